@@ -1,0 +1,48 @@
+"""The facts of one appraisal, in exactly the shape a policy judges.
+
+Events fold into a case (facts.py); a policy test, `neraca policy evaluate` and a replay use the same shape, so a score never
+depends on where its facts came from. Numbers are fixed point from here on: an int of 10^-6 (`Micro`), never a float.
+"""
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
+
+Micro: TypeAlias = int
+"""A number times 10^6."""
+
+MICRO = 1_000_000
+
+Fact: TypeAlias = bool | Micro | str
+"""A bool is a flag, an int is a number in micro, a str is a word. Test for bool first: it is an int to Python."""
+
+
+class Item(Struct, frozen=True, omit_defaults=True):
+    """One planned result (or competency): either a ratio (target, actual) or a level of a scale."""
+
+    target: Micro | None = None
+    actual: Micro | None = None
+    level: str | None = None
+    weight: Micro | None = None
+    polarity: Literal["max", "min"] = "max"
+
+
+class SurveyElement(Struct, frozen=True):
+    """Answers to one element of a survey: their sum (micro) and how many respondents gave one."""
+
+    sum: Micro
+    n: int
+
+
+class Case(Struct):
+    """`ratings` is indicator -> rater group -> values; the indicator `*` serves those that have none of their own."""
+
+    facts: dict[str, Fact] = field(default_factory=dict[str, Fact])
+    ratings: dict[str, dict[str, list[Micro]]] = field(default_factory=dict[str, dict[str, list[Micro]]])
+    items: dict[str, list[Item]] = field(default_factory=dict[str, list[Item]])
+    surveys: dict[str, dict[str, SurveyElement]] = field(default_factory=dict[str, dict[str, SurveyElement]])
+
+
+Sources: TypeAlias = dict[str, list[int]]
+"""Which log positions a value of a case came from, by its path: `facts/x`, `ratings/indicator/group`, `items/source/0`,
+`surveys/name`."""

@@ -1,0 +1,73 @@
+"""What a command must know of the policy in force: the limits it sets on reports, ratings and steps.
+
+The policy floor fills it from a compiled plan (policy/rules.py), so the domain stays free of YAML.
+"""
+
+from msgspec import Struct
+
+from neraca.domain.case import Micro
+
+
+class PolicyRef(Struct, frozen=True):
+    """Hashes are hex sha256: `hash` of the resolved document, `calc_hash` of what can move a digit."""
+
+    id: str
+    version: int
+    hash: str
+    calc_hash: str
+
+
+class RatingRule(Struct, frozen=True):
+    """Values allowed for one indicator from one rater group; `floor` raters at least before anything of theirs is shown."""
+
+    min: Micro
+    max: Micro
+    step: Micro
+    floor: int
+    most: int | None
+    anonymous: bool
+
+
+class ItemRule(Struct, frozen=True):
+    """`levels` are the words allowed for `level` items; empty for ratio items."""
+
+    kind: str
+    levels: tuple[str, ...]
+    declared_weights: bool
+    min_items: int
+
+
+class Span(Struct, frozen=True):
+    """A legal period: calendar days, or working days of the agency's calendar."""
+
+    days: int
+    working: bool
+
+
+class StepRule(Struct, frozen=True):
+    role: str
+    within: Span
+    distinct_from: tuple[str, ...]
+
+
+class ObjectionLimits(Struct, frozen=True):
+    within: Span
+    decide_within: Span | None
+    to: str
+    grounds_required: bool
+    final: bool
+
+
+class Rulebook(Struct, frozen=True):
+    """`ratings` is indicator -> rater group -> rule. `facts` and `surveys` are what the policy reads; `ranks` orders predicates."""
+
+    policy: PolicyRef
+    cycle: str
+    policy_date: str
+    ratings: dict[str, dict[str, RatingRule]]
+    items: dict[str, ItemRule]
+    facts: frozenset[str]
+    surveys: dict[str, tuple[str, ...]]
+    steps: dict[str, StepRule]
+    objection: ObjectionLimits
+    ranks: dict[str, int]

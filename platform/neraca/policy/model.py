@@ -1,0 +1,348 @@
+"""What a policy file says, once read and resolved: the schema as types.
+
+The reader (text.py) fills these from composed YAML nodes and keeps the place of every leaf; the generated JSON Schema and the
+checker follow the same types, so a key is declared once, here. Decimals are exact as written.
+"""
+
+from decimal import Decimal
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta, Struct, field
+
+Percent: TypeAlias = Annotated[Decimal, Meta(ge=0, le=100)]
+Label: TypeAlias = dict[str, str]
+Missing: TypeAlias = Literal["renormalise", "zero", "block"]
+GroupMissing: TypeAlias = Annotated[str, Meta(pattern=r"^(renormalise|zero|block|reassign:[a-z_]+)$")]
+IsoDate: TypeAlias = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Span: TypeAlias = Annotated[str, Meta(pattern=r"^(P\d+D|\d+ working_days)$")]
+"""`P14D` is calendar days; `14 working_days` counts by the agency's calendar."""
+
+
+class _Block(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class Extends(_Block):
+    id: str
+    version: int
+
+
+class Scope(_Block):
+    level: str
+    code: str
+
+
+class Effective(_Block):
+    from_: IsoDate = field(name="from")
+    to: IsoDate | None = None
+
+
+class Reference(_Block):
+    title: str
+    status: Literal["verified", "secondary", "unverified", "illustrative"]
+    article: str | None = None
+    url: str | None = None
+
+
+class Period(_Block):
+    cycle: Literal["year", "semester", "quarter", "month"]
+    start: Annotated[str, Meta(pattern=r"^\d{2}-\d{2}$")]
+    policy_date: Literal["period_start", "period_end"]
+    segments: dict[str, str] | None = None
+
+
+class Precision(_Block):
+    final: Annotated[int, Meta(ge=0, le=4)]
+    rounding: Literal["half_up", "half_even", "floor", "ceil"]
+    intermediate: Literal[6] = 6
+    classify_on: Literal["final"] = "final"
+
+
+class Scale(_Block):
+    min: Decimal
+    max: Decimal
+    step: Decimal = Decimal(1)
+    levels: dict[str, Decimal] = {}
+    labels: dict[str, Label] = {}
+
+
+class Predicate(_Block):
+    rank: int
+    label: Label
+
+
+class RaterGroup(_Block):
+    """Who rates, named by the relation of the rater to the person rated."""
+
+    weight: Percent
+    min: Annotated[int, Meta(ge=1)] = 1
+    max: int | None = None
+    anonymous: bool = False
+    scale: str | None = None
+    missing: GroupMissing = "renormalise"
+    below_min: Literal["treat_as_missing", "use_anyway"] = "treat_as_missing"
+
+
+class Panel(_Block):
+    raters: dict[str, RaterGroup]
+    aggregate: Literal["mean", "median"] = "mean"
+    trim_each_end: Annotated[int, Meta(ge=0)] = 0
+
+
+class Cap(_Block):
+    min: Decimal | None = None
+    max: Decimal | None = None
+
+
+class ScoreBand(_Block):
+    from_: Decimal | Literal["min"] = field(name="from")
+    score: Decimal
+
+
+class CountedEvent(_Block):
+    fact: str
+    points: Decimal
+
+
+class _Measure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="method"):
+    pass
+
+
+class Rated(_Measure, tag="rated"):
+    panel: str
+    scale: str
+
+
+class Ratio(_Measure, tag="ratio"):
+    """`target` names a fact or is a number."""
+
+    actual: str
+    target: str | Decimal
+
+
+class Inverse(_Measure, tag="inverse"):
+    form: Literal["linear", "reciprocal"]
+    actual: str
+    target: str | Decimal
+
+
+class Banded(_Measure, tag="banded"):
+    fact: str
+    bands: list[ScoreBand]
+
+
+class Index(_Measure, tag="index"):
+    fact: str
+
+
+class SurveyIndex(_Measure, tag="survey_index"):
+    survey: str
+    elements: list[str]
+    factor: Decimal
+    min_respondents: int = 1
+
+
+class Deduction(_Measure, tag="deduction"):
+    start: Decimal
+    events: dict[str, CountedEvent]
+
+
+class Items(_Measure, tag="items"):
+    source: str
+    item: Literal["ratio", "level"]
+    item_cap: Cap = Cap()
+    scale: str | None = None
+    weights: Literal["equal", "declared"] = "equal"
+    min_items: int = 1
+
+
+Measure: TypeAlias = Rated | Ratio | Inverse | Banded | Index | SurveyIndex | Deduction | Items
+
+
+class Indicator(_Block):
+    label: Label
+    unit: str
+    measure: Measure
+    ref: str | None = None
+    cap: Cap = Cap()
+    missing: Missing = "renormalise"
+    note: str | None = None
+
+
+class Node(_Block):
+    label: Label
+    of: dict[str, Decimal]
+    combine: Literal["weighted_mean", "mean", "sum", "min", "max"] = "weighted_mean"
+    clamp: Cap = Cap()
+    missing: Missing = "renormalise"
+    min_weight_present: Percent = Decimal(0)
+    ref: str | None = None
+
+
+class Condition(_Block):
+    fact: str
+    equals: bool | Decimal | str | None = None
+    in_: list[str] | None = field(name="in", default=None)
+    at_least: Decimal | None = None
+
+
+class Band(_Block):
+    from_: Decimal | Literal["min"] = field(name="from")
+    requires: list[Condition] = []
+
+
+class _Classifier(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
+    pass
+
+
+class Bands(_Classifier, tag="bands"):
+    node: str
+    bands: dict[str, Band]
+
+
+class Matrix(_Classifier, tag="matrix"):
+    rows: str
+    cols: str
+    table: dict[str, dict[str, str]]
+
+
+Classifier: TypeAlias = Bands | Matrix
+
+
+class Then(_Block):
+    max_predicate: str | None = None
+    min_predicate: str | None = None
+
+
+class Modifier(_Block):
+    when: Condition
+    then: Then
+    ref: str | None = None
+
+
+class Quota(_Block):
+    min: Percent | None = None
+    max: Percent | None = None
+
+
+class Curve(_Block):
+    quotas: dict[str, Quota] = {}
+    at_least_one_of: list[str] = []
+    none_of: list[str] = []
+
+
+class Distribution(_Block):
+    mode: Literal["off", "advisory", "enforce"]
+    cohort: str
+    select_by: str
+    rounding: dict[Literal["min", "max"], Literal["ceil", "floor"]]
+    curves: dict[str, Curve]
+    min_cohort: int = 1
+    ref: str | None = None
+
+
+class WorkflowStep(_Block):
+    role: str
+    within: Span
+    may_change: list[str] = []
+    distinct_from: list[str] = []
+
+
+class ObjectionRule(_Block):
+    within: Span
+    to: str
+    decide_within: Span | None = None
+    grounds_required: bool = True
+    final: bool = True
+    ref: str | None = None
+
+
+class Workflow(_Block):
+    steps: dict[str, WorkflowStep]
+    objection: ObjectionRule
+
+
+class PanelHas(_Block):
+    panel: str
+    has_any: list[str]
+
+
+class Constraint(_Block):
+    weights: dict[str, dict[str, Decimal]]
+    when: PanelHas | None = None
+    unless: PanelHas | None = None
+    ref: str | None = None
+
+
+class Lock(_Block):
+    path: str
+    rule: Literal["final", "one_of", "range"]
+    values: list[str | Decimal | bool] = []
+    min: Decimal | None = None
+    max: Decimal | None = None
+    ref: str | None = None
+
+
+class TestItem(_Block):
+    target: Decimal | None = None
+    actual: Decimal | None = None
+    level: str | None = None
+    weight: Decimal | None = None
+    polarity: Literal["max", "min"] = "max"
+
+
+class TestElement(_Block):
+    sum: Decimal
+    n: int
+
+
+class Expectation(_Block):
+    status: Literal["final", "blocked"] | None = None
+    predicate: str | None = None
+    score: Decimal | None = None
+    nodes: dict[str, Decimal | None] = {}
+    levels: dict[str, str] = {}
+
+
+class PolicyTest(_Block):
+    """A case and what the policy must make of it."""
+
+    name: str
+    expect: Expectation
+    facts: dict[str, bool | Decimal | str] = {}
+    ratings: dict[str, dict[str, list[Decimal]]] = {}
+    items: dict[str, list[TestItem]] = {}
+    surveys: dict[str, dict[str, TestElement]] = {}
+
+
+class Policy(_Block):
+    """A resolved policy: parents merged in, nothing left to look up."""
+
+    schema: Literal["asn-policy/1"]
+    id: str
+    version: int
+    scope: Scope
+    title: Label
+    effective: Effective
+    period: Period
+    precision: Precision
+    scales: dict[str, Scale]
+    predicates: dict[str, Predicate]
+    indicators: dict[str, Indicator]
+    nodes: dict[str, Node]
+    classify: dict[str, Classifier]
+    outcome: str
+    workflow: Workflow
+    extends: Extends | None = None
+    abstract: bool = False
+    purpose: Literal["predicate", "allowance"] = "predicate"
+    references: dict[str, Reference] = {}
+    panels: dict[str, Panel] = {}
+    score: str | None = None
+    modifiers: dict[str, Modifier] = {}
+    distribution: Distribution | None = None
+    constraints: dict[str, Constraint] = {}
+    locks: list[Lock] = []
+    remove: list[str] = []
+    required_facts: list[str] = []
+    tests: list[PolicyTest] = []
