@@ -1,0 +1,178 @@
+"""What may be asked of an appraisal. `employee` and `period` say which one; who asks and when come with the request."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from neraca.domain.appraisal.events import Competency, Evidence, PlannedResult
+from neraca.domain.vocabulary import FollowUpKind, ObjectionOutcome, Relation
+
+
+class _Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
+    employee: str
+    period: str
+
+
+class OpenAppraisal(_Command, tag="open-appraisal"):
+    """Unit, appraiser and reviewer are those of the roster on the first day of the period, or of registration if later."""
+
+
+class DraftPlan(_Command, tag="draft-plan"):
+    results: list[PlannedResult]
+
+
+class SubmitPlan(_Command, tag="submit-plan"):
+    pass
+
+
+class ReturnPlan(_Command, tag="return-plan"):
+    feedback: str
+
+
+class ApprovePlan(_Command, tag="approve-plan"):
+    pass
+
+
+class ReviseTarget(_Command, tag="revise-target"):
+    result: str
+    target: str
+    reason: str
+    value: Decimal | None = None
+    weight: Decimal | None = None
+
+
+class ReportProgress(_Command, tag="report-progress"):
+    """`report` is an id of the sender's choosing, once per appraisal; `actual` is cumulative up to `until`."""
+
+    report: str
+    result: str
+    target: str
+    until: date
+    actual: Decimal
+    evidence: list[Evidence] = []
+    note: str | None = None
+
+
+class ReportActivity(_Command, tag="report-activity"):
+    report: str
+    day: date
+    activity: str
+    result: str | None = None
+    evidence: list[Evidence] = []
+
+
+class AcceptReport(_Command, tag="accept-report"):
+    report: str
+    feedback: str | None = None
+
+
+class ReturnReport(_Command, tag="return-report"):
+    report: str
+    feedback: str
+
+
+class Rate(_Command, tag="rate"):
+    """`rater` defaults to the actor; only a surveyor may pass on a citizen's rating under a token."""
+
+    relation: Relation
+    scores: dict[str, Decimal]
+    rater: str | None = None
+    note: str | None = None
+
+
+class ReviseRating(_Command, tag="revise-rating"):
+    scores: dict[str, Decimal]
+    reason: str
+    rater: str | None = None
+
+
+class WithdrawRating(_Command, tag="withdraw-rating"):
+    reason: str
+    rater: str | None = None
+
+
+class JudgeLevel(_Command, tag="judge-level"):
+    result: str
+    level: str
+    note: str | None = None
+
+
+class AssessCompetencies(_Command, tag="assess-competencies"):
+    competencies: list[Competency]
+    basis: str
+
+
+class EstablishFact(_Command, tag="establish-fact"):
+    """Exactly one of number, flag and word."""
+
+    fact: str
+    basis: str
+    number: Decimal | None = None
+    flag: bool | None = None
+    word: str | None = None
+
+
+class ReassignAppraisal(_Command, tag="reassign-appraisal"):
+    unit: str
+    appraiser: str
+    since: date
+    reason: str
+    reviewer: str | None = None
+
+
+class Finalise(_Command, tag="finalise"):
+    """Scores under the policy in force and fixes the result."""
+
+
+class ReceiveDocument(_Command, tag="receive-document"):
+    pass
+
+
+class FileObjection(_Command, tag="file-objection"):
+    grounds: str
+
+
+class ExplainObjection(_Command, tag="explain-objection"):
+    explanation: str
+
+
+class DecideObjection(_Command, tag="decide-objection"):
+    """AMENDED reopens the appraisal for correction and a new finalisation."""
+
+    outcome: ObjectionOutcome
+    reason: str
+
+
+class RecordFollowUp(_Command, tag="record-follow-up"):
+    kind: FollowUpKind
+    note: str
+    due: date | None = None
+
+
+AppraisalCommand: TypeAlias = (
+    OpenAppraisal
+    | DraftPlan
+    | SubmitPlan
+    | ReturnPlan
+    | ApprovePlan
+    | ReviseTarget
+    | ReportProgress
+    | ReportActivity
+    | AcceptReport
+    | ReturnReport
+    | Rate
+    | ReviseRating
+    | WithdrawRating
+    | JudgeLevel
+    | AssessCompetencies
+    | EstablishFact
+    | ReassignAppraisal
+    | Finalise
+    | ReceiveDocument
+    | FileObjection
+    | ExplainObjection
+    | DecideObjection
+    | RecordFollowUp
+)

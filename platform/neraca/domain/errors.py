@@ -1,0 +1,58 @@
+"""Why a command is refused. Each says what is wrong and what to do instead; the door turns the kind into an answer.
+
+Refusal
+├── NotAllowed      the actor's role or relation does not permit it
+├── NotFound        it names something that does not exist
+├── Invalid         a value is outside what the policy or the law allows
+└── Conflict        it does not fit the state of things
+    ├── NotOpen         no plan, not approved, or already final
+    ├── AlreadyDone     the same thing was done before
+    ├── TooLate         a legal period is over
+    ├── TooEarly        its day has not come
+    └── Blocked         the facts do not suffice for a score
+"""
+
+
+class Refusal(Exception):
+    """`field` points into the command (a JSON pointer) where one field is at fault."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class NotAllowed(Refusal):
+    pass
+
+
+class NotFound(Refusal):
+    pass
+
+
+class Invalid(Refusal):
+    pass
+
+
+class Conflict(Refusal):
+    pass
+
+
+class NotOpen(Conflict):
+    pass
+
+
+class AlreadyDone(Conflict):
+    pass
+
+
+class TooLate(Conflict):
+    pass
+
+
+class TooEarly(Conflict):
+    pass
+
+
+class Blocked(Conflict):
+    pass

@@ -1,0 +1,57 @@
+"""What a decision may know besides the state of its own stream: time, actor, calendar, the policy in force, and looked-up facts."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from msgspec import Struct
+
+from neraca.domain.agency import Agency
+from neraca.domain.rulebook import PolicyRef, Rulebook
+from neraca.domain.vocabulary import Role
+
+
+class Actor(Struct, frozen=True):
+    """Who asks. `agency` None is the operator of the deployment, who may act in every agency."""
+
+    id: str
+    roles: frozenset[Role]
+    agency: str | None = None
+
+
+class Place(Struct, frozen=True):
+    """Where an employee stands on a day."""
+
+    unit: str
+    supervisor: str | None
+
+
+class Scored(Struct, frozen=True):
+    """What the policy in force makes of the facts up to log `position`. `blocked` says why there is no result."""
+
+    policy: PolicyRef
+    position: int
+    facts_digest: str
+    engine: str
+    predicate: str | None
+    score: Decimal | None
+    nodes: dict[str, Decimal | None]
+    blocked: str | None
+
+
+class Given(Struct, frozen=True, kw_only=True):
+    """`today` is the legal day in the agency's time zone. The optional parts are there when the command needs them:
+
+    `rules` for plans, reports, ratings and steps; `place` of the appraised employee, `rater_place` of the rater;
+    `scored` to finalise; `policy` and its resolution for the policy book.
+    """
+
+    now: datetime
+    today: date
+    actor: Actor
+    agency: Agency
+    rules: Rulebook | None = None
+    place: Place | None = None
+    reviewer: str | None = None
+    rater_place: Place | None = None
+    scored: Scored | None = None
+    policy: PolicyRef | None = None

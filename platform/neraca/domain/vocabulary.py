@@ -1,0 +1,102 @@
+"""Words the law and the five cities share, and the words they are written with in policies.
+
+Rater relation is always *of the rater to the person rated*: a SUBORDINATE rating is given by a subordinate.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class EmploymentType(StrEnum):
+    """PNS, PPPK and part-time PPPK."""
+
+    CIVIL_SERVANT = "CIVIL_SERVANT"
+    CONTRACT = "CONTRACT"
+    PART_TIME_CONTRACT = "PART_TIME_CONTRACT"
+
+
+class PositionClass(StrEnum):
+    SENIOR_EXECUTIVE = "SENIOR_EXECUTIVE"
+    ADMINISTRATOR = "ADMINISTRATOR"
+    SUPERVISOR = "SUPERVISOR"
+    OPERATIONAL = "OPERATIONAL"
+    FUNCTIONAL = "FUNCTIONAL"
+
+
+class Relation(StrEnum):
+    """Of the rater to the person rated."""
+
+    SUPERVISOR = "SUPERVISOR"
+    PEER = "PEER"
+    SUBORDINATE = "SUBORDINATE"
+    CITIZEN = "CITIZEN"
+    SELF = "SELF"
+    QUALITY_ASSURER = "QUALITY_ASSURER"
+
+
+RATER_GROUP: Mapping[Relation, str] = MappingProxyType(
+    {
+        Relation.SUPERVISOR: "atasan",
+        Relation.PEER: "rekan",
+        Relation.SUBORDINATE: "bawahan",
+        Relation.CITIZEN: "warga",
+        Relation.SELF: "diri",
+        Relation.QUALITY_ASSURER: "penjamin_mutu",
+    }
+)
+"""The id a policy gives to the raters of a relation."""
+
+
+class Priority(StrEnum):
+    """Utama and tambahan (PermenPANRB 6/2022, annex p. 49)."""
+
+    PRIMARY = "PRIMARY"
+    ADDITIONAL = "ADDITIONAL"
+
+
+class Aspect(StrEnum):
+    """What an indicator measures (PermenPANRB 6/2022 ps 9(2))."""
+
+    QUANTITY = "QUANTITY"
+    QUALITY = "QUALITY"
+    TIME = "TIME"
+    COST = "COST"
+
+
+class ObjectionOutcome(StrEnum):
+    """Menguatkan, mengubah: what became of the rating, not of the objection (PermenPANRB 6/2022 ps 29)."""
+
+    UPHELD = "UPHELD"
+    AMENDED = "AMENDED"
+
+
+class FollowUpKind(StrEnum):
+    """Uses of the evaluation document (PermenPANRB 6/2022, annex p. 117)."""
+
+    TRAINING = "TRAINING"
+    COACHING = "COACHING"
+    COUNSELING = "COUNSELING"
+    REWARD = "REWARD"
+    PROMOTION = "PROMOTION"
+    SANCTION = "SANCTION"
+
+
+class Severity(StrEnum):
+    """Degree of a disciplinary sanction; the datum is the law's word."""
+
+    LIGHT = "ringan"
+    MODERATE = "sedang"
+    SEVERE = "berat"
+
+
+class Role(StrEnum):
+    """What a token may do in an agency. Appraiser and reviewer are relations to a person, not roles."""
+
+    EMPLOYEE = "employee"
+    HR = "hr"
+    OFFICIAL = "official"
+    SURVEYOR = "surveyor"
+    POLICY = "policy"
+    AUDITOR = "auditor"
+    INTEGRATOR = "integrator"
