@@ -15,13 +15,13 @@ class _Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
     predicate: OrgPredicate
 
 
-class AchievementPublished(_Event, tag="achievement.published"):
+class AchievementPublished(_Event, frozen=True, tag="achievement.published"):
     """`index` is the unit's IKU achievement in percent."""
 
     source: str
 
 
-class AchievementRevised(_Event, tag="achievement.revised"):
+class AchievementRevised(_Event, frozen=True, tag="achievement.revised"):
     reason: str
 
 
@@ -35,11 +35,11 @@ class _Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     predicate: OrgPredicate
 
 
-class PublishAchievement(_Command, tag="publish-achievement"):
+class PublishAchievement(_Command, frozen=True, tag="publish-achievement"):
     source: str
 
 
-class ReviseAchievement(_Command, tag="revise-achievement"):
+class ReviseAchievement(_Command, frozen=True, tag="revise-achievement"):
     reason: str
 
 

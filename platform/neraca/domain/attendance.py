@@ -17,11 +17,11 @@ class _Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
     left_early: Count = 0
 
 
-class AttendanceRecorded(_Event, tag="attendance.recorded"):
+class AttendanceRecorded(_Event, frozen=True, tag="attendance.recorded"):
     """`absent_days` are days without leave or notice; `late` and `left_early` count times."""
 
 
-class AttendanceCorrected(_Event, tag="attendance.corrected"):
+class AttendanceCorrected(_Event, frozen=True, tag="attendance.corrected"):
     """Replaces the month's facts."""
 
     reason: str
@@ -39,11 +39,11 @@ class _Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     left_early: Count = 0
 
 
-class RecordAttendance(_Command, tag="record-attendance"):
+class RecordAttendance(_Command, frozen=True, tag="record-attendance"):
     pass
 
 
-class CorrectAttendance(_Command, tag="correct-attendance"):
+class CorrectAttendance(_Command, frozen=True, tag="correct-attendance"):
     reason: str
 
 

@@ -12,7 +12,7 @@ class _Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pass
 
 
-class PolicyPublished(_Event, tag="policy.published"):
+class PolicyPublished(_Event, frozen=True, tag="policy.published"):
     """`file` is the policy's own file among `texts`, which also holds its parents: file name -> full text."""
 
     policy: PolicyRef
@@ -21,7 +21,7 @@ class PolicyPublished(_Event, tag="policy.published"):
     reason: str
 
 
-class PolicyScheduled(_Event, tag="policy.scheduled"):
+class PolicyScheduled(_Event, frozen=True, tag="policy.scheduled"):
     """In force for the appraisals whose policy date lies in the span; `until` None is open-ended."""
 
     policy: PolicyRef
@@ -29,7 +29,7 @@ class PolicyScheduled(_Event, tag="policy.scheduled"):
     until: date | None = None
 
 
-class PolicySuperseded(_Event, tag="policy.superseded"):
+class PolicySuperseded(_Event, frozen=True, tag="policy.superseded"):
     """Its last day in force is `until`."""
 
     policy: PolicyRef
@@ -44,7 +44,7 @@ class _Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     pass
 
 
-class PublishPolicy(_Command, tag="publish-policy"):
+class PublishPolicy(_Command, frozen=True, tag="publish-policy"):
     """`texts` are the policy's file and its parents'; the service checks and resolves them and fills in the hashes."""
 
     file: str
@@ -52,7 +52,7 @@ class PublishPolicy(_Command, tag="publish-policy"):
     reason: str
 
 
-class SchedulePolicy(_Command, tag="schedule-policy"):
+class SchedulePolicy(_Command, frozen=True, tag="schedule-policy"):
     """An open-ended version in force is superseded on the day before `since`."""
 
     id: str

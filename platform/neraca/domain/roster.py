@@ -12,7 +12,7 @@ class _Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pass
 
 
-class EmployeeRegistered(_Event, tag="employee.registered"):
+class EmployeeRegistered(_Event, frozen=True, tag="employee.registered"):
     """`employee` is the NIP (18 digits [R])."""
 
     employee: str
@@ -24,7 +24,7 @@ class EmployeeRegistered(_Event, tag="employee.registered"):
     career_level: str | None = None
 
 
-class EmployeeAssigned(_Event, tag="employee.assigned"):
+class EmployeeAssigned(_Event, frozen=True, tag="employee.assigned"):
     """First place in the organisation; `supervisor` is None for the head of the agency."""
 
     unit: str
@@ -32,7 +32,7 @@ class EmployeeAssigned(_Event, tag="employee.assigned"):
     supervisor: str | None = None
 
 
-class EmployeeTransferred(_Event, tag="employee.transferred"):
+class EmployeeTransferred(_Event, frozen=True, tag="employee.transferred"):
     unit: str
     since: date
     reason: str
@@ -40,7 +40,7 @@ class EmployeeTransferred(_Event, tag="employee.transferred"):
     position: str | None = None
 
 
-class EmployeeSanctioned(_Event, tag="employee.sanctioned"):
+class EmployeeSanctioned(_Event, frozen=True, tag="employee.sanctioned"):
     """A disciplinary sanction by decree; the appraisals whose period holds `on` see it."""
 
     severity: Severity
@@ -48,7 +48,7 @@ class EmployeeSanctioned(_Event, tag="employee.sanctioned"):
     decree: str
 
 
-class EmployeeRetired(_Event, tag="employee.retired"):
+class EmployeeRetired(_Event, frozen=True, tag="employee.retired"):
     on: date
 
 
@@ -61,7 +61,7 @@ class _Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     employee: str
 
 
-class RegisterEmployee(_Command, tag="register-employee"):
+class RegisterEmployee(_Command, frozen=True, tag="register-employee"):
     name: str
     employment_type: EmploymentType
     position: str
@@ -70,13 +70,13 @@ class RegisterEmployee(_Command, tag="register-employee"):
     career_level: str | None = None
 
 
-class AssignEmployee(_Command, tag="assign-employee"):
+class AssignEmployee(_Command, frozen=True, tag="assign-employee"):
     unit: str
     since: date
     supervisor: str | None = None
 
 
-class TransferEmployee(_Command, tag="transfer-employee"):
+class TransferEmployee(_Command, frozen=True, tag="transfer-employee"):
     """Open appraisals follow by `reassign-appraisal`, best sent in the same unit of commands."""
 
     unit: str
@@ -86,13 +86,13 @@ class TransferEmployee(_Command, tag="transfer-employee"):
     position: str | None = None
 
 
-class SanctionEmployee(_Command, tag="sanction-employee"):
+class SanctionEmployee(_Command, frozen=True, tag="sanction-employee"):
     severity: Severity
     on: date
     decree: str
 
 
-class RetireEmployee(_Command, tag="retire-employee"):
+class RetireEmployee(_Command, frozen=True, tag="retire-employee"):
     on: date
 
 

@@ -10,21 +10,21 @@ class _Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pass
 
 
-class SurveyOpened(_Event, tag="survey.opened"):
+class SurveyOpened(_Event, frozen=True, tag="survey.opened"):
     unit: str
     period: str
     survey: str
     elements: list[str]
 
 
-class ResponseRecorded(_Event, tag="survey.response-recorded"):
+class ResponseRecorded(_Event, frozen=True, tag="survey.response-recorded"):
     """`respondent` is a token without a name; an element may be left unanswered."""
 
     respondent: str
     answers: dict[str, Decimal]
 
 
-class SurveyClosed(_Event, tag="survey.closed"):
+class SurveyClosed(_Event, frozen=True, tag="survey.closed"):
     """From here on the sums count for the unit's people: element -> sum of answers, and how many answered."""
 
     unit: str
@@ -43,18 +43,18 @@ class _Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     survey: str
 
 
-class OpenSurvey(_Command, tag="open-survey"):
+class OpenSurvey(_Command, frozen=True, tag="open-survey"):
     elements: list[str]
 
 
-class RecordResponse(_Command, tag="record-response"):
+class RecordResponse(_Command, frozen=True, tag="record-response"):
     """Answers are 1 to 4 (PermenPANRB 14/2017)."""
 
     respondent: str
     answers: dict[str, Decimal]
 
 
-class CloseSurvey(_Command, tag="close-survey"):
+class CloseSurvey(_Command, frozen=True, tag="close-survey"):
     pass
 
 

@@ -22,43 +22,43 @@ class _Block(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pass
 
 
-class Extends(_Block):
+class Extends(_Block, frozen=True):
     id: str
     version: int
 
 
-class Scope(_Block):
+class Scope(_Block, frozen=True):
     level: str
     code: str
 
 
-class Effective(_Block):
+class Effective(_Block, frozen=True):
     from_: IsoDate = field(name="from")
     to: IsoDate | None = None
 
 
-class Reference(_Block):
+class Reference(_Block, frozen=True):
     title: str
     status: Literal["verified", "secondary", "unverified", "illustrative"]
     article: str | None = None
     url: str | None = None
 
 
-class Period(_Block):
+class Period(_Block, frozen=True):
     cycle: Literal["year", "semester", "quarter", "month"]
     start: Annotated[str, Meta(pattern=r"^\d{2}-\d{2}$")]
     policy_date: Literal["period_start", "period_end"]
     segments: dict[str, str] | None = None
 
 
-class Precision(_Block):
+class Precision(_Block, frozen=True):
     final: Annotated[int, Meta(ge=0, le=4)]
     rounding: Literal["half_up", "half_even", "floor", "ceil"]
     intermediate: Literal[6] = 6
     classify_on: Literal["final"] = "final"
 
 
-class Scale(_Block):
+class Scale(_Block, frozen=True):
     min: Decimal
     max: Decimal
     step: Decimal = Decimal(1)
@@ -66,12 +66,12 @@ class Scale(_Block):
     labels: dict[str, Label] = {}
 
 
-class Predicate(_Block):
+class Predicate(_Block, frozen=True):
     rank: int
     label: Label
 
 
-class RaterGroup(_Block):
+class RaterGroup(_Block, frozen=True):
     """Who rates, named by the relation of the rater to the person rated."""
 
     weight: Percent
@@ -83,23 +83,23 @@ class RaterGroup(_Block):
     below_min: Literal["treat_as_missing", "use_anyway"] = "treat_as_missing"
 
 
-class Panel(_Block):
+class Panel(_Block, frozen=True):
     raters: dict[str, RaterGroup]
     aggregate: Literal["mean", "median"] = "mean"
     trim_each_end: Annotated[int, Meta(ge=0)] = 0
 
 
-class Cap(_Block):
+class Cap(_Block, frozen=True):
     min: Decimal | None = None
     max: Decimal | None = None
 
 
-class ScoreBand(_Block):
+class ScoreBand(_Block, frozen=True):
     from_: Decimal | Literal["min"] = field(name="from")
     score: Decimal
 
 
-class CountedEvent(_Block):
+class CountedEvent(_Block, frozen=True):
     fact: str
     points: Decimal
 
@@ -108,46 +108,46 @@ class _Measure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     pass
 
 
-class Rated(_Measure, tag="rated"):
+class Rated(_Measure, frozen=True, tag="rated"):
     panel: str
     scale: str
 
 
-class Ratio(_Measure, tag="ratio"):
+class Ratio(_Measure, frozen=True, tag="ratio"):
     """`target` names a fact or is a number."""
 
     actual: str
     target: str | Decimal
 
 
-class Inverse(_Measure, tag="inverse"):
+class Inverse(_Measure, frozen=True, tag="inverse"):
     form: Literal["linear", "reciprocal"]
     actual: str
     target: str | Decimal
 
 
-class Banded(_Measure, tag="banded"):
+class Banded(_Measure, frozen=True, tag="banded"):
     fact: str
     bands: list[ScoreBand]
 
 
-class Index(_Measure, tag="index"):
+class Index(_Measure, frozen=True, tag="index"):
     fact: str
 
 
-class SurveyIndex(_Measure, tag="survey_index"):
+class SurveyIndex(_Measure, frozen=True, tag="survey_index"):
     survey: str
     elements: list[str]
     factor: Decimal
     min_respondents: int = 1
 
 
-class Deduction(_Measure, tag="deduction"):
+class Deduction(_Measure, frozen=True, tag="deduction"):
     start: Decimal
     events: dict[str, CountedEvent]
 
 
-class Items(_Measure, tag="items"):
+class Items(_Measure, frozen=True, tag="items"):
     source: str
     item: Literal["ratio", "level"]
     item_cap: Cap = Cap()
@@ -159,7 +159,7 @@ class Items(_Measure, tag="items"):
 Measure: TypeAlias = Rated | Ratio | Inverse | Banded | Index | SurveyIndex | Deduction | Items
 
 
-class Indicator(_Block):
+class Indicator(_Block, frozen=True):
     label: Label
     unit: str
     measure: Measure
@@ -169,7 +169,7 @@ class Indicator(_Block):
     note: str | None = None
 
 
-class Node(_Block):
+class Node(_Block, frozen=True):
     label: Label
     of: dict[str, Decimal]
     combine: Literal["weighted_mean", "mean", "sum", "min", "max"] = "weighted_mean"
@@ -179,14 +179,14 @@ class Node(_Block):
     ref: str | None = None
 
 
-class Condition(_Block):
+class Condition(_Block, frozen=True):
     fact: str
     equals: bool | Decimal | str | None = None
     in_: list[str] | None = field(name="in", default=None)
     at_least: Decimal | None = None
 
 
-class Band(_Block):
+class Band(_Block, frozen=True):
     from_: Decimal | Literal["min"] = field(name="from")
     requires: list[Condition] = []
 
@@ -195,12 +195,12 @@ class _Classifier(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     pass
 
 
-class Bands(_Classifier, tag="bands"):
+class Bands(_Classifier, frozen=True, tag="bands"):
     node: str
     bands: dict[str, Band]
 
 
-class Matrix(_Classifier, tag="matrix"):
+class Matrix(_Classifier, frozen=True, tag="matrix"):
     rows: str
     cols: str
     table: dict[str, dict[str, str]]
@@ -209,29 +209,29 @@ class Matrix(_Classifier, tag="matrix"):
 Classifier: TypeAlias = Bands | Matrix
 
 
-class Then(_Block):
+class Then(_Block, frozen=True):
     max_predicate: str | None = None
     min_predicate: str | None = None
 
 
-class Modifier(_Block):
+class Modifier(_Block, frozen=True):
     when: Condition
     then: Then
     ref: str | None = None
 
 
-class Quota(_Block):
+class Quota(_Block, frozen=True):
     min: Percent | None = None
     max: Percent | None = None
 
 
-class Curve(_Block):
+class Curve(_Block, frozen=True):
     quotas: dict[str, Quota] = {}
     at_least_one_of: list[str] = []
     none_of: list[str] = []
 
 
-class Distribution(_Block):
+class Distribution(_Block, frozen=True):
     mode: Literal["off", "advisory", "enforce"]
     cohort: str
     select_by: str
@@ -241,14 +241,14 @@ class Distribution(_Block):
     ref: str | None = None
 
 
-class WorkflowStep(_Block):
+class WorkflowStep(_Block, frozen=True):
     role: str
     within: Span
     may_change: list[str] = []
     distinct_from: list[str] = []
 
 
-class ObjectionRule(_Block):
+class ObjectionRule(_Block, frozen=True):
     within: Span
     to: str
     decide_within: Span | None = None
@@ -257,24 +257,24 @@ class ObjectionRule(_Block):
     ref: str | None = None
 
 
-class Workflow(_Block):
+class Workflow(_Block, frozen=True):
     steps: dict[str, WorkflowStep]
     objection: ObjectionRule
 
 
-class PanelHas(_Block):
+class PanelHas(_Block, frozen=True):
     panel: str
     has_any: list[str]
 
 
-class Constraint(_Block):
+class Constraint(_Block, frozen=True):
     weights: dict[str, dict[str, Decimal]]
     when: PanelHas | None = None
     unless: PanelHas | None = None
     ref: str | None = None
 
 
-class Lock(_Block):
+class Lock(_Block, frozen=True):
     path: str
     rule: Literal["final", "one_of", "range"]
     values: list[str | Decimal | bool] = []
@@ -283,7 +283,7 @@ class Lock(_Block):
     ref: str | None = None
 
 
-class TestItem(_Block):
+class TestItem(_Block, frozen=True):
     target: Decimal | None = None
     actual: Decimal | None = None
     level: str | None = None
@@ -291,12 +291,12 @@ class TestItem(_Block):
     polarity: Literal["max", "min"] = "max"
 
 
-class TestElement(_Block):
+class TestElement(_Block, frozen=True):
     sum: Decimal
     n: int
 
 
-class Expectation(_Block):
+class Expectation(_Block, frozen=True):
     status: Literal["final", "blocked"] | None = None
     predicate: str | None = None
     score: Decimal | None = None
@@ -304,7 +304,7 @@ class Expectation(_Block):
     levels: dict[str, str] = {}
 
 
-class PolicyTest(_Block):
+class PolicyTest(_Block, frozen=True):
     """A case and what the policy must make of it."""
 
     name: str
@@ -315,7 +315,7 @@ class PolicyTest(_Block):
     surveys: dict[str, dict[str, TestElement]] = {}
 
 
-class Policy(_Block):
+class Policy(_Block, frozen=True):
     """A resolved policy: parents merged in, nothing left to look up."""
 
     schema: Literal["asn-policy/1"]

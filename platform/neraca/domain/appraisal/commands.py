@@ -15,27 +15,27 @@ class _Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     period: str
 
 
-class OpenAppraisal(_Command, tag="open-appraisal"):
+class OpenAppraisal(_Command, frozen=True, tag="open-appraisal"):
     """Unit, appraiser and reviewer are those of the roster on the first day of the period, or of registration if later."""
 
 
-class DraftPlan(_Command, tag="draft-plan"):
+class DraftPlan(_Command, frozen=True, tag="draft-plan"):
     results: list[PlannedResult]
 
 
-class SubmitPlan(_Command, tag="submit-plan"):
+class SubmitPlan(_Command, frozen=True, tag="submit-plan"):
     pass
 
 
-class ReturnPlan(_Command, tag="return-plan"):
+class ReturnPlan(_Command, frozen=True, tag="return-plan"):
     feedback: str
 
 
-class ApprovePlan(_Command, tag="approve-plan"):
+class ApprovePlan(_Command, frozen=True, tag="approve-plan"):
     pass
 
 
-class ReviseTarget(_Command, tag="revise-target"):
+class ReviseTarget(_Command, frozen=True, tag="revise-target"):
     result: str
     target: str
     reason: str
@@ -43,7 +43,7 @@ class ReviseTarget(_Command, tag="revise-target"):
     weight: Decimal | None = None
 
 
-class ReportProgress(_Command, tag="report-progress"):
+class ReportProgress(_Command, frozen=True, tag="report-progress"):
     """`report` is an id of the sender's choosing, once per appraisal; `actual` is cumulative up to `until`."""
 
     report: str
@@ -55,7 +55,7 @@ class ReportProgress(_Command, tag="report-progress"):
     note: str | None = None
 
 
-class ReportActivity(_Command, tag="report-activity"):
+class ReportActivity(_Command, frozen=True, tag="report-activity"):
     report: str
     day: date
     activity: str
@@ -63,17 +63,17 @@ class ReportActivity(_Command, tag="report-activity"):
     evidence: list[Evidence] = []
 
 
-class AcceptReport(_Command, tag="accept-report"):
+class AcceptReport(_Command, frozen=True, tag="accept-report"):
     report: str
     feedback: str | None = None
 
 
-class ReturnReport(_Command, tag="return-report"):
+class ReturnReport(_Command, frozen=True, tag="return-report"):
     report: str
     feedback: str
 
 
-class Rate(_Command, tag="rate"):
+class Rate(_Command, frozen=True, tag="rate"):
     """`rater` defaults to the actor; only a surveyor may pass on a citizen's rating under a token."""
 
     relation: Relation
@@ -82,29 +82,29 @@ class Rate(_Command, tag="rate"):
     note: str | None = None
 
 
-class ReviseRating(_Command, tag="revise-rating"):
+class ReviseRating(_Command, frozen=True, tag="revise-rating"):
     scores: dict[str, Decimal]
     reason: str
     rater: str | None = None
 
 
-class WithdrawRating(_Command, tag="withdraw-rating"):
+class WithdrawRating(_Command, frozen=True, tag="withdraw-rating"):
     reason: str
     rater: str | None = None
 
 
-class JudgeLevel(_Command, tag="judge-level"):
+class JudgeLevel(_Command, frozen=True, tag="judge-level"):
     result: str
     level: str
     note: str | None = None
 
 
-class AssessCompetencies(_Command, tag="assess-competencies"):
+class AssessCompetencies(_Command, frozen=True, tag="assess-competencies"):
     competencies: list[Competency]
     basis: str
 
 
-class EstablishFact(_Command, tag="establish-fact"):
+class EstablishFact(_Command, frozen=True, tag="establish-fact"):
     """Exactly one of number, flag and word."""
 
     fact: str
@@ -114,7 +114,7 @@ class EstablishFact(_Command, tag="establish-fact"):
     word: str | None = None
 
 
-class ReassignAppraisal(_Command, tag="reassign-appraisal"):
+class ReassignAppraisal(_Command, frozen=True, tag="reassign-appraisal"):
     unit: str
     appraiser: str
     since: date
@@ -122,30 +122,30 @@ class ReassignAppraisal(_Command, tag="reassign-appraisal"):
     reviewer: str | None = None
 
 
-class Finalise(_Command, tag="finalise"):
+class Finalise(_Command, frozen=True, tag="finalise"):
     """Scores under the policy in force and fixes the result."""
 
 
-class ReceiveDocument(_Command, tag="receive-document"):
+class ReceiveDocument(_Command, frozen=True, tag="receive-document"):
     pass
 
 
-class FileObjection(_Command, tag="file-objection"):
+class FileObjection(_Command, frozen=True, tag="file-objection"):
     grounds: str
 
 
-class ExplainObjection(_Command, tag="explain-objection"):
+class ExplainObjection(_Command, frozen=True, tag="explain-objection"):
     explanation: str
 
 
-class DecideObjection(_Command, tag="decide-objection"):
+class DecideObjection(_Command, frozen=True, tag="decide-objection"):
     """AMENDED reopens the appraisal for correction and a new finalisation."""
 
     outcome: ObjectionOutcome
     reason: str
 
 
-class RecordFollowUp(_Command, tag="record-follow-up"):
+class RecordFollowUp(_Command, frozen=True, tag="record-follow-up"):
     kind: FollowUpKind
     note: str
     due: date | None = None
