@@ -1,0 +1,339 @@
+"""The one fold from events to a case: live scores, replay, explanation and what-if all read facts through it.
+
+`Facts` belongs to one appraisal. Whoever follows the log hands it each event that concerns it: those of its own stream,
+the attendance and sanctions of its employee, the survey and achievement of its unit and period. `apply` changes the facts
+in place (they belong to the fold alone: copying would cost more than the rest of a replay) and says which inputs moved.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.json import Encoder
+
+from neraca.domain.achievement import AchievementPublished, AchievementRevised
+from neraca.domain.appraisal import events as appraisal
+from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
+from neraca.domain.case import MICRO, Case, Fact, Item, Micro, Sources, SurveyElement
+from neraca.domain.roster import EmployeeSanctioned
+from neraca.domain.survey import SurveyClosed
+from neraca.domain.vocabulary import RATER_GROUP, Severity
+
+REPORTS_ACCEPTED = "laporan_disetujui"
+REQUIRED_DAYS = "hari_kerja_wajib"
+ABSENT_DAYS = "hari_tanpa_keterangan"
+TIMES_LATE = "kali_terlambat"
+TIMES_LEFT_EARLY = "kali_pulang_awal"
+UNIT_INDEX = "capaian_iku_perangkat_daerah"
+UNIT_PREDICATE = "predikat_organisasi"
+SANCTION = "hukuman_disiplin"
+
+FROM_THE_LEDGER = frozenset(
+    {REPORTS_ACCEPTED, REQUIRED_DAYS, ABSENT_DAYS, TIMES_LATE, TIMES_LEFT_EARLY, UNIT_INDEX, UNIT_PREDICATE, SANCTION}
+)
+"""Facts the ledger counts itself; nobody may establish them by hand."""
+
+Changed: TypeAlias = Iterable[str]
+"""Case inputs that moved: `facts/<name>`, `ratings/<indicator>`, `items/<source>`, `surveys/<name>`."""
+
+_NOTHING: tuple[str, ...] = ()
+_SEVERITY = [Severity.LIGHT, Severity.MODERATE, Severity.SEVERE]
+_CANONICAL = Encoder(order="sorted")
+
+
+class _Target(Struct):
+    id: str
+    target: Micro | None
+    weight: Micro | None
+    polarity: Literal["max", "min"]
+    feeds: appraisal.Feeds | None
+    at: list[int]
+    actual: Micro | None = None
+    until: date | None = None
+
+
+class _Result(Struct):
+    id: str
+    source: str
+    targets: list[_Target]
+    level: str | None = None
+    judged_at: int = 0
+
+
+class _Pending(Struct):
+    """A report not yet accepted or returned; `target` None is a day's activity."""
+
+    at: int
+    day: date
+    result: str | None = None
+    target: str | None = None
+    actual: Micro | None = None
+
+
+class _Rater(Struct):
+    group: str
+    scores: dict[str, Micro]
+    at: dict[str, int]
+
+
+class _Month(Struct):
+    required: int
+    absent: int
+    late: int
+    left_early: int
+    at: int
+
+
+class Facts(Struct):
+    """`case` is what a policy judges, `sources` the log positions of its values; the rest is the fold's memory."""
+
+    starts: date
+    ends: date
+    case: Case = field(default_factory=Case)
+    sources: Sources = field(default_factory=dict[str, list[int]])
+    drafted: list[appraisal.PlannedResult] = []
+    drafted_at: int = 0
+    results: list[_Result] = []
+    pending: dict[str, _Pending] = field(default_factory=dict[str, _Pending])
+    raters: dict[str, _Rater] = field(default_factory=dict[str, _Rater])
+    months: dict[str, _Month] = field(default_factory=dict[str, _Month])
+    active_days: list[int] = []
+
+    def apply(self, event: Any, position: int) -> Changed:
+        """Takes an event that concerns this appraisal; events that say nothing about facts change nothing."""
+        match event:
+            case appraisal.ActivityReported():
+                self.pending[event.report] = _Pending(position, event.day)
+            case appraisal.ProgressReported():
+                self.pending[event.report] = _Pending(
+                    position, event.until, event.result, event.target, micro(event.actual)
+                )
+            case appraisal.ReportAccepted():
+                return self._accept(self.pending.pop(event.report), position)
+            case appraisal.ReportReturned():
+                self.pending.pop(event.report)
+            case appraisal.Rated():
+                return self._rate(event, position)
+            case appraisal.RatingRevised():
+                return self._revise_rating(event, position)
+            case appraisal.RatingWithdrawn():
+                return self._withdraw(event.rater)
+            case AttendanceRecorded() | AttendanceCorrected():
+                return self._attend(event, position)
+            case appraisal.PlanDrafted():
+                self.drafted, self.drafted_at = event.results, position
+            case appraisal.PlanApproved():
+                return self._adopt_plan(position)
+            case appraisal.TargetRevised():
+                return self._revise_target(event, position)
+            case appraisal.LevelJudged():
+                return self._judge(event, position)
+            case appraisal.CompetenciesAssessed():
+                return self._assess(event, position)
+            case appraisal.FactEstablished():
+                return self._establish(event, position)
+            case SurveyClosed():
+                return self._survey(event, position)
+            case AchievementPublished() | AchievementRevised():
+                self._fact(UNIT_PREDICATE, event.predicate, [position])
+                return (f"facts/{UNIT_PREDICATE}", self._fact(UNIT_INDEX, micro(event.index), [position]))
+            case EmployeeSanctioned():
+                return self._sanction(event, position)
+            case _:
+                pass
+        return _NOTHING
+
+    def leave_unit(self) -> Changed:
+        """The employee moved: what the old unit's survey and achievement said no longer counts here."""
+        gone = [f"facts/{name}" for name in (UNIT_INDEX, UNIT_PREDICATE) if self.case.facts.pop(name, None) is not None]
+        gone += [f"surveys/{name}" for name in self.case.surveys]
+        self.case.surveys.clear()
+        for path in gone:
+            self.sources.pop(path, None)
+        return gone
+
+    def digest(self) -> str:
+        """Hex sha256 of the case in canonical JSON (keys sorted, numbers in micro)."""
+        return sha256(_CANONICAL.encode(self.case)).hexdigest()
+
+    def _fact(self, name: str, value: Fact, at: list[int]) -> str:
+        path = f"facts/{name}"
+        self.case.facts[name] = value
+        self.sources[path] = at
+        return path
+
+    def _accept(self, report: _Pending, position: int) -> Changed:
+        if report.target is None:
+            return self._accept_activity(report, position)
+        result, target = self._target(report.result, report.target)
+        if target.until is not None and report.day < target.until:
+            return _NOTHING
+        target.actual, target.until = report.actual, report.day
+        target.at = [target.at[0], report.at, position]
+        return self._show_target(result, target)
+
+    def _accept_activity(self, report: _Pending, position: int) -> Changed:
+        day = (report.day - self.starts).days
+        if day in self.active_days:
+            return _NOTHING
+        self.active_days.append(day)
+        path = f"facts/{REPORTS_ACCEPTED}"
+        self.case.facts[REPORTS_ACCEPTED] = len(self.active_days) * MICRO
+        self.sources.setdefault(path, []).append(position)
+        return (path,)
+
+    def _adopt_plan(self, position: int) -> Changed:
+        at = [position, self.drafted_at]
+        self.results = [
+            _Result(
+                result.id,
+                result.source,
+                [
+                    _Target(t.id, _micro_or_none(t.target), _micro_or_none(t.weight), t.polarity, t.feeds, list(at))
+                    for t in result.targets
+                ],
+            )
+            for result in self.drafted
+        ]
+        self.drafted = []
+        changed = {path for r in self.results for t in r.targets if t.feeds for path in self._feed(t)}
+        for source in {result.source for result in self.results}:
+            changed.add(self._show_items(source))
+        return changed
+
+    def _target(self, result_id: str | None, target_id: str) -> tuple[_Result, _Target]:
+        result = next(result for result in self.results if result.id == result_id)
+        return result, next(target for target in result.targets if target.id == target_id)
+
+    def _revise_target(self, event: appraisal.TargetRevised, position: int) -> Changed:
+        result, target = self._target(event.result, event.target)
+        if event.value is not None:
+            target.target = micro(event.value)
+        if event.weight is not None:
+            target.weight = micro(event.weight)
+        target.at = [position, *target.at[1:]]
+        return self._show_target(result, target)
+
+    def _show_target(self, result: _Result, target: _Target) -> Changed:
+        return self._feed(target) if target.feeds else (self._show_items(result.source),)
+
+    def _feed(self, target: _Target) -> list[str]:
+        moved: list[str] = []
+        if target.feeds is None:
+            return moved
+        if target.actual is not None:
+            moved.append(self._fact(target.feeds.actual, target.actual, target.at))
+        if target.feeds.target and target.target is not None:
+            moved.append(self._fact(target.feeds.target, target.target, target.at))
+        return moved
+
+    def _show_items(self, source: str) -> str:
+        """A judged result is one item; otherwise every target that feeds no fact is one."""
+        items: list[Item] = []
+        for result in self.results:
+            if result.source != source:
+                continue
+            if result.level is not None:
+                self.sources[f"items/{source}/{len(items)}"] = [result.judged_at]
+                items.append(Item(level=result.level))
+                continue
+            for target in result.targets:
+                if target.feeds is None:
+                    self.sources[f"items/{source}/{len(items)}"] = target.at
+                    items.append(Item(target.target, target.actual, None, target.weight, target.polarity))
+        self.case.items[source] = items
+        return f"items/{source}"
+
+    def _judge(self, event: appraisal.LevelJudged, position: int) -> Changed:
+        result = next(result for result in self.results if result.id == event.result)
+        result.level, result.judged_at = event.level, position
+        return (self._show_items(result.source),)
+
+    def _assess(self, event: appraisal.CompetenciesAssessed, position: int) -> Changed:
+        self.case.items["kompetensi"] = [Item(micro(c.required), micro(c.reached)) for c in event.competencies]
+        for place in range(len(event.competencies)):
+            self.sources[f"items/kompetensi/{place}"] = [position]
+        return ("items/kompetensi",)
+
+    def _establish(self, event: appraisal.FactEstablished, position: int) -> Changed:
+        if event.number is not None:
+            return (self._fact(event.fact, micro(event.number), [position]),)
+        value = event.flag if event.flag is not None else event.word or ""
+        return (self._fact(event.fact, value, [position]),)
+
+    def _rate(self, event: appraisal.Rated, position: int) -> Changed:
+        scores = {indicator: micro(value) for indicator, value in event.scores.items()}
+        rater = _Rater(RATER_GROUP[event.relation], scores, dict.fromkeys(scores, position))
+        self.raters[event.rater] = rater
+        return [self._show_rating(indicator, rater.group) for indicator in scores]
+
+    def _revise_rating(self, event: appraisal.RatingRevised, position: int) -> Changed:
+        rater = self.raters[event.rater]
+        for indicator, value in event.scores.items():
+            rater.scores[indicator] = micro(value)
+            rater.at[indicator] = position
+        return [self._show_rating(indicator, rater.group) for indicator in event.scores]
+
+    def _withdraw(self, name: str) -> Changed:
+        rater = self.raters.pop(name)
+        return [self._show_rating(indicator, rater.group) for indicator in rater.scores]
+
+    def _show_rating(self, indicator: str, group: str) -> str:
+        given = [r for r in self.raters.values() if r.group == group and indicator in r.scores]
+        groups = self.case.ratings.setdefault(indicator, {})
+        path = f"ratings/{indicator}/{group}"
+        if given:
+            groups[group] = [rater.scores[indicator] for rater in given]
+            self.sources[path] = [rater.at[indicator] for rater in given]
+        else:
+            groups.pop(group, None)
+            self.sources.pop(path, None)
+        return f"ratings/{indicator}"
+
+    def _attend(self, event: AttendanceRecorded | AttendanceCorrected, position: int) -> Changed:
+        year, month = event.month.split("-")
+        if not self.starts <= date(int(year), int(month), 1) <= self.ends:
+            return _NOTHING
+        self.months[event.month] = _Month(
+            event.required_days, event.absent_days, event.late, event.left_early, position
+        )
+        months = self.months.values()
+        at = [month.at for month in months]
+        return (
+            self._fact(REQUIRED_DAYS, sum(m.required for m in months) * MICRO, at),
+            self._fact(ABSENT_DAYS, sum(m.absent for m in months) * MICRO, at),
+            self._fact(TIMES_LATE, sum(m.late for m in months) * MICRO, at),
+            self._fact(TIMES_LEFT_EARLY, sum(m.left_early for m in months) * MICRO, at),
+        )
+
+    def _survey(self, event: SurveyClosed, position: int) -> Changed:
+        path = f"surveys/{event.survey}"
+        self.case.surveys[event.survey] = {
+            element: SurveyElement(micro(total), event.counts[element]) for element, total in event.sums.items()
+        }
+        self.sources[path] = [position]
+        return (path,)
+
+    def _sanction(self, event: EmployeeSanctioned, position: int) -> Changed:
+        if not self.starts <= event.on <= self.ends:
+            return _NOTHING
+        before = self.case.facts.get(SANCTION)
+        if isinstance(before, str) and _SEVERITY.index(Severity(before)) >= _SEVERITY.index(event.severity):
+            return _NOTHING
+        return (self._fact(SANCTION, event.severity.value, [position]),)
+
+
+def micro(number: Decimal) -> Micro:
+    """Raises ValueError for more than 6 decimals: a number is refused, never rounded."""
+    scaled = number * MICRO
+    whole = int(scaled)
+    if whole != scaled:
+        raise ValueError(f"{number} has more than 6 decimals")
+    return whole
+
+
+def _micro_or_none(number: Decimal | None) -> Micro | None:
+    return None if number is None else micro(number)
