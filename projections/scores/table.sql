@@ -1,0 +1,93 @@
+create table appraisal (
+  agency text not null,
+  stream uuid not null,
+  employee text not null,
+  period text not null,
+  ends date not null,
+  unit text not null,
+  appraiser text not null,
+  reviewer text,
+  stage text not null,
+  version integer not null,
+  policy_id text,
+  policy_version integer,
+  policy_hash text,
+  status text not null,
+  reason text,
+  score numeric,
+  predicate text,
+  levels jsonb not null,
+  nodes jsonb not null,
+  facts jsonb not null,
+  final jsonb,
+  position bigint not null,
+  recorded_at timestamptz not null,
+  primary key (agency, stream)
+);
+create unique index on appraisal (agency, employee, period);
+create index on appraisal (agency, period, unit, employee);
+
+create table change (
+  agency text not null,
+  stream uuid not null,
+  position bigint not null,
+  tag text not null,
+  recorded_at timestamptz not null,
+  effective_at timestamptz not null,
+  by text not null,
+  status text not null,
+  reason text,
+  score numeric,
+  predicate text,
+  policy_hash text,
+  primary key (agency, stream, position)
+);
+
+create table summary (
+  agency text not null,
+  period text not null,
+  unit text not null,
+  outcome text not null,
+  people integer not null,
+  primary key (agency, period, unit, outcome)
+);
+
+create table policy (
+  agency text not null,
+  hash text not null,
+  id text not null,
+  version integer not null,
+  calc_hash text not null,
+  file text not null,
+  texts jsonb not null,
+  reason text not null,
+  position bigint not null,
+  recorded_at timestamptz not null,
+  primary key (agency, hash)
+);
+
+create table schedule (
+  agency text not null,
+  since date not null,
+  until date,
+  hash text not null,
+  position bigint not null,
+  primary key (agency, since)
+);
+
+create table subject (
+  agency text not null,
+  stream uuid not null,
+  appraisals jsonb not null,
+  facts jsonb not null,
+  primary key (agency, stream)
+);
+
+create table unit_period (
+  agency text not null,
+  unit text not null,
+  period text not null,
+  appraisals jsonb not null,
+  facts jsonb not null,
+  primary key (agency, unit, period)
+);
