@@ -1,0 +1,67 @@
+"""handle(unit of commands): read, decide, append. The one way anything is ever written."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from neraca.domain.catalogue import Command
+from neraca.domain.given import Actor
+
+
+class Unit(Struct, frozen=True, kw_only=True):
+    """Commands that are done together or not at all, and who sends them.
+
+    `key` is the Idempotency-Key and `body_hash` the hex sha256 of what was sent under it. `expected` holds, for each stream the
+    commands touch in order of first mention, the version the sender saw; empty if the sender does not care.
+    """
+
+    agency: str
+    actor: Actor
+    commands: tuple[Command, ...]
+    now: datetime
+    key: str | None = None
+    body_hash: str | None = None
+    expected: tuple[int, ...] = ()
+    on_behalf_of: str | None = None
+    correlation: str | None = None
+    causation: str | None = None
+    effective: date | None = None
+
+
+class Stored(Struct, frozen=True):
+    """An event as appended; its id is `<agency>:<position>`."""
+
+    id: str
+    type: str
+    stream: UUID
+    version: int
+    position: int
+
+
+class Done(Struct, frozen=True):
+    """`position` is the log position to wait for to read this write; `replayed` if the key had been done before."""
+
+    position: int
+    events: tuple[Stored, ...]
+    replayed: bool = False
+
+
+class NoSuchAgency(Exception):
+    """The message lists the agencies there are."""
+
+
+class Stale(Exception):
+    """A stream is not at the version the sender saw."""
+
+    def __init__(self, current: tuple[int, ...]) -> None:
+        super().__init__("the stream has moved on: read it again, then decide again")
+        self.current = current
+
+
+class KeyRunning(Exception):
+    """The same Idempotency-Key is being worked on right now."""
+
+
+class KeyReused(Exception):
+    """The Idempotency-Key was used for a different body."""
