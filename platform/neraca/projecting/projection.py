@@ -1,0 +1,107 @@
+"""What a projection is: tables of rows, and a fold that takes one log entry after the other into them.
+
+The same fold serves the live follower and a rebuild. It sees its workspace and its entry: no clock, no file, no database.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from uuid import UUID
+
+from msgspec import Struct
+
+from neraca.domain.catalogue import Event
+
+Key: TypeAlias = str | int | date | UUID
+Row = TypeVar("Row", bound=Struct)
+
+
+class Table(Struct, Generic[Row], frozen=True, eq=False):
+    """A table by the Struct that is its row: a column for each field, the first of them `agency`.
+
+    str, enums of str, int, bool, Decimal, date, datetime and UUID are native columns; anything else is JSON, in whichever
+    of jsonb, json and bytea the DDL says. `key` names the primary key after the agency, in order. Rows of an `append` table
+    are put once and neither read nor changed; a second row with the same key is an error.
+    """
+
+    name: str
+    row: type[Row]
+    key: tuple[str, ...]
+    append: bool = False
+
+    def __post_init__(self) -> None:
+        fields = self.row.__struct_fields__
+        if fields[:1] != ("agency",):
+            raise TypeError(f"table {self.name}: {self.row.__name__}.agency must be its first field")
+        if missing := [name for name in self.key if name not in fields[1:]]:
+            raise TypeError(f"table {self.name}: key {missing[0]} is no field of {self.row.__name__}")
+        if not self.key:
+            raise TypeError(f"table {self.name}: key is empty; name the columns that follow agency in the primary key")
+
+
+class Entry(Struct, frozen=True, gc=False):
+    """One event as the log holds it. `at` is when it happened, `recorded_at` when it was appended; both UTC."""
+
+    agency: str
+    position: int
+    stream: UUID
+    version: int
+    tag: str
+    recorded_at: datetime
+    at: datetime
+    by: str
+    on_behalf_of: str | None
+    correlation: str
+    causation: str | None
+    effective: date | None
+    body: Event
+
+
+class Workspace(Protocol):
+    """The rows of one agency, as the fold has left them so far. Keys are given without the agency."""
+
+    @property
+    def agency(self) -> str: ...
+
+    def get(self, table: Table[Row], *key: Key) -> Row | None:
+        """The row itself: change it and `put` it back, or leave it alone."""
+        ...
+
+    def put(self, table: Table[Row], row: Row) -> None: ...
+
+    def drop(self, table: Table[Any], *key: Key) -> None: ...
+
+    def prefetch(self, table: Table[Any], keys: Iterable[tuple[Key, ...]]) -> None:
+        """Loads in one query what `get` would load one by one."""
+        ...
+
+
+class Projection(Struct, frozen=True, eq=False):
+    """A read model: its tables live in the schema `read_<name>`, and `ddl` names them without a schema.
+
+    `tags` are the events it wants (None: all); others pass it by undecoded. `keys` says which rows an entry will need, so
+    that a batch loads them at once. Raise `version` when the fold changes and the tables do not: both lead to a rebuild.
+    """
+
+    name: str
+    ddl: str
+    tables: tuple[Table[Any], ...]
+    apply: Callable[[Workspace, Entry], None]
+    tags: frozenset[str] | None = None
+    keys: Callable[[Entry], Iterable[tuple[Table[Any], tuple[Key, ...]]]] | None = None
+    version: int = 1
+
+    @property
+    def schema(self) -> str:
+        return f"read_{self.name}"
+
+    @property
+    def digest(self) -> str:
+        """Rows made under one digest are never mixed with rows made under another."""
+        return sha256(f"{self.version}\n{self.ddl}".encode()).hexdigest()
+
+
+def tags(*kinds: type[Struct]) -> frozenset[str]:
+    """The stored types of these events."""
+    return frozenset(str(kind.__struct_config__.tag) for kind in kinds)
