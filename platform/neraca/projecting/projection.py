@@ -1,6 +1,6 @@
 """What a projection is: tables of rows, and a fold that takes one log entry after the other into them.
 
-The same fold serves the live follower and a rebuild. It sees its workspace and its entry: no clock, no file, no database.
+The same fold serves the live follower and a rebuild. It sees a workspace and an entry: no clock, file or database.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,9 +20,9 @@ Row = TypeVar("Row", bound=Struct)
 class Table(Struct, Generic[Row], frozen=True, eq=False):
     """A table by the Struct that is its row: a column for each field, the first of them `agency`.
 
-    str, enums of str, int, bool, Decimal, date, datetime and UUID are native columns; anything else is JSON, in whichever
-    of jsonb, json and bytea the DDL says. `key` names the primary key after the agency, in order. Rows of an `append` table
-    are put once and neither read nor changed; a second row with the same key is an error.
+    str, enums of str, int, bool, Decimal, date, datetime and UUID are native columns; anything else is JSON, in
+    whichever of jsonb, json and bytea the DDL says. `key` names the primary key after the agency, in order. Rows of an
+    `append` table are put once and neither read nor changed; a second row with the same key is an error.
     """
 
     name: str
@@ -80,8 +80,9 @@ class Workspace(Protocol):
 class Projection(Struct, frozen=True, eq=False):
     """A read model: its tables live in the schema `read_<name>`, and `ddl` names them without a schema.
 
-    `tags` are the events it wants (None: all); others pass it by undecoded. `keys` says which rows an entry will need, so
-    that a batch loads them at once. Raise `version` when the fold changes and the tables do not: both lead to a rebuild.
+    `tags` are the events it wants (None: all); others pass it by undecoded. `keys` says which rows an entry will need,
+    so that a batch loads them at once. Raise `version` when the fold changes and the tables do not: both lead to a
+    rebuild.
     """
 
     name: str
