@@ -1,0 +1,156 @@
+"""What the environment says, read once at the start: every wrong value is refused by name, all of them together."""
+
+import difflib
+import os
+import pwd
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Literal, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+Level = Literal["debug", "info", "warning", "error"]
+LEVELS: tuple[Level, ...] = ("debug", "info", "warning", "error")
+NAMES = ("NERACA_DATABASE_URL", "NERACA_HOME", "NERACA_ROOT", "NERACA_HOST", "NERACA_PORT", "NERACA_LOG")
+HOME_OF_ROOT = Path("/var/lib/neraca")
+HOST = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
+
+T = TypeVar("T")
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """`database_url` None means the embedded server under `home`; `root` holds `policies/` and `agencies/`."""
+
+    database_url: str | None
+    home: Path
+    root: Path
+    host: str
+    port: int
+    log: Level
+
+
+class Account(msgspec.Struct, frozen=True):
+    """Who runs this; `folder` is the home folder the system knows for them, if any."""
+
+    uid: int
+    folder: Path | None = None
+
+
+class SettingsRefused(Exception):
+    """One problem a line: the setting, what is wrong, the remedy. A value that may hold a secret is never shown."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def load() -> Settings:
+    """The settings of this process. Raises SettingsRefused."""
+    uid = os.geteuid()
+    try:
+        folder = Path(pwd.getpwuid(uid).pw_dir)
+    except KeyError:
+        folder = None
+    return read(os.environ, Account(uid, folder))
+
+
+def read(
+    env: Mapping[str, str], account: Account | None = None, is_folder: Callable[[Path], bool] = Path.is_dir
+) -> Settings:
+    """The settings in these variables; an empty one counts as not set. Raises SettingsRefused.
+
+    The home is `NERACA_HOME`, else `neraca` in the user's data folder (`XDG_DATA_HOME`, `HOME`, the account's folder).
+    For root it is `/var/lib/neraca` whatever HOME says: root's HOME differs between a shell, sudo and a service.
+    """
+    given = {name: value.strip() for name, value in env.items() if value.strip()}
+    problems = [_unknown(name) for name in sorted(given) if name.startswith("NERACA_") and name not in NAMES]
+
+    def setting(name: str, understand: Callable[[str], T], default: Callable[[], T]) -> T | None:
+        try:
+            return understand(given[name]) if name in given else default()
+        except ValueError as wrong:
+            problems.append(f"{name}: {wrong}")
+            return None
+
+    def root(value: str) -> Path:
+        folder = Path(value)
+        missing = [name for name in ("policies", "agencies") if not is_folder(folder / name)]
+        if missing:
+            raise ValueError(f"no folder {' or '.join(missing)} in {value}; name the folder that holds both")
+        return folder
+
+    database_url = setting("NERACA_DATABASE_URL", _database_url, lambda: None)
+    home = setting("NERACA_HOME", _home, lambda: _default_home(given, account))
+    root_folder = setting("NERACA_ROOT", root, lambda: Path("."))
+    host = setting("NERACA_HOST", _host, lambda: "127.0.0.1")
+    port = setting("NERACA_PORT", _port, lambda: 8000)
+    log = setting("NERACA_LOG", _level, _info)
+
+    if problems or home is None or root_folder is None or host is None or port is None or log is None:
+        raise SettingsRefused(tuple(problems))
+    return Settings(database_url, home, root_folder, host, port, log)
+
+
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name, NAMES, n=1)
+    return f"{name}: no such setting; " + (f"did you mean {near[0]}?" if near else f"there are {', '.join(NAMES)}")
+
+
+def _database_url(value: str) -> str | None:
+    example = "write postgresql://user:password@host:5432/database"
+    try:
+        url = urlsplit(value)
+        _ = url.port
+    except ValueError as wrong:
+        raise ValueError(f"not an address of a database; {example}") from wrong
+    if url.scheme not in ("postgresql", "postgres"):
+        raise ValueError(f"not an address of a PostgreSQL; {example}")
+    if not url.path.strip("/") and "dbname=" not in url.query:
+        raise ValueError(f"it names no database; {example}")
+    return value
+
+
+def _home(value: str) -> Path:
+    if not Path(value).is_absolute():
+        raise ValueError(f"{value} is not an absolute path; write it from / on, without ~")
+    return Path(value)
+
+
+def _default_home(given: Mapping[str, str], account: Account | None) -> Path:
+    if account and account.uid == 0:
+        return HOME_OF_ROOT
+    data = given.get("XDG_DATA_HOME", "")
+    if Path(data).is_absolute():
+        return Path(data) / "neraca"
+    folders = [Path(given.get("HOME", "")), account.folder if account else None]
+    for folder in folders:
+        if folder and folder.is_absolute():
+            return folder / ".local" / "share" / "neraca"
+    raise ValueError("this user has no home folder; set NERACA_HOME to an absolute path for the data")
+
+
+def _host(value: str) -> str:
+    if not HOST.fullmatch(value):
+        raise ValueError(
+            f"{value} is neither a host name nor an address; write 127.0.0.1 or 0.0.0.0, no scheme, no port"
+        )
+    return value
+
+
+def _port(value: str) -> int:
+    if not (value.isascii() and value.isdecimal() and int(value) <= 65535):
+        raise ValueError(f"{value} is not a port; write a number from 0 (any free one) to 65535")
+    return int(value)
+
+
+def _level(value: str) -> Level:
+    for level in LEVELS:
+        if value.lower() == level:
+            return level
+    raise ValueError(f"{value} is not a level; there are {', '.join(LEVELS)}")
+
+
+def _info() -> Level:
+    return "info"
