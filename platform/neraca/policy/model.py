@@ -1,7 +1,7 @@
 """What a policy file says, once read and resolved: the schema as types.
 
-The reader (text.py) fills these from composed YAML nodes and keeps the place of every leaf; the generated JSON Schema and the
-checker follow the same types, so a key is declared once, here. Decimals are exact as written.
+The reader (text.py, shape.py) fills these from YAML and keeps the place of every leaf; the generated JSON Schema and
+the checker follow the same types, so a key is declared once, here. Decimals are exact as written.
 """
 
 from decimal import Decimal
@@ -9,12 +9,45 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct, field
 
+Id: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^(?!(?:method|kind)$)[a-z][a-z0-9_]*$",
+        description="a name of small letters, digits and _ such as hasil_kerja; 'method' and 'kind' are taken",
+    ),
+]
+"""The stable name of a thing in a policy. A '/' would break paths; `method` and `kind` tell blocks apart."""
+
+PolicyId: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", description="dotted small words such as id.jatim.kota-surabaya")
+]
+Path: TypeAlias = Annotated[
+    str, Meta(pattern=r"^(/[^/\s]+)+$", description="a path from the top such as /nodes/hasil_kerja/of")
+]
+Language: TypeAlias = Annotated[
+    str,
+    Meta(pattern=r"^[a-z]{2,3}$", description="a language code such as id or en; put text that has a comma in quotes"),
+]
 Percent: TypeAlias = Annotated[Decimal, Meta(ge=0, le=100)]
-Label: TypeAlias = dict[str, str]
+Label: TypeAlias = dict[Language, str]
 Missing: TypeAlias = Literal["renormalise", "zero", "block"]
-GroupMissing: TypeAlias = Annotated[str, Meta(pattern=r"^(renormalise|zero|block|reassign:[a-z_]+)$")]
-IsoDate: TypeAlias = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-Span: TypeAlias = Annotated[str, Meta(pattern=r"^(P\d+D|\d+ working_days)$")]
+GroupMissing: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^(renormalise|zero|block|reassign:[a-z][a-z0-9_]*)$",
+        description="renormalise, zero, block, or reassign: and a rater group as in 'reassign:atasan'",
+    ),
+]
+IsoDate: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description='a day as year-month-day in quotes, "2025-01-31"')
+]
+Span: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^(P[0-9]{1,4}D|[0-9]{1,4} working_days)$",
+        description="calendar days as P14D, or working days as '14 working_days'",
+    ),
+]
 """`P14D` is calendar days; `14 working_days` counts by the agency's calendar."""
 
 
@@ -23,8 +56,8 @@ class _Block(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Extends(_Block, frozen=True):
-    id: str
-    version: int
+    id: PolicyId
+    version: Annotated[int, Meta(ge=1)]
 
 
 class Scope(_Block, frozen=True):
@@ -46,7 +79,9 @@ class Reference(_Block, frozen=True):
 
 class Period(_Block, frozen=True):
     cycle: Literal["year", "semester", "quarter", "month"]
-    start: Annotated[str, Meta(pattern=r"^\d{2}-\d{2}$")]
+    start: Annotated[
+        str, Meta(pattern=r"^[0-9]{2}-[0-9]{2}$", description='the month and day it starts in quotes, "01-01"')
+    ]
     policy_date: Literal["period_start", "period_end"]
     segments: dict[str, str] | None = None
 
@@ -62,8 +97,8 @@ class Scale(_Block, frozen=True):
     min: Decimal
     max: Decimal
     step: Decimal = Decimal(1)
-    levels: dict[str, Decimal] = {}
-    labels: dict[str, Label] = {}
+    levels: dict[Id, Decimal] = {}
+    labels: dict[Id, Label] = {}
 
 
 class Predicate(_Block, frozen=True):
@@ -84,7 +119,7 @@ class RaterGroup(_Block, frozen=True):
 
 
 class Panel(_Block, frozen=True):
-    raters: dict[str, RaterGroup]
+    raters: dict[Id, RaterGroup]
     aggregate: Literal["mean", "median"] = "mean"
     trim_each_end: Annotated[int, Meta(ge=0)] = 0
 
@@ -139,12 +174,12 @@ class SurveyIndex(_Measure, frozen=True, tag="survey_index"):
     survey: str
     elements: list[str]
     factor: Decimal
-    min_respondents: int = 1
+    min_respondents: Annotated[int, Meta(ge=1)] = 1
 
 
 class Deduction(_Measure, frozen=True, tag="deduction"):
     start: Decimal
-    events: dict[str, CountedEvent]
+    events: dict[Id, CountedEvent]
 
 
 class Items(_Measure, frozen=True, tag="items"):
@@ -153,7 +188,7 @@ class Items(_Measure, frozen=True, tag="items"):
     item_cap: Cap = Cap()
     scale: str | None = None
     weights: Literal["equal", "declared"] = "equal"
-    min_items: int = 1
+    min_items: Annotated[int, Meta(ge=1)] = 1
 
 
 Measure: TypeAlias = Rated | Ratio | Inverse | Banded | Index | SurveyIndex | Deduction | Items
@@ -171,7 +206,7 @@ class Indicator(_Block, frozen=True):
 
 class Node(_Block, frozen=True):
     label: Label
-    of: dict[str, Decimal]
+    of: dict[Id, Decimal]
     combine: Literal["weighted_mean", "mean", "sum", "min", "max"] = "weighted_mean"
     clamp: Cap = Cap()
     missing: Missing = "renormalise"
@@ -197,13 +232,13 @@ class _Classifier(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
 
 class Bands(_Classifier, frozen=True, tag="bands"):
     node: str
-    bands: dict[str, Band]
+    bands: dict[Id, Band]
 
 
 class Matrix(_Classifier, frozen=True, tag="matrix"):
     rows: str
     cols: str
-    table: dict[str, dict[str, str]]
+    table: dict[Id, dict[Id, str]]
 
 
 Classifier: TypeAlias = Bands | Matrix
@@ -226,7 +261,7 @@ class Quota(_Block, frozen=True):
 
 
 class Curve(_Block, frozen=True):
-    quotas: dict[str, Quota] = {}
+    quotas: dict[Id, Quota] = {}
     at_least_one_of: list[str] = []
     none_of: list[str] = []
 
@@ -236,8 +271,8 @@ class Distribution(_Block, frozen=True):
     cohort: str
     select_by: str
     rounding: dict[Literal["min", "max"], Literal["ceil", "floor"]]
-    curves: dict[str, Curve]
-    min_cohort: int = 1
+    curves: dict[Id, Curve]
+    min_cohort: Annotated[int, Meta(ge=1)] = 1
     ref: str | None = None
 
 
@@ -258,7 +293,7 @@ class ObjectionRule(_Block, frozen=True):
 
 
 class Workflow(_Block, frozen=True):
-    steps: dict[str, WorkflowStep]
+    steps: dict[Id, WorkflowStep]
     objection: ObjectionRule
 
 
@@ -268,14 +303,14 @@ class PanelHas(_Block, frozen=True):
 
 
 class Constraint(_Block, frozen=True):
-    weights: dict[str, dict[str, Decimal]]
+    weights: dict[Id, dict[Id, Decimal]]
     when: PanelHas | None = None
     unless: PanelHas | None = None
     ref: str | None = None
 
 
 class Lock(_Block, frozen=True):
-    path: str
+    path: Path
     rule: Literal["final", "one_of", "range"]
     values: list[str | Decimal | bool] = []
     min: Decimal | None = None
@@ -319,30 +354,30 @@ class Policy(_Block, frozen=True):
     """A resolved policy: parents merged in, nothing left to look up."""
 
     schema: Literal["asn-policy/1"]
-    id: str
-    version: int
+    id: PolicyId
+    version: Annotated[int, Meta(ge=1)]
     scope: Scope
     title: Label
     effective: Effective
     period: Period
     precision: Precision
-    scales: dict[str, Scale]
-    predicates: dict[str, Predicate]
-    indicators: dict[str, Indicator]
-    nodes: dict[str, Node]
-    classify: dict[str, Classifier]
+    scales: dict[Id, Scale]
+    predicates: dict[Id, Predicate]
+    indicators: dict[Id, Indicator]
+    nodes: dict[Id, Node]
+    classify: dict[Id, Classifier]
     outcome: str
     workflow: Workflow
     extends: Extends | None = None
     abstract: bool = False
     purpose: Literal["predicate", "allowance"] = "predicate"
-    references: dict[str, Reference] = {}
-    panels: dict[str, Panel] = {}
+    references: dict[Id, Reference] = {}
+    panels: dict[Id, Panel] = {}
     score: str | None = None
-    modifiers: dict[str, Modifier] = {}
+    modifiers: dict[Id, Modifier] = {}
     distribution: Distribution | None = None
-    constraints: dict[str, Constraint] = {}
+    constraints: dict[Id, Constraint] = {}
     locks: list[Lock] = []
-    remove: list[str] = []
+    remove: list[Path] = []
     required_facts: list[str] = []
     tests: list[PolicyTest] = []

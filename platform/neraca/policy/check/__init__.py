@@ -1,0 +1,25 @@
+"""What must hold of a resolved policy beyond its shape: one small function each, listed at the foot of its module."""
+
+from neraca.policy.check import cases, classes, dates, inherited, measures, nodes, panels, references, scales, workflow
+from neraca.policy.check.subject import Check, Subject
+from neraca.policy.findings import Finding
+
+CHECKS: tuple[Check, ...] = (
+    *references.CHECKS,
+    *scales.CHECKS,
+    *panels.CHECKS,
+    *measures.CHECKS,
+    *nodes.CHECKS,
+    *classes.CHECKS,
+    *workflow.CHECKS,
+    *dates.CHECKS,
+    *inherited.CHECKS,
+    *cases.CHECKS,
+)
+
+
+def check(subject: Subject) -> list[Finding]:
+    """Everything the checks find, save what only follows from a leaf already reported as broken."""
+    if any(path.count("/") == 1 for path in subject.broken):
+        return []
+    return [one for check in CHECKS for one in check(subject) if not subject.follows_from_broken(one.path)]

@@ -1,0 +1,3 @@
+from neraca.policy.check.subject import Check
+
+CHECKS: tuple[Check, ...] = ()

@@ -1,0 +1,64 @@
+"""The policy under a check, with its places: how a check says where something is wrong."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from neraca.policy.findings import Finding, Origin, finding
+from neraca.policy.model import Policy
+from neraca.policy.text import Leaf, Map, find
+
+Severity: TypeAlias = Literal["error", "warning"]
+
+
+class Subject(Struct, frozen=True):
+    """`own` is the policy's own document before its parent was merged in; `broken` the paths of the wrong shape."""
+
+    policy: Policy
+    document: Map
+    own: Map
+    origins: Mapping[str, Origin]
+    broken: frozenset[str]
+    parent: "Subject | None" = None
+
+    @property
+    def file(self) -> str:
+        return self.own.at.file
+
+    def at(self, path: str, what: str, remedy: str, *, severity: Severity = "error", ref: str | None = None) -> Finding:
+        """A finding at the key that stands at this path, or at the nearest above it."""
+        return self._finding(self.origin(path), path, what, remedy, severity, ref)
+
+    def value(
+        self, path: str, what: str, remedy: str, *, severity: Severity = "error", ref: str | None = None
+    ) -> Finding:
+        """A finding at the value that stands at this path, if it is a plain one; else as `at`."""
+        tree = find(self.document, path)
+        place = tree.at if isinstance(tree, Leaf) else self.origin(path)
+        return self._finding(place, path, what, remedy, severity, ref)
+
+    def _finding(
+        self, place: Origin, path: str, what: str, remedy: str, severity: Severity, ref: str | None
+    ) -> Finding:
+        heir = "" if place.file == self.file else f" (as inherited by {self.file})"
+        return finding(place, path, what + heir, remedy, severity, ref)
+
+    def origin(self, path: str) -> Origin:
+        while path:
+            if (origin := self.origins.get(path)) is not None:
+                return origin
+            path = path.rpartition("/")[0]
+        return self.document.at
+
+    def wrote(self, path: str) -> bool:
+        """Whether the policy itself, not a parent, wrote what stands at this path."""
+        return self.origin(path).file == self.file
+
+    def follows_from_broken(self, path: str) -> bool:
+        return any(
+            broken == path or broken.startswith(f"{path}/") or path.startswith(f"{broken}/") for broken in self.broken
+        )
+
+
+Check: TypeAlias = Callable[[Subject], Iterable[Finding]]

@@ -1,0 +1,81 @@
+"""What is wrong in a file, where, and what to do about it; and the nearest right word for a wrong one."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Literal
+
+from msgspec import Struct
+
+
+class Origin(Struct, frozen=True):
+    """A place in a file; lines and columns count from 1."""
+
+    file: str
+    line: int
+    col: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.col}"
+
+
+class Finding(Struct, frozen=True):
+    """One mistake. `path` is '/'-joined from the top of the document (`/nodes/hasil_kerja/of`), '' for all of it.
+
+    An error keeps the policy from being used; a warning does not. `ref` names the legal reference that is at stake.
+    """
+
+    file: str
+    line: int
+    col: int
+    path: str
+    what: str
+    remedy: str
+    severity: Literal["error", "warning"] = "error"
+    ref: str | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.path.removeprefix('/')}: " if self.path else ""
+        gravity = "warning: " if self.severity == "warning" else ""
+        return f"{self.file}:{self.line}:{self.col}: {where}{gravity}{self.what} - {self.remedy}"
+
+
+def finding(
+    at: Origin,
+    path: str,
+    what: str,
+    remedy: str,
+    severity: Literal["error", "warning"] = "error",
+    ref: str | None = None,
+) -> Finding:
+    return Finding(at.file, at.line, at.col, path, what, remedy, severity, ref)
+
+
+def errors(found: Iterable[Finding]) -> list[Finding]:
+    return [one for one in found if one.severity == "error"]
+
+
+def in_order(found: Iterable[Finding]) -> list[Finding]:
+    """Each finding once, by file and place."""
+    return sorted(dict.fromkeys(found), key=lambda one: (one.file, one.line, one.col, one.path, one.what))
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word most like this one, or None if none is like it."""
+    return next(iter(get_close_matches(word, list(known), n=1)), None)
+
+
+def suggestion(word: str, known: Iterable[str], *, most: int = 12) -> str:
+    """A remedy: the nearest known word, or the list of them."""
+    words = list(known)
+    if (close := nearest(word, words)) is not None:
+        return f"did you mean '{close}'?"
+    if not words:
+        return "there is none to name here: declare it, or take this away"
+    listed = ", ".join(words[:most])
+    return f"write one of: {listed}{', ...' if len(words) > most else ''}"
+
+
+def plain(number: object) -> str:
+    """A number as a person writes it: 105 for 105.00."""
+    text = format(number, "f") if not isinstance(number, str) else number
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,207 @@
+"""All policies of a set of files: read, resolved over their parents and checked, with every mistake in any of them."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from neraca.policy.check import check
+from neraca.policy.check.subject import Subject
+from neraca.policy.findings import Finding, errors, finding, in_order, suggestion
+from neraca.policy.model import Policy
+from neraca.policy.resolve import Resolved, lay
+from neraca.policy.shape import fill, survey
+from neraca.policy.text import Map, paths, read
+
+POLICY = "asn-policy/1"
+
+Ref = tuple[str, int]
+
+
+class NoSuchPolicy(LookupError):
+    """No file has this policy, or not in this version."""
+
+
+class Unsound(ValueError):
+    """The policy is there, but it or a parent has errors: `findings`."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(map(str, self.findings)))
+
+
+class Library:
+    """Policies by id and version. Immutable once read."""
+
+    def __init__(
+        self, resolved: Mapping[str, Resolved], refs: Mapping[Ref, str], unsound: Mapping[str, tuple[Finding, ...]]
+    ) -> None:
+        self._resolved = resolved
+        self._refs = refs
+        self._unsound = unsound
+
+    @classmethod
+    def read(cls, files: Mapping[str, str]) -> tuple["Library", list[Finding]]:
+        """The sound policies of these files (name to show -> text), and everything wrong in any of them, by place."""
+        return _Reading(files).library()
+
+    def ids(self) -> tuple[str, ...]:
+        return tuple(sorted({id_ for id_, _ in self._refs}))
+
+    def versions(self, id_: str) -> tuple[int, ...]:
+        return tuple(sorted(version for known, version in self._refs if known == id_))
+
+    def get(self, id_: str, version: int | None = None) -> Resolved:
+        """Without a version, the latest. Raises NoSuchPolicy or Unsound."""
+        versions = self.versions(id_)
+        if not versions:
+            raise NoSuchPolicy(f"no policy '{id_}' - {suggestion(id_, self.ids())}")
+        wanted = versions[-1] if version is None else version
+        if wanted not in versions:
+            there = ", ".join(map(str, versions))
+            raise NoSuchPolicy(f"policy '{id_}' has no version {wanted} - there is {there}")
+        return self.by_file(self._refs[id_, wanted])
+
+    def by_file(self, name: str) -> Resolved:
+        """Raises NoSuchPolicy or Unsound."""
+        if name in self._unsound:
+            raise Unsound(self._unsound[name])
+        if name not in self._resolved:
+            raise NoSuchPolicy(f"no policy in '{name}' - {suggestion(name, self._resolved)}")
+        return self._resolved[name]
+
+
+class _Laid(Struct, frozen=True):
+    """A document over its parents, filled and checked; `found` also has what is wrong in the parents."""
+
+    subject: Subject
+    chain: tuple[str, ...]
+    found: tuple[Finding, ...]
+
+
+class _Reading:
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self.files = files
+        self.found: list[Finding] = []
+        self.own: dict[str, list[Finding]] = {}
+        self.documents: dict[str, Map] = {}
+        self.refs: dict[Ref, str] = {}
+        self.laid: dict[str, _Laid | None] = {}
+
+    def library(self) -> tuple[Library, list[Finding]]:
+        for file, text in self.files.items():
+            self.take(file, text)
+        for file in self.documents:
+            self.lay(file, ())
+        resolved: dict[str, Resolved] = {}
+        unsound: dict[str, tuple[Finding, ...]] = {}
+        for file, laid in self.laid.items():
+            wrong = errors(self.own[file] if laid is None else laid.found)
+            if laid is None or wrong:
+                unsound[file] = tuple(in_order(wrong))
+            else:
+                resolved[file] = self.resolved(laid)
+        everything = [*self.found, *(one for own in self.own.values() for one in own)]
+        return Library(MappingProxyType(resolved), MappingProxyType(self.refs), unsound), in_order(everything)
+
+    def resolved(self, laid: _Laid) -> Resolved:
+        subject = laid.subject
+        sources = {file: self.files[file] for file in laid.chain}
+        return Resolved(subject.policy, subject.document, subject.origins, laid.chain, sources)
+
+    def take(self, file: str, text: str) -> None:
+        document, found = read(file, text)
+        if document is None:
+            self.found += found
+            return
+        schema = document.leaf("schema")
+        if schema != POLICY:
+            entry = document.entries.get("schema")
+            at = document.at if entry is None else entry.value.at
+            what = "missing key 'schema'" if entry is None else f"unknown schema '{schema}'"
+            self.found += [*found, finding(at, "/schema" if entry else "", what, f"write schema: {POLICY}")]
+            return
+        self.documents[file] = document
+        self.own[file] = found
+        ref = _ref(document)
+        if ref is not None and (first := self.refs.setdefault(ref, file)) != file:
+            place = document.entries["version"].value.at
+            what = f"'{ref[0]}' version {ref[1]} is also in {first}"
+            self.own[file].append(
+                finding(place, "/version", what, "give it the next version, or delete one of the two")
+            )
+
+    def lay(self, file: str, below: tuple[str, ...]) -> _Laid | None:
+        """The file over its parents; None where they can't be had, which is then among its findings."""
+        if file in self.laid:
+            return self.laid[file]
+        own, document = self.own[file], self.documents[file]
+        parent, found = self.parent(file, (*below, file))
+        own += found
+        if parent is None and "extends" in document.entries:
+            own += survey(document, Policy)
+            self.laid[file] = None
+            return None
+        inherited = parent.found if parent is not None else ()
+        merged = document
+        if parent is not None:
+            merged, found = lay(document, parent.subject.document)
+            own += found
+        policy, found, broken = fill(merged, Policy)
+        origins = dict(paths(merged))
+        subject = Subject(policy, merged, document, origins, broken, parent.subject if parent is not None else None)
+        own += _news([*found, *check(subject)], inherited)
+        chain = (*parent.chain, file) if parent is not None else (file,)
+        laid = _Laid(subject, chain, (*inherited, *own))
+        self.laid[file] = laid
+        return laid
+
+    def parent(self, file: str, below: tuple[str, ...]) -> tuple[_Laid | None, list[Finding]]:
+        document = self.documents[file]
+        entry = document.entries.get("extends")
+        if entry is None or not isinstance(entry.value, Map):
+            return None, []
+        ref = _ref(entry.value)
+        if ref is None:
+            return None, []
+        if ref not in self.refs:
+            return None, [self.no_parent(entry.value, ref)]
+        name = self.refs[ref]
+        if name in below:
+            round_ = " -> ".join((*below[below.index(name) :], name))
+            what = f"extends itself in a circle: {round_}"
+            return None, [finding(entry.key, "/extends", what, "let the topmost of them extend nothing")]
+        laid = self.lay(name, below)
+        if laid is None:
+            what = f"its parent '{ref[0]}' version {ref[1]} cannot be resolved"
+            return None, [finding(entry.key, "/extends", what, f"mend {name} first")]
+        return laid, []
+
+    def no_parent(self, extends: Map, ref: Ref) -> Finding:
+        id_, version = ref
+        versions = sorted(number for known, number in self.refs if known == id_)
+        if versions:
+            there = ", ".join(map(str, versions))
+            at = extends.entries["version"].value.at
+            return finding(at, "/extends/version", f"'{id_}' has no version {version}", f"there is {there}")
+        at = extends.entries["id"].value.at
+        return finding(
+            at, "/extends/id", f"no policy '{id_}'", suggestion(id_, sorted({known for known, _ in self.refs}))
+        )
+
+
+def _ref(block: Map) -> Ref | None:
+    id_, version = block.leaf("id"), block.leaf("version")
+    if isinstance(id_, str) and not isinstance(version, bool | str | None) and version == int(version):
+        return id_, int(version)
+    return None
+
+
+def _news(found: Iterable[Finding], inherited: Iterable[Finding]) -> list[Finding]:
+    """What was not already found in a parent."""
+    known = {(one.file, one.line, one.col, one.path, one.what) for one in inherited}
+    return [
+        one
+        for one in found
+        if (one.file, one.line, one.col, one.path, one.what.partition(" (as inherited by ")[0]) not in known
+    ]
