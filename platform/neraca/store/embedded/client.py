@@ -85,6 +85,7 @@ class Server:
         return PGconn.ping(self.url.encode()) == Ping.OK
 
     def _spawn_supervisor(self, until: locks.Deadline) -> None:
+        place.prepare(self._place)  # the last supervisor may have taken its socket's folder away
         command = [sys.executable, "-P", "-m", "neraca.store.embedded.supervisor"]
         log = self._opened_log()
         try:

@@ -89,6 +89,12 @@ def prepare(place: Place) -> None:
         ) from error
 
 
+def tidy(place: Place) -> None:
+    """Takes away the socket's folder where it is in `/tmp`."""
+    if place.socket.parent != place.folder:
+        place.socket.rmdir()
+
+
 def private_file(path: Path, flags: int) -> int:
     """A descriptor of the file, which if missing is made for the owner of its folder only."""
     flags |= os.O_CLOEXEC | os.O_NOFOLLOW

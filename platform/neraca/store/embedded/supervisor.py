@@ -39,6 +39,7 @@ class Supervisor:
             return
         try:
             self._supervise()
+            place.tidy(self.place)
         except ServerDidNotStart as refusal:
             print(refusal, file=sys.stderr, flush=True)
             self._answer(Answer("failed", str(refusal.place), refusal.cause, refusal.remedy))
