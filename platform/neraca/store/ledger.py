@@ -1,0 +1,231 @@
+"""Appends to the ledger: gathered per agency, committed by one SQL function, each request answered for itself."""
+
+from collections.abc import Callable, Hashable, Sequence
+from datetime import timedelta
+from itertools import count
+from threading import Lock
+from time import monotonic, sleep
+from uuid import UUID
+
+from eventsourcing.persistence import StoredEvent
+from msgspec import Struct
+from psycopg import Connection, Error, InterfaceError, OperationalError
+from psycopg.errors import DeadlockDetected, NoDataFound, SerializationFailure
+from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
+
+from neraca.store.arrays import Blobs, Ints, Texts, Uuids
+from neraca.store.errors import (
+    KeyReused,
+    MalformedAppend,
+    OutcomeUnknown,
+    StoreError,
+    UnknownAgency,
+    Unreachable,
+    VersionConflict,
+)
+from neraca.store.gathering import Gathering
+from neraca.store.pool import fetch
+from neraca.store.statements import statement
+
+MOST_EVENTS = 10_000
+"""In one request; an import cuts its file into several."""
+
+
+ATTEMPTS = 10
+"""At a deadlock or a serialization failure, which the database resolves by refusing one side."""
+
+
+class Idempotency(Struct, frozen=True):
+    """`body_hash` tells a repeated request from another one under the same key."""
+
+    key: str
+    body_hash: bytes
+
+
+class Append(Struct, frozen=True):
+    """Events of one or several streams, stored all or none. In each stream versions count on from the current one."""
+
+    events: Sequence[StoredEvent]
+    idempotency: Idempotency | None = None
+
+
+class Stored(Struct, frozen=True):
+    """Positions `first` to `last`; none if `last` < `first`. `replayed`: an earlier request of that key did it."""
+
+    first: int
+    last: int
+    replayed: bool = False
+
+    @property
+    def positions(self) -> range:
+        return range(self.first, self.last + 1)
+
+
+class Ledger:
+    """`on_stored` is called with the agency after each commit, on the thread that made it; it must not block.
+
+    `patience`: how long a lost connection is sought again before the outcome is given up as unknown.
+    """
+
+    def __init__(
+        self,
+        pool: ConnectionPool[Connection],
+        *,
+        on_stored: Callable[[str], None] | None = None,
+        patience: timedelta = timedelta(seconds=30),
+    ) -> None:
+        self._pool = pool
+        self._on_stored = on_stored
+        self._patience = patience
+        self._gatherings: dict[str, Gathering[Append, Stored]] = {}
+        self._mutex = Lock()
+
+    def append(self, agency: str, append: Append) -> Stored:
+        """Blocks until the events are on disk.
+
+        Raises VersionConflict, KeyReused, MalformedAppend, UnknownAgency, Unreachable or OutcomeUnknown. A COMMIT whose
+        answer was lost is asked for again and recognised by its key or its bytes.
+        """
+        _check(append)
+        gathering = self._gatherings.get(agency)
+        if gathering is None:
+            with self._mutex:
+                gathering = self._gatherings.setdefault(
+                    agency, Gathering(lambda group: self._commit(agency, group), _touches)
+                )
+        return gathering.submit(append)
+
+    def _commit(self, agency: str, group: list[Append]) -> list[Stored | Exception]:
+        try:
+            outcomes = self._try(agency, group)
+        except StoreError as error:
+            return [error] * len(group)
+        except Error as error:
+            if len(group) == 1:
+                return [error]
+            # One of them cannot be stored at all; the others must not suffer for it.
+            return [outcome for append in group for outcome in self._commit(agency, [append])]
+        if self._on_stored and any(isinstance(o, Stored) and not o.replayed and o.positions for o in outcomes):
+            self._on_stored(agency)
+        return outcomes
+
+    def _try(self, agency: str, group: list[Append]) -> list[Stored | Exception]:
+        params = (agency, *_arrays(group))
+        deadline = monotonic() + self._patience.total_seconds()
+        lost = False
+        for attempt in count(1):
+            connection = None
+            try:
+                with self._pool.connection() as connection:
+                    rows = connection.cursor(binary=True).execute(statement("append"), params, prepare=True).fetchall()
+                    outcomes = [_outcome(append, row) for append, row in zip(group, rows, strict=True)]
+                    return self._recognised(connection, agency, group, outcomes) if lost else outcomes
+            except NoDataFound:
+                raise UnknownAgency(agency) from None
+            except (DeadlockDetected, SerializationFailure):
+                if attempt == ATTEMPTS:
+                    raise
+            except (PoolTimeout, PoolClosed) as error:
+                raise _gave_up(lost, agency, error) from error
+            except (OperationalError, InterfaceError) as error:
+                if connection is None or not connection.broken:
+                    raise
+                lost = True
+                if monotonic() > deadline:
+                    raise _gave_up(lost, agency, error) from error
+                sleep(min(attempt / 50, 1))
+                self._pool.check()
+        raise AssertionError
+
+    def _recognised(
+        self, connection: Connection, agency: str, group: list[Append], outcomes: list[Stored | Exception]
+    ) -> list[Stored | Exception]:
+        """What looks like a conflict may be our own events, stored before the answer was lost."""
+        return [
+            (_stored_before(connection, agency, append.events) or outcome)
+            if isinstance(outcome, VersionConflict)
+            else outcome
+            for append, outcome in zip(group, outcomes, strict=True)
+        ]
+
+
+def _check(append: Append) -> None:
+    if len(append.events) > MOST_EVENTS:
+        raise MalformedAppend(f"{len(append.events)} events in one request; send at most {MOST_EVENTS}")
+    versions: dict[UUID | str, int] = {}
+    for event in append.events:
+        before = versions.get(event.originator_id, event.originator_version - 1)
+        if event.originator_version != before + 1 or event.originator_version < 1:
+            raise MalformedAppend(
+                f"stream {event.originator_id}: {event.originator_version} cannot follow {before}; count on by one"
+            )
+        versions[event.originator_id] = event.originator_version
+    if append.idempotency and not 1 <= len(append.idempotency.key) <= 255:
+        raise MalformedAppend("an idempotency key has 1 to 255 characters")
+
+
+def _touches(append: Append) -> frozenset[Hashable]:
+    touched: set[Hashable] = {event.originator_id for event in append.events}
+    if append.idempotency:
+        touched.add((append.idempotency.key,))
+    return frozenset(touched)
+
+
+def _uuid(stream: UUID | str) -> UUID:
+    return stream if isinstance(stream, UUID) else UUID(stream)
+
+
+def _arrays(group: list[Append]) -> tuple[Ints, Uuids, Ints, Texts, Blobs, Texts, Blobs]:
+    events = [event for append in group for event in append.events]
+    return (
+        Ints(number for number, append in enumerate(group, 1) for _ in append.events),
+        Uuids(_uuid(event.originator_id) for event in events),
+        Ints(event.originator_version for event in events),
+        Texts(event.topic for event in events),
+        Blobs(event.state for event in events),
+        Texts(append.idempotency.key if append.idempotency else None for append in group),
+        Blobs(append.idempotency.body_hash if append.idempotency else None for append in group),
+    )
+
+
+_Row = tuple[int, str, int, int, UUID, int]
+
+
+def _outcome(append: Append, row: tuple[object, ...] | _Row) -> Stored | Exception:
+    match row:
+        case (_, "stored", int(first), int(last), _, _):
+            return Stored(first, last)
+        case (_, "replayed", int(first), int(last), _, _):
+            return Stored(first, last, replayed=True)
+        case (_, "key reused", *_) if append.idempotency:
+            return KeyReused(append.idempotency.key)
+        case (_, "stale", _, _, UUID() as stream, int(current)):
+            first = next(e.originator_version for e in append.events if _uuid(e.originator_id) == stream)
+            return VersionConflict(stream, first - 1, current)
+        case _:
+            raise AssertionError(f"ledger.append answered {row}")
+
+
+def _stored_before(connection: Connection, agency: str, events: Sequence[StoredEvent]) -> Stored | None:
+    found = fetch(
+        connection,
+        agency,
+        statement("stored-before"),
+        {
+            "agency": agency,
+            "streams": Uuids(_uuid(event.originator_id) for event in events),
+            "versions": Ints(event.originator_version for event in events),
+            "types": Texts(event.topic for event in events),
+            "data": Blobs(event.state for event in events),
+        },
+    )
+    positions = [position for _, position in found]
+    if len(positions) != len(events) or positions != list(range(positions[0], positions[0] + len(positions))):
+        return None
+    return Stored(positions[0], positions[-1])
+
+
+def _gave_up(lost: bool, agency: str, error: Exception) -> Unreachable:
+    if lost:
+        return OutcomeUnknown(f"the database was lost while appending to {agency}; repeat with the same key: {error}")
+    return Unreachable(f"no connection to the database, nothing was appended to {agency}: {error}")

@@ -1,0 +1,129 @@
+"""Reads the log: pages by position, streams, and how far each agency is."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from neraca.domain.envelope import Envelope, event_id
+from neraca.store.arrays import Texts, Uuids
+from neraca.store.errors import UnknownAgency, UnreadableEvent
+from neraca.store.ledger import Idempotency, Stored
+from neraca.store.mapper import EventMapper
+from neraca.store.pool import fetch
+from neraca.store.statements import statement
+
+PAGE = 5_000
+"""Events per page of a replay: larger ones are no faster and hold more memory."""
+
+_MOST = 2**31 - 1
+
+
+class LoggedEvent(Struct, frozen=True, gc=False):
+    """`data` is what was stored, byte for byte."""
+
+    agency: str
+    position: int
+    stream: UUID
+    version: int
+    type: str
+    data: bytes
+    recorded_at: datetime
+
+    @property
+    def id(self) -> str:
+        return event_id(self.agency, self.position)
+
+
+class Log:
+    """Every method is one snapshot of one agency's rows; none sees a gap or a position that may yet be filled."""
+
+    def __init__(self, pool: ConnectionPool[Connection]) -> None:
+        self._pool = pool
+
+    def read(self, agency: str, after: int = 0, limit: int = PAGE) -> list[LoggedEvent]:
+        """Positions above `after`, in order."""
+        with self._pool.connection() as connection:
+            return _events(agency, fetch(connection, agency, statement("read-log"), (agency, after, limit)))
+
+    def read_types(self, agency: str, types: Collection[str], after: int = 0, limit: int = PAGE) -> list[LoggedEvent]:
+        """Events of these types only. Reads past all the others: for rare questions, not for following."""
+        with self._pool.connection() as connection:
+            params = (agency, after, Texts(types), limit)
+            return _events(agency, fetch(connection, agency, statement("read-types"), params))
+
+    def read_stream(
+        self,
+        agency: str,
+        stream: UUID,
+        *,
+        after: int = 0,
+        until: int = _MOST,
+        limit: int = _MOST,
+        backwards: bool = False,
+    ) -> list[LoggedEvent]:
+        """Versions above `after` up to `until`."""
+        query = statement("read-stream-backwards" if backwards else "read-stream")
+        with self._pool.connection() as connection:
+            return _events(agency, fetch(connection, agency, query, (agency, stream, after, until, limit)))
+
+    def read_streams(self, agency: str, streams: Collection[UUID]) -> tuple[int, list[LoggedEvent]]:
+        """The head position and all events of the streams as of it, in order of position."""
+        with self._pool.connection() as connection:
+            rows = fetch(connection, agency, statement("read-streams"), (Uuids(streams), agency))
+        if not rows:
+            raise UnknownAgency(agency)
+        return rows[0][0], [LoggedEvent(agency, *row[1:]) for row in rows if row[1] is not None]
+
+    def head(self, agency: str) -> int:
+        """The last position, 0 if the agency has no events."""
+        with self._pool.connection() as connection:
+            rows = fetch(connection, agency, statement("head"), (agency,))
+        if not rows:
+            raise UnknownAgency(agency)
+        return rows[0][0]
+
+    def position_at(self, agency: str, instant: datetime) -> int:
+        """The last position recorded up to the instant, 0 if none."""
+        with self._pool.connection() as connection:
+            rows = fetch(connection, agency, statement("position-at"), {"agency": agency, "instant": instant})
+        if not rows:
+            raise UnknownAgency(agency)
+        return rows[0][0]
+
+    def positions(self) -> dict[str, int]:
+        """The last position of every agency."""
+        with self._pool.connection() as connection:
+            return dict(connection.execute(statement("positions"), prepare=True).fetchall())
+
+    def requested(self, agency: str, key: str) -> tuple[Idempotency, Stored] | None:
+        """What became of an earlier request under this key."""
+        with self._pool.connection() as connection:
+            rows = fetch(connection, agency, statement("requested"), (agency, key))
+        return (Idempotency(key, rows[0][0]), Stored(rows[0][1], rows[0][2], replayed=True)) if rows else None
+
+    def replay(self, agency: str, after: int = 0, until: int | None = None, page: int = PAGE) -> Iterator[LoggedEvent]:
+        """All events above `after`, up to `until` or the end of the log, page by page."""
+        while events := self.read(agency, after, page if until is None else min(page, until - after)):
+            yield from events
+            after = events[-1].position
+            if len(events) < page:
+                return
+
+
+def decoded(mapper: EventMapper, events: Iterator[LoggedEvent]) -> Iterator[tuple[LoggedEvent, Envelope[Any]]]:
+    """Each event with its envelope. An unreadable one is named by its id."""
+    decode = mapper.decode
+    for event in events:
+        try:
+            yield event, decode(event.type, event.data)
+        except UnreadableEvent as error:
+            raise type(error)(f"event {event.id}: {error}") from error
+
+
+def _events(agency: str, rows: list[tuple[Any, ...]]) -> list[LoggedEvent]:
+    return [LoggedEvent(agency, *row) for row in rows]

@@ -1,0 +1,134 @@
+"""Turns envelopes into stored bytes and back. The tag in the row is looked up in a closed registry, never imported."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
+from types import GenericAlias
+from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
+
+import msgspec
+from eventsourcing.persistence import Mapper, StoredEvent
+from msgspec import Struct
+
+from neraca.domain.envelope import Envelope
+from neraca.store.errors import NewerSchema, UnknownType, UnreadableEvent
+
+EventT = TypeVar("EventT")
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+"""Takes the JSON object of a body in one schema version and returns it in the next."""
+
+
+class Entry(Struct, Generic[EventT], frozen=True, gc=False):
+    """An envelope at its place in a stream: what the library's EventStore and Repository handle."""
+
+    originator_id: UUID
+    originator_version: int
+    envelope: Envelope[EventT]
+
+
+class _Header(Struct, gc=False):
+    schema: int = 1
+
+
+class EventMapper(Mapper[UUID]):
+    """`upcasts` has for a tag the steps from schema 1 to 2, 2 to 3 and so on; new events are written in the last.
+
+    Reading raises `UnknownType`, `NewerSchema` or `UnreadableEvent`.
+    """
+
+    def __init__(
+        self, registry: Mapping[str, type[Struct]], upcasts: Mapping[str, Sequence[Upcast]] | None = None
+    ) -> None:
+        # The library's own parts (transcoder, compressor, cipher) have no place here, so its constructor is not called.
+        self._types = dict(registry)
+        self._upcasts = {tag: tuple(steps) for tag, steps in (upcasts or {}).items()}
+        for tag, type_ in self._types.items():
+            if type_.__struct_config__.tag != tag:
+                raise ValueError(f"{type_.__name__} has tag {type_.__struct_config__.tag!r}, is registered as {tag!r}")
+        for tag in self._upcasts.keys() - self._types.keys():
+            raise ValueError(f"upcasts for {tag!r}, which is not registered")
+        self._encode = msgspec.json.Encoder().encode
+        self._readers = {tag: (self._decoder(tag), len(self._upcasts.get(tag, ())) + 1) for tag in self._types}
+
+    def encode(self, envelope: Envelope[Any]) -> tuple[str, bytes]:
+        """The tag of the body, and the bytes to store."""
+        type_ = cast(type[Struct], type(envelope.body))
+        tag = type_.__struct_config__.tag
+        if self._types.get(cast(str, tag)) is not type_:
+            raise UnknownType(f"{type_.__name__} with tag {tag!r} is not registered; add it to its aggregate's events")
+        if envelope.at.utcoffset() != timedelta(0):
+            raise ValueError(f"{tag}: `at` is {envelope.at.isoformat()}, must be aware and UTC")
+        schema = self._readers[cast(str, tag)][1]
+        if envelope.schema != schema:
+            envelope = msgspec.structs.replace(envelope, schema=schema)
+        return cast(str, tag), self._encode(envelope)
+
+    def decode(self, type_: str, data: bytes) -> Envelope[Any]:
+        try:
+            reader, schema = self._readers[type_]
+        except KeyError:
+            raise UnknownType(f"stored event type {type_!r} is not registered; run the program that wrote it") from None
+        try:
+            envelope = reader(data)
+        except (msgspec.MsgspecError, KeyError, TypeError, ValueError) as error:
+            _refuse_newer(type_, _schema(data), schema)
+            raise UnreadableEvent(f"{type_}: stored data does not have the shape of its type: {error}") from error
+        if envelope.schema != schema:
+            _refuse_newer(type_, envelope.schema, schema)
+        return envelope
+
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        entry = cast(Entry[Any], domain_event)
+        tag, data = self.encode(entry.envelope)
+        return StoredEvent(entry.originator_id, entry.originator_version, tag, data)
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        """An `Entry`."""
+        stream = stored_event.originator_id
+        return Entry(
+            stream if isinstance(stream, UUID) else UUID(stream),
+            stored_event.originator_version,
+            self.decode(stored_event.topic, stored_event.state),
+        )
+
+    def _decoder(self, tag: str) -> Callable[[bytes], Envelope[Any]]:
+        shape = GenericAlias(Envelope, (self._types[tag],))
+        current = cast(Callable[[bytes], Envelope[Any]], msgspec.json.Decoder(shape).decode)
+        steps = self._upcasts.get(tag, ())
+        if not steps:
+            return current
+
+        def upcasting(data: bytes) -> Envelope[Any]:
+            schema = _schema(data)
+            if schema > len(steps):
+                return current(data)
+            raw = msgspec.json.decode(data, type=dict[str, Any])
+            for step in steps[schema - 1 :]:
+                raw["body"] = step(raw["body"])
+            return cast(Envelope[Any], msgspec.convert(raw | {"schema": len(steps) + 1}, shape))
+
+        return upcasting
+
+
+def registry(types: Iterable[type[Struct]]) -> dict[str, type[Struct]]:
+    """Tag -> type, for the mapper. Two types of one tag are a mistake."""
+    found: dict[str, type[Struct]] = {}
+    for type_ in types:
+        tag = type_.__struct_config__.tag
+        if not isinstance(tag, str):
+            raise ValueError(f"{type_.__name__} has no tag; give it one: `tag='thing.happened'`")
+        if found.setdefault(tag, type_) is not type_:
+            raise ValueError(f"{type_.__name__} and {found[tag].__name__} share the tag {tag!r}")
+    return found
+
+
+def _schema(data: bytes) -> int:
+    try:
+        return msgspec.json.decode(data, type=_Header).schema
+    except msgspec.MsgspecError:
+        return 0
+
+
+def _refuse_newer(type_: str, stored: int, known: int) -> None:
+    if stored > known:
+        raise NewerSchema(f"{type_}: stored in schema {stored}, this program knows {known}; run a newer program")

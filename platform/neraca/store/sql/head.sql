@@ -1,0 +1,3 @@
+select position
+from ledger.heads
+where agency = %s

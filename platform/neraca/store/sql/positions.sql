@@ -1,0 +1,2 @@
+select agency, position
+from ledger.positions()

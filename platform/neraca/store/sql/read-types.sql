@@ -1,0 +1,7 @@
+select position, stream, version, type, data, recorded_at
+from ledger.events
+where agency = %s
+  and position > %s
+  and type = any(%s)
+order by position
+limit %s
