@@ -75,6 +75,21 @@ def suggestion(word: str, known: Iterable[str], *, most: int = 12) -> str:
     return f"write one of: {listed}{', ...' if len(words) > most else ''}"
 
 
+def meant(word: str, known: Iterable[str]) -> str:
+    """The word itself where it is known, else the known one it was probably meant to be."""
+    words = list(known)
+    return word if word in words else nearest(word, words) or word
+
+
+def unmatched(given: Iterable[str], wanted: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The words that are not wanted, and the wanted ones that are missing, unless misspelt."""
+    there, wants = list(given), list(wanted)
+    missing = [word for word in wants if word not in there]
+    odd = [word for word in there if word not in wants]
+    misspelt = {nearest(word, missing) for word in odd}
+    return odd, [word for word in missing if word not in misspelt]
+
+
 def plain(number: object) -> str:
     """A number as a person writes it: 105 for 105.00."""
     text = format(number, "f") if not isinstance(number, str) else number

@@ -245,12 +245,12 @@ class _Filling:
             below = f"{path}/{key}"
             if known and key not in known:
                 self.report(entry.key, below, f"unknown key '{key}'", suggestion(key, known))
-            elif shape.key.pattern is not None and not shape.key.pattern.fullmatch(key):
-                self.report(entry.key, below, f"unknown key '{key}'", f"write {shape.key.advice}")
-            else:
-                filled[key] = self.value(entry.value, shape.value, below, entry.key)
                 continue
-            self.broken.add(below)
+            if shape.key.pattern is not None and not shape.key.pattern.fullmatch(key):
+                self.report(entry.key, below, f"unknown key '{key}'", f"write {shape.key.advice}")
+                if isinstance(entry.value, Leaf) and entry.value.value is None:
+                    continue
+            filled[key] = self.value(entry.value, shape.value, below, entry.key)
         return filled
 
     def record(self, tree: Map, shape: Record, path: str, key: Origin, *, tag: str | None = None) -> object:
@@ -279,7 +279,6 @@ class _Filling:
                 continue
             free = [slot for slot in slots if slot not in tree.entries]
             self.report(entry.key, f"{path}/{key}", f"unknown key '{key}'", suggestion(key, free or list(slots)))
-            self.broken.add(f"{path}/{key}")
             if (meant := nearest(key, free)) is not None:
                 entries.setdefault(meant, entry)
         return entries
@@ -299,6 +298,7 @@ class _Filling:
         place, below = entry.value.at, f"{path}/{shape.tag}"
         meant = nearest(word, shape.records) if isinstance(word, str) else None
         if meant is None:
+            self.broken.add(path)
             return self.wrong(place, below, shape, f"no {shape.tag} {seen(entry.value)}", f"write one of: {known}")
         self.report(place, below, f"no {shape.tag} {seen(entry.value)}", f"did you mean '{meant}'?")
         return self.record(tree, shape.records[meant], path, key, tag=shape.tag)

@@ -129,6 +129,21 @@ def find(tree: Tree, path: str) -> Tree | None:
     return here
 
 
+def value_of(tree: Tree) -> object:
+    """The bare value, numbers in their shortest form: 105.0, 105.00 and 105 are the same."""
+    match tree:
+        case Map():
+            return {key: value_of(entry.value) for key, entry in tree.entries.items()}
+        case Seq():
+            return [value_of(item) for item in tree.items]
+        case Leaf(value=Decimal() as number):
+            return int(number) if number == number.to_integral_value() else number.normalize()
+        case Leaf():
+            return tree.value
+        case Refused():
+            return None
+
+
 class _Open(Struct):
     """A map or list whose end has not come yet. `key` waits for its value; a key without `name` drops the pair."""
 

@@ -1,3 +1,35 @@
-from neraca.policy.check.subject import Check
+"""Dates are days of the calendar, and a policy rules from one to a later one."""
 
-CHECKS: tuple[Check, ...] = ()
+from collections.abc import Iterable
+from datetime import date
+
+from neraca.policy.check.subject import Check, Subject
+from neraca.policy.findings import Finding
+
+
+def days_exist(subject: Subject) -> Iterable[Finding]:
+    effective, period = subject.policy.effective, subject.policy.period
+    days = {"/effective/from": effective.from_, "/period/start": f"2001-{period.start}"}
+    if effective.to is not None:
+        days["/effective/to"] = effective.to
+    for path, day in days.items():
+        if as_day(day) is None:
+            text = day.removeprefix("2001-") if path == "/period/start" else day
+            yield subject.value(path, f"there is no day {text}", "write a day of the calendar")
+
+
+def as_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def end_is_not_before_start(subject: Subject) -> Iterable[Finding]:
+    effective = subject.policy.effective
+    if effective.to is not None and effective.to < effective.from_:
+        what = f"ends {effective.to}, before it starts on {effective.from_}"
+        yield subject.value("/effective/to", what, "write a later day, or null")
+
+
+CHECKS: tuple[Check, ...] = (days_exist, end_is_not_before_start)

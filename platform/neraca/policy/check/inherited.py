@@ -1,3 +1,184 @@
-from neraca.policy.check.subject import Check
+"""What a parent demands of all that extend it: locks, constraints, and a parent in force as long as the child is."""
 
-CHECKS: tuple[Check, ...] = ()
+from collections.abc import Iterable
+from decimal import Decimal
+
+from neraca.policy.check.subject import Check, Subject
+from neraca.policy.findings import Finding, Origin, finding, plain, suggestion
+from neraca.policy.model import Constraint, Lock, PanelHas
+from neraca.policy.text import Leaf, Map, Seq, find, value_of
+
+
+def locks_hold(subject: Subject) -> Iterable[Finding]:
+    parent = subject.parent
+    if parent is None:
+        return
+    for index, lock in enumerate(parent.policy.locks):
+        if parent.follows_from_broken(f"/locks/{index}"):
+            continue
+        above, below = find(parent.document, lock.path), find(subject.document, lock.path)
+        before, after = (None if tree is None else (value_of(tree),) for tree in (above, below))
+        if before != after and (trouble := _breach(lock, after)) is not None:
+            by = f"is locked by a parent policy ({lock.ref or parent.policy.id})"
+            place, cause = _change(subject, lock.path), parent.origin(f"/locks/{index}")
+            what = f"'{lock.path}' {by}: {trouble[0]}"
+            yield finding(place, lock.path, what, f"{trouble[1]} (lock at {cause})", ref=lock.ref)
+
+
+def _breach(lock: Lock, after: tuple[object] | None) -> tuple[str, str] | None:
+    """What the change breaks and what to do; None if the lock allows it."""
+    if lock.rule == "final":
+        return ("removed" if after is None else "changed"), "leave it as the parent has it"
+    if after is None:
+        return "removed", "leave it in"
+    value = after[0]
+    if lock.rule == "one_of":
+        allowed = [int(v) if isinstance(v, Decimal) and v == int(v) else v for v in lock.values]
+        if value in allowed and isinstance(value, bool) in {isinstance(v, bool) for v in allowed if v == value}:
+            return None
+        return f"found {_say(value)}", f"write one of: {', '.join(map(_say, allowed))}"
+    number = value if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+    if number is not None and (lock.min is None or number >= lock.min) and (lock.max is None or number <= lock.max):
+        return None
+    least = "" if lock.min is None else f" from {plain(lock.min)}"
+    most = "" if lock.max is None else f" to {plain(lock.max)}"
+    return f"found {_say(value)}", f"write a number{least}{most}"
+
+
+def constraints_stay(subject: Subject) -> Iterable[Finding]:
+    """Nobody below may rewrite a coupling that the law makes."""
+    parent = subject.parent
+    if parent is None:
+        return
+    for name, constraint in parent.policy.constraints.items():
+        path = f"/constraints/{name}"
+        if subject.policy.constraints.get(name) != constraint and not parent.follows_from_broken(path):
+            what = f"constraint '{name}' of a parent policy ({constraint.ref or parent.policy.id}) is changed"
+            place = _change(subject, path)
+            yield finding(place, path, what, "leave it as the parent has it", ref=constraint.ref)
+
+
+def constraints_hold(subject: Subject) -> Iterable[Finding]:
+    inherited = subject.parent.policy.constraints if subject.parent is not None else {}
+    for name, constraint in (subject.policy.constraints | inherited).items():
+        if all(
+            _is_so(subject, test) is wanted
+            for test, wanted in ((constraint.when, True), (constraint.unless, False))
+            if test
+        ):
+            yield from _weights(subject, name, constraint)
+
+
+def _is_so(subject: Subject, test: PanelHas) -> bool:
+    panel = subject.policy.panels.get(test.panel)
+    return panel is not None and any(group in panel.raters for group in test.has_any)
+
+
+def _weights(subject: Subject, name: str, constraint: Constraint) -> Iterable[Finding]:
+    for node, wanted in constraint.weights.items():
+        found = subject.policy.nodes.get(node)
+        path = f"/nodes/{node}/of"
+        if found is not None and dict(found.of) != wanted:
+            what = f"constraint '{name}': weights must be {_pairs(wanted)}, found {_pairs(found.of)}"
+            tests = [test for test in (constraint.when, constraint.unless) if test is not None]
+            place = _culprit(subject, [path, *(f"/panels/{test.panel}" for test in tests)])
+            why = " or ".join(f"the rater groups of panel '{test.panel}'" for test in tests)
+            remedy = "write these weights" + (f", or change {why}" if why else "")
+            yield finding(place, path, what, remedy, ref=constraint.ref)
+
+
+def constraints_name_what_is_there(subject: Subject) -> Iterable[Finding]:
+    policy = subject.policy
+    for name, constraint in policy.constraints.items():
+        path = f"/constraints/{name}"
+        for key, test in (("when", constraint.when), ("unless", constraint.unless)):
+            if test is not None:
+                yield from subject.unknown(f"{path}/{key}/panel", "panel", test.panel, policy.panels)
+        for node in constraint.weights:
+            if node not in policy.nodes:
+                yield subject.at(f"{path}/weights/{node}", f"unknown node '{node}'", suggestion(node, policy.nodes))
+
+
+def locks_make_sense(subject: Subject) -> Iterable[Finding]:
+    for index, lock in enumerate(subject.policy.locks):
+        path = f"/locks/{index}"
+        if not subject.wrote(path):
+            continue
+        if find(subject.document, lock.path) is None:
+            what = f"there is no '{lock.path}' to lock here"
+            known = [known for known in subject.origins if known.count("/") == lock.path.count("/")]
+            yield subject.value(f"{path}/path", what, suggestion(lock.path, known, most=3), severity="warning")
+        if lock.rule == "one_of" and not lock.values:
+            yield subject.at(path, "one_of without values", "add values: [...]")
+        elif lock.rule == "range" and lock.min is None and lock.max is None:
+            yield subject.at(path, "range without min and max", "add one of them")
+        elif lock.rule == "range" and lock.min is not None and lock.max is not None and lock.min > lock.max:
+            yield subject.at(path, f"min {plain(lock.min)} is above max {plain(lock.max)}", "swap them")
+
+
+def parent_is_in_force(subject: Subject) -> Iterable[Finding]:
+    if subject.parent is None:
+        return
+    own, above = subject.policy.effective, subject.parent.policy.effective
+    parent = f"its parent {subject.parent.policy.id} version {subject.parent.policy.version}"
+    if own.from_ < above.from_:
+        what = f"rules from {own.from_}, but {parent} from {above.from_}"
+        yield subject.value("/effective/from", what, "start later, or extend an earlier version", severity="warning")
+    if above.to is not None and (own.to is None or own.to > above.to):
+        what = f"rules to {own.to or 'no set day'}, but {parent} to {above.to}"
+        yield subject.at("/effective/to", what, "end earlier, or extend a later version", severity="warning")
+
+
+def _change(subject: Subject, path: str) -> Origin:
+    """Where in the policy's own file the change to this path was made."""
+    entry = subject.own.entries.get("remove")
+    if entry is not None and isinstance(entry.value, Seq):
+        for item in entry.value.items:
+            gone = item.value if isinstance(item, Leaf) else None
+            if isinstance(gone, str) and (f"{path}/".startswith(f"{gone}/") or gone.startswith(f"{path}/")):
+                return item.at
+    place, here = None, subject.own
+    for part in path.split("/")[1:]:
+        step = here.entries.get(part)
+        if step is None:
+            break
+        place = step.key
+        if not isinstance(step.value, Map):
+            break
+        here = step.value
+    return place or _extends(subject)
+
+
+def _culprit(subject: Subject, paths: list[str]) -> Origin:
+    """The first of these paths that the policy itself wrote."""
+    for path in paths:
+        if find(subject.own, path) is not None:
+            return subject.origins[path]
+    return _extends(subject)
+
+
+def _extends(subject: Subject) -> Origin:
+    entry = subject.own.entries.get("extends")
+    return subject.own.at if entry is None else entry.key
+
+
+def _pairs(weights: dict[str, Decimal]) -> str:
+    return "{" + ", ".join(f"{name}: {plain(weight)}" for name, weight in weights.items()) + "}"
+
+
+def _say(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | Decimal):
+        return plain(value)
+    return f"'{value}'" if isinstance(value, str) else "a block" if value is not None else "null"
+
+
+CHECKS: tuple[Check, ...] = (
+    locks_hold,
+    constraints_stay,
+    constraints_hold,
+    constraints_name_what_is_there,
+    locks_make_sense,
+    parent_is_in_force,
+)

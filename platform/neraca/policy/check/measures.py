@@ -1,3 +1,141 @@
-from neraca.policy.check.subject import Check
+"""Indicators: what each method needs, and that some node counts the result."""
 
-CHECKS: tuple[Check, ...] = ()
+from collections.abc import Iterable
+from decimal import Decimal
+
+from neraca.policy.check.subject import Check, Subject
+from neraca.policy.findings import Finding, meant, plain
+from neraca.policy.model import Banded, Cap, Deduction, Inverse, Items, Rated, Ratio, SurveyIndex
+
+
+def panels_and_scales_exist(subject: Subject) -> Iterable[Finding]:
+    policy = subject.policy
+    for name, indicator in policy.indicators.items():
+        path, measure = f"/indicators/{name}/measure", indicator.measure
+        if isinstance(measure, Rated):
+            yield from subject.unknown(f"{path}/panel", "panel", measure.panel, policy.panels)
+        if isinstance(measure, Rated | Items) and measure.scale is not None:
+            yield from subject.unknown(f"{path}/scale", "scale", measure.scale, policy.scales)
+
+
+def level_items_have_levels(subject: Subject) -> Iterable[Finding]:
+    for name, indicator in subject.policy.indicators.items():
+        path, measure = f"/indicators/{name}/measure", indicator.measure
+        if not isinstance(measure, Items):
+            continue
+        if measure.item == "ratio":
+            if measure.scale is not None and subject.wrote(f"{path}/scale"):
+                yield subject.at(f"{path}/scale", "ratio items have no scale (silent no-effect)", "take it away")
+        elif measure.scale is None:
+            yield subject.at(path, "missing key 'scale'", "name the scale whose levels the items have")
+        elif (scale := subject.policy.scales.get(measure.scale)) is not None and not scale.levels:
+            what = f"scale '{measure.scale}' has no levels"
+            yield subject.value(f"{path}/scale", what, "give it levels, or name a scale that has some")
+
+
+def targets_are_above_zero(subject: Subject) -> Iterable[Finding]:
+    for name, indicator in subject.policy.indicators.items():
+        measure = indicator.measure
+        if isinstance(measure, Ratio | Inverse) and isinstance(measure.target, Decimal) and measure.target <= 0:
+            what = f"target is {plain(measure.target)}"
+            yield subject.value(f"/indicators/{name}/measure/target", what, "write a number above 0, or a fact")
+
+
+def reciprocals_have_a_ceiling(subject: Subject) -> Iterable[Finding]:
+    for name, indicator in subject.policy.indicators.items():
+        measure = indicator.measure
+        if isinstance(measure, Inverse) and measure.form == "reciprocal" and indicator.cap.max is None:
+            what = "a reciprocal has no value at 0 without cap.max"
+            yield subject.at(f"/indicators/{name}/measure", what, "add cap: {max: 120} or another ceiling")
+
+
+def score_bands_descend_without_gap(subject: Subject) -> Iterable[Finding]:
+    for name, indicator in subject.policy.indicators.items():
+        if isinstance(indicator.measure, Banded):
+            path = f"/indicators/{name}/measure/bands"
+            yield from descending(subject, path, [(str(i), b.from_) for i, b in enumerate(indicator.measure.bands)])
+
+
+def descending(subject: Subject, path: str, bands: list[tuple[str, Decimal | str]]) -> Iterable[Finding]:
+    """Findings unless the lower bounds fall strictly and the last is `min`."""
+    if not bands:
+        yield subject.at(path, "no bands", "write at least one, the last of them 'from: min'")
+        return
+    above: Decimal | None = None
+    for key, bound in bands[:-1]:
+        if isinstance(bound, str):
+            yield subject.value(f"{path}/{key}/from", "only the last band may be 'from: min'", "write a number")
+        elif above is not None and bound >= above:
+            what = f"from {plain(bound)} is not below the band above it ({plain(above)})"
+            yield subject.value(f"{path}/{key}/from", what, "list the bands from the highest down")
+        else:
+            above = bound
+    if not isinstance(bands[-1][1], str):
+        what = "last band must be 'from: min' (no gap at the bottom)"
+        yield subject.at(path, what, f"write 'from: min' in '{bands[-1][0]}', or add a band below it")
+
+
+def surveys_have_elements(subject: Subject) -> Iterable[Finding]:
+    for name, indicator in subject.policy.indicators.items():
+        path, measure = f"/indicators/{name}/measure", indicator.measure
+        if not isinstance(measure, SurveyIndex):
+            continue
+        if not measure.elements:
+            yield subject.at(f"{path}/elements", "no elements", "name the elements of the survey")
+        for index, element in enumerate(measure.elements):
+            if element in measure.elements[:index]:
+                yield subject.at(f"{path}/elements/{index}", f"'{element}' is there twice", "name it once")
+        if measure.factor <= 0:
+            yield subject.value(f"{path}/factor", f"factor is {plain(measure.factor)}", "write a number above 0")
+
+
+def deductions_deduct(subject: Subject) -> Iterable[Finding]:
+    for name, indicator in subject.policy.indicators.items():
+        path, measure = f"/indicators/{name}/measure/events", indicator.measure
+        if not isinstance(measure, Deduction):
+            continue
+        if not measure.events:
+            yield subject.at(path, "no events", "name what is deducted for")
+        for event, counted in measure.events.items():
+            if counted.points <= 0:
+                what = f"deducts {plain(counted.points)} points"
+                yield subject.value(f"{path}/{event}/points", what, "write a number above 0")
+
+
+def caps_make_sense(subject: Subject) -> Iterable[Finding]:
+    for name, indicator in subject.policy.indicators.items():
+        yield from bounds(subject, f"/indicators/{name}/cap", indicator.cap)
+        if isinstance(indicator.measure, Items):
+            yield from bounds(subject, f"/indicators/{name}/measure/item_cap", indicator.measure.item_cap)
+
+
+def bounds(subject: Subject, path: str, cap: Cap) -> Iterable[Finding]:
+    if cap.min is not None and cap.max is not None and cap.min > cap.max:
+        yield subject.at(path, f"min {plain(cap.min)} is above max {plain(cap.max)}", "swap them")
+
+
+def some_node_uses_each(subject: Subject) -> Iterable[Finding]:
+    policy = subject.policy
+    if subject.broken_in("/nodes/*/of"):
+        return
+    known = [*policy.indicators, *policy.nodes]
+    used = {meant(child, known) for node in policy.nodes.values() for child in node.of}
+    for name in policy.indicators:
+        if name not in used:
+            remedy = "name it in a node's 'of', or take it away"
+            if not subject.wrote(f"/indicators/{name}"):
+                remedy += f" with remove: [/indicators/{name}]"
+            yield subject.at(f"/indicators/{name}", "indicator is not used by any node (silent no-effect)", remedy)
+
+
+CHECKS: tuple[Check, ...] = (
+    panels_and_scales_exist,
+    level_items_have_levels,
+    targets_are_above_zero,
+    reciprocals_have_a_ceiling,
+    score_bands_descend_without_gap,
+    surveys_have_elements,
+    deductions_deduct,
+    caps_make_sense,
+    some_node_uses_each,
+)

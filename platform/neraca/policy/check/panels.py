@@ -1,3 +1,111 @@
-from neraca.policy.check.subject import Check
+"""Panels: who rates, with what weight, and what happens when too few do."""
 
-CHECKS: tuple[Check, ...] = ()
+from collections.abc import Iterable
+from decimal import Decimal
+
+from neraca.policy.check.subject import Check, Subject
+from neraca.policy.findings import Finding, meant, plain, suggestion
+from neraca.policy.model import Rated
+
+FLOORS = {"rekan": 3, "bawahan": 3, "warga": 10}
+"""Fewer peers or subordinates than 3, or citizens than 10, and a mean gives a rater away."""
+
+HUNDRED = Decimal(100)
+
+
+def weights_sum_to_100(subject: Subject) -> Iterable[Finding]:
+    for name, panel in subject.policy.panels.items():
+        yield from whole(subject, f"/panels/{name}/raters", [group.weight for group in panel.raters.values()])
+
+
+def whole(subject: Subject, path: str, weights: Iterable[Decimal]) -> Iterable[Finding]:
+    """A finding unless these percentages are exactly 100 together."""
+    total = sum(weights, Decimal(0))
+    if total != HUNDRED:
+        change = (
+            f"raise them by {plain(HUNDRED - total)}" if total < HUNDRED else f"lower them by {plain(total - HUNDRED)}"
+        )
+        yield subject.at(path, f"weights sum to {plain(total)}, must be 100", change)
+
+
+def sizes_make_sense(subject: Subject) -> Iterable[Finding]:
+    for name, panel in subject.policy.panels.items():
+        for group_name, group in panel.raters.items():
+            path = f"/panels/{name}/raters/{group_name}"
+            if group.max is not None and group.max < group.min:
+                what = f"max {group.max} is below min {group.min}"
+                yield subject.value(f"{path}/max", what, "write a larger max or a smaller min")
+
+
+def scales_exist(subject: Subject) -> Iterable[Finding]:
+    for name, panel in subject.policy.panels.items():
+        for group_name, group in panel.raters.items():
+            if group.scale is not None:
+                path = f"/panels/{name}/raters/{group_name}/scale"
+                yield from subject.unknown(path, "scale", group.scale, subject.policy.scales)
+
+
+def weight_goes_to_a_group_that_keeps_it(subject: Subject) -> Iterable[Finding]:
+    for name, panel in subject.policy.panels.items():
+        for group_name, group in panel.raters.items():
+            path = f"/panels/{name}/raters/{group_name}/missing"
+            rule, _, target = group.missing.partition(":")
+            if rule != "reassign":
+                continue
+            others = [other for other in panel.raters if other != group_name]
+            if target == group_name:
+                yield subject.value(path, "reassigns its weight to itself", f"name another: {', '.join(others)}")
+            elif target not in panel.raters:
+                yield subject.value(path, f"unknown rater group '{target}'", suggestion(target, others))
+            elif panel.raters[target].missing.startswith("reassign:"):
+                what = f"'{target}' reassigns its own weight, so it cannot take this one"
+                yield subject.value(path, what, "name a group that blocks, counts as zero or renormalises")
+
+
+def trimming_can_happen(subject: Subject) -> Iterable[Finding]:
+    for name, panel in subject.policy.panels.items():
+        trim = panel.trim_each_end
+        if trim and not any(group.max is None or group.max - 2 * trim >= group.min for group in panel.raters.values()):
+            what = f"trimming {trim} at each end never leaves a group its min (no effect)"
+            yield subject.value(f"/panels/{name}/trim_each_end", what, "raise a group's max, or write 0")
+
+
+def raters_stay_hidden(subject: Subject) -> Iterable[Finding]:
+    for name, panel in subject.policy.panels.items():
+        for group_name, group in panel.raters.items():
+            path, floor = f"/panels/{name}/raters/{group_name}", FLOORS.get(group_name)
+            if floor is not None and group.min < floor:
+                what = f"{group.min} raters are too few to stay anonymous"
+                yield subject.value(f"{path}/min", what, f"write min: {floor} or more", severity="warning")
+            if (group.anonymous or floor is not None) and group.below_min == "use_anyway":
+                what = "using too few raters anyway gives them away"
+                yield subject.value(f"{path}/below_min", what, "write treat_as_missing", severity="warning")
+
+
+def some_indicator_uses_each(subject: Subject) -> Iterable[Finding]:
+    policy = subject.policy
+    if subject.broken_in("/indicators/*/measure"):
+        return
+    used = {
+        meant(one.measure.panel, policy.panels) for one in policy.indicators.values() if isinstance(one.measure, Rated)
+    }
+    for name in policy.panels:
+        if name not in used:
+            wrote = subject.wrote(f"/panels/{name}")
+            yield subject.at(
+                f"/panels/{name}",
+                "panel is not used by any indicator (silent no-effect)",
+                "name it in a rated indicator, or take it away" + ("" if wrote else f" with remove: [/panels/{name}]"),
+                severity="error" if wrote else "warning",
+            )
+
+
+CHECKS: tuple[Check, ...] = (
+    weights_sum_to_100,
+    sizes_make_sense,
+    scales_exist,
+    weight_goes_to_a_group_that_keeps_it,
+    trimming_can_happen,
+    raters_stay_hidden,
+    some_indicator_uses_each,
+)

@@ -1,3 +1,32 @@
-from neraca.policy.check.subject import Check
+"""Every `ref` names a legal reference the policy lists."""
 
-CHECKS: tuple[Check, ...] = ()
+from collections.abc import Iterable, Iterator
+
+from neraca.policy.check.subject import Check, Subject
+from neraca.policy.findings import Finding
+
+
+def refs_exist(subject: Subject) -> Iterable[Finding]:
+    for path, ref in _refs(subject):
+        if ref is not None:
+            yield from subject.unknown(path, "reference", ref, subject.policy.references)
+
+
+def _refs(subject: Subject) -> Iterator[tuple[str, str | None]]:
+    policy = subject.policy
+    for section, things in (
+        ("indicators", policy.indicators),
+        ("nodes", policy.nodes),
+        ("modifiers", policy.modifiers),
+        ("constraints", policy.constraints),
+    ):
+        for name, thing in things.items():
+            yield f"/{section}/{name}/ref", thing.ref
+    for index, lock in enumerate(policy.locks):
+        yield f"/locks/{index}/ref", lock.ref
+    if policy.distribution is not None:
+        yield "/distribution/ref", policy.distribution.ref
+    yield "/workflow/objection/ref", policy.workflow.objection.ref
+
+
+CHECKS: tuple[Check, ...] = (refs_exist,)

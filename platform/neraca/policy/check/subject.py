@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from neraca.policy.findings import Finding, Origin, finding
+from neraca.policy.findings import Finding, Origin, finding, suggestion
 from neraca.policy.model import Policy
 from neraca.policy.text import Leaf, Map, find
 
@@ -51,6 +51,12 @@ class Subject(Struct, frozen=True):
             path = path.rpartition("/")[0]
         return self.document.at
 
+    def unknown(self, path: str, kind: str, word: str, known: Iterable[str]) -> Iterable[Finding]:
+        """A finding if the word at this path names nothing."""
+        words = list(known)
+        if word not in words:
+            yield self.value(path, f"unknown {kind} '{word}'", suggestion(word, words))
+
     def wrote(self, path: str) -> bool:
         """Whether the policy itself, not a parent, wrote what stands at this path."""
         return self.origin(path).file == self.file
@@ -59,6 +65,14 @@ class Subject(Struct, frozen=True):
         return any(
             broken == path or broken.startswith(f"{path}/") or path.startswith(f"{broken}/") for broken in self.broken
         )
+
+    def broken_in(self, *patterns: str) -> bool:
+        """Whether something is broken at, above or below a path like `/nodes/*/of`."""
+        return any(_meets(pattern.split("/"), path.split("/")) for pattern in patterns for path in self.broken)
+
+
+def _meets(pattern: list[str], path: list[str]) -> bool:
+    return all(wanted in ("*", part) for wanted, part in zip(pattern, path, strict=False))
 
 
 Check: TypeAlias = Callable[[Subject], Iterable[Finding]]
