@@ -3,6 +3,7 @@ create table appraisal (
   stream uuid not null,
   employee text not null,
   period text not null,
+  starts date not null,
   ends date not null,
   unit text not null,
   appraiser text not null,
@@ -33,7 +34,8 @@ create table change (
   position bigint not null,
   tag text not null,
   recorded_at timestamptz not null,
-  effective_at timestamptz not null,
+  at timestamptz not null,
+  effective date,
   by text not null,
   status text not null,
   reason text,
@@ -58,6 +60,7 @@ create table policy (
   id text not null,
   version integer not null,
   calc_hash text not null,
+  purpose text not null,
   file text not null,
   texts jsonb not null,
   reason text not null,
@@ -66,13 +69,12 @@ create table policy (
   primary key (agency, hash)
 );
 
-create table schedule (
+create table book (
   agency text not null,
-  since date not null,
-  until date,
-  hash text not null,
-  position bigint not null,
-  primary key (agency, since)
+  name text not null,
+  spans jsonb not null,
+  units jsonb not null,
+  primary key (agency, name)
 );
 
 create table subject (

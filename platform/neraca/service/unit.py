@@ -1,4 +1,4 @@
-"""handle(unit of commands): read, decide, append. The one way anything is ever written."""
+"""What is asked for and what became of it: a unit of commands, and the answer."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -12,8 +12,8 @@ from neraca.domain.given import Actor
 class Unit(Struct, frozen=True, kw_only=True):
     """Commands that are done together or not at all, and who sends them.
 
-    `key` is the Idempotency-Key and `body_hash` the hex sha256 of what was sent under it. `expected` holds, for each stream the
-    commands touch in order of first mention, the version the sender saw; empty if the sender does not care.
+    `key` is the Idempotency-Key and `body_hash` the hex sha256 of what was sent under it. `expected` holds, for each
+    stream the commands touch in order of first mention, the version the sender saw; empty if the sender does not care.
     """
 
     agency: str

@@ -1,0 +1,298 @@
+"""Read, decide, append."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC
+from hashlib import sha256
+from threading import Lock
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import msgspec
+from eventsourcing.persistence import StoredEvent
+from msgspec import Struct
+
+from neraca.domain import deciding, roster, streams
+from neraca.domain.agency import Agency
+from neraca.domain.appraisal import commands as appraisal
+from neraca.domain.catalogue import Command
+from neraca.domain.envelope import Envelope, event_id
+from neraca.domain.errors import Invalid, NotFound, Refusal
+from neraca.domain.given import Given, Place, Scored
+from neraca.domain.period import Period, parse
+from neraca.domain.policy_book import PublishPolicy
+from neraca.domain.rulebook import Rulebook
+from neraca.domain.vocabulary import Relation
+from neraca.policy.library import NoSuchPolicy, Unsound
+from neraca.service.history import History
+from neraca.service.judging import gather, scored
+from neraca.service.shelf import Shelf, Shelved, shelve
+from neraca.service.unit import Done, KeyReused, KeyRunning, NoSuchAgency, Stale, Stored, Unit
+from neraca.store import errors as store
+from neraca.store.ledger import Append, Idempotency, Ledger
+from neraca.store.ledger import Stored as Positions
+from neraca.store.log import Log
+from neraca.store.mapper import EventMapper
+
+_ATTEMPTS = 8
+_ENCODE = msgspec.json.Encoder().encode
+
+
+class _Stream(Struct):
+    """A stream as the unit has left it so far: its state, the version in the log, and what is to be appended."""
+
+    state: Any
+    version: int
+    news: list[Any]
+
+
+class Service:
+    """Safe to share between threads; appends of concurrent calls to an agency are committed together."""
+
+    def __init__(self, ledger: Ledger, log: Log, mapper: EventMapper, agencies: Mapping[str, Agency]) -> None:
+        self._ledger = ledger
+        self._log = log
+        self._mapper = mapper
+        self._agencies = agencies
+        self.history = History(log, mapper)
+        self.shelf = Shelf(self.history)
+        self._running: set[tuple[str, str]] = set()
+        self._mutex = Lock()
+
+    def handle(self, unit: Unit) -> Done:
+        """Does all commands or none.
+
+        Raises `Refusal` and its kinds, Stale, KeyReused, KeyRunning, NoSuchAgency, or the store's Unreachable.
+        """
+        agency = self._agencies.get(unit.agency)
+        if agency is None:
+            raise NoSuchAgency(f"no agency '{unit.agency}'; there are {', '.join(sorted(self._agencies))}")
+        if unit.key is None:
+            return self._done(agency, unit, None)
+        with self._mutex:
+            if (unit.agency, unit.key) in self._running:
+                raise KeyRunning(f"a request with the key '{unit.key}' is being worked on; ask again in a moment")
+            self._running.add((unit.agency, unit.key))
+        try:
+            return self._done(agency, unit, Idempotency(unit.key, _body_hash(unit)))
+        finally:
+            with self._mutex:
+                self._running.discard((unit.agency, unit.key))
+
+    def _done(self, agency: Agency, unit: Unit, key: Idempotency | None) -> Done:
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                appended = self._decide(agency, unit)
+                positions = self._ledger.append(unit.agency, Append(self._stored(unit, appended), key))
+            except store.KeyReused as reused:
+                raise KeyReused(str(reused)) from None
+            except store.VersionConflict as conflict:
+                if unit.expected:
+                    raise Stale((conflict.current,)) from None
+                if attempt == _ATTEMPTS:
+                    raise
+            except (Refusal, Stale):
+                # What was done under this key before is refused the second time: answer as the first time.
+                before = self._before(unit, key)
+                if before is None:
+                    raise
+                return self._answer(unit.agency, before)
+            else:
+                return self._answer(unit.agency, positions, None if positions.replayed else appended)
+        raise AssertionError
+
+    def _before(self, unit: Unit, key: Idempotency | None) -> Positions | None:
+        found = self._log.requested(unit.agency, key.key) if key else None
+        if found is None or key is None:
+            return None
+        if found[0].body_hash != key.body_hash:
+            raise KeyReused(f"the key '{key.key}' was used for another body; send a new key")
+        return found[1]
+
+    def _decide(self, agency: Agency, unit: Unit) -> dict[UUID, _Stream]:
+        touched = list(dict.fromkeys(streams.stream_of(unit.agency, command) for command in unit.commands))
+        loaded = self._load(unit, touched)
+        _check_expected(unit, [loaded[stream].version for stream in touched])
+        lookups = _Lookups(self, agency, unit)
+        for command in unit.commands:
+            stream = loaded[streams.stream_of(unit.agency, command)]
+            given = lookups.given(command, stream)
+            for event in deciding.decide(command, stream.state, given):
+                stream.state = deciding.evolve(stream.state, event)
+                stream.news.append(event)
+        return loaded
+
+    def _load(self, unit: Unit, touched: list[UUID]) -> dict[UUID, _Stream]:
+        first: dict[UUID, Command] = {}
+        for command in unit.commands:
+            first.setdefault(streams.stream_of(unit.agency, command), command)
+        loaded = {stream: _Stream(deciding.initial(command), 0, []) for stream, command in first.items()}
+        _, past = self.history.streams(unit.agency, touched)
+        for one in past:
+            stream = loaded[one.stream]
+            stream.state, stream.version = deciding.evolve(stream.state, one.event), one.version
+        return loaded
+
+    def _stored(self, unit: Unit, loaded: Mapping[UUID, _Stream]) -> list[StoredEvent]:
+        correlation = unit.correlation or str(uuid4())
+        stored: list[StoredEvent] = []
+        for stream, own in loaded.items():
+            for version, event in enumerate(own.news, own.version + 1):
+                envelope = Envelope(
+                    at=unit.now.astimezone(UTC),
+                    by=unit.actor.id,
+                    on_behalf_of=unit.on_behalf_of,
+                    correlation=correlation,
+                    causation=unit.causation,
+                    effective=unit.effective,
+                    body=event,
+                )
+                tag, data = self._mapper.encode(envelope)
+                stored.append(StoredEvent(stream, version, tag, data))
+        return stored
+
+    def _answer(self, agency: str, at: Positions, appended: Mapping[UUID, _Stream] | None = None) -> Done:
+        if appended is None:
+            logged = self.history.between(agency, at.first, at.last) if at.positions else []
+            events = tuple(Stored(one.id, one.type, one.stream, one.version, one.position) for one in logged)
+            return Done(at.last, events, replayed=True)
+        return Done(at.last, tuple(_numbered(agency, appended, at.first)))
+
+
+class _Lookups:
+    """What the commands of one unit may know; each thing is looked up once, when a command needs it."""
+
+    def __init__(self, service: Service, agency: Agency, unit: Unit) -> None:
+        self._service = service
+        self._agency = agency
+        self._unit = unit
+        self._today = unit.now.astimezone(ZoneInfo(agency.time_zone)).date()
+        self._policies: dict[str, Shelved | None] = {}
+        self._employees: dict[str, roster.State] = {}
+
+    def given(self, command: Command, own: _Stream) -> Given:
+        rules: Rulebook | None = None
+        place: Place | None = None
+        rater_place: Place | None = None
+        reviewer: str | None = None
+        outcome: Scored | None = None
+        policy: Shelved | None = None
+        match command:
+            case appraisal.OpenAppraisal():
+                place = self._place(command.employee, command.period)
+                reviewer = self._supervisor_of(place.supervisor, command.period) if place else None
+                rules = self._rules(command.period)
+            case appraisal.Finalise():
+                rules, outcome = self._score(command, own)
+            case appraisal.Rate():
+                rules = self._rules(command.period)
+                place, rater_place = self._raters(command)
+            case PublishPolicy():
+                policy = _published(command)
+            case appraisal.ToAppraisal():
+                rules = self._rules(command.period)
+            case _:
+                pass
+        return Given(
+            now=self._unit.now,
+            today=self._today,
+            actor=self._unit.actor,
+            agency=self._agency,
+            rules=rules,
+            place=place,
+            reviewer=reviewer,
+            rater_place=rater_place,
+            scored=outcome,
+            policy=policy.ref if policy else None,
+            purpose=policy.resolved.policy.purpose if policy else "predicate",
+        )
+
+    def _policy(self, label: str) -> Shelved | None:
+        """The one in force at the period's policy date, which the policy itself sets at its start or end."""
+        if label not in self._policies:
+            period = _period(label)
+            policy = self._service.shelf.in_force(self._unit.agency, period.ends)
+            if policy is not None and policy.rules.policy_date == "period_start":
+                policy = self._service.shelf.in_force(self._unit.agency, period.starts)
+            self._policies[label] = policy
+        return self._policies[label]
+
+    def _rules(self, label: str) -> Rulebook | None:
+        policy = self._policy(label)
+        return policy.rules if policy else None
+
+    def _score(self, command: appraisal.Finalise, own: _Stream) -> tuple[Rulebook | None, Scored | None]:
+        policy = self._policy(command.period)
+        if policy is None or own.version == 0:
+            return None, None
+        if own.news:
+            raise Invalid("finalise judges what is in the log: send it in a unit of its own, after the others are done")
+        surveys = tuple(policy.rules.surveys)
+        agency, service = self._unit.agency, self._service
+        gathered = gather(service.history, agency, command.employee, command.period, surveys, None)
+        return policy.rules, scored(gathered, policy)
+
+    def _raters(self, command: appraisal.Rate) -> tuple[Place | None, Place | None]:
+        if command.relation not in (Relation.PEER, Relation.SUBORDINATE):
+            return None, None
+        rater = command.rater or self._unit.actor.id
+        return self._place_on_day(command.employee), self._place_on_day(rater)
+
+    def _place(self, nip: str, label: str) -> Place | None:
+        period = _period(label)
+        employee = self._employee(nip)
+        since = employee.since
+        return None if since is None else roster.place_on(employee, max(period.starts, since))
+
+    def _place_on_day(self, nip: str) -> Place | None:
+        return roster.place_on(self._employee(nip), self._today)
+
+    def _supervisor_of(self, nip: str | None, label: str) -> str | None:
+        place = self._place(nip, label) if nip else None
+        return place.supervisor if place else None
+
+    def _employee(self, nip: str) -> roster.State:
+        if nip not in self._employees:
+            state = roster.State()
+            agency = self._unit.agency
+            for past in self._service.history.stream(agency, streams.employee(agency, nip)):
+                state = roster.evolve(state, past.event)
+            self._employees[nip] = state
+        return self._employees[nip]
+
+
+def _period(label: str) -> Period:
+    try:
+        return parse(label)
+    except ValueError as unknown:
+        raise Invalid(str(unknown), field="/period") from None
+
+
+def _published(command: PublishPolicy) -> Shelved:
+    try:
+        return shelve(command.file, command.texts)
+    except Unsound as unsound:
+        raise Invalid(f"the policy has mistakes:\n{unsound}", field="/texts") from None
+    except NoSuchPolicy as missing:
+        raise NotFound(str(missing), field="/file") from None
+
+
+def _check_expected(unit: Unit, versions: list[int]) -> None:
+    if not unit.expected:
+        return
+    if len(unit.expected) != len(versions):
+        raise Invalid(f"If-Match names {len(unit.expected)} versions for {len(versions)} streams; name one for each")
+    if list(unit.expected) != versions:
+        raise Stale(tuple(versions))
+
+
+def _body_hash(unit: Unit) -> bytes:
+    return bytes.fromhex(unit.body_hash) if unit.body_hash else sha256(_ENCODE(unit.commands)).digest()
+
+
+def _numbered(agency: str, appended: Mapping[UUID, _Stream], first: int) -> Iterable[Stored]:
+    position = first
+    for stream, own in appended.items():
+        for version, event in enumerate(own.news, own.version + 1):
+            yield Stored(event_id(agency, position), event.__struct_config__.tag, stream, version, position)
+            position += 1

@@ -1,0 +1,45 @@
+"""Reads streams as events: the one place where the service meets the log."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from neraca.store.log import Log, LoggedEvent
+from neraca.store.mapper import EventMapper
+
+
+class Past(Struct, frozen=True):
+    """One event of a stream, as much of it as a fold needs."""
+
+    position: int
+    stream: UUID
+    version: int
+    event: Any
+
+
+class History:
+    def __init__(self, log: Log, mapper: EventMapper) -> None:
+        self._log = log
+        self._mapper = mapper
+
+    def streams(self, agency: str, streams: Collection[UUID], until: int | None = None) -> tuple[int, list[Past]]:
+        """All events of the streams in one snapshot, in log order, and the position of the snapshot.
+
+        With `until`, the log is taken as it was at that position.
+        """
+        head, logged = self._log.read_streams(agency, streams)
+        if until is None:
+            return head, list(self._read(logged))
+        return min(head, until), list(self._read(one for one in logged if one.position <= until))
+
+    def stream(self, agency: str, stream: UUID, after: int = 0) -> list[Past]:
+        return list(self._read(self._log.read_stream(agency, stream, after=after)))
+
+    def between(self, agency: str, first: int, last: int) -> list[LoggedEvent]:
+        return self._log.read(agency, first - 1, last - first + 1)
+
+    def _read(self, logged: Collection[LoggedEvent] | Iterator[LoggedEvent]) -> Iterator[Past]:
+        for one in logged:
+            yield Past(one.position, one.stream, one.version, self._mapper.decode(one.type, one.data).body)

@@ -1,0 +1,88 @@
+"""The policies of each agency, from its policy book in the log: compiled once, kept by hash, refreshed at every use."""
+
+from collections.abc import Mapping
+from datetime import date
+from threading import Lock
+
+from msgspec import Struct
+
+from neraca.domain import policy_book, streams
+from neraca.domain.policy_book import PolicyPublished
+from neraca.domain.rulebook import PolicyRef, Rulebook
+from neraca.policy.identity import calc_hash, policy_hash
+from neraca.policy.library import Library
+from neraca.policy.plan import Plan, compile_plan
+from neraca.policy.resolve import Resolved
+from neraca.policy.rules import rulebook
+from neraca.service.history import History
+
+
+class Shelved(Struct, frozen=True):
+    """A published policy, ready to judge by."""
+
+    ref: PolicyRef
+    resolved: Resolved
+    plan: Plan
+    rules: Rulebook
+
+
+class _Book(Struct):
+    state: policy_book.State
+    version: int
+    published: dict[str, PolicyPublished]
+
+
+class Shelf:
+    """Safe to share between threads."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._books: dict[str, _Book] = {}
+        self._shelved: dict[str, Shelved] = {}
+        self._mutex = Lock()
+
+    def in_force(self, agency: str, day: date) -> Shelved | None:
+        """The policy whose span holds the day. Reads what the book has gained since it was last looked at."""
+        with self._mutex:
+            book = self._read(agency)
+            ref = policy_book.in_force(book.state, day)
+            return None if ref is None else self._take(book, ref.hash)
+
+    def by_hash(self, agency: str, hash_: str) -> Shelved:
+        """Raises KeyError if the agency never published it."""
+        with self._mutex:
+            return self._take(self._read(agency), hash_)
+
+    def by_ref(self, agency: str, id_: str, version: int) -> Shelved:
+        """Raises KeyError if the agency never published it."""
+        with self._mutex:
+            book = self._read(agency)
+            for published in book.published.values():
+                if (published.policy.id, published.policy.version) == (id_, version):
+                    return self._take(book, published.policy.hash)
+        raise KeyError(f"{id_}@{version}")
+
+    def _read(self, agency: str) -> _Book:
+        book = self._books.setdefault(agency, _Book(policy_book.State(), 0, {}))
+        for past in self._history.stream(agency, streams.policy_book(agency), after=book.version):
+            book.state = policy_book.evolve(book.state, past.event)
+            book.version = past.version
+            if isinstance(past.event, PolicyPublished):
+                book.published[past.event.policy.hash] = past.event
+        return book
+
+    def _take(self, book: _Book, hash_: str) -> Shelved:
+        shelved = self._shelved.get(hash_)
+        if shelved is None:
+            published = book.published[hash_]
+            shelved = self._shelved[hash_] = shelve(published.file, published.texts)
+        return shelved
+
+
+def shelve(file: str, texts: Mapping[str, str]) -> Shelved:
+    """Raises `Unsound` with every finding, or `NoSuchPolicy`."""
+    library, _ = Library.read(texts)
+    resolved = library.by_file(file)
+    plan = compile_plan(resolved.policy, resolved.origins, policy_hash(resolved), calc_hash(resolved))
+    rules = rulebook(plan, resolved.policy)
+    return Shelved(rules.policy, resolved, plan, rules)

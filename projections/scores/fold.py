@@ -1,0 +1,378 @@
+"""From log entries to scores: facts gather in their appraisal; what moves a score leaves a change with its cause.
+
+An appraisal sees its own stream, its employee's attendance and sanctions, and the survey and achievement of its unit
+and period. The last two reach many appraisals; `Subject` and `UnitPeriod` remember what to tell those that come later.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any, get_args
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from neraca.domain import streams
+from neraca.domain.achievement import AchievementPublished, AchievementRevised
+from neraca.domain.appraisal import events as appraisal
+from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
+from neraca.domain.facts import Changed, Facts
+from neraca.domain.policy_book import PolicyPublished, PolicyScheduled, PolicySuperseded
+from neraca.domain.roster import EmployeeSanctioned
+from neraca.domain.survey import SurveyClosed
+from neraca.policy.numbers import printed
+from neraca.policy.plan import Plan
+from neraca.policy.sheet import Sheet
+from neraca.projecting.projection import Entry, Key, Table, Workspace, tags
+from projections.scores.rows import (
+    APPRAISAL,
+    BOOK,
+    CHANGE,
+    POLICY,
+    SUBJECT,
+    SUMMARY,
+    UNIT_PERIOD,
+    Appraisal,
+    Book,
+    Change,
+    Final,
+    KnownOfPerson,
+    KnownOfUnit,
+    PersonalFact,
+    Policy,
+    Span,
+    Subject,
+    Summary,
+    UnitFact,
+    UnitPeriod,
+)
+from projections.scores.scoring import Plans, Warm
+
+TAGS = tags(
+    *get_args(appraisal.AppraisalEvent),
+    AttendanceRecorded,
+    AttendanceCorrected,
+    EmployeeSanctioned,
+    SurveyClosed,
+    AchievementPublished,
+    AchievementRevised,
+    PolicyPublished,
+    PolicyScheduled,
+    PolicySuperseded,
+)
+_BOOK = "policy-book"
+_STAGE: dict[type, str] = {
+    appraisal.PlanDrafted: "planning",
+    appraisal.PlanSubmitted: "submitted",
+    appraisal.PlanReturned: "planning",
+    appraisal.PlanApproved: "running",
+    appraisal.Finalised: "final",
+    appraisal.ObjectionFiled: "objected",
+    appraisal.Reopened: "reopened",
+}
+_FIXED = frozenset({"final", "objected"})
+
+
+class Outcome(Struct, frozen=True):
+    status: str
+    reason: str | None
+    score: Decimal | None
+    predicate: str | None
+
+
+class Fold:
+    """Holds nothing but caches: every decision is made from the rows and the entry."""
+
+    def __init__(self) -> None:
+        self._plans = Plans()
+        self._warm = Warm()
+
+    def apply(self, work: Workspace, entry: Entry) -> None:
+        body = entry.body
+        match body:
+            case appraisal.Opened():
+                self._open(work, entry, body)
+            case AttendanceRecorded() | AttendanceCorrected():
+                self._tell_subject(work, entry, streams.employee(entry.agency, body.employee), body)
+            case EmployeeSanctioned():
+                self._tell_subject(work, entry, entry.stream, body)
+            case SurveyClosed() | AchievementPublished() | AchievementRevised():
+                self._tell_unit(work, entry, body)
+            case PolicyPublished():
+                work.put(POLICY, _published(entry, body))
+            case PolicyScheduled() | PolicySuperseded():
+                self._schedule(work, entry, body)
+            case _:
+                self._advance(work, entry)
+
+    def _open(self, work: Workspace, entry: Entry, body: appraisal.Opened) -> None:
+        row = Appraisal(
+            agency=entry.agency,
+            stream=entry.stream,
+            employee=body.employee,
+            period=body.period,
+            starts=body.starts,
+            ends=body.ends,
+            unit=body.unit,
+            appraiser=body.appraiser,
+            reviewer=body.reviewer,
+            stage="planning",
+            version=entry.version,
+            policy_id=None,
+            policy_version=None,
+            policy_hash=None,
+            status="new",
+            reason=None,
+            score=None,
+            predicate=None,
+            levels={},
+            nodes={},
+            facts=Facts(starts=body.starts, ends=body.ends),
+            final=None,
+            position=entry.position,
+            recorded_at=entry.recorded_at,
+        )
+        subject = _subject(work, streams.employee(entry.agency, body.employee))
+        subject.appraisals.append(entry.stream)
+        work.put(SUBJECT, subject)
+        for known in subject.facts:
+            row.facts.apply(known.event, known.position)
+        self._enter_unit(work, row)
+        self._adopt_policy(work, row)
+        self._rescore(work, entry, row, ())
+
+    def _advance(self, work: Workspace, entry: Entry) -> None:
+        """An event of the appraisal's own stream."""
+        row = work.get(APPRAISAL, entry.stream)
+        if row is None:
+            raise LookupError(f"{entry.agency}:{entry.position} {entry.tag}: no appraisal was opened in {entry.stream}")
+        row.version, row.position, row.recorded_at = entry.version, entry.position, entry.recorded_at
+        row.stage = _STAGE.get(type(entry.body), row.stage)
+        match entry.body:
+            case appraisal.Finalised():
+                self._finalise(work, entry, row, entry.body)
+            case appraisal.Reassigned():
+                self._rescore(work, entry, row, self._reassign(work, row, entry.body))
+            case appraisal.ObjectionDecided():
+                row.stage = "final"
+                work.put(APPRAISAL, row)
+            case appraisal.Reopened():
+                self._adopt_policy(work, row)
+                self._rescore(work, entry, row, None)
+            case _:
+                self._rescore(work, entry, row, row.facts.apply(entry.body, entry.position))
+
+    def _tell_subject(self, work: Workspace, entry: Entry, stream: UUID, event: PersonalFact) -> None:
+        subject = _subject(work, stream)
+        subject.facts.append(KnownOfPerson(entry.position, event))
+        work.put(SUBJECT, subject)
+        for row in _rows(work, subject.appraisals):
+            changed = row.facts.apply(event, entry.position)
+            if changed:
+                self._rescore(work, entry, row, changed)
+
+    def _tell_unit(self, work: Workspace, entry: Entry, event: UnitFact) -> None:
+        unit = _unit_period(work, event.unit, event.period)
+        unit.facts.append(KnownOfUnit(entry.position, event))
+        work.put(UNIT_PERIOD, unit)
+        for row in _rows(work, unit.appraisals):
+            self._rescore(work, entry, row, row.facts.apply(event, entry.position))
+
+    def _enter_unit(self, work: Workspace, row: Appraisal) -> list[str]:
+        unit = _unit_period(work, row.unit, row.period)
+        unit.appraisals.append(row.stream)
+        work.put(UNIT_PERIOD, unit)
+        if len(unit.appraisals) == 1:
+            book = _book(work)
+            if (row.unit, row.period) not in book.units:
+                book.units.append((row.unit, row.period))
+                work.put(BOOK, book)
+        return [path for known in unit.facts for path in row.facts.apply(known.event, known.position)]
+
+    def _reassign(self, work: Workspace, row: Appraisal, event: appraisal.Reassigned) -> Changed:
+        row.appraiser, row.reviewer = event.appraiser, event.reviewer
+        if event.unit == row.unit:
+            return ()
+        old = _unit_period(work, row.unit, row.period)
+        old.appraisals.remove(row.stream)
+        work.put(UNIT_PERIOD, old)
+        _count(work, row, -1)
+        row.unit = event.unit
+        _count(work, row, +1)
+        left = list(row.facts.leave_unit())
+        return [*left, *self._enter_unit(work, row)]
+
+    def _schedule(self, work: Workspace, entry: Entry, body: PolicyScheduled | PolicySuperseded) -> None:
+        policy = work.get(POLICY, body.policy.hash)
+        if policy is None or policy.purpose != "predicate":
+            return
+        book = _book(work)
+        if isinstance(body, PolicyScheduled):
+            book.spans.append(Span(body.policy.hash, body.since, body.until))
+        else:
+            for span in book.spans:
+                if span.hash == body.policy.hash and (span.until is None or span.until > body.until):
+                    span.until = body.until
+        work.put(BOOK, book)
+        for unit, period in book.units:
+            for row in _rows(work, _unit_period(work, unit, period).appraisals):
+                before = row.policy_hash
+                self._adopt_policy(work, row)
+                if row.policy_hash != before:
+                    self._rescore(work, entry, row, None)
+
+    def _adopt_policy(self, work: Workspace, row: Appraisal) -> None:
+        """A fixed appraisal keeps the policy it was fixed under."""
+        if row.stage in _FIXED:
+            return
+        policy = _in_force(work, row.ends)
+        if policy is not None and self._plans.get(policy.hash, policy.file, policy.texts).by_start:
+            policy = _in_force(work, row.starts)
+        row.policy_hash = policy.hash if policy else None
+        row.policy_id = policy.id if policy else None
+        row.policy_version = policy.version if policy else None
+
+    def _plan(self, work: Workspace, row: Appraisal) -> Plan | None:
+        if row.policy_hash is None:
+            return None
+        policy = work.get(POLICY, row.policy_hash)
+        return self._plans.get(policy.hash, policy.file, policy.texts).plan if policy else None
+
+    def _rescore(self, work: Workspace, entry: Entry, row: Appraisal, changed: Changed | None) -> None:
+        """Judges the facts as they are now; None means everything may have moved. A fixed score does not move."""
+        plan = None if row.stage in _FIXED else self._plan(work, row)
+        if plan is not None:
+            scoring = self._warm.scoring(row.agency, row.stream, row.facts.case, plan)
+            if scoring.touch(changed or ()) or row.status == "new" or changed is None:
+                self._show(work, entry, row, scoring.sheet())
+        elif row.stage in _FIXED:
+            if changed and row.policy_hash and (kept := self._plan(work, row)):
+                self._warm.scoring(row.agency, row.stream, row.facts.case, kept).touch(changed)
+        elif row.status == "new":
+            _settle(work, entry, row, Outcome("blocked", f"no policy is in force on {row.ends}", None, None))
+        work.put(APPRAISAL, row)
+
+    def _show(self, work: Workspace, entry: Entry, row: Appraisal, sheet: Sheet) -> None:
+        places = sheet.places
+        row.levels = sheet.levels
+        row.nodes = {name: None if value is None else printed(value, places) for name, value in sheet.nodes.items()}
+        score = None if sheet.score is None else Decimal(printed(sheet.score, places))
+        status = "provisional" if sheet.status == "final" else "blocked"
+        _settle(work, entry, row, Outcome(status, sheet.reason, score, sheet.predicate))
+
+    def _finalise(self, work: Workspace, entry: Entry, row: Appraisal, event: appraisal.Finalised) -> None:
+        same = row.facts.digest() == event.facts_digest
+        facts = msgspec.json.decode(msgspec.json.encode(row.facts), type=Facts) if same else None
+        row.final = Final(entry.position, event.position, event.facts_digest, facts, entry.at)
+        row.policy_hash, row.policy_id, row.policy_version = event.policy.hash, event.policy.id, event.policy.version
+        row.nodes = {name: None if value is None else str(value) for name, value in event.nodes.items()}
+        _settle(work, entry, row, Outcome("final", None, event.score, event.predicate))
+        work.put(APPRAISAL, row)
+
+
+def _settle(work: Workspace, entry: Entry, row: Appraisal, now: Outcome) -> None:
+    """Takes the outcome over; if it is another than before, counts it and keeps the change with its cause."""
+    row.reason, before = now.reason, (row.status, row.score, row.predicate)
+    if before == (now.status, now.score, now.predicate):
+        return
+    if row.status != "new":
+        _count(work, row, -1)
+    row.status, row.score, row.predicate = now.status, now.score, now.predicate
+    _count(work, row, +1)
+    work.put(
+        CHANGE,
+        Change(
+            agency=row.agency,
+            stream=row.stream,
+            position=entry.position,
+            tag=entry.tag,
+            recorded_at=entry.recorded_at,
+            at=entry.at,
+            effective=entry.effective,
+            by=entry.by,
+            status=now.status,
+            reason=now.reason,
+            score=now.score,
+            predicate=now.predicate,
+            policy_hash=row.policy_hash,
+        ),
+    )
+
+
+def _count(work: Workspace, row: Appraisal, change: int) -> None:
+    outcome = row.predicate or row.status
+    counted = work.get(SUMMARY, row.period, row.unit, outcome)
+    if counted is None:
+        counted = Summary(row.agency, row.period, row.unit, outcome, 0)
+    counted.people += change
+    if counted.people:
+        work.put(SUMMARY, counted)
+    else:
+        work.drop(SUMMARY, row.period, row.unit, outcome)
+
+
+def _in_force(work: Workspace, day: date) -> Policy | None:
+    for span in _book(work).spans:
+        if span.since <= day and (span.until is None or day <= span.until):
+            return work.get(POLICY, span.hash)
+    return None
+
+
+def _rows(work: Workspace, wanted: list[UUID]) -> Iterable[Appraisal]:
+    if len(wanted) > 1:
+        work.prefetch(APPRAISAL, [(stream,) for stream in wanted])
+    for stream in wanted:
+        row = work.get(APPRAISAL, stream)
+        if row is not None:
+            yield row
+
+
+def _subject(work: Workspace, stream: UUID) -> Subject:
+    return work.get(SUBJECT, stream) or Subject(work.agency, stream, [], [])
+
+
+def _unit_period(work: Workspace, unit: str, period: str) -> UnitPeriod:
+    return work.get(UNIT_PERIOD, unit, period) or UnitPeriod(work.agency, unit, period, [], [])
+
+
+def _book(work: Workspace) -> Book:
+    return work.get(BOOK, _BOOK) or Book(work.agency, _BOOK, [], [])
+
+
+def _published(entry: Entry, body: PolicyPublished) -> Policy:
+    return Policy(
+        agency=entry.agency,
+        hash=body.policy.hash,
+        id=body.policy.id,
+        version=body.policy.version,
+        calc_hash=body.policy.calc_hash,
+        purpose=body.purpose,
+        file=body.file,
+        texts=body.texts,
+        reason=body.reason,
+        position=entry.position,
+        recorded_at=entry.recorded_at,
+    )
+
+
+def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
+    """What a batch loads at once. Rows reached through others (a unit's people) are loaded when they are met."""
+    match entry.body:
+        case appraisal.Opened() as body:
+            yield SUBJECT, (streams.employee(entry.agency, body.employee),)
+            yield UNIT_PERIOD, (body.unit, body.period)
+        case AttendanceRecorded() | AttendanceCorrected() as body:
+            yield SUBJECT, (streams.employee(entry.agency, body.employee),)
+        case EmployeeSanctioned():
+            yield SUBJECT, (entry.stream,)
+        case SurveyClosed() | AchievementPublished() | AchievementRevised() as body:
+            yield UNIT_PERIOD, (body.unit, body.period)
+        case PolicyPublished() | PolicyScheduled() | PolicySuperseded():
+            yield BOOK, (_BOOK,)
+        case _:
+            yield APPRAISAL, (entry.stream,)
+
+
+def fold() -> Callable[[Workspace, Entry], None]:
+    return Fold().apply

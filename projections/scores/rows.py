@@ -1,0 +1,157 @@
+"""The rows of the score read model."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeAlias
+from uuid import UUID
+
+from msgspec import Struct
+
+from neraca.domain.achievement import AchievementPublished, AchievementRevised
+from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
+from neraca.domain.facts import Facts
+from neraca.domain.roster import EmployeeSanctioned
+from neraca.domain.survey import SurveyClosed
+from neraca.projecting.projection import Table
+
+PersonalFact: TypeAlias = AttendanceRecorded | AttendanceCorrected | EmployeeSanctioned
+UnitFact: TypeAlias = SurveyClosed | AchievementPublished | AchievementRevised
+
+
+class Final(Struct):
+    """What the last finalisation fixed. `facts` are those it judged; None if others came in before it was recorded."""
+
+    position: int
+    facts_position: int
+    facts_digest: str
+    facts: Facts | None
+    at: datetime
+
+
+class Appraisal(Struct):
+    """The score as it stands. `status` is blocked, provisional (may still move) or final (fixed by the appraiser).
+
+    `version` is that of the stream; `nodes` are decimals as text at the policy's final precision.
+    """
+
+    agency: str
+    stream: UUID
+    employee: str
+    period: str
+    starts: date
+    ends: date
+    unit: str
+    appraiser: str
+    reviewer: str | None
+    stage: str
+    version: int
+    policy_id: str | None
+    policy_version: int | None
+    policy_hash: str | None
+    status: str
+    reason: str | None
+    score: Decimal | None
+    predicate: str | None
+    levels: dict[str, str]
+    nodes: dict[str, str | None]
+    facts: Facts
+    final: Final | None
+    position: int
+    recorded_at: datetime
+
+
+class Change(Struct):
+    """One change of a score, and the event that caused it."""
+
+    agency: str
+    stream: UUID
+    position: int
+    tag: str
+    recorded_at: datetime
+    at: datetime
+    effective: date | None
+    by: str
+    status: str
+    reason: str | None
+    score: Decimal | None
+    predicate: str | None
+    policy_hash: str | None
+
+
+class Summary(Struct):
+    """How many people of a unit have an outcome: a predicate, or `blocked`."""
+
+    agency: str
+    period: str
+    unit: str
+    outcome: str
+    people: int
+
+
+class Policy(Struct):
+    """A published policy: `texts` are its file and its parents'."""
+
+    agency: str
+    hash: str
+    id: str
+    version: int
+    calc_hash: str
+    purpose: str
+    file: str
+    texts: dict[str, str]
+    reason: str
+    position: int
+    recorded_at: datetime
+
+
+class Span(Struct):
+    """A policy in force from `since` to `until`, both included; None is open-ended."""
+
+    hash: str
+    since: date
+    until: date | None
+
+
+class Book(Struct):
+    """One row an agency: what is in force when, and which units have appraisals in which periods."""
+
+    agency: str
+    name: str
+    spans: list[Span]
+    units: list[tuple[str, str]]
+
+
+class KnownOfPerson(Struct):
+    position: int
+    event: PersonalFact
+
+
+class KnownOfUnit(Struct):
+    position: int
+    event: UnitFact
+
+
+class Subject(Struct):
+    """What the log says of an employee beside the appraisals; `stream` is the employee's."""
+
+    agency: str
+    stream: UUID
+    appraisals: list[UUID]
+    facts: list[KnownOfPerson]
+
+
+class UnitPeriod(Struct):
+    agency: str
+    unit: str
+    period: str
+    appraisals: list[UUID]
+    facts: list[KnownOfUnit]
+
+
+APPRAISAL = Table("appraisal", Appraisal, ("stream",))
+CHANGE = Table("change", Change, ("stream", "position"), append=True)
+SUMMARY = Table("summary", Summary, ("period", "unit", "outcome"))
+POLICY = Table("policy", Policy, ("hash",))
+BOOK = Table("book", Book, ("name",))
+SUBJECT = Table("subject", Subject, ("stream",))
+UNIT_PERIOD = Table("unit_period", UnitPeriod, ("unit", "period"))
