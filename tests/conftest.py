@@ -16,9 +16,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from psycopg import sql
+
 from neraca.store import embedded
 from neraca.store.migrate import migrate
-from psycopg import sql
 
 FAST = Path("/dev/shm")
 FOLDER = re.compile(r"neraca-tests-(\d+)-.*")

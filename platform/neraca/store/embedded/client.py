@@ -44,7 +44,11 @@ class Server:
         return self._place.log
 
     def ensure(self) -> None:
-        """Returns once the server answers again, after a crash for instance. Raises ServerDidNotStart."""
+        """Returns once the server answers, bringing it back if need be. Raises ServerDidNotStart.
+
+        For whoever lost a connection. A server that is just going down may answer once more, so call it in the loop
+        that connects again.
+        """
         if not self._answers():
             self._bring_up(locks.Deadline(self._patience))
 

@@ -1,0 +1,40 @@
+"""A process that uses the embedded server of a home: says "open" once it has it, then does what it is told."""
+
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import psycopg
+
+from neraca.store import embedded
+
+
+def connected(server: embedded.Server) -> psycopg.Connection:
+    """A kill may take effect between the answer of `ensure` and the connection; then once more."""
+    while True:
+        server.ensure()
+        with suppress(psycopg.OperationalError):
+            return psycopg.connect(server.url)
+
+
+def main(home: Path, linger_seconds: int) -> None:
+    with embedded.open(home, linger_seconds=linger_seconds) as server:
+        print("open", flush=True)
+        for line in sys.stdin:
+            match line.split():
+                case ["note", text]:
+                    with connected(server) as connection:
+                        connection.execute("create table if not exists note (text text)")
+                        connection.execute("insert into note values (%s)", (text,))
+                    print("noted", flush=True)
+                case ["count-for-ever"]:
+                    with psycopg.connect(server.url, autocommit=True) as connection:
+                        connection.execute("create table if not exists number (number int)")
+                        for number in range(1_000_000):
+                            connection.execute("insert into number values (%s)", (number,))
+                            print(number, flush=True)
+                case _:
+                    return
+
+
+main(Path(sys.argv[1]), int(sys.argv[2]))
