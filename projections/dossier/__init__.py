@@ -1,0 +1,16 @@
+"""What an appraisal consists of: plan and targets, reports, ratings, objections and follow-ups."""
+
+from importlib.resources import files
+
+from neraca.projecting.projection import Projection
+from projections.dossier.fold import TAGS, apply, keys
+from projections.dossier.rows import DOSSIER, FOLLOW_UP, OBJECTION, RATING, REPORT, RESULT, TARGET
+
+PROJECTION = Projection(
+    name="dossier",
+    ddl=(files("projections.dossier") / "table.sql").read_text(encoding="utf-8"),
+    tables=(DOSSIER, RESULT, TARGET, REPORT, RATING, OBJECTION, FOLLOW_UP),
+    apply=apply,
+    tags=TAGS,
+    keys=keys,
+)

@@ -1,0 +1,265 @@
+"""From an appraisal's own events to what its readers see of plan, reports, ratings, objections and follow-ups."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from neraca.domain.appraisal import events as appraisal
+from neraca.projecting.projection import Entry, Key, Row, Table, Workspace, tags
+from projections.dossier.rows import (
+    DOSSIER,
+    FOLLOW_UP,
+    OBJECTION,
+    RATING,
+    REPORT,
+    RESULT,
+    TARGET,
+    Dossier,
+    Explained,
+    FollowUp,
+    Objection,
+    Rating,
+    Report,
+    Result,
+    Revision,
+    Target,
+)
+
+TAGS = tags(
+    appraisal.Opened,
+    appraisal.PlanDrafted,
+    appraisal.PlanSubmitted,
+    appraisal.PlanReturned,
+    appraisal.PlanApproved,
+    appraisal.TargetRevised,
+    appraisal.ProgressReported,
+    appraisal.ActivityReported,
+    appraisal.ReportAccepted,
+    appraisal.ReportReturned,
+    appraisal.Rated,
+    appraisal.RatingRevised,
+    appraisal.RatingWithdrawn,
+    appraisal.LevelJudged,
+    appraisal.ObjectionFiled,
+    appraisal.ObjectionExplained,
+    appraisal.ObjectionDecided,
+    appraisal.FollowUpRecorded,
+)
+
+
+def apply(work: Workspace, entry: Entry) -> None:
+    match entry.body:
+        case appraisal.ProgressReported() | appraisal.ActivityReported() as body:
+            work.put(REPORT, _reported(entry, body))
+        case appraisal.ReportAccepted() as body:
+            _settle(work, entry, _there(work, entry, REPORT, body.report), "accepted", body.feedback)
+        case appraisal.ReportReturned() as body:
+            _settle(work, entry, _there(work, entry, REPORT, body.report), "returned", body.feedback)
+        case appraisal.Rated() as body:
+            work.put(RATING, _rated(entry, body))
+        case appraisal.RatingRevised() as body:
+            _revise_rating(work, entry, body)
+        case appraisal.RatingWithdrawn() as body:
+            rating = _there(work, entry, RATING, body.rater)
+            rating.status, rating.reason = "withdrawn", body.reason
+            work.put(RATING, rating)
+        case appraisal.LevelJudged() as body:
+            result = _there(work, entry, RESULT, body.result)
+            result.level, result.level_note, result.level_position = body.level, body.note, entry.position
+            work.put(RESULT, result)
+        case appraisal.TargetRevised() as body:
+            _revise_target(work, entry, body)
+        case appraisal.Opened() as body:
+            row = Dossier(entry.agency, entry.stream, body.employee, body.period, "none", None, [], {}, 0)
+            work.put(DOSSIER, row)
+        case appraisal.PlanDrafted() | appraisal.PlanSubmitted() | appraisal.PlanReturned() | appraisal.PlanApproved():
+            _plan(work, entry, entry.body)
+        case appraisal.ObjectionFiled() | appraisal.ObjectionExplained() | appraisal.ObjectionDecided():
+            _object(work, entry, entry.body)
+        case appraisal.FollowUpRecorded() as body:
+            row = FollowUp(
+                entry.agency, entry.stream, entry.position, body.kind, body.note, body.due, entry.recorded_at
+            )
+            work.put(FOLLOW_UP, row)
+        case _:
+            pass
+
+
+def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
+    """What a batch loads at once."""
+    match entry.body:
+        case appraisal.ReportAccepted() | appraisal.ReportReturned() as body:
+            yield REPORT, (entry.stream, body.report)
+        case appraisal.RatingRevised() | appraisal.RatingWithdrawn() as body:
+            yield RATING, (entry.stream, body.rater)
+        case appraisal.TargetRevised() as body:
+            yield TARGET, (entry.stream, body.result, body.target)
+        case appraisal.LevelJudged() as body:
+            yield RESULT, (entry.stream, body.result)
+        case (
+            appraisal.PlanDrafted()
+            | appraisal.PlanSubmitted()
+            | appraisal.PlanReturned()
+            | appraisal.PlanApproved()
+            | appraisal.ObjectionFiled()
+            | appraisal.ObjectionExplained()
+            | appraisal.ObjectionDecided()
+        ):
+            yield DOSSIER, (entry.stream,)
+        case _:
+            pass
+
+
+def _there(work: Workspace, entry: Entry, table: Table[Row], *key: Key) -> Row:
+    row = work.get(table, entry.stream, *key)
+    if row is None:
+        named = "".join(f" {part}" for part in key)
+        raise LookupError(f"{entry.agency}:{entry.position} {entry.tag}: no {table.name}{named} in {entry.stream}")
+    return row
+
+
+def _reported(entry: Entry, body: appraisal.ProgressReported | appraisal.ActivityReported) -> Report:
+    progress = isinstance(body, appraisal.ProgressReported)
+    return Report(
+        agency=entry.agency,
+        stream=entry.stream,
+        report=body.report,
+        position=entry.position,
+        reported_at=entry.recorded_at,
+        kind="progress" if progress else "activity",
+        day=body.until if progress else body.day,
+        result=body.result,
+        target=body.target if progress else None,
+        actual=body.actual if progress else None,
+        activity=None if progress else body.activity,
+        note=body.note if progress else None,
+        evidence=body.evidence,
+    )
+
+
+def _settle(work: Workspace, entry: Entry, report: Report, status: Any, feedback: str | None) -> None:
+    report.status, report.feedback = status, feedback
+    report.settled_position, report.settled_at = entry.position, entry.recorded_at
+    work.put(REPORT, report)
+    if status != "accepted" or report.result is None or report.target is None:
+        return
+    target = _there(work, entry, TARGET, report.result, report.target)
+    if target.until is None or report.day >= target.until:
+        target.actual, target.until = report.actual, report.day
+        work.put(TARGET, target)
+
+
+def _rated(entry: Entry, body: appraisal.Rated) -> Rating:
+    return Rating(
+        agency=entry.agency,
+        stream=entry.stream,
+        rater=body.rater,
+        relation=body.relation,
+        scores=dict(body.scores),
+        note=body.note,
+        status="given",
+        reason=None,
+        revisions=0,
+        position=entry.position,
+        recorded_at=entry.recorded_at,
+    )
+
+
+def _revise_rating(work: Workspace, entry: Entry, body: appraisal.RatingRevised) -> None:
+    rating = _there(work, entry, RATING, body.rater)
+    rating.scores = {**rating.scores, **body.scores}
+    rating.reason = body.reason
+    rating.revisions += 1
+    work.put(RATING, rating)
+
+
+def _revise_target(work: Workspace, entry: Entry, body: appraisal.TargetRevised) -> None:
+    target = _there(work, entry, TARGET, body.result, body.target)
+    target.revisions = [
+        *target.revisions,
+        Revision(entry.position, entry.recorded_at, body.reason, body.value, body.weight),
+    ]
+    target.value = target.value if body.value is None else body.value
+    target.weight = target.weight if body.weight is None else body.weight
+    work.put(TARGET, target)
+
+
+def _plan(
+    work: Workspace,
+    entry: Entry,
+    body: appraisal.PlanDrafted | appraisal.PlanSubmitted | appraisal.PlanReturned | appraisal.PlanApproved,
+) -> None:
+    dossier = _there(work, entry, DOSSIER)
+    match body:
+        case appraisal.PlanDrafted():
+            dossier.plan, dossier.drafted = "drafted", body.results
+        case appraisal.PlanSubmitted():
+            dossier.plan = "submitted"
+        case appraisal.PlanReturned():
+            dossier.plan, dossier.feedback = "returned", body.feedback
+        case appraisal.PlanApproved():
+            dossier.plan, dossier.feedback = "approved", None
+            _adopt(work, entry, dossier)
+    work.put(DOSSIER, dossier)
+
+
+def _adopt(work: Workspace, entry: Entry, dossier: Dossier) -> None:
+    """The approved plan takes the place of an earlier one, and keeps nothing of it."""
+    for result, targets in dossier.planned.items():
+        work.drop(RESULT, entry.stream, result)
+        for target in targets:
+            work.drop(TARGET, entry.stream, result, target)
+    nth = 0
+    for at, planned in enumerate(dossier.drafted):
+        work.put(
+            RESULT,
+            Result(entry.agency, entry.stream, planned.id, at, planned.title, planned.priority, planned.source),
+        )
+        for target in planned.targets:
+            work.put(TARGET, _target(entry, planned.id, nth, target))
+            nth += 1
+    dossier.planned = {planned.id: [target.id for target in planned.targets] for planned in dossier.drafted}
+    dossier.drafted = []
+
+
+def _target(entry: Entry, result: str, nth: int, target: appraisal.Target) -> Target:
+    return Target(
+        agency=entry.agency,
+        stream=entry.stream,
+        result=result,
+        target=target.id,
+        nth=nth,
+        indicator=target.indicator,
+        unit=target.unit,
+        aspect=target.aspect,
+        polarity=target.polarity,
+        value=target.target,
+        weight=target.weight,
+        actual=None,
+        until=None,
+        feeds=target.feeds.actual if target.feeds else None,
+        revisions=[],
+    )
+
+
+def _object(
+    work: Workspace,
+    entry: Entry,
+    body: appraisal.ObjectionFiled | appraisal.ObjectionExplained | appraisal.ObjectionDecided,
+) -> None:
+    dossier = _there(work, entry, DOSSIER)
+    if isinstance(body, appraisal.ObjectionFiled):
+        dossier.objection += 1
+        work.put(DOSSIER, dossier)
+        work.put(
+            OBJECTION,
+            Objection(entry.agency, entry.stream, dossier.objection, body.grounds, body.filed, entry.position, []),
+        )
+        return
+    objection = _there(work, entry, OBJECTION, dossier.objection)
+    if isinstance(body, appraisal.ObjectionExplained):
+        explained = Explained(body.by, body.explanation, entry.position, entry.recorded_at)
+        objection.explanations = [*objection.explanations, explained]
+    else:
+        objection.outcome, objection.reason, objection.decided = body.outcome, body.reason, body.decided
+        objection.decided_position = entry.position
+    work.put(OBJECTION, objection)

@@ -1,0 +1,149 @@
+"""The rows of the dossier: what an appraisal consists of, beside its score."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from neraca.domain.appraisal.events import Evidence, PlannedResult
+from neraca.domain.vocabulary import Aspect, FollowUpKind, ObjectionOutcome, Priority, Relation
+from neraca.projecting.projection import Table
+
+
+class Dossier(Struct):
+    """`drafted` waits for approval; `planned` is the approved plan, result -> targets; `objection` counts."""
+
+    agency: str
+    stream: UUID
+    employee: str
+    period: str
+    plan: Literal["none", "drafted", "submitted", "returned", "approved"]
+    feedback: str | None
+    drafted: list[PlannedResult]
+    planned: dict[str, list[str]]
+    objection: int
+
+
+class Result(Struct):
+    """A planned result of the approved plan; `level` is the appraiser's judgement, where the policy asks for one."""
+
+    agency: str
+    stream: UUID
+    result: str
+    nth: int
+    title: str
+    priority: Priority
+    source: str
+    level: str | None = None
+    level_note: str | None = None
+    level_position: int | None = None
+
+
+class Revision(Struct):
+    """What a target was changed to; None left a value as it was."""
+
+    position: int
+    recorded_at: datetime
+    reason: str
+    value: Decimal | None
+    weight: Decimal | None
+
+
+class Target(Struct):
+    """`actual` is what the last accepted report says, cumulative up to `until`. `feeds` is the fact it becomes."""
+
+    agency: str
+    stream: UUID
+    result: str
+    target: str
+    nth: int
+    indicator: str
+    unit: str
+    aspect: Aspect
+    polarity: str
+    value: Decimal | None
+    weight: Decimal | None
+    actual: Decimal | None
+    until: date | None
+    feeds: str | None
+    revisions: list[Revision]
+
+
+class Report(Struct):
+    """Progress on a target, or a day's activity."""
+
+    agency: str
+    stream: UUID
+    report: str
+    position: int
+    reported_at: datetime
+    kind: Literal["progress", "activity"]
+    day: date
+    result: str | None
+    target: str | None
+    actual: Decimal | None
+    activity: str | None
+    note: str | None
+    evidence: list[Evidence]
+    status: Literal["pending", "accepted", "returned"] = "pending"
+    feedback: str | None = None
+    settled_position: int | None = None
+    settled_at: datetime | None = None
+
+
+class Rating(Struct):
+    """`rater` is kept to find the row again; whoever reads must ask the policy whether the group may be shown."""
+
+    agency: str
+    stream: UUID
+    rater: str
+    relation: Relation
+    scores: dict[str, Decimal]
+    note: str | None
+    status: Literal["given", "withdrawn"]
+    reason: str | None
+    revisions: int
+    position: int
+    recorded_at: datetime
+
+
+class Explained(Struct):
+    by: str
+    explanation: str
+    position: int
+    recorded_at: datetime
+
+
+class Objection(Struct):
+    agency: str
+    stream: UUID
+    nth: int
+    grounds: str
+    filed: date
+    position: int
+    explanations: list[Explained]
+    outcome: ObjectionOutcome | None = None
+    reason: str | None = None
+    decided: date | None = None
+    decided_position: int | None = None
+
+
+class FollowUp(Struct):
+    agency: str
+    stream: UUID
+    position: int
+    kind: FollowUpKind
+    note: str
+    due: date | None
+    recorded_at: datetime
+
+
+DOSSIER = Table("dossier", Dossier, ("stream",))
+RESULT = Table("result", Result, ("stream", "result"))
+TARGET = Table("target", Target, ("stream", "result", "target"))
+REPORT = Table("report", Report, ("stream", "report"))
+RATING = Table("rating", Rating, ("stream", "rater"))
+OBJECTION = Table("objection", Objection, ("stream", "nth"))
+FOLLOW_UP = Table("follow_up", FollowUp, ("stream", "position"), append=True)

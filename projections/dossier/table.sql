@@ -1,0 +1,107 @@
+create table dossier (
+  agency text not null,
+  stream uuid not null,
+  employee text not null,
+  period text not null,
+  plan text not null,
+  feedback text,
+  drafted jsonb not null,
+  planned jsonb not null,
+  objection integer not null,
+  primary key (agency, stream)
+);
+
+create table result (
+  agency text not null,
+  stream uuid not null,
+  result text not null,
+  nth integer not null,
+  title text not null,
+  priority text not null,
+  source text not null,
+  level text,
+  level_note text,
+  level_position bigint,
+  primary key (agency, stream, result)
+);
+
+create table target (
+  agency text not null,
+  stream uuid not null,
+  result text not null,
+  target text not null,
+  nth integer not null,
+  indicator text not null,
+  unit text not null,
+  aspect text not null,
+  polarity text not null,
+  value numeric,
+  weight numeric,
+  actual numeric,
+  until date,
+  feeds text,
+  revisions jsonb not null,
+  primary key (agency, stream, result, target)
+);
+
+create table report (
+  agency text not null,
+  stream uuid not null,
+  report text not null,
+  position bigint not null,
+  reported_at timestamptz not null,
+  kind text not null,
+  day date not null,
+  result text,
+  target text,
+  actual numeric,
+  activity text,
+  note text,
+  evidence jsonb not null,
+  status text not null,
+  feedback text,
+  settled_position bigint,
+  settled_at timestamptz,
+  primary key (agency, stream, report)
+);
+
+create table rating (
+  agency text not null,
+  stream uuid not null,
+  rater text not null,
+  relation text not null,
+  scores jsonb not null,
+  note text,
+  status text not null,
+  reason text,
+  revisions integer not null,
+  position bigint not null,
+  recorded_at timestamptz not null,
+  primary key (agency, stream, rater)
+);
+
+create table objection (
+  agency text not null,
+  stream uuid not null,
+  nth integer not null,
+  grounds text not null,
+  filed date not null,
+  position bigint not null,
+  explanations jsonb not null,
+  outcome text,
+  reason text,
+  decided date,
+  decided_position bigint,
+  primary key (agency, stream, nth)
+);
+
+create table follow_up (
+  agency text not null,
+  stream uuid not null,
+  position bigint not null,
+  kind text not null,
+  note text not null,
+  due date,
+  recorded_at timestamptz not null,
+  primary key (agency, stream, position)
+);
