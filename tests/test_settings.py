@@ -65,9 +65,9 @@ def test_the_home_is_the_users_data_folder(env: dict[str, str], account: Account
 
 
 def test_an_empty_setting_is_not_set() -> None:
-    env = dict.fromkeys(("NERACA_DATABASE_URL", "NERACA_HOME", "NERACA_ROOT", "NERACA_HOST", "NERACA_PORT"), "")
+    empty = {"NERACA_DATABASE_URL": "", "NERACA_HOME": "", "NERACA_ROOT": " ", "NERACA_PORT": "", "NERACA_LOG": ""}
 
-    assert read(env, SOMEBODY) == read({}, SOMEBODY)
+    assert read(empty, SOMEBODY) == read({}, SOMEBODY)
 
 
 def test_all_that_is_wrong_is_said_at_once_with_a_remedy_and_without_a_secret() -> None:
@@ -98,7 +98,7 @@ def test_all_that_is_wrong_is_said_at_once_with_a_remedy_and_without_a_secret() 
 
 @pytest.mark.parametrize("url", ["postgresql://u:secret@h:port/d", "postgresql://[u:secret", "postgresql://secret@h"])
 def test_a_broken_database_url_is_refused_without_showing_it(url: str) -> None:
-    with pytest.raises(SettingsRefused, match="^NERACA_DATABASE_URL: ") as refused:
+    with pytest.raises(SettingsRefused, match="NERACA_DATABASE_URL") as refused:
         read({"NERACA_DATABASE_URL": url}, SOMEBODY)
 
     assert "secret" not in str(refused.value)
