@@ -1,46 +1,100 @@
 """The organisation's achievement of a unit in a period (capaian kinerja organisasi)."""
 
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct
+
+from neraca.domain import values
+from neraca.domain.errors import AlreadyDone, Invalid, NotFound
+from neraca.domain.given import Given
+from neraca.domain.units import known_unit
 
 OrgPredicate: TypeAlias = Literal["istimewa", "baik", "butuh_perbaikan", "kurang", "sangat_kurang"]
 
 
-class _Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OfAchievement(Struct, frozen=True, kw_only=True, omit_defaults=True):
     unit: str
     period: str
     index: Decimal
     predicate: OrgPredicate
 
 
-class AchievementPublished(_Event, frozen=True, tag="achievement.published"):
+class AchievementPublished(OfAchievement, frozen=True, tag="achievement.published"):
     """`index` is the unit's IKU achievement in percent."""
 
     source: str
 
 
-class AchievementRevised(_Event, frozen=True, tag="achievement.revised"):
+class AchievementRevised(OfAchievement, frozen=True, tag="achievement.revised"):
     reason: str
 
 
 AchievementEvent: TypeAlias = AchievementPublished | AchievementRevised
 
 
-class _Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
+class ToAchievement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
     unit: str
     period: str
     index: Decimal
     predicate: OrgPredicate
 
 
-class PublishAchievement(_Command, frozen=True, tag="publish-achievement"):
+class PublishAchievement(ToAchievement, frozen=True, tag="publish-achievement"):
     source: str
 
 
-class ReviseAchievement(_Command, frozen=True, tag="revise-achievement"):
+class ReviseAchievement(ToAchievement, frozen=True, tag="revise-achievement"):
     reason: str
 
 
 AchievementCommand: TypeAlias = PublishAchievement | ReviseAchievement
+
+
+class State(Struct):
+    published: bool = False
+
+
+def evolve(state: State, event: AchievementEvent) -> State:
+    match event:
+        case AchievementPublished():
+            state.published = True
+        case AchievementRevised():
+            pass
+        case _:
+            assert_never(event)
+    return state
+
+
+def decide(command: AchievementCommand, state: State, given: Given) -> list[AchievementEvent]:
+    known_unit(command.unit, given.agency)
+    values.period(command.period)
+    if values.exact(command.index, "/index") < 0:
+        raise Invalid(f"/index: {command.index} is below 0", field="/index")
+    match command:
+        case PublishAchievement():
+            if state.published:
+                raise AlreadyDone(f"the achievement of {command.unit} in {command.period} is published; revise it")
+            return [
+                AchievementPublished(
+                    unit=command.unit,
+                    period=command.period,
+                    index=command.index,
+                    predicate=command.predicate,
+                    source=values.written(command.source, "/source", "the source"),
+                )
+            ]
+        case ReviseAchievement():
+            if not state.published:
+                raise NotFound(f"no achievement of {command.unit} in {command.period} is published; publish one first")
+            return [
+                AchievementRevised(
+                    unit=command.unit,
+                    period=command.period,
+                    index=command.index,
+                    predicate=command.predicate,
+                    reason=values.written(command.reason, "/reason", "the reason"),
+                )
+            ]
+        case _:
+            assert_never(command)

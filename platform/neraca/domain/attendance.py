@@ -1,14 +1,18 @@
 """Attendance facts of one employee in one year, month by month."""
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, TypeAlias, assert_never
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
+
+from neraca.domain import values
+from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, TooEarly
+from neraca.domain.given import Given
 
 Month = Annotated[str, Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Count = Annotated[int, Meta(ge=0)]
 
 
-class _Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OfAttendance(Struct, frozen=True, kw_only=True, omit_defaults=True):
     employee: str
     month: Month
     required_days: Count
@@ -17,11 +21,11 @@ class _Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
     left_early: Count = 0
 
 
-class AttendanceRecorded(_Event, frozen=True, tag="attendance.recorded"):
+class AttendanceRecorded(OfAttendance, frozen=True, tag="attendance.recorded"):
     """`absent_days` are days without leave or notice; `late` and `left_early` count times."""
 
 
-class AttendanceCorrected(_Event, frozen=True, tag="attendance.corrected"):
+class AttendanceCorrected(OfAttendance, frozen=True, tag="attendance.corrected"):
     """Replaces the month's facts."""
 
     reason: str
@@ -30,7 +34,7 @@ class AttendanceCorrected(_Event, frozen=True, tag="attendance.corrected"):
 AttendanceEvent: TypeAlias = AttendanceRecorded | AttendanceCorrected
 
 
-class _Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
+class ToAttendance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
     employee: str
     month: Month
     required_days: Count
@@ -39,12 +43,86 @@ class _Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     left_early: Count = 0
 
 
-class RecordAttendance(_Command, frozen=True, tag="record-attendance"):
+class RecordAttendance(ToAttendance, frozen=True, tag="record-attendance"):
     pass
 
 
-class CorrectAttendance(_Command, frozen=True, tag="correct-attendance"):
+class CorrectAttendance(ToAttendance, frozen=True, tag="correct-attendance"):
     reason: str
 
 
 AttendanceCommand: TypeAlias = RecordAttendance | CorrectAttendance
+
+
+class State(Struct):
+    """The months recorded. Changes in place."""
+
+    months: set[str] = field(default_factory=set[str])
+
+
+def evolve(state: State, event: AttendanceEvent) -> State:
+    match event:
+        case AttendanceRecorded():
+            state.months.add(event.month)
+        case AttendanceCorrected():
+            pass
+        case _:
+            assert_never(event)
+    return state
+
+
+def decide(command: AttendanceCommand, state: State, given: Given) -> list[AttendanceEvent]:
+    _check(command, given)
+    match command:
+        case RecordAttendance():
+            if command.month in state.months:
+                raise AlreadyDone(f"/month: {command.month} is recorded; correct it with a reason", field="/month")
+            return [
+                AttendanceRecorded(
+                    employee=command.employee,
+                    month=command.month,
+                    required_days=command.required_days,
+                    absent_days=command.absent_days,
+                    late=command.late,
+                    left_early=command.left_early,
+                )
+            ]
+        case CorrectAttendance():
+            if command.month not in state.months:
+                raise NotFound(f"/month: {command.month} is not recorded; record it first", field="/month")
+            return [
+                AttendanceCorrected(
+                    employee=command.employee,
+                    month=command.month,
+                    required_days=command.required_days,
+                    absent_days=command.absent_days,
+                    late=command.late,
+                    left_early=command.left_early,
+                    reason=values.written(command.reason, "/reason", "the reason"),
+                )
+            ]
+        case _:
+            assert_never(command)
+
+
+def _check(command: AttendanceCommand, given: Given) -> None:
+    values.key(command.employee, "/employee", "an employee number")
+    if given.actor.id == command.employee:
+        raise NotAllowed("nobody may record their own attendance; ask another HR officer")
+    month = values.period(command.month)
+    if month.cycle != "month":
+        raise Invalid(f"/month: '{command.month}' is not a month; write 2025-07", field="/month")
+    if given.today < month.ends:
+        raise TooEarly(f"/month: {command.month} ends on {month.ends}; record it then", field="/month")
+    if not 0 <= command.required_days <= month.ends.day:
+        raise Invalid(
+            f"/required_days: {command.month} has {month.ends.day} days, not {command.required_days}",
+            field="/required_days",
+        )
+    if not 0 <= command.absent_days <= command.required_days:
+        raise Invalid(
+            f"/absent_days: {command.absent_days} of {command.required_days} required days can't be absent",
+            field="/absent_days",
+        )
+    if min(command.late, command.left_early) < 0:
+        raise Invalid("/late: counts are 0 or more", field="/late")

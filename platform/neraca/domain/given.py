@@ -1,4 +1,7 @@
-"""What a decision may know besides the state of its own stream: time, actor, calendar, the policy in force, and looked-up facts."""
+"""What a decision may know besides the state of its own stream.
+
+Time, actor, calendar, the policy in force, and what the service looked up.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,7 +10,7 @@ from msgspec import Struct
 
 from neraca.domain.agency import Agency
 from neraca.domain.rulebook import PolicyRef, Rulebook
-from neraca.domain.vocabulary import Role
+from neraca.domain.vocabulary import Purpose, Role
 
 
 class Actor(Struct, frozen=True):
@@ -42,7 +45,7 @@ class Given(Struct, frozen=True, kw_only=True):
     """`today` is the legal day in the agency's time zone. The optional parts are there when the command needs them:
 
     `rules` for plans, reports, ratings and steps; `place` of the appraised employee, `rater_place` of the rater;
-    `scored` to finalise; `policy` and its resolution for the policy book.
+    `scored` to finalise; `policy` and `purpose`, resolved from the texts, for the policy book.
     """
 
     now: datetime
@@ -55,3 +58,4 @@ class Given(Struct, frozen=True, kw_only=True):
     rater_place: Place | None = None
     scored: Scored | None = None
     policy: PolicyRef | None = None
+    purpose: Purpose = "predicate"

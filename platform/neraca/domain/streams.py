@@ -1,6 +1,16 @@
-"""Which stream a thing lives in. Ids are derived from natural keys, so there is one plan per employee and period by construction."""
+"""Which stream a thing lives in.
+
+Ids are derived from natural keys, so there is one plan per employee and period by construction.
+"""
 
 from uuid import UUID, uuid5
+
+from neraca.domain.achievement import ToAchievement
+from neraca.domain.appraisal.commands import ToAppraisal
+from neraca.domain.attendance import ToAttendance
+from neraca.domain.catalogue import Command
+from neraca.domain.roster import ToEmployee
+from neraca.domain.survey import ToSurvey
 
 _NERACA = UUID("6d0d2b0e-3c55-5a0b-9f7b-0d6f1f8f9a11")
 
@@ -31,3 +41,20 @@ def achievement(agency: str, unit: str, period: str) -> UUID:
 
 def policy_book(agency: str) -> UUID:
     return _stream(agency, "policy-book")
+
+
+def stream_of(agency: str, command: Command) -> UUID:
+    """Where the events go that a command makes happen."""
+    match command:
+        case ToAppraisal():
+            return appraisal(agency, command.employee, command.period)
+        case ToEmployee():
+            return employee(agency, command.employee)
+        case ToAttendance():
+            return attendance(agency, command.employee, int(command.month[:4]))
+        case ToSurvey():
+            return survey(agency, command.unit, command.period, command.survey)
+        case ToAchievement():
+            return achievement(agency, command.unit, command.period)
+        case _:
+            return policy_book(agency)

@@ -1,30 +1,38 @@
 """A service survey of a unit in a period (survei kepuasan masyarakat, PermenPANRB 14/2017): responses, then closing."""
 
 from decimal import Decimal
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
-from msgspec import Struct
+from msgspec import Struct, field
+
+from neraca.domain import values
+from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen
+from neraca.domain.given import Given
+from neraca.domain.units import known_unit
+
+LOWEST, HIGHEST = Decimal(1), Decimal(4)
+"""The scale of an answer (PermenPANRB 14/2017)."""
 
 
-class _Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OfSurvey(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pass
 
 
-class SurveyOpened(_Event, frozen=True, tag="survey.opened"):
+class SurveyOpened(OfSurvey, frozen=True, tag="survey.opened"):
     unit: str
     period: str
     survey: str
     elements: list[str]
 
 
-class ResponseRecorded(_Event, frozen=True, tag="survey.response-recorded"):
+class ResponseRecorded(OfSurvey, frozen=True, tag="survey.response-recorded"):
     """`respondent` is a token without a name; an element may be left unanswered."""
 
     respondent: str
     answers: dict[str, Decimal]
 
 
-class SurveyClosed(_Event, frozen=True, tag="survey.closed"):
+class SurveyClosed(OfSurvey, frozen=True, tag="survey.closed"):
     """From here on the sums count for the unit's people: element -> sum of answers, and how many answered."""
 
     unit: str
@@ -37,25 +45,112 @@ class SurveyClosed(_Event, frozen=True, tag="survey.closed"):
 SurveyEvent: TypeAlias = SurveyOpened | ResponseRecorded | SurveyClosed
 
 
-class _Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
+class ToSurvey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
     unit: str
     period: str
     survey: str
 
 
-class OpenSurvey(_Command, frozen=True, tag="open-survey"):
+class OpenSurvey(ToSurvey, frozen=True, tag="open-survey"):
     elements: list[str]
 
 
-class RecordResponse(_Command, frozen=True, tag="record-response"):
+class RecordResponse(ToSurvey, frozen=True, tag="record-response"):
     """Answers are 1 to 4 (PermenPANRB 14/2017)."""
 
     respondent: str
     answers: dict[str, Decimal]
 
 
-class CloseSurvey(_Command, frozen=True, tag="close-survey"):
+class CloseSurvey(ToSurvey, frozen=True, tag="close-survey"):
     pass
 
 
 SurveyCommand: TypeAlias = OpenSurvey | RecordResponse | CloseSurvey
+
+
+class State(Struct):
+    """Sums are kept as they come, so closing a survey of thousands costs nothing. Changes in place."""
+
+    elements: list[str] = field(default_factory=list[str])
+    respondents: set[str] = field(default_factory=set[str])
+    sums: dict[str, Decimal] = field(default_factory=dict[str, Decimal])
+    counts: dict[str, int] = field(default_factory=dict[str, int])
+    closed: bool = False
+
+
+def evolve(state: State, event: SurveyEvent) -> State:
+    match event:
+        case ResponseRecorded():
+            state.respondents.add(event.respondent)
+            for element, answer in event.answers.items():
+                state.sums[element] += answer
+                state.counts[element] += 1
+        case SurveyOpened():
+            state.elements = event.elements
+            state.sums = dict.fromkeys(event.elements, Decimal(0))
+            state.counts = dict.fromkeys(event.elements, 0)
+        case SurveyClosed():
+            state.closed = True
+        case _:
+            assert_never(event)
+    return state
+
+
+def decide(command: SurveyCommand, state: State, given: Given) -> list[SurveyEvent]:
+    match command:
+        case OpenSurvey():
+            return _open(command, state, given)
+        case RecordResponse():
+            return _record(command, state)
+        case CloseSurvey():
+            _running(command.survey, state)
+            return [
+                SurveyClosed(
+                    unit=command.unit,
+                    period=command.period,
+                    survey=command.survey,
+                    sums=dict(state.sums),
+                    counts=dict(state.counts),
+                )
+            ]
+        case _:
+            assert_never(command)
+
+
+def _open(command: OpenSurvey, state: State, given: Given) -> list[SurveyEvent]:
+    if state.elements:
+        raise AlreadyDone(f"survey '{command.survey}' of {command.unit} in {command.period} was opened already")
+    known_unit(command.unit, given.agency)
+    values.period(command.period)
+    values.key(command.survey, "/survey", "a survey's name")
+    if not command.elements:
+        raise Invalid("/elements: a survey asks at least one element", field="/elements")
+    for at, element in enumerate(command.elements):
+        values.written(element, f"/elements/{at}", "the element")
+    if len(set(command.elements)) < len(command.elements):
+        raise Invalid("/elements: an element is there twice; ask each once", field="/elements")
+    return [SurveyOpened(unit=command.unit, period=command.period, survey=command.survey, elements=command.elements)]
+
+
+def _record(command: RecordResponse, state: State) -> list[SurveyEvent]:
+    _running(command.survey, state)
+    values.written(command.respondent, "/respondent", "the respondent's token")
+    if command.respondent in state.respondents:
+        raise AlreadyDone("/respondent: this respondent has answered already", field="/respondent")
+    if not command.answers:
+        raise Invalid("/answers: there is no answer; record only who answered", field="/answers")
+    for element, answer in command.answers.items():
+        at = f"/answers/{element}"
+        values.known(element, state.elements, at, "element")
+        values.exact(answer, at)
+        if not LOWEST <= answer <= HIGHEST:
+            raise Invalid(f"{at}: {answer} is not within {LOWEST} to {HIGHEST}", field=at)
+    return [ResponseRecorded(respondent=command.respondent, answers=command.answers)]
+
+
+def _running(survey: str, state: State) -> None:
+    if not state.elements:
+        raise NotFound(f"there is no survey '{survey}' here; open it first")
+    if state.closed:
+        raise NotOpen(f"survey '{survey}' is closed; its sums count already")

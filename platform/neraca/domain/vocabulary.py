@@ -6,6 +6,10 @@ Rater relation is always *of the rater to the person rated*: a SUBORDINATE ratin
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+Purpose: TypeAlias = Literal["predicate", "allowance"]
+"""What a policy decides: the predicate of a year's work, or what is paid for it."""
 
 
 class EmploymentType(StrEnum):

@@ -10,32 +10,35 @@ from neraca.domain.appraisal.events import Competency, Evidence, PlannedResult
 from neraca.domain.vocabulary import FollowUpKind, ObjectionOutcome, Relation
 
 
-class _Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
+class ToAppraisal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
     employee: str
     period: str
 
 
-class OpenAppraisal(_Command, frozen=True, tag="open-appraisal"):
-    """Unit, appraiser and reviewer are those of the roster on the first day of the period, or of registration if later."""
+class OpenAppraisal(ToAppraisal, frozen=True, tag="open-appraisal"):
+    """Unit, appraiser and reviewer are those of the roster on the first day of the period.
+
+    For those who came later, on the day of their registration.
+    """
 
 
-class DraftPlan(_Command, frozen=True, tag="draft-plan"):
+class DraftPlan(ToAppraisal, frozen=True, tag="draft-plan"):
     results: list[PlannedResult]
 
 
-class SubmitPlan(_Command, frozen=True, tag="submit-plan"):
+class SubmitPlan(ToAppraisal, frozen=True, tag="submit-plan"):
     pass
 
 
-class ReturnPlan(_Command, frozen=True, tag="return-plan"):
+class ReturnPlan(ToAppraisal, frozen=True, tag="return-plan"):
     feedback: str
 
 
-class ApprovePlan(_Command, frozen=True, tag="approve-plan"):
+class ApprovePlan(ToAppraisal, frozen=True, tag="approve-plan"):
     pass
 
 
-class ReviseTarget(_Command, frozen=True, tag="revise-target"):
+class ReviseTarget(ToAppraisal, frozen=True, tag="revise-target"):
     result: str
     target: str
     reason: str
@@ -43,7 +46,7 @@ class ReviseTarget(_Command, frozen=True, tag="revise-target"):
     weight: Decimal | None = None
 
 
-class ReportProgress(_Command, frozen=True, tag="report-progress"):
+class ReportProgress(ToAppraisal, frozen=True, tag="report-progress"):
     """`report` is an id of the sender's choosing, once per appraisal; `actual` is cumulative up to `until`."""
 
     report: str
@@ -55,7 +58,7 @@ class ReportProgress(_Command, frozen=True, tag="report-progress"):
     note: str | None = None
 
 
-class ReportActivity(_Command, frozen=True, tag="report-activity"):
+class ReportActivity(ToAppraisal, frozen=True, tag="report-activity"):
     report: str
     day: date
     activity: str
@@ -63,17 +66,17 @@ class ReportActivity(_Command, frozen=True, tag="report-activity"):
     evidence: list[Evidence] = []
 
 
-class AcceptReport(_Command, frozen=True, tag="accept-report"):
+class AcceptReport(ToAppraisal, frozen=True, tag="accept-report"):
     report: str
     feedback: str | None = None
 
 
-class ReturnReport(_Command, frozen=True, tag="return-report"):
+class ReturnReport(ToAppraisal, frozen=True, tag="return-report"):
     report: str
     feedback: str
 
 
-class Rate(_Command, frozen=True, tag="rate"):
+class Rate(ToAppraisal, frozen=True, tag="rate"):
     """`rater` defaults to the actor; only a surveyor may pass on a citizen's rating under a token."""
 
     relation: Relation
@@ -82,29 +85,29 @@ class Rate(_Command, frozen=True, tag="rate"):
     note: str | None = None
 
 
-class ReviseRating(_Command, frozen=True, tag="revise-rating"):
+class ReviseRating(ToAppraisal, frozen=True, tag="revise-rating"):
     scores: dict[str, Decimal]
     reason: str
     rater: str | None = None
 
 
-class WithdrawRating(_Command, frozen=True, tag="withdraw-rating"):
+class WithdrawRating(ToAppraisal, frozen=True, tag="withdraw-rating"):
     reason: str
     rater: str | None = None
 
 
-class JudgeLevel(_Command, frozen=True, tag="judge-level"):
+class JudgeLevel(ToAppraisal, frozen=True, tag="judge-level"):
     result: str
     level: str
     note: str | None = None
 
 
-class AssessCompetencies(_Command, frozen=True, tag="assess-competencies"):
+class AssessCompetencies(ToAppraisal, frozen=True, tag="assess-competencies"):
     competencies: list[Competency]
     basis: str
 
 
-class EstablishFact(_Command, frozen=True, tag="establish-fact"):
+class EstablishFact(ToAppraisal, frozen=True, tag="establish-fact"):
     """Exactly one of number, flag and word."""
 
     fact: str
@@ -114,7 +117,7 @@ class EstablishFact(_Command, frozen=True, tag="establish-fact"):
     word: str | None = None
 
 
-class ReassignAppraisal(_Command, frozen=True, tag="reassign-appraisal"):
+class ReassignAppraisal(ToAppraisal, frozen=True, tag="reassign-appraisal"):
     unit: str
     appraiser: str
     since: date
@@ -122,30 +125,30 @@ class ReassignAppraisal(_Command, frozen=True, tag="reassign-appraisal"):
     reviewer: str | None = None
 
 
-class Finalise(_Command, frozen=True, tag="finalise"):
+class Finalise(ToAppraisal, frozen=True, tag="finalise"):
     """Scores under the policy in force and fixes the result."""
 
 
-class ReceiveDocument(_Command, frozen=True, tag="receive-document"):
+class ReceiveDocument(ToAppraisal, frozen=True, tag="receive-document"):
     pass
 
 
-class FileObjection(_Command, frozen=True, tag="file-objection"):
+class FileObjection(ToAppraisal, frozen=True, tag="file-objection"):
     grounds: str
 
 
-class ExplainObjection(_Command, frozen=True, tag="explain-objection"):
+class ExplainObjection(ToAppraisal, frozen=True, tag="explain-objection"):
     explanation: str
 
 
-class DecideObjection(_Command, frozen=True, tag="decide-objection"):
+class DecideObjection(ToAppraisal, frozen=True, tag="decide-objection"):
     """AMENDED reopens the appraisal for correction and a new finalisation."""
 
     outcome: ObjectionOutcome
     reason: str
 
 
-class RecordFollowUp(_Command, frozen=True, tag="record-follow-up"):
+class RecordFollowUp(ToAppraisal, frozen=True, tag="record-follow-up"):
     kind: FollowUpKind
     note: str
     due: date | None = None

@@ -1,4 +1,7 @@
-"""What can have happened to an appraisal. A tag or field is never renamed or removed; a field may be added with a default."""
+"""What can have happened to an appraisal.
+
+A tag or field is never renamed or removed; a field may be added with a default.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -18,7 +21,10 @@ class Feeds(Struct, frozen=True):
 
 
 class Target(Struct, frozen=True, omit_defaults=True):
-    """One indicator of a planned result. `weight` is percent of the list the result belongs to; `min` means lower is better."""
+    """One indicator of a planned result.
+
+    `weight` is percent of the list the result belongs to; polarity `min` means lower is better.
+    """
 
     id: str
     indicator: str
@@ -56,11 +62,11 @@ class Competency(Struct, frozen=True):
     reached: Decimal
 
 
-class _Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OfAppraisal(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pass
 
 
-class Opened(_Event, frozen=True, tag="appraisal.opened"):
+class Opened(OfAppraisal, frozen=True, tag="appraisal.opened"):
     """`reviewer` is the superior of the appraiser, who decides objections (PermenPANRB 6/2022 ps 29)."""
 
     employee: str
@@ -72,25 +78,25 @@ class Opened(_Event, frozen=True, tag="appraisal.opened"):
     reviewer: str | None = None
 
 
-class PlanDrafted(_Event, frozen=True, tag="appraisal.plan-drafted"):
+class PlanDrafted(OfAppraisal, frozen=True, tag="appraisal.plan-drafted"):
     """The whole plan; a later draft replaces an earlier one."""
 
     results: list[PlannedResult]
 
 
-class PlanSubmitted(_Event, frozen=True, tag="appraisal.plan-submitted"):
+class PlanSubmitted(OfAppraisal, frozen=True, tag="appraisal.plan-submitted"):
     pass
 
 
-class PlanReturned(_Event, frozen=True, tag="appraisal.plan-returned"):
+class PlanReturned(OfAppraisal, frozen=True, tag="appraisal.plan-returned"):
     feedback: str
 
 
-class PlanApproved(_Event, frozen=True, tag="appraisal.plan-approved"):
+class PlanApproved(OfAppraisal, frozen=True, tag="appraisal.plan-approved"):
     pass
 
 
-class TargetRevised(_Event, frozen=True, tag="appraisal.target-revised"):
+class TargetRevised(OfAppraisal, frozen=True, tag="appraisal.target-revised"):
     """None leaves a value as it was."""
 
     result: str
@@ -100,7 +106,7 @@ class TargetRevised(_Event, frozen=True, tag="appraisal.target-revised"):
     weight: Decimal | None = None
 
 
-class ProgressReported(_Event, frozen=True, tag="appraisal.progress-reported"):
+class ProgressReported(OfAppraisal, frozen=True, tag="appraisal.progress-reported"):
     """`actual` is cumulative from the start of the period up to and including `until`."""
 
     report: str
@@ -112,7 +118,7 @@ class ProgressReported(_Event, frozen=True, tag="appraisal.progress-reported"):
     note: str | None = None
 
 
-class ActivityReported(_Event, frozen=True, tag="appraisal.activity-reported"):
+class ActivityReported(OfAppraisal, frozen=True, tag="appraisal.activity-reported"):
     """A day's work (aktivitas harian); `result` names the planned result it served."""
 
     report: str
@@ -122,17 +128,17 @@ class ActivityReported(_Event, frozen=True, tag="appraisal.activity-reported"):
     evidence: list[Evidence] = []
 
 
-class ReportAccepted(_Event, frozen=True, tag="appraisal.report-accepted"):
+class ReportAccepted(OfAppraisal, frozen=True, tag="appraisal.report-accepted"):
     report: str
     feedback: str | None = None
 
 
-class ReportReturned(_Event, frozen=True, tag="appraisal.report-returned"):
+class ReportReturned(OfAppraisal, frozen=True, tag="appraisal.report-returned"):
     report: str
     feedback: str
 
 
-class Rated(_Event, frozen=True, tag="appraisal.rated"):
+class Rated(OfAppraisal, frozen=True, tag="appraisal.rated"):
     """`scores` is indicator -> value on the group's scale. `rater` is an employee number, or a citizen's token."""
 
     rater: str
@@ -141,7 +147,7 @@ class Rated(_Event, frozen=True, tag="appraisal.rated"):
     note: str | None = None
 
 
-class RatingRevised(_Event, frozen=True, tag="appraisal.rating-revised"):
+class RatingRevised(OfAppraisal, frozen=True, tag="appraisal.rating-revised"):
     """`scores` replaces the values of the indicators it names."""
 
     rater: str
@@ -149,12 +155,12 @@ class RatingRevised(_Event, frozen=True, tag="appraisal.rating-revised"):
     reason: str
 
 
-class RatingWithdrawn(_Event, frozen=True, tag="appraisal.rating-withdrawn"):
+class RatingWithdrawn(OfAppraisal, frozen=True, tag="appraisal.rating-withdrawn"):
     rater: str
     reason: str
 
 
-class LevelJudged(_Event, frozen=True, tag="appraisal.level-judged"):
+class LevelJudged(OfAppraisal, frozen=True, tag="appraisal.level-judged"):
     """The appraiser's judgement of a planned result as a level of the policy's scale (di_atas, sesuai, di_bawah)."""
 
     result: str
@@ -162,13 +168,16 @@ class LevelJudged(_Event, frozen=True, tag="appraisal.level-judged"):
     note: str | None = None
 
 
-class CompetenciesAssessed(_Event, frozen=True, tag="appraisal.competencies-assessed"):
+class CompetenciesAssessed(OfAppraisal, frozen=True, tag="appraisal.competencies-assessed"):
     competencies: list[Competency]
     basis: str
 
 
-class FactEstablished(_Event, frozen=True, tag="appraisal.fact-established"):
-    """An authorised official vouches for a fact of the policy: exactly one of number, flag and word. A later one replaces it."""
+class FactEstablished(OfAppraisal, frozen=True, tag="appraisal.fact-established"):
+    """An authorised official vouches for a fact of the policy: exactly one of number, flag and word.
+
+    A later one replaces it.
+    """
 
     fact: str
     basis: str
@@ -177,7 +186,7 @@ class FactEstablished(_Event, frozen=True, tag="appraisal.fact-established"):
     word: str | None = None
 
 
-class Reassigned(_Event, frozen=True, tag="appraisal.reassigned"):
+class Reassigned(OfAppraisal, frozen=True, tag="appraisal.reassigned"):
     """The employee moved: a new unit and appraiser take the appraisal over (PermenPANRB 6/2022, annex p. 91)."""
 
     unit: str
@@ -187,12 +196,15 @@ class Reassigned(_Event, frozen=True, tag="appraisal.reassigned"):
     reviewer: str | None = None
 
 
-class Finalised(_Event, frozen=True, tag="appraisal.finalised"):
-    """Enough to recompute it for ever: the facts up to log `position`, their digest, the policy by hash, and what came out.
+class Finalised(OfAppraisal, frozen=True, tag="appraisal.finalised"):
+    """Enough to recompute it for ever: the facts up to log `position`, their digest, the policy, and what came out.
 
-    `score` and `nodes` are at the policy's final precision.
+    `score` and `nodes` are at the policy's final precision. The objection window runs from the day `on` until the
+    document is received. No objection lies against a result marked `final`: the reviewer evaluated in the place of an
+    appraiser who let the window pass (PermenPANRB 6/2022, annex p. 90).
     """
 
+    on: date
     predicate: str
     policy: PolicyRef
     position: int
@@ -200,39 +212,40 @@ class Finalised(_Event, frozen=True, tag="appraisal.finalised"):
     engine: str
     score: Decimal | None = None
     nodes: dict[str, Decimal | None] = {}
+    final: bool = False
 
 
-class DocumentReceived(_Event, frozen=True, tag="appraisal.document-received"):
+class DocumentReceived(OfAppraisal, frozen=True, tag="appraisal.document-received"):
     """The employee has the evaluation document: the objection window runs from this day."""
 
     on: date
 
 
-class ObjectionFiled(_Event, frozen=True, tag="appraisal.objection-filed"):
+class ObjectionFiled(OfAppraisal, frozen=True, tag="appraisal.objection-filed"):
     grounds: str
     filed: date
 
 
-class ObjectionExplained(_Event, frozen=True, tag="appraisal.objection-explained"):
+class ObjectionExplained(OfAppraisal, frozen=True, tag="appraisal.objection-explained"):
     """What the appraiser or the employee answered when the reviewer asked."""
 
     by: str
     explanation: str
 
 
-class ObjectionDecided(_Event, frozen=True, tag="appraisal.objection-decided"):
+class ObjectionDecided(OfAppraisal, frozen=True, tag="appraisal.objection-decided"):
     outcome: ObjectionOutcome
     reason: str
     decided: date
 
 
-class Reopened(_Event, frozen=True, tag="appraisal.reopened"):
+class Reopened(OfAppraisal, frozen=True, tag="appraisal.reopened"):
     """Only a decided objection reopens an appraisal."""
 
     reason: str
 
 
-class FollowUpRecorded(_Event, frozen=True, tag="appraisal.follow-up-recorded"):
+class FollowUpRecorded(OfAppraisal, frozen=True, tag="appraisal.follow-up-recorded"):
     kind: FollowUpKind
     note: str
     due: date | None = None

@@ -1,0 +1,90 @@
+"""Which role may send which command. Relations to one person (employee, appraiser, rater) are checked by the decision.
+
+An actor needs one of the roles named here, in the agency they act in; the operator of the deployment acts in all.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from neraca.domain.appraisal.commands import Rate
+from neraca.domain.catalogue import Command
+from neraca.domain.errors import NotAllowed
+from neraca.domain.given import Actor
+from neraca.domain.vocabulary import Relation, Role
+
+_EMPLOYEE = frozenset({Role.EMPLOYEE})
+_HR = frozenset({Role.HR})
+_ROSTER = frozenset({Role.HR, Role.INTEGRATOR})
+_RATER = frozenset({Role.EMPLOYEE, Role.OFFICIAL, Role.SURVEYOR})
+
+ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
+    {
+        "open-appraisal": _HR,
+        "reassign-appraisal": _HR,
+        "draft-plan": _EMPLOYEE,
+        "submit-plan": _EMPLOYEE,
+        "return-plan": _EMPLOYEE,
+        "approve-plan": _EMPLOYEE,
+        "revise-target": _EMPLOYEE,
+        "report-progress": _EMPLOYEE,
+        "report-activity": _EMPLOYEE,
+        "accept-report": _EMPLOYEE,
+        "return-report": _EMPLOYEE,
+        "rate": _RATER,
+        "revise-rating": _RATER,
+        "withdraw-rating": _RATER,
+        "judge-level": _EMPLOYEE,
+        "assess-competencies": _EMPLOYEE,
+        "establish-fact": frozenset({Role.OFFICIAL}),
+        "finalise": frozenset({Role.EMPLOYEE, Role.OFFICIAL}),
+        "receive-document": _EMPLOYEE,
+        "file-objection": _EMPLOYEE,
+        "explain-objection": _EMPLOYEE,
+        "decide-objection": frozenset({Role.EMPLOYEE, Role.OFFICIAL}),
+        "record-follow-up": frozenset({Role.EMPLOYEE, Role.HR, Role.OFFICIAL}),
+        "register-employee": _ROSTER,
+        "assign-employee": _ROSTER,
+        "transfer-employee": _ROSTER,
+        "retire-employee": _ROSTER,
+        "sanction-employee": _HR,
+        "record-attendance": _ROSTER,
+        "correct-attendance": _HR,
+        "open-survey": frozenset({Role.SURVEYOR}),
+        "record-response": frozenset({Role.SURVEYOR, Role.INTEGRATOR}),
+        "close-survey": frozenset({Role.SURVEYOR}),
+        "publish-achievement": frozenset({Role.OFFICIAL}),
+        "revise-achievement": frozenset({Role.OFFICIAL}),
+        "publish-policy": frozenset({Role.POLICY}),
+        "schedule-policy": frozenset({Role.POLICY}),
+    }
+)
+"""Command tag -> roles, any one of which suffices."""
+
+RATING_ROLE: Mapping[Relation, Role] = MappingProxyType(
+    {
+        Relation.SUPERVISOR: Role.EMPLOYEE,
+        Relation.PEER: Role.EMPLOYEE,
+        Relation.SUBORDINATE: Role.EMPLOYEE,
+        Relation.SELF: Role.EMPLOYEE,
+        Relation.CITIZEN: Role.SURVEYOR,
+        Relation.QUALITY_ASSURER: Role.OFFICIAL,
+    }
+)
+
+
+def belongs(actor: Actor, agency: str) -> None:
+    """Raises NotAllowed for an actor of another agency."""
+    if actor.agency not in (None, agency):
+        raise NotAllowed(f"{actor.id} belongs to {actor.agency} and may not act in {agency}")
+
+
+def check(command: Command, actor: Actor) -> None:
+    """Raises NotAllowed, naming the role that is needed."""
+    tag = str(command.__struct_config__.tag)
+    needed = frozenset({RATING_ROLE[command.relation]}) if isinstance(command, Rate) else ROLES[tag]
+    if not actor.roles & needed:
+        raise NotAllowed(f"{tag} needs the role {' or '.join(sorted(needed))}; {actor.id} has {_has(actor)}")
+
+
+def _has(actor: Actor) -> str:
+    return ", ".join(sorted(actor.roles)) or "none"

@@ -1,0 +1,77 @@
+"""Objection: filed to the superior of the appraiser, who hears both sides and upholds or amends.
+
+PermenPANRB 6/2022 ps 29 counts working days, PP 30/2019 ps 59 calendar days: the policy says which.
+"""
+
+from neraca.domain import values
+from neraca.domain.agency import deadline
+from neraca.domain.appraisal.commands import DecideObjection, ExplainObjection, FileObjection
+from neraca.domain.appraisal.events import (
+    AppraisalEvent,
+    ObjectionDecided,
+    ObjectionExplained,
+    ObjectionFiled,
+    Reopened,
+)
+from neraca.domain.appraisal.relations import not_the_employee, rules, the_employee
+from neraca.domain.appraisal.stages import final
+from neraca.domain.appraisal.state import Appraisal
+from neraca.domain.errors import AlreadyDone, NotAllowed, NotFound, NotOpen, TooLate
+from neraca.domain.given import Given
+from neraca.domain.vocabulary import ObjectionOutcome, Role
+
+
+def file(command: FileObjection, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    """The window runs from receipt of the document, or from finalisation as long as nobody received it."""
+    final(state)
+    the_employee(state, given, "object")
+    limits = rules(given).objection
+    if state.objection is not None:
+        raise AlreadyDone(f"an objection was filed on {state.objection.filed}; there is one per result")
+    if limits.final and state.objections:
+        raise AlreadyDone("an objection was decided in this appraisal, and the policy makes that decision final")
+    if state.finalised is not None and state.finalised.final:
+        raise NotOpen("the reviewer evaluated in the appraiser's place, and that result is final (annex p. 90)")
+    since = state.received or (state.finalised.on if state.finalised else given.today)
+    last = deadline(given.agency, since, limits.within)
+    if given.today > last:
+        days = f"{limits.within.days} {'working days' if limits.within.working else 'days'}"
+        raise TooLate(f"the window for objections closed on {last}: {days} from {since}")
+    if limits.grounds_required:
+        values.written(command.grounds, "/grounds", "the grounds")
+    return [ObjectionFiled(grounds=command.grounds, filed=given.today)]
+
+
+def explain(command: ExplainObjection, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    _pending(state)
+    if given.actor.id not in (state.employee, state.appraiser):
+        raise NotAllowed(f"only {state.employee} and the appraiser {state.appraiser} explain; you are {given.actor.id}")
+    values.written(command.explanation, "/explanation", "the explanation")
+    return [ObjectionExplained(by=given.actor.id, explanation=command.explanation)]
+
+
+def decide(command: DecideObjection, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    """A late decision is recorded too: the law binds the reviewer to a term, but gives no one else the decision when
+    it lapses, and refusing it would punish the employee. `filed` and `decided` let anybody see that it was late.
+    """
+    _pending(state)
+    not_the_employee(state, given, "decide an objection")
+    if given.actor.id == state.appraiser:
+        raise NotAllowed("the appraiser is a party to the objection; the reviewer decides it")
+    if state.reviewer is not None and given.actor.id != state.reviewer:
+        raise NotAllowed(f"only the reviewer {state.reviewer} may decide; you are {given.actor.id}")
+    if state.reviewer is None and Role.OFFICIAL not in given.actor.roles:
+        raise NotAllowed("this appraisal has no reviewer; an authorised official decides")
+    values.written(command.reason, "/reason", "the reason")
+    decided = ObjectionDecided(outcome=command.outcome, reason=command.reason, decided=given.today)
+    if command.outcome is ObjectionOutcome.AMENDED:
+        return [decided, Reopened(reason=command.reason)]
+    return [decided]
+
+
+def _pending(state: Appraisal) -> None:
+    final(state)
+    if state.objection is None:
+        raise NotFound("no objection was filed against this result")
+    if state.objection_decided:
+        raise AlreadyDone("the objection is decided")

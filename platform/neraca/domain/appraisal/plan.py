@@ -1,0 +1,165 @@
+"""From opening to an approved plan: the expectations of the year, agreed before they are measured.
+
+SKP is drafted by the employee and fixed by the appraiser (PermenPANRB 6/2022 ps 14).
+"""
+
+from neraca.domain import values
+from neraca.domain.appraisal.commands import (
+    ApprovePlan,
+    DraftPlan,
+    OpenAppraisal,
+    ReassignAppraisal,
+    ReturnPlan,
+    ReviseTarget,
+    SubmitPlan,
+)
+from neraca.domain.appraisal.events import (
+    AppraisalEvent,
+    Opened,
+    PlanApproved,
+    PlanDrafted,
+    PlanReturned,
+    PlanSubmitted,
+    RatingWithdrawn,
+    Reassigned,
+    Target,
+    TargetRevised,
+)
+from neraca.domain.appraisal.plan_rules import check_plan
+from neraca.domain.appraisal.relations import not_the_employee, rules, the_appraiser, the_employee
+from neraca.domain.appraisal.stages import opened, planned, unfinished
+from neraca.domain.appraisal.state import Appraisal, Stage, revised
+from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen
+from neraca.domain.given import Given
+from neraca.domain.units import active_unit
+from neraca.domain.vocabulary import Relation
+
+
+def open_appraisal(command: OpenAppraisal, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    period = values.period(command.period)
+    book = rules(given)
+    if state.stage is not Stage.UNOPENED:
+        raise AlreadyDone(f"the appraisal of {command.employee} for {command.period} is open already")
+    if period.cycle != book.cycle:
+        raise Invalid(
+            f"/period: policy {book.policy.id} appraises by the {book.cycle}, and {command.period} is a {period.cycle}",
+            field="/period",
+        )
+    place = given.place
+    if place is None:
+        raise NotFound(f"{command.employee} has no place on the roster in {command.period}; assign one first")
+    if place.supervisor is None:
+        raise NotFound(f"{command.employee} has no supervisor on the roster, so no appraiser; transfer with one first")
+    active_unit(place.unit, period.ends, given.agency)
+    return [
+        Opened(
+            employee=command.employee,
+            period=command.period,
+            starts=period.starts,
+            ends=period.ends,
+            unit=place.unit,
+            appraiser=place.supervisor,
+            reviewer=given.reviewer,
+        )
+    ]
+
+
+def reassign(command: ReassignAppraisal, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    """The former appraiser's rating goes: the new one rates the whole period (PermenPANRB 6/2022, annex p. 91)."""
+    unfinished(state)
+    not_the_employee(state, given, "choose the appraiser")
+    values.written(command.reason, "/reason", "the reason")
+    active_unit(command.unit, state.ends, given.agency)
+    if command.appraiser == state.employee:
+        raise Invalid(f"/appraiser: {command.appraiser} can't appraise themselves", field="/appraiser")
+    if command.reviewer in (command.appraiser, state.employee):
+        raise Invalid(f"/reviewer: {command.reviewer} is a party; name the appraiser's superior", field="/reviewer")
+    if not state.starts <= command.since <= state.ends:
+        raise Invalid(f"/since: {command.since} is outside {state.starts} to {state.ends}", field="/since")
+    moved = Reassigned(
+        unit=command.unit,
+        appraiser=command.appraiser,
+        since=command.since,
+        reason=command.reason,
+        reviewer=command.reviewer,
+    )
+    gone = [
+        RatingWithdrawn(rater=rater, reason=f"the appraisal went to {command.appraiser}")
+        for rater, rating in state.ratings.items()
+        if rating.relation is Relation.SUPERVISOR and rater != command.appraiser
+    ]
+    return [moved, *gone]
+
+
+def draft(command: DraftPlan, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    _drafting(state)
+    the_employee(state, given, "draft the plan")
+    check_plan(command.results, rules(given))
+    return [PlanDrafted(results=command.results)]
+
+
+def submit(command: SubmitPlan, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    """Checked again: the policy may have changed since the draft."""
+    _drafting(state)
+    the_employee(state, given, "submit the plan")
+    if not state.results:
+        raise NotOpen("there is no plan to submit; draft one first")
+    check_plan(list(state.results.values()), rules(given))
+    return [PlanSubmitted()]
+
+
+def send_back(command: ReturnPlan, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    _submitted(state)
+    the_appraiser(state, given, "return the plan")
+    return [PlanReturned(feedback=values.written(command.feedback, "/feedback", "the feedback"))]
+
+
+def approve(command: ApprovePlan, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    _submitted(state)
+    the_appraiser(state, given, "approve the plan")
+    return [PlanApproved()]
+
+
+def revise_target(command: ReviseTarget, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    """A weight can't change alone, as its list must still make 100; the policy check says so."""
+    planned(state)
+    the_appraiser(state, given, "revise a target")
+    values.written(command.reason, "/reason", "the reason")
+    target = find_target(state, command.result, command.target)
+    if command.value in (None, target.target) and command.weight in (None, target.weight):
+        raise Invalid("/value: nothing would change; give a new value", field="/value")
+    event = TargetRevised(
+        result=command.result,
+        target=command.target,
+        reason=command.reason,
+        value=command.value,
+        weight=command.weight,
+    )
+    check_plan(
+        [revised(result, event) if result.id == command.result else result for result in state.results.values()],
+        rules(given),
+    )
+    return [event]
+
+
+def find_target(state: Appraisal, result: str, target: str) -> Target:
+    values.known(result, state.results.keys(), "/result", "planned result")
+    targets = {each.id: each for each in state.results[result].targets}
+    values.known(target, targets.keys(), "/target", f"target of '{result}'")
+    return targets[target]
+
+
+def _drafting(state: Appraisal) -> None:
+    unfinished(state)
+    if state.stage is Stage.SUBMITTED:
+        raise NotOpen(f"the plan waits for {state.appraiser}; it can change again when it is returned")
+    if state.stage is not Stage.DRAFTING:
+        raise NotOpen("the plan is approved; the appraiser may revise a target with a reason")
+
+
+def _submitted(state: Appraisal) -> None:
+    opened(state)
+    if state.stage is Stage.DRAFTING:
+        raise NotOpen(f"there is no submitted plan; {state.employee} must submit it first")
+    if state.stage is not Stage.SUBMITTED:
+        raise AlreadyDone("the plan is approved already")

@@ -1,0 +1,96 @@
+"""What a plan must be for the policy in force to score it."""
+
+from collections import Counter
+from decimal import Decimal
+
+from neraca.domain import values
+from neraca.domain.appraisal.events import PlannedResult, Target
+from neraca.domain.errors import Invalid
+from neraca.domain.facts import FROM_THE_LEDGER
+from neraca.domain.rulebook import ItemRule, Rulebook
+
+COMPETENCIES = "kompetensi"
+"""The item list that assessed competencies fill; no plan may."""
+
+_ALL = Decimal(100)
+
+
+def check_plan(results: list[PlannedResult], book: Rulebook) -> None:
+    """Refuses what the policy in force couldn't score."""
+    if not results:
+        raise Invalid("/results: the plan is empty; plan at least one result", field="/results")
+    _unique([result.id for result in results], "/results", "planned result")
+    for at, result in enumerate(results):
+        _check_result(result, f"/results/{at}", book)
+    fed = [fact for r in results for t in r.targets if t.feeds for fact in (t.feeds.actual, t.feeds.target) if fact]
+    _unique(fed, "/results", "fed fact")
+    for source, rule in book.items.items():
+        if source != COMPETENCIES:
+            _check_list(source, rule, [result for result in results if result.source == source], book)
+
+
+def _check_result(result: PlannedResult, at: str, book: Rulebook) -> None:
+    values.written(result.id, f"{at}/id", "the id")
+    values.written(result.title, f"{at}/title", "the title")
+    if not result.targets:
+        raise Invalid(f"{at}/targets: '{result.id}' has no target; say how it is measured", field=f"{at}/targets")
+    _unique([target.id for target in result.targets], f"{at}/targets", "target")
+    rule = None
+    if any(target.feeds is None for target in result.targets):
+        lists = book.items.keys() - {COMPETENCIES}
+        values.known(result.source, lists, f"{at}/source", f"item list in policy {book.policy.id}")
+        rule = book.items[result.source]
+    for place, target in enumerate(result.targets):
+        _check_target(target, f"{at}/targets/{place}", rule, book)
+
+
+def _check_target(target: Target, at: str, rule: ItemRule | None, book: Rulebook) -> None:
+    values.written(target.id, f"{at}/id", "the id")
+    values.written(target.indicator, f"{at}/indicator", "the indicator")
+    amount = None if target.target is None else values.exact(target.target, f"{at}/target")
+    if target.weight is not None:
+        values.exact(target.weight, f"{at}/weight")
+    if target.feeds is not None:
+        _check_feeds(target, at, book)
+    elif rule is not None:
+        _check_weight(target, at, rule)
+    divides = target.feeds.target is not None if target.feeds else rule is not None and rule.kind == "ratio"
+    if divides and (amount is None or amount <= 0):
+        raise Invalid(
+            f"{at}/target: '{target.id}' needs a target above 0: achievement is divided by it", field=f"{at}/target"
+        )
+
+
+def _check_feeds(target: Target, at: str, book: Rulebook) -> None:
+    facts = book.facts - FROM_THE_LEDGER
+    for fact in (target.feeds.actual, target.feeds.target) if target.feeds else ():
+        if fact is not None:
+            values.known(fact, facts, f"{at}/feeds", f"fact for a plan in policy {book.policy.id}")
+    if target.weight is not None:
+        raise Invalid(f"{at}/weight: a target that feeds a fact has no weight; leave it out", field=f"{at}/weight")
+
+
+def _check_weight(target: Target, at: str, rule: ItemRule) -> None:
+    if rule.declared_weights and (target.weight is None or target.weight <= 0):
+        raise Invalid(f"{at}/weight: '{target.id}' needs a weight above 0", field=f"{at}/weight")
+    if not rule.declared_weights and target.weight is not None:
+        raise Invalid(f"{at}/weight: the policy weighs all alike; leave the weight out", field=f"{at}/weight")
+
+
+def _check_list(source: str, rule: ItemRule, results: list[PlannedResult], book: Rulebook) -> None:
+    items = [target for result in results for target in result.targets if target.feeds is None]
+    count = len(items) if rule.kind == "ratio" else len(results)
+    if count < rule.min_items:
+        raise Invalid(
+            f"/results: policy {book.policy.id} needs at least {rule.min_items} items in '{source}', found {count}",
+            field="/results",
+        )
+    total = sum((item.weight for item in items if item.weight is not None), Decimal(0))
+    if rule.declared_weights and items and total != _ALL:
+        raise Invalid(f"/results: the weights of '{source}' sum to {total}, must be 100", field="/results")
+
+
+def _unique(ids: list[str], field: str, what: str) -> None:
+    twice = [name for name, times in Counter(ids).items() if times > 1]
+    if twice:
+        raise Invalid(f"{field}: {what} '{twice[0]}' is there twice; give each its own", field=field)

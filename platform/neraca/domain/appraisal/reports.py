@@ -1,0 +1,106 @@
+"""Reports of progress and of a day's work, and what the appraiser says to them."""
+
+import re
+from datetime import date
+
+from neraca.domain import values
+from neraca.domain.appraisal.commands import AcceptReport, ReportActivity, ReportProgress, ReturnReport
+from neraca.domain.appraisal.events import (
+    ActivityReported,
+    AppraisalEvent,
+    Evidence,
+    ProgressReported,
+    ReportAccepted,
+    ReportReturned,
+)
+from neraca.domain.appraisal.plan import find_target
+from neraca.domain.appraisal.relations import the_appraiser, the_employee
+from neraca.domain.appraisal.stages import planned
+from neraca.domain.appraisal.state import Appraisal, ReportFate
+from neraca.domain.errors import AlreadyDone, Invalid, NotFound, TooEarly
+from neraca.domain.given import Given
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def progress(command: ReportProgress, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    """Evidence must show progress of the result, so there must be some (PermenPANRB 6/2022, annex p. 68)."""
+    _reportable(command.report, command.until, "/until", state, given)
+    find_target(state, command.result, command.target)
+    if values.exact(command.actual, "/actual") < 0:
+        raise Invalid(f"/actual: {command.actual} is below 0", field="/actual")
+    if not command.evidence:
+        raise Invalid("/evidence: progress needs evidence; name at least one document", field="/evidence")
+    _check_evidence(command.evidence)
+    return [
+        ProgressReported(
+            report=command.report,
+            result=command.result,
+            target=command.target,
+            until=command.until,
+            actual=command.actual,
+            evidence=command.evidence,
+            note=command.note,
+        )
+    ]
+
+
+def activity(command: ReportActivity, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    _reportable(command.report, command.day, "/day", state, given)
+    values.written(command.activity, "/activity", "the activity")
+    if command.result is not None:
+        values.known(command.result, state.results.keys(), "/result", "planned result")
+    _check_evidence(command.evidence)
+    return [
+        ActivityReported(
+            report=command.report,
+            day=command.day,
+            activity=command.activity,
+            result=command.result,
+            evidence=command.evidence,
+        )
+    ]
+
+
+def accept(command: AcceptReport, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    _pending(command.report, state)
+    the_appraiser(state, given, "accept a report")
+    return [ReportAccepted(report=command.report, feedback=command.feedback)]
+
+
+def send_back(command: ReturnReport, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    """What is returned stays so; the employee reports again under a new id."""
+    _pending(command.report, state)
+    the_appraiser(state, given, "return a report")
+    values.written(command.feedback, "/feedback", "the feedback")
+    return [ReportReturned(report=command.report, feedback=command.feedback)]
+
+
+def _reportable(report: str, day: date, field: str, state: Appraisal, given: Given) -> None:
+    planned(state)
+    the_employee(state, given, "report")
+    values.written(report, "/report", "the id of the report")
+    if report in state.reports:
+        raise AlreadyDone(f"/report: '{report}' {state.reports[report].value}; use a new id", field="/report")
+    if not state.starts <= day <= state.ends:
+        raise Invalid(f"{field}: {day} is outside the period {state.starts} to {state.ends}", field=field)
+    if day > given.today:
+        raise TooEarly(f"{field}: {day} is still to come; report what is done by {given.today}", field=field)
+
+
+def _check_evidence(evidence: list[Evidence]) -> None:
+    for at, piece in enumerate(evidence):
+        values.written(piece.title, f"/evidence/{at}/title", "the title")
+        values.written(piece.uri, f"/evidence/{at}/uri", "the address")
+        if piece.sha256 is not None and not _SHA256.fullmatch(piece.sha256):
+            field = f"/evidence/{at}/sha256"
+            raise Invalid(f"{field}: '{piece.sha256}' is not a sha256; write 64 hex digits in lower case", field=field)
+
+
+def _pending(report: str, state: Appraisal) -> None:
+    planned(state)
+    if report not in state.reports:
+        raise NotFound(f"/report: no report '{report}' in this appraisal", field="/report")
+    fate = state.reports[report]
+    if fate is not ReportFate.PENDING:
+        raise AlreadyDone(f"/report: '{report}' {fate.value} already", field="/report")

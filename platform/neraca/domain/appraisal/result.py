@@ -1,0 +1,147 @@
+"""Judgements, vouched facts and the final result."""
+
+from collections import Counter
+
+from neraca.domain import values
+from neraca.domain.appraisal.commands import (
+    AssessCompetencies,
+    EstablishFact,
+    Finalise,
+    JudgeLevel,
+    ReceiveDocument,
+    RecordFollowUp,
+)
+from neraca.domain.appraisal.events import (
+    AppraisalEvent,
+    CompetenciesAssessed,
+    DocumentReceived,
+    FactEstablished,
+    Finalised,
+    FollowUpRecorded,
+    LevelJudged,
+)
+from neraca.domain.appraisal.plan_rules import COMPETENCIES
+from neraca.domain.appraisal.relations import may_fix, not_the_employee, rules, stands_in, the_appraiser, the_employee
+from neraca.domain.appraisal.stages import final, planned, unfinished
+from neraca.domain.appraisal.state import Appraisal, Stage
+from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotAllowed, NotOpen, TooEarly
+from neraca.domain.facts import FROM_THE_LEDGER
+from neraca.domain.given import Given
+from neraca.domain.vocabulary import Relation, Role
+
+
+def judge(command: JudgeLevel, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    planned(state)
+    the_appraiser(state, given, "judge a result")
+    values.known(command.result, state.results.keys(), "/result", "planned result")
+    source = state.results[command.result].source
+    rule = rules(given).items.get(source)
+    if rule is None or not rule.levels:
+        raise Invalid(
+            f"/result: the policy computes '{source}' from targets; there is no level to judge", field="/result"
+        )
+    values.known(command.level, rule.levels, "/level", "level")
+    return [LevelJudged(result=command.result, level=command.level, note=command.note)]
+
+
+def assess(command: AssessCompetencies, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    """The whole list; a later assessment replaces it."""
+    unfinished(state)
+    the_appraiser(state, given, "assess competencies")
+    values.written(command.basis, "/basis", "the basis")
+    rule = rules(given).items.get(COMPETENCIES)
+    if rule is None:
+        raise Invalid("/competencies: the policy in force doesn't use competencies", field="/competencies")
+    if len(command.competencies) < max(1, rule.min_items):
+        raise Invalid(f"/competencies: the policy needs at least {max(1, rule.min_items)}", field="/competencies")
+    for at, competency in enumerate(command.competencies):
+        field = f"/competencies/{at}"
+        values.written(competency.name, f"{field}/name", "the name")
+        if values.exact(competency.required, f"{field}/required") <= 0:
+            raise Invalid(f"{field}/required: must be above 0: the level reached is divided by it", field=field)
+        if values.exact(competency.reached, f"{field}/reached") < 0:
+            raise Invalid(f"{field}/reached: {competency.reached} is below 0", field=field)
+    name, times = Counter(competency.name for competency in command.competencies).most_common(1)[0]
+    if times > 1:
+        raise Invalid(f"/competencies: '{name}' is there twice; assess each once", field="/competencies")
+    return [CompetenciesAssessed(competencies=command.competencies, basis=command.basis)]
+
+
+def establish(command: EstablishFact, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    unfinished(state)
+    not_the_employee(state, given, "vouch for a fact")
+    book = rules(given)
+    values.written(command.basis, "/basis", "the basis")
+    if command.fact in FROM_THE_LEDGER:
+        raise Invalid(f"/fact: '{command.fact}' is counted from the log; correct its records instead", field="/fact")
+    values.known(command.fact, book.facts, "/fact", f"fact in policy {book.policy.id}")
+    if sum(value is not None for value in (command.number, command.flag, command.word)) != 1:
+        raise Invalid("/number: give exactly one of number, flag and word", field="/number")
+    if command.number is not None:
+        values.exact(command.number, "/number")
+    if command.word is not None:
+        values.written(command.word, "/word", "the word")
+    return [
+        FactEstablished(
+            fact=command.fact,
+            basis=command.basis,
+            number=command.number,
+            flag=command.flag,
+            word=command.word,
+        )
+    ]
+
+
+def finalise(command: Finalise, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    """Not before the period's last day, and not past an employee whose submitted plan nobody answered."""
+    unfinished(state)
+    may_fix(state, given)
+    if given.today < state.ends:
+        raise TooEarly(f"{command.period} ends on {state.ends}; nothing is final before")
+    if state.stage is Stage.SUBMITTED:
+        raise NotOpen(f"a submitted plan waits for {state.appraiser}; approve or return it first")
+    scored = given.scored
+    if scored is None:
+        raise Blocked("there is no score for this appraisal yet; try again when it is computed")
+    if scored.predicate is None or scored.blocked is not None:
+        raise Blocked(f"there is no result: {scored.blocked or 'the policy gives no predicate'}")
+    return [
+        Finalised(
+            on=given.today,
+            predicate=scored.predicate,
+            policy=scored.policy,
+            position=scored.position,
+            facts_digest=scored.facts_digest,
+            engine=scored.engine,
+            score=scored.score,
+            nodes=scored.nodes,
+            final=_evaluated_by_reviewer(state, given),
+        )
+    ]
+
+
+def receive(command: ReceiveDocument, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    final(state)
+    the_employee(state, given, "receive the document")
+    if state.received is not None:
+        raise AlreadyDone(f"the document was received on {state.received}")
+    return [DocumentReceived(on=given.today)]
+
+
+def follow_up(command: RecordFollowUp, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    final(state)
+    not_the_employee(state, given, "record a follow-up")
+    if given.actor.id != state.appraiser and not given.actor.roles & {Role.HR, Role.OFFICIAL}:
+        raise NotAllowed(f"only the appraiser {state.appraiser}, HR or an official may record a follow-up")
+    if state.objection is not None and not state.objection_decided:
+        raise NotOpen("an objection is pending; follow up when it is decided")
+    values.written(command.note, "/note", "the note")
+    if command.due is not None and command.due < given.today:
+        raise Invalid(f"/due: {command.due} is past; choose a day from {given.today}", field="/due")
+    return [FollowUpRecorded(kind=command.kind, note=command.note, due=command.due)]
+
+
+def _evaluated_by_reviewer(state: Appraisal, given: Given) -> bool:
+    rating = state.ratings.get(state.reviewer) if state.reviewer else None
+    rated = rating is not None and rating.relation is Relation.SUPERVISOR
+    return rated or stands_in(state, given)

@@ -1,0 +1,28 @@
+"""How far an appraisal must have come for a command to make sense."""
+
+from neraca.domain.appraisal.state import Appraisal, Stage
+from neraca.domain.errors import NotFound, NotOpen
+
+
+def opened(state: Appraisal) -> None:
+    if state.stage is Stage.UNOPENED:
+        raise NotFound("there is no such appraisal; HR opens it for an employee and a period")
+
+
+def unfinished(state: Appraisal) -> None:
+    """No evidence after the score: what counts is what lay before whoever fixed the result."""
+    opened(state)
+    if state.stage is Stage.FINAL:
+        raise NotOpen("the result is final; only a decided objection opens the appraisal again")
+
+
+def planned(state: Appraisal) -> None:
+    unfinished(state)
+    if not state.planned:
+        raise NotOpen("the plan is not approved yet; results are measured against an approved plan")
+
+
+def final(state: Appraisal) -> None:
+    opened(state)
+    if state.stage is not Stage.FINAL:
+        raise NotOpen("there is no final result yet; the appraisal must be finalised first")

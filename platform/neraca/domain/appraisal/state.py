@@ -1,0 +1,159 @@
+"""What an appraisal has become: folded from its events, and all that a decision about it looks at.
+
+The state belongs to its fold alone and changes in place: a year holds hundreds of daily reports, and a copy for each
+would cost more than all the rest.
+"""
+
+from datetime import date
+from decimal import Decimal
+from enum import Enum, auto
+from typing import assert_never
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from neraca.domain.appraisal.events import (
+    ActivityReported,
+    AppraisalEvent,
+    CompetenciesAssessed,
+    DocumentReceived,
+    FactEstablished,
+    Finalised,
+    FollowUpRecorded,
+    LevelJudged,
+    ObjectionDecided,
+    ObjectionExplained,
+    ObjectionFiled,
+    Opened,
+    PlanApproved,
+    PlanDrafted,
+    PlannedResult,
+    PlanReturned,
+    PlanSubmitted,
+    ProgressReported,
+    Rated,
+    RatingRevised,
+    RatingWithdrawn,
+    Reassigned,
+    Reopened,
+    ReportAccepted,
+    ReportReturned,
+    Target,
+    TargetRevised,
+)
+from neraca.domain.vocabulary import Relation
+
+
+class Stage(Enum):
+    """How far it has come. Drafting and submission are about the plan; the rest about the appraisal."""
+
+    UNOPENED = auto()
+    DRAFTING = auto()
+    SUBMITTED = auto()
+    RUNNING = auto()
+    FINAL = auto()
+
+
+class ReportFate(Enum):
+    PENDING = "waits for the appraiser"
+    ACCEPTED = "was accepted"
+    RETURNED = "was returned"
+
+
+class Rating(Struct):
+    relation: Relation
+    scores: dict[str, Decimal]
+
+
+class Appraisal(Struct):
+    """`finalised`, `received` and `objection` are of the last finalisation and go with it when it is reopened.
+
+    `objections` counts those decided over the appraisal's life. `planned` tells whether the plan was ever approved.
+    """
+
+    stage: Stage = Stage.UNOPENED
+    employee: str = ""
+    unit: str = ""
+    appraiser: str = ""
+    reviewer: str | None = None
+    starts: date = date.min
+    ends: date = date.min
+    planned: bool = False
+    results: dict[str, PlannedResult] = field(default_factory=dict[str, PlannedResult])
+    reports: dict[str, ReportFate] = field(default_factory=dict[str, ReportFate])
+    ratings: dict[str, Rating] = field(default_factory=dict[str, Rating])
+    finalised: Finalised | None = None
+    received: date | None = None
+    objection: ObjectionFiled | None = None
+    objection_decided: bool = False
+    objections: int = 0
+
+
+def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
+    """Changes the state it is given, and returns it. The most frequent events come first."""
+    match event:
+        case ActivityReported() | ProgressReported():
+            state.reports[event.report] = ReportFate.PENDING
+        case ReportAccepted():
+            state.reports[event.report] = ReportFate.ACCEPTED
+        case ReportReturned():
+            state.reports[event.report] = ReportFate.RETURNED
+        case Rated():
+            state.ratings[event.rater] = Rating(event.relation, dict(event.scores))
+        case RatingRevised():
+            state.ratings[event.rater].scores.update(event.scores)
+        case RatingWithdrawn():
+            del state.ratings[event.rater]
+        case Opened():
+            _open(state, event)
+        case PlanDrafted():
+            state.results = {result.id: result for result in event.results}
+        case PlanSubmitted():
+            state.stage = Stage.SUBMITTED
+        case PlanReturned():
+            state.stage = Stage.DRAFTING
+        case PlanApproved():
+            state.stage, state.planned = Stage.RUNNING, True
+        case TargetRevised():
+            state.results[event.result] = revised(state.results[event.result], event)
+        case Reassigned():
+            state.unit, state.appraiser, state.reviewer = event.unit, event.appraiser, event.reviewer
+        case Finalised():
+            state.stage, state.finalised = Stage.FINAL, event
+            state.received, state.objection, state.objection_decided = None, None, False
+        case DocumentReceived():
+            state.received = event.on
+        case ObjectionFiled():
+            state.objection = event
+        case ObjectionDecided():
+            state.objection_decided = True
+            state.objections += 1
+        case Reopened():
+            state.stage = Stage.RUNNING if state.planned else Stage.DRAFTING
+            state.finalised, state.received, state.objection, state.objection_decided = None, None, None, False
+        case LevelJudged() | CompetenciesAssessed() | FactEstablished() | ObjectionExplained() | FollowUpRecorded():
+            pass
+        case _:
+            assert_never(event)
+    return state
+
+
+def revised(result: PlannedResult, event: TargetRevised) -> PlannedResult:
+    return replace(
+        result, targets=[_revise(target, event) if target.id == event.target else target for target in result.targets]
+    )
+
+
+def _revise(target: Target, event: TargetRevised) -> Target:
+    return replace(
+        target,
+        target=target.target if event.value is None else event.value,
+        weight=target.weight if event.weight is None else event.weight,
+    )
+
+
+def _open(state: Appraisal, event: Opened) -> None:
+    state.stage = Stage.DRAFTING
+    state.employee, state.unit = event.employee, event.unit
+    state.appraiser, state.reviewer = event.appraiser, event.reviewer
+    state.starts, state.ends = event.starts, event.ends

@@ -1,0 +1,76 @@
+"""The one door to every aggregate: what a command makes happen, and what an event makes of a state."""
+
+from typing import TypeAlias
+
+from neraca.domain import access, achievement, attendance, policy_book, roster, survey
+from neraca.domain.achievement import OfAchievement, ToAchievement
+from neraca.domain.appraisal import decide as appraisal
+from neraca.domain.appraisal import state as appraisal_state
+from neraca.domain.appraisal.commands import ToAppraisal
+from neraca.domain.appraisal.events import OfAppraisal
+from neraca.domain.appraisal.state import Appraisal
+from neraca.domain.attendance import OfAttendance, ToAttendance
+from neraca.domain.catalogue import Command, Event
+from neraca.domain.given import Given
+from neraca.domain.policy_book import OfPolicyBook, ToPolicyBook
+from neraca.domain.roster import OfEmployee, ToEmployee
+from neraca.domain.survey import OfSurvey, ToSurvey
+
+State: TypeAlias = Appraisal | roster.State | survey.State | attendance.State | achievement.State | policy_book.State
+
+
+def initial(command: Command) -> State:
+    """The empty state of the aggregate that a command goes to."""
+    match command:
+        case ToAppraisal():
+            return Appraisal()
+        case ToEmployee():
+            return roster.State()
+        case ToSurvey():
+            return survey.State()
+        case ToAttendance():
+            return attendance.State()
+        case ToAchievement():
+            return achievement.State()
+        case ToPolicyBook():
+            return policy_book.State()
+
+
+def evolve(state: State, event: Event) -> State:
+    """Changes the state it is given, and returns it. TypeError if the event is another aggregate's."""
+    match state, event:
+        case Appraisal(), OfAppraisal():
+            return appraisal_state.evolve(state, event)
+        case roster.State(), OfEmployee():
+            return roster.evolve(state, event)
+        case survey.State(), OfSurvey():
+            return survey.evolve(state, event)
+        case attendance.State(), OfAttendance():
+            return attendance.evolve(state, event)
+        case achievement.State(), OfAchievement():
+            return achievement.evolve(state, event)
+        case policy_book.State(), OfPolicyBook():
+            return policy_book.evolve(state, event)
+        case _:
+            raise TypeError(f"{type(event).__name__} is no event of {type(state).__name__}")
+
+
+def decide(command: Command, state: State, given: Given) -> list[Event]:
+    """Raises a Refusal. TypeError if the state is another aggregate's."""
+    access.belongs(given.actor, given.agency.id)
+    access.check(command, given.actor)
+    match command, state:
+        case ToAppraisal(), Appraisal():
+            return [*appraisal.decide(command, state, given)]
+        case ToEmployee(), roster.State():
+            return [*roster.decide(command, state, given)]
+        case ToSurvey(), survey.State():
+            return [*survey.decide(command, state, given)]
+        case ToAttendance(), attendance.State():
+            return [*attendance.decide(command, state, given)]
+        case ToAchievement(), achievement.State():
+            return [*achievement.decide(command, state, given)]
+        case ToPolicyBook(), policy_book.State():
+            return [*policy_book.decide(command, state, given)]
+        case _:
+            raise TypeError(f"{type(command).__name__} does not go to {type(state).__name__}")

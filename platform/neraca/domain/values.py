@@ -1,0 +1,59 @@
+"""What any value of a command must be before a rule looks at it: exact, written out, known by name."""
+
+import re
+from collections.abc import Collection
+from decimal import Decimal
+from difflib import get_close_matches
+
+from neraca.domain.case import MICRO, Micro
+from neraca.domain.errors import Invalid
+from neraca.domain.period import Period, parse
+
+_KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
+_LARGEST = 18
+
+
+def exact(number: Decimal, field: str) -> Micro:
+    """Micro of a number as written: more than six decimals are refused, never rounded."""
+    if not number.is_finite() or number.adjusted() >= _LARGEST:
+        raise Invalid(f"{field}: {number} is not a number below 10^{_LARGEST}", field=field)
+    if len(number.as_tuple().digits) > _LARGEST + 6:
+        raise Invalid(f"{field}: {number} has more than six decimals; round it where it is recorded", field=field)
+    scaled = number * MICRO
+    if scaled != int(scaled):
+        raise Invalid(f"{field}: {number} has more than six decimals; round it where it is recorded", field=field)
+    return int(scaled)
+
+
+def written(text: str, field: str, what: str) -> str:
+    """`what` says in a refusal what is missing: «the reason»."""
+    if not text.strip():
+        raise Invalid(f"{field}: {what} is empty; write it out", field=field)
+    return text
+
+
+def key(text: str, field: str, what: str) -> str:
+    """Keys become part of a stream's id, so they hold letters, digits, `.`, `_` and `-` only."""
+    if not _KEY.fullmatch(text):
+        raise Invalid(f"{field}: '{text}' can't be {what}: use letters, digits, '.', '_' and '-'", field=field)
+    return text
+
+
+def period(label: str) -> Period:
+    try:
+        return parse(label)
+    except ValueError as refused:
+        raise Invalid(f"/period: {refused}", field="/period") from None
+
+
+def known(name: str, names: Collection[str], field: str, what: str) -> None:
+    """Refuses a name that isn't among the names, with the nearest that is."""
+    if name not in names:
+        raise Invalid(f"{field}: no {what} '{name}'; {suggestion(name, names)}", field=field)
+
+
+def suggestion(name: str, names: Collection[str]) -> str:
+    near = get_close_matches(name, names, n=1)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    return f"there are {', '.join(sorted(names))}" if names else "there are none"
