@@ -70,7 +70,7 @@ def suggestion(word: str, known: Iterable[str], *, most: int = 12) -> str:
     if (close := nearest(word, words)) is not None:
         return f"did you mean '{close}'?"
     if not words:
-        return "there is none to name here: declare it, or take this away"
+        return "there is none like it: declare it, or name another"
     listed = ", ".join(words[:most])
     return f"write one of: {listed}{', ...' if len(words) > most else ''}"
 

@@ -1,10 +1,12 @@
 """All policies of a set of files: read, resolved over their parents and checked, with every mistake in any of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
 from msgspec import Struct
 
+from neraca.domain.agency import Agency
+from neraca.policy import agencies
 from neraca.policy.check import check
 from neraca.policy.check.subject import Subject
 from neraca.policy.findings import Finding, errors, finding, in_order, suggestion
@@ -31,19 +33,29 @@ class Unsound(ValueError):
 
 
 class Library:
-    """Policies by id and version. Immutable once read."""
+    """Policies by id and version, and agencies by id: those without errors. Immutable once read."""
 
     def __init__(
-        self, resolved: Mapping[str, Resolved], refs: Mapping[Ref, str], unsound: Mapping[str, tuple[Finding, ...]]
+        self,
+        resolved: Mapping[str, Resolved],
+        refs: Mapping[Ref, str],
+        unsound: Mapping[str, tuple[Finding, ...]],
+        agencies: Mapping[str, Agency],
     ) -> None:
         self._resolved = resolved
         self._refs = refs
         self._unsound = unsound
+        self.agencies = agencies
 
     @classmethod
-    def read(cls, files: Mapping[str, str]) -> tuple["Library", list[Finding]]:
-        """The sound policies of these files (name to show -> text), and everything wrong in any of them, by place."""
-        return _Reading(files).library()
+    def read(
+        cls, files: Mapping[str, str], time_zones: Collection[str] | None = None
+    ) -> tuple["Library", list[Finding]]:
+        """What is sound in these files (name to show -> text), and everything wrong in any of them, by place.
+
+        `time_zones` are the names the machine knows; without them those of agencies go unchecked.
+        """
+        return _Reading(files).library(time_zones)
 
     def ids(self) -> tuple[str, ...]:
         return tuple(sorted({id_ for id_, _ in self._refs}))
@@ -87,8 +99,9 @@ class _Reading:
         self.documents: dict[str, Map] = {}
         self.refs: dict[Ref, str] = {}
         self.laid: dict[str, _Laid | None] = {}
+        self.agencies: dict[str, Map] = {}
 
-    def library(self) -> tuple[Library, list[Finding]]:
+    def library(self, time_zones: Collection[str] | None) -> tuple[Library, list[Finding]]:
         for file, text in self.files.items():
             self.take(file, text)
         for file in self.documents:
@@ -101,8 +114,34 @@ class _Reading:
                 unsound[file] = tuple(in_order(wrong))
             else:
                 resolved[file] = self.resolved(laid)
-        everything = [*self.found, *(one for own in self.own.values() for one in own)]
-        return Library(MappingProxyType(resolved), MappingProxyType(self.refs), unsound), in_order(everything)
+        library = Library(
+            MappingProxyType(resolved), MappingProxyType(self.refs), unsound, self.read_agencies(resolved, time_zones)
+        )
+        return library, in_order([*self.found, *(one for own in self.own.values() for one in own)])
+
+    def read_agencies(
+        self, resolved: Mapping[str, Resolved], time_zones: Collection[str] | None
+    ) -> Mapping[str, Agency]:
+        sound: dict[str, Agency] = {}
+        first: dict[str, str] = {}
+
+        def find(id_: str, version: int) -> Resolved | agencies.Missed:
+            file = self.refs.get((id_, version))
+            if file is None:
+                return agencies.Missed(*self.missed(id_, version))
+            what = f"policy '{id_}' version {version} has errors"
+            return resolved.get(file) or agencies.Missed("id", what, f"mend {file} first")
+
+        for file, document in self.agencies.items():
+            source, found = agencies.read(document)
+            found += agencies.check(source, find, time_zones)
+            agency = source.agency
+            if first.setdefault(agency.id, file) != file and "/id" not in source.broken:
+                found.append(source.at("/id", f"'{agency.id}' is also in {first[agency.id]}", "give each its own id"))
+            self.own[file] += found
+            if not errors(self.own[file]):
+                sound[agency.id] = agency
+        return MappingProxyType(sound)
 
     def resolved(self, laid: _Laid) -> Resolved:
         subject = laid.subject
@@ -114,15 +153,18 @@ class _Reading:
         if document is None:
             self.found += found
             return
+        self.own[file] = found
         schema = document.leaf("schema")
+        if schema == agencies.SCHEMA:
+            self.agencies[file] = document
+            return
         if schema != POLICY:
             entry = document.entries.get("schema")
-            at = document.at if entry is None else entry.value.at
+            at, path = (document.at, "") if entry is None else (entry.value.at, "/schema")
             what = "missing key 'schema'" if entry is None else f"unknown schema '{schema}'"
-            self.found += [*found, finding(at, "/schema" if entry else "", what, f"write schema: {POLICY}")]
+            found.append(finding(at, path, what, f"write schema: {POLICY} or {agencies.SCHEMA}"))
             return
         self.documents[file] = document
-        self.own[file] = found
         ref = _ref(document)
         if ref is not None and (first := self.refs.setdefault(ref, file)) != file:
             place = document.entries["version"].value.at
@@ -178,16 +220,15 @@ class _Reading:
         return laid, []
 
     def no_parent(self, extends: Map, ref: Ref) -> Finding:
-        id_, version = ref
+        part, what, remedy = self.missed(*ref)
+        return finding(extends.entries[part].value.at, f"/extends/{part}", what, remedy)
+
+    def missed(self, id_: str, version: int) -> tuple[str, str, str]:
+        """Why there is no such policy: the key at fault, what is wrong, the remedy."""
         versions = sorted(number for known, number in self.refs if known == id_)
         if versions:
-            there = ", ".join(map(str, versions))
-            at = extends.entries["version"].value.at
-            return finding(at, "/extends/version", f"'{id_}' has no version {version}", f"there is {there}")
-        at = extends.entries["id"].value.at
-        return finding(
-            at, "/extends/id", f"no policy '{id_}'", suggestion(id_, sorted({known for known, _ in self.refs}))
-        )
+            return "version", f"'{id_}' has no version {version}", f"there is {', '.join(map(str, versions))}"
+        return "id", f"no policy '{id_}'", suggestion(id_, sorted({known for known, _ in self.refs}))
 
 
 def _ref(block: Map) -> Ref | None:

@@ -5,7 +5,6 @@ changes.
 """
 
 from collections.abc import Mapping
-from hashlib import sha256
 
 from msgspec import Struct
 
@@ -114,7 +113,3 @@ def _siblings(tree: Map, path: str) -> list[str]:
     return (
         [f"{above}/{key}" for key in beside.entries] if isinstance(beside, Map) else [f"/{key}" for key in tree.entries]
     )
-
-
-def source_sha256(text: str) -> str:
-    return sha256(text.encode()).hexdigest()

@@ -6,6 +6,7 @@ reported, remembered as broken, and stood in for by something neutral, so that o
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from types import UnionType
@@ -61,6 +62,7 @@ class MapOf(Struct, frozen=True):
 
 class ListOf(Struct, frozen=True):
     item: "Shape"
+    into: type[list[object]] | type[tuple[object, ...]]
 
 
 class Maybe(Struct, frozen=True):
@@ -104,11 +106,11 @@ def shape_of(kind: object) -> Shape:
         key, value = get_args(kind)
         return MapOf(cast("Scalars", shape_of(key)), shape_of(value))
     if origin is list or origin is tuple:
-        return ListOf(shape_of(get_args(kind)[0]))
+        return ListOf(shape_of(get_args(kind)[0]), cast("type[list[object]]", origin))
     if isinstance(kind, type) and issubclass(kind, Struct):
         slots = (Slot(f.name, f.encode_name, shape_of(f.type), f.required) for f in fields(kind))
         return Record(kind, {slot.key: slot for slot in slots})
-    if kind in (str, int, bool, Decimal):
+    if kind in (str, int, bool, Decimal, date):
         return Scalars(frozenset({cast("type", kind)}))
     raise TypeError(f"no shape for {kind}")
 
@@ -183,10 +185,10 @@ class _Filling:
                     return self.map_of(tree, shape, path)
             case ListOf():
                 if isinstance(tree, Seq):
-                    return [
+                    return shape.into(
                         self.value(item, shape.item, f"{path}/{index}", item.at)
                         for index, item in enumerate(tree.items)
-                    ]
+                    )
             case Record():
                 if isinstance(tree, Map):
                     return self.record(tree, shape, path, key)
@@ -208,6 +210,8 @@ class _Filling:
         elif isinstance(value, str):
             if value in shape.words:
                 return value
+            if date in shape.kinds and (day := as_day(value)) is not None:
+                return day
             if str in shape.kinds:
                 if shape.pattern is None or shape.pattern.fullmatch(value):
                     return value
@@ -238,13 +242,19 @@ class _Filling:
             return value if Decimal in shape.kinds else int(value)
         return self.wrong(tree.at, path, shape, what, remedy)
 
-    def map_of(self, tree: Map, shape: MapOf, path: str) -> dict[str, object]:
-        filled: dict[str, object] = {}
+    def map_of(self, tree: Map, shape: MapOf, path: str) -> dict[object, object]:
+        filled: dict[object, object] = {}
         known = shape.key.words
         for key, entry in tree.entries.items():
             below = f"{path}/{key}"
             if known and key not in known:
                 self.report(entry.key, below, f"unknown key '{key}'", suggestion(key, known))
+                continue
+            if date in shape.key.kinds:
+                if (day := as_day(key)) is None:
+                    self.report(entry.key, below, f"'{key}' is no day", how(shape.key))
+                else:
+                    filled[day] = self.value(entry.value, shape.value, below, entry.key)
                 continue
             if shape.key.pattern is not None and not shape.key.pattern.fullmatch(key):
                 self.report(entry.key, below, f"unknown key '{key}'", f"write {shape.key.advice}")
@@ -310,6 +320,16 @@ class _Filling:
         return stand_in(shape)
 
 
+def as_day(text: str) -> date | None:
+    """The day written as year-month-day, if there is such a day."""
+    if len(text) != len("2025-01-31"):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def stand_in(shape: Shape) -> object:
     match shape:
         case Maybe():
@@ -317,7 +337,7 @@ def stand_in(shape: Shape) -> object:
         case MapOf():
             return {}
         case ListOf():
-            return []
+            return shape.into()
         case Choice():
             return stand_in(next(iter(shape.records.values())))
         case Record():
@@ -327,6 +347,8 @@ def stand_in(shape: Shape) -> object:
                 return shape.words[0]
             if shape.numbers:
                 return shape.numbers[0]
+            if date in shape.kinds:
+                return date.min
             return next(kind() for kind in (Decimal, int, str, bool) if kind in shape.kinds)
 
 
@@ -343,7 +365,7 @@ def expected(shape: Shape) -> str:
         case Choice():
             return f"a map with {shape.tag}: one of {', '.join(shape.records)}"
         case Scalars():
-            names = {Decimal: "a number", int: "a whole number", bool: "true or false", str: "text"}
+            names = {Decimal: "a number", int: "a whole number", bool: "true or false", date: "a day", str: "text"}
             kinds = [name for kind, name in names.items() if kind in shape.kinds]
             words = [*shape.words, *map(str, shape.numbers)]
             if len(words) > 1:
@@ -357,6 +379,8 @@ def how(shape: Shape) -> str:
             return how(shape.shape)
         case Scalars() if shape.advice:
             return f"write {shape.advice}"
+        case Scalars() if date in shape.kinds:
+            return 'write a day of the calendar as year-month-day in quotes, "2025-01-31"'
         case MapOf() | Record() | Choice():
             return "write keys and values, as in {key: value}"
         case ListOf():

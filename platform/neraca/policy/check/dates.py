@@ -1,10 +1,10 @@
 """Dates are days of the calendar, and a policy rules from one to a later one."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding
+from neraca.policy.shape import as_day
 
 
 def days_exist(subject: Subject) -> Iterable[Finding]:
@@ -16,13 +16,6 @@ def days_exist(subject: Subject) -> Iterable[Finding]:
         if as_day(day) is None:
             text = day.removeprefix("2001-") if path == "/period/start" else day
             yield subject.value(path, f"there is no day {text}", "write a day of the calendar")
-
-
-def as_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def end_is_not_before_start(subject: Subject) -> Iterable[Finding]:

@@ -1,0 +1,81 @@
+"""An agency as its file describes it, and the legal periods its calendar gives."""
+
+from datetime import date, timedelta
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta, Struct, field
+
+from neraca.domain.rulebook import Span
+
+Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+ShortId: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[a-z][a-z0-9_-]*$", description="a short name of small letters, digits, - and _")
+]
+Language: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z]{2,3}$", description="a language code such as id or en")]
+
+
+class _Block(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class Unit(_Block, frozen=True):
+    """An office. It takes part from `activated` on; not yet if None."""
+
+    name: dict[Language, str]
+    activated: date | None
+
+
+class Reporting(_Block, frozen=True):
+    """`daily`: each working day wants a report."""
+
+    cadence: Literal["monthly", "daily"]
+    daily: bool = False
+
+
+class Adoption(_Block, frozen=True):
+    """A policy the agency appraises by, first and last day included; `to` None is until further notice."""
+
+    id: str
+    version: Annotated[int, Meta(ge=1)]
+    from_: date = field(name="from")
+    to: date | None = None
+
+
+class Agency(_Block, frozen=True):
+    schema: Literal["neraca-agency/1"]
+    id: ShortId
+    name: dict[Language, str]
+    kind: Literal["city", "district"]
+    time_zone: str
+    languages: tuple[Language, ...]
+    stage: Literal["demonstration", "production"]
+    units: dict[ShortId, Unit]
+    working_week: tuple[Weekday, ...]
+    holidays: dict[date, str]
+    reporting: Reporting
+    policies: tuple[Adoption, ...]
+    planning_size: Annotated[int, Meta(ge=1)] | None = None
+
+
+def is_working_day(agency: Agency, day: date) -> bool:
+    return WEEK[day.weekday()] in agency.working_week and day not in agency.holidays
+
+
+def working_days(agency: Agency, first: date, last: date) -> int:
+    """How many there are from `first` to `last`, both included; 0 if `last` comes before."""
+    return sum(is_working_day(agency, first + timedelta(days=n)) for n in range((last - first).days + 1))
+
+
+def deadline(agency: Agency, since: date, span: Span) -> date:
+    """The last day of a legal period. The day it starts from does not count; calendar days run through holidays."""
+    if not span.working:
+        return since + timedelta(days=span.days)
+    if not agency.working_week:
+        raise ValueError(f"{agency.id}: a week without working days has no deadline; name some in working_week")
+    day, left = since, span.days
+    while left:
+        day += timedelta(days=1)
+        left -= is_working_day(agency, day)
+    return day

@@ -1,0 +1,73 @@
+"""Legal periods: 14 working days to object and 7 to decide (PermenPANRB 6/2022), 14 days (PP 30/2019)."""
+
+from datetime import date
+
+import pytest
+
+from neraca.domain.agency import Agency, Reporting, deadline, is_working_day, working_days
+from neraca.domain.rulebook import Span
+
+OBJECT = Span(days=14, working=True)
+DECIDE = Span(days=7, working=True)
+
+
+@pytest.fixture
+def agency() -> Agency:
+    """Eid al-Fitr of 2025 as the newspapers printed it: no work from Friday 28 March to Monday 7 April."""
+    eid = {date(2025, 3, 28): "Nyepi (cuti bersama)", date(2025, 3, 29): "Nyepi", date(2025, 3, 31): "Idulfitri"}
+    eid |= {date(2025, 4, day): "Idulfitri" for day in (1, 2, 3, 4, 7)}
+    return Agency(
+        schema="neraca-agency/1",
+        id="surabaya",
+        name={"id": "Surabaya"},
+        kind="city",
+        time_zone="Asia/Jakarta",
+        languages=("id",),
+        stage="demonstration",
+        units={},
+        working_week=("mon", "tue", "wed", "thu", "fri"),
+        holidays=eid,
+        reporting=Reporting(cadence="monthly"),
+        policies=(),
+    )
+
+
+def test_the_fourteenth_working_day_is_the_last_to_object(agency: Agency):
+    received = date(2025, 3, 17)
+
+    last = deadline(agency, received, OBJECT)
+
+    assert last == date(2025, 4, 15)
+    assert working_days(agency, date(2025, 3, 18), last) == 14
+    assert working_days(agency, date(2025, 3, 18), date(2025, 4, 16)) == 15
+
+
+def test_the_seventh_working_day_is_the_last_to_decide(agency: Agency):
+    received = date(2025, 3, 25)
+
+    last = deadline(agency, received, DECIDE)
+
+    assert last == date(2025, 4, 14)
+    assert working_days(agency, date(2025, 3, 26), last) == 7
+    assert working_days(agency, date(2025, 3, 26), date(2025, 4, 15)) == 8
+
+
+def test_what_is_received_on_a_holiday_counts_from_the_next_working_day(agency: Agency):
+    assert deadline(agency, date(2025, 3, 30), Span(days=1, working=True)) == date(2025, 4, 8)
+    assert deadline(agency, date(2025, 4, 7), Span(days=1, working=True)) == date(2025, 4, 8)
+
+
+def test_calendar_days_run_through_holidays(agency: Agency):
+    assert deadline(agency, date(2025, 3, 17), Span(days=14, working=False)) == date(2025, 3, 31)
+
+
+def test_a_period_of_no_days_ends_where_it_starts(agency: Agency):
+    assert deadline(agency, date(2025, 3, 30), Span(days=0, working=True)) == date(2025, 3, 30)
+
+
+def test_holidays_and_weekends_are_not_working_days(agency: Agency):
+    assert is_working_day(agency, date(2025, 3, 27))
+    assert not is_working_day(agency, date(2025, 3, 28))
+    assert not is_working_day(agency, date(2025, 4, 5))
+    assert working_days(agency, date(2025, 3, 28), date(2025, 4, 7)) == 0
+    assert working_days(agency, date(2025, 4, 8), date(2025, 4, 7)) == 0
