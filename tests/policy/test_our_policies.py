@@ -1,0 +1,400 @@
+"""The policies and agencies delivered: all load, their own tests pass, and each city has what its text names."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from neraca.policy.library import Library
+from neraca.policy.plan import Plan, compile_resolved
+from neraca.policy.resolve import Resolved
+from neraca.policy.text import Leaf, Map, Seq, Tree, find, read
+from neraca.policy.trials import tried
+
+ROOT = Path(__file__).parents[2]
+
+SURABAYA = "id.jatim.kota-surabaya"
+BANDUNG = "id.jabar.kota-bandung"
+SEMARANG = "id.jateng.kota-semarang"
+GAJAHMUNGKUR = "id.jateng.kota-semarang.gajahmungkur"
+SAMARINDA = "id.kaltim.kota-samarinda"
+SURAKARTA = "id.jateng.kota-surakarta"
+NATIONAL = ("id.nasional.permenpanrb-6-2022", "id.nasional.pp-30-2019", "id.nasional.pp-30-2019-360")
+CITIES = (SURABAYA, BANDUNG, GAJAHMUNGKUR, SAMARINDA, SURAKARTA)
+
+NAMED = {
+    SURABAYA: {
+        "S1 meets set targets": "/indicators/rencana_hasil_kerja",
+        "S2 innovation": "/indicators/inovasi",
+        "S3 use of IT when serving the public": "/indicators/pemanfaatan_ti",
+        "S6 direct supervisor": "/panels/perilaku/raters/atasan",
+        "S7 peers": "/panels/perilaku/raters/rekan",
+        "S8 work results": "/nodes/hasil_kerja",
+        "S9 interaction with the public": "/indicators/interaksi_masyarakat",
+        "S9 interaction with colleagues": "/indicators/interaksi_kolega",
+        "S18 speed of service": "/indicators/kecepatan_layanan",
+        "S18 quality of service": "/indicators/kualitas_layanan",
+        "S19 public satisfaction": "/indicators/kepuasan_masyarakat",
+    },
+    BANDUNG: {
+        "B5 education programmes": "/indicators/capaian_program_pendidikan",
+        "B7 individual performance": "/indicators/rencana_hasil_kerja",
+        "B8 contribution to the team": "/indicators/kontribusi_tim",
+        "B9 impact on the organisation": "/indicators/dampak_organisasi",
+        "B12 supervisor": "/panels/perilaku/raters/atasan",
+        "B17 effectiveness in the programme": "/indicators/efektivitas_smart_city",
+        "B17 innovation in the programme": "/indicators/inovasi_smart_city",
+        "B19 regional vision and mission": "/indicators/keselarasan_visi",
+    },
+    GAJAHMUNGKUR: {
+        "G1 innovation": "/indicators/inovasi",
+        "G1 competence": "/indicators/kompetensi",
+        "G7 productivity": "/indicators/produktivitas",
+        "G8 service quality": "/indicators/mutu_layanan",
+        "G9 contribution to government programmes": "/indicators/kontribusi_program",
+        "G10 school participation rate": "/indicators/angka_partisipasi_sekolah",
+        "G10 education quality": "/indicators/kualitas_pendidikan",
+        "G11 direct supervisor": "/panels/perilaku/raters/atasan",
+        "G12 peers": "/panels/perilaku/raters/rekan",
+        "G13 the public": "/panels/perilaku/raters/warga",
+        "G14 all around": "/panels/perilaku/raters/bawahan",
+        "G15 patients": "/indicators/kepuasan_pasien",
+    },
+    SAMARINDA: {
+        "M2 target fulfilment": "/indicators/rencana_hasil_kerja",
+        "M3 target of the office": "/indicators/target_dinas",
+        "M4 competency against a standard": "/indicators/kompetensi",
+        "M5 and M6 citizen survey": "/indicators/survei_warga",
+        "M7 response time": "/indicators/waktu_respons",
+        "M10 daily activity": "/indicators/laporan_harian",
+        "M11 supervisor": "/panels/perilaku/raters/atasan",
+        "M12 discipline": "/indicators/disiplin",
+        "M13 speed of service": "/indicators/kecepatan_layanan",
+        "M16 stricter discipline": "/modifiers/hukuman_disiplin_berat",
+    },
+    SURAKARTA: {
+        "K7 public satisfaction": "/indicators/kepuasan_masyarakat",
+        "K8 time efficiency": "/indicators/efisiensi_waktu",
+        "K9 service quality": "/indicators/kualitas_pelayanan",
+        "K10 digital feedback": "/indicators/umpan_balik_digital",
+        "K11 an important part": "/nodes/suara_masyarakat",
+    },
+}
+"""What each city's text names, and where its policy has it."""
+
+FLOORS = {"rekan": 3, "bawahan": 3, "warga": 10}
+"""Raters of a group below which an answer could be traced to its author."""
+
+AGENCY_KEYS = [
+    *("schema", "id", "name", "kind", "time_zone", "languages", "stage", "planning_size"),
+    *("units", "working_week", "holidays", "reporting", "policies"),
+]
+AGENCIES = ("bandung", "gajahmungkur", "samarinda", "surabaya", "surakarta")
+IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@cache
+def texts() -> dict[str, str]:
+    files = sorted((ROOT / "policies").rglob("*.yaml"))
+    return {file.relative_to(ROOT).as_posix(): file.read_text() for file in files}
+
+
+@cache
+def library() -> Library:
+    return Library.read(texts())[0]
+
+
+@cache
+def plan(id_: str) -> Plan:
+    return compile_resolved(library().get(id_))
+
+
+def own_text(resolved: Resolved) -> str:
+    return resolved.sources[resolved.file]
+
+
+def sections(text: str) -> dict[str, str]:
+    """Each top-level section of a policy file, comments and all."""
+    found = re.split(r"^([a-z_]+):", text, flags=re.MULTILINE)
+    return dict(zip(found[1::2], found[2::2], strict=True))
+
+
+def own_tests() -> Iterator[Any]:
+    for id_ in library().ids():
+        for test in library().get(id_).policy.tests:
+            yield pytest.param(id_, test, id=f"{id_}: {test.name}")
+
+
+def plain(tree: Tree | None) -> Any:
+    match tree:
+        case Map():
+            return {key: plain(entry.value) for key, entry in tree.entries.items()}
+        case Seq():
+            return [plain(item) for item in tree.items]
+        case Leaf():
+            return tree.value
+        case _:
+            raise AssertionError(f"refused by the reader: {tree}")
+
+
+@cache
+def agency(id_: str) -> dict[str, Any]:
+    file = ROOT / "agencies" / id_ / "agency.yaml"
+    tree, found = read(file.name, file.read_text())
+    assert found == []
+    return plain(tree)
+
+
+def test_every_policy_loads_with_nothing_to_say():
+    read, found = Library.read(texts())
+
+    assert [str(one) for one in found] == []
+    assert set(read.ids()) == {*NATIONAL, SEMARANG, *CITIES}
+    assert len(read.ids()) == len(texts())
+
+
+@pytest.mark.parametrize(("id_", "test"), [*own_tests()])
+def test_the_policy_makes_of_its_case_what_it_says(id_: str, test: Any):
+    outcome = tried(plan(id_), test)
+
+    assert outcome.differences == ()
+
+
+@pytest.mark.parametrize("id_", [*NATIONAL, *CITIES])
+def test_the_policy_tests_every_predicate_it_can_give_and_a_blocked_case(id_: str):
+    policy = library().get(id_).policy
+    expected = {test.expect.predicate for test in policy.tests}
+
+    assert any(test.expect.status == "blocked" for test in policy.tests)
+    if id_ in ("id.nasional.permenpanrb-6-2022", "id.nasional.pp-30-2019"):
+        assert policy.predicates.keys() <= expected
+    elif id_ in CITIES:
+        assert {"sangat_baik", "baik", "butuh_perbaikan", "kurang", "sangat_kurang"} <= expected
+
+
+@pytest.mark.parametrize(
+    ("id_", "path"),
+    [pytest.param(id_, path, id=f"{id_}: {named}") for id_, table in NAMED.items() for named, path in table.items()],
+)
+def test_what_a_city_names_is_in_its_policy(id_: str, path: str):
+    resolved = library().get(id_)
+
+    assert find(resolved.document, path) is not None
+    if path.startswith("/indicators/"):
+        assert path.removeprefix("/indicators/") in under(resolved, "hasil_kerja") | under(resolved, "perilaku")
+
+
+def under(resolved: Resolved, node: str) -> set[str]:
+    """The indicators that a node is made of, through however many nodes."""
+    found: set[str] = set()
+    for child in resolved.policy.nodes[node].of:
+        found |= under(resolved, child) if child in resolved.policy.nodes else {child}
+    return found
+
+
+def test_the_public_weighs_most_in_surakarta():
+    weights = library().get(SURAKARTA).policy.nodes["hasil_kerja"].of
+
+    assert max(weights, key=lambda child: weights[child]) == "suara_masyarakat"
+
+
+def test_only_the_supervisor_rates_in_bandung_and_samarinda():
+    for id_ in (BANDUNG, SAMARINDA):
+        assert list(library().get(id_).policy.panels["perilaku"].raters) == ["atasan"]
+
+
+@pytest.mark.parametrize("id_", CITIES)
+def test_a_city_says_that_its_numbers_are_illustrative(id_: str):
+    resolved = library().get(id_)
+    references = resolved.policy.references
+    city = f"contoh_{resolved.file.split('/')[1]}"
+
+    assert references[city].status == "illustrative"
+    for name, node in resolved.policy.nodes.items():
+        assert node.ref == city or resolved.origins[f"/nodes/{name}"].file != resolved.file, name
+    for name, indicator in resolved.policy.indicators.items():
+        if resolved.origins[f"/indicators/{name}"].file == resolved.file:
+            assert indicator.ref in (city, "permenpanrb_14_2017"), name
+
+
+@pytest.mark.parametrize("id_", [*CITIES, SEMARANG])
+def test_a_section_without_room_for_a_ref_names_it_in_a_comment(id_: str):
+    resolved = library().get(id_)
+    city = f"contoh_{resolved.file.split('/')[1]}"
+    written = sections(own_text(resolved))
+
+    for section in {"period", "panels", "classify"} & written.keys():
+        assert re.search(rf"#.*\b{city}\b", written[section]), section
+
+
+@pytest.mark.parametrize("id_", [*NATIONAL, *CITIES, SEMARANG])
+def test_every_illustrative_reference_is_named_where_its_number_stands(id_: str):
+    resolved = library().get(id_)
+    written = sections(own_text(resolved))
+    declared = written.pop("references")
+    for key, reference in resolved.policy.references.items():
+        if reference.status == "illustrative" and f"  {key}:" in declared:
+            assert re.search(rf"\b{key}\b", "".join(written.values())), key
+
+
+@pytest.mark.parametrize("id_", [*NATIONAL, *CITIES, SEMARANG])
+def test_no_group_that_must_stay_unknown_is_small(id_: str):
+    for panel in library().get(id_).policy.panels.values():
+        for group, rule in panel.raters.items():
+            if group in FLOORS:
+                assert rule.anonymous
+                assert rule.min >= FLOORS[group]
+
+
+@pytest.mark.parametrize("id_", [*CITIES, SEMARANG])
+def test_a_city_keeps_the_matrix_and_the_objection_of_the_law(id_: str):
+    law = library().get("id.nasional.permenpanrb-6-2022").policy
+    policy = library().get(id_).policy
+
+    assert policy.classify["predikat"] == law.classify["predikat"]
+    assert policy.workflow.objection == law.workflow.objection
+    assert (policy.workflow.objection.within, policy.workflow.objection.decide_within) == (
+        "14 working_days",
+        "7 working_days",
+    )
+    assert policy.score == "hasil_kerja"
+
+
+def test_the_five_agencies_are_there():
+    assert tuple(sorted(file.parent.name for file in (ROOT / "agencies").glob("*/agency.yaml"))) == AGENCIES
+
+
+@pytest.mark.parametrize("id_", AGENCIES)
+def test_the_agency_is_sound(id_: str):
+    found = agency(id_)
+
+    assert list(found) == AGENCY_KEYS
+    assert (found["schema"], found["id"], found["stage"]) == ("neraca-agency/1", id_, "demonstration")
+    assert set(found["name"]) == set(found["languages"]) == {"id", "en"}
+    assert found["kind"] == ("district" if id_ == "gajahmungkur" else "city")
+    assert ZoneInfo(found["time_zone"]).key == ("Asia/Makassar" if id_ == "samarinda" else "Asia/Jakarta")
+    assert found["working_week"] == ["mon", "tue", "wed", "thu", "fri"]
+    assert found["reporting"] == (
+        {"cadence": "daily", "daily": True} if id_ == "samarinda" else {"cadence": "monthly", "daily": False}
+    )
+    days = [date.fromisoformat(day) for day in found["holidays"]]
+    assert days == sorted(days)
+    assert {day.year for day in days} == {2025, 2026}
+
+
+@pytest.mark.parametrize("id_", AGENCIES)
+def test_the_units_are_told_apart(id_: str):
+    units = agency(id_)["units"]
+
+    assert 4 <= len(units) <= 8
+    assert all(IDENTIFIER.fullmatch(unit) for unit in units)
+    assert len({unit["name"]["id"] for unit in units.values()}) == len(units)
+    assert any(unit["activated"] == "2025-01-01" for unit in units.values())
+    for unit in units.values():
+        assert unit["activated"] is None or date.fromisoformat(unit["activated"])
+
+
+def test_only_some_offices_of_samarinda_take_part_yet():
+    dates = [unit["activated"] for unit in agency("samarinda")["units"].values()]
+
+    assert None in dates
+    assert any(day is not None and day > "2025-01-01" for day in dates)
+
+
+@pytest.mark.parametrize("id_", AGENCIES)
+def test_the_agency_adopts_a_policy_that_is_in_force(id_: str):
+    for adopted in agency(id_)["policies"]:
+        policy = library().get(adopted["id"], int(adopted["version"])).policy
+
+        assert not policy.abstract
+        assert policy.effective.from_ <= adopted["from"]
+        assert policy.effective.to is None or (adopted["to"] is not None and adopted["to"] <= policy.effective.to)
+
+
+def test_all_agencies_keep_the_same_holidays():
+    first, *others = (agency(id_)["holidays"] for id_ in AGENCIES)
+
+    assert all(one == first for one in others)
+
+
+@pytest.mark.parametrize(
+    ("file", "written", "instead", "where"),
+    [
+        pytest.param(
+            "surabaya/kota-surabaya",
+            "atasan: {weight: 70}",
+            "atasan: {weight: 40}",
+            "/panels/perilaku/raters/atasan/weight",
+            id="the appraiser in the minority",
+        ),
+        pytest.param(
+            "surabaya/kota-surabaya",
+            "akuntabel: 1, ",
+            "",
+            "/indicators/akuntabel",
+            id="a value of the seven left out",
+        ),
+        pytest.param(
+            "surabaya/kota-surabaya",
+            "mean\n    of: {berorientasi",
+            "max\n    of: {berorientasi",
+            "/nodes/perilaku/combine",
+            id="the best value alone",
+        ),
+        pytest.param(
+            "bandung/kota-bandung",
+            "\nscore: ",
+            "\nworkflow:\n  objection: {within: 5 working_days}\nscore: ",
+            "/workflow/objection",
+            id="less time to object",
+        ),
+        pytest.param(
+            "bandung/kota-bandung",
+            "rencana_hasil_kerja: 45",
+            "rencana_hasil_kerja: 50",
+            "/nodes/hasil_kerja/of",
+            id="weights of 105",
+        ),
+        pytest.param(
+            "gajahmungkur/kecamatan-gajahmungkur",
+            "remove: [",
+            "remove: [/modifiers/hukuman_disiplin_berat, ",
+            "/modifiers/hukuman_disiplin_berat",
+            id="a severe sanction without effect",
+        ),
+        pytest.param(
+            "nasional/pp-30-2019",
+            "of: {skp: 70, perilaku: 30}",
+            "of: {skp: 60, perilaku: 40}",
+            "/nodes/nilai_kinerja/of",
+            id="60/40 without peers",
+        ),
+        pytest.param(
+            "nasional/pp-30-2019-360",
+            "of: {skp: 60, perilaku: 40}",
+            "of: {skp: 70, perilaku: 30}",
+            "/nodes/nilai_kinerja/of",
+            id="70/30 with peers",
+        ),
+        pytest.param(
+            "nasional/permenpanrb-6-2022",
+            "sesuai: {di_atas: baik, sesuai",
+            "sesuai: {sesuai",
+            "/classify/predikat/table/sesuai",
+            id="a matrix with a hole",
+        ),
+    ],
+)
+def test_what_the_law_or_a_parent_forbids_is_refused(file: str, written: str, instead: str, where: str):
+    name = f"policies/{file}.yaml"
+    text = texts()[name]
+    assert text.count(written) == 1
+
+    _, found = Library.read({**texts(), name: text.replace(written, instead)})
+
+    assert where in [one.path for one in found if one.severity == "error"]
