@@ -1,0 +1,256 @@
+"""Cases from outside: JSON text or a policy's own test, read strictly and exactly, every mistake named by its path."""
+
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, TypeVar, cast
+
+from neraca.domain.case import Case, Fact, Item, Micro, SurveyElement
+from neraca.policy.findings import suggestion
+from neraca.policy.methods.items import ItemsStep
+from neraca.policy.methods.rated import EVERY, RatedStep
+from neraca.policy.model import PolicyTest
+from neraca.policy.numbers import NotExact, micro, text
+from neraca.policy.plan import Plan
+
+T = TypeVar("T")
+
+KEYS = ("name", "facts", "ratings", "items", "surveys")
+
+
+class CaseRefused(ValueError):
+    """A case that can't be judged as it was given: `faults`, each with its path and what to do."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(faults))
+
+
+def read(text: str | bytes) -> Case:
+    """One case in the shape of a policy test without `expect`; `name` is allowed and not kept. Raises CaseRefused."""
+    return _Reader().case(_parsed(text))
+
+
+def of_test(test: PolicyTest) -> Case:
+    """Raises CaseRefused for a number of more than six decimals."""
+    reader = _Reader()
+    case = Case(
+        facts={k: reader.fact(v, f"facts/{k}") for k, v in test.facts.items()},
+        ratings={
+            indicator: {
+                group: [reader.exact(x, f"ratings/{indicator}/{group}/{i}") for i, x in enumerate(values)]
+                for group, values in groups.items()
+            }
+            for indicator, groups in test.ratings.items()
+        },
+        items={
+            source: [
+                Item(
+                    target=reader.perhaps(item.target, f"items/{source}/{i}/target"),
+                    actual=reader.perhaps(item.actual, f"items/{source}/{i}/actual"),
+                    level=item.level,
+                    weight=reader.perhaps(item.weight, f"items/{source}/{i}/weight"),
+                    polarity=item.polarity,
+                )
+                for i, item in enumerate(items)
+            ]
+            for source, items in test.items.items()
+        },
+        surveys={
+            survey: {
+                name: SurveyElement(reader.exact(element.sum, f"surveys/{survey}/{name}/sum"), element.n)
+                for name, element in elements.items()
+            }
+            for survey, elements in test.surveys.items()
+        },
+    )
+    reader.refuse_faults()
+    return case
+
+
+def refusals(plan: Plan, case: Case) -> list[str]:
+    """What this policy can't take: unknown indicators, rater groups and levels, ratings off their scale, a word where a
+    number is measured, a weight that is not declared.
+
+    Facts, items and surveys that it does not read are left alone: another policy may.
+    """
+    measures = [step.measuring for step in plan.indicators]
+    rated = {step.indicator: step for step in measures if isinstance(step, RatedStep)}
+    found = _unknown_ratings(rated, case)
+    for step in rated.values():
+        found += _off_scale(step, case)
+    for step in measures:
+        if isinstance(step, ItemsStep):
+            found += _items(step, case)
+    numbers = {path for step in measures for path in step.reads if path.startswith("facts/")}
+    for name, fact in case.facts.items():
+        if f"facts/{name}" in numbers and type(fact) is not int:
+            found.append(f"facts/{name}: {fact!r} is not a number; the policy measures with it")
+    return list(dict.fromkeys(found))
+
+
+def _unknown_ratings(rated: Mapping[str, RatedStep], case: Case) -> list[str]:
+    found: list[str] = []
+    every = list(dict.fromkeys(group.name for step in rated.values() for group in step.panel.groups))
+    for indicator, groups in case.ratings.items():
+        if indicator != EVERY and indicator not in rated:
+            found.append(f"ratings/{indicator}: no rated indicator of this name - {suggestion(indicator, rated)}")
+            continue
+        known = every if indicator == EVERY else [group.name for group in rated[indicator].panel.groups]
+        found += [
+            f"ratings/{indicator}/{group}: no such rater group here - {suggestion(group, known)}"
+            for group in groups
+            if group not in known
+        ]
+    return found
+
+
+def _off_scale(step: RatedStep, case: Case) -> list[str]:
+    name = step.indicator if step.indicator in case.ratings else EVERY
+    ratings = case.ratings.get(name, {})
+    return [
+        f"ratings/{name}/{group.name}/{i}: {text(x)} is not on the {group.scale.words()}"
+        for group in step.panel.groups
+        for i, x in enumerate(ratings.get(group.name, ()))
+        if not group.scale.allows(x)
+    ]
+
+
+def _items(step: ItemsStep, case: Case) -> list[str]:
+    found: list[str] = []
+    for i, item in enumerate(case.items.get(step.given, ())):
+        where = f"items/{step.given}/{i}"
+        if step.levels is not None and item.level is not None and item.level not in step.levels:
+            found.append(f"{where}/level: no level {item.level!r} - {suggestion(item.level, step.levels)}")
+        if step.declared and (item.weight is None or item.weight < 0):
+            found.append(f"{where}/weight: this policy wants a weight declared for each, 0 or more")
+    return found
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that remembers which keys were repeated: the last of two would win silently."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        self.repeated = [key for i, (key, _) in enumerate(pairs) if any(key == k for k, _ in pairs[:i])]
+
+
+def _parsed(given: str | bytes) -> object:
+    try:
+        return json.loads(
+            given, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_number, object_pairs_hook=_Object
+        )
+    except (ValueError, RecursionError) as wrong:
+        raise CaseRefused((f"not JSON: {wrong}",)) from None
+
+
+def _no_number(word: str) -> object:
+    raise ValueError(f"{word} is not a number")
+
+
+class _Reader:
+    """Walks a parsed case and gathers all that is wrong with it; `refuse_faults` then refuses."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+
+    def refuse_faults(self) -> None:
+        if self.faults:
+            raise CaseRefused(tuple(self.faults))
+
+    def case(self, given: object) -> Case:
+        top = self.keyed(given, "", KEYS)
+        case = Case(
+            facts=self.mapped(top.get("facts", {}), "facts", self.fact),
+            ratings=self.mapped(top.get("ratings", {}), "ratings", self.groups),
+            items=self.mapped(top.get("items", {}), "items", self.items),
+            surveys=self.mapped(top.get("surveys", {}), "surveys", self.survey),
+        )
+        self.refuse_faults()
+        return case
+
+    def fault(self, path: str, what: str) -> None:
+        self.faults.append(f"{path or 'case'}: {what}")
+
+    def keyed(self, given: object, path: str, keys: tuple[str, ...] | None = None) -> dict[str, Any]:
+        if not isinstance(given, dict):
+            self.fault(path, f"{_kind(given)} where an object is wanted")
+            return {}
+        found = cast(dict[str, Any], given)
+        if isinstance(found, _Object):
+            for key in found.repeated:
+                self.fault(f"{path}/{key}".lstrip("/"), "the key is there twice; keep one")
+        for key in found:
+            if keys is not None and key not in keys:
+                self.fault(f"{path}/{key}".lstrip("/"), f"unknown key - {suggestion(key, keys)}")
+        return found
+
+    def mapped(self, given: object, path: str, one: Callable[[Any, str], T]) -> dict[str, T]:
+        return {key: one(value, f"{path}/{key}") for key, value in self.keyed(given, path).items()}
+
+    def listed(self, given: object, path: str, one: Callable[[Any, str], T]) -> list[T]:
+        if not isinstance(given, list):
+            self.fault(path, f"{_kind(given)} where a list is wanted")
+            return []
+        return [one(value, f"{path}/{i}") for i, value in enumerate(cast(list[Any], given))]
+
+    def fact(self, given: object, path: str) -> Fact:
+        if isinstance(given, bool | str):
+            return given
+        if isinstance(given, Decimal):
+            return self.exact(given, path)
+        self.fault(path, f"{_kind(given)} where a number, a word, true or false is wanted; leave out what is not known")
+        return False
+
+    def groups(self, given: object, path: str) -> dict[str, list[Micro]]:
+        return self.mapped(given, path, lambda values, at: self.listed(values, at, self.exact))
+
+    def items(self, given: object, path: str) -> list[Item]:
+        return self.listed(given, path, self.item)
+
+    def item(self, given: object, path: str) -> Item:
+        found = self.keyed(given, path, ("target", "actual", "level", "weight", "polarity"))
+        level = found.get("level")
+        if level is not None and not isinstance(level, str):
+            self.fault(f"{path}/level", f"{_kind(level)} where a word is wanted")
+        polarity = found.get("polarity", "max")
+        if polarity not in ("max", "min"):
+            self.fault(f"{path}/polarity", "write max (more is better) or min (less is better)")
+        numbers = {key: self.perhaps(found.get(key), f"{path}/{key}") for key in ("target", "actual", "weight")}
+        return Item(level=level, polarity=polarity, **numbers)
+
+    def survey(self, given: object, path: str) -> dict[str, SurveyElement]:
+        return self.mapped(given, path, self.element)
+
+    def element(self, given: object, path: str) -> SurveyElement:
+        found = self.keyed(given, path, ("sum", "n"))
+        n = found.get("n")
+        if not isinstance(n, Decimal) or n < 0 or n.adjusted() > 12 or n != n.to_integral_value():
+            self.fault(f"{path}/n", "write how many respondents answered, a whole number")
+            n = Decimal(0)
+        return SurveyElement(self.exact(found.get("sum"), f"{path}/sum"), int(n))
+
+    def perhaps(self, given: object, path: str) -> Micro | None:
+        return None if given is None else self.exact(given, path)
+
+    def exact(self, given: object, path: str) -> Micro:
+        if not isinstance(given, Decimal):
+            self.fault(path, f"{_kind(given)} where a number is wanted")
+            return 0
+        try:
+            return micro(given)
+        except NotExact as wrong:
+            self.fault(path, str(wrong))
+            return 0
+
+
+def _kind(given: object) -> str:
+    if given is None:
+        return "nothing"
+    if isinstance(given, bool):
+        return "true or false"
+    if isinstance(given, Decimal):
+        return "a number"
+    if isinstance(given, str):
+        return "text"
+    return "a list" if isinstance(given, list) else "an object"

@@ -1,0 +1,116 @@
+"""The explaining engine: one case judged by one plan, in exact integers, with or without the trace of how.
+
+Whether it runs without a trace, with one, or recomputes only what moved, the arithmetic is the same code.
+"""
+
+from collections.abc import Iterable
+from typing import cast
+
+from neraca.domain.case import Case, Micro
+from neraca.policy.classify import Levels, modified
+from neraca.policy.plan import Plan
+from neraca.policy.sheet import Block, Explanation, Sheet, Trace, Value
+
+
+def evaluate(plan: Plan, case: Case) -> Sheet:
+    """Never raises for what a case holds: a rating off its scale or a word for a number blocks, by path."""
+    values = computed(plan, case, None)
+    return judged(plan, case, values, [rounded(plan, value) for value in values], None)
+
+
+def explain(plan: Plan, case: Case) -> Explanation:
+    trace: Trace = []
+    values = computed(plan, case, trace)
+    sheet = judged(plan, case, values, [rounded(plan, value) for value in values], trace)
+    return Explanation(sheet, tuple(trace))
+
+
+class Scoring:
+    """One appraisal kept warm: say which inputs of the case moved, and ask for the sheet when it is wanted.
+
+    Whoever owns the case may change it in place, as long as every input that moved is touched before the next sheet,
+    which then equals `evaluate(plan, case)`. Touching is nearly free, so a batch of events costs one sheet.
+    """
+
+    __slots__ = ("_case", "_dirty", "_finals", "_plan", "_sheet", "_values")
+
+    def __init__(self, plan: Plan, case: Case) -> None:
+        self._plan = plan
+        self._case = case
+        self._values: list[Value] = []
+        self._finals: list[Micro | None] = []
+        self._dirty: set[int] = set()
+        self._sheet: Sheet | None = None
+
+    def touch(self, inputs: Iterable[str]) -> bool:
+        """Whether the policy reads any of these: `facts/<name>`, `ratings/<indicator>`, `items/<source>`, ..."""
+        read = False
+        for path in inputs:
+            steps = self._plan.affected.get(path)
+            if steps is not None:
+                self._dirty.update(steps)
+                read = True
+            elif path in self._plan.judges:
+                read = True
+        if read:
+            self._sheet = None
+        return read
+
+    def sheet(self) -> Sheet:
+        if self._sheet is None:
+            self._sheet = self._judge()
+        return self._sheet
+
+    def _judge(self) -> Sheet:
+        plan, case, values, finals = self._plan, self._case, self._values, self._finals
+        if values:
+            for at in sorted(self._dirty):
+                values[at] = value = plan.steps[at].value(case, values, None)
+                finals[at] = rounded(plan, value)
+        else:
+            values.extend(computed(plan, case, None))
+            finals.extend(rounded(plan, value) for value in values)
+        self._dirty.clear()
+        return judged(plan, case, values, finals, None)
+
+
+def computed(plan: Plan, case: Case, trace: Trace | None) -> list[Value]:
+    values: list[Value] = []
+    for step in plan.steps:
+        values.append(step.value(case, values, trace))
+    return values
+
+
+def rounded(plan: Plan, value: Value) -> Micro | None:
+    """The final value: what is printed and what is judged."""
+    return plan.divide(value, plan.unit) * plan.unit if isinstance(value, int) else None
+
+
+def judged(plan: Plan, case: Case, values: list[Value], finals: list[Micro | None], trace: Trace | None) -> Sheet:
+    levels: Levels = {}
+    for one in plan.classifiers:
+        levels[one.name] = one.level(case, finals, levels)
+        if trace is not None:
+            one.record(case, finals, levels, trace)
+    nodes = dict(zip(plan.names, finals, strict=True))
+    block = stopped(plan, values, levels)
+    if block is not None:
+        words = {name: level for name, level in levels.items() if isinstance(level, str) and name != plan.outcome}
+        return Sheet("blocked", block.reason, block.path, None, None, words, nodes, plan.places)
+    words = cast(dict[str, str], levels)
+    predicate = words[plan.outcome]
+    if plan.modifiers:
+        predicate = modified(plan.modifiers, plan.ranks, predicate, case, trace)
+    score = None if plan.score is None else finals[plan.score]
+    return Sheet("final", None, None, score, predicate, words, nodes, plan.places)
+
+
+def stopped(plan: Plan, values: list[Value], levels: Levels) -> Block | None:
+    """The first reason, in the order of the plan, why there is no predicate or no score."""
+    for value in values:
+        if isinstance(value, Block):
+            return value
+    for level in levels.values():
+        if isinstance(level, Block):
+            return level
+    return plan.no_score if plan.score is not None and values[plan.score] is None else None

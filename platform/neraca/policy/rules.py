@@ -1,0 +1,73 @@
+"""The rulebook of a policy: what the commands must know of it, filled from the same plan that scores.
+
+So a rating is refused at the door by exactly the scale that the score is computed on.
+"""
+
+from neraca.domain.rulebook import ItemRule, ObjectionLimits, PolicyRef, RatingRule, Rulebook, Span, StepRule
+from neraca.policy.methods.items import ItemsStep
+from neraca.policy.methods.rated import RatedStep
+from neraca.policy.methods.survey_index import SurveyStep
+from neraca.policy.model import Policy
+from neraca.policy.plan import Plan
+
+FACT = "facts/"
+
+
+def rulebook(plan: Plan, policy: Policy) -> Rulebook:
+    measures = [step.measuring for step in plan.indicators]
+    objection = policy.workflow.objection
+    return Rulebook(
+        policy=PolicyRef(plan.id, plan.version, plan.policy_hash, plan.calc_hash),
+        cycle=policy.period.cycle,
+        policy_date=policy.period.policy_date,
+        ratings={step.indicator: _ratings(step) for step in measures if isinstance(step, RatedStep)},
+        items={step.given: _items(step) for step in measures if isinstance(step, ItemsStep)},
+        facts=_facts(plan) | frozenset(policy.required_facts),
+        surveys=_surveys([step for step in measures if isinstance(step, SurveyStep)]),
+        steps={
+            name: StepRule(step.role, span(step.within), tuple(step.distinct_from))
+            for name, step in policy.workflow.steps.items()
+        },
+        objection=ObjectionLimits(
+            within=span(objection.within),
+            decide_within=None if objection.decide_within is None else span(objection.decide_within),
+            to=objection.to,
+            grounds_required=objection.grounds_required,
+            final=objection.final,
+        ),
+        ranks=dict(plan.ranks),
+    )
+
+
+def span(written: str) -> Span:
+    """`P14D` or `14 working_days`."""
+    if written.startswith("P"):
+        return Span(int(written[1:-1]), working=False)
+    return Span(int(written.split()[0]), working=True)
+
+
+def _ratings(step: RatedStep) -> dict[str, RatingRule]:
+    return {
+        group.name: RatingRule(
+            group.scale.low, group.scale.high, group.scale.step, group.floor, group.most, group.anonymous
+        )
+        for group in step.panel.groups
+    }
+
+
+def _items(step: ItemsStep) -> ItemRule:
+    if step.levels is None:
+        return ItemRule("ratio", (), step.declared, step.least)
+    return ItemRule("level", tuple(step.levels), step.declared, step.least)
+
+
+def _facts(plan: Plan) -> frozenset[str]:
+    return frozenset(path.removeprefix(FACT) for path in (*plan.readers, *plan.judges) if path.startswith(FACT))
+
+
+def _surveys(steps: list[SurveyStep]) -> dict[str, tuple[str, ...]]:
+    """Two indicators may read one survey: together they need the elements of both."""
+    found: dict[str, dict[str, None]] = {}
+    for step in steps:
+        found.setdefault(step.survey, {}).update(dict.fromkeys(step.elements))
+    return {survey: tuple(elements) for survey, elements in found.items()}
