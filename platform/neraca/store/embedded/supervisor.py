@@ -41,7 +41,8 @@ class Supervisor:
             self._supervise()
             place.tidy(self.place)
         except ServerDidNotStart as refusal:
-            print(refusal, file=sys.stderr, flush=True)
+            if self.answered:
+                print(f"supervisor: {refusal}", file=sys.stderr, flush=True)
             self._answer(Answer("failed", str(refusal.place), refusal.cause, refusal.remedy))
 
     def _supervise(self) -> None:
