@@ -22,13 +22,15 @@ class Table(Struct, Generic[Row], frozen=True, eq=False):
 
     str, enums of str, int, bool, Decimal, date, datetime and UUID are native columns; anything else is JSON, in
     whichever of jsonb, json and bytea the DDL says. `key` names the primary key after the agency, in order. Rows of an
-    `append` table are put once and neither read nor changed; a second row with the same key is an error.
+    `append` table are put once and neither read nor changed; a second row with the same key is an error. A `private`
+    table is the fold's own memory, which the application may not read.
     """
 
     name: str
     row: type[Row]
     key: tuple[str, ...]
     append: bool = False
+    private: bool = False
 
     def __post_init__(self) -> None:
         fields = self.row.__struct_fields__

@@ -1,0 +1,51 @@
+"""What can go wrong between the log and a read model.
+
+ProjectingError
+├── WrongTable        the DDL and the row type of a projection do not fit together
+├── Poisoned          one event cannot be folded; the projection stands still before it
+├── Superseded        another version of the projection owns its tables
+└── RebuildRunning    the projection is being rebuilt by somebody else
+"""
+
+
+class ProjectingError(Exception):
+    pass
+
+
+class WrongTable(ProjectingError):
+    pass
+
+
+class Poisoned(ProjectingError):
+    """`position` is that of the event; everything before it can be folded."""
+
+    def __init__(self, projection: str, agency: str, position: int, reason: str) -> None:
+        super().__init__(
+            f"projection {projection}: event {agency}:{position} cannot be folded: {reason}; "
+            f"correct the projection and start it again"
+        )
+        self.projection = projection
+        self.agency = agency
+        self.position = position
+        self.reason = reason
+
+    @classmethod
+    def by(cls, cause: Exception, projection: str, agency: str, position: int) -> "Poisoned":
+        return cls(projection, agency, position, f"{type(cause).__name__}: {str(cause).strip() or 'no message'}")
+
+    def __reduce__(self) -> tuple[type["Poisoned"], tuple[str, str, int, str]]:
+        """So that it can come out of a process of its own."""
+        return type(self), (self.projection, self.agency, self.position, self.reason)
+
+
+class Superseded(ProjectingError):
+    def __init__(self, projection: str) -> None:
+        super().__init__(
+            f"projection {projection}: its tables belong to another version of this program; "
+            f"restart this one, or run `neraca rebuild {projection}` with the version that should win"
+        )
+
+
+class RebuildRunning(ProjectingError):
+    def __init__(self, projection: str) -> None:
+        super().__init__(f"projection {projection} is being rebuilt already; wait until that has ended")

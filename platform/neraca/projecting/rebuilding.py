@@ -1,0 +1,235 @@
+"""Builds a projection anew from position 0, beside the live tables, and puts it in their place while readers read on.
+
+Each agency is folded in memory and copied into the schema `read_<name>_next`. A snapshot then compares it with the live
+tables at the same position. The switch renames the schemas, or replaces the rows of the one agency that was asked for.
+"""
+
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing import get_context
+from typing import Any, LiteralString
+
+from msgspec import Struct
+from psycopg import Connection
+
+from neraca.projecting import places
+from neraca.projecting.connecting import projector
+from neraca.projecting.errors import RebuildRunning, Superseded
+from neraca.projecting.folding import fold
+from neraca.projecting.projection import Key, Projection
+from neraca.projecting.reading import Decode, Pages, decoder
+from neraca.projecting.statements import statement
+from neraca.projecting.tables import Stored, stored
+from neraca.projecting.workspace import Rows
+from neraca.store.statements import statement as log_statement
+
+_PAGE = 5_000
+_SPILL = 20_000
+"""Rows of append tables held before they are copied."""
+
+_CLOSE = 1_000
+"""So few events behind, the rest is taken in while the followers wait."""
+
+_MOST_DIFFERENCES = 20
+
+
+class Difference(Struct, frozen=True):
+    """A row that the live table and the rebuilt one do not have alike."""
+
+    table: str
+    agency: str
+    key: tuple[Key, ...]
+
+
+class Report(Struct, frozen=True):
+    """`positions` by agency. `equal` is None where there was nothing to compare with; a few differences at most."""
+
+    projection: str
+    positions: dict[str, int]
+    equal: bool | None
+    differing: list[Difference]
+
+
+def ensure(
+    url: str, projections: Sequence[Projection], *, workers: int = 1, reader: Callable[[], Decode] = decoder
+) -> list[Report]:
+    """Builds those that have no tables yet, or tables of another version; says which. Safe when two run at once."""
+    with places.builder(url) as connection:
+        connection.execute("select pg_advisory_lock(hashtextextended('neraca ensure', 0))")
+        there = places.digests(connection)
+        stale = [projection for projection in projections if there.get(projection.name) != projection.digest]
+        return [rebuild(url, projection, workers=workers, reader=reader) for projection in stale]
+
+
+def rebuild(
+    url: str,
+    projection: Projection,
+    *,
+    agency: str | None = None,
+    workers: int = 1,
+    reader: Callable[[], Decode] = decoder,
+) -> Report:
+    """`agency`: only its rows. `workers` processes fold agencies at once; they import projection and `reader` by name.
+
+    The user of `url` must be able to create schemas. Raises RebuildRunning, Poisoned, WrongTable, and Superseded for
+    one agency of a projection whose tables belong to another version; the live tables are then as they were.
+    """
+    with places.builder(url) as connection, _alone(connection, projection):
+        return _Rebuild(url, connection, projection, agency, reader).run(workers)
+
+
+class _Rebuild:
+    def __init__(
+        self, url: str, connection: Connection, projection: Projection, agency: str | None, reader: Callable[[], Decode]
+    ) -> None:
+        self._url = url
+        self._connection = connection
+        self._projection = projection
+        self._agency = agency
+        self._reader = reader
+        self._next = f"{projection.schema}_next"
+        self._old = f"{projection.schema}_old"
+
+    def run(self, workers: int) -> Report:
+        connection, projection = self._connection, self._projection
+        alike = places.digests(connection).get(projection.name) == projection.digest
+        if self._agency and not alike:
+            raise Superseded(projection.name)
+        places.remove(connection, self._next)
+        places.remove(connection, self._old)
+        places.make(connection, projection, self._next)
+        try:
+            at = self._fill(self._live() if alike else self._heads(), workers)
+            rebuilt = stored(connection, projection, self._next)
+            differing = self._compare(rebuilt, at) if alike else []
+            self._catch_up(rebuilt, at)
+            self._switch(rebuilt, at)
+        except BaseException:
+            if not connection.closed:
+                places.remove(connection, self._next)
+            raise
+        places.remove(connection, self._next if self._agency else self._old, patiently=False)
+        return Report(projection.name, at, not differing if alike else None, differing)
+
+    def _fill(self, targets: dict[str, int], workers: int) -> dict[str, int]:
+        one = partial(_fill, self._url, self._projection, self._next, self._reader)
+        if workers == 1 or len(targets) < 2:
+            for target in targets.items():
+                one(target)
+        else:
+            # Largest first, so that no process is left with a long one at the end.
+            largest_first = sorted(targets.items(), key=lambda target: -target[1])
+            with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+                list(pool.map(one, largest_first))
+        for table in self._projection.tables:
+            places.analyze(self._connection, self._next, table.name)
+        return targets
+
+    def _compare(self, rebuilt: dict[str, Stored[Any]], at: dict[str, int]) -> list[Difference]:
+        """In one snapshot, in which the live tables stand still while followers go on."""
+        found: list[Difference] = []
+        with self._transaction("begin isolation level repeatable read"):
+            live = stored(self._connection, self._projection, self._projection.schema)
+            for agency, position in self._live().items():
+                self._extend(rebuilt, at, agency, position)
+                for name, table in live.items():
+                    keys = table.differing(rebuilt[name], agency, _MOST_DIFFERENCES)
+                    found += [Difference(name, agency, key[1:]) for key in keys]
+        return found[:_MOST_DIFFERENCES]
+
+    def _catch_up(self, rebuilt: dict[str, Stored[Any]], at: dict[str, int]) -> None:
+        for agency, head in self._heads().items():
+            while head - at.get(agency, 0) > _CLOSE:
+                with self._transaction():
+                    self._extend(rebuilt, at, agency, min(head, at.get(agency, 0) + _PAGE))
+
+    def _switch(self, rebuilt: dict[str, Stored[Any]], at: dict[str, int]) -> None:
+        """Followers wait from the first lock to the commit; readers never."""
+        connection, projection = self._connection, self._projection
+        with self._transaction():
+            names = {"projection": projection.name, "digest": projection.digest}
+            connection.execute(statement("claim-projection"), names)
+            for agency, head in sorted(self._heads().items()):
+                connection.execute(statement("begin-position"), {"agency": agency, "projection": projection.name})
+                row = connection.execute(statement("lock-position-waiting"), (agency, projection.name)).fetchone()
+                self._extend(rebuilt, at, agency, max(head, row[0] if row else 0))
+                if self._agency:
+                    for name, table in stored(connection, projection, projection.schema).items():
+                        table.replace(rebuilt[name], agency)
+                connection.execute(
+                    statement("replace-position"), {"agency": agency, "position": at.get(agency, 0), **names}
+                )
+            if not self._agency:
+                connection.execute("set local role none")
+                if places.exists(connection, projection.schema):
+                    places.rename(connection, projection.schema, self._old)
+                places.rename(connection, self._next, projection.schema)
+
+    def _extend(self, rebuilt: dict[str, Stored[Any]], at: dict[str, int], agency: str, until: int) -> None:
+        """Takes further events into the rebuilt tables, in the transaction there is."""
+        self._connection.execute("select set_config('neraca.agency', %s, true)", (agency,))
+        work = Rows(agency, self._projection.tables, lambda table, keys: rebuilt[table.name].load(agency, keys))
+        pages = Pages(self._connection, self._reader())
+        while at.setdefault(agency, 0) < until:
+            page = pages.read_wanted(self._projection, agency, at[agency], until, _PAGE)
+            fold(self._projection, work, page)
+            for changes in work.changes():
+                rebuilt[changes.table.name].write(agency, changes)
+            work.settle()
+            at[agency] = page.until
+
+    @contextmanager
+    def _transaction(self, begin: LiteralString = "begin") -> Generator[None]:
+        self._connection.execute(begin)
+        try:
+            self._connection.execute("set local role neraca_projector")
+            yield
+            self._connection.execute("commit")
+        except BaseException:
+            if not self._connection.closed:
+                self._connection.execute("rollback")
+            raise
+
+    def _heads(self) -> dict[str, int]:
+        return self._wanted(self._connection.execute(log_statement("positions")).fetchall())
+
+    def _live(self) -> dict[str, int]:
+        rows = self._connection.execute(statement("all-positions"), ([self._projection.name],)).fetchall()
+        return self._wanted([(agency, position) for agency, _, position in rows])
+
+    def _wanted(self, rows: list[Any]) -> dict[str, int]:
+        return {agency: position for agency, position in rows if self._agency in (None, agency)}
+
+
+def _fill(url: str, projection: Projection, place: str, reader: Callable[[], Decode], target: tuple[str, int]) -> None:
+    """Folds one agency from the start, in memory, and copies what comes of it."""
+    agency, until = target
+    with projector(url) as connection:
+        connection.execute("select set_config('neraca.agency', %s, false)", (agency,))
+        tables = stored(connection, projection, place)
+        pages = Pages(connection, reader())
+        work = Rows(agency, projection.tables)
+        at = 0
+        while at < until:
+            page = pages.read_wanted(projection, agency, at, until, _PAGE)
+            fold(projection, work, page)
+            for table, rows in work.spill(_SPILL):
+                tables[table.name].copy(rows)
+            at = page.until
+        for changes in work.changes():
+            tables[changes.table.name].copy(changes.put or changes.appended)
+
+
+@contextmanager
+def _alone(connection: Connection, projection: Projection) -> Generator[None]:
+    name = (f"neraca rebuild {projection.name}",)
+    row = connection.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", name).fetchone()
+    if row != (True,):
+        raise RebuildRunning(projection.name)
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", name)

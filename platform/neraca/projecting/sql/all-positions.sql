@@ -1,0 +1,3 @@
+select agency, projection, position
+from read.positions
+where projection = any(%s)

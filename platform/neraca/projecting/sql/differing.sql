@@ -1,0 +1,15 @@
+select {keys}
+from (
+  select *
+  from {here}
+  where agency = %(agency)s
+) h
+full join (
+  select *
+  from {there}
+  where agency = %(agency)s
+) t
+  using ({keys})
+where ({here_values}) is distinct from ({there_values})
+order by {keys}
+limit %(most)s

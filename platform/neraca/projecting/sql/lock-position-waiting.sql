@@ -1,0 +1,5 @@
+select position
+from read.positions
+where agency = %s
+  and projection = %s
+for update

@@ -1,0 +1,1 @@
+on conflict ({conflict}) do nothing

@@ -1,0 +1,2 @@
+on conflict ({conflict}) do update
+set {replaced}

@@ -1,0 +1,228 @@
+"""A projection's table as it is in the database: read by key, changed by a batch, filled by COPY, compared row by row.
+
+One statement stores any number of rows: an array per column, packed here because psycopg would look at every element.
+The insert selects from the agency's head and the arrays together: a cluster can send that whole to the agency's place.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from struct import Struct as Layout
+from typing import Any, Generic, cast
+
+from msgspec import Struct
+from msgspec.structs import astuple, fields
+from psycopg import Connection
+from psycopg.abc import AdaptContext, Buffer, DumperKey
+from psycopg.adapt import Dumper, PyFormat
+from psycopg.pq import Format
+from psycopg.sql import SQL, Composed, Identifier, Placeholder
+
+from neraca.projecting.columns import Decode, Encode, RawJsonbLoader, RawLoader, decoder, encoder
+from neraca.projecting.errors import WrongTable
+from neraca.projecting.projection import Projection, Row, Table
+from neraca.projecting.statements import statement
+from neraca.projecting.workspace import Changes, Keys
+
+_LENGTH = Layout(">i").pack
+_NULL = _LENGTH(-1)
+_HEAD = Layout(">iiiii").pack
+_COPY_START = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_COPY_END = b"\xff\xff"
+
+
+class Column(Struct, frozen=True):
+    """`type` is the name PostgreSQL knows it by in `pg_type`."""
+
+    name: str
+    type: str
+    oid: int
+    array_oid: int
+    encode: Encode
+    decode: Decode | None
+
+
+class Stored(Generic[Row]):
+    """`place` is the schema; its tables must exist. Everything runs in the caller's transaction."""
+
+    def __init__(self, connection: Connection, table: Table[Row], place: str) -> None:
+        self.table = table
+        self._connection = connection
+        self.name = Identifier(place, table.name)
+        self._columns = _columns(connection, table, place)
+        self._by_name = {column.name: column for column in self._columns}
+        self._encoders = [column.encode for column in self._columns]
+        self._decoders = [column.decode for column in self._columns]
+        self._plain = not any(self._decoders)
+        self._prefix = Layout(">h").pack(len(self._columns))
+
+    def load(self, agency: str, keys: Sequence[Keys]) -> Iterator[Row]:
+        """The rows there are among these keys."""
+        arrays = [self._packed(name, [key[n] for key in keys]) for n, name in enumerate(self.table.key)]
+        cursor = self._connection.cursor(binary=True).execute(self._select, [*arrays, agency], prepare=True)
+        make = self.table.row
+        if self._plain:
+            return (make(*values) for values in cursor)
+        return (
+            make(*[v if d is None or v is None else d(v) for v, d in zip(values, self._decoders, strict=True)])
+            for values in cursor
+        )
+
+    def write(self, agency: str, changes: Changes) -> None:
+        if changes.dropped:
+            keys = [self._packed(name, [k[n] for k in changes.dropped]) for n, name in enumerate(self.table.key)]
+            self._connection.execute(self._delete, [agency, *keys], prepare=True)
+        for rows, query in ((changes.put, self._upsert), (changes.appended, self._insert)):
+            if rows:
+                columns = zip(*map(astuple, rows), strict=True)
+                arrays = [self._packed(c.name, v) for c, v in zip(self._columns, columns, strict=True)]
+                self._connection.execute(query, [*arrays, agency], prepare=True)
+
+    def copy(self, rows: Iterable[Struct]) -> None:
+        with self._connection.cursor() as cursor, cursor.copy(self._copy) as copy:
+            copy.write(_COPY_START)
+            block: list[Buffer] = []
+            for row in rows:
+                block.append(self._prefix)
+                for value, encode in zip(astuple(row), self._encoders, strict=True):
+                    if value is None:
+                        block.append(_NULL)
+                    else:
+                        data = encode(value)
+                        block += (_LENGTH(len(data)), data)
+                if len(block) > 20_000:
+                    copy.write(b"".join(block))
+                    block.clear()
+            copy.write(b"".join(block) + _COPY_END)
+
+    def differing(self, other: "Stored[Row]", agency: str | None, most: int) -> list[Keys]:
+        """Keys, with the agency in front, of rows that are not the same here and there; `most` at most."""
+        key = ["agency", *self.table.key]
+        query = SQL(statement("differing")).format(
+            keys=_names(key),
+            here=self.name,
+            there=other.name,
+            here_values=SQL(", ").join(self._comparable("h", column) for column in self._columns),
+            there_values=SQL(", ").join(self._comparable("t", column) for column in self._columns),
+        )
+        return self._connection.execute(query, {"agency": agency, "most": most}).fetchall()
+
+    def replace(self, other: "Stored[Row]", agency: str) -> None:
+        """Puts the agency's rows of the other table in the place of those here."""
+        self._connection.execute(SQL("delete from {} where agency = %s").format(self.name), [agency])
+        query = SQL("insert into {} ({columns}) select {columns} from {} where agency = %s")
+        self._connection.execute(
+            query.format(self.name, other.name, columns=_names(self._by_name)),
+            [agency],
+        )
+
+    def _packed(self, name: str, values: Sequence[Any]) -> "_Packed":
+        column = self._by_name[name]
+        encode = column.encode
+        parts: list[Buffer] = [_HEAD(1, 1, column.oid, len(values), 1)]
+        for value in values:
+            if value is None:
+                parts.append(_NULL)
+            else:
+                data = encode(value)
+                parts += (_LENGTH(len(data)), data)
+        return _Packed(column.array_oid, b"".join(parts))
+
+    @cached_property
+    def _select(self) -> bytes:
+        return self._bytes("load")
+
+    @cached_property
+    def _delete(self) -> bytes:
+        return self._bytes("delete")
+
+    @cached_property
+    def _insert(self) -> bytes:
+        return self._bytes("insert")
+
+    @cached_property
+    def _upsert(self) -> bytes:
+        rest = [column.name for column in self._columns if column.name not in ("agency", *self.table.key)]
+        on_conflict = "on-conflict-update" if rest else "on-conflict-nothing"
+        return self._bytes("insert") + self._bytes(on_conflict, rest=rest)
+
+    @cached_property
+    def _copy(self) -> Composed:
+        return SQL("copy {} ({}) from stdin (format binary)").format(self.name, _names(self._by_name))
+
+    def _bytes(self, name: str, rest: Iterable[str] = ()) -> bytes:
+        marks = SQL(", ").join([Placeholder()] * len(self._columns))
+        key_marks = SQL(", ").join([Placeholder()] * len(self.table.key))
+        return (
+            SQL(statement(name))
+            .format(
+                table=self.name,
+                columns=_names(self._by_name),
+                marks=marks,
+                keys=_names(self.table.key),
+                key_marks=key_marks,
+                conflict=_names(["agency", *self.table.key]),
+                replaced=SQL(", ").join(SQL("{0} = excluded.{0}").format(Identifier(name)) for name in rest),
+            )
+            .as_bytes(self._connection)
+        )
+
+    @staticmethod
+    def _comparable(side: str, column: Column) -> Composed:
+        """The type json has no equality; its text has."""
+        value = SQL("{}").format(Identifier(side, column.name))
+        return value + SQL("::text") if column.type == "json" else value
+
+
+def register(context: AdaptContext) -> None:
+    """What a connection needs before `Stored` can use it."""
+    context.adapters.register_dumper(_Packed, _PackedDumper)
+    context.adapters.register_loader("json", RawLoader)
+    context.adapters.register_loader("jsonb", RawJsonbLoader)
+
+
+def stored(connection: Connection, projection: Projection, place: str) -> dict[str, Stored[Any]]:
+    """The tables of a projection by name."""
+    return {table.name: Stored(connection, table, place) for table in projection.tables}
+
+
+class _Packed(Struct, frozen=True):
+    """A parameter in binary format, of whatever type the column has."""
+
+    oid: int
+    data: bytes
+
+
+class _PackedDumper(Dumper):
+    format = Format.BINARY
+
+    def get_key(self, obj: _Packed, format: PyFormat) -> DumperKey:  # noqa: A002 -- psycopg's name
+        return cast(DumperKey, (_Packed, obj.oid))  # any key will do: there is a dumper for each type of column
+
+    def upgrade(self, obj: _Packed, format: PyFormat) -> Dumper:  # noqa: A002 -- psycopg's name
+        dumper = _PackedDumper(_Packed)
+        dumper.oid = obj.oid
+        return dumper
+
+    def dump(self, obj: _Packed) -> bytes:
+        return obj.data
+
+
+def _names(names: Iterable[str]) -> Composed:
+    return SQL(", ").join(map(Identifier, names))
+
+
+def _columns(connection: Connection, table: Table[Any], place: str) -> list[Column]:
+    query = statement("columns")
+    found = {row[0]: row[1:] for row in connection.execute(query, {"schema": place, "table": table.name}).fetchall()}
+    row_fields = {field.name: field.type for field in fields(table.row)}
+    if wrong := sorted(found.keys() ^ row_fields.keys()):
+        here = "table.sql" if wrong[0] in found else table.row.__name__
+        raise WrongTable(f"table {place}.{table.name}: only {here} has {wrong[0]}; a row has a field for each column")
+    columns: list[Column] = []
+    for name, field in row_fields.items():
+        type_, oid, array_oid = cast(tuple[str, int, int], found[name])
+        try:
+            columns.append(Column(name, type_, oid, array_oid, encoder(field, type_), decoder(field, type_)))
+        except WrongTable as error:
+            raise WrongTable(f"table {place}.{table.name}, column {name}: {error}") from None
+    return columns

@@ -1,0 +1,134 @@
+"""The rows a fold works on: those of one agency, in memory, loaded on a miss where there is something to load from."""
+
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from typing import Any, TypeAlias, cast
+
+from msgspec import Struct
+
+from neraca.projecting.projection import Key, Row, Table
+
+Keys: TypeAlias = tuple[Key, ...]
+Load: TypeAlias = Callable[[Table[Any], Sequence[Keys]], Iterable[Struct]]
+"""The stored rows with these keys, in any order; keys without a row are passed over."""
+
+
+class Changes(Struct):
+    """What a batch did to one table. Rows are put in place of those with the same key; appended rows have new keys."""
+
+    table: Table[Any]
+    put: list[Struct]
+    dropped: list[Keys]
+    appended: list[Struct]
+
+
+class _Slot:
+    """Rows of one table. What was not used for two turns of the cache is forgotten (`resting` is last turn's)."""
+
+    def __init__(self, table: Table[Any]) -> None:
+        self.table = table
+        self.rows: dict[Keys, Struct | None] = {}
+        self.resting: dict[Keys, Struct | None] = {}
+        self.dirty: dict[Keys, Struct | None] = {}
+        self.appended: list[Struct] = []
+        self.key_of = _key_of(table.key)
+
+
+class Rows:
+    """A `Workspace`. Without `load` it holds all there is; with it, at least `keep` clean rows of each table."""
+
+    def __init__(self, agency: str, tables: Iterable[Table[Any]], load: Load | None = None, keep: int = 20_000) -> None:
+        self.agency = agency
+        self._load = load
+        self._keep = keep
+        self._slots = {table.name: _Slot(table) for table in tables}
+
+    @property
+    def loads(self) -> bool:
+        return self._load is not None
+
+    def get(self, table: Table[Row], *key: Key) -> Row | None:
+        slot = self._slots[table.name]
+        try:
+            return cast(Row | None, slot.rows[key])
+        except KeyError:
+            return cast(Row | None, self._find(slot, key))
+
+    def put(self, table: Table[Row], row: Row) -> None:
+        slot = self._slots[table.name]
+        if (agency := getattr(row, "agency", None)) != self.agency:
+            raise ValueError(f"table {table.name}: a row of agency {agency!r} in the workspace of {self.agency!r}")
+        if table.append:
+            slot.appended.append(row)
+            return
+        key = slot.key_of(row)
+        slot.rows[key] = slot.dirty[key] = row
+
+    def drop(self, table: Table[Any], *key: Key) -> None:
+        slot = self._slots[table.name]
+        slot.rows[key] = slot.dirty[key] = None
+
+    def prefetch(self, table: Table[Any], keys: Iterable[Keys]) -> None:
+        slot = self._slots[table.name]
+        if self._load is None:
+            return
+        wanted: list[Keys] = []
+        for key in dict.fromkeys(keys):
+            if key in slot.rows:
+                continue
+            if key in slot.resting:
+                slot.rows[key] = slot.resting[key]
+            else:
+                wanted.append(key)
+        if not wanted:
+            return
+        slot.rows.update(dict.fromkeys(wanted))
+        for row in self._load(table, wanted):
+            slot.rows[slot.key_of(row)] = row
+
+    def changes(self) -> Iterable[Changes]:
+        for slot in self._slots.values():
+            if slot.dirty or slot.appended:
+                yield Changes(
+                    slot.table,
+                    [row for row in slot.dirty.values() if row is not None],
+                    [key for key, row in slot.dirty.items() if row is None],
+                    slot.appended,
+                )
+
+    def spill(self, above: int) -> Iterable[tuple[Table[Any], list[Struct]]]:
+        """Takes out appended rows, where there are more than `above`; nothing will ask for them again."""
+        for slot in self._slots.values():
+            if len(slot.appended) > above:
+                rows, slot.appended = slot.appended, []
+                yield slot.table, rows
+
+    def settle(self) -> None:
+        """All changes are stored."""
+        for slot in self._slots.values():
+            slot.dirty = {}
+            slot.appended = []
+            if self._load is not None and len(slot.rows) > self._keep:
+                slot.resting, slot.rows = slot.rows, {}
+
+    def clear(self) -> None:
+        """Nothing here can be trusted: the rows were changed, and the changes were not stored."""
+        for slot in self._slots.values():
+            slot.rows, slot.resting, slot.dirty, slot.appended = {}, {}, {}, []
+
+    def _find(self, slot: _Slot, key: Keys) -> Struct | None:
+        if key in slot.resting:
+            row = slot.resting[key]
+        elif self._load is None:
+            return None
+        else:
+            row = next(iter(self._load(slot.table, [key])), None)
+        slot.rows[key] = row
+        return row
+
+
+def _key_of(names: tuple[str, ...]) -> Callable[[Struct], Keys]:
+    get: Callable[[Any], Any] = attrgetter(*names)
+    if len(names) > 1:
+        return get
+    return lambda row: cast(Keys, (get(row),))

@@ -1,0 +1,124 @@
+"""From the events of the roster to one row per employee, and one per place an employee has had."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from neraca.domain.roster import (
+    EmployeeAssigned,
+    EmployeeRegistered,
+    EmployeeRetired,
+    EmployeeSanctioned,
+    EmployeeTransferred,
+)
+from neraca.domain.vocabulary import EmploymentType, PositionClass
+from neraca.projecting.projection import Entry, Key, Table, Workspace
+
+
+class Employee(Struct):
+    """`since` is the start of service, `placed_since` that of the present place. `version` is that of the stream."""
+
+    agency: str
+    stream: UUID
+    employee: str
+    name: str
+    employment_type: EmploymentType
+    position: str
+    position_class: PositionClass
+    career_level: str | None
+    unit: str | None
+    supervisor: str | None
+    since: date
+    placed_since: date | None
+    retired: date | None
+    version: int
+    log_position: int
+
+
+class Place(Struct):
+    """`reason` is that of a transfer; the first place has none."""
+
+    agency: str
+    employee: str
+    log_position: int
+    recorded_at: datetime
+    unit: str
+    supervisor: str | None
+    position: str
+    since: date
+    reason: str | None
+
+
+EMPLOYEES = Table("employees", Employee, key=("stream",))
+PLACES = Table("places", Place, key=("employee", "log_position"), append=True)
+
+
+def keys(entry: Entry) -> Iterable[tuple[Table[Employee], tuple[Key, ...]]]:
+    return ((EMPLOYEES, (entry.stream,)),)
+
+
+def apply(work: Workspace, entry: Entry) -> None:
+    event = entry.body
+    if isinstance(event, EmployeeRegistered):
+        work.put(EMPLOYEES, _registered(entry, event))
+        return
+    row = work.get(EMPLOYEES, entry.stream)
+    if row is None:
+        raise LookupError(f"stream {entry.stream} has no employee.registered before its {entry.tag}")
+    match event:
+        case EmployeeAssigned():
+            _place(work, entry, row, event, None)
+        case EmployeeTransferred():
+            row.position = event.position or row.position
+            _place(work, entry, row, event, event.reason)
+        case EmployeeRetired():
+            row.retired = event.on
+        case EmployeeSanctioned():
+            pass  # concerns the appraisals of its day
+        case _:
+            raise TypeError(f"{entry.tag} is no event of the roster")
+    row.version = entry.version
+    row.log_position = entry.position
+    work.put(EMPLOYEES, row)
+
+
+def _registered(entry: Entry, event: EmployeeRegistered) -> Employee:
+    return Employee(
+        agency=entry.agency,
+        stream=entry.stream,
+        employee=event.employee,
+        name=event.name,
+        employment_type=event.employment_type,
+        position=event.position,
+        position_class=event.position_class,
+        career_level=event.career_level,
+        unit=None,
+        supervisor=None,
+        since=event.since,
+        placed_since=None,
+        retired=None,
+        version=entry.version,
+        log_position=entry.position,
+    )
+
+
+def _place(
+    work: Workspace, entry: Entry, row: Employee, event: EmployeeAssigned | EmployeeTransferred, reason: str | None
+) -> None:
+    row.unit, row.supervisor, row.placed_since = event.unit, event.supervisor, event.since
+    work.put(
+        PLACES,
+        Place(
+            agency=entry.agency,
+            employee=row.employee,
+            log_position=entry.position,
+            recorded_at=entry.recorded_at,
+            unit=event.unit,
+            supervisor=event.supervisor,
+            position=row.position,
+            since=event.since,
+            reason=reason,
+        ),
+    )
