@@ -5,6 +5,7 @@ Ids are derived from natural keys, so there is one plan per employee and period 
 
 from uuid import UUID, uuid5
 
+from neraca.domain import values
 from neraca.domain.achievement import ToAchievement
 from neraca.domain.appraisal.commands import ToAppraisal
 from neraca.domain.attendance import ToAttendance
@@ -44,14 +45,14 @@ def policy_book(agency: str) -> UUID:
 
 
 def stream_of(agency: str, command: Command) -> UUID:
-    """Where the events go that a command makes happen."""
+    """Where the events go that a command makes happen. Raises Invalid for a month that is none."""
     match command:
         case ToAppraisal():
             return appraisal(agency, command.employee, command.period)
         case ToEmployee():
             return employee(agency, command.employee)
         case ToAttendance():
-            return attendance(agency, command.employee, int(command.month[:4]))
+            return attendance(agency, command.employee, values.period(command.month).starts.year)
         case ToSurvey():
             return survey(agency, command.unit, command.period, command.survey)
         case ToAchievement():

@@ -1,0 +1,302 @@
+"""From opening to an approved plan, and a move in mid-year."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from neraca.domain.appraisal.commands import (
+    ApprovePlan,
+    DraftPlan,
+    OpenAppraisal,
+    ReassignAppraisal,
+    ReturnPlan,
+    ReviseTarget,
+    SubmitPlan,
+)
+from neraca.domain.appraisal.events import (
+    Feeds,
+    Opened,
+    PlanApproved,
+    PlanDrafted,
+    PlannedResult,
+    PlanReturned,
+    PlanSubmitted,
+    RatingWithdrawn,
+    Reassigned,
+    Target,
+    TargetRevised,
+)
+from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
+from neraca.domain.given import Actor, Place
+from neraca.domain.rulebook import ItemRule
+from neraca.domain.vocabulary import Role
+
+WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
+OPEN = OpenAppraisal(**WHO)
+SUBMIT = SubmitPlan(**WHO)
+APPROVE = ApprovePlan(**WHO)
+MOVE = ReassignAppraisal(
+    **WHO, unit="disdik", appraiser="rini", since=date(2025, 8, 25), reason="mutasi", reviewer="tono"
+)
+
+
+def draft(*results):
+    return DraftPlan(**WHO, results=list(results))
+
+
+def with_target(results, at, **changes):
+    """The plan with the first target of one result changed."""
+    results = list(results)
+    results[at] = replace(results[at], targets=[replace(results[at].targets[0], **changes)])
+    return results
+
+
+def test_an_appraisal_opens_with_unit_appraiser_and_reviewer_of_the_roster(after, place):
+    events = after(when=OPEN, by="hr", place=place, reviewer="agus")
+
+    assert events == [
+        Opened(
+            employee="budi",
+            period="2025",
+            starts=date(2025, 1, 1),
+            ends=date(2025, 12, 31),
+            unit="dinkes",
+            appraiser="sri",
+            reviewer="agus",
+        )
+    ]
+
+
+def test_an_appraisal_opens_once(after, past, place):
+    with pytest.raises(AlreadyDone, match="budi for 2025"):
+        after(*past.opened, when=OPEN, by="hr", place=place)
+
+
+def test_a_period_must_be_written_right_and_fit_the_cycle_of_the_policy(after, place):
+    with pytest.raises(Invalid, match="2025-Q3"):
+        after(when=replace(OPEN, period="2025-5"), by="hr", place=place)
+    with pytest.raises(Invalid, match="by the year"):
+        after(when=replace(OPEN, period="2025-Q3"), by="hr", place=place)
+
+
+def test_no_appraisal_without_place_appraiser_or_policy(after, place):
+    with pytest.raises(NotFound, match="no place on the roster"):
+        after(when=OPEN, by="hr")
+    with pytest.raises(NotFound, match="no supervisor"):
+        after(when=OPEN, by="hr", place=Place("dinkes", None))
+    with pytest.raises(NotFound, match="no policy is in force in uji"):
+        after(when=OPEN, by="hr", place=place, rules=None)
+
+
+def test_a_unit_must_take_part_within_the_period(after):
+    assert after(when=OPEN, by="hr", place=Place("disdik", "sri"))
+    with pytest.raises(TooEarly, match="'dishub' takes no part yet"):
+        after(when=OPEN, by="hr", place=Place("dishub", "sri"))
+    with pytest.raises(TooEarly, match="'bkd' takes part from 2026-06-01"):
+        after(when=OPEN, by="hr", place=Place("bkd", "sri"))
+
+
+def test_a_plan_is_drafted_redrafted_submitted_returned_and_approved(after, past, results):
+    feedback = PlanReturned(feedback="Tambah satu hasil")
+
+    assert after(*past.opened, when=draft(*results)) == [PlanDrafted(results=results)]
+    assert after(*past.drafted, when=draft(*results)) == [PlanDrafted(results=results)]
+    assert after(*past.drafted, when=SUBMIT) == [PlanSubmitted()]
+    assert after(*past.submitted, when=ReturnPlan(**WHO, feedback="Tambah satu hasil"), by="sri") == [feedback]
+    assert after(*past.submitted, feedback, when=SUBMIT) == [PlanSubmitted()]
+    assert after(*past.submitted, when=APPROVE, by="sri") == [PlanApproved()]
+
+
+def test_only_the_employee_drafts_and_submits(after, past, results):
+    with pytest.raises(NotAllowed, match="only budi may draft"):
+        after(*past.opened, when=draft(*results), by="sri")
+    with pytest.raises(NotAllowed, match="only budi may submit"):
+        after(*past.drafted, when=SUBMIT, by="sri")
+
+
+def test_only_the_appraiser_approves_and_returns(after, past):
+    for other in ("budi", "agus", "wati"):
+        with pytest.raises(NotAllowed, match="only the appraiser sri"):
+            after(*past.submitted, when=APPROVE, by=other)
+        with pytest.raises(NotAllowed, match="only the appraiser sri"):
+            after(*past.submitted, when=ReturnPlan(**WHO, feedback="x"), by=other)
+
+
+def test_a_plan_is_returned_with_feedback(after, past):
+    with pytest.raises(Invalid, match="feedback is empty"):
+        after(*past.submitted, when=ReturnPlan(**WHO, feedback=" "), by="sri")
+
+
+def test_a_plan_has_its_order(after, past, results):
+    with pytest.raises(NotFound, match="HR opens it"):
+        after(when=draft(*results))
+    with pytest.raises(NotOpen, match="draft one first"):
+        after(*past.opened, when=SUBMIT)
+    with pytest.raises(NotOpen, match="no submitted plan"):
+        after(*past.drafted, when=APPROVE, by="sri")
+    with pytest.raises(NotOpen, match="waits for sri"):
+        after(*past.submitted, when=draft(*results))
+    with pytest.raises(NotOpen, match="revise a target"):
+        after(*past.running, when=draft(*results))
+    with pytest.raises(AlreadyDone, match="approved already"):
+        after(*past.running, when=APPROVE, by="sri")
+    with pytest.raises(NotOpen, match="result is final"):
+        after(*past.final, when=draft(*results))
+
+
+def test_a_policy_that_changed_since_the_draft_is_checked_on_submission(after, past, rules):
+    stricter = replace(rules, items={"skp": ItemRule("ratio", (), True, 3)})
+
+    with pytest.raises(Invalid, match="at least 3 items in 'skp', found 2"):
+        after(*past.drafted, when=SUBMIT, rules=stricter)
+
+
+@pytest.mark.parametrize(
+    ("at", "changes", "message"),
+    [
+        (0, {"weight": Decimal("40.01")}, "sum to 100.01, must be 100"),
+        (0, {"weight": None}, "needs a weight"),
+        (0, {"weight": Decimal(0)}, "needs a weight above 0"),
+        (0, {"weight": Decimal("0.0000001")}, "more than six decimals"),
+        (0, {"target": Decimal(0)}, "needs a target above 0"),
+        (0, {"target": None}, "needs a target above 0"),
+        (0, {"target": Decimal("NaN")}, "not a number"),
+        (0, {"target": Decimal("1e18")}, "not a number below"),
+        (0, {"target": Decimal("1.0000001")}, "/results/0/targets/0/target: .* more than six decimals"),
+        (0, {"indicator": ""}, "indicator is empty"),
+        (0, {"id": " "}, "id is empty"),
+        (2, {"weight": Decimal(1)}, "feeds a fact has no weight"),
+        (2, {"target": Decimal(0)}, "needs a target above 0"),
+        (2, {"feeds": Feeds("realisasi_tin")}, "did you mean 'realisasi_tim'"),
+        (2, {"feeds": Feeds("laporan_disetujui")}, "no fact for a plan"),
+        (2, {"feeds": Feeds("realisasi_tim", "realisasi_tim")}, "'realisasi_tim' is there twice"),
+    ],
+)
+def test_a_target_must_be_one_the_policy_can_score(after, past, results, at, changes, message):
+    with pytest.raises(Invalid, match=message):
+        after(*past.opened, when=draft(*with_target(results, at, **changes)))
+
+
+def test_weights_add_up_exactly_in_decimal(after, past, results):
+    thirds = [
+        PlannedResult(f"r{n}", "Hasil", [Target("t", "x", "x", Decimal(1), Decimal(weight))])
+        for n, weight in enumerate(("33.333333", "33.333333", "33.333334"))
+    ]
+
+    assert after(*past.opened, when=draft(*thirds))
+
+
+def test_a_plan_must_have_sound_results(after, past, results):
+    first, second, team = results
+    with pytest.raises(Invalid, match="plan is empty"):
+        after(*past.opened, when=draft())
+    with pytest.raises(Invalid, match="planned result 'layanan' is there twice"):
+        after(*past.opened, when=draft(first, first, second))
+    with pytest.raises(Invalid, match=r"no item list .* 'skq'; did you mean 'skp'"):
+        after(*past.opened, when=draft(replace(first, source="skq"), second))
+    with pytest.raises(Invalid, match=r"no item list .* 'kompetensi'"):
+        after(*past.opened, when=draft(first, second, replace(first, id="k", source="kompetensi")))
+    with pytest.raises(Invalid, match="at least 2 items in 'skp', found 1"):
+        after(*past.opened, when=draft(first, team))
+    with pytest.raises(Invalid, match="has no target"):
+        after(*past.opened, when=draft(first, second, replace(team, targets=[])))
+    with pytest.raises(Invalid, match="title is empty"):
+        after(*past.opened, when=draft(first, second, replace(team, title="")))
+    with pytest.raises(Invalid, match="target 'kegiatan' is there twice"):
+        after(*past.opened, when=draft(first, second, replace(team, targets=team.targets * 2)))
+
+
+def test_where_the_policy_weighs_all_alike_no_weight_may_be_declared(after, past, results, rules):
+    alike = replace(rules, items={"skp": ItemRule("ratio", (), False, 1)})
+    bare = with_target(results, 0, weight=None)
+
+    assert after(*past.opened, when=draft(bare[0]), rules=alike)
+    with pytest.raises(Invalid, match="weighs all alike"):
+        after(*past.opened, when=draft(results[0]), rules=alike)
+
+
+def test_results_judged_by_level_need_no_number(after, past, rules):
+    levels = replace(rules, items={"skp": ItemRule("level", ("di_atas", "sesuai"), False, 2)})
+    one, two = (PlannedResult(n, "Hasil", [Target("t", "Laporan tersusun", "laporan")]) for n in ("a", "b"))
+
+    assert after(*past.opened, when=draft(one, two), rules=levels)
+    with pytest.raises(Invalid, match="found 1"):
+        after(*past.opened, when=draft(one), rules=levels)
+
+
+def test_a_plan_may_only_feed_facts_where_the_policy_has_no_items(after, past, results, rules):
+    assert after(*past.opened, when=draft(results[2]), rules=replace(rules, items={}))
+
+
+def test_the_appraiser_revises_a_target_with_a_reason(after, past):
+    revise = ReviseTarget(**WHO, result="berkas", target="jumlah", reason="Petugas berkurang", value=Decimal(150))
+    event = TargetRevised(result="berkas", target="jumlah", reason="Petugas berkurang", value=Decimal(150))
+
+    assert after(*past.running, when=revise, by="sri") == [event]
+    with pytest.raises(Invalid, match="nothing would change"):
+        after(*past.running, event, when=revise, by="sri")
+    with pytest.raises(NotAllowed, match="only the appraiser sri"):
+        after(*past.running, when=revise)
+    with pytest.raises(NotOpen, match="not approved yet"):
+        after(*past.drafted, when=revise, by="sri")
+    with pytest.raises(NotOpen, match="result is final"):
+        after(*past.final, when=revise, by="sri")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"reason": ""}, "reason is empty"),
+        ({"result": "berkaz"}, "no planned result 'berkaz'; did you mean 'berkas'"),
+        ({"target": "jumlahh"}, "no target of 'berkas' 'jumlahh'; did you mean 'jumlah'"),
+        ({"value": Decimal(0)}, "needs a target above 0"),
+        ({"value": None}, "nothing would change"),
+        ({"weight": Decimal(50)}, "weights of 'skp' sum to 90, must be 100"),
+    ],
+)
+def test_a_revision_must_leave_a_sound_plan(after, past, changes, message):
+    revise = ReviseTarget(**WHO, result="berkas", target="jumlah", reason="x", value=Decimal(150))
+
+    with pytest.raises(Invalid, match=message):
+        after(*past.running, when=replace(revise, **changes), by="sri")
+
+
+def test_hr_hands_an_open_appraisal_to_the_new_unit(after, past):
+    moved = Reassigned(unit="disdik", appraiser="rini", since=date(2025, 8, 25), reason="mutasi", reviewer="tono")
+
+    assert after(*past.running, when=MOVE, by="hr") == [moved]
+    assert after(*past.submitted, moved, when=APPROVE, by="rini") == [PlanApproved()]
+    with pytest.raises(NotAllowed, match="only the appraiser rini"):
+        after(*past.submitted, moved, when=APPROVE, by="sri")
+
+
+def test_the_rating_of_the_former_appraiser_goes_with_the_move(after, past):
+    _, gone = after(*past.rated, when=MOVE, by="hr")
+
+    assert gone == RatingWithdrawn(rater="sri", reason="the appraisal went to rini")
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal", "message"),
+    [
+        ({"reason": ""}, Invalid, "reason is empty"),
+        ({"unit": "disdig"}, Invalid, "no unit of uji 'disdig'; did you mean 'disdik'"),
+        ({"unit": "dishub"}, TooEarly, "takes no part yet"),
+        ({"appraiser": "budi"}, Invalid, "can't appraise themselves"),
+        ({"reviewer": "rini"}, Invalid, "is a party"),
+        ({"since": date(2026, 1, 1)}, Invalid, "outside 2025-01-01 to 2025-12-31"),
+    ],
+)
+def test_a_move_must_make_sense(after, past, changes, refusal, message):
+    with pytest.raises(refusal, match=message):
+        after(*past.running, when=replace(MOVE, **changes), by="hr")
+
+
+def test_a_final_appraisal_stays_where_it_is_and_nobody_moves_their_own(after, past):
+    with pytest.raises(NotOpen, match="result is final"):
+        after(*past.final, when=MOVE, by="hr")
+    with pytest.raises(NotAllowed, match="in their own appraisal"):
+        after(*past.running, when=MOVE, by=Actor("budi", frozenset({Role.HR}), "uji"))

@@ -1,0 +1,193 @@
+"""Who may rate in which relation, on which scale, and how a rating is taken back."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from neraca.domain.appraisal.commands import Rate, ReviseRating, WithdrawRating
+from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn
+from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
+from neraca.domain.given import Actor, Place
+from neraca.domain.vocabulary import Relation, Role
+
+WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
+FOUR = {"layanan": Decimal(4)}
+COLLEAGUE = Place("dinkes", "sri")
+REVISE = ReviseRating(**WHO, scores={"layanan": Decimal(3)}, reason="Keliru menulis")
+WITHDRAW = WithdrawRating(**WHO, reason="Ada hubungan keluarga")
+
+
+def rate(relation, scores=None, rater=None):
+    return Rate(**WHO, relation=relation, scores=scores or FOUR, rater=rater)
+
+
+def peer(name, scores=None):
+    return Rated(rater=name, relation=Relation.PEER, scores=scores or FOUR)
+
+
+@pytest.mark.parametrize(
+    ("relation", "by", "place"),
+    [
+        (Relation.SUPERVISOR, "sri", None),
+        (Relation.SELF, "budi", None),
+        (Relation.PEER, "wati", COLLEAGUE),
+        (Relation.SUBORDINATE, "dewi", Place("dinkes", "budi")),
+        (Relation.QUALITY_ASSURER, "official", None),
+    ],
+)
+def test_each_relation_rates_as_itself(after, past, relation, by, place):
+    expected = [Rated(rater=by, relation=relation, scores=FOUR)]
+
+    assert after(*past.running, when=rate(relation), by=by, rater_place=place) == expected
+    assert after(*past.running, when=rate(relation, rater=by), by=by, rater_place=place) == expected
+
+
+def test_a_surveyor_passes_on_what_a_citizen_said_under_a_token(after, past):
+    assert after(*past.running, when=rate(Relation.CITIZEN, rater="w-071"), by="surveyor") == [
+        Rated(rater="w-071", relation=Relation.CITIZEN, scores=FOUR)
+    ]
+    for nobody in (None, " "):
+        with pytest.raises(Invalid, match="token"):
+            after(*past.running, when=rate(Relation.CITIZEN, rater=nobody), by="surveyor")
+
+
+@pytest.mark.parametrize(
+    ("relation", "by", "place", "message"),
+    [
+        (Relation.SUPERVISOR, "budi", None, "only the appraiser sri"),
+        (Relation.SUPERVISOR, "agus", None, "only the appraiser sri"),
+        (Relation.SELF, "wati", COLLEAGUE, "only budi may rate as SELF"),
+        (Relation.PEER, "wati", None, "only colleagues in unit 'dinkes'"),
+        (Relation.PEER, "wati", Place("disdik", "sri"), "only colleagues in unit 'dinkes'"),
+        (Relation.PEER, "budi", COLLEAGUE, "no peer"),
+        (Relation.PEER, "sri", COLLEAGUE, "no peer"),
+        (Relation.SUBORDINATE, "dewi", None, "directly under budi"),
+        (Relation.SUBORDINATE, "wati", COLLEAGUE, "directly under budi"),
+        (Relation.CITIZEN, "wati", None, "needs the role surveyor"),
+        (Relation.QUALITY_ASSURER, "wati", None, "needs the role official"),
+        (Relation.SUPERVISOR, "official", None, "needs the role employee"),
+        (Relation.PEER, "surveyor", COLLEAGUE, "needs the role employee"),
+    ],
+)
+def test_nobody_rates_in_a_relation_that_is_not_theirs(after, past, relation, by, place, message):
+    rater = "w-071" if relation is Relation.CITIZEN else None
+
+    with pytest.raises(NotAllowed, match=message):
+        after(*past.running, when=rate(relation, rater=rater), by=by, rater_place=place)
+
+
+def test_nobody_assures_the_quality_of_their_own_work(after, past):
+    budi = Actor("budi", frozenset({Role.EMPLOYEE, Role.OFFICIAL}), "uji")
+
+    with pytest.raises(NotAllowed, match="in their own appraisal"):
+        after(*past.running, when=rate(Relation.QUALITY_ASSURER), by=budi)
+
+
+def test_nobody_rates_for_another(after, past):
+    with pytest.raises(NotAllowed, match="wati can't rate for dewi"):
+        after(*past.running, when=rate(Relation.PEER, rater="dewi"), by="wati", rater_place=COLLEAGUE)
+
+
+@pytest.mark.parametrize(
+    ("scores", "message"),
+    [
+        ({"layanan": Decimal("0.99")}, "/scores/layanan: 0.99 is not within 1 to 5"),
+        ({"layanan": Decimal("5.000001")}, "not within 1 to 5"),
+        ({"layanan": Decimal("4.5")}, "4.5 is off the scale, which goes from 1 by 1"),
+        ({"disiplin": Decimal("80.25")}, "80.25 is off the scale, which goes from 0 by 0.5"),
+        ({"layanan": Decimal("4.0000001")}, "more than six decimals"),
+        ({"layanan": Decimal("Infinity")}, "not a number"),
+        ({"layanann": Decimal(4)}, "no rated indicator in policy kota-uji 'layanann'; did you mean 'layanan'"),
+    ],
+)
+def test_a_score_must_be_on_the_scale(after, past, scores, message):
+    with pytest.raises(Invalid, match=message):
+        after(*past.running, when=rate(Relation.SUPERVISOR, scores), by="sri")
+
+
+def test_a_score_on_the_scale_may_be_written_in_any_way(after, past):
+    for score in ("80.5", "80.50", "8.05e1", "0", "100"):
+        assert after(*past.running, when=rate(Relation.SUPERVISOR, {"disiplin": Decimal(score)}), by="sri")
+
+
+def test_there_must_be_a_score(after, past):
+    with pytest.raises(Invalid, match="no scores"):
+        after(*past.running, when=Rate(**WHO, relation=Relation.SUPERVISOR, scores={}), by="sri")
+
+
+def test_a_group_the_policy_does_not_ask_is_refused(after, past):
+    with pytest.raises(Invalid, match="policy kota-uji asks atasan, not rekan"):
+        after(*past.running, when=rate(Relation.PEER, {"disiplin": Decimal(80)}), by="wati", rater_place=COLLEAGUE)
+
+
+def test_each_rater_rates_once(after, past):
+    with pytest.raises(AlreadyDone, match="sri has rated already; revise"):
+        after(*past.rated, when=rate(Relation.SUPERVISOR), by="sri")
+
+
+def test_a_group_has_no_more_raters_than_the_policy_takes(after, past):
+    two = (*past.running, peer("wati"), peer("joko"))
+
+    with pytest.raises(Conflict, match="rekan has 2 raters, and the policy takes 2 at most"):
+        after(*two, when=rate(Relation.PEER), by="dian", rater_place=COLLEAGUE)
+    assert after(
+        *two, RatingWithdrawn(rater="joko", reason="x"), when=rate(Relation.PEER), by="dian", rater_place=COLLEAGUE
+    )
+
+
+def test_a_rater_revises_their_own_rating_with_a_reason(after, past):
+    revised = RatingRevised(rater="sri", scores={"layanan": Decimal(3)}, reason="Keliru menulis")
+
+    assert after(*past.rated, when=REVISE, by="sri") == [revised]
+    with pytest.raises(NotAllowed, match="only the rater"):
+        after(*past.rated, when=replace(REVISE, rater="sri"), by="wati")
+    with pytest.raises(NotFound, match="no rating by wati"):
+        after(*past.rated, when=REVISE, by="wati")
+    with pytest.raises(Invalid, match="reason is empty"):
+        after(*past.rated, when=replace(REVISE, reason=""), by="sri")
+    with pytest.raises(Invalid, match="off the scale"):
+        after(*past.rated, when=replace(REVISE, scores={"layanan": Decimal("3.5")}), by="sri")
+
+
+def test_a_surveyor_corrects_what_a_citizen_said_and_nothing_else(after, past):
+    citizen = Rated(rater="w-071", relation=Relation.CITIZEN, scores=FOUR)
+
+    assert after(*past.rated, citizen, when=replace(REVISE, rater="w-071"), by="surveyor")
+    with pytest.raises(NotAllowed, match="only the rater"):
+        after(*past.rated, citizen, when=replace(REVISE, rater="w-071"), by="wati")
+    with pytest.raises(NotAllowed, match="only the rater"):
+        after(*past.rated, when=replace(WITHDRAW, rater="sri"), by="surveyor")
+
+
+def test_a_withdrawn_rating_is_gone(after, past):
+    gone = RatingWithdrawn(rater="sri", reason="Ada hubungan keluarga")
+
+    assert after(*past.rated, when=WITHDRAW, by="sri") == [gone]
+    with pytest.raises(NotFound, match="never given or is withdrawn"):
+        after(*past.rated, gone, when=WITHDRAW, by="sri")
+    with pytest.raises(NotFound, match="never given or is withdrawn"):
+        after(*past.rated, gone, when=REVISE, by="sri")
+    with pytest.raises(Invalid, match="reason is empty"):
+        after(*past.rated, when=replace(WITHDRAW, reason=""), by="sri")
+    assert after(*past.rated, gone, when=rate(Relation.SUPERVISOR), by="sri")
+
+
+def test_no_rating_before_the_period_or_after_the_score(after, past):
+    with pytest.raises(TooEarly, match="starts on 2025-01-01"):
+        after(*past.running, when=rate(Relation.SELF), on=date(2024, 12, 31))
+    for late in (rate(Relation.SUPERVISOR), REVISE, WITHDRAW):
+        with pytest.raises(NotOpen, match="result is final"):
+            after(*past.final, when=late, by="sri")
+
+
+def test_past_the_window_the_reviewer_rates_for_a_silent_appraiser(after, past):
+    """14 working days from 31 December 2025, with the holiday of 16 January, end on 21 January."""
+    with pytest.raises(NotAllowed, match="only the appraiser sri"):
+        after(*past.running, when=rate(Relation.SUPERVISOR), by="agus", on=date(2026, 1, 21))
+
+    assert after(*past.running, when=rate(Relation.SUPERVISOR), by="agus", on=date(2026, 1, 22))
+    with pytest.raises(NotAllowed, match="only the appraiser sri"):
+        after(*past.running, when=rate(Relation.SUPERVISOR), by="wati", on=date(2026, 1, 22))

@@ -1,0 +1,131 @@
+"""Reports of progress and daily work, and the answers to them."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from neraca.domain.appraisal.commands import AcceptReport, ReportActivity, ReportProgress, ReturnReport
+from neraca.domain.appraisal.events import ActivityReported, Evidence, ReportAccepted, ReportReturned
+from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
+
+WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
+ACTIVITY = ReportActivity(**WHO, report="a1", day=date(2025, 7, 1), activity="Melayani 12 pemohon", result="berkas")
+ACCEPT = AcceptReport(**WHO, report="r1", feedback="Baik")
+RETURN = ReturnReport(**WHO, report="r1", feedback="Bukti tidak terbaca")
+
+
+@pytest.fixture
+def progress(evidence):
+    return ReportProgress(
+        **WHO,
+        report="r1",
+        result="berkas",
+        target="jumlah",
+        until=date(2025, 6, 30),
+        actual=Decimal(90),
+        evidence=evidence,
+    )
+
+
+def test_the_employee_reports_progress(after, past, progress):
+    assert after(*past.running, when=progress) == [past.report]
+
+
+def test_the_employee_reports_a_days_work_with_or_without_evidence(after, past, evidence):
+    plain = ActivityReported(report="a1", day=date(2025, 7, 1), activity="Melayani 12 pemohon", result="berkas")
+
+    assert after(*past.running, when=ACTIVITY) == [plain]
+    assert after(*past.running, when=replace(ACTIVITY, evidence=evidence)) == [replace(plain, evidence=evidence)]
+
+
+def test_only_the_employee_reports(after, past, progress):
+    with pytest.raises(NotAllowed, match="only budi may report"):
+        after(*past.running, when=progress, by="sri")
+
+
+def test_no_report_before_the_plan_is_approved(after, past, progress):
+    with pytest.raises(NotOpen, match="not approved yet"):
+        after(*past.submitted, when=progress)
+
+
+def test_no_evidence_after_the_score(after, past, progress):
+    for report in (progress, ACTIVITY):
+        with pytest.raises(NotOpen, match="result is final"):
+            after(*past.final, when=report)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal", "message"),
+    [
+        ({"report": ""}, Invalid, "id of the report is empty"),
+        ({"result": "x"}, Invalid, "no planned result 'x'; there are berkas, layanan, tim"),
+        ({"target": "x"}, Invalid, "no target of 'berkas' 'x'; there are jumlah"),
+        ({"until": date(2024, 12, 31)}, Invalid, "outside the period 2025-01-01 to 2025-12-31"),
+        ({"until": date(2025, 7, 2)}, TooEarly, "still to come; report what is done by 2025-07-01"),
+        ({"actual": Decimal(-1)}, Invalid, "-1 is below 0"),
+        ({"actual": Decimal("0.1234567")}, Invalid, "more than six decimals"),
+        ({"actual": Decimal("1234567890123456789012.345")}, Invalid, "below 10"),
+        ({"actual": Decimal("0.1234567890123456789012345")}, Invalid, "more than six decimals"),
+        ({"evidence": []}, Invalid, "progress needs evidence"),
+        ({"evidence": [Evidence("", "x:y")]}, Invalid, "/evidence/0/title: the title is empty"),
+        ({"evidence": [Evidence("x", "")]}, Invalid, "/evidence/0/uri: the address is empty"),
+        ({"evidence": [Evidence("x", "x:y", "ABC")]}, Invalid, "64 hex digits"),
+    ],
+)
+def test_progress_must_be_of_the_plan_the_period_and_shown(after, past, progress, changes, refusal, message):
+    with pytest.raises(refusal, match=message):
+        after(*past.running, when=replace(progress, **changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal", "message"),
+    [
+        ({"activity": "\t"}, Invalid, "activity is empty"),
+        ({"result": "x"}, Invalid, "no planned result"),
+        ({"day": date(2025, 7, 2)}, TooEarly, "still to come"),
+        ({"day": date(2026, 1, 1)}, Invalid, "outside the period"),
+    ],
+)
+def test_an_activity_must_be_of_the_period(after, past, changes, refusal, message):
+    with pytest.raises(refusal, match=message):
+        after(*past.running, when=replace(ACTIVITY, **changes))
+
+
+def test_a_report_id_is_used_once_even_after_a_return(after, past, progress):
+    with pytest.raises(AlreadyDone, match="'r1' waits for the appraiser; use a new id"):
+        after(*past.reported, when=progress)
+    with pytest.raises(AlreadyDone, match="'r1' was returned; use a new id"):
+        after(*past.reported, ReportReturned(report="r1", feedback="x"), when=progress)
+    assert after(*past.reported, ReportReturned(report="r1", feedback="x"), when=replace(progress, report="r2"))
+
+
+def test_the_appraiser_accepts_or_returns_a_report(after, past):
+    assert after(*past.reported, when=ACCEPT, by="sri") == [ReportAccepted(report="r1", feedback="Baik")]
+    assert after(*past.reported, when=RETURN, by="sri") == [ReportReturned(report="r1", feedback="Bukti tidak terbaca")]
+
+
+def test_only_the_appraiser_answers_a_report(after, past):
+    for answer in (ACCEPT, RETURN):
+        with pytest.raises(NotAllowed, match="only the appraiser sri"):
+            after(*past.reported, when=answer)
+
+
+def test_a_report_is_answered_once(after, past):
+    with pytest.raises(NotFound, match="no report 'r1'"):
+        after(*past.running, when=ACCEPT, by="sri")
+    with pytest.raises(AlreadyDone, match="'r1' was accepted already"):
+        after(*past.reported, ReportAccepted(report="r1"), when=ACCEPT, by="sri")
+    with pytest.raises(AlreadyDone, match="'r1' was accepted already"):
+        after(*past.reported, ReportAccepted(report="r1"), when=RETURN, by="sri")
+    with pytest.raises(AlreadyDone, match="'r1' was returned already"):
+        after(*past.reported, ReportReturned(report="r1", feedback="x"), when=ACCEPT, by="sri")
+    with pytest.raises(NotOpen, match="result is final"):
+        after(*past.reported, past.finalised, when=ACCEPT, by="sri")
+
+
+def test_a_return_says_why(after, past):
+    with pytest.raises(Invalid, match="feedback is empty"):
+        after(*past.reported, when=replace(RETURN, feedback=""), by="sri")

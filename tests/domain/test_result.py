@@ -1,0 +1,262 @@
+"""Judgements, vouched facts, the final result and what follows it."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from neraca.domain.appraisal.commands import (
+    AssessCompetencies,
+    EstablishFact,
+    Finalise,
+    JudgeLevel,
+    ReceiveDocument,
+    RecordFollowUp,
+)
+from neraca.domain.appraisal.events import (
+    CompetenciesAssessed,
+    Competency,
+    DocumentReceived,
+    FactEstablished,
+    FollowUpRecorded,
+    LevelJudged,
+    Rated,
+    Reopened,
+)
+from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
+from neraca.domain.given import Actor
+from neraca.domain.rulebook import ItemRule, Span, StepRule
+from neraca.domain.vocabulary import FollowUpKind, Relation, Role
+
+WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
+FINALISE = Finalise(**WHO)
+JUDGE = JudgeLevel(**WHO, result="berkas", level="di_atas", note="Melampaui")
+FACT = EstablishFact(**WHO, fact="ide_baru", basis="SK 12/2025", flag=True)
+RECEIVE = ReceiveDocument(**WHO)
+FOLLOW_UP = RecordFollowUp(**WHO, kind=FollowUpKind.TRAINING, note="Pelatihan layanan", due=date(2026, 6, 1))
+JANUARY = date(2026, 1, 5)
+
+
+def competencies(*names):
+    return [Competency(name, Decimal(3), Decimal(2)) for name in names]
+
+
+ASSESS = AssessCompetencies(**WHO, competencies=competencies("a", "b", "c"), basis="Uji kompetensi 2025")
+
+
+def person(name, *roles):
+    return Actor(name, frozenset(roles), "uji")
+
+
+@pytest.fixture
+def levels(rules):
+    return replace(rules, items={"skp": ItemRule("level", ("di_atas", "sesuai", "di_bawah"), False, 1)})
+
+
+def test_the_appraiser_judges_a_result_by_a_level_of_the_scale(after, past, levels):
+    judged = [LevelJudged(result="berkas", level="di_atas", note="Melampaui")]
+
+    assert after(*past.running, when=JUDGE, by="sri", rules=levels) == judged
+    with pytest.raises(NotAllowed, match="only the appraiser"):
+        after(*past.running, when=JUDGE, rules=levels)
+    with pytest.raises(NotOpen, match="not approved"):
+        after(*past.drafted, when=JUDGE, by="sri", rules=levels)
+    with pytest.raises(Invalid, match="no planned result 'x'"):
+        after(*past.running, when=replace(JUDGE, result="x"), by="sri", rules=levels)
+    with pytest.raises(Invalid, match="no level 'diatas'; did you mean 'di_atas'"):
+        after(*past.running, when=replace(JUDGE, level="diatas"), by="sri", rules=levels)
+    with pytest.raises(NotOpen, match="result is final"):
+        after(*past.final, when=JUDGE, by="sri", rules=levels)
+
+
+def test_a_result_measured_by_targets_is_not_judged(after, past):
+    with pytest.raises(Invalid, match="computes 'skp' from targets"):
+        after(*past.running, when=JUDGE, by="sri")
+
+
+def test_the_appraiser_assesses_competencies(after, past, levels):
+    assert after(*past.running, when=ASSESS, by="sri") == [
+        CompetenciesAssessed(competencies=competencies("a", "b", "c"), basis="Uji kompetensi 2025")
+    ]
+    with pytest.raises(NotAllowed, match="only the appraiser"):
+        after(*past.running, when=ASSESS)
+    with pytest.raises(NotOpen, match="result is final"):
+        after(*past.final, when=ASSESS, by="sri")
+    with pytest.raises(Invalid, match="doesn't use competencies"):
+        after(*past.running, when=ASSESS, by="sri", rules=levels)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"basis": ""}, "basis is empty"),
+        ({"competencies": competencies("a", "b")}, "at least 3"),
+        ({"competencies": competencies("a", "b", "a")}, "'a' is there twice"),
+        ({"competencies": competencies("a", "b", " ")}, "/competencies/2/name: the name is empty"),
+        ({"competencies": [*competencies("a", "b"), Competency("c", Decimal(0), Decimal(1))]}, "above 0"),
+        ({"competencies": [*competencies("a", "b"), Competency("c", Decimal(3), Decimal(-1))]}, "-1 is below 0"),
+        ({"competencies": [*competencies("a", "b"), Competency("c", Decimal(3), Decimal("1e-7"))]}, "six decimals"),
+    ],
+)
+def test_competencies_must_be_complete_and_exact(after, past, changes, message):
+    with pytest.raises(Invalid, match=message):
+        after(*past.running, when=replace(ASSESS, **changes), by="sri")
+
+
+@pytest.mark.parametrize(
+    "value", [{"flag": False}, {"flag": None, "number": Decimal("0.5")}, {"flag": None, "word": "tinggi"}]
+)
+def test_an_official_vouches_for_a_fact(after, past, value):
+    asked = replace(FACT, **value)
+    established = FactEstablished(
+        fact="ide_baru", basis="SK 12/2025", number=asked.number, flag=asked.flag, word=asked.word
+    )
+
+    assert after(*past.running, when=asked, by="official") == [established]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"fact": "ide_barru"}, "did you mean 'ide_baru'"),
+        ({"fact": "laporan_disetujui"}, "counted from the log"),
+        ({"basis": ""}, "basis is empty"),
+        ({"flag": None}, "exactly one"),
+        ({"number": Decimal(1)}, "exactly one"),
+        ({"flag": None, "number": Decimal("1e-7")}, "six decimals"),
+        ({"flag": None, "word": ""}, "word is empty"),
+    ],
+)
+def test_a_fact_must_be_one_the_policy_reads(after, past, changes, message):
+    with pytest.raises(Invalid, match=message):
+        after(*past.running, when=replace(FACT, **changes), by="official")
+
+
+def test_nobody_vouches_for_themselves_or_after_the_score(after, past):
+    with pytest.raises(NotAllowed, match="in their own appraisal"):
+        after(*past.running, when=FACT, by=person("budi", Role.OFFICIAL))
+    with pytest.raises(NotOpen, match="result is final"):
+        after(*past.final, when=FACT, by="official")
+
+
+def test_a_final_result_records_all_it_was_made_from(after, past, scored):
+    assert after(*past.rated, when=FINALISE, by="sri", on=JANUARY, scored=scored) == [past.finalised]
+    assert after(*past.rated, when=FINALISE, by="official", on=JANUARY, scored=scored) == [past.finalised]
+
+
+def test_a_result_may_be_final_from_the_last_day_of_the_period(after, past, scored):
+    with pytest.raises(TooEarly, match="ends on 2025-12-31"):
+        after(*past.rated, when=FINALISE, by="sri", on=date(2025, 12, 30), scored=scored)
+
+    assert after(*past.rated, when=FINALISE, by="sri", on=date(2025, 12, 31), scored=scored)
+
+
+def test_what_blocks_a_score_blocks_the_result_in_the_same_words(after, past, scored):
+    blocked = replace(scored, predicate=None, score=None, blocked="perilaku: no rating from atasan")
+
+    with pytest.raises(Blocked, match="there is no result: perilaku: no rating from atasan"):
+        after(*past.running, when=FINALISE, by="sri", on=JANUARY, scored=blocked)
+    with pytest.raises(Blocked, match="the policy gives no predicate"):
+        after(*past.running, when=FINALISE, by="sri", on=JANUARY, scored=replace(blocked, blocked=None))
+    with pytest.raises(Blocked, match="no score for this appraisal yet"):
+        after(*past.running, when=FINALISE, by="sri", on=JANUARY)
+
+
+def test_a_result_is_final_once(after, past, scored):
+    with pytest.raises(NotOpen, match="only a decided objection"):
+        after(*past.final, when=FINALISE, by="sri", on=JANUARY, scored=scored)
+    with pytest.raises(NotFound, match="HR opens it"):
+        after(when=FINALISE, by="official", on=JANUARY, scored=scored)
+
+
+def test_a_submitted_plan_is_answered_before_the_result(after, past, scored):
+    with pytest.raises(NotOpen, match="waits for sri"):
+        after(*past.submitted, when=FINALISE, by="sri", on=JANUARY, scored=scored)
+
+    assert after(*past.drafted, when=FINALISE, by="sri", on=JANUARY, scored=scored)
+
+
+@pytest.mark.parametrize(
+    ("by", "step", "allowed"),
+    [
+        ("sri", None, True),
+        ("official", None, True),
+        ("agus", None, False),
+        ("budi", None, False),
+        ("wati", None, False),
+        ("sri", ("pejabat_penilai", "pegawai"), True),
+        ("agus", ("atasan_pejabat_penilai", "pegawai", "pejabat_penilai"), True),
+        ("sri", ("atasan_pejabat_penilai", "pegawai", "pejabat_penilai"), False),
+        ("official", ("atasan_pejabat_penilai", "pegawai", "pejabat_penilai"), True),
+        ("official", ("pejabat_berwenang", "pegawai", "pejabat_penilai"), True),
+        ("sri", ("pejabat_berwenang", "pegawai", "pejabat_penilai"), False),
+        ("agus", ("pejabat_berwenang", "pegawai", "pejabat_penilai"), False),
+        ("official", ("kepala_daerah",), True),
+        ("sri", ("kepala_daerah",), False),
+    ],
+)
+def test_who_finalises_is_whom_the_policy_names(after, past, scored, rules, by, step, allowed):
+    if step:
+        rules = replace(rules, steps={"tetapkan": StepRule(step[0], Span(7, False), step[1:])})
+    if allowed:
+        assert after(*past.rated, when=FINALISE, by=by, on=JANUARY, scored=scored, rules=rules)
+    else:
+        with pytest.raises(NotAllowed, match="may finalise"):
+            after(*past.rated, when=FINALISE, by=by, on=JANUARY, scored=scored, rules=rules)
+
+
+def test_an_official_who_is_a_party_is_not_distinct(after, past, scored, rules):
+    apart = replace(
+        rules,
+        steps={"tetapkan": StepRule("pejabat_berwenang", Span(7, False), ("pegawai", "pejabat_penilai"))},
+    )
+
+    with pytest.raises(NotAllowed, match="may not be the pejabat_penilai sri"):
+        after(*past.rated, when=FINALISE, by=person("sri", Role.OFFICIAL), on=JANUARY, scored=scored, rules=apart)
+    with pytest.raises(NotAllowed, match="may not be the pegawai budi"):
+        after(*past.rated, when=FINALISE, by=person("budi", Role.OFFICIAL), on=JANUARY, scored=scored)
+
+
+def test_the_reviewers_evaluation_of_a_silent_appraisers_case_is_final(after, past, scored):
+    late = date(2026, 1, 22)
+    by_reviewer = Rated(rater="agus", relation=Relation.SUPERVISOR, scores={"layanan": Decimal(4)})
+
+    [finalised] = after(*past.running, by_reviewer, when=FINALISE, by="agus", on=late, scored=scored)
+    assert finalised == replace(past.finalised, on=late, final=True)
+    [finalised] = after(*past.running, by_reviewer, when=FINALISE, by="official", on=late, scored=scored)
+    assert finalised.final
+
+
+def test_the_employee_receives_the_document_once(after, past):
+    assert after(*past.final, when=RECEIVE, on=date(2026, 1, 7)) == [DocumentReceived(on=date(2026, 1, 7))]
+    with pytest.raises(AlreadyDone, match="received on 2026-01-07"):
+        after(*past.received, when=RECEIVE)
+    with pytest.raises(NotAllowed, match="only budi"):
+        after(*past.final, when=RECEIVE, by="sri")
+    with pytest.raises(NotOpen, match="no final result yet"):
+        after(*past.running, when=RECEIVE)
+    assert after(*past.received, Reopened(reason="x"), past.finalised, when=RECEIVE)
+
+
+@pytest.mark.parametrize("by", ["sri", "hr", "official"])
+def test_a_final_result_has_follow_ups(after, past, by):
+    recorded = FollowUpRecorded(kind=FollowUpKind.TRAINING, note="Pelatihan layanan", due=date(2026, 6, 1))
+
+    assert after(*past.final, when=FOLLOW_UP, by=by, on=JANUARY) == [recorded]
+
+
+def test_follow_ups_wait_for_a_result_that_stands(after, past):
+    with pytest.raises(NotOpen, match="no final result yet"):
+        after(*past.running, when=FOLLOW_UP, by="hr")
+    with pytest.raises(NotOpen, match="objection is pending"):
+        after(*past.objected, when=FOLLOW_UP, by="hr")
+    with pytest.raises(NotAllowed, match="in their own appraisal"):
+        after(*past.final, when=FOLLOW_UP)
+    with pytest.raises(NotAllowed, match="only the appraiser sri, HR or an official"):
+        after(*past.final, when=FOLLOW_UP, by="wati")
+    with pytest.raises(Invalid, match="note is empty"):
+        after(*past.final, when=replace(FOLLOW_UP, note=""), by="hr")
+    with pytest.raises(Invalid, match="2026-06-01 is past"):
+        after(*past.final, when=FOLLOW_UP, by="hr", on=date(2026, 6, 2))
