@@ -66,7 +66,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 def suggestion(word: str, known: Iterable[str], *, most: int = 12) -> str:
     """A remedy: the nearest known word, or the list of them."""
-    words = list(known)
+    words = list(dict.fromkeys(known))
     if (close := nearest(word, words)) is not None:
         return f"did you mean '{close}'?"
     if not words:

@@ -12,8 +12,8 @@ from neraca.policy.check.subject import Subject
 from neraca.policy.findings import Finding, errors, finding, in_order, suggestion
 from neraca.policy.model import Policy
 from neraca.policy.resolve import Resolved, lay
-from neraca.policy.shape import fill, survey
-from neraca.policy.text import Map, paths, read
+from neraca.policy.shape import fill, respell, survey
+from neraca.policy.text import Entry, Leaf, Map, paths, read
 
 POLICY = "asn-policy/1"
 
@@ -164,6 +164,8 @@ class _Reading:
             what = "missing key 'schema'" if entry is None else f"unknown schema '{schema}'"
             found.append(finding(at, path, what, f"write schema: {POLICY} or {agencies.SCHEMA}"))
             return
+        document, found = respell(document, Policy)
+        self.own[file] += found
         self.documents[file] = document
         ref = _ref(document)
         if ref is not None and (first := self.refs.setdefault(ref, file)) != file:
@@ -180,7 +182,7 @@ class _Reading:
         own, document = self.own[file], self.documents[file]
         parent, found = self.parent(file, (*below, file))
         own += found
-        if parent is None and "extends" in document.entries:
+        if parent is None and _extends(document) is not None:
             own += survey(document, Policy)
             self.laid[file] = None
             return None
@@ -199,13 +201,14 @@ class _Reading:
         return laid
 
     def parent(self, file: str, below: tuple[str, ...]) -> tuple[_Laid | None, list[Finding]]:
-        document = self.documents[file]
-        entry = document.entries.get("extends")
+        entry = _extends(self.documents[file])
         if entry is None or not isinstance(entry.value, Map):
             return None, []
         ref = _ref(entry.value)
         if ref is None:
-            return None, []
+            missing = [key for key in ("id", "version") if key not in entry.value.entries]
+            what, remedy = "missing key '{}'", "say which version of which policy"
+            return None, [finding(entry.key, "/extends", what.format(key), remedy) for key in missing]
         if ref not in self.refs:
             return None, [self.no_parent(entry.value, ref)]
         name = self.refs[ref]
@@ -231,6 +234,11 @@ class _Reading:
         return "id", f"no policy '{id_}'", suggestion(id_, sorted({known for known, _ in self.refs}))
 
 
+def _extends(document: Map) -> Entry | None:
+    entry = document.entries.get("extends")
+    return None if entry is None or (isinstance(entry.value, Leaf) and entry.value.value is None) else entry
+
+
 def _ref(block: Map) -> Ref | None:
     id_, version = block.leaf("id"), block.leaf("version")
     if isinstance(id_, str) and not isinstance(version, bool | str | None) and version == int(version):
@@ -240,9 +248,14 @@ def _ref(block: Map) -> Ref | None:
 
 def _news(found: Iterable[Finding], inherited: Iterable[Finding]) -> list[Finding]:
     """What was not already found in a parent."""
-    known = {(one.file, one.line, one.col, one.path, one.what) for one in inherited}
+    places, lacks = set[tuple[object, ...]](), set[tuple[str, str]]()
+    for one in inherited:
+        places.add((one.file, one.line, one.col, one.path, one.what))
+        if one.what.startswith("missing key"):
+            lacks.add((one.path, one.what))
     return [
         one
         for one in found
-        if (one.file, one.line, one.col, one.path, one.what.partition(" (as inherited by ")[0]) not in known
+        if (one.file, one.line, one.col, one.path, one.what.partition(" (as inherited by ")[0]) not in places
+        and (one.path, one.what) not in lacks
     ]

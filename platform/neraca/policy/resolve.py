@@ -86,7 +86,10 @@ def _prune(parent: Map, child: Map) -> tuple[Map, list[Finding]]:
         path = item.value if isinstance(item, Leaf) else None
         if not isinstance(path, str) or not path.startswith("/"):
             continue  # the shape check says so
-        if find(parent, path) is None:
+        if path == "/locks" or path.startswith("/locks/"):
+            what = "the locks of a parent cannot be removed"
+            found.append(finding(item.at, f"/remove/{index}", what, "take this away"))
+        elif find(parent, path) is None:
             at, known = f"/remove/{index}", _siblings(parent, path)
             found.append(finding(item.at, at, f"the parent has no '{path}' to remove", suggestion(path, known)))
         else:

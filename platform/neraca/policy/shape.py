@@ -81,6 +81,12 @@ def fill(tree: Map, into: type[T]) -> tuple[T, list[Finding], frozenset[str]]:
     return cast("T", value), filling.found, frozenset(filling.broken)
 
 
+def respell(tree: Map, of: type[Struct]) -> tuple[Map, list[Finding]]:
+    """The document with misspelt keys put right, each reported: what inherits from it is not to suffer from a slip."""
+    found: list[Finding] = []
+    return cast("Map", _respelt(tree, shape_of(of), "", found)), found
+
+
 def survey(tree: Map, of: type[Struct]) -> list[Finding]:
     """What is wrong with the leaves that are there: for part of a document, whose missing keys come from elsewhere."""
     filling = _Filling(partial=True)
@@ -152,6 +158,46 @@ def _either(scalars: list[Scalars]) -> Scalars:
         next((shape.least for shape in scalars if shape.least is not None), None),
         next((shape.most for shape in scalars if shape.most is not None), None),
     )
+
+
+def _respelt(tree: Tree, shape: Shape, path: str, found: list[Finding]) -> Tree:
+    if isinstance(shape, Maybe):
+        return _respelt(tree, shape.shape, path, found)
+    if isinstance(tree, Seq) and isinstance(shape, ListOf):
+        items = (_respelt(item, shape.item, f"{path}/{index}", found) for index, item in enumerate(tree.items))
+        return Seq(tree.at, tuple(items))
+    if not isinstance(tree, Map):
+        return tree
+    entries: dict[str, Entry] = {}
+    if isinstance(shape, MapOf):
+        for key, entry in tree.entries.items():
+            entries[key] = Entry(entry.key, _respelt(entry.value, shape.value, f"{path}/{key}", found))
+        return Map(tree.at, entries)
+    slots = _slots(tree, shape)
+    for key, entry in tree.entries.items():
+        right = key
+        if key not in slots and (close := nearest(key, slots)) is not None and close not in tree.entries:
+            found.append(finding(entry.key, f"{path}/{key}", f"unknown key '{key}'", f"did you mean '{close}'?"))
+            right = close
+        slot = slots.get(right)
+        value = entry.value if slot is None else _respelt(entry.value, slot, f"{path}/{right}", found)
+        entries.setdefault(right, Entry(entry.key, value))
+    return Map(tree.at, entries)
+
+
+def _slots(tree: Map, shape: Shape) -> dict[str, Shape]:
+    """The keys there may be: of a block that doesn't say which it is, those of any, with only the shapes they share."""
+    if isinstance(shape, Record):
+        return {key: slot.shape for key, slot in shape.slots.items()}
+    if not isinstance(shape, Choice):
+        return {key: Scalars(frozenset()) for key in tree.entries}
+    chosen = shape.records.get(str(tree.leaf(shape.tag)))
+    records = [chosen] if chosen is not None else list(shape.records.values())
+    slots: dict[str, Shape] = {shape.tag: Scalars(frozenset())}
+    for record in records:
+        for key, slot in record.slots.items():
+            slots[key] = slot.shape if slots.get(key, slot.shape) == slot.shape else Scalars(frozenset())
+    return slots
 
 
 class _Filling:
@@ -287,10 +333,13 @@ class _Filling:
             if key in slots or key == tag:
                 entries[key] = entry
                 continue
-            free = [slot for slot in slots if slot not in tree.entries]
-            self.report(entry.key, f"{path}/{key}", f"unknown key '{key}'", suggestion(key, free or list(slots)))
-            if (meant := nearest(key, free)) is not None:
-                entries.setdefault(meant, entry)
+            close = nearest(key, slots)
+            remedy = suggestion(key, slots)
+            if close is None and isinstance(entry.value, Leaf) and entry.value.value is None:
+                remedy = "put a text that has a comma in quotes, and write decimals with a point"
+            self.report(entry.key, f"{path}/{key}", f"unknown key '{key}'", remedy)
+            if close is not None and close not in tree.entries:
+                entries.setdefault(close, entry)
         return entries
 
     def choice(self, tree: Map, shape: Choice, path: str, key: Origin) -> object:

@@ -91,6 +91,8 @@ def _groups(subject: Subject, path: str, groups: dict[str, list[Decimal]], meant
     policy = subject.policy
     panels = {one.panel: policy.panels[one.panel] for one in meant if one.panel in policy.panels}
     known = sorted({group for panel in panels.values() for group in panel.raters})
+    if meant and not known:
+        return  # the panel is unknown, which is found by itself
     for group, values in groups.items():
         if group not in known:
             yield subject.at(f"{path}/{group}", f"unknown rater group '{group}'", suggestion(group, known))
@@ -127,8 +129,8 @@ def items_fit(subject: Subject) -> Iterable[Finding]:
                 if measure.item == "ratio" and item.level is not None:
                     yield subject.at(f"{here}/level", "these items are ratios", "write target and actual")
                 elif measure.item == "level" and (item.target is not None or item.actual is not None):
-                    yield subject.at(here, "these items are levels", f"write level: one of {', '.join(levels)}")
-                elif measure.item == "level" and item.level is not None:
+                    yield subject.at(here, "these items are levels", f"write level: {' or '.join(levels) or 'a level'}")
+                elif measure.item == "level" and item.level is not None and levels:
                     yield from subject.unknown(f"{here}/level", "level", item.level, levels)
                 if measure.weights == "equal" and item.weight is not None:
                     what = "these items weigh the same (silent no-effect)"

@@ -39,7 +39,10 @@ def levels_lie_on_the_scale(subject: Subject) -> Iterable[Finding]:
 
 
 def on_scale(number: Decimal, scale: Scale) -> bool:
-    return scale.min <= number <= scale.max and (scale.step <= 0 or (number - scale.min) % scale.step == 0)
+    """Whether a rating may have this value. Any may on a scale that makes no sense: that is found by itself."""
+    if scale.min >= scale.max or scale.step <= 0 or (scale.max - scale.min) % scale.step != 0:
+        return True
+    return scale.min <= number <= scale.max and (number - scale.min) % scale.step == 0
 
 
 def steps_of(scale: Scale) -> str:
