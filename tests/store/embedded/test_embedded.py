@@ -291,9 +291,13 @@ def test_root_keeps_its_own_rights_out_of_the_server(house: House) -> None:
 @as_root
 def test_root_becomes_the_owner_of_the_home_who_may_come_later(house: House) -> None:
     owner = pwd.getpwnam("daemon")
-    os.chown(house.home, owner.pw_uid, owner.pw_gid)
+    os.chown(house.home, owner.pw_uid, 0)
 
     house.guest().note("by-root")
+
+    status = Path(f"/proc/{house.postmaster}/status").read_text().splitlines()
+    groups = [line.split()[1:] for line in status if line.startswith(("Uid:", "Gid:", "Groups:"))]
+    assert groups == [[str(owner.pw_uid)] * 4, [str(owner.pw_gid)] * 4, []]
 
     made = [house.home / "postgres", *(house.home / "postgres").iterdir()]
     assert {path.stat().st_uid for path in made} == {owner.pw_uid}

@@ -14,6 +14,7 @@ import hashlib
 import os
 import pwd
 import stat
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -122,13 +123,17 @@ def _private(folder: Path, owner: ServerUser) -> None:
 
 
 def _ordinary_user(home: Path) -> ServerUser:
+    """With that user's own group, whatever the folder's is: it may be root's."""
     for path in (home / "postgres" / "data", home):
-        if path.exists() and (owner := path.stat()).st_uid != 0:
-            return ServerUser(owner.st_uid, owner.st_gid)
+        if path.exists() and (uid := path.stat().st_uid) != 0:
+            try:
+                account = pwd.getpwuid(uid)
+            except KeyError:
+                cause = f"it belongs to user {uid}, whom this system does not know"
+                raise ServerDidNotStart(path, cause, f"add that user, or give {path} to another") from None
+            return ServerUser(account.pw_uid, account.pw_gid)
     for name in ("neraca", "nobody"):
-        try:
+        with suppress(KeyError):
             account = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return ServerUser(account.pw_uid, account.pw_gid)
+            return ServerUser(account.pw_uid, account.pw_gid)
     raise ServerDidNotStart(home, "root may not run PostgreSQL and there is no other user", "add a user named neraca")
