@@ -1,0 +1,149 @@
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Event
+from uuid import uuid4
+
+import psycopg
+import pytest
+from eventsourcing.persistence import StoredEvent
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from neraca.store.errors import UnknownAgency
+from neraca.store.ledger import Append, Ledger
+from neraca.store.log import Log
+from neraca.store.pool import open_pool
+
+StoreEvent = Callable[..., StoredEvent]
+
+
+def test_pages_by_position(ledger: Ledger, log: Log, event: StoreEvent) -> None:
+    stream = uuid4()
+    ledger.append("bandung", Append([event(stream, n, data=b"%d" % n) for n in range(1, 11)]))
+    ledger.append("surabaya", Append([event(stream, 1)]))
+
+    assert [e.position for e in log.read("bandung", limit=3)] == [1, 2, 3]
+    assert [e.position for e in log.read("bandung", after=8, limit=3)] == [9, 10]
+    assert log.read("bandung", after=10) == []
+    assert [e.data for e in log.replay("bandung", page=4)] == [b"%d" % n for n in range(1, 11)]
+    assert [e.position for e in log.replay("bandung", after=2, until=9, page=3)] == [3, 4, 5, 6, 7, 8, 9]
+    assert list(log.replay("bandung", after=2, until=2)) == []
+    assert log.positions() == {"bandung": 10, "surabaya": 1}
+
+
+def test_an_event_says_all_about_itself(ledger: Ledger, log: Log, event: StoreEvent) -> None:
+    stream, before = uuid4(), datetime.now(UTC)
+    ledger.append("bandung", Append([event(stream, 1, b'{"a":1}', "x.y")]))
+
+    (logged,) = log.read("bandung")
+
+    assert logged.id == "bandung:1"
+    assert (logged.stream, logged.version, logged.type, logged.data) == (stream, 1, "x.y", b'{"a":1}')
+    assert type(logged.data) is bytes
+    assert before - timedelta(seconds=1) < logged.recorded_at < datetime.now(UTC) + timedelta(seconds=1)
+    assert logged.recorded_at.utcoffset() == timedelta()
+
+
+def test_a_stream_from_both_ends(ledger: Ledger, log: Log, event: StoreEvent) -> None:
+    stream = uuid4()
+    ledger.append("bandung", Append([event(stream, n) for n in range(1, 8)]))
+
+    def versions(**where: int | bool) -> list[int]:
+        return [e.version for e in log.read_stream("bandung", stream, **where)]  # pyright: ignore[reportArgumentType]
+
+    assert versions() == [1, 2, 3, 4, 5, 6, 7]
+    assert versions(after=2, until=5) == [3, 4, 5]
+    assert versions(backwards=True, limit=2) == [7, 6]
+    assert log.read_stream("surabaya", stream) == []
+
+
+def test_events_of_some_types(ledger: Ledger, log: Log, event: StoreEvent) -> None:
+    ledger.append("bandung", Append([event(uuid4(), type_=type_) for type_ in "abcab"]))
+
+    assert [(e.position, e.type) for e in log.read_types("bandung", ["a", "c"], after=1)] == [(3, "c"), (4, "a")]
+    assert log.read_types("bandung", ["a"], limit=1)[0].position == 1
+    assert log.read_types("bandung", []) == []
+
+
+def test_streams_come_with_the_position_they_are_of(url: str, event: StoreEvent) -> None:
+    """A writer keeps two streams at the same version while they are read; a torn read would see them differ."""
+    first, second, done = uuid4(), uuid4(), Event()
+    with open_pool(url) as pool, ThreadPoolExecutor(1) as threads:
+        ledger, log = Ledger(pool), Log(pool)
+
+        def write() -> None:
+            version = 0
+            while not done.is_set():
+                version += 1
+                ledger.append("bandung", Append([event(first, version), event(uuid4()), event(second, version)]))
+
+        writer = threads.submit(write)
+        try:
+            for _ in range(200):
+                position, events = log.read_streams("bandung", [first, second])
+                assert [e.version for e in events if e.stream == first] == list(range(1, position // 3 + 1))
+                assert [e.version for e in events if e.stream == second] == list(range(1, position // 3 + 1))
+                assert [e.position for e in events] == sorted(e.position for e in events)
+        finally:
+            done.set()
+            writer.result()
+
+
+def test_streams_without_events_still_have_a_position(log: Log, ledger: Ledger, event: StoreEvent) -> None:
+    assert log.read_streams("bandung", [uuid4()]) == (0, [])
+    ledger.append("bandung", Append([event(uuid4())]))
+    assert log.read_streams("bandung", []) == (1, [])
+
+
+def test_the_position_at_an_instant(ledger: Ledger, log: Log, event: StoreEvent) -> None:
+    for count in (1, 3, 1, 1, 5, 2):
+        ledger.append("bandung", Append([event(uuid4()) for _ in range(count)]))
+    events = log.read("bandung")
+
+    for logged in events:
+        same = max(e.position for e in events if e.recorded_at == logged.recorded_at)
+        assert log.position_at("bandung", logged.recorded_at) == same
+    assert log.position_at("bandung", events[0].recorded_at - timedelta(seconds=1)) == 0
+    assert log.position_at("bandung", events[-1].recorded_at + timedelta(days=1)) == 13
+    assert log.position_at("surabaya", datetime.now(UTC)) == 0
+
+
+def test_an_agency_that_is_not_registered(log: Log) -> None:
+    for ask in (log.head, lambda agency: log.read_streams(agency, [uuid4()])):
+        with pytest.raises(UnknownAgency, match="'atlantis'"):
+            ask("atlantis")
+    with pytest.raises(UnknownAgency):
+        log.position_at("atlantis", datetime.now(UTC))
+
+
+def test_a_connection_forgets_the_agency_after_each_question(pool: ConnectionPool[Connection], log: Log) -> None:
+    log.read("bandung")
+    with pool.connection() as connection:
+        assert connection.execute("select current_setting('neraca.agency', true)").fetchone() in [(None,), ("",)]
+        assert connection.execute("select current_user").fetchone() == ("neraca_app",)
+
+
+def test_a_projector_reads_the_log_too(url: str, ledger: Ledger, event: StoreEvent) -> None:
+    ledger.append("bandung", Append([event(uuid4())]))
+    with open_pool(url, role="neraca_projector") as pool:
+        assert [e.position for e in Log(pool).read("bandung")] == [1]
+        assert Log(pool).positions()["bandung"] == 1
+
+
+def test_reading_uses_the_keys(url: str, ledger: Ledger, event: StoreEvent) -> None:
+    """Row security must not turn a page into a scan of everything."""
+    for _ in range(20):
+        ledger.append("bandung", Append([event(uuid4()) for _ in range(100)]))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("analyze ledger.events")
+        connection.execute("set role neraca_app")
+        with connection.transaction():
+            connection.execute("set local neraca.agency = 'bandung'")
+            plan = connection.execute(
+                "explain select data from ledger.events where agency = 'bandung' and position > 1900"
+                " order by position limit 50"
+            ).fetchall()
+    text = "\n".join(line for (line,) in plan)
+    assert "events_pkey" in text
+    assert "Filter" not in text.replace("One-Time Filter", "")
