@@ -270,8 +270,10 @@ class _Filling:
             if shape.words and (close := nearest(value, shape.words)) is not None:
                 self.report(tree.at, path, what, f"did you mean '{close}'?")
                 return close
-            if Decimal in shape.kinds and re.fullmatch(r"-?[0-9]+,[0-9]+", value):
+            if shape.kinds & {Decimal, int} and re.fullmatch(r"-?[0-9]+,[0-9]+", value):
                 remedy = f"write {value.replace(',', '.')}"
+            elif shape.kinds & {Decimal, int} and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
+                remedy = f"write it without quotes: {value}"
         return self.wrong(tree.at, path, shape, what, remedy)
 
     def number(self, value: Decimal, tree: Tree, shape: Scalars, path: str) -> object:

@@ -1,0 +1,86 @@
+"""One slip at a time in the drafts: what the checker says of it, to the letter."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypedDict
+
+import pytest
+import yaml
+
+from neraca.policy.library import Library
+
+NATION = "a-nasional-permenpanrb-6-2022.yaml"
+PP30 = "b-nasional-pp-30-2019.yaml"
+PP30_360 = "b2-instansi-pp-30-2019-360.yaml"
+BANDUNG = "d-kota-bandung.yaml"
+SAMARINDA = "f-kota-samarinda.yaml"
+
+
+class Slip(TypedDict):
+    file: str
+    old: str
+    new: str
+    found: list[str]
+
+
+SLIPS: list[Slip] = yaml.safe_load((Path(__file__).parent / "slips.yaml").read_text())
+
+
+@pytest.fixture(scope="module")
+def warned(drafts: Mapping[str, str]) -> set[str]:
+    """What the drafts themselves are warned of, without its place."""
+    return {str(one).partition(": ")[2] for one in Library.read(drafts)[1]}
+
+
+@pytest.mark.parametrize("slip", SLIPS, ids=[slip["found"][0].partition(" - ")[0] for slip in SLIPS])
+def test_a_slip_is_found_and_nothing_else(drafts: Mapping[str, str], warned: set[str], slip: Slip):
+    text = drafts[slip["file"]]
+    assert slip["old"] in text
+
+    _, found = Library.read({**drafts, slip["file"]: text.replace(slip["old"], slip["new"], 1)})
+
+    told = [str(one) for one in found if str(one).partition(": ")[2] not in warned]
+    assert told == [f"{slip['file']}:{one}" for one in slip["found"]]
+
+
+def test_the_missing_panel_groups_are_told_where_the_child_brought_them_in(drafts: Mapping[str, str]):
+    """A child that only adds peers, and leaves the parent's 70/30, breaks the coupling in its own file."""
+    weights = "nodes:\n  nilai_kinerja:\n    of: {skp: 60, perilaku: 40}\n"
+    child = drafts[PP30_360].replace(weights, "").partition("\ntests:")[0] + "\n"
+
+    _, found = Library.read({PP30: drafts[PP30], PP30_360: child})
+
+    assert [str(one) for one in found if one.severity == "error"] == [
+        f"{PP30_360}:12:3: nodes/nilai_kinerja/of: constraint 'pasal_41_ayat_4': weights must be "
+        "{skp: 60, perilaku: 40}, found {skp: 70, perilaku: 30} - "
+        "write these weights, or change the rater groups of panel 'perilaku'"
+    ]
+
+
+def test_an_inherited_indicator_left_unused_names_the_heir_and_how_to_remove_it(drafts: Mapping[str, str]):
+    child = drafts[SAMARINDA].replace("remove: [/indicators/rencana_hasil_kerja]\n", "")
+
+    _, found = Library.read({**drafts, SAMARINDA: child})
+
+    assert [str(one) for one in found if one.severity == "error"] == [
+        f"{NATION}:52:3: indicators/rencana_hasil_kerja: indicator is not used by any node (silent no-effect) "
+        f"(as inherited by {SAMARINDA}) - "
+        "name it in a node's 'of', or take it away with remove: [/indicators/rencana_hasil_kerja]"
+    ]
+
+
+def test_a_slip_in_a_parent_is_told_once_not_per_child(drafts: Mapping[str, str]):
+    _, found = Library.read({**drafts, NATION: drafts[NATION].replace("nodes:\n", "nodez:\n")})
+
+    assert [str(one) for one in found if one.severity == "error"] == [
+        f"{NATION}:94:1: nodez: unknown key 'nodez' - did you mean 'nodes'?"
+    ]
+
+
+def test_what_is_broken_in_shape_does_not_sound_twice(drafts: Mapping[str, str]):
+    """A weight that is no number is told as that, not also as a wrong sum."""
+    _, found = Library.read({**drafts, BANDUNG: drafts[BANDUNG].replace("inovasi: 10}", 'inovasi: "10"}')})
+
+    assert [str(one) for one in found if one.severity == "error"] == [
+        f"{BANDUNG}:45:87: nodes/hasil_kerja/of/inovasi: must be a number, found '10' - write it without quotes: 10"
+    ]
