@@ -22,7 +22,7 @@ def inside() -> Iterator[object]:
             yield pytest.param(plan, test, id=f"{file.removesuffix('.yaml')}: {test.name}")
 
 
-@pytest.mark.parametrize(("plan", "test"), inside())
+@pytest.mark.parametrize(("plan", "test"), list(inside()))
 def test_a_draft_judges_its_own_cases_as_it_says(plan: Plan, test: PolicyTest) -> None:
     assert trials.tried(plan, test).differences == ()
 

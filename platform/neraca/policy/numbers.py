@@ -52,17 +52,22 @@ def rdiv(a: int, b: int, mode: Rounding) -> int:
 def micro(number: Decimal) -> Micro:
     """Exact, or NotExact: never rounded."""
     if not number.is_finite() or number.adjusted() > 17:
-        raise NotExact(f"{number} is too large; numbers stay below 10^18")
+        raise NotExact(f"{_short(number)} is too large; numbers stay below 10^18")
     sign, digits, exponent = number.as_tuple()
     if not isinstance(exponent, int):
         raise NotExact(f"{number} is not a number")
     drop = -PLACES - exponent
     if drop > 0:
         if any(digits[-drop:]):
-            raise NotExact(f"{number} has more than {PLACES} decimals; round it where it is recorded")
+            raise NotExact(f"{_short(number)} has more than {PLACES} decimals; round it where it is recorded")
         digits, exponent = digits[:-drop], -PLACES
     whole = int("".join(map(str, digits)) or "0") * 10 ** (PLACES + exponent)
     return -whole if sign else whole
+
+
+def _short(number: Decimal) -> str:
+    said = str(number)
+    return said if len(said) <= 40 else f"{said[:37]}..."
 
 
 def text(value: Micro) -> str:
