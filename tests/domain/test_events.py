@@ -1,0 +1,43 @@
+"""Each event's JSON is for ever: golden files are what old logs hold, and new code must read and write them alike."""
+
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+import pytest
+
+from neraca.domain.catalogue import COMMANDS, EVENTS, Command, Event
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "events"
+FILES = {file.name.removesuffix(".json"): file for file in GOLDEN.glob("*.json")}
+
+
+def test_every_event_has_a_golden_file_and_every_golden_file_an_event():
+    assert FILES.keys() == EVENTS.keys()
+
+
+@pytest.mark.parametrize("tag", sorted(FILES))
+def test_an_event_is_read_and_written_byte_for_byte(tag):
+    stored = FILES[tag].read_bytes().removesuffix(b"\n")
+
+    event = msgspec.json.decode(stored, type=EVENTS[tag])
+
+    assert msgspec.json.encode(event) == stored
+    assert msgspec.json.decode(stored, type=Event) == event
+
+
+@pytest.mark.parametrize("tag", sorted(FILES))
+def test_a_golden_file_shows_every_field(tag):
+    shown = msgspec.json.decode(FILES[tag].read_bytes())
+
+    assert shown.keys() == {"type", *EVENTS[tag].__struct_encode_fields__}
+
+
+def test_tags_are_unique_over_all_events_and_over_all_commands():
+    assert len(EVENTS) == len(get_args(Event))
+    assert len(COMMANDS) == len(get_args(Command))
+
+
+def test_a_command_with_an_unknown_field_is_refused():
+    with pytest.raises(msgspec.ValidationError, match="unknown field `note`"):
+        msgspec.json.decode(b'{"command":"submit-plan","employee":"1","period":"2025","note":"x"}', type=Command)

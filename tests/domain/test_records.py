@@ -1,0 +1,91 @@
+"""Attendance by the month and the achievement of a unit: recorded once, then corrected with a reason."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from neraca.domain.achievement import AchievementPublished, AchievementRevised, PublishAchievement, ReviseAchievement
+from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded, CorrectAttendance, RecordAttendance
+from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, TooEarly
+from neraca.domain.given import Actor
+from neraca.domain.vocabulary import Role
+
+MAY: dict[str, Any] = {"employee": "budi", "month": "2025-05", "required_days": 21, "absent_days": 1, "late": 3}
+RECORD = RecordAttendance(**MAY)
+CORRECT = CorrectAttendance(**MAY, reason="Surat sakit menyusul")
+RECORDED = AttendanceRecorded(**MAY)
+UNIT: dict[str, Any] = {"unit": "dinkes", "period": "2025", "index": Decimal("96.4"), "predicate": "baik"}
+PUBLISH = PublishAchievement(**UNIT, source="LKjIP 2025")
+REVISE = ReviseAchievement(**UNIT, reason="Reviu inspektorat")
+PUBLISHED = AchievementPublished(**UNIT, source="LKjIP 2025")
+
+
+def test_a_month_is_recorded_once_and_then_corrected(after):
+    assert after(when=RECORD, by="hr") == [RECORDED]
+    assert after(RECORDED, when=CORRECT, by="hr") == [AttendanceCorrected(**MAY, reason="Surat sakit menyusul")]
+    with pytest.raises(AlreadyDone, match="2025-05 is recorded; correct it"):
+        after(RECORDED, when=RECORD, by="hr")
+    with pytest.raises(NotFound, match="2025-05 is not recorded"):
+        after(when=CORRECT, by="hr")
+    with pytest.raises(Invalid, match="reason is empty"):
+        after(RECORDED, when=replace(CORRECT, reason=""), by="hr")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"employee": "b/d"}, "can't be an employee number"),
+        ({"month": "2025"}, "'2025' is not a month"),
+        ({"month": "Mei"}, "no period 'Mei'"),
+        ({"required_days": 32}, "has 31 days, not 32"),
+        ({"required_days": -1}, "not -1"),
+        ({"absent_days": 22}, "22 of 21 required days"),
+        ({"late": -1}, "0 or more"),
+    ],
+)
+def test_a_months_attendance_must_add_up(after, changes, message):
+    with pytest.raises(Invalid, match=message):
+        after(when=replace(RECORD, **changes), by="hr")
+
+
+def test_a_month_is_recorded_when_it_is_over(after):
+    with pytest.raises(TooEarly, match="2025-05 ends on 2025-05-31"):
+        after(when=RECORD, by="hr", on=date(2025, 5, 30))
+    assert after(when=RECORD, by="hr", on=date(2025, 5, 31))
+
+
+def test_nobody_records_their_own_attendance(after):
+    with pytest.raises(NotAllowed, match="their own attendance"):
+        after(when=RECORD, by=Actor("budi", frozenset({Role.HR}), "uji"))
+
+
+def test_an_achievement_is_published_once_and_then_revised(after):
+    assert after(when=PUBLISH, by="official") == [PUBLISHED]
+    assert after(PUBLISHED, when=REVISE, by="official") == [AchievementRevised(**UNIT, reason="Reviu inspektorat")]
+    with pytest.raises(AlreadyDone, match="published; revise it"):
+        after(PUBLISHED, when=PUBLISH, by="official")
+    with pytest.raises(NotFound, match="publish one first"):
+        after(when=REVISE, by="official")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"unit": "dinkez"}, "did you mean 'dinkes'"),
+        ({"period": "x"}, "no period 'x'"),
+        ({"index": Decimal(-1)}, "-1 is below 0"),
+        ({"index": Decimal("1e-7")}, "six decimals"),
+        ({"source": ""}, "source is empty"),
+    ],
+)
+def test_an_achievement_is_of_a_unit_in_a_period(after, changes, message):
+    with pytest.raises(Invalid, match=message):
+        after(when=replace(PUBLISH, **changes), by="official")
+
+
+def test_a_revision_says_why(after):
+    with pytest.raises(Invalid, match="reason is empty"):
+        after(PUBLISHED, when=replace(REVISE, reason=""), by="official")

@@ -1,0 +1,48 @@
+"""Ids of streams follow from natural keys, for ever."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from neraca.domain import streams
+from neraca.domain.achievement import PublishAchievement
+from neraca.domain.appraisal.commands import SubmitPlan
+from neraca.domain.attendance import RecordAttendance
+from neraca.domain.errors import Invalid
+from neraca.domain.policy_book import SchedulePolicy
+from neraca.domain.roster import RetireEmployee
+from neraca.domain.survey import CloseSurvey
+
+RECORD = RecordAttendance(employee="budi", month="2025-05", required_days=21)
+
+
+def test_a_command_goes_to_the_stream_of_its_thing():
+    assert streams.stream_of("uji", SubmitPlan(employee="budi", period="2025")) == streams.appraisal(
+        "uji", "budi", "2025"
+    )
+    assert streams.stream_of("uji", RetireEmployee(employee="budi", on=date(2025, 1, 1))) == streams.employee(
+        "uji", "budi"
+    )
+    assert streams.stream_of("uji", RECORD) == streams.attendance("uji", "budi", 2025)
+    assert streams.stream_of("uji", CloseSurvey(unit="dinkes", period="2025", survey="ikm")) == streams.survey(
+        "uji", "dinkes", "2025", "ikm"
+    )
+    publish = PublishAchievement(unit="dinkes", period="2025", index=Decimal(1), predicate="baik", source="x")
+    assert streams.stream_of("uji", publish) == streams.achievement("uji", "dinkes", "2025")
+    schedule = SchedulePolicy(id="p", version=1, since=date(2025, 1, 1))
+    assert streams.stream_of("uji", schedule) == streams.policy_book("uji")
+
+
+def test_the_id_of_a_stream_never_changes():
+    assert streams.appraisal("surabaya", "198501012010011001", "2025") == UUID("aa980871-05ca-5ed1-9c1b-cc36327c2f56")
+
+
+def test_no_two_agencies_share_a_stream():
+    assert streams.policy_book("uji") != streams.policy_book("solo")
+
+
+def test_a_month_that_is_none_has_no_stream():
+    with pytest.raises(Invalid, match="no period 'Mei'"):
+        streams.stream_of("uji", RecordAttendance(employee="budi", month="Mei", required_days=21))

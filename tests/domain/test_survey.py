@@ -1,0 +1,81 @@
+"""A survey: opened once, answered once by each, closed with its sums."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen
+from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse, ResponseRecorded, SurveyClosed, SurveyOpened
+
+WHICH: dict[str, Any] = {"unit": "dinkes", "period": "2025", "survey": "ikm"}
+OPEN = OpenSurvey(**WHICH, elements=["u1", "u2"])
+OPENED = SurveyOpened(**WHICH, elements=["u1", "u2"])
+RECORD = RecordResponse(**WHICH, respondent="w-1", answers={"u1": Decimal(4), "u2": Decimal(3)})
+FIRST = ResponseRecorded(respondent="w-1", answers={"u1": Decimal(4), "u2": Decimal(3)})
+SECOND = ResponseRecorded(respondent="w-2", answers={"u1": Decimal(1)})
+CLOSE = CloseSurvey(**WHICH)
+CLOSED = SurveyClosed(**WHICH, sums={"u1": Decimal(5), "u2": Decimal(3)}, counts={"u1": 2, "u2": 1})
+
+
+def test_a_survey_opens_records_and_closes_with_its_sums(after):
+    assert after(when=OPEN, by="surveyor") == [OPENED]
+    assert after(OPENED, when=RECORD, by="surveyor") == [FIRST]
+    assert after(OPENED, FIRST, SECOND, when=CLOSE, by="surveyor") == [CLOSED]
+
+
+def test_a_survey_nobody_answered_closes_at_nothing(after):
+    nothing = SurveyClosed(**WHICH, sums={"u1": Decimal(0), "u2": Decimal(0)}, counts={"u1": 0, "u2": 0})
+
+    assert after(OPENED, when=CLOSE, by="surveyor") == [nothing]
+
+
+def test_a_survey_opens_once(after):
+    with pytest.raises(AlreadyDone, match="opened already"):
+        after(OPENED, when=OPEN, by="surveyor")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"elements": []}, "at least one element"),
+        ({"elements": ["u1", "u1"]}, "is there twice"),
+        ({"elements": ["u1", ""]}, "/elements/1: the element is empty"),
+        ({"unit": "dinkez"}, "did you mean 'dinkes'"),
+        ({"period": "tahun"}, "no period 'tahun'"),
+        ({"survey": "ikm/2"}, "can't be a survey's name"),
+    ],
+)
+def test_a_survey_must_ask_something_of_a_unit(after, changes, message):
+    with pytest.raises(Invalid, match=message):
+        after(when=replace(OPEN, **changes), by="surveyor")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"respondent": ""}, "token is empty"),
+        ({"answers": {}}, "no answer"),
+        ({"answers": {"u3": Decimal(1)}}, "/answers/u3: no element 'u3'"),
+        ({"answers": {"u1": Decimal(0)}}, "0 is not within 1 to 4"),
+        ({"answers": {"u1": Decimal(5)}}, "5 is not within 1 to 4"),
+        ({"answers": {"u1": Decimal("1.0000001")}}, "six decimals"),
+    ],
+)
+def test_an_answer_is_one_to_four_to_an_element_that_was_asked(after, changes, message):
+    with pytest.raises(Invalid, match=message):
+        after(OPENED, when=replace(RECORD, **changes), by="surveyor")
+
+
+def test_each_respondent_answers_once(after):
+    with pytest.raises(AlreadyDone, match="answered already"):
+        after(OPENED, FIRST, when=RECORD, by="surveyor")
+
+
+def test_nothing_is_recorded_before_opening_or_after_closing(after):
+    for command in (RECORD, CLOSE):
+        with pytest.raises(NotFound, match="open it first"):
+            after(when=command, by="surveyor")
+        with pytest.raises(NotOpen, match="is closed"):
+            after(OPENED, CLOSED, when=command, by="surveyor")
