@@ -229,6 +229,16 @@ def test_the_reviewers_evaluation_of_a_silent_appraisers_case_is_final(after, pa
     assert finalised.final
 
 
+def test_the_reviewer_fixes_what_the_appraiser_rated_however_late_and_it_may_be_objected_to(after, past, scored, rules):
+    late = date(2026, 1, 22)
+    fixing = StepRule("atasan_pejabat_penilai", Span(7, False), ("pegawai", "pejabat_penilai"))
+    by_reviewer = replace(rules, steps={**rules.steps, "tetapkan": fixing})
+
+    for book in (rules, by_reviewer):
+        [finalised] = after(*past.rated, when=FINALISE, by="agus", on=late, scored=scored, rules=book)
+        assert finalised == replace(past.finalised, on=late)
+
+
 def test_the_employee_receives_the_document_once(after, past):
     assert after(*past.final, when=RECEIVE, on=date(2026, 1, 7)) == [DocumentReceived(on=date(2026, 1, 7))]
     with pytest.raises(AlreadyDone, match="received on 2026-01-07"):

@@ -142,6 +142,7 @@ def follow_up(command: RecordFollowUp, state: Appraisal, given: Given) -> list[A
 
 
 def _evaluated_by_reviewer(state: Appraisal, given: Given) -> bool:
+    """The reviewer rated, or fixes a result for which the appraiser gave no rating in time."""
     rating = state.ratings.get(state.reviewer) if state.reviewer else None
     rated = rating is not None and rating.relation is Relation.SUPERVISOR
-    return rated or stands_in(state, given)
+    return rated or (stands_in(state, given) and state.appraiser not in state.ratings)
