@@ -1,0 +1,107 @@
+from collections.abc import Mapping
+
+import pytest
+
+from neraca.policy.findings import errors
+from neraca.policy.library import Library, NoSuchPolicy, Unsound
+
+NATION = "a-nasional-permenpanrb-6-2022.yaml"
+SURABAYA = "c-kota-surabaya.yaml"
+
+
+@pytest.fixture
+def versions(drafts: Mapping[str, str]) -> dict[str, str]:
+    later = drafts[SURABAYA].replace("version: 3", "version: 12")
+    return {NATION: drafts[NATION], SURABAYA: drafts[SURABAYA], "later.yaml": later}
+
+
+def test_without_a_version_the_latest_is_meant(versions: Mapping[str, str]):
+    library, _ = Library.read(versions)
+
+    assert library.versions("id.jatim.kota-surabaya") == (3, 12)
+    assert library.get("id.jatim.kota-surabaya").policy.version == 12
+    assert library.get("id.jatim.kota-surabaya", 3).file == SURABAYA
+    assert library.by_file("later.yaml").policy.version == 12
+
+
+def test_a_resolved_policy_carries_the_texts_of_its_chain(versions: Mapping[str, str]):
+    resolved = Library.read(versions)[0].get("id.jatim.kota-surabaya", 3)
+
+    assert resolved.chain == (NATION, SURABAYA)
+    assert resolved.sources == {name: versions[name] for name in (NATION, SURABAYA)}
+
+
+def test_what_is_not_there_says_what_is(versions: Mapping[str, str]):
+    library, _ = Library.read(versions)
+
+    with pytest.raises(NoSuchPolicy, match=r"no policy 'id.jatim.surabaya' - did you mean 'id.jatim.kota-surabaya'\?"):
+        library.get("id.jatim.surabaya")
+    with pytest.raises(NoSuchPolicy, match="has no version 4 - there is 3, 12"):
+        library.get("id.jatim.kota-surabaya", 4)
+    with pytest.raises(NoSuchPolicy, match=r"no policy in 'x\.yaml'"):
+        library.by_file("x.yaml")
+
+
+def test_two_files_with_one_version_are_told(versions: Mapping[str, str]):
+    _, found = Library.read({**versions, "twin.yaml": versions[SURABAYA]})
+
+    assert [str(one) for one in errors(found)] == [
+        "twin.yaml:5:10: version: 'id.jatim.kota-surabaya' version 3 is also in c-kota-surabaya.yaml - "
+        "give it the next version, or delete one of the two"
+    ]
+
+
+def test_parents_in_a_circle_are_told_not_followed(versions: Mapping[str, str]):
+    upside = versions[NATION].replace("abstract: true", "extends: {id: id.jatim.kota-surabaya, version: 3}")
+
+    library, found = Library.read({NATION: upside, SURABAYA: versions[SURABAYA]})
+
+    assert [str(one) for one in errors(found)] == [
+        f"{NATION}:6:1: extends: its parent 'id.jatim.kota-surabaya' version 3 cannot be resolved - "
+        f"mend {SURABAYA} first",
+        f"{SURABAYA}:6:1: extends: extends itself in a circle: {NATION} -> {SURABAYA} -> {NATION} - "
+        "let the topmost of them extend nothing",
+    ]
+    with pytest.raises(Unsound):
+        library.get("id.jatim.kota-surabaya", 3)
+
+
+@pytest.mark.parametrize(
+    ("extends", "told"),
+    [
+        (
+            "{id: id.nasional.permenpanrb-6-2022}",
+            "6:1: extends: missing key 'version' - say which version of which policy",
+        ),
+        ("{id: id.nasional.x, version: 1}", "6:15: extends/id: no policy 'id.nasional.x' - write one of: "),
+        ("{id: id.nasional.permenpanrb-6-2022, version: 2}", "6:56: extends/version: "),
+        ("id.nasional.permenpanrb-6-2022", "6:10: extends: must be a map with id, version"),
+    ],
+)
+def test_a_child_without_its_parent_is_still_read_for_its_own_mistakes(
+    versions: Mapping[str, str], extends: str, told: str
+):
+    child = versions[SURABAYA].replace("{id: id.nasional.permenpanrb-6-2022, version: 1}", extends)
+    child = child.replace("anonymous: true", "anonymous: maybe").replace("trim_each_end", "trim_each_and")
+
+    library, found = Library.read({NATION: versions[NATION], SURABAYA: child})
+
+    said = [str(one) for one in errors(found)]
+    assert said[0].startswith(f"{SURABAYA}:{told}")
+    assert said[1:] == [
+        f"{SURABAYA}:17:5: panels/perilaku/trim_each_and: unknown key 'trim_each_and' - did you mean 'trim_each_end'?",
+        f"{SURABAYA}:20:54: panels/perilaku/raters/rekan/anonymous: must be true or false, found 'maybe' - "
+        "write true or false",
+    ]
+    with pytest.raises(Unsound):
+        library.by_file(SURABAYA)
+
+
+def test_a_file_of_another_kind_is_told():
+    _, found = Library.read({"x.yaml": "schema: asn-policy/2\n", "y.yaml": "id: 5\n", "z.yaml": "a: [\n"})
+
+    assert [str(one).partition(", did")[0] for one in found] == [
+        "x.yaml:1:9: schema: unknown schema 'asn-policy/2' - write schema: asn-policy/1 or neraca-agency/1",
+        "y.yaml:1:1: missing key 'schema' - write schema: asn-policy/1 or neraca-agency/1",
+        "z.yaml:2:1: not YAML: while parsing a flow node",
+    ]
