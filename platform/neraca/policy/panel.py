@@ -11,15 +11,19 @@ from neraca.policy.step import Source, shown
 
 
 class Range(Struct, frozen=True):
-    """The values a scale allows."""
+    """The values a scale allows; `few` are all of them where they are few, which is quicker to ask."""
 
     name: str
     low: Micro
     high: Micro
     step: Micro
+    few: frozenset[Micro] | None
 
     def allows(self, value: Micro) -> bool:
         return self.low <= value <= self.high and not (value - self.low) % self.step
+
+    def holds(self, values: Sequence[Micro]) -> bool:
+        return self.few.issuperset(values) if self.few is not None else all(map(self.allows, values))
 
     def words(self) -> str:
         return f"scale {self.name} ({text(self.low)} to {text(self.high)} in steps of {text(self.step)})"
@@ -50,11 +54,10 @@ class Group(Struct, frozen=True):
 
     def value(self, ratings: Sequence[Micro], path: str) -> Value:
         n = len(ratings)
-        low, high, step = self.scale.low, self.scale.high, self.scale.step
-        for x in ratings:
-            if x < low or x > high or (x - low) % step:
-                where = f"{path}/{self.name}"
-                return Block(where, f"{where}: a rating is not on the {self.scale.words()}")
+        scale = self.scale
+        if not scale.holds(ratings):
+            where = f"{path}/{self.name}"
+            return Block(where, f"{where}: a rating is not on the {scale.words()}")
         if n < self.least:
             return None
         if self.median or (self.trim and n - 2 * self.trim >= self.quorum):
@@ -69,7 +72,7 @@ class Group(Struct, frozen=True):
             mean = ratings[0] if n == 1 else self.divide(sum(ratings), n)
         if (onto := self.onto) is None:
             return mean
-        return onto.low + self.divide((mean - low) * (onto.high - onto.low), high - low)
+        return onto.low + self.divide((mean - scale.low) * (onto.high - onto.low), scale.high - scale.low)
 
     def kept(self, ratings: Sequence[Micro]) -> Sequence[Micro]:
         ordered = sorted(ratings)

@@ -12,6 +12,9 @@ SHOWN_FROM = 3
 """No anonymous group is shown with fewer raters than this, whatever its quorum: of two, each would know the other."""
 
 
+FEW = 100  # a scale of 12,001 hundredths is not worth a set
+
+
 class Scope(Struct, frozen=True):
     policy: Policy
     indicator: str
@@ -35,7 +38,9 @@ class Scope(Struct, frozen=True):
 
     def range(self, scale: str) -> Range:
         found = self.policy.scales[scale]
-        return Range(scale, micro(found.min), micro(found.max), micro(found.step))
+        low, high, step = micro(found.min), micro(found.max), micro(found.step)
+        few = frozenset(range(low, high + 1, step)) if (high - low) // step <= FEW else None
+        return Range(scale, low, high, step, few)
 
     def panel(self, name: str, scale: str) -> Panel:
         panel = self.policy.panels[name]

@@ -1,0 +1,66 @@
+"""The cohort rule: how a unit's predicates may be spread, given how the organisation did (SE MenPANRB 3/2023).
+
+It is asked once every score of the cohort is final, and never changes a predicate by itself.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+from neraca.domain.case import MICRO
+from neraca.policy.findings import suggestion
+from neraca.policy.model import Curve, Distribution
+from neraca.policy.numbers import DIVIDE, micro
+
+
+class NoSuchCurve(LookupError):
+    """The policy has no curve for this organisation predicate."""
+
+
+class Breach(Struct, frozen=True):
+    """`limit` people at most (`max`, `none_of`) or at least (`min`, `some_of`) have these; `found` is how many do."""
+
+    kind: Literal["max", "min", "some_of", "none_of"]
+    predicates: tuple[str, ...]
+    limit: int
+    found: int
+
+
+def breaches(rule: Distribution, curve: str, counts: Mapping[str, int]) -> tuple[Breach, ...]:
+    """`counts` is how many people of the cohort have each predicate. A cohort below `min_cohort` is not checked."""
+    if curve not in rule.curves:
+        raise NoSuchCurve(f"distribution/curves: no curve {curve!r} - {suggestion(curve, rule.curves)}")
+    people = sum(counts.values())
+    if rule.mode == "off" or people < rule.min_cohort:
+        return ()
+    return tuple(one for one in _limits(rule, rule.curves[curve], people, counts) if not _kept(one))
+
+
+def may_close(rule: Distribution, found: Iterable[Breach]) -> bool:
+    """Whether the cohort may be closed: an advisory rule lists its breaches and lets it."""
+    return rule.mode != "enforce" or not tuple(found)
+
+
+def _limits(rule: Distribution, curve: Curve, people: int, counts: Mapping[str, int]) -> Iterable[Breach]:
+    for name, quota in curve.quotas.items():
+        found = counts.get(name, 0)
+        if quota.max is not None:
+            yield Breach("max", (name,), _share(people, quota.max, rule.rounding.get("max", "floor")), found)
+        if quota.min is not None:
+            yield Breach("min", (name,), _share(people, quota.min, rule.rounding.get("min", "ceil")), found)
+    if curve.at_least_one_of:
+        names = tuple(curve.at_least_one_of)
+        yield Breach("some_of", names, 1, sum(counts.get(name, 0) for name in names))
+    if curve.none_of:
+        names = tuple(curve.none_of)
+        yield Breach("none_of", names, 0, sum(counts.get(name, 0) for name in names))
+
+
+def _kept(one: Breach) -> bool:
+    return one.found <= one.limit if one.kind in ("max", "none_of") else one.found >= one.limit
+
+
+def _share(people: int, percent: Decimal, rounding: Literal["ceil", "floor"]) -> int:
+    return DIVIDE[rounding](people * micro(percent), 100 * MICRO)

@@ -1,0 +1,64 @@
+"""The shares of SE MenPANRB 3/2023 over cohorts of 3, 10 and 100."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from neraca.policy.distribution import Breach, NoSuchCurve, breaches, may_close
+from neraca.policy.library import Library
+from neraca.policy.model import Distribution
+
+FILE = Path(__file__).parent / "drafts" / "a-nasional-permenpanrb-6-2022.yaml"
+
+
+@pytest.fixture(scope="module")
+def rule() -> Distribution:
+    distribution = Library.read({FILE.name: FILE.read_text()})[0].by_file(FILE.name).policy.distribution
+    assert distribution is not None
+    return replace(distribution, min_cohort=1)
+
+
+@pytest.mark.parametrize(("people", "most", "least"), [(3, 2, 2), (10, 7, 6), (100, 70, 60), (7, 4, 5)])
+def test_a_maximum_is_rounded_down_and_a_minimum_up(rule: Distribution, people: int, most: int, least: int) -> None:
+    def top(count: int) -> tuple[Breach, ...]:
+        return breaches(rule, "istimewa", {"sangat_baik": count, "baik": people - count})
+
+    def low(count: int) -> tuple[Breach, ...]:
+        return breaches(rule, "butuh_perbaikan", {"butuh_perbaikan": count, "baik": people - count})
+
+    assert top(most) == ()
+    assert top(most + 1) == (Breach("max", ("sangat_baik",), most, most + 1),)
+    assert low(least) == ()
+    assert low(least - 1) == (Breach("min", ("butuh_perbaikan",), least, least - 1),)
+
+
+def test_some_must_be_there_and_some_must_not(rule: Distribution) -> None:
+    assert breaches(rule, "baik", {"baik": 7, "sangat_baik": 3}) == (
+        Breach("some_of", ("butuh_perbaikan", "kurang"), 1, 0),
+    )
+    assert breaches(rule, "baik", {"baik": 7, "sangat_baik": 2, "kurang": 1}) == ()
+    assert breaches(rule, "sangat_kurang", {"sangat_kurang": 6, "kurang": 3, "sangat_baik": 1}) == (
+        Breach("none_of", ("sangat_baik",), 0, 1),
+    )
+
+
+def test_a_small_cohort_is_not_checked(rule: Distribution) -> None:
+    ten = replace(rule, min_cohort=10)
+
+    assert breaches(ten, "istimewa", {"sangat_baik": 9}) == ()
+    assert breaches(ten, "istimewa", {"sangat_baik": 10}) != ()
+    assert breaches(replace(rule, mode="off"), "istimewa", {"sangat_baik": 10}) == ()
+
+
+def test_only_an_enforced_rule_keeps_a_cohort_open(rule: Distribution) -> None:
+    found = breaches(rule, "istimewa", {"sangat_baik": 10})
+
+    assert may_close(rule, found)
+    assert not may_close(replace(rule, mode="enforce"), found)
+    assert may_close(replace(rule, mode="enforce"), ())
+
+
+def test_an_unknown_curve_is_refused(rule: Distribution) -> None:
+    with pytest.raises(NoSuchCurve, match="no curve 'istimewah' - did you mean 'istimewa'"):
+        breaches(rule, "istimewah", {})
