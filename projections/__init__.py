@@ -1,8 +1,10 @@
 """All read models of the platform, in the order in which they take an event in."""
 
-from projections import roster, timeline
+from projections import dossier, roster, scores, timeline
 
 ALL = (
+    scores.PROJECTION,
+    dossier.PROJECTION,
     roster.PROJECTION,
     timeline.PROJECTION,
 )

@@ -79,6 +79,10 @@ class Service:
             with self._mutex:
                 self._running.discard((unit.agency, unit.key))
 
+    def keys(self, agency: str, prefix: str) -> frozenset[str]:
+        """The idempotency keys under which something was stored, of those that begin so."""
+        return self._log.keys(agency, prefix)
+
     def _done(self, agency: Agency, unit: Unit, key: Idempotency | None) -> Done:
         for attempt in range(1, _ATTEMPTS + 1):
             try:

@@ -37,6 +37,13 @@ class History:
     def stream(self, agency: str, stream: UUID, after: int = 0) -> list[Past]:
         return list(self._read(self._log.read_stream(agency, stream, after=after)))
 
+    def of_type(self, agency: str, tag: str, until: int | None = None) -> Iterator[Past]:
+        """All events of one type up to a position, in log order."""
+        after = 0
+        while logged := self._log.read_types(agency, [tag], after):
+            yield from self._read(one for one in logged if until is None or one.position <= until)
+            after = logged[-1].position
+
     def between(self, agency: str, first: int, last: int) -> list[LoggedEvent]:
         return self._log.read(agency, first - 1, last - first + 1)
 

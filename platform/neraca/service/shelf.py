@@ -62,6 +62,16 @@ class Shelf:
                     return self._take(book, published.policy.hash)
         raise KeyError(f"{id_}@{version}")
 
+    def knows(self, agency: str, id_: str, version: int) -> bool:
+        """Whether the agency ever published it."""
+        return f"{id_}@{version}" in self.refs(agency)
+
+    def refs(self, agency: str) -> list[str]:
+        """Every policy the agency published, as `id@version`."""
+        with self._mutex:
+            published = self._read(agency).published.values()
+            return [f"{one.policy.id}@{one.policy.version}" for one in published]
+
     def _read(self, agency: str) -> _Book:
         book = self._books.setdefault(agency, _Book(policy_book.State(), 0, {}))
         for past in self._history.stream(agency, streams.policy_book(agency), after=book.version):

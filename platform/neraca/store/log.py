@@ -106,6 +106,12 @@ class Log:
             rows = fetch(connection, agency, statement("requested"), (agency, key))
         return (Idempotency(key, rows[0][0]), Stored(rows[0][1], rows[0][2], replayed=True)) if rows else None
 
+    def keys(self, agency: str, prefix: str) -> frozenset[str]:
+        """The keys of earlier requests that begin so."""
+        with self._pool.connection() as connection:
+            rows = fetch(connection, agency, statement("keys"), (agency, prefix))
+        return frozenset(row[0] for row in rows)
+
     def replay(self, agency: str, after: int = 0, until: int | None = None, page: int = PAGE) -> Iterator[LoggedEvent]:
         """All events above `after`, up to `until` or the end of the log, page by page."""
         while events := self.read(agency, after, page if until is None else min(page, until - after)):

@@ -1,0 +1,239 @@
+"""`neraca policy ...`: what staff do with policy files, none of it needing a database."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+import click
+import msgspec
+
+from neraca.cli.options import Root, as_json, root_option
+from neraca.cli.root import ENDINGS, library
+from neraca.domain.case import Case
+from neraca.policy import cases, trials
+from neraca.policy.explain import evaluate, explain
+from neraca.policy.findings import errors
+from neraca.policy.library import NoSuchPolicy, Unsound
+from neraca.policy.plan import compile_resolved
+from neraca.policy.resolve import Resolved
+from neraca.policy.sheet import Explanation, Step
+
+_JSON = msgspec.json.Encoder()
+
+
+@click.group("policy", no_args_is_help=True)
+def policy() -> None:
+    """Try, explain and list policies. A POLICY is a file, or an id, or id@version among the files under --root."""
+
+
+@policy.command("list")
+@root_option
+@as_json
+def list_(root: Root, json: bool) -> None:
+    """Every policy under --root: id, version, dates, what it extends, its file."""
+    known, _, _ = library(root)
+    rows: list[dict[str, object]] = []
+    for id_ in known.ids():
+        for version in known.versions(id_):
+            try:
+                resolved = known.get(id_, version)
+            except Unsound as unsound:
+                rows.append({"id": id_, "version": version, "sound": False, "mistakes": len(unsound.findings)})
+                continue
+            rows.append(_listed(resolved))
+    if json:
+        _print_json(rows)
+        return
+    for row in rows:
+        what = (
+            f"{row['from']} to {row['to'] or '...'}  {row['file']}" if "from" in row else "has mistakes: neraca check"
+        )
+        click.echo(f"{row['id']}@{row['version']}  {what}")
+
+
+@policy.command()
+@click.argument("policies", nargs=-1)
+@root_option
+@as_json
+def test(policies: tuple[str, ...], root: Root, json: bool) -> None:
+    """Run the tests inside policy files: all under --root, or only POLICIES. Exit 1 if one fails."""
+    shelf = _Shelf(root, policies)
+    wanted = [shelf.resolved(name) for name in policies] or list(shelf.sound())
+    results = [(one, outcome) for one in wanted for outcome in trials.run(one)]
+    failed = [(one, outcome) for one, outcome in results if not outcome.passed]
+    if json:
+        _print_json(
+            [
+                {"policy": _ref(one), "test": o.name, "passed": o.passed, "differences": o.differences}
+                for one, o in results
+            ]
+        )
+    else:
+        for one, outcome in failed:
+            click.echo(f"{one.file}: «{outcome.name}» failed")
+            for difference in outcome.differences:
+                click.echo(f"    {difference}")
+        click.echo(f"{len(wanted)} policies, {len(results)} tests, {len(failed)} failed")
+    mistakes = errors(shelf.found) if not policies else []
+    if mistakes:
+        click.echo(f"{len(mistakes)} mistakes keep files from being tested: run neraca check", err=True)
+    if failed or mistakes:
+        raise SystemExit(1)
+
+
+@policy.command("evaluate")
+@click.argument("name", metavar="POLICY")
+@click.option(
+    "--cases", "source", type=click.File("rb"), default="-", help="JSON Lines, a case each; - is standard input."
+)
+@click.option(
+    "--engine", type=click.Choice(["explain"]), default="explain", show_default=True, help="Which engine computes."
+)
+@root_option
+def evaluate_(name: str, source: IO[bytes], engine: str, root: Root) -> None:
+    """Score cases: one JSON line in, one JSON line out, in the same order.
+
+    A case is a policy test without `expect`: {"facts": {}, "ratings": {}, "items": {}, "surveys": {}}. The answer has
+    status (final, blocked, or refused for a case that cannot be read), score, predicate, levels, nodes and reason.
+    Exit 1 if a case was refused.
+    """
+    plan = compile_resolved(_Shelf(root, [name]).resolved(name))
+    refused = 0
+    for number, line in _lines(source):
+        try:
+            case = cases.read(line)
+            wrong = cases.refusals(plan, case)
+            if wrong:
+                raise cases.CaseRefused(tuple(wrong))
+        except cases.CaseRefused as error:
+            refused += 1
+            answer = _refused(f"line {number}: " + "; ".join(error.faults))
+        else:
+            answer = evaluate(plan, case).to_builtins()
+        sys.stdout.buffer.write(_JSON.encode(answer) + b"\n")
+    sys.stdout.buffer.flush()
+    if refused:
+        click.echo(f"{refused} cases were refused; each answer says why", err=True)
+        raise SystemExit(1)
+
+
+@policy.command("explain")
+@click.argument("name", metavar="POLICY")
+@click.option(
+    "--cases", "source", type=click.File("rb"), default=None, help="JSON Lines, a case each; - is standard input."
+)
+@click.option("--test", "test_name", default=None, help="Explain this test of the policy instead of a case.")
+@root_option
+@as_json
+def explain_(name: str, source: IO[bytes] | None, test_name: str | None, root: Root, json: bool) -> None:
+    """Show each step from facts to predicate: formula, inputs, value, line of the policy and legal reference."""
+    resolved = _Shelf(root, [name]).resolved(name)
+    plan = compile_resolved(resolved)
+    for title, case in _cases(resolved, source, test_name):
+        wrong = cases.refusals(plan, case)
+        if wrong:
+            raise click.ClickException(f"{title}: " + "; ".join(wrong))
+        told = explain(plan, case)
+        if json:
+            _print_json({"case": title, **told.sheet.to_builtins(), "steps": told.steps})
+        else:
+            _tell(title, told)
+
+
+def _refused(reason: str) -> dict[str, object]:
+    return {"status": "refused", "score": None, "predicate": None, "levels": {}, "nodes": {}, "reason": reason}
+
+
+def _cases(resolved: Resolved, source: IO[bytes] | None, test_name: str | None) -> Iterator[tuple[str, Case]]:
+    if source is not None:
+        for number, line in _lines(source):
+            try:
+                yield f"case {number}", cases.read(line)
+            except cases.CaseRefused as error:
+                raise click.ClickException(f"line {number}: " + "; ".join(error.faults)) from None
+        return
+    tests = [test for test in resolved.policy.tests if test_name in (None, test.name)]
+    if not tests:
+        names = ", ".join(f"«{test.name}»" for test in resolved.policy.tests) or "none"
+        raise click.UsageError(f"no such test in {resolved.file}; there are {names}; or give --cases")
+    for test in tests:
+        yield test.name, cases.of_test(test)
+
+
+def _tell(title: str, told: Explanation) -> None:
+    click.echo(f"# {title}")
+    for step in told.steps:
+        click.echo(_line(step))
+    line = told.sheet.to_builtins()
+    click.echo(f"= {line['status']}: {line['predicate'] or line['reason']}  score {line['score']}\n")
+
+
+def _line(step: Step) -> str:
+    given = ", ".join(
+        f"{one.name}={'?' if one.value is None else one.value}{f' x{one.weight}' if one.weight else ''}"
+        for one in step.inputs
+    )
+    before = f" (before: {step.before})" if step.before not in (None, step.value) else ""
+    law = f"  [{step.ref_title}]" if step.ref_title else ""
+    note = f"  {step.note}" if step.note else ""
+    return f"  {step.path}: {step.formula}({given}) -> {step.value or 'none'}{before}{note}  {step.origin or ''}{law}"
+
+
+class _Shelf:
+    """The policies under a root, and files beside it that the user named."""
+
+    def __init__(self, root: Path, named: Iterable[str]) -> None:
+        beside = [Path(name) for name in named if name.endswith(ENDINGS)]
+        self._root = root
+        self._known, self.found, self._texts = library(root, beside)
+
+    def resolved(self, name: str) -> Resolved:
+        try:
+            if name.endswith(ENDINGS):
+                return self._known.by_file(self._as_shown(name))
+            id_, _, version = name.partition("@")
+            return self._known.get(id_, int(version) if version.isdecimal() else None)
+        except Unsound as unsound:
+            raise click.ClickException(f"{name} has mistakes:\n{unsound}") from None
+        except NoSuchPolicy as missing:
+            raise click.ClickException(str(missing)) from None
+
+    def sound(self) -> Iterator[Resolved]:
+        for file in self._texts:
+            try:
+                yield self._known.by_file(file)
+            except (Unsound, NoSuchPolicy):
+                continue
+
+    def _as_shown(self, name: str) -> str:
+        """The library knows a file by its path from the root; the user may have typed another way to it."""
+        wanted = Path(name).resolve()
+        return next((file for file in self._texts if (self._root / file).resolve() == wanted), name)
+
+
+def _listed(resolved: Resolved) -> dict[str, object]:
+    one = resolved.policy
+    parent = f"{one.extends.id}@{one.extends.version}" if one.extends else None
+    dates: dict[str, object] = {"from": one.effective.from_, "to": one.effective.to}
+    return {
+        "id": one.id,
+        "version": one.version,
+        "sound": True,
+        **dates,
+        "extends": parent,
+        "abstract": one.abstract,
+        "file": resolved.file,
+    }
+
+
+def _ref(resolved: Resolved) -> str:
+    return f"{resolved.policy.id}@{resolved.policy.version}"
+
+
+def _lines(source: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    return ((number, line) for number, line in enumerate(source, 1) if line.strip())
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.buffer.write(_JSON.encode(value) + b"\n")

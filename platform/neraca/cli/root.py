@@ -1,0 +1,49 @@
+"""The files under a root: `policies/` and `agencies/`, or a folder of policy files."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from zoneinfo import available_timezones
+
+import click
+
+from neraca.policy.findings import Finding
+from neraca.policy.library import Library
+
+ENDINGS = (".yaml", ".yml")
+
+
+def texts(root: Path, beside: Iterable[Path] = ()) -> dict[str, str]:
+    """Every YAML file by the name that messages show, its path from the root; `beside` are further files and folders.
+
+    Below `policies` and `agencies`, or below the root itself if it has neither.
+    """
+    both = [root / "policies", root / "agencies"]
+    folders = [folder for folder in both if folder.is_dir()] or [root]
+    found = sorted({file.resolve() for place in (*folders, *beside) for file in _yaml(place)})
+    return {_shown(file, root): _text(file) for file in found}
+
+
+def library(root: Path, beside: Iterable[Path] = ()) -> tuple[Library, list[Finding], dict[str, str]]:
+    """All that can be used of the files, everything wrong in them, and their texts."""
+    read = texts(root, beside)
+    return (*Library.read(read, available_timezones()), read)
+
+
+def _yaml(place: Path) -> Iterable[Path]:
+    if place.is_dir():
+        return (file for ending in ENDINGS for file in place.rglob(f"*{ending}"))
+    return [place] if place.exists() else []
+
+
+def _shown(file: Path, root: Path) -> str:
+    try:
+        return str(file.relative_to(root.resolve()))
+    except ValueError:
+        return str(file)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{file}: cannot be read: {error}") from None

@@ -1,0 +1,149 @@
+"""The verbs. Each reads its options, calls the house through the wiring, and prints.
+
+Exit 0: done; 1: refused, or something differs; 2: wrong use.
+"""
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+import msgspec
+
+from neraca.cli.options import Root, as_json, root_option, settings
+from neraca.cli.policy import policy
+from neraca.cli.root import library
+from neraca.cli.wiring import DemoOrder, Wiring
+
+_JSON = msgspec.json.Encoder()
+
+
+def build(wiring: Wiring) -> click.Group:
+    """The whole command line over this house."""
+
+    @click.group(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"], "obj": wiring})
+    @click.version_option(version("neraca"), prog_name="neraca")
+    def neraca() -> None:
+        """Appraise the performance of civil servants: exact, explained, contestable, provably unaltered.
+
+        Settings come from the environment: NERACA_DATABASE_URL, NERACA_HOME, NERACA_ROOT, NERACA_HOST, NERACA_PORT,
+        NERACA_LOG. Without a database URL an embedded PostgreSQL is started under NERACA_HOME.
+        """
+
+    for verb in (demo, serve, follow, migrate, check, policy, rebuild, replay, schema):
+        neraca.add_command(verb)
+    return neraca
+
+
+@click.command()
+@click.option(
+    "--people", type=click.IntRange(5), default=250, show_default=True, help="How many, over all five agencies."
+)
+@click.option("--seed", type=int, default=2025, show_default=True, help="The same seed makes the same year.")
+@click.option(
+    "--days", type=click.IntRange(1, 365), default=365, show_default=True, help="How much of the year to live."
+)
+@click.option("--once", is_flag=True, help="Exit when the year is lived, instead of serving.")
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help="Serve on this port instead of NERACA_PORT.")
+@click.pass_obj
+def demo(wiring: Wiring, people: int, seed: int, days: int, once: bool, port: int | None) -> None:
+    """Five agencies live a synthetic year through the commands; then a table for each, and a server to ask.
+
+    Running it again continues with the data that is there. Names and numbers of people are invented.
+    """
+    wiring.demo(settings(), DemoOrder(people, seed, days, once, port))
+
+
+@click.command()
+@click.option("--no-follow", is_flag=True, help="Leave the projections to another process.")
+@click.pass_obj
+def serve(wiring: Wiring, no_follow: bool) -> None:
+    """Serve commands over HTTP and reads over GraphQL, and keep the projections up to date."""
+    wiring.serve(settings(), follow=not no_follow)
+
+
+@click.command()
+@click.pass_obj
+def follow(wiring: Wiring) -> None:
+    """Keep the projections up to date; several may run at once."""
+    wiring.follow(settings())
+
+
+@click.command()
+@click.pass_obj
+def migrate(wiring: Wiring) -> None:
+    """Bring the database to what this program needs and register the agencies. Safe to repeat."""
+    wiring.migrate(settings(), click.echo)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@root_option
+@as_json
+def check(paths: tuple[Path, ...], root: Root, json: bool) -> None:
+    """Check every policy and agency file: all mistakes at once, as file:line:col: where: what - remedy.
+
+    PATHS are further files or folders to check along. Exit 1 if there is a mistake; warnings alone pass.
+    """
+    known, found, _ = library(root, paths)
+    wrong = [one for one in found if one.severity == "error"]
+    if json:
+        sys.stdout.buffer.write(_JSON.encode(found) + b"\n")
+    else:
+        for one in found:
+            click.echo(str(one) if one.severity == "error" else f"{one} (warning)")
+        click.echo(f"{len(known.ids())} policies, {len(known.agencies)} agencies, {len(wrong)} mistakes")
+    if wrong:
+        raise SystemExit(1)
+
+
+@click.command()
+@click.argument("projections", nargs=-1)
+@click.option("--agency", default=None, help="Only this agency's rows.")
+@as_json
+@click.pass_obj
+def rebuild(wiring: Wiring, projections: tuple[str, ...], agency: str | None, json: bool) -> None:
+    """Make read models anew from the log beside the live ones, compare, and switch; reads never stop."""
+    results = wiring.rebuild(settings(), projections, agency)
+    if json:
+        sys.stdout.buffer.write(_JSON.encode(results) + b"\n")
+        return
+    for one in results:
+        same = "equal to the live rows" if one.equal else "there was nothing to compare with"
+        if one.equal is False:
+            same = "DIFFERED from the live rows: " + "; ".join(one.differing)
+        click.echo(f"{one.projection}  {one.agency or 'all agencies'}: {one.events} events, {same}")
+
+
+@click.command()
+@click.option("--agency", required=True, help="Whose log.")
+@click.option("--appraisal", default=None, metavar="NIP/PERIOD", help="One appraisal; without it every finalised one.")
+@click.option("--policy", default=None, metavar="REF", help="Recompute under this policy of the agency's book instead.")
+@click.option("--as-of", default=None, metavar="T", help="Finalisations up to this log position or instant (RFC 3339).")
+@as_json
+@click.pass_obj
+def replay(
+    wiring: Wiring, agency: str, appraisal: str | None, policy: str | None, as_of: str | None, json: bool
+) -> None:
+    """Recompute finalised results from the log alone and compare with what was recorded. Exit 1 if one differs."""
+    results = wiring.replay(settings(), agency, appraisal, policy, as_of)
+    if json:
+        sys.stdout.buffer.write(_JSON.encode(results) + b"\n")
+    else:
+        for one in results:
+            if not one.same or appraisal:
+                said = "same" if one.same else "; ".join(one.differences)
+                score, predicate = one.recomputed["score"], one.recomputed["predicate"]
+                click.echo(
+                    f"{one.employee}/{one.period} at {one.position}: {score} {predicate} under {one.policy}: {said}"
+                )
+        click.echo(f"{len(results)} finalised results, {sum(not one.same for one in results)} differ")
+    if any(not one.same for one in results) and policy is None:
+        raise SystemExit(1)
+
+
+@click.command()
+@click.pass_obj
+def schema(wiring: Wiring) -> None:
+    """Print the GraphQL schema (SDL)."""
+    click.echo(wiring.schema())

@@ -1,0 +1,67 @@
+"""What the verbs need of the rest of the house; `main` provides it."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from neraca.settings import Settings
+
+
+class DemoOrder(Struct, frozen=True):
+    """`days` of the year are lived, `people` are spread over the agencies by their planning sizes."""
+
+    people: int
+    seed: int
+    days: int
+    once: bool
+    port: int | None
+
+
+class RebuildResult(Struct, frozen=True):
+    """`equal` is None where there was nothing to compare with; `differing` names some rows that were not alike."""
+
+    projection: str
+    agency: str | None
+    events: int
+    equal: bool | None
+    differing: list[str]
+
+
+class ReplayResult(Struct, frozen=True):
+    """One recorded finalisation recomputed from the log alone; `same` is digit for digit, facts digest included."""
+
+    agency: str
+    employee: str
+    period: str
+    position: int
+    policy: str
+    recorded: dict[str, str | None]
+    recomputed: dict[str, str | None]
+    same: bool
+    differences: list[str]
+
+
+class Wiring(Protocol):
+    def migrate(self, settings: Settings, say: Callable[[str], None]) -> None: ...
+
+    def serve(self, settings: Settings, *, follow: bool) -> None: ...
+
+    def follow(self, settings: Settings) -> None: ...
+
+    def demo(self, settings: Settings, order: DemoOrder) -> None: ...
+
+    def rebuild(
+        self, settings: Settings, projections: Sequence[str], agency: str | None
+    ) -> Sequence[RebuildResult]: ...
+
+    def replay(
+        self,
+        settings: Settings,
+        agency: str,
+        appraisal: str | None,
+        policy: str | None,
+        as_of: str | None,
+    ) -> Sequence[ReplayResult]: ...
+
+    def schema(self) -> str: ...

@@ -1,0 +1,5 @@
+select a.employee, a.period, a.score, a.predicate
+from read_scores.appraisal a
+where a.agency = %s
+order by (a.status = 'final') desc, a.period, a.employee
+limit 1

@@ -1,0 +1,75 @@
+"""What happens in the year: a step is a unit of commands that somebody sends at a moment."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from random import Random
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from neraca.domain.agency import Agency, is_working_day
+from neraca.domain.catalogue import Command
+from neraca.domain.given import Actor
+from neraca.domain.vocabulary import Role
+from neraca.policy.model import Policy
+
+CLERKS = {
+    Role.HR: "petugas-kepegawaian",
+    Role.OFFICIAL: "pejabat-berwenang",
+    Role.SURVEYOR: "petugas-survei",
+    Role.POLICY: "staf-kebijakan",
+}
+
+
+class Step(Struct, frozen=True):
+    """`may_fail`: it may be refused as part of the story (no score for missing facts, and what would follow one)."""
+
+    at: datetime
+    actor: Actor
+    commands: tuple[Command, ...]
+    may_fail: bool = False
+
+
+class Stage(Struct, frozen=True):
+    """The agency, its policy in force, and its own chance."""
+
+    agency: Agency
+    policy: Policy
+    chance: Random
+
+    def at(self, day: date, hour: int = 9) -> datetime:
+        """Some minute of the hour, local time of the agency, as UTC."""
+        minute = self.chance.randrange(60)
+        return datetime.combine(day, time(hour, minute), ZoneInfo(self.agency.time_zone)).astimezone(UTC)
+
+    def clerk(self, role: Role) -> Actor:
+        return Actor(f"{CLERKS[role]}-{self.agency.id}", frozenset({role}), self.agency.id)
+
+    def person(self, nip: str) -> Actor:
+        return Actor(nip, frozenset({Role.EMPLOYEE}), self.agency.id)
+
+    def working(self, day: date) -> date:
+        """The day itself or the next working day."""
+        while not is_working_day(self.agency, day):
+            day += timedelta(days=1)
+        return day
+
+    def luck(self, percent: int) -> bool:
+        return self.chance.randrange(100) < percent
+
+    def around(self, talent: int, low: int, high: int) -> Decimal:
+        """Between low and high in hundredths, nearer the top for talent."""
+        spread = high - low
+        middle = low * 100 + spread * talent
+        drawn = middle + self.chance.randint(-spread * 20, spread * 20)
+        return Decimal(min(max(drawn, low * 100), high * 100)).scaleb(-2)
+
+
+def months(starts: date, ends: date) -> Iterable[date]:
+    """The last day of each month of a span of whole months."""
+    day = starts
+    while day <= ends:
+        following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+        yield following - timedelta(days=1)
+        day = following

@@ -1,0 +1,63 @@
+"""What the demo shows: a bar while it lives, a table for each agency, and what to ask the server."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from msgspec import Struct, json
+from rich.console import Console
+from rich.table import Table
+
+_EXPLAIN = "explain { path formula value origin reference inputs { name value events } }"
+
+
+class Outcome(Struct, frozen=True):
+    """How many people of an agency have an outcome in a period: a predicate, or `blocked`."""
+
+    period: str
+    outcome: str
+    people: int
+
+
+class Sample(Struct, frozen=True):
+    """Somebody worth asking about."""
+
+    agency: str
+    employee: str
+    period: str
+    score: Decimal | None
+    predicate: str | None
+
+
+def tables(
+    console: Console, name: str, people: int, outcomes: Sequence[Outcome], predicates: Mapping[str, str]
+) -> None:
+    """`predicates`: id -> label, best first."""
+    table = Table(title=f"{name}: {people} people", title_justify="left")
+    table.add_column("period")
+    for heading in ("scored", "blocked", *predicates.values()):
+        table.add_column(heading, justify="right")
+    for period in sorted({one.period for one in outcomes}):
+        counted = {one.outcome: one.people for one in outcomes if one.period == period}
+        scored = sum(counted.get(predicate, 0) for predicate in predicates)
+        numbers = [scored, counted.get("blocked", 0), *(counted.get(predicate, 0) for predicate in predicates)]
+        table.add_row(period, *map(str, numbers))
+    console.print(table)
+
+
+def questions(address: str, token: str, sample: Sample) -> str:
+    """Three commands to paste: a score with its explanation, a city's summary, one person's history."""
+    one = f'appraisal(employee: "{sample.employee}", period: "{sample.period}")'
+    asked = {
+        "A score and how it came about:": f"{one} {{ score predicate {_EXPLAIN} }}",
+        "The city's summary:": f'summary(period: "{sample.period}") {{ group predicate people }}',
+        "One person's history:": f"{one} {{ history {{ recordedAt position cause score predicate }} }}",
+    }
+    headers = f"-H 'Authorization: Bearer {token}' -H 'Content-Type: application/json'"
+    return "\n\n".join(
+        f"{title}\ncurl -s {address}/graphql {headers} \\\n  -d '{_body(sample.agency, query)}'"
+        for title, query in asked.items()
+    )
+
+
+def _body(agency: str, query: str) -> str:
+    return json.encode({"query": f'{{ agency(id: "{agency}") {{ {query} }} }}'}).decode()

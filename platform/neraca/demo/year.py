@@ -1,0 +1,82 @@
+"""All steps of one agency's year, in order of time. The same seed and size give the same year."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from neraca.demo.appraising import Cast, Move, appraise
+from neraca.demo.people import Person, staff
+from neraca.demo.steps import Stage, Step
+from neraca.demo.surroundings import attend, hire, publish_achievements, survey
+from neraca.domain.agency import Agency
+from neraca.domain.period import Period, of_year
+from neraca.policy.model import Policy
+
+YEAR = 2025
+_TRANSFERRED = 3
+
+_Places: TypeAlias = dict[str, tuple[str, str | None]]
+"""Unit and supervisor by employee."""
+
+
+class Year(Struct, frozen=True):
+    agency: Agency
+    people: int
+    steps: list[Step]
+
+
+def write(agency: Agency, policy: Policy, count: int, seed: int, days: int) -> Year:
+    """`days` of the year; a whole one has its aftermath too, when results are fixed and contested."""
+    chance = Random(f"{seed}/{agency.id}")  # noqa: S311 -- a story, not a secret
+    stage = Stage(agency, policy, chance)
+    people = staff(agency, count, chance)
+    steps = [*hire(stage, people)]
+    periods = of_year(YEAR, policy.period.cycle)
+    steps += attend(stage, people, periods[0].starts, periods[-1].ends)
+    units = sorted({person.unit for person in people})
+    moves = _moves(stage, people, periods)
+    places: _Places = {person.nip: (person.unit, person.supervisor) for person in people}
+    for period in periods:
+        steps += survey(stage, period, units)
+        steps += publish_achievements(stage, period, units)
+        later = places | {nip: (move.unit, move.supervisor) for nip, move in moves.items() if period.holds(move.day)}
+        for person in people[1:]:
+            move = moves.get(person.nip)
+            inside = move if move is not None and period.holds(move.day) else None
+            steps += appraise(stage, _cast(person, people, places, later), period, inside)
+        places = later
+    # The sort is stable: what was told first happens first at the same minute.
+    steps.sort(key=lambda step: step.at)
+    if days < 365:
+        end = datetime.combine(date(YEAR, 1, 1) + timedelta(days=days), time(), UTC)
+        steps = [step for step in steps if step.at < end]
+    return Year(agency, len(people), steps)
+
+
+def _cast(person: Person, people: list[Person], places: _Places, later: _Places) -> Cast:
+    """Appraised by whoever leads when the period begins, rated by those who are around when it ends."""
+    unit, supervisor = places[person.nip]
+    if supervisor is None:
+        raise ValueError(f"{person.nip} has nobody to be appraised by")
+    below = [one.nip for one in people if later[one.nip][1] == person.nip]
+    others = {person.nip, supervisor, *below}
+    peers = [one.nip for one in people if later[one.nip][0] == unit and one.nip not in others]
+    return Cast(person, supervisor, places[supervisor][1], peers, below)
+
+
+def _moves(stage: Stage, people: list[Person], periods: list[Period]) -> dict[str, Move]:
+    """A few of those without people below them change to another unit in the middle of a period."""
+    leaders = {person.supervisor for person in people}
+    heads = {person.unit: person for person in people[1:] if person.supervisor == people[0].nip}
+    movers = [person for person in people[1:] if person.nip not in leaders]
+    moves: dict[str, Move] = {}
+    if len(heads) < 2:
+        return moves
+    for person in stage.chance.sample(movers, max(1, len(movers) * _TRANSFERRED // 100)):
+        period = stage.chance.choice(periods)
+        day = stage.working(period.starts + (period.ends - period.starts) // 2)
+        unit = stage.chance.choice([unit for unit in heads if unit != person.unit])
+        moves[person.nip] = Move(day, unit, heads[unit].nip, heads[unit].supervisor)
+    return moves

@@ -1,0 +1,265 @@
+"""The composition root: the one module that knows every part, and puts them together for a verb."""
+
+import os
+import sys
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from secrets import token_urlsafe
+
+import click
+import msgspec
+import uvicorn
+from litestar import Litestar
+from msgspec import Struct
+
+from neraca.api.access import Tokens, TokensRefused, read_tokens
+from neraca.api.app import create
+from neraca.api.graphql import sdl
+from neraca.cli import build
+from neraca.cli.root import library
+from neraca.cli.wiring import DemoOrder, RebuildResult, ReplayResult
+from neraca.demo.playing import Stagehands, play
+from neraca.domain.agency import Agency
+from neraca.domain.catalogue import EVENTS
+from neraca.domain.errors import Refusal
+from neraca.domain.given import Actor
+from neraca.domain.vocabulary import Role
+from neraca.policy.findings import errors
+from neraca.policy.library import Library
+from neraca.projecting.errors import ProjectingError
+from neraca.projecting.following import Follower
+from neraca.projecting.rebuilding import ensure, rebuild
+from neraca.service import NoSuchAgency, Service
+from neraca.service.adopting import adopt
+from neraca.service.replaying import NoSuchPolicyPublished, Replayed, replay
+from neraca.settings import Settings
+from neraca.store import embedded
+from neraca.store.errors import StoreError
+from neraca.store.ledger import Ledger
+from neraca.store.log import Log
+from neraca.store.mapper import EventMapper
+from neraca.store.migrate import migrate
+from neraca.store.pool import open_pool
+from neraca.store.wakeup import Bell
+from projections import ALL
+
+_TOKENS = "tokens.json"
+_POOL = 16
+
+
+def run() -> None:
+    """The command `neraca`: a mistake of the user's is a message and an exit code, never a traceback."""
+    try:
+        build(House())()
+    except (Refusal, NoSuchAgency, NoSuchPolicyPublished, StoreError, ProjectingError, TokensRefused) as refused:
+        click.echo(f"neraca: {refused}", err=True)
+        raise SystemExit(1) from None
+    except embedded.ServerDidNotStart as failed:
+        click.echo(f"neraca: {failed}", err=True)
+        raise SystemExit(1) from None
+
+
+class Parts(Struct, frozen=True):
+    """An opened database with the service over it."""
+
+    url: str
+    library: Library
+    agencies: Mapping[str, Agency]
+    log: Log
+    service: Service
+    mapper: EventMapper
+
+
+class House:
+    """What the command line asks for, done with the real parts."""
+
+    def migrate(self, settings: Settings, say: Callable[[str], None]) -> None:
+        with opened(settings) as parts:
+            prepare(parts, say)
+
+    def serve(self, settings: Settings, *, follow: bool) -> None:
+        with opened(settings) as parts:
+            prepare(parts, _quiet)
+            serve(settings, parts, tokens(settings, parts.agencies), settings.port, follow=follow)
+
+    def follow(self, settings: Settings) -> None:
+        with opened(settings) as parts:
+            prepare(parts, _quiet)
+            _interruptible(Follower(parts.url, ALL, parts.mapper.decode).follow)
+
+    def demo(self, settings: Settings, order: DemoOrder) -> None:
+        with opened(settings) as parts:
+            prepare(parts, _quiet)
+            known = tokens(settings, parts.agencies)
+            port = settings.port if order.port is None else order.port
+            stagehands = Stagehands(
+                service=parts.service,
+                agencies=parts.agencies,
+                library=parts.library,
+                url=parts.url,
+                catch_up=lambda: Follower(parts.url, ALL, parts.mapper.decode).catch_up(),
+                address=f"http://{settings.host}:{port}",
+                token=next(token for token, actor in known.items() if actor.agency is None),
+            )
+            play(stagehands, order.people, order.seed, order.days, serving=not order.once)
+            if not order.once:
+                serve(settings, parts, known, port, follow=True)
+
+    def rebuild(self, settings: Settings, projections: Sequence[str], agency: str | None) -> Sequence[RebuildResult]:
+        known = {one.name: one for one in ALL}
+        if unknown := [name for name in projections if name not in known]:
+            raise click.UsageError(f"no projection '{unknown[0]}'; there are {', '.join(known)}")
+        with opened(settings) as parts:
+            if agency is not None and agency not in parts.agencies:
+                raise click.UsageError(f"no agency '{agency}'; there are {', '.join(sorted(parts.agencies))}")
+            prepare(parts, _quiet)
+            results: list[RebuildResult] = []
+            for name in projections or known:
+                report = rebuild(parts.url, known[name], agency=agency, workers=os.cpu_count() or 1)
+                differing = [f"{one.table} {one.agency} {one.key}" for one in report.differing]
+                results.append(RebuildResult(name, agency, sum(report.positions.values()), report.equal, differing))
+            return results
+
+    def replay(
+        self, settings: Settings, agency: str, appraisal: str | None, policy: str | None, as_of: str | None
+    ) -> Sequence[ReplayResult]:
+        with opened(settings) as parts:
+            if agency not in parts.agencies:
+                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(parts.agencies))}")
+            until = _position(parts.log, agency, as_of)
+            found = replay(parts.service, agency, policy=_ref(policy), until=until)
+            wanted = [one for one in found if appraisal in (None, f"{one.employee}/{one.period}")]
+            if appraisal is not None and not wanted:
+                raise click.UsageError(f"{agency} has no finalised appraisal '{appraisal}'; write NIP/PERIOD")
+            return [_told(agency, one) for one in wanted]
+
+    def schema(self) -> str:
+        return sdl()
+
+
+@contextmanager
+def opened(settings: Settings) -> Generator[Parts]:
+    """The database of the settings, brought up to date, with the service over it."""
+    known, found, _ = library(settings.root)
+    if wrong := errors(found):
+        raise click.ClickException("\n".join(map(str, wrong)))
+    if not known.agencies:
+        raise click.ClickException(
+            f"no agencies/*/agency.yaml under {settings.root}; set NERACA_ROOT to where they are"
+        )
+    with _database(settings) as url:
+        migrate(url, known.agencies)
+        with open_pool(url, largest=_POOL) as pool, Bell(url) as bell:
+            log, mapper = Log(pool), EventMapper(EVENTS)
+            service = Service(Ledger(pool, on_stored=bell.ring), log, mapper, known.agencies)
+            yield Parts(url, known, known.agencies, log, service, mapper)
+
+
+def prepare(parts: Parts, say: Callable[[str], None]) -> None:
+    """Read models in their current shape, and the policies that the agency files name."""
+    for agency in parts.agencies.values():
+        for name in adopt(parts.service, agency, parts.library, datetime.now(UTC)):
+            say(f"{agency.id}: adopted {name}")
+    for report in ensure(parts.url, ALL):
+        say(f"built the read model {report.projection}")
+    say(f"ready: {len(parts.agencies)} agencies, {len(ALL)} read models")
+
+
+def application(settings: Settings, parts: Parts, known: Mapping[str, Actor], follower: Follower | None) -> Litestar:
+    def troubles() -> list[str]:
+        if follower is None:
+            return []
+        standing = [f"{s.projection} in {s.agency}: {s.failure.message}" for s in follower.status() if s.failure]
+        return [*standing, *([follower.lost] if follower.lost else [])]
+
+    return create(
+        service=parts.service,
+        url=parts.url,
+        agencies=parts.agencies,
+        tokens=Tokens(known),
+        clock=lambda: datetime.now(UTC),
+        troubles=troubles,
+    )
+
+
+def serve(settings: Settings, parts: Parts, known: Mapping[str, Actor], port: int, *, follow: bool) -> None:
+    follower = Follower(parts.url, ALL, parts.mapper.decode)
+    if follow:
+        follower.start()
+    try:
+        app = application(settings, parts, known, follower if follow else None)
+        uvicorn.run(app, host=settings.host, port=port, log_level=settings.log, access_log=False)
+    finally:
+        follower.stop()
+
+
+def tokens(settings: Settings, agencies: Mapping[str, Agency]) -> dict[str, Actor]:
+    """The tokens of this home; made at the first start, one for each role of each agency and one for the operator."""
+    file = settings.home / _TOKENS
+    if not file.exists():
+        settings.home.mkdir(parents=True, exist_ok=True)
+        made = {f"operator-{token_urlsafe(18)}": Actor("operator", frozenset(Role))}
+        for agency in agencies:
+            for role in Role:
+                made[f"{agency}-{role}-{token_urlsafe(12)}"] = Actor(f"{role}-{agency}", frozenset({role}), agency)
+        private = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(private, "wb") as out:
+            out.write(msgspec.json.format(msgspec.json.encode(made), indent=1))
+    return read_tokens(file)
+
+
+@contextmanager
+def _database(settings: Settings) -> Generator[str]:
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    with embedded.open(settings.home) as server:
+        yield server.url
+
+
+def _interruptible(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+def _position(log: Log, agency: str, as_of: str | None) -> int | None:
+    if as_of is None:
+        return None
+    if as_of.isdecimal():
+        return int(as_of)
+    try:
+        instant = datetime.fromisoformat(as_of)
+    except ValueError:
+        raise click.UsageError(
+            f"'{as_of}' is neither a log position nor an instant such as 2026-01-31T17:00:00Z"
+        ) from None
+    if instant.tzinfo is None:
+        raise click.UsageError(f"'{as_of}' has no time zone; add Z or +07:00")
+    return log.position_at(agency, instant)
+
+
+def _ref(written: str | None) -> tuple[str, int] | None:
+    if written is None:
+        return None
+    id_, at, version = written.partition("@")
+    if not at or not version.isdecimal():
+        raise click.UsageError(f"'{written}' names no version; write id@version")
+    return id_, int(version)
+
+
+def _told(agency: str, one: Replayed) -> ReplayResult:
+    def said(value: object) -> str | None:
+        return None if value is None else str(value)
+
+    recorded = {"predicate": one.recorded.predicate, "score": said(one.recorded.score)}
+    again = {"predicate": one.recomputed.predicate, "score": said(one.recomputed.score)}
+    policy = f"{one.recomputed.policy.id}@{one.recomputed.policy.version}"
+    same, differences = not one.differences, list(one.differences)
+    return ReplayResult(agency, one.employee, one.period, one.position, policy, recorded, again, same, differences)
+
+
+def _quiet(_: str) -> None:
+    pass
