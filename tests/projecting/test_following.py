@@ -1,0 +1,247 @@
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Thread
+from time import monotonic
+from typing import Any
+
+import psycopg
+from msgspec import structs
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from neraca.projecting.connecting import projector
+from neraca.projecting.following import Follower
+from neraca.projecting.keeping import Keeper
+from neraca.projecting.projection import Projection
+from neraca.projecting.reading import Pages, decoder
+from neraca.projecting.waiting import wait_until
+from neraca.store.migrate import migrate
+from neraca.store.wakeup import Bell
+
+SOON = timedelta(milliseconds=20)
+
+
+def follower(database: str, *projections: Projection, batch: int = 7) -> Follower:
+    return Follower(database, projections, decoder(), batch=batch, poll=SOON, first_retry=SOON)
+
+
+def test_every_event_of_every_agency_is_taken_in_once(
+    ready: Any, database: str, walking: Projection, steps: Any
+) -> None:
+    for person in ("a", "b", "c"):
+        ready.register("solo", person)
+        ready.sanction("solo", person, 10)
+    ready.register("biak", "a")
+
+    standings = follower(database, walking).catch_up()
+
+    assert steps() == {"solo": list(range(1, 34)), "biak": [1]}
+    assert [(s.agency, s.position, s.behind, s.failure) for s in standings] == [
+        ("biak", 1, 0, None),
+        ("solo", 33, 0, None),
+    ]
+
+
+def test_rows_follow_their_events(ready: Any, database: str, walking: Projection, rows: Any) -> None:
+    ready.register("solo", "a", "Ayu")
+    ready.sanction("solo", "a", 9)
+    ready.register("solo", "b", "Budi")
+    ready.register("solo", "b", "leaves")
+    followed = follower(database, walking, batch=3)
+    followed.catch_up()
+    ready.register("solo", "a", "Ayu Lestari")
+
+    followed.catch_up()
+
+    assert [(row[2], row[3]) for row in rows("read_walk.people")] == [("Ayu Lestari", [*range(1, 11), 13])]
+
+
+def test_a_follower_on_its_thread_hears_the_bell(
+    ready: Any, database: str, walking: Projection, steps: Any, eventually: Any
+) -> None:
+    patient = Follower(database, [walking], decoder(), poll=timedelta(seconds=5))
+    with Bell(database) as bell, patient:
+        eventually(lambda: len(patient.status()) == 2)
+        began = monotonic()
+
+        for count in range(1, 5):
+            ready.register("solo", f"p{count}")
+            eventually(lambda n=count: [bell.ring("solo"), steps().get("solo", [])][1] == list(range(1, n + 1)))
+
+        assert timedelta(seconds=monotonic() - began) < timedelta(seconds=5)
+        patient.stop()
+
+
+def test_an_agency_that_joins_later_is_followed_too(ready: Any, database: str, walking: Projection, steps: Any) -> None:
+    followed = follower(database, walking)
+    followed.catch_up()
+    migrate(database, ["gajahmungkur"])
+    ready.register("gajahmungkur", "a")
+
+    followed.catch_up()
+
+    assert steps() == {"gajahmungkur": [1]}
+
+
+def test_several_followers_share_the_work(ready: Any, database: str, walking: Projection, steps: Any) -> None:
+    for number in range(30):
+        for agency in ("solo", "biak"):
+            ready.register(agency, f"p{number % 10}")
+
+    threads = [Thread(target=follower(database, walking, batch=2).catch_up) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert steps() == {"solo": list(range(1, 31)), "biak": list(range(1, 31))}
+
+
+def test_what_another_follower_did_is_seen_before_going_on(
+    ready: Any, database: str, walking: Projection, rows: Any
+) -> None:
+    with projector(database) as one, projector(database) as two:
+        first, second = (Keeper(c, walking, Pages(c, decoder())) for c in (one, two))
+        ready.register("solo", "a")
+        assert first.advance("solo") == 1
+        ready.sanction("solo", "a")
+        assert second.advance("solo") == 2
+        ready.sanction("solo", "a")
+
+        assert first.advance("solo") == 3
+
+    assert [row[3] for row in rows("read_walk.people")] == [[1, 2, 3]]
+
+
+def test_a_batch_in_hand_elsewhere_is_left_alone(ready: Any, database: str, walking: Projection, steps: Any) -> None:
+    ready.register("solo", "a")
+    follower(database, walking).catch_up()
+    ready.register("solo", "b")
+
+    with psycopg.connect(database) as other, projector(database) as connection:
+        other.execute("select from read.positions where agency = 'solo' for update")
+        keeper = Keeper(connection, walking, Pages(connection, decoder()))
+
+        assert keeper.advance("solo") is None
+        assert steps() == {"solo": [1]}
+
+
+def test_a_poisoned_event_stops_one_projection_in_one_agency(
+    ready: Any, database: str, walking: Projection, cured: Projection, steps: Any
+) -> None:
+    for person in ("a", "b", "c"):
+        ready.register("solo", person)
+    at = ready.register("solo", "d", "poison")
+    ready.register("solo", "e")
+    ready.register("biak", "a")
+
+    failed = follower(database, walking).catch_up()
+
+    assert steps() == {"solo": [1, 2, 3], "biak": [1]}
+    assert [(s.agency, s.position, s.failure and s.failure.position) for s in failed] == [
+        ("biak", 1, None),
+        ("solo", 3, at),
+    ]
+    assert failed[1].failure is not None
+    assert "event solo:4 cannot be folded: ValueError: poisoned" in failed[1].failure.message
+
+    assert [s.failure for s in follower(database, cured).catch_up()] == [None, None]
+    assert steps() == {"solo": [1, 2, 3, 4, 5], "biak": [1]}
+
+
+def test_an_event_whose_row_the_database_refuses_is_found(
+    ready: Any, database: str, walking: Projection, steps: Any
+) -> None:
+    for person in ("a", "b", "c"):
+        ready.register("solo", person)
+    at = ready.register("solo", "d", "no text may hold \0")
+    ready.register("solo", "e")
+
+    standing = follower(database, walking, batch=100).catch_up()[1]
+
+    assert steps() == {"solo": [1, 2, 3]}
+    assert standing.failure
+    assert standing.failure.position == at
+
+
+def test_an_unreadable_event_is_poison_only_to_those_who_want_it(
+    ready: Any, database: str, walking: Projection
+) -> None:
+    ready.register("solo", "a")
+    with psycopg.connect(database) as connection:
+        connection.execute(
+            "insert into ledger.events select agency, 2, stream, 2, 'moon.landed', data, recorded_at from ledger.events"
+        )
+        connection.execute("update ledger.heads set position = 2 where agency = 'solo'")
+
+    indifferent = structs.replace(walking, tags=frozenset({"employee.registered"}))
+
+    assert [s.position for s in follower(database, walking).catch_up()] == [0, 1]
+    assert [s.position for s in follower(database, indifferent).catch_up()] == [0, 2]
+
+
+def test_trouble_is_tried_again(ready: Any, database: str, walking: Projection, eventually: Any) -> None:
+    ready.register("solo", "a", "poison")
+
+    with follower(database, walking) as followed:
+        eventually(lambda: any(s.failure and s.failure.attempts > 2 for s in followed.status()))
+
+
+def test_a_lost_connection_is_sought_again(
+    ready: Any, database: str, walking: Projection, steps: Any, eventually: Any
+) -> None:
+    with follower(database, walking) as followed:
+        eventually(lambda: len(followed.status()) == 2)
+        with psycopg.connect(database, autocommit=True) as connection:
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
+                " and pid <> pg_backend_pid() and query like '%%read.positions%%'"
+            )
+            ready.register("solo", "a")
+
+            eventually(lambda: steps() == {"solo": [1]})
+            assert followed.lost is None
+
+
+def test_tables_of_another_version_are_not_touched(ready: Any, database: str, walking: Projection, steps: Any) -> None:
+    ready.register("solo", "a")
+    follower(database, walking).catch_up()
+    ready.register("solo", "b")
+
+    other = structs.replace(walking, version=2)
+    standing = follower(database, other).catch_up()[1]
+
+    assert standing.failure
+    assert "another version" in standing.failure.message
+    assert steps() == {"solo": [1]}
+
+
+def test_readers_can_wait_for_their_own_writes(ready: Any, database: str, walking: Projection, steps: Any) -> None:
+    async def write_and_read() -> tuple[bool, bool, bool, dict[str, list[int]]]:
+        made: AsyncConnectionPool[AsyncConnection] = AsyncConnectionPool(database, min_size=1, open=False)
+        async with made as pool:
+            position = await asyncio.to_thread(ready.register, "solo", "a")
+            early = await wait_until(pool, "solo", position, ["walk"], SOON)
+            with follower(database, walking):
+                late = await wait_until(pool, "solo", position, ["walk"], timedelta(seconds=20))
+                seen = await asyncio.to_thread(steps)
+            unknown = await wait_until(pool, "solo", position, ["walk", "nowhere"], SOON)
+            return early, late, unknown, seen
+
+    assert asyncio.run(write_and_read()) == (False, True, False, {"solo": [1]})
+
+
+def test_rows_of_one_agency_stay_out_of_the_workspace_of_another(
+    ready: Any, database: str, walking: Projection, steps: Callable[[], dict[str, list[int]]]
+) -> None:
+    def misplace(work: Any, entry: Any) -> None:
+        walking.apply(work, structs.replace(entry, agency="biak"))
+
+    ready.register("solo", "a")
+
+    standing = follower(database, structs.replace(walking, apply=misplace)).catch_up()[1]
+
+    assert standing.failure
+    assert "a row of agency 'biak' in the workspace of 'solo'" in standing.failure.message
+    assert steps() == {}

@@ -1,0 +1,329 @@
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+from threading import Event as Signal
+from threading import Thread
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec import structs
+from psycopg.errors import InsufficientPrivilege
+
+from neraca.projecting import places, rebuilding
+from neraca.projecting.errors import Poisoned, RebuildRunning, Superseded, WrongTable
+from neraca.projecting.following import Follower
+from neraca.projecting.projection import Projection
+from neraca.projecting.reading import decoder
+from neraca.projecting.rebuilding import Difference, ensure, rebuild
+from projections import roster
+
+Steps = Callable[[], dict[str, list[int]]]
+
+
+def catch_up(database: str, *projections: Projection) -> None:
+    assert all(s.failure is None for s in Follower(database, projections, decoder(), batch=5).catch_up())
+
+
+def some_history(journal: Any) -> None:
+    for agency in ("solo", "biak"):
+        for person in ("a", "b", "c"):
+            journal.register(agency, person)
+            journal.sanction(agency, person, 4)
+
+
+def test_a_rebuild_gives_the_same_rows(ready: Any, database: str, walking: Projection, rows: Any) -> None:
+    some_history(ready)
+    catch_up(database, walking)
+    live = rows("read_walk.people"), rows("read_walk.steps")
+
+    report = rebuild(database, walking)
+
+    assert report == rebuilding.Report("walk", {"solo": 15, "biak": 15}, equal=True, differing=[])
+    assert (rows("read_walk.people"), rows("read_walk.steps")) == live
+
+
+def test_two_processes_give_the_same_rows(ready: Any, database: str, steps: Steps) -> None:
+    ensure(database, [roster.PROJECTION])
+    some_history(ready)
+    catch_up(database, roster.PROJECTION)
+
+    assert rebuild(database, roster.PROJECTION, workers=2).equal
+
+
+def test_wrong_rows_are_named_and_put_right(ready: Any, database: str, walking: Projection, steps: Steps) -> None:
+    some_history(ready)
+    catch_up(database, walking)
+    with psycopg.connect(database) as connection:
+        connection.execute("update read_walk.steps set tag = 'wrong' where agency = 'solo' and position = 3")
+        connection.execute("delete from read_walk.steps where agency = 'solo' and position = 5")
+        connection.execute("insert into read_walk.steps values ('biak', 99, 'invented')")
+
+    report = rebuild(database, walking)
+
+    assert report.equal is False
+    assert report.differing == [
+        Difference("steps", "biak", (99,)),
+        Difference("steps", "solo", (3,)),
+        Difference("steps", "solo", (5,)),
+    ]
+    assert rebuild(database, walking).equal
+
+
+def test_one_agency_is_rebuilt_alone(ready: Any, database: str, walking: Projection, steps: Steps) -> None:
+    some_history(ready)
+    catch_up(database, walking)
+    with psycopg.connect(database) as connection:
+        connection.execute("delete from read_walk.steps where position = 5")
+
+    report = rebuild(database, walking, agency="solo")
+
+    assert report == rebuilding.Report("walk", {"solo": 15}, equal=False, differing=[Difference("steps", "solo", (5,))])
+    assert [len(positions) for _, positions in sorted(steps().items())] == [14, 15]
+
+    ready.sanction("solo", "a")
+    catch_up(database, walking)
+
+    assert steps()["solo"] == list(range(1, 17))
+
+
+def test_a_follower_goes_on_where_the_rebuild_ended(
+    ready: Any, database: str, walking: Projection, steps: Steps
+) -> None:
+    followed = Follower(database, [walking], decoder())
+    ready.register("solo", "a")
+    followed.catch_up()
+    for _ in range(3):
+        ready.sanction("solo", "a", 3)
+
+        rebuild(database, walking)
+
+        ready.sanction("solo", "a")
+        followed.catch_up()
+
+    assert steps() == {"solo": list(range(1, 14))}
+    assert rebuild(database, walking).equal
+
+
+def test_readers_and_followers_go_on_during_a_rebuild(ready: Any, database: str, walking: Projection) -> None:
+    some_history(ready)
+    catch_up(database, walking)
+    done = Signal()
+    seen: list[int] = []
+
+    def read() -> None:
+        query = "select count(*), count(distinct position), max(position) from read_walk.steps where agency = 'solo'"
+        with psycopg.connect(database, autocommit=True) as connection:
+            while not done.is_set():
+                row = connection.execute(query, prepare=True).fetchone()
+                assert row
+                assert row[0] == row[1] == row[2]
+                seen.append(row[0])
+
+    def write() -> None:
+        for n in count():
+            if done.is_set():
+                return
+            ready.register("solo", f"new-{n}")
+
+    failed: list[BaseException] = []
+
+    def watched(run: Callable[[], None]) -> Thread:
+        def guarded() -> None:
+            try:
+                run()
+            except BaseException as error:
+                failed.append(error)
+
+        thread = Thread(target=guarded)
+        thread.start()
+        return thread
+
+    with Follower(database, [walking], decoder(), poll=timedelta(milliseconds=5)):
+        threads = [watched(read), watched(write)]
+        reports = [rebuild(database, walking, agency=agency) for agency in (None, "solo", None)]
+        done.set()
+        for thread in threads:
+            thread.join()
+
+    assert failed == []
+    assert [report.equal for report in reports] == [True, True, True]
+    assert len(seen) > 50
+    assert seen == sorted(seen)
+
+
+def test_changed_tables_are_built_anew(ready: Any, database: str, walking: Projection, rows: Any) -> None:
+    some_history(ready)
+    catch_up(database, walking)
+    wider = structs.replace(walking, ddl=walking.ddl + "create index on people (agency, name);\n")
+
+    reports = ensure(database, [wider])
+
+    assert [(report.projection, report.equal) for report in reports] == [("walk", None)]
+    assert len(rows("read_walk.steps")) == 30
+    catch_up(database, wider)
+    assert ensure(database, [wider]) == []
+
+
+def test_a_corrected_fold_builds_anew_past_its_poison(
+    ready: Any, database: str, walking: Projection, cured: Projection, steps: Steps
+) -> None:
+    ready.register("solo", "a")
+    ready.register("solo", "b", "poison")
+    Follower(database, [walking], decoder()).catch_up()
+
+    reports = ensure(database, [structs.replace(cured, version=2)])
+
+    assert reports[0].positions == {"solo": 2, "biak": 0}
+    assert steps() == {"solo": [1, 2]}
+
+
+def test_a_standing_projection_is_compared_where_it_stands_and_goes_on(
+    ready: Any, database: str, walking: Projection, cured: Projection, steps: Steps
+) -> None:
+    ready.register("solo", "a")
+    ready.register("solo", "b", "poison")
+    ready.register("solo", "c")
+    Follower(database, [walking], decoder()).catch_up()
+    assert steps() == {"solo": [1]}
+
+    report = rebuild(database, cured)
+
+    assert report.equal
+    assert steps() == {"solo": [1, 2, 3]}
+
+
+def test_a_failed_rebuild_leaves_everything_as_it_was(
+    ready: Any, database: str, walking: Projection, cured: Projection, steps: Steps
+) -> None:
+    ready.register("solo", "a")
+    ready.register("solo", "b", "poison")
+    catch_up(database, cured)
+
+    with pytest.raises(Poisoned, match="event solo:2 cannot be folded"):
+        rebuild(database, walking)
+
+    assert steps() == {"solo": [1, 2]}
+    with places.builder(database) as connection:
+        assert not places.exists(connection, "read_walk_next")
+    assert rebuild(database, cured).equal
+
+
+def test_what_a_killed_rebuild_left_is_no_hindrance(ready: Any, database: str, walking: Projection) -> None:
+    some_history(ready)
+    catch_up(database, walking)
+    with places.builder(database) as connection:
+        places.make(connection, walking, "read_walk_next")
+        places.make(connection, walking, "read_walk_old")
+
+    assert rebuild(database, walking).equal
+
+
+def test_only_one_rebuild_at_a_time(ready: Any, database: str, walking: Projection) -> None:
+    with (
+        places.builder(database) as connection,
+        rebuilding._alone(connection, walking),
+        pytest.raises(RebuildRunning, match="walk is being rebuilt already"),
+    ):
+        rebuild(database, walking)
+
+
+def test_one_agency_cannot_have_tables_of_its_own_version(ready: Any, database: str, walking: Projection) -> None:
+    with pytest.raises(Superseded):
+        rebuild(database, structs.replace(walking, version=2), agency="solo")
+
+
+def test_two_programs_may_start_at_once(journal: Any, database: str, walking: Projection, steps: Steps) -> None:
+    some_history(journal)
+    reports: list[list[rebuilding.Report]] = []
+
+    threads = [Thread(target=lambda: reports.append(ensure(database, [walking]))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(map(len, reports)) == [0, 0, 1]
+    assert {agency: len(positions) for agency, positions in steps().items()} == {"solo": 15, "biak": 15}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("tag text not null,", "tag text not null, note text,"), "only table.sql has note"),
+        (("tag text not null,", ""), "only Step has tag"),
+        (("tag text not null,", "tag int not null,"), "column tag: .* cannot be kept in a column of type int4"),
+        (("create table steps", "create table stairs"), "table.sql does not create steps"),
+    ],
+)
+def test_tables_and_rows_that_do_not_fit_are_refused(
+    journal: Any, database: str, walking: Projection, change: tuple[str, str], message: str
+) -> None:
+    with pytest.raises(WrongTable, match=message):
+        ensure(database, [structs.replace(walking, ddl=walking.ddl.replace(*change))])
+
+
+def test_the_application_reads_one_agency_at_a_time_and_writes_nothing(
+    ready: Any, database: str, walking: Projection
+) -> None:
+    some_history(ready)
+    catch_up(database, walking)
+
+    with psycopg.connect(database, autocommit=True, options="-c role=neraca_app") as connection:
+        query = "select distinct agency from read_walk.steps"
+        assert connection.execute(query).fetchall() == []
+        with connection.transaction():
+            connection.execute("set local neraca.agency = 'solo'")
+            assert connection.execute(query).fetchall() == [("solo",)]
+        with pytest.raises(InsufficientPrivilege):
+            connection.execute("delete from read_walk.steps")
+        with pytest.raises(InsufficientPrivilege):
+            connection.execute("update read.positions set position = 0")
+
+
+def test_the_memory_of_a_fold_is_closed_to_the_application(journal: Any, database: str, walking: Projection) -> None:
+    people, steps = walking.tables
+    closed = structs.replace(walking, tables=(structs.replace(people, private=True), steps))
+    ensure(database, [closed])
+
+    with (
+        psycopg.connect(database, options="-c role=neraca_app") as connection,
+        pytest.raises(InsufficientPrivilege),
+    ):
+        connection.execute("select from read_walk.people")
+
+
+HISTORY = st.lists(
+    st.tuples(
+        st.sampled_from(["solo", "biak"]),
+        st.sampled_from(["a", "b", "c"]),
+        st.sampled_from(["register", "leaves", "sanction", "follow", "rebuild"]),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=HISTORY)
+def test_whatever_happens_a_rebuild_equals_the_live_rows(
+    ready: Any, database: str, walking: Projection, history: list[tuple[str, str, str]]
+) -> None:
+    """The log only grows from example to example, which makes later ones longer histories."""
+    followed = Follower(database, [walking], decoder(), batch=3)
+    for agency, person, act in history:
+        match act:
+            case "register":
+                ready.register(agency, person)
+            case "leaves":
+                ready.register(agency, person, "leaves")
+            case "sanction":
+                ready.sanction(agency, person, 2)
+            case "follow":
+                followed.catch_up()
+            case _:
+                assert rebuild(database, walking, agency=agency).equal
+    followed.catch_up()
+
+    assert rebuild(database, walking).equal
