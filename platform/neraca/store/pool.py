@@ -22,7 +22,7 @@ def open_pool(
     """Not yet connected when it returns; close it, or use it as a context. `timeout`: longest wait for one."""
     return ConnectionPool(
         url,
-        kwargs={"autocommit": True, "options": _options(url, role)},
+        kwargs={"autocommit": True, "options": connection_options(url, role)},
         configure=register_arrays,
         min_size=smallest,
         max_size=largest,
@@ -34,7 +34,7 @@ def open_pool(
 
 def open_connection(url: str, *, role: Role = "neraca_app") -> Connection:
     """A single one, in autocommit."""
-    connection = connect(url, autocommit=True, options=_options(url, role))
+    connection = connect(url, autocommit=True, options=connection_options(url, role))
     register_arrays(connection)
     return connection
 
@@ -49,6 +49,6 @@ def fetch(connection: Connection, agency: str, query: LiteralString, params: Par
         return cursor.fetchall()
 
 
-def _options(url: str, role: Role) -> str:
+def connection_options(url: str, role: Role) -> str:
     given = str(conninfo_to_dict(url).get("options") or "")
     return f"{given} -c role={role} -c timezone=UTC".strip()

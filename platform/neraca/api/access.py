@@ -1,0 +1,67 @@
+"""Who asks, and what they may see.
+
+A token stands for an actor. What an actor may read in an agency is its sight: everyone there, or only the appraisals
+that are the actor's own, or of people the actor appraises or reviews. Other agencies do not exist for it.
+"""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from neraca.domain.given import Actor
+from neraca.domain.vocabulary import Role
+
+SEE_THE_AGENCY = frozenset({Role.HR, Role.OFFICIAL, Role.POLICY, Role.AUDITOR, Role.INTEGRATOR})
+READ_THE_LOG = frozenset({Role.AUDITOR, Role.INTEGRATOR})
+
+
+class TokensRefused(ValueError):
+    """The message names the file and what is wrong in it."""
+
+
+class Sight(Struct, frozen=True):
+    """What one actor sees of one agency. `reader` None sees everyone; `raters` tells who rated, in the log only."""
+
+    agency: str
+    reader: str | None
+    log: bool
+    raters: bool
+
+
+class Tokens:
+    """Bearer tokens, kept as digests only."""
+
+    def __init__(self, actors: Mapping[str, Actor]) -> None:
+        self._actors = {_digest(token): actor for token, actor in actors.items()}
+
+    def actor(self, token: str) -> Actor | None:
+        return self._actors.get(_digest(token))
+
+
+def read_tokens(file: Path) -> Tokens:
+    """A JSON object: token -> `{"id": ..., "roles": ["hr", ...], "agency": ...}`; agency null is the operator."""
+    try:
+        return Tokens(msgspec.json.decode(file.read_bytes(), type=dict[str, Actor]))
+    except (OSError, msgspec.MsgspecError) as wrong:
+        raise TokensRefused(f'{file}: {wrong}; write {{"<token>": {{"id": "...", "roles": ["hr"]}}}}') from None
+
+
+def sight(actor: Actor, agency: str) -> Sight | None:
+    """None where the agency is none of the actor's business."""
+    if actor.agency is None:
+        return Sight(agency, None, log=True, raters=True)
+    if actor.agency != agency:
+        return None
+    return Sight(
+        agency,
+        None if actor.roles & SEE_THE_AGENCY else actor.id,
+        log=bool(actor.roles & READ_THE_LOG),
+        raters=Role.AUDITOR in actor.roles,
+    )
+
+
+def _digest(token: str) -> bytes:
+    return sha256(token.encode()).digest()

@@ -1,0 +1,126 @@
+"""Puts the HTTP application together from its parts. Nothing here decides anything."""
+
+import logging
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import structlog
+from litestar import Litestar, Request, Response
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import ControllerRouterHandler
+
+from neraca import api
+from neraca.api import commands, events, health, problems
+from neraca.api.access import Tokens
+from neraca.api.graphql import handler as graphql
+from neraca.api.observing import REQUEST_ID, Meters, Observing, json_lines
+from neraca.api.parts import Handles, Parts
+from neraca.api.problems import Problem
+from neraca.api.reads import open_reads
+from neraca.api.tide import Tide
+from neraca.domain.agency import Agency
+
+LARGEST_BODY = 5_000_000
+
+_BY_STATUS = {
+    400: "wrong-parameter",
+    401: "unauthenticated",
+    403: "not-allowed",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "unsupported-media-type",
+    503: "unavailable",
+}
+
+
+def create(
+    *,
+    service: Handles,
+    url: str,
+    agencies: Mapping[str, Agency],
+    tokens: Tokens,
+    clock: Callable[[], datetime],
+    troubles: Callable[[], Sequence[str]] = tuple,
+    log: structlog.typing.FilteringBoundLogger | None = None,
+    more: Sequence[ControllerRouterHandler] = (),
+) -> Litestar:
+    """An ASGI application. It reads from `url` as neraca_app, on connections that it opens at its start.
+
+    `troubles` says what keeps the projections from following, for /health/ready; `more` are routes of other doors.
+    """
+    reads = open_reads(url)
+    parts = Parts(
+        service=service,
+        reads=reads,
+        heads=Tide(reads.heads),
+        passed=Tide(reads.passed),
+        agencies=agencies,
+        tokens=tokens,
+        troubles=troubles,
+        clock=clock,
+        meters=Meters(),
+        log=json_lines(logging.INFO) if log is None else log,
+    )
+
+    @asynccontextmanager
+    async def connected(_: Litestar) -> AsyncGenerator[None]:
+        await reads.open()
+        try:
+            yield
+        finally:
+            await reads.close()
+
+    return Litestar(
+        [*health.routes(parts), *commands.routes(parts), *events.routes(parts), *graphql.routes(parts), *more],
+        lifespan=[connected],
+        middleware=[Observing(parts.meters, parts.log)],
+        exception_handlers={Problem: _problem, HTTPException: _http, Exception: _unforeseen(parts)},
+        request_max_body_size=LARGEST_BODY,
+        logging_config=None,
+        openapi_config=OpenAPIConfig(
+            title="Neraca",
+            version="1",
+            description=api.__doc__,
+            path="/",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        ),
+    )
+
+
+def _respond(request: Request[Any, Any, Any], problem: Problem) -> Response[bytes]:
+    return Response(
+        problems.body(problem, request.scope["state"].get(REQUEST_ID)),
+        status_code=problem.status,
+        media_type=problems.MEDIA_TYPE,
+        headers=problem.headers,
+    )
+
+
+def _problem(request: Request[Any, Any, Any], problem: Problem) -> Response[bytes]:
+    return _respond(request, problem)
+
+
+def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """What the framework refused: unknown paths and methods, parameters of the wrong shape."""
+    kind = _BY_STATUS.get(error.status_code, "internal")
+    if kind == "internal":
+        return _respond(request, Problem(kind, "it failed here; the log has the request under its id"))
+    faults = [
+        problems.Fault(f"/{one.get('key', '')}", str(one.get("message", "")))
+        for one in (error.extra if isinstance(error.extra, list) else [])
+    ]
+    return _respond(request, Problem(kind, error.detail, faults=faults, headers=error.headers))
+
+
+def _unforeseen(parts: Parts) -> Callable[[Request[Any, Any, Any], Exception], Response[bytes]]:
+    def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+        """The log has the traceback; the answer has only the id to find it by."""
+        parts.log.error("unforeseen", request=request.scope["state"].get(REQUEST_ID), exc_info=error)
+        return _respond(request, Problem("internal", "it failed here; the log has the request under its id"))
+
+    return answer

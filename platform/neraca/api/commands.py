@@ -1,0 +1,133 @@
+"""POST /agencies/{agency}/commands: the only way in for those who write."""
+
+from hashlib import sha256
+from typing import Any
+
+import anyio.to_thread
+import msgspec
+from litestar import Request, Response, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+from msgspec import Struct
+
+from neraca.api import bodies, preconditions
+from neraca.api.parts import Parts
+from neraca.api.problems import Fault, Problem
+from neraca.domain import errors
+from neraca.domain.catalogue import Command
+from neraca.domain.given import Actor
+from neraca.service import Done, KeyReused, KeyRunning, NoSuchAgency, Stale, Stored, Unit
+from neraca.store.errors import Unreachable
+
+LONGEST_KEY = 255
+
+_REFUSED: tuple[tuple[type[errors.Refusal], str], ...] = (
+    (errors.NotAllowed, "not-allowed"),
+    (errors.NotFound, "not-found"),
+    (errors.Invalid, "invalid"),
+    (errors.NotOpen, "not-open"),
+    (errors.AlreadyDone, "already-done"),
+    (errors.TooLate, "too-late"),
+    (errors.TooEarly, "too-early"),
+    (errors.Blocked, "blocked"),
+    (errors.Conflict, "conflict"),
+)
+
+
+class Written(Struct, frozen=True):
+    """`position` is what to wait for to read this write; `versions` are the streams', in order of first mention."""
+
+    position: int
+    events: tuple[Stored, ...]
+    versions: tuple[int, ...]
+    replayed: bool
+
+
+def routes(parts: Parts) -> list[HTTPRouteHandler]:
+    @post(
+        "/agencies/{agency:str}/commands",
+        summary="Does one command, or a list of them as one unit: all or none",
+        description=(
+            "Needs Idempotency-Key. Needs If-Match where a stream that exists is changed. "
+            "Neraca-On-Behalf-Of and Neraca-Correlation are kept in the events."
+        ),
+        status_code=201,
+    )
+    async def command(agency: FromPath[str], request: Request[Any, Any, Any]) -> Response[Written]:
+        actor = parts.actor(request)
+        parts.sight(actor, agency)
+        body = await request.body()
+        key = _key(request)
+        commands = bodies.read(body)
+        unit = Unit(
+            agency=agency,
+            actor=actor,
+            commands=commands,
+            now=parts.clock(),
+            key=key,
+            body_hash=_body_hash(actor, body),
+            expected=preconditions.expected(request.headers.get("If-Match"), agency, commands),
+            on_behalf_of=request.headers.get("Neraca-On-Behalf-Of"),
+            correlation=request.headers.get("Neraca-Correlation"),
+        )
+        try:
+            done = await anyio.to_thread.run_sync(parts.service.handle, unit)
+        except Exception as refused:
+            _count(parts, agency, commands, "refused")
+            problem = _problem(refused)
+            if problem is None:
+                raise
+            raise problem from refused
+        _count(parts, agency, commands, "replayed" if done.replayed else "done")
+        return _answer(done)
+
+    return [command]
+
+
+def _key(request: Request[Any, Any, Any]) -> str:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not key:
+        raise Problem("idempotency-key-missing", "send an Idempotency-Key of your choosing, a new one for each request")
+    if len(key) > LONGEST_KEY:
+        raise Problem("wrong-parameter", f"Idempotency-Key has {len(key)} characters; at most {LONGEST_KEY} are kept")
+    return key
+
+
+def _body_hash(actor: Actor, body: bytes) -> str:
+    """The actor counts: somebody else's key must not fetch this actor's answer."""
+    return sha256(msgspec.json.encode(actor.id) + b"\n" + body).hexdigest()
+
+
+def _problem(refused: Exception) -> Problem | None:
+    match refused:
+        case errors.Refusal():
+            kind = next(kind for type_, kind in _REFUSED if isinstance(refused, type_))
+            faults = [Fault(refused.field, refused.message)] if refused.field else []
+            return Problem(kind, refused.message, faults=faults)
+        case Stale():
+            headers = {"ETag": preconditions.etag(refused.current)}
+            return Problem("stale", str(refused), current=refused.current, headers=headers)
+        case KeyRunning():
+            return Problem("key-running", str(refused), headers={"Retry-After": "1"})
+        case KeyReused():
+            return Problem("key-reused", str(refused))
+        case NoSuchAgency():
+            return Problem("not-found", str(refused))
+        case Unreachable():
+            return Problem("unavailable", str(refused), headers={"Retry-After": "1"})
+        case _:
+            return None
+
+
+def _answer(done: Done) -> Response[Written]:
+    last = {event.stream: event.version for event in done.events}
+    versions = tuple(last.values())
+    headers = {"Neraca-Position": str(done.position)}
+    if versions:
+        headers["ETag"] = preconditions.etag(versions)
+    return Response(Written(done.position, done.events, versions, done.replayed), status_code=201, headers=headers)
+
+
+def _count(parts: Parts, agency: str, commands: tuple[Command, ...], outcome: str) -> None:
+    for one in commands:
+        parts.meters.commands.labels(agency, str(one.__struct_config__.tag), outcome).inc()

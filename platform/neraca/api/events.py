@@ -1,0 +1,130 @@
+"""The log for programs: immutable pages, long poll, and server-sent events. For auditors and integrators only."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Stream
+from msgspec import Struct
+
+from neraca.api import masking
+from neraca.api.access import Sight
+from neraca.api.parts import Parts
+from neraca.api.problems import Problem
+from neraca.domain.envelope import event_id
+
+MOST = 1_000
+LONGEST_WAIT = 30
+BEAT = timedelta(seconds=15)
+"""How often a silent stream says that it lives."""
+
+
+class LoggedEvent(Struct, frozen=True):
+    """`event` is the envelope byte for byte as it was stored and hashed, unless `masked`."""
+
+    id: str
+    position: int
+    stream: UUID
+    version: int
+    type: str
+    recorded_at: datetime
+    masked: bool
+    event: msgspec.Raw
+
+
+class Page(Struct, frozen=True):
+    """`next` is the `after` of the next page. A full page never changes."""
+
+    events: list[LoggedEvent]
+    next: int
+
+
+def routes(parts: Parts) -> list[HTTPRouteHandler]:
+    def sight(request: Request[Any, Any, Any], agency: str) -> Sight:
+        seen = parts.sight(parts.actor(request), agency)
+        if not seen.log:
+            raise Problem("not-allowed", "the log is for the roles auditor and integrator")
+        return seen
+
+    @get("/agencies/{agency:str}/events", summary="Events after a position, in order")
+    async def events(
+        agency: FromPath[str],
+        request: Request[Any, Any, Any],
+        after: Annotated[int, QueryParameter(ge=0, description="The last position already seen")] = 0,
+        limit: Annotated[int, QueryParameter(ge=1, le=MOST)] = 100,
+        wait: Annotated[
+            int, QueryParameter(ge=0, le=LONGEST_WAIT, description="Seconds to wait for a first event")
+        ] = 0,
+    ) -> Response[bytes]:
+        seen = sight(request, agency)
+        if wait:
+            await parts.heads.reached(agency, after + 1, timedelta(seconds=wait))
+        page = await read(parts, seen, after, limit)
+        full = len(page.events) == limit
+        headers = {
+            "Cache-Control": "private, max-age=31536000, immutable" if full else "no-store",
+            "Vary": "Authorization",
+            "ETag": f'"{agency}:{after}:{page.next}{"" if seen.raters else ":masked"}"',
+        }
+        return Response(msgspec.json.encode(page), media_type="application/json", headers=headers)
+
+    @get("/agencies/{agency:str}/events/stream", summary="Events as they come (text/event-stream, Last-Event-ID)")
+    async def stream(
+        agency: FromPath[str],
+        request: Request[Any, Any, Any],
+        after: Annotated[int, QueryParameter(ge=0)] = 0,
+    ) -> Stream:
+        seen = sight(request, agency)
+        start = _last_event(request, after)
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return Stream(_streaming(parts, seen, start), media_type="text/event-stream", headers=headers)
+
+    return [events, stream]
+
+
+async def read(parts: Parts, sight: Sight, after: int, limit: int) -> Page:
+    rows = await parts.reads.rows(sight.agency, "page", {"agency": sight.agency, "after": after, "limit": limit})
+    events = [_event(sight, row) for row in rows]
+    return Page(events, events[-1].position if events else after)
+
+
+def _event(sight: Sight, row: dict[str, Any]) -> LoggedEvent:
+    mask = not sight.raters and masking.hides(row["type"])
+    data = masking.masked(row["type"], row["data"]) if mask else row["data"]
+    return LoggedEvent(
+        id=event_id(sight.agency, row["position"]),
+        position=row["position"],
+        stream=row["stream"],
+        version=row["version"],
+        type=row["type"],
+        recorded_at=row["recorded_at"],
+        masked=mask,
+        event=msgspec.Raw(data),
+    )
+
+
+def _last_event(request: Request[Any, Any, Any], after: int) -> int:
+    last = request.headers.get("Last-Event-ID")
+    if last is None:
+        return after
+    if not last.isdecimal():
+        raise Problem("wrong-parameter", f"Last-Event-ID: '{last}' is no position; send back the id of an event")
+    return int(last)
+
+
+async def _streaming(parts: Parts, sight: Sight, after: int) -> AsyncIterator[bytes]:
+    yield b": follows\n\n"
+    while True:
+        page = await read(parts, sight, after, MOST)
+        for one in page.events:
+            yield b"id: %d\nevent: %b\ndata: %b\n\n" % (one.position, one.type.encode(), msgspec.json.encode(one))
+        after = page.next
+        if not page.events and await parts.heads.reached(sight.agency, after + 1, BEAT) is None:
+            yield b": still here\n\n"
+        await asyncio.sleep(0)

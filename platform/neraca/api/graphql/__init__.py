@@ -1,0 +1,1 @@
+"""What can be read, as GraphQL: types, one SQL statement per list or thing, and a small handler."""

@@ -1,0 +1,217 @@
+"""An agency, and the way to everything in it that whoever asks may see."""
+
+from datetime import date, datetime
+from enum import Enum
+
+import msgspec
+import strawberry
+from strawberry.scalars import JSON
+
+from neraca.api import events as log
+from neraca.api.access import Sight
+from neraca.api.graphql import appraisal, paging, policy
+from neraca.api.graphql.appraisal import Appraisal, Wanted
+from neraca.api.graphql.asking import Asking, Info, told
+from neraca.api.graphql.employee import Employee, EmployeeRow, employee
+from neraca.api.graphql.judgement import named
+from neraca.api.graphql.node import Node
+from neraca.api.graphql.paging import Connection, page
+from neraca.api.graphql.policy import Policy
+from neraca.api.graphql.scalars import Position
+from neraca.api.graphql.selection import selected
+from neraca.domain import agency as domain
+
+_EMPLOYEES = msgspec.json.Decoder(list[EmployeeRow])
+
+
+@strawberry.enum(description="What a summary counts by.")
+class GroupBy(Enum):
+    OUTCOME = strawberry.enum_value("outcome", description="Predicate, or blocked.")
+    UNIT = strawberry.enum_value("unit", description="Unit.")
+    UNIT_AND_OUTCOME = strawberry.enum_value("both", description="Both.")
+
+
+@strawberry.type(description="How many people.")
+class Count:
+    unit: str | None = strawberry.field(description="Id of the unit; null when not counted by unit.")
+    outcome: str | None = strawberry.field(description="A predicate, or blocked; null when not counted by it.")
+    people: int = strawberry.field(description="Appraisals of the period.")
+
+
+@strawberry.type(description="An office of an agency (perangkat daerah).")
+class Unit:
+    id: str = strawberry.field(description="Short name within the agency.")
+    activated: date | None = strawberry.field(description="The day from which it takes part; null if not yet.")
+    names: strawberry.Private[dict[str, str]]
+
+    @strawberry.field(description="Name.")
+    def name(self, language: str = "id") -> str:
+        return named(self.names, language, self.id)
+
+
+@strawberry.type(description="One event of the log.")
+class Event(Node):
+    position: Position = strawberry.field(description="Its number in the agency's log.")
+    stream: strawberry.ID = strawberry.field(description="What it happened to.")
+    version: int = strawberry.field(description="Its number in the stream.")
+    type: str = strawberry.field(description="Such as appraisal.rated.")
+    recorded_at: datetime = strawberry.field(description="When it was appended.")
+    masked: bool = strawberry.field(description="Whether a rater was taken out for this reader.")
+    envelope: JSON = strawberry.field(description="Who, for whom, when, because of what; and what happened (`body`).")
+
+
+@strawberry.type(description="A city or district: a ledger of its own.")
+class Agency(Node):
+    of: strawberry.Private[domain.Agency]
+    sight: strawberry.Private[Sight]
+
+    @strawberry.field(description="Name.")
+    def name(self, language: str = "id") -> str:
+        return named(self.of.name, language, self.of.id)
+
+    @strawberry.field(description="city or district.")
+    def kind(self) -> str:
+        return self.of.kind
+
+    @strawberry.field(description="In which its legal days are counted.")
+    def time_zone(self) -> str:
+        return self.of.time_zone
+
+    @strawberry.field(description="demonstration or production.")
+    def stage(self) -> str:
+        return self.of.stage
+
+    @strawberry.field(description="Languages it writes in, the first one first.")
+    def languages(self) -> list[str]:
+        return list(self.of.languages)
+
+    @strawberry.field(description="Its offices.")
+    def units(self) -> list[Unit]:
+        return [Unit(id=id_, activated=unit.activated, names=unit.name) for id_, unit in self.of.units.items()]
+
+    @strawberry.field(description="Employees by number: all, or the reader and those who report to the reader.")
+    async def employees(
+        self, info: Info, unit: str | None = None, first: int = paging.DEFAULT, after: str | None = None
+    ) -> Connection[Employee]:
+        at = page(first, after, 1)
+        total = "totalCount" in selected(info)
+        rows, count = await read_employees(info.context, self.sight, unit, None, at.after, at.limit, total)
+        return at.connection(rows, lambda row: (row.employee,), employee, count)
+
+    @strawberry.field(description="Appraisals by employee number and period, as many as the reader may see.")
+    async def appraisals(
+        self,
+        info: Info,
+        period: str | None = None,
+        unit: str | None = None,
+        predicate: str | None = None,
+        status: str | None = None,
+        employee: str | None = None,
+        first: int = paging.DEFAULT,
+        after: str | None = None,
+    ) -> Connection[Appraisal]:
+        at = page(first, after, 2)
+        fields = selected(info, "edges", "node")
+        wanted = Wanted(
+            period=period,
+            unit=unit,
+            predicate=predicate,
+            status=status,
+            employee=employee,
+            after=at.after,
+            limit=at.limit,
+        )
+        rows, count = await appraisal.read(info.context, self.sight, wanted, fields, "totalCount" in selected(info))
+        plans = await appraisal.plans(info.context, rows, fields)
+        return at.connection(
+            rows, lambda row: (row.employee, row.period), lambda row: appraisal.appraisal(row, plans), count
+        )
+
+    @strawberry.field(description="One appraisal; null if it is not there, or not for this reader.")
+    async def appraisal(self, info: Info, employee: str, period: str) -> Appraisal | None:
+        return await one_appraisal(info, self.sight, employee, period, selected(info))
+
+    @strawberry.field(description="How many people have which outcome in a period. For those who see the agency.")
+    async def summary(self, info: Info, period: str, group_by: GroupBy = GroupBy.OUTCOME) -> list[Count]:
+        if self.sight.reader is not None:
+            raise told("NOT_ALLOWED", "the summary is for those who see the whole agency")
+        params = {
+            "agency": self.sight.agency,
+            "period": period,
+            "by_unit": group_by is not GroupBy.OUTCOME,
+            "by_outcome": group_by is not GroupBy.UNIT,
+        }
+        rows = await info.context.parts.reads.rows(self.sight.agency, "graphql/summary", params)
+        return [Count(unit=row["unit"], outcome=row["outcome"], people=row["people"]) for row in rows]
+
+    @strawberry.field(description="Every version of every policy it published.")
+    async def policies(self, info: Info) -> list[Policy]:
+        return await policy.read(info.context, self.sight, None, selected(info))
+
+    @strawberry.field(description="A policy by hash, `<id>@<version>`, or id for its latest version.")
+    async def policy(self, info: Info, ref: str) -> Policy | None:
+        found = await policy.read(info.context, self.sight, ref, selected(info))
+        return found[-1] if found else None
+
+    @strawberry.field(description="The log, in order. For auditors and integrators.")
+    async def events(self, info: Info, first: int = paging.DEFAULT, after: str | None = None) -> Connection[Event]:
+        if not self.sight.log:
+            raise told("NOT_ALLOWED", "the log is for the roles auditor and integrator")
+        at = page(first, after, 1)
+        start = int(at.after[0]) if at.after and at.after[0].isdecimal() else 0
+        found = await log.read(info.context.parts, self.sight, start, at.limit)
+        total = None
+        if "totalCount" in selected(info):
+            total = (await info.context.parts.reads.heads()).get(self.sight.agency, 0)
+        return at.connection(found.events, lambda one: (str(one.position),), event, total)
+
+
+def of(asking: Asking, agency: str) -> Agency | None:
+    sight = asking.sees(agency)
+    if sight is None:
+        return None
+    return Agency(id=strawberry.ID(agency), of=asking.parts.agencies[agency], sight=sight)
+
+
+async def one_appraisal(
+    info: Info, sight: Sight, employee: str, period: str, fields: frozenset[str]
+) -> Appraisal | None:
+    wanted = Wanted(employee=employee, period=period)
+    rows, _ = await appraisal.read(info.context, sight, wanted, fields)
+    plans = await appraisal.plans(info.context, rows, fields)
+    return appraisal.appraisal(rows[0], plans) if rows else None
+
+
+async def read_employees(
+    asking: Asking,
+    sight: Sight,
+    unit: str | None,
+    number: str | None,
+    after: tuple[str, ...] | None,
+    limit: int,
+    total: bool,
+) -> tuple[list[EmployeeRow], int | None]:
+    params = {
+        "agency": sight.agency,
+        "reader": sight.reader,
+        "unit": unit,
+        "employee": number,
+        "after": after[0] if after else None,
+        "limit": limit,
+        "with_total": total,
+    }
+    found = await asking.parts.reads.one(sight.agency, "graphql/employees", params)
+    return _EMPLOYEES.decode(found["rows"]), found["total"]
+
+
+def event(one: log.LoggedEvent) -> Event:
+    return Event(
+        id=strawberry.ID(one.id),
+        position=Position(one.position),
+        stream=strawberry.ID(str(one.stream)),
+        version=one.version,
+        type=one.type,
+        recorded_at=one.recorded_at,
+        masked=one.masked,
+        envelope=JSON(msgspec.json.decode(one.event)),
+    )

@@ -1,0 +1,297 @@
+"""One person's appraisal in one period: the score as it stands, what it consists of, and how it came about."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+import strawberry
+from msgspec import Raw, Struct
+
+from neraca.api.access import Sight
+from neraca.api.graphql import dossier, judgement, ratings
+from neraca.api.graphql.asking import Asking, Info, told
+from neraca.api.graphql.employee import Employee, EmployeeRow, employee
+from neraca.api.graphql.node import Node
+from neraca.api.graphql.ratings import RaterGroup, Rating, RatingRow
+from neraca.api.graphql.scalars import Decimal, Position
+from neraca.domain.facts import Facts
+from neraca.policy.plan import Plan
+
+FACTS = frozenset({"explain", "evaluate"})
+PLAN = frozenset({"explain", "components", "ratings", "raterGroups", "evaluate"})
+
+
+class PlanRow(Struct, frozen=True):
+    status: str
+    feedback: str | None
+
+
+class AppraisalRow(Struct, frozen=True):
+    """What appraisals.sql gives; a list is None unless it was asked for. `facts` are those the score stands on."""
+
+    agency: str
+    employee: str
+    period: str
+    starts: date
+    ends: date
+    unit: str
+    appraiser: str
+    reviewer: str | None
+    stage: str
+    version: int
+    policy_id: str | None
+    policy_version: int | None
+    policy_hash: str | None
+    status: str
+    reason: str | None
+    score: str | None
+    predicate: str | None
+    levels: dict[str, str]
+    nodes: dict[str, str | None]
+    position: int
+    recorded_at: datetime
+    facts: Raw | None
+    person: EmployeeRow | None
+    plan: PlanRow | None
+    targets: list[dossier.Target] | None
+    results: list[dossier.PlannedResult] | None
+    reports: list[dossier.Report] | None
+    ratings: list[RatingRow] | None
+    objections: list[dossier.Objection] | None
+    follow_ups: list[dossier.FollowUp] | None
+    history: list[dossier.Change] | None
+    timeline: list[dossier.Moment] | None
+
+
+ROWS = msgspec.json.Decoder(list[AppraisalRow])
+
+
+@strawberry.type(description="The policy an appraisal is judged by.")
+class PolicyName:
+    id: str = strawberry.field(description="Id of the policy.")
+    version: int = strawberry.field(description="Its version.")
+    hash: str = strawberry.field(description="Hash of its resolved text.")
+
+
+@strawberry.type(description="How far the plan is.")
+class PlanState:
+    status: str = strawberry.field(description="none, drafted, submitted, returned or approved.")
+    feedback: str | None = strawberry.field(description="What the appraiser wrote when returning it.")
+
+
+@strawberry.type(description="The appraisal of one employee in one period.")
+class Appraisal(Node):
+    row: strawberry.Private[AppraisalRow]
+    judge: strawberry.Private[Plan | None]
+
+    @strawberry.field(description="Employee number of the person appraised.")
+    def employee_number(self) -> str:
+        return self.row.employee
+
+    @strawberry.field(description="The person appraised; null before the roster has them.")
+    def employee(self) -> Employee | None:
+        return employee(self.row.person) if self.row.person else None
+
+    @strawberry.field(description="Label of the period: 2025, 2025-S1, 2025-Q3 or 2025-07.")
+    def period(self) -> str:
+        return self.row.period
+
+    @strawberry.field(description="First day of the period.")
+    def starts(self) -> date:
+        return self.row.starts
+
+    @strawberry.field(description="Last day of the period.")
+    def ends(self) -> date:
+        return self.row.ends
+
+    @strawberry.field(description="Id of the unit.")
+    def unit(self) -> str:
+        return self.row.unit
+
+    @strawberry.field(description="Employee number of the appraiser.")
+    def appraiser(self) -> str:
+        return self.row.appraiser
+
+    @strawberry.field(description="Employee number of the appraiser's superior, who decides objections.")
+    def reviewer(self) -> str | None:
+        return self.row.reviewer
+
+    @strawberry.field(description="planning, submitted, running, final, objected or reopened.")
+    def stage(self) -> str:
+        return self.row.stage
+
+    @strawberry.field(description="provisional (may still move), final (fixed by the appraiser) or blocked.")
+    def status(self) -> str:
+        return self.row.status
+
+    @strawberry.field(description="Why it is blocked.")
+    def reason(self) -> str | None:
+        return self.row.reason
+
+    @strawberry.field(
+        description="At the policy's final precision; null while blocked, or where the policy gives none."
+    )
+    def score(self) -> Decimal | None:
+        return None if self.row.score is None else Decimal(self.row.score)
+
+    @strawberry.field(description="Predikat, as the policy names it.")
+    def predicate(self) -> str | None:
+        return self.row.predicate
+
+    @strawberry.field(description="The levels it was classified on.")
+    def levels(self) -> list[judgement.Level]:
+        return judgement.levels(self.row.levels)
+
+    @strawberry.field(description='Version of the stream, for If-Match: `"v<version>"`.')
+    def version(self) -> int:
+        return self.row.version
+
+    @strawberry.field(description="Position of the last event of its own.")
+    def position(self) -> Position:
+        return Position(self.row.position)
+
+    @strawberry.field(description="When that was recorded.")
+    def recorded_at(self) -> datetime:
+        return self.row.recorded_at
+
+    @strawberry.field(description="The policy that judges it; null where none is in force.")
+    def policy(self) -> PolicyName | None:
+        row = self.row
+        if row.policy_id is None or row.policy_version is None or row.policy_hash is None:
+            return None
+        return PolicyName(id=row.policy_id, version=row.policy_version, hash=row.policy_hash)
+
+    @strawberry.field(description="The policy's tree with the values of this appraisal.")
+    def components(self) -> list[judgement.Component]:
+        return judgement.components(self.judge, self.row.nodes) if self.judge else []
+
+    @strawberry.field(description="Every step from facts to predicate, with events, lines of the policy and law.")
+    def explain(self) -> list[judgement.Step]:
+        if self.judge is None or self.row.facts is None:
+            return []
+        return judgement.judge(self.row.agency, self.judge, facts(self.row.facts)).explain
+
+    @strawberry.field(
+        description="What it would be under another policy of the agency: a hash, `<id>@<version>` or an id."
+    )
+    async def evaluate(self, info: Info, policy: str) -> judgement.Judgement:
+        shelved = await info.context.shelf.by_ref(self.row.agency, policy)
+        if shelved is None:
+            raise told("NOT_FOUND", f"{self.row.agency} has published no policy '{policy}'; `policies` lists them")
+        if self.row.facts is None:
+            raise TypeError("the facts were not read")
+        veiled = judgement.anonymous_groups(self.judge) if self.judge else frozenset[str]()
+        return judgement.judge(self.row.agency, shelved.plan, facts(self.row.facts), veiled)
+
+    @strawberry.field(description="How far the plan is.")
+    def plan(self) -> PlanState:
+        plan = self.row.plan
+        return PlanState(status=plan.status if plan else "none", feedback=plan.feedback if plan else None)
+
+    @strawberry.field(description="Planned results of the approved plan.")
+    def results(self) -> list[dossier.PlannedResult]:
+        return self.row.results or []
+
+    @strawberry.field(description="Targets of the approved plan, in its order.")
+    def targets(self) -> list[dossier.Target]:
+        return self.row.targets or []
+
+    @strawberry.field(description="Reports, in the order they came.")
+    def reports(self) -> list[dossier.Report]:
+        return self.row.reports or []
+
+    @strawberry.field(description="Ratings that may be shown; an anonymous group below the policy's floor is not.")
+    def ratings(self) -> list[Rating]:
+        return ratings.shown(self.row.ratings or [], self.judge)
+
+    @strawberry.field(description="Who rated, by relation: how many, and whether it is shown.")
+    def rater_groups(self) -> list[RaterGroup]:
+        return ratings.groups(self.row.ratings or [], self.judge)
+
+    @strawberry.field(description="Objections, in the order they were filed.")
+    def objections(self) -> list[dossier.Objection]:
+        return self.row.objections or []
+
+    @strawberry.field(description="What followed from the result.")
+    def follow_ups(self) -> list[dossier.FollowUp]:
+        return self.row.follow_ups or []
+
+    @strawberry.field(description="Every change of the score with its cause, oldest first.")
+    def history(self) -> list[dossier.Change]:
+        return self.row.history or []
+
+    @strawberry.field(description="Everything that happened in it, oldest first.")
+    def timeline(self) -> list[dossier.Moment]:
+        return self.row.timeline or []
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """Which appraisals; None leaves a filter away. `after` is the key of the last one seen."""
+
+    period: str | None = None
+    unit: str | None = None
+    predicate: str | None = None
+    status: str | None = None
+    employee: str | None = None
+    after: tuple[str, ...] | None = None
+    limit: int = 2
+
+
+async def read(
+    asking: Asking, sight: Sight, wanted: Wanted, fields: frozenset[str], total: bool = False
+) -> tuple[list[AppraisalRow], int | None]:
+    """One statement; `fields` are the GraphQL names asked for of each."""
+    after = wanted.after or (None, None)
+    params: dict[str, Any] = {
+        "agency": sight.agency,
+        "reader": sight.reader,
+        "time_zone": asking.parts.agencies[sight.agency].time_zone,
+        "period": wanted.period,
+        "unit": wanted.unit,
+        "predicate": wanted.predicate,
+        "status": wanted.status,
+        "employee": wanted.employee,
+        "after_employee": after[0],
+        "after_period": after[1],
+        "limit": wanted.limit,
+        "with_total": total,
+        "with_facts": not fields.isdisjoint(FACTS),
+        "with_person": "employee" in fields,
+        "with_plan": "plan" in fields,
+        "with_targets": "targets" in fields,
+        "with_results": "results" in fields,
+        "with_reports": "reports" in fields,
+        "with_ratings": not fields.isdisjoint({"ratings", "raterGroups"}),
+        "with_objections": "objections" in fields,
+        "with_follow_ups": "followUps" in fields,
+        "with_history": "history" in fields,
+        "with_timeline": "timeline" in fields,
+    }
+    found = await asking.parts.reads.one(sight.agency, "graphql/appraisals", params)
+    return ROWS.decode(found["rows"]), found["total"]
+
+
+async def plans(asking: Asking, rows: Iterable[AppraisalRow], fields: frozenset[str]) -> dict[str, Plan]:
+    """Policy hash -> plan, each looked up once; nothing where no field needs one."""
+    if fields.isdisjoint(PLAN):
+        return {}
+    wanted = {(row.agency, row.policy_hash) for row in rows if row.policy_hash}
+    found: dict[str, Plan] = {}
+    for agency, hash_ in sorted(wanted):
+        shelved = await asking.shelf.by_hash(agency, hash_)
+        if shelved is not None:
+            found[hash_] = shelved.plan
+    return found
+
+
+def appraisal(row: AppraisalRow, plans: dict[str, Plan]) -> Appraisal:
+    return Appraisal(
+        id=strawberry.ID(f"{row.agency}/appraisal/{row.employee}/{row.period}"),
+        row=row,
+        judge=plans.get(row.policy_hash) if row.policy_hash else None,
+    )
+
+
+def facts(raw: Raw) -> Facts:
+    return msgspec.json.decode(raw, type=Facts)

@@ -1,0 +1,131 @@
+"""GraphQL over HTTP: one small handler for the queries, and the schema as text."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from graphql import GraphQLError
+from litestar import Request, Response, get, post
+from litestar.handlers import HTTPRouteHandler
+from msgspec import Struct, field
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
+
+from neraca.api.graphql.asking import Asking
+from neraca.api.graphql.schema import build
+from neraca.api.graphql.shelf import Shelf
+from neraca.api.observing import REQUEST_ID
+from neraca.api.parts import Parts
+from neraca.api.problems import Problem
+
+JSON = "application/json"
+GRAPHQL = "application/graphql-response+json"
+LONGEST = 50_000
+"""Characters of a query."""
+
+_ANSWER = msgspec.json.Encoder().encode
+
+
+class Question(Struct, frozen=True):
+    query: str
+    variables: dict[str, Any] | None = None
+    operation_name: str | None = field(default=None, name="operationName")
+    extensions: dict[str, Any] | None = None
+
+
+_QUESTION = msgspec.json.Decoder(Question)
+_VARIABLES = msgspec.json.Decoder(dict[str, Any] | None)
+
+
+def routes(parts: Parts) -> list[HTTPRouteHandler]:
+    schema = build()
+    shelf = Shelf(parts.reads)
+    sdl = schema.as_str().encode() + b"\n"
+    etag = f'"{sha256(sdl).hexdigest()[:32]}"'
+
+    async def answer(request: Request[Any, Any, Any], question: Question) -> Response[bytes]:
+        asking = Asking(parts, shelf, parts.actor(request), _at_least(request))
+        if len(question.query) > LONGEST:
+            raise Problem("too-large", f"the query has {len(question.query)} characters; at most {LONGEST} are read")
+        result = await schema.execute(
+            question.query,
+            variable_values=question.variables,
+            context_value=asking,
+            operation_name=question.operation_name,
+            allowed_operation_types={OperationType.QUERY},
+        )
+        return _response(request, parts, result)
+
+    @post("/graphql", summary="A GraphQL query", status_code=200)
+    async def ask(request: Request[Any, Any, Any]) -> Response[bytes]:
+        kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if kind != JSON:
+            raise Problem("unsupported-media-type", f"send the query as {JSON}")
+        try:
+            question = _QUESTION.decode(await request.body())
+        except msgspec.MsgspecError as wrong:
+            raise Problem("malformed", f'{wrong}; send {{"query": "...", "variables": {{}}}}') from None
+        return await answer(request, question)
+
+    @get("/graphql", summary="A GraphQL query in the URL: query, variables, operationName")
+    async def ask_by_url(request: Request[Any, Any, Any]) -> Response[bytes]:
+        params = request.query_params
+        if "query" not in params:
+            raise Problem("wrong-parameter", "query is missing: /graphql?query={viewer{id}}")
+        try:
+            values = _VARIABLES.decode(params.get("variables", "null"))
+        except msgspec.MsgspecError as wrong:
+            raise Problem("wrong-parameter", f"variables: {wrong}; send a JSON object") from None
+        return await answer(request, Question(params["query"], values, params.get("operationName")))
+
+    @get("/graphql/schema.graphql", summary="The schema as text", media_type="text/plain", sync_to_thread=False)
+    def schema_text(request: Request[Any, Any, Any]) -> Response[bytes]:
+        headers = {"ETag": etag, "Cache-Control": "no-cache"}
+        if etag in request.headers.get("If-None-Match", ""):
+            return Response(b"", status_code=304, headers=headers)
+        return Response(sdl, media_type="text/plain; charset=utf-8", headers=headers)
+
+    return [ask, ask_by_url, schema_text]
+
+
+def _at_least(request: Request[Any, Any, Any]) -> int | None:
+    position = request.headers.get("Neraca-Position")
+    if position is None:
+        return None
+    if not position.isdecimal() or len(position) > 18:
+        raise Problem("wrong-parameter", f"Neraca-Position: '{position}' is no position; send back the one you got")
+    return int(position)
+
+
+def _response(request: Request[Any, Any, Any], parts: Parts, result: ExecutionResult | Any) -> Response[bytes]:
+    errors: list[GraphQLError] = list(result.errors or ())
+    body: dict[str, Any] = {}
+    if errors:
+        body["errors"] = [_shown(request, parts, error) for error in errors]
+    refused = result.data is None and bool(errors) and not any(error.path for error in errors)
+    if not refused:
+        body["data"] = result.data
+    modern = GRAPHQL in request.headers.get("Accept", "")
+    return Response(
+        _ANSWER(body),
+        status_code=400 if refused and modern else 200,
+        media_type=GRAPHQL if modern else JSON,
+        headers={"Vary": "Accept, Authorization", "Cache-Control": "no-store"},
+    )
+
+
+def _shown(request: Request[Any, Any, Any], parts: Parts, error: GraphQLError) -> Mapping[str, Any]:
+    """What was meant for the reader as it is; whatever else went wrong only as the id the log has it under."""
+    cause = error.original_error
+    if cause is None or isinstance(cause, GraphQLError):
+        return error.formatted
+    known_as = request.scope["state"].get(REQUEST_ID)
+    parts.log.error("unforeseen", request=known_as, exc_info=cause)
+    masked = GraphQLError(
+        f"it failed here; the log has the request under {known_as}",
+        nodes=error.nodes,
+        path=error.path,
+        extensions={"code": "INTERNAL"},
+    )
+    return masked.formatted

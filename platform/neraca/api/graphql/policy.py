@@ -1,0 +1,82 @@
+"""The policies an agency published, with their full texts."""
+
+from datetime import date, datetime
+
+import msgspec
+import strawberry
+from msgspec import Struct
+
+from neraca.api.access import Sight
+from neraca.api.graphql.asking import Asking
+from neraca.api.graphql.scalars import Position
+
+
+class PolicyRow(Struct, frozen=True):
+    id: str
+    version: int
+    hash: str
+    calc_hash: str
+    purpose: str
+    file: str
+    reason: str
+    position: int
+    published_at: datetime
+    texts: dict[str, str] | None
+    spans: list["Span"]
+
+
+@strawberry.type(description="Days on which a policy is in force, first and last included.")
+class Span:
+    since: date = strawberry.field(description="The first day.")
+    until: date | None = strawberry.field(description="The last day; null until further notice.")
+
+
+@strawberry.type(description="A file of a policy: its own, or a parent's.")
+class Text:
+    file: str = strawberry.field(description="Name, as explanations cite it.")
+    text: str = strawberry.field(description="The whole text.")
+
+
+@strawberry.type(description="A version of a policy, as it was published to the log.")
+class Policy:
+    id: str = strawberry.field(description="Id of the policy.")
+    version: int = strawberry.field(description="Its version.")
+    ref: str = strawberry.field(description="`<id>@<version>`, for `policy` and `evaluate`.")
+    hash: str = strawberry.field(description="Hash of its resolved text.")
+    calc_hash: str = strawberry.field(description="Hash of what can move a digit.")
+    purpose: str = strawberry.field(description="predicate or allowance.")
+    file: str = strawberry.field(description="Its own file among `texts`.")
+    reason: str = strawberry.field(description="Why it was published.")
+    position: Position = strawberry.field(description="Where in the log.")
+    published_at: datetime = strawberry.field(description="When it was recorded.")
+    in_force: list[Span] = strawberry.field(description="When it is in force.")
+    texts: list[Text] = strawberry.field(description="Its file and its parents'.")
+
+
+_ROWS = msgspec.json.Decoder(list[PolicyRow])
+
+
+async def read(asking: Asking, sight: Sight, ref: str | None, fields: frozenset[str]) -> list[Policy]:
+    """`ref` is a hash, `<id>@<version>`, or an id for all its versions; None is all."""
+    params = {"agency": sight.agency, "ref": ref, "with_texts": "texts" in fields}
+    return [
+        _policy(row)
+        for row in _ROWS.decode((await asking.parts.reads.one(sight.agency, "graphql/policies", params))["rows"])
+    ]
+
+
+def _policy(row: PolicyRow) -> Policy:
+    return Policy(
+        id=row.id,
+        version=row.version,
+        ref=f"{row.id}@{row.version}",
+        hash=row.hash,
+        calc_hash=row.calc_hash,
+        purpose=row.purpose,
+        file=row.file,
+        reason=row.reason,
+        position=Position(row.position),
+        published_at=row.published_at,
+        in_force=row.spans,
+        texts=[Text(file=file, text=text) for file, text in (row.texts or {}).items()],
+    )

@@ -1,0 +1,69 @@
+"""The root: agencies, anything by its id, and who is asking."""
+
+import strawberry
+
+from neraca.api import events as log
+from neraca.api.graphql import agency
+from neraca.api.graphql.agency import Agency
+from neraca.api.graphql.asking import Info
+from neraca.api.graphql.employee import employee
+from neraca.api.graphql.node import Node
+from neraca.api.graphql.scalars import Position
+from neraca.api.graphql.selection import selected
+
+
+@strawberry.type(description="Whoever the token stands for.")
+class Viewer:
+    id: str = strawberry.field(description="As it stands in the events this actor causes.")
+    agency: str | None = strawberry.field(description="Id of the agency; null for the operator.")
+    roles: list[str] = strawberry.field(description="What the actor may do there.")
+
+
+@strawberry.type(description="What can be read.")
+class Query:
+    @strawberry.field(description="An agency; null if it is not there, or none of the reader's.")
+    async def agency(self, info: Info, id: strawberry.ID, at_least: Position | None = None) -> Agency | None:  # noqa: A002
+        """`at_least` waits until the projections have passed the position that a command answered with."""
+        found = agency.of(info.context, id)
+        if found is not None:
+            await info.context.catch_up(id, at_least)
+        return found
+
+    @strawberry.field(description="The agencies the reader may look into.")
+    def agencies(self, info: Info) -> list[Agency]:
+        found = (agency.of(info.context, id_) for id_ in sorted(info.context.parts.agencies))
+        return [one for one in found if one is not None]
+
+    @strawberry.field(description="Anything with an id, by its id; null if it is not there, or not for the reader.")
+    async def node(self, info: Info, id: strawberry.ID, at_least: Position | None = None) -> Node | None:  # noqa: A002
+        whose, _, rest = id.partition("/")
+        if ":" in whose:
+            whose, _, position = whose.partition(":")
+            return await _event(info, whose, position)
+        found = agency.of(info.context, whose)
+        if found is None:
+            return None
+        await info.context.catch_up(whose, at_least)
+        match rest.split("/"):
+            case [""]:
+                return found
+            case ["appraisal", number, period]:
+                return await agency.one_appraisal(info, found.sight, number, period, selected(info))
+            case ["employee", number]:
+                rows, _ = await agency.read_employees(info.context, found.sight, None, number, None, 1, total=False)
+                return employee(rows[0]) if rows else None
+            case _:
+                return None
+
+    @strawberry.field(description="Who is asking.")
+    def viewer(self, info: Info) -> Viewer:
+        actor = info.context.actor
+        return Viewer(id=actor.id, agency=actor.agency, roles=sorted(actor.roles))
+
+
+async def _event(info: Info, whose: str, position: str) -> Node | None:
+    sight = info.context.sees(whose)
+    if sight is None or not sight.log or not position.isdecimal():
+        return None
+    found = await log.read(info.context.parts, sight, int(position) - 1, 1)
+    return agency.event(found.events[0]) if found.events and found.events[0].position == int(position) else None

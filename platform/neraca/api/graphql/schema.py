@@ -1,0 +1,28 @@
+"""The schema, and the limits it is used under."""
+
+import strawberry
+from strawberry.extensions import AddValidationRules, ParserCache, ValidationCache
+from strawberry.schema.config import StrawberryConfig
+
+from neraca.api.graphql.agency import Agency, Event
+from neraca.api.graphql.appraisal import Appraisal
+from neraca.api.graphql.employee import Employee
+from neraca.api.graphql.limits import Limits
+from neraca.api.graphql.query import Query
+from neraca.api.graphql.scalars import SCALARS
+
+_TEXTS = 256
+"""Query texts whose parsing and validation are remembered."""
+
+
+def build() -> strawberry.Schema:
+    return strawberry.Schema(
+        Query,
+        types=[Agency, Appraisal, Employee, Event],
+        extensions=[
+            lambda: AddValidationRules([Limits]),
+            lambda: ParserCache(maxsize=_TEXTS),
+            lambda: ValidationCache(maxsize=_TEXTS),
+        ],
+        config=StrawberryConfig(scalar_map=SCALARS),
+    )

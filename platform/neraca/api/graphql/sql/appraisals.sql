@@ -1,0 +1,200 @@
+-- One page of appraisals that the reader may see, with as much of each as was asked for.
+with matching as not materialized (
+  select a.*
+  from read_scores.appraisal a
+  where a.agency = %(agency)s
+    and (%(reader)s::text is null or %(reader)s in (a.employee, a.appraiser, a.reviewer))
+    and (%(employee)s::text is null or a.employee = %(employee)s)
+    and (%(period)s::text is null or a.period = %(period)s)
+    and (%(unit)s::text is null or a.unit = %(unit)s)
+    and (%(predicate)s::text is null or a.predicate = %(predicate)s)
+    and (%(status)s::text is null or a.status = %(status)s)
+), page as (
+  select m.*
+  from matching m
+  where %(after_employee)s::text is null
+    or (m.employee, m.period) > (%(after_employee)s, %(after_period)s)
+  order by m.employee, m.period
+  limit %(limit)s
+)
+select
+  case when %(with_total)s then (select count(*) from matching) end as total,
+  (
+    select coalesce(json_agg(row_to_json(x) order by x.employee, x.period), '[]')
+    from (
+      select
+        p.agency,
+        p.employee,
+        p.period,
+        p.starts,
+        p.ends,
+        p.unit,
+        p.appraiser,
+        p.reviewer,
+        p.stage,
+        p.version,
+        p.policy_id,
+        p.policy_version,
+        p.policy_hash,
+        p.status,
+        p.reason,
+        p.score::text as score,
+        p.predicate,
+        p.levels,
+        p.nodes,
+        p.position,
+        p.recorded_at,
+        case
+          when %(with_facts)s then coalesce(nullif(p.final -> 'facts', 'null'), p.facts)
+        end as facts,
+        case
+          when %(with_person)s then (
+            select row_to_json(e)
+            from read_roster.employees e
+            where e.agency = p.agency
+              and e.employee = p.employee
+          )
+        end as person,
+        case
+          when %(with_plan)s then (
+            select row_to_json(d)
+            from (
+              select d.plan as status, d.feedback
+              from read_dossier.dossier d
+              where d.agency = p.agency
+                and d.stream = p.stream
+            ) d
+          )
+        end as plan,
+        case
+          when %(with_targets)s then (
+            select coalesce(json_agg(row_to_json(t) order by t.nth), '[]')
+            from (
+              select
+                t.nth,
+                t.target,
+                row_to_json(r) as planned_result,
+                t.indicator,
+                t.unit,
+                t.aspect,
+                t.polarity,
+                t.value::text as value,
+                t.weight::text as weight,
+                t.actual::text as actual,
+                t.until,
+                t.revisions
+              from read_dossier.target t
+              join read_dossier.result r
+                on r.agency = t.agency
+                and r.stream = t.stream
+                and r.result = t.result
+              where t.agency = p.agency
+                and t.stream = p.stream
+            ) t
+          )
+        end as targets,
+        case
+          when %(with_results)s then (
+            select coalesce(json_agg(row_to_json(r) order by r.nth), '[]')
+            from read_dossier.result r
+            where r.agency = p.agency
+              and r.stream = p.stream
+          )
+        end as results,
+        case
+          when %(with_reports)s then (
+            select coalesce(json_agg(row_to_json(r) order by r.position), '[]')
+            from (
+              select
+                r.report,
+                r.kind,
+                r.status,
+                r.day,
+                r.result,
+                r.target,
+                r.actual::text as actual,
+                r.activity,
+                r.note,
+                r.evidence,
+                r.feedback,
+                r.reported_at,
+                r.settled_at,
+                r.position
+              from read_dossier.report r
+              where r.agency = p.agency
+                and r.stream = p.stream
+            ) r
+          )
+        end as reports,
+        case
+          when %(with_ratings)s then (
+            select coalesce(json_agg(row_to_json(r) order by r.position), '[]')
+            from read_dossier.rating r
+            where r.agency = p.agency
+              and r.stream = p.stream
+          )
+        end as ratings,
+        case
+          when %(with_objections)s then (
+            select coalesce(json_agg(row_to_json(o) order by o.nth), '[]')
+            from read_dossier.objection o
+            where o.agency = p.agency
+              and o.stream = p.stream
+          )
+        end as objections,
+        case
+          when %(with_follow_ups)s then (
+            select coalesce(json_agg(row_to_json(f) order by f.position), '[]')
+            from read_dossier.follow_up f
+            where f.agency = p.agency
+              and f.stream = p.stream
+          )
+        end as follow_ups,
+        case
+          when %(with_history)s then (
+            select coalesce(json_agg(row_to_json(c) order by c.position), '[]')
+            from (
+              select
+                c.agency || ':' || c.position as event,
+                c.position,
+                c.tag as cause,
+                case
+                  when c.tag not in ('appraisal.rated', 'appraisal.rating-revised', 'appraisal.rating-withdrawn')
+                    then c.by
+                end as by,
+                c.recorded_at,
+                coalesce(c.effective, (c.at at time zone %(time_zone)s)::date) as effective_at,
+                c.status,
+                c.reason,
+                c.score::text as score,
+                c.predicate,
+                c.policy_hash
+              from read_scores.change c
+              where c.agency = p.agency
+                and c.stream = p.stream
+            ) c
+          )
+        end as history,
+        case
+          when %(with_timeline)s then (
+            select coalesce(json_agg(row_to_json(e) order by e.version), '[]')
+            from (
+              select
+                e.agency || ':' || e.position as event,
+                e.position,
+                e.version,
+                e.tag as type,
+                e.at,
+                e.recorded_at,
+                e.by,
+                e.on_behalf_of,
+                e.data
+              from read_timeline.events e
+              where e.agency = p.agency
+                and e.stream = p.stream
+            ) e
+          )
+        end as timeline
+      from page p
+    ) x
+  ) as rows

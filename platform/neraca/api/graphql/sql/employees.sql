@@ -1,0 +1,19 @@
+-- One page of employees: everyone, or the reader and those who report to the reader.
+with matching as not materialized (
+  select e.*
+  from read_roster.employees e
+  where e.agency = %(agency)s
+    and (%(reader)s::text is null or %(reader)s in (e.employee, e.supervisor))
+    and (%(unit)s::text is null or e.unit = %(unit)s)
+    and (%(employee)s::text is null or e.employee = %(employee)s)
+), page as (
+  select m.*
+  from matching m
+  where %(after)s::text is null
+    or m.employee > %(after)s
+  order by m.employee
+  limit %(limit)s
+)
+select
+  case when %(with_total)s then (select count(*) from matching) end as total,
+  (select coalesce(json_agg(row_to_json(p) order by p.employee), '[]') from page p) as rows

@@ -1,0 +1,58 @@
+"""What the routes are given: nothing here is found by import, so two apps can live side by side."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import structlog
+from litestar import Request
+from msgspec import Struct
+
+from neraca.api.access import Sight, Tokens, sight
+from neraca.api.observing import Meters
+from neraca.api.problems import Problem
+from neraca.api.reads import Reads
+from neraca.api.tide import Tide
+from neraca.domain.agency import Agency
+from neraca.domain.given import Actor
+from neraca.service import Done, Unit
+
+
+class Handles(Protocol):
+    """What the service is to its doors."""
+
+    def handle(self, unit: Unit) -> Done: ...
+
+
+class Parts(Struct, frozen=True, eq=False):
+    """`troubles` says what keeps the follower from following; nothing when all is well."""
+
+    service: Handles
+    reads: Reads
+    heads: Tide
+    passed: Tide
+    agencies: Mapping[str, Agency]
+    tokens: Tokens
+    troubles: Callable[[], Sequence[str]]
+    clock: Callable[[], datetime]
+    meters: Meters
+    log: structlog.typing.FilteringBoundLogger
+
+    def actor(self, request: Request[Any, Any, Any]) -> Actor:
+        """Raises Problem `unauthenticated`."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        actor = self.tokens.actor(token.strip()) if scheme.lower() == "bearer" else None
+        if actor is None:
+            raise Problem(
+                "unauthenticated",
+                "send a valid token as Authorization: Bearer <token>",
+                headers={"WWW-Authenticate": 'Bearer realm="neraca"'},
+            )
+        return actor
+
+    def sight(self, actor: Actor, agency: str) -> Sight:
+        """Raises Problem `not-found`, the same for an agency that is not there and for one that is another's."""
+        seen = sight(actor, agency) if agency in self.agencies else None
+        if seen is None:
+            raise Problem("not-found", f"there is no agency '{agency}' for you")
+        return seen

@@ -1,0 +1,2 @@
+select h.agency, h.position
+from ledger.positions() h

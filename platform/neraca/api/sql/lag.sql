@@ -1,0 +1,2 @@
+select p.agency, p.projection, p.position
+from read.positions p
