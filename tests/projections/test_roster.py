@@ -1,0 +1,103 @@
+from datetime import date
+from typing import Any
+
+import pytest
+
+from neraca.domain import streams
+from neraca.domain.roster import (
+    EmployeeAssigned,
+    EmployeeRegistered,
+    EmployeeRetired,
+    EmployeeSanctioned,
+    EmployeeTransferred,
+)
+from neraca.domain.vocabulary import EmploymentType, PositionClass, Severity
+from projections import roster
+
+NIP = "198703142010012004"
+SARI = streams.employee("solo", NIP)
+REGISTERED = EmployeeRegistered(
+    employee=NIP,
+    name="Sari Dewi",
+    employment_type=EmploymentType.CIVIL_SERVANT,
+    position="Perawat",
+    position_class=PositionClass.FUNCTIONAL,
+    since=date(2010, 1, 1),
+    career_level="Ahli Muda",
+)
+ASSIGNED = EmployeeAssigned(unit="puskesmas-gilingan", since=date(2010, 1, 4), supervisor="1")
+MOVED = EmployeeTransferred(unit="dinas-kesehatan", since=date(2025, 2, 1), reason="promosi", position="Kepala Seksi")
+
+
+@pytest.fixture
+def of_solo(told: Any) -> Any:
+    return told(roster.PROJECTION)
+
+
+def test_a_registered_employee_has_no_place_yet(of_solo: Any) -> None:
+    of_solo.happens(SARI, REGISTERED)
+
+    assert of_solo.rows("employees", *roster.EMPLOYEES.row.__struct_fields__) == [
+        {
+            "agency": "solo",
+            "stream": SARI,
+            "employee": NIP,
+            "name": "Sari Dewi",
+            "employment_type": "CIVIL_SERVANT",
+            "position": "Perawat",
+            "position_class": "FUNCTIONAL",
+            "career_level": "Ahli Muda",
+            "unit": None,
+            "supervisor": None,
+            "since": date(2010, 1, 1),
+            "placed_since": None,
+            "retired": None,
+            "version": 1,
+            "log_position": 1,
+        }
+    ]
+    assert of_solo.rows("places", "employee") == []
+
+
+def test_each_place_is_kept(of_solo: Any) -> None:
+    of_solo.happens(SARI, REGISTERED, ASSIGNED)
+    of_solo.happens(SARI, MOVED)
+
+    now = of_solo.rows("employees", "unit", "supervisor", "position", "placed_since", "version", "log_position")
+    assert now == [
+        {
+            "unit": "dinas-kesehatan",
+            "supervisor": None,
+            "position": "Kepala Seksi",
+            "placed_since": date(2025, 2, 1),
+            "version": 3,
+            "log_position": 3,
+        }
+    ]
+    assert of_solo.rows("places", "log_position", "unit", "supervisor", "position", "since", "reason") == [
+        {
+            "log_position": 2,
+            "unit": "puskesmas-gilingan",
+            "supervisor": "1",
+            "position": "Perawat",
+            "since": date(2010, 1, 4),
+            "reason": None,
+        },
+        {
+            "log_position": 3,
+            "unit": "dinas-kesehatan",
+            "supervisor": None,
+            "position": "Kepala Seksi",
+            "since": date(2025, 2, 1),
+            "reason": "promosi",
+        },
+    ]
+
+
+def test_the_retired_stay_on_the_roster(of_solo: Any) -> None:
+    sanction = EmployeeSanctioned(severity=Severity.LIGHT, on=date(2024, 5, 1), decree="SK/7")
+    of_solo.happens(SARI, REGISTERED, ASSIGNED, sanction, EmployeeRetired(on=date(2025, 4, 1)))
+
+    assert of_solo.rows("employees", "employee", "unit", "retired", "version") == [
+        {"employee": NIP, "unit": "puskesmas-gilingan", "retired": date(2025, 4, 1), "version": 4}
+    ]

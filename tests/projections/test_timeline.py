@@ -1,0 +1,119 @@
+from datetime import date
+from decimal import Decimal
+from typing import Any, get_args
+
+import msgspec
+import psycopg
+import pytest
+
+from neraca.domain import streams
+from neraca.domain.appraisal import events as appraisal
+from neraca.domain.roster import EmployeeRetired
+from neraca.domain.vocabulary import Relation
+from projections import timeline
+
+NIP = "198703142010012004"
+PEER = "199001012015011001"
+YEAR = streams.appraisal("solo", NIP, "2025")
+OPENED = appraisal.Opened(
+    employee=NIP, period="2025", starts=date(2025, 1, 1), ends=date(2025, 12, 31), unit="dinas", appraiser="9"
+)
+
+
+@pytest.fixture
+def of_solo(told: Any) -> Any:
+    return told(timeline.PROJECTION)
+
+
+def test_every_event_is_a_row_with_its_person_and_period(of_solo: Any) -> None:
+    of_solo.happens(YEAR, OPENED, by="hr")
+    of_solo.happens(YEAR, appraisal.PlanSubmitted(), by=NIP)
+    of_solo.happens(YEAR, appraisal.PlanReturned(feedback="Tambah satu"), by="9", effective=date(2025, 1, 20))
+
+    assert of_solo.rows("events", "position", "employee", "period", "stream", "version", "tag", "by", "effective") == [
+        {
+            "employee": NIP,
+            "period": "2025",
+            "stream": YEAR,
+            "position": n,
+            "version": n,
+            "tag": tag,
+            "by": by,
+            "effective": day,
+        }
+        for n, tag, by, day in [
+            (1, "appraisal.opened", "hr", None),
+            (2, "appraisal.plan-submitted", NIP, None),
+            (3, "appraisal.plan-returned", "9", date(2025, 1, 20)),
+        ]
+    ]
+    assert [row["data"] for row in of_solo.rows("events", "data")][1:] == [{}, {"feedback": "Tambah satu"}]
+
+
+def test_what_happens_outside_appraisals_is_not_on_the_timeline(of_solo: Any) -> None:
+    of_solo.happens(streams.employee("solo", NIP), EmployeeRetired(on=date(2025, 4, 1)))
+
+    assert of_solo.rows("events", "position") == []
+
+
+def test_numbers_are_exact(of_solo: Any) -> None:
+    fact = appraisal.FactEstablished(fact="inovasi", basis="SK", number=Decimal("0.10"))
+    of_solo.happens(YEAR, OPENED, fact)
+
+    assert of_solo.rows("events", "data")[1]["data"] == {"fact": "inovasi", "basis": "SK", "number": "0.10"}
+
+
+@pytest.mark.parametrize("relation", [Relation.PEER, Relation.SUBORDINATE, Relation.CITIZEN, Relation.QUALITY_ASSURER])
+def test_nothing_names_a_rater_or_tells_what_was_given(of_solo: Any, database: str, relation: Relation) -> None:
+    of_solo.happens(YEAR, OPENED)
+    given = appraisal.Rated(rater=PEER, relation=relation, scores={"ramah": Decimal("73.4219")}, note="rahasia")
+    of_solo.happens(YEAR, given, by=PEER)
+    of_solo.happens(
+        YEAR, appraisal.RatingRevised(rater=PEER, scores={"ramah": Decimal("74.9142")}, reason="rahasia"), by=PEER
+    )
+    of_solo.happens(YEAR, appraisal.RatingWithdrawn(rater=PEER, reason="rahasia"), by=PEER)
+
+    assert of_solo.rows("events", "tag", "by", "on_behalf_of", "data")[1:] == [
+        {
+            "tag": "appraisal.rated",
+            "by": None,
+            "on_behalf_of": None,
+            "data": {"relation": relation, "indicators": ["ramah"]},
+        },
+        {
+            "tag": "appraisal.rating-revised",
+            "by": None,
+            "on_behalf_of": None,
+            "data": {"relation": relation, "indicators": ["ramah"]},
+        },
+        {"tag": "appraisal.rating-withdrawn", "by": None, "on_behalf_of": None, "data": {"relation": relation}},
+    ]
+    with psycopg.connect(database) as connection:
+        connection.execute("set local role neraca_app")
+        connection.execute("set local neraca.agency = 'solo'")
+        everything = connection.execute("select row_to_json(e)::text from read_timeline.events e").fetchall()
+    for secret in (PEER, "73.4", "74.9", "rahasia"):
+        assert not any(secret in text.replace(str(YEAR), "") for (text,) in everything)
+
+
+def test_the_superior_signs_what_he_gives(of_solo: Any) -> None:
+    rated = appraisal.Rated(rater="9", relation=Relation.SUPERVISOR, scores={"ramah": Decimal(90)})
+    of_solo.happens(YEAR, OPENED, rated, by="9")
+
+    assert of_solo.rows("events", "by", "data")[1] == {
+        "by": "9",
+        "data": {"relation": "SUPERVISOR", "indicators": ["ramah"]},
+    }
+
+
+def test_the_summary_of_every_kind_of_event_was_thought_about() -> None:
+    """A new event with a field of these names needs a summary of its own."""
+    kinds = msgspec.inspect.multi_type_info(get_args(appraisal.AppraisalEvent))
+    naming = {
+        kind.cls.__name__
+        for kind in kinds
+        if isinstance(kind, msgspec.inspect.StructType)
+        and {field.name for field in kind.fields} & {"rater", "relation", "scores", "respondent"}
+    }
+
+    assert naming == {"Rated", "RatingRevised", "RatingWithdrawn"}
