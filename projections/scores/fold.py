@@ -23,7 +23,6 @@ from neraca.domain.roster import EmployeeSanctioned
 from neraca.domain.survey import SurveyClosed
 from neraca.policy.numbers import printed
 from neraca.policy.plan import Plan
-from neraca.policy.sheet import Sheet
 from neraca.projecting.projection import Entry, Key, Table, Workspace, tags
 from projections.scores.rows import (
     APPRAISAL,
@@ -47,7 +46,7 @@ from projections.scores.rows import (
     UnitFact,
     UnitPeriod,
 )
-from projections.scores.scoring import Plans, Warm
+from projections.scores.scoring import Kept, Plans, Warm
 
 TAGS = tags(
     *get_args(appraisal.AppraisalEvent),
@@ -243,21 +242,20 @@ class Fold:
         """Judges the facts as they are now; None means everything may have moved. A fixed score does not move."""
         plan = None if row.stage in _FIXED else self._plan(work, row)
         if plan is not None:
-            scoring = self._warm.scoring(row.agency, row.stream, row.facts.case, plan)
-            if scoring.touch(changed or ()) or row.status == "new" or changed is None:
-                self._show(work, entry, row, scoring.sheet())
+            kept = self._warm.take(row.agency, row.stream, row.facts.case, plan)
+            if kept.scoring.touch(changed or ()) or row.status == "new" or changed is None:
+                self._show(work, entry, row, kept)
         elif row.stage in _FIXED:
-            if changed and row.policy_hash and (kept := self._plan(work, row)):
-                self._warm.scoring(row.agency, row.stream, row.facts.case, kept).touch(changed)
-        elif row.status == "new":
+            if changed and (plan := self._plan(work, row)):
+                self._warm.take(row.agency, row.stream, row.facts.case, plan).scoring.touch(changed)
+        else:
             _settle(work, entry, row, Outcome("blocked", f"no policy is in force on {row.ends}", None, None))
         work.put(APPRAISAL, row)
 
-    def _show(self, work: Workspace, entry: Entry, row: Appraisal, sheet: Sheet) -> None:
-        places = sheet.places
-        row.levels = sheet.levels
-        row.nodes = {name: None if value is None else printed(value, places) for name, value in sheet.nodes.items()}
-        score = None if sheet.score is None else Decimal(printed(sheet.score, places))
+    def _show(self, work: Workspace, entry: Entry, row: Appraisal, kept: Kept) -> None:
+        sheet = kept.scoring.sheet()
+        row.levels, row.nodes = sheet.levels, kept.texts(sheet)
+        score = None if sheet.score is None else Decimal(printed(sheet.score, sheet.places))
         status = "provisional" if sheet.status == "final" else "blocked"
         _settle(work, entry, row, Outcome(status, sheet.reason, score, sheet.predicate))
 

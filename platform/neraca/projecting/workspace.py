@@ -50,9 +50,9 @@ class Rows:
     def get(self, table: Table[Row], *key: Key) -> Row | None:
         slot = self._slots[table.name]
         try:
-            return cast(Row | None, slot.rows[key])
+            return cast("Row | None", slot.rows[key])
         except KeyError:
-            return cast(Row | None, self._find(slot, key))
+            return cast("Row | None", self._find(slot, key))
 
     def put(self, table: Table[Row], row: Row) -> None:
         slot = self._slots[table.name]
