@@ -1,18 +1,21 @@
-# Set-up goes into .venv from the lock and is skipped when nothing changed. ARGS="..." is passed on.
-PYTHON ?= python3
+# Everything runs in .venv, which `setup` makes from requirements.lock and leaves alone while nothing changed.
+# ARGS="..." is passed on: make demo ARGS="--people 30 --once", make test ARGS="tests/policy -q".
+# PYTHON=python3.13 makes .venv with that Python (3.11 or later).
+SETUP := $(if $(PYTHON),$(PYTHON) .ci/setup.py --with-this-python,python3 .ci/setup.py)
 BIN := .venv/bin
-READY := .venv/ready
+# The type checker comes whole from the lock: it need not ask the network for a newer one.
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check bench setup format lock
+.PHONY: demo test check bench format lock setup
 .DEFAULT_GOAL := demo
 
-demo: $(READY)
-	$(BIN)/neraca demo $(ARGS)
+demo: setup
+	@$(BIN)/neraca demo $(ARGS)
 
-test: $(READY)
-	$(BIN)/python -m pytest $(ARGS)
+test: setup
+	@$(BIN)/python -m pytest $(ARGS)
 
-check: $(READY)
+check: setup
 	test ! -e platform/__init__.py
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -21,21 +24,15 @@ check: $(READY)
 	$(BIN)/neraca check
 	$(BIN)/neraca policy test
 
-bench: $(READY)
-	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+bench: setup
+	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
-format: $(READY)
+format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lock: $(READY)
+lock: setup
 	.ci/lock
 
-setup: $(READY)
-
-$(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Neraca needs Python 3.11 or later: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 2; }
-	@$(PYTHON) -m venv --clear .venv || { echo "Python's venv module is missing (on Debian: apt install python3-venv)"; exit 2; }
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $@
+setup:
+	@$(SETUP)
