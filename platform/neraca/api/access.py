@@ -41,10 +41,10 @@ class Tokens:
         return self._actors.get(_digest(token))
 
 
-def read_tokens(file: Path) -> Tokens:
+def read_actors(file: Path) -> dict[str, Actor]:
     """A JSON object: token -> `{"id": ..., "roles": ["hr", ...], "agency": ...}`; agency null is the operator."""
     try:
-        return Tokens(msgspec.json.decode(file.read_bytes(), type=dict[str, Actor]))
+        return msgspec.json.decode(file.read_bytes(), type=dict[str, Actor])
     except (OSError, msgspec.MsgspecError) as wrong:
         raise TokensRefused(f'{file}: {wrong}; write {{"<token>": {{"id": "...", "roles": ["hr"]}}}}') from None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import strawberry
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from neraca.api.access import Sight
 from neraca.api.graphql import dossier, judgement, ratings
@@ -51,7 +51,7 @@ class AppraisalRow(Struct, frozen=True):
     nodes: dict[str, str | None]
     position: int
     recorded_at: datetime
-    facts: Raw | None
+    facts: Facts | None
     person: EmployeeRow | None
     plan: PlanRow | None
     targets: list[dossier.Target] | None
@@ -170,7 +170,7 @@ class Appraisal(Node):
     def explain(self) -> list[judgement.Step]:
         if self.judge is None or self.row.facts is None:
             return []
-        return judgement.judge(self.row.agency, self.judge, facts(self.row.facts)).explain
+        return judgement.judge(self.row.agency, self.judge, self.row.facts).explain
 
     @strawberry.field(
         description="What it would be under another policy of the agency: a hash, `<id>@<version>` or an id."
@@ -182,7 +182,7 @@ class Appraisal(Node):
         if self.row.facts is None:
             raise TypeError("the facts were not read")
         veiled = judgement.anonymous_groups(self.judge) if self.judge else frozenset[str]()
-        return judgement.judge(self.row.agency, shelved.plan, facts(self.row.facts), veiled)
+        return judgement.judge(self.row.agency, shelved.plan, self.row.facts, veiled)
 
     @strawberry.field(description="How far the plan is.")
     def plan(self) -> PlanState:
@@ -291,7 +291,3 @@ def appraisal(row: AppraisalRow, plans: dict[str, Plan]) -> Appraisal:
         row=row,
         judge=plans.get(row.policy_hash) if row.policy_hash else None,
     )
-
-
-def facts(raw: Raw) -> Facts:
-    return msgspec.json.decode(raw, type=Facts)

@@ -1,0 +1,244 @@
+"""A small Surabaya: told once through the service, followed, and asked over HTTP by people of every role."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+from msgspec import Struct
+
+from neraca.api.access import Tokens
+from neraca.api.app import create
+from neraca.domain import vocabulary as words
+from neraca.domain.achievement import PublishAchievement
+from neraca.domain.agency import Agency, Reporting, Unit
+from neraca.domain.appraisal import commands as ask
+from neraca.domain.appraisal.events import Evidence, PlannedResult, Target
+from neraca.domain.attendance import RecordAttendance
+from neraca.domain.catalogue import EVENTS, Command
+from neraca.domain.given import Actor
+from neraca.domain.policy_book import PublishPolicy, SchedulePolicy
+from neraca.domain.roster import AssignEmployee, RegisterEmployee
+from neraca.domain.vocabulary import Relation, Role
+from neraca.projecting.following import Follower
+from neraca.projecting.rebuilding import ensure
+from neraca.service import Done, Service
+from neraca.service import Unit as Sent
+from neraca.store.ledger import Ledger
+from neraca.store.log import Log
+from neraca.store.mapper import EventMapper
+from neraca.store.migrate import migrate
+from neraca.store.pool import open_pool
+from projections import ALL
+
+POLICIES = Path(__file__).parents[2] / "policies"
+PERIOD = "2025-Q1"
+NOW = datetime(2025, 3, 3, 2, tzinfo=UTC)
+
+HEAD, BOSS, ANI = "196501011990031001", "197001011995031001", "198501012010011001"
+PEERS = ("198601012010011001", "198701012010011001", "198801012010011001", "198901012010011001")
+STRANGER = "199001012015011001"
+
+
+def agency(id_: str) -> Agency:
+    return Agency(
+        schema="neraca-agency/1",
+        id=id_,
+        name={"id": f"Pemerintah Kota {id_.title()}", "en": f"City of {id_.title()}"},
+        kind="city",
+        time_zone="Asia/Jakarta",
+        languages=("id", "en"),
+        stage="demonstration",
+        units={
+            name: Unit(name={"id": f"Dinas {name}"}, activated=date(2025, 1, 1)) for name in ("disdukcapil", "dinkes")
+        },
+        working_week=("mon", "tue", "wed", "thu", "fri"),
+        holidays={},
+        reporting=Reporting(cadence="monthly"),
+        policies=(),
+    )
+
+
+def actor(id_: str, *roles: Role, of: str | None = "surabaya") -> Actor:
+    return Actor(id_, frozenset(roles), of)
+
+
+ACTORS = {
+    "ani": actor(ANI, Role.EMPLOYEE),
+    "boss": actor(BOSS, Role.EMPLOYEE),
+    "head": actor(HEAD, Role.EMPLOYEE),
+    **{f"peer{n}": actor(nip, Role.EMPLOYEE) for n, nip in enumerate(PEERS)},
+    "stranger": actor(STRANGER, Role.EMPLOYEE),
+    "hr": actor("hr-1", Role.HR),
+    "official": actor("official-1", Role.OFFICIAL),
+    "surveyor": actor("surveyor-1", Role.SURVEYOR),
+    "policy": actor("policy-1", Role.POLICY),
+    "auditor": actor("auditor-1", Role.AUDITOR),
+    "integrator": actor("integrator-1", Role.INTEGRATOR),
+    "operator": actor("operator-1", Role.HR, of=None),
+    "bandung": actor("hr-2", Role.HR, of="bandung"),
+}
+
+
+class World(Struct, frozen=True):
+    """`tell` sends a unit of commands as somebody, past HTTP; `follow` brings the projections up to date."""
+
+    url: str
+    client: TestClient[Any]
+    service: Service
+    tell: Callable[..., Done]
+    follow: Callable[[], None]
+
+    def get(self, path: str, who: str, **headers: str) -> Any:
+        return self.client.get(path, headers={"Authorization": f"Bearer {who}-token", **headers})
+
+    def ask(self, who: str, query: str, variables: dict[str, Any] | None = None, **headers: str) -> Any:
+        answer = self.client.post(
+            "/graphql",
+            json={"query": query, "variables": variables},
+            headers={"Authorization": f"Bearer {who}-token", **headers},
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def data(self, who: str, query: str, variables: dict[str, Any] | None = None) -> Any:
+        answer = self.ask(who, query, variables)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+
+@pytest.fixture(scope="module")
+def world(new_database: Callable[[], str]) -> Iterator[World]:
+    url = new_database()
+    agencies = {name: agency(name) for name in ("surabaya", "bandung")}
+    migrate(url, agencies)
+    ensure(url, ALL)
+    with open_pool(url) as pool:
+        mapper = EventMapper(EVENTS)
+        service = Service(Ledger(pool), Log(pool), mapper, agencies)
+        follower = Follower(url, ALL, mapper.decode)
+        numbers = count(1)
+
+        def tell(who: str, *commands: Command, now: datetime = NOW) -> Done:
+            unit = Sent(
+                agency=ACTORS[who].agency or "surabaya",
+                actor=ACTORS[who],
+                commands=commands,
+                now=now,
+                key=f"told-{next(numbers)}",
+            )
+            return service.handle(unit)
+
+        def follow() -> None:
+            assert [one for one in follower.catch_up() if one.failure] == []
+
+        app = create(
+            service=service,
+            url=url,
+            agencies=agencies,
+            tokens=Tokens({f"{who}-token": one for who, one in ACTORS.items()}),
+            clock=lambda: NOW,
+        )
+        _tell_the_quarter(tell)
+        follow()
+        with TestClient(app, raise_server_exceptions=False) as client:
+            yield World(url, client, service, tell, follow)
+
+
+def _tell_the_quarter(tell: Callable[..., Done]) -> None:
+    for who in ("policy", "bandung"):
+        if who == "policy":
+            tell(who, publish("surabaya/kota-surabaya.yaml"))
+            tell(who, SchedulePolicy(id="id.jatim.kota-surabaya", version=1, since=date(2025, 1, 1)))
+    for name, nip, supervisor in (
+        ("Kepala", HEAD, None),
+        ("Budi", BOSS, HEAD),
+        ("Ani", ANI, BOSS),
+        *((f"Rekan {n}", nip, BOSS) for n, nip in enumerate(PEERS)),
+    ):
+        _hire(tell, "hr", name, nip, "disdukcapil", supervisor)
+    _hire(tell, "hr", "Orang Lain", STRANGER, "dinkes", HEAD)
+    _hire(tell, "bandung", "Cecep", "197501012000031001", "disdukcapil", None)
+    for nip in (ANI, *PEERS, STRANGER):
+        tell("hr", ask.OpenAppraisal(employee=nip, period=PERIOD))
+    tell(
+        "ani", ask.DraftPlan(employee=ANI, period=PERIOD, results=RESULTS), ask.SubmitPlan(employee=ANI, period=PERIOD)
+    )
+    tell("boss", ask.ApprovePlan(employee=ANI, period=PERIOD))
+    for report, result, target, actual in (("l1", "r1", "t1", "330"), ("l2", "r2", "t2", "18")):
+        tell(
+            "ani",
+            ask.ReportProgress(
+                employee=ANI,
+                period=PERIOD,
+                report=report,
+                result=result,
+                target=target,
+                until=date(2025, 3, 1),
+                actual=Decimal(actual),
+                evidence=[Evidence("Rekap layanan", "https://contoh.go.id/rekap")],
+            ),
+        )
+        tell("boss", ask.AcceptReport(employee=ANI, period=PERIOD, report=report, feedback="sesuai"))
+    tell("ani", ask.ReportActivity(employee=ANI, period=PERIOD, report="a1", day=date(2025, 3, 3), activity="Loket"))
+    tell("boss", rating(Relation.SUPERVISOR, 2))
+    tell("peer0", rating(Relation.PEER, 2, note="rajin"))
+    tell("peer1", rating(Relation.PEER, 3))
+    tell("official", fact("inovasi_diterapkan", "1"))
+    tell("hr", RecordAttendance(employee=ANI, month="2025-01", required_days=21, late=1))
+    tell(
+        "official",
+        PublishAchievement(unit="disdukcapil", period=PERIOD, index=Decimal("98.5"), predicate="baik", source="LKjIP"),
+    )
+
+
+RESULTS = [
+    PlannedResult("r1", "KTP terbit", [Target("t1", "KTP terbit", "berkas", Decimal(300), Decimal(60))]),
+    PlannedResult(
+        "r2", "Pengaduan turun", [Target("t2", "Pengaduan", "buah", Decimal(20), Decimal(40), polarity="min")]
+    ),
+]
+RATED = (
+    "berorientasi_pelayanan",
+    "akuntabel",
+    "kompeten",
+    "harmonis",
+    "loyal",
+    "adaptif",
+    "kolaboratif",
+    "interaksi_masyarakat",
+    "interaksi_kolega",
+)
+
+
+def rating(relation: Relation, value: int, note: str | None = None) -> ask.Rate:
+    scores = dict.fromkeys(RATED, Decimal(value))
+    return ask.Rate(employee=ANI, period=PERIOD, relation=relation, scores=scores, note=note)
+
+
+def fact(name: str, number: str) -> ask.EstablishFact:
+    return ask.EstablishFact(employee=ANI, period=PERIOD, fact=name, basis="SK 1/2025", number=Decimal(number))
+
+
+def publish(file: str) -> PublishPolicy:
+    texts = {"nasional/permenpanrb-6-2022.yaml": "", file: ""}
+    return PublishPolicy(file=file, texts={name: (POLICIES / name).read_text() for name in texts}, reason="contoh")
+
+
+def _hire(tell: Callable[..., Done], who: str, name: str, nip: str, unit: str, supervisor: str | None) -> None:
+    tell(
+        who,
+        RegisterEmployee(
+            employee=nip,
+            name=name,
+            employment_type=words.EmploymentType.CIVIL_SERVANT,
+            position="Analis",
+            position_class=words.PositionClass.FUNCTIONAL,
+            since=date(2025, 1, 1),
+        ),
+        AssignEmployee(employee=nip, unit=unit, since=date(2025, 1, 1), supervisor=supervisor),
+    )

@@ -1,0 +1,126 @@
+"""Role by role: what each may read, and what does not exist for them."""
+
+from typing import Any
+
+import pytest
+
+ANI = "198501012010011001"
+APPRAISALS = '{ agency(id: "surabaya") { appraisals { totalCount edges { node { employeeNumber } } } } }'
+PEOPLE = '{ agency(id: "surabaya") { employees { totalCount } } }'
+ONE = '{ agency(id: "surabaya") { appraisal(employee: "198501012010011001", period: "2025-Q1") { score } } }'
+SUMMARY = '{ agency(id: "surabaya") { summary(period: "2025-Q1") { people } } }'
+LOG = '{ agency(id: "surabaya") { events(first: 1) { edges { node { id } } } } }'
+EVERYONE = ("hr", "official", "policy", "auditor", "integrator", "operator")
+NARROW = ("ani", "boss", "head", "peer0", "stranger", "surveyor")
+
+
+def count(world: Any, who: str, query: str, field: str) -> int:
+    return world.data(who, query)["agency"][field]["totalCount"]
+
+
+@pytest.mark.parametrize("who", EVERYONE)
+def test_who_serves_the_agency_sees_the_agency(world: Any, who: str) -> None:
+    assert count(world, who, APPRAISALS, "appraisals") == 6
+    assert count(world, who, PEOPLE, "employees") == 8
+    assert world.data(who, ONE)["agency"]["appraisal"] is not None
+    assert sum(one["people"] for one in world.data(who, SUMMARY)["agency"]["summary"]) == 6
+
+
+@pytest.mark.parametrize(
+    ("who", "appraisals", "people", "ani"),
+    [
+        ("ani", 1, 1, True),  # her own
+        ("boss", 5, 6, True),  # those he appraises; himself and those under him
+        ("head", 6, 3, True),  # reviews five and appraises one
+        ("peer0", 1, 1, False),
+        ("stranger", 1, 1, False),
+        ("surveyor", 0, 0, False),
+    ],
+)
+def test_an_employee_sees_their_own_and_whom_they_appraise(
+    world: Any, who: str, appraisals: int, people: int, ani: bool
+) -> None:
+    assert count(world, who, APPRAISALS, "appraisals") == appraisals
+    assert count(world, who, PEOPLE, "employees") == people
+    assert (world.data(who, ONE)["agency"]["appraisal"] is not None) is ani
+
+
+@pytest.mark.parametrize("who", NARROW)
+def test_the_summary_is_for_those_who_see_the_agency(world: Any, who: str) -> None:
+    answer = world.ask(who, SUMMARY)
+
+    assert answer["errors"][0]["extensions"] == {"code": "NOT_ALLOWED"}
+
+
+@pytest.mark.parametrize("who", ["auditor", "integrator", "operator"])
+def test_the_log_is_open_to_auditors_and_integrators(world: Any, who: str) -> None:
+    assert world.data(who, LOG)["agency"]["events"]["edges"][0]["node"]["id"] == "surabaya:1"
+    assert world.get("/agencies/surabaya/events?limit=1", who).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["hr", "official", "policy", *NARROW])
+def test_the_log_is_closed_to_all_others(world: Any, who: str) -> None:
+    assert world.ask(who, LOG)["errors"][0]["extensions"] == {"code": "NOT_ALLOWED"}
+    for path in ("events", "events/stream"):
+        answer = world.get(f"/agencies/surabaya/{path}", who)
+        assert (answer.status_code, answer.json()["type"]) == (403, "urn:neraca:problem:not-allowed")
+    assert world.data(who, '{ node(id: "surabaya:1") { id } }') == {"node": None}
+
+
+def test_another_agency_does_not_exist(world: Any) -> None:
+    assert world.data("bandung", ONE) == {"agency": None}
+    assert world.data("bandung", "{ agencies { id } }") == {"agencies": [{"id": "bandung"}]}
+    assert world.data("hr", "{ agencies { id } }") == {"agencies": [{"id": "surabaya"}]}
+    assert world.data("operator", "{ agencies { id } }") == {"agencies": [{"id": "bandung"}, {"id": "surabaya"}]}
+    for node in ("surabaya", f"surabaya/appraisal/{ANI}/2025-Q1", f"surabaya/employee/{ANI}", "surabaya:1"):
+        assert world.data("bandung", "query ($id: ID!) { node(id: $id) { id } }", {"id": node}) == {"node": None}
+
+
+@pytest.mark.parametrize("path", ["/agencies/{}/events", "/agencies/{}/events/stream"])
+def test_another_agency_and_none_are_told_alike(world: Any, path: str) -> None:
+    theirs, nobodys = (world.get(path.format(name), "hr").json() for name in ("bandung", "banjar"))
+
+    assert theirs["detail"].replace("bandung", "banjar") == nobodys["detail"]
+    assert (theirs["status"], nobodys["status"]) == (404, 404)
+
+
+def test_a_command_to_another_agency_finds_nothing(world: Any) -> None:
+    answer = world.client.post(
+        "/agencies/surabaya/commands",
+        content=b"{}",
+        headers={"Authorization": "Bearer bandung-token", "Idempotency-Key": "x"},
+    )
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic hr-token"}])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/agencies/surabaya/commands"),
+        ("GET", "/agencies/surabaya/events"),
+        ("GET", "/agencies/surabaya/events/stream"),
+        ("GET", "/graphql?query={viewer{id}}"),
+    ],
+)
+def test_nothing_is_open_without_a_token(world: Any, method: str, path: str, header: dict[str, str]) -> None:
+    answer = world.client.request(method, path, headers=header)
+
+    assert (answer.status_code, answer.json()["type"]) == (401, "urn:neraca:problem:unauthenticated")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_the_viewer_is_whoever_asks(world: Any) -> None:
+    assert world.data("hr", "{ viewer { id agency roles } }") == {
+        "viewer": {"id": "hr-1", "agency": "surabaya", "roles": ["hr"]}
+    }
+
+
+def test_policies_are_for_everyone_of_the_agency(world: Any) -> None:
+    for who in (*NARROW, *EVERYONE):
+        found = world.data(who, '{ agency(id: "surabaya") { policies { id version inForce { since until } } } }')
+        assert found["agency"]["policies"] == [
+            {"id": "id.jatim.kota-surabaya", "version": 1, "inForce": [{"since": "2025-01-01", "until": None}]}
+        ]
+    assert world.data("bandung", '{ agency(id: "bandung") { policies { id } } }') == {"agency": {"policies": []}}

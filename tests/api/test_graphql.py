@@ -1,0 +1,318 @@
+"""One appraisal read whole: exact numbers, steps that lead back to events, line and law; no rater named who may not be."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from neraca.domain.appraisal.commands import Finalise
+from neraca.domain.vocabulary import Relation
+
+ANI = "198501012010011001"
+
+
+def appraisal(world: Any, who: str, fields: str) -> Any:
+    query = "query ($nip: String!) { agency(id: %s) { appraisal(employee: $nip, period: %s) { %s } } }"
+    found = world.data(
+        who, query.replace("%s", '"surabaya"', 1).replace("%s", '"2025-Q1"', 1).replace("%s", fields), {"nip": ANI}
+    )
+    return found["agency"]["appraisal"]
+
+
+def test_the_score_is_exact_text_with_all_its_places(world: Any) -> None:
+    assert appraisal(world, "ani", "score status predicate stage reason levels { name level }") == {
+        "score": "107.69",
+        "status": "provisional",
+        "predicate": "baik",
+        "stage": "running",
+        "reason": None,
+        "levels": [
+            {"name": "hasil_kerja", "level": "sesuai"},
+            {"name": "perilaku", "level": "sesuai"},
+            {"name": "predikat", "level": "baik"},
+        ],
+    }
+
+
+def test_the_tree_has_values_weights_lines_and_law(world: Any) -> None:
+    fields = """components { node value weight combine components { node value weight }
+        indicators { indicator value weight label(language: "en") origin { file line } legalReference { key } } }"""
+
+    tops = {one["node"]: one for one in appraisal(world, "ani", fields)["components"]}
+
+    assert tops.keys() == {"perilaku", "hasil_kerja"}
+    results = tops["hasil_kerja"]
+    assert (results["value"], results["weight"], results["combine"]) == ("107.69", None, "weighted_mean")
+    assert results["components"] == [{"node": "layanan", "value": None, "weight": "35"}]
+    planned = results["indicators"][0]
+    assert (planned["indicator"], planned["value"], planned["weight"]) == ("rencana_hasil_kerja", "110.00", "50")
+    assert planned["label"] == "Planned results against targets"
+    assert planned["origin"]["file"] == "surabaya/kota-surabaya.yaml"
+    assert planned["legalReference"]["key"] == "contoh_surabaya"
+
+
+def test_every_leaf_of_an_explanation_leads_to_events(world: Any) -> None:
+    fields = """explain { kind path formula value note origin { file line col } legalReference { key title }
+        inputs { name value source events } }"""
+
+    steps = appraisal(world, "ani", fields)["explain"]
+
+    kinds = {step["kind"] for step in steps}
+    assert {"group", "panel", "measure", "node", "band", "matrix"} <= kinds
+    assert all(step["origin"]["line"] > 0 for step in steps if step["origin"])
+    leaves = [one for step in steps for one in step["inputs"] if one["source"] and one["value"] is not None]
+    led = [one for one in leaves if not one["source"].endswith("/rekan")]
+    assert led
+    assert all(one["events"] for one in led)
+    events = {id_ for one in led for id_ in one["events"]}
+    for id_ in events:
+        found = world.data("auditor", "query ($id: ID!) { node(id: $id) { ... on Event { type } } }", {"id": id_})
+        assert found["node"]["type"].startswith("appraisal.")
+
+
+def test_targets_and_reports_are_there_in_full(world: Any) -> None:
+    fields = """plan { status } results { result title source }
+        targets { target value weight actual until polarity unit plannedResult { title } revisions { reason } }
+        reports { report kind status actual feedback day evidence { title uri sha256 } }"""
+
+    found = appraisal(world, "boss", fields)
+
+    assert found["plan"] == {"status": "approved"}
+    assert [one["title"] for one in found["results"]] == ["KTP terbit", "Pengaduan turun"]
+    assert found["targets"][0] == {
+        "target": "t1",
+        "value": "300",
+        "weight": "60",
+        "actual": "330",
+        "until": "2025-03-01",
+        "polarity": "max",
+        "unit": "berkas",
+        "plannedResult": {"title": "KTP terbit"},
+        "revisions": [],
+    }
+    assert [(one["report"], one["status"], one["kind"]) for one in found["reports"]] == [
+        ("l1", "accepted", "progress"),
+        ("l2", "accepted", "progress"),
+        ("a1", "pending", "activity"),
+    ]
+    assert found["reports"][0]["evidence"] == [
+        {"title": "Rekap layanan", "uri": "https://contoh.go.id/rekap", "sha256": None}
+    ]
+
+
+def test_two_anonymous_peers_are_counted_and_not_shown(world: Any) -> None:
+    fields = """ratings { relation rater note recordedAt values { indicator value } }
+        raterGroups { relation count anonymous shown }
+        explain { kind path value inputs { name value source events } }"""
+
+    for who in ("ani", "boss", "hr", "auditor", "operator"):
+        found = appraisal(world, who, fields)
+
+        assert [(one["relation"], one["rater"]) for one in found["ratings"]] == [("SUPERVISOR", "197001011995031001")]
+        assert {one["relation"]: (one["count"], one["anonymous"], one["shown"]) for one in found["raterGroups"]} == {
+            "PEER": (2, True, False),
+            "SUPERVISOR": (1, False, True),
+        }
+        of_peers = [step for step in found["explain"] if step["path"].endswith("/rekan")]
+        assert of_peers
+        assert all(step["value"] is None for step in of_peers)
+
+
+def test_what_if_another_policy_does_not_lift_the_veil(world: Any) -> None:
+    fields = """evaluate(policy: "id.jatim.kota-surabaya@1") { status score predicate policyVersion
+        explain { kind path value note inputs { name value source events } } }"""
+
+    found = appraisal(world, "ani", fields)["evaluate"]
+
+    assert (found["status"], found["score"], found["predicate"]) == ("final", "107.69", "baik")
+    peers = [one for step in found["explain"] for one in step["inputs"] if (one["source"] or "").endswith("/rekan")]
+    assert peers
+    assert all((one["value"], one["events"]) == (None, []) for one in peers)
+
+
+def test_an_unknown_policy_is_told(world: Any) -> None:
+    query = """{ agency(id: "surabaya") { appraisal(employee: "198501012010011001", period: "2025-Q1") {
+        evaluate(policy: "no.such") { score } } } }"""
+
+    answer = world.ask("ani", query)
+
+    assert answer["errors"][0]["extensions"] == {"code": "NOT_FOUND"}
+
+
+def test_history_tells_the_cause_and_never_the_rater(world: Any) -> None:
+    found = appraisal(world, "ani", "history { event cause by status score effectiveAt reason }")["history"]
+
+    assert (found[0]["cause"], found[0]["status"], found[0]["score"]) == ("appraisal.opened", "blocked", None)
+    assert (found[-1]["status"], found[-1]["score"], found[-1]["effectiveAt"]) == (
+        "provisional",
+        "107.69",
+        "2025-03-03",
+    )
+    assert all(one["by"] is None for one in found if one["cause"].startswith("appraisal.rat"))
+    assert all(one["event"].startswith("surabaya:") for one in found)
+
+
+def test_the_timeline_names_no_peer(world: Any) -> None:
+    found = appraisal(world, "ani", "timeline { version type by data }")["timeline"]
+
+    assert [one["version"] for one in found] == list(range(1, len(found) + 1))
+    rated = [one for one in found if one["type"] == "appraisal.rated"]
+    assert [(one["by"], one["data"]["relation"]) for one in rated] == [
+        ("197001011995031001", "SUPERVISOR"),
+        (None, "PEER"),
+        (None, "PEER"),
+    ]
+
+
+def test_policy_texts_are_there_to_the_letter(world: Any) -> None:
+    from pathlib import Path
+
+    query = '{ agency(id: "surabaya") { policy(ref: "id.jatim.kota-surabaya@1") { ref file texts { file text } } } }'
+
+    found = world.data("ani", query)["agency"]["policy"]
+
+    folder = Path(__file__).parents[2] / "policies"
+    assert {one["file"]: one["text"] for one in found["texts"]} == {
+        one["file"]: (folder / one["file"]).read_text() for one in found["texts"]
+    }
+    assert found["file"] == "surabaya/kota-surabaya.yaml"
+
+
+@pytest.mark.parametrize("group_by", ["OUTCOME", "UNIT", "UNIT_AND_OUTCOME"])
+def test_a_summary_counts_everyone_once(world: Any, group_by: str) -> None:
+    query = '{ agency(id: "surabaya") { summary(period: "2025-Q1", groupBy: %s) { unit outcome people } } }'
+
+    found = world.data("hr", query.replace("%s", group_by))["agency"]["summary"]
+
+    assert sum(one["people"] for one in found) == 6
+    assert (found[0]["unit"] is None) is (group_by == "OUTCOME")
+
+
+def test_ids_lead_back_to_their_things(world: Any) -> None:
+    for id_, kind in (
+        ("surabaya", "Agency"),
+        (f"surabaya/appraisal/{ANI}/2025-Q1", "Appraisal"),
+        (f"surabaya/employee/{ANI}", "Employee"),
+        ("surabaya:3", "Event"),
+    ):
+        found = world.data("auditor", "query ($id: ID!) { node(id: $id) { id __typename } }", {"id": id_})
+        assert found["node"] == {"id": id_, "__typename": kind}
+    for id_ in ("surabaya/appraisal/1/2025", "surabaya/nothing/1", "surabaya:999999", "surabaya:x", "", "/", ":"):
+        assert world.data("auditor", "query ($id: ID!) { node(id: $id) { id } }", {"id": id_}) == {"node": None}
+
+
+def test_pages_meet_without_gap_or_overlap(world: Any) -> None:
+    query = """query ($after: String) { agency(id: "surabaya") { appraisals(first: 2, after: $after) {
+        totalCount edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }"""
+    seen: list[str] = []
+    after = None
+    while True:
+        page = world.data("hr", query, {"after": after})["agency"]["appraisals"]
+        assert page["totalCount"] == 6
+        assert page["pageInfo"]["hasPreviousPage"] is (after is not None)
+        seen += [one["node"]["id"] for one in page["edges"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        after = page["pageInfo"]["endCursor"]
+
+    assert seen == sorted(seen)
+    assert len(set(seen)) == 6
+
+
+@pytest.mark.parametrize("arguments", ["first: 0", "first: 1001", 'after: "x"', 'after: "WyJhIl0="'])
+def test_what_is_no_page_is_told(world: Any, arguments: str) -> None:
+    query = '{ agency(id: "surabaya") { appraisals(%s) { totalCount } } }'
+
+    assert world.ask("hr", query.replace("%s", arguments))["errors"][0]["extensions"] == {"code": "BAD_PAGE"}
+
+
+@pytest.mark.parametrize(
+    ("filters", "people"),
+    [
+        ('period: "2025-Q1"', 6),
+        ('period: "2024-Q1"', 0),
+        ('unit: "dinkes"', 1),
+        ('predicate: "baik"', 1),
+        ('status: "blocked"', 5),
+        ('employee: "198501012010011001", status: "provisional"', 1),
+    ],
+)
+def test_filters_narrow(world: Any, filters: str, people: int) -> None:
+    query = '{ agency(id: "surabaya") { appraisals(%s) { totalCount edges { node { status } } } } }'
+
+    found = world.data("hr", query.replace("%s", filters))["agency"]["appraisals"]
+
+    assert (found["totalCount"], len(found["edges"])) == (people, people)
+
+
+def test_a_page_of_everything_is_one_answer(world: Any) -> None:
+    fields = "score explain { path } components { node } targets { value } history { score } ratings { relation }"
+    query = '{ agency(id: "surabaya") { appraisals(first: 10) { edges { node { ...all } } } } }'
+
+    found = world.data("hr", f"{query} fragment all on Appraisal {{ {fields} }}")
+
+    assert len(found["agency"]["appraisals"]["edges"]) == 6
+
+
+def test_the_agency_describes_itself(world: Any) -> None:
+    query = """{ agency(id: "surabaya") { id name english: name(language: "en") kind timeZone stage languages
+        units { id name activated } } }"""
+
+    assert world.data("ani", query)["agency"] == {
+        "id": "surabaya",
+        "name": "Pemerintah Kota Surabaya",
+        "english": "City of Surabaya",
+        "kind": "city",
+        "timeZone": "Asia/Jakarta",
+        "stage": "demonstration",
+        "languages": ["id", "en"],
+        "units": [
+            {"id": "disdukcapil", "name": "Dinas disdukcapil", "activated": "2025-01-01"},
+            {"id": "dinkes", "name": "Dinas dinkes", "activated": "2025-01-01"},
+        ],
+    }
+
+
+def test_later_three_peers_are_shown_without_their_names(world: Any) -> None:
+    """Changes the world, so it and those after it stand last."""
+    world.tell("peer2", _rating(3))
+    world.tell("peer3", _rating(1))
+    world.follow()
+
+    found = appraisal(world, "ani", "ratings { relation rater note reason recordedAt values { value } }")["ratings"]
+
+    peers = [one for one in found if one["relation"] == "PEER"]
+    assert [one["values"][0]["value"] for one in peers] == ["1", "2", "3", "3"]
+    assert all((one["rater"], one["note"], one["recordedAt"]) == (None, None, None) for one in peers)
+
+
+def test_later_a_final_score_explains_itself_from_the_facts_it_was_fixed_on(world: Any) -> None:
+    after = datetime(2025, 4, 2, 2, tzinfo=UTC)
+    world.tell("official", Finalise(employee=ANI, period="2025-Q1"), now=after)
+    world.follow()
+
+    found = appraisal(world, "ani", "status stage score explain { kind value } history { cause status }")
+
+    assert (found["status"], found["stage"], found["score"]) == ("final", "final", "107.69")
+    assert found["history"][-1] == {"cause": "appraisal.finalised", "status": "final"}
+    assert found["explain"]
+
+
+def _rating(value: int) -> Any:
+    from decimal import Decimal
+
+    from neraca.domain.appraisal.commands import Rate
+
+    rated = (
+        "berorientasi_pelayanan",
+        "akuntabel",
+        "kompeten",
+        "harmonis",
+        "loyal",
+        "adaptif",
+        "kolaboratif",
+        "interaksi_masyarakat",
+        "interaksi_kolega",
+    )
+    scores = dict.fromkeys(rated, Decimal(value))
+    return Rate(employee=ANI, period="2025-Q1", relation=Relation.PEER, scores=scores)
