@@ -107,8 +107,7 @@ def test_of_two_equal_keys_the_first_is_kept_and_the_second_told():
         ("? [a]\n: 1\nb: 2\n", "x.yaml:1:3: a key that is not a word - write a plain word before the colon"),
         (
             "a:\n\tb: 1\n",
-            "x.yaml:2:1: not YAML: found character that cannot start any token - "
-            "indent with spaces, not tabs",
+            "x.yaml:2:1: not YAML: found character that cannot start any token - indent with spaces, not tabs",
         ),
         (
             "a: [1, 2\nb: 3\n",

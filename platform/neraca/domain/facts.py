@@ -1,8 +1,9 @@
 """The one fold from events to a case: live scores, replay, explanation and what-if all read facts through it.
 
 `Facts` belongs to one appraisal. Whoever follows the log hands it each event that concerns it: those of its own stream,
-the attendance and sanctions of its employee, the survey and achievement of its unit and period. `apply` changes the facts
-in place (they belong to the fold alone: copying would cost more than the rest of a replay) and says which inputs moved.
+the attendance and sanctions of its employee, the survey and achievement of its unit and period. `apply` changes the
+facts in place (they belong to the fold alone: copying would cost more than the rest of a replay) and says which inputs
+moved.
 """
 
 from collections.abc import Iterable

@@ -18,7 +18,7 @@ class PolicyRef(Struct, frozen=True):
 
 
 class RatingRule(Struct, frozen=True):
-    """Values allowed for one indicator from one rater group; `floor` raters at least before anything of theirs is shown."""
+    """Values allowed for one indicator from one rater group; nothing of theirs is shown below `floor` raters."""
 
     min: Micro
     max: Micro
@@ -59,7 +59,9 @@ class ObjectionLimits(Struct, frozen=True):
 
 
 class Rulebook(Struct, frozen=True):
-    """`ratings` is indicator -> rater group -> rule. `facts` and `surveys` are what the policy reads; `ranks` orders predicates."""
+    """`ratings` is indicator -> rater group -> rule; `facts` and `surveys` are what the policy reads; `ranks` orders
+    predicates.
+    """
 
     policy: PolicyRef
     cycle: str
