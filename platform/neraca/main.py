@@ -13,12 +13,13 @@ import uvicorn
 from litestar import Litestar
 from msgspec import Struct
 
-from neraca.api.access import Tokens, TokensRefused, read_tokens
+from neraca.api.access import Tokens, TokensRefused, read_actors
 from neraca.api.app import create
-from neraca.api.graphql import sdl
+from neraca.api.graphql.schema import build as build_schema
 from neraca.cli import build
 from neraca.cli.root import library
 from neraca.cli.wiring import DemoOrder, RebuildResult, ReplayResult
+from neraca.demo.living import Size
 from neraca.demo.playing import Stagehands, play
 from neraca.domain.agency import Agency
 from neraca.domain.catalogue import EVENTS
@@ -102,7 +103,7 @@ class House:
                 address=f"http://{settings.host}:{port}",
                 token=next(token for token, actor in known.items() if actor.agency is None),
             )
-            play(stagehands, order.people, order.seed, order.days, serving=not order.once)
+            play(stagehands, Size(order.people, order.seed), order.days, serving=not order.once)
             if not order.once:
                 serve(settings, parts, known, port, follow=True)
 
@@ -135,7 +136,7 @@ class House:
             return [_told(agency, one) for one in wanted]
 
     def schema(self) -> str:
-        return sdl()
+        return build_schema().as_str()
 
 
 @contextmanager
@@ -206,7 +207,7 @@ def tokens(settings: Settings, agencies: Mapping[str, Agency]) -> dict[str, Acto
         private = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(private, "wb") as out:
             out.write(msgspec.json.format(msgspec.json.encode(made), indent=1))
-    return read_tokens(file)
+    return read_actors(file)
 
 
 @contextmanager

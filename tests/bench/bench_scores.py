@@ -57,7 +57,7 @@ def fill(url: str, size: int) -> int:
             write(agency, known.get(agency.policies[0].id).policy, counts[agency.id], 1, 365)
             for agency in known.agencies.values()
         ]
-        living.live(service, years, lambda agency, steps: None)
+        living.live(service, living.Size(size, 1), years, lambda agency: None)
         return sum(log.positions().values())
 
 

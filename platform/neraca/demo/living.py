@@ -10,7 +10,18 @@ from neraca.demo.year import Year
 from neraca.domain.errors import Refusal
 from neraca.service import Service, Unit
 
-KEY = "demo/"
+_KEY = "demo/"
+
+
+class Size(Struct, frozen=True):
+    """What a year is written from; its keys carry it, so a database knows which year it holds."""
+
+    people: int
+    seed: int
+
+    @property
+    def prefix(self) -> str:
+        return f"{_KEY}{self.seed}-{self.people}/"
 
 
 class Told(Struct):
@@ -22,14 +33,22 @@ class Told(Struct):
     refused: int = 0
 
 
-def live(service: Service, years: list[Year], told: Callable[[str, int], None]) -> list[Told]:
-    """Each agency on a thread of its own. `told` hears of every step: agency and how many.
+def begun(service: Service, agency: str) -> Size | None:
+    """The year that this database has begun to live, if any."""
+    for key in service.keys(agency, _KEY):
+        seed, _, people = key.removeprefix(_KEY).partition("/")[0].rpartition("-")
+        return Size(int(people), int(seed))
+    return None
+
+
+def live(service: Service, size: Size, years: list[Year], told: Callable[[str], None]) -> list[Told]:
+    """Each agency on a thread of its own. `told` hears the agency of every step.
 
     An error in one agency stops the others at their next step, and is raised here.
     """
     stop = Event()
     with ThreadPoolExecutor(len(years)) as pool:
-        running = [pool.submit(_live, service, year, told, stop) for year in years]
+        running = [pool.submit(_live, service, size, year, told, stop) for year in years]
         try:
             return [one.result() for one in running]
         except BaseException:
@@ -37,16 +56,19 @@ def live(service: Service, years: list[Year], told: Callable[[str, int], None]) 
             raise
 
 
-def _live(service: Service, year: Year, told: Callable[[str, int], None], stop: Event) -> Told:
+def _live(service: Service, size: Size, year: Year, told: Callable[[str], None], stop: Event) -> Told:
+    """One step after the other, so that all up to the last one known were done, or refused, before."""
     agency = year.agency.id
     story = Told(agency)
-    known = service.keys(agency, KEY)
+    known = service.keys(agency, size.prefix)
+    last = max(known, default="")
     for number, step in enumerate(year.steps):
         if stop.is_set():
             break
-        key = f"{KEY}{number:06}"
-        if key in known:
-            story.before += 1
+        key = f"{size.prefix}{number:06}"
+        if key <= last:
+            story.before += key in known
+            story.refused += key not in known
         else:
             unit = Unit(agency=agency, actor=step.actor, commands=step.commands, now=step.at, key=key)
             try:
@@ -57,5 +79,5 @@ def _live(service: Service, year: Year, told: Callable[[str, int], None], stop: 
                     names = ", ".join(str(command.__struct_config__.tag) for command in step.commands[:3])
                     raise RuntimeError(f"{agency}, step {number} ({names}): {refusal}") from refusal
                 story.refused += 1
-        told(agency, 1)
+        told(agency)
     return story

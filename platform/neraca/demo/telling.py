@@ -7,7 +7,9 @@ from msgspec import Struct, json
 from rich.console import Console
 from rich.table import Table
 
-_EXPLAIN = "explain { path formula value origin reference inputs { name value events } }"
+_EXPLAIN = (
+    "explain { path formula value inputs { name value weight events } origin { file line } legalReference { title } }"
+)
 
 
 class Outcome(Struct, frozen=True):
@@ -49,7 +51,7 @@ def questions(address: str, token: str, sample: Sample) -> str:
     one = f'appraisal(employee: "{sample.employee}", period: "{sample.period}")'
     asked = {
         "A score and how it came about:": f"{one} {{ score predicate {_EXPLAIN} }}",
-        "The city's summary:": f'summary(period: "{sample.period}") {{ group predicate people }}',
+        "The city's summary:": f'summary(period: "{sample.period}") {{ outcome people }}',
         "One person's history:": f"{one} {{ history {{ recordedAt position cause score predicate }} }}",
     }
     headers = f"-H 'Authorization: Bearer {token}' -H 'Content-Type: application/json'"
