@@ -1,6 +1,7 @@
-"""One appraisal read whole: exact numbers, steps that lead back to events, line and law; no rater named who may not be."""
+"""One appraisal read whole: exact numbers, steps back to events, line and law, and no rater who may not be named."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -165,8 +166,6 @@ def test_the_timeline_names_no_peer(world: Any) -> None:
 
 
 def test_policy_texts_are_there_to_the_letter(world: Any) -> None:
-    from pathlib import Path
-
     query = '{ agency(id: "surabaya") { policy(ref: "id.jatim.kota-surabaya@1") { ref file texts { file text } } } }'
 
     found = world.data("ani", query)["agency"]["policy"]
@@ -275,8 +274,8 @@ def test_the_agency_describes_itself(world: Any) -> None:
 
 def test_later_three_peers_are_shown_without_their_names(world: Any) -> None:
     """Changes the world, so it and those after it stand last."""
-    world.tell("peer2", _rating(3))
-    world.tell("peer3", _rating(1))
+    world.tell("peer2", world.rating(Relation.PEER, 3))
+    world.tell("peer3", world.rating(Relation.PEER, 1))
     world.follow()
 
     found = appraisal(world, "ani", "ratings { relation rater note reason recordedAt values { value } }")["ratings"]
@@ -296,23 +295,3 @@ def test_later_a_final_score_explains_itself_from_the_facts_it_was_fixed_on(worl
     assert (found["status"], found["stage"], found["score"]) == ("final", "final", "107.69")
     assert found["history"][-1] == {"cause": "appraisal.finalised", "status": "final"}
     assert found["explain"]
-
-
-def _rating(value: int) -> Any:
-    from decimal import Decimal
-
-    from neraca.domain.appraisal.commands import Rate
-
-    rated = (
-        "berorientasi_pelayanan",
-        "akuntabel",
-        "kompeten",
-        "harmonis",
-        "loyal",
-        "adaptif",
-        "kolaboratif",
-        "interaksi_masyarakat",
-        "interaksi_kolega",
-    )
-    scores = dict.fromkeys(rated, Decimal(value))
-    return Rate(employee=ANI, period="2025-Q1", relation=Relation.PEER, scores=scores)
