@@ -3,6 +3,10 @@
 `database` is a fresh, migrated database for one test; `file_database` is one for a whole test file, to be used in
 transactions that are rolled back. Both are URLs, and both are cheap copies of one template. `server_url` is the server
 itself: the one in NERACA_DATABASE_URL, whose user must be a superuser, else the embedded one on fast storage.
+
+`towns` are two agencies of a few people, `town` is one of them.
+`shipped` are this repository's policies and agencies, `open_house` puts the service over a database, and `lived` is
+a whole synthetic year of the five agencies, to be read only: it is made once.
 """
 
 import itertools
@@ -10,17 +14,46 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from pathlib import Path
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import available_timezones
 
 import psycopg
 import pytest
+from msgspec import Struct, structs
 from psycopg import sql
 
+from neraca.demo.living import Size
+from neraca.demo.playing import Stagehands, play
+from neraca.domain.agency import Agency, Reporting
+from neraca.domain.agency import Unit as Office
+from neraca.domain.appraisal import commands as ask
+from neraca.domain.appraisal.events import Evidence, Feeds, PlannedResult, Target
+from neraca.domain.catalogue import EVENTS, Command
+from neraca.domain.given import Actor
+from neraca.domain.policy_book import PublishPolicy, SchedulePolicy
+from neraca.domain.roster import AssignEmployee, RegisterEmployee
+from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation, Role
+from neraca.policy.library import Library
+from neraca.projecting.following import Follower
+from neraca.projecting.rebuilding import ensure
+from neraca.service import Done, Service
+from neraca.service import Unit as Sent
+from neraca.service.adopting import adopt
 from neraca.store import embedded
+from neraca.store.ledger import Ledger
+from neraca.store.log import Log
+from neraca.store.mapper import EventMapper
 from neraca.store.migrate import migrate
+from neraca.store.pool import open_pool
+from projections import ALL
 
+ROOT = Path(__file__).parents[1]
 FAST = Path("/dev/shm")
 FOLDER = re.compile(r"neraca-tests-(\d+)-.*")
 
@@ -80,3 +113,203 @@ def database(new_database: Callable[[], str]) -> str:
 @pytest.fixture(scope="module")
 def file_database(new_database: Callable[[], str]) -> str:
     return new_database()
+
+
+class House(Struct, frozen=True):
+    """The service over one database, and the read models it has."""
+
+    url: str
+    agencies: Mapping[str, Agency]
+    log: Log
+    mapper: EventMapper
+    service: Service
+
+    def adopt(self, library: Library) -> None:
+        for agency in self.agencies.values():
+            adopt(self.service, agency, library, datetime(2024, 12, 1, tzinfo=UTC))
+
+    def follow(self, batch: int = 1_000) -> None:
+        ensure(self.url, ALL)
+        for one in Follower(self.url, ALL, self.mapper.decode, batch=batch).catch_up():
+            assert one.failure is None, one.failure
+            assert one.behind == 0
+
+    def play(self, library: Library, people: int, days: int, *, seed: int = 2025, serving: bool = False) -> None:
+        stagehands = Stagehands(
+            service=self.service,
+            agencies=self.agencies,
+            library=library,
+            url=self.url,
+            catch_up=self.follow,
+            address="http://127.0.0.1:8000",
+            token="operator",
+        )
+        play(stagehands, Size(people, seed), days, serving=serving)
+
+
+OpenHouse: TypeAlias = Callable[[str, Mapping[str, Agency]], AbstractContextManager[House]]
+
+
+@contextmanager
+def _opened(url: str, agencies: Mapping[str, Agency]) -> Generator[House]:
+    migrate(url, agencies)
+    with open_pool(url, largest=8) as pool:
+        log, mapper = Log(pool), EventMapper(EVENTS)
+        yield House(url, agencies, log, mapper, Service(Ledger(pool), log, mapper, agencies))
+
+
+@pytest.fixture(scope="session")
+def open_house() -> OpenHouse:
+    return _opened
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Library:
+    files = sorted(file for folder in ("policies", "agencies") for file in (ROOT / folder).rglob("*.yaml"))
+    library, _ = Library.read({str(file.relative_to(ROOT)): file.read_text() for file in files}, available_timezones())
+    return library
+
+
+@pytest.fixture(scope="session")
+def lived(new_database: Callable[[], str], shipped: Library) -> Iterator[House]:
+    with _opened(new_database(), shipped.agencies) as house:
+        house.adopt(shipped)
+        house.play(shipped, people=10, days=365)
+        yield house
+
+
+POLICY = (Path(__file__).parent / "town" / "kota-uji.yaml").read_text()
+PERIOD = "2025-Q1"
+DURING, AFTER = date(2025, 3, 3), date(2025, 4, 8)
+PEOPLE = {
+    "agus": ("dinkes", None),
+    "sri": ("dinkes", "agus"),
+    "budi": ("dinkes", "sri"),
+    "ani": ("dinkes", "sri"),
+    "cici": ("dinkes", "sri"),
+    "dedi": ("dinkes", "sri"),
+    "tono": ("disdik", "agus"),
+    "eko": ("disdik", "tono"),
+}
+RESULTS = [
+    PlannedResult("layanan", "Layanan", [Target("berkas", "Berkas", "berkas", Decimal(100), Decimal(100))]),
+    PlannedResult(
+        "tim", "Tim", [Target("acara", "Acara", "acara", Decimal(20), feeds=Feeds("realisasi_tim", "target_tim"))]
+    ),
+]
+
+
+class Town:
+    """An agency of eight people under one policy. Offices go by their role: hr, official, surveyor, policy."""
+
+    def __init__(self, house: House, id_: str) -> None:
+        self.house = house
+        self.id = id_
+        self.service = house.service
+        self._keys = itertools.count(1)
+
+    def tell(self, by: str, *commands: Command, on: date = DURING, **told: Any) -> Done:
+        """A unit of commands at noon (UTC+7) of a day, under a key of its own unless one is told."""
+        roles = {Role(by)} if by in set(Role) else {Role.EMPLOYEE}
+        unit = Sent(
+            agency=self.id,
+            actor=Actor(by, frozenset(roles), self.id),
+            commands=commands,
+            now=datetime.combine(on, time(5), UTC),
+            key=f"key-{next(self._keys)}",
+        )
+        return self.service.handle(structs.replace(unit, **told))
+
+    def publish(self, text: str = POLICY, *, since: date = date(2025, 1, 1), version: int = 1) -> Done:
+        texts = {"kota-uji.yaml": text.replace("\nversion: 1\n", f"\nversion: {version}\n")}
+        return self.tell(
+            "policy",
+            PublishPolicy(file="kota-uji.yaml", texts=texts, reason="uji"),
+            SchedulePolicy(id="kota-uji", version=version, since=since),
+        )
+
+    def hire(self) -> None:
+        for nip, (unit, supervisor) in PEOPLE.items():
+            self.tell(
+                "hr",
+                RegisterEmployee(
+                    employee=nip,
+                    name=nip.title(),
+                    employment_type=EmploymentType.CIVIL_SERVANT,
+                    position="Analis",
+                    position_class=PositionClass.FUNCTIONAL,
+                    since=date(2025, 1, 1),
+                ),
+                AssignEmployee(employee=nip, unit=unit, since=date(2025, 1, 1), supervisor=supervisor),
+            )
+
+    def plan(self, employee: str, period: str = PERIOD) -> None:
+        """Opened, drafted, submitted, approved."""
+        which = {"employee": employee, "period": period}
+        boss = PEOPLE[employee][1] or ""
+        self.tell("hr", ask.OpenAppraisal(**which))
+        self.tell(employee, ask.DraftPlan(**which, results=RESULTS), ask.SubmitPlan(**which))
+        self.tell(boss, ask.ApprovePlan(**which))
+
+    def report(self, employee: str, actual: int, report: str = "l1", until: date = date(2025, 3, 1)) -> None:
+        """Progress of the planned files, accepted."""
+        which = {"employee": employee, "period": PERIOD}
+        progress = ask.ReportProgress(
+            **which,
+            report=report,
+            result="layanan",
+            target="berkas",
+            until=until,
+            actual=Decimal(actual),
+            evidence=[Evidence("Rekap", "arsip:rekap")],
+        )
+        self.tell(employee, progress)
+        self.tell(PEOPLE[employee][1] or "", ask.AcceptReport(**which, report=report))
+
+    def rate(self, employee: str, score: int | str, by: str | None = None) -> Done:
+        rater = by or PEOPLE[employee][1] or ""
+        relation = Relation.PEER if by else Relation.SUPERVISOR
+        scores = {"layanan": Decimal(score), "disiplin": Decimal(score)}
+        return self.tell(rater, ask.Rate(employee=employee, period=PERIOD, relation=relation, scores=scores))
+
+    def finalise(self, employee: str, on: date = AFTER) -> Done:
+        return self.tell(PEOPLE[employee][1] or "", ask.Finalise(employee=employee, period=PERIOD), on=on)
+
+    def score(self, employee: str, actual: int = 90, rating: int = 80) -> None:
+        """Everything up to a provisional score."""
+        self.plan(employee)
+        self.report(employee, actual)
+        self.rate(employee, rating)
+
+
+def _agency(id_: str) -> Agency:
+    return Agency(
+        schema="neraca-agency/1",
+        id=id_,
+        name={"id": f"Kota {id_.title()}", "en": f"City of {id_.title()}"},
+        kind="city",
+        time_zone="Asia/Jakarta",
+        languages=("id", "en"),
+        stage="demonstration",
+        units={unit: Office(name={"id": unit}, activated=date(2025, 1, 1)) for unit in ("dinkes", "disdik")},
+        working_week=("mon", "tue", "wed", "thu", "fri"),
+        holidays={},
+        reporting=Reporting(cadence="monthly"),
+        policies=(),
+    )
+
+
+@pytest.fixture
+def towns(database: str) -> Iterator[dict[str, Town]]:
+    """Uji and Coba, with their people and the policy of tests/town in force."""
+    with _opened(database, {id_: _agency(id_) for id_ in ("uji", "coba")}) as house:
+        found = {id_: Town(house, id_) for id_ in house.agencies}
+        for town in found.values():
+            town.publish()
+            town.hire()
+        yield found
+
+
+@pytest.fixture
+def town(towns: dict[str, Town]) -> Town:
+    return towns["uji"]

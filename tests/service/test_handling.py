@@ -1,0 +1,261 @@
+"""Units of commands: together or not at all, once, and on what the sender saw."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from decimal import Decimal
+from threading import Barrier, Event
+from typing import Any
+
+import pytest
+
+from neraca.domain import streams
+from neraca.domain.appraisal import commands as ask
+from neraca.domain.attendance import RecordAttendance
+from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound
+from neraca.domain.roster import TransferEmployee
+from neraca.domain.vocabulary import Relation
+from neraca.service import KeyReused, KeyRunning, NoSuchAgency, Stale
+
+PERIOD = "2025-Q1"
+AFTER = date(2025, 4, 8)
+
+
+def attendance(employee: str, month: str = "2025-01", late: int = 0) -> RecordAttendance:
+    return RecordAttendance(employee=employee, month=month, required_days=20, late=late)
+
+
+def sent(town: Any) -> list[tuple[str, bytes]]:
+    return [(one.type, one.data) for one in town.house.log.replay(town.id)]
+
+
+def test_a_unit_over_several_streams_is_stored_in_one_go(town: Any) -> None:
+    head = town.house.log.head(town.id)
+
+    done = town.tell("hr", *[attendance(who) for who in ("budi", "ani", "budi")][:2], attendance("budi", "2025-02"))
+
+    assert done.position == head + 3
+    assert [one.position for one in done.events] == [head + 1, head + 2, head + 3]
+    stored = town.house.log.read(town.id, head)
+    assert [(one.id, one.type, one.stream, one.version, one.position) for one in done.events] == [
+        (one.id, one.type, one.stream, one.version, one.position) for one in stored
+    ]
+    correlations = {town.house.mapper.decode(one.type, one.data).correlation for one in stored}
+    assert len(correlations) == 1
+
+
+def test_later_commands_of_a_unit_see_what_earlier_ones_did(town: Any) -> None:
+    town.plan("budi")
+    move = TransferEmployee(employee="budi", unit="disdik", since=date(2025, 2, 1), supervisor="tono", reason="mutasi")
+    follow = ask.ReassignAppraisal(
+        employee="budi",
+        period=PERIOD,
+        unit="disdik",
+        appraiser="tono",
+        reviewer="agus",
+        since=date(2025, 2, 1),
+        reason="x",
+    )
+
+    town.tell("hr", move, follow)
+
+    town.tell("tono", ask.Rate(employee="budi", period=PERIOD, relation=Relation.SUPERVISOR, scores=scores(70)))
+
+
+def test_one_refusal_refuses_the_unit_and_leaves_nothing_behind(town: Any) -> None:
+    town.tell("hr", attendance("budi"))
+    before = sent(town), town.service.keys(town.id, "")
+
+    with pytest.raises(AlreadyDone):
+        town.tell("hr", attendance("ani"), attendance("budi"), attendance("cici"))
+
+    assert (sent(town), town.service.keys(town.id, "")) == before
+    assert town.tell("hr", attendance("ani"), attendance("cici")).replayed is False
+
+
+def test_the_same_key_and_body_is_done_once_and_answered_twice(town: Any) -> None:
+    first = town.tell("hr", attendance("budi"), key="k")
+    after = sent(town)
+
+    second = town.tell("hr", attendance("budi"), key="k")
+
+    assert second.replayed
+    assert (second.position, second.events) == (first.position, first.events)
+    assert sent(town) == after
+
+
+def test_a_repeated_command_that_could_be_done_again_is_not(town: Any) -> None:
+    town.plan("budi")
+    fact = ask.EstablishFact(employee="budi", period=PERIOD, fact="target_tim", basis="SK", number=Decimal(3))
+    first = town.tell("official", fact, key="k")
+
+    assert town.tell("official", fact, key="k") == type(first)(first.position, first.events, replayed=True)
+
+
+def test_a_key_belongs_to_its_body(town: Any) -> None:
+    town.tell("hr", attendance("budi"), key="k")
+
+    with pytest.raises(KeyReused):
+        town.tell("hr", attendance("ani"), key="k")
+    with pytest.raises(KeyReused):
+        town.tell("hr", attendance("budi", late=3), key="k")
+
+
+def test_a_key_belongs_to_its_agency(towns: dict[str, Any]) -> None:
+    towns["uji"].tell("hr", attendance("budi"), key="k")
+
+    assert towns["coba"].tell("hr", attendance("ani"), key="k").replayed is False
+
+
+def test_a_refused_key_is_free_again(town: Any) -> None:
+    with pytest.raises(NotFound):
+        town.tell("hr", ask.OpenAppraisal(employee="siapa", period=PERIOD), key="k")
+
+    assert town.tell("hr", ask.OpenAppraisal(employee="budi", period=PERIOD), key="k").replayed is False
+
+
+def test_a_key_that_is_being_worked_on_says_so(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    entered, leave = Event(), Event()
+    read = town.service.history.streams
+
+    def slow(*given: Any) -> Any:
+        entered.set()
+        assert leave.wait(20)
+        return read(*given)
+
+    monkeypatch.setattr(town.service.history, "streams", slow)
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(town.tell, "hr", attendance("budi"), key="k")
+        assert entered.wait(20)
+        with pytest.raises(KeyRunning):
+            town.tell("hr", attendance("budi"), key="k")
+        leave.set()
+        assert running.result().replayed is False
+    assert town.tell("hr", attendance("budi"), key="k").replayed
+
+
+def test_whoever_read_an_older_version_is_told_the_current_one(town: Any) -> None:
+    town.plan("budi")
+    version = town.tell("hr", ask.OpenAppraisal(employee="ani", period=PERIOD)).events[-1].version
+    draft = ask.ReviseTarget(
+        employee="budi", period=PERIOD, result="layanan", target="berkas", value=Decimal(120), reason="tambahan"
+    )
+
+    with pytest.raises(Stale) as stale:
+        town.tell("sri", draft, expected=(3,))
+    assert stale.value.current == (4,)
+    assert town.tell("sri", draft, expected=(4,)).events[0].version == 5
+    assert version == 1
+
+
+def test_a_unit_names_one_version_for_each_stream_it_touches(town: Any) -> None:
+    town.tell("hr", attendance("budi"))
+    both = (attendance("budi", "2025-02"), attendance("ani"))
+
+    with pytest.raises(Invalid, match="names 1 versions for 2 streams"):
+        town.tell("hr", *both, expected=(1,))
+    with pytest.raises(Stale) as stale:
+        town.tell("hr", *both, expected=(1, 1))
+    assert stale.value.current == (1, 0)
+    assert len(town.tell("hr", *both, expected=(1, 0)).events) == 2
+
+
+def test_an_agency_that_is_not_there_is_refused_with_those_that_are(town: Any) -> None:
+    with pytest.raises(NoSuchAgency, match="no agency 'atlantis'; there are coba, uji"):
+        town.tell("hr", attendance("budi"), agency="atlantis")
+
+
+def test_nobody_writes_in_another_agency(towns: dict[str, Any]) -> None:
+    with pytest.raises(NotAllowed, match="belongs to uji"):
+        towns["uji"].tell("hr", attendance("budi"), agency="coba")
+
+
+def test_both_of_two_conflicting_commands_are_decided_on_what_is_there(town: Any) -> None:
+    """Eight people rate at the same moment; the policy takes one supervisor and three peers."""
+    town.plan("budi")
+    outcomes = at_once(
+        [
+            lambda: town.rate("budi", 80),
+            *[lambda who=who: town.rate("budi", 70, by=who) for who in ("ani", "cici", "dedi")],
+            *[lambda: town.rate("budi", 80) for _ in range(4)],
+        ]
+    )
+
+    assert sorted(type(one).__name__ for one in outcomes) == ["AlreadyDone"] * 4 + ["Done"] * 4
+    versions = [one.version for one in town.service.history.stream(town.id, streams.appraisal(town.id, "budi", PERIOD))]
+    assert versions == list(range(1, 9))
+
+
+def test_many_writers_of_one_stream_all_get_through(town: Any) -> None:
+    town.plan("budi")
+    facts = [
+        ask.EstablishFact(employee="budi", period=PERIOD, fact="target_tim", basis=f"SK {n}", number=Decimal(n))
+        for n in range(1, 9)
+    ]
+
+    outcomes = at_once([lambda fact=fact: town.tell("official", fact) for fact in facts])
+
+    assert [one for one in outcomes if isinstance(one, Exception)] == []
+    assert sorted(event.version for one in outcomes for event in one.events) == list(range(5, 13))
+
+
+def test_who_says_what_they_saw_is_not_retried(town: Any) -> None:
+    town.plan("budi")
+    facts = [
+        ask.EstablishFact(employee="budi", period=PERIOD, fact="target_tim", basis=f"SK {n}", number=Decimal(n))
+        for n in range(1, 6)
+    ]
+
+    outcomes = at_once([lambda fact=fact: town.tell("official", fact, expected=(4,)) for fact in facts])
+
+    assert sorted(type(one).__name__ for one in outcomes) == ["Done"] + ["Stale"] * 4
+    assert all(one.current == (5,) for one in outcomes if isinstance(one, Stale))
+
+
+def test_the_same_unit_sent_at_once_under_one_key_is_done_once(town: Any) -> None:
+    outcomes = at_once([lambda: town.tell("hr", attendance("budi"), key="k") for _ in range(6)])
+
+    done = [one for one in outcomes if not isinstance(one, Exception)]
+    assert [one.replayed for one in done].count(False) == 1
+    assert all(isinstance(one, KeyRunning) for one in outcomes if isinstance(one, Exception))
+    assert len({one.position for one in done}) == 1
+
+
+def test_a_unit_says_who_for_whom_and_from_what_day(town: Any) -> None:
+    town.tell(
+        "hr",
+        attendance("budi"),
+        on_behalf_of="bkn",
+        correlation="surat-7",
+        causation="uji:3",
+        effective=date(2025, 2, 1),
+    )
+
+    last = town.house.log.read(town.id, town.house.log.head(town.id) - 1)[0]
+    envelope = town.house.mapper.decode(last.type, last.data)
+    assert (envelope.by, envelope.on_behalf_of, envelope.correlation, envelope.causation, envelope.effective) == (
+        "hr",
+        "bkn",
+        "surat-7",
+        "uji:3",
+        date(2025, 2, 1),
+    )
+
+
+def scores(value: int) -> dict[str, Decimal]:
+    return {"layanan": Decimal(value), "disiplin": Decimal(value)}
+
+
+def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
+    """What each gave or raised, all begun together."""
+    ready = Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> Any:
+        ready.wait(20)
+        try:
+            return act()
+        except Exception as refused:
+            return refused
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
