@@ -15,6 +15,7 @@ from neraca.projecting.following import Follower
 from neraca.projecting.keeping import Keeper
 from neraca.projecting.projection import Projection
 from neraca.projecting.reading import Pages, decoder
+from neraca.projecting.rebuilding import ensure
 from neraca.projecting.waiting import wait_until
 from neraca.store.migrate import migrate
 from neraca.store.wakeup import Bell
@@ -163,6 +164,52 @@ def test_an_event_whose_row_the_database_refuses_is_found(
     assert steps() == {"solo": [1, 2, 3]}
     assert standing.failure
     assert standing.failure.position == at
+
+
+def test_a_row_too_large_for_its_index_is_found(journal: Any, database: str, walking: Projection, steps: Any) -> None:
+    indexed = structs.replace(walking, ddl=walking.ddl + "create index on people (name);")
+    ensure(database, [indexed])
+    journal.register("solo", "a")
+    at = journal.register("solo", "b", "".join(chr(n) for n in range(0x4E00, 0x4E00 + 9_000)))
+    journal.register("biak", "a")
+
+    failed = follower(database, indexed).catch_up()[1].failure
+
+    assert failed
+    assert failed.position == at
+    assert steps() == {"solo": [1], "biak": [1]}
+
+
+def test_a_spoilt_row_stops_one_projection_in_one_agency(
+    ready: Any, database: str, walking: Projection, steps: Any
+) -> None:
+    ready.register("solo", "a")
+    ready.register("biak", "a")
+    follower(database, walking).catch_up()
+    with psycopg.connect(database) as connection:
+        connection.execute("update read_walk.people set seen = '\"spoilt\"' where agency = 'biak'")
+    ready.sanction("biak", "a")
+    ready.sanction("solo", "a")
+
+    spoilt, sound = follower(database, walking).catch_up()
+
+    assert spoilt.failure
+    assert "Expected `array`, got `str`" in spoilt.failure.message
+    assert sound.failure is None
+    assert steps() == {"biak": [1], "solo": [1, 2]}
+
+
+def test_before_there_are_tables_a_follower_waits(
+    journal: Any, database: str, walking: Projection, steps: Any, eventually: Any
+) -> None:
+    journal.register("solo", "a")
+    with follower(database, walking) as followed:
+        eventually(lambda: followed.lost is not None)
+
+        ensure(database, [walking])
+
+        eventually(lambda: steps() == {"solo": [1]})
+        eventually(lambda: followed.lost is None)
 
 
 def test_an_unreadable_event_is_poison_only_to_those_who_want_it(

@@ -1,6 +1,6 @@
-"""The machine's own connections."""
+"""The machine's own connections, and which of their errors will pass."""
 
-from psycopg import Connection
+from psycopg import Connection, Error
 
 from neraca.projecting.tables import register
 from neraca.store.pool import open_connection
@@ -12,3 +12,12 @@ def projector(url: str) -> Connection:
     register(connection)
     connection.execute("set synchronous_commit = off")
     return connection
+
+
+_PASSING = frozenset({"08", "40", "53", "55", "57", "58"})
+"""Classes of SQLSTATE: connection, rolled back, resources, not ready, intervention, system."""
+
+
+def passing(error: Error) -> bool:
+    """Not the fault of an event: the same statement may do later, perhaps on another connection."""
+    return error.sqlstate is None or error.sqlstate[:2] in _PASSING

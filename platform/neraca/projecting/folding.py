@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from psycopg import InterfaceError, OperationalError
+from psycopg import Error
 
+from neraca.projecting.connecting import passing
 from neraca.projecting.errors import Poisoned
 from neraca.projecting.projection import Entry, Projection
 from neraca.projecting.reading import Page
@@ -20,9 +21,9 @@ def fold(projection: Projection, work: Rows, page: Page) -> None:
     for entry in entries:
         try:
             apply(work, entry)
-        except (OperationalError, InterfaceError):
-            raise  # no fault of the event: the rows it needs could not be read
         except Exception as error:
+            if isinstance(error, Error) and passing(error):
+                raise  # the rows it needs could not be read
             raise Poisoned.by(error, projection.name, entry.agency, entry.position) from error
 
 

@@ -8,9 +8,9 @@ from types import TracebackType
 from typing import Self
 
 from msgspec import Struct
-from psycopg import Connection, Error, InterfaceError, OperationalError
+from psycopg import Connection, Error
 
-from neraca.projecting.connecting import projector
+from neraca.projecting.connecting import passing, projector
 from neraca.projecting.errors import Poisoned, ProjectingError
 from neraca.projecting.keeping import BATCH, Keeper
 from neraca.projecting.projection import Projection
@@ -23,6 +23,7 @@ _POLL = timedelta(milliseconds=250)
 _SHARED = timedelta(milliseconds=10)
 _FIRST_RETRY = timedelta(seconds=1)
 _LAST_RETRY = timedelta(minutes=5)
+_LAST_RECONNECT = timedelta(seconds=10)
 
 
 class Failure(Struct, frozen=True):
@@ -88,6 +89,7 @@ class Follower:
         if self._thread:
             self._thread.join()
             self._thread = None
+            self._stopping.clear()
 
     def __enter__(self) -> Self:
         self.start()
@@ -103,7 +105,7 @@ class Follower:
 
     @property
     def lost(self) -> str | None:
-        """Why there is no connection to the database at the moment; None if there is one."""
+        """Why nothing can be followed at the moment; None if all is well with the connection."""
         return self._lost
 
     def follow(self) -> None:
@@ -113,12 +115,14 @@ class Follower:
             while not self._stopping.is_set():
                 try:
                     with projector(self._url) as connection:
+                        rounds = self._rounds(connection)
+                        moved = rounds.run()
                         self._lost, wait = None, self._first_retry
-                        self._follow(self._rounds(connection), bell)
-                except (OperationalError, InterfaceError) as error:
+                        self._follow(rounds, bell, moved)
+                except Error as error:
                     self._lost = str(error).strip()
                     self._stopping.wait(wait.total_seconds())
-                    wait = min(wait * 2, _LAST_RETRY)
+                    wait = min(wait * 2, _LAST_RECONNECT)
 
     def catch_up(self) -> list[Standing]:
         """Takes in, on this thread, all there is; then says where each projection stands, those in trouble included."""
@@ -133,13 +137,12 @@ class Follower:
         keepers = [Keeper(connection, projection, pages, batch=self._batch) for projection in self._projections]
         return _Rounds(connection, keepers, self._first_retry, self._stopping, self._stands)
 
-    def _follow(self, rounds: "_Rounds", bell: Listener) -> None:
+    def _follow(self, rounds: "_Rounds", bell: Listener, moved: bool) -> None:
         while not self._stopping.is_set():
-            if rounds.run():
-                continue
             asked = _now()
-            if not bell.wait(self._poll) and _now() - asked < self._poll / 2:
+            if not moved and not bell.wait(self._poll) and _now() - asked < self._poll / 2:
                 self._stopping.wait(self._poll.total_seconds())  # deaf for now, but not to be hurried by that
+            moved = rounds.run()
 
     def _stands(self, standings: Sequence[Standing]) -> None:
         with self._mutex:
@@ -204,9 +207,10 @@ class _Rounds:
             return at or 0
         try:
             position = keeper.advance(agency)
-        except (OperationalError, InterfaceError):
-            raise
-        except (ProjectingError, Error) as error:
+        except Exception as error:
+            if isinstance(error, Error) and passing(error):
+                raise
+            # Whatever else it is, it must not stop the others; `status` tells.
             self._troubles[key] = self._worse(trouble, error)
             return at or 0
         self._troubles.pop(key, None)
@@ -219,7 +223,8 @@ class _Rounds:
         attempts = trouble.failure.attempts + 1 if trouble else 1
         wait = min(self._first_retry * 2 ** min(attempts - 1, 20), _LAST_RETRY)
         position = error.position if isinstance(error, Poisoned) else None
-        return _Trouble(Failure(str(error), position, attempts), _now() + wait)
+        message = str(error) if isinstance(error, ProjectingError) else f"{type(error).__name__}: {error}"
+        return _Trouble(Failure(message, position, attempts), _now() + wait)
 
     def _positions(self) -> dict[tuple[str, str], int]:
         names = [keeper.projection.name for keeper in self._keepers]

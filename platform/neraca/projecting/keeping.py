@@ -8,8 +8,9 @@ from collections import OrderedDict
 from typing import Any
 
 from msgspec import Struct
-from psycopg import Connection, Error, InterfaceError, OperationalError
+from psycopg import Connection, Error, OperationalError
 
+from neraca.projecting.connecting import passing
 from neraca.projecting.errors import Poisoned, Superseded
 from neraca.projecting.folding import fold
 from neraca.projecting.projection import Projection
@@ -71,14 +72,11 @@ class Keeper:
                 if page is None or poison.position == page.after + 1:
                     raise
                 limit = poison.position - page.after - 1
-            except (OperationalError, InterfaceError):
-                self._undo(agency)
-                raise
             except Error as error:
-                # The database refuses a row: take less and less, until it is clear which event is to blame.
                 self._undo(agency)
-                if page is None or not len(page):
+                if passing(error) or page is None or not len(page):
                     raise
+                # The database refuses a row: take less and less, until it is clear which event is to blame.
                 if len(page) == 1:
                     raise Poisoned.by(error, self.projection.name, agency, page.until) from error
                 limit = len(page) // 2
