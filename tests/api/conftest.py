@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 from msgspec import Struct
 
@@ -92,6 +93,9 @@ class World(Struct, frozen=True):
     service: Service
     tell: Callable[..., Done]
     follow: Callable[[], None]
+    rating: Callable[..., ask.Rate]
+    again: Callable[[], Litestar]
+    stored: Callable[[int], bytes]
 
     def get(self, path: str, who: str, **headers: str) -> Any:
         return self.client.get(path, headers={"Authorization": f"Bearer {who}-token", **headers})
@@ -136,17 +140,22 @@ def world(new_database: Callable[[], str]) -> Iterator[World]:
         def follow() -> None:
             assert [one for one in follower.catch_up() if one.failure] == []
 
-        app = create(
-            service=service,
-            url=url,
-            agencies=agencies,
-            tokens=Tokens({f"{who}-token": one for who, one in ACTORS.items()}),
-            clock=lambda: NOW,
-        )
+        def app() -> Litestar:
+            return create(
+                service=service,
+                url=url,
+                agencies=agencies,
+                tokens=Tokens({f"{who}-token": one for who, one in ACTORS.items()}),
+                clock=lambda: NOW,
+            )
+
+        def stored(position: int) -> bytes:
+            return Log(pool).read("surabaya", position - 1, 1)[0].data
+
         _tell_the_quarter(tell)
         follow()
-        with TestClient(app, raise_server_exceptions=False) as client:
-            yield World(url, client, service, tell, follow)
+        with TestClient(app(), raise_server_exceptions=False) as client:
+            yield World(url, client, service, tell, follow, rating, app, stored)
 
 
 def _tell_the_quarter(tell: Callable[..., Done]) -> None:
@@ -202,7 +211,7 @@ RESULTS = [
         "r2", "Pengaduan turun", [Target("t2", "Pengaduan", "buah", Decimal(20), Decimal(40), polarity="min")]
     ),
 ]
-RATED = (
+RATED: tuple[str, ...] = (
     "berorientasi_pelayanan",
     "akuntabel",
     "kompeten",

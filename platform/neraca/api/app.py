@@ -10,7 +10,6 @@ import structlog
 from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler
 
 from neraca import api
@@ -18,6 +17,7 @@ from neraca.api import commands, events, health, problems
 from neraca.api.access import Tokens
 from neraca.api.graphql import handler as graphql
 from neraca.api.observing import REQUEST_ID, Meters, Observing, json_lines
+from neraca.api.openapi import Described
 from neraca.api.parts import Handles, Parts
 from neraca.api.problems import Problem
 from neraca.api.reads import open_reads
@@ -86,8 +86,8 @@ def create(
             title="Neraca",
             version="1",
             description=api.__doc__,
-            path="/",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            path="/openapi.json",
+            render_plugins=[Described(path="/")],
         ),
     )
 

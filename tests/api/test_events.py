@@ -1,0 +1,154 @@
+"""The log over HTTP, on a real server where it matters that answers come piece by piece."""
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from neraca.domain.attendance import RecordAttendance
+
+PEER = "198601012010011001"
+
+
+@pytest.fixture(scope="module")
+def server(world: Any) -> Iterator[str]:
+    """The same application, opened a second time behind a port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        config = uvicorn.Config(world.again(), log_config=None, lifespan="on", ws="none")
+        running = uvicorn.Server(config)
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
+        thread.start()
+        while not running.started:
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        running.should_exit = True
+        running.force_exit = True
+        thread.join()
+
+
+def page(world: Any, query: str, who: str = "auditor") -> Any:
+    return world.get(f"/agencies/surabaya/events?{query}", who)
+
+
+def record(world: Any, month: int) -> Any:
+    command = RecordAttendance(employee=PEER, month=f"2025-{month:02}", required_days=20)
+    return world.tell("hr", command)
+
+
+def test_pages_follow_one_another_to_the_end(world: Any) -> None:
+    whole = page(world, "limit=1000").json()["events"]
+    seen: list[Any] = []
+    after = 0
+    while events := page(world, f"after={after}&limit=7").json()["events"]:
+        seen += events
+        after = events[-1]["position"]
+
+    assert seen == whole
+    assert [one["position"] for one in whole] == list(range(1, len(whole) + 1))
+    assert whole[0]["id"] == "surabaya:1"
+
+
+def test_a_full_page_never_changes_and_says_so(world: Any) -> None:
+    full, last = page(world, "limit=5"), page(world, "limit=1000")
+
+    assert "immutable" in full.headers["Cache-Control"]
+    assert "private" in full.headers["Cache-Control"]
+    assert last.headers["Cache-Control"] == "no-store"
+
+
+def test_an_auditor_reads_the_bytes_that_were_stored(world: Any) -> None:
+    text = page(world, "limit=1").text
+
+    stored = world.stored(1)
+    assert f'"event":{stored.decode()}' in text
+
+
+def test_an_integrator_follows_without_learning_who_rated(world: Any) -> None:
+    def rated(who: str) -> list[Any]:
+        return [one for one in page(world, "limit=1000", who).json()["events"] if one["type"] == "appraisal.rated"]
+
+    known, masked = rated("auditor"), rated("integrator")
+
+    assert len(known) == len(masked) == 3
+    assert {one["event"]["by"] for one in known} >= {PEER}
+    assert all(one["masked"] and one["event"]["by"] is None for one in masked)
+    assert all(one["event"]["body"]["rater"] is None for one in masked)
+    assert [one["event"]["body"]["scores"] for one in masked] == [one["event"]["body"]["scores"] for one in known]
+    assert PEER not in json.dumps(masked)
+    assert [one["masked"] for one in known] == [False] * 3
+
+
+def test_the_log_reads_alike_over_graphql(world: Any) -> None:
+    query = """{ agency(id: "surabaya") { events(first: 1000) { totalCount
+        edges { node { position type masked envelope } } } } }"""
+
+    found = world.data("integrator", query)["agency"]["events"]
+
+    pages = page(world, "limit=1000", "integrator").json()["events"]
+    assert [(one["node"]["position"], one["node"]["envelope"]) for one in found["edges"]] == [
+        (str(one["position"]), one["event"]) for one in pages
+    ]
+    assert found["totalCount"] == len(pages)
+
+
+@pytest.mark.parametrize("query", ["after=-1", "limit=0", "limit=1001", "wait=31", "after=x"])
+def test_wrong_parameters_are_refused(world: Any, query: str) -> None:
+    answer = page(world, query)
+
+    assert (answer.status_code, answer.json()["type"]) == (400, "urn:neraca:problem:wrong-parameter")
+
+
+def test_a_long_poll_ends_with_the_first_event(world: Any, server: str) -> None:
+    head = len(page(world, "limit=1000").json()["events"])
+    timer = threading.Timer(0.3, record, (world, 1))
+    timer.start()
+
+    answer = httpx.get(
+        f"{server}/agencies/surabaya/events?after={head}&wait=20",
+        headers={"Authorization": "Bearer auditor-token"},
+        timeout=30,
+    )
+
+    timer.join()
+    assert [one["position"] for one in answer.json()["events"]] == [head + 1]
+
+
+def test_a_long_poll_without_events_ends_empty(world: Any, server: str) -> None:
+    head = len(page(world, "limit=1000").json()["events"])
+
+    answer = httpx.get(
+        f"{server}/agencies/surabaya/events?after={head}&wait=1", headers={"Authorization": "Bearer auditor-token"}
+    )
+
+    assert answer.json() == {"events": [], "next": head}
+
+
+def test_a_stream_goes_on_from_the_last_event_seen(world: Any, server: str) -> None:
+    head = len(page(world, "limit=1000").json()["events"])
+    headers = {"Authorization": "Bearer integrator-token", "Last-Event-ID": str(head - 2)}
+    with httpx.stream("GET", f"{server}/agencies/surabaya/events/stream", headers=headers, timeout=20) as answer:
+        lines = answer.iter_lines()
+        first = [_next_id(lines), _next_id(lines)]
+        record(world, 2)
+        third = _next_id(lines)
+
+    assert answer.headers["Content-Type"].startswith("text/event-stream")
+    assert [*first, third] == [head - 1, head, head + 1]
+
+
+def test_a_last_event_that_is_none_is_refused(world: Any) -> None:
+    answer = world.get("/agencies/surabaya/events/stream", "auditor", **{"Last-Event-ID": "x"})
+
+    assert answer.status_code == 400
+
+
+def _next_id(lines: Iterator[str]) -> int:
+    while not (line := next(lines)).startswith("id: "):
+        pass
+    return int(line.removeprefix("id: "))

@@ -1,0 +1,184 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+GRAPHQL = "application/graphql-response+json"
+GOLDEN = Path(__file__).parents[1] / "golden" / "schema.graphql"
+
+
+def ask(world: Any, query: Any, **headers: str) -> Any:
+    return world.client.post(
+        "/graphql",
+        content=json.dumps({"query": query}),
+        headers={"Authorization": "Bearer hr-token", "Content-Type": "application/json", **headers},
+    )
+
+
+@pytest.mark.parametrize(
+    "query", ["{ viewer { id }", "{ nothing }", "{ agency { id } }", "query ($x: Int!) { __typename }"]
+)
+def test_a_query_that_cannot_run_is_a_400_to_those_who_know_the_media_type(world: Any, query: str) -> None:
+    modern, old = ask(world, query, Accept=GRAPHQL), ask(world, query)
+
+    assert (modern.status_code, modern.headers["Content-Type"]) == (400, GRAPHQL)
+    assert (old.status_code, old.headers["Content-Type"]) == (200, "application/json")
+    assert "data" not in modern.json()
+    assert modern.json()["errors"]
+
+
+def test_a_query_that_ran_is_a_200_though_a_field_failed(world: Any) -> None:
+    answer = ask(world, '{ agency(id: "surabaya") { events { totalCount } } }', Accept=GRAPHQL)
+
+    assert answer.status_code == 200
+    assert answer.json()["data"] == {"agency": None}
+    assert answer.json()["errors"][0]["path"] == ["agency", "events"]
+
+
+def test_a_query_may_come_in_the_url(world: Any) -> None:
+    params = {"query": "query A($id: ID!) { agency(id: $id) { id } } query B { viewer { id } }"}
+
+    answer = world.client.get(
+        "/graphql",
+        params={**params, "operationName": "A", "variables": '{"id": "surabaya"}'},
+        headers={"Authorization": "Bearer hr-token"},
+    )
+
+    assert answer.json() == {"data": {"agency": {"id": "surabaya"}}}
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "status"),
+    [
+        ("{", "malformed", 400),
+        ("{}", "malformed", 400),
+        ('{"query": 1}', "malformed", 400),
+        (json.dumps({"query": "{" + "a " * 30_000 + "}"}), "too-large", 413),
+    ],
+)
+def test_what_is_no_question_is_a_problem(world: Any, content: str, kind: str, status: int) -> None:
+    answer = world.client.post(
+        "/graphql", content=content, headers={"Authorization": "Bearer hr-token", "Content-Type": "application/json"}
+    )
+
+    assert (answer.status_code, answer.json()["type"]) == (status, f"urn:neraca:problem:{kind}")
+
+
+def test_a_form_cannot_ask(world: Any) -> None:
+    answer = world.client.post("/graphql", data={"query": "{viewer{id}}"}, headers={"Authorization": "Bearer hr-token"})
+
+    assert answer.status_code == 415
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '{ agency(id: "surabaya") { appraisals(first: 1000) { edges { node { explain { inputs { events } } } } } } }',
+        "{ agencies { appraisals { edges { node { components "
+        + "{ components " * 12
+        + "{ node }"
+        + " }" * 12
+        + " } } } } }",
+        "query ($n: Int!) { agencies { appraisals(first: $n) { edges { node { reports { evidence { uri } } } } } } }",
+        "{ agencies { ...a } } fragment a on Agency { appraisals(first: 900) { edges { node { ...b ...c } } } }"
+        " fragment b on Appraisal { history { score } } fragment c on Appraisal { timeline { data } }"
+        " fragment d on Appraisal { ...b ...c }",
+    ],
+)
+def test_a_query_beyond_the_limits_is_refused_before_anything_is_read(world: Any, query: str) -> None:
+    answer = ask(world, query, Accept=GRAPHQL)
+
+    assert answer.status_code == 400
+    assert "TOO_MUCH" in [error.get("extensions", {}).get("code") for error in answer.json()["errors"]] or (
+        "never used" in answer.text
+    )
+
+
+def test_fragments_that_double_themselves_cost_no_time(world: Any) -> None:
+    doubling = " ".join(f"fragment f{n} on Agency {{ a{n}: id ...f{n + 1} b{n}: id ...f{n + 1} }}" for n in range(24))
+
+    answer = ask(world, f"{{ agencies {{ ...f0 }} }} {doubling} fragment f24 on Agency {{ id }}", Accept=GRAPHQL)
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["extensions"] == {"code": "TOO_MUCH"}
+
+
+def test_introspection_is_open(world: Any) -> None:
+    answer = ask(world, "{ __schema { queryType { fields { name type { name ofType { name ofType { name } } } } } } }")
+
+    assert answer.json()["data"]["__schema"]["queryType"]["fields"]
+
+
+def test_the_schema_is_what_it_was(world: Any) -> None:
+    """Change tests/golden/schema.graphql on purpose only: others build on it."""
+    answer = world.client.get("/graphql/schema.graphql")
+
+    assert answer.text == GOLDEN.read_text()
+
+
+def test_the_schema_has_a_description_on_everything(world: Any) -> None:
+    types = ask(
+        world,
+        "{ __schema { types { name description fields { name description } enumValues { name description } } } }",
+    ).json()["data"]["__schema"]["types"]
+
+    bare = [
+        f"{one['name']}.{part['name']}"
+        for one in types
+        if not one["name"].startswith("__")
+        for part in [
+            {"name": "", "description": one["description"]},
+            *(one["fields"] or []),
+            *(one["enumValues"] or []),
+        ]
+        if not part["description"]
+    ]
+    assert bare == []
+
+
+def test_the_schema_is_sent_once(world: Any) -> None:
+    first = world.client.get("/graphql/schema.graphql")
+
+    second = world.client.get("/graphql/schema.graphql", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert (second.status_code, second.content) == (304, b"")
+
+
+def test_alive_and_ready(world: Any) -> None:
+    assert world.client.get("/health/live").json() == {"status": "live", "troubles": []}
+    assert world.client.get("/health/ready").json() == {"status": "ready", "troubles": []}
+
+
+def test_the_numbers_name_nobody(world: Any) -> None:
+    world.data("hr", "{ viewer { id } }")
+
+    text = world.client.get("/metrics").text
+
+    assert 'neraca_http_requests_total{method="POST",route="/graphql",status="200"}' in text
+    assert 'neraca_projection_lag{agency="surabaya",projection="scores"} 0.0' in text
+    assert "198501012010011001" not in text
+
+
+def test_the_interface_describes_itself_without_fetching_anything(world: Any) -> None:
+    answer = world.client.get("/openapi.json")
+
+    described = answer.json()
+    post = described["paths"]["/agencies/{agency}/commands"]["post"]
+    assert {one["name"] for one in post["parameters"]} >= {"agency", "Idempotency-Key", "If-Match"}
+    assert "OpenAppraisal" in described["components"]["schemas"]
+    assert "cdn" not in answer.text
+    assert world.client.get("/").status_code == 404
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/no/such", 404), ("DELETE", "/graphql", 405)])
+def test_the_framework_s_own_refusals_are_problems_too(world: Any, method: str, path: str, status: int) -> None:
+    answer = world.client.request(method, path)
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
+    assert answer.json()["status"] == status
+
+
+def test_a_position_that_is_none_is_refused(world: Any) -> None:
+    assert ask(world, "{ viewer { id } }", **{"Neraca-Position": "x"}).status_code == 400
+    assert ask(world, '{ agency(id: "surabaya", atLeast: "x") { id } }', Accept=GRAPHQL).status_code == 400
