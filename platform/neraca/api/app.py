@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from litestar import Litestar, Request, Response
+from litestar.config.compression import CompressionConfig
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
@@ -81,6 +82,9 @@ def create(
         middleware=[Observing(parts.meters, parts.log)],
         exception_handlers={Problem: _problem, HTTPException: _http, Exception: _unforeseen(parts)},
         request_max_body_size=LARGEST_BODY,
+        compression_config=CompressionConfig(
+            backend="gzip", gzip_compress_level=1, minimum_size=2_000, exclude=["/events/stream$"]
+        ),
         logging_config=None,
         openapi_config=OpenAPIConfig(
             title="Neraca",

@@ -14,6 +14,9 @@ from neraca.store.pool import connection_options
 
 Pool: TypeAlias = AsyncConnectionPool[AsyncConnection[DictRow]]
 
+LONGEST_STATEMENT = 15_000
+"""Milliseconds. Nothing that is asked here takes long; what does must not hold a connection."""
+
 
 def open_reads(url: str, *, smallest: int = 1, largest: int = 8, timeout: timedelta = timedelta(seconds=10)) -> "Reads":
     """Not connected until it is entered as a context."""
@@ -21,7 +24,11 @@ def open_reads(url: str, *, smallest: int = 1, largest: int = 8, timeout: timede
         AsyncConnectionPool(
             url,
             connection_class=AsyncConnection[DictRow],
-            kwargs={"autocommit": True, "options": connection_options(url, "neraca_app"), "row_factory": dict_row},
+            kwargs={
+                "autocommit": True,
+                "options": f"{connection_options(url, 'neraca_app')} -c statement_timeout={LONGEST_STATEMENT}",
+                "row_factory": dict_row,
+            },
             configure=_raw_json,
             min_size=smallest,
             max_size=largest,

@@ -20,10 +20,13 @@ from graphql import (
 from neraca.api.graphql.paging import DEFAULT, MOST
 
 DEEPEST = 16
-DEAREST = 100_000
+DEAREST = 200_000
 """Fields of an answer, estimated: a page counts as many rows as it asks for, any other list as `LIST`."""
 
-LIST = 10
+LIST = 5
+
+COMPUTED = {"explain": 250, "evaluate": 250, "components": 20}
+"""Fields whose answer is computed, not read: what they cost beside their own fields."""
 
 
 class Limits(ValidationRule):
@@ -73,7 +76,7 @@ class Limits(ValidationRule):
         elif name != "edges" and _is_list(field.type):
             rows = LIST
         deep, dear = self._weigh(node.selection_set, get_named_type(field.type), seen)
-        return deep + 1, 1 + rows * dear
+        return deep + 1, 1 + COMPUTED.get(name, 0) + rows * dear
 
     def _weigh_fragment(self, name: str, parent: Any, seen: frozenset[str]) -> tuple[int, int]:
         fragment = self.context.get_fragment(name)

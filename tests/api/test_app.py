@@ -1,0 +1,174 @@
+"""What an app does when something beneath it fails."""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from litestar.testing import TestClient
+
+from neraca.api.access import Tokens, TokensRefused, read_actors, sight
+from neraca.api.app import create
+from neraca.api.reads import open_reads
+from neraca.domain.agency import Agency, Reporting
+from neraca.domain.given import Actor
+from neraca.domain.vocabulary import Role
+from neraca.service import Done, KeyRunning, Unit
+from neraca.store.errors import Unreachable
+
+OPERATOR = Actor("operator-1", frozenset({Role.HR}))
+HEADERS = {"Authorization": "Bearer t"}
+OPEN = b'{"command": "open-appraisal", "employee": "1", "period": "2025"}'
+SURABAYA = Agency(
+    schema="neraca-agency/1",
+    id="surabaya",
+    name={"id": "Surabaya"},
+    kind="city",
+    time_zone="Asia/Jakarta",
+    languages=("id",),
+    stage="demonstration",
+    units={},
+    working_week=("mon",),
+    holidays={},
+    reporting=Reporting(cadence="monthly"),
+    policies=(),
+)
+
+
+class Door:
+    """A service that does one thing only."""
+
+    def __init__(self, does: Callable[[Unit], Done]) -> None:
+        self._does = does
+
+    def handle(self, unit: Unit) -> Done:
+        return self._does(unit)
+
+
+@contextmanager
+def asked(url: str, does: Callable[[Unit], Done], troubles: tuple[str, ...] = ()) -> Iterator[tuple[Any, io.StringIO]]:
+    written = io.StringIO()
+    log: Any = structlog.wrap_logger(
+        structlog.PrintLogger(written),
+        processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
+    )
+    app = create(
+        service=Door(does),
+        url=url,
+        agencies={"surabaya": SURABAYA},
+        tokens=Tokens({"t": OPERATOR}),
+        clock=lambda: datetime(2025, 1, 1, tzinfo=UTC),
+        troubles=lambda: troubles,
+        log=log,
+    )
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client, written
+
+
+def refusing(error: Exception) -> Callable[[Unit], Done]:
+    def handle(_: Unit) -> Done:
+        raise error
+
+    return handle
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "kind"),
+    [
+        (KeyRunning("being worked on"), 409, "key-running"),
+        (Unreachable("no connection"), 503, "unavailable"),
+        (RuntimeError("secret of Ani"), 500, "internal"),
+    ],
+)
+def test_what_goes_wrong_beneath_has_its_answer(database: str, error: Exception, status: int, kind: str) -> None:
+    with asked(database, refusing(error)) as (client, written):
+        answer = client.post("/agencies/surabaya/commands", content=OPEN, headers={**HEADERS, "Idempotency-Key": "k"})
+
+    assert (answer.status_code, answer.json()["type"]) == (status, f"urn:neraca:problem:{kind}")
+    assert "Ani" not in answer.text
+    assert ("secret of Ani" in written.getvalue()) is (status == 500)
+
+
+def test_a_database_error_never_shows_its_sql(database: str) -> None:
+    """This database has no projections."""
+    with asked(database, refusing(RuntimeError())) as (client, written):
+        query = '{ agency(id: "surabaya") { appraisals { totalCount } } }'
+        answer = client.post("/graphql", json={"query": query}, headers=HEADERS)
+
+    error = answer.json()["errors"][0]
+    assert error["extensions"] == {"code": "INTERNAL"}
+    assert "read_scores" not in answer.text
+    assert answer.headers["X-Request-Id"] in error["message"]
+    assert "read_scores" in written.getvalue()
+
+
+def test_what_keeps_the_follower_makes_the_app_unready(database: str) -> None:
+    with asked(database, refusing(RuntimeError()), ("scores stands still in surabaya",)) as (client, _):
+        ready, live = client.get("/health/ready"), client.get("/health/live")
+
+    assert (ready.status_code, ready.json()["troubles"]) == (503, ["scores stands still in surabaya"])
+    assert live.status_code == 200
+
+
+def test_a_request_leaves_one_line_without_names(database: str) -> None:
+    with asked(database, refusing(RuntimeError())) as (client, written):
+        client.get("/graphql", params={"query": '{ node(id: "surabaya/employee/198501012010011001") { id } }'})
+
+    lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    assert [(one["event"], one["route"], one["status"]) for one in lines] == [("request", "/graphql", 401)]
+    assert "198501012010011001" not in written.getvalue()
+
+
+def test_one_agency_s_transaction_cannot_read_another_s_rows(world: Any) -> None:
+    """The second wall: even a statement that asks for the wrong agency finds nothing."""
+    import asyncio
+
+    async def read(inside: str) -> int:
+        reads = open_reads(world.url)
+        await reads.open()
+        try:
+            found = await reads.rows(
+                inside,
+                "graphql/summary",
+                {"agency": "surabaya", "period": "2025-Q1", "by_unit": True, "by_outcome": True},
+            )
+            return sum(row["people"] for row in found)
+        finally:
+            await reads.close()
+
+    assert (asyncio.run(read("surabaya")), asyncio.run(read("bandung"))) == (6, 0)
+
+
+def test_tokens_come_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "tokens.json"
+    file.write_text('{"s3cret": {"id": "hr-1", "roles": ["hr"], "agency": "surabaya"}}')
+
+    tokens = Tokens(read_actors(file))
+
+    assert tokens.actor("s3cret") == Actor("hr-1", frozenset({Role.HR}), "surabaya")
+    assert tokens.actor("other") is None
+
+
+@pytest.mark.parametrize("text", ["{", '{"t": {"id": "x", "roles": ["king"]}}', "[]"])
+def test_a_wrong_token_file_is_refused_by_name(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "tokens.json"
+    file.write_text(text)
+
+    with pytest.raises(TokensRefused, match=r"tokens\.json: .*write"):
+        read_actors(file)
+
+
+def test_roles_add_up_and_a_missing_role_sees_only_itself() -> None:
+    both = sight(Actor("1", frozenset({Role.EMPLOYEE, Role.AUDITOR}), "a"), "a")
+    none = sight(Actor("1", frozenset(), "a"), "a")
+
+    assert both is not None
+    assert (both.reader, both.log, both.raters) == (None, True, True)
+    assert none is not None
+    assert (none.reader, none.log, none.raters) == ("1", False, False)
+    assert sight(Actor("1", frozenset(Role), "a"), "b") is None
