@@ -47,6 +47,8 @@ from projections import ALL
 
 _TOKENS = "tokens.json"
 _POOL = 16
+_MANY = 200_000
+"""Events from which a second process pays for its start."""
 
 
 def run() -> None:
@@ -115,9 +117,10 @@ class House:
             if agency is not None and agency not in parts.agencies:
                 raise click.UsageError(f"no agency '{agency}'; there are {', '.join(sorted(parts.agencies))}")
             prepare(parts, _quiet)
+            workers = (os.cpu_count() or 1) if sum(parts.log.positions().values()) > _MANY else 1
             results: list[RebuildResult] = []
             for name in projections or known:
-                report = rebuild(parts.url, known[name], agency=agency, workers=os.cpu_count() or 1)
+                report = rebuild(parts.url, known[name], agency=agency, workers=workers)
                 differing = [f"{one.table} {one.agency} {one.key}" for one in report.differing]
                 results.append(RebuildResult(name, agency, sum(report.positions.values()), report.equal, differing))
             return results
