@@ -46,14 +46,21 @@ _CANONICAL = Encoder(order="sorted")
 
 
 class _Target(Struct):
+    """`planned` are the positions of its approval, draft and revisions, `reported` of the progress that counts."""
+
     id: str
     target: Micro | None
     weight: Micro | None
     polarity: Literal["max", "min"]
     feeds: appraisal.Feeds | None
-    at: list[int]
+    planned: list[int]
+    reported: list[int] = []
     actual: Micro | None = None
     until: date | None = None
+
+    @property
+    def at(self) -> list[int]:
+        return [*self.planned, *self.reported]
 
 
 class _Result(Struct):
@@ -173,7 +180,7 @@ class Facts(Struct):
         if target.until is not None and report.day < target.until:
             return _NOTHING
         target.actual, target.until = report.actual, report.day
-        target.at = [target.at[0], report.at, position]
+        target.reported = [report.at, position]
         return self._show_target(result, target)
 
     def _accept_activity(self, report: _Pending, position: int) -> Changed:
@@ -215,7 +222,7 @@ class Facts(Struct):
             target.target = micro(event.value)
         if event.weight is not None:
             target.weight = micro(event.weight)
-        target.at = [position, *target.at[1:]]
+        target.planned.append(position)
         return self._show_target(result, target)
 
     def _show_target(self, result: _Result, target: _Target) -> Changed:
@@ -233,20 +240,27 @@ class Facts(Struct):
 
     def _show_items(self, source: str) -> str:
         """A judged result is one item; otherwise every target that feeds no fact is one."""
-        items: list[Item] = []
+        items: list[tuple[Item, list[int]]] = []
         for result in self.results:
             if result.source != source:
                 continue
             if result.level is not None:
-                self.sources[f"items/{source}/{len(items)}"] = [result.judged_at]
-                items.append(Item(level=result.level))
+                items.append((Item(level=result.level), [result.judged_at]))
                 continue
-            for target in result.targets:
-                if target.feeds is None:
-                    self.sources[f"items/{source}/{len(items)}"] = target.at
-                    items.append(Item(target.target, target.actual, None, target.weight, target.polarity))
-        self.case.items[source] = items
-        return f"items/{source}"
+            for one in result.targets:
+                if one.feeds is None:
+                    items.append((Item(one.target, one.actual, None, one.weight, one.polarity), one.at))
+        return self._items(source, items)
+
+    def _items(self, source: str, items: list[tuple[Item, list[int]]]) -> str:
+        """The whole list, which may have become shorter."""
+        path = f"items/{source}"
+        for place in range(len(items), len(self.case.items.get(source, ()))):
+            del self.sources[f"{path}/{place}"]
+        for place, (_, at) in enumerate(items):
+            self.sources[f"{path}/{place}"] = at
+        self.case.items[source] = [item for item, _ in items]
+        return path
 
     def _judge(self, event: appraisal.LevelJudged, position: int) -> Changed:
         result = next(result for result in self.results if result.id == event.result)
@@ -254,10 +268,8 @@ class Facts(Struct):
         return (self._show_items(result.source),)
 
     def _assess(self, event: appraisal.CompetenciesAssessed, position: int) -> Changed:
-        self.case.items["kompetensi"] = [Item(micro(c.required), micro(c.reached)) for c in event.competencies]
-        for place in range(len(event.competencies)):
-            self.sources[f"items/kompetensi/{place}"] = [position]
-        return ("items/kompetensi",)
+        reached = [(Item(micro(c.required), micro(c.reached)), [position]) for c in event.competencies]
+        return (self._items("kompetensi", reached),)
 
     def _establish(self, event: appraisal.FactEstablished, position: int) -> Changed:
         if event.number is not None:
@@ -292,6 +304,8 @@ class Facts(Struct):
         else:
             groups.pop(group, None)
             self.sources.pop(path, None)
+            if not groups:
+                del self.case.ratings[indicator]
         return f"ratings/{indicator}"
 
     def _attend(self, event: AttendanceRecorded | AttendanceCorrected, position: int) -> Changed:

@@ -1,0 +1,457 @@
+"""The fold from events to a case: what each event makes of the facts, and which log positions they rest on."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from neraca.domain.achievement import AchievementPublished, AchievementRevised
+from neraca.domain.appraisal import events as happened
+from neraca.domain.appraisal.events import Competency, Feeds, PlannedResult, Target
+from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
+from neraca.domain.case import Case, Item, SurveyElement
+from neraca.domain.facts import Facts, micro
+from neraca.domain.roster import EmployeeSanctioned
+from neraca.domain.survey import SurveyClosed
+from neraca.domain.vocabulary import Relation, Severity
+
+PLAN = happened.PlanDrafted(
+    results=[
+        PlannedResult(
+            "r1",
+            "Layanan",
+            [
+                Target("berkas", "Berkas", "berkas", Decimal(200), Decimal(60)),
+                Target("menit", "Menit", "menit", Decimal("12.5"), Decimal(40), polarity="min"),
+            ],
+        ),
+        PlannedResult("r2", "Tim", [Target("acara", "Acara", "acara", Decimal(20), feeds=Feeds("capaian", "sasaran"))]),
+        PlannedResult("r3", "Lain", [Target("x", "Lain", "buah", Decimal(5))], source="lain"),
+    ]
+)
+
+
+def six(number: int | str) -> int:
+    """A number with its six decimals, as the case holds it."""
+    return micro(Decimal(number))
+
+
+@pytest.fixture
+def facts() -> Facts:
+    """Of the first half of 2025."""
+    return Facts(starts=date(2025, 1, 1), ends=date(2025, 6, 30))
+
+
+def tell(facts: Facts, *events: Any, since: int = 1) -> list[str]:
+    """The inputs that the last one moved; positions count from `since`."""
+    moved: list[str] = []
+    for position, event in enumerate(events, since):
+        moved = sorted(facts.apply(event, position))
+    return moved
+
+
+def planned(facts: Facts) -> Facts:
+    """Drafted at 1, approved at 2."""
+    tell(facts, PLAN, happened.PlanApproved())
+    return facts
+
+
+def progress(report: str, actual: int | str, until: date, target: str = "berkas") -> happened.ProgressReported:
+    result = {"berkas": "r1", "menit": "r1", "acara": "r2", "x": "r3"}[target]
+    return happened.ProgressReported(report=report, result=result, target=target, until=until, actual=Decimal(actual))
+
+
+def accepted(report: str) -> happened.ReportAccepted:
+    return happened.ReportAccepted(report=report)
+
+
+def rated(rater: str, relation: Relation = Relation.PEER, **scores: int | str) -> happened.Rated:
+    return happened.Rated(rater=rater, relation=relation, scores={k: Decimal(v) for k, v in scores.items()})
+
+
+def month(label: str, required: int, absent: int = 0, late: int = 0, early: int = 0) -> AttendanceRecorded:
+    return AttendanceRecorded(
+        employee="budi", month=label, required_days=required, absent_days=absent, late=late, left_early=early
+    )
+
+
+def closed(survey: str, **elements: tuple[int | str, int]) -> SurveyClosed:
+    return SurveyClosed(
+        unit="u",
+        period="2025-S1",
+        survey=survey,
+        sums={name: Decimal(total) for name, (total, _) in elements.items()},
+        counts={name: count for name, (_, count) in elements.items()},
+    )
+
+
+def test_a_draft_is_no_plan_until_it_is_approved(facts: Facts) -> None:
+    assert tell(facts, PLAN) == []
+    assert facts.case == Case()
+
+    assert tell(facts, happened.PlanApproved(), since=2) == ["facts/sasaran", "items/lain", "items/skp"]
+    assert facts.case.items["skp"] == [
+        Item(target=six(200), weight=six(60)),
+        Item(target=six("12.5"), weight=six(40), polarity="min"),
+    ]
+    assert facts.case.items["lain"] == [Item(target=six(5))]
+    assert facts.case.facts == {"sasaran": six(20)}
+    assert sorted(facts.sources["items/skp/1"]) == [1, 2]
+
+
+def test_the_last_draft_before_approval_counts(facts: Facts) -> None:
+    other = happened.PlanDrafted(results=PLAN.results[2:])
+
+    tell(facts, PLAN, happened.PlanSubmitted(), happened.PlanReturned(feedback="ulang"), other, happened.PlanApproved())
+
+    assert facts.case.items == {"lain": [Item(target=six(5))]}
+    assert sorted(facts.sources["items/lain/0"]) == [4, 5]
+
+
+def test_progress_counts_when_it_is_accepted(facts: Facts) -> None:
+    planned(facts)
+
+    assert tell(facts, progress("a", 90, date(2025, 3, 31)), since=3) == []
+    assert facts.case.items["skp"][0].actual is None
+    assert tell(facts, accepted("a"), since=4) == ["items/skp"]
+    assert facts.case.items["skp"][0].actual == six(90)
+
+
+def test_an_item_rests_on_its_plan_its_report_and_the_acceptance(facts: Facts) -> None:
+    tell(planned(facts), progress("a", 90, date(2025, 3, 31)), accepted("a"), since=3)
+
+    assert sorted(facts.sources["items/skp/0"]) == [1, 2, 3, 4]
+    assert sorted(facts.sources["items/skp/1"]) == [1, 2]
+
+
+def test_returned_progress_never_counts(facts: Facts) -> None:
+    planned(facts)
+
+    tell(
+        facts,
+        progress("a", 90, date(2025, 3, 31)),
+        happened.ReportReturned(report="a", feedback="tanpa bukti"),
+        progress("b", 70, date(2025, 3, 31)),
+        accepted("b"),
+    )
+
+    assert facts.case.items["skp"][0].actual == six(70)
+
+
+def test_a_report_of_earlier_days_accepted_later_does_not_take_progress_back(facts: Facts) -> None:
+    planned(facts)
+    may, march = progress("mei", 150, date(2025, 5, 31)), progress("maret", 90, date(2025, 3, 31))
+
+    moved = tell(facts, march, may, accepted("mei"), accepted("maret"), since=3)
+
+    assert moved == []
+    assert facts.case.items["skp"][0].actual == six(150)
+    assert sorted(facts.sources["items/skp/0"]) == [1, 2, 4, 5]
+
+
+def test_of_two_reports_to_the_same_day_the_one_accepted_last_counts(facts: Facts) -> None:
+    planned(facts)
+
+    tell(
+        facts,
+        progress("a", 90, date(2025, 3, 31)),
+        progress("b", "91.25", date(2025, 3, 31)),
+        accepted("b"),
+        accepted("a"),
+    )
+
+    assert facts.case.items["skp"][0].actual == six(90)
+
+
+def test_a_target_may_feed_facts_instead_of_an_item(facts: Facts) -> None:
+    planned(facts)
+
+    moved = tell(facts, progress("a", "18.5", date(2025, 3, 31), "acara"), accepted("a"), since=3)
+
+    assert moved == ["facts/capaian", "facts/sasaran"]
+    assert facts.case.facts == {"capaian": six("18.5"), "sasaran": six(20)}
+    assert sorted(facts.sources["facts/capaian"]) == [1, 2, 3, 4]
+    assert "r2" not in facts.case.items
+
+
+def test_a_revised_target_keeps_what_was_achieved(facts: Facts) -> None:
+    tell(planned(facts), progress("a", 90, date(2025, 3, 31)), accepted("a"), since=3)
+
+    revised = happened.TargetRevised(result="r1", target="berkas", reason="tugas baru", value=Decimal(150))
+    fed = happened.TargetRevised(result="r2", target="acara", reason="tugas baru", value=Decimal(25))
+
+    assert tell(facts, revised, since=5) == ["items/skp"]
+    assert tell(facts, fed, since=6) == ["facts/sasaran"]
+    assert facts.case.items["skp"][0] == Item(target=six(150), actual=six(90), weight=six(60))
+    assert facts.case.facts["sasaran"] == six(25)
+    assert sorted(facts.sources["items/skp/0"]) == [1, 2, 3, 4, 5]
+
+    tell(facts, progress("b", 95, date(2025, 4, 30)), accepted("b"), since=7)
+    assert sorted(facts.sources["items/skp/0"]) == [1, 2, 5, 7, 8]
+
+
+def test_daily_reports_count_by_the_distinct_day_they_are_of(facts: Facts) -> None:
+    reports = [
+        happened.ActivityReported(report=name, day=date(2025, 2, day), activity="loket")
+        for name, day in (("a", 3), ("b", 3), ("c", 4), ("d", 5))
+    ]
+    tell(facts, *reports)
+
+    assert tell(facts, accepted("a"), since=5) == ["facts/laporan_disetujui"]
+    assert tell(facts, accepted("b"), since=6) == []
+    tell(facts, accepted("c"), happened.ReportReturned(report="d", feedback="kosong"), since=7)
+
+    assert facts.case.facts == {"laporan_disetujui": six(2)}
+    assert facts.sources["facts/laporan_disetujui"] == [5, 7]
+
+
+def test_a_judged_result_is_one_item_with_its_level(facts: Facts) -> None:
+    planned(facts)
+
+    assert tell(facts, happened.LevelJudged(result="r1", level="sesuai"), since=3) == ["items/skp"]
+    assert facts.case.items["skp"] == [Item(level="sesuai")]
+    assert facts.sources["items/skp/0"] == [3]
+    assert "items/skp/1" not in facts.sources
+
+    tell(facts, happened.LevelJudged(result="r1", level="di_atas"), since=4)
+    assert facts.case.items["skp"] == [Item(level="di_atas")]
+    assert facts.sources["items/skp/0"] == [4]
+
+
+def test_the_last_assessment_of_competencies_replaces_those_before(facts: Facts) -> None:
+    three = [Competency(name, Decimal(4), Decimal(3)) for name in ("teknis", "manajerial", "sosial")]
+    tell(facts, happened.CompetenciesAssessed(competencies=three, basis="uji"))
+
+    moved = tell(facts, happened.CompetenciesAssessed(competencies=three[:2], basis="uji ulang"), since=2)
+
+    assert moved == ["items/kompetensi"]
+    assert facts.case.items["kompetensi"] == [Item(target=six(4), actual=six(3))] * 2
+    assert {path for path in facts.sources if path.startswith("items")} == {"items/kompetensi/0", "items/kompetensi/1"}
+
+
+def test_ratings_gather_by_indicator_and_group(facts: Facts) -> None:
+    moved = tell(
+        facts,
+        rated("sri", Relation.SUPERVISOR, layanan=80),
+        rated("ani", layanan="70.5", disiplin=60),
+        rated("cici", layanan=90),
+    )
+
+    assert moved == ["ratings/layanan"]
+    assert facts.case.ratings == {
+        "layanan": {"atasan": [six(80)], "rekan": [six("70.5"), six(90)]},
+        "disiplin": {"rekan": [six(60)]},
+    }
+    assert facts.sources["ratings/layanan/rekan"] == [2, 3]
+
+
+def test_a_revised_rating_replaces_what_it_names_only(facts: Facts) -> None:
+    tell(facts, rated("ani", layanan=70, disiplin=60), rated("cici", layanan=90))
+
+    revised = happened.RatingRevised(rater="ani", scores={"disiplin": Decimal(65)}, reason="bukti baru")
+
+    assert tell(facts, revised, since=3) == ["ratings/disiplin"]
+    assert facts.case.ratings == {"layanan": {"rekan": [six(70), six(90)]}, "disiplin": {"rekan": [six(65)]}}
+    assert facts.sources["ratings/layanan/rekan"] == [1, 2]
+    assert facts.sources["ratings/disiplin/rekan"] == [3]
+
+
+def test_a_withdrawn_rating_is_as_if_never_given(facts: Facts) -> None:
+    tell(facts, rated("cici", layanan=90))
+    before, digest = facts.case.ratings["layanan"]["rekan"][:], facts.digest()
+    tell(facts, rated("ani", layanan=70, disiplin=60), since=2)
+
+    moved = tell(facts, happened.RatingWithdrawn(rater="ani", reason="mundur"), since=3)
+
+    assert moved == ["ratings/disiplin", "ratings/layanan"]
+    assert facts.case.ratings == {"layanan": {"rekan": before}}
+    assert facts.sources == {"ratings/layanan/rekan": [1]}
+    assert facts.digest() == digest
+
+
+def test_attendance_sums_the_months_of_the_period(facts: Facts) -> None:
+    moved = tell(facts, month("2025-01", 21, 1, 2, 3), month("2025-02", 19, 0, 1, 0), month("2025-06", 20, 2))
+
+    assert moved == [
+        "facts/hari_kerja_wajib",
+        "facts/hari_tanpa_keterangan",
+        "facts/kali_pulang_awal",
+        "facts/kali_terlambat",
+    ]
+    assert facts.case.facts == {
+        "hari_kerja_wajib": six(60),
+        "hari_tanpa_keterangan": six(3),
+        "kali_terlambat": six(3),
+        "kali_pulang_awal": six(3),
+    }
+    assert facts.sources["facts/kali_terlambat"] == [1, 2, 3]
+
+
+def test_attendance_of_other_months_is_not_ours(facts: Facts) -> None:
+    assert tell(facts, month("2024-12", 20, 5), month("2025-07", 20, 5)) == []
+    assert facts.case == Case()
+
+
+def test_a_corrected_month_replaces_the_recorded_one(facts: Facts) -> None:
+    corrected = AttendanceCorrected(employee="budi", month="2025-01", required_days=20, late=1, reason="izin")
+    outside = AttendanceCorrected(employee="budi", month="2025-09", required_days=20, late=9, reason="izin")
+
+    tell(facts, month("2025-01", 21, 4, 7, 2), month("2025-02", 19, 1), corrected, outside)
+
+    assert facts.case.facts == {
+        "hari_kerja_wajib": six(39),
+        "hari_tanpa_keterangan": six(1),
+        "kali_terlambat": six(1),
+        "kali_pulang_awal": 0,
+    }
+    assert sorted(facts.sources["facts/hari_kerja_wajib"]) == [2, 3]
+
+
+def test_a_closed_survey_gives_sums_and_counts(facts: Facts) -> None:
+    moved = tell(facts, closed("skm", u1=("95.5", 30), u2=("80", 28)))
+
+    assert moved == ["surveys/skm"]
+    assert facts.case.surveys == {"skm": {"u1": SurveyElement(six("95.5"), 30), "u2": SurveyElement(six(80), 28)}}
+    assert facts.sources == {"surveys/skm": [1]}
+
+
+def test_a_revised_achievement_replaces_the_published_one(facts: Facts) -> None:
+    published = AchievementPublished(unit="u", period="2025-S1", index=Decimal(98), predicate="baik", source="LKjIP")
+    revised = AchievementRevised(unit="u", period="2025-S1", index=Decimal("111.5"), predicate="istimewa", reason="x")
+
+    moved = tell(facts, published, revised)
+
+    assert moved == ["facts/capaian_iku_perangkat_daerah", "facts/predikat_organisasi"]
+    assert facts.case.facts == {"capaian_iku_perangkat_daerah": six("111.5"), "predikat_organisasi": "istimewa"}
+    assert set(map(tuple, facts.sources.values())) == {(2,)}
+
+
+@pytest.mark.parametrize(
+    ("severities", "worst", "at"),
+    [
+        ([Severity.LIGHT], "ringan", [1]),
+        ([Severity.SEVERE, Severity.LIGHT], "berat", [1]),
+        ([Severity.MODERATE, Severity.SEVERE, Severity.SEVERE], "berat", [2]),
+    ],
+)
+def test_the_worst_sanction_of_the_period_counts(
+    facts: Facts, severities: list[Severity], worst: str, at: list[int]
+) -> None:
+    tell(facts, *(EmployeeSanctioned(severity=s, on=date(2025, 3, 1), decree="SK") for s in severities))
+
+    assert facts.case.facts == {"hukuman_disiplin": worst}
+    assert facts.sources == {"facts/hukuman_disiplin": at}
+
+
+@pytest.mark.parametrize(
+    ("day", "counts"),
+    [("2024-12-31", False), ("2025-01-01", True), ("2025-06-30", True), ("2025-07-01", False)],
+)
+def test_a_sanction_counts_in_the_period_that_holds_its_day(facts: Facts, day: str, counts: bool) -> None:
+    moved = tell(facts, EmployeeSanctioned(severity=Severity.LIGHT, on=date.fromisoformat(day), decree="SK"))
+
+    assert bool(moved) is counts
+    assert bool(facts.case.facts) is counts
+
+
+@pytest.mark.parametrize(
+    ("given", "value"),
+    [({"number": Decimal("7.25")}, 7_250_000), ({"flag": False}, False), ({"flag": True}, True), ({"word": "a"}, "a")],
+)
+def test_an_established_fact_is_a_number_a_flag_or_a_word(facts: Facts, given: dict[str, Any], value: object) -> None:
+    first = happened.FactEstablished(fact="f", basis="SK 1", number=Decimal(1))
+
+    tell(facts, first, happened.FactEstablished(fact="f", basis="SK 2", **given))
+
+    assert facts.case.facts == {"f": value}
+    assert type(facts.case.facts["f"]) is type(value)
+    assert facts.sources == {"facts/f": [2]}
+
+
+def test_who_leaves_a_unit_leaves_its_survey_and_achievement_behind(facts: Facts) -> None:
+    published = AchievementPublished(unit="u", period="2025-S1", index=Decimal(98), predicate="baik", source="LKjIP")
+    tell(facts, published, closed("skm", u1=(80, 30)), month("2025-01", 20), rated("ani", layanan=70))
+
+    assert sorted(facts.leave_unit()) == [
+        "facts/capaian_iku_perangkat_daerah",
+        "facts/predikat_organisasi",
+        "surveys/skm",
+    ]
+    assert facts.case.surveys == {}
+    assert set(facts.case.facts) == {
+        "hari_kerja_wajib",
+        "hari_tanpa_keterangan",
+        "kali_terlambat",
+        "kali_pulang_awal",
+    }
+    assert list(facts.leave_unit()) == []
+
+    tell(facts, closed("skm", u1=(90, 31)), since=9)
+    assert facts.case.surveys == {"skm": {"u1": SurveyElement(six(90), 31)}}
+    assert facts.sources["surveys/skm"] == [9]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        happened.PlanSubmitted(),
+        happened.PlanReturned(feedback="x"),
+        happened.DocumentReceived(on=date(2025, 7, 9)),
+        happened.ObjectionFiled(grounds="x", filed=date(2025, 7, 9)),
+        happened.Reopened(reason="x"),
+        happened.FollowUpRecorded(kind=happened.FollowUpKind.TRAINING, note="x"),
+        happened.Reassigned(unit="x", appraiser="y", since=date(2025, 2, 1), reason="z"),
+    ],
+)
+def test_events_that_say_nothing_of_facts_move_none(facts: Facts, event: Any) -> None:
+    planned(facts)
+    digest = facts.digest()
+
+    assert tell(facts, event, since=3) == []
+    assert facts.digest() == digest
+
+
+def test_numbers_of_more_than_six_decimals_are_refused_never_rounded() -> None:
+    assert micro(Decimal("0.000001")) == 1
+    assert micro(Decimal("123456789012345678.123456")) == 123456789012345678123456
+    with pytest.raises(ValueError, match="more than 6 decimals"):
+        micro(Decimal("0.0000001"))
+
+
+def test_the_digest_tells_any_change_of_a_fact(facts: Facts) -> None:
+    seen = {facts.digest()}
+    for event in (PLAN, happened.PlanApproved(), rated("ani", layanan=70), month("2025-01", 20), closed("s", u=(1, 1))):
+        tell(facts, event)
+        seen.add(facts.digest())
+
+    assert len(seen) == 5  # a draft alone says nothing
+
+
+UNRELATED = [
+    (rated("ani", layanan=70), happened.RatingRevised(rater="ani", scores={"layanan": Decimal(71)}, reason="x")),
+    (rated("sri", Relation.SUPERVISOR, layanan=80),),
+    (month("2025-01", 20, 1), month("2025-02", 19)),
+    (closed("skm", u1=(80, 30)),),
+    (happened.FactEstablished(fact="f", basis="SK", number=Decimal(3)),),
+    (PLAN, happened.PlanApproved(), progress("a", 90, date(2025, 3, 31)), accepted("a")),
+    (EmployeeSanctioned(severity=Severity.LIGHT, on=date(2025, 3, 1), decree="SK"),),
+    (happened.ActivityReported(report="h", day=date(2025, 2, 3), activity="x"), accepted("h")),
+]
+
+
+@settings(max_examples=50, deadline=None)
+@given(data=st.data())
+def test_unrelated_events_make_the_same_facts_in_any_order(data: st.DataObject) -> None:
+    """Each list keeps its own order; between the lists any order will do."""
+    turns = data.draw(st.permutations([n for n, events in enumerate(UNRELATED) for _ in events]))
+    queues = [list(events) for events in UNRELATED]
+    one, other = (Facts(starts=date(2025, 1, 1), ends=date(2025, 6, 30)) for _ in range(2))
+
+    tell(one, *(event for events in UNRELATED for event in events))
+    tell(other, *(queues[n].pop(0) for n in turns))
+
+    assert other.case == one.case
+    assert other.digest() == one.digest()
