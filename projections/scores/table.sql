@@ -27,6 +27,8 @@ create table appraisal (
 );
 create unique index on appraisal (agency, employee, period);
 create index on appraisal (agency, period, unit, employee);
+create index on appraisal (agency, appraiser);
+create index on appraisal (agency, reviewer);
 
 create table change (
   agency text not null,

@@ -3,7 +3,12 @@ with matching as not materialized (
   select a.*
   from read_scores.appraisal a
   where a.agency = %(agency)s
-    and (%(reader)s::text is null or %(reader)s in (a.employee, a.appraiser, a.reviewer))
+    and (
+      %(reader)s::text is null
+      or a.employee = %(reader)s
+      or a.appraiser = %(reader)s
+      or a.reviewer = %(reader)s
+    )
     and (%(employee)s::text is null or a.employee = %(employee)s)
     and (%(period)s::text is null or a.period = %(period)s)
     and (%(unit)s::text is null or a.unit = %(unit)s)

@@ -3,7 +3,11 @@ with matching as not materialized (
   select e.*
   from read_roster.employees e
   where e.agency = %(agency)s
-    and (%(reader)s::text is null or %(reader)s in (e.employee, e.supervisor))
+    and (
+      %(reader)s::text is null
+      or e.employee = %(reader)s
+      or e.supervisor = %(reader)s
+    )
     and (%(unit)s::text is null or e.unit = %(unit)s)
     and (%(employee)s::text is null or e.employee = %(employee)s)
 ), page as (
