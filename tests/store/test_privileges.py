@@ -15,10 +15,15 @@ from neraca.store.pool import Role, open_connection
 
 StoreEvent = Callable[..., StoredEvent]
 
-APPEND = """
+SEVERAL = """
 select outcome
 from ledger.append(%s, '{1}', array[gen_random_uuid()], '{1}', '{t}', '{x}', '{null}', '{null}')
 """
+ONE = """
+select outcome
+from ledger.append_one(%s, gen_random_uuid(), 1, 't', 'x', null, null)
+"""
+both_ways = pytest.mark.parametrize("append", [SEVERAL, ONE], ids=["several", "one"])
 
 TABLES: tuple[LiteralString, ...] = ("agencies", "heads", "events", "requests", "migrations")
 
@@ -49,6 +54,9 @@ FORBIDDEN: tuple[LiteralString, ...] = (
     "create table ledger.mine (x int)",
     "alter function ledger.positions() security invoker",
     "drop function ledger.positions()",
+    "alter function ledger.append_one owner to neraca_app",
+    "create or replace function ledger.positions() returns table (agency text, position bigint)"
+    " language sql as 'select null::text, 0'",
     "create function ledger.mine() returns int language sql as 'select 1'",
     "drop schema ledger",
     "select from ledger.migrations",
@@ -95,23 +103,25 @@ def test_positions_of_all_agencies_are_seen_by_all(connection: Connection) -> No
     assert sorted(positions) == [("bandung", 1), ("surabaya", 1)]
 
 
+@both_ways
 @pytest.mark.parametrize("role", ["neraca_app"], indirect=True)
-def test_the_application_appends_only_for_the_agency_it_named(connection: Connection) -> None:
+def test_the_application_appends_only_for_the_agency_it_named(connection: Connection, append: LiteralString) -> None:
     with connection.transaction():
         connection.execute("set local neraca.agency = 'bandung'")
-        assert connection.execute(APPEND, ("bandung",)).fetchone() == ("stored",)
+        assert connection.execute(append, ("bandung",)).fetchone() == ("stored",)
 
         with pytest.raises(InsufficientPrivilege, match="for agency bandung, not surabaya"), connection.transaction():
-            connection.execute(APPEND, ("surabaya",))
+            connection.execute(append, ("surabaya",))
 
     with pytest.raises(InsufficientPrivilege):
-        connection.execute(APPEND, ("bandung",))
+        connection.execute(append, ("bandung",))
 
 
+@both_ways
 @pytest.mark.parametrize("role", ["neraca_projector"], indirect=True)
-def test_a_projector_cannot_append_but_owns_its_tables(connection: Connection, url: str) -> None:
-    with pytest.raises(InsufficientPrivilege, match="function append"):
-        connection.execute(APPEND, ("bandung",))
+def test_a_projector_cannot_append_but_owns_its_tables(connection: Connection, append: LiteralString, url: str) -> None:
+    with pytest.raises(InsufficientPrivilege, match="permission denied for function append"):
+        connection.execute(append, ("bandung",))
 
     connection.execute("create table read.scores (score int)")
     connection.execute("insert into read.scores values (1)")
@@ -123,13 +133,14 @@ def test_a_projector_cannot_append_but_owns_its_tables(connection: Connection, u
                 application.execute(SQL(forbidden))
 
 
+@both_ways
 @pytest.mark.parametrize("role", ["neraca_app"], indirect=True)
-def test_a_look_alike_in_the_temporary_schema_fools_nobody(connection: Connection) -> None:
+def test_a_look_alike_in_the_temporary_schema_fools_nobody(connection: Connection, append: LiteralString) -> None:
     with connection.transaction(force_rollback=True):
         connection.execute("set local neraca.agency = 'bandung'")
         connection.execute("create temporary table heads (agency text, position bigint, recorded_at timestamptz)")
         connection.execute("create function pg_temp.clock_timestamp() returns int language sql as 'select 1'")
         connection.execute("set local search_path = pg_temp, ledger, public")
 
-        assert connection.execute(APPEND, ("bandung",)).fetchone() == ("stored",)
+        assert connection.execute(append, ("bandung",)).fetchone() == ("stored",)
         assert connection.execute("select position from ledger.heads").fetchone() == (2,)

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Hashable, Sequence
 from datetime import timedelta
 from itertools import count
+from operator import itemgetter
 from threading import Lock
 from time import monotonic, sleep
+from typing import LiteralString
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
@@ -110,14 +112,15 @@ class Ledger:
         return outcomes
 
     def _try(self, agency: str, group: list[Append]) -> list[Stored | Exception]:
-        params = (agency, *_arrays(group))
+        call, params = _call(agency, group)
         deadline = monotonic() + self._patience.total_seconds()
         lost = False
         for attempt in count(1):
             connection = None
             try:
                 with self._pool.connection() as connection:
-                    rows = connection.cursor(binary=True).execute(statement("append"), params, prepare=True).fetchall()
+                    rows = connection.cursor(binary=True).execute(call, params, prepare=True).fetchall()
+                    rows.sort(key=itemgetter(0))  # refused requests come first
                     outcomes = [_outcome(append, row) for append, row in zip(group, rows, strict=True)]
                     return self._recognised(connection, agency, group, outcomes) if lost else outcomes
             except NoDataFound:
@@ -186,6 +189,16 @@ def _arrays(group: list[Append]) -> tuple[Ints, Uuids, Ints, Texts, Blobs, Texts
         Texts(append.idempotency.key if append.idempotency else None for append in group),
         Blobs(append.idempotency.body_hash if append.idempotency else None for append in group),
     )
+
+
+def _call(agency: str, group: list[Append]) -> tuple[LiteralString, tuple[object, ...]]:
+    if len(group) > 1 or len(group[0].events) != 1:
+        return statement("append"), (agency, *_arrays(group))
+    (event,), asked = group[0].events, group[0].idempotency
+    key, body_hash = (asked.key, asked.body_hash) if asked else (None, None)
+    stream = _uuid(event.originator_id)
+    params = (agency, stream, event.originator_version, event.topic, event.state, key, body_hash)
+    return statement("append-one"), params
 
 
 _Row = tuple[int, str, int, int, UUID, int]

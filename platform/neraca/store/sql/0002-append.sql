@@ -56,51 +56,6 @@ begin
   end if;
 
   -- Each statement below has a snapshot of its own, taken under the lock.
-  if v_events = 1 and cardinality(p_key) = 1 then
-    if p_key[1] is not null then
-      select r.body_hash, r.position_first, r.position_last
-      into v_other
-      from ledger.requests r
-      where r.agency = p_agency
-        and r.key = p_key[1];
-      if found then
-        update ledger.heads h
-        set position = v_head
-        where h.agency = p_agency;
-        if v_other.body_hash = p_body_hash[1] then
-          return query values (1, 'replayed', v_other.position_first, v_other.position_last, null::uuid, null::int);
-        else
-          return query values (1, 'key reused', null::bigint, null::bigint, null::uuid, null::int);
-        end if;
-        return;
-      end if;
-    end if;
-
-    select e.version
-    into v_other
-    from ledger.events e
-    where e.agency = p_agency
-      and e.stream = p_stream[1]
-    order by e.version desc
-    limit 1;
-    if p_version[1] <> coalesce(v_other.version, 0) + 1 then
-      update ledger.heads h
-      set position = v_head
-      where h.agency = p_agency;
-      return query values (1, 'stale', null::bigint, null::bigint, p_stream[1], coalesce(v_other.version, 0));
-      return;
-    end if;
-
-    insert into ledger.events (agency, position, stream, version, type, data, recorded_at)
-    values (p_agency, v_head + 1, p_stream[1], p_version[1], p_type[1], p_data[1], v_now);
-    if p_key[1] is not null then
-      insert into ledger.requests (agency, key, body_hash, position_first, position_last, recorded_at)
-      values (p_agency, p_key[1], p_body_hash[1], v_head + 1, v_head + 1, v_now);
-    end if;
-    return query values (1, 'stored', v_head + 1, v_head + 1, null::uuid, null::int);
-    return;
-  end if;
-
   for v_other in
     select
       k.request::int as request,
@@ -206,3 +161,98 @@ $$;
 
 revoke execute on function ledger.append(text, int[], uuid[], int[], text[], bytea[], text[], bytea[]) from public;
 grant execute on function ledger.append(text, int[], uuid[], int[], text[], bytea[], text[], bytea[]) to neraca_app;
+
+-- The same for one request of one event, which is most of them; a fifth cheaper than a group of one.
+create function ledger.append_one(
+  p_agency text,
+  p_stream uuid,
+  p_version int,
+  p_type text,
+  p_data bytea,
+  p_key text,
+  p_body_hash bytea,
+  out outcome text,
+  out position_first bigint,
+  out position_last bigint,
+  out stream uuid,
+  out version int
+)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  v_position bigint;
+  v_now timestamptz;
+  v_current int;
+  v_known record;
+begin
+  if p_agency is distinct from current_setting('neraca.agency', true) then
+    raise exception 'this transaction is for agency %, not %', current_setting('neraca.agency', true), p_agency
+      using errcode = 'insufficient_privilege';
+  end if;
+
+  update ledger.heads h
+  set
+    position = h.position + 1,
+    recorded_at = greatest(h.recorded_at, clock_timestamp())
+  where h.agency = p_agency
+  returning h.position, h.recorded_at
+  into v_position, v_now;
+  if not found then
+    raise exception 'agency % is not registered', p_agency
+      using errcode = 'no_data_found';
+  end if;
+
+  select e.version
+  into v_current
+  from ledger.events e
+  where e.agency = p_agency
+    and e.stream = p_stream
+  order by e.version desc
+  limit 1;
+  v_current := coalesce(v_current, 0);
+
+  if p_version = v_current + 1 then
+    if p_key is not null then
+      insert into ledger.requests (agency, key, body_hash, position_first, position_last, recorded_at)
+      values (p_agency, p_key, p_body_hash, v_position, v_position, v_now)
+      on conflict (agency, key) do nothing;
+    end if;
+    if p_key is null or found then
+      insert into ledger.events (agency, position, stream, version, type, data, recorded_at)
+      values (p_agency, v_position, p_stream, p_version, p_type, p_data, v_now);
+      outcome := 'stored';
+      position_first := v_position;
+      position_last := v_position;
+      return;
+    end if;
+  end if;
+
+  -- Nothing was stored: the position goes back. A known key is answered before a stale version.
+  update ledger.heads h
+  set position = v_position - 1
+  where h.agency = p_agency;
+
+  select r.body_hash, r.position_first, r.position_last
+  into v_known
+  from ledger.requests r
+  where r.agency = p_agency
+    and r.key = p_key;
+  if not found then
+    outcome := 'stale';
+    stream := p_stream;
+    version := v_current;
+  elsif v_known.body_hash = p_body_hash then
+    outcome := 'replayed';
+    position_first := v_known.position_first;
+    position_last := v_known.position_last;
+  else
+    outcome := 'key reused';
+  end if;
+end;
+$$;
+
+revoke execute on function ledger.append_one(text, uuid, int, text, bytea, text, bytea) from public;
+grant execute on function ledger.append_one(text, uuid, int, text, bytea, text, bytea) to neraca_app;

@@ -2,4 +2,3 @@
 select a.request, a.outcome, a.position_first, a.position_last, a.stream, a.version
 from set_config('neraca.agency', %s, true) as named (agency),
   lateral ledger.append(named.agency, %s, %s, %s, %s, %s, %s, %s) as a
-order by a.request

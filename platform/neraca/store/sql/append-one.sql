@@ -1,0 +1,3 @@
+select 1, a.outcome, a.position_first, a.position_last, a.stream, a.version
+from set_config('neraca.agency', %s, true) as named (agency),
+  lateral ledger.append_one(named.agency, %b, %b::int, %b, %b, %b, %b) as a
