@@ -12,6 +12,7 @@ from neraca.cli.options import Root, as_json, root_option
 from neraca.cli.root import ENDINGS, library
 from neraca.domain.case import Case
 from neraca.policy import cases, trials
+from neraca.policy.diff import Change, diff
 from neraca.policy.explain import evaluate, explain
 from neraca.policy.findings import errors
 from neraca.policy.library import NoSuchPolicy, Unsound
@@ -139,6 +140,33 @@ def explain_(name: str, source: IO[bytes] | None, test_name: str | None, root: R
             _print_json({"case": title, **told.sheet.to_builtins(), "steps": told.steps})
         else:
             _tell(title, told)
+
+
+@policy.command("diff")
+@click.argument("before")
+@click.argument("after")
+@root_option
+@as_json
+def diff_(before: str, after: str, root: Root, json: bool) -> None:
+    """Compare two resolved policies by meaning: what moved, by how much, under which reference. Exit 1 if any did."""
+    shelf = _Shelf(root, [before, after])
+    found = diff(shelf.resolved(before), shelf.resolved(after))
+    if json:
+        _print_json(found)
+    else:
+        for change in found.changes:
+            click.echo(_changed(change))
+        same = "every case is judged alike" if found.same_result else "results may differ"
+        click.echo(f"{found.before} -> {found.after}: {len(found.changes)} differences; {same}")
+    if found.changes:
+        raise SystemExit(1)
+
+
+def _changed(change: Change) -> str:
+    moved = f"{change.before or 'nothing'} -> {change.after or 'nothing'}" + (f" ({change.by})" if change.by else "")
+    words = "" if change.calculates else "  [words only]"
+    law = f"  [{change.ref_title}]" if change.ref_title else ""
+    return f"{change.origin_after or change.origin_before}: {change.path}: {moved}{words}{law}"
 
 
 def _refused(reason: str) -> dict[str, object]:
