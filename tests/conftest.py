@@ -124,6 +124,10 @@ class House(Struct, frozen=True):
     mapper: EventMapper
     service: Service
 
+    def again(self) -> "AbstractContextManager[House]":
+        """The same as another process would open it: nothing remembered."""
+        return _opened(self.url, self.agencies)
+
     def adopt(self, library: Library) -> None:
         for agency in self.agencies.values():
             adopt(self.service, agency, library, datetime(2024, 12, 1, tzinfo=UTC))

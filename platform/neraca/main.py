@@ -34,6 +34,7 @@ from neraca.projecting.rebuilding import ensure, rebuild
 from neraca.service import NoSuchAgency, Service
 from neraca.service.adopting import adopt
 from neraca.service.replaying import NoSuchPolicyPublished, Replayed, replay
+from neraca.service.shelf import PolicyAltered
 from neraca.settings import Settings
 from neraca.store import embedded
 from neraca.store.errors import StoreError
@@ -55,8 +56,16 @@ def run() -> None:
     """The command `neraca`: a mistake of the user's is a message and an exit code, never a traceback."""
     try:
         build(House())()
-    except (Refusal, NoSuchAgency, NoSuchPolicyPublished, StoreError, ProjectingError, TokensRefused) as refused:
-        click.echo(f"neraca: {refused}", err=True)
+    except (
+        Refusal,
+        NoSuchAgency,
+        NoSuchPolicyPublished,
+        PolicyAltered,
+        StoreError,
+        ProjectingError,
+        TokensRefused,
+    ) as no:
+        click.echo(f"neraca: {no}", err=True)
         raise SystemExit(1) from None
     except embedded.ServerDidNotStart as failed:
         click.echo(f"neraca: {failed}", err=True)

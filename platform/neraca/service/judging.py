@@ -6,12 +6,10 @@ from uuid import UUID
 from msgspec import Struct
 
 from neraca.domain import streams
-from neraca.domain.achievement import AchievementPublished, AchievementRevised
 from neraca.domain.appraisal.events import Opened, Reassigned
 from neraca.domain.errors import NotFound
 from neraca.domain.facts import Facts
 from neraca.domain.given import Scored
-from neraca.domain.survey import SurveyClosed
 from neraca.policy.explain import evaluate
 from neraca.policy.numbers import printed
 from neraca.policy.sheet import Sheet
@@ -51,9 +49,7 @@ def gather(
     ]
     position, past = history.streams(agency, wanted, until)
     facts = Facts(starts=opened.starts, ends=opened.ends)
-    units = [one for one in past if isinstance(one.event, SurveyClosed | AchievementPublished | AchievementRevised)]
-    persons = [one for one in past if one not in units]
-    for one in (*persons, *units):
+    for one in past:
         facts.apply(one.event, one.position)
     return Gathered(facts, position, unit)
 

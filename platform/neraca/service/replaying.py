@@ -9,8 +9,8 @@ from neraca.domain.appraisal.events import Finalised, Opened
 from neraca.domain.given import Scored
 from neraca.service.handling import Service
 from neraca.service.history import Past
-from neraca.service.judging import gather, scored
-from neraca.service.shelf import Shelved
+from neraca.service.judging import ENGINE, gather, scored
+from neraca.service.shelf import PolicyAltered, Shelved
 
 
 class Replayed(Struct, frozen=True):
@@ -40,12 +40,37 @@ def replay(
 def _replayed(service: Service, agency: str, past: Past, other: Shelved | None) -> Replayed:
     final: Finalised = past.event
     opened: Opened = service.history.stream(agency, past.stream)[0].event
-    judge = other or service.shelf.by_hash(agency, final.policy.hash)
+    try:
+        judge = other or service.shelf.by_hash(agency, final.policy.hash)
+    except (KeyError, PolicyAltered) as gone:
+        why = str(gone) if isinstance(gone, PolicyAltered) else _never_published(final)
+        return Replayed(opened.employee, opened.period, past.position, final, _nothing(final, why), (f"policy: {why}",))
     gathered = gather(
         service.history, agency, opened.employee, opened.period, tuple(judge.rules.surveys), final.position
     )
     again = scored(gathered, judge)
-    return Replayed(opened.employee, opened.period, past.position, final, again, tuple(_differences(final, again)))
+    differences = [*_differences(final, again)]
+    if other is None and again.policy != final.policy:
+        differences.insert(0, f"policy is {again.policy}, recorded was {final.policy}")
+    return Replayed(opened.employee, opened.period, past.position, final, again, tuple(differences))
+
+
+def _never_published(final: Finalised) -> str:
+    return f"{final.policy.id}@{final.policy.version} with hash {final.policy.hash[:12]} was never published here"
+
+
+def _nothing(final: Finalised, why: str) -> Scored:
+    """What comes out where there is no policy to judge by."""
+    return Scored(
+        policy=final.policy,
+        position=final.position,
+        facts_digest=final.facts_digest,
+        engine=ENGINE,
+        predicate=None,
+        score=None,
+        nodes={},
+        blocked=why,
+    )
 
 
 def _differences(final: Finalised, again: Scored) -> Iterator[str]:
@@ -57,7 +82,7 @@ def _differences(final: Finalised, again: Scored) -> Iterator[str]:
         yield f"predicate is {again.predicate}, recorded was {final.predicate}"
     if again.score != final.score:
         yield f"score is {again.score}, recorded was {final.score}"
-    for name in final.nodes.keys() | again.nodes.keys():
+    for name in dict.fromkeys((*again.nodes, *final.nodes)):
         now, then = again.nodes.get(name), final.nodes.get(name)
         if now != then:
             yield f"{name} is {_said(now)}, recorded was {_said(then)}"

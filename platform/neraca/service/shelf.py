@@ -10,7 +10,7 @@ from neraca.domain import policy_book, streams
 from neraca.domain.policy_book import PolicyPublished
 from neraca.domain.rulebook import PolicyRef, Rulebook
 from neraca.policy.identity import calc_hash, policy_hash
-from neraca.policy.library import Library
+from neraca.policy.library import Library, NoSuchPolicy, Unsound
 from neraca.policy.plan import Plan, compile_plan
 from neraca.policy.resolve import Resolved
 from neraca.policy.rules import rulebook
@@ -26,6 +26,10 @@ class Shelved(Struct, frozen=True):
     rules: Rulebook
 
 
+class PolicyAltered(Exception):
+    """The text in the policy book is no longer the one that was published under this hash: nothing is judged by it."""
+
+
 class _Book(Struct):
     state: policy_book.State
     version: int
@@ -33,7 +37,7 @@ class _Book(Struct):
 
 
 class Shelf:
-    """Safe to share between threads."""
+    """Safe to share between threads. Whatever takes a policy from it may raise PolicyAltered."""
 
     def __init__(self, history: History) -> None:
         self._history = history
@@ -85,8 +89,21 @@ class Shelf:
         shelved = self._shelved.get(hash_)
         if shelved is None:
             published = book.published[hash_]
-            shelved = self._shelved[hash_] = shelve(published.file, published.texts)
+            shelved = self._shelved[hash_] = _as_published(published)
         return shelved
+
+
+def _as_published(published: PolicyPublished) -> Shelved:
+    ref = published.policy
+    try:
+        shelved = shelve(published.file, published.texts)
+    except (Unsound, NoSuchPolicy) as wrong:
+        raise PolicyAltered(f"the text of {ref.id}@{ref.version} cannot be what was published: {wrong}") from None
+    if shelved.ref.hash != ref.hash:
+        raise PolicyAltered(
+            f"the text of {ref.id}@{ref.version} has hash {shelved.ref.hash[:12]}, published was {ref.hash[:12]}"
+        )
+    return shelved
 
 
 def shelve(file: str, texts: Mapping[str, str]) -> Shelved:

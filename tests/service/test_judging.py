@@ -1,0 +1,396 @@
+"""What finalising records, and that it can be recomputed from the log alone, digit for digit, for ever."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypedDict
+
+import msgspec
+import psycopg
+import pytest
+
+from neraca.domain import streams
+from neraca.domain.achievement import PublishAchievement
+from neraca.domain.appraisal import commands as ask
+from neraca.domain.appraisal.events import Finalised
+from neraca.domain.attendance import CorrectAttendance, RecordAttendance
+from neraca.domain.errors import AlreadyDone, Blocked, Conflict, Invalid, NotFound, NotOpen
+from neraca.domain.policy_book import PublishPolicy, SchedulePolicy
+from neraca.domain.roster import SanctionEmployee
+from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
+from neraca.domain.vocabulary import ObjectionOutcome, Severity
+from neraca.policy.explain import evaluate
+from neraca.policy.numbers import printed
+from neraca.service.judging import ENGINE, gather
+from neraca.service.replaying import NoSuchPolicyPublished, Replayed, replay
+from neraca.service.shelf import PolicyAltered
+
+PERIOD = "2025-Q1"
+AFTER = date(2025, 4, 8)
+
+
+class _Where(TypedDict):
+    unit: str
+    period: str
+    survey: str
+
+
+def final_of(town: Any, employee: str) -> Finalised:
+    past = town.service.history.stream(town.id, streams.appraisal(town.id, employee, PERIOD))
+    return next(one.event for one in reversed(past) if isinstance(one.event, Finalised))
+
+
+def facts_of(town: Any, employee: str, until: int | None = None) -> Any:
+    return gather(town.service.history, town.id, employee, PERIOD, ("skm",), until)
+
+
+def replayed(town: Any, **given: Any) -> list[Replayed]:
+    return list(replay(town.service, town.id, **given))
+
+
+def ask_citizens(town: Any, unit: str = "dinkes", mood: int = 3) -> None:
+    where = _Where(unit=unit, period=PERIOD, survey="skm")
+    answers: dict[str, Decimal] = {name: Decimal(mood) for name in ("u1", "u2", "u3")}
+    town.tell("surveyor", OpenSurvey(**where, elements=list(answers)))
+    town.tell("surveyor", *(RecordResponse(**where, respondent=f"w{n}", answers=answers) for n in range(3)))
+    town.tell("surveyor", CloseSurvey(**where))
+
+
+def test_finalising_records_what_it_judged_and_what_came_out(town: Any) -> None:
+    town.score("budi", actual=90, rating=80)
+    town.tell("hr", RecordAttendance(employee="budi", month="2025-01", required_days=20, late=3, absent_days=1))
+    ask_citizens(town)
+    town.tell(
+        "official",
+        PublishAchievement(unit="dinkes", period=PERIOD, index=Decimal("98.7"), predicate="baik", source="LKjIP"),
+    )
+    head = town.house.log.head(town.id)
+
+    town.finalise("budi")
+
+    final, gathered = final_of(town, "budi"), facts_of(town, "budi", head)
+    policy = town.service.shelf.by_ref(town.id, "kota-uji", 1)
+    sheet = evaluate(policy.plan, gathered.facts.case)
+    assert final == Finalised(
+        on=AFTER,
+        predicate=sheet.predicate or "",
+        policy=policy.ref,
+        position=head,
+        facts_digest=gathered.facts.digest(),
+        engine=ENGINE,
+        score=Decimal(printed(sheet.score or 0, sheet.places)),
+        nodes={name: None if v is None else Decimal(printed(v, sheet.places)) for name, v in sheet.nodes.items()},
+    )
+    # hasil (60 x 90 + 10 x 75 + 10 x 98.7) / 80 = 89.2125; sikap 80; kehadiran 100 - 5 - 1.5 = 93.5
+    # 0.6 x 89.2125 + 0.3 x 80 + 0.1 x 93.5 = 86.8775
+    assert (final.score, final.predicate) == (Decimal("86.88"), "baik")
+    assert final.nodes["tim"] is None
+
+
+def test_a_blocked_appraisal_cannot_be_finalised_and_says_why(town: Any) -> None:
+    town.plan("budi")
+    town.rate("budi", 80)
+    head = town.house.log.head(town.id)
+
+    with pytest.raises(Blocked, match="skp"):
+        town.finalise("budi")
+    assert town.house.log.head(town.id) == head
+
+
+def test_finalise_comes_in_a_unit_of_its_own(town: Any) -> None:
+    town.score("budi")
+    again = ask.ReviseRating(employee="budi", period=PERIOD, scores={"layanan": Decimal(90)}, reason="bukti")
+
+    with pytest.raises(Invalid, match="unit of its own"):
+        town.tell("sri", again, ask.Finalise(employee="budi", period=PERIOD), on=AFTER)
+
+
+def test_only_the_surveys_of_the_unit_and_period_count(town: Any) -> None:
+    town.score("budi")
+    ask_citizens(town, "disdik", mood=1)
+    before = facts_of(town, "budi").facts.digest()
+
+    ask_citizens(town, "dinkes", mood=4)
+
+    assert facts_of(town, "budi").facts.digest() != before
+    assert facts_of(town, "budi").facts.case.surveys["skm"]["u1"].sum == 12_000_000
+
+
+def test_who_moves_takes_the_new_units_achievement(town: Any) -> None:
+    town.score("budi")
+    for unit, index in (("dinkes", 60), ("disdik", 110)):
+        town.tell(
+            "official",
+            PublishAchievement(unit=unit, period=PERIOD, index=Decimal(index), predicate="baik", source="LKjIP"),
+        )
+    before = facts_of(town, "budi")
+    town.tell(
+        "hr",
+        ask.ReassignAppraisal(
+            employee="budi", period=PERIOD, unit="disdik", appraiser="tono", since=date(2025, 3, 1), reason="mutasi"
+        ),
+    )
+
+    after = facts_of(town, "budi")
+
+    assert (before.unit, before.facts.case.facts["capaian_iku_perangkat_daerah"]) == ("dinkes", 60_000_000)
+    assert (after.unit, after.facts.case.facts["capaian_iku_perangkat_daerah"]) == ("disdik", 110_000_000)
+    assert "atasan" not in after.facts.case.ratings.get("layanan", {})
+
+
+def test_an_appraisal_that_was_never_opened_has_no_facts(town: Any) -> None:
+    with pytest.raises(NotFound, match="budi has no appraisal for 2025-Q1; open it first"):
+        facts_of(town, "budi")
+
+
+def test_every_finalised_result_is_recomputed_from_the_log(town: Any) -> None:
+    for employee, actual in (("budi", 90), ("ani", 55), ("cici", 119)):
+        town.score(employee, actual)
+        town.finalise(employee)
+
+    found = replayed(town)
+
+    assert [(one.employee, one.period) for one in found] == [("budi", PERIOD), ("ani", PERIOD), ("cici", PERIOD)]
+    assert [one.differences for one in found] == [(), (), ()]
+    assert [one.recomputed.score for one in found] == [one.recorded.score for one in found]
+
+
+def test_what_comes_in_after_finalising_changes_no_replay(town: Any) -> None:
+    town.score("budi")
+    town.tell("hr", RecordAttendance(employee="budi", month="2025-01", required_days=20))
+    town.finalise("budi")
+
+    town.tell(
+        "hr", CorrectAttendance(employee="budi", month="2025-01", required_days=20, late=19, reason="x"), on=AFTER
+    )
+    ask_citizens(town, mood=1)
+    town.tell("hr", SanctionEmployee(employee="budi", severity=Severity.SEVERE, on=date(2025, 2, 1), decree="SK"))
+
+    assert [one.differences for one in replayed(town)] == [()]
+
+
+def test_a_replay_up_to_an_earlier_position_sees_the_earlier_finalisations(town: Any) -> None:
+    town.score("budi")
+    first = town.finalise("budi").position
+    town.score("ani")
+    town.finalise("ani")
+
+    assert [one.employee for one in replayed(town, until=first)] == ["budi"]
+    assert replayed(town, until=first - 1) == []
+
+
+def test_a_replay_under_another_policy_says_what_would_be_else(town: Any) -> None:
+    town.score("budi")
+    town.finalise("budi")
+    other = policy(town).replace("of: {hasil: 60, sikap: 30", "of: {hasil: 30, sikap: 60")
+    town.publish(other, since=date(2025, 7, 1), version=2)
+
+    (found,) = replayed(town, policy=("kota-uji", 2))
+
+    assert found.recomputed.policy.version == 2
+    assert found.differences == (
+        "predicate is cukup, recorded was baik",
+        "score is 83.33, recorded was 86.67",
+        "nilai is 83.33, recorded was 86.67",
+    )
+    with pytest.raises(NoSuchPolicyPublished, match="never published kota-uji@7; there are kota-uji@1, kota-uji@2"):
+        replayed(town, policy=("kota-uji", 7))
+
+
+def policy(town: Any) -> str:
+    (published,) = town.service.history.of_type(town.id, "policy.published")
+    return published.event.texts["kota-uji.yaml"]
+
+
+TAMPERINGS = {
+    "a report": ("appraisal.progress-reported", '"actual":"90"', '"actual":"99"', ("facts have digest", "skp is 99")),
+    "a rating": ("appraisal.rated", '"layanan":"80"', '"layanan":"85"', ("facts have digest", "layanan is 85")),
+    "a target": ("appraisal.plan-drafted", '"target":"100"', '"target":"95"', ("facts have digest", "skp is")),
+    "the result": ("appraisal.finalised", '"predicate":"baik"', '"predicate":"kurang"', ("predicate is baik",)),
+    "the score": ("appraisal.finalised", '"score":"86.67"', '"score":"96.67"', ("score is 86.67, recorded was 96.67",)),
+    "a node": ("appraisal.finalised", '"skp":"90.00"', '"skp":"91.00"', ("skp is 90.00, recorded was 91.00",)),
+    "a weight": ("policy.published", "sikap: 30, kehadiran: 10", "sikap: 20, kehadiran: 20", ("policy",)),
+    "a label": ("policy.published", "Rencana hasil kerja", "Rencana hasil kerja.", ("policy",)),
+    "the policy's reference": ("appraisal.finalised", '"hash":"', '"hash":"0', ("policy",)),
+    "soundness": ("policy.published", "kehadiran: 10}", "kehadiran: 11}", ("policy",)),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERINGS)
+def test_a_replay_notices_an_altered_event(town: Any, name: str) -> None:
+    """A superuser rewrites the table behind everybody's back; the process is then started anew."""
+    tag, was, becomes, noticed = TAMPERINGS[name]
+    town.score("budi")
+    town.finalise("budi")
+    tamper(town, tag, was, becomes)
+
+    with town.house.again() as house:
+        (found,) = replay(house.service, town.id)
+
+    for words in noticed:
+        assert any(difference.startswith(words) for difference in found.differences), found.differences
+
+
+def test_an_event_altered_beyond_reading_is_named(town: Any) -> None:
+    town.score("budi")
+    town.finalise("budi")
+    tamper(town, "appraisal.rated", '"scores"', '"stores"')
+
+    with pytest.raises(Exception, match=r"appraisal\.rated") as unreadable:
+        replayed(town)
+    assert type(unreadable.value).__module__ == "neraca.store.errors"
+
+
+def tamper(town: Any, tag: str, was: str, becomes: str) -> None:
+    with psycopg.connect(town.house.url, options="-c session_replication_role=replica") as connection:
+        rows = connection.execute(
+            "select position, data from ledger.events where agency = %s and type = %s", (town.id, tag)
+        ).fetchall()
+        altered = 0
+        for position, data in rows:
+            text = bytes(data).decode()
+            if was in text:
+                altered += 1
+                connection.execute(
+                    "update ledger.events set data = %s where agency = %s and position = %s",
+                    (text.replace(was, becomes).encode(), town.id, position),
+                )
+    assert altered == 1
+
+
+def test_a_finalised_appraisal_changes_only_by_an_objection(town: Any) -> None:
+    town.score("budi", actual=70)
+    town.finalise("budi")
+    key: Any = {"employee": "budi", "period": PERIOD}
+    better = ask.ReviseRating(**key, scores={"layanan": Decimal(100)}, reason="bukti baru")
+
+    for by, command in (
+        ("sri", better),
+        ("sri", ask.Finalise(**key)),
+        ("sri", ask.WithdrawRating(**key, reason="x")),
+        ("official", ask.EstablishFact(**key, fact="target_tim", basis="SK", number=Decimal(2))),
+        ("hr", ask.OpenAppraisal(**key)),
+        ("hr", ask.ReassignAppraisal(**key, unit="disdik", appraiser="tono", since=date(2025, 2, 1), reason="x")),
+    ):
+        with pytest.raises((NotOpen, AlreadyDone)):
+            town.tell(by, command, on=AFTER)
+
+    town.tell("budi", ask.FileObjection(**key, grounds="kurang adil"), on=AFTER)
+    with pytest.raises(NotOpen):
+        town.tell("sri", better, on=AFTER)
+    amended = ask.DecideObjection(**key, outcome=ObjectionOutcome.AMENDED, reason="benar")
+    town.tell("agus", amended, on=AFTER)
+    town.tell("sri", better, on=AFTER)
+    town.finalise("budi")
+
+    first, second = replayed(town)
+    assert (first.recorded.score, second.recorded.score) == (Decimal("73.33"), Decimal("76.67"))
+    assert (first.differences, second.differences) == ((), ())
+
+
+def test_unsound_texts_are_refused_with_all_that_is_wrong(town: Any) -> None:
+    text = (
+        policy(town).replace("kehadiran: 10}", "kehadiran: 11}").replace("rank: 2", "rank: 3").replace("cycle", "cykle")
+    )
+    head = town.house.log.head(town.id)
+
+    with pytest.raises(Invalid) as refused:
+        town.publish(text, version=2, since=date(2025, 7, 1))
+
+    lines = refused.value.message.splitlines()
+    assert lines[0] == "the policy has mistakes:"
+    assert len(lines) >= 4
+    assert all(line.startswith("kota-uji.yaml:") for line in lines[1:])
+    assert refused.value.field == "/texts"
+    assert town.house.log.head(town.id) == head
+
+
+def test_a_policy_cannot_be_published_without_its_parents(town: Any) -> None:
+    child = PublishPolicy(
+        file="anak.yaml",
+        texts={"anak.yaml": policy(town).replace("id: kota-uji", "id: anak\nextends: {id: kota-uji, version: 1}", 1)},
+        reason="uji",
+    )
+
+    with pytest.raises(Invalid, match="kota-uji"):
+        town.tell("policy", child)
+    with pytest.raises(NotFound, match=r"no policy in 'lain\.yaml'"):
+        town.tell("policy", PublishPolicy(file="lain.yaml", texts={"kota-uji.yaml": policy(town)}, reason="x"))
+
+
+def test_a_published_version_is_for_ever(town: Any) -> None:
+    with pytest.raises(AlreadyDone, match="word for word"):
+        town.tell("policy", PublishPolicy(file="kota-uji.yaml", texts={"kota-uji.yaml": policy(town)}, reason="x"))
+    other = policy(town).replace("points: 5", "points: 6")
+    with pytest.raises(Conflict, match="immutable; write 2"):
+        town.tell("policy", PublishPolicy(file="kota-uji.yaml", texts={"kota-uji.yaml": other}, reason="x"))
+
+
+def test_a_later_version_rules_later_periods_without_a_restart(town: Any) -> None:
+    shelf = town.service.shelf
+    for day in ("2024-12-31", "2025-06-30", "2025-07-01"):
+        shelf.in_force(town.id, date.fromisoformat(day))
+    town.publish(policy(town).replace("points: 5", "points: 6"), version=2, since=date(2025, 7, 1))
+
+    versions = {
+        day: found.ref.version if (found := shelf.in_force(town.id, date.fromisoformat(day))) else None
+        for day in ("2024-12-31", "2025-01-01", "2025-06-30", "2025-07-01", "2031-01-01")
+    }
+
+    assert versions == {"2024-12-31": None, "2025-01-01": 1, "2025-06-30": 1, "2025-07-01": 2, "2031-01-01": 2}
+
+
+def test_another_process_sees_a_new_version_at_once(town: Any) -> None:
+    with town.house.again() as house:
+        assert house.service.shelf.refs(town.id) == ["kota-uji@1"]
+
+        town.publish(policy(town), version=2, since=date(2025, 7, 1))
+
+        assert house.service.shelf.refs(town.id) == ["kota-uji@1", "kota-uji@2"]
+        found = house.service.shelf.in_force(town.id, date(2025, 9, 30))
+        assert found is not None
+        assert found.ref.version == 2
+
+
+def test_results_are_recomputed_under_the_version_that_judged_them(town: Any) -> None:
+    town.score("budi")
+    town.finalise("budi")
+    town.publish(
+        policy(town).replace("sikap: 30", "sikap: 20").replace("hasil: 60", "hasil: 70"),
+        version=2,
+        since=date(2025, 2, 1),
+    )
+    town.score("ani")
+    town.finalise("ani")
+
+    found = {one.employee: one for one in replayed(town)}
+
+    assert (found["budi"].recorded.policy.version, found["ani"].recorded.policy.version) == (1, 2)
+    assert (found["budi"].recorded.score, found["ani"].recorded.score) == (Decimal("86.67"), Decimal("87.78"))
+    assert [one.differences for one in found.values()] == [(), ()]
+
+
+def test_one_agencys_policies_are_not_anothers(towns: dict[str, Any]) -> None:
+    towns["uji"].publish(policy(towns["uji"]), version=2, since=date(2025, 7, 1))
+
+    assert towns["coba"].service.shelf.refs("coba") == ["kota-uji@1"]
+    with pytest.raises(NotFound, match="kota-uji has version 1, not 2"):
+        towns["coba"].tell("policy", SchedulePolicy(id="kota-uji", version=2, since=date(2025, 7, 1)))
+
+
+def test_a_case_survives_being_written_down(town: Any) -> None:
+    town.score("budi")
+    ask_citizens(town)
+    facts = facts_of(town, "budi").facts
+
+    again = msgspec.json.decode(msgspec.json.encode(facts), type=type(facts))
+
+    assert again == facts
+    assert again.digest() == facts.digest()
+
+
+def test_nobody_is_judged_by_a_policy_whose_text_was_altered(town: Any) -> None:
+    town.score("budi")
+    tamper(town, "policy.published", "sikap: 30, kehadiran: 10", "sikap: 20, kehadiran: 20")
+
+    with town.house.again() as house, pytest.raises(PolicyAltered, match=r"has hash .*, published was"):
+        house.service.shelf.by_ref(town.id, "kota-uji", 1)
