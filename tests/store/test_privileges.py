@@ -55,8 +55,8 @@ FORBIDDEN: tuple[LiteralString, ...] = (
     "alter function ledger.positions() security invoker",
     "drop function ledger.positions()",
     "alter function ledger.append_one owner to neraca_app",
-    "create or replace function ledger.positions() returns table (agency text, position bigint)"
-    " language sql as 'select null::text, 0'",
+    'create or replace function ledger.positions() returns table (agency text, "position" bigint)'
+    " language sql as 'select null::text, 0::bigint'",
     "create function ledger.mine() returns int language sql as 'select 1'",
     "drop schema ledger",
     "select from ledger.migrations",
