@@ -1,5 +1,6 @@
 """The shares of SE MenPANRB 3/2023 over cohorts of 3, 10 and 100."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from msgspec.structs import replace
 
 from neraca.policy.distribution import Breach, NoSuchCurve, breaches, may_close
 from neraca.policy.library import Library
-from neraca.policy.model import Distribution
+from neraca.policy.model import Distribution, GroupQuota
 
 FILE = Path(__file__).parent / "drafts" / "a-nasional-permenpanrb-6-2022.yaml"
 
@@ -41,6 +42,33 @@ def test_some_must_be_there_and_some_must_not(rule: Distribution) -> None:
     assert breaches(rule, "sangat_kurang", {"sangat_kurang": 6, "kurang": 3, "sangat_baik": 1}) == (
         Breach("none_of", ("sangat_baik",), 0, 1),
     )
+
+
+def test_several_predicates_share_a_quota(rule: Distribution) -> None:
+    """SE 3/2023, the lowest curve: at least a tenth Kurang and/or Butuh Perbaikan, whichever of the two."""
+    together = GroupQuota(of=["kurang", "butuh_perbaikan"], min=Decimal(10), max=Decimal(30))
+    curve = replace(rule.curves["sangat_kurang"], group_quotas={"kurang_atau_butuh_perbaikan": together})
+    ruled = replace(rule, curves={"sangat_kurang": replace(curve, at_least_one_of=[])})
+    pair = ("kurang", "butuh_perbaikan")
+
+    def found(kurang: int, butuh: int, people: int = 20) -> tuple[Breach, ...]:
+        counts = {"kurang": kurang, "butuh_perbaikan": butuh, "sangat_kurang": people - kurang - butuh}
+        return breaches(ruled, "sangat_kurang", counts)
+
+    assert found(1, 0) == (Breach("min", pair, 2, 1),)
+    assert found(1, 1) == found(2, 0) == found(0, 2) == found(3, 3) == ()
+    assert found(4, 3) == (Breach("max", pair, 6, 7),)
+    assert found(1, 1, people=21) == (Breach("min", pair, 3, 2),)
+
+
+def test_the_national_policy_counts_the_two_low_predicates_together() -> None:
+    file = Path(__file__).parents[2] / "policies" / "nasional" / "permenpanrb-6-2022.yaml"
+    distribution = Library.read({file.name: file.read_text()})[0].by_file(file.name).policy.distribution
+    assert distribution is not None
+
+    counts = {"sangat_kurang": 37, "kurang": 1, "butuh_perbaikan": 1, "baik": 1}
+    assert breaches(distribution, "sangat_kurang", counts) == (Breach("min", ("kurang", "butuh_perbaikan"), 4, 2),)
+    assert breaches(distribution, "sangat_kurang", {**counts, "sangat_kurang": 35, "kurang": 3}) == ()
 
 
 def test_a_small_cohort_is_not_checked(rule: Distribution) -> None:

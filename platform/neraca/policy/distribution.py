@@ -20,7 +20,8 @@ class NoSuchCurve(LookupError):
 
 
 class Breach(Struct, frozen=True):
-    """`limit` people at most (`max`, `none_of`) or at least (`min`, `some_of`) have these; `found` is how many do."""
+    """`limit` people at most (`max`, `none_of`) or at least (`min`, `some_of`) have these, together where they are
+    several; `found` is how many do."""
 
     kind: Literal["max", "min", "some_of", "none_of"]
     predicates: tuple[str, ...]
@@ -44,12 +45,14 @@ def may_close(rule: Distribution, found: Iterable[Breach]) -> bool:
 
 
 def _limits(rule: Distribution, curve: Curve, people: int, counts: Mapping[str, int]) -> Iterable[Breach]:
-    for name, quota in curve.quotas.items():
-        found = counts.get(name, 0)
-        if quota.max is not None:
-            yield Breach("max", (name,), _share(people, quota.max, rule.rounding.get("max", "floor")), found)
-        if quota.min is not None:
-            yield Breach("min", (name,), _share(people, quota.min, rule.rounding.get("min", "ceil")), found)
+    shares = [((name,), quota.min, quota.max) for name, quota in curve.quotas.items()]
+    shares += [(tuple(quota.of), quota.min, quota.max) for quota in curve.group_quotas.values()]
+    for names, least, most in shares:
+        found = sum(counts.get(name, 0) for name in names)
+        if most is not None:
+            yield Breach("max", names, _share(people, most, rule.rounding.get("max", "floor")), found)
+        if least is not None:
+            yield Breach("min", names, _share(people, least, rule.rounding.get("min", "ceil")), found)
     if curve.at_least_one_of:
         names = tuple(curve.at_least_one_of)
         yield Breach("some_of", names, 1, sum(counts.get(name, 0) for name in names))

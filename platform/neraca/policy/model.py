@@ -260,8 +260,17 @@ class Quota(_Block, frozen=True):
     max: Percent | None = None
 
 
+class GroupQuota(_Block, frozen=True):
+    """How many of a cohort may have any of several predicates together."""
+
+    of: list[str]
+    min: Percent | None = None
+    max: Percent | None = None
+
+
 class Curve(_Block, frozen=True):
     quotas: dict[Id, Quota] = {}
+    group_quotas: dict[Id, GroupQuota] = {}
     at_least_one_of: list[str] = []
     none_of: list[str] = []
 
