@@ -64,8 +64,8 @@ def run() -> None:
         StoreError,
         ProjectingError,
         TokensRefused,
-    ) as no:
-        click.echo(f"neraca: {no}", err=True)
+    ) as refused:
+        click.echo(f"neraca: {refused}", err=True)
         raise SystemExit(1) from None
     except embedded.ServerDidNotStart as failed:
         click.echo(f"neraca: {failed}", err=True)
