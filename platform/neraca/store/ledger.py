@@ -64,7 +64,7 @@ class Stored(Struct, frozen=True):
 
 
 class Ledger:
-    """`on_stored` is called with the agency after each commit, on the thread that made it; it must neither block nor raise.
+    """`on_stored` is called with the agency after each commit, on its thread; it must neither block nor raise.
 
     `patience`: how long a lost connection is sought again before the outcome is given up as unknown.
     """
