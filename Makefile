@@ -6,7 +6,7 @@ BIN := .venv/bin
 # The type checker comes whole from the lock: it need not ask the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check bench format lock setup
+.PHONY: demo test check bench format lock setup wheel
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -33,6 +33,9 @@ format: setup
 
 lock: setup
 	.ci/lock
+
+wheel: setup
+	$(BIN)/python -m hatchling build -t wheel
 
 setup:
 	@$(SETUP)
