@@ -317,3 +317,9 @@ def towns(database: str) -> Iterator[dict[str, Town]]:
 @pytest.fixture
 def town(towns: dict[str, Town]) -> Town:
     return towns["uji"]
+
+
+@pytest.fixture
+def policy() -> str:
+    """The text of tests/town."""
+    return POLICY

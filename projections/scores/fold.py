@@ -207,13 +207,14 @@ class Fold:
         if policy is None or policy.purpose != "predicate":
             return
         book = _book(work)
-        if isinstance(body, PolicyScheduled):
-            book.spans.append(Span(body.policy.hash, body.since, body.until))
-        else:
-            for span in book.spans:
-                if span.hash == body.policy.hash and (span.until is None or span.until > body.until):
-                    span.until = body.until
         work.put(BOOK, book)
+        if isinstance(body, PolicySuperseded):
+            # The schedule that supersedes it follows in the same unit, and moves the scores once.
+            for span in book.spans:
+                if span.hash == body.policy.hash and span.until is None:
+                    span.until = body.until
+            return
+        book.spans.append(Span(body.policy.hash, body.since, body.until))
         for unit, period in book.units:
             for row in _rows(work, _unit_period(work, unit, period).appraisals):
                 before = row.policy_hash
@@ -249,6 +250,7 @@ class Fold:
             if changed and (plan := self._plan(work, row)):
                 self._warm.take(row.agency, row.stream, row.facts.case, plan).scoring.touch(changed)
         else:
+            row.levels, row.nodes = {}, {}
             _settle(work, entry, row, Outcome("blocked", f"no policy is in force on {row.ends}", None, None))
         work.put(APPRAISAL, row)
 
@@ -260,10 +262,12 @@ class Fold:
         _settle(work, entry, row, Outcome(status, sheet.reason, score, sheet.predicate))
 
     def _finalise(self, work: Workspace, entry: Entry, row: Appraisal, event: appraisal.Finalised) -> None:
-        same = row.facts.digest() == event.facts_digest
+        row.policy_hash, row.policy_id, row.policy_version = event.policy.hash, event.policy.id, event.policy.version
+        plan = self._plan(work, row)
+        read = [name for name in row.facts.case.surveys if plan is None or f"surveys/{name}" in plan.affected]
+        same = row.facts.digest(read) == event.facts_digest
         facts = msgspec.json.decode(msgspec.json.encode(row.facts), type=Facts) if same else None
         row.final = Final(entry.position, event.position, event.facts_digest, facts, entry.at)
-        row.policy_hash, row.policy_id, row.policy_version = event.policy.hash, event.policy.id, event.policy.version
         row.nodes = {name: None if value is None else str(value) for name, value in event.nodes.items()}
         _settle(work, entry, row, Outcome("final", None, event.score, event.predicate))
         work.put(APPRAISAL, row)

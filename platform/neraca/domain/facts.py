@@ -6,7 +6,7 @@ facts in place (they belong to the fold alone: copying would cost more than the 
 moved.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct, field
 from msgspec.json import Encoder
+from msgspec.structs import replace
 
 from neraca.domain.achievement import AchievementPublished, AchievementRevised
 from neraca.domain.appraisal import events as appraisal
@@ -163,9 +164,15 @@ class Facts(Struct):
             self.sources.pop(path, None)
         return gone
 
-    def digest(self) -> str:
-        """Hex sha256 of the case in canonical JSON (keys sorted, numbers in micro)."""
-        return sha256(_CANONICAL.encode(self.case)).hexdigest()
+    def digest(self, surveys: Collection[str] | None = None) -> str:
+        """Hex sha256 of the case in canonical JSON (keys sorted, numbers in micro).
+
+        With `surveys`, of the case as a policy sees it that reads these only: a unit may hold others.
+        """
+        case = self.case
+        if surveys is not None and case.surveys.keys() - surveys:
+            case = replace(case, surveys={k: v for k, v in case.surveys.items() if k in surveys})
+        return sha256(_CANONICAL.encode(case)).hexdigest()
 
     def _fact(self, name: str, value: Fact, at: list[int]) -> str:
         path = f"facts/{name}"
