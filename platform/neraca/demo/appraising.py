@@ -270,7 +270,8 @@ class _Story:
     def result(self) -> Iterable[Step]:
         stage = self.stage
         day = stage.working(self.period.ends + timedelta(days=12))
-        fixes = "tetapkan" in stage.policy.workflow.steps
+        workflow = stage.policy.workflow
+        fixes = workflow is not None and "tetapkan" in workflow.steps
         finalise = Step(
             stage.at(day), self.official if fixes else self.boss(day), (ask.Finalise(**self.key),), may_fail=True
         )

@@ -71,5 +71,5 @@ class Rulebook(Struct, frozen=True):
     facts: frozenset[str]
     surveys: dict[str, tuple[str, ...]]
     steps: dict[str, StepRule]
-    objection: ObjectionLimits
+    objection: ObjectionLimits | None
     ranks: dict[str, int]

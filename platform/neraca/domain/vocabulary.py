@@ -8,8 +8,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-Purpose: TypeAlias = Literal["predicate", "allowance"]
-"""What a policy decides: the predicate of a year's work, or what is paid for it."""
+Purpose: TypeAlias = Literal["predicate", "allowance", "credit"]
+"""What a policy decides: the predicate of a year's work, what is paid for it, or its credit points (angka kredit)."""
 
 
 class EmploymentType(StrEnum):
@@ -95,7 +95,10 @@ class Severity(StrEnum):
 
 
 class Role(StrEnum):
-    """What a token may do in an agency. Appraiser and reviewer are relations to a person, not roles."""
+    """What a token may do in an agency. Appraiser and reviewer are relations to a person, not roles.
+
+    POLICY proposes rules; POLICY_APPROVER approves them, and NATIONAL those that move what the nation locked.
+    """
 
     EMPLOYEE = "employee"
     HR = "hr"
@@ -104,3 +107,5 @@ class Role(StrEnum):
     POLICY = "policy"
     AUDITOR = "auditor"
     INTEGRATOR = "integrator"
+    POLICY_APPROVER = "policy-approver"
+    NATIONAL = "national"

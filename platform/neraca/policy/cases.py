@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any, TypeVar, cast
 
 from neraca.domain.case import Case, Fact, Item, Micro, SurveyElement
+from neraca.policy.classify import spoken
 from neraca.policy.findings import suggestion
 from neraca.policy.methods.items import ItemsStep
 from neraca.policy.methods.rated import EVERY, RatedStep
+from neraca.policy.methods.table import TableStep
 from neraca.policy.model import PolicyTest
 from neraca.policy.numbers import NotExact, micro, text
 from neraca.policy.plan import Plan
@@ -70,7 +72,7 @@ def of_test(test: PolicyTest) -> Case:
 
 def refusals(plan: Plan, case: Case) -> list[str]:
     """What this policy can't take: unknown indicators, rater groups and levels, ratings off their scale, a word where a
-    number is measured, a weight that is not declared.
+    number is measured or a number where a word is looked up, a weight that is not declared.
 
     Facts, items and surveys that it does not read are left alone: another policy may.
     """
@@ -82,10 +84,13 @@ def refusals(plan: Plan, case: Case) -> list[str]:
     for step in measures:
         if isinstance(step, ItemsStep):
             found += _items(step, case)
-    numbers = {path for step in measures for path in step.reads if path.startswith("facts/")}
+    words = {path for step in measures if isinstance(step, TableStep) for path in step.reads}
+    numbers = {path for step in measures for path in step.reads if path.startswith("facts/")} - words
     for name, fact in case.facts.items():
         if f"facts/{name}" in numbers and type(fact) is not int:
             found.append(f"facts/{name}: {fact!r} is not a number; the policy measures with it")
+        if f"facts/{name}" in words and not isinstance(fact, str):
+            found.append(f"facts/{name}: {spoken(fact)} is not a word; the policy looks it up")
     return list(dict.fromkeys(found))
 
 

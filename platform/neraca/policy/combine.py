@@ -1,4 +1,4 @@
-"""How a node makes one value of its children: five combiners, each child under its own rule for a missing value."""
+"""How a node makes one value of its children: six combiners, each child under its own rule for a missing value."""
 
 from typing import Literal
 
@@ -93,7 +93,41 @@ class Fold(Struct, frozen=True):
                 return max(present)
 
 
-def settled(node: "Mean | Fold", outcome: Value, values: list[Value], trace: Trace | None) -> Value:
+class Product(Struct, frozen=True):
+    """`product`: each child over its divisor (its weight), multiplied and rounded once.
+
+    Exact integers of any size, so rupiah keep every digit. A missing child that says `zero` makes it 0, one that says
+    `renormalise` is left out with its divisor, as if it were a factor of 1.
+    """
+
+    path: str
+    formula: str
+    children: tuple[Child, ...]
+    clamp: Bounds | None
+    divide: Divide
+    source: Source
+
+    def value(self, case: Case, values: list[Value], trace: Trace | None) -> Value:
+        return settled(self, self.combined(values), values, trace)
+
+    def combined(self, values: list[Value]) -> Value:
+        total, under, present = MICRO, 1, False
+        for child in self.children:
+            x = values[child.at]
+            if x is None and child.missing == "zero":
+                x = 0
+            if isinstance(x, int):
+                total *= x
+                under *= child.weight
+                present = True
+            elif x is not None:
+                return x
+            elif child.missing == "block":
+                return child.needed
+        return self.divide(total, under) if present else None
+
+
+def settled(node: "Mean | Fold | Product", outcome: Value, values: list[Value], trace: Trace | None) -> Value:
     """The node's value once clamped, and its entries in the trace."""
     clamp = node.clamp
     value = clamp.apply(outcome) if clamp is not None and isinstance(outcome, int) else outcome

@@ -98,8 +98,8 @@ def judged(plan: Plan, case: Case, values: list[Value], finals: list[Micro | Non
         words = {name: level for name, level in levels.items() if isinstance(level, str) and name != plan.outcome}
         return Sheet("blocked", block.reason, block.path, None, None, words, nodes, plan.places)
     words = cast(dict[str, str], levels)
-    predicate = words[plan.outcome]
-    if plan.modifiers:
+    predicate = None if plan.outcome is None else words[plan.outcome]
+    if plan.modifiers and predicate is not None:
         predicate = modified(plan.modifiers, plan.ranks, predicate, case, trace)
     score = None if plan.score is None else finals[plan.score]
     return Sheet("final", None, None, score, predicate, words, nodes, plan.places)

@@ -55,6 +55,8 @@ def calc_hash(resolved: Resolved) -> str:
 def said(resolved: Resolved) -> Document:
     """The canonical form, before it is written as JSON."""
     document = _without(_map(value_of(resolved.document)), NOT_SAID)
+    if "classify" not in document:
+        return document
     return document | {"classify": _each(document["classify"], _bands_as_pairs)}
 
 

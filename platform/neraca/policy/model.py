@@ -191,7 +191,14 @@ class Items(_Measure, frozen=True, tag="items"):
     min_items: Annotated[int, Meta(ge=1)] = 1
 
 
-Measure: TypeAlias = Rated | Ratio | Inverse | Banded | Index | SurveyIndex | Deduction | Items
+class Table(_Measure, frozen=True, tag="table"):
+    """A word looked up: a predicate's percentage, the coefficient of a career level."""
+
+    fact: str
+    values: dict[Id, Decimal]
+
+
+Measure: TypeAlias = Rated | Ratio | Inverse | Banded | Index | SurveyIndex | Deduction | Items | Table
 
 
 class Indicator(_Block, frozen=True):
@@ -205,9 +212,11 @@ class Indicator(_Block, frozen=True):
 
 
 class Node(_Block, frozen=True):
+    """`of` is child to weight; in a `product` child to divisor: 100 for a percentage, 1 for a plain number."""
+
     label: Label
     of: dict[Id, Decimal]
-    combine: Literal["weighted_mean", "mean", "sum", "min", "max"] = "weighted_mean"
+    combine: Literal["weighted_mean", "mean", "sum", "min", "max", "product"] = "weighted_mean"
     clamp: Cap = Cap()
     missing: Missing = "renormalise"
     min_weight_present: Percent = Decimal(0)
@@ -360,7 +369,11 @@ class PolicyTest(_Block, frozen=True):
 
 
 class Policy(_Block, frozen=True):
-    """A resolved policy: parents merged in, nothing left to look up."""
+    """A resolved policy: parents merged in, nothing left to look up.
+
+    One of purpose `predicate` has `scales`, `predicates`, `classify`, `outcome` and `workflow`; one that says what is
+    paid or credited has a `score` instead, and needs none of them (check/purpose.py).
+    """
 
     schema: Literal["asn-policy/1"]
     id: PolicyId
@@ -370,16 +383,16 @@ class Policy(_Block, frozen=True):
     effective: Effective
     period: Period
     precision: Precision
-    scales: dict[Id, Scale]
-    predicates: dict[Id, Predicate]
     indicators: dict[Id, Indicator]
     nodes: dict[Id, Node]
-    classify: dict[Id, Classifier]
-    outcome: str
-    workflow: Workflow
     extends: Extends | None = None
     abstract: bool = False
-    purpose: Literal["predicate", "allowance"] = "predicate"
+    purpose: Literal["predicate", "allowance", "credit"] = "predicate"
+    scales: dict[Id, Scale] = {}
+    predicates: dict[Id, Predicate] = {}
+    classify: dict[Id, Classifier] = {}
+    outcome: str | None = None
+    workflow: Workflow | None = None
     references: dict[Id, Reference] = {}
     panels: dict[Id, Panel] = {}
     score: str | None = None

@@ -13,7 +13,7 @@ from msgspec import Struct
 from neraca.domain.case import Case
 from neraca.policy import model
 from neraca.policy.classify import Band, Bands, Classifier, Condition, Matrix, Modifier
-from neraca.policy.combine import Child, Fold, Mean, record_cap
+from neraca.policy.combine import Child, Fold, Mean, Product, record_cap
 from neraca.policy.findings import Origin
 from neraca.policy.identity import calc_hash, policy_hash
 from neraca.policy.methods import compile_measure
@@ -47,7 +47,7 @@ class NodeStep(Struct, frozen=True):
     name: str
     path: str
     label: model.Label
-    combining: Mean | Fold
+    combining: Mean | Fold | Product
     missing: model.Missing
     source: Source
 
@@ -79,7 +79,7 @@ class Plan(Struct, frozen=True, eq=False):
     score: int | None
     no_score: Block | None
     classifiers: tuple[Classifier, ...]
-    outcome: str
+    outcome: str | None
     modifiers: tuple[Modifier, ...]
     ranks: dict[str, int]
     predicates: dict[str, model.Label]
@@ -168,6 +168,8 @@ def node(
             )
         case "sum" | "min" | "max":
             combining = Fold(path, one.combine, children, clamp, source)
+        case "product":
+            combining = Product(path, one.combine, children, clamp, divide, source)
     return NodeStep(name, path, one.label, combining, one.missing, source)
 
 

@@ -7,7 +7,7 @@ from neraca.domain.rulebook import ItemRule, ObjectionLimits, PolicyRef, RatingR
 from neraca.policy.methods.items import ItemsStep
 from neraca.policy.methods.rated import RatedStep
 from neraca.policy.methods.survey_index import SurveyStep
-from neraca.policy.model import Policy
+from neraca.policy.model import ObjectionRule, Policy
 from neraca.policy.plan import Plan
 
 FACT = "facts/"
@@ -15,7 +15,7 @@ FACT = "facts/"
 
 def rulebook(plan: Plan, policy: Policy) -> Rulebook:
     measures = [step.measuring for step in plan.indicators]
-    objection = policy.workflow.objection
+    workflow = policy.workflow
     return Rulebook(
         policy=PolicyRef(plan.id, plan.version, plan.policy_hash, plan.calc_hash),
         cycle=policy.period.cycle,
@@ -26,15 +26,9 @@ def rulebook(plan: Plan, policy: Policy) -> Rulebook:
         surveys=_surveys([step for step in measures if isinstance(step, SurveyStep)]),
         steps={
             name: StepRule(step.role, span(step.within), tuple(step.distinct_from))
-            for name, step in policy.workflow.steps.items()
+            for name, step in ({} if workflow is None else workflow.steps).items()
         },
-        objection=ObjectionLimits(
-            within=span(objection.within),
-            decide_within=None if objection.decide_within is None else span(objection.decide_within),
-            to=objection.to,
-            grounds_required=objection.grounds_required,
-            final=objection.final,
-        ),
+        objection=None if workflow is None else _objection(workflow.objection),
         ranks=dict(plan.ranks),
     )
 
@@ -44,6 +38,16 @@ def span(written: str) -> Span:
     if written.startswith("P"):
         return Span(int(written[1:-1]), working=False)
     return Span(int(written.split()[0]), working=True)
+
+
+def _objection(rule: ObjectionRule) -> ObjectionLimits:
+    return ObjectionLimits(
+        within=span(rule.within),
+        decide_within=None if rule.decide_within is None else span(rule.decide_within),
+        to=rule.to,
+        grounds_required=rule.grounds_required,
+        final=rule.final,
+    )
 
 
 def _ratings(step: RatedStep) -> dict[str, RatingRule]:

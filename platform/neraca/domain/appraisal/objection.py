@@ -26,6 +26,8 @@ def file(command: FileObjection, state: Appraisal, given: Given) -> list[Apprais
     final(state)
     the_employee(state, given, "object")
     limits = rules(given).objection
+    if limits is None:
+        raise NotOpen("the policy in force has no workflow, so nothing in it can be objected to")
     if state.objection is not None:
         raise AlreadyDone(f"an objection was filed on {state.objection.filed}; there is one per result")
     if limits.final and state.objections:

@@ -1,6 +1,20 @@
 """What must hold of a resolved policy beyond its shape: one small function each, listed at the foot of its module."""
 
-from neraca.policy.check import cases, classes, dates, inherited, measures, nodes, panels, references, scales, workflow
+from neraca.policy.check import (
+    cases,
+    classes,
+    dates,
+    inherited,
+    measures,
+    nodes,
+    panels,
+    products,
+    purpose,
+    references,
+    scales,
+    tables,
+    workflow,
+)
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding
 
@@ -9,7 +23,10 @@ CHECKS: tuple[Check, ...] = (
     *scales.CHECKS,
     *panels.CHECKS,
     *measures.CHECKS,
+    *tables.CHECKS,
     *nodes.CHECKS,
+    *products.CHECKS,
+    *purpose.CHECKS,
     *classes.CHECKS,
     *workflow.CHECKS,
     *dates.CHECKS,
@@ -20,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
 
 def check(subject: Subject) -> list[Finding]:
     """Everything the checks find, save what only follows from a leaf already reported as broken."""
-    if any(path.count("/") == 1 for path in subject.broken):
-        return []
+    lacks = list(purpose.lacks(subject))
+    if lacks or any(path.count("/") == 1 for path in subject.broken):
+        return lacks
     return [one for check in CHECKS for one in check(subject) if not subject.follows_from_broken(one.path)]

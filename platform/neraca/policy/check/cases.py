@@ -19,6 +19,7 @@ from neraca.policy.model import (
     Ratio,
     Scale,
     SurveyIndex,
+    Table,
 )
 
 
@@ -35,7 +36,7 @@ def _facts(policy: Policy) -> Iterator[str]:
                 yield actual
                 if isinstance(target, str):
                     yield target
-            case Banded(fact=fact) | Index(fact=fact):
+            case Banded(fact=fact) | Index(fact=fact) | Table(fact=fact):
                 yield fact
             case Deduction(events=events):
                 yield from (event.fact for event in events.values())
@@ -166,7 +167,9 @@ def expectations_can_be_met(subject: Subject) -> Iterable[Finding]:
         path, expect = f"/tests/{index}/expect", test.expect
         if _empty(test):
             yield subject.at(path, "expects nothing", "add status, predicate, score, nodes or levels")
-        if expect.predicate is not None:
+        if expect.predicate is not None and policy.outcome is None:
+            yield subject.at(f"{path}/predicate", "the policy gives no predicate", "expect a score, or add 'outcome'")
+        elif expect.predicate is not None:
             yield from subject.unknown(f"{path}/predicate", "predicate", expect.predicate, policy.predicates)
         if expect.score is not None and policy.score is None:
             yield subject.at(f"{path}/score", "the policy names no score", "expect it of a node, or add 'score'")

@@ -9,7 +9,8 @@ from neraca.policy.model import Bands, Condition, Matrix
 
 
 def outcome_is_a_classifier(subject: Subject) -> Iterable[Finding]:
-    yield from subject.unknown("/outcome", "classifier", subject.policy.outcome, subject.policy.classify)
+    if subject.policy.outcome is not None:
+        yield from subject.unknown("/outcome", "classifier", subject.policy.outcome, subject.policy.classify)
 
 
 def ranks_differ(subject: Subject) -> Iterable[Finding]:
@@ -84,7 +85,7 @@ def _row(
 
 def outcome_gives_predicates(subject: Subject) -> Iterable[Finding]:
     """A matrix's cells are checked with the matrix."""
-    outcome = subject.policy.classify.get(subject.policy.outcome)
+    outcome = subject.policy.classify.get(subject.policy.outcome or "")
     if isinstance(outcome, Bands):
         for level in outcome.bands:
             if level not in subject.policy.predicates:
@@ -96,7 +97,7 @@ def each_classifier_is_used(subject: Subject) -> Iterable[Finding]:
     policy = subject.policy
     if subject.broken_in("/classify", "/outcome"):
         return
-    used = {meant(policy.outcome, policy.classify)}
+    used = set[str]() if policy.outcome is None else {meant(policy.outcome, policy.classify)}
     for _, matrix in _matrices(subject):
         used |= {meant(matrix.rows, policy.classify), meant(matrix.cols, policy.classify)}
     for name in policy.classify:

@@ -9,6 +9,8 @@ EMPLOYEE = "pegawai"
 
 
 def roles_differ(subject: Subject) -> Iterable[Finding]:
+    if subject.policy.workflow is None:
+        return
     steps = subject.policy.workflow.steps
     roles = list(dict.fromkeys([EMPLOYEE, *(step.role for step in steps.values())]))
     for name, step in steps.items():

@@ -13,6 +13,7 @@ from neraca.policy.methods.rated import compile_rated
 from neraca.policy.methods.ratio import compile_ratio
 from neraca.policy.methods.scope import Scope
 from neraca.policy.methods.survey_index import compile_survey_index
+from neraca.policy.methods.table import compile_table
 from neraca.policy.step import Measuring
 
 
@@ -34,3 +35,5 @@ def compile_measure(measure: model.Measure, scope: Scope) -> Measuring:
             return compile_deduction(measure, scope)
         case model.Items():
             return compile_items(measure, scope)
+        case model.Table():
+            return compile_table(measure, scope)

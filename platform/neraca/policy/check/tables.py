@@ -1,0 +1,85 @@
+"""Tables: a word forgotten in one of them would stop, or pay nothing to, everybody who has it."""
+
+from collections.abc import Iterable, Mapping
+
+from neraca.policy.check.subject import Check, Subject
+from neraca.policy.findings import Finding, plain, suggestion, unmatched
+from neraca.policy.model import Banded, Deduction, Index, Inverse, Ratio, Table
+
+PREDICATE = "predikat_kinerja"
+"""The fact that holds the predicate of the appraisal a payment rests on."""
+
+
+def tables_tell_words_apart(subject: Subject) -> Iterable[Finding]:
+    for name, table in _tables(subject).items():
+        path, numbers = f"/indicators/{name}/measure/values", set(table.values.values())
+        if not table.values:
+            yield subject.at(path, "no words", "write each word with its number, as in {baik: 100}")
+        elif len(numbers) == 1:
+            what = f"every word is {plain(*numbers)}, so the fact counts for nothing"
+            yield subject.at(path, what, "give the words different numbers, or measure without it", severity="warning")
+
+
+def tables_by_predicate_have_each_predicate(subject: Subject) -> Iterable[Finding]:
+    predicates = subject.policy.predicates
+    for name, table in _tables(subject).items():
+        if table.fact != PREDICATE or not table.values:
+            continue
+        path = f"/indicators/{name}/measure/values"
+        if predicates:
+            yield from _same_words(subject, path, table.values, predicates, "predicate")
+        else:
+            what = "nobody can tell whether every predicate is in this table"
+            yield subject.at(path, what, "add 'predicates' to the policy", severity="warning")
+
+
+def tables_by_one_fact_have_the_same_words(subject: Subject) -> Iterable[Finding]:
+    first: dict[str, str] = {}
+    tables = _tables(subject)
+    for name, table in tables.items():
+        known = tables[first.setdefault(table.fact, name)].values
+        if table.fact != PREDICATE or not subject.policy.predicates:
+            kind = f"word of '{table.fact}' in indicator '{first[table.fact]}'"
+            yield from _same_words(subject, f"/indicators/{name}/measure/values", table.values, known, kind)
+
+
+def _same_words(
+    subject: Subject, path: str, given: Iterable[str], wanted: Iterable[str], kind: str
+) -> Iterable[Finding]:
+    there, wants = list(given), list(wanted)
+    odd, missing = unmatched(there, wants)
+    for word in odd:
+        yield subject.at(f"{path}/{word}", f"'{word}' is no {kind}", suggestion(word, missing or wants))
+    for word in missing:
+        yield subject.at(path, f"no number for '{word}', a {kind}", f"add '{word}'")
+
+
+def a_fact_is_a_word_or_a_number(subject: Subject) -> Iterable[Finding]:
+    numbers: dict[str, str] = {}
+    for name, indicator in subject.policy.indicators.items():
+        match indicator.measure:
+            case Ratio(actual=actual, target=target) | Inverse(actual=actual, target=target):
+                facts = [actual, target]
+            case Banded(fact=fact) | Index(fact=fact):
+                facts = [fact]
+            case Deduction(events=events):
+                facts = [event.fact for event in events.values()]
+            case _:
+                facts = []
+        numbers |= {fact: name for fact in facts if isinstance(fact, str)}
+    for name, table in _tables(subject).items():
+        if table.fact in numbers:
+            what = f"'{table.fact}' is a word here and a number in indicator '{numbers[table.fact]}'"
+            yield subject.value(f"/indicators/{name}/measure/fact", what, "read two facts of different names")
+
+
+def _tables(subject: Subject) -> Mapping[str, Table]:
+    return {name: one.measure for name, one in subject.policy.indicators.items() if isinstance(one.measure, Table)}
+
+
+CHECKS: tuple[Check, ...] = (
+    tables_tell_words_apart,
+    tables_by_predicate_have_each_predicate,
+    tables_by_one_fact_have_the_same_words,
+    a_fact_is_a_word_or_a_number,
+)
