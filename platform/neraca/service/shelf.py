@@ -9,6 +9,7 @@ from msgspec import Struct
 from neraca.domain import policy_book, streams
 from neraca.domain.policy_book import PolicyPublished
 from neraca.domain.rulebook import PolicyRef, Rulebook
+from neraca.domain.vocabulary import Purpose
 from neraca.policy.identity import calc_hash, policy_hash
 from neraca.policy.library import Library, NoSuchPolicy, Unsound
 from neraca.policy.plan import Plan, compile_plan
@@ -45,11 +46,11 @@ class Shelf:
         self._shelved: dict[str, Shelved] = {}
         self._mutex = Lock()
 
-    def in_force(self, agency: str, day: date) -> Shelved | None:
+    def in_force(self, agency: str, day: date, purpose: Purpose = "predicate") -> Shelved | None:
         """The policy whose span holds the day. Reads what the book has gained since it was last looked at."""
         with self._mutex:
             book = self._read(agency)
-            ref = policy_book.in_force(book.state, day)
+            ref = policy_book.in_force(book.state, day, purpose)
             return None if ref is None else self._take(book, ref.hash)
 
     def by_hash(self, agency: str, hash_: str) -> Shelved:
