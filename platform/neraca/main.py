@@ -35,6 +35,7 @@ from neraca.service import NoSuchAgency, Service
 from neraca.service.adopting import adopt
 from neraca.service.replaying import NoSuchPolicyPublished, Replayed, replay
 from neraca.service.shelf import PolicyAltered
+from neraca.service.simulating import Progress, Question, Simulation, Simulator
 from neraca.settings import Settings
 from neraca.store import embedded
 from neraca.store.errors import StoreError
@@ -146,6 +147,13 @@ class House:
             if appraisal is not None and not wanted:
                 raise click.UsageError(f"{agency} has no finalised appraisal '{appraisal}'; write NIP/PERIOD")
             return [_told(agency, one) for one in wanted]
+
+    def simulate(self, settings: Settings, asked: Question, say: Progress) -> Simulation:
+        with opened(settings) as parts:
+            prepare(parts, _quiet)
+            Follower(parts.url, ALL, parts.mapper.decode).catch_up()
+            simulator = Simulator(parts.url, parts.service.shelf, parts.agencies)
+            return simulator.run(msgspec.structs.replace(asked, consult=tuple(parts.agencies)), say)
 
     def schema(self) -> str:
         return build_schema().as_str()

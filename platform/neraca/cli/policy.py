@@ -10,6 +10,7 @@ import msgspec
 
 from neraca.cli.options import Root, as_json, root_option
 from neraca.cli.root import ENDINGS, library
+from neraca.cli.simulate import simulate
 from neraca.domain.case import Case
 from neraca.policy import cases, trials
 from neraca.policy.diff import Change, diff
@@ -26,6 +27,9 @@ _JSON = msgspec.json.Encoder()
 @click.group("policy", no_args_is_help=True)
 def policy() -> None:
     """Try, explain and list policies. A POLICY is a file, or an id, or id@version among the files under --root."""
+
+
+policy.add_command(simulate)
 
 
 @policy.command("list")

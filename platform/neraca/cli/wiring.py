@@ -5,6 +5,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from neraca.service.simulating import Progress, Question, Simulation
 from neraca.settings import Settings
 
 
@@ -63,5 +64,7 @@ class Wiring(Protocol):
         policy: str | None,
         as_of: str | None,
     ) -> Sequence[ReplayResult]: ...
+
+    def simulate(self, settings: Settings, asked: Question, say: Progress) -> Simulation: ...
 
     def schema(self) -> str: ...

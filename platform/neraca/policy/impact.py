@@ -52,9 +52,10 @@ class Outcome(Struct, frozen=True):
 
 
 class Judged(Struct, frozen=True):
-    """One policy and what it makes of everybody, in the order of the people."""
+    """What rules, and what it makes of everybody in the order of the people. Several plans where classes of position
+    have each their own; `distribution` is the rule for cohorts, whoever is in them."""
 
-    plan: Plan
+    plans: tuple[Plan, ...]
     distribution: Distribution | None
     outcomes: Sequence[Outcome]
 
@@ -177,7 +178,7 @@ class Impact(Struct, frozen=True):
     schema: Literal["neraca-impact/1"]
     agency: str
     period: str
-    before: PolicyName
+    before: tuple[PolicyName, ...]
     after: PolicyName
     inputs: str
     people: int
@@ -266,8 +267,8 @@ def compare(
         schema="neraca-impact/1",
         agency=agency,
         period=period,
-        before=_named(before.plan),
-        after=_named(after.plan),
+        before=tuple(_named(plan) for plan in before.plans),
+        after=_named(after.plans[0]),
         inputs=_inputs(rows),
         people=len(rows),
         changed=sum(row.changed for row in rows),
@@ -275,8 +276,8 @@ def compare(
         lowered=sum(_lowered(row) for row in rows),
         blocked_before=sum(row.before.predicate is None for row in rows),
         blocked_after=sum(row.after.predicate is None for row in rows),
-        predicates=_predicates(before.plan, after.plan),
-        transitions=_transitions(rows, before.plan, after.plan),
+        predicates=_predicates(before, after),
+        transitions=_transitions(rows, before, after),
         shift=_shift(rows),
         by_unit=tuple(_group(name, some) for name, some in _by(rows, "unit")),
         by_class=tuple(_group(name, some) for name, some in _by(rows, "position_class")),
@@ -300,13 +301,22 @@ def impact_hash(impact: Impact) -> str:
     return sha256(canonical(impact)).hexdigest()
 
 
+def summary(impact: Impact) -> str:
+    """In one line."""
+    fresh, freed = impact.newly_blocked.people, impact.newly_scored.people
+    return (
+        f"{impact.changed:,} of {impact.people:,} predicates change: {impact.raised:,} up, {impact.lowered:,} down, "
+        f"{fresh:,} newly blocked, {freed:,} newly scored"
+    )
+
+
 def word(name: str) -> str:
     """A roster's word as a policy writes it: «Ahli Muda» is `ahli_muda`."""
     return "_".join(name.lower().split())
 
 
 def _paired(people: Sequence[Person], cases: Sequence[Case], before: Judged, after: Judged) -> list[_Both]:
-    ranks_before, ranks_after = _ranks(before.plan), _ranks(after.plan)
+    ranks_before, ranks_after = _ranks(before), _ranks(after)
     rows = [
         _Both(person, case, old, new, ranks_after[new.predicate] - ranks_before[old.predicate])
         for person, case, old, new in zip(people, cases, before.outcomes, after.outcomes, strict=True)
@@ -315,13 +325,14 @@ def _paired(people: Sequence[Person], cases: Sequence[Case], before: Judged, aft
     return rows
 
 
-def _ranks(plan: Plan) -> dict[str | None, int]:
-    return {**plan.ranks, None: min(plan.ranks.values(), default=1) - 1}
+def _ranks(judged: Judged) -> dict[str | None, int]:
+    ranks: dict[str | None, int] = {name: rank for plan in judged.plans for name, rank in plan.ranks.items()}
+    return {**ranks, None: min(ranks.values(), default=1) - 1}
 
 
-def _predicates(before: Plan, after: Plan) -> tuple[str, ...]:
-    ranks = {**before.ranks, **after.ranks}
-    return tuple(sorted(ranks, key=lambda name: (-ranks[name], name)))
+def _predicates(before: Judged, after: Judged) -> tuple[str, ...]:
+    ranks = {**_ranks(before), **_ranks(after)}
+    return tuple(sorted((name for name in ranks if name is not None), key=lambda name: (-ranks[name], name)))
 
 
 def _named(plan: Plan) -> PolicyName:
@@ -347,7 +358,7 @@ def _weight(row: _Both) -> tuple[int, int, str]:
     return (-abs(row.ranks), -abs(row.shift or 0), row.person.id)
 
 
-def _transitions(rows: _People, before: Plan, after: Plan) -> tuple[Transition, ...]:
+def _transitions(rows: _People, before: Judged, after: Judged) -> tuple[Transition, ...]:
     """Best predicate first, blocked last, on both sides."""
     counted = Counter((row.before.predicate, row.after.predicate) for row in rows)
     old, new = _ranks(before), _ranks(after)

@@ -3,7 +3,19 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from neraca.policy.distribution import Breach
-from neraca.policy.impact import BLOCKED, Affected, Effect, Group, Impact, PolicyName, Quotas, Sum, Turned, impact_hash
+from neraca.policy.impact import (
+    BLOCKED,
+    Affected,
+    Effect,
+    Group,
+    Impact,
+    PolicyName,
+    Quotas,
+    Sum,
+    Turned,
+    impact_hash,
+    summary,
+)
 
 _UNITS = 30
 _REASONS = 5
@@ -15,13 +27,10 @@ def told(impact: Impact, names: Sequence[str] | None = None) -> str:
 
 
 def _lines(impact: Impact, names: Sequence[str] | None) -> Iterator[str]:
-    yield f"{impact.agency} {impact.period}: {_ref(impact.before)} -> {_ref(impact.after)}, {impact.people:,} people"
-    fresh, freed = impact.newly_blocked.people, impact.newly_scored.people
-    yield (
-        f"{impact.changed:,} predicates change: {impact.raised:,} up, {impact.lowered:,} down, "
-        f"{fresh:,} newly blocked, {freed:,} newly scored"
-    )
-    if impact.before.calc_hash == impact.after.calc_hash:
+    before = ", ".join(map(_ref, impact.before))
+    yield f"{impact.agency} {impact.period}: {before} -> {_ref(impact.after)}, {impact.people:,} people"
+    yield summary(impact)
+    if all(one.calc_hash == impact.after.calc_hash for one in impact.before):
         yield "both policies calculate the same: nothing can change"
     yield ""
     yield from _matrix(impact)

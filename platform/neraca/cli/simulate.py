@@ -1,0 +1,114 @@
+"""`neraca policy simulate`: what a policy would do to people, told before it rules."""
+
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from neraca.cli.options import Root, as_json, root_option, settings
+from neraca.cli.root import ENDINGS, library
+from neraca.cli.wiring import Wiring
+from neraca.policy.impact import canonical, summary
+from neraca.policy.impact_words import told
+from neraca.policy.library import NoSuchPolicy, Unsound
+from neraca.service.shelf import Shelved, shelve
+from neraca.service.simulating import Progress as Say
+from neraca.service.simulating import Question, Simulation
+
+_PATIENCE = 1
+"""Seconds before a bar is shown."""
+
+
+@click.command()
+@click.option("--agency", required=True, help="Whose people.")
+@click.option("--candidate", required=True, metavar="FILE|REF", help="A policy file, or what an agency published.")
+@click.option("--period", default=None, metavar="P", help="Such as 2025-S2. Default: the last with final results.")
+@click.option("--against", default=None, metavar="FILE|REF", help="Compare with this instead of what is in force.")
+@click.option("--allowance", default=None, metavar="FILE|REF", help="Pay by this policy instead of the one in force.")
+@click.option("--credit", default=None, metavar="FILE|REF", help="Credit by this policy instead of the one in force.")
+@click.option("--names", is_flag=True, help="Name the most affected by employee number.")
+@root_option
+@as_json
+@click.pass_obj
+def simulate(
+    wiring: Wiring,
+    agency: str,
+    candidate: str,
+    period: str | None,
+    against: str | None,
+    allowance: str | None,
+    credit: str | None,
+    names: bool,
+    root: Root,
+    json: bool,
+) -> None:
+    """Judge a period's stored facts by another policy and report what changes. Nothing is written.
+
+    A REF is id@version, an id for its latest version, a hash, or an agency's name for what is in force there. The
+    report names nobody; its hash is what an approval of the policy binds to.
+    """
+    asked = Question(
+        agency=agency,
+        candidate=_policy(candidate, root),
+        period=period,
+        against=None if against is None else _policy(against, root),
+        allowance=None if allowance is None else _policy(allowance, root),
+        credit=None if credit is None else _policy(credit, root),
+    )
+    with _bar() as say:
+        found = wiring.simulate(settings(), asked, say)
+    if json:
+        sys.stdout.buffer.write(msgspec.json.encode(_answer(found, names)) + b"\n")
+    else:
+        click.echo(told(found.impact, found.affected if names else None), nl=False)
+
+
+def _policy(name: str, root: Path) -> Shelved | str:
+    """A file is read here; any other reference is looked up among what was published."""
+    if not name.endswith(ENDINGS):
+        return name
+    known, _, texts = library(root, [Path(name)])
+    wanted = Path(name).resolve()
+    file = next((file for file in texts if (root / file).resolve() == wanted), name)
+    try:
+        resolved = known.by_file(file)
+        return shelve(resolved.file, resolved.sources)
+    except Unsound as unsound:
+        raise click.ClickException(f"{name} has mistakes:\n{unsound}") from None
+    except NoSuchPolicy as missing:
+        raise click.ClickException(str(missing)) from None
+
+
+def _answer(found: Simulation, names: bool) -> dict[str, object]:
+    return {
+        "impact_hash": found.hash,
+        "position": found.position,
+        "summary": summary(found.impact),
+        "names": found.affected if names else None,
+        "impact": msgspec.Raw(canonical(found.impact)),
+    }
+
+
+@contextmanager
+def _bar() -> Generator[Say]:
+    """Shown on a terminal only, and only once it has taken a while."""
+    console = Console(stderr=True)
+    began = monotonic()
+    bar = Progress(TextColumn("people"), BarColumn(), MofNCompleteColumn(), console=console, transient=True)
+    task = bar.add_task("people", total=None)
+
+    def say(done: int, of: int) -> None:
+        bar.update(task, completed=done, total=of)
+        if console.is_terminal and monotonic() - began > _PATIENCE:
+            bar.start()
+
+    try:
+        yield say
+    finally:
+        bar.stop()

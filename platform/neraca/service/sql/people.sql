@@ -1,0 +1,14 @@
+-- Who is appraised in a period, and the facts the score stands on: those judged where it is final.
+select
+  a.employee,
+  a.unit,
+  coalesce(e.position_class, '') as position_class,
+  e.career_level,
+  coalesce(nullif(a.final -> 'facts', 'null'), a.facts) -> 'case' as facts
+from read_scores.appraisal a
+left join read_roster.employees e
+  on e.agency = a.agency
+  and e.employee = a.employee
+where a.agency = %(agency)s
+  and a.period = %(period)s
+order by a.employee
