@@ -81,6 +81,7 @@ ACTORS = {
     "auditor": actor("auditor-1", Role.AUDITOR),
     "integrator": actor("integrator-1", Role.INTEGRATOR),
     "operator": actor("operator-1", Role.HR, of=None),
+    "founder": actor("operator-2", Role.POLICY, of=None),
     "bandung": actor("hr-2", Role.HR, of="bandung"),
 }
 
@@ -159,10 +160,8 @@ def world(new_database: Callable[[], str]) -> Iterator[World]:
 
 
 def _tell_the_quarter(tell: Callable[..., Done]) -> None:
-    for who in ("policy", "bandung"):
-        if who == "policy":
-            tell(who, publish("surabaya/kota-surabaya.yaml"))
-            tell(who, SchedulePolicy(id="id.jatim.kota-surabaya", version=1, since=date(2025, 1, 1)))
+    tell("founder", publish("surabaya/kota-surabaya.yaml"))
+    tell("founder", SchedulePolicy(id="id.jatim.kota-surabaya", version=1, since=date(2025, 1, 1)))
     for name, nip, supervisor in (
         ("Kepala", HEAD, None),
         ("Budi", BOSS, HEAD),

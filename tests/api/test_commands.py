@@ -142,6 +142,29 @@ def test_a_list_is_done_whole_or_not_at_all(world: Any) -> None:
     assert done.headers["ETag"] == f'"v{now + 2}"'
 
 
+def test_a_refusal_in_a_list_says_which_command(world: Any) -> None:
+    seen = {"If-Match": f'"v{version(world)}"'}
+    plan = {"command": "approve-plan", "employee": ANI, "period": PERIOD}
+    month = {"command": "record-attendance", "employee": ANI, "month": "2025-13", "required_days": 20}
+
+    answers = {
+        "a field": post(world, "ani", [activity("u3"), activity("u4", day="2026-01-01")], "k-u3", **seen),
+        "no field": post(world, "boss", [plan], "k-u4", **seen),
+        "a month": post(world, "hr", [month], "k-u5"),
+        "no list": post(world, "ani", activity("u5", day="2026-01-01"), "k-u6", **seen),
+        "neither": post(world, "boss", plan, "k-u7", **seen),
+    }
+
+    pointers = {name: [fault["pointer"] for fault in one.json().get("errors", [])] for name, one in answers.items()}
+    assert pointers == {
+        "a field": ["/1/day"],
+        "no field": ["/0"],
+        "a month": ["/0/month"],
+        "no list": ["/day"],
+        "neither": [],
+    }
+
+
 def test_versions_of_several_streams_come_in_order_of_first_mention(world: Any) -> None:
     months = [
         {"command": "record-attendance", "employee": nip, "month": "2025-02", "required_days": 20}

@@ -21,7 +21,7 @@ _PART = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 
 def read(body: bytes) -> tuple[Command, ...]:
     """One command, or a list of them as one unit. Raises Problem `malformed` or `invalid`."""
-    if not body.lstrip().startswith(b"["):
+    if not is_list(body):
         return _read([(msgspec.Raw(body), "")])
     try:
         each = _UNIT.decode(body)
@@ -32,6 +32,10 @@ def read(body: bytes) -> tuple[Command, ...]:
     if len(each) > MOST:
         raise Problem("invalid", f"{len(each)} commands in one unit: send at most {MOST} at a time")
     return _read([(raw, f"/{at}") for at, raw in enumerate(each)])
+
+
+def is_list(body: bytes) -> bool:
+    return body.lstrip().startswith(b"[")
 
 
 def _read(parts: list[tuple[msgspec.Raw, str]]) -> tuple[Command, ...]:

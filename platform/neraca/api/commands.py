@@ -59,22 +59,22 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         body = await request.body()
         key = _key(request)
         commands = bodies.read(body)
-        unit = Unit(
-            agency=agency,
-            actor=actor,
-            commands=commands,
-            now=parts.clock(),
-            key=key,
-            body_hash=_body_hash(actor, body),
-            expected=preconditions.expected(request.headers.get("If-Match"), agency, commands),
-            on_behalf_of=request.headers.get("Neraca-On-Behalf-Of"),
-            correlation=request.headers.get("Neraca-Correlation"),
-        )
         try:
+            unit = Unit(
+                agency=agency,
+                actor=actor,
+                commands=commands,
+                now=parts.clock(),
+                key=key,
+                body_hash=_body_hash(actor, body),
+                expected=preconditions.expected(request.headers.get("If-Match"), agency, commands),
+                on_behalf_of=request.headers.get("Neraca-On-Behalf-Of"),
+                correlation=request.headers.get("Neraca-Correlation"),
+            )
             done = await anyio.to_thread.run_sync(parts.service.handle, unit)
         except Exception as refused:
             _count(parts, agency, commands, "refused")
-            problem = _problem(refused)
+            problem = _problem(refused, listed=bodies.is_list(body))
             if problem is None:
                 raise
             raise problem from refused
@@ -98,12 +98,13 @@ def _body_hash(actor: Actor, body: bytes) -> str:
     return sha256(msgspec.json.encode(actor.id) + b"\n" + body).hexdigest()
 
 
-def _problem(refused: Exception) -> Problem | None:
+def _problem(refused: Exception, *, listed: bool) -> Problem | None:
     match refused:
         case errors.Refusal():
             kind = next(kind for type_, kind in _REFUSED if isinstance(refused, type_))
-            faults = [Fault(refused.field, refused.message)] if refused.field else []
-            return Problem(kind, refused.message, faults=faults)
+            pointer = f"/{refused.at}" if listed and refused.at is not None else ""
+            pointer += refused.field or ""
+            return Problem(kind, refused.message, faults=[Fault(pointer, refused.message)] if pointer else [])
         case Stale():
             headers = {"ETag": preconditions.etag(refused.current)}
             return Problem("stale", str(refused), current=refused.current, headers=headers)

@@ -7,6 +7,7 @@ from uuid import UUID
 from neraca.api.problems import Problem
 from neraca.domain import streams
 from neraca.domain.catalogue import Command
+from neraca.domain.errors import Refusal
 
 CREATE = frozenset(
     {
@@ -37,14 +38,19 @@ _VERSION = re.compile(r"v(\d+)")
 def expected(if_match: str | None, agency: str, commands: Sequence[Command]) -> tuple[int, ...]:
     """The versions the sender saw, one for each stream in order of first mention; empty where none are needed or given.
 
-    Raises Problem: `if-match-missing`, or `wrong-parameter` for one that can't be read.
+    Raises Problem: `if-match-missing`, or `wrong-parameter` for one that can't be read. Raises Refusal for a command
+    that belongs to no stream.
     """
     if if_match is not None:
         return versions(if_match)
     begun: set[UUID] = set()
     for at, command in enumerate(commands):
         tag = str(command.__struct_config__.tag)
-        stream = streams.stream_of(agency, command)
+        try:
+            stream = streams.stream_of(agency, command)
+        except Refusal as refused:
+            refused.at = at
+            raise
         if tag in CREATE:
             begun.add(stream)
         elif tag not in ADD and stream not in begun:

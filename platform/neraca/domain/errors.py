@@ -3,6 +3,7 @@
 Refusal
 ├── NotAllowed      the actor's role or relation does not permit it
 ├── NotFound        it names something that does not exist
+│   └── NotOneInForce   no rule, or more than one, is in force where there must be one
 ├── Invalid         a value is outside what the policy or the law allows
 └── Conflict        it does not fit the state of things
     ├── NotOpen         no plan, not approved, or already final
@@ -14,12 +15,16 @@ Refusal
 
 
 class Refusal(Exception):
-    """`field` points into the command (a JSON pointer) where one field is at fault."""
+    """`field` points into the command (a JSON pointer) where one field is at fault.
+
+    `at` says which command of a unit was refused, counted from 0; None where it was none in particular.
+    """
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
+        self.at: int | None = None
 
 
 class NotAllowed(Refusal):
@@ -27,6 +32,10 @@ class NotAllowed(Refusal):
 
 
 class NotFound(Refusal):
+    pass
+
+
+class NotOneInForce(NotFound):
     pass
 
 

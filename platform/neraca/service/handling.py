@@ -1,6 +1,7 @@
 """Read, decide, append."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
 from datetime import UTC
 from hashlib import sha256
 from threading import Lock
@@ -114,16 +115,20 @@ class Service:
         return found[1]
 
     def _decide(self, agency: Agency, unit: Unit) -> dict[UUID, _Stream]:
-        touched = list(dict.fromkeys(streams.stream_of(unit.agency, command) for command in unit.commands))
+        where: list[UUID] = []
+        for at, command in enumerate(unit.commands):
+            with _refused_at(at):
+                where.append(streams.stream_of(unit.agency, command))
+        touched = list(dict.fromkeys(where))
         loaded = self._load(unit, touched)
         _check_expected(unit, [loaded[stream].version for stream in touched])
         lookups = _Lookups(self, agency, unit)
-        for command in unit.commands:
-            stream = loaded[streams.stream_of(unit.agency, command)]
-            given = lookups.given(command, stream)
-            for event in deciding.decide(command, stream.state, given):
-                stream.state = deciding.evolve(stream.state, event)
-                stream.news.append(event)
+        for at, command in enumerate(unit.commands):
+            stream = loaded[where[at]]
+            with _refused_at(at):
+                for event in deciding.decide(command, stream.state, lookups.given(command, stream)):
+                    stream.state = deciding.evolve(stream.state, event)
+                    stream.news.append(event)
         return loaded
 
     def _load(self, unit: Unit, touched: list[UUID]) -> dict[UUID, _Stream]:
@@ -279,6 +284,15 @@ def _published(command: PublishPolicy) -> Shelved:
         raise Invalid(f"the policy has mistakes:\n{unsound}", field="/texts") from None
     except NoSuchPolicy as missing:
         raise NotFound(str(missing), field="/file") from None
+
+
+@contextmanager
+def _refused_at(at: int) -> Generator[None]:
+    try:
+        yield
+    except Refusal as refused:
+        refused.at = at
+        raise
 
 
 def _check_expected(unit: Unit, versions: list[int]) -> None:
