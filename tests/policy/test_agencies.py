@@ -21,7 +21,7 @@ units:
   disdukcapil: {name: {id: Dispendukcapil, en: Civil Registry}, activated: "2025-01-01"}
   dlh: {name: {id: Dinas Lingkungan Hidup, en: Environment}, activated: null}
 working_week: [mon, tue, wed, thu, fri]
-holidays: {"2025-01-01": Tahun Baru Masehi}
+holidays: {"2025-01-01": Tahun Baru Masehi, "2024-01-01": Tahun Baru Masehi, "2026-01-01": Tahun Baru Masehi}
 reporting: {cadence: monthly, daily: false}
 policies:
   - {id: id.jatim.kota-surabaya, version: 3, from: "2025-01-01", to: "2025-12-31"}
@@ -48,7 +48,7 @@ def test_an_agency_is_read_into_its_types(policies: Mapping[str, str]):
     agency = agencies["surabaya"]
     assert agency.units["disdukcapil"].activated == date(2025, 1, 1)
     assert agency.units["dlh"].activated is None
-    assert agency.holidays == {date(2025, 1, 1): "Tahun Baru Masehi"}
+    assert agency.holidays == {date(year, 1, 1): "Tahun Baru Masehi" for year in (2024, 2025, 2026)}
     assert agency.working_week == ("mon", "tue", "wed", "thu", "fri")
     assert agency.policies[1] == Adoption(id="id.jatim.kota-surabaya", version=4, from_=date(2026, 1, 1))
 
@@ -56,6 +56,12 @@ def test_an_agency_is_read_into_its_types(policies: Mapping[str, str]):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
+        (
+            ', "2026-01-01": Tahun Baru Masehi',
+            "",
+            "14:1: holidays: warning: no holidays in 2026, when id.jatim.kota-surabaya version 4 is adopted - "
+            "list them, or deadlines in working days come too early",
+        ),
         (
             "kind: city",
             "kind: town",

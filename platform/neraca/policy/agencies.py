@@ -59,6 +59,7 @@ def check(source: Source, find_policy: Find, time_zones: Collection[str] | None)
         *_time_zone_is_known(source, time_zones),
         *_speaks_its_languages(source),
         *_has_units_and_working_days(source),
+        *_knows_the_holidays(source),
         *_adopts_sound_policies(source, find_policy),
     ]
     return [one for one in found if not any(f"{one.path}/".startswith(f"{path}/") for path in source.broken)]
@@ -99,6 +100,23 @@ def _has_units_and_working_days(source: Source) -> Iterable[Finding]:
     for index, day in enumerate(agency.working_week):
         if day in agency.working_week[:index]:
             yield source.at(f"/working_week/{index}", f"'{day}' is there twice", "name it once")
+
+
+def _knows_the_holidays(source: Source) -> Iterable[Finding]:
+    """For each year a policy is adopted in; of one without an end, up to the last year that has any."""
+    agency = source.agency
+    if any(path.startswith("/holidays") for path in source.broken):
+        return
+    known = {day.year for day in agency.holidays}
+    last = max(known, default=date.min.year)
+    for adoption in agency.policies:
+        first = adoption.from_.year
+        end = max(first, last) if adoption.to is None else adoption.to.year
+        lacking = [str(year) for year in range(first, end + 1) if year not in known]
+        if lacking:
+            what = f"no holidays in {', '.join(lacking)}, when {adoption.id} version {adoption.version} is adopted"
+            remedy = "list them, or deadlines in working days come too early"
+            yield source.at("/holidays", what, remedy, warning=True)
 
 
 def _adopts_sound_policies(source: Source, find_policy: Find) -> Iterable[Finding]:

@@ -301,6 +301,7 @@ class _Filling:
             if date in shape.key.kinds:
                 if (day := as_day(key)) is None:
                     self.report(entry.key, below, f"'{key}' is no day", how(shape.key))
+                    self.broken.add(below)
                 else:
                     filled[day] = self.value(entry.value, shape.value, below, entry.key)
                 continue

@@ -4,19 +4,21 @@ from neraca.policy.check import (
     cases,
     classes,
     dates,
+    facts,
     inherited,
     measures,
     nodes,
     panels,
     products,
     purpose,
+    reach,
     references,
     scales,
     tables,
     workflow,
 )
 from neraca.policy.check.subject import Check, Subject
-from neraca.policy.findings import Finding
+from neraca.policy.findings import Finding, errors
 
 CHECKS: tuple[Check, ...] = (
     *references.CHECKS,
@@ -28,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     *products.CHECKS,
     *purpose.CHECKS,
     *classes.CHECKS,
+    *facts.CHECKS,
     *workflow.CHECKS,
     *dates.CHECKS,
     *inherited.CHECKS,
@@ -40,4 +43,5 @@ def check(subject: Subject) -> list[Finding]:
     lacks = list(purpose.lacks(subject))
     if lacks or any(path.count("/") == 1 for path in subject.broken):
         return lacks
-    return [one for check in CHECKS for one in check(subject) if not subject.follows_from_broken(one.path)]
+    found = [one for check in CHECKS for one in check(subject) if not subject.follows_from_broken(one.path)]
+    return [*found, *reach.within(subject, errors(found))]

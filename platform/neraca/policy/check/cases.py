@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from neraca.domain.survey import HIGHEST, LOWEST
 from neraca.policy.check.scales import on_scale, steps_of
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, plain, suggestion
@@ -154,10 +155,13 @@ def surveys_fit(subject: Subject) -> Iterable[Finding]:
             if survey not in surveys:
                 yield subject.at(path, f"no indicator takes survey '{survey}'", suggestion(survey, surveys))
                 continue
-            for element in elements:
+            for element, answers in elements.items():
                 if element not in surveys[survey]:
                     what = f"survey '{survey}' has no element '{element}'"
                     yield subject.at(f"{path}/{element}", what, suggestion(element, surveys[survey]))
+                if answers.n < 0 or not LOWEST * answers.n <= answers.sum <= HIGHEST * answers.n:
+                    what = f"{answers.n} answers of {LOWEST} to {HIGHEST} never sum to {plain(answers.sum)}"
+                    yield subject.at(f"{path}/{element}/sum", what, "mend one of the two numbers", severity="warning")
 
 
 def expectations_can_be_met(subject: Subject) -> Iterable[Finding]:
@@ -167,6 +171,8 @@ def expectations_can_be_met(subject: Subject) -> Iterable[Finding]:
         path, expect = f"/tests/{index}/expect", test.expect
         if _empty(test):
             yield subject.at(path, "expects nothing", "add status, predicate, score, nodes or levels")
+        if expect.status == "blocked" and (expect.predicate is not None or expect.score is not None):
+            yield subject.at(path, "a blocked case has neither predicate nor score", "take them away, or the status")
         if expect.predicate is not None and policy.outcome is None:
             yield subject.at(f"{path}/predicate", "the policy gives no predicate", "expect a score, or add 'outcome'")
         elif expect.predicate is not None:

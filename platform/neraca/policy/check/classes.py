@@ -1,11 +1,13 @@
 """From values to predicates: bands, matrices, modifiers and the spread of predicates over a cohort."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
+from neraca.policy.check.facts import conditions
 from neraca.policy.check.measures import descending
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, meant, plain, suggestion, unmatched
-from neraca.policy.model import Bands, Condition, Matrix
+from neraca.policy.model import Bands, Curve, GroupQuota, Matrix, Quota
 
 
 def outcome_is_a_classifier(subject: Subject) -> Iterable[Finding]:
@@ -107,7 +109,7 @@ def each_classifier_is_used(subject: Subject) -> Iterable[Finding]:
 
 
 def conditions_ask_one_thing(subject: Subject) -> Iterable[Finding]:
-    for path, condition in _conditions(subject):
+    for path, condition in conditions(subject.policy):
         asked = [
             name
             for name, value in (("equals", condition.equals), ("in", condition.in_), ("at_least", condition.at_least))
@@ -139,6 +141,23 @@ def modifiers_name_predicates(subject: Subject) -> Iterable[Finding]:
             yield subject.at(path, what, "swap them, or keep one")
 
 
+def modifiers_change_something(subject: Subject) -> Iterable[Finding]:
+    ranks = {name: one.rank for name, one in subject.policy.predicates.items()}
+    if len(ranks) < 2:
+        return
+    best, worst = max(ranks, key=lambda name: ranks[name]), min(ranks, key=lambda name: ranks[name])
+    for name, modifier in subject.policy.modifiers.items():
+        path = f"/modifiers/{name}/then"
+        if modifier.then.max_predicate == best:
+            yield subject.value(
+                f"{path}/max_predicate", f"'{best}' is the highest: changes nothing", "name a lower one"
+            )
+        if modifier.then.min_predicate == worst:
+            yield subject.value(
+                f"{path}/min_predicate", f"'{worst}' is the lowest: changes nothing", "name a higher one"
+            )
+
+
 def distribution_names_predicates(subject: Subject) -> Iterable[Finding]:
     rule, predicates = subject.policy.distribution, subject.policy.predicates
     if rule is None:
@@ -149,24 +168,66 @@ def distribution_names_predicates(subject: Subject) -> Iterable[Finding]:
             if predicate not in predicates:
                 where = f"{path}/quotas/{predicate}"
                 yield subject.at(where, f"unknown predicate '{predicate}'", suggestion(predicate, predicates))
-        for key, words in (("at_least_one_of", curve.at_least_one_of), ("none_of", curve.none_of)):
+        lists = {"at_least_one_of": curve.at_least_one_of, "none_of": curve.none_of}
+        lists |= {f"group_quotas/{group}/of": quota.of for group, quota in curve.group_quotas.items()}
+        for key, words in lists.items():
             for index, word in enumerate(words):
                 yield from subject.unknown(f"{path}/{key}/{index}", "predicate", word, predicates)
+                if word in words[:index]:
+                    yield subject.value(f"{path}/{key}/{index}", f"'{word}' is there twice", "name it once")
+        for group, quota in curve.group_quotas.items():
+            if len(quota.of) < 2:
+                where = f"{path}/group_quotas/{group}/of"
+                yield subject.at(where, "a group of fewer than two predicates", "name more, or write it under quotas")
 
 
 def quotas_can_be_met(subject: Subject) -> Iterable[Finding]:
     rule = subject.policy.distribution
     for name, curve in rule.curves.items() if rule is not None else ():
         path = f"/distribution/curves/{name}"
-        for predicate, quota in curve.quotas.items():
-            where = f"{path}/quotas/{predicate}"
+        quotas: dict[str, Quota | GroupQuota] = {f"quotas/{name}": quota for name, quota in curve.quotas.items()}
+        quotas |= {f"group_quotas/{group}": quota for group, quota in curve.group_quotas.items()}
+        for key, quota in quotas.items():
+            where = f"{path}/{key}"
             if quota.min is None and quota.max is None:
                 yield subject.at(where, "a quota without min and max", "add one of them, or take it away")
             elif quota.min is not None and quota.max is not None and quota.min > quota.max:
                 yield subject.at(where, f"min {plain(quota.min)} is above max {plain(quota.max)}", "swap them")
-        least = sum(quota.min for quota in curve.quotas.values() if quota.min is not None)
-        if least > 100:
-            yield subject.at(f"{path}/quotas", f"the least shares sum to {plain(least)}", "lower them to 100 or less")
+        yield from _shares(subject, path, curve)
+
+
+def _shares(subject: Subject, path: str, curve: Curve) -> Iterable[Finding]:
+    """Whether any cohort could have these shares together."""
+    least = {name: quota.min or Decimal(0) for name, quota in curve.quotas.items()}
+    most = {name: quota.max for name, quota in curve.quotas.items() if quota.max is not None}
+    most |= dict.fromkeys(curve.none_of, Decimal(0))
+    for index, name in enumerate(curve.none_of):
+        if least.get(name):
+            yield subject.value(f"{path}/none_of/{index}", f"'{name}' has a least share too", "keep one of the two")
+    if curve.at_least_one_of and set(curve.at_least_one_of) <= set(curve.none_of):
+        yield subject.at(f"{path}/at_least_one_of", "none of these is allowed by none_of", "take one away from none_of")
+    total = sum(least.values(), Decimal(0))
+    if total > 100:
+        yield subject.at(f"{path}/quotas", f"the least shares sum to {plain(total)}", "lower them to 100 or less")
+    if all(name in most for name in subject.policy.predicates) and sum(most.values()) < 100:
+        what = f"the largest shares sum to {plain(sum(most.values()))}"
+        yield subject.at(f"{path}/quotas", what, "raise them to 100 or more, or leave one predicate free")
+    for group, quota in curve.group_quotas.items():
+        where, names = f"{path}/group_quotas/{group}", set(quota.of)
+        apart = sum((share for name, share in least.items() if name in names), Decimal(0))
+        if quota.max is not None and apart > quota.max:
+            what = f"max {plain(quota.max)}, but its predicates have least shares of {plain(apart)}"
+            yield subject.at(where, what, "raise max, or lower those")
+        elif quota.min is not None and quota.min <= apart:
+            what = f"min {plain(quota.min)} already follows from the least shares of its predicates (no effect)"
+            yield subject.at(where, what, "take it away, or raise it", severity="warning")
+        if quota.min is not None and total - apart + max(apart, quota.min) > 100 >= total:
+            what = f"min {plain(quota.min)} beside other least shares of {plain(total - apart)} is more than 100"
+            yield subject.at(where, what, "lower one of them")
+        room = sum((most[name] for name in names), Decimal(0)) if names <= most.keys() else None
+        if quota.min is not None and room is not None and room < quota.min:
+            what = f"min {plain(quota.min)}, but its predicates have largest shares of {plain(room)}"
+            yield subject.at(where, what, "lower min, or raise those")
 
 
 def _bands(subject: Subject) -> list[str]:
@@ -184,16 +245,6 @@ def _levels(subject: Subject, name: str) -> list[str] | None:
     return list(classifier.bands) if isinstance(classifier, Bands) else None
 
 
-def _conditions(subject: Subject) -> Iterable[tuple[str, Condition]]:
-    for name, modifier in subject.policy.modifiers.items():
-        yield f"/modifiers/{name}/when", modifier.when
-    for name, classifier in subject.policy.classify.items():
-        if isinstance(classifier, Bands):
-            for level, band in classifier.bands.items():
-                for index, condition in enumerate(band.requires):
-                    yield f"/classify/{name}/bands/{level}/requires/{index}", condition
-
-
 CHECKS: tuple[Check, ...] = (
     outcome_is_a_classifier,
     ranks_differ,
@@ -205,6 +256,7 @@ CHECKS: tuple[Check, ...] = (
     each_classifier_is_used,
     conditions_ask_one_thing,
     modifiers_name_predicates,
+    modifiers_change_something,
     distribution_names_predicates,
     quotas_can_be_met,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from neraca.policy.check.panels import HUNDRED
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, Origin, finding, plain, suggestion
 from neraca.policy.model import Constraint, Lock, PanelHas
@@ -89,14 +90,23 @@ def _weights(subject: Subject, name: str, constraint: Constraint) -> Iterable[Fi
 
 def constraints_name_what_is_there(subject: Subject) -> Iterable[Finding]:
     policy = subject.policy
+    above = subject.parent.policy.constraints if subject.parent is not None else {}
     for name, constraint in policy.constraints.items():
         path = f"/constraints/{name}"
         for key, test in (("when", constraint.when), ("unless", constraint.unless)):
             if test is not None:
                 yield from subject.unknown(f"{path}/{key}/panel", "panel", test.panel, policy.panels)
-        for node in constraint.weights:
+            if test is not None and not test.has_any:
+                yield subject.at(f"{path}/{key}/has_any", "no rater groups: never so", "name at least one")
+        for node, weights in constraint.weights.items():
+            where = f"{path}/weights/{node}"
             if node not in policy.nodes:
-                yield subject.at(f"{path}/weights/{node}", f"unknown node '{node}'", suggestion(node, policy.nodes))
+                yield subject.at(where, f"unknown node '{node}'", suggestion(node, policy.nodes))
+            elif (
+                name not in above and policy.nodes[node].combine == "weighted_mean" and sum(weights.values()) != HUNDRED
+            ):
+                what = f"demands weights that sum to {plain(sum(weights.values()))}, which no node can have"
+                yield subject.at(where, what, "write percentages that sum to 100", ref=constraint.ref)
 
 
 def locks_make_sense(subject: Subject) -> Iterable[Finding]:
@@ -108,12 +118,42 @@ def locks_make_sense(subject: Subject) -> Iterable[Finding]:
             what = f"there is no '{lock.path}' to lock here"
             known = [known for known in subject.origins if known.count("/") == lock.path.count("/")]
             yield subject.value(f"{path}/path", what, suggestion(lock.path, known, most=3), severity="warning")
+        yield from _own_value_fits(subject, path, lock)
+        for other in subject.policy.locks[:index]:
+            if (other.path, other.rule) == (lock.path, lock.rule):
+                yield subject.value(f"{path}/path", f"'{lock.path}' is locked twice", "keep one of the two")
+        for key, given in (("values", bool(lock.values)), ("min", lock.min is not None), ("max", lock.max is not None)):
+            if given and (lock.rule != "range" if key != "values" else lock.rule != "one_of"):
+                yield subject.at(f"{path}/{key}", f"{lock.rule} takes no {key} (silent no-effect)", "take it away")
         if lock.rule == "one_of" and not lock.values:
             yield subject.at(path, "one_of without values", "add values: [...]")
         elif lock.rule == "range" and lock.min is None and lock.max is None:
             yield subject.at(path, "range without min and max", "add one of them")
         elif lock.rule == "range" and lock.min is not None and lock.max is not None and lock.min > lock.max:
             yield subject.at(path, f"min {plain(lock.min)} is above max {plain(lock.max)}", "swap them")
+
+
+def _own_value_fits(subject: Subject, path: str, lock: Lock) -> Iterable[Finding]:
+    tree = find(subject.document, lock.path)
+    says_something = lock.values if lock.rule == "one_of" else lock.min is not None or lock.max is not None
+    if tree is None or lock.rule == "final" or not says_something:
+        return
+    if (trouble := _breach(lock, (value_of(tree),))) is not None:
+        what = f"'{lock.path}' breaks its own lock: {trouble[0]}"
+        yield subject.at(path, what, trouble[1], severity="warning", ref=lock.ref)
+
+
+def locked_outcomes_stay_outcomes(subject: Subject) -> Iterable[Finding]:
+    """A child that may not touch the classifier could still name another one as the outcome."""
+    policy = subject.policy
+    final = {lock.path: (index, lock) for index, lock in enumerate(policy.locks) if lock.rule == "final"}
+    found = final.get(f"/classify/{policy.outcome}")
+    if policy.outcome is None or found is None or "/outcome" in final or not subject.wrote(f"/locks/{found[0]}"):
+        return
+    path, lock = f"/locks/{found[0]}", found[1]
+    what = f"'{lock.path}' is locked, but a child may point 'outcome' at another classifier"
+    remedy = "lock it too: {path: /outcome, rule: final}"
+    yield subject.at(path, what, remedy, severity="warning", ref=lock.ref)
 
 
 def parent_is_in_force(subject: Subject) -> Iterable[Finding]:
@@ -180,5 +220,6 @@ CHECKS: tuple[Check, ...] = (
     constraints_hold,
     constraints_name_what_is_there,
     locks_make_sense,
+    locked_outcomes_stay_outcomes,
     parent_is_in_force,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import pairwise
 
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, meant, plain
@@ -16,6 +17,53 @@ def panels_and_scales_exist(subject: Subject) -> Iterable[Finding]:
             yield from subject.unknown(f"{path}/panel", "panel", measure.panel, policy.panels)
         if isinstance(measure, Rated | Items) and measure.scale is not None:
             yield from subject.unknown(f"{path}/scale", "scale", measure.scale, policy.scales)
+
+
+def one_list_is_read_one_way(subject: Subject) -> Iterable[Finding]:
+    """The items of a source are entered once: they cannot be levels for one indicator and ratios for another."""
+    first: dict[str, str] = {}
+    for name, indicator in subject.policy.indicators.items():
+        measure = indicator.measure
+        if not isinstance(measure, Items):
+            continue
+        other = first.setdefault(measure.source, name)
+        before = subject.policy.indicators[other].measure
+        for key in ("item", "weights", "scale"):
+            if getattr(before, key) != getattr(measure, key):
+                what = f"items '{measure.source}' have another '{key}' in indicator '{other}'"
+                yield subject.value(
+                    f"/indicators/{name}/measure/{key}", what, "write the same in both, or name another source"
+                )
+
+
+def targets_are_not_what_they_measure(subject: Subject) -> Iterable[Finding]:
+    for name, indicator in subject.policy.indicators.items():
+        measure = indicator.measure
+        if isinstance(measure, Ratio | Inverse) and measure.actual == measure.target:
+            what = f"'{measure.actual}' is measured against itself: always 100"
+            yield subject.value(f"/indicators/{name}/measure/target", what, "name the fact that holds the target")
+
+
+def events_are_counted_once(subject: Subject) -> Iterable[Finding]:
+    for name, indicator in subject.policy.indicators.items():
+        if not isinstance(indicator.measure, Deduction):
+            continue
+        first: dict[str, str] = {}
+        for event, counted in indicator.measure.events.items():
+            if first.setdefault(counted.fact, event) != event:
+                what = f"'{counted.fact}' is deducted for '{first[counted.fact]}' already"
+                path = f"/indicators/{name}/measure/events/{event}/fact"
+                yield subject.value(path, what, "name another fact, or take one of the two away")
+
+
+def bands_score_apart(subject: Subject) -> Iterable[Finding]:
+    for name, indicator in subject.policy.indicators.items():
+        bands = indicator.measure.bands if isinstance(indicator.measure, Banded) else []
+        for index, (above, band) in enumerate(pairwise(bands)):
+            if above.score == band.score:
+                path = f"/indicators/{name}/measure/bands/{index}/score"
+                what = f"scores {plain(above.score)}, as the band below it does (no effect)"
+                yield subject.at(path, what, "take one of them away, or give it a score of its own", severity="warning")
 
 
 def level_items_have_levels(subject: Subject) -> Iterable[Finding]:
@@ -130,6 +178,10 @@ def some_node_uses_each(subject: Subject) -> Iterable[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     panels_and_scales_exist,
+    one_list_is_read_one_way,
+    targets_are_not_what_they_measure,
+    events_are_counted_once,
+    bands_score_apart,
     level_items_have_levels,
     targets_are_above_zero,
     reciprocals_have_a_ceiling,

@@ -27,6 +27,22 @@ def weights_weigh(subject: Subject) -> Iterable[Finding]:
                 yield subject.value(f"/nodes/{name}/of/{child}", what, "write a weight above 0, or take it away")
 
 
+def equal_parts_are_equal(subject: Subject) -> Iterable[Finding]:
+    """A mean says equal parts, and sum, min and max count none: other weights there say what is not so."""
+    for name, node in subject.policy.nodes.items():
+        if len(set(node.of.values())) < 2 or node.combine in ("weighted_mean", "product"):
+            continue
+        path, weights = f"/nodes/{name}/of", ", ".join(map(plain, node.of.values()))
+        if node.combine == "mean":
+            what, remedy = (
+                f"a mean of unequal weights: {weights}",
+                "say combine: weighted_mean with percentages, or write 1",
+            )
+        else:
+            what, remedy = f"a {node.combine} counts no weights: {weights} (no effect)", "write 1 for each"
+        yield subject.at(path, what, remedy, severity="warning")
+
+
 def children_exist(subject: Subject) -> Iterable[Finding]:
     policy = subject.policy
     known = [*policy.indicators, *policy.nodes]
@@ -93,6 +109,7 @@ def each_is_used(subject: Subject) -> Iterable[Finding]:
 CHECKS: tuple[Check, ...] = (
     weights_sum_to_100,
     weights_weigh,
+    equal_parts_are_equal,
     children_exist,
     names_are_apart,
     none_contains_itself,

@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from neraca.domain.vocabulary import RATER_GROUP
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, meant, plain, suggestion
 from neraca.policy.model import Rated
 
 FLOORS = {"rekan": 3, "bawahan": 3, "warga": 10}
 """Fewer peers or subordinates than 3, or citizens than 10, and a mean gives a rater away."""
+
+FEWEST = 3
+"""In any group: of two, each would know what the other said."""
 
 HUNDRED = Decimal(100)
 
@@ -26,6 +30,27 @@ def whole(subject: Subject, path: str, weights: Iterable[Decimal]) -> Iterable[F
             f"raise them by {plain(HUNDRED - total)}" if total < HUNDRED else f"lower them by {plain(total - HUNDRED)}"
         )
         yield subject.at(path, f"weights sum to {plain(total)}, must be 100", change)
+
+
+def groups_weigh(subject: Subject) -> Iterable[Finding]:
+    for name, panel in subject.policy.panels.items():
+        if not panel.raters:
+            yield subject.at(f"/panels/{name}/raters", "nobody rates", "name a rater group with its weight")
+        for group_name, group in panel.raters.items():
+            if group.weight == 0:
+                path = f"/panels/{name}/raters/{group_name}/weight"
+                yield subject.value(
+                    path, "weight 0 counts for nothing", "write a weight above 0, or take the group away"
+                )
+
+
+def somebody_belongs_to_each_group(subject: Subject) -> Iterable[Finding]:
+    """The ledger files a rating under the relation of the rater; a group of another name stays empty for ever."""
+    for name, panel in subject.policy.panels.items():
+        for group in panel.raters:
+            if group not in RATER_GROUP.values():
+                what, remedy = f"no rater is ever '{group}'", suggestion(group, RATER_GROUP.values())
+                yield subject.at(f"/panels/{name}/raters/{group}", what, remedy, severity="warning")
 
 
 def sizes_make_sense(subject: Subject) -> Iterable[Finding]:
@@ -77,6 +102,12 @@ def raters_stay_hidden(subject: Subject) -> Iterable[Finding]:
             if floor is not None and group.min < floor:
                 what = f"{group.min} raters are too few to stay anonymous"
                 yield subject.value(f"{path}/min", what, f"write min: {floor} or more", severity="warning")
+            elif floor is None and group.anonymous and group.min < FEWEST:
+                what = f"{group.min} of an anonymous group are not anonymous"
+                yield subject.value(f"{path}/min", what, f"write min: {FEWEST} or more", severity="warning")
+            if floor is not None and not group.anonymous:
+                what = f"'{group_name}' may be told who said what"
+                yield subject.at(path, what, "write anonymous: true", severity="warning")
             if (group.anonymous or floor is not None) and group.below_min == "use_anyway":
                 what = "using too few raters anyway gives them away"
                 yield subject.value(f"{path}/below_min", what, "write treat_as_missing", severity="warning")
@@ -102,6 +133,8 @@ def some_indicator_uses_each(subject: Subject) -> Iterable[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     weights_sum_to_100,
+    groups_weigh,
+    somebody_belongs_to_each_group,
     sizes_make_sense,
     scales_exist,
     weight_goes_to_a_group_that_keeps_it,

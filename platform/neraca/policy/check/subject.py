@@ -42,7 +42,17 @@ class Subject(Struct, frozen=True):
         self, place: Origin, path: str, what: str, remedy: str, severity: Severity, ref: str | None
     ) -> Finding:
         heir = "" if place.file == self.file else f" (as inherited by {self.file})"
-        return finding(place, path, what + heir, remedy, severity, ref)
+        return finding(place, path, what + heir, remedy, severity, ref or self.law(path))
+
+    def law(self, path: str) -> str | None:
+        """The `ref` of the block this path lies in: the law its number rests on."""
+        while path:
+            block = find(self.document, path)
+            ref = block.leaf("ref") if isinstance(block, Map) else None
+            if isinstance(ref, str):
+                return ref if ref in self.policy.references else None
+            path = path.rpartition("/")[0]
+        return None
 
     def origin(self, path: str) -> Origin:
         while path:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, plain, suggestion, unmatched
-from neraca.policy.model import Banded, Deduction, Index, Inverse, Ratio, Table
+from neraca.policy.model import Table
 
 PREDICATE = "predikat_kinerja"
 """The fact that holds the predicate of the appraisal a payment rests on."""
@@ -54,25 +54,6 @@ def _same_words(
         yield subject.at(path, f"no number for '{word}', a {kind}", f"add '{word}'")
 
 
-def a_fact_is_a_word_or_a_number(subject: Subject) -> Iterable[Finding]:
-    numbers: dict[str, str] = {}
-    for name, indicator in subject.policy.indicators.items():
-        match indicator.measure:
-            case Ratio(actual=actual, target=target) | Inverse(actual=actual, target=target):
-                facts = [actual, target]
-            case Banded(fact=fact) | Index(fact=fact):
-                facts = [fact]
-            case Deduction(events=events):
-                facts = [event.fact for event in events.values()]
-            case _:
-                facts = []
-        numbers |= {fact: name for fact in facts if isinstance(fact, str)}
-    for name, table in _tables(subject).items():
-        if table.fact in numbers:
-            what = f"'{table.fact}' is a word here and a number in indicator '{numbers[table.fact]}'"
-            yield subject.value(f"/indicators/{name}/measure/fact", what, "read two facts of different names")
-
-
 def _tables(subject: Subject) -> Mapping[str, Table]:
     return {name: one.measure for name, one in subject.policy.indicators.items() if isinstance(one.measure, Table)}
 
@@ -81,5 +62,4 @@ CHECKS: tuple[Check, ...] = (
     tables_tell_words_apart,
     tables_by_predicate_have_each_predicate,
     tables_by_one_fact_have_the_same_words,
-    a_fact_is_a_word_or_a_number,
 )

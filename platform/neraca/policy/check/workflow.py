@@ -22,4 +22,30 @@ def roles_differ(subject: Subject) -> Iterable[Finding]:
                 yield from subject.unknown(path, "role", role, [known for known in roles if known != step.role])
 
 
-CHECKS: tuple[Check, ...] = (roles_differ,)
+def every_step_has_time(subject: Subject) -> Iterable[Finding]:
+    workflow = subject.policy.workflow
+    if workflow is None:
+        return
+    spans = {f"/workflow/steps/{name}/within": step.within for name, step in workflow.steps.items()}
+    spans["/workflow/objection/within"] = workflow.objection.within
+    if workflow.objection.decide_within is not None:
+        spans["/workflow/objection/decide_within"] = workflow.objection.decide_within
+    for path, span in spans.items():
+        if not int(span.removeprefix("P").rstrip("D").split()[0]):
+            yield subject.value(path, f"{span} leaves no time", "write at least one day")
+
+
+def somebody_else_judges(subject: Subject) -> Iterable[Finding]:
+    workflow = subject.policy.workflow
+    if workflow is None:
+        return
+    if all(step.role == EMPLOYEE for step in workflow.steps.values()):
+        what = "no step is anybody's but the employee's"
+        remedy = "add the step of who appraises, such as pejabat_penilai"
+        yield subject.at("/workflow/steps", what, remedy, severity="warning")
+    if workflow.objection.to == EMPLOYEE:
+        what = f"an objection goes to '{EMPLOYEE}', who made it"
+        yield subject.value("/workflow/objection/to", what, "name who decides, such as atasan_pejabat_penilai")
+
+
+CHECKS: tuple[Check, ...] = (roles_differ, every_step_has_time, somebody_else_judges)
