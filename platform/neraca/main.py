@@ -12,6 +12,8 @@ import msgspec
 import uvicorn
 from litestar import Litestar
 from msgspec import Struct
+from psycopg import OperationalError
+from psycopg.errors import InsufficientPrivilege
 
 from neraca.api.access import Tokens, TokensRefused, read_actors
 from neraca.api.app import create
@@ -70,6 +72,10 @@ def run() -> None:
         raise SystemExit(1) from None
     except embedded.ServerDidNotStart as failed:
         click.echo(f"neraca: {failed}", err=True)
+        raise SystemExit(1) from None
+    except (OperationalError, InsufficientPrivilege) as failed:
+        remedy = "NERACA_DATABASE_URL says where the database is, and as whom; deploy/README.md what that user needs"
+        click.echo(f"neraca: {failed}; {remedy}", err=True)
         raise SystemExit(1) from None
 
 
