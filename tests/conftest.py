@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import psycopg
@@ -92,7 +92,8 @@ def new_database(server_url: str) -> Iterator[Callable[[], str]]:
         with psycopg.connect(server_url, autocommit=True) as connection:
             connection.execute(sql.SQL("create database {} {}").format(sql.Identifier(name), clause))
         made.append(name)
-        return urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
+        server = urlsplit(server_url)
+        return f"{server.scheme}://{server.netloc}/{name}?{server.query}"  # urlunsplit drops the // of an empty host
 
     migrate(create(prefix, sql.SQL("template template0 encoding 'UTF8'")))
     copy = sql.SQL("template {} strategy file_copy").format(sql.Identifier(prefix))
@@ -204,7 +205,10 @@ RESULTS = [
 
 
 class Town:
-    """An agency of eight people under one policy. Offices go by their role: hr, official, surveyor, policy."""
+    """An agency of eight people under one policy. Offices go by their role: hr, official, surveyor.
+
+    The operator of the deployment goes by policy.
+    """
 
     def __init__(self, house: House, id_: str) -> None:
         self.house = house
@@ -217,7 +221,7 @@ class Town:
         roles = {Role(by)} if by in set(Role) else {Role.EMPLOYEE}
         unit = Sent(
             agency=self.id,
-            actor=Actor(by, frozenset(roles), self.id),
+            actor=Actor(by, frozenset(roles), None if by == "policy" else self.id),
             commands=commands,
             now=datetime.combine(on, time(5), UTC),
             key=f"key-{next(self._keys)}",

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -76,6 +77,18 @@ def month(label: str, required: int, absent: int = 0, late: int = 0, early: int 
     return AttendanceRecorded(
         employee="budi", month=label, required_days=required, absent_days=absent, late=late, left_early=early
     )
+
+
+def stored(facts: Facts) -> Facts:
+    """As it comes back from a column of JSON, which keeps the keys of an object in an order of its own."""
+    backwards = msgspec.json.decode(msgspec.json.encode(facts))
+    return msgspec.convert(turned(backwards), Facts)
+
+
+def turned(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: turned(value[key]) for key in sorted(value, reverse=True)}
+    return [turned(one) for one in value] if isinstance(value, list) else value
 
 
 def closed(survey: str, **elements: tuple[int | str, int]) -> SurveyClosed:
@@ -433,6 +446,7 @@ def test_the_digest_tells_any_change_of_a_fact(facts: Facts) -> None:
 UNRELATED = [
     (rated("ani", layanan=70), happened.RatingRevised(rater="ani", scores={"layanan": Decimal(71)}, reason="x")),
     (rated("sri", Relation.SUPERVISOR, layanan=80),),
+    (rated("warga-2", Relation.CITIZEN, layanan=60), rated("warga-10", Relation.CITIZEN, layanan=70)),
     (month("2025-01", 20, 1), month("2025-02", 19)),
     (closed("skm", u1=(80, 30)),),
     (happened.FactEstablished(fact="f", basis="SK", number=Decimal(3)),),
@@ -455,3 +469,19 @@ def test_unrelated_events_make_the_same_facts_in_any_order(data: st.DataObject) 
 
     assert other.case == one.case
     assert other.digest() == one.digest()
+
+
+@settings(max_examples=50, deadline=None)
+@given(data=st.data())
+def test_facts_that_were_stored_on_the_way_are_the_same(data: st.DataObject) -> None:
+    turns = data.draw(st.permutations([n for n, events in enumerate(UNRELATED) for _ in events]))
+    queues = [list(events) for events in UNRELATED]
+    kept, loaded = (Facts(starts=date(2025, 1, 1), ends=date(2025, 6, 30)) for _ in range(2))
+
+    for position, turn in enumerate(turns, 1):
+        event = queues[turn].pop(0)
+        assert set(loaded.apply(event, position)) == set(kept.apply(event, position))
+        loaded = stored(loaded)
+
+    assert loaded == kept
+    assert loaded.digest() == kept.digest()

@@ -97,7 +97,10 @@ class _Month(Struct):
 
 
 class Facts(Struct):
-    """`case` is what a policy judges, `sources` the log positions of its values; the rest is the fold's memory."""
+    """`case` is what a policy judges, `sources` the log positions of its values; the rest is the fold's memory.
+
+    What is listed is in order of the log or of a key, never of a dict: a stored row comes back with another.
+    """
 
     starts: date
     ends: date
@@ -303,6 +306,7 @@ class Facts(Struct):
 
     def _show_rating(self, indicator: str, group: str) -> str:
         given = [r for r in self.raters.values() if r.group == group and indicator in r.scores]
+        given.sort(key=lambda rater: rater.at[indicator])
         groups = self.case.ratings.setdefault(indicator, {})
         path = f"ratings/{indicator}/{group}"
         if given:
@@ -322,7 +326,7 @@ class Facts(Struct):
         self.months[event.month] = _Month(
             event.required_days, event.absent_days, event.late, event.left_early, position
         )
-        months = self.months.values()
+        months = [self.months[label] for label in sorted(self.months)]
         at = [month.at for month in months]
         return (
             self._fact(REQUIRED_DAYS, sum(m.required for m in months) * MICRO, at),

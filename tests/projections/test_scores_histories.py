@@ -1,0 +1,405 @@
+"""Whatever happens in whatever order, a score is what its policy makes of the log, and a rebuilt row the live one."""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from neraca.domain import policy_book, streams
+from neraca.domain.achievement import PublishAchievement, ReviseAchievement
+from neraca.domain.appraisal import commands as ask
+from neraca.domain.appraisal import events as happened
+from neraca.domain.attendance import CorrectAttendance, RecordAttendance
+from neraca.domain.catalogue import Command
+from neraca.domain.errors import Refusal
+from neraca.domain.period import Period, of_year, parse
+from neraca.domain.roster import SanctionEmployee, TransferEmployee
+from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
+from neraca.domain.vocabulary import ObjectionOutcome, Relation, Severity
+from neraca.policy.explain import evaluate
+from neraca.policy.numbers import printed
+from neraca.projecting.rebuilding import rebuild
+from neraca.service.history import History, Past
+from neraca.service.judging import gather
+from neraca.service.replaying import replay
+from projections import ALL, dossier, scores
+
+BOSS = {"budi": "sri", "ani": "sri", "cici": "sri", "dedi": "sri", "eko": "tono"}
+UNITS = {"dinkes": "sri", "disdik": "tono"}
+PERIODS = of_year(2025, "quarter")[:2]
+_RATED = ("layanan", "disiplin")
+
+
+class Teller:
+    """Sends commands as they come to its mind. Most of what it asks for makes no sense, and is refused."""
+
+    def __init__(self, town: Any, chance: Random, policy: str) -> None:
+        self.town = town
+        self.chance = chance
+        self.policy = policy
+        self.version = 1
+        self.reports = 0
+        self.refused = 0
+        self.acts: list[Callable[[], None]] = [
+            *(self.plan, self.progress, self.progress, self.rate, self.rate) * 3,
+            *(self.answer, self.activity, self.revise_rating, self.fact, self.finalise) * 2,
+            self.withdraw,
+            self.target,
+            self.attendance,
+            self.sanction,
+            self.survey,
+            self.achievement,
+            self.transfer,
+            self.object,
+        ]
+
+    def begin(self) -> None:
+        """Some get so far that they have a score."""
+        for employee in self.chance.sample([*BOSS], 4):
+            self.town.score(employee, self.chance.randrange(40, 130), self.chance.randrange(40, 100))
+
+    def live(self, acts: int) -> None:
+        for _ in range(acts):
+            self.chance.choice(self.acts)()
+
+    def send(self, by: str, *commands: Command, on: date | None = None) -> None:
+        with suppress(Refusal):
+            self.town.tell(by, *commands, on=on or self.period.ends - timedelta(days=self.chance.randrange(30)))
+            return
+        self.refused += 1
+
+    @property
+    def period(self) -> Period:
+        return self._period
+
+    def whom(self) -> Any:
+        self._period = self.chance.choice([PERIODS[0], *PERIODS])
+        self.who = self.chance.choice([*BOSS])
+        return {"employee": self.who, "period": self._period.label}
+
+    def boss(self) -> str:
+        return self.chance.choice([BOSS[self.who]] * 6 + ["tono", "agus"])
+
+    def scores(self) -> dict[str, Decimal]:
+        wanted = self.chance.choice([_RATED] * 8 + [_RATED[:1], _RATED[1:]])
+        return {name: Decimal(self.chance.randrange(80, 201)) / 2 for name in wanted}
+
+    def plan(self) -> None:
+        key = self.whom()
+        chance = self.chance
+        weight = Decimal(chance.choice([100, 100, 60]))
+        targets = [
+            happened.Target("berkas", "A", "berkas", Decimal(chance.randrange(5, 50)), weight),
+            happened.Target("b", "B", "menit", Decimal(chance.randrange(5, 50)), 100 - weight, polarity="min"),
+        ]
+        team = happened.Target("acara", "C", "acara", Decimal(8), feeds=happened.Feeds("realisasi_tim", "target_tim"))
+        results = [happened.PlannedResult("layanan", "Layanan", targets[: 1 if weight == 100 else 2])]
+        if chance.randrange(2):
+            results.append(happened.PlannedResult("tim", "Tim", [team]))
+        self.send("hr", ask.OpenAppraisal(**key))
+        self.send(self.who, ask.DraftPlan(**key, results=results), ask.SubmitPlan(**key))
+        if chance.randrange(5) == 0:
+            self.send(self.boss(), ask.ReturnPlan(**key, feedback="lengkapi"))
+        else:
+            self.send(self.boss(), ask.ApprovePlan(**key))
+
+    def progress(self) -> None:
+        key = self.whom()
+        self.reports += 1
+        result, target = self.chance.choice(
+            [("layanan", "berkas"), ("layanan", "berkas"), ("layanan", "b"), ("tim", "acara")]
+        )
+        self.send(
+            self.who,
+            ask.ReportProgress(
+                **key,
+                report=f"l{self.reports}",
+                result=result,
+                target=target,
+                until=self.period.starts + timedelta(days=self.chance.randrange(60)),
+                actual=Decimal(self.chance.randrange(0, 6000)) / 100,
+                evidence=[happened.Evidence("Rekap", "arsip:rekap")],
+            ),
+            on=self.period.ends,
+        )
+        if self.chance.randrange(3):
+            self.send(self.boss(), ask.AcceptReport(**key, report=f"l{self.reports}"))
+
+    def answer(self) -> None:
+        key = self.whom()
+        report = f"l{self.chance.randrange(self.reports + 1)}"
+        if self.chance.randrange(4) == 0:
+            self.send(self.boss(), ask.ReturnReport(**key, report=report, feedback="tanpa bukti"))
+        else:
+            self.send(self.boss(), ask.AcceptReport(**key, report=report))
+
+    def activity(self) -> None:
+        key = self.whom()
+        self.reports += 1
+        day = self.period.starts + timedelta(days=self.chance.randrange(12))
+        self.send(self.who, ask.ReportActivity(**key, report=f"l{self.reports}", day=day, activity="loket"))
+        self.send(self.boss(), ask.AcceptReport(**key, report=f"l{self.reports}"))
+
+    def rate(self) -> None:
+        key = self.whom()
+        if self.chance.randrange(2):
+            self.send(self.boss(), ask.Rate(**key, relation=Relation.SUPERVISOR, scores=self.scores()))
+        else:
+            peer = self.chance.choice([*BOSS])
+            self.send(peer, ask.Rate(**key, relation=Relation.PEER, scores=self.scores()))
+
+    def revise_rating(self) -> None:
+        key = self.whom()
+        self.send(self.chance.choice([*BOSS]), ask.ReviseRating(**key, scores=self.scores(), reason="bukti baru"))
+        self.send(self.boss(), ask.ReviseRating(**key, scores=self.scores(), reason="bukti baru"))
+
+    def withdraw(self) -> None:
+        self.send(self.chance.choice([*BOSS]), ask.WithdrawRating(**self.whom(), reason="mundur"))
+
+    def fact(self) -> None:
+        name = self.chance.choice(["realisasi_tim", "target_tim"])
+        number = Decimal(self.chance.randrange(1, 20))
+        self.send("official", ask.EstablishFact(**self.whom(), fact=name, basis="SK", number=number))
+
+    def target(self) -> None:
+        key = self.whom()
+        value = Decimal(self.chance.randrange(5, 50))
+        self.send(self.boss(), ask.ReviseTarget(**key, result="layanan", target="berkas", value=value, reason="baru"))
+
+    def attendance(self) -> None:
+        self.whom()
+        month = f"2025-0{self.chance.randrange(1, 8)}"
+        record = {"employee": self.who, "month": month, "required_days": 20, "absent_days": self.chance.randrange(4)}
+        late: Any = record | {"late": self.chance.randrange(9)}
+        on = date(2025, 8, 1)
+        self.send("hr", RecordAttendance(**late), on=on)
+        if self.chance.randrange(3) == 0:
+            self.send("hr", CorrectAttendance(**late | {"absent_days": 0}, reason="izin"), on=on)
+
+    def sanction(self) -> None:
+        self.whom()
+        on = date(2025, self.chance.randrange(1, 8), 3)
+        severity = self.chance.choice([*Severity])
+        decree = SanctionEmployee(employee=self.who, severity=severity, on=on, decree="SK")
+        self.send("hr", decree, on=date(2025, 8, 1))
+
+    def survey(self) -> None:
+        self.whom()
+        unit, name = self.chance.choice([*UNITS]), self.chance.choice(["skm", "skm", "lain"])
+        where: Any = {"unit": unit, "period": self.period.label, "survey": name}
+        self.send("surveyor", OpenSurvey(**where, elements=["u1", "u2", "u3"]))
+        answers: dict[str, Decimal] = {name: Decimal(self.chance.randrange(1, 5)) for name in ("u1", "u2", "u3")}
+        for _ in range(self.chance.randrange(4)):
+            self.send(
+                "surveyor", RecordResponse(**where, respondent=f"w{self.chance.randrange(10**9)}", answers=answers)
+            )
+        if self.chance.randrange(2):
+            self.send("surveyor", CloseSurvey(**where))
+
+    def achievement(self) -> None:
+        self.whom()
+        index = Decimal(self.chance.randrange(500, 1200)) / 10
+        where: Any = {"unit": self.chance.choice([*UNITS]), "period": self.period.label, "index": index}
+        self.send("official", PublishAchievement(**where, predicate="baik", source="LKjIP"))
+        if self.chance.randrange(3) == 0:
+            self.send("official", ReviseAchievement(**where | {"index": index + 1}, predicate="baik", reason="reviu"))
+
+    def transfer(self) -> None:
+        key = self.whom()
+        unit, boss = self.chance.choice([*UNITS.items()])
+        since = self.period.starts + timedelta(days=self.chance.randrange(1, 80))
+        moved = ask.ReassignAppraisal(**key, unit=unit, appraiser=boss, reviewer="agus", since=since, reason="mutasi")
+        place = TransferEmployee(employee=self.who, unit=unit, since=since, supervisor=boss, reason="mutasi")
+        self.send("hr", *((place, moved) if self.chance.randrange(2) else (moved,)))
+
+    def finalise(self) -> None:
+        key = self.whom()
+        self.send(self.chance.choice([self.boss(), "official"]), ask.Finalise(**key), on=self.period.ends)
+
+    def object(self) -> None:
+        """Whoever has a final result; half of them are right."""
+        key = self.whom()
+        for self.who in BOSS:
+            key["employee"] = self.who
+            after = self.period.ends + timedelta(days=8)
+            self.send(self.who, ask.FileObjection(**key, grounds="kurang adil"), on=after)
+            outcome = self.chance.choice([*ObjectionOutcome])
+            self.send("agus", ask.DecideObjection(**key, outcome=outcome, reason="setelah dibaca"), on=after)
+
+    def legislate(self) -> None:
+        """Another version, with other weights, from some day on."""
+        self.version += 1
+        part = self.chance.randrange(1, 9) * 10
+        text = self.policy.replace("of: {hasil: 60, sikap: 30", f"of: {{hasil: {part}, sikap: {90 - part}")
+        self._period = PERIODS[0]
+        since = self.chance.choice([date(2025, 2, 1), date(2025, 4, 1), date(2025, 5, 5)]) + timedelta(self.version)
+        with suppress(Refusal):
+            self.town.publish(text, version=self.version, since=since)
+
+
+class Remembered(History):
+    """One agency's log in memory, to be asked thousands of times how things stood."""
+
+    def __init__(self, house: Any, agency: str) -> None:
+        super().__init__(house.log, house.mapper)
+        self.past = [
+            Past(one.position, one.stream, one.version, house.mapper.decode(one.type, one.data).body)
+            for one in house.log.replay(agency)
+        ]
+        self._of: dict[UUID, list[Past]] = {}
+        for past in self.past:
+            self._of.setdefault(past.stream, []).append(past)
+
+    def streams(self, agency: str, streams: Collection[UUID], until: int | None = None) -> tuple[int, list[Past]]:
+        head = len(self.past) if until is None else until
+        found = [past for stream in set(streams) for past in self._of.get(stream, ()) if past.position <= head]
+        return head, sorted(found, key=lambda past: past.position)
+
+
+def judged(town: Any, history: Remembered, opened: happened.Opened, until: int) -> tuple[str, Any, Any]:
+    """Status, score and predicate that the log up to a position gives, by gathering and evaluating anew."""
+    _, own = history.streams(town.id, [streams.appraisal(town.id, opened.employee, opened.period)], until)
+    final = None
+    for past in own:
+        if isinstance(past.event, happened.Finalised):
+            final = past.event
+        elif isinstance(past.event, happened.Reopened):
+            final = None
+    if final is not None:
+        return "final", final.score, final.predicate
+    book = policy_book.State()
+    for past in history.streams(town.id, [streams.policy_book(town.id)], until)[1]:
+        policy_book.evolve(book, past.event)
+    ref = policy_book.in_force(book, parse(opened.period).ends)
+    if ref is None:
+        return "blocked", None, None
+    policy = town.service.shelf.by_hash(town.id, ref.hash)
+    facts = gather(history, town.id, opened.employee, opened.period, tuple(policy.rules.surveys), until).facts
+    sheet = evaluate(policy.plan, facts.case)
+    score = None if sheet.score is None else Decimal(printed(sheet.score, sheet.places))
+    return "provisional" if sheet.status == "final" else "blocked", score, sheet.predicate
+
+
+def check_every_position(town: Any) -> Counter[str]:
+    """Every appraisal at every position of the log, against what the changes say of it; what was met is counted."""
+    history = Remembered(town.house, town.id)
+    with psycopg.connect(town.house.url) as connection:
+        query = "select stream, position, status, score, predicate from read_scores.change where agency = %s order by 2"
+        changes: dict[UUID, list[tuple[Any, ...]]] = {}
+        for stream, *change in connection.execute(query, (town.id,)).fetchall():
+            changes.setdefault(stream, []).append(tuple(change))
+    met: Counter[str] = Counter()
+    halfway = {past.position for past in history.past if isinstance(past.event, policy_book.PolicySuperseded)}
+    for past in [past for past in history.past if isinstance(past.event, happened.Opened)]:
+        told = changes[past.stream]
+        positions = [change[0] for change in told]
+        for position in range(past.position, len(history.past) + 1):
+            if position in halfway:
+                continue
+            said = told[bisect_right(positions, position) - 1][1:]
+            assert said == judged(town, history, past.event, position), (past.event.employee, position)
+            met[said[0]] += 1
+    return met
+
+
+def check_summary(house: Any) -> None:
+    with psycopg.connect(house.url) as connection:
+        counted = connection.execute("select agency, period, unit, outcome, people from read_scores.summary").fetchall()
+        listed = connection.execute(
+            """
+            select agency, period, unit, coalesce(predicate, status), count(*)::int from read_scores.appraisal
+            group by 1, 2, 3, 4
+            """
+        ).fetchall()
+    assert sorted(counted) == sorted(listed)
+
+
+def check_sources(town: Any) -> None:
+    """Where facts say they come from there are events of that agency which concern that very appraisal."""
+    history = Remembered(town.house, town.id)
+    with psycopg.connect(town.house.url) as connection:
+        query = "select stream, employee, period, unit, facts->'sources' from read_scores.appraisal where agency = %s"
+        rows = connection.execute(query, (town.id,)).fetchall()
+    for stream, employee, period, unit, sources in rows:
+        concerned = {
+            stream,
+            streams.employee(town.id, employee),
+            streams.attendance(town.id, employee, 2025),
+            streams.achievement(town.id, unit, period),
+            *(streams.survey(town.id, unit, period, name) for name in ("skm", "lain")),
+        }
+        for path, positions in sources.items():
+            assert positions, path
+            assert {history.past[position - 1].stream for position in positions} <= concerned, path
+
+
+@pytest.fixture(params=[(1, 1), (2, 2), (3, 7), (4, 1000)], ids=lambda seed: f"seed {seed[0]} by {seed[1]}")
+def told(request: pytest.FixtureRequest, towns: dict[str, Any], policy: str) -> dict[str, Any]:
+    """Two agencies after a random history, followed along the way in batches of a size."""
+    seed, batch = request.param
+    tellers = [Teller(town, Random(f"{seed}/{id_}"), policy) for id_, town in towns.items()]
+    house = towns["uji"].house
+    house.follow(batch)
+    for teller in tellers:
+        teller.begin()
+    for turn in range(6):
+        for teller in tellers:
+            teller.live(40)
+            if turn in (2, 4):
+                teller.legislate()
+        house.follow(batch)
+        check_summary(house)
+    return towns
+
+
+def test_whatever_happens(told: dict[str, Any]) -> None:
+    """At every position of the log: the live score is the judged one. At its end: rebuilt rows are the live rows."""
+    met: Counter[str] = Counter()
+    for town in told.values():
+        met += check_every_position(town)
+        check_sources(town)
+        assert [one.differences for one in replay(town.service, town.id) if one.differences] == []
+    house = told["uji"].house
+    for projection in (scores.PROJECTION, dossier.PROJECTION):
+        report = rebuild(house.url, projection)
+        assert (report.equal, report.differing) == (True, [])
+    assert min(met["provisional"], met["final"], met["blocked"]) > 50, met
+
+
+def test_the_rows_of_a_whole_year_are_the_judged_ones(lived: Any) -> None:
+    """Five agencies under their own policies: nodes and digest too, from the log alone."""
+    with psycopg.connect(lived.url) as connection:
+        rows = connection.execute(
+            """
+            select agency, employee, period, status, score, predicate, policy_hash, nodes,
+              final->>'facts_digest', final->'facts_position'
+            from read_scores.appraisal
+            """
+        ).fetchall()
+    assert len(rows) > 100
+    histories = {agency: Remembered(lived, agency) for agency in lived.agencies}
+    for agency, employee, period, status, score, predicate, hash_, nodes, digest, position in rows:
+        policy = lived.service.shelf.by_hash(agency, hash_)
+        surveys = tuple(policy.rules.surveys)
+        gathered = gather(histories[agency], agency, employee, period, surveys, position)
+        sheet = evaluate(policy.plan, gathered.facts.case)
+        assert nodes == sheet.to_builtins()["nodes"]
+        assert (None if score is None else str(score), predicate) == (sheet.to_builtins()["score"], sheet.predicate)
+        assert (status == "blocked") is (sheet.status == "blocked")
+        assert digest in (None, gathered.facts.digest())
+    check_summary(lived)
+
+
+@pytest.mark.parametrize("projection", ALL, ids=lambda one: one.name)
+def test_a_whole_year_rebuilt_is_the_year_that_was_followed(lived: Any, projection: Any) -> None:
+    report = rebuild(lived.url, projection)
+
+    assert (report.equal, report.differing) == (True, [])
