@@ -114,7 +114,8 @@ def _knows_the_holidays(source: Source) -> Iterable[Finding]:
         end = max(first, last) if adoption.to is None else adoption.to.year
         lacking = [str(year) for year in range(first, end + 1) if year not in known]
         if lacking:
-            what = f"no holidays in {', '.join(lacking)}, when {adoption.id} version {adoption.version} is adopted"
+            said = ", ".join(lacking[:3]) + (f" and {len(lacking) - 3} years more" if len(lacking) > 3 else "")
+            what = f"no holidays in {said}, when {adoption.id} version {adoption.version} is adopted"
             remedy = "list them, or deadlines in working days come too early"
             yield source.at("/holidays", what, remedy, warning=True)
 

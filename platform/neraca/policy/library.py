@@ -74,6 +74,10 @@ class Library:
             raise NoSuchPolicy(f"policy '{id_}' has no version {wanted} - there is {there}")
         return self.by_file(self._refs[id_, wanted])
 
+    def among(self, names: Iterable[str]) -> Iterable[Resolved]:
+        """The sound policies of these files."""
+        return (self._resolved[name] for name in names if name in self._resolved)
+
     def by_file(self, name: str) -> Resolved:
         """Raises NoSuchPolicy or Unsound."""
         if name in self._unsound:

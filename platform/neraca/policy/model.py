@@ -77,13 +77,20 @@ class Reference(_Block, frozen=True):
     url: str | None = None
 
 
+class Segments(_Block, frozen=True):
+    """How parts of a period under different positions or policies become one score."""
+
+    combine: Literal["time_weighted"] = "time_weighted"
+    unit: Literal["month"] = "month"
+
+
 class Period(_Block, frozen=True):
     cycle: Literal["year", "semester", "quarter", "month"]
     start: Annotated[
         str, Meta(pattern=r"^[0-9]{2}-[0-9]{2}$", description='the month and day it starts in quotes, "01-01"')
     ]
     policy_date: Literal["period_start", "period_end"]
-    segments: dict[str, str] | None = None
+    segments: Segments | None = None
 
 
 class Precision(_Block, frozen=True):
