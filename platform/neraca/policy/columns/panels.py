@@ -1,0 +1,182 @@
+"""Panels over columns: quorum, trimming, median, scale maps, and where the weight of a silent group goes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from neraca.policy.columns.exact import INT64, Bools, Codes, Ints, divided
+from neraca.policy.columns.layout import Rated, Ratings
+from neraca.policy.columns.work import Column, Work, blocked, present
+from neraca.policy.methods.rated import EVERY, RatedStep
+from neraca.policy.panel import Group, Panel
+from neraca.policy.sheet import Block
+
+
+class Heard(Struct, frozen=True, eq=False):
+    """One group's ratings for one indicator, whether given by its name or by `*`. `off` is a rating off the scale."""
+
+    counts: Ints
+    starts: Ints
+    sums: Ints
+    values: NDArray[np.integer[Any]]
+    off: Bools | None
+
+
+def rated(step: RatedStep, work: Work) -> Column:
+    ratings = work.columns.ratings
+    own, every = ratings.get(step.indicator), ratings.get(EVERY)
+    named = np.zeros(work.size, np.bool_) if own is None else own.given
+    heard = [of_group(group, own, every, named, work, step.path) for group in step.panel.groups]
+    block = off_scale(step, heard, named, work)
+    means = [mean(group, one, work, step.path) for group, one in zip(step.panel.groups, heard, strict=True)]
+    return panel(step, means, [one.counts for one in heard], named, block, work)
+
+
+def of_group(group: Group, own: Rated | None, every: Rated | None, named: Bools, work: Work, path: str) -> Heard:
+    mine = None if own is None else own.groups.get(group.name)
+    shared = None if every is None or named.all() else every.groups.get(group.name)
+    if mine is not None:
+        leave_wide(mine.wide, named, work, path)
+    if shared is not None:
+        leave_wide(shared.wide, ~named, work, path)
+    if shared is None:
+        return silent(work) if mine is None else alone(mine, group)
+    if not named.any():
+        return alone(shared, group)
+    return mixed(silent(work) if mine is None else alone(mine, group), alone(shared, group), named, group)
+
+
+def leave_wide(wide: Mapping[int, object], where: Bools, work: Work, path: str) -> None:
+    rows = np.fromiter((row for row in wide if where[row]), np.int64)
+    if rows.size:
+        work.left.leave_few(rows, path)
+
+
+def silent(work: Work) -> Heard:
+    none: Ints = np.zeros(work.size, np.int64)
+    return Heard(none, none, none, np.zeros(0, np.int64), None)
+
+
+def alone(ratings: Ratings, group: Group) -> Heard:
+    return Heard(ratings.counts, ratings.starts, ratings.sums, ratings.values, ratings.off(group.scale))
+
+
+def mixed(mine: Heard, shared: Heard, named: Bools, group: Group) -> Heard:
+    off = None
+    if mine.off is not None or shared.off is not None:
+        nowhere = np.zeros(named.size, np.bool_)
+        off = np.where(named, nowhere if mine.off is None else mine.off, nowhere if shared.off is None else shared.off)
+    ordered = group.median or group.trim
+    return Heard(
+        np.where(named, mine.counts, shared.counts),
+        np.where(named, mine.starts, shared.starts + mine.values.size),
+        np.where(named, mine.sums, shared.sums),
+        np.concatenate([mine.values, shared.values]) if ordered else mine.values,
+        off,
+    )
+
+
+def off_scale(step: RatedStep, heard: list[Heard], named: Bools, work: Work) -> Codes | None:
+    block: Codes | None = None
+    for group, one in zip(step.panel.groups, heard, strict=True):
+        if one.off is not None:
+            for given, rows in ((step.indicator, named), (EVERY, ~named)):
+                where = f"ratings/{given}/{group.name}"
+                reason = Block(where, f"{where}: a rating is not on the {group.scale.words()}")
+                block = blocked(one.off & rows, work.reasons.code(reason), block)
+    return block
+
+
+def mean(group: Group, heard: Heard, work: Work, path: str) -> Column:
+    n, sums = heard.counts, heard.sums
+    there = n >= group.least
+    if heard.off is not None:
+        there = there & ~heard.off
+    if group.median:
+        x = median(group, heard, there)
+    else:
+        if group.trim:
+            n, sums = trimmed(group, heard, there)
+        x = divided(sums, np.where(there, n, np.int64(1)), group.divide)
+    if group.onto is None:
+        return present(x, there, None)
+    low, span, onto = group.scale.low, group.scale.high - group.scale.low, group.onto.high - group.onto.low
+    above = work.left.within(np.where(there, x - low, np.int64(0)), INT64 // max(1, onto), path)
+    return present(group.onto.low + divided(above * onto, span, group.divide), there, None)
+
+
+def median(group: Group, heard: Heard, there: Bools) -> Ints:
+    """Trimming takes as many at either end, so the middle stays the middle."""
+    x: Ints = np.zeros(there.size, np.int64)
+    rows = np.flatnonzero(there)
+    n, starts = heard.counts[rows], heard.starts[rows]
+    high = heard.values[starts + n // 2].astype(np.int64)
+    low = heard.values[starts + (n - 1) // 2].astype(np.int64)
+    x[rows] = np.where(n % 2 == 1, high, divided(low + high, 2, group.divide))
+    return x
+
+
+def trimmed(group: Group, heard: Heard, there: Bools) -> tuple[Ints, Ints]:
+    """Count and sum without the lowest and highest, where enough are left."""
+    rows = np.flatnonzero(there & (heard.counts - 2 * group.trim >= group.quorum))
+    n, sums = heard.counts.copy(), heard.sums.copy()
+    starts, ends = heard.starts[rows], heard.starts[rows] + heard.counts[rows] - 1
+    for k in range(group.trim):
+        if not rows.size:
+            break
+        sums[rows] -= heard.values[starts + k].astype(np.int64) + heard.values[ends - k].astype(np.int64)
+    n[rows] -= 2 * group.trim
+    return n, sums
+
+
+def panel(
+    step: RatedStep, means: list[Column], counts: list[Ints], named: Bools, block: Codes | None, work: Work
+) -> Column:
+    groups = step.panel.groups
+    limit = INT64 // max(1, sum(abs(group.weight) for group in groups))
+    total: Ints = np.zeros(work.size, np.int64)
+    if all(one.there.all() for one in means):
+        for group, one in zip(groups, means, strict=True):
+            total = total + within(group, one.x, limit, work, step.path) * group.weight
+        heard = sum(group.weight for group in groups)
+        return present(divided(total, heard, step.panel.divide), means[0].there, block) if heard else work.nothing()
+    counted: Ints = np.zeros(work.size, np.int64)
+    for i, (group, weight) in enumerate(zip(groups, moved(step.panel, means), strict=True)):
+        one = means[i]
+        total = total + within(group, one.x, limit, work, step.path) * weight
+        counted = counted + (weight if group.missing == "zero" else np.where(one.there, weight, np.int64(0)))
+        if group.missing == "block":
+            block = too_few(step, group, ~one.there, counts[i], named, block, work)
+    there = counted != 0
+    return present(divided(total, np.where(there, counted, np.int64(1)), step.panel.divide), there, block)
+
+
+def within(group: Group, x: Ints, limit: int, work: Work, path: str) -> Ints:
+    """A mean stays on its scale, so most panels need not look."""
+    scale = group.onto or group.scale
+    return x if max(abs(scale.low), abs(scale.high)) <= limit else work.left.within(x, limit, path)
+
+
+def moved(panel: Panel, means: list[Column]) -> list[Ints | int]:
+    """The weights by row, once those of missing groups that say `reassign` have moved."""
+    weights: list[Ints | int] = [group.weight for group in panel.groups]
+    for i, group in enumerate(panel.groups):
+        if group.reassign is not None:
+            moving = np.where(means[i].there, np.int64(0), np.int64(group.weight))
+            weights[group.reassign] = weights[group.reassign] + moving
+            weights[i] = weights[i] - moving
+    return weights
+
+
+def too_few(
+    step: RatedStep, group: Group, rows: Bools, counts: Ints, named: Bools, block: Codes | None, work: Work
+) -> Codes | None:
+    for given, those in ((step.indicator, rows & named), (EVERY, rows & ~named)):
+        for n in np.unique(counts[those]).tolist():
+            said = f"{n} of at least {group.least} ratings from {group.name} (ratings/{given}/{group.name})"
+            code = work.reasons.code(Block(step.path, f"{step.path}: {said}"))
+            block = blocked(those & (counts == n), code, block)
+    return block
