@@ -17,10 +17,12 @@ from neraca.domain import streams
 from neraca.domain.achievement import AchievementPublished, AchievementRevised
 from neraca.domain.appraisal import events as appraisal
 from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
+from neraca.domain.errors import NotOneInForce
 from neraca.domain.facts import Changed, Facts
-from neraca.domain.policy_book import PolicyPublished, PolicyScheduled, PolicySuperseded
+from neraca.domain.policy_book import PolicyPublished, PolicyScheduled, PolicySuperseded, spans
 from neraca.domain.roster import EmployeeSanctioned
 from neraca.domain.survey import SurveyClosed
+from neraca.domain.vocabulary import PositionClass
 from neraca.policy.numbers import printed
 from neraca.policy.plan import Plan
 from neraca.projecting.projection import Entry, Key, Table, Workspace, tags
@@ -40,9 +42,9 @@ from projections.scores.rows import (
     KnownOfUnit,
     PersonalFact,
     Policy,
-    Span,
     Subject,
     Summary,
+    Superseded,
     UnitFact,
     UnitPeriod,
 )
@@ -116,6 +118,7 @@ class Fold:
             unit=body.unit,
             appraiser=body.appraiser,
             reviewer=body.reviewer,
+            position_class=body.position_class,
             stage="planning",
             version=entry.version,
             policy_id=None,
@@ -129,6 +132,7 @@ class Fold:
             nodes={},
             facts=Facts(starts=body.starts, ends=body.ends),
             final=None,
+            superseded_rule=None,
             position=entry.position,
             recorded_at=entry.recorded_at,
         )
@@ -138,7 +142,7 @@ class Fold:
         for known in subject.facts:
             row.facts.apply(known.event, known.position)
         self._enter_unit(work, row)
-        self._adopt_policy(work, row)
+        _adopt(row, *self._rule(work, row))
         self._rescore(work, entry, row, ())
 
     def _advance(self, work: Workspace, entry: Entry) -> None:
@@ -157,7 +161,7 @@ class Fold:
                 row.stage = "final"
                 work.put(APPRAISAL, row)
             case appraisal.Reopened():
-                self._adopt_policy(work, row)
+                _adopt(row, *self._rule(work, row))
                 self._rescore(work, entry, row, None)
             case _:
                 self._rescore(work, entry, row, row.facts.apply(entry.body, entry.position))
@@ -207,31 +211,47 @@ class Fold:
         if policy is None or policy.purpose != "predicate":
             return
         book = _book(work)
-        work.put(BOOK, book)
         if isinstance(body, PolicySuperseded):
             # The schedule that supersedes it follows in the same unit, and moves the scores once.
-            for span in book.spans:
-                if span.hash == body.policy.hash and span.until is None:
-                    span.until = body.until
+            book.spans = spans.supersede(book.spans, body)
+            work.put(BOOK, book)
             return
-        book.spans.append(Span(body.policy.hash, body.since, body.until))
+        book.spans = spans.schedule(book.spans, body)
+        work.put(BOOK, book)
         for unit, period in book.units:
             for row in _rows(work, _unit_period(work, unit, period).appraisals):
-                before = row.policy_hash
-                self._adopt_policy(work, row)
-                if row.policy_hash != before:
-                    self._rescore(work, entry, row, None)
+                if row.stage in _FIXED:
+                    self._flag(work, entry, row)
+                else:
+                    self._follow(work, entry, row)
 
-    def _adopt_policy(self, work: Workspace, row: Appraisal) -> None:
-        """A fixed appraisal keeps the policy it was fixed under."""
-        if row.stage in _FIXED:
-            return
-        policy = _in_force(work, row.ends)
-        if policy is not None and self._plans.get(policy.hash, policy.file, policy.texts).by_start:
-            policy = _in_force(work, row.starts)
-        row.policy_hash = policy.hash if policy else None
-        row.policy_id = policy.id if policy else None
-        row.policy_version = policy.version if policy else None
+    def _follow(self, work: Workspace, entry: Entry, row: Appraisal) -> None:
+        """An open appraisal is scored by the rule that now holds for it."""
+        before = (row.policy_hash, row.reason)
+        rule, why = self._rule(work, row)
+        after = (rule.hash, row.reason) if rule else (None, why)
+        if after != before:
+            _adopt(row, rule, why)
+            self._rescore(work, entry, row, None)
+
+    def _flag(self, work: Workspace, entry: Entry, row: Appraisal) -> None:
+        """A fixed score stays as it is, and says when another rule has come to hold for its period."""
+        rule, _ = self._rule(work, row)
+        other = None if rule is None or rule.hash == row.policy_hash else rule.hash
+        known = row.superseded_rule.policy_hash if row.superseded_rule else None
+        if other != known:
+            row.superseded_rule = Superseded(other, entry.position) if other else None
+            work.put(APPRAISAL, row)
+
+    def _rule(self, work: Workspace, row: Appraisal) -> tuple[Policy | None, str | None]:
+        """The policy in force at the period's policy date for the class of the employee, or why there is none."""
+        try:
+            policy = _in_force(work, row.ends, row.position_class)
+            if policy is not None and self._plans.get(policy.hash, policy.file, policy.texts).by_start:
+                policy = _in_force(work, row.starts, row.position_class)
+        except NotOneInForce as why:
+            return None, why.message
+        return policy, None if policy else f"no policy is in force on {row.ends}"
 
     def _plan(self, work: Workspace, row: Appraisal) -> Plan | None:
         if row.policy_hash is None:
@@ -251,7 +271,7 @@ class Fold:
                 self._warm.take(row.agency, row.stream, row.facts.case, plan).scoring.touch(changed)
         else:
             row.levels, row.nodes = {}, {}
-            _settle(work, entry, row, Outcome("blocked", f"no policy is in force on {row.ends}", None, None))
+            _settle(work, entry, row, Outcome("blocked", row.reason, None, None))
         work.put(APPRAISAL, row)
 
     def _show(self, work: Workspace, entry: Entry, row: Appraisal, kept: Kept) -> None:
@@ -263,6 +283,7 @@ class Fold:
 
     def _finalise(self, work: Workspace, entry: Entry, row: Appraisal, event: appraisal.Finalised) -> None:
         row.policy_hash, row.policy_id, row.policy_version = event.policy.hash, event.policy.id, event.policy.version
+        row.superseded_rule = None
         plan = self._plan(work, row)
         read = [name for name in row.facts.case.surveys if plan is None or f"surveys/{name}" in plan.affected]
         same = row.facts.digest(read) == event.facts_digest
@@ -314,11 +335,19 @@ def _count(work: Workspace, row: Appraisal, change: int) -> None:
         work.drop(SUMMARY, row.period, row.unit, outcome)
 
 
-def _in_force(work: Workspace, day: date) -> Policy | None:
-    for span in _book(work).spans:
-        if span.since <= day and (span.until is None or day <= span.until):
-            return work.get(POLICY, span.hash)
-    return None
+def _adopt(row: Appraisal, rule: Policy | None, why: str | None) -> None:
+    """What the row is judged by from now on; `why` says why by nothing."""
+    row.policy_hash = rule.hash if rule else None
+    row.policy_id = rule.id if rule else None
+    row.policy_version = rule.version if rule else None
+    row.superseded_rule = None
+    if rule is None:
+        row.reason = why
+
+
+def _in_force(work: Workspace, day: date, position_class: PositionClass | None) -> Policy | None:
+    span = spans.in_force(_book(work).spans, day, position_class)
+    return None if span is None else work.get(POLICY, span.hash)
 
 
 def _rows(work: Workspace, wanted: list[UUID]) -> Iterable[Appraisal]:

@@ -10,8 +10,10 @@ from msgspec import Struct
 from neraca.domain.achievement import AchievementPublished, AchievementRevised
 from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
 from neraca.domain.facts import Facts
+from neraca.domain.policy_book import Span
 from neraca.domain.roster import EmployeeSanctioned
 from neraca.domain.survey import SurveyClosed
+from neraca.domain.vocabulary import PositionClass
 from neraca.projecting.projection import Table
 
 PersonalFact: TypeAlias = AttendanceRecorded | AttendanceCorrected | EmployeeSanctioned
@@ -28,10 +30,18 @@ class Final(Struct):
     at: datetime
 
 
+class Superseded(Struct, frozen=True):
+    """Another rule has come to hold for a period that was final already: its hash, and the event that scheduled it."""
+
+    policy_hash: str
+    position: int
+
+
 class Appraisal(Struct):
     """The score as it stands. `status` is blocked, provisional (may still move) or final (fixed by the appraiser).
 
-    `version` is that of the stream; `nodes` are decimals as text at the policy's final precision.
+    `version` is that of the stream; `nodes` are decimals as text at the policy's final precision. `superseded_rule` is
+    a flag on a final score, which itself never changes.
     """
 
     agency: str
@@ -43,6 +53,7 @@ class Appraisal(Struct):
     unit: str
     appraiser: str
     reviewer: str | None
+    position_class: PositionClass | None
     stage: str
     version: int
     policy_id: str | None
@@ -56,6 +67,7 @@ class Appraisal(Struct):
     nodes: dict[str, str | None]
     facts: Facts
     final: Final | None
+    superseded_rule: Superseded | None
     position: int
     recorded_at: datetime
 
@@ -102,14 +114,6 @@ class Policy(Struct):
     reason: str
     position: int
     recorded_at: datetime
-
-
-class Span(Struct):
-    """A policy in force from `since` to `until`, both included; None is open-ended."""
-
-    hash: str
-    since: date
-    until: date | None
 
 
 class Book(Struct):

@@ -8,6 +8,7 @@ create table appraisal (
   unit text not null,
   appraiser text not null,
   reviewer text,
+  position_class text,
   stage text not null,
   version integer not null,
   policy_id text,
@@ -21,6 +22,7 @@ create table appraisal (
   nodes jsonb not null,
   facts jsonb not null,
   final jsonb,
+  superseded_rule jsonb,
   position bigint not null,
   recorded_at timestamptz not null,
   primary key (agency, stream)

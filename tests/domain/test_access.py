@@ -13,44 +13,48 @@ from neraca.domain.given import Actor
 from neraca.domain.vocabulary import Relation, Role
 
 TABLE = """
-                        employee hr official surveyor policy auditor integrator
-open-appraisal          .        x  .        .        .      .       .
-reassign-appraisal      .        x  .        .        .      .       .
-draft-plan              x        .  .        .        .      .       .
-submit-plan             x        .  .        .        .      .       .
-return-plan             x        .  .        .        .      .       .
-approve-plan            x        .  .        .        .      .       .
-revise-target           x        .  .        .        .      .       .
-report-progress         x        .  .        .        .      .       .
-report-activity         x        .  .        .        .      .       .
-accept-report           x        .  .        .        .      .       .
-return-report           x        .  .        .        .      .       .
-rate                    x        .  x        x        .      .       .
-revise-rating           x        .  x        x        .      .       .
-withdraw-rating         x        .  x        x        .      .       .
-judge-level             x        .  .        .        .      .       .
-assess-competencies     x        .  .        .        .      .       .
-establish-fact          .        .  x        .        .      .       .
-finalise                x        .  x        .        .      .       .
-receive-document        x        .  .        .        .      .       .
-file-objection          x        .  .        .        .      .       .
-explain-objection       x        .  .        .        .      .       .
-decide-objection        x        .  x        .        .      .       .
-record-follow-up        x        x  x        .        .      .       .
-register-employee       .        x  .        .        .      .       x
-assign-employee         .        x  .        .        .      .       x
-transfer-employee       .        x  .        .        .      .       x
-retire-employee         .        x  .        .        .      .       x
-sanction-employee       .        x  .        .        .      .       .
-record-attendance       .        x  .        .        .      .       x
-correct-attendance      .        x  .        .        .      .       .
-open-survey             .        .  .        x        .      .       .
-record-response         .        .  .        x        .      .       x
-close-survey            .        .  .        x        .      .       .
-publish-achievement     .        .  x        .        .      .       .
-revise-achievement      .        .  x        .        .      .       .
-publish-policy          .        .  .        .        x      .       .
-schedule-policy         .        .  .        .        x      .       .
+                        employee hr official surveyor policy auditor integrator policy-approver national
+open-appraisal          .        x  .        .        .      .       .          .               .
+reassign-appraisal      .        x  .        .        .      .       .          .               .
+draft-plan              x        .  .        .        .      .       .          .               .
+submit-plan             x        .  .        .        .      .       .          .               .
+return-plan             x        .  .        .        .      .       .          .               .
+approve-plan            x        .  .        .        .      .       .          .               .
+revise-target           x        .  .        .        .      .       .          .               .
+report-progress         x        .  .        .        .      .       .          .               .
+report-activity         x        .  .        .        .      .       .          .               .
+accept-report           x        .  .        .        .      .       .          .               .
+return-report           x        .  .        .        .      .       .          .               .
+rate                    x        .  x        x        .      .       .          .               .
+revise-rating           x        .  x        x        .      .       .          .               .
+withdraw-rating         x        .  x        x        .      .       .          .               .
+judge-level             x        .  .        .        .      .       .          .               .
+assess-competencies     x        .  .        .        .      .       .          .               .
+establish-fact          .        .  x        .        .      .       .          .               .
+finalise                x        .  x        .        .      .       .          .               .
+receive-document        x        .  .        .        .      .       .          .               .
+file-objection          x        .  .        .        .      .       .          .               .
+explain-objection       x        .  .        .        .      .       .          .               .
+decide-objection        x        .  x        .        .      .       .          .               .
+record-follow-up        x        x  x        .        .      .       .          .               .
+register-employee       .        x  .        .        .      .       x          .               .
+assign-employee         .        x  .        .        .      .       x          .               .
+transfer-employee       .        x  .        .        .      .       x          .               .
+retire-employee         .        x  .        .        .      .       x          .               .
+sanction-employee       .        x  .        .        .      .       .          .               .
+record-attendance       .        x  .        .        .      .       x          .               .
+correct-attendance      .        x  .        .        .      .       .          .               .
+open-survey             .        .  .        x        .      .       .          .               .
+record-response         .        .  .        x        .      .       x          .               .
+close-survey            .        .  .        x        .      .       .          .               .
+publish-achievement     .        .  x        .        .      .       .          .               .
+revise-achievement      .        .  x        .        .      .       .          .               .
+propose-policy          .        .  .        .        x      .       .          .               .
+attach-impact           .        .  .        .        x      .       .          .               .
+approve-policy          .        .  .        .        .      .       .          x               x
+withdraw-policy         .        .  .        .        x      .       .          .               .
+publish-policy          .        .  .        .        x      .       .          .               .
+schedule-policy         .        .  .        .        x      .       .          .               .
 """
 HEADER, *LINES = (line.split() for line in TABLE.strip().splitlines())
 MAY = {(line[0], Role(role)): mark == "x" for line in LINES for role, mark in zip(HEADER, line[1:], strict=True)}

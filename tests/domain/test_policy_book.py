@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from neraca.domain import policy_book
-from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotFound
+from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOneInForce
+from neraca.domain.given import Actor
 from neraca.domain.policy_book import (
     PolicyPublished,
     PolicyScheduled,
@@ -15,6 +16,7 @@ from neraca.domain.policy_book import (
     SchedulePolicy,
 )
 from neraca.domain.rulebook import PolicyRef
+from neraca.domain.vocabulary import PositionClass, Role
 
 ONE = PolicyRef("kota-uji", 1, "aa" * 32, "bb" * 32)
 TWO = PolicyRef("kota-uji", 2, "cc" * 32, "dd" * 32)
@@ -26,11 +28,12 @@ PUBLISHED = tuple(
 )
 ALLOWANCE = PolicyPublished(policy=TPP, file="tpp.yaml", texts={"tpp.yaml": "x"}, reason="x", purpose="allowance")
 START = date(2025, 1, 1)
+OPERATOR = Actor("operator", frozenset({Role.POLICY}))
 RULING = (*PUBLISHED, PolicyScheduled(policy=ONE, since=START))
 
 
-def schedule(version, since, until=None, name="kota-uji"):
-    return SchedulePolicy(id=name, version=version, since=since, until=until)
+def schedule(version, since, until=None, name="kota-uji", classes=None):
+    return SchedulePolicy(id=name, version=version, since=since, until=until, classes=classes)
 
 
 def book(*events):
@@ -43,32 +46,34 @@ def book(*events):
 def test_a_version_is_published_with_its_full_text(after):
     published = PolicyPublished(policy=ONE, file="kota-uji.yaml", texts=TEXTS, reason="Perwali 1/2025")
 
-    assert after(when=PUBLISH, by="policy", policy=ONE) == [published]
-    assert after(when=PUBLISH, by="policy", policy=ONE, purpose="allowance") == [
+    assert after(when=PUBLISH, by=OPERATOR, policy=ONE) == [published]
+    assert after(when=PUBLISH, by=OPERATOR, policy=ONE, purpose="allowance") == [
         replace(published, purpose="allowance")
     ]
 
 
 def test_a_published_version_never_changes(after):
     with pytest.raises(AlreadyDone, match="word for word"):
-        after(*PUBLISHED, when=PUBLISH, by="policy", policy=ONE)
-    with pytest.raises(Conflict, match="kota-uji version 1 is published and immutable; write 2"):
-        after(*PUBLISHED, when=PUBLISH, by="policy", policy=replace(ONE, hash="00" * 32))
+        after(*PUBLISHED, when=PUBLISH, by=OPERATOR, policy=ONE)
+    with pytest.raises(Conflict, match="kota-uji version 1 is published and immutable; write 3"):
+        after(*PUBLISHED, when=PUBLISH, by=OPERATOR, policy=replace(ONE, hash="00" * 32))
 
 
 def test_a_publication_must_be_whole(after):
     with pytest.raises(Invalid, match="don't make a policy"):
-        after(when=PUBLISH, by="policy")
+        after(when=PUBLISH, by=OPERATOR)
     with pytest.raises(Invalid, match="reason is empty"):
-        after(when=replace(PUBLISH, reason=""), by="policy", policy=ONE)
+        after(when=replace(PUBLISH, reason=""), by=OPERATOR, policy=ONE)
     with pytest.raises(Invalid, match="not among the texts; did you mean"):
-        after(when=replace(PUBLISH, file="kota-uji.yml"), by="policy", policy=ONE)
+        after(when=replace(PUBLISH, file="kota-uji.yml"), by=OPERATOR, policy=ONE)
 
 
 def test_the_next_version_takes_over_on_the_eve(after):
-    assert after(*PUBLISHED, when=schedule(1, START), by="policy") == [PolicyScheduled(policy=ONE, since=START)]
-    assert after(*RULING, when=schedule(2, date(2025, 7, 1)), by="policy") == [
-        PolicySuperseded(policy=ONE, until=date(2025, 6, 30), reason="kota-uji version 2 rules from 2025-07-01"),
+    assert after(*PUBLISHED, when=schedule(1, START), by=OPERATOR) == [PolicyScheduled(policy=ONE, since=START)]
+    assert after(*RULING, when=schedule(2, date(2025, 7, 1)), by=OPERATOR) == [
+        PolicySuperseded(
+            policy=ONE, until=date(2025, 6, 30), reason="kota-uji version 2 rules from 2025-07-01", since=START
+        ),
         PolicyScheduled(policy=TWO, since=date(2025, 7, 1)),
     ]
 
@@ -76,18 +81,18 @@ def test_the_next_version_takes_over_on_the_eve(after):
 def test_spans_of_one_purpose_never_overlap(after):
     half = (*PUBLISHED, PolicyScheduled(policy=ONE, since=START, until=date(2025, 6, 30)))
 
-    assert after(*half, when=schedule(2, date(2025, 7, 1)), by="policy")
-    assert after(*half, when=schedule(2, date(2024, 1, 1), date(2024, 12, 31)), by="policy")
-    with pytest.raises(Conflict, match="kota-uji version 1 rules from 2025-01-01 to 2025-06-30; choose days outside"):
-        after(*half, when=schedule(2, date(2025, 6, 30)), by="policy")
+    assert after(*half, when=schedule(2, date(2025, 7, 1)), by=OPERATOR)
+    assert after(*half, when=schedule(2, date(2024, 1, 1), date(2024, 12, 31)), by=OPERATOR)
+    with pytest.raises(Conflict, match="kota-uji@1 rules from 2025-01-01 to 2025-06-30; choose days outside"):
+        after(*half, when=schedule(2, date(2025, 6, 30)), by=OPERATOR)
     with pytest.raises(Conflict, match="rules from 2025-01-01 on without end"):
-        after(*RULING, when=schedule(2, date(2024, 1, 1)), by="policy")
+        after(*RULING, when=schedule(2, date(2024, 1, 1)), by=OPERATOR)
     with pytest.raises(Conflict, match="choose days outside"):
-        after(*RULING, when=schedule(2, START), by="policy")
+        after(*RULING, when=schedule(2, START), by=OPERATOR)
 
 
 def test_another_purpose_has_spans_of_its_own(after):
-    assert after(*RULING, ALLOWANCE, when=schedule(1, START, name="kota-uji-tpp"), by="policy") == [
+    assert after(*RULING, ALLOWANCE, when=schedule(1, START, name="kota-uji-tpp"), by=OPERATOR) == [
         PolicyScheduled(policy=TPP, since=START)
     ]
 
@@ -103,7 +108,7 @@ def test_another_purpose_has_spans_of_its_own(after):
 )
 def test_only_what_is_published_can_rule_and_only_forward(after, command, refusal, message):
     with pytest.raises(refusal, match=message):
-        after(*RULING, when=command, by="policy")
+        after(*RULING, when=command, by=OPERATOR)
 
 
 def test_who_rules_on_a_day():
@@ -122,3 +127,78 @@ def test_who_rules_on_a_day():
     assert policy_book.in_force(state, date(2025, 7, 1)) == TWO
     assert policy_book.in_force(state, date(2035, 1, 1)) == TWO
     assert policy_book.in_force(state, START, "allowance") == TPP
+
+
+def test_staff_put_no_rule_in_force_alone(after):
+    for command in (PUBLISH, schedule(1, START)):
+        with pytest.raises(NotAllowed, match="policy may not put a rule in force alone: send propose-policy"):
+            after(*PUBLISHED, when=command, by="policy", policy=ONE)
+
+
+def test_no_day_without_a_rule_or_with_two(after):
+    half = book(*PUBLISHED, PolicyScheduled(policy=ONE, since=START, until=date(2025, 6, 30)))
+    twice = book(*RULING, PolicyScheduled(policy=TWO, since=date(2025, 7, 1)))
+
+    assert policy_book.the_one_in_force(half, START) == ONE
+    with pytest.raises(NotOneInForce, match="no policy is in force on 2025-07-01: kota-uji@1 rules from 2025-01-01 to"):
+        policy_book.the_one_in_force(half, date(2025, 7, 1))
+    with pytest.raises(NotOneInForce, match=r"more than one .* on 2025-07-01: kota-uji@1 .*; kota-uji@2"):
+        policy_book.the_one_in_force(twice, date(2025, 7, 1))
+    with pytest.raises(NotOneInForce, match="none is scheduled"):
+        policy_book.the_one_in_force(book(), START)
+
+
+FUNCTIONAL, SUPERVISOR = PositionClass.FUNCTIONAL, PositionClass.SUPERVISOR
+OTHERS = tuple(one for one in PositionClass if one is not FUNCTIONAL)
+JULY = date(2025, 7, 1)
+
+
+def test_a_version_for_some_classes_takes_over_for_those_alone(after):
+    events = after(*RULING, when=schedule(2, JULY, classes=(FUNCTIONAL,)), by=OPERATOR)
+    state = book(*RULING, *events)
+
+    assert [event.classes for event in events] == [(FUNCTIONAL,), (FUNCTIONAL,)]
+    assert policy_book.in_force(state, JULY, position_class=FUNCTIONAL) == TWO
+    assert policy_book.in_force(state, JULY, position_class=SUPERVISOR) == ONE
+    assert policy_book.in_force(state, date(2025, 6, 30), position_class=FUNCTIONAL) == ONE
+    assert policy_book.in_force(state, START) == ONE
+    with pytest.raises(NotOneInForce, match="for an employee of unknown class on 2025-07-01"):
+        policy_book.in_force(state, JULY)
+
+
+def test_a_version_for_all_takes_over_from_each_class(after):
+    three = replace(ONE, version=3, hash="11" * 32)
+    third = PolicyPublished(policy=three, file="kota-uji.yaml", texts=TEXTS, reason="x")
+    split = (*RULING, third, *after(*RULING, when=schedule(2, JULY, classes=(FUNCTIONAL,)), by=OPERATOR))
+
+    state = book(*split, *after(*split, when=schedule(3, date(2026, 1, 1)), by=OPERATOR))
+
+    for day, ruling in ((date(2025, 12, 31), {FUNCTIONAL: TWO, SUPERVISOR: ONE}), (date(2026, 1, 1), {})):
+        for one in (FUNCTIONAL, SUPERVISOR):
+            assert policy_book.in_force(state, day, position_class=one) == ruling.get(one, three)
+    assert policy_book.in_force(state, date(2026, 1, 1)) == three
+
+
+def test_spans_of_other_classes_may_share_days(after):
+    some = (*PUBLISHED, PolicyScheduled(policy=ONE, since=START, until=JULY, classes=(FUNCTIONAL,)))
+
+    assert after(*some, when=schedule(2, START, classes=OTHERS), by=OPERATOR)
+    with pytest.raises(Conflict, match="kota-uji@1 rules for FUNCTIONAL from 2025-01-01 to 2025-07-01"):
+        after(*some, when=schedule(2, START, classes=(SUPERVISOR, FUNCTIONAL)), by=OPERATOR)
+    with pytest.raises(Invalid, match="rules nobody"):
+        after(*some, when=schedule(2, START, classes=()), by=OPERATOR)
+
+
+def test_who_is_not_ruled_is_not_ruled_by_another_class():
+    state = book(*PUBLISHED, PolicyScheduled(policy=ONE, since=START, classes=(FUNCTIONAL,)))
+
+    assert policy_book.in_force(state, START, position_class=SUPERVISOR) is None
+    with pytest.raises(NotOneInForce, match="no policy is in force for an employee of unknown class"):
+        policy_book.in_force(state, START)
+
+
+def test_books_written_before_spans_had_names_are_read_alike():
+    state = book(*RULING, PolicySuperseded(policy=ONE, until=JULY, reason="x"))
+
+    assert policy_book.in_force(state, JULY) == ONE
+    assert policy_book.in_force(state, date(2025, 7, 2)) is None

@@ -15,6 +15,7 @@ from neraca.domain.vocabulary import Relation, Role
 _EMPLOYEE = frozenset({Role.EMPLOYEE})
 _HR = frozenset({Role.HR})
 _ROSTER = frozenset({Role.HR, Role.INTEGRATOR})
+_POLICY = frozenset({Role.POLICY})
 _RATER = frozenset({Role.EMPLOYEE, Role.OFFICIAL, Role.SURVEYOR})
 
 ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
@@ -54,8 +55,12 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "close-survey": frozenset({Role.SURVEYOR}),
         "publish-achievement": frozenset({Role.OFFICIAL}),
         "revise-achievement": frozenset({Role.OFFICIAL}),
-        "publish-policy": frozenset({Role.POLICY}),
-        "schedule-policy": frozenset({Role.POLICY}),
+        "propose-policy": _POLICY,
+        "attach-impact": _POLICY,
+        "approve-policy": frozenset({Role.POLICY_APPROVER, Role.NATIONAL}),
+        "withdraw-policy": _POLICY,
+        "publish-policy": _POLICY,
+        "schedule-policy": _POLICY,
     }
 )
 """Command tag -> roles, any one of which suffices."""

@@ -43,6 +43,12 @@ class Adoption(_Block, frozen=True):
     to: date | None = None
 
 
+class Approvals(_Block, frozen=True):
+    """How many people other than its author must approve a policy before it rules."""
+
+    quorum: Annotated[int, Meta(ge=1)] = 1
+
+
 class Agency(_Block, frozen=True):
     schema: Literal["neraca-agency/1"]
     id: ShortId
@@ -57,6 +63,7 @@ class Agency(_Block, frozen=True):
     reporting: Reporting
     policies: tuple[Adoption, ...]
     planning_size: Annotated[int, Meta(ge=1)] | None = None
+    approvals: Approvals = Approvals()
 
 
 def is_working_day(agency: Agency, day: date) -> bool:

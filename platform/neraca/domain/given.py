@@ -3,14 +3,16 @@
 Time, actor, calendar, the policy in force, and what the service looked up.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from msgspec import Struct
 
 from neraca.domain.agency import Agency
 from neraca.domain.rulebook import PolicyRef, Rulebook
-from neraca.domain.vocabulary import Purpose, Role
+from neraca.domain.vocabulary import PositionClass, Purpose, Role
 
 
 class Actor(Struct, frozen=True):
@@ -41,11 +43,32 @@ class Scored(Struct, frozen=True):
     blocked: str | None
 
 
+class Draft(Struct, frozen=True):
+    """A policy text as the service read and checked it; `since` and `until` are its own `effective` dates.
+
+    `cycles` are those of the policies that rule before it, by hash;
+    `doubtful` are its unverified and illustrative references; `locked` the paths it moves within a parent's lock.
+    """
+
+    policy: PolicyRef
+    purpose: Purpose
+    abstract: bool
+    since: date
+    until: date | None
+    cycle: str
+    policy_date: str
+    cycles: Mapping[str, str] = MappingProxyType({})
+    warnings: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
+    locked: tuple[str, ...] = ()
+
+
 class Given(Struct, frozen=True, kw_only=True):
     """`today` is the legal day in the agency's time zone. The optional parts are there when the command needs them:
 
     `rules` for plans, reports, ratings and steps; `place` of the appraised employee, `rater_place` of the rater;
-    `scored` to finalise; `policy` and `purpose`, resolved from the texts, for the policy book.
+    `position_class` to open an appraisal; `scored` to finalise; `policy` and `purpose`, or all of a `draft`, resolved
+    from the texts, for the policy book. Where there are no `rules`, `unruled` says why.
     """
 
     now: datetime
@@ -53,9 +76,12 @@ class Given(Struct, frozen=True, kw_only=True):
     actor: Actor
     agency: Agency
     rules: Rulebook | None = None
+    unruled: str | None = None
+    position_class: PositionClass | None = None
     place: Place | None = None
     reviewer: str | None = None
     rater_place: Place | None = None
     scored: Scored | None = None
     policy: PolicyRef | None = None
     purpose: Purpose = "predicate"
+    draft: Draft | None = None

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct
 
@@ -45,6 +45,16 @@ def of_year(year: int, cycle: str) -> list[Period]:
         "month": [f"{year}-{n:02}" for n in range(1, 13)],
     }[cycle]
     return [parse(label) for label in labels]
+
+
+def containing(day: date, cycle: str) -> Period:
+    """The period of a cycle that a day lies in."""
+    return next(period for period in of_year(day.year, cycle) if period.holds(day))
+
+
+def following(period: Period) -> Period:
+    """The next of the same cycle."""
+    return containing(period.ends + timedelta(days=1), period.cycle)
 
 
 def _span(label: str, year: int, first: int, cycle: str) -> Period:

@@ -110,6 +110,7 @@ class State(Struct):
 
     employee: str = ""
     since: date | None = None
+    position_class: PositionClass | None = None
     places: list[tuple[date, Place]] = field(default_factory=list[tuple[date, Place]])
     retired: date | None = None
 
@@ -117,7 +118,7 @@ class State(Struct):
 def evolve(state: State, event: RosterEvent) -> State:
     match event:
         case EmployeeRegistered():
-            state.employee, state.since = event.employee, event.since
+            state.employee, state.since, state.position_class = event.employee, event.since, event.position_class
         case EmployeeAssigned() | EmployeeTransferred():
             state.places.append((event.since, Place(event.unit, event.supervisor)))
         case EmployeeRetired():

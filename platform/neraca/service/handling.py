@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, timedelta
 from hashlib import sha256
 from threading import Lock
 from typing import Any
@@ -18,16 +18,17 @@ from neraca.domain.agency import Agency
 from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.catalogue import Command
 from neraca.domain.envelope import Envelope, event_id
-from neraca.domain.errors import Invalid, NotFound, Refusal
-from neraca.domain.given import Given, Place, Scored
+from neraca.domain.errors import Invalid, NotOneInForce, Refusal
+from neraca.domain.given import Draft, Given, Place, Scored
 from neraca.domain.period import Period, parse
-from neraca.domain.policy_book import PublishPolicy
+from neraca.domain.policy_book import ApprovePolicy, Proposal, ProposePolicy, PublishPolicy
 from neraca.domain.rulebook import Rulebook
-from neraca.domain.vocabulary import Relation
-from neraca.policy.library import NoSuchPolicy, Unsound
+from neraca.domain.vocabulary import PositionClass, Relation
+from neraca.service import publishing
+from neraca.service.hindsight import Hindsight
 from neraca.service.history import History
 from neraca.service.judging import gather, scored
-from neraca.service.shelf import Shelf, Shelved, shelve
+from neraca.service.shelf import Shelf, Shelved
 from neraca.service.unit import Done, KeyReused, KeyRunning, NoSuchAgency, Stale, Stored, Unit
 from neraca.store import errors as store
 from neraca.store.ledger import Append, Idempotency, Ledger
@@ -57,6 +58,7 @@ class Service:
         self._agencies = agencies
         self.history = History(log, mapper)
         self.shelf = Shelf(self.history)
+        self.hindsight = Hindsight(log, self.history, self.shelf)
         self._running: set[tuple[str, str]] = set()
         self._mutex = Lock()
 
@@ -176,30 +178,37 @@ class _Lookups:
         self._agency = agency
         self._unit = unit
         self._today = unit.now.astimezone(ZoneInfo(agency.time_zone)).date()
-        self._policies: dict[str, Shelved | None] = {}
+        self._policies: dict[tuple[str, PositionClass | None], Shelved] = {}
         self._employees: dict[str, roster.State] = {}
 
     def given(self, command: Command, own: _Stream) -> Given:
         rules: Rulebook | None = None
+        unruled: str | None = None
+        position_class: PositionClass | None = None
         place: Place | None = None
         rater_place: Place | None = None
         reviewer: str | None = None
         outcome: Scored | None = None
         policy: Shelved | None = None
+        draft: Draft | None = None
+        if isinstance(command, appraisal.ToAppraisal):
+            position_class = self._position_class(command, own)
+            try:
+                rules = self._policy(command.period, position_class).rules
+            except NotOneInForce as none:
+                unruled = none.message
         match command:
             case appraisal.OpenAppraisal():
                 place = self._place(command.employee, command.period)
                 reviewer = self._supervisor_of(place.supervisor, command.period) if place else None
-                rules = self._rules(command.period)
-            case appraisal.Finalise():
-                rules, outcome = self._score(command, own)
+            case appraisal.Finalise() if rules is not None:
+                outcome = self._score(command, own, position_class)
             case appraisal.Rate():
-                rules = self._rules(command.period)
                 place, rater_place = self._raters(command)
             case PublishPolicy():
-                policy = _published(command)
-            case appraisal.ToAppraisal():
-                rules = self._rules(command.period)
+                policy = publishing.read(command.file, command.texts)
+            case ProposePolicy() | ApprovePolicy():
+                draft = self._draft(command, own)
             case _:
                 pass
         return Given(
@@ -208,38 +217,58 @@ class _Lookups:
             actor=self._unit.actor,
             agency=self._agency,
             rules=rules,
+            unruled=unruled,
+            position_class=position_class,
             place=place,
             reviewer=reviewer,
             rater_place=rater_place,
             scored=outcome,
             policy=policy.ref if policy else None,
             purpose=policy.resolved.policy.purpose if policy else "predicate",
+            draft=draft,
         )
 
-    def _policy(self, label: str) -> Shelved | None:
-        """The one in force at the period's policy date, which the policy itself sets at its start or end."""
-        if label not in self._policies:
-            period = _period(label)
-            policy = self._service.shelf.in_force(self._unit.agency, period.ends)
-            if policy is not None and policy.rules.policy_date == "period_start":
-                policy = self._service.shelf.in_force(self._unit.agency, period.starts)
-            self._policies[label] = policy
-        return self._policies[label]
+    def _position_class(self, command: appraisal.ToAppraisal, own: _Stream) -> PositionClass | None:
+        """As the appraisal was opened with; a later move doesn't change by which policy a period is judged."""
+        if isinstance(command, appraisal.OpenAppraisal):
+            return self._employee(command.employee).position_class
+        return own.state.position_class
 
-    def _rules(self, label: str) -> Rulebook | None:
-        policy = self._policy(label)
-        return policy.rules if policy else None
+    def _policy(self, label: str, position_class: PositionClass | None) -> Shelved:
+        """The one in force at the period's policy date, which the policy itself sets at its start or end.
 
-    def _score(self, command: appraisal.Finalise, own: _Stream) -> tuple[Rulebook | None, Scored | None]:
-        policy = self._policy(command.period)
-        if policy is None or own.version == 0:
-            return None, None
+        Raises NotOneInForce.
+        """
+        key = (label, position_class)
+        if key not in self._policies:
+            period, shelf, agency = _period(label), self._service.shelf, self._unit.agency
+            policy = shelf.the_one_in_force(agency, period.ends, position_class=position_class)
+            if policy.rules.policy_date == "period_start":
+                policy = shelf.the_one_in_force(agency, period.starts, position_class=position_class)
+            self._policies[key] = policy
+        return self._policies[key]
+
+    def _draft(self, command: ProposePolicy | ApprovePolicy, own: _Stream) -> Draft | None:
+        """The text as proposed, checked again on the day of its approval by what the checks are then."""
+        if isinstance(command, ProposePolicy):
+            file, texts, since = command.file, command.texts, command.since
+        else:
+            proposal: Proposal | None = own.state.proposals.get(command.proposal)
+            if proposal is None or proposal.fate != "open":
+                return None
+            proposed = proposal.proposed
+            file, texts, since = proposed.file, proposed.texts, proposed.since
+        return publishing.checked(file, texts, self._service.shelf.cycles(self._unit.agency, since - timedelta(days=1)))
+
+    def _score(self, command: appraisal.Finalise, own: _Stream, position_class: PositionClass | None) -> Scored | None:
+        policy = self._policy(command.period, position_class)
+        if own.version == 0:
+            return None
         if own.news:
             raise Invalid("finalise judges what is in the log: send it in a unit of its own, after the others are done")
         surveys = tuple(policy.rules.surveys)
         agency, service = self._unit.agency, self._service
-        gathered = gather(service.history, agency, command.employee, command.period, surveys, None)
-        return policy.rules, scored(gathered, policy)
+        return scored(gather(service.history, agency, command.employee, command.period, surveys, None), policy)
 
     def _raters(self, command: appraisal.Rate) -> tuple[Place | None, Place | None]:
         if command.relation not in (Relation.PEER, Relation.SUBORDINATE):
@@ -275,15 +304,6 @@ def _period(label: str) -> Period:
         return parse(label)
     except ValueError as unknown:
         raise Invalid(str(unknown), field="/period") from None
-
-
-def _published(command: PublishPolicy) -> Shelved:
-    try:
-        return shelve(command.file, command.texts)
-    except Unsound as unsound:
-        raise Invalid(f"the policy has mistakes:\n{unsound}", field="/texts") from None
-    except NoSuchPolicy as missing:
-        raise NotFound(str(missing), field="/file") from None
 
 
 @contextmanager

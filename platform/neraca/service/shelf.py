@@ -9,7 +9,7 @@ from msgspec import Struct
 from neraca.domain import policy_book, streams
 from neraca.domain.policy_book import PolicyPublished
 from neraca.domain.rulebook import PolicyRef, Rulebook
-from neraca.domain.vocabulary import Purpose
+from neraca.domain.vocabulary import PositionClass, Purpose
 from neraca.policy.identity import calc_hash, policy_hash
 from neraca.policy.library import Library, NoSuchPolicy, Unsound
 from neraca.policy.plan import Plan, compile_plan
@@ -46,12 +46,33 @@ class Shelf:
         self._shelved: dict[str, Shelved] = {}
         self._mutex = Lock()
 
-    def in_force(self, agency: str, day: date, purpose: Purpose = "predicate") -> Shelved | None:
-        """The policy whose span holds the day. Reads what the book has gained since it was last looked at."""
+    def in_force(
+        self, agency: str, day: date, purpose: Purpose = "predicate", position_class: PositionClass | None = None
+    ) -> Shelved | None:
+        """The policy whose span holds the day. Reads what the book has gained since it was last looked at.
+
+        None where none does. Raises NotOneInForce where two would, as for an unknown class where classes differ.
+        """
         with self._mutex:
             book = self._read(agency)
-            ref = policy_book.in_force(book.state, day, purpose)
+            ref = policy_book.in_force(book.state, day, purpose, position_class)
             return None if ref is None else self._take(book, ref.hash)
+
+    def the_one_in_force(
+        self, agency: str, day: date, purpose: Purpose = "predicate", position_class: PositionClass | None = None
+    ) -> Shelved:
+        """Raises NotOneInForce for none or two, naming the spans."""
+        with self._mutex:
+            book = self._read(agency)
+            ref = policy_book.the_one_in_force(book.state, day, purpose, position_class)
+            return self._take(book, ref.hash)
+
+    def cycles(self, agency: str, day: date) -> dict[str, str]:
+        """The cycle of all that is in force on a day, for whatever purpose and class, by policy hash."""
+        with self._mutex:
+            book = self._read(agency)
+            holding = (span.hash for spans in book.state.spans.values() for span in spans if span.holds(day))
+            return {hash_: self._take(book, hash_).rules.cycle for hash_ in holding}
 
     def by_hash(self, agency: str, hash_: str) -> Shelved:
         """Raises KeyError if the agency never published it."""
@@ -110,7 +131,11 @@ def _as_published(published: PolicyPublished) -> Shelved:
 def shelve(file: str, texts: Mapping[str, str]) -> Shelved:
     """Raises `Unsound` with every finding, or `NoSuchPolicy`."""
     library, _ = Library.read(texts)
-    resolved = library.by_file(file)
+    return ready(library.by_file(file))
+
+
+def ready(resolved: Resolved) -> Shelved:
+    """Compiled, with the rules for commands."""
     plan = compile_plan(resolved.policy, resolved.origins, policy_hash(resolved), calc_hash(resolved))
     rules = rulebook(plan, resolved.policy)
     return Shelved(rules.policy, resolved, plan, rules)

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from neraca.domain.rulebook import PolicyRef
-from neraca.domain.vocabulary import Aspect, FollowUpKind, ObjectionOutcome, Priority, Relation
+from neraca.domain.vocabulary import Aspect, FollowUpKind, ObjectionOutcome, PositionClass, Priority, Relation
 
 
 class Feeds(Struct, frozen=True):
@@ -67,7 +67,10 @@ class OfAppraisal(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Opened(OfAppraisal, frozen=True, tag="appraisal.opened"):
-    """`reviewer` is the superior of the appraiser, who decides objections (PermenPANRB 6/2022 ps 29)."""
+    """`reviewer` is the superior of the appraiser, who decides objections (PermenPANRB 6/2022 ps 29).
+
+    `position_class` is the employee's at the opening; with the period it says which policy judges.
+    """
 
     employee: str
     period: str
@@ -76,6 +79,7 @@ class Opened(OfAppraisal, frozen=True, tag="appraisal.opened"):
     unit: str
     appraiser: str
     reviewer: str | None = None
+    position_class: PositionClass | None = None
 
 
 class PlanDrafted(OfAppraisal, frozen=True, tag="appraisal.plan-drafted"):

@@ -60,6 +60,7 @@ def open_appraisal(command: OpenAppraisal, state: Appraisal, given: Given) -> li
             unit=place.unit,
             appraiser=place.supervisor,
             reviewer=given.reviewer,
+            position_class=given.position_class,
         )
     ]
 

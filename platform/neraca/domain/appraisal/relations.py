@@ -5,7 +5,7 @@ A role (access.py) opens the door to a kind of command; a relation to this one p
 
 from neraca.domain.agency import deadline
 from neraca.domain.appraisal.state import Appraisal
-from neraca.domain.errors import NotAllowed, NotFound
+from neraca.domain.errors import NotAllowed, NotOneInForce
 from neraca.domain.given import Given
 from neraca.domain.rulebook import Rulebook
 from neraca.domain.vocabulary import Role
@@ -23,7 +23,8 @@ OFFICIAL = "pejabat_berwenang"
 
 def rules(given: Given) -> Rulebook:
     if given.rules is None:
-        raise NotFound(f"no policy is in force in {given.agency.id} for this period; schedule one first")
+        why = given.unruled or "schedule one first"
+        raise NotOneInForce(f"no policy is in force in {given.agency.id} for this period; {why}")
     return given.rules
 
 

@@ -41,7 +41,7 @@ from neraca.domain.appraisal.events import (
     Target,
     TargetRevised,
 )
-from neraca.domain.vocabulary import Relation
+from neraca.domain.vocabulary import PositionClass, Relation
 
 
 class Stage(Enum):
@@ -78,6 +78,7 @@ class Appraisal(Struct):
     reviewer: str | None = None
     starts: date = date.min
     ends: date = date.min
+    position_class: PositionClass | None = None
     planned: bool = False
     results: dict[str, PlannedResult] = field(default_factory=dict[str, PlannedResult])
     reports: dict[str, ReportFate] = field(default_factory=dict[str, ReportFate])
@@ -157,3 +158,4 @@ def _open(state: Appraisal, event: Opened) -> None:
     state.employee, state.unit = event.employee, event.unit
     state.appraiser, state.reviewer = event.appraiser, event.reviewer
     state.starts, state.ends = event.starts, event.ends
+    state.position_class = event.position_class

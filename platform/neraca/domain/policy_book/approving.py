@@ -1,0 +1,94 @@
+"""Approval by others than the authors, of exactly this text with exactly this impact; the last puts it in force."""
+
+from neraca.domain import values
+from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, TooEarly
+from neraca.domain.given import Given
+from neraca.domain.policy_book.commands import ApprovePolicy
+from neraca.domain.policy_book.events import PolicyApproved, PolicyEvent, PolicyImpactAttached, PolicyPublished
+from neraca.domain.policy_book.proposing import in_order, is_open, same_text
+from neraca.domain.policy_book.state import Proposal, State
+from neraca.domain.vocabulary import Role
+
+PRODUCTION = "production"
+
+
+def approve(command: ApprovePolicy, state: State, given: Given) -> list[PolicyEvent]:
+    proposal = is_open(command.proposal, state)
+    _by_another(proposal, given)
+    same_text(command.policy_hash, proposal)
+    impact = _same_impact(command, proposal)
+    _override(command, proposal, given)
+    approved = PolicyApproved(
+        proposal=command.proposal,
+        policy_hash=command.policy_hash,
+        impact_hash=impact.report,
+        approver=given.actor.id,
+        role=Role.NATIONAL if Role.NATIONAL in given.actor.roles else Role.POLICY_APPROVER,
+        override=command.override,
+    )
+    events: list[PolicyEvent] = [approved]
+    if missing(proposal, [*proposal.approvals, approved], given.agency.approvals.quorum) is None:
+        events += _into_force(proposal, state, given)
+    return events
+
+
+def missing(proposal: Proposal, approvals: list[PolicyApproved], quorum: int) -> str | None:
+    """What still stands between a proposal and its publication; None if nothing does."""
+    lacking = quorum - len(approvals)
+    national = not proposal.proposed.locked or any(one.role is Role.NATIONAL for one in approvals)
+    if lacking > 0:
+        return f"{lacking} more approval{'s' if lacking > 1 else ''}{'' if national else ', one of them national'}"
+    return None if national else f"a national approval, as it moves {', '.join(proposal.proposed.locked)}"
+
+
+def _by_another(proposal: Proposal, given: Given) -> None:
+    actor = given.actor.id
+    if actor in proposal.authors:
+        raise NotAllowed(f"{actor} wrote {proposal.proposed.proposal}; another person must approve it")
+    if any(one.approver == actor for one in proposal.approvals):
+        raise AlreadyDone(f"{actor} has approved {proposal.proposed.proposal} as it stands")
+
+
+def _same_impact(command: ApprovePolicy, proposal: Proposal) -> PolicyImpactAttached:
+    impact = proposal.impact
+    if impact is None:
+        raise TooEarly(f"{command.proposal} has no impact report yet; attach one, then approve what it shows")
+    if impact.report != command.impact_hash:
+        raise Conflict(
+            f"/impact_hash: the impact report of {command.proposal} is now {impact.report}; read it again",
+            field="/impact_hash",
+        )
+    return impact
+
+
+def _override(command: ApprovePolicy, proposal: Proposal, given: Given) -> None:
+    doubtful = proposal.proposed.doubtful
+    needed = bool(doubtful) and given.agency.stage == PRODUCTION
+    if needed and command.override is None:
+        raise Conflict(
+            f"/override: {command.proposal} rests on unverified or illustrative references ({', '.join(doubtful)}), "
+            f"and {given.agency.id} is in production; verify them, or name who answers for it and why",
+            field="/override",
+        )
+    if command.override is not None:
+        if not needed:
+            raise Invalid("/override: there is nothing to override; leave it out", field="/override")
+        values.written(command.override.name, "/override/name", "the name of who answers for it")
+        values.written(command.override.reason, "/override/reason", "the reason")
+
+
+def _into_force(proposal: Proposal, state: State, given: Given) -> list[PolicyEvent]:
+    """Checked again on the day: the book, the calendar and the checks may have moved since it was proposed."""
+    proposed, draft = proposal.proposed, given.draft
+    if draft is None or draft.policy != proposed.policy:
+        raise Conflict(f"{proposed.proposal}: its text no longer passes the checks as proposed; propose it anew")
+    placed = in_order(proposed, draft, state, given)
+    published = PolicyPublished(
+        policy=proposed.policy,
+        file=proposed.file,
+        texts=proposed.texts,
+        reason=proposed.reason,
+        purpose=proposed.purpose,
+        proposal=proposed.proposal,
+    )
+    return [published, *placed]

@@ -1,0 +1,78 @@
+"""What a policy book makes of a command. Staff propose and approve; only the operator adopts without asking anybody."""
+
+from typing import assert_never
+
+from neraca.domain import values
+from neraca.domain.errors import Invalid, NotAllowed, NotFound
+from neraca.domain.given import Given
+from neraca.domain.policy_book import approving, placing, proposing
+from neraca.domain.policy_book.commands import (
+    ApprovePolicy,
+    AttachImpact,
+    PolicyCommand,
+    ProposePolicy,
+    PublishPolicy,
+    SchedulePolicy,
+    WithdrawPolicy,
+)
+from neraca.domain.policy_book.events import PolicyEvent, PolicyPublished
+from neraca.domain.policy_book.state import Published, State
+
+
+def decide(command: PolicyCommand, state: State, given: Given) -> list[PolicyEvent]:
+    match command:
+        case ProposePolicy():
+            return proposing.propose(command, state, given)
+        case AttachImpact():
+            return proposing.attach(command, state)
+        case WithdrawPolicy():
+            return proposing.withdraw(command, state)
+        case ApprovePolicy():
+            return approving.approve(command, state, given)
+        case PublishPolicy():
+            return _publish(command, state, given)
+        case SchedulePolicy():
+            return _schedule(command, state, given)
+        case _:
+            assert_never(command)
+
+
+def _publish(command: PublishPolicy, state: State, given: Given) -> list[PolicyEvent]:
+    _only_the_operator(given)
+    policy = given.policy
+    if policy is None:
+        raise Invalid("/texts: the texts don't make a policy; run neraca check on them", field="/texts")
+    values.written(command.reason, "/reason", "the reason")
+    placing.file_is_there(command.file, command.texts)
+    placing.never_published(policy, state)
+    return [
+        PolicyPublished(
+            policy=policy, file=command.file, texts=command.texts, reason=command.reason, purpose=given.purpose
+        )
+    ]
+
+
+def _schedule(command: SchedulePolicy, state: State, given: Given) -> list[PolicyEvent]:
+    _only_the_operator(given)
+    published = _published(command, state)
+    span = placing.Wanted(published.policy, command.since, command.until, command.classes)
+    return placing.placed(span, state.of(published.purpose))
+
+
+def _only_the_operator(given: Given) -> None:
+    if given.actor.agency is not None:
+        raise NotAllowed(
+            f"{given.actor.id} may not put a rule in force alone: send propose-policy, and let another approve it"
+        )
+
+
+def _published(command: SchedulePolicy, state: State) -> Published:
+    published = state.versions.get((command.id, command.version))
+    if published is not None:
+        return published
+    versions = sorted(number for name, number in state.versions if name == command.id)
+    if versions:
+        there = ", ".join(map(str, versions))
+        raise NotFound(f"/version: {command.id} has version {there}, not {command.version}", field="/version")
+    near = values.suggestion(command.id, {name for name, _ in state.versions})
+    raise NotFound(f"/id: no policy '{command.id}' is published; {near}", field="/id")

@@ -1,0 +1,133 @@
+"""Proposals: a text that was checked, the report of its impact, and its withdrawal. Every change voids approvals."""
+
+import re
+
+from neraca.domain import values
+from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotFound, NotOpen
+from neraca.domain.given import Draft, Given
+from neraca.domain.policy_book import timing
+from neraca.domain.policy_book.commands import AttachImpact, ProposePolicy, WithdrawPolicy
+from neraca.domain.policy_book.events import (
+    PolicyEvent,
+    PolicyImpactAttached,
+    PolicyProposed,
+    PolicyWithdrawn,
+)
+from neraca.domain.policy_book.placing import Wanted, file_is_there, never_published, placed
+from neraca.domain.policy_book.spans import members, written
+from neraca.domain.policy_book.state import Proposal, State
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def propose(command: ProposePolicy, state: State, given: Given) -> list[PolicyEvent]:
+    draft = given.draft
+    if draft is None:
+        raise Invalid("/texts: the texts don't make a policy; run neraca check on them", field="/texts")
+    values.written(command.reason, "/reason", "the reason")
+    if command.legal_basis is not None:
+        values.written(command.legal_basis, "/legal_basis", "the legal basis")
+    file_is_there(command.file, command.texts)
+    name = _name(command, state)
+    proposed = PolicyProposed(
+        proposal=name,
+        policy=draft.policy,
+        file=command.file,
+        texts=command.texts,
+        author=given.actor.id,
+        reason=command.reason,
+        since=command.since,
+        purpose=draft.purpose,
+        until=command.until,
+        classes=None if command.classes is None else written(members(command.classes)),
+        legal_basis=command.legal_basis,
+        warnings=draft.warnings,
+        doubtful=draft.doubtful,
+        locked=draft.locked,
+    )
+    _alone(proposed, state)
+    in_order(proposed, draft, state, given)
+    before = state.proposals.get(name)
+    if before is not None and before.proposed == proposed:
+        raise AlreadyDone(f"{name} proposes exactly this already")
+    return [proposed]
+
+
+def in_order(proposed: PolicyProposed, draft: Draft, state: State, given: Given) -> list[PolicyEvent]:
+    """Whether it may rule as it wants to, and what would follow for those that rule. Asked again at the approval."""
+    if draft.abstract:
+        raise Invalid(f"/file: {draft.policy.id} is abstract; propose a policy that extends it", field="/file")
+    never_published(draft.policy, state)
+    spans = state.of(proposed.purpose)
+    wanted = Wanted(draft.policy, proposed.since, proposed.until, proposed.classes, proposed.legal_basis)
+    timing.within_its_dates(draft, proposed.since, proposed.until)
+    timing.not_backwards(draft, proposed.since, given.today, proposed.legal_basis)
+    timing.not_mid_period(draft, proposed.since, proposed.classes, spans)
+    return placed(wanted, spans)
+
+
+def attach(command: AttachImpact, state: State) -> list[PolicyEvent]:
+    proposal = is_open(command.proposal, state)
+    same_text(command.policy_hash, proposal)
+    if not _SHA256.fullmatch(command.report):
+        raise Invalid("/report: give the sha256 of the report in 64 small hex digits", field="/report")
+    values.period(command.period)
+    values.written(command.summary, "/summary", "the summary")
+    attached = PolicyImpactAttached(
+        proposal=command.proposal,
+        policy_hash=command.policy_hash,
+        report=command.report,
+        period=command.period,
+        summary=command.summary,
+    )
+    if proposal.impact == attached:
+        raise AlreadyDone(f"this report is attached to {command.proposal} already")
+    return [attached]
+
+
+def withdraw(command: WithdrawPolicy, state: State) -> list[PolicyEvent]:
+    is_open(command.proposal, state)
+    values.written(command.reason, "/reason", "the reason")
+    return [PolicyWithdrawn(proposal=command.proposal, reason=command.reason)]
+
+
+def is_open(name: str, state: State) -> Proposal:
+    if name not in state.proposals:
+        near = values.suggestion(name, state.proposals)
+        raise NotFound(f"/proposal: no proposal '{name}'; {near}", field="/proposal")
+    proposal = state.proposals[name]
+    if proposal.fate != "open":
+        raise NotOpen(f"/proposal: {name} was {proposal.fate}; propose anew", field="/proposal")
+    return proposal
+
+
+def same_text(policy_hash: str, proposal: Proposal) -> None:
+    now = proposal.proposed.policy
+    if policy_hash != now.hash:
+        name = proposal.proposed.proposal
+        raise Conflict(
+            f"/policy_hash: {name} is now {now.id}@{now.version} with hash {now.hash}; read it again",
+            field="/policy_hash",
+        )
+
+
+def _name(command: ProposePolicy, state: State) -> str:
+    if command.proposal is not None and command.proposal in state.proposals:
+        is_open(command.proposal, state)
+        return command.proposal
+    if command.proposal is not None:
+        near = values.suggestion(command.proposal, state.proposals)
+        raise NotFound(
+            f"/proposal: no proposal '{command.proposal}' to edit; {near}, or leave it out for a new one",
+            field="/proposal",
+        )
+    return f"p{len(state.proposals) + 1}"
+
+
+def _alone(proposed: PolicyProposed, state: State) -> None:
+    """A version is written once: two open proposals of it would race each other."""
+    wanted = (proposed.policy.id, proposed.policy.version)
+    for name, other in state.proposals.items():
+        same = (other.proposed.policy.id, other.proposed.policy.version) == wanted
+        if same and other.fate == "open" and name != proposed.proposal:
+            raise Conflict(f"{name} proposes {wanted[0]}@{wanted[1]} already; edit or withdraw it")

@@ -1,0 +1,98 @@
+"""Who rules when: spans of days, for classes of employees. One version on a day for a class; none or two is an error.
+
+State and read models share these functions, so that they can't disagree about what is in force.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from neraca.domain.errors import NotOneInForce
+from neraca.domain.policy_book.events import Classes, PolicyScheduled, PolicySuperseded
+from neraca.domain.vocabulary import PositionClass
+
+EVERYBODY = frozenset(PositionClass)
+
+
+class Span(Struct, frozen=True):
+    """`policy` is `id@version`; `since` and `until` are both included, and `until` None is open-ended."""
+
+    policy: str
+    hash: str
+    calc_hash: str
+    since: date
+    until: date | None = None
+    classes: Classes | None = None
+
+    def holds(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
+    def meets(self, since: date, until: date | None) -> bool:
+        return (self.until is None or since <= self.until) and (until is None or self.since <= until)
+
+    def words(self) -> str:
+        whom = "" if self.classes is None else f" for {', '.join(self.classes)}"
+        until = f"to {self.until}" if self.until else "on without end"
+        return f"{self.policy} rules{whom} from {self.since} {until}"
+
+
+def members(classes: Iterable[PositionClass] | None) -> frozenset[PositionClass]:
+    return EVERYBODY if classes is None else frozenset(classes)
+
+
+def written(members: frozenset[PositionClass]) -> Classes | None:
+    return None if members == EVERYBODY else tuple(one for one in PositionClass if one in members)
+
+
+def schedule(spans: Iterable[Span], event: PolicyScheduled) -> list[Span]:
+    ref = event.policy
+    name = f"{ref.id}@{ref.version}"
+    return [*spans, Span(name, ref.hash, ref.calc_hash, event.since, event.until, event.classes)]
+
+
+def supersede(spans: Iterable[Span], event: PolicySuperseded) -> list[Span]:
+    """A span that ends for some classes only is split; one that never ruled is left out."""
+    return [left for span in spans for left in _shortened(span, event)]
+
+
+def _shortened(span: Span, event: PolicySuperseded) -> Iterator[Span]:
+    meant = span.until is None if event.since is None else span.since == event.since
+    running = span.until is None or span.until > event.until
+    ended = members(span.classes) & members(event.classes)
+    if span.hash != event.policy.hash or not meant or not running or not ended:
+        yield span
+        return
+    if rest := members(span.classes) - ended:
+        yield replace(span, classes=written(rest))
+    if event.until >= span.since:
+        yield replace(span, until=event.until, classes=written(ended))
+
+
+def in_force(spans: Iterable[Span], day: date, position_class: PositionClass | None = None) -> Span | None:
+    """Raises NotOneInForce for two. For an unknown class, the version that rules all classes."""
+    holding = [span for span in spans if span.holds(day)]
+    wanted = EVERYBODY if position_class is None else frozenset({position_class})
+    ruling = [span for span in holding if wanted & members(span.classes)]
+    whom = "an employee of unknown class" if position_class is None else position_class
+    if len({span.hash for span in ruling}) > 1:
+        raise NotOneInForce(f"more than one policy is in force for {whom} on {day}: {_named(ruling)}")
+    covered = frozenset[PositionClass]().union(*(members(span.classes) for span in ruling))
+    if ruling and not wanted <= covered:
+        raise NotOneInForce(f"no policy is in force for {whom} on {day}: {_named(ruling)}")
+    return ruling[0] if ruling else None
+
+
+def the_one_in_force(spans: Iterable[Span], day: date, position_class: PositionClass | None = None) -> Span:
+    """Raises NotOneInForce for none or two, naming the spans there are."""
+    known = list(spans)
+    span = in_force(known, day, position_class)
+    if span is None:
+        whom = "" if position_class is None else f" for {position_class}"
+        raise NotOneInForce(f"no policy is in force{whom} on {day}: {_named(known) or 'none is scheduled'}")
+    return span
+
+
+def _named(spans: Iterable[Span]) -> str:
+    return "; ".join(span.words() for span in spans)

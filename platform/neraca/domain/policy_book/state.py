@@ -1,0 +1,102 @@
+"""What a policy book has become: proposals, versions, and who rules when."""
+
+from datetime import date
+from typing import Literal, assert_never
+
+from msgspec import Struct, field
+
+from neraca.domain.policy_book import spans
+from neraca.domain.policy_book.events import (
+    PolicyApproved,
+    PolicyEvent,
+    PolicyImpactAttached,
+    PolicyProposed,
+    PolicyPublished,
+    PolicyScheduled,
+    PolicySuperseded,
+    PolicyWithdrawn,
+)
+from neraca.domain.policy_book.spans import Span
+from neraca.domain.rulebook import PolicyRef
+from neraca.domain.vocabulary import PositionClass, Purpose
+
+
+class Published(Struct, frozen=True):
+    policy: PolicyRef
+    purpose: Purpose
+
+
+class Proposal(Struct):
+    """`proposed` is the text as it stands, `impact` and `approvals` are of that; `authors` are all who wrote any."""
+
+    proposed: PolicyProposed
+    authors: list[str]
+    impact: PolicyImpactAttached | None = None
+    approvals: list[PolicyApproved] = field(default_factory=list[PolicyApproved])
+    fate: Literal["open", "published", "withdrawn"] = "open"
+
+
+class State(Struct):
+    """Versions by id and number, spans by purpose; those of one purpose never overlap for a class. Changes in place."""
+
+    versions: dict[tuple[str, int], Published] = field(default_factory=dict[tuple[str, int], Published])
+    spans: dict[Purpose, list[Span]] = field(default_factory=dict[Purpose, list[Span]])
+    proposals: dict[str, Proposal] = field(default_factory=dict[str, Proposal])
+
+    def of(self, purpose: Purpose) -> list[Span]:
+        return self.spans.get(purpose, [])
+
+
+def evolve(state: State, event: PolicyEvent) -> State:
+    match event:
+        case PolicyProposed():
+            _proposed(state, event)
+        case PolicyImpactAttached():
+            proposal = state.proposals[event.proposal]
+            proposal.impact, proposal.approvals = event, []
+        case PolicyApproved():
+            state.proposals[event.proposal].approvals.append(event)
+        case PolicyWithdrawn():
+            state.proposals[event.proposal].fate = "withdrawn"
+        case PolicyPublished():
+            state.versions[event.policy.id, event.policy.version] = Published(event.policy, event.purpose)
+            if event.proposal is not None:
+                state.proposals[event.proposal].fate = "published"
+        case PolicyScheduled():
+            purpose = _purpose(state, event.policy)
+            state.spans[purpose] = spans.schedule(state.of(purpose), event)
+        case PolicySuperseded():
+            purpose = _purpose(state, event.policy)
+            state.spans[purpose] = spans.supersede(state.of(purpose), event)
+        case _:
+            assert_never(event)
+    return state
+
+
+def in_force(
+    state: State, day: date, purpose: Purpose = "predicate", position_class: PositionClass | None = None
+) -> PolicyRef | None:
+    """None if there is none. Raises NotOneInForce for two."""
+    span = spans.in_force(state.of(purpose), day, position_class)
+    return None if span is None else _ref(state, span)
+
+
+def the_one_in_force(
+    state: State, day: date, purpose: Purpose = "predicate", position_class: PositionClass | None = None
+) -> PolicyRef:
+    """Raises NotOneInForce for none or two, naming the spans."""
+    return _ref(state, spans.the_one_in_force(state.of(purpose), day, position_class))
+
+
+def _proposed(state: State, event: PolicyProposed) -> None:
+    before = state.proposals.get(event.proposal)
+    authors = [*(before.authors if before else ()), event.author]
+    state.proposals[event.proposal] = Proposal(event, list(dict.fromkeys(authors)))
+
+
+def _purpose(state: State, policy: PolicyRef) -> Purpose:
+    return state.versions[policy.id, policy.version].purpose
+
+
+def _ref(state: State, span: Span) -> PolicyRef:
+    return next(one.policy for one in state.versions.values() if one.policy.hash == span.hash)
