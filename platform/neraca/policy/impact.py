@@ -14,15 +14,16 @@ from msgspec import Struct
 from msgspec.json import Encoder
 
 from neraca.domain.case import MICRO, Case, Fact, Micro
+from neraca.policy.columns import Columns, NodeColumn, evaluate, load
 from neraca.policy.distribution import Breach, breaches
-from neraca.policy.explain import evaluate
 from neraca.policy.model import Distribution
 from neraca.policy.numbers import half_up, text
 from neraca.policy.plan import Plan
 
 BLOCKED = "blocked"
 PREDICATE, SCORE, LEVEL, MONTHS = "predikat_kinerja", "nilai_kinerja", "jenjang", "bulan"
-"""The facts that an allowance or credit policy reads of a result."""
+"""The facts that an allowance or credit policy reads of a result, of a person and of a period."""
+
 
 Paid: TypeAlias = Literal["allowance", "credit"]
 
@@ -151,9 +152,10 @@ class Sum(Struct, frozen=True):
 
 
 class Effect(Struct, frozen=True):
-    """What an allowance or credit policy makes of both results. Totals are sums of what each person gets."""
+    """What an allowance or credit policy makes of both results: sums of what each person gets by the `cycle`."""
 
     policy: PolicyName
+    cycle: str
     total: Sum
     by_class: tuple[Sum, ...]
     reasons: tuple[Reason, ...]
@@ -207,6 +209,13 @@ class Comparison(Struct, frozen=True):
     affected: tuple[str, ...]
 
 
+class Paying(Struct, frozen=True):
+    """An allowance or credit policy; an amount is for one `cycle` (year, semester, quarter or month)."""
+
+    plan: Plan
+    cycle: str
+
+
 class _Both(Struct, frozen=True):
     """One person, judged twice. A rank of a blocked one is one below the lowest."""
 
@@ -238,13 +247,27 @@ class _Both(Struct, frozen=True):
 _People: TypeAlias = Sequence[_Both]
 
 
-def judge(plan: Plan, cases: Iterable[Case]) -> list[Outcome]:
-    """The one place that knows which engine judges a crowd."""
-    found: list[Outcome] = []
-    for case in cases:
-        sheet = evaluate(plan, case)
-        found.append(Outcome(sheet.predicate, sheet.score, sheet.path, sheet.reason))
+def judge(plan: Plan, columns: Columns) -> list[Outcome]:
+    """Of every row, in order."""
+    sheets = evaluate(plan, columns)
+    why: list[int] = sheets.why.tolist()
+    codes: list[int] = sheets.predicate.code.tolist()
+    reasons = [Outcome(None, None, block.path, block.reason) for block in sheets.reasons]
+    predicates = [*sheets.predicate.words, None]
+    found = [
+        reasons[stopped - 1] if stopped else Outcome(predicates[code], score)
+        for stopped, code, score in zip(why, codes, _values(sheets.score, sheets.size), strict=True)
+    ]
+    for row, sheet in sheets.exact.items():
+        found[row] = Outcome(sheet.predicate, sheet.score, sheet.path, sheet.reason)
     return found
+
+
+def _values(column: NodeColumn | None, size: int) -> list[Micro | None]:
+    if column is None:
+        return [None] * size
+    values = zip(column.x.tolist(), column.there.tolist(), strict=True)
+    return [x if there else None for x, there in values]
 
 
 def compare(
@@ -254,14 +277,14 @@ def compare(
     cases: Sequence[Case],
     before: Judged,
     after: Judged,
-    paying: Mapping[Paid, Plan] = MappingProxyType({}),
+    paying: Mapping[Paid, Paying] = MappingProxyType({}),
 ) -> Comparison:
     """`people`, `cases` and both outcomes go together by place; in which order they come changes nothing.
 
     `paying` are the policies that turn a result into an allowance or into credit points.
     """
     rows = _paired(people, cases, before, after)
-    effects = {purpose: _effect(plan, rows) for purpose, plan in paying.items()}
+    effects = {purpose: _effect(pay, rows) for purpose, pay in paying.items()}
     ordered = sorted((row for row in rows if row.changed or row.shift), key=_weight)[:MOST_AFFECTED]
     impact = Impact(
         schema="neraca-impact/1",
@@ -463,19 +486,42 @@ def _organisation(rows: _People) -> str | None:
     return min(counted, key=lambda name: (-counted[name], name), default=None)
 
 
-def _effect(plan: Plan, rows: _People) -> Effect:
-    pay = _Paying(plan)
-    paid = [(row, pay.amount(row, row.before), pay.amount(row, row.after)) for row in rows]
+def _effect(pay: Paying, rows: _People) -> Effect:
+    told = _Told(pay.plan)
+    before = judge(pay.plan, load(told.case(row, row.before) for row in rows))
+    after = judge(pay.plan, load(told.case(row, row.after) for row in rows))
     classes: dict[str, list[tuple[Outcome, Outcome]]] = {}
-    for row, old, new in paid:
+    for row, old, new in zip(rows, before, after, strict=True):
         classes.setdefault(row.person.position_class, []).append((old, new))
-    failed = (new for _, _, new in paid if new.score is None)
     return Effect(
-        policy=_named(plan),
-        total=_sum("", [(old, new) for _, old, new in paid]),
+        policy=_named(pay.plan),
+        cycle=pay.cycle,
+        total=_sum("", list(zip(before, after, strict=True))),
         by_class=tuple(_sum(name, pairs) for name, pairs in sorted(classes.items())),
-        reasons=_reasons(failed),
+        reasons=_reasons(new for new in after if new.score is None),
     )
+
+
+class _Told:
+    """What a plan reads of a person and of a result. A fact of the person's never stands in for one of the result."""
+
+    def __init__(self, plan: Plan) -> None:
+        reads = (*plan.readers, *plan.judges)
+        names = {path.removeprefix("facts/") for path in reads if path.startswith("facts/")}
+        self._facts = tuple(sorted(names - {PREDICATE, SCORE, LEVEL, MONTHS}))
+        self._more = any(not path.startswith("facts/") for path in reads)
+
+    def case(self, row: _Both, outcome: Outcome) -> Case:
+        own = row.case.facts
+        facts: dict[str, Fact] = {name: own[name] for name in self._facts if name in own}
+        if outcome.predicate is not None:
+            facts[PREDICATE] = outcome.predicate
+        if outcome.score is not None:
+            facts[SCORE] = outcome.score
+        if row.person.career_level is not None:
+            facts[LEVEL] = word(row.person.career_level)
+        facts[MONTHS] = row.person.months * MICRO
+        return Case(facts, row.case.ratings, row.case.items, row.case.surveys) if self._more else Case(facts)
 
 
 def _sum(name: str, pairs: Sequence[tuple[Outcome, Outcome]]) -> Sum:
@@ -490,39 +536,6 @@ def _sum(name: str, pairs: Sequence[tuple[Outcome, Outcome]]) -> Sum:
         without_before=sum(old.score is None for old, _ in pairs),
         without_after=sum(new.score is None for _, new in pairs),
     )
-
-
-class _Paying:
-    """Amounts under one allowance or credit policy; whoever shares all the facts it reads shares the amount."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
-        paths = (*plan.readers, *plan.judges)
-        self._facts = tuple(sorted({path.removeprefix("facts/") for path in paths if path.startswith("facts/")}))
-        self._alone = all(path.startswith("facts/") for path in paths)
-        self._known: dict[tuple[Fact | None, ...], Outcome] = {}
-
-    def amount(self, row: _Both, outcome: Outcome) -> Outcome:
-        case = self._case(row, outcome)
-        if not self._alone:
-            return judge(self._plan, [case])[0]
-        # A flag is told from a number by its type alone: to a dict True and 1 are one key.
-        key = tuple(str(value) if isinstance(value, bool) else value for value in map(case.facts.get, self._facts))
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = judge(self._plan, [case])[0]
-        return known
-
-    def _case(self, row: _Both, outcome: Outcome) -> Case:
-        told: dict[str, Fact | None] = {
-            PREDICATE: outcome.predicate,
-            SCORE: outcome.score,
-            LEVEL: None if row.person.career_level is None else word(row.person.career_level),
-            MONTHS: row.person.months * MICRO,
-        }
-        facts = {name: value for name, value in row.case.facts.items() if name not in told}
-        facts.update((name, value) for name, value in told.items() if value is not None)
-        return Case(facts, row.case.ratings, row.case.items, row.case.surveys)
 
 
 def _affected(row: _Both) -> Affected:

@@ -125,7 +125,7 @@ def _effect(title: str, effect: Effect | None) -> Iterator[str]:
     if effect is None:
         return
     yield ""
-    yield f"{title} under {_ref(effect.policy)}"
+    yield f"{title} under {_ref(effect.policy)}, by the {effect.cycle}"
     rows = [["", "people", "before", "after", "difference", "without"]]
     rows += [_sum(one) for one in (*effect.by_class, effect.total)]
     yield from _table(rows)

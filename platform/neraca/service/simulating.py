@@ -20,9 +20,9 @@ from neraca.domain.case import Case
 from neraca.domain.errors import Invalid, NotFound
 from neraca.domain.facts import UNIT_PREDICATE
 from neraca.domain.period import MONTHS_OF_CYCLE, Period
-from neraca.domain.vocabulary import Purpose
-from neraca.policy.impact import Comparison, Impact, Judged, Paid, Person, compare, impact_hash, judge
-from neraca.policy.plan import Plan
+from neraca.domain.vocabulary import PositionClass, Purpose
+from neraca.policy.columns import Columns, load
+from neraca.policy.impact import Impact, Judged, Paid, Paying, Person, compare, impact_hash, judge
 from neraca.service.shelf import Shelf, Shelved
 from neraca.service.unit import NoSuchAgency
 from neraca.store.pool import open_connection
@@ -81,22 +81,36 @@ class Simulator:
             paying = self._paying(asked, period)
             people, cases = _people(connection, asked.agency, period, size, say)
             position = _one(connection, "judged-until", {"agency": asked.agency}) or 0
-        before = self._before(asked, period, people, cases)
-        after = Judged((candidate.plan,), candidate.resolved.policy.distribution, judge(candidate.plan, cases))
-        found: Comparison = compare(asked.agency, period.label, people, cases, before, after, paying)
+        columns = load(cases)
+        before = self._before(asked, period, people, columns)
+        after = _judged(candidate, columns)
+        found = compare(asked.agency, period.label, people, cases, before, after, paying)
         return Simulation(found.impact, impact_hash(found.impact), position, found.affected)
 
-    def _before(self, asked: Question, period: Period, people: list[Person], cases: list[Case]) -> Judged:
+    def _before(self, asked: Question, period: Period, people: list[Person], columns: Columns) -> Judged:
         if asked.against is not None:
-            other = self._found(asked.against, asked, period, "predicate")
-            return Judged((other.plan,), other.resolved.policy.distribution, judge(other.plan, cases))
-        ruling = self._in_force(asked.agency, period, "predicate")
-        if ruling is None:
-            raise NotFound(f"no policy is in force in {asked.agency} on {period.ends}; say against which to compare")
-        return Judged((ruling.plan,), ruling.resolved.policy.distribution, judge(ruling.plan, cases))
+            return _judged(self._found(asked.against, asked, period, "predicate"), columns)
+        ruling = {name: self._ruling(asked.agency, period, name) for name in {one.position_class for one in people}}
+        judged = {one.ref.hash: _judged(one, columns) for one in ruling.values()}
+        first, *more = judged.values()
+        if not more:
+            return first
+        # Each is judged by what rules the class; the rule for a cohort is that of most people in it.
+        theirs = [ruling[one.position_class].ref.hash for one in people]
+        most = max(judged, key=lambda hash_: (theirs.count(hash_), hash_))
+        plans = tuple(judged[hash_].plans[0] for hash_ in sorted(judged))
+        outcomes = [judged[hash_].outcomes[row] for row, hash_ in enumerate(theirs)]
+        return Judged(plans, judged[most].distribution, outcomes)
 
-    def _paying(self, asked: Question, period: Period) -> dict[Paid, Plan]:
-        found: dict[Paid, Plan] = {}
+    def _ruling(self, agency: str, period: Period, position_class: str) -> Shelved:
+        ruling = self._in_force(agency, period, "predicate", PositionClass(position_class) if position_class else None)
+        if ruling is None:
+            whom = f" for {position_class}" if position_class else ""
+            raise NotFound(f"no policy is in force in {agency}{whom} on {period.ends}; name one to compare against")
+        return ruling
+
+    def _paying(self, asked: Question, period: Period) -> dict[Paid, Paying]:
+        found: dict[Paid, Paying] = {}
         for purpose in _PAID:
             named = asked.allowance if purpose == "allowance" else asked.credit
             if named is None:
@@ -104,7 +118,7 @@ class Simulator:
             else:
                 shelved = self._found(named, asked, period, purpose)
             if shelved is not None:
-                found[purpose] = shelved.plan
+                found[purpose] = Paying(shelved.plan, shelved.resolved.policy.period.cycle)
         return found
 
     def _found(self, wanted: Shelved | str, asked: Question, period: Period, purpose: Purpose) -> Shelved:
@@ -137,11 +151,17 @@ class Simulator:
         except KeyError:
             return None
 
-    def _in_force(self, agency: str, period: Period, purpose: Purpose) -> Shelved | None:
-        shelved = self._shelf.in_force(agency, period.ends, purpose)
+    def _in_force(
+        self, agency: str, period: Period, purpose: Purpose, position_class: PositionClass | None = None
+    ) -> Shelved | None:
+        shelved = self._shelf.in_force(agency, period.ends, purpose, position_class)
         if shelved is not None and shelved.rules.policy_date == "period_start":
-            return self._shelf.in_force(agency, period.starts, purpose)
+            return self._shelf.in_force(agency, period.starts, purpose, position_class)
         return shelved
+
+
+def _judged(shelved: Shelved, columns: Columns) -> Judged:
+    return Judged((shelved.plan,), shelved.resolved.policy.distribution, judge(shelved.plan, columns))
 
 
 @cache
