@@ -3,18 +3,23 @@
 import sys
 from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 
 from neraca.store import embedded
 
 
-def connected(server: embedded.Server) -> psycopg.Connection:
-    """A kill may take effect between the answer of `ensure` and the connection; then once more."""
+def note(server: embedded.Server, text: str) -> None:
+    """A kill may take effect at any moment after the answer of `ensure`; then once more, and never twice."""
+    id_ = uuid4()
     while True:
         server.ensure()
-        with suppress(psycopg.OperationalError):
-            return psycopg.connect(server.url)
+        with suppress(psycopg.OperationalError), psycopg.connect(server.url) as connection:
+            connection.execute("create table if not exists note (id uuid primary key, text text)")
+            connection.execute("insert into note values (%s, %s) on conflict do nothing", (id_, text))
+            connection.commit()
+            return
 
 
 def main(home: Path, linger_seconds: int) -> None:
@@ -23,9 +28,7 @@ def main(home: Path, linger_seconds: int) -> None:
         for line in sys.stdin:
             match line.split():
                 case ["note", text]:
-                    with connected(server) as connection:
-                        connection.execute("create table if not exists note (text text)")
-                        connection.execute("insert into note values (%s)", (text,))
+                    note(server, text)
                     print("noted", flush=True)
                 case ["count-for-ever"]:
                     with psycopg.connect(server.url, autocommit=True) as connection:
