@@ -43,6 +43,8 @@ def lowest_band_asks_nothing(subject: Subject) -> Iterable[Finding]:
 
 def thresholds_can_be_met_exactly(subject: Subject) -> Iterable[Finding]:
     final = subject.policy.precision.final
+    if subject.broken_in("/precision"):
+        return
     for name, classifier in subject.policy.classify.items():
         if not isinstance(classifier, Bands):
             continue

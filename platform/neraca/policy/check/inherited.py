@@ -15,7 +15,7 @@ def locks_hold(subject: Subject) -> Iterable[Finding]:
     if parent is None:
         return
     for index, lock in enumerate(parent.policy.locks):
-        if parent.follows_from_broken(f"/locks/{index}"):
+        if parent.follows_from_broken(f"/locks/{index}") or _impossible(lock):
             continue
         above, below = find(parent.document, lock.path), find(subject.document, lock.path)
         before, after = (None if tree is None else (value_of(tree),) for tree in (above, below))
@@ -24,6 +24,10 @@ def locks_hold(subject: Subject) -> Iterable[Finding]:
             place, cause = _change(subject, lock.path), parent.origin(f"/locks/{index}")
             what = f"'{lock.path}' {by}: {trouble[0]}"
             yield finding(place, lock.path, what, f"{trouble[1]} (lock at {cause})", ref=lock.ref)
+
+
+def _impossible(lock: Lock) -> bool:
+    return lock.rule == "range" and lock.min is not None and lock.max is not None and lock.min > lock.max
 
 
 def _breach(lock: Lock, after: tuple[object] | None) -> tuple[str, str] | None:
@@ -129,14 +133,14 @@ def locks_make_sense(subject: Subject) -> Iterable[Finding]:
             yield subject.at(path, "one_of without values", "add values: [...]")
         elif lock.rule == "range" and lock.min is None and lock.max is None:
             yield subject.at(path, "range without min and max", "add one of them")
-        elif lock.rule == "range" and lock.min is not None and lock.max is not None and lock.min > lock.max:
+        elif lock.min is not None and lock.max is not None and _impossible(lock):
             yield subject.at(path, f"min {plain(lock.min)} is above max {plain(lock.max)}", "swap them")
 
 
 def _own_value_fits(subject: Subject, path: str, lock: Lock) -> Iterable[Finding]:
     tree = find(subject.document, lock.path)
     says_something = lock.values if lock.rule == "one_of" else lock.min is not None or lock.max is not None
-    if tree is None or lock.rule == "final" or not says_something:
+    if tree is None or lock.rule == "final" or not says_something or _impossible(lock):
         return
     if (trouble := _breach(lock, (value_of(tree),))) is not None:
         what = f"'{lock.path}' breaks its own lock: {trouble[0]}"
