@@ -19,6 +19,7 @@ from neraca.domain.agency import Agency, Reporting
 from neraca.domain.given import Actor
 from neraca.domain.vocabulary import Role
 from neraca.service import Done, KeyRunning, Unit
+from neraca.service.hindsight import Hindsight
 from neraca.store.errors import Unreachable
 
 OPERATOR = Actor("operator-1", frozenset({Role.HR}))
@@ -45,6 +46,10 @@ class Door:
 
     def __init__(self, does: Callable[[Unit], Done]) -> None:
         self._does = does
+
+    @property
+    def hindsight(self) -> Hindsight:
+        raise AssertionError("nobody asks for the past here")
 
     def handle(self, unit: Unit) -> Done:
         return self._does(unit)

@@ -21,6 +21,7 @@ from neraca.domain.envelope import event_id
 
 MOST = 1_000
 LONGEST_WAIT = 30
+_END = 2**63 - 1
 BEAT = timedelta(seconds=15)
 """How often a silent stream says that it lives."""
 
@@ -36,6 +37,15 @@ class LoggedEvent(Struct, frozen=True):
     recorded_at: datetime
     masked: bool
     event: msgspec.Raw
+
+
+class Wanted(Struct, frozen=True):
+    """`until` is the last position to be read, None for the end of the log; `types` None is all."""
+
+    after: int
+    limit: int
+    until: int | None = None
+    types: tuple[str, ...] | None = None
 
 
 class Page(Struct, frozen=True):
@@ -65,7 +75,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         seen = sight(request, agency)
         if wait:
             await parts.heads.reached(agency, after + 1, timedelta(seconds=wait))
-        page = await read(parts, seen, after, limit)
+        page = await read(parts, seen, Wanted(after, limit))
         full = len(page.events) == limit
         headers = {
             "Cache-Control": "private, max-age=31536000, immutable" if full else "no-store",
@@ -88,10 +98,24 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     return [events, stream]
 
 
-async def read(parts: Parts, sight: Sight, after: int, limit: int) -> Page:
-    rows = await parts.reads.rows(sight.agency, "page", {"agency": sight.agency, "after": after, "limit": limit})
+async def read(parts: Parts, sight: Sight, wanted: Wanted) -> Page:
+    after, until = wanted.after, _END if wanted.until is None else wanted.until
+    params: dict[str, Any] = {"agency": sight.agency, "after": after, "limit": min(wanted.limit, max(0, until - after))}
+    statement = "page"
+    if wanted.types is not None:
+        statement, params = "page-of-types", {**params, "until": until, "types": list(wanted.types)}
+    rows = await parts.reads.rows(sight.agency, statement, params)
     events = [_event(sight, row) for row in rows]
     return Page(events, events[-1].position if events else after)
+
+
+async def count(parts: Parts, sight: Sight, wanted: Wanted) -> int:
+    """How many there are on all pages. Of some types only, it reads past all others."""
+    until = _END if wanted.until is None else wanted.until
+    if wanted.types is None:
+        return min(until, (await parts.reads.heads()).get(sight.agency, 0))
+    params = {"agency": sight.agency, "until": until, "types": list(wanted.types)}
+    return (await parts.reads.one(sight.agency, "count-of-types", params))["total"]
 
 
 def _event(sight: Sight, row: dict[str, Any]) -> LoggedEvent:
@@ -121,7 +145,7 @@ def _last_event(request: Request[Any, Any, Any], after: int) -> int:
 async def _streaming(parts: Parts, sight: Sight, after: int) -> AsyncIterator[bytes]:
     yield b": follows\n\n"
     while True:
-        page = await read(parts, sight, after, MOST)
+        page = await read(parts, sight, Wanted(after, MOST))
         for one in page.events:
             yield b"id: %d\nevent: %b\ndata: %b\n\n" % (one.position, one.type.encode(), msgspec.json.encode(one))
         after = page.next

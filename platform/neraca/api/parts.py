@@ -16,10 +16,14 @@ from neraca.api.tide import Tide
 from neraca.domain.agency import Agency
 from neraca.domain.given import Actor
 from neraca.service import Done, Unit
+from neraca.service.hindsight import Hindsight
 
 
 class Handles(Protocol):
     """What the service is to its doors."""
+
+    @property
+    def hindsight(self) -> Hindsight: ...
 
     def handle(self, unit: Unit) -> Done: ...
 

@@ -9,17 +9,19 @@ from strawberry.scalars import JSON
 
 from neraca.api import events as log
 from neraca.api.access import Sight
-from neraca.api.graphql import appraisal, paging, policy
+from neraca.api.graphql import appraisal, as_of, paging, policy
 from neraca.api.graphql.appraisal import Appraisal, Wanted
 from neraca.api.graphql.asking import Asking, Info, told
 from neraca.api.graphql.employee import Employee, EmployeeRow, employee
 from neraca.api.graphql.judgement import named
-from neraca.api.graphql.node import Node
+from neraca.api.graphql.node import Node, known_as
 from neraca.api.graphql.paging import Connection, page
 from neraca.api.graphql.policy import Policy
 from neraca.api.graphql.scalars import Position
 from neraca.api.graphql.selection import selected
 from neraca.domain import agency as domain
+from neraca.domain.catalogue import EVENTS
+from neraca.domain.values import suggestion
 
 _EMPLOYEES = msgspec.json.Decoder(list[EmployeeRow])
 
@@ -64,6 +66,11 @@ class Event(Node):
 class Agency(Node):
     of: strawberry.Private[domain.Agency]
     sight: strawberry.Private[Sight]
+    position: strawberry.Private[int | None]
+
+    @strawberry.field(description="The position it is read as of; null for the present. Names and units stay today's.")
+    def as_of(self) -> Position | None:
+        return None if self.position is None else Position(self.position)
 
     @strawberry.field(description="Name.")
     def name(self, language: str = "id") -> str:
@@ -95,8 +102,10 @@ class Agency(Node):
     ) -> Connection[Employee]:
         at = page(first, after, 1)
         total = "totalCount" in selected(info)
-        rows, count = await read_employees(info.context, self.sight, unit, None, at.after, at.limit, total)
-        return at.connection(rows, lambda row: (row.employee,), employee, count)
+        rows, count = await read_employees(
+            info.context, self.sight, unit, None, at.after, at.limit, total=total, position=self.position
+        )
+        return at.connection(rows, lambda row: (row.employee,), lambda row: employee(row, self.position), count)
 
     @strawberry.field(description="Appraisals by employee number and period, as many as the reader may see.")
     async def appraisals(
@@ -121,7 +130,9 @@ class Agency(Node):
             after=at.after,
             limit=at.limit,
         )
-        rows, count = await appraisal.read(info.context, self.sight, wanted, fields, "totalCount" in selected(info))
+        rows, count = await appraisal.read(
+            info.context, self.sight, wanted, fields, total="totalCount" in selected(info), position=self.position
+        )
         plans = await appraisal.plans(info.context, rows, fields)
         return at.connection(
             rows, lambda row: (row.employee, row.period), lambda row: appraisal.appraisal(row, plans), count
@@ -129,7 +140,7 @@ class Agency(Node):
 
     @strawberry.field(description="One appraisal; null if it is not there, or not for this reader.")
     async def appraisal(self, info: Info, employee: str, period: str) -> Appraisal | None:
-        return await one_appraisal(info, self.sight, employee, period, selected(info))
+        return await one_appraisal(info, self, employee, period, selected(info))
 
     @strawberry.field(description="How many people have which outcome in a period. For those who see the agency.")
     async def summary(self, info: Info, period: str, group_by: GroupBy = GroupBy.OUTCOME) -> list[Count]:
@@ -140,44 +151,68 @@ class Agency(Node):
             "period": period,
             "by_unit": group_by is not GroupBy.OUTCOME,
             "by_outcome": group_by is not GroupBy.UNIT,
+            "position": self.position,
         }
-        rows = await info.context.parts.reads.rows(self.sight.agency, "graphql/summary", params)
+        statement = "graphql/summary" if self.position is None else "graphql/summary-as-of"
+        rows = await info.context.parts.reads.rows(self.sight.agency, statement, params)
         return [Count(unit=row["unit"], outcome=row["outcome"], people=row["people"]) for row in rows]
 
     @strawberry.field(description="Every version of every policy it published.")
     async def policies(self, info: Info) -> list[Policy]:
-        return await policy.read(info.context, self.sight, None, selected(info))
+        return await policy.read(info.context, self.sight, None, selected(info), self.position)
 
     @strawberry.field(description="A policy by hash, `<id>@<version>`, or id for its latest version.")
     async def policy(self, info: Info, ref: str) -> Policy | None:
-        found = await policy.read(info.context, self.sight, ref, selected(info))
+        found = await policy.read(info.context, self.sight, ref, selected(info), self.position)
         return found[-1] if found else None
 
-    @strawberry.field(description="The log, in order. For auditors and integrators.")
-    async def events(self, info: Info, first: int = paging.DEFAULT, after: str | None = None) -> Connection[Event]:
+    @strawberry.field(description="The log, in order; of some types only, if named. For auditors and integrators.")
+    async def events(
+        self, info: Info, types: list[str] | None = None, first: int = paging.DEFAULT, after: str | None = None
+    ) -> Connection[Event]:
         if not self.sight.log:
             raise told("NOT_ALLOWED", "the log is for the roles auditor and integrator")
         at = page(first, after, 1)
-        start = int(at.after[0]) if at.after and at.after[0].isdecimal() else 0
-        found = await log.read(info.context.parts, self.sight, start, at.limit)
+        start = 0 if at.after is None else paging.position(at.after[0], after)
+        wanted = log.Wanted(start, at.limit, self.position, _known(types))
+        found = await log.read(info.context.parts, self.sight, wanted)
         total = None
         if "totalCount" in selected(info):
-            total = (await info.context.parts.reads.heads()).get(self.sight.agency, 0)
+            total = await log.count(info.context.parts, self.sight, wanted)
         return at.connection(found.events, lambda one: (str(one.position),), event, total)
 
 
-def of(asking: Asking, agency: str) -> Agency | None:
+def _known(types: list[str] | None) -> tuple[str, ...] | None:
+    for one in types or ():
+        if one not in EVENTS:
+            raise told("NO_SUCH_TYPE", f"types: no event is of type '{one}'; {suggestion(one, EVENTS)}")
+    return None if types is None else tuple(types)
+
+
+async def of(asking: Asking, agency: str, at_least: int | None = None, when: as_of.AsOf | None = None) -> Agency | None:
+    """None if it is not there, or none of the reader's. Waits for the positions that are asked for."""
+    found = present(asking, agency)
+    if found is None:
+        return None
+    position = None if when is None else await as_of.position(asking, agency, when)
+    await asking.catch_up(agency, max(at_least or 0, position or 0))
+    if position is None:
+        return found
+    return Agency(id=known_as(agency, position), of=found.of, sight=found.sight, position=position)
+
+
+def present(asking: Asking, agency: str) -> Agency | None:
     sight = asking.sees(agency)
     if sight is None:
         return None
-    return Agency(id=strawberry.ID(agency), of=asking.parts.agencies[agency], sight=sight)
+    return Agency(id=strawberry.ID(agency), of=asking.parts.agencies[agency], sight=sight, position=None)
 
 
 async def one_appraisal(
-    info: Info, sight: Sight, employee: str, period: str, fields: frozenset[str]
+    info: Info, whose: Agency, employee: str, period: str, fields: frozenset[str]
 ) -> Appraisal | None:
     wanted = Wanted(employee=employee, period=period)
-    rows, _ = await appraisal.read(info.context, sight, wanted, fields)
+    rows, _ = await appraisal.read(info.context, whose.sight, wanted, fields, position=whose.position)
     plans = await appraisal.plans(info.context, rows, fields)
     return appraisal.appraisal(rows[0], plans) if rows else None
 
@@ -189,7 +224,9 @@ async def read_employees(
     number: str | None,
     after: tuple[str, ...] | None,
     limit: int,
+    *,
     total: bool,
+    position: int | None,
 ) -> tuple[list[EmployeeRow], int | None]:
     params = {
         "agency": sight.agency,
@@ -199,8 +236,10 @@ async def read_employees(
         "after": after[0] if after else None,
         "limit": limit,
         "with_total": total,
+        "position": position,
     }
-    found = await asking.parts.reads.one(sight.agency, "graphql/employees", params)
+    statement = "graphql/employees" if position is None else "graphql/employees-as-of"
+    found = await asking.parts.reads.one(sight.agency, statement, params)
     return _EMPLOYEES.decode(found["rows"]), found["total"]
 
 

@@ -4,67 +4,21 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-import msgspec
 import strawberry
 from msgspec import Struct
 
 from neraca.api.access import Sight
-from neraca.api.graphql import dossier, judgement, ratings
+from neraca.api.graphql import dossier, folding, judgement, ratings
 from neraca.api.graphql.asking import Asking, Info, told
-from neraca.api.graphql.employee import Employee, EmployeeRow, employee
-from neraca.api.graphql.node import Node
-from neraca.api.graphql.ratings import RaterGroup, Rating, RatingRow
+from neraca.api.graphql.employee import Employee, employee
+from neraca.api.graphql.node import Node, known_as
+from neraca.api.graphql.ratings import RaterGroup, Rating
+from neraca.api.graphql.rows import ROWS, AppraisalRow
 from neraca.api.graphql.scalars import Decimal, Position
-from neraca.domain.facts import Facts
 from neraca.policy.plan import Plan
 
 FACTS = frozenset({"explain", "evaluate"})
 PLAN = frozenset({"explain", "components", "ratings", "raterGroups", "evaluate"})
-
-
-class PlanRow(Struct, frozen=True):
-    status: str
-    feedback: str | None
-
-
-class AppraisalRow(Struct, frozen=True):
-    """What appraisals.sql gives; a list is None unless it was asked for. `facts` are those the score stands on."""
-
-    agency: str
-    employee: str
-    period: str
-    starts: date
-    ends: date
-    unit: str
-    appraiser: str
-    reviewer: str | None
-    stage: str
-    version: int
-    policy_id: str | None
-    policy_version: int | None
-    policy_hash: str | None
-    status: str
-    reason: str | None
-    score: str | None
-    predicate: str | None
-    levels: dict[str, str]
-    nodes: dict[str, str | None]
-    position: int
-    recorded_at: datetime
-    facts: Facts | None
-    person: EmployeeRow | None
-    plan: PlanRow | None
-    targets: list[dossier.Target] | None
-    results: list[dossier.PlannedResult] | None
-    reports: list[dossier.Report] | None
-    ratings: list[RatingRow] | None
-    objections: list[dossier.Objection] | None
-    follow_ups: list[dossier.FollowUp] | None
-    history: list[dossier.Change] | None
-    timeline: list[dossier.Moment] | None
-
-
-ROWS = msgspec.json.Decoder(list[AppraisalRow])
 
 
 @strawberry.type(description="The policy an appraisal is judged by.")
@@ -91,7 +45,7 @@ class Appraisal(Node):
 
     @strawberry.field(description="The person appraised; null before the roster has them.")
     def employee(self) -> Employee | None:
-        return employee(self.row.person) if self.row.person else None
+        return employee(self.row.person, self.row.as_of) if self.row.person else None
 
     @strawberry.field(description="Label of the period: 2025, 2025-S1, 2025-Q3 or 2025-07.")
     def period(self) -> str:
@@ -179,10 +133,9 @@ class Appraisal(Node):
         shelved = await info.context.shelf.by_ref(self.row.agency, policy)
         if shelved is None:
             raise told("NOT_FOUND", f"{self.row.agency} has published no policy '{policy}'; `policies` lists them")
-        if self.row.facts is None:
-            raise TypeError("the facts were not read")
+        facts = await folding.facts(info.context, self.row, shelved)
         veiled = judgement.anonymous_groups(self.judge) if self.judge else frozenset[str]()
-        return judgement.judge(self.row.agency, shelved.plan, self.row.facts, veiled)
+        return judgement.judge(self.row.agency, shelved.plan, facts, veiled)
 
     @strawberry.field(description="How far the plan is.")
     def plan(self) -> PlanState:
@@ -191,10 +144,12 @@ class Appraisal(Node):
 
     @strawberry.field(description="Planned results of the approved plan.")
     def results(self) -> list[dossier.PlannedResult]:
+        self._present_only("results")
         return self.row.results or []
 
     @strawberry.field(description="Targets of the approved plan, in its order.")
     def targets(self) -> list[dossier.Target]:
+        self._present_only("targets")
         return self.row.targets or []
 
     @strawberry.field(description="Reports, in the order they came.")
@@ -203,10 +158,12 @@ class Appraisal(Node):
 
     @strawberry.field(description="Ratings that may be shown; an anonymous group below the policy's floor is not.")
     def ratings(self) -> list[Rating]:
+        self._present_only("ratings")
         return ratings.shown(self.row.ratings or [], self.judge)
 
     @strawberry.field(description="Who rated, by relation: how many, and whether it is shown.")
     def rater_groups(self) -> list[RaterGroup]:
+        self._present_only("raterGroups")
         return ratings.groups(self.row.ratings or [], self.judge)
 
     @strawberry.field(description="Objections, in the order they were filed.")
@@ -225,6 +182,10 @@ class Appraisal(Node):
     def timeline(self) -> list[dossier.Moment]:
         return self.row.timeline or []
 
+    def _present_only(self, field: str) -> None:
+        if self.row.as_of is not None:
+            raise told("NOT_AS_OF", f"{field}: kept for the present only; ask without asOf, or read `timeline`")
+
 
 class Wanted(Struct, frozen=True, kw_only=True):
     """Which appraisals; None leaves a filter away. `after` is the key of the last one seen."""
@@ -239,9 +200,15 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 
 async def read(
-    asking: Asking, sight: Sight, wanted: Wanted, fields: frozenset[str], total: bool = False
+    asking: Asking,
+    sight: Sight,
+    wanted: Wanted,
+    fields: frozenset[str],
+    *,
+    total: bool = False,
+    position: int | None = None,
 ) -> tuple[list[AppraisalRow], int | None]:
-    """One statement; `fields` are the GraphQL names asked for of each."""
+    """One statement, of the present or as of a position; `fields` are the GraphQL names asked for of each."""
     after = wanted.after or (None, None)
     params: dict[str, Any] = {
         "agency": sight.agency,
@@ -256,6 +223,8 @@ async def read(
         "after_period": after[1],
         "limit": wanted.limit,
         "with_total": total,
+        "position": position,
+        "with_levels": "levels" in fields,
         "with_facts": not fields.isdisjoint(FACTS),
         "with_person": "employee" in fields,
         "with_plan": "plan" in fields,
@@ -268,8 +237,9 @@ async def read(
         "with_history": "history" in fields,
         "with_timeline": "timeline" in fields,
     }
-    found = await asking.parts.reads.one(sight.agency, "graphql/appraisals", params)
-    return ROWS.decode(found["rows"]), found["total"]
+    statement = "graphql/appraisals" if position is None else "graphql/appraisals-as-of"
+    found = await asking.parts.reads.one(sight.agency, statement, params)
+    return await folding.completed(asking, ROWS.decode(found["rows"]), fields), found["total"]
 
 
 async def plans(asking: Asking, rows: Iterable[AppraisalRow], fields: frozenset[str]) -> dict[str, Plan]:
@@ -287,7 +257,7 @@ async def plans(asking: Asking, rows: Iterable[AppraisalRow], fields: frozenset[
 
 def appraisal(row: AppraisalRow, plans: dict[str, Plan]) -> Appraisal:
     return Appraisal(
-        id=strawberry.ID(f"{row.agency}/appraisal/{row.employee}/{row.period}"),
+        id=known_as(f"{row.agency}/appraisal/{row.employee}/{row.period}", row.as_of),
         row=row,
         judge=plans.get(row.policy_hash) if row.policy_hash else None,
     )

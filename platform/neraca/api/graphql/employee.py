@@ -5,7 +5,7 @@ from datetime import date
 import strawberry
 from msgspec import Struct
 
-from neraca.api.graphql.node import Node
+from neraca.api.graphql.node import Node, known_as
 
 
 class EmployeeRow(Struct, frozen=True):
@@ -38,9 +38,9 @@ class Employee(Node):
     version: int = strawberry.field(description="For If-Match when changing this employee.")
 
 
-def employee(row: EmployeeRow) -> Employee:
+def employee(row: EmployeeRow, as_of: int | None = None) -> Employee:
     return Employee(
-        id=strawberry.ID(f"{row.agency}/employee/{row.employee}"),
+        id=known_as(f"{row.agency}/employee/{row.employee}", as_of),
         employee_number=row.employee,
         name=row.name,
         employment_type=row.employment_type,

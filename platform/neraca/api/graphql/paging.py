@@ -82,5 +82,12 @@ def page(first: int, after: str | None, width: int) -> Page:
     return Page(first, key)
 
 
+def position(written: str, after: str | None) -> int:
+    """Of a list whose key is a position. Raises an error with code BAD_PAGE."""
+    if not written.isdecimal() or len(written) > 18:
+        raise told("BAD_PAGE", f"after: '{after}' is no cursor of this list; send back an endCursor of it")
+    return int(written)
+
+
 def _cursor(key: tuple[str, ...]) -> str:
     return urlsafe_b64encode(msgspec.json.encode(key)).decode()

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
+import anyio.to_thread
 import msgspec
 import strawberry
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from neraca.api.access import Sight
 from neraca.api.graphql.asking import Asking
@@ -56,13 +57,19 @@ class Policy:
 _ROWS = msgspec.json.Decoder(list[PolicyRow])
 
 
-async def read(asking: Asking, sight: Sight, ref: str | None, fields: frozenset[str]) -> list[Policy]:
+async def read(
+    asking: Asking, sight: Sight, ref: str | None, fields: frozenset[str], position: int | None
+) -> list[Policy]:
     """`ref` is a hash, `<id>@<version>`, or an id for all its versions; None is all."""
-    params = {"agency": sight.agency, "ref": ref, "with_texts": "texts" in fields}
-    return [
-        _policy(row)
-        for row in _ROWS.decode((await asking.parts.reads.one(sight.agency, "graphql/policies", params))["rows"])
-    ]
+    params = {"agency": sight.agency, "ref": ref, "with_texts": "texts" in fields, "position": position}
+    rows = _ROWS.decode((await asking.parts.reads.one(sight.agency, "graphql/policies", params))["rows"])
+    if position is not None and "inForce" in fields:
+        rows = [structs.replace(row, spans=[]) for row in rows]
+        known = await anyio.to_thread.run_sync(asking.parts.service.hindsight.spans, sight.agency, position)
+        for row in rows:
+            held = sorted((span.since, span.until) for span in known if span.hash == row.hash)
+            row.spans.extend(Span(since=since, until=until) for since, until in held)
+    return [_policy(row) for row in rows]
 
 
 def _policy(row: PolicyRow) -> Policy:

@@ -5,11 +5,15 @@ import strawberry
 from neraca.api import events as log
 from neraca.api.graphql import agency
 from neraca.api.graphql.agency import Agency
+from neraca.api.graphql.as_of import AsOf
 from neraca.api.graphql.asking import Info
 from neraca.api.graphql.employee import employee
 from neraca.api.graphql.node import Node
 from neraca.api.graphql.scalars import Position
 from neraca.api.graphql.selection import selected
+
+_LONGEST = 18
+"""Digits of a position."""
 
 
 @strawberry.type(description="Whoever the token stands for.")
@@ -22,16 +26,19 @@ class Viewer:
 @strawberry.type(description="What can be read.")
 class Query:
     @strawberry.field(description="An agency; null if it is not there, or none of the reader's.")
-    async def agency(self, info: Info, id: strawberry.ID, at_least: Position | None = None) -> Agency | None:  # noqa: A002
+    async def agency(
+        self,
+        info: Info,
+        id: strawberry.ID,  # noqa: A002
+        at_least: Position | None = None,
+        as_of: AsOf | None = None,
+    ) -> Agency | None:
         """`at_least` waits until the projections have passed the position that a command answered with."""
-        found = agency.of(info.context, id)
-        if found is not None:
-            await info.context.catch_up(id, at_least)
-        return found
+        return await agency.of(info.context, id, at_least, as_of)
 
     @strawberry.field(description="The agencies the reader may look into.")
     def agencies(self, info: Info) -> list[Agency]:
-        found = (agency.of(info.context, id_) for id_ in sorted(info.context.parts.agencies))
+        found = (agency.present(info.context, id_) for id_ in sorted(info.context.parts.agencies))
         return [one for one in found if one is not None]
 
     @strawberry.field(description="Anything with an id, by its id; null if it is not there, or not for the reader.")
@@ -40,18 +47,23 @@ class Query:
         if ":" in whose:
             whose, _, position = whose.partition(":")
             return await _event(info, whose, position)
-        found = agency.of(info.context, whose)
+        whose, _, moment = whose.partition("@")
+        if moment and not (moment.isdecimal() and len(moment) <= _LONGEST):
+            return None
+        when = AsOf(position=Position(int(moment))) if moment else None
+        found = await agency.of(info.context, whose, at_least, when)
         if found is None:
             return None
-        await info.context.catch_up(whose, at_least)
         match rest.split("/"):
             case [""]:
                 return found
             case ["appraisal", number, period]:
-                return await agency.one_appraisal(info, found.sight, number, period, selected(info))
+                return await agency.one_appraisal(info, found, number, period, selected(info))
             case ["employee", number]:
-                rows, _ = await agency.read_employees(info.context, found.sight, None, number, None, 1, total=False)
-                return employee(rows[0]) if rows else None
+                rows, _ = await agency.read_employees(
+                    info.context, found.sight, None, number, None, 1, total=False, position=found.position
+                )
+                return employee(rows[0], found.position) if rows else None
             case _:
                 return None
 
@@ -63,7 +75,7 @@ class Query:
 
 async def _event(info: Info, whose: str, position: str) -> Node | None:
     sight = info.context.sees(whose)
-    if sight is None or not sight.log or not position.isdecimal():
+    if sight is None or not sight.log or not position.isdecimal() or len(position) > _LONGEST:
         return None
-    found = await log.read(info.context.parts, sight, int(position) - 1, 1)
+    found = await log.read(info.context.parts, sight, log.Wanted(int(position) - 1, 1))
     return agency.event(found.events[0]) if found.events and found.events[0].position == int(position) else None

@@ -50,8 +50,13 @@ select
         p.position,
         p.recorded_at,
         case
-          when %(with_facts)s then coalesce(nullif(p.final -> 'facts', 'null'), p.facts)
+          when %(with_facts)s and p.status = 'final' then nullif(p.final -> 'facts', 'null')
+          when %(with_facts)s then p.facts
         end as facts,
+        case
+          when (%(with_facts)s or %(with_levels)s) and p.status = 'final' and p.final -> 'facts' = 'null'
+            then (p.final ->> 'facts_position')::bigint
+        end as facts_position,
         case
           when %(with_person)s then (
             select row_to_json(e)

@@ -26,4 +26,5 @@ from (
       or p.id = %(ref)s
       or p.id || '@' || p.version = %(ref)s
     )
+    and (%(position)s::bigint is null or p.position <= %(position)s)
 ) x

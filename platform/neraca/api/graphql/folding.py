@@ -1,0 +1,97 @@
+"""What the tables don't keep of an appraisal, folded from the log: as of a position, and the facts of a fixed score.
+
+A score that was fixed while other events came in stands on the facts before them; only the log still has these.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import anyio.to_thread
+from msgspec import structs
+
+from neraca.api.graphql.asking import Asking, told
+from neraca.api.graphql.rows import AppraisalRow
+from neraca.domain.errors import NotOneInForce
+from neraca.domain.facts import Facts
+from neraca.policy.explain import evaluate
+from neraca.service.hindsight import Hindsight
+from neraca.service.shelf import PolicyAltered, Shelved
+
+MOST = 200
+"""Appraisals folded for one page: each reads its streams."""
+
+_POLICY = frozenset({"policy", "components", "explain", "evaluate", "levels"})
+_FOLDED = frozenset({"components", "explain", "evaluate", "levels"})
+
+FoundT = TypeVar("FoundT")
+
+
+async def completed(asking: Asking, rows: list[AppraisalRow], fields: frozenset[str]) -> list[AppraisalRow]:
+    """The rows with all that `fields` ask for. Those of the present are complete, but for a few fixed ones."""
+    lacking = [row for row in rows if _lacks(row, fields)]
+    if not lacking:
+        return rows
+    if (folded := sum(_is_folded(row, fields) for row in lacking)) > MOST:
+        raise told("TOO_MUCH", f"{folded} appraisals would be folded from the log; ask for at most {MOST} at a time")
+    hindsight = asking.parts.service.hindsight
+    done = await _in_a_thread(lambda: {id(row): _completed(hindsight, row, fields) for row in lacking})
+    return [done.get(id(row), row) for row in rows]
+
+
+async def facts(asking: Asking, row: AppraisalRow, judge: Shelved) -> Facts:
+    """What the score stands on, with the surveys that `judge` reads."""
+    if row.facts is not None and row.as_of is None and row.facts_position is None:
+        return row.facts
+    position, hindsight = _position(row), asking.parts.service.hindsight
+    return await _in_a_thread(lambda: hindsight.facts(row.whose, tuple(judge.rules.surveys), position))
+
+
+def _lacks(row: AppraisalRow, fields: frozenset[str]) -> bool:
+    if row.as_of is None:
+        return row.facts_position is not None
+    return not fields.isdisjoint(_POLICY) or _is_folded(row, fields)
+
+
+def _is_folded(row: AppraisalRow, fields: frozenset[str]) -> bool:
+    return not fields.isdisjoint(_FOLDED) or ("reason" in fields and row.status == "blocked")
+
+
+def _completed(hindsight: Hindsight, row: AppraisalRow, fields: frozenset[str]) -> AppraisalRow:
+    try:
+        judge = _judge(hindsight, row)
+    except NotOneInForce as none:
+        return structs.replace(row, policy_hash=None, reason=none.message)
+    if judge is None:
+        return structs.replace(row, policy_hash=None, reason=f"no policy is in force on {row.ends}")
+    ref = judge.ref
+    row = structs.replace(row, policy_id=ref.id, policy_version=ref.version, policy_hash=ref.hash)
+    if not _is_folded(row, fields):
+        return row
+    found = hindsight.facts(row.whose, tuple(judge.rules.surveys), _position(row))
+    sheet = evaluate(judge.plan, found.case)
+    row = structs.replace(row, facts=found, levels=sheet.levels)
+    if row.status == "final":
+        return row
+    nodes: dict[str, str | None] = sheet.to_builtins()["nodes"]  # pyright: ignore[reportAssignmentType] -- its own line
+    return structs.replace(row, nodes=nodes, reason=sheet.reason)
+
+
+def _judge(hindsight: Hindsight, row: AppraisalRow) -> Shelved | None:
+    """A fixed appraisal keeps the policy it was fixed under."""
+    if row.status == "final" and row.policy_hash is not None:
+        return hindsight.policy(row.agency, row.policy_hash)
+    return hindsight.ruling(row.whose, _position(row))
+
+
+def _position(row: AppraisalRow) -> int:
+    position = row.as_of if row.facts_position is None else row.facts_position
+    if position is None:
+        raise TypeError("the facts were not read")
+    return position
+
+
+async def _in_a_thread(find: Callable[[], FoundT]) -> FoundT:
+    try:
+        return await anyio.to_thread.run_sync(find)
+    except PolicyAltered as altered:
+        raise told("POLICY_ALTERED", str(altered)) from None

@@ -1,0 +1,69 @@
+"""An appraisal as a statement gives it, before it is what GraphQL shows."""
+
+from datetime import date, datetime
+
+import msgspec
+from msgspec import Struct
+
+from neraca.api.graphql import dossier
+from neraca.api.graphql.employee import EmployeeRow
+from neraca.api.graphql.ratings import RatingRow
+from neraca.domain.facts import Facts
+from neraca.domain.vocabulary import PositionClass
+from neraca.service.hindsight import Whose
+
+
+class PlanRow(Struct, frozen=True):
+    status: str
+    feedback: str | None
+
+
+class AppraisalRow(Struct, frozen=True):
+    """What appraisals.sql and appraisals-as-of.sql give; a list is None unless it was asked for.
+
+    `facts` are those the score stands on. `as_of` is the position it was read as of, None for the present.
+    `facts_position` is there for a fixed score whose facts are not kept: up to where the log must be folded for them.
+    """
+
+    agency: str
+    employee: str
+    period: str
+    starts: date
+    ends: date
+    unit: str
+    appraiser: str
+    reviewer: str | None
+    stage: str
+    version: int
+    policy_hash: str | None
+    status: str
+    reason: str | None
+    score: str | None
+    predicate: str | None
+    nodes: dict[str, str | None]
+    position: int
+    recorded_at: datetime
+    person: EmployeeRow | None
+    plan: PlanRow | None
+    reports: list[dossier.Report] | None
+    objections: list[dossier.Objection] | None
+    follow_ups: list[dossier.FollowUp] | None
+    history: list[dossier.Change] | None
+    timeline: list[dossier.Moment] | None
+    policy_id: str | None = None
+    policy_version: int | None = None
+    levels: dict[str, str] = {}
+    facts: Facts | None = None
+    targets: list[dossier.Target] | None = None
+    results: list[dossier.PlannedResult] | None = None
+    ratings: list[RatingRow] | None = None
+    position_class: PositionClass | None = None
+    facts_position: int | None = None
+    as_of: int | None = None
+
+    @property
+    def whose(self) -> Whose:
+        return Whose(self.agency, self.employee, self.period, self.starts, self.ends, self.position_class)
+
+
+ROWS = msgspec.json.Decoder(list[AppraisalRow])

@@ -1,0 +1,355 @@
+-- One page of appraisals as the log was at a position, of those that the reader may see today.
+-- What changed a score is kept by position, and so is all that happened in an appraisal; levels, values, facts and
+-- reasons are folded from the log by whoever needs them.
+with matching as not materialized (
+  select
+    a.agency,
+    a.stream,
+    a.employee,
+    a.period,
+    a.starts,
+    a.ends,
+    place.unit,
+    place.appraiser,
+    place.reviewer,
+    stage.stage,
+    own.version,
+    own.position,
+    own.recorded_at,
+    c.status,
+    c.reason,
+    c.score,
+    c.predicate,
+    c.policy_hash
+  from read_scores.appraisal a
+  join lateral (
+    select c.status, c.reason, c.score, c.predicate, c.policy_hash
+    from read_scores.change c
+    where c.agency = a.agency
+      and c.stream = a.stream
+      and c.position <= %(position)s
+    order by c.position desc
+    limit 1
+  ) c on true
+  join lateral (
+    select e.version, e.position, e.recorded_at
+    from read_timeline.events e
+    where e.agency = a.agency
+      and e.stream = a.stream
+      and e.position <= %(position)s
+    order by e.version desc
+    limit 1
+  ) own on true
+  join lateral (
+    select
+      case e.tag
+        when 'appraisal.opened' then 'planning'
+        when 'appraisal.plan-drafted' then 'planning'
+        when 'appraisal.plan-submitted' then 'submitted'
+        when 'appraisal.plan-returned' then 'planning'
+        when 'appraisal.plan-approved' then 'running'
+        when 'appraisal.finalised' then 'final'
+        when 'appraisal.objection-filed' then 'objected'
+        when 'appraisal.objection-decided' then 'final'
+        when 'appraisal.reopened' then 'reopened'
+      end as stage
+    from read_timeline.events e
+    where e.agency = a.agency
+      and e.stream = a.stream
+      and e.position <= %(position)s
+      and e.tag in (
+        'appraisal.opened',
+        'appraisal.plan-drafted',
+        'appraisal.plan-submitted',
+        'appraisal.plan-returned',
+        'appraisal.plan-approved',
+        'appraisal.finalised',
+        'appraisal.objection-filed',
+        'appraisal.objection-decided',
+        'appraisal.reopened'
+      )
+    order by e.version desc
+    limit 1
+  ) stage on true
+  join lateral (
+    select
+      e.data ->> 'unit' as unit,
+      e.data ->> 'appraiser' as appraiser,
+      e.data ->> 'reviewer' as reviewer
+    from read_timeline.events e
+    where e.agency = a.agency
+      and e.stream = a.stream
+      and e.position <= %(position)s
+      and e.tag in ('appraisal.opened', 'appraisal.reassigned')
+    order by e.version desc
+    limit 1
+  ) place on true
+  where a.agency = %(agency)s
+    and (
+      %(reader)s::text is null
+      or a.employee = %(reader)s
+      or a.appraiser = %(reader)s
+      or a.reviewer = %(reader)s
+    )
+    and (%(employee)s::text is null or a.employee = %(employee)s)
+    and (%(period)s::text is null or a.period = %(period)s)
+    and (%(unit)s::text is null or place.unit = %(unit)s)
+    and (%(predicate)s::text is null or c.predicate = %(predicate)s)
+    and (%(status)s::text is null or c.status = %(status)s)
+), page as (
+  select m.*
+  from matching m
+  where %(after_employee)s::text is null
+    or (m.employee, m.period) > (%(after_employee)s, %(after_period)s)
+  order by m.employee, m.period
+  limit %(limit)s
+)
+select
+  case when %(with_total)s then (select count(*) from matching) end as total,
+  (
+    select coalesce(json_agg(row_to_json(x) order by x.employee, x.period), '[]')
+    from (
+      select
+        p.agency,
+        p.employee,
+        p.period,
+        p.starts,
+        p.ends,
+        p.unit,
+        p.appraiser,
+        p.reviewer,
+        (
+          select e.data ->> 'position_class'
+          from read_timeline.events e
+          where e.agency = p.agency
+            and e.stream = p.stream
+            and e.version = 1
+        ) as position_class,
+        p.stage,
+        p.version,
+        p.policy_hash,
+        p.status,
+        p.reason,
+        p.score::text as score,
+        p.predicate,
+        coalesce(fixed.nodes, '{}') as nodes,
+        fixed.facts_position,
+        %(position)s::bigint as as_of,
+        p.position,
+        p.recorded_at,
+        case
+          when %(with_person)s then (
+            select row_to_json(e)
+            from (
+              select
+                e.agency,
+                e.employee,
+                e.name,
+                e.employment_type,
+                coalesce(place.position, unplaced.position, e.position) as position,
+                e.position_class,
+                e.career_level,
+                place.unit,
+                place.supervisor,
+                e.since,
+                case
+                  when exists (
+                    select 1
+                    from ledger.events g
+                    where g.agency = e.agency
+                      and g.stream = e.stream
+                      and g.type = 'employee.retired'
+                      and g.position <= %(position)s
+                  )
+                    then e.retired
+                end as retired,
+                own.version
+              from read_roster.employees e
+              join lateral (
+                select g.version
+                from ledger.events g
+                where g.agency = e.agency
+                  and g.stream = e.stream
+                  and g.position <= %(position)s
+                order by g.version desc
+                limit 1
+              ) own on true
+              left join lateral (
+                select l.unit, l.supervisor, l.position
+                from read_roster.places l
+                where l.agency = e.agency
+                  and l.employee = e.employee
+                  and l.log_position <= %(position)s
+                order by l.log_position desc
+                limit 1
+              ) place on true
+              left join lateral (
+                select l.position
+                from read_roster.places l
+                where l.agency = e.agency
+                  and l.employee = e.employee
+                order by l.log_position
+                limit 1
+              ) unplaced on true
+              where e.agency = p.agency
+                and e.employee = p.employee
+            ) e
+          )
+        end as person,
+        case
+          when %(with_plan)s then (
+            select row_to_json(d)
+            from (
+              select
+                case e.tag
+                  when 'appraisal.opened' then 'none'
+                  when 'appraisal.plan-drafted' then 'drafted'
+                  when 'appraisal.plan-submitted' then 'submitted'
+                  when 'appraisal.plan-returned' then 'returned'
+                  when 'appraisal.plan-approved' then 'approved'
+                end as status,
+                (
+                  select f.data ->> 'feedback'
+                  from read_timeline.events f
+                  where f.agency = p.agency
+                    and f.stream = p.stream
+                    and f.position <= %(position)s
+                    and f.tag in ('appraisal.plan-returned', 'appraisal.plan-approved')
+                  order by f.version desc
+                  limit 1
+                ) as feedback
+              from read_timeline.events e
+              where e.agency = p.agency
+                and e.stream = p.stream
+                and e.position <= %(position)s
+                and e.tag in (
+                  'appraisal.opened',
+                  'appraisal.plan-drafted',
+                  'appraisal.plan-submitted',
+                  'appraisal.plan-returned',
+                  'appraisal.plan-approved'
+                )
+              order by e.version desc
+              limit 1
+            ) d
+          )
+        end as plan,
+        case
+          when %(with_reports)s then (
+            select coalesce(json_agg(row_to_json(r) order by r.position), '[]')
+            from (
+              select
+                r.report,
+                r.kind,
+                case when r.settled_position <= %(position)s then r.status else 'pending' end as status,
+                r.day,
+                r.result,
+                r.target,
+                r.actual::text as actual,
+                r.activity,
+                r.note,
+                r.evidence,
+                case when r.settled_position <= %(position)s then r.feedback end as feedback,
+                r.reported_at,
+                case when r.settled_position <= %(position)s then r.settled_at end as settled_at,
+                r.position
+              from read_dossier.report r
+              where r.agency = p.agency
+                and r.stream = p.stream
+                and r.position <= %(position)s
+            ) r
+          )
+        end as reports,
+        case
+          when %(with_objections)s then (
+            select coalesce(json_agg(row_to_json(o) order by o.nth), '[]')
+            from (
+              select
+                o.nth,
+                o.grounds,
+                o.filed,
+                (
+                  select coalesce(json_agg(x order by (x ->> 'position')::bigint), '[]')
+                  from jsonb_array_elements(o.explanations) x
+                  where (x ->> 'position')::bigint <= %(position)s
+                ) as explanations,
+                case when o.decided_position <= %(position)s then o.outcome end as outcome,
+                case when o.decided_position <= %(position)s then o.reason end as reason,
+                case when o.decided_position <= %(position)s then o.decided end as decided
+              from read_dossier.objection o
+              where o.agency = p.agency
+                and o.stream = p.stream
+                and o.position <= %(position)s
+            ) o
+          )
+        end as objections,
+        case
+          when %(with_follow_ups)s then (
+            select coalesce(json_agg(row_to_json(f) order by f.position), '[]')
+            from read_dossier.follow_up f
+            where f.agency = p.agency
+              and f.stream = p.stream
+              and f.position <= %(position)s
+          )
+        end as follow_ups,
+        case
+          when %(with_history)s then (
+            select coalesce(json_agg(row_to_json(c) order by c.position), '[]')
+            from (
+              select
+                c.agency || ':' || c.position as event,
+                c.position,
+                c.tag as cause,
+                case
+                  when c.tag not in ('appraisal.rated', 'appraisal.rating-revised', 'appraisal.rating-withdrawn')
+                    then c.by
+                end as by,
+                c.recorded_at,
+                coalesce(c.effective, (c.at at time zone %(time_zone)s)::date) as effective_at,
+                c.status,
+                c.reason,
+                c.score::text as score,
+                c.predicate,
+                c.policy_hash
+              from read_scores.change c
+              where c.agency = p.agency
+                and c.stream = p.stream
+                and c.position <= %(position)s
+            ) c
+          )
+        end as history,
+        case
+          when %(with_timeline)s then (
+            select coalesce(json_agg(row_to_json(e) order by e.version), '[]')
+            from (
+              select
+                e.agency || ':' || e.position as event,
+                e.position,
+                e.version,
+                e.tag as type,
+                e.at,
+                e.recorded_at,
+                e.by,
+                e.on_behalf_of,
+                e.data
+              from read_timeline.events e
+              where e.agency = p.agency
+                and e.stream = p.stream
+                and e.position <= %(position)s
+            ) e
+          )
+        end as timeline
+      from page p
+      left join lateral (
+        select e.data -> 'nodes' as nodes, (e.data ->> 'position')::bigint as facts_position
+        from read_timeline.events e
+        where p.status = 'final'
+          and e.agency = p.agency
+          and e.stream = p.stream
+          and e.position <= %(position)s
+          and e.tag = 'appraisal.finalised'
+        order by e.version desc
+        limit 1
+      ) fixed on true
+    ) x
+  ) as rows

@@ -1,0 +1,118 @@
+"""What the log up to a position said: whose rules were in force then, and which facts there were.
+
+Read models keep the present and what changed when; what they do not keep is folded here, from the log alone.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from threading import Lock
+from uuid import UUID
+
+from msgspec import Struct, structs
+
+from neraca.domain import policy_book, streams
+from neraca.domain.facts import Facts
+from neraca.domain.policy_book import PolicyEvent, PolicyPublished, PolicySuperseded
+from neraca.domain.policy_book.events import PolicyProposed
+from neraca.domain.policy_book.spans import Span
+from neraca.domain.vocabulary import PositionClass
+from neraca.service.history import History, Past
+from neraca.service.judging import gather
+from neraca.service.shelf import Shelf, Shelved
+from neraca.store.log import Log
+
+
+class Whose(Struct, frozen=True):
+    """An appraisal, by what its opening fixed for ever."""
+
+    agency: str
+    employee: str
+    period: str
+    starts: date
+    ends: date
+    position_class: PositionClass | None = None
+
+    @property
+    def stream(self) -> UUID:
+        return streams.appraisal(self.agency, self.employee, self.period)
+
+
+class _Book(Struct):
+    version: int
+    events: list[tuple[int, PolicyEvent]]
+
+
+class Hindsight:
+    """Safe to share between threads. Positions beyond the end of the log are the end of the log."""
+
+    def __init__(self, log: Log, history: History, shelf: Shelf) -> None:
+        self._log = log
+        self._history = history
+        self._shelf = shelf
+        self._books: dict[str, _Book] = {}
+        self._mutex = Lock()
+
+    def position_at(self, agency: str, instant: datetime) -> int:
+        """The last position recorded up to the instant, 0 if there was none yet."""
+        return self._log.position_at(agency, instant)
+
+    def spans(self, agency: str, position: int) -> list[Span]:
+        """When which policy for a predicate was to rule, as the book stood then."""
+        return self._state(agency, position).of("predicate")
+
+    def policy(self, agency: str, hash_: str) -> Shelved:
+        """Raises KeyError if the agency never published it, and PolicyAltered."""
+        return self._shelf.by_hash(agency, hash_)
+
+    def ruling(self, whose: Whose, position: int) -> Shelved | None:
+        """What judged an appraisal that was not fixed. Raises NotOneInForce and PolicyAltered."""
+        state = self._state(whose.agency, position)
+        found = self._in_force(state, whose, whose.ends)
+        if found is not None and found.rules.policy_date == "period_start":
+            return self._in_force(state, whose, whose.starts)
+        return found
+
+    def facts(self, whose: Whose, surveys: tuple[str, ...], position: int) -> Facts:
+        """With these surveys of its unit only. Raises NotFound if it was not opened by then."""
+        return gather(self._history, whose.agency, whose.employee, whose.period, surveys, position).facts
+
+    def happened(self, whose: Whose, position: int) -> list[Past]:
+        """The events of its own stream."""
+        _, own = self._history.streams(whose.agency, [whose.stream], position)
+        return own
+
+    def _in_force(self, state: policy_book.State, whose: Whose, day: date) -> Shelved | None:
+        ref = policy_book.in_force(state, day, "predicate", whose.position_class)
+        return None if ref is None else self._shelf.by_hash(whose.agency, ref.hash)
+
+    def _state(self, agency: str, position: int) -> policy_book.State:
+        with self._mutex:
+            known = self._read(agency)
+        state = policy_book.State()
+        for event in _whole(event for at, event in known if at <= position):
+            state = policy_book.evolve(state, event)
+        return state
+
+    def _read(self, agency: str) -> list[tuple[int, PolicyEvent]]:
+        book = self._books.setdefault(agency, _Book(0, []))
+        for past in self._history.stream(agency, streams.policy_book(agency), after=book.version):
+            book.version = past.version
+            book.events.append((past.position, _without_texts(past.event)))
+        return list(book.events)
+
+
+def _whole(events: Iterator[PolicyEvent]) -> Iterator[PolicyEvent]:
+    """A version yields to another in one unit: it rules until the other's schedule, which follows, is there."""
+    yielding: list[PolicyEvent] = []
+    for event in events:
+        if isinstance(event, PolicySuperseded):
+            yielding.append(event)
+            continue
+        yield from yielding
+        yielding.clear()
+        yield event
+
+
+def _without_texts(event: PolicyEvent) -> PolicyEvent:
+    """The shelf has them; this book is only asked who ruled."""
+    return structs.replace(event, texts={}) if isinstance(event, PolicyPublished | PolicyProposed) else event
