@@ -35,7 +35,7 @@ def mean(step: Mean, values: list[Column], work: Work) -> Column:
         if rule == "zero" or child.there.all():
             always += weight
         else:
-            heard = np.where(child.there, np.int64(weight), np.int64(0))
+            heard = weight * child.there
             sometimes = heard if sometimes is None else sometimes + heard
     least = -(-step.least // (100 * MICRO))
     if sometimes is None:
@@ -47,7 +47,7 @@ def mean(step: Mean, values: list[Column], work: Work) -> Column:
     if step.least:
         block = blocked(weights < least, work.reasons.code(step.too_little), block)
     there = weights != 0
-    return present(divided(total, np.where(there, weights, np.int64(1)), step.divide), there, block)
+    return present(divided(total, weights + ~there, step.divide), there, block)
 
 
 def fold(step: Fold, values: list[Column], work: Work) -> Column:

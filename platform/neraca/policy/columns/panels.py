@@ -100,11 +100,11 @@ def mean(group: Group, heard: Heard, work: Work, path: str) -> Column:
     else:
         if group.trim:
             n, sums = trimmed(group, heard, there)
-        x = divided(sums, np.where(there, n, np.int64(1)), group.divide)
+        x = divided(sums, np.maximum(n, np.int64(1)), group.divide)
     if group.onto is None:
         return present(x, there, None)
     low, span, onto = group.scale.low, group.scale.high - group.scale.low, group.onto.high - group.onto.low
-    above = work.left.within(np.where(there, x - low, np.int64(0)), INT64 // max(1, onto), path)
+    above = work.left.within((x - low) * there, INT64 // max(1, onto), path)
     return present(group.onto.low + divided(above * onto, span, group.divide), there, None)
 
 
@@ -121,15 +121,15 @@ def median(group: Group, heard: Heard, there: Bools) -> Ints:
 
 def trimmed(group: Group, heard: Heard, there: Bools) -> tuple[Ints, Ints]:
     """Count and sum without the lowest and highest, where enough are left."""
-    rows = np.flatnonzero(there & (heard.counts - 2 * group.trim >= group.quorum))
-    n, sums = heard.counts.copy(), heard.sums.copy()
-    starts, ends = heard.starts[rows], heard.starts[rows] + heard.counts[rows] - 1
+    enough = there & (heard.counts >= group.quorum + 2 * group.trim)
+    if not enough.any():
+        return heard.counts, heard.sums
+    sums = heard.sums.copy()
+    first, last = heard.starts * enough, (heard.starts + heard.counts - 1) * enough
     for k in range(group.trim):
-        if not rows.size:
-            break
-        sums[rows] -= heard.values[starts + k].astype(np.int64) + heard.values[ends - k].astype(np.int64)
-    n[rows] -= 2 * group.trim
-    return n, sums
+        sums -= heard.values.take(first + k, mode="clip") * enough
+        sums -= heard.values.take(last - k, mode="clip") * enough
+    return heard.counts - 2 * group.trim * enough, sums
 
 
 def panel(
@@ -147,11 +147,11 @@ def panel(
     for i, (group, weight) in enumerate(zip(groups, moved(step.panel, means), strict=True)):
         one = means[i]
         total = total + within(group, one.x, limit, work, step.path) * weight
-        counted = counted + (weight if group.missing == "zero" else np.where(one.there, weight, np.int64(0)))
+        counted = counted + (weight if group.missing == "zero" else weight * one.there)
         if group.missing == "block":
             block = too_few(step, group, ~one.there, counts[i], named, block, work)
     there = counted != 0
-    return present(divided(total, np.where(there, counted, np.int64(1)), step.panel.divide), there, block)
+    return present(divided(total, counted + ~there, step.panel.divide), there, block)
 
 
 def within(group: Group, x: Ints, limit: int, work: Work, path: str) -> Ints:
@@ -165,7 +165,7 @@ def moved(panel: Panel, means: list[Column]) -> list[Ints | int]:
     weights: list[Ints | int] = [group.weight for group in panel.groups]
     for i, group in enumerate(panel.groups):
         if group.reassign is not None:
-            moving = np.where(means[i].there, np.int64(0), np.int64(group.weight))
+            moving = group.weight * ~means[i].there
             weights[group.reassign] = weights[group.reassign] + moving
             weights[i] = weights[i] - moving
     return weights

@@ -99,10 +99,10 @@ class Work:
 
 
 def present(x: Ints, there: Bools, block: Codes | None) -> Column:
-    """A column that holds 0 wherever nothing is there."""
+    """A column with 0 wherever nothing is there. Multiplying by a mask is many times quicker than choosing by it."""
     if block is not None:
         there = there & (block == 0)
-    return Column(x if there.all() else np.where(there, x, np.int64(0)), there, block)
+    return Column(x if there.all() else x * there, there, block)
 
 
 def first(blocks: Iterable[Codes | None]) -> Codes | None:
