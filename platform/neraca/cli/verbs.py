@@ -108,16 +108,21 @@ def check(paths: tuple[Path, ...], deep: bool, root: Root, json: bool) -> None:
 @as_json
 @click.pass_obj
 def rebuild(wiring: Wiring, projections: tuple[str, ...], agency: str | None, json: bool) -> None:
-    """Make read models anew from the log beside the live ones, compare, and switch; reads never stop."""
+    """Make read models anew from the log beside the live ones, compare, and switch; reads never stop.
+
+    Exit 1 if live rows differed; the new ones are in their place all the same.
+    """
     results = wiring.rebuild(settings(), projections, agency)
     if json:
         sys.stdout.buffer.write(_JSON.encode(results) + b"\n")
-        return
-    for one in results:
-        same = "equal to the live rows" if one.equal else "there was nothing to compare with"
-        if one.equal is False:
-            same = "DIFFERED from the live rows: " + "; ".join(one.differing)
-        click.echo(f"{one.projection}  {one.agency or 'all agencies'}: {one.events} events, {same}")
+    else:
+        for one in results:
+            same = "equal to the live rows" if one.equal else "there was nothing to compare with"
+            if one.equal is False:
+                same = "DIFFERED from the live rows: " + "; ".join(one.differing)
+            click.echo(f"{one.projection}  {one.agency or 'all agencies'}: {one.events} events, {same}")
+    if any(one.equal is False for one in results):
+        raise SystemExit(1)
 
 
 @click.command()

@@ -1,0 +1,221 @@
+"""The verbs that need a database, over a year that was lived, and over none."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from graphql import build_schema
+
+from neraca.cli import build
+from neraca.main import House
+
+Neraca = Callable[..., Any]
+ROOT = Path(__file__).parents[2]
+VERBS = [
+    [],
+    *([verb] for verb in ("demo", "serve", "follow", "migrate", "check", "policy", "rebuild", "replay", "schema")),
+    *(["policy", verb] for verb in ("test", "explain", "evaluate", "list")),
+]
+
+
+def program(*words: str, **settings: str) -> "subprocess.Popen[str]":
+    """The installed command, as a process of its own."""
+    env = os.environ | {f"NERACA_{name}": value for name, value in settings.items()}
+    call = [sys.executable, "-c", "from neraca.main import run; run()", *words]
+    return subprocess.Popen(call, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+
+
+@pytest.mark.parametrize("words", VERBS, ids=lambda words: " ".join(words) or "neraca")
+def test_every_verb_says_what_it_does(neraca: Neraca, words: list[str]) -> None:
+    said = neraca(*words, "--help")
+
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines()[2].strip()
+
+
+def test_every_verb_was_asked_for_help() -> None:
+    top = build(House())
+    policy: Any = top.commands["policy"]
+
+    assert {(*words,) for words in VERBS[1:]} >= {(verb,) for verb in top.commands} | {
+        ("policy", verb) for verb in policy.commands if verb in ("test", "explain", "evaluate", "list")
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "settings", "complaint"),
+    [
+        (["migrate"], {"PORT": "abc"}, "NERACA_PORT: abc is not a port"),
+        (["migrate"], {"DATABASE_URL": "mysql://x/y"}, "NERACA_DATABASE_URL: not an address of a PostgreSQL"),
+        (["check"], {"ROOT": "/nowhere"}, "NERACA_ROOT: no folder policies or agencies in /nowhere"),
+        (["serve"], {"LOG": "loud"}, "NERACA_LOG: loud is not a level"),
+        (["follow"], {"HOST": "http://x"}, "NERACA_HOST: http://x is neither"),
+        (["rebuild"], {"HOME": "data"}, "NERACA_HOME: data is not an absolute path"),
+        (["replay", "--agency", "surabaya"], {"DATABASE": "x"}, "NERACA_DATABASE: no such setting; did you mean"),
+    ],
+)
+def test_a_wrong_setting_is_refused_by_name(
+    neraca: Neraca, words: list[str], settings: dict[str, str], complaint: str
+) -> None:
+    said = neraca(*words, **settings)
+
+    assert said.code == 2
+    assert complaint in said.err
+
+
+def test_all_wrong_settings_are_told_at_once(neraca: Neraca) -> None:
+    said = neraca("migrate", PORT="x", LOG="y", HOST="z:")
+
+    assert all(f"NERACA_{name}:" in said.err for name in ("PORT", "LOG", "HOST"))
+
+
+@pytest.mark.parametrize(
+    "words", [["demo", "--people", "2"], ["demo", "--days", "0"], ["replay"], ["fly"], ["check", "/nowhere"]]
+)
+def test_wrong_use_is_exit_code_two(neraca: Neraca, words: list[str]) -> None:
+    assert neraca(*words).code == 2
+
+
+def test_the_schema_is_printed(neraca: Neraca) -> None:
+    said = neraca("schema")
+
+    assert said.code == 0
+    query = build_schema(said.out).query_type
+    assert query is not None
+    assert {"agency", "agencies", "node", "viewer"} <= query.fields.keys()
+
+
+def test_migrating_says_what_it_did_and_may_be_repeated(neraca: Neraca, database: str) -> None:
+    first, second = (neraca("migrate", DATABASE_URL=database) for _ in range(2))
+
+    assert (first.code, second.code) == (0, 0)
+    assert "surabaya: adopted id.jatim.kota-surabaya@1" in first.out.splitlines()
+    assert "built the read model scores" in first.out.splitlines()
+    assert second.out == "ready: 5 agencies, 4 read models\n"
+
+
+def test_two_may_migrate_at_once(database: str) -> None:
+    running = [program("migrate", DATABASE_URL=database) for _ in range(2)]
+    said = [one.communicate(timeout=120) for one in running]
+
+    assert [(one.returncode, err) for one, (_, err) in zip(running, said, strict=True)] == [(0, ""), (0, "")]
+    with psycopg.connect(database) as connection:
+        published = connection.execute(
+            "select agency, count(*) from ledger.events where type = 'policy.published' group by 1 order by 1"
+        ).fetchall()
+    assert published == [(agency, 1) for agency in ("bandung", "gajahmungkur", "samarinda", "surabaya", "surakarta")]
+
+
+def test_a_database_that_is_not_there_is_a_message(tmp_path: Path) -> None:
+    one = program("migrate", DATABASE_URL="postgresql://x@127.0.0.1:1/y", HOME=str(tmp_path))
+    out, err = one.communicate(timeout=60)
+
+    assert (one.returncode, out) == (1, "")
+    assert err.startswith("neraca: ")
+    assert "Traceback" not in err
+
+
+def test_a_year_is_replayed_digit_for_digit(neraca: Neraca, lived: Any) -> None:
+    said = neraca("replay", "--agency", "surakarta", DATABASE_URL=lived.url)
+    assert said.code == 0
+    count = int(said.out.split()[0])
+    assert said.out == f"{count} finalised results, 0 differ\n"
+    assert count > 20
+
+    (rows,) = neraca("replay", "--agency", "surakarta", "--json", DATABASE_URL=lived.url).lines
+    assert len(rows) == count
+    one = rows[0]
+    assert one["same"] is True
+    assert one["recorded"] == one["recomputed"]
+
+    name = f"{one['employee']}/{one['period']}"
+    said = neraca("replay", "--agency", "surakarta", "--appraisal", name, DATABASE_URL=lived.url)
+    assert said.out.splitlines()[0].startswith(f"{name} at {one['position']}: {one['recorded']['score']}")
+    assert said.out.splitlines()[0].endswith(": same")
+
+    said = neraca("replay", "--agency", "surakarta", "--as-of", str(one["position"]), DATABASE_URL=lived.url)
+    assert said.out == "1 finalised results, 0 differ\n"
+    said = neraca("replay", "--agency", "surakarta", "--as-of", "2001-01-01T00:00:00Z", DATABASE_URL=lived.url)
+    assert said.out == "0 finalised results, 0 differ\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "complaint"),
+    [
+        (["--agency", "surakarta", "--policy", "apa"], 2, "names no version; write id@version"),
+        (["--agency", "surakarta", "--as-of", "kemarin"], 2, "neither a log position nor an instant"),
+        (["--agency", "surakarta", "--as-of", "2025-01-01T00:00:00"], 2, "has no time zone"),
+        (["--agency", "surakarta", "--appraisal", "x/2025"], 2, "no finalised appraisal 'x/2025'; write NIP/PERIOD"),
+    ],
+)
+def test_a_replay_of_nothing_says_what_there_is(
+    neraca: Neraca, lived: Any, words: list[str], code: int, complaint: str
+) -> None:
+    said = neraca("replay", *words, DATABASE_URL=lived.url)
+
+    assert said.code == code
+    assert complaint in said.err
+
+
+def test_a_replay_in_an_agency_or_by_a_policy_that_is_not_there_is_a_message(lived: Any, tmp_path: Path) -> None:
+    asked = (
+        ("surakarto", ()),
+        ("surakarta", ("--policy", "id.jateng.kota-surakarta@9")),
+    )
+    running = [
+        program("replay", "--agency", agency, *more, DATABASE_URL=lived.url, HOME=str(tmp_path))
+        for agency, more in asked
+    ]
+    said = [one.communicate(timeout=60)[1] for one in running]
+
+    assert [one.returncode for one in running] == [1, 1]
+    assert said[0].startswith("neraca: no agency 'surakarto'; there are bandung, ")
+    assert said[1].startswith("neraca: surakarta never published id.jateng.kota-surakarta@9; there are ")
+
+
+def test_a_rebuild_says_that_the_rows_are_equal(neraca: Neraca, lived: Any) -> None:
+    said = neraca("rebuild", "roster", "--agency", "bandung", DATABASE_URL=lived.url)
+    head = lived.log.head("bandung")
+    assert (said.code, said.out) == (0, f"roster  bandung: {head} events, equal to the live rows\n")
+
+    (rows,) = neraca("rebuild", "timeline", "--json", DATABASE_URL=lived.url).lines
+    assert rows == [
+        {
+            "projection": "timeline",
+            "agency": None,
+            "events": sum(lived.log.positions().values()),
+            "equal": True,
+            "differing": [],
+        }
+    ]
+
+
+def test_a_rebuild_names_rows_that_were_altered(neraca: Neraca, database: str) -> None:
+    neraca("migrate", DATABASE_URL=database)
+    neraca("demo", "--once", "--people", "5", "--days", "2", DATABASE_URL=database)
+    with psycopg.connect(database) as connection:
+        connection.execute("update read_roster.employees set name = 'Lain' where agency = 'bandung'")
+
+    said = neraca("rebuild", "roster", DATABASE_URL=database)
+    assert said.code == 1
+    assert "DIFFERED from the live rows: employees bandung (" in said.out
+
+    assert neraca("rebuild", "roster", DATABASE_URL=database).code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [(["scorez"], "no projection 'scorez'; there are scores, "), (["--agency", "x"], "no agency 'x'; there are ")],
+)
+def test_a_rebuild_of_what_is_not_there_says_what_is(
+    neraca: Neraca, lived: Any, words: list[str], complaint: str
+) -> None:
+    said = neraca("rebuild", *words, DATABASE_URL=lived.url)
+
+    assert said.code == 2
+    assert complaint in said.err
