@@ -9,11 +9,13 @@ from typing import IO
 import click
 import msgspec
 
+from neraca.cli import lifecycle
 from neraca.cli.options import Root, as_json, root_option
 from neraca.cli.root import ENDINGS, library
 from neraca.cli.simulate import simulate
+from neraca.cli.wiring import Wiring
 from neraca.domain.case import Case
-from neraca.policy import cases, columns, trials
+from neraca.policy import cases, columns, schema, trials
 from neraca.policy.diff import Change, diff
 from neraca.policy.explain import evaluate, explain
 from neraca.policy.findings import errors
@@ -33,13 +35,20 @@ def policy() -> None:
 
 
 policy.add_command(simulate)
+for verb in lifecycle.VERBS:
+    policy.add_command(verb)
 
 
 @policy.command("list")
+@click.option("--agency", default=None, help="The policy book of this agency instead: proposals, versions, who rules.")
 @root_option
 @as_json
-def list_(root: Root, json: bool) -> None:
+@click.pass_obj
+def list_(wiring: Wiring, agency: str | None, root: Root, json: bool) -> None:
     """Every policy under --root: id, version, dates, what it extends, its file."""
+    if agency is not None:
+        lifecycle.tell_book(wiring, agency, json)
+        return
     known, _, _ = library(root)
     rows: list[dict[str, object]] = []
     for id_ in known.ids():
@@ -193,6 +202,13 @@ def _judged(plan: Plan, given: list[Case], engine: str) -> Iterator[Sheet]:
     if engine == "columns":
         return iter(columns.evaluate(plan, columns.load(given)))
     return (evaluate(plan, case) for case in given)
+
+
+@policy.command("schema")
+@click.option("--overlay", is_flag=True, help="For a file that extends another, and leaves out what its parent says.")
+def schema_(overlay: bool) -> None:
+    """Print the JSON Schema (draft-07) of policy files, for editors. Those in policies/schema/ are kept like this."""
+    click.echo(schema.text(overlay=overlay), nl=False)
 
 
 def _refused(reason: str) -> dict[str, object]:

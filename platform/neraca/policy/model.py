@@ -1,7 +1,8 @@
 """What a policy file says, once read and resolved: the schema as types.
 
 The reader (text.py, shape.py) fills these from YAML and keeps the place of every leaf; the generated JSON Schema and
-the checker follow the same types, so a key is declared once, here. Decimals are exact as written.
+the checker follow the same types, so a key is declared once, here. Decimals are exact as written. A docstring explains
+each key in a line of its own, which is what editors show (schema.py).
 """
 
 from decimal import Decimal
@@ -56,21 +57,48 @@ class _Block(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Extends(_Block, frozen=True):
+    """The parent this policy is laid over: maps merge key by key, all else replaces.
+
+    id: the parent's id, as its own file says it
+    version: the parent's version; a later one is taken only on purpose
+    """
+
     id: PolicyId
     version: Annotated[int, Meta(ge=1)]
 
 
 class Scope(_Block, frozen=True):
+    """Whom the policy is for.
+
+    level: national, city, district, agency or unit
+    code: the official code in quotes, such as "3578"
+    """
+
     level: str
     code: str
 
 
 class Effective(_Block, frozen=True):
+    """The days the policy rules, first and last included.
+
+    from: the first day
+    to: the last day; null while it stands. An end is written, never deleted
+    """
+
     from_: IsoDate = field(name="from")
     to: IsoDate | None = None
 
 
 class Reference(_Block, frozen=True):
+    """Where a rule comes from.
+
+    title: what it is, and what it says here
+    status: verified: the text was read; secondary: read about; unverified: recalled; illustrative: ours, an
+        example
+    article: where in the text, such as Pasal 41 ayat (3)
+    url: where the text can be read
+    """
+
     title: str
     status: Literal["verified", "secondary", "unverified", "illustrative"]
     article: str | None = None
@@ -78,13 +106,25 @@ class Reference(_Block, frozen=True):
 
 
 class Segments(_Block, frozen=True):
-    """How parts of a period under different positions or policies become one score."""
+    """How parts of a period under different positions or policies become one score.
+
+    combine: each part weighs by its time
+    unit: what the time is counted in
+    """
 
     combine: Literal["time_weighted"] = "time_weighted"
     unit: Literal["month"] = "month"
 
 
 class Period(_Block, frozen=True):
+    """What one appraisal covers.
+
+    cycle: how long it is
+    start: the month and day on which the first of a year starts, in quotes: "01-01"
+    policy_date: the day that picks the version of the policy
+    segments: how parts of a period are put together
+    """
+
     cycle: Literal["year", "semester", "quarter", "month"]
     start: Annotated[
         str, Meta(pattern=r"^[0-9]{2}-[0-9]{2}$", description='the month and day it starts in quotes, "01-01"')
@@ -94,6 +134,14 @@ class Period(_Block, frozen=True):
 
 
 class Precision(_Block, frozen=True):
+    """How numbers are rounded. What is printed is what is judged.
+
+    final: decimals that are printed and judged
+    rounding: half_up takes 0.125 to 0.13; half_even to 0.12
+    intermediate: decimals kept inside
+    classify_on: bands read the printed value
+    """
+
     final: Annotated[int, Meta(ge=0, le=4)]
     rounding: Literal["half_up", "half_even", "floor", "ceil"]
     intermediate: Literal[6] = 6
@@ -101,6 +149,15 @@ class Precision(_Block, frozen=True):
 
 
 class Scale(_Block, frozen=True):
+    """The values a rating may take.
+
+    min: the lowest
+    max: the highest
+    step: the distance from one value to the next
+    levels: names for some values, as in {sesuai: 2}
+    labels: what each level is called, by language
+    """
+
     min: Decimal
     max: Decimal
     step: Decimal = Decimal(1)
@@ -109,12 +166,27 @@ class Scale(_Block, frozen=True):
 
 
 class Predicate(_Block, frozen=True):
+    """An outcome, such as Baik.
+
+    rank: its order: the best has the highest. Modifiers go by it
+    label: what it is called, by language
+    """
+
     rank: int
     label: Label
 
 
 class RaterGroup(_Block, frozen=True):
-    """Who rates, named by the relation of the rater to the person rated."""
+    """Who rates, named by the relation of the rater to the person rated.
+
+    weight: in percent; the groups of a panel sum to 100
+    min: how many ratings it takes to be heard: at least 3 for peers and subordinates, 10 for citizens
+    max: how many may rate at most
+    anonymous: nobody is told who said what
+    scale: the group's own scale; its mean is mapped onto the indicator's
+    missing: what becomes of the weight when too few rate; 'reassign:atasan' gives it to that group
+    below_min: treat_as_missing keeps raters hidden
+    """
 
     weight: Percent
     min: Annotated[int, Meta(ge=1)] = 1
@@ -126,22 +198,47 @@ class RaterGroup(_Block, frozen=True):
 
 
 class Panel(_Block, frozen=True):
+    """Who rates together.
+
+    raters: each group with its weight
+    aggregate: what is made of the ratings of one group
+    trim_each_end: how many of the lowest and of the highest ratings fall out, while min remain
+    """
+
     raters: dict[Id, RaterGroup]
     aggregate: Literal["mean", "median"] = "mean"
     trim_each_end: Annotated[int, Meta(ge=0)] = 0
 
 
 class Cap(_Block, frozen=True):
+    """Bounds of a value. What lies outside is brought to the bound; a missing value is left alone.
+
+    min: the lowest it counts
+    max: the highest it counts
+    """
+
     min: Decimal | None = None
     max: Decimal | None = None
 
 
 class ScoreBand(_Block, frozen=True):
+    """From this number up, this score.
+
+    from: the lowest number of the band; min for the last one
+    score: what it is worth
+    """
+
     from_: Decimal | Literal["min"] = field(name="from")
     score: Decimal
 
 
 class CountedEvent(_Block, frozen=True):
+    """What is deducted for.
+
+    fact: the fact that counts it
+    points: points off for each
+    """
+
     fact: str
     points: Decimal
 
@@ -151,33 +248,69 @@ class _Measure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
 
 
 class Rated(_Measure, frozen=True, tag="rated"):
+    """What the raters of a panel gave, on a scale.
+
+    panel: who rates
+    scale: on which scale the result is
+    """
+
     panel: str
     scale: str
 
 
 class Ratio(_Measure, frozen=True, tag="ratio"):
-    """`target` names a fact or is a number."""
+    """What was done against what was planned: actual / target x 100.
+
+    actual: the fact that holds what was done
+    target: the fact that holds what was planned, or the number itself
+    """
 
     actual: str
     target: str | Decimal
 
 
 class Inverse(_Measure, frozen=True, tag="inverse"):
+    """Less is better. linear: (2 x target - actual) / target x 100; reciprocal: target / actual x 100.
+
+    form: linear loses what a ratio would gain; reciprocal never falls to 0 and needs cap.max
+    actual: the fact that holds what was needed or spent
+    target: the fact that holds the standard, or the number itself
+    """
+
     form: Literal["linear", "reciprocal"]
     actual: str
     target: str | Decimal
 
 
 class Banded(_Measure, frozen=True, tag="banded"):
+    """The score of the first band, from the top, that a fact reaches.
+
+    fact: the fact that is looked up
+    bands: from the highest down; the last is 'from: min'
+    """
+
     fact: str
     bands: list[ScoreBand]
 
 
 class Index(_Measure, frozen=True, tag="index"):
+    """A number taken as it is given.
+
+    fact: the fact that holds it
+    """
+
     fact: str
 
 
 class SurveyIndex(_Measure, frozen=True, tag="survey_index"):
+    """The satisfaction index (IKM) of PermenPANRB 14/2017: mean of each element, summed, x factor / elements.
+
+    survey: the survey's name
+    elements: its questions, such as u1 to u9
+    factor: 25 brings answers of 1 to 4 to 25 to 100
+    min_respondents: with fewer answers to any element the index is missing
+    """
+
     survey: str
     elements: list[str]
     factor: Decimal
@@ -185,11 +318,27 @@ class SurveyIndex(_Measure, frozen=True, tag="survey_index"):
 
 
 class Deduction(_Measure, frozen=True, tag="deduction"):
+    """A start, less points for each event that was counted.
+
+    start: what there is without any event
+    events: what is deducted for
+    """
+
     start: Decimal
     events: dict[Id, CountedEvent]
 
 
 class Items(_Measure, frozen=True, tag="items"):
+    """Each person's own list of planned results or competencies.
+
+    source: which list: skp or kompetensi
+    item: ratio: actual against target; level: a word of a scale
+    item_cap: bounds of each item, before the mean
+    scale: whose levels the items have, for item: level
+    weights: declared: each item brings its weight
+    min_items: with fewer the indicator is missing
+    """
+
     source: str
     item: Literal["ratio", "level"]
     item_cap: Cap = Cap()
@@ -199,7 +348,11 @@ class Items(_Measure, frozen=True, tag="items"):
 
 
 class Table(_Measure, frozen=True, tag="table"):
-    """A word looked up: a predicate's percentage, the coefficient of a career level."""
+    """A word looked up: a predicate's percentage, the coefficient of a career level.
+
+    fact: the fact that holds the word
+    values: the number of each word
+    """
 
     fact: str
     values: dict[Id, Decimal]
@@ -209,6 +362,18 @@ Measure: TypeAlias = Rated | Ratio | Inverse | Banded | Index | SurveyIndex | De
 
 
 class Indicator(_Block, frozen=True):
+    """One thing that is measured.
+
+    label: what it is called, by language
+    unit: what the number counts, such as persen capaian
+    measure: how it is measured
+    ref: the reference it rests on
+    cap: bounds of the value
+    missing: when nobody gave it: renormalise spreads its weight over the others, zero counts 0, block stops the
+        appraisal
+    note: what a reader should know
+    """
+
     label: Label
     unit: str
     measure: Measure
@@ -219,7 +384,17 @@ class Indicator(_Block, frozen=True):
 
 
 class Node(_Block, frozen=True):
-    """`of` is child to weight; in a `product` child to divisor: 100 for a percentage, 1 for a plain number."""
+    """Several values made into one.
+
+    label: what it is called, by language
+    of: each child with its weight, in percent for weighted_mean; with its divisor for product: 100 for a
+        percentage, 1 for a plain number
+    combine: weighted_mean: weights sum to 100; mean: equal parts
+    clamp: bounds of the result
+    missing: what the node above does when this one is empty
+    min_weight_present: blocks when less than this percentage of the weight is known
+    ref: the reference it rests on
+    """
 
     label: Label
     of: dict[Id, Decimal]
@@ -231,6 +406,14 @@ class Node(_Block, frozen=True):
 
 
 class Condition(_Block, frozen=True):
+    """Asks one thing of a fact. An absent fact never meets it.
+
+    fact: the fact
+    equals: it is this
+    in: it is one of these words
+    at_least: it is this number or more
+    """
+
     fact: str
     equals: bool | Decimal | str | None = None
     in_: list[str] | None = field(name="in", default=None)
@@ -238,6 +421,12 @@ class Condition(_Block, frozen=True):
 
 
 class Band(_Block, frozen=True):
+    """One level: from this value up.
+
+    from: the lowest value of the band, as printed; min for the last one
+    requires: conditions that must all hold besides
+    """
+
     from_: Decimal | Literal["min"] = field(name="from")
     requires: list[Condition] = []
 
@@ -247,11 +436,24 @@ class _Classifier(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
 
 
 class Bands(_Classifier, frozen=True, tag="bands"):
+    """Levels by lower bounds, read from the top.
+
+    node: the node whose value is judged
+    bands: each level with its lower bound, from the highest down; the last is 'from: min'
+    """
+
     node: str
     bands: dict[Id, Band]
 
 
 class Matrix(_Classifier, frozen=True, tag="matrix"):
+    """Levels by two others: a cell for every pair.
+
+    rows: the bands classifier down the side
+    cols: the bands classifier along the top
+    table: row -> column -> predicate
+    """
+
     rows: str
     cols: str
     table: dict[Id, dict[Id, str]]
@@ -261,23 +463,47 @@ Classifier: TypeAlias = Bands | Matrix
 
 
 class Then(_Block, frozen=True):
+    """Bounds of the predicate; the upper one wins over the lower.
+
+    max_predicate: not better than this
+    min_predicate: not worse than this
+    """
+
     max_predicate: str | None = None
     min_predicate: str | None = None
 
 
 class Modifier(_Block, frozen=True):
+    """A fact that bounds the predicate, such as a severe sanction.
+
+    when: asked of one fact
+    then: what it does
+    ref: the reference it rests on
+    """
+
     when: Condition
     then: Then
     ref: str | None = None
 
 
 class Quota(_Block, frozen=True):
+    """A share of a cohort, in percent.
+
+    min: at least
+    max: at most
+    """
+
     min: Percent | None = None
     max: Percent | None = None
 
 
 class GroupQuota(_Block, frozen=True):
-    """How many of a cohort may have any of several predicates together."""
+    """How many of a cohort may have any of several predicates together.
+
+    of: the predicates that are counted as one
+    min: at least this percentage
+    max: at most this percentage
+    """
 
     of: list[str]
     min: Percent | None = None
@@ -285,6 +511,14 @@ class GroupQuota(_Block, frozen=True):
 
 
 class Curve(_Block, frozen=True):
+    """How predicates may be spread where the unit itself did so well.
+
+    quotas: shares of one predicate each
+    group_quotas: shares of several predicates together
+    at_least_one_of: somebody must have one of these
+    none_of: nobody may have these
+    """
+
     quotas: dict[Id, Quota] = {}
     group_quotas: dict[Id, GroupQuota] = {}
     at_least_one_of: list[str] = []
@@ -292,6 +526,17 @@ class Curve(_Block, frozen=True):
 
 
 class Distribution(_Block, frozen=True):
+    """How the predicates of a unit should look together. It never changes a predicate by itself.
+
+    mode: advisory lists what is out of bounds; enforce keeps the unit open until it is mended
+    cohort: who is counted together
+    select_by: the fact that picks the curve
+    rounding: how shares become people: {max: floor, min: ceil}
+    curves: a curve for each word of that fact
+    min_cohort: fewer people are not checked
+    ref: the reference it rests on
+    """
+
     mode: Literal["off", "advisory", "enforce"]
     cohort: str
     select_by: str
@@ -302,6 +547,14 @@ class Distribution(_Block, frozen=True):
 
 
 class WorkflowStep(_Block, frozen=True):
+    """Who does what, within how long.
+
+    role: whose step it is
+    within: how long they have
+    may_change: what they may change
+    distinct_from: roles that must be other people
+    """
+
     role: str
     within: Span
     may_change: list[str] = []
@@ -309,6 +562,16 @@ class WorkflowStep(_Block, frozen=True):
 
 
 class ObjectionRule(_Block, frozen=True):
+    """How somebody objects to a result.
+
+    within: how long after being told
+    to: who decides
+    decide_within: how long they have
+    grounds_required: reasons must be given
+    final: nothing comes after the decision
+    ref: the reference it rests on
+    """
+
     within: Span
     to: str
     decide_within: Span | None = None
@@ -318,16 +581,36 @@ class ObjectionRule(_Block, frozen=True):
 
 
 class Workflow(_Block, frozen=True):
+    """From evidence to a result that stands.
+
+    steps: in the order they are taken
+    objection: what comes after
+    """
+
     steps: dict[Id, WorkflowStep]
     objection: ObjectionRule
 
 
 class PanelHas(_Block, frozen=True):
+    """Whether a panel hears any of some groups.
+
+    panel: the panel
+    has_any: the groups
+    """
+
     panel: str
     has_any: list[str]
 
 
 class Constraint(_Block, frozen=True):
+    """What the law couples: children of this policy must keep it too.
+
+    weights: node -> child -> the weight it must have
+    when: holds only where this is so
+    unless: holds only where this is not so
+    ref: the law
+    """
+
     weights: dict[Id, dict[Id, Decimal]]
     when: PanelHas | None = None
     unless: PanelHas | None = None
@@ -335,6 +618,16 @@ class Constraint(_Block, frozen=True):
 
 
 class Lock(_Block, frozen=True):
+    """What policies below may not change.
+
+    path: from the top, such as /classify/predikat
+    rule: final: nothing; one_of: only to these values; range: only to numbers between
+    values: for one_of
+    min: for range
+    max: for range
+    ref: the law it rests on
+    """
+
     path: Path
     rule: Literal["final", "one_of", "range"]
     values: list[str | Decimal | bool] = []
@@ -344,6 +637,15 @@ class Lock(_Block, frozen=True):
 
 
 class TestItem(_Block, frozen=True):
+    """One planned result or competency of a case.
+
+    target: what was planned
+    actual: what was done
+    level: or the level it reached
+    weight: for weights: declared
+    polarity: min where less is better
+    """
+
     target: Decimal | None = None
     actual: Decimal | None = None
     level: str | None = None
@@ -352,11 +654,26 @@ class TestItem(_Block, frozen=True):
 
 
 class TestElement(_Block, frozen=True):
+    """The answers to one question of a survey.
+
+    sum: of all answers
+    n: how many answered
+    """
+
     sum: Decimal
     n: int
 
 
 class Expectation(_Block, frozen=True):
+    """What must come of a case: any of these.
+
+    status: blocked where something needed is missing
+    predicate: the outcome, after modifiers
+    score: as printed
+    nodes: values of nodes and indicators; null where missing
+    levels: levels of classifiers, before modifiers
+    """
+
     status: Literal["final", "blocked"] | None = None
     predicate: str | None = None
     score: Decimal | None = None
@@ -365,7 +682,15 @@ class Expectation(_Block, frozen=True):
 
 
 class PolicyTest(_Block, frozen=True):
-    """A case and what the policy must make of it."""
+    """A case and what the policy must make of it.
+
+    name: what the case shows
+    expect: what must come of it
+    facts: fact -> number, word, true or false
+    ratings: indicator -> group -> ratings; '*' for those without their own
+    items: list -> its items
+    surveys: survey -> element -> sum and number of answers
+    """
 
     name: str
     expect: Expectation
@@ -376,10 +701,39 @@ class PolicyTest(_Block, frozen=True):
 
 
 class Policy(_Block, frozen=True):
-    """A resolved policy: parents merged in, nothing left to look up.
+    """How an appraisal becomes a score and a predicate.
 
     One of purpose `predicate` has `scales`, `predicates`, `classify`, `outcome` and `workflow`; one that says what is
     paid or credited has a `score` instead, and needs none of them (check/purpose.py).
+
+    schema: the language of this file
+    id: reads from the nation down, such as id.jatim.kota-surabaya
+    version: counts from 1; a version in force is never edited
+    scope: whom it is for
+    title: what it is called, by language
+    effective: the days it rules
+    period: what one appraisal covers
+    precision: how numbers are rounded
+    indicators: what is measured
+    nodes: how indicators become one number
+    extends: the parent it is laid over
+    abstract: true for a layer nobody is appraised by
+    purpose: predicate: an appraisal; allowance and credit: what is paid or credited for one
+    scales: the values ratings may take
+    predicates: the outcomes
+    classify: how numbers become levels and a predicate
+    outcome: the classifier that gives the predicate
+    workflow: who does what within how long, and objections
+    references: where rules come from
+    panels: who rates
+    score: the node whose value is shown as the score
+    modifiers: facts that bound the predicate
+    distribution: how the predicates of a unit should look together
+    constraints: what the law couples
+    locks: what policies below may not change
+    remove: paths of the parent that are left out, such as /indicators/loyal
+    required_facts: facts that only conditions read: an official establishes them
+    tests: cases and what the policy must make of them
     """
 
     schema: Literal["asn-policy/1"]
