@@ -36,7 +36,7 @@ def breaches(rule: Distribution, curve: str, counts: Mapping[str, int]) -> tuple
     people = sum(counts.values())
     if rule.mode == "off" or people < rule.min_cohort:
         return ()
-    return tuple(one for one in _limits(rule, rule.curves[curve], people, counts) if not _kept(one))
+    return tuple(one for one in limits(rule, rule.curves[curve], people, counts) if not kept(one))
 
 
 def may_close(rule: Distribution, found: Iterable[Breach]) -> bool:
@@ -44,7 +44,8 @@ def may_close(rule: Distribution, found: Iterable[Breach]) -> bool:
     return rule.mode != "enforce" or not tuple(found)
 
 
-def _limits(rule: Distribution, curve: Curve, people: int, counts: Mapping[str, int]) -> Iterable[Breach]:
+def limits(rule: Distribution, curve: Curve, people: int, counts: Mapping[str, int]) -> Iterable[Breach]:
+    """Everything the curve asks of so many people, kept or not."""
     shares = [((name,), quota.min, quota.max) for name, quota in curve.quotas.items()]
     shares += [(tuple(quota.of), quota.min, quota.max) for quota in curve.group_quotas.values()]
     for names, least, most in shares:
@@ -61,7 +62,7 @@ def _limits(rule: Distribution, curve: Curve, people: int, counts: Mapping[str, 
         yield Breach("none_of", names, 0, sum(counts.get(name, 0) for name in names))
 
 
-def _kept(one: Breach) -> bool:
+def kept(one: Breach) -> bool:
     return one.found <= one.limit if one.kind in ("max", "none_of") else one.found >= one.limit
 
 
