@@ -1,10 +1,11 @@
 """What an agency says as of a position is what it said at that position: a whole story, event by event."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 from litestar.testing import TestClient
 
@@ -20,6 +21,8 @@ from neraca.domain.given import Actor
 from neraca.domain.roster import RegisterEmployee, RetireEmployee, SanctionEmployee, TransferEmployee
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
 from neraca.domain.vocabulary import ObjectionOutcome, Relation, Role
+from neraca.projecting.following import Follower
+from projections import ALL
 
 PERIOD = "2025-Q1"
 DURING, AFTER = date(2025, 3, 3), date(2025, 4, 8)
@@ -54,20 +57,36 @@ EVERYTHING = f"""
 
 
 class Desk:
-    """Asks over HTTP. `tell` follows after every unit and keeps what could be read then."""
+    """Asks over HTTP, when everything told is followed. While `keeping`, what is read after each unit is in `read`."""
 
-    def __init__(self, town: Any, client: TestClient[Any]) -> None:
+    def __init__(self, town: Any, client: TestClient[Any], follower: Follower) -> None:
         self.town = town
         self.client = client
+        self.follower = follower
+        self.keeping = False
+        self.followed = 0
         self.read: dict[int, Any] = {}
 
     def tell(self, by: str, *commands: Command, on: date = DURING) -> int:
         position = self.town.tell(by, *commands, on=on).position
-        self.town.house.follow()
-        self.read[position] = self.agency(EVERYTHING)
+        if self.keeping:
+            self.look()
         return position
 
+    def look(self) -> None:
+        self.read[self.head] = self.agency(EVERYTHING)
+
+    def follow(self) -> None:
+        if self.followed < self.head:
+            assert [one.failure for one in self.follower.catch_up() if one.failure] == []
+            self.followed = self.head
+
+    @property
+    def head(self) -> int:
+        return self.town.house.log.head("uji")
+
     def ask(self, fields: str, when: str = "", who: str = "auditor") -> Any:
+        self.follow()
         query = f'{{ agency(id: "uji"{when}) {{ {fields} }} }}'
         answer = self.client.post("/graphql", json={"query": query}, headers={"Authorization": f"Bearer {who}"})
         assert answer.status_code == 200, answer.text
@@ -101,7 +120,7 @@ def desk(town: Any) -> Iterator[Desk]:
     )
     town.house.follow()
     with TestClient(app, raise_server_exceptions=False) as client:
-        yield Desk(town, client)
+        yield Desk(town, client, Follower(town.house.url, ALL, town.house.mapper.decode))
 
 
 def results(target: int) -> list[PlannedResult]:
@@ -201,18 +220,207 @@ def move(desk: Desk) -> None:
 
 
 def test_as_of_a_position_is_what_was_read_then(desk: Desk, policy: str) -> None:
+    desk.keeping = True
     plan(desk)
     work(desk)
     live(desk)
     stricter = policy.replace("sikap: 30", "sikap: 20").replace("hasil: 60", "hasil: 70")
     desk.town.publish(stricter, version=2, since=date(2025, 2, 1))
-    desk.town.house.follow()
-    desk.read[desk.town.house.log.head("uji")] = desk.agency(EVERYTHING)
+    desk.look()
     fix(desk)
     move(desk)
 
     assert len(desk.read) > 45
     for position, then in desk.read.items():
         assert desk.agency(EVERYTHING, at(position)) == then, position
-    outcomes = [(then["appraisal"] or {}).get("status") for then in desk.read.values()]
-    assert {"blocked", "provisional", "final"} <= set(outcomes)
+    found = [then["appraisal"] for then in desk.read.values() if then["appraisal"]]
+    assert {"blocked", "provisional", "final"} == {one["status"] for one in found}
+    assert len({one["score"] for one in found}) > 12
+    assert any(one["evaluate"]["explain"] for one in found)
+
+
+def test_within_a_unit_the_old_policy_rules_until_the_new_one_is_scheduled(desk: Desk, policy: str) -> None:
+    plan(desk)
+    work(desk)
+    desk.town.publish(policy.replace("hasil: 60, sikap: 30", "hasil: 30, sikap: 60"), version=2, since=date(2025, 2, 1))
+    fields = f'appraisals(employee: "budi") {{ edges {{ node {{ {APPRAISAL} }} }} }}'
+
+    before, published, superseded, scheduled = (desk.agency(fields, at(desk.head - n)) for n in (3, 2, 1, 0))
+
+    assert before == published == superseded
+    assert scheduled == desk.agency(fields) != superseded
+
+
+def test_a_score_fixed_while_something_came_in_is_explained_by_what_was_read(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan(desk)
+    work(desk)
+    desk.tell("hr", RecordAttendance(employee="budi", month="2025-01", required_days=20, late=1))
+    fields = f"""appraisal(employee: "budi", period: "{PERIOD}") {{ score levels {{ name level }}
+        components {{ node value }} explain {{ kind path formula value inputs {{ name value source weight events }} }}
+        evaluate(policy: "kota-uji@1") {{ score explain {{ path value }} }} }}"""
+    judged = desk.agency(fields)
+    ledger = vars(desk.town.service)["_ledger"]
+    append = ledger.append
+
+    def later(*given: Any) -> Any:
+        """Attendance is corrected between the reading and the recording."""
+        monkeypatch.undo()
+        correction = CorrectAttendance(employee="budi", month="2025-01", required_days=20, late=18, reason="x")
+        desk.town.tell("hr", correction, on=AFTER)
+        return append(*given)
+
+    monkeypatch.setattr(ledger, "append", later)
+    position = desk.town.tell("sri", ask.Finalise(**BUDI), on=AFTER).position
+
+    final = desk.town.house.mapper.decode(
+        "appraisal.finalised", desk.town.house.log.read("uji", position - 1, 1)[0].data
+    )
+    assert final.body.position == position - 2
+    assert desk.agency(fields) == judged
+    assert desk.agency(fields, at(position)) == judged
+    assert desk.agency(fields, at(position - 1)) != judged
+    with psycopg.connect(desk.town.house.url) as connection:
+        query = "select final ->> 'facts' from read_scores.appraisal where employee = 'budi'"
+        kept = connection.execute(query).fetchone()
+    assert kept == (None,)
+
+
+def test_after_an_objection_the_facts_are_those_of_today_again(desk: Desk) -> None:
+    plan(desk)
+    work(desk)
+    desk.tell("sri", ask.Finalise(**BUDI), on=AFTER)
+    desk.tell("budi", ask.FileObjection(**BUDI, grounds="kurang adil"), on=AFTER)
+    desk.tell("agus", ask.DecideObjection(**BUDI, outcome=ObjectionOutcome.AMENDED, reason="benar"), on=AFTER)
+    desk.tell("sri", ask.ReviseRating(**BUDI, scores={"layanan": Decimal(100)}, reason="bukti baru"), on=AFTER)
+
+    found = desk.agency(f'appraisal(employee: "budi", period: "{PERIOD}") {{ explain {{ path value }} }}')
+
+    assert {"path": "indicators/layanan", "value": "100"} in found["appraisal"]["explain"]
+
+
+def test_an_instant_is_the_last_position_up_to_it(desk: Desk) -> None:
+    plan(desk)
+    with psycopg.connect(desk.town.house.url) as connection:
+        times = dict(
+            connection.execute("select position, recorded_at from ledger.events where agency = 'uji'").fetchall()
+        )
+
+    for position in (1, desk.head - 2, desk.head):
+        instant = times[position].isoformat()
+        last = max(at for at, recorded in times.items() if recorded <= times[position])
+        assert desk.agency("asOf", f', asOf: {{recordedAt: "{instant}"}}') == {"asOf": str(last)}
+    before = (times[1] - timedelta(days=1)).isoformat()
+    assert desk.agency("asOf employees { totalCount }", f', asOf: {{recordedAt: "{before}"}}') == {
+        "asOf": "0",
+        "employees": {"totalCount": 0},
+    }
+
+
+def test_what_is_no_moment_is_told(desk: Desk) -> None:
+    for when, code in (
+        ("{}", "BAD_AS_OF"),
+        ('{position: "1", recordedAt: "2025-01-01T00:00:00Z"}', "BAD_AS_OF"),
+        ('{recordedAt: "2025-01-01T00:00:00"}', "BAD_AS_OF"),
+        ('{position: "999999"}', "NOT_CAUGHT_UP"),
+        ('{position: "1", effectiveAt: "2025-01-01"}', "Expected value of type 'AsOf' not to include unknown field"),
+        ('{position: "x"}', "'x' is no position"),
+    ):
+        (told,) = desk.refused("id", f", asOf: {when}")
+        assert told.startswith(code)
+
+
+def test_what_is_kept_for_the_present_only_says_so(desk: Desk) -> None:
+    plan(desk)
+
+    for field in ("targets { target }", "results { title }", "ratings { relation }", "raterGroups { relation }"):
+        asked = f'appraisal(employee: "budi", period: "{PERIOD}") {{ {field} }}'
+        assert desk.refused(asked, at(desk.head)) == ["NOT_AS_OF"]
+
+
+def test_what_was_is_another_thing_than_what_is(desk: Desk) -> None:
+    plan(desk)
+    work(desk)
+    old = desk.head - 8
+    ids = 'id appraisal(employee: "budi", period: "2025-Q1") { id version employee { id version } }'
+    node = (
+        "query ($id: ID!) { node(id: $id) { id __typename ...a ...e } }"
+        " fragment a on Appraisal { version } fragment e on Employee { version }"
+    )
+
+    then = desk.agency(ids, at(old))
+
+    assert then["id"] == f"uji@{old}"
+    assert then["appraisal"]["id"] == f"uji@{old}/appraisal/budi/2025-Q1"
+    assert then["appraisal"]["version"] == desk.agency(ids)["appraisal"]["version"] - 8
+    for one in (then["appraisal"], then["appraisal"]["employee"]):
+        answer = desk.client.post(
+            "/graphql",
+            json={"query": node, "variables": {"id": one["id"]}},
+            headers={"Authorization": "Bearer auditor"},
+        ).json()
+        assert (answer["data"]["node"]["id"], answer["data"]["node"]["version"]) == (one["id"], one["version"])
+
+
+def test_the_past_is_for_those_who_see_the_present(desk: Desk) -> None:
+    """The one who appraised until the move no longer sees the appraisal; the one who does now sees its past too."""
+    plan(desk)
+    work(desk)
+    old = desk.head
+    moved: Any = {"unit": "disdik", "since": date(2025, 3, 10), "reason": "mutasi"}
+    desk.tell("hr", ask.ReassignAppraisal(**BUDI, appraiser="tono", reviewer="agus", **moved), on=AFTER)
+    fields = 'appraisals(employee: "budi") { totalCount edges { node { appraiser } } }'
+
+    seen = {who: desk.agency(fields, at(old), who)["appraisals"] for who in ("budi", "sri", "tono", "agus", "ani")}
+
+    assert {who: one["totalCount"] for who, one in seen.items()} == {
+        "budi": 1,
+        "sri": 0,
+        "tono": 1,
+        "agus": 1,
+        "ani": 0,
+    }
+    assert seen["tono"]["edges"] == [{"node": {"appraiser": "sri"}}]
+    answer = desk.ask(f'summary(period: "{PERIOD}") {{ people }}', at(old), "tono")
+    assert answer["errors"][0]["extensions"] == {"code": "NOT_ALLOWED"}
+
+
+def test_the_log_ends_at_the_position(desk: Desk) -> None:
+    plan(desk)
+    end = desk.head - 3
+    fields = "events(first: 1000%s) { totalCount edges { cursor node { position type } } pageInfo { hasNextPage } }"
+
+    everything = desk.agency(fields.replace("%s", ""), at(end))["events"]
+    drafts = desk.agency(fields.replace("%s", ', types: ["appraisal.plan-drafted"]'), at(end))["events"]
+
+    assert [one["node"]["position"] for one in everything["edges"]] == [str(n) for n in range(1, end + 1)]
+    assert (everything["totalCount"], everything["pageInfo"]["hasNextPage"]) == (end, False)
+    assert [one["node"]["type"] for one in drafts["edges"]] == ["appraisal.plan-drafted"]
+    assert drafts["totalCount"] == 1
+    assert desk.agency(fields.replace("%s", ', types: ["appraisal.plan-drafted"]'))["events"]["totalCount"] == 2
+
+
+def test_pages_of_the_log_stay_put_while_it_grows(desk: Desk) -> None:
+    plan(desk)
+    fields = "events(first: 7%s) { edges { cursor node { position } } pageInfo { hasNextPage endCursor } }"
+    first = desk.agency(fields.replace("%s", ""))["events"]
+    cursor = f', after: "{first["pageInfo"]["endCursor"]}"'
+    second = desk.agency(fields.replace("%s", cursor))["events"]
+
+    work(desk)
+
+    assert desk.agency(fields.replace("%s", ""))["events"] == first
+    assert desk.agency(fields.replace("%s", cursor))["events"] == second
+    assert [one["node"]["position"] for one in first["edges"] + second["edges"]] == [str(n) for n in range(1, 15)]
+
+
+def test_what_is_no_page_of_the_log_is_told(desk: Desk) -> None:
+    for arguments, code in (
+        ("first: 1001", "BAD_PAGE"),
+        ("first: 0", "BAD_PAGE"),
+        ('after: "WyJ4Il0="', "BAD_PAGE"),
+        ('after: "WyI5OTk5OTk5OTk5OTk5OTk5OTk5Il0="', "BAD_PAGE"),
+        ('types: ["appraisal.ratted"]', "NO_SUCH_TYPE"),
+    ):
+        assert desk.refused(f"events({arguments}) {{ totalCount }}", "") == [code]
