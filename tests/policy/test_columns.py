@@ -407,6 +407,24 @@ def test_rupiah_stay_in_int64_by_their_common_factor() -> None:
     assert sheets.sheet(0).score == 100 * MICRO
 
 
+@pytest.mark.parametrize("edge", ["5", "5.000001", "4.999999", "0", "-5", "-4.5"])
+def test_a_column_in_whole_rupiah_is_compared_exactly(edge: str) -> None:
+    low = Decimal(edge)
+    bands = [model.ScoreBand(from_=low, score=Decimal(2)), model.ScoreBand(from_="min", score=Decimal(1))]
+    asked = (model.Condition(fact="x", at_least=low), model.Condition(fact="x", equals=low))
+    modifiers = {
+        f"m{i}": model.Modifier(when=when, then=model.Then(max_predicate=held))
+        for i, (when, held) in enumerate(zip(asked, "bc", strict=True))
+    }
+    plan = small(model.Banded(fact="x", bands=bands), modifiers=modifiers)
+    cases = [Case(facts={"x": x * MICRO}) for x in (4, 5, 6, -4, -5, -6, 0, 10**16 // MICRO * 10**6)]
+
+    sheets = same(plan, cases)
+
+    assert load(cases).facts["x"].numbers.unit == MICRO
+    assert not sheets.exact
+
+
 def test_one_number_beyond_int64_takes_its_own_row_and_no_other() -> None:
     cases = ratios(*((95 * MICRO, 100 * MICRO) for _ in range(50)))
     cases[17] = ratios((95 * 10**15 * MICRO + 1, 10**17 * MICRO))[0]

@@ -161,13 +161,13 @@ def within(group: Group, x: Ints, limit: int, work: Work, path: str) -> Ints:
 
 
 def moved(panel: Panel, means: list[Column]) -> list[Ints | int]:
-    """The weights by row, once those of missing groups that say `reassign` have moved."""
+    """The weights by row, once those of missing groups that say `reassign` have moved to their targets. What they
+    leave behind is never read: a missing group weighs nothing.
+    """
     weights: list[Ints | int] = [group.weight for group in panel.groups]
     for i, group in enumerate(panel.groups):
         if group.reassign is not None:
-            moving = group.weight * ~means[i].there
-            weights[group.reassign] = weights[group.reassign] + moving
-            weights[i] = weights[i] - moving
+            weights[group.reassign] = weights[group.reassign] + group.weight * ~means[i].there
     return weights
 
 
