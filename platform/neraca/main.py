@@ -207,6 +207,7 @@ def application(settings: Settings, parts: Parts, known: Mapping[str, Actor], fo
         tokens=Tokens(known),
         clock=lambda: datetime.now(UTC),
         troubles=troubles,
+        simulator=Simulator(parts.url, parts.service.shelf, parts.agencies),
     )
 
 

@@ -29,6 +29,7 @@ from neraca.projecting.following import Follower
 from neraca.projecting.rebuilding import ensure
 from neraca.service import Done, Service
 from neraca.service import Unit as Sent
+from neraca.service.simulating import Simulator
 from neraca.store.ledger import Ledger
 from neraca.store.log import Log
 from neraca.store.mapper import EventMapper
@@ -148,6 +149,7 @@ def world(new_database: Callable[[], str]) -> Iterator[World]:
                 agencies=agencies,
                 tokens=Tokens({f"{who}-token": one for who, one in ACTORS.items()}),
                 clock=lambda: NOW,
+                simulator=Simulator(url, service.shelf, agencies),
             )
 
         def stored(position: int) -> bytes:

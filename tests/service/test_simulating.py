@@ -1,6 +1,7 @@
 """Another policy over the facts that a year left behind: read in one snapshot, written nowhere."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -8,6 +9,8 @@ import pytest
 
 from neraca.domain.attendance import RecordAttendance
 from neraca.domain.errors import Invalid, NotFound
+from neraca.domain.policy_book import ProposePolicy
+from neraca.domain.vocabulary import PositionClass
 from neraca.policy.impact import impact_hash
 from neraca.policy.library import Library
 from neraca.service import NoSuchAgency
@@ -16,6 +19,7 @@ from neraca.service.simulating import Question, Simulation, Simulator
 
 BANDUNG = "id.jabar.kota-bandung"
 WEIGHTS = "rencana_hasil_kerja: 45, kontribusi_tim: 15, dampak_organisasi: 15"
+POLICY = (Path(__file__).parents[1] / "town" / "kota-uji.yaml").read_text()
 AFTER = date(2025, 4, 9)
 MOVED = "rencana_hasil_kerja: 15, kontribusi_tim: 45, dampak_organisasi: 15"
 
@@ -121,6 +125,26 @@ def test_what_is_not_there_is_refused_by_name(simulator: Simulator) -> None:
         simulated(simulator, f"{BANDUNG}@9")
     with pytest.raises(NoSuchAgency, match="no agency 'bandong'"):
         simulator.run(Question(agency="bandong", candidate=BANDUNG))
+
+
+def test_a_proposal_is_simulated_for_the_classes_it_is_for(town: Any) -> None:
+    town.score("budi", actual=90, rating=80)
+    text = POLICY.partition("\ntests:")[0].replace("hasil: 60, sikap: 30", "hasil: 50, sikap: 40")
+    for version, classes in ((2, None), (3, (PositionClass.OPERATIONAL,))):
+        texts = {"kota-uji.yaml": text.replace("\nversion: 1\n", f"\nversion: {version}\n")}
+        since = date(2026, 1, 1)
+        propose = ProposePolicy(file="kota-uji.yaml", texts=texts, reason="uji", since=since, classes=classes)
+        town.tell("policy", propose)
+    town.house.follow()
+    simulator = Simulator(town.house.url, town.service.shelf, town.house.agencies)
+
+    for_all = simulator.run(Question(agency="uji", candidate="p1", period="2025-Q1")).impact
+    for_others = simulator.run(Question(agency="uji", candidate="p2", period="2025-Q1")).impact
+
+    assert (for_all.after.version, for_others.after.version) == (2, 3)
+    assert for_all.shift is not None
+    assert for_others.shift is not None
+    assert (for_all.shift.moved, for_others.shift.moved) == (1, 0)
 
 
 def test_without_final_results_a_period_must_be_named(town: Any) -> None:

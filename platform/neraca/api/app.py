@@ -22,8 +22,10 @@ from neraca.api.openapi import Described
 from neraca.api.parts import Handles, Parts
 from neraca.api.problems import Problem
 from neraca.api.reads import open_reads
+from neraca.api.simulations import Simulations
 from neraca.api.tide import Tide
 from neraca.domain.agency import Agency
+from neraca.service.simulating import Simulator
 
 LARGEST_BODY = 5_000_000
 
@@ -48,11 +50,13 @@ def create(
     clock: Callable[[], datetime],
     troubles: Callable[[], Sequence[str]] = tuple,
     log: structlog.typing.FilteringBoundLogger | None = None,
+    simulator: Simulator | None = None,
     more: Sequence[ControllerRouterHandler] = (),
 ) -> Litestar:
     """An ASGI application. It reads from `url` as neraca_app, on connections that it opens at its start.
 
-    `troubles` says what keeps the projections from following, for /health/ready; `more` are routes of other doors.
+    `troubles` says what keeps the projections from following, for /health/ready; without `simulator` nothing can be
+    simulated; `more` are routes of other doors.
     """
     reads = open_reads(url)
     parts = Parts(
@@ -66,6 +70,7 @@ def create(
         clock=clock,
         meters=Meters(),
         log=json_lines(logging.INFO) if log is None else log,
+        simulations=None if simulator is None else Simulations(simulator),
     )
 
     @asynccontextmanager

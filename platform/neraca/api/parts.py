@@ -12,6 +12,7 @@ from neraca.api.access import Sight, Tokens, sight
 from neraca.api.observing import Meters
 from neraca.api.problems import Problem
 from neraca.api.reads import Reads
+from neraca.api.simulations import Simulations
 from neraca.api.tide import Tide
 from neraca.domain.agency import Agency
 from neraca.domain.given import Actor
@@ -41,6 +42,7 @@ class Parts(Struct, frozen=True, eq=False):
     clock: Callable[[], datetime]
     meters: Meters
     log: structlog.typing.FilteringBoundLogger
+    simulations: Simulations | None = None
 
     def actor(self, request: Request[Any, Any, Any]) -> Actor:
         """Raises Problem `unauthenticated`."""

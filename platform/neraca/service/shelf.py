@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from neraca.domain import policy_book, streams
 from neraca.domain.policy_book import PolicyPublished
+from neraca.domain.policy_book.events import Classes
 from neraca.domain.rulebook import PolicyRef, Rulebook
 from neraca.domain.vocabulary import PositionClass, Purpose
 from neraca.policy.identity import calc_hash, policy_hash
@@ -87,6 +88,12 @@ class Shelf:
                 if (published.policy.id, published.policy.version) == (id_, version):
                     return self._take(book, published.policy.hash)
         raise KeyError(f"{id_}@{version}")
+
+    def proposed(self, agency: str, proposal: str) -> tuple[Shelved, Classes | None]:
+        """The text of a proposal as it stands, and the classes of employees it is for. Raises KeyError, and Unsound."""
+        with self._mutex:
+            text = self._read(agency).state.proposals[proposal].proposed
+        return shelve(text.file, text.texts), text.classes
 
     def knows(self, agency: str, id_: str, version: int) -> bool:
         """Whether the agency ever published it."""

@@ -4,7 +4,7 @@ Everything is read in one snapshot of the read models. Nothing is written, and n
 """
 
 from collections.abc import Callable, Collection, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.resources import files
 from typing import Any, LiteralString, TypeAlias, cast
@@ -20,6 +20,7 @@ from neraca.domain.case import Case
 from neraca.domain.errors import Invalid, NotFound
 from neraca.domain.facts import UNIT_PREDICATE
 from neraca.domain.period import MONTHS_OF_CYCLE, Period
+from neraca.domain.policy_book.events import Classes
 from neraca.domain.vocabulary import PositionClass, Purpose
 from neraca.policy.columns import Columns, load
 from neraca.policy.impact import Impact, Judged, Paid, Paying, Person, compare, impact_hash, judge
@@ -38,7 +39,7 @@ _PAID: tuple[Paid, ...] = ("allowance", "credit")
 
 class Question(Struct, frozen=True, kw_only=True):
     """A policy is one ready to judge by, or a reference: `id@version`, an id for its latest version, a hash, or the
-    name of an agency for what is in force there.
+    name of an agency for what is in force there. A candidate may also be a proposal of the agency, such as p1.
 
     Without `period` it is the last one that has final results, without `against` what is in force. `allowance` and
     `credit` are those in force unless named. `consult` are the agencies whose books may be looked into as well.
@@ -77,15 +78,22 @@ class Simulator:
             raise NoSuchAgency(f"no agency '{asked.agency}'; there are {', '.join(sorted(self._agencies))}")
         with _snapshot(self._url, asked.agency) as connection:
             period, size = _period(connection, asked)
-            candidate = self._found(asked.candidate, asked, period, "predicate")
+            candidate, classes = self._candidate(asked, period)
             paying = self._paying(asked, period)
             people, cases = _people(connection, asked.agency, period, size, say)
             position = _one(connection, "judged-until", {"agency": asked.agency}) or 0
         columns = load(cases)
         before = self._before(asked, period, people, columns)
-        after = _judged(candidate, columns)
+        after = _limited(_judged(candidate, columns), before, people, classes)
         found = compare(asked.agency, period.label, people, cases, before, after, paying)
         return Simulation(found.impact, impact_hash(found.impact), position, found.affected)
+
+    def _candidate(self, asked: Question, period: Period) -> tuple[Shelved, Classes | None]:
+        candidate, classes = asked.candidate, None
+        if isinstance(candidate, str):
+            with suppress(KeyError):
+                candidate, classes = self._shelf.proposed(asked.agency, candidate)
+        return self._found(candidate, asked, period, "predicate"), classes
 
     def _before(self, asked: Question, period: Period, people: list[Person], columns: Columns) -> Judged:
         if asked.against is not None:
@@ -162,6 +170,15 @@ class Simulator:
 
 def _judged(shelved: Shelved, columns: Columns) -> Judged:
     return Judged((shelved.plan,), shelved.resolved.policy.distribution, judge(shelved.plan, columns))
+
+
+def _limited(after: Judged, before: Judged, people: list[Person], classes: Classes | None) -> Judged:
+    """Whoever is of another class than a proposal is for stays under what rules already."""
+    if classes is None:
+        return after
+    both = zip(people, before.outcomes, after.outcomes, strict=True)
+    outcomes = [new if person.position_class in classes else old for person, old, new in both]
+    return Judged((*after.plans, *before.plans), after.distribution, outcomes)
 
 
 @cache

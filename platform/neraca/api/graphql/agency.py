@@ -9,7 +9,7 @@ from strawberry.scalars import JSON
 
 from neraca.api import events as log
 from neraca.api.access import Sight
-from neraca.api.graphql import appraisal, as_of, paging, policy
+from neraca.api.graphql import appraisal, as_of, paging, policy, simulation
 from neraca.api.graphql.appraisal import Appraisal, Wanted
 from neraca.api.graphql.asking import Asking, Info, told
 from neraca.api.graphql.employee import Employee, EmployeeRow, employee
@@ -19,6 +19,7 @@ from neraca.api.graphql.paging import Connection, page
 from neraca.api.graphql.policy import Policy
 from neraca.api.graphql.scalars import Position
 from neraca.api.graphql.selection import selected
+from neraca.api.graphql.simulation import Simulation
 from neraca.domain import agency as domain
 from neraca.domain.catalogue import EVENTS
 from neraca.domain.values import suggestion
@@ -165,6 +166,16 @@ class Agency(Node):
     async def policy(self, info: Info, ref: str) -> Policy | None:
         found = await policy.read(info.context, self.sight, ref, selected(info), self.position)
         return found[-1] if found else None
+
+    @strawberry.field(
+        description="What a policy would do to a period's results. For those who make and check policies."
+    )
+    async def simulate(self, info: Info, candidate: str, period: str | None = None) -> Simulation:
+        """`candidate` is a hash, `<id>@<version>`, an id, or an agency for what is in force there; without `period` it
+        is the last one with final results."""
+        if self.position is not None:
+            raise told("NOT_AS_OF", "simulate judges the facts as they are now: ask without asOf")
+        return await simulation.simulate(info.context, self.sight, candidate, period)
 
     @strawberry.field(description="The log, in order; of some types only, if named. For auditors and integrators.")
     async def events(

@@ -25,8 +25,8 @@ DEAREST = 200_000
 
 LIST = 5
 
-COMPUTED = {"explain": 250, "evaluate": 250, "components": 20}
-"""Fields whose answer is computed, not read: what they cost beside their own fields."""
+COMPUTED = {"explain": 250, "evaluate": 250, "components": 20, "simulate": 150_000}
+"""Fields whose answer is computed, not read: what they cost beside their own fields. Simulate once in a query."""
 
 
 class Limits(ValidationRule):

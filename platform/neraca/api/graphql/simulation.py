@@ -1,0 +1,334 @@
+"""What another policy would do to an agency's people, as a report for those who make and check policies."""
+
+from collections.abc import Iterable
+from enum import Enum
+
+import strawberry
+
+from neraca.api.access import Sight
+from neraca.api.graphql.asking import Asking, told
+from neraca.api.graphql.scalars import Decimal, Position
+from neraca.domain.errors import NotFound, Refusal
+from neraca.domain.vocabulary import Role
+from neraca.policy import distribution, impact
+from neraca.service.shelf import PolicyAltered
+from neraca.service.simulating import Question
+
+MAY_ASK = frozenset({Role.POLICY, Role.POLICY_APPROVER, Role.NATIONAL, Role.OFFICIAL, Role.AUDITOR})
+MAY_NAME = frozenset({Role.HR, Role.OFFICIAL})
+
+
+@strawberry.type(description="A policy that was simulated, or compared with.")
+class SimulatedPolicy:
+    id: str = strawberry.field(description="Id of the policy.")
+    version: int = strawberry.field(description="Its version.")
+    hash: str = strawberry.field(description="Hash of its resolved text.")
+    calc_hash: str = strawberry.field(description="Hash of what can move a digit: equal ones score all cases alike.")
+
+
+@strawberry.type(description="How many people go from one predicate, or blocked, to the same or another.")
+class Transition:
+    before: str = strawberry.field(description="A predicate, or blocked.")
+    after: str = strawberry.field(description="A predicate, or blocked.")
+    people: int = strawberry.field(description="How many.")
+
+
+@strawberry.type(description="How scores move, after minus before, of those who have one both times.")
+class ScoreShift:
+    people: int = strawberry.field(description="How many have a score both times.")
+    moved: int = strawberry.field(description="How many scores move.")
+    mean_before: Decimal = strawberry.field(description="Mean score before.")
+    mean_after: Decimal = strawberry.field(description="Mean score after.")
+    mean: Decimal = strawberry.field(description="Mean shift.")
+    min: Decimal = strawberry.field(description="The lowest.")
+    q1: Decimal = strawberry.field(description="First quartile.")
+    median: Decimal = strawberry.field(description="Median.")
+    q3: Decimal = strawberry.field(description="Third quartile.")
+    max: Decimal = strawberry.field(description="The highest.")
+
+
+@strawberry.type(description="What changes for a unit or a class of position.")
+class GroupImpact:
+    name: str = strawberry.field(description="Id of the unit, or the class.")
+    people: int = strawberry.field(description="How many people.")
+    changed: int = strawberry.field(description="Predicates that change, to and from blocked included.")
+    raised: int = strawberry.field(description="To a higher predicate.")
+    lowered: int = strawberry.field(description="To a lower predicate.")
+    newly_blocked: int = strawberry.field(description="From a predicate to blocked.")
+    newly_scored: int = strawberry.field(description="From blocked to a predicate.")
+    shift: ScoreShift | None = strawberry.field(description="Null where nobody has a score both times.")
+
+
+@strawberry.type(description="Why people are blocked.")
+class BlockingReason:
+    path: str = strawberry.field(description="The part of the policy or of the facts.")
+    reason: str = strawberry.field(description="In words.")
+    people: int = strawberry.field(description="How many.")
+
+
+@strawberry.type(description="People who turn from scored to blocked, or back.")
+class Turned:
+    people: int = strawberry.field(description="How many.")
+    reasons: list[BlockingReason] = strawberry.field(description="Why they are, or were, blocked.")
+
+
+@strawberry.enum(description="What a quota asks.")
+class QuotaKind(Enum):
+    MAX = strawberry.enum_value("max", description="At most the limit.")
+    MIN = strawberry.enum_value("min", description="At least the limit.")
+    SOME_OF = strawberry.enum_value("some_of", description="At least one of them.")
+    NONE_OF = strawberry.enum_value("none_of", description="None of them.")
+
+
+@strawberry.type(description="A quota that is not kept.")
+class QuotaBreach:
+    kind: QuotaKind = strawberry.field(description="What it asks.")
+    predicates: list[str] = strawberry.field(description="Of these predicates together.")
+    limit: int = strawberry.field(description="How many people.")
+    found: int = strawberry.field(description="How many there are.")
+
+
+@strawberry.type(description="A unit that goes beyond its quotas before or after.")
+class CohortImpact:
+    unit: str = strawberry.field(description="Id of the unit.")
+    organisation: str = strawberry.field(description="Its organisation predicate, which says what is allowed.")
+    people: int = strawberry.field(description="How many people.")
+    before: list[QuotaBreach] = strawberry.field(description="What is not kept today.")
+    after: list[QuotaBreach] = strawberry.field(description="What would not be kept.")
+
+
+@strawberry.type(description="Quotas of SE MenPANRB 3/2023 by unit.")
+class QuotaImpact:
+    checked_before: int = strawberry.field(description="Units checked today.")
+    checked_after: int = strawberry.field(description="Units checked under the candidate.")
+    unknown_before: int = strawberry.field(description="Units without a known organisation predicate today.")
+    unknown_after: int = strawberry.field(description="The same under the candidate.")
+    breaching_before: int = strawberry.field(description="Units beyond theirs today.")
+    breaching_after: int = strawberry.field(description="Units that would be beyond theirs.")
+    cohorts: list[CohortImpact] = strawberry.field(description="Those units.")
+
+
+@strawberry.type(description="What a class of position gets in all.")
+class PaidSum:
+    name: str = strawberry.field(description="The class; empty for everybody.")
+    people: int = strawberry.field(description="How many people.")
+    before: Decimal = strawberry.field(description="Today.")
+    after: Decimal = strawberry.field(description="Under the candidate.")
+    difference: Decimal = strawberry.field(description="After minus before.")
+    without_before: int = strawberry.field(description="People for whom the policy gives no amount today.")
+    without_after: int = strawberry.field(description="The same under the candidate.")
+
+
+@strawberry.type(description="What it does to an allowance or to credit points.")
+class PaidImpact:
+    policy: SimulatedPolicy = strawberry.field(description="The policy that pays or credits.")
+    cycle: str = strawberry.field(description="What an amount is for: year, semester, quarter or month.")
+    total: PaidSum = strawberry.field(description="Everybody.")
+    by_class: list[PaidSum] = strawberry.field(description="By class of position.")
+    reasons: list[BlockingReason] = strawberry.field(description="Why there is no amount.")
+
+
+@strawberry.type(description="One of those most affected.")
+class AffectedPerson:
+    employee_number: str | None = strawberry.field(description="For the roles hr and official; null for others.")
+    unit: str = strawberry.field(description="Id of the unit.")
+    position_class: str = strawberry.field(description="Class of position.")
+    before: str = strawberry.field(description="Predicate, or blocked, today.")
+    after: str = strawberry.field(description="The same under the candidate.")
+    ranks: int = strawberry.field(description="How far the predicate moves; blocked is one below the lowest.")
+    score_before: Decimal | None = strawberry.field(description="Score today.")
+    score_after: Decimal | None = strawberry.field(description="Score under the candidate.")
+    shift: Decimal | None = strawberry.field(description="After minus before.")
+
+
+@strawberry.type(
+    description="What a candidate policy would do to a period's results. It names nobody and moves nothing."
+)
+class Simulation:
+    hash: str = strawberry.field(description="Hex sha256 of `canonical`: what `attach-impact` and approvals name.")
+    canonical: str = strawberry.field(description="The report as JSON, byte for byte as hashed.")
+    summary: str = strawberry.field(description="In one line.")
+    position: Position = strawberry.field(description="Position of the log up to which facts were taken.")
+    period: str = strawberry.field(description="Label of the period.")
+    before: list[SimulatedPolicy] = strawberry.field(description="What is in force; several if classes have their own.")
+    after: SimulatedPolicy = strawberry.field(description="The candidate.")
+    inputs: str = strawberry.field(description="Hex sha256 of who was judged on which facts.")
+    people: int = strawberry.field(description="How many people.")
+    changed: int = strawberry.field(description="Predicates that change, to and from blocked included.")
+    raised: int = strawberry.field(description="To a higher predicate.")
+    lowered: int = strawberry.field(description="To a lower predicate.")
+    blocked_before: int = strawberry.field(description="Blocked today.")
+    blocked_after: int = strawberry.field(description="Blocked under the candidate.")
+    predicates: list[str] = strawberry.field(description="All there are, best first.")
+    transitions: list[Transition] = strawberry.field(description="From each to each, best first.")
+    shift: ScoreShift | None = strawberry.field(description="How scores move; null where nobody has both.")
+    by_unit: list[GroupImpact] = strawberry.field(description="By unit.")
+    by_class: list[GroupImpact] = strawberry.field(description="By class of position.")
+    newly_blocked: Turned = strawberry.field(description="From a predicate to blocked.")
+    newly_scored: Turned = strawberry.field(description="From blocked to a predicate.")
+    quotas: QuotaImpact = strawberry.field(description="Quotas by unit.")
+    allowance: PaidImpact | None = strawberry.field(description="Null where no allowance policy is in force.")
+    credit: PaidImpact | None = strawberry.field(description="Null where no credit policy is in force.")
+    most_affected: list[AffectedPerson] = strawberry.field(description="Those whose result moves furthest.")
+
+
+async def simulate(asking: Asking, sight: Sight, candidate: str, period: str | None) -> Simulation:
+    if not _may(asking, sight, MAY_ASK):
+        raise told("NOT_ALLOWED", f"simulate is for the roles {', '.join(sorted(MAY_ASK))}")
+    simulations = asking.parts.simulations
+    if simulations is None:
+        raise told("NOT_AVAILABLE", "this server was started without simulations")
+    consult = [agency for agency in asking.parts.agencies if asking.sees(agency)]
+    question = Question(agency=sight.agency, candidate=candidate, period=period, consult=consult)
+    try:
+        found = await simulations.run(question)
+    except (Refusal, PolicyAltered) as no:
+        raise told("NOT_FOUND" if isinstance(no, NotFound) else "REFUSED", str(no)) from None
+    names = found.affected if _may(asking, sight, MAY_NAME) else None
+    return _simulation(found.impact, found.hash, found.position, names)
+
+
+def _may(asking: Asking, sight: Sight, roles: frozenset[Role]) -> bool:
+    """The operator of the deployment may all."""
+    return sight.reader is None and (asking.actor.agency is None or bool(asking.actor.roles & roles))
+
+
+def _simulation(one: impact.Impact, hash_: str, position: int, names: tuple[str, ...] | None) -> Simulation:
+    return Simulation(
+        hash=hash_,
+        canonical=impact.canonical(one).decode(),
+        summary=impact.summary(one),
+        position=Position(position),
+        period=one.period,
+        before=[_policy(policy) for policy in one.before],
+        after=_policy(one.after),
+        inputs=one.inputs,
+        people=one.people,
+        changed=one.changed,
+        raised=one.raised,
+        lowered=one.lowered,
+        blocked_before=one.blocked_before,
+        blocked_after=one.blocked_after,
+        predicates=list(one.predicates),
+        transitions=[Transition(before=t.before, after=t.after, people=t.people) for t in one.transitions],
+        shift=_shift(one.shift),
+        by_unit=[_group(group) for group in one.by_unit],
+        by_class=[_group(group) for group in one.by_class],
+        newly_blocked=_turned(one.newly_blocked),
+        newly_scored=_turned(one.newly_scored),
+        quotas=_quotas(one.quotas),
+        allowance=_effect(one.allowance),
+        credit=_effect(one.credit),
+        most_affected=[
+            _affected(affected, None if names is None else names[place])
+            for place, affected in enumerate(one.most_affected)
+        ],
+    )
+
+
+def _policy(one: impact.PolicyName) -> SimulatedPolicy:
+    return SimulatedPolicy(id=one.id, version=one.version, hash=one.hash, calc_hash=one.calc_hash)
+
+
+def _shift(one: impact.Shift | None) -> ScoreShift | None:
+    if one is None:
+        return None
+    return ScoreShift(
+        people=one.people,
+        moved=one.moved,
+        mean_before=Decimal(one.mean_before),
+        mean_after=Decimal(one.mean_after),
+        mean=Decimal(one.mean),
+        min=Decimal(one.min),
+        q1=Decimal(one.q1),
+        median=Decimal(one.median),
+        q3=Decimal(one.q3),
+        max=Decimal(one.max),
+    )
+
+
+def _group(one: impact.Group) -> GroupImpact:
+    return GroupImpact(
+        name=one.name,
+        people=one.people,
+        changed=one.changed,
+        raised=one.raised,
+        lowered=one.lowered,
+        newly_blocked=one.newly_blocked,
+        newly_scored=one.newly_scored,
+        shift=_shift(one.shift),
+    )
+
+
+def _turned(one: impact.Turned) -> Turned:
+    return Turned(people=one.people, reasons=_reasons(one.reasons))
+
+
+def _reasons(reasons: Iterable[impact.Reason]) -> list[BlockingReason]:
+    return [BlockingReason(path=one.path, reason=one.reason, people=one.people) for one in reasons]
+
+
+def _quotas(one: impact.Quotas) -> QuotaImpact:
+    return QuotaImpact(
+        checked_before=one.checked_before,
+        checked_after=one.checked_after,
+        unknown_before=one.unknown_before,
+        unknown_after=one.unknown_after,
+        breaching_before=one.breaching_before,
+        breaching_after=one.breaching_after,
+        cohorts=[
+            CohortImpact(
+                unit=cohort.unit,
+                organisation=cohort.organisation,
+                people=cohort.people,
+                before=_breaches(cohort.before),
+                after=_breaches(cohort.after),
+            )
+            for cohort in one.cohorts
+        ],
+    )
+
+
+def _breaches(found: Iterable[distribution.Breach]) -> list[QuotaBreach]:
+    return [
+        QuotaBreach(kind=QuotaKind(one.kind), predicates=list(one.predicates), limit=one.limit, found=one.found)
+        for one in found
+    ]
+
+
+def _effect(one: impact.Effect | None) -> PaidImpact | None:
+    if one is None:
+        return None
+    return PaidImpact(
+        policy=_policy(one.policy),
+        cycle=one.cycle,
+        total=_sum(one.total),
+        by_class=[_sum(some) for some in one.by_class],
+        reasons=_reasons(one.reasons),
+    )
+
+
+def _sum(one: impact.Sum) -> PaidSum:
+    return PaidSum(
+        name=one.name,
+        people=one.people,
+        before=Decimal(one.before),
+        after=Decimal(one.after),
+        difference=Decimal(one.difference),
+        without_before=one.without_before,
+        without_after=one.without_after,
+    )
+
+
+def _affected(one: impact.Affected, name: str | None) -> AffectedPerson:
+    return AffectedPerson(
+        employee_number=name,
+        unit=one.unit,
+        position_class=one.position_class,
+        before=one.before,
+        after=one.after,
+        ranks=one.ranks,
+        score_before=None if one.score_before is None else Decimal(one.score_before),
+        score_after=None if one.score_after is None else Decimal(one.score_after),
+        shift=None if one.shift is None else Decimal(one.shift),
+    )

@@ -1,0 +1,115 @@
+"""A simulation over GraphQL: for those who make and check policies, naming people only to those who may know."""
+
+import asyncio
+from hashlib import sha256
+from pathlib import Path
+from threading import Event
+from typing import Any, cast
+
+import pytest
+
+from neraca.api.simulations import Simulations
+from neraca.domain.policy_book import PublishPolicy
+from neraca.service.simulating import Question, Simulation, Simulator
+
+QUERY = """query ($candidate: String!, $period: String) { agency(id: "surabaya") {
+  simulate(candidate: $candidate, period: $period) { %s } } }"""
+FIELDS = """hash canonical summary period people changed after { id version } before { hash }
+  transitions { before after people } byUnit { name people } mostAffected { employeeNumber unit }"""
+SURABAYA = "id.jatim.kota-surabaya"
+POLICIES = Path(__file__).parents[2] / "policies"
+WEIGHTS = "of: {rencana_hasil_kerja: 50, layanan: 35, "
+ANI = "198501012010011001"
+
+
+@pytest.fixture(scope="module")
+def heavier(world: Any) -> str:
+    """Surabaya's policy with more weight on the planned results, published and not in force."""
+    own, *parents = ("surabaya/kota-surabaya.yaml", "nasional/permenpanrb-6-2022.yaml")
+    texts = {name: (POLICIES / name).read_text() for name in (own, *parents)}
+    for old, new in (("\nversion: 1\n", "\nversion: 2\n"), (WEIGHTS, "of: {rencana_hasil_kerja: 80, layanan: 15, ")):
+        assert old in texts[own]
+        texts[own] = texts[own].replace(old, new)
+    texts[own] = texts[own].replace("inovasi: 15}", "inovasi: 5}")
+    world.tell("founder", PublishPolicy(file=own, texts=texts, reason="contoh"))
+    return f"{SURABAYA}@2"
+
+
+def simulated(world: Any, who: str, fields: str = FIELDS, candidate: str = SURABAYA, period: str = "2025-Q1") -> Any:
+    return world.ask(who, QUERY.replace("%s", fields), {"candidate": candidate, "period": period})
+
+
+def refused(answer: Any) -> str:
+    return answer["errors"][0]["extensions"]["code"]
+
+
+def test_the_report_is_there_with_the_hash_of_its_very_bytes(world: Any) -> None:
+    found = simulated(world, "policy")["data"]["agency"]["simulate"]
+
+    assert found["hash"] == sha256(found["canonical"].encode()).hexdigest()
+    assert (found["after"], found["period"]) == ({"id": SURABAYA, "version": 1}, "2025-Q1")
+    assert found["changed"] == 0
+    assert found["people"] == sum(one["people"] for one in found["transitions"])
+    assert found["people"] == sum(one["people"] for one in found["byUnit"])
+
+
+@pytest.mark.parametrize("who", ["policy", "official", "auditor", "operator"])
+def test_those_who_make_and_check_policies_may_ask(world: Any, who: str) -> None:
+    assert "errors" not in simulated(world, who, "people")
+
+
+@pytest.mark.parametrize("who", ["ani", "boss", "hr", "surveyor", "integrator"])
+def test_nobody_else_may(world: Any, who: str) -> None:
+    assert refused(simulated(world, who, "people")) == "NOT_ALLOWED"
+
+
+def test_only_those_who_may_know_learn_who_is_affected(world: Any, heavier: str) -> None:
+    def affected(who: str) -> Any:
+        return simulated(world, who, candidate=heavier)["data"]["agency"]["simulate"]["mostAffected"]
+
+    assert [one["employeeNumber"] for one in affected("official")] == [ANI]
+    assert [one["employeeNumber"] for one in affected("operator")] == [ANI]
+    assert [one["employeeNumber"] for one in affected("policy")] == [None]
+    assert [one["employeeNumber"] for one in affected("auditor")] == [None]
+
+
+def test_for_another_agency_there_is_nothing(world: Any) -> None:
+    assert simulated(world, "bandung", "people")["data"]["agency"] is None
+
+
+def test_a_candidate_or_period_that_is_not_there_is_refused_in_words(world: Any) -> None:
+    answer = simulated(world, "policy", "people", candidate=f"{SURABAYA}@9")
+    assert refused(answer) == "NOT_FOUND"
+    assert f"did you mean '{SURABAYA}@" in answer["errors"][0]["message"]
+
+    assert refused(simulated(world, "policy", "people", period="2024")) == "NOT_FOUND"
+    assert refused(simulated(world, "policy", "people", period="soon")) == "REFUSED"
+
+
+def test_another_agencys_policy_is_none_of_theirs(world: Any) -> None:
+    assert refused(simulated(world, "policy", "people", candidate="bandung")) == "NOT_FOUND"
+
+
+def test_a_query_may_simulate_once(world: Any) -> None:
+    both = 'a: simulate(candidate: "x") { people } b: simulate(candidate: "y") { people }'
+
+    assert refused(world.ask("policy", f'{{ agency(id: "surabaya") {{ {both} }} }}')) == "TOO_MUCH"
+
+
+def test_the_loop_goes_on_while_one_is_simulated() -> None:
+    went_on = Event()
+
+    class Slow:
+        def run(self, question: Question) -> Simulation:
+            assert went_on.wait(10)
+            return cast(Simulation, question.candidate)
+
+    async def both() -> object:
+        asked = asyncio.ensure_future(
+            Simulations(cast(Simulator, Slow())).run(Question(agency="surabaya", candidate="x"))
+        )
+        await asyncio.sleep(0)
+        went_on.set()
+        return await asked
+
+    assert asyncio.run(both()) == "x"
