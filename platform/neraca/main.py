@@ -35,6 +35,7 @@ from neraca.projecting.following import Follower
 from neraca.projecting.rebuilding import ensure, rebuild
 from neraca.service import NoSuchAgency, Service
 from neraca.service.adopting import adopt
+from neraca.service.desk import Desk
 from neraca.service.replaying import NoSuchPolicyPublished, Replayed, replay
 from neraca.service.shelf import PolicyAltered
 from neraca.service.simulating import Progress, Question, Simulation, Simulator
@@ -160,6 +161,12 @@ class House:
             Follower(parts.url, ALL, parts.mapper.decode).catch_up()
             simulator = Simulator(parts.url, parts.service.shelf, parts.agencies)
             return simulator.run(msgspec.structs.replace(asked, consult=tuple(parts.agencies)), say)
+
+    @contextmanager
+    def desk(self, settings: Settings) -> Generator[Desk]:
+        with opened(settings) as parts:
+            prepare(parts, _quiet)
+            yield Desk(parts.service, parts.agencies, lambda: datetime.now(UTC))
 
     def schema(self) -> str:
         return build_schema().as_str()

@@ -26,11 +26,16 @@ ADD = frozenset(
         "withdraw-rating",
         "record-response",
         "record-attendance",
+        "propose-policy",
+        "attach-impact",
+        "approve-policy",
+        "withdraw-policy",
         "publish-policy",
         "schedule-policy",
     }
 )
-"""They add what does not rest on anything seen, often from people who may not see the stream at all."""
+"""They add what does not rest on a version seen, often from people who may not see the stream at all; an approval
+names by their hashes what was read."""
 
 _VERSION = re.compile(r"v(\d+)")
 

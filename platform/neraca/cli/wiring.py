@@ -1,10 +1,12 @@
 """What the verbs need of the rest of the house; `main` provides it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from msgspec import Struct
 
+from neraca.service.desk import Desk
 from neraca.service.simulating import Progress, Question, Simulation
 from neraca.settings import Settings
 
@@ -66,5 +68,7 @@ class Wiring(Protocol):
     ) -> Sequence[ReplayResult]: ...
 
     def simulate(self, settings: Settings, asked: Question, say: Progress) -> Simulation: ...
+
+    def desk(self, settings: Settings) -> AbstractContextManager[Desk]: ...
 
     def schema(self) -> str: ...

@@ -1,0 +1,309 @@
+"""`neraca policy propose` and on: how a rule comes into force, step by step, each by a person who is named.
+
+These verbs work on the database itself, so whoever may run them is trusted to say truly who asks; the roles count all
+the same, and nobody approves what they wrote.
+"""
+
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from neraca.cli.options import Root, as_json, root_option, settings
+from neraca.cli.root import library
+from neraca.cli.wiring import Wiring
+from neraca.domain.given import Actor
+from neraca.domain.policy_book import ApprovePolicy, AttachImpact, Override, ProposePolicy, WithdrawPolicy
+from neraca.domain.vocabulary import PositionClass, Role
+from neraca.policy.impact import summary
+from neraca.policy.library import NoSuchPolicy, Unsound
+from neraca.service.publishing import Listed
+from neraca.service.simulating import Question
+
+_JSON = msgspec.json.Encoder()
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _Named(msgspec.Struct):
+    hash: str
+
+
+class _Effect(msgspec.Struct):
+    policy: _Named
+
+
+class _Impact(msgspec.Struct):
+    period: str
+    after: _Named
+    allowance: _Effect | None = None
+    credit: _Effect | None = None
+
+
+class _Report(msgspec.Struct):
+    """What `neraca policy simulate --json` prints, as much of it as is attached."""
+
+    impact_hash: str
+    summary: str
+    impact: msgspec.Raw
+
+
+def _day(_context: click.Context, _option: click.Parameter, given: datetime | None) -> date | None:
+    return None if given is None else given.date()
+
+
+def _day_option(name: str, words: str, *, required: bool = False) -> Callable[[F], F]:
+    kind = click.DateTime(formats=["%Y-%m-%d"])
+    return click.option(name, type=kind, callback=_day, required=required, metavar="DATE", help=words)
+
+
+def _who(*roles: Role) -> Callable[[F], F]:
+    """--agency, --as and --role."""
+
+    def add(command: F) -> F:
+        words = "Acts in this role."
+        choice = click.Choice([role.value for role in roles])
+        command = click.option("--role", type=choice, default=roles[0].value, show_default=True, help=words)(command)
+        command = click.option("--as", "actor", required=True, metavar="ACTOR", help="Who asks; is recorded.")(command)
+        return click.option("--agency", required=True, help="Whose policy book.")(command)
+
+    return add
+
+
+def _actor(actor: str, role: str, agency: str) -> Actor:
+    return Actor(actor, frozenset({Role(role)}), agency)
+
+
+def _when(command: F) -> F:
+    """--since, --until, --class, --legal-basis and --reason."""
+    classes = click.Choice([one.value for one in PositionClass])
+    for option in (
+        click.option("--reason", required=True, help="Why; is recorded."),
+        click.option("--legal-basis", default=None, metavar="LAW", help="What lets it rule backwards."),
+        click.option(
+            "--class", "classes", type=classes, multiple=True, help="Only for this class of post; repeatable."
+        ),
+        _day_option("--until", "Its last day. Default: until further notice."),
+        _day_option("--since", "Its first day.", required=True),
+    ):
+        command = option(command)
+    return command
+
+
+def _classes(written: tuple[str, ...]) -> tuple[PositionClass, ...] | None:
+    return tuple(map(PositionClass, written)) or None
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_when
+@click.option("--proposal", default=None, metavar="P", help="Replace the text of this open proposal.")
+@_who(Role.POLICY)
+@root_option
+@as_json
+@click.pass_obj
+def propose(
+    wiring: Wiring,
+    file: Path,
+    since: date,
+    until: date | None,
+    classes: tuple[str, ...],
+    legal_basis: str | None,
+    reason: str,
+    proposal: str | None,
+    agency: str,
+    actor: str,
+    role: str,
+    root: Root,
+    json: bool,
+) -> None:
+    """Propose the policy in FILE. It is checked and its tests are run; then it waits for its impact and approval."""
+    known, _, texts = library(root, [file])
+    name = next((known_as for known_as in texts if (root / known_as).resolve() == file.resolve()), str(file))
+    try:
+        resolved = known.by_file(name)
+    except Unsound as unsound:
+        raise click.ClickException(f"{name} has mistakes:\n{unsound}") from None
+    except NoSuchPolicy as missing:
+        raise click.ClickException(str(missing)) from None
+    shown = _recorded(resolved.file)
+    command = ProposePolicy(
+        file=shown,
+        texts={shown if one == resolved.file else one: text for one, text in resolved.sources.items()},
+        reason=reason,
+        since=since,
+        until=until,
+        classes=_classes(classes),
+        legal_basis=legal_basis,
+        proposal=proposal,
+    )
+    with wiring.desk(settings()) as desk:
+        _tell(desk.tell(agency, _actor(actor, role, agency), command), json)
+
+
+def _recorded(file: str) -> str:
+    """The name for ever: from the root, or without the folders of this machine."""
+    return Path(file).name if Path(file).is_absolute() else file
+
+
+@click.command()
+@click.argument("ref")
+@_when
+@_who(Role.POLICY)
+@as_json
+@click.pass_obj
+def restore(
+    wiring: Wiring,
+    ref: str,
+    since: date,
+    until: date | None,
+    classes: tuple[str, ...],
+    legal_basis: str | None,
+    reason: str,
+    agency: str,
+    actor: str,
+    role: str,
+    json: bool,
+) -> None:
+    """Propose the text of REF (id@version), once published, as the next version. It goes the whole way again."""
+    with wiring.desk(settings()) as desk:
+        file, texts = desk.restored(agency, ref)
+        command = ProposePolicy(
+            file=file,
+            texts=texts,
+            reason=f"restores {ref}: {reason}",
+            since=since,
+            until=until,
+            classes=_classes(classes),
+            legal_basis=legal_basis,
+        )
+        _tell(desk.tell(agency, _actor(actor, role, agency), command), json)
+
+
+@click.command()
+@click.argument("proposal")
+@click.option("--report", type=click.File("rb"), default=None, help="What simulate --json printed. Default: simulate.")
+@click.option("--period", default=None, metavar="P", help="Simulate this period. Default: the last with final results.")
+@_who(Role.POLICY)
+@as_json
+@click.pass_obj
+def attach(
+    wiring: Wiring, proposal: str, report: Any, period: str | None, agency: str, actor: str, role: str, json: bool
+) -> None:
+    """Attach the report of what a proposal would do to people: an approval binds to it. Approvals so far are void."""
+    with wiring.desk(settings()) as desk:
+        candidate = desk.candidate(agency, proposal)
+    if report is None:
+        asked = Question(agency=agency, candidate=candidate, period=period)
+        found = wiring.simulate(settings(), asked, lambda done, of: None)
+        attached = (found.hash, found.impact.period, summary(found.impact))
+    else:
+        attached = _read(report.read(), report.name, candidate.ref.hash)
+    hash_, label, words = attached
+    command = AttachImpact(proposal=proposal, policy_hash=candidate.ref.hash, report=hash_, period=label, summary=words)
+    with wiring.desk(settings()) as desk:
+        _tell(desk.tell(agency, _actor(actor, role, agency), command), json)
+
+
+def _read(report: bytes, name: str, policy_hash: str) -> tuple[str, str, str]:
+    try:
+        told = msgspec.json.decode(report, type=_Report)
+        impact = msgspec.json.decode(told.impact, type=_Impact)
+    except msgspec.DecodeError as wrong:
+        raise click.ClickException(f"{name}: not what neraca policy simulate --json prints: {wrong}") from None
+    of = {impact.after.hash, *(one.policy.hash for one in (impact.allowance, impact.credit) if one)}
+    if policy_hash not in of:
+        raise click.ClickException(f"{name}: the report is of another text, {impact.after.hash}; simulate this one")
+    return told.impact_hash, impact.period, told.summary
+
+
+@click.command()
+@click.argument("proposal")
+@click.option("--policy-hash", default=None, metavar="HASH", help="The text that was read. Default: as it stands.")
+@click.option("--impact-hash", default=None, metavar="HASH", help="The report that was read. Default: as it stands.")
+@click.option("--override-reason", default=None, metavar="R", help="Why production may rest on unverified references.")
+@click.option("--override-name", default=None, metavar="N", help="Who answers for it. Default: ACTOR.")
+@_who(Role.POLICY_APPROVER, Role.NATIONAL)
+@as_json
+@click.pass_obj
+def approve(
+    wiring: Wiring,
+    proposal: str,
+    policy_hash: str | None,
+    impact_hash: str | None,
+    override_reason: str | None,
+    override_name: str | None,
+    agency: str,
+    actor: str,
+    role: str,
+    json: bool,
+) -> None:
+    """Approve a proposal another person wrote. The last approval that is needed publishes and schedules it."""
+    with wiring.desk(settings()) as desk:
+        standing = desk.open(agency, proposal)
+        command = ApprovePolicy(
+            proposal=proposal,
+            policy_hash=policy_hash or standing.proposed.policy.hash,
+            impact_hash=impact_hash or (standing.impact.report if standing.impact else ""),
+            override=Override(override_name or actor, override_reason) if override_reason else None,
+        )
+        _tell(desk.tell(agency, _actor(actor, role, agency), command), json)
+
+
+@click.command()
+@click.argument("proposal")
+@click.option("--reason", required=True, help="Why; is recorded.")
+@_who(Role.POLICY)
+@as_json
+@click.pass_obj
+def withdraw(wiring: Wiring, proposal: str, reason: str, agency: str, actor: str, role: str, json: bool) -> None:
+    """Withdraw a proposal that is not in force yet."""
+    with wiring.desk(settings()) as desk:
+        command = WithdrawPolicy(proposal=proposal, reason=reason)
+        _tell(desk.tell(agency, _actor(actor, role, agency), command), json)
+
+
+VERBS: tuple[click.Command, ...] = (propose, attach, approve, withdraw, restore)
+
+
+def tell_book(wiring: Wiring, agency: str, json: bool) -> None:
+    """`neraca policy list --agency`: the whole policy book."""
+    with wiring.desk(settings()) as desk:
+        book = desk.book(agency)
+    if json:
+        sys.stdout.buffer.write(_JSON.encode(book) + b"\n")
+        return
+    for one in book:
+        click.echo(_line(one))
+        for detail in _details(one):
+            click.echo(f"    {detail}")
+
+
+def _tell(one: Listed, json: bool) -> None:
+    if json:
+        sys.stdout.buffer.write(_JSON.encode(one) + b"\n")
+        return
+    click.echo(_line(one))
+    for detail in (*_details(one), *(f"warning: {warning}" for warning in one.warnings)):
+        click.echo(f"    {detail}")
+
+
+def _line(one: Listed) -> str:
+    name = one.proposal or "adopted"
+    return f"{name}  {one.policy.id}@{one.policy.version}  {one.purpose}  {one.stage}  policy {one.policy.hash[:12]}"
+
+
+def _details(one: Listed) -> list[str]:
+    told = [span.words() for span in one.spans]
+    if one.author:
+        told.append(f"by {one.author}: {one.reason}")
+    if one.impact:
+        told.append(f"impact {one.impact[:12]}")
+    if one.approvals:
+        told.append(f"approved by {', '.join(one.approvals)}")
+    if one.waits_for:
+        told.append(f"to rule from {one.wanted_since}; waits for {one.waits_for}")
+    return told

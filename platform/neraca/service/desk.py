@@ -1,0 +1,97 @@
+"""Where staff of an agency work on its policies: what they say goes through the commands like everything else."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from neraca.domain import policy_book, streams
+from neraca.domain.agency import Agency
+from neraca.domain.errors import Invalid, NotFound
+from neraca.domain.given import Actor
+from neraca.domain.policy_book import (
+    ApprovePolicy,
+    AttachImpact,
+    PolicyApproved,
+    PolicyImpactAttached,
+    PolicyProposed,
+    PolicyWithdrawn,
+    Proposal,
+    ProposePolicy,
+    WithdrawPolicy,
+)
+from neraca.domain.policy_book.proposing import is_open
+from neraca.service.handling import Service
+from neraca.service.publishing import Listed, listed, read
+from neraca.service.shelf import Shelved
+from neraca.service.unit import NoSuchAgency, Unit
+
+_VERSION = re.compile(r"^version:[ ]*[0-9]+", re.MULTILINE)
+
+
+class Desk:
+    """Every method raises NoSuchAgency; those that write raise what `handle` raises."""
+
+    def __init__(self, service: Service, agencies: Mapping[str, Agency], clock: Callable[[], datetime]) -> None:
+        self._service = service
+        self._agencies = agencies
+        self._clock = clock
+
+    def tell(
+        self, agency: str, actor: Actor, command: ProposePolicy | AttachImpact | ApprovePolicy | WithdrawPolicy
+    ) -> Listed:
+        """How the proposal that the command is about then stands."""
+        self._agency(agency)
+        done = self._service.handle(Unit(agency=agency, actor=actor, commands=(command,), now=self._clock()))
+        first = done.events[0]
+        event = self._service.history.stream(agency, first.stream, after=first.version - 1)[0].event
+        if not isinstance(event, PolicyProposed | PolicyImpactAttached | PolicyApproved | PolicyWithdrawn):
+            raise TypeError(f"{first.id} is no event of a proposal")
+        return next(one for one in self.book(agency) if one.proposal == event.proposal)
+
+    def book(self, agency: str) -> list[Listed]:
+        """Proposals in order, then what was adopted without one."""
+        known = self._agency(agency)
+        today = self._clock().astimezone(ZoneInfo(known.time_zone)).date()
+        return listed(self._state(agency), today, known.approvals.quorum)
+
+    def open(self, agency: str, proposal: str) -> Proposal:
+        """Raises NotFound, or NotOpen for one that has ended."""
+        self._agency(agency)
+        return is_open(proposal, self._state(agency))
+
+    def candidate(self, agency: str, proposal: str) -> Shelved:
+        """The proposed text, ready to be tried. Raises NotFound, NotOpen, or Invalid where it has mistakes."""
+        proposed = self.open(agency, proposal).proposed
+        return read(proposed.file, proposed.texts)
+
+    def restored(self, agency: str, ref: str) -> tuple[str, dict[str, str]]:
+        """File and texts of a version once published (`id@version`), as the next version of the same policy.
+
+        Not a digit may come out otherwise: what it computes is held to what the older one computed.
+        """
+        self._agency(agency)
+        id_, _, version = ref.rpartition("@")
+        refs = self._service.shelf.refs(agency)
+        if ref not in refs:
+            raise NotFound(f"{agency} never published {ref}; there are {', '.join(refs) or 'none'}")
+        old = self._service.shelf.by_ref(agency, id_, int(version))
+        file, texts = old.resolved.file, dict(old.resolved.sources)
+        latest = max(int(one.rpartition("@")[2]) for one in refs if one.rpartition("@")[0] == id_)
+        texts[file] = _VERSION.sub(f"version: {latest + 1}", texts[file], count=1)
+        new = read(file, texts)
+        if new.ref.version != latest + 1 or new.ref.calc_hash != old.ref.calc_hash:
+            raise Invalid(f"{ref} can't be renumbered by itself; copy it, write version: {latest + 1}, and propose it")
+        return file, texts
+
+    def _agency(self, agency: str) -> Agency:
+        known = self._agencies.get(agency)
+        if known is None:
+            raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(self._agencies))}")
+        return known
+
+    def _state(self, agency: str) -> policy_book.State:
+        state = policy_book.State()
+        for past in self._service.history.stream(agency, streams.policy_book(agency)):
+            state = policy_book.evolve(state, past.event)
+        return state

@@ -1,0 +1,478 @@
+"""From a proposal to live scores: nobody changes a rule alone, running servers follow, what is final stays final."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+import psycopg
+import pytest
+from msgspec.structs import replace
+from psycopg.rows import dict_row
+
+from neraca.domain import streams
+from neraca.domain.agency import Agency, Approvals
+from neraca.domain.appraisal import commands as ask
+from neraca.domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotOneInForce, NotOpen, TooLate
+from neraca.domain.given import Actor
+from neraca.domain.policy_book import (
+    ApprovePolicy,
+    AttachImpact,
+    Override,
+    PolicyProposed,
+    ProposePolicy,
+    WithdrawPolicy,
+)
+from neraca.domain.roster import AssignEmployee, RegisterEmployee
+from neraca.domain.vocabulary import EmploymentType, PositionClass, Role
+from neraca.projecting.rebuilding import rebuild
+from neraca.service import Service
+from neraca.service.desk import Desk
+from neraca.service.publishing import Listed
+from neraca.service.replaying import replay
+from projections.scores import PROJECTION
+
+PERIOD = "2025-Q1"
+TODAY, AFTER = date(2025, 3, 3), date(2025, 4, 8)
+Q2 = date(2025, 4, 1)
+REPORT = "6e" * 32
+LAW = "Perwali 12/2025 Pasal 9"
+
+
+def staff(name: str, role: Role = Role.POLICY, agency: str = "uji") -> Actor:
+    return Actor(name, frozenset({role}), agency)
+
+
+TINI = staff("tini")
+RINA = staff("rina", Role.POLICY_APPROVER)
+RUDI = staff("rudi", Role.POLICY_APPROVER)
+NANI = staff("nani", Role.NATIONAL)
+
+
+class Office:
+    """A desk in an agency of the tests, on a day."""
+
+    def __init__(self, town: Any, today: date = TODAY, agencies: dict[str, Agency] | None = None) -> None:
+        self.town = town
+        self.id = town.id
+        service = town.service
+        if agencies is not None:
+            service = Service(town.service._ledger, town.house.log, town.house.mapper, agencies)
+        now = datetime(today.year, today.month, today.day, 5, tzinfo=UTC)
+        self.desk = Desk(service, agencies or town.house.agencies, lambda: now)
+
+    def text(self, version: int = 2, changes: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+        """The first policy with parts of its text exchanged."""
+        text = self.town.service.shelf.by_ref(self.id, "kota-uji", 1).resolved.sources["kota-uji.yaml"]
+        for was, becomes in {"\nversion: 1\n": f"\nversion: {version}\n", **changes}.items():
+            assert was in text
+            text = text.replace(was, becomes)
+        return {"kota-uji.yaml": text}
+
+    def propose(self, texts: dict[str, str] | None = None, since: date = Q2, by: Actor = TINI, **more: Any) -> Listed:
+        command = ProposePolicy(
+            file="kota-uji.yaml", texts=texts or self.text(), reason="Perwali 12/2025", since=since, **more
+        )
+        return self.desk.tell(self.id, by, command)
+
+    def attach(self, proposal: str = "p1", report: str = REPORT) -> Listed:
+        hash_ = self.desk.open(self.id, proposal).proposed.policy.hash
+        command = AttachImpact(
+            proposal=proposal, policy_hash=hash_, report=report, period="2024-Q4", summary="1 dari 8 berubah"
+        )
+        return self.desk.tell(self.id, TINI, command)
+
+    def approve(self, proposal: str = "p1", by: Actor = RINA, override: Override | None = None) -> Listed:
+        standing = self.desk.open(self.id, proposal)
+        assert standing.impact
+        command = ApprovePolicy(
+            proposal=proposal,
+            policy_hash=standing.proposed.policy.hash,
+            impact_hash=standing.impact.report,
+            override=override,
+        )
+        return self.desk.tell(self.id, by, command)
+
+    def enact(self, texts: dict[str, str] | None = None, since: date = Q2, **more: Any) -> Listed:
+        proposed = self.propose(texts, since, **more)
+        self.attach(proposed.proposal or "")
+        return self.approve(proposed.proposal or "")
+
+
+WEIGHTS = {
+    "sikap: 30": "sikap: 60",
+    "of: {hasil: 60": "of: {hasil: 30",
+    "# (60 x 90 + 30 x 80) / 90 = 86.666667": "# (30 x 90 + 60 x 80) / 90",
+    "predicate: baik, score: 86.67": "predicate: cukup, score: 83.33",
+}
+
+
+@pytest.fixture
+def office(town: Any) -> Office:
+    return Office(town)
+
+
+def row(town: Any, employee: str, period: str = PERIOD) -> dict[str, Any]:
+    town.house.follow()
+    with psycopg.connect(town.house.url) as connection:
+        found = (
+            connection.cursor(row_factory=dict_row)
+            .execute(
+                "select * from read_scores.appraisal where agency = %s and employee = %s and period = %s",
+                (town.id, employee, period),
+            )
+            .fetchone()
+        )
+    assert found
+    return found
+
+
+def tags(town: Any) -> list[str]:
+    return [
+        one.event.__struct_config__.tag for one in town.service.history.stream(town.id, streams.policy_book(town.id))
+    ]
+
+
+def test_a_proposal_goes_step_by_step_to_its_day(town: Any, office: Office) -> None:
+    assert office.propose().stage == "draft"
+    assert office.attach().stage == "proposed"
+    done = office.approve()
+
+    assert (done.stage, done.waits_for, done.approvals) == ("scheduled", None, ("rina",))
+    assert tags(town)[2:] == [
+        "policy.proposed",
+        "policy.impact-attached",
+        "policy.approved",
+        "policy.published",
+        "policy.superseded",
+        "policy.scheduled",
+    ]
+    listed = {(one.proposal, one.policy.version): one.stage for one in office.desk.book(town.id)}
+    assert listed == {("p1", 2): "scheduled", (None, 1): "in force"}
+    later = {one.policy.version: one.stage for one in Office(town, Q2).desk.book(town.id)}
+    assert later == {2: "in force", 1: "superseded"}
+
+
+def test_what_approval_publishes_is_published_in_one_go(town: Any, office: Office) -> None:
+    office.propose()
+    office.attach()
+    head = town.house.log.head(town.id)
+    office.approve()
+
+    stored = town.house.log.read(town.id, head)
+
+    envelopes = [town.house.mapper.decode(one.type, one.data) for one in stored]
+    assert [one.type for one in stored] == [
+        "policy.approved",
+        "policy.published",
+        "policy.superseded",
+        "policy.scheduled",
+    ]
+    assert {envelope.by for envelope in envelopes} == {"rina"}
+    assert len({envelope.correlation for envelope in envelopes}) == 1
+
+
+def test_a_running_server_follows_an_approval_without_a_restart(town: Any, office: Office) -> None:
+    with town.house.again() as other:
+        assert other.service.shelf.the_one_in_force(town.id, date(2025, 6, 30)).ref.version == 1
+
+        office.enact()
+
+        for service in (town.service, other.service):
+            found = [service.shelf.the_one_in_force(town.id, day).ref.version for day in (date(2025, 3, 31), Q2)]
+            assert found == [1, 2]
+
+
+def test_a_rule_for_the_next_period_leaves_this_one_alone(town: Any, office: Office) -> None:
+    town.score("budi")
+    before = row(town, "budi")
+
+    office.enact(office.text(changes=WEIGHTS))
+
+    after = row(town, "budi")
+    assert (after["score"], after["policy_version"], after["superseded_rule"]) == (before["score"], 1, None)
+    town.finalise("budi")
+    assert (row(town, "budi")["score"], row(town, "budi")["policy_version"]) == (Decimal("86.67"), 1)
+
+
+def test_live_scores_move_when_a_law_lets_the_rule_reach_back(town: Any, office: Office) -> None:
+    """0.6 x 90 + 0.3 x 80 over 0.9 becomes 0.3 x 90 + 0.6 x 80 over 0.9; Ani was final before, and stays so."""
+    town.score("budi")
+    town.score("ani")
+    town.finalise("ani")
+    final = row(town, "ani")
+    assert (row(town, "budi")["score"], final["superseded_rule"]) == (Decimal("86.67"), None)
+
+    done = Office(town, AFTER).enact(office.text(changes=WEIGHTS), date(2025, 1, 1), legal_basis=LAW)
+
+    moved, kept = row(town, "budi"), row(town, "ani")
+    assert (moved["score"], moved["policy_hash"]) == (Decimal("83.33"), done.policy.hash)
+    scheduled = town.house.log.head(town.id)
+    flag = {"policy_hash": done.policy.hash, "position": scheduled}
+    assert kept == {**final, "superseded_rule": flag}
+    with psycopg.connect(town.house.url) as connection:
+        causes = (
+            connection.cursor(row_factory=dict_row)
+            .execute(
+                "select employee, c.tag, c.score from read_scores.change c"
+                " join read_scores.appraisal using (agency, stream) where c.position >= %s",
+                (scheduled - 2,),
+            )
+            .fetchall()
+        )
+    assert causes == [{"employee": "budi", "tag": "policy.scheduled", "score": Decimal("83.33")}]
+
+
+def test_old_results_replay_alike_and_new_ones_by_the_new_rule(town: Any, office: Office) -> None:
+    town.score("ani")
+    town.score("budi")
+    town.finalise("ani")
+    Office(town, AFTER).enact(office.text(changes=WEIGHTS), date(2025, 1, 1), legal_basis=LAW)
+    town.finalise("budi")
+
+    with town.house.again() as house:
+        found = {one.employee: one for one in replay(house.service, town.id)}
+
+    assert {who: (one.recorded.policy.version, one.recorded.score) for who, one in found.items()} == {
+        "ani": (1, Decimal("86.67")),
+        "budi": (2, Decimal("83.33")),
+    }
+    assert [one.differences for one in found.values()] == [(), ()]
+    assert row(town, "budi")["superseded_rule"] is None
+
+
+def test_a_restored_rule_takes_its_flag_away(town: Any, office: Office) -> None:
+    town.score("ani")
+    town.finalise("ani")
+    desk = Office(town, AFTER)
+    desk.enact(office.text(changes=WEIGHTS), date(2025, 1, 1), legal_basis=LAW)
+    assert row(town, "ani")["superseded_rule"]
+    file, texts = desk.desk.restored(town.id, "kota-uji@1")
+
+    done = desk.enact(texts, date(2025, 1, 1), legal_basis=LAW)
+
+    old, new = (town.service.shelf.by_ref(town.id, "kota-uji", version).ref for version in (1, 3))
+    assert (file, new.calc_hash, done.policy) == ("kota-uji.yaml", old.calc_hash, new)
+    assert row(town, "ani")["superseded_rule"]["policy_hash"] == new.hash
+    with pytest.raises(NotFound, match="uji never published kota-uji@9; there are kota-uji@1, kota-uji@2"):
+        desk.desk.restored(town.id, "kota-uji@9")
+
+
+def test_a_read_model_built_anew_has_the_same_flags(town: Any, office: Office) -> None:
+    town.score("ani")
+    town.score("budi")
+    town.finalise("ani")
+    Office(town, AFTER).enact(office.text(changes=WEIGHTS), date(2025, 1, 1), legal_basis=LAW)
+    row(town, "ani")
+
+    assert rebuild(town.house.url, PROJECTION).equal
+
+
+def test_an_edit_resets_what_was_approved(town: Any) -> None:
+    agencies = {town.id: replace(town.house.agencies[town.id], approvals=Approvals(quorum=2))}
+    office = Office(town, agencies=agencies)
+    office.propose()
+    office.attach()
+    assert office.approve().waits_for == "1 more approval"
+
+    edited = office.propose(office.text(changes=WEIGHTS), proposal="p1")
+    assert (edited.stage, edited.approvals, edited.impact) == ("draft", (), None)
+    office.attach()
+    assert office.approve(by=RUDI).approvals == ("rudi",)
+
+    renewed = office.attach(report="7f" * 32)
+    assert (renewed.stage, renewed.approvals) == ("proposed", ())
+    office.approve(by=RUDI)
+    assert office.approve(by=RINA).stage == "scheduled"
+    assert town.service.shelf.by_ref(town.id, "kota-uji", 2).resolved.policy.nodes["nilai"].of["sikap"] == 60
+
+
+def test_nobody_changes_a_rule_alone(town: Any, office: Office) -> None:
+    office.propose()
+    office.attach()
+    one = Actor("tini", frozenset({Role.POLICY, Role.POLICY_APPROVER, Role.NATIONAL}), "uji")
+
+    with pytest.raises(NotAllowed, match="tini wrote p1; another person must approve it"):
+        office.approve(by=one)
+    with pytest.raises(NotAllowed, match="belongs to coba"):
+        office.approve(by=staff("rina", Role.POLICY_APPROVER, "coba"))
+    assert office.approve().stage == "scheduled"
+
+
+def test_a_text_with_mistakes_is_not_even_proposed(town: Any, office: Office) -> None:
+    head = town.house.log.head(town.id)
+
+    with pytest.raises(Invalid, match=r"mistakes:\nkota-uji\.yaml:\d+:\d+: nodes/nilai/of: weights sum to 130"):
+        office.propose(office.text(changes={"sikap: 30": "sikap: 60"}))
+    with pytest.raises(Invalid, match=r"tests of the policy fail:\n«cukup untuk nilai»: predicate: expected baik"):
+        office.propose(office.text(changes={"sikap: 30": "sikap: 60", "of: {hasil: 60": "of: {hasil: 30"}))
+    command = ProposePolicy(file="lain.yaml", texts=office.text(), reason="x", since=Q2)
+    with pytest.raises(NotFound, match=r"no policy in 'lain\.yaml'"):
+        office.desk.tell(town.id, TINI, command)
+    assert town.house.log.head(town.id) == head
+
+
+def test_a_rule_does_not_begin_in_the_middle_of_things(town: Any, office: Office) -> None:
+    for since, refusal, words in (
+        (TODAY, TooLate, "name the legal basis for ruling backwards"),
+        (date(2025, 3, 10), TooLate, "2025-Q1, which began on 2025-01-01; begin on 2025-04-01"),
+    ):
+        with pytest.raises(refusal, match=words):
+            office.propose(since=since)
+    with pytest.raises(Conflict, match="2025-05-01 cuts 2025-Q2, and kota-uji@1 rules from 2025-01-01"):
+        office.propose(office.text(changes=WEIGHTS), date(2025, 5, 1), legal_basis=LAW)
+
+
+def test_an_approval_that_comes_after_the_day_is_refused(town: Any, office: Office) -> None:
+    office.propose()
+    office.attach()
+
+    with pytest.raises(TooLate, match="2025-04-01 is not after 2025-04-08"):
+        Office(town, AFTER).approve()
+    assert town.service.shelf.refs(town.id) == ["kota-uji@1"]
+
+
+def test_production_asks_who_answers_for_what_nobody_verified(town: Any) -> None:
+    agencies = {town.id: replace(town.house.agencies[town.id], stage="production")}
+    office = Office(town, agencies=agencies)
+    office.propose()
+    office.attach()
+
+    with pytest.raises(Conflict, match=r"unverified or illustrative references \(contoh\), and uji is in production"):
+        office.approve()
+    override = Override(name="Sekretaris Daerah", reason="Perwali menyusul")
+    assert office.approve(override=override).stage == "scheduled"
+    (approved,) = town.service.history.of_type(town.id, "policy.approved")
+    assert approved.event.override == override
+
+
+PARENT = """
+locks:
+  - {path: /panels/sikap/raters/atasan/weight, rule: range, min: 50, max: 100, ref: contoh}
+  - {path: /outcome, rule: final, ref: contoh}
+"""
+CHILD = """
+schema: asn-policy/1
+id: kota-uji
+version: 2
+extends: {{id: nasional-uji, version: 1}}
+purpose: predicate
+scope: {{level: city, code: "9999"}}
+title: {{id: Kebijakan uji}}
+effective: {{from: "2025-01-01", to: null}}
+{panels}
+tests:
+  - name: cukup untuk nilai
+    ratings: {{layanan: {{atasan: [80]}}, disiplin: {{atasan: [80]}}}}
+    items: {{skp: [{{target: 10, actual: 9, weight: 100}}]}}
+    expect: {{status: final, predicate: baik, score: 86.67}}
+"""
+MOVED = "panels: {sikap: {raters: {atasan: {weight: 70}, rekan: {weight: 30}}}}"
+
+
+@pytest.mark.parametrize(("panels", "locked"), [(MOVED, True), ("", False)])
+def test_a_city_moves_within_a_national_lock_only_with_the_nation(
+    town: Any, office: Office, panels: str, locked: bool
+) -> None:
+    national = office.text(1)["kota-uji.yaml"].replace("id: kota-uji", "id: nasional-uji").replace("city", "national")
+    texts = {
+        "nasional.yaml": national.replace("\ntests:", f"{PARENT}\ntests:"),
+        "kota-uji.yaml": CHILD.format(panels=panels),
+    }
+    office.propose(texts)
+    office.attach()
+    first = office.approve()
+
+    if not locked:
+        assert first.stage == "scheduled"
+        return
+    assert (first.stage, first.waits_for) == (
+        "approved",
+        "a national approval, as it moves /panels/sikap/raters/atasan/weight",
+    )
+    assert office.approve(by=NANI).stage == "scheduled"
+    assert (
+        town.service.shelf.the_one_in_force(town.id, Q2).resolved.policy.panels["sikap"].raters["atasan"].weight == 70
+    )
+
+
+def test_a_withdrawn_proposal_is_over(town: Any, office: Office) -> None:
+    office.propose()
+    gone = office.desk.tell(town.id, TINI, WithdrawPolicy(proposal="p1", reason="keliru"))
+
+    assert gone.stage == "withdrawn"
+    with pytest.raises(NotOpen, match="p1 was withdrawn; propose anew"):
+        office.attach()
+    assert office.propose().proposal == "p2"
+
+
+def test_the_whole_text_is_in_the_log_with_who_wrote_it(town: Any, office: Office) -> None:
+    office.propose(office.text(), legal_basis=LAW)
+
+    (proposed,) = [one.event for one in town.service.history.of_type(town.id, "policy.proposed")]
+
+    assert isinstance(proposed, PolicyProposed)
+    assert (proposed.author, proposed.legal_basis, proposed.doubtful) == ("tini", LAW, ("contoh",))
+    assert proposed.texts == office.text()
+
+
+def hire(town: Any, employee: str, position_class: PositionClass) -> None:
+    register = RegisterEmployee(
+        employee=employee,
+        name=employee.title(),
+        employment_type=EmploymentType.CIVIL_SERVANT,
+        position="Kepala seksi",
+        position_class=position_class,
+        since=date(2025, 1, 1),
+    )
+    town.tell(
+        "hr", register, AssignEmployee(employee=employee, unit="dinkes", since=date(2025, 1, 1), supervisor="sri")
+    )
+
+
+def test_each_class_is_judged_by_its_own_rule_live_and_final(town: Any, office: Office) -> None:
+    """Everybody of the town holds a functional post but Yuni, who supervises."""
+    hire(town, "yuni", PositionClass.SUPERVISOR)
+    which = {"employee": "yuni", "period": PERIOD}
+    town.tell("hr", ask.OpenAppraisal(**which))
+    town.score("budi")
+    before = row(town, "yuni")
+
+    done = office.enact(
+        office.text(changes=WEIGHTS), date(2025, 1, 1), legal_basis=LAW, classes=(PositionClass.FUNCTIONAL,)
+    )
+
+    budi, yuni = row(town, "budi"), row(town, "yuni")
+    assert (budi["score"], budi["position_class"], budi["policy_version"]) == (Decimal("83.33"), "FUNCTIONAL", 2)
+    assert yuni == before
+    assert yuni["policy_version"] == 1
+    town.finalise("budi")
+    final = row(town, "budi")
+    assert (final["status"], final["policy_hash"], final["score"]) == ("final", done.policy.hash, Decimal("83.33"))
+    with pytest.raises(NotOneInForce, match="unknown class"):
+        town.service.shelf.in_force(town.id, date(2025, 3, 31))
+
+
+def test_a_class_without_a_rule_is_told_so_and_not_scored(town: Any, office: Office) -> None:
+    """From the second quarter on there is a rule for functional posts alone."""
+    done = office.enact(until=date(2025, 6, 30))
+    assert done.spans[0].until == date(2025, 6, 30)
+    desk = Office(town, TODAY)
+    desk.enact(office.text(3), date(2025, 7, 1), classes=(PositionClass.FUNCTIONAL,))
+    hire(town, "yuni", PositionClass.SUPERVISOR)
+
+    with pytest.raises(NotOneInForce, match=r"no policy is in force in uji for this period; no policy .* SUPERVISOR"):
+        town.tell("hr", ask.OpenAppraisal(employee="yuni", period="2025-Q3"))
+    assert town.tell("hr", ask.OpenAppraisal(employee="budi", period="2025-Q3")).events
+    assert row(town, "budi", "2025-Q3")["policy_version"] == 3
+
+
+def test_two_who_approve_at_the_same_moment_publish_once(town: Any, office: Office) -> None:
+    office.propose()
+    office.attach()
+    office.approve(by=RUDI)
+
+    with pytest.raises(NotOpen, match="p1 was published"):
+        office.approve(by=RINA)
+    assert tags(town).count("policy.published") == 2
