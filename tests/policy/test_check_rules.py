@@ -94,3 +94,27 @@ def test_a_hundred_kinds_of_slips_are_found():
 
     assert len(SLIPS) >= 150
     assert len({kind.rpartition(": ")[2] for kind in kinds}) >= 100
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "path", "law"),
+    [
+        (PP30, "of: {skp: 70, perilaku: 30}", "of: {skp: 60, perilaku: 40}", "/nodes/nilai_kinerja/of", "pp30_2019_41"),
+        (
+            NATION,
+            "sangat_baik: {max: 70}",
+            "sangat_baik: {min: 80, max: 70}",
+            "/distribution/curves/istimewa/quotas/sangat_baik",
+            "semenpanrb_3_2023",
+        ),
+        (NATION, "decide_within: P14D", "decide_within: P0D", "/workflow/objection/decide_within", "pp30_2019_59"),
+        (BANDUNG, "extends:", "precision: {final: 3}\nextends:", "/precision", "permenpanrb_6_2022"),
+        (BANDUNG, "inovasi: 10}", "inovasi: 15}", "/nodes/hasil_kerja/of", None),
+    ],
+)
+def test_a_finding_names_the_law_at_stake(
+    drafts: Mapping[str, str], file: str, old: str, new: str, path: str, law: str | None
+):
+    _, found = Library.read({**drafts, file: drafts[file].replace(old, new, 1)})
+
+    assert [one.ref for one in found if (one.file, one.path, one.severity) == (file, path, "error")] == [law]
