@@ -12,6 +12,7 @@ import pytest
 
 from neraca.domain.agency import is_working_day, working_days
 from neraca.policy.library import Library
+from neraca.policy.model import Table
 from neraca.policy.plan import Plan, compile_resolved
 from neraca.policy.resolve import Resolved
 from neraca.policy.text import find
@@ -27,6 +28,13 @@ SAMARINDA = "id.kaltim.kota-samarinda"
 SURAKARTA = "id.jateng.kota-surakarta"
 NATIONAL = ("id.nasional.permenpanrb-6-2022", "id.nasional.pp-30-2019", "id.nasional.pp-30-2019-360")
 CITIES = (SURABAYA, BANDUNG, GAJAHMUNGKUR, SAMARINDA, SURAKARTA)
+PAYING = (
+    "id.nasional.angka-kredit",
+    "id.nasional.angka-kredit.akumulasi",
+    "id.jatim.kota-surabaya.tpp",
+    "id.jabar.kota-bandung.tpp",
+)
+"""Of purpose credit or allowance: what follows from a predicate in points or rupiah."""
 
 NAMED = {
     SURABAYA: {
@@ -130,7 +138,7 @@ def test_every_file_loads_with_nothing_to_say():
     library, found = Library.read(texts(), available_timezones())
 
     assert [str(one) for one in found] == []
-    assert set(library.ids()) == {*NATIONAL, SEMARANG, *CITIES}
+    assert set(library.ids()) == {*NATIONAL, SEMARANG, *CITIES, *PAYING}
     assert len(library.ids()) + len(library.agencies) == len(texts())
 
 
@@ -208,11 +216,11 @@ def test_a_section_without_room_for_a_ref_names_it_in_a_comment(id_: str):
         assert re.search(rf"#.*\b{city}\b", written[section]), section
 
 
-@pytest.mark.parametrize("id_", [*NATIONAL, *CITIES, SEMARANG])
+@pytest.mark.parametrize("id_", [*NATIONAL, *CITIES, SEMARANG, *PAYING])
 def test_every_illustrative_reference_is_named_where_its_number_stands(id_: str):
     resolved = library().get(id_)
     written = sections(own_text(resolved))
-    declared = written.pop("references")
+    declared = written.pop("references", "")
     for key, reference in resolved.policy.references.items():
         if reference.status == "illustrative" and f"  {key}:" in declared:
             assert re.search(rf"\b{key}\b", "".join(written.values())), key
@@ -239,6 +247,17 @@ def test_a_city_keeps_the_matrix_and_the_objection_of_the_law(id_: str):
         "7 working_days",
     )
     assert policy.score == "hasil_kerja"
+
+
+@pytest.mark.parametrize("id_", PAYING)
+def test_what_pays_tests_a_blocked_case_and_every_word_of_its_tables(id_: str):
+    policy = library().get(id_).policy
+    given = {(fact, word) for test in policy.tests for fact, word in test.facts.items()}
+
+    assert any(test.expect.status == "blocked" for test in policy.tests)
+    if id_ != "id.nasional.angka-kredit.akumulasi":
+        tables = [one.measure for one in policy.indicators.values() if isinstance(one.measure, Table)]
+        assert {(table.fact, word) for table in tables for word in table.values} <= given
 
 
 def test_the_five_agencies_are_there():
