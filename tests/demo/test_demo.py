@@ -12,7 +12,7 @@ import pytest
 from neraca.store.log import Log
 from neraca.store.pool import open_pool
 
-DAYS = 40
+DAYS = 25
 SCRIPT = Path(__file__).with_name("live_and_tell.py")
 NAMES = ("City of Surabaya", "City of Bandung", "City of Samarinda", "City of Surakarta", "District of Gajahmungkur")
 

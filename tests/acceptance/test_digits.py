@@ -1,0 +1,167 @@
+"""A city's scores over the read model are what `neraca policy evaluate` makes of the same facts, digit for digit.
+
+And every explanation leads back: from each number to events of the log, and to a line of the text that was published.
+"""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psycopg
+import pytest
+from click.testing import CliRunner
+
+from neraca.cli import build
+from neraca.domain.facts import Facts
+from neraca.main import House
+from neraca.policy.explain import explain
+from neraca.policy.sheet import Step
+
+ROOT = Path(__file__).parents[2]
+AGENCIES = ("bandung", "gajahmungkur", "samarinda", "surabaya", "surakarta")
+_NUMBERS = msgspec.json.Encoder(decimal_format="number")
+
+
+class Row(msgspec.Struct):
+    """An appraisal of the read model. `facts` are those its score was made from."""
+
+    agency: str
+    employee: str
+    period: str
+    status: str
+    score: str | None
+    predicate: str | None
+    reason: str | None
+    nodes: dict[str, str | None]
+    policy: str
+    hash: str
+    facts: Facts
+
+
+@pytest.fixture(scope="module")
+def rows(lived: Any) -> dict[str, list[Row]]:
+    """Every appraisal of the year, by agency."""
+    found: dict[str, list[Row]] = {agency: [] for agency in AGENCIES}
+    with psycopg.connect(lived.url) as connection:
+        query = """
+            select agency, employee, period, status, score::text, predicate, reason, nodes,
+              policy_id || '@' || policy_version, policy_hash,
+              case when status = 'final' then final->'facts' else facts end
+            from read_scores.appraisal order by agency, employee, period
+        """
+        for row in connection.execute(query).fetchall():
+            found[row[0]].append(msgspec.convert(dict(zip(Row.__struct_fields__, row, strict=True)), Row))
+    return found
+
+
+def line_of(facts: Facts) -> bytes:
+    """The case as a person would write it down: decimals, not millionths."""
+    case = facts.case
+    return _NUMBERS.encode(
+        {
+            "facts": {
+                name: value if isinstance(value, bool | str) else decimal(value) for name, value in case.facts.items()
+            },
+            "ratings": {
+                indicator: {group: [decimal(value) for value in values] for group, values in groups.items()}
+                for indicator, groups in case.ratings.items()
+            },
+            "items": {
+                source: [
+                    {
+                        key: decimal(value) if isinstance(value, int) else value
+                        for key, value in msgspec.structs.asdict(item).items()
+                        if value is not None
+                    }
+                    for item in items
+                ]
+                for source, items in case.items.items()
+            },
+            "surveys": {
+                survey: {name: {"sum": decimal(one.sum), "n": one.n} for name, one in elements.items()}
+                for survey, elements in case.surveys.items()
+            },
+        }
+    )
+
+
+def decimal(micro: int) -> Decimal:
+    return Decimal(micro).scaleb(-6)
+
+
+def evaluated(policy: str, lines: list[bytes], engine: str) -> list[dict[str, Any]]:
+    """What the program answers, which knows only the files of this repository."""
+    words = ["policy", "evaluate", policy, "--root", str(ROOT), "--engine", engine]
+    result = CliRunner().invoke(build(House()), words, input=b"\n".join(lines))
+    assert result.exit_code == 0, result.stderr
+    return [msgspec.json.decode(line) for line in result.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("engine", ["explain", "columns"])
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_every_score_of_a_city_is_what_the_program_makes_of_its_facts(
+    rows: dict[str, list[Row]], agency: str, engine: str
+) -> None:
+    mine = rows[agency]
+    assert len(mine) >= 9
+    assert len({row.policy for row in mine}) == 1
+
+    answers = evaluated(mine[0].policy, [line_of(row.facts) for row in mine], engine)
+
+    for row, answer in zip(mine, answers, strict=True):
+        who = (row.agency, row.employee, row.period)
+        assert (row.score, row.predicate, row.nodes) == (answer["score"], answer["predicate"], answer["nodes"]), who
+        assert (row.status == "blocked") is (answer["status"] == "blocked"), who
+        assert row.status == "final" or row.reason == answer["reason"], who
+
+
+def test_the_year_has_results_of_every_kind(rows: dict[str, list[Row]]) -> None:
+    every = [row for mine in rows.values() for row in mine]
+
+    assert {row.status for row in every} >= {"blocked", "final"}
+    assert len({row.predicate for row in every} - {None}) >= 3
+    assert all(row.score is not None for row in every if row.agency != "bandung" and row.status == "final")
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_every_number_of_an_explanation_comes_from_events_that_are_there(
+    rows: dict[str, list[Row]], lived: Any, agency: str
+) -> None:
+    log = {one.position: one for one in lived.log.replay(agency)}
+    seen: set[str] = set()
+
+    for row in rows[agency]:
+        for step in explained(lived, row):
+            for leaf in step.inputs:
+                if leaf.source is None or leaf.value is None or (leaf.name, leaf.value) == ("n", "0"):
+                    continue  # another step's, or nothing at all
+                positions = row.facts.sources[leaf.source]
+                assert positions, leaf
+                seen |= {log[position].type for position in positions}
+
+    assert {"appraisal.rated", "appraisal.plan-approved"} <= seen
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_every_step_of_an_explanation_names_a_line_of_the_published_text(
+    rows: dict[str, list[Row]], lived: Any, agency: str
+) -> None:
+    with psycopg.connect(lived.url) as connection:
+        query = "select hash, texts from read_scores.policy where agency = %s"
+        texts = dict(connection.execute(query, (agency,)).fetchall())
+
+    for row in rows[agency]:
+        for step in explained(lived, row):
+            assert step.origin is not None, step
+            file, line, column = step.origin.rsplit(":", 2)
+            written = texts[row.hash][file].splitlines()[int(line) - 1][int(column) - 1 :]
+            key = r"\w+" if step.kind == "panel" else re.escape(step.path.rsplit("/", 1)[-1])
+            assert re.match(rf'"?{key}"?\s*:', written), (step.kind, step.origin, step.path)
+
+
+def explained(lived: Any, row: Row) -> tuple[Step, ...]:
+    told = explain(lived.service.shelf.by_hash(row.agency, row.hash).plan, row.facts.case)
+    assert told.sheet.to_builtins()["nodes"] == row.nodes
+    return told.steps
