@@ -241,6 +241,8 @@ def test_a_city_keeps_the_matrix_and_the_objection_of_the_law(id_: str):
     policy = library().get(id_).policy
 
     assert policy.classify["predikat"] == law.classify["predikat"]
+    assert policy.workflow is not None
+    assert law.workflow is not None
     assert policy.workflow.objection == law.workflow.objection
     assert (policy.workflow.objection.within, policy.workflow.objection.decide_within) == (
         "14 working_days",

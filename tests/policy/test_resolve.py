@@ -71,6 +71,7 @@ workflow: {steps: {tetapkan: {distinct_from: [pegawai]}}}
 
     assert list(policy.nodes["perilaku"].of) == ["akuntabel", "loyal"]
     assert policy.nodes["perilaku"].combine == "mean"
+    assert policy.workflow is not None
     assert policy.workflow.steps["tetapkan"].distinct_from == ["pegawai"]
     assert policy.workflow.steps["tetapkan"].role == "pejabat_berwenang"
     assert list(policy.indicators) == ["rencana_hasil_kerja", "akuntabel", "loyal"]
