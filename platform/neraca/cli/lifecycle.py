@@ -22,6 +22,7 @@ from neraca.domain.vocabulary import PositionClass, Role
 from neraca.policy.impact import summary
 from neraca.policy.library import NoSuchPolicy, Unsound
 from neraca.service.publishing import Listed
+from neraca.service.shelf import Shelved
 from neraca.service.simulating import Question
 
 _JSON = msgspec.json.Encoder()
@@ -197,7 +198,7 @@ def attach(
     with wiring.desk(settings()) as desk:
         candidate = desk.candidate(agency, proposal)
     if report is None:
-        asked = Question(agency=agency, candidate=candidate, period=period)
+        asked = _question(agency, proposal, candidate, period)
         found = wiring.simulate(settings(), asked, lambda done, of: None)
         attached = (found.hash, found.impact.period, summary(found.impact))
     else:
@@ -206,6 +207,17 @@ def attach(
     command = AttachImpact(proposal=proposal, policy_hash=candidate.ref.hash, report=hash_, period=label, summary=words)
     with wiring.desk(settings()) as desk:
         _tell(desk.tell(agency, _actor(actor, role, agency), command), json)
+
+
+def _question(agency: str, proposal: str, candidate: Shelved, period: str | None) -> Question:
+    """What a predicate policy makes of people, or what a policy that pays makes of the results they have."""
+    match candidate.resolved.policy.purpose:
+        case "predicate":
+            return Question(agency=agency, candidate=proposal, period=period)
+        case "allowance":
+            return Question(agency=agency, candidate=agency, period=period, allowance=candidate)
+        case "credit":
+            return Question(agency=agency, candidate=agency, period=period, credit=candidate)
 
 
 def _read(report: bytes, name: str, policy_hash: str) -> tuple[str, str, str]:
