@@ -331,14 +331,6 @@ def test_what_is_no_moment_is_told(desk: Desk) -> None:
         assert told.startswith(code)
 
 
-def test_what_is_kept_for_the_present_only_says_so(desk: Desk) -> None:
-    plan(desk)
-
-    for field in ("targets { target }", "results { title }", "ratings { relation }", "raterGroups { relation }"):
-        asked = f'appraisal(employee: "budi", period: "{PERIOD}") {{ {field} }}'
-        assert desk.refused(asked, at(desk.head)) == ["NOT_AS_OF"]
-
-
 def test_what_was_is_another_thing_than_what_is(desk: Desk) -> None:
     plan(desk)
     work(desk)

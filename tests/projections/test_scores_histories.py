@@ -19,11 +19,11 @@ from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal import events as happened
 from neraca.domain.attendance import CorrectAttendance, RecordAttendance
 from neraca.domain.catalogue import Command
-from neraca.domain.errors import Refusal
+from neraca.domain.errors import NotOneInForce, Refusal
 from neraca.domain.period import Period, of_year, parse
 from neraca.domain.roster import SanctionEmployee, TransferEmployee
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
-from neraca.domain.vocabulary import ObjectionOutcome, Relation, Severity
+from neraca.domain.vocabulary import ObjectionOutcome, PositionClass, Relation, Severity
 from neraca.policy.explain import evaluate
 from neraca.policy.numbers import printed
 from neraca.projecting.rebuilding import rebuild
@@ -235,14 +235,16 @@ class Teller:
             self.send("agus", ask.DecideObjection(**key, outcome=outcome, reason="setelah dibaca"), on=after)
 
     def legislate(self) -> None:
-        """Another version, with other weights, from some day on."""
+        """Another version, with other weights, from some day on, for some or all classes, sometimes not for ever."""
         self.version += 1
         part = self.chance.randrange(1, 9) * 10
         text = self.policy.replace("of: {hasil: 60, sikap: 30", f"of: {{hasil: {part}, sikap: {90 - part}")
         self._period = PERIODS[0]
         since = self.chance.choice([date(2025, 2, 1), date(2025, 4, 1), date(2025, 5, 5)]) + timedelta(self.version)
+        until = self.chance.choice([None, None, since + timedelta(days=40)])
+        classes = self.chance.choice([None, (PositionClass.FUNCTIONAL,), (PositionClass.OPERATIONAL,)])
         with suppress(Refusal):
-            self.town.publish(text, version=self.version, since=since)
+            self.town.publish(text, version=self.version, since=since, until=until, classes=classes)
 
 
 class Remembered(History):
@@ -251,7 +253,7 @@ class Remembered(History):
     def __init__(self, house: Any, agency: str) -> None:
         super().__init__(house.log, house.mapper)
         self.past = [
-            Past(one.position, one.stream, one.version, house.mapper.decode(one.type, one.data).body)
+            Past(one.position, one.stream, one.version, house.mapper.decode(one.type, one.data).body, one.recorded_at)
             for one in house.log.replay(agency)
         ]
         self._of: dict[UUID, list[Past]] = {}
@@ -278,8 +280,9 @@ def judged(town: Any, history: Remembered, opened: happened.Opened, until: int) 
     book = policy_book.State()
     for past in history.streams(town.id, [streams.policy_book(town.id)], until)[1]:
         policy_book.evolve(book, past.event)
-    ref = policy_book.in_force(book, parse(opened.period).ends)
-    if ref is None:
+    try:
+        ref = policy_book.the_one_in_force(book, parse(opened.period).ends, position_class=opened.position_class)
+    except NotOneInForce:
         return "blocked", None, None
     policy = town.service.shelf.by_hash(town.id, ref.hash)
     facts = gather(history, town.id, opened.employee, opened.period, tuple(policy.rules.surveys), until).facts
@@ -353,7 +356,7 @@ def told(request: pytest.FixtureRequest, towns: dict[str, Any], policy: str) -> 
     for turn in range(6):
         for teller in tellers:
             teller.live(40)
-            if turn in (2, 4):
+            if turn in (1, 2, 4):
                 teller.legislate()
         house.follow(batch)
         check_summary(house)

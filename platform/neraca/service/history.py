@@ -1,6 +1,7 @@
 """Reads streams as events: the one place where the service meets the log."""
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ class Past(Struct, frozen=True):
     stream: UUID
     version: int
     event: Any
+    recorded_at: datetime
 
 
 class History:
@@ -49,4 +51,5 @@ class History:
 
     def _read(self, logged: Collection[LoggedEvent] | Iterator[LoggedEvent]) -> Iterator[Past]:
         for one in logged:
-            yield Past(one.position, one.stream, one.version, self._mapper.decode(one.type, one.data).body)
+            event = self._mapper.decode(one.type, one.data).body
+            yield Past(one.position, one.stream, one.version, event, one.recorded_at)

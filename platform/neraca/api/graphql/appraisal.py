@@ -144,12 +144,10 @@ class Appraisal(Node):
 
     @strawberry.field(description="Planned results of the approved plan.")
     def results(self) -> list[dossier.PlannedResult]:
-        self._present_only("results")
         return self.row.results or []
 
     @strawberry.field(description="Targets of the approved plan, in its order.")
     def targets(self) -> list[dossier.Target]:
-        self._present_only("targets")
         return self.row.targets or []
 
     @strawberry.field(description="Reports, in the order they came.")
@@ -158,12 +156,10 @@ class Appraisal(Node):
 
     @strawberry.field(description="Ratings that may be shown; an anonymous group below the policy's floor is not.")
     def ratings(self) -> list[Rating]:
-        self._present_only("ratings")
         return ratings.shown(self.row.ratings or [], self.judge)
 
     @strawberry.field(description="Who rated, by relation: how many, and whether it is shown.")
     def rater_groups(self) -> list[RaterGroup]:
-        self._present_only("raterGroups")
         return ratings.groups(self.row.ratings or [], self.judge)
 
     @strawberry.field(description="Objections, in the order they were filed.")
@@ -181,10 +177,6 @@ class Appraisal(Node):
     @strawberry.field(description="Everything that happened in it, oldest first.")
     def timeline(self) -> list[dossier.Moment]:
         return self.row.timeline or []
-
-    def _present_only(self, field: str) -> None:
-        if self.row.as_of is not None:
-            raise told("NOT_AS_OF", f"{field}: kept for the present only; ask without asOf, or read `timeline`")
 
 
 class Wanted(Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from typing import TypeVar
 import anyio.to_thread
 from msgspec import structs
 
+from neraca.api.graphql import dossier_then
 from neraca.api.graphql.asking import Asking, told
 from neraca.api.graphql.rows import AppraisalRow
 from neraca.domain.errors import NotOneInForce
@@ -20,8 +21,10 @@ from neraca.service.shelf import PolicyAltered, Shelved
 MOST = 200
 """Appraisals folded for one page: each reads its streams."""
 
-_POLICY = frozenset({"policy", "components", "explain", "evaluate", "levels"})
-_FOLDED = frozenset({"components", "explain", "evaluate", "levels"})
+_FACTS = frozenset({"components", "explain", "evaluate", "levels"})
+_RATINGS = frozenset({"ratings", "raterGroups"})
+_DOSSIER = frozenset({"results", "targets", *_RATINGS})
+_POLICY = frozenset({"policy", *_FACTS, *_RATINGS})
 
 FoundT = TypeVar("FoundT")
 
@@ -53,10 +56,24 @@ def _lacks(row: AppraisalRow, fields: frozenset[str]) -> bool:
 
 
 def _is_folded(row: AppraisalRow, fields: frozenset[str]) -> bool:
-    return not fields.isdisjoint(_FOLDED) or ("reason" in fields and row.status == "blocked")
+    return _needs_facts(row, fields) or (row.as_of is not None and not fields.isdisjoint(_DOSSIER))
+
+
+def _needs_facts(row: AppraisalRow, fields: frozenset[str]) -> bool:
+    return not fields.isdisjoint(_FACTS) or ("reason" in fields and row.status == "blocked")
 
 
 def _completed(hindsight: Hindsight, row: AppraisalRow, fields: frozenset[str]) -> AppraisalRow:
+    row = _judged(hindsight, row, fields)
+    if row.as_of is None or fields.isdisjoint(_DOSSIER):
+        return row
+    then = dossier_then.fold(hindsight.happened(row.whose, row.as_of))
+    return structs.replace(
+        row, results=[*then.results.values()], targets=[*then.targets.values()], ratings=[*then.ratings.values()]
+    )
+
+
+def _judged(hindsight: Hindsight, row: AppraisalRow, fields: frozenset[str]) -> AppraisalRow:
     try:
         judge = _judge(hindsight, row)
     except NotOneInForce as none:
@@ -65,7 +82,7 @@ def _completed(hindsight: Hindsight, row: AppraisalRow, fields: frozenset[str]) 
         return structs.replace(row, policy_hash=None, reason=f"no policy is in force on {row.ends}")
     ref = judge.ref
     row = structs.replace(row, policy_id=ref.id, policy_version=ref.version, policy_hash=ref.hash)
-    if not _is_folded(row, fields):
+    if not _needs_facts(row, fields):
         return row
     found = hindsight.facts(row.whose, tuple(judge.rules.surveys), _position(row))
     sheet = evaluate(judge.plan, found.case)
