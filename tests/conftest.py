@@ -228,12 +228,13 @@ class Town:
         )
         return self.service.handle(structs.replace(unit, **told))
 
-    def publish(self, text: str = POLICY, *, since: date = date(2025, 1, 1), version: int = 1) -> Done:
+    def publish(self, text: str = POLICY, *, since: date = date(2025, 1, 1), version: int = 1, **span: Any) -> Done:
+        """`span` may have `until` and `classes`."""
         texts = {"kota-uji.yaml": text.replace("\nversion: 1\n", f"\nversion: {version}\n")}
         return self.tell(
             "policy",
             PublishPolicy(file="kota-uji.yaml", texts=texts, reason="uji"),
-            SchedulePolicy(id="kota-uji", version=version, since=since),
+            SchedulePolicy(id="kota-uji", version=version, since=since, **span),
         )
 
     def hire(self) -> None:
@@ -245,7 +246,7 @@ class Town:
                     name=nip.title(),
                     employment_type=EmploymentType.CIVIL_SERVANT,
                     position="Analis",
-                    position_class=PositionClass.FUNCTIONAL,
+                    position_class=PositionClass.OPERATIONAL if unit == "disdik" else PositionClass.FUNCTIONAL,
                     since=date(2025, 1, 1),
                 ),
                 AssignEmployee(employee=nip, unit=unit, since=date(2025, 1, 1), supervisor=supervisor),

@@ -18,7 +18,7 @@ from neraca.domain.attendance import CorrectAttendance, RecordAttendance
 from neraca.domain.policy_book import PublishPolicy, SchedulePolicy
 from neraca.domain.roster import SanctionEmployee
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
-from neraca.domain.vocabulary import ObjectionOutcome, Severity
+from neraca.domain.vocabulary import ObjectionOutcome, PositionClass, Severity
 from neraca.projecting.rebuilding import rebuild
 from neraca.service.judging import gather
 from projections import scores
@@ -400,3 +400,23 @@ def test_one_agency_sees_nothing_of_another(towns: dict[str, Any]) -> None:
     # hasil of uji (60 x 90 + 10 x 10) / 70 = 78.571429
     assert found == [("coba", Decimal("66.67")), ("uji", Decimal("79.05"))]
     assert rebuild(towns["uji"].house.url, scores.PROJECTION).equal is True
+
+
+def test_a_version_for_some_classes_rules_their_people_only(town: Any, read: Any, policy: str) -> None:
+    """Eko is OPERATIONAL, budi FUNCTIONAL."""
+    town.score("budi")
+    town.score("eko")
+
+    town.publish(
+        policy.replace("hasil: 60, sikap: 30", "hasil: 30, sikap: 60"),
+        version=2,
+        since=date(2025, 2, 1),
+        classes=(PositionClass.OPERATIONAL,),
+    )
+
+    assert [(read(who).policy_version, read(who).score) for who in ("budi", "eko")] == [
+        (1, Decimal("86.67")),
+        (2, Decimal("83.33")),
+    ]
+    town.finalise("eko")
+    assert read("eko").score == Decimal("83.33")
