@@ -11,6 +11,7 @@ import msgspec
 
 from neraca.cli import lifecycle
 from neraca.cli.options import Root, as_json, root_option
+from neraca.cli.pages import docs
 from neraca.cli.root import ENDINGS, library
 from neraca.cli.simulate import simulate
 from neraca.cli.wiring import Wiring
@@ -35,6 +36,7 @@ def policy() -> None:
 
 
 policy.add_command(simulate)
+policy.add_command(docs)
 for verb in lifecycle.VERBS:
     policy.add_command(verb)
 
