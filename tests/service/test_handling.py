@@ -212,6 +212,18 @@ def test_who_says_what_they_saw_is_not_retried(town: Any) -> None:
     assert all(one.current == (5,) for one in outcomes if isinstance(one, Stale))
 
 
+def test_who_comes_too_late_learns_where_every_stream_is(town: Any) -> None:
+    outcomes = at_once(
+        [
+            lambda month=month: town.tell("hr", attendance("budi", month), attendance("ani", month), expected=(0, 0))
+            for month in ("2024-09", "2024-10", "2024-11", "2024-12", "2024-08")
+        ]
+    )
+
+    assert sorted(type(one).__name__ for one in outcomes) == ["Done"] + ["Stale"] * 4
+    assert {one.current for one in outcomes if isinstance(one, Stale)} == {(1, 1)}
+
+
 def test_the_same_unit_sent_at_once_under_one_key_is_done_once(town: Any) -> None:
     outcomes = at_once([lambda: town.tell("hr", attendance("budi"), key="k") for _ in range(6)])
 

@@ -93,9 +93,8 @@ class Service:
                 positions = self._ledger.append(unit.agency, Append(self._stored(unit, appended), key))
             except store.KeyReused as reused:
                 raise KeyReused(str(reused)) from None
-            except store.VersionConflict as conflict:
-                if unit.expected:
-                    raise Stale((conflict.current,)) from None
+            except store.VersionConflict:
+                # Decided again on what is there now; who said what they saw is then told where each stream is.
                 if attempt == _ATTEMPTS:
                     raise
             except (Refusal, Stale):
