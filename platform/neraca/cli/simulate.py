@@ -111,4 +111,5 @@ def _bar() -> Generator[Say]:
     try:
         yield say
     finally:
-        bar.stop()
+        if bar.live.is_started:
+            bar.stop()

@@ -2,7 +2,7 @@
 select
   a.employee,
   a.unit,
-  coalesce(e.position_class, '') as position_class,
+  coalesce(a.position_class, e.position_class, '') as position_class,
   e.career_level,
   coalesce(nullif(a.final -> 'facts', 'null'), a.facts) -> 'case' as facts
 from read_scores.appraisal a
