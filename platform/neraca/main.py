@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from secrets import token_urlsafe
 
 import click
@@ -230,18 +231,26 @@ def serve(settings: Settings, parts: Parts, known: Mapping[str, Actor], port: in
 
 
 def tokens(settings: Settings, agencies: Mapping[str, Agency]) -> dict[str, Actor]:
-    """The tokens of this home; made at the first start, one for each role of each agency and one for the operator."""
+    """The tokens of this home: one for each role of each agency and one for the operator. Those missing are made."""
     file = settings.home / _TOKENS
-    if not file.exists():
+    known = read_actors(file) if file.exists() else {}
+    there = {(actor.agency, actor.id) for actor in known.values()}
+    wanted = [Actor("operator", frozenset(Role))]
+    wanted += [Actor(f"{role}-{agency}", frozenset({role}), agency) for agency in agencies for role in Role]
+    missing = [actor for actor in wanted if (actor.agency, actor.id) not in there]
+    if missing:
+        known |= {f"{actor.id}-{token_urlsafe(18)}": actor for actor in missing}
         settings.home.mkdir(parents=True, exist_ok=True)
-        made = {f"operator-{token_urlsafe(18)}": Actor("operator", frozenset(Role))}
-        for agency in agencies:
-            for role in Role:
-                made[f"{agency}-{role}-{token_urlsafe(12)}"] = Actor(f"{role}-{agency}", frozenset({role}), agency)
-        private = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(private, "wb") as out:
-            out.write(msgspec.json.format(msgspec.json.encode(made), indent=1))
-    return read_actors(file)
+        _write_private(file, msgspec.json.format(msgspec.json.encode(known), indent=1))
+    return known
+
+
+def _write_private(file: Path, data: bytes) -> None:
+    """Whole or not at all, and for its owner only."""
+    fresh = file.with_suffix(".new")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        out.write(data)
+    fresh.replace(file)
 
 
 @contextmanager

@@ -14,7 +14,9 @@ from msgspec import Struct
 from neraca.domain.given import Actor
 from neraca.domain.vocabulary import Role
 
-SEE_THE_AGENCY = frozenset({Role.HR, Role.OFFICIAL, Role.POLICY, Role.AUDITOR, Role.INTEGRATOR})
+SEE_THE_AGENCY = frozenset(
+    {Role.HR, Role.OFFICIAL, Role.POLICY, Role.POLICY_APPROVER, Role.NATIONAL, Role.AUDITOR, Role.INTEGRATOR}
+)
 READ_THE_LOG = frozenset({Role.AUDITOR, Role.INTEGRATOR})
 
 
