@@ -298,6 +298,7 @@ def test_the_rulebook_has_the_limits_the_score_is_computed_by() -> None:
     assert book.facts == {"pasien_dilayani", "target_pasien", "kegiatan_program", "hukuman_disiplin"}
     assert book.surveys == {"skm_pasien": tuple(f"u{i}" for i in range(1, 10))}
     assert book.ranks == {"sangat_baik": 5, "baik": 4, "butuh_perbaikan": 3, "kurang": 2, "sangat_kurang": 1}
+    assert book.objection is not None
     assert (book.objection.to, book.objection.within) == ("atasan_pejabat_penilai", Span(14, working=False))
 
 

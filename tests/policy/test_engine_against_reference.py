@@ -239,6 +239,7 @@ class Reference:
         if BLOCKED in values.values() or True in levels.values() or scoreless:
             return "blocked", None, None, finals, {}
         ranks = {name: one.rank for name, one in self.policy.predicates.items()}
+        assert self.policy.outcome is not None
         predicate = levels[self.policy.outcome]
         applied = [m.then for m in self.policy.modifiers.values() if self.holds(m.when)]
         for low in (t.min_predicate for t in applied if t.min_predicate):
