@@ -12,7 +12,7 @@ from neraca.main import run
 
 ROOT = Path(__file__).parents[2]
 NIP = "99992500000000"
-WEIGHTS = "rencana_hasil_kerja: 45, kontribusi_tim: 15, dampak_organisasi: 15"
+WEIGHTS = "rencana_hasil_kerja: 50, kontribusi_tim: 20, dampak_organisasi: 20"
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def heavier(tmp_path: Path) -> str:
     text, _, _ = (ROOT / "policies/bandung/kota-bandung.yaml").read_text().partition("\ntests:")
     assert WEIGHTS in text
     file = tmp_path / "kota-bandung-2.yaml"
-    heavier = WEIGHTS.replace("45", "15").replace("tim: 15", "tim: 45")
+    heavier = WEIGHTS.replace("50, kontribusi_tim: 20", "20, kontribusi_tim: 50")
     file.write_text(text.replace("\nversion: 1\n", "\nversion: 2\n").replace(WEIGHTS, heavier))
     return str(file)
 

@@ -126,7 +126,7 @@ async function trial() {
     [bandung, 'min_items: 3', 'min_itmes: 3', /min_itmes/],
     [bandung, 'method: banded', 'method: band', /rated|ratio/],
     [bandung, 'missing: zero ', 'missing: nol ', /renormalise/],
-    [bandung, 'min_weight_present: 75', 'min_weight_present: 175', /100/],
+    [bandung, 'combine: weighted_mean\n', 'combine: weighted_mean\n    min_weight_present: 175\n', /100/],
     [bandung, 'kind: bands', 'kind: band', /bands|matrix/],
     [bandung, 'bands: {di_atas: {from: 105}', 'bands: {di_atas: {form: 105}', /form/],
     [bandung, 'version: 1\nextends', 'extends', /version/],

@@ -56,9 +56,11 @@ NAMED = {
         "B8 contribution to the team": "/indicators/kontribusi_tim",
         "B9 impact on the organisation": "/indicators/dampak_organisasi",
         "B12 supervisor": "/panels/perilaku/raters/atasan",
+        "B15 Smart City programme across offices": "/nodes/smart_city",
         "B17 effectiveness in the programme": "/indicators/efektivitas_smart_city",
         "B17 innovation in the programme": "/indicators/inovasi_smart_city",
         "B19 regional vision and mission": "/indicators/keselarasan_visi",
+        "B5, B15 and B19 programmes and vision of the city": "/nodes/program_kota",
     },
     GAJAHMUNGKUR: {
         "G1 innovation": "/indicators/inovasi",
@@ -331,8 +333,8 @@ def test_only_some_offices_of_samarinda_take_part_yet():
         ),
         pytest.param(
             "bandung/kota-bandung",
-            "rencana_hasil_kerja: 45",
             "rencana_hasil_kerja: 50",
+            "rencana_hasil_kerja: 55",
             "/nodes/hasil_kerja/of",
             id="weights of 105",
         ),

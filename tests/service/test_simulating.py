@@ -18,10 +18,10 @@ from neraca.service.shelf import Shelved, shelve
 from neraca.service.simulating import Question, Simulation, Simulator
 
 BANDUNG = "id.jabar.kota-bandung"
-WEIGHTS = "rencana_hasil_kerja: 45, kontribusi_tim: 15, dampak_organisasi: 15"
+WEIGHTS = "rencana_hasil_kerja: 50, kontribusi_tim: 20, dampak_organisasi: 20"
 POLICY = (Path(__file__).parents[1] / "town" / "kota-uji.yaml").read_text()
 AFTER = date(2025, 4, 9)
-MOVED = "rencana_hasil_kerja: 15, kontribusi_tim: 45, dampak_organisasi: 15"
+MOVED = "rencana_hasil_kerja: 20, kontribusi_tim: 50, dampak_organisasi: 20"
 
 
 @pytest.fixture(scope="module")
