@@ -4,6 +4,7 @@ Each agency is folded in memory and copied into the schema `read_<name>_next`. A
 tables at the same position. The switch renames the schemas, or replaces the rows of the one agency that was asked for.
 """
 
+import gc
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -206,7 +207,7 @@ class _Rebuild:
 def _fill(url: str, projection: Projection, place: str, reader: Callable[[], Decode], target: tuple[str, int]) -> None:
     """Folds one agency from the start, in memory, and copies what comes of it."""
     agency, until = target
-    with projector(url) as connection:
+    with projector(url) as connection, _no_cycles():
         connection.execute("select set_config('neraca.agency', %s, false)", (agency,))
         tables = stored(connection, projection, place)
         pages = Pages(connection, reader())
@@ -220,6 +221,18 @@ def _fill(url: str, projection: Projection, place: str, reader: Callable[[], Dec
             at = page.until
         for changes in work.changes():
             tables[changes.table.name].copy(changes.put or changes.appended)
+
+
+@contextmanager
+def _no_cycles() -> Generator[None]:
+    """A fold in memory only ever adds rows and makes no cycles; the collector would walk them all again and again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 @contextmanager
