@@ -1,0 +1,81 @@
+"""For one employee of each city, asked over GraphQL: a score, what it is made of, and why, down to events and lines."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from neraca.api.access import Tokens
+from neraca.api.app import create
+from neraca.domain.given import Actor
+from neraca.domain.vocabulary import Role
+
+AGENCIES = ("bandung", "gajahmungkur", "samarinda", "surabaya", "surakarta")
+ASKED = """employeeNumber period status score predicate policy { id version hash }
+    components { node value weight indicators { indicator value weight }
+      components { node value indicators { indicator value } } }
+    explain { kind path formula value origin { file line col } legalReference { key title }
+      inputs { name value source events } }"""
+
+
+@pytest.fixture(scope="module")
+def client(lived: Any) -> Iterator[TestClient[Any]]:
+    app = create(
+        service=lived.service,
+        url=lived.url,
+        agencies=lived.agencies,
+        tokens=Tokens({"operator": Actor("operator", frozenset(Role))}),
+        clock=lambda: datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+def ask(client: TestClient[Any], agency: str, fields: str) -> Any:
+    query = f'{{ agency(id: "{agency}") {{ {fields} }} }}'
+    answer = client.post("/graphql", json={"query": query}, headers={"Authorization": "Bearer operator"}).json()
+    assert "errors" not in answer, answer["errors"]
+    return answer["data"]["agency"]
+
+
+def somebody(client: TestClient[Any], agency: str) -> Any:
+    """The first whose result is final."""
+    page = ask(client, agency, f'appraisals(status: "final", first: 1) {{ edges {{ node {{ {ASKED} }} }} }}')
+    return page["appraisals"]["edges"][0]["node"]
+
+
+def values(components: list[Any]) -> Iterator[tuple[str, str | None]]:
+    for one in components:
+        yield one["node"], one["value"]
+        yield from ((each["indicator"], each["value"]) for each in one["indicators"])
+        yield from values(one.get("components", []))
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_a_score_has_components_and_an_explanation_that_leads_to_the_log_and_the_policy(
+    lived: Any, client: TestClient[Any], agency: str
+) -> None:
+    found = somebody(client, agency)
+    texts = lived.service.shelf.by_hash(agency, found["policy"]["hash"]).resolved.sources
+    head = lived.log.head(agency)
+
+    assert found["score"] is not None
+    assert found["predicate"]
+    components = dict(values(found["components"]))
+    assert components["hasil_kerja"] == found["score"]
+    leaves = [given for step in found["explain"] for given in step["inputs"] if given["source"]]
+    events = [event for given in leaves for event in given["events"]]
+    assert events
+    for event in events:
+        named, position = event.split(":")
+        assert named == agency
+        assert 0 < int(position) <= head
+        assert lived.log.read(agency, int(position) - 1, 1)[0].id == event
+    measured = {step["path"] for step in found["explain"] if step["kind"] == "measure"}
+    assert measured
+    for step in found["explain"]:
+        line = texts[step["origin"]["file"]].splitlines()[step["origin"]["line"] - 1]
+        assert line[step["origin"]["col"] - 1 :].strip()
+    assert any(step["legalReference"] for step in found["explain"])
