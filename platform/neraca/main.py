@@ -53,7 +53,7 @@ from projections import ALL
 
 _TOKENS = "tokens.json"
 _POOL = 16
-_MANY = 200_000
+_MANY = 50_000
 """Events from which a second process pays for its start."""
 
 
