@@ -19,6 +19,7 @@ from neraca.domain.appraisal import events as appraisal
 from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.facts import Changed, Facts
+from neraca.domain.period import parse
 from neraca.domain.policy_book import PolicyPublished, PolicyScheduled, PolicySuperseded, spans
 from neraca.domain.roster import EmployeeSanctioned
 from neraca.domain.survey import SurveyClosed
@@ -69,6 +70,7 @@ _STAGE: dict[type, str] = {
     appraisal.PlanReturned: "planning",
     appraisal.PlanApproved: "running",
     appraisal.Finalised: "final",
+    appraisal.Joined: "final",
     appraisal.ObjectionFiled: "objected",
     appraisal.Reopened: "reopened",
 }
@@ -155,6 +157,8 @@ class Fold:
         match entry.body:
             case appraisal.Finalised():
                 self._finalise(work, entry, row, entry.body)
+            case appraisal.Joined():
+                self._join(work, entry, row, entry.body)
             case appraisal.Reassigned():
                 self._rescore(work, entry, row, self._reassign(work, row, entry.body))
             case appraisal.ObjectionDecided():
@@ -249,9 +253,16 @@ class Fold:
             policy = _in_force(work, row.ends, row.position_class)
             if policy is not None and self._plans.get(policy.hash, policy.file, policy.texts).by_start:
                 policy = _in_force(work, row.starts, row.position_class)
+            elif policy is not None:
+                period, ruling = parse(row.period), _book(work).spans
+                spans.uncut(ruling, period, row.position_class, lambda one: self._joins(work, one))
         except NotOneInForce as why:
             return None, why.message
         return policy, None if policy else f"no policy is in force on {row.ends}"
+
+    def _joins(self, work: Workspace, span: spans.Span) -> bool:
+        policy = work.get(POLICY, span.hash)
+        return policy is not None and self._plans.get(policy.hash, policy.file, policy.texts).joins
 
     def _plan(self, work: Workspace, row: Appraisal) -> Plan | None:
         if row.policy_hash is None:
@@ -289,6 +300,16 @@ class Fold:
         same = row.facts.digest(read) == event.facts_digest
         facts = msgspec.json.decode(msgspec.json.encode(row.facts), type=Facts) if same else None
         row.final = Final(entry.position, event.position, event.facts_digest, facts, entry.at)
+        row.nodes = {name: None if value is None else str(value) for name, value in event.nodes.items()}
+        _settle(work, entry, row, Outcome("final", None, event.score, event.predicate))
+        work.put(APPRAISAL, row)
+
+    def _join(self, work: Workspace, entry: Entry, row: Appraisal, event: appraisal.Joined) -> None:
+        """The facts that count are those of the parts."""
+        row.policy_hash, row.policy_id, row.policy_version = event.policy.hash, event.policy.id, event.policy.version
+        row.superseded_rule = None
+        row.final = Final(entry.position, event.position, event.facts_digest, None, entry.at)
+        row.levels = {}
         row.nodes = {name: None if value is None else str(value) for name, value in event.nodes.items()}
         _settle(work, entry, row, Outcome("final", None, event.score, event.predicate))
         work.put(APPRAISAL, row)

@@ -19,10 +19,11 @@ _WARM = 100_000
 
 
 class Ready(Struct, frozen=True):
-    """`by_start`: the policy goes by the first day of a period, not the last."""
+    """`by_start`: the policy goes by the first day of a period, not the last. `joins`: it joins parts of one."""
 
     plan: Plan
     by_start: bool
+    joins: bool
 
 
 class Plans:
@@ -45,7 +46,8 @@ def compiled(file: str, texts: Mapping[str, str]) -> Ready:
     library, _ = Library.read(texts)
     resolved = library.by_file(file)
     plan = compile_plan(resolved.policy, resolved.origins, policy_hash(resolved), calc_hash(resolved))
-    return Ready(plan, resolved.policy.period.policy_date == "period_start")
+    period = resolved.policy.period
+    return Ready(plan, period.policy_date == "period_start", period.segments is not None)
 
 
 class Kept:

@@ -117,6 +117,7 @@ def _summary(event: appraisal.AppraisalEvent, of: Appraisal) -> dict[str, Any]:
             | appraisal.FactEstablished()
             | appraisal.Reassigned()
             | appraisal.Finalised()
+            | appraisal.Joined()
             | appraisal.DocumentReceived()
             | appraisal.ObjectionFiled()
             | appraisal.ObjectionExplained()

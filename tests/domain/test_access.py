@@ -32,6 +32,7 @@ judge-level             x        .  .        .        .      .       .          
 assess-competencies     x        .  .        .        .      .       .          .               .
 establish-fact          .        .  x        .        .      .       .          .               .
 finalise                x        .  x        .        .      .       .          .               .
+join-parts              x        .  x        .        .      .       .          .               .
 receive-document        x        .  .        .        .      .       .          .               .
 file-objection          x        .  .        .        .      .       .          .               .
 explain-objection       x        .  .        .        .      .       .          .               .

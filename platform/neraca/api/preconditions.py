@@ -21,6 +21,7 @@ CREATE = frozenset(
 
 ADD = frozenset(
     {
+        "join-parts",
         "rate",
         "revise-rating",
         "withdraw-rating",
@@ -35,7 +36,7 @@ ADD = frozenset(
     }
 )
 """They add what does not rest on a version seen, often from people who may not see the stream at all; an approval
-names by their hashes what was read."""
+names by their hashes what was read, and a joining rests on the parts, which it names."""
 
 _VERSION = re.compile(r"v(\d+)")
 

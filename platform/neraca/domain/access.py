@@ -38,6 +38,7 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "assess-competencies": _EMPLOYEE,
         "establish-fact": frozenset({Role.OFFICIAL}),
         "finalise": frozenset({Role.EMPLOYEE, Role.OFFICIAL}),
+        "join-parts": frozenset({Role.EMPLOYEE, Role.OFFICIAL}),
         "receive-document": _EMPLOYEE,
         "file-objection": _EMPLOYEE,
         "explain-objection": _EMPLOYEE,

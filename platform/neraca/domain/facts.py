@@ -175,7 +175,7 @@ class Facts(Struct):
         case = self.case
         if surveys is not None and case.surveys.keys() - surveys:
             case = replace(case, surveys={k: v for k, v in case.surveys.items() if k in surveys})
-        return sha256(_CANONICAL.encode(case)).hexdigest()
+        return digest_of(case)
 
     def _fact(self, name: str, value: Fact, at: list[int]) -> str:
         path = f"facts/{name}"
@@ -350,6 +350,11 @@ class Facts(Struct):
         if isinstance(before, str) and _SEVERITY.index(Severity(before)) >= _SEVERITY.index(event.severity):
             return _NOTHING
         return (self._fact(SANCTION, event.severity.value, [position]),)
+
+
+def digest_of(case: Case) -> str:
+    """Hex sha256 of a case in canonical JSON."""
+    return sha256(_CANONICAL.encode(case)).hexdigest()
 
 
 def micro(number: Decimal) -> Micro:

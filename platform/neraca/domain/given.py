@@ -11,6 +11,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from neraca.domain.agency import Agency
+from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.rulebook import PolicyRef, Rulebook
 from neraca.domain.vocabulary import PositionClass, Purpose, Role
 
@@ -43,10 +44,19 @@ class Scored(Struct, frozen=True):
     blocked: str | None
 
 
+class Part(Struct, frozen=True):
+    """An appraisal of a part of a period. `position` is the log position of its last finalisation, 0 without one."""
+
+    period: str
+    state: Appraisal
+    position: int
+
+
 class Draft(Struct, frozen=True):
     """A policy text as the service read and checked it; `since` and `until` are its own `effective` dates.
 
-    `cycles` are those of the policies that rule before it, by hash;
+    `cycles` are those of the policies that rule before it, by hash; `segments` tells whether it joins parts of a
+    period, `joining` are the hashes of those before it that do;
     `doubtful` are its unverified and illustrative references; `locked` the paths it moves within a parent's lock.
     """
 
@@ -58,6 +68,8 @@ class Draft(Struct, frozen=True):
     cycle: str
     policy_date: str
     cycles: Mapping[str, str] = MappingProxyType({})
+    segments: bool = False
+    joining: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
     locked: tuple[str, ...] = ()
@@ -67,8 +79,9 @@ class Given(Struct, frozen=True, kw_only=True):
     """`today` is the legal day in the agency's time zone. The optional parts are there when the command needs them:
 
     `rules` for plans, reports, ratings and steps; `place` of the appraised employee, `rater_place` of the rater;
-    `position_class` to open an appraisal; `scored` to finalise; `policy` and `purpose`, or all of a `draft`, resolved
-    from the texts, for the policy book. Where there are no `rules`, `unruled` says why.
+    `position_class` to open an appraisal, and `overlapping`, the labels of others that share days with it; `scored` to
+    finalise, or to join `parts` in order, and `cut`, whether a rule begins within the whole; `policy` and `purpose`, or
+    all of a `draft`, resolved from the texts, for the policy book. Where there are no `rules`, `unruled` says why.
     """
 
     now: datetime
@@ -81,7 +94,10 @@ class Given(Struct, frozen=True, kw_only=True):
     place: Place | None = None
     reviewer: str | None = None
     rater_place: Place | None = None
+    overlapping: tuple[str, ...] = ()
     scored: Scored | None = None
+    parts: tuple[Part, ...] = ()
+    cut: bool = False
     policy: PolicyRef | None = None
     purpose: Purpose = "predicate"
     draft: Draft | None = None

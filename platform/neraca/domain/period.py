@@ -1,14 +1,19 @@
-"""An appraisal period by its label: `2025`, `2025-S1`, `2025-Q3`, `2025-07`."""
+"""An appraisal period by its label: `2025`, `2025-S1`, `2025-Q3`, `2025-07` or `2025-01..05`."""
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from msgspec import Struct
 
-_LABEL = re.compile(r"^(\d{4})(?:-(?:S([12])|Q([1-4])|(0[1-9]|1[0-2])))?$")
+_LABEL = re.compile(r"^(\d{4})(?:-(?:S([12])|Q([1-4])|(0[1-9]|1[0-2])(?:\.\.(0[1-9]|1[0-2]))?))?$")
 
 MONTHS_OF_CYCLE = {"year": 12, "semester": 6, "quarter": 3, "month": 1}
+
+
+PART = "part"
+"""What `2025-01..05` is instead of a cycle: some months of a year, in which a longer period is appraised."""
 
 
 class Period(Struct, frozen=True):
@@ -20,17 +25,27 @@ class Period(Struct, frozen=True):
     def holds(self, day: date) -> bool:
         return self.starts <= day <= self.ends
 
+    def meets(self, other: "Period") -> bool:
+        return self.starts <= other.ends and other.starts <= self.ends
+
+    @property
+    def months(self) -> int:
+        """Whole months, all in one year."""
+        return self.ends.month - self.starts.month + 1
+
 
 def parse(label: str) -> Period:
     """Raises ValueError, saying which labels there are."""
     found = _LABEL.match(label)
     if not found:
-        raise ValueError(f"no period '{label}': write 2025, 2025-S1, 2025-Q3 or 2025-07")
-    year, semester, quarter, month = (int(part) if part else 0 for part in found.groups())
+        raise ValueError(f"no period '{label}': write 2025, 2025-S1, 2025-Q3, 2025-07 or 2025-01..05")
+    year, semester, quarter, month, last = (int(part) if part else 0 for part in found.groups())
     if semester:
         return _span(label, year, (semester - 1) * 6 + 1, "semester")
     if quarter:
         return _span(label, year, (quarter - 1) * 3 + 1, "quarter")
+    if last:
+        return _part(label, year, month, last)
     if month:
         return _span(label, year, month, "month")
     return _span(label, year, 1, "year")
@@ -57,6 +72,40 @@ def following(period: Period) -> Period:
     return containing(period.ends + timedelta(days=1), period.cycle)
 
 
+def of_months(year: int, first: int, last: int) -> Period:
+    """Under its one name: January to June are `2025-S1`, not `2025-01..06`, so that a period has one stream."""
+    for cycle, months in MONTHS_OF_CYCLE.items():
+        if last - first + 1 == months and (first - 1) % months == 0:
+            return of_year(year, cycle)[(first - 1) // months]
+    return _starting(f"{year:04}-{first:02}..{last:02}", year, first, last, PART)
+
+
+def meeting(period: Period) -> list[Period]:
+    """All periods that share a day with this one, itself too."""
+    year = period.starts.year
+    every = [of_months(year, first, last) for first in range(1, 13) for last in range(first, 13)]
+    return [one for one in every if one.meets(period)]
+
+
+def cut(period: Period, firsts: Iterable[date]) -> list[Period]:
+    """Its parts, if a new one begins on each of these firsts of a month."""
+    begin = sorted({period.starts.month, *(first.month for first in firsts)})
+    ends = [*(month - 1 for month in begin[1:]), period.ends.month]
+    return [of_months(period.starts.year, first, last) for first, last in zip(begin, ends, strict=True)]
+
+
+def _part(label: str, year: int, first: int, last: int) -> Period:
+    if last < first:
+        raise ValueError(f"no period '{label}': it ends before it begins")
+    named = of_months(year, first, last)
+    if named.label != label:
+        raise ValueError(f"no period '{label}': those months are called {named.label}")
+    return named
+
+
 def _span(label: str, year: int, first: int, cycle: str) -> Period:
-    last = first + MONTHS_OF_CYCLE[cycle] - 1
+    return _starting(label, year, first, first + MONTHS_OF_CYCLE[cycle] - 1, cycle)
+
+
+def _starting(label: str, year: int, first: int, last: int, cycle: str) -> Period:
     return Period(label, date(year, first, 1), date(year, last, monthrange(year, last)[1]), cycle)

@@ -60,7 +60,7 @@ class ObjectionLimits(Struct, frozen=True):
 
 class Rulebook(Struct, frozen=True):
     """`ratings` is indicator -> rater group -> rule; `facts` and `surveys` are what the policy reads; `ranks` orders
-    predicates.
+    predicates; `segments` tells whether a period may be appraised in parts and joined by months.
     """
 
     policy: PolicyRef
@@ -73,3 +73,4 @@ class Rulebook(Struct, frozen=True):
     steps: dict[str, StepRule]
     objection: ObjectionLimits | None
     ranks: dict[str, int]
+    segments: bool = False

@@ -30,6 +30,7 @@ def rulebook(plan: Plan, policy: Policy) -> Rulebook:
         },
         objection=None if workflow is None else _objection(workflow.objection),
         ranks=dict(plan.ranks),
+        segments=policy.period.segments is not None,
     )
 
 

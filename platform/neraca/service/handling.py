@@ -1,6 +1,6 @@
 """Read, decide, append."""
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, timedelta
 from hashlib import sha256
@@ -11,23 +11,26 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from eventsourcing.persistence import StoredEvent
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from neraca.domain import deciding, roster, streams
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import commands as appraisal
+from neraca.domain.appraisal import joining
+from neraca.domain.appraisal.events import Finalised
+from neraca.domain.appraisal.state import Appraisal, Stage, evolve
 from neraca.domain.catalogue import Command
 from neraca.domain.envelope import Envelope, event_id
 from neraca.domain.errors import Invalid, NotOneInForce, Refusal
-from neraca.domain.given import Draft, Given, Place, Scored
-from neraca.domain.period import Period, parse
+from neraca.domain.given import Draft, Given, Part, Place, Scored
+from neraca.domain.period import Period, meeting, parse
 from neraca.domain.policy_book import ApprovePolicy, Proposal, ProposePolicy, PublishPolicy
 from neraca.domain.rulebook import Rulebook
 from neraca.domain.vocabulary import PositionClass, Relation
 from neraca.service import publishing
 from neraca.service.hindsight import Hindsight
 from neraca.service.history import History
-from neraca.service.judging import gather, scored
+from neraca.service.judging import gather, joined, scored
 from neraca.service.shelf import Shelf, Shelved
 from neraca.service.unit import Done, KeyReused, KeyRunning, NoSuchAgency, Stale, Stored, Unit
 from neraca.store import errors as store
@@ -123,7 +126,7 @@ class Service:
         touched = list(dict.fromkeys(where))
         loaded = self._load(unit, touched)
         _check_expected(unit, [loaded[stream].version for stream in touched])
-        lookups = _Lookups(self, agency, unit)
+        lookups = _Lookups(self, agency, unit, loaded)
         for at, command in enumerate(unit.commands):
             stream = loaded[where[at]]
             with _refused_at(at):
@@ -172,7 +175,8 @@ class Service:
 class _Lookups:
     """What the commands of one unit may know; each thing is looked up once, when a command needs it."""
 
-    def __init__(self, service: Service, agency: Agency, unit: Unit) -> None:
+    def __init__(self, service: Service, agency: Agency, unit: Unit, loaded: Mapping[UUID, _Stream]) -> None:
+        self._loaded = loaded
         self._service = service
         self._agency = agency
         self._unit = unit
@@ -190,17 +194,25 @@ class _Lookups:
         outcome: Scored | None = None
         policy: Shelved | None = None
         draft: Draft | None = None
+        overlapping: tuple[str, ...] = ()
+        parts: tuple[Part, ...] = ()
+        cut = False
         if isinstance(command, appraisal.ToAppraisal):
             position_class = self._position_class(command, own)
             try:
-                rules = self._policy(command.period, position_class).rules
+                rules = self._rules(command, own, position_class)
             except NotOneInForce as none:
                 unruled = none.message
         match command:
             case appraisal.OpenAppraisal():
                 place = self._place(command.employee, command.period)
                 reviewer = self._supervisor_of(place.supervisor, command.period) if place else None
-            case appraisal.Finalise() if rules is not None:
+                overlapping = self._overlapping(command) if rules is not None and rules.segments else ()
+            case appraisal.JoinParts():
+                parts = self._parts(command)
+                rules, outcome = self._join(command, own, parts)
+                cut = self._cut(command.period, parts[-1].state.position_class)
+            case appraisal.Finalise() if rules is not None and own.state.stage is not Stage.FINAL:
                 outcome = self._score(command, own, position_class)
             case appraisal.Rate():
                 place, rater_place = self._raters(command)
@@ -221,7 +233,10 @@ class _Lookups:
             place=place,
             reviewer=reviewer,
             rater_place=rater_place,
+            overlapping=overlapping,
             scored=outcome,
+            parts=parts,
+            cut=cut,
             policy=policy.ref if policy else None,
             purpose=policy.resolved.policy.purpose if policy else "predicate",
             draft=draft,
@@ -240,12 +255,85 @@ class _Lookups:
         """
         key = (label, position_class)
         if key not in self._policies:
-            period, shelf, agency = _period(label), self._service.shelf, self._unit.agency
-            policy = shelf.the_one_in_force(agency, period.ends, position_class=position_class)
-            if policy.rules.policy_date == "period_start":
-                policy = shelf.the_one_in_force(agency, period.starts, position_class=position_class)
-            self._policies[key] = policy
+            self._policies[key] = self._service.shelf.ruling(self._unit.agency, _period(label), position_class)
         return self._policies[key]
+
+    def _rules(
+        self, command: appraisal.ToAppraisal, own: _Stream, position_class: PositionClass | None
+    ) -> Rulebook | None:
+        """A result that is fixed keeps the rules it was fixed by where another rule has come to cut its period."""
+        if isinstance(command, appraisal.JoinParts):
+            return None
+        try:
+            return self._policy(command.period, position_class).rules
+        except NotOneInForce:
+            state: Appraisal = own.state
+            fixed = state.finalised or state.joined
+            if fixed is None or not self._cut(command.period, position_class):
+                raise
+            return self._service.shelf.by_hash(self._unit.agency, fixed.policy.hash).rules
+
+    def _cut(self, label: str, position_class: PositionClass | None) -> bool:
+        try:
+            return self._service.shelf.cut(self._unit.agency, _period(label), position_class)
+        except NotOneInForce:
+            return False
+
+    def _overlapping(self, command: appraisal.OpenAppraisal) -> tuple[str, ...]:
+        """Labels of the employee's appraisals that have days of this one; but not one that can't be finalised any more
+        because another rule has come to cut its period.
+        """
+        wanted = [one.label for one in meeting(_period(command.period)) if one.label != command.period]
+        found: list[str] = []
+        for label, state in zip(wanted, self._appraisals(command.employee, wanted), strict=True):
+            if state.state.stage is Stage.UNOPENED:
+                continue
+            if state.state.stage is Stage.FINAL or not self._cut(label, state.state.position_class):
+                found.append(label)
+        return tuple(found)
+
+    def _parts(self, command: appraisal.JoinParts) -> tuple[Part, ...]:
+        joining.in_order(command.parts, _period(command.period))
+        parts = self._appraisals(command.employee, command.parts)
+        if any(self._unsaved(command.employee, label) for label in command.parts):
+            raise Invalid("join-parts takes what is in the log: send it in a unit of its own, after the parts are done")
+        return tuple(parts)
+
+    def _unsaved(self, employee: str, label: str) -> bool:
+        own = self._loaded.get(streams.appraisal(self._unit.agency, employee, label))
+        return own is not None and bool(own.news)
+
+    def _appraisals(self, employee: str, labels: Sequence[str]) -> list[Part]:
+        """As the log has them, or as the unit has left them so far."""
+        agency = self._unit.agency
+        ids = [streams.appraisal(agency, employee, label) for label in labels]
+        found = {id_: Part(label, Appraisal(), 0) for id_, label in zip(ids, labels, strict=True)}
+        for past in self._service.history.streams(agency, ids)[1]:
+            one = found[past.stream]
+            position = past.position if isinstance(past.event, Finalised) else one.position
+            found[past.stream] = Part(one.period, evolve(one.state, past.event), position)
+        return [
+            structs.replace(found[id_], state=self._loaded[id_].state) if id_ in self._loaded else found[id_]
+            for id_ in ids
+        ]
+
+    def _join(
+        self, command: appraisal.JoinParts, own: _Stream, parts: tuple[Part, ...]
+    ) -> tuple[Rulebook | None, Scored | None]:
+        """By the rule of the last part, where all of them are final."""
+        agency, service = self._unit.agency, self._service
+        finals = [part.state.finalised for part in parts]
+        policies = [service.shelf.by_hash(agency, one.policy.hash) for one in finals if one is not None]
+        if finals[-1] is None:
+            try:
+                return self._policy(parts[-1].period, parts[-1].state.position_class).rules, None
+            except NotOneInForce:
+                return None, None
+        if own.news or len(policies) < len(parts):
+            return policies[-1].rules, None
+        recorded = [joining.recorded(part) for part in parts]
+        outcome = joined(service.history, agency, command.employee, command.period, recorded, policies, None)
+        return policies[-1].rules, outcome
 
     def _draft(self, command: ProposePolicy | ApprovePolicy, own: _Stream) -> Draft | None:
         """The text as proposed, checked again on the day of its approval by what the checks are then."""
@@ -257,7 +345,9 @@ class _Lookups:
                 return None
             proposed = proposal.proposed
             file, texts, since = proposed.file, proposed.texts, proposed.since
-        return publishing.checked(file, texts, self._service.shelf.cycles(self._unit.agency, since - timedelta(days=1)))
+        agency, eve = self._unit.agency, since - timedelta(days=1)
+        shelf = self._service.shelf
+        return publishing.checked(file, texts, shelf.cycles(agency, eve), shelf.joining(agency, eve))
 
     def _score(self, command: appraisal.Finalise, own: _Stream, position_class: PositionClass | None) -> Scored | None:
         policy = self._policy(command.period, position_class)

@@ -11,8 +11,10 @@ from uuid import UUID
 from msgspec import Struct, structs
 
 from neraca.domain import policy_book, streams
+from neraca.domain.appraisal.events import Finalised, Joined
 from neraca.domain.facts import Facts
-from neraca.domain.policy_book import PolicyEvent, PolicyPublished, PolicySuperseded
+from neraca.domain.period import parse
+from neraca.domain.policy_book import PolicyEvent, PolicyPublished, PolicySuperseded, spans
 from neraca.domain.policy_book.events import PolicyProposed
 from neraca.domain.policy_book.spans import Span
 from neraca.domain.vocabulary import PositionClass
@@ -70,6 +72,9 @@ class Hindsight:
         found = self._in_force(state, whose, whose.ends)
         if found is not None and found.rules.policy_date == "period_start":
             return self._in_force(state, whose, whose.starts)
+        if found is not None:
+            period = parse(whose.period)
+            spans.uncut(state.of("predicate"), period, whose.position_class, lambda one: self._joins(whose.agency, one))
         return found
 
     def facts(self, whose: Whose, surveys: tuple[str, ...], position: int) -> Facts:
@@ -80,6 +85,15 @@ class Hindsight:
         """The events of its own stream."""
         _, own = self._history.streams(whose.agency, [whose.stream], position)
         return own
+
+    def joined(self, whose: Whose, position: int | None) -> Joined | None:
+        """The joining of parts that fixed a result, where one did."""
+        _, own = self._history.streams(whose.agency, [whose.stream], position)
+        fixed = [past.event for past in own if isinstance(past.event, Finalised | Joined)]
+        return fixed[-1] if fixed and isinstance(fixed[-1], Joined) else None
+
+    def _joins(self, agency: str, span: Span) -> bool:
+        return self._shelf.by_hash(agency, span.hash).rules.segments
 
     def _in_force(self, state: policy_book.State, whose: Whose, day: date) -> Shelved | None:
         ref = policy_book.in_force(state, day, "predicate", whose.position_class)

@@ -1,17 +1,22 @@
 """The facts of one appraisal read from the log alone, and what its policy makes of them."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
 from msgspec import Struct
 
 from neraca.domain import streams
-from neraca.domain.appraisal.events import Opened, Reassigned
+from neraca.domain.appraisal.events import JoinedPart, Opened, Reassigned
+from neraca.domain.case import Case, Fact
 from neraca.domain.errors import NotFound
-from neraca.domain.facts import Facts
+from neraca.domain.facts import REPORTS_ACCEPTED, UNIT_INDEX, UNIT_PREDICATE, Facts, digest_of, micro
 from neraca.domain.given import Scored
+from neraca.domain.period import parse
 from neraca.policy.explain import evaluate
 from neraca.policy.numbers import printed
+from neraca.policy.segments import Segment
+from neraca.policy.segments import joined as join_segments
 from neraca.policy.sheet import Sheet
 from neraca.service.history import History
 from neraca.service.shelf import Shelved
@@ -57,16 +62,77 @@ def gather(
 def scored(gathered: Gathered, policy: Shelved) -> Scored:
     """Of the facts as gathered; a blocked sheet says why and has no result."""
     sheet = evaluate(policy.plan, gathered.facts.case)
+    return _scored(sheet, policy, gathered.position, gathered.facts.digest())
+
+
+def _scored(sheet: Sheet, policy: Shelved, position: int, digest: str) -> Scored:
     return Scored(
         policy=policy.ref,
-        position=gathered.position,
-        facts_digest=gathered.facts.digest(),
+        position=position,
+        facts_digest=digest,
         engine=ENGINE,
         predicate=sheet.predicate,
         score=None if sheet.score is None else _decimal(sheet.score, sheet),
         nodes={name: None if value is None else _decimal(value, sheet) for name, value in sheet.nodes.items()},
         blocked=sheet.reason if sheet.status == "blocked" else None,
     )
+
+
+def joined(
+    history: History,
+    agency: str,
+    employee: str,
+    period: str,
+    parts: Sequence[JoinedPart],
+    policies: Sequence[Shelved],
+    until: int | None,
+) -> Scored:
+    """The parts' recorded values by months, under the last of their `policies`, each in the order of the parts."""
+    last = policies[-1]
+    case, position = _facts_of_all(history, agency, employee, period, [part.period for part in parts], until)
+    segments = [
+        Segment(part.months, policy.plan, _as_recorded(part, policy))
+        for part, policy in zip(parts, policies, strict=True)
+    ]
+    sheet = join_segments(segments, case)
+    return _scored(sheet, last, position, digest_of(case))
+
+
+def _as_recorded(part: JoinedPart, policy: Shelved) -> Sheet:
+    nodes = {name: None if value is None else micro(value) for name, value in part.nodes.items()}
+    score = None if part.score is None else micro(part.score)
+    return Sheet("final", None, None, score, part.predicate, {}, nodes, policy.plan.places)
+
+
+def _facts_of_all(
+    history: History, agency: str, employee: str, period: str, parts: Sequence[str], until: int | None
+) -> tuple[Case, int]:
+    """Facts of the whole period, for bands and modifiers: what the log counts over all of it (attendance, sanctions,
+    the achievement of the last unit); the daily reports of all parts; what was established, as the latest part has it.
+    """
+    position, _ = history.streams(agency, [streams.appraisal(agency, employee, period)], until)
+    facts: dict[str, Fact] = {}
+    reports, unit = 0, ""
+    for label in parts:
+        part = gather(history, agency, employee, label, (), position)
+        unit = part.unit
+        for name in (UNIT_INDEX, UNIT_PREDICATE):
+            facts.pop(name, None)
+        facts |= part.facts.case.facts
+        told = part.facts.case.facts.get(REPORTS_ACCEPTED)
+        reports += told if isinstance(told, int) else 0
+    if reports:
+        facts[REPORTS_ACCEPTED] = reports
+    named = parse(period)
+    whole = Facts(starts=named.starts, ends=named.ends)
+    wanted = [
+        streams.employee(agency, employee),
+        streams.attendance(agency, employee, named.starts.year),
+        streams.achievement(agency, unit, period),
+    ]
+    for one in history.streams(agency, wanted, position)[1]:
+        whole.apply(one.event, one.position)
+    return Case(facts=facts | whole.case.facts), position
 
 
 def _decimal(value: int, sheet: Sheet) -> Decimal:

@@ -23,10 +23,12 @@ NATIONAL = "national"
 """The scope whose locks ask for a national approver."""
 
 
-def checked(file: str, texts: Mapping[str, str], cycles: Mapping[str, str]) -> Draft:
+def checked(
+    file: str, texts: Mapping[str, str], cycles: Mapping[str, str], joining: frozenset[str] = frozenset()
+) -> Draft:
     """What `neraca check` or the policy's own tests find wrong is refused. Raises Invalid with all of it, or NotFound.
 
-    `cycles` are those of the policies that rule before it, by hash.
+    `cycles` are those of the policies that rule before it, by hash; `joining` which of them join parts of a period.
     """
     library, found = Library.read(texts)
     shelved = _sound(library, file)
@@ -44,6 +46,8 @@ def checked(file: str, texts: Mapping[str, str], cycles: Mapping[str, str]) -> D
         cycle=policy.period.cycle,
         policy_date=policy.period.policy_date,
         cycles=cycles,
+        segments=policy.period.segments is not None,
+        joining=joining,
         warnings=tuple(str(one) for one in found if one.file in resolved.chain),
         doubtful=tuple(name for name, one in policy.references.items() if one.status in DOUBTFUL),
         locked=tuple(_moved_within_locks(resolved, library)),

@@ -1,15 +1,17 @@
-"""Recomputes finalised results from the log alone and compares them with what was recorded, digit for digit."""
+"""Recomputes fixed results from the log alone and compares them with what was recorded, digit for digit."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
 from msgspec import Struct
 
-from neraca.domain.appraisal.events import Finalised, Opened
+from neraca.domain import streams
+from neraca.domain.appraisal.events import Finalised, Joined, JoinedPart, Opened
 from neraca.domain.given import Scored
+from neraca.domain.period import parse
 from neraca.service.handling import Service
 from neraca.service.history import Past
-from neraca.service.judging import ENGINE, gather, scored
+from neraca.service.judging import ENGINE, gather, joined, scored
 from neraca.service.shelf import PolicyAltered, Shelved
 
 
@@ -19,7 +21,7 @@ class Replayed(Struct, frozen=True):
     employee: str
     period: str
     position: int
-    recorded: Finalised
+    recorded: Finalised | Joined
     recomputed: Scored
     differences: tuple[str, ...]
 
@@ -31,10 +33,50 @@ class NoSuchPolicyPublished(LookupError):
 def replay(
     service: Service, agency: str, *, policy: tuple[str, int] | None = None, until: int | None = None
 ) -> Iterator[Replayed]:
-    """Every finalisation up to the log position `until`, oldest first. Raises NoSuchPolicyPublished."""
+    """Every finalisation up to the log position `until`, oldest first, then every joining of parts.
+
+    Under another policy only finalisations: what is joined are recorded results. Raises NoSuchPolicyPublished.
+    """
     other = _other(service, agency, policy) if policy else None
     for past in service.history.of_type(agency, "appraisal.finalised", until):
         yield _replayed(service, agency, past, other)
+    if other is None:
+        for past in service.history.of_type(agency, "appraisal.joined", until):
+            yield _rejoined(service, agency, past)
+
+
+def _rejoined(service: Service, agency: str, past: Past) -> Replayed:
+    recorded: Joined = past.event
+    opened: Opened = service.history.stream(agency, past.stream)[0].event
+    who, period = opened.employee, opened.period
+    try:
+        policies = [service.shelf.by_hash(agency, part.policy.hash) for part in recorded.parts]
+    except (KeyError, PolicyAltered) as gone:
+        why = str(gone) if isinstance(gone, PolicyAltered) else f"the policy of a part was never published here: {gone}"
+        return Replayed(who, period, past.position, recorded, _nothing(recorded, why), (f"policy: {why}",))
+    again = joined(service.history, agency, who, period, recorded.parts, policies, recorded.position)
+    differences = [*_parts_differ(service, agency, who, recorded.parts), *_differences(recorded, again)]
+    if again.policy != recorded.policy:
+        differences.insert(0, f"policy is {again.policy}, recorded was {recorded.policy}")
+    return Replayed(who, period, past.position, recorded, again, tuple(differences))
+
+
+def _parts_differ(service: Service, agency: str, employee: str, parts: list[JoinedPart]) -> Iterator[str]:
+    """What was joined must be what the parts' own streams recorded."""
+    for part in parts:
+        own = service.history.stream(agency, streams.appraisal(agency, employee, part.period))
+        final = next((past.event for past in own if past.position == part.position), None)
+        if not isinstance(final, Finalised):
+            yield f"{part.period} was not finalised at {part.position}"
+        elif (final.score, final.predicate, final.nodes, final.policy) != (
+            part.score,
+            part.predicate,
+            part.nodes,
+            part.policy,
+        ):
+            yield f"{part.period} is not as finalised at {part.position}"
+        elif parse(part.period).months != part.months:
+            yield f"{part.period} has {parse(part.period).months} months, recorded was {part.months}"
 
 
 def _replayed(service: Service, agency: str, past: Past, other: Shelved | None) -> Replayed:
@@ -59,7 +101,7 @@ def _never_published(final: Finalised) -> str:
     return f"{final.policy.id}@{final.policy.version} with hash {final.policy.hash[:12]} was never published here"
 
 
-def _nothing(final: Finalised, why: str) -> Scored:
+def _nothing(final: Finalised | Joined, why: str) -> Scored:
     """What comes out where there is no policy to judge by."""
     return Scored(
         policy=final.policy,
@@ -73,7 +115,7 @@ def _nothing(final: Finalised, why: str) -> Scored:
     )
 
 
-def _differences(final: Finalised, again: Scored) -> Iterator[str]:
+def _differences(final: Finalised | Joined, again: Scored) -> Iterator[str]:
     if again.facts_digest != final.facts_digest:
         yield f"facts have digest {again.facts_digest[:12]}, recorded was {final.facts_digest[:12]}"
     if again.blocked:

@@ -7,7 +7,8 @@ from threading import Lock
 from msgspec import Struct
 
 from neraca.domain import policy_book, streams
-from neraca.domain.policy_book import PolicyPublished
+from neraca.domain.period import Period
+from neraca.domain.policy_book import PolicyPublished, Span, spans
 from neraca.domain.policy_book.events import Classes
 from neraca.domain.rulebook import PolicyRef, Rulebook
 from neraca.domain.vocabulary import PositionClass, Purpose
@@ -67,6 +68,42 @@ class Shelf:
             book = self._read(agency)
             ref = policy_book.the_one_in_force(book.state, day, purpose, position_class)
             return self._take(book, ref.hash)
+
+    def ruling(self, agency: str, period: Period, position_class: PositionClass | None = None) -> Shelved:
+        """By its policy date, which the policy in force at the end sets at the start or end.
+
+        Raises NotOneInForce, naming the parts of a period that another rule cuts.
+        """
+        with self._mutex:
+            book = self._read(agency)
+            found = self._take(
+                book, policy_book.the_one_in_force(book.state, period.ends, "predicate", position_class).hash
+            )
+            if found.rules.policy_date == "period_start":
+                ref = policy_book.the_one_in_force(book.state, period.starts, "predicate", position_class)
+                return self._take(book, ref.hash)
+            spans.uncut(book.state.of("predicate"), period, position_class, lambda one: self._joins(book, one))
+            return found
+
+    def cut(self, agency: str, period: Period, position_class: PositionClass | None) -> bool:
+        """Whether another rule begins within it. Raises NotOneInForce."""
+        with self._mutex:
+            book = self._read(agency)
+            found = policy_book.in_force(book.state, period.ends, "predicate", position_class)
+            if found is None or self._take(book, found.hash).rules.policy_date == "period_start":
+                return False
+            ruling = book.state.of("predicate")
+            return len(spans.parts(ruling, period, position_class, lambda one: self._joins(book, one))) > 1
+
+    def joining(self, agency: str, day: date) -> frozenset[str]:
+        """Hashes of what is in force on a day and says how parts of a period are joined."""
+        with self._mutex:
+            book = self._read(agency)
+            holding = [span for spans_ in book.state.spans.values() for span in spans_ if span.holds(day)]
+            return frozenset(span.hash for span in holding if self._joins(book, span))
+
+    def _joins(self, book: _Book, span: Span) -> bool:
+        return self._take(book, span.hash).rules.segments
 
     def cycles(self, agency: str, day: date) -> dict[str, str]:
         """The cycle of all that is in force on a day, for whatever purpose and class, by policy hash."""

@@ -19,7 +19,7 @@ from neraca.domain.agency import Agency
 from neraca.domain.case import Case
 from neraca.domain.errors import Invalid, NotFound
 from neraca.domain.facts import UNIT_PREDICATE
-from neraca.domain.period import MONTHS_OF_CYCLE, Period
+from neraca.domain.period import Period
 from neraca.domain.policy_book.events import Classes
 from neraca.domain.vocabulary import PositionClass, Purpose
 from neraca.policy.columns import Columns, load
@@ -221,7 +221,7 @@ def _people(
 ) -> tuple[list[Person], list[Case]]:
     people: list[Person] = []
     cases: list[Case] = []
-    months = MONTHS_OF_CYCLE[period.cycle]
+    months = period.months
     with connection.cursor("people", binary=True) as cursor:
         cursor.execute(_statement("people"), {"agency": agency, "period": period.label})
         while rows := cursor.fetchmany(PAGE):

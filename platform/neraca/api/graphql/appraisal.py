@@ -122,6 +122,8 @@ class Appraisal(Node):
 
     @strawberry.field(description="Every step from facts to predicate, with events, lines of the policy and law.")
     def explain(self) -> list[judgement.Step]:
+        if self.row.joined is not None:
+            return judgement.joined(self.row.agency, self.row.joined)
         if self.judge is None or self.row.facts is None:
             return []
         return judgement.judge(self.row.agency, self.judge, self.row.facts).explain

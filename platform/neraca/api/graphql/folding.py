@@ -45,6 +45,9 @@ async def facts(asking: Asking, row: AppraisalRow, judge: Shelved) -> Facts:
     """What the score stands on, with the surveys that `judge` reads."""
     if row.facts is not None and row.as_of is None and row.facts_position is None:
         return row.facts
+    if row.joined is not None:
+        parts = ", ".join(part.period for part in row.joined.parts)
+        raise told("JOINED", f"the result of {row.period} is joined from {parts}; ask what a policy makes of each part")
     position, hindsight = _position(row), asking.parts.service.hindsight
     return await _in_a_thread(lambda: hindsight.facts(row.whose, tuple(judge.rules.surveys), position))
 
@@ -84,6 +87,9 @@ def _judged(hindsight: Hindsight, row: AppraisalRow, fields: frozenset[str]) -> 
     row = structs.replace(row, policy_id=ref.id, policy_version=ref.version, policy_hash=ref.hash)
     if not _needs_facts(row, fields):
         return row
+    joined = hindsight.joined(row.whose, row.as_of) if row.status == "final" else None
+    if joined is not None:
+        return structs.replace(row, facts=None, joined=joined)
     found = hindsight.facts(row.whose, tuple(judge.rules.surveys), _position(row))
     sheet = evaluate(judge.plan, found.case)
     row = structs.replace(row, facts=found, levels=sheet.levels)

@@ -6,6 +6,7 @@ import strawberry
 from msgspec import Struct
 
 from neraca.api.graphql.scalars import Decimal
+from neraca.domain.appraisal.events import Joined
 from neraca.domain.case import Sources
 from neraca.domain.envelope import event_id
 from neraca.domain.facts import Facts
@@ -129,6 +130,34 @@ def judge(agency: str, plan: Plan, facts: Facts, veiled: frozenset[str] = frozen
         components=components(plan, nodes),
         explain=[_step(agency, one, facts.sources, _Veil(veiled, anonymous_groups(plan))) for one in explained.steps],
     )
+
+
+def joined(agency: str, whole: Joined) -> list[Step]:
+    """How a result came out of those of parts: one step, whose inputs lead to the finalisation of each."""
+    inputs = [
+        Input(
+            name=part.period,
+            value=None if part.score is None else str(part.score),
+            source=None,
+            weight=str(part.months),
+            note=f"{part.predicate} by {part.policy.id}@{part.policy.version}",
+            events=_events(agency, [part.position]),
+        )
+        for part in whole.parts
+    ]
+    return [
+        Step(
+            kind="node",
+            path="period/segments",
+            formula="(months x final value, summed) / months",
+            inputs=inputs,
+            value=None if whole.score is None else str(whole.score),
+            before=None,
+            note=f"{whole.predicate}, as {whole.policy.id}@{whole.policy.version} classifies the joined values",
+            origin=None,
+            legal_reference=None,
+        )
+    ]
 
 
 def levels(found: Mapping[str, str]) -> list[Level]:

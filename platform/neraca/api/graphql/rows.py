@@ -8,6 +8,7 @@ from msgspec import Struct
 from neraca.api.graphql import dossier
 from neraca.api.graphql.employee import EmployeeRow
 from neraca.api.graphql.ratings import RatingRow
+from neraca.domain.appraisal.events import Joined
 from neraca.domain.facts import Facts
 from neraca.domain.vocabulary import PositionClass
 from neraca.service.hindsight import Whose
@@ -22,6 +23,7 @@ class AppraisalRow(Struct, frozen=True):
     """What appraisals.sql and appraisals-as-of.sql give; a list is None unless it was asked for.
 
     `facts` are those the score stands on. `as_of` is the position it was read as of, None for the present.
+    `joined` is there, and no facts, where the result was joined from those of parts.
     `facts_position` is there for a fixed score whose facts are not kept: up to where the log must be folded for them.
     """
 
@@ -60,6 +62,7 @@ class AppraisalRow(Struct, frozen=True):
     position_class: PositionClass | None = None
     facts_position: int | None = None
     as_of: int | None = None
+    joined: Joined | None = None
 
     @property
     def whose(self) -> Whose:

@@ -129,6 +129,15 @@ class Finalise(ToAppraisal, frozen=True, tag="finalise"):
     """Scores under the policy in force and fixes the result."""
 
 
+class JoinParts(ToAppraisal, frozen=True, tag="join-parts"):
+    """Fixes the result of a period out of those of its finalised parts, which together make it up exactly.
+
+    Sent again when a part was finalised anew.
+    """
+
+    parts: list[str]
+
+
 class ReceiveDocument(ToAppraisal, frozen=True, tag="receive-document"):
     pass
 
@@ -173,6 +182,7 @@ AppraisalCommand: TypeAlias = (
     | EstablishFact
     | ReassignAppraisal
     | Finalise
+    | JoinParts
     | ReceiveDocument
     | FileObjection
     | ExplainObjection

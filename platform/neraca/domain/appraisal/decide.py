@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.appraisal import objection, plan, ratings, reports, result
+from neraca.domain.appraisal import joining, objection, plan, ratings, reports, result
 from neraca.domain.appraisal.events import AppraisalEvent
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.given import Given
@@ -47,6 +47,8 @@ def decide(command: ask.AppraisalCommand, state: Appraisal, given: Given) -> lis
             return result.establish(command, state, given)
         case ask.Finalise():
             return result.finalise(command, state, given)
+        case ask.JoinParts():
+            return joining.join(command, state, given)
         case ask.ReceiveDocument():
             return result.receive(command, state, given)
         case ask.RecordFollowUp():

@@ -219,6 +219,37 @@ class Finalised(OfAppraisal, frozen=True, tag="appraisal.finalised"):
     final: bool = False
 
 
+class JoinedPart(Struct, frozen=True):
+    """What was recorded when the part was finalised, by the event at log `position`."""
+
+    period: str
+    months: int
+    position: int
+    predicate: str
+    policy: PolicyRef
+    score: Decimal | None = None
+    nodes: dict[str, Decimal | None] = {}
+
+
+class Joined(OfAppraisal, frozen=True, tag="appraisal.joined"):
+    """The result of a period out of those of its parts, in order of time: final values weighed by months.
+
+    `policy` is that of the last part; it classifies, with the facts of the whole period up to log `position`, whose
+    digest is kept. `replaces` names the parts that were finalised anew since an earlier joining.
+    """
+
+    on: date
+    parts: list[JoinedPart]
+    predicate: str
+    policy: PolicyRef
+    position: int
+    facts_digest: str
+    engine: str
+    score: Decimal | None = None
+    nodes: dict[str, Decimal | None] = {}
+    replaces: tuple[str, ...] = ()
+
+
 class DocumentReceived(OfAppraisal, frozen=True, tag="appraisal.document-received"):
     """The employee has the evaluation document: the objection window runs from this day."""
 
@@ -274,6 +305,7 @@ AppraisalEvent: TypeAlias = (
     | FactEstablished
     | Reassigned
     | Finalised
+    | Joined
     | DocumentReceived
     | ObjectionFiled
     | ObjectionExplained

@@ -25,6 +25,9 @@ def file(command: FileObjection, state: Appraisal, given: Given) -> list[Apprais
     """The window runs from receipt of the document, or from finalisation as long as nobody received it."""
     final(state)
     the_employee(state, given, "object")
+    if state.joined is not None:
+        parts = ", ".join(part.period for part in state.joined.parts)
+        raise NotOpen(f"this result is joined from {parts}; object to a part, and the whole follows")
     limits = rules(given).objection
     if limits is None:
         raise NotOpen("the policy in force has no workflow, so nothing in it can be objected to")

@@ -29,8 +29,9 @@ from neraca.domain.appraisal.plan_rules import check_plan
 from neraca.domain.appraisal.relations import not_the_employee, rules, the_appraiser, the_employee
 from neraca.domain.appraisal.stages import opened, planned, unfinished
 from neraca.domain.appraisal.state import Appraisal, Stage, revised
-from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen
+from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotFound, NotOpen
 from neraca.domain.given import Given
+from neraca.domain.period import Period, containing
 from neraca.domain.units import active_unit
 from neraca.domain.vocabulary import Relation
 
@@ -40,9 +41,15 @@ def open_appraisal(command: OpenAppraisal, state: Appraisal, given: Given) -> li
     book = rules(given)
     if state.stage is not Stage.UNOPENED:
         raise AlreadyDone(f"the appraisal of {command.employee} for {command.period} is open already")
-    if period.cycle != book.cycle:
+    if period.cycle != book.cycle and not (book.segments and part_of(period, book.cycle)):
         raise Invalid(
             f"/period: policy {book.policy.id} appraises by the {book.cycle}, and {command.period} is a {period.cycle}",
+            field="/period",
+        )
+    if given.overlapping:
+        raise Conflict(
+            f"/period: {command.employee} has an appraisal for {', '.join(given.overlapping)}, which has days of "
+            f"{command.period}; a day counts in one appraisal only",
             field="/period",
         )
     place = given.place
@@ -63,6 +70,12 @@ def open_appraisal(command: OpenAppraisal, state: Appraisal, given: Given) -> li
             position_class=given.position_class,
         )
     ]
+
+
+def part_of(period: Period, cycle: str) -> bool:
+    """Some months of one period of the cycle, less than all of it."""
+    whole = containing(period.starts, cycle)
+    return period.ends <= whole.ends and period.months < whole.months
 
 
 def reassign(command: ReassignAppraisal, state: Appraisal, given: Given) -> list[AppraisalEvent]:

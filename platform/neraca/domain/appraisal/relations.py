@@ -52,13 +52,13 @@ def stands_in(state: Appraisal, given: Given) -> bool:
     return window is not None and given.today > deadline(given.agency, state.ends, window.within)
 
 
-def may_fix(state: Appraisal, given: Given) -> None:
+def may_fix(state: Appraisal, given: Given, doing: str = "finalise") -> None:
     """Whoever the policy's fixing step names may finalise, an official always; but nobody it keeps distinct."""
     step = rules(given).steps.get(FIXING_STEP)
     held = _held(state, given)
     fixing = step.role if step else APPRAISER
     if not held & {fixing, OFFICIAL} and not (fixing == APPRAISER and stands_in(state, given)):
-        raise NotAllowed(f"only {_who(fixing, state)} or an official may finalise; you are {given.actor.id}")
+        raise NotAllowed(f"only {_who(fixing, state)} or an official may {doing}; you are {given.actor.id}")
     apart = held & {EMPLOYEE, *(step.distinct_from if step else ())}
     if apart:
         raise NotAllowed(f"who finalises may not be {_who(min(apart), state)}; an official must do it")

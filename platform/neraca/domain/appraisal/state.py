@@ -20,6 +20,7 @@ from neraca.domain.appraisal.events import (
     FactEstablished,
     Finalised,
     FollowUpRecorded,
+    Joined,
     LevelJudged,
     ObjectionDecided,
     ObjectionExplained,
@@ -68,7 +69,8 @@ class Rating(Struct):
 class Appraisal(Struct):
     """`finalised`, `received` and `objection` are of the last finalisation and go with it when it is reopened.
 
-    `objections` counts those decided over the appraisal's life. `planned` tells whether the plan was ever approved.
+    `joined` stands in the place of `finalised` where the result was joined from parts. `objections` counts those
+    decided over the appraisal's life. `planned` tells whether the plan was ever approved.
     """
 
     stage: Stage = Stage.UNOPENED
@@ -84,6 +86,7 @@ class Appraisal(Struct):
     reports: dict[str, ReportFate] = field(default_factory=dict[str, ReportFate])
     ratings: dict[str, Rating] = field(default_factory=dict[str, Rating])
     finalised: Finalised | None = None
+    joined: Joined | None = None
     received: date | None = None
     objection: ObjectionFiled | None = None
     objection_decided: bool = False
@@ -122,6 +125,9 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
         case Finalised():
             state.stage, state.finalised = Stage.FINAL, event
             state.received, state.objection, state.objection_decided = None, None, False
+        case Joined():
+            state.stage, state.joined = Stage.FINAL, event
+            state.finalised, state.received, state.objection, state.objection_decided = None, None, None, False
         case DocumentReceived():
             state.received = event.on
         case ObjectionFiled():

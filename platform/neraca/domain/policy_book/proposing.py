@@ -2,6 +2,8 @@
 
 import re
 
+from msgspec.structs import replace
+
 from neraca.domain import values
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotFound, NotOpen
 from neraca.domain.given import Draft, Given
@@ -47,6 +49,8 @@ def propose(command: ProposePolicy, state: State, given: Given) -> list[PolicyEv
     )
     _alone(proposed, state)
     in_order(proposed, draft, state, given)
+    cuts = timing.not_mid_period(draft, command.since, command.classes, state.of(draft.purpose))
+    proposed = replace(proposed, warnings=(*draft.warnings, *cuts))
     before = state.proposals.get(name)
     if before is not None and before.proposed == proposed:
         raise AlreadyDone(f"{name} proposes exactly this already")
@@ -61,7 +65,7 @@ def in_order(proposed: PolicyProposed, draft: Draft, state: State, given: Given)
     spans = state.of(proposed.purpose)
     wanted = Wanted(draft.policy, proposed.since, proposed.until, proposed.classes, proposed.legal_basis)
     timing.within_its_dates(draft, proposed.since, proposed.until)
-    timing.not_backwards(draft, proposed.since, given.today, proposed.legal_basis)
+    timing.not_backwards(draft, proposed.since, given.today, proposed.legal_basis, proposed.classes, spans)
     timing.not_mid_period(draft, proposed.since, proposed.classes, spans)
     return placed(wanted, spans)
 

@@ -3,13 +3,14 @@
 State and read models share these functions, so that they can't disagree about what is in force.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from neraca.domain.errors import NotOneInForce
+from neraca.domain.period import Period, cut
 from neraca.domain.policy_book.events import Classes, PolicyScheduled, PolicySuperseded
 from neraca.domain.vocabulary import PositionClass
 
@@ -92,6 +93,36 @@ def the_one_in_force(spans: Iterable[Span], day: date, position_class: PositionC
         whom = "" if position_class is None else f" for {position_class}"
         raise NotOneInForce(f"no policy is in force{whom} on {day}: {_named(known) or 'none is scheduled'}")
     return span
+
+
+def parts(
+    spans: Iterable[Span], period: Period, position_class: PositionClass | None, joins: Callable[[Span], bool]
+) -> list[Period]:
+    """The parts into which rules that begin within a period cut it; just the period where none does.
+
+    A rule cuts on the first of a month, if it can move a digit, and if it and the one before `joins` parts of a period:
+    otherwise the rule on the last day judges all of it. Raises NotOneInForce for two on one day.
+    """
+    known = list(spans)
+    firsts: list[date] = []
+    for day in sorted({span.since for span in known if period.starts < span.since <= period.ends}):
+        before, since = (in_force(known, at, position_class) for at in (day - timedelta(days=1), day))
+        if before is None or since is None or before.calc_hash == since.calc_hash:
+            continue
+        if day.day != 1 or not joins(before) or not joins(since):
+            return [period]
+        firsts.append(day)
+    return cut(period, firsts)
+
+
+def uncut(
+    spans: Iterable[Span], period: Period, position_class: PositionClass | None, joins: Callable[[Span], bool]
+) -> None:
+    """Raises NotOneInForce, naming the parts to appraise instead."""
+    found = parts(spans, period, position_class, joins)
+    if len(found) > 1:
+        labels = ", ".join(part.label for part in found)
+        raise NotOneInForce(f"another rule begins within {period.label}: appraise {labels}, then join-parts")
 
 
 def _named(spans: Iterable[Span]) -> str:

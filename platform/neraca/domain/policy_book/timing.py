@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from neraca.domain.errors import Conflict, Invalid, TooLate
 from neraca.domain.given import Draft
-from neraca.domain.period import Period, containing, following
+from neraca.domain.period import Period, containing, cut, following
 from neraca.domain.policy_book.events import Classes
 from neraca.domain.policy_book.spans import Span, members
 
@@ -18,8 +18,18 @@ def within_its_dates(draft: Draft, since: date, until: date | None) -> None:
         raise Invalid(f"/until: the text holds to {draft.until} only; end by then", field="/until")
 
 
-def not_backwards(draft: Draft, since: date, today: date, legal_basis: str | None) -> None:
-    """A rule for days gone by, or for a period that people already work in, needs a law that says so."""
+def not_backwards(
+    draft: Draft,
+    since: date,
+    today: date,
+    legal_basis: str | None,
+    classes: Classes | None,
+    spans: Iterable[Span],
+) -> None:
+    """A rule for days gone by, or for a period that people already work in, needs a law that says so.
+
+    Where it cuts the period, it judges only the part that begins with it.
+    """
     if legal_basis is not None:
         return
     if since <= today:
@@ -27,7 +37,7 @@ def not_backwards(draft: Draft, since: date, today: date, legal_basis: str | Non
             f"/since: {since} is not after {today}; begin later, or name the legal basis for ruling backwards",
             field="/since",
         )
-    first = _first_judged(draft, since)
+    first = _first_judged(draft, since, _before(since, classes, spans))
     if first.starts <= today:
         raise TooLate(
             f"/since: from {since} on it would judge {first.label}, which began on {first.starts}; begin on "
@@ -36,26 +46,43 @@ def not_backwards(draft: Draft, since: date, today: date, legal_basis: str | Non
         )
 
 
-def not_mid_period(draft: Draft, since: date, classes: Classes | None, spans: Iterable[Span]) -> None:
-    """The facts of an appraisal are of its whole period and can't be told apart by a day within it, so two rules in
-    one period could not each judge its part, whatever `period.segments` says.
+def not_mid_period(draft: Draft, since: date, classes: Classes | None, spans: Iterable[Span]) -> tuple[str, ...]:
+    """The facts of an appraisal are of its whole period and can't be told apart by a day within it: two rules in one
+    period each judge a part only where both say how parts are joined, and of whole months. What is cut is said.
     """
     if draft.policy_date != "period_end":
-        return
-    eve = since - timedelta(days=1)
-    for span in spans:
+        return ()
+    said: list[str] = []
+    for span in _before(since, classes, spans):
         period = containing(since, draft.cycles.get(span.hash, draft.cycle))
-        ends = span.holds(eve) and members(span.classes) & members(classes)
-        if ends and period.starts < since and span.calc_hash != draft.policy.calc_hash:
+        if period.starts < since and span.calc_hash != draft.policy.calc_hash:
+            if _joins(draft, since, span):
+                parts = " and ".join(part.label for part in cut(period, [since]))
+                said.append(f"{since} cuts {period.label}: appraise {parts} each by itself, then join-parts")
+                continue
             raise Conflict(
                 f"/since: {since} cuts {period.label}, and {span.words()}. Begin on {following(period).starts}, or on "
                 f"{period.starts} with the legal basis for judging all of it by this rule",
                 field="/since",
             )
+    return tuple(said)
 
 
-def _first_judged(draft: Draft, since: date) -> Period:
+def _before(since: date, classes: Classes | None, spans: Iterable[Span]) -> list[Span]:
+    """What rules on the eve, for any of the same people."""
+    eve = since - timedelta(days=1)
+    return [span for span in spans if span.holds(eve) and members(span.classes) & members(classes)]
+
+
+def _joins(draft: Draft, since: date, before: Span) -> bool:
+    moves = before.calc_hash != draft.policy.calc_hash
+    return moves and since.day == 1 and draft.segments and before.hash in draft.joining
+
+
+def _first_judged(draft: Draft, since: date, before: list[Span]) -> Period:
     period = containing(since, draft.cycle)
+    if draft.policy_date == "period_end" and before and all(_joins(draft, since, span) for span in before):
+        return cut(period, [since])[-1]
     if draft.policy_date == "period_end" or period.starts == since:
         return period
     return following(period)

@@ -49,6 +49,7 @@ with matching as not materialized (
         when 'appraisal.plan-returned' then 'planning'
         when 'appraisal.plan-approved' then 'running'
         when 'appraisal.finalised' then 'final'
+        when 'appraisal.joined' then 'final'
         when 'appraisal.objection-filed' then 'objected'
         when 'appraisal.objection-decided' then 'final'
         when 'appraisal.reopened' then 'reopened'
@@ -64,6 +65,7 @@ with matching as not materialized (
         'appraisal.plan-returned',
         'appraisal.plan-approved',
         'appraisal.finalised',
+        'appraisal.joined',
         'appraisal.objection-filed',
         'appraisal.objection-decided',
         'appraisal.reopened'
@@ -347,7 +349,7 @@ select
           and e.agency = p.agency
           and e.stream = p.stream
           and e.position <= %(position)s
-          and e.tag = 'appraisal.finalised'
+          and e.tag in ('appraisal.finalised', 'appraisal.joined')
         order by e.version desc
         limit 1
       ) fixed on true
