@@ -416,3 +416,42 @@ def test_what_is_no_page_of_the_log_is_told(desk: Desk) -> None:
         ('types: ["appraisal.ratted"]', "NO_SUCH_TYPE"),
     ):
         assert desk.refused(f"events({arguments}) {{ totalCount }}", "") == [code]
+
+
+def test_a_joined_result_leads_to_its_parts_now_and_later(desk: Desk, policy: str) -> None:
+    joins = policy.replace("period_end}", "period_end, segments: {combine: time_weighted, unit: month}}")
+    desk.town.publish(joins, version=2, since=date(2025, 4, 1))
+    last = date(2025, 6, 30)
+    target = Target("berkas", "Berkas", "berkas", Decimal(100), Decimal(100))
+    report: Any = {"report": "l1", "result": "kerja", "target": "berkas", "actual": Decimal(90)}
+    for part, until, value in (("2025-04..05", date(2025, 5, 31), 80), ("2025-06", last, 92)):
+        own: Any = {"employee": "budi", "period": part}
+        scores = {"layanan": Decimal(value), "disiplin": Decimal(value)}
+        desk.tell("hr", ask.OpenAppraisal(**own), on=last)
+        drafted = ask.DraftPlan(**own, results=[PlannedResult("kerja", "Kerja", [target])])
+        desk.tell("budi", drafted, ask.SubmitPlan(**own), on=last)
+        desk.tell("sri", ask.ApprovePlan(**own), on=last)
+        evidence = [Evidence("Rekap", "arsip:rekap")]
+        desk.tell("budi", ask.ReportProgress(**own, **report, until=until, evidence=evidence), on=last)
+        desk.tell("sri", ask.AcceptReport(**own, report="l1"), on=last)
+        desk.tell("sri", ask.Rate(**own, relation=Relation.SUPERVISOR, scores=scores), on=last)
+        desk.tell("sri", ask.Finalise(**own), on=last)
+    parts = ["2025-04..05", "2025-06"]
+    position = desk.tell("sri", ask.JoinParts(employee="budi", period="2025-Q2", parts=parts), on=last)
+    desk.tell("budi", ask.ReceiveDocument(employee="budi", period="2025-Q2"), on=last)
+    fields = """appraisal(employee: "budi", period: "2025-Q2") { status stage score predicate reason
+        components { node value } levels { name level } history { cause status score }
+        explain { path formula value note inputs { name value weight note events } } }"""
+
+    now = desk.agency(fields)["appraisal"]
+
+    # 90 x 2/3 + 80/3 = 86.67 and 90 x 2/3 + 92/3 = 90.67; (2 x 86.67 + 90.67) / 3 = 88.00
+    assert (now["status"], now["stage"], now["score"], now["predicate"]) == ("final", "final", "88.00", "baik")
+    assert now["history"][-1] == {"cause": "appraisal.joined", "status": "final", "score": "88.00"}
+    (step,) = now["explain"]
+    shown = [(one["name"], one["value"], one["weight"], len(one["events"])) for one in step["inputs"]]
+    assert shown == [("2025-04..05", "86.67", "2", 1), ("2025-06", "90.67", "1", 1)]
+    assert step["note"] == "baik, as kota-uji@2 classifies the joined values"
+    assert desk.agency(fields, at(position))["appraisal"] == now
+    other = 'appraisal(employee: "budi", period: "2025-Q2") { evaluate(policy: "kota-uji@1") { score } }'
+    assert desk.refused(other, "") == ["JOINED"]

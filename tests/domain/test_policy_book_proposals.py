@@ -195,6 +195,22 @@ def test_the_periods_of_the_rule_before_are_not_cut_either(after):
         after(*RULING, when=replace(PROPOSE, since=date(2026, 4, 1)), by=TINI, draft=quarterly)
 
 
+def test_where_both_join_by_months_a_rule_may_begin_on_the_first_of_one(after):
+    joins = replace(DRAFT, segments=True, joining=frozenset({ONE.hash}))
+
+    for since, parts in ((date(2025, 10, 1), "2025-01..09 and 2025-Q4"), (date(2026, 7, 1), "2026-S1 and 2026-S2")):
+        (proposed,) = after(*RULING, when=replace(PROPOSE, since=since), by=TINI, draft=joins)
+        cuts = f"{since} cuts {since.year}: appraise {parts} each by itself, then join-parts"
+        assert proposed.warnings == (cuts,)
+    for since, draft in (
+        (date(2026, 7, 2), joins),
+        (date(2026, 7, 1), replace(joins, segments=False)),
+        (date(2026, 7, 1), replace(joins, joining=frozenset())),
+    ):
+        with pytest.raises(Conflict, match=f"{since} cuts 2026"):
+            after(*RULING, when=replace(PROPOSE, since=since), by=TINI, draft=draft)
+
+
 def test_what_cannot_move_a_digit_cuts_nothing(after):
     words = replace(DRAFT, policy=replace(TWO, calc_hash=ONE.calc_hash))
 
