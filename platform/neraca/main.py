@@ -24,6 +24,7 @@ from neraca.cli.root import library
 from neraca.cli.wiring import DemoOrder, RebuildResult, ReplayResult
 from neraca.demo.living import Size
 from neraca.demo.playing import Stagehands, play
+from neraca.domain import values
 from neraca.domain.agency import Agency
 from neraca.domain.catalogue import EVENTS
 from neraca.domain.errors import Refusal
@@ -40,6 +41,7 @@ from neraca.service.desk import Desk
 from neraca.service.replaying import NoSuchPolicyPublished, Replayed, replay
 from neraca.service.shelf import PolicyAltered
 from neraca.service.simulating import Progress, Question, Simulation, Simulator
+from neraca.service.spreading import Spread, spreads
 from neraca.settings import Settings
 from neraca.store import embedded
 from neraca.store.errors import StoreError
@@ -155,6 +157,13 @@ class House:
             if appraisal is not None and not wanted:
                 raise click.UsageError(f"{agency} has no finalised appraisal '{appraisal}'; write NIP/PERIOD")
             return [_told(agency, one) for one in wanted]
+
+    def spreads(self, settings: Settings, agency: str, period: str) -> Sequence[Spread]:
+        with opened(settings) as parts:
+            if agency not in parts.agencies:
+                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(parts.agencies))}")
+            prepare(parts, _quiet)
+            return spreads(parts.url, parts.service.shelf, agency, values.period(period).label)
 
     def simulate(self, settings: Settings, asked: Question, say: Progress) -> Simulation:
         with opened(settings) as parts:

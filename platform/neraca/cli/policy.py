@@ -14,6 +14,7 @@ from neraca.cli.options import Root, as_json, root_option
 from neraca.cli.pages import docs
 from neraca.cli.root import ENDINGS, library
 from neraca.cli.simulate import simulate
+from neraca.cli.spread import spread
 from neraca.cli.wiring import Wiring
 from neraca.domain.case import Case
 from neraca.policy import cases, columns, schema, trials
@@ -36,6 +37,7 @@ def policy() -> None:
 
 
 policy.add_command(simulate)
+policy.add_command(spread)
 policy.add_command(docs)
 for verb in lifecycle.VERBS:
     policy.add_command(verb)

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from neraca.service.desk import Desk
 from neraca.service.simulating import Progress, Question, Simulation
+from neraca.service.spreading import Spread
 from neraca.settings import Settings
 
 
@@ -68,6 +69,8 @@ class Wiring(Protocol):
     ) -> Sequence[ReplayResult]: ...
 
     def simulate(self, settings: Settings, asked: Question, say: Progress) -> Simulation: ...
+
+    def spreads(self, settings: Settings, agency: str, period: str) -> Sequence[Spread]: ...
 
     def desk(self, settings: Settings) -> AbstractContextManager[Desk]: ...
 

@@ -1,0 +1,13 @@
+-- What each person of a period came out as, by unit, and what the organisation came out as.
+select
+  a.unit,
+  a.employee,
+  a.status,
+  a.predicate,
+  a.score,
+  a.policy_hash,
+  coalesce(nullif(a.final -> 'facts', 'null'), a.facts) -> 'case' -> 'facts' ->> %(organisation)s as organisation
+from read_scores.appraisal a
+where a.agency = %(agency)s
+  and a.period = %(period)s
+order by a.unit, a.employee
