@@ -40,8 +40,8 @@ from projections import ALL
 
 HERE = Path(__file__).parent.parent.parent
 BANDUNG, SURABAYA = "id.jabar.kota-bandung", "id.jatim.kota-surabaya"
-WEIGHTS = "rencana_hasil_kerja: 45, kontribusi_tim: 15, dampak_organisasi: 15"
-MOVED = "rencana_hasil_kerja: 30, kontribusi_tim: 30, dampak_organisasi: 15"
+WEIGHTS = "rencana_hasil_kerja: 50, kontribusi_tim: 20, dampak_organisasi: 20"
+MOVED = "rencana_hasil_kerja: 30, kontribusi_tim: 40, dampak_organisasi: 20"
 COPY_APPRAISALS = """
 insert into read_scores.appraisal
 select (x).*
@@ -83,7 +83,10 @@ def library() -> Library:
 
 def shelved(known: Library, id_: str, old: str = "", new: str = "") -> Shelved:
     resolved = known.get(id_)
-    return shelve(resolved.file, {**resolved.sources, resolved.file: resolved.sources[resolved.file].replace(old, new)})
+    text = resolved.sources[resolved.file]
+    if old not in text:
+        raise SystemExit(f"{resolved.file} no longer says «{old}»: nothing would be measured")
+    return shelve(resolved.file, {**resolved.sources, resolved.file: text.replace(old, new)})
 
 
 def live(url: str, known: Library, service: Service, people: int) -> None:
