@@ -313,6 +313,15 @@ def test_a_text_with_mistakes_is_not_even_proposed(town: Any, office: Office) ->
     assert town.house.log.head(town.id) == head
 
 
+def test_a_number_that_moves_nothing_is_noted_with_the_proposal(town: Any, office: Office) -> None:
+    office.propose(office.text(changes={"cap: {min: 0}\n": "cap: {min: -500}\n"}))
+
+    (proposed,) = [one.event for one in town.service.history.of_type(town.id, "policy.proposed")]
+
+    (warning,) = proposed.warnings
+    assert warning.startswith("kota-uji.yaml:73:11: indicators/kehadiran/cap/min: warning: this number is dead: -500 ")
+
+
 def test_a_rule_does_not_begin_in_the_middle_of_things(town: Any, office: Office) -> None:
     for since, refusal, words in (
         (TODAY, TooLate, "name the legal basis for ruling backwards"),

@@ -14,6 +14,7 @@ from neraca.domain.policy_book.events import PolicyProposed
 from neraca.domain.rulebook import PolicyRef
 from neraca.policy import trials
 from neraca.policy.agencies import DOUBTFUL
+from neraca.policy.check.sensitivity import sensitivity
 from neraca.policy.library import Library, NoSuchPolicy, Unsound
 from neraca.policy.resolve import Resolved
 from neraca.policy.text import find, value_of
@@ -28,6 +29,7 @@ def checked(
 ) -> Draft:
     """What `neraca check` or the policy's own tests find wrong is refused. Raises Invalid with all of it, or NotFound.
 
+    Warnings are kept with the proposal, numbers that move nothing (`neraca check --deep`) among them.
     `cycles` are those of the policies that rule before it, by hash; `joining` which of them join parts of a period.
     """
     library, found = Library.read(texts)
@@ -48,7 +50,9 @@ def checked(
         cycles=cycles,
         segments=policy.period.segments is not None,
         joining=joining,
-        warnings=tuple(str(one) for one in found if one.file in resolved.chain),
+        warnings=tuple(
+            str(one) for one in (*(one for one in found if one.file in resolved.chain), *sensitivity(resolved))
+        ),
         doubtful=tuple(name for name, one in policy.references.items() if one.status in DOUBTFUL),
         locked=tuple(_moved_within_locks(resolved, library)),
     )
