@@ -23,7 +23,7 @@ from neraca.domain.appraisal.events import (
     Rated,
     Target,
 )
-from neraca.domain.given import Actor, Given, Place, Scored
+from neraca.domain.given import Actor, Given, Place, Scored, Service
 from neraca.domain.rulebook import ItemRule, ObjectionLimits, PolicyRef, RatingRule, Rulebook, Span, StepRule
 from neraca.domain.vocabulary import Relation, Role
 
@@ -116,6 +116,7 @@ def given():
             actor=actor,
             agency=known.pop("agency", AGENCY),
             rules=known.pop("rules", RULES),
+            service=known.pop("service", Service(date(2020, 1, 1), None)),
             **known,
         )
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from neraca.domain.achievement import AchievementPublished, AchievementRevised, PublishAchievement, ReviseAchievement
 from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded, CorrectAttendance, RecordAttendance
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, TooEarly
-from neraca.domain.given import Actor
+from neraca.domain.given import Actor, Service
 from neraca.domain.vocabulary import Role
 
 MAY: dict[str, Any] = {"employee": "budi", "month": "2025-05", "required_days": 21, "absent_days": 1, "late": 3}
@@ -40,15 +40,47 @@ def test_a_month_is_recorded_once_and_then_corrected(after):
         ({"employee": "b/d"}, "can't be an employee number"),
         ({"month": "2025"}, "'2025' is not a month"),
         ({"month": "Mei"}, "no period 'Mei'"),
-        ({"required_days": 32}, "has 31 days, not 32"),
+        ({"required_days": 23}, "2025-05-01 to 2025-05-31 has 22 working days by the calendar of uji, not 23"),
         ({"required_days": -1}, "not -1"),
         ({"absent_days": 22}, "22 of 21 required days"),
-        ({"late": -1}, "0 or more"),
+        ({"late": -1}, "/late: -1 times"),
+        ({"late": 21}, "/late: 21 times in 20 days of presence"),
+        ({"left_early": 21}, "/left_early: 21 times in 20 days of presence"),
+        ({"late": 10**30}, "/late: 1000000000000000000000000000000 times"),
     ],
 )
 def test_a_months_attendance_must_add_up(after, changes, message):
-    with pytest.raises(Invalid, match=message):
-        after(when=replace(RECORD, **changes), by="hr")
+    for before, command in (((), RECORD), ((RECORDED,), CORRECT)):
+        with pytest.raises(Invalid, match=message):
+            after(*before, when=replace(command, **changes), by="hr")
+
+
+def test_attendance_is_of_those_who_serve_in_the_month(after):
+    with pytest.raises(Invalid, match="/employee: budi is not on the roster; register them first"):
+        after(when=RECORD, by="hr", service=None)
+    for serves in (Service(date(2025, 6, 1), None), Service(date(2020, 1, 1), date(2025, 4, 30))):
+        with pytest.raises(Invalid, match=r"/month: budi serves from .* on no day of 2025-05"):
+            after(when=RECORD, by="hr", service=serves)
+
+
+@pytest.mark.parametrize(
+    ("serves", "most"),
+    [(Service(date(2025, 5, 26), None), 5), (Service(date(2020, 1, 1), date(2025, 5, 2)), 2)],
+)
+def test_only_the_working_days_of_service_are_required(after, serves, most):
+    part = replace(RECORD, required_days=most, absent_days=0, late=0)
+
+    assert after(when=part, by="hr", service=serves)
+    with pytest.raises(Invalid, match=f"has {most} working days"):
+        after(when=replace(part, required_days=most + 1), by="hr", service=serves)
+
+
+def test_a_holiday_is_no_required_day(after, agency):
+    labour_day = replace(agency, holidays={date(2025, 5, 1): "Hari Buruh"})
+
+    assert after(when=RECORD, by="hr", agency=labour_day)
+    with pytest.raises(Invalid, match="has 21 working days"):
+        after(when=replace(RECORD, required_days=22), by="hr", agency=labour_day)
 
 
 def test_a_month_is_recorded_when_it_is_over(after):

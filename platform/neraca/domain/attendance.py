@@ -1,12 +1,15 @@
 """Attendance facts of one employee in one year, month by month."""
 
+from datetime import date
 from typing import Annotated, TypeAlias, assert_never
 
 from msgspec import Meta, Struct, field
 
 from neraca.domain import values
+from neraca.domain.agency import working_days
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, TooEarly
 from neraca.domain.given import Given
+from neraca.domain.period import Period
 
 Month = Annotated[str, Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Count = Annotated[int, Meta(ge=0)]
@@ -114,9 +117,12 @@ def _check(command: AttendanceCommand, given: Given) -> None:
         raise Invalid(f"/month: '{command.month}' is not a month; write 2025-07", field="/month")
     if given.today < month.ends:
         raise TooEarly(f"/month: {command.month} ends on {month.ends}; record it then", field="/month")
-    if not 0 <= command.required_days <= month.ends.day:
+    first, last = _served(command.employee, month, given)
+    most = working_days(given.agency, first, last)
+    if not 0 <= command.required_days <= most:
         raise Invalid(
-            f"/required_days: {command.month} has {month.ends.day} days, not {command.required_days}",
+            f"/required_days: {first} to {last} has {most} working days by the calendar of {given.agency.id}, not "
+            f"{command.required_days}; mend the count, or working_week and holidays in agency.yaml",
             field="/required_days",
         )
     if not 0 <= command.absent_days <= command.required_days:
@@ -124,5 +130,24 @@ def _check(command: AttendanceCommand, given: Given) -> None:
             f"/absent_days: {command.absent_days} of {command.required_days} required days can't be absent",
             field="/absent_days",
         )
-    if min(command.late, command.left_early) < 0:
-        raise Invalid("/late: counts are 0 or more", field="/late")
+    present = command.required_days - command.absent_days
+    for name, times in (("late", command.late), ("left_early", command.left_early)):
+        if not 0 <= times <= present:
+            raise Invalid(
+                f"/{name}: {times} times in {present} days of presence can't be; once a day at most, so 0 to {present}",
+                field=f"/{name}",
+            )
+
+
+def _served(employee: str, month: Period, given: Given) -> tuple[date, date]:
+    """Its days on which the employee serves."""
+    service = given.service
+    if service is None:
+        raise Invalid(f"/employee: {employee} is not on the roster; register them first", field="/employee")
+    served = service.within(month.starts, month.ends)
+    if served is None:
+        until = "on" if service.last is None else f"to {service.last}"
+        raise Invalid(
+            f"/month: {employee} serves from {service.first} {until}, on no day of {month.label}", field="/month"
+        )
+    return served

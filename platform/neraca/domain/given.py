@@ -31,6 +31,18 @@ class Place(Struct, frozen=True):
     supervisor: str | None
 
 
+class Service(Struct, frozen=True):
+    """An employee's days of service, both included; `last` None while it goes on."""
+
+    first: date
+    last: date | None
+
+    def within(self, starts: date, ends: date) -> tuple[date, date] | None:
+        """The first and last day served from `starts` to `ends`; None where there is none."""
+        first, last = max(starts, self.first), ends if self.last is None else min(ends, self.last)
+        return (first, last) if first <= last else None
+
+
 class Scored(Struct, frozen=True):
     """What the policy in force makes of the facts up to log `position`. `blocked` says why there is no result."""
 
@@ -82,6 +94,7 @@ class Given(Struct, frozen=True, kw_only=True):
     `position_class` to open an appraisal, and `overlapping`, the labels of others that share days with it; `scored` to
     finalise, or to join `parts` in order, and `cut`, whether a rule begins within the whole; `policy` and `purpose`, or
     all of a `draft`, resolved from the texts, for the policy book. Where there are no `rules`, `unruled` says why.
+    `service` are the days of the employee whose attendance is recorded, None for somebody who was never registered.
     """
 
     now: datetime
@@ -101,3 +114,4 @@ class Given(Struct, frozen=True, kw_only=True):
     policy: PolicyRef | None = None
     purpose: Purpose = "predicate"
     draft: Draft | None = None
+    service: Service | None = None

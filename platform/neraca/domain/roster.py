@@ -7,7 +7,7 @@ from msgspec import Struct, field
 
 from neraca.domain import values
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
-from neraca.domain.given import Given, Place
+from neraca.domain.given import Given, Place, Service
 from neraca.domain.units import active_unit, known_unit
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Severity
 
@@ -135,6 +135,11 @@ def place_on(state: State, day: date) -> Place | None:
     if state.retired is not None and day > state.retired:
         return None
     return next((place for since, place in reversed(state.places) if since <= day), None)
+
+
+def service(state: State) -> Service | None:
+    """From registration to the last day of service; None for somebody who was never registered."""
+    return None if state.since is None else Service(state.since, state.retired)
 
 
 def decide(command: RosterCommand, state: State, given: Given) -> list[RosterEvent]:

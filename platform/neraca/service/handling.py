@@ -19,10 +19,12 @@ from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.appraisal import joining
 from neraca.domain.appraisal.events import Finalised
 from neraca.domain.appraisal.state import Appraisal, Stage, evolve
+from neraca.domain.attendance import ToAttendance
 from neraca.domain.catalogue import Command
 from neraca.domain.envelope import Envelope, event_id
 from neraca.domain.errors import Invalid, NotOneInForce, Refusal
 from neraca.domain.given import Draft, Given, Part, Place, Scored
+from neraca.domain.given import Service as Serving
 from neraca.domain.period import Period, meeting, parse
 from neraca.domain.policy_book import ApprovePolicy, Proposal, ProposePolicy, PublishPolicy
 from neraca.domain.rulebook import Rulebook
@@ -197,6 +199,7 @@ class _Lookups:
         overlapping: tuple[str, ...] = ()
         parts: tuple[Part, ...] = ()
         cut = False
+        serving: Serving | None = None
         if isinstance(command, appraisal.ToAppraisal):
             position_class = self._position_class(command, own)
             try:
@@ -220,6 +223,8 @@ class _Lookups:
                 policy = publishing.read(command.file, command.texts)
             case ProposePolicy() | ApprovePolicy():
                 draft = self._draft(command, own)
+            case ToAttendance():
+                serving = roster.service(self._employee(command.employee))
             case _:
                 pass
         return Given(
@@ -240,6 +245,7 @@ class _Lookups:
             policy=policy.ref if policy else None,
             purpose=policy.resolved.policy.purpose if policy else "predicate",
             draft=draft,
+            service=serving,
         )
 
     def _position_class(self, command: appraisal.ToAppraisal, own: _Stream) -> PositionClass | None:
@@ -379,6 +385,10 @@ class _Lookups:
         return place.supervisor if place else None
 
     def _employee(self, nip: str) -> roster.State:
+        """As the unit has left them so far, or as the log has them."""
+        own = self._loaded.get(streams.employee(self._unit.agency, nip))
+        if own is not None:
+            return own.state
         if nip not in self._employees:
             state = roster.State()
             agency = self._unit.agency
