@@ -54,6 +54,17 @@ def test_a_surveyor_passes_on_what_a_citizen_said_under_a_token(after, past):
             after(*past.running, when=rate(Relation.CITIZEN, rater=nobody), by="surveyor")
 
 
+@pytest.mark.parametrize("written", ["w-071", "W-071", "w-071 ", "\uff57-\uff10\uff17\uff11"])
+def test_a_citizen_rates_once_however_the_token_is_written(after, past, written):
+    for known in ("w-071", " W-071"):
+        citizen = Rated(rater=known, relation=Relation.CITIZEN, scores=FOUR)
+        with pytest.raises(AlreadyDone, match="has rated already"):
+            after(*past.running, citizen, when=rate(Relation.CITIZEN, rater=written), by="surveyor")
+        assert after(*past.running, citizen, when=replace(WITHDRAW, rater=written), by="surveyor") == [
+            RatingWithdrawn(rater=known, reason=WITHDRAW.reason)
+        ]
+
+
 @pytest.mark.parametrize(
     ("relation", "by", "place", "message"),
     [

@@ -61,6 +61,8 @@ def test_a_survey_must_ask_something_of_a_unit(after, changes, message):
         ({"answers": {"u1": Decimal(0)}}, "0 is not within 1 to 4"),
         ({"answers": {"u1": Decimal(5)}}, "5 is not within 1 to 4"),
         ({"answers": {"u1": Decimal("1.0000001")}}, "six decimals"),
+        ({"answers": {"u1": Decimal("3.5")}}, "3.5 is no answer; the scale has 1, 2, 3 and 4 only"),
+        ({"respondent": "\u200b"}, "token is empty"),
     ],
 )
 def test_an_answer_is_one_to_four_to_an_element_that_was_asked(after, changes, message):
@@ -71,6 +73,23 @@ def test_an_answer_is_one_to_four_to_an_element_that_was_asked(after, changes, m
 def test_each_respondent_answers_once(after):
     with pytest.raises(AlreadyDone, match="answered already"):
         after(OPENED, FIRST, when=RECORD, by="surveyor")
+
+
+SPELLINGS = ["w-1", "W-1", "w-1 ", "\tw-1", "\uff37-\uff11", "w\u200b-1"]
+
+
+@pytest.mark.parametrize("respondent", SPELLINGS)
+def test_a_respondent_is_one_however_written(after, respondent):
+    assert after(OPENED, when=replace(RECORD, respondent=respondent), by="surveyor") == [FIRST]
+    for before in SPELLINGS:
+        with pytest.raises(AlreadyDone, match="answered already"):
+            after(OPENED, replace(FIRST, respondent=before), when=replace(RECORD, respondent=respondent), by="surveyor")
+
+
+def test_what_an_older_log_has_twice_counts_once_from_its_closing_on(after):
+    again = [replace(FIRST, respondent=spelling) for spelling in SPELLINGS]
+
+    assert after(OPENED, *again, SECOND, when=CLOSE, by="surveyor") == [replace(CLOSED, repeated=len(SPELLINGS) - 1)]
 
 
 def test_nothing_is_recorded_before_opening_or_after_closing(after):

@@ -26,20 +26,24 @@ class SurveyOpened(OfSurvey, frozen=True, tag="survey.opened"):
 
 
 class ResponseRecorded(OfSurvey, frozen=True, tag="survey.response-recorded"):
-    """`respondent` is a token without a name; an element may be left unanswered."""
+    """`respondent` is a token without a name, in its one form; an element may be left unanswered."""
 
     respondent: str
     answers: dict[str, Decimal]
 
 
 class SurveyClosed(OfSurvey, frozen=True, tag="survey.closed"):
-    """From here on the sums count for the unit's people: element -> sum of answers, and how many answered."""
+    """From here on the sums count for the unit's people: element -> sum of answers, and how many answered.
+
+    `repeated` tells how many responses were left out, their respondent having answered before in another spelling.
+    """
 
     unit: str
     period: str
     survey: str
     sums: dict[str, Decimal]
     counts: dict[str, int]
+    repeated: int = 0
 
 
 SurveyEvent: TypeAlias = SurveyOpened | ResponseRecorded | SurveyClosed
@@ -56,7 +60,7 @@ class OpenSurvey(ToSurvey, frozen=True, tag="open-survey"):
 
 
 class RecordResponse(ToSurvey, frozen=True, tag="record-response"):
-    """Answers are 1 to 4 (PermenPANRB 14/2017)."""
+    """Answers are 1, 2, 3 or 4 (PermenPANRB 14/2017); a respondent is known whatever the case and spaces."""
 
     respondent: str
     answers: dict[str, Decimal]
@@ -70,19 +74,28 @@ SurveyCommand: TypeAlias = OpenSurvey | RecordResponse | CloseSurvey
 
 
 class State(Struct):
-    """Sums are kept as they come, so closing a survey of thousands costs nothing. Changes in place."""
+    """Sums are kept as they come, so closing a survey of thousands costs nothing. Changes in place.
+
+    A respondent whom an older log has in two spellings counts once, by the first response; what is closed stands as it
+    was closed.
+    """
 
     elements: list[str] = field(default_factory=list[str])
     respondents: set[str] = field(default_factory=set[str])
     sums: dict[str, Decimal] = field(default_factory=dict[str, Decimal])
     counts: dict[str, int] = field(default_factory=dict[str, int])
+    repeated: int = 0
     closed: bool = False
 
 
 def evolve(state: State, event: SurveyEvent) -> State:
     match event:
         case ResponseRecorded():
-            state.respondents.add(event.respondent)
+            who = values.token(event.respondent)
+            if who in state.respondents:
+                state.repeated += 1
+                return state
+            state.respondents.add(who)
             for element, answer in event.answers.items():
                 state.sums[element] += answer
                 state.counts[element] += 1
@@ -112,6 +125,7 @@ def decide(command: SurveyCommand, state: State, given: Given) -> list[SurveyEve
                     survey=command.survey,
                     sums=dict(state.sums),
                     counts=dict(state.counts),
+                    repeated=state.repeated,
                 )
             ]
         case _:
@@ -135,8 +149,10 @@ def _open(command: OpenSurvey, state: State, given: Given) -> list[SurveyEvent]:
 
 def _record(command: RecordResponse, state: State) -> list[SurveyEvent]:
     _running(command.survey, state)
-    values.written(command.respondent, "/respondent", "the respondent's token")
-    if command.respondent in state.respondents:
+    who = values.token(values.written(command.respondent, "/respondent", "the respondent's token"))
+    if not who:
+        raise Invalid("/respondent: the respondent's token is empty; write it out", field="/respondent")
+    if who in state.respondents:
         raise AlreadyDone("/respondent: this respondent has answered already", field="/respondent")
     if not command.answers:
         raise Invalid("/answers: there is no answer; record only who answered", field="/answers")
@@ -146,7 +162,9 @@ def _record(command: RecordResponse, state: State) -> list[SurveyEvent]:
         values.exact(answer, at)
         if not LOWEST <= answer <= HIGHEST:
             raise Invalid(f"{at}: {answer} is not within {LOWEST} to {HIGHEST}", field=at)
-    return [ResponseRecorded(respondent=command.respondent, answers=command.answers)]
+        if answer % 1:
+            raise Invalid(f"{at}: {answer} is no answer; the scale has 1, 2, 3 and 4 only", field=at)
+    return [ResponseRecorded(respondent=who, answers=command.answers)]
 
 
 def _running(survey: str, state: State) -> None:

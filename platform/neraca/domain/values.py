@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from decimal import Decimal
 from difflib import get_close_matches
+from unicodedata import category, normalize
 
 from neraca.domain.case import MICRO, Micro
 from neraca.domain.errors import Invalid
@@ -30,6 +31,12 @@ def written(text: str, field: str, what: str) -> str:
     if not text.strip():
         raise Invalid(f"{field}: {what} is empty; write it out", field=field)
     return text
+
+
+def token(text: str) -> str:
+    """The one form of a token or name by which it counts once: `w1` for «W1», «w1 » and full-width letters alike."""
+    plain = normalize("NFKC", "".join(one for one in text if category(one) != "Cf"))
+    return " ".join(normalize("NFKC", plain.casefold()).split())
 
 
 def key(text: str, field: str, what: str) -> str:

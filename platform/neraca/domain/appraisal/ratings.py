@@ -21,7 +21,7 @@ def rate(command: Rate, state: Appraisal, given: Given) -> list[AppraisalEvent]:
         raise TooEarly(f"the period starts on {state.starts}; there is nothing to rate before")
     rater = _rater(command.rater, command.relation, given)
     _related(command.relation, state, given)
-    if rater in state.ratings:
+    if _recorded(rater, state) in state.ratings:
         raise AlreadyDone(f"{rater} has rated already; revise that rating with a reason")
     _check_scores(command.scores, rater, command.relation, state, rules(given))
     return [Rated(rater=rater, relation=command.relation, scores=command.scores, note=command.note)]
@@ -44,10 +44,17 @@ def _rater(named: str | None, relation: Relation, given: Given) -> str:
     if relation is Relation.CITIZEN:
         if named is None:
             raise Invalid("/rater: a citizen's rating comes under a token; give it", field="/rater")
-        return values.written(named, "/rater", "the token")
+        return values.token(values.written(named, "/rater", "the token"))
     if named not in (None, given.actor.id):
         raise NotAllowed(f"/rater: {given.actor.id} can't rate for {named}; each rates for themselves", field="/rater")
     return given.actor.id
+
+
+def _recorded(rater: str, state: Appraisal) -> str:
+    """As the log has a citizen's token, which may be in another spelling; any other rater as named."""
+    token = values.token(rater)
+    of_citizens = (name for name, rating in state.ratings.items() if rating.relation is Relation.CITIZEN)
+    return next((name for name in of_citizens if values.token(name) == token), rater)
 
 
 def _related(relation: Relation, state: Appraisal, given: Given) -> None:
@@ -79,6 +86,8 @@ def _own(named: str | None, state: Appraisal, given: Given) -> tuple[str, Rating
     """A rating belongs to its rater; those of citizens are in the surveyor's care."""
     unfinished(state)
     rater = named or given.actor.id
+    if rater not in state.ratings:
+        rater = _recorded(rater, state)
     if rater not in state.ratings:
         raise NotFound(f"/rater: there is no rating by {rater}; it was never given or is withdrawn", field="/rater")
     rating = state.ratings[rater]

@@ -61,7 +61,7 @@ def assess(command: AssessCompetencies, state: Appraisal, given: Given) -> list[
             raise Invalid(f"{field}/required: must be above 0: the level reached is divided by it", field=field)
         if values.exact(competency.reached, f"{field}/reached") < 0:
             raise Invalid(f"{field}/reached: {competency.reached} is below 0", field=field)
-    name, times = Counter(competency.name for competency in command.competencies).most_common(1)[0]
+    name, times = Counter(values.token(competency.name) for competency in command.competencies).most_common(1)[0]
     if times > 1:
         raise Invalid(f"/competencies: '{name}' is there twice; assess each once", field="/competencies")
     return [CompetenciesAssessed(competencies=command.competencies, basis=command.basis)]
