@@ -221,6 +221,19 @@ def test_daily_reports_count_by_the_distinct_day_they_are_of(facts: Facts) -> No
     assert facts.sources["facts/laporan_disetujui"] == [5, 7]
 
 
+def test_reports_of_days_off_are_not_counted_and_that_is_said(facts: Facts) -> None:
+    def report(name: str, day: int, working_day: bool) -> happened.ActivityReported:
+        return happened.ActivityReported(report=name, day=date(2025, 2, day), activity="posko", working_day=working_day)
+
+    tell(facts, report("a", 1, False), report("b", 1, False), report("c", 2, False), report("d", 3, True))
+    tell(facts, *(accepted(name) for name in "abc"), since=5)
+
+    assert facts.case.facts == {}
+    assert facts.remarks() == {"facts/laporan_disetujui": "accepted reports of no working day, not counted: 2"}
+    tell(facts, accepted("d"), since=8)
+    assert facts.case.facts == {"laporan_disetujui": six(1)}
+
+
 def test_a_judged_result_is_one_item_with_its_level(facts: Facts) -> None:
     planned(facts)
 

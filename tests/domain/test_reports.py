@@ -41,6 +41,16 @@ def test_the_employee_reports_a_days_work_with_or_without_evidence(after, past, 
     assert after(*past.running, when=replace(ACTIVITY, evidence=evidence)) == [replace(plain, evidence=evidence)]
 
 
+@pytest.mark.parametrize("day", [date(2025, 5, 31), date(2025, 6, 1), date(2025, 5, 1)])
+def test_work_on_a_day_off_is_taken_in_but_is_no_working_day(after, past, agency, day):
+    labour_day = replace(agency, holidays={date(2025, 5, 1): "Hari Buruh"})
+
+    (reported,) = after(*past.running, when=replace(ACTIVITY, day=day), agency=labour_day)
+
+    assert not reported.working_day
+    assert after(*past.running, when=replace(ACTIVITY, day=date(2025, 5, 30)), agency=labour_day)[0].working_day
+
+
 def test_only_the_employee_reports(after, past, progress):
     with pytest.raises(NotAllowed, match="only budi may report"):
         after(*past.running, when=progress, by="sri")

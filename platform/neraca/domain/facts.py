@@ -80,6 +80,7 @@ class _Pending(Struct):
     result: str | None = None
     target: str | None = None
     actual: Micro | None = None
+    working_day: bool = True
 
 
 class _Rater(Struct):
@@ -100,6 +101,7 @@ class Facts(Struct):
     """`case` is what a policy judges, `sources` the log positions of its values; the rest is the fold's memory.
 
     What is listed is in order of the log or of a key, never of a dict: a stored row comes back with another.
+    `active_days` are the working days with an accepted report, from the first of the period; `off_days` the other days.
     """
 
     starts: date
@@ -113,12 +115,13 @@ class Facts(Struct):
     raters: dict[str, _Rater] = field(default_factory=dict[str, _Rater])
     months: dict[str, _Month] = field(default_factory=dict[str, _Month])
     active_days: list[int] = []
+    off_days: list[int] = []
 
     def apply(self, event: Any, position: int) -> Changed:
         """Takes an event that concerns this appraisal; events that say nothing about facts change nothing."""
         match event:
             case appraisal.ActivityReported():
-                self.pending[event.report] = _Pending(position, event.day)
+                self.pending[event.report] = _Pending(position, event.day, working_day=event.working_day)
             case appraisal.ProgressReported():
                 self.pending[event.report] = _Pending(
                     position, event.until, event.result, event.target, micro(event.actual)
@@ -167,6 +170,12 @@ class Facts(Struct):
             self.sources.pop(path, None)
         return gone
 
+    def remarks(self) -> dict[str, str]:
+        """What is to be said of an input besides its value, by its path in the case."""
+        if not self.off_days:
+            return {}
+        return {f"facts/{REPORTS_ACCEPTED}": f"accepted reports of no working day, not counted: {len(self.off_days)}"}
+
     def digest(self, surveys: Collection[str] | None = None) -> str:
         """Hex sha256 of the case in canonical JSON (keys sorted, numbers in micro).
 
@@ -195,7 +204,11 @@ class Facts(Struct):
 
     def _accept_activity(self, report: _Pending, position: int) -> Changed:
         day = (report.day - self.starts).days
-        if day in self.active_days:
+        days = self.active_days if report.working_day else self.off_days
+        if day in days:
+            return _NOTHING
+        if not report.working_day:
+            self.off_days.append(day)
             return _NOTHING
         self.active_days.append(day)
         path = f"facts/{REPORTS_ACCEPTED}"

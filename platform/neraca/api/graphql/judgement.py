@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import strawberry
 from msgspec import Struct
+from msgspec.structs import replace
 
 from neraca.api.graphql.scalars import Decimal
 from neraca.domain.appraisal.events import Joined
@@ -116,6 +117,7 @@ class Judgement:
 def judge(agency: str, plan: Plan, facts: Facts, veiled: frozenset[str] = frozenset()) -> Judgement:
     """Of the rater groups in `veiled` nothing is shown, though this plan might: another one made them anonymous."""
     explained = explain(plan, facts.case)
+    steps = [_remarked(one, facts.remarks()) for one in explained.steps]
     line = explained.sheet.to_builtins()
     nodes: dict[str, str | None] = line["nodes"]  # pyright: ignore[reportAssignmentType] -- the sheet's own line
     return Judgement(
@@ -128,8 +130,19 @@ def judge(agency: str, plan: Plan, facts: Facts, veiled: frozenset[str] = frozen
         predicate=explained.sheet.predicate,
         levels=levels(explained.sheet.levels),
         components=components(plan, nodes),
-        explain=[_step(agency, one, facts.sources, _Veil(veiled, anonymous_groups(plan))) for one in explained.steps],
+        explain=[_step(agency, one, facts.sources, _Veil(veiled, anonymous_groups(plan))) for one in steps],
     )
+
+
+def _remarked(step: sheet.Step, remarks: Mapping[str, str]) -> sheet.Step:
+    """With what the fold has to say of its inputs, such as of what it did not count."""
+    if not any(one.source in remarks for one in step.inputs):
+        return step
+    inputs = tuple(
+        replace(one, note="; ".join(filter(None, (one.note, remarks.get(one.source or "")))) or None)
+        for one in step.inputs
+    )
+    return replace(step, inputs=inputs)
 
 
 def joined(agency: str, whole: Joined) -> list[Step]:

@@ -123,13 +123,18 @@ class ProgressReported(OfAppraisal, frozen=True, tag="appraisal.progress-reporte
 
 
 class ActivityReported(OfAppraisal, frozen=True, tag="appraisal.activity-reported"):
-    """A day's work (aktivitas harian); `result` names the planned result it served."""
+    """A day's work (aktivitas harian); `result` names the planned result it served.
+
+    `working_day` is as the agency's calendar had it when it was reported: what is done on other days is welcome, but
+    does not count among the days on which a report is due.
+    """
 
     report: str
     day: date
     activity: str
     result: str | None = None
     evidence: list[Evidence] = []
+    working_day: bool = True
 
 
 class ReportAccepted(OfAppraisal, frozen=True, tag="appraisal.report-accepted"):

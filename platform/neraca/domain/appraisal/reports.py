@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from neraca.domain import values
+from neraca.domain.agency import is_working_day
 from neraca.domain.appraisal.commands import AcceptReport, ReportActivity, ReportProgress, ReturnReport
 from neraca.domain.appraisal.events import (
     ActivityReported,
@@ -58,6 +59,7 @@ def activity(command: ReportActivity, state: Appraisal, given: Given) -> list[Ap
             activity=command.activity,
             result=command.result,
             evidence=command.evidence,
+            working_day=is_working_day(given.agency, command.day),
         )
     ]
 
