@@ -21,6 +21,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
+from uuid import UUID
 from zoneinfo import available_timezones
 
 import psycopg
@@ -30,6 +31,7 @@ from psycopg import sql
 
 from neraca.demo.living import Size
 from neraca.demo.playing import Stagehands, play
+from neraca.domain import streams
 from neraca.domain.agency import Agency, Reporting
 from neraca.domain.agency import Unit as Office
 from neraca.domain.appraisal import commands as ask
@@ -218,15 +220,24 @@ class Town:
 
     def tell(self, by: str, *commands: Command, on: date = DURING, **told: Any) -> Done:
         """A unit of commands at noon (UTC+7) of a day, under a key of its own unless one is told."""
-        roles = {Role(by)} if by in set(Role) else {Role.EMPLOYEE}
         unit = Sent(
             agency=self.id,
-            actor=Actor(by, frozenset(roles), None if by == "policy" else self.id),
+            actor=self.actor(by),
             commands=commands,
             now=datetime.combine(on, time(5), UTC),
             key=f"key-{next(self._keys)}",
         )
         return self.service.handle(structs.replace(unit, **told))
+
+    def actor(self, by: str, role: str | None = None) -> Actor:
+        """The office's or a person's; with a role, somebody of the agency who has it."""
+        if role is None and by == "policy":
+            return Actor(by, frozenset({Role.POLICY}), None)
+        roles = {Role(role or by)} if role or by in set(Role) else {Role.EMPLOYEE}
+        return Actor(by, frozenset(roles), self.id)
+
+    def stream(self, command: Command) -> UUID:
+        return streams.stream_of(self.id, command)
 
     def publish(self, text: str = POLICY, *, since: date = date(2025, 1, 1), version: int = 1, **span: Any) -> Done:
         """`span` may have `until` and `classes`."""

@@ -61,7 +61,7 @@ def test_a_key_stands_for_one_body_and_one_sender(world: Any) -> None:
     seen = {"If-Match": f'"v{version(world)}"'}
 
     other_body = post(world, "ani", activity("c4"), "k-c3", **seen)
-    other_sender = post(world, "hr", activity("c3"), "k-c3", **seen)
+    other_sender = post(world, "boss", activity("c3"), "k-c3", **seen)
 
     assert [(one.status_code, one.json()["type"]) for one in (other_body, other_sender)] == [
         (422, "urn:neraca:problem:key-reused"),
@@ -77,6 +77,24 @@ def test_a_stale_version_is_refused_with_the_current_one(world: Any) -> None:
     assert answer.status_code == 412
     assert answer.json()["currentVersions"] == [now]
     assert answer.headers["ETag"] == f'"v{now}"'
+
+
+def test_who_names_no_version_is_told_the_one_to_read(world: Any) -> None:
+    now = version(world)
+
+    answer = post(world, "ani", {"command": "submit-plan", "employee": ANI, "period": PERIOD}, "k-seen")
+
+    assert (answer.status_code, answer.json()["currentVersions"]) == (428, [now])
+    assert answer.json()["detail"].endswith(
+        f'which is now v{now}; if that is what you have read, send If-Match: "v{now}"'
+    )
+    assert answer.headers["ETag"] == f'"v{now}"'
+
+
+def test_a_new_report_rests_on_no_version(world: Any) -> None:
+    answer = post(world, "ani", activity("unseen"), "k-unseen")
+
+    assert answer.status_code == 201, answer.text
 
 
 def test_a_refusal_is_a_problem_with_type_pointer_and_request(world: Any) -> None:
@@ -118,7 +136,7 @@ def test_each_kind_of_refusal_has_its_answer(world: Any) -> None:
         ("k", {}, b"{", 400, "malformed"),
         ("k", {}, {"command": "nothing"}, 422, "invalid"),
         ("k", {"If-Match": "17"}, activity("d"), 400, "wrong-parameter"),
-        ("k", {}, activity("d"), 428, "if-match-missing"),
+        ("k", {}, {"command": "submit-plan", "employee": ANI, "period": PERIOD}, 428, "if-match-missing"),
         ("k", {"If-Match": '"v1", "v2"'}, activity("d"), 422, "invalid"),
     ],
 )
@@ -187,7 +205,8 @@ def test_who_and_why_go_into_the_events(world: Any) -> None:
 
 
 def test_a_policy_with_mistakes_is_refused_with_their_places(world: Any) -> None:
-    body = {"command": "publish-policy", "file": "x.yaml", "texts": {"x.yaml": "schema: asn-policy/1\n"}, "reason": "x"}
+    texts = {"x.yaml": "schema: asn-policy/1\n"}
+    body = {"command": "propose-policy", "file": "x.yaml", "texts": texts, "reason": "x", "since": "2026-01-01"}
 
     answer = post(world, "policy", body, "k-p1")
 

@@ -16,7 +16,7 @@ from neraca.api.problems import Fault, Problem
 from neraca.domain import errors
 from neraca.domain.catalogue import Command
 from neraca.domain.given import Actor
-from neraca.service import Done, KeyReused, KeyRunning, NoSuchAgency, Stale, Stored, Unit
+from neraca.service import Done, KeyReused, KeyRunning, NoSuchAgency, Stale, Stored, Unit, Unseen
 from neraca.store.errors import Unreachable
 
 LONGEST_KEY = 255
@@ -67,7 +67,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
                 now=parts.clock(),
                 key=key,
                 body_hash=_body_hash(actor, body),
-                expected=preconditions.expected(request.headers.get("If-Match"), agency, commands),
+                expected=preconditions.expected(request.headers.get("If-Match")),
+                must_match=True,
                 on_behalf_of=request.headers.get("Neraca-On-Behalf-Of"),
                 correlation=request.headers.get("Neraca-Correlation"),
             )
@@ -108,6 +109,10 @@ def _problem(refused: Exception, *, listed: bool) -> Problem | None:
         case Stale():
             headers = {"ETag": preconditions.etag(refused.current)}
             return Problem("stale", str(refused), current=refused.current, headers=headers)
+        case Unseen():
+            seen = preconditions.etag(refused.current)
+            detail = f"{refused}; if that is what you have read, send If-Match: {seen}"
+            return Problem("if-match-missing", detail, current=refused.current, headers={"ETag": seen})
         case KeyRunning():
             return Problem("key-running", str(refused), headers={"Retry-After": "1"})
         case KeyReused():

@@ -1,70 +1,16 @@
-"""Which commands must say what they have seen, and how versions are written in If-Match and ETag."""
+"""How versions are written in If-Match and ETag."""
 
 import re
-from collections.abc import Iterable, Sequence
-from uuid import UUID
+from collections.abc import Iterable
 
 from neraca.api.problems import Problem
-from neraca.domain import streams
-from neraca.domain.catalogue import Command
-from neraca.domain.errors import Refusal
-
-CREATE = frozenset(
-    {
-        "open-appraisal",
-        "register-employee",
-        "open-survey",
-        "publish-achievement",
-    }
-)
-"""They begin a stream: there is nothing to have seen."""
-
-ADD = frozenset(
-    {
-        "join-parts",
-        "rate",
-        "revise-rating",
-        "withdraw-rating",
-        "record-response",
-        "record-attendance",
-        "propose-policy",
-        "attach-impact",
-        "approve-policy",
-        "withdraw-policy",
-        "publish-policy",
-        "schedule-policy",
-    }
-)
-"""They add what does not rest on a version seen, often from people who may not see the stream at all; an approval
-names by their hashes what was read, and a joining rests on the parts, which it names."""
 
 _VERSION = re.compile(r"v(\d+)")
 
 
-def expected(if_match: str | None, agency: str, commands: Sequence[Command]) -> tuple[int, ...]:
-    """The versions the sender saw, one for each stream in order of first mention; empty where none are needed or given.
-
-    Raises Problem: `if-match-missing`, or `wrong-parameter` for one that can't be read. Raises Refusal for a command
-    that belongs to no stream.
-    """
-    if if_match is not None:
-        return versions(if_match)
-    begun: set[UUID] = set()
-    for at, command in enumerate(commands):
-        tag = str(command.__struct_config__.tag)
-        try:
-            stream = streams.stream_of(agency, command)
-        except Refusal as refused:
-            refused.at = at
-            raise
-        if tag in CREATE:
-            begun.add(stream)
-        elif tag not in ADD and stream not in begun:
-            raise Problem(
-                "if-match-missing",
-                f'command {at} ({tag}) changes what is there: read its version, then send it as If-Match: "v17"',
-            )
-    return ()
+def expected(if_match: str | None) -> tuple[int, ...]:
+    """The versions the sender saw, one for each stream in order of first mention; empty where none is given."""
+    return () if if_match is None else versions(if_match)
 
 
 def versions(if_match: str) -> tuple[int, ...]:

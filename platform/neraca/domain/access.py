@@ -78,6 +78,14 @@ RATING_ROLE: Mapping[Relation, Role] = MappingProxyType(
 )
 
 
+_SEE_APPRAISALS = frozenset({Role.HR, Role.OFFICIAL, Role.AUDITOR})
+
+
+def sees_appraisals(actor: Actor) -> bool:
+    """Whether anybody's appraisal is the actor's business, as it is the operator's."""
+    return actor.agency is None or bool(actor.roles & _SEE_APPRAISALS)
+
+
 def belongs(actor: Actor, agency: str) -> None:
     """Raises NotAllowed for an actor of another agency."""
     if actor.agency not in (None, agency):

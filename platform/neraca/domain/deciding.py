@@ -5,13 +5,14 @@ from typing import TypeAlias
 from neraca.domain import access, achievement, attendance, policy_book, roster, survey
 from neraca.domain.achievement import OfAchievement, ToAchievement
 from neraca.domain.appraisal import decide as appraisal
+from neraca.domain.appraisal import parties
 from neraca.domain.appraisal import state as appraisal_state
 from neraca.domain.appraisal.commands import ToAppraisal
 from neraca.domain.appraisal.events import OfAppraisal
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.attendance import OfAttendance, ToAttendance
 from neraca.domain.catalogue import Command, Event
-from neraca.domain.given import Given
+from neraca.domain.given import Actor, Given
 from neraca.domain.policy_book import OfPolicyBook, ToPolicyBook
 from neraca.domain.roster import OfEmployee, ToEmployee
 from neraca.domain.survey import OfSurvey, ToSurvey
@@ -55,10 +56,38 @@ def evolve(state: State, event: Event) -> State:
             raise TypeError(f"{type(event).__name__} is no event of {type(state).__name__}")
 
 
+def admit(command: Command, actor: Actor, agency: str) -> None:
+    """By agency and role. Raises NotAllowed before anything is read."""
+    access.belongs(actor, agency)
+    access.check(command, actor)
+
+
+def permit(command: Command, state: State, actor: Actor) -> None:
+    """By what the state itself tells of the actor. Raises NotAllowed before a version is compared or a thing looked up.
+
+    The decision asks again, and closer.
+    """
+    match command, state:
+        case ToAppraisal(), Appraisal():
+            parties.permit(command, state, actor)
+        case ToPolicyBook(), policy_book.State():
+            policy_book.permit(command, state, actor)
+        case _:
+            pass
+
+
+def shows_version(command: Command, state: State, actor: Actor) -> bool:
+    """Whether the actor may know how far the stream is that the command goes to: a rater may not."""
+    match command, state:
+        case ToAppraisal(), Appraisal():
+            return parties.sees(command.employee, state, actor)
+        case _:
+            return True
+
+
 def decide(command: Command, state: State, given: Given) -> list[Event]:
     """Raises a Refusal. TypeError if the state is another aggregate's."""
-    access.belongs(given.actor, given.agency.id)
-    access.check(command, given.actor)
+    admit(command, given.actor, given.agency.id)
     match command, state:
         case ToAppraisal(), Appraisal():
             return [*appraisal.decide(command, state, given)]

@@ -22,19 +22,19 @@ from neraca.domain.appraisal.state import Appraisal, Stage, evolve
 from neraca.domain.attendance import ToAttendance
 from neraca.domain.catalogue import Command
 from neraca.domain.envelope import Envelope, event_id
-from neraca.domain.errors import Invalid, NotOneInForce, Refusal
+from neraca.domain.errors import Invalid, NotAllowed, NotOneInForce, Refusal
 from neraca.domain.given import Draft, Given, Part, Place, Scored
 from neraca.domain.given import Service as Serving
 from neraca.domain.period import Period, meeting, parse
 from neraca.domain.policy_book import ApprovePolicy, Proposal, ProposePolicy, PublishPolicy
 from neraca.domain.rulebook import Rulebook
 from neraca.domain.vocabulary import PositionClass, Relation
-from neraca.service import publishing
+from neraca.service import publishing, versions
 from neraca.service.hindsight import Hindsight
 from neraca.service.history import History
 from neraca.service.judging import gather, joined, scored
 from neraca.service.shelf import Shelf, Shelved
-from neraca.service.unit import Done, KeyReused, KeyRunning, NoSuchAgency, Stale, Stored, Unit
+from neraca.service.unit import Done, KeyReused, KeyRunning, NoSuchAgency, Stale, Stored, Unit, Unseen
 from neraca.store import errors as store
 from neraca.store.ledger import Append, Idempotency, Ledger
 from neraca.store.ledger import Stored as Positions
@@ -70,11 +70,14 @@ class Service:
     def handle(self, unit: Unit) -> Done:
         """Does all commands or none.
 
-        Raises `Refusal` and its kinds, Stale, KeyReused, KeyRunning, NoSuchAgency, or the store's Unreachable.
+        Raises `Refusal` and its kinds, Stale, Unseen, KeyReused, KeyRunning, NoSuchAgency, or the store's Unreachable.
         """
         agency = self._agencies.get(unit.agency)
         if agency is None:
             raise NoSuchAgency(f"no agency '{unit.agency}'; there are {', '.join(sorted(self._agencies))}")
+        for at, command in enumerate(unit.commands):
+            with _refused_at(at):
+                deciding.admit(command, unit.actor, unit.agency)
         if unit.key is None:
             return self._done(agency, unit, None)
         with self._mutex:
@@ -102,7 +105,7 @@ class Service:
                 # Decided again on what is there now; who said what they saw is then told where each stream is.
                 if attempt == _ATTEMPTS:
                     raise
-            except (Refusal, Stale):
+            except (Refusal, Stale, Unseen):
                 # What was done under this key before is refused the second time: answer as the first time.
                 before = self._before(unit, key)
                 if before is None:
@@ -121,13 +124,30 @@ class Service:
         return found[1]
 
     def _decide(self, agency: Agency, unit: Unit) -> dict[UUID, _Stream]:
+        """Role, then relation, then version, then lookups: no refusal costs more than it must, or tells more."""
         where: list[UUID] = []
         for at, command in enumerate(unit.commands):
             with _refused_at(at):
                 where.append(streams.stream_of(unit.agency, command))
-        touched = list(dict.fromkeys(where))
-        loaded = self._load(unit, touched)
-        _check_expected(unit, [loaded[stream].version for stream in touched])
+        loaded = self._load(unit, list(dict.fromkeys(where)))
+        _permit(unit, where, loaded)
+        shown = [
+            deciding.shows_version(command, loaded[stream].state, unit.actor)
+            for command, stream in zip(unit.commands, where, strict=True)
+        ]
+        unmet = versions.unmet(unit, where, {stream: own.version for stream, own in loaded.items()}, shown)
+        try:
+            self._decide_each(agency, unit, where, loaded)
+        except NotAllowed:
+            raise
+        except Refusal:
+            if unmet is None:
+                raise
+        if unmet is not None:
+            raise unmet
+        return loaded
+
+    def _decide_each(self, agency: Agency, unit: Unit, where: Sequence[UUID], loaded: Mapping[UUID, _Stream]) -> None:
         lookups = _Lookups(self, agency, unit, loaded)
         for at, command in enumerate(unit.commands):
             stream = loaded[where[at]]
@@ -135,7 +155,6 @@ class Service:
                 for event in deciding.decide(command, stream.state, lookups.given(command, stream)):
                     stream.state = deciding.evolve(stream.state, event)
                     stream.news.append(event)
-        return loaded
 
     def _load(self, unit: Unit, touched: list[UUID]) -> dict[UUID, _Stream]:
         first: dict[UUID, Command] = {}
@@ -414,13 +433,15 @@ def _refused_at(at: int) -> Generator[None]:
         raise
 
 
-def _check_expected(unit: Unit, versions: list[int]) -> None:
-    if not unit.expected:
-        return
-    if len(unit.expected) != len(versions):
-        raise Invalid(f"If-Match names {len(unit.expected)} versions for {len(versions)} streams; name one for each")
-    if list(unit.expected) != versions:
-        raise Stale(tuple(versions))
+def _permit(unit: Unit, where: Sequence[UUID], loaded: Mapping[UUID, _Stream]) -> None:
+    """Of streams that an earlier command of the unit begins or hands on, the decision tells."""
+    moved: set[UUID] = set()
+    for at, (command, stream) in enumerate(zip(unit.commands, where, strict=True)):
+        if stream not in moved:
+            with _refused_at(at):
+                deciding.permit(command, loaded[stream].state, unit.actor)
+        if isinstance(command, appraisal.OpenAppraisal | appraisal.ReassignAppraisal):
+            moved.add(stream)
 
 
 def _body_hash(unit: Unit) -> bytes:

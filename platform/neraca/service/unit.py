@@ -13,7 +13,8 @@ class Unit(Struct, frozen=True, kw_only=True):
     """Commands that are done together or not at all, and who sends them.
 
     `key` is the Idempotency-Key and `body_hash` the hex sha256 of what was sent under it. `expected` holds, for each
-    stream the commands touch in order of first mention, the version the sender saw; empty if the sender does not care.
+    stream the commands touch in order of first mention, the version the sender saw; empty if the sender does not care,
+    which `must_match` refuses of a command that changes what is there.
     """
 
     agency: str
@@ -23,6 +24,7 @@ class Unit(Struct, frozen=True, kw_only=True):
     key: str | None = None
     body_hash: str | None = None
     expected: tuple[int, ...] = ()
+    must_match: bool = False
     on_behalf_of: str | None = None
     correlation: str | None = None
     causation: str | None = None
@@ -54,8 +56,18 @@ class NoSuchAgency(Exception):
 class Stale(Exception):
     """A stream is not at the version the sender saw."""
 
-    def __init__(self, current: tuple[int, ...]) -> None:
-        super().__init__("the stream has moved on: read it again, then decide again")
+    def __init__(self, sent: tuple[int, ...], current: tuple[int, ...]) -> None:
+        moved = "the stream has" if len(current) == 1 else "the streams have"
+        super().__init__(f"{moved} moved on: you saw {_versions(sent)}, now {_versions(current)}; read it again")
+        self.current = current
+
+
+class Unseen(Exception):
+    """A command changes what is there, and its sender did not say at which version they saw it."""
+
+    def __init__(self, at: int, tag: str, current: tuple[int, ...]) -> None:
+        super().__init__(f"command {at} ({tag}) changes what is there, which is now {_versions(current)}")
+        self.at = at
         self.current = current
 
 
@@ -65,3 +77,7 @@ class KeyRunning(Exception):
 
 class KeyReused(Exception):
     """The Idempotency-Key was used for a different body."""
+
+
+def _versions(numbers: tuple[int, ...]) -> str:
+    return ", ".join(f"v{number}" for number in numbers)

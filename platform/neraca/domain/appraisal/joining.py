@@ -5,6 +5,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from neraca.domain import values
+from neraca.domain.appraisal import parties
 from neraca.domain.appraisal.commands import JoinParts
 from neraca.domain.appraisal.events import AppraisalEvent, Finalised, Joined, JoinedPart, Opened
 from neraca.domain.appraisal.relations import may_fix, not_the_employee, rules
@@ -18,8 +19,10 @@ def join(command: JoinParts, state: Appraisal, given: Given) -> list[AppraisalEv
     """Whoever may finalise the last part may join: its unit, appraiser and reviewer are those of the result."""
     period = values.period(command.period)
     in_order(command.parts, period)
-    _known(given.parts)
     last = given.parts[-1].state
+    if not parties.sees(command.employee, last, given.actor):
+        raise parties.no_part(command, given.actor)
+    _known(given.parts)
     as_opened = Opened(
         employee=command.employee,
         period=command.period,

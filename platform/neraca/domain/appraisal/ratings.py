@@ -10,16 +10,21 @@ from neraca.domain.appraisal.relations import not_the_employee, rules, the_appra
 from neraca.domain.appraisal.stages import unfinished
 from neraca.domain.appraisal.state import Appraisal, Rating
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, TooEarly
-from neraca.domain.given import Given, Place
+from neraca.domain.given import Given
 from neraca.domain.rulebook import RatingRule, Rulebook
 from neraca.domain.vocabulary import RATER_GROUP, Relation, Role
 
 
 def rate(command: Rate, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    """Places come first: who has none beside the employee is told nothing of an appraisal."""
+    rater = _rater(command.rater, command.relation, given)
+    if command.relation is Relation.PEER:
+        _colleague(command.employee, state, given)
+    elif command.relation is Relation.SUBORDINATE:
+        _works_under(command.employee, given)
     unfinished(state)
     if given.today < state.starts:
         raise TooEarly(f"the period starts on {state.starts}; there is nothing to rate before")
-    rater = _rater(command.rater, command.relation, given)
     _related(command.relation, state, given)
     if _recorded(rater, state) in state.ratings:
         raise AlreadyDone(f"{rater} has rated already; revise that rating with a reason")
@@ -65,19 +70,26 @@ def _related(relation: Relation, state: Appraisal, given: Given) -> None:
         case Relation.SELF:
             the_employee(state, given, "rate as SELF")
         case Relation.PEER:
-            _peer(given.rater_place, state, given)
-        case Relation.SUBORDINATE:
-            if given.rater_place is None or given.rater_place.supervisor != state.employee:
-                raise NotAllowed(f"only who works directly under {state.employee} may rate as SUBORDINATE")
+            _no_superior(state, given)
         case Relation.QUALITY_ASSURER:
             not_the_employee(state, given, "assure quality")
-        case Relation.CITIZEN:
+        case Relation.SUBORDINATE | Relation.CITIZEN:
             pass
 
 
-def _peer(place: Place | None, state: Appraisal, given: Given) -> None:
-    if place is None or place.unit != state.unit:
-        raise NotAllowed(f"only colleagues in unit '{state.unit}' may rate as PEER")
+def _colleague(employee: str, state: Appraisal, given: Given) -> None:
+    """In the unit of the appraisal, or of the employee while there is none."""
+    unit = state.unit or (given.place.unit if given.place else None)
+    if given.rater_place is None or given.rater_place.unit != unit:
+        raise NotAllowed(f"only colleagues in the unit of {employee} may rate as PEER")
+
+
+def _works_under(employee: str, given: Given) -> None:
+    if given.rater_place is None or given.rater_place.supervisor != employee:
+        raise NotAllowed(f"only who works directly under {employee} may rate as SUBORDINATE")
+
+
+def _no_superior(state: Appraisal, given: Given) -> None:
     if given.actor.id in (state.employee, state.appraiser):
         raise NotAllowed(f"{given.actor.id} is the employee or the appraiser and no peer; rate as SELF or SUPERVISOR")
 

@@ -13,7 +13,7 @@ from neraca.domain.policy_book.commands import (
     ToPolicyBook,
     WithdrawPolicy,
 )
-from neraca.domain.policy_book.decide import decide
+from neraca.domain.policy_book.decide import decide, permit
 from neraca.domain.policy_book.events import (
     OfPolicyBook,
     Override,
@@ -55,5 +55,6 @@ __all__ = [
     "decide",
     "evolve",
     "in_force",
+    "permit",
     "the_one_in_force",
 ]

@@ -2,7 +2,7 @@
 
 from neraca.domain import values
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, TooEarly
-from neraca.domain.given import Given
+from neraca.domain.given import Actor, Given
 from neraca.domain.policy_book.commands import ApprovePolicy
 from neraca.domain.policy_book.events import PolicyApproved, PolicyEvent, PolicyImpactAttached, PolicyPublished
 from neraca.domain.policy_book.proposing import in_order, is_open, same_text
@@ -14,7 +14,8 @@ PRODUCTION = "production"
 
 def approve(command: ApprovePolicy, state: State, given: Given) -> list[PolicyEvent]:
     proposal = is_open(command.proposal, state)
-    _by_another(proposal, given)
+    by_another(proposal, given.actor)
+    _once(proposal, given.actor)
     same_text(command.policy_hash, proposal)
     impact = _same_impact(command, proposal)
     _override(command, proposal, given)
@@ -41,12 +42,14 @@ def missing(proposal: Proposal, approvals: list[PolicyApproved], quorum: int) ->
     return None if national else f"a national approval, as it moves {', '.join(proposal.proposed.locked)}"
 
 
-def _by_another(proposal: Proposal, given: Given) -> None:
-    actor = given.actor.id
-    if actor in proposal.authors:
-        raise NotAllowed(f"{actor} wrote {proposal.proposed.proposal}; another person must approve it")
-    if any(one.approver == actor for one in proposal.approvals):
-        raise AlreadyDone(f"{actor} has approved {proposal.proposed.proposal} as it stands")
+def by_another(proposal: Proposal, actor: Actor) -> None:
+    if actor.id in proposal.authors:
+        raise NotAllowed(f"{actor.id} wrote {proposal.proposed.proposal}; another person must approve it")
+
+
+def _once(proposal: Proposal, actor: Actor) -> None:
+    if any(one.approver == actor.id for one in proposal.approvals):
+        raise AlreadyDone(f"{actor.id} has approved {proposal.proposed.proposal} as it stands")
 
 
 def _same_impact(command: ApprovePolicy, proposal: Proposal) -> PolicyImpactAttached:

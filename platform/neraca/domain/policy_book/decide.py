@@ -4,7 +4,7 @@ from typing import assert_never
 
 from neraca.domain import values
 from neraca.domain.errors import Invalid, NotAllowed, NotFound
-from neraca.domain.given import Given
+from neraca.domain.given import Actor, Given
 from neraca.domain.policy_book import approving, placing, proposing
 from neraca.domain.policy_book.commands import (
     ApprovePolicy,
@@ -37,8 +37,19 @@ def decide(command: PolicyCommand, state: State, given: Given) -> list[PolicyEve
             assert_never(command)
 
 
+def permit(command: PolicyCommand, state: State, actor: Actor) -> None:
+    """Raises NotAllowed: before any text is compiled."""
+    match command:
+        case PublishPolicy() | SchedulePolicy():
+            _only_the_operator(actor)
+        case ApprovePolicy() if command.proposal in state.proposals:
+            approving.by_another(state.proposals[command.proposal], actor)
+        case _:
+            pass
+
+
 def _publish(command: PublishPolicy, state: State, given: Given) -> list[PolicyEvent]:
-    _only_the_operator(given)
+    _only_the_operator(given.actor)
     policy = given.policy
     if policy is None:
         raise Invalid("/texts: the texts don't make a policy; run neraca check on them", field="/texts")
@@ -53,16 +64,16 @@ def _publish(command: PublishPolicy, state: State, given: Given) -> list[PolicyE
 
 
 def _schedule(command: SchedulePolicy, state: State, given: Given) -> list[PolicyEvent]:
-    _only_the_operator(given)
+    _only_the_operator(given.actor)
     published = _published(command, state)
     span = placing.Wanted(published.policy, command.since, command.until, command.classes)
     return placing.placed(span, state.of(published.purpose))
 
 
-def _only_the_operator(given: Given) -> None:
-    if given.actor.agency is not None:
+def _only_the_operator(actor: Actor) -> None:
+    if actor.agency is not None:
         raise NotAllowed(
-            f"{given.actor.id} may not put a rule in force alone: send propose-policy, and let another approve it"
+            f"{actor.id} may not put a rule in force alone: send propose-policy, and let another approve it"
         )
 
 

@@ -1,0 +1,123 @@
+"""Who has a part in an appraisal: asked of its own state alone, before a version is compared or anything is looked up.
+
+Whoever has none is told the same whether the appraisal is there or not, so a refusal tells nobody what they may not
+see. The decision then looks closer: at stand-ins, at places on the roster, at what the policy keeps apart.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from neraca.domain.access import sees_appraisals
+from neraca.domain.appraisal import commands as ask
+from neraca.domain.appraisal.relations import APPRAISER, EMPLOYEE, OFFICIAL, REVIEWER
+from neraca.domain.appraisal.state import Appraisal, Stage
+from neraca.domain.errors import NotAllowed
+from neraca.domain.given import Actor
+from neraca.domain.vocabulary import Relation, Role
+
+_HR = "hr"
+_THE_EMPLOYEE = frozenset({EMPLOYEE})
+_THE_APPRAISER = frozenset({APPRAISER, REVIEWER})
+
+_MAY: Mapping[type[ask.ToAppraisal], frozenset[str]] = MappingProxyType(
+    {
+        ask.DraftPlan: _THE_EMPLOYEE,
+        ask.SubmitPlan: _THE_EMPLOYEE,
+        ask.ReturnPlan: _THE_APPRAISER,
+        ask.ApprovePlan: _THE_APPRAISER,
+        ask.ReviseTarget: _THE_APPRAISER,
+        ask.ReportProgress: _THE_EMPLOYEE,
+        ask.ReportActivity: _THE_EMPLOYEE,
+        ask.AcceptReport: _THE_APPRAISER,
+        ask.ReturnReport: _THE_APPRAISER,
+        ask.JudgeLevel: _THE_APPRAISER,
+        ask.AssessCompetencies: _THE_APPRAISER,
+        ask.EstablishFact: frozenset({OFFICIAL}),
+        ask.Finalise: frozenset({APPRAISER, REVIEWER, OFFICIAL}),
+        ask.ReceiveDocument: _THE_EMPLOYEE,
+        ask.FileObjection: _THE_EMPLOYEE,
+        ask.ExplainObjection: frozenset({EMPLOYEE, APPRAISER}),
+        ask.DecideObjection: frozenset({REVIEWER, OFFICIAL}),
+        ask.RecordFollowUp: frozenset({APPRAISER, OFFICIAL, _HR}),
+    }
+)
+"""Who may at the most. Commands that are not here, and ratings, are told by role or by what must be looked up."""
+
+_RATES: Mapping[Relation, frozenset[str]] = MappingProxyType(
+    {Relation.SUPERVISOR: _THE_APPRAISER, Relation.SELF: _THE_EMPLOYEE}
+)
+
+_NAMES = {
+    EMPLOYEE: "the employee",
+    APPRAISER: "the appraiser",
+    REVIEWER: "the reviewer",
+    OFFICIAL: "an official",
+    _HR: "HR",
+}
+
+
+def permit(command: ask.AppraisalCommand, state: Appraisal, actor: Actor) -> None:
+    """Raises NotAllowed where it is plain that the actor may not."""
+    match command:
+        case ask.ReviseRating() | ask.WithdrawRating():
+            _own_rating(command, state, actor)
+        case ask.Rate(relation=relation):
+            if command.rater not in (None, actor.id) and relation is not Relation.CITIZEN:
+                raise _only_for_themselves(actor)
+            if relation in _RATES:
+                _among(_RATES[relation], command, state, actor)
+        case _:
+            if type(command) in _MAY:
+                _among(_MAY[type(command)], command, state, actor)
+
+
+def sees(employee: str, state: Appraisal, actor: Actor) -> bool:
+    """Whether the actor may know of the appraisal of the employee, and how far its stream is."""
+    return sees_appraisals(actor) or bool(_held(employee, state, actor))
+
+
+def _among(may: frozenset[str], command: ask.ToAppraisal, state: Appraisal, actor: Actor) -> None:
+    held = _held(command.employee, state, actor)
+    if state.stage is Stage.UNOPENED:
+        if held & may or sees_appraisals(actor):
+            return
+    elif held & may:
+        return
+    elif sees(command.employee, state, actor):
+        who = " or ".join(_NAMES[one] for one in sorted(may))
+        raise NotAllowed(f"only {who} of this appraisal may send {command.__struct_config__.tag}; you are {actor.id}")
+    raise no_part(command, actor)
+
+
+def no_part(command: ask.ToAppraisal, actor: Actor) -> NotAllowed:
+    """In the same words for an appraisal that is not there."""
+    return NotAllowed(
+        f"there is no appraisal of {command.employee} for {command.period} in which {actor.id} may send "
+        f"{command.__struct_config__.tag}"
+    )
+
+
+def _own_rating(command: ask.ReviseRating | ask.WithdrawRating, state: Appraisal, actor: Actor) -> None:
+    if Role.SURVEYOR in actor.roles:
+        return
+    if command.rater not in (None, actor.id):
+        raise _only_for_themselves(actor)
+    if actor.id not in state.ratings and not sees(command.employee, state, actor):
+        raise no_part(command, actor)
+
+
+def _only_for_themselves(actor: Actor) -> NotAllowed:
+    return NotAllowed(
+        f"/rater: each rates, revises and withdraws for themselves only; you are {actor.id}", field="/rater"
+    )
+
+
+def _held(employee: str, state: Appraisal, actor: Actor) -> frozenset[str]:
+    roles = {
+        EMPLOYEE: actor.id == employee,
+        APPRAISER: actor.id == state.appraiser,
+        REVIEWER: actor.id == state.reviewer,
+        OFFICIAL: Role.OFFICIAL in actor.roles,
+        _HR: Role.HR in actor.roles,
+    }
+    return frozenset(name for name, holds in roles.items() if holds)

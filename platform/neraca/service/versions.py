@@ -1,0 +1,96 @@
+"""Which commands rest on a version that their sender has seen, and whether it is still the one there."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from neraca.domain.errors import Invalid
+from neraca.service.unit import Stale, Unit, Unseen
+
+BEGIN = frozenset(
+    {
+        "open-appraisal",
+        "register-employee",
+        "open-survey",
+        "publish-achievement",
+    }
+)
+"""They begin a stream: there is nothing to have seen."""
+
+ADD = frozenset(
+    {
+        "report-progress",
+        "report-activity",
+        "join-parts",
+        "rate",
+        "revise-rating",
+        "withdraw-rating",
+        "explain-objection",
+        "record-follow-up",
+        "assign-employee",
+        "sanction-employee",
+        "record-response",
+        "record-attendance",
+        "propose-policy",
+        "attach-impact",
+        "approve-policy",
+        "withdraw-policy",
+        "publish-policy",
+        "schedule-policy",
+    }
+)
+"""They add what does not rest on a version seen, often from people who may not see the stream at all; what is there
+already under the same id is refused, never changed. An approval names by their hashes what was read, and a joining
+rests on the parts, which it names."""
+
+CHANGE = frozenset(
+    {
+        "draft-plan",
+        "submit-plan",
+        "return-plan",
+        "approve-plan",
+        "revise-target",
+        "accept-report",
+        "return-report",
+        "judge-level",
+        "assess-competencies",
+        "establish-fact",
+        "reassign-appraisal",
+        "finalise",
+        "receive-document",
+        "file-objection",
+        "decide-objection",
+        "transfer-employee",
+        "retire-employee",
+        "correct-attendance",
+        "close-survey",
+        "revise-achievement",
+    }
+)
+"""They change what is there, or rest on it as it was read."""
+
+
+def unmet(unit: Unit, where: Sequence[UUID], versions: dict[UUID, int], shown: Sequence[bool]) -> Exception | None:
+    """What is wrong with the versions that the unit names, or does not name: Invalid, Unseen, Stale or nothing.
+
+    `where` and `shown` go with the commands: the stream of each, and whether the sender may know how far it is.
+    """
+    missing = _unseen(unit, where, versions) if unit.must_match and not unit.expected else None
+    if not all(shown) and (unit.expected or missing):
+        return Invalid("what you add rests on no version of the whole: send it by itself, without If-Match")
+    if not unit.expected:
+        return missing
+    current = tuple(versions.values())
+    if len(unit.expected) != len(current):
+        return Invalid(f"If-Match names {len(unit.expected)} versions for {len(current)} streams; name one for each")
+    return None if unit.expected == current else Stale(unit.expected, current)
+
+
+def _unseen(unit: Unit, where: Sequence[UUID], versions: dict[UUID, int]) -> Unseen | None:
+    begun: set[UUID] = set()
+    for at, (command, stream) in enumerate(zip(unit.commands, where, strict=True)):
+        tag = str(command.__struct_config__.tag)
+        if tag in BEGIN:
+            begun.add(stream)
+        elif tag in CHANGE and stream not in begun:
+            return Unseen(at, tag, tuple(versions.values()))
+    return None
