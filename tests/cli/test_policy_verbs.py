@@ -142,7 +142,7 @@ def test_cases_may_come_from_a_file_and_policies_by_any_of_their_names(
 
 
 def test_refused_cases_keep_their_place_among_the_answers(neraca: Neraca, folder: Path) -> None:
-    off_scale = {**GOOD, "ratings": {"layanan": {"atasan": ["80"]}, "disiplin": {"atasan": [101]}}}
+    off_scale = {**GOOD, "ratings": {"layanan": {"atasan": ["80,5"]}, "disiplin": {"atasan": [101]}}}
     told = "\n".join(
         ["{", '{"fakta": {}}', msgspec.json.encode(off_scale).decode(), msgspec.json.encode(GOOD).decode()]
     )
@@ -154,7 +154,9 @@ def test_refused_cases_keep_their_place_among_the_answers(neraca: Neraca, folder
     assert [one["status"] for one in said.lines] == ["refused", "refused", "refused", "final"]
     assert said.lines[0]["reason"].startswith("line 1: not JSON")
     assert said.lines[1]["reason"] == "line 2: fakta: unknown key - did you mean 'facts'?"
-    assert said.lines[2]["reason"] == "line 3: ratings/layanan/atasan/0: text where a number is wanted"
+    assert said.lines[2]["reason"] == (
+        "line 3: ratings/layanan/atasan/0: '80,5' is not a number; write digits with a point, such as 96.5"
+    )
     assert {name for one in said.lines for name in one} == {*said.lines[3]}
     assert said.lines[0]["score"] is said.lines[0]["predicate"] is None
 
@@ -169,6 +171,22 @@ def test_six_decimals_are_exact_and_a_seventh_is_refused(neraca: Neraca, folder:
 
     assert said.lines[0]["nodes"]["skp"] == "90.00"
     assert "more than 6 decimals" in said.lines[1]["reason"]
+
+
+@pytest.mark.parametrize("engine", ["explain", "columns"])
+@pytest.mark.parametrize("name", ["id.jatim.kota-surabaya", "id.jabar.kota-bandung", "id.kaltim.kota-samarinda"])
+def test_decimals_as_strings_are_judged_like_numbers(neraca: Neraca, shipped: Any, name: str, engine: str) -> None:
+    tests = shipped.get(name).policy.tests
+    fields = ("facts", "ratings", "items", "surveys")
+    answers: dict[str, str] = {}
+    for form in ("string", "number"):
+        encoder = msgspec.json.Encoder(decimal_format=form)  # pyright: ignore[reportArgumentType]
+        told = "".join(f"{encoder.encode({f: getattr(one, f) for f in fields}).decode()}\n" for one in tests)
+        assert ('":"9' in told) == (form == "string")
+        answers[form] = neraca("policy", "evaluate", name, "--engine", engine, told=told).out
+
+    assert answers["string"] == answers["number"]
+    assert answers["string"].count('"status":"refused"') == 0
 
 
 @pytest.mark.parametrize(

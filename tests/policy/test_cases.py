@@ -1,6 +1,7 @@
 """Cases from outside are read exactly or refused, every mistake with its path."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -61,6 +62,49 @@ def test_numbers_are_exact(number: str, value: int) -> None:
     assert read(f'{{"facts": {{"a": {number}}}}}').facts == {"a": value}
 
 
+STRINGS = """{"facts": {"a": "60.10", "c": "berat", "d": "-0.000001", "e": "007"},
+  "ratings": {"*": {"atasan": ["3", 3]}},
+  "items": {"skp": [{"target": "12", "actual": "12.5", "weight": "40"}]},
+  "surveys": {"skm": {"u1": {"sum": "130.25", "n": "40"}}}}"""
+
+
+def test_a_number_may_be_a_string_of_digits_as_graphql_gives_it() -> None:
+    assert read(STRINGS) == Case(
+        facts={"a": 60_100_000, "c": "berat", "d": -1, "e": "007"},
+        ratings={"*": {"atasan": [3 * MICRO, 3 * MICRO]}},
+        items={"skp": [Item(12 * MICRO, 12_500_000, None, 40 * MICRO)]},
+        surveys={"skm": {"u1": SurveyElement(130_250_000, 40)}},
+    )
+
+
+@pytest.mark.parametrize(
+    "written", ["", " 3", "3 ", "+3", "3.", ".5", "1e2", "0x3", "03", "3,5", "1_000", "NaN", "\u0663", "3\u0000"]
+)
+def test_a_string_that_is_no_plain_number_is_refused_where_it_stands(written: str) -> None:
+    found = faults(json.dumps({"ratings": {"x": {"atasan": [1, written]}}, "surveys": {"s": {"u": {"n": written}}}}))
+
+    assert found[0].startswith("ratings/x/atasan/1: ")
+    assert found[0].endswith(" is not a number; write digits with a point, such as 96.5")
+    assert found[1] == "surveys/s/u/n: write how many respondents answered, a whole number"
+
+
+@pytest.mark.parametrize("written", ["0.0000001", "1" + "0" * 5000])
+def test_a_string_is_held_to_the_bounds_of_a_number(written: str) -> None:
+    assert faults(f'{{"facts": {{"a": "{written}"}}}}') == faults(f'{{"facts": {{"a": {written}}}}}')
+
+
+def test_a_word_that_a_policy_asks_for_stays_a_word_even_of_digits() -> None:
+    file = "b-nasional-pp-30-2019.yaml"
+    text = DRAFTS[file].replace("equals: true}", 'equals: "3"}')
+    text = re.sub("{ide_baru_bermanfaat: (true|false)}", '{ide_baru_bermanfaat: "3"}', text)
+    plan = compile_resolved(Library.read({file: text})[0].by_file(file))
+
+    found = read('{"facts": {"ide_baru_bermanfaat": "3", "lain": "3"}}', plan).facts
+
+    assert found == {"ide_baru_bermanfaat": "3", "lain": 3 * MICRO}
+    assert read('{"facts": {"ide_baru_bermanfaat": "4"}}', plan).facts == {"ide_baru_bermanfaat": 4 * MICRO}
+
+
 @pytest.mark.parametrize("number", ["0.0000001", "1.1234567", "1e-7", "1e-999999", "0." + "0" * 5000 + "1"])
 def test_more_than_six_decimals_are_refused_not_rounded(number: str) -> None:
     (fault,) = faults(f'{{"ratings": {{"akuntabel": {{"atasan": [3, {number}]}}}}}}')
@@ -88,8 +132,8 @@ def test_what_is_not_json_is_refused(text: str | bytes) -> None:
 
 def test_every_mistake_is_named_at_once() -> None:
     text = """{"fact": {}, "facts": {"a": null, "b": [1], "b": 2},
-      "ratings": {"x": [3], "y": {"atasan": 3}, "z": {"atasan": ["3", true]}},
-      "items": {"skp": {"target": 1}, "k": [{"target": "1", "level": 3, "polarity": "less", "wieght": 1}]},
+      "ratings": {"x": [3], "y": {"atasan": 3}, "z": {"atasan": ["3,5", true]}},
+      "items": {"skp": {"target": 1}, "k": [{"target": "1e2", "level": 3, "polarity": "less", "wieght": 1}]},
       "surveys": {"s": {"u1": {"sum": 1, "n": 1.5}, "u2": {"n": -1}}}}"""
 
     assert faults(text) == (
@@ -98,13 +142,13 @@ def test_every_mistake_is_named_at_once() -> None:
         "facts/a: nothing where a number, a word, true or false is wanted; leave out what is not known",
         "ratings/x: a list where an object is wanted",
         "ratings/y/atasan: a number where a list is wanted",
-        "ratings/z/atasan/0: text where a number is wanted",
+        "ratings/z/atasan/0: '3,5' is not a number; write digits with a point, such as 96.5",
         "ratings/z/atasan/1: true or false where a number is wanted",
         "items/skp: an object where a list is wanted",
         "items/k/0/wieght: unknown key - did you mean 'weight'?",
         "items/k/0/level: a number where a word is wanted",
         "items/k/0/polarity: write max (more is better) or min (less is better)",
-        "items/k/0/target: text where a number is wanted",
+        "items/k/0/target: '1e2' is not a number; write digits with a point, such as 96.5",
         "surveys/s/u1/n: write how many respondents answered, a whole number",
         "surveys/s/u2/n: write how many respondents answered, a whole number",
         "surveys/s/u2/sum: nothing where a number is wanted",
@@ -148,7 +192,8 @@ def test_a_policy_refuses_ratings_off_its_scales() -> None:
 def test_a_policy_refuses_a_word_where_it_measures_and_a_weight_left_out() -> None:
     assert refused("d-kota-bandung.yaml", facts={"target_tim": "banyak"}, items={"skp": [{"target": 1}]}) == [
         "items/skp/0/weight: this policy wants a weight declared for each, 0 or more",
-        "facts/target_tim: 'banyak' is not a number; the policy measures with it",
+        "facts/target_tim: 'banyak' is not a number, and the policy measures with it;"
+        " write digits with a point, such as 96.5",
     ]
 
 

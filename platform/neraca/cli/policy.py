@@ -119,9 +119,10 @@ def test(policies: tuple[str, ...], root: Root, json: bool) -> None:
 def evaluate_(name: str, source: IO[bytes], engine: str, root: Root) -> None:
     """Score cases: one JSON line in, one JSON line out, in the same order.
 
-    A case is a policy test without `expect`: {"facts": {}, "ratings": {}, "items": {}, "surveys": {}}. The answer has
-    status (final, blocked, or refused for a case that cannot be read), score, predicate, levels, nodes and reason.
-    Exit 1 if a case was refused.
+    A case is a policy test without `expect`: {"facts": {}, "ratings": {}, "items": {}, "surveys": {}}. Numbers may be
+    JSON numbers or strings of digits ("96.5"), as GraphQL gives them; both are exact. The answer has status (final,
+    blocked, or refused for a case that cannot be read), score, predicate, levels, nodes and reason. Exit 1 if a case
+    was refused; its reason names the line and the place.
     """
     plan = compile_resolved(_Shelf(root, [name]).resolved(name))
     refused = 0
@@ -151,7 +152,7 @@ def explain_(name: str, source: IO[bytes] | None, test_name: str | None, root: R
     """Show each step from facts to predicate: formula, inputs, value, line of the policy and legal reference."""
     resolved = _Shelf(root, [name]).resolved(name)
     plan = compile_resolved(resolved)
-    for title, case in _cases(resolved, source, test_name):
+    for title, case in _cases(resolved, plan, source, test_name):
         wrong = cases.refusals(plan, case)
         if wrong:
             raise click.ClickException(f"{title}: " + "; ".join(wrong))
@@ -192,7 +193,7 @@ def _changed(change: Change) -> str:
 def _read(plan: Plan, number: int, line: bytes) -> Case | str:
     """The case, or why it is refused."""
     try:
-        case = cases.read(line)
+        case = cases.read(line, plan)
         faults = cases.refusals(plan, case)
     except cases.CaseRefused as error:
         faults = error.faults
@@ -219,11 +220,13 @@ def _refused(reason: str) -> dict[str, object]:
     return {"status": "refused", "score": None, "predicate": None, "levels": {}, "nodes": {}, "reason": reason}
 
 
-def _cases(resolved: Resolved, source: IO[bytes] | None, test_name: str | None) -> Iterator[tuple[str, Case]]:
+def _cases(
+    resolved: Resolved, plan: Plan, source: IO[bytes] | None, test_name: str | None
+) -> Iterator[tuple[str, Case]]:
     if source is not None:
         for number, line in _lines(source):
             try:
-                yield f"case {number}", cases.read(line)
+                yield f"case {number}", cases.read(line, plan)
             except cases.CaseRefused as error:
                 raise click.ClickException(f"line {number}: " + "; ".join(error.faults)) from None
         return

@@ -1,12 +1,16 @@
-"""Cases from outside: JSON text or a policy's own test, read strictly and exactly, every mistake named by its path."""
+"""Cases from outside: JSON text or a policy's own test, read strictly and exactly, every mistake named by its path.
+
+A number may be written as a JSON number or, as GraphQL and the event log give it, as a string of digits: "96.5".
+"""
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
 from neraca.domain.case import Case, Fact, Item, Micro, SurveyElement
-from neraca.policy.classify import spoken
+from neraca.policy.classify import Bands, Condition, spoken
 from neraca.policy.findings import suggestion
 from neraca.policy.methods.items import ItemsStep
 from neraca.policy.methods.rated import EVERY, RatedStep
@@ -19,6 +23,9 @@ T = TypeVar("T")
 
 KEYS = ("name", "facts", "ratings", "items", "surveys")
 
+_PLAIN = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+_AS_WRITTEN = "write digits with a point, such as 96.5"
+
 
 class CaseRefused(ValueError):
     """A case that can't be judged as it was given: `faults`, each with its path and what to do."""
@@ -28,9 +35,23 @@ class CaseRefused(ValueError):
         super().__init__("\n".join(faults))
 
 
-def read(text: str | bytes) -> Case:
-    """One case in the shape of a policy test without `expect`; `name` is allowed and not kept. Raises CaseRefused."""
-    return _Reader().case(_parsed(text))
+def read(text: str | bytes, plan: Plan | None = None) -> Case:
+    """One case in the shape of a policy test without `expect`; `name` is allowed and not kept. Raises CaseRefused.
+
+    A fact such as "96.5" is a number, unless `plan` compares that fact with this very word.
+    """
+    return _Reader(frozenset(_words_like_numbers(plan)) if plan else ()).case(_parsed(text))
+
+
+def _words_like_numbers(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Facts with words that look like numbers: a condition may ask for the word "3"."""
+    asked: list[Condition] = [one.when for one in plan.modifiers]
+    asked += [
+        test for one in plan.classifiers if isinstance(one, Bands) for band in one.bands for test in band.requires
+    ]
+    for one in asked:
+        words = {*(one.among or ()), *([one.equals] if isinstance(one.equals, str) else [])}
+        yield from ((one.fact, word) for word in words if _PLAIN.fullmatch(word))
 
 
 def of_test(test: PolicyTest) -> Case:
@@ -88,7 +109,9 @@ def refusals(plan: Plan, case: Case) -> list[str]:
     numbers = {path for step in measures for path in step.reads if path.startswith("facts/")} - words
     for name, fact in case.facts.items():
         if f"facts/{name}" in numbers and type(fact) is not int:
-            found.append(f"facts/{name}: {fact!r} is not a number; the policy measures with it")
+            found.append(
+                f"facts/{name}: {_shown(fact)} is not a number, and the policy measures with it; {_AS_WRITTEN}"
+            )
         if f"facts/{name}" in words and not isinstance(fact, str):
             found.append(f"facts/{name}: {spoken(fact)} is not a word; the policy looks it up")
     return list(dict.fromkeys(found))
@@ -156,8 +179,10 @@ def _no_number(word: str) -> object:
 class _Reader:
     """Walks a parsed case and gathers all that is wrong with it; `refuse_faults` then refuses."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Collection[tuple[str, str]] = ()) -> None:
+        """`words` are facts with words that are not numbers, whatever they look like."""
         self.faults: list[str] = []
+        self.words = words
 
     def refuse_faults(self) -> None:
         if self.faults:
@@ -200,8 +225,11 @@ class _Reader:
         return [one(value, f"{path}/{i}") for i, value in enumerate(cast(list[Any], given))]
 
     def fact(self, given: object, path: str) -> Fact:
-        if isinstance(given, bool | str):
+        if isinstance(given, bool):
             return given
+        if isinstance(given, str):
+            is_word = (path.removeprefix("facts/"), given) in self.words or not _PLAIN.fullmatch(given)
+            return given if is_word else self.exact(given, path)
         if isinstance(given, Decimal):
             return self.exact(given, path)
         self.fault(path, f"{_kind(given)} where a number, a word, true or false is wanted; leave out what is not known")
@@ -229,7 +257,7 @@ class _Reader:
 
     def element(self, given: object, path: str) -> SurveyElement:
         found = self.keyed(given, path, ("sum", "n"))
-        n = found.get("n")
+        n = _number(found.get("n"))
         if not isinstance(n, Decimal) or n < 0 or n.adjusted() > 12 or n != n.to_integral_value():
             self.fault(f"{path}/n", "write how many respondents answered, a whole number")
             n = Decimal(0)
@@ -239,14 +267,30 @@ class _Reader:
         return None if given is None else self.exact(given, path)
 
     def exact(self, given: object, path: str) -> Micro:
-        if not isinstance(given, Decimal):
-            self.fault(path, f"{_kind(given)} where a number is wanted")
+        number = _number(given)
+        if not isinstance(number, Decimal):
+            said = f"{_shown(given)} is not a number; {_AS_WRITTEN}" if isinstance(given, str) else _wanted(given)
+            self.fault(path, said)
             return 0
         try:
-            return micro(given)
+            return micro(number)
         except NotExact as wrong:
             self.fault(path, str(wrong))
             return 0
+
+
+def _number(given: object) -> object:
+    """The number that a string of digits writes; anything else as it is."""
+    return Decimal(given) if isinstance(given, str) and _PLAIN.fullmatch(given) else given
+
+
+def _shown(given: object) -> str:
+    said = repr(given)
+    return said if len(said) <= 40 else f"{said[:37]}..."
+
+
+def _wanted(given: object) -> str:
+    return f"{_kind(given)} where a number is wanted"
 
 
 def _kind(given: object) -> str:
