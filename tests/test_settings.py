@@ -96,6 +96,25 @@ def test_all_that_is_wrong_is_said_at_once_with_a_remedy_and_without_a_secret() 
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("NERACA_PROT", "NERACA_PORT"),
+        ("NERACA_ROTO", "NERACA_ROOT"),
+        ("NERACA_HOTS", "NERACA_HOST"),
+        ("NERACA_HOEM", "NERACA_HOME"),
+        ("NERACA_LGO", "NERACA_LOG"),
+        ("NERACA_DATABASE", "NERACA_DATABASE_URL"),
+        ("NERACA_URL", "NERACA_DATABASE_URL"),
+    ],
+)
+def test_an_unknown_setting_is_told_the_nearest_there_is(written: str, meant: str) -> None:
+    with pytest.raises(SettingsRefused) as refused:
+        read({written: "1"}, SOMEBODY)
+
+    assert refused.value.problems[0].startswith(f"{written}: no such setting; did you mean {meant}?")
+
+
 @pytest.mark.parametrize("url", ["postgresql://u:secret@h:port/d", "postgresql://[u:secret", "postgresql://secret@h"])
 def test_a_broken_database_url_is_refused_without_showing_it(url: str) -> None:
     with pytest.raises(SettingsRefused, match="NERACA_DATABASE_URL") as refused:

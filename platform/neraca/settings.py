@@ -1,6 +1,5 @@
 """What the environment says, read once at the start: every wrong value is refused by name, all of them together."""
 
-import difflib
 import os
 import pwd
 import re
@@ -16,6 +15,9 @@ LEVELS: tuple[Level, ...] = ("debug", "info", "warning", "error")
 NAMES = ("NERACA_DATABASE_URL", "NERACA_HOME", "NERACA_ROOT", "NERACA_HOST", "NERACA_PORT", "NERACA_LOG")
 HOME_OF_ROOT = Path("/var/lib/neraca")
 HOST = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
+
+_FEW = 3
+"""Slips in a name that is still plainly meant."""
 
 T = TypeVar("T")
 
@@ -94,8 +96,25 @@ def read(
 
 
 def _unknown(name: str) -> str:
-    near = difflib.get_close_matches(name, NAMES, n=1)
-    return f"{name}: no such setting; " + (f"did you mean {near[0]}?" if near else f"there are {', '.join(NAMES)}")
+    """Names the nearest setting, and all of them where even that is far."""
+    part = name.removeprefix("NERACA_")
+    near = min(NAMES, key=lambda known: (part not in known, _slips(name, known)))
+    others = "" if _slips(name, near) <= _FEW else f" There are {', '.join(NAMES)}"
+    return f"{name}: no such setting; did you mean {near}?{others}"
+
+
+def _slips(a: str, b: str) -> int:
+    """How many letters to add, leave out, change, or swap with their neighbour, to make one word of the other."""
+    rows = [list(range(len(b) + 1))]
+    for i, one in enumerate(a, 1):
+        row = [i]
+        for j, other in enumerate(b, 1):
+            least = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (one != other))
+            if i > 1 and j > 1 and (one, a[i - 2]) == (b[j - 2], other):
+                least = min(least, rows[-2][j - 2] + 1)
+            row.append(least)
+        rows.append(row)
+    return rows[-1][-1]
 
 
 def _database_url(value: str) -> str | None:
