@@ -1,9 +1,11 @@
 """The composition root: the one module that knows every part, and puts them together for a verb."""
 
+import errno
 import os
+import socket
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_urlsafe
@@ -19,6 +21,7 @@ from psycopg.errors import InsufficientPrivilege
 from neraca.api.access import Tokens, TokensRefused, read_actors
 from neraca.api.app import create
 from neraca.api.graphql.schema import build as build_schema
+from neraca.api.sockets import CannotListen, address, bound, refused
 from neraca.cli import build
 from neraca.cli.root import library
 from neraca.cli.wiring import DemoOrder, RebuildResult, ReplayResult
@@ -71,8 +74,9 @@ def run() -> None:
         StoreError,
         ProjectingError,
         TokensRefused,
-    ) as refused:
-        click.echo(f"neraca: {refused}", err=True)
+        CannotListen,
+    ) as wrong:
+        click.echo(f"neraca: {wrong}", err=True)
         raise SystemExit(1) from None
     except embedded.ServerDidNotStart as failed:
         click.echo(f"neraca: {failed}", err=True)
@@ -102,9 +106,9 @@ class House:
             prepare(parts, say)
 
     def serve(self, settings: Settings, *, follow: bool) -> None:
-        with opened(settings) as parts:
+        with bound(settings.host, settings.port) as sockets, opened(settings) as parts:
             prepare(parts, _quiet)
-            serve(settings, parts, tokens(settings, parts.agencies), settings.port, follow=follow)
+            serve(settings, parts, tokens(settings, parts.agencies), sockets, follow=follow)
 
     def follow(self, settings: Settings) -> None:
         with opened(settings) as parts:
@@ -112,22 +116,24 @@ class House:
             _interruptible(Follower(parts.url, ALL, parts.mapper.decode).follow)
 
     def demo(self, settings: Settings, order: DemoOrder) -> None:
-        with opened(settings) as parts:
+        port = settings.port if order.port is None else order.port
+        with ExitStack() as held:
+            sockets = [] if order.once else held.enter_context(bound(settings.host, port))
+            parts = held.enter_context(opened(settings))
             prepare(parts, _quiet)
             known = tokens(settings, parts.agencies)
-            port = settings.port if order.port is None else order.port
             stagehands = Stagehands(
                 service=parts.service,
                 agencies=parts.agencies,
                 library=parts.library,
                 url=parts.url,
                 catch_up=lambda: Follower(parts.url, ALL, parts.mapper.decode).catch_up(),
-                address=f"http://{settings.host}:{port}",
+                address=address(sockets) if sockets else "",
                 token=next(token for token, actor in known.items() if actor.agency is None),
             )
             play(stagehands, Size(order.people, order.seed), order.days, serving=not order.once)
-            if not order.once:
-                serve(settings, parts, known, port, follow=True)
+            if sockets:
+                serve(settings, parts, known, sockets, follow=True)
 
     def rebuild(self, settings: Settings, projections: Sequence[str], agency: str | None) -> Sequence[RebuildResult]:
         known = {one.name: one for one in ALL}
@@ -228,13 +234,27 @@ def application(settings: Settings, parts: Parts, known: Mapping[str, Actor], fo
     )
 
 
-def serve(settings: Settings, parts: Parts, known: Mapping[str, Actor], port: int, *, follow: bool) -> None:
+def serve(
+    settings: Settings, parts: Parts, known: Mapping[str, Actor], sockets: list[socket.socket], *, follow: bool
+) -> None:
     follower = Follower(parts.url, ALL, parts.mapper.decode)
     if follow:
         follower.start()
     try:
         app = application(settings, parts, known, follower if follow else None)
-        uvicorn.run(app, host=settings.host, port=port, log_level=settings.log, access_log=False)
+        server = uvicorn.Server(uvicorn.Config(app, log_level=settings.log, access_log=False))
+        click.echo(f"Serving at {address(sockets)} until interrupted.", err=True)
+        try:
+            server.run(sockets=sockets)
+        except KeyboardInterrupt:
+            pass
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            host, port, *_ = sockets[0].getsockname()
+            raise refused(host, port, error) from error  # somebody bound it along with us
+        if not server.started:
+            raise SystemExit(1)
     finally:
         follower.stop()
 

@@ -20,6 +20,7 @@ import psycopg
 from psycopg import sql
 
 from neraca.demo import living, people
+from neraca.demo.parts import Part, part
 from neraca.demo.year import write
 from neraca.domain.catalogue import EVENTS
 from neraca.policy.library import Library
@@ -54,10 +55,11 @@ def fill(url: str, size: int) -> int:
             adopt(service, agency, known, datetime.now(UTC))
         counts = people.shares(list(known.agencies.values()), size)
         years = [
-            write(agency, known.get(agency.policies[0].id).policy, counts[agency.id], 1, 365)
+            write(one, counts[one.agency.id], 1, 365, living.Size(size, 1).prefix(counts[one.agency.id]))
             for agency in known.agencies.values()
+            if isinstance(one := part(agency, lambda adoption: known.get(adoption.id).policy), Part)
         ]
-        living.live(service, living.Size(size, 1), years, lambda agency: None)
+        living.live(service, years, lambda agency: None)
         return sum(log.positions().values())
 
 

@@ -20,6 +20,7 @@ from zoneinfo import available_timezones
 import psycopg
 
 from neraca.demo import living
+from neraca.demo.parts import Part, part
 from neraca.demo.year import write
 from neraca.domain.catalogue import EVENTS
 from neraca.policy.impact import summary
@@ -92,8 +93,10 @@ def shelved(known: Library, id_: str, old: str = "", new: str = "") -> Shelved:
 def live(url: str, known: Library, service: Service, people: int) -> None:
     agency = known.agencies["bandung"]
     adopt(service, agency, known, datetime(2024, 12, 1, tzinfo=UTC))
-    year = write(agency, known.get(BANDUNG).policy, people, 1, 365)
-    living.live(service, living.Size(people, 1), [year], lambda _: None)
+    one = part(agency, lambda adoption: known.get(adoption.id).policy)
+    assert isinstance(one, Part)
+    year = write(one, people, 1, 365, living.Size(people, 1).prefix(people))
+    living.live(service, [year], lambda _: None)
     ensure(url, ALL)
     Follower(url, ALL, EventMapper(EVENTS).decode).catch_up()
 

@@ -1,6 +1,7 @@
 """The verbs that need a database, over a year that was lived, and over none."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -118,6 +119,42 @@ def test_a_database_that_is_not_there_is_a_message(tmp_path: Path) -> None:
     assert (one.returncode, out) == (1, "")
     assert err.startswith("neraca: ")
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("words", [["serve"], ["demo"], ["demo", "--port"]], ids=" ".join)
+def test_a_port_that_is_taken_is_found_before_anything_else_is_done(tmp_path: Path, words: list[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        given, told = ([*words, port], "8000") if words[-1] == "--port" else (words, port)
+        one = program(*given, HOME=str(tmp_path / "home"), PORT=told)
+        out, err = one.communicate(timeout=60)
+
+    assert (one.returncode, out) == (1, "")
+    assert err == (
+        f"neraca: cannot listen on 127.0.0.1 port {port}: another program listens there; end it (`ss -ltnp` names it),"
+        " or set NERACA_PORT to a free port\n"
+    )
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "why"),
+    [("192.0.2.1", "no such address is on this machine"), ("tidak.ada.invalid", "no such host is known here")],
+)
+def test_an_address_that_is_not_ours_is_told_with_a_remedy(tmp_path: Path, host: str, why: str) -> None:
+    one = program("serve", HOME=str(tmp_path / "home"), HOST=host)
+    _, err = one.communicate(timeout=60)
+
+    assert one.returncode == 1
+    assert err.startswith(f"neraca: cannot listen on {host}")
+    assert f"{why}; set NERACA_HOST to " in err
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_demo_that_does_not_serve_needs_no_port(neraca: Neraca, database: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert neraca("demo", "--once", "--people", "5", "--days", "1", DATABASE_URL=database, PORT=port).code == 0
 
 
 def test_a_year_is_replayed_digit_for_digit(neraca: Neraca, lived: Any) -> None:

@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 
 from neraca.demo import people
 from neraca.demo.living import Size, live
+from neraca.demo.parts import Part, part
 from neraca.demo.year import write
 from neraca.domain.catalogue import EVENTS
 from neraca.policy.library import Library
@@ -56,10 +57,11 @@ def main(url: str, file: str, days: int, kill: int) -> None:
         service.left = kill or -1
         counts = people.shares([*agencies.values()], SIZE.people)
         years = [
-            write(agency, library.get(agency.policies[0].id).policy, counts[agency.id], SIZE.seed, days)
+            write(one, counts[one.agency.id], SIZE.seed, days, SIZE.prefix(counts[one.agency.id]))
             for agency in agencies.values()
+            if isinstance(one := part(agency, lambda adoption: library.get(adoption.id).policy), Part)
         ]
-        live(service, SIZE, years, lambda _: None)
+        live(service, years, lambda _: None)
 
 
 if __name__ == "__main__":

@@ -19,9 +19,17 @@ class Size(Struct, frozen=True):
     people: int
     seed: int
 
-    @property
-    def prefix(self) -> str:
-        return f"{_KEY}{self.seed}-{self.people}/"
+    def prefix(self, count: int) -> str:
+        """`count` people of them are in the agency: it stays, whoever joins later with people of their own."""
+        return f"{_KEY}{self.seed}-{self.people}x{count}/"
+
+
+class Begun(Struct, frozen=True):
+    """The year that an agency has begun to live. `count` None: it was begun when keys did not carry it."""
+
+    size: Size
+    count: int | None
+    prefix: str
 
 
 class Told(Struct):
@@ -33,22 +41,23 @@ class Told(Struct):
     refused: int = 0
 
 
-def begun(service: Service, agency: str) -> Size | None:
-    """The year that this database has begun to live, if any."""
+def begun(service: Service, agency: str) -> Begun | None:
     for key in service.keys(agency, _KEY):
-        seed, _, people = key.removeprefix(_KEY).partition("/")[0].rpartition("-")
-        return Size(int(people), int(seed))
+        written = key.removeprefix(_KEY).partition("/")[0]
+        seed, _, people = written.rpartition("-")
+        people, _, count = people.partition("x")
+        return Begun(Size(int(people), int(seed)), int(count) if count else None, f"{_KEY}{written}/")
     return None
 
 
-def live(service: Service, size: Size, years: list[Year], told: Callable[[str], None]) -> list[Told]:
+def live(service: Service, years: list[Year], told: Callable[[str], None]) -> list[Told]:
     """Each agency on a thread of its own. `told` hears the agency of every step.
 
     An error in one agency stops the others at their next step, and is raised here.
     """
     stop = Event()
-    with ThreadPoolExecutor(len(years)) as pool:
-        running = [pool.submit(_live, service, size, year, told, stop) for year in years]
+    with ThreadPoolExecutor(max(1, len(years))) as pool:
+        running = [pool.submit(_live, service, year, told, stop) for year in years]
         try:
             return [one.result() for one in running]
         except BaseException:
@@ -56,16 +65,16 @@ def live(service: Service, size: Size, years: list[Year], told: Callable[[str], 
             raise
 
 
-def _live(service: Service, size: Size, year: Year, told: Callable[[str], None], stop: Event) -> Told:
+def _live(service: Service, year: Year, told: Callable[[str], None], stop: Event) -> Told:
     """One step after the other, so that all up to the last one known were done, or refused, before."""
     agency = year.agency.id
     story = Told(agency)
-    known = service.keys(agency, size.prefix)
+    known = service.keys(agency, year.prefix)
     last = max(known, default="")
     for number, step in enumerate(year.steps):
         if stop.is_set():
             break
-        key = f"{size.prefix}{number:06}"
+        key = f"{year.prefix}{number:06}"
         if key <= last:
             story.before += key in known
             story.refused += key not in known

@@ -1,5 +1,6 @@
 """Invented people: who works where, and under whom. Names and numbers can be seen to be synthetic."""
 
+from collections.abc import Collection
 from datetime import date
 from random import Random
 
@@ -8,7 +9,6 @@ from msgspec import Struct
 from neraca.domain.agency import Agency
 from neraca.domain.vocabulary import EmploymentType, PositionClass
 
-FIRST_DAY = date(2025, 1, 1)
 _TINY = 100
 _SMALLEST = 10
 _TEAM = 8
@@ -29,16 +29,19 @@ class Person(Struct, frozen=True):
     talent: int
 
 
-def shares(agencies: list[Agency], people: int) -> dict[str, int]:
+def shares(agencies: Collection[Agency], people: int) -> dict[str, int]:
     """People per agency in proportion to planning sizes; a tiny agency keeps enough for peers and quorums."""
     sizes = {agency.id: agency.planning_size or _TINY for agency in agencies}
     total = sum(sizes.values())
     return {id_: max(_SMALLEST, people * size // total) for id_, size in sizes.items()}
 
 
-def staff(agency: Agency, count: int, chance: Random) -> list[Person]:
-    """A head of the agency, a head of each unit in use, and teams below; always the same for the same chance."""
-    units = [id_ for id_, unit in agency.units.items() if unit.activated is not None and unit.activated <= FIRST_DAY]
+def staff(agency: Agency, count: int, since: date, chance: Random) -> list[Person]:
+    """A head of the agency, a head of each unit in use on the day `since`, and teams below.
+
+    Always the same for the same chance.
+    """
+    units = [id_ for id_, unit in agency.units.items() if unit.activated is not None and unit.activated <= since]
     units = units[: max(1, count // 4)]
     head = _person(agency, 0, units[0], "Sekretaris Daerah", PositionClass.SENIOR_EXECUTIVE, None, chance)
     people = [head]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
-from neraca.demo.people import FIRST_DAY, Person
+from neraca.demo.people import Person
 from neraca.demo.steps import Stage, Step, months
 from neraca.domain import facts
 from neraca.domain.achievement import OrgPredicate, PublishAchievement, ReviseAchievement
@@ -17,12 +17,13 @@ from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
 from neraca.domain.vocabulary import Role, Severity
 from neraca.policy.model import SurveyIndex
 
-_HIRED = date(2024, 12, 20)
+_BEFORE = timedelta(days=12)
+"""So long before the first day people are registered."""
 _AT_ONCE = 25
 _RESPONSES = 34
 
 
-def hire(stage: Stage, people: list[Person]) -> Iterable[Step]:
+def hire(stage: Stage, people: list[Person], since: date) -> Iterable[Step]:
     for first in range(0, len(people), _AT_ONCE):
         commands: list[Command] = []
         for person in people[first : first + _AT_ONCE]:
@@ -33,14 +34,14 @@ def hire(stage: Stage, people: list[Person]) -> Iterable[Step]:
                     employment_type=person.employment,
                     position=person.position,
                     position_class=person.position_class,
-                    since=FIRST_DAY,
+                    since=since,
                     career_level=person.career_level,
                 )
             )
             commands.append(
-                AssignEmployee(employee=person.nip, unit=person.unit, since=FIRST_DAY, supervisor=person.supervisor)
+                AssignEmployee(employee=person.nip, unit=person.unit, since=since, supervisor=person.supervisor)
             )
-        yield Step(stage.at(_HIRED), stage.clerk(Role.HR), tuple(commands))
+        yield Step(stage.at(since - _BEFORE), stage.clerk(Role.HR), tuple(commands))
 
 
 def attend(stage: Stage, people: list[Person], starts: date, ends: date) -> Iterable[Step]:

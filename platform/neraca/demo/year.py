@@ -7,14 +7,13 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from neraca.demo.appraising import Cast, Move, appraise
+from neraca.demo.parts import YEAR, Part
 from neraca.demo.people import Person, staff
 from neraca.demo.steps import Stage, Step
 from neraca.demo.surroundings import attend, hire, publish_achievements, survey
 from neraca.domain.agency import Agency
-from neraca.domain.period import Period, of_year
-from neraca.policy.model import Policy
+from neraca.domain.period import Period
 
-YEAR = 2025
 _TRANSFERRED = 3
 
 _Places: TypeAlias = dict[str, tuple[str, str | None]]
@@ -22,18 +21,25 @@ _Places: TypeAlias = dict[str, tuple[str, str | None]]
 
 
 class Year(Struct, frozen=True):
-    agency: Agency
+    """`prefix` begins the key of each step."""
+
+    part: Part
     people: int
     steps: list[Step]
+    prefix: str
+
+    @property
+    def agency(self) -> Agency:
+        return self.part.agency
 
 
-def write(agency: Agency, policy: Policy, count: int, seed: int, days: int) -> Year:
+def write(part: Part, count: int, seed: int, days: int, prefix: str) -> Year:
     """`days` of the year; a whole one has its aftermath too, when results are fixed and contested."""
+    agency, periods = part.agency, part.periods
     chance = Random(f"{seed}/{agency.id}")  # noqa: S311 -- a story, not a secret
-    stage = Stage(agency, policy, chance)
-    people = staff(agency, count, chance)
-    steps = [*hire(stage, people)]
-    periods = of_year(YEAR, policy.period.cycle)
+    stage = Stage(agency, part.policy, chance)
+    people = staff(agency, count, part.since, chance)
+    steps = [*hire(stage, people, part.since)]
     steps += attend(stage, people, periods[0].starts, periods[-1].ends)
     units = sorted({person.unit for person in people})
     moves = _moves(stage, people, periods)
@@ -52,7 +58,7 @@ def write(agency: Agency, policy: Policy, count: int, seed: int, days: int) -> Y
     if days < 365:
         end = datetime.combine(date(YEAR, 1, 1) + timedelta(days=days), time(), UTC)
         steps = [step for step in steps if step.at < end]
-    return Year(agency, len(people), steps)
+    return Year(part, len(people), steps, prefix)
 
 
 def _cast(person: Person, people: list[Person], places: _Places, later: _Places) -> Cast:
