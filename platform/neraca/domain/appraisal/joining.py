@@ -20,7 +20,9 @@ def join(command: JoinParts, state: Appraisal, given: Given) -> list[AppraisalEv
     period = values.period(command.period)
     in_order(command.parts, period)
     last = given.parts[-1].state
-    if not parties.sees(command.employee, last, given.actor):
+    if not any(
+        parties.sees(command.employee, one, given.actor) for one in (state, *(part.state for part in given.parts))
+    ):
         raise parties.no_part(command, given.actor)
     _known(given.parts)
     as_opened = Opened(
