@@ -125,13 +125,20 @@ def given():
 
 @pytest.fixture
 def after(given):
-    """The events that follow when a command meets what happened before."""
+    """The events that follow when a command, or a list of them to one stream, meets what happened before."""
 
     def after(*events, when, **known):
-        state = deciding.initial(when)
+        commands = when if isinstance(when, list) else [when]
+        state = deciding.initial(commands[0])
         for event in events:
             state = deciding.evolve(state, event)
-        return deciding.decide(when, state, given(**known))
+        news = []
+        for command in commands:
+            for event in deciding.decide(command, state, given(**known)):
+                state = deciding.evolve(state, event)
+                news.append(event)
+        deciding.settle(state, news, given(**known))
+        return news
 
     return after
 

@@ -264,6 +264,33 @@ def test_a_revision_must_leave_a_sound_plan(after, past, changes, message):
         after(*past.running, when=replace(revise, **changes), by="sri")
 
 
+def _weigh(result, target, weight):
+    return ReviseTarget(**WHO, result=result, target=target, reason="Bobot dipindah", weight=Decimal(weight))
+
+
+def test_weights_move_together_in_one_list(after, past):
+    both = [_weigh("berkas", "jumlah", 50), _weigh("layanan", "menit", 50)]
+
+    for commands in (both, both[::-1]):
+        assert [event.weight for event in after(*past.running, when=commands, by="sri")] == [50, 50]
+
+
+@pytest.mark.parametrize("weights", [(50, 45), (61, 60), (99, 2)])
+def test_weights_that_do_not_make_100_in_the_end_are_refused(after, past, weights):
+    both = [_weigh("berkas", "jumlah", weights[0]), _weigh("layanan", "menit", weights[1])]
+
+    with pytest.raises(Invalid, match=rf"sum to {sum(weights)}, must be 100; .*send all its parts in one") as refused:
+        after(*past.running, when=both, by="sri")
+    assert refused.value.field == "/weight"
+
+
+def test_what_a_single_revision_may_not_be_is_refused_at_once(after, past):
+    both = [_weigh("berkas", "jumlah", 0), _weigh("layanan", "menit", 100)]
+
+    with pytest.raises(Invalid, match="/weight: 'jumlah' needs a weight above 0"):
+        after(*past.running, when=both, by="sri")
+
+
 def test_hr_hands_an_open_appraisal_to_the_new_unit(after, past):
     moved = Reassigned(unit="disdik", appraiser="rini", since=date(2025, 8, 25), reason="mutasi", reviewer="tono")
 

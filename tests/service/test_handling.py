@@ -11,6 +11,7 @@ import pytest
 
 from neraca.domain import streams
 from neraca.domain.appraisal import commands as ask
+from neraca.domain.appraisal.events import PlannedResult, Target
 from neraca.domain.attendance import RecordAttendance
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound
 from neraca.domain.roster import TransferEmployee
@@ -273,3 +274,21 @@ def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+def test_a_rule_on_a_whole_plan_is_asked_after_the_whole_list(town: Any) -> None:
+    which: Any = {"employee": "budi", "period": PERIOD}
+    halves = [PlannedResult(id_, id_, [Target("t", "T", "berkas", Decimal(10), Decimal(50))]) for id_ in "ab"]
+    town.tell("hr", ask.OpenAppraisal(**which))
+    town.tell("budi", ask.DraftPlan(**which, results=halves), ask.SubmitPlan(**which))
+    town.tell("sri", ask.ApprovePlan(**which))
+
+    def weigh(result: str, weight: int) -> ask.ReviseTarget:
+        return ask.ReviseTarget(**which, result=result, target="t", reason="bergeser", weight=Decimal(weight))
+
+    before = sent(town)
+    with pytest.raises(Invalid, match="weights of 'skp' sum to 115, must be 100") as refused:
+        town.tell("sri", weigh("a", 60), weigh("b", 55))
+    assert refused.value.at == 1
+    assert sent(town) == before
+    assert len(town.tell("sri", weigh("a", 60), weigh("b", 40)).events) == 2

@@ -1,5 +1,6 @@
 """The one door to every aggregate: what a command makes happen, and what an event makes of a state."""
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from neraca.domain import access, achievement, attendance, policy_book, roster, survey
@@ -83,6 +84,15 @@ def shows_version(command: Command, state: State, actor: Actor) -> bool:
             return parties.sees(command.employee, state, actor)
         case _:
             return True
+
+
+def settle(state: State, news: Sequence[Event], given: Given) -> None:
+    """Asks the rules on a whole, which single commands of a list may break on the way; `news` are the list's events.
+
+    Raises a Refusal.
+    """
+    if isinstance(state, Appraisal):
+        appraisal.settle(state, news, given)
 
 
 def decide(command: Command, state: State, given: Given) -> list[Event]:

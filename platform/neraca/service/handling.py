@@ -149,12 +149,18 @@ class Service:
 
     def _decide_each(self, agency: Agency, unit: Unit, where: Sequence[UUID], loaded: Mapping[UUID, _Stream]) -> None:
         lookups = _Lookups(self, agency, unit, loaded)
+        last: dict[UUID, tuple[int, Given]] = {}
         for at, command in enumerate(unit.commands):
             stream = loaded[where[at]]
             with _refused_at(at):
-                for event in deciding.decide(command, stream.state, lookups.given(command, stream)):
+                given = lookups.given(command, stream)
+                for event in deciding.decide(command, stream.state, given):
                     stream.state = deciding.evolve(stream.state, event)
                     stream.news.append(event)
+            last[where[at]] = at, given
+        for id_, (at, given) in last.items():
+            with _refused_at(at):
+                deciding.settle(loaded[id_].state, loaded[id_].news, given)
 
     def _load(self, unit: Unit, touched: list[UUID]) -> dict[UUID, _Stream]:
         first: dict[UUID, Command] = {}

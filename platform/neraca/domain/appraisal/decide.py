@@ -1,12 +1,18 @@
 """Which rule answers which command."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal import joining, objection, plan, ratings, reports, result
-from neraca.domain.appraisal.events import AppraisalEvent
+from neraca.domain.appraisal.events import AppraisalEvent, TargetRevised
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.given import Given
+
+
+def settle(state: Appraisal, news: Sequence[object], given: Given) -> None:
+    if any(isinstance(event, TargetRevised) for event in news):
+        plan.settle_targets(state, given)
 
 
 def decide(command: ask.AppraisalCommand, state: Appraisal, given: Given) -> list[AppraisalEvent]:

@@ -25,7 +25,7 @@ from neraca.domain.appraisal.events import (
     Target,
     TargetRevised,
 )
-from neraca.domain.appraisal.plan_rules import check_plan
+from neraca.domain.appraisal.plan_rules import check_plan, check_result
 from neraca.domain.appraisal.relations import not_the_employee, rules, the_appraiser, the_employee
 from neraca.domain.appraisal.stages import opened, planned, unfinished
 from neraca.domain.appraisal.state import Appraisal, Stage, revised
@@ -135,7 +135,7 @@ def approve(command: ApprovePlan, state: Appraisal, given: Given) -> list[Apprai
 
 
 def revise_target(command: ReviseTarget, state: Appraisal, given: Given) -> list[AppraisalEvent]:
-    """A weight can't change alone, as its list must still make 100; the policy check says so."""
+    """What the target itself must be; that weights still make 100 is asked after all revisions of a list."""
     planned(state)
     the_appraiser(state, given, "revise a target")
     values.written(command.reason, "/reason", "the reason")
@@ -149,11 +149,23 @@ def revise_target(command: ReviseTarget, state: Appraisal, given: Given) -> list
         value=command.value,
         weight=command.weight,
     )
-    check_plan(
-        [revised(result, event) if result.id == command.result else result for result in state.results.values()],
-        rules(given),
-    )
+    try:
+        check_result(revised(state.results[command.result], event), "", rules(given))
+    except Invalid as refused:
+        field = "/weight" if (refused.field or "").endswith("/weight") else "/value"
+        raise Invalid(f"{field}: {refused.message.partition(': ')[2]}", field=field) from None
     return [event]
+
+
+def settle_targets(state: Appraisal, given: Given) -> None:
+    """The plan that all revisions of a list leave must be one that the policy can score."""
+    try:
+        check_plan(list(state.results.values()), rules(given))
+    except Invalid as refused:
+        raise Invalid(
+            f"{refused.message}; what is revised in one list is checked together, so send all its parts in one",
+            field="/weight",
+        ) from None
 
 
 def find_target(state: Appraisal, result: str, target: str) -> Target:

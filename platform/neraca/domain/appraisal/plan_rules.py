@@ -21,7 +21,7 @@ def check_plan(results: list[PlannedResult], book: Rulebook) -> None:
         raise Invalid("/results: the plan is empty; plan at least one result", field="/results")
     _unique([result.id for result in results], "/results", "planned result")
     for at, result in enumerate(results):
-        _check_result(result, f"/results/{at}", book)
+        check_result(result, f"/results/{at}", book)
     fed = [fact for r in results for t in r.targets if t.feeds for fact in (t.feeds.actual, t.feeds.target) if fact]
     _unique(fed, "/results", "fed fact")
     for source, rule in book.items.items():
@@ -29,7 +29,8 @@ def check_plan(results: list[PlannedResult], book: Rulebook) -> None:
             _check_list(source, rule, [result for result in results if result.source == source], book)
 
 
-def _check_result(result: PlannedResult, at: str, book: Rulebook) -> None:
+def check_result(result: PlannedResult, at: str, book: Rulebook) -> None:
+    """What one planned result must be, whatever the others are. `at` is its place in the command."""
     values.written(result.id, f"{at}/id", "the id")
     values.written(result.title, f"{at}/title", "the title")
     if not result.targets:
