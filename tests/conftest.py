@@ -47,6 +47,8 @@ from neraca.projecting.rebuilding import ensure
 from neraca.service import Done, Service
 from neraca.service import Unit as Sent
 from neraca.service.adopting import adopt
+from neraca.service.shelf import Shelf
+from neraca.service.simulating import Simulation, Simulator
 from neraca.store import embedded
 from neraca.store.ledger import Ledger
 from neraca.store.log import Log
@@ -162,7 +164,13 @@ def _opened(url: str, agencies: Mapping[str, Agency]) -> Generator[House]:
     migrate(url, agencies)
     with open_pool(url, largest=8) as pool:
         log, mapper = Log(pool), EventMapper(EVENTS)
-        yield House(url, agencies, log, mapper, Service(Ledger(pool), log, mapper, agencies))
+
+        def measure(shelf: Shelf, agency: str, proposal: str, period: str | None) -> Simulation:
+            ensure(url, ALL)
+            Follower(url, ALL, mapper.decode).catch_up()
+            return Simulator(url, shelf, agencies).measured(agency, proposal, period)
+
+        yield House(url, agencies, log, mapper, Service(Ledger(pool), log, mapper, agencies, measure))
 
 
 @pytest.fixture(scope="session")

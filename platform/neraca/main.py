@@ -41,8 +41,9 @@ from neraca.projecting.rebuilding import ensure, rebuild
 from neraca.service import NoSuchAgency, Service
 from neraca.service.adopting import adopt
 from neraca.service.desk import Desk
+from neraca.service.handling import Measure
 from neraca.service.replaying import NoSuchPolicyPublished, Replayed, replay
-from neraca.service.shelf import PolicyAltered
+from neraca.service.shelf import PolicyAltered, Shelf
 from neraca.service.simulating import Progress, Question, Simulation, Simulator
 from neraca.service.spreading import Spread, spreads
 from neraca.settings import Settings
@@ -202,8 +203,19 @@ def opened(settings: Settings) -> Generator[Parts]:
         migrate(url, known.agencies)
         with open_pool(url, largest=_POOL) as pool, Bell(url) as bell:
             log, mapper = Log(pool), EventMapper(EVENTS)
-            service = Service(Ledger(pool, on_stored=bell.ring), log, mapper, known.agencies)
+            measure = _measure(url, known.agencies, mapper)
+            service = Service(Ledger(pool, on_stored=bell.ring), log, mapper, known.agencies, measure)
             yield Parts(url, known, known.agencies, log, service, mapper)
+
+
+def _measure(url: str, agencies: Mapping[str, Agency], mapper: EventMapper) -> Measure:
+    """Of the facts there are when it is asked: the read models are brought up to date first."""
+
+    def measure(shelf: Shelf, agency: str, proposal: str, period: str | None) -> Simulation:
+        Follower(url, ALL, mapper.decode).catch_up()
+        return Simulator(url, shelf, agencies).measured(agency, proposal, period)
+
+    return measure
 
 
 def prepare(parts: Parts, say: Callable[[str], None]) -> None:

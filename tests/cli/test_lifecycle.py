@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from neraca.domain.errors import Conflict
+
 Neraca = Callable[..., Any]
 ROOT = Path(__file__).parents[2]
 WHERE = ("--agency", "bandung")
@@ -38,11 +40,10 @@ def second(tmp_path: Path) -> str:
     return str(file)
 
 
-def report(tmp_path: Path, policy_hash: str) -> str:
+def report(tmp_path: Path, hash_: str) -> str:
     """As `neraca policy simulate --json` prints it."""
     file = tmp_path / "report.json"
-    impact = {"period": "2024-S2", "after": {"hash": policy_hash}, "people": 5}
-    file.write_text(json.dumps({"impact_hash": "6e" * 32, "summary": "1 of 5", "impact": impact, "position": 7}))
+    file.write_text(json.dumps({"impact_hash": hash_, "summary": "0 of 0", "impact": {}, "position": 7}))
     return str(file)
 
 
@@ -51,13 +52,13 @@ def test_a_version_goes_from_a_file_into_the_book(told: Any, second: str, tmp_pa
     hash_ = proposed["policy"]["hash"]
     assert (proposed["proposal"], proposed["stage"], proposed["waits_for"]) == ("p1", "draft", "an impact report")
 
-    assert "the report is of another text, 00" in told(
-        "attach", "p1", "--report", report(tmp_path, "00"), by="tini", code=1
-    )
-    attached = told("attach", "p1", "--report", report(tmp_path, hash_), by="tini")
+    with pytest.raises(Conflict, match=r"/report: the impact of p1 on \d{4}, .* is [0-9a-f]{64}: 0 of 0") as refused:
+        told("attach", "p1", "--report", report(tmp_path, "6e" * 32), by="tini")
+    impact = refused.value.message.partition(", is ")[2][:64]
+    attached = told("attach", "p1", "--report", report(tmp_path, impact), by="tini")
     assert (attached["stage"], attached["waits_for"]) == ("proposed", "1 more approval")
 
-    approved = told("approve", "p1", "--policy-hash", hash_, "--impact-hash", "6e" * 32, by="rina")
+    approved = told("approve", "p1", "--policy-hash", hash_, "--impact-hash", impact, by="rina")
     assert (approved["stage"], approved["approvals"]) == ("scheduled", ["rina"])
 
     restored = told("restore", f"{REF}@1", *WHEN[:1], f"{int(NEXT_YEAR[:4]) + 1}-01-01", *WHEN[2:], by="tini")

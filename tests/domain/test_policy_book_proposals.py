@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from neraca.domain.agency import Approvals
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly, TooLate
-from neraca.domain.given import Actor, Draft
+from neraca.domain.given import Actor, Draft, Measured
 from neraca.domain.policy_book import (
     ApprovePolicy,
     AttachImpact,
@@ -50,9 +50,16 @@ PROPOSED = PolicyProposed(
     since=NEXT_YEAR,
 )
 REPORT, OTHER = "6e" * 32, "7f" * 32
-ATTACH = AttachImpact(proposal="p1", policy_hash=TWO.hash, report=REPORT, period="2024", summary="3 dari 8 berubah")
+MEASURED = Measured(report=REPORT, text="{}", period="2024", summary="3 dari 8 berubah", position=17)
+ATTACH = AttachImpact(proposal="p1", policy_hash=TWO.hash)
 ATTACHED = PolicyImpactAttached(
-    proposal="p1", policy_hash=TWO.hash, report=REPORT, period="2024", summary="3 dari 8 berubah"
+    proposal="p1",
+    policy_hash=TWO.hash,
+    report=REPORT,
+    period="2024",
+    summary="3 dari 8 berubah",
+    position=17,
+    text="{}",
 )
 APPROVE = ApprovePolicy(proposal="p1", policy_hash=TWO.hash, impact_hash=REPORT)
 RULING = (
@@ -199,7 +206,10 @@ def test_where_both_join_by_months_a_rule_may_begin_on_the_first_of_one(after):
     joins = replace(DRAFT, segments=True, joining=frozenset({ONE.hash}))
 
     for since, parts in ((date(2025, 10, 1), "2025-01..09 and 2025-Q4"), (date(2026, 7, 1), "2026-S1 and 2026-S2")):
-        (proposed,) = after(*RULING, when=replace(PROPOSE, since=since), by=TINI, draft=joins)
+        command = replace(PROPOSE, since=since)
+        with pytest.raises(Conflict, match=rf"{since} cuts {since.year}, .*; or say in_parts \(--in-parts\): {parts} "):
+            after(*RULING, when=command, by=TINI, draft=joins)
+        (proposed,) = after(*RULING, when=replace(command, in_parts=True), by=TINI, draft=joins)
         cuts = f"{since} cuts {since.year}: appraise {parts} each by itself, then join-parts"
         assert proposed.warnings == (cuts,)
     for since, draft in (
@@ -208,7 +218,20 @@ def test_where_both_join_by_months_a_rule_may_begin_on_the_first_of_one(after):
         (date(2026, 7, 1), replace(joins, joining=frozenset())),
     ):
         with pytest.raises(Conflict, match=f"{since} cuts 2026"):
-            after(*RULING, when=replace(PROPOSE, since=since), by=TINI, draft=draft)
+            after(*RULING, when=replace(PROPOSE, since=since, in_parts=True), by=TINI, draft=draft)
+
+
+def test_a_word_for_a_cut_that_is_none_is_refused(after):
+    with pytest.raises(Invalid, match="/in_parts: 2026-01-01 cuts no period; leave in_parts"):
+        after(*RULING, when=replace(PROPOSE, in_parts=True), by=TINI, draft=DRAFT)
+
+
+def test_a_cut_that_was_proposed_without_the_word_is_not_approved(after):
+    joins = replace(DRAFT, segments=True, joining=frozenset({ONE.hash}))
+    early = replace(PROPOSED, since=date(2026, 7, 1))
+
+    with pytest.raises(Conflict, match=r"2026-07-01 cuts 2026, .*; or say in_parts"):
+        after(*RULING, early, ATTACHED, when=APPROVE, by=RINA, draft=joins)
 
 
 def test_what_cannot_move_a_digit_cuts_nothing(after):
@@ -225,14 +248,46 @@ def test_other_classes_are_not_cut(after):
 
 
 def test_an_impact_report_belongs_to_the_text_it_was_made_of(after):
-    assert after(*RULING, PROPOSED, when=ATTACH, by=TINI) == [ATTACHED]
+    assert after(*RULING, PROPOSED, when=ATTACH, by=TINI, impact=MEASURED) == [ATTACHED]
     with pytest.raises(AlreadyDone, match="attached to p1 already"):
-        after(*READY, when=ATTACH, by=TINI)
+        after(*READY, when=ATTACH, by=TINI, impact=MEASURED)
     with pytest.raises(Conflict, match="p1 is now kota-uji@2 with hash cccc"):
         after(*RULING, PROPOSED, when=replace(ATTACH, policy_hash=ONE.hash), by=TINI)
-    for wrong in ({"report": "6E" * 32}, {"report": "6e"}, {"period": "2024-Q5"}, {"summary": ""}):
-        with pytest.raises(Invalid):
-            after(*RULING, PROPOSED, when=replace(ATTACH, **wrong), by=TINI)
+    with pytest.raises(Invalid):
+        after(*RULING, PROPOSED, when=replace(ATTACH, period="2024-Q5"), by=TINI)
+
+
+def test_an_impact_hash_that_the_service_did_not_compute_is_refused(after):
+    said = r"/report: the impact of p1 on 2024, by the facts up to log position 17, is 6e6e\w+: 3 dari 8 berubah"
+
+    for made_up in (OTHER, "6E" * 32, "6e", ""):
+        with pytest.raises(Conflict, match=said):
+            after(*RULING, PROPOSED, when=replace(ATTACH, report=made_up), by=TINI, impact=MEASURED)
+    assert after(*RULING, PROPOSED, when=replace(ATTACH, report=REPORT), by=TINI, impact=MEASURED) == [ATTACHED]
+    with pytest.raises(Conflict, match="computes no impact reports"):
+        after(*RULING, PROPOSED, when=replace(ATTACH, report=REPORT), by=TINI)
+
+
+def test_a_report_that_somebody_else_said_is_read_and_not_approved(after):
+    old = PolicyImpactAttached(proposal="p1", policy_hash=TWO.hash, report=REPORT, period="2024", summary="x")
+
+    with pytest.raises(TooEarly, match="was not computed by the service; attach it again"):
+        after(*RULING, PROPOSED, old, when=APPROVE, by=RINA, draft=DRAFT)
+
+
+def test_a_report_is_out_of_date_once_another_rule_is_scheduled(after):
+    third = replace(ONE, version=3, hash="33" * 32)
+    other = (
+        PolicyPublished(policy=third, file="x", texts={}, reason="x"),
+        PolicySuperseded(policy=ONE, until=date(2025, 8, 31), reason="x"),
+        PolicyScheduled(policy=third, since=date(2025, 9, 1)),
+    )
+
+    with pytest.raises(TooEarly, match="another rule was scheduled since the impact of p1 was computed"):
+        after(*READY, *other, when=APPROVE, by=RINA, draft=DRAFT)
+    (again,) = after(*READY, *other, when=ATTACH, by=TINI, impact=MEASURED)
+    assert again == ATTACHED
+    assert approved() in after(*READY, *other, again, when=APPROVE, by=RINA, draft=DRAFT)
 
 
 def test_the_approval_of_another_puts_it_in_force(after):

@@ -298,7 +298,12 @@ def test_a_rule_may_begin_within_a_period_whose_parts_both_rules_join(
     text = text[: text.index("\ntests:")] + "\n"
     basis = None if since == JULY else "Perwali 7/2026"
     command = ProposePolicy(
-        file="kota-uji.yaml", texts={"kota-uji.yaml": text}, reason="uji", since=since, legal_basis=basis
+        file="kota-uji.yaml",
+        texts={"kota-uji.yaml": text},
+        reason="uji",
+        since=since,
+        legal_basis=basis,
+        in_parts=words is None,
     )
 
     if words is not None:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
+import msgspec
 import psycopg
 import pytest
 from msgspec.structs import replace
@@ -14,6 +16,7 @@ from psycopg.rows import dict_row
 from neraca.domain import streams
 from neraca.domain.agency import Agency, Approvals
 from neraca.domain.appraisal import commands as ask
+from neraca.domain.appraisal.events import Evidence, PlannedResult, Target
 from neraca.domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotOneInForce, NotOpen, TooLate
 from neraca.domain.given import Actor
 from neraca.domain.policy_book import (
@@ -25,9 +28,10 @@ from neraca.domain.policy_book import (
     WithdrawPolicy,
 )
 from neraca.domain.roster import AssignEmployee, RegisterEmployee
-from neraca.domain.vocabulary import EmploymentType, PositionClass, Role
+from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation, Role
+from neraca.policy.impact import Cut, Impact, Start
 from neraca.projecting.rebuilding import rebuild
-from neraca.service import Service
+from neraca.service import Service, Unit
 from neraca.service.desk import Desk
 from neraca.service.publishing import Listed
 from neraca.service.replaying import replay
@@ -36,8 +40,8 @@ from projections.scores import PROJECTION
 PERIOD = "2025-Q1"
 TODAY, AFTER = date(2025, 3, 3), date(2025, 4, 8)
 Q2 = date(2025, 4, 1)
-REPORT = "6e" * 32
 LAW = "Perwali 12/2025 Pasal 9"
+RESULTS = [PlannedResult("layanan", "Layanan", [Target("berkas", "Berkas", "berkas", Decimal(100), Decimal(100))])]
 
 
 def staff(name: str, role: Role = Role.POLICY, agency: str = "uji") -> Actor:
@@ -58,7 +62,7 @@ class Office:
         self.id = town.id
         service = town.service
         if agencies is not None:
-            service = Service(town.service._ledger, town.house.log, town.house.mapper, agencies)
+            service = Service(town.service._ledger, town.house.log, town.house.mapper, agencies, town.service._measure)
         now = datetime(today.year, today.month, today.day, 5, tzinfo=UTC)
         self.desk = Desk(service, agencies or town.house.agencies, lambda: now)
 
@@ -76,11 +80,9 @@ class Office:
         )
         return self.desk.tell(self.id, by, command)
 
-    def attach(self, proposal: str = "p1", report: str = REPORT) -> Listed:
+    def attach(self, proposal: str = "p1", report: str | None = None, period: str | None = PERIOD) -> Listed:
         hash_ = self.desk.open(self.id, proposal).proposed.policy.hash
-        command = AttachImpact(
-            proposal=proposal, policy_hash=hash_, report=report, period="2024-Q4", summary="1 dari 8 berubah"
-        )
+        command = AttachImpact(proposal=proposal, policy_hash=hash_, report=report, period=period)
         return self.desk.tell(self.id, TINI, command)
 
     def approve(self, proposal: str = "p1", by: Actor = RINA, override: Override | None = None) -> Listed:
@@ -281,7 +283,7 @@ def test_an_edit_resets_what_was_approved(town: Any) -> None:
     office.attach()
     assert office.approve(by=RUDI).approvals == ("rudi",)
 
-    renewed = office.attach(report="7f" * 32)
+    renewed = office.attach(period="2025-Q2")
     assert (renewed.stage, renewed.approvals) == ("proposed", ())
     office.approve(by=RUDI)
     assert office.approve(by=RINA).stage == "scheduled"
@@ -485,3 +487,137 @@ def test_two_who_approve_at_the_same_moment_publish_once(town: Any, office: Offi
     with pytest.raises(NotOpen, match="p1 was published"):
         office.approve(by=RINA)
     assert tags(town).count("policy.published") == 2
+
+
+HALVES = {
+    "cycle: quarter": "cycle: semester",
+    "policy_date: period_end}": "policy_date: period_end, segments: {combine: time_weighted, unit: month}}",
+}
+
+
+@pytest.fixture
+def halves(town: Any, policy: str) -> Any:
+    """From 2026 on the town appraises by half-years whose parts are joined; Budi and Ani work in the first."""
+    for was, becomes in HALVES.items():
+        policy = policy.replace(was, becomes)
+    town.publish(policy, version=2, since=date(2026, 1, 1))
+    for employee in ("budi", "ani"):
+        town.tell("hr", ask.OpenAppraisal(employee=employee, period="2026-S1"), on=date(2026, 1, 5))
+    rated = ask.Rate(
+        employee="budi",
+        period="2026-S1",
+        relation=Relation.SUPERVISOR,
+        scores={"layanan": Decimal(80), "disiplin": Decimal(80)},
+    )
+    plan = ask.DraftPlan(employee="budi", period="2026-S1", results=RESULTS)
+    town.tell("budi", plan, ask.SubmitPlan(employee="budi", period="2026-S1"), on=date(2026, 1, 6))
+    town.tell("sri", ask.ApprovePlan(employee="budi", period="2026-S1"), on=date(2026, 1, 7))
+    report = ask.ReportProgress(
+        employee="budi",
+        period="2026-S1",
+        report="l1",
+        result="layanan",
+        target="berkas",
+        until=date(2026, 2, 1),
+        actual=Decimal(90),
+        evidence=[Evidence("Rekap", "arsip:rekap")],
+    )
+    town.tell("budi", report, on=date(2026, 2, 2))
+    town.tell("sri", ask.AcceptReport(employee="budi", period="2026-S1", report="l1"), rated, on=date(2026, 2, 3))
+    return town
+
+
+def test_a_report_counts_whom_a_cut_blocks_and_its_hash_knows_the_day(halves: Any) -> None:
+    """Budi has a score, Ani has none yet: a rule from April on cuts the half-year that both work in."""
+    office = Office(halves, date(2026, 2, 10))
+    text = office.text(3, {**HALVES, **WEIGHTS})
+    assert row(halves, "budi", "2026-S1")["status"] == "provisional"
+
+    with pytest.raises(
+        Conflict, match=r"2026-04-01 cuts 2026-S1, .*; or say in_parts \(--in-parts\): 2026-Q1 and 2026-Q2"
+    ):
+        office.propose(text, date(2026, 4, 1))
+    office.propose(text, date(2026, 4, 1), in_parts=True)
+    cutting = office.attach(period="2026-S1")
+    (attached,) = halves.service.history.of_type(halves.id, "policy.impact-attached")
+    assert attached.event.summary.endswith(
+        "1 newly blocked, 0 newly scored; 1 newly blocked because their period is cut"
+    )
+    report = msgspec.json.decode(attached.event.text, type=Impact)
+    assert report.start == Start(date(2026, 4, 1), None, None, True, (Cut("2026-S1", ("2026-Q1", "2026-Q2"), 2, 1),))
+    assert sha256(attached.event.text.encode()).hexdigest() == cutting.impact
+
+    office.propose(text, date(2026, 7, 1), proposal="p1")
+    assert office.attach(period="2026-S1").impact != cutting.impact
+    office.propose(text, date(2026, 4, 1), proposal="p1", in_parts=True)
+    assert office.attach(period="2026-S1").impact == cutting.impact
+    office.approve()
+    now = [row(halves, who, "2026-S1") for who in ("ani", "budi")]
+    assert [one["status"] for one in now] == ["blocked", "blocked"]
+    assert {one["reason"] for one in now} == {
+        "another rule begins within 2026-S1: appraise 2026-Q1, 2026-Q2, then join-parts"
+    }
+
+
+def test_a_rule_that_ends_within_a_period_leaves_people_without_one_and_the_report_says_so(halves: Any) -> None:
+    office = Office(halves, date(2026, 2, 10))
+
+    office.propose(office.text(3, HALVES), date(2026, 1, 1), until=date(2026, 5, 31), legal_basis=LAW)
+    office.attach(period="2026-S1")
+
+    (attached,) = halves.service.history.of_type(halves.id, "policy.impact-attached")
+    report = msgspec.json.decode(attached.event.text, type=Impact)
+    assert report.start is not None
+    assert report.start.cuts == (Cut("2026-S1", (), 2, 1),)
+
+
+def test_a_made_up_hash_is_refused_with_the_one_that_is_right(town: Any, office: Office) -> None:
+    town.score("budi")
+    office.propose(office.text(changes=WEIGHTS))
+    head = town.house.log.head(town.id)
+
+    with pytest.raises(
+        Conflict, match=rf"the impact of p1 on 2025-Q1, by the facts up to log position {head}, is "
+    ) as no:
+        office.attach(report="6e" * 32)
+    assert town.house.log.head(town.id) == head
+    right = no.value.message.partition(f"position {head}, is ")[2][:64]
+    assert office.attach(report=right).impact == right
+    (attached,) = town.service.history.of_type(town.id, "policy.impact-attached")
+    assert sha256(attached.event.text.encode()).hexdigest() == right
+    assert attached.event.position == head
+
+
+def test_who_may_not_attach_costs_no_report(town: Any, office: Office) -> None:
+    office.propose()
+    asked: list[str] = []
+    town.service._measure = lambda *asking: asked.append(str(asking))
+    hash_ = office.desk.open(town.id, "p1").proposed.policy.hash
+
+    for who, command, refusal in (
+        (staff("budi", Role.EMPLOYEE), AttachImpact(proposal="p1", policy_hash=hash_), NotAllowed),
+        (TINI, AttachImpact(proposal="p9", policy_hash=hash_), NotFound),
+        (TINI, AttachImpact(proposal="p1", policy_hash="aa" * 32), Conflict),
+        (TINI, AttachImpact(proposal="p1", policy_hash=hash_, period="2025-Q9"), Invalid),
+    ):
+        with pytest.raises(refusal):
+            town.service.handle(Unit(agency=town.id, actor=who, commands=(command,), now=datetime.now(UTC)))
+    assert asked == []
+
+
+def test_the_first_rule_of_an_agency_is_measured_on_nobody(open_house: Any, database: str, town: Any) -> None:
+    agencies = {"baru": replace(town.house.agencies["uji"], id="baru")}
+    with open_house(database, agencies) as house:
+        desk = Desk(house.service, agencies, lambda: datetime(2025, 3, 3, 5, tzinfo=UTC))
+        texts = town.service.shelf.by_ref("uji", "kota-uji", 1).resolved.sources
+        propose = ProposePolicy(file="kota-uji.yaml", texts=dict(texts), reason="pertama", since=Q2)
+        proposed = desk.tell("baru", staff("tini", agency="baru"), propose)
+        attach = AttachImpact(proposal="p1", policy_hash=proposed.policy.hash)
+        attached = desk.tell("baru", staff("tini", agency="baru"), attach)
+        approve = ApprovePolicy(proposal="p1", policy_hash=proposed.policy.hash, impact_hash=attached.impact or "")
+
+        done = desk.tell("baru", staff("rina", Role.POLICY_APPROVER, "baru"), approve)
+
+        assert done.stage == "scheduled"
+        (said,) = house.service.history.of_type("baru", "policy.impact-attached")
+        assert said.event.summary.startswith("0 of 0 predicates change")

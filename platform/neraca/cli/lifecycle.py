@@ -19,37 +19,17 @@ from neraca.cli.wiring import Wiring
 from neraca.domain.given import Actor
 from neraca.domain.policy_book import ApprovePolicy, AttachImpact, Override, ProposePolicy, WithdrawPolicy
 from neraca.domain.vocabulary import PositionClass, Role
-from neraca.policy.impact import summary
 from neraca.policy.library import NoSuchPolicy, Unsound
 from neraca.service.publishing import Listed
-from neraca.service.shelf import Shelved
-from neraca.service.simulating import Question
 
 _JSON = msgspec.json.Encoder()
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class _Named(msgspec.Struct):
-    hash: str
-
-
-class _Effect(msgspec.Struct):
-    policy: _Named
-
-
-class _Impact(msgspec.Struct):
-    period: str
-    after: _Named
-    allowance: _Effect | None = None
-    credit: _Effect | None = None
-
-
 class _Report(msgspec.Struct):
-    """What `neraca policy simulate --json` prints, as much of it as is attached."""
+    """What `neraca policy simulate --json` prints, as much of it as an attachment names."""
 
     impact_hash: str
-    summary: str
-    impact: msgspec.Raw
 
 
 def _day(_context: click.Context, _option: click.Parameter, given: datetime | None) -> date | None:
@@ -79,11 +59,12 @@ def _actor(actor: str, role: str, agency: str) -> Actor:
 
 
 def _when(command: F) -> F:
-    """--since, --until, --class, --legal-basis and --reason."""
+    """--since, --until, --class, --in-parts, --legal-basis and --reason."""
     classes = click.Choice([one.value for one in PositionClass])
     for option in (
         click.option("--reason", required=True, help="Why; is recorded."),
         click.option("--legal-basis", default=None, metavar="LAW", help="What lets it rule backwards."),
+        click.option("--in-parts", is_flag=True, help="It begins within a period, which is then appraised in parts."),
         click.option(
             "--class", "classes", type=classes, multiple=True, help="Only for this class of post; repeatable."
         ),
@@ -113,6 +94,7 @@ def propose(
     until: date | None,
     classes: tuple[str, ...],
     legal_basis: str | None,
+    in_parts: bool,
     reason: str,
     proposal: str | None,
     agency: str,
@@ -140,6 +122,7 @@ def propose(
         classes=_classes(classes),
         legal_basis=legal_basis,
         proposal=proposal,
+        in_parts=in_parts,
     )
     with wiring.desk(settings()) as desk:
         _tell(desk.tell(agency, _actor(actor, role, agency), command), json)
@@ -163,6 +146,7 @@ def restore(
     until: date | None,
     classes: tuple[str, ...],
     legal_basis: str | None,
+    in_parts: bool,
     reason: str,
     agency: str,
     actor: str,
@@ -180,14 +164,17 @@ def restore(
             until=until,
             classes=_classes(classes),
             legal_basis=legal_basis,
+            in_parts=in_parts,
         )
         _tell(desk.tell(agency, _actor(actor, role, agency), command), json)
 
 
 @click.command()
 @click.argument("proposal")
-@click.option("--report", type=click.File("rb"), default=None, help="What simulate --json printed. Default: simulate.")
-@click.option("--period", default=None, metavar="P", help="Simulate this period. Default: the last with final results.")
+@click.option(
+    "--report", type=click.File("rb"), default=None, help="What simulate --json printed: no other is attached."
+)
+@click.option("--period", default=None, metavar="P", help="Of this period. Default: the last with final results.")
 @_who(Role.POLICY)
 @as_json
 @click.pass_obj
@@ -195,41 +182,22 @@ def attach(
     wiring: Wiring, proposal: str, report: Any, period: str | None, agency: str, actor: str, role: str, json: bool
 ) -> None:
     """Attach the report of what a proposal would do to people: an approval binds to it. Approvals so far are void."""
+    read = None if report is None else _read(report.read(), report.name)
     with wiring.desk(settings()) as desk:
-        candidate = desk.candidate(agency, proposal)
-    if report is None:
-        asked = _question(agency, proposal, candidate, period)
-        found = wiring.simulate(settings(), asked, lambda done, of: None)
-        attached = (found.hash, found.impact.period, summary(found.impact))
-    else:
-        attached = _read(report.read(), report.name, candidate.ref.hash)
-    hash_, label, words = attached
-    command = AttachImpact(proposal=proposal, policy_hash=candidate.ref.hash, report=hash_, period=label, summary=words)
-    with wiring.desk(settings()) as desk:
+        command = AttachImpact(
+            proposal=proposal,
+            policy_hash=desk.open(agency, proposal).proposed.policy.hash,
+            report=read,
+            period=period,
+        )
         _tell(desk.tell(agency, _actor(actor, role, agency), command), json)
 
 
-def _question(agency: str, proposal: str, candidate: Shelved, period: str | None) -> Question:
-    """What a predicate policy makes of people, or what a policy that pays makes of the results they have."""
-    match candidate.resolved.policy.purpose:
-        case "predicate":
-            return Question(agency=agency, candidate=proposal, period=period)
-        case "allowance":
-            return Question(agency=agency, candidate=agency, period=period, allowance=candidate)
-        case "credit":
-            return Question(agency=agency, candidate=agency, period=period, credit=candidate)
-
-
-def _read(report: bytes, name: str, policy_hash: str) -> tuple[str, str, str]:
+def _read(report: bytes, name: str) -> str:
     try:
-        told = msgspec.json.decode(report, type=_Report)
-        impact = msgspec.json.decode(told.impact, type=_Impact)
+        return msgspec.json.decode(report, type=_Report).impact_hash
     except msgspec.DecodeError as wrong:
         raise click.ClickException(f"{name}: not what neraca policy simulate --json prints: {wrong}") from None
-    of = {impact.after.hash, *(one.policy.hash for one in (impact.allowance, impact.credit) if one)}
-    if policy_hash not in of:
-        raise click.ClickException(f"{name}: the report is of another text, {impact.after.hash}; simulate this one")
-    return told.impact_hash, impact.period, told.summary
 
 
 @click.command()

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
@@ -20,6 +21,7 @@ from neraca.policy.library import NoSuchPolicy, Unsound
 from neraca.service.shelf import Shelved, shelve
 from neraca.service.simulating import Progress as Say
 from neraca.service.simulating import Question, Simulation
+from neraca.service.start import Start
 
 _PATIENCE = 1
 """Seconds before a bar is shown."""
@@ -32,6 +34,15 @@ _PATIENCE = 1
 @click.option("--against", default=None, metavar="FILE|REF", help="Compare with this instead of what is in force.")
 @click.option("--allowance", default=None, metavar="FILE|REF", help="Pay by this policy instead of the one in force.")
 @click.option("--credit", default=None, metavar="FILE|REF", help="Credit by this policy instead of the one in force.")
+@click.option(
+    "--from",
+    "since",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    default=None,
+    metavar="DATE",
+    help="Its first day: counts also whom that blocks. A proposal says its own.",
+)
+@click.option("--in-parts", is_flag=True, help="With --from within a period, which is then appraised in parts.")
 @click.option("--names", is_flag=True, help="Name the most affected by employee number.")
 @root_option
 @as_json
@@ -44,6 +55,8 @@ def simulate(
     against: str | None,
     allowance: str | None,
     credit: str | None,
+    since: datetime | None,
+    in_parts: bool,
     names: bool,
     root: Root,
     json: bool,
@@ -53,6 +66,8 @@ def simulate(
     A REF is id@version, an id for its latest version, a hash, or an agency's name for what is in force there. The
     report names nobody; its hash is what an approval of the policy binds to.
     """
+    if in_parts and since is None:
+        raise click.UsageError("--in-parts says how a period is cut by the day in --from; name one")
     asked = Question(
         agency=agency,
         candidate=_policy(candidate, root),
@@ -60,6 +75,7 @@ def simulate(
         against=None if against is None else _policy(against, root),
         allowance=None if allowance is None else _policy(allowance, root),
         credit=None if credit is None else _policy(credit, root),
+        start=None if since is None else Start(since.date(), in_parts=in_parts),
     )
     with _bar() as say:
         found = wiring.simulate(settings(), asked, say)

@@ -87,14 +87,27 @@ class Draft(Struct, frozen=True):
     locked: tuple[str, ...] = ()
 
 
+class Measured(Struct, frozen=True):
+    """An impact report that the service computed from the facts up to log `position`: `report` is the hex sha256 of
+    `text`.
+    """
+
+    report: str
+    text: str
+    period: str
+    summary: str
+    position: int
+
+
 class Given(Struct, frozen=True, kw_only=True):
     """`today` is the legal day in the agency's time zone. The optional parts are there when the command needs them:
 
     `rules` for plans, reports, ratings and steps; `place` of the appraised employee, `rater_place` of the rater;
     `position_class` to open an appraisal, and `overlapping`, the labels of others that share days with it; `scored` to
     finalise, or to join `parts` in order, and `cut`, whether a rule begins within the whole; `policy` and `purpose`, or
-    all of a `draft`, resolved from the texts, for the policy book. Where there are no `rules`, `unruled` says why.
-    `service` are the days of the employee whose attendance is recorded, None for somebody who was never registered.
+    all of a `draft`, resolved from the texts, for the policy book, and `impact`, to attach. Where there are no `rules`,
+    `unruled` says why. `service` are the days of the employee whose attendance is recorded, None for somebody who was
+    never registered.
     """
 
     now: datetime
@@ -115,3 +128,4 @@ class Given(Struct, frozen=True, kw_only=True):
     purpose: Purpose = "predicate"
     draft: Draft | None = None
     service: Service | None = None
+    impact: Measured | None = None

@@ -6,6 +6,7 @@ Numbers are exact decimals as text: a mean or a quartile is rounded half up at s
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Literal, TypeAlias
@@ -174,10 +175,36 @@ class Affected(Struct, frozen=True):
     shift: str | None
 
 
-class Impact(Struct, frozen=True):
-    """`inputs` is the hex sha256 of who was judged on which facts; `predicates` are both policies', best first."""
+class Cut(Struct, frozen=True):
+    """A period that people work in and that the candidate would cut: they are blocked until its `parts` are joined.
 
-    schema: Literal["neraca-impact/1"]
+    Without `parts` the candidate leaves it without a rule at its end. `running` counts appraisals of it that are not
+    final, `newly_blocked` those of them that have a score.
+    """
+
+    period: str
+    parts: tuple[str, ...]
+    running: int
+    newly_blocked: int
+
+
+class Start(Struct, frozen=True):
+    """When and for whom the candidate is to begin, whether it may cut a period, and which it cuts."""
+
+    since: date
+    until: date | None
+    classes: tuple[str, ...] | None
+    in_parts: bool
+    cuts: tuple[Cut, ...]
+
+
+class Impact(Struct, frozen=True):
+    """`inputs` is the hex sha256 of who was judged on which facts; `predicates` are both policies', best first.
+
+    `start` is None where nobody said when it is to begin.
+    """
+
+    schema: Literal["neraca-impact/2"]
     agency: str
     period: str
     before: tuple[PolicyName, ...]
@@ -200,6 +227,7 @@ class Impact(Struct, frozen=True):
     allowance: Effect | None
     credit: Effect | None
     most_affected: tuple[Affected, ...]
+    start: Start | None = None
 
 
 class Comparison(Struct, frozen=True):
@@ -278,6 +306,7 @@ def compare(
     before: Judged,
     after: Judged,
     paying: Mapping[Paid, Paying] = MappingProxyType({}),
+    start: Start | None = None,
 ) -> Comparison:
     """`people`, `cases` and both outcomes go together by place; in which order they come changes nothing.
 
@@ -287,7 +316,7 @@ def compare(
     effects = {purpose: _effect(pay, rows) for purpose, pay in paying.items()}
     ordered = sorted((row for row in rows if row.changed or row.shift), key=_weight)[:MOST_AFFECTED]
     impact = Impact(
-        schema="neraca-impact/1",
+        schema="neraca-impact/2",
         agency=agency,
         period=period,
         before=tuple(_named(plan) for plan in before.plans),
@@ -310,6 +339,7 @@ def compare(
         allowance=effects.get("allowance"),
         credit=effects.get("credit"),
         most_affected=tuple(_affected(row) for row in ordered),
+        start=start,
     )
     return Comparison(impact, tuple(row.person.id for row in ordered))
 
@@ -329,8 +359,15 @@ def summary(impact: Impact) -> str:
     fresh, freed = impact.newly_blocked.people, impact.newly_scored.people
     return (
         f"{impact.changed:,} of {impact.people:,} predicates change: {impact.raised:,} up, {impact.lowered:,} down, "
-        f"{fresh:,} newly blocked, {freed:,} newly scored"
+        f"{fresh:,} newly blocked, {freed:,} newly scored{_cut_short(impact.start)}"
     )
+
+
+def _cut_short(start: Start | None) -> str:
+    if start is None or not start.cuts:
+        return ""
+    blocked = sum(one.newly_blocked for one in start.cuts)
+    return f"; {blocked:,} newly blocked because their period is cut"
 
 
 def word(name: str) -> str:

@@ -11,6 +11,7 @@ from neraca.policy.impact import (
     Impact,
     PolicyName,
     Quotas,
+    Start,
     Sum,
     Turned,
     impact_hash,
@@ -30,6 +31,7 @@ def _lines(impact: Impact, names: Sequence[str] | None) -> Iterator[str]:
     before = ", ".join(map(_ref, impact.before))
     yield f"{impact.agency} {impact.period}: {before} -> {_ref(impact.after)}, {impact.people:,} people"
     yield summary(impact)
+    yield from _start(impact.start)
     if all(one.calc_hash == impact.after.calc_hash for one in impact.before):
         yield "both policies calculate the same: nothing can change"
     yield ""
@@ -44,6 +46,22 @@ def _lines(impact: Impact, names: Sequence[str] | None) -> Iterator[str]:
     yield from _most_affected(impact.most_affected, names)
     yield ""
     yield f"impact {impact_hash(impact)}"
+
+
+def _start(start: Start | None) -> Iterator[str]:
+    if start is None:
+        return
+    whom = "" if start.classes is None else f" for {', '.join(start.classes)}"
+    until = "" if start.until is None else f" to {start.until}"
+    yield f"to rule{whom} from {start.since}{until}"
+    for one in start.cuts:
+        what, until = f"cuts {one.period} into {' and '.join(one.parts)}", " until those are joined"
+        if not one.parts:
+            what, until = f"leaves {one.period} without a rule", ""
+        yield (
+            f"{what}: {one.running:,} appraisals of it are open and blocked{until}, "
+            f"{one.newly_blocked:,} of them have a score now"
+        )
 
 
 def _matrix(impact: Impact) -> Iterator[str]:

@@ -23,7 +23,6 @@ from neraca.domain.policy_book import (
 from neraca.domain.policy_book.proposing import is_open
 from neraca.service.handling import Service
 from neraca.service.publishing import Listed, listed, read
-from neraca.service.shelf import Shelved
 from neraca.service.unit import NoSuchAgency, Unit
 
 _VERSION = re.compile(r"^version:[ ]*[0-9]+", re.MULTILINE)
@@ -59,11 +58,6 @@ class Desk:
         """Raises NotFound, or NotOpen for one that has ended."""
         self._agency(agency)
         return is_open(proposal, self._state(agency))
-
-    def candidate(self, agency: str, proposal: str) -> Shelved:
-        """The proposed text, ready to be tried. Raises NotFound, NotOpen, or Invalid where it has mistakes."""
-        proposed = self.open(agency, proposal).proposed
-        return read(proposed.file, proposed.texts)
 
     def restored(self, agency: str, ref: str) -> tuple[str, dict[str, str]]:
         """File and texts of a version once published (`id@version`), as the next version of the same policy.

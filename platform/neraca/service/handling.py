@@ -1,11 +1,11 @@
 """Read, decide, append."""
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, timedelta
 from hashlib import sha256
 from threading import Lock
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ import msgspec
 from eventsourcing.persistence import StoredEvent
 from msgspec import Struct, structs
 
-from neraca.domain import deciding, roster, streams
+from neraca.domain import access, deciding, policy_book, roster, streams
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.appraisal import joining
@@ -23,23 +23,29 @@ from neraca.domain.attendance import ToAttendance
 from neraca.domain.catalogue import Command
 from neraca.domain.envelope import Envelope, event_id
 from neraca.domain.errors import Invalid, NotAllowed, NotOneInForce, Refusal
-from neraca.domain.given import Draft, Given, Part, Place, Scored
+from neraca.domain.given import Draft, Given, Measured, Part, Place, Scored
 from neraca.domain.given import Service as Serving
 from neraca.domain.period import Period, meeting, parse
-from neraca.domain.policy_book import ApprovePolicy, Proposal, ProposePolicy, PublishPolicy
+from neraca.domain.policy_book import ApprovePolicy, AttachImpact, Proposal, ProposePolicy, PublishPolicy
+from neraca.domain.policy_book.proposing import attachable
 from neraca.domain.rulebook import Rulebook
 from neraca.domain.vocabulary import PositionClass, Relation
+from neraca.policy.impact import canonical, summary
 from neraca.service import publishing, versions
 from neraca.service.hindsight import Hindsight
 from neraca.service.history import History
 from neraca.service.judging import gather, joined, scored
 from neraca.service.shelf import Shelf, Shelved
+from neraca.service.simulating import Simulation
 from neraca.service.unit import Done, KeyReused, KeyRunning, NoSuchAgency, Stale, Stored, Unit, Unseen
 from neraca.store import errors as store
 from neraca.store.ledger import Append, Idempotency, Ledger
 from neraca.store.ledger import Stored as Positions
 from neraca.store.log import Log
 from neraca.store.mapper import EventMapper
+
+Measure: TypeAlias = Callable[[Shelf, str, str, str | None], Simulation]
+"""What a proposal of an agency would do to people, of a period or the last that has final results."""
 
 _ATTEMPTS = 8
 _ENCODE = msgspec.json.Encoder().encode
@@ -56,7 +62,14 @@ class _Stream(Struct):
 class Service:
     """Safe to share between threads; appends of concurrent calls to an agency are committed together."""
 
-    def __init__(self, ledger: Ledger, log: Log, mapper: EventMapper, agencies: Mapping[str, Agency]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        log: Log,
+        mapper: EventMapper,
+        agencies: Mapping[str, Agency],
+        measure: Measure | None = None,
+    ) -> None:
         self._ledger = ledger
         self._log = log
         self._mapper = mapper
@@ -64,6 +77,8 @@ class Service:
         self.history = History(log, mapper)
         self.shelf = Shelf(self.history)
         self.hindsight = Hindsight(log, self.history, self.shelf)
+        self._measure = measure
+        self._measuring = Lock()
         self._running: set[tuple[str, str]] = set()
         self._mutex = Lock()
 
@@ -89,6 +104,16 @@ class Service:
         finally:
             with self._mutex:
                 self._running.discard((unit.agency, unit.key))
+
+    def measured(self, agency: str, command: AttachImpact, book: policy_book.State) -> Measured | None:
+        """The report that an attachment is of; None where none can be computed. One at a time: each judges a city."""
+        attachable(command, book)
+        if self._measure is None:
+            return None
+        with self._measuring:
+            found = self._measure(self.shelf, agency, command.proposal, command.period)
+        text, words = canonical(found.impact).decode(), summary(found.impact)
+        return Measured(found.hash, text, found.impact.period, words, found.position)
 
     def keys(self, agency: str, prefix: str) -> frozenset[str]:
         """The idempotency keys under which something was stored, of those that begin so."""
@@ -223,6 +248,7 @@ class _Lookups:
         draft: Draft | None = None
         overlapping: tuple[str, ...] = ()
         parts: tuple[Part, ...] = ()
+        impact: Measured | None = None
         cut = False
         serving: Serving | None = None
         if isinstance(command, appraisal.ToAppraisal):
@@ -246,6 +272,9 @@ class _Lookups:
                 place, rater_place = self._raters(command)
             case PublishPolicy():
                 policy = publishing.read(command.file, command.texts)
+            case AttachImpact():
+                access.check(command, self._unit.actor)
+                impact = self._service.measured(self._unit.agency, command, own.state)
             case ProposePolicy() | ApprovePolicy():
                 draft = self._draft(command, own)
             case ToAttendance():
@@ -271,6 +300,7 @@ class _Lookups:
             purpose=policy.resolved.policy.purpose if policy else "predicate",
             draft=draft,
             service=serving,
+            impact=impact,
         )
 
     def _position_class(self, command: appraisal.ToAppraisal, own: _Stream) -> PositionClass | None:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from neraca.domain.errors import Invalid, NotFound
 from neraca.domain.given import Draft
@@ -39,6 +40,20 @@ def checked(
     if failed:
         said = "\n".join(f"«{one.name}»: {'; '.join(one.differences)}" for one in failed)
         raise Invalid(f"/texts: tests of the policy fail:\n{said}", field="/texts")
+    draft = drafted(shelved, cycles, joining)
+    return replace(
+        draft,
+        warnings=tuple(
+            str(one) for one in (*(one for one in found if one.file in resolved.chain), *sensitivity(resolved))
+        ),
+        doubtful=tuple(name for name, one in policy.references.items() if one.status in DOUBTFUL),
+        locked=tuple(_moved_within_locks(resolved, library)),
+    )
+
+
+def drafted(shelved: Shelved, cycles: Mapping[str, str], joining: frozenset[str]) -> Draft:
+    """What decides when it may begin; nothing of what the checks say."""
+    policy = shelved.resolved.policy
     return Draft(
         policy=shelved.ref,
         purpose=policy.purpose,
@@ -50,11 +65,6 @@ def checked(
         cycles=cycles,
         segments=policy.period.segments is not None,
         joining=joining,
-        warnings=tuple(
-            str(one) for one in (*(one for one in found if one.file in resolved.chain), *sensitivity(resolved))
-        ),
-        doubtful=tuple(name for name, one in policy.references.items() if one.status in DOUBTFUL),
-        locked=tuple(_moved_within_locks(resolved, library)),
     )
 
 
@@ -140,7 +150,11 @@ def _proposal(state: State, name: str, one: Proposal, today: date, quorum: int) 
 
 
 def _waits_for(one: Proposal, quorum: int) -> str | None:
-    return "an impact report" if one.impact is None else missing(one, one.approvals, quorum)
+    if one.impact is None:
+        return "an impact report"
+    if one.impact.text is None or one.outdated:
+        return "a new impact report"
+    return missing(one, one.approvals, quorum)
 
 
 def _stage(one: Proposal, spans: tuple[Span, ...], today: date) -> Stage:

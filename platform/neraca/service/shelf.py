@@ -9,7 +9,7 @@ from msgspec import Struct
 from neraca.domain import policy_book, streams
 from neraca.domain.period import Period
 from neraca.domain.policy_book import PolicyPublished, Span, spans
-from neraca.domain.policy_book.events import Classes
+from neraca.domain.policy_book.events import PolicyProposed
 from neraca.domain.rulebook import PolicyRef, Rulebook
 from neraca.domain.vocabulary import PositionClass, Purpose
 from neraca.policy.identity import calc_hash, policy_hash
@@ -126,11 +126,21 @@ class Shelf:
                     return self._take(book, published.policy.hash)
         raise KeyError(f"{id_}@{version}")
 
-    def proposed(self, agency: str, proposal: str) -> tuple[Shelved, Classes | None]:
-        """The text of a proposal as it stands, and the classes of employees it is for. Raises KeyError, and Unsound."""
+    def proposed(self, agency: str, proposal: str) -> tuple[Shelved, PolicyProposed]:
+        """The text of a proposal as it stands, and when and for whom it is to rule. Raises KeyError, and Unsound."""
         with self._mutex:
-            text = self._read(agency).state.proposals[proposal].proposed
-        return shelve(text.file, text.texts), text.classes
+            proposed = self._read(agency).state.proposals[proposal].proposed
+        return shelve(proposed.file, proposed.texts), proposed
+
+    def spans(self, agency: str, purpose: Purpose = "predicate") -> list[Span]:
+        """All that were, are and will be."""
+        with self._mutex:
+            return list(self._read(agency).state.of(purpose))
+
+    def joins(self, agency: str, span: Span) -> bool:
+        """Whether the policy of a span says how parts of a period are joined."""
+        with self._mutex:
+            return self._joins(self._read(agency), span)
 
     def knows(self, agency: str, id_: str, version: int) -> bool:
         """Whether the agency ever published it."""

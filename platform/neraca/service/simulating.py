@@ -5,6 +5,7 @@ Everything is read in one snapshot of the read models. Nothing is written, and n
 
 from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any, LiteralString, TypeAlias, cast
@@ -17,14 +18,17 @@ from psycopg.types.json import set_json_loads
 from neraca.domain import values
 from neraca.domain.agency import Agency
 from neraca.domain.case import Case
-from neraca.domain.errors import Invalid, NotFound
+from neraca.domain.errors import Invalid, NotFound, NotOneInForce
 from neraca.domain.facts import UNIT_PREDICATE
-from neraca.domain.period import Period
-from neraca.domain.policy_book.events import Classes
+from neraca.domain.period import Period, containing
+from neraca.domain.policy_book.events import Classes, PolicyProposed
+from neraca.domain.policy_book.timing import not_mid_period, within_its_dates
 from neraca.domain.vocabulary import PositionClass, Purpose
 from neraca.policy.columns import Columns, load
-from neraca.policy.impact import Impact, Judged, Paid, Paying, Person, compare, impact_hash, judge
+from neraca.policy.impact import Impact, Judged, Outcome, Paid, Paying, Person, compare, impact_hash, judge
+from neraca.service.publishing import drafted
 from neraca.service.shelf import Shelf, Shelved
+from neraca.service.start import Running, Schedule, Start, Starting, starting
 from neraca.service.unit import NoSuchAgency
 from neraca.store.pool import open_connection
 
@@ -43,6 +47,7 @@ class Question(Struct, frozen=True, kw_only=True):
 
     Without `period` it is the last one that has final results, without `against` what is in force. `allowance` and
     `credit` are those in force unless named. `consult` are the agencies whose books may be looked into as well.
+    `start` says when the candidate is to begin; a proposal says so itself.
     """
 
     agency: str
@@ -52,6 +57,7 @@ class Question(Struct, frozen=True, kw_only=True):
     allowance: Shelved | str | None = None
     credit: Shelved | str | None = None
     consult: Collection[str] = ()
+    start: Start | None = None
 
 
 class Simulation(Struct, frozen=True):
@@ -62,6 +68,10 @@ class Simulation(Struct, frozen=True):
     hash: str
     position: int
     affected: tuple[str, ...]
+
+
+class Fixed(Struct, frozen=True):
+    """Of a score that is final."""
 
 
 class Simulator:
@@ -77,45 +87,83 @@ class Simulator:
         if asked.agency not in self._agencies:
             raise NoSuchAgency(f"no agency '{asked.agency}'; there are {', '.join(sorted(self._agencies))}")
         with _snapshot(self._url, asked.agency) as connection:
-            period, size = _period(connection, asked)
-            candidate, classes = self._candidate(asked, period)
+            named, start = self._candidate(asked)
+            period, size = _period(connection, asked, start)
+            candidate = self._found(named, asked, period, "predicate")
             paying = self._paying(asked, period)
-            people, cases = _people(connection, asked.agency, period, size, say)
+            people, cases, judged_as = _people(connection, asked.agency, period, size, say)
+            running = _running(connection, asked.agency)
             position = _one(connection, "judged-until", {"agency": asked.agency}) or 0
+        begins = None if start is None else self._begins(asked, candidate, start, running)
         columns = load(cases)
         before = self._before(asked, period, people, columns)
-        after = _limited(_judged(candidate, columns), before, people, classes)
-        found = compare(asked.agency, period.label, people, cases, before, after, paying)
+        after = _limited(_judged(candidate, columns), before, people, start.classes if start else None)
+        if begins is not None:
+            after = _cut_short(after, period, judged_as, begins)
+        report = begins.report if begins else None
+        found = compare(asked.agency, period.label, people, cases, before, after, paying, report)
         return Simulation(found.impact, impact_hash(found.impact), position, found.affected)
 
-    def _candidate(self, asked: Question, period: Period) -> tuple[Shelved, Classes | None]:
-        candidate, classes = asked.candidate, None
+    def measured(self, agency: str, proposal: str, period: str | None) -> Simulation:
+        """What a proposal would do, as it is attached to it: to people, or to what they are paid or credited."""
+        shelved, proposed = self._shelf.proposed(agency, proposal)
+        start = _start_of(proposed)
+        match proposed.purpose:
+            case "predicate":
+                asked = Question(agency=agency, candidate=proposal, period=period)
+            case "allowance":
+                asked = Question(agency=agency, candidate=agency, period=period, allowance=shelved, start=start)
+            case "credit":
+                asked = Question(agency=agency, candidate=agency, period=period, credit=shelved, start=start)
+        return self.run(asked)
+
+    def _candidate(self, asked: Question) -> tuple[Shelved | str, Start | None]:
+        candidate, start = asked.candidate, asked.start
         if isinstance(candidate, str):
             with suppress(KeyError):
-                candidate, classes = self._shelf.proposed(asked.agency, candidate)
-        return self._found(candidate, asked, period, "predicate"), classes
+                candidate, proposed = self._shelf.proposed(asked.agency, candidate)
+                if start is not None:
+                    raise Invalid(f"{proposed.proposal} says itself that it is to begin on {proposed.since}")
+                start = _start_of(proposed)
+        return candidate, start
+
+    def _begins(self, asked: Question, candidate: Shelved, start: Start, running: list[Running]) -> Starting:
+        """Raises Conflict for a day on which it can't begin."""
+        agency, eve = asked.agency, start.since - timedelta(days=1)
+        now = Schedule(tuple(self._shelf.spans(agency)), lambda one: self._shelf.joins(agency, one))
+        if asked.candidate == agency:  # it is in force already: the day is that of the policy that pays
+            return starting(start, [], now, now)
+        draft = drafted(candidate, self._shelf.cycles(agency, eve), self._shelf.joining(agency, eve))
+        within_its_dates(draft, start.since, start.until)
+        not_mid_period(draft, start.since, start.classes, now.spans, in_parts=start.in_parts)
+        then = now.with_(candidate.ref, start, joins=candidate.rules.segments)
+        return starting(start, running, now, then)
 
     def _before(self, asked: Question, period: Period, people: list[Person], columns: Columns) -> Judged:
         if asked.against is not None:
             return _judged(self._found(asked.against, asked, period, "predicate"), columns)
         ruling = {name: self._ruling(asked.agency, period, name) for name in {one.position_class for one in people}}
-        judged = {one.ref.hash: _judged(one, columns) for one in ruling.values()}
-        first, *more = judged.values()
-        if not more:
-            return first
+        judged = {one.ref.hash: _judged(one, columns) for one in ruling.values() if isinstance(one, Shelved)}
+        if len(judged) == 1 and all(isinstance(one, Shelved) for one in ruling.values()):
+            return next(iter(judged.values()))
         # Each is judged by what rules the class; the rule for a cohort is that of most people in it.
-        theirs = [ruling[one.position_class].ref.hash for one in people]
-        most = max(judged, key=lambda hash_: (theirs.count(hash_), hash_))
+        theirs = [
+            one.ref.hash if isinstance(one := ruling[person.position_class], Shelved) else one for person in people
+        ]
+        most = max(judged, key=lambda hash_: (theirs.count(hash_), hash_), default=None)
         plans = tuple(judged[hash_].plans[0] for hash_ in sorted(judged))
-        outcomes = [judged[hash_].outcomes[row] for row, hash_ in enumerate(theirs)]
-        return Judged(plans, judged[most].distribution, outcomes)
+        outcomes = [judged[one].outcomes[row] if isinstance(one, str) else one for row, one in enumerate(theirs)]
+        return Judged(plans, judged[most].distribution if most else None, outcomes)
 
-    def _ruling(self, agency: str, period: Period, position_class: str) -> Shelved:
-        ruling = self._in_force(agency, period, "predicate", PositionClass(position_class) if position_class else None)
-        if ruling is None:
-            whom = f" for {position_class}" if position_class else ""
-            raise NotFound(f"no policy is in force in {agency}{whom} on {period.ends}; name one to compare against")
-        return ruling
+    def _ruling(self, agency: str, period: Period, position_class: str) -> Shelved | Outcome:
+        """Where no rule is in force for a class, its people are blocked, and so they count."""
+        whom = PositionClass(position_class) if position_class else None
+        try:
+            ruling = self._in_force(agency, period, "predicate", whom)
+        except NotOneInForce as why:
+            return Outcome(None, None, "policy", why.message)
+        none = f"no policy is in force{f' for {whom}' if whom else ''} on {period.ends}"
+        return ruling or Outcome(None, None, "policy", none)
 
     def _paying(self, asked: Question, period: Period) -> dict[Paid, Paying]:
         found: dict[Paid, Paying] = {}
@@ -172,6 +220,23 @@ def _judged(shelved: Shelved, columns: Columns) -> Judged:
     return Judged((shelved.plan,), shelved.resolved.policy.distribution, judge(shelved.plan, columns))
 
 
+def _cut_short(
+    after: Judged, period: Period, judged_as: list[PositionClass | Fixed | None], begins: Starting
+) -> Judged:
+    """Whoever has the period open is blocked where it is cut; what is final is judged as a whole like everything."""
+
+    def outcome(old: Outcome, whom: PositionClass | Fixed | None) -> Outcome:
+        why = None if isinstance(whom, Fixed) else begins.blocked.get((period.label, whom))
+        return old if why is None else Outcome(None, None, "policy", why)
+
+    pairs = zip(after.outcomes, judged_as, strict=True)
+    return Judged(after.plans, after.distribution, [outcome(old, whom) for old, whom in pairs])
+
+
+def _start_of(proposed: PolicyProposed) -> Start:
+    return Start(proposed.since, proposed.until, proposed.classes, proposed.in_parts)
+
+
 def _limited(after: Judged, before: Judged, people: list[Person], classes: Classes | None) -> Judged:
     """Whoever is of another class than a proposal is for stays under what rules already."""
     if classes is None:
@@ -200,9 +265,11 @@ def _as_it_came(data: str | bytes) -> bytes:
     return data.encode() if isinstance(data, str) else data
 
 
-def _period(connection: Connection, asked: Question) -> tuple[Period, int]:
-    """The period and how many people it has."""
+def _period(connection: Connection, asked: Question, start: Start | None) -> tuple[Period, int]:
+    """The period and how many people it has. Where nobody was appraised ever, what begins there touches nobody."""
     rows = connection.execute(_statement("periods"), {"agency": asked.agency}).fetchall()
+    if not rows and start is not None:
+        return containing(start.since, "year") if asked.period is None else values.period(asked.period), 0
     there = ", ".join(row[0] for row in rows) or "none"
     if asked.period is not None:
         period = values.period(asked.period)
@@ -218,20 +285,28 @@ def _period(connection: Connection, asked: Question) -> tuple[Period, int]:
 
 def _people(
     connection: Connection, agency: str, period: Period, size: int, say: Progress | None
-) -> tuple[list[Person], list[Case]]:
+) -> tuple[list[Person], list[Case], list[PositionClass | Fixed | None]]:
+    """Who they are, their facts, and as of which class the score is judged, or that it is fixed."""
     people: list[Person] = []
+    judged_as: list[PositionClass | Fixed | None] = []
     cases: list[Case] = []
     months = period.months
     with connection.cursor("people", binary=True) as cursor:
         cursor.execute(_statement("people"), {"agency": agency, "period": period.label})
         while rows := cursor.fetchmany(PAGE):
-            for employee, unit, position_class, career_level, facts in rows:
+            for employee, unit, position_class, career_level, facts, fixed, own_class in rows:
                 case = _CASE.decode(facts)
                 people.append(Person(employee, unit, position_class, career_level, _organisation(case), months))
                 cases.append(case)
+                judged_as.append(Fixed() if fixed else PositionClass(own_class) if own_class else None)
             if say is not None:
                 say(len(people), size)
-    return people, cases
+    return people, cases, judged_as
+
+
+def _running(connection: Connection, agency: str) -> list[Running]:
+    rows = connection.execute(_statement("running"), {"agency": agency}).fetchall()
+    return [Running(label, PositionClass(one) if one else None, people, scored) for label, one, people, scored in rows]
 
 
 def _organisation(case: Case) -> str | None:

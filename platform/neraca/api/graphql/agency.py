@@ -170,12 +170,19 @@ class Agency(Node):
     @strawberry.field(
         description="What a policy would do to a period's results. For those who make and check policies."
     )
-    async def simulate(self, info: Info, candidate: str, period: str | None = None) -> Simulation:
-        """`candidate` is a hash, `<id>@<version>`, an id, or an agency for what is in force there; without `period` it
-        is the last one with final results."""
+    async def simulate(
+        self,
+        info: Info,
+        candidate: str,
+        period: str | None = None,
+        since: date | None = None,
+        in_parts: bool = False,
+    ) -> Simulation:
+        """`candidate` is a hash, `<id>@<version>`, an id, an agency for what is in force there, or a proposal, which
+        says itself when it begins; without `period` it is the last one with final results."""
         if self.position is not None:
             raise told("NOT_AS_OF", "simulate judges the facts as they are now: ask without asOf")
-        return await simulation.simulate(info.context, self.sight, candidate, period)
+        return await simulation.simulate(info.context, self.sight, candidate, period, since, in_parts)
 
     @strawberry.field(description="The log, in order; of some types only, if named. For auditors and integrators.")
     async def events(

@@ -1,6 +1,7 @@
 """What another policy would do to an agency's people, as a report for those who make and check policies."""
 
 from collections.abc import Iterable
+from datetime import date
 from enum import Enum
 
 import strawberry
@@ -13,6 +14,7 @@ from neraca.domain.vocabulary import Role
 from neraca.policy import distribution, impact
 from neraca.service.shelf import PolicyAltered
 from neraca.service.simulating import Question
+from neraca.service.start import Start
 
 MAY_ASK = frozenset({Role.POLICY, Role.POLICY_APPROVER, Role.NATIONAL, Role.OFFICIAL, Role.AUDITOR})
 MAY_NAME = frozenset({Role.HR, Role.OFFICIAL})
@@ -141,6 +143,23 @@ class AffectedPerson:
     shift: Decimal | None = strawberry.field(description="After minus before.")
 
 
+@strawberry.type(description="A period that people work in and that the candidate cuts, or leaves without a rule.")
+class CutPeriod:
+    period: str = strawberry.field(description="Its label.")
+    parts: list[str] = strawberry.field(description="Labels of the parts to appraise instead; none without a rule.")
+    running: int = strawberry.field(description="Appraisals of it that are not final: they are blocked.")
+    newly_blocked: int = strawberry.field(description="Those of them that have a score now.")
+
+
+@strawberry.type(description="When the candidate is to begin, and whom that blocks.")
+class SimulatedStart:
+    since: date = strawberry.field(description="The first day.")
+    until: date | None = strawberry.field(description="The last day; null until further notice.")
+    classes: list[str] | None = strawberry.field(description="Only for these classes of position; null for all.")
+    in_parts: bool = strawberry.field(description="Whether it may begin within a period, which is appraised in parts.")
+    cuts: list[CutPeriod] = strawberry.field(description="Periods that it cuts, or leaves without a rule.")
+
+
 @strawberry.type(
     description="What a candidate policy would do to a period's results. It names nobody and moves nothing."
 )
@@ -170,16 +189,22 @@ class Simulation:
     allowance: PaidImpact | None = strawberry.field(description="Null where no allowance policy is in force.")
     credit: PaidImpact | None = strawberry.field(description="Null where no credit policy is in force.")
     most_affected: list[AffectedPerson] = strawberry.field(description="Those whose result moves furthest.")
+    start: SimulatedStart | None = strawberry.field(description="Null where nobody said when it is to begin.")
 
 
-async def simulate(asking: Asking, sight: Sight, candidate: str, period: str | None) -> Simulation:
+async def simulate(
+    asking: Asking, sight: Sight, candidate: str, period: str | None, since: date | None, in_parts: bool
+) -> Simulation:
     if not _may(asking, sight, MAY_ASK):
         raise told("NOT_ALLOWED", f"simulate is for the roles {', '.join(sorted(MAY_ASK))}")
     simulations = asking.parts.simulations
     if simulations is None:
         raise told("NOT_AVAILABLE", "this server was started without simulations")
     consult = [agency for agency in asking.parts.agencies if asking.sees(agency)]
-    question = Question(agency=sight.agency, candidate=candidate, period=period, consult=consult)
+    if in_parts and since is None:
+        raise told("REFUSED", "inParts says how a period is cut by the day in since; name one")
+    start = None if since is None else Start(since, in_parts=in_parts)
+    question = Question(agency=sight.agency, candidate=candidate, period=period, consult=consult, start=start)
     try:
         found = await simulations.run(question)
     except (Refusal, PolicyAltered) as no:
@@ -223,11 +248,27 @@ def _simulation(one: impact.Impact, hash_: str, position: int, names: tuple[str,
             _affected(affected, None if names is None else names[place])
             for place, affected in enumerate(one.most_affected)
         ],
+        start=_start(one.start),
     )
 
 
 def _policy(one: impact.PolicyName) -> SimulatedPolicy:
     return SimulatedPolicy(id=one.id, version=one.version, hash=one.hash, calc_hash=one.calc_hash)
+
+
+def _start(one: impact.Start | None) -> SimulatedStart | None:
+    if one is None:
+        return None
+    return SimulatedStart(
+        since=one.since,
+        until=one.until,
+        classes=None if one.classes is None else list(one.classes),
+        in_parts=one.in_parts,
+        cuts=[
+            CutPeriod(period=cut.period, parts=list(cut.parts), running=cut.running, newly_blocked=cut.newly_blocked)
+            for cut in one.cuts
+        ],
+    )
 
 
 def _shift(one: impact.Shift | None) -> ScoreShift | None:

@@ -56,6 +56,11 @@ def _same_impact(command: ApprovePolicy, proposal: Proposal) -> PolicyImpactAtta
     impact = proposal.impact
     if impact is None:
         raise TooEarly(f"{command.proposal} has no impact report yet; attach one, then approve what it shows")
+    again = f"attach it again with attach-impact (neraca policy attach {command.proposal})"
+    if impact.text is None:
+        raise TooEarly(f"the impact report of {command.proposal} was not computed by the service; {again}")
+    if proposal.outdated:
+        raise TooEarly(f"another rule was scheduled since the impact of {command.proposal} was computed; {again}")
     if impact.report != command.impact_hash:
         raise Conflict(
             f"/impact_hash: the impact report of {command.proposal} is now {impact.report}; read it again",

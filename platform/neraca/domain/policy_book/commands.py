@@ -16,6 +16,7 @@ class ProposePolicy(ToPolicyBook, frozen=True, tag="propose-policy"):
     """`texts` are the policy's file and its parents'; the service resolves and checks them.
 
     Without `proposal` it is a new one, named p1, p2 and so on; with that of an open one it replaces its text.
+    `in_parts` is said where it begins within a period, which is then to be appraised in parts.
     """
 
     file: str
@@ -26,16 +27,20 @@ class ProposePolicy(ToPolicyBook, frozen=True, tag="propose-policy"):
     classes: Classes | None = None
     legal_basis: str | None = None
     proposal: str | None = None
+    in_parts: bool = False
 
 
 class AttachImpact(ToPolicyBook, frozen=True, tag="attach-impact"):
-    """`policy_hash` is that of the text whose impact was computed, `report` the hex sha256 of the report."""
+    """The service computes the report and keeps it; without `period`, of the last that has final results.
+
+    `policy_hash` is that of the text that was read. Whoever has seen a report says its hash in `report`: another one
+    is refused.
+    """
 
     proposal: str
     policy_hash: str
-    report: str
-    period: str
-    summary: str
+    period: str | None = None
+    report: str | None = None
 
 
 class ApprovePolicy(ToPolicyBook, frozen=True, tag="approve-policy"):

@@ -24,7 +24,7 @@ def decide(command: PolicyCommand, state: State, given: Given) -> list[PolicyEve
         case ProposePolicy():
             return proposing.propose(command, state, given)
         case AttachImpact():
-            return proposing.attach(command, state)
+            return proposing.attach(command, state, given)
         case WithdrawPolicy():
             return proposing.withdraw(command, state)
         case ApprovePolicy():

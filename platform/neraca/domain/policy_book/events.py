@@ -21,7 +21,8 @@ class PolicyProposed(OfPolicyBook, frozen=True, tag="policy.proposed"):
     approved of it.
 
     `warnings` are what the checks said, `doubtful` the references that are unverified or illustrative, `locked` the
-    paths that the text moves within what a parent's lock allows. `legal_basis` is named where it rules backwards.
+    paths that the text moves within what a parent's lock allows. `legal_basis` is named where it rules backwards,
+    `in_parts` where it begins within a period, which is then appraised in parts.
     """
 
     proposal: str
@@ -38,16 +39,23 @@ class PolicyProposed(OfPolicyBook, frozen=True, tag="policy.proposed"):
     warnings: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
     locked: tuple[str, ...] = ()
+    in_parts: bool = False
 
 
 class PolicyImpactAttached(OfPolicyBook, frozen=True, tag="policy.impact-attached"):
-    """What the text would do to the appraisals of a period. `report` is the hex sha256 of the whole report."""
+    """What the text would do to the appraisals of a period, and to those that run on the day it begins.
+
+    `report` is the hex sha256 of `text`, the whole report as the service computed it from the facts up to log
+    `position`. Where there is no `text`, somebody else said what the report was.
+    """
 
     proposal: str
     policy_hash: str
     report: str
     period: str
     summary: str
+    position: int = 0
+    text: str | None = None
 
 
 class Override(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,7 +1,5 @@
 """Proposals: a text that was checked, the report of its impact, and its withdrawal. Every change voids approvals."""
 
-import re
-
 from msgspec.structs import replace
 
 from neraca.domain import values
@@ -18,8 +16,6 @@ from neraca.domain.policy_book.events import (
 from neraca.domain.policy_book.placing import Wanted, file_is_there, never_published, placed
 from neraca.domain.policy_book.spans import members, written
 from neraca.domain.policy_book.state import Proposal, State
-
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def propose(command: ProposePolicy, state: State, given: Given) -> list[PolicyEvent]:
@@ -46,10 +42,13 @@ def propose(command: ProposePolicy, state: State, given: Given) -> list[PolicyEv
         warnings=draft.warnings,
         doubtful=draft.doubtful,
         locked=draft.locked,
+        in_parts=command.in_parts,
     )
     _alone(proposed, state)
     in_order(proposed, draft, state, given)
-    cuts = timing.not_mid_period(draft, command.since, command.classes, state.of(draft.purpose))
+    cuts = timing.not_mid_period(
+        draft, command.since, command.classes, state.of(draft.purpose), in_parts=command.in_parts
+    )
     proposed = replace(proposed, warnings=(*draft.warnings, *cuts))
     before = state.proposals.get(name)
     if before is not None and before.proposed == proposed:
@@ -66,27 +65,44 @@ def in_order(proposed: PolicyProposed, draft: Draft, state: State, given: Given)
     wanted = Wanted(draft.policy, proposed.since, proposed.until, proposed.classes, proposed.legal_basis)
     timing.within_its_dates(draft, proposed.since, proposed.until)
     timing.not_backwards(draft, proposed.since, given.today, proposed.legal_basis, proposed.classes, spans)
-    timing.not_mid_period(draft, proposed.since, proposed.classes, spans)
+    timing.not_mid_period(draft, proposed.since, proposed.classes, spans, in_parts=proposed.in_parts)
     return placed(wanted, spans)
 
 
-def attach(command: AttachImpact, state: State) -> list[PolicyEvent]:
-    proposal = is_open(command.proposal, state)
-    same_text(command.policy_hash, proposal)
-    if not _SHA256.fullmatch(command.report):
-        raise Invalid("/report: give the sha256 of the report in 64 small hex digits", field="/report")
-    values.period(command.period)
-    values.written(command.summary, "/summary", "the summary")
+def attach(command: AttachImpact, state: State, given: Given) -> list[PolicyEvent]:
+    """What is attached is what the service computed; a hash that somebody brings must be the same."""
+    proposal = attachable(command, state)
+    impact = given.impact
+    if impact is None:
+        raise Conflict("this server computes no impact reports; attach it where simulations run")
+    if command.report not in (None, impact.report):
+        raise Conflict(
+            f"/report: the impact of {command.proposal} on {impact.period}, by the facts up to log position "
+            f"{impact.position}, is {impact.report}: {impact.summary}. Read this one, and send its hash or none",
+            field="/report",
+        )
     attached = PolicyImpactAttached(
         proposal=command.proposal,
         policy_hash=command.policy_hash,
-        report=command.report,
-        period=command.period,
-        summary=command.summary,
+        report=impact.report,
+        period=impact.period,
+        summary=impact.summary,
+        position=impact.position,
+        text=impact.text,
     )
-    if proposal.impact == attached:
+    known = proposal.impact
+    if known is not None and known.text == attached.text and not proposal.outdated:
         raise AlreadyDone(f"this report is attached to {command.proposal} already")
     return [attached]
+
+
+def attachable(command: AttachImpact, state: State) -> Proposal:
+    """All that can be refused before the costly report is computed."""
+    proposal = is_open(command.proposal, state)
+    same_text(command.policy_hash, proposal)
+    if command.period is not None:
+        values.period(command.period)
+    return proposal
 
 
 def withdraw(command: WithdrawPolicy, state: State) -> list[PolicyEvent]:

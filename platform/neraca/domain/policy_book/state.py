@@ -27,13 +27,17 @@ class Published(Struct, frozen=True):
 
 
 class Proposal(Struct):
-    """`proposed` is the text as it stands, `impact` and `approvals` are of that; `authors` are all who wrote any."""
+    """`proposed` is the text as it stands, `impact` and `approvals` are of that; `authors` are all who wrote any.
+
+    `outdated` is the impact once the schedule that it was compared with has changed.
+    """
 
     proposed: PolicyProposed
     authors: list[str]
     impact: PolicyImpactAttached | None = None
     approvals: list[PolicyApproved] = field(default_factory=list[PolicyApproved])
     fate: Literal["open", "published", "withdrawn"] = "open"
+    outdated: bool = False
 
 
 class State(Struct):
@@ -53,7 +57,7 @@ def evolve(state: State, event: PolicyEvent) -> State:
             _proposed(state, event)
         case PolicyImpactAttached():
             proposal = state.proposals[event.proposal]
-            proposal.impact, proposal.approvals = event, []
+            proposal.impact, proposal.approvals, proposal.outdated = event, [], False
         case PolicyApproved():
             state.proposals[event.proposal].approvals.append(event)
         case PolicyWithdrawn():
@@ -65,6 +69,7 @@ def evolve(state: State, event: PolicyEvent) -> State:
         case PolicyScheduled():
             purpose = _purpose(state, event.policy)
             state.spans[purpose] = spans.schedule(state.of(purpose), event)
+            _outdate(state)
         case PolicySuperseded():
             purpose = _purpose(state, event.policy)
             state.spans[purpose] = spans.supersede(state.of(purpose), event)
@@ -92,6 +97,11 @@ def _proposed(state: State, event: PolicyProposed) -> None:
     before = state.proposals.get(event.proposal)
     authors = [*(before.authors if before else ()), event.author]
     state.proposals[event.proposal] = Proposal(event, list(dict.fromkeys(authors)))
+
+
+def _outdate(state: State) -> None:
+    for proposal in state.proposals.values():
+        proposal.outdated = proposal.outdated or proposal.impact is not None
 
 
 def _purpose(state: State, policy: PolicyRef) -> Purpose:

@@ -1,6 +1,6 @@
 """When a rule may begin: not backwards without a legal basis, and not in the middle of a period it would judge."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from neraca.domain.errors import Conflict, Invalid, TooLate
@@ -28,7 +28,7 @@ def not_backwards(
 ) -> None:
     """A rule for days gone by, or for a period that people already work in, needs a law that says so.
 
-    Where it cuts the period, it judges only the part that begins with it.
+    Where it can cut the period, it judges only the part that begins with it; `not_mid_period` asks whether it may.
     """
     if legal_basis is not None:
         return
@@ -46,26 +46,46 @@ def not_backwards(
         )
 
 
-def not_mid_period(draft: Draft, since: date, classes: Classes | None, spans: Iterable[Span]) -> tuple[str, ...]:
+def not_mid_period(
+    draft: Draft, since: date, classes: Classes | None, spans: Iterable[Span], *, in_parts: bool
+) -> tuple[str, ...]:
     """The facts of an appraisal are of its whole period and can't be told apart by a day within it: two rules in one
-    period each judge a part only where both say how parts are joined, and of whole months. What is cut is said.
+    period each judge a part only where both say how parts are joined, and of whole months.
+
+    A cut blocks whoever works in the period until its parts are appraised, so it is asked for by a word of its own,
+    `in_parts`. What is cut is said.
     """
-    if draft.policy_date != "period_end":
-        return ()
     said: list[str] = []
+    for label, parts in _cut(draft, since, classes, spans, in_parts=in_parts):
+        said.append(f"{since} cuts {label}: appraise {parts} each by itself, then join-parts")
+    if in_parts and not said:
+        raise Invalid(f"/in_parts: {since} cuts no period; leave in_parts (--in-parts) out", field="/in_parts")
+    return tuple(dict.fromkeys(said))
+
+
+def _cut(
+    draft: Draft, since: date, classes: Classes | None, spans: Iterable[Span], *, in_parts: bool
+) -> Iterator[tuple[str, str]]:
+    if draft.policy_date != "period_end":
+        return
     for span in _before(since, classes, spans):
         period = containing(since, draft.cycles.get(span.hash, draft.cycle))
         if period.starts < since and span.calc_hash != draft.policy.calc_hash:
-            if _joins(draft, since, span):
-                parts = " and ".join(part.label for part in cut(period, [since]))
-                said.append(f"{since} cuts {period.label}: appraise {parts} each by itself, then join-parts")
+            parts = " and ".join(part.label for part in cut(period, [since])) if _joins(draft, since, span) else None
+            if parts is not None and in_parts:
+                yield period.label, parts
                 continue
+            other = (
+                "; both rules join parts only from the first of a month, where both have period.segments"
+                if parts is None
+                else f"; or say in_parts (--in-parts): {parts} are then appraised each by itself and joined, and "
+                f"whoever has {period.label} open is blocked until then"
+            )
             raise Conflict(
                 f"/since: {since} cuts {period.label}, and {span.words()}. Begin on {following(period).starts}, or on "
-                f"{period.starts} with the legal basis for judging all of it by this rule",
+                f"{period.starts} with the legal basis for judging all of it by this rule{other}",
                 field="/since",
             )
-    return tuple(said)
 
 
 def _before(since: date, classes: Classes | None, spans: Iterable[Span]) -> list[Span]:

@@ -4,7 +4,9 @@ select
   a.unit,
   coalesce(a.position_class, e.position_class, '') as position_class,
   e.career_level,
-  coalesce(nullif(a.final -> 'facts', 'null'), a.facts) -> 'case' as facts
+  coalesce(nullif(a.final -> 'facts', 'null'), a.facts) -> 'case' as facts,
+  a.status = 'final' as fixed,
+  a.position_class as own_class
 from read_scores.appraisal a
 left join read_roster.employees e
   on e.agency = a.agency
