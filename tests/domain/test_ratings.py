@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from neraca.domain.appraisal.commands import Rate, ReviseRating, WithdrawRating
-from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn
+from neraca.domain.appraisal.commands import Finalise, Rate, ReviseRating, WithdrawRating
+from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn, Reopened
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.given import Actor, Place
 from neraca.domain.vocabulary import Relation, Role
@@ -46,9 +46,10 @@ def test_each_relation_rates_as_itself(after, past, relation, by, place):
 
 
 def test_a_surveyor_passes_on_what_a_citizen_said_under_a_token(after, past):
-    assert after(*past.running, when=rate(Relation.CITIZEN, rater="w-071"), by="surveyor") == [
-        Rated(rater="w-071", relation=Relation.CITIZEN, scores=FOUR)
-    ]
+    for written in ("w-071", "warga:W-071"):
+        assert after(*past.running, when=rate(Relation.CITIZEN, rater=written), by="surveyor") == [
+            Rated(rater="warga:w-071", relation=Relation.CITIZEN, scores=FOUR)
+        ]
     for nobody in (None, " "):
         with pytest.raises(Invalid, match="token"):
             after(*past.running, when=rate(Relation.CITIZEN, rater=nobody), by="surveyor")
@@ -56,7 +57,7 @@ def test_a_surveyor_passes_on_what_a_citizen_said_under_a_token(after, past):
 
 @pytest.mark.parametrize("written", ["w-071", "W-071", "w-071 ", "\uff57-\uff10\uff17\uff11"])
 def test_a_citizen_rates_once_however_the_token_is_written(after, past, written):
-    for known in ("w-071", " W-071"):
+    for known in ("warga:w-071", "w-071", " W-071"):
         citizen = Rated(rater=known, relation=Relation.CITIZEN, scores=FOUR)
         with pytest.raises(AlreadyDone, match="has rated already"):
             after(*past.running, citizen, when=rate(Relation.CITIZEN, rater=written), by="surveyor")
@@ -139,14 +140,21 @@ def test_each_rater_rates_once(after, past):
         after(*past.rated, when=rate(Relation.SUPERVISOR), by="sri")
 
 
-def test_a_group_has_no_more_raters_than_the_policy_takes(after, past):
+def test_a_named_group_has_no_more_raters_than_the_policy_takes(after, past, rules):
+    one = (*past.running, Rated(rater="official", relation=Relation.QUALITY_ASSURER, scores=FOUR))
+    rule = replace(rules.ratings["layanan"]["penjamin_mutu"], most=1)
+    book = replace(rules, ratings={"layanan": {"penjamin_mutu": rule}})
+    other: Any = {"by": Actor("bkd", frozenset({Role.OFFICIAL}), "uji"), "rules": book}
+
+    with pytest.raises(Conflict, match="penjamin_mutu has 1 raters, and the policy takes 1 at most"):
+        after(*one, when=rate(Relation.QUALITY_ASSURER), **other)
+    assert after(*one, RatingWithdrawn(rater="official", reason="x"), when=rate(Relation.QUALITY_ASSURER), **other)
+
+
+def test_no_anonymous_rater_learns_that_there_are_enough_others(after, past):
     two = (*past.running, peer("wati"), peer("joko"))
 
-    with pytest.raises(Conflict, match="rekan has 2 raters, and the policy takes 2 at most"):
-        after(*two, when=rate(Relation.PEER), by="dian", rater_place=COLLEAGUE)
-    assert after(
-        *two, RatingWithdrawn(rater="joko", reason="x"), when=rate(Relation.PEER), by="dian", rater_place=COLLEAGUE
-    )
+    assert after(*two, when=rate(Relation.PEER), by="dian", rater_place=COLLEAGUE) == [peer("dian")]
 
 
 def test_a_rater_revises_their_own_rating_with_a_reason(after, past):
@@ -155,7 +163,7 @@ def test_a_rater_revises_their_own_rating_with_a_reason(after, past):
     assert after(*past.rated, when=REVISE, by="sri") == [revised]
     with pytest.raises(NotAllowed, match="only the rater"):
         after(*past.rated, when=replace(REVISE, rater="sri"), by="wati")
-    with pytest.raises(NotFound, match="no rating by wati"):
+    with pytest.raises(NotFound, match="no rating by you"):
         after(*past.rated, when=REVISE, by="wati")
     with pytest.raises(Invalid, match="reason is empty"):
         after(*past.rated, when=replace(REVISE, reason=""), by="sri")
@@ -169,8 +177,81 @@ def test_a_surveyor_corrects_what_a_citizen_said_and_nothing_else(after, past):
     assert after(*past.rated, citizen, when=replace(REVISE, rater="w-071"), by="surveyor")
     with pytest.raises(NotAllowed, match="only the rater"):
         after(*past.rated, citizen, when=replace(REVISE, rater="w-071"), by="wati")
-    with pytest.raises(NotAllowed, match="only the rater"):
+    with pytest.raises(NotFound, match="by a citizen under 'sri'"):
         after(*past.rated, when=replace(WITHDRAW, rater="sri"), by="surveyor")
+
+
+@pytest.mark.parametrize("command", [REVISE, WITHDRAW], ids=["revise", "withdraw"])
+def test_who_names_a_colleague_gets_one_answer_whoever_rated_and_however_far_it_is(after, past, command):
+    rated = (*past.running, peer("joko"))
+    stories = [(), past.running, rated, (*rated, RatingWithdrawn(rater="joko", reason="x")), (*rated, *past.final[-1:])]
+    answers = set()
+    for story in stories:
+        with pytest.raises(NotAllowed) as refused:
+            after(*story, when=replace(command, rater="joko"), by="wati")
+        answers.add((refused.value.message, refused.value.field))
+
+    assert answers == {("/rater: only the rater may change a rating; you are wati", "/rater")}
+
+
+@pytest.mark.parametrize("command", [REVISE, WITHDRAW], ids=["revise", "withdraw"])
+def test_a_surveyor_who_names_an_employee_learns_nothing_of_peers(after, past, command):
+    answers = set()
+    for story in (past.running, (*past.running, peer("joko"))):
+        with pytest.raises(NotFound) as refused:
+            after(*story, when=replace(command, rater="joko"), by="surveyor")
+        answers.add(refused.value.message)
+
+    assert len(answers) == 1
+    rated = after(*past.running, peer("joko"), when=rate(Relation.CITIZEN, rater="joko"), by="surveyor")
+    assert rated == [Rated(rater="warga:joko", relation=Relation.CITIZEN, scores=FOUR)]
+
+
+@pytest.mark.parametrize("token", ["198501012010011001", "19850101 201001 1 001", "3578010101850001"])
+def test_a_persons_number_is_no_token(after, past, token):
+    with pytest.raises(Invalid, match="number of a person is no token") as refused:
+        after(*past.running, when=rate(Relation.CITIZEN, rater=token), by="surveyor")
+    assert refused.value.field == "/rater"
+
+
+def test_anonymous_groups_stay_closed_when_an_objection_opens_the_result_again(after, past):
+    reopened = (*past.running, peer("wati"), *past.final[-1:], Reopened(reason="bukti baru"))
+
+    for command, by in (
+        (rate(Relation.PEER), "joko"),
+        (rate(Relation.SUBORDINATE), "dewi"),
+        (rate(Relation.CITIZEN, rater="w-1"), "surveyor"),
+        (REVISE, "wati"),
+        (WITHDRAW, "wati"),
+    ):
+        place = Place("dinkes", "budi") if by == "dewi" else COLLEAGUE
+        with pytest.raises(NotOpen, match="anonymous ratings closed when the result was first final"):
+            after(*reopened, when=command, by=by, rater_place=place)
+    assert after(*reopened, when=rate(Relation.SUPERVISOR), by="sri")
+
+
+def test_a_group_that_the_policy_makes_anonymous_is_so_in_the_log(after, past, rules):
+    rule = replace(rules.ratings["layanan"]["penjamin_mutu"], anonymous=True)
+    supervisor = replace(rules.ratings["layanan"]["atasan"], anonymous=True)
+    book = replace(rules, ratings={"layanan": {"penjamin_mutu": rule, "atasan": supervisor}})
+
+    (rated,) = after(*past.running, when=rate(Relation.QUALITY_ASSURER), by="official", rules=book)
+    (judged,) = after(*past.running, when=rate(Relation.SUPERVISOR), by="sri", rules=book)
+
+    assert (rated.anonymous, rated.hidden) == (True, True)
+    assert (judged.anonymous, judged.hidden) == (False, False)
+
+
+def test_a_peer_who_became_the_appraiser_has_not_judged(after, past, scored):
+    """Past the window the reviewer fixes the result: that it is final does not tell that the appraiser rated once."""
+    late: Any = {"by": "agus", "on": date(2026, 1, 22), "scored": scored}
+    finalise = Finalise(**WHO)
+
+    (without,) = after(*past.running, when=finalise, **late)
+    (after_peer,) = after(*past.running, peer("sri"), when=finalise, **late)
+
+    assert without == after_peer
+    assert without.final
 
 
 def test_a_withdrawn_rating_is_gone(after, past):

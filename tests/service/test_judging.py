@@ -8,7 +8,7 @@ import msgspec
 import psycopg
 import pytest
 
-from neraca.domain import streams
+from neraca.domain import rater_privacy, streams
 from neraca.domain.achievement import PublishAchievement
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Finalised
@@ -79,7 +79,11 @@ def test_finalising_records_what_it_judged_and_what_came_out(town: Any) -> None:
         engine=ENGINE,
         score=Decimal(printed(sheet.score or 0, sheet.places)),
         nodes={name: None if v is None else Decimal(printed(v, sheet.places)) for name, v in sheet.nodes.items()},
+        sealed_digest=rater_privacy.sealed_digest(gathered.facts.case, final.salt or ""),
+        salt=final.salt,
+        closed={"rekan": None},
     )
+    assert len(bytes.fromhex(final.salt or "")) == 32
     # hasil (60 x 90 + 10 x 75 + 10 x 98.7) / 80 = 89.2125; sikap 80; kehadiran 100 - 5 - 1.5 = 93.5
     # 0.6 x 89.2125 + 0.3 x 80 + 0.1 x 93.5 = 86.8775
     assert (final.score, final.predicate) == (Decimal("86.88"), "baik")

@@ -83,10 +83,11 @@ class _Pending(Struct):
     working_day: bool = True
 
 
-class _Rater(Struct):
+class Rater(Struct):
     group: str
     scores: dict[str, Micro]
     at: dict[str, int]
+    hidden: bool = False
 
 
 class _Month(Struct):
@@ -112,7 +113,7 @@ class Facts(Struct):
     drafted_at: int = 0
     results: list[_Result] = []
     pending: dict[str, _Pending] = field(default_factory=dict[str, _Pending])
-    raters: dict[str, _Rater] = field(default_factory=dict[str, _Rater])
+    raters: dict[str, Rater] = field(default_factory=dict[str, Rater])
     months: dict[str, _Month] = field(default_factory=dict[str, _Month])
     active_days: list[int] = []
     off_days: list[int] = []
@@ -302,7 +303,7 @@ class Facts(Struct):
 
     def _rate(self, event: appraisal.Rated, position: int) -> Changed:
         scores = {indicator: micro(value) for indicator, value in event.scores.items()}
-        rater = _Rater(RATER_GROUP[event.relation], scores, dict.fromkeys(scores, position))
+        rater = Rater(RATER_GROUP[event.relation], scores, dict.fromkeys(scores, position), event.hidden)
         self.raters[event.rater] = rater
         return [self._show_rating(indicator, rater.group) for indicator in scores]
 

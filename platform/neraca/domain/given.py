@@ -44,7 +44,10 @@ class Service(Struct, frozen=True):
 
 
 class Scored(Struct, frozen=True):
-    """What the policy in force makes of the facts up to log `position`. `blocked` says why there is no result."""
+    """What the policy in force makes of the facts up to log `position`. `blocked` says why there is no result.
+
+    `sealed_digest` and `salt` are those of `Finalised`, and so are the groups that would be `closed`.
+    """
 
     policy: PolicyRef
     position: int
@@ -54,6 +57,9 @@ class Scored(Struct, frozen=True):
     score: Decimal | None
     nodes: dict[str, Decimal | None]
     blocked: str | None
+    sealed_digest: str | None = None
+    salt: str | None = None
+    closed: dict[str, int | None] = {}
 
 
 class Part(Struct, frozen=True):

@@ -18,7 +18,11 @@ class PolicyRef(Struct, frozen=True):
 
 
 class RatingRule(Struct, frozen=True):
-    """Values allowed for one indicator from one rater group; nothing of theirs is shown below `floor` raters."""
+    """Values allowed for one indicator from one rater group; nothing of theirs is shown below `floor` raters.
+
+    `quorum`, `trim` and `median` say what becomes of several ratings: the `trim` lowest and highest fall out where
+    `quorum` are left, and of the rest the median or the mean is taken.
+    """
 
     min: Micro
     max: Micro
@@ -26,6 +30,9 @@ class RatingRule(Struct, frozen=True):
     floor: int
     most: int | None
     anonymous: bool
+    quorum: int = 1
+    trim: int = 0
+    median: bool = False
 
 
 class ItemRule(Struct, frozen=True):

@@ -51,6 +51,12 @@ RATER_GROUP: Mapping[Relation, str] = MappingProxyType(
 )
 """The id a policy gives to the raters of a relation."""
 
+ANONYMOUS = frozenset({Relation.PEER, Relation.SUBORDINATE, Relation.CITIZEN})
+"""Relations of which nobody may know who rated, nor how, whatever a policy says."""
+
+NAMED = frozenset({Relation.SUPERVISOR, Relation.SELF})
+"""Raters whom everybody knows, whatever a policy says: there is one of each."""
+
 
 class Priority(StrEnum):
     """Utama and tambahan (PermenPANRB 6/2022, annex p. 49)."""

@@ -20,7 +20,7 @@ def rulebook(plan: Plan, policy: Policy) -> Rulebook:
         policy=PolicyRef(plan.id, plan.version, plan.policy_hash, plan.calc_hash),
         cycle=policy.period.cycle,
         policy_date=policy.period.policy_date,
-        ratings={step.indicator: _ratings(step) for step in measures if isinstance(step, RatedStep)},
+        ratings=ratings(plan),
         items={step.given: _items(step) for step in measures if isinstance(step, ItemsStep)},
         facts=_facts(plan) | frozenset(policy.required_facts),
         surveys=_surveys([step for step in measures if isinstance(step, SurveyStep)]),
@@ -32,6 +32,12 @@ def rulebook(plan: Plan, policy: Policy) -> Rulebook:
         ranks=dict(plan.ranks),
         segments=policy.period.segments is not None,
     )
+
+
+def ratings(plan: Plan) -> dict[str, dict[str, RatingRule]]:
+    """Indicator -> rater group -> what it may give, and what becomes of it."""
+    measures = [step.measuring for step in plan.indicators]
+    return {step.indicator: _ratings(step) for step in measures if isinstance(step, RatedStep)}
 
 
 def span(written: str) -> Span:
@@ -54,7 +60,15 @@ def _objection(rule: ObjectionRule) -> ObjectionLimits:
 def _ratings(step: RatedStep) -> dict[str, RatingRule]:
     return {
         group.name: RatingRule(
-            group.scale.low, group.scale.high, group.scale.step, group.floor, group.most, group.anonymous
+            group.scale.low,
+            group.scale.high,
+            group.scale.step,
+            group.floor,
+            group.most,
+            group.anonymous,
+            group.quorum,
+            group.trim,
+            group.median,
         )
         for group in step.panel.groups
     }

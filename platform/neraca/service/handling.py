@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, timedelta
 from hashlib import sha256
+from secrets import token_bytes
 from threading import Lock
 from typing import Any, TypeAlias
 from uuid import UUID, uuid4
@@ -48,6 +49,8 @@ Measure: TypeAlias = Callable[[Shelf, str, str, str | None], Simulation]
 """What a proposal of an agency would do to people, of a period or the last that has final results."""
 
 _ATTEMPTS = 8
+_SALT = 32
+"""Bytes."""
 _ENCODE = msgspec.json.Encoder().encode
 
 
@@ -418,7 +421,8 @@ class _Lookups:
             raise Invalid("finalise judges what is in the log: send it in a unit of its own, after the others are done")
         surveys = tuple(policy.rules.surveys)
         agency, service = self._unit.agency, self._service
-        return scored(gather(service.history, agency, command.employee, command.period, surveys, None), policy)
+        gathered = gather(service.history, agency, command.employee, command.period, surveys, None)
+        return scored(gathered, policy, token_bytes(_SALT).hex())
 
     def _raters(self, command: appraisal.Rate) -> tuple[Place | None, Place | None]:
         if command.relation not in (Relation.PEER, Relation.SUBORDINATE):

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from neraca.domain import streams
+from neraca.domain import rater_privacy, streams
 from neraca.domain.appraisal.events import JoinedPart, Opened, Reassigned
 from neraca.domain.case import Case, Fact
 from neraca.domain.errors import NotFound
@@ -59,10 +59,27 @@ def gather(
     return Gathered(facts, position, unit)
 
 
-def scored(gathered: Gathered, policy: Shelved) -> Scored:
-    """Of the facts as gathered; a blocked sheet says why and has no result."""
-    sheet = evaluate(policy.plan, gathered.facts.case)
-    return _scored(sheet, policy, gathered.position, gathered.facts.digest())
+def scored(gathered: Gathered, policy: Shelved, salt: str | None) -> Scored:
+    """Of the facts as gathered; a blocked sheet says why and has no result.
+
+    Without salt (hex), as before results had any: also anonymous groups below their floor counted.
+    """
+    facts, rules = gathered.facts, policy.rules.ratings
+    if salt is None:
+        return _scored(evaluate(policy.plan, facts.case), policy, gathered.position, facts.digest())
+    sheet = evaluate(policy.plan, rater_privacy.counted(facts, rules))
+    return structs.replace(
+        _scored(sheet, policy, gathered.position, facts.digest()),
+        sealed_digest=rater_privacy.sealed_digest(facts.case, salt),
+        salt=salt,
+        closed=rater_privacy.closed_groups(facts, rules),
+    )
+
+
+def otherwise(gathered: Gathered, ruled: Shelved, other: Shelved) -> Scored:
+    """What another policy makes of what may be known of the facts, once they were fixed by the one that ruled."""
+    facts = rater_privacy.disclosed(gathered.facts, ruled.rules.ratings, closed=True)
+    return _scored(evaluate(other.plan, facts.case), other, gathered.position, gathered.facts.digest())
 
 
 def _scored(sheet: Sheet, policy: Shelved, position: int, digest: str) -> Scored:

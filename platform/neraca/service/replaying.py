@@ -11,7 +11,7 @@ from neraca.domain.given import Scored
 from neraca.domain.period import parse
 from neraca.service.handling import Service
 from neraca.service.history import Past
-from neraca.service.judging import ENGINE, gather, joined, scored
+from neraca.service.judging import ENGINE, gather, joined, otherwise, scored
 from neraca.service.shelf import PolicyAltered, Shelved
 
 
@@ -83,14 +83,13 @@ def _replayed(service: Service, agency: str, past: Past, other: Shelved | None) 
     final: Finalised = past.event
     opened: Opened = service.history.stream(agency, past.stream)[0].event
     try:
-        judge = other or service.shelf.by_hash(agency, final.policy.hash)
+        ruled = service.shelf.by_hash(agency, final.policy.hash)
     except (KeyError, PolicyAltered) as gone:
         why = str(gone) if isinstance(gone, PolicyAltered) else _never_published(final)
         return Replayed(opened.employee, opened.period, past.position, final, _nothing(final, why), (f"policy: {why}",))
-    gathered = gather(
-        service.history, agency, opened.employee, opened.period, tuple(judge.rules.surveys), final.position
-    )
-    again = scored(gathered, judge)
+    surveys = tuple((other or ruled).rules.surveys)
+    gathered = gather(service.history, agency, opened.employee, opened.period, surveys, final.position)
+    again = scored(gathered, ruled, final.salt) if other is None else otherwise(gathered, ruled, other)
     differences = [*_differences(final, again)]
     if other is None and again.policy != final.policy:
         differences.insert(0, f"policy is {again.policy}, recorded was {final.policy}")
@@ -118,6 +117,9 @@ def _nothing(final: Finalised | Joined, why: str) -> Scored:
 def _differences(final: Finalised | Joined, again: Scored) -> Iterator[str]:
     if again.facts_digest != final.facts_digest:
         yield f"facts have digest {again.facts_digest[:12]}, recorded was {final.facts_digest[:12]}"
+    sealed = getattr(final, "sealed_digest", None)
+    if again.sealed_digest is not None and again.sealed_digest != sealed:
+        yield f"facts have sealed digest {again.sealed_digest[:12]}, recorded was {sealed}"
     if again.blocked:
         yield f"blocked: {again.blocked}"
     if again.predicate != final.predicate:

@@ -10,7 +10,15 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from neraca.domain.rulebook import PolicyRef
-from neraca.domain.vocabulary import Aspect, FollowUpKind, ObjectionOutcome, PositionClass, Priority, Relation
+from neraca.domain.vocabulary import (
+    ANONYMOUS,
+    Aspect,
+    FollowUpKind,
+    ObjectionOutcome,
+    PositionClass,
+    Priority,
+    Relation,
+)
 
 
 class Feeds(Struct, frozen=True):
@@ -148,12 +156,22 @@ class ReportReturned(OfAppraisal, frozen=True, tag="appraisal.report-returned"):
 
 
 class Rated(OfAppraisal, frozen=True, tag="appraisal.rated"):
-    """`scores` is indicator -> value on the group's scale. `rater` is an employee number, or a citizen's token."""
+    """`scores` is indicator -> value on the group's scale. `rater` is an employee number, or a citizen's token, which
+    begins with `warga:` since tokens are a name space of their own.
+
+    `anonymous` where the policy promised it to a relation that is not anonymous by itself.
+    """
 
     rater: str
     relation: Relation
     scores: dict[str, Decimal]
     note: str | None = None
+    anonymous: bool = False
+
+    @property
+    def hidden(self) -> bool:
+        """Whether nobody may know of it until its group has closed, and never of it alone."""
+        return self.anonymous or self.relation in ANONYMOUS
 
 
 class RatingRevised(OfAppraisal, frozen=True, tag="appraisal.rating-revised"):
@@ -211,6 +229,10 @@ class Finalised(OfAppraisal, frozen=True, tag="appraisal.finalised"):
     `score` and `nodes` are at the policy's final precision. The objection window runs from the day `on` until the
     document is received. No objection lies against a result marked `final`: the reviewer evaluated in the place of an
     appraiser who let the window pass (PermenPANRB 6/2022, annex p. 90).
+
+    `facts_digest` and `salt` (hex) are for the auditor alone: small scales are soon tried. `sealed_digest` may be
+    shown: it is over the same facts with ratings sorted, under the salt. An event that has it counted no anonymous
+    group below its floor, and tells which groups `closed` with it: how many raters each had, None below the floor.
     """
 
     on: date
@@ -222,6 +244,9 @@ class Finalised(OfAppraisal, frozen=True, tag="appraisal.finalised"):
     score: Decimal | None = None
     nodes: dict[str, Decimal | None] = {}
     final: bool = False
+    sealed_digest: str | None = None
+    salt: str | None = None
+    closed: dict[str, int | None] = {}
 
 
 class JoinedPart(Struct, frozen=True):

@@ -1,18 +1,25 @@
-"""Ratings: who may rate in which relation, on which scale, and how a rater takes back what they gave."""
+"""Ratings: who may rate in which relation, on which scale, and how a rater takes back what they gave.
 
+Whether somebody may ask is decided before any look at who rated, and nobody learns from a refusal what others gave.
+"""
+
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from neraca.domain import values
+from neraca.domain import rater_privacy, values
 from neraca.domain.appraisal.commands import Rate, ReviseRating, WithdrawRating
 from neraca.domain.appraisal.events import AppraisalEvent, Rated, RatingRevised, RatingWithdrawn
 from neraca.domain.appraisal.relations import not_the_employee, rules, the_appraiser, the_employee
 from neraca.domain.appraisal.stages import unfinished
 from neraca.domain.appraisal.state import Appraisal, Rating
-from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, TooEarly
+from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.given import Given
 from neraca.domain.rulebook import RatingRule, Rulebook
-from neraca.domain.vocabulary import RATER_GROUP, Relation, Role
+from neraca.domain.vocabulary import ANONYMOUS, RATER_GROUP, Relation, Role
+
+_OF_A_PERSON = re.compile(r"\d{16,18}")
+"""An employee number (NIP) has 18 digits, that of a resident (NIK) 16."""
 
 
 def rate(command: Rate, state: Appraisal, given: Given) -> list[AppraisalEvent]:
@@ -26,16 +33,24 @@ def rate(command: Rate, state: Appraisal, given: Given) -> list[AppraisalEvent]:
     if given.today < state.starts:
         raise TooEarly(f"the period starts on {state.starts}; there is nothing to rate before")
     _related(command.relation, state, given)
-    if _recorded(rater, state) in state.ratings:
-        raise AlreadyDone(f"{rater} has rated already; revise that rating with a reason")
-    _check_scores(command.scores, rater, command.relation, state, rules(given))
-    return [Rated(rater=rater, relation=command.relation, scores=command.scores, note=command.note)]
+    known = _recorded(rater, state) if command.relation is Relation.CITIZEN else rater
+    if known in state.ratings:
+        raise AlreadyDone(f"/rater: {rater} has rated already; revise that rating with a reason", field="/rater")
+    book = rules(given)
+    asked = (
+        groups.get(RATER_GROUP[command.relation]) for name, groups in book.ratings.items() if name in command.scores
+    )
+    promised = rater_privacy.promised(command.relation, [rule for rule in asked if rule is not None])
+    hidden = promised or command.relation in ANONYMOUS
+    _open_to(hidden, state)
+    _check_scores(command.scores, rater, command.relation, hidden, state, book)
+    return [Rated(rater=rater, relation=command.relation, scores=command.scores, note=command.note, anonymous=promised)]
 
 
 def revise(command: ReviseRating, state: Appraisal, given: Given) -> list[AppraisalEvent]:
     rater, rating = _own(command.rater, state, given)
     values.written(command.reason, "/reason", "the reason")
-    _check_scores(command.scores, rater, rating.relation, state, rules(given))
+    _check_scores(command.scores, rater, rating.relation, rating.hidden, state, rules(given))
     return [RatingRevised(rater=rater, scores=command.scores, reason=command.reason)]
 
 
@@ -49,17 +64,34 @@ def _rater(named: str | None, relation: Relation, given: Given) -> str:
     if relation is Relation.CITIZEN:
         if named is None:
             raise Invalid("/rater: a citizen's rating comes under a token; give it", field="/rater")
-        return values.token(values.written(named, "/rater", "the token"))
+        token = _token(values.written(named, "/rater", "the token"))
+        if not token.removeprefix(rater_privacy.CITIZEN_PREFIX):
+            raise Invalid("/rater: the token is empty; write it out", field="/rater")
+        if _OF_A_PERSON.fullmatch(re.sub(r"\W", "", token.removeprefix(rater_privacy.CITIZEN_PREFIX))):
+            raise Invalid("/rater: the number of a person is no token; make one up for the citizen", field="/rater")
+        return token
     if named not in (None, given.actor.id):
         raise NotAllowed(f"/rater: {given.actor.id} can't rate for {named}; each rates for themselves", field="/rater")
     return given.actor.id
 
 
-def _recorded(rater: str, state: Appraisal) -> str:
-    """As the log has a citizen's token, which may be in another spelling; any other rater as named."""
-    token = values.token(rater)
+def _token(written: str) -> str:
+    """A citizen's token as it goes into the log: in a name space that no employee number is in."""
+    return rater_privacy.CITIZEN_PREFIX + values.token(written).removeprefix(rater_privacy.CITIZEN_PREFIX)
+
+
+def _recorded(token: str, state: Appraisal) -> str:
+    """As the log has it, which may be in another spelling, and from before tokens had a name space of their own."""
     of_citizens = (name for name, rating in state.ratings.items() if rating.relation is Relation.CITIZEN)
-    return next((name for name in of_citizens if values.token(name) == token), rater)
+    return next((name for name in of_citizens if _token(name) == token), token)
+
+
+def _open_to(hidden: bool, state: Appraisal) -> None:
+    """An anonymous group closes for good: two results that differ by one rating would tell it."""
+    if hidden and state.closed:
+        raise NotOpen(
+            "anonymous ratings closed when the result was first final; an objection reopens the appraiser's judgement"
+        )
 
 
 def _related(relation: Relation, state: Appraisal, given: Given) -> None:
@@ -95,23 +127,24 @@ def _no_superior(state: Appraisal, given: Given) -> None:
 
 
 def _own(named: str | None, state: Appraisal, given: Given) -> tuple[str, Rating]:
-    """A rating belongs to its rater; those of citizens are in the surveyor's care."""
+    """A rating belongs to its rater; those of citizens are in the surveyor's care, who has no business with others."""
+    own = named in (None, given.actor.id)
+    if not own and Role.SURVEYOR not in given.actor.roles:
+        raise NotAllowed(f"/rater: only the rater may change a rating; you are {given.actor.id}", field="/rater")
     unfinished(state)
-    rater = named or given.actor.id
-    if rater not in state.ratings:
-        rater = _recorded(rater, state)
-    if rater not in state.ratings:
-        raise NotFound(f"/rater: there is no rating by {rater}; it was never given or is withdrawn", field="/rater")
-    rating = state.ratings[rater]
-    keeper = Role.SURVEYOR in given.actor.roles if rating.relation is Relation.CITIZEN else rater == given.actor.id
-    if not keeper:
-        raise NotAllowed(f"/rater: only the rater may change this rating; you are {given.actor.id}", field="/rater")
+    rater = given.actor.id if own else _recorded(_token(named), state)
+    rating = state.ratings.get(rater)
+    if rating is None or (rating.relation is Relation.CITIZEN) is own:
+        whom = "you" if own else f"a citizen under '{named}'"
+        raise NotFound(f"/rater: there is no rating by {whom}; it was never given or is withdrawn", field="/rater")
+    _open_to(rating.hidden, state)
     return rater, rating
 
 
 def _check_scores(
-    scores: Mapping[str, Decimal], rater: str, relation: Relation, state: Appraisal, book: Rulebook
+    scores: Mapping[str, Decimal], rater: str, relation: Relation, hidden: bool, state: Appraisal, book: Rulebook
 ) -> None:
+    """No hidden rater is told that there are enough: of more than the policy takes, the first count."""
     if not scores:
         raise Invalid("/scores: there are no scores; rate at least one indicator", field="/scores")
     group = RATER_GROUP[relation]
@@ -127,7 +160,7 @@ def _check_scores(
             name != rater and other.relation is relation and indicator in other.scores
             for name, other in state.ratings.items()
         )
-        if rule.most is not None and others >= rule.most:
+        if rule.most is not None and others >= rule.most and not hidden:
             raise Conflict(
                 f"{field}: {group} has {others} raters, and the policy takes {rule.most} at most", field=field
             )

@@ -116,6 +116,9 @@ def finalise(command: Finalise, state: Appraisal, given: Given) -> list[Appraisa
             score=scored.score,
             nodes=scored.nodes,
             final=_evaluated_by_reviewer(state, given),
+            sealed_digest=scored.sealed_digest,
+            salt=scored.salt,
+            closed={} if state.closed else scored.closed,
         )
     ]
 
@@ -143,6 +146,9 @@ def follow_up(command: RecordFollowUp, state: Appraisal, given: Given) -> list[A
 
 def _evaluated_by_reviewer(state: Appraisal, given: Given) -> bool:
     """The reviewer rated, or fixes a result for which the appraiser gave no rating in time."""
-    rating = state.ratings.get(state.reviewer) if state.reviewer else None
-    rated = rating is not None and rating.relation is Relation.SUPERVISOR
-    return rated or (stands_in(state, given) and state.appraiser not in state.ratings)
+    return _judged_by(state.reviewer, state) or (stands_in(state, given) and not _judged_by(state.appraiser, state))
+
+
+def _judged_by(superior: str | None, state: Appraisal) -> bool:
+    rating = state.ratings.get(superior) if superior else None
+    return rating is not None and rating.relation is Relation.SUPERVISOR

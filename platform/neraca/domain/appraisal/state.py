@@ -62,15 +62,19 @@ class ReportFate(Enum):
 
 
 class Rating(Struct):
+    """`hidden` where nobody may know who gave it: see rater_privacy."""
+
     relation: Relation
     scores: dict[str, Decimal]
+    hidden: bool = False
 
 
 class Appraisal(Struct):
     """`finalised`, `received` and `objection` are of the last finalisation and go with it when it is reopened.
 
     `joined` stands in the place of `finalised` where the result was joined from parts. `objections` counts those
-    decided over the appraisal's life. `planned` tells whether the plan was ever approved.
+    decided over the appraisal's life. `planned` tells whether the plan was ever approved; `closed` whether it was ever
+    finalised, with which its anonymous groups closed for good.
     """
 
     stage: Stage = Stage.UNOPENED
@@ -82,6 +86,7 @@ class Appraisal(Struct):
     ends: date = date.min
     position_class: PositionClass | None = None
     planned: bool = False
+    closed: bool = False
     results: dict[str, PlannedResult] = field(default_factory=dict[str, PlannedResult])
     reports: dict[str, ReportFate] = field(default_factory=dict[str, ReportFate])
     ratings: dict[str, Rating] = field(default_factory=dict[str, Rating])
@@ -103,7 +108,7 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
         case ReportReturned():
             state.reports[event.report] = ReportFate.RETURNED
         case Rated():
-            state.ratings[event.rater] = Rating(event.relation, dict(event.scores))
+            state.ratings[event.rater] = Rating(event.relation, dict(event.scores), event.hidden)
         case RatingRevised():
             state.ratings[event.rater].scores.update(event.scores)
         case RatingWithdrawn():
@@ -123,7 +128,7 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
         case Reassigned():
             state.unit, state.appraiser, state.reviewer = event.unit, event.appraiser, event.reviewer
         case Finalised():
-            state.stage, state.finalised = Stage.FINAL, event
+            state.stage, state.finalised, state.closed = Stage.FINAL, event, True
             state.received, state.objection, state.objection_decided = None, None, False
         case Joined():
             state.stage, state.joined = Stage.FINAL, event

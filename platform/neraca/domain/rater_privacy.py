@@ -1,0 +1,194 @@
+"""What may be known of ratings, and when: the one place that everything which shows something asks.
+
+A rating of an anonymous group is *hidden*: it counts in nothing that is shown until its group closes, which every
+anonymous group does at the first finalisation, for good. Then the group appears all at once, if it reaches its floor,
+as the most even ratings that come to the same under the policy that closed it. So whatever is derived from what is
+shown (a score, a step, a score under any other policy, a digest, a version) cannot depend on one hidden rating: it is
+derived from how many there were and from what they came to together, or from nothing.
+
+A group below its floor never counts in a result, and therefore never shows through one.
+"""
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from hashlib import sha256
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+from msgspec.json import Encoder
+from msgspec.structs import replace
+
+from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn
+from neraca.domain.case import Case, Micro
+from neraca.domain.facts import Facts, Rater
+from neraca.domain.rulebook import RatingRule
+from neraca.domain.vocabulary import ANONYMOUS, NAMED, RATER_GROUP, Relation
+
+Rules: TypeAlias = Mapping[str, Mapping[str, RatingRule]]
+"""Indicator -> rater group -> rule, of the policy that judges."""
+
+FEWEST = 3
+"""Raters of any anonymous group: of two, each would know what the other said."""
+
+FLOORS: Mapping[str, int] = {"rekan": 3, "bawahan": 3, "warga": 10}
+"""Fewer peers or subordinates than 3, or citizens than 10, and what they come to gives a rater away."""
+
+CITIZEN_PREFIX = "warga:"
+"""Begins a citizen's token in the log. No employee number can hold a colon, so neither can be taken for the other."""
+
+Ratings: TypeAlias = dict[str, dict[str, list[Micro]]]
+_CANONICAL = Encoder(order="sorted")
+_ANONYMOUS_GROUPS = frozenset(RATER_GROUP[relation] for relation in ANONYMOUS)
+_NAMED_GROUPS = frozenset(RATER_GROUP[relation] for relation in NAMED)
+
+
+def is_hidden(event: Any, named: Container[str]) -> bool:
+    """Whether an event tells of a hidden rating. `named` are those of the appraisal's raters who are not hidden."""
+    match event:
+        case Rated():
+            return event.hidden
+        case RatingRevised() | RatingWithdrawn():
+            return event.rater not in named
+        case _:
+            return False
+
+
+def promised(relation: Relation, rules: Iterable[RatingRule]) -> bool:
+    """Whether the policy makes a relation anonymous that is not so by itself."""
+    return relation not in ANONYMOUS | NAMED and any(rule.anonymous for rule in rules)
+
+
+def floor(group: str, rule: RatingRule) -> int:
+    """Fewest raters of an anonymous group that count, and that may be shown."""
+    return max(rule.floor, FLOORS.get(group, FEWEST))
+
+
+def anonymous_groups(rules: Rules) -> frozenset[str]:
+    """The groups the policy hears whose raters nobody may know."""
+    return frozenset(
+        group
+        for groups in rules.values()
+        for group, rule in groups.items()
+        if group in _ANONYMOUS_GROUPS or (rule.anonymous and group not in _NAMED_GROUPS)
+    )
+
+
+class Group(Struct, frozen=True):
+    """The hidden ratings that count of one group for one indicator, in the order they were given."""
+
+    indicator: str
+    name: str
+    rule: RatingRule
+    values: list[Micro]
+
+
+def counted(facts: Facts, rules: Rules) -> Case:
+    """What a result is judged from: all facts, but of hidden ratings only those of groups that reach their floor."""
+    ratings = _named(facts.case.ratings, facts)
+    for group in _heard(facts, rules):
+        ratings.setdefault(group.indicator, {}).setdefault(group.name, []).extend(group.values)
+    return replace(facts.case, ratings=ratings)
+
+
+def disclosed(facts: Facts, rules: Rules | None, *, closed: bool) -> Facts:
+    """The facts that may be shown, of all facts. `rules` are those of the policy that judges, None where there is none.
+
+    Hidden ratings appear when their groups are `closed`, even and without the events they came from.
+    """
+    ratings = _named(facts.case.ratings, facts)
+    sources = {path: at for path, at in facts.sources.items() if not path.startswith("ratings/")}
+    for indicator, groups in ratings.items():
+        for group in groups:
+            sources[f"ratings/{indicator}/{group}"] = sorted(
+                rater.at[indicator] for rater in _of(facts, group, indicator) if not rater.hidden
+            )
+    for group in _heard(facts, rules) if closed and rules is not None else ():
+        at = ratings.setdefault(group.indicator, {})
+        at[group.name] = [*at.get(group.name, ()), *even(group.values, group.rule)]
+    return replace(
+        facts,
+        case=replace(facts.case, ratings=ratings),
+        sources=sources,
+        raters={name: rater for name, rater in facts.raters.items() if not rater.hidden},
+    )
+
+
+def closed_groups(facts: Facts, rules: Rules) -> dict[str, int | None]:
+    """Each anonymous group that the policy hears, and how many raters it had; None where they are below its floor."""
+    found: dict[str, int | None] = {}
+    for group in sorted(anonymous_groups(rules)):
+        asked = [(indicator, groups[group]) for indicator, groups in rules.items() if group in groups]
+        raters = {
+            name
+            for indicator, _ in asked
+            for name, rater in facts.raters.items()
+            if rater.hidden and rater.group == group and indicator in rater.scores
+        }
+        least = max(floor(group, rule) for _, rule in asked)
+        found[group] = len(raters) if len(raters) >= least else None
+    return found
+
+
+def even(values: Sequence[Micro], rule: RatingRule) -> list[Micro]:
+    """The most even ratings on the scale, as many, that come to the same under the rule: nothing else is told of them.
+
+    Where one is off the scale, all are: a policy then says so of the group, whichever it was.
+    """
+    step = rule.step or 1
+    if not all(rule.min <= value <= rule.max and not (value - rule.min) % step for value in values):
+        return [rule.max + step] * len(values)
+    steps = sorted((value - rule.min) // step for value in values)
+    trim = rule.trim if len(steps) - 2 * rule.trim >= rule.quorum else 0
+    kept = steps[trim : len(steps) - trim]
+    core = _same_median(kept) if rule.median else _same_mean(kept)
+    evened = [core[0]] * trim + core + [core[-1]] * trim if core else []
+    return [rule.min + one * step for one in evened]
+
+
+def sealed_digest(case: Case, salt: str) -> str:
+    """Hex sha256 of the salt (hex) and the case in canonical JSON, ratings sorted: it tells no order, and nobody can
+    try what they were without the salt.
+    """
+    ratings = {
+        indicator: {group: sorted(values) for group, values in groups.items()}
+        for indicator, groups in case.ratings.items()
+    }
+    return sha256(bytes.fromhex(salt) + _CANONICAL.encode(replace(case, ratings=ratings))).hexdigest()
+
+
+def _named(ratings: Ratings, facts: Facts) -> Ratings:
+    """Those of raters who are not hidden, in the order of `facts`."""
+    found: Ratings = {}
+    for indicator, groups in ratings.items():
+        for group in groups:
+            given = [rater for rater in _of(facts, group, indicator) if not rater.hidden]
+            if given:
+                given.sort(key=lambda rater: rater.at[indicator])
+                found.setdefault(indicator, {})[group] = [rater.scores[indicator] for rater in given]
+    return found
+
+
+def _heard(facts: Facts, rules: Rules) -> Iterable[Group]:
+    """The first `most` of each group and indicator, where they reach the floor. Who comes after is not told so."""
+    for indicator, groups in rules.items():
+        for name, rule in groups.items():
+            given = [rater.scores[indicator] for rater in _of(facts, name, indicator) if rater.hidden][: rule.most]
+            if len(given) >= floor(name, rule):
+                yield Group(indicator, name, rule, given)
+
+
+def _of(facts: Facts, group: str, indicator: str) -> Iterable[Rater]:
+    """In the order in which they first rated."""
+    return (rater for rater in facts.raters.values() if rater.group == group and indicator in rater.scores)
+
+
+def _same_mean(steps: list[int]) -> list[int]:
+    low, more = divmod(sum(steps), len(steps))
+    return [low] * (len(steps) - more) + [low + 1] * more
+
+
+def _same_median(steps: list[int]) -> list[int]:
+    half, odd = divmod(len(steps), 2)
+    if odd:
+        return [steps[half]] * len(steps)
+    both = steps[half - 1] + steps[half]
+    return [both // 2] * half + [both - both // 2] * half

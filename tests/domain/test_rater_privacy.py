@@ -1,0 +1,191 @@
+"""Two worlds that differ in one hidden rating show the same until its group closes, and then only what it came to."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from neraca.domain import rater_privacy
+from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn
+from neraca.domain.facts import Facts
+from neraca.domain.rulebook import RatingRule
+from neraca.domain.vocabulary import RATER_GROUP, Relation
+
+MICRO = 1_000_000
+HIDDEN = [Relation.PEER, Relation.SUBORDINATE, Relation.CITIZEN]
+INDICATORS = ("layanan", "disiplin", "kerja_sama")
+SALT = "5a" * 32
+
+
+def rule(**other: Any) -> RatingRule:
+    given: dict[str, Any] = {"min": MICRO, "max": 5 * MICRO, "step": MICRO // 2, "floor": 3, "most": None}
+    return RatingRule(**given | {"anonymous": True, "quorum": 3} | other)
+
+
+def book(one: RatingRule) -> dict[str, dict[str, RatingRule]]:
+    groups = {RATER_GROUP[relation]: one for relation in HIDDEN}
+    return {name: {**groups, "atasan": replace(one, anonymous=False, floor=1)} for name in INDICATORS}
+
+
+def told(*events: Any) -> Facts:
+    facts = Facts(starts=date(2025, 1, 1), ends=date(2025, 12, 31))
+    for position, event in enumerate(events, 11):
+        facts.apply(event, position)
+    return facts
+
+
+def rated(rater: str, value: str, relation: Relation = Relation.PEER, *names: str) -> Rated:
+    return Rated(rater=rater, relation=relation, scores=dict.fromkeys(names or INDICATORS, Decimal(value)))
+
+
+SUPERVISOR = rated("sri", "4", Relation.SUPERVISOR)
+
+
+@pytest.mark.parametrize("relation", HIDDEN)
+def test_an_open_group_shows_in_nothing(relation: Relation) -> None:
+    facts = told(SUPERVISOR, *(rated(f"p{n}", "3", relation) for n in range(12)))
+
+    shown = rater_privacy.disclosed(facts, book(rule()), closed=False)
+
+    assert shown == told(SUPERVISOR)
+
+
+def test_a_closed_group_shows_only_what_it_came_to() -> None:
+    facts = told(SUPERVISOR, rated("p1", "1"), rated("p2", "5"), rated("p3", "3.5"))
+
+    shown = rater_privacy.disclosed(facts, book(rule()), closed=True)
+
+    # 1 + 5 + 3.5 = 9.5, as evenly as halves allow
+    assert shown.case.ratings["layanan"]["rekan"] == [3_000_000, 3_000_000, 3_500_000]
+    assert shown.sources == told(SUPERVISOR).sources
+    assert shown.raters.keys() == {"sri"}
+
+
+@pytest.mark.parametrize(("relation", "least"), [(Relation.PEER, 3), (Relation.SUBORDINATE, 3), (Relation.CITIZEN, 10)])
+@pytest.mark.parametrize("own", [1, 3, 12])
+def test_a_group_below_its_floor_counts_in_no_result_and_shows_in_nothing(
+    relation: Relation, least: int, own: int
+) -> None:
+    rules, group = book(rule(floor=own)), RATER_GROUP[relation]
+    least = max(least, own)
+
+    for n in (1, least - 1, least):
+        facts = told(SUPERVISOR, *(rated(f"p{one}", "3", relation) for one in range(n)))
+        reaches = n == least
+        assert (group in rater_privacy.counted(facts, rules).ratings["layanan"]) is reaches
+        assert (group in rater_privacy.disclosed(facts, rules, closed=True).case.ratings["layanan"]) is reaches
+        assert rater_privacy.closed_groups(facts, rules)[group] == (n if reaches else None)
+
+
+def test_of_more_than_the_policy_takes_the_first_count() -> None:
+    facts = told(*(rated(f"p{n}", str(n)) for n in range(1, 6)), RatingRevised(rater="p1", scores={}, reason="x"))
+
+    assert rater_privacy.counted(facts, book(rule(most=3))).ratings["layanan"]["rekan"] == [MICRO, 2 * MICRO, 3 * MICRO]
+
+
+def test_a_withdrawn_rating_is_hidden_too() -> None:
+    with_it = told(SUPERVISOR, rated("p1", "3"), RatingWithdrawn(rater="p1", reason="x"))
+
+    assert rater_privacy.disclosed(with_it, book(rule()), closed=False) == told(SUPERVISOR)
+
+
+scores = st.integers(min_value=2, max_value=10).map(lambda half: half * MICRO // 2)
+
+
+@given(
+    st.lists(scores, min_size=3, max_size=12),
+    st.booleans(),
+    st.integers(min_value=0, max_value=3),
+    st.integers(min_value=1, max_value=5),
+)
+def test_even_ratings_come_to_the_same_and_tell_nothing_else(
+    values: list[int], median: bool, trim: int, quorum: int
+) -> None:
+    one = rule(median=median, trim=trim, quorum=quorum)
+
+    even = rater_privacy.even(values, one)
+
+    def comes_to(given: list[int]) -> tuple[int, int]:
+        ordered = sorted(given)
+        k = trim if len(ordered) - 2 * trim >= quorum else 0
+        kept = ordered[k : len(ordered) - k]
+        half = len(kept) // 2
+        if median:
+            return (kept[half], kept[half]) if len(kept) % 2 else (kept[half - 1] + kept[half], 2)
+        return sum(kept), len(kept)
+
+    assert len(even) == len(values)
+    assert comes_to(even) == comes_to(values)
+    assert all(MICRO <= value <= 5 * MICRO and (value - MICRO) % (MICRO // 2) == 0 for value in even)
+    assert rater_privacy.even(even, one) == even
+
+
+def test_a_rating_off_the_scale_is_not_singled_out() -> None:
+    assert rater_privacy.even([MICRO, 9 * MICRO, 2 * MICRO], rule()) == [5_500_000] * 3
+
+
+def test_a_digest_tells_no_order_and_cannot_be_tried_without_its_salt() -> None:
+    one = told(SUPERVISOR, rated("p1", "1"), rated("p2", "5")).case
+    other = told(SUPERVISOR, rated("p2", "5"), rated("p1", "1")).case
+
+    assert rater_privacy.sealed_digest(one, SALT) == rater_privacy.sealed_digest(other, SALT)
+    assert rater_privacy.sealed_digest(one, SALT) != rater_privacy.sealed_digest(one, "5b" * 32)
+    changed = told(SUPERVISOR, rated("p1", "2"), rated("p2", "5")).case
+    assert rater_privacy.sealed_digest(one, SALT) != rater_privacy.sealed_digest(changed, SALT)
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> tuple[list[Any], list[Any]]:
+    """Two tellings of the same ratings that differ in one hidden one: rater, value, order, indicator left out."""
+    relation = draw(st.sampled_from(HIDDEN))
+    names = draw(st.lists(st.sampled_from("abcdefghijklmn"), min_size=1, max_size=12, unique=True))
+    each = st.lists(st.sampled_from(INDICATORS), min_size=1, max_size=3, unique=True)
+    values = st.integers(min_value=2, max_value=10).map(lambda half: str(Decimal(half) / 2))
+    ratings = [rated(name, draw(values), relation, *draw(each)) for name in names]
+    others: list[Any] = list(ratings)
+    at = draw(st.integers(min_value=0, max_value=len(names) - 1))
+    match draw(st.sampled_from(["value", "rater", "order", "indicator", "gone", "withdrawn", "revised"])):
+        case "value" | "indicator":
+            others[at] = rated(names[at], draw(values), relation, *draw(each))
+        case "rater":
+            others[at] = replace(ratings[at], rater="z")
+        case "order":
+            others = draw(st.permutations(ratings))
+        case "gone":
+            del others[at]
+        case "withdrawn":
+            others.append(RatingWithdrawn(rater=names[at], reason="x"))
+        case _:
+            others.append(RatingRevised(rater=names[at], scores={"layanan": Decimal(draw(values))}, reason="x"))
+    return ratings, others
+
+
+@given(worlds())
+@settings(max_examples=300)
+def test_before_they_close_two_worlds_show_the_same(both: tuple[list[Any], list[Any]]) -> None:
+    rules = book(rule())
+
+    one, other = (rater_privacy.disclosed(told(SUPERVISOR, *events), rules, closed=False) for events in both)
+
+    assert one == other
+
+
+@given(worlds(), st.randoms())
+@settings(max_examples=300)
+def test_after_they_closed_who_gave_which_is_not_there(both: tuple[list[Any], list[Any]], chance: Any) -> None:
+    """The same values from the same people in other hands, in another order."""
+    ratings: list[Rated] = both[0]
+    raters = [one.rater for one in ratings]
+    chance.shuffle(raters)
+    handed = [replace(one, rater=rater) for one, rater in zip(ratings, raters, strict=True)]
+    chance.shuffle(handed)
+    rules = book(rule())
+    one, other = told(SUPERVISOR, *ratings), told(SUPERVISOR, *handed)
+
+    for shown in (rater_privacy.closed_groups, lambda facts, by: rater_privacy.disclosed(facts, by, closed=True)):
+        assert shown(one, rules) == shown(other, rules)
+    assert rater_privacy.sealed_digest(one.case, SALT) == rater_privacy.sealed_digest(other.case, SALT)
