@@ -14,7 +14,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
 
 from neraca import api
-from neraca.api import commands, events, health, problems
+from neraca.api import commands, events, front, health, problems
 from neraca.api.access import Tokens
 from neraca.api.graphql import handler as graphql
 from neraca.api.observing import REQUEST_ID, Meters, Observing, json_lines
@@ -82,7 +82,14 @@ def create(
             await reads.close()
 
     return Litestar(
-        [*health.routes(parts), *commands.routes(parts), *events.routes(parts), *graphql.routes(parts), *more],
+        [
+            *front.routes(),
+            *health.routes(parts),
+            *commands.routes(parts),
+            *events.routes(parts),
+            *graphql.routes(parts),
+            *more,
+        ],
         lifespan=[connected],
         middleware=[Observing(parts.meters, parts.log)],
         exception_handlers={Problem: _problem, HTTPException: _http, Exception: _unforeseen(parts)},
