@@ -15,7 +15,7 @@ import msgspec
 import uvicorn
 from litestar import Litestar
 from msgspec import Struct
-from psycopg import OperationalError
+from psycopg import Error, OperationalError
 from psycopg.errors import InsufficientPrivilege
 
 from neraca.api.access import Tokens, TokensRefused, read_actors
@@ -83,9 +83,21 @@ def run() -> None:
         click.echo(f"neraca: {failed}", err=True)
         raise SystemExit(1) from None
     except (OperationalError, InsufficientPrivilege) as failed:
-        remedy = "NERACA_DATABASE_URL says where the database is, and as whom; deploy/README.md what that user needs"
-        click.echo(f"neraca: {failed}; {remedy}", err=True)
+        click.echo(f"neraca: {failed}; {_remedy(failed)}", err=True)
         raise SystemExit(1) from None
+
+
+def _remedy(failed: Error) -> str:
+    """By the class of the SQLSTATE; without one it is the connection."""
+    match (failed.sqlstate or "08")[:2]:
+        case "08" | "28" | "3D" | "42":
+            return "NERACA_DATABASE_URL says where the database is, and as whom; deploy/README.md what that user needs"
+        case "53":
+            return "the database has no room or no connection left: make some, and do it again"
+        case "55" | "57":
+            return "the database is starting, stopping or busy: do it again in a moment"
+        case _:
+            return f"the database answered with SQLSTATE {failed.sqlstate}; its log says more"
 
 
 class Parts(Struct, frozen=True):
@@ -149,7 +161,11 @@ class House:
             for name in projections or known:
                 report = rebuild(parts.url, known[name], agency=agency, workers=workers)
                 differing = [f"{one.table} {one.agency} {one.key}" for one in report.differing]
-                results.append(RebuildResult(name, agency, sum(report.positions.values()), report.equal, differing))
+                results.append(
+                    RebuildResult(
+                        name, agency, sum(report.positions.values()), report.equal, differing, report.set_aside
+                    )
+                )
             return results
 
     def replay(

@@ -4,7 +4,7 @@ An appraisal sees its own stream, its employee's attendance and sanctions, and t
 and period. The last two reach many appraisals; `Subject` and `UnitPeriod` remember what to tell those that come later.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any, get_args
@@ -26,7 +26,7 @@ from neraca.domain.survey import SurveyClosed
 from neraca.domain.vocabulary import PositionClass
 from neraca.policy.numbers import printed
 from neraca.policy.plan import Plan
-from neraca.projecting.projection import Entry, Key, Table, Workspace, tags
+from neraca.projecting.projection import Entry, Key, Missed, Table, Workspace, tags
 from projections.scores.rows import (
     APPRAISAL,
     BOOK,
@@ -135,6 +135,8 @@ class Fold:
             facts=Facts(starts=body.starts, ends=body.ends),
             final=None,
             superseded_rule=None,
+            lacks=_book(work).lacks,
+            cut_off=False,
             position=entry.position,
             recorded_at=entry.recorded_at,
         )
@@ -143,6 +145,7 @@ class Fold:
         work.put(SUBJECT, subject)
         for known in subject.facts:
             row.facts.apply(known.event, known.position)
+        row.lacks = row.lacks or subject.lacks
         self._enter_unit(work, row)
         _adopt(row, *self._rule(work, row))
         self._rescore(work, entry, row, ())
@@ -195,6 +198,7 @@ class Fold:
             if (row.unit, row.period) not in book.units:
                 book.units.append((row.unit, row.period))
                 work.put(BOOK, book)
+        row.lacks = row.lacks or unit.lacks
         return [path for known in unit.facts for path in row.facts.apply(known.event, known.position)]
 
     def _reassign(self, work: Workspace, row: Appraisal, event: appraisal.Reassigned) -> Changed:
@@ -270,10 +274,59 @@ class Fold:
         policy = work.get(POLICY, row.policy_hash)
         return self._plans.get(policy.hash, policy.file, policy.texts).plan if policy else None
 
+    def missed(self, work: Workspace, missed: Missed) -> None:
+        """Takes the scores away that the event would have changed, and marks what later appraisals will draw on."""
+        own = work.get(APPRAISAL, missed.stream)
+        if own is not None:
+            own.cut_off = True
+            self._doubt(work, missed, own)
+        match missed.body:
+            case AttendanceRecorded() | AttendanceCorrected() as body:
+                self._doubt_subject(work, missed, streams.employee(missed.agency, body.employee))
+            case EmployeeSanctioned():
+                self._doubt_subject(work, missed, missed.stream)
+            case SurveyClosed() | AchievementPublished() | AchievementRevised() as body:
+                unit = _unit_period(work, body.unit, body.period)
+                unit.lacks = unit.lacks or missed.position
+                work.put(UNIT_PERIOD, unit)
+                for row in _rows(work, unit.appraisals):
+                    self._doubt(work, missed, row)
+            case PolicyPublished() | PolicyScheduled() | PolicySuperseded():
+                self._doubt_all(work, missed)
+            case None if missed.tag.startswith("employee."):
+                self._doubt_subject(work, missed, missed.stream)
+            case None if not missed.tag.startswith("appraisal."):
+                self._doubt_all(work, missed)  # it cannot be read, so nobody can say whom it is about
+            case _:
+                pass
+
+    def _doubt_subject(self, work: Workspace, missed: Missed, stream: UUID) -> None:
+        subject = _subject(work, stream)
+        subject.lacks = subject.lacks or missed.position
+        work.put(SUBJECT, subject)
+        for row in _rows(work, subject.appraisals):
+            self._doubt(work, missed, row)
+
+    def _doubt_all(self, work: Workspace, missed: Missed) -> None:
+        book = _book(work)
+        book.lacks = book.lacks or missed.position
+        work.put(BOOK, book)
+        for unit, period in book.units:
+            for row in _rows(work, _unit_period(work, unit, period).appraisals):
+                self._doubt(work, missed, row)
+
+    def _doubt(self, work: Workspace, missed: Missed, row: Appraisal) -> None:
+        row.lacks = row.lacks or missed.position
+        if row.cut_off or row.stage not in _FIXED:
+            _withhold(work, missed, row)
+        work.put(APPRAISAL, row)
+
     def _rescore(self, work: Workspace, entry: Entry, row: Appraisal, changed: Changed | None) -> None:
         """Judges the facts as they are now; None means everything may have moved. A fixed score does not move."""
         plan = None if row.stage in _FIXED else self._plan(work, row)
-        if plan is not None:
+        if row.cut_off or (row.lacks is not None and row.stage not in _FIXED):
+            _withhold(work, entry, row)
+        elif plan is not None:
             kept = self._warm.take(row.agency, row.stream, row.facts.case, plan)
             if kept.scoring.touch(changed or ()) or row.status == "new" or changed is None:
                 self._show(work, entry, row, kept)
@@ -315,7 +368,16 @@ class Fold:
         work.put(APPRAISAL, row)
 
 
-def _settle(work: Workspace, entry: Entry, row: Appraisal, now: Outcome) -> None:
+def _withhold(work: Workspace, entry: Entry | Missed, row: Appraisal) -> None:
+    """No number is shown that lacks an event."""
+    row.levels, row.nodes = {}, {}
+    why = (
+        f"the score is withheld: it lacks event {row.agency}:{row.lacks}, which is set aside; `neraca doctor` says why"
+    )
+    _settle(work, entry, row, Outcome("blocked", why, None, None))
+
+
+def _settle(work: Workspace, entry: Entry | Missed, row: Appraisal, now: Outcome) -> None:
     """Takes the outcome over; if it is another than before, counts it and keeps the change with its cause."""
     row.reason, before = now.reason, (row.status, row.score, row.predicate)
     if before == (now.status, now.score, now.predicate):
@@ -424,7 +486,3 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
             yield BOOK, (_BOOK,)
         case _:
             yield APPRAISAL, (entry.stream,)
-
-
-def fold() -> Callable[[Workspace, Entry], None]:
-    return Fold().apply

@@ -41,7 +41,8 @@ class Appraisal(Struct):
     """The score as it stands. `status` is blocked, provisional (may still move) or final (fixed by the appraiser).
 
     `version` is that of the stream; `nodes` are decimals as text at the policy's final precision. `superseded_rule` is
-    a flag on a final score, which itself never changes.
+    a flag on a final score, which itself never changes. `lacks` is the position of the first event of its facts or
+    rules that was set aside; with `cut_off` it is one of the appraisal's own. Such a score is not shown.
     """
 
     agency: str
@@ -68,6 +69,8 @@ class Appraisal(Struct):
     facts: Facts
     final: Final | None
     superseded_rule: Superseded | None
+    lacks: int | None
+    cut_off: bool
     position: int
     recorded_at: datetime
 
@@ -117,12 +120,16 @@ class Policy(Struct):
 
 
 class Book(Struct):
-    """One row an agency: what is in force when, and which units have appraisals in which periods."""
+    """One row an agency: what is in force when, and which units have appraisals in which periods.
+
+    Here and below, `lacks` is the position of an event that was set aside, which appraisals that come later lack too.
+    """
 
     agency: str
     name: str
     spans: list[Span]
     units: list[tuple[str, str]]
+    lacks: int | None = None
 
 
 class KnownOfPerson(Struct):
@@ -142,6 +149,7 @@ class Subject(Struct):
     stream: UUID
     appraisals: list[UUID]
     facts: list[KnownOfPerson]
+    lacks: int | None = None
 
 
 class UnitPeriod(Struct):
@@ -150,6 +158,7 @@ class UnitPeriod(Struct):
     period: str
     appraisals: list[UUID]
     facts: list[KnownOfUnit]
+    lacks: int | None = None
 
 
 APPRAISAL = Table("appraisal", Appraisal, ("stream",))

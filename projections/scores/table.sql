@@ -23,6 +23,8 @@ create table appraisal (
   facts jsonb not null,
   final jsonb,
   superseded_rule jsonb,
+  lacks bigint,
+  cut_off boolean not null,
   position bigint not null,
   recorded_at timestamptz not null,
   primary key (agency, stream)
@@ -78,6 +80,7 @@ create table book (
   name text not null,
   spans jsonb not null,
   units jsonb not null,
+  lacks bigint,
   primary key (agency, name)
 );
 
@@ -86,6 +89,7 @@ create table subject (
   stream uuid not null,
   appraisals jsonb not null,
   facts jsonb not null,
+  lacks bigint,
   primary key (agency, stream)
 );
 
@@ -95,5 +99,6 @@ create table unit_period (
   period text not null,
   appraisals jsonb not null,
   facts jsonb not null,
+  lacks bigint,
   primary key (agency, unit, period)
 );

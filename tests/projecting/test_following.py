@@ -1,26 +1,36 @@
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from threading import Thread
 from time import monotonic
 from typing import Any
 
 import psycopg
-from msgspec import structs
-from psycopg import AsyncConnection
+import pytest
+from msgspec import Struct, structs
+from psycopg import AsyncConnection, sql
 from psycopg_pool import AsyncConnectionPool
 
 from neraca.projecting.connecting import projector
 from neraca.projecting.following import Follower
 from neraca.projecting.keeping import Keeper
-from neraca.projecting.projection import Projection
+from neraca.projecting.projection import Missed, Projection, Workspace
 from neraca.projecting.reading import Pages, decoder
-from neraca.projecting.rebuilding import ensure
+from neraca.projecting.rebuilding import ensure, rebuild
 from neraca.projecting.waiting import wait_until
 from neraca.store.migrate import migrate
 from neraca.store.wakeup import Bell
 
 SOON = timedelta(milliseconds=20)
+
+
+class Step(Struct):
+    """A row of the small projection's appended table, as conftest has it."""
+
+    agency: str
+    position: int
+    tag: str
 
 
 def follower(database: str, *projections: Projection, batch: int = 7) -> Follower:
@@ -128,56 +138,152 @@ def test_a_batch_in_hand_elsewhere_is_left_alone(ready: Any, database: str, walk
         assert steps() == {"solo": [1]}
 
 
-def test_a_poisoned_event_stops_one_projection_in_one_agency(
+def asides(database: str) -> list[tuple[Any, ...]]:
+    """Agency, position, what it waits for, and the reason."""
+    with psycopg.connect(database) as connection:
+        query = "select agency, position, waits_for, reason from read.set_aside order by agency, position"
+        return connection.execute(query).fetchall()
+
+
+def test_an_event_that_cannot_be_folded_is_set_aside_with_its_stream(
     ready: Any, database: str, walking: Projection, cured: Projection, steps: Any
 ) -> None:
     for person in ("a", "b", "c"):
         ready.register("solo", person)
-    at = ready.register("solo", "d", "poison")
+    ready.register("solo", "d", "poison")
     ready.register("solo", "e")
-    ready.register("biak", "a")
+    ready.sanction("solo", "d", 2)
+    ready.register("solo", "f")
+    ready.register("biak", "d")
 
-    failed = follower(database, walking).catch_up()
+    standings = follower(database, walking).catch_up()
 
-    assert steps() == {"solo": [1, 2, 3], "biak": [1]}
-    assert [(s.agency, s.position, s.failure and s.failure.position) for s in failed] == [
-        ("biak", 1, None),
-        ("solo", 3, at),
+    assert [(s.agency, s.behind, s.failure) for s in standings] == [("biak", 0, None), ("solo", 0, None)]
+    assert steps() == {"solo": [1, 2, 3, 5, 8], "biak": [1]}
+    assert asides(database) == [
+        ("solo", 4, None, "ValueError: poisoned"),
+        ("solo", 6, 4, "it waits for solo:4"),
+        ("solo", 7, 4, "it waits for solo:4"),
     ]
-    assert failed[1].failure is not None
-    assert "event solo:4 cannot be folded: ValueError: poisoned" in failed[1].failure.message
 
-    assert [s.failure for s in follower(database, cured).catch_up()] == [None, None]
-    assert steps() == {"solo": [1, 2, 3, 4, 5], "biak": [1]}
+    ready.sanction("solo", "d")
+    follower(database, walking).catch_up()
+    assert asides(database)[3:] == [("solo", 9, 4, "it waits for solo:4")]
+
+    assert rebuild(database, cured, agency="solo").set_aside == 0
+    assert steps() == {"solo": list(range(1, 10)), "biak": [1]}
+    assert asides(database) == []
 
 
-def test_an_event_whose_row_the_database_refuses_is_found(
+def test_a_program_of_another_version_tries_again_by_itself(
+    ready: Any, database: str, walking: Projection, cured: Projection, steps: Any
+) -> None:
+    ready.register("solo", "d", "poison")
+    ready.register("biak", "a")
+    follower(database, walking).catch_up()
+    assert ensure(database, [cured]) == []
+    with psycopg.connect(database) as connection:
+        connection.execute("update read.set_aside set program = '0.0.1'")
+
+    reports = ensure(database, [cured])
+
+    assert [(report.positions, report.set_aside) for report in reports] == [({"solo": 1}, 0)]
+    assert steps() == {"solo": [1], "biak": [1]}
+
+
+def test_what_would_have_changed_is_marked(ready: Any, database: str, walking: Projection, rows: Any) -> None:
+    def mark(work: Workspace, missed: Missed) -> None:
+        assert missed.body is not None
+        work.put(walking.tables[1], Step(missed.agency, missed.position, "missed"))
+
+    ready.register("solo", "d", "poison")
+    ready.sanction("solo", "d")
+    ready.register("solo", "a")
+
+    follower(database, structs.replace(walking, missed=mark)).catch_up()
+
+    assert [row[2] for row in rows("read_walk.steps")] == ["missed", "missed", "employee.registered"]
+
+
+def test_where_no_mark_can_be_set_a_projection_stands_still_in_one_agency(
     ready: Any, database: str, walking: Projection, steps: Any
 ) -> None:
-    for person in ("a", "b", "c"):
-        ready.register("solo", person)
-    at = ready.register("solo", "d", "no text may hold \0")
-    ready.register("solo", "e")
+    def mark(work: Workspace, missed: Missed) -> None:
+        raise LookupError("nothing to mark")
 
-    standing = follower(database, walking, batch=100).catch_up()[1]
+    ready.register("solo", "a")
+    ready.register("solo", "d", "poison")
+    ready.register("biak", "a")
 
-    assert steps() == {"solo": [1, 2, 3]}
-    assert standing.failure
-    assert standing.failure.position == at
+    standings = follower(database, structs.replace(walking, missed=mark), batch=1).catch_up()
+
+    assert [(s.agency, s.position, s.failure and s.failure.position) for s in standings] == [
+        ("biak", 1, None),
+        ("solo", 1, 2),
+    ]
+    with psycopg.connect(database) as connection:
+        noted = connection.execute("select agency, position, reason from read.failures").fetchall()
+    assert [row[:2] for row in noted] == [("solo", 1)]
+    assert "LookupError: nothing to mark" in noted[0][2]
 
 
-def test_a_row_too_large_for_its_index_is_found(journal: Any, database: str, walking: Projection, steps: Any) -> None:
+@pytest.mark.parametrize("batch", [1, 2, 100])
+def test_an_event_whose_row_the_database_refuses_is_set_aside(
+    ready: Any, database: str, walking: Projection, steps: Any, batch: int
+) -> None:
+    for number in range(20):
+        ready.register("solo", f"p{number}", "no text may hold \0" if number in (3, 4, 11) else "good")
+    ready.sanction("solo", "p11")
+
+    standing = follower(database, walking, batch=batch).catch_up()[1]
+
+    assert standing.behind == 0
+    assert [aside[1:3] for aside in asides(database)] == [(4, None), (5, None), (12, None), (21, 12)]
+    assert all(not any(c < " " for c in aside[3]) for aside in asides(database))
+    assert steps() == {"solo": [n for n in range(1, 21) if n not in (4, 5, 12)]}
+
+
+def test_a_row_too_large_for_its_index_is_set_aside(
+    journal: Any, database: str, walking: Projection, steps: Any
+) -> None:
     indexed = structs.replace(walking, ddl=walking.ddl + "create index on people (name);")
     ensure(database, [indexed])
     journal.register("solo", "a")
-    at = journal.register("solo", "b", "".join(chr(n) for n in range(0x4E00, 0x4E00 + 9_000)))
+    journal.register("solo", "b", "".join(chr(n) for n in range(0x4E00, 0x4E00 + 9_000)))
+    journal.register("solo", "c")
     journal.register("biak", "a")
 
-    failed = follower(database, indexed).catch_up()[1].failure
+    assert [s.behind for s in follower(database, indexed).catch_up()] == [0, 0]
 
-    assert failed
-    assert failed.position == at
-    assert steps() == {"solo": [1], "biak": [1]}
+    assert [aside[:2] for aside in asides(database)] == [("solo", 2)]
+    assert "index" in asides(database)[0][3]
+    assert steps() == {"solo": [1, 3], "biak": [1]}
+
+
+@pytest.mark.parametrize("state", ["53100", "53200", "40P01", "57014", "58030", "42P01", "XX001", "25006"])
+def test_what_is_the_database_s_fault_is_tried_again_and_sets_nothing_aside(
+    ready: Any, database: str, walking: Projection, steps: Any, state: str
+) -> None:
+    """A trigger stands in for a full disk and the like; once it is gone everything is taken in."""
+    with psycopg.connect(database) as connection:
+        connection.execute(
+            sql.SQL(
+                "create function fail() returns trigger language plpgsql as"
+                " $$ begin raise exception 'no' using errcode = {}; end $$"
+            ).format(sql.Literal(state))
+        )
+        connection.execute("create trigger fail before insert on read_walk.steps execute function fail()")
+    ready.register("solo", "a")
+    ready.register("solo", "b")
+
+    with suppress(psycopg.Error):
+        follower(database, walking).catch_up()
+    assert (steps(), asides(database)) == ({}, [])
+
+    with psycopg.connect(database) as connection:
+        connection.execute("drop function fail cascade")
+    follower(database, walking).catch_up()
+    assert (steps(), asides(database)) == ({"solo": [1, 2]}, [])
 
 
 def test_a_spoilt_row_stops_one_projection_in_one_agency(
@@ -212,9 +318,7 @@ def test_before_there_are_tables_a_follower_waits(
         eventually(lambda: followed.lost is None)
 
 
-def test_an_unreadable_event_is_poison_only_to_those_who_want_it(
-    ready: Any, database: str, walking: Projection
-) -> None:
+def test_an_unreadable_event_is_set_aside_by_those_who_want_it(ready: Any, database: str, walking: Projection) -> None:
     ready.register("solo", "a")
     with psycopg.connect(database) as connection:
         connection.execute(
@@ -224,12 +328,18 @@ def test_an_unreadable_event_is_poison_only_to_those_who_want_it(
 
     indifferent = structs.replace(walking, tags=frozenset({"employee.registered"}))
 
-    assert [s.position for s in follower(database, walking).catch_up()] == [0, 1]
     assert [s.position for s in follower(database, indifferent).catch_up()] == [0, 2]
+    assert asides(database) == []
+    with psycopg.connect(database) as connection:
+        connection.execute("update read.positions set position = 1 where agency = 'solo'")
+    assert [s.position for s in follower(database, walking).catch_up()] == [0, 2]
+    assert [aside[:3] for aside in asides(database)] == [("solo", 2, None)]
 
 
 def test_trouble_is_tried_again(ready: Any, database: str, walking: Projection, eventually: Any) -> None:
-    ready.register("solo", "a", "poison")
+    ready.register("solo", "a")
+    with psycopg.connect(database) as connection:
+        connection.execute("drop table read_walk.steps")
 
     with follower(database, walking) as followed:
         eventually(lambda: any(s.failure and s.failure.attempts > 2 for s in followed.status()))

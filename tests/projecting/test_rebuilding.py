@@ -167,43 +167,65 @@ def test_changed_tables_are_built_anew(ready: Any, database: str, walking: Proje
     assert ensure(database, [wider]) == []
 
 
-def test_a_corrected_fold_builds_anew_past_its_poison(
+def test_a_corrected_fold_takes_in_what_was_set_aside(
     ready: Any, database: str, walking: Projection, cured: Projection, steps: Steps
 ) -> None:
     ready.register("solo", "a")
     ready.register("solo", "b", "poison")
-    Follower(database, [walking], decoder()).catch_up()
+    catch_up(database, walking)
+    assert steps() == {"solo": [1]}
 
     reports = ensure(database, [structs.replace(cured, version=2)])
 
-    assert reports[0].positions == {"solo": 2, "biak": 0}
+    assert (reports[0].positions, reports[0].set_aside) == ({"solo": 2, "biak": 0}, 0)
     assert steps() == {"solo": [1, 2]}
 
 
 def test_a_standing_projection_is_compared_where_it_stands_and_goes_on(
     ready: Any, database: str, walking: Projection, cured: Projection, steps: Steps
 ) -> None:
+    """As an earlier program left it, before the first event that it could not take in."""
     ready.register("solo", "a")
+    catch_up(database, walking)
     ready.register("solo", "b", "poison")
     ready.register("solo", "c")
-    Follower(database, [walking], decoder()).catch_up()
-    assert steps() == {"solo": [1]}
+    ready.sanction("solo", "b")
 
-    report = rebuild(database, cured)
+    report = rebuild(database, walking)
 
-    assert report.equal
-    assert steps() == {"solo": [1, 2, 3]}
+    assert (report.equal, report.set_aside) == (True, 2)
+    assert steps() == {"solo": [1, 3]}
+    assert rebuild(database, cured).set_aside == 0
+    assert steps() == {"solo": [1, 2, 3, 4]}
+
+
+def test_what_the_database_refuses_is_set_aside_by_a_rebuild_too(
+    ready: Any, database: str, walking: Projection, steps: Steps
+) -> None:
+    for number in range(10):
+        ready.register("solo", f"p{number}", "no text may hold \0" if number in (2, 7) else "good")
+    ready.sanction("solo", "p7")
+    catch_up(database, walking)
+    live = steps()
+
+    report = rebuild(database, walking)
+
+    assert (report.equal, report.set_aside) == (True, 3)
+    assert steps() == live == {"solo": [1, 2, 4, 5, 6, 7, 9, 10]}
 
 
 def test_a_failed_rebuild_leaves_everything_as_it_was(
     ready: Any, database: str, walking: Projection, cured: Projection, steps: Steps
 ) -> None:
+    def mark(*_: Any) -> None:
+        raise LookupError("nothing to mark")
+
     ready.register("solo", "a")
     ready.register("solo", "b", "poison")
     catch_up(database, cured)
 
     with pytest.raises(Poisoned, match="event solo:2 cannot be folded"):
-        rebuild(database, walking)
+        rebuild(database, structs.replace(walking, missed=mark))
 
     assert steps() == {"solo": [1, 2]}
     with places.builder(database) as connection:

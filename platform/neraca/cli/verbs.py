@@ -121,6 +121,8 @@ def rebuild(wiring: Wiring, projections: tuple[str, ...], agency: str | None, js
             if one.equal is False:
                 same = "DIFFERED from the live rows: " + "; ".join(one.differing)
             click.echo(f"{one.projection}  {one.agency or 'all agencies'}: {one.events} events, {same}")
+            if one.set_aside:
+                click.echo(f"    {one.set_aside} events are set aside; `neraca doctor` says which and why")
     if any(one.equal is False for one in results):
         raise SystemExit(1)
 

@@ -23,13 +23,17 @@ class DemoOrder(Struct, frozen=True):
 
 
 class RebuildResult(Struct, frozen=True):
-    """`equal` is None where there was nothing to compare with; `differing` names some rows that were not alike."""
+    """`equal` is None where there was nothing to compare with; `differing` names some rows that were not alike.
+
+    `set_aside` events could not be taken in, or wait for one that could not.
+    """
 
     projection: str
     agency: str | None
     events: int
     equal: bool | None
     differing: list[str]
+    set_aside: int = 0
 
 
 class ReplayResult(Struct, frozen=True):

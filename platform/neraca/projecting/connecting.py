@@ -1,7 +1,8 @@
-"""The machine's own connections, and which of their errors will pass."""
+"""The machine's own connections, and whose fault an error is: the database's, which will pass, or an event's."""
 
-from psycopg import Connection, Error
+from psycopg import Connection, DataError, Error
 
+from neraca.projecting.errors import Poisoned, ProjectingError
 from neraca.projecting.tables import register
 from neraca.store.pool import open_connection
 
@@ -21,3 +22,18 @@ _PASSING = frozenset({"08", "40", "53", "55", "57", "58"})
 def passing(error: Error) -> bool:
     """Not the fault of an event: the same statement may do later, perhaps on another connection."""
     return error.sqlstate is None or error.sqlstate[:2] in _PASSING
+
+
+_OF_ITS_VALUES = frozenset({"22", "23", "54"})
+"""Classes of SQLSTATE: a value that cannot be held, a constraint, a limit such as the size of an index row."""
+
+
+def blames_the_event(error: Exception) -> bool:
+    """What it brings cannot be held: the same will happen however often it is tried."""
+    if isinstance(error, Poisoned):
+        return True
+    if isinstance(error, Error):
+        if error.sqlstate is None:
+            return isinstance(error, DataError)
+        return error.sqlstate[:2] in _OF_ITS_VALUES
+    return not isinstance(error, ProjectingError | OSError | MemoryError)

@@ -2,7 +2,9 @@
 
 ProjectingError
 ├── WrongTable        the DDL and the row type of a projection do not fit together
-├── Poisoned          one event cannot be folded; the projection stands still before it
+├── Poisoned          one event cannot be folded; it is set aside, or the projection stands still before it
+├── SpoiltRow         a row in the tables is not what the projection once put there
+├── ForeignRow        a fold put a row of one agency among those of another
 ├── Superseded        another version of the projection owns its tables
 └── RebuildRunning    the projection is being rebuilt by somebody else
 """
@@ -36,6 +38,15 @@ class Poisoned(ProjectingError):
     def __reduce__(self) -> tuple[type["Poisoned"], tuple[str, str, int, str]]:
         """So that it can come out of a process of its own."""
         return type(self), (self.projection, self.agency, self.position, self.reason)
+
+
+class SpoiltRow(ProjectingError):
+    def __init__(self, table: str, cause: Exception) -> None:
+        super().__init__(f"a row of {table} cannot be read: {cause}; run `neraca rebuild` for its projection")
+
+
+class ForeignRow(ProjectingError, ValueError):
+    pass
 
 
 class Superseded(ProjectingError):

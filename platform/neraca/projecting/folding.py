@@ -1,30 +1,58 @@
 """The fold itself, the same for a live follower and a rebuild."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from uuid import UUID
 
-from psycopg import Error
-
-from neraca.projecting.connecting import passing
+from neraca.projecting.aside import Aside, waiting
+from neraca.projecting.connecting import blames_the_event
 from neraca.projecting.errors import Poisoned
-from neraca.projecting.projection import Entry, Projection
+from neraca.projecting.projection import Entry, Missed, Projection
 from neraca.projecting.reading import Page
 from neraca.projecting.workspace import Keys, Rows
 
+_NONE: Mapping[UUID, int] = MappingProxyType({})
 
-def fold(projection: Projection, work: Rows, page: Page) -> None:
-    """Raises Poisoned at an event that cannot be taken in; the workspace is then of no use."""
+
+def fold(projection: Projection, work: Rows, page: Page, held: Mapping[UUID, int] = _NONE) -> list[Aside]:
+    """What it left out because its stream is held.
+
+    Raises Poisoned at an event that cannot be taken in; the workspace is then of no use.
+    """
     entries: Iterable[Entry] = page.entries(projection)
     if projection.keys:
         entries = list(entries)
-        _prefetch(projection, work, entries)
+        _prefetch(projection, work, [entry for entry in entries if entry.stream not in held] if held else entries)
     apply = projection.apply
+    asides: list[Aside] = []
     for entry in entries:
         try:
-            apply(work, entry)
+            if held and entry.stream in held:
+                missed = _missed(entry)
+                if projection.missed:
+                    projection.missed(work, missed)
+                asides.append(waiting(missed, held[entry.stream]))
+            else:
+                apply(work, entry)
         except Exception as error:
-            if isinstance(error, Error) and passing(error):
+            if not blames_the_event(error):
                 raise  # the rows it needs could not be read
             raise Poisoned.by(error, projection.name, entry.agency, entry.position) from error
+    return asides
+
+
+def _missed(entry: Entry) -> Missed:
+    return Missed(
+        agency=entry.agency,
+        position=entry.position,
+        stream=entry.stream,
+        tag=entry.tag,
+        recorded_at=entry.recorded_at,
+        at=entry.at,
+        by=entry.by,
+        effective=entry.effective,
+        body=entry.body,
+    )
 
 
 def _prefetch(projection: Projection, work: Rows, entries: Iterable[Entry]) -> None:

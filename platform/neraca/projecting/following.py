@@ -10,6 +10,7 @@ from typing import Self
 from msgspec import Struct
 from psycopg import Connection, Error
 
+from neraca.projecting.aside import plain
 from neraca.projecting.connecting import passing, projector
 from neraca.projecting.errors import Poisoned, ProjectingError
 from neraca.projecting.keeping import BATCH, Keeper
@@ -51,8 +52,9 @@ class Standing(Struct, frozen=True):
 class Follower:
     """Several may follow the same database, in one process or many: each batch is taken in by one of them.
 
-    A projection that cannot take an event in stands still in that agency alone and is tried again after longer and
-    longer waits; `status` says so. A lost connection is sought again in the same way.
+    An event that a projection cannot hold is set aside. Where something else is wrong, the projection stands still in
+    that agency alone and is tried again after longer and longer waits; `status` says so. A lost connection is sought
+    again in the same way.
     """
 
     def __init__(
@@ -210,8 +212,9 @@ class _Rounds:
         except Exception as error:
             if isinstance(error, Error) and passing(error):
                 raise
-            # Whatever else it is, it must not stop the others; `status` tells.
-            self._troubles[key] = self._worse(trouble, error)
+            # Whatever else it is, it must not stop the others; `status` tells, and `neraca doctor`.
+            worse = self._troubles[key] = self._worse(trouble, error)
+            self._note(agency, keeper.projection.name, at or 0, worse.failure)
             return at or 0
         self._troubles.pop(key, None)
         if position is None:
@@ -225,6 +228,18 @@ class _Rounds:
         position = error.position if isinstance(error, Poisoned) else None
         message = str(error) if isinstance(error, ProjectingError) else f"{type(error).__name__}: {error}"
         return _Trouble(Failure(message, position, attempts), _now() + wait)
+
+    def _note(self, agency: str, projection: str, position: int, failure: Failure) -> None:
+        self._connection.execute(
+            statement("note-failure"),
+            {
+                "agency": agency,
+                "projection": projection,
+                "position": position,
+                "reason": plain(failure.message),
+                "attempts": failure.attempts,
+            },
+        )
 
     def _positions(self) -> dict[tuple[str, str], int]:
         names = [keeper.projection.name for keeper in self._keepers]

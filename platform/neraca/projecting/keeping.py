@@ -5,14 +5,17 @@ all or nothing, so no event is skipped or counted twice. Whoever finds the posit
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
-from psycopg import Connection, Error, OperationalError
+from psycopg import Connection, OperationalError
 
-from neraca.projecting.connecting import passing
-from neraca.projecting.errors import Poisoned, Superseded
+from neraca.projecting.aside import Aside, Held, held, keep
+from neraca.projecting.connecting import blames_the_event
+from neraca.projecting.errors import Superseded
 from neraca.projecting.folding import fold
+from neraca.projecting.intake import Intake, write
 from neraca.projecting.projection import Projection
 from neraca.projecting.reading import Page, Pages
 from neraca.projecting.statements import statement
@@ -28,6 +31,7 @@ _AGENCIES = 64
 
 class _Space(Struct):
     rows: Rows
+    held: Held
     position: int
     generation: int
 
@@ -46,43 +50,43 @@ class Keeper:
     def advance(self, agency: str, until: int | None = None) -> int | None:
         """Takes in one batch, of events up to `until`: the position reached, or None if somebody else is at work here.
 
-        Raises Poisoned once everything before the event at fault is in, and Superseded if the tables belong to another
-        version of the projection.
+        Events that cannot be held are set aside. Raises Superseded if the tables belong to another version of the
+        projection, SpoiltRow, and Poisoned where not even the marks of an event that is set aside can be written.
         """
-        limit = self._batch
-        while True:
-            page: Page | None = None
-            try:
-                begun = self._begin(agency)
-                if begun is None:
-                    self._connection.execute("rollback")
-                    return None
-                space = begun
-                page = self._pages.read(agency, space.position, min(limit, (until or 2**62) - space.position))
-                if page.until > page.after:
-                    fold(self.projection, space.rows, page)
-                    self._write(agency, space)
-                    self._move(agency, space, page)
-                self._connection.execute("commit")
-                space.position = page.until
-                space.rows.settle()
-                return page.until
-            except Poisoned as poison:
-                self._undo(agency)
-                if page is None or poison.position == page.after + 1:
-                    raise
-                limit = poison.position - page.after - 1
-            except Error as error:
-                self._undo(agency)
-                if passing(error) or page is None or not len(page):
-                    raise
-                # The database refuses a row: take less and less, until it is clear which event is to blame.
-                if len(page) == 1:
-                    raise Poisoned.by(error, self.projection.name, agency, page.until) from error
-                limit = len(page) // 2
-            except BaseException:
-                self._undo(agency)
+        try:
+            return self._advance(agency, until, self._whole)
+        except Exception as error:
+            if not blames_the_event(error):
                 raise
+        return self._advance(agency, until, self._piecemeal)
+
+    def _advance(self, agency: str, until: int | None, take: Callable[[_Space, Page], list[Aside]]) -> int | None:
+        try:
+            space = self._begin(agency)
+            if space is None:
+                self._connection.execute("rollback")
+                return None
+            page = self._pages.read(agency, space.position, min(self._batch, (until or 2**62) - space.position))
+            if page.until > page.after:
+                asides = take(space, page)
+                if asides:
+                    keep(self._connection, self.projection, agency, asides)
+                self._move(agency, space, page)
+            self._connection.execute("commit")
+            space.position = page.until
+            space.rows.settle()
+            return page.until
+        except BaseException:
+            self._undo(agency)
+            raise
+
+    def _whole(self, space: _Space, page: Page) -> list[Aside]:
+        asides = fold(self.projection, space.rows, page, space.held)
+        write(self._stored, space.rows)
+        return asides
+
+    def _piecemeal(self, space: _Space, page: Page) -> list[Aside]:
+        return Intake(self._connection, self.projection, self._stored, space.rows, space.held).take(page)
 
     def _begin(self, agency: str) -> _Space | None:
         key = (agency, self.projection.name)
@@ -101,15 +105,13 @@ class Keeper:
             self._stored = stored(self._connection, self.projection, self.projection.schema)
         if space is None or (space.position, space.generation) != (position, generation):
             rows = Rows(agency, self.projection.tables, lambda table, keys: self._stored[table.name].load(agency, keys))
-            space = self._spaces[agency] = _Space(rows, position, generation)
+            space = self._spaces[agency] = _Space(
+                rows, held(self._connection, self.projection, agency), position, generation
+            )
             if len(self._spaces) > _AGENCIES:
                 self._spaces.popitem(last=False)
         self._spaces.move_to_end(agency)
         return space
-
-    def _write(self, agency: str, space: _Space) -> None:
-        for changes in space.rows.changes():
-            self._stored[changes.table.name].write(agency, changes)
 
     def _move(self, agency: str, space: _Space, page: Page) -> None:
         moved = self._connection.execute(

@@ -60,6 +60,23 @@ class Entry(Struct, frozen=True, gc=False):
     body: Event
 
 
+class Missed(Struct, frozen=True, gc=False):
+    """An event that could not be taken in, or waits for one that could not. `body` is None if it cannot be read.
+
+    Of an unreadable one `at` is when it was recorded, and `by` is empty.
+    """
+
+    agency: str
+    position: int
+    stream: UUID
+    tag: str
+    recorded_at: datetime
+    at: datetime
+    by: str
+    effective: date | None
+    body: Event | None
+
+
 class Workspace(Protocol):
     """The rows of one agency, as the fold has left them so far. Keys are given without the agency."""
 
@@ -85,6 +102,9 @@ class Projection(Struct, frozen=True, eq=False):
     `tags` are the events it wants (None: all); others pass it by undecoded. `keys` says which rows an entry will need,
     so that a batch loads them at once. Raise `version` when the fold changes and the tables do not: both lead to a
     rebuild.
+
+    An event that cannot be held is set aside, and so are the later ones of its stream. `missed` is called for each: it
+    marks the rows of other streams that it would have changed, so that no number is shown that lacks it.
     """
 
     name: str
@@ -94,6 +114,7 @@ class Projection(Struct, frozen=True, eq=False):
     tags: frozenset[str] | None = None
     keys: Callable[[Entry], Iterable[tuple[Table[Any], tuple[Key, ...]]]] | None = None
     version: int = 1
+    missed: Callable[[Workspace, Missed], None] | None = None
 
     @property
     def schema(self) -> str:

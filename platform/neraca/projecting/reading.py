@@ -11,7 +11,7 @@ from psycopg.rows import RowFactory, tuple_row
 from neraca.domain.catalogue import EVENTS
 from neraca.domain.envelope import Envelope
 from neraca.projecting.errors import Poisoned
-from neraca.projecting.projection import Entry, Projection
+from neraca.projecting.projection import Entry, Missed, Projection
 from neraca.store.mapper import EventMapper
 from neraca.store.statements import statement
 
@@ -46,6 +46,25 @@ class Page:
         if count >= len(self):
             return self
         return Page(self.agency, self.after, self.after + count, self._events[:count], self._decode)
+
+    def split(self, index: int) -> tuple["Page", "Page"]:
+        """What is before the event of this index, and the rest; neither may be empty."""
+        middle = self._events[index - 1][0]
+        before = Page(self.agency, self.after, middle, self._events[:index], self._decode)
+        return before, Page(self.agency, middle, self.until, self._events[index:], self._decode)
+
+    def index(self, position: int) -> int:
+        return next(n for n, event in enumerate(self._events) if event[0] == position)
+
+    @property
+    def only(self) -> Missed:
+        """The one event of a page of one, as much of it as can be read."""
+        (position, stream, _, tag, data, recorded_at) = self._events[0]
+        try:
+            e = self._decode(tag, data)
+        except Exception:
+            return Missed(self.agency, position, stream, tag, recorded_at, recorded_at, "", None, None)
+        return Missed(self.agency, position, stream, tag, recorded_at, e.at, e.by, e.effective, e.body)
 
     def entries(self, projection: Projection) -> Iterator[Entry]:
         """Those it wants. Raises Poisoned at one that cannot be decoded."""

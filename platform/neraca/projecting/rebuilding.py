@@ -16,9 +16,11 @@ from msgspec import Struct
 from psycopg import Connection
 
 from neraca.projecting import places
-from neraca.projecting.connecting import projector
+from neraca.projecting.aside import PROGRAM, Aside, Held, keep
+from neraca.projecting.connecting import blames_the_event, projector
 from neraca.projecting.errors import RebuildRunning, Superseded
 from neraca.projecting.folding import fold
+from neraca.projecting.intake import Intake
 from neraca.projecting.projection import Key, Projection
 from neraca.projecting.reading import Decode, Pages, decoder
 from neraca.projecting.statements import statement
@@ -51,17 +53,24 @@ class Report(Struct, frozen=True):
     positions: dict[str, int]
     equal: bool | None
     differing: list[Difference]
+    set_aside: int = 0
 
 
 def ensure(
     url: str, projections: Sequence[Projection], *, workers: int = 1, reader: Callable[[], Decode] = decoder
 ) -> list[Report]:
-    """Builds those that have no tables yet, or tables of another version; says which. Safe when two run at once."""
+    """Builds those that have no tables yet, or tables of another version, and agencies in which another version of
+    this program set events aside; says which. Safe when two run at once.
+    """
     with places.builder(url) as connection:
         connection.execute("select pg_advisory_lock(hashtextextended('neraca ensure', 0))")
         there = places.digests(connection)
         stale = [projection for projection in projections if there.get(projection.name) != projection.digest]
-        return [rebuild(url, projection, workers=workers, reader=reader) for projection in stale]
+        reports = [rebuild(url, projection, workers=workers, reader=reader) for projection in stale]
+        for projection in projections:
+            for (agency,) in connection.execute(statement("set-aside-before"), (projection.name, PROGRAM)).fetchall():
+                reports.append(rebuild(url, projection, agency=agency, reader=reader))
+        return reports
 
 
 def rebuild(
@@ -74,8 +83,9 @@ def rebuild(
 ) -> Report:
     """`agency`: only its rows. `workers` processes fold agencies at once; they import projection and `reader` by name.
 
-    The user of `url` must be able to create schemas. Raises RebuildRunning, Poisoned, WrongTable, and Superseded for
-    one agency of a projection whose tables belong to another version; the live tables are then as they were.
+    Events that cannot be held are set aside. The user of `url` must be able to create schemas. Raises RebuildRunning,
+    Poisoned, WrongTable, and Superseded for one agency of a projection whose tables belong to another version; the live
+    tables are then as they were.
     """
     with places.builder(url) as connection, _alone(connection, projection):
         return _Rebuild(url, connection, projection, agency, reader).run(workers)
@@ -92,6 +102,7 @@ class _Rebuild:
         self._reader = reader
         self._next = f"{projection.schema}_next"
         self._old = f"{projection.schema}_old"
+        self._asides: dict[str, list[Aside]] = {}
 
     def run(self, workers: int) -> Report:
         connection, projection = self._connection, self._projection
@@ -112,18 +123,20 @@ class _Rebuild:
                 places.remove(connection, self._next)
             raise
         places.remove(connection, self._next if self._agency else self._old, patiently=False)
-        return Report(projection.name, at, not differing if alike else None, differing)
+        return Report(
+            projection.name, at, not differing if alike else None, differing, sum(map(len, self._asides.values()))
+        )
 
     def _fill(self, targets: dict[str, int], workers: int) -> dict[str, int]:
         one = partial(_fill, self._url, self._projection, self._next, self._reader)
+        # Largest first, so that no process is left with a long one at the end.
+        ordered = sorted(targets.items(), key=lambda target: -target[1])
         if workers == 1 or len(targets) < 2:
-            for target in targets.items():
-                one(target)
+            filled = [one(target) for target in ordered]
         else:
-            # Largest first, so that no process is left with a long one at the end.
-            largest_first = sorted(targets.items(), key=lambda target: -target[1])
             with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-                list(pool.map(one, largest_first))
+                filled = list(pool.map(one, ordered))
+        self._asides = {agency: asides for (agency, _), asides in zip(ordered, filled, strict=True)}
         for table in self._projection.tables:
             places.analyze(self._connection, self._next, table.name)
         return targets
@@ -152,6 +165,7 @@ class _Rebuild:
         with self._transaction():
             names = {"projection": projection.name, "digest": projection.digest}
             connection.execute(statement("claim-projection"), names)
+            connection.execute(statement("forget-set-aside"), {"projection": projection.name, "agency": self._agency})
             for agency, head in sorted(self._heads().items()):
                 connection.execute(statement("begin-position"), {"agency": agency, "projection": projection.name})
                 row = connection.execute(statement("lock-position-waiting"), (agency, projection.name)).fetchone()
@@ -159,6 +173,7 @@ class _Rebuild:
                 if self._agency:
                     for name, table in stored(connection, projection, projection.schema).items():
                         table.replace(rebuilt[name], agency)
+                keep(connection, projection, agency, self._asides.get(agency, ()))
                 connection.execute(
                     statement("replace-position"), {"agency": agency, "position": at.get(agency, 0), **names}
                 )
@@ -173,12 +188,11 @@ class _Rebuild:
         self._connection.execute("select set_config('neraca.agency', %s, true)", (agency,))
         work = Rows(agency, self._projection.tables, lambda table, keys: rebuilt[table.name].load(agency, keys))
         pages = Pages(self._connection, self._reader())
+        asides = self._asides.setdefault(agency, [])
+        intake = Intake(self._connection, self._projection, rebuilt, work, _held(asides))
         while at.setdefault(agency, 0) < until:
             page = pages.read_wanted(self._projection, agency, at[agency], until, _PAGE)
-            fold(self._projection, work, page)
-            for changes in work.changes():
-                rebuilt[changes.table.name].write(agency, changes)
-            work.settle()
+            asides += intake.take(page)
             at[agency] = page.until
 
     @contextmanager
@@ -204,23 +218,54 @@ class _Rebuild:
         return {agency: position for agency, position in rows if self._agency in (None, agency)}
 
 
-def _fill(url: str, projection: Projection, place: str, reader: Callable[[], Decode], target: tuple[str, int]) -> None:
-    """Folds one agency from the start, in memory, and copies what comes of it."""
+def _fill(
+    url: str, projection: Projection, place: str, reader: Callable[[], Decode], target: tuple[str, int]
+) -> list[Aside]:
+    """Folds one agency from the start, in memory, and copies what comes of it; says what had to be set aside."""
     agency, until = target
     with projector(url) as connection, _no_cycles():
         connection.execute("select set_config('neraca.agency', %s, false)", (agency,))
         tables = stored(connection, projection, place)
         pages = Pages(connection, reader())
-        work = Rows(agency, projection.tables)
+        try:
+            _copy(projection, tables, pages, target)
+        except Exception as error:
+            if not blames_the_event(error):
+                raise
+        else:
+            return []
+        # Something cannot be held. What that is shows only where rows are written as their events come.
+        with connection.transaction():
+            for table in tables.values():
+                table.clear(agency)
+        work = Rows(agency, projection.tables, lambda table, keys: tables[table.name].load(agency, keys))
+        intake = Intake(connection, projection, tables, work, {})
+        asides: list[Aside] = []
         at = 0
         while at < until:
-            page = pages.read_wanted(projection, agency, at, until, _PAGE)
-            fold(projection, work, page)
-            for table, rows in work.spill(_SPILL):
-                tables[table.name].copy(rows)
+            with connection.transaction():
+                page = pages.read_wanted(projection, agency, at, until, _PAGE)
+                asides += intake.take(page)
             at = page.until
-        for changes in work.changes():
-            tables[changes.table.name].copy(changes.put or changes.appended)
+        return asides
+
+
+def _copy(projection: Projection, tables: dict[str, Stored[Any]], pages: Pages, target: tuple[str, int]) -> None:
+    agency, until = target
+    work = Rows(agency, projection.tables)
+    at = 0
+    while at < until:
+        page = pages.read_wanted(projection, agency, at, until, _PAGE)
+        fold(projection, work, page)
+        for table, rows in work.spill(_SPILL):
+            tables[table.name].copy(rows)
+        at = page.until
+    for changes in work.changes():
+        tables[changes.table.name].copy(changes.put or changes.appended)
+
+
+def _held(asides: Sequence[Aside]) -> Held:
+    return {one.stream: one.position for one in asides if one.waits_for is None}
 
 
 @contextmanager

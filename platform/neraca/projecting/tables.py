@@ -18,7 +18,7 @@ from psycopg.pq import Format
 from psycopg.sql import SQL, Composed, Identifier, Placeholder
 
 from neraca.projecting.columns import Decode, Encode, RawJsonbLoader, RawLoader, decoder, encoder
-from neraca.projecting.errors import WrongTable
+from neraca.projecting.errors import SpoiltRow, WrongTable
 from neraca.projecting.projection import Projection, Row, Table
 from neraca.projecting.statements import statement
 from neraca.projecting.workspace import Changes, Keys
@@ -59,13 +59,18 @@ class Stored(Generic[Row]):
         """The rows there are among these keys."""
         arrays = [self._packed(name, [key[n] for key in keys]) for n, name in enumerate(self.table.key)]
         cursor = self._connection.cursor(binary=True).execute(self._select, [*arrays, agency], prepare=True)
-        make = self.table.row
         if self._plain:
+            make = self.table.row
             return (make(*values) for values in cursor)
-        return (
-            make(*[v if d is None or v is None else d(v) for v, d in zip(values, self._decoders, strict=True)])
-            for values in cursor
-        )
+        return (self._row(values) for values in cursor)
+
+    def _row(self, values: tuple[Any, ...]) -> Row:
+        try:
+            return self.table.row(
+                *[v if d is None or v is None else d(v) for v, d in zip(values, self._decoders, strict=True)]
+            )
+        except ValueError as wrong:
+            raise SpoiltRow(self.table.name, wrong) from wrong
 
     def write(self, agency: str, changes: Changes) -> None:
         if changes.dropped:
@@ -106,9 +111,12 @@ class Stored(Generic[Row]):
         )
         return self._connection.execute(query, {"agency": agency, "most": most}).fetchall()
 
+    def clear(self, agency: str) -> None:
+        self._connection.execute(SQL("delete from {} where agency = %s").format(self.name), [agency])
+
     def replace(self, other: "Stored[Row]", agency: str) -> None:
         """Puts the agency's rows of the other table in the place of those here."""
-        self._connection.execute(SQL("delete from {} where agency = %s").format(self.name), [agency])
+        self.clear(agency)
         query = SQL("insert into {} ({columns}) select {columns} from {} where agency = %s")
         self._connection.execute(
             query.format(self.name, other.name, columns=_names(self._by_name)),

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias, cast
 
 from msgspec import Struct
 
+from neraca.projecting.errors import ForeignRow
 from neraca.projecting.projection import Key, Row, Table
 
 Keys: TypeAlias = tuple[Key, ...]
@@ -57,7 +58,7 @@ class Rows:
     def put(self, table: Table[Row], row: Row) -> None:
         slot = self._slots[table.name]
         if (agency := getattr(row, "agency", None)) != self.agency:
-            raise ValueError(f"table {table.name}: a row of agency {agency!r} in the workspace of {self.agency!r}")
+            raise ForeignRow(f"table {table.name}: a row of agency {agency!r} in the workspace of {self.agency!r}")
         if table.append:
             slot.appended.append(row)
             return
