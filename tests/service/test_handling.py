@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from threading import Barrier, Event
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -14,9 +15,13 @@ from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import PlannedResult, Target
 from neraca.domain.attendance import RecordAttendance
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound
+from neraca.domain.given import Actor
 from neraca.domain.roster import TransferEmployee
-from neraca.domain.vocabulary import Relation
-from neraca.service import KeyReused, KeyRunning, NoSuchAgency, Stale
+from neraca.domain.survey import OpenSurvey, RecordResponse, ResponseRecorded
+from neraca.domain.vocabulary import Relation, Role
+from neraca.service import Busy, KeyReused, KeyRunning, NoSuchAgency, Stale
+from neraca.service import Unit as Sent
+from neraca.service.turns import Turns
 
 PERIOD = "2025-Q1"
 AFTER = date(2025, 4, 8)
@@ -292,3 +297,52 @@ def test_a_rule_on_a_whole_plan_is_asked_after_the_whole_list(town: Any) -> None
     assert refused.value.at == 1
     assert sent(town) == before
     assert len(town.tell("sri", weigh("a", 60), weigh("b", 40)).events) == 2
+
+
+def survey_responses(town: Any) -> list[str]:
+    events = [town.house.mapper.decode(one.type, one.data).body for one in town.house.log.replay(town.id)]
+    return [event.respondent for event in events if isinstance(event, ResponseRecorded)]
+
+
+def test_many_who_answer_one_survey_at_once_are_all_heard_once(town: Any) -> None:
+    """From two server processes: they share a database and nothing else."""
+    where: Any = {"unit": "dinkes", "period": PERIOD, "survey": "skm"}
+    town.tell("surveyor", OpenSurvey(**where, elements=["u1"]))
+    clients, answers = 32, 6
+    together = Barrier(clients)
+
+    with town.house.again() as other:
+
+        def answer(client: int) -> None:
+            service = (town.service, other.service)[client % 2]
+            together.wait()
+            for number in range(answers):
+                response = RecordResponse(**where, respondent=f"w{client}-{number}", answers={"u1": Decimal(3)})
+                unit = Sent(
+                    agency=town.id,
+                    actor=Actor("surveyor", frozenset({Role.SURVEYOR}), town.id),
+                    commands=(response,),
+                    now=datetime(2025, 3, 3, tzinfo=UTC),
+                    key=f"answer-{client}-{number}",
+                )
+                first = service.handle(unit)
+                assert service.handle(unit).events == first.events
+
+        with ThreadPoolExecutor(clients) as pool:
+            list(pool.map(answer, range(clients)))
+
+    assert sorted(survey_responses(town)) == sorted(f"w{c}-{n}" for c in range(clients) for n in range(answers))
+
+
+def test_whose_turn_does_not_come_is_told_to_come_again() -> None:
+    one, other = UUID(int=1), UUID(int=2)
+    turns = Turns(timedelta(milliseconds=20))
+
+    with turns.take([one, other]):
+        with pytest.raises(Busy, match="send it again"), turns.take([other]):
+            pass
+        with turns.take([UUID(int=3)]):
+            pass
+
+    with turns.take([other, one, one]):
+        pass

@@ -4,8 +4,11 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, timedelta
 from hashlib import sha256
+from itertools import count
+from random import uniform
 from secrets import token_bytes
 from threading import Lock
+from time import monotonic, sleep
 from typing import Any, TypeAlias
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -38,6 +41,7 @@ from neraca.service.history import History
 from neraca.service.judging import gather, joined, scored
 from neraca.service.shelf import Shelf, Shelved
 from neraca.service.simulating import Simulation
+from neraca.service.turns import Busy, Turns
 from neraca.service.unit import Done, KeyReused, KeyRunning, NoSuchAgency, Stale, Stored, Unit, Unseen
 from neraca.store import errors as store
 from neraca.store.ledger import Append, Idempotency, Ledger
@@ -48,9 +52,11 @@ from neraca.store.mapper import EventMapper
 Measure: TypeAlias = Callable[[Shelf, str, str, str | None], Simulation]
 """What a proposal of an agency would do to people, of a period or the last that has final results."""
 
-_ATTEMPTS = 8
 _SALT = 32
 """Bytes."""
+_PAUSE = 0.002
+"""Seconds: about what an append takes."""
+
 _ENCODE = msgspec.json.Encoder().encode
 
 
@@ -82,13 +88,15 @@ class Service:
         self.hindsight = Hindsight(log, self.history, self.shelf)
         self._measure = measure
         self._measuring = Lock()
+        self._turns = Turns()
         self._running: set[tuple[str, str]] = set()
         self._mutex = Lock()
 
     def handle(self, unit: Unit) -> Done:
         """Does all commands or none.
 
-        Raises `Refusal` and its kinds, Stale, Unseen, KeyReused, KeyRunning, NoSuchAgency, or the store's Unreachable.
+        Raises `Refusal` and its kinds, Stale, Unseen, KeyReused, KeyRunning, Busy, NoSuchAgency, or the store's
+        Unreachable.
         """
         agency = self._agencies.get(unit.agency)
         if agency is None:
@@ -123,22 +131,30 @@ class Service:
         return self._log.keys(agency, prefix)
 
     def _done(self, agency: Agency, unit: Unit, key: Idempotency | None) -> Done:
-        for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            where = _where(unit)
+            with self._turns.take(where) as deadline:
+                return self._in_turn(agency, unit, key, deadline)
+        except (Refusal, Stale, Unseen):
+            # What was done under this key before is refused the second time: answer as the first time.
+            before = self._before(unit, key)
+            if before is None:
+                raise
+            return self._answer(unit.agency, before)
+
+    def _in_turn(self, agency: Agency, unit: Unit, key: Idempotency | None, deadline: float) -> Done:
+        for attempt in count(1):
+            appended = self._decide(agency, unit)
             try:
-                appended = self._decide(agency, unit)
                 positions = self._ledger.append(unit.agency, Append(self._stored(unit, appended), key))
             except store.KeyReused as reused:
                 raise KeyReused(str(reused)) from None
             except store.VersionConflict:
-                # Decided again on what is there now; who said what they saw is then told where each stream is.
-                if attempt == _ATTEMPTS:
-                    raise
-            except (Refusal, Stale, Unseen):
-                # What was done under this key before is refused the second time: answer as the first time.
-                before = self._before(unit, key)
-                if before is None:
-                    raise
-                return self._answer(unit.agency, before)
+                # Another process was first. Decided again on what is there now; who said what they saw is then told
+                # where each stream is.
+                if monotonic() > deadline:
+                    raise Busy from None
+                sleep(uniform(0, min(attempt, 10)) * _PAUSE)  # noqa: S311 -- no secret hangs on it
             else:
                 return self._answer(unit.agency, positions, None if positions.replayed else appended)
         raise AssertionError
@@ -153,10 +169,7 @@ class Service:
 
     def _decide(self, agency: Agency, unit: Unit) -> dict[UUID, _Stream]:
         """Role, then relation, then version, then lookups: no refusal costs more than it must, or tells more."""
-        where: list[UUID] = []
-        for at, command in enumerate(unit.commands):
-            with _refused_at(at):
-                where.append(streams.stream_of(unit.agency, command))
+        where = _where(unit)
         loaded = self._load(unit, list(dict.fromkeys(where)))
         _permit(unit, where, loaded)
         shown = [
@@ -225,6 +238,15 @@ class Service:
             events = tuple(Stored(one.id, one.type, one.stream, one.version, one.position) for one in logged)
             return Done(at.last, events, replayed=True)
         return Done(at.last, tuple(_numbered(agency, appended, at.first)))
+
+
+def _where(unit: Unit) -> list[UUID]:
+    """The stream of each command."""
+    where: list[UUID] = []
+    for at, command in enumerate(unit.commands):
+        with _refused_at(at):
+            where.append(streams.stream_of(unit.agency, command))
+    return where
 
 
 class _Lookups:
