@@ -228,6 +228,7 @@ def test_a_rebuild_says_that_the_rows_are_equal(neraca: Neraca, lived: Any) -> N
             "events": sum(lived.log.positions().values()),
             "equal": True,
             "differing": [],
+            "set_aside": 0,
         }
     ]
 
