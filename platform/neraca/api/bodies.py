@@ -1,10 +1,14 @@
-"""From the bytes of a body to commands, telling what is wrong by JSON pointer: one fault for each wrong command."""
+"""From the bytes of a body to commands, telling all that is wrong by JSON pointer."""
 
+import json
 import re
+from typing import cast
 
 import msgspec
 
+from neraca.api import wire
 from neraca.api.problems import Fault, Problem
+from neraca.domain import admission
 from neraca.domain.catalogue import COMMANDS, Command
 from neraca.domain.values import suggestion
 
@@ -16,44 +20,58 @@ _UNIT = msgspec.json.Decoder(list[msgspec.Raw])
 _MISSING = re.compile(r"missing required field `([^`]+)`")
 _UNKNOWN = re.compile(r"contains unknown field `([^`]+)`")
 _NO_TAG = re.compile(r"Invalid value '([^']*)'")
-_PART = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
+_PART = re.compile(r"\.([^.\[]+)|\[([0-9]+)\]")
 
 
 def read(body: bytes) -> tuple[Command, ...]:
-    """One command, or a list of them as one unit. Raises Problem `malformed` or `invalid`."""
-    if not is_list(body):
-        return _read([(msgspec.Raw(body), "")])
+    """One command, or a list of them as one unit. Raises Problem `malformed` or `invalid` with all that is wrong."""
     try:
-        each = _UNIT.decode(body)
-    except msgspec.DecodeError as broken:
+        raw = wire.read(body)
+    except wire.Malformed as broken:
         raise _malformed(broken) from None
-    if not each:
+    if not isinstance(raw, list):
+        return _read([msgspec.Raw(body)], [raw], [""])
+    several = cast("list[object]", raw)
+    if not several:
         raise Problem("invalid", "the list is empty: send at least one command", faults=[Fault("", "no command")])
-    if len(each) > MOST:
-        raise Problem("invalid", f"{len(each)} commands in one unit: send at most {MOST} at a time")
-    return _read([(raw, f"/{at}") for at, raw in enumerate(each)])
+    if len(several) > MOST:
+        raise Problem("invalid", f"{len(several)} commands in one unit: send at most {MOST} at a time")
+    return _read(_each(body, several), several, [f"/{at}" for at in range(len(several))])
 
 
 def is_list(body: bytes) -> bool:
     return body.lstrip().startswith(b"[")
 
 
-def _read(parts: list[tuple[msgspec.Raw, str]]) -> tuple[Command, ...]:
+def _read(bodies: list[msgspec.Raw], as_json: list[object], places: list[str]) -> tuple[Command, ...]:
     commands: list[Command] = []
     faults: list[Fault] = []
-    for raw, at in parts:
+    for body, raw, at in zip(bodies, as_json, places, strict=True):
+        found = [Fault(f"{at}{pointer}", what) for pointer, what in admission.wrong(raw)]
         try:
-            commands.append(_COMMAND.decode(raw))
+            commands.append(_COMMAND.decode(body))
         except msgspec.ValidationError as wrong:
-            faults.append(_fault(str(wrong), at))
-        except msgspec.DecodeError as broken:
-            raise _malformed(broken) from None
+            fault = _fault(str(wrong), at)
+            if not any(other.pointer.startswith(fault.pointer) for other in found):
+                faults.append(fault)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
+            if not found:
+                raise _malformed(broken) from None
+        faults += found
     if faults:
-        raise Problem("invalid", faults[0].detail, faults=faults)
+        raise Problem("invalid", f"{faults[0].pointer}: {faults[0].detail}", faults=faults)
     return tuple(commands)
 
 
-def _malformed(broken: msgspec.DecodeError) -> Problem:
+def _each(body: bytes, as_json: list[object]) -> list[msgspec.Raw]:
+    try:
+        return _UNIT.decode(body)
+    except msgspec.DecodeError:
+        # Half a character somewhere spoils the whole list for the typed decoder: each is written anew to find where.
+        return [msgspec.Raw(json.dumps(one).encode()) for one in as_json]
+
+
+def _malformed(broken: Exception) -> Problem:
     return Problem("malformed", f"the body is not JSON: {broken}; send one command, or a list of commands")
 
 

@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from msgspec import Struct
 
-from neraca.api import bodies, preconditions
+from neraca.api import bodies, headers, preconditions, wire
 from neraca.api.parts import Parts
 from neraca.api.problems import Fault, Problem
 from neraca.domain import errors
@@ -18,8 +18,6 @@ from neraca.domain.catalogue import Command
 from neraca.domain.given import Actor
 from neraca.service import Done, KeyReused, KeyRunning, NoSuchAgency, Stale, Stored, Unit, Unseen
 from neraca.store.errors import Unreachable
-
-LONGEST_KEY = 255
 
 _REFUSED: tuple[tuple[type[errors.Refusal], str], ...] = (
     (errors.NotAllowed, "not-allowed"),
@@ -56,8 +54,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     async def command(agency: FromPath[str], request: Request[Any, Any, Any]) -> Response[Written]:
         actor = parts.actor(request)
         parts.sight(actor, agency)
+        wire.is_json(request, assumed=True)
         body = await request.body()
-        key = _key(request)
+        key = headers.key(request)
         commands = bodies.read(body)
         try:
             unit = Unit(
@@ -69,8 +68,8 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
                 body_hash=_body_hash(actor, body),
                 expected=preconditions.expected(request.headers.get("If-Match")),
                 must_match=True,
-                on_behalf_of=request.headers.get("Neraca-On-Behalf-Of"),
-                correlation=request.headers.get("Neraca-Correlation"),
+                on_behalf_of=headers.named(request, "Neraca-On-Behalf-Of"),
+                correlation=headers.named(request, "Neraca-Correlation"),
             )
             done = await anyio.to_thread.run_sync(parts.service.handle, unit)
         except Exception as refused:
@@ -85,15 +84,6 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     return [command]
 
 
-def _key(request: Request[Any, Any, Any]) -> str:
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if not key:
-        raise Problem("idempotency-key-missing", "send an Idempotency-Key of your choosing, a new one for each request")
-    if len(key) > LONGEST_KEY:
-        raise Problem("wrong-parameter", f"Idempotency-Key has {len(key)} characters; at most {LONGEST_KEY} are kept")
-    return key
-
-
 def _body_hash(actor: Actor, body: bytes) -> str:
     """The actor counts: somebody else's key must not fetch this actor's answer."""
     return sha256(msgspec.json.encode(actor.id) + b"\n" + body).hexdigest()
@@ -103,6 +93,11 @@ def _problem(refused: Exception, *, listed: bool) -> Problem | None:
     match refused:
         case errors.Refusal():
             kind = next(kind for type_, kind in _REFUSED if isinstance(refused, type_))
+            if refused.faults:
+                several = [
+                    Fault(f"/{one.at}{one.field}" if listed else one.field, one.message) for one in refused.faults
+                ]
+                return Problem(kind, refused.message, faults=several)
             pointer = f"/{refused.at}" if listed and refused.at is not None else ""
             pointer += refused.field or ""
             return Problem(kind, refused.message, faults=[Fault(pointer, refused.message)] if pointer else [])

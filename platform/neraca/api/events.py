@@ -13,7 +13,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 from msgspec import Struct
 
-from neraca.api import masking
+from neraca.api import headers, masking
 from neraca.api.access import Sight
 from neraca.api.parts import Parts
 from neraca.api.problems import Problem
@@ -21,6 +21,9 @@ from neraca.domain.envelope import event_id
 
 MOST = 1_000
 LONGEST_WAIT = 30
+LAST = 10**18
+"""No log comes so far."""
+
 _END = 2**63 - 1
 BEAT = timedelta(seconds=15)
 """How often a silent stream says that it lives."""
@@ -66,7 +69,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     async def events(
         agency: FromPath[str],
         request: Request[Any, Any, Any],
-        after: Annotated[int, QueryParameter(ge=0, description="The last position already seen")] = 0,
+        after: Annotated[int, QueryParameter(ge=0, le=LAST, description="The last position already seen")] = 0,
         limit: Annotated[int, QueryParameter(ge=1, le=MOST)] = 100,
         wait: Annotated[
             int, QueryParameter(ge=0, le=LONGEST_WAIT, description="Seconds to wait for a first event")
@@ -77,23 +80,24 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             await parts.heads.reached(agency, after + 1, timedelta(seconds=wait))
         page = await read(parts, seen, Wanted(after, limit))
         full = len(page.events) == limit
-        headers = {
+        told = {
             "Cache-Control": "private, max-age=31536000, immutable" if full else "no-store",
             "Vary": "Authorization",
             "ETag": f'"{agency}:{after}:{page.next}{"" if seen.raters else ":masked"}"',
         }
-        return Response(msgspec.json.encode(page), media_type="application/json", headers=headers)
+        return Response(msgspec.json.encode(page), media_type="application/json", headers=told)
 
     @get("/agencies/{agency:str}/events/stream", summary="Events as they come (text/event-stream, Last-Event-ID)")
     async def stream(
         agency: FromPath[str],
         request: Request[Any, Any, Any],
-        after: Annotated[int, QueryParameter(ge=0)] = 0,
+        after: Annotated[int, QueryParameter(ge=0, le=LAST)] = 0,
     ) -> Stream:
         seen = sight(request, agency)
-        start = _last_event(request, after)
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return Stream(_streaming(parts, seen, start), media_type="text/event-stream", headers=headers)
+        start = headers.position(request, "Last-Event-ID")
+        told = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        begin = after if start is None else start
+        return Stream(_streaming(parts, seen, begin), media_type="text/event-stream", headers=told)
 
     return [events, stream]
 
@@ -131,15 +135,6 @@ def _event(sight: Sight, row: dict[str, Any]) -> LoggedEvent:
         masked=mask,
         event=msgspec.Raw(data),
     )
-
-
-def _last_event(request: Request[Any, Any, Any], after: int) -> int:
-    last = request.headers.get("Last-Event-ID")
-    if last is None:
-        return after
-    if not last.isdecimal():
-        raise Problem("wrong-parameter", f"Last-Event-ID: '{last}' is no position; send back the id of an event")
-    return int(last)
 
 
 async def _streaming(parts: Parts, sight: Sight, after: int) -> AsyncIterator[bytes]:

@@ -8,6 +8,7 @@ import structlog
 from litestar import Request
 from msgspec import Struct
 
+from neraca.api import headers
 from neraca.api.access import Sight, Tokens, sight
 from neraca.api.observing import Meters
 from neraca.api.problems import Problem
@@ -16,6 +17,7 @@ from neraca.api.simulations import Simulations
 from neraca.api.tide import Tide
 from neraca.domain.agency import Agency
 from neraca.domain.given import Actor
+from neraca.domain.text import shown
 from neraca.service import Done, Unit
 from neraca.service.hindsight import Hindsight
 
@@ -46,8 +48,8 @@ class Parts(Struct, frozen=True, eq=False):
 
     def actor(self, request: Request[Any, Any, Any]) -> Actor:
         """Raises Problem `unauthenticated`."""
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        actor = self.tokens.actor(token.strip()) if scheme.lower() == "bearer" else None
+        token = headers.bearer(request)
+        actor = None if token is None else self.tokens.actor(token)
         if actor is None:
             raise Problem(
                 "unauthenticated",
@@ -60,5 +62,5 @@ class Parts(Struct, frozen=True, eq=False):
         """Raises Problem `not-found`, the same for an agency that is not there and for one that is another's."""
         seen = sight(actor, agency) if agency in self.agencies else None
         if seen is None:
-            raise Problem("not-found", f"there is no agency '{agency}' for you")
+            raise Problem("not-found", f"there is no agency {shown(agency)} for you")
         return seen

@@ -8,6 +8,7 @@ from msgspec import Struct
 from neraca.domain import values
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound
 from neraca.domain.given import Given
+from neraca.domain.text import Key, PeriodLabel, Prose, Title
 from neraca.domain.units import known_unit
 
 OrgPredicate: TypeAlias = Literal["istimewa", "baik", "butuh_perbaikan", "kurang", "sangat_kurang"]
@@ -34,18 +35,18 @@ AchievementEvent: TypeAlias = AchievementPublished | AchievementRevised
 
 
 class ToAchievement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
-    unit: str
-    period: str
+    unit: Key
+    period: PeriodLabel
     index: Decimal
     predicate: OrgPredicate
 
 
 class PublishAchievement(ToAchievement, frozen=True, tag="publish-achievement"):
-    source: str
+    source: Title
 
 
 class ReviseAchievement(ToAchievement, frozen=True, tag="revise-achievement"):
-    reason: str
+    reason: Prose
 
 
 AchievementCommand: TypeAlias = PublishAchievement | ReviseAchievement

@@ -10,14 +10,14 @@ from neraca.domain.agency import working_days
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, TooEarly
 from neraca.domain.given import Given
 from neraca.domain.period import Period
+from neraca.domain.text import MonthLabel, Nip, Prose
 
-Month = Annotated[str, Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Count = Annotated[int, Meta(ge=0)]
 
 
 class OfAttendance(Struct, frozen=True, kw_only=True, omit_defaults=True):
     employee: str
-    month: Month
+    month: str
     required_days: Count
     absent_days: Count = 0
     late: Count = 0
@@ -38,8 +38,8 @@ AttendanceEvent: TypeAlias = AttendanceRecorded | AttendanceCorrected
 
 
 class ToAttendance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
-    employee: str
-    month: Month
+    employee: Nip
+    month: MonthLabel
     required_days: Count
     absent_days: Count = 0
     late: Count = 0
@@ -51,7 +51,7 @@ class RecordAttendance(ToAttendance, frozen=True, tag="record-attendance"):
 
 
 class CorrectAttendance(ToAttendance, frozen=True, tag="correct-attendance"):
-    reason: str
+    reason: Prose
 
 
 AttendanceCommand: TypeAlias = RecordAttendance | CorrectAttendance

@@ -13,17 +13,30 @@ Refusal
     └── Blocked         the facts do not suffice for a score
 """
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One of several: in which command of a unit, counted from 0, at which JSON pointer into it, and what."""
+
+    at: int
+    field: str
+    message: str
+
 
 class Refusal(Exception):
     """`field` points into the command (a JSON pointer) where one field is at fault.
 
-    `at` says which command of a unit was refused, counted from 0; None where it was none in particular.
+    `at` says which command of a unit was refused, counted from 0; None where it was none in particular. `faults` are
+    all there are, where more than one is told at once.
     """
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
+    def __init__(self, message: str, *, field: str | None = None, faults: Sequence[Fault] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
+        self.faults = tuple(faults)
         self.at: int | None = None
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 from neraca.domain import values
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.given import Given, Place, Service
+from neraca.domain.text import Key, Name, Nip, Prose, Title
 from neraca.domain.units import active_unit, known_unit
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Severity
 
@@ -64,38 +65,38 @@ RosterEvent: TypeAlias = (
 
 
 class ToEmployee(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
-    employee: str
+    employee: Nip
 
 
 class RegisterEmployee(ToEmployee, frozen=True, tag="register-employee"):
-    name: str
+    name: Name
     employment_type: EmploymentType
-    position: str
+    position: Title
     position_class: PositionClass
     since: date
-    career_level: str | None = None
+    career_level: Name | None = None
 
 
 class AssignEmployee(ToEmployee, frozen=True, tag="assign-employee"):
-    unit: str
+    unit: Key
     since: date
-    supervisor: str | None = None
+    supervisor: Nip | None = None
 
 
 class TransferEmployee(ToEmployee, frozen=True, tag="transfer-employee"):
     """Open appraisals follow by `reassign-appraisal`, best sent in the same unit of commands."""
 
-    unit: str
+    unit: Key
     since: date
-    reason: str
-    supervisor: str | None = None
-    position: str | None = None
+    reason: Prose
+    supervisor: Nip | None = None
+    position: Title | None = None
 
 
 class SanctionEmployee(ToEmployee, frozen=True, tag="sanction-employee"):
     severity: Severity
     on: date
-    decree: str
+    decree: Title
 
 
 class RetireEmployee(ToEmployee, frozen=True, tag="retire-employee"):

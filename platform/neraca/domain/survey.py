@@ -8,6 +8,7 @@ from msgspec import Struct, field
 from neraca.domain import values
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen
 from neraca.domain.given import Given
+from neraca.domain.text import Key, PeriodLabel, Title
 from neraca.domain.units import known_unit
 
 LOWEST, HIGHEST = Decimal(1), Decimal(4)
@@ -50,20 +51,20 @@ SurveyEvent: TypeAlias = SurveyOpened | ResponseRecorded | SurveyClosed
 
 
 class ToSurvey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
-    unit: str
-    period: str
-    survey: str
+    unit: Key
+    period: PeriodLabel
+    survey: Key
 
 
 class OpenSurvey(ToSurvey, frozen=True, tag="open-survey"):
-    elements: list[str]
+    elements: list[Title]
 
 
 class RecordResponse(ToSurvey, frozen=True, tag="record-response"):
     """Answers are 1, 2, 3 or 4 (PermenPANRB 14/2017); a respondent is known whatever the case and spaces."""
 
-    respondent: str
-    answers: dict[str, Decimal]
+    respondent: Key
+    answers: dict[Title, Decimal]
 
 
 class CloseSurvey(ToSurvey, frozen=True, tag="close-survey"):

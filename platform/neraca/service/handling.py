@@ -17,7 +17,7 @@ import msgspec
 from eventsourcing.persistence import StoredEvent
 from msgspec import Struct, structs
 
-from neraca.domain import access, deciding, policy_book, roster, streams
+from neraca.domain import access, admission, deciding, policy_book, roster, streams, text
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.appraisal import joining
@@ -100,7 +100,9 @@ class Service:
         """
         agency = self._agencies.get(unit.agency)
         if agency is None:
-            raise NoSuchAgency(f"no agency '{unit.agency}'; there are {', '.join(sorted(self._agencies))}")
+            raise NoSuchAgency(f"no agency {text.shown(unit.agency)}; there are {', '.join(sorted(self._agencies))}")
+        key = None if unit.key is None else Idempotency(unit.key, _body_hash(unit))
+        unit = _admitted(unit)
         for at, command in enumerate(unit.commands):
             with _refused_at(at):
                 deciding.admit(command, unit.actor, unit.agency)
@@ -111,7 +113,7 @@ class Service:
                 raise KeyRunning(f"a request with the key '{unit.key}' is being worked on; ask again in a moment")
             self._running.add((unit.agency, unit.key))
         try:
-            return self._done(agency, unit, Idempotency(unit.key, _body_hash(unit)))
+            return self._done(agency, unit, key)
         finally:
             with self._mutex:
                 self._running.discard((unit.agency, unit.key))
@@ -477,6 +479,21 @@ class _Lookups:
                 state = roster.evolve(state, past.event)
             self._employees[nip] = state
         return self._employees[nip]
+
+
+def _admitted(unit: Unit) -> Unit:
+    """Nothing is looked up, hashed into an id or stored that is not of its kind."""
+    said = {
+        "actor": unit.actor.id,
+        "key": unit.key,
+        "on_behalf_of": unit.on_behalf_of,
+        "correlation": unit.correlation,
+        "causation": unit.causation,
+    }
+    for name, value in said.items():
+        if value is not None and (wrong := text.fault(text.TOKEN, value)) is not None:
+            raise Invalid(f"{name}: {wrong}")
+    return structs.replace(unit, commands=admission.admitted(unit.commands))
 
 
 def _period(label: str) -> Period:

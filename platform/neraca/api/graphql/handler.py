@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
+from neraca.api import headers, wire
 from neraca.api.graphql.asking import Asking
 from neraca.api.graphql.schema import build
 from neraca.api.graphql.shelf import Shelf
@@ -19,7 +20,6 @@ from neraca.api.observing import REQUEST_ID
 from neraca.api.parts import Parts
 from neraca.api.problems import Problem
 
-JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 LONGEST = 50_000
 """Characters of a query."""
@@ -45,7 +45,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     etag = f'"{sha256(sdl).hexdigest()[:32]}"'
 
     async def answer(request: Request[Any, Any, Any], question: Question) -> Response[bytes]:
-        asking = Asking(parts, shelf, parts.actor(request), _at_least(request))
+        asking = Asking(parts, shelf, parts.actor(request), headers.position(request, "Neraca-Position"))
         if len(question.query) > LONGEST:
             raise Problem("too-large", f"the query has {len(question.query)} characters; at most {LONGEST} are read")
         result = await schema.execute(
@@ -59,12 +59,10 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
     @post("/graphql", summary="A GraphQL query", status_code=200)
     async def ask(request: Request[Any, Any, Any]) -> Response[bytes]:
-        kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        if kind != JSON:
-            raise Problem("unsupported-media-type", f"send the query as {JSON}")
+        wire.is_json(request)
         try:
-            question = _QUESTION.decode(await request.body())
-        except msgspec.MsgspecError as wrong:
+            question = wire.decoded(_QUESTION, await request.body())
+        except (wire.Malformed, msgspec.ValidationError) as wrong:
             raise Problem("malformed", f'{wrong}; send {{"query": "...", "variables": {{}}}}') from None
         return await answer(request, question)
 
@@ -74,28 +72,19 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         if "query" not in params:
             raise Problem("wrong-parameter", "query is missing: /graphql?query={viewer{id}}")
         try:
-            values = _VARIABLES.decode(params.get("variables", "null"))
-        except msgspec.MsgspecError as wrong:
+            values = wire.decoded(_VARIABLES, params.get("variables", "null"))
+        except (wire.Malformed, msgspec.ValidationError) as wrong:
             raise Problem("wrong-parameter", f"variables: {wrong}; send a JSON object") from None
         return await answer(request, Question(params["query"], values, params.get("operationName")))
 
     @get("/graphql/schema.graphql", summary="The schema as text", media_type="text/plain", sync_to_thread=False)
     def schema_text(request: Request[Any, Any, Any]) -> Response[bytes]:
-        headers = {"ETag": etag, "Cache-Control": "no-cache"}
+        told = {"ETag": etag, "Cache-Control": "no-cache"}
         if etag in request.headers.get("If-None-Match", ""):
-            return Response(b"", status_code=304, headers=headers)
-        return Response(sdl, media_type="text/plain; charset=utf-8", headers=headers)
+            return Response(b"", status_code=304, headers=told)
+        return Response(sdl, media_type="text/plain; charset=utf-8", headers=told)
 
     return [ask, ask_by_url, schema_text]
-
-
-def _at_least(request: Request[Any, Any, Any]) -> int | None:
-    position = request.headers.get("Neraca-Position")
-    if position is None:
-        return None
-    if not position.isdecimal() or len(position) > 18:
-        raise Problem("wrong-parameter", f"Neraca-Position: '{position}' is no position; send back the one you got")
-    return int(position)
 
 
 def _response(request: Request[Any, Any, Any], parts: Parts, result: ExecutionResult | Any) -> Response[bytes]:
@@ -110,7 +99,7 @@ def _response(request: Request[Any, Any, Any], parts: Parts, result: ExecutionRe
     return Response(
         _ANSWER(body),
         status_code=400 if refused and modern else 200,
-        media_type=GRAPHQL if modern else JSON,
+        media_type=GRAPHQL if modern else wire.JSON,
         headers={"Vary": "Accept, Authorization", "Cache-Control": "no-store"},
     )
 

@@ -7,12 +7,13 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from neraca.domain.appraisal.events import Competency, Evidence, PlannedResult
+from neraca.domain.text import Key, Nip, PeriodLabel, Prose, ProseIfAny, Title
 from neraca.domain.vocabulary import FollowUpKind, ObjectionOutcome, Relation
 
 
 class ToAppraisal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
-    employee: str
-    period: str
+    employee: Nip
+    period: PeriodLabel
 
 
 class OpenAppraisal(ToAppraisal, frozen=True, tag="open-appraisal"):
@@ -31,7 +32,7 @@ class SubmitPlan(ToAppraisal, frozen=True, tag="submit-plan"):
 
 
 class ReturnPlan(ToAppraisal, frozen=True, tag="return-plan"):
-    feedback: str
+    feedback: Prose
 
 
 class ApprovePlan(ToAppraisal, frozen=True, tag="approve-plan"):
@@ -39,9 +40,9 @@ class ApprovePlan(ToAppraisal, frozen=True, tag="approve-plan"):
 
 
 class ReviseTarget(ToAppraisal, frozen=True, tag="revise-target"):
-    result: str
-    target: str
-    reason: str
+    result: Key
+    target: Key
+    reason: Prose
     value: Decimal | None = None
     weight: Decimal | None = None
 
@@ -49,80 +50,80 @@ class ReviseTarget(ToAppraisal, frozen=True, tag="revise-target"):
 class ReportProgress(ToAppraisal, frozen=True, tag="report-progress"):
     """`report` is an id of the sender's choosing, once per appraisal; `actual` is cumulative up to `until`."""
 
-    report: str
-    result: str
-    target: str
+    report: Key
+    result: Key
+    target: Key
     until: date
     actual: Decimal
     evidence: list[Evidence] = []
-    note: str | None = None
+    note: Prose | None = None
 
 
 class ReportActivity(ToAppraisal, frozen=True, tag="report-activity"):
-    report: str
+    report: Key
     day: date
-    activity: str
-    result: str | None = None
+    activity: Prose
+    result: Key | None = None
     evidence: list[Evidence] = []
 
 
 class AcceptReport(ToAppraisal, frozen=True, tag="accept-report"):
-    report: str
-    feedback: str | None = None
+    report: Key
+    feedback: Prose | None = None
 
 
 class ReturnReport(ToAppraisal, frozen=True, tag="return-report"):
-    report: str
-    feedback: str
+    report: Key
+    feedback: Prose
 
 
 class Rate(ToAppraisal, frozen=True, tag="rate"):
     """`rater` defaults to the actor; only a surveyor may pass on a citizen's rating under a token."""
 
     relation: Relation
-    scores: dict[str, Decimal]
-    rater: str | None = None
-    note: str | None = None
+    scores: dict[Key, Decimal]
+    rater: Key | None = None
+    note: Prose | None = None
 
 
 class ReviseRating(ToAppraisal, frozen=True, tag="revise-rating"):
-    scores: dict[str, Decimal]
-    reason: str
-    rater: str | None = None
+    scores: dict[Key, Decimal]
+    reason: Prose
+    rater: Key | None = None
 
 
 class WithdrawRating(ToAppraisal, frozen=True, tag="withdraw-rating"):
-    reason: str
-    rater: str | None = None
+    reason: Prose
+    rater: Key | None = None
 
 
 class JudgeLevel(ToAppraisal, frozen=True, tag="judge-level"):
-    result: str
-    level: str
-    note: str | None = None
+    result: Key
+    level: Key
+    note: Prose | None = None
 
 
 class AssessCompetencies(ToAppraisal, frozen=True, tag="assess-competencies"):
     competencies: list[Competency]
-    basis: str
+    basis: Prose
 
 
 class EstablishFact(ToAppraisal, frozen=True, tag="establish-fact"):
     """Exactly one of number, flag and word."""
 
-    fact: str
-    basis: str
+    fact: Key
+    basis: Prose
     number: Decimal | None = None
     flag: bool | None = None
-    word: str | None = None
+    word: Title | None = None
 
 
 class ReassignAppraisal(ToAppraisal, frozen=True, tag="reassign-appraisal"):
-    unit: str
-    appraiser: str
+    unit: Key
+    appraiser: Nip
     since: date
-    reason: str
-    reviewer: str | None = None
+    reason: Prose
+    reviewer: Nip | None = None
 
 
 class Finalise(ToAppraisal, frozen=True, tag="finalise"):
@@ -135,7 +136,7 @@ class JoinParts(ToAppraisal, frozen=True, tag="join-parts"):
     Sent again when a part was finalised anew.
     """
 
-    parts: list[str]
+    parts: list[PeriodLabel]
 
 
 class ReceiveDocument(ToAppraisal, frozen=True, tag="receive-document"):
@@ -143,23 +144,23 @@ class ReceiveDocument(ToAppraisal, frozen=True, tag="receive-document"):
 
 
 class FileObjection(ToAppraisal, frozen=True, tag="file-objection"):
-    grounds: str
+    grounds: ProseIfAny
 
 
 class ExplainObjection(ToAppraisal, frozen=True, tag="explain-objection"):
-    explanation: str
+    explanation: Prose
 
 
 class DecideObjection(ToAppraisal, frozen=True, tag="decide-objection"):
     """AMENDED reopens the appraisal for correction and a new finalisation."""
 
     outcome: ObjectionOutcome
-    reason: str
+    reason: Prose
 
 
 class RecordFollowUp(ToAppraisal, frozen=True, tag="record-follow-up"):
     kind: FollowUpKind
-    note: str
+    note: Prose
     due: date | None = None
 
 

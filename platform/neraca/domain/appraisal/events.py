@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from neraca.domain.rulebook import PolicyRef
+from neraca.domain.text import Key, Name, Title, Uri
 from neraca.domain.vocabulary import (
     ANONYMOUS,
     Aspect,
@@ -24,8 +25,8 @@ from neraca.domain.vocabulary import (
 class Feeds(Struct, frozen=True):
     """The facts of the policy that a target's actual and target values become, instead of an item."""
 
-    actual: str
-    target: str | None = None
+    actual: Key
+    target: Key | None = None
 
 
 class Target(Struct, frozen=True, omit_defaults=True):
@@ -34,9 +35,9 @@ class Target(Struct, frozen=True, omit_defaults=True):
     `weight` is percent of the list the result belongs to; polarity `min` means lower is better.
     """
 
-    id: str
-    indicator: str
-    unit: str
+    id: Key
+    indicator: Title
+    unit: Name
     target: Decimal | None = None
     weight: Decimal | None = None
     aspect: Aspect = Aspect.QUANTITY
@@ -47,25 +48,25 @@ class Target(Struct, frozen=True, omit_defaults=True):
 class PlannedResult(Struct, frozen=True, omit_defaults=True):
     """Rencana hasil kerja with its indicators; `source` is the item list of the policy it belongs to."""
 
-    id: str
-    title: str
+    id: Key
+    title: Title
     targets: list[Target]
     priority: Priority = Priority.PRIMARY
-    source: str = "skp"
+    source: Key = "skp"
 
 
 class Evidence(Struct, frozen=True, omit_defaults=True):
     """A reference to evidence kept elsewhere; `sha256` (hex) fixes what was seen."""
 
-    title: str
-    uri: str
-    sha256: str | None = None
+    title: Title
+    uri: Uri
+    sha256: Key | None = None
 
 
 class Competency(Struct, frozen=True):
     """Level required by the position and level reached."""
 
-    name: str
+    name: Title
     required: Decimal
     reached: Decimal
 

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from neraca.domain.policy_book.events import Classes, Override
+from neraca.domain.text import Key, PeriodLabel, PolicyFile, PolicyText, Prose
 
 
 class ToPolicyBook(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
@@ -19,14 +20,14 @@ class ProposePolicy(ToPolicyBook, frozen=True, tag="propose-policy"):
     `in_parts` is said where it begins within a period, which is then to be appraised in parts.
     """
 
-    file: str
-    texts: dict[str, str]
-    reason: str
+    file: PolicyFile
+    texts: dict[PolicyFile, PolicyText]
+    reason: Prose
     since: date
     until: date | None = None
     classes: Classes | None = None
-    legal_basis: str | None = None
-    proposal: str | None = None
+    legal_basis: Prose | None = None
+    proposal: Key | None = None
     in_parts: bool = False
 
 
@@ -37,38 +38,38 @@ class AttachImpact(ToPolicyBook, frozen=True, tag="attach-impact"):
     is refused.
     """
 
-    proposal: str
-    policy_hash: str
-    period: str | None = None
-    report: str | None = None
+    proposal: Key
+    policy_hash: Key
+    period: PeriodLabel | None = None
+    report: Key | None = None
 
 
 class ApprovePolicy(ToPolicyBook, frozen=True, tag="approve-policy"):
     """Names what the approver has read. With the last approval that is needed, the text is published and scheduled."""
 
-    proposal: str
-    policy_hash: str
-    impact_hash: str
+    proposal: Key
+    policy_hash: Key
+    impact_hash: Key
     override: Override | None = None
 
 
 class WithdrawPolicy(ToPolicyBook, frozen=True, tag="withdraw-policy"):
-    proposal: str
-    reason: str
+    proposal: Key
+    reason: Prose
 
 
 class PublishPolicy(ToPolicyBook, frozen=True, tag="publish-policy"):
     """For the operator of the deployment, who adopts what an agency's file names. Everybody else proposes."""
 
-    file: str
-    texts: dict[str, str]
-    reason: str
+    file: PolicyFile
+    texts: dict[PolicyFile, PolicyText]
+    reason: Prose
 
 
 class SchedulePolicy(ToPolicyBook, frozen=True, tag="schedule-policy"):
     """For the operator. An open-ended version in force is superseded on the day before `since`."""
 
-    id: str
+    id: Key
     version: int
     since: date
     until: date | None = None

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from neraca.domain.rulebook import PolicyRef
+from neraca.domain.text import Name, Prose
 from neraca.domain.vocabulary import PositionClass, Purpose, Role
 
 Classes: TypeAlias = tuple[PositionClass, ...]
@@ -61,8 +62,8 @@ class PolicyImpactAttached(OfPolicyBook, frozen=True, tag="policy.impact-attache
 class Override(Struct, frozen=True, forbid_unknown_fields=True):
     """Who answers for a production agency resting on a reference that nobody verified, and why."""
 
-    name: str
-    reason: str
+    name: Name
+    reason: Prose
 
 
 class PolicyApproved(OfPolicyBook, frozen=True, tag="policy.approved"):

@@ -1,0 +1,43 @@
+"""What requests say in headers, bounded and of known characters before anything looks at it."""
+
+from typing import Any
+
+from litestar import Request
+
+from neraca.api.problems import Problem
+from neraca.domain.text import TOKEN, digits, fault, shown
+
+LONGEST_TOKEN = 4_096
+
+
+def named(request: Request[Any, Any, Any], name: str) -> str | None:
+    """None where it is not sent. Raises Problem `wrong-parameter`."""
+    value = request.headers.get(name)
+    if value is not None and (wrong := fault(TOKEN, value)) is not None:
+        raise Problem("wrong-parameter", f"{name}: {wrong}")
+    return value
+
+
+def key(request: Request[Any, Any, Any]) -> str:
+    """Raises Problem `idempotency-key-missing` or `wrong-parameter`."""
+    if not request.headers.get("Idempotency-Key", "").strip():
+        raise Problem("idempotency-key-missing", "send an Idempotency-Key of your choosing, a new one for each request")
+    return named(request, "Idempotency-Key") or ""
+
+
+def position(request: Request[Any, Any, Any], name: str) -> int | None:
+    """A place in a log; None where it is not sent. Raises Problem `wrong-parameter`."""
+    value = request.headers.get(name)
+    if value is None:
+        return None
+    found = digits(value)
+    if found is None:
+        raise Problem("wrong-parameter", f"{name}: {shown(value)} is no position; send back the number you got")
+    return found
+
+
+def bearer(request: Request[Any, Any, Any]) -> str | None:
+    """The token, if it can be one."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    token = token.strip()
+    return token if scheme.lower() == "bearer" and len(token) <= LONGEST_TOKEN and token.isascii() else None

@@ -1,0 +1,207 @@
+"""What comes in broken is refused at the door with the field or header it is in, and nothing of it is stored."""
+
+import json
+from typing import Any
+
+import pytest
+
+ANI, PERIOD = "198501012010011001", "2025-Q1"
+ACTIVITY = {
+    "command": "report-activity",
+    "employee": ANI,
+    "period": PERIOD,
+    "report": "x1",
+    "day": "2025-03-02",
+    "activity": "Melayani loket",
+}
+WITHOUT_REPORT = {name: value for name, value in ACTIVITY.items() if name != "report"}
+
+
+def post(world: Any, who: str, body: Any, **headers: str) -> Any:
+    sent = {"Authorization": f"Bearer {who}-token", "Idempotency-Key": "k-bad", "If-Match": '"v999"', **headers}
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return world.client.post("/agencies/surabaya/commands", content=content, headers=sent)
+
+
+def kind(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["type"].rpartition(":")[2]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("report", "x" * 3_000),
+        ("report", "x\x00"),
+        ("report", "\ud800"),
+        ("report", ""),
+        ("activity", "Melayani\x00loket"),
+        ("activity", "Melayani \u202eloket"),
+        ("activity", "x" * 10_001),
+        ("period", "2025-Q1\n"),
+        ("period", "٢٠٢٥-Q1"),
+        ("period", "9999-Q4"),
+        ("day", "0001-01-01"),
+        ("employee", f"{ANI}\x85"),
+    ],
+)
+def test_one_bad_value_is_refused_with_its_field_before_anything_is_looked_up(
+    world: Any, field: str, value: str
+) -> None:
+    for body, pointer in (({**ACTIVITY, field: value}, f"/{field}"), ([{**ACTIVITY, field: value}], f"/0/{field}")):
+        answer = post(world, "ani", body)
+
+        assert kind(answer) == (422, "invalid"), answer.text
+        assert [fault["pointer"] for fault in answer.json()["errors"]] == [pointer]
+
+
+def test_all_that_is_wrong_in_all_commands_is_told_at_once(world: Any) -> None:
+    rate = {"command": "rate", "employee": ANI, "period": "2025", "relation": "FRIEND", "scores": {"a": "1e2"}}
+
+    answer = post(world, "ani", [{**WITHOUT_REPORT, "activity": " ", "employee": "\n"}, rate])
+
+    assert kind(answer) == (422, "invalid")
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == [
+        "/0/report",
+        "/0/activity",
+        "/0/employee",
+        "/1/relation",
+        "/1/scores/a",
+    ]
+
+
+@pytest.mark.parametrize("written", ['"1e2"', "1e2", "1E-1", '"NaN"', '" 1"', '"1_0"', '"١"', "9" * 5_000, '"1,5"'])
+def test_a_number_must_be_written_plainly(world: Any, written: str) -> None:
+    body = '{"command": "rate", "employee": "%s", "period": "2025-Q1", "relation": "SELF", "scores": {"akuntabel": %s}}'
+
+    answer = post(world, "ani", (body % (ANI, written)).encode())
+
+    assert kind(answer) == (422, "invalid"), answer.text
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/scores/akuntabel"]
+
+
+def test_a_number_is_stored_in_its_stated_form(world: Any) -> None:
+    fact = {"command": "establish-fact", "employee": ANI, "period": PERIOD, "fact": "inovasi_diterapkan", "basis": "SK"}
+    seen = f'"v{_version(world)}"'
+
+    answer = post(world, "official", {**fact, "number": "2.00"}, **{"Idempotency-Key": "k-plain", "If-Match": seen})
+
+    assert answer.status_code == 201, answer.text
+    assert json.loads(world.stored(answer.json()["position"]))["body"]["number"] == "2"
+
+
+def _version(world: Any) -> int:
+    world.follow()
+    query = f'{{ agency(id: "surabaya") {{ appraisal(employee: "{ANI}", period: "{PERIOD}") {{ version }} }} }}'
+    return world.data("official", query)["agency"]["appraisal"]["version"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"command": "rate", "command": "submit-plan"}', "the key 'command' is there twice"),
+        (b'{"command": "rate", "scores": {"a": 1, "a": 2}}', "the key 'a' is there twice"),
+        (b"[" * 5_000 + b"]" * 5_000, "nested too deep"),
+        (b'{"command": ' + b"[" * 100 + b"]" * 100 + b"}", "nested too deep"),
+        (b'{"command": "rate\xff"}', "byte 18 is not UTF-8"),
+        (b'\xef\xbb\xbf{"command": "rate"}', "at line 1, column 1"),
+        ('{"command": "rate"}'.encode("utf-16"), "byte 1 is not UTF-8"),
+        (b'{"command": NaN}', "NaN is no number"),
+        (b'{"command": "\x01"}', "Invalid control character"),
+        (b"", "line 1, column 1"),
+    ],
+)
+def test_json_is_read_strictly(world: Any, body: bytes, said: str) -> None:
+    answer = post(world, "ani", body)
+    assert kind(answer) == (400, "malformed"), answer.text
+    assert said in answer.json()["detail"]
+
+    headers = {"Authorization": "Bearer ani-token", "Content-Type": "application/json"}
+    asked = world.client.post("/graphql", content=body, headers=headers)
+    assert kind(asked) == (400, "malformed"), asked.text
+
+
+@pytest.mark.parametrize(
+    "type_",
+    ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16", "application/xml", ""],
+)
+def test_a_body_of_another_type_is_refused(world: Any, type_: str) -> None:
+    answer = post(world, "ani", ACTIVITY, **{"Content-Type": type_})
+    assert kind(answer) == (415, "unsupported-media-type")
+
+    headers = {"Authorization": "Bearer ani-token", "Content-Type": type_}
+    asked = world.client.post("/graphql", content=b'{"query": "{viewer{id}}"}', headers=headers)
+    assert kind(asked) == (415, "unsupported-media-type")
+
+
+@pytest.mark.parametrize("type_", ["application/json", "Application/JSON", 'application/json; charset="UTF-8"'])
+def test_json_is_taken_under_its_name(world: Any, type_: str) -> None:
+    assert kind(post(world, "ani", {"command": "no"}, **{"Content-Type": type_})) == (422, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("If-Match", f'"v{"9" * 5_000}"'),
+        ("If-Match", '"v17\u0660"'),
+        ("If-Match", ", ".join(['"v1"'] * 5_000)),
+        ("Idempotency-Key", "k\x85"),
+        ("Idempotency-Key", "é"),
+        ("Idempotency-Key", "k" * 256),
+        ("Neraca-Correlation", "c" * 256),
+        ("Neraca-Correlation", "\xa0"),
+        ("Neraca-On-Behalf-Of", "n" * 256),
+        ("Neraca-On-Behalf-Of", "a\x9db"),
+    ],
+)
+def test_a_header_is_bounded_and_of_known_characters(world: Any, header: str, value: str) -> None:
+    sent = {
+        "Authorization": "Bearer ani-token",
+        "Idempotency-Key": "k-bad",
+        "If-Match": '"v9"',
+        header: value.encode("utf-8" if header == "If-Match" else "latin-1"),
+    }
+
+    answer = world.client.post("/agencies/surabaya/commands", json=ACTIVITY, headers=sent)
+
+    assert kind(answer) == (400, "wrong-parameter"), answer.text
+    assert header in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("value", ["9" * 5_000, "9" * 19, "-1", "1.0", "²", "", "x"])
+def test_a_position_in_a_header_is_a_number(world: Any, value: str) -> None:
+    headers = {"Authorization": "Bearer auditor-token"}
+
+    followed = world.client.get(
+        "/agencies/surabaya/events/stream", headers={**headers, "Last-Event-ID": value.encode("latin-1")}
+    )
+    asked = world.client.get(
+        "/graphql?query={viewer{id}}", headers={**headers, "Neraca-Position": value.encode("latin-1")}
+    )
+
+    assert (kind(followed), kind(asked)) == ((400, "wrong-parameter"), (400, "wrong-parameter"))
+
+
+@pytest.mark.parametrize(
+    "query", ["after=" + "9" * 30, "after=-1", "after=1.5", "after=%00", "limit=" + "9" * 5_000, "wait=%FF", "limit=0"]
+)
+def test_a_number_in_the_address_is_bounded(world: Any, query: str) -> None:
+    answer = world.get(f"/agencies/surabaya/events?{query}", "auditor")
+
+    assert kind(answer) == (400, "wrong-parameter"), answer.text
+
+
+@pytest.mark.parametrize("agency", ["%00", "%FF", "surabaya%0A", "x" * 5_000, "%ED%A0%80", "%E2%80%AE"])
+def test_an_agency_of_any_name_is_not_there(world: Any, agency: str) -> None:
+    answer = world.get(f"/agencies/{agency}/events", "auditor")
+
+    assert kind(answer) == (404, "not-found")
+    assert answer.json()["detail"].isprintable()
+
+
+def test_a_token_of_any_length_or_script_is_no_token(world: Any) -> None:
+    for token in ("x" * 60_000, "\xff\xfe", "hr-token\x85"):
+        answer = world.client.get(
+            "/agencies/surabaya/events", headers={"Authorization": f"Bearer {token}".encode("latin-1")}
+        )
+
+        assert kind(answer) == (401, "unauthenticated")

@@ -1,0 +1,297 @@
+"""Every text field of every command, found by walking the types, refuses every text that would do harm."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import Struct, inspect
+
+from neraca.domain import admission, text
+from neraca.domain.appraisal.commands import FileObjection, Rate, ReportActivity
+from neraca.domain.appraisal.events import Evidence
+from neraca.domain.catalogue import COMMANDS, EVENTS
+from neraca.domain.errors import Invalid
+from neraca.domain.roster import RegisterEmployee
+from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation
+
+GOOD = {
+    "an id": "kerja-1",
+    "an employee number": "198501012010011001",
+    "a name": "Ni Luh Putu Ayu, S.E.",
+    "a title": "Laporan layanan 2025/1 (contoh)",
+    "a text": "Baris pertama\n\tbaris kedua – «selesai» 👍",
+    "an address": "https://arsip.example.go.id/bukti/1?a=b",
+    "a period": "2025-Q3",
+    "a month": "2025-07",
+    "a file name": "surabaya/kota-surabaya.yaml",
+    "a policy's text": "schema: asn-policy/1\n",
+}
+BAD: dict[str, Callable[[str], str]] = {
+    "NUL": lambda good: good + "\x00",
+    "a C0 control": lambda good: "\x1b" + good,
+    "a C1 control": lambda good: good[:1] + "\x85" + good[1:],
+    "delete": lambda good: good + "\x7f",
+    "half a character": lambda good: good + "\ud800",
+    "an override of direction": lambda good: good + "\u202e",
+    "an isolate of direction": lambda good: "\u2066" + good,
+    "a paragraph separator": lambda good: good + "\u2029" + good,
+    "no character": lambda good: good + "\ufffe",
+    "a byte order mark": lambda good: "\ufeff" + good,
+    "letters no one can see": lambda good: good + "\U000e0061",
+    "nothing": lambda _: "",
+    "blanks": lambda _: "   ",
+    "other blanks": lambda _: "\u00a0\u2003",
+}
+BAD_ON_A_LINE: dict[str, Callable[[str], str]] = {
+    "3,000 letters": lambda good: good + "x" * 3_000,
+    "a line end at the end": lambda good: good + "\n",
+    "a tab": lambda good: good[:1] + "\t" + good[1:],
+    "space around": lambda good: f" {good} ",
+    "a joiner": lambda good: good[:1] + "\u200d" + good[1:],
+    "a soft hyphen": lambda good: good[:1] + "\u00ad" + good[1:],
+    "a letter and its accent apart": lambda good: good + "e\u0301",
+}
+BAD_AS_A_LABEL: dict[str, Callable[[str], str]] = {
+    "other digits": lambda good: good.translate({ord(str(n)): 0x0660 + n for n in range(10)}),
+    "full-width digits": lambda good: good.translate({ord(str(n)): 0xFF10 + n for n in range(10)}),
+    "a year long gone": lambda good: good.replace("2025", "0001"),
+    "a year far off": lambda good: good.replace("2025", "9999"),
+}
+
+
+class Place(Struct, frozen=True):
+    """A text field of a command: how to reach it, its kind, and where a refusal points."""
+
+    command: type[Struct]
+    path: tuple[str | int, ...]
+    kind: text.Kind
+    key: bool
+
+    @property
+    def pointer(self) -> str:
+        return "".join(f"/{str(part).replace('/', '~1')}" for part in self.path)
+
+    def holding(self, value: str) -> Any:
+        built = {**_example(inspect.type_info(self.command)), "command": self.command.__struct_config__.tag}
+        *before, last = self.path if self.path else ((),)
+        inside: Any = built
+        for part in before:
+            inside = inside[part]
+        if self.key:
+            inside[last] = {value: next(iter(inside[last].values()))}
+        else:
+            inside[last] = value
+        return msgspec.convert(built, self.command)
+
+
+def _example(type_: inspect.Type, kind: text.Kind | None = None) -> Any:
+    """As JSON has it, with everything filled in that may be."""
+    match type_:
+        case inspect.Metadata():
+            return _example(type_.type, (type_.extra or {}).get("kind", kind))
+        case inspect.StrType():
+            assert kind is not None
+            return GOOD[kind.what]
+        case inspect.DecimalType():
+            return "1.5"
+        case inspect.IntType():
+            return 3
+        case inspect.DateType():
+            return "2025-03-31"
+        case inspect.BoolType():
+            return True
+        case inspect.ListType() | inspect.VarTupleType():
+            return [_example(type_.item_type)]
+        case inspect.DictType():
+            return {_example(type_.key_type): _example(type_.value_type)}
+        case inspect.EnumType():
+            members: list[Enum] = list(type_.cls)
+            return members[0].value
+        case inspect.LiteralType():
+            return type_.values[0]
+        case inspect.UnionType():
+            return _example(next(one for one in type_.types if not isinstance(one, inspect.NoneType)))
+        case inspect.StructType():
+            return {field.encode_name: _example(field.type) for field in type_.fields}
+        case _:
+            raise AssertionError(type_)
+
+
+def _texts(command: type[Struct]) -> Iterator[Place]:
+    def walk(type_: inspect.Type, path: tuple[str | int, ...], kind: text.Kind | None, key: bool) -> Iterator[Place]:
+        match type_:
+            case inspect.Metadata():
+                yield from walk(type_.type, path, (type_.extra or {}).get("kind", kind), key)
+            case inspect.StrType():
+                assert kind is not None, f"{command.__name__}{path}: a text without a kind (neraca.domain.text)"
+                yield Place(command, path, kind, key)
+            case inspect.ListType() | inspect.VarTupleType():
+                yield from walk(type_.item_type, (*path, 0), None, False)
+            case inspect.DictType():
+                yield from walk(type_.key_type, path, None, True)
+                yield from walk(type_.value_type, (*path, _example(type_.key_type)), None, False)
+            case inspect.UnionType():
+                for one in type_.types:
+                    yield from walk(one, path, kind, key)
+            case inspect.StructType():
+                for field in type_.fields:
+                    yield from walk(field.type, (*path, field.encode_name), None, False)
+            case _:
+                pass
+
+    yield from walk(inspect.type_info(command), (), None, False)
+
+
+PLACES = [place for command in COMMANDS.values() for place in _texts(command)]
+RATE = Rate(employee="budi", period="2025-Q1", relation=Relation.PEER, scores={"kerja_sama": Decimal(80)})
+
+
+def bad(kind: text.Kind) -> Iterator[tuple[str, str]]:
+    good = GOOD[kind.what]
+    for name, make in BAD.items():
+        if not (kind.empty and name == "nothing"):
+            yield name, make(good)
+    yield "too many letters", good + "x" * kind.longest
+    if not kind.lines:
+        yield from ((name, make(good)) for name, make in BAD_ON_A_LINE.items())
+    if kind in (text.PERIOD, text.MONTH):
+        yield from ((name, make(good)) for name, make in BAD_AS_A_LABEL.items())
+
+
+def test_there_is_text_in_nearly_every_command() -> None:
+    assert len(PLACES) > 100
+    assert {place.command for place in PLACES} == set(COMMANDS.values())
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda one: f"{one.command.__name__}{one.pointer}")
+def test_a_text_is_refused_that_is_not_of_its_kind_and_the_refusal_names_the_field(place: Place) -> None:
+    good = place.holding(GOOD[place.kind.what])
+    assert admission.admitted([good]) == (good,)
+
+    for name, value in bad(place.kind):
+        with pytest.raises(Invalid) as refused:
+            admission.admitted([good, place.holding(value)])
+
+        fault = next((one for one in refused.value.faults if one.field == place.pointer), None)
+        assert fault is not None, (name, refused.value.faults)
+        assert fault.at == 1, name
+        assert fault.message.isprintable(), name
+        assert len(fault.message) < 500, name
+
+
+def test_all_faults_of_all_commands_are_told_at_once() -> None:
+    register = RegisterEmployee(
+        employee="1\x00",
+        name="  ",
+        employment_type=EmploymentType.CIVIL_SERVANT,
+        position="Perawat\n",
+        position_class=PositionClass.FUNCTIONAL,
+        since=date(1, 1, 1),
+    )
+
+    with pytest.raises(Invalid) as refused:
+        admission.admitted([msgspec.structs.replace(RATE, scores={"a": Decimal("1E+2")}, note=""), register])
+
+    found = [(one.at, one.field) for one in refused.value.faults]
+    assert found == [(0, "/scores/a"), (0, "/note"), (1, "/name"), (1, "/position"), (1, "/since"), (1, "/employee")]
+    assert (refused.value.at, refused.value.field) == (0, "/scores/a")
+
+
+def test_what_an_evidence_may_not_be() -> None:
+    with pytest.raises(Invalid, match=r"/evidence/0/uri: .*it would run a program"):
+        admission.admitted([activity(Evidence(title="bukti", uri="JavaScript:alert(1)"))])
+    with pytest.raises(Invalid, match=r"/evidence/0/uri: .*write its scheme first"):
+        admission.admitted([activity(Evidence(title="bukti", uri="bukti.pdf"))])
+
+
+def activity(*evidence: Evidence) -> ReportActivity:
+    return ReportActivity(
+        employee="budi",
+        period="2025",
+        report="a1",
+        day=date(2025, 3, 3),
+        activity="Rapat",
+        evidence=list(evidence),
+    )
+
+
+def test_grounds_may_be_left_empty_where_the_policy_asks_none() -> None:
+    object_ = FileObjection(employee="budi", period="2025", grounds="")
+
+    assert admission.admitted([object_]) == (object_,)
+
+
+def test_lists_and_mappings_are_bounded() -> None:
+    many = {f"i{n}": Decimal(1) for n in range(admission.MOST_ITEMS + 1)}
+    piece = Evidence(title="bukti", uri="arsip:1")
+
+    with pytest.raises(Invalid, match=r"/scores: 1,001 entries; at most 1,000 are taken"):
+        admission.admitted([msgspec.structs.replace(RATE, scores=many)])
+    with pytest.raises(Invalid, match=r"/evidence: 1,001 items; at most 1,000 are taken"):
+        admission.admitted([activity(*[piece] * (admission.MOST_ITEMS + 1))])
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["1e2", "1E-2", "1_0", " 1", "1\n", "+1", "1.", ".5", "١", "NaN", "Infinity", "-Infinity", "0x1", "", "1,5"],
+)
+def test_a_number_is_written_plainly(written: str) -> None:
+    raw = {"command": "rate", "scores": {"kerja_sama": written}}
+
+    assert [pointer for pointer, _ in admission.wrong(raw)] == ["/scores/kerja_sama"]
+
+
+def test_a_number_that_is_none_or_has_an_exponent_is_refused_typed_as_well() -> None:
+    for number in ("NaN", "Infinity", "1E+2", "1E+400", "9" * 30):
+        with pytest.raises(Invalid, match="/scores/a: "):
+            admission.admitted([msgspec.structs.replace(RATE, scores={"a": Decimal(number)})])
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [("93.50", "93.5"), ("93.000000", "93"), ("100", "100"), ("0.000000", "0"), ("-0.0", "0"), ("-1.10", "-1.1")],
+)
+def test_a_number_goes_into_the_log_in_one_form(sent: str, kept: str) -> None:
+    (rate,) = admission.admitted([msgspec.structs.replace(RATE, scores={"a": Decimal(sent)})])
+
+    assert isinstance(rate, Rate)
+    assert str(rate.scores["a"]) == kept
+
+
+@given(st.decimals(min_value=-(10**18), max_value=10**18, places=6) | st.integers(-(10**18), 10**18).map(Decimal))
+def test_the_form_of_a_number_is_plain_and_equal_to_it(number: Decimal) -> None:
+    plain = admission.plain(number)
+
+    assert plain == number
+    assert "E" not in str(plain)
+    assert str(plain) == str(admission.plain(Decimal(f"{number:f}00") if "." in f"{number:f}" else number))
+
+
+def test_events_are_read_whatever_is_in_their_text() -> None:
+    for name, type_ in EVENTS.items():
+        for field in msgspec.structs.fields(type_):
+            assert _constraints(inspect.type_info(field.type)) == [], (name, field.name)
+
+
+def _constraints(type_: inspect.Type) -> list[str]:
+    match type_:
+        case inspect.Metadata():
+            return _constraints(type_.type)
+        case inspect.StrType():
+            return [str(one) for one in (type_.pattern, type_.max_length, type_.min_length) if one is not None]
+        case inspect.ListType() | inspect.VarTupleType():
+            return _constraints(type_.item_type)
+        case inspect.DictType():
+            return _constraints(type_.key_type) + _constraints(type_.value_type)
+        case inspect.UnionType():
+            return [one for each in type_.types for one in _constraints(each)]
+        case inspect.StructType():
+            return [one for field in type_.fields for one in _constraints(field.type)]
+        case _:
+            return []
