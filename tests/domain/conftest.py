@@ -23,7 +23,8 @@ from neraca.domain.appraisal.events import (
     Rated,
     Target,
 )
-from neraca.domain.given import Actor, Given, Place, Scored, Service
+from neraca.domain.assignments import Place, Tenure
+from neraca.domain.given import Actor, Given, Scored, Service
 from neraca.domain.rulebook import ItemRule, ObjectionLimits, PolicyRef, RatingRule, Rulebook, Span, StepRule
 from neraca.domain.vocabulary import Relation, Role
 
@@ -99,6 +100,24 @@ SCORED = Scored(
 )
 
 
+def tenure(unit: str, supervisor: str | None, since: date = date(2024, 1, 1), retired: date | None = None) -> Tenure:
+    """In service, and in this place, from one day on."""
+    return Tenure(since, retired, [(since, Place(unit, supervisor))])
+
+
+PEOPLE = {
+    "agus": tenure("dinkes", None),
+    "sri": tenure("dinkes", "agus"),
+    "budi": tenure("dinkes", "sri"),
+    "wati": tenure("dinkes", "sri"),
+    "joko": tenure("dinkes", "sri"),
+    "dian": tenure("dinkes", "sri"),
+    "dewi": tenure("dinkes", "budi"),
+    "tono": tenure("disdik", "agus"),
+    "rini": tenure("disdik", "tono"),
+}
+
+
 def _roles(actor: str) -> frozenset[Role]:
     """People are employees; offices carry the name of their role."""
     return frozenset({Role(actor)}) if actor in set(Role) else frozenset({Role.EMPLOYEE})
@@ -106,7 +125,10 @@ def _roles(actor: str) -> frozenset[Role]:
 
 @pytest.fixture
 def given():
-    """`by` is a person (budi, sri) or an office named as its role (hr, official, surveyor, policy)."""
+    """`by` is a person (budi, sri) or an office named as its role (hr, official, surveyor, policy).
+
+    `people` replaces some of the roster.
+    """
 
     def given(by="budi", on=date(2025, 7, 1), **known):
         actor = by if isinstance(by, Actor) else Actor(by, _roles(by), "uji")
@@ -117,6 +139,7 @@ def given():
             agency=known.pop("agency", AGENCY),
             rules=known.pop("rules", RULES),
             service=known.pop("service", Service(date(2020, 1, 1), None)),
+            people=(PEOPLE | known.pop("people", {})).get,
             **known,
         )
 
@@ -216,5 +239,5 @@ def past(evidence):
 
 
 @pytest.fixture
-def place():
-    return Place("dinkes", "sri")
+def placed():
+    return tenure

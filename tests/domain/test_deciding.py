@@ -15,14 +15,12 @@ from neraca.domain.appraisal.events import ActivityReported, Competency, Evidenc
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.errors import Refusal
 from neraca.domain.facts import Facts
-from neraca.domain.given import Place
 from neraca.domain.roster import RetireEmployee
 from neraca.domain.survey import State as Survey
 from neraca.domain.vocabulary import FollowUpKind, ObjectionOutcome, Relation
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 EVIDENCE = [Evidence("Rekap", "https://arsip.example/1")]
-PLACES = {"wati": Place("dinkes", "sri"), "dewi": Place("dinkes", "budi")}
 COMPETENCIES = [Competency(name, Decimal(3), Decimal(2)) for name in ("a", "b", "c")]
 WHEN_FINAL = {
     "appraisal.document-received",
@@ -94,8 +92,6 @@ def run(given, asked, events, scored, state):
         known = given(
             by=by,
             on=date(2025, 12, 31) + timedelta(days=len(events)),
-            place=PLACES["wati"],
-            rater_place=PLACES.get(by),
             scored=scored,
         )
         try:

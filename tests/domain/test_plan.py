@@ -29,8 +29,9 @@ from neraca.domain.appraisal.events import (
     Target,
     TargetRevised,
 )
+from neraca.domain.assignments import Tenure
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
-from neraca.domain.given import Actor, Place
+from neraca.domain.given import Actor
 from neraca.domain.rulebook import ItemRule
 from neraca.domain.vocabulary import Role
 
@@ -54,8 +55,8 @@ def with_target(results, at, **changes):
     return results
 
 
-def test_an_appraisal_opens_with_unit_appraiser_and_reviewer_of_the_roster(after, place):
-    events = after(when=OPEN, by="hr", place=place, reviewer="agus")
+def test_an_appraisal_opens_with_unit_appraiser_and_reviewer_of_the_roster(after):
+    events = after(when=OPEN, by="hr")
 
     assert events == [
         Opened(
@@ -66,37 +67,38 @@ def test_an_appraisal_opens_with_unit_appraiser_and_reviewer_of_the_roster(after
             unit="dinkes",
             appraiser="sri",
             reviewer="agus",
+            since=date(2025, 1, 1),
         )
     ]
 
 
-def test_an_appraisal_opens_once(after, past, place):
+def test_an_appraisal_opens_once(after, past):
     with pytest.raises(AlreadyDone, match="budi for 2025"):
-        after(*past.opened, when=OPEN, by="hr", place=place)
+        after(*past.opened, when=OPEN, by="hr")
 
 
-def test_a_period_must_be_written_right_and_fit_the_cycle_of_the_policy(after, place):
+def test_a_period_must_be_written_right_and_fit_the_cycle_of_the_policy(after):
     with pytest.raises(Invalid, match="2025-Q3"):
-        after(when=replace(OPEN, period="2025-5"), by="hr", place=place)
+        after(when=replace(OPEN, period="2025-5"), by="hr")
     with pytest.raises(Invalid, match="by the year"):
-        after(when=replace(OPEN, period="2025-Q3"), by="hr", place=place)
+        after(when=replace(OPEN, period="2025-Q3"), by="hr")
 
 
-def test_no_appraisal_without_place_appraiser_or_policy(after, place):
+def test_no_appraisal_without_place_appraiser_or_policy(after, placed):
     with pytest.raises(NotFound, match="no place on the roster"):
-        after(when=OPEN, by="hr")
+        after(when=OPEN, by="hr", people={"budi": Tenure(date(2024, 1, 1))})
     with pytest.raises(NotFound, match="no supervisor"):
-        after(when=OPEN, by="hr", place=Place("dinkes", None))
+        after(when=OPEN, by="hr", people={"budi": placed("dinkes", None)})
     with pytest.raises(NotFound, match="no policy is in force in uji"):
-        after(when=OPEN, by="hr", place=place, rules=None)
+        after(when=OPEN, by="hr", rules=None)
 
 
-def test_a_unit_must_take_part_within_the_period(after):
-    assert after(when=OPEN, by="hr", place=Place("disdik", "sri"))
+def test_a_unit_must_take_part_within_the_period(after, placed):
+    assert after(when=OPEN, by="hr", people={"budi": placed("disdik", "sri")})
     with pytest.raises(TooEarly, match="'dishub' takes no part yet"):
-        after(when=OPEN, by="hr", place=Place("dishub", "sri"))
+        after(when=OPEN, by="hr", people={"budi": placed("dishub", "sri")})
     with pytest.raises(TooEarly, match="'bkd' takes part from 2026-06-01"):
-        after(when=OPEN, by="hr", place=Place("bkd", "sri"))
+        after(when=OPEN, by="hr", people={"budi": placed("bkd", "sri")})
 
 
 def test_a_plan_is_drafted_redrafted_submitted_returned_and_approved(after, past, results):

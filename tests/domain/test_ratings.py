@@ -10,12 +10,11 @@ from msgspec.structs import replace
 from neraca.domain.appraisal.commands import Finalise, Rate, ReviseRating, WithdrawRating
 from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn, Reopened
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
-from neraca.domain.given import Actor, Place
+from neraca.domain.given import Actor
 from neraca.domain.vocabulary import Relation, Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 FOUR = {"layanan": Decimal(4)}
-COLLEAGUE = Place("dinkes", "sri")
 REVISE = ReviseRating(**WHO, scores={"layanan": Decimal(3)}, reason="Keliru menulis")
 WITHDRAW = WithdrawRating(**WHO, reason="Ada hubungan keluarga")
 
@@ -29,20 +28,20 @@ def peer(name, scores=None):
 
 
 @pytest.mark.parametrize(
-    ("relation", "by", "place"),
+    ("relation", "by"),
     [
-        (Relation.SUPERVISOR, "sri", None),
-        (Relation.SELF, "budi", None),
-        (Relation.PEER, "wati", COLLEAGUE),
-        (Relation.SUBORDINATE, "dewi", Place("dinkes", "budi")),
-        (Relation.QUALITY_ASSURER, "official", None),
+        (Relation.SUPERVISOR, "sri"),
+        (Relation.SELF, "budi"),
+        (Relation.PEER, "wati"),
+        (Relation.SUBORDINATE, "dewi"),
+        (Relation.QUALITY_ASSURER, "official"),
     ],
 )
-def test_each_relation_rates_as_itself(after, past, relation, by, place):
+def test_each_relation_rates_as_itself(after, past, relation, by):
     expected = [Rated(rater=by, relation=relation, scores=FOUR)]
 
-    assert after(*past.running, when=rate(relation), by=by, rater_place=place) == expected
-    assert after(*past.running, when=rate(relation, rater=by), by=by, rater_place=place) == expected
+    assert after(*past.running, when=rate(relation), by=by) == expected
+    assert after(*past.running, when=rate(relation, rater=by), by=by) == expected
 
 
 def test_a_surveyor_passes_on_what_a_citizen_said_under_a_token(after, past):
@@ -67,28 +66,28 @@ def test_a_citizen_rates_once_however_the_token_is_written(after, past, written)
 
 
 @pytest.mark.parametrize(
-    ("relation", "by", "place", "message"),
+    ("relation", "by", "message"),
     [
-        (Relation.SUPERVISOR, "budi", None, "only the appraiser sri"),
-        (Relation.SUPERVISOR, "agus", None, "only the appraiser sri"),
-        (Relation.SELF, "wati", COLLEAGUE, "only budi may rate as SELF"),
-        (Relation.PEER, "wati", None, "only colleagues in the unit of budi"),
-        (Relation.PEER, "wati", Place("disdik", "sri"), "only colleagues in the unit of budi"),
-        (Relation.PEER, "budi", COLLEAGUE, "no peer"),
-        (Relation.PEER, "sri", COLLEAGUE, "no peer"),
-        (Relation.SUBORDINATE, "dewi", None, "directly under budi"),
-        (Relation.SUBORDINATE, "wati", COLLEAGUE, "directly under budi"),
-        (Relation.CITIZEN, "wati", None, "needs the role surveyor"),
-        (Relation.QUALITY_ASSURER, "wati", None, "needs the role official"),
-        (Relation.SUPERVISOR, "official", None, "needs the role employee"),
-        (Relation.PEER, "surveyor", COLLEAGUE, "needs the role employee"),
+        (Relation.SUPERVISOR, "budi", "only the appraiser sri"),
+        (Relation.SUPERVISOR, "agus", "only the appraiser sri"),
+        (Relation.SELF, "wati", "only budi may rate as SELF"),
+        (Relation.PEER, "nobody", "who was a colleague in the unit of budi"),
+        (Relation.PEER, "rini", "who was a colleague in the unit of budi"),
+        (Relation.PEER, "budi", "not a peer"),
+        (Relation.PEER, "sri", "not a peer"),
+        (Relation.SUBORDINATE, "nobody", "directly under budi"),
+        (Relation.SUBORDINATE, "wati", "directly under budi"),
+        (Relation.CITIZEN, "wati", "needs the role surveyor"),
+        (Relation.QUALITY_ASSURER, "wati", "needs the role official"),
+        (Relation.SUPERVISOR, "official", "needs the role employee"),
+        (Relation.PEER, "surveyor", "needs the role employee"),
     ],
 )
-def test_nobody_rates_in_a_relation_that_is_not_theirs(after, past, relation, by, place, message):
+def test_nobody_rates_in_a_relation_that_is_not_theirs(after, past, relation, by, message):
     rater = "w-071" if relation is Relation.CITIZEN else None
 
     with pytest.raises(NotAllowed, match=message):
-        after(*past.running, when=rate(relation, rater=rater), by=by, rater_place=place)
+        after(*past.running, when=rate(relation, rater=rater), by=by)
 
 
 def test_nobody_assures_the_quality_of_their_own_work(after, past):
@@ -100,7 +99,7 @@ def test_nobody_assures_the_quality_of_their_own_work(after, past):
 
 def test_nobody_rates_for_another(after, past):
     with pytest.raises(NotAllowed, match="wati can't rate for dewi"):
-        after(*past.running, when=rate(Relation.PEER, rater="dewi"), by="wati", rater_place=COLLEAGUE)
+        after(*past.running, when=rate(Relation.PEER, rater="dewi"), by="wati")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +131,7 @@ def test_there_must_be_a_score(after, past):
 
 def test_a_group_the_policy_does_not_ask_is_refused(after, past):
     with pytest.raises(Invalid, match="policy kota-uji asks atasan, not rekan"):
-        after(*past.running, when=rate(Relation.PEER, {"disiplin": Decimal(80)}), by="wati", rater_place=COLLEAGUE)
+        after(*past.running, when=rate(Relation.PEER, {"disiplin": Decimal(80)}), by="wati")
 
 
 def test_each_rater_rates_once(after, past):
@@ -154,7 +153,7 @@ def test_a_named_group_has_no_more_raters_than_the_policy_takes(after, past, rul
 def test_no_anonymous_rater_learns_that_there_are_enough_others(after, past):
     two = (*past.running, peer("wati"), peer("joko"))
 
-    assert after(*two, when=rate(Relation.PEER), by="dian", rater_place=COLLEAGUE) == [peer("dian")]
+    assert after(*two, when=rate(Relation.PEER), by="dian") == [peer("dian")]
 
 
 def test_a_rater_revises_their_own_rating_with_a_reason(after, past):
@@ -224,9 +223,8 @@ def test_anonymous_groups_stay_closed_when_an_objection_opens_the_result_again(a
         (REVISE, "wati"),
         (WITHDRAW, "wati"),
     ):
-        place = Place("dinkes", "budi") if by == "dewi" else COLLEAGUE
         with pytest.raises(NotOpen, match="anonymous ratings closed when the result was first final"):
-            after(*reopened, when=command, by=by, rater_place=place)
+            after(*reopened, when=command, by=by)
     assert after(*reopened, when=rate(Relation.SUPERVISOR), by="sri")
 
 

@@ -11,6 +11,7 @@ from neraca.domain.appraisal import state as appraisal_state
 from neraca.domain.appraisal.commands import ToAppraisal
 from neraca.domain.appraisal.events import OfAppraisal
 from neraca.domain.appraisal.state import Appraisal
+from neraca.domain.assignments import Roster
 from neraca.domain.attendance import OfAttendance, ToAttendance
 from neraca.domain.catalogue import Command, Event
 from neraca.domain.given import Actor, Given
@@ -63,25 +64,25 @@ def admit(command: Command, actor: Actor, agency: str) -> None:
     access.check(command, actor)
 
 
-def permit(command: Command, state: State, actor: Actor) -> None:
+def permit(command: Command, state: State, actor: Actor, roster: Roster | None = None) -> None:
     """By what the state itself tells of the actor. Raises NotAllowed before a version is compared or a thing looked up.
 
     The decision asks again, and closer.
     """
     match command, state:
         case ToAppraisal(), Appraisal():
-            parties.permit(command, state, actor)
+            parties.permit(command, state, actor, roster)
         case ToPolicyBook(), policy_book.State():
             policy_book.permit(command, state, actor)
         case _:
             pass
 
 
-def shows_version(command: Command, state: State, actor: Actor) -> bool:
+def shows_version(command: Command, state: State, actor: Actor, roster: Roster | None = None) -> bool:
     """Whether the actor may know how far the stream is that the command goes to: a rater may not."""
     match command, state:
         case ToAppraisal(), Appraisal():
-            return parties.sees(command.employee, state, actor)
+            return parties.sees(command.employee, state, actor, roster)
         case _:
             return True
 
@@ -98,6 +99,7 @@ def settle(state: State, news: Sequence[Event], given: Given) -> None:
 def decide(command: Command, state: State, given: Given) -> list[Event]:
     """Raises a Refusal. TypeError if the state is another aggregate's."""
     admit(command, given.actor, given.agency.id)
+    access.in_service(command, given)
     match command, state:
         case ToAppraisal(), Appraisal():
             return [*appraisal.decide(command, state, given)]

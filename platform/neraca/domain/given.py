@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal.state import Appraisal
+from neraca.domain.assignments import People
 from neraca.domain.rulebook import PolicyRef, Rulebook
 from neraca.domain.vocabulary import PositionClass, Purpose, Role
 
@@ -22,13 +23,6 @@ class Actor(Struct, frozen=True):
     id: str
     roles: frozenset[Role]
     agency: str | None = None
-
-
-class Place(Struct, frozen=True):
-    """Where an employee stands on a day."""
-
-    unit: str
-    supervisor: str | None
 
 
 class Service(Struct, frozen=True):
@@ -108,24 +102,25 @@ class Measured(Struct, frozen=True):
 class Given(Struct, frozen=True, kw_only=True):
     """`today` is the legal day in the agency's time zone. The optional parts are there when the command needs them:
 
-    `rules` for plans, reports, ratings and steps; `place` of the appraised employee, `rater_place` of the rater;
-    `position_class` to open an appraisal, and `overlapping`, the labels of others that share days with it; `scored` to
-    finalise, or to join `parts` in order, and `cut`, whether a rule begins within the whole; `policy` and `purpose`, or
-    all of a `draft`, resolved from the texts, for the policy book, and `impact`, to attach. Where there are no `rules`,
-    `unruled` says why. `service` are the days of the employee whose attendance is recorded, None for somebody who was
-    never registered.
+    `rules` for plans, reports, ratings and steps; `position_class` to open an appraisal, and `overlapping`, the labels
+    of others that share days with it; `scored` to finalise, or to join `parts` in order, and `cut`, whether a rule
+    begins within the whole; `policy` and `purpose`, or all of a `draft`, resolved from the texts, for the policy book,
+    and `impact`, to attach. Where there are no `rules`, `unruled` says why. `service` are the days of the employee
+    whose attendance is recorded, None for somebody who was never registered.
+
+    `people` is the roster, each looked up when a rule asks; without one everybody is taken as named. Who acts is the
+    actor, and whoever they act for: `on_behalf_of`.
     """
 
     now: datetime
     today: date
     actor: Actor
     agency: Agency
+    people: People | None = None
+    on_behalf_of: str | None = None
     rules: Rulebook | None = None
     unruled: str | None = None
     position_class: PositionClass | None = None
-    place: Place | None = None
-    reviewer: str | None = None
-    rater_place: Place | None = None
     overlapping: tuple[str, ...] = ()
     scored: Scored | None = None
     parts: tuple[Part, ...] = ()

@@ -3,11 +3,12 @@
 from datetime import date
 from typing import TypeAlias, assert_never
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from neraca.domain import values
+from neraca.domain.assignments import Place, Tenure, circle, last_day_of, named_in_service, place_on, placed
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
-from neraca.domain.given import Given, Place, Service
+from neraca.domain.given import Given, Service
 from neraca.domain.text import Key, Name, Nip, Prose, Title
 from neraca.domain.units import active_unit, known_unit
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Severity
@@ -30,7 +31,7 @@ class EmployeeRegistered(OfEmployee, frozen=True, tag="employee.registered"):
 
 
 class EmployeeAssigned(OfEmployee, frozen=True, tag="employee.assigned"):
-    """First place in the organisation; `supervisor` is None for the head of the agency."""
+    """First place in the organisation, from `since` on; `supervisor` is None for the head of the agency."""
 
     unit: str
     since: date
@@ -54,7 +55,7 @@ class EmployeeSanctioned(OfEmployee, frozen=True, tag="employee.sanctioned"):
 
 
 class EmployeeRetired(OfEmployee, frozen=True, tag="employee.retired"):
-    """`on` is the last day of service."""
+    """`on` is the last day of service; one recorded later corrects it."""
 
     on: date
 
@@ -106,14 +107,11 @@ class RetireEmployee(ToEmployee, frozen=True, tag="retire-employee"):
 RosterCommand: TypeAlias = RegisterEmployee | AssignEmployee | TransferEmployee | SanctionEmployee | RetireEmployee
 
 
-class State(Struct):
-    """`places` in order of their first day. The state belongs to its fold and changes in place."""
+class State(Tenure):
+    """A tenure and what else later commands ask of it. The state belongs to its fold and changes in place."""
 
     employee: str = ""
-    since: date | None = None
     position_class: PositionClass | None = None
-    places: list[tuple[date, Place]] = field(default_factory=list[tuple[date, Place]])
-    retired: date | None = None
 
 
 def evolve(state: State, event: RosterEvent) -> State:
@@ -121,7 +119,7 @@ def evolve(state: State, event: RosterEvent) -> State:
         case EmployeeRegistered():
             state.employee, state.since, state.position_class = event.employee, event.since, event.position_class
         case EmployeeAssigned() | EmployeeTransferred():
-            state.places.append((event.since, Place(event.unit, event.supervisor)))
+            placed(state, event.since, Place(event.unit, event.supervisor))
         case EmployeeRetired():
             state.retired = event.on
         case EmployeeSanctioned():
@@ -131,13 +129,6 @@ def evolve(state: State, event: RosterEvent) -> State:
     return state
 
 
-def place_on(state: State, day: date) -> Place | None:
-    """None before the first assignment and after retirement."""
-    if state.retired is not None and day > state.retired:
-        return None
-    return next((place for since, place in reversed(state.places) if since <= day), None)
-
-
 def service(state: State) -> Service | None:
     """From registration to the last day of service; None for somebody who was never registered."""
     return None if state.since is None else Service(state.since, state.retired)
@@ -145,24 +136,25 @@ def service(state: State) -> Service | None:
 
 def decide(command: RosterCommand, state: State, given: Given) -> list[RosterEvent]:
     if isinstance(command, RegisterEmployee):
-        return _register(command, state)
-    registered = _in_service(command.employee, state)
+        return _register(command, state, given)
+    registered = _registered(command.employee, state)
     match command:
         case AssignEmployee():
             return _assign(command, state, registered, given)
         case TransferEmployee():
-            return _transfer(command, state, given)
+            return _transfer(command, state, registered, given)
         case SanctionEmployee():
-            return _sanction(command, registered, given)
+            return _sanction(command, state, registered, given)
         case RetireEmployee():
-            return _retire(command, state, registered)
+            return _retire(command, state, registered, given)
         case _:
             assert_never(command)
 
 
-def _register(command: RegisterEmployee, state: State) -> list[RosterEvent]:
+def _register(command: RegisterEmployee, state: State, given: Given) -> list[RosterEvent]:
     if state.since is not None:
         raise AlreadyDone(f"{command.employee} is registered already")
+    _not_oneself(command.employee, given, "register")
     values.key(command.employee, "/employee", "an employee number")
     values.written(command.name, "/name", "the name")
     values.written(command.position, "/position", "the position")
@@ -181,25 +173,31 @@ def _register(command: RegisterEmployee, state: State) -> list[RosterEvent]:
 
 def _assign(command: AssignEmployee, state: State, registered: date, given: Given) -> list[RosterEvent]:
     """Any unit of the agency: one that does not appraise yet has people all the same."""
+    _not_oneself(command.employee, given, "assign")
     if state.places:
         raise AlreadyDone(f"{command.employee} has a place already; transfer them to another")
     known_unit(command.unit, given.agency)
-    _other(command.supervisor, command.employee)
-    _not_before(command.since, registered, "/since", "registration")
+    _within_service(command.since, "/since", state, registered)
+    _check_supervisor(command, state, given)
     return [EmployeeAssigned(unit=command.unit, since=command.since, supervisor=command.supervisor)]
 
 
-def _transfer(command: TransferEmployee, state: State, given: Given) -> list[RosterEvent]:
-    """Only to a unit that appraises by then, as an open appraisal follows its employee."""
+def _transfer(command: TransferEmployee, state: State, registered: date, given: Given) -> list[RosterEvent]:
+    """From any day of service: one before a later place holds until that one, and one on its first day replaces it.
+
+    To another unit only if it appraises by then, as an open appraisal follows its employee.
+    """
     _not_oneself(command.employee, given, "transfer")
     if not state.places:
         raise NotFound(f"{command.employee} has no place yet; assign one first")
-    active_unit(command.unit, command.since, given.agency)
-    _other(command.supervisor, command.employee)
+    before = place_on(state, command.since)
+    if before is None or before.unit != command.unit:
+        active_unit(command.unit, command.since, given.agency)
     values.written(command.reason, "/reason", "the reason")
-    last = state.places[-1][0]
-    if command.since <= last:
-        raise Invalid(f"/since: the present place holds since {last}; transfer from a later day", field="/since")
+    _within_service(command.since, "/since", state, registered)
+    _check_supervisor(command, state, given)
+    if command.position is None and (command.since, Place(command.unit, command.supervisor)) in state.places:
+        raise AlreadyDone(f"/since: {command.employee} has that place from {command.since} already", field="/since")
     return [
         EmployeeTransferred(
             unit=command.unit,
@@ -211,40 +209,67 @@ def _transfer(command: TransferEmployee, state: State, given: Given) -> list[Ros
     ]
 
 
-def _sanction(command: SanctionEmployee, registered: date, given: Given) -> list[RosterEvent]:
+def _sanction(command: SanctionEmployee, state: State, registered: date, given: Given) -> list[RosterEvent]:
     _not_oneself(command.employee, given, "sanction")
     values.written(command.decree, "/decree", "the decree")
-    _not_before(command.on, registered, "/on", "registration")
+    _within_service(command.on, "/on", state, registered)
     if command.on > given.today:
         raise TooEarly(f"/on: {command.on} is still to come; record the sanction from that day", field="/on")
     return [EmployeeSanctioned(severity=command.severity, on=command.on, decree=command.decree)]
 
 
-def _retire(command: RetireEmployee, state: State, registered: date) -> list[RosterEvent]:
+def _retire(command: RetireEmployee, state: State, registered: date, given: Given) -> list[RosterEvent]:
+    """Recorded again with another day, it corrects the day. What was recorded ahead for later days no longer comes."""
+    _not_oneself(command.employee, given, "retire")
+    if command.on == state.retired:
+        raise AlreadyDone(f"/on: {command.employee} retires on {command.on} already", field="/on")
     _not_before(command.on, registered, "/on", "registration")
-    if state.places:
-        _not_before(command.on, state.places[-1][0], "/on", "the last transfer")
+    begun = [since for since, _ in state.places if since <= given.today]
+    if begun:
+        _not_before(command.on, begun[-1], "/on", "the last transfer")
     return [EmployeeRetired(on=command.on)]
 
 
-def _in_service(employee: str, state: State) -> date:
+def _registered(employee: str, state: State) -> date:
     if state.since is None:
         raise NotFound(f"{employee} is not on the roster; register them first")
-    if state.retired is not None:
-        raise NotOpen(f"{employee} retired on {state.retired}; nothing is recorded after that")
     return state.since
+
+
+def _within_service(day: date, field: str, state: State, registered: date) -> None:
+    _not_before(day, registered, field, "registration")
+    if state.retired is not None and day > state.retired:
+        raise NotOpen(
+            f"{field}: {state.employee} retires on {state.retired}, before {day}; name a day up to then, or first "
+            "correct the day of retirement",
+            field=field,
+        )
 
 
 def _not_before(day: date, first: date, field: str, of: str) -> None:
     if day < first:
-        raise Invalid(f"{field}: {day} is before {of} on {first}", field=field)
+        raise Invalid(f"{field}: {day} is before {of} on {first}; name a day from then", field=field)
 
 
-def _other(supervisor: str | None, employee: str) -> None:
-    if supervisor == employee:
-        raise Invalid(f"/supervisor: {employee} can't be their own supervisor", field="/supervisor")
+def _check_supervisor(command: AssignEmployee | TransferEmployee, state: State, given: Given) -> None:
+    """On the roster, in service on the day, and not below the employee on any day of the place."""
+    supervisor, since = command.supervisor, command.since
+    if supervisor is None:
+        return
+    if supervisor == command.employee:
+        raise Invalid(f"/supervisor: {supervisor} can't be their own supervisor; name another", field="/supervisor")
+    if given.people is None:
+        return
+    named_in_service(supervisor, since, "/supervisor", given.people)
+    day = circle(given.people, command.employee, supervisor, since, last_day_of(state, since))
+    if day is not None:
+        raise Invalid(
+            f"/supervisor: on {day} {supervisor} is below {command.employee}, and supervision can't run in a circle; "
+            f"name another, or first transfer {supervisor} from {day}",
+            field="/supervisor",
+        )
 
 
 def _not_oneself(employee: str, given: Given, doing: str) -> None:
-    if given.actor.id == employee:
+    if employee in (given.actor.id, given.on_behalf_of):
         raise NotAllowed(f"nobody may {doing} themselves; ask another HR officer")

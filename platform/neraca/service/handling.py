@@ -23,17 +23,18 @@ from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.appraisal import joining
 from neraca.domain.appraisal.events import Finalised
 from neraca.domain.appraisal.state import Appraisal, Stage, evolve
+from neraca.domain.assignments import Roster, Tenure
 from neraca.domain.attendance import ToAttendance
 from neraca.domain.catalogue import Command
 from neraca.domain.envelope import Envelope, event_id
 from neraca.domain.errors import Invalid, NotAllowed, NotOneInForce, Refusal
-from neraca.domain.given import Draft, Given, Measured, Part, Place, Scored
+from neraca.domain.given import Draft, Given, Measured, Part, Scored
 from neraca.domain.given import Service as Serving
 from neraca.domain.period import Period, meeting, parse
 from neraca.domain.policy_book import ApprovePolicy, AttachImpact, Proposal, ProposePolicy, PublishPolicy
 from neraca.domain.policy_book.proposing import attachable
 from neraca.domain.rulebook import Rulebook
-from neraca.domain.vocabulary import PositionClass, Relation
+from neraca.domain.vocabulary import PositionClass
 from neraca.policy.impact import canonical, summary
 from neraca.service import publishing, versions
 from neraca.service.hindsight import Hindsight
@@ -173,14 +174,15 @@ class Service:
         """Role, then relation, then version, then lookups: no refusal costs more than it must, or tells more."""
         where = _where(unit)
         loaded = self._load(unit, list(dict.fromkeys(where)))
-        _permit(unit, where, loaded)
+        lookups = _Lookups(self, agency, unit, loaded)
+        _permit(unit, where, loaded, lookups.roster)
         shown = [
-            deciding.shows_version(command, loaded[stream].state, unit.actor)
+            deciding.shows_version(command, loaded[stream].state, unit.actor, lookups.roster)
             for command, stream in zip(unit.commands, where, strict=True)
         ]
         unmet = versions.unmet(unit, where, {stream: own.version for stream, own in loaded.items()}, shown)
         try:
-            self._decide_each(agency, unit, where, loaded)
+            self._decide_each(unit, where, loaded, lookups)
         except NotAllowed:
             raise
         except Refusal:
@@ -190,8 +192,9 @@ class Service:
             raise unmet
         return loaded
 
-    def _decide_each(self, agency: Agency, unit: Unit, where: Sequence[UUID], loaded: Mapping[UUID, _Stream]) -> None:
-        lookups = _Lookups(self, agency, unit, loaded)
+    def _decide_each(
+        self, unit: Unit, where: Sequence[UUID], loaded: Mapping[UUID, _Stream], lookups: "_Lookups"
+    ) -> None:
         last: dict[UUID, tuple[int, Given]] = {}
         for at, command in enumerate(unit.commands):
             stream = loaded[where[at]]
@@ -262,14 +265,12 @@ class _Lookups:
         self._today = unit.now.astimezone(ZoneInfo(agency.time_zone)).date()
         self._policies: dict[tuple[str, PositionClass | None], Shelved] = {}
         self._employees: dict[str, roster.State] = {}
+        self.roster = Roster(self._tenure, self._today)
 
     def given(self, command: Command, own: _Stream) -> Given:
         rules: Rulebook | None = None
         unruled: str | None = None
         position_class: PositionClass | None = None
-        place: Place | None = None
-        rater_place: Place | None = None
-        reviewer: str | None = None
         outcome: Scored | None = None
         policy: Shelved | None = None
         draft: Draft | None = None
@@ -286,8 +287,6 @@ class _Lookups:
                 unruled = none.message
         match command:
             case appraisal.OpenAppraisal():
-                place = self._place(command.employee, command.period)
-                reviewer = self._supervisor_of(place.supervisor, command.period) if place else None
                 overlapping = self._overlapping(command) if rules is not None and rules.segments else ()
             case appraisal.JoinParts():
                 parts = self._parts(command)
@@ -295,8 +294,6 @@ class _Lookups:
                 cut = self._cut(command.period, parts[-1].state.position_class)
             case appraisal.Finalise() if rules is not None and own.state.stage is not Stage.FINAL:
                 outcome = self._score(command, own, position_class)
-            case appraisal.Rate():
-                place, rater_place = self._raters(command)
             case PublishPolicy():
                 policy = publishing.read(command.file, command.texts)
             case AttachImpact():
@@ -313,12 +310,11 @@ class _Lookups:
             today=self._today,
             actor=self._unit.actor,
             agency=self._agency,
+            people=self._tenure,
+            on_behalf_of=self._unit.on_behalf_of,
             rules=rules,
             unruled=unruled,
             position_class=position_class,
-            place=place,
-            reviewer=reviewer,
-            rater_place=rater_place,
             overlapping=overlapping,
             scored=outcome,
             parts=parts,
@@ -448,24 +444,10 @@ class _Lookups:
         gathered = gather(service.history, agency, command.employee, command.period, surveys, None)
         return scored(gathered, policy, token_bytes(_SALT).hex())
 
-    def _raters(self, command: appraisal.Rate) -> tuple[Place | None, Place | None]:
-        if command.relation not in (Relation.PEER, Relation.SUBORDINATE):
-            return None, None
-        rater = command.rater or self._unit.actor.id
-        return self._place_on_day(command.employee), self._place_on_day(rater)
-
-    def _place(self, nip: str, label: str) -> Place | None:
-        period = _period(label)
-        employee = self._employee(nip)
-        since = employee.since
-        return None if since is None else roster.place_on(employee, max(period.starts, since))
-
-    def _place_on_day(self, nip: str) -> Place | None:
-        return roster.place_on(self._employee(nip), self._today)
-
-    def _supervisor_of(self, nip: str | None, label: str) -> str | None:
-        place = self._place(nip, label) if nip else None
-        return place.supervisor if place else None
+    def _tenure(self, nip: str) -> Tenure | None:
+        """As the log has it, or as the unit has left it so far."""
+        tenure = self._employee(nip)
+        return None if tenure.since is None else tenure
 
     def _employee(self, nip: str) -> roster.State:
         """As the unit has left them so far, or as the log has them."""
@@ -512,13 +494,13 @@ def _refused_at(at: int) -> Generator[None]:
         raise
 
 
-def _permit(unit: Unit, where: Sequence[UUID], loaded: Mapping[UUID, _Stream]) -> None:
+def _permit(unit: Unit, where: Sequence[UUID], loaded: Mapping[UUID, _Stream], roster: Roster) -> None:
     """Of streams that an earlier command of the unit begins or hands on, the decision tells."""
     moved: set[UUID] = set()
     for at, (command, stream) in enumerate(zip(unit.commands, where, strict=True)):
         if stream not in moved:
             with _refused_at(at):
-                deciding.permit(command, loaded[stream].state, unit.actor)
+                deciding.permit(command, loaded[stream].state, unit.actor, roster)
         if isinstance(command, appraisal.OpenAppraisal | appraisal.ReassignAppraisal):
             moved.add(stream)
 

@@ -19,7 +19,8 @@ class ToAppraisal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
 class OpenAppraisal(ToAppraisal, frozen=True, tag="open-appraisal"):
     """Unit, appraiser and reviewer are those of the roster on the first day of the period.
 
-    For those who came later, on the day of their registration.
+    For those who came later, or had no superior yet, on the first day with one. In the place of an appraiser or
+    reviewer who has left by the day of the opening comes the next superior up.
     """
 
 

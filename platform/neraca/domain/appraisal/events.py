@@ -78,7 +78,8 @@ class OfAppraisal(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Opened(OfAppraisal, frozen=True, tag="appraisal.opened"):
     """`reviewer` is the superior of the appraiser, who decides objections (PermenPANRB 6/2022 ps 29).
 
-    `position_class` is the employee's at the opening; with the period it says which policy judges.
+    `position_class` is the employee's at the opening; with the period it says which policy judges. `since` is the day
+    whose roster named unit, appraiser and reviewer.
     """
 
     employee: str
@@ -89,6 +90,7 @@ class Opened(OfAppraisal, frozen=True, tag="appraisal.opened"):
     appraiser: str
     reviewer: str | None = None
     position_class: PositionClass | None = None
+    since: date | None = None
 
 
 class PlanDrafted(OfAppraisal, frozen=True, tag="appraisal.plan-drafted"):

@@ -8,7 +8,7 @@ from neraca.domain import values
 from neraca.domain.appraisal import parties
 from neraca.domain.appraisal.commands import JoinParts
 from neraca.domain.appraisal.events import AppraisalEvent, Finalised, Joined, JoinedPart, Opened
-from neraca.domain.appraisal.relations import may_fix, not_the_employee, rules
+from neraca.domain.appraisal.relations import may_fix, not_the_employee, roster_of, rules
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.errors import AlreadyDone, Blocked, Conflict, Invalid, NotFound, NotOpen
 from neraca.domain.given import Given, Part
@@ -20,9 +20,8 @@ def join(command: JoinParts, state: Appraisal, given: Given) -> list[AppraisalEv
     period = values.period(command.period)
     in_order(command.parts, period)
     last = given.parts[-1].state
-    if not any(
-        parties.sees(command.employee, one, given.actor) for one in (state, *(part.state for part in given.parts))
-    ):
+    asked = (state, *(part.state for part in given.parts))
+    if not any(parties.sees(command.employee, one, given.actor, roster_of(given)) for one in asked):
         raise parties.no_part(command, given.actor)
     _known(given.parts)
     as_opened = Opened(

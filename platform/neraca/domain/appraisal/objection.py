@@ -13,7 +13,7 @@ from neraca.domain.appraisal.events import (
     ObjectionFiled,
     Reopened,
 )
-from neraca.domain.appraisal.relations import not_the_employee, rules, the_employee
+from neraca.domain.appraisal.relations import acting, actors, not_the_employee, raters, rules, the_employee
 from neraca.domain.appraisal.stages import final
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.errors import AlreadyDone, NotAllowed, NotFound, NotOpen, TooLate
@@ -49,7 +49,8 @@ def file(command: FileObjection, state: Appraisal, given: Given) -> list[Apprais
 
 def explain(command: ExplainObjection, state: Appraisal, given: Given) -> list[AppraisalEvent]:
     _pending(state)
-    if given.actor.id not in (state.employee, state.appraiser):
+    heard = {state.employee, state.appraiser, acting(state, given).appraiser}
+    if given.actor.id not in heard:
         raise NotAllowed(f"only {state.employee} and the appraiser {state.appraiser} explain; you are {given.actor.id}")
     values.written(command.explanation, "/explanation", "the explanation")
     return [ObjectionExplained(by=given.actor.id, explanation=command.explanation)]
@@ -61,17 +62,26 @@ def decide(command: DecideObjection, state: Appraisal, given: Given) -> list[App
     """
     _pending(state)
     not_the_employee(state, given, "decide an objection")
-    if given.actor.id == state.appraiser:
-        raise NotAllowed("the appraiser is a party to the objection; the reviewer decides it")
-    if state.reviewer is not None and given.actor.id != state.reviewer:
-        raise NotAllowed(f"only the reviewer {state.reviewer} may decide; you are {given.actor.id}")
-    if state.reviewer is None and Role.OFFICIAL not in given.actor.roles:
-        raise NotAllowed("this appraisal has no reviewer; an authorised official decides")
+    _no_party(state, given)
+    reviewer = acting(state, given).reviewer
+    if reviewer is not None and given.actor.id != reviewer:
+        instead = "" if reviewer == state.reviewer else f", in the place of {state.reviewer}"
+        raise NotAllowed(f"only the reviewer {reviewer}{instead} may decide; you are {given.actor.id}")
+    if reviewer is None and Role.OFFICIAL not in given.actor.roles:
+        none = f"nobody is above the reviewer {state.reviewer}, who can't" if state.reviewer else "there is no reviewer"
+        raise NotAllowed(f"{none}; an authorised official decides, who is no party")
     values.written(command.reason, "/reason", "the reason")
     decided = ObjectionDecided(outcome=command.outcome, reason=command.reason, decided=given.today)
     if command.outcome is ObjectionOutcome.AMENDED:
         return [decided, Reopened(reason=command.reason)]
     return [decided]
+
+
+def _no_party(state: Appraisal, given: Given) -> None:
+    """Not for the employee either, whoever asks; nor where one's own rating is in question."""
+    parties = {state.appraiser, acting(state, given).appraiser, *raters(state)}
+    if parties.intersection(actors(given)):
+        raise NotAllowed("the appraiser, and whoever rated, is a party to the objection; the reviewer decides it")
 
 
 def _pending(state: Appraisal) -> None:

@@ -1,4 +1,5 @@
-"""Who has a part in an appraisal: asked of its own state alone, before a version is compared or anything is looked up.
+"""Who has a part in an appraisal: asked before a version is compared or anything else is looked up. Its own state tells
+it; only whether somebody acts in the place of one who left is asked of the roster.
 
 Whoever has none is told the same whether the appraisal is there or not, so a refusal tells nobody what they may not
 see. The decision then looks closer: at stand-ins, at places on the roster, at what the policy keeps apart.
@@ -9,8 +10,9 @@ from types import MappingProxyType
 
 from neraca.domain.access import sees_appraisals
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.appraisal.relations import APPRAISER, EMPLOYEE, OFFICIAL, REVIEWER
+from neraca.domain.appraisal.relations import APPRAISER, EMPLOYEE, OFFICIAL, REVIEWER, acting_on
 from neraca.domain.appraisal.state import Appraisal, Stage
+from neraca.domain.assignments import Roster
 from neraca.domain.errors import NotAllowed
 from neraca.domain.given import Actor
 from neraca.domain.vocabulary import Relation, Role
@@ -56,34 +58,36 @@ _NAMES = {
 }
 
 
-def permit(command: ask.AppraisalCommand, state: Appraisal, actor: Actor) -> None:
+def permit(command: ask.AppraisalCommand, state: Appraisal, actor: Actor, roster: Roster | None = None) -> None:
     """Raises NotAllowed where it is plain that the actor may not."""
     match command:
         case ask.ReviseRating() | ask.WithdrawRating():
-            _own_rating(command, state, actor)
+            _own_rating(command, state, actor, roster)
         case ask.Rate(relation=relation):
             if command.rater not in (None, actor.id) and relation is not Relation.CITIZEN:
                 raise _only_for_themselves(actor)
             if relation in _RATES:
-                _among(_RATES[relation], command, state, actor)
+                _among(_RATES[relation], command, state, actor, roster)
         case _:
             if type(command) in _MAY:
-                _among(_MAY[type(command)], command, state, actor)
+                _among(_MAY[type(command)], command, state, actor, roster)
 
 
-def sees(employee: str, state: Appraisal, actor: Actor) -> bool:
+def sees(employee: str, state: Appraisal, actor: Actor, roster: Roster | None = None) -> bool:
     """Whether the actor may know of the appraisal of the employee, and how far its stream is."""
-    return sees_appraisals(actor) or bool(_held(employee, state, actor))
+    return sees_appraisals(actor) or bool(_held(employee, state, actor, roster))
 
 
-def _among(may: frozenset[str], command: ask.ToAppraisal, state: Appraisal, actor: Actor) -> None:
-    held = _held(command.employee, state, actor)
+def _among(
+    may: frozenset[str], command: ask.ToAppraisal, state: Appraisal, actor: Actor, roster: Roster | None
+) -> None:
+    held = _held(command.employee, state, actor, roster)
     if state.stage is Stage.UNOPENED:
         if held & may or sees_appraisals(actor):
             return
     elif held & may:
         return
-    elif sees(command.employee, state, actor):
+    elif sees(command.employee, state, actor, roster):
         who = " or ".join(_NAMES[one] for one in sorted(may))
         raise NotAllowed(f"only {who} of this appraisal may send {command.__struct_config__.tag}; you are {actor.id}")
     raise no_part(command, actor)
@@ -97,12 +101,14 @@ def no_part(command: ask.ToAppraisal, actor: Actor) -> NotAllowed:
     )
 
 
-def _own_rating(command: ask.ReviseRating | ask.WithdrawRating, state: Appraisal, actor: Actor) -> None:
+def _own_rating(
+    command: ask.ReviseRating | ask.WithdrawRating, state: Appraisal, actor: Actor, roster: Roster | None
+) -> None:
     if Role.SURVEYOR in actor.roles:
         return
     if command.rater not in (None, actor.id):
         raise _only_for_themselves(actor)
-    if actor.id not in state.ratings and not sees(command.employee, state, actor):
+    if actor.id not in state.ratings and not sees(command.employee, state, actor, roster):
         raise no_part(command, actor)
 
 
@@ -112,11 +118,14 @@ def _only_for_themselves(actor: Actor) -> NotAllowed:
     )
 
 
-def _held(employee: str, state: Appraisal, actor: Actor) -> frozenset[str]:
+def _held(employee: str, state: Appraisal, actor: Actor, roster: Roster | None) -> frozenset[str]:
+    """Those named hold their part, and so do those who act in the place of one who left."""
+    named = actor.id in (employee, state.appraiser, state.reviewer) or state.stage is Stage.UNOPENED
+    found = None if named else acting_on(state, roster)
     roles = {
         EMPLOYEE: actor.id == employee,
-        APPRAISER: actor.id == state.appraiser,
-        REVIEWER: actor.id == state.reviewer,
+        APPRAISER: actor.id in (state.appraiser, found and found.appraiser),
+        REVIEWER: actor.id in (state.reviewer, found and found.reviewer),
         OFFICIAL: Role.OFFICIAL in actor.roles,
         _HR: Role.HR in actor.roles,
     }

@@ -3,6 +3,8 @@
 SKP is drafted by the employee and fixed by the appraiser (PermenPANRB 6/2022 ps 14).
 """
 
+from datetime import date
+
 from neraca.domain import values
 from neraca.domain.appraisal.commands import (
     ApprovePlan,
@@ -29,6 +31,7 @@ from neraca.domain.appraisal.plan_rules import check_plan, check_result
 from neraca.domain.appraisal.relations import not_the_employee, rules, the_appraiser, the_employee
 from neraca.domain.appraisal.stages import opened, planned, unfinished
 from neraca.domain.appraisal.state import Appraisal, Stage, revised
+from neraca.domain.assignments import Place, Tenure, named_in_service, places_between, superiors
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotFound, NotOpen
 from neraca.domain.given import Given
 from neraca.domain.period import Period, containing
@@ -52,12 +55,8 @@ def open_appraisal(command: OpenAppraisal, state: Appraisal, given: Given) -> li
             f"{command.period}; a day counts in one appraisal only",
             field="/period",
         )
-    place = given.place
-    if place is None:
-        raise NotFound(f"{command.employee} has no place on the roster in {command.period}; assign one first")
-    if place.supervisor is None:
-        raise NotFound(f"{command.employee} has no supervisor on the roster, so no appraiser; transfer with one first")
-    active_unit(place.unit, period.ends, given.agency)
+    since, place = _first_place(command.employee, period, given)
+    appraiser, reviewer = _named(command.employee, since, place, given)
     return [
         Opened(
             employee=command.employee,
@@ -65,11 +64,57 @@ def open_appraisal(command: OpenAppraisal, state: Appraisal, given: Given) -> li
             starts=period.starts,
             ends=period.ends,
             unit=place.unit,
-            appraiser=place.supervisor,
-            reviewer=given.reviewer,
+            appraiser=appraiser,
+            reviewer=reviewer,
             position_class=given.position_class,
+            since=since,
         )
     ]
+
+
+def _first_place(employee: str, period: Period, given: Given) -> tuple[date, Place]:
+    """The first of the period that has a superior, in a unit that takes part before the period or the service ends."""
+    tenure = given.people(employee) if given.people else None
+    held = list(places_between(tenure, period.starts, period.ends))
+    if not held:
+        raise NotFound(f"{employee} {_absence(tenure, period)}")
+    under = [(begins, ends, place) for begins, ends, place in held if place.supervisor is not None]
+    if not under:
+        raise NotFound(
+            f"{employee} has no supervisor on the roster in {period.label}, so no appraiser; transfer them with one, "
+            f"from {held[0][0]} or a later day of the period"
+        )
+    for since, until, place in under:
+        activated = given.agency.units[place.unit].activated if place.unit in given.agency.units else None
+        if activated is not None and activated <= until:
+            return since, place
+    active_unit(under[0][2].unit, under[0][1], given.agency)
+    raise AssertionError
+
+
+def _absence(tenure: Tenure | None, period: Period) -> str:
+    if tenure is None or tenure.since is None:
+        return "is not on the roster; register and assign them first"
+    if tenure.since > period.ends or (tenure.retired is not None and tenure.retired < period.starts):
+        until = f"to {tenure.retired}" if tenure.retired else "on"
+        return f"serves from {tenure.since} {until}, and {period.label} has no day of that; open one that has"
+    if not tenure.places:
+        return f"has no place on the roster in {period.label}; assign one first"
+    first = tenure.places[0][0]
+    return f"has no place on the roster in {period.label}, the first being from {first}; transfer from an earlier day"
+
+
+def _named(employee: str, since: date, place: Place, given: Given) -> tuple[str, str | None]:
+    """Appraiser and reviewer: the nearest above on that day who are still there when it is opened."""
+    if given.people is None or place.supervisor is None:
+        raise AssertionError
+    above = [name for name in superiors(given.people, employee, since, by=max(since, given.today)) if name != employee]
+    if not above:
+        raise NotFound(
+            f"{place.supervisor}, the supervisor of {employee} on {since}, has left, and nobody is above; transfer "
+            f"{employee} from {since} with a supervisor who serves"
+        )
+    return above[0], above[1] if len(above) > 1 else None
 
 
 def part_of(period: Period, cycle: str) -> bool:
@@ -79,17 +124,17 @@ def part_of(period: Period, cycle: str) -> bool:
 
 
 def reassign(command: ReassignAppraisal, state: Appraisal, given: Given) -> list[AppraisalEvent]:
-    """The former appraiser's rating goes: the new one rates the whole period (PermenPANRB 6/2022, annex p. 91)."""
+    """The former appraiser's rating goes: the new one rates the whole period (PermenPANRB 6/2022, annex p. 91).
+
+    What the new one gave as a colleague stays until they rate: who rated is nobody's business here.
+    """
     unfinished(state)
     not_the_employee(state, given, "choose the appraiser")
     values.written(command.reason, "/reason", "the reason")
     active_unit(command.unit, state.ends, given.agency)
-    if command.appraiser == state.employee:
-        raise Invalid(f"/appraiser: {command.appraiser} can't appraise themselves", field="/appraiser")
-    if command.reviewer in (command.appraiser, state.employee):
-        raise Invalid(f"/reviewer: {command.reviewer} is a party; name the appraiser's superior", field="/reviewer")
     if not state.starts <= command.since <= state.ends:
         raise Invalid(f"/since: {command.since} is outside {state.starts} to {state.ends}", field="/since")
+    _check_named(command, state, given)
     moved = Reassigned(
         unit=command.unit,
         appraiser=command.appraiser,
@@ -103,6 +148,27 @@ def reassign(command: ReassignAppraisal, state: Appraisal, given: Given) -> list
         if rating.relation is Relation.SUPERVISOR and rater != command.appraiser
     ]
     return [moved, *gone]
+
+
+def _check_named(command: ReassignAppraisal, state: Appraisal, given: Given) -> None:
+    """Appraiser and reviewer are in service, no parties, and stand above: neither is below the employee."""
+    appraiser, reviewer = command.appraiser, command.reviewer
+    if appraiser == state.employee:
+        raise Invalid(f"/appraiser: {appraiser} can't appraise themselves; name their superior", field="/appraiser")
+    if reviewer in (appraiser, state.employee):
+        raise Invalid(f"/reviewer: {reviewer} is a party; name the appraiser's superior", field="/reviewer")
+    if given.people is None:
+        return
+    day = max(command.since, given.today)
+    for field, name in (("/appraiser", appraiser), ("/reviewer", reviewer)):
+        if name is None:
+            continue
+        named_in_service(name, command.since, field, given.people)
+        named_in_service(name, day, field, given.people)
+        below = {state.employee} if field == "/appraiser" else {state.employee, appraiser}
+        over = below.intersection(superiors(given.people, name, day))
+        if over:
+            raise Invalid(f"{field}: {name} is below {min(over)}; name somebody above", field=field)
 
 
 def draft(command: DraftPlan, state: Appraisal, given: Given) -> list[AppraisalEvent]:

@@ -10,9 +10,17 @@ from decimal import Decimal
 from neraca.domain import rater_privacy, values
 from neraca.domain.appraisal.commands import Rate, ReviseRating, WithdrawRating
 from neraca.domain.appraisal.events import AppraisalEvent, Rated, RatingRevised, RatingWithdrawn
-from neraca.domain.appraisal.relations import not_the_employee, rules, the_appraiser, the_employee
+from neraca.domain.appraisal.relations import (
+    acting,
+    named_since,
+    not_the_employee,
+    rules,
+    the_appraiser,
+    the_employee,
+)
 from neraca.domain.appraisal.stages import unfinished
-from neraca.domain.appraisal.state import Appraisal, Rating
+from neraca.domain.appraisal.state import Appraisal, Rating, Stage
+from neraca.domain.assignments import Place, places_between
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.given import Given
 from neraca.domain.rulebook import RatingRule, Rulebook
@@ -26,16 +34,17 @@ def rate(command: Rate, state: Appraisal, given: Given) -> list[AppraisalEvent]:
     """Places come first: who has none beside the employee is told nothing of an appraisal."""
     rater = _rater(command.rater, command.relation, given)
     if command.relation is Relation.PEER:
-        _colleague(command.employee, state, given)
+        _colleague(command, state, given)
     elif command.relation is Relation.SUBORDINATE:
-        _works_under(command.employee, given)
+        _works_under(command, state, given)
     unfinished(state)
     if given.today < state.starts:
         raise TooEarly(f"the period starts on {state.starts}; there is nothing to rate before")
     _related(command.relation, state, given)
+    gone = _replaced(rater, command.relation, state, given)
     known = _recorded(rater, state) if command.relation is Relation.CITIZEN else rater
-    if known in state.ratings:
-        raise AlreadyDone(f"/rater: {rater} has rated already; revise that rating with a reason", field="/rater")
+    if known in state.ratings and known not in gone:
+        _rated_already(rater, state.ratings[known], command.relation)
     book = rules(given)
     asked = (
         groups.get(RATER_GROUP[command.relation]) for name, groups in book.ratings.items() if name in command.scores
@@ -43,20 +52,55 @@ def rate(command: Rate, state: Appraisal, given: Given) -> list[AppraisalEvent]:
     promised = rater_privacy.promised(command.relation, [rule for rule in asked if rule is not None])
     hidden = promised or command.relation in ANONYMOUS
     _open_to(hidden, state)
-    _check_scores(command.scores, rater, command.relation, hidden, state, book)
-    return [Rated(rater=rater, relation=command.relation, scores=command.scores, note=command.note, anonymous=promised)]
+    others = {name: rating for name, rating in state.ratings.items() if name != rater and name not in gone}
+    _check_scores(command.scores, command.relation, hidden, others, book)
+    return [
+        *(RatingWithdrawn(rater=name, reason=f"{rater} rates as the appraiser") for name in gone),
+        Rated(rater=rater, relation=command.relation, scores=command.scores, note=command.note, anonymous=promised),
+    ]
+
+
+def _replaced(rater: str, relation: Relation, state: Appraisal, given: Given) -> list[str]:
+    """Whose ratings an appraiser's takes the place of: what they gave as a colleague, and that of one who has left."""
+    if relation is not Relation.SUPERVISOR:
+        return []
+    own = state.ratings.get(rater)
+    gone = [rater] if own is not None and own.relation is not relation else []
+    if own is not None and own.hidden and state.closed:
+        raise NotOpen(
+            f"{rater} rated as {own.relation} in a group that is closed, and that rating stands; ask HR to name "
+            "another appraiser by reassign-appraisal"
+        )
+    found = acting(state, given)
+    if rater == found.appraiser:
+        still = {rater, found.reviewer}
+        gone += [name for name, one in state.ratings.items() if one.relation is relation and name not in still]
+    return gone
+
+
+def _rated_already(rater: str, before: Rating, relation: Relation) -> None:
+    if before.relation is relation:
+        raise AlreadyDone(f"/rater: {rater} has rated already; revise that rating with a reason", field="/rater")
+    raise AlreadyDone(
+        f"/relation: {rater} has rated as {before.relation}; withdraw that rating, then rate as {relation}",
+        field="/relation",
+    )
 
 
 def revise(command: ReviseRating, state: Appraisal, given: Given) -> list[AppraisalEvent]:
     rater, rating = _own(command.rater, state, given)
+    _still(rating.relation, state, given, "revise")
     values.written(command.reason, "/reason", "the reason")
-    _check_scores(command.scores, rater, rating.relation, rating.hidden, state, rules(given))
+    others = {name: other for name, other in state.ratings.items() if name != rater}
+    _check_scores(command.scores, rating.relation, rating.hidden, others, rules(given))
     return [RatingRevised(rater=rater, scores=command.scores, reason=command.reason)]
 
 
 def withdraw(command: WithdrawRating, state: Appraisal, given: Given) -> list[AppraisalEvent]:
     """As if never given; the rater may rate anew."""
-    rater, _ = _own(command.rater, state, given)
+    rater, rating = _own(command.rater, state, given)
+    if rating.relation is Relation.SUPERVISOR:
+        _still(rating.relation, state, given, "withdraw")
     return [RatingWithdrawn(rater=rater, reason=values.written(command.reason, "/reason", "the reason"))]
 
 
@@ -95,35 +139,64 @@ def _open_to(hidden: bool, state: Appraisal) -> None:
 
 
 def _related(relation: Relation, state: Appraisal, given: Given) -> None:
-    """The relation is of the rater to the person rated, as the roster has it today."""
+    """The relation is of the rater to the person rated, as the roster has it in the days of the period."""
     match relation:
         case Relation.SUPERVISOR:
             the_appraiser(state, given, "rate as SUPERVISOR")
         case Relation.SELF:
             the_employee(state, given, "rate as SELF")
         case Relation.PEER:
-            _no_superior(state, given)
+            _no_party(state, given, "a peer")
+        case Relation.SUBORDINATE:
+            _no_party(state, given, "a subordinate")
         case Relation.QUALITY_ASSURER:
             not_the_employee(state, given, "assure quality")
-        case Relation.SUBORDINATE | Relation.CITIZEN:
+            _no_party(state, given, "a quality assurer")
+        case Relation.CITIZEN:
             pass
 
 
-def _colleague(employee: str, state: Appraisal, given: Given) -> None:
+def _held(nip: str, command: Rate, state: Appraisal, given: Given) -> list[Place]:
+    """The places one had in the days of the period in which the unit had the appraisal, up to today."""
+    if given.people is None:
+        return []
+    period = values.period(command.period)
+    first = period.starts if state.stage is Stage.UNOPENED else max(period.starts, named_since(state, given.people))
+    return [place for *_, place in places_between(given.people(nip), first, min(period.ends, given.today))]
+
+
+def _colleague(command: Rate, state: Appraisal, given: Given) -> None:
     """In the unit of the appraisal, or of the employee while there is none."""
-    unit = state.unit or (given.place.unit if given.place else None)
-    if given.rater_place is None or given.rater_place.unit != unit:
-        raise NotAllowed(f"only colleagues in the unit of {employee} may rate as PEER")
+    units = {state.unit} if state.unit else {place.unit for place in _held(command.employee, command, state, given)}
+    if not any(place.unit in units for place in _held(given.actor.id, command, state, given)):
+        raise NotAllowed(f"only who was a colleague in the unit of {command.employee} in the period may rate as PEER")
 
 
-def _works_under(employee: str, given: Given) -> None:
-    if given.rater_place is None or given.rater_place.supervisor != employee:
-        raise NotAllowed(f"only who works directly under {employee} may rate as SUBORDINATE")
+def _works_under(command: Rate, state: Appraisal, given: Given) -> None:
+    if not any(place.supervisor == command.employee for place in _held(given.actor.id, command, state, given)):
+        raise NotAllowed(f"only who worked directly under {command.employee} in the period may rate as SUBORDINATE")
 
 
-def _no_superior(state: Appraisal, given: Given) -> None:
-    if given.actor.id in (state.employee, state.appraiser):
-        raise NotAllowed(f"{given.actor.id} is the employee or the appraiser and no peer; rate as SELF or SUPERVISOR")
+def _no_party(state: Appraisal, given: Given, whom: str) -> None:
+    """Appraiser and reviewer judge, and so do those who stand in for them."""
+    found = acting(state, given)
+    if given.actor.id == state.employee:
+        raise NotAllowed(f"{given.actor.id} is the employee and not {whom}; rate as SELF")
+    if given.actor.id in (state.appraiser, found.appraiser):
+        raise NotAllowed(f"{given.actor.id} is the appraiser and not {whom}; rate as SUPERVISOR")
+    if given.actor.id in (state.reviewer, found.reviewer):
+        raise NotAllowed(f"{given.actor.id} is the reviewer, who decides objections, and not {whom}; others rate")
+
+
+def _still(relation: Relation, state: Appraisal, given: Given, doing: str) -> None:
+    """Whether the relation in which a rating was given holds."""
+    match relation:
+        case Relation.SUPERVISOR:
+            the_appraiser(state, given, f"{doing} a rating as SUPERVISOR")
+        case Relation.PEER | Relation.SUBORDINATE if given.actor.id == acting(state, given).appraiser:
+            raise NotAllowed(f"{given.actor.id} is the appraiser now; rate as SUPERVISOR, which replaces this rating")
+        case _:
+            pass
 
 
 def _own(named: str | None, state: Appraisal, given: Given) -> tuple[str, Rating]:
@@ -142,9 +215,11 @@ def _own(named: str | None, state: Appraisal, given: Given) -> tuple[str, Rating
 
 
 def _check_scores(
-    scores: Mapping[str, Decimal], rater: str, relation: Relation, hidden: bool, state: Appraisal, book: Rulebook
+    scores: Mapping[str, Decimal], relation: Relation, hidden: bool, others: Mapping[str, Rating], book: Rulebook
 ) -> None:
-    """No hidden rater is told that there are enough: of more than the policy takes, the first count."""
+    """`others` are the ratings there are beside this one. No hidden rater is told that there are enough: of more than
+    the policy takes, the first count.
+    """
     if not scores:
         raise Invalid("/scores: there are no scores; rate at least one indicator", field="/scores")
     group = RATER_GROUP[relation]
@@ -156,13 +231,10 @@ def _check_scores(
             asked = ", ".join(sorted(book.ratings[indicator]))
             raise Invalid(f"{field}: policy {book.policy.id} asks {asked}, not {group}", field=field)
         _on_scale(score, rule, field)
-        others = sum(
-            name != rater and other.relation is relation and indicator in other.scores
-            for name, other in state.ratings.items()
-        )
-        if rule.most is not None and others >= rule.most and not hidden:
+        there = sum(other.relation is relation and indicator in other.scores for other in others.values())
+        if rule.most is not None and there >= rule.most and not hidden:
             raise Conflict(
-                f"{field}: {group} has {others} raters, and the policy takes {rule.most} at most", field=field
+                f"{field}: {group} has {there} raters, and the policy takes {rule.most} at most", field=field
             )
 
 

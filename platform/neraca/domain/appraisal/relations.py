@@ -3,12 +3,17 @@
 A role (access.py) opens the door to a kind of command; a relation to this one person decides whether it may be used.
 """
 
+from datetime import date
+
+from msgspec import Struct
+
 from neraca.domain.agency import deadline
 from neraca.domain.appraisal.state import Appraisal
+from neraca.domain.assignments import People, Roster, first_superior, upwards
 from neraca.domain.errors import NotAllowed, NotOneInForce
 from neraca.domain.given import Given
 from neraca.domain.rulebook import Rulebook
-from neraca.domain.vocabulary import Role
+from neraca.domain.vocabulary import Relation, Role
 
 EVALUATION_STEP = "nilai"
 FIXING_STEP = "tetapkan"
@@ -34,19 +39,84 @@ def the_employee(state: Appraisal, given: Given, doing: str) -> None:
 
 
 def not_the_employee(state: Appraisal, given: Given, doing: str) -> None:
-    if given.actor.id == state.employee:
+    if state.employee in actors(given):
         raise NotAllowed(f"nobody may {doing} in their own appraisal; ask another official")
+
+
+class Acting(Struct, frozen=True):
+    """Who acts as appraiser and as reviewer today; None where nobody is above who left."""
+
+    appraiser: str | None
+    reviewer: str | None
+
+
+def acting(state: Appraisal, given: Given) -> Acting:
+    return acting_on(state, roster_of(given))
+
+
+def roster_of(given: Given) -> Roster | None:
+    return Roster(given.people, given.today) if given.people else None
+
+
+def acting_on(state: Appraisal, roster: Roster | None) -> Acting:
+    """Those named when the appraisal was opened or reassigned, or who is above them since they left.
+
+    Each serves today and is no party: the reviewer is not the appraiser, nor an official who rated.
+    """
+    if roster is None:
+        return Acting(state.appraiser, state.reviewer)
+    people, today, since = roster.people, roster.today, named_since(state, roster.people)
+    appraiser = first_superior(upwards(people, state.appraiser, since, today), {state.employee})
+    if state.reviewer is None:
+        return Acting(appraiser, None)
+    if appraiser is None:
+        appraiser = first_superior(upwards(people, state.reviewer, since, today), {state.employee})
+    rated = {rater for rater in raters(state) if state.ratings[rater].relation is not Relation.SUPERVISOR}
+    parties = {state.employee, state.appraiser, appraiser, *rated}
+    return Acting(appraiser, first_superior(upwards(people, state.reviewer, since, today), parties))
+
+
+def named_since(state: Appraisal, people: People | None) -> date:
+    """The day whose roster named unit, appraiser and reviewer. An opening from before that was written down took them
+    from the first day of the period, or of service where that began later.
+    """
+    if state.named_since is not None:
+        return state.named_since
+    tenure = people(state.employee) if people else None
+    return max(state.starts, tenure.since) if tenure and tenure.since else state.starts
+
+
+def raters(state: Appraisal) -> set[str]:
+    """Employees who judged under their name. An anonymous rating makes nobody a party: that would tell who gave it."""
+    return {name for name, one in state.ratings.items() if not one.hidden and one.relation is not Relation.SELF}
+
+
+def actors(given: Given) -> tuple[str | None, ...]:
+    """Who acts, and for whom."""
+    return (given.actor.id, given.on_behalf_of)
 
 
 def the_appraiser(state: Appraisal, given: Given, doing: str) -> None:
     """The appraiser, or who stands in for one."""
-    if given.actor.id != state.appraiser and not stands_in(state, given):
+    found = acting(state, given)
+    if given.actor.id == found.appraiser or _past_the_window(found, state, given):
+        return
+    if found.appraiser == state.appraiser:
         raise NotAllowed(f"only the appraiser {state.appraiser} may {doing}; you are {given.actor.id}")
+    instead = f"{found.appraiser}, the next superior," if found.appraiser else "nobody above"
+    raise NotAllowed(
+        f"the appraiser {state.appraiser} has left the post: {instead} may {doing}, or whom HR names by "
+        f"reassign-appraisal; you are {given.actor.id}"
+    )
 
 
 def stands_in(state: Appraisal, given: Given) -> bool:
     """Past the policy's window the reviewer evaluates for a silent appraiser (PermenPANRB 6/2022, annex p. 90)."""
-    if given.actor.id != state.reviewer or given.rules is None:
+    return _past_the_window(acting(state, given), state, given)
+
+
+def _past_the_window(found: Acting, state: Appraisal, given: Given) -> bool:
+    if given.actor.id != found.reviewer or given.rules is None:
         return False
     window = given.rules.steps.get(EVALUATION_STEP)
     return window is not None and given.today > deadline(given.agency, state.ends, window.within)
@@ -66,11 +136,11 @@ def may_fix(state: Appraisal, given: Given, doing: str = "finalise") -> None:
 
 def _held(state: Appraisal, given: Given) -> set[str]:
     """The policy's roles that the actor holds towards this appraisal."""
-    actor = given.actor
+    actor, found = given.actor, acting(state, given)
     held = {
-        EMPLOYEE: actor.id == state.employee,
-        APPRAISER: actor.id == state.appraiser,
-        REVIEWER: actor.id == state.reviewer,
+        EMPLOYEE: state.employee in actors(given),
+        APPRAISER: actor.id == found.appraiser,
+        REVIEWER: actor.id == found.reviewer,
         OFFICIAL: Role.OFFICIAL in actor.roles,
     }
     return {role for role, holds in held.items() if holds}

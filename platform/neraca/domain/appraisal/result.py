@@ -21,7 +21,15 @@ from neraca.domain.appraisal.events import (
     LevelJudged,
 )
 from neraca.domain.appraisal.plan_rules import COMPETENCIES
-from neraca.domain.appraisal.relations import may_fix, not_the_employee, rules, stands_in, the_appraiser, the_employee
+from neraca.domain.appraisal.relations import (
+    acting,
+    may_fix,
+    not_the_employee,
+    rules,
+    stands_in,
+    the_appraiser,
+    the_employee,
+)
 from neraca.domain.appraisal.stages import final, planned, unfinished
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotAllowed, NotOpen, TooEarly
@@ -134,8 +142,9 @@ def receive(command: ReceiveDocument, state: Appraisal, given: Given) -> list[Ap
 def follow_up(command: RecordFollowUp, state: Appraisal, given: Given) -> list[AppraisalEvent]:
     final(state)
     not_the_employee(state, given, "record a follow-up")
-    if given.actor.id != state.appraiser and not given.actor.roles & {Role.HR, Role.OFFICIAL}:
-        raise NotAllowed(f"only the appraiser {state.appraiser}, HR or an official may record a follow-up")
+    appraiser = acting(state, given).appraiser
+    if given.actor.id != appraiser and not given.actor.roles & {Role.HR, Role.OFFICIAL}:
+        raise NotAllowed(f"only the appraiser {appraiser or state.appraiser}, HR or an official may record a follow-up")
     if state.objection is not None and not state.objection_decided:
         raise NotOpen("an objection is pending; follow up when it is decided")
     values.written(command.note, "/note", "the note")
@@ -145,7 +154,12 @@ def follow_up(command: RecordFollowUp, state: Appraisal, given: Given) -> list[A
 
 
 def _evaluated_by_reviewer(state: Appraisal, given: Given) -> bool:
-    """The reviewer rated, or fixes a result for which the appraiser gave no rating in time."""
+    """The reviewer rated, or fixes a result for which the appraiser gave no rating in time.
+
+    Not where the appraiser has left: who is next above then is the appraiser, and is answered to by an objection.
+    """
+    if acting(state, given).appraiser != state.appraiser:
+        return False
     return _judged_by(state.reviewer, state) or (stands_in(state, given) and not _judged_by(state.appraiser, state))
 
 

@@ -74,7 +74,8 @@ class Appraisal(Struct):
 
     `joined` stands in the place of `finalised` where the result was joined from parts. `objections` counts those
     decided over the appraisal's life. `planned` tells whether the plan was ever approved; `closed` whether it was ever
-    finalised, with which its anonymous groups closed for good.
+    finalised, with which its anonymous groups closed for good. `named_since` is the day whose roster named unit,
+    appraiser and reviewer, where the log says it.
     """
 
     stage: Stage = Stage.UNOPENED
@@ -82,6 +83,7 @@ class Appraisal(Struct):
     unit: str = ""
     appraiser: str = ""
     reviewer: str | None = None
+    named_since: date | None = None
     starts: date = date.min
     ends: date = date.min
     position_class: PositionClass | None = None
@@ -127,6 +129,7 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.results[event.result] = revised(state.results[event.result], event)
         case Reassigned():
             state.unit, state.appraiser, state.reviewer = event.unit, event.appraiser, event.reviewer
+            state.named_since = event.since
         case Finalised():
             state.stage, state.finalised, state.closed = Stage.FINAL, event, True
             state.received, state.objection, state.objection_decided = None, None, False
@@ -167,6 +170,6 @@ def _revise(target: Target, event: TargetRevised) -> Target:
 def _open(state: Appraisal, event: Opened) -> None:
     state.stage = Stage.DRAFTING
     state.employee, state.unit = event.employee, event.unit
-    state.appraiser, state.reviewer = event.appraiser, event.reviewer
+    state.appraiser, state.reviewer, state.named_since = event.appraiser, event.reviewer, event.since
     state.starts, state.ends = event.starts, event.ends
     state.position_class = event.position_class

@@ -1,0 +1,192 @@
+"""Who serves where and under whom on a day, and who stands in for one who left: each question asks one day.
+
+| question | the day that is asked |
+| --- | --- |
+| who is somebody's unit and superior now (roster, reads, sight) | today, the legal day of the agency |
+| may this actor act at all, as HR, official, appraiser, rater | today |
+| may this person be named as superior or appraiser | the day from which they are named |
+| whose appraisal may be opened, in which unit, under whom | the first day of the period in a place with a superior |
+| which appraiser and reviewer are taken over at the opening | that first day, or today where it is later |
+| who acts as appraiser or reviewer of an open appraisal | today, against the day from which they were named |
+| who rates as a peer or from below | the days of the period in which the unit had the appraisal, up to today |
+| does supervision run in a circle | every day from the first of the new place to the last |
+
+What is recorded counts from its own day on, in whatever order it was recorded: places are kept in order of their first
+day, and of two for one day the one recorded later holds. Retirement hides what lies behind it, and nothing before.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterator
+from datetime import date, timedelta
+from typing import TypeAlias
+
+from msgspec import Struct, field
+
+from neraca.domain.errors import Invalid
+
+_DAY = timedelta(days=1)
+
+
+class Place(Struct, frozen=True):
+    """Where an employee stands on a day, and under whom; nobody is above the head of the agency."""
+
+    unit: str
+    supervisor: str | None
+
+
+class Tenure(Struct):
+    """One employee's service: `since` None if never registered, `retired` the last day. Changes in place."""
+
+    since: date | None = None
+    retired: date | None = None
+    places: list[tuple[date, Place]] = field(default_factory=list[tuple[date, Place]])
+
+
+People: TypeAlias = Callable[[str], Tenure | None]
+"""The tenure of an employee number; None for one who was never registered."""
+
+
+class Roster(Struct, frozen=True):
+    """The people of an agency, and the day on which they are asked for."""
+
+    people: People
+    today: date
+
+
+def placed(tenure: Tenure, since: date, place: Place) -> None:
+    """Puts a place among the others by its first day."""
+    at = bisect_left(tenure.places, since, key=_first)
+    same = at < len(tenure.places) and tenure.places[at][0] == since
+    tenure.places[at : at + same] = [(since, place)]
+
+
+def serves(tenure: Tenure | None, day: date) -> bool:
+    if tenure is None or tenure.since is None or day < tenure.since:
+        return False
+    return tenure.retired is None or day <= tenure.retired
+
+
+def place_on(tenure: Tenure | None, day: date) -> Place | None:
+    """None before the first place and after retirement."""
+    if tenure is None or (tenure.retired is not None and day > tenure.retired):
+        return None
+    held = _held(tenure, day)
+    return held[1] if held else None
+
+
+def places_between(tenure: Tenure | None, first: date, last: date) -> Iterator[tuple[date, date, Place]]:
+    """Each place held on a day from `first` to `last`, with the first and last of those days."""
+    if tenure is None:
+        return
+    if tenure.retired is not None:
+        last = min(last, tenure.retired)
+    for since, until, place in _spans(tenure):
+        begins, ends = max(since, first), min(until, last)
+        if begins <= ends:
+            yield begins, ends, place
+
+
+def superiors(people: People, employee: str, day: date, by: date | None = None) -> Iterator[str]:
+    """Who is above an employee on a day, the nearest first; with `by`, those who are still there then."""
+    tenure = people(employee)
+    held = _held(tenure, day) if tenure else None
+    if held and held[1].supervisor is not None:
+        yield from upwards(people, held[1].supervisor, held[0], by or day)
+
+
+def upwards(people: People, named: str, since: date, day: date) -> Iterator[str]:
+    """Whoever was named on the day `since` and holds that post still on `day`, then those above, each once.
+
+    In the place of one who left comes the superior that the post had last. The walk ends with somebody it met before:
+    a log may hold a circle that was recorded when nothing refused it.
+    """
+    met: set[tuple[str, date]] = set()
+    above: str | None = named
+    said: set[str] = set()
+    while above is not None and (above, since) not in met:
+        met.add((above, since))
+        tenure = people(above)
+        if tenure is None:
+            return
+        left = left_post(tenure, since, day)
+        if left is None and above not in said:
+            said.add(above)
+            yield above
+        held = _held(tenure, day if left is None else left)
+        if held is None:
+            return
+        since, above = held[0], held[1].supervisor
+
+
+def left_post(tenure: Tenure, since: date, day: date) -> date | None:
+    """The last day in the unit where one served on `since`; None as long as that is so on `day`.
+
+    A superior who moves to another unit leaves those below behind, until somebody is placed under them anew.
+    """
+    lasts: list[date] = []
+    if tenure.retired is not None and tenure.retired < day:
+        lasts.append(tenure.retired)
+    at = max(bisect_right(tenure.places, since, key=_first) - 1, 0)
+    for first, place in tenure.places[at + 1 :]:
+        if first <= day and place.unit != tenure.places[at][1].unit:
+            lasts.append(first - _DAY)
+            break
+    return min(lasts) if lasts else None
+
+
+def circle(people: People, employee: str, supervisor: str, first: date, last: date) -> date | None:
+    """The first day found on which the employee would be above the supervisor they are to have from `first` to `last`.
+
+    By what is recorded, be somebody in it retired or not.
+    """
+    ahead, met = [(supervisor, first, last)], set[tuple[str, date, date]]()
+    while ahead:
+        one = ahead.pop()
+        name, begins, ends = one
+        if name == employee:
+            return begins
+        if one in met:
+            continue
+        met.add(one)
+        for since, until, place in _spans(people(name) or Tenure()):
+            if place.supervisor is not None and since <= ends and until >= begins:
+                ahead.append((place.supervisor, max(since, begins), min(until, ends)))
+    return None
+
+
+def named_in_service(name: str, day: date, field: str, people: People) -> None:
+    """Raises Invalid for one who is not on the roster, or does not serve on the day from which they are named."""
+    tenure = people(name)
+    if tenure is None or tenure.since is None:
+        raise Invalid(f"{field}: {name} is not on the roster; register them first, or name another", field=field)
+    if day < tenure.since:
+        raise Invalid(f"{field}: {name} serves from {tenure.since}, after {day}; name another", field=field)
+    if not serves(tenure, day):
+        raise Invalid(f"{field}: {name} retires on {tenure.retired}, before {day}; name their successor", field=field)
+
+
+def last_day_of(tenure: Tenure, since: date) -> date:
+    """The last day of a place that would begin on `since`."""
+    after = bisect_right(tenure.places, since, key=_first)
+    return tenure.places[after][0] - _DAY if after < len(tenure.places) else date.max
+
+
+def first_superior(found: Iterator[str], parties: Collection[str | None]) -> str | None:
+    """The nearest who is no party."""
+    return next((name for name in found if name not in parties), None)
+
+
+def _first(place: tuple[date, Place]) -> date:
+    return place[0]
+
+
+def _held(tenure: Tenure, day: date) -> tuple[date, Place] | None:
+    """The place of a day, though it be after retirement."""
+    after = bisect_right(tenure.places, day, key=_first)
+    return tenure.places[after - 1] if after else None
+
+
+def _spans(tenure: Tenure) -> Iterator[tuple[date, date, Place]]:
+    for at, (since, place) in enumerate(tenure.places):
+        following = tenure.places[at + 1][0] - _DAY if at + 1 < len(tenure.places) else date.max
+        yield since, following, place
