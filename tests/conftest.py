@@ -135,7 +135,7 @@ class House(Struct, frozen=True):
 
     def adopt(self, library: Library) -> None:
         for agency in self.agencies.values():
-            adopt(self.service, agency, library, datetime(2024, 12, 1, tzinfo=UTC))
+            assert not adopt(self.service, agency, library, datetime(2024, 12, 1, tzinfo=UTC)).waiting
 
     def follow(self, batch: int = 1_000) -> None:
         ensure(self.url, ALL)

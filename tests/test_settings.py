@@ -36,6 +36,7 @@ def test_everything_can_be_set() -> None:
         "NERACA_HOST": "::1",
         "NERACA_PORT": "80",
         "NERACA_LOG": "DEBUG",
+        "NERACA_TOKEN": "abc",
     }
 
     assert read(env, SOMEBODY, everywhere) == Settings(
@@ -45,6 +46,7 @@ def test_everything_can_be_set() -> None:
         host="::1",
         port=80,
         log="debug",
+        token="abc",
     )
 
 

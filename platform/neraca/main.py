@@ -1,6 +1,7 @@
 """The composition root: the one module that knows every part, and puts them together for a verb."""
 
 import errno
+import logging
 import os
 import socket
 import sys
@@ -18,9 +19,10 @@ from msgspec import Struct
 from psycopg import Error, OperationalError
 from psycopg.errors import InsufficientPrivilege
 
-from neraca.api.access import Tokens, TokensRefused, read_actors
+from neraca.api.access import TokenFile, Tokens, TokensRefused, read_actors
 from neraca.api.app import create
 from neraca.api.graphql.schema import build as build_schema
+from neraca.api.observing import json_lines
 from neraca.api.sockets import CannotListen, address, bound, refused
 from neraca.cli import build
 from neraca.cli.root import library
@@ -116,16 +118,17 @@ class House:
 
     def migrate(self, settings: Settings, say: Callable[[str], None]) -> None:
         with opened(settings) as parts:
-            prepare(parts, say)
+            prepare(parts, say, _warn)
 
     def serve(self, settings: Settings, *, follow: bool) -> None:
         with bound(settings.host, settings.port) as sockets, opened(settings) as parts:
-            prepare(parts, _quiet)
-            serve(settings, parts, tokens(settings, parts.agencies), sockets, follow=follow)
+            prepare(parts, _quiet, _warn)
+            tokens(settings, parts.agencies)
+            serve(settings, parts, sockets, follow=follow)
 
     def follow(self, settings: Settings) -> None:
         with opened(settings) as parts:
-            prepare(parts, _quiet)
+            prepare(parts, _quiet, _quiet)
             _interruptible(Follower(parts.url, ALL, parts.mapper.decode).follow)
 
     def demo(self, settings: Settings, order: DemoOrder) -> None:
@@ -133,7 +136,7 @@ class House:
         with ExitStack() as held:
             sockets = [] if order.once else held.enter_context(bound(settings.host, port))
             parts = held.enter_context(opened(settings))
-            prepare(parts, _quiet)
+            prepare(parts, _quiet, _warn)
             known = tokens(settings, parts.agencies)
             stagehands = Stagehands(
                 service=parts.service,
@@ -146,7 +149,7 @@ class House:
             )
             play(stagehands, Size(order.people, order.seed), order.days, serving=not order.once)
             if sockets:
-                serve(settings, parts, known, sockets, follow=True)
+                serve(settings, parts, sockets, follow=True)
 
     def rebuild(self, settings: Settings, projections: Sequence[str], agency: str | None) -> Sequence[RebuildResult]:
         known = {one.name: one for one in ALL}
@@ -155,7 +158,7 @@ class House:
         with opened(settings) as parts:
             if agency is not None and agency not in parts.agencies:
                 raise click.UsageError(f"no agency '{agency}'; there are {', '.join(sorted(parts.agencies))}")
-            prepare(parts, _quiet)
+            prepare(parts, _quiet, _quiet)
             workers = (os.cpu_count() or 1) if sum(parts.log.positions().values()) > _MANY else 1
             results: list[RebuildResult] = []
             for name in projections or known:
@@ -185,20 +188,30 @@ class House:
         with opened(settings) as parts:
             if agency not in parts.agencies:
                 raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(parts.agencies))}")
-            prepare(parts, _quiet)
+            prepare(parts, _quiet, _quiet)
             return spreads(parts.url, parts.service.shelf, agency, values.period(period).label)
 
     def simulate(self, settings: Settings, asked: Question, say: Progress) -> Simulation:
         with opened(settings) as parts:
-            prepare(parts, _quiet)
+            prepare(parts, _quiet, _quiet)
             Follower(parts.url, ALL, parts.mapper.decode).catch_up()
             simulator = Simulator(parts.url, parts.service.shelf, parts.agencies)
             return simulator.run(msgspec.structs.replace(asked, consult=tuple(parts.agencies)), say)
 
+    def actor(self, settings: Settings, token: str) -> Actor:
+        """The person of a token. Raises TokensRefused."""
+        file = settings.home / _TOKENS
+        actor = Tokens(read_actors(file)).actor(token) if file.exists() else None
+        if actor is None:
+            raise TokensRefused(
+                f"{file} has no such token; the first serve or demo makes the file, staff add their own"
+            )
+        return actor
+
     @contextmanager
     def desk(self, settings: Settings) -> Generator[Desk]:
         with opened(settings) as parts:
-            prepare(parts, _quiet)
+            prepare(parts, _quiet, _quiet)
             yield Desk(parts.service, parts.agencies, lambda: datetime.now(UTC))
 
     def schema(self) -> str:
@@ -234,17 +247,23 @@ def _measure(url: str, agencies: Mapping[str, Agency], mapper: EventMapper) -> M
     return measure
 
 
-def prepare(parts: Parts, say: Callable[[str], None]) -> None:
+def prepare(parts: Parts, say: Callable[[str], None], warn: Callable[[str], None]) -> None:
     """Read models in their current shape, and the policies that the agency files name."""
     for agency in parts.agencies.values():
-        for name in adopt(parts.service, agency, parts.library, datetime.now(UTC)):
+        adopted = adopt(parts.service, agency, parts.library, datetime.now(UTC))
+        for name in adopted.now:
             say(f"{agency.id}: adopted {name}")
+        for name in adopted.waiting:
+            warn(
+                f"{agency.id} is in production: {name} in its agency.yaml rules only once it is approved; propose its "
+                f"file (neraca policy propose FILE --agency {agency.id}), attach its impact, and let another approve it"
+            )
     for report in ensure(parts.url, ALL):
         say(f"built the read model {report.projection}")
     say(f"ready: {len(parts.agencies)} agencies, {len(ALL)} read models")
 
 
-def application(settings: Settings, parts: Parts, known: Mapping[str, Actor], follower: Follower | None) -> Litestar:
+def application(parts: Parts, known: Tokens, follower: Follower | None) -> Litestar:
     def troubles() -> list[str]:
         if follower is None:
             return []
@@ -255,21 +274,20 @@ def application(settings: Settings, parts: Parts, known: Mapping[str, Actor], fo
         service=parts.service,
         url=parts.url,
         agencies=parts.agencies,
-        tokens=Tokens(known),
+        tokens=known,
         clock=lambda: datetime.now(UTC),
         troubles=troubles,
         simulator=Simulator(parts.url, parts.service.shelf, parts.agencies),
     )
 
 
-def serve(
-    settings: Settings, parts: Parts, known: Mapping[str, Actor], sockets: list[socket.socket], *, follow: bool
-) -> None:
+def serve(settings: Settings, parts: Parts, sockets: list[socket.socket], *, follow: bool) -> None:
+    known = TokenFile(settings.home / _TOKENS, lambda said: json_lines(logging.INFO).error("tokens", trouble=said))
     follower = Follower(parts.url, ALL, parts.mapper.decode)
     if follow:
         follower.start()
     try:
-        app = application(settings, parts, known, follower if follow else None)
+        app = application(parts, known, follower if follow else None)
         server = uvicorn.Server(uvicorn.Config(app, log_level=settings.log, access_log=False))
         click.echo(f"Serving at {address(sockets)} until interrupted.", err=True)
         try:
@@ -360,6 +378,10 @@ def _told(agency: str, one: Replayed) -> ReplayResult:
     policy = f"{one.recomputed.policy.id}@{one.recomputed.policy.version}"
     same, differences = not one.differences, list(one.differences)
     return ReplayResult(agency, one.employee, one.period, one.position, policy, recorded, again, same, differences)
+
+
+def _warn(said: str) -> None:
+    click.echo(f"neraca: warning: {said}", err=True)
 
 
 def _quiet(_: str) -> None:

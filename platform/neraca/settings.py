@@ -12,7 +12,15 @@ import msgspec
 
 Level = Literal["debug", "info", "warning", "error"]
 LEVELS: tuple[Level, ...] = ("debug", "info", "warning", "error")
-NAMES = ("NERACA_DATABASE_URL", "NERACA_HOME", "NERACA_ROOT", "NERACA_HOST", "NERACA_PORT", "NERACA_LOG")
+NAMES = (
+    "NERACA_DATABASE_URL",
+    "NERACA_HOME",
+    "NERACA_ROOT",
+    "NERACA_HOST",
+    "NERACA_PORT",
+    "NERACA_LOG",
+    "NERACA_TOKEN",
+)
 HOME_OF_ROOT = Path("/var/lib/neraca")
 HOST = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
 
@@ -23,7 +31,9 @@ T = TypeVar("T")
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """`database_url` None means the embedded server under `home`; `root` holds `policies/` and `agencies/`."""
+    """`database_url` None means the embedded server under `home`; `root` holds `policies/` and `agencies/`; `token` is
+    that of whoever asks on the command line.
+    """
 
     database_url: str | None
     home: Path
@@ -31,6 +41,7 @@ class Settings(msgspec.Struct, frozen=True):
     host: str
     port: int
     log: Level
+    token: str | None = None
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -92,7 +103,7 @@ def read(
 
     if problems or home is None or root_folder is None or host is None or port is None or log is None:
         raise SettingsRefused(tuple(problems))
-    return Settings(database_url, home, root_folder, host, port, log)
+    return Settings(database_url, home, root_folder, host, port, log, given.get("NERACA_TOKEN"))
 
 
 def _unknown(name: str) -> str:

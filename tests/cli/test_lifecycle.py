@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from neraca.domain.errors import Conflict
+from neraca.api.access import TokensRefused
+from neraca.domain.errors import Conflict, NotAllowed
 
 Neraca = Callable[..., Any]
 ROOT = Path(__file__).parents[2]
@@ -18,13 +19,29 @@ WHEN = ("--since", NEXT_YEAR, "--reason", "Perwali 12")
 REF = "id.jabar.kota-bandung"
 
 
+PEOPLE = {
+    "token-of-tini": {"id": "tini", "roles": ["policy"], "agency": "bandung"},
+    "token-of-rina": {"id": "rina", "roles": ["policy-approver"], "agency": "bandung"},
+    "token-of-sari": {"id": "sari", "roles": ["policy"], "agency": "surabaya"},
+}
+
+
 @pytest.fixture
-def told(neraca: Neraca, database: str) -> Callable[..., Any]:
+def tokens(neraca: Neraca, tmp_path: Path) -> Path:
+    """The home's tokens, with some of the people of Bandung and one of Surabaya."""
+    file = tmp_path / "home" / "tokens.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps(PEOPLE))
+    return file
+
+
+@pytest.fixture
+def told(neraca: Neraca, database: str, tokens: Path) -> Callable[..., Any]:
     """Runs `neraca policy` verbs in the book of Bandung and gives what they print as JSON, or the complaint."""
 
     def run(*words: str, by: str | None = None, code: int = 0) -> Any:
-        who = () if by is None else ("--as", by)
-        said = neraca("policy", *words, *WHERE, *who, "--json", DATABASE_URL=database)
+        who = {} if by is None else {"TOKEN": f"token-of-{by}"}
+        said = neraca("policy", *words, *WHERE, "--json", DATABASE_URL=database, **who)
         assert said.code == code, said.err
         return json.loads(said.out) if code == 0 else said.err
 
@@ -85,3 +102,38 @@ def test_the_book_is_told_in_words(neraca: Neraca, told: Any, second: str, datab
     ]
     assert lines[3].startswith(f"adopted  {REF}@1  predicate  in force  policy ")
     assert lines[4] == f"    {REF}@1 rules from 2025-01-01 on without end"
+
+
+def test_who_asks_is_the_person_of_the_token_and_nobody_else(
+    neraca: Neraca, told: Any, second: str, database: str, tmp_path: Path
+) -> None:
+    propose = ("policy", "propose", second, *WHERE, *WHEN)
+
+    def asked(*more: str, **settings: str) -> Any:
+        return neraca(*propose, *more, DATABASE_URL=database, **settings)
+
+    nobody = asked()
+    assert (nobody.code, "who asks? put your token" in nobody.err) == (2, True)
+    assert "No such option '--as'" in asked("--as", "tini", TOKEN="token-of-rina").err
+    with pytest.raises(TokensRefused, match=r"tokens\.json has no such token") as unknown:
+        asked(TOKEN="made-up-token")
+    assert "made-up" not in str(unknown.value)
+    with pytest.raises(NotAllowed, match="propose-policy needs the role policy; rina has policy-approver"):
+        asked(TOKEN="token-of-rina")
+    with pytest.raises(NotAllowed, match="sari belongs to surabaya"):
+        asked(TOKEN="token-of-sari")
+
+    mine = tmp_path / "mine"
+    mine.write_text("token-of-tini\n")
+    assert asked("--token-file", str(mine), TOKEN="token-of-rina").out.splitlines()[1] == "    by tini: Perwali 12"
+
+
+def test_a_person_who_is_added_is_known_at_once(told: Any, second: str, tokens: Path) -> None:
+    both = {"id": "tono", "roles": ["policy", "policy-approver"], "agency": "bandung"}
+    tokens.write_text(json.dumps(PEOPLE | {"token-of-tono": both}))
+
+    assert told("propose", second, *WHEN, by="tono")["author"] == "tono"
+    told("attach", "p1", by="tono")
+    with pytest.raises(NotAllowed, match="tono wrote p1; another person must approve it"):
+        told("approve", "p1", by="tono")
+    assert told("approve", "p1", by="rina")["approvals"] == ["rina"]

@@ -20,6 +20,8 @@ from neraca.domain.policy_book import (
     PolicySuperseded,
     PolicyWithdrawn,
     ProposePolicy,
+    PublishPolicy,
+    SchedulePolicy,
     WithdrawPolicy,
 )
 from neraca.domain.rulebook import PolicyRef
@@ -38,6 +40,7 @@ DRAFT = Draft(
     until=None,
     cycle="year",
     policy_date="period_end",
+    tests=1,
 )
 PROPOSE = ProposePolicy(file="kota-uji.yaml", texts=TEXTS, reason="Perwali 12/2025", since=NEXT_YEAR)
 PROPOSED = PolicyProposed(
@@ -426,3 +429,24 @@ def test_a_proposal_ends_by_publication_or_withdrawal(after):
         after(*READY, when=replace(withdraw, proposal="p2"), by=TINI)
     with pytest.raises(Invalid, match="the reason is empty"):
         after(*READY, when=replace(withdraw, reason=""), by=TINI)
+
+
+def test_production_takes_no_rule_without_tests(after, agency):
+    untested = {"draft": replace(DRAFT, tests=0), "agency": replace(agency, stage="production")}
+
+    with pytest.raises(Invalid, match="/texts: kota-uji has no tests, and uji is in production"):
+        after(*RULING, when=PROPOSE, by=TINI, **untested)
+    with pytest.raises(Invalid, match="/texts: kota-uji has no tests"):
+        after(*READY, when=APPROVE, by=RINA, **untested)
+    assert after(*RULING, when=PROPOSE, by=TINI, draft=untested["draft"])
+
+
+def test_in_production_the_operator_puts_no_rule_in_force_alone(after, agency):
+    production = replace(agency, stage="production")
+    operator = Actor("operator", frozenset(Role))
+    publish = PublishPolicy(file="kota-uji.yaml", texts=TEXTS, reason="x")
+
+    for command in (publish, SchedulePolicy(id="kota-uji", version=1, since=NEXT_YEAR)):
+        with pytest.raises(NotAllowed, match="uji is in production: nobody puts a rule in force there alone"):
+            after(RULING[0], when=command, by=operator, policy=TWO, agency=production)
+    assert after(RULING[0], when=publish, by=operator, policy=TWO)

@@ -25,6 +25,8 @@ from neraca.domain.policy_book import (
     Override,
     PolicyProposed,
     ProposePolicy,
+    PublishPolicy,
+    SchedulePolicy,
     WithdrawPolicy,
 )
 from neraca.domain.roster import AssignEmployee, RegisterEmployee
@@ -32,6 +34,7 @@ from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation, Ro
 from neraca.policy.impact import Cut, Impact, Start
 from neraca.projecting.rebuilding import rebuild
 from neraca.service import Service, Unit
+from neraca.service.adopting import OPERATOR, adopt
 from neraca.service.desk import Desk
 from neraca.service.publishing import Listed
 from neraca.service.replaying import replay
@@ -621,3 +624,20 @@ def test_the_first_rule_of_an_agency_is_measured_on_nobody(open_house: Any, data
         assert done.stage == "scheduled"
         (said,) = house.service.history.of_type("baru", "policy.impact-attached")
         assert said.event.summary.startswith("0 of 0 predicates change")
+
+
+def test_in_production_an_agency_file_puts_nothing_in_force(open_house: Any, database: str, shipped: Any) -> None:
+    agencies = {"bandung": replace(shipped.agencies["bandung"], stage="production")}
+    resolved = shipped.get("id.jabar.kota-bandung")
+    with open_house(database, agencies) as house:
+        adopted = adopt(house.service, agencies["bandung"], shipped, datetime.now(UTC))
+
+        assert (adopted.now, adopted.waiting) == ((), ("id.jabar.kota-bandung@1",))
+        assert house.log.head("bandung") == 0
+        for command in (
+            PublishPolicy(file=resolved.file, texts=dict(resolved.sources), reason="x"),
+            SchedulePolicy(id=resolved.policy.id, version=1, since=Q2),
+        ):
+            unit = Unit(agency="bandung", actor=OPERATOR, commands=(command,), now=datetime.now(UTC))
+            with pytest.raises(NotAllowed, match="bandung is in production"):
+                house.service.handle(unit)

@@ -4,9 +4,10 @@ A token stands for an actor. What an actor may read in an agency is its sight: e
 that are the actor's own, or of people the actor appraises or reviews. Other agencies do not exist for it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 
 import msgspec
 from msgspec import Struct
@@ -37,10 +38,58 @@ class Tokens:
     """Bearer tokens, kept as digests only."""
 
     def __init__(self, actors: Mapping[str, Actor]) -> None:
-        self._actors = {_digest(token): actor for token, actor in actors.items()}
+        self._actors = digests(actors)
 
     def actor(self, token: str) -> Actor | None:
         return self._actors.get(_digest(token))
+
+
+class TokenFile(Tokens):
+    """The tokens of a file as it stands: one that is added is known at the next request, one that goes is not.
+
+    A file that can't be read as it now is leaves in force what was read last, and `trouble` says so until it is mended.
+    Raises TokensRefused where it can't be read at first.
+    """
+
+    def __init__(self, file: Path, complain: Callable[[str], None]) -> None:
+        super().__init__(read_actors(file))
+        self.trouble: str | None = None
+        self._file = file
+        self._complain = complain
+        self._seen = _stamp(file)
+        self._mutex = Lock()
+
+    def actor(self, token: str) -> Actor | None:
+        if _stamp(self._file) != self._seen:
+            with self._mutex:
+                self._read_again()
+        return super().actor(token)
+
+    def _read_again(self) -> None:
+        """The stamp is taken first: what changes while it is read is read once more."""
+        seen = _stamp(self._file)
+        if seen == self._seen:
+            return
+        try:
+            self._actors = digests(read_actors(self._file))
+            self.trouble = None
+        except TokensRefused as refused:
+            self.trouble = f"{refused}. Until it is mended, the tokens read before count on, also those taken out"
+            self._complain(self.trouble)
+        self._seen = seen
+
+
+def _stamp(file: Path) -> tuple[int, int, int] | None:
+    """Changes with the file; None where it is away."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def digests(actors: Mapping[str, Actor]) -> dict[bytes, Actor]:
+    return {_digest(token): actor for token, actor in actors.items()}
 
 
 def read_actors(file: Path) -> dict[str, Actor]:

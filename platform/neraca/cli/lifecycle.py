@@ -1,14 +1,13 @@
 """`neraca policy propose` and on: how a rule comes into force, step by step, each by a person who is named.
 
-These verbs work on the database itself, so whoever may run them is trusted to say truly who asks; the roles count all
-the same, and nobody approves what they wrote.
+Who asks is the person whose token is given, as over HTTP: its roles count, and nobody approves what they wrote.
 """
 
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import click
 import msgspec
@@ -16,9 +15,8 @@ import msgspec
 from neraca.cli.options import Root, as_json, root_option, settings
 from neraca.cli.root import library
 from neraca.cli.wiring import Wiring
-from neraca.domain.given import Actor
 from neraca.domain.policy_book import ApprovePolicy, AttachImpact, Override, ProposePolicy, WithdrawPolicy
-from neraca.domain.vocabulary import PositionClass, Role
+from neraca.domain.vocabulary import PositionClass
 from neraca.policy.library import NoSuchPolicy, Unsound
 from neraca.service.publishing import Listed
 
@@ -41,21 +39,27 @@ def _day_option(name: str, words: str, *, required: bool = False) -> Callable[[F
     return click.option(name, type=kind, callback=_day, required=required, metavar="DATE", help=words)
 
 
-def _who(*roles: Role) -> Callable[[F], F]:
-    """--agency, --as and --role."""
+def _who(command: F) -> F:
+    """--agency and --token-file."""
+    command = click.option(
+        "--token-file",
+        "token",
+        type=click.File("r"),
+        default=None,
+        callback=_token,
+        help="Holds the token of who asks; - is standard input. Default: NERACA_TOKEN.",
+    )(command)
+    return click.option("--agency", required=True, help="Whose policy book.")(command)
 
-    def add(command: F) -> F:
-        words = "Acts in this role."
-        choice = click.Choice([role.value for role in roles])
-        command = click.option("--role", type=choice, default=roles[0].value, show_default=True, help=words)(command)
-        command = click.option("--as", "actor", required=True, metavar="ACTOR", help="Who asks; is recorded.")(command)
-        return click.option("--agency", required=True, help="Whose policy book.")(command)
 
-    return add
-
-
-def _actor(actor: str, role: str, agency: str) -> Actor:
-    return Actor(actor, frozenset({Role(role)}), agency)
+def _token(_context: click.Context, _option: click.Parameter, given: IO[str] | None) -> str:
+    token = settings().token if given is None else given.read().strip()
+    if not token:
+        raise click.UsageError(
+            "who asks? put your token, one of tokens.json in NERACA_HOME, into NERACA_TOKEN, or name a file that holds "
+            "it in --token-file"
+        )
+    return token
 
 
 def _when(command: F) -> F:
@@ -83,7 +87,7 @@ def _classes(written: tuple[str, ...]) -> tuple[PositionClass, ...] | None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @_when
 @click.option("--proposal", default=None, metavar="P", help="Replace the text of this open proposal.")
-@_who(Role.POLICY)
+@_who
 @root_option
 @as_json
 @click.pass_obj
@@ -98,8 +102,7 @@ def propose(
     reason: str,
     proposal: str | None,
     agency: str,
-    actor: str,
-    role: str,
+    token: str,
     root: Root,
     json: bool,
 ) -> None:
@@ -124,8 +127,9 @@ def propose(
         proposal=proposal,
         in_parts=in_parts,
     )
+    asker = wiring.actor(settings(), token)
     with wiring.desk(settings()) as desk:
-        _tell(desk.tell(agency, _actor(actor, role, agency), command), json)
+        _tell(desk.tell(agency, asker, command), json)
 
 
 def _recorded(file: str) -> str:
@@ -136,7 +140,7 @@ def _recorded(file: str) -> str:
 @click.command()
 @click.argument("ref")
 @_when
-@_who(Role.POLICY)
+@_who
 @as_json
 @click.pass_obj
 def restore(
@@ -149,11 +153,11 @@ def restore(
     in_parts: bool,
     reason: str,
     agency: str,
-    actor: str,
-    role: str,
+    token: str,
     json: bool,
 ) -> None:
     """Propose the text of REF (id@version), once published, as the next version. It goes the whole way again."""
+    asker = wiring.actor(settings(), token)
     with wiring.desk(settings()) as desk:
         file, texts = desk.restored(agency, ref)
         command = ProposePolicy(
@@ -166,7 +170,7 @@ def restore(
             legal_basis=legal_basis,
             in_parts=in_parts,
         )
-        _tell(desk.tell(agency, _actor(actor, role, agency), command), json)
+        _tell(desk.tell(agency, asker, command), json)
 
 
 @click.command()
@@ -175,14 +179,13 @@ def restore(
     "--report", type=click.File("rb"), default=None, help="What simulate --json printed: no other is attached."
 )
 @click.option("--period", default=None, metavar="P", help="Of this period. Default: the last with final results.")
-@_who(Role.POLICY)
+@_who
 @as_json
 @click.pass_obj
-def attach(
-    wiring: Wiring, proposal: str, report: Any, period: str | None, agency: str, actor: str, role: str, json: bool
-) -> None:
+def attach(wiring: Wiring, proposal: str, report: Any, period: str | None, agency: str, token: str, json: bool) -> None:
     """Attach the report of what a proposal would do to people: an approval binds to it. Approvals so far are void."""
     read = None if report is None else _read(report.read(), report.name)
+    asker = wiring.actor(settings(), token)
     with wiring.desk(settings()) as desk:
         command = AttachImpact(
             proposal=proposal,
@@ -190,7 +193,7 @@ def attach(
             report=read,
             period=period,
         )
-        _tell(desk.tell(agency, _actor(actor, role, agency), command), json)
+        _tell(desk.tell(agency, asker, command), json)
 
 
 def _read(report: bytes, name: str) -> str:
@@ -205,8 +208,8 @@ def _read(report: bytes, name: str) -> str:
 @click.option("--policy-hash", default=None, metavar="HASH", help="The text that was read. Default: as it stands.")
 @click.option("--impact-hash", default=None, metavar="HASH", help="The report that was read. Default: as it stands.")
 @click.option("--override-reason", default=None, metavar="R", help="Why production may rest on unverified references.")
-@click.option("--override-name", default=None, metavar="N", help="Who answers for it. Default: ACTOR.")
-@_who(Role.POLICY_APPROVER, Role.NATIONAL)
+@click.option("--override-name", default=None, metavar="N", help="Who answers for it. Default: who asks.")
+@_who
 @as_json
 @click.pass_obj
 def approve(
@@ -217,33 +220,34 @@ def approve(
     override_reason: str | None,
     override_name: str | None,
     agency: str,
-    actor: str,
-    role: str,
+    token: str,
     json: bool,
 ) -> None:
     """Approve a proposal another person wrote. The last approval that is needed publishes and schedules it."""
+    asker = wiring.actor(settings(), token)
     with wiring.desk(settings()) as desk:
         standing = desk.open(agency, proposal)
         command = ApprovePolicy(
             proposal=proposal,
             policy_hash=policy_hash or standing.proposed.policy.hash,
             impact_hash=impact_hash or (standing.impact.report if standing.impact else ""),
-            override=Override(override_name or actor, override_reason) if override_reason else None,
+            override=Override(override_name or asker.id, override_reason) if override_reason else None,
         )
-        _tell(desk.tell(agency, _actor(actor, role, agency), command), json)
+        _tell(desk.tell(agency, asker, command), json)
 
 
 @click.command()
 @click.argument("proposal")
 @click.option("--reason", required=True, help="Why; is recorded.")
-@_who(Role.POLICY)
+@_who
 @as_json
 @click.pass_obj
-def withdraw(wiring: Wiring, proposal: str, reason: str, agency: str, actor: str, role: str, json: bool) -> None:
+def withdraw(wiring: Wiring, proposal: str, reason: str, agency: str, token: str, json: bool) -> None:
     """Withdraw a proposal that is not in force yet."""
+    asker = wiring.actor(settings(), token)
     with wiring.desk(settings()) as desk:
         command = WithdrawPolicy(proposal=proposal, reason=reason)
-        _tell(desk.tell(agency, _actor(actor, role, agency), command), json)
+        _tell(desk.tell(agency, asker, command), json)
 
 
 VERBS: tuple[click.Command, ...] = (propose, attach, approve, withdraw, restore)

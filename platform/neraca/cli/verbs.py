@@ -29,7 +29,8 @@ def build(wiring: Wiring) -> click.Group:
         """Appraise the performance of civil servants: exact, explained, contestable, provably unaltered.
 
         Settings come from the environment: NERACA_DATABASE_URL, NERACA_HOME, NERACA_ROOT, NERACA_HOST, NERACA_PORT,
-        NERACA_LOG. Without a database URL an embedded PostgreSQL is started under NERACA_HOME.
+        NERACA_LOG, NERACA_TOKEN. Without a database URL an embedded PostgreSQL is started under NERACA_HOME. Whoever
+        proposes or approves on the command line is the person whose token is in NERACA_TOKEN.
         """
 
     for verb in (demo, serve, follow, migrate, check, policy, rebuild, replay, schema):

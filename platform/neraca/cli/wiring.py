@@ -6,6 +6,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from neraca.domain.given import Actor
 from neraca.service.desk import Desk
 from neraca.service.simulating import Progress, Question, Simulation
 from neraca.service.spreading import Spread
@@ -75,6 +76,8 @@ class Wiring(Protocol):
     def simulate(self, settings: Settings, asked: Question, say: Progress) -> Simulation: ...
 
     def spreads(self, settings: Settings, agency: str, period: str) -> Sequence[Spread]: ...
+
+    def actor(self, settings: Settings, token: str) -> Actor: ...
 
     def desk(self, settings: Settings) -> AbstractContextManager[Desk]: ...
 

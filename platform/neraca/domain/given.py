@@ -69,7 +69,8 @@ class Draft(Struct, frozen=True):
 
     `cycles` are those of the policies that rule before it, by hash; `segments` tells whether it joins parts of a
     period, `joining` are the hashes of those before it that do;
-    `doubtful` are its unverified and illustrative references; `locked` the paths it moves within a parent's lock.
+    `doubtful` are its unverified and illustrative references; `locked` the paths it moves within a parent's lock;
+    `tests` how many it has, all passed.
     """
 
     policy: PolicyRef
@@ -85,6 +86,7 @@ class Draft(Struct, frozen=True):
     warnings: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
     locked: tuple[str, ...] = ()
+    tests: int = 0
 
 
 class Measured(Struct, frozen=True):

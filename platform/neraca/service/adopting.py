@@ -1,11 +1,17 @@
-"""Takes the policies that an agency's file names into its policy book, once each."""
+"""Takes the policies that an agency's file names into its policy book, once each.
+
+Only for a demonstration: in production the file puts nothing in force, and what it wants is said to people.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from neraca.domain.agency import Agency
+from msgspec import Struct
+
+from neraca.domain.agency import Adoption, Agency
 from neraca.domain.given import Actor
 from neraca.domain.policy_book import PublishPolicy, SchedulePolicy
+from neraca.domain.policy_book.proposing import PRODUCTION
 from neraca.domain.vocabulary import Role
 from neraca.policy.library import Library
 from neraca.service.handling import Service
@@ -14,18 +20,29 @@ from neraca.service.unit import Unit
 OPERATOR = Actor("neraca-migrate", frozenset({Role.POLICY}))
 
 
-def adopt(service: Service, agency: Agency, library: Library, now: datetime) -> list[str]:
-    """What was published now, as `id@version`. Raises NoSuchPolicy, Unsound, and what `handle` raises."""
-    adopted: list[str] = []
-    for adoption in agency.policies:
-        name = f"{adoption.id}@{adoption.version}"
+class Adopted(Struct, frozen=True):
+    """Each as `id@version`. `waiting` are those a file names that people have yet to propose and approve."""
+
+    now: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+
+
+def adopt(service: Service, agency: Agency, library: Library, now: datetime) -> Adopted:
+    """Raises NoSuchPolicy, Unsound, and what `handle` raises."""
+    wanted = [
+        adoption for adoption in agency.policies if not service.shelf.knows(agency.id, adoption.id, adoption.version)
+    ]
+    if agency.stage == PRODUCTION:
+        return Adopted(waiting=tuple(map(_name, wanted)))
+    for adoption in wanted:
         resolved = library.get(adoption.id, adoption.version)
-        if service.shelf.knows(agency.id, adoption.id, adoption.version):
-            continue
         texts: Mapping[str, str] = resolved.sources
         publish = PublishPolicy(file=resolved.file, texts=dict(texts), reason=f"adopted in agencies/{agency.id}")
         schedule = SchedulePolicy(id=adoption.id, version=adoption.version, since=adoption.from_, until=adoption.to)
-        unit = Unit(agency=agency.id, actor=OPERATOR, commands=(publish, schedule), now=now, key=f"adopt/{name}")
-        service.handle(unit)
-        adopted.append(name)
-    return adopted
+        key = f"adopt/{_name(adoption)}"
+        service.handle(Unit(agency=agency.id, actor=OPERATOR, commands=(publish, schedule), now=now, key=key))
+    return Adopted(now=tuple(map(_name, wanted)))
+
+
+def _name(adoption: Adoption) -> str:
+    return f"{adoption.id}@{adoption.version}"

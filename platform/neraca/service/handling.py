@@ -17,7 +17,7 @@ import msgspec
 from eventsourcing.persistence import StoredEvent
 from msgspec import Struct, structs
 
-from neraca.domain import access, admission, deciding, policy_book, roster, streams, text
+from neraca.domain import admission, deciding, policy_book, roster, streams, text
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.appraisal import joining
@@ -297,7 +297,6 @@ class _Lookups:
             case PublishPolicy():
                 policy = publishing.read(command.file, command.texts)
             case AttachImpact():
-                access.check(command, self._unit.actor)
                 impact = self._service.measured(self._unit.agency, command, own.state)
             case ProposePolicy() | ApprovePolicy():
                 draft = self._draft(command, own)

@@ -48,6 +48,7 @@ def checked(
         ),
         doubtful=tuple(name for name, one in policy.references.items() if one.status in DOUBTFUL),
         locked=tuple(_moved_within_locks(resolved, library)),
+        tests=len(policy.tests),
     )
 
 

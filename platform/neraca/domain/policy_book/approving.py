@@ -5,11 +5,9 @@ from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, Too
 from neraca.domain.given import Actor, Given
 from neraca.domain.policy_book.commands import ApprovePolicy
 from neraca.domain.policy_book.events import PolicyApproved, PolicyEvent, PolicyImpactAttached, PolicyPublished
-from neraca.domain.policy_book.proposing import in_order, is_open, same_text
+from neraca.domain.policy_book.proposing import PRODUCTION, in_order, is_open, same_text
 from neraca.domain.policy_book.state import Proposal, State
 from neraca.domain.vocabulary import Role
-
-PRODUCTION = "production"
 
 
 def approve(command: ApprovePolicy, state: State, given: Given) -> list[PolicyEvent]:

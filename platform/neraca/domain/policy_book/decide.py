@@ -16,6 +16,7 @@ from neraca.domain.policy_book.commands import (
     WithdrawPolicy,
 )
 from neraca.domain.policy_book.events import PolicyEvent, PolicyPublished
+from neraca.domain.policy_book.proposing import PRODUCTION
 from neraca.domain.policy_book.state import Published, State
 
 
@@ -50,6 +51,7 @@ def permit(command: PolicyCommand, state: State, actor: Actor) -> None:
 
 def _publish(command: PublishPolicy, state: State, given: Given) -> list[PolicyEvent]:
     _only_the_operator(given.actor)
+    _not_in_production(given)
     policy = given.policy
     if policy is None:
         raise Invalid("/texts: the texts don't make a policy; run neraca check on them", field="/texts")
@@ -65,6 +67,7 @@ def _publish(command: PublishPolicy, state: State, given: Given) -> list[PolicyE
 
 def _schedule(command: SchedulePolicy, state: State, given: Given) -> list[PolicyEvent]:
     _only_the_operator(given.actor)
+    _not_in_production(given)
     published = _published(command, state)
     span = placing.Wanted(published.policy, command.since, command.until, command.classes)
     return placing.placed(span, state.of(published.purpose))
@@ -74,6 +77,15 @@ def _only_the_operator(actor: Actor) -> None:
     if actor.agency is not None:
         raise NotAllowed(
             f"{actor.id} may not put a rule in force alone: send propose-policy, and let another approve it"
+        )
+
+
+def _not_in_production(given: Given) -> None:
+    """Whoever asks: author, impact, tests, another's approval and a named override are for every way in."""
+    if given.agency.stage == PRODUCTION:
+        raise NotAllowed(
+            f"{given.agency.id} is in production: nobody puts a rule in force there alone, the operator neither; send "
+            "propose-policy and attach-impact, and let another person send approve-policy"
         )
 
 

@@ -17,6 +17,9 @@ from neraca.domain.policy_book.placing import Wanted, file_is_there, never_publi
 from neraca.domain.policy_book.spans import members, written
 from neraca.domain.policy_book.state import Proposal, State
 
+PRODUCTION = "production"
+"""The stage of an agency whose rules are for real: no gate is left open."""
+
 
 def propose(command: ProposePolicy, state: State, given: Given) -> list[PolicyEvent]:
     draft = given.draft
@@ -60,6 +63,12 @@ def in_order(proposed: PolicyProposed, draft: Draft, state: State, given: Given)
     """Whether it may rule as it wants to, and what would follow for those that rule. Asked again at the approval."""
     if draft.abstract:
         raise Invalid(f"/file: {draft.policy.id} is abstract; propose a policy that extends it", field="/file")
+    if given.agency.stage == PRODUCTION and draft.tests == 0:
+        raise Invalid(
+            f"/texts: {draft.policy.id} has no tests, and {given.agency.id} is in production: write cases under tests "
+            "and what must come of them",
+            field="/texts",
+        )
     never_published(draft.policy, state)
     spans = state.of(proposed.purpose)
     wanted = Wanted(draft.policy, proposed.since, proposed.until, proposed.classes, proposed.legal_basis)
