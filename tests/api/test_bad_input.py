@@ -205,3 +205,127 @@ def test_a_token_of_any_length_or_script_is_no_token(world: Any) -> None:
         )
 
         assert kind(answer) == (401, "unauthenticated")
+
+
+def asked(world: Any, query: str, variables: Any = None, **more: Any) -> Any:
+    answer = world.client.post(
+        "/graphql",
+        json={"query": query, "variables": variables, **more},
+        headers={"Authorization": "Bearer auditor-token"},
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def codes(answer: Any) -> list[str | None]:
+    return [error.get("extensions", {}).get("code") for error in answer["errors"]]
+
+
+# A field, with its argument in the query and as a variable.
+ARGUMENTS = [
+    ("node", "node(id: %s) { id }", "ID!"),
+    ("agency", "agency(id: %s) { id }", "ID!"),
+    ("period", 'agency(id: "surabaya") { appraisals(period: %s) { totalCount } }', "String"),
+    ("employee", 'agency(id: "surabaya") { appraisal(employee: %s, period: "2025-Q1") { id } }', "String!"),
+    ("unit", 'agency(id: "surabaya") { employees(unit: %s) { totalCount } }', "String"),
+    ("after", 'agency(id: "surabaya") { employees(after: %s) { totalCount } }', "String"),
+    ("summary", 'agency(id: "surabaya") { summary(period: %s) { people } }', "String!"),
+    ("policy", 'agency(id: "surabaya") { policy(ref: %s) { id } }', "String!"),
+    ("types", 'agency(id: "surabaya") { events(types: [%s]) { totalCount } }', "String!"),
+    ("simulate", 'agency(id: "surabaya") { simulate(candidate: %s) { hash } }', "String!"),
+]
+BAD = {
+    "NUL": "surabaya\x00",
+    "C1": "sura\x85baya",
+    "override": "\u202esurabaya",
+    "line end": "surabaya\n",
+    "too long": "s" * 3_000,
+    "blank": " ",
+    "no character": "\ufffe",
+}
+
+
+@pytest.mark.parametrize("value", BAD.values(), ids=BAD.keys())
+@pytest.mark.parametrize(("name", "field", "type_"), ARGUMENTS, ids=[one[0] for one in ARGUMENTS])
+def test_a_bad_text_in_graphql_is_told_and_never_fails(
+    world: Any, name: str, field: str, type_: str, value: str
+) -> None:
+    literal = '"' + "".join(f"\\u{ord(one):04x}" for one in value) + '"'
+
+    in_query = asked(world, "{ %s }" % (field % literal))
+    in_variable = asked(world, f"query($v: {type_}) {{ {field % '$v'} }}", {"v": value})
+
+    assert (codes(in_query), codes(in_variable)) == (["BAD_INPUT"], ["BAD_INPUT"]), (in_query, in_variable)
+    assert in_variable["errors"][0]["message"].startswith("$v: ")
+
+
+def test_a_bad_text_deep_in_variables_is_told_with_its_path(world: Any) -> None:
+    answer = asked(world, "query($v: [String!]) { viewer { id } }", {"v": ["a", "b\x00"], "w": {"x": "\x00"}})
+
+    assert [error["message"].partition(":")[0] for error in answer["errors"]] == ["$v[1]", "$w.x"]
+
+
+@pytest.mark.parametrize("body", ['"\\ud800"', '{"v": "\\udfff"}'])
+def test_half_a_character_is_not_json(world: Any, body: str) -> None:
+    answer = world.client.post(
+        "/graphql",
+        content=f'{{"query": "query($v: ID!) {{ node(id: $v) {{ id }} }}", "variables": {body}}}'.encode(),
+        headers={"Authorization": "Bearer auditor-token", "Content-Type": "application/json"},
+    )
+
+    assert kind(answer) == (400, "malformed")
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("mutation { x }", "NO_SUCH_OPERATION"),
+        ("subscription { x }", "NO_SUCH_OPERATION"),
+        ("", "NO_SUCH_OPERATION"),
+        ("  \n", "NO_SUCH_OPERATION"),
+        ("fragment F on Viewer { id }", "NO_SUCH_OPERATION"),
+        ("# nothing", None),
+        ("\x00", None),
+        ("{ viewer { id ", None),
+        ("{" * 5_000, None),
+    ],
+)
+def test_what_asks_nothing_is_an_error_of_graphql(world: Any, query: str, code: str | None) -> None:
+    answer = asked(world, query)
+
+    assert "data" not in answer
+    assert len(answer["errors"]) >= 1
+    assert "INTERNAL" not in codes(answer)
+    if code is not None:
+        assert codes(answer) == [code]
+
+
+def test_an_operation_that_is_not_in_the_query_is_told(world: Any) -> None:
+    assert codes(asked(world, "{ viewer { id } }", operationName="C\x00")) == ["NO_SUCH_OPERATION"]
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ('agency(id: "surabaya", asOf: {recordedAt: "0001-01-01T00:00:00+14:00"}) { id }', "BAD_INPUT"),
+        ('agency(id: "surabaya", asOf: {recordedAt: "9999-12-31T23:59:59-12:00"}) { id }', "BAD_INPUT"),
+        ('agency(id: "surabaya") { simulate(candidate: "p1", since: "0001-01-01") { hash } }', "BAD_INPUT"),
+        ('agency(id: "surabaya") { simulate(candidate: "surabaya", period: "9999-Q4") { hash } }', "REFUSED"),
+        ('agency(id: "surabaya") { simulate(candidate: "surabaya", period: "0000") { hash } }', "REFUSED"),
+        ('agency(id: "surabaya") { employees(after: "WyJcdTAwMDAiXQ==") { totalCount } }', "BAD_PAGE"),
+        ('agency(id: "surabaya") { employees(after: "é") { totalCount } }', "BAD_PAGE"),
+        ('agency(id: "surabaya") { events(after: "WyLZoSJd") { totalCount } }', "BAD_PAGE"),
+    ],
+)
+def test_a_value_that_no_calendar_or_list_has_is_told(world: Any, field: str, code: str) -> None:
+    assert codes(asked(world, f"{{ {field} }}")) == [code]
+
+
+@pytest.mark.parametrize(
+    "id_", ["surabaya:0", "surabaya:-1", "surabaya:" + "9" * 18, "surabaya:" + "9" * 900, "surabaya:٣", "surabaya@٣",
+            "surabaya@" + "9" * 900, "surabaya/employee/", "surabaya/appraisal//", "/", ":", "@", "", "surabaya/" * 90]
+)  # fmt: skip
+def test_an_id_that_leads_nowhere_is_null(world: Any, id_: str) -> None:
+    answer = asked(world, "query($id: ID!) { node(id: $id) { id } }", {"id": id_})
+
+    assert answer["data"] == {"node": None}, answer

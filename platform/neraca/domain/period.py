@@ -7,6 +7,10 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
+from neraca.domain.text import shown
+
+# Labels in the log may have been let in with a line end or other digits, and are read for ever; what comes in is held
+# to more (values.period).
 _LABEL = re.compile(r"^(\d{4})(?:-(?:S([12])|Q([1-4])|(0[1-9]|1[0-2])(?:\.\.(0[1-9]|1[0-2]))?))?$")
 
 MONTHS_OF_CYCLE = {"year": 12, "semester": 6, "quarter": 3, "month": 1}
@@ -38,7 +42,7 @@ def parse(label: str) -> Period:
     """Raises ValueError, saying which labels there are."""
     found = _LABEL.match(label)
     if not found:
-        raise ValueError(f"no period '{label}': write 2025, 2025-S1, 2025-Q3, 2025-07 or 2025-01..05")
+        raise ValueError(f"no period {shown(label)}: write 2025, 2025-S1, 2025-Q3, 2025-07 or 2025-01..05")
     year, semester, quarter, month, last = (int(part) if part else 0 for part in found.groups())
     if semester:
         return _span(label, year, (semester - 1) * 6 + 1, "semester")

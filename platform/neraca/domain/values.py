@@ -9,6 +9,7 @@ from unicodedata import category, normalize
 from neraca.domain.case import MICRO, Micro
 from neraca.domain.errors import Invalid
 from neraca.domain.period import Period, parse
+from neraca.domain.text import PERIOD, fault, shown
 
 _KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 _LARGEST = 18
@@ -42,21 +43,25 @@ def token(text: str) -> str:
 def key(text: str, field: str, what: str) -> str:
     """Keys become part of a stream's id, so they hold letters, digits, `.`, `_` and `-` only."""
     if not _KEY.fullmatch(text):
-        raise Invalid(f"{field}: '{text}' can't be {what}: use letters, digits, '.', '_' and '-'", field=field)
+        raise Invalid(f"{field}: {shown(text)} can't be {what}: use letters, digits, '.', '_' and '-'", field=field)
     return text
 
 
 def period(label: str) -> Period:
+    """Stricter than what is read of stored events: whole, in ASCII digits, and of a year in which anybody serves."""
     try:
-        return parse(label)
+        found = parse(label)
     except ValueError as refused:
         raise Invalid(f"/period: {refused}", field="/period") from None
+    if (wrong := fault(PERIOD, label)) is not None:
+        raise Invalid(f"/period: {wrong}", field="/period")
+    return found
 
 
 def known(name: str, names: Collection[str], field: str, what: str) -> None:
     """Refuses a name that isn't among the names, with the nearest that is."""
     if name not in names:
-        raise Invalid(f"{field}: no {what} '{name}'; {suggestion(name, names)}", field=field)
+        raise Invalid(f"{field}: no {what} {shown(name)}; {suggestion(name, names)}", field=field)
 
 
 def suggestion(name: str, names: Collection[str]) -> str:

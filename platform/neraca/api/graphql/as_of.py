@@ -5,6 +5,7 @@ from datetime import datetime
 import anyio.to_thread
 import strawberry
 
+from neraca.api.graphql import arguments
 from neraca.api.graphql.asking import Asking, told
 from neraca.api.graphql.scalars import Position
 
@@ -29,5 +30,6 @@ async def position(asking: Asking, agency: str, when: AsOf) -> int:
     instant = when.recorded_at
     if instant is None or instant.tzinfo is None:
         raise told("BAD_AS_OF", f"asOf.recordedAt: {instant} has no time zone; write it as 2025-03-31T17:00:00+07:00")
+    arguments.day("asOf.recordedAt", instant)
     hindsight = asking.parts.service.hindsight
     return await anyio.to_thread.run_sync(hindsight.position_at, agency, instant)

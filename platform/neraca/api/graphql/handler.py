@@ -9,12 +9,14 @@ from graphql import GraphQLError
 from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct, field
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from neraca.api import headers, wire
-from neraca.api.graphql.asking import Asking
-from neraca.api.graphql.schema import build
+from neraca.api.graphql import arguments
+from neraca.api.graphql.asking import Asking, told
+from neraca.api.graphql.schema import Schema, build
 from neraca.api.graphql.shelf import Shelf
 from neraca.api.observing import REQUEST_ID
 from neraca.api.parts import Parts
@@ -48,14 +50,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         asking = Asking(parts, shelf, parts.actor(request), headers.position(request, "Neraca-Position"))
         if len(question.query) > LONGEST:
             raise Problem("too-large", f"the query has {len(question.query)} characters; at most {LONGEST} are read")
-        result = await schema.execute(
-            question.query,
-            variable_values=question.variables,
-            context_value=asking,
-            operation_name=question.operation_name,
-            allowed_operation_types={OperationType.QUERY},
-        )
-        return _response(request, parts, result)
+        return _response(request, parts, await _result(schema, question, asking))
 
     @post("/graphql", summary="A GraphQL query", status_code=200)
     async def ask(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -85,6 +80,23 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         return Response(sdl, media_type="text/plain; charset=utf-8", headers=told)
 
     return [ask, ask_by_url, schema_text]
+
+
+async def _result(schema: Schema, question: Question, asking: Asking) -> ExecutionResult | Any:
+    if wrong := arguments.wrong_in(question.variables):
+        return ExecutionResult(data=None, errors=wrong)
+    if not question.query.strip():
+        return ExecutionResult(data=None, errors=[told("NO_SUCH_OPERATION", "the query is empty: ask for something")])
+    try:
+        return await schema.execute(
+            question.query,
+            variable_values=question.variables,
+            context_value=asking,
+            operation_name=question.operation_name,
+            allowed_operation_types={OperationType.QUERY},
+        )
+    except (CannotGetOperationTypeError, InvalidOperationTypeError) as error:
+        return ExecutionResult(data=None, errors=[arguments.not_asked(error)])
 
 
 def _response(request: Request[Any, Any, Any], parts: Parts, result: ExecutionResult | Any) -> Response[bytes]:

@@ -6,8 +6,11 @@ from typing import Generic, TypeVar
 
 import msgspec
 import strawberry
+from graphql import GraphQLError
 
+from neraca.api.graphql.arguments import ARGUMENT
 from neraca.api.graphql.asking import told
+from neraca.domain.text import digits, fault, shown
 
 DEFAULT = 50
 MOST = 1_000
@@ -75,18 +78,23 @@ def page(first: int, after: str | None, width: int) -> Page:
         return Page(first, None)
     try:
         key = msgspec.json.decode(urlsafe_b64decode(after), type=tuple[str, ...])
-    except (ValueError, msgspec.MsgspecError):
+    except (ValueError, RecursionError, msgspec.MsgspecError):
         key = ()
-    if len(key) != width:
-        raise told("BAD_PAGE", f"after: '{after}' is no cursor of this list; send back an endCursor of it")
+    if len(key) != width or any(fault(ARGUMENT, part) is not None for part in key):
+        raise _no_cursor(after)
     return Page(first, key)
 
 
 def position(written: str, after: str | None) -> int:
     """Of a list whose key is a position. Raises an error with code BAD_PAGE."""
-    if not written.isdecimal() or len(written) > 18:
-        raise told("BAD_PAGE", f"after: '{after}' is no cursor of this list; send back an endCursor of it")
-    return int(written)
+    found = digits(written)
+    if found is None:
+        raise _no_cursor(after)
+    return found
+
+
+def _no_cursor(after: str | None) -> GraphQLError:
+    return told("BAD_PAGE", f"after: {shown(after or '')} is no cursor of this list; send back an endCursor of it")
 
 
 def _cursor(key: tuple[str, ...]) -> str:

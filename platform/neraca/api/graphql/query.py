@@ -11,9 +11,7 @@ from neraca.api.graphql.employee import employee
 from neraca.api.graphql.node import Node
 from neraca.api.graphql.scalars import Position
 from neraca.api.graphql.selection import selected
-
-_LONGEST = 18
-"""Digits of a position."""
+from neraca.domain.text import digits
 
 
 @strawberry.type(description="Whoever the token stands for.")
@@ -48,9 +46,10 @@ class Query:
             whose, _, position = whose.partition(":")
             return await _event(info, whose, position)
         whose, _, moment = whose.partition("@")
-        if moment and not (moment.isdecimal() and len(moment) <= _LONGEST):
+        at = digits(moment)
+        if moment and at is None:
             return None
-        when = AsOf(position=Position(int(moment))) if moment else None
+        when = None if at is None else AsOf(position=Position(at))
         found = await agency.of(info.context, whose, at_least, when)
         if found is None:
             return None
@@ -75,7 +74,8 @@ class Query:
 
 async def _event(info: Info, whose: str, position: str) -> Node | None:
     sight = info.context.sees(whose)
-    if sight is None or not sight.log or not position.isdecimal() or len(position) > _LONGEST:
+    at = digits(position)
+    if sight is None or not sight.log or at is None:
         return None
-    found = await log.read(info.context.parts, sight, log.Wanted(int(position) - 1, 1))
-    return agency.event(found.events[0]) if found.events and found.events[0].position == int(position) else None
+    found = await log.read(info.context.parts, sight, log.Wanted(at - 1, 1))
+    return agency.event(found.events[0]) if found.events and found.events[0].position == at else None

@@ -6,15 +6,17 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+from neraca.domain.text import digits, shown
+
 Decimal = NewType("Decimal", str)
 Position = NewType("Position", int)
 
 
 def _position(value: Any) -> Position:
-    text = str(value)
-    if isinstance(value, bool) or not text.isdecimal() or len(text) > 18:
-        raise GraphQLError(f"'{text}' is no position: write the number from Neraca-Position")
-    return Position(int(text))
+    position = None if isinstance(value, bool) else digits(str(value)) if isinstance(value, int | str) else None
+    if position is None:
+        raise GraphQLError(f"{shown(str(value))} is no position: write the number from Neraca-Position")
+    return Position(position)
 
 
 SCALARS: dict[object, ScalarDefinition] = {

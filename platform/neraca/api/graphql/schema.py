@@ -8,6 +8,7 @@ from strawberry.types import ExecutionContext
 
 from neraca.api.graphql.agency import Agency, Event
 from neraca.api.graphql.appraisal import Appraisal
+from neraca.api.graphql.arguments import Literals
 from neraca.api.graphql.employee import Employee
 from neraca.api.graphql.limits import Limits
 from neraca.api.graphql.query import Query
@@ -27,7 +28,7 @@ def build() -> Schema:
         Query,
         types=[Agency, Appraisal, Employee, Event],
         extensions=[
-            lambda: AddValidationRules([Limits]),
+            lambda: AddValidationRules([Limits, Literals]),
             lambda: ParserCache(maxsize=_TEXTS),
             lambda: ValidationCache(maxsize=_TEXTS),
         ],

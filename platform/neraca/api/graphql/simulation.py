@@ -7,6 +7,7 @@ from enum import Enum
 import strawberry
 
 from neraca.api.access import Sight
+from neraca.api.graphql import arguments
 from neraca.api.graphql.asking import Asking, told
 from neraca.api.graphql.scalars import Decimal, Position
 from neraca.domain.errors import NotFound, Refusal
@@ -203,6 +204,7 @@ async def simulate(
     consult = [agency for agency in asking.parts.agencies if asking.sees(agency)]
     if in_parts and since is None:
         raise told("REFUSED", "inParts says how a period is cut by the day in since; name one")
+    arguments.day("since", since)
     start = None if since is None else Start(since, in_parts=in_parts)
     question = Question(agency=sight.agency, candidate=candidate, period=period, consult=consult, start=start)
     try:

@@ -1,0 +1,64 @@
+"""What may be said to GraphQL: every text in a query or its variables is one line of a bounded length.
+
+Literals are looked at once for each query text, with the other rules; variables before anything runs. So no argument,
+id or cursor of any field comes to a resolver with something in it that the database could not even compare.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, cast
+
+from graphql import GraphQLError, StringValueNode, ValidationRule
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+
+from neraca.api.graphql.asking import told
+from neraca.domain.text import FIRST_YEAR, LAST_YEAR, Kind, fault, shown
+
+CODE = "BAD_INPUT"
+
+ARGUMENT = Kind("a value", 1_000, "write it on one line", empty=True)
+"""Ids, labels, cursors and names of languages: no argument takes more."""
+
+
+class Literals(ValidationRule):
+    """Texts in the query itself."""
+
+    def enter_string_value(self, node: StringValueNode, *_: Any) -> None:
+        if (wrong := fault(ARGUMENT, node.value)) is not None:
+            self.report_error(GraphQLError(wrong, node, extensions={"code": CODE}))
+
+
+def wrong_in(variables: Any) -> list[GraphQLError]:
+    """What is wrong with texts in the variables, each with the path to it."""
+    return [told(CODE, f"{path}: {wrong}") for path, wrong in _faults(variables, "$")]
+
+
+def _faults(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        if (wrong := fault(ARGUMENT, value)) is not None:
+            yield path, wrong
+    elif isinstance(value, dict):
+        for name, one in cast("dict[str, Any]", value).items():
+            if (wrong := fault(ARGUMENT, name)) is not None:
+                yield path, wrong
+            else:
+                yield from _faults(one, f"{path}{name}" if path == "$" else f"{path}.{name}")
+    elif isinstance(value, list):
+        for nth, one in enumerate(cast("list[Any]", value)):
+            yield from _faults(one, f"{path}[{nth}]")
+
+
+def day(name: str, value: date | datetime | None) -> None:
+    """Raises an error with code BAD_INPUT for a day far from anybody's service: no calendar goes there."""
+    if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise told(CODE, f"{name}: {value} is outside the years {FIRST_YEAR} to {LAST_YEAR}")
+
+
+def not_asked(error: CannotGetOperationTypeError | InvalidOperationTypeError) -> GraphQLError:
+    """A document that asks nothing this can answer: a mutation, a subscription, or no operation of that name."""
+    if isinstance(error, InvalidOperationTypeError):
+        kind = error.operation_type.value
+        return told("NO_SUCH_OPERATION", f"there is no {kind} here: queries read, and commands go by POST")
+    if error.operation_name is None:
+        return told("NO_SUCH_OPERATION", "there is more than one operation, or none: name one in operationName")
+    return told("NO_SUCH_OPERATION", f"there is no operation {shown(error.operation_name)} in the query")
