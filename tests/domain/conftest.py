@@ -25,7 +25,7 @@ from neraca.domain.appraisal.events import (
 )
 from neraca.domain.assignments import Place, Tenure
 from neraca.domain.given import Actor, Given, Scored, Service
-from neraca.domain.rulebook import ItemRule, ObjectionLimits, PolicyRef, RatingRule, Rulebook, Span, StepRule
+from neraca.domain.rulebook import FactRule, ItemRule, ObjectionLimits, PolicyRef, RatingRule, Rulebook, Span, StepRule
 from neraca.domain.vocabulary import Relation, Role
 
 MICRO = 1_000_000
@@ -57,6 +57,11 @@ RULES = Rulebook(
     steps={"nilai": StepRule("pejabat_penilai", Span(14, True), ("pegawai",))},
     objection=ObjectionLimits(Span(14, True), Span(7, True), "atasan_pejabat_penilai", True, True),
     ranks={"baik": 4, "kurang": 2},
+    kinds={
+        "realisasi_tim": FactRule("number", least=0),
+        "target_tim": FactRule("number", above=0),
+        "tingkat": FactRule("word", words=("ahli", "terampil")),
+    },
 )
 
 AGENCY = Agency(
@@ -138,6 +143,7 @@ def given():
             actor=actor,
             agency=known.pop("agency", AGENCY),
             rules=known.pop("rules", RULES),
+            judging=known.pop("judging", (RULES,)),
             service=known.pop("service", Service(date(2020, 1, 1), None)),
             people=(PEOPLE | known.pop("people", {})).get,
             **known,

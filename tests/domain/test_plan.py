@@ -233,6 +233,19 @@ def test_a_plan_may_only_feed_facts_where_the_policy_has_no_items(after, past, r
     assert after(*past.opened, when=draft(results[2]), rules=replace(rules, items={}))
 
 
+@pytest.mark.parametrize("source", ["skpp", "kompetensi"])
+def test_a_result_that_feeds_facts_only_names_no_list_that_is_not_there(after, past, results, source):
+    with pytest.raises(Invalid, match=f"/results/2/source: no item list in policy kota-uji '{source}'"):
+        after(*past.opened, when=draft(*results[:2], replace(results[2], source=source)))
+
+
+def test_a_target_feeds_no_fact_that_is_a_word(after, past, results):
+    word = replace(results[2], targets=[replace(results[2].targets[0], feeds=Feeds("tingkat"))])
+
+    with pytest.raises(Invalid, match=r"/results/2/targets/0/feeds: .* reads 'tingkat' as a word"):
+        after(*past.opened, when=draft(*results[:2], word))
+
+
 def test_the_appraiser_revises_a_target_with_a_reason(after, past):
     revise = ReviseTarget(**WHO, result="berkas", target="jumlah", reason="Petugas berkurang", value=Decimal(150))
     event = TargetRevised(result="berkas", target="jumlah", reason="Petugas berkurang", value=Decimal(150))

@@ -118,6 +118,28 @@ def test_an_achievement_is_of_a_unit_in_a_period(after, changes, message):
         after(when=replace(PUBLISH, **changes), by="official")
 
 
+@pytest.mark.parametrize(
+    ("period", "cycle", "there"),
+    [
+        ("2025-Q3", "year", "2025"),
+        ("2025", "quarter", "2025-Q1, 2025-Q2, 2025-Q3, 2025-Q4"),
+        ("2025-S2", "month", "2025-07, 2025-08, 2025-09, 2025-10, 2025-11, 2025-12"),
+        ("2025-01..05", "year", "2025"),
+    ],
+)
+def test_an_achievement_is_for_a_period_in_which_people_are_appraised(after, rules, period, cycle, there):
+    judging = (replace(rules, cycle=cycle),)
+
+    with pytest.raises(Invalid, match=f"nobody is appraised for {period}; the policies in force appraise {there}$"):
+        after(when=replace(PUBLISH, period=period), by="official", judging=judging)
+    with pytest.raises(Invalid, match=f"no policy is in force in {period}"):
+        after(when=replace(PUBLISH, period=period), by="official", judging=())
+
+
+def test_an_achievement_of_a_part_counts_where_parts_are_appraised(after, rules):
+    assert after(when=replace(PUBLISH, period="2025-01..05"), by="official", judging=(replace(rules, segments=True),))
+
+
 def test_a_revision_says_why(after):
     with pytest.raises(Invalid, match="reason is empty"):
         after(PUBLISHED, when=replace(REVISE, reason=""), by="official")

@@ -55,6 +55,36 @@ def levels(rules):
     return replace(rules, items={"skp": ItemRule("level", ("di_atas", "sesuai", "di_bawah"), False, 1)})
 
 
+@pytest.mark.parametrize(
+    ("fact", "value", "message"),
+    [
+        ("realisasi_tim", {"flag": True}, "/flag: policy kota-uji reads 'realisasi_tim' as a number; give /number"),
+        ("realisasi_tim", {"word": "12"}, "/word: policy kota-uji reads 'realisasi_tim' as a number; give /number"),
+        ("tingkat", {"number": Decimal(2)}, "/number: policy kota-uji reads 'tingkat' as a word; give /word"),
+        ("tingkat", {"word": "terampill"}, "/word: no word for 'tingkat' .*; did you mean 'terampil'"),
+        ("realisasi_tim", {"number": Decimal(-1)}, "/number: -1 is below 0"),
+        ("target_tim", {"number": Decimal(0)}, "/number: 'target_tim' must be above 0"),
+    ],
+)
+def test_a_fact_that_the_policy_could_not_use_is_refused(after, past, fact, value, message):
+    given = EstablishFact(**WHO, fact=fact, basis="SK 12/2025", **value)
+
+    with pytest.raises(Invalid, match=message):
+        after(*past.running, when=given, by="official")
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        ("realisasi_tim", {"number": Decimal(0)}),
+        ("target_tim", {"number": Decimal("0.5")}),
+        ("tingkat", {"word": "ahli"}),
+    ],
+)
+def test_a_fact_that_the_policy_can_use_is_taken(after, past, fact, value):
+    assert after(*past.running, when=EstablishFact(**WHO, fact=fact, basis="SK 12/2025", **value), by="official")
+
+
 def test_the_appraiser_judges_a_result_by_a_level_of_the_scale(after, past, levels):
     judged = [LevelJudged(result="berkas", level="di_atas", note="Melampaui")]
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen
+from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen, TooEarly
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse, ResponseRecorded, SurveyClosed, SurveyOpened
 
 WHICH: dict[str, Any] = {"unit": "dinkes", "period": "2025", "survey": "ikm"}
@@ -50,6 +50,33 @@ def test_a_survey_opens_once(after):
 def test_a_survey_must_ask_something_of_a_unit(after, changes, message):
     with pytest.raises(Invalid, match=message):
         after(when=replace(OPEN, **changes), by="surveyor")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"period": "2025-Q1"}, "/period: nobody is appraised for 2025-Q1; the policies in force appraise 2025$"),
+        ({"survey": "ikn"}, "/survey: no survey in the policies in force 'ikn'; did you mean 'ikm'"),
+        ({"elements": ["u1", "u2", "u3"]}, "/elements/2: no element of 'ikm' 'u3'; there are u1, u2"),
+        ({"elements": ["u2"]}, "/elements: without u1 nothing could be scored; 'ikm' asks u1, u2"),
+        ({"unit": "dishub"}, "'dishub' takes no part yet"),
+    ],
+)
+def test_a_survey_is_one_that_a_policy_can_use(after, changes, message):
+    with pytest.raises((Invalid, TooEarly), match=message):
+        after(when=replace(OPEN, **changes), by="surveyor")
+
+
+def test_policies_that_share_a_survey_need_the_elements_of_both(after, rules):
+    both = (rules, replace(rules, surveys={"ikm": ("u2", "u3")}), replace(rules, cycle="quarter", surveys={}))
+
+    assert after(when=replace(OPEN, elements=["u3", "u1", "u2"]), by="surveyor", judging=both)
+    with pytest.raises(Invalid, match="without u3"):
+        after(when=OPEN, by="surveyor", judging=both)
+    with pytest.raises(Invalid, match="there are none"):
+        after(when=replace(OPEN, period="2025-Q1"), by="surveyor", judging=both)
+    with pytest.raises(Invalid, match="/period: no policy is in force in 2025"):
+        after(when=OPEN, by="surveyor", judging=())
 
 
 @pytest.mark.parametrize(

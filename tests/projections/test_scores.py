@@ -17,7 +17,7 @@ from neraca.domain.appraisal import commands as ask
 from neraca.domain.attendance import CorrectAttendance, RecordAttendance
 from neraca.domain.policy_book import PublishPolicy, SchedulePolicy
 from neraca.domain.roster import SanctionEmployee
-from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
+from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse, SurveyClosed, SurveyOpened
 from neraca.domain.vocabulary import ObjectionOutcome, PositionClass, Severity
 from neraca.projecting.rebuilding import rebuild
 from neraca.service.judging import gather
@@ -300,8 +300,10 @@ def test_an_upheld_objection_leaves_the_score_final(town: Any, read: Any, change
 def test_a_final_row_keeps_the_facts_it_judged(town: Any, read: Any) -> None:
     """Also where the unit asked its citizens something that the policy does not read."""
     other: Any = {"unit": "dinkes", "period": PERIOD, "survey": "lain"}
-    town.tell("surveyor", OpenSurvey(**other, elements=["a"]))
-    town.tell("surveyor", CloseSurvey(**other))
+    closed = SurveyClosed(**other, sums={"a": Decimal(0)}, counts={"a": 0})
+    town.keep(
+        "surveyor", streams.survey(town.id, "dinkes", PERIOD, "lain"), SurveyOpened(**other, elements=["a"]), closed
+    )
     survey(town)
     town.score("budi")
     done = town.finalise("budi")

@@ -22,7 +22,7 @@ from neraca.domain.catalogue import Command
 from neraca.domain.errors import NotOneInForce, Refusal
 from neraca.domain.period import Period, of_year, parse
 from neraca.domain.roster import SanctionEmployee, TransferEmployee
-from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
+from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse, SurveyClosed, SurveyOpened
 from neraca.domain.vocabulary import ObjectionOutcome, PositionClass, Relation, Severity
 from neraca.policy.explain import evaluate
 from neraca.policy.numbers import printed
@@ -30,6 +30,7 @@ from neraca.projecting.rebuilding import rebuild
 from neraca.service.history import History, Past
 from neraca.service.judging import gather
 from neraca.service.replaying import replay
+from neraca.store.errors import VersionConflict
 from projections import ALL, dossier, scores
 
 BOSS = {"budi": "sri", "ani": "sri", "cici": "sri", "dedi": "sri", "eko": "tono"}
@@ -195,6 +196,9 @@ class Teller:
         self.whom()
         unit, name = self.chance.choice([*UNITS]), self.chance.choice(["skm", "skm", "lain"])
         where: Any = {"unit": unit, "period": self.period.label, "survey": name}
+        if name == "lain":
+            self.unread(where)
+            return
         self.send("surveyor", OpenSurvey(**where, elements=["u1", "u2", "u3"]))
         answers: dict[str, Decimal] = {name: Decimal(self.chance.randrange(1, 5)) for name in ("u1", "u2", "u3")}
         for _ in range(self.chance.randrange(4)):
@@ -203,6 +207,13 @@ class Teller:
             )
         if self.chance.randrange(2):
             self.send("surveyor", CloseSurvey(**where))
+
+    def unread(self, where: dict[str, Any]) -> None:
+        """What no policy reads is refused today, but may lie in the log."""
+        stream = streams.survey(self.town.id, where["unit"], where["period"], where["survey"])
+        closed = SurveyClosed(**where, sums={"a": Decimal(self.chance.randrange(9))}, counts={"a": 3})
+        with suppress(VersionConflict):
+            self.town.keep("surveyor", stream, SurveyOpened(**where, elements=["a"]), closed, on=self.period.ends)
 
     def achievement(self) -> None:
         self.whom()

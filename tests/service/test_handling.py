@@ -11,14 +11,15 @@ from uuid import UUID
 import pytest
 
 from neraca.domain import streams
+from neraca.domain.achievement import PublishAchievement
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import PlannedResult, Target
 from neraca.domain.attendance import RecordAttendance
-from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound
+from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, TooEarly
 from neraca.domain.given import Actor
-from neraca.domain.roster import TransferEmployee
+from neraca.domain.roster import RegisterEmployee, TransferEmployee
 from neraca.domain.survey import OpenSurvey, RecordResponse, ResponseRecorded
-from neraca.domain.vocabulary import Relation, Role
+from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation, Role
 from neraca.service import Busy, KeyReused, KeyRunning, NoSuchAgency, Stale
 from neraca.service import Unit as Sent
 from neraca.service.turns import Turns
@@ -307,7 +308,7 @@ def survey_responses(town: Any) -> list[str]:
 def test_many_who_answer_one_survey_at_once_are_all_heard_once(town: Any) -> None:
     """From two server processes: they share a database and nothing else."""
     where: Any = {"unit": "dinkes", "period": PERIOD, "survey": "skm"}
-    town.tell("surveyor", OpenSurvey(**where, elements=["u1"]))
+    town.tell("surveyor", OpenSurvey(**where, elements=["u1", "u2", "u3"]))
     clients, answers = 32, 6
     together = Barrier(clients)
 
@@ -346,3 +347,41 @@ def test_whose_turn_does_not_come_is_told_to_come_again() -> None:
 
     with turns.take([other, one, one]):
         pass
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (OpenSurvey(unit="dinkes", period=PERIOD, survey="smk", elements=["u1", "u2", "u3"]), "did you mean 'skm'"),
+        (OpenSurvey(unit="dinkes", period=PERIOD, survey="skm", elements=["u1", "u2"]), "without u3"),
+        (OpenSurvey(unit="dinkes", period="2025", survey="skm", elements=["u1", "u2", "u3"]), "2025-Q1, 2025-Q2"),
+        (
+            PublishAchievement(unit="dinkes", period="2025-01", index=Decimal(90), predicate="baik", source="LKjIP"),
+            "nobody is appraised for 2025-01; the policies in force appraise 2025-Q1$",
+        ),
+        (
+            PublishAchievement(unit="dinkes", period="2024-Q4", index=Decimal(90), predicate="baik", source="LKjIP"),
+            "takes part from 2025-01-01, after 2024-12-31",
+        ),
+        (RecordAttendance(employee="entah", month="2025-01", required_days=20), "entah is not on the roster"),
+        (RecordAttendance(employee="budi", month="2024-12", required_days=20), "serves from 2025-01-01 on, on no day"),
+    ],
+)
+def test_what_nothing_could_use_is_refused_with_what_there_is(town: Any, command: Any, message: str) -> None:
+    by = {OpenSurvey: "surveyor", PublishAchievement: "official"}.get(type(command), "hr")
+
+    with pytest.raises((Invalid, TooEarly), match=message):
+        town.tell(by, command, on=AFTER)
+
+
+def test_who_is_registered_in_a_list_has_attendance_in_it(town: Any) -> None:
+    register = RegisterEmployee(
+        employee="fani",
+        name="Fani",
+        employment_type=EmploymentType.CONTRACT,
+        position="Analis",
+        position_class=PositionClass.FUNCTIONAL,
+        since=date(2025, 1, 1),
+    )
+
+    assert len(town.tell("hr", register, attendance("fani")).events) == 2

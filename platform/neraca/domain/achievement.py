@@ -5,11 +5,11 @@ from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct
 
-from neraca.domain import values
+from neraca.domain import uses, values
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound
 from neraca.domain.given import Given
 from neraca.domain.text import Key, PeriodLabel, Prose, Title
-from neraca.domain.units import known_unit
+from neraca.domain.units import active_unit
 
 OrgPredicate: TypeAlias = Literal["istimewa", "baik", "butuh_perbaikan", "kurang", "sangat_kurang"]
 
@@ -68,8 +68,10 @@ def evolve(state: State, event: AchievementEvent) -> State:
 
 
 def decide(command: AchievementCommand, state: State, given: Given) -> list[AchievementEvent]:
-    known_unit(command.unit, given.agency)
-    values.period(command.period)
+    period = values.period(command.period)
+    active_unit(command.unit, period.ends, given.agency)
+    if not state.published:
+        uses.readers(period, given.judging)
     if values.exact(command.index, "/index") < 0:
         raise Invalid(f"/index: {command.index} is below 0", field="/index")
     match command:

@@ -108,7 +108,8 @@ class Given(Struct, frozen=True, kw_only=True):
     of others that share days with it; `scored` to finalise, or to join `parts` in order, and `cut`, whether a rule
     begins within the whole; `policy` and `purpose`, or all of a `draft`, resolved from the texts, for the policy book,
     and `impact`, to attach. Where there are no `rules`, `unruled` says why. `service` are the days of the employee
-    whose attendance is recorded, None for somebody who was never registered.
+    whose attendance is recorded, None for somebody who was never registered; `judging` are the policies by which people
+    are appraised in the period of a survey or an achievement.
 
     `people` is the roster, each looked up when a rule asks; without one everybody is taken as named. Who acts is the
     actor, and whoever they act for: `on_behalf_of`.
@@ -132,3 +133,4 @@ class Given(Struct, frozen=True, kw_only=True):
     draft: Draft | None = None
     service: Service | None = None
     impact: Measured | None = None
+    judging: tuple[Rulebook, ...] = ()

@@ -3,6 +3,8 @@
 The policy floor fills it from a compiled plan (policy/rules.py), so the domain stays free of YAML.
 """
 
+from typing import Literal, TypeAlias
+
 from msgspec import Struct
 
 from neraca.domain.case import Micro
@@ -65,9 +67,24 @@ class ObjectionLimits(Struct, frozen=True):
     final: bool
 
 
+FactKind: TypeAlias = Literal["number", "flag", "word"]
+
+
+class FactRule(Struct, frozen=True):
+    """As what a fact is read. `words` are all that are looked up, where nothing else could be used; `least` and `above`
+    bound a number: what is done and counted is never below 0, and what is divided by is above it.
+    """
+
+    kind: FactKind
+    words: tuple[str, ...] = ()
+    least: Micro | None = None
+    above: Micro | None = None
+
+
 class Rulebook(Struct, frozen=True):
     """`ratings` is indicator -> rater group -> rule; `facts` and `surveys` are what the policy reads; `ranks` orders
-    predicates; `segments` tells whether a period may be appraised in parts and joined by months.
+    predicates; `segments` tells whether a period may be appraised in parts and joined by months; `kinds` as what a fact
+    is read, where the policy says so.
     """
 
     policy: PolicyRef
@@ -81,3 +98,4 @@ class Rulebook(Struct, frozen=True):
     objection: ObjectionLimits | None
     ranks: dict[str, int]
     segments: bool = False
+    kinds: dict[str, FactRule] = {}

@@ -5,11 +5,11 @@ from typing import TypeAlias, assert_never
 
 from msgspec import Struct, field
 
-from neraca.domain import values
+from neraca.domain import uses, values
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen
 from neraca.domain.given import Given
 from neraca.domain.text import Key, PeriodLabel, Title
-from neraca.domain.units import known_unit
+from neraca.domain.units import active_unit
 
 LOWEST, HIGHEST = Decimal(1), Decimal(4)
 """The scale of an answer (PermenPANRB 14/2017)."""
@@ -136,8 +136,8 @@ def decide(command: SurveyCommand, state: State, given: Given) -> list[SurveyEve
 def _open(command: OpenSurvey, state: State, given: Given) -> list[SurveyEvent]:
     if state.elements:
         raise AlreadyDone(f"survey '{command.survey}' of {command.unit} in {command.period} was opened already")
-    known_unit(command.unit, given.agency)
-    values.period(command.period)
+    period = values.period(command.period)
+    active_unit(command.unit, period.ends, given.agency)
     values.key(command.survey, "/survey", "a survey's name")
     if not command.elements:
         raise Invalid("/elements: a survey asks at least one element", field="/elements")
@@ -145,6 +145,7 @@ def _open(command: OpenSurvey, state: State, given: Given) -> list[SurveyEvent]:
         values.written(element, f"/elements/{at}", "the element")
     if len(set(command.elements)) < len(command.elements):
         raise Invalid("/elements: an element is there twice; ask each once", field="/elements")
+    uses.survey(command.survey, command.elements, uses.readers(period, given.judging))
     return [SurveyOpened(unit=command.unit, period=command.period, survey=command.survey, elements=command.elements)]
 
 

@@ -3,11 +3,26 @@
 So a rating is refused at the door by exactly the scale that the score is computed on.
 """
 
-from neraca.domain.rulebook import ItemRule, ObjectionLimits, PolicyRef, RatingRule, Rulebook, Span, StepRule
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from neraca.domain.rulebook import (
+    FactKind,
+    FactRule,
+    ItemRule,
+    ObjectionLimits,
+    PolicyRef,
+    RatingRule,
+    Rulebook,
+    Span,
+    StepRule,
+)
+from neraca.policy.check.facts import Kind, conditions, uses
 from neraca.policy.methods.items import ItemsStep
 from neraca.policy.methods.rated import RatedStep
 from neraca.policy.methods.survey_index import SurveyStep
-from neraca.policy.model import ObjectionRule, Policy
+from neraca.policy.model import Deduction, Inverse, ObjectionRule, Policy, Ratio, Table
 from neraca.policy.plan import Plan
 
 FACT = "facts/"
@@ -31,6 +46,7 @@ def rulebook(plan: Plan, policy: Policy) -> Rulebook:
         objection=None if workflow is None else _objection(workflow.objection),
         ranks=dict(plan.ranks),
         segments=policy.period.segments is not None,
+        kinds=_kinds(policy),
     )
 
 
@@ -82,6 +98,42 @@ def _items(step: ItemsStep) -> ItemRule:
 
 def _facts(plan: Plan) -> frozenset[str]:
     return frozenset(path.removeprefix(FACT) for path in (*plan.readers, *plan.judges) if path.startswith(FACT))
+
+
+_KINDS: dict[Kind, FactKind] = {"a number": "number", "true or false": "flag", "a word": "word"}
+
+
+def _kinds(policy: Policy) -> dict[str, FactRule]:
+    found = {use.fact: FactRule(_KINDS[use.kind]) for use in uses(policy) if use.kind is not None}
+    for one in policy.indicators.values():
+        measure = one.measure
+        match measure:
+            case Ratio() | Inverse():
+                found[measure.actual] = _bounded(found[measure.actual], least=0)
+                if isinstance(measure.target, str):
+                    found[measure.target] = _bounded(found[measure.target], above=0)
+            case Deduction():
+                for event in measure.events.values():
+                    found[event.fact] = _bounded(found[event.fact], least=0)
+            case Table():
+                asked = [*measure.values, *_asked(policy, measure.fact), *found[measure.fact].words]
+                found[measure.fact] = replace(found[measure.fact], words=tuple(dict.fromkeys(asked)))
+            case _:
+                pass
+    return found
+
+
+def _bounded(rule: FactRule, **bound: int) -> FactRule:
+    return replace(rule, **bound) if rule.kind == "number" else rule
+
+
+def _asked(policy: Policy, fact: str) -> Iterable[str]:
+    """The words that conditions ask for."""
+    for _, condition in conditions(policy):
+        if condition.fact == fact:
+            yield from condition.in_ or ()
+            if isinstance(condition.equals, str):
+                yield condition.equals
 
 
 def _surveys(steps: list[SurveyStep]) -> dict[str, tuple[str, ...]]:

@@ -18,6 +18,7 @@ from eventsourcing.persistence import StoredEvent
 from msgspec import Struct, structs
 
 from neraca.domain import admission, deciding, policy_book, roster, streams, text
+from neraca.domain.achievement import PublishAchievement
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.appraisal import joining
@@ -34,6 +35,7 @@ from neraca.domain.period import Period, meeting, parse
 from neraca.domain.policy_book import ApprovePolicy, AttachImpact, Proposal, ProposePolicy, PublishPolicy
 from neraca.domain.policy_book.proposing import attachable
 from neraca.domain.rulebook import Rulebook
+from neraca.domain.survey import OpenSurvey
 from neraca.domain.vocabulary import PositionClass
 from neraca.policy.impact import canonical, summary
 from neraca.service import publishing, versions
@@ -279,6 +281,7 @@ class _Lookups:
         impact: Measured | None = None
         cut = False
         serving: Serving | None = None
+        judging: tuple[Rulebook, ...] = ()
         if isinstance(command, appraisal.ToAppraisal):
             position_class = self._position_class(command, own)
             try:
@@ -300,6 +303,8 @@ class _Lookups:
                 impact = self._service.measured(self._unit.agency, command, own.state)
             case ProposePolicy() | ApprovePolicy():
                 draft = self._draft(command, own)
+            case OpenSurvey() | PublishAchievement():
+                judging = self._service.shelf.judging(self._unit.agency, _period(command.period))
             case ToAttendance():
                 serving = roster.service(self._employee(command.employee))
             case _:
@@ -323,6 +328,7 @@ class _Lookups:
             draft=draft,
             service=serving,
             impact=impact,
+            judging=judging,
         )
 
     def _position_class(self, command: appraisal.ToAppraisal, own: _Stream) -> PositionClass | None:

@@ -7,6 +7,7 @@ from threading import Lock
 from msgspec import Struct
 
 from neraca.domain import policy_book, streams
+from neraca.domain.errors import NotOneInForce
 from neraca.domain.period import Period
 from neraca.domain.policy_book import PolicyPublished, Span, spans
 from neraca.domain.policy_book.events import PolicyProposed
@@ -84,6 +85,30 @@ class Shelf:
                 return self._take(book, ref.hash)
             spans.uncut(book.state.of("predicate"), period, position_class, lambda one: self._joins(book, one))
             return found
+
+    def judging(self, agency: str, period: Period) -> tuple[Rulebook, ...]:
+        """By which the appraisals of a period are judged, of whatever class, each once; cut or not."""
+        with self._mutex:
+            book = self._read(agency)
+            found: dict[str, Rulebook] = {}
+            for position_class in PositionClass:
+                rules = self._judging(book, period, position_class)
+                if rules is not None:
+                    found.setdefault(rules.policy.hash, rules)
+            return tuple(found.values())
+
+    def _judging(self, book: _Book, period: Period, position_class: PositionClass) -> Rulebook | None:
+        for day in (period.ends, period.starts):
+            try:
+                ref = policy_book.in_force(book.state, day, "predicate", position_class)
+            except NotOneInForce:
+                return None
+            if ref is None:
+                return None
+            rules = self._take(book, ref.hash).rules
+            if rules.policy_date == "period_end":
+                break
+        return rules
 
     def cut(self, agency: str, period: Period, position_class: PositionClass | None) -> bool:
         """Whether another rule begins within it. Raises NotOneInForce."""

@@ -34,8 +34,9 @@ from neraca.domain.appraisal.state import Appraisal, Stage, revised
 from neraca.domain.assignments import Place, Tenure, named_in_service, places_between, superiors
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotFound, NotOpen
 from neraca.domain.given import Given
-from neraca.domain.period import Period, containing
+from neraca.domain.period import Period
 from neraca.domain.units import active_unit
+from neraca.domain.uses import appraises
 from neraca.domain.vocabulary import Relation
 
 
@@ -44,7 +45,7 @@ def open_appraisal(command: OpenAppraisal, state: Appraisal, given: Given) -> li
     book = rules(given)
     if state.stage is not Stage.UNOPENED:
         raise AlreadyDone(f"the appraisal of {command.employee} for {command.period} is open already")
-    if period.cycle != book.cycle and not (book.segments and part_of(period, book.cycle)):
+    if not appraises(book, period):
         raise Invalid(
             f"/period: policy {book.policy.id} appraises by the {book.cycle}, and {command.period} is a {period.cycle}",
             field="/period",
@@ -115,12 +116,6 @@ def _named(employee: str, since: date, place: Place, given: Given) -> tuple[str,
             f"{employee} from {since} with a supervisor who serves"
         )
     return above[0], above[1] if len(above) > 1 else None
-
-
-def part_of(period: Period, cycle: str) -> bool:
-    """Some months of one period of the cycle, less than all of it."""
-    whole = containing(period.starts, cycle)
-    return period.ends <= whole.ends and period.months < whole.months
 
 
 def reassign(command: ReassignAppraisal, state: Appraisal, given: Given) -> list[AppraisalEvent]:

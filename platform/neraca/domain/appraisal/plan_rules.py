@@ -12,6 +12,9 @@ from neraca.domain.rulebook import ItemRule, Rulebook
 COMPETENCIES = "kompetensi"
 """The item list that assessed competencies fill; no plan may."""
 
+_PLAN = "skp"
+"""The list of a result that names none."""
+
 _ALL = Decimal(100)
 
 
@@ -37,10 +40,12 @@ def check_result(result: PlannedResult, at: str, book: Rulebook) -> None:
         raise Invalid(f"{at}/targets: '{result.id}' has no target; say how it is measured", field=f"{at}/targets")
     _unique([target.id for target in result.targets], f"{at}/targets", "target")
     rule = None
+    lists = book.items.keys() - {COMPETENCIES}
     if any(target.feeds is None for target in result.targets):
-        lists = book.items.keys() - {COMPETENCIES}
         values.known(result.source, lists, f"{at}/source", f"item list in policy {book.policy.id}")
         rule = book.items[result.source]
+    elif result.source != _PLAN:
+        values.known(result.source, lists, f"{at}/source", f"item list in policy {book.policy.id}")
     for place, target in enumerate(result.targets):
         _check_target(target, f"{at}/targets/{place}", rule, book)
 
@@ -67,6 +72,12 @@ def _check_feeds(target: Target, at: str, book: Rulebook) -> None:
     for fact in (target.feeds.actual, target.feeds.target) if target.feeds else ():
         if fact is not None:
             values.known(fact, facts, f"{at}/feeds", f"fact for a plan in policy {book.policy.id}")
+            rule = book.kinds.get(fact)
+            if rule is not None and rule.kind != "number":
+                raise Invalid(
+                    f"{at}/feeds: a plan gives numbers, and policy {book.policy.id} reads '{fact}' as a {rule.kind}",
+                    field=f"{at}/feeds",
+                )
     if target.weight is not None:
         raise Invalid(f"{at}/weight: a target that feeds a fact has no weight; leave it out", field=f"{at}/weight")
 

@@ -35,6 +35,7 @@ from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotAllowed, NotOpen, TooEarly
 from neraca.domain.facts import FROM_THE_LEDGER
 from neraca.domain.given import Given
+from neraca.domain.rulebook import FactKind, FactRule, Rulebook
 from neraca.domain.vocabulary import Relation, Role
 
 
@@ -89,6 +90,8 @@ def establish(command: EstablishFact, state: Appraisal, given: Given) -> list[Ap
         values.exact(command.number, "/number")
     if command.word is not None:
         values.written(command.word, "/word", "the word")
+    if command.fact in book.kinds:
+        _can_be_read(command, book.kinds[command.fact], book)
     return [
         FactEstablished(
             fact=command.fact,
@@ -98,6 +101,29 @@ def establish(command: EstablishFact, state: Appraisal, given: Given) -> list[Ap
             word=command.word,
         )
     ]
+
+
+def _can_be_read(command: EstablishFact, rule: FactRule, book: Rulebook) -> None:
+    """Refuses a value that the policy would leave unread or could not reckon with."""
+    given: dict[FactKind, object] = {"number": command.number, "flag": command.flag, "word": command.word}
+    name = next(kind for kind, value in given.items() if value is not None)
+    if name != rule.kind:
+        raise Invalid(
+            f"/{name}: policy {book.policy.id} reads '{command.fact}' as a {rule.kind}; give /{rule.kind}",
+            field=f"/{name}",
+        )
+    if command.word is not None and rule.words:
+        values.known(command.word, rule.words, "/word", f"word for '{command.fact}' in policy {book.policy.id}")
+    if command.number is None:
+        return
+    number = values.exact(command.number, "/number")
+    if rule.least is not None and number < rule.least:
+        raise Invalid(f"/number: {command.number} is below 0; '{command.fact}' counts what was done", field="/number")
+    if rule.above is not None and number <= rule.above:
+        raise Invalid(
+            f"/number: '{command.fact}' must be above 0: achievement is divided by it; leave out what was not planned",
+            field="/number",
+        )
 
 
 def finalise(command: Finalise, state: Appraisal, given: Given) -> list[AppraisalEvent]:
