@@ -16,9 +16,10 @@ import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from threading import Event as Signal
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -361,3 +362,18 @@ def town(towns: dict[str, Town]) -> Town:
 def policy() -> str:
     """The text of tests/town."""
     return POLICY
+
+
+@pytest.fixture
+def eventually() -> Callable[[Callable[[], bool]], None]:
+    """Waits until it is so; fails after 20 seconds."""
+
+    def wait(so: Callable[[], bool]) -> None:
+        pause = Signal()
+        for _ in range(1_000):
+            if so():
+                return
+            pause.wait(timedelta(milliseconds=20).total_seconds())
+        pytest.fail("it never became so")
+
+    return wait

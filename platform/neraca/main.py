@@ -265,10 +265,9 @@ def prepare(parts: Parts, say: Callable[[str], None], warn: Callable[[str], None
 
 def application(parts: Parts, known: Tokens, follower: Follower | None) -> Litestar:
     def troubles() -> list[str]:
-        if follower is None:
-            return []
-        standing = [f"{s.projection} in {s.agency}: {s.failure.message}" for s in follower.status() if s.failure]
-        return [*standing, *([follower.lost] if follower.lost else [])]
+        """Of this process; where each projection stands is in the database."""
+        lost = follower is not None and follower.lost is not None
+        return ["this process cannot follow the log just now; `neraca doctor` says more"] if lost else []
 
     return create(
         service=parts.service,

@@ -1,8 +1,7 @@
 """A small projection that looks at every event, and a journal that writes events to the log through the ledger."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
-from threading import Event as Signal
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import psycopg
@@ -175,18 +174,3 @@ def steps(database: str) -> Callable[[], dict[str, list[int]]]:
             return dict(connection.execute(query).fetchall())
 
     return read
-
-
-@pytest.fixture
-def eventually() -> Callable[[Callable[[], bool]], None]:
-    """Waits until it is so; fails after 20 seconds."""
-
-    def wait(so: Callable[[], bool]) -> None:
-        pause = Signal()
-        for _ in range(1_000):
-            if so():
-                return
-            pause.wait(timedelta(milliseconds=20).total_seconds())
-        pytest.fail("it never became so")
-
-    return wait

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -19,9 +19,11 @@ from neraca.api.access import Tokens
 from neraca.api.graphql import handler as graphql
 from neraca.api.observing import REQUEST_ID, Meters, Observing, json_lines
 from neraca.api.openapi import Described
+from neraca.api.outages import outage
 from neraca.api.parts import Handles, Parts
+from neraca.api.probe import Probe
 from neraca.api.problems import Problem
-from neraca.api.reads import open_reads
+from neraca.api.reads import PATIENCE, open_reads
 from neraca.api.simulations import Simulations
 from neraca.api.tide import Tide
 from neraca.domain.agency import Agency
@@ -51,17 +53,19 @@ def create(
     troubles: Callable[[], Sequence[str]] = tuple,
     log: structlog.typing.FilteringBoundLogger | None = None,
     simulator: Simulator | None = None,
+    patience: timedelta = PATIENCE,
     more: Sequence[ControllerRouterHandler] = (),
 ) -> Litestar:
     """An ASGI application. It reads from `url` as neraca_app, on connections that it opens at its start.
 
-    `troubles` says what keeps the projections from following, for /health/ready; without `simulator` nothing can be
-    simulated; `more` are routes of other doors.
+    `troubles` says what is wrong with this process, for /health/ready; without `simulator` nothing can be
+    simulated; `patience` is how long a read waits for a connection; `more` are routes of other doors.
     """
-    reads = open_reads(url)
+    reads = open_reads(url, patience=patience)
     parts = Parts(
         service=service,
         reads=reads,
+        probe=Probe(url),
         heads=Tide(reads.heads),
         passed=Tide(reads.passed),
         agencies=agencies,
@@ -79,6 +83,7 @@ def create(
         try:
             yield
         finally:
+            await parts.probe.close()
             await reads.close()
 
     return Litestar(
@@ -136,6 +141,9 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[byt
 def _unforeseen(parts: Parts) -> Callable[[Request[Any, Any, Any], Exception], Response[bytes]]:
     def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
         """The log has the traceback; the answer has only the id to find it by."""
+        if (away := outage(error)) is not None:
+            parts.log.warning("outage", request=request.scope["state"].get(REQUEST_ID), error=str(error))
+            return _respond(request, away)
         parts.log.error("unforeseen", request=request.scope["state"].get(REQUEST_ID), exc_info=error)
         return _respond(request, Problem("internal", "it failed here; the log has the request under its id"))
 

@@ -11,13 +11,13 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from neraca.api import bodies, headers, preconditions, wire
+from neraca.api.outages import outage
 from neraca.api.parts import Parts
 from neraca.api.problems import Fault, Problem
 from neraca.domain import errors
 from neraca.domain.catalogue import Command
 from neraca.domain.given import Actor
 from neraca.service import Done, KeyReused, KeyRunning, NoSuchAgency, Stale, Stored, Unit, Unseen
-from neraca.store.errors import Unreachable
 
 _REFUSED: tuple[tuple[type[errors.Refusal], str], ...] = (
     (errors.NotAllowed, "not-allowed"),
@@ -114,10 +114,8 @@ def _problem(refused: Exception, *, listed: bool) -> Problem | None:
             return Problem("key-reused", str(refused))
         case NoSuchAgency():
             return Problem("not-found", str(refused))
-        case Unreachable():
-            return Problem("unavailable", str(refused), headers={"Retry-After": "1"})
         case _:
-            return None
+            return outage(refused)
 
 
 def _answer(done: Done) -> Response[Written]:

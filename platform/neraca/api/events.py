@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from neraca.api import headers, masking
 from neraca.api.access import Sight
+from neraca.api.outages import outage
 from neraca.api.parts import Parts
 from neraca.api.problems import Problem
 from neraca.domain.envelope import event_id
@@ -95,6 +96,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     ) -> Stream:
         seen = sight(request, agency)
         start = headers.position(request, "Last-Event-ID")
+        await parts.reads.heads()  # where the database is away, that is said before a stream begins
         told = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         begin = after if start is None else start
         return Stream(_streaming(parts, seen, begin), media_type="text/event-stream", headers=told)
@@ -138,12 +140,18 @@ def _event(sight: Sight, row: dict[str, Any]) -> LoggedEvent:
 
 
 async def _streaming(parts: Parts, sight: Sight, after: int) -> AsyncIterator[bytes]:
-    yield b": follows\n\n"
-    while True:
-        page = await read(parts, sight, Wanted(after, MOST))
-        for one in page.events:
-            yield b"id: %d\nevent: %b\ndata: %b\n\n" % (one.position, one.type.encode(), msgspec.json.encode(one))
-        after = page.next
-        if not page.events and await parts.heads.reached(sight.agency, after + 1, BEAT) is None:
-            yield b": still here\n\n"
-        await asyncio.sleep(0)
+    """Ends, for the reader to come back, where the database goes away."""
+    try:
+        yield b": follows\n\n"
+        while True:
+            page = await read(parts, sight, Wanted(after, MOST))
+            for one in page.events:
+                yield b"id: %d\nevent: %b\ndata: %b\n\n" % (one.position, one.type.encode(), msgspec.json.encode(one))
+            after = page.next
+            if not page.events and await parts.heads.reached(sight.agency, after + 1, BEAT) is None:
+                yield b": still here\n\n"
+            await asyncio.sleep(0)
+    except Exception as error:
+        if outage(error) is None:
+            raise
+        yield b": the database does not answer\nretry: 5000\n\n"

@@ -1,24 +1,46 @@
-"""Whether this process lives, whether it can serve, and its numbers for Prometheus."""
+"""Whether this process lives, whether it can serve, which agency is up to date, and its numbers for Prometheus.
 
-import asyncio
+An agency whose read models stand still makes its own reads old; the others, and all commands, are served as before. So
+one agency's trouble shows in its own readiness only.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from msgspec import Struct
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from psycopg import Error
-from psycopg_pool import PoolTimeout
 
+from neraca.api.observing import Meters
 from neraca.api.parts import Parts
+from neraca.api.probe import Silent
+from neraca.api.problems import Problem
+from neraca.projecting.standing import Place
 
-_PATIENCE = 2
+_AGAIN = {"Retry-After": "2"}
+
+
+class AgencyHealth(Struct, frozen=True, rename="camel"):
+    """`behind` is by how many events the slowest read model is; `set_aside` counts events it could not take in.
+
+    A read model that stands still makes the agency `stuck`; being behind, or having set something aside, does not.
+    """
+
+    agency: str
+    status: str
+    behind: int
+    set_aside: int
+    troubles: tuple[str, ...] = ()
 
 
 class Health(Struct, frozen=True):
-    """`troubles` is empty when all is well."""
+    """`troubles` are those of the process, and empty when all is well."""
 
     status: str
     troubles: tuple[str, ...] = ()
+    agencies: tuple[AgencyHealth, ...] = ()
 
 
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
@@ -26,25 +48,69 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     def live() -> Health:
         return Health("live")
 
-    @get("/health/ready", summary="Whether the database answers and the projections follow", raises=[])
+    @get("/health/ready", summary="Whether this process can serve, and how each agency is", raises=[])
     async def ready() -> Response[Health]:
-        troubles = list(parts.troubles())
+        troubles = tuple(parts.troubles())
         try:
-            await asyncio.wait_for(parts.reads.heads(), _PATIENCE)
-        except (Error, PoolTimeout, TimeoutError):
-            troubles.append("the database does not answer")
-        if troubles:
-            return Response(Health("not ready", tuple(troubles)), status_code=503)
-        return Response(Health("ready"))
+            agencies = _agencies(await parts.probe.look())
+        except Silent as silent:
+            return Response(Health("not ready", (*troubles, str(silent))), status_code=503, headers=_AGAIN)
+        return Response(Health("ready", troubles, agencies))
+
+    @get("/health/ready/{agency:str}", summary="Whether the read models of an agency follow", raises=[])
+    async def ready_agency(agency: FromPath[str]) -> Response[Health]:
+        try:
+            found = tuple(one for one in _agencies(await parts.probe.look()) if one.agency == agency)
+        except Silent as silent:
+            return Response(Health("not ready", (str(silent),)), status_code=503, headers=_AGAIN)
+        if not found:
+            raise Problem("not-found", "there is no such agency in this database")
+        stuck = found[0].status != "ready"
+        return Response(
+            Health("not ready" if stuck else "ready", (), found),
+            status_code=503 if stuck else 200,
+            headers=_AGAIN if stuck else {},
+        )
 
     @get("/metrics", summary="Numbers for Prometheus", media_type="text/plain")
     async def metrics() -> Response[bytes]:
-        heads = await parts.reads.heads()
-        for agency, position in heads.items():
-            parts.meters.log.labels(agency).set(position)
-        for row in await parts.reads.lag():
-            behind = heads.get(row["agency"], 0) - row["position"]
-            parts.meters.lag.labels(row["agency"], row["projection"]).set(behind)
+        """Those of the process come whether or not the database answers."""
+        try:
+            measure(parts.meters, await parts.probe.look())
+            parts.meters.database.set(1)
+        except Silent:
+            parts.meters.database.set(0)
         return Response(generate_latest(parts.meters.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    return [live, ready, metrics]
+    return [live, ready, ready_agency, metrics]
+
+
+def measure(meters: Meters, places: Sequence[Place]) -> None:
+    for one in places:
+        meters.log.labels(one.agency).set(one.head)
+        if one.projection is not None:
+            labels = (one.agency, one.projection)
+            meters.lag.labels(*labels).set(one.behind)
+            meters.set_aside.labels(*labels).set(one.at_fault + one.waiting)
+            meters.stuck.labels(*labels).set(one.stuck is not None)
+
+
+def _agencies(places: Sequence[Place]) -> tuple[AgencyHealth, ...]:
+    return tuple(_agency(agency, list(own)) for agency, own in groupby(places, lambda place: place.agency))
+
+
+def _agency(agency: str, places: Sequence[Place]) -> AgencyHealth:
+    """Names and numbers only: anybody may ask."""
+    troubles = [
+        f"{one.projection} stands still before event {agency}:{one.position + 1}; `neraca doctor` says why"
+        for one in places
+        if one.stuck is not None
+    ]
+    troubles += ["no read model has begun here" for one in places if one.projection is None and one.head]
+    return AgencyHealth(
+        agency=agency,
+        status="stuck" if any(one.stuck is not None for one in places) else "ready",
+        behind=max(one.behind for one in places),
+        set_aside=sum(one.at_fault + one.waiting for one in places),
+        troubles=tuple(troubles),
+    )

@@ -35,6 +35,19 @@ class Meters:
         self.lag = Gauge(
             "neraca_projection_lag", "Events a projection is behind.", ["agency", "projection"], registry=self.registry
         )
+        self.set_aside = Gauge(
+            "neraca_projection_set_aside",
+            "Events a projection could not take in, and those that wait for them.",
+            ["agency", "projection"],
+            registry=self.registry,
+        )
+        self.stuck = Gauge(
+            "neraca_projection_stuck",
+            "Whether a projection stands still (1) in an agency.",
+            ["agency", "projection"],
+            registry=self.registry,
+        )
+        self.database = Gauge("neraca_database_up", "Whether the database answers (1).", registry=self.registry)
 
 
 class Observing(ASGIMiddleware):

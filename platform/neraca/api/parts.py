@@ -11,6 +11,7 @@ from msgspec import Struct
 from neraca.api import headers
 from neraca.api.access import Sight, Tokens, sight
 from neraca.api.observing import Meters
+from neraca.api.probe import Probe
 from neraca.api.problems import Problem
 from neraca.api.reads import Reads
 from neraca.api.simulations import Simulations
@@ -32,10 +33,11 @@ class Handles(Protocol):
 
 
 class Parts(Struct, frozen=True, eq=False):
-    """`troubles` says what keeps the follower from following; nothing when all is well."""
+    """`troubles` says what is wrong with the process, such as a follower that follows nothing."""
 
     service: Handles
     reads: Reads
+    probe: Probe
     heads: Tide
     passed: Tide
     agencies: Mapping[str, Agency]

@@ -36,6 +36,7 @@ KINDS: Mapping[str, tuple[int, str]] = MappingProxyType(
         "internal": (500, "It failed here"),
         "unavailable": (503, "Not available just now"),
         "not-caught-up": (503, "The projections are behind"),
+        "out-of-space": (507, "The database has no room left"),
     }
 )
 """Name -> HTTP status and title."""

@@ -1,10 +1,11 @@
 """Reads the database without blocking: the application role, one agency named per transaction, one round trip."""
 
-from collections.abc import Mapping
+from asyncio import timeout
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, LiteralString, TypeAlias
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, OperationalError
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
@@ -18,8 +19,14 @@ LONGEST_STATEMENT = 15_000
 """Milliseconds. Nothing that is asked here takes long; what does must not hold a connection."""
 
 
-def open_reads(url: str, *, smallest: int = 1, largest: int = 8, timeout: timedelta = timedelta(seconds=10)) -> "Reads":
-    """Not connected until it is entered as a context."""
+PATIENCE = timedelta(seconds=10)
+
+_LONGEST_WAIT = 30
+"""Seconds for all of it: a database that is frozen says nothing at all."""
+
+
+def open_reads(url: str, *, smallest: int = 1, largest: int = 8, patience: timedelta = PATIENCE) -> "Reads":
+    """Not connected until it is entered as a context. `patience`: the longest wait for a connection."""
     return Reads(
         AsyncConnectionPool(
             url,
@@ -32,7 +39,7 @@ def open_reads(url: str, *, smallest: int = 1, largest: int = 8, timeout: timede
             configure=_raw_json,
             min_size=smallest,
             max_size=largest,
-            timeout=timeout.total_seconds(),
+            timeout=patience.total_seconds(),
             open=False,
             name="reads",
         )
@@ -61,11 +68,6 @@ class Reads:
         """The position that all projections of an agency have passed."""
         return await self._everywhere("passed")
 
-    async def lag(self) -> list[DictRow]:
-        """How far each projection of each agency is."""
-        async with self._pool.connection() as connection:
-            return await (await connection.execute(statement("lag"), prepare=True)).fetchall()
-
     async def open(self) -> None:
         await self._pool.open()
 
@@ -73,17 +75,35 @@ class Reads:
         await self._pool.close()
 
     async def _fetch(self, agency: str, query: LiteralString, params: Mapping[str, Any]) -> list[DictRow]:
-        async with self._pool.connection() as connection, connection.pipeline():
-            await connection.execute("begin read only")
-            await connection.execute("select set_config('neraca.agency', %s, true)", (agency,), prepare=True)
-            cursor = await connection.cursor(binary=True).execute(query, params, prepare=True)
-            await connection.execute("commit")
-            return await cursor.fetchall()
+        async def ask(connection: AsyncConnection[DictRow]) -> list[DictRow]:
+            async with connection.pipeline():
+                await connection.execute("begin read only")
+                await connection.execute("select set_config('neraca.agency', %s, true)", (agency,), prepare=True)
+                cursor = await connection.cursor(binary=True).execute(query, params, prepare=True)
+                await connection.execute("commit")
+                return await cursor.fetchall()
+
+        return await self._steady(ask)
 
     async def _everywhere(self, name: str) -> dict[str, int]:
-        async with self._pool.connection() as connection:
-            rows = await (await connection.execute(statement(name), prepare=True)).fetchall()
+        rows = await self._steady(lambda connection: _all(connection, name))
         return {row["agency"]: row["position"] for row in rows}
+
+    async def _steady(self, ask: Callable[[AsyncConnection[DictRow]], Awaitable[list[DictRow]]]) -> list[DictRow]:
+        """Asks again where the connection turns out to be lost: the pool may hold some that a restart has cut."""
+        for left in range(self._pool.max_size, -1, -1):
+            connection: AsyncConnection[DictRow] | None = None
+            try:
+                async with timeout(_LONGEST_WAIT), self._pool.connection() as connection:
+                    return await ask(connection)
+            except OperationalError:
+                if connection is None or not connection.closed or not left:
+                    raise
+        raise AssertionError
+
+
+async def _all(connection: AsyncConnection[DictRow], name: str) -> list[DictRow]:
+    return await (await connection.execute(statement(name), prepare=True)).fetchall()
 
 
 async def _raw_json(connection: AsyncConnection[Any]) -> None:

@@ -15,15 +15,6 @@ def projector(url: str) -> Connection:
     return connection
 
 
-_PASSING = frozenset({"08", "40", "53", "55", "57", "58"})
-"""Classes of SQLSTATE: connection, rolled back, resources, not ready, intervention, system."""
-
-
-def passing(error: Error) -> bool:
-    """Not the fault of an event: the same statement may do later, perhaps on another connection."""
-    return error.sqlstate is None or error.sqlstate[:2] in _PASSING
-
-
 _OF_ITS_VALUES = frozenset({"22", "23", "54"})
 """Classes of SQLSTATE: a value that cannot be held, a constraint, a limit such as the size of an index row."""
 

@@ -11,12 +11,13 @@ from msgspec import Struct
 from psycopg import Connection, Error
 
 from neraca.projecting.aside import plain
-from neraca.projecting.connecting import passing, projector
+from neraca.projecting.connecting import projector
 from neraca.projecting.errors import Poisoned, ProjectingError
 from neraca.projecting.keeping import BATCH, Keeper
 from neraca.projecting.projection import Projection
 from neraca.projecting.reading import Decode, Pages
 from neraca.projecting.statements import statement
+from neraca.store.outage import passing
 from neraca.store.statements import statement as log_statement
 from neraca.store.wakeup import Listener
 
@@ -210,7 +211,7 @@ class _Rounds:
         try:
             position = keeper.advance(agency)
         except Exception as error:
-            if isinstance(error, Error) and passing(error):
+            if passing(error):
                 raise
             # Whatever else it is, it must not stop the others; `status` tells, and `neraca doctor`.
             worse = self._troubles[key] = self._worse(trouble, error)

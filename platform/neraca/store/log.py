@@ -1,12 +1,12 @@
 """Reads the log: pages by position, streams, and how far each agency is."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from msgspec import Struct
-from psycopg import Connection
+from psycopg import Connection, OperationalError
 from psycopg_pool import ConnectionPool
 
 from neraca.domain.envelope import Envelope, event_id
@@ -14,7 +14,7 @@ from neraca.store.arrays import Texts, Uuids
 from neraca.store.errors import UnknownAgency, UnreadableEvent
 from neraca.store.ledger import Idempotency, Stored
 from neraca.store.mapper import EventMapper
-from neraca.store.pool import fetch
+from neraca.store.pool import Params, fetch
 from neraca.store.statements import statement
 
 PAGE = 5_000
@@ -47,14 +47,12 @@ class Log:
 
     def read(self, agency: str, after: int = 0, limit: int = PAGE) -> list[LoggedEvent]:
         """Positions above `after`, in order."""
-        with self._pool.connection() as connection:
-            return _events(agency, fetch(connection, agency, statement("read-log"), (agency, after, limit)))
+        return _events(agency, self._fetch(agency, statement("read-log"), (agency, after, limit)))
 
     def read_types(self, agency: str, types: Collection[str], after: int = 0, limit: int = PAGE) -> list[LoggedEvent]:
         """Events of these types only. Reads past all the others: for rare questions, not for following."""
-        with self._pool.connection() as connection:
-            params = (agency, after, Texts(types), limit)
-            return _events(agency, fetch(connection, agency, statement("read-types"), params))
+        params = (agency, after, Texts(types), limit)
+        return _events(agency, self._fetch(agency, statement("read-types"), params))
 
     def read_stream(
         self,
@@ -68,49 +66,57 @@ class Log:
     ) -> list[LoggedEvent]:
         """Versions above `after` up to `until`."""
         query = statement("read-stream-backwards" if backwards else "read-stream")
-        with self._pool.connection() as connection:
-            return _events(agency, fetch(connection, agency, query, (agency, stream, after, until, limit)))
+        return _events(agency, self._fetch(agency, query, (agency, stream, after, until, limit)))
 
     def read_streams(self, agency: str, streams: Collection[UUID]) -> tuple[int, list[LoggedEvent]]:
         """The head position and all events of the streams as of it, in order of position."""
-        with self._pool.connection() as connection:
-            rows = fetch(connection, agency, statement("read-streams"), (Uuids(streams), agency))
+        rows = self._fetch(agency, statement("read-streams"), (Uuids(streams), agency))
         if not rows:
             raise UnknownAgency(agency)
         return rows[0][0], [LoggedEvent(agency, *row[1:]) for row in rows if row[1] is not None]
 
     def head(self, agency: str) -> int:
         """The last position, 0 if the agency has no events."""
-        with self._pool.connection() as connection:
-            rows = fetch(connection, agency, statement("head"), (agency,))
+        rows = self._fetch(agency, statement("head"), (agency,))
         if not rows:
             raise UnknownAgency(agency)
         return rows[0][0]
 
     def position_at(self, agency: str, instant: datetime) -> int:
         """The last position recorded up to the instant, 0 if none."""
-        with self._pool.connection() as connection:
-            rows = fetch(connection, agency, statement("position-at"), {"agency": agency, "instant": instant})
+        rows = self._fetch(agency, statement("position-at"), {"agency": agency, "instant": instant})
         if not rows:
             raise UnknownAgency(agency)
         return rows[0][0]
 
     def positions(self) -> dict[str, int]:
         """The last position of every agency."""
-        with self._pool.connection() as connection:
-            return dict(connection.execute(statement("positions"), prepare=True).fetchall())
+        return dict(self._steady(lambda c: c.execute(statement("positions"), prepare=True).fetchall()))
 
     def requested(self, agency: str, key: str) -> tuple[Idempotency, Stored] | None:
         """What became of an earlier request under this key."""
-        with self._pool.connection() as connection:
-            rows = fetch(connection, agency, statement("requested"), (agency, key))
+        rows = self._fetch(agency, statement("requested"), (agency, key))
         return (Idempotency(key, rows[0][0]), Stored(rows[0][1], rows[0][2], replayed=True)) if rows else None
 
     def keys(self, agency: str, prefix: str) -> frozenset[str]:
         """The keys of earlier requests that begin so."""
-        with self._pool.connection() as connection:
-            rows = fetch(connection, agency, statement("keys"), (agency, prefix))
+        rows = self._fetch(agency, statement("keys"), (agency, prefix))
         return frozenset(row[0] for row in rows)
+
+    def _fetch(self, agency: str, query: LiteralString, params: Params) -> list[tuple[Any, ...]]:
+        return self._steady(lambda connection: fetch(connection, agency, query, params))
+
+    def _steady(self, read: Callable[[Connection], list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+        """Reads again where the connection turns out to be lost: the pool may hold some that a restart has cut."""
+        for left in range(self._pool.max_size, -1, -1):
+            connection: Connection | None = None
+            try:
+                with self._pool.connection() as connection:
+                    return read(connection)
+            except OperationalError:
+                if connection is None or not connection.closed or not left:
+                    raise
+        raise AssertionError
 
     def replay(self, agency: str, after: int = 0, until: int | None = None, page: int = PAGE) -> Iterator[LoggedEvent]:
         """All events above `after`, up to `until` or the end of the log, page by page."""

@@ -19,6 +19,7 @@ from neraca.api.graphql.asking import Asking, told
 from neraca.api.graphql.schema import Schema, build
 from neraca.api.graphql.shelf import Shelf
 from neraca.api.observing import REQUEST_ID
+from neraca.api.outages import outage
 from neraca.api.parts import Parts
 from neraca.api.problems import Problem
 
@@ -101,6 +102,9 @@ async def _result(schema: Schema, question: Question, asking: Asking) -> Executi
 
 def _response(request: Request[Any, Any, Any], parts: Parts, result: ExecutionResult | Any) -> Response[bytes]:
     errors: list[GraphQLError] = list(result.errors or ())
+    for error in errors:
+        if (away := outage(error.original_error)) is not None:
+            raise away from error.original_error
     body: dict[str, Any] = {}
     if errors:
         body["errors"] = [_shown(request, parts, error) for error in errors]

@@ -1,0 +1,76 @@
+"""Looks whether the database answers, on a connection of its own: a pool that is busy with requests says nothing.
+
+Patience counts only the time in which this process could listen, so that a moment of heavy work is not taken for a
+database that is away. Whoever asks while a look is under way gets the answer of that look.
+"""
+
+import asyncio
+from datetime import timedelta
+
+from psycopg import AsyncConnection, Error
+from psycopg.errors import UndefinedTable
+
+from neraca.projecting.standing import STANDING, Place, places
+from neraca.store.pool import connection_options
+
+PATIENCE = timedelta(seconds=2)
+_TICK = timedelta(milliseconds=100)
+
+
+class Silent(Exception):
+    """Why nothing is known: the message may be shown to anybody."""
+
+
+class Probe:
+    def __init__(self, url: str, *, patience: timedelta = PATIENCE) -> None:
+        self._url = url
+        self._ticks = patience // _TICK
+        self._connection: AsyncConnection | None = None
+        self._looking: asyncio.Task[list[Place]] | None = None
+
+    async def look(self) -> list[Place]:
+        """Raises Silent."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._patiently())
+        return await asyncio.shield(self._looking)
+
+    async def close(self) -> None:
+        if self._looking:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+        await self._leave()
+
+    async def _patiently(self) -> list[Place]:
+        asking = asyncio.create_task(self._ask())
+        try:
+            for _ in range(self._ticks):
+                if (await asyncio.wait({asking}, timeout=_TICK.total_seconds()))[0]:
+                    return asking.result()
+        except UndefinedTable:
+            raise Silent("the read models are not built: run `neraca migrate`") from None
+        except (Error, OSError) as error:
+            await self._leave()
+            raise Silent("the database does not answer") from error
+        finally:
+            asking.cancel()
+        self._connection = None  # whatever is on its way there, nobody waits for it
+        raise Silent("the database does not answer")
+
+    async def _ask(self) -> list[Place]:
+        for again in (True, False):
+            if self._connection is None or self._connection.closed:
+                self._connection = await AsyncConnection.connect(
+                    self._url, autocommit=True, options=connection_options(self._url, "neraca_app")
+                )
+            connection = self._connection
+            try:
+                return places(await (await connection.execute(STANDING, prepare=True)).fetchall())
+            except Error:
+                if not (connection.closed and again):  # it may have been lost since the last look
+                    raise
+        raise AssertionError
+
+    async def _leave(self) -> None:
+        if self._connection and not self._connection.closed:
+            await self._connection.close()
+        self._connection = None

@@ -1,2 +1,0 @@
-select p.agency, p.projection, p.position
-from read.positions p
