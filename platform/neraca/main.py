@@ -34,6 +34,7 @@ from neraca.domain.agency import Agency
 from neraca.domain.catalogue import EVENTS
 from neraca.domain.errors import Refusal
 from neraca.domain.given import Actor
+from neraca.domain.text import digits, shown
 from neraca.domain.vocabulary import Role
 from neraca.policy.findings import errors
 from neraca.policy.library import Library
@@ -346,8 +347,8 @@ def _interruptible(work: Callable[[], None]) -> None:
 def _position(log: Log, agency: str, as_of: str | None) -> int | None:
     if as_of is None:
         return None
-    if as_of.isdecimal():
-        return int(as_of)
+    if (position := digits(as_of)) is not None:
+        return position
     try:
         instant = datetime.fromisoformat(as_of)
     except ValueError:
@@ -363,9 +364,10 @@ def _ref(written: str | None) -> tuple[str, int] | None:
     if written is None:
         return None
     id_, at, version = written.partition("@")
-    if not at or not version.isdecimal():
-        raise click.UsageError(f"'{written}' names no version; write id@version")
-    return id_, int(version)
+    number = digits(version)
+    if not at or number is None:
+        raise click.UsageError(f"{shown(written)} names no version; write id@version")
+    return id_, number
 
 
 def _told(agency: str, one: Replayed) -> ReplayResult:

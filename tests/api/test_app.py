@@ -169,6 +169,24 @@ def test_a_wrong_token_file_is_refused_by_name(tmp_path: Path, text: str) -> Non
         read_actors(file)
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('{"t": {"id": "a", "roles": []}, "t": {"id": "b", "roles": ["hr"]}}', "the key 't' is there twice"),
+        ('{"t": {"id": "a\\u0000", "roles": []}}', "id of 'a.u0000': a value has the control character U.0000"),
+        ('{"t": {"id": "", "roles": []}}', "id of '': a value is empty"),
+        ('{"t": {"id": "a", "roles": [], "agency": "\\u202ebandung"}}', "agency of 'a': "),
+        ('{" ": {"id": "a", "roles": []}}', "the token of 'a': "),
+    ],
+)
+def test_a_token_file_is_read_strictly(tmp_path: Path, written: str, said: str) -> None:
+    file = tmp_path / "tokens.json"
+    file.write_text(written)
+
+    with pytest.raises(TokensRefused, match=said):
+        read_actors(file)
+
+
 def test_roles_add_up_and_a_missing_role_sees_only_itself() -> None:
     both = sight(Actor("1", frozenset({Role.EMPLOYEE, Role.AUDITOR}), "a"), "a")
     none = sight(Actor("1", frozenset(), "a"), "a")

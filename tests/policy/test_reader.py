@@ -104,6 +104,14 @@ def test_of_two_equal_keys_the_first_is_kept_and_the_second_told():
         ("a: 1\n---\nb: 2\n", "x.yaml:2:1: a second document in the file - give it a file of its own"),
         ("a: b\x07\n", "x.yaml:1:5: unprintable character '\\x07' - take it away"),
         ("a: \ud800\n", "x.yaml:1:4: unprintable character '\\ud800' - take it away"),
+        (
+            "a: b\nc: d \u202e\n",
+            "x.yaml:2:6: it has U+202E (right-to-left override), which hides or turns what is read - take it away",
+        ),
+        (
+            "a: \U000e0061\n",
+            "x.yaml:1:4: it has U+E0061 (tag latin small letter a), which hides or turns what is read - take it away",
+        ),
         ("? [a]\n: 1\nb: 2\n", "x.yaml:1:3: a key that is not a word - write a plain word before the colon"),
         (
             "a:\n\tb: 1\n",

@@ -12,12 +12,15 @@ from threading import Lock
 import msgspec
 from msgspec import Struct
 
+from neraca.api import wire
 from neraca.domain.given import Actor
+from neraca.domain.text import TOKEN, fault, shown
 from neraca.domain.vocabulary import Role
 
 SEE_THE_AGENCY = frozenset(
     {Role.HR, Role.OFFICIAL, Role.POLICY, Role.POLICY_APPROVER, Role.NATIONAL, Role.AUDITOR, Role.INTEGRATOR}
 )
+_ACTORS = msgspec.json.Decoder(dict[str, Actor])
 READ_THE_LOG = frozenset({Role.AUDITOR, Role.INTEGRATOR})
 
 
@@ -95,9 +98,15 @@ def digests(actors: Mapping[str, Actor]) -> dict[bytes, Actor]:
 def read_actors(file: Path) -> dict[str, Actor]:
     """A JSON object: token -> `{"id": ..., "roles": ["hr", ...], "agency": ...}`; agency null is the operator."""
     try:
-        return msgspec.json.decode(file.read_bytes(), type=dict[str, Actor])
-    except (OSError, msgspec.MsgspecError) as wrong:
+        actors: dict[str, Actor] = wire.decoded(_ACTORS, file.read_bytes())
+    except (OSError, wire.Malformed, msgspec.ValidationError) as wrong:
         raise TokensRefused(f'{file}: {wrong}; write {{"<token>": {{"id": "...", "roles": ["hr"]}}}}') from None
+    for token, actor in actors.items():
+        said = {"the token": token, "id": actor.id, "agency": actor.agency}
+        for name, value in said.items():
+            if value is not None and (wrong := fault(TOKEN, value)) is not None:
+                raise TokensRefused(f"{file}: {name} of {shown(actor.id)}: {wrong}")
+    return actors
 
 
 def sight(actor: Actor, agency: str) -> Sight | None:

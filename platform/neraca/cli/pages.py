@@ -7,6 +7,7 @@ import click
 
 from neraca.cli.options import Root, root_option
 from neraca.cli.root import ENDINGS, library
+from neraca.domain.text import digits
 from neraca.policy.library import Library, NoSuchPolicy, Unsound
 from neraca.policy.page_text import html, html_index, markdown, markdown_index
 from neraca.policy.pages import Page, page
@@ -56,7 +57,7 @@ def _take(known: Library, texts: dict[str, str], name: str, root: Path) -> Resol
         wanted = Path(name).resolve()
         return known.by_file(next((file for file in texts if (root / file).resolve() == wanted), name))
     id_, _, version = name.partition("@")
-    return known.get(id_, int(version) if version.isdecimal() else None)
+    return known.get(id_, digits(version))
 
 
 def _sound(take: Callable[[], Resolved]) -> Resolved:

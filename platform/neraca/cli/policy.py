@@ -17,6 +17,7 @@ from neraca.cli.simulate import simulate
 from neraca.cli.spread import spread
 from neraca.cli.wiring import Wiring
 from neraca.domain.case import Case
+from neraca.domain.text import digits
 from neraca.policy import cases, columns, schema, trials
 from neraca.policy.diff import Change, diff
 from neraca.policy.explain import evaluate, explain
@@ -270,7 +271,7 @@ class _Shelf:
             if name.endswith(ENDINGS):
                 return self._known.by_file(self._as_shown(name))
             id_, _, version = name.partition("@")
-            return self._known.get(id_, int(version) if version.isdecimal() else None)
+            return self._known.get(id_, digits(version))
         except Unsound as unsound:
             raise click.ClickException(f"{name} has mistakes:\n{unsound}") from None
         except NoSuchPolicy as missing:

@@ -11,7 +11,7 @@ Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 ShortId: TypeAlias = Annotated[
-    str, Meta(pattern=r"^[a-z][a-z0-9_-]*$", description="a short name of small letters, digits, - and _")
+    str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,63}$", description="a short name of small letters, digits, - and _")
 ]
 Language: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z]{2,3}$", description="a language code such as id or en")]
 

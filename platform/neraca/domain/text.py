@@ -92,7 +92,7 @@ POLICY_FILE = Kind(
     "use letters a to z, digits, '.', '_', '-' and '/'",
     allowed="[0-9A-Za-z._-]+(?:/[0-9A-Za-z._-]+)*",
 )
-POLICY_TEXT = Kind("a policy's text", 400_000, "write the policy in YAML", lines=True)
+POLICY_TEXT = Kind("a policy's text", 1_000_000, "write the policy in YAML", lines=True)
 TOKEN = Kind(
     "a value",
     255,
@@ -122,8 +122,8 @@ def fault(kind: Kind, text: str) -> str | None:
         return f"{kind.what} is empty; {kind.written}, or leave the field out where it may be missing"
     if len(text) > kind.longest:
         return f"{kind.what} has {len(text):,} characters; at most {kind.longest:,} are taken"
-    if found := (_IN_PROSE if kind.lines else _ON_A_LINE).search(text):
-        return f"{kind.what} has {_named(found[0])} as character {found.start() + 1}; take it out"
+    if (odd := misfit(text, lines=kind.lines)) is not None:
+        return f"{kind.what} has {odd[1]} as character {odd[0] + 1}; take it out"
     if kind.visible and not text.isascii():
         unseen = next((at for at, one in enumerate(text) if unicodedata.category(one) in _UNSEEN), None)
         if unseen is not None:
@@ -137,6 +137,12 @@ def fault(kind: Kind, text: str) -> str | None:
     if kind.never and text.lower().startswith(kind.never):
         return f"{shown(text)} can't be {kind.what}: it would run a program; name where the thing is kept"
     return None
+
+
+def misfit(text: str, *, lines: bool) -> tuple[int, str] | None:
+    """Where the first character is that no text may hold, counted from 0, and its name. `lines` allows line ends."""
+    found = (_IN_PROSE if lines else _ON_A_LINE).search(text)
+    return None if found is None else (found.start(), _named(found[0]))
 
 
 def shown(text: str) -> str:

@@ -13,14 +13,18 @@ from msgspec import Meta, Struct, field
 Id: TypeAlias = Annotated[
     str,
     Meta(
-        pattern=r"^(?!(?:method|kind)$)[a-z][a-z0-9_]*$",
+        pattern=r"^(?!(?:method|kind)$)[a-z][a-z0-9_]{0,99}$",
         description="a name of small letters, digits and _ such as hasil_kerja; 'method' and 'kind' are taken",
     ),
 ]
 """The stable name of a thing in a policy. A '/' would break paths; `method` and `kind` tell blocks apart."""
 
 PolicyId: TypeAlias = Annotated[
-    str, Meta(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", description="dotted small words such as id.jatim.kota-surabaya")
+    str,
+    Meta(
+        pattern=r"^(?=.{1,100}$)[a-z0-9]+([.-][a-z0-9]+)*$",
+        description="dotted small words such as id.jatim.kota-surabaya",
+    ),
 ]
 Path: TypeAlias = Annotated[
     str, Meta(pattern=r"^(/[^/\s]+)+$", description="a path from the top such as /nodes/hasil_kerja/of")

@@ -13,6 +13,7 @@ from typing import TypeAlias, cast
 import yaml
 from msgspec import Struct, field
 
+from neraca.domain import text as words
 from neraca.policy.findings import Finding, Origin, finding
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -83,6 +84,10 @@ def read(file: str, text: str) -> tuple[Map | None, list[Finding]]:
         line = text.count("\n", 0, odd.start()) + 1
         at = Origin(file, line, odd.start() - (text.rfind("\n", 0, odd.start()) + 1) + 1)
         return None, [finding(at, "", f"unprintable character {odd.group()!a}", "take it away")]
+    if (misfit := words.misfit(text, lines=True)) is not None:
+        place, name = misfit
+        at = Origin(file, text.count("\n", 0, place) + 1, place - (text.rfind("\n", 0, place) + 1) + 1)
+        return None, [finding(at, "", f"it has {name}, which hides or turns what is read", "take it away")]
     building = _Building(file)
     try:
         for event in cast("Iterator[yaml.Event]", yaml.parse(text, Loader=Loader)):  # pyright: ignore[reportUnknownMemberType]
@@ -122,8 +127,8 @@ def find(tree: Tree, path: str) -> Tree | None:
     for part in path.split("/")[1:]:
         if isinstance(here, Map) and part in here.entries:
             here = here.entries[part].value
-        elif isinstance(here, Seq) and part.isdecimal() and int(part) < len(here.items):
-            here = here.items[int(part)]
+        elif isinstance(here, Seq) and (at := words.digits(part)) is not None and at < len(here.items):
+            here = here.items[at]
         else:
             return None
     return here
