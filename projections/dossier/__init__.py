@@ -13,4 +13,5 @@ PROJECTION = Projection(
     apply=apply,
     tags=TAGS,
     keys=keys,
+    version=2,
 )

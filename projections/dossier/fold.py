@@ -55,13 +55,12 @@ def apply(work: Workspace, entry: Entry) -> None:
         case appraisal.ReportReturned() as body:
             _settle(work, entry, _there(work, entry, REPORT, body.report), "returned", body.feedback)
         case appraisal.Rated() as body:
-            work.put(RATING, _rated(entry, body))
+            if not body.hidden:
+                work.put(RATING, _rated(entry, body))
         case appraisal.RatingRevised() as body:
             _revise_rating(work, entry, body)
         case appraisal.RatingWithdrawn() as body:
-            rating = _there(work, entry, RATING, body.rater)
-            rating.status, rating.reason = "withdrawn", body.reason
-            work.put(RATING, rating)
+            _withdraw_rating(work, entry, body)
         case appraisal.LevelJudged() as body:
             result = _there(work, entry, RESULT, body.result)
             result.level, result.level_note, result.level_position = body.level, body.note, entry.position
@@ -165,10 +164,21 @@ def _rated(entry: Entry, body: appraisal.Rated) -> Rating:
 
 
 def _revise_rating(work: Workspace, entry: Entry, body: appraisal.RatingRevised) -> None:
-    rating = _there(work, entry, RATING, body.rater)
+    """Of hidden ratings there is nothing here."""
+    rating = work.get(RATING, entry.stream, body.rater)
+    if rating is None or rating.status != "given":
+        return
     rating.scores = {**rating.scores, **body.scores}
     rating.reason = body.reason
     rating.revisions += 1
+    work.put(RATING, rating)
+
+
+def _withdraw_rating(work: Workspace, entry: Entry, body: appraisal.RatingWithdrawn) -> None:
+    rating = work.get(RATING, entry.stream, body.rater)
+    if rating is None or rating.status != "given":
+        return
+    rating.status, rating.reason = "withdrawn", body.reason
     work.put(RATING, rating)
 
 

@@ -94,7 +94,7 @@ class Report(Struct):
 
 
 class Rating(Struct):
-    """`rater` is kept to find the row again; whoever reads must ask the policy whether the group may be shown."""
+    """Of a rater who is not hidden (rater_privacy); whether everybody knows who it is is for the reader to ask."""
 
     agency: str
     stream: UUID

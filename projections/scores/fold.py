@@ -1,5 +1,8 @@
 """From log entries to scores: facts gather in their appraisal; what moves a score leaves a change with its cause.
 
+Hidden ratings (rater_privacy) move nothing: they wait in a table of the fold's own until their groups close, and then
+only what they came to together is there.
+
 An appraisal sees its own stream, its employee's attendance and sanctions, and the survey and achievement of its unit
 and period. The last two reach many appraisals; `Subject` and `UnitPeriod` remember what to tell those that come later.
 """
@@ -7,13 +10,13 @@ and period. The last two reach many appraisals; `Subject` and `UnitPeriod` remem
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any, cast, get_args
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
-from neraca.domain import streams
+from neraca.domain import rater_privacy, streams
 from neraca.domain.achievement import AchievementPublished, AchievementRevised
 from neraca.domain.appraisal import events as appraisal
 from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
@@ -24,6 +27,7 @@ from neraca.domain.policy_book import PolicyPublished, PolicyScheduled, PolicySu
 from neraca.domain.roster import EmployeeSanctioned
 from neraca.domain.survey import SurveyClosed
 from neraca.domain.vocabulary import PositionClass
+from neraca.policy.explain import evaluate
 from neraca.policy.numbers import printed
 from neraca.policy.plan import Plan
 from neraca.projecting.projection import Entry, Key, Missed, Table, Workspace, tags
@@ -32,6 +36,7 @@ from projections.scores.rows import (
     BOOK,
     CHANGE,
     POLICY,
+    SEALED,
     SUBJECT,
     SUMMARY,
     UNIT_PERIOD,
@@ -39,17 +44,20 @@ from projections.scores.rows import (
     Book,
     Change,
     Final,
+    HiddenEvent,
+    HiddenRating,
     KnownOfPerson,
     KnownOfUnit,
     PersonalFact,
     Policy,
+    Sealed,
     Subject,
     Summary,
     Superseded,
     UnitFact,
     UnitPeriod,
 )
-from projections.scores.scoring import Kept, Plans, Warm
+from projections.scores.scoring import Kept, Plans, Ready, Warm
 
 TAGS = tags(
     *get_args(appraisal.AppraisalEvent),
@@ -122,7 +130,7 @@ class Fold:
             reviewer=body.reviewer,
             position_class=body.position_class,
             stage="planning",
-            version=entry.version,
+            version=1,
             policy_id=None,
             policy_version=None,
             policy_hash=None,
@@ -133,6 +141,7 @@ class Fold:
             levels={},
             nodes={},
             facts=Facts(starts=body.starts, ends=body.ends),
+            closed=None,
             final=None,
             superseded_rule=None,
             lacks=_book(work).lacks,
@@ -147,7 +156,7 @@ class Fold:
             row.facts.apply(known.event, known.position)
         row.lacks = row.lacks or subject.lacks
         self._enter_unit(work, row)
-        _adopt(row, *self._rule(work, row))
+        self._adopt(work, row, *self._rule(work, row))
         self._rescore(work, entry, row, ())
 
     def _advance(self, work: Workspace, entry: Entry) -> None:
@@ -155,7 +164,12 @@ class Fold:
         row = work.get(APPRAISAL, entry.stream)
         if row is None:
             raise LookupError(f"{entry.agency}:{entry.position} {entry.tag}: no appraisal was opened in {entry.stream}")
-        row.version, row.position, row.recorded_at = entry.version, entry.position, entry.recorded_at
+        if rater_privacy.is_hidden(entry.body, row.facts.raters):
+            sealed = work.get(SEALED, entry.stream) or Sealed(entry.agency, entry.stream, [])
+            sealed.ratings.append(HiddenRating(entry.position, cast(HiddenEvent, entry.body)))
+            work.put(SEALED, sealed)
+            return
+        row.version, row.position, row.recorded_at = row.version + 1, entry.position, entry.recorded_at
         row.stage = _STAGE.get(type(entry.body), row.stage)
         match entry.body:
             case appraisal.Finalised():
@@ -168,7 +182,7 @@ class Fold:
                 row.stage = "final"
                 work.put(APPRAISAL, row)
             case appraisal.Reopened():
-                _adopt(row, *self._rule(work, row))
+                self._adopt(work, row, *self._rule(work, row))
                 self._rescore(work, entry, row, None)
             case _:
                 self._rescore(work, entry, row, row.facts.apply(entry.body, entry.position))
@@ -239,7 +253,7 @@ class Fold:
         rule, why = self._rule(work, row)
         after = (rule.hash, row.reason) if rule else (None, why)
         if after != before:
-            _adopt(row, rule, why)
+            self._adopt(work, row, rule, why)
             self._rescore(work, entry, row, None)
 
     def _flag(self, work: Workspace, entry: Entry, row: Appraisal) -> None:
@@ -268,11 +282,30 @@ class Fold:
         policy = work.get(POLICY, span.hash)
         return policy is not None and self._plans.get(policy.hash, policy.file, policy.texts).joins
 
+    def _adopt(self, work: Workspace, row: Appraisal, rule: Policy | None, why: str | None) -> None:
+        """What the row is judged by from now on, `why` by nothing; and with it, what closed groups came to."""
+        row.policy_hash = rule.hash if rule else None
+        row.policy_id = rule.id if rule else None
+        row.policy_version = rule.version if rule else None
+        row.superseded_rule = None
+        if rule is None:
+            row.reason = why
+        if row.closed is not None:
+            row.facts = self._disclosed(work, row, _all_facts(work, row))
+
+    def _disclosed(self, work: Workspace, row: Appraisal, facts: Facts) -> Facts:
+        ready = self._ready(work, row)
+        return rater_privacy.disclosed(facts, ready.ratings if ready else None, closed=row.closed is not None)
+
     def _plan(self, work: Workspace, row: Appraisal) -> Plan | None:
+        ready = self._ready(work, row)
+        return ready.plan if ready else None
+
+    def _ready(self, work: Workspace, row: Appraisal) -> Ready | None:
         if row.policy_hash is None:
             return None
         policy = work.get(POLICY, row.policy_hash)
-        return self._plans.get(policy.hash, policy.file, policy.texts).plan if policy else None
+        return self._plans.get(policy.hash, policy.file, policy.texts) if policy else None
 
     def missed(self, work: Workspace, missed: Missed) -> None:
         """Takes the scores away that the event would have changed, and marks what later appraisals will draw on."""
@@ -348,12 +381,22 @@ class Fold:
     def _finalise(self, work: Workspace, entry: Entry, row: Appraisal, event: appraisal.Finalised) -> None:
         row.policy_hash, row.policy_id, row.policy_version = event.policy.hash, event.policy.id, event.policy.version
         row.superseded_rule = None
-        plan = self._plan(work, row)
-        read = [name for name in row.facts.case.surveys if plan is None or f"surveys/{name}" in plan.affected]
-        same = row.facts.digest(read) == event.facts_digest
+        if row.closed is None:
+            row.closed = dict(event.closed)
+        plan, every = self._plan(work, row), _all_facts(work, row)
+        read = [name for name in every.case.surveys if plan is None or f"surveys/{name}" in plan.affected]
+        row.facts = self._disclosed(work, row, every)
+        same = every.digest(read) == event.facts_digest
         facts = msgspec.json.decode(msgspec.json.encode(row.facts), type=Facts) if same else None
-        row.final = Final(entry.position, event.position, event.facts_digest, facts, entry.at)
+        row.final = Final(entry.position, event.position, facts, entry.at)
         row.nodes = {name: None if value is None else str(value) for name, value in event.nodes.items()}
+        if plan is not None:
+            sheet = evaluate(plan, row.facts.case)
+            row.levels = sheet.levels
+            if same and event.sealed_digest is None:
+                # It counted what may not be shown: what came of that is left out, but for the result itself.
+                known = Kept(plan, row.facts.case).texts(sheet)
+                row.nodes = {name: value if known.get(name) == value else None for name, value in row.nodes.items()}
         _settle(work, entry, row, Outcome("final", None, event.score, event.predicate))
         work.put(APPRAISAL, row)
 
@@ -361,7 +404,7 @@ class Fold:
         """The facts that count are those of the parts."""
         row.policy_hash, row.policy_id, row.policy_version = event.policy.hash, event.policy.id, event.policy.version
         row.superseded_rule = None
-        row.final = Final(entry.position, event.position, event.facts_digest, None, entry.at)
+        row.final = Final(entry.position, event.position, None, entry.at)
         row.levels = {}
         row.nodes = {name: None if value is None else str(value) for name, value in event.nodes.items()}
         _settle(work, entry, row, Outcome("final", None, event.score, event.predicate))
@@ -418,14 +461,13 @@ def _count(work: Workspace, row: Appraisal, change: int) -> None:
         work.drop(SUMMARY, row.period, row.unit, outcome)
 
 
-def _adopt(row: Appraisal, rule: Policy | None, why: str | None) -> None:
-    """What the row is judged by from now on; `why` says why by nothing."""
-    row.policy_hash = rule.hash if rule else None
-    row.policy_id = rule.id if rule else None
-    row.policy_version = rule.version if rule else None
-    row.superseded_rule = None
-    if rule is None:
-        row.reason = why
+def _all_facts(work: Workspace, row: Appraisal) -> Facts:
+    """With the hidden ratings, which never go into the row."""
+    facts = msgspec.json.decode(msgspec.json.encode(row.facts), type=Facts)
+    sealed = work.get(SEALED, row.stream)
+    for rating in sealed.ratings if sealed else ():
+        facts.apply(rating.event, rating.position)
+    return facts
 
 
 def _in_force(work: Workspace, day: date, position_class: PositionClass | None) -> Policy | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from neraca.domain.achievement import AchievementPublished, AchievementRevised
+from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn
 from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
 from neraca.domain.facts import Facts
 from neraca.domain.policy_book import Span
@@ -17,15 +18,18 @@ from neraca.domain.vocabulary import PositionClass
 from neraca.projecting.projection import Table
 
 PersonalFact: TypeAlias = AttendanceRecorded | AttendanceCorrected | EmployeeSanctioned
+HiddenEvent: TypeAlias = Rated | RatingRevised | RatingWithdrawn
 UnitFact: TypeAlias = SurveyClosed | AchievementPublished | AchievementRevised
 
 
 class Final(Struct):
-    """What the last finalisation fixed. `facts` are those it judged; None if others came in before it was recorded."""
+    """What the last finalisation fixed.
+
+    `facts` are those it judged, as they may be shown; None if others came in before it was recorded.
+    """
 
     position: int
     facts_position: int
-    facts_digest: str
     facts: Facts | None
     at: datetime
 
@@ -40,9 +44,13 @@ class Superseded(Struct, frozen=True):
 class Appraisal(Struct):
     """The score as it stands. `status` is blocked, provisional (may still move) or final (fixed by the appraiser).
 
-    `version` is that of the stream; `nodes` are decimals as text at the policy's final precision. `superseded_rule` is
-    a flag on a final score, which itself never changes. `lacks` is the position of the first event of its facts or
-    rules that was set aside; with `cut_off` it is one of the appraisal's own. Such a score is not shown.
+    `version` counts the events of the stream that may be shown; `nodes` are decimals as text at the policy's final
+    precision. `superseded_rule` is a flag on a final score, which itself never changes. `lacks` is the position of the
+    first event of its facts or rules that was set aside; with `cut_off` it is one of the appraisal's own. Such a score
+    is not shown.
+
+    `facts` are those that may be shown, and all else follows from them. `closed` is None as long as the anonymous
+    groups are open; from the first finalisation on it tells how many were in each, None below its floor.
     """
 
     agency: str
@@ -67,12 +75,26 @@ class Appraisal(Struct):
     levels: dict[str, str]
     nodes: dict[str, str | None]
     facts: Facts
+    closed: dict[str, int | None] | None
     final: Final | None
     superseded_rule: Superseded | None
     lacks: int | None
     cut_off: bool
     position: int
     recorded_at: datetime
+
+
+class HiddenRating(Struct):
+    position: int
+    event: HiddenEvent
+
+
+class Sealed(Struct):
+    """The hidden ratings of an appraisal, in order: for the fold alone."""
+
+    agency: str
+    stream: UUID
+    ratings: list[HiddenRating]
 
 
 class Change(Struct):
@@ -162,6 +184,7 @@ class UnitPeriod(Struct):
 
 
 APPRAISAL = Table("appraisal", Appraisal, ("stream",))
+SEALED = Table("sealed", Sealed, ("stream",), private=True)
 CHANGE = Table("change", Change, ("stream", "position"), append=True)
 SUMMARY = Table("summary", Summary, ("period", "unit", "outcome"))
 POLICY = Table("policy", Policy, ("hash",))

@@ -7,11 +7,13 @@ from uuid import UUID
 from msgspec import Struct
 
 from neraca.domain.case import Case, Micro
+from neraca.domain.rater_privacy import Rules
 from neraca.policy.explain import Scoring
 from neraca.policy.identity import calc_hash, policy_hash
 from neraca.policy.library import Library
 from neraca.policy.numbers import printed
 from neraca.policy.plan import Plan, compile_plan
+from neraca.policy.rules import ratings
 from neraca.policy.sheet import Sheet
 
 _PLANS = 200
@@ -22,6 +24,7 @@ class Ready(Struct, frozen=True):
     """`by_start`: the policy goes by the first day of a period, not the last. `joins`: it joins parts of one."""
 
     plan: Plan
+    ratings: Rules
     by_start: bool
     joins: bool
 
@@ -47,7 +50,7 @@ def compiled(file: str, texts: Mapping[str, str]) -> Ready:
     resolved = library.by_file(file)
     plan = compile_plan(resolved.policy, resolved.origins, policy_hash(resolved), calc_hash(resolved))
     period = resolved.policy.period
-    return Ready(plan, period.policy_date == "period_start", period.segments is not None)
+    return Ready(plan, ratings(plan), period.policy_date == "period_start", period.segments is not None)
 
 
 class Kept:

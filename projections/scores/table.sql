@@ -21,6 +21,7 @@ create table appraisal (
   levels jsonb not null,
   nodes jsonb not null,
   facts jsonb not null,
+  closed jsonb,
   final jsonb,
   superseded_rule jsonb,
   lacks bigint,
@@ -33,6 +34,13 @@ create unique index on appraisal (agency, employee, period);
 create index on appraisal (agency, period, unit, employee);
 create index on appraisal (agency, appraiser);
 create index on appraisal (agency, reviewer);
+
+create table sealed (
+  agency text not null,
+  stream uuid not null,
+  ratings jsonb not null,
+  primary key (agency, stream)
+);
 
 create table change (
   agency text not null,

@@ -1,7 +1,7 @@
 """From the events of appraisals to one row each, in the words that the person appraised may read.
 
-A row about a rating says what the rater is to the person, never who it is, what was given or written: whether a
-group of raters is anonymous is for a policy to say, and this table has no policy.
+A hidden rating leaves no row: that its group closed, and how many were in it, is told by the row of the finalisation.
+Of other ratings it is told who gave them where everybody knows that, and never what was given or written.
 """
 
 from collections.abc import Iterable
@@ -11,16 +11,14 @@ from uuid import UUID
 
 from msgspec import Struct, to_builtins
 
+from neraca.domain import rater_privacy
 from neraca.domain.appraisal import events as appraisal
-from neraca.domain.vocabulary import Relation
+from neraca.domain.vocabulary import NAMED, Relation
 from neraca.projecting.projection import Entry, Key, Table, Workspace
-
-_NAMED = frozenset({Relation.SUPERVISOR, Relation.SELF})
-"""Raters whom everybody knows: there is one of each."""
 
 
 class Event(Struct):
-    """`by` and `on_behalf_of` are None where they would name a rater."""
+    """`by` and `on_behalf_of` are None where they would name a rater. `version` counts the rows of the stream."""
 
     agency: str
     position: int
@@ -38,13 +36,14 @@ class Event(Struct):
 
 
 class Appraisal(Struct):
-    """Whose the stream is, and what each rater in it is to that person."""
+    """Whose the stream is, how many rows it has, and what each rater who is not hidden is to that person."""
 
     agency: str
     stream: UUID
     employee: str
     period: str
     raters: dict[str, Relation]
+    version: int = 0
 
 
 EVENTS = Table("events", Event, key=("position",), append=True)
@@ -59,27 +58,31 @@ def apply(work: Workspace, entry: Entry) -> None:
     event = cast(appraisal.AppraisalEvent, entry.body)
     if isinstance(event, appraisal.Opened):
         of = Appraisal(entry.agency, entry.stream, event.employee, event.period, {})
-        work.put(APPRAISALS, of)
     else:
         found = work.get(APPRAISALS, entry.stream)
         if found is None:
             raise LookupError(f"stream {entry.stream} has no appraisal.opened before its {entry.tag}")
         of = found
+    if rater_privacy.is_hidden(event, of.raters):
+        return
     if isinstance(event, appraisal.Rated):
         of.raters[event.rater] = event.relation
-        work.put(APPRAISALS, of)
+    of.version += 1
     work.put(EVENTS, _row(entry, event, of))
+    if isinstance(event, appraisal.RatingWithdrawn):
+        del of.raters[event.rater]
+    work.put(APPRAISALS, of)
 
 
 def _row(entry: Entry, event: appraisal.AppraisalEvent, of: Appraisal) -> Event:
-    named = not isinstance(event, _RATING) or of.raters[event.rater] in _NAMED
+    named = not isinstance(event, _RATING) or of.raters[event.rater] in NAMED
     return Event(
         agency=entry.agency,
         position=entry.position,
         employee=of.employee,
         period=of.period,
         stream=entry.stream,
-        version=entry.version,
+        version=of.version,
         tag=entry.tag,
         at=entry.at,
         recorded_at=entry.recorded_at,
@@ -126,7 +129,8 @@ def _summary(event: appraisal.AppraisalEvent, of: Appraisal) -> dict[str, Any]:
             | appraisal.FollowUpRecorded()
         ):
             data: dict[str, Any] = to_builtins(event)
-            del data["type"]
+            for unshown in ("type", "facts_digest", "salt"):
+                data.pop(unshown, None)
             return data
         case _:
             assert_never(event)

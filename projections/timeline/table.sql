@@ -25,5 +25,6 @@ create table appraisals (
   employee text not null,
   period text not null,
   raters jsonb not null,
+  version int not null,
   primary key (agency, stream)
 );

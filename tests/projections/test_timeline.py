@@ -9,6 +9,7 @@ import pytest
 from neraca.domain import streams
 from neraca.domain.appraisal import events as appraisal
 from neraca.domain.roster import EmployeeRetired
+from neraca.domain.rulebook import PolicyRef
 from neraca.domain.vocabulary import Relation
 from projections import timeline
 
@@ -64,29 +65,21 @@ def test_numbers_are_exact(of_solo: Any) -> None:
 
 
 @pytest.mark.parametrize("relation", [Relation.PEER, Relation.SUBORDINATE, Relation.CITIZEN, Relation.QUALITY_ASSURER])
-def test_nothing_names_a_rater_or_tells_what_was_given(of_solo: Any, database: str, relation: Relation) -> None:
+def test_a_hidden_rating_leaves_no_row_and_no_gap(of_solo: Any, database: str, relation: Relation) -> None:
     of_solo.happens(YEAR, OPENED)
-    given = appraisal.Rated(rater=PEER, relation=relation, scores={"ramah": Decimal("73.4219")}, note="rahasia")
+    scores = {"ramah": Decimal("73.4219")}
+    promised = relation is Relation.QUALITY_ASSURER
+    given = appraisal.Rated(rater=PEER, relation=relation, scores=scores, note="rahasia", anonymous=promised)
     of_solo.happens(YEAR, given, by=PEER)
     of_solo.happens(
         YEAR, appraisal.RatingRevised(rater=PEER, scores={"ramah": Decimal("74.9142")}, reason="rahasia"), by=PEER
     )
     of_solo.happens(YEAR, appraisal.RatingWithdrawn(rater=PEER, reason="rahasia"), by=PEER)
+    of_solo.happens(YEAR, appraisal.PlanSubmitted(), by=NIP)
 
-    assert of_solo.rows("events", "tag", "by", "on_behalf_of", "data")[1:] == [
-        {
-            "tag": "appraisal.rated",
-            "by": None,
-            "on_behalf_of": None,
-            "data": {"relation": relation, "indicators": ["ramah"]},
-        },
-        {
-            "tag": "appraisal.rating-revised",
-            "by": None,
-            "on_behalf_of": None,
-            "data": {"relation": relation, "indicators": ["ramah"]},
-        },
-        {"tag": "appraisal.rating-withdrawn", "by": None, "on_behalf_of": None, "data": {"relation": relation}},
+    assert of_solo.rows("events", "tag", "version") == [
+        {"tag": "appraisal.opened", "version": 1},
+        {"tag": "appraisal.plan-submitted", "version": 2},
     ]
     with psycopg.connect(database) as connection:
         connection.execute("set local role neraca_app")
@@ -94,6 +87,40 @@ def test_nothing_names_a_rater_or_tells_what_was_given(of_solo: Any, database: s
         everything = connection.execute("select row_to_json(e)::text from read_timeline.events e").fetchall()
     for secret in (PEER, "73.4", "74.9", "rahasia"):
         assert not any(secret in text.replace(str(YEAR), "") for (text,) in everything)
+
+
+def test_who_assures_quality_is_not_named_nor_quoted(of_solo: Any) -> None:
+    given = appraisal.Rated(
+        rater=PEER, relation=Relation.QUALITY_ASSURER, scores={"ramah": Decimal(73)}, note="rahasia"
+    )
+    of_solo.happens(YEAR, OPENED)
+    of_solo.happens(YEAR, given, by=PEER)
+    of_solo.happens(YEAR, appraisal.RatingWithdrawn(rater=PEER, reason="rahasia"), by=PEER)
+
+    assert of_solo.rows("events", "tag", "by", "data")[1:] == [
+        {"tag": "appraisal.rated", "by": None, "data": {"relation": "QUALITY_ASSURER", "indicators": ["ramah"]}},
+        {"tag": "appraisal.rating-withdrawn", "by": None, "data": {"relation": "QUALITY_ASSURER"}},
+    ]
+
+
+def test_a_finalisation_tells_which_groups_closed_and_nothing_to_try_ratings_with(of_solo: Any) -> None:
+    policy = PolicyRef("kota", 1, "aa", "bb")
+    final = appraisal.Finalised(
+        on=date(2026, 1, 5),
+        predicate="baik",
+        policy=policy,
+        position=1,
+        facts_digest="cc",
+        engine="explain/1",
+        sealed_digest="dd",
+        salt="ee",
+        closed={"bawahan": None, "rekan": 4},
+    )
+    of_solo.happens(YEAR, OPENED, final)
+
+    data = of_solo.rows("events", "data")[1]["data"]
+    assert (data["sealed_digest"], data["closed"]) == ("dd", {"bawahan": None, "rekan": 4})
+    assert data.keys().isdisjoint({"salt", "facts_digest"})
 
 
 def test_the_superior_signs_what_he_gives(of_solo: Any) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.json import Encoder
 from msgspec.structs import replace
 
@@ -50,6 +50,30 @@ def is_hidden(event: Any, named: Container[str]) -> bool:
             return event.rater not in named
         case _:
             return False
+
+
+class Shown(Struct):
+    """Follows the events of one stream, and counts those that may be shown: that is its version to everybody.
+
+    The version in the log would tell how many hidden ratings came, and between what.
+    """
+
+    version: int = 0
+    named: set[str] = field(default_factory=set[str])
+
+    def take(self, event: Any) -> bool:
+        """Whether it may be shown."""
+        if is_hidden(event, self.named):
+            return False
+        match event:
+            case Rated():
+                self.named.add(event.rater)
+            case RatingWithdrawn():
+                self.named.discard(event.rater)
+            case _:
+                pass
+        self.version += 1
+        return True
 
 
 def promised(relation: Relation, rules: Iterable[RatingRule]) -> bool:

@@ -1,6 +1,6 @@
 """Read, decide, append."""
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, timedelta
 from hashlib import sha256
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from eventsourcing.persistence import StoredEvent
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 
 from neraca.domain import admission, deciding, policy_book, roster, streams, text
 from neraca.domain.achievement import PublishAchievement
@@ -34,6 +34,7 @@ from neraca.domain.given import Service as Serving
 from neraca.domain.period import Period, meeting, parse
 from neraca.domain.policy_book import ApprovePolicy, AttachImpact, Proposal, ProposePolicy, PublishPolicy
 from neraca.domain.policy_book.proposing import attachable
+from neraca.domain.rater_privacy import Shown
 from neraca.domain.rulebook import Rulebook
 from neraca.domain.survey import OpenSurvey
 from neraca.domain.vocabulary import PositionClass
@@ -64,11 +65,25 @@ _ENCODE = msgspec.json.Encoder().encode
 
 
 class _Stream(Struct):
-    """A stream as the unit has left it so far: its state, the version in the log, and what is to be appended."""
+    """A stream as the unit has left it so far: its state, the version in the log, and what is to be appended.
+
+    `shown` has the version that people know, `numbers` what it was after each of the news.
+    """
 
     state: Any
-    version: int
-    news: list[Any]
+    version: int = 0
+    news: list[Any] = []
+    shown: Shown = field(default_factory=Shown)
+    numbers: list[int] = []
+
+    def take(self, event: Any) -> None:
+        self.shown.take(event)
+        self.state = deciding.evolve(self.state, event)
+
+    def add(self, event: Any) -> None:
+        self.take(event)
+        self.news.append(event)
+        self.numbers.append(self.shown.version)
 
 
 class Service:
@@ -182,7 +197,7 @@ class Service:
             deciding.shows_version(command, loaded[stream].state, unit.actor, lookups.roster)
             for command, stream in zip(unit.commands, where, strict=True)
         ]
-        unmet = versions.unmet(unit, where, {stream: own.version for stream, own in loaded.items()}, shown)
+        unmet = versions.unmet(unit, where, {stream: own.shown.version for stream, own in loaded.items()}, shown)
         try:
             self._decide_each(unit, where, loaded, lookups)
         except NotAllowed:
@@ -203,8 +218,7 @@ class Service:
             with _refused_at(at):
                 given = lookups.given(command, stream)
                 for event in deciding.decide(command, stream.state, given):
-                    stream.state = deciding.evolve(stream.state, event)
-                    stream.news.append(event)
+                    stream.add(event)
             last[where[at]] = at, given
         for id_, (at, given) in last.items():
             with _refused_at(at):
@@ -214,11 +228,12 @@ class Service:
         first: dict[UUID, Command] = {}
         for command in unit.commands:
             first.setdefault(streams.stream_of(unit.agency, command), command)
-        loaded = {stream: _Stream(deciding.initial(command), 0, []) for stream, command in first.items()}
+        loaded = {stream: _Stream(deciding.initial(command)) for stream, command in first.items()}
         _, past = self.history.streams(unit.agency, touched)
         for one in past:
             stream = loaded[one.stream]
-            stream.state, stream.version = deciding.evolve(stream.state, one.event), one.version
+            stream.take(one.event)
+            stream.version = one.version
         return loaded
 
     def _stored(self, unit: Unit, loaded: Mapping[UUID, _Stream]) -> list[StoredEvent]:
@@ -242,9 +257,19 @@ class Service:
     def _answer(self, agency: str, at: Positions, appended: Mapping[UUID, _Stream] | None = None) -> Done:
         if appended is None:
             logged = self.history.between(agency, at.first, at.last) if at.positions else []
-            events = tuple(Stored(one.id, one.type, one.stream, one.version, one.position) for one in logged)
+            shown = self._shown(agency, {one.stream for one in logged})
+            events = tuple(Stored(one.id, one.type, one.stream, shown[one.position], one.position) for one in logged)
             return Done(at.last, events, replayed=True)
         return Done(at.last, tuple(_numbered(agency, appended, at.first)))
+
+    def _shown(self, agency: str, ids: Collection[UUID]) -> dict[int, int]:
+        """The version that people know after each event of the streams, by its position."""
+        following = {stream: Shown() for stream in ids}
+        found: dict[int, int] = {}
+        for past in self.history.streams(agency, ids)[1]:
+            following[past.stream].take(past.event)
+            found[past.position] = following[past.stream].version
+        return found
 
 
 def _where(unit: Unit) -> list[UUID]:
@@ -517,6 +542,6 @@ def _body_hash(unit: Unit) -> bytes:
 def _numbered(agency: str, appended: Mapping[UUID, _Stream], first: int) -> Iterable[Stored]:
     position = first
     for stream, own in appended.items():
-        for version, event in enumerate(own.news, own.version + 1):
+        for version, event in zip(own.numbers, own.news, strict=True):
             yield Stored(event_id(agency, position), event.__struct_config__.tag, stream, version, position)
             position += 1

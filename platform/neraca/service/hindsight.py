@@ -10,7 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct, structs
 
-from neraca.domain import policy_book, streams
+from neraca.domain import policy_book, rater_privacy, streams
 from neraca.domain.appraisal.events import Finalised, Joined
 from neraca.domain.facts import Facts
 from neraca.domain.period import parse
@@ -77,9 +77,15 @@ class Hindsight:
             spans.uncut(state.of("predicate"), period, whose.position_class, lambda one: self._joins(whose.agency, one))
         return found
 
-    def facts(self, whose: Whose, surveys: tuple[str, ...], position: int) -> Facts:
-        """With these surveys of its unit only. Raises NotFound if it was not opened by then."""
-        return gather(self._history, whose.agency, whose.employee, whose.period, surveys, position).facts
+    def facts(
+        self, whose: Whose, surveys: tuple[str, ...], position: int, judge: Shelved | None, *, closed: bool
+    ) -> Facts:
+        """As they may be shown under its judge, with its anonymous groups `closed` or not; these surveys only.
+
+        Raises NotFound if it was not opened by then.
+        """
+        every = gather(self._history, whose.agency, whose.employee, whose.period, surveys, position).facts
+        return rater_privacy.disclosed(every, judge.rules.ratings if judge else None, closed=closed)
 
     def happened(self, whose: Whose, position: int) -> list[Past]:
         """The events of its own stream."""

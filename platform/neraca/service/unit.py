@@ -32,7 +32,7 @@ class Unit(Struct, frozen=True, kw_only=True):
 
 
 class Stored(Struct, frozen=True):
-    """An event as appended; its id is `<agency>:<position>`."""
+    """An event as appended; its id is `<agency>:<position>`, its version the one that people know of the stream."""
 
     id: str
     type: str

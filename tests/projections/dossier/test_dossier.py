@@ -129,7 +129,7 @@ def test_only_accepted_reports_move_the_actual_and_the_latest_day_wins() -> None
 
 
 def test_a_rating_shows_that_it_was_revised_and_withdrawn() -> None:
-    rated = appraisal.Rated(rater="p1", relation=Relation.PEER, scores={"a": Decimal(80), "b": Decimal(70)})
+    rated = appraisal.Rated(rater="p1", relation=Relation.QUALITY_ASSURER, scores={"a": Decimal(80), "b": Decimal(70)})
     revised = appraisal.RatingRevised(rater="p1", scores={"b": Decimal(75)}, reason="salah tulis")
 
     rating = rows_after(OPENED, rated, revised).get(RATING, STREAM, "p1")
@@ -141,6 +141,22 @@ def test_a_rating_shows_that_it_was_revised_and_withdrawn() -> None:
     assert (rating.scores, rating.revisions, rating.status) == ({"a": Decimal(80), "b": Decimal(75)}, 1, "given")
     assert gone is not None
     assert (gone.status, gone.reason) == ("withdrawn", "bukan rekan")
+
+
+@pytest.mark.parametrize("relation", [Relation.PEER, Relation.SUBORDINATE, Relation.CITIZEN])
+def test_a_hidden_rating_leaves_nothing(relation: Relation) -> None:
+    own = appraisal.Rated(rater="p1", relation=Relation.QUALITY_ASSURER, scores={"a": Decimal(80)})
+    gone = appraisal.RatingWithdrawn(rater="p1", reason="bukan penilai")
+    hidden = (
+        appraisal.Rated(rater="p1", relation=relation, scores={"a": Decimal(10)}),
+        appraisal.RatingRevised(rater="p1", scores={"a": Decimal(20)}, reason="salah tulis"),
+        appraisal.RatingWithdrawn(rater="p1", reason="bukan rekan"),
+    )
+
+    assert rows_after(OPENED, *hidden).get(RATING, STREAM, "p1") is None
+    assert rows_after(OPENED, own, gone, *hidden).get(RATING, STREAM, "p1") == rows_after(OPENED, own, gone).get(
+        RATING, STREAM, "p1"
+    )
 
 
 def test_each_objection_keeps_its_own_answers() -> None:

@@ -18,7 +18,7 @@ from neraca.api.graphql.scalars import Decimal, Position
 from neraca.policy.plan import Plan
 
 FACTS = frozenset({"explain", "evaluate"})
-PLAN = frozenset({"explain", "components", "ratings", "raterGroups", "evaluate"})
+PLAN = frozenset({"explain", "components", "raterGroups", "openGroups", "evaluate"})
 
 
 @strawberry.type(description="The policy an appraisal is judged by.")
@@ -75,7 +75,9 @@ class Appraisal(Node):
     def stage(self) -> str:
         return self.row.stage
 
-    @strawberry.field(description="provisional (may still move), final (fixed by the appraiser) or blocked.")
+    @strawberry.field(
+        description="provisional (may still move; `openGroups` count later), final (fixed by the appraiser) or blocked."
+    )
     def status(self) -> str:
         return self.row.status
 
@@ -126,7 +128,11 @@ class Appraisal(Node):
             return judgement.joined(self.row.agency, self.row.joined)
         if self.judge is None or self.row.facts is None:
             return []
-        return judgement.judge(self.row.agency, self.judge, self.row.facts).explain
+        judged = judgement.judge(self.row.agency, self.judge, self.row.facts)
+        if self.row.status == "final" and (judged.score, judged.predicate) != (self.score(), self.row.predicate):
+            # Fixed before small groups were left out.
+            return judgement.withheld()
+        return judged.explain
 
     @strawberry.field(
         description="What it would be under another policy of the agency: a hash, `<id>@<version>` or an id."
@@ -136,8 +142,7 @@ class Appraisal(Node):
         if shelved is None:
             raise told("NOT_FOUND", f"{self.row.agency} has published no policy '{policy}'; `policies` lists them")
         facts = await folding.facts(info.context, self.row, shelved)
-        veiled = judgement.anonymous_groups(self.judge) if self.judge else frozenset[str]()
-        return judgement.judge(self.row.agency, shelved.plan, facts, veiled)
+        return judgement.judge(self.row.agency, shelved.plan, facts)
 
     @strawberry.field(description="How far the plan is.")
     def plan(self) -> PlanState:
@@ -156,13 +161,20 @@ class Appraisal(Node):
     def reports(self) -> list[dossier.Report]:
         return self.row.reports or []
 
-    @strawberry.field(description="Ratings that may be shown; an anonymous group below the policy's floor is not.")
+    @strawberry.field(description="Ratings of those who are not of an anonymous group.")
     def ratings(self) -> list[Rating]:
-        return ratings.shown(self.row.ratings or [], self.judge)
+        return ratings.shown(self.row.ratings or [])
 
     @strawberry.field(description="Who rated, by relation: how many, and whether it is shown.")
     def rater_groups(self) -> list[RaterGroup]:
-        return ratings.groups(self.row.ratings or [], self.judge)
+        return ratings.groups(self.row.ratings or [], self.judge, self.row.closed)
+
+    @strawberry.field(
+        description="Anonymous groups whose ratings do not count yet in what is shown: they close, all at once, with "
+        "the first final result."
+    )
+    def open_groups(self) -> list[str]:
+        return ratings.open_groups(self.judge, self.row.closed)
 
     @strawberry.field(description="Objections, in the order they were filed.")
     def objections(self) -> list[dossier.Objection]:

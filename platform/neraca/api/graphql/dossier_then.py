@@ -41,15 +41,15 @@ def fold(events: Iterable[Past]) -> Then:
             case appraisal.LevelJudged() as body:
                 result = then.results[body.result]
                 result.level, result.level_note = body.level, body.note
-            case appraisal.Rated() as body:
+            case appraisal.Rated() as body if not body.hidden:
                 _rate(then, past, body)
-            case appraisal.RatingRevised() as body:
+            case appraisal.RatingRevised() as body if body.rater in then.ratings:
                 rating = then.ratings[body.rater]
                 scores = {**rating.scores, **_texts(body.scores)}
                 then.ratings[body.rater] = replace(
                     rating, scores=scores, reason=body.reason, revisions=rating.revisions + 1
                 )
-            case appraisal.RatingWithdrawn() as body:
+            case appraisal.RatingWithdrawn() as body if body.rater in then.ratings:
                 then.ratings[body.rater] = replace(then.ratings[body.rater], status="withdrawn", reason=body.reason)
             case _:
                 pass

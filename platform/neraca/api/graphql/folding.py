@@ -24,7 +24,7 @@ MOST = 200
 _FACTS = frozenset({"components", "explain", "evaluate", "levels"})
 _RATINGS = frozenset({"ratings", "raterGroups"})
 _DOSSIER = frozenset({"results", "targets", *_RATINGS})
-_POLICY = frozenset({"policy", *_FACTS, *_RATINGS})
+_POLICY = frozenset({"policy", "openGroups", *_FACTS, *_RATINGS})
 
 FoundT = TypeVar("FoundT")
 
@@ -49,7 +49,16 @@ async def facts(asking: Asking, row: AppraisalRow, judge: Shelved) -> Facts:
         parts = ", ".join(part.period for part in row.joined.parts)
         raise told("JOINED", f"the result of {row.period} is joined from {parts}; ask what a policy makes of each part")
     position, hindsight = _position(row), asking.parts.service.hindsight
-    return await _in_a_thread(lambda: hindsight.facts(row.whose, tuple(judge.rules.surveys), position))
+
+    def gathered() -> Facts:
+        try:
+            ruling = _judge(hindsight, row)
+        except NotOneInForce:
+            ruling = None
+        closed = row.closed is not None
+        return hindsight.facts(row.whose, tuple(judge.rules.surveys), position, ruling, closed=closed)
+
+    return await _in_a_thread(gathered)
 
 
 def _lacks(row: AppraisalRow, fields: frozenset[str]) -> bool:
@@ -90,7 +99,8 @@ def _judged(hindsight: Hindsight, row: AppraisalRow, fields: frozenset[str]) -> 
     joined = hindsight.joined(row.whose, row.as_of) if row.status == "final" else None
     if joined is not None:
         return structs.replace(row, facts=None, joined=joined)
-    found = hindsight.facts(row.whose, tuple(judge.rules.surveys), _position(row))
+    closed = row.closed is not None
+    found = hindsight.facts(row.whose, tuple(judge.rules.surveys), _position(row), judge, closed=closed)
     sheet = evaluate(judge.plan, found.case)
     row = structs.replace(row, facts=found, levels=sheet.levels)
     if row.status == "final":

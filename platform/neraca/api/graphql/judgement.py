@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 import strawberry
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neraca.api.graphql.scalars import Decimal
@@ -13,13 +12,12 @@ from neraca.domain.envelope import event_id
 from neraca.domain.facts import Facts
 from neraca.policy import sheet
 from neraca.policy.explain import explain
-from neraca.policy.methods.rated import RatedStep
 from neraca.policy.numbers import text
 from neraca.policy.plan import IndicatorStep, NodeStep, Plan
 
 Label = Mapping[str, str]
 
-NOT_SHOWN = "not shown: an anonymous group"
+NOT_SHOWN = "not shown: it rests on an anonymous group that is too small"
 
 
 @strawberry.type(description="A place in the text of a policy.")
@@ -114,8 +112,8 @@ class Judgement:
     explain: list[Step] = strawberry.field(description="Every step, in order.")
 
 
-def judge(agency: str, plan: Plan, facts: Facts, veiled: frozenset[str] = frozenset()) -> Judgement:
-    """Of the rater groups in `veiled` nothing is shown, though this plan might: another one made them anonymous."""
+def judge(agency: str, plan: Plan, facts: Facts) -> Judgement:
+    """Of facts that may be shown: what follows from them may be shown too."""
     explained = explain(plan, facts.case)
     steps = [_remarked(one, facts.remarks()) for one in explained.steps]
     line = explained.sheet.to_builtins()
@@ -130,7 +128,7 @@ def judge(agency: str, plan: Plan, facts: Facts, veiled: frozenset[str] = frozen
         predicate=explained.sheet.predicate,
         levels=levels(explained.sheet.levels),
         components=components(plan, nodes),
-        explain=[_step(agency, one, facts.sources, _Veil(veiled, anonymous_groups(plan))) for one in steps],
+        explain=[_step(agency, one, facts.sources) for one in steps],
     )
 
 
@@ -143,6 +141,23 @@ def _remarked(step: sheet.Step, remarks: Mapping[str, str]) -> sheet.Step:
         for one in step.inputs
     )
     return replace(step, inputs=inputs)
+
+
+def withheld() -> list[Step]:
+    """In the place of an explanation that would show what a group too small to be shown has said."""
+    return [
+        Step(
+            kind="node",
+            path="",
+            formula=NOT_SHOWN,
+            inputs=[],
+            value=None,
+            before=None,
+            note=NOT_SHOWN,
+            origin=None,
+            legal_reference=None,
+        )
+    ]
 
 
 def joined(agency: str, whole: Joined) -> list[Step]:
@@ -182,16 +197,6 @@ def components(plan: Plan, values: Mapping[str, str | None]) -> list[Component]:
     nodes = [step for step in plan.steps if isinstance(step, NodeStep)]
     below = {child.name for node in nodes for child in node.combining.children}
     return [_component(plan, node, None, values) for node in nodes if node.name not in below]
-
-
-def anonymous_groups(plan: Plan) -> frozenset[str]:
-    return frozenset(
-        group.name
-        for step in plan.indicators
-        if isinstance(step.measuring, RatedStep)
-        for group in step.measuring.panel.groups
-        if group.anonymous
-    )
 
 
 def named(labels: Label, language: str, otherwise: str) -> str:
@@ -235,46 +240,28 @@ def _indicator(step: IndicatorStep, weight: int, values: Mapping[str, str | None
     )
 
 
-class _Veil(Struct, frozen=True):
-    """`whole` are groups of which nothing is shown, `anonymous` those whose events would lead to a rater."""
-
-    whole: frozenset[str]
-    anonymous: frozenset[str]
-
-    def hides(self, path: str | None) -> bool:
-        return self._group(path) in self.whole
-
-    def hides_events(self, path: str | None) -> bool:
-        return self._group(path) in self.whole | self.anonymous
-
-    def _group(self, path: str | None) -> str | None:
-        return path.rpartition("/")[2] if path and path.startswith("ratings/") else None
-
-
-def _step(agency: str, step: sheet.Step, sources: Sources, veil: _Veil) -> Step:
-    hidden = step.kind == "group" and step.path.rpartition("/")[2] in veil.whole
+def _step(agency: str, step: sheet.Step, sources: Sources) -> Step:
     return Step(
         kind=step.kind,
         path=step.path,
         formula=step.formula,
-        inputs=[_input(agency, one, sources, veil) for one in step.inputs],
-        value=None if hidden else step.value,
+        inputs=[_input(agency, one, sources) for one in step.inputs],
+        value=step.value,
         before=step.before,
-        note=NOT_SHOWN if hidden else step.note,
+        note=step.note,
         origin=_origin(step.origin),
         legal_reference=_reference(step.ref, step.ref_title),
     )
 
 
-def _input(agency: str, one: sheet.Input, sources: Sources, veil: _Veil) -> Input:
-    hidden = veil.hides(one.source)
+def _input(agency: str, one: sheet.Input, sources: Sources) -> Input:
     return Input(
         name=one.name,
-        value=None if hidden else one.value,
+        value=one.value,
         source=one.source,
         weight=one.weight,
-        note=NOT_SHOWN if hidden else one.note,
-        events=[] if veil.hides_events(one.source) else _events(agency, sources.get(one.source or "", [])),
+        note=one.note,
+        events=_events(agency, sources.get(one.source or "", [])),
     )
 
 

@@ -23,6 +23,8 @@ class AppraisalRow(Struct, frozen=True):
     """What appraisals.sql and appraisals-as-of.sql give; a list is None unless it was asked for.
 
     `facts` are those the score stands on. `as_of` is the position it was read as of, None for the present.
+    `closed` is None as long as the anonymous groups are open, and then tells how many were in each, None below its
+    floor.
     `joined` is there, and no facts, where the result was joined from those of parts.
     `facts_position` is there for a fixed score whose facts are not kept: up to where the log must be folded for them.
     """
@@ -63,6 +65,7 @@ class AppraisalRow(Struct, frozen=True):
     facts_position: int | None = None
     as_of: int | None = None
     joined: Joined | None = None
+    closed: dict[str, int | None] | None = None
 
     @property
     def whose(self) -> Whose:

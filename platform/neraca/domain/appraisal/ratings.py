@@ -42,6 +42,7 @@ def rate(command: Rate, state: Appraisal, given: Given) -> list[AppraisalEvent]:
         raise TooEarly(f"the period starts on {state.starts}; there is nothing to rate before")
     _related(command.relation, state, given)
     gone = _replaced(rater, command.relation, state, given)
+    _open_to(command.relation in ANONYMOUS, state)
     known = _recorded(rater, state) if command.relation is Relation.CITIZEN else rater
     if known in state.ratings and known not in gone:
         _rated_already(rater, state.ratings[known], command.relation)
@@ -51,7 +52,7 @@ def rate(command: Rate, state: Appraisal, given: Given) -> list[AppraisalEvent]:
     )
     promised = rater_privacy.promised(command.relation, [rule for rule in asked if rule is not None])
     hidden = promised or command.relation in ANONYMOUS
-    _open_to(hidden, state)
+    _open_to(promised, state)
     others = {name: rating for name, rating in state.ratings.items() if name != rater and name not in gone}
     _check_scores(command.scores, command.relation, hidden, others, book)
     return [

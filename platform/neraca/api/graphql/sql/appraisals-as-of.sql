@@ -139,6 +139,16 @@ select
         %(position)s::bigint as as_of,
         p.position,
         p.recorded_at,
+        (
+          select coalesce(e.data -> 'closed', '{}')
+          from read_timeline.events e
+          where e.agency = p.agency
+            and e.stream = p.stream
+            and e.position <= %(position)s
+            and e.tag = 'appraisal.finalised'
+          order by e.version
+          limit 1
+        ) as closed,
         case
           when %(with_person)s then (
             select row_to_json(e)

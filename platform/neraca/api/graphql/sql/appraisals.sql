@@ -49,6 +49,7 @@ select
         p.nodes,
         p.position,
         p.recorded_at,
+        p.closed,
         case
           when %(with_facts)s and p.status = 'final' then nullif(p.final -> 'facts', 'null')
           when %(with_facts)s then p.facts
