@@ -24,7 +24,7 @@ from neraca.domain.catalogue import EVENTS, Command
 from neraca.domain.given import Actor
 from neraca.domain.policy_book import PublishPolicy, SchedulePolicy
 from neraca.domain.roster import AssignEmployee, RegisterEmployee
-from neraca.domain.vocabulary import Relation, Role
+from neraca.domain.vocabulary import Relation, Role, Scope
 from neraca.projecting.following import Follower
 from neraca.projecting.rebuilding import ensure
 from neraca.service import Done, Service
@@ -80,7 +80,19 @@ ACTORS = {
     "surveyor": actor("surveyor-1", Role.SURVEYOR),
     "policy": actor("policy-1", Role.POLICY),
     "auditor": actor("auditor-1", Role.AUDITOR),
+    "approver": actor("approver-1", Role.POLICY_APPROVER),
+    "national": actor("national-1", Role.NATIONAL),
     "integrator": actor("integrator-1", Role.INTEGRATOR),
+    **{
+        name: Actor(name, frozenset({Role.INTEGRATOR}), "surabaya", frozenset(scopes))
+        for name, scopes in {
+            "hr-system": {Scope.ROSTER},
+            "pay-system": {Scope.DOSSIERS},
+            "counter": {Scope.AGGREGATES},
+            "archive": {Scope.LOG},
+            "nothing": set[Scope](),
+        }.items()
+    },
     "operator": actor("operator-1", Role.HR, of=None),
     "founder": actor("operator-2", Role.POLICY, of=None),
     "bandung": actor("hr-2", Role.HR, of="bandung"),

@@ -10,12 +10,53 @@ PEOPLE = '{ agency(id: "surabaya") { employees { totalCount } } }'
 ONE = '{ agency(id: "surabaya") { appraisal(employee: "198501012010011001", period: "2025-Q1") { score } } }'
 SUMMARY = '{ agency(id: "surabaya") { summary(period: "2025-Q1") { people } } }'
 LOG = '{ agency(id: "surabaya") { events(first: 1) { edges { node { id } } } } }'
-EVERYONE = ("hr", "official", "policy", "auditor", "integrator", "operator")
+EVERYONE = ("hr", "official", "auditor", "operator")
+COUNTING = ("policy", "approver", "national", "integrator")
 NARROW = ("ani", "boss", "head", "peer0", "stranger", "surveyor")
 
 
 def count(world: Any, who: str, query: str, field: str) -> int:
     return world.data(who, query)["agency"][field]["totalCount"]
+
+
+@pytest.mark.parametrize("who", [*COUNTING, "surveyor"])
+def test_who_makes_rules_or_connects_systems_sees_nobody(world: Any, who: str) -> None:
+    assert count(world, who, APPRAISALS, "appraisals") == 0
+    assert count(world, who, PEOPLE, "employees") == 0
+    assert world.data(who, ONE)["agency"]["appraisal"] is None
+    for id_ in (f"surabaya/appraisal/{ANI}/2025-Q1", f"surabaya/employee/{ANI}"):
+        assert world.data(who, "query ($id: ID!) { node(id: $id) { id } }", {"id": id_}) == {"node": None}
+    then = ONE.replace('"surabaya"', '"surabaya", asOf: {position: "30"}')
+    assert world.data(who, then)["agency"]["appraisal"] is None
+
+
+@pytest.mark.parametrize("who", COUNTING)
+def test_counts_of_people_are_never_of_a_few(world: Any, who: str) -> None:
+    """Five of the six are blocked; the sixth has a predicate, and one of the blocked is alone in her unit."""
+    for group_by in ("OUTCOME", "UNIT", "UNIT_AND_OUTCOME"):
+        query = SUMMARY.replace("{ people }", "{ unit outcome people }").replace('Q1"', f'Q1", groupBy: {group_by}')
+        assert world.data(who, query)["agency"]["summary"] == [{"unit": None, "outcome": None, "people": 6}]
+
+
+@pytest.mark.parametrize(
+    ("who", "people", "appraisals", "counts", "log"),
+    [
+        ("hr-system", True, False, False, False),
+        ("pay-system", True, True, False, False),
+        ("counter", False, False, True, False),
+        ("archive", False, False, False, True),
+        ("nothing", False, False, False, False),
+        ("integrator", False, False, True, True),
+    ],
+)
+def test_an_integrator_reads_what_its_scopes_name(
+    world: Any, who: str, people: bool, appraisals: bool, counts: bool, log: bool
+) -> None:
+    assert (count(world, who, PEOPLE, "employees") == 8) is people
+    assert (count(world, who, APPRAISALS, "appraisals") == 6) is appraisals
+    assert ("errors" not in world.ask(who, SUMMARY)) is counts
+    assert (world.get("/agencies/surabaya/events?limit=1", who).status_code == 200) is log
+    assert ("errors" not in world.ask(who, LOG)) is log
 
 
 @pytest.mark.parametrize("who", EVERYONE)
@@ -58,7 +99,7 @@ def test_the_log_is_open_to_auditors_and_integrators(world: Any, who: str) -> No
     assert world.get("/agencies/surabaya/events?limit=1", who).status_code == 200
 
 
-@pytest.mark.parametrize("who", ["hr", "official", "policy", *NARROW])
+@pytest.mark.parametrize("who", ["hr", "official", "policy", "approver", "national", *NARROW])
 def test_the_log_is_closed_to_all_others(world: Any, who: str) -> None:
     assert world.ask(who, LOG)["errors"][0]["extensions"] == {"code": "NOT_ALLOWED"}
     for path in ("events", "events/stream"):
@@ -118,7 +159,7 @@ def test_the_viewer_is_whoever_asks(world: Any) -> None:
 
 
 def test_policies_are_for_everyone_of_the_agency(world: Any) -> None:
-    for who in (*NARROW, *EVERYONE):
+    for who in (*NARROW, *EVERYONE, *COUNTING):
         found = world.data(who, '{ agency(id: "surabaya") { policies { id version inForce { since until } } } }')
         assert found["agency"]["policies"] == [
             {"id": "id.jatim.kota-surabaya", "version": 1, "inForce": [{"since": "2025-01-01", "until": None}]}

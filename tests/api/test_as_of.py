@@ -235,7 +235,7 @@ def test_as_of_a_position_is_what_was_read_then(desk: Desk, policy: str) -> None
         assert desk.agency(EVERYTHING, at(position)) == then, position
     found = [then["appraisal"] for then in desk.read.values() if then["appraisal"]]
     assert {"blocked", "provisional", "final"} == {one["status"] for one in found}
-    assert len({one["score"] for one in found}) > 12
+    assert len({one["score"] for one in found}) > 11
     assert any(one["evaluate"]["explain"] for one in found)
 
 
@@ -345,7 +345,7 @@ def test_what_was_is_another_thing_than_what_is(desk: Desk) -> None:
 
     assert then["id"] == f"uji@{old}"
     assert then["appraisal"]["id"] == f"uji@{old}/appraisal/budi/2025-Q1"
-    assert then["appraisal"]["version"] == desk.agency(ids)["appraisal"]["version"] - 8
+    assert then["appraisal"]["version"] == desk.agency(ids)["appraisal"]["version"] - 3  # five told of peers
     for one in (then["appraisal"], then["appraisal"]["employee"]):
         answer = desk.client.post(
             "/graphql",

@@ -11,6 +11,7 @@ import httpx
 import pytest
 import uvicorn
 
+from neraca.api.masking import masked as masked_row
 from neraca.domain.attendance import RecordAttendance
 
 PEER = "198601012010011001"
@@ -69,19 +70,47 @@ def test_an_auditor_reads_the_bytes_that_were_stored(world: Any) -> None:
     assert f'"event":{stored.decode()}' in text
 
 
-def test_an_integrator_follows_without_learning_who_rated(world: Any) -> None:
-    def rated(who: str) -> list[Any]:
-        return [one for one in page(world, "limit=1000", who).json()["events"] if one["type"] == "appraisal.rated"]
+def test_an_integrator_follows_without_learning_of_any_rating(world: Any) -> None:
+    known, masked = (page(world, "limit=1000", who).json()["events"] for who in ("auditor", "integrator"))
 
-    known, masked = rated("auditor"), rated("integrator")
+    assert [one["position"] for one in masked] == [one["position"] for one in known]
+    ratings = [one["position"] for one in known if one["type"] == "appraisal.rated"]
+    assert len(ratings) == 3
+    mark = {"stream": None, "version": None, "type": "withheld", "recorded_at": None, "masked": True}
+    assert [one for one in masked if one["type"] == "withheld"] == [
+        {"id": f"surabaya:{position}", "position": position, **mark, "event": {"withheld": True}}
+        for position in ratings
+    ]
+    assert {one["event"]["by"] for one in known if one["position"] in ratings} >= {PEER}
+    assert not any(one["masked"] for one in known)
 
-    assert len(known) == len(masked) == 3
-    assert {one["event"]["by"] for one in known} >= {PEER}
-    assert all(one["masked"] and one["event"]["by"] is None for one in masked)
-    assert all(one["event"]["body"]["rater"] is None for one in masked)
-    assert [one["event"]["body"]["scores"] for one in masked] == [one["event"]["body"]["scores"] for one in known]
-    assert PEER not in json.dumps(masked)
-    assert [one["masked"] for one in known] == [False] * 3
+
+def test_no_version_of_an_appraisal_tells_an_integrator_where_ratings_were(world: Any) -> None:
+    masked = page(world, "limit=1000", "integrator").json()["events"]
+
+    assert {one["version"] for one in masked if one["type"].startswith("appraisal.")} == {None}
+    assert {one["version"] for one in masked if one["type"].startswith("employee.")} == {1, 2}
+
+
+def test_an_integrator_gets_no_digest_that_could_be_tried() -> None:
+    final = {"facts_digest": "cc", "salt": "ee", "sealed_digest": "dd", "score": "90"}
+    row = {"position": 7, "stream": None, "version": 9, "type": "appraisal.finalised", "recorded_at": None}
+
+    shown = masked_row(row | {"data": json.dumps({"by": "sri", "body": final}).encode()})
+
+    assert json.loads(bytes(shown["event"])) == {"by": "sri", "body": {"sealed_digest": "dd", "score": "90"}}
+    assert shown["masked"]
+
+
+@pytest.mark.parametrize(
+    "type_",
+    ["appraisal.rated", "appraisal.rating-revised", "appraisal.rating-withdrawn", "survey.response-recorded"],
+)
+def test_nobody_counts_by_type_what_is_withheld(world: Any, type_: str) -> None:
+    query = '{ agency(id: "surabaya") { events(types: ["%s"]) { totalCount } } }'.replace("%s", type_)
+
+    assert world.ask("integrator", query)["errors"][0]["extensions"] == {"code": "NOT_ALLOWED"}
+    assert "errors" not in world.ask("auditor", query)
 
 
 def test_the_log_reads_alike_over_graphql(world: Any) -> None:

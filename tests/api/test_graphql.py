@@ -101,9 +101,9 @@ def test_targets_and_reports_are_there_in_full(world: Any) -> None:
     ]
 
 
-def test_two_anonymous_peers_are_counted_and_not_shown(world: Any) -> None:
+def test_anonymous_peers_are_neither_counted_nor_shown_before_they_close(world: Any) -> None:
     fields = """ratings { relation rater note recordedAt values { indicator value } }
-        raterGroups { relation count anonymous shown }
+        raterGroups { relation count anonymous shown } openGroups
         explain { kind path value inputs { name value source events } }"""
 
     for who in ("ani", "boss", "hr", "auditor", "operator"):
@@ -111,9 +111,10 @@ def test_two_anonymous_peers_are_counted_and_not_shown(world: Any) -> None:
 
         assert [(one["relation"], one["rater"]) for one in found["ratings"]] == [("SUPERVISOR", "197001011995031001")]
         assert {one["relation"]: (one["count"], one["anonymous"], one["shown"]) for one in found["raterGroups"]} == {
-            "PEER": (2, True, False),
+            "PEER": (None, True, False),
             "SUPERVISOR": (1, False, True),
         }
+        assert found["openGroups"] == ["PEER"]
         of_peers = [step for step in found["explain"] if step["path"].endswith("/rekan")]
         assert of_peers
         assert all(step["value"] is None for step in of_peers)
@@ -128,7 +129,7 @@ def test_what_if_another_policy_does_not_lift_the_veil(world: Any) -> None:
     assert (found["status"], found["score"], found["predicate"]) == ("final", "107.69", "baik")
     peers = [one for step in found["explain"] for one in step["inputs"] if (one["source"] or "").endswith("/rekan")]
     assert peers
-    assert all((one["value"], one["events"]) == (None, []) for one in peers)
+    assert all((one["value"], one["events"]) == ("0" if one["name"] == "n" else None, []) for one in peers)
 
 
 def test_an_unknown_policy_is_told(world: Any) -> None:
@@ -153,16 +154,12 @@ def test_history_tells_the_cause_and_never_the_rater(world: Any) -> None:
     assert all(one["event"].startswith("surabaya:") for one in found)
 
 
-def test_the_timeline_names_no_peer(world: Any) -> None:
+def test_the_timeline_knows_no_peer(world: Any) -> None:
     found = appraisal(world, "ani", "timeline { version type by data }")["timeline"]
 
     assert [one["version"] for one in found] == list(range(1, len(found) + 1))
     rated = [one for one in found if one["type"] == "appraisal.rated"]
-    assert [(one["by"], one["data"]["relation"]) for one in rated] == [
-        ("197001011995031001", "SUPERVISOR"),
-        (None, "PEER"),
-        (None, "PEER"),
-    ]
+    assert [(one["by"], one["data"]["relation"]) for one in rated] == [("197001011995031001", "SUPERVISOR")]
 
 
 def test_policy_texts_are_there_to_the_letter(world: Any) -> None:
@@ -272,17 +269,22 @@ def test_the_agency_describes_itself(world: Any) -> None:
     }
 
 
-def test_later_three_peers_are_shown_without_their_names(world: Any) -> None:
+EVERYTHING = """version position recordedAt score predicate nodes: components { node value }
+    ratings { relation rater note reason recordedAt values { value } }
+    raterGroups { relation count anonymous open shown } openGroups
+    history { score cause by } timeline { version type data }
+    explain { kind path value note inputs { name value source events } }
+    evaluate(policy: "id.jatim.kota-surabaya@1") { score explain { path value } }"""
+
+
+def test_later_two_more_peers_change_nothing_that_anybody_reads(world: Any) -> None:
     """Changes the world, so it and those after it stand last."""
-    world.tell("peer2", world.rating(Relation.PEER, 3))
-    world.tell("peer3", world.rating(Relation.PEER, 1))
-    world.follow()
-
-    found = appraisal(world, "ani", "ratings { relation rater note reason recordedAt values { value } }")["ratings"]
-
-    peers = [one for one in found if one["relation"] == "PEER"]
-    assert [one["values"][0]["value"] for one in peers] == ["1", "2", "3", "3"]
-    assert all((one["rater"], one["note"], one["recordedAt"]) == (None, None, None) for one in peers)
+    readers = ("ani", "boss", "head", "hr", "official", "auditor", "operator")
+    before = {who: appraisal(world, who, EVERYTHING) for who in readers}
+    for peer, value in (("peer2", 3), ("peer3", 1)):
+        world.tell(peer, world.rating(Relation.PEER, value))
+        world.follow()
+        assert {who: appraisal(world, who, EVERYTHING) for who in readers} == before
 
 
 def test_later_a_final_score_explains_itself_from_the_facts_it_was_fixed_on(world: Any) -> None:
@@ -295,3 +297,20 @@ def test_later_a_final_score_explains_itself_from_the_facts_it_was_fixed_on(worl
     assert (found["status"], found["stage"], found["score"]) == ("final", "final", "107.69")
     assert found["history"][-1] == {"cause": "appraisal.finalised", "status": "final"}
     assert found["explain"]
+
+
+def test_later_the_four_peers_are_shown_by_what_they_came_to(world: Any) -> None:
+    """3, 2, 3 and 1: 9 by 4, which is all that is told of them."""
+    for who in ("ani", "boss", "hr", "auditor"):
+        found = appraisal(world, who, EVERYTHING)
+
+        assert found["openGroups"] == []
+        assert {"relation": "PEER", "count": 4, "anonymous": True, "open": False, "shown": True} in found["raterGroups"]
+        assert [one["relation"] for one in found["ratings"]] == ["SUPERVISOR"]
+        means = {step["value"] for step in found["explain"] if step["path"].endswith("/rekan")}
+        assert means == {"2.25"}
+        closed = [one["data"]["closed"] for one in found["timeline"] if one["type"] == "appraisal.finalised"]
+        assert closed == [{"rekan": 4}]
+        given = [one for step in found["explain"] for one in step["inputs"] if (one["source"] or "").endswith("/rekan")]
+        assert given
+        assert all(one["events"] == [] for one in given)

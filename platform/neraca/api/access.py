@@ -15,13 +15,18 @@ from msgspec import Struct
 from neraca.api import wire
 from neraca.domain.given import Actor
 from neraca.domain.text import TOKEN, fault, shown
-from neraca.domain.vocabulary import Role
+from neraca.domain.vocabulary import Role, Scope
 
-SEE_THE_AGENCY = frozenset(
-    {Role.HR, Role.OFFICIAL, Role.POLICY, Role.POLICY_APPROVER, Role.NATIONAL, Role.AUDITOR, Role.INTEGRATOR}
-)
 _ACTORS = msgspec.json.Decoder(dict[str, Actor])
-READ_THE_LOG = frozenset({Role.AUDITOR, Role.INTEGRATOR})
+
+SEE_PEOPLE = frozenset({Role.HR, Role.OFFICIAL, Role.AUDITOR})
+"""They read everybody's appraisal; the auditor no more of it than others."""
+
+SEE_COUNTS = SEE_PEOPLE | {Role.POLICY, Role.POLICY_APPROVER, Role.NATIONAL}
+"""They read how many have which outcome, and what a policy would do."""
+
+UNNAMED = frozenset({Scope.AGGREGATES, Scope.LOG})
+"""What an integrator may whose token names no scopes."""
 
 
 class TokensRefused(ValueError):
@@ -29,10 +34,17 @@ class TokensRefused(ValueError):
 
 
 class Sight(Struct, frozen=True):
-    """What one actor sees of one agency. `reader` None sees everyone; `raters` tells who rated, in the log only."""
+    """What one actor sees of one agency.
+
+    `reader` None reads every appraisal, and `people` None the whole roster; else one's own and of those one appraises
+    or reviews. `counts` are for whoever may know how many have which outcome. `raters` tells who rated, in the log
+    only.
+    """
 
     agency: str
     reader: str | None
+    people: str | None
+    counts: bool
     log: bool
     raters: bool
 
@@ -112,15 +124,26 @@ def read_actors(file: Path) -> dict[str, Actor]:
 def sight(actor: Actor, agency: str) -> Sight | None:
     """None where the agency is none of the actor's business."""
     if actor.agency is None:
-        return Sight(agency, None, log=True, raters=True)
+        return Sight(agency, None, None, counts=True, log=True, raters=True)
     if actor.agency != agency:
         return None
+    scopes = _scopes(actor)
+    everyone = bool(actor.roles & SEE_PEOPLE)
+    dossiers = everyone or Scope.DOSSIERS in scopes
     return Sight(
         agency,
-        None if actor.roles & SEE_THE_AGENCY else actor.id,
-        log=bool(actor.roles & READ_THE_LOG),
+        None if dossiers else actor.id,
+        None if dossiers or Scope.ROSTER in scopes else actor.id,
+        counts=bool(actor.roles & SEE_COUNTS) or Scope.AGGREGATES in scopes,
+        log=Role.AUDITOR in actor.roles or Scope.LOG in scopes,
         raters=Role.AUDITOR in actor.roles,
     )
+
+
+def _scopes(actor: Actor) -> frozenset[Scope]:
+    if Role.INTEGRATOR not in actor.roles:
+        return frozenset()
+    return UNNAMED if actor.scopes is None else actor.scopes
 
 
 def _digest(token: str) -> bytes:

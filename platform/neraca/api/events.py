@@ -31,14 +31,18 @@ BEAT = timedelta(seconds=15)
 
 
 class LoggedEvent(Struct, frozen=True):
-    """`event` is the envelope byte for byte as it was stored and hashed, unless `masked`."""
+    """`event` is the envelope byte for byte as it was stored and hashed, unless `masked`.
+
+    What tells of one rating is withheld from those who may know of none: its type is then `withheld`, and stream,
+    version and time are None; so are the versions of appraisals, which would tell that something was withheld there.
+    """
 
     id: str
     position: int
-    stream: UUID
-    version: int
+    stream: UUID | None
+    version: int | None
     type: str
-    recorded_at: datetime
+    recorded_at: datetime | None
     masked: bool
     event: msgspec.Raw
 
@@ -125,8 +129,8 @@ async def count(parts: Parts, sight: Sight, wanted: Wanted) -> int:
 
 
 def _event(sight: Sight, row: dict[str, Any]) -> LoggedEvent:
-    mask = not sight.raters and masking.hides(row["type"])
-    data = masking.masked(row["type"], row["data"]) if mask else row["data"]
+    if not sight.raters:
+        return LoggedEvent(id=event_id(sight.agency, row["position"]), **masking.masked(row))
     return LoggedEvent(
         id=event_id(sight.agency, row["position"]),
         position=row["position"],
@@ -134,8 +138,8 @@ def _event(sight: Sight, row: dict[str, Any]) -> LoggedEvent:
         version=row["version"],
         type=row["type"],
         recorded_at=row["recorded_at"],
-        masked=mask,
-        event=msgspec.Raw(data),
+        masked=False,
+        event=msgspec.Raw(row["data"]),
     )
 
 

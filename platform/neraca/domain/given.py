@@ -14,15 +14,19 @@ from neraca.domain.agency import Agency
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.assignments import People
 from neraca.domain.rulebook import PolicyRef, Rulebook
-from neraca.domain.vocabulary import PositionClass, Purpose, Role
+from neraca.domain.vocabulary import PositionClass, Purpose, Role, Scope
 
 
 class Actor(Struct, frozen=True):
-    """Who asks. `agency` None is the operator of the deployment, who may act in every agency."""
+    """Who asks. `agency` None is the operator of the deployment, who may act in every agency.
+
+    `scopes` are for the role integrator; None is what it may without any being named.
+    """
 
     id: str
     roles: frozenset[Role]
     agency: str | None = None
+    scopes: frozenset[Scope] | None = None
 
 
 class Service(Struct, frozen=True):

@@ -100,6 +100,15 @@ class Severity(StrEnum):
     SEVERE = "berat"
 
 
+class Scope(StrEnum):
+    """What a token of an integrator is for: counts of people, the masked log, the roster, single appraisals."""
+
+    AGGREGATES = "aggregates"
+    LOG = "log"
+    ROSTER = "roster"
+    DOSSIERS = "dossiers"
+
+
 class Role(StrEnum):
     """What a token may do in an agency. Appraiser and reviewer are relations to a person, not roles.
 

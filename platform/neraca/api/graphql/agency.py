@@ -7,6 +7,7 @@ import msgspec
 import strawberry
 from strawberry.scalars import JSON
 
+from neraca.api import aggregates, masking
 from neraca.api import events as log
 from neraca.api.access import Sight
 from neraca.api.graphql import appraisal, as_of, paging, policy, simulation
@@ -55,11 +56,11 @@ class Unit:
 @strawberry.type(description="One event of the log.")
 class Event(Node):
     position: Position = strawberry.field(description="Its number in the agency's log.")
-    stream: strawberry.ID = strawberry.field(description="What it happened to.")
-    version: int = strawberry.field(description="Its number in the stream.")
-    type: str = strawberry.field(description="Such as appraisal.rated.")
-    recorded_at: datetime = strawberry.field(description="When it was appended.")
-    masked: bool = strawberry.field(description="Whether a rater was taken out for this reader.")
+    stream: strawberry.ID | None = strawberry.field(description="What it happened to; null where that is withheld.")
+    version: int | None = strawberry.field(description="Its number in the stream; null where that is withheld.")
+    type: str = strawberry.field(description="Such as appraisal.opened; withheld where it tells of one rating.")
+    recorded_at: datetime | None = strawberry.field(description="When it was appended; null where that is withheld.")
+    masked: bool = strawberry.field(description="Whether something was taken out for this reader.")
     envelope: JSON = strawberry.field(description="Who, for whom, when, because of what; and what happened (`body`).")
 
 
@@ -143,20 +144,27 @@ class Agency(Node):
     async def appraisal(self, info: Info, employee: str, period: str) -> Appraisal | None:
         return await one_appraisal(info, self, employee, period, selected(info))
 
-    @strawberry.field(description="How many people have which outcome in a period. For those who see the agency.")
+    @strawberry.field(
+        description="How many people have which outcome in a period. For those who see the agency; those who may not "
+        "see single appraisals see units and outcomes of fewer than five people only together, as null."
+    )
     async def summary(self, info: Info, period: str, group_by: GroupBy = GroupBy.OUTCOME) -> list[Count]:
-        if self.sight.reader is not None:
+        if not self.sight.counts:
             raise told("NOT_ALLOWED", "the summary is for those who see the whole agency")
+        exact = self.sight.reader is None
         params = {
             "agency": self.sight.agency,
             "period": period,
-            "by_unit": group_by is not GroupBy.OUTCOME,
-            "by_outcome": group_by is not GroupBy.UNIT,
+            "by_unit": group_by is not GroupBy.OUTCOME or not exact,
+            "by_outcome": group_by is not GroupBy.UNIT or not exact,
             "position": self.position,
         }
         statement = "graphql/summary" if self.position is None else "graphql/summary-as-of"
         rows = await info.context.parts.reads.rows(self.sight.agency, statement, params)
-        return [Count(unit=row["unit"], outcome=row["outcome"], people=row["people"]) for row in rows]
+        if exact:
+            return [Count(unit=row["unit"], outcome=row["outcome"], people=row["people"]) for row in rows]
+        cells = aggregates.pooled({(row["unit"], row["outcome"]): row["people"] for row in rows})
+        return _counted(cells, group_by)
 
     @strawberry.field(description="Every version of every policy it published.")
     async def policies(self, info: Info) -> list[Policy]:
@@ -192,12 +200,23 @@ class Agency(Node):
             raise told("NOT_ALLOWED", "the log is for the roles auditor and integrator")
         at = page(first, after, 1)
         start = 0 if at.after is None else paging.position(at.after[0], after)
+        if not self.sight.raters and (unseen := masking.HIDDEN.intersection(types or ())):
+            raise told("NOT_ALLOWED", f"types: {', '.join(sorted(unseen))} are withheld: ask for all, or for others")
         wanted = log.Wanted(start, at.limit, self.position, _known(types))
         found = await log.read(info.context.parts, self.sight, wanted)
         total = None
         if "totalCount" in selected(info):
             total = await log.count(info.context.parts, self.sight, wanted)
         return at.connection(found.events, lambda one: (str(one.position),), event, total)
+
+
+def _counted(cells: dict[aggregates.Cell, int], group_by: GroupBy) -> list[Count]:
+    found: dict[aggregates.Cell, int] = {}
+    for (unit, outcome), people in cells.items():
+        key = (None if group_by is GroupBy.OUTCOME else unit, None if group_by is GroupBy.UNIT else outcome)
+        found[key] = found.get(key, 0) + people
+    told = sorted(found.items(), key=lambda one: (str(one[0][0] or ""), str(one[0][1] or "")))
+    return [Count(unit=unit, outcome=outcome, people=people) for (unit, outcome), people in told]
 
 
 def _known(types: list[str] | None) -> tuple[str, ...] | None:
@@ -248,7 +267,7 @@ async def read_employees(
 ) -> tuple[list[EmployeeRow], int | None]:
     params = {
         "agency": sight.agency,
-        "reader": sight.reader,
+        "reader": sight.people,
         "unit": unit,
         "employee": number,
         "after": after[0] if after else None,
@@ -265,7 +284,7 @@ def event(one: log.LoggedEvent) -> Event:
     return Event(
         id=strawberry.ID(one.id),
         position=Position(one.position),
-        stream=strawberry.ID(str(one.stream)),
+        stream=None if one.stream is None else strawberry.ID(str(one.stream)),
         version=one.version,
         type=one.type,
         recorded_at=one.recorded_at,

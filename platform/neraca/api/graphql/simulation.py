@@ -217,7 +217,7 @@ async def simulate(
 
 def _may(asking: Asking, sight: Sight, roles: frozenset[Role]) -> bool:
     """The operator of the deployment may all."""
-    return sight.reader is None and (asking.actor.agency is None or bool(asking.actor.roles & roles))
+    return sight.counts and (asking.actor.agency is None or bool(asking.actor.roles & roles))
 
 
 def _simulation(one: impact.Impact, hash_: str, position: int, names: tuple[str, ...] | None) -> Simulation:

@@ -1,0 +1,33 @@
+"""No count that is told is of a few, and none can be found as the difference of two."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from neraca.api.aggregates import FLOOR, Cell, pooled
+
+people = st.dictionaries(
+    st.tuples(st.sampled_from("abcdef"), st.sampled_from(["baik", "cukup", "kurang", "blocked"])),
+    st.integers(min_value=1, max_value=12),
+    max_size=24,
+)
+
+
+@given(people)
+def test_every_count_is_of_enough_people_and_nobody_is_lost(cells: dict[Cell, int]) -> None:
+    found = pooled(cells)
+
+    assert all(count >= FLOOR for count in found.values())
+    assert sum(found.values()) == (sum(cells.values()) if sum(cells.values()) >= FLOOR else 0)
+
+
+@given(people)
+def test_what_is_large_enough_is_told_as_it_is(cells: dict[Cell, int]) -> None:
+    large = {cell: count + FLOOR for cell, count in cells.items()}
+
+    assert pooled(large) == large
+
+
+def test_a_lone_small_unit_takes_another_with_it() -> None:
+    cells: dict[Cell, int] = {("a", "baik"): 20, ("b", "baik"): 7, ("c", "baik"): 1}
+
+    assert pooled(cells) == {("a", "baik"): 20, (None, "baik"): 8}
