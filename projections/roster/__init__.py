@@ -5,12 +5,12 @@ from typing import get_args
 
 from neraca.domain.roster import RosterEvent
 from neraca.projecting.projection import Projection, tags
-from projections.roster.rows import EMPLOYEES, PLACES, apply, keys
+from projections.roster.rows import EMPLOYEES, PLACES, RETIREMENTS, apply, keys
 
 PROJECTION = Projection(
     name="roster",
     ddl=(files(__name__) / "table.sql").read_text("utf-8"),
-    tables=(EMPLOYEES, PLACES),
+    tables=(EMPLOYEES, PLACES, RETIREMENTS),
     apply=apply,
     tags=tags(*get_args(RosterEvent)),
     keys=keys,

@@ -1,4 +1,4 @@
-"""From the events of the roster to one row per employee, and one per place an employee has had."""
+"""From the events of the roster to one row per employee, and one per place an employee has had or will have."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -18,7 +18,10 @@ from neraca.projecting.projection import Entry, Key, Table, Workspace
 
 
 class Employee(Struct):
-    """`since` is the start of service, `placed_since` that of the present place. `version` is that of the stream."""
+    """`position` is that of registration, `since` the start of service and `retired` its last day, as recorded last.
+
+    `version` is that of the stream. Nothing here depends on the day of reading.
+    """
 
     agency: str
     stream: UUID
@@ -28,17 +31,14 @@ class Employee(Struct):
     position: str
     position_class: PositionClass
     career_level: str | None
-    unit: str | None
-    supervisor: str | None
     since: date
-    placed_since: date | None
     retired: date | None
     version: int
     log_position: int
 
 
 class Place(Struct):
-    """`reason` is that of a transfer; the first place has none."""
+    """`position` is None where it stays what it was. `reason` is that of a transfer; the first place has none."""
 
     agency: str
     employee: str
@@ -46,13 +46,21 @@ class Place(Struct):
     recorded_at: datetime
     unit: str
     supervisor: str | None
-    position: str
+    position: str | None
     since: date
     reason: str | None
 
 
+class Retirement(Struct):
+    agency: str
+    employee: str
+    log_position: int
+    last_day: date
+
+
 EMPLOYEES = Table("employees", Employee, key=("stream",))
 PLACES = Table("places", Place, key=("employee", "log_position"), append=True)
+RETIREMENTS = Table("retirements", Retirement, key=("employee", "log_position"), append=True)
 
 
 def keys(entry: Entry) -> Iterable[tuple[Table[Employee], tuple[Key, ...]]]:
@@ -69,12 +77,12 @@ def apply(work: Workspace, entry: Entry) -> None:
         raise LookupError(f"stream {entry.stream} has no employee.registered before its {entry.tag}")
     match event:
         case EmployeeAssigned():
-            _place(work, entry, row, event, None)
+            _place(work, entry, row, event, None, None)
         case EmployeeTransferred():
-            row.position = event.position or row.position
-            _place(work, entry, row, event, event.reason)
+            _place(work, entry, row, event, event.position, event.reason)
         case EmployeeRetired():
             row.retired = event.on
+            work.put(RETIREMENTS, Retirement(entry.agency, row.employee, entry.position, event.on))
         case EmployeeSanctioned():
             pass  # concerns the appraisals of its day
         case _:
@@ -94,10 +102,7 @@ def _registered(entry: Entry, event: EmployeeRegistered) -> Employee:
         position=event.position,
         position_class=event.position_class,
         career_level=event.career_level,
-        unit=None,
-        supervisor=None,
         since=event.since,
-        placed_since=None,
         retired=None,
         version=entry.version,
         log_position=entry.position,
@@ -105,9 +110,13 @@ def _registered(entry: Entry, event: EmployeeRegistered) -> Employee:
 
 
 def _place(
-    work: Workspace, entry: Entry, row: Employee, event: EmployeeAssigned | EmployeeTransferred, reason: str | None
+    work: Workspace,
+    entry: Entry,
+    row: Employee,
+    event: EmployeeAssigned | EmployeeTransferred,
+    position: str | None,
+    reason: str | None,
 ) -> None:
-    row.unit, row.supervisor, row.placed_since = event.unit, event.supervisor, event.since
     work.put(
         PLACES,
         Place(
@@ -117,7 +126,7 @@ def _place(
             recorded_at=entry.recorded_at,
             unit=event.unit,
             supervisor=event.supervisor,
-            position=row.position,
+            position=position,
             since=event.since,
             reason=reason,
         ),

@@ -1,3 +1,4 @@
+-- What registration said; where and under whom somebody serves on a day is for `places` and that day to say.
 create table employees (
   agency text not null,
   stream uuid not null,
@@ -7,10 +8,7 @@ create table employees (
   position text not null,
   position_class text not null,
   career_level text,
-  unit text,
-  supervisor text,
   since date not null,
-  placed_since date,
   retired date,
   version int not null,
   log_position bigint not null,
@@ -18,10 +16,8 @@ create table employees (
   unique (agency, employee)
 );
 
-create index on employees (agency, unit, name, employee);
-create index on employees (agency, supervisor);
-
--- A place holds from `since` until the next one of the employee.
+-- A place holds from `since` until the next one of the employee by that day, in whatever order they were recorded; of
+-- two for one day the one recorded later holds. A position holds until a later place names another.
 create table places (
   agency text not null,
   employee text not null,
@@ -29,8 +25,19 @@ create table places (
   recorded_at timestamptz not null,
   unit text not null,
   supervisor text,
-  position text not null,
+  position text,
   since date not null,
   reason text,
+  primary key (agency, employee, log_position)
+);
+
+create index on places (agency, supervisor);
+
+-- Last days of service, as they were recorded; a later one corrects those before.
+create table retirements (
+  agency text not null,
+  employee text not null,
+  log_position bigint not null,
+  last_day date not null,
   primary key (agency, employee, log_position)
 );

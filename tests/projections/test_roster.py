@@ -47,10 +47,7 @@ def test_a_registered_employee_has_no_place_yet(of_solo: Any) -> None:
             "position": "Perawat",
             "position_class": "FUNCTIONAL",
             "career_level": "Ahli Muda",
-            "unit": None,
-            "supervisor": None,
             "since": date(2010, 1, 1),
-            "placed_since": None,
             "retired": None,
             "version": 1,
             "log_position": 1,
@@ -59,27 +56,18 @@ def test_a_registered_employee_has_no_place_yet(of_solo: Any) -> None:
     assert of_solo.rows("places", "employee") == []
 
 
-def test_each_place_is_kept(of_solo: Any) -> None:
+def test_each_place_is_kept_by_its_first_day(of_solo: Any) -> None:
     of_solo.happens(SARI, REGISTERED, ASSIGNED)
     of_solo.happens(SARI, MOVED)
 
-    now = of_solo.rows("employees", "unit", "supervisor", "position", "placed_since", "version", "log_position")
-    assert now == [
-        {
-            "unit": "dinas-kesehatan",
-            "supervisor": None,
-            "position": "Kepala Seksi",
-            "placed_since": date(2025, 2, 1),
-            "version": 3,
-            "log_position": 3,
-        }
-    ]
+    now = of_solo.rows("employees", "position", "version", "log_position")
+    assert now == [{"position": "Perawat", "version": 3, "log_position": 3}]
     assert of_solo.rows("places", "log_position", "unit", "supervisor", "position", "since", "reason") == [
         {
             "log_position": 2,
             "unit": "puskesmas-gilingan",
             "supervisor": "1",
-            "position": "Perawat",
+            "position": None,
             "since": date(2010, 1, 4),
             "reason": None,
         },
@@ -98,6 +86,16 @@ def test_the_retired_stay_on_the_roster(of_solo: Any) -> None:
     sanction = EmployeeSanctioned(severity=Severity.LIGHT, on=date(2024, 5, 1), decree="SK/7")
     of_solo.happens(SARI, REGISTERED, ASSIGNED, sanction, EmployeeRetired(on=date(2025, 4, 1)))
 
-    assert of_solo.rows("employees", "employee", "unit", "retired", "version") == [
-        {"employee": NIP, "unit": "puskesmas-gilingan", "retired": date(2025, 4, 1), "version": 4}
+    assert of_solo.rows("employees", "employee", "retired", "version") == [
+        {"employee": NIP, "retired": date(2025, 4, 1), "version": 4}
+    ]
+
+
+def test_a_retirement_that_was_corrected_is_kept_beside_the_correction(of_solo: Any) -> None:
+    of_solo.happens(SARI, REGISTERED, EmployeeRetired(on=date(2099, 1, 1)), EmployeeRetired(on=date(2025, 4, 1)))
+
+    assert of_solo.rows("employees", "retired") == [{"retired": date(2025, 4, 1)}]
+    assert of_solo.rows("retirements", "log_position", "last_day") == [
+        {"log_position": 2, "last_day": date(2099, 1, 1)},
+        {"log_position": 3, "last_day": date(2025, 4, 1)},
     ]

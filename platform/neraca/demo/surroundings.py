@@ -1,6 +1,6 @@
 """What the year does to everybody at once: people registered, attendance, surveys, units' results."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -24,6 +24,9 @@ _RESPONSES = 34
 
 
 def hire(stage: Stage, people: list[Person], since: date) -> Iterable[Step]:
+    """Whoever leads is there before those they lead."""
+    by_number = {person.nip: person for person in people}
+    people = sorted(people, key=lambda person: _depth(person, by_number))
     for first in range(0, len(people), _AT_ONCE):
         commands: list[Command] = []
         for person in people[first : first + _AT_ONCE]:
@@ -42,6 +45,13 @@ def hire(stage: Stage, people: list[Person], since: date) -> Iterable[Step]:
                 AssignEmployee(employee=person.nip, unit=person.unit, since=since, supervisor=person.supervisor)
             )
         yield Step(stage.at(since - _BEFORE), stage.clerk(Role.HR), tuple(commands))
+
+
+def _depth(person: Person, by_number: Mapping[str, Person]) -> int:
+    depth = 0
+    while person.supervisor is not None:
+        person, depth = by_number[person.supervisor], depth + 1
+    return depth
 
 
 def attend(stage: Stage, people: list[Person], starts: date, ends: date) -> Iterable[Step]:

@@ -67,9 +67,10 @@ def _cast(person: Person, people: list[Person], places: _Places, later: _Places)
     if supervisor is None:
         raise ValueError(f"{person.nip} has nobody to be appraised by")
     below = [one.nip for one in people if later[one.nip][1] == person.nip]
-    others = {person.nip, supervisor, *below}
+    reviewer = places[supervisor][1]
+    others = {person.nip, supervisor, reviewer, *below}
     peers = [one.nip for one in people if later[one.nip][0] == unit and one.nip not in others]
-    return Cast(person, supervisor, places[supervisor][1], peers, below)
+    return Cast(person, supervisor, reviewer, peers, below)
 
 
 def _moves(stage: Stage, people: list[Person], periods: list[Period]) -> dict[str, Move]:

@@ -18,6 +18,7 @@ from neraca.api.graphql.judgement import named
 from neraca.api.graphql.node import Node, known_as
 from neraca.api.graphql.paging import Connection, page
 from neraca.api.graphql.policy import Policy
+from neraca.api.graphql.reach import reach
 from neraca.api.graphql.scalars import Position
 from neraca.api.graphql.selection import selected
 from neraca.api.graphql.simulation import Simulation
@@ -265,9 +266,7 @@ async def read_employees(
     total: bool,
     position: int | None,
 ) -> tuple[list[EmployeeRow], int | None]:
-    params = {
-        "agency": sight.agency,
-        "reader": sight.people,
+    params = await reach(asking, sight.agency, sight.people, position) | {
         "unit": unit,
         "employee": number,
         "after": after[0] if after else None,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 import strawberry
 from msgspec import Struct
@@ -13,6 +12,7 @@ from neraca.api.graphql.asking import Asking, Info, told
 from neraca.api.graphql.employee import Employee, employee
 from neraca.api.graphql.node import Node, known_as
 from neraca.api.graphql.ratings import RaterGroup, Rating
+from neraca.api.graphql.reach import reach
 from neraca.api.graphql.rows import ROWS, AppraisalRow
 from neraca.api.graphql.scalars import Decimal, Position
 from neraca.policy.plan import Plan
@@ -216,9 +216,7 @@ async def read(
 ) -> tuple[list[AppraisalRow], int | None]:
     """One statement, of the present or as of a position; `fields` are the GraphQL names asked for of each."""
     after = wanted.after or (None, None)
-    params: dict[str, Any] = {
-        "agency": sight.agency,
-        "reader": sight.reader,
+    params = await reach(asking, sight.agency, sight.reader, position) | {
         "time_zone": asking.parts.agencies[sight.agency].time_zone,
         "period": wanted.period,
         "unit": wanted.unit,

@@ -28,13 +28,13 @@ class Employee(Node):
     employee_number: str = strawberry.field(description="NIP.")
     name: str = strawberry.field(description="Name.")
     employment_type: str = strawberry.field(description="CIVIL_SERVANT, CONTRACT or PART_TIME_CONTRACT.")
-    position: str = strawberry.field(description="Jabatan.")
+    position: str = strawberry.field(description="Jabatan today.")
     position_class: str = strawberry.field(description="SENIOR_EXECUTIVE to FUNCTIONAL.")
     career_level: str | None = strawberry.field(description="Jenjang.")
-    unit: str | None = strawberry.field(description="Id of the unit; null before the first assignment.")
-    supervisor: str | None = strawberry.field(description="Employee number of the direct supervisor.")
+    unit: str | None = strawberry.field(description="Id of the unit today; null outside of service.")
+    supervisor: str | None = strawberry.field(description="Employee number of the direct supervisor today.")
     since: date = strawberry.field(description="Start of service here.")
-    retired: date | None = strawberry.field(description="End of service.")
+    retired: date | None = strawberry.field(description="Last day of service, which may be to come.")
     version: int = strawberry.field(description="For If-Match when changing this employee.")
 
 

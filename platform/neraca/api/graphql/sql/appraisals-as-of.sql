@@ -90,8 +90,8 @@ with matching as not materialized (
     and (
       %(reader)s::text is null
       or a.employee = %(reader)s
-      or a.appraiser = %(reader)s
-      or a.reviewer = %(reader)s
+      or (%(serves)s and %(reader)s in (a.appraiser, a.reviewer))
+      or a.stream = any(%(acting_for)s)
     )
     and (%(employee)s::text is null or a.employee = %(employee)s)
     and (%(period)s::text is null or a.period = %(period)s)
@@ -158,23 +158,13 @@ select
                 e.employee,
                 e.name,
                 e.employment_type,
-                coalesce(place.position, unplaced.position, e.position) as position,
+                coalesce(named.position, e.position) as position,
                 e.position_class,
                 e.career_level,
                 place.unit,
                 place.supervisor,
                 e.since,
-                case
-                  when exists (
-                    select 1
-                    from ledger.events g
-                    where g.agency = e.agency
-                      and g.stream = e.stream
-                      and g.type = 'employee.retired'
-                      and g.position <= %(position)s
-                  )
-                    then e.retired
-                end as retired,
+                retired.last_day as retired,
                 own.version
               from read_roster.employees e
               join lateral (
@@ -187,12 +177,23 @@ select
                 limit 1
               ) own on true
               left join lateral (
-                select l.unit, l.supervisor, l.position
+                select r.last_day
+                from read_roster.retirements r
+                where r.agency = e.agency
+                  and r.employee = e.employee
+                  and r.log_position <= %(position)s
+                order by r.log_position desc
+                limit 1
+              ) retired on true
+              left join lateral (
+                select l.unit, l.supervisor
                 from read_roster.places l
                 where l.agency = e.agency
                   and l.employee = e.employee
                   and l.log_position <= %(position)s
-                order by l.log_position desc
+                  and l.since <= %(day)s
+                  and (retired.last_day is null or retired.last_day >= %(day)s)
+                order by l.since desc, l.log_position desc
                 limit 1
               ) place on true
               left join lateral (
@@ -200,9 +201,12 @@ select
                 from read_roster.places l
                 where l.agency = e.agency
                   and l.employee = e.employee
-                order by l.log_position
+                  and l.log_position <= %(position)s
+                  and l.since <= %(day)s
+                  and l.position is not null
+                order by l.since desc, l.log_position desc
                 limit 1
-              ) unplaced on true
+              ) named on true
               where e.agency = p.agency
                 and e.employee = p.employee
             ) e

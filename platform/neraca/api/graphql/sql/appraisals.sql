@@ -6,8 +6,8 @@ with matching as not materialized (
     and (
       %(reader)s::text is null
       or a.employee = %(reader)s
-      or a.appraiser = %(reader)s
-      or a.reviewer = %(reader)s
+      or (%(serves)s and %(reader)s in (a.appraiser, a.reviewer))
+      or a.stream = any(%(acting_for)s)
     )
     and (%(employee)s::text is null or a.employee = %(employee)s)
     and (%(period)s::text is null or a.period = %(period)s)
@@ -61,9 +61,44 @@ select
         case
           when %(with_person)s then (
             select row_to_json(e)
-            from read_roster.employees e
-            where e.agency = p.agency
-              and e.employee = p.employee
+            from (
+              select
+                e.agency,
+                e.employee,
+                e.name,
+                e.employment_type,
+                coalesce(named.position, e.position) as position,
+                e.position_class,
+                e.career_level,
+                place.unit,
+                place.supervisor,
+                e.since,
+                e.retired,
+                e.version
+              from read_roster.employees e
+              left join lateral (
+                select l.unit, l.supervisor
+                from read_roster.places l
+                where l.agency = e.agency
+                  and l.employee = e.employee
+                  and l.since <= %(today)s
+                  and (e.retired is null or e.retired >= %(today)s)
+                order by l.since desc, l.log_position desc
+                limit 1
+              ) place on true
+              left join lateral (
+                select l.position
+                from read_roster.places l
+                where l.agency = e.agency
+                  and l.employee = e.employee
+                  and l.since <= %(today)s
+                  and l.position is not null
+                order by l.since desc, l.log_position desc
+                limit 1
+              ) named on true
+              where e.agency = p.agency
+                and e.employee = p.employee
+            ) e
           )
         end as person,
         case

@@ -1,14 +1,46 @@
--- One page of employees: everyone, or the reader and those who report to the reader.
+-- One page of employees as the roster has them today: everyone, or the reader and those who report to the reader.
 with matching as not materialized (
-  select e.*
+  select
+    e.agency,
+    e.employee,
+    e.name,
+    e.employment_type,
+    coalesce(named.position, e.position) as position,
+    e.position_class,
+    e.career_level,
+    place.unit,
+    place.supervisor,
+    e.since,
+    e.retired,
+    e.version
   from read_roster.employees e
+  left join lateral (
+    select l.unit, l.supervisor
+    from read_roster.places l
+    where l.agency = e.agency
+      and l.employee = e.employee
+      and l.since <= %(today)s
+      and (e.retired is null or e.retired >= %(today)s)
+    order by l.since desc, l.log_position desc
+    limit 1
+  ) place on true
+  left join lateral (
+    select l.position
+    from read_roster.places l
+    where l.agency = e.agency
+      and l.employee = e.employee
+      and l.since <= %(today)s
+      and l.position is not null
+    order by l.since desc, l.log_position desc
+    limit 1
+  ) named on true
   where e.agency = %(agency)s
     and (
       %(reader)s::text is null
       or e.employee = %(reader)s
-      or e.supervisor = %(reader)s
+      or e.employee = any(%(below)s)
     )
-    and (%(unit)s::text is null or e.unit = %(unit)s)
+    and (%(unit)s::text is null or place.unit = %(unit)s)
     and (%(employee)s::text is null or e.employee = %(employee)s)
 ), page as (
   select m.*
