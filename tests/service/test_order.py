@@ -199,3 +199,22 @@ def test_what_is_added_needs_no_version(town: Any) -> None:
     assert town.tell("budi", report, must_match=True).events[0].type == "appraisal.activity-reported"
     with pytest.raises(AlreadyDone, match="use a new id"):
         town.tell("budi", report, must_match=True)
+
+
+def test_values_are_held_to_their_kinds_before_anything_is_read(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = ask.ReportActivity(**BUDI, report="\ud800", day=date(2025, 3, 1), activity="x\x00")
+
+    with nothing_read(town, monkeypatch):
+        kind, message = refused(town, "budi", bad, key="k-bad")
+
+    assert kind is Invalid
+    assert message.startswith("/report: ")
+
+
+@pytest.mark.parametrize("said", ["on_behalf_of", "correlation", "causation", "key"])
+def test_what_goes_with_a_command_is_bounded(town: Any, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    for value in ("x" * 3_000, "x\x00", "\ud800", "", "\u202e"):
+        with nothing_read(town, monkeypatch):
+            kind, message = refused(town, "budi", ask.SubmitPlan(**BUDI), **{said: value})
+
+        assert (kind, message.partition(":")[0]) == (Invalid, said)

@@ -119,11 +119,11 @@ class Service:
         agency = self._agencies.get(unit.agency)
         if agency is None:
             raise NoSuchAgency(f"no agency {text.shown(unit.agency)}; there are {', '.join(sorted(self._agencies))}")
-        key = None if unit.key is None else Idempotency(unit.key, _body_hash(unit))
-        unit = _admitted(unit)
         for at, command in enumerate(unit.commands):
             with _refused_at(at):
                 deciding.admit(command, unit.actor, unit.agency)
+        sent, unit = unit, _admitted(unit)
+        key = None if unit.key is None else Idempotency(unit.key, _body_hash(sent))
         if unit.key is None:
             return self._done(agency, unit, None)
         with self._mutex:
