@@ -7,7 +7,7 @@ import socket
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from secrets import token_urlsafe
 
@@ -25,6 +25,8 @@ from neraca.api.graphql.schema import build as build_schema
 from neraca.api.observing import json_lines
 from neraca.api.sockets import CannotListen, address, bound, refused
 from neraca.cli import build
+from neraca.cli.examination import Finding, examine
+from neraca.cli.examination import tokens as token_findings
 from neraca.cli.root import library
 from neraca.cli.wiring import DemoOrder, RebuildResult, ReplayResult
 from neraca.demo.living import Size
@@ -51,7 +53,8 @@ from neraca.service.simulating import Progress, Question, Simulation, Simulator
 from neraca.service.spreading import Spread, spreads
 from neraca.settings import Settings
 from neraca.store import embedded
-from neraca.store.errors import StoreError
+from neraca.store.clock import MOST_APART, DatabaseClock
+from neraca.store.errors import ClockAstray, StoreError
 from neraca.store.ledger import Ledger
 from neraca.store.log import Log
 from neraca.store.mapper import EventMapper
@@ -112,6 +115,7 @@ class Parts(Struct, frozen=True):
     log: Log
     service: Service
     mapper: EventMapper
+    clock: DatabaseClock
 
 
 class House:
@@ -172,6 +176,16 @@ class House:
                 )
             return results
 
+    def doctor(self, settings: Settings) -> Sequence[Finding]:
+        """The embedded server is started for it; nothing else is done."""
+        known, wrong, _ = library(settings.root)
+        found = [
+            Finding("not as configured", str(one.file), str(one), "`neraca check` says more") for one in errors(wrong)
+        ]
+        with _database(settings) as url:
+            found += examine(url, known.agencies, ALL)
+        return [*found, *token_findings(settings.home / _TOKENS)]
+
     def replay(
         self, settings: Settings, agency: str, appraisal: str | None, policy: str | None, as_of: str | None
     ) -> Sequence[ReplayResult]:
@@ -213,7 +227,7 @@ class House:
     def desk(self, settings: Settings) -> Generator[Desk]:
         with opened(settings) as parts:
             prepare(parts, _quiet, _quiet)
-            yield Desk(parts.service, parts.agencies, lambda: datetime.now(UTC))
+            yield Desk(parts.service, parts.agencies, parts.clock.now)
 
     def schema(self) -> str:
         return build_schema().as_str()
@@ -231,11 +245,11 @@ def opened(settings: Settings) -> Generator[Parts]:
         )
     with _database(settings) as url:
         migrate(url, known.agencies)
-        with open_pool(url, largest=_POOL) as pool, Bell(url) as bell:
+        with open_pool(url, largest=_POOL) as pool, Bell(url) as bell, DatabaseClock(url) as clock:
             log, mapper = Log(pool), EventMapper(EVENTS)
             measure = _measure(url, known.agencies, mapper)
             service = Service(Ledger(pool, on_stored=bell.ring), log, mapper, known.agencies, measure)
-            yield Parts(url, known, known.agencies, log, service, mapper)
+            yield Parts(url, known, known.agencies, log, service, mapper, clock)
 
 
 def _measure(url: str, agencies: Mapping[str, Agency], mapper: EventMapper) -> Measure:
@@ -251,7 +265,11 @@ def _measure(url: str, agencies: Mapping[str, Agency], mapper: EventMapper) -> M
 def prepare(parts: Parts, say: Callable[[str], None], warn: Callable[[str], None]) -> None:
     """Read models in their current shape, and the policies that the agency files name."""
     for agency in parts.agencies.values():
-        adopted = adopt(parts.service, agency, parts.library, datetime.now(UTC))
+        try:
+            adopted = adopt(parts.service, agency, parts.library, parts.clock.now())
+        except ClockAstray as astray:
+            warn(str(astray))  # what is there can be read all the same
+            break
         for name in adopted.now:
             say(f"{agency.id}: adopted {name}")
         for name in adopted.waiting:
@@ -268,14 +286,18 @@ def application(parts: Parts, known: Tokens, follower: Follower | None) -> Lites
     def troubles() -> list[str]:
         """Of this process; where each projection stands is in the database."""
         lost = follower is not None and follower.lost is not None
-        return ["this process cannot follow the log just now; `neraca doctor` says more"] if lost else []
+        apart = parts.clock.reading.apart
+        return [
+            *(["this process cannot follow the log just now; `neraca doctor` says more"] if lost else []),
+            *([str(ClockAstray(apart))] if abs(apart) > MOST_APART else []),
+        ]
 
     return create(
         service=parts.service,
         url=parts.url,
         agencies=parts.agencies,
         tokens=known,
-        clock=lambda: datetime.now(UTC),
+        clock=parts.clock.now,
         troubles=troubles,
         simulator=Simulator(parts.url, parts.service.shelf, parts.agencies),
     )

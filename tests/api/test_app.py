@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from neraca.domain.given import Actor
 from neraca.domain.vocabulary import Role
 from neraca.service import Busy, Done, KeyRunning, Unit
 from neraca.service.hindsight import Hindsight
-from neraca.store.errors import OutcomeUnknown, Unreachable
+from neraca.store.errors import ClockAstray, OutcomeUnknown, Unreachable
 
 OPERATOR = Actor("operator-1", frozenset({Role.HR}))
 HEADERS = {"Authorization": "Bearer t"}
@@ -95,6 +95,7 @@ def refusing(error: Exception) -> Callable[[Unit], Done]:
         (AdminShutdown("Ani"), 503, "unavailable"),
         (ReadOnlySqlTransaction("Ani"), 503, "unavailable"),
         (DiskFull("Ani"), 507, "out-of-space"),
+        (ClockAstray(timedelta(minutes=2)), 503, "unavailable"),
         (RuntimeError("secret of Ani"), 500, "internal"),
     ],
 )

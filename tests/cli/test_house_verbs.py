@@ -19,7 +19,10 @@ Neraca = Callable[..., Any]
 ROOT = Path(__file__).parents[2]
 VERBS = [
     [],
-    *([verb] for verb in ("demo", "serve", "follow", "migrate", "check", "policy", "rebuild", "replay", "schema")),
+    *(
+        [verb]
+        for verb in ("demo", "serve", "follow", "migrate", "check", "doctor", "policy", "rebuild", "replay", "schema")
+    ),
     *(["policy", verb] for verb in ("test", "explain", "evaluate", "list")),
 ]
 

@@ -2,7 +2,7 @@
 
 from neraca.api.problems import Problem
 from neraca.service import Busy
-from neraca.store.errors import Unreachable
+from neraca.store.errors import ClockAstray, Unreachable
 from neraca.store.outage import full, passing
 
 
@@ -13,6 +13,8 @@ def outage(error: BaseException | None) -> Problem | None:
             return None
         case Busy() | Unreachable():
             return Problem("unavailable", str(error).partition(": ")[0], headers={"Retry-After": "1"})
+        case ClockAstray():
+            return Problem("unavailable", str(error), headers={"Retry-After": "60"})
         case _ if full(error):
             told = "the database has no room left and nothing was stored: tell the operator, and send it again later"
             return Problem("out-of-space", told, headers={"Retry-After": "60"})

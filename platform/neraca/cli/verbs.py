@@ -33,7 +33,7 @@ def build(wiring: Wiring) -> click.Group:
         proposes or approves on the command line is the person whose token is in NERACA_TOKEN.
         """
 
-    for verb in (demo, serve, follow, migrate, check, policy, rebuild, replay, schema):
+    for verb in (demo, serve, follow, migrate, check, doctor, policy, rebuild, replay, schema):
         neraca.add_command(verb)
     return neraca
 
@@ -100,6 +100,27 @@ def check(paths: tuple[Path, ...], deep: bool, root: Root, json: bool) -> None:
             click.echo(str(one))
         click.echo(f"{len(known.ids())} policies, {len(known.agencies)} agencies, {len(wrong)} mistakes")
     if wrong:
+        raise SystemExit(1)
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def doctor(wiring: Wiring, json: bool) -> None:
+    """Say what is stuck, set aside, behind or not as configured, and what to do about it. Changes nothing.
+
+    Exit 1 if anything needs a person.
+    """
+    found = wiring.doctor(settings())
+    if json:
+        sys.stdout.buffer.write(_JSON.encode(found) + b"\n")
+    else:
+        for one in found:
+            click.echo(f"{one.kind}: {one.where}: {one.what}")
+            click.echo(f"    {one.remedy}")
+        people = sum(one.person for one in found)
+        click.echo("all is well" if not found else f"{len(found)} findings, {people} for a person")
+    if any(one.person for one in found):
         raise SystemExit(1)
 
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from neraca.cli.examination import Finding
 from neraca.domain.given import Actor
 from neraca.service.desk import Desk
 from neraca.service.simulating import Progress, Question, Simulation
@@ -63,6 +64,8 @@ class Wiring(Protocol):
     def rebuild(
         self, settings: Settings, projections: Sequence[str], agency: str | None
     ) -> Sequence[RebuildResult]: ...
+
+    def doctor(self, settings: Settings) -> Sequence[Finding]: ...
 
     def replay(
         self,

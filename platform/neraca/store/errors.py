@@ -7,6 +7,7 @@ StoreError
 ├── UnknownAgency      the agency is not registered in this database
 ├── Unreachable        the database cannot be reached; nothing was stored (an `OperationalError`)
 │   └── OutcomeUnknown     the connection was lost and did not come back in time; events may be stored
+├── ClockAstray        this server's clock is far from the database's: no day can be told
 ├── UnreadableEvent    a stored event this program cannot read
 │   ├── UnknownType        its tag is not in the registry
 │   └── NewerSchema        a newer program wrote it
@@ -15,6 +16,7 @@ StoreError
     └── NewerDatabase      the database knows migrations this program does not
 """
 
+from datetime import timedelta
 from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError, MapperDeserialisationError, OperationalError
@@ -56,6 +58,18 @@ class Unreachable(StoreError, OperationalError):
 
 class OutcomeUnknown(Unreachable):
     pass
+
+
+class ClockAstray(StoreError):
+    """`apart`: how far the server's clock is ahead."""
+
+    def __init__(self, apart: timedelta) -> None:
+        seconds, side = round(abs(apart.total_seconds())), "ahead of" if apart > timedelta(0) else "behind"
+        super().__init__(
+            f"this server's clock is {seconds} s {side} the database's, and "
+            "nothing is written until they agree: set both by NTP (chronyc tracking, timedatectl), then try again"
+        )
+        self.apart = apart
 
 
 class UnreadableEvent(StoreError, MapperDeserialisationError):

@@ -1,0 +1,118 @@
+"""What is stuck, set aside, behind and not as configured is told with its remedy, and following the remedy cures it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from neraca.cli import examination
+
+Neraca = Callable[..., Any]
+
+
+@pytest.fixture
+def durable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server of the tests runs without fsync, which is told in a test of its own."""
+    monkeypatch.setattr(examination, "_SAFE", {})
+
+
+@pytest.fixture
+def lived_in(neraca: Neraca, database: str) -> str:
+    neraca("migrate", DATABASE_URL=database)
+    assert neraca("demo", "--once", "--people", "5", "--days", "2", DATABASE_URL=database).code == 0
+    return database
+
+
+def test_all_is_well(neraca: Neraca, lived_in: str, durable: None) -> None:
+    said = neraca("doctor", DATABASE_URL=lived_in)
+
+    assert (said.code, said.out) == (0, "all is well\n")
+    assert neraca("doctor", "--json", DATABASE_URL=lived_in).lines == [[]]
+
+
+def test_each_trouble_is_told_with_its_remedy(neraca: Neraca, lived_in: str, durable: None) -> None:
+    with psycopg.connect(lived_in) as connection:
+        connection.execute(
+            "insert into read.set_aside (agency, projection, position, stream, tag, waits_for, reason, program)"
+            " values ('surabaya', 'dossier', 3, gen_random_uuid(), 'appraisal.rated', null, 'too large', '0'),"
+            " ('surabaya', 'dossier', 5, gen_random_uuid(), 'appraisal.rated', 3, 'it waits for surabaya:3', '0')"
+        )
+        connection.execute("update read.positions set position = position - 1 where agency in ('bandung', 'samarinda')")
+        connection.execute(
+            "insert into read.failures (agency, projection, position, reason, attempts)"
+            " select agency, projection, position, 'a row is spoilt', 3 from read.positions"
+            " where agency = 'bandung' and projection = 'roster'"
+        )
+
+    (found,) = neraca("doctor", "--json", DATABASE_URL=lived_in).lines
+    said = neraca("doctor", DATABASE_URL=lived_in)
+
+    assert said.code == 1
+    assert {(one["kind"], one["where"]) for one in found} == {
+        ("stuck", "bandung"),
+        ("set aside", "surabaya:3"),
+        ("behind", "bandung"),
+        ("behind", "samarinda"),
+    }
+    assert "stuck: bandung: roster stands still before event bandung:" in said.out
+    assert ": a row is spoilt\n    `neraca rebuild roster --agency bandung`" in said.out
+    assert "dossier cannot hold this appraisal.rated: too large (1 later events" in said.out
+    assert "does not move: nobody follows\n    start `neraca serve` or `neraca follow`" in said.out
+
+    for agency, projection in (("bandung", "roster"), ("surabaya", "dossier")):
+        neraca("rebuild", projection, "--agency", agency, DATABASE_URL=lived_in)
+    (left,) = neraca("doctor", "--json", DATABASE_URL=lived_in).lines
+    assert {one["kind"] for one in left} == {"behind"}
+
+
+def test_what_is_not_as_configured(neraca: Neraca, database: str, durable: None, tmp_path: Path) -> None:
+    assert "read models: they are not built\n    run `neraca migrate`" in neraca("doctor", DATABASE_URL=database).out
+    neraca("migrate", DATABASE_URL=database)
+    with psycopg.connect(database) as connection:
+        connection.execute("insert into ledger.agencies (agency) values ('atlantis')")
+        connection.execute("insert into ledger.heads (agency) values ('atlantis')")
+        connection.execute("update read.projections set digest = 'another' where projection = 'roster'")
+        connection.execute("insert into ledger.migrations (name, sha256) values ('9999-later.sql', '')")
+    tokens = tmp_path / "home" / "tokens.json"
+    tokens.parent.mkdir(exist_ok=True)
+    tokens.write_text("{}")
+    tokens.chmod(0o644)
+
+    said = neraca("doctor", DATABASE_URL=database)
+
+    assert said.code == 1
+    assert "atlantis: it has a ledger here and no agencies/*/agency.yaml" in said.out
+    assert "roster: its tables are another program's" in said.out
+    assert "a newer program has applied 9999-later.sql" in said.out
+    assert f"{tokens}: others may read the tokens\n    chmod 600 {tokens}" in said.out
+
+
+def test_a_database_that_may_forget_and_one_that_is_away(neraca: Neraca, database: str) -> None:
+    said = neraca("doctor", DATABASE_URL=database)
+    assert said.code == 1
+    with psycopg.connect(database) as connection:
+        forgets = connection.execute("select current_setting('fsync')").fetchone() == ("off",)
+    assert ("fsync is off: a power failure may lose what was acknowledged" in said.out) is forgets
+
+    away = neraca("doctor", DATABASE_URL="postgresql://x@127.0.0.1:1/y")
+    assert away.code == 1
+    assert away.out.startswith("away: database: ")
+
+
+def test_a_clock_that_is_off_is_told(neraca: Neraca, database: str, durable: None) -> None:
+    with psycopg.connect(database) as connection:
+        connection.execute("create schema shifted")
+        connection.execute(
+            "create function shifted.clock_timestamp() returns timestamptz language sql as"
+            " $$ select pg_catalog.clock_timestamp() + interval '5 minutes' $$"
+        )
+        name = sql.Identifier(connection.info.dbname)
+        connection.execute(sql.SQL("alter database {} set search_path = shifted, pg_catalog").format(name))
+
+    said = neraca("doctor", DATABASE_URL=database)
+
+    assert "clock: this server's clock is 300 s behind the database's" in said.out
+    assert "set both by NTP" in said.out
