@@ -291,9 +291,9 @@ def test_the_rulebook_has_the_limits_the_score_is_computed_by() -> None:
     assert (len(book.policy.hash), len(book.policy.calc_hash)) == (64, 64)
     assert book.ratings["loyal"] == {
         "atasan": RatingRule(MICRO, 3 * MICRO, MICRO, floor=1, most=1, anonymous=False),
-        "rekan": RatingRule(MICRO, 3 * MICRO, MICRO, floor=3, most=6, anonymous=True),
-        "bawahan": RatingRule(MICRO, 3 * MICRO, MICRO, floor=3, most=6, anonymous=True),
-        "warga": RatingRule(MICRO, 4 * MICRO, MICRO, floor=10, most=None, anonymous=True),
+        "rekan": RatingRule(MICRO, 3 * MICRO, MICRO, floor=3, most=6, anonymous=True, quorum=3),
+        "bawahan": RatingRule(MICRO, 3 * MICRO, MICRO, floor=3, most=6, anonymous=True, quorum=3),
+        "warga": RatingRule(MICRO, 4 * MICRO, MICRO, floor=10, most=None, anonymous=True, quorum=10),
     }
     assert book.facts == {"pasien_dilayani", "target_pasien", "kegiatan_program", "hukuman_disiplin"}
     assert book.surveys == {"skm_pasien": tuple(f"u{i}" for i in range(1, 10))}

@@ -33,7 +33,7 @@ from neraca.domain.roster import AssignEmployee, RegisterEmployee
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation, Role
 from neraca.policy.impact import Cut, Impact, Start
 from neraca.projecting.rebuilding import rebuild
-from neraca.service import Service, Unit
+from neraca.service import Service, Unit, publishing
 from neraca.service.adopting import OPERATOR, adopt
 from neraca.service.desk import Desk
 from neraca.service.publishing import Listed
@@ -316,6 +316,47 @@ def test_a_text_with_mistakes_is_not_even_proposed(town: Any, office: Office) ->
     with pytest.raises(NotFound, match=r"no policy in 'lain\.yaml'"):
         office.desk.tell(town.id, TINI, command)
     assert town.house.log.head(town.id) == head
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "what"),
+    [
+        ("min: 3, max: 3", "min: 2, max: 3", "2 raters are too few to stay anonymous - write min: 3 or more"),
+        ("min: 3, max: 3", "min: 3, max: 3, below_min: use_anyway", "gives them away - write treat_as_missing"),
+    ],
+)
+def test_a_rule_that_gives_raters_away_is_not_put_in_force(
+    town: Any, office: Office, was: str, becomes: str, what: str
+) -> None:
+    texts = office.text(changes={was: becomes})
+
+    with pytest.raises(Invalid, match=what) as proposed:
+        office.propose(texts)
+    with pytest.raises(Invalid, match=what) as published:
+        town.tell("policy", PublishPolicy(file="kota-uji.yaml", texts=texts, reason="uji"))
+
+    assert (proposed.value.field, published.value.field) == ("/texts", "/texts")
+
+
+def test_a_rule_that_gives_raters_away_goes_on_judging_where_it_rules(
+    town: Any, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But two peers count in no result, whatever it says."""
+    monkeypatch.setattr(publishing, "fit", publishing.read)
+    texts = office.text(changes={"min: 3, max: 3": "min: 1, max: 3"})
+    town.tell(
+        "policy",
+        PublishPolicy(file="kota-uji.yaml", texts=texts, reason="uji"),
+        SchedulePolicy(id="kota-uji", version=2, since=date(2025, 1, 15)),
+    )
+    monkeypatch.undo()
+    town.score("budi")
+    for peer in ("ani", "cici"):
+        town.rate("budi", 10, by=peer)
+    town.finalise("budi")
+
+    (again,) = replay(town.service, town.id)
+    assert (again.recorded.score, again.recorded.policy.version, again.differences) == (Decimal("86.67"), 2, ())
 
 
 def test_a_number_that_moves_nothing_is_noted_with_the_proposal(town: Any, office: Office) -> None:

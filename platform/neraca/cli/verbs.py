@@ -15,7 +15,7 @@ from neraca.cli.policy import policy
 from neraca.cli.root import library
 from neraca.cli.wiring import DemoOrder, Wiring
 from neraca.policy.check.sensitivity import sensitivity
-from neraca.policy.findings import in_order
+from neraca.policy.findings import in_order, mistakes
 
 _JSON = msgspec.json.Encoder()
 
@@ -92,7 +92,7 @@ def check(paths: tuple[Path, ...], deep: bool, root: Root, json: bool) -> None:
     known, found, read = library(root, paths)
     if deep:
         found = in_order([*found, *(one for policy in known.among(read) for one in sensitivity(policy))])
-    wrong = [one for one in found if one.severity == "error"]
+    wrong = mistakes(found)
     if json:
         sys.stdout.buffer.write(_JSON.encode(found) + b"\n")
     else:

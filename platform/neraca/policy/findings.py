@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
+
+Severity: TypeAlias = Literal["error", "unfit", "warning"]
 
 
 class Origin(Struct, frozen=True):
@@ -21,7 +23,8 @@ class Origin(Struct, frozen=True):
 class Finding(Struct, frozen=True):
     """One mistake. `path` is '/'-joined from the top of the document (`/nodes/hasil_kerja/of`), '' for all of it.
 
-    An error keeps the policy from being used; a warning does not. `ref` names the legal reference that is at stake.
+    An error keeps the policy from being used; what is unfit keeps it from being put in force, though what rules already
+    goes on judging; a warning does neither. `ref` names the legal reference that is at stake.
     """
 
     file: str
@@ -30,7 +33,7 @@ class Finding(Struct, frozen=True):
     path: str
     what: str
     remedy: str
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
     ref: str | None = None
 
     def __str__(self) -> str:
@@ -44,7 +47,7 @@ def finding(
     path: str,
     what: str,
     remedy: str,
-    severity: Literal["error", "warning"] = "error",
+    severity: Severity = "error",
     ref: str | None = None,
 ) -> Finding:
     return Finding(at.file, at.line, at.col, path, what, remedy, severity, ref)
@@ -52,6 +55,11 @@ def finding(
 
 def errors(found: Iterable[Finding]) -> list[Finding]:
     return [one for one in found if one.severity == "error"]
+
+
+def mistakes(found: Iterable[Finding]) -> list[Finding]:
+    """All that must be mended before the policy may be put in force."""
+    return [one for one in found if one.severity != "warning"]
 
 
 def in_order(found: Iterable[Finding]) -> list[Finding]:

@@ -323,7 +323,7 @@ class _Lookups:
             case appraisal.Finalise() if rules is not None and own.state.stage is not Stage.FINAL:
                 outcome = self._score(command, own, position_class)
             case PublishPolicy():
-                policy = publishing.read(command.file, command.texts)
+                policy = publishing.fit(command.file, command.texts)
             case AttachImpact():
                 impact = self._service.measured(self._unit.agency, command, own.state)
             case ProposePolicy() | ApprovePolicy():

@@ -1,6 +1,6 @@
 """From texts to a proposal: what the checks say of them, how an older one comes back, and how far each has come."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -16,6 +16,7 @@ from neraca.domain.rulebook import PolicyRef
 from neraca.policy import trials
 from neraca.policy.agencies import DOUBTFUL
 from neraca.policy.check.sensitivity import sensitivity
+from neraca.policy.findings import Finding, mistakes
 from neraca.policy.library import Library, NoSuchPolicy, Unsound
 from neraca.policy.resolve import Resolved
 from neraca.policy.text import find, value_of
@@ -34,7 +35,7 @@ def checked(
     `cycles` are those of the policies that rule before it, by hash; `joining` which of them join parts of a period.
     """
     library, found = Library.read(texts)
-    shelved = _sound(library, file)
+    shelved = _fit(library, found, file)
     resolved, policy = shelved.resolved, shelved.resolved.policy
     failed = [one for one in trials.run(resolved) if not one.passed]
     if failed:
@@ -73,6 +74,20 @@ def read(file: str, texts: Mapping[str, str]) -> Shelved:
     """Raises Invalid with every mistake, or NotFound."""
     library, _ = Library.read(texts)
     return _sound(library, file)
+
+
+def fit(file: str, texts: Mapping[str, str]) -> Shelved:
+    """As `read`, of what is to be put in force."""
+    library, found = Library.read(texts)
+    return _fit(library, found, file)
+
+
+def _fit(library: Library, found: Iterable[Finding], file: str) -> Shelved:
+    shelved = _sound(library, file)
+    if wrong := [one for one in mistakes(found) if one.file in shelved.resolved.chain]:
+        said = "\n".join(map(str, wrong))
+        raise Invalid(f"/texts: the policy may not be put in force:\n{said}", field="/texts")
+    return shelved
 
 
 def _sound(library: Library, file: str) -> Shelved:

@@ -3,17 +3,13 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from neraca.domain.vocabulary import RATER_GROUP
+from neraca.domain.rater_privacy import FEWEST, FLOORS
+from neraca.domain.vocabulary import NAMED, RATER_GROUP
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, meant, plain, suggestion
 from neraca.policy.model import Rated
 
-FLOORS = {"rekan": 3, "bawahan": 3, "warga": 10}
-"""Fewer peers or subordinates than 3, or citizens than 10, and a mean gives a rater away."""
-
-FEWEST = 3
-"""In any group: of two, each would know what the other said."""
-
+_KNOWN_TO_ALL = frozenset(RATER_GROUP[relation] for relation in NAMED)
 HUNDRED = Decimal(100)
 
 
@@ -96,21 +92,26 @@ def trimming_can_happen(subject: Subject) -> Iterable[Finding]:
 
 
 def raters_stay_hidden(subject: Subject) -> Iterable[Finding]:
+    """A policy that gives raters away is not put in force. Groups below their floor count in no result anyway."""
     for name, panel in subject.policy.panels.items():
         for group_name, group in panel.raters.items():
             path, floor = f"/panels/{name}/raters/{group_name}", FLOORS.get(group_name)
+            if group.anonymous and group_name in _KNOWN_TO_ALL:
+                what = f"everybody knows who '{group_name}' is (no effect)"
+                yield subject.value(f"{path}/anonymous", what, "take it away", severity="warning")
+                continue
             if floor is not None and group.min < floor:
                 what = f"{group.min} raters are too few to stay anonymous"
-                yield subject.value(f"{path}/min", what, f"write min: {floor} or more", severity="warning")
+                yield subject.value(f"{path}/min", what, f"write min: {floor} or more", severity="unfit")
             elif floor is None and group.anonymous and group.min < FEWEST:
                 what = f"{group.min} of an anonymous group are not anonymous"
-                yield subject.value(f"{path}/min", what, f"write min: {FEWEST} or more", severity="warning")
+                yield subject.value(f"{path}/min", what, f"write min: {FEWEST} or more", severity="unfit")
             if floor is not None and not group.anonymous:
-                what = f"'{group_name}' may be told who said what"
+                what = f"'{group_name}' is anonymous, whatever is written here"
                 yield subject.at(path, what, "write anonymous: true", severity="warning")
             if (group.anonymous or floor is not None) and group.below_min == "use_anyway":
                 what = "using too few raters anyway gives them away"
-                yield subject.value(f"{path}/below_min", what, "write treat_as_missing", severity="warning")
+                yield subject.value(f"{path}/below_min", what, "write treat_as_missing", severity="unfit")
 
 
 def some_indicator_uses_each(subject: Subject) -> Iterable[Finding]:

@@ -1,15 +1,13 @@
 """The policy under a check, with its places: how a check says where something is wrong."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 
-from neraca.policy.findings import Finding, Origin, finding, suggestion
+from neraca.policy.findings import Finding, Origin, Severity, finding, suggestion
 from neraca.policy.model import Policy
 from neraca.policy.text import Leaf, Map, find
-
-Severity: TypeAlias = Literal["error", "warning"]
 
 
 class Subject(Struct, frozen=True):

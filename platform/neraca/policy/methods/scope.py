@@ -3,14 +3,11 @@
 from msgspec import Struct
 
 from neraca.domain.case import Micro
+from neraca.domain.rater_privacy import FEWEST
 from neraca.policy.model import Policy
 from neraca.policy.numbers import DIVIDE, Divide, micro
 from neraca.policy.panel import Group, Panel, Range
 from neraca.policy.step import Bounds, Places, Source, bounds
-
-SHOWN_FROM = 3
-"""No anonymous group is shown with fewer raters than this, whatever its quorum: of two, each would know the other."""
-
 
 FEW = 100  # a scale of 12,001 hundredths is not worth a set
 
@@ -56,7 +53,7 @@ class Scope(Struct, frozen=True):
                     weight=micro(rule.weight),
                     least=rule.min if rule.below_min == "treat_as_missing" else 1,
                     quorum=rule.min,
-                    floor=max(rule.min, SHOWN_FROM) if rule.anonymous else 1,
+                    floor=max(rule.min, FEWEST) if rule.anonymous else 1,
                     most=rule.max,
                     anonymous=rule.anonymous,
                     missing=rule.missing if target is None else "reassign",
