@@ -45,9 +45,8 @@ class Plans:
 
 
 def compiled(file: str, texts: Mapping[str, str]) -> Ready:
-    """Raises `Unsound` if the texts no longer pass the checks they passed when they were published."""
-    library, _ = Library.read(texts)
-    resolved = library.by_file(file)
+    """By the text as it was published, whatever today's checks would say. Raises `Unsound` if it has not even shape."""
+    resolved = Library.published(texts).by_file(file)
     plan = compile_plan(resolved.policy, resolved.origins, policy_hash(resolved), calc_hash(resolved))
     period = resolved.policy.period
     return Ready(plan, ratings(plan), period.policy_date == "period_start", period.segments is not None)

@@ -14,6 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from neraca.domain.case import MICRO, Case, Item, SurveyElement
+from neraca.domain.facts import SANCTION
 from neraca.policy import model
 from neraca.policy.cases import of_test
 from neraca.policy.columns import Columns, Proof, Sheets, evaluate, load, proof
@@ -179,7 +180,7 @@ class Policies:
                 )
             case 9:
                 return model.Table(
-                    fact=one(("c1", "c2", "c2", "f1")), values={word: self.tenths(-5, 120) for word in WORDS[1:]}
+                    fact=one(("c1", "c2", SANCTION, "f1")), values={word: self.tenths(-5, 120) for word in WORDS[1:]}
                 )
             case _:
                 item: Literal["ratio", "level"] = one(("ratio", "level"))
@@ -197,7 +198,7 @@ class Policies:
             {}, {"equals": True}, {"equals": False}, {"equals": Decimal(1)}, {"equals": "berat"},
             {"in_": ["berat", "sedang"]}, {"at_least": Decimal(2)},
         )  # fmt: skip
-        return model.Condition(fact=self.one(("c1", "c2", "f1")), **self.one(asked))
+        return model.Condition(fact=self.one(("c1", "c2", SANCTION, "f1")), **self.one(asked))
 
     def modifier(self) -> model.Modifier:
         then = model.Then(max_predicate=self.one((None, *"abc")), min_predicate=self.one((None, *"abc")))
@@ -248,7 +249,7 @@ class People:
         )
 
     def fact(self, name: str) -> bool | int | str:
-        if name.startswith("c") or self.seldom(30):
+        if name.startswith("c") or name == SANCTION or self.seldom(30):
             return self.one((True, False, *WORDS, "asing", 0, MICRO, 2 * MICRO, self.number()))
         return self.number()
 

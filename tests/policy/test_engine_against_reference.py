@@ -198,7 +198,7 @@ class Reference:
         return (self.policy.indicators.get(name) or self.policy.nodes[name]).missing
 
     def holds(self, condition: model.Condition) -> bool:
-        fact = self.case.facts.get(condition.fact)
+        fact = self.case.facts.get(condition.fact, "tidak_ada" if condition.fact == "hukuman_disiplin" else None)
         number = Fraction(fact, MICRO) if type(fact) is int else None
         if fact is None:
             return False
@@ -300,12 +300,14 @@ ASKED: list[dict[str, Any]] = [
     {"equals": True},
     {"equals": Decimal(1)},
     {"equals": "berat"},
+    {"equals": "tidak_ada"},
+    {"in_": ["tidak_ada", "ringan"]},
     {"in_": ["berat", "sedang"]},
     {"at_least": Decimal(2)},
 ]
 CONDITIONS = st.builds(
     lambda fact, asked: model.Condition(fact=fact, **asked),
-    st.sampled_from(["c1", "c2", "f1"]),
+    st.sampled_from(["c1", "c2", "f1", "hukuman_disiplin"]),
     st.sampled_from(ASKED),
 )
 

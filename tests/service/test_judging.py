@@ -1,5 +1,6 @@
 """What finalising records, and that it can be recomputed from the log alone, digit for digit, for ever."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict
@@ -18,7 +19,10 @@ from neraca.domain.policy_book import PublishPolicy, SchedulePolicy
 from neraca.domain.roster import SanctionEmployee
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
 from neraca.domain.vocabulary import ObjectionOutcome, Severity
+from neraca.policy import check
+from neraca.policy.check.subject import Subject
 from neraca.policy.explain import evaluate
+from neraca.policy.findings import Finding
 from neraca.policy.numbers import printed
 from neraca.service.judging import ENGINE, gather
 from neraca.service.replaying import NoSuchPolicyPublished, Replayed, replay
@@ -390,6 +394,24 @@ def test_a_case_survives_being_written_down(town: Any) -> None:
 
     assert again == facts
     assert again.digest() == facts.digest()
+
+
+def test_a_check_that_comes_later_leaves_alone_what_was_published_before(town: Any, monkeypatch: Any) -> None:
+    town.score("budi")
+    before = facts_of(town, "budi").facts.digest()
+
+    def strict(subject: Subject) -> Iterable[Finding]:
+        yield subject.at("/period", "is of an older day", "write another")
+
+    monkeypatch.setattr(check, "CHECKS", (*check.CHECKS, strict))
+
+    with town.house.again() as house:
+        assert house.service.shelf.by_ref(town.id, "kota-uji", 1).rules.cycle == "quarter"
+        with pytest.raises(Invalid, match="is of an older day"):
+            town.publish(policy(town), version=2, since=date(2025, 7, 1))
+    town.finalise("budi")
+    town.house.follow()
+    assert facts_of(town, "budi").facts.digest() == before
 
 
 def test_nobody_is_judged_by_a_policy_whose_text_was_altered(town: Any) -> None:

@@ -6,10 +6,11 @@ facts in place (they belong to the fold alone: copying would cost more than the 
 moved.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct, field
@@ -32,6 +33,11 @@ TIMES_LEFT_EARLY = "kali_pulang_awal"
 UNIT_INDEX = "capaian_iku_perangkat_daerah"
 UNIT_PREDICATE = "predikat_organisasi"
 SANCTION = "hukuman_disiplin"
+
+NO_SANCTION = "tidak_ada"
+
+UNWRITTEN: Mapping[str, str] = MappingProxyType({SANCTION: NO_SANCTION})
+"""Words for what the ledger has no event for: without one, the fact is absent from a case and means this word."""
 
 FROM_THE_LEDGER = frozenset(
     {REPORTS_ACCEPTED, REQUIRED_DAYS, ABSENT_DAYS, TIMES_LATE, TIMES_LEFT_EARLY, UNIT_INDEX, UNIT_PREDICATE, SANCTION}

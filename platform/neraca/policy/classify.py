@@ -13,15 +13,20 @@ Levels: TypeAlias = dict[str, str | Block]
 
 
 class Condition(Struct, frozen=True):
-    """A condition on one fact. On an absent fact, or one of another kind, it is false."""
+    """A condition on one fact. On an absent fact, or one of another kind, it is false; but where the ledger has a word
+    for the absence itself (`unwritten`: nobody was sanctioned), an absent fact is that word.
+    """
 
     fact: str
     equals: Fact | None
     among: frozenset[str] | None
     at_least: Micro | None
+    unwritten: str | None = None
 
     def holds(self, case: Case) -> bool:
-        fact = case.facts.get(self.fact)
+        return self.met_by(case.facts.get(self.fact, self.unwritten))
+
+    def met_by(self, fact: Fact | None) -> bool:
         if fact is None:
             return False
         wanted = self.equals
@@ -32,7 +37,7 @@ class Condition(Struct, frozen=True):
         return self.at_least is None or (type(fact) is int and fact >= self.at_least)
 
     def input(self, case: Case) -> Input:
-        fact = case.facts.get(self.fact)
+        fact = case.facts.get(self.fact, self.unwritten)
         value = None if fact is None else spoken(fact)
         return Input(
             self.fact, value, f"facts/{self.fact}", note=f"{self.words()}: {'yes' if self.holds(case) else 'no'}"

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from neraca.domain.case import Case
+from neraca.domain.facts import UNWRITTEN
 from neraca.policy import model
 from neraca.policy.classify import Band, Bands, Classifier, Condition, Matrix, Modifier
 from neraca.policy.combine import Child, Fold, Mean, Product, record_cap
@@ -221,7 +222,7 @@ def condition(one: model.Condition) -> Condition:
     among = None if one.in_ is None else frozenset(one.in_)
     if equals is None and among is None and one.at_least is None:
         equals = True
-    return Condition(one.fact, equals, among, exact(one.at_least))
+    return Condition(one.fact, equals, among, exact(one.at_least), UNWRITTEN.get(one.fact))
 
 
 def modifier(name: str, one: model.Modifier, places: Places) -> Modifier:

@@ -86,9 +86,16 @@ def scale(one: model.Scale) -> Said:
         f"Values from {plain(one.min)} to {plain(one.max)}, in steps of {plain(one.step)}.",
     )
     if one.levels:
-        levels = _listed(f"`{name}` = {plain(value)}" for name, value in one.levels.items())
-        said += Said(f"Tingkatnya: {levels}.", f"Its levels: {levels}.")
+        said += Said(f"Tingkatnya: {_levels(one, 'id')}.", f"Its levels: {_levels(one, 'en')}.")
     return said
+
+
+def _levels(one: model.Scale, language: str) -> str:
+    called = {name: _label(label, language, name) for name, label in one.labels.items()}
+    return _listed(
+        f"`{name}` = {plain(value)}" + (f" ({called[name]})" if name in called else "")
+        for name, value in one.levels.items()
+    )
 
 
 def predicates(policy: model.Policy) -> Said:

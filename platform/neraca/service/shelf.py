@@ -197,14 +197,13 @@ class Shelf:
 def _as_published(published: PolicyPublished) -> Shelved:
     ref = published.policy
     try:
-        shelved = shelve(published.file, published.texts)
+        resolved = Library.published(published.texts).by_file(published.file)
     except (Unsound, NoSuchPolicy) as wrong:
         raise PolicyAltered(f"the text of {ref.id}@{ref.version} cannot be what was published: {wrong}") from None
-    if shelved.ref.hash != ref.hash:
-        raise PolicyAltered(
-            f"the text of {ref.id}@{ref.version} has hash {shelved.ref.hash[:12]}, published was {ref.hash[:12]}"
-        )
-    return shelved
+    found = policy_hash(resolved)
+    if found != ref.hash:
+        raise PolicyAltered(f"the text of {ref.id}@{ref.version} has hash {found[:12]}, published was {ref.hash[:12]}")
+    return ready(resolved)
 
 
 def shelve(file: str, texts: Mapping[str, str]) -> Shelved:

@@ -4,6 +4,7 @@ from neraca.policy.check import (
     cases,
     classes,
     dates,
+    effects,
     facts,
     inherited,
     measures,
@@ -33,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     *facts.CHECKS,
     *workflow.CHECKS,
     *dates.CHECKS,
+    *effects.CHECKS,
     *inherited.CHECKS,
     *cases.CHECKS,
 )

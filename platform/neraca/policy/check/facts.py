@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, get_args
 from msgspec import Struct
 
 from neraca.domain.achievement import OrgPredicate
-from neraca.domain.facts import FROM_THE_LEDGER, SANCTION, UNIT_PREDICATE
+from neraca.domain.facts import FROM_THE_LEDGER, NO_SANCTION, SANCTION, UNIT_PREDICATE
 from neraca.domain.vocabulary import Severity
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, nearest, suggestion
@@ -29,10 +29,10 @@ from neraca.policy.model import (
 Kind: TypeAlias = Literal["a number", "true or false", "a word"]
 
 WORDS: dict[str, tuple[str, ...]] = {
-    SANCTION: ("tidak_ada", *(severity.value for severity in Severity)),
+    SANCTION: (NO_SANCTION, *(severity.value for severity in Severity)),
     UNIT_PREDICATE: get_args(OrgPredicate),
 }
-"""The words that the ledger itself writes."""
+"""The words that the ledger itself writes, or means by writing nothing."""
 
 
 class Use(Struct, frozen=True):
@@ -154,6 +154,15 @@ def declared_facts_are_read(subject: Subject) -> Iterable[Finding]:
             yield subject.at(path, what, suggestion(fact, sorted(read)), severity="warning")
 
 
+def what_is_not_said_is_not_false(subject: Subject) -> Iterable[Finding]:
+    """A flag that nobody established is absent, and an absent fact meets no condition."""
+    for path, condition in conditions(subject.policy):
+        if condition.equals is False:
+            what = f"'{condition.fact}' is false only for whom an official said so, and absent for all others"
+            remedy = "ask it the other way round with equals: true, or let an official establish it for everybody"
+            yield subject.value(f"{path}/equals", what, remedy, severity="warning")
+
+
 def conditions_can_hold_together(subject: Subject) -> Iterable[Finding]:
     for name, classifier in subject.policy.classify.items():
         if not isinstance(classifier, Bands):
@@ -213,6 +222,7 @@ CHECKS: tuple[Check, ...] = (
     words_of_the_ledger_are_known,
     facts_of_conditions_are_declared,
     declared_facts_are_read,
+    what_is_not_said_is_not_false,
     conditions_can_hold_together,
     each_unit_predicate_has_its_curve,
 )

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from neraca.policy.classify import Bands, Classifier, Condition, Modifier
 from neraca.policy.columns.exact import Bools, Codes
-from neraca.policy.columns.layout import FLAG, NUMBER, WORD
+from neraca.policy.columns.layout import ABSENT, FLAG, NUMBER, WORD
 from neraca.policy.columns.work import Column, Work, blocked, first
 from neraca.policy.sheet import Block
 
@@ -50,8 +50,9 @@ def banded(one: Bands, value: Column, work: Work) -> Levels:
 
 def holds(one: Condition, path: str, work: Work) -> Bools:
     fact = work.columns.facts.get(one.fact)
+    silent = one.met_by(one.unwritten)
     if fact is None:
-        return np.zeros(work.size, np.bool_)
+        return np.full(work.size, silent, np.bool_)
     found: Bools = fact.kind != 0
     numbers = fact.numbers
     match one.equals:
@@ -69,7 +70,7 @@ def holds(one: Condition, path: str, work: Work) -> Bools:
     if one.at_least is not None:
         enough = work.kept(numbers, path) >= -(-one.at_least // numbers.unit)
         found = found & (fact.kind == NUMBER) & enough
-    return found
+    return found | (fact.kind == ABSENT) if silent else found
 
 
 def places(words: tuple[str, ...], wanted: frozenset[str] | set[str]) -> Codes:

@@ -148,8 +148,11 @@ def deduction(step: DeductionStep, work: Work) -> Column:
 
 def table(step: TableStep, work: Work) -> Column:
     fact = work.columns.facts.get(step.fact)
+    silent = None if step.unwritten is None else step.values.get(step.unwritten)
     if fact is None:
-        return work.nothing()
+        if silent is None:
+            return work.nothing()
+        return present(np.full(work.size, silent, np.int64), np.ones(work.size, np.bool_), None)
     worth = np.array([*(step.values.get(word, 0) for word in fact.words), 0], np.int64)
     known = np.array([*(word in step.values for word in fact.words), False], np.bool_)
     place = np.where(fact.kind == WORD, fact.code, np.int32(-1))
@@ -163,7 +166,11 @@ def table(step: TableStep, work: Work) -> Column:
                 said = spoken(value if kind == NUMBER else bool(value))
                 reason = Block(f"facts/{step.fact}", f"facts/{step.fact}: {said} is not a word")
                 block = blocked(rows & (given == value), work.reasons.code(reason), block)
-    return present(worth[place], known[place], block)
+    worth, known = worth[place], known[place]
+    if silent is not None:
+        absent = fact.kind == ABSENT
+        worth, known = np.where(absent, np.int64(silent), worth), known | absent
+    return present(worth, known, block)
 
 
 def items(step: ItemsStep, work: Work) -> Column:

@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from neraca.domain.case import Case, Fact, Micro
+from neraca.domain.facts import UNWRITTEN
 from neraca.policy.classify import spoken
 from neraca.policy.methods.number import facts
 from neraca.policy.methods.scope import Scope
@@ -16,19 +17,22 @@ from neraca.policy.step import Source
 
 
 class TableStep(Struct, frozen=True):
-    """A word the table has not is missing, as an absent one is; a number or a flag where a word belongs blocks."""
+    """A word the table has not is missing, as an absent one is, save where the ledger has a word for the absence itself
+    (`unwritten`); a number or a flag where a word belongs blocks.
+    """
 
     path: str
     fact: str
     values: Mapping[str, Micro]
     source: Source
+    unwritten: str | None = None
 
     @property
     def reads(self) -> tuple[str, ...]:
         return facts(self.fact)
 
     def measure(self, case: Case, trace: Trace | None) -> Value:
-        word = case.facts.get(self.fact)
+        word = case.facts.get(self.fact, self.unwritten)
         value = self.judged(word)
         if trace is not None:
             given = Input(self.fact, word if isinstance(word, str) else None, f"facts/{self.fact}")
@@ -46,4 +50,4 @@ class TableStep(Struct, frozen=True):
 
 def compile_table(measure: Table, scope: Scope) -> TableStep:
     values = {word: micro(number) for word, number in measure.values.items()}
-    return TableStep(scope.path, measure.fact, values, scope.source)
+    return TableStep(scope.path, measure.fact, values, scope.source, UNWRITTEN.get(measure.fact))

@@ -1,0 +1,248 @@
+"""Every key that the language of policies, or of agencies, has does something: a score, a refusal, a page or a finding
+changes with it. What was written and does nothing would be taken for a rule.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import yaml
+from msgspec import structs
+
+from neraca.domain.case import MICRO, Case
+from neraca.policy import model
+from neraca.policy.cases import of_test
+from neraca.policy.check.cohort import people
+from neraca.policy.columns import evaluate as evaluated
+from neraca.policy.columns import load
+from neraca.policy.distribution import breaches
+from neraca.policy.explain import evaluate
+from neraca.policy.library import Library, NoSuchPolicy, Unsound
+from neraca.policy.pages import page
+from neraca.policy.plan import compile_resolved
+from neraca.policy.shape import Choice, ListOf, MapOf, Maybe, Record, Scalars, Shape, shape_of
+
+ROOT = Path(__file__).parents[2]
+TOWN = ROOT / "tests" / "town" / "kota-uji.yaml"
+ADDED = """
+modifiers:
+  rajin: {when: {fact: laporan_disetujui, at_least: 8}, then: {min_predicate: cukup}}
+  bersih: {when: {fact: hukuman_disiplin, equals: tidak_ada}, then: {max_predicate: cukup}}
+distribution:
+  mode: advisory
+  cohort: unit_organisasi
+  select_by: predikat_organisasi
+  rounding: {max: floor, min: ceil}
+  curves:
+    istimewa: {group_quotas: {atas: {of: [baik, cukup], min: 10, max: 60}}}
+    baik: {}
+    butuh_perbaikan: {}
+    kurang: {}
+    sangat_kurang: {}
+"""
+"""What no shipped policy writes."""
+
+
+def texts() -> dict[str, str]:
+    found = {file.name: file.read_text() for file in [*sorted((ROOT / "policies").rglob("*.yaml")), TOWN]}
+    rest = yaml.safe_load(found[TOWN.name]) | yaml.safe_load(ADDED) | {"id": "kota-semua"}
+    rest["panels"]["sikap"]["raters"]["atasan"] |= {"below_min": "use_anyway", "min": 2, "max": 2}
+    next(iter(rest["nodes"].values()))["clamp"] = {"min": 50, "max": 90}
+    rest["workflow"]["steps"]["nilai"]["may_change"] = ["skor"]
+    return {**found, "semua.yaml": yaml.safe_dump(rest, sort_keys=False)}
+
+
+TEXTS = texts()
+DOCUMENTS: dict[str, Any] = {name: yaml.safe_load(text) for name, text in TEXTS.items()}
+
+Key = tuple[str, str]
+Path_ = tuple[str | int, ...]
+
+
+def spots(shape: Shape, tree: Any, path: Path_) -> Iterator[tuple[Key, Path_, Shape]]:
+    """Every key that is written in a tree of this shape."""
+    match shape:
+        case Maybe():
+            yield from spots(shape.shape, tree, path)
+        case Choice() if isinstance(tree, dict) and tree.get(shape.tag) in shape.records:
+            record = shape.records[tree[shape.tag]]
+            yield (record.type.__name__, shape.tag), (*path, shape.tag), Scalars(frozenset(), tuple(shape.records))
+            yield from spots(record, tree, path)
+        case Record() if isinstance(tree, dict):
+            for key, slot in shape.slots.items():
+                if key in tree:
+                    yield (shape.type.__name__, key), (*path, key), slot.shape
+                    yield from spots(slot.shape, tree[key], (*path, key))
+        case MapOf() if isinstance(tree, dict):
+            for name, value in tree.items():
+                yield from spots(shape.value, value, (*path, name))
+        case ListOf() if isinstance(tree, list):
+            for place, value in enumerate(tree):
+                yield from spots(shape.item, value, (*path, place))
+        case _:
+            return
+
+
+def keys(shape: Shape, seen: set[type]) -> Iterator[Key]:
+    """Every key there is."""
+    match shape:
+        case Maybe():
+            yield from keys(shape.shape, seen)
+        case Choice():
+            for one in shape.records.values():
+                yield one.type.__name__, shape.tag
+                yield from keys(one, seen)
+        case Record() if shape.type not in seen:
+            seen.add(shape.type)
+            for key, slot in shape.slots.items():
+                yield shape.type.__name__, key
+                yield from keys(slot.shape, seen)
+        case MapOf():
+            yield from keys(shape.value, seen)
+        case ListOf():
+            yield from keys(shape.item, seen)
+        case _:
+            return
+
+
+def words(shape: Shape) -> tuple[str, ...]:
+    """The words among which a key chooses."""
+    inner = shape.shape if isinstance(shape, Maybe) else shape
+    return inner.words if isinstance(inner, Scalars) else ()
+
+
+def others(shape: Shape, value: Any) -> Iterator[Any]:
+    """Other values for a key: such as it allows where these can be named, else one that it does not; or no such key."""
+    yield from (word for word in words(shape) if word != value)
+    if isinstance(shape, MapOf) and words(shape.value):
+        yield from (dict.fromkeys(value, word) for word in words(shape.value))
+    match value:
+        case bool():
+            yield not value
+        case int() | float():
+            yield from (value + 1, value - 1, value * 2)
+        case str():
+            yield from (f"{value}x", "lain")
+        case list():
+            yield from (value[:-1], [])
+        case dict():
+            yield from ({key: value[key] for key in list(value)[:-1]}, {})
+        case _:
+            yield "lain"
+    yield GONE
+
+
+GONE = object()
+
+
+def changed(document: Any, path: Path_, value: Any) -> Any:
+    document = msgspec.json.decode(msgspec.json.encode(document))
+    tree = document
+    for part in path[:-1]:
+        tree = tree[part]
+    if value is GONE:
+        del tree[path[-1]]
+    else:
+        tree[path[-1]] = value
+    return document
+
+
+@cache
+def cases(name: str) -> tuple[Case, ...]:
+    resolved = Library.read(TEXTS)[0].by_file(name)
+    made_up = [] if resolved.policy.abstract else list(people(resolved.policy))[:24]
+    return (*(of_test(test) for test in resolved.policy.tests), *made_up)
+
+
+@cache
+def chain(name: str) -> tuple[str, ...]:
+    return Library.read(TEXTS)[0].by_file(name).chain
+
+
+def results(name: str, text: str) -> tuple[Any, ...]:
+    """Findings, scores and what is said beside them, and the page without the values that it only copies out."""
+    library, found = Library.read({**{file: TEXTS[file] for file in chain(name)}, name: text})
+    told = tuple(sorted({f"{one.severity} {one.path}: {one.what}" for one in found}))
+    try:
+        resolved = library.by_file(name)
+    except (Unsound, NoSuchPolicy):
+        return (told,)
+    plan, whole = compile_resolved(resolved), page(resolved)
+    rules = tuple(structs.replace(rule, values=()) for section in whole.sections for rule in section.rules)
+    spread = resolved.policy.distribution
+    breached = () if spread is None else tuple(repr(breaches(spread, curve, TEN)) for curve in spread.curves)
+    scored = tuple(repr(evaluate(plan, case)) for case in cases(name))
+    said = tuple((step.label, step.unit) for step in plan.indicators)
+    return told, structs.replace(whole, sections=(), hash=""), rules, scored, breached, said
+
+
+TEN = {"sangat_baik": 3, "baik": 6, "cukup": 2, "butuh_perbaikan": 1, "sangat_kurang": 1, "kurang": 1}
+POLICY = shape_of(model.Policy)
+KEYS = sorted({*keys(POLICY, set())})
+WRITTEN: dict[Key, list[tuple[str, Path_, Shape]]] = {}
+for _name, _document in DOCUMENTS.items():
+    for _key, _path, _shape in spots(POLICY, _document, ()):
+        WRITTEN.setdefault(_key, []).append((_name, _path, _shape))
+
+
+@cache
+def before(name: str) -> tuple[Any, ...]:
+    return results(name, yaml.safe_dump(DOCUMENTS[name], sort_keys=False))
+
+
+def differs(name: str, path: Path_, value: Any) -> bool:
+    changed_text = yaml.safe_dump(changed(DOCUMENTS[name], path, value), sort_keys=False)
+    return results(name, changed_text) != before(name)
+
+
+def value_at(name: str, path: Path_) -> Any:
+    tree = DOCUMENTS[name]
+    for part in path:
+        tree = tree[part]
+    return tree
+
+
+def test_every_key_is_written_somewhere() -> None:
+    assert [key for key in KEYS if key not in WRITTEN] == []
+
+
+@pytest.mark.parametrize("key", KEYS, ids="/".join)
+def test_another_value_has_another_result(key: Key) -> None:
+    found = WRITTEN[key]
+    assert any(
+        differs(name, path, value) for name, path, shape in found for value in others(shape, value_at(name, path))
+    )
+    for word in words(found[0][2]):
+        told = [(name, path) for name, path, _ in found if value_at(name, path) != word]
+        assert not told or any(differs(name, path, word) for name, path in told), word
+
+
+def test_whoever_was_never_sanctioned_meets_the_word_for_it() -> None:
+    """The ledger has no event for «no sanction»: the fact is absent, and means that."""
+    text = yaml.safe_dump(
+        changed(
+            DOCUMENTS["semua.yaml"],
+            ("indicators", "bersih"),
+            {
+                "label": {"id": "Tanpa hukuman"},
+                "unit": "nilai",
+                "measure": {"method": "table", "fact": "hukuman_disiplin", "values": {"tidak_ada": 100, "ringan": 70}},
+            },
+        ),
+        sort_keys=False,
+    ).replace("combine: weighted_mean", "combine: mean")
+    plan = compile_resolved(Library.published({"semua.yaml": text}).by_file("semua.yaml"))
+    silent, told = Case(), Case(facts={"hukuman_disiplin": "tidak_ada"})
+    punished, unknown = Case(facts={"hukuman_disiplin": "ringan"}), Case(facts={"hukuman_disiplin": "berat"})
+    modifier = next(one for one in plan.modifiers if one.name == "bersih")
+
+    assert [modifier.when.holds(case) for case in (silent, told, punished, unknown)] == [True, True, False, False]
+    worth = [evaluate(plan, case).nodes["bersih"] for case in (silent, told, punished, unknown)]
+    assert worth == [100 * MICRO, 100 * MICRO, 70 * MICRO, None]
+    columns = evaluated(plan, load([silent, told, punished, unknown]))
+    for row, case in enumerate((silent, told, punished, unknown)):
+        assert columns.sheet(row) == evaluate(plan, case)
+    assert evaluated(plan, load([silent])).sheet(0) == evaluate(plan, silent)
