@@ -27,7 +27,8 @@ def hire(stage: Stage, people: list[Person], since: date) -> Iterable[Step]:
     """Whoever leads is there before those they lead."""
     by_number = {person.nip: person for person in people}
     people = sorted(people, key=lambda person: _depth(person, by_number))
-    for first in range(0, len(people), _AT_ONCE):
+    firsts = range(0, len(people), _AT_ONCE)
+    for first, at in zip(firsts, sorted(stage.at(since - _BEFORE) for _ in firsts), strict=True):
         commands: list[Command] = []
         for person in people[first : first + _AT_ONCE]:
             commands.append(
@@ -44,7 +45,7 @@ def hire(stage: Stage, people: list[Person], since: date) -> Iterable[Step]:
             commands.append(
                 AssignEmployee(employee=person.nip, unit=person.unit, since=since, supervisor=person.supervisor)
             )
-        yield Step(stage.at(since - _BEFORE), stage.clerk(Role.HR), tuple(commands))
+        yield Step(at, stage.clerk(Role.HR), tuple(commands))
 
 
 def _depth(person: Person, by_number: Mapping[str, Person]) -> int:
