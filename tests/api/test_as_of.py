@@ -46,7 +46,7 @@ EVERYTHING = f"""
     employees {{ totalCount edges {{ cursor node {{ employeeNumber name position unit supervisor since retired
         version }} }} }}
     dinkes: employees(unit: "dinkes") {{ totalCount edges {{ node {{ employeeNumber }} }} }}
-    appraisals {{ totalCount edges {{ cursor node {{ {APPRAISAL} }} }} }}
+    appraisals(first: 20) {{ totalCount edges {{ cursor node {{ {APPRAISAL} }} }} }}
     blocked: appraisals(status: "blocked") {{ totalCount edges {{ node {{ employeeNumber }} }} }}
     good: appraisals(predicate: "baik", unit: "dinkes") {{ totalCount edges {{ node {{ employeeNumber score }} }} }}
     appraisal(employee: "budi", period: "{PERIOD}") {{ status score evaluate(policy: "kota-uji@1") {{ {JUDGED} }} }}
@@ -324,8 +324,8 @@ def test_what_is_no_moment_is_told(desk: Desk) -> None:
         ('{position: "1", recordedAt: "2025-01-01T00:00:00Z"}', "BAD_AS_OF"),
         ('{recordedAt: "2025-01-01T00:00:00"}', "BAD_AS_OF"),
         ('{position: "999999"}', "NOT_CAUGHT_UP"),
-        ('{position: "1", effectiveAt: "2025-01-01"}', "Expected value of type 'AsOf' not to include unknown field"),
-        ('{position: "x"}', "'x' is no position"),
+        ('{position: "1", effectiveAt: "2025-01-01"}', "INVALID"),
+        ('{position: "x"}', "INVALID"),
     ):
         (told,) = desk.refused("id", f", asOf: {when}")
         assert told.startswith(code)

@@ -20,7 +20,7 @@ from neraca.api.graphql.paging import Connection, page
 from neraca.api.graphql.policy import Policy
 from neraca.api.graphql.reach import reach
 from neraca.api.graphql.scalars import Position
-from neraca.api.graphql.selection import selected
+from neraca.api.graphql.selection import reach, selected
 from neraca.api.graphql.simulation import Simulation
 from neraca.domain import agency as domain
 from neraca.domain.catalogue import EVENTS
@@ -96,8 +96,9 @@ class Agency(Node):
         return list(self.of.languages)
 
     @strawberry.field(description="Its offices.")
-    def units(self) -> list[Unit]:
-        return [Unit(id=id_, activated=unit.activated, names=unit.name) for id_, unit in self.of.units.items()]
+    def units(self, first: int = paging.MOST, after: int = 0) -> list[Unit]:
+        found = [Unit(id=id_, activated=unit.activated, names=unit.name) for id_, unit in self.of.units.items()]
+        return paging.part(found, first, after)
 
     @strawberry.field(description="Employees by number: all, or the reader and those who report to the reader.")
     async def employees(
@@ -134,7 +135,13 @@ class Agency(Node):
             limit=at.limit,
         )
         rows, count = await appraisal.read(
-            info.context, self.sight, wanted, fields, total="totalCount" in selected(info), position=self.position
+            info.context,
+            self.sight,
+            wanted,
+            fields,
+            most=reach(info, "edges", "node"),
+            total="totalCount" in selected(info),
+            position=self.position,
         )
         plans = await appraisal.plans(info.context, rows, fields)
         return at.connection(
@@ -149,7 +156,14 @@ class Agency(Node):
         description="How many people have which outcome in a period. For those who see the agency; those who may not "
         "see single appraisals see units and outcomes of fewer than five people only together, as null."
     )
-    async def summary(self, info: Info, period: str, group_by: GroupBy = GroupBy.OUTCOME) -> list[Count]:
+    async def summary(
+        self,
+        info: Info,
+        period: str,
+        group_by: GroupBy = GroupBy.OUTCOME,
+        first: int = paging.MOST,
+        after: int = 0,
+    ) -> list[Count]:
         if not self.sight.counts:
             raise told("NOT_ALLOWED", "the summary is for those who see the whole agency")
         exact = self.sight.reader is None
@@ -163,13 +177,16 @@ class Agency(Node):
         statement = "graphql/summary" if self.position is None else "graphql/summary-as-of"
         rows = await info.context.parts.reads.rows(self.sight.agency, statement, params)
         if exact:
-            return [Count(unit=row["unit"], outcome=row["outcome"], people=row["people"]) for row in rows]
-        cells = aggregates.pooled({(row["unit"], row["outcome"]): row["people"] for row in rows})
-        return _counted(cells, group_by)
+            found = [Count(unit=row["unit"], outcome=row["outcome"], people=row["people"]) for row in rows]
+        else:
+            cells = aggregates.pooled({(row["unit"], row["outcome"]): row["people"] for row in rows})
+            found = _counted(cells, group_by)
+        return paging.part(found, first, after)
 
     @strawberry.field(description="Every version of every policy it published.")
-    async def policies(self, info: Info) -> list[Policy]:
-        return await policy.read(info.context, self.sight, None, selected(info), self.position)
+    async def policies(self, info: Info, first: int = paging.DEFAULT, after: int = 0) -> list[Policy]:
+        found = await policy.read(info.context, self.sight, None, selected(info), self.position)
+        return paging.part(found, first, after)
 
     @strawberry.field(description="A policy by hash, `<id>@<version>`, or id for its latest version.")
     async def policy(self, info: Info, ref: str) -> Policy | None:
@@ -250,7 +267,7 @@ async def one_appraisal(
     info: Info, whose: Agency, employee: str, period: str, fields: frozenset[str]
 ) -> Appraisal | None:
     wanted = Wanted(employee=employee, period=period)
-    rows, _ = await appraisal.read(info.context, whose.sight, wanted, fields, position=whose.position)
+    rows, _ = await appraisal.read(info.context, whose.sight, wanted, fields, most=reach(info), position=whose.position)
     plans = await appraisal.plans(info.context, rows, fields)
     return appraisal.appraisal(rows[0], plans) if rows else None
 

@@ -1,13 +1,13 @@
 """One person's appraisal in one period: the score as it stands, what it consists of, and how it came about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 import strawberry
 from msgspec import Struct
 
 from neraca.api.access import Sight
-from neraca.api.graphql import dossier, folding, judgement, ratings
+from neraca.api.graphql import dossier, folding, judgement, paging, ratings
 from neraca.api.graphql.asking import Asking, Info, told
 from neraca.api.graphql.employee import Employee, employee
 from neraca.api.graphql.node import Node, known_as
@@ -150,20 +150,20 @@ class Appraisal(Node):
         return PlanState(status=plan.status if plan else "none", feedback=plan.feedback if plan else None)
 
     @strawberry.field(description="Planned results of the approved plan.")
-    def results(self) -> list[dossier.PlannedResult]:
-        return self.row.results or []
+    def results(self, first: int = paging.DEFAULT, after: int = 0) -> list[dossier.PlannedResult]:
+        return paging.part(self.row.results or [], first, after)
 
     @strawberry.field(description="Targets of the approved plan, in its order.")
-    def targets(self) -> list[dossier.Target]:
-        return self.row.targets or []
+    def targets(self, first: int = paging.DEFAULT, after: int = 0) -> list[dossier.Target]:
+        return paging.part(self.row.targets or [], first, after)
 
     @strawberry.field(description="Reports, in the order they came.")
-    def reports(self) -> list[dossier.Report]:
-        return self.row.reports or []
+    def reports(self, first: int = paging.DEFAULT, after: int = 0) -> list[dossier.Report]:
+        return paging.part(self.row.reports or [], first, after)
 
     @strawberry.field(description="Ratings of those who are not of an anonymous group.")
-    def ratings(self) -> list[Rating]:
-        return ratings.shown(self.row.ratings or [])
+    def ratings(self, first: int = paging.DEFAULT, after: int = 0) -> list[Rating]:
+        return paging.part(ratings.shown(self.row.ratings or []), first, after)
 
     @strawberry.field(description="Who rated, by relation: how many, and whether it is shown.")
     def rater_groups(self) -> list[RaterGroup]:
@@ -177,20 +177,20 @@ class Appraisal(Node):
         return ratings.open_groups(self.judge, self.row.closed)
 
     @strawberry.field(description="Objections, in the order they were filed.")
-    def objections(self) -> list[dossier.Objection]:
-        return self.row.objections or []
+    def objections(self, first: int = paging.DEFAULT, after: int = 0) -> list[dossier.Objection]:
+        return paging.part(self.row.objections or [], first, after)
 
     @strawberry.field(description="What followed from the result.")
-    def follow_ups(self) -> list[dossier.FollowUp]:
-        return self.row.follow_ups or []
+    def follow_ups(self, first: int = paging.DEFAULT, after: int = 0) -> list[dossier.FollowUp]:
+        return paging.part(self.row.follow_ups or [], first, after)
 
     @strawberry.field(description="Every change of the score with its cause, oldest first.")
-    def history(self) -> list[dossier.Change]:
-        return self.row.history or []
+    def history(self, first: int = paging.DEFAULT, after: int = 0) -> list[dossier.Change]:
+        return paging.part(self.row.history or [], first, after)
 
     @strawberry.field(description="Everything that happened in it, oldest first.")
-    def timeline(self) -> list[dossier.Moment]:
-        return self.row.timeline or []
+    def timeline(self, first: int = paging.DEFAULT, after: int = 0) -> list[dossier.Moment]:
+        return paging.part(self.row.timeline or [], first, after)
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -211,10 +211,14 @@ async def read(
     wanted: Wanted,
     fields: frozenset[str],
     *,
+    most: Mapping[str, int],
     total: bool = False,
     position: int | None = None,
 ) -> tuple[list[AppraisalRow], int | None]:
-    """One statement, of the present or as of a position; `fields` are the GraphQL names asked for of each."""
+    """One statement, of the present or as of a position; `fields` are the GraphQL names asked for of each.
+
+    `most` says of how many rows of its long lists.
+    """
     after = wanted.after or (None, None)
     params = await reach(asking, sight.agency, sight.reader, position) | {
         "time_zone": asking.parts.agencies[sight.agency].time_zone,
@@ -240,6 +244,7 @@ async def read(
         "with_follow_ups": "followUps" in fields,
         "with_history": "history" in fields,
         "with_timeline": "timeline" in fields,
+        **{f"{name}_most": most.get(name, 0) for name in ("reports", "history", "timeline")},
     }
     statement = "graphql/appraisals" if position is None else "graphql/appraisals-as-of"
     found = await asking.parts.reads.one(sight.agency, statement, params)

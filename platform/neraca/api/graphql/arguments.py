@@ -9,10 +9,9 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from graphql import GraphQLError, StringValueNode, ValidationRule
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
 from neraca.api.graphql.asking import told
-from neraca.domain.text import FIRST_YEAR, LAST_YEAR, Kind, fault, shown
+from neraca.domain.text import FIRST_YEAR, LAST_YEAR, Kind, fault
 
 CODE = "BAD_INPUT"
 
@@ -54,11 +53,6 @@ def day(name: str, value: date | datetime | None) -> None:
         raise told(CODE, f"{name}: {value} is outside the years {FIRST_YEAR} to {LAST_YEAR}")
 
 
-def not_asked(error: CannotGetOperationTypeError | InvalidOperationTypeError) -> GraphQLError:
+def no_operation(message: str) -> GraphQLError:
     """A document that asks nothing this can answer: a mutation, a subscription, or no operation of that name."""
-    if isinstance(error, InvalidOperationTypeError):
-        kind = error.operation_type.value
-        return told("NO_SUCH_OPERATION", f"there is no {kind} here: queries read, and commands go by POST")
-    if error.operation_name is None:
-        return told("NO_SUCH_OPERATION", "there is more than one operation, or none: name one in operationName")
-    return told("NO_SUCH_OPERATION", f"there is no operation {shown(error.operation_name)} in the query")
+    return told("NO_SUCH_OPERATION", message)

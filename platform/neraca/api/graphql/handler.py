@@ -9,14 +9,11 @@ from graphql import GraphQLError
 from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct, field
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.types import ExecutionResult
-from strawberry.types.graphql import OperationType
 
 from neraca.api import headers, wire
-from neraca.api.graphql import arguments
-from neraca.api.graphql.asking import Asking, told
-from neraca.api.graphql.schema import Schema, build
+from neraca.api.graphql.answering import Answering, Wish
+from neraca.api.graphql.asking import Asking
+from neraca.api.graphql.schema import build
 from neraca.api.graphql.shelf import Shelf
 from neraca.api.observing import REQUEST_ID
 from neraca.api.outages import outage
@@ -26,8 +23,6 @@ from neraca.api.problems import Problem
 GRAPHQL = "application/graphql-response+json"
 LONGEST = 50_000
 """Characters of a query."""
-
-_ANSWER = msgspec.json.Encoder().encode
 
 
 class Question(Struct, frozen=True):
@@ -43,6 +38,7 @@ _VARIABLES = msgspec.json.Decoder(dict[str, Any] | None)
 
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
     schema = build()
+    answering = Answering(schema)
     shelf = Shelf(parts.reads)
     sdl = schema.as_str().encode() + b"\n"
     etag = f'"{sha256(sdl).hexdigest()[:32]}"'
@@ -51,7 +47,15 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         asking = Asking(parts, shelf, parts.actor(request), headers.position(request, "Neraca-Position"))
         if len(question.query) > LONGEST:
             raise Problem("too-large", f"the query has {len(question.query)} characters; at most {LONGEST} are read")
-        return _response(request, parts, await _result(schema, question, asking))
+        wish = Wish(question.query, question.variables, question.operation_name)
+        found = await answering.answer(wish, asking, lambda error: _shown(request, parts, error))
+        modern = GRAPHQL in request.headers.get("Accept", "")
+        return Response(
+            found.body,
+            status_code=400 if found.refused and modern else 200,
+            media_type=GRAPHQL if modern else wire.JSON,
+            headers={"Vary": "Accept, Authorization", "Cache-Control": "no-store"},
+        )
 
     @post("/graphql", summary="A GraphQL query", status_code=200)
     async def ask(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -83,48 +87,17 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     return [ask, ask_by_url, schema_text]
 
 
-async def _result(schema: Schema, question: Question, asking: Asking) -> ExecutionResult | Any:
-    if wrong := arguments.wrong_in(question.variables):
-        return ExecutionResult(data=None, errors=wrong)
-    if not question.query.strip():
-        return ExecutionResult(data=None, errors=[told("NO_SUCH_OPERATION", "the query is empty: ask for something")])
-    try:
-        return await schema.execute(
-            question.query,
-            variable_values=question.variables,
-            context_value=asking,
-            operation_name=question.operation_name,
-            allowed_operation_types={OperationType.QUERY},
-        )
-    except (CannotGetOperationTypeError, InvalidOperationTypeError) as error:
-        return ExecutionResult(data=None, errors=[arguments.not_asked(error)])
-
-
-def _response(request: Request[Any, Any, Any], parts: Parts, result: ExecutionResult | Any) -> Response[bytes]:
-    errors: list[GraphQLError] = list(result.errors or ())
-    for error in errors:
-        if (away := outage(error.original_error)) is not None:
-            raise away from error.original_error
-    body: dict[str, Any] = {}
-    if errors:
-        body["errors"] = [_shown(request, parts, error) for error in errors]
-    refused = result.data is None and bool(errors) and not any(error.path for error in errors)
-    if not refused:
-        body["data"] = result.data
-    modern = GRAPHQL in request.headers.get("Accept", "")
-    return Response(
-        _ANSWER(body),
-        status_code=400 if refused and modern else 200,
-        media_type=GRAPHQL if modern else wire.JSON,
-        headers={"Vary": "Accept, Authorization", "Cache-Control": "no-store"},
-    )
-
-
 def _shown(request: Request[Any, Any, Any], parts: Parts, error: GraphQLError) -> Mapping[str, Any]:
-    """What was meant for the reader as it is; whatever else went wrong only as the id the log has it under."""
+    """What was meant for the reader as it is; whatever else went wrong only as the id the log has it under.
+
+    Raises Problem for an outage.
+    """
     cause = error.original_error
+    if (away := outage(cause)) is not None:
+        raise away from cause
     if cause is None or isinstance(cause, GraphQLError):
-        return error.formatted
+        told = error.formatted
+        return told if "extensions" in told else {**told, "extensions": {"code": "INVALID"}}
     known_as = request.scope["state"].get(REQUEST_ID)
     parts.log.error("unforeseen", request=known_as, exc_info=cause)
     masked = GraphQLError(

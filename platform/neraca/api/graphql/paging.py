@@ -15,6 +15,8 @@ from neraca.domain.text import digits, fault, shown
 DEFAULT = 50
 MOST = 1_000
 
+FURTHEST = 1_000_000
+
 NodeT = TypeVar("NodeT")
 RowT = TypeVar("RowT")
 
@@ -99,3 +101,18 @@ def _no_cursor(after: str | None) -> GraphQLError:
 
 def _cursor(key: tuple[str, ...]) -> str:
     return urlsafe_b64encode(msgspec.json.encode(key)).decode()
+
+
+def part(rows: Sequence[RowT], first: int, after: int) -> list[RowT]:
+    """At most `first` rows after the first `after` of them. Raises an error with code BAD_PAGE."""
+    reach(first, after)
+    return [*rows[after : after + first]]
+
+
+def reach(first: int, after: int) -> int:
+    """How many rows must be read for such a part. Raises an error with code BAD_PAGE."""
+    if not 1 <= first <= MOST:
+        raise told("BAD_PAGE", f"first: {first} - ask for 1 to {MOST} rows at a time")
+    if not 0 <= after <= FURTHEST:
+        raise told("BAD_PAGE", f"after: {after} - say how many rows to pass over, from 0")
+    return first + after

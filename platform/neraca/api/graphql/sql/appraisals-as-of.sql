@@ -273,6 +273,8 @@ select
               where r.agency = p.agency
                 and r.stream = p.stream
                 and r.position <= %(position)s
+              order by r.position
+              limit %(reports_most)s
             ) r
           )
         end as reports,
@@ -331,6 +333,8 @@ select
               where c.agency = p.agency
                 and c.stream = p.stream
                 and c.position <= %(position)s
+              order by c.position
+              limit %(history_most)s
             ) c
           )
         end as history,
@@ -352,6 +356,8 @@ select
               where e.agency = p.agency
                 and e.stream = p.stream
                 and e.position <= %(position)s
+              order by e.version
+              limit %(timeline_most)s
             ) e
           )
         end as timeline

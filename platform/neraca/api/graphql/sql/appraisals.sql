@@ -169,6 +169,8 @@ select
               from read_dossier.report r
               where r.agency = p.agency
                 and r.stream = p.stream
+              order by r.position
+              limit %(reports_most)s
             ) r
           )
         end as reports,
@@ -218,6 +220,8 @@ select
               from read_scores.change c
               where c.agency = p.agency
                 and c.stream = p.stream
+              order by c.position
+              limit %(history_most)s
             ) c
           )
         end as history,
@@ -238,6 +242,8 @@ select
               from read_timeline.events e
               where e.agency = p.agency
                 and e.stream = p.stream
+              order by e.version
+              limit %(timeline_most)s
             ) e
           )
         end as timeline
