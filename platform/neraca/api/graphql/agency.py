@@ -20,7 +20,7 @@ from neraca.api.graphql.paging import Connection, page
 from neraca.api.graphql.policy import Policy
 from neraca.api.graphql.reach import reach
 from neraca.api.graphql.scalars import Position
-from neraca.api.graphql.selection import reach, selected
+from neraca.api.graphql.selection import extents, selected
 from neraca.api.graphql.simulation import Simulation
 from neraca.domain import agency as domain
 from neraca.domain.catalogue import EVENTS
@@ -139,7 +139,7 @@ class Agency(Node):
             self.sight,
             wanted,
             fields,
-            most=reach(info, "edges", "node"),
+            most=extents(info, "edges", "node"),
             total="totalCount" in selected(info),
             position=self.position,
         )
@@ -267,7 +267,9 @@ async def one_appraisal(
     info: Info, whose: Agency, employee: str, period: str, fields: frozenset[str]
 ) -> Appraisal | None:
     wanted = Wanted(employee=employee, period=period)
-    rows, _ = await appraisal.read(info.context, whose.sight, wanted, fields, most=reach(info), position=whose.position)
+    rows, _ = await appraisal.read(
+        info.context, whose.sight, wanted, fields, most=extents(info), position=whose.position
+    )
     plans = await appraisal.plans(info.context, rows, fields)
     return appraisal.appraisal(rows[0], plans) if rows else None
 

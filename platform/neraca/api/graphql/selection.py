@@ -13,7 +13,7 @@ def selected(info: Info, *path: str) -> frozenset[str]:
     return frozenset(field.name for field in _fields(_under(info, path)))
 
 
-def reach(info: Info, *path: str) -> dict[str, int]:
+def extents(info: Info, *path: str) -> dict[str, int]:
     """How many rows must be read of each list under `path` that is asked for in part, its aliases together."""
     most: dict[str, int] = {}
     for field in _fields(_under(info, path)):
