@@ -1,10 +1,11 @@
 """All read models of the platform, in the order in which they take an event in."""
 
-from projections import dossier, roster, scores, timeline
+from projections import dossier, journal, roster, scores, timeline
 
 ALL = (
     scores.PROJECTION,
     dossier.PROJECTION,
     roster.PROJECTION,
     timeline.PROJECTION,
+    journal.PROJECTION,
 )

@@ -28,7 +28,7 @@ from neraca.cli import build
 from neraca.cli.examination import Finding, examine
 from neraca.cli.examination import tokens as token_findings
 from neraca.cli.root import library
-from neraca.cli.wiring import DemoOrder, RebuildResult, ReplayResult
+from neraca.cli.wiring import DemoOrder, LogResult, RebuildResult, ReplayResult
 from neraca.demo.living import Size
 from neraca.demo.playing import Stagehands, play
 from neraca.domain import values
@@ -40,12 +40,13 @@ from neraca.domain.text import digits, shown
 from neraca.domain.vocabulary import Role
 from neraca.policy.findings import errors
 from neraca.policy.library import Library
-from neraca.projecting.errors import ProjectingError
+from neraca.projecting.errors import ProjectingError, Superseded
 from neraca.projecting.following import Follower
-from neraca.projecting.rebuilding import ensure, rebuild
+from neraca.projecting.rebuilding import Report, Switch, ensure, rebuild
 from neraca.service import NoSuchAgency, Service
 from neraca.service.adopting import adopt
 from neraca.service.desk import Desk
+from neraca.service.frame import misfits
 from neraca.service.handling import Measure
 from neraca.service.replaying import NoSuchPolicyPublished, Replayed, replay
 from neraca.service.shelf import PolicyAltered, Shelf
@@ -54,7 +55,7 @@ from neraca.service.spreading import Spread, spreads
 from neraca.settings import Settings
 from neraca.store import embedded
 from neraca.store.clock import MOST_APART, DatabaseClock
-from neraca.store.errors import ClockAstray, StoreError
+from neraca.store.errors import ClockAstray, StoreError, UnreadableEvent
 from neraca.store.ledger import Ledger
 from neraca.store.log import Log
 from neraca.store.mapper import EventMapper
@@ -156,7 +157,9 @@ class House:
             if sockets:
                 serve(settings, parts, sockets, follow=True)
 
-    def rebuild(self, settings: Settings, projections: Sequence[str], agency: str | None) -> Sequence[RebuildResult]:
+    def rebuild(
+        self, settings: Settings, projections: Sequence[str], agency: str | None, switch: Switch
+    ) -> Sequence[RebuildResult]:
         known = {one.name: one for one in ALL}
         if unknown := [name for name in projections if name not in known]:
             raise click.UsageError(f"no projection '{unknown[0]}'; there are {', '.join(known)}")
@@ -167,13 +170,8 @@ class House:
             workers = (os.cpu_count() or 1) if sum(parts.log.positions().values()) > _MANY else 1
             results: list[RebuildResult] = []
             for name in projections or known:
-                report = rebuild(parts.url, known[name], agency=agency, workers=workers)
-                differing = [f"{one.table} {one.agency} {one.key}" for one in report.differing]
-                results.append(
-                    RebuildResult(
-                        name, agency, sum(report.positions.values()), report.equal, differing, report.set_aside
-                    )
-                )
+                report = rebuild(parts.url, known[name], agency=agency, workers=workers, switch=switch)
+                results.append(_rebuilt(report, agency))
             return results
 
     def doctor(self, settings: Settings) -> Sequence[Finding]:
@@ -188,16 +186,23 @@ class House:
 
     def replay(
         self, settings: Settings, agency: str, appraisal: str | None, policy: str | None, as_of: str | None
-    ) -> Sequence[ReplayResult]:
+    ) -> tuple[Sequence[ReplayResult], LogResult | None]:
         with opened(settings) as parts:
             if agency not in parts.agencies:
                 raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(parts.agencies))}")
             until = _position(parts.log, agency, as_of)
-            found = replay(parts.service, agency, policy=_ref(policy), until=until)
+            whole = appraisal is None and policy is None and as_of is None
+            log = _log_result(parts, agency) if whole else None
+            try:
+                found = list(replay(parts.service, agency, policy=_ref(policy), until=until))
+            except UnreadableEvent:
+                if log is None or not log.misfits:
+                    raise
+                return [], log
             wanted = [one for one in found if appraisal in (None, f"{one.employee}/{one.period}")]
             if appraisal is not None and not wanted:
                 raise click.UsageError(f"{agency} has no finalised appraisal '{appraisal}'; write NIP/PERIOD")
-            return [_told(agency, one) for one in wanted]
+            return [_told(agency, one) for one in wanted], log
 
     def spreads(self, settings: Settings, agency: str, period: str) -> Sequence[Spread]:
         with opened(settings) as parts:
@@ -231,6 +236,32 @@ class House:
 
     def schema(self) -> str:
         return build_schema().as_str()
+
+
+def _rebuilt(report: Report, agency: str | None) -> RebuildResult:
+    return RebuildResult(
+        projection=report.projection,
+        agency=agency,
+        events=sum(report.positions.values()),
+        equal=report.equal,
+        differing=[str(one) for one in report.differing],
+        set_aside=report.set_aside,
+        differ=report.differ,
+        switched=report.switched,
+    )
+
+
+def _log_result(parts: Parts, agency: str) -> LogResult:
+    """The frame of the log, and each read model made again from it beside the live one; nothing is switched."""
+    found = [str(one) for one in misfits(parts.log, parts.mapper, agency)]
+    compared: list[RebuildResult] = []
+    not_compared: list[str] = []
+    for projection in ALL:
+        try:
+            compared.append(_rebuilt(rebuild(parts.url, projection, agency=agency, switch="never"), agency))
+        except Superseded:
+            not_compared.append(projection.name)
+    return LogResult(agency, parts.log.head(agency), found, compared, not_compared)
 
 
 @contextmanager

@@ -100,7 +100,7 @@ def test_migrating_says_what_it_did_and_may_be_repeated(neraca: Neraca, database
     assert (first.code, second.code) == (0, 0)
     assert "surabaya: adopted id.jatim.kota-surabaya@1" in first.out.splitlines()
     assert "built the read model scores" in first.out.splitlines()
-    assert second.out == "ready: 5 agencies, 4 read models\n"
+    assert second.out == "ready: 5 agencies, 5 read models\n"
 
 
 def test_two_may_migrate_at_once(database: str) -> None:
@@ -164,10 +164,16 @@ def test_a_year_is_replayed_digit_for_digit(neraca: Neraca, lived: Any) -> None:
     said = neraca("replay", "--agency", "surakarta", DATABASE_URL=lived.url)
     assert said.code == 0
     count = int(said.out.split()[0])
-    assert said.out == f"{count} finalised results, 0 differ\n"
+    head = lived.log.head("surakarta")
+    assert said.out.splitlines() == [
+        f"{count} finalised results, 0 differ",
+        f"{head} events, 0 out of place or unreadable",
+        "read models scores, dossier, roster, timeline, journal: 0 rows differ",
+    ]
     assert count > 20
 
-    (rows,) = neraca("replay", "--agency", "surakarta", "--json", DATABASE_URL=lived.url).lines
+    rows, log = neraca("replay", "--agency", "surakarta", "--json", DATABASE_URL=lived.url).lines
+    assert (log["events"], log["misfits"], [one["differ"] for one in log["compared"]]) == (head, [], [0] * 5)
     assert len(rows) == count
     one = rows[0]
     assert one["same"] is True
@@ -232,6 +238,8 @@ def test_a_rebuild_says_that_the_rows_are_equal(neraca: Neraca, lived: Any) -> N
             "equal": True,
             "differing": [],
             "set_aside": 0,
+            "differ": 0,
+            "switched": True,
         }
     ]
 
@@ -242,11 +250,19 @@ def test_a_rebuild_names_rows_that_were_altered(neraca: Neraca, database: str) -
     with psycopg.connect(database) as connection:
         connection.execute("update read_roster.employees set name = 'Lain' where agency = 'bandung'")
 
-    said = neraca("rebuild", "roster", DATABASE_URL=database)
-    assert said.code == 1
-    assert "DIFFERED from the live rows: employees bandung (" in said.out
+    for words in ([], ["--compare"], []):
+        said = neraca("rebuild", "roster", *words, DATABASE_URL=database)
+        assert said.code == 1
+        assert "10 rows DIFFER from the live rows, which stay\n" in said.out
+        assert "    roster: employees of bandung, 9999" in said.out
+        assert ": name differs (events " in said.out
+        assert ("--accept" in said.err) is (words == [])
 
+    said = neraca("rebuild", "roster", "--accept", DATABASE_URL=database)
+    assert said.code == 0
+    assert "10 rows DIFFER from the live rows, which were replaced\n" in said.out
     assert neraca("rebuild", "roster", DATABASE_URL=database).code == 0
+    assert neraca("rebuild", "--accept", "--compare", DATABASE_URL=database).code == 2
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,9 @@ def test_two_processes_give_the_same_rows(ready: Any, database: str, steps: Step
     assert rebuild(database, roster.PROJECTION, workers=2).equal
 
 
-def test_wrong_rows_are_named_and_put_right(ready: Any, database: str, walking: Projection, steps: Steps) -> None:
+def test_wrong_rows_are_named_and_put_right_only_when_told(
+    ready: Any, database: str, walking: Projection, rows: Any
+) -> None:
     some_history(ready)
     catch_up(database, walking)
     with psycopg.connect(database) as connection:
@@ -61,15 +63,35 @@ def test_wrong_rows_are_named_and_put_right(ready: Any, database: str, walking: 
         connection.execute("delete from read_walk.steps where agency = 'solo' and position = 5")
         connection.execute("insert into read_walk.steps values ('biak', 99, 'invented')")
 
-    report = rebuild(database, walking)
+    wrong = rows("read_walk.steps")
 
-    assert report.equal is False
-    assert report.differing == [
-        Difference("steps", "biak", (99,)),
-        Difference("steps", "solo", (3,)),
-        Difference("steps", "solo", (5,)),
-    ]
-    assert rebuild(database, walking).equal
+    for switch in ("never", "if equal"):
+        report = rebuild(database, walking, switch=switch)
+        assert (report.equal, report.differ, report.switched) == (False, 3, False)
+        assert report.differing == [
+            Difference("steps", "biak", (99,), only="live", positions=(99,)),
+            Difference("steps", "solo", (3,), columns=("tag",), positions=(3,)),
+            Difference("steps", "solo", (5,), only="log", positions=(5,)),
+        ]
+        assert rows("read_walk.steps") == wrong
+
+    assert rebuild(database, walking, switch="always").switched
+    assert rebuild(database, walking, switch="never") == rebuilding.Report(
+        "walk", {"biak": 15, "solo": 15}, equal=True, differing=[], switched=False
+    )
+
+
+def test_all_rows_that_differ_are_counted_though_few_are_named(
+    ready: Any, database: str, walking: Projection, steps: Steps
+) -> None:
+    some_history(ready)
+    catch_up(database, walking)
+    with psycopg.connect(database) as connection:
+        connection.execute("update read_walk.steps set tag = 'wrong'")
+
+    report = rebuild(database, walking, switch="never")
+
+    assert (report.differ, len(report.differing)) == (30, 20)
 
 
 def test_one_agency_is_rebuilt_alone(ready: Any, database: str, walking: Projection, steps: Steps) -> None:
@@ -78,9 +100,10 @@ def test_one_agency_is_rebuilt_alone(ready: Any, database: str, walking: Project
     with psycopg.connect(database) as connection:
         connection.execute("delete from read_walk.steps where position = 5")
 
-    report = rebuild(database, walking, agency="solo")
+    report = rebuild(database, walking, agency="solo", switch="always")
 
-    assert report == rebuilding.Report("walk", {"solo": 15}, equal=False, differing=[Difference("steps", "solo", (5,))])
+    gone = Difference("steps", "solo", (5,), only="log", positions=(5,))
+    assert report == rebuilding.Report("walk", {"solo": 15}, equal=False, differing=[gone], differ=1)
     assert [len(positions) for _, positions in sorted(steps().items())] == [14, 15]
 
     ready.sanction("solo", "a")
@@ -195,7 +218,7 @@ def test_a_standing_projection_is_compared_where_it_stands_and_goes_on(
 
     assert (report.equal, report.set_aside) == (True, 2)
     assert steps() == {"solo": [1, 3]}
-    assert rebuild(database, cured).set_aside == 0
+    assert rebuild(database, cured, switch="always").set_aside == 0
     assert steps() == {"solo": [1, 2, 3, 4]}
 
 

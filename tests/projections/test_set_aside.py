@@ -158,7 +158,9 @@ def test_a_ledger_with_events_that_cannot_be_held_comes_back_to_life_by_upgradin
         assert set(waits.fetchall()) == {("dossier", long)}
         assert connection.execute("select count(*) from read.set_aside where agency <> 'uji'").fetchone() == (0,)
 
-    assert [(one.equal, one.set_aside > 0) for one in (rebuild(town.house.url, p) for p in ALL)] == [(True, True)] * 4
+    assert [(one.equal, one.set_aside > 0) for one in (rebuild(town.house.url, p) for p in ALL[:4])] == [
+        (True, True)
+    ] * 4
 
 
 def _as_the_former_program_left_it(url: str) -> None:

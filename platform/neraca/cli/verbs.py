@@ -13,7 +13,7 @@ import msgspec
 from neraca.cli.options import Root, as_json, root_option, settings
 from neraca.cli.policy import policy
 from neraca.cli.root import library
-from neraca.cli.wiring import DemoOrder, Wiring
+from neraca.cli.wiring import DemoOrder, LogResult, RebuildResult, Wiring
 from neraca.policy.check.sensitivity import sensitivity
 from neraca.policy.findings import in_order, mistakes
 
@@ -127,26 +127,54 @@ def doctor(wiring: Wiring, json: bool) -> None:
 @click.command()
 @click.argument("projections", nargs=-1)
 @click.option("--agency", default=None, help="Only this agency's rows.")
+@click.option("--compare", "never", is_flag=True, help="Only say what differs; never switch.")
+@click.option("--accept", "always", is_flag=True, help="Switch even though rows differ: what the log gives is right.")
 @as_json
 @click.pass_obj
-def rebuild(wiring: Wiring, projections: tuple[str, ...], agency: str | None, json: bool) -> None:
-    """Make read models anew from the log beside the live ones, compare, and switch; reads never stop.
+def rebuild(
+    wiring: Wiring, projections: tuple[str, ...], agency: str | None, never: bool, always: bool, json: bool
+) -> None:
+    """Make read models again from the log beside the live ones, compare, and switch; reads never stop.
 
-    Exit 1 if live rows differed; the new ones are in their place all the same.
+    PROJECTIONS are scores, dossier, roster, timeline and journal; without any, all. Where rows differ, either a live
+    row was altered or the log was, and the live rows are the last to say what the log said before: nothing is switched
+    until --accept says that the log is right. Exit 1 if rows differed and were not accepted.
     """
-    results = wiring.rebuild(settings(), projections, agency)
+    if never and always:
+        raise click.UsageError("--compare never switches and --accept always does; give one of them")
+    results = wiring.rebuild(settings(), projections, agency, "never" if never else "always" if always else "if equal")
     if json:
         sys.stdout.buffer.write(_JSON.encode(results) + b"\n")
     else:
         for one in results:
-            same = "equal to the live rows" if one.equal else "there was nothing to compare with"
-            if one.equal is False:
-                same = "DIFFERED from the live rows: " + "; ".join(one.differing)
-            click.echo(f"{one.projection}  {one.agency or 'all agencies'}: {one.events} events, {same}")
-            if one.set_aside:
-                click.echo(f"    {one.set_aside} events are set aside; `neraca doctor` says which and why")
-    if any(one.equal is False for one in results):
+            _tell_rebuilt(one)
+        if not (never or always) and any(one.differ for one in results):
+            click.echo(_ACCEPT, err=True)
+    if any(one.differ for one in results) and not always:
         raise SystemExit(1)
+
+
+_ACCEPT = (
+    "What differs was not switched. `neraca replay` says more of the log; if the log is right, run the same again with"
+    " --accept."
+)
+
+
+def _tell_rebuilt(one: RebuildResult) -> None:
+    same = "equal to the live rows" if one.equal else "there was nothing to compare with"
+    if one.equal is False:
+        same = f"{one.differ} rows DIFFER from the live rows, which {'were replaced' if one.switched else 'stay'}"
+    click.echo(f"{one.projection}  {one.agency or 'all agencies'}: {one.events} events, {same}")
+    _tell_rows(one)
+    if one.set_aside:
+        click.echo(f"    {one.set_aside} events are set aside; `neraca doctor` says which and why")
+
+
+def _tell_rows(one: RebuildResult) -> None:
+    for row in one.differing:
+        click.echo(f"    {one.projection}: {row}")
+    if one.differ > len(one.differing):
+        click.echo(f"    and {one.differ - len(one.differing)} more")
 
 
 @click.command()
@@ -159,10 +187,22 @@ def rebuild(wiring: Wiring, projections: tuple[str, ...], agency: str | None, js
 def replay(
     wiring: Wiring, agency: str, appraisal: str | None, policy: str | None, as_of: str | None, json: bool
 ) -> None:
-    """Recompute finalised results from the log alone and compare with what was recorded. Exit 1 if one differs."""
-    results = wiring.replay(settings(), agency, appraisal, policy, as_of)
+    """Recompute what was recorded from the log, and name what does not come out the same. Exit 1 if anything differs.
+
+    Each final result: score, predicate, nodes, policy, and the digest of its facts, from the events before it.
+
+    Unless one of the options narrows it, the log itself too: no position or version is missing, every event can be
+    read, stands in the stream of whom it names, and was recorded when its request was. And every read model is made
+    again beside the live one, which took the events in as they came; one of them, the journal, keeps a digest of each
+    event. A date, name, reason or text that was changed since is named by its position in the log.
+
+    What this cannot find: a change of the log by somebody who changed the read models with it or had them rebuilt, or
+    that came before they were first built. That takes a proof kept elsewhere.
+    """
+    results, log = wiring.replay(settings(), agency, appraisal, policy, as_of)
     if json:
-        sys.stdout.buffer.write(_JSON.encode(results) + b"\n")
+        for answer in (results, log) if log else (results,):
+            sys.stdout.buffer.write(_JSON.encode(answer) + b"\n")
     else:
         for one in results:
             if not one.same or appraisal:
@@ -172,8 +212,22 @@ def replay(
                     f"{one.employee}/{one.period} at {one.position}: {score} {predicate} under {one.policy}: {said}"
                 )
         click.echo(f"{len(results)} finalised results, {sum(not one.same for one in results)} differ")
-    if any(not one.same for one in results) and policy is None:
+        if log:
+            _tell_log(log)
+    if (any(not one.same for one in results) and policy is None) or (log and not log.same):
         raise SystemExit(1)
+
+
+def _tell_log(log: LogResult) -> None:
+    for misfit in log.misfits:
+        click.echo(f"    {misfit}")
+    click.echo(f"{log.events} events, {len(log.misfits)} out of place or unreadable")
+    for one in log.compared:
+        _tell_rows(one)
+    names = ", ".join(one.projection for one in log.compared)
+    click.echo(f"read models {names}: {sum(one.differ for one in log.compared)} rows differ")
+    if log.not_compared:
+        click.echo(f"not compared, for want of rows of this version: {', '.join(log.not_compared)}; run neraca migrate")
 
 
 @click.command()

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from neraca.cli.examination import Finding
 from neraca.domain.given import Actor
+from neraca.projecting.rebuilding import Switch
 from neraca.service.desk import Desk
 from neraca.service.simulating import Progress, Question, Simulation
 from neraca.service.spreading import Spread
@@ -25,7 +26,9 @@ class DemoOrder(Struct, frozen=True):
 
 
 class RebuildResult(Struct, frozen=True):
-    """`equal` is None where there was nothing to compare with; `differing` names some rows that were not alike.
+    """`equal` is None where there was nothing to compare with; `differing` names some of the `differ` rows not alike.
+
+    `switched`: readers now have the rebuilt rows.
 
     `set_aside` events could not be taken in, or wait for one that could not.
     """
@@ -36,6 +39,26 @@ class RebuildResult(Struct, frozen=True):
     equal: bool | None
     differing: list[str]
     set_aside: int = 0
+    differ: int = 0
+    switched: bool = True
+
+
+class LogResult(Struct, frozen=True):
+    """What was found of a whole log beside its final results.
+
+    `misfits` are events that are not where, when or how they must be; `compared` are the read models made again from
+    the log beside the live ones, which recorded it as it came; `not_compared` have none of this version.
+    """
+
+    agency: str
+    events: int
+    misfits: list[str]
+    compared: list[RebuildResult]
+    not_compared: list[str]
+
+    @property
+    def same(self) -> bool:
+        return not self.misfits and not any(one.differ for one in self.compared)
 
 
 class ReplayResult(Struct, frozen=True):
@@ -62,7 +85,7 @@ class Wiring(Protocol):
     def demo(self, settings: Settings, order: DemoOrder) -> None: ...
 
     def rebuild(
-        self, settings: Settings, projections: Sequence[str], agency: str | None
+        self, settings: Settings, projections: Sequence[str], agency: str | None, switch: Switch
     ) -> Sequence[RebuildResult]: ...
 
     def doctor(self, settings: Settings) -> Sequence[Finding]: ...
@@ -74,7 +97,9 @@ class Wiring(Protocol):
         appraisal: str | None,
         policy: str | None,
         as_of: str | None,
-    ) -> Sequence[ReplayResult]: ...
+    ) -> tuple[Sequence[ReplayResult], LogResult | None]:
+        """The log as a whole is looked at where nothing narrower is asked for."""
+        ...
 
     def simulate(self, settings: Settings, asked: Question, say: Progress) -> Simulation: ...
 

@@ -43,7 +43,10 @@ class Table(Struct, Generic[Row], frozen=True, eq=False):
 
 
 class Entry(Struct, frozen=True, gc=False):
-    """One event as the log holds it. `at` is when it happened, `recorded_at` when it was appended; both UTC."""
+    """One event as the log holds it. `at` is when it happened, `recorded_at` when it was appended; both UTC.
+
+    `data` are the bytes that were stored, of which `at` to `body` were read.
+    """
 
     agency: str
     position: int
@@ -58,6 +61,7 @@ class Entry(Struct, frozen=True, gc=False):
     causation: str | None
     effective: date | None
     body: Event
+    data: bytes = b""
 
 
 class Missed(Struct, frozen=True, gc=False):

@@ -92,6 +92,7 @@ class Page:
                     e.causation,
                     e.effective,
                     e.body,
+                    data,
                 )
             yield entry
 

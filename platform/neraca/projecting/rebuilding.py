@@ -2,6 +2,8 @@
 
 Each agency is folded in memory and copied into the schema `read_<name>_next`. A snapshot then compares it with the live
 tables at the same position. The switch renames the schemas, or replaces the rows of the one agency that was asked for.
+Rows that differ are not switched to unasked: either the live row was altered, or the log was, and the live row is then
+the one witness of what the log said before.
 """
 
 import gc
@@ -10,7 +12,8 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
-from typing import Any, LiteralString
+from typing import Any, Literal, LiteralString, TypeAlias
+from uuid import UUID
 
 from msgspec import Struct
 from psycopg import Connection
@@ -21,10 +24,10 @@ from neraca.projecting.connecting import blames_the_event, projector
 from neraca.projecting.errors import RebuildRunning, Superseded
 from neraca.projecting.folding import fold
 from neraca.projecting.intake import Intake
-from neraca.projecting.projection import Key, Projection
+from neraca.projecting.projection import Key, Projection, Table
 from neraca.projecting.reading import Decode, Pages, decoder
 from neraca.projecting.statements import statement
-from neraca.projecting.tables import Stored, stored
+from neraca.projecting.tables import Differing, Stored, stored
 from neraca.projecting.workspace import Rows
 from neraca.store.statements import statement as log_statement
 
@@ -37,23 +40,51 @@ _CLOSE = 1_000
 
 _MOST_DIFFERENCES = 20
 
+Switch: TypeAlias = Literal["if equal", "always", "never"]
+"""`never` compares only."""
+
 
 class Difference(Struct, frozen=True):
-    """A row that the live table and the rebuilt one do not have alike."""
+    """A row that the live table and the rebuilt one do not have alike.
+
+    `columns` differ, where both have the row; else `only` says whether the live table has it or what the log gives.
+    `positions` are those of the events it came from: of the one, where that is kept, else of all in its stream.
+    """
 
     table: str
     agency: str
     key: tuple[Key, ...]
+    columns: tuple[str, ...] = ()
+    only: Literal["live", "log"] | None = None
+    positions: tuple[int, ...] = ()
+    employee: str | None = None
+
+    def __str__(self) -> str:
+        """Such as «timeline.events bandung 7: data, at differ (event 7)»; no values: they are people's."""
+        what = {
+            None: f"{', '.join(self.columns)} differ{'' if len(self.columns) > 1 else 's'}",
+            "live": "only in the live table",
+            "log": "only in what the log gives",
+        }[self.only]
+        events = ", ".join(map(str, self.positions))
+        place = f" (event{'s' if len(self.positions) > 1 else ''} {events})" if events else ""
+        key = self.key if self.employee is None else (self.employee, *self.key)
+        return f"{self.table} of {self.agency}, {' '.join(map(str, dict.fromkeys(key)))}: {what}{place}"
 
 
 class Report(Struct, frozen=True):
-    """`positions` by agency. `equal` is None where there was nothing to compare with; a few differences at most."""
+    """`positions` by agency. `equal` is None where there was nothing to compare with.
+
+    `differing` are a few of the `differ` rows that were not alike. `switched`: readers now have the rebuilt rows.
+    """
 
     projection: str
     positions: dict[str, int]
     equal: bool | None
     differing: list[Difference]
     set_aside: int = 0
+    differ: int = 0
+    switched: bool = True
 
 
 def ensure(
@@ -69,7 +100,8 @@ def ensure(
         reports = [rebuild(url, projection, workers=workers, reader=reader) for projection in stale]
         for projection in projections:
             for (agency,) in connection.execute(statement("set-aside-before"), (projection.name, PROGRAM)).fetchall():
-                reports.append(rebuild(url, projection, agency=agency, reader=reader))
+                # What was set aside is missing from the live rows, so they may well differ.
+                reports.append(rebuild(url, projection, agency=agency, reader=reader, switch="always"))
         return reports
 
 
@@ -80,6 +112,7 @@ def rebuild(
     agency: str | None = None,
     workers: int = 1,
     reader: Callable[[], Decode] = decoder,
+    switch: Switch = "if equal",
 ) -> Report:
     """`agency`: only its rows. `workers` processes fold agencies at once; they import projection and `reader` by name.
 
@@ -88,7 +121,7 @@ def rebuild(
     tables are then as they were.
     """
     with places.builder(url) as connection, _alone(connection, projection):
-        return _Rebuild(url, connection, projection, agency, reader).run(workers)
+        return _Rebuild(url, connection, projection, agency, reader).run(workers, switch)
 
 
 class _Rebuild:
@@ -104,7 +137,7 @@ class _Rebuild:
         self._old = f"{projection.schema}_old"
         self._asides: dict[str, list[Aside]] = {}
 
-    def run(self, workers: int) -> Report:
+    def run(self, workers: int, switch: Switch) -> Report:
         connection, projection = self._connection, self._projection
         alike = places.digests(connection).get(projection.name) == projection.digest
         if self._agency and not alike:
@@ -115,7 +148,10 @@ class _Rebuild:
         try:
             at = self._fill(self._live() if alike else self._heads(), workers)
             rebuilt = stored(connection, projection, self._next)
-            differing = self._compare(rebuilt, at) if alike else []
+            differing, differ = self._compare(rebuilt, at) if alike else ([], 0)
+            if switch == "never" or (differ and switch == "if equal"):
+                places.remove(connection, self._next)
+                return self._report(at, alike, differing, differ, switched=False)
             self._catch_up(rebuilt, at)
             self._switch(rebuilt, at)
         except BaseException:
@@ -123,9 +159,14 @@ class _Rebuild:
                 places.remove(connection, self._next)
             raise
         places.remove(connection, self._next if self._agency else self._old, patiently=False)
-        return Report(
-            projection.name, at, not differing if alike else None, differing, sum(map(len, self._asides.values()))
-        )
+        return self._report(at, alike, differing, differ, switched=True)
+
+    def _report(
+        self, at: dict[str, int], alike: bool, differing: list[Difference], differ: int, *, switched: bool
+    ) -> Report:
+        equal = not differ if alike else None
+        set_aside = sum(map(len, self._asides.values()))
+        return Report(self._projection.name, at, equal, differing, set_aside, differ, switched)
 
     def _fill(self, targets: dict[str, int], workers: int) -> dict[str, int]:
         one = partial(_fill, self._url, self._projection, self._next, self._reader)
@@ -141,17 +182,28 @@ class _Rebuild:
             places.analyze(self._connection, self._next, table.name)
         return targets
 
-    def _compare(self, rebuilt: dict[str, Stored[Any]], at: dict[str, int]) -> list[Difference]:
-        """In one snapshot, in which the live tables stand still while followers go on."""
+    def _compare(self, rebuilt: dict[str, Stored[Any]], at: dict[str, int]) -> tuple[list[Difference], int]:
+        """Some rows that differ and how many do, in one snapshot: live tables do not move while followers go on."""
         found: list[Difference] = []
+        count = 0
         with self._transaction("begin isolation level repeatable read"):
             live = stored(self._connection, self._projection, self._projection.schema)
             for agency, position in self._live().items():
                 self._extend(rebuilt, at, agency, position)
                 for name, table in live.items():
-                    keys = table.differing(rebuilt[name], agency, _MOST_DIFFERENCES)
-                    found += [Difference(name, agency, key[1:]) for key in keys]
-        return found[:_MOST_DIFFERENCES]
+                    rows = table.differing(rebuilt[name], agency, _MOST_DIFFERENCES)
+                    count += rows[0].of_all if rows else 0
+                    found += [self._difference(table.table, agency, row) for row in rows]
+        return found[:_MOST_DIFFERENCES], count
+
+    def _difference(self, table: Table[Any], agency: str, row: Differing) -> Difference:
+        key = dict(zip(table.key, row.key, strict=True))
+        positions = () if row.position is None else (row.position,)
+        if "position" not in key and isinstance(stream := key.get("stream"), UUID):
+            asked = {"agency": agency, "stream": stream, "most": _MOST_DIFFERENCES}
+            found = self._connection.execute(statement("positions-of-stream"), asked).fetchall()
+            positions = tuple(position for (position,) in found) or positions
+        return Difference(table.name, agency, row.key, tuple(row.columns), row.only, positions, row.employee)
 
     def _catch_up(self, rebuilt: dict[str, Stored[Any]], at: dict[str, int]) -> None:
         for agency, head in self._heads().items():

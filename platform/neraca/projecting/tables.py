@@ -7,7 +7,7 @@ The insert selects from the agency's head and the arrays together: a cluster can
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from struct import Struct as Layout
-from typing import Any, Generic, cast
+from typing import Any, Generic, Literal, cast
 
 from msgspec import Struct
 from msgspec.structs import astuple, fields
@@ -16,6 +16,7 @@ from psycopg.abc import AdaptContext, Buffer, DumperKey
 from psycopg.adapt import Dumper, PyFormat
 from psycopg.pq import Format
 from psycopg.sql import SQL, Composed, Identifier, Placeholder
+from psycopg.sql import Literal as Literally
 
 from neraca.projecting.columns import Decode, Encode, RawJsonbLoader, RawLoader, decoder, encoder
 from neraca.projecting.errors import SpoiltRow, WrongTable
@@ -39,6 +40,21 @@ class Column(Struct, frozen=True):
     array_oid: int
     encode: Encode
     decode: Decode | None
+
+
+class Differing(Struct, frozen=True):
+    """A row that is not the same here and there; `of_all` such rows there are.
+
+    `columns` differ, where both have the row; else `only` says who has it. `position` is that of an event it came from,
+    where the table keeps one.
+    """
+
+    of_all: int
+    columns: list[str]
+    only: Literal["live", "log"] | None
+    position: int | None
+    employee: str | None
+    key: Keys
 
 
 class Stored(Generic[Row]):
@@ -99,17 +115,37 @@ class Stored(Generic[Row]):
                     block.clear()
             copy.write(b"".join(block) + _COPY_END)
 
-    def differing(self, other: "Stored[Row]", agency: str | None, most: int) -> list[Keys]:
-        """Keys, with the agency in front, of rows that are not the same here and there; `most` at most."""
-        key = ["agency", *self.table.key]
+    def differing(self, other: "Stored[Row]", agency: str, most: int) -> list[Differing]:
+        """Rows that are not the same here, in the live table, and there, made from the log; `most` at most."""
+        rest = [column for column in self._columns if column.name not in ("agency", *self.table.key)]
+        differs = SQL("case when {} is distinct from {} then {} end")
         query = SQL(statement("differing")).format(
-            keys=_names(key),
+            columns=SQL("array_remove(array[{}]::text[], null)").format(
+                SQL(", ").join(
+                    differs.format(self._comparable("h", one), self._comparable("t", one), Literally(one.name))
+                    for one in rest
+                )
+            ),
+            position=self._either("position", "log_position"),
+            employee=self._either("employee"),
+            keys=_names(["agency", *self.table.key]),
             here=self.name,
             there=other.name,
             here_values=SQL(", ").join(self._comparable("h", column) for column in self._columns),
             there_values=SQL(", ").join(self._comparable("t", column) for column in self._columns),
         )
-        return self._connection.execute(query, {"agency": agency, "most": most}).fetchall()
+        rows = self._connection.execute(query, {"agency": agency, "most": most}).fetchall()
+        return [
+            Differing(of_all, [] if only else columns, only, position, employee, tuple(key))
+            for of_all, columns, only, position, employee, _, *key in rows
+        ]
+
+    def _either(self, *names: str) -> Composed:
+        """The column of one of these names, from the side that has the row; null where the table has none."""
+        name = next((name for name in names if name in self._by_name), None)
+        if name is None:
+            return SQL("null").format()
+        return SQL("coalesce({}, {})").format(Identifier("t", name), Identifier("h", name))
 
     def clear(self, agency: str) -> None:
         self._connection.execute(SQL("delete from {} where agency = %s").format(self.name), [agency])

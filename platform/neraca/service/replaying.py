@@ -1,9 +1,11 @@
 """Recomputes fixed results from the log alone and compares them with what was recorded, digit for digit."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from msgspec import Struct
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
 
 from neraca.domain import streams
 from neraca.domain.appraisal.events import Finalised, Joined, JoinedPart, Opened
@@ -13,6 +15,7 @@ from neraca.service.handling import Service
 from neraca.service.history import Past
 from neraca.service.judging import ENGINE, gather, joined, otherwise, scored
 from neraca.service.shelf import PolicyAltered, Shelved
+from neraca.store.errors import UnreadableEvent
 
 
 class Replayed(Struct, frozen=True):
@@ -39,10 +42,30 @@ def replay(
     """
     other = _other(service, agency, policy) if policy else None
     for past in service.history.of_type(agency, "appraisal.finalised", until):
-        yield _replayed(service, agency, past, other)
+        yield _again(service, agency, past, lambda one: _replayed(service, agency, one, other))
     if other is None:
         for past in service.history.of_type(agency, "appraisal.joined", until):
-            yield _rejoined(service, agency, past)
+            yield _again(service, agency, past, lambda one: _rejoined(service, agency, one))
+
+
+def _again(service: Service, agency: str, past: Past, recompute: Callable[[Past], Replayed]) -> Replayed:
+    """A log that was tampered with may make no sense at all: then that is what differs, and the others are told too."""
+    try:
+        return recompute(past)
+    except (OperationalError, PoolTimeout):
+        raise
+    except Exception as error:
+        why = f"the log before it makes no sense: {type(error).__name__}: {error}"
+        who, period = _of_whom(service, agency, past)
+        return Replayed(who, period, past.position, past.event, _nothing(past.event, why), (why,))
+
+
+def _of_whom(service: Service, agency: str, past: Past) -> tuple[str, str]:
+    try:
+        opened: Opened = service.history.stream(agency, past.stream)[0].event
+        return opened.employee, opened.period
+    except (UnreadableEvent, LookupError, AttributeError):
+        return str(past.stream), "unknown"
 
 
 def _rejoined(service: Service, agency: str, past: Past) -> Replayed:

@@ -103,6 +103,11 @@ class Log:
         rows = self._fetch(agency, statement("keys"), (agency, prefix))
         return frozenset(row[0] for row in rows)
 
+    def out_of_step(self, agency: str) -> list[tuple[int, datetime, datetime]]:
+        """Positions of events that were not recorded when their request was: as recorded, and the request."""
+        rows = self._fetch(agency, statement("out-of-step"), (agency,))
+        return [(place, recorded, asked) for place, recorded, asked in rows]
+
     def _fetch(self, agency: str, query: LiteralString, params: Params) -> list[tuple[Any, ...]]:
         return self._steady(lambda connection: fetch(connection, agency, query, params))
 

@@ -1,4 +1,13 @@
-select {keys}
+select
+  count(*) over () as "?all",
+  {columns} as "?columns",
+  case
+    when t.agency is null then 'live'
+    when h.agency is null then 'log'
+  end as "?only",
+  {position} as "?position",
+  {employee} as "?employee",
+  {keys}
 from (
   select *
   from {here}

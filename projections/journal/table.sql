@@ -1,0 +1,6 @@
+create table events (
+  agency text not null,
+  position bigint not null,
+  digest uuid not null,
+  primary key (agency, position)
+);
