@@ -21,6 +21,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from neraca.api.access import TokenFile, Tokens, TokensRefused, read_actors
 from neraca.api.app import create
+from neraca.api.connections import Limits, guarded
 from neraca.api.graphql.schema import build as build_schema
 from neraca.api.observing import json_lines
 from neraca.api.sockets import CannotListen, address, bound, refused
@@ -66,6 +67,9 @@ from projections import ALL
 
 _TOKENS = "tokens.json"
 _POOL = 16
+_FAREWELL = 10
+"""Seconds in which what is under way may end; streams never do."""
+
 _MANY = 50_000
 """Events from which a second process pays for its start."""
 
@@ -341,7 +345,15 @@ def serve(settings: Settings, parts: Parts, sockets: list[socket.socket], *, fol
         follower.start()
     try:
         app = application(parts, known, follower if follow else None)
-        server = uvicorn.Server(uvicorn.Config(app, log_level=settings.log, access_log=False))
+        config = uvicorn.Config(
+            app,
+            log_level=settings.log,
+            access_log=False,
+            http=guarded(Limits()),
+            ws="none",
+            timeout_graceful_shutdown=_FAREWELL,
+        )
+        server = uvicorn.Server(config)
         click.echo(f"Serving at {address(sockets)} until interrupted.", err=True)
         try:
             server.run(sockets=sockets)

@@ -18,6 +18,7 @@ from neraca.api.access import Sight
 from neraca.api.outages import outage
 from neraca.api.parts import Parts
 from neraca.api.problems import Problem
+from neraca.api.seats import Seat, Seats
 from neraca.domain.envelope import event_id
 
 MOST = 1_000
@@ -64,6 +65,8 @@ class Page(Struct, frozen=True):
 
 
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
+    seats = Seats()
+
     def sight(request: Request[Any, Any, Any], agency: str) -> Sight:
         seen = parts.sight(parts.actor(request), agency)
         if not seen.log:
@@ -99,11 +102,13 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         after: Annotated[int, QueryParameter(ge=0, le=LAST)] = 0,
     ) -> Stream:
         seen = sight(request, agency)
+        actor = parts.actor(request)
         start = headers.position(request, "Last-Event-ID")
         await parts.reads.heads()  # where the database is away, that is said before a stream begins
         told = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         begin = after if start is None else start
-        return Stream(_streaming(parts, seen, begin), media_type="text/event-stream", headers=told)
+        seat = seats.take(f"{actor.agency}/{actor.id}")
+        return Stream(_streaming(parts, seen, begin, seat), media_type="text/event-stream", headers=told)
 
     return [events, stream]
 
@@ -143,8 +148,9 @@ def _event(sight: Sight, row: dict[str, Any]) -> LoggedEvent:
     )
 
 
-async def _streaming(parts: Parts, sight: Sight, after: int) -> AsyncIterator[bytes]:
+async def _streaming(parts: Parts, sight: Sight, after: int, seat: Seat) -> AsyncIterator[bytes]:
     """Ends, for the reader to come back, where the database goes away."""
+    seat.claim()
     try:
         yield b": follows\n\n"
         while True:
@@ -159,3 +165,5 @@ async def _streaming(parts: Parts, sight: Sight, after: int) -> AsyncIterator[by
         if outage(error) is None:
             raise
         yield b": the database does not answer\nretry: 5000\n\n"
+    finally:
+        seat.leave()

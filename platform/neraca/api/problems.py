@@ -33,6 +33,7 @@ KINDS: Mapping[str, tuple[int, str]] = MappingProxyType(
         "invalid": (422, "A value is not allowed"),
         "key-reused": (422, "Idempotency-Key was used for something else"),
         "if-match-missing": (428, "If-Match is missing"),
+        "too-many-streams": (429, "Too many streams at once"),
         "internal": (500, "It failed here"),
         "unavailable": (503, "Not available just now"),
         "not-caught-up": (503, "The projections are behind"),

@@ -1,0 +1,145 @@
+"""What a connection may take: time to say what it wants, time to send it, time to read the answer, and a place.
+
+Whoever opens a connection and says nothing, sends byte by byte, or asks for much and never reads would otherwise hold
+it for ever, and with a few hundred of those nobody else gets in. A proxy in front does this by address too
+(deploy/README.md); this is for where there is none, and for what the proxy lets through.
+"""
+
+import asyncio
+import logging
+from datetime import timedelta
+from typing import Any
+
+import h11
+from msgspec import Struct
+from uvicorn.config import Config
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
+
+
+class Limits(Struct, frozen=True):
+    """`headers`: from the first moment, or the first byte of a later request, to the end of its headers. `body`: to the
+    end of the body, and a second more for each `pace` bytes that came. `reading`: how long a full buffer may stand.
+    """
+
+    connections: int = 1_000
+    headers: timedelta = timedelta(seconds=10)
+    body: timedelta = timedelta(seconds=20)
+    pace: int = 16_000
+    reading: timedelta = timedelta(seconds=30)
+
+
+_LATE = (
+    b"HTTP/1.1 408 Request Timeout\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n"
+    b"Content-Length: 44\r\n\r\nit took too long to come: send it in one go\n"
+)
+_FULL = (
+    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n"
+    b"Retry-After: 2\r\nContent-Length: 40\r\n\r\ntoo many are connected: come again soon\n"
+)
+_FAREWELL = 5.0
+"""Seconds in which a last word may be read."""
+
+_log = logging.getLogger("uvicorn.error")
+
+
+def guarded(limits: Limits) -> type[H11Protocol]:
+    """The protocol for uvicorn's `http`."""
+    return type("GuardedProtocol", (_Guarded,), {"limits": limits})
+
+
+class _Guarded(H11Protocol):
+    limits: Limits
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._late: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
+        self._in_body = False
+        self._came = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] -- as uvicorn has it
+        super().connection_made(transport)
+        if len(self.connections) > self.limits.connections:
+            self._close(_FULL)
+        else:
+            self._await(self.limits.headers)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._await(None)
+        self._stop_reading_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        super().data_received(data)
+        self._came += len(data)
+        self._watch()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._watch()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._unread is None:
+            self._unread = self.loop.call_later(self.limits.reading.total_seconds(), self._abandon)
+
+    def resume_writing(self) -> None:
+        self._stop_reading_timer()
+        super().resume_writing()
+
+    def _watch(self) -> None:
+        """What is waited for now, as far as the client has come."""
+        state = self.conn.their_state
+        if state is h11.SEND_BODY:
+            if not self._in_body:
+                self._in_body, self._came = True, 0
+                self._await(self.limits.body)
+            return
+        self._in_body = False
+        if state is h11.IDLE and self.conn.trailing_data[0]:
+            if self._late is None:
+                self._await(self.limits.headers)
+        else:
+            self._await(None)  # an answer is on its way, or uvicorn's own patience with idle connections runs
+
+    def _await(self, patience: timedelta | None) -> None:
+        if self._late is not None:
+            self._late.cancel()
+        self._late = None if patience is None else self.loop.call_later(patience.total_seconds(), self._too_late)
+
+    def _too_late(self) -> None:
+        self._late = None
+        if self.transport.is_closing():
+            return
+        if self._in_body and (self.flow.read_paused or self._came >= self.limits.pace):
+            # It has earned more time; and while we do not read, it cannot send.
+            self._await(max(timedelta(seconds=self._came / self.limits.pace), timedelta(seconds=1)))
+            self._came = 0
+            return
+        _log.info("closed a connection that sent too slowly")
+        self._close(b"" if self._in_body and self.cycle.response_started else _LATE)
+
+    def _close(self, word: bytes) -> None:
+        if word:
+            self.transport.write(word)
+        self.transport.close()
+        self.loop.call_later(_FAREWELL, self.transport.abort)
+
+    def _abandon(self) -> None:
+        self._unread = None
+        _log.info("closed a connection that did not read")
+        self.transport.abort()
+
+    def _stop_reading_timer(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
