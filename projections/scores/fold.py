@@ -23,7 +23,7 @@ from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.facts import Changed, Facts
 from neraca.domain.period import parse
-from neraca.domain.policy_book import PolicyPublished, PolicyScheduled, PolicySuperseded, spans
+from neraca.domain.policy_book import PolicyPublished, PolicyScheduled, PolicyScheduleWithdrawn, PolicySuperseded, spans
 from neraca.domain.roster import EmployeeSanctioned
 from neraca.domain.survey import SurveyClosed
 from neraca.domain.vocabulary import PositionClass
@@ -70,6 +70,7 @@ TAGS = tags(
     PolicyPublished,
     PolicyScheduled,
     PolicySuperseded,
+    PolicyScheduleWithdrawn,
 )
 _BOOK = "policy-book"
 _STAGE: dict[type, str] = {
@@ -112,7 +113,7 @@ class Fold:
                 self._tell_unit(work, entry, body)
             case PolicyPublished():
                 work.put(POLICY, _published(entry, body))
-            case PolicyScheduled() | PolicySuperseded():
+            case PolicyScheduled() | PolicySuperseded() | PolicyScheduleWithdrawn():
                 self._schedule(work, entry, body)
             case _:
                 self._advance(work, entry)
@@ -228,7 +229,9 @@ class Fold:
         left = list(row.facts.leave_unit())
         return [*left, *self._enter_unit(work, row)]
 
-    def _schedule(self, work: Workspace, entry: Entry, body: PolicyScheduled | PolicySuperseded) -> None:
+    def _schedule(
+        self, work: Workspace, entry: Entry, body: PolicyScheduled | PolicySuperseded | PolicyScheduleWithdrawn
+    ) -> None:
         policy = work.get(POLICY, body.policy.hash)
         if policy is None or policy.purpose != "predicate":
             return
@@ -238,7 +241,8 @@ class Fold:
             book.spans = spans.supersede(book.spans, body)
             work.put(BOOK, book)
             return
-        book.spans = spans.schedule(book.spans, body)
+        scheduled = isinstance(body, PolicyScheduled)
+        book.spans = spans.schedule(book.spans, body) if scheduled else spans.withdraw(book.spans, body)
         work.put(BOOK, book)
         for unit, period in book.units:
             for row in _rows(work, _unit_period(work, unit, period).appraisals):
@@ -524,7 +528,7 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
             yield SUBJECT, (entry.stream,)
         case SurveyClosed() | AchievementPublished() | AchievementRevised() as body:
             yield UNIT_PERIOD, (body.unit, body.period)
-        case PolicyPublished() | PolicyScheduled() | PolicySuperseded():
+        case PolicyPublished() | PolicyScheduled() | PolicySuperseded() | PolicyScheduleWithdrawn():
             yield BOOK, (_BOOK,)
         case _:
             yield APPRAISAL, (entry.stream,)

@@ -56,6 +56,7 @@ approve-policy          .        .  .        .        .      .       .          
 withdraw-policy         .        .  .        .        x      .       .          .               .
 publish-policy          .        .  .        .        x      .       .          .               .
 schedule-policy         .        .  .        .        x      .       .          .               .
+unschedule-policy       .        .  .        .        .      .       .          x               x
 """
 HEADER, *LINES = (line.split() for line in TABLE.strip().splitlines())
 MAY = {(line[0], Role(role)): mark == "x" for line in LINES for role, mark in zip(HEADER, line[1:], strict=True)}

@@ -27,10 +27,11 @@ from neraca.domain.policy_book import (
     ProposePolicy,
     PublishPolicy,
     SchedulePolicy,
+    UnschedulePolicy,
     WithdrawPolicy,
 )
 from neraca.domain.roster import AssignEmployee, RegisterEmployee
-from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation, Role
+from neraca.domain.vocabulary import EmploymentType, ObjectionOutcome, PositionClass, Relation, Role
 from neraca.policy.impact import Cut, Impact, Start
 from neraca.projecting.rebuilding import rebuild
 from neraca.service import Service, Unit, publishing
@@ -682,3 +683,41 @@ def test_in_production_an_agency_file_puts_nothing_in_force(open_house: Any, dat
             unit = Unit(agency="bandung", actor=OPERATOR, commands=(command,), now=datetime.now(UTC))
             with pytest.raises(NotAllowed, match="bandung is in production"):
                 house.service.handle(unit)
+
+
+def test_a_cut_that_was_a_mistake_is_taken_back_and_people_have_their_scores_again(halves: Any) -> None:
+    before = [row(halves, who, "2026-S1") for who in ("ani", "budi")]
+    office = Office(halves, date(2026, 2, 10))
+    office.propose(office.text(3, {**HALVES, **WEIGHTS}), date(2026, 4, 1), in_parts=True)
+    office.attach(period="2026-S1")
+    office.approve()
+    assert [row(halves, who, "2026-S1")["status"] for who in ("ani", "budi")] == ["blocked", "blocked"]
+    back = UnschedulePolicy(id="kota-uji", version=3, reason="memotong semester")
+
+    with pytest.raises(NotAllowed, match="unschedule-policy needs the role"):
+        office.desk.tell(halves.id, TINI, back)
+    taken = office.desk.tell(halves.id, RINA, back)
+
+    assert (taken.proposal, taken.stage, taken.spans, taken.taken_back) == ("p1", "withdrawn", (), "memotong semester")
+    after = [row(halves, who, "2026-S1") for who in ("ani", "budi")]
+    shown = ("status", "score", "predicate", "reason", "policy_hash", "nodes")
+    assert [[one[name] for name in shown] for one in after] == [[one[name] for name in shown] for one in before]
+    assert rebuild(halves.house.url, PROJECTION).equal
+    with halves.house.again() as other:
+        assert other.service.shelf.the_one_in_force(halves.id, date(2026, 6, 30)).ref.version == 2
+
+
+def test_a_rule_by_which_something_is_final_is_not_taken_back(town: Any) -> None:
+    town.score("ani")
+    desk = Office(town, AFTER)
+    desk.enact(desk.text(changes=WEIGHTS), date(2025, 1, 1), legal_basis=LAW)
+    town.finalise("ani")
+
+    with pytest.raises(Conflict, match=r"1 results are final by kota-uji@2 \(ani/2025-Q1\), and what is final stands"):
+        desk.desk.tell(town.id, RINA, UnschedulePolicy(id="kota-uji", version=2, reason="x"))
+    town.tell("ani", ask.FileObjection(employee="ani", period=PERIOD, grounds="kurang adil"), on=AFTER)
+    amended = ask.DecideObjection(
+        employee="ani", period=PERIOD, outcome=ObjectionOutcome.AMENDED, reason="bukti diterima"
+    )
+    town.tell("agus", amended, on=AFTER)
+    assert desk.desk.tell(town.id, RINA, UnschedulePolicy(id="kota-uji", version=2, reason="x")).taken_back == "x"

@@ -15,7 +15,14 @@ import msgspec
 from neraca.cli.options import Root, as_json, root_option, settings
 from neraca.cli.root import library
 from neraca.cli.wiring import Wiring
-from neraca.domain.policy_book import ApprovePolicy, AttachImpact, Override, ProposePolicy, WithdrawPolicy
+from neraca.domain.policy_book import (
+    ApprovePolicy,
+    AttachImpact,
+    Override,
+    ProposePolicy,
+    UnschedulePolicy,
+    WithdrawPolicy,
+)
 from neraca.domain.vocabulary import PositionClass
 from neraca.policy.library import NoSuchPolicy, Unsound
 from neraca.service.publishing import Listed
@@ -250,7 +257,25 @@ def withdraw(wiring: Wiring, proposal: str, reason: str, agency: str, token: str
         _tell(desk.tell(agency, asker, command), json)
 
 
-VERBS: tuple[click.Command, ...] = (propose, attach, approve, withdraw, restore)
+@click.command()
+@click.argument("ref")
+@click.option("--reason", required=True, help="Why; is recorded.")
+@_day_option("--since", "The first day of the schedule, where REF has several.")
+@_who
+@as_json
+@click.pass_obj
+def unschedule(wiring: Wiring, ref: str, reason: str, since: date | None, agency: str, token: str, json: bool) -> None:
+    """Take the schedule of REF (id@version) back: what ruled before rules again. Not once a result is final by it."""
+    id_, _, version = ref.rpartition("@")
+    if not id_ or not version.isdecimal():
+        raise click.UsageError(f"'{ref}' names no version; write id@version")
+    asker = wiring.actor(settings(), token)
+    with wiring.desk(settings()) as desk:
+        command = UnschedulePolicy(id=id_, version=int(version), reason=reason, since=since)
+        _tell(desk.tell(agency, asker, command), json)
+
+
+VERBS: tuple[click.Command, ...] = (propose, attach, approve, withdraw, restore, unschedule)
 
 
 def tell_book(wiring: Wiring, agency: str, json: bool) -> None:
@@ -288,6 +313,8 @@ def _details(one: Listed) -> list[str]:
         told.append(f"impact {one.impact[:12]}")
     if one.approvals:
         told.append(f"approved by {', '.join(one.approvals)}")
+    if one.taken_back:
+        told.append(f"its schedule was taken back: {one.taken_back}")
     if one.waits_for:
         told.append(f"to rule from {one.wanted_since}; waits for {one.waits_for}")
     return told

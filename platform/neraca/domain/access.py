@@ -61,6 +61,7 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "attach-impact": _POLICY,
         "approve-policy": frozenset({Role.POLICY_APPROVER, Role.NATIONAL}),
         "withdraw-policy": _POLICY,
+        "unschedule-policy": frozenset({Role.POLICY_APPROVER, Role.NATIONAL}),
         "publish-policy": _POLICY,
         "schedule-policy": _POLICY,
     }

@@ -111,9 +111,10 @@ class Given(Struct, frozen=True, kw_only=True):
     `rules` for plans, reports, ratings and steps; `position_class` to open an appraisal, and `overlapping`, the labels
     of others that share days with it; `scored` to finalise, or to join `parts` in order, and `cut`, whether a rule
     begins within the whole; `policy` and `purpose`, or all of a `draft`, resolved from the texts, for the policy book,
-    and `impact`, to attach. Where there are no `rules`, `unruled` says why. `service` are the days of the employee
-    whose attendance is recorded, None for somebody who was never registered; `judging` are the policies by which people
-    are appraised in the period of a survey or an achievement.
+    `impact`, to attach, and `resting`, what is final by a policy whose schedule is taken back. Where there are no
+    `rules`, `unruled` says why. `service` are the days of the employee whose attendance is recorded, None for somebody
+    who was never registered; `judging` are the policies by which people are appraised in the period of a survey or an
+    achievement.
 
     `people` is the roster, each looked up when a rule asks; without one everybody is taken as named. Who acts is the
     actor, and whoever they act for: `on_behalf_of`.
@@ -138,3 +139,4 @@ class Given(Struct, frozen=True, kw_only=True):
     service: Service | None = None
     impact: Measured | None = None
     judging: tuple[Rulebook, ...] = ()
+    resting: tuple[str, ...] = ()

@@ -15,9 +15,11 @@ from neraca.domain.policy_book import (
     PolicyApproved,
     PolicyImpactAttached,
     PolicyProposed,
+    PolicyScheduleWithdrawn,
     PolicyWithdrawn,
     Proposal,
     ProposePolicy,
+    UnschedulePolicy,
     WithdrawPolicy,
 )
 from neraca.domain.policy_book.proposing import is_open
@@ -37,13 +39,18 @@ class Desk:
         self._clock = clock
 
     def tell(
-        self, agency: str, actor: Actor, command: ProposePolicy | AttachImpact | ApprovePolicy | WithdrawPolicy
+        self,
+        agency: str,
+        actor: Actor,
+        command: ProposePolicy | AttachImpact | ApprovePolicy | WithdrawPolicy | UnschedulePolicy,
     ) -> Listed:
-        """How the proposal that the command is about then stands."""
+        """How the proposal, or the version, that the command is about then stands."""
         self._agency(agency)
         done = self._service.handle(Unit(agency=agency, actor=actor, commands=(command,), now=self._clock()))
         first = done.events[0]
         event = self._service.history.stream(agency, first.stream, after=first.version - 1)[0].event
+        if isinstance(event, PolicyScheduleWithdrawn):
+            return next(one for one in self.book(agency) if one.policy == event.policy)
         if not isinstance(event, PolicyProposed | PolicyImpactAttached | PolicyApproved | PolicyWithdrawn):
             raise TypeError(f"{first.id} is no event of a proposal")
         return next(one for one in self.book(agency) if one.proposal == event.proposal)

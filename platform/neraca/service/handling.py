@@ -22,7 +22,7 @@ from neraca.domain.achievement import PublishAchievement
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.appraisal import joining
-from neraca.domain.appraisal.events import Finalised
+from neraca.domain.appraisal.events import Finalised, Joined, Opened, Reopened
 from neraca.domain.appraisal.state import Appraisal, Stage, evolve
 from neraca.domain.assignments import Roster, Tenure
 from neraca.domain.attendance import ToAttendance
@@ -32,8 +32,16 @@ from neraca.domain.errors import Invalid, NotAllowed, NotOneInForce, Refusal
 from neraca.domain.given import Draft, Given, Measured, Part, Scored
 from neraca.domain.given import Service as Serving
 from neraca.domain.period import Period, meeting, parse
-from neraca.domain.policy_book import ApprovePolicy, AttachImpact, Proposal, ProposePolicy, PublishPolicy
+from neraca.domain.policy_book import (
+    ApprovePolicy,
+    AttachImpact,
+    Proposal,
+    ProposePolicy,
+    PublishPolicy,
+    UnschedulePolicy,
+)
 from neraca.domain.policy_book.proposing import attachable
+from neraca.domain.policy_book.recall import recallable
 from neraca.domain.rater_privacy import Shown
 from neraca.domain.rulebook import Rulebook
 from neraca.domain.survey import OpenSurvey
@@ -53,6 +61,7 @@ from neraca.store.ledger import Stored as Positions
 from neraca.store.log import Log
 from neraca.store.mapper import EventMapper
 
+_FIXING = tuple(str(kind.__struct_config__.tag) for kind in (Opened, Finalised, Joined, Reopened))
 Measure: TypeAlias = Callable[[Shelf, str, str, str | None], Simulation]
 """What a proposal of an agency would do to people, of a period or the last that has final results."""
 
@@ -145,6 +154,20 @@ class Service:
             found = self._measure(self.shelf, agency, command.proposal, command.period)
         text, words = canonical(found.impact).decode(), summary(found.impact)
         return Measured(found.hash, text, found.impact.period, words, found.position)
+
+    def resting(self, agency: str, id_: str, version: int) -> tuple[str, ...]:
+        """The final results, as employee/period, that were fixed by a version of a policy and still stand."""
+        fixed: dict[UUID, tuple[str, int]] = {}
+        whose: dict[UUID, str] = {}
+        for past in self.history.of_types(agency, _FIXING):
+            match past.event:
+                case Opened():
+                    whose[past.stream] = f"{past.event.employee}/{past.event.period}"
+                case Finalised() | Joined():
+                    fixed[past.stream] = (past.event.policy.id, past.event.policy.version)
+                case _:
+                    fixed.pop(past.stream, None)
+        return tuple(sorted(whose[stream] for stream, by in fixed.items() if by == (id_, version)))
 
     def keys(self, agency: str, prefix: str) -> frozenset[str]:
         """The idempotency keys under which something was stored, of those that begin so."""
@@ -304,6 +327,7 @@ class _Lookups:
         overlapping: tuple[str, ...] = ()
         parts: tuple[Part, ...] = ()
         impact: Measured | None = None
+        resting: tuple[str, ...] = ()
         cut = False
         serving: Serving | None = None
         judging: tuple[Rulebook, ...] = ()
@@ -326,6 +350,9 @@ class _Lookups:
                 policy = publishing.fit(command.file, command.texts)
             case AttachImpact():
                 impact = self._service.measured(self._unit.agency, command, own.state)
+            case UnschedulePolicy():
+                recallable(command, policy_book.published(command, own.state), own.state)
+                resting = self._service.resting(self._unit.agency, command.id, command.version)
             case ProposePolicy() | ApprovePolicy():
                 draft = self._draft(command, own)
             case OpenSurvey() | PublishAchievement():
@@ -354,6 +381,7 @@ class _Lookups:
             service=serving,
             impact=impact,
             judging=judging,
+            resting=resting,
         )
 
     def _position_class(self, command: appraisal.ToAppraisal, own: _Stream) -> PositionClass | None:

@@ -46,6 +46,13 @@ class History:
             yield from self._read(one for one in logged if until is None or one.position <= until)
             after = logged[-1].position
 
+    def of_types(self, agency: str, tags: Collection[str]) -> Iterator[Past]:
+        """All events of some types, in log order."""
+        after = 0
+        while logged := self._log.read_types(agency, tags, after):
+            yield from self._read(logged)
+            after = logged[-1].position
+
     def between(self, agency: str, first: int, last: int) -> list[LoggedEvent]:
         return self._log.read(agency, first - 1, last - first + 1)
 

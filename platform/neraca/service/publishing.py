@@ -1,6 +1,6 @@
 """From texts to a proposal: what the checks say of them, how an older one comes back, and how far each has come."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -118,7 +118,9 @@ Stage: TypeAlias = Literal["draft", "proposed", "approved", "scheduled", "in for
 
 
 class Listed(Struct, frozen=True, kw_only=True):
-    """One proposal or adopted version. `waits_for` says what is still missing before it rules."""
+    """One proposal or adopted version. `waits_for` says what is still missing before it rules, `taken_back` why a
+    schedule of it was.
+    """
 
     proposal: str | None
     policy: PolicyRef
@@ -132,6 +134,7 @@ class Listed(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     wanted_since: date | None = None
     spans: tuple[Span, ...] = ()
+    taken_back: str | None = None
 
 
 def listed(state: State, today: date, quorum: int) -> list[Listed]:
@@ -141,8 +144,11 @@ def listed(state: State, today: date, quorum: int) -> list[Listed]:
     for one in state.versions.values():
         if one.policy.hash not in proposed:
             spans = _spans(state, one.policy.hash)
-            stage = _ruling(spans, today)
-            found.append(Listed(proposal=None, policy=one.policy, purpose=one.purpose, stage=stage, spans=spans))
+            back = state.withdrawn.get((one.policy.id, one.policy.version))
+            stage = _ruling(spans, today) if spans or back is None else "withdrawn"
+            found.append(
+                Listed(proposal=None, policy=one.policy, purpose=one.purpose, stage=stage, spans=spans, taken_back=back)
+            )
     return found
 
 
@@ -153,7 +159,7 @@ def _proposal(state: State, name: str, one: Proposal, today: date, quorum: int) 
         proposal=name,
         policy=proposed.policy,
         purpose=proposed.purpose,
-        stage=_stage(one, spans, today),
+        stage=_stage(one, spans, today, state.withdrawn),
         author=proposed.author,
         reason=proposed.reason,
         impact=one.impact.report if one.impact else None,
@@ -162,6 +168,7 @@ def _proposal(state: State, name: str, one: Proposal, today: date, quorum: int) 
         warnings=proposed.warnings,
         wanted_since=proposed.since,
         spans=spans,
+        taken_back=state.withdrawn.get((proposed.policy.id, proposed.policy.version)),
     )
 
 
@@ -173,11 +180,12 @@ def _waits_for(one: Proposal, quorum: int) -> str | None:
     return missing(one, one.approvals, quorum)
 
 
-def _stage(one: Proposal, spans: tuple[Span, ...], today: date) -> Stage:
+def _stage(one: Proposal, spans: tuple[Span, ...], today: date, taken_back: Collection[tuple[str, int]]) -> Stage:
     if one.fate == "withdrawn":
         return "withdrawn"
     if one.fate == "published":
-        return _ruling(spans, today)
+        back = (one.proposed.policy.id, one.proposed.policy.version) in taken_back
+        return "withdrawn" if back and not spans else _ruling(spans, today)
     if one.impact is None:
         return "draft"
     return "approved" if one.approvals else "proposed"

@@ -36,6 +36,7 @@ ADD = frozenset(
         "withdraw-policy",
         "publish-policy",
         "schedule-policy",
+        "unschedule-policy",
     }
 )
 """They add what does not rest on a version seen, often from people who may not see the stream at all; what is there

@@ -11,9 +11,10 @@ from neraca.domain.policy_book.commands import (
     PublishPolicy,
     SchedulePolicy,
     ToPolicyBook,
+    UnschedulePolicy,
     WithdrawPolicy,
 )
-from neraca.domain.policy_book.decide import decide, permit
+from neraca.domain.policy_book.decide import decide, permit, published
 from neraca.domain.policy_book.events import (
     OfPolicyBook,
     Override,
@@ -23,6 +24,7 @@ from neraca.domain.policy_book.events import (
     PolicyProposed,
     PolicyPublished,
     PolicyScheduled,
+    PolicyScheduleWithdrawn,
     PolicySuperseded,
     PolicyWithdrawn,
 )
@@ -40,6 +42,7 @@ __all__ = [
     "PolicyImpactAttached",
     "PolicyProposed",
     "PolicyPublished",
+    "PolicyScheduleWithdrawn",
     "PolicyScheduled",
     "PolicySuperseded",
     "PolicyWithdrawn",
@@ -51,10 +54,12 @@ __all__ = [
     "Span",
     "State",
     "ToPolicyBook",
+    "UnschedulePolicy",
     "WithdrawPolicy",
     "decide",
     "evolve",
     "in_force",
     "permit",
+    "published",
     "the_one_in_force",
 ]

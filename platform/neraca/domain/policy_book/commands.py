@@ -76,6 +76,17 @@ class SchedulePolicy(ToPolicyBook, frozen=True, tag="schedule-policy"):
     classes: Classes | None = None
 
 
+class UnschedulePolicy(ToPolicyBook, frozen=True, tag="unschedule-policy"):
+    """Takes a schedule back while no result is final by it: what ruled before rules again. `since` says which, where a
+    version has several.
+    """
+
+    id: Key
+    version: int
+    reason: Prose
+    since: date | None = None
+
+
 PolicyCommand: TypeAlias = (
-    ProposePolicy | AttachImpact | ApprovePolicy | WithdrawPolicy | PublishPolicy | SchedulePolicy
+    ProposePolicy | AttachImpact | ApprovePolicy | WithdrawPolicy | PublishPolicy | SchedulePolicy | UnschedulePolicy
 )

@@ -5,7 +5,7 @@ from typing import assert_never
 from neraca.domain import values
 from neraca.domain.errors import Invalid, NotAllowed, NotFound
 from neraca.domain.given import Actor, Given
-from neraca.domain.policy_book import approving, placing, proposing
+from neraca.domain.policy_book import approving, placing, proposing, recall
 from neraca.domain.policy_book.commands import (
     ApprovePolicy,
     AttachImpact,
@@ -13,6 +13,7 @@ from neraca.domain.policy_book.commands import (
     ProposePolicy,
     PublishPolicy,
     SchedulePolicy,
+    UnschedulePolicy,
     WithdrawPolicy,
 )
 from neraca.domain.policy_book.events import PolicyEvent, PolicyPublished
@@ -34,6 +35,9 @@ def decide(command: PolicyCommand, state: State, given: Given) -> list[PolicyEve
             return _publish(command, state, given)
         case SchedulePolicy():
             return _schedule(command, state, given)
+        case UnschedulePolicy():
+            permit(command, state, given.actor)
+            return recall.unschedule(command, published(command, state), state, given)
         case _:
             assert_never(command)
 
@@ -45,6 +49,12 @@ def permit(command: PolicyCommand, state: State, actor: Actor) -> None:
             _only_the_operator(actor)
         case ApprovePolicy() if command.proposal in state.proposals:
             approving.by_another(state.proposals[command.proposal], actor)
+        case UnschedulePolicy():
+            for proposal in state.proposals.values():
+                ref = proposal.proposed.policy
+                own = proposal.fate == "published" and (ref.id, ref.version) == (command.id, command.version)
+                if own and actor.id in proposal.authors:
+                    raise NotAllowed(f"{actor.id} wrote {ref.id}@{ref.version}; another person must take it back")
         case _:
             pass
 
@@ -68,9 +78,9 @@ def _publish(command: PublishPolicy, state: State, given: Given) -> list[PolicyE
 def _schedule(command: SchedulePolicy, state: State, given: Given) -> list[PolicyEvent]:
     _only_the_operator(given.actor)
     _not_in_production(given)
-    published = _published(command, state)
-    span = placing.Wanted(published.policy, command.since, command.until, command.classes)
-    return placing.placed(span, state.of(published.purpose))
+    found = published(command, state)
+    span = placing.Wanted(found.policy, command.since, command.until, command.classes)
+    return placing.placed(span, state.of(found.purpose))
 
 
 def _only_the_operator(actor: Actor) -> None:
@@ -89,10 +99,11 @@ def _not_in_production(given: Given) -> None:
         )
 
 
-def _published(command: SchedulePolicy, state: State) -> Published:
-    published = state.versions.get((command.id, command.version))
-    if published is not None:
-        return published
+def published(command: SchedulePolicy | UnschedulePolicy, state: State) -> Published:
+    """Raises NotFound, naming what there is."""
+    found = state.versions.get((command.id, command.version))
+    if found is not None:
+        return found
     versions = sorted(number for name, number in state.versions if name == command.id)
     if versions:
         there = ", ".join(map(str, versions))

@@ -119,6 +119,27 @@ class PolicySuperseded(OfPolicyBook, frozen=True, tag="policy.superseded"):
     classes: Classes | None = None
 
 
+class RestoredSpan(Struct, frozen=True, omit_defaults=True):
+    """What rules again, with the days it had before another took them over."""
+
+    policy: PolicyRef
+    since: date
+    until: date | None = None
+    classes: Classes | None = None
+
+
+class PolicyScheduleWithdrawn(OfPolicyBook, frozen=True, tag="policy.schedule-withdrawn"):
+    """The schedule of `policy` from `since` for `classes` is taken back, as if it had never been; the text stays
+    published. What it had taken over from is `restored`.
+    """
+
+    policy: PolicyRef
+    since: date
+    reason: str
+    classes: Classes | None = None
+    restored: tuple[RestoredSpan, ...] = ()
+
+
 PolicyEvent: TypeAlias = (
     PolicyProposed
     | PolicyImpactAttached
@@ -127,4 +148,5 @@ PolicyEvent: TypeAlias = (
     | PolicyPublished
     | PolicyScheduled
     | PolicySuperseded
+    | PolicyScheduleWithdrawn
 )

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.period import Period, cut
-from neraca.domain.policy_book.events import Classes, PolicyScheduled, PolicySuperseded
+from neraca.domain.policy_book.events import Classes, PolicyScheduled, PolicyScheduleWithdrawn, PolicySuperseded
 from neraca.domain.vocabulary import PositionClass
 
 EVERYBODY = frozenset(PositionClass)
@@ -58,11 +58,52 @@ def supersede(spans: Iterable[Span], event: PolicySuperseded) -> list[Span]:
     return [left for span in spans for left in _shortened(span, event)]
 
 
-def _shortened(span: Span, event: PolicySuperseded) -> Iterator[Span]:
+def yielded(spans: Iterable[Span], event: PolicySuperseded) -> list[Span]:
+    """What a superseding takes days from, as it ruled before and for the classes that it no longer rules."""
+    return [replace(span, classes=written(ended)) for span in spans if (ended := _ended(span, event))]
+
+
+def withdraw(spans: Iterable[Span], event: PolicyScheduleWithdrawn) -> list[Span]:
+    """Without the span that is taken back, and with those restored in the place of what was left of them."""
+    back = [
+        Span(
+            f"{one.policy.id}@{one.policy.version}",
+            one.policy.hash,
+            one.policy.calc_hash,
+            one.since,
+            one.until,
+            one.classes,
+        )
+        for one in event.restored
+    ]
+    gone = {(event.policy.hash, event.since, event.classes), *((one.hash, one.since, one.classes) for one in back)}
+    found = [span for span in spans if (span.hash, span.since, span.classes) not in gone]
+    for one in back:
+        found = _joined(found, one)
+    return found
+
+
+def _joined(spans: list[Span], back: Span) -> list[Span]:
+    """What ruled some classes as it rules the others, in one span again."""
+    for span in spans:
+        if replace(span, classes=back.classes) == back:
+            both = replace(span, classes=written(members(span.classes) | members(back.classes)))
+            return [both if one is span else one for one in spans]
+    return [*spans, back]
+
+
+def _ended(span: Span, event: PolicySuperseded) -> frozenset[PositionClass]:
+    """The classes for which the event ends the span."""
     meant = span.until is None if event.since is None else span.since == event.since
     running = span.until is None or span.until > event.until
-    ended = members(span.classes) & members(event.classes)
-    if span.hash != event.policy.hash or not meant or not running or not ended:
+    if span.hash != event.policy.hash or not meant or not running:
+        return frozenset()
+    return members(span.classes) & members(event.classes)
+
+
+def _shortened(span: Span, event: PolicySuperseded) -> Iterator[Span]:
+    ended = _ended(span, event)
+    if not ended:
         yield span
         return
     if rest := members(span.classes) - ended:

@@ -1,18 +1,20 @@
 """What a policy book has become: proposals, versions, and who rules when."""
 
 from datetime import date
-from typing import Literal, assert_never
+from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct, field
 
 from neraca.domain.policy_book import spans
 from neraca.domain.policy_book.events import (
+    Classes,
     PolicyApproved,
     PolicyEvent,
     PolicyImpactAttached,
     PolicyProposed,
     PolicyPublished,
     PolicyScheduled,
+    PolicyScheduleWithdrawn,
     PolicySuperseded,
     PolicyWithdrawn,
 )
@@ -40,12 +42,23 @@ class Proposal(Struct):
     outdated: bool = False
 
 
+Scheduling: TypeAlias = tuple[str, date, Classes | None]
+"""A schedule by the hash of its policy, its first day and the classes it is for."""
+
+
 class State(Struct):
-    """Versions by id and number, spans by purpose; those of one purpose never overlap for a class. Changes in place."""
+    """Versions by id and number, spans by purpose; those of one purpose never overlap for a class. Changes in place.
+
+    `displaced` is what each schedule took days from, as that ruled before, and `yielding` the same of a schedule that
+    is yet to follow; `withdrawn` is why the schedule of a version was taken back.
+    """
 
     versions: dict[tuple[str, int], Published] = field(default_factory=dict[tuple[str, int], Published])
     spans: dict[Purpose, list[Span]] = field(default_factory=dict[Purpose, list[Span]])
     proposals: dict[str, Proposal] = field(default_factory=dict[str, Proposal])
+    displaced: dict[Scheduling, list[Span]] = field(default_factory=dict[Scheduling, list[Span]])
+    yielding: list[Span] = field(default_factory=list[Span])
+    withdrawn: dict[tuple[str, int], str] = field(default_factory=dict[tuple[str, int], str])
 
     def of(self, purpose: Purpose) -> list[Span]:
         return self.spans.get(purpose, [])
@@ -69,10 +82,20 @@ def evolve(state: State, event: PolicyEvent) -> State:
         case PolicyScheduled():
             purpose = _purpose(state, event.policy)
             state.spans[purpose] = spans.schedule(state.of(purpose), event)
+            state.displaced[event.policy.hash, event.since, event.classes] = state.yielding
+            state.yielding = []
+            state.withdrawn.pop((event.policy.id, event.policy.version), None)
             _outdate(state)
         case PolicySuperseded():
             purpose = _purpose(state, event.policy)
+            state.yielding += spans.yielded(state.of(purpose), event)
             state.spans[purpose] = spans.supersede(state.of(purpose), event)
+        case PolicyScheduleWithdrawn():
+            purpose = _purpose(state, event.policy)
+            state.spans[purpose] = spans.withdraw(state.of(purpose), event)
+            state.displaced.pop((event.policy.hash, event.since, event.classes), None)
+            state.withdrawn[event.policy.id, event.policy.version] = event.reason
+            _outdate(state)
         case _:
             assert_never(event)
     return state

@@ -1,0 +1,177 @@
+"""A schedule is taken back as if it had never been, while nothing final rests on it; the last one first."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import given as examples
+from hypothesis import strategies as st
+
+from neraca.domain import policy_book
+from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound
+from neraca.domain.given import Actor
+from neraca.domain.policy_book import (
+    PolicyApproved,
+    PolicyProposed,
+    PolicyPublished,
+    PolicyScheduled,
+    PolicyScheduleWithdrawn,
+    PolicySuperseded,
+    UnschedulePolicy,
+)
+from neraca.domain.policy_book.events import RestoredSpan
+from neraca.domain.policy_book.placing import Wanted, placed
+from neraca.domain.policy_book.recall import recallable, unschedule
+from neraca.domain.rulebook import PolicyRef
+from neraca.domain.vocabulary import PositionClass, Role
+
+REFS = [PolicyRef("kota-uji", n, f"{n}a" * 32, f"{n}b" * 32) for n in range(1, 9)]
+ONE, TWO, THREE = REFS[:3]
+PUBLISHED = tuple(PolicyPublished(policy=ref, file="k.yaml", texts={"k.yaml": "x"}, reason="x") for ref in REFS)
+START, JULY, OCTOBER = date(2025, 1, 1), date(2025, 7, 1), date(2025, 10, 1)
+FUNCTIONAL = (PositionClass.FUNCTIONAL,)
+RINA = Actor("rina", frozenset({Role.POLICY_APPROVER}), "uji")
+BACK = UnschedulePolicy(id="kota-uji", version=2, reason="memotong semester")
+
+
+def scheduled(*wanted):
+    """What the schedules bring about, each on top of those before; and the book before the last of them."""
+    state, events, before = policy_book.State(), [], []
+    for event in PUBLISHED:
+        state = policy_book.evolve(state, event)
+    for one in wanted:
+        before = list(state.of("predicate"))
+        for event in placed(one, state.of("predicate")):
+            events.append(event)
+            state = policy_book.evolve(state, event)
+    return events, state, before
+
+
+def rules(state):
+    return sorted(state.of("predicate"), key=lambda one: (one.since, one.policy, one.classes or ()))
+
+
+def test_what_ruled_before_rules_again(after):
+    events, _, _ = scheduled(Wanted(ONE, START, None, None), Wanted(TWO, JULY, None, None))
+
+    (back,) = after(*PUBLISHED, *events, when=BACK, by=RINA)
+
+    assert back == PolicyScheduleWithdrawn(
+        policy=TWO, since=JULY, reason="memotong semester", restored=(RestoredSpan(ONE, START),)
+    )
+    state = policy_book.State()
+    for event in (*PUBLISHED, *events, back):
+        state = policy_book.evolve(state, event)
+    (span,) = state.of("predicate")
+    assert (span.policy, span.since, span.until) == ("kota-uji@1", START, None)
+    with pytest.raises(NotFound, match="no schedule of kota-uji@2 to take back: kota-uji@2 is not scheduled"):
+        after(*PUBLISHED, *events, back, when=BACK, by=RINA)
+
+
+def test_the_last_is_taken_back_first(after):
+    events, _, _ = scheduled(
+        Wanted(ONE, START, None, None), Wanted(TWO, JULY, None, None), Wanted(THREE, OCTOBER, None, None)
+    )
+
+    with pytest.raises(Conflict, match="kota-uji@3 took over from kota-uji@2 on 2025-10-01; take that back first"):
+        after(*PUBLISHED, *events, when=BACK, by=RINA)
+    (last,) = after(*PUBLISHED, *events, when=UnschedulePolicy(id="kota-uji", version=3, reason="x"), by=RINA)
+    assert last.restored == (RestoredSpan(TWO, JULY),)
+    (back,) = after(*PUBLISHED, *events, last, when=BACK, by=RINA)
+    assert back.restored == (RestoredSpan(ONE, START),)
+
+
+def test_what_was_scheduled_for_the_days_it_left_comes_first_too(after):
+    events, _, _ = scheduled(
+        Wanted(ONE, START, None, None),
+        Wanted(TWO, JULY, date(2025, 9, 30), None),
+        Wanted(THREE, OCTOBER, None, None),
+    )
+
+    with pytest.raises(Conflict, match=r"kota-uji@1 would rule again, but kota-uji@3 rules from 2025-10-01 .*; take"):
+        after(*PUBLISHED, *events, when=BACK, by=RINA)
+
+
+def test_a_version_that_was_taken_back_whole_comes_back_whole(after):
+    events, _, _ = scheduled(Wanted(ONE, START, None, None), Wanted(TWO, START, None, None, "Perwali 1/2025"))
+
+    (back,) = after(*PUBLISHED, *events, when=BACK, by=RINA)
+
+    assert back.restored == (RestoredSpan(ONE, START),)
+
+
+def test_which_schedule_is_asked_where_there_are_several(after):
+    events, _, _ = scheduled(
+        Wanted(TWO, START, date(2025, 3, 31), None),
+        Wanted(ONE, date(2025, 4, 1), None, None),
+        Wanted(TWO, JULY, None, None),
+    )
+
+    with pytest.raises(Invalid, match=r"/since: which schedule of kota-uji@2\? kota-uji@2 rules from 2025-01-01 to"):
+        after(*PUBLISHED, *events, when=BACK, by=RINA)
+    later = UnschedulePolicy(id="kota-uji", version=2, reason="x", since=JULY)
+    (back,) = after(*PUBLISHED, *events, when=later, by=RINA)
+    assert (back.since, back.restored) == (JULY, (RestoredSpan(ONE, date(2025, 4, 1)),))
+
+
+def test_what_is_final_by_it_holds_it(after):
+    events, _, _ = scheduled(Wanted(ONE, START, None, None), Wanted(TWO, JULY, None, None))
+    resting = tuple(f"{who}/2025-S2" for who in ("ani", "budi", "cici", "dedi"))
+
+    with pytest.raises(
+        Conflict, match=r"4 results are final by kota-uji@2 \(ani/2025-S2, .*, \.\.\.\), and what is final"
+    ):
+        after(*PUBLISHED, *events, when=BACK, by=RINA, resting=resting)
+
+
+def test_no_author_takes_back_what_another_approved(after):
+    proposed = PolicyProposed(proposal="p1", policy=TWO, file="k.yaml", texts={}, author="rina", reason="x", since=JULY)
+    approved = PolicyApproved(
+        proposal="p1", policy_hash=TWO.hash, impact_hash="x", approver="rudi", role=Role.POLICY_APPROVER
+    )
+    ruling = PolicyScheduled(policy=ONE, since=START)
+    published = PolicyPublished(policy=TWO, file="k.yaml", texts={}, reason="x", proposal="p1")
+    taken = PolicySuperseded(policy=ONE, until=date(2025, 6, 30), reason="x", since=START)
+    story = (PUBLISHED[0], ruling, proposed, approved, published, taken, PolicyScheduled(policy=TWO, since=JULY))
+
+    with pytest.raises(NotAllowed, match="rina wrote kota-uji@2; another person must take it back"):
+        after(*story, when=BACK, by=RINA)
+    assert after(*story, when=BACK, by=Actor("rudi", frozenset({Role.POLICY_APPROVER}), "uji"))
+
+
+DAYS = st.integers(0, 720).map(lambda n: START + timedelta(days=n))
+CLASSES = st.sampled_from([None, FUNCTIONAL, (PositionClass.SUPERVISOR,), (*FUNCTIONAL, PositionClass.SUPERVISOR)])
+
+
+@st.composite
+def wanted(draw):
+    since = draw(DAYS)
+    until = draw(st.none() | st.integers(0, 400).map(lambda n: since + timedelta(days=n)))
+    return since, until, draw(CLASSES), draw(st.sampled_from([None, "Perwali 1/2025"]))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # the fixture is a pure function
+@examples(st.lists(wanted(), min_size=1, max_size=len(REFS)))
+def test_taken_back_in_turn_every_schedule_leaves_the_book_as_it_found_it(given, asked):
+    """Each random schedule that finds a place; then all of them are taken back, the last first."""
+    state = policy_book.State()
+    for event in PUBLISHED:
+        state = policy_book.evolve(state, event)
+    books = []
+    for ref, (since, until, classes, basis) in zip(REFS, asked, strict=False):
+        before = rules(state)
+        try:
+            events = placed(Wanted(ref, since, until, classes, basis), state.of("predicate"))
+        except (Conflict, AlreadyDone):
+            continue
+        for event in events:
+            state = policy_book.evolve(state, event)
+        books.append((ref, before))
+
+    for ref, before in reversed(books):
+        command = UnschedulePolicy(id=ref.id, version=ref.version, reason="x")
+        published = state.versions[ref.id, ref.version]
+        assert recallable(command, published, state).hash == ref.hash
+        (event,) = unschedule(command, published, state, given(by=RINA))
+        state = policy_book.evolve(state, event)
+        assert rules(state) == before
