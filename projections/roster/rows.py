@@ -12,6 +12,8 @@ from neraca.domain.roster import (
     EmployeeRetired,
     EmployeeSanctioned,
     EmployeeTransferred,
+    SanctionLifted,
+    SanctionRevised,
 )
 from neraca.domain.vocabulary import EmploymentType, PositionClass
 from neraca.projecting.projection import Entry, Key, Table, Workspace
@@ -83,7 +85,7 @@ def apply(work: Workspace, entry: Entry) -> None:
         case EmployeeRetired():
             row.retired = event.on
             work.put(RETIREMENTS, Retirement(entry.agency, row.employee, entry.position, event.on))
-        case EmployeeSanctioned():
+        case EmployeeSanctioned() | SanctionRevised() | SanctionLifted():
             pass  # concerns the appraisals of its day
         case _:
             raise TypeError(f"{entry.tag} is no event of the roster")

@@ -15,6 +15,6 @@ PROJECTION = Projection(
     apply=_FOLD.apply,
     tags=TAGS,
     keys=keys,
-    version=2,
+    version=3,
     missed=_FOLD.missed,
 )

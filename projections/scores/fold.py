@@ -24,7 +24,7 @@ from neraca.domain.errors import NotOneInForce
 from neraca.domain.facts import Changed, Facts
 from neraca.domain.period import parse
 from neraca.domain.policy_book import PolicyPublished, PolicyScheduled, PolicyScheduleWithdrawn, PolicySuperseded, spans
-from neraca.domain.roster import EmployeeSanctioned
+from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRevised
 from neraca.domain.survey import SurveyClosed
 from neraca.domain.vocabulary import PositionClass
 from neraca.policy.explain import evaluate
@@ -64,6 +64,8 @@ TAGS = tags(
     AttendanceRecorded,
     AttendanceCorrected,
     EmployeeSanctioned,
+    SanctionRevised,
+    SanctionLifted,
     SurveyClosed,
     AchievementPublished,
     AchievementRevised,
@@ -107,7 +109,7 @@ class Fold:
                 self._open(work, entry, body)
             case AttendanceRecorded() | AttendanceCorrected():
                 self._tell_subject(work, entry, streams.employee(entry.agency, body.employee), body)
-            case EmployeeSanctioned():
+            case EmployeeSanctioned() | SanctionRevised() | SanctionLifted():
                 self._tell_subject(work, entry, entry.stream, body)
             case SurveyClosed() | AchievementPublished() | AchievementRevised():
                 self._tell_unit(work, entry, body)
@@ -320,7 +322,7 @@ class Fold:
         match missed.body:
             case AttendanceRecorded() | AttendanceCorrected() as body:
                 self._doubt_subject(work, missed, streams.employee(missed.agency, body.employee))
-            case EmployeeSanctioned():
+            case EmployeeSanctioned() | SanctionRevised() | SanctionLifted():
                 self._doubt_subject(work, missed, missed.stream)
             case SurveyClosed() | AchievementPublished() | AchievementRevised() as body:
                 unit = _unit_period(work, body.unit, body.period)
@@ -524,7 +526,7 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
             yield UNIT_PERIOD, (body.unit, body.period)
         case AttendanceRecorded() | AttendanceCorrected() as body:
             yield SUBJECT, (streams.employee(entry.agency, body.employee),)
-        case EmployeeSanctioned():
+        case EmployeeSanctioned() | SanctionRevised() | SanctionLifted():
             yield SUBJECT, (entry.stream,)
         case SurveyClosed() | AchievementPublished() | AchievementRevised() as body:
             yield UNIT_PERIOD, (body.unit, body.period)

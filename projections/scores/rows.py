@@ -12,12 +12,14 @@ from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn
 from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
 from neraca.domain.facts import Facts
 from neraca.domain.policy_book import Span
-from neraca.domain.roster import EmployeeSanctioned
+from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRevised
 from neraca.domain.survey import SurveyClosed
 from neraca.domain.vocabulary import PositionClass
 from neraca.projecting.projection import Table
 
-PersonalFact: TypeAlias = AttendanceRecorded | AttendanceCorrected | EmployeeSanctioned
+PersonalFact: TypeAlias = (
+    AttendanceRecorded | AttendanceCorrected | EmployeeSanctioned | SanctionRevised | SanctionLifted
+)
 HiddenEvent: TypeAlias = Rated | RatingRevised | RatingWithdrawn
 UnitFact: TypeAlias = SurveyClosed | AchievementPublished | AchievementRevised
 

@@ -43,6 +43,8 @@ assign-employee         .        x  .        .        .      .       x          
 transfer-employee       .        x  .        .        .      .       x          .               .
 retire-employee         .        x  .        .        .      .       x          .               .
 sanction-employee       .        x  .        .        .      .       .          .               .
+revise-sanction         .        x  .        .        .      .       .          .               .
+lift-sanction           .        x  .        .        .      .       .          .               .
 record-attendance       .        x  .        .        .      .       x          .               .
 correct-attendance      .        x  .        .        .      .       .          .               .
 open-survey             .        .  .        x        .      .       .          .               .

@@ -17,7 +17,7 @@ from neraca.domain.appraisal import commands as ask
 from neraca.domain.attendance import CorrectAttendance, RecordAttendance
 from neraca.domain.errors import NotOpen
 from neraca.domain.policy_book import PublishPolicy, SchedulePolicy
-from neraca.domain.roster import SanctionEmployee
+from neraca.domain.roster import LiftSanction, SanctionEmployee
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse, SurveyClosed, SurveyOpened
 from neraca.domain.vocabulary import ObjectionOutcome, PositionClass, Severity
 from neraca.projecting.rebuilding import rebuild
@@ -204,6 +204,17 @@ def test_what_is_known_of_a_person_reaches_appraisals_opened_later(town: Any, re
     town.score("budi")
 
     assert (read("budi").nodes["kehadiran"], read("budi").predicate) == ("90.00", "kurang")
+
+
+def test_a_sanction_that_was_lifted_on_appeal_counts_no_more(town: Any, read: Any) -> None:
+    town.tell("hr", SanctionEmployee(employee="budi", severity=Severity.SEVERE, on=date(2025, 2, 1), decree="SK 1"))
+    town.score("budi")
+    before = read("budi").predicate
+
+    town.tell("hr", LiftSanction(employee="budi", decree="SK 1", by="SK 2", reason="banding"))
+
+    assert (before, read("budi").predicate) == ("kurang", "baik")
+    town.finalise("budi")
 
 
 def test_a_few_answers_are_no_survey(town: Any, read: Any) -> None:

@@ -50,6 +50,8 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "transfer-employee": _ROSTER,
         "retire-employee": _ROSTER,
         "sanction-employee": _HR,
+        "revise-sanction": _HR,
+        "lift-sanction": _HR,
         "record-attendance": _ROSTER,
         "correct-attendance": _HR,
         "open-survey": frozenset({Role.SURVEYOR}),

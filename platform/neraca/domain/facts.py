@@ -21,7 +21,7 @@ from neraca.domain.achievement import AchievementPublished, AchievementRevised
 from neraca.domain.appraisal import events as appraisal
 from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
 from neraca.domain.case import MICRO, Case, Fact, Item, Micro, Sources, SurveyElement
-from neraca.domain.roster import EmployeeSanctioned
+from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRevised
 from neraca.domain.survey import SurveyClosed
 from neraca.domain.vocabulary import RATER_GROUP, Severity
 
@@ -104,6 +104,14 @@ class _Month(Struct):
     at: int
 
 
+class _Sanction(Struct):
+    """`at` are the positions it rests on."""
+
+    decree: str
+    severity: Severity
+    at: list[int]
+
+
 class Facts(Struct):
     """`case` is what a policy judges, `sources` the log positions of its values; the rest is the fold's memory.
 
@@ -121,6 +129,7 @@ class Facts(Struct):
     pending: dict[str, _Pending] = field(default_factory=dict[str, _Pending])
     raters: dict[str, Rater] = field(default_factory=dict[str, Rater])
     months: dict[str, _Month] = field(default_factory=dict[str, _Month])
+    sanctions: list[_Sanction] = []
     active_days: list[int] = []
     off_days: list[int] = []
 
@@ -164,6 +173,8 @@ class Facts(Struct):
                 return (f"facts/{UNIT_PREDICATE}", self._fact(UNIT_INDEX, micro(event.index), [position]))
             case EmployeeSanctioned():
                 return self._sanction(event, position)
+            case SanctionRevised() | SanctionLifted():
+                return self._revise_sanction(event, position)
             case _:
                 pass
         return _NOTHING
@@ -366,10 +377,30 @@ class Facts(Struct):
     def _sanction(self, event: EmployeeSanctioned, position: int) -> Changed:
         if not self.starts <= event.on <= self.ends:
             return _NOTHING
-        before = self.case.facts.get(SANCTION)
-        if isinstance(before, str) and _SEVERITY.index(Severity(before)) >= _SEVERITY.index(event.severity):
-            return _NOTHING
-        return (self._fact(SANCTION, event.severity.value, [position]),)
+        self.sanctions.append(_Sanction(event.decree, event.severity, [position]))
+        return self._show_sanctions()
+
+    def _revise_sanction(self, event: SanctionRevised | SanctionLifted, position: int) -> Changed:
+        concerned = [one for one in self.sanctions if one.decree == event.decree]
+        for one in concerned:
+            if isinstance(event, SanctionRevised):
+                one.severity = event.severity
+                one.at.append(position)
+            else:
+                self.sanctions.remove(one)
+        return self._show_sanctions() if concerned else _NOTHING
+
+    def _show_sanctions(self) -> Changed:
+        """The heaviest that stands, of those alike the first."""
+        path, before = f"facts/{SANCTION}", self.case.facts.get(SANCTION)
+        if not self.sanctions:
+            self.case.facts.pop(SANCTION, None)
+            self.sources.pop(path, None)
+            return (path,)
+        heaviest = max(self.sanctions, key=lambda one: _SEVERITY.index(one.severity))
+        moved = heaviest.severity.value != before or heaviest.at != self.sources.get(path)
+        self._fact(SANCTION, heaviest.severity.value, list(heaviest.at))
+        return (path,) if moved else _NOTHING
 
 
 def digest_of(case: Case) -> str:

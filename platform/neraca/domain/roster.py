@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TypeAlias, assert_never
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from neraca.domain import values
 from neraca.domain.assignments import Place, Tenure, circle, last_day_of, named_in_service, place_on, placed
@@ -54,6 +54,23 @@ class EmployeeSanctioned(OfEmployee, frozen=True, tag="employee.sanctioned"):
     decree: str
 
 
+class SanctionRevised(OfEmployee, frozen=True, tag="employee.sanction-revised"):
+    """On appeal another sanction takes the place of that of `decree`, from the same day; `by` is the new decree."""
+
+    decree: str
+    severity: Severity
+    by: str
+    reason: str
+
+
+class SanctionLifted(OfEmployee, frozen=True, tag="employee.sanction-lifted"):
+    """The sanction of `decree` was annulled by another: it is as if it had never been."""
+
+    decree: str
+    by: str
+    reason: str
+
+
 class EmployeeRetired(OfEmployee, frozen=True, tag="employee.retired"):
     """`on` is the last day of service; one recorded later corrects it."""
 
@@ -61,7 +78,13 @@ class EmployeeRetired(OfEmployee, frozen=True, tag="employee.retired"):
 
 
 RosterEvent: TypeAlias = (
-    EmployeeRegistered | EmployeeAssigned | EmployeeTransferred | EmployeeSanctioned | EmployeeRetired
+    EmployeeRegistered
+    | EmployeeAssigned
+    | EmployeeTransferred
+    | EmployeeSanctioned
+    | SanctionRevised
+    | SanctionLifted
+    | EmployeeRetired
 )
 
 
@@ -100,11 +123,44 @@ class SanctionEmployee(ToEmployee, frozen=True, tag="sanction-employee"):
     decree: Title
 
 
+class ReviseSanction(ToEmployee, frozen=True, tag="revise-sanction"):
+    """`decree` is that of the sanction, or of its last revision; `by` is the new one."""
+
+    decree: Title
+    severity: Severity
+    by: Title
+    reason: Prose
+
+
+class LiftSanction(ToEmployee, frozen=True, tag="lift-sanction"):
+    """`decree` is that of the sanction, or of its last revision; `by` is the one that annuls it."""
+
+    decree: Title
+    by: Title
+    reason: Prose
+
+
 class RetireEmployee(ToEmployee, frozen=True, tag="retire-employee"):
     on: date
 
 
-RosterCommand: TypeAlias = RegisterEmployee | AssignEmployee | TransferEmployee | SanctionEmployee | RetireEmployee
+RosterCommand: TypeAlias = (
+    RegisterEmployee
+    | AssignEmployee
+    | TransferEmployee
+    | SanctionEmployee
+    | ReviseSanction
+    | LiftSanction
+    | RetireEmployee
+)
+
+
+class Sanction(Struct):
+    """`latest` is the decree that it rests on now; `severity` None once it was lifted."""
+
+    decree: str
+    latest: str
+    severity: Severity | None
 
 
 class State(Tenure):
@@ -112,6 +168,7 @@ class State(Tenure):
 
     employee: str = ""
     position_class: PositionClass | None = None
+    sanctions: list[Sanction] = field(default_factory=list[Sanction])
 
 
 def evolve(state: State, event: RosterEvent) -> State:
@@ -123,7 +180,12 @@ def evolve(state: State, event: RosterEvent) -> State:
         case EmployeeRetired():
             state.retired = event.on
         case EmployeeSanctioned():
-            pass
+            state.sanctions.append(Sanction(event.decree, event.decree, event.severity))
+        case SanctionRevised() | SanctionLifted():
+            for one in state.sanctions:
+                if one.decree == event.decree:
+                    one.latest = event.by
+                    one.severity = event.severity if isinstance(event, SanctionRevised) else None
         case _:
             assert_never(event)
     return state
@@ -145,6 +207,10 @@ def decide(command: RosterCommand, state: State, given: Given) -> list[RosterEve
             return _transfer(command, state, registered, given)
         case SanctionEmployee():
             return _sanction(command, state, registered, given)
+        case ReviseSanction():
+            return _revise_sanction(command, state, given)
+        case LiftSanction():
+            return _lift_sanction(command, state, given)
         case RetireEmployee():
             return _retire(command, state, registered, given)
         case _:
@@ -215,7 +281,41 @@ def _sanction(command: SanctionEmployee, state: State, registered: date, given: 
     _within_service(command.on, "/on", state, registered)
     if command.on > given.today:
         raise TooEarly(f"/on: {command.on} is still to come; record the sanction from that day", field="/on")
+    if any(command.decree in (one.decree, one.latest) for one in state.sanctions):
+        raise AlreadyDone(
+            f"/decree: '{command.decree}' is recorded; a sanction is changed by revise-sanction or lift-sanction",
+            field="/decree",
+        )
     return [EmployeeSanctioned(severity=command.severity, on=command.on, decree=command.decree)]
+
+
+def _revise_sanction(command: ReviseSanction, state: State, given: Given) -> list[RosterEvent]:
+    """Lighter or heavier, whatever the appeal came to."""
+    one = _standing(command, state, given)
+    if one.severity is command.severity:
+        raise AlreadyDone(f"/severity: it is '{command.severity}' already", field="/severity")
+    return [SanctionRevised(decree=one.decree, severity=command.severity, by=command.by, reason=command.reason)]
+
+
+def _lift_sanction(command: LiftSanction, state: State, given: Given) -> list[RosterEvent]:
+    one = _standing(command, state, given)
+    return [SanctionLifted(decree=one.decree, by=command.by, reason=command.reason)]
+
+
+def _standing(command: ReviseSanction | LiftSanction, state: State, given: Given) -> Sanction:
+    _not_oneself(command.employee, given, "change a sanction of")
+    values.written(command.by, "/by", "the decree")
+    values.written(command.reason, "/reason", "the reason")
+    standing = {one.latest: one for one in state.sanctions if one.severity is not None}
+    named = {one.decree: one for one in standing.values()} | standing
+    if command.decree not in named:
+        raise NotFound(
+            f"/decree: no sanction stands by '{command.decree}'; {values.suggestion(command.decree, named)}",
+            field="/decree",
+        )
+    if any(command.by in (one.decree, one.latest) for one in state.sanctions):
+        raise Invalid(f"/by: '{command.by}' is the decree of a sanction; name the one that changes it", field="/by")
+    return named[command.decree]
 
 
 def _retire(command: RetireEmployee, state: State, registered: date, given: Given) -> list[RosterEvent]:

@@ -62,6 +62,8 @@ CHANGE = frozenset(
         "decide-objection",
         "transfer-employee",
         "retire-employee",
+        "revise-sanction",
+        "lift-sanction",
         "correct-attendance",
         "close-survey",
         "revise-achievement",
