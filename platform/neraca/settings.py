@@ -170,7 +170,7 @@ def _host(value: str) -> str:
 
 
 def _port(value: str) -> int:
-    if not (value.isascii() and value.isdecimal() and int(value) <= 65535):
+    if not (value.isascii() and value.isdecimal() and len(value) <= 5 and int(value) <= 65535):
         raise ValueError(f"{value} is not a port; write a number from 0 (any free one) to 65535")
     return int(value)
 

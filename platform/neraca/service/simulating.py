@@ -23,6 +23,7 @@ from neraca.domain.facts import UNIT_PREDICATE
 from neraca.domain.period import Period, containing
 from neraca.domain.policy_book.events import Classes, PolicyProposed
 from neraca.domain.policy_book.timing import not_mid_period, within_its_dates
+from neraca.domain.text import shown
 from neraca.domain.vocabulary import PositionClass, Purpose
 from neraca.policy.columns import Columns, load
 from neraca.policy.impact import Impact, Judged, Outcome, Paid, Paying, Person, compare, impact_hash, judge
@@ -195,7 +196,7 @@ class Simulator:
             if (shelved := self._published(agency, ref)) is not None:
                 return shelved
         known = [one for agency in books for one in self._shelf.refs(agency)]
-        raise NotFound(f"no policy '{ref}' is published; {values.suggestion(ref, known)}")
+        raise NotFound(f"no policy {shown(ref)} is published; {values.suggestion(ref, known)}")
 
     def _published(self, agency: str, ref: str) -> Shelved | None:
         id_, _, version = ref.partition("@")

@@ -24,6 +24,7 @@ from neraca.api.graphql.selection import extents, selected
 from neraca.api.graphql.simulation import Simulation
 from neraca.domain import agency as domain
 from neraca.domain.catalogue import EVENTS
+from neraca.domain.text import shown
 from neraca.domain.values import suggestion
 
 _EMPLOYEES = msgspec.json.Decoder(list[EmployeeRow])
@@ -240,7 +241,7 @@ def _counted(cells: dict[aggregates.Cell, int], group_by: GroupBy) -> list[Count
 def _known(types: list[str] | None) -> tuple[str, ...] | None:
     for one in types or ():
         if one not in EVENTS:
-            raise told("NO_SUCH_TYPE", f"types: no event is of type '{one}'; {suggestion(one, EVENTS)}")
+            raise told("NO_SUCH_TYPE", f"types: no event is of type {shown(one)}; {suggestion(one, EVENTS)}")
     return None if types is None else tuple(types)
 
 

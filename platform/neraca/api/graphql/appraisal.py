@@ -15,6 +15,7 @@ from neraca.api.graphql.ratings import RaterGroup, Rating
 from neraca.api.graphql.reach import reach
 from neraca.api.graphql.rows import ROWS, AppraisalRow
 from neraca.api.graphql.scalars import Decimal, Position
+from neraca.domain.text import shown
 from neraca.policy.plan import Plan
 
 FACTS = frozenset({"explain", "evaluate"})
@@ -140,7 +141,7 @@ class Appraisal(Node):
     async def evaluate(self, info: Info, policy: str) -> judgement.Judgement:
         shelved = await info.context.shelf.by_ref(self.row.agency, policy)
         if shelved is None:
-            raise told("NOT_FOUND", f"{self.row.agency} has published no policy '{policy}'; `policies` lists them")
+            raise told("NOT_FOUND", f"{self.row.agency} has published no policy {shown(policy)}; `policies` lists them")
         facts = await folding.facts(info.context, self.row, shelved)
         return judgement.judge(self.row.agency, shelved.plan, facts)
 
