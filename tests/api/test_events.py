@@ -155,7 +155,71 @@ def test_a_long_poll_without_events_ends_empty(world: Any, server: str) -> None:
         f"{server}/agencies/surabaya/events?after={head}&wait=1", headers={"Authorization": "Bearer auditor-token"}
     )
 
-    assert answer.json() == {"events": [], "next": head}
+    assert answer.json() == {"events": [], "next": head, "head": head}
+
+
+@pytest.mark.parametrize("query", ["", "&wait=20", "&limit=1"])
+def test_who_has_seen_more_than_there_is_is_told_so_at_once(world: Any, query: str) -> None:
+    """A server restored from a copy: its reader would wait for ever."""
+    head = page(world, "limit=1").json()["head"]
+
+    answer = page(world, f"after={head + 1}{query}")
+
+    told = answer.json()
+    assert (answer.status_code, told["type"]) == (416, "urn:neraca:problem:beyond-the-head")
+    assert (told["head"], answer.headers["Neraca-Head"]) == (head, str(head))
+    assert f"ends at {head}" in told["detail"]
+
+
+@pytest.mark.parametrize("how", ["after", "Last-Event-ID"])
+def test_no_stream_begins_beyond_the_head(world: Any, how: str) -> None:
+    head = page(world, "limit=1").json()["head"]
+    path, headers = "/agencies/surabaya/events/stream", {}
+    if how == "after":
+        path += f"?after={head + 1}"
+    else:
+        headers = {how: str(head + 1)}
+
+    answer = world.get(path, "auditor", **headers)
+
+    assert (answer.status_code, answer.json()["head"]) == (416, head)
+
+
+def test_every_page_tells_the_head(world: Any) -> None:
+    whole = page(world, "limit=1000").json()
+    head = len(whole["events"])
+
+    for query in ("limit=1", "limit=1000", f"after={head}", f"after={head - 1}&limit=1"):
+        answer = page(world, query)
+        assert (answer.json()["head"], answer.headers["Neraca-Head"]) == (head, str(head))
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/agencies/surabaya/events?aftr=3", "no parameter 'aftr' here; did you mean 'after'?"),
+        ("/agencies/surabaya/events?after=1&after=2", "the parameter after is there twice"),
+        ("/agencies/surabaya/events/stream?limit=3", "no parameter 'limit' here"),
+        ("/graphql?query={viewer{id}}&variable={}", "did you mean 'variables'?"),
+        ("/graphql/schema.graphql?x=1", "there are none"),
+        ("/health/live?x=1", "there are none"),
+        ("/health/ready?verbose=1", "there are none"),
+        ("/metrics?x=1", "there are none"),
+        ("/openapi.json?x=1", "there are none"),
+        ("/?x=1", "there are none"),
+    ],
+)
+def test_a_parameter_that_no_route_takes_is_refused(world: Any, path: str, told: str) -> None:
+    answer = world.get(path, "auditor")
+
+    assert (answer.status_code, answer.json()["type"]) == (400, "urn:neraca:problem:wrong-parameter")
+    assert told in answer.json()["detail"]
+
+
+def test_a_command_takes_no_parameter(world: Any) -> None:
+    answer = world.client.post("/agencies/surabaya/commands?dry=1", headers={"Authorization": "Bearer hr-token"})
+
+    assert answer.status_code == 400
 
 
 def test_a_stream_goes_on_from_the_last_event_seen(world: Any, server: str) -> None:

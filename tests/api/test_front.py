@@ -40,7 +40,8 @@ def test_every_link_of_the_page_answers_without_a_token(world: Any) -> None:
     page = Links(world.client.get("/", headers={"Accept": BROWSER}).text)
 
     assert {*page.links} == {door.path for door in DOORS if door.open}
-    assert {path: world.client.get(path).status_code for path in page.links} == dict.fromkeys(page.links, 200)
+    answers = {path: world.client.get(path.replace("{agency}", "surabaya")).status_code for path in page.links}
+    assert answers == dict.fromkeys(page.links, 200)
 
 
 def test_what_is_said_to_want_a_token_wants_one(world: Any) -> None:

@@ -186,7 +186,42 @@ def test_the_interface_describes_itself_without_fetching_anything(world: Any) ->
     assert {one["name"] for one in post["parameters"]} >= {"agency", "Idempotency-Key", "If-Match"}
     assert "OpenAppraisal" in described["components"]["schemas"]
     assert "cdn" not in answer.text
-    assert world.client.get("/").status_code == 404
+    assert "cdn" not in world.client.get("/").text
+
+
+def test_the_description_tells_the_truth(world: Any) -> None:
+    described = world.client.get("/openapi.json").json()
+    paths, schemas = described["paths"], described["components"]["schemas"]
+    of = {name: next(iter(path.values())) for name, path in paths.items()}
+    commands, events = of["/agencies/{agency}/commands"], of["/agencies/{agency}/events"]
+
+    for path in paths.values():
+        for operation in path.values():
+            refusals = [one for status, one in operation["responses"].items() if status == "default" or status > "399"]
+            assert all("application/problem+json" in one["content"] for one in refusals)
+    assert {"400", "403", "404", "409", "412", "415", "422", "428"} <= commands["responses"].keys()
+    assert events["responses"]["200"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Page"}
+    assert schemas["Page"]["required"] == ["events", "next", "head"]
+    assert "416" in events["responses"]
+    agencies = {
+        name: parameter["schema"]["enum"]
+        for name, operation in of.items()
+        for parameter in operation.get("parameters", ())
+        if parameter["name"] == "agency"
+    }
+    assert {*map(tuple, agencies.values())} == {("bandung", "surabaya")}
+    assert {name for name, operation in of.items() if operation.get("security") == []} >= {
+        "/health/live",
+        "/health/ready",
+        "/metrics",
+        "/graphql/schema.graphql",
+    }
+    assert "security" not in commands
+    ask, by_url = paths["/graphql"]["post"], paths["/graphql"]["get"]
+    assert ask["requestBody"]["content"]["application/json"]["schema"]["required"] == ["query"]
+    assert [one["name"] for one in by_url["parameters"]][:3] == ["query", "variables", "operationName"]
+    assert "evidence" in schemas["ReportProgress"]["required"]
+    assert schemas["ReportProgress"]["properties"]["evidence"]["minItems"] == 1
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/no/such", 404), ("DELETE", "/graphql", 405)])

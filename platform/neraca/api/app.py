@@ -14,7 +14,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
 
 from neraca import api
-from neraca.api import commands, events, front, health, problems
+from neraca.api import commands, events, front, health, parameters, problems
 from neraca.api.access import Tokens
 from neraca.api.graphql import handler as graphql
 from neraca.api.observing import REQUEST_ID, Meters, Observing, json_lines
@@ -96,6 +96,7 @@ def create(
             *more,
         ],
         lifespan=[connected],
+        before_request=parameters.known,
         middleware=[Observing(parts.meters, parts.log)],
         exception_handlers={Problem: _problem, HTTPException: _http, Exception: _unforeseen(parts)},
         request_max_body_size=LARGEST_BODY,
@@ -108,7 +109,7 @@ def create(
             version="1",
             description=api.__doc__,
             path="/openapi.json",
-            render_plugins=[Described(path="/")],
+            render_plugins=[Described(agencies, path="/")],
         ),
     )
 

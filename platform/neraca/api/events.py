@@ -16,10 +16,14 @@ from msgspec import Struct
 from neraca.api import headers, masking
 from neraca.api.access import Sight
 from neraca.api.outages import outage
+from neraca.api.parameters import TAKES
 from neraca.api.parts import Parts
 from neraca.api.problems import Problem
 from neraca.api.seats import Seat, Seats
 from neraca.domain.envelope import event_id
+
+HEAD = "Neraca-Head"
+"""The header that tells where the log ends."""
 
 MOST = 1_000
 LONGEST_WAIT = 30
@@ -58,10 +62,14 @@ class Wanted(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """`next` is the `after` of the next page. A full page never changes."""
+    """`next` is the `after` of the next page, `head` the last position when it was read.
+
+    The events of a full page never change.
+    """
 
     events: list[LoggedEvent]
     next: int
+    head: int
 
 
 def routes(parts: Parts) -> list[HTTPRouteHandler]:
@@ -73,7 +81,24 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             raise Problem("not-allowed", "the log is for the roles auditor and integrator")
         return seen
 
-    @get("/agencies/{agency:str}/events", summary="Events after a position, in order")
+    async def reached(agency: str, after: int) -> int:
+        """The head. Raises Problem `beyond-the-head`: whoever has seen more than there is must not wait for it."""
+        head = (await parts.reads.heads()).get(agency, 0)
+        if after > head:
+            raise Problem(
+                "beyond-the-head",
+                f"the log of {agency} ends at {head}, before {after}: if this server was restored from a copy, what "
+                f"you have seen after {head} is not in it; begin again from there, or ask the operator",
+                head=head,
+                headers={HEAD: str(head)},
+            )
+        return head
+
+    @get(
+        "/agencies/{agency:str}/events",
+        summary="Events after a position, in order",
+        opt={TAKES: ("after", "limit", "wait")},
+    )
     async def events(
         agency: FromPath[str],
         request: Request[Any, Any, Any],
@@ -84,18 +109,24 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         ] = 0,
     ) -> Response[bytes]:
         seen = sight(request, agency)
-        if wait:
-            await parts.heads.reached(agency, after + 1, timedelta(seconds=wait))
-        page = await read(parts, seen, Wanted(after, limit))
+        head = await reached(agency, after)
+        if wait and after == head:
+            head = await parts.heads.reached(agency, after + 1, timedelta(seconds=wait)) or head
+        page = await read(parts, seen, Wanted(after, limit), head)
         full = len(page.events) == limit
         told = {
             "Cache-Control": "private, max-age=31536000, immutable" if full else "no-store",
             "Vary": "Authorization",
-            "ETag": f'"{agency}:{after}:{page.next}{"" if seen.raters else ":masked"}"',
+            HEAD: str(page.head),
+            "ETag": f'W/"{agency}:{after}:{page.next}{"" if seen.raters else ":masked"}"',
         }
         return Response(msgspec.json.encode(page), media_type="application/json", headers=told)
 
-    @get("/agencies/{agency:str}/events/stream", summary="Events as they come (text/event-stream, Last-Event-ID)")
+    @get(
+        "/agencies/{agency:str}/events/stream",
+        summary="Events as they come (text/event-stream, Last-Event-ID)",
+        opt={TAKES: ("after",)},
+    )
     async def stream(
         agency: FromPath[str],
         request: Request[Any, Any, Any],
@@ -104,16 +135,17 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         seen = sight(request, agency)
         actor = parts.actor(request)
         start = headers.position(request, "Last-Event-ID")
-        await parts.reads.heads()  # where the database is away, that is said before a stream begins
-        told = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         begin = after if start is None else start
+        head = await reached(agency, begin)  # where the database is away, that is said before a stream begins
+        told = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", HEAD: str(head)}
         seat = seats.take(f"{actor.agency}/{actor.id}")
         return Stream(_streaming(parts, seen, begin, seat), media_type="text/event-stream", headers=told)
 
     return [events, stream]
 
 
-async def read(parts: Parts, sight: Sight, wanted: Wanted) -> Page:
+async def read(parts: Parts, sight: Sight, wanted: Wanted, head: int = 0) -> Page:
+    """`head` as it was seen before; events may have come since."""
     after, until = wanted.after, _END if wanted.until is None else wanted.until
     params: dict[str, Any] = {"agency": sight.agency, "after": after, "limit": min(wanted.limit, max(0, until - after))}
     statement = "page"
@@ -121,7 +153,8 @@ async def read(parts: Parts, sight: Sight, wanted: Wanted) -> Page:
         statement, params = "page-of-types", {**params, "until": until, "types": list(wanted.types)}
     rows = await parts.reads.rows(sight.agency, statement, params)
     events = [_event(sight, row) for row in rows]
-    return Page(events, events[-1].position if events else after)
+    last = events[-1].position if events else after
+    return Page(events, last, max(head, last))
 
 
 async def count(parts: Parts, sight: Sight, wanted: Wanted) -> int:

@@ -34,6 +34,7 @@ DOORS = (
     Door("/graphql/schema.graphql", "GET", True, "skema GraphQL sebagai teks", "the GraphQL schema as text"),
     Door("/health/live", "GET", True, "apakah proses ini menjawab", "whether this process answers"),
     Door("/health/ready", "GET", True, "apakah siap melayani", "whether it is ready to serve"),
+    Door("/health/ready/{agency}", "GET", True, "apakah satu daerah mutakhir", "whether one agency is up to date"),
     Door("/metrics", "GET", True, "angka untuk Prometheus", "numbers for Prometheus"),
     Door("/graphql", "POST", False, "membaca: skor, penjelasan, riwayat", "to read: scores, explanations, histories"),
     Door(

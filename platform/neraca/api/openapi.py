@@ -1,6 +1,6 @@
-"""The description of the HTTP interface, with the commands as the domain types them: their bodies are read by hand."""
+"""The description of the HTTP interface as it is: bodies that are read by hand, problems, and what is open to all."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -9,42 +9,152 @@ from litestar import Request
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from neraca.api import problems
+from neraca.api.bodies import MOST as MOST_COMMANDS
+from neraca.api.events import LAST, Page
+from neraca.domain.appraisal.commands import ReportProgress
 from neraca.domain.catalogue import Command
 
 _HEADERS: Mapping[str, tuple[bool, str]] = {
     "Idempotency-Key": (True, "Of your choosing, a new one for each request; repeat it to repeat the request."),
-    "If-Match": (False, 'The versions seen, such as "v17", one for each stream that exists and is changed.'),
-    "Neraca-On-Behalf-Of": (False, "For whom, if for another; kept in the events."),
+    "If-Match": (
+        False,
+        'The versions seen, such as "v17", one for each stream that is changed. What is only added needs none.',
+    ),
+    "Neraca-On-Behalf-Of": (False, "Who delegated this to the sender; kept in the events."),
     "Neraca-Correlation": (False, "What this belongs to; kept in the events."),
 }
 _COMMANDS = "/agencies/{agency}/commands"
+_EVENTS = "/agencies/{agency}/events"
+_STREAM = "/agencies/{agency}/events/stream"
+_GRAPHQL = "/graphql"
+_SDL = "/graphql/schema.graphql"
+
+_READ = (400, 401, 500, 503)
+_PROBLEMS: Mapping[str, tuple[int, ...]] = {
+    _COMMANDS: (*_READ, 403, 404, 409, 412, 413, 415, 422, 428, 507),
+    _EVENTS: (*_READ, 403, 404, 416),
+    _STREAM: (*_READ, 403, 404, 416),
+    _GRAPHQL: (*_READ, 413, 415),
+}
+"""Of the routes that need a token; the others are open to all, and refuse nothing but parameters."""
+
+_TEXT: Mapping[str, Any] = {"type": "string"}
+_QUESTION: Mapping[str, Any] = {
+    "type": "object",
+    "required": ["query"],
+    "properties": {
+        "query": _TEXT,
+        "variables": {"type": ["object", "null"]},
+        "operationName": {"type": ["string", "null"]},
+        "extensions": {"type": ["object", "null"]},
+    },
+}
+_ANSWER: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {
+        "data": {"type": ["object", "null"]},
+        "errors": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "required": ["message", "extensions"],
+                "properties": {
+                    "message": _TEXT,
+                    "extensions": {"type": "object", "required": ["code"], "properties": {"code": _TEXT}},
+                },
+            },
+        },
+    },
+}
+_POSITION: Mapping[str, Any] = {"type": "integer", "minimum": 0, "maximum": LAST}
 
 
 class Described(JsonRenderPlugin):
-    """Adds to what the framework found: bodies and headers of commands, problem details, and the bearer token."""
+    """Says beside what the framework found what the routes read and answer by hand."""
+
+    def __init__(self, agencies: Collection[str], **given: Any) -> None:
+        super().__init__(**given)
+        self._agencies = sorted(agencies)
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
         schema = deepcopy(openapi_schema)
-        (command, problem), components = msgspec.json.schema_components(
-            (Command, problems.Details), ref_template="#/components/schemas/{name}"
+        (command, problem, page), components = msgspec.json.schema_components(
+            (Command, problems.Details, Page), ref_template="#/components/schemas/{name}"
         )
         schemas: dict[str, Any] = schema.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(components)
+        _require_evidence(schemas[ReportProgress.__name__])
         schema["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
         schema["security"] = [{"token": []}]
-        self._describe_commands(schema["paths"][_COMMANDS]["post"], command)
-        for path in schema["paths"].values():
+        for name, path in schema["paths"].items():
             for operation in path.values():
-                operation["responses"]["default"] = {
-                    "description": "A problem",
-                    "content": {problems.MEDIA_TYPE: {"schema": problem}},
-                }
+                self._describe(name, operation, problem)
+        paths = schema["paths"]
+        _describe_commands(paths[_COMMANDS]["post"], command)
+        _answers(paths[_EVENTS]["get"], "application/json", page)
+        _answers(paths[_STREAM]["get"], "text/event-stream", _TEXT)
+        paths[_STREAM]["get"].setdefault("parameters", []).append(_header("Last-Event-ID", _POSITION))
+        _describe_graphql(paths[_GRAPHQL])
+        _answers(paths[_SDL]["get"], "text/plain", _TEXT)
+        paths[_SDL]["get"]["responses"]["304"] = {"description": "It is the one you have, by If-None-Match."}
         return msgspec.json.encode(schema)
 
-    def _describe_commands(self, operation: dict[str, Any], command: Mapping[str, Any]) -> None:
-        body = {"oneOf": [command, {"type": "array", "items": command, "minItems": 1}]}
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
-        operation.setdefault("parameters", []).extend(
-            {"name": name, "in": "header", "required": required, "description": what, "schema": {"type": "string"}}
-            for name, (required, what) in _HEADERS.items()
+    def _describe(self, name: str, operation: dict[str, Any], problem: Mapping[str, Any]) -> None:
+        told = {"content": {problems.MEDIA_TYPE: {"schema": problem}}}
+        responses = {status: one for status, one in operation["responses"].items() if int(status) < 400}
+        for status in sorted(_PROBLEMS.get(name, (400, 500))):
+            titles = sorted({title for kind, title in problems.KINDS.values() if kind == status})
+            responses[str(status)] = {"description": "; ".join(titles), **told}
+        operation["responses"] = {**responses, "default": {"description": "A problem", **told}}
+        if name not in _PROBLEMS:
+            operation["security"] = []
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "path" and parameter["name"] == "agency":
+                parameter["schema"] = {"type": "string", "enum": self._agencies}
+
+
+def _require_evidence(schema: dict[str, Any]) -> None:
+    """Progress is shown by something; the type has a default only for events from before that was asked."""
+    schema["required"] = [*schema["required"], "evidence"]
+    evidence = schema["properties"]["evidence"]
+    evidence.pop("default", None)
+    evidence["minItems"] = 1
+
+
+def _describe_commands(operation: dict[str, Any], command: Mapping[str, Any]) -> None:
+    several = {"type": "array", "items": command, "minItems": 1, "maxItems": MOST_COMMANDS}
+    operation["requestBody"] = {
+        "required": True,
+        "content": {"application/json": {"schema": {"oneOf": [command, several]}}},
+    }
+    operation.setdefault("parameters", []).extend(
+        {**_header(name, _TEXT), "required": required, "description": what}
+        for name, (required, what) in _HEADERS.items()
+    )
+
+
+def _describe_graphql(path: dict[str, Any]) -> None:
+    ask, by_url = path["post"], path["get"]
+    ask["requestBody"] = {"required": True, "content": {"application/json": {"schema": _QUESTION}}}
+    by_url["parameters"] = [
+        {"name": name, "in": "query", "required": name == "query", "description": what, "schema": _TEXT}
+        for name, what in (
+            ("query", "The text of the query."),
+            ("variables", "A JSON object."),
+            ("operationName", "Which of its operations."),
         )
+    ]
+    for operation in (ask, by_url):
+        _answers(operation, "application/json", _ANSWER)
+        operation["responses"]["400"]["content"]["application/graphql-response+json"] = {"schema": _ANSWER}
+        operation["responses"]["200"]["content"]["application/graphql-response+json"] = {"schema": _ANSWER}
+        operation.setdefault("parameters", []).append(_header("Neraca-Position", _POSITION))
+
+
+def _answers(operation: dict[str, Any], media_type: str, schema: Mapping[str, Any]) -> None:
+    operation["responses"]["200"]["content"] = {media_type: {"schema": schema}}
+
+
+def _header(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": False, "schema": schema}

@@ -29,6 +29,7 @@ KINDS: Mapping[str, tuple[int, str]] = MappingProxyType(
         "key-running": (409, "The same request is being worked on"),
         "stale": (412, "The stream has moved on"),
         "too-large": (413, "The body is too large"),
+        "beyond-the-head": (416, "The log has not come so far"),
         "unsupported-media-type": (415, "Not a media type this can read"),
         "invalid": (422, "A value is not allowed"),
         "key-reused": (422, "Idempotency-Key was used for something else"),
@@ -51,7 +52,7 @@ class Fault(Struct, frozen=True, omit_defaults=True):
 
 
 class Problem(Exception):
-    """`current` are the versions the streams are at, where that is what was wrong."""
+    """`current` are the versions the streams are at, and `head` the end of the log, where that is what was wrong."""
 
     def __init__(
         self,
@@ -60,6 +61,7 @@ class Problem(Exception):
         *,
         faults: Sequence[Fault] = (),
         current: Sequence[int] | None = None,
+        head: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
@@ -67,6 +69,7 @@ class Problem(Exception):
         self.detail = detail
         self.faults = tuple(faults)
         self.current = current
+        self.head = head
         self.headers = dict(headers or {})
         self.status, self.title = KINDS[kind]
 
@@ -79,6 +82,7 @@ class Details(Struct, frozen=True, omit_defaults=True):
     instance: str | None = None
     errors: tuple[Fault, ...] = ()
     current_versions: tuple[int, ...] = field(default=(), name="currentVersions")
+    head: int | None = None
 
 
 def body(problem: Problem, request: str | None) -> bytes:
@@ -92,5 +96,6 @@ def body(problem: Problem, request: str | None) -> bytes:
             instance=None if request is None else f"urn:neraca:request:{request}",
             errors=problem.faults,
             current_versions=tuple(problem.current or ()),
+            head=problem.head,
         )
     )

@@ -17,6 +17,7 @@ from neraca.api.graphql.schema import build
 from neraca.api.graphql.shelf import Shelf
 from neraca.api.observing import REQUEST_ID
 from neraca.api.outages import outage
+from neraca.api.parameters import TAKES
 from neraca.api.parts import Parts
 from neraca.api.problems import Problem
 
@@ -66,7 +67,11 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             raise Problem("malformed", f'{wrong}; send {{"query": "...", "variables": {{}}}}') from None
         return await answer(request, question)
 
-    @get("/graphql", summary="A GraphQL query in the URL: query, variables, operationName")
+    @get(
+        "/graphql",
+        summary="A GraphQL query in the URL: query, variables, operationName",
+        opt={TAKES: ("query", "variables", "operationName")},
+    )
     async def ask_by_url(request: Request[Any, Any, Any]) -> Response[bytes]:
         params = request.query_params
         if "query" not in params:
