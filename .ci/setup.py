@@ -46,7 +46,7 @@ def main():
     began = time.monotonic()
     if have[:3] != want[:3]:
         _look_at_python()
-        print("Setting up .venv from requirements.lock; this takes half a minute or so.", flush=True)
+        print("Setting up .venv from requirements.lock; this takes half a minute to two minutes.", flush=True)
         shutil.rmtree(VENV, ignore_errors=True)
         _run([sys.executable, "-m", "venv", VENV], "Python cannot make a virtual environment here")
         lock = ["--require-hashes", "-r", os.path.join(ROOT, "requirements.lock")]
