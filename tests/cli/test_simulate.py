@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from neraca.cli.simulate import progress
 from neraca.main import run
 
 ROOT = Path(__file__).parents[2]
@@ -99,3 +100,16 @@ def test_what_cannot_be_done_is_said_with_its_exit_code(
 
     assert ended.value.code == code
     assert why in capsys.readouterr().err
+
+
+def test_where_no_bar_can_be_drawn_there_is_a_line_from_time_to_time(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = iter([0, 5, 10, 12, 21])
+    monkeypatch.setattr("neraca.cli.simulate.monotonic", lambda: next(seconds))
+
+    with progress() as say:
+        for done in (100, 200, 300, 400):
+            say(done, 400)
+
+    assert capsys.readouterr().err.splitlines() == ["judged 200 of 400 people", "judged 400 of 400 people"]

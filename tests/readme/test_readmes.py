@@ -37,7 +37,7 @@ from neraca.main import House
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-READMES = ("README.md", "agencies/README.md", "deploy/README.md")
+READMES = ("README.md", "policies/README.md", "agencies/README.md", "deploy/README.md")
 _FENCE = re.compile(r"^```(\w*)$")
 _BY_HAND = "<!-- by hand:"
 _NOT_RUN = re.compile(r"^<!-- not run: (.+) -->$")

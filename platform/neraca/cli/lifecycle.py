@@ -30,6 +30,9 @@ from neraca.service.publishing import Listed
 _JSON = msgspec.json.Encoder()
 F = TypeVar("F", bound=Callable[..., Any])
 
+_NO_REPORT = "none"
+"""What is approved of where there is no report yet; the refusal says so."""
+
 
 class _Report(msgspec.Struct):
     """What `neraca policy simulate --json` prints, as much of it as an attachment names."""
@@ -237,7 +240,7 @@ def approve(
         command = ApprovePolicy(
             proposal=proposal,
             policy_hash=policy_hash or standing.proposed.policy.hash,
-            impact_hash=impact_hash or (standing.impact.report if standing.impact else ""),
+            impact_hash=impact_hash or (standing.impact.report if standing.impact else _NO_REPORT),
             override=Override(override_name or asker.id, override_reason) if override_reason else None,
         )
         _tell(desk.tell(agency, asker, command), json)

@@ -26,6 +26,9 @@ from neraca.service.start import Start
 _PATIENCE = 1
 """Seconds before a bar is shown."""
 
+_EVERY = 10
+"""Seconds between lines, where no bar can be drawn."""
+
 
 @click.command()
 @click.option("--agency", required=True, help="Whose people.")
@@ -77,7 +80,7 @@ def simulate(
         credit=None if credit is None else _policy(credit, root),
         start=None if since is None else Start(since.date(), in_parts=in_parts),
     )
-    with _bar() as say:
+    with progress() as say:
         found = wiring.simulate(settings(), asked, say)
     if json:
         sys.stdout.buffer.write(msgspec.json.encode(_answer(found, names)) + b"\n")
@@ -112,17 +115,22 @@ def _answer(found: Simulation, names: bool) -> dict[str, object]:
 
 
 @contextmanager
-def _bar() -> Generator[Say]:
-    """Shown on a terminal only, and only once it has taken a while."""
+def progress() -> Generator[Say]:
+    """A bar on a terminal, once it has taken a while; elsewhere a line from time to time."""
     console = Console(stderr=True)
-    began = monotonic()
+    began = told = monotonic()
     bar = Progress(TextColumn("people"), BarColumn(), MofNCompleteColumn(), console=console, transient=True)
     task = bar.add_task("people", total=None)
 
     def say(done: int, of: int) -> None:
+        nonlocal told
         bar.update(task, completed=done, total=of)
-        if console.is_terminal and monotonic() - began > _PATIENCE:
+        now = monotonic()
+        if console.is_terminal and now - began > _PATIENCE:
             bar.start()
+        if not console.is_terminal and now - told >= _EVERY:
+            told = now
+            console.print(f"judged {done} of {of} people", highlight=False)
 
     try:
         yield say

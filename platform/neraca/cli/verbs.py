@@ -39,9 +39,7 @@ def build(wiring: Wiring) -> click.Group:
 
 
 @click.command()
-@click.option(
-    "--people", type=click.IntRange(5), default=250, show_default=True, help="How many, over all five agencies."
-)
+@click.option("--people", type=click.IntRange(5), default=250, show_default=True, help="How many, over all agencies.")
 @click.option("--seed", type=int, default=2025, show_default=True, help="The same seed makes the same year.")
 @click.option(
     "--days", type=click.IntRange(1, 365), default=365, show_default=True, help="How much of the year to live."
@@ -50,9 +48,10 @@ def build(wiring: Wiring) -> click.Group:
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="Serve on this port instead of NERACA_PORT.")
 @click.pass_obj
 def demo(wiring: Wiring, people: int, seed: int, days: int, once: bool, port: int | None) -> None:
-    """Five agencies live a synthetic year through the commands; then a table for each, and a server to ask.
+    """The agencies live a synthetic year through the commands; then a table for each, and a server to ask.
 
-    Running it again continues with the data that is there. Names and numbers of people are invented.
+    Running it again continues with the data that is there. Names and numbers of people are invented. An agency without
+    an office or a policy in that year, or in production, sits it out. Progress is told on standard error.
     """
     wiring.demo(settings(), DemoOrder(people, seed, days, once, port))
 
