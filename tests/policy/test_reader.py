@@ -146,3 +146,24 @@ def test_every_path_has_its_place():
         "/a/b/d/1": (2, 20),
         "/a/b/d/1/e": (2, 21),
     }
+
+
+@pytest.mark.parametrize("written", ["a: 0,5", "a: {b: 0,5}", "a: {b: 0,5, c: 1}", "a: {b: {c: 0,5}, d: 2}"])
+def test_a_decimal_comma_is_told_once_and_as_what_it_is(written: str):
+    (told,) = refusals(written)
+
+    assert "number 0,5 has a decimal comma - write 0.5" in told
+
+
+@pytest.mark.parametrize("written", ["a: [0,5]", "a: {b: 0, '5': 1}", "a: {b: x,5: 1}", 'a: "0,5"'])
+def test_a_comma_between_two_things_is_no_decimal_comma(written: str):
+    assert not any("decimal comma" in told for told in refusals(written))
+
+
+def test_what_is_no_utf8_is_told_by_its_line():
+    text = b"a: 1\nb: caf\xe9 \xe9\nc: \xc3\xa9\nd: \xff\n".decode(errors="surrogateescape")
+
+    assert refusals(text) == [
+        "x.yaml:2:7: byte 0xe9 is not UTF-8 - save the file as UTF-8",
+        "x.yaml:4:4: byte 0xff is not UTF-8 - save the file as UTF-8",
+    ]

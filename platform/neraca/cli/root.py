@@ -43,7 +43,8 @@ def _shown(file: Path, root: Path) -> str:
 
 
 def _text(file: Path) -> str:
+    """A byte that is no UTF-8 stays in it as a lone surrogate: the reader says in which line."""
     try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        return file.read_text(encoding="utf-8-sig", errors="surrogateescape")
+    except OSError as error:
         raise click.ClickException(f"{file}: cannot be read: {error}") from None

@@ -25,6 +25,9 @@ NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+(?:\.[0-9]*)?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?")
 SEXAGESIMAL = re.compile(r"[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?")
+COMMA = re.compile(r"[-+]?[0-9]+(?:\.[0-9]{3})*,[0-9]+")
+BYTE = re.compile(r"[\udc80-\udcff]")
+"""A byte that is no UTF-8, as `surrogateescape` decodes it."""
 ODD_NUMBER = re.compile(
     r"[-+]?(?:0[xXoObB][0-9a-fA-F_]+|\.(?:inf|Inf|INF|nan|NaN|NAN)"
     r"|(?:\.[0-9][0-9_]*|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?)"
@@ -80,6 +83,8 @@ def read(file: str, text: str) -> tuple[Map | None, list[Finding]]:
     start = Origin(file, 1, 1)
     if len(text) > LONGEST:
         return None, [finding(start, "", f"the file is longer than {LONGEST:,} characters", "split it")]
+    if BYTE.search(text) is not None:
+        return None, [*_not_utf8(file, text)]
     if (odd := yaml.reader.Reader.NON_PRINTABLE.search(text)) is not None:
         line = text.count("\n", 0, odd.start()) + 1
         at = Origin(file, line, odd.start() - (text.rfind("\n", 0, odd.start()) + 1) + 1)
@@ -105,6 +110,14 @@ def read(file: str, text: str) -> tuple[Map | None, list[Finding]]:
         at = root.at
         return None, [*building.found, finding(at, "", "the document is not a map", "start with 'schema: ...'")]
     return root, building.found
+
+
+def _not_utf8(file: str, text: str) -> Iterator[Finding]:
+    """The first such byte of each line that has one."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if (odd := BYTE.search(line)) is not None:
+            what = f"byte 0x{ord(odd.group()) - 0xDC00:02x} is not UTF-8"
+            yield finding(Origin(file, number, odd.start() + 1), "", what, "save the file as UTF-8")
 
 
 def paths(tree: Tree, path: str = "") -> Iterator[tuple[str, Origin]]:
@@ -168,6 +181,7 @@ class _Building:
         self.stopped = False
         self.stack: list[_Open] = []
         self.documents = 0
+        self.before: yaml.ScalarEvent | None = None
 
     def take(self, event: yaml.Event) -> None:
         match event:
@@ -253,11 +267,30 @@ class _Building:
         self.properties(event, event.tag)
         at = self.place(event)
         if self.awaits_key():
-            self.name_key(event.value, at, plain=event.implicit[0])
+            if not self.is_cut_decimal(event):
+                self.name_key(event.value, at, plain=event.implicit[0])
         elif event.implicit[0]:
             self.put(self.plain(event.value, at))
         else:
             self.put(Leaf(at, event.value))
+        self.before = event
+
+    def is_cut_decimal(self, event: yaml.ScalarEvent) -> bool:
+        """Whether `{points: 0,5}` was cut at its comma into a number and a key: told once, of the number as meant."""
+        top, before = self.stack[-1], self.before
+        if before is None or not top.entries or not (event.implicit[0] and event.value.isdecimal()):
+            return False
+        ends, starts = before.end_mark, event.start_mark
+        if not before.implicit[0] or (ends.line, ends.column + 1) != (starts.line, starts.column):
+            return False
+        name, entry = next(reversed(top.entries.items()))
+        if not isinstance(entry.value, Leaf) or not isinstance(entry.value.value, Decimal):
+            return False
+        at = entry.value.at
+        self.report(at, *_comma(f"{before.value},{event.value}"), path=f"{top.path}/{name}")
+        top.entries[name] = Entry(entry.key, Refused(at))
+        top.key, top.name = self.place(event), None
+        return True
 
     def name_key(self, word: str, at: Origin, *, plain: bool) -> None:
         top = self.stack[-1]
@@ -288,7 +321,14 @@ class _Building:
         return Leaf(at, raw)
 
 
+def _comma(raw: str) -> tuple[str, str]:
+    return f"number {raw} has a decimal comma", f"write {raw.replace('.', '').replace(',', '.')}"
+
+
 def _odd_number(raw: str) -> tuple[str, str] | None:
+    if COMMA.fullmatch(raw):
+        what, remedy = _comma(raw)
+        return what, f'{remedy}, or "{raw}" for text'
     if DATE.fullmatch(raw):
         return f"date {raw} without quotes", f'write "{raw}"'
     if LEADING_ZERO.fullmatch(raw):
