@@ -450,3 +450,16 @@ def test_in_production_the_operator_puts_no_rule_in_force_alone(after, agency):
         with pytest.raises(NotAllowed, match="uji is in production: nobody puts a rule in force there alone"):
             after(RULING[0], when=command, by=operator, policy=TWO, agency=production)
     assert after(RULING[0], when=publish, by=operator, policy=TWO)
+
+
+def test_a_version_with_fewer_tests_says_why(after):
+    fewer = replace(DRAFT, tests=2, tests_before=3)
+    because = replace(PROPOSE, fewer_tests="Dua kasus sama")
+
+    with pytest.raises(Invalid, match="/texts: kota-uji@2 has 2 tests, the version before had 3; bring them back"):
+        after(when=PROPOSE, by=TINI, draft=fewer, on=TODAY)
+    with pytest.raises(Invalid, match="/fewer_tests: the reason is empty"):
+        after(when=replace(PROPOSE, fewer_tests=" "), by=TINI, draft=fewer, on=TODAY)
+    assert after(when=because, by=TINI, draft=fewer, on=TODAY)[0].fewer_tests == "Dua kasus sama"
+    as_many = replace(DRAFT, tests=3, tests_before=3)
+    assert after(when=because, by=TINI, draft=as_many, on=TODAY)[0].fewer_tests is None

@@ -157,3 +157,39 @@ def test_a_policy_with_errors_cannot_be_adopted(policies: Mapping[str, str]):
     assert [str(one) for one in found] == [
         f"{FILE}:18:10: policies/1/id: policy 'id.jatim.kota-surabaya' version 4 has errors - mend later.yaml first"
     ]
+
+
+@pytest.mark.parametrize(
+    ("today", "years"),
+    [
+        (None, None),
+        (date(2025, 5, 1), None),
+        (date(2026, 9, 30), None),
+        (date(2026, 10, 1), "2027"),
+        (date(2027, 2, 1), "2027"),
+        (date(2027, 11, 1), "2027, 2028"),
+    ],
+)
+def test_the_holidays_of_this_year_and_soon_of_the_next_must_be_there(
+    policies: Mapping[str, str], today: date | None, years: str | None
+):
+    _, found = Library.read({**policies, FILE: AGENCY}, ZONES, today)
+
+    told = [str(one) for one in found if one.path == "/holidays"]
+    what = f"no holidays in {years}, when id.jatim.kota-surabaya version 4 is adopted"
+    assert [what in one and ": warning:" in one for one in told] == ([] if years is None else [True])
+
+
+def test_reports_are_asked_for_as_often_as_they_count(policies: Mapping[str, str], shipped: Library):
+    odd = AGENCY.replace("cadence: monthly", "cadence: daily")
+    daily = AGENCY.replace("cadence: monthly, daily: false", "cadence: daily, daily: true")
+
+    assert any("reports are daily, yet daily is false" in str(one) for one in read(policies, odd)[1])
+    assert read(policies, daily)[1] == []
+    samarinda = shipped.get("id.kaltim.kota-samarinda")
+    text = AGENCY.replace("id.jatim.kota-surabaya", samarinda.policy.id)
+    text = text.replace("version: 3", "version: 1").replace('to: "2025-12-31"', "to: null").rpartition("  - {")[0]
+    counts = "counts days with a report, and this agency asks for none daily"
+    assert any(counts in str(one) for one in read(dict(samarinda.sources), text)[1])
+    text = text.replace("cadence: monthly, daily: false", "cadence: daily, daily: true")
+    assert not any(counts in str(one) for one in read(dict(samarinda.sources), text)[1])

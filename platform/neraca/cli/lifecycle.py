@@ -97,6 +97,7 @@ def _classes(written: tuple[str, ...]) -> tuple[PositionClass, ...] | None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @_when
 @click.option("--proposal", default=None, metavar="P", help="Replace the text of this open proposal.")
+@click.option("--fewer-tests", default=None, metavar="R", help="Why it has fewer tests than the version before.")
 @_who
 @root_option
 @as_json
@@ -111,6 +112,7 @@ def propose(
     in_parts: bool,
     reason: str,
     proposal: str | None,
+    fewer_tests: str | None,
     agency: str,
     token: str,
     root: Root,
@@ -136,6 +138,7 @@ def propose(
         legal_basis=legal_basis,
         proposal=proposal,
         in_parts=in_parts,
+        fewer_tests=fewer_tests,
     )
     asker = wiring.actor(settings(), token)
     with wiring.desk(settings()) as desk:
@@ -179,6 +182,7 @@ def restore(
             classes=_classes(classes),
             legal_basis=legal_basis,
             in_parts=in_parts,
+            fewer_tests=f"restores {ref}",
         )
         _tell(desk.tell(agency, asker, command), json)
 

@@ -1,6 +1,7 @@
 """The files under a root: `policies/` and `agencies/`, or a folder of policy files."""
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -23,10 +24,12 @@ def texts(root: Path, beside: Iterable[Path] = ()) -> dict[str, str]:
     return {_shown(file, root): _text(file) for file in found}
 
 
-def library(root: Path, beside: Iterable[Path] = ()) -> tuple[Library, list[Finding], dict[str, str]]:
-    """All that can be used of the files, everything wrong in them, and their texts."""
+def library(
+    root: Path, beside: Iterable[Path] = (), today: date | None = None
+) -> tuple[Library, list[Finding], dict[str, str]]:
+    """All that can be used of the files, everything wrong in them, and their texts. `today` is for `Library.read`."""
     read = texts(root, beside)
-    return (*Library.read(read, available_timezones()), read)
+    return (*Library.read(read, available_timezones(), today), read)
 
 
 def _yaml(place: Path) -> Iterable[Path]:

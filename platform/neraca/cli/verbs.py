@@ -4,6 +4,7 @@ Exit 0: done; 1: refused, or something differs; 2: wrong use.
 """
 
 import sys
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -88,7 +89,7 @@ def check(paths: tuple[Path, ...], deep: bool, root: Root, json: bool) -> None:
 
     PATHS are further files or folders to check along. Exit 1 if there is a mistake; warnings alone pass.
     """
-    known, found, read = library(root, paths)
+    known, found, read = library(root, paths, datetime.now(UTC).date())
     if deep:
         found = in_order([*found, *(one for policy in known.among(read) for one in sensitivity(policy))])
     wrong = mistakes(found)

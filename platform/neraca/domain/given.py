@@ -74,7 +74,7 @@ class Draft(Struct, frozen=True):
     `cycles` are those of the policies that rule before it, by hash; `segments` tells whether it joins parts of a
     period, `joining` are the hashes of those before it that do;
     `doubtful` are its unverified and illustrative references; `locked` the paths it moves within a parent's lock;
-    `tests` how many it has, all passed.
+    `tests` how many it has, all passed, and `tests_before` those of the version published before.
     """
 
     policy: PolicyRef
@@ -91,6 +91,7 @@ class Draft(Struct, frozen=True):
     doubtful: tuple[str, ...] = ()
     locked: tuple[str, ...] = ()
     tests: int = 0
+    tests_before: int = 0
 
 
 class Measured(Struct, frozen=True):

@@ -8,6 +8,8 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from neraca.domain.agency import Agency
+from neraca.domain.facts import REPORTS_ACCEPTED
+from neraca.policy.check.cases import facts_read
 from neraca.policy.findings import Finding, Origin, finding, nearest
 from neraca.policy.resolve import Resolved
 from neraca.policy.shape import fill
@@ -52,14 +54,19 @@ def read(document: Map) -> tuple[Source, list[Finding]]:
     return Source(agency, document, dict(paths(document)), broken), found
 
 
-def check(source: Source, find_policy: Find, time_zones: Collection[str] | None) -> list[Finding]:
-    """`time_zones` are the names the machine knows; None leaves the time zone unchecked."""
+def check(
+    source: Source, find_policy: Find, time_zones: Collection[str] | None, today: date | None = None
+) -> list[Finding]:
+    """`time_zones` are the names the machine knows; None leaves the time zone unchecked. `today` is the day for which a
+    calendar must be there; None asks only for the years that are written down.
+    """
     found = [
         *_named_like_its_folder(source),
         *_time_zone_is_known(source, time_zones),
         *_speaks_its_languages(source),
         *_has_units_and_working_days(source),
-        *_knows_the_holidays(source),
+        *_knows_the_holidays(source, today),
+        *_reports_as_often_as_it_counts(source, find_policy),
         *_adopts_sound_policies(source, find_policy),
     ]
     return [one for one in found if not any(f"{one.path}/".startswith(f"{path}/") for path in source.broken)]
@@ -102,13 +109,21 @@ def _has_units_and_working_days(source: Source) -> Iterable[Finding]:
             yield source.at(f"/working_week/{index}", f"'{day}' is there twice", "name it once")
 
 
-def _knows_the_holidays(source: Source) -> Iterable[Finding]:
-    """For each year a policy is adopted in; of one without an end, up to the last year that has any."""
+DECREED = 10
+"""By this month the holidays of the next year are decreed (SKB 3 Menteri), so that they can be listed."""
+
+
+def _knows_the_holidays(source: Source, today: date | None) -> Iterable[Finding]:
+    """For each year a policy is adopted in; of one without an end, up to the last year that has any, to this year, and
+    to the next as soon as its holidays are known.
+    """
     agency = source.agency
     if any(path.startswith("/holidays") for path in source.broken):
         return
     known = {day.year for day in agency.holidays}
     last = max(known, default=date.min.year)
+    if today is not None:
+        last = max(last, today.year + (today.month >= DECREED))
     for adoption in agency.policies:
         first = adoption.from_.year
         end = max(first, last) if adoption.to is None else adoption.to.year
@@ -118,6 +133,23 @@ def _knows_the_holidays(source: Source) -> Iterable[Finding]:
             what = f"no holidays in {said}, when {adoption.id} version {adoption.version} is adopted"
             remedy = "list them, or deadlines in working days come too early"
             yield source.at("/holidays", what, remedy, warning=True)
+
+
+def _reports_as_often_as_it_counts(source: Source, find_policy: Find) -> Iterable[Finding]:
+    """A policy that counts days with a report asks for one each day, and no other policy does."""
+    reporting = source.agency.reporting
+    if (reporting.cadence == "daily") != reporting.daily:
+        what = f"reports are {reporting.cadence}, yet daily is {'true' if reporting.daily else 'false'}"
+        yield source.at("/reporting/daily", what, "write cadence: daily and daily: true, or monthly and false")
+        return
+    for index, adoption in enumerate(source.agency.policies):
+        found = find_policy(adoption.id, adoption.version)
+        if isinstance(found, Missed) or found.policy.abstract:
+            continue
+        if not reporting.daily and REPORTS_ACCEPTED in facts_read(found.policy):
+            what = f"'{adoption.id}' counts days with a report, and this agency asks for none daily"
+            remedy = "write reporting: {cadence: daily, daily: true}, or adopt a policy without it"
+            yield source.at(f"/policies/{index}/id", what, remedy, warning=True)
 
 
 def _adopts_sound_policies(source: Source, find_policy: Find) -> Iterable[Finding]:

@@ -1,6 +1,7 @@
 """All policies of a set of files: read, resolved over their parents and checked, with every mistake in any of them."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -49,20 +50,21 @@ class Library:
 
     @classmethod
     def read(
-        cls, files: Mapping[str, str], time_zones: Collection[str] | None = None
+        cls, files: Mapping[str, str], time_zones: Collection[str] | None = None, today: date | None = None
     ) -> tuple["Library", list[Finding]]:
         """What is sound in these files (name to show -> text), and everything wrong in any of them, by place.
 
-        `time_zones` are the names the machine knows; without them those of agencies go unchecked.
+        `time_zones` are the names the machine knows, `today` is the day for which calendars must be there; without
+        them those of agencies go unchecked.
         """
-        return _Reading(files).library(time_zones)
+        return _Reading(files).library(time_zones, today)
 
     @classmethod
     def published(cls, files: Mapping[str, str]) -> "Library":
         """Of texts that passed the checks of their day, as their hash tells whoever asks: a check that came later is
         for what comes later, so nothing but the shape is asked.
         """
-        return _Reading(files, checks=False).library(None)[0]
+        return _Reading(files, checks=False).library(None, None)[0]
 
     def ids(self) -> tuple[str, ...]:
         return tuple(sorted({id_ for id_, _ in self._refs}))
@@ -113,7 +115,7 @@ class _Reading:
         self.laid: dict[str, _Laid | None] = {}
         self.agencies: dict[str, Map] = {}
 
-    def library(self, time_zones: Collection[str] | None) -> tuple[Library, list[Finding]]:
+    def library(self, time_zones: Collection[str] | None, today: date | None) -> tuple[Library, list[Finding]]:
         for file, text in self.files.items():
             self.take(file, text)
         for file in self.documents:
@@ -126,13 +128,12 @@ class _Reading:
                 unsound[file] = tuple(in_order(wrong))
             else:
                 resolved[file] = self.resolved(laid)
-        library = Library(
-            MappingProxyType(resolved), MappingProxyType(self.refs), unsound, self.read_agencies(resolved, time_zones)
-        )
+        agencies = self.read_agencies(resolved, time_zones, today)
+        library = Library(MappingProxyType(resolved), MappingProxyType(self.refs), unsound, agencies)
         return library, in_order([*self.found, *(one for own in self.own.values() for one in own)])
 
     def read_agencies(
-        self, resolved: Mapping[str, Resolved], time_zones: Collection[str] | None
+        self, resolved: Mapping[str, Resolved], time_zones: Collection[str] | None, today: date | None
     ) -> Mapping[str, Agency]:
         sound: dict[str, Agency] = {}
         first: dict[str, str] = {}
@@ -146,7 +147,7 @@ class _Reading:
 
         for file, document in self.agencies.items():
             source, found = agencies.read(document)
-            found += agencies.check(source, find, time_zones)
+            found += agencies.check(source, find, time_zones, today)
             agency = source.agency
             if first.setdefault(agency.id, file) != file and "/id" not in source.broken:
                 found.append(source.at("/id", f"'{agency.id}' is also in {first[agency.id]}", "give each its own id"))

@@ -489,7 +489,9 @@ class _Lookups:
             file, texts, since = proposed.file, proposed.texts, proposed.since
         agency, eve = self._unit.agency, since - timedelta(days=1)
         shelf = self._service.shelf
-        return publishing.checked(file, texts, shelf.cycles(agency, eve), shelf.joining(agency, eve))
+        draft = publishing.checked(file, texts, shelf.cycles(agency, eve), shelf.joining(agency, eve))
+        before = shelf.latest(agency, draft.policy.id)
+        return structs.replace(draft, tests_before=len(before.resolved.policy.tests) if before else 0)
 
     def _score(self, command: appraisal.Finalise, own: _Stream, position_class: PositionClass | None) -> Scored | None:
         policy = self._policy(command.period, position_class)

@@ -151,6 +151,13 @@ class Shelf:
                     return self._take(book, published.policy.hash)
         raise KeyError(f"{id_}@{version}")
 
+    def latest(self, agency: str, id_: str) -> Shelved | None:
+        """The last version the agency published of a policy."""
+        with self._mutex:
+            book = self._read(agency)
+            versions = [one.policy for one in book.published.values() if one.policy.id == id_]
+            return self._take(book, max(versions, key=lambda one: one.version).hash) if versions else None
+
     def proposed(self, agency: str, proposal: str) -> tuple[Shelved, PolicyProposed]:
         """The text of a proposal as it stands, and when and for whom it is to rule. Raises KeyError, and Unsound."""
         with self._mutex:

@@ -17,7 +17,8 @@ class ProposePolicy(ToPolicyBook, frozen=True, tag="propose-policy"):
     """`texts` are the policy's file and its parents'; the service resolves and checks them.
 
     Without `proposal` it is a new one, named p1, p2 and so on; with that of an open one it replaces its text.
-    `in_parts` is said where it begins within a period, which is then to be appraised in parts.
+    `in_parts` is said where it begins within a period, which is then to be appraised in parts. `fewer_tests` says why
+    it has fewer tests than the version before.
     """
 
     file: PolicyFile
@@ -29,6 +30,7 @@ class ProposePolicy(ToPolicyBook, frozen=True, tag="propose-policy"):
     legal_basis: Prose | None = None
     proposal: Key | None = None
     in_parts: bool = False
+    fewer_tests: Prose | None = None
 
 
 class AttachImpact(ToPolicyBook, frozen=True, tag="attach-impact"):

@@ -23,7 +23,8 @@ class PolicyProposed(OfPolicyBook, frozen=True, tag="policy.proposed"):
 
     `warnings` are what the checks said, `doubtful` the references that are unverified or illustrative, `locked` the
     paths that the text moves within what a parent's lock allows. `legal_basis` is named where it rules backwards,
-    `in_parts` where it begins within a period, which is then appraised in parts.
+    `in_parts` where it begins within a period, which is then appraised in parts; `fewer_tests` is why it has fewer
+    tests than the version before.
     """
 
     proposal: str
@@ -41,6 +42,7 @@ class PolicyProposed(OfPolicyBook, frozen=True, tag="policy.proposed"):
     doubtful: tuple[str, ...] = ()
     locked: tuple[str, ...] = ()
     in_parts: bool = False
+    fewer_tests: str | None = None
 
 
 class PolicyImpactAttached(OfPolicyBook, frozen=True, tag="policy.impact-attached"):

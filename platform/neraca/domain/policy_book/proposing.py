@@ -46,6 +46,7 @@ def propose(command: ProposePolicy, state: State, given: Given) -> list[PolicyEv
         doubtful=draft.doubtful,
         locked=draft.locked,
         in_parts=command.in_parts,
+        fewer_tests=_why_fewer_tests(command, draft),
     )
     _alone(proposed, state)
     in_order(proposed, draft, state, given)
@@ -57,6 +58,19 @@ def propose(command: ProposePolicy, state: State, given: Given) -> list[PolicyEv
     if before is not None and before.proposed == proposed:
         raise AlreadyDone(f"{name} proposes exactly this already")
     return [proposed]
+
+
+def _why_fewer_tests(command: ProposePolicy, draft: Draft) -> str | None:
+    """A case that was thought of once is not to be dropped in silence. None where there are no fewer than before."""
+    if draft.tests >= draft.tests_before:
+        return None
+    if command.fewer_tests is None:
+        raise Invalid(
+            f"/texts: {draft.policy.id}@{draft.policy.version} has {draft.tests} tests, the version before had "
+            f"{draft.tests_before}; bring them back, or say why in fewer_tests",
+            field="/texts",
+        )
+    return values.written(command.fewer_tests, "/fewer_tests", "the reason")
 
 
 def in_order(proposed: PolicyProposed, draft: Draft, state: State, given: Given) -> list[PolicyEvent]:

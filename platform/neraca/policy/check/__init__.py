@@ -16,6 +16,7 @@ from neraca.policy.check import (
     references,
     scales,
     tables,
+    tried,
     workflow,
 )
 from neraca.policy.check.subject import Check, Subject
@@ -46,4 +47,6 @@ def check(subject: Subject) -> list[Finding]:
     if lacks or any(path.count("/") == 1 for path in subject.broken):
         return lacks
     found = [one for check in CHECKS for one in check(subject) if not subject.follows_from_broken(one.path)]
-    return [*found, *reach.within(subject, errors(found))]
+    wrong = errors(found)
+    untried = () if wrong or subject.broken else tried.each_indicator_gets_a_value(subject)
+    return [*found, *untried, *reach.within(subject, wrong)]

@@ -53,9 +53,10 @@ def _facts(policy: Policy) -> Iterator[str]:
 
 
 def some_test_is_there(subject: Subject) -> Iterable[Finding]:
-    if not subject.policy.tests and not subject.policy.abstract and "tests" not in subject.own.entries:
+    if not subject.policy.tests and not subject.policy.abstract:
         what, remedy = "the policy has no tests", "add tests: a case and what is to come of it"
-        yield subject.at("", what, remedy, severity="warning")
+        path = "/tests" if "tests" in subject.own.entries else ""
+        yield subject.at(path, what, remedy, severity="warning")
 
 
 def names_differ(subject: Subject) -> Iterable[Finding]:
