@@ -7,9 +7,10 @@ import socket
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from secrets import token_urlsafe
+from zoneinfo import ZoneInfo
 
 import click
 import msgspec
@@ -17,7 +18,8 @@ import uvicorn
 from litestar import Litestar
 from msgspec import Struct
 from psycopg import Error, OperationalError
-from psycopg.errors import InsufficientPrivilege
+from psycopg.errors import InsufficientPrivilege, InvalidSchemaName, UndefinedTable
+from psycopg_pool import PoolTimeout
 
 from neraca.api.access import TokenFile, Tokens, TokensRefused, read_actors
 from neraca.api.app import create
@@ -39,6 +41,7 @@ from neraca.domain.errors import Refusal
 from neraca.domain.given import Actor
 from neraca.domain.text import digits, shown
 from neraca.domain.vocabulary import Role
+from neraca.policy.findings import Finding as Drifted
 from neraca.policy.findings import errors
 from neraca.policy.library import Library
 from neraca.projecting.errors import ProjectingError, Superseded
@@ -47,8 +50,10 @@ from neraca.projecting.rebuilding import Report, Switch, ensure, rebuild
 from neraca.service import NoSuchAgency, Service
 from neraca.service.adopting import adopt
 from neraca.service.desk import Desk
+from neraca.service.drift import drifts
 from neraca.service.frame import misfits
 from neraca.service.handling import Measure
+from neraca.service.history import History
 from neraca.service.replaying import NoSuchPolicyPublished, Replayed, replay
 from neraca.service.shelf import PolicyAltered, Shelf
 from neraca.service.simulating import Progress, Question, Simulation, Simulator
@@ -232,11 +237,27 @@ class House:
             )
         return actor
 
+    def drifts(self, settings: Settings, files: Library) -> Sequence[Drifted] | None:
+        """Where the files say otherwise than the log of what rules; None where no database is at hand."""
+        if settings.database_url is None and not embedded.running(settings.home):
+            return None
+        try:
+            with _database(settings) as url, open_pool(url, largest=1) as pool:
+                now = datetime.now(UTC)
+                shelf = Shelf(History(Log(pool), EventMapper(EVENTS)))
+                return [
+                    one
+                    for agency in files.agencies.values()
+                    for one in drifts(shelf, agency.id, files, _today(agency, now))
+                ]
+        except (OperationalError, PoolTimeout, InsufficientPrivilege, UndefinedTable, InvalidSchemaName, StoreError):
+            return None
+
     @contextmanager
     def desk(self, settings: Settings) -> Generator[Desk]:
         with opened(settings) as parts:
             prepare(parts, _quiet, _quiet)
-            yield Desk(parts.service, parts.agencies, parts.clock.now)
+            yield Desk(parts.service, parts.agencies, parts.clock.now, parts.library)
 
     def schema(self) -> str:
         return build_schema().as_str()
@@ -297,6 +318,10 @@ def _measure(url: str, agencies: Mapping[str, Agency], mapper: EventMapper) -> M
     return measure
 
 
+def _today(agency: Agency, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(agency.time_zone)).date()
+
+
 def prepare(parts: Parts, say: Callable[[str], None], warn: Callable[[str], None]) -> None:
     """Read models in their current shape, and the policies that the agency files name."""
     for agency in parts.agencies.values():
@@ -312,6 +337,9 @@ def prepare(parts: Parts, say: Callable[[str], None], warn: Callable[[str], None
                 f"{agency.id} is in production: {name} in its agency.yaml rules only once it is approved; propose its "
                 f"file (neraca policy propose FILE --agency {agency.id}), attach its impact, and let another approve it"
             )
+        if warn is not _quiet:
+            for one in drifts(parts.service.shelf, agency.id, parts.library, _today(agency, parts.clock.now())):
+                warn(str(one))
     for report in ensure(parts.url, ALL):
         say(f"built the read model {report.projection}")
     say(f"ready: {len(parts.agencies)} agencies, {len(ALL)} read models")

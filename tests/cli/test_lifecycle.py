@@ -1,6 +1,7 @@
 """A rule comes into force from the command line: proposed, simulated, approved by another, and listed."""
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -137,3 +138,33 @@ def test_a_person_who_is_added_is_known_at_once(told: Any, second: str, tokens: 
     with pytest.raises(NotAllowed, match="tono wrote p1; another person must approve it"):
         told("approve", "p1", by="tono")
     assert told("approve", "p1", by="rina")["approvals"] == ["rina"]
+
+
+WEIGHTS = "rencana_hasil_kerja: 50, kontribusi_tim: 20, dampak_organisasi: 20, program_kota: 10"
+EDITED = "rencana_hasil_kerja: 40, kontribusi_tim: 30, dampak_organisasi: 20, program_kota: 10"
+
+
+def test_a_file_that_is_edited_in_force_is_told_by_every_verb(
+    neraca: Neraca, told: Any, database: str, tmp_path: Path
+) -> None:
+    told("list")
+    root = tmp_path / "root"
+    for folder in ("policies", "agencies"):
+        shutil.copytree(ROOT / folder, root / folder)
+    file = root / "policies/bandung/kota-bandung.yaml"
+    text = file.read_text()
+    assert WEIGHTS in text
+    file.write_text(text.replace(WEIGHTS, EDITED))
+    said = "warning: id.jabar.kota-bandung@1 rules in bandung as the log has it"
+    settings = {"DATABASE_URL": database, "ROOT": str(root)}
+
+    assert said in neraca("check", **settings).out
+    assert said in neraca("migrate", **settings).err
+    assert said in neraca("policy", "list", *WHERE, **settings).err
+    alone = neraca("check", ROOT=str(root))
+    assert said not in alone.out
+    assert "not compared with what rules in a log" in alone.err
+
+    shown = neraca("policy", "diff", REF, str(file), *WHERE, **settings)
+    assert "/nodes/hasil_kerja/of/rencana_hasil_kerja: 50 -> 40 (-10)" in shown.out
+    assert "0 differences" in neraca("policy", "diff", REF, str(file), **settings).out, "files alone don't know"

@@ -288,7 +288,9 @@ VERBS: tuple[click.Command, ...] = (propose, attach, approve, withdraw, restore,
 def tell_book(wiring: Wiring, agency: str, json: bool) -> None:
     """`neraca policy list --agency`: the whole policy book."""
     with wiring.desk(settings()) as desk:
-        book = desk.book(agency)
+        book, drifted = desk.book(agency), desk.drifts(agency)
+    for one in drifted:
+        click.echo(str(one), err=True)
     if json:
         sys.stdout.buffer.write(_JSON.encode(book) + b"\n")
         return

@@ -1,4 +1,4 @@
-"""`neraca policy ...`: what staff do with policy files, none of it needing a database."""
+"""`neraca policy ...`: what staff do with policy files; only what names an agency needs its database."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from neraca.cli import lifecycle
-from neraca.cli.options import Root, as_json, root_option
+from neraca.cli.options import Root, as_json, root_option, settings
 from neraca.cli.pages import docs
 from neraca.cli.root import ENDINGS, library
 from neraca.cli.simulate import simulate
@@ -167,12 +167,23 @@ def explain_(name: str, source: IO[bytes] | None, test_name: str | None, root: R
 @policy.command("diff")
 @click.argument("before")
 @click.argument("after")
+@click.option(
+    "--agency", default=None, help="Take what is no file from this agency's log: an id, id@version, or A itself."
+)
 @root_option
 @as_json
-def diff_(before: str, after: str, root: Root, json: bool) -> None:
-    """Compare two resolved policies by meaning: what moved, by how much, under which reference. Exit 1 if any did."""
+@click.pass_obj
+def diff_(wiring: Wiring, before: str, after: str, agency: str | None, root: Root, json: bool) -> None:
+    """Compare two resolved policies by meaning: what moved, by how much, under which reference. Exit 1 if any did.
+
+    Against what rules, name its --agency: the log has the text that counts, a file may have been edited since.
+    """
     shelf = _Shelf(root, [before, after])
-    found = diff(shelf.resolved(before), shelf.resolved(after))
+    files = {name: shelf.resolved(name) for name in (before, after) if agency is None or name.endswith(ENDINGS)}
+    if agency is not None:
+        with wiring.desk(settings()) as desk:
+            files |= {name: desk.published(agency, name) for name in (before, after) if name not in files}
+    found = diff(files[before], files[after])
     if json:
         _print_json(found)
     else:

@@ -84,14 +84,19 @@ def migrate(wiring: Wiring) -> None:
 @click.option("--deep", is_flag=True, help="Also move each number over a made-up cohort: dead ones are warned of.")
 @root_option
 @as_json
-def check(paths: tuple[Path, ...], deep: bool, root: Root, json: bool) -> None:
+@click.pass_obj
+def check(wiring: Wiring, paths: tuple[Path, ...], deep: bool, root: Root, json: bool) -> None:
     """Check every policy and agency file: all mistakes at once, as file:line:col: where: what - remedy.
 
-    PATHS are further files or folders to check along. Exit 1 if there is a mistake; warnings alone pass.
+    PATHS are further files or folders to check along. Exit 1 if there is a mistake; warnings alone pass. Where a
+    database is at hand (NERACA_DATABASE_URL is set, or serve runs from NERACA_HOME), a file that says otherwise than
+    the log of what rules is warned of: editing it changes nothing.
     """
     known, found, read = library(root, paths, datetime.now(UTC).date())
     if deep:
         found = in_order([*found, *(one for policy in known.among(read) for one in sensitivity(policy))])
+    compared = wiring.drifts(settings(), known) if paths or known.agencies else None
+    found = in_order([*found, *(compared or ())])
     wrong = mistakes(found)
     if json:
         sys.stdout.buffer.write(_JSON.encode(found) + b"\n")
@@ -99,6 +104,8 @@ def check(paths: tuple[Path, ...], deep: bool, root: Root, json: bool) -> None:
         for one in found:
             click.echo(str(one))
         click.echo(f"{len(known.ids())} policies, {len(known.agencies)} agencies, {len(wrong)} mistakes")
+        if known.agencies and compared is None:
+            click.echo("no database is at hand: not compared with what rules in a log", err=True)
     if wrong:
         raise SystemExit(1)
 

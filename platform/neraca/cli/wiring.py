@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from neraca.cli.examination import Finding
 from neraca.domain.given import Actor
+from neraca.policy.findings import Finding as Drifted
+from neraca.policy.library import Library
 from neraca.projecting.rebuilding import Switch
 from neraca.service.desk import Desk
 from neraca.service.simulating import Progress, Question, Simulation
@@ -106,6 +108,8 @@ class Wiring(Protocol):
     def spreads(self, settings: Settings, agency: str, period: str) -> Sequence[Spread]: ...
 
     def actor(self, settings: Settings, token: str) -> Actor: ...
+
+    def drifts(self, settings: Settings, files: Library) -> Sequence[Drifted] | None: ...
 
     def desk(self, settings: Settings) -> AbstractContextManager[Desk]: ...
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from neraca.domain import policy_book, streams
@@ -23,6 +23,10 @@ from neraca.domain.policy_book import (
     WithdrawPolicy,
 )
 from neraca.domain.policy_book.proposing import is_open
+from neraca.policy.findings import Finding
+from neraca.policy.library import Library
+from neraca.policy.resolve import Resolved
+from neraca.service.drift import drifts
 from neraca.service.handling import Service
 from neraca.service.publishing import Listed, listed, read
 from neraca.service.unit import NoSuchAgency, Unit
@@ -33,10 +37,17 @@ _VERSION = re.compile(r"^version:[ ]*[0-9]+", re.MULTILINE)
 class Desk:
     """Every method raises NoSuchAgency; those that write raise what `handle` raises."""
 
-    def __init__(self, service: Service, agencies: Mapping[str, Agency], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        service: Service,
+        agencies: Mapping[str, Agency],
+        clock: Callable[[], datetime],
+        library: Library | None = None,
+    ) -> None:
         self._service = service
         self._agencies = agencies
         self._clock = clock
+        self._library = library
 
     def tell(
         self,
@@ -58,8 +69,34 @@ class Desk:
     def book(self, agency: str) -> list[Listed]:
         """Proposals in order, then what was adopted without one."""
         known = self._agency(agency)
-        today = self._clock().astimezone(ZoneInfo(known.time_zone)).date()
-        return listed(self._state(agency), today, known.approvals.quorum)
+        return listed(self._state(agency), self._today(known), known.approvals.quorum)
+
+    def drifts(self, agency: str) -> list[Finding]:
+        """Where the files say otherwise than the log of what rules."""
+        known = self._agency(agency)
+        return (
+            []
+            if self._library is None
+            else list(drifts(self._service.shelf, agency, self._library, self._today(known)))
+        )
+
+    def published(self, agency: str, ref: str) -> Resolved:
+        """A version as the log has it: `id@version`, an id for its latest, or the agency's name for what rules today.
+
+        Raises NotFound, NotOneInForce and PolicyAltered.
+        """
+        known, shelf = self._agency(agency), self._service.shelf
+        if ref == agency:
+            return shelf.the_one_in_force(agency, self._today(known)).resolved
+        refs = shelf.refs(agency)
+        id_, _, version = ref.partition("@")
+        versions = [int(one.rpartition("@")[2]) for one in refs if one.rpartition("@")[0] == id_]
+        if not versions or (version and version not in map(str, versions)):
+            raise NotFound(f"{agency} never published {ref}; there are {', '.join(refs) or 'none'}")
+        return shelf.by_ref(agency, id_, int(version) if version else max(versions)).resolved
+
+    def _today(self, agency: Agency) -> date:
+        return self._clock().astimezone(ZoneInfo(agency.time_zone)).date()
 
     def open(self, agency: str, proposal: str) -> Proposal:
         """Raises NotFound, or NotOpen for one that has ended."""

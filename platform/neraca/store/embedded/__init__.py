@@ -9,7 +9,7 @@ A detached supervisor (`supervisor.py`) is the server's parent: it restarts a cr
 server when the supervisor itself is killed. As root the server runs as an ordinary user (`place.py`).
 """
 
-from neraca.store.embedded.client import Server, open, stopped  # noqa: A004 -- read as `embedded.open`, never bare
+from neraca.store.embedded.client import Server, open, running, stopped  # noqa: A004 -- read as `embedded.open`, never bare
 from neraca.store.embedded.errors import ServerDidNotStart
 
-__all__ = ["Server", "ServerDidNotStart", "open", "stopped"]
+__all__ = ["Server", "ServerDidNotStart", "open", "running", "stopped"]

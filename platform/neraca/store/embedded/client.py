@@ -141,6 +141,14 @@ def open(  # noqa: A001 -- read as `embedded.open`, never bare
     return Server(where, Order(str(where.home), fsync, linger_seconds), patience_seconds)
 
 
+def running(home: Path) -> bool:
+    """Whether the server of this home runs already, so that opening it starts nothing."""
+    if sys.platform != "linux":
+        return False
+    where = place.of(home)
+    return where.folder.is_dir() and locks.is_held(where.lock("ready"))
+
+
 def stopped(home: Path, *, within_seconds: int) -> bool:
     """Whether the server of this home has stopped, waiting for that if need be: before moving or removing the home."""
     where = place.of(home)
