@@ -139,7 +139,7 @@ class House(Struct, frozen=True):
 
     def adopt(self, library: Library) -> None:
         for agency in self.agencies.values():
-            assert not adopt(self.service, agency, library, datetime(2024, 12, 1, tzinfo=UTC)).waiting
+            adopt(self.service, agency, library, datetime(2024, 12, 1, tzinfo=UTC))
 
     def follow(self, batch: int = 1_000) -> None:
         ensure(self.url, ALL)
