@@ -420,9 +420,7 @@ class Fold:
 def _withhold(work: Workspace, entry: Entry | Missed, row: Appraisal) -> None:
     """No number is shown that lacks an event."""
     row.levels, row.nodes = {}, {}
-    why = (
-        f"the score is withheld: it lacks event {row.agency}:{row.lacks}, which is set aside; `neraca doctor` says why"
-    )
+    why = "the score is withheld: an event it rests on is set aside; `neraca doctor` says which and why"
     _settle(work, entry, row, Outcome("blocked", why, None, None))
 
 

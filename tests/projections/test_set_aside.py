@@ -152,7 +152,7 @@ def test_a_ledger_with_events_that_cannot_be_held_comes_back_to_life_by_upgradin
         assert connection.execute(
             "select reason from read_scores.appraisal where agency = 'uji' and employee = 'eko'"
         ).fetchone() == (
-            f"the score is withheld: it lacks event uji:{late}, which is set aside; `neraca doctor` says why",
+            "the score is withheld: an event it rests on is set aside; `neraca doctor` says which and why",
         )
         waits = connection.execute("select projection, waits_for from read.set_aside where waits_for is not null")
         assert set(waits.fetchall()) == {("dossier", long)}

@@ -18,7 +18,7 @@ from psycopg.types.json import set_json_loads
 from neraca.domain import values
 from neraca.domain.agency import Agency
 from neraca.domain.case import Case
-from neraca.domain.errors import Invalid, NotFound, NotOneInForce
+from neraca.domain.errors import Blocked, Invalid, NotFound, NotOneInForce
 from neraca.domain.facts import UNIT_PREDICATE
 from neraca.domain.period import Period, containing
 from neraca.domain.policy_book.events import Classes, PolicyProposed
@@ -290,18 +290,25 @@ def _people(
     """Who they are, their facts, and as of which class the score is judged, or that it is fixed."""
     people: list[Person] = []
     judged_as: list[PositionClass | Fixed | None] = []
+    incomplete = 0
     cases: list[Case] = []
     months = period.months
     with connection.cursor("people", binary=True) as cursor:
         cursor.execute(_statement("people"), {"agency": agency, "period": period.label})
         while rows := cursor.fetchmany(PAGE):
-            for employee, unit, position_class, career_level, facts, fixed, own_class in rows:
+            for employee, unit, position_class, career_level, facts, fixed, own_class, lacking in rows:
+                incomplete += lacking
                 case = _CASE.decode(facts)
                 people.append(Person(employee, unit, position_class, career_level, _organisation(case), months))
                 cases.append(case)
                 judged_as.append(Fixed() if fixed else PositionClass(own_class) if own_class else None)
             if say is not None:
                 say(len(people), size)
+    if incomplete:
+        raise Blocked(
+            f"the facts of {incomplete} people of {period.label} lack events that are set aside, so nothing said of "
+            "them would be right; `neraca doctor` says which and what to do"
+        )
     return people, cases, judged_as
 
 

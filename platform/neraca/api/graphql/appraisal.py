@@ -87,6 +87,13 @@ class Appraisal(Node):
         return self.row.reason
 
     @strawberry.field(
+        description="Whether an event that bears on it could not be taken in: lists here may lack something, and a "
+        "score that would rest on it is withheld. The operator finds it with `neraca doctor`."
+    )
+    def incomplete(self) -> bool:
+        return self.row.incomplete
+
+    @strawberry.field(
         description="At the policy's final precision; null while blocked, or where the policy gives none."
     )
     def score(self) -> Decimal | None:

@@ -66,6 +66,7 @@ class AppraisalRow(Struct, frozen=True):
     as_of: int | None = None
     joined: Joined | None = None
     closed: dict[str, int | None] | None = None
+    incomplete: bool = False
 
     @property
     def whose(self) -> Whose:

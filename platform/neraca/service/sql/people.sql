@@ -6,7 +6,8 @@ select
   e.career_level,
   coalesce(nullif(a.final -> 'facts', 'null'), a.facts) -> 'case' as facts,
   a.status = 'final' as fixed,
-  a.position_class as own_class
+  a.position_class as own_class,
+  a.status <> 'final' and a.lacks is not null as lacking
 from read_scores.appraisal a
 left join read_roster.employees e
   on e.agency = a.agency

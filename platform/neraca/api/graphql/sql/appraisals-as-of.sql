@@ -139,6 +139,13 @@ select
         %(position)s::bigint as as_of,
         p.position,
         p.recorded_at,
+        exists (
+          select
+          from read.set_aside s
+          where s.agency = p.agency
+            and s.stream = p.stream
+            and s.position <= %(position)s
+        ) as incomplete,
         (
           select coalesce(e.data -> 'closed', '{}')
           from read_timeline.events e

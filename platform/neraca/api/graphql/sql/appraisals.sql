@@ -52,8 +52,17 @@ select
         p.closed,
         case
           when %(with_facts)s and p.status = 'final' then nullif(p.final -> 'facts', 'null')
-          when %(with_facts)s then p.facts
+          when %(with_facts)s and not p.cut_off and (p.lacks is null or p.stage = 'objected') then p.facts
         end as facts,
+        (
+          p.lacks is not null
+          or exists (
+            select
+            from read.set_aside s
+            where s.agency = p.agency
+              and s.stream = p.stream
+          )
+        ) as incomplete,
         case
           when (%(with_facts)s or %(with_levels)s) and p.status = 'final' and p.final -> 'facts' = 'null'
             then (p.final ->> 'facts_position')::bigint
