@@ -8,9 +8,8 @@ import msgspec
 import strawberry
 from graphql import GraphQLError
 
-from neraca.api.graphql.arguments import ARGUMENT
 from neraca.api.graphql.asking import told
-from neraca.domain.text import digits, fault, shown
+from neraca.domain.text import digits, shown
 
 DEFAULT = 50
 MOST = 1_000
@@ -82,7 +81,7 @@ def page(first: int, after: str | None, width: int) -> Page:
         key = msgspec.json.decode(urlsafe_b64decode(after), type=tuple[str, ...])
     except (ValueError, RecursionError, msgspec.MsgspecError):
         key = ()
-    if len(key) != width or any(fault(ARGUMENT, part) is not None for part in key):
+    if len(key) != width or any("\x00" in part for part in key):
         raise _no_cursor(after)
     return Page(first, key)
 
