@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from msgspec import structs
 
 from neraca.domain.attendance import RecordAttendance
 from neraca.domain.errors import Invalid, NotFound
@@ -134,6 +135,7 @@ def test_a_proposal_is_simulated_for_the_classes_it_is_for(town: Any) -> None:
         texts = {"kota-uji.yaml": text.replace("\nversion: 1\n", f"\nversion: {version}\n")}
         since = date(2026, 1, 1)
         propose = ProposePolicy(file="kota-uji.yaml", texts=texts, reason="uji", since=since, classes=classes)
+        propose = structs.replace(propose, fewer_tests="bukan yang diuji")
         town.tell("policy", propose)
     town.house.follow()
     simulator = Simulator(town.house.url, town.service.shelf, town.house.agencies)
@@ -142,6 +144,9 @@ def test_a_proposal_is_simulated_for_the_classes_it_is_for(town: Any) -> None:
     for_others = simulator.run(Question(agency="uji", candidate="p2", period="2025-Q1")).impact
 
     assert (for_all.after.version, for_others.after.version) == (2, 3)
+    counts = {one.indicator: (one.before, one.after) for one in for_all.indicators}
+    assert counts["skp"] == counts["layanan"] == (1, 1)
+    assert counts["harian"] == counts["kepuasan"] == (0, 0)
     assert for_all.shift is not None
     assert for_others.shift is not None
     assert (for_all.shift.moved, for_others.shift.moved) == (1, 0)

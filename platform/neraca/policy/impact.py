@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.json import Encoder
 
 from neraca.domain.case import MICRO, Case, Fact, Micro
-from neraca.policy.columns import Columns, NodeColumn, evaluate, load
+from neraca.policy.columns import Columns, NodeColumn, Sheets, evaluate, load
 from neraca.policy.distribution import Breach, breaches
 from neraca.policy.model import Distribution
 from neraca.policy.numbers import half_up, text
@@ -55,11 +55,13 @@ class Outcome(Struct, frozen=True):
 
 class Judged(Struct, frozen=True):
     """What rules, and what it makes of everybody in the order of the people. Several plans where classes of position
-    have each their own; `distribution` is the rule for cohorts, whoever is in them."""
+    have each their own; `distribution` is the rule for cohorts, whoever is in them; `valued` tells of each indicator
+    which people have a value."""
 
     plans: tuple[Plan, ...]
     distribution: Distribution | None
     outcomes: Sequence[Outcome]
+    valued: Mapping[str, Sequence[bool]] = MappingProxyType({})
 
 
 class PolicyName(Struct, frozen=True):
@@ -198,10 +200,18 @@ class Start(Struct, frozen=True):
     cuts: tuple[Cut, ...]
 
 
+class Valued(Struct, frozen=True):
+    """How many people have a value of an indicator; None under policies that have no such indicator."""
+
+    indicator: str
+    before: int | None
+    after: int | None
+
+
 class Impact(Struct, frozen=True):
     """`inputs` is the hex sha256 of who was judged on which facts; `predicates` are both policies', best first.
 
-    `start` is None where nobody said when it is to begin.
+    `start` is None where nobody said when it is to begin. `indicators` are those of the candidate, then what it drops.
     """
 
     schema: Literal["neraca-impact/2"]
@@ -228,6 +238,7 @@ class Impact(Struct, frozen=True):
     credit: Effect | None
     most_affected: tuple[Affected, ...]
     start: Start | None = None
+    indicators: tuple[Valued, ...] = ()
 
 
 class Comparison(Struct, frozen=True):
@@ -277,7 +288,21 @@ _People: TypeAlias = Sequence[_Both]
 
 def judge(plan: Plan, columns: Columns) -> list[Outcome]:
     """Of every row, in order."""
-    sheets = evaluate(plan, columns)
+    return outcomes(evaluate(plan, columns))
+
+
+def valued(plan: Plan, sheets: Sheets) -> dict[str, list[bool]]:
+    """Of each indicator, who has a value, in order."""
+    found: dict[str, list[bool]] = {}
+    for step in plan.indicators:
+        there = found[step.name] = sheets.nodes[step.name].there.tolist()
+        for row, sheet in sheets.exact.items():
+            there[row] = sheet.nodes[step.name] is not None
+    return found
+
+
+def outcomes(sheets: Sheets) -> list[Outcome]:
+    """Of every row, in order."""
     why: list[int] = sheets.why.tolist()
     codes: list[int] = sheets.predicate.code.tolist()
     reasons = [Outcome(None, None, block.path, block.reason) for block in sheets.reasons]
@@ -289,6 +314,12 @@ def judge(plan: Plan, columns: Columns) -> list[Outcome]:
     for row, sheet in sheets.exact.items():
         found[row] = Outcome(sheet.predicate, sheet.score, sheet.path, sheet.reason)
     return found
+
+
+def _valued(before: Judged, after: Judged) -> Iterable[Valued]:
+    for name in dict.fromkeys((*after.valued, *before.valued)):
+        then, now = before.valued.get(name), after.valued.get(name)
+        yield Valued(name, None if then is None else sum(then), None if now is None else sum(now))
 
 
 def _values(column: NodeColumn | None, size: int) -> list[Micro | None]:
@@ -340,6 +371,7 @@ def compare(
         credit=effects.get("credit"),
         most_affected=tuple(_affected(row) for row in ordered),
         start=start,
+        indicators=tuple(_valued(before, after)),
     )
     return Comparison(impact, tuple(row.person.id for row in ordered))
 

@@ -14,6 +14,7 @@ from neraca.policy.impact import (
     Start,
     Sum,
     Turned,
+    Valued,
     impact_hash,
     summary,
 )
@@ -36,6 +37,7 @@ def _lines(impact: Impact, names: Sequence[str] | None) -> Iterator[str]:
         yield "both policies calculate the same: nothing can change"
     yield ""
     yield from _matrix(impact)
+    yield from _valued(impact.indicators)
     yield from _turned("Newly blocked", "because", impact.newly_blocked)
     yield from _turned("Newly scored", "were blocked because", impact.newly_scored)
     yield from _groups("Score shift by unit", impact, impact.by_unit)
@@ -46,6 +48,19 @@ def _lines(impact: Impact, names: Sequence[str] | None) -> Iterator[str]:
     yield from _most_affected(impact.most_affected, names)
     yield ""
     yield f"impact {impact_hash(impact)}"
+
+
+def _valued(indicators: Sequence[Valued]) -> Iterator[str]:
+    """One that loses its people, or has nobody, is what a reader looks for first."""
+    if not indicators:
+        return
+    yield ""
+    rows = [["people with a value of", "before", "after"]]
+    for one in indicators:
+        rows.append([one.indicator, *("-" if count is None else f"{count:,}" for count in (one.before, one.after))])
+    yield from _table(rows)
+    if nobody := [one.indicator for one in indicators if one.after == 0]:
+        yield f"nobody would have a value of {', '.join(nobody)}"
 
 
 def _start(start: Start | None) -> Iterator[str]:

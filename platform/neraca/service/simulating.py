@@ -25,8 +25,8 @@ from neraca.domain.policy_book.events import Classes, PolicyProposed
 from neraca.domain.policy_book.timing import not_mid_period, within_its_dates
 from neraca.domain.text import shown
 from neraca.domain.vocabulary import PositionClass, Purpose
-from neraca.policy.columns import Columns, load
-from neraca.policy.impact import Impact, Judged, Outcome, Paid, Paying, Person, compare, impact_hash, judge
+from neraca.policy.columns import Columns, evaluate, load
+from neraca.policy.impact import Impact, Judged, Outcome, Paid, Paying, Person, compare, impact_hash, outcomes, valued
 from neraca.service.publishing import drafted
 from neraca.service.shelf import Shelf, Shelved
 from neraca.service.start import Running, Schedule, Start, Starting, starting
@@ -153,8 +153,12 @@ class Simulator:
         ]
         most = max(judged, key=lambda hash_: (theirs.count(hash_), hash_), default=None)
         plans = tuple(judged[hash_].plans[0] for hash_ in sorted(judged))
-        outcomes = [judged[one].outcomes[row] if isinstance(one, str) else one for row, one in enumerate(theirs)]
-        return Judged(plans, judged[most].distribution if most else None, outcomes)
+        found = [judged[one].outcomes[row] if isinstance(one, str) else one for row, one in enumerate(theirs)]
+        having = {
+            name: [isinstance(one, str) and _has(judged[one], name, row) for row, one in enumerate(theirs)]
+            for name in dict.fromkeys(name for one in judged.values() for name in one.valued)
+        }
+        return Judged(plans, judged[most].distribution if most else None, found, having)
 
     def _ruling(self, agency: str, period: Period, position_class: str) -> Shelved | Outcome:
         """Where no rule is in force for a class, its people are blocked, and so they count."""
@@ -218,7 +222,9 @@ class Simulator:
 
 
 def _judged(shelved: Shelved, columns: Columns) -> Judged:
-    return Judged((shelved.plan,), shelved.resolved.policy.distribution, judge(shelved.plan, columns))
+    sheets = evaluate(shelved.plan, columns)
+    distribution, having = shelved.resolved.policy.distribution, valued(shelved.plan, sheets)
+    return Judged((shelved.plan,), distribution, outcomes(sheets), having)
 
 
 def _cut_short(
@@ -231,7 +237,7 @@ def _cut_short(
         return old if why is None else Outcome(None, None, "policy", why)
 
     pairs = zip(after.outcomes, judged_as, strict=True)
-    return Judged(after.plans, after.distribution, [outcome(old, whom) for old, whom in pairs])
+    return Judged(after.plans, after.distribution, [outcome(old, whom) for old, whom in pairs], after.valued)
 
 
 def _start_of(proposed: PolicyProposed) -> Start:
@@ -243,8 +249,16 @@ def _limited(after: Judged, before: Judged, people: list[Person], classes: Class
     if classes is None:
         return after
     both = zip(people, before.outcomes, after.outcomes, strict=True)
-    outcomes = [new if person.position_class in classes else old for person, old, new in both]
-    return Judged((*after.plans, *before.plans), after.distribution, outcomes)
+    found = [new if person.position_class in classes else old for person, old, new in both]
+    having = {
+        name: [_has(after if one.position_class in classes else before, name, row) for row, one in enumerate(people)]
+        for name in dict.fromkeys((*after.valued, *before.valued))
+    }
+    return Judged((*after.plans, *before.plans), after.distribution, found, having)
+
+
+def _has(judged: Judged, indicator: str, row: int) -> bool:
+    return indicator in judged.valued and judged.valued[indicator][row]
 
 
 @cache
