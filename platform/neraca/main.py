@@ -191,7 +191,11 @@ class House:
         ]
         with _database(settings) as url:
             found += examine(url, known.agencies, ALL)
-        return [*found, *token_findings(settings.home / _TOKENS)]
+            found += [
+                Finding("not as configured", f"{one.file}:{one.line}:{one.col}", one.what, one.remedy)
+                for one in self.drifts(settings, known) or ()
+            ]
+        return [*found, *token_findings(settings.home / _TOKENS), *_unread(settings.home / _TOKENS)]
 
     def replay(
         self, settings: Settings, agency: str, appraisal: str | None, policy: str | None, as_of: str | None
@@ -316,6 +320,17 @@ def _measure(url: str, agencies: Mapping[str, Agency], mapper: EventMapper) -> M
         return Simulator(url, shelf, agencies).measured(agency, proposal, period)
 
     return measure
+
+
+def _unread(file: Path) -> list[Finding]:
+    """A server that runs goes on with the tokens it read before."""
+    try:
+        if file.exists():
+            read_actors(file)
+    except TokensRefused as refused:
+        remedy = "mend it: until then who was added is not known, and who was taken out still is"
+        return [Finding("not as configured", str(file), str(refused), remedy)]
+    return []
 
 
 def _today(agency: Agency, now: datetime) -> date:

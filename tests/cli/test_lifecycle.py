@@ -129,6 +129,18 @@ def test_who_asks_is_the_person_of_the_token_and_nobody_else(
     assert asked("--token-file", str(mine), TOKEN="token-of-rina").out.splitlines()[1] == "    by tini: Perwali 12"
 
 
+def test_tokens_that_cannot_be_read_are_a_finding(neraca: Neraca, told: Any, database: str, tokens: Path) -> None:
+    told("list")
+    tokens.write_text('{"token-of-tini": {"id": "tini", "roles": ["king"]}}')
+
+    said = neraca("doctor", DATABASE_URL=database)
+
+    assert said.code == 1
+    assert f"not as configured: {tokens}: " in said.out
+    assert "who was taken out still is" in said.out
+    assert "token-of" not in said.out
+
+
 def test_a_person_who_is_added_is_known_at_once(told: Any, second: str, tokens: Path) -> None:
     both = {"id": "tono", "roles": ["policy", "policy-approver"], "agency": "bandung"}
     tokens.write_text(json.dumps(PEOPLE | {"token-of-tono": both}))
@@ -160,6 +172,7 @@ def test_a_file_that_is_edited_in_force_is_told_by_every_verb(
 
     assert said in neraca("check", **settings).out
     assert said in neraca("migrate", **settings).err
+    assert said.removeprefix("warning: ") in neraca("doctor", **settings).out
     assert said in neraca("policy", "list", *WHERE, **settings).err
     alone = neraca("check", ROOT=str(root))
     assert said not in alone.out
