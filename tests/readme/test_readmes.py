@@ -39,6 +39,7 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 READMES = ("README.md", "policies/README.md", "agencies/README.md", "deploy/README.md")
 _FENCE = re.compile(r"^```(\w*)$")
+_FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _BY_HAND = "<!-- by hand:"
 _NOT_RUN = re.compile(r"^<!-- not run: (.+) -->$")
 _INLINE = re.compile(r"`(neraca [^`]+)`", re.DOTALL)
@@ -221,6 +222,14 @@ def test_what_is_not_run_says_why(file: str) -> None:
     for block in blocks(file):
         if block.not_run is not None:
             assert re.match(r"(needs|sets up|starts|is) ", block.not_run), f"{block}: say what it needs"
+
+
+@pytest.mark.parametrize("file", READMES)
+def test_commands_stand_in_blocks_that_are_run(file: str) -> None:
+    """A fence without a language is what was printed, not what was typed."""
+    for language, text in _FENCED.findall((ROOT / file).read_text()):
+        if language == "":
+            assert not re.match(r"(\$ |neraca |make |curl |docker |sudo )", text), f"{file}: mark it sh:\n{text}"
 
 
 @pytest.mark.parametrize("file", READMES)
