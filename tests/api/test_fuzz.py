@@ -469,11 +469,12 @@ class Making:
         )
         if self.luck(10):
             path = "/agencies/" + self.address(self.some(NASTY_TEXTS)) + "/events"
-        numbers = ("0", "1", "7", "100", "-1", "1.5", "9" * 30, "", "x", "٣", "9" * 5_000, "%00", "%FF", "%ED%A0%80")
-        parameters = [
-            f"{self.some(('after', 'limit', 'limit', 'apa', '%00', 'query'))}={self.some(numbers)}"
-            for _ in range(self.some((0, 1, 1, 2, 3)))
-        ]
+        numbers = ("-1", "1.5", "9" * 30, "", "x", "٣", "9" * 5_000, "%00", "%FF", "%ED%A0%80", "999999")
+        parameters: list[str] = []
+        if path.endswith("/events") or self.luck(10):
+            for _ in range(self.some((0, 1, 1, 2))):
+                name = self.some(("after", "limit")) if self.luck(90) else self.some(("apa", "%00", "query", "wait"))
+                parameters.append(f"{name}={self.some(('1', '2', '7', '9')) if self.luck(75) else self.some(numbers)}")
         who = self.some(("auditor", "integrator", "ani", "operator"))
         headers = {b"authorization": f"Bearer {who}-token".encode()}
         self.spoilt(headers, 15, extra=(b"last-event-id", b"if-none-match", b"accept", b"cookie", b"accept-encoding"))
