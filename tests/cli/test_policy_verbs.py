@@ -253,3 +253,22 @@ def test_our_policies_answer_their_own_tests(neraca: Neraca) -> None:
     assert said.code == 0
     assert said.out.startswith("1 policies, ")
     assert said.out.endswith(" 0 failed\n")
+
+
+def test_new_numbers_of_failing_tests_are_confirmed_one_by_one(neraca: Neraca, folder: Path, policy: str) -> None:
+    file = folder / "kota-uji.yaml"
+    wrong = policy.replace("predicate: baik, score: 86.67", "predicate: cukup, score: 86")
+    file.write_text(wrong)
+
+    refused = neraca("policy", "test", "--write", "--root", str(folder), told="n\nn\n")
+    assert (refused.code, file.read_text()) == (1, wrong)
+    assert "score: 86 -> 86.67" in refused.out
+    assert "predicate: cukup -> baik" in refused.out
+
+    one = neraca("policy", "test", "--write", "--root", str(folder), told="n\ny\n")
+    assert (one.code, "predicate: cukup, score: 86.67" in file.read_text()) == (1, True)
+    (comment,) = [line.strip() for line in file.read_text().splitlines() if line.strip().startswith("# nilai")]
+    assert comment.endswith("= 86.666667")
+
+    both = neraca("policy", "test", "--write", "--root", str(folder), told="y\n")
+    assert (both.code, "predicate: baik, score: 86.67" in file.read_text()) == (0, True)

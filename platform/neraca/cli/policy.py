@@ -18,7 +18,7 @@ from neraca.cli.spread import spread
 from neraca.cli.wiring import Wiring
 from neraca.domain.case import Case
 from neraca.domain.text import digits
-from neraca.policy import cases, columns, schema, trials
+from neraca.policy import cases, columns, rewriting, schema, trials
 from neraca.policy.diff import Change, diff
 from neraca.policy.explain import evaluate, explain
 from neraca.policy.findings import errors
@@ -76,12 +76,18 @@ def list_(wiring: Wiring, agency: str | None, root: Root, json: bool) -> None:
 
 @policy.command()
 @click.argument("policies", nargs=-1)
+@click.option("--write", is_flag=True, help="Propose new numbers for what fails, one by one, each with its sum.")
 @root_option
 @as_json
-def test(policies: tuple[str, ...], root: Root, json: bool) -> None:
+def test(policies: tuple[str, ...], write: bool, root: Root, json: bool) -> None:
     """Run the tests inside policy files: all under --root, or only POLICIES. Exit 1 if one fails."""
     shelf = _Shelf(root, policies)
     wanted = [shelf.resolved(name) for name in policies] or list(shelf.sound())
+    if write:
+        for one in wanted:
+            _rewrite(one, root)
+        shelf = _Shelf(root, policies)
+        wanted = [shelf.resolved(name) for name in policies] or list(shelf.sound())
     results = [(one, outcome) for one in wanted for outcome in trials.run(one)]
     failed = [(one, outcome) for one, outcome in results if not outcome.passed]
     if json:
@@ -102,6 +108,21 @@ def test(policies: tuple[str, ...], root: Root, json: bool) -> None:
         click.echo(f"{len(mistakes)} mistakes keep files from being tested: run neraca check", err=True)
     if failed or mistakes:
         raise SystemExit(1)
+
+
+def _rewrite(resolved: Resolved, root: Path) -> None:
+    """Asks for each number that came out otherwise whether it is to be written, and writes those that are."""
+    chosen: list[rewriting.Proposed] = []
+    for one in rewriting.proposals(resolved):
+        click.echo(f"{resolved.file}:{one.line}: «{one.test}» {one.path}: {one.written} -> {one.becomes}")
+        if one.sum:
+            click.echo(f"    {one.sum}")
+        if click.confirm("    write it?", default=False):
+            chosen.append(one)
+    if chosen:
+        text = rewriting.rewritten(resolved.sources[resolved.file], chosen)
+        (root / resolved.file).write_text(text, encoding="utf-8")
+        click.echo(f"{resolved.file}: {len(chosen)} numbers written, each with its sum in a comment")
 
 
 @policy.command("evaluate")
