@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from neraca.domain.appraisal.events import Finalised, Rated, RatingRevised, RatingWithdrawn
+from neraca.domain.policy_book import PolicyImpactAttached
 from neraca.domain.survey import ResponseRecorded
 
 WITHHELD = "withheld"
@@ -22,8 +23,11 @@ HIDDEN = frozenset(
 
 _MARK = msgspec.Raw(msgspec.json.encode({WITHHELD: True}))
 _OF_APPRAISALS = "appraisal."
-_FINALISED = str(Finalised.__struct_config__.tag)
-_FOR_THE_AUDITOR = ("facts_digest", "salt")
+_FOR_THE_AUDITOR = {
+    str(Finalised.__struct_config__.tag): ("facts_digest", "salt"),
+    str(PolicyImpactAttached.__struct_config__.tag): ("text",),
+}
+"""Fields by type: digests can be tried until they fit, and an impact report tells of units with few people."""
 
 
 def masked(row: dict[str, Any]) -> dict[str, Any]:
@@ -38,15 +42,15 @@ def masked(row: dict[str, Any]) -> dict[str, Any]:
             "masked": True,
             "event": _MARK,
         }
-    event, final = msgspec.Raw(row["data"]), row["type"] == _FINALISED
+    event, hidden = msgspec.Raw(row["data"]), _FOR_THE_AUDITOR.get(row["type"], ())
     return {
         "position": row["position"],
         "stream": row["stream"],
         "version": None if row["type"].startswith(_OF_APPRAISALS) else row["version"],
         "type": row["type"],
         "recorded_at": row["recorded_at"],
-        "masked": final,
-        "event": _without(event, _FOR_THE_AUDITOR) if final else event,
+        "masked": bool(hidden),
+        "event": _without(event, hidden) if hidden else event,
     }
 
 
