@@ -196,8 +196,7 @@ def test_streams_of_a_token_are_counted_at_the_door(
     def stream(address: Address) -> tuple[socket.socket, bytes]:
         one = connect(address)
         one.sendall(
-            b"GET /agencies/surabaya/events/stream?after=99999 HTTP/1.1\r\nHost: x\r\n"
-            b"Authorization: Bearer auditor-token\r\n\r\n"
+            b"GET /agencies/surabaya/events/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer auditor-token\r\n\r\n"
         )
         return one, one.recv(65_536)
 

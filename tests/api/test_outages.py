@@ -25,6 +25,7 @@ from neraca.service import Service
 from neraca.store.ledger import Ledger
 from neraca.store.log import Log
 from neraca.store.pool import open_pool
+from projections import ALL
 
 NOON = datetime(2025, 3, 3, 5, tzinfo=UTC)
 SOON = timedelta(milliseconds=300)
@@ -195,7 +196,7 @@ def test_a_moment_of_heavy_work_is_not_taken_for_silence(town: Any) -> None:
         await probe.close()
         return len(found)
 
-    assert asyncio.run(look()) == 8
+    assert asyncio.run(look()) == 2 * len(ALL)
 
 
 def test_an_agency_that_stands_still_is_stuck_alone(town: Any, towns: Any, client: Any) -> None:
@@ -223,3 +224,30 @@ def test_an_agency_that_stands_still_is_stuck_alone(town: Any, towns: Any, clien
     numbers = client.get("/metrics").text
     assert 'neraca_projection_stuck{agency="uji",projection="roster"} 1.0' in numbers
     assert 'neraca_projection_set_aside{agency="coba",projection="dossier"} 1.0' in numbers
+
+
+def test_a_command_that_never_ends_is_given_up_and_its_key_fetches_the_answer(
+    town: Any, eventually: Callable[[Callable[[], bool]], None]
+) -> None:
+    """As in a database that is frozen: the log is locked, and thawed again."""
+    app = create(
+        service=town.service,
+        url=town.house.url,
+        agencies=town.house.agencies,
+        tokens=Tokens({"t": Actor("operator", frozenset(Role))}),
+        clock=lambda: NOON,
+        longest=SOON,
+    )
+    with TestClient(app, raise_server_exceptions=False) as client:
+        with psycopg.connect(town.house.url) as frozen:
+            frozen.execute("lock table ledger.events in access exclusive mode")
+            given_up = record(client, "k")
+            frozen.rollback()
+
+        assert (given_up.status_code, given_up.json()["type"]) == (503, "urn:neraca:problem:unavailable")
+        assert "Idempotency-Key" in given_up.json()["detail"]
+        eventually(lambda: record(client, "k").status_code == 201)
+        answer = record(client, "k").json()
+    assert answer["replayed"]
+    events = [one for one in town.house.log.replay("uji") if one.type == "attendance.recorded"]
+    assert len(events) == 1

@@ -54,12 +54,14 @@ def create(
     log: structlog.typing.FilteringBoundLogger | None = None,
     simulator: Simulator | None = None,
     patience: timedelta = PATIENCE,
+    longest: timedelta = timedelta(minutes=2),
     more: Sequence[ControllerRouterHandler] = (),
 ) -> Litestar:
     """An ASGI application. It reads from `url` as neraca_app, on connections that it opens at its start.
 
     `troubles` says what is wrong with this process, for /health/ready; without `simulator` nothing can be
-    simulated; `patience` is how long a read waits for a connection; `more` are routes of other doors.
+    simulated; `patience` is how long a read waits for a connection, `longest` what a command may take;
+    `more` are routes of other doors.
     """
     reads = open_reads(url, patience=patience)
     parts = Parts(
@@ -75,6 +77,7 @@ def create(
         meters=Meters(),
         log=json_lines(logging.INFO) if log is None else log,
         simulations=None if simulator is None else Simulations(simulator),
+        longest=longest,
     )
 
     @asynccontextmanager

@@ -3,6 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
+import anyio
 import anyio.to_thread
 import msgspec
 from litestar import Request, Response, post
@@ -71,7 +72,9 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
                 on_behalf_of=headers.named(request, "Neraca-On-Behalf-Of"),
                 correlation=headers.named(request, "Neraca-Correlation"),
             )
-            done = await anyio.to_thread.run_sync(parts.service.handle, unit)
+            with anyio.fail_after(parts.longest.total_seconds()):
+                # Given up, not undone: the same key fetches the answer once there is one.
+                done = await anyio.to_thread.run_sync(parts.service.handle, unit, abandon_on_cancel=True)
         except Exception as refused:
             _count(parts, agency, commands, "refused")
             problem = _problem(refused, listed=bodies.is_list(body))

@@ -1,7 +1,7 @@
 """What the routes are given: nothing here is found by import, so two apps can live side by side."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
@@ -33,7 +33,10 @@ class Handles(Protocol):
 
 
 class Parts(Struct, frozen=True, eq=False):
-    """`troubles` says what is wrong with the process, such as a follower that follows nothing."""
+    """`troubles` says what is wrong with the process, such as a follower that follows nothing.
+
+    `longest` is what a command may take: a database that is frozen says nothing at all.
+    """
 
     service: Handles
     reads: Reads
@@ -47,6 +50,7 @@ class Parts(Struct, frozen=True, eq=False):
     meters: Meters
     log: structlog.typing.FilteringBoundLogger
     simulations: Simulations | None = None
+    longest: timedelta = timedelta(minutes=2)
 
     def actor(self, request: Request[Any, Any, Any]) -> Actor:
         """Raises Problem `unauthenticated`."""

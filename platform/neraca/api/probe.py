@@ -15,6 +15,8 @@ from neraca.store.pool import connection_options
 
 PATIENCE = timedelta(seconds=2)
 _TICK = timedelta(milliseconds=100)
+_MOST_STALLED = 10
+"""Times the patience, after which an answer is given in any case."""
 
 
 class Silent(Exception):
@@ -43,9 +45,13 @@ class Probe:
     async def _patiently(self) -> list[Place]:
         asking = asyncio.create_task(self._ask())
         try:
-            for _ in range(self._ticks):
+            loop = asyncio.get_running_loop()
+            left, end = self._ticks, loop.time() + self._ticks * _MOST_STALLED * _TICK.total_seconds()
+            while left and loop.time() < end:
+                began = loop.time()
                 if (await asyncio.wait({asking}, timeout=_TICK.total_seconds()))[0]:
                     return asking.result()
+                left -= loop.time() - began < 2 * _TICK.total_seconds()
         except UndefinedTable:
             raise Silent("the read models are not built: run `neraca migrate`") from None
         except (Error, OSError) as error:
