@@ -256,11 +256,11 @@ def _transfer(command: TransferEmployee, state: State, registered: date, given: 
     _not_oneself(command.employee, given, "transfer")
     if not state.places:
         raise NotFound(f"{command.employee} has no place yet; assign one first")
+    _within_service(command.since, "/since", state, registered)
     before = place_on(state, command.since)
     if before is None or before.unit != command.unit:
         active_unit(command.unit, command.since, given.agency)
     values.written(command.reason, "/reason", "the reason")
-    _within_service(command.since, "/since", state, registered)
     _check_supervisor(command, state, given)
     if command.position is None and (command.since, Place(command.unit, command.supervisor)) in state.places:
         raise AlreadyDone(f"/since: {command.employee} has that place from {command.since} already", field="/since")

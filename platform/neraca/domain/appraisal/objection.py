@@ -65,7 +65,7 @@ def decide(command: DecideObjection, state: Appraisal, given: Given) -> list[App
     _no_party(state, given)
     reviewer = acting(state, given).reviewer
     if reviewer is not None and given.actor.id != reviewer:
-        instead = "" if reviewer == state.reviewer else f", in the place of {state.reviewer}"
+        instead = "" if reviewer == state.reviewer else f", in the place of {state.reviewer},"
         raise NotAllowed(f"only the reviewer {reviewer}{instead} may decide; you are {given.actor.id}")
     if reviewer is None and Role.OFFICIAL not in given.actor.roles:
         none = f"nobody is above the reviewer {state.reviewer}, who can't" if state.reviewer else "there is no reviewer"

@@ -91,9 +91,9 @@ def raters(state: Appraisal) -> set[str]:
     return {name for name, one in state.ratings.items() if not one.hidden and one.relation is not Relation.SELF}
 
 
-def actors(given: Given) -> tuple[str | None, ...]:
+def actors(given: Given) -> set[str]:
     """Who acts, and for whom."""
-    return (given.actor.id, given.on_behalf_of)
+    return {given.actor.id} if given.on_behalf_of is None else {given.actor.id, given.on_behalf_of}
 
 
 def the_appraiser(state: Appraisal, given: Given, doing: str) -> None:
