@@ -165,3 +165,71 @@ def test_policies_are_for_everyone_of_the_agency(world: Any) -> None:
             {"id": "id.jatim.kota-surabaya", "version": 1, "inForce": [{"since": "2025-01-01", "until": None}]}
         ]
     assert world.data("bandung", '{ agency(id: "bandung") { policies { id } } }') == {"agency": {"policies": []}}
+
+
+SEEN_BY: dict[str, tuple[str, set[str]]] = {
+    "employees": ("{ totalCount }", {"hr", "official", "auditor", "operator", "hr-system", "pay-system"}),
+    "appraisals": ("{ totalCount }", {"hr", "official", "auditor", "operator", "pay-system"}),
+    "appraisal": (
+        f'(employee: "{ANI}", period: "2025-Q1") {{ score }}',
+        {"hr", "official", "auditor", "operator", "pay-system", "ani", "boss", "head"},
+    ),
+    "summary": (
+        '(period: "2025-Q1") { people }',
+        {"hr", "official", "auditor", "operator", "policy", "approver", "national", "integrator", "counter"},
+    ),
+    "simulate": (
+        '(candidate: "id.jatim.kota-surabaya@1", period: "2025-Q1") { people }',
+        {"official", "auditor", "operator", "policy", "approver", "national"},
+    ),
+    "events": ("(first: 1) { totalCount }", {"auditor", "operator", "integrator", "archive"}),
+}
+"""Field of an agency, how it is asked, and who is answered. All others are of the agency itself, for all in it."""
+
+OF_THE_AGENCY = {
+    "id",
+    "asOf",
+    "name",
+    "kind",
+    "timeZone",
+    "stage",
+    "languages",
+    "units",
+    "policies",
+    "policy",
+}
+ALL_ROLES = (*EVERYONE, *COUNTING, *NARROW, "hr-system", "pay-system", "counter", "archive", "nothing")
+
+
+def test_every_field_of_an_agency_is_known_here(world: Any) -> None:
+    found = world.data("hr", '{ __type(name: "Agency") { fields { name } } }')["__type"]["fields"]
+
+    assert {one["name"] for one in found} == OF_THE_AGENCY | SEEN_BY.keys()
+
+
+@pytest.mark.parametrize("field", SEEN_BY)
+def test_each_field_answers_those_it_is_for(world: Any, field: str) -> None:
+    how, whom = SEEN_BY[field]
+    for who in ALL_ROLES:
+        answer = world.ask(who, f'{{ agency(id: "surabaya") {{ {field}{how} }} }}')
+        if "errors" in answer:
+            assert answer["errors"][0]["extensions"] == {"code": "NOT_ALLOWED"}, (field, who, answer)
+            assert who not in whom, (field, who)
+            continue
+        value = answer["data"]["agency"][field]
+        everybody = {"employees": 8, "appraisals": 6}
+        if field in everybody:
+            assert (value["totalCount"] == everybody[field]) is (
+                who in whom or (field, who) == ("appraisals", "head")
+            ), who
+        else:
+            assert (value is not None) is (who in whom), (field, who)
+
+
+@pytest.mark.parametrize("path", ["events", "events/stream"])
+def test_each_route_of_the_log_answers_those_it_is_for(world: Any, path: str) -> None:
+    for who in ALL_ROLES:
+        if path.endswith("stream") and who in SEEN_BY["events"][1]:
+            continue  # it would never end
+        status = world.get(f"/agencies/surabaya/{path}", who).status_code
+        assert status == (200 if who in SEEN_BY["events"][1] else 403), (path, who)

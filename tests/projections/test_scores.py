@@ -21,6 +21,8 @@ from neraca.domain.roster import LiftSanction, SanctionEmployee
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse, SurveyClosed, SurveyOpened
 from neraca.domain.vocabulary import ObjectionOutcome, PositionClass, Severity
 from neraca.projecting.rebuilding import rebuild
+from neraca.service import handling, judging, publishing
+from neraca.service.replaying import replay
 from projections import scores
 
 PERIOD = "2025-Q1"
@@ -318,6 +320,37 @@ def test_two_peers_show_in_nothing_for_ever(town: Any, read: Any) -> None:
     row = read("budi")
     assert (row.score, row.nodes["layanan"]) == (Decimal("86.67"), "80.00")
     assert row.facts["case"]["ratings"]["layanan"] == {"atasan": [80_000_000]}
+
+
+def test_a_result_from_before_small_groups_were_left_out_stands_and_shows_nothing_of_them(
+    town: Any, read: Any, policy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One peer counted under a rule that let one count: the result is the result, and what led to it is withheld."""
+    monkeypatch.setattr(publishing, "fit", publishing.read)
+    monkeypatch.setattr(handling, "scored", lambda gathered, judge, salt: judging.scored(gathered, judge, None))
+    town.publish(policy.replace("min: 3, max: 3", "min: 1, max: 3"), version=2, since=date(2025, 1, 15))
+    town.score("budi")
+    town.rate("budi", 10, by="ani")
+    town.finalise("budi")
+    monkeypatch.undo()
+
+    row = read("budi")
+    # layanan and disiplin 0.6 x 80 + 0.4 x 10 = 52: (60 x 90 + 30 x 52) / 90 = 77.33
+    assert (row.status, row.score, row.predicate) == ("final", Decimal("77.33"), "cukup")
+    assert {name: row.nodes[name] for name in ("skp", "hasil", "layanan", "disiplin", "sikap", "nilai")} == {
+        "skp": "90.00",
+        "hasil": "90.00",
+        "layanan": None,
+        "disiplin": None,
+        "sikap": None,
+        "nilai": None,
+    }
+    assert row.facts["case"]["ratings"]["layanan"] == {"atasan": [80_000_000]}
+    (again,) = replay(town.service, town.id)
+    assert (again.recomputed.score, again.differences) == (Decimal("77.33"), ())
+    (other,) = replay(town.service, town.id, policy=("kota-uji", 1))
+    assert other.recomputed.score == Decimal("86.67")
+    assert rebuild(town.house.url, scores.PROJECTION).equal is True
 
 
 def test_revised_ratings_of_the_supervisor_move_the_score(town: Any, read: Any) -> None:

@@ -1,0 +1,372 @@
+"""Two agencies live the same story but for one hidden rating: whoever asks whatever, they answer the same.
+
+The ways to a rating that were once walked to the end, each shut: the difference of two moments, the one who is missing
+from a run of events, the indicator somebody leaves out, times, positions and versions, digests, a value beside a veiled
+step, the masked log, and what a refusal says.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+from litestar.testing import TestClient
+
+from neraca.api.access import Tokens
+from neraca.api.app import create
+from neraca.domain.appraisal import commands as ask
+from neraca.domain.given import Actor
+from neraca.domain.vocabulary import Relation, Role
+from neraca.service.simulating import Simulator
+
+PERIOD = "2025-Q1"
+BUDI: Any = {"employee": "budi", "period": PERIOD}
+DURING, AFTER = date(2025, 3, 3), date(2025, 4, 8)
+OFFICES = {role.value: Actor(f"{role}-1", frozenset({role})) for role in Role if role is not Role.EMPLOYEE}
+PEOPLE = ("budi", "sri", "agus", "ani", "cici", "dedi", "tono", "eko")
+READERS = (*OFFICES, *PEOPLE, "operator")
+JUDGED = (
+    "status reason score predicate components { node value } explain { path value note inputs { name value events } }"
+)
+APPRAISAL = f"""id employeeNumber stage status reason score predicate version position levels {{ name level }}
+    components {{ node value indicators {{ indicator value }} }}
+    explain {{ kind path formula value before note inputs {{ name value source weight note events }} }}
+    ratings {{ relation rater values {{ indicator value }} status revised note reason }}
+    raterGroups {{ relation anonymous open count shown }} openGroups
+    history {{ event position cause by effectiveAt status reason score predicate }}
+    timeline {{ event position version type by onBehalfOf data }}
+    first: evaluate(policy: "kota-uji@1") {{ {JUDGED} }} other: evaluate(policy: "kota-uji@2") {{ {JUDGED} }}"""
+EVERYTHING = f"""appraisals {{ totalCount edges {{ node {{ {APPRAISAL} }} }} }}"""
+COUNTS = f'summary(period: "{PERIOD}", groupBy: UNIT_AND_OUTCOME) {{ unit outcome people }}'
+SIMULATED = """simulate(candidate: "kota-uji@2", period: "2025-Q1") { people changed shift { moved mean min max }
+    newlyBlocked { people } mostAffected { employeeNumber before after scoreBefore scoreAfter } }"""
+
+
+class Door:
+    """Two towns behind one application, asked in the same words; their answers as if they were of one."""
+
+    def __init__(self, towns: dict[str, Any], client: TestClient[Any]) -> None:
+        self.towns = towns
+        self.client = client
+
+    def both(self, by: str, *commands: Any, on: date = DURING) -> None:
+        for town in self.towns.values():
+            town.tell(by, *commands, on=on)
+
+    def follow(self) -> None:
+        self.towns["uji"].house.follow()
+
+    @property
+    def head(self) -> int:
+        heads = {town.house.log.head(town.id) for town in self.towns.values()}
+        assert len(heads) == 1
+        return heads.pop()
+
+    def same(self, path: str, who: str, body: Any = None, **headers: str) -> Any:
+        """What both answer; fails where it is not the same."""
+        answers = [self._ask(id_, path, who, body, headers) for id_ in self.towns]
+        assert answers[0] == answers[1], (who, path, body, _where(*answers))
+        return answers[0]
+
+    def query(self, fields: str, who: str, when: int | None = None) -> Any:
+        as_of = "" if when is None else f', asOf: {{position: "{when}"}}'
+        return self.same("/graphql", who, {"query": f'{{ agency(id: "%"{as_of}) {{\n{fields} }} }}'})[1]
+
+    def read(self, fields: str, who: str) -> Any:
+        """What one of them answers."""
+        query = {"query": f'{{ agency(id: "uji") {{ {fields} }} }}'}
+        answer = self.client.post("/graphql", json=query, headers={"Authorization": f"Bearer {who}-uji"}).json()
+        return answer["data"]["agency"]
+
+    def send(self, who: str, command: dict[str, Any], **headers: str) -> Any:
+        return self.same("/agencies/%/commands", who, command, **headers)
+
+    def _ask(self, id_: str, path: str, who: str, body: Any, headers: dict[str, str]) -> Any:
+        sent = {"Authorization": f"Bearer {who}-{id_}", "Idempotency-Key": f"k-{next(KEYS)}", **headers}
+        if body is None:
+            answer = self.client.get(path.replace("%", id_), headers=sent)
+        else:
+            text = json.dumps(body).replace("%", id_)
+            answer = self.client.post(path.replace("%", id_), content=text, headers=sent | JSON)
+        told = re.sub(r"(?<!kota-)\b(uji|coba)\b", "kota", answer.text)
+        told = re.sub(r'"(recorded_at|request|instance)":"[^"]*"', "", told)
+        told = re.sub(r'"stream":"[^"]*"', "", told)
+        told = re.sub(r'\\?"(salt|sealed_digest|facts_digest|correlation)\\?":\\?"[^"]*"', "", told)
+        return answer.status_code, told, answer.headers.get("ETag", "").replace(id_, "kota")
+
+
+def _where(one: tuple[int, str, Any], other: tuple[int, str, Any]) -> tuple[str, str]:
+    """Around the first difference, of which pytest shows the beginning only."""
+    at = next((n for n, both in enumerate(zip(one[1], other[1], strict=False)) if both[0] != both[1]), 0)
+    return one[1][max(0, at - 80) : at + 80], other[1][max(0, at - 80) : at + 80]
+
+
+JSON = {"Content-Type": "application/json"}
+KEYS = iter(range(10**9))
+
+
+@pytest.fixture
+def door(towns: dict[str, Any], policy: str) -> Iterator[Door]:
+    """Version 2 was published and never ruled: it hears peers otherwise, so it would tell more of them."""
+    other = policy.replace("  sikap:\n    raters", "  sikap:\n    aggregate: median\n    raters", 1)
+    other = other.replace("atasan: {weight: 60", "atasan: {weight: 10").replace(
+        "rekan: {weight: 40", "rekan: {weight: 90"
+    )
+    assert other.count("median") == 1
+    town = towns["uji"]
+    house = town.house
+    actors = {f"operator-{id_}": Actor("operator", frozenset(Role)) for id_ in towns}
+    for id_, town in towns.items():
+        town.publish(other, version=2, since=date(2030, 1, 1))
+        for name, one in OFFICES.items():
+            actors[f"{name}-{id_}"] = Actor(one.id, one.roles, id_)
+        for name in PEOPLE:
+            actors[f"{name}-{id_}"] = Actor(name, frozenset({Role.EMPLOYEE}), id_)
+    app = create(
+        service=town.service,
+        url=house.url,
+        agencies=house.agencies,
+        tokens=Tokens(actors),
+        clock=lambda: datetime(2025, 3, 4, 5, tzinfo=UTC),
+        simulator=Simulator(house.url, town.service.shelf, house.agencies),
+    )
+    with TestClient(app, raise_server_exceptions=False) as client:
+        found = Door(towns, client)
+        for town in towns.values():
+            town.score("budi")
+        yield found
+
+
+def peer(layanan: int | None = 80, disiplin: int | None = 80, note: str | None = None) -> ask.Rate:
+    given = {"layanan": layanan, "disiplin": disiplin}
+    scores = {name: Decimal(value) for name, value in given.items() if value is not None}
+    return ask.Rate(**BUDI, relation=Relation.PEER, scores=scores, note=note)
+
+
+CHANGED = ask.ReviseRating(**BUDI, scores={"disiplin": Decimal(20)}, reason="keliru")
+ELSE = ask.ReviseRating(**BUDI, scores={"layanan": Decimal(30)}, reason="dibaca lagi")
+GONE = ask.WithdrawRating(**BUDI, reason="mundur")
+ANOTHER_DAY = date(2025, 3, 20)
+
+Told = tuple[str, Any, date]
+DIFFERENT: dict[str, tuple[list[Told], list[Told]]] = {
+    "value": ([("ani", peer(100), DURING)], [("ani", peer(10), DURING)]),
+    "rater": ([("ani", peer(), DURING)], [("cici", peer(), DURING)]),
+    "order": (
+        [("ani", peer(100), DURING), ("cici", peer(10), DURING)],
+        [("cici", peer(10), DURING), ("ani", peer(100), DURING)],
+    ),
+    "indicator left out": ([("ani", peer(90, 90), DURING)], [("ani", peer(90, None), DURING)]),
+    "time": ([("ani", peer(), DURING)], [("ani", peer(), ANOTHER_DAY)]),
+    "note": ([("ani", peer(note="rajin"), DURING)], [("ani", peer(), DURING)]),
+    "what was revised": (
+        [("ani", peer(), DURING), ("ani", CHANGED, DURING)],
+        [("ani", peer(), DURING), ("ani", ELSE, DURING)],
+    ),
+    "who withdrew": (
+        [("ani", peer(), DURING), ("cici", peer(), DURING), ("ani", GONE, DURING)],
+        [("ani", peer(), DURING), ("cici", peer(), DURING), ("cici", GONE, DURING)],
+    ),
+}
+
+
+REFUSED = {"value", "rater", "indicator left out"}
+"""What a refusal could tell: not when or in which order, which no decision knows."""
+
+
+def tell(door: Door, different: tuple[list[Told], list[Told]]) -> None:
+    for town, story in zip(door.towns.values(), different, strict=True):
+        for by, command, on in story:
+            town.tell(by, command, on=on)
+
+
+def ask_everybody(door: Door, since: int) -> None:
+    door.follow()
+    for who in READERS:
+        door.query(f"{EVERYTHING} policies {{ ref }}", who)
+        door.query(COUNTS, who)
+        door.query(SIMULATED, who)
+    for when in range(since, door.head + 1):
+        for who in ("hr", "auditor", "budi"):
+            door.query(EVERYTHING, who, when)
+        door.query(COUNTS, "hr", when)
+    assert "withheld" in door.same("/agencies/%/events?limit=1000", "integrator")[1]
+    door.query(
+        "events(first: 1000) { totalCount edges { node { id position version type masked envelope } } }", "integrator"
+    )
+    assert door.same("/agencies/%/events?limit=1000", "hr")[0] == 403
+
+
+def refuse_everybody(door: Door, raters: set[str]) -> None:
+    """Every command about ratings, by everybody but the raters, naming whom they like; every version there could be."""
+    door.follow()
+    for who in [one for one in READERS if one not in raters]:
+        for named in ("ani", "cici", "dedi", "w-1"):
+            for command in ("revise-rating", "withdraw-rating"):
+                scores = {"scores": {"layanan": "70"}} if command == "revise-rating" else {}
+                asked = {"command": command, **BUDI, "rater": named, "reason": "coba", **scores}
+                status, told, _ = door.send(who, asked)
+                assert status in (403, 404), told
+                door.send(who, asked, **{"If-Match": '"v3"'})
+        for relation in ("PEER", "SUBORDINATE", "CITIZEN", "SELF", "SUPERVISOR"):
+            for named in (None, "ani", "198501012010011001"):
+                asked = {"command": "rate", **BUDI, "relation": relation, "scores": {"nothing": "70"}, "rater": named}
+                assert door.send(who, asked)[0] >= 400
+    for version in range(14):
+        late = {"command": "finalise", **BUDI}
+        door.send("sri", late, **{"If-Match": f'"v{version}"'})
+    door.send("sri", {"command": "finalise", **BUDI})
+
+
+@pytest.mark.parametrize("kind", DIFFERENT)
+def test_nobody_tells_two_worlds_apart_before_the_groups_close(door: Door, kind: str) -> None:
+    since = door.head
+    door.both("dedi", peer(60))
+    tell(door, DIFFERENT[kind])
+    door.both("sri", ask.ReviseRating(**BUDI, scores={"layanan": Decimal(70)}, reason="bukti baru"))
+    raters = {by for story in DIFFERENT[kind] for by, _, _ in story} | {"dedi"}
+
+    ask_everybody(door, since)
+    if kind in REFUSED:
+        refuse_everybody(door, raters)
+
+
+def test_after_they_closed_it_is_only_told_what_they_came_to(door: Door) -> None:
+    """The same mean by other values from other hands; the version that would take the median tells no more."""
+    since = door.head
+    given = [("ani", peer(100, 50)), ("cici", peer(80, 80)), ("dedi", peer(60, 80))]
+    taken = [("dedi", peer(80, 70)), ("ani", peer(81, 71)), ("cici", peer(79, 69))]
+    tell(door, ([(by, one, DURING) for by, one in given], [(by, one, DURING) for by, one in taken]))
+    door.both("sri", ask.Finalise(**BUDI), on=AFTER)
+
+    ask_everybody(door, since)
+    shown = door.read(EVERYTHING, "budi")["appraisals"]["edges"][0]["node"]
+    # layanan 0.6 x 80 + 0.4 x 80, disiplin 0.6 x 80 + 0.4 x 70: sikap 78, (60 x 90 + 30 x 78) / 90
+    assert (shown["status"], shown["score"]) == ("final", "86.00")
+    groups = {step["path"]: step["value"] for step in shown["explain"] if step["path"].endswith("/rekan")}
+    assert groups == {"indicators/layanan/rekan": "80", "indicators/disiplin/rekan": "70"}
+    other = {step["path"]: step["value"] for step in shown["other"]["explain"] if step["path"].endswith("/rekan")}
+    assert other == groups
+
+
+def test_two_peers_are_as_none_for_ever(door: Door) -> None:
+    since = door.head
+    one, other = (
+        [("ani", peer(100), DURING), ("cici", peer(10), DURING)],
+        [("ani", peer(), DURING), ("dedi", GIVEN, DURING)],
+    )
+    tell(door, (one, other))
+    door.both("sri", ask.Finalise(**BUDI), on=AFTER)
+    door.both("budi", ask.FileObjection(**BUDI, grounds="kurang adil"), on=AFTER)
+
+    ask_everybody(door, since)
+
+
+GIVEN = peer(55, 65)
+
+
+def test_the_difference_of_two_moments_is_no_rating(door: Door) -> None:
+    """(a), (b), (c), (d) and (f): nothing of one world moves while peers rate, at no moment and in no version."""
+    town = door.towns["uji"]
+    door.follow()
+    before = [door.query(EVERYTHING, who) for who in READERS]
+    start = door.head
+    for town in door.towns.values():
+        for rater, value in (("ani", 100), ("cici", 90), ("dedi", 80)):
+            town.rate("budi", value, by=rater)
+    door.follow()
+
+    assert [door.query(EVERYTHING, who) for who in READERS] == before
+    then = {door.query(EVERYTHING, "hr", when).replace(f"@{when}", "") for when in range(start, door.head + 1)}
+    assert len(then) == 1
+    with psycopg.connect(town.house.url) as connection:
+        connection.execute("set local role neraca_app")
+        connection.execute("select set_config('neraca.agency', 'uji', true)")
+        told = connection.execute("select row_to_json(e)::text from read_timeline.events e").fetchall()
+    assert not any(name in text for (text,) in told for name in ("cici", "dedi", "PEER"))
+
+
+def test_a_receipt_tells_a_rater_nothing_of_others(door: Door) -> None:
+    """In one world two have rated before, in the other none: the third cannot tell which it is."""
+    for rater in ("ani", "cici"):
+        door.towns["uji"].tell(rater, peer())
+        door.towns["coba"].tell("hr", ask_attendance(rater))
+
+    rate = {"command": "rate", **BUDI, "relation": "PEER", "scores": {"layanan": "70", "disiplin": "70"}}
+    revise = {"command": "revise-rating", **BUDI, "scores": {"layanan": "75"}, "reason": "keliru"}
+    withdraw = {"command": "withdraw-rating", **BUDI, "reason": "mundur"}
+    for command in (rate, revise, withdraw, rate):
+        status, told, etag = door.send("dedi", command)
+        assert status == 201
+        versions = json.loads(told.replace(",,", ","))["versions"]
+        assert etag == f'"v{versions[0]}"'
+
+
+def ask_attendance(employee: str) -> Any:
+    from neraca.domain.attendance import RecordAttendance
+
+    return RecordAttendance(employee=employee, month="2025-01", required_days=20)
+
+
+def test_the_appraiser_decides_on_the_version_that_is_shown(door: Door) -> None:
+    door.follow()
+    version = door.read('appraisal(employee: "budi", period: "2025-Q1") { version }', "sri")["appraisal"]["version"]
+    for town in door.towns.values():
+        for rater in ("ani", "cici", "dedi"):
+            town.rate("budi", 90, by=rater)
+
+    revise = {"command": "revise-target", **BUDI, "result": "layanan", "target": "berkas", "reason": "x", "value": "90"}
+    stale = door.send("sri", revise, **{"If-Match": f'"v{version + 3}"'})
+    done = door.send("sri", revise, **{"If-Match": f'"v{version}"'})
+
+    assert (stale[0], stale[2]) == (412, f'"v{version}"')
+    assert (done[0], done[2]) == (201, f'"v{version + 1}"')
+
+
+def test_a_digest_that_is_shown_cannot_be_tried(door: Door) -> None:
+    """(e): what was once an unsalted hash over all ratings is for the auditor's log alone."""
+    for town in door.towns.values():
+        for rater in ("ani", "cici", "dedi"):
+            town.rate("budi", 90, by=rater)
+        town.finalise("budi")
+    door.follow()
+    town = door.towns["uji"]
+    auditor = {"Authorization": "Bearer auditor-uji"}
+    events = door.client.get("/agencies/uji/events?limit=1000", headers=auditor).json()["events"]
+    (final,) = [one["event"]["body"] for one in events if one["type"] == "appraisal.finalised"]
+
+    for who in READERS:
+        sent = {"Authorization": f"Bearer {who}-uji"}
+        query = f'{{ agency(id: "uji") {{ {EVERYTHING} }} }}'
+        told = door.client.post("/graphql", json={"query": query}, headers=sent).text
+        for secret in (final["facts_digest"], final["salt"]):
+            assert secret not in told, who
+    told = door.client.get("/agencies/uji/events?limit=1000", headers={"Authorization": "Bearer integrator-uji"}).text
+    assert final["sealed_digest"] in told
+    assert final["facts_digest"] not in told
+    assert final["salt"] not in told
+    with psycopg.connect(town.house.url) as connection:
+        connection.execute("set local role neraca_app")
+        connection.execute("select set_config('neraca.agency', 'uji', true)")
+        for table in ("read_scores.appraisal", "read_timeline.events"):
+            rows = connection.execute(f"select row_to_json(t)::text from {table} t").fetchall()
+            assert not any(secret in text for (text,) in rows for secret in (final["facts_digest"], final["salt"]))
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("select * from read_scores.sealed")
+
+
+def test_the_masked_log_has_no_score_note_or_reason_of_one_rating(door: Door) -> None:
+    """(g)."""
+    for town in door.towns.values():
+        town.tell("ani", peer(97, 13, note="catatan rahasia"))
+        town.tell("ani", ask.ReviseRating(**BUDI, scores={"layanan": Decimal(96)}, reason="alasan rahasia"))
+        town.tell("ani", ask.WithdrawRating(**BUDI, reason="mundur rahasia"))
+    told = door.same("/agencies/%/events?limit=1000", "integrator")[1]
+
+    for secret in ("rahasia", '"97"', '"96"', '"13"'):
+        assert secret not in told
+    assert told.count('"type":"withheld"') == 4
