@@ -39,6 +39,12 @@ class History:
     def stream(self, agency: str, stream: UUID, after: int = 0) -> list[Past]:
         return list(self._read(self._log.read_stream(agency, stream, after=after)))
 
+    def first(self, agency: str, stream: UUID) -> Past:
+        """The event that opened the stream; what came later is not even read. Raises LookupError."""
+        for past in self._read(self._log.read_stream(agency, stream, limit=1)):
+            return past
+        raise LookupError(f"{agency} has no stream {stream}")
+
     def of_type(self, agency: str, tag: str, until: int | None = None) -> Iterator[Past]:
         """All events of one type up to a position, in log order."""
         after = 0

@@ -62,7 +62,7 @@ def _again(service: Service, agency: str, past: Past, recompute: Callable[[Past]
 
 def _of_whom(service: Service, agency: str, past: Past) -> tuple[str, str]:
     try:
-        opened: Opened = service.history.stream(agency, past.stream)[0].event
+        opened: Opened = service.history.first(agency, past.stream).event
         return opened.employee, opened.period
     except (UnreadableEvent, LookupError, AttributeError):
         return str(past.stream), "unknown"
