@@ -7,6 +7,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from neraca.domain.roster import (
+    Delegated,
+    DelegationRevoked,
     EmployeeAssigned,
     EmployeeRegistered,
     EmployeeRetired,
@@ -85,7 +87,7 @@ def apply(work: Workspace, entry: Entry) -> None:
         case EmployeeRetired():
             row.retired = event.on
             work.put(RETIREMENTS, Retirement(entry.agency, row.employee, entry.position, event.on))
-        case EmployeeSanctioned() | SanctionRevised() | SanctionLifted():
+        case EmployeeSanctioned() | SanctionRevised() | SanctionLifted() | Delegated() | DelegationRevoked():
             pass  # concerns the appraisals of its day
         case _:
             raise TypeError(f"{entry.tag} is no event of the roster")

@@ -196,12 +196,31 @@ def test_versions_of_several_streams_come_in_order_of_first_mention(world: Any) 
 
 
 def test_who_and_why_go_into_the_events(world: Any) -> None:
-    seen = {"If-Match": f'"v{version(world)}"', "Neraca-On-Behalf-Of": "kepala", "Neraca-Correlation": "surat-12"}
+    boss, stranger = "197001011995031001", "199001012015011001"
+    handed_on = {"employee": boss, "to": stranger, "since": "2025-03-03", "until": "2025-03-10", "reason": "dinas luar"}
+    post(world, "boss", {"command": "delegate", **handed_on}, "k-w0")
+    report = post(world, "ani", activity("w1"), "k-w1", **{"Neraca-Correlation": "surat-11"}).json()
+    accept = {"command": "accept-report", "employee": ANI, "period": PERIOD, "report": "w1"}
+    seen = {"If-Match": f'"v{report["versions"][0]}"', "Neraca-Correlation": "surat-12"}
 
-    done = post(world, "ani", activity("w1"), "k-w1", **seen).json()
+    refused = post(world, "stranger", accept, "k-w2", **seen)
+    done = post(world, "stranger", accept, "k-w3", **seen, **{"Neraca-On-Behalf-Of": boss}).json()
 
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:neraca:problem:not-allowed")
     page = world.get(f"/agencies/surabaya/events?after={done['position'] - 1}&limit=1", "auditor").json()
-    assert (page["events"][0]["event"]["for"], page["events"][0]["event"]["correlation"]) == ("kepala", "surat-12")
+    event = page["events"][0]["event"]
+    assert (event["by"], event["for"], event["correlation"]) == (stranger, boss, "surat-12")
+
+
+def test_nobody_acts_for_whom_they_name_alone(world: Any) -> None:
+    accept = {"command": "accept-report", "employee": ANI, "period": PERIOD, "report": "l1"}
+
+    answers = [
+        post(world, "peer0", accept, f"k-n{whom}", **{"Neraca-On-Behalf-Of": whom})
+        for whom in ("197001011995031001", "999999999999999999", "kepala")
+    ]
+
+    assert [one.status_code for one in answers] == [403, 403, 403]
 
 
 def test_a_policy_with_mistakes_is_refused_with_their_places(world: Any) -> None:

@@ -45,6 +45,8 @@ retire-employee         .        x  .        .        .      .       x          
 sanction-employee       .        x  .        .        .      .       .          .               .
 revise-sanction         .        x  .        .        .      .       .          .               .
 lift-sanction           .        x  .        .        .      .       .          .               .
+delegate                x        x  .        .        .      .       .          .               .
+revoke-delegation       x        x  .        .        .      .       .          .               .
 record-attendance       .        x  .        .        .      .       x          .               .
 correct-attendance      .        x  .        .        .      .       .          .               .
 open-survey             .        .  .        x        .      .       .          .               .

@@ -262,7 +262,7 @@ def test_whoever_acts_serves_today_is_no_party_and_is_the_next_above(
     assert who == ([reviewer] if reviewer is not None else [])
     assert _may(world, decide, objected, "official", today) is (reviewer is None)
     for party in parties - {None}:
-        assert not _may(world, decide, objected, "official", today, on_behalf_of=party)
+        assert not _may(world, decide, objected, "official", today, deputy=party)
 
     for relation in (Relation.PEER, Relation.SUBORDINATE):
         rate = ask.Rate(employee=employee, period="2025", relation=relation, scores=FOUR)

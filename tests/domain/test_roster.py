@@ -129,7 +129,7 @@ def test_nobody_moves_or_sanctions_themselves(after):
     officer = Actor(NIP, frozenset({Role.HR}), "uji")
 
     for command in (TRANSFER, SANCTION, RETIRE):
-        for known in ({"by": officer}, {"by": "hr", "on_behalf_of": NIP}):
+        for known in ({"by": officer}, {"by": "hr", "deputy": NIP}):
             with pytest.raises(NotAllowed, match="themselves; ask another HR officer"):
                 after(REGISTERED, ASSIGNED, when=command, **known)
     with pytest.raises(NotAllowed, match="themselves"):

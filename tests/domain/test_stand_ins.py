@@ -114,7 +114,7 @@ def test_where_nobody_is_above_an_official_decides_who_is_no_party_and_acts_for_
     assert after(*past.objected, when=DECIDE, by="official", people=people)
     for party in ("budi", "sri"):
         with pytest.raises(NotAllowed, match=r"own appraisal|is a party"):
-            after(*past.objected, when=DECIDE, by="official", on_behalf_of=party, people=people)
+            after(*past.objected, when=DECIDE, by="official", deputy=party, people=people)
         with pytest.raises(NotAllowed, match=r"own appraisal|is a party"):
             after(*past.objected, when=DECIDE, by=Actor(party, frozenset({Role.OFFICIAL}), "uji"), people=people)
 

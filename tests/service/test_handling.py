@@ -17,7 +17,7 @@ from neraca.domain.appraisal.events import PlannedResult, Target
 from neraca.domain.attendance import RecordAttendance
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, TooEarly
 from neraca.domain.given import Actor
-from neraca.domain.roster import RegisterEmployee, TransferEmployee
+from neraca.domain.roster import Delegate, RegisterEmployee, TransferEmployee
 from neraca.domain.survey import OpenSurvey, RecordResponse, ResponseRecorded
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation, Role
 from neraca.service import Busy, KeyReused, KeyRunning, NoSuchAgency, Stale
@@ -25,7 +25,7 @@ from neraca.service import Unit as Sent
 from neraca.service.turns import Turns
 
 PERIOD = "2025-Q1"
-AFTER = date(2025, 4, 8)
+DURING, AFTER = date(2025, 3, 3), date(2025, 4, 8)
 
 
 def attendance(employee: str, month: str = "2025-01", late: int = 0) -> RecordAttendance:
@@ -243,10 +243,14 @@ def test_the_same_unit_sent_at_once_under_one_key_is_done_once(town: Any) -> Non
 
 
 def test_a_unit_says_who_for_whom_and_from_what_day(town: Any) -> None:
+    town.plan("budi")
+    town.tell("sri", Delegate(employee="sri", to="eko", since=DURING, until=DURING, reason="dinas luar"))
+    rate = ask.Rate(employee="budi", period=PERIOD, relation=Relation.SUPERVISOR, scores=scores(70))
+
     town.tell(
-        "hr",
-        attendance("budi"),
-        on_behalf_of="bkn",
+        "eko",
+        rate,
+        on_behalf_of="sri",
         correlation="surat-7",
         causation="uji:3",
         effective=date(2025, 2, 1),
@@ -255,12 +259,13 @@ def test_a_unit_says_who_for_whom_and_from_what_day(town: Any) -> None:
     last = town.house.log.read(town.id, town.house.log.head(town.id) - 1)[0]
     envelope = town.house.mapper.decode(last.type, last.data)
     assert (envelope.by, envelope.on_behalf_of, envelope.correlation, envelope.causation, envelope.effective) == (
-        "hr",
-        "bkn",
+        "eko",
+        "sri",
         "surat-7",
         "uji:3",
         date(2025, 2, 1),
     )
+    assert envelope.body.rater == "sri"
 
 
 def scores(value: int) -> dict[str, Decimal]:

@@ -58,6 +58,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         wire.is_json(request, assumed=True)
         body = await request.body()
         key = headers.key(request)
+        whom = headers.named(request, "Neraca-On-Behalf-Of")
         commands = bodies.read(body)
         try:
             unit = Unit(
@@ -66,10 +67,10 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
                 commands=commands,
                 now=parts.clock(),
                 key=key,
-                body_hash=_body_hash(actor, body),
+                body_hash=_body_hash(actor, whom, body),
                 expected=preconditions.expected(request.headers.get("If-Match")),
                 must_match=True,
-                on_behalf_of=headers.named(request, "Neraca-On-Behalf-Of"),
+                on_behalf_of=whom,
                 correlation=headers.named(request, "Neraca-Correlation"),
             )
             with anyio.fail_after(parts.longest.total_seconds()):
@@ -87,9 +88,10 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     return [command]
 
 
-def _body_hash(actor: Actor, body: bytes) -> str:
-    """The actor counts: somebody else's key must not fetch this actor's answer."""
-    return sha256(msgspec.json.encode(actor.id) + b"\n" + body).hexdigest()
+def _body_hash(actor: Actor, whom: str | None, body: bytes) -> str:
+    """The actor counts: somebody else's key must not fetch this actor's answer. So does whoever they act for."""
+    who = msgspec.json.encode(actor.id if whom is None else [actor.id, whom])
+    return sha256(who + b"\n" + body).hexdigest()
 
 
 def _problem(refused: Exception, *, listed: bool) -> Problem | None:

@@ -49,6 +49,8 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "assign-employee": _ROSTER,
         "transfer-employee": _ROSTER,
         "retire-employee": _ROSTER,
+        "delegate": frozenset({Role.EMPLOYEE, Role.HR}),
+        "revoke-delegation": frozenset({Role.EMPLOYEE, Role.HR}),
         "sanction-employee": _HR,
         "revise-sanction": _HR,
         "lift-sanction": _HR,

@@ -64,14 +64,16 @@ def admit(command: Command, actor: Actor, agency: str) -> None:
     access.check(command, actor)
 
 
-def permit(command: Command, state: State, actor: Actor, roster: Roster | None = None) -> None:
+def permit(command: Command, state: State, actor: Actor, people: Roster | None = None) -> None:
     """By what the state itself tells of the actor. Raises NotAllowed before a version is compared or a thing looked up.
 
     The decision asks again, and closer.
     """
     match command, state:
         case ToAppraisal(), Appraisal():
-            parties.permit(command, state, actor, roster)
+            parties.permit(command, state, actor, people)
+        case ToEmployee(), _:
+            roster.permit(command, actor)
         case ToPolicyBook(), policy_book.State():
             policy_book.permit(command, state, actor)
         case _:

@@ -118,7 +118,7 @@ class Given(Struct, frozen=True, kw_only=True):
     achievement.
 
     `people` is the roster, each looked up when a rule asks; without one everybody is taken as named. Who acts is the
-    actor, and whoever they act for: `on_behalf_of`.
+    actor; where another acts in their place, with their relations, that is the `deputy`.
     """
 
     now: datetime
@@ -126,7 +126,7 @@ class Given(Struct, frozen=True, kw_only=True):
     actor: Actor
     agency: Agency
     people: People | None = None
-    on_behalf_of: str | None = None
+    deputy: str | None = None
     rules: Rulebook | None = None
     unruled: str | None = None
     position_class: PositionClass | None = None

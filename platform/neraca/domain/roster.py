@@ -7,11 +7,12 @@ from msgspec import Struct, field
 
 from neraca.domain import values
 from neraca.domain.assignments import Place, Tenure, circle, last_day_of, named_in_service, place_on, placed
+from neraca.domain.delegations import LONGEST, Delegation
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
-from neraca.domain.given import Given, Service
+from neraca.domain.given import Actor, Given, Service
 from neraca.domain.text import Key, Name, Nip, Prose, Title
 from neraca.domain.units import active_unit, known_unit
-from neraca.domain.vocabulary import EmploymentType, PositionClass, Severity
+from neraca.domain.vocabulary import EmploymentType, PositionClass, Role, Severity
 
 
 class OfEmployee(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -77,6 +78,22 @@ class EmployeeRetired(OfEmployee, frozen=True, tag="employee.retired"):
     on: date
 
 
+class Delegated(OfEmployee, frozen=True, tag="employee.delegated"):
+    """What the employee does as appraiser and reviewer, `to` may do in their place on these days, both included."""
+
+    to: str
+    since: date
+    until: date
+    reason: str
+
+
+class DelegationRevoked(OfEmployee, frozen=True, tag="employee.delegation-revoked"):
+    """At once, and of all that was delegated to them."""
+
+    to: str
+    reason: str
+
+
 RosterEvent: TypeAlias = (
     EmployeeRegistered
     | EmployeeAssigned
@@ -85,6 +102,8 @@ RosterEvent: TypeAlias = (
     | SanctionRevised
     | SanctionLifted
     | EmployeeRetired
+    | Delegated
+    | DelegationRevoked
 )
 
 
@@ -144,6 +163,20 @@ class RetireEmployee(ToEmployee, frozen=True, tag="retire-employee"):
     on: date
 
 
+class Delegate(ToEmployee, frozen=True, tag="delegate"):
+    """By the employee, or by HR for one who is away. Whoever acts for them says so in Neraca-On-Behalf-Of."""
+
+    to: Nip
+    since: date
+    until: date
+    reason: Prose
+
+
+class RevokeDelegation(ToEmployee, frozen=True, tag="revoke-delegation"):
+    to: Nip
+    reason: Prose
+
+
 RosterCommand: TypeAlias = (
     RegisterEmployee
     | AssignEmployee
@@ -152,6 +185,8 @@ RosterCommand: TypeAlias = (
     | ReviseSanction
     | LiftSanction
     | RetireEmployee
+    | Delegate
+    | RevokeDelegation
 )
 
 
@@ -169,6 +204,7 @@ class State(Tenure):
     employee: str = ""
     position_class: PositionClass | None = None
     sanctions: list[Sanction] = field(default_factory=list[Sanction])
+    delegations: list[Delegation] = field(default_factory=list[Delegation])
 
 
 def evolve(state: State, event: RosterEvent) -> State:
@@ -186,6 +222,10 @@ def evolve(state: State, event: RosterEvent) -> State:
                 if one.decree == event.decree:
                     one.latest = event.by
                     one.severity = event.severity if isinstance(event, SanctionRevised) else None
+        case Delegated():
+            state.delegations.append(Delegation(event.to, event.since, event.until))
+        case DelegationRevoked():
+            state.delegations = [one for one in state.delegations if one.to != event.to]
         case _:
             assert_never(event)
     return state
@@ -199,6 +239,8 @@ def service(state: State) -> Service | None:
 def decide(command: RosterCommand, state: State, given: Given) -> list[RosterEvent]:
     if isinstance(command, RegisterEmployee):
         return _register(command, state, given)
+    if isinstance(command, Delegate | RevokeDelegation):
+        _own_or_hr(command, given.actor)
     registered = _registered(command.employee, state)
     match command:
         case AssignEmployee():
@@ -213,6 +255,10 @@ def decide(command: RosterCommand, state: State, given: Given) -> list[RosterEve
             return _lift_sanction(command, state, given)
         case RetireEmployee():
             return _retire(command, state, registered, given)
+        case Delegate():
+            return _delegate(command, state, registered, given)
+        case RevokeDelegation():
+            return _revoke(command, state, given)
         case _:
             assert_never(command)
 
@@ -330,6 +376,52 @@ def _retire(command: RetireEmployee, state: State, registered: date, given: Give
     return [EmployeeRetired(on=command.on)]
 
 
+def permit(command: RosterCommand, actor: Actor) -> None:
+    """Raises NotAllowed before it is looked up who is on the roster."""
+    if isinstance(command, Delegate | RevokeDelegation):
+        _own_or_hr(command, actor)
+
+
+def _own_or_hr(command: Delegate | RevokeDelegation, actor: Actor) -> None:
+    tag = command.__struct_config__.tag
+    if actor.id != command.employee and Role.HR not in actor.roles:
+        raise NotAllowed(f"{tag} is for {command.employee} and for HR; you are {actor.id}")
+    if isinstance(command, Delegate) and actor.id == command.to != command.employee:
+        raise NotAllowed(f"nobody may {tag} to themselves; {command.employee} or another HR officer does")
+
+
+def _delegate(command: Delegate, state: State, registered: date, given: Given) -> list[RosterEvent]:
+    """From today on: nobody is given leave for what was done already."""
+    values.written(command.reason, "/reason", "the reason")
+    if command.to == command.employee:
+        raise Invalid("/to: that is the same person; name another", field="/to")
+    if command.since < given.today:
+        raise Invalid(f"/since: {command.since} is past; delegate from {given.today}", field="/since")
+    if not command.since <= command.until <= command.since + LONGEST:
+        last = command.since + LONGEST
+        raise Invalid(
+            f"/until: {command.until} is not within {command.since} to {last}; name a day there", field="/until"
+        )
+    _within_service(command.since, "/since", state, registered)
+    _within_service(command.until, "/until", state, registered)
+    if given.people is not None:
+        named_in_service(command.to, command.since, "/to", given.people)
+    if Delegation(command.to, command.since, command.until) in state.delegations:
+        raise AlreadyDone(f"{command.employee} has delegated this to {command.to} already")
+    return [Delegated(to=command.to, since=command.since, until=command.until, reason=command.reason)]
+
+
+def _revoke(command: RevokeDelegation, state: State, given: Given) -> list[RosterEvent]:
+    values.written(command.reason, "/reason", "the reason")
+    standing = {one.to for one in state.delegations if one.until >= given.today}
+    if command.to not in standing:
+        near = values.suggestion(command.to, standing)
+        raise NotFound(
+            f"/to: {command.employee} has delegated nothing to {command.to} that still holds; {near}", field="/to"
+        )
+    return [DelegationRevoked(to=command.to, reason=command.reason)]
+
+
 def _registered(employee: str, state: State) -> date:
     if state.since is None:
         raise NotFound(f"{employee} is not on the roster; register them first")
@@ -371,5 +463,5 @@ def _check_supervisor(command: AssignEmployee | TransferEmployee, state: State, 
 
 
 def _not_oneself(employee: str, given: Given, doing: str) -> None:
-    if employee in (given.actor.id, given.on_behalf_of):
+    if employee in (given.actor.id, given.deputy):
         raise NotAllowed(f"nobody may {doing} themselves; ask another HR officer")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, timedelta
+from functools import cached_property
 from hashlib import sha256
 from itertools import count
 from random import uniform
@@ -17,11 +18,11 @@ import msgspec
 from eventsourcing.persistence import StoredEvent
 from msgspec import Struct, field, structs
 
-from neraca.domain import admission, deciding, policy_book, roster, streams, text
+from neraca.domain import admission, deciding, delegation, policy_book, roster, streams, text
 from neraca.domain.achievement import PublishAchievement
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import commands as appraisal
-from neraca.domain.appraisal import joining
+from neraca.domain.appraisal import joining, parties
 from neraca.domain.appraisal.events import Finalised, Joined, Opened, Reopened
 from neraca.domain.appraisal.state import Appraisal, Stage, evolve
 from neraca.domain.assignments import Roster, Tenure
@@ -29,7 +30,7 @@ from neraca.domain.attendance import ToAttendance
 from neraca.domain.catalogue import Command
 from neraca.domain.envelope import Envelope, event_id
 from neraca.domain.errors import Invalid, NotAllowed, NotOneInForce, Refusal
-from neraca.domain.given import Draft, Given, Measured, Part, Scored
+from neraca.domain.given import Actor, Draft, Given, Measured, Part, Scored
 from neraca.domain.given import Service as Serving
 from neraca.domain.period import Period, meeting, parse
 from neraca.domain.policy_book import (
@@ -132,6 +133,9 @@ class Service:
             with _refused_at(at):
                 deciding.admit(command, unit.actor, unit.agency)
         sent, unit = unit, _admitted(unit)
+        for at, command in enumerate(unit.commands if unit.on_behalf_of else ()):
+            with _refused_at(at):
+                delegation.may_be_handed_on(command)
         key = None if unit.key is None else Idempotency(unit.key, _body_hash(sent))
         if unit.key is None:
             return self._done(agency, unit, None)
@@ -215,9 +219,9 @@ class Service:
         where = _where(unit)
         loaded = self._load(unit, list(dict.fromkeys(where)))
         lookups = _Lookups(self, agency, unit, loaded)
-        _permit(unit, where, loaded, lookups.roster)
+        _permit(unit, where, loaded, lookups)
         shown = [
-            deciding.shows_version(command, loaded[stream].state, unit.actor, lookups.roster)
+            deciding.shows_version(command, loaded[stream].state, lookups.actor, lookups.roster)
             for command, stream in zip(unit.commands, where, strict=True)
         ]
         unmet = versions.unmet(unit, where, {stream: own.shown.version for stream, own in loaded.items()}, shown)
@@ -317,6 +321,14 @@ class _Lookups:
         self._employees: dict[str, roster.State] = {}
         self.roster = Roster(self._tenure, self._today)
 
+    @cached_property
+    def actor(self) -> Actor:
+        """Whoever sends the unit, or in whose place they do. Raises NotAllowed."""
+        sender, whom = self._unit.actor, self._unit.on_behalf_of
+        if whom is None:
+            return sender
+        return delegation.acting(sender, whom, self._employee(whom).delegations, self.roster)
+
     def given(self, command: Command, own: _Stream) -> Given:
         rules: Rulebook | None = None
         unruled: str | None = None
@@ -364,10 +376,10 @@ class _Lookups:
         return Given(
             now=self._unit.now,
             today=self._today,
-            actor=self._unit.actor,
+            actor=self.actor,
             agency=self._agency,
             people=self._tenure,
-            on_behalf_of=self._unit.on_behalf_of,
+            deputy=None if self._unit.on_behalf_of is None else self._unit.actor.id,
             rules=rules,
             unruled=unruled,
             position_class=position_class,
@@ -554,13 +566,15 @@ def _refused_at(at: int) -> Generator[None]:
         raise
 
 
-def _permit(unit: Unit, where: Sequence[UUID], loaded: Mapping[UUID, _Stream], roster: Roster) -> None:
+def _permit(unit: Unit, where: Sequence[UUID], loaded: Mapping[UUID, _Stream], lookups: _Lookups) -> None:
     """Of streams that an earlier command of the unit begins or hands on, the decision tells."""
     moved: set[UUID] = set()
     for at, (command, stream) in enumerate(zip(unit.commands, where, strict=True)):
         if stream not in moved:
             with _refused_at(at):
-                deciding.permit(command, loaded[stream].state, unit.actor, roster)
+                deciding.permit(command, loaded[stream].state, lookups.actor, lookups.roster)
+                if unit.on_behalf_of is not None and isinstance(command, appraisal.ToAppraisal):
+                    parties.apart(command, loaded[stream].state, unit.actor, lookups.roster)
         if isinstance(command, appraisal.OpenAppraisal | appraisal.ReassignAppraisal):
             moved.add(stream)
 

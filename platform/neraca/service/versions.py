@@ -28,6 +28,8 @@ ADD = frozenset(
         "record-follow-up",
         "assign-employee",
         "sanction-employee",
+        "delegate",
+        "revoke-delegation",
         "record-response",
         "record-attendance",
         "propose-policy",

@@ -73,6 +73,12 @@ def permit(command: ask.AppraisalCommand, state: Appraisal, actor: Actor, roster
                 _among(_MAY[type(command)], command, state, actor, roster)
 
 
+def apart(command: ask.ToAppraisal, state: Appraisal, deputy: Actor, roster: Roster | None = None) -> None:
+    """Raises NotAllowed for who would act for another in an appraisal in which they have a part of their own."""
+    if _held(command.employee, state, deputy, roster) & {EMPLOYEE, APPRAISER, REVIEWER}:
+        raise NotAllowed(f"{deputy.id} has a part of their own in this appraisal, and acts for nobody else in it")
+
+
 def sees(employee: str, state: Appraisal, actor: Actor, roster: Roster | None = None) -> bool:
     """Whether the actor may know of the appraisal of the employee, and how far its stream is."""
     return sees_appraisals(actor) or bool(_held(employee, state, actor, roster))

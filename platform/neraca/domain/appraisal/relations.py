@@ -92,8 +92,8 @@ def raters(state: Appraisal) -> set[str]:
 
 
 def actors(given: Given) -> set[str]:
-    """Who acts, and for whom."""
-    return {given.actor.id} if given.on_behalf_of is None else {given.actor.id, given.on_behalf_of}
+    """Who acts, and who does it in their place."""
+    return {given.actor.id} if given.deputy is None else {given.actor.id, given.deputy}
 
 
 def the_appraiser(state: Appraisal, given: Given, doing: str) -> None:
