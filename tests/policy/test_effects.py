@@ -3,16 +3,24 @@ changes with it. What was written and does nothing would be taken for a rule.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
 import yaml
 from msgspec import structs
 
+from neraca.api.graphql import agency as graphql
+from neraca.demo.people import shares
+from neraca.domain.agency import Agency, working_days
 from neraca.domain.case import MICRO, Case
+from neraca.domain.policy_book import PolicyProposed
+from neraca.domain.policy_book.approving import missing
+from neraca.domain.policy_book.state import Proposal
+from neraca.domain.rulebook import PolicyRef
 from neraca.policy import model
 from neraca.policy.cases import of_test
 from neraca.policy.check.cohort import people
@@ -246,3 +254,52 @@ def test_whoever_was_never_sanctioned_meets_the_word_for_it() -> None:
     for row, case in enumerate((silent, told, punished, unknown)):
         assert columns.sheet(row) == evaluate(plan, case)
     assert evaluated(plan, load([silent])).sheet(0) == evaluate(plan, silent)
+
+
+AGENCY = shape_of(Agency)
+AGENCIES: dict[str, Any] = {
+    str(file.relative_to(ROOT)): yaml.safe_load(file.read_text()) | {"approvals": {"quorum": 2}}
+    for file in (ROOT / "agencies").rglob("*.yaml")
+}
+
+
+def agency_results(name: str, document: Any) -> tuple[Any, ...]:
+    """Findings, the calendar, who takes part, who rules when, what is shown and how the demo shares its people out."""
+    text = yaml.safe_dump(document, sort_keys=False)
+    library, found = Library.read({**TEXTS, name: text}, {"Asia/Jakarta", "Asia/Makassar"})
+    told = tuple(sorted({f"{one.path}: {one.what}" for one in found if one.file == name}))
+    if not library.agencies:
+        return (told,)
+    (agency,) = library.agencies.values()
+    shown = graphql.Agency(id=cast("Any", agency.id), of=agency, sight=cast("Any", None), position=None)
+    units = [(one.id, one.activated, one.name()) for one in shown.units()]
+    return (
+        told,
+        working_days(agency, date(2025, 1, 1), date(2027, 12, 31)),
+        [(one.id, one.version, one.from_, one.to) for one in agency.policies],
+        (shown.name(), shown.name("en"), shown.kind(), shown.time_zone(), shown.stage(), shown.languages(), units),
+        missing(Proposal(PROPOSED, ["a"]), [], agency.approvals.quorum),
+        shares([agency, structs.replace(agency, id="lain", planning_size=1000)], 1000),
+    )
+
+
+PROPOSED = PolicyProposed("p1", PolicyRef("a", 1, "", ""), "", {}, "a", "x", date(2026, 1, 1))
+
+
+@pytest.mark.parametrize("key", sorted({*keys(AGENCY, set())}), ids="/".join)
+def test_another_value_of_an_agency_has_another_result(key: Key) -> None:
+    found = [
+        (name, document, path, shape)
+        for name, document in AGENCIES.items()
+        for written, path, shape in spots(AGENCY, document, ())
+        if written == key
+    ]
+
+    def differs(name: str, document: Any, path: Path_, shape: Shape) -> bool:
+        value = document
+        for part in path:
+            value = value[part]
+        before = agency_results(name, document)
+        return any(agency_results(name, changed(document, path, other)) != before for other in others(shape, value))
+
+    assert any(differs(*one) for one in found[:3])

@@ -37,11 +37,11 @@ class Condition(Struct, frozen=True):
         return self.at_least is None or (type(fact) is int and fact >= self.at_least)
 
     def input(self, case: Case) -> Input:
-        fact = case.facts.get(self.fact, self.unwritten)
+        fact = case.facts.get(self.fact)
         value = None if fact is None else spoken(fact)
-        return Input(
-            self.fact, value, f"facts/{self.fact}", note=f"{self.words()}: {'yes' if self.holds(case) else 'no'}"
-        )
+        unsaid = "" if fact is not None or self.unwritten is None else f" (nothing recorded: {self.unwritten})"
+        asked = f"{self.words()}: {'yes' if self.holds(case) else 'no'}{unsaid}"
+        return Input(self.fact, value, f"facts/{self.fact}", note=asked)
 
     def words(self) -> str:
         parts = [

@@ -35,7 +35,11 @@ class TableStep(Struct, frozen=True):
         word = case.facts.get(self.fact, self.unwritten)
         value = self.judged(word)
         if trace is not None:
-            given = Input(self.fact, word if isinstance(word, str) else None, f"facts/{self.fact}")
+            unsaid = (
+                None if self.fact in case.facts or self.unwritten is None else f"nothing recorded: {self.unwritten}"
+            )
+            said = word if isinstance(word, str) and unsaid is None else None
+            given = Input(self.fact, said, f"facts/{self.fact}", note=unsaid)
             step = self.source.valued("measure", self.path, "table: the number of the word", (given,), value)
             if isinstance(word, str) and value is None:
                 step = replace(step, note=f"missing: no word {word!r}; there are {', '.join(self.values)}")
