@@ -139,7 +139,8 @@ class House(Struct, frozen=True):
 
     def adopt(self, library: Library) -> None:
         for agency in self.agencies.values():
-            adopt(self.service, agency, library, datetime(2024, 12, 1, tzinfo=UTC))
+            waiting = adopt(self.service, agency, library, datetime(2024, 12, 1, tzinfo=UTC)).waiting
+            assert not waiting or agency.stage == "production"
 
     def follow(self, batch: int = 1_000) -> None:
         ensure(self.url, ALL)
