@@ -13,5 +13,5 @@ PROJECTION = Projection(
     apply=apply,
     tags=TAGS,
     keys=keys,
-    version=2,
+    version=3,
 )

@@ -43,6 +43,7 @@ TAGS = tags(
     appraisal.ObjectionExplained,
     appraisal.ObjectionDecided,
     appraisal.FollowUpRecorded,
+    appraisal.Cancelled,
 )
 
 
@@ -68,8 +69,9 @@ def apply(work: Workspace, entry: Entry) -> None:
         case appraisal.TargetRevised() as body:
             _revise_target(work, entry, body)
         case appraisal.Opened() as body:
-            row = Dossier(entry.agency, entry.stream, body.employee, body.period, "none", None, [], {}, 0)
-            work.put(DOSSIER, row)
+            work.put(DOSSIER, _empty(entry, body.employee, body.period))
+        case appraisal.Cancelled():
+            _cancel(work, entry)
         case appraisal.PlanDrafted() | appraisal.PlanSubmitted() | appraisal.PlanReturned() | appraisal.PlanApproved():
             _plan(work, entry, entry.body)
         case appraisal.ObjectionFiled() | appraisal.ObjectionExplained() | appraisal.ObjectionDecided():
@@ -90,6 +92,7 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
             yield REPORT, (entry.stream, body.report)
         case appraisal.RatingRevised() | appraisal.RatingWithdrawn() as body:
             yield RATING, (entry.stream, body.rater)
+            yield DOSSIER, (entry.stream,)
         case appraisal.TargetRevised() as body:
             yield TARGET, (entry.stream, body.result, body.target)
         case appraisal.LevelJudged() as body:
@@ -102,6 +105,7 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
             | appraisal.ObjectionFiled()
             | appraisal.ObjectionExplained()
             | appraisal.ObjectionDecided()
+            | appraisal.Cancelled()
         ):
             yield DOSSIER, (entry.stream,)
         case _:
@@ -114,6 +118,23 @@ def _there(work: Workspace, entry: Entry, table: Table[Row], *key: Key) -> Row:
         named = "".join(f" {part}" for part in key)
         raise LookupError(f"{entry.agency}:{entry.position} {entry.tag}: no {table.name}{named} in {entry.stream}")
     return row
+
+
+def _empty(entry: Entry, employee: str, period: str) -> Dossier:
+    return Dossier(entry.agency, entry.stream, employee, period, "none", None, [], {}, 0, entry.position)
+
+
+def _cancel(work: Workspace, entry: Entry) -> None:
+    dossier = _there(work, entry, DOSSIER)
+    _drop_plan(work, entry, dossier)
+    work.put(DOSSIER, _empty(entry, dossier.employee, dossier.period))
+
+
+def _drop_plan(work: Workspace, entry: Entry, dossier: Dossier) -> None:
+    for result, targets in dossier.planned.items():
+        work.drop(RESULT, entry.stream, result)
+        for target in targets:
+            work.drop(TARGET, entry.stream, result, target)
 
 
 def _reported(entry: Entry, body: appraisal.ProgressReported | appraisal.ActivityReported) -> Report:
@@ -164,9 +185,8 @@ def _rated(entry: Entry, body: appraisal.Rated) -> Rating:
 
 
 def _revise_rating(work: Workspace, entry: Entry, body: appraisal.RatingRevised) -> None:
-    """Of hidden ratings there is nothing here."""
-    rating = work.get(RATING, entry.stream, body.rater)
-    if rating is None or rating.status != "given":
+    rating = _given(work, entry, body.rater)
+    if rating is None:
         return
     rating.scores = {**rating.scores, **body.scores}
     rating.reason = body.reason
@@ -174,9 +194,16 @@ def _revise_rating(work: Workspace, entry: Entry, body: appraisal.RatingRevised)
     work.put(RATING, rating)
 
 
+def _given(work: Workspace, entry: Entry, rater: str) -> Rating | None:
+    """Of hidden ratings there is nothing here; a rating of an opening that was cancelled is not the rater's present."""
+    rating = work.get(RATING, entry.stream, rater)
+    opened = _there(work, entry, DOSSIER).opened
+    return rating if rating is not None and rating.status == "given" and rating.position > opened else None
+
+
 def _withdraw_rating(work: Workspace, entry: Entry, body: appraisal.RatingWithdrawn) -> None:
-    rating = work.get(RATING, entry.stream, body.rater)
-    if rating is None or rating.status != "given":
+    rating = _given(work, entry, body.rater)
+    if rating is None:
         return
     rating.status, rating.reason = "withdrawn", body.reason
     work.put(RATING, rating)
@@ -214,10 +241,7 @@ def _plan(
 
 def _adopt(work: Workspace, entry: Entry, dossier: Dossier) -> None:
     """The approved plan takes the place of an earlier one, and keeps nothing of it."""
-    for result, targets in dossier.planned.items():
-        work.drop(RESULT, entry.stream, result)
-        for target in targets:
-            work.drop(TARGET, entry.stream, result, target)
+    _drop_plan(work, entry, dossier)
     nth = 0
     for at, planned in enumerate(dossier.drafted):
         work.put(

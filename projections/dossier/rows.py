@@ -13,7 +13,10 @@ from neraca.projecting.projection import Table
 
 
 class Dossier(Struct):
-    """`drafted` waits for approval; `planned` is the approved plan, result -> targets; `objection` counts."""
+    """`drafted` waits for approval; `planned` is the approved plan, result -> targets; `objection` counts.
+
+    Reports and ratings from before the position `opened` are of an opening that was cancelled, and are not shown.
+    """
 
     agency: str
     stream: UUID
@@ -24,6 +27,7 @@ class Dossier(Struct):
     drafted: list[PlannedResult]
     planned: dict[str, list[str]]
     objection: int
+    opened: int
 
 
 class Result(Struct):

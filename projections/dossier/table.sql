@@ -8,6 +8,7 @@ create table dossier (
   drafted jsonb not null,
   planned jsonb not null,
   objection integer not null,
+  opened bigint not null,
   primary key (agency, stream)
 );
 

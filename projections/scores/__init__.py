@@ -15,6 +15,6 @@ PROJECTION = Projection(
     apply=_FOLD.apply,
     tags=TAGS,
     keys=keys,
-    version=3,
+    version=4,
     missed=_FOLD.missed,
 )

@@ -84,8 +84,10 @@ _STAGE: dict[type, str] = {
     appraisal.Joined: "final",
     appraisal.ObjectionFiled: "objected",
     appraisal.Reopened: "reopened",
+    appraisal.Cancelled: "cancelled",
 }
 _FIXED = frozenset({"final", "objected"})
+_UNCOUNTED = frozenset({"new", "cancelled"})
 
 
 class Outcome(Struct, frozen=True):
@@ -121,6 +123,7 @@ class Fold:
                 self._advance(work, entry)
 
     def _open(self, work: Workspace, entry: Entry, body: appraisal.Opened) -> None:
+        before = work.get(APPRAISAL, entry.stream)
         row = Appraisal(
             agency=entry.agency,
             stream=entry.stream,
@@ -133,7 +136,7 @@ class Fold:
             reviewer=body.reviewer,
             position_class=body.position_class,
             stage="planning",
-            version=1,
+            version=before.version + 1 if before else 1,
             policy_id=None,
             policy_version=None,
             policy_hash=None,
@@ -179,6 +182,8 @@ class Fold:
                 self._finalise(work, entry, row, entry.body)
             case appraisal.Joined():
                 self._join(work, entry, row, entry.body)
+            case appraisal.Cancelled():
+                _cancel(work, entry, row)
             case appraisal.Reassigned():
                 self._rescore(work, entry, row, self._reassign(work, row, entry.body))
             case appraisal.ObjectionDecided():
@@ -424,15 +429,32 @@ def _withhold(work: Workspace, entry: Entry | Missed, row: Appraisal) -> None:
     _settle(work, entry, row, Outcome("blocked", why, None, None))
 
 
+def _cancel(work: Workspace, entry: Entry, row: Appraisal) -> None:
+    """Nothing of it counts any more, and nothing reaches it until it is opened again; the changes of its score stay."""
+    subject = _subject(work, streams.employee(row.agency, row.employee))
+    subject.appraisals.remove(row.stream)
+    work.put(SUBJECT, subject)
+    unit = _unit_period(work, row.unit, row.period)
+    unit.appraisals.remove(row.stream)
+    work.put(UNIT_PERIOD, unit)
+    work.drop(SEALED, row.stream)
+    row.policy_id = row.policy_version = row.policy_hash = None
+    row.levels, row.nodes, row.facts = {}, {}, Facts(starts=row.starts, ends=row.ends)
+    row.lacks = None
+    _settle(work, entry, row, Outcome("cancelled", None, None, None))
+    work.put(APPRAISAL, row)
+
+
 def _settle(work: Workspace, entry: Entry | Missed, row: Appraisal, now: Outcome) -> None:
     """Takes the outcome over; if it is another than before, counts it and keeps the change with its cause."""
     row.reason, before = now.reason, (row.status, row.score, row.predicate)
     if before == (now.status, now.score, now.predicate):
         return
-    if row.status != "new":
+    if row.status not in _UNCOUNTED:
         _count(work, row, -1)
     row.status, row.score, row.predicate = now.status, now.score, now.predicate
-    _count(work, row, +1)
+    if row.status not in _UNCOUNTED:
+        _count(work, row, +1)
     work.put(
         CHANGE,
         Change(
@@ -520,6 +542,7 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
     """What a batch loads at once. Rows reached through others (a unit's people) are loaded when they are met."""
     match entry.body:
         case appraisal.Opened() as body:
+            yield APPRAISAL, (entry.stream,)
             yield SUBJECT, (streams.employee(entry.agency, body.employee),)
             yield UNIT_PERIOD, (body.unit, body.period)
         case AttendanceRecorded() | AttendanceCorrected() as body:

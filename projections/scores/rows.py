@@ -44,7 +44,8 @@ class Superseded(Struct, frozen=True):
 
 
 class Appraisal(Struct):
-    """The score as it stands. `status` is blocked, provisional (may still move) or final (fixed by the appraiser).
+    """The score as it stands. `status` is blocked, provisional (may still move), final (fixed by the appraiser) or
+    cancelled (nothing of it counts).
 
     `version` counts the events of the stream that may be shown; `nodes` are decimals as text at the policy's final
     precision. `superseded_rule` is a flag on a final score, which itself never changes. `lacks` is the position of the

@@ -14,5 +14,5 @@ PROJECTION = Projection(
     apply=apply,
     tags=tags(*get_args(AppraisalEvent)),
     keys=keys,
-    version=2,
+    version=3,
 )

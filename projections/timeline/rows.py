@@ -56,13 +56,11 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Appraisal], tuple[Key, ...]]]:
 
 def apply(work: Workspace, entry: Entry) -> None:
     event = cast(appraisal.AppraisalEvent, entry.body)
-    if isinstance(event, appraisal.Opened):
-        of = Appraisal(entry.agency, entry.stream, event.employee, event.period, {})
-    else:
-        found = work.get(APPRAISALS, entry.stream)
-        if found is None:
+    of = work.get(APPRAISALS, entry.stream)
+    if of is None:
+        if not isinstance(event, appraisal.Opened):
             raise LookupError(f"stream {entry.stream} has no appraisal.opened before its {entry.tag}")
-        of = found
+        of = Appraisal(entry.agency, entry.stream, event.employee, event.period, {})
     if rater_privacy.is_hidden(event, of.raters):
         return
     if isinstance(event, appraisal.Rated):
@@ -71,6 +69,8 @@ def apply(work: Workspace, entry: Entry) -> None:
     work.put(EVENTS, _row(entry, event, of))
     if isinstance(event, appraisal.RatingWithdrawn):
         del of.raters[event.rater]
+    elif isinstance(event, appraisal.Cancelled):
+        of.raters.clear()
     work.put(APPRAISALS, of)
 
 
@@ -127,6 +127,7 @@ def _summary(event: appraisal.AppraisalEvent, of: Appraisal) -> dict[str, Any]:
             | appraisal.ObjectionDecided()
             | appraisal.Reopened()
             | appraisal.FollowUpRecorded()
+            | appraisal.Cancelled()
         ):
             data: dict[str, Any] = to_builtins(event)
             for unshown in ("type", "facts_digest", "salt"):

@@ -239,6 +239,69 @@ def test_as_of_a_position_is_what_was_read_then(desk: Desk, policy: str) -> None
     assert any(one["evaluate"]["explain"] for one in found)
 
 
+def cancel(employee: str) -> ask.CancelAppraisal:
+    return ask.CancelAppraisal(employee=employee, period=PERIOD, reason="salah buka")
+
+
+def test_as_of_before_a_cancel_is_the_first_opening(desk: Desk) -> None:
+    """The second opening uses the ids of the first again, and its ratings come from the same people."""
+    desk.keeping = True
+    plan(desk)
+    work(desk)
+    desk.tell("hr", cancel("ani"))
+    first = desk.head
+    desk.tell("hr", cancel("budi"), ask.OpenAppraisal(**BUDI))
+    desk.tell("budi", ask.DraftPlan(**BUDI, results=results(80)), ask.SubmitPlan(**BUDI))
+    desk.tell("sri", ask.ApprovePlan(**BUDI))
+    desk.tell("budi", progress("l2", 20))
+    desk.tell("sri", rate(95))
+    desk.tell("sri", ask.AcceptReport(**BUDI, report="l2"))
+    desk.tell("sri", ask.ReviseRating(**BUDI, scores={"layanan": Decimal(90)}, reason="bukti"))
+    desk.tell("hr", ask.OpenAppraisal(employee="ani", period=PERIOD))
+    desk.tell("sri", ask.Finalise(**BUDI), on=AFTER)
+
+    for position, then in desk.read.items():
+        assert desk.agency(EVERYTHING, at(position)) == then, position
+    dossier = f"""appraisal(employee: "budi", period: "{PERIOD}") {{ targets {{ value actual revisions {{ value }} }}
+        ratings {{ rater status revised values {{ value }} }} raterGroups {{ relation }}
+        reports {{ report status }} }}"""
+    before, opened, now = desk.agency(dossier, at(first)), desk.agency(dossier, at(first + 2)), desk.agency(dossier)
+    assert [one["report"] for one in before["appraisal"]["reports"]] == ["l1", "l2", "a1"]
+    assert before["appraisal"]["targets"] == [{"value": "95", "actual": "90", "revisions": [{"value": "95"}]}]
+    assert opened["appraisal"]["targets"] == opened["appraisal"]["reports"] == opened["appraisal"]["ratings"] == []
+    assert now["appraisal"]["reports"] == [{"report": "l2", "status": "accepted"}]
+    assert now["appraisal"]["targets"] == [{"value": "80", "actual": "20", "revisions": []}]
+    assert [one["values"] for one in now["appraisal"]["ratings"]] == [[{"value": "95"}, {"value": "90"}]]
+    assert now == desk.agency(dossier, at(desk.head))
+
+
+def test_a_cancelled_appraisal_shows_that_it_is_and_nothing_else(desk: Desk) -> None:
+    plan(desk)
+    work(desk)
+    desk.tell("hr", cancel("budi"))
+    fields = f"""appraisal(employee: "budi", period: "{PERIOD}") {{ stage status score predicate
+        plan {{ status feedback }} policy {{ id }} components {{ node }} explain {{ path }} openGroups
+        targets {{ value }} reports {{ report }} ratings {{ status }} raterGroups {{ relation }}
+        history {{ cause status }} timeline {{ type data }} }}
+        summary(period: "{PERIOD}") {{ outcome people }}
+        cancelled: appraisals(status: "cancelled") {{ totalCount }}"""
+
+    found = desk.agency(fields)
+
+    assert found == desk.agency(fields, at(desk.head))
+    one = found["appraisal"]
+    assert (one["stage"], one["status"], one["score"], one["policy"]) == ("cancelled", "cancelled", None, None)
+    assert one["plan"] == {"status": "none", "feedback": None}
+    assert [one[name] for name in ("components", "explain", "targets", "reports", "ratings")] == [[], [], [], [], []]
+    assert one["history"][-1] == {"cause": "appraisal.cancelled", "status": "cancelled"}
+    assert one["timeline"][-1] == {"type": "appraisal.cancelled", "data": {"reason": "salah buka"}}
+    assert found["summary"] == [{"outcome": "blocked", "people": 1}]
+    assert found["cancelled"] == {"totalCount": 1}
+    for when in ("", at(desk.head)):
+        asked = f'appraisal(employee: "budi", period: "{PERIOD}") {{ evaluate(policy: "kota-uji@1") {{ score }} }}'
+        assert desk.refused(asked, when) == ["CANCELLED"]
+
+
 def test_within_a_unit_the_old_policy_rules_until_the_new_one_is_scheduled(desk: Desk, policy: str) -> None:
     plan(desk)
     work(desk)

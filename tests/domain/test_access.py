@@ -16,6 +16,7 @@ TABLE = """
                         employee hr official surveyor policy auditor integrator policy-approver national
 open-appraisal          .        x  .        .        .      .       .          .               .
 reassign-appraisal      .        x  .        .        .      .       .          .               .
+cancel-appraisal        .        x  .        .        .      .       .          .               .
 draft-plan              x        .  .        .        .      .       .          .               .
 submit-plan             x        .  .        .        .      .       .          .               .
 return-plan             x        .  .        .        .      .       .          .               .

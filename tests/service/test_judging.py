@@ -24,11 +24,15 @@ from neraca.policy.check.subject import Subject
 from neraca.policy.explain import evaluate
 from neraca.policy.findings import Finding
 from neraca.policy.numbers import printed
+from neraca.projecting.rebuilding import rebuild
 from neraca.service.judging import ENGINE, gather
 from neraca.service.replaying import NoSuchPolicyPublished, Replayed, replay
 from neraca.service.shelf import PolicyAltered
+from neraca.service.simulating import Question, Simulator
+from projections import ALL
 
 PERIOD = "2025-Q1"
+DURING = date(2025, 2, 1)
 AFTER = date(2025, 4, 8)
 
 
@@ -207,6 +211,69 @@ def test_a_replay_under_another_policy_says_what_would_be_else(town: Any) -> Non
 def policy(town: Any) -> str:
     (published,) = town.service.history.of_type(town.id, "policy.published")
     return published.event.texts["kota-uji.yaml"]
+
+
+def cancel(town: Any, employee: str = "budi") -> None:
+    town.tell("hr", ask.CancelAppraisal(employee=employee, period=PERIOD, reason="salah buka"))
+
+
+def test_what_was_cancelled_counts_in_nothing_that_is_opened_after_it(town: Any) -> None:
+    """Neither do ratings that nobody may see: three peers would have been heard."""
+    town.score("budi", actual=20, rating=40)
+    for peer in ("ani", "cici", "dedi"):
+        town.rate("budi", 10, by=peer)
+    town.tell("hr", RecordAttendance(employee="budi", month="2025-01", required_days=20, late=4))
+    cancel(town)
+    with pytest.raises(NotFound, match="budi has no appraisal for 2025-Q1; open it first"):
+        facts_of(town, "budi")
+    with pytest.raises(NotFound, match="no such appraisal"):
+        town.tell("official", ask.Finalise(employee="budi", period=PERIOD), on=AFTER)
+
+    town.score("budi", actual=90, rating=80)
+    town.finalise("budi")
+    town.score("ani", actual=90, rating=80)
+    town.tell("hr", RecordAttendance(employee="ani", month="2025-01", required_days=20, late=4))
+    town.finalise("ani")
+
+    again, afresh = final_of(town, "budi"), final_of(town, "ani")
+    assert (again.score, again.nodes, again.closed) == (afresh.score, afresh.nodes, {"rekan": None})
+    assert again.facts_digest == afresh.facts_digest
+    assert [one.differences for one in replayed(town)] == [(), ()]
+    town.house.follow()
+    query = "select employee, status, stage, score, nodes, facts -> 'case' from read_scores.appraisal order by employee"
+    with psycopg.connect(town.house.url) as connection:
+        ani, budi = connection.execute(query).fetchall()
+        sealed = connection.execute("select count(*) from read_scores.sealed").fetchone()
+        summed = connection.execute("select outcome, people from read_scores.summary").fetchall()
+    assert (ani[1:3], ani[1:]) == (("final", "final"), budi[1:])
+    assert sealed == (0,)
+    assert summed == [(again.predicate, 2)]
+
+
+def test_what_was_cancelled_is_nowhere_counted_and_nothing_reaches_it(town: Any) -> None:
+    town.score("budi")
+    town.score("ani")
+    town.house.follow()
+    cancel(town)
+    ask_citizens(town)
+    town.tell("hr", RecordAttendance(employee="budi", month="2025-01", required_days=20, late=4))
+    town.publish(
+        policy(town).replace("sikap: 30", "sikap: 20").replace("hasil: 60", "hasil: 70"), version=2, since=DURING
+    )
+
+    town.house.follow()
+
+    with psycopg.connect(town.house.url) as connection:
+        query = "select stage, status, score, predicate, policy_hash from read_scores.appraisal where employee = 'budi'"
+        assert connection.execute(query).fetchone() == ("cancelled", "cancelled", None, None, None)
+        assert connection.execute("select sum(people) from read_scores.summary").fetchone() == (1,)
+        last = "select tag, status from read_scores.change where stream = %s order by position desc limit 1"
+        stream = streams.appraisal(town.id, "budi", PERIOD)
+        assert connection.execute(last, (stream,)).fetchone() == ("appraisal.cancelled", "cancelled")
+    assert [rebuild(town.house.url, projection).equal for projection in ALL] == [True] * len(ALL)
+    simulator = Simulator(town.house.url, town.service.shelf, town.house.agencies)
+    asked = Question(agency=town.id, candidate="kota-uji@2", period=PERIOD)
+    assert simulator.run(asked).impact.people == 1
 
 
 TAMPERINGS = {

@@ -22,6 +22,7 @@ _RATER = frozenset({Role.EMPLOYEE, Role.OFFICIAL, Role.SURVEYOR})
 ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
         "open-appraisal": _HR,
+        "cancel-appraisal": _HR,
         "reassign-appraisal": _HR,
         "draft-plan": _EMPLOYEE,
         "submit-plan": _EMPLOYEE,

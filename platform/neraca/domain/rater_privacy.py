@@ -17,7 +17,7 @@ from msgspec import Struct, field
 from msgspec.json import Encoder
 from msgspec.structs import replace
 
-from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn
+from neraca.domain.appraisal.events import Cancelled, Rated, RatingRevised, RatingWithdrawn
 from neraca.domain.case import Case, Micro
 from neraca.domain.facts import Facts, Rater
 from neraca.domain.rulebook import RatingRule
@@ -70,6 +70,8 @@ class Shown(Struct):
                 self.named.add(event.rater)
             case RatingWithdrawn():
                 self.named.discard(event.rater)
+            case Cancelled():
+                self.named.clear()
             case _:
                 pass
         self.version += 1

@@ -507,7 +507,7 @@ class _Lookups:
 
     def _score(self, command: appraisal.Finalise, own: _Stream, position_class: PositionClass | None) -> Scored | None:
         policy = self._policy(command.period, position_class)
-        if own.version == 0:
+        if own.state.stage is Stage.UNOPENED:
             return None
         if own.news:
             raise Invalid("finalise judges what is in the log: send it in a unit of its own, after the others are done")

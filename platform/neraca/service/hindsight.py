@@ -3,7 +3,7 @@
 Read models keep the present and what changed when; what they do not keep is folded here, from the log alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from threading import Lock
 from uuid import UUID
@@ -19,7 +19,7 @@ from neraca.domain.policy_book.events import PolicyProposed
 from neraca.domain.policy_book.spans import Span
 from neraca.domain.vocabulary import PositionClass
 from neraca.service.history import History, Past
-from neraca.service.judging import gather
+from neraca.service.judging import gather, since_opened
 from neraca.service.shelf import Shelf, Shelved
 from neraca.store.log import Log
 
@@ -87,10 +87,10 @@ class Hindsight:
         every = gather(self._history, whose.agency, whose.employee, whose.period, surveys, position).facts
         return rater_privacy.disclosed(every, judge.rules.ratings if judge else None, closed=closed)
 
-    def happened(self, whose: Whose, position: int) -> list[Past]:
-        """The events of its own stream."""
+    def happened(self, whose: Whose, position: int) -> Sequence[Past]:
+        """The events of its own stream from its last opening on; none where that was cancelled."""
         _, own = self._history.streams(whose.agency, [whose.stream], position)
-        return own
+        return since_opened(own)
 
     def joined(self, whose: Whose, position: int | None) -> Joined | None:
         """The joining of parts that fixed a result, where one did."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct, structs
 
 from neraca.domain import rater_privacy, streams
-from neraca.domain.appraisal.events import JoinedPart, Opened, Reassigned
+from neraca.domain.appraisal.events import Cancelled, JoinedPart, Opened, Reassigned
 from neraca.domain.case import Case, Fact
 from neraca.domain.errors import NotFound
 from neraca.domain.facts import REPORTS_ACCEPTED, UNIT_INDEX, UNIT_PREDICATE, Facts, digest_of, micro
@@ -18,7 +18,7 @@ from neraca.policy.numbers import printed
 from neraca.policy.segments import Segment
 from neraca.policy.segments import joined as join_segments
 from neraca.policy.sheet import Sheet
-from neraca.service.history import History
+from neraca.service.history import History, Past
 from neraca.service.shelf import Shelved
 
 ENGINE = "explain/1"
@@ -38,10 +38,11 @@ def gather(
 ) -> Gathered:
     """Folds everything the log says of the appraisal up to `until` (None: now), in one snapshot. Raises NotFound."""
     stream = streams.appraisal(agency, employee, period)
-    _, own = history.streams(agency, [stream], until)
+    at, own = history.streams(agency, [stream], until)
+    own = since_opened(own)
     if not own:
         raise NotFound(f"{employee} has no appraisal for {period}; open it first")
-    opened = own[0].event
+    first, opened = own[0].position, own[0].event
     if not isinstance(opened, Opened):
         raise TypeError(f"stream {stream} does not begin with appraisal.opened")
     unit = next((past.event.unit for past in reversed(own) if isinstance(past.event, Reassigned)), opened.unit)
@@ -52,11 +53,18 @@ def gather(
         *(streams.survey(agency, unit, period, name) for name in surveys),
         streams.achievement(agency, unit, period),
     ]
-    position, past = history.streams(agency, wanted, until)
+    position, past = history.streams(agency, wanted, at)
     facts = Facts(starts=opened.starts, ends=opened.ends)
     for one in past:
-        facts.apply(one.event, one.position)
+        if one.stream != stream or one.position >= first:
+            facts.apply(one.event, one.position)
     return Gathered(facts, position, unit)
+
+
+def since_opened(own: Sequence[Past]) -> Sequence[Past]:
+    """What counts of an appraisal's own events: those from its last opening on, none where that was cancelled."""
+    last = next((at for at in reversed(range(len(own))) if isinstance(own[at].event, Opened | Cancelled)), 0)
+    return () if own and isinstance(own[last].event, Cancelled) else own[last:]
 
 
 def scored(gathered: Gathered, policy: Shelved, salt: str | None) -> Scored:

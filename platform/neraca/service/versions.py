@@ -57,6 +57,7 @@ CHANGE = frozenset(
         "judge-level",
         "assess-competencies",
         "establish-fact",
+        "cancel-appraisal",
         "reassign-appraisal",
         "finalise",
         "receive-document",

@@ -72,12 +72,13 @@ class Appraisal(Node):
     def reviewer(self) -> str | None:
         return self.row.reviewer
 
-    @strawberry.field(description="planning, submitted, running, final, objected or reopened.")
+    @strawberry.field(description="planning, submitted, running, final, objected, reopened or cancelled.")
     def stage(self) -> str:
         return self.row.stage
 
     @strawberry.field(
-        description="provisional (may still move; `openGroups` count later), final (fixed by the appraiser) or blocked."
+        description="provisional (may still move; `openGroups` count later), final (fixed by the appraiser), blocked, "
+        "or cancelled (opened wrongly: nothing of it counts, and it may be opened again)."
     )
     def status(self) -> str:
         return self.row.status

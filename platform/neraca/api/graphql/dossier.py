@@ -101,7 +101,7 @@ class Change:
     by: str | None = strawberry.field(description="Who caused it; null where that would name a rater.")
     recorded_at: datetime = strawberry.field(description="When it was recorded.")
     effective_at: date = strawberry.field(description="The legal day from which it counts.")
-    status: str = strawberry.field(description="blocked, provisional or final.")
+    status: str = strawberry.field(description="blocked, provisional, final or cancelled.")
     reason: str | None = strawberry.field(description="Why it is blocked.")
     score: Decimal | None = strawberry.field(description="The score from then on.")
     predicate: str | None = strawberry.field(description="The predicate from then on.")

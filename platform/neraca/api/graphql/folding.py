@@ -43,6 +43,10 @@ async def completed(asking: Asking, rows: list[AppraisalRow], fields: frozenset[
 
 async def facts(asking: Asking, row: AppraisalRow, judge: Shelved) -> Facts:
     """What the score stands on, with the surveys that `judge` reads."""
+    if row.status == "cancelled":
+        raise told(
+            "CANCELLED", f"the appraisal of {row.employee} for {row.period} was cancelled; nothing is judged of it"
+        )
     if row.facts is not None and row.as_of is None and row.facts_position is None:
         return row.facts
     if row.joined is not None:
@@ -86,6 +90,8 @@ def _completed(hindsight: Hindsight, row: AppraisalRow, fields: frozenset[str]) 
 
 
 def _judged(hindsight: Hindsight, row: AppraisalRow, fields: frozenset[str]) -> AppraisalRow:
+    if row.status == "cancelled":
+        return row
     try:
         judge = _judge(hindsight, row)
     except NotOneInForce as none:

@@ -24,6 +24,15 @@ class OpenAppraisal(ToAppraisal, frozen=True, tag="open-appraisal"):
     """
 
 
+class CancelAppraisal(ToAppraisal, frozen=True, tag="cancel-appraisal"):
+    """Takes back what was opened wrongly, with its plan, reports and ratings; but never what was once final.
+
+    It may be opened again, and starts afresh.
+    """
+
+    reason: Prose
+
+
 class DraftPlan(ToAppraisal, frozen=True, tag="draft-plan"):
     results: list[PlannedResult]
 
@@ -167,6 +176,7 @@ class RecordFollowUp(ToAppraisal, frozen=True, tag="record-follow-up"):
 
 AppraisalCommand: TypeAlias = (
     OpenAppraisal
+    | CancelAppraisal
     | DraftPlan
     | SubmitPlan
     | ReturnPlan

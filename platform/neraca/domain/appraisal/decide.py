@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import assert_never
 
+from neraca.domain.appraisal import cancellation, joining, objection, plan, ratings, reports, result
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.appraisal import joining, objection, plan, ratings, reports, result
 from neraca.domain.appraisal.events import AppraisalEvent, TargetRevised
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.given import Given
@@ -19,6 +19,8 @@ def decide(command: ask.AppraisalCommand, state: Appraisal, given: Given) -> lis
     match command:
         case ask.OpenAppraisal():
             return plan.open_appraisal(command, state, given)
+        case ask.CancelAppraisal():
+            return cancellation.cancel(command, state, given)
         case ask.DraftPlan():
             return plan.draft(command, state, given)
         case ask.SubmitPlan():

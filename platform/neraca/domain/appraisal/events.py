@@ -313,6 +313,12 @@ class Reopened(OfAppraisal, frozen=True, tag="appraisal.reopened"):
     reason: str
 
 
+class Cancelled(OfAppraisal, frozen=True, tag="appraisal.cancelled"):
+    """It was opened wrongly: nothing from its opening on counts any more. It may be opened again, and starts afresh."""
+
+    reason: str
+
+
 class FollowUpRecorded(OfAppraisal, frozen=True, tag="appraisal.follow-up-recorded"):
     kind: FollowUpKind
     note: str
@@ -345,4 +351,5 @@ AppraisalEvent: TypeAlias = (
     | ObjectionDecided
     | Reopened
     | FollowUpRecorded
+    | Cancelled
 )

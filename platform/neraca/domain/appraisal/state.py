@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from neraca.domain.appraisal.events import (
     ActivityReported,
     AppraisalEvent,
+    Cancelled,
     CompetenciesAssessed,
     DocumentReceived,
     FactEstablished,
@@ -146,6 +147,8 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
         case Reopened():
             state.stage = Stage.RUNNING if state.planned else Stage.DRAFTING
             state.finalised, state.received, state.objection, state.objection_decided = None, None, None, False
+        case Cancelled():
+            _forget(state)
         case LevelJudged() | CompetenciesAssessed() | FactEstablished() | ObjectionExplained() | FollowUpRecorded():
             pass
         case _:
@@ -165,6 +168,13 @@ def _revise(target: Target, event: TargetRevised) -> Target:
         target=target.target if event.value is None else event.value,
         weight=target.weight if event.weight is None else event.weight,
     )
+
+
+def _forget(state: Appraisal) -> None:
+    """As before the opening: what is opened again starts afresh."""
+    initial = Appraisal()
+    for name in Appraisal.__struct_fields__:
+        setattr(state, name, getattr(initial, name))
 
 
 def _open(state: Appraisal, event: Opened) -> None:

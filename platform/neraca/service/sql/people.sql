@@ -14,4 +14,5 @@ left join read_roster.employees e
   and e.employee = a.employee
 where a.agency = %(agency)s
   and a.period = %(period)s
+  and a.status <> 'cancelled'
 order by a.employee

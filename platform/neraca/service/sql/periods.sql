@@ -5,5 +5,6 @@ select
   bool_or(a.status = 'final') as final
 from read_scores.appraisal a
 where a.agency = %(agency)s
+  and a.status <> 'cancelled'
 group by a.period
 order by max(a.ends) desc, a.period desc

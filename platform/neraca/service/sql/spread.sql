@@ -10,4 +10,5 @@ select
 from read_scores.appraisal a
 where a.agency = %(agency)s
   and a.period = %(period)s
+  and a.status <> 'cancelled'
 order by a.unit, a.employee

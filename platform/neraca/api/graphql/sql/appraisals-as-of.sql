@@ -53,6 +53,7 @@ with matching as not materialized (
         when 'appraisal.objection-filed' then 'objected'
         when 'appraisal.objection-decided' then 'final'
         when 'appraisal.reopened' then 'reopened'
+        when 'appraisal.cancelled' then 'cancelled'
       end as stage
     from read_timeline.events e
     where e.agency = a.agency
@@ -68,7 +69,8 @@ with matching as not materialized (
         'appraisal.joined',
         'appraisal.objection-filed',
         'appraisal.objection-decided',
-        'appraisal.reopened'
+        'appraisal.reopened',
+        'appraisal.cancelled'
       )
     order by e.version desc
     limit 1
@@ -120,13 +122,7 @@ select
         p.unit,
         p.appraiser,
         p.reviewer,
-        (
-          select e.data ->> 'position_class'
-          from read_timeline.events e
-          where e.agency = p.agency
-            and e.stream = p.stream
-            and e.version = 1
-        ) as position_class,
+        opened.position_class,
         p.stage,
         p.version,
         p.policy_hash,
@@ -226,6 +222,7 @@ select
               select
                 case e.tag
                   when 'appraisal.opened' then 'none'
+                  when 'appraisal.cancelled' then 'none'
                   when 'appraisal.plan-drafted' then 'drafted'
                   when 'appraisal.plan-submitted' then 'submitted'
                   when 'appraisal.plan-returned' then 'returned'
@@ -236,8 +233,9 @@ select
                   from read_timeline.events f
                   where f.agency = p.agency
                     and f.stream = p.stream
+                    and f.version > opened.version
                     and f.position <= %(position)s
-                    and f.tag in ('appraisal.plan-returned', 'appraisal.plan-approved')
+                    and f.tag in ('appraisal.plan-returned', 'appraisal.plan-approved', 'appraisal.cancelled')
                   order by f.version desc
                   limit 1
                 ) as feedback
@@ -250,7 +248,8 @@ select
                   'appraisal.plan-drafted',
                   'appraisal.plan-submitted',
                   'appraisal.plan-returned',
-                  'appraisal.plan-approved'
+                  'appraisal.plan-approved',
+                  'appraisal.cancelled'
                 )
               order by e.version desc
               limit 1
@@ -262,25 +261,39 @@ select
             select coalesce(json_agg(row_to_json(r) order by r.position), '[]')
             from (
               select
-                r.report,
-                r.kind,
-                case when r.settled_position <= %(position)s then r.status else 'pending' end as status,
-                r.day,
-                r.result,
-                r.target,
-                r.actual::text as actual,
-                r.activity,
-                r.note,
-                r.evidence,
-                case when r.settled_position <= %(position)s then r.feedback end as feedback,
-                r.reported_at,
-                case when r.settled_position <= %(position)s then r.settled_at end as settled_at,
-                r.position
-              from read_dossier.report r
-              where r.agency = p.agency
-                and r.stream = p.stream
-                and r.position <= %(position)s
-              order by r.position
+                e.data ->> 'report' as report,
+                case e.tag when 'appraisal.progress-reported' then 'progress' else 'activity' end as kind,
+                case settled.tag
+                  when 'appraisal.report-accepted' then 'accepted'
+                  when 'appraisal.report-returned' then 'returned'
+                  else 'pending'
+                end as status,
+                coalesce(e.data ->> 'until', e.data ->> 'day') as day,
+                e.data ->> 'result' as result,
+                e.data ->> 'target' as target,
+                (e.data ->> 'actual')::numeric::text as actual,
+                e.data ->> 'activity' as activity,
+                e.data ->> 'note' as note,
+                coalesce(e.data -> 'evidence', '[]') as evidence,
+                settled.data ->> 'feedback' as feedback,
+                e.recorded_at as reported_at,
+                settled.recorded_at as settled_at,
+                e.position
+              from read_timeline.events e
+              left join read_timeline.events settled
+                on settled.agency = p.agency
+                and settled.stream = p.stream
+                and settled.version > opened.version
+                and settled.position <= %(position)s
+                and settled.tag in ('appraisal.report-accepted', 'appraisal.report-returned')
+                and settled.data ->> 'report' = e.data ->> 'report'
+              where e.agency = p.agency
+                and e.stream = p.stream
+                and e.version > opened.version
+                and e.position <= %(position)s
+                and e.tag in ('appraisal.progress-reported', 'appraisal.activity-reported')
+                and p.stage <> 'cancelled'
+              order by e.position
               limit %(reports_most)s
             ) r
           )
@@ -369,6 +382,16 @@ select
           )
         end as timeline
       from page p
+      join lateral (
+        select e.version, e.data ->> 'position_class' as position_class
+        from read_timeline.events e
+        where e.agency = p.agency
+          and e.stream = p.stream
+          and e.position <= %(position)s
+          and e.tag = 'appraisal.opened'
+        order by e.version desc
+        limit 1
+      ) opened on true
       left join lateral (
         select e.data -> 'nodes' as nodes, (e.data ->> 'position')::bigint as facts_position
         from read_timeline.events e

@@ -178,6 +178,12 @@ select
               from read_dossier.report r
               where r.agency = p.agency
                 and r.stream = p.stream
+                and r.position > (
+                  select d.opened
+                  from read_dossier.dossier d
+                  where d.agency = p.agency
+                    and d.stream = p.stream
+                )
               order by r.position
               limit %(reports_most)s
             ) r
@@ -189,6 +195,12 @@ select
             from read_dossier.rating r
             where r.agency = p.agency
               and r.stream = p.stream
+              and r.position > (
+                select d.opened
+                from read_dossier.dossier d
+                where d.agency = p.agency
+                  and d.stream = p.stream
+              )
           )
         end as ratings,
         case

@@ -25,5 +25,6 @@ join lateral (
 ) place on true
 where a.agency = %(agency)s
   and a.period = %(period)s
+  and c.status <> 'cancelled'
 group by 1, 2
 order by 1, 2
