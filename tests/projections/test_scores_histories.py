@@ -28,7 +28,7 @@ from neraca.policy.explain import evaluate
 from neraca.policy.numbers import printed
 from neraca.projecting.rebuilding import rebuild
 from neraca.service.history import History, Past
-from neraca.service.judging import gather
+from neraca.service.judging import gather, since_opened
 from neraca.service.replaying import replay
 from neraca.store.errors import VersionConflict
 from projections import ALL, dossier, scores
@@ -60,6 +60,7 @@ class Teller:
             self.achievement,
             self.transfer,
             self.object,
+            self.cancel,
         ]
 
     def begin(self) -> None:
@@ -249,6 +250,12 @@ class Teller:
             outcome = self.chance.choice([*ObjectionOutcome])
             self.send("agus", ask.DecideObjection(**key, outcome=outcome, reason="setelah dibaca"), on=after)
 
+    def cancel(self) -> None:
+        """Most are opened again sooner or later, some of them at once."""
+        self.send("hr", ask.CancelAppraisal(**self.whom(), reason="salah buka"))
+        if self.chance.randrange(2):
+            self.plan()
+
     def legislate(self) -> None:
         """Another version, with other weights, from some day on, for some or all classes, sometimes not for ever."""
         self.version += 1
@@ -284,6 +291,8 @@ class Remembered(History):
 def judged(town: Any, history: Remembered, opened: happened.Opened, until: int) -> tuple[str, Any, Any]:
     """Status, score and predicate that the log up to a position gives, by gathering and evaluating anew."""
     _, own = history.streams(town.id, [streams.appraisal(town.id, opened.employee, opened.period)], until)
+    if not since_opened(own):
+        return "cancelled", None, None
     final = None
     for past in own:
         if isinstance(past.event, happened.Finalised):
@@ -335,7 +344,7 @@ def check_summary(house: Any) -> None:
         listed = connection.execute(
             """
             select agency, period, unit, coalesce(predicate, status), count(*)::int from read_scores.appraisal
-            group by 1, 2, 3, 4
+            where status <> 'cancelled' group by 1, 2, 3, 4
             """
         ).fetchall()
     assert sorted(counted) == sorted(listed)
@@ -390,7 +399,7 @@ def test_whatever_happens(told: dict[str, Any]) -> None:
     for projection in (scores.PROJECTION, dossier.PROJECTION):
         report = rebuild(house.url, projection)
         assert (report.equal, report.differing) == (True, [])
-    assert min(met["provisional"], met["final"], met["blocked"]) > 50, met
+    assert min(met["provisional"], met["final"], met["blocked"], met["cancelled"]) > 50, met
 
 
 def test_the_rows_of_a_whole_year_are_the_judged_ones(lived: Any) -> None:
