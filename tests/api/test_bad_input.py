@@ -182,7 +182,21 @@ def test_a_position_in_a_header_is_a_number(world: Any, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["after=" + "9" * 30, "after=-1", "after=1.5", "after=%00", "limit=" + "9" * 5_000, "wait=%FF", "limit=0"]
+    "query",
+    [
+        "after=" + "9" * 30,
+        "after=-1",
+        "after=1.5",
+        "after=%00",
+        "limit=" + "9" * 5_000,
+        "wait=%FF",
+        "limit=0",
+        "after=1e3",
+        "limit=1e0",
+        "wait=0e0",
+        "after=",
+        "limit=0x1",
+    ],
 )
 def test_a_number_in_the_address_is_bounded(world: Any, query: str) -> None:
     answer = world.get(f"/agencies/surabaya/events?{query}", "auditor")
@@ -257,6 +271,40 @@ def test_a_bad_text_in_graphql_is_told_and_never_fails(
 
     assert (codes(in_query), codes(in_variable)) == (["BAD_INPUT"], ["BAD_INPUT"]), (in_query, in_variable)
     assert in_variable["errors"][0]["message"].startswith("$v: ")
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "-" + "9" * 5_000, "9" * 4_000 + ".5", "1e" + "9" * 5_000])
+@pytest.mark.parametrize(
+    "query",
+    [
+        'query { agency(id: "surabaya") { employees(first: %s) { totalCount } } }',
+        'query { agency(id: "surabaya", atLeast: %s) { id } }',
+        'query { agency(id: "surabaya", asOf: { position: %s }) { id } }',
+        "query { agency(id: %s) { id } }",
+        'query ($first: Int = %s) { agency(id: "surabaya") { employees(first: $first) { totalCount } } }',
+    ],
+)
+def test_a_number_of_any_length_in_graphql_is_told_and_never_fails(world: Any, query: str, number: str) -> None:
+    assert codes(asked(world, query % number)) == ["BAD_INPUT"]
+
+
+def test_a_number_of_any_length_in_variables_is_told_and_never_fails(world: Any) -> None:
+    for type_ in ("Int", "Position", "ID", "String"):
+        field = "first" if type_ == "Int" else "after"
+        at_least = "$v" if type_ == "Position" else "0"
+        after = "" if type_ == "Position" else f"({field}: $v)"
+        query = (
+            f"query ($v: {type_}) "
+            f'{{ agency(id: "surabaya", atLeast: {at_least}) {{ employees{after} {{ totalCount }} }} }}'
+        )
+        body = f'{{"query": {json.dumps(query)}, "variables": {{"v": {"9" * 5_000}}}}}'
+        answer = world.client.post(
+            "/graphql",
+            content=body,
+            headers={"Authorization": "Bearer auditor-token", "Content-Type": "application/json"},
+        )
+
+        assert answer.status_code < 500, answer.text
 
 
 def test_a_bad_text_deep_in_variables_is_told_with_its_path(world: Any) -> None:

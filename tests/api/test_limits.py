@@ -123,6 +123,8 @@ def test_whatever_is_wrong_with_a_text_has_a_code(world: Any, query: str, code: 
         of_surabaya("appraisals(first: 100) { edges { node { timeline(first: 1000) { type by data } } } }"),
         "{ " + aliases(41, 'agency(id: "surabaya") { id }') + " }",
         of_surabaya(aliases(35, 'summary(period: "x") { people }')),
+        '{ a: agency(id: "surabaya") { units(first: -2000000000) { id } } b: agency(id: "surabaya") '
+        "{ appraisals(first: 1000) { edges { node { explain { path } } } } } }",
     ],
 )
 def test_no_alias_fragment_or_look_at_the_schema_escapes_the_limits(preparing: Preparing, query: str) -> None:

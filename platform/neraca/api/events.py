@@ -16,7 +16,7 @@ from msgspec import Struct
 from neraca.api import headers, masking
 from neraca.api.access import Sight
 from neraca.api.outages import outage
-from neraca.api.parameters import TAKES
+from neraca.api.parameters import COUNTS, TAKES
 from neraca.api.parts import Parts
 from neraca.api.problems import Problem
 from neraca.api.seats import Seat, Seats
@@ -97,7 +97,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @get(
         "/agencies/{agency:str}/events",
         summary="Events after a position, in order",
-        opt={TAKES: ("after", "limit", "wait")},
+        opt={TAKES: ("after", "limit", "wait"), COUNTS: ("after", "limit", "wait")},
     )
     async def events(
         agency: FromPath[str],
@@ -125,7 +125,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     @get(
         "/agencies/{agency:str}/events/stream",
         summary="Events as they come (text/event-stream, Last-Event-ID)",
-        opt={TAKES: ("after",)},
+        opt={TAKES: ("after",), COUNTS: ("after",)},
     )
     async def stream(
         agency: FromPath[str],

@@ -1,6 +1,7 @@
 """What may be said to GraphQL: every text in a query or its variables is one line of a bounded length.
 
-Literals are looked at once for each query text, with the other rules; variables before anything runs. So no argument,
+Literals are looked at once for each query text: numbers before it is weighed, for weighing reads them, and texts with
+the other rules; variables before anything runs. So no argument,
 id or cursor of any field comes to a resolver with something in it that the database could not even compare.
 """
 
@@ -8,7 +9,16 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, cast
 
-from graphql import GraphQLError, StringValueNode, ValidationRule
+from graphql import (
+    DocumentNode,
+    FloatValueNode,
+    GraphQLError,
+    IntValueNode,
+    StringValueNode,
+    ValidationRule,
+    Visitor,
+    visit,
+)
 
 from neraca.api.graphql.asking import told
 from neraca.domain.text import FIRST_YEAR, LAST_YEAR, Kind, fault
@@ -19,12 +29,40 @@ ARGUMENT = Kind("a value", 1_000, "write it on one line", empty=True)
 """Ids, labels, cursors and names of languages: no argument takes more."""
 
 
+LONGEST_NUMBER = 64
+"""Characters of a number, which may be an id; of a few thousand Python makes no number at all."""
+
+
 class Literals(ValidationRule):
     """Texts in the query itself."""
 
     def enter_string_value(self, node: StringValueNode, *_: Any) -> None:
         if (wrong := fault(ARGUMENT, node.value)) is not None:
             self.report_error(GraphQLError(wrong, node, extensions={"code": CODE}))
+
+
+def long_numbers(document: DocumentNode) -> list[GraphQLError]:
+    """What is wrong with numbers in the query itself."""
+    numbers = _Numbers()
+    visit(document, numbers)
+    return numbers.wrong
+
+
+class _Numbers(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.wrong: list[GraphQLError] = []
+
+    def enter_int_value(self, node: IntValueNode, *_: Any) -> None:
+        self._look(node)
+
+    def enter_float_value(self, node: FloatValueNode, *_: Any) -> None:
+        self._look(node)
+
+    def _look(self, node: IntValueNode | FloatValueNode) -> None:
+        if len(node.value) > LONGEST_NUMBER:
+            told = f"a number has {len(node.value):,} characters; at most {LONGEST_NUMBER} are taken"
+            self.wrong.append(GraphQLError(told, node, extensions={"code": CODE}))
 
 
 def wrong_in(variables: Any) -> list[GraphQLError]:

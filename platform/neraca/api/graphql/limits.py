@@ -226,10 +226,10 @@ def _mean(sizes: Iterable[int]) -> int:
 
 
 def _first(node: FieldNode, field: GraphQLField) -> int:
-    """As written, else the most it may be where a variable says it."""
+    """As written, else the most it may be where a variable says it. No list takes away from what others cost."""
     for argument in node.arguments or ():
         if argument.name.value == "first":
-            return int(argument.value.value) if isinstance(argument.value, IntValueNode) else MOST
+            return max(1, int(argument.value.value)) if isinstance(argument.value, IntValueNode) else MOST
     return int(field.args["first"].default_value)
 
 

@@ -23,7 +23,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from neraca.api.graphql import limits
-from neraca.api.graphql.arguments import Literals, no_operation
+from neraca.api.graphql.arguments import Literals, long_numbers, no_operation
 from neraca.api.graphql.limits import Weight
 from neraca.api.graphql.schema import Schema
 from neraca.domain.text import shown
@@ -98,6 +98,8 @@ class Preparing:
     def _examined(self, document: DocumentNode) -> Prepared:
         if often := limits.repeated(document):
             return _refused(often)
+        if long := long_numbers(document):
+            return _refused(long[:_ERRORS])
         operations = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
         if not operations:
             return _refused([no_operation("there is no operation in the query: ask for something")])
