@@ -5,7 +5,7 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -52,6 +52,7 @@ from neraca.service.adopting import adopt
 from neraca.service.desk import Desk
 from neraca.service.drift import drifts
 from neraca.service.frame import misfits
+from neraca.service.gates import ruling_ungated
 from neraca.service.handling import Measure
 from neraca.service.history import History
 from neraca.service.replaying import NoSuchPolicyPublished, Replayed, replay
@@ -75,6 +76,7 @@ _POOL = 16
 _FAREWELL = 10
 """Seconds in which what is under way may end; streams never do."""
 
+_UNREAD = (OperationalError, PoolTimeout, InsufficientPrivilege, UndefinedTable, InvalidSchemaName, StoreError)
 _MANY = 50_000
 """Events from which a second process pays for its start."""
 
@@ -195,6 +197,7 @@ class House:
                 Finding("not as configured", f"{one.file}:{one.line}:{one.col}", one.what, one.remedy)
                 for one in self.drifts(settings, known) or ()
             ]
+            found += _ungated(url, known.agencies.values())
         return [*found, *token_findings(settings.home / _TOKENS), *_unread(settings.home / _TOKENS)]
 
     def replay(
@@ -254,7 +257,7 @@ class House:
                     for agency in files.agencies.values()
                     for one in drifts(shelf, agency.id, files, _today(agency, now))
                 ]
-        except (OperationalError, PoolTimeout, InsufficientPrivilege, UndefinedTable, InvalidSchemaName, StoreError):
+        except _UNREAD:
             return None
 
     @contextmanager
@@ -333,6 +336,20 @@ def _unread(file: Path) -> list[Finding]:
     return []
 
 
+def _ungated(url: str, agencies: Iterable[Agency]) -> list[Finding]:
+    """Nothing where the database can't be read: that is a finding of its own."""
+    try:
+        with open_pool(url, largest=1) as pool:
+            history, now = History(Log(pool), EventMapper(EVENTS)), datetime.now(UTC)
+            return [
+                Finding("not as configured", one.agency, one.what, one.remedy)
+                for agency in agencies
+                for one in ruling_ungated(history, agency, _today(agency, now))
+            ]
+    except _UNREAD:
+        return []
+
+
 def _today(agency: Agency, now: datetime) -> date:
     return now.astimezone(ZoneInfo(agency.time_zone)).date()
 
@@ -353,6 +370,8 @@ def prepare(parts: Parts, say: Callable[[str], None], warn: Callable[[str], None
                 f"file (neraca policy propose FILE --agency {agency.id}), attach its impact, and let another approve it"
             )
         if warn is not _quiet:
+            for one in ruling_ungated(parts.service.history, agency, _today(agency, parts.clock.now())):
+                warn(str(one))
             for one in drifts(parts.service.shelf, agency.id, parts.library, _today(agency, parts.clock.now())):
                 warn(str(one))
     for report in ensure(parts.url, ALL):

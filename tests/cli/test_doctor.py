@@ -1,5 +1,6 @@
 """What is stuck, set aside, behind and not as configured is told with its remedy, and following the remedy cures it."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from psycopg import sql
 
 from neraca.cli import examination
 
+ROOT = Path(__file__).parents[2]
 Neraca = Callable[..., Any]
 
 
@@ -88,6 +90,25 @@ def test_what_is_not_as_configured(neraca: Neraca, database: str, durable: None,
     assert "roster: its tables are another program's" in said.out
     assert "a newer program has applied 9999-later.sql" in said.out
     assert f"{tokens}: others may read the tokens\n    chmod 600 {tokens}" in said.out
+
+
+def test_what_rules_in_production_by_easier_gates_is_told(
+    neraca: Neraca, database: str, durable: None, tmp_path: Path
+) -> None:
+    neraca("migrate", DATABASE_URL=database)
+    for folder in ("policies", "agencies"):
+        shutil.copytree(ROOT / folder, tmp_path / "root" / folder)
+    file = tmp_path / "root" / "agencies" / "samarinda" / "agency.yaml"
+    file.write_text(file.read_text().replace("stage: demonstration", "stage: production"))
+    settings = {"DATABASE_URL": database, "ROOT": str(tmp_path / "root")}
+
+    said, moved = neraca("doctor", **settings), neraca("migrate", **settings)
+
+    told = "samarinda: it is in production, and id.kaltim.kota-samarinda@1 rules by the easier gates of a demonstration"
+    assert told in said.out
+    assert "neraca policy restore id.kaltim.kota-samarinda@1 --agency samarinda" in said.out
+    assert told in moved.err
+    assert "bandung: it is in production" not in said.out
 
 
 def test_a_database_that_may_forget_and_one_that_is_away(neraca: Neraca, database: str) -> None:

@@ -37,6 +37,7 @@ from neraca.projecting.rebuilding import rebuild
 from neraca.service import Service, Unit, publishing
 from neraca.service.adopting import OPERATOR, adopt
 from neraca.service.desk import Desk
+from neraca.service.gates import ruling_ungated
 from neraca.service.publishing import Listed
 from neraca.service.replaying import replay
 from projections.scores import PROJECTION
@@ -683,6 +684,44 @@ def test_in_production_an_agency_file_puts_nothing_in_force(open_house: Any, dat
             unit = Unit(agency="bandung", actor=OPERATOR, commands=(command,), now=datetime.now(UTC))
             with pytest.raises(NotAllowed, match="bandung is in production"):
                 house.service.handle(unit)
+
+
+def test_in_production_a_rule_that_came_in_by_easier_gates_is_named_until_others_approve_it(town: Any) -> None:
+    demonstration = town.house.agencies[town.id]
+    production = replace(demonstration, stage="production")
+
+    def named(agency: Any) -> list[Any]:
+        return list(ruling_ungated(town.service.history, agency, AFTER))
+
+    assert named(demonstration) == []
+    (found,) = named(production)
+    assert (found.agency, found.version) == ("uji", "kota-uji@1")
+    assert found.what == (
+        "it is in production, and kota-uji@1 rules by the easier gates of a demonstration: the operator adopted it, "
+        "and nobody proposed or approved it"
+    )
+    assert "neraca policy restore kota-uji@1 --agency uji --since DATE" in found.remedy
+
+    office = Office(town, AFTER)
+    office.enact(office.text(changes=WEIGHTS), date(2025, 1, 1), legal_basis=LAW)
+
+    stricter = replace(production, approvals=Approvals(quorum=2))
+    for agency, why in (
+        (production, "it rests on unverified or illustrative references (contoh), and nobody answers for it"),
+        (stricter, "it lacks 1 more approval"),
+    ):
+        (found,) = named(agency)
+        assert (found.version, found.what.rpartition(": ")[2]) == ("kota-uji@2", why)
+
+
+def test_in_production_a_rule_that_went_the_whole_way_is_not_named(town: Any) -> None:
+    agency = replace(town.house.agencies[town.id], stage="production")
+    office = Office(town, AFTER, agencies={town.id: agency})
+    office.propose(office.text(changes=WEIGHTS), date(2025, 1, 1), legal_basis=LAW)
+    office.attach()
+    office.approve(override=Override(name="Sekretaris Daerah", reason="Perwali menyusul"))
+
+    assert list(ruling_ungated(town.service.history, agency, AFTER)) == []
 
 
 def test_a_cut_that_was_a_mistake_is_taken_back_and_people_have_their_scores_again(halves: Any) -> None:

@@ -7,6 +7,7 @@ from neraca.domain.policy_book.commands import ApprovePolicy
 from neraca.domain.policy_book.events import PolicyApproved, PolicyEvent, PolicyImpactAttached, PolicyPublished
 from neraca.domain.policy_book.proposing import PRODUCTION, in_order, is_open, same_text
 from neraca.domain.policy_book.state import Proposal, State
+from neraca.domain.rulebook import PolicyRef
 from neraca.domain.vocabulary import Role
 
 
@@ -38,6 +39,21 @@ def missing(proposal: Proposal, approvals: list[PolicyApproved], quorum: int) ->
     if lacking > 0:
         return f"{lacking} more approval{'s' if lacking > 1 else ''}{'' if national else ', one of them national'}"
     return None if national else f"a national approval, as it moves {', '.join(proposal.proposed.locked)}"
+
+
+def ungated(policy: PolicyRef, state: State, quorum: int) -> str | None:
+    """What production would have asked for before the version ruled, and did not get; None for nothing."""
+    proposal = next(
+        (one for one in state.proposals.values() if one.fate == "published" and one.proposed.policy == policy), None
+    )
+    if proposal is None:
+        return "the operator adopted it, and nobody proposed or approved it"
+    if (lacking := missing(proposal, proposal.approvals, quorum)) is not None:
+        return f"it lacks {lacking}"
+    doubtful = proposal.proposed.doubtful
+    if doubtful and not any(one.override for one in proposal.approvals):
+        return f"it rests on unverified or illustrative references ({', '.join(doubtful)}), and nobody answers for it"
+    return None
 
 
 def by_another(proposal: Proposal, actor: Actor) -> None:
