@@ -178,6 +178,28 @@ def test_the_numbers_name_nobody(world: Any) -> None:
     assert "198501012010011001" not in text
 
 
+def test_the_numbers_do_not_tell_a_rating_from_its_withdrawal(world: Any) -> None:
+    """Anybody may read them, and a counter that moves tells when."""
+    which = {"employee": "198501012010011001", "period": "2025-Q1"}
+    for command in (
+        {"command": "rate", **which, "relation": "PEER", "scores": {"x": "1"}},
+        {"command": "revise-rating", **which, "scores": {"x": "1"}, "reason": "coba"},
+        {"command": "withdraw-rating", **which, "reason": "coba"},
+        {"command": "receive-document", **which},
+    ):
+        world.client.post(
+            "/agencies/surabaya/commands",
+            json=command,
+            headers={"Authorization": "Bearer hr-token", "Idempotency-Key": command["command"]},
+        )
+
+    text = world.client.get("/metrics").text
+
+    assert 'neraca_commands_total{agency="surabaya",command="withheld",outcome="refused"} 3.0' in text
+    assert 'command="receive-document"' in text
+    assert "rating" not in text
+
+
 def test_the_interface_describes_itself_without_fetching_anything(world: Any) -> None:
     answer = world.client.get("/openapi.json")
 

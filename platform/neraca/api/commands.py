@@ -11,7 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from msgspec import Struct
 
-from neraca.api import bodies, headers, preconditions, wire
+from neraca.api import bodies, headers, masking, preconditions, wire
 from neraca.api.outages import outage
 from neraca.api.parts import Parts
 from neraca.api.problems import Fault, Problem
@@ -134,4 +134,4 @@ def _answer(done: Done) -> Response[Written]:
 
 def _count(parts: Parts, agency: str, commands: tuple[Command, ...], outcome: str) -> None:
     for one in commands:
-        parts.meters.commands.labels(agency, str(one.__struct_config__.tag), outcome).inc()
+        parts.meters.commands.labels(agency, masking.counted_as(one), outcome).inc()

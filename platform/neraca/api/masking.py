@@ -9,9 +9,11 @@ from typing import Any
 
 import msgspec
 
+from neraca.domain.appraisal.commands import Rate, ReviseRating, WithdrawRating
 from neraca.domain.appraisal.events import Finalised, Rated, RatingRevised, RatingWithdrawn
+from neraca.domain.catalogue import Command
 from neraca.domain.policy_book import PolicyImpactAttached
-from neraca.domain.survey import ResponseRecorded
+from neraca.domain.survey import RecordResponse, ResponseRecorded
 
 WITHHELD = "withheld"
 """The type of the mark, and all that it says."""
@@ -21,6 +23,11 @@ HIDDEN = frozenset(
 )
 """Types that are withheld, whoever rated: of a rating that is changed nobody could tell without reading on."""
 
+_COMMANDS = frozenset(
+    str(kind.__struct_config__.tag) for kind in (Rate, ReviseRating, WithdrawRating, RecordResponse)
+)
+"""What such events come from."""
+
 _MARK = msgspec.Raw(msgspec.json.encode({WITHHELD: True}))
 _OF_APPRAISALS = "appraisal."
 _FOR_THE_AUDITOR = {
@@ -28,6 +35,12 @@ _FOR_THE_AUDITOR = {
     str(PolicyImpactAttached.__struct_config__.tag): ("text",),
 }
 """Fields by type: digests can be tried until they fit, and an impact report tells of units with few people."""
+
+
+def counted_as(command: Command) -> str:
+    """The name under which anybody may count it: a counter that moves tells the moment, and must not tell of what."""
+    tag = str(command.__struct_config__.tag)
+    return WITHHELD if tag in _COMMANDS else tag
 
 
 def masked(row: dict[str, Any]) -> dict[str, Any]:
