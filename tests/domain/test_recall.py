@@ -118,9 +118,7 @@ def test_what_is_final_by_it_holds_it(after):
     events, _, _ = scheduled(Wanted(ONE, START, None, None), Wanted(TWO, JULY, None, None))
     resting = tuple(f"{who}/2025-S2" for who in ("ani", "budi", "cici", "dedi"))
 
-    with pytest.raises(
-        Conflict, match=r"4 results are final by kota-uji@2 \(ani/2025-S2, .*, \.\.\.\), and what is final"
-    ):
+    with pytest.raises(Conflict, match=r"4 results are final by kota-uji@2 \(2025-S2\), and what is final"):
         after(*PUBLISHED, *events, when=BACK, by=RINA, resting=resting)
 
 

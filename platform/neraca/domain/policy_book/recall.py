@@ -18,10 +18,11 @@ def unschedule(command: UnschedulePolicy, published: Published, state: State, gi
     span = recallable(command, published, state)
     name = f"{command.id}@{command.version}"
     if given.resting:
-        few = ", ".join(given.resting[:3])
+        # Of which periods, but not of whom: whoever takes a schedule back may read no dossier.
+        periods = ", ".join(sorted({one.rpartition("/")[2] for one in given.resting}))
         raise Conflict(
-            f"{len(given.resting)} results are final by {name} ({few}{', ...' if len(given.resting) > 3 else ''}), and "
-            "what is final stands; propose another version for the days to come"
+            f"{len(given.resting)} results are final by {name} ({periods}), and what is final stands; propose another "
+            "version for the days to come"
         )
     return [
         PolicyScheduleWithdrawn(
