@@ -15,6 +15,6 @@ PROJECTION = Projection(
     apply=_FOLD.apply,
     tags=TAGS,
     keys=keys,
-    version=4,
+    version=5,
     missed=_FOLD.missed,
 )

@@ -148,6 +148,7 @@ class Fold:
             nodes={},
             facts=Facts(starts=body.starts, ends=body.ends),
             closed=None,
+            closed_by=None,
             final=None,
             superseded_rule=None,
             lacks=_book(work).lacks,
@@ -305,17 +306,18 @@ class Fold:
             row.facts = self._disclosed(work, row, _all_facts(work, row))
 
     def _disclosed(self, work: Workspace, row: Appraisal, facts: Facts) -> Facts:
-        ready = self._ready(work, row)
+        """As under the policy with which its groups closed, whichever judges now: another would tell more of them."""
+        ready = self._ready(work, row.closed_by or row.policy_hash)
         return rater_privacy.disclosed(facts, ready.ratings if ready else None, closed=row.closed is not None)
 
     def _plan(self, work: Workspace, row: Appraisal) -> Plan | None:
-        ready = self._ready(work, row)
+        ready = self._ready(work, row.policy_hash)
         return ready.plan if ready else None
 
-    def _ready(self, work: Workspace, row: Appraisal) -> Ready | None:
-        if row.policy_hash is None:
+    def _ready(self, work: Workspace, policy_hash: str | None) -> Ready | None:
+        if policy_hash is None:
             return None
-        policy = work.get(POLICY, row.policy_hash)
+        policy = work.get(POLICY, policy_hash)
         return self._plans.get(policy.hash, policy.file, policy.texts) if policy else None
 
     def missed(self, work: Workspace, missed: Missed) -> None:
@@ -393,7 +395,7 @@ class Fold:
         row.policy_hash, row.policy_id, row.policy_version = event.policy.hash, event.policy.id, event.policy.version
         row.superseded_rule = None
         if row.closed is None:
-            row.closed = dict(event.closed)
+            row.closed, row.closed_by = dict(event.closed), event.policy.hash
         plan, every = self._plan(work, row), _all_facts(work, row)
         read = [name for name in every.case.surveys if plan is None or f"surveys/{name}" in plan.affected]
         row.facts = self._disclosed(work, row, every)
@@ -404,7 +406,9 @@ class Fold:
         if plan is not None:
             sheet = evaluate(plan, row.facts.case)
             row.levels = sheet.levels
-            if same and event.sealed_digest is None:
+            # Before closings were kept, it counted them under another rule than they are shown by.
+            otherwise = event.closed_by is None and row.closed_by != event.policy.hash
+            if same and (event.sealed_digest is None or otherwise):
                 # It counted what may not be shown: what came of that is left out, but for the result itself.
                 known = Kept(plan, row.facts.case).texts(sheet)
                 row.nodes = {name: value if known.get(name) == value else None for name, value in row.nodes.items()}

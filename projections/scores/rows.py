@@ -53,7 +53,8 @@ class Appraisal(Struct):
     is not shown.
 
     `facts` are those that may be shown, and all else follows from them. `closed` is None as long as the anonymous
-    groups are open; from the first finalisation on it tells how many were in each, None below its floor.
+    groups are open; from the first finalisation on it tells how many were in each, None below its floor,
+    and `closed_by` is the hash of the policy under which they came to what is shown.
     """
 
     agency: str
@@ -79,6 +80,7 @@ class Appraisal(Struct):
     nodes: dict[str, str | None]
     facts: Facts
     closed: dict[str, int | None] | None
+    closed_by: str | None
     final: Final | None
     superseded_rule: Superseded | None
     lacks: int | None

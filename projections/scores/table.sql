@@ -22,6 +22,7 @@ create table appraisal (
   nodes jsonb not null,
   facts jsonb not null,
   closed jsonb,
+  closed_by text,
   final jsonb,
   superseded_rule jsonb,
   lacks bigint,

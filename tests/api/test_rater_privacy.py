@@ -20,7 +20,9 @@ from neraca.api.access import Tokens
 from neraca.api.app import create
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.given import Actor
-from neraca.domain.vocabulary import Relation, Role
+from neraca.domain.policy_book import UnschedulePolicy
+from neraca.domain.vocabulary import ObjectionOutcome, Relation, Role
+from neraca.service.replaying import replay
 from neraca.service.simulating import Simulator
 
 PERIOD = "2025-Q1"
@@ -251,6 +253,28 @@ def test_after_they_closed_it_is_only_told_what_they_came_to(door: Door) -> None
     assert groups == {"indicators/layanan/rekan": "80", "indicators/disiplin/rekan": "70"}
     other = {step["path"]: step["value"] for step in shown["other"]["explain"] if step["path"].endswith("/rekan")}
     assert other == groups
+
+
+def test_another_rule_for_what_is_open_again_tells_no_more_of_closed_groups(door: Door, policy: str) -> None:
+    """Each rule would take another number from the same ratings, and of few numbers one soon has them all."""
+    since = door.head
+    given = [("ani", peer(100, 90)), ("cici", peer(70, 60)), ("dedi", peer(70, 60))]
+    taken = [("ani", peer(80, 70)), ("cici", peer(80, 70)), ("dedi", peer(80, 70))]
+    tell(door, ([(by, one, DURING) for by, one in given], [(by, one, DURING) for by, one in taken]))
+    door.both("sri", ask.Finalise(**BUDI), on=AFTER)
+    door.both("budi", ask.FileObjection(**BUDI, grounds="kurang adil"), on=AFTER)
+    decided = ask.DecideObjection(**BUDI, outcome=ObjectionOutcome.AMENDED, reason="dilihat lagi")
+    door.both("agus", decided, on=AFTER)
+    median = policy.replace("  sikap:\n    raters", "  sikap:\n    aggregate: median\n    raters", 1)
+    door.both("policy-approver", UnschedulePolicy(id="kota-uji", version=2, reason="diganti"), on=AFTER)
+    for town in door.towns.values():
+        town.publish(median, version=3, since=date(2025, 1, 2))
+
+    ask_everybody(door, since)
+    door.both("sri", ask.Finalise(**BUDI), on=AFTER)
+    ask_everybody(door, since)
+    for town in door.towns.values():
+        assert [one.differences for one in replay(town.service, town.id)] == [(), ()]
 
 
 def test_two_peers_are_as_none_for_ever(door: Door) -> None:

@@ -327,7 +327,7 @@ def test_a_result_from_before_small_groups_were_left_out_stands_and_shows_nothin
 ) -> None:
     """One peer counted under a rule that let one count: the result is the result, and what led to it is withheld."""
     monkeypatch.setattr(publishing, "fit", publishing.read)
-    monkeypatch.setattr(handling, "scored", lambda gathered, judge, salt: judging.scored(gathered, judge, None))
+    monkeypatch.setattr(handling, "scored", lambda gathered, judge, *_: judging.scored(gathered, judge, None))
     town.publish(policy.replace("min: 3, max: 3", "min: 1, max: 3"), version=2, since=date(2025, 1, 15))
     town.score("budi")
     town.rate("budi", 10, by="ani")

@@ -23,9 +23,7 @@ HIDDEN = frozenset(
 )
 """Types that are withheld, whoever rated: of a rating that is changed nobody could tell without reading on."""
 
-_COMMANDS = frozenset(
-    str(kind.__struct_config__.tag) for kind in (Rate, ReviseRating, WithdrawRating, RecordResponse)
-)
+_COMMANDS = frozenset(str(kind.__struct_config__.tag) for kind in (Rate, ReviseRating, WithdrawRating, RecordResponse))
 """What such events come from."""
 
 _MARK = msgspec.Raw(msgspec.json.encode({WITHHELD: True}))

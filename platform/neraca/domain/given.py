@@ -44,7 +44,8 @@ class Service(Struct, frozen=True):
 class Scored(Struct, frozen=True):
     """What the policy in force makes of the facts up to log `position`. `blocked` says why there is no result.
 
-    `sealed_digest` and `salt` are those of `Finalised`, and so are the groups that would be `closed`.
+    `sealed_digest` and `salt` are those of `Finalised`, and so are the groups that would be `closed`, or what
+    they were `closed_by` before.
     """
 
     policy: PolicyRef
@@ -58,6 +59,7 @@ class Scored(Struct, frozen=True):
     sealed_digest: str | None = None
     salt: str | None = None
     closed: dict[str, int | None] = {}
+    closed_by: PolicyRef | None = None
 
 
 class Part(Struct, frozen=True):

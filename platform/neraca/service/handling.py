@@ -514,7 +514,9 @@ class _Lookups:
         surveys = tuple(policy.rules.surveys)
         agency, service = self._unit.agency, self._service
         gathered = gather(service.history, agency, command.employee, command.period, surveys, None)
-        return scored(gathered, policy, token_bytes(_SALT).hex())
+        before = own.state.closed_by
+        closing = None if before is None else service.shelf.by_hash(agency, before.hash)
+        return scored(gathered, policy, token_bytes(_SALT).hex(), closing)
 
     def _tenure(self, nip: str) -> Tenure | None:
         """As the log has it, or as the unit has left it so far."""

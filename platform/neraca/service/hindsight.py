@@ -82,10 +82,17 @@ class Hindsight:
     ) -> Facts:
         """As they may be shown under its judge, with its anonymous groups `closed` or not; these surveys only.
 
-        Raises NotFound if it was not opened by then.
+        What closed before is shown as what it came to then. Raises NotFound if it was not opened by then.
         """
         every = gather(self._history, whose.agency, whose.employee, whose.period, surveys, position).facts
-        return rater_privacy.disclosed(every, judge.rules.ratings if judge else None, closed=closed)
+        ruling = (self._closing(whose) or judge) if closed else judge
+        return rater_privacy.disclosed(every, ruling.rules.ratings if ruling else None, closed=closed)
+
+    def _closing(self, whose: Whose) -> Shelved | None:
+        """The policy with which its anonymous groups closed: that of the first finalisation, whenever is asked."""
+        _, own = self._history.streams(whose.agency, [whose.stream], None)
+        first = next((past.event for past in own if isinstance(past.event, Finalised)), None)
+        return None if first is None else self._shelf.by_hash(whose.agency, first.policy.hash)
 
     def happened(self, whose: Whose, position: int) -> Sequence[Past]:
         """The events of its own stream from its last opening on; none where that was cancelled."""

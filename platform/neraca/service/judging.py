@@ -67,20 +67,25 @@ def since_opened(own: Sequence[Past]) -> Sequence[Past]:
     return () if own and isinstance(own[last].event, Cancelled) else own[last:]
 
 
-def scored(gathered: Gathered, policy: Shelved, salt: str | None) -> Scored:
-    """Of the facts as gathered; a blocked sheet says why and has no result.
+def scored(gathered: Gathered, policy: Shelved, salt: str | None, closing: Shelved | None = None) -> Scored:
+    """Of the facts as gathered; a blocked sheet says why and has no result. `closing` is the policy with which the
+    anonymous groups closed before: they count as what they came to under it, whatever judges now.
 
     Without salt (hex), as before results had any: also anonymous groups below their floor counted.
     """
     facts, rules = gathered.facts, policy.rules.ratings
     if salt is None:
         return _scored(evaluate(policy.plan, facts.case), policy, gathered.position, facts.digest())
-    sheet = evaluate(policy.plan, rater_privacy.counted(facts, rules))
+    case = rater_privacy.counted(facts, rules)
+    if closing is not None:
+        case = rater_privacy.disclosed(facts, closing.rules.ratings, closed=True).case
+    sheet = evaluate(policy.plan, case)
     return structs.replace(
         _scored(sheet, policy, gathered.position, facts.digest()),
         sealed_digest=rater_privacy.sealed_digest(facts.case, salt),
         salt=salt,
-        closed=rater_privacy.closed_groups(facts, rules),
+        closed=rater_privacy.closed_groups(facts, closing.rules.ratings if closing else rules),
+        closed_by=closing.ref if closing else None,
     )
 
 

@@ -107,12 +107,15 @@ def _replayed(service: Service, agency: str, past: Past, other: Shelved | None) 
     opened: Opened = service.history.stream(agency, past.stream)[0].event
     try:
         ruled = service.shelf.by_hash(agency, final.policy.hash)
+        closing = service.shelf.by_hash(agency, final.closed_by.hash) if final.closed_by else None
     except (KeyError, PolicyAltered) as gone:
         why = str(gone) if isinstance(gone, PolicyAltered) else _never_published(final)
         return Replayed(opened.employee, opened.period, past.position, final, _nothing(final, why), (f"policy: {why}",))
     surveys = tuple((other or ruled).rules.surveys)
     gathered = gather(service.history, agency, opened.employee, opened.period, surveys, final.position)
-    again = scored(gathered, ruled, final.salt) if other is None else otherwise(gathered, ruled, other)
+    again = (
+        scored(gathered, ruled, final.salt, closing) if other is None else otherwise(gathered, closing or ruled, other)
+    )
     differences = [*_differences(final, again)]
     if other is None and again.policy != final.policy:
         differences.insert(0, f"policy is {again.policy}, recorded was {final.policy}")

@@ -236,6 +236,7 @@ class Finalised(OfAppraisal, frozen=True, tag="appraisal.finalised"):
     `facts_digest` and `salt` (hex) are for the auditor alone: small scales are soon tried. `sealed_digest` may be
     shown: it is over the same facts with ratings sorted, under the salt. An event that has it counted no anonymous
     group below its floor, and tells which groups `closed` with it: how many raters each had, None below the floor.
+    Where they closed with an earlier one, `closed_by` is the policy of that: what they came to under it is what counts.
     """
 
     on: date
@@ -250,6 +251,7 @@ class Finalised(OfAppraisal, frozen=True, tag="appraisal.finalised"):
     sealed_digest: str | None = None
     salt: str | None = None
     closed: dict[str, int | None] = {}
+    closed_by: PolicyRef | None = None
 
 
 class JoinedPart(Struct, frozen=True):

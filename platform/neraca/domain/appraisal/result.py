@@ -153,6 +153,7 @@ def finalise(command: Finalise, state: Appraisal, given: Given) -> list[Appraisa
             sealed_digest=scored.sealed_digest,
             salt=scored.salt,
             closed={} if state.closed else scored.closed,
+            closed_by=scored.closed_by,
         )
     ]
 

@@ -43,6 +43,7 @@ from neraca.domain.appraisal.events import (
     Target,
     TargetRevised,
 )
+from neraca.domain.rulebook import PolicyRef
 from neraca.domain.vocabulary import PositionClass, Relation
 
 
@@ -75,8 +76,8 @@ class Appraisal(Struct):
 
     `joined` stands in the place of `finalised` where the result was joined from parts. `objections` counts those
     decided over the appraisal's life. `planned` tells whether the plan was ever approved; `closed` whether it was ever
-    finalised, with which its anonymous groups closed for good. `named_since` is the day whose roster named unit,
-    appraiser and reviewer, where the log says it.
+    finalised, with which its anonymous groups closed for good, and `closed_by` by which policy. `named_since` is the
+    day whose roster named unit, appraiser and reviewer, where the log says it.
     """
 
     stage: Stage = Stage.UNOPENED
@@ -90,6 +91,7 @@ class Appraisal(Struct):
     position_class: PositionClass | None = None
     planned: bool = False
     closed: bool = False
+    closed_by: PolicyRef | None = None
     results: dict[str, PlannedResult] = field(default_factory=dict[str, PlannedResult])
     reports: dict[str, ReportFate] = field(default_factory=dict[str, ReportFate])
     ratings: dict[str, Rating] = field(default_factory=dict[str, Rating])
@@ -133,6 +135,7 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.named_since = event.since
         case Finalised():
             state.stage, state.finalised, state.closed = Stage.FINAL, event, True
+            state.closed_by = state.closed_by or event.policy
             state.received, state.objection, state.objection_decided = None, None, False
         case Joined():
             state.stage, state.joined = Stage.FINAL, event
