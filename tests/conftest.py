@@ -264,7 +264,7 @@ class Town:
         self.house.ledger.append(self.id, Append(stored))
 
     def publish(self, text: str = POLICY, *, since: date = date(2025, 1, 1), version: int = 1, **span: Any) -> Done:
-        """`span` may have `until` and `classes`."""
+        """`span` may have `until`, `classes` and `in_parts`."""
         texts = {"kota-uji.yaml": text.replace("\nversion: 1\n", f"\nversion: {version}\n")}
         return self.tell(
             "policy",

@@ -724,6 +724,20 @@ def test_in_production_a_rule_that_went_the_whole_way_is_not_named(town: Any) ->
     assert list(ruling_ungated(town.service.history, agency, AFTER)) == []
 
 
+def test_the_operator_cuts_a_period_only_with_the_word_for_it(halves: Any, policy: str) -> None:
+    for was, becomes in {**HALVES, **WEIGHTS}.items():
+        policy = policy.replace(was, becomes)
+    head = halves.house.log.head(halves.id)
+
+    with pytest.raises(Conflict, match=r"2026-04-01 cuts 2026-S1.*Begin on 2026-01-01 or 2026-07-01; or say in_parts"):
+        halves.publish(policy, version=3, since=date(2026, 4, 1))
+    assert halves.house.log.head(halves.id) == head
+
+    halves.publish(policy, version=3, since=date(2026, 4, 1), in_parts=True)
+    assert row(halves, "budi", "2026-S1")["status"] == "blocked"
+    halves.publish(policy.replace("sikap: ", "sikap:  "), version=4, since=date(2026, 7, 1))
+
+
 def test_a_cut_that_was_a_mistake_is_taken_back_and_people_have_their_scores_again(halves: Any) -> None:
     before = [row(halves, who, "2026-S1") for who in ("ani", "budi")]
     office = Office(halves, date(2026, 2, 10))

@@ -38,7 +38,10 @@ def adopt(service: Service, agency: Agency, library: Library, now: datetime) -> 
         resolved = library.get(adoption.id, adoption.version)
         texts: Mapping[str, str] = resolved.sources
         publish = PublishPolicy(file=resolved.file, texts=dict(texts), reason=f"adopted in agencies/{agency.id}")
-        schedule = SchedulePolicy(id=adoption.id, version=adoption.version, since=adoption.from_, until=adoption.to)
+        # The file is the word: whoever wrote both versions there meant the cut between them.
+        schedule = SchedulePolicy(
+            id=adoption.id, version=adoption.version, since=adoption.from_, until=adoption.to, in_parts=True
+        )
         key = f"adopt/{_name(adoption)}"
         service.handle(Unit(agency=agency.id, actor=OPERATOR, commands=(publish, schedule), now=now, key=key))
     return Adopted(now=tuple(map(_name, wanted)))

@@ -36,9 +36,11 @@ from neraca.domain.period import Period, meeting, parse
 from neraca.domain.policy_book import (
     ApprovePolicy,
     AttachImpact,
+    PolicyPublished,
     Proposal,
     ProposePolicy,
     PublishPolicy,
+    SchedulePolicy,
     UnschedulePolicy,
 )
 from neraca.domain.policy_book.proposing import attachable
@@ -367,6 +369,8 @@ class _Lookups:
                 resting = self._service.resting(self._unit.agency, command.id, command.version)
             case ProposePolicy() | ApprovePolicy():
                 draft = self._draft(command, own)
+            case SchedulePolicy():
+                draft = self._scheduled(command, own)
             case OpenSurvey() | PublishAchievement():
                 judging = self._service.shelf.judging(self._unit.agency, _period(command.period))
             case ToAttendance():
@@ -504,6 +508,24 @@ class _Lookups:
         draft = publishing.checked(file, texts, shelf.cycles(agency, eve), shelf.joining(agency, eve))
         before = shelf.latest(agency, draft.policy.id)
         return structs.replace(draft, tests_before=len(before.resolved.policy.tests) if before else 0)
+
+    def _scheduled(self, command: SchedulePolicy, own: _Stream) -> Draft | None:
+        """What decides whether it may begin then, by the book as the unit has left it so far."""
+        found = own.state.versions.get((command.id, command.version))
+        if found is None:
+            return None
+        eve = command.since - timedelta(days=1)
+        holding = {span.hash for spans in own.state.spans.values() for span in spans if span.holds(eve)}
+        before = {hash_: self._published(hash_, own).rules for hash_ in holding}
+        cycles = {hash_: rules.cycle for hash_, rules in before.items()}
+        joining = frozenset(hash_ for hash_, rules in before.items() if rules.segments)
+        return publishing.drafted(self._published(found.policy.hash, own), cycles, joining)
+
+    def _published(self, hash_: str, own: _Stream) -> Shelved:
+        for event in own.news:
+            if isinstance(event, PolicyPublished) and event.policy.hash == hash_:
+                return publishing.read(event.file, event.texts)
+        return self._service.shelf.by_hash(self._unit.agency, hash_)
 
     def _score(self, command: appraisal.Finalise, own: _Stream, position_class: PositionClass | None) -> Scored | None:
         policy = self._policy(command.period, position_class)

@@ -69,13 +69,17 @@ class PublishPolicy(ToPolicyBook, frozen=True, tag="publish-policy"):
 
 
 class SchedulePolicy(ToPolicyBook, frozen=True, tag="schedule-policy"):
-    """For the operator. An open-ended version in force is superseded on the day before `since`."""
+    """For the operator. An open-ended version in force is superseded on the day before `since`.
+
+    `in_parts` is said where it may cut a period, which is then appraised in parts.
+    """
 
     id: Key
     version: int
     since: date
     until: date | None = None
     classes: Classes | None = None
+    in_parts: bool = False
 
 
 class UnschedulePolicy(ToPolicyBook, frozen=True, tag="unschedule-policy"):

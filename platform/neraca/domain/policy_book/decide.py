@@ -5,7 +5,7 @@ from typing import assert_never
 from neraca.domain import values
 from neraca.domain.errors import Invalid, NotAllowed, NotFound
 from neraca.domain.given import Actor, Given
-from neraca.domain.policy_book import approving, placing, proposing, recall
+from neraca.domain.policy_book import approving, placing, proposing, recall, timing
 from neraca.domain.policy_book.commands import (
     ApprovePolicy,
     AttachImpact,
@@ -79,6 +79,8 @@ def _schedule(command: SchedulePolicy, state: State, given: Given) -> list[Polic
     _only_the_operator(given.actor)
     _not_in_production(given)
     found = published(command, state)
+    if given.draft is not None and not command.in_parts:
+        timing.in_whole_periods(given.draft, command.since, command.classes, state.of(found.purpose))
     span = placing.Wanted(found.policy, command.since, command.until, command.classes)
     return placing.placed(span, state.of(found.purpose))
 

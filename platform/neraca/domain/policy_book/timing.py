@@ -63,6 +63,31 @@ def not_mid_period(
     return tuple(dict.fromkeys(said))
 
 
+def in_whole_periods(draft: Draft, since: date, classes: Classes | None, spans: Iterable[Span]) -> None:
+    """For whoever did not say `in_parts`: raises Conflict where the rule would cut a period that both rules join."""
+    if draft.policy_date != "period_end":
+        return
+    for span in _before(since, classes, spans):
+        period = containing(since, draft.cycles.get(span.hash, draft.cycle))
+        if period.starts < since and _joins(draft, since, span):
+            raise Conflict(
+                f"/since: {since} cuts {period.label}, and {span.words()}. Begin on {period.starts} or "
+                f"{following(period).starts}{_or_in_parts(period, since)}",
+                field="/since",
+            )
+
+
+def _parts(period: Period, since: date) -> str:
+    return " and ".join(part.label for part in cut(period, [since]))
+
+
+def _or_in_parts(period: Period, since: date) -> str:
+    return (
+        f"; or say in_parts (--in-parts): {_parts(period, since)} are then appraised each by itself and joined, and "
+        f"whoever has {period.label} open is blocked until then"
+    )
+
+
 def _cut(
     draft: Draft, since: date, classes: Classes | None, spans: Iterable[Span], *, in_parts: bool
 ) -> Iterator[tuple[str, str]]:
@@ -71,15 +96,14 @@ def _cut(
     for span in _before(since, classes, spans):
         period = containing(since, draft.cycles.get(span.hash, draft.cycle))
         if period.starts < since and span.calc_hash != draft.policy.calc_hash:
-            parts = " and ".join(part.label for part in cut(period, [since])) if _joins(draft, since, span) else None
+            parts = _parts(period, since) if _joins(draft, since, span) else None
             if parts is not None and in_parts:
                 yield period.label, parts
                 continue
             other = (
                 "; both rules join parts only from the first of a month, where both have period.segments"
                 if parts is None
-                else f"; or say in_parts (--in-parts): {parts} are then appraised each by itself and joined, and "
-                f"whoever has {period.label} open is blocked until then"
+                else _or_in_parts(period, since)
             )
             raise Conflict(
                 f"/since: {since} cuts {period.label}, and {span.words()}. Begin on {following(period).starts}, or on "
