@@ -342,3 +342,14 @@ def test_a_final_appraisal_stays_where_it_is_and_nobody_moves_their_own(after, p
         after(*past.final, when=MOVE, by="hr")
     with pytest.raises(NotAllowed, match="in their own appraisal"):
         after(*past.running, when=MOVE, by=Actor("budi", frozenset({Role.HR}), "uji"))
+
+
+@pytest.mark.parametrize("who", ["rini", "tono"])
+def test_no_officer_makes_themselves_appraiser_or_reviewer(after, past, who):
+    """As nobody delegates to themselves: it would give power over whomever one likes."""
+    with pytest.raises(NotAllowed, match=f"nobody may name themselves; another HR officer names {who}"):
+        after(
+            *past.running,
+            when=replace(MOVE, appraiser="rini", reviewer="tono"),
+            by=Actor(who, frozenset({Role.HR, Role.EMPLOYEE}), "uji"),
+        )

@@ -32,7 +32,7 @@ from neraca.domain.appraisal.relations import not_the_employee, rules, the_appra
 from neraca.domain.appraisal.stages import opened, planned, unfinished
 from neraca.domain.appraisal.state import Appraisal, Stage, revised
 from neraca.domain.assignments import Place, Tenure, named_in_service, places_between, superiors
-from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotFound, NotOpen
+from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen
 from neraca.domain.given import Given
 from neraca.domain.period import Period
 from neraca.domain.units import active_unit
@@ -125,6 +125,8 @@ def reassign(command: ReassignAppraisal, state: Appraisal, given: Given) -> list
     """
     unfinished(state)
     not_the_employee(state, given, "choose the appraiser")
+    if given.actor.id in (command.appraiser, command.reviewer):
+        raise NotAllowed(f"nobody may name themselves; another HR officer names {given.actor.id}")
     values.written(command.reason, "/reason", "the reason")
     active_unit(command.unit, state.ends, given.agency)
     if not state.starts <= command.since <= state.ends:
