@@ -177,7 +177,8 @@ class House:
         with opened(settings) as parts:
             if agency is not None and agency not in parts.agencies:
                 raise click.UsageError(f"no agency '{agency}'; there are {', '.join(sorted(parts.agencies))}")
-            prepare(parts, _quiet, _quiet)
+            if switch != "never":
+                prepare(parts, _quiet, _quiet)
             workers = (os.cpu_count() or 1) if sum(parts.log.positions().values()) > _MANY else 1
             results: list[RebuildResult] = []
             for name in projections or known:

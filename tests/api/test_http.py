@@ -246,6 +246,60 @@ def test_the_description_tells_the_truth(world: Any) -> None:
     assert schemas["ReportProgress"]["properties"]["evidence"]["minItems"] == 1
 
 
+ANSWERS: list[tuple[str, str, str | None, dict[str, Any], int]] = [
+    ("/agencies/{agency}/events", "/agencies/surabaya/events?limit=1", "auditor", {}, 200),
+    ("/agencies/{agency}/events", "/agencies/surabaya/events?after=999999", "auditor", {}, 416),
+    ("/agencies/{agency}/events", "/agencies/surabaya/events", None, {}, 401),
+    ("/agencies/{agency}/events/stream", "/agencies/surabaya/events/stream?after=999999", "auditor", {}, 416),
+    ("/agencies/{agency}/commands", "/agencies/surabaya/commands", "boss", {}, 428),
+    ("/agencies/{agency}/commands", "/agencies/surabaya/commands", "boss", {"If-Match": '"v1"'}, 412),
+    ("/agencies/{agency}/commands", "/agencies/surabaya/commands", "stranger", {}, 403),
+    ("/graphql/schema.graphql", "/graphql/schema.graphql", None, {}, 200),
+    ("/health/ready", "/health/ready", None, {}, 200),
+    ("/health/ready/{agency}", "/health/ready/surabaya", None, {}, 200),
+    ("/health/ready/{agency}", "/health/ready/nowhere", None, {}, 404),
+]
+OF_EVERY_ANSWER = {"content-length", "content-type", "cache-control", "vary", "x-request-id"}
+
+
+@pytest.mark.parametrize(("path", "url", "who", "sent", "status"), ANSWERS)
+def test_an_answer_is_as_described(
+    world: Any, path: str, url: str, who: str | None, sent: dict[str, str], status: int
+) -> None:
+    described = world.client.get("/openapi.json").json()["paths"][path]
+    headers = {
+        **sent,
+        "Idempotency-Key": "as-described",
+        "Accept-Encoding": "identity",
+        **({"Authorization": f"Bearer {who}-token"} if who else {}),
+    }
+    if "post" in described:
+        command = {
+            "command": "return-report",
+            "employee": "198501012010011001",
+            "period": "2025-Q1",
+            "report": "a1",
+            "feedback": "x",
+        }
+        answer = world.client.post(url, json=command, headers=headers)
+    else:
+        answer = world.client.get(url, headers=headers)
+
+    assert answer.status_code == status, answer.text
+    told = next(iter(described.values()))["responses"][str(status)]
+    assert answer.headers["Content-Type"].partition(";")[0] in told["content"]
+    assert {*answer.headers} - OF_EVERY_ANSWER == {one.lower() for one in told.get("headers", {})}
+
+
+def test_readiness_is_described_in_both_its_states(world: Any) -> None:
+    paths = world.client.get("/openapi.json").json()["paths"]
+
+    for path in ("/health/ready", "/health/ready/{agency}"):
+        responses = paths[path]["get"]["responses"]
+        assert responses["503"]["content"]["application/json"] == responses["200"]["content"]["application/json"]
+        assert "Retry-After" in responses["503"]["headers"]
+
+
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/no/such", 404), ("DELETE", "/graphql", 405)])
 def test_the_framework_s_own_refusals_are_problems_too(world: Any, method: str, path: str, status: int) -> None:
     answer = world.client.request(method, path)

@@ -265,6 +265,26 @@ def test_a_rebuild_names_rows_that_were_altered(neraca: Neraca, database: str) -
     assert neraca("rebuild", "--accept", "--compare", DATABASE_URL=database).code == 2
 
 
+def test_a_comparison_takes_nothing_from_another_version_of_the_program(neraca: Neraca, database: str) -> None:
+    neraca("migrate", DATABASE_URL=database)
+    neraca("demo", "--once", "--people", "5", "--days", "2", DATABASE_URL=database)
+    state = (
+        "select (select count(*) from ledger.events),"
+        " (select digest from read.projections where projection = 'roster'),"
+        " (select string_agg(name, ',' order by agency, employee) from read_roster.employees)"
+    )
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("update read.projections set digest = 'of another version' where projection = 'roster'")
+        connection.execute("update read_roster.employees set name = 'Lain' where agency = 'bandung'")
+        before = connection.execute(state).fetchone()
+
+        said = neraca("rebuild", "roster", "--compare", DATABASE_URL=database)
+        after = connection.execute(state).fetchone()
+
+    assert (said.code, after) == (1, before)
+    assert "not compared, for want of rows of this version; run `neraca migrate` first\n" in said.out
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [(["scorez"], "no projection 'scorez'; there are scores, "), (["--agency", "x"], "no agency 'x'; there are ")],

@@ -10,7 +10,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from neraca.api import problems
 from neraca.api.bodies import MOST as MOST_COMMANDS
-from neraca.api.events import LAST, Page
+from neraca.api.events import HEAD, LAST, Page
 from neraca.domain.appraisal.commands import ReportProgress
 from neraca.domain.catalogue import Command
 
@@ -37,6 +37,8 @@ _PROBLEMS: Mapping[str, tuple[int, ...]] = {
     _GRAPHQL: (*_READ, 413, 415),
 }
 """Of the routes that need a token; the others are open to all, and refuse nothing but parameters."""
+
+_READY = ("/health/ready", "/health/ready/{agency}")
 
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _QUESTION: Mapping[str, Any] = {
@@ -69,6 +71,29 @@ _ANSWER: Mapping[str, Any] = {
 }
 _POSITION: Mapping[str, Any] = {"type": "integer", "minimum": 0, "maximum": LAST}
 
+_VERSIONS = ("ETag", _TEXT, 'The versions of the streams, such as "v17": send it back as If-Match.')
+_HEAD = (HEAD, _POSITION, "The last position in the log.")
+_TOLD: Mapping[tuple[str, str], tuple[tuple[str, Mapping[str, Any], str], ...]] = {
+    (_COMMANDS, "201"): (
+        ("Neraca-Position", _POSITION, "What to wait for to read this write: send it back when you ask."),
+        _VERSIONS,
+    ),
+    (_COMMANDS, "412"): (_VERSIONS,),
+    (_COMMANDS, "428"): (_VERSIONS,),
+    (_EVENTS, "200"): (_HEAD, ("ETag", _TEXT, "Of the page, for this reader.")),
+    (_EVENTS, "416"): (_HEAD,),
+    (_STREAM, "200"): (_HEAD,),
+    (_STREAM, "416"): (_HEAD,),
+    (_SDL, "200"): (("ETag", _TEXT, "Of the schema, for If-None-Match."),),
+}
+"""Headers of answers that a reader does something with."""
+
+_EVERYWHERE: Mapping[str, tuple[str, Mapping[str, Any], str]] = {
+    "401": ("WWW-Authenticate", _TEXT, "Bearer"),
+    "503": ("Retry-After", {"type": "integer", "minimum": 0}, "Seconds after which to try again."),
+}
+"""Those that come with a status on any route."""
+
 
 class Described(JsonRenderPlugin):
     """Says beside what the framework found what the routes read and answer by hand."""
@@ -98,6 +123,11 @@ class Described(JsonRenderPlugin):
         _describe_graphql(paths[_GRAPHQL])
         _answers(paths[_SDL]["get"], "text/plain", _TEXT)
         paths[_SDL]["get"]["responses"]["304"] = {"description": "It is the one you have, by If-None-Match."}
+        for name in _READY:
+            _describe_readiness(paths[name]["get"], problem, named="{" in name)
+        for name, path in paths.items():
+            for operation in path.values():
+                _describe_headers(name, operation)
         return msgspec.json.encode(schema)
 
     def _describe(self, name: str, operation: dict[str, Any], problem: Mapping[str, Any]) -> None:
@@ -150,6 +180,22 @@ def _describe_graphql(path: dict[str, Any]) -> None:
         operation["responses"]["400"]["content"]["application/graphql-response+json"] = {"schema": _ANSWER}
         operation["responses"]["200"]["content"]["application/graphql-response+json"] = {"schema": _ANSWER}
         operation.setdefault("parameters", []).append(_header("Neraca-Position", _POSITION))
+
+
+def _describe_readiness(operation: dict[str, Any], problem: Mapping[str, Any], *, named: bool) -> None:
+    """Not to be ready is told in the same form as to be ready. `named`: one is asked for, which may not be there."""
+    told = {problems.MEDIA_TYPE: {"schema": problem}}
+    responses = operation["responses"]
+    responses["503"] = {"description": "Not ready", "content": {**responses["200"]["content"], **told}}
+    if named:
+        responses["404"] = {"description": problems.KINDS["not-found"][1], "content": told}
+
+
+def _describe_headers(name: str, operation: dict[str, Any]) -> None:
+    for status, response in operation["responses"].items():
+        told = (*_TOLD.get((name, status), ()), *((_EVERYWHERE[status],) if status in _EVERYWHERE else ()))
+        for header, schema, what in told:
+            response.setdefault("headers", {})[header] = {"description": what, "schema": schema}
 
 
 def _answers(operation: dict[str, Any], media_type: str, schema: Mapping[str, Any]) -> None:

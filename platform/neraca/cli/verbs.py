@@ -145,7 +145,8 @@ def rebuild(
 
     PROJECTIONS are scores, dossier, roster, timeline and journal; without any, all. Where rows differ, either a live
     row was altered or the log was, and the live rows are the last to say what the log said before: nothing is switched
-    until --accept says that the log is right. Exit 1 if rows differed and were not accepted.
+    until --accept says that the log is right. Exit 1 if rows differed and were not accepted, or --compare found none of
+    this version.
     """
     if never and always:
         raise click.UsageError("--compare never switches and --accept always does; give one of them")
@@ -157,7 +158,7 @@ def rebuild(
             _tell_rebuilt(one)
         if not (never or always) and any(one.differ for one in results):
             click.echo(_ACCEPT, err=True)
-    if any(one.differ for one in results) and not always:
+    if any(one.differ or _not_compared(one) for one in results) and not always:
         raise SystemExit(1)
 
 
@@ -167,8 +168,14 @@ _ACCEPT = (
 )
 
 
+def _not_compared(one: RebuildResult) -> bool:
+    return one.equal is None and not one.switched
+
+
 def _tell_rebuilt(one: RebuildResult) -> None:
     same = "equal to the live rows" if one.equal else "there was nothing to compare with"
+    if _not_compared(one):
+        same = "not compared, for want of rows of this version; run `neraca migrate` first"
     if one.equal is False:
         same = f"{one.differ} rows DIFFER from the live rows, which {'were replaced' if one.switched else 'stay'}"
     click.echo(f"{one.projection}  {one.agency or 'all agencies'}: {one.events} events, {same}")
