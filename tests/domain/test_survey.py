@@ -90,6 +90,9 @@ def test_policies_that_share_a_survey_need_the_elements_of_both(after, rules):
         ({"answers": {"u1": Decimal("1.0000001")}}, "six decimals"),
         ({"answers": {"u1": Decimal("3.5")}}, "3.5 is no answer; the scale has 1, 2, 3 and 4 only"),
         ({"respondent": "\u200b"}, "token is empty"),
+        ({"respondent": "198501012010011001"}, "number of a person is no token"),
+        ({"respondent": "1985.0101_201001-1001"}, "number of a person is no token"),
+        ({"respondent": "3578010101850001"}, "number of a person is no token"),
     ],
 )
 def test_an_answer_is_one_to_four_to_an_element_that_was_asked(after, changes, message):

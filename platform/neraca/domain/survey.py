@@ -154,6 +154,8 @@ def _record(command: RecordResponse, state: State) -> list[SurveyEvent]:
     who = values.token(values.written(command.respondent, "/respondent", "the respondent's token"))
     if not who:
         raise Invalid("/respondent: the respondent's token is empty; write it out", field="/respondent")
+    if values.of_a_person(who):
+        raise Invalid("/respondent: the number of a person is no token; make one up", field="/respondent")
     if who in state.respondents:
         raise AlreadyDone("/respondent: this respondent has answered already", field="/respondent")
     if not command.answers:

@@ -13,6 +13,8 @@ from neraca.domain.text import PERIOD, fault, shown
 
 _KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 _LARGEST = 18
+_OF_A_PERSON = re.compile(r"\d{16,18}")
+"""An employee number (NIP) has 18 digits, that of a resident (NIK) 16."""
 
 
 def exact(number: Decimal, field: str) -> Micro:
@@ -38,6 +40,11 @@ def token(text: str) -> str:
     """The one form of a token or name by which it counts once: `w1` for «W1», «w1 » and full-width letters alike."""
     plain = normalize("NFKC", "".join(one for one in text if category(one) != "Cf"))
     return " ".join(normalize("NFKC", plain.casefold()).split())
+
+
+def of_a_person(token: str) -> bool:
+    """Whether it is the number of a person, however it is divided: a token must tell of nobody."""
+    return _OF_A_PERSON.fullmatch(re.sub(r"[\W_]", "", token)) is not None
 
 
 def key(text: str, field: str, what: str) -> str:

@@ -3,7 +3,6 @@
 Whether somebody may ask is decided before any look at who rated, and nobody learns from a refusal what others gave.
 """
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -25,9 +24,6 @@ from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, Not
 from neraca.domain.given import Given
 from neraca.domain.rulebook import RatingRule, Rulebook
 from neraca.domain.vocabulary import ANONYMOUS, RATER_GROUP, Relation, Role
-
-_OF_A_PERSON = re.compile(r"\d{16,18}")
-"""An employee number (NIP) has 18 digits, that of a resident (NIK) 16."""
 
 
 def rate(command: Rate, state: Appraisal, given: Given) -> list[AppraisalEvent]:
@@ -112,7 +108,7 @@ def _rater(named: str | None, relation: Relation, given: Given) -> str:
         token = _token(values.written(named, "/rater", "the token"))
         if not token.removeprefix(rater_privacy.CITIZEN_PREFIX):
             raise Invalid("/rater: the token is empty; write it out", field="/rater")
-        if _OF_A_PERSON.fullmatch(re.sub(r"\W", "", token.removeprefix(rater_privacy.CITIZEN_PREFIX))):
+        if values.of_a_person(token.removeprefix(rater_privacy.CITIZEN_PREFIX)):
             raise Invalid("/rater: the number of a person is no token; make one up for the citizen", field="/rater")
         return token
     if named not in (None, given.actor.id):
