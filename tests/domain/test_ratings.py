@@ -206,7 +206,9 @@ def test_a_surveyor_who_names_an_employee_learns_nothing_of_peers(after, past, c
     assert rated == [Rated(rater="warga:joko", relation=Relation.CITIZEN, scores=FOUR)]
 
 
-@pytest.mark.parametrize("token", ["198501012010011001", "19850101 201001 1 001", "19850101_201001-1.001", "3578010101850001"])
+@pytest.mark.parametrize(
+    "token", ["198501012010011001", "19850101 201001 1 001", "19850101_201001-1.001", "3578010101850001"]
+)
 def test_a_persons_number_is_no_token(after, past, token):
     with pytest.raises(Invalid, match="number of a person is no token") as refused:
         after(*past.running, when=rate(Relation.CITIZEN, rater=token), by="surveyor")

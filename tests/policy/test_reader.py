@@ -66,6 +66,7 @@ def test_scalars_are_those_of_yaml_1_2():
         ("1e3", """number 1e3 is not in plain decimal - write it with digits and a point, or "1e3" for text"""),
         ("0x1F", """number 0x1F is not in plain decimal - write it with digits and a point, or "0x1F" for text"""),
         (".nan", """number .nan is not in plain decimal - write it with digits and a point, or ".nan" for text"""),
+        ("9" * 5_000, "a number of 5,000 characters - write at most 100, or quote it for text"),
         ("!!str 5", "tag '!!str' - take it away; quote a value that is to be text"),
         ("&b 5", "anchor '&b' - take it away and write the value out where it is needed"),
     ],

@@ -20,6 +20,8 @@ Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 LONGEST = 1_000_000
 DEEPEST = 40
+LONGEST_NUMBER = 100
+"""Characters; of a few hundred there is no word for a message, and of a few thousand no number."""
 
 NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+(?:\.[0-9]*)?")
@@ -309,7 +311,7 @@ class _Building:
         if raw in CONSTANTS:
             return Leaf(at, CONSTANTS[raw])
         if raw[0] in NUMERIC:
-            if NUMBER.fullmatch(raw):
+            if NUMBER.fullmatch(raw) and len(raw) <= LONGEST_NUMBER:
                 return Leaf(at, Decimal(raw))
             trouble = _odd_number(raw)
         else:
@@ -326,6 +328,8 @@ def _comma(raw: str) -> tuple[str, str]:
 
 
 def _odd_number(raw: str) -> tuple[str, str] | None:
+    if len(raw) > LONGEST_NUMBER and NUMBER.fullmatch(raw):
+        return f"a number of {len(raw):,} characters", f"write at most {LONGEST_NUMBER}, or quote it for text"
     if COMMA.fullmatch(raw):
         what, remedy = _comma(raw)
         return what, f'{remedy}, or "{raw}" for text'

@@ -72,8 +72,8 @@ def drafted(shelved: Shelved, cycles: Mapping[str, str], joining: frozenset[str]
 
 def read(file: str, texts: Mapping[str, str]) -> Shelved:
     """Raises Invalid with every mistake, or NotFound."""
-    library, _ = Library.read(texts)
-    return _sound(library, file)
+    library, found = Library.read(texts)
+    return _sound(library, found, file)
 
 
 def fit(file: str, texts: Mapping[str, str]) -> Shelved:
@@ -83,19 +83,22 @@ def fit(file: str, texts: Mapping[str, str]) -> Shelved:
 
 
 def _fit(library: Library, found: Iterable[Finding], file: str) -> Shelved:
-    shelved = _sound(library, file)
+    shelved = _sound(library, found, file)
     if wrong := [one for one in mistakes(found) if one.file in shelved.resolved.chain]:
         said = "\n".join(map(str, wrong))
         raise Invalid(f"/texts: the policy may not be put in force:\n{said}", field="/texts")
     return shelved
 
 
-def _sound(library: Library, file: str) -> Shelved:
+def _sound(library: Library, found: Iterable[Finding], file: str) -> Shelved:
     try:
         return ready(library.by_file(file))
     except Unsound as unsound:
         raise Invalid(f"the policy has mistakes:\n{unsound}", field="/texts") from None
     except NoSuchPolicy as missing:
+        if broken := [one for one in mistakes(found) if one.file == file]:
+            said = "\n".join(map(str, broken))
+            raise Invalid(f"/texts: the policy can't be read:\n{said}", field="/texts") from None
         raise NotFound(str(missing), field="/file") from None
 
 
