@@ -1,51 +1,14 @@
-"""What an appraiser or reviewer hands on to another for a time (pelaksana harian), and what is done in their place.
+"""That something was handed on to somebody for a time: what the roster keeps of it."""
 
-Whoever acts for another has that other's relation to an appraisal and their own roles; the event names both. A rating
-as a peer, one's own plan or objection are personal and are never done for another; nor does anybody act for another
-where they have a part of their own. What is handed on is not handed on again.
-"""
+from datetime import date, timedelta
 
-from collections.abc import Iterable
+from msgspec import Struct
 
-from neraca.domain.appraisal import commands as ask
-from neraca.domain.assignments import Roster, serves
-from neraca.domain.catalogue import Command
-from neraca.domain.delegations import Delegation
-from neraca.domain.errors import NotAllowed
-from neraca.domain.given import Actor
-from neraca.domain.vocabulary import Relation
-
-IN_THE_PLACE_OF = (
-    ask.ReturnPlan,
-    ask.ApprovePlan,
-    ask.ReviseTarget,
-    ask.AcceptReport,
-    ask.ReturnReport,
-    ask.Rate,
-    ask.JudgeLevel,
-    ask.AssessCompetencies,
-    ask.Finalise,
-    ask.JoinParts,
-    ask.ExplainObjection,
-    ask.DecideObjection,
-    ask.RecordFollowUp,
-)
-"""What an appraiser or reviewer does as such."""
+LONGEST = timedelta(days=366)
+"""From its first day to its last: what lasts longer is a transfer."""
 
 
-def acting(actor: Actor, whom: str, handed_on: Iterable[Delegation], roster: Roster) -> Actor:
-    """Who the actor is while acting for another. Raises NotAllowed, alike for whoever is not there to delegate."""
-    holds = any(one.to == actor.id and one.since <= roster.today <= one.until for one in handed_on)
-    if not holds or not serves(roster.people(whom), roster.today) or not serves(roster.people(actor.id), roster.today):
-        raise NotAllowed(
-            f"{whom} has delegated nothing to {actor.id} that holds on {roster.today}; {whom} or HR must send delegate"
-        )
-    return Actor(whom, actor.roles, actor.agency)
-
-
-def may_be_handed_on(command: Command) -> None:
-    """Raises NotAllowed for what everybody does for themselves, and for what a role does."""
-    personal = isinstance(command, ask.Rate) and command.relation is not Relation.SUPERVISOR
-    if personal or not isinstance(command, IN_THE_PLACE_OF):
-        tag = command.__struct_config__.tag
-        raise NotAllowed(f"{tag} is not done for another; send it without Neraca-On-Behalf-Of")
+class Delegation(Struct, frozen=True):
+    to: str
+    since: date
+    until: date

@@ -7,7 +7,7 @@ from msgspec import Struct, field
 
 from neraca.domain import values
 from neraca.domain.assignments import Place, Tenure, circle, last_day_of, named_in_service, place_on, placed
-from neraca.domain.delegations import LONGEST, Delegation
+from neraca.domain.delegation import LONGEST, Delegation
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.given import Actor, Given, Service
 from neraca.domain.text import Key, Name, Nip, Prose, Title

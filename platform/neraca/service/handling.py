@@ -18,7 +18,7 @@ import msgspec
 from eventsourcing.persistence import StoredEvent
 from msgspec import Struct, field, structs
 
-from neraca.domain import admission, deciding, delegation, policy_book, roster, streams, text
+from neraca.domain import admission, deciding, deputy, policy_book, roster, streams, text
 from neraca.domain.achievement import PublishAchievement
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import commands as appraisal
@@ -137,7 +137,7 @@ class Service:
         sent, unit = unit, _admitted(unit)
         for at, command in enumerate(unit.commands if unit.on_behalf_of else ()):
             with _refused_at(at):
-                delegation.may_be_handed_on(command)
+                deputy.may_be_handed_on(command)
         key = None if unit.key is None else Idempotency(unit.key, _body_hash(sent))
         if unit.key is None:
             return self._done(agency, unit, None)
@@ -329,7 +329,7 @@ class _Lookups:
         sender, whom = self._unit.actor, self._unit.on_behalf_of
         if whom is None:
             return sender
-        return delegation.acting(sender, whom, self._employee(whom).delegations, self.roster)
+        return deputy.acting(sender, whom, self._employee(whom).delegations, self.roster)
 
     def given(self, command: Command, own: _Stream) -> Given:
         rules: Rulebook | None = None
