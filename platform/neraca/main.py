@@ -28,7 +28,7 @@ from neraca.api.graphql.schema import build as build_schema
 from neraca.api.observing import json_lines
 from neraca.api.sockets import CannotListen, address, bound, refused
 from neraca.cli import build
-from neraca.cli.examination import Finding, examine
+from neraca.cli.examination import Finding, can_be_asked, examine
 from neraca.cli.examination import tokens as token_findings
 from neraca.cli.root import library
 from neraca.cli.wiring import DemoOrder, LogResult, RebuildResult, ReplayResult
@@ -193,12 +193,14 @@ class House:
             Finding("not as configured", str(one.file), str(one), "`neraca check` says more") for one in errors(wrong)
         ]
         with _database(settings) as url:
-            found += examine(url, known.agencies, ALL)
-            found += [
-                Finding("not as configured", f"{one.file}:{one.line}:{one.col}", one.what, one.remedy)
-                for one in self.drifts(settings, known) or ()
-            ]
-            found += _ungated(url, known.agencies.values())
+            seen = examine(url, known.agencies, ALL)
+            found += seen
+            if can_be_asked(seen):
+                found += [
+                    Finding("not as configured", f"{one.file}:{one.line}:{one.col}", one.what, one.remedy)
+                    for one in self.drifts(settings, known) or ()
+                ]
+                found += _ungated(url, known.agencies.values())
         return [*found, *token_findings(settings.home / _TOKENS), *_unread(settings.home / _TOKENS)]
 
     def replay(
@@ -218,7 +220,9 @@ class House:
                 return [], log
             wanted = [one for one in found if appraisal in (None, f"{one.employee}/{one.period}")]
             if appraisal is not None and not wanted:
-                raise click.UsageError(f"{agency} has no finalised appraisal '{appraisal}'; write NIP/PERIOD")
+                raise click.UsageError(
+                    f"{agency} has no finalised appraisal '{appraisal}'; write NIP/PERIOD of a final result"
+                )
             return [_told(agency, one) for one in wanted], log
 
     def spreads(self, settings: Settings, agency: str, period: str) -> Sequence[Spread]:

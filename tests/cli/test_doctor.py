@@ -111,7 +111,9 @@ def test_what_rules_in_production_by_easier_gates_is_told(
     assert "bandung: it is in production" not in said.out
 
 
-def test_a_database_that_may_forget_and_one_that_is_away(neraca: Neraca, database: str) -> None:
+def test_a_database_that_may_forget_and_one_that_is_away(
+    neraca: Neraca, database: str, caplog: pytest.LogCaptureFixture
+) -> None:
     said = neraca("doctor", DATABASE_URL=database)
     assert said.code == 1
     with psycopg.connect(database) as connection:
@@ -121,6 +123,7 @@ def test_a_database_that_may_forget_and_one_that_is_away(neraca: Neraca, databas
     away = neraca("doctor", DATABASE_URL="postgresql://x@127.0.0.1:1/y")
     assert away.code == 1
     assert away.out.startswith("away: database: ")
+    assert caplog.messages == [], "the finding says it; what a pool complains of is for nobody"
 
 
 def test_a_clock_that_is_off_is_told(neraca: Neraca, database: str, durable: None) -> None:

@@ -42,6 +42,24 @@ def test_every_verb_says_what_it_does(neraca: Neraca, words: list[str]) -> None:
     assert said.out.splitlines()[2].strip()
 
 
+def test_a_list_of_verbs_says_each_in_whole_words(neraca: Neraca) -> None:
+    for words in ([], ["policy"]):
+        listed = neraca(*words, "--help").out.partition("Commands:\n")[2]
+        assert [line for line in listed.splitlines() if line.endswith("...")] == []
+
+
+@pytest.mark.parametrize("words", [["check"], ["policy", "test"], ["policy", "list"]], ids=" ".join)
+def test_where_no_policies_are_nothing_is_called_right(
+    neraca: Neraca, words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    said = neraca(*words, ROOT="")
+
+    assert (said.code, said.out) == (2, "")
+    assert f"no policies/ or agencies/ in {tmp_path}; go where they are, or name that folder with --root" in said.err
+
+
 def test_every_verb_was_asked_for_help() -> None:
     top = build(House())
     policy: Any = top.commands["policy"]
@@ -196,7 +214,11 @@ def test_a_year_is_replayed_digit_for_digit(neraca: Neraca, lived: Any) -> None:
         (["--agency", "surakarta", "--policy", "apa"], 2, "names no version; write id@version"),
         (["--agency", "surakarta", "--as-of", "kemarin"], 2, "neither a log position nor an instant"),
         (["--agency", "surakarta", "--as-of", "2025-01-01T00:00:00"], 2, "has no time zone"),
-        (["--agency", "surakarta", "--appraisal", "x/2025"], 2, "no finalised appraisal 'x/2025'; write NIP/PERIOD"),
+        (
+            ["--agency", "surakarta", "--appraisal", "x/2025"],
+            2,
+            "no finalised appraisal 'x/2025'; write NIP/PERIOD of a final result",
+        ),
     ],
 )
 def test_a_replay_of_nothing_says_what_there_is(

@@ -21,6 +21,7 @@ from neraca.store.statements import migrations
 Kind = Literal["away", "stuck", "set aside", "behind", "not as configured"]
 
 _PAUSE = timedelta(seconds=1)
+_NOT_SET_UP = "it is not set up for Neraca"
 _OLDEST = 150_000
 """PostgreSQL 15, as `server_version_num` has it."""
 
@@ -53,6 +54,11 @@ def examine(
     except psycopg.OperationalError as error:
         what = str(error).strip().partition("\n")[0]
         return [Finding("away", "database", what, "start it, or set NERACA_DATABASE_URL to where it is")]
+
+
+def can_be_asked(found: Sequence[Finding]) -> bool:
+    """Whether there was a log to look into."""
+    return not any(one.kind == "away" or one.what == _NOT_SET_UP for one in found)
 
 
 def tokens(file: Path) -> list[Finding]:
@@ -90,7 +96,7 @@ def _ledger(connection: Connection, agencies: Mapping[str, Agency]) -> list[Find
         applied = {row[0] for row in connection.execute("select name from ledger.migrations").fetchall()}
         registered = {row[0] for row in connection.execute("select agency from ledger.positions()").fetchall()}
     except (UndefinedTable, psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedFunction):
-        return [Finding("not as configured", "database", "it is not set up for Neraca", "run `neraca migrate`")]
+        return [Finding("not as configured", "database", _NOT_SET_UP, "run `neraca migrate`")]
     except InsufficientPrivilege as error:
         what = error.diag.message_primary or "rights are missing"
         return [Finding("not as configured", "database", what, "connect as the owner; deploy/README.md says whom")]

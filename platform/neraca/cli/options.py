@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, TypeVar
 import click
 
 from neraca import settings as environment
+from neraca.cli.root import ENDINGS
 from neraca.settings import Settings, SettingsRefused
 
 Root: TypeAlias = Path
@@ -21,7 +22,19 @@ def settings() -> Settings:
 
 
 def _root(_context: click.Context, _option: click.Parameter, given: Path | None) -> Path:
-    return settings().root if given is None else given
+    """Where nobody named a folder and here is nothing of ours, «0 mistakes» would say that all is well."""
+    root = settings().root if given is None else given
+    if given is None and not _holds_policies(root):
+        raise click.UsageError(
+            f"no policies/ or agencies/ in {root.resolve()}; go where they are, or name that folder"
+            " with --root or NERACA_ROOT"
+        )
+    return root
+
+
+def _holds_policies(root: Path) -> bool:
+    named = any((root / name).is_dir() for name in ("policies", "agencies"))
+    return named or any(file.suffix in ENDINGS for file in root.iterdir())
 
 
 def root_option(command: F) -> F:
