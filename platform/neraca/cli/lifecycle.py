@@ -169,7 +169,7 @@ def restore(
     token: str,
     json: bool,
 ) -> None:
-    """Propose the text of REF (id@version), once published, as the next version. It goes the whole way again."""
+    """Propose an older version anew. The text of REF (id@version) is the next version, and goes the whole way again."""
     asker = wiring.actor(settings(), token)
     with wiring.desk(settings()) as desk:
         file, texts = desk.restored(agency, ref)
@@ -197,7 +197,7 @@ def restore(
 @as_json
 @click.pass_obj
 def attach(wiring: Wiring, proposal: str, report: Any, period: str | None, agency: str, token: str, json: bool) -> None:
-    """Attach the report of what a proposal would do to people: an approval binds to it. Approvals so far are void."""
+    """Attach the report of what a proposal would do to people. An approval binds to it; approvals so far are void."""
     read = None if report is None else _read(report.read(), report.name)
     asker = wiring.actor(settings(), token)
     with wiring.desk(settings()) as desk:
@@ -272,7 +272,10 @@ def withdraw(wiring: Wiring, proposal: str, reason: str, agency: str, token: str
 @as_json
 @click.pass_obj
 def unschedule(wiring: Wiring, ref: str, reason: str, since: date | None, agency: str, token: str, json: bool) -> None:
-    """Take the schedule of REF (id@version) back: what ruled before rules again. Not once a result is final by it."""
+    """Take the schedule of a version back. What ruled before rules again.
+
+    REF is id@version. It is refused once a result is final by it.
+    """
     id_, _, version = ref.rpartition("@")
     if not id_ or not version.isdecimal():
         raise click.UsageError(f"'{ref}' names no version; write id@version")

@@ -25,7 +25,7 @@ from neraca.policy.resolve import Resolved
 @click.option("--format", "form", type=click.Choice(["md", "html"]), default="html", show_default=True)
 @root_option
 def docs(names: tuple[str, ...], out: Path, form: str, root: Root) -> None:
-    """Write a page for each POLICY, or for every version of every policy under --root, and an index.
+    """Write a page for each POLICY, and an index. Without any, for every version of every policy under --root.
 
     A page says each rule in words, where its values come from, on what law it rests and what its tests expect. It
     needs nothing beside itself: an HTML page can be mailed or printed.

@@ -34,7 +34,10 @@ _AT_ONCE = {"explain": 1, "columns": 4096}
 
 @click.group("policy", no_args_is_help=True)
 def policy() -> None:
-    """Try, explain and list policies. A POLICY is a file, or an id, or id@version among the files under --root."""
+    """Try, explain, propose and approve policies.
+
+    A POLICY is a file, or an id, or id@version among the files under --root.
+    """
 
 
 policy.add_command(simulate)
@@ -50,7 +53,7 @@ for verb in lifecycle.VERBS:
 @as_json
 @click.pass_obj
 def list_(wiring: Wiring, agency: str | None, root: Root, json: bool) -> None:
-    """Every policy under --root: id, version, dates, what it extends, its file."""
+    """List the policies under --root, or the book of an agency. Each has id, version, dates, parent and file."""
     if agency is not None:
         lifecycle.tell_book(wiring, agency, json)
         return
@@ -80,7 +83,7 @@ def list_(wiring: Wiring, agency: str | None, root: Root, json: bool) -> None:
 @root_option
 @as_json
 def test(policies: tuple[str, ...], write: bool, root: Root, json: bool) -> None:
-    """Run the tests inside policy files: all under --root, or only POLICIES. Exit 1 if one fails."""
+    """Run the tests inside policy files. All under --root, or only POLICIES. Exit 1 if one fails."""
     shelf = _Shelf(root, policies)
     wanted = [shelf.resolved(name) for name in policies] or list(shelf.sound())
     if write:
@@ -139,7 +142,7 @@ def _rewrite(resolved: Resolved, root: Path) -> None:
 )
 @root_option
 def evaluate_(name: str, source: IO[bytes], engine: str, root: Root) -> None:
-    """Score cases: one JSON line in, one JSON line out, in the same order.
+    """Score cases, one JSON line in, one JSON line out. The order stays.
 
     A case is a policy test without `expect`: {"facts": {}, "ratings": {}, "items": {}, "surveys": {}}. Numbers may be
     JSON numbers or strings of digits ("96.5"), as GraphQL gives them; both are exact. The answer has status (final,
@@ -171,7 +174,7 @@ def evaluate_(name: str, source: IO[bytes], engine: str, root: Root) -> None:
 @root_option
 @as_json
 def explain_(name: str, source: IO[bytes] | None, test_name: str | None, root: Root, json: bool) -> None:
-    """Show each step from facts to predicate: formula, inputs, value, line of the policy and legal reference."""
+    """Show each step from facts to predicate. Its formula, inputs, value, line of the policy and legal reference."""
     resolved = _Shelf(root, [name]).resolved(name)
     plan = compile_resolved(resolved)
     for title, case in _cases(resolved, plan, source, test_name):
@@ -195,7 +198,7 @@ def explain_(name: str, source: IO[bytes] | None, test_name: str | None, root: R
 @as_json
 @click.pass_obj
 def diff_(wiring: Wiring, before: str, after: str, agency: str | None, root: Root, json: bool) -> None:
-    """Compare two resolved policies by meaning: what moved, by how much, under which reference. Exit 1 if any did.
+    """Compare two resolved policies by meaning. What moved, by how much, under which reference; exit 1 if any did.
 
     Against what rules, name its --agency: the log has the text that counts, a file may have been edited since.
     """

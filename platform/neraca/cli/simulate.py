@@ -64,7 +64,7 @@ def simulate(
     root: Root,
     json: bool,
 ) -> None:
-    """Judge a period's stored facts by another policy and report what changes. Nothing is written.
+    """Judge a period's stored facts by another policy. What changes is reported; nothing is written.
 
     A REF is id@version, an id for its latest version, a hash, or an agency's name for what is in force there. The
     report names nobody; its hash is what an approval of the policy binds to.

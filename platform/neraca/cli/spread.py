@@ -20,7 +20,9 @@ _KINDS = {"max": "at most", "min": "at least", "some_of": "at least", "none_of":
 @as_json
 @click.pass_obj
 def spread(wiring: Wiring, agency: str, period: str, names: bool, json: bool) -> None:
-    """Compare each unit's predicates with the curve for its organisation predicate (SE MenPANRB 3/2023).
+    """Compare each unit's predicates with the curve of its own.
+
+    The curve is that of the unit's organisation predicate (SE MenPANRB 3/2023).
 
     Where a curve is not kept, the smallest set of changes that would keep it is told. Nothing is written or applied.
     Exit 1 if a unit breaks an enforced curve.

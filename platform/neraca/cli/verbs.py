@@ -49,7 +49,9 @@ def build(wiring: Wiring) -> click.Group:
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="Serve on this port instead of NERACA_PORT.")
 @click.pass_obj
 def demo(wiring: Wiring, people: int, seed: int, days: int, once: bool, port: int | None) -> None:
-    """The agencies live a synthetic year through the commands; then a table for each, and a server to ask.
+    """Live an invented year, show what came of it, and serve it.
+
+    Every agency lives it through the commands; then there is a table for each, and a server to ask.
 
     Running it again continues with the data that is there. Names and numbers of people are invented. An agency without
     an office or a policy in that year, or in production, sits it out. Progress is told on standard error.
@@ -58,24 +60,24 @@ def demo(wiring: Wiring, people: int, seed: int, days: int, once: bool, port: in
 
 
 @click.command()
-@click.option("--no-follow", is_flag=True, help="Leave the projections to another process.")
+@click.option("--no-follow", is_flag=True, help="Leave the read models to another process (neraca follow).")
 @click.pass_obj
 def serve(wiring: Wiring, no_follow: bool) -> None:
-    """Serve commands over HTTP and reads over GraphQL, and keep the projections up to date."""
+    """Serve commands and GraphQL, and keep the read models up to date."""
     wiring.serve(settings(), follow=not no_follow)
 
 
 @click.command()
 @click.pass_obj
 def follow(wiring: Wiring) -> None:
-    """Keep the projections up to date; several may run at once."""
+    """Keep the read models up to date; several may run at once."""
     wiring.follow(settings())
 
 
 @click.command()
 @click.pass_obj
 def migrate(wiring: Wiring) -> None:
-    """Bring the database to what this program needs and register the agencies. Safe to repeat."""
+    """Set up or upgrade the database, and register the agencies. Safe to repeat."""
     wiring.migrate(settings(), click.echo)
 
 
@@ -86,7 +88,7 @@ def migrate(wiring: Wiring) -> None:
 @as_json
 @click.pass_obj
 def check(wiring: Wiring, paths: tuple[Path, ...], deep: bool, root: Root, json: bool) -> None:
-    """Check every policy and agency file: all mistakes at once, as file:line:col: where: what - remedy.
+    """Check every policy and agency file, all mistakes at once. Each is file:line:col: where: what - remedy.
 
     PATHS are further files or folders to check along. Exit 1 if there is a mistake; warnings alone pass. Where a
     database is at hand (NERACA_DATABASE_URL is set, or serve runs from NERACA_HOME), a file that says otherwise than
@@ -114,7 +116,9 @@ def check(wiring: Wiring, paths: tuple[Path, ...], deep: bool, root: Root, json:
 @as_json
 @click.pass_obj
 def doctor(wiring: Wiring, json: bool) -> None:
-    """Say what is stuck, set aside, behind or not as configured, and what to do about it. Changes nothing.
+    """Say what is wrong and what to do about it; change nothing.
+
+    Wrong is what is away, stuck, set aside, behind or not as configured. The embedded server is started to look.
 
     Exit 1 if anything needs a person.
     """
@@ -141,7 +145,7 @@ def doctor(wiring: Wiring, json: bool) -> None:
 def rebuild(
     wiring: Wiring, projections: tuple[str, ...], agency: str | None, never: bool, always: bool, json: bool
 ) -> None:
-    """Make read models again from the log beside the live ones, compare, and switch; reads never stop.
+    """Make read models again from the log, compare, and switch. Reads of the live ones never stop.
 
     PROJECTIONS are scores, dossier, roster, timeline and journal; without any, all. Where rows differ, either a live
     row was altered or the log was, and the live rows are the last to say what the log said before: nothing is switched
@@ -201,7 +205,7 @@ def _tell_rows(one: RebuildResult) -> None:
 def replay(
     wiring: Wiring, agency: str, appraisal: str | None, policy: str | None, as_of: str | None, json: bool
 ) -> None:
-    """Recompute what was recorded from the log, and name what does not come out the same. Exit 1 if anything differs.
+    """Recompute final results from the log, and name what differs. Exit 1 if anything does.
 
     Each final result: score, predicate, nodes, policy, and the digest of its facts, from the events before it.
 
