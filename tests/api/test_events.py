@@ -1,5 +1,6 @@
 """The log over HTTP, on a real server where it matters that answers come piece by piece."""
 
+import asyncio
 import json
 import socket
 import threading
@@ -11,6 +12,7 @@ import httpx
 import pytest
 import uvicorn
 
+from neraca.api import events as log
 from neraca.api.masking import masked as masked_row
 from neraca.domain.attendance import RecordAttendance
 
@@ -124,6 +126,65 @@ def test_the_log_reads_alike_over_graphql(world: Any) -> None:
         (str(one["position"]), one["event"]) for one in pages
     ]
     assert found["totalCount"] == len(pages)
+
+
+@pytest.mark.parametrize("who", ["auditor", "integrator"])
+def test_a_page_is_bounded_in_bytes_and_says_where_to_go_on(
+    world: Any, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = page(world, "limit=1000", who).json()["events"]
+    monkeypatch.setattr(log, "LARGEST", 5_000)
+    seen: list[Any] = []
+    sizes: list[int] = []
+    after = 0
+    while after < len(whole):
+        answer = page(world, f"after={after}&limit=1000", who)
+        found = answer.json()
+        assert found["next"] == found["events"][-1]["position"]
+        assert ("immutable" in answer.headers["Cache-Control"]) is (found["next"] < found["head"])
+        seen += found["events"]
+        sizes.append(len(found["events"]))
+        after = found["next"]
+
+    assert seen == whole
+    assert len(world.stored(1)) > 5_000
+    assert sizes[0] == 1, "what is larger than a page comes alone"
+    assert max(sizes) > 1
+    if who == "auditor":
+        first = [one["position"] for one in whole][1 : sizes[1] + 2]
+        bytes_ = [len(world.stored(position)) for position in first]
+        assert sum(bytes_[:-1]) <= 5_000 < sum(bytes_)
+
+
+def test_where_a_page_ends_does_not_tell_an_integrator_how_long_what_is_withheld_is(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = page(world, "limit=1000", "integrator").json()["events"]
+    at = next(one["position"] for one in whole if one["type"] == "withheld")
+    following = 1_000 if whole[at]["type"] == "withheld" else len(world.stored(at + 1))
+    for largest, events in ((1, 1), (999 + following, 1), (1_000 + following, 2)):
+        monkeypatch.setattr(log, "LARGEST", largest)
+
+        assert len(page(world, f"after={at - 1}&limit=2", "integrator").json()["events"]) == events
+
+
+def test_no_page_is_written_on_the_event_loop(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: set[bool] = set()
+    written = log._written  # pyright: ignore[reportPrivateUsage]
+
+    def watched(*given: Any) -> Any:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            threads.add(True)
+        else:
+            threads.add(False)
+        return written(*given)
+
+    monkeypatch.setattr(log, "_written", watched)
+    page(world, "limit=1000")
+
+    assert threads == {True}
 
 
 @pytest.mark.parametrize("query", ["after=-1", "limit=0", "limit=1001", "wait=31", "after=x"])

@@ -1,11 +1,12 @@
 """The log for programs: immutable pages, long poll, and server-sent events. For auditors and integrators only."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
+import anyio.to_thread
 import msgspec
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
@@ -26,9 +27,12 @@ HEAD = "Neraca-Head"
 """The header that tells where the log ends."""
 
 MOST = 1_000
+LARGEST = 2_000_000
+"""Bytes of events on a page, as they are stored; an event that is larger is a page of its own."""
+
 LONGEST_WAIT = 30
-LAST = 10**18
-"""No log comes so far."""
+LAST = 10**18 - 1
+"""No log comes so far; it is the longest number that is read in a header."""
 
 _END = 2**63 - 1
 BEAT = timedelta(seconds=15)
@@ -53,18 +57,23 @@ class LoggedEvent(Struct, frozen=True):
 
 
 class Wanted(Struct, frozen=True):
-    """`until` is the last position to be read, None for the end of the log; `types` None is all."""
+    """`until` is the last position to be read, None for the end of the log; `types` None is all.
+
+    `largest` are the bytes after which it is enough for once; nobody asks for them of some types only.
+    """
 
     after: int
     limit: int
     until: int | None = None
     types: tuple[str, ...] | None = None
+    largest: int = _END
 
 
 class Page(Struct, frozen=True):
     """`next` is the `after` of the next page, `head` the last position when it was read.
 
-    The events of a full page never change.
+    A page may have fewer events than `limit`, for it is bounded in bytes; there are more while `next` is before `head`.
+    The events of such a page, and of a full one, never change.
     """
 
     events: list[LoggedEvent]
@@ -112,15 +121,16 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         head = await reached(agency, after)
         if wait and after == head:
             head = await parts.heads.reached(agency, after + 1, timedelta(seconds=wait)) or head
-        page = await read(parts, seen, Wanted(after, limit), head)
-        full = len(page.events) == limit
+        rows = await _rows(parts, seen, Wanted(after, limit, largest=LARGEST))
+        page, body = await anyio.to_thread.run_sync(_written, seen, rows, after, head)
+        full = len(page.events) == limit or page.next < head
         told = {
             "Cache-Control": "private, max-age=31536000, immutable" if full else "no-store",
             "Vary": "Authorization",
             HEAD: str(page.head),
             "ETag": f'W/"{agency}:{after}:{page.next}{"" if seen.raters else ":masked"}"',
         }
-        return Response(msgspec.json.encode(page), media_type="application/json", headers=told)
+        return Response(body, media_type="application/json", headers=told)
 
     @get(
         "/agencies/{agency:str}/events/stream",
@@ -146,15 +156,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
 async def read(parts: Parts, sight: Sight, wanted: Wanted, head: int = 0) -> Page:
     """`head` as it was seen before; events may have come since."""
-    after, until = wanted.after, _END if wanted.until is None else wanted.until
-    params: dict[str, Any] = {"agency": sight.agency, "after": after, "limit": min(wanted.limit, max(0, until - after))}
-    statement = "page"
-    if wanted.types is not None:
-        statement, params = "page-of-types", {**params, "until": until, "types": list(wanted.types)}
-    rows = await parts.reads.rows(sight.agency, statement, params)
-    events = [_event(sight, row) for row in rows]
-    last = events[-1].position if events else after
-    return Page(events, last, max(head, last))
+    return _page(sight, await _rows(parts, sight, wanted), wanted.after, head)
 
 
 async def count(parts: Parts, sight: Sight, wanted: Wanted) -> int:
@@ -164,6 +166,37 @@ async def count(parts: Parts, sight: Sight, wanted: Wanted) -> int:
         return min(until, (await parts.reads.heads()).get(sight.agency, 0))
     params = {"agency": sight.agency, "until": until, "types": list(wanted.types)}
     return (await parts.reads.one(sight.agency, "count-of-types", params))["total"]
+
+
+async def _rows(parts: Parts, sight: Sight, wanted: Wanted) -> list[dict[str, Any]]:
+    after, until = wanted.after, _END if wanted.until is None else wanted.until
+    params: dict[str, Any] = {"agency": sight.agency, "after": after, "limit": min(wanted.limit, max(0, until - after))}
+    if wanted.types is None:
+        alike = [] if sight.raters else list(masking.ALIKE)
+        return await parts.reads.rows(sight.agency, "page", {**params, "largest": wanted.largest, "alike": alike})
+    params |= {"until": until, "types": list(wanted.types)}
+    return await parts.reads.rows(sight.agency, "page-of-types", params)
+
+
+def _page(sight: Sight, rows: Sequence[dict[str, Any]], after: int, head: int) -> Page:
+    events = [_event(sight, row) for row in rows]
+    last = events[-1].position if events else after
+    return Page(events, last, max(head, last))
+
+
+def _written(sight: Sight, rows: Sequence[dict[str, Any]], after: int, head: int) -> tuple[Page, bytes]:
+    """A page and its JSON. It takes a while where it is long: not for the event loop."""
+    page = _page(sight, rows, after, head)
+    return page, msgspec.json.encode(page)
+
+
+def _sent(sight: Sight, rows: Sequence[dict[str, Any]]) -> list[bytes]:
+    """Each as a stream sends it; not for the event loop either."""
+    events = (_event(sight, row) for row in rows)
+    return [
+        b"id: %d\nevent: %b\ndata: %b\n\n" % (one.position, one.type.encode(), msgspec.json.encode(one))
+        for one in events
+    ]
 
 
 def _event(sight: Sight, row: dict[str, Any]) -> LoggedEvent:
@@ -187,11 +220,12 @@ async def _streaming(parts: Parts, sight: Sight, after: int, seat: Seat) -> Asyn
     try:
         yield b": follows\n\n"
         while True:
-            page = await read(parts, sight, Wanted(after, MOST))
-            for one in page.events:
-                yield b"id: %d\nevent: %b\ndata: %b\n\n" % (one.position, one.type.encode(), msgspec.json.encode(one))
-            after = page.next
-            if not page.events and await parts.heads.reached(sight.agency, after + 1, BEAT) is None:
+            rows = await _rows(parts, sight, Wanted(after, MOST, largest=LARGEST))
+            if rows:
+                for one in await anyio.to_thread.run_sync(_sent, sight, rows):
+                    yield one
+                after = rows[-1]["position"]
+            elif await parts.heads.reached(sight.agency, after + 1, BEAT) is None:
                 yield b": still here\n\n"
             await asyncio.sleep(0)
     except Exception as error:

@@ -33,6 +33,8 @@ _FOR_THE_AUDITOR = {
     str(PolicyImpactAttached.__struct_config__.tag): ("text",),
 }
 """Fields by type: digests can be tried until they fit, and an impact report tells of units with few people."""
+ALIKE = HIDDEN | _FOR_THE_AUDITOR.keys()
+"""Types whose events count as equally long for such a reader: where a page ends would tell how long they are."""
 
 
 def counted_as(command: Command) -> str:
