@@ -1,5 +1,8 @@
 """A small Surabaya: told once through the service, followed, and asked over HTTP by people of every role."""
 
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -8,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from litestar import Litestar
 from litestar.testing import TestClient
 from msgspec import Struct
@@ -96,6 +100,7 @@ ACTORS = {
     "operator": actor("operator-1", Role.HR, of=None),
     "founder": actor("operator-2", Role.POLICY, of=None),
     "bandung": actor("hr-2", Role.HR, of="bandung"),
+    "everybody": actor("everybody", *Role, of=None),
 }
 
 
@@ -171,6 +176,24 @@ def world(new_database: Callable[[], str]) -> Iterator[World]:
         follow()
         with TestClient(app(), raise_server_exceptions=False) as client:
             yield World(url, client, service, tell, follow, rating, app, stored)
+
+
+@pytest.fixture(scope="module")
+def server(world: World) -> Iterator[str]:
+    """The same application, opened a second time behind a port."""
+    # Said to be TCP, or else each answer waits 40 ms for the last one's to be acknowledged.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(world.again(), log_config=None, lifespan="on", ws="none")
+        running = uvicorn.Server(config)
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
+        thread.start()
+        while not running.started:
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        running.should_exit = True
+        running.force_exit = True
+        thread.join()
 
 
 def _tell_the_quarter(tell: Callable[..., Done]) -> None:

@@ -2,37 +2,18 @@
 
 import asyncio
 import json
-import socket
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
 from neraca.api import events as log
 from neraca.api.masking import masked as masked_row
 from neraca.domain.attendance import RecordAttendance
 
 PEER = "198601012010011001"
-
-
-@pytest.fixture(scope="module")
-def server(world: Any) -> Iterator[str]:
-    """The same application, opened a second time behind a port."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(world.again(), log_config=None, lifespan="on", ws="none")
-        running = uvicorn.Server(config)
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
-        thread.start()
-        while not running.started:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        running.should_exit = True
-        running.force_exit = True
-        thread.join()
 
 
 def page(world: Any, query: str, who: str = "auditor") -> Any:

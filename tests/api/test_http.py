@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -219,7 +220,7 @@ def test_the_description_tells_the_truth(world: Any) -> None:
 
     for path in paths.values():
         for operation in path.values():
-            refusals = [one for status, one in operation["responses"].items() if status == "default" or status > "399"]
+            refusals = [one for status, one in operation["responses"].items() if status > "399"]
             assert all("application/problem+json" in one["content"] for one in refusals)
     assert {"400", "403", "404", "409", "412", "415", "422", "428"} <= commands["responses"].keys()
     assert events["responses"]["200"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Page"}
@@ -298,6 +299,25 @@ def test_readiness_is_described_in_both_its_states(world: Any) -> None:
         responses = paths[path]["get"]["responses"]
         assert responses["503"]["content"]["application/json"] == responses["200"]["content"]["application/json"]
         assert "Retry-After" in responses["503"]["headers"]
+
+
+def test_each_path_says_which_methods_it_takes(world: Any) -> None:
+    for path, operations in world.client.get("/openapi.json").json()["paths"].items():
+        answer = world.client.options(path.replace("{agency}", "surabaya"))
+
+        allowed = {one.strip().lower() for one in answer.headers["Allow"].split(",")}
+        assert (path, answer.status_code, allowed) == (path, 204, {*operations, "options"})
+
+
+def test_what_a_header_may_hold_is_told(world: Any) -> None:
+    post = world.client.get("/openapi.json").json()["paths"]["/agencies/{agency}/commands"]["post"]
+    told = {one["name"]: one["schema"] for one in post["parameters"] if one["in"] == "header"}
+
+    assert {name: len(schema) for name, schema in told.items() if "pattern" not in schema} == {}
+    assert re.search(told["Idempotency-Key"]["pattern"], "a 1")
+    assert not re.search(told["Idempotency-Key"]["pattern"], " a")
+    assert all(re.search(told["If-Match"]["pattern"], sent) for sent in ('"v1"', '"v1", "v17"', '"v1,v17"'))
+    assert not re.search(told["If-Match"]["pattern"], "17")
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/no/such", 404), ("DELETE", "/graphql", 405)])

@@ -10,18 +10,32 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from neraca.api import problems
 from neraca.api.bodies import MOST as MOST_COMMANDS
-from neraca.api.events import HEAD, LAST, Page
+from neraca.api.events import HEAD, LAST, LoggedEvent, Page
+from neraca.api.graphql.handler import LONGEST
 from neraca.domain.appraisal.commands import ReportProgress
 from neraca.domain.catalogue import Command
+from neraca.domain.text import TOKEN
 
-_HEADERS: Mapping[str, tuple[bool, str]] = {
-    "Idempotency-Key": (True, "Of your choosing, a new one for each request; repeat it to repeat the request."),
+_TEXT: Mapping[str, Any] = {"type": "string"}
+_NAMED: Mapping[str, Any] = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": TOKEN.longest,
+    "pattern": f"^(?:{TOKEN.allowed})$",
+}
+_SEEN: Mapping[str, Any] = {
+    "type": "string",
+    "pattern": rf'^"v[0-9]{{1,18}}(?:(?:,|", ?")v[0-9]{{1,18}}){{0,{MOST_COMMANDS - 1}}}"$',
+}
+_HEADERS: Mapping[str, tuple[bool, str, Mapping[str, Any]]] = {
+    "Idempotency-Key": (True, "Of your choosing, a new one for each request; repeat it to repeat the request.", _NAMED),
     "If-Match": (
         False,
         'The versions seen, such as "v17", one for each stream that is changed. What is only added needs none.',
+        _SEEN,
     ),
-    "Neraca-On-Behalf-Of": (False, "Who delegated this to the sender; kept in the events."),
-    "Neraca-Correlation": (False, "What this belongs to; kept in the events."),
+    "Neraca-On-Behalf-Of": (False, "Who delegated this to the sender; kept in the events.", _NAMED),
+    "Neraca-Correlation": (False, "What this belongs to; kept in the events.", _NAMED),
 }
 _COMMANDS = "/agencies/{agency}/commands"
 _EVENTS = "/agencies/{agency}/events"
@@ -33,20 +47,21 @@ _READ = (400, 401, 500, 503)
 _PROBLEMS: Mapping[str, tuple[int, ...]] = {
     _COMMANDS: (*_READ, 403, 404, 409, 412, 413, 415, 422, 428, 507),
     _EVENTS: (*_READ, 403, 404, 416),
-    _STREAM: (*_READ, 403, 404, 416),
+    _STREAM: (*_READ, 403, 404, 416, 429),
     _GRAPHQL: (*_READ, 413, 415),
 }
-"""Of the routes that need a token; the others are open to all, and refuse nothing but parameters."""
+"""Of the routes that need a token; each status there is, so that any other is a mistake."""
 
 _READY = ("/health/ready", "/health/ready/{agency}")
 
-_TEXT: Mapping[str, Any] = {"type": "string"}
+_QUERY: Mapping[str, Any] = {"type": "string", "maxLength": LONGEST}
+_VARIABLES: Mapping[str, Any] = {"type": ["object", "null"]}
 _QUESTION: Mapping[str, Any] = {
     "type": "object",
     "required": ["query"],
     "properties": {
-        "query": _TEXT,
-        "variables": {"type": ["object", "null"]},
+        "query": _QUERY,
+        "variables": _VARIABLES,
         "operationName": {"type": ["string", "null"]},
         "extensions": {"type": ["object", "null"]},
     },
@@ -104,8 +119,8 @@ class Described(JsonRenderPlugin):
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
         schema = deepcopy(openapi_schema)
-        (command, problem, page), components = msgspec.json.schema_components(
-            (Command, problems.Details, Page), ref_template="#/components/schemas/{name}"
+        (command, problem, page, event), components = msgspec.json.schema_components(
+            (Command, problems.Details, Page, LoggedEvent), ref_template="#/components/schemas/{name}"
         )
         schemas: dict[str, Any] = schema.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(components)
@@ -118,7 +133,7 @@ class Described(JsonRenderPlugin):
         paths = schema["paths"]
         _describe_commands(paths[_COMMANDS]["post"], command)
         _answers(paths[_EVENTS]["get"], "application/json", page)
-        _answers(paths[_STREAM]["get"], "text/event-stream", _TEXT)
+        _answers(paths[_STREAM]["get"], "text/event-stream", _sent(event))
         paths[_STREAM]["get"].setdefault("parameters", []).append(_header("Last-Event-ID", _POSITION))
         _describe_graphql(paths[_GRAPHQL])
         _answers(paths[_SDL]["get"], "text/plain", _TEXT)
@@ -136,12 +151,21 @@ class Described(JsonRenderPlugin):
         for status in sorted(_PROBLEMS.get(name, (400, 500))):
             titles = sorted({title for kind, title in problems.KINDS.values() if kind == status})
             responses[str(status)] = {"description": "; ".join(titles), **told}
-        operation["responses"] = {**responses, "default": {"description": "A problem", **told}}
+        operation["responses"] = responses
         if name not in _PROBLEMS:
             operation["security"] = []
         for parameter in operation.get("parameters", ()):
             if parameter["in"] == "path" and parameter["name"] == "agency":
                 parameter["schema"] = {"type": "string", "enum": self._agencies}
+            elif parameter["in"] == "query" and parameter["schema"]["type"] == "integer":
+                parameter["schema"].update(_exact(parameter["schema"]))
+                if parameter["name"] == "after":
+                    parameter["schema"].update(_POSITION)
+
+
+def _exact(schema: Mapping[str, Any]) -> dict[str, int]:
+    """The bounds as they were written: the framework tells them as floats."""
+    return {bound: int(schema[bound]) for bound in ("minimum", "maximum") if bound in schema}
 
 
 def _require_evidence(schema: dict[str, Any]) -> None:
@@ -159,8 +183,8 @@ def _describe_commands(operation: dict[str, Any], command: Mapping[str, Any]) ->
         "content": {"application/json": {"schema": {"oneOf": [command, several]}}},
     }
     operation.setdefault("parameters", []).extend(
-        {**_header(name, _TEXT), "required": required, "description": what}
-        for name, (required, what) in _HEADERS.items()
+        {**_header(name, schema), "required": required, "description": what}
+        for name, (required, what, schema) in _HEADERS.items()
     )
 
 
@@ -168,11 +192,11 @@ def _describe_graphql(path: dict[str, Any]) -> None:
     ask, by_url = path["post"], path["get"]
     ask["requestBody"] = {"required": True, "content": {"application/json": {"schema": _QUESTION}}}
     by_url["parameters"] = [
-        {"name": name, "in": "query", "required": name == "query", "description": what, "schema": _TEXT}
-        for name, what in (
-            ("query", "The text of the query."),
-            ("variables", "A JSON object."),
-            ("operationName", "Which of its operations."),
+        {"name": name, "in": "query", "required": name == "query", "description": what, **of}
+        for name, what, of in (
+            ("query", "The text of the query.", {"schema": _QUERY}),
+            ("variables", "A JSON object.", {"content": {"application/json": {"schema": _VARIABLES}}}),
+            ("operationName", "Which of its operations.", {"schema": _TEXT}),
         )
     ]
     for operation in (ask, by_url):
@@ -196,6 +220,17 @@ def _describe_headers(name: str, operation: dict[str, Any]) -> None:
         told = (*_TOLD.get((name, status), ()), *((_EVERYWHERE[status],) if status in _EVERYWHERE else ()))
         for header, schema, what in told:
             response.setdefault("headers", {})[header] = {"description": what, "schema": schema}
+
+
+def _sent(event: Mapping[str, Any]) -> dict[str, Any]:
+    """One of the stream: before OpenAPI 3.2 there is no other place to say what each is."""
+    data = {"type": "string", "contentMediaType": "application/json", "contentSchema": event}
+    return {
+        "type": "object",
+        "description": "Each event that is sent",
+        "required": ["id", "event", "data"],
+        "properties": {"id": _TEXT, "event": _TEXT, "data": data},
+    }
 
 
 def _answers(operation: dict[str, Any], media_type: str, schema: Mapping[str, Any]) -> None:

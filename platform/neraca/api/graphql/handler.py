@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from graphql import GraphQLError
-from litestar import Request, Response, get, post
+from litestar import HttpMethod, Request, Response, get, post, route
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct, field
 
@@ -58,6 +58,11 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             headers={"Vary": "Accept, Authorization", "Cache-Control": "no-store"},
         )
 
+    @route("/graphql", http_method=HttpMethod.OPTIONS, status_code=204, include_in_schema=False, sync_to_thread=False)
+    def methods() -> Response[None]:
+        """The framework's own knows but the first of several methods."""
+        return Response(None, headers={"Allow": "GET, OPTIONS, POST"})
+
     @post("/graphql", summary="A GraphQL query", status_code=200)
     async def ask(request: Request[Any, Any, Any]) -> Response[bytes]:
         wire.is_json(request)
@@ -89,7 +94,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             return Response(b"", status_code=304, headers=told)
         return Response(sdl, media_type="text/plain; charset=utf-8", headers=told)
 
-    return [ask, ask_by_url, schema_text]
+    return [methods, ask, ask_by_url, schema_text]
 
 
 def _shown(request: Request[Any, Any, Any], parts: Parts, error: GraphQLError) -> Mapping[str, Any]:
