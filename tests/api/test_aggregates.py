@@ -2,8 +2,9 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 
-from neraca.api.aggregates import FLOOR, Cell, pooled
+from neraca.api.aggregates import FLOOR, Cell, large, pooled
 
 people = st.dictionaries(
     st.tuples(st.sampled_from("abcdef"), st.sampled_from(["baik", "cukup", "kurang", "blocked"])),
@@ -31,3 +32,17 @@ def test_a_lone_small_unit_takes_another_with_it() -> None:
     cells: dict[Cell, int] = {("a", "baik"): 20, ("b", "baik"): 7, ("c", "baik"): 1}
 
     assert pooled(cells) == {("a", "baik"): 20, (None, "baik"): 8}
+
+
+class Office(Struct):
+    people: int
+
+
+@given(st.lists(st.builds(Office, people=st.integers(min_value=1, max_value=12))))
+def test_no_group_told_is_of_a_few_nor_is_what_a_total_leaves_over(offices: list[Office]) -> None:
+    told = large(offices)
+
+    assert all(office.people >= FLOOR for office in told)
+    assert (left := sum(office.people for office in offices) - sum(office.people for office in told)) == 0 or (
+        left >= FLOOR or not told
+    )

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from neraca.api.aggregates import FLOOR
 from neraca.api.simulations import Simulations
 from neraca.domain.policy_book import PublishPolicy
 from neraca.service.simulating import Question, Simulation, Simulator
@@ -44,7 +45,7 @@ def refused(answer: Any) -> str:
 
 
 def test_the_report_is_there_with_the_hash_of_its_very_bytes(world: Any) -> None:
-    found = simulated(world, "policy")["data"]["agency"]["simulate"]
+    found = simulated(world, "auditor")["data"]["agency"]["simulate"]
 
     assert found["hash"] == sha256(found["canonical"].encode()).hexdigest()
     assert (found["after"], found["period"]) == ({"id": SURABAYA, "version": 1}, "2025-Q1")
@@ -69,8 +70,23 @@ def test_only_those_who_may_know_learn_who_is_affected(world: Any, heavier: str)
 
     assert [one["employeeNumber"] for one in affected("official")] == [ANI]
     assert [one["employeeNumber"] for one in affected("operator")] == [ANI]
-    assert [one["employeeNumber"] for one in affected("policy")] == [None]
     assert [one["employeeNumber"] for one in affected("auditor")] == [None]
+    assert affected("policy") == []
+
+
+def test_who_reads_no_dossier_reads_no_single_person_out_of_a_report(world: Any, heavier: str) -> None:
+    fields = "canonical byUnit { name } byClass { people } quotas { cohorts { unit } } mostAffected { scoreAfter }"
+    assert simulated(world, "official", "byUnit { name }")["data"]["agency"]["simulate"]["byUnit"]
+
+    for who in ("policy", "national"):
+        found = simulated(world, who, fields, candidate=heavier)["data"]["agency"]["simulate"]
+        assert all(one["people"] >= FLOOR for one in found.pop("byClass"))
+        assert found == {
+            "canonical": None,
+            "byUnit": [],
+            "quotas": {"cohorts": []},
+            "mostAffected": [],
+        }
 
 
 def test_for_another_agency_there_is_nothing(world: Any) -> None:

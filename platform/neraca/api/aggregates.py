@@ -5,8 +5,8 @@ count of a unit and an outcome is large enough, and whatever is then asked is co
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import TypeAlias, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, TypeAlias, TypeVar
 
 FLOOR = 5
 """People."""
@@ -35,6 +35,24 @@ def pooled(people: Mapping[Cell, int]) -> dict[Cell, int]:
     return dict(
         _sums(((None if unit in together else unit, outcome), count) for (unit, outcome), count in cells.items())
     )
+
+
+class Counted(Protocol):
+    @property
+    def people(self) -> int: ...
+
+
+CountedT = TypeVar("CountedT", bound=Counted)
+
+
+def large(groups: Sequence[CountedT]) -> list[CountedT]:
+    """Those of enough people, in their order. What is left out of a total is of enough people too, or nothing."""
+    by_size = sorted(groups, key=lambda one: one.people)
+    out = sum(one.people < FLOOR for one in by_size)
+    while 0 < sum(one.people for one in by_size[:out]) < FLOOR and out < len(by_size):
+        out += 1
+    left_out = [id(one) for one in by_size[:out]]
+    return [one for one in groups if id(one) not in left_out]
 
 
 def _of(cells: Mapping[Cell, int], units: Iterable[str | None]) -> Counter[str | None]:

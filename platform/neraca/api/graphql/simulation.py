@@ -1,12 +1,13 @@
 """What another policy would do to an agency's people, as a report for those who make and check policies."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date
 from enum import Enum
 
 import strawberry
 
 from neraca.api.access import Sight
+from neraca.api.aggregates import large
 from neraca.api.graphql import arguments
 from neraca.api.graphql.asking import Asking, told
 from neraca.api.graphql.scalars import Decimal, Position
@@ -108,7 +109,7 @@ class QuotaImpact:
     unknown_after: int = strawberry.field(description="The same under the candidate.")
     breaching_before: int = strawberry.field(description="Units beyond theirs today.")
     breaching_after: int = strawberry.field(description="Units that would be beyond theirs.")
-    cohorts: list[CohortImpact] = strawberry.field(description="Those units.")
+    cohorts: list[CohortImpact] = strawberry.field(description="Those units, of those in `byUnit`.")
 
 
 @strawberry.type(description="What a class of position gets in all.")
@@ -166,7 +167,9 @@ class SimulatedStart:
 )
 class Simulation:
     hash: str = strawberry.field(description="Hex sha256 of `canonical`: what `attach-impact` and approvals name.")
-    canonical: str = strawberry.field(description="The report as JSON, byte for byte as hashed.")
+    canonical: str | None = strawberry.field(
+        description="The report as JSON, byte for byte as hashed; null for who may read no dossier, as it has people."
+    )
     summary: str = strawberry.field(description="In one line.")
     position: Position = strawberry.field(description="Position of the log up to which facts were taken.")
     period: str = strawberry.field(description="Label of the period.")
@@ -182,14 +185,18 @@ class Simulation:
     predicates: list[str] = strawberry.field(description="All there are, best first.")
     transitions: list[Transition] = strawberry.field(description="From each to each, best first.")
     shift: ScoreShift | None = strawberry.field(description="How scores move; null where nobody has both.")
-    by_unit: list[GroupImpact] = strawberry.field(description="By unit.")
-    by_class: list[GroupImpact] = strawberry.field(description="By class of position.")
+    by_unit: list[GroupImpact] = strawberry.field(
+        description="By unit; for who may read no dossier, without those of too few people."
+    )
+    by_class: list[GroupImpact] = strawberry.field(description="By class of position; the same holds.")
     newly_blocked: Turned = strawberry.field(description="From a predicate to blocked.")
     newly_scored: Turned = strawberry.field(description="From blocked to a predicate.")
     quotas: QuotaImpact = strawberry.field(description="Quotas by unit.")
     allowance: PaidImpact | None = strawberry.field(description="Null where no allowance policy is in force.")
     credit: PaidImpact | None = strawberry.field(description="Null where no credit policy is in force.")
-    most_affected: list[AffectedPerson] = strawberry.field(description="Those whose result moves furthest.")
+    most_affected: list[AffectedPerson] = strawberry.field(
+        description="Those whose result moves furthest; none for who may read no dossier."
+    )
     start: SimulatedStart | None = strawberry.field(description="Null where nobody said when it is to begin.")
 
 
@@ -212,7 +219,7 @@ async def simulate(
     except (Refusal, PolicyAltered) as no:
         raise told("NOT_FOUND" if isinstance(no, NotFound) else "REFUSED", str(no)) from None
     names = found.affected if _may(asking, sight, MAY_NAME) else None
-    return _simulation(found.impact, found.hash, found.position, names)
+    return _simulation(found.impact, found.hash, found.position, names, people=sight.reader is None)
 
 
 def _may(asking: Asking, sight: Sight, roles: frozenset[Role]) -> bool:
@@ -220,10 +227,15 @@ def _may(asking: Asking, sight: Sight, roles: frozenset[Role]) -> bool:
     return sight.counts and (asking.actor.agency is None or bool(asking.actor.roles & roles))
 
 
-def _simulation(one: impact.Impact, hash_: str, position: int, names: tuple[str, ...] | None) -> Simulation:
+def _simulation(
+    one: impact.Impact, hash_: str, position: int, names: tuple[str, ...] | None, *, people: bool
+) -> Simulation:
+    """`people` where single ones may be told of; in a small office its name and a class of position name one."""
+    units = one.by_unit if people else large(one.by_unit)
+    told_of = {unit.name for unit in units}
     return Simulation(
         hash=hash_,
-        canonical=impact.canonical(one).decode(),
+        canonical=impact.canonical(one).decode() if people else None,
         summary=impact.summary(one),
         position=Position(position),
         period=one.period,
@@ -239,16 +251,16 @@ def _simulation(one: impact.Impact, hash_: str, position: int, names: tuple[str,
         predicates=list(one.predicates),
         transitions=[Transition(before=t.before, after=t.after, people=t.people) for t in one.transitions],
         shift=_shift(one.shift),
-        by_unit=[_group(group) for group in one.by_unit],
-        by_class=[_group(group) for group in one.by_class],
+        by_unit=[_group(group) for group in units],
+        by_class=[_group(group) for group in (one.by_class if people else large(one.by_class))],
         newly_blocked=_turned(one.newly_blocked),
         newly_scored=_turned(one.newly_scored),
-        quotas=_quotas(one.quotas),
-        allowance=_effect(one.allowance),
-        credit=_effect(one.credit),
+        quotas=_quotas(one.quotas, told_of),
+        allowance=_effect(one.allowance, people=people),
+        credit=_effect(one.credit, people=people),
         most_affected=[
             _affected(affected, None if names is None else names[place])
-            for place, affected in enumerate(one.most_affected)
+            for place, affected in enumerate(one.most_affected if people else ())
         ],
         start=_start(one.start),
     )
@@ -311,7 +323,7 @@ def _reasons(reasons: Iterable[impact.Reason]) -> list[BlockingReason]:
     return [BlockingReason(path=one.path, reason=one.reason, people=one.people) for one in reasons]
 
 
-def _quotas(one: impact.Quotas) -> QuotaImpact:
+def _quotas(one: impact.Quotas, units: Container[str]) -> QuotaImpact:
     return QuotaImpact(
         checked_before=one.checked_before,
         checked_after=one.checked_after,
@@ -328,6 +340,7 @@ def _quotas(one: impact.Quotas) -> QuotaImpact:
                 after=_breaches(cohort.after),
             )
             for cohort in one.cohorts
+            if cohort.unit in units
         ],
     )
 
@@ -339,14 +352,14 @@ def _breaches(found: Iterable[distribution.Breach]) -> list[QuotaBreach]:
     ]
 
 
-def _effect(one: impact.Effect | None) -> PaidImpact | None:
+def _effect(one: impact.Effect | None, *, people: bool) -> PaidImpact | None:
     if one is None:
         return None
     return PaidImpact(
         policy=_policy(one.policy),
         cycle=one.cycle,
         total=_sum(one.total),
-        by_class=[_sum(some) for some in one.by_class],
+        by_class=[_sum(some) for some in (one.by_class if people else large(one.by_class))],
         reasons=_reasons(one.reasons),
     )
 
