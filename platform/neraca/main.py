@@ -1,6 +1,7 @@
 """The composition root: the one module that knows every part, and puts them together for a verb."""
 
 import errno
+import gc
 import logging
 import os
 import socket
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import click
 import msgspec
+import structlog
 import uvicorn
 from litestar import Litestar
 from msgspec import Struct
@@ -384,7 +386,9 @@ def prepare(parts: Parts, say: Callable[[str], None], warn: Callable[[str], None
     say(f"ready: {len(parts.agencies)} agencies, {len(ALL)} read models")
 
 
-def application(parts: Parts, known: Tokens, follower: Follower | None) -> Litestar:
+def application(
+    parts: Parts, known: Tokens, follower: Follower | None, log: structlog.typing.FilteringBoundLogger
+) -> Litestar:
     def troubles() -> list[str]:
         """Of this process; where each projection stands is in the database."""
         lost = follower is not None and follower.lost is not None
@@ -401,17 +405,19 @@ def application(parts: Parts, known: Tokens, follower: Follower | None) -> Lites
         tokens=known,
         clock=parts.clock.now,
         troubles=troubles,
+        log=log,
         simulator=Simulator(parts.url, parts.service.shelf, parts.agencies),
     )
 
 
 def serve(settings: Settings, parts: Parts, sockets: list[socket.socket], *, follow: bool) -> None:
-    known = TokenFile(settings.home / _TOKENS, lambda said: json_lines(logging.INFO).error("tokens", trouble=said))
+    log = json_lines(logging.getLevelNamesMapping()[settings.log.upper()])
+    known = TokenFile(settings.home / _TOKENS, lambda said: log.error("tokens", trouble=said))
     follower = Follower(parts.url, ALL, parts.mapper.decode)
     if follow:
         follower.start()
     try:
-        app = application(parts, known, follower if follow else None)
+        app = application(parts, known, follower if follow else None, log)
         config = uvicorn.Config(
             app,
             log_level=settings.log,
@@ -421,6 +427,9 @@ def serve(settings: Settings, parts: Parts, sockets: list[socket.socket], *, fol
             timeout_graceful_shutdown=_FAREWELL,
         )
         server = uvicorn.Server(config)
+        # What is there now stays: Python's collector need not look it over again and again, while everybody waits.
+        gc.collect()
+        gc.freeze()
         click.echo(f"Serving at {address(sockets)} until interrupted.", err=True)
         try:
             server.run(sockets=sockets)

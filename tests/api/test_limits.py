@@ -260,3 +260,14 @@ def test_the_weight_is_of_the_operation_that_runs(preparing: Preparing) -> None:
     for nobody in (None, "C"):
         with pytest.raises(GraphQLError, match="operation"):
             found.weight(nobody)
+
+
+def test_a_text_that_is_refused_takes_no_room() -> None:
+    preparing = Preparing(build())
+    runs, refused = "{ agencies { id } }", "{ nothing }"
+
+    assert preparing.prepare(refused).errors
+    assert not preparing.prepare(runs).errors
+
+    assert preparing.kept(refused) is None
+    assert preparing.kept(runs) is not None

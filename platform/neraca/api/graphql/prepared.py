@@ -1,6 +1,8 @@
 """A query's text, parsed, weighed and validated: once for each text, and never on the event loop.
 
-What was prepared is kept while there is room, counted in characters: a text of ten thousand fields is no small thing.
+What can run is kept while there is room, counted in characters: a text of ten thousand fields is no small thing, and
+each thing that lives is looked at again by Python's collector, while everybody waits. What is refused is not kept,
+since its errors hold on to the whole text.
 """
 
 from collections import OrderedDict
@@ -29,7 +31,7 @@ from neraca.api.graphql.schema import Schema
 from neraca.domain.text import shown
 
 TOKENS = 5_000
-ROOM = 500_000
+ROOM = 150_000
 """Characters of the texts that are kept."""
 
 _NOTHING = DocumentNode(definitions=())
@@ -75,6 +77,8 @@ class Preparing:
 
     def prepare(self, text: str) -> Prepared:
         found = self._prepare(text)
+        if found.errors:
+            return found
         with self._mutex:
             if text not in self._kept:
                 self._kept[text] = found
