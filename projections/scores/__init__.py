@@ -17,4 +17,5 @@ PROJECTION = Projection(
     keys=keys,
     version=5,
     missed=_FOLD.missed,
+    complete=_FOLD.complete,
 )

@@ -88,6 +88,9 @@ _STAGE: dict[type, str] = {
 }
 _FIXED = frozenset({"final", "objected"})
 _UNCOUNTED = frozenset({"new", "cancelled"})
+_SHOWN = frozenset({"provisional", "blocked"})
+TO_COME: dict[Any, Any] = {}
+"""In the place of levels and nodes that nobody asks for before the batch ends."""
 
 
 class Outcome(Struct, frozen=True):
@@ -177,7 +180,10 @@ class Fold:
             work.put(SEALED, sealed)
             return
         row.version, row.position, row.recorded_at = row.version + 1, entry.position, entry.recorded_at
-        row.stage = _STAGE.get(type(entry.body), row.stage)
+        if (stage := _STAGE.get(type(entry.body))) is not None:
+            if row.nodes is TO_COME and stage in _FIXED:
+                self._complete(work, row)
+            row.stage = stage
         match entry.body:
             case appraisal.Finalised():
                 self._finalise(work, entry, row, entry.body)
@@ -369,6 +375,9 @@ class Fold:
 
     def _rescore(self, work: Workspace, entry: Entry, row: Appraisal, changed: Changed | None) -> None:
         """Judges the facts as they are now; None means everything may have moved. A fixed score does not move."""
+        if changed == () and row.status in _SHOWN and row.lacks is None and not row.cut_off:
+            work.put(APPRAISAL, row)
+            return
         plan = None if row.stage in _FIXED else self._plan(work, row)
         if row.cut_off or (row.lacks is not None and row.stage not in _FIXED):
             _withhold(work, entry, row)
@@ -385,11 +394,29 @@ class Fold:
         work.put(APPRAISAL, row)
 
     def _show(self, work: Workspace, entry: Entry, row: Appraisal, kept: Kept) -> None:
+        """Only what a change of the score is told by; the rest of the row waits for `complete`."""
+        row.levels, row.nodes = TO_COME, TO_COME
+        if (block := kept.scoring.blocked()) is not None:
+            _settle(work, entry, row, Outcome("blocked", block.reason, None, None))
+            return
         sheet = kept.scoring.sheet()
-        row.levels, row.nodes = sheet.levels, kept.texts(sheet)
         score = None if sheet.score is None else Decimal(printed(sheet.score, sheet.places))
         status = "provisional" if sheet.status == "final" else "blocked"
         _settle(work, entry, row, Outcome(status, sheet.reason, score, sheet.predicate))
+
+    def complete(self, work: Workspace) -> None:
+        """Levels and nodes are those of the last event of a batch: nobody sees the ones between."""
+        for row in work.changed(APPRAISAL):
+            if row.nodes is TO_COME:
+                self._complete(work, row)
+
+    def _complete(self, work: Workspace, row: Appraisal) -> None:
+        plan = self._plan(work, row)
+        if plan is None:
+            raise LookupError(f"{row.agency} {row.stream}: judged by {row.policy_hash}, which is not there")
+        kept = self._warm.take(row.agency, row.stream, row.facts.case, plan)
+        sheet = kept.scoring.sheet()
+        row.levels, row.nodes = sheet.levels, kept.texts(sheet)
 
     def _finalise(self, work: Workspace, entry: Entry, row: Appraisal, event: appraisal.Finalised) -> None:
         row.policy_hash, row.policy_id, row.policy_version = event.policy.hash, event.policy.id, event.policy.version

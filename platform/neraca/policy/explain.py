@@ -29,10 +29,11 @@ class Scoring:
     """One appraisal kept warm: say which inputs of the case moved, and ask for the sheet when it is wanted.
 
     Whoever owns the case may change it in place, as long as every input that moved is touched before the next sheet,
-    which then equals `evaluate(plan, case)`. Touching is nearly free, so a batch of events costs one sheet.
+    which then equals `evaluate(plan, case)`. Touching is nearly free, so a batch of events costs one sheet; and where
+    only the reason of a blocked result is asked for, `blocked` computes no more than tells it.
     """
 
-    __slots__ = ("_case", "_dirty", "_finals", "_plan", "_sheet", "_values")
+    __slots__ = ("_block", "_case", "_dirty", "_finals", "_plan", "_sheet", "_unrounded", "_values")
 
     def __init__(self, plan: Plan, case: Case) -> None:
         self._plan = plan
@@ -40,38 +41,76 @@ class Scoring:
         self._values: list[Value] = []
         self._finals: list[Micro | None] = []
         self._dirty: set[int] = set()
+        self._unrounded: set[int] = set()
+        self._block: int | None = None
         self._sheet: Sheet | None = None
 
     def touch(self, inputs: Iterable[str]) -> bool:
         """Whether the policy reads any of these: `facts/<name>`, `ratings/<indicator>`, `items/<source>`, ..."""
         read = False
+        affected, judges = self._plan.affected, self._plan.judges
         for path in inputs:
-            steps = self._plan.affected.get(path)
+            steps = affected.get(path)
             if steps is not None:
                 self._dirty.update(steps)
                 read = True
-            elif path in self._plan.judges:
+            elif path in judges:
                 read = True
         if read:
             self._sheet = None
         return read
+
+    def blocked(self) -> Block | None:
+        """The first step that blocks, as `sheet` would name it; None where no step does, though a band still may."""
+        values, dirty, at = self._values, self._dirty, self._block
+        if not values:
+            return self._compute()
+        if dirty:
+            for step in sorted(dirty):
+                if at is not None and at < step:
+                    break  # whatever comes after the first block cannot change which is the first
+                value = values[step] = self._plan.steps[step].value(self._case, values, None)
+                dirty.discard(step)
+                self._unrounded.add(step)
+                if isinstance(value, Block):
+                    at = step
+                elif at == step:
+                    at = _next_block(values, step)
+            self._block = at
+        return None if at is None else cast(Block, values[at])
 
     def sheet(self) -> Sheet:
         if self._sheet is None:
             self._sheet = self._judge()
         return self._sheet
 
+    def _compute(self) -> Block | None:
+        plan, values = self._plan, self._values
+        values.extend(computed(plan, self._case, None))
+        self._finals.extend(rounded(plan, value) for value in values)
+        self._dirty.clear()
+        at = self._block = _next_block(values, -1)
+        return None if at is None else cast(Block, values[at])
+
     def _judge(self) -> Sheet:
         plan, case, values, finals = self._plan, self._case, self._values, self._finals
-        if values:
-            for at in sorted(self._dirty):
-                values[at] = value = plan.steps[at].value(case, values, None)
-                finals[at] = rounded(plan, value)
+        if not values:
+            self._compute()
         else:
-            values.extend(computed(plan, case, None))
-            finals.extend(rounded(plan, value) for value in values)
-        self._dirty.clear()
+            for at in sorted(self._dirty):
+                values[at] = plan.steps[at].value(case, values, None)
+            self._unrounded |= self._dirty
+            for at in self._unrounded:
+                finals[at] = rounded(plan, values[at])
+            if self._dirty:
+                self._block = _next_block(values, -1)
+            self._dirty.clear()
+            self._unrounded.clear()
         return judged(plan, case, values, finals, None)
+
+
+def _next_block(values: list[Value], after: int) -> int | None:
+    return next((at for at in range(after + 1, len(values)) if isinstance(values[at], Block)), None)
 
 
 def computed(plan: Plan, case: Case, trace: Trace | None) -> list[Value]:

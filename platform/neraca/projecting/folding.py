@@ -9,7 +9,7 @@ from neraca.projecting.connecting import blames_the_event
 from neraca.projecting.errors import Poisoned
 from neraca.projecting.projection import Entry, Missed, Projection
 from neraca.projecting.reading import Page
-from neraca.projecting.workspace import Keys, Rows
+from neraca.projecting.workspace import Changes, Keys, Rows
 
 _NONE: Mapping[UUID, int] = MappingProxyType({})
 
@@ -39,6 +39,13 @@ def fold(projection: Projection, work: Rows, page: Page, held: Mapping[UUID, int
                 raise  # the rows it needs could not be read
             raise Poisoned.by(error, projection.name, entry.agency, entry.position) from error
     return asides
+
+
+def finished(projection: Projection, work: Rows) -> Iterable[Changes]:
+    """What is to be stored of a batch once its last event is in."""
+    if projection.complete:
+        projection.complete(work)
+    return work.changes()
 
 
 def _missed(entry: Entry) -> Missed:

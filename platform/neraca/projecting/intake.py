@@ -12,7 +12,7 @@ from psycopg import Connection
 from neraca.projecting.aside import Aside, Held, at_fault, waiting
 from neraca.projecting.connecting import blames_the_event
 from neraca.projecting.errors import Poisoned
-from neraca.projecting.folding import fold
+from neraca.projecting.folding import finished, fold
 from neraca.projecting.projection import Missed, Projection
 from neraca.projecting.reading import Page
 from neraca.projecting.tables import Stored
@@ -37,7 +37,7 @@ class Intake(Struct, frozen=True):
             try:
                 with self.connection.transaction():
                     left_out = fold(self.projection, self.work, part, self.held)
-                    write(self.tables, self.work)
+                    write(self.projection, self.tables, self.work)
             except Exception as error:
                 self.work.clear()
                 if not blames_the_event(error):
@@ -59,7 +59,7 @@ class Intake(Struct, frozen=True):
             try:
                 with self.connection.transaction():
                     self.projection.missed(self.work, missed)
-                    write(self.tables, self.work)
+                    write(self.projection, self.tables, self.work)
             except Exception as error:
                 self.work.clear()
                 if not blames_the_event(error):
@@ -69,8 +69,8 @@ class Intake(Struct, frozen=True):
         return at_fault(missed, cause) if holder is None else waiting(missed, holder)
 
 
-def write(tables: Mapping[str, Stored[Any]], work: Rows) -> None:
-    for changes in work.changes():
+def write(projection: Projection, tables: Mapping[str, Stored[Any]], work: Rows) -> None:
+    for changes in finished(projection, work):
         tables[changes.table.name].write(work.agency, changes)
 
 

@@ -82,7 +82,7 @@ class Keeper:
 
     def _whole(self, space: _Space, page: Page) -> list[Aside]:
         asides = fold(self.projection, space.rows, page, space.held)
-        write(self._stored, space.rows)
+        write(self.projection, self._stored, space.rows)
         return asides
 
     def _piecemeal(self, space: _Space, page: Page) -> list[Aside]:

@@ -95,6 +95,10 @@ class Workspace(Protocol):
 
     def drop(self, table: Table[Any], *key: Key) -> None: ...
 
+    def changed(self, table: Table[Row]) -> Iterable[Row]:
+        """The rows that were put since the last batch was stored, and are still there."""
+        ...
+
     def prefetch(self, table: Table[Any], keys: Iterable[tuple[Key, ...]]) -> None:
         """Loads in one query what `get` would load one by one."""
         ...
@@ -109,6 +113,8 @@ class Projection(Struct, frozen=True, eq=False):
 
     An event that cannot be held is set aside, and so are the later ones of its stream. `missed` is called for each: it
     marks the rows of other streams that it would have changed, so that no number is shown that lacks it.
+
+    `complete` is called before the rows of a batch are stored: what only its last event decides may wait for it.
     """
 
     name: str
@@ -119,6 +125,7 @@ class Projection(Struct, frozen=True, eq=False):
     keys: Callable[[Entry], Iterable[tuple[Table[Any], tuple[Key, ...]]]] | None = None
     version: int = 1
     missed: Callable[[Workspace, Missed], None] | None = None
+    complete: Callable[[Workspace], None] | None = None
 
     @property
     def schema(self) -> str:

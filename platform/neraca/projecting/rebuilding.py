@@ -22,7 +22,7 @@ from neraca.projecting import places
 from neraca.projecting.aside import PROGRAM, Aside, Held, keep
 from neraca.projecting.connecting import blames_the_event, projector
 from neraca.projecting.errors import RebuildRunning, Superseded
-from neraca.projecting.folding import fold
+from neraca.projecting.folding import finished, fold
 from neraca.projecting.intake import Intake
 from neraca.projecting.projection import Key, Projection, Table
 from neraca.projecting.reading import Decode, Pages, decoder
@@ -312,7 +312,7 @@ def _copy(projection: Projection, tables: dict[str, Stored[Any]], pages: Pages, 
         for table, rows in work.spill(_SPILL):
             tables[table.name].copy(rows)
         at = page.until
-    for changes in work.changes():
+    for changes in finished(projection, work):
         tables[changes.table.name].copy(changes.put or changes.appended)
 
 

@@ -69,6 +69,9 @@ class Rows:
         slot = self._slots[table.name]
         slot.rows[key] = slot.dirty[key] = None
 
+    def changed(self, table: Table[Row]) -> Iterable[Row]:
+        return [cast("Row", row) for row in self._slots[table.name].dirty.values() if row is not None]
+
     def prefetch(self, table: Table[Any], keys: Iterable[Keys]) -> None:
         slot = self._slots[table.name]
         if self._load is None:
