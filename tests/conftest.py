@@ -4,8 +4,8 @@
 transactions that are rolled back. Both are URLs, and both are cheap copies of one template. `server_url` is the server
 itself: the one in NERACA_DATABASE_URL, whose user must be a superuser, else the embedded one on fast storage.
 
-`towns` are two agencies of a few people, `town` is one of them.
-`shipped` are this repository's policies and agencies, `open_house` puts the service over a database, and `lived` is
+`fixture_agencies` are two agencies of a few people, `fixture_agency` is one of them.
+`shipped` are this repository's policies and agencies, `open_house` puts the service over a database, and `seeded_year` is
 a whole synthetic year of the five agencies, to be read only: it is made once.
 """
 
@@ -31,27 +31,27 @@ from eventsourcing.persistence import StoredEvent
 from msgspec import Struct, structs
 from psycopg import sql
 
-from neraca.demo.living import Size
-from neraca.demo.playing import Stagehands, play
+from neraca.demo.run import DemoContext, play
+from neraca.demo.simulation import Size
 from neraca.domain import streams
 from neraca.domain.agency import Agency, Reporting
 from neraca.domain.agency import Unit as Office
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Evidence, Feeds, PlannedResult, Target
-from neraca.domain.catalogue import EVENTS, Command, Event
 from neraca.domain.envelope import Envelope
 from neraca.domain.given import Actor
-from neraca.domain.policy_book import PublishPolicy, SchedulePolicy
+from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
+from neraca.domain.registry import EVENTS, Command, Event
 from neraca.domain.roster import AssignEmployee, RegisterEmployee
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation, Role
 from neraca.policy.library import Library
-from neraca.projecting.following import Follower
-from neraca.projecting.rebuilding import ensure
-from neraca.service import Done, Service
-from neraca.service import Unit as Sent
-from neraca.service.adopting import adopt
-from neraca.service.shelf import Shelf
-from neraca.service.simulating import Simulation, Simulator
+from neraca.projecting.follower import Follower
+from neraca.projecting.rebuild import ensure
+from neraca.service import CommandBatch as Sent
+from neraca.service import CommandHandler, CommandResult
+from neraca.service.adoption import adopt
+from neraca.service.policies import PolicyRepository
+from neraca.service.simulation import Simulation, Simulator
 from neraca.store import embedded
 from neraca.store.ledger import Append, Ledger
 from neraca.store.log import Log
@@ -131,7 +131,7 @@ class House(Struct, frozen=True):
     log: Log
     ledger: Ledger
     mapper: EventMapper
-    service: Service
+    service: CommandHandler
 
     def again(self) -> "AbstractContextManager[House]":
         """The same as another process would open it: nothing remembered."""
@@ -146,10 +146,10 @@ class House(Struct, frozen=True):
         ensure(self.url, ALL)
         for one in Follower(self.url, ALL, self.mapper.decode, batch=batch).catch_up():
             assert one.failure is None, one.failure
-            assert one.behind == 0
+            assert one.lag == 0
 
     def play(self, library: Library, people: int, days: int, *, seed: int = 2025, serving: bool = False) -> None:
-        stagehands = Stagehands(
+        stagehands = DemoContext(
             service=self.service,
             agencies=self.agencies,
             library=library,
@@ -170,13 +170,13 @@ def _opened(url: str, agencies: Mapping[str, Agency]) -> Generator[House]:
     with open_pool(url, largest=8) as pool:
         log, mapper = Log(pool), EventMapper(EVENTS)
 
-        def measure(shelf: Shelf, agency: str, proposal: str, period: str | None) -> Simulation:
+        def measure(policies: PolicyRepository, agency: str, proposal: str, period: str | None) -> Simulation:
             ensure(url, ALL)
             Follower(url, ALL, mapper.decode).catch_up()
-            return Simulator(url, shelf, agencies).measured(agency, proposal, period)
+            return Simulator(url, policies, agencies).measured(agency, proposal, period)
 
         ledger = Ledger(pool)
-        yield House(url, agencies, log, ledger, mapper, Service(ledger, log, mapper, agencies, measure))
+        yield House(url, agencies, log, ledger, mapper, CommandHandler(ledger, log, mapper, agencies, measure))
 
 
 @pytest.fixture(scope="session")
@@ -192,14 +192,14 @@ def shipped() -> Library:
 
 
 @pytest.fixture(scope="session")
-def lived(new_database: Callable[[], str], shipped: Library) -> Iterator[House]:
+def seeded_year(new_database: Callable[[], str], shipped: Library) -> Iterator[House]:
     with _opened(new_database(), shipped.agencies) as house:
         house.adopt(shipped)
         house.play(shipped, people=10, days=365)
         yield house
 
 
-POLICY = (Path(__file__).parent / "town" / "kota-uji.yaml").read_text()
+POLICY = (Path(__file__).parent / "fixture_agency" / "kota-uji.yaml").read_text()
 PERIOD = "2025-Q1"
 DURING, AFTER = date(2025, 3, 3), date(2025, 4, 8)
 PEOPLE = {
@@ -220,7 +220,7 @@ RESULTS = [
 ]
 
 
-class Town:
+class FixtureAgency:
     """An agency of eight people under one policy. Offices go by their role: hr, official, surveyor.
 
     The operator of the deployment goes by policy.
@@ -232,16 +232,16 @@ class Town:
         self.service = house.service
         self._keys = itertools.count(1)
 
-    def tell(self, by: str, *commands: Command, on: date = DURING, **told: Any) -> Done:
-        """A unit of commands at noon (UTC+7) of a day, under a key of its own unless one is told."""
-        unit = Sent(
+    def tell(self, by: str, *commands: Command, on: date = DURING, **told: Any) -> CommandResult:
+        """A batch of commands at noon (UTC+7) of a day, under a key of its own unless one is told."""
+        batch = Sent(
             agency=self.id,
             actor=self.actor(by),
             commands=commands,
             now=datetime.combine(on, time(5), UTC),
             key=f"key-{next(self._keys)}",
         )
-        return self.service.handle(structs.replace(unit, **told))
+        return self.service.handle(structs.replace(batch, **told))
 
     def actor(self, by: str, role: str | None = None) -> Actor:
         """The office's or a person's; with a role, somebody of the agency who has it."""
@@ -263,7 +263,9 @@ class Town:
         stored = [StoredEvent(stream, version, tag, data) for version, (tag, data) in enumerate(encoded, 1)]
         self.house.ledger.append(self.id, Append(stored))
 
-    def publish(self, text: str = POLICY, *, since: date = date(2025, 1, 1), version: int = 1, **span: Any) -> Done:
+    def publish(
+        self, text: str = POLICY, *, since: date = date(2025, 1, 1), version: int = 1, **span: Any
+    ) -> CommandResult:
         """`span` may have `until`, `classes` and `in_parts`."""
         texts = {"kota-uji.yaml": text.replace("\nversion: 1\n", f"\nversion: {version}\n")}
         return self.tell(
@@ -310,13 +312,13 @@ class Town:
         self.tell(employee, progress)
         self.tell(PEOPLE[employee][1] or "", ask.AcceptReport(**which, report=report))
 
-    def rate(self, employee: str, score: int | str, by: str | None = None) -> Done:
+    def rate(self, employee: str, score: int | str, by: str | None = None) -> CommandResult:
         rater = by or PEOPLE[employee][1] or ""
         relation = Relation.PEER if by else Relation.SUPERVISOR
         scores = {"layanan": Decimal(score), "disiplin": Decimal(score)}
         return self.tell(rater, ask.Rate(employee=employee, period=PERIOD, relation=relation, scores=scores))
 
-    def finalise(self, employee: str, on: date = AFTER) -> Done:
+    def finalise(self, employee: str, on: date = AFTER) -> CommandResult:
         return self.tell(PEOPLE[employee][1] or "", ask.Finalise(employee=employee, period=PERIOD), on=on)
 
     def score(self, employee: str, actual: int = 90, rating: int = 80) -> None:
@@ -344,24 +346,24 @@ def _agency(id_: str) -> Agency:
 
 
 @pytest.fixture
-def towns(database: str) -> Iterator[dict[str, Town]]:
-    """Uji and Coba, with their people and the policy of tests/town in force."""
+def fixture_agencies(database: str) -> Iterator[dict[str, FixtureAgency]]:
+    """Uji and Coba, with their people and the policy of tests/fixture_agency in force."""
     with _opened(database, {id_: _agency(id_) for id_ in ("uji", "coba")}) as house:
-        found = {id_: Town(house, id_) for id_ in house.agencies}
-        for town in found.values():
-            town.publish()
-            town.hire()
+        found = {id_: FixtureAgency(house, id_) for id_ in house.agencies}
+        for fixture_agency in found.values():
+            fixture_agency.publish()
+            fixture_agency.hire()
         yield found
 
 
 @pytest.fixture
-def town(towns: dict[str, Town]) -> Town:
-    return towns["uji"]
+def fixture_agency(fixture_agencies: dict[str, FixtureAgency]) -> FixtureAgency:
+    return fixture_agencies["uji"]
 
 
 @pytest.fixture
 def policy() -> str:
-    """The text of tests/town."""
+    """The text of tests/fixture_agency."""
     return POLICY
 
 

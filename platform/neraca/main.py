@@ -23,54 +23,54 @@ from psycopg import Error, OperationalError
 from psycopg.errors import InsufficientPrivilege, InvalidSchemaName, UndefinedTable
 from psycopg_pool import PoolTimeout
 
-from neraca.api.access import TokenFile, Tokens, TokensRefused, read_actors
 from neraca.api.app import create
-from neraca.api.connections import Limits, guarded
+from neraca.api.authentication import TokenFile, Tokens, TokensRefused, read_actors
+from neraca.api.connection_limits import Limits, guarded
 from neraca.api.graphql.schema import build as build_schema
-from neraca.api.observing import json_lines
 from neraca.api.sockets import CannotListen, address, bound, refused
+from neraca.api.telemetry import json_lines
 from neraca.cli import build
-from neraca.cli.examination import Finding, can_be_asked, examine
-from neraca.cli.examination import tokens as token_findings
+from neraca.cli.application import DemoOptions, LogResult, RebuildResult, ReplayResult
+from neraca.cli.diagnosis import Finding, can_be_asked, examine
+from neraca.cli.diagnosis import tokens as token_findings
 from neraca.cli.root import library
-from neraca.cli.wiring import DemoOrder, LogResult, RebuildResult, ReplayResult
-from neraca.demo.living import Size
-from neraca.demo.playing import Stagehands, play
-from neraca.domain import values
+from neraca.demo.run import DemoContext, play
+from neraca.demo.simulation import Size
+from neraca.domain import validation
 from neraca.domain.agency import Agency
-from neraca.domain.catalogue import EVENTS
 from neraca.domain.errors import Refusal
 from neraca.domain.given import Actor
-from neraca.domain.text import digits, shown
+from neraca.domain.registry import EVENTS
+from neraca.domain.text_kinds import digits, shown
 from neraca.domain.vocabulary import Role
 from neraca.policy.findings import Finding as Drifted
 from neraca.policy.findings import errors
 from neraca.policy.library import Library
 from neraca.projecting.errors import ProjectingError, Superseded
-from neraca.projecting.following import Follower
-from neraca.projecting.rebuilding import Report, Switch, ensure, rebuild
-from neraca.service import NoSuchAgency, Service
-from neraca.service.adopting import adopt
-from neraca.service.desk import Desk
+from neraca.projecting.follower import Follower
+from neraca.projecting.rebuild import Report, Switch, ensure, rebuild
+from neraca.service import CommandHandler, NoSuchAgency
+from neraca.service.adoption import adopt
+from neraca.service.command_handler import Measure
+from neraca.service.distribution import Distribution, distributions
 from neraca.service.drift import drifts
-from neraca.service.frame import misfits
-from neraca.service.gates import ruling_ungated
-from neraca.service.handling import Measure
-from neraca.service.history import History
-from neraca.service.replaying import NoSuchPolicyPublished, Replayed, replay
-from neraca.service.shelf import PolicyAltered, Shelf
-from neraca.service.simulating import Progress, Question, Simulation, Simulator
-from neraca.service.spreading import Spread, spreads
+from neraca.service.event_reader import EventReader
+from neraca.service.log_integrity import log_defects
+from neraca.service.policies import PolicyAltered, PolicyRepository
+from neraca.service.policy_lifecycle import PolicyLifecycle
+from neraca.service.production_gates import in_force_ungated
+from neraca.service.replay import NoSuchPolicyPublished, Replay, replay
+from neraca.service.simulation import Progress, Simulation, SimulationRequest, Simulator
 from neraca.settings import Settings
 from neraca.store import embedded
 from neraca.store.clock import MOST_APART, DatabaseClock
-from neraca.store.errors import ClockAstray, StoreError, UnreadableEvent
+from neraca.store.errors import ClockSkewed, StoreError, UnreadableEvent
 from neraca.store.ledger import Ledger
 from neraca.store.log import Log
 from neraca.store.mapper import EventMapper
 from neraca.store.migrate import migrate
+from neraca.store.notifier import Notifier
 from neraca.store.pool import open_pool
-from neraca.store.wakeup import Bell
 from projections import ALL
 
 _TOKENS = "tokens.json"
@@ -86,7 +86,7 @@ _MANY = 50_000
 def run() -> None:
     """The command `neraca`: a mistake of the user's is a message and an exit code, never a traceback."""
     try:
-        build(House())()
+        build(CompositionRoot())()
     except (
         Refusal,
         NoSuchAgency,
@@ -120,55 +120,55 @@ def _remedy(failed: Error) -> str:
             return f"the database answered with SQLSTATE {failed.sqlstate}; its log says more"
 
 
-class Parts(Struct, frozen=True):
+class Dependencies(Struct, frozen=True):
     """An opened database with the service over it."""
 
     url: str
     library: Library
     agencies: Mapping[str, Agency]
     log: Log
-    service: Service
+    service: CommandHandler
     mapper: EventMapper
     clock: DatabaseClock
 
 
-class House:
-    """What the command line asks for, done with the real parts."""
+class CompositionRoot:
+    """What the command line asks for, done with the real dependencies."""
 
     def migrate(self, settings: Settings, say: Callable[[str], None]) -> None:
-        with opened(settings) as parts:
-            prepare(parts, say, _warn)
+        with open_dependencies(settings) as dependencies:
+            prepare(dependencies, say, _warn)
 
     def serve(self, settings: Settings, *, follow: bool) -> None:
-        with bound(settings.host, settings.port) as sockets, opened(settings) as parts:
-            prepare(parts, _quiet, _warn)
-            tokens(settings, parts.agencies)
-            serve(settings, parts, sockets, follow=follow)
+        with bound(settings.host, settings.port) as sockets, open_dependencies(settings) as dependencies:
+            prepare(dependencies, _quiet, _warn)
+            tokens(settings, dependencies.agencies)
+            serve(settings, dependencies, sockets, follow=follow)
 
     def follow(self, settings: Settings) -> None:
-        with opened(settings) as parts:
-            prepare(parts, _quiet, _quiet)
-            _interruptible(Follower(parts.url, ALL, parts.mapper.decode).follow)
+        with open_dependencies(settings) as dependencies:
+            prepare(dependencies, _quiet, _quiet)
+            _interruptible(Follower(dependencies.url, ALL, dependencies.mapper.decode).follow)
 
-    def demo(self, settings: Settings, order: DemoOrder) -> None:
+    def demo(self, settings: Settings, order: DemoOptions) -> None:
         port = settings.port if order.port is None else order.port
         with ExitStack() as held:
             sockets = [] if order.once else held.enter_context(bound(settings.host, port))
-            parts = held.enter_context(opened(settings))
-            prepare(parts, _quiet, _warn)
-            known = tokens(settings, parts.agencies)
-            stagehands = Stagehands(
-                service=parts.service,
-                agencies=parts.agencies,
-                library=parts.library,
-                url=parts.url,
-                catch_up=lambda: Follower(parts.url, ALL, parts.mapper.decode).catch_up(),
+            dependencies = held.enter_context(open_dependencies(settings))
+            prepare(dependencies, _quiet, _warn)
+            known = tokens(settings, dependencies.agencies)
+            stagehands = DemoContext(
+                service=dependencies.service,
+                agencies=dependencies.agencies,
+                library=dependencies.library,
+                url=dependencies.url,
+                catch_up=lambda: Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up(),
                 address=address(sockets) if sockets else "",
                 token=next(token for token, actor in known.items() if actor.agency is None),
             )
             play(stagehands, Size(order.people, order.seed), order.days, serving=not order.once)
             if sockets:
-                serve(settings, parts, sockets, follow=True)
+                serve(settings, dependencies, sockets, follow=True)
 
     def rebuild(
         self, settings: Settings, projections: Sequence[str], agency: str | None, switch: Switch
@@ -176,15 +176,15 @@ class House:
         known = {one.name: one for one in ALL}
         if unknown := [name for name in projections if name not in known]:
             raise click.UsageError(f"no projection '{unknown[0]}'; there are {', '.join(known)}")
-        with opened(settings) as parts:
-            if agency is not None and agency not in parts.agencies:
-                raise click.UsageError(f"no agency '{agency}'; there are {', '.join(sorted(parts.agencies))}")
+        with open_dependencies(settings) as dependencies:
+            if agency is not None and agency not in dependencies.agencies:
+                raise click.UsageError(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
             if switch != "never":
-                prepare(parts, _quiet, _quiet)
-            workers = (os.cpu_count() or 1) if sum(parts.log.positions().values()) > _MANY else 1
+                prepare(dependencies, _quiet, _quiet)
+            workers = (os.cpu_count() or 1) if sum(dependencies.log.positions().values()) > _MANY else 1
             results: list[RebuildResult] = []
             for name in projections or known:
-                report = rebuild(parts.url, known[name], agency=agency, workers=workers, switch=switch)
+                report = rebuild(dependencies.url, known[name], agency=agency, workers=workers, switch=switch)
                 results.append(_rebuilt(report, agency))
             return results
 
@@ -208,14 +208,14 @@ class House:
     def replay(
         self, settings: Settings, agency: str, appraisal: str | None, policy: str | None, as_of: str | None
     ) -> tuple[Sequence[ReplayResult], LogResult | None]:
-        with opened(settings) as parts:
-            if agency not in parts.agencies:
-                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(parts.agencies))}")
-            until = _position(parts.log, agency, as_of)
+        with open_dependencies(settings) as dependencies:
+            if agency not in dependencies.agencies:
+                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            until = _position(dependencies.log, agency, as_of)
             whole = appraisal is None and policy is None and as_of is None
-            log = _log_result(parts, agency) if whole else None
+            log = _log_result(dependencies, agency) if whole else None
             try:
-                found = list(replay(parts.service, agency, policy=_ref(policy), until=until))
+                found = list(replay(dependencies.service, agency, policy=_ref(policy), until=until))
             except UnreadableEvent:
                 if log is None or not log.misfits:
                     raise
@@ -227,19 +227,21 @@ class House:
                 )
             return [_told(agency, one) for one in wanted], log
 
-    def spreads(self, settings: Settings, agency: str, period: str) -> Sequence[Spread]:
-        with opened(settings) as parts:
-            if agency not in parts.agencies:
-                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(parts.agencies))}")
-            prepare(parts, _quiet, _quiet)
-            return spreads(parts.url, parts.service.shelf, agency, values.period(period).label)
+    def distributions(self, settings: Settings, agency: str, period: str) -> Sequence[Distribution]:
+        with open_dependencies(settings) as dependencies:
+            if agency not in dependencies.agencies:
+                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            prepare(dependencies, _quiet, _quiet)
+            return distributions(
+                dependencies.url, dependencies.service.policies, agency, validation.period(period).label
+            )
 
-    def simulate(self, settings: Settings, asked: Question, say: Progress) -> Simulation:
-        with opened(settings) as parts:
-            prepare(parts, _quiet, _quiet)
-            Follower(parts.url, ALL, parts.mapper.decode).catch_up()
-            simulator = Simulator(parts.url, parts.service.shelf, parts.agencies)
-            return simulator.run(msgspec.structs.replace(asked, consult=tuple(parts.agencies)), say)
+    def simulate(self, settings: Settings, asked: SimulationRequest, say: Progress) -> Simulation:
+        with open_dependencies(settings) as dependencies:
+            prepare(dependencies, _quiet, _quiet)
+            Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up()
+            simulator = Simulator(dependencies.url, dependencies.service.policies, dependencies.agencies)
+            return simulator.run(msgspec.structs.replace(asked, consult=tuple(dependencies.agencies)), say)
 
     def actor(self, settings: Settings, token: str) -> Actor:
         """The person of a token. Raises TokensRefused."""
@@ -258,20 +260,22 @@ class House:
         try:
             with _database(settings) as url, open_pool(url, largest=1) as pool:
                 now = datetime.now(UTC)
-                shelf = Shelf(History(Log(pool), EventMapper(EVENTS)))
+                policies = PolicyRepository(EventReader(Log(pool), EventMapper(EVENTS)))
                 return [
                     one
                     for agency in files.agencies.values()
-                    for one in drifts(shelf, agency.id, files, _today(agency, now))
+                    for one in drifts(policies, agency.id, files, _today(agency, now))
                 ]
         except _UNREAD:
             return None
 
     @contextmanager
-    def desk(self, settings: Settings) -> Generator[Desk]:
-        with opened(settings) as parts:
-            prepare(parts, _quiet, _quiet)
-            yield Desk(parts.service, parts.agencies, parts.clock.now, parts.library)
+    def lifecycle(self, settings: Settings) -> Generator[PolicyLifecycle]:
+        with open_dependencies(settings) as dependencies:
+            prepare(dependencies, _quiet, _quiet)
+            yield PolicyLifecycle(
+                dependencies.service, dependencies.agencies, dependencies.clock.now, dependencies.library
+            )
 
     def schema(self) -> str:
         return build_schema().as_str()
@@ -290,21 +294,21 @@ def _rebuilt(report: Report, agency: str | None) -> RebuildResult:
     )
 
 
-def _log_result(parts: Parts, agency: str) -> LogResult:
+def _log_result(dependencies: Dependencies, agency: str) -> LogResult:
     """The frame of the log, and each read model made again from it beside the live one; nothing is switched."""
-    found = [str(one) for one in misfits(parts.log, parts.mapper, agency)]
+    found = [str(one) for one in log_defects(dependencies.log, dependencies.mapper, agency)]
     compared: list[RebuildResult] = []
     not_compared: list[str] = []
     for projection in ALL:
         try:
-            compared.append(_rebuilt(rebuild(parts.url, projection, agency=agency, switch="never"), agency))
+            compared.append(_rebuilt(rebuild(dependencies.url, projection, agency=agency, switch="never"), agency))
         except Superseded:
             not_compared.append(projection.name)
-    return LogResult(agency, parts.log.head(agency), found, compared, not_compared)
+    return LogResult(agency, dependencies.log.head(agency), found, compared, not_compared)
 
 
 @contextmanager
-def opened(settings: Settings) -> Generator[Parts]:
+def open_dependencies(settings: Settings) -> Generator[Dependencies]:
     """The database of the settings, brought up to date, with the service over it."""
     known, found, _ = library(settings.root)
     if wrong := errors(found):
@@ -315,19 +319,19 @@ def opened(settings: Settings) -> Generator[Parts]:
         )
     with _database(settings) as url:
         migrate(url, known.agencies)
-        with open_pool(url, largest=_POOL) as pool, Bell(url) as bell, DatabaseClock(url) as clock:
+        with open_pool(url, largest=_POOL) as pool, Notifier(url) as notifier, DatabaseClock(url) as clock:
             log, mapper = Log(pool), EventMapper(EVENTS)
             measure = _measure(url, known.agencies, mapper)
-            service = Service(Ledger(pool, on_stored=bell.ring), log, mapper, known.agencies, measure)
-            yield Parts(url, known, known.agencies, log, service, mapper, clock)
+            service = CommandHandler(Ledger(pool, on_stored=notifier.notify), log, mapper, known.agencies, measure)
+            yield Dependencies(url, known, known.agencies, log, service, mapper, clock)
 
 
 def _measure(url: str, agencies: Mapping[str, Agency], mapper: EventMapper) -> Measure:
     """Of the facts there are when it is asked: the read models are brought up to date first."""
 
-    def measure(shelf: Shelf, agency: str, proposal: str, period: str | None) -> Simulation:
+    def measure(policies: PolicyRepository, agency: str, proposal: str, period: str | None) -> Simulation:
         Follower(url, ALL, mapper.decode).catch_up()
-        return Simulator(url, shelf, agencies).measured(agency, proposal, period)
+        return Simulator(url, policies, agencies).measured(agency, proposal, period)
 
     return measure
 
@@ -347,11 +351,11 @@ def _ungated(url: str, agencies: Iterable[Agency]) -> list[Finding]:
     """Nothing where the database can't be read: that is a finding of its own."""
     try:
         with open_pool(url, largest=1) as pool:
-            history, now = History(Log(pool), EventMapper(EVENTS)), datetime.now(UTC)
+            history, now = EventReader(Log(pool), EventMapper(EVENTS)), datetime.now(UTC)
             return [
                 Finding("not as configured", one.agency, one.what, one.remedy)
                 for agency in agencies
-                for one in ruling_ungated(history, agency, _today(agency, now))
+                for one in in_force_ungated(history, agency, _today(agency, now))
             ]
     except _UNREAD:
         return []
@@ -361,12 +365,12 @@ def _today(agency: Agency, now: datetime) -> date:
     return now.astimezone(ZoneInfo(agency.time_zone)).date()
 
 
-def prepare(parts: Parts, say: Callable[[str], None], warn: Callable[[str], None]) -> None:
+def prepare(dependencies: Dependencies, say: Callable[[str], None], warn: Callable[[str], None]) -> None:
     """Read models in their current shape, and the policies that the agency files name."""
-    for agency in parts.agencies.values():
+    for agency in dependencies.agencies.values():
         try:
-            adopted = adopt(parts.service, agency, parts.library, parts.clock.now())
-        except ClockAstray as astray:
+            adopted = adopt(dependencies.service, agency, dependencies.library, dependencies.clock.now())
+        except ClockSkewed as astray:
             warn(str(astray))  # what is there can be read all the same
             break
         for name in adopted.now:
@@ -377,47 +381,49 @@ def prepare(parts: Parts, say: Callable[[str], None], warn: Callable[[str], None
                 f"file (neraca policy propose FILE --agency {agency.id}), attach its impact, and let another approve it"
             )
         if warn is not _quiet:
-            for one in ruling_ungated(parts.service.history, agency, _today(agency, parts.clock.now())):
+            for one in in_force_ungated(dependencies.service.reader, agency, _today(agency, dependencies.clock.now())):
                 warn(str(one))
-            for one in drifts(parts.service.shelf, agency.id, parts.library, _today(agency, parts.clock.now())):
+            for one in drifts(
+                dependencies.service.policies, agency.id, dependencies.library, _today(agency, dependencies.clock.now())
+            ):
                 warn(str(one))
-    for report in ensure(parts.url, ALL):
+    for report in ensure(dependencies.url, ALL):
         say(f"built the read model {report.projection}")
-    say(f"ready: {len(parts.agencies)} agencies, {len(ALL)} read models")
+    say(f"ready: {len(dependencies.agencies)} agencies, {len(ALL)} read models")
 
 
 def application(
-    parts: Parts, known: Tokens, follower: Follower | None, log: structlog.typing.FilteringBoundLogger
+    dependencies: Dependencies, known: Tokens, follower: Follower | None, log: structlog.typing.FilteringBoundLogger
 ) -> Litestar:
-    def troubles() -> list[str]:
+    def readiness_errors() -> list[str]:
         """Of this process; where each projection stands is in the database."""
         lost = follower is not None and follower.lost is not None
-        apart = parts.clock.reading.apart
+        apart = dependencies.clock.reading.apart
         return [
             *(["this process cannot follow the log just now; `neraca doctor` says more"] if lost else []),
-            *([str(ClockAstray(apart))] if abs(apart) > MOST_APART else []),
+            *([str(ClockSkewed(apart))] if abs(apart) > MOST_APART else []),
         ]
 
     return create(
-        service=parts.service,
-        url=parts.url,
-        agencies=parts.agencies,
+        service=dependencies.service,
+        url=dependencies.url,
+        agencies=dependencies.agencies,
         tokens=known,
-        clock=parts.clock.now,
-        troubles=troubles,
+        clock=dependencies.clock.now,
+        readiness_errors=readiness_errors,
         log=log,
-        simulator=Simulator(parts.url, parts.service.shelf, parts.agencies),
+        simulator=Simulator(dependencies.url, dependencies.service.policies, dependencies.agencies),
     )
 
 
-def serve(settings: Settings, parts: Parts, sockets: list[socket.socket], *, follow: bool) -> None:
+def serve(settings: Settings, dependencies: Dependencies, sockets: list[socket.socket], *, follow: bool) -> None:
     log = json_lines(logging.getLevelNamesMapping()[settings.log.upper()])
     known = TokenFile(settings.home / _TOKENS, lambda said: log.error("tokens", trouble=said))
-    follower = Follower(parts.url, ALL, parts.mapper.decode)
+    follower = Follower(dependencies.url, ALL, dependencies.mapper.decode)
     if follow:
         follower.start()
     try:
-        app = application(parts, known, follower if follow else None, log)
+        app = application(dependencies, known, follower if follow else None, log)
         config = uvicorn.Config(
             app,
             log_level=settings.log,
@@ -511,7 +517,7 @@ def _ref(written: str | None) -> tuple[str, int] | None:
     return id_, number
 
 
-def _told(agency: str, one: Replayed) -> ReplayResult:
+def _told(agency: str, one: Replay) -> ReplayResult:
     def said(value: object) -> str | None:
         return None if value is None else str(value)
 

@@ -23,13 +23,19 @@ from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.facts import Changed, Facts
 from neraca.domain.period import parse
-from neraca.domain.policy_book import PolicyPublished, PolicyScheduled, PolicyScheduleWithdrawn, PolicySuperseded, spans
+from neraca.domain.policy_register import (
+    PolicyPublished,
+    PolicyScheduled,
+    PolicyScheduleWithdrawn,
+    PolicySuperseded,
+    validity,
+)
 from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRevised
 from neraca.domain.survey import SurveyClosed
 from neraca.domain.vocabulary import PositionClass
-from neraca.policy.explain import evaluate
+from neraca.policy.compiled.compilation import CompiledPolicy
+from neraca.policy.engine.evaluation import evaluate
 from neraca.policy.numbers import printed
-from neraca.policy.plan import Plan
 from neraca.projecting.projection import Entry, Key, Missed, Table, Workspace, tags
 from projections.scores.rows import (
     APPRAISAL,
@@ -57,7 +63,7 @@ from projections.scores.rows import (
     UnitFact,
     UnitPeriod,
 )
-from projections.scores.scoring import Kept, Plans, Ready, Warm
+from projections.scores.scoring import CompiledPolicies, EvaluationCache, Plans, Ready
 
 TAGS = tags(
     *get_args(appraisal.AppraisalEvent),
@@ -105,7 +111,7 @@ class Fold:
 
     def __init__(self) -> None:
         self._plans = Plans()
-        self._warm = Warm()
+        self._warm = EvaluationCache()
 
     def apply(self, work: Workspace, entry: Entry) -> None:
         body = entry.body
@@ -252,11 +258,11 @@ class Fold:
         book = _book(work)
         if isinstance(body, PolicySuperseded):
             # The schedule that supersedes it follows in the same unit, and moves the scores once.
-            book.spans = spans.supersede(book.spans, body)
+            book.spans = validity.supersede(book.spans, body)
             work.put(BOOK, book)
             return
         scheduled = isinstance(body, PolicyScheduled)
-        book.spans = spans.schedule(book.spans, body) if scheduled else spans.withdraw(book.spans, body)
+        book.spans = validity.schedule(book.spans, body) if scheduled else validity.withdraw(book.spans, body)
         work.put(BOOK, book)
         for unit, period in book.units:
             for row in _rows(work, _unit_period(work, unit, period).appraisals):
@@ -291,12 +297,12 @@ class Fold:
                 policy = _in_force(work, row.starts, row.position_class)
             elif policy is not None:
                 period, ruling = parse(row.period), _book(work).spans
-                spans.uncut(ruling, period, row.position_class, lambda one: self._joins(work, one))
+                validity.require_unsplit(ruling, period, row.position_class, lambda one: self._joins(work, one))
         except NotOneInForce as why:
             return None, why.message
         return policy, None if policy else f"no policy is in force on {row.ends}"
 
-    def _joins(self, work: Workspace, span: spans.Span) -> bool:
+    def _joins(self, work: Workspace, span: validity.ValidityPeriod) -> bool:
         policy = work.get(POLICY, span.hash)
         return policy is not None and self._plans.get(policy.hash, policy.file, policy.texts).joins
 
@@ -316,7 +322,7 @@ class Fold:
         ready = self._ready(work, row.closed_by or row.policy_hash)
         return rater_privacy.disclosed(facts, ready.ratings if ready else None, closed=row.closed is not None)
 
-    def _plan(self, work: Workspace, row: Appraisal) -> Plan | None:
+    def _plan(self, work: Workspace, row: Appraisal) -> CompiledPolicy | None:
         ready = self._ready(work, row.policy_hash)
         return ready.plan if ready else None
 
@@ -393,13 +399,13 @@ class Fold:
             _settle(work, entry, row, Outcome("blocked", row.reason, None, None))
         work.put(APPRAISAL, row)
 
-    def _show(self, work: Workspace, entry: Entry, row: Appraisal, kept: Kept) -> None:
+    def _show(self, work: Workspace, entry: Entry, row: Appraisal, kept: CompiledPolicies) -> None:
         """Only what a change of the score is told by; the rest of the row waits for `complete`."""
         row.levels, row.nodes = TO_COME, TO_COME
         if (block := kept.scoring.blocked()) is not None:
             _settle(work, entry, row, Outcome("blocked", block.reason, None, None))
             return
-        sheet = kept.scoring.sheet()
+        sheet = kept.scoring.result()
         score = None if sheet.score is None else Decimal(printed(sheet.score, sheet.places))
         status = "provisional" if sheet.status == "final" else "blocked"
         _settle(work, entry, row, Outcome(status, sheet.reason, score, sheet.predicate))
@@ -415,7 +421,7 @@ class Fold:
         if plan is None:
             raise LookupError(f"{row.agency} {row.stream}: judged by {row.policy_hash}, which is not there")
         kept = self._warm.take(row.agency, row.stream, row.facts.case, plan)
-        sheet = kept.scoring.sheet()
+        sheet = kept.scoring.result()
         row.levels, row.nodes = sheet.levels, kept.texts(sheet)
 
     def _finalise(self, work: Workspace, entry: Entry, row: Appraisal, event: appraisal.Finalised) -> None:
@@ -437,7 +443,7 @@ class Fold:
             otherwise = event.closed_by is None and row.closed_by != event.policy.hash
             if same and (event.sealed_digest is None or otherwise):
                 # It counted what may not be shown: what came of that is left out, but for the result itself.
-                known = Kept(plan, row.facts.case).texts(sheet)
+                known = CompiledPolicies(plan, row.facts.case).texts(sheet)
                 row.nodes = {name: value if known.get(name) == value else None for name, value in row.nodes.items()}
         _settle(work, entry, row, Outcome("final", None, event.score, event.predicate))
         work.put(APPRAISAL, row)
@@ -528,7 +534,7 @@ def _all_facts(work: Workspace, row: Appraisal) -> Facts:
 
 
 def _in_force(work: Workspace, day: date, position_class: PositionClass | None) -> Policy | None:
-    span = spans.in_force(_book(work).spans, day, position_class)
+    span = validity.in_force(_book(work).spans, day, position_class)
     return None if span is None else work.get(POLICY, span.hash)
 
 

@@ -11,7 +11,7 @@ from neraca.domain.achievement import AchievementPublished, AchievementRevised
 from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn
 from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
 from neraca.domain.facts import Facts
-from neraca.domain.policy_book import Span
+from neraca.domain.policy_register import ValidityPeriod
 from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRevised
 from neraca.domain.survey import SurveyClosed
 from neraca.domain.vocabulary import PositionClass
@@ -154,7 +154,7 @@ class Book(Struct):
 
     agency: str
     name: str
-    spans: list[Span]
+    spans: list[ValidityPeriod]
     units: list[tuple[str, str]]
     lacks: int | None = None
 

@@ -1,4 +1,4 @@
-"""Plans and warm evaluations, kept in memory because they can always be made again from a row."""
+"""Plans and evaluations evaluations, kept in memory because they can always be made again from a row."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -8,13 +8,13 @@ from msgspec import Struct
 
 from neraca.domain.case import Case, Micro
 from neraca.domain.rater_privacy import Rules
-from neraca.policy.explain import Scoring
-from neraca.policy.identity import calc_hash, policy_hash
+from neraca.policy.compiled.compilation import CompiledPolicy, compile_policy
+from neraca.policy.compiled.result import EvaluationResult
+from neraca.policy.compiled.rulebook import ratings
+from neraca.policy.engine.evaluation import Scoring
 from neraca.policy.library import Library
 from neraca.policy.numbers import printed
-from neraca.policy.plan import Plan, compile_plan
-from neraca.policy.rules import ratings
-from neraca.policy.sheet import Sheet
+from neraca.policy.source.hashes import calc_hash, policy_hash
 
 _PLANS = 200
 _WARM = 100_000
@@ -23,7 +23,7 @@ _WARM = 100_000
 class Ready(Struct, frozen=True):
     """`by_start`: the policy goes by the first day of a period, not the last. `joins`: it joins parts of one."""
 
-    plan: Plan
+    plan: CompiledPolicy
     ratings: Rules
     by_start: bool
     joins: bool
@@ -47,22 +47,22 @@ class Plans:
 def compiled(file: str, texts: Mapping[str, str]) -> Ready:
     """By the text as it was published, whatever today's checks would say. Raises `Unsound` if it has not even shape."""
     resolved = Library.published(texts).by_file(file)
-    plan = compile_plan(resolved.policy, resolved.origins, policy_hash(resolved), calc_hash(resolved))
+    plan = compile_policy(resolved.policy, resolved.origins, policy_hash(resolved), calc_hash(resolved))
     period = resolved.policy.period
     return Ready(plan, ratings(plan), period.policy_date == "period_start", period.segments is not None)
 
 
-class Kept:
-    """An evaluation kept warm, and its nodes as text: printing only what moved halves the cost of an event."""
+class CompiledPolicies:
+    """An evaluation kept evaluations, and its nodes as text: printing only what moved halves the cost of an event."""
 
-    def __init__(self, plan: Plan, case: Case) -> None:
+    def __init__(self, plan: CompiledPolicy, case: Case) -> None:
         self.plan = plan
         self.case = case
         self.scoring = Scoring(plan, case)
         self._nodes: dict[str, Micro | None] = {}
         self._texts: dict[str, str | None] = {}
 
-    def texts(self, sheet: Sheet) -> dict[str, str | None]:
+    def texts(self, sheet: EvaluationResult) -> dict[str, str | None]:
         """Decimals at final precision; the same dict each time."""
         before, texts = self._nodes, self._texts
         for name, value in sheet.nodes.items():
@@ -72,17 +72,17 @@ class Kept:
         return texts
 
 
-class Warm:
+class EvaluationCache:
     """One evaluation per appraisal, dropped when its row's facts or policy are not those it was made for."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, UUID], Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, UUID], CompiledPolicies] = OrderedDict()
 
-    def take(self, agency: str, stream: UUID, case: Case, plan: Plan) -> Kept:
+    def take(self, agency: str, stream: UUID, case: Case, plan: CompiledPolicy) -> CompiledPolicies:
         kept = self._kept.get((agency, stream))
         if kept is not None and kept.case is case and kept.plan is plan:
             return kept
-        kept = self._kept[agency, stream] = Kept(plan, case)
+        kept = self._kept[agency, stream] = CompiledPolicies(plan, case)
         if len(self._kept) > _WARM:
             self._kept.popitem(last=False)
         return kept

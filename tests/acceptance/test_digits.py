@@ -15,9 +15,9 @@ from click.testing import CliRunner
 
 from neraca.cli import build
 from neraca.domain.facts import UNWRITTEN, Facts
-from neraca.main import House
-from neraca.policy.explain import explain
-from neraca.policy.sheet import Step
+from neraca.main import CompositionRoot
+from neraca.policy.compiled.result import Step
+from neraca.policy.engine.evaluation import explain
 
 ROOT = Path(__file__).parents[2]
 AGENCIES = ("bandung", "gajahmungkur", "samarinda", "surabaya", "surakarta")
@@ -41,10 +41,10 @@ class Row(msgspec.Struct):
 
 
 @pytest.fixture(scope="module")
-def rows(lived: Any) -> dict[str, list[Row]]:
+def rows(seeded_year: Any) -> dict[str, list[Row]]:
     """Every appraisal of the year, by agency."""
     found: dict[str, list[Row]] = {agency: [] for agency in AGENCIES}
-    with psycopg.connect(lived.url) as connection:
+    with psycopg.connect(seeded_year.url) as connection:
         query = """
             select agency, employee, period, status, score::text, predicate, reason, nodes,
               policy_id || '@' || policy_version, policy_hash,
@@ -94,7 +94,7 @@ def decimal(micro: int) -> Decimal:
 def evaluated(policy: str, lines: list[bytes], engine: str) -> list[dict[str, Any]]:
     """What the program answers, which knows only the files of this repository."""
     words = ["policy", "evaluate", policy, "--root", str(ROOT), "--engine", engine]
-    result = CliRunner().invoke(build(House()), words, input=b"\n".join(lines))
+    result = CliRunner().invoke(build(CompositionRoot()), words, input=b"\n".join(lines))
     assert result.exit_code == 0, result.stderr
     return [msgspec.json.decode(line) for line in result.stdout.splitlines()]
 
@@ -127,14 +127,14 @@ def test_the_year_has_results_of_every_kind(rows: dict[str, list[Row]]) -> None:
 
 @pytest.mark.parametrize("agency", AGENCIES)
 def test_every_number_of_an_explanation_comes_from_events_that_are_there(
-    rows: dict[str, list[Row]], lived: Any, agency: str
+    rows: dict[str, list[Row]], seeded_year: Any, agency: str
 ) -> None:
-    log = {one.position: one for one in lived.log.replay(agency)}
+    log = {one.position: one for one in seeded_year.log.replay(agency)}
     seen: set[str] = set()
     hidden: set[str] = set()
 
     for row in rows[agency]:
-        for step in explained(lived, row):
+        for step in explained(seeded_year, row):
             for leaf in step.inputs:
                 if leaf.source is None or leaf.value is None or (leaf.name, leaf.value) == ("n", "0"):
                     continue  # another step's, or nothing at all
@@ -156,14 +156,14 @@ def test_every_number_of_an_explanation_comes_from_events_that_are_there(
 
 @pytest.mark.parametrize("agency", AGENCIES)
 def test_every_step_of_an_explanation_names_a_line_of_the_published_text(
-    rows: dict[str, list[Row]], lived: Any, agency: str
+    rows: dict[str, list[Row]], seeded_year: Any, agency: str
 ) -> None:
-    with psycopg.connect(lived.url) as connection:
+    with psycopg.connect(seeded_year.url) as connection:
         query = "select hash, texts from read_scores.policy where agency = %s"
         texts = dict(connection.execute(query, (agency,)).fetchall())
 
     for row in rows[agency]:
-        for step in explained(lived, row):
+        for step in explained(seeded_year, row):
             assert step.origin is not None, step
             file, line, column = step.origin.rsplit(":", 2)
             written = texts[row.hash][file].splitlines()[int(line) - 1][int(column) - 1 :]
@@ -171,7 +171,7 @@ def test_every_step_of_an_explanation_names_a_line_of_the_published_text(
             assert re.match(rf'"?{key}"?\s*:', written), (step.kind, step.origin, step.path)
 
 
-def explained(lived: Any, row: Row) -> tuple[Step, ...]:
-    told = explain(lived.service.shelf.by_hash(row.agency, row.hash).plan, row.facts.case)
+def explained(seeded_year: Any, row: Row) -> tuple[Step, ...]:
+    told = explain(seeded_year.service.policies.by_hash(row.agency, row.hash).plan, row.facts.case)
     assert told.sheet.to_builtins()["nodes"] == row.nodes
     return told.steps

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from neraca.api.access import Tokens
 from neraca.api.app import create
+from neraca.api.authentication import Tokens
 from neraca.domain.given import Actor
 from neraca.domain.vocabulary import Role
 
@@ -21,11 +21,11 @@ ASKED = """employeeNumber period status score predicate policy { id version hash
 
 
 @pytest.fixture(scope="module")
-def client(lived: Any) -> Iterator[TestClient[Any]]:
+def client(seeded_year: Any) -> Iterator[TestClient[Any]]:
     app = create(
-        service=lived.service,
-        url=lived.url,
-        agencies=lived.agencies,
+        service=seeded_year.service,
+        url=seeded_year.url,
+        agencies=seeded_year.agencies,
         tokens=Tokens({"operator": Actor("operator", frozenset(Role))}),
         clock=lambda: datetime(2026, 1, 1, tzinfo=UTC),
     )
@@ -55,11 +55,11 @@ def values(components: list[Any]) -> Iterator[tuple[str, str | None]]:
 
 @pytest.mark.parametrize("agency", AGENCIES)
 def test_a_score_has_components_and_an_explanation_that_leads_to_the_log_and_the_policy(
-    lived: Any, client: TestClient[Any], agency: str
+    seeded_year: Any, client: TestClient[Any], agency: str
 ) -> None:
     found = somebody(client, agency)
-    texts = lived.service.shelf.by_hash(agency, found["policy"]["hash"]).resolved.sources
-    head = lived.log.head(agency)
+    texts = seeded_year.service.policies.by_hash(agency, found["policy"]["hash"]).resolved.sources
+    head = seeded_year.log.head(agency)
 
     assert found["score"] is not None
     assert found["predicate"]
@@ -72,7 +72,7 @@ def test_a_score_has_components_and_an_explanation_that_leads_to_the_log_and_the
         named, position = event.split(":")
         assert named == agency
         assert 0 < int(position) <= head
-        assert lived.log.read(agency, int(position) - 1, 1)[0].id == event
+        assert seeded_year.log.read(agency, int(position) - 1, 1)[0].id == event
     measured = {step["path"] for step in found["explain"] if step["kind"] == "measure"}
     assert measured
     for step in found["explain"]:

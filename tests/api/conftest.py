@@ -16,24 +16,24 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from msgspec import Struct
 
-from neraca.api.access import Tokens
 from neraca.api.app import create
+from neraca.api.authentication import Tokens
 from neraca.domain import vocabulary as words
 from neraca.domain.achievement import PublishAchievement
 from neraca.domain.agency import Agency, Reporting, Unit
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Evidence, PlannedResult, Target
 from neraca.domain.attendance import RecordAttendance
-from neraca.domain.catalogue import EVENTS, Command
 from neraca.domain.given import Actor
-from neraca.domain.policy_book import PublishPolicy, SchedulePolicy
+from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
+from neraca.domain.registry import EVENTS, Command
 from neraca.domain.roster import AssignEmployee, RegisterEmployee
 from neraca.domain.vocabulary import Relation, Role, Scope
-from neraca.projecting.following import Follower
-from neraca.projecting.rebuilding import ensure
-from neraca.service import Done, Service
-from neraca.service import Unit as Sent
-from neraca.service.simulating import Simulator
+from neraca.projecting.follower import Follower
+from neraca.projecting.rebuild import ensure
+from neraca.service import CommandBatch as Sent
+from neraca.service import CommandHandler, CommandResult
+from neraca.service.simulation import Simulator
 from neraca.store.ledger import Ledger
 from neraca.store.log import Log
 from neraca.store.mapper import EventMapper
@@ -109,8 +109,8 @@ class World(Struct, frozen=True):
 
     url: str
     client: TestClient[Any]
-    service: Service
-    tell: Callable[..., Done]
+    service: CommandHandler
+    tell: Callable[..., CommandResult]
     follow: Callable[[], None]
     rating: Callable[..., ask.Rate]
     again: Callable[[], Litestar]
@@ -142,19 +142,19 @@ def world(new_database: Callable[[], str]) -> Iterator[World]:
     ensure(url, ALL)
     with open_pool(url) as pool:
         mapper = EventMapper(EVENTS)
-        service = Service(Ledger(pool), Log(pool), mapper, agencies)
+        service = CommandHandler(Ledger(pool), Log(pool), mapper, agencies)
         follower = Follower(url, ALL, mapper.decode)
         numbers = count(1)
 
-        def tell(who: str, *commands: Command, now: datetime = NOW) -> Done:
-            unit = Sent(
+        def tell(who: str, *commands: Command, now: datetime = NOW) -> CommandResult:
+            batch = Sent(
                 agency=ACTORS[who].agency or "surabaya",
                 actor=ACTORS[who],
                 commands=commands,
                 now=now,
                 key=f"told-{next(numbers)}",
             )
-            return service.handle(unit)
+            return service.handle(batch)
 
         def follow() -> None:
             assert [one for one in follower.catch_up() if one.failure] == []
@@ -166,7 +166,7 @@ def world(new_database: Callable[[], str]) -> Iterator[World]:
                 agencies=agencies,
                 tokens=Tokens({f"{who}-token": one for who, one in ACTORS.items()}),
                 clock=lambda: NOW,
-                simulator=Simulator(url, service.shelf, agencies),
+                simulator=Simulator(url, service.policies, agencies),
             )
 
         def stored(position: int) -> bytes:
@@ -196,7 +196,7 @@ def server(world: World) -> Iterator[str]:
         thread.join()
 
 
-def _tell_the_quarter(tell: Callable[..., Done]) -> None:
+def _tell_the_quarter(tell: Callable[..., CommandResult]) -> None:
     tell("founder", publish("surabaya/kota-surabaya.yaml"))
     tell("founder", SchedulePolicy(id="id.jatim.kota-surabaya", version=1, since=date(2025, 1, 1)))
     for name, nip, supervisor in (
@@ -274,7 +274,7 @@ def publish(file: str) -> PublishPolicy:
     return PublishPolicy(file=file, texts={name: (POLICIES / name).read_text() for name in texts}, reason="contoh")
 
 
-def _hire(tell: Callable[..., Done], who: str, name: str, nip: str, unit: str, supervisor: str | None) -> None:
+def _hire(tell: Callable[..., CommandResult], who: str, name: str, nip: str, unit: str, supervisor: str | None) -> None:
     tell(
         who,
         RegisterEmployee(

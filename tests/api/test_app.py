@@ -14,15 +14,15 @@ from litestar.testing import TestClient
 from psycopg.errors import AdminShutdown, DiskFull, ReadOnlySqlTransaction
 from psycopg_pool import PoolTimeout
 
-from neraca.api.access import Tokens, TokensRefused, read_actors, sight
 from neraca.api.app import create
-from neraca.api.reads import open_reads
+from neraca.api.authentication import Tokens, TokensRefused, access_scope, read_actors
+from neraca.api.database_reads import open_reads
 from neraca.domain.agency import Agency, Reporting
 from neraca.domain.given import Actor
 from neraca.domain.vocabulary import Role
-from neraca.service import Busy, Done, KeyRunning, Unit
-from neraca.service.hindsight import Hindsight
-from neraca.store.errors import ClockAstray, OutcomeUnknown, Unreachable
+from neraca.service import Busy, CommandBatch, CommandResult, KeyRunning
+from neraca.service.as_of import AsOfReader
+from neraca.store.errors import ClockSkewed, OutcomeUnknown, Unreachable
 
 OPERATOR = Actor("operator-1", frozenset({Role.HR}))
 HEADERS = {"Authorization": "Bearer t"}
@@ -43,42 +43,44 @@ SURABAYA = Agency(
 )
 
 
-class Door:
+class EntryPoint:
     """A service that does one thing only."""
 
-    def __init__(self, does: Callable[[Unit], Done]) -> None:
+    def __init__(self, does: Callable[[CommandBatch], CommandResult]) -> None:
         self._does = does
 
     @property
-    def hindsight(self) -> Hindsight:
+    def as_of_reader(self) -> AsOfReader:
         raise AssertionError("nobody asks for the past here")
 
-    def handle(self, unit: Unit) -> Done:
-        return self._does(unit)
+    def handle(self, batch: CommandBatch) -> CommandResult:
+        return self._does(batch)
 
 
 @contextmanager
-def asked(url: str, does: Callable[[Unit], Done], troubles: tuple[str, ...] = ()) -> Iterator[tuple[Any, io.StringIO]]:
+def asked(
+    url: str, does: Callable[[CommandBatch], CommandResult], readiness_errors: tuple[str, ...] = ()
+) -> Iterator[tuple[Any, io.StringIO]]:
     written = io.StringIO()
     log: Any = structlog.wrap_logger(
         structlog.PrintLogger(written),
         processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
     )
     app = create(
-        service=Door(does),
+        service=EntryPoint(does),
         url=url,
         agencies={"surabaya": SURABAYA},
         tokens=Tokens({"t": OPERATOR}),
         clock=lambda: datetime(2025, 1, 1, tzinfo=UTC),
-        troubles=lambda: troubles,
+        readiness_errors=lambda: readiness_errors,
         log=log,
     )
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client, written
 
 
-def refusing(error: Exception) -> Callable[[Unit], Done]:
-    def handle(_: Unit) -> Done:
+def refusing(error: Exception) -> Callable[[CommandBatch], CommandResult]:
+    def handle(_: CommandBatch) -> CommandResult:
         raise error
 
     return handle
@@ -95,7 +97,7 @@ def refusing(error: Exception) -> Callable[[Unit], Done]:
         (AdminShutdown("Ani"), 503, "unavailable"),
         (ReadOnlySqlTransaction("Ani"), 503, "unavailable"),
         (DiskFull("Ani"), 507, "out-of-space"),
-        (ClockAstray(timedelta(minutes=2)), 503, "unavailable"),
+        (ClockSkewed(timedelta(minutes=2)), 503, "unavailable"),
         (RuntimeError("secret of Ani"), 500, "internal"),
     ],
 )
@@ -189,11 +191,11 @@ def test_a_token_file_is_read_strictly(tmp_path: Path, written: str, said: str) 
 
 
 def test_roles_add_up_and_a_missing_role_sees_only_itself() -> None:
-    both = sight(Actor("1", frozenset({Role.EMPLOYEE, Role.AUDITOR}), "a"), "a")
-    none = sight(Actor("1", frozenset(), "a"), "a")
+    both = access_scope(Actor("1", frozenset({Role.EMPLOYEE, Role.AUDITOR}), "a"), "a")
+    none = access_scope(Actor("1", frozenset(), "a"), "a")
 
     assert both is not None
     assert (both.reader, both.log, both.raters) == (None, True, True)
     assert none is not None
     assert (none.reader, none.log, none.raters) == ("1", False, False)
-    assert sight(Actor("1", frozenset(Role), "a"), "b") is None
+    assert access_scope(Actor("1", frozenset(Role), "a"), "b") is None

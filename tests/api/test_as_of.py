@@ -9,19 +9,19 @@ import psycopg
 import pytest
 from litestar.testing import TestClient
 
-from neraca.api.access import Tokens
 from neraca.api.app import create
+from neraca.api.authentication import Tokens
 from neraca.domain import vocabulary as words
 from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Evidence, PlannedResult, Target
 from neraca.domain.attendance import CorrectAttendance, RecordAttendance
-from neraca.domain.catalogue import Command
 from neraca.domain.given import Actor
+from neraca.domain.registry import Command
 from neraca.domain.roster import RegisterEmployee, RetireEmployee, SanctionEmployee, TransferEmployee
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
 from neraca.domain.vocabulary import ObjectionOutcome, Relation, Role
-from neraca.projecting.following import Follower
+from neraca.projecting.follower import Follower
 from projections import ALL
 
 PERIOD = "2025-Q1"
@@ -59,8 +59,8 @@ EVERYTHING = f"""
 class Desk:
     """Asks over HTTP, when everything told is followed. While `keeping`, what is read after each unit is in `read`."""
 
-    def __init__(self, town: Any, client: TestClient[Any], follower: Follower) -> None:
-        self.town = town
+    def __init__(self, fixture_agency: Any, client: TestClient[Any], follower: Follower) -> None:
+        self.fixture_agency = fixture_agency
         self.client = client
         self.follower = follower
         self.keeping = False
@@ -68,7 +68,7 @@ class Desk:
         self.read: dict[int, Any] = {}
 
     def tell(self, by: str, *commands: Command, on: date = DURING) -> int:
-        position = self.town.tell(by, *commands, on=on).position
+        position = self.fixture_agency.tell(by, *commands, on=on).position
         if self.keeping:
             self.look()
         return position
@@ -83,7 +83,7 @@ class Desk:
 
     @property
     def head(self) -> int:
-        return self.town.house.log.head("uji")
+        return self.fixture_agency.house.log.head("uji")
 
     def ask(self, fields: str, when: str = "", who: str = "auditor") -> Any:
         self.follow()
@@ -106,21 +106,21 @@ def at(position: int) -> str:
 
 
 @pytest.fixture
-def desk(town: Any) -> Iterator[Desk]:
+def desk(fixture_agency: Any) -> Iterator[Desk]:
     actors: Mapping[str, Actor] = {
         "auditor": Actor("auditor-1", frozenset({Role.AUDITOR}), "uji"),
         **{name: Actor(name, frozenset({Role.EMPLOYEE}), "uji") for name in ("budi", "sri", "tono", "agus", "ani")},
     }
     app = create(
-        service=town.service,
-        url=town.house.url,
-        agencies=town.house.agencies,
+        service=fixture_agency.service,
+        url=fixture_agency.house.url,
+        agencies=fixture_agency.house.agencies,
         tokens=Tokens(actors),
         clock=lambda: datetime(2025, 4, 8, tzinfo=UTC),
     )
-    town.house.follow()
+    fixture_agency.house.follow()
     with TestClient(app, raise_server_exceptions=False) as client:
-        yield Desk(town, client, Follower(town.house.url, ALL, town.house.mapper.decode))
+        yield Desk(fixture_agency, client, Follower(fixture_agency.house.url, ALL, fixture_agency.house.mapper.decode))
 
 
 def results(target: int) -> list[PlannedResult]:
@@ -225,7 +225,7 @@ def test_as_of_a_position_is_what_was_read_then(desk: Desk, policy: str) -> None
     work(desk)
     live(desk)
     stricter = policy.replace("sikap: 30", "sikap: 20").replace("hasil: 60", "hasil: 70")
-    desk.town.publish(stricter, version=2, since=date(2025, 2, 1))
+    desk.fixture_agency.publish(stricter, version=2, since=date(2025, 2, 1))
     desk.look()
     fix(desk)
     move(desk)
@@ -305,7 +305,9 @@ def test_a_cancelled_appraisal_shows_that_it_is_and_nothing_else(desk: Desk) -> 
 def test_within_a_unit_the_old_policy_rules_until_the_new_one_is_scheduled(desk: Desk, policy: str) -> None:
     plan(desk)
     work(desk)
-    desk.town.publish(policy.replace("hasil: 60, sikap: 30", "hasil: 30, sikap: 60"), version=2, since=date(2025, 2, 1))
+    desk.fixture_agency.publish(
+        policy.replace("hasil: 60, sikap: 30", "hasil: 30, sikap: 60"), version=2, since=date(2025, 2, 1)
+    )
     fields = f'appraisals(employee: "budi") {{ edges {{ node {{ {APPRAISAL} }} }} }}'
 
     before, published, superseded, scheduled = (desk.agency(fields, at(desk.head - n)) for n in (3, 2, 1, 0))
@@ -324,27 +326,27 @@ def test_a_score_fixed_while_something_came_in_is_explained_by_what_was_read(
         components {{ node value }} explain {{ kind path formula value inputs {{ name value source weight events }} }}
         evaluate(policy: "kota-uji@1") {{ score explain {{ path value }} }} }}"""
     judged = desk.agency(fields)
-    ledger = vars(desk.town.service)["_ledger"]
+    ledger = vars(desk.fixture_agency.service)["_ledger"]
     append = ledger.append
 
     def later(*given: Any) -> Any:
         """Attendance is corrected between the reading and the recording."""
         monkeypatch.undo()
         correction = CorrectAttendance(employee="budi", month="2025-01", required_days=20, late=18, reason="x")
-        desk.town.tell("hr", correction, on=AFTER)
+        desk.fixture_agency.tell("hr", correction, on=AFTER)
         return append(*given)
 
     monkeypatch.setattr(ledger, "append", later)
-    position = desk.town.tell("sri", ask.Finalise(**BUDI), on=AFTER).position
+    position = desk.fixture_agency.tell("sri", ask.Finalise(**BUDI), on=AFTER).position
 
-    final = desk.town.house.mapper.decode(
-        "appraisal.finalised", desk.town.house.log.read("uji", position - 1, 1)[0].data
+    final = desk.fixture_agency.house.mapper.decode(
+        "appraisal.finalised", desk.fixture_agency.house.log.read("uji", position - 1, 1)[0].data
     )
     assert final.body.position == position - 2
     assert desk.agency(fields) == judged
     assert desk.agency(fields, at(position)) == judged
     assert desk.agency(fields, at(position - 1)) != judged
-    with psycopg.connect(desk.town.house.url) as connection:
+    with psycopg.connect(desk.fixture_agency.house.url) as connection:
         query = "select final ->> 'facts' from read_scores.appraisal where employee = 'budi'"
         kept = connection.execute(query).fetchone()
     assert kept == (None,)
@@ -365,7 +367,7 @@ def test_after_an_objection_the_facts_are_those_of_today_again(desk: Desk) -> No
 
 def test_an_instant_is_the_last_position_up_to_it(desk: Desk) -> None:
     plan(desk)
-    with psycopg.connect(desk.town.house.url) as connection:
+    with psycopg.connect(desk.fixture_agency.house.url) as connection:
         times = dict(
             connection.execute("select position, recorded_at from ledger.events where agency = 'uji'").fetchall()
         )
@@ -483,7 +485,7 @@ def test_what_is_no_page_of_the_log_is_told(desk: Desk) -> None:
 
 def test_a_joined_result_leads_to_its_parts_now_and_later(desk: Desk, policy: str) -> None:
     joins = policy.replace("period_end}", "period_end, segments: {combine: time_weighted, unit: month}}")
-    desk.town.publish(joins, version=2, since=date(2025, 4, 1))
+    desk.fixture_agency.publish(joins, version=2, since=date(2025, 4, 1))
     last = date(2025, 6, 30)
     target = Target("berkas", "Berkas", "berkas", Decimal(100), Decimal(100))
     report: Any = {"report": "l1", "result": "kerja", "target": "berkas", "actual": Decimal(90)}

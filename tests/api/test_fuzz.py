@@ -21,12 +21,12 @@ import pytest
 from litestar import Litestar
 from msgspec import Struct, inspect
 
-from neraca.api import bodies
+from neraca.api import command_decoding
 from neraca.api.graphql.schema import build
 from neraca.api.problems import Problem
-from neraca.domain import text
-from neraca.domain.access import ROLES
-from neraca.domain.catalogue import COMMANDS, EVENTS
+from neraca.domain import text_kinds
+from neraca.domain.authorisation import ROLES
+from neraca.domain.registry import COMMANDS, EVENTS
 
 SEED = 20261129
 ANI, BOSS, HEAD, PEER = "198501012010011001", "197001011995031001", "196501011990031001", "198601012010011001"
@@ -274,7 +274,7 @@ class Making:
         made = self.struct(kind, rate)
         return {**made, "command": tag}, self.some(WHO.get(role, ("ani",)))
 
-    def value(self, type_: inspect.Type, kind: text.Kind | None, nasty: float) -> Any:
+    def value(self, type_: inspect.Type, kind: text_kinds.Kind | None, nasty: float) -> Any:
         if self.luck(nasty):
             return self.some(NASTY_TEXTS) if self.luck(50) else self.some(NASTY_THINGS)
         match type_:
@@ -502,7 +502,7 @@ class Making:
 
 def _reads(raw: bytes) -> bool:
     try:
-        bodies.read(raw)
+        command_decoding.read(raw)
     except Problem:
         return False
     return True

@@ -15,13 +15,13 @@ from litestar.testing import TestClient
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from neraca.api.access import Tokens
 from neraca.api.app import create
-from neraca.api.probe import Probe, Silent
+from neraca.api.authentication import Tokens
+from neraca.api.database_probe import DatabaseProbe, DatabaseSilent
 from neraca.domain.attendance import RecordAttendance
 from neraca.domain.given import Actor
 from neraca.domain.vocabulary import Role
-from neraca.service import Service
+from neraca.service import CommandHandler
 from neraca.store.ledger import Ledger
 from neraca.store.log import Log
 from neraca.store.pool import open_pool
@@ -34,14 +34,16 @@ SCORES = '{ agency(id: "uji") { appraisals { totalCount } } }'
 
 
 @pytest.fixture
-def client(town: Any) -> Iterator[TestClient[Any]]:
-    town.house.follow()
-    with open_pool(town.house.url, timeout=SOON) as pool:
-        service = Service(Ledger(pool, patience=SOON), Log(pool), town.house.mapper, town.house.agencies)
+def client(fixture_agency: Any) -> Iterator[TestClient[Any]]:
+    fixture_agency.house.follow()
+    with open_pool(fixture_agency.house.url, timeout=SOON) as pool:
+        service = CommandHandler(
+            Ledger(pool, patience=SOON), Log(pool), fixture_agency.house.mapper, fixture_agency.house.agencies
+        )
         app = create(
             service=service,
-            url=town.house.url,
-            agencies=town.house.agencies,
+            url=fixture_agency.house.url,
+            agencies=fixture_agency.house.agencies,
             tokens=Tokens({"t": Actor("operator", frozenset(Role))}),
             clock=lambda: NOON,
             patience=SOON,
@@ -82,11 +84,11 @@ def away(url: str) -> Iterator[None]:
 
 
 def test_while_the_database_is_away_every_door_says_when_to_come_again(
-    town: Any, client: Any, eventually: Callable[[Callable[[], bool]], None]
+    fixture_agency: Any, client: Any, eventually: Callable[[Callable[[], bool]], None]
 ) -> None:
     assert record(client, "before").status_code == 201
 
-    with away(town.house.url):
+    with away(fixture_agency.house.url):
         answers = {
             "command": record(client, "during", "2025-02"),
             "graphql": ask(client),
@@ -111,10 +113,10 @@ def test_while_the_database_is_away_every_door_says_when_to_come_again(
     assert "neraca_database_up 1.0" in client.get("/metrics").text
 
 
-def test_cut_connections_are_not_noticed_by_readers(town: Any, client: Any) -> None:
+def test_cut_connections_are_not_noticed_by_readers(fixture_agency: Any, client: Any) -> None:
     """After a restart of the database the pools hold connections that are dead."""
     assert ask(client).status_code == client.get("/health/ready").status_code == 200
-    with psycopg.connect(town.house.url, autocommit=True) as connection:
+    with psycopg.connect(fixture_agency.house.url, autocommit=True) as connection:
         connection.execute(
             "select pg_terminate_backend(pid) from pg_stat_activity"
             " where datname = current_database() and pid <> pg_backend_pid()"
@@ -125,32 +127,32 @@ def test_cut_connections_are_not_noticed_by_readers(town: Any, client: Any) -> N
     assert record(client, "k").status_code == 201
 
 
-def test_a_full_disk_is_said_and_nothing_is_stored(town: Any, client: Any) -> None:
-    with psycopg.connect(town.house.url) as connection:
+def test_a_full_disk_is_said_and_nothing_is_stored(fixture_agency: Any, client: Any) -> None:
+    with psycopg.connect(fixture_agency.house.url) as connection:
         connection.execute(
             "create function no_room() returns trigger language plpgsql as"
             " $$ begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$"
         )
         connection.execute("create trigger no_room before insert on ledger.events execute function no_room()")
-    head = town.house.log.head("uji")
+    head = fixture_agency.house.log.head("uji")
 
     answer = record(client, "k")
 
     assert (answer.status_code, answer.json()["type"]) == (507, "urn:neraca:problem:out-of-space")
     assert "Retry-After" in answer.headers
-    assert town.house.log.head("uji") == head
-    with psycopg.connect(town.house.url) as connection:
+    assert fixture_agency.house.log.head("uji") == head
+    with psycopg.connect(fixture_agency.house.url) as connection:
         connection.execute("drop function no_room cascade")
     assert record(client, "k").status_code == 201
 
 
-def test_a_busy_server_is_ready(town: Any, client: Any) -> None:
+def test_a_busy_server_is_ready(fixture_agency: Any, client: Any) -> None:
     """All connections of the reads are taken by requests that wait for a lock."""
-    with psycopg.connect(town.house.url) as blocking, ThreadPoolExecutor(10) as pool:
+    with psycopg.connect(fixture_agency.house.url) as blocking, ThreadPoolExecutor(10) as pool:
         blocking.execute("lock table ledger.events in access exclusive mode")
         waiting = [pool.submit(client.get, "/agencies/uji/events", headers=AS) for _ in range(10)]
         try:
-            while _blocked(town.house.url) < 8:
+            while _blocked(fixture_agency.house.url) < 8:
                 time.sleep(0.01)
             ready = client.get("/health/ready")
         finally:
@@ -171,23 +173,23 @@ def test_a_database_that_says_nothing_is_found_out_in_time() -> None:
         url = f"postgresql://nobody@127.0.0.1:{deaf.getsockname()[1]}/none"
 
         async def look() -> None:
-            probe = Probe(url, patience=SOON)
+            probe = DatabaseProbe(url, patience=SOON)
             await asyncio.gather(*(_silent(probe) for _ in range(20)))
             await probe.close()
 
         asyncio.run(look())
 
 
-async def _silent(probe: Probe) -> None:
-    with pytest.raises(Silent, match="does not answer"):
+async def _silent(probe: DatabaseProbe) -> None:
+    with pytest.raises(DatabaseSilent, match="does not answer"):
         await probe.look()
 
 
-def test_a_moment_of_heavy_work_is_not_taken_for_silence(town: Any) -> None:
-    town.house.follow()
+def test_a_moment_of_heavy_work_is_not_taken_for_silence(fixture_agency: Any) -> None:
+    fixture_agency.house.follow()
 
     async def look() -> int:
-        probe = Probe(town.house.url, patience=SOON)
+        probe = DatabaseProbe(fixture_agency.house.url, patience=SOON)
         looking = asyncio.create_task(probe.look())
         for _ in range(6):
             await asyncio.sleep(0)
@@ -199,9 +201,9 @@ def test_a_moment_of_heavy_work_is_not_taken_for_silence(town: Any) -> None:
     assert asyncio.run(look()) == 2 * len(ALL)
 
 
-def test_an_agency_that_stands_still_is_stuck_alone(town: Any, towns: Any, client: Any) -> None:
+def test_an_agency_that_stands_still_is_stuck_alone(fixture_agency: Any, fixture_agencies: Any, client: Any) -> None:
     """And one that has set something aside is ready, and says so."""
-    with psycopg.connect(town.house.url) as connection:
+    with psycopg.connect(fixture_agency.house.url) as connection:
         connection.execute(
             "insert into read.failures (agency, projection, position, reason, attempts)"
             " select agency, projection, position, 'secret of Ani', 3 from read.positions"
@@ -211,14 +213,14 @@ def test_an_agency_that_stands_still_is_stuck_alone(town: Any, towns: Any, clien
             "insert into read.set_aside (agency, projection, position, stream, tag, reason, program)"
             " values ('coba', 'dossier', 1, gen_random_uuid(), 'x', 'secret of Ani', '0')"
         )
-    towns["uji"].tell("hr", RecordAttendance(employee="budi", month="2025-01", required_days=20))
+    fixture_agencies["uji"].tell("hr", RecordAttendance(employee="budi", month="2025-01", required_days=20))
 
     everyone, stuck, other = (client.get(f"/health/ready{path}") for path in ("", "/uji", "/coba"))
 
     assert (everyone.status_code, stuck.status_code, other.status_code) == (200, 503, 200)
     coba, uji = everyone.json()["agencies"]
     assert (uji["status"], uji["behind"]) == ("stuck", 1)
-    assert uji["troubles"][0].startswith("roster stands still before event uji:")
+    assert uji["readiness_errors"][0].startswith("roster stands still before event uji:")
     assert (coba["status"], coba["setAside"]) == ("ready", 1)
     assert "Ani" not in everyone.text + stuck.text
     numbers = client.get("/metrics").text
@@ -227,19 +229,19 @@ def test_an_agency_that_stands_still_is_stuck_alone(town: Any, towns: Any, clien
 
 
 def test_a_command_that_never_ends_is_given_up_and_its_key_fetches_the_answer(
-    town: Any, eventually: Callable[[Callable[[], bool]], None]
+    fixture_agency: Any, eventually: Callable[[Callable[[], bool]], None]
 ) -> None:
     """As in a database that is frozen: the log is locked, and thawed again."""
     app = create(
-        service=town.service,
-        url=town.house.url,
-        agencies=town.house.agencies,
+        service=fixture_agency.service,
+        url=fixture_agency.house.url,
+        agencies=fixture_agency.house.agencies,
         tokens=Tokens({"t": Actor("operator", frozenset(Role))}),
         clock=lambda: NOON,
         longest=SOON,
     )
     with TestClient(app, raise_server_exceptions=False) as client:
-        with psycopg.connect(town.house.url) as frozen:
+        with psycopg.connect(fixture_agency.house.url) as frozen:
             frozen.execute("lock table ledger.events in access exclusive mode")
             given_up = record(client, "k")
             frozen.rollback()
@@ -249,5 +251,5 @@ def test_a_command_that_never_ends_is_given_up_and_its_key_fetches_the_answer(
         eventually(lambda: record(client, "k").status_code == 201)
         answer = record(client, "k").json()
     assert answer["replayed"]
-    events = [one for one in town.house.log.replay("uji") if one.type == "attendance.recorded"]
+    events = [one for one in fixture_agency.house.log.replay("uji") if one.type == "attendance.recorded"]
     assert len(events) == 1

@@ -16,14 +16,14 @@ import psycopg
 import pytest
 from litestar.testing import TestClient
 
-from neraca.api.access import Tokens
 from neraca.api.app import create
+from neraca.api.authentication import Tokens
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.given import Actor
-from neraca.domain.policy_book import UnschedulePolicy
+from neraca.domain.policy_register import UnschedulePolicy
 from neraca.domain.vocabulary import ObjectionOutcome, Relation, Role
-from neraca.service.replaying import replay
-from neraca.service.simulating import Simulator
+from neraca.service.replay import replay
+from neraca.service.simulation import Simulator
 
 PERIOD = "2025-Q1"
 BUDI: Any = {"employee": "budi", "period": PERIOD}
@@ -48,29 +48,29 @@ SIMULATED = """simulate(candidate: "kota-uji@2", period: "2025-Q1") { people cha
     newlyBlocked { people } mostAffected { employeeNumber before after scoreBefore scoreAfter } }"""
 
 
-class Door:
-    """Two towns behind one application, asked in the same words; their answers as if they were of one."""
+class EntryPoint:
+    """Two fixture_agencies behind one application, asked in the same words; their answers as if they were of one."""
 
-    def __init__(self, towns: dict[str, Any], client: TestClient[Any]) -> None:
-        self.towns = towns
+    def __init__(self, fixture_agencies: dict[str, Any], client: TestClient[Any]) -> None:
+        self.fixture_agencies = fixture_agencies
         self.client = client
 
     def both(self, by: str, *commands: Any, on: date = DURING) -> None:
-        for town in self.towns.values():
-            town.tell(by, *commands, on=on)
+        for fixture_agency in self.fixture_agencies.values():
+            fixture_agency.tell(by, *commands, on=on)
 
     def follow(self) -> None:
-        self.towns["uji"].house.follow()
+        self.fixture_agencies["uji"].house.follow()
 
     @property
     def head(self) -> int:
-        heads = {town.house.log.head(town.id) for town in self.towns.values()}
+        heads = {fixture_agency.house.log.head(fixture_agency.id) for fixture_agency in self.fixture_agencies.values()}
         assert len(heads) == 1
         return heads.pop()
 
     def same(self, path: str, who: str, body: Any = None, **headers: str) -> Any:
         """What both answer; fails where it is not the same."""
-        answers = [self._ask(id_, path, who, body, headers) for id_ in self.towns]
+        answers = [self._ask(id_, path, who, body, headers) for id_ in self.fixture_agencies]
         assert answers[0] == answers[1], (who, path, body, _where(*answers))
         return answers[0]
 
@@ -112,34 +112,34 @@ KEYS = iter(range(10**9))
 
 
 @pytest.fixture
-def door(towns: dict[str, Any], policy: str) -> Iterator[Door]:
+def door(fixture_agencies: dict[str, Any], policy: str) -> Iterator[EntryPoint]:
     """Version 2 was published and never ruled: it hears peers otherwise, so it would tell more of them."""
     other = policy.replace("  sikap:\n    raters", "  sikap:\n    aggregate: median\n    raters", 1)
     other = other.replace("atasan: {weight: 60", "atasan: {weight: 10").replace(
         "rekan: {weight: 40", "rekan: {weight: 90"
     )
     assert other.count("median") == 1
-    town = towns["uji"]
-    house = town.house
-    actors = {f"operator-{id_}": Actor("operator", frozenset(Role)) for id_ in towns}
-    for id_, town in towns.items():
-        town.publish(other, version=2, since=date(2030, 1, 1))
+    fixture_agency = fixture_agencies["uji"]
+    house = fixture_agency.house
+    actors = {f"operator-{id_}": Actor("operator", frozenset(Role)) for id_ in fixture_agencies}
+    for id_, fixture_agency in fixture_agencies.items():
+        fixture_agency.publish(other, version=2, since=date(2030, 1, 1))
         for name, one in OFFICES.items():
             actors[f"{name}-{id_}"] = Actor(one.id, one.roles, id_)
         for name in PEOPLE:
             actors[f"{name}-{id_}"] = Actor(name, frozenset({Role.EMPLOYEE}), id_)
     app = create(
-        service=town.service,
+        service=fixture_agency.service,
         url=house.url,
         agencies=house.agencies,
         tokens=Tokens(actors),
         clock=lambda: datetime(2025, 3, 4, 5, tzinfo=UTC),
-        simulator=Simulator(house.url, town.service.shelf, house.agencies),
+        simulator=Simulator(house.url, fixture_agency.service.policies, house.agencies),
     )
     with TestClient(app, raise_server_exceptions=False) as client:
-        found = Door(towns, client)
-        for town in towns.values():
-            town.score("budi")
+        found = EntryPoint(fixture_agencies, client)
+        for fixture_agency in fixture_agencies.values():
+            fixture_agency.score("budi")
         yield found
 
 
@@ -180,13 +180,13 @@ REFUSED = {"value", "rater", "indicator left out"}
 """What a refusal could tell: not when or in which order, which no decision knows."""
 
 
-def tell(door: Door, different: tuple[list[Told], list[Told]]) -> None:
-    for town, story in zip(door.towns.values(), different, strict=True):
+def tell(door: EntryPoint, different: tuple[list[Told], list[Told]]) -> None:
+    for fixture_agency, story in zip(door.fixture_agencies.values(), different, strict=True):
         for by, command, on in story:
-            town.tell(by, command, on=on)
+            fixture_agency.tell(by, command, on=on)
 
 
-def ask_everybody(door: Door, since: int) -> None:
+def ask_everybody(door: EntryPoint, since: int) -> None:
     door.follow()
     for who in READERS:
         door.query(f"{EVERYTHING} policies {{ ref }}", who)
@@ -203,7 +203,7 @@ def ask_everybody(door: Door, since: int) -> None:
     assert door.same("/agencies/%/events?limit=1000", "hr")[0] == 403
 
 
-def refuse_everybody(door: Door, raters: set[str]) -> None:
+def refuse_everybody(door: EntryPoint, raters: set[str]) -> None:
     """Every command about ratings, by everybody but the raters, naming whom they like; every version there could be."""
     door.follow()
     for who in [one for one in READERS if one not in raters]:
@@ -225,7 +225,7 @@ def refuse_everybody(door: Door, raters: set[str]) -> None:
 
 
 @pytest.mark.parametrize("kind", DIFFERENT)
-def test_nobody_tells_two_worlds_apart_before_the_groups_close(door: Door, kind: str) -> None:
+def test_nobody_tells_two_worlds_apart_before_the_groups_close(door: EntryPoint, kind: str) -> None:
     since = door.head
     door.both("dedi", peer(60))
     tell(door, DIFFERENT[kind])
@@ -237,7 +237,7 @@ def test_nobody_tells_two_worlds_apart_before_the_groups_close(door: Door, kind:
         refuse_everybody(door, raters)
 
 
-def test_after_they_closed_it_is_only_told_what_they_came_to(door: Door) -> None:
+def test_after_they_closed_it_is_only_told_what_they_came_to(door: EntryPoint) -> None:
     """The same mean by other values from other hands; the version that would take the median tells no more."""
     since = door.head
     given = [("ani", peer(100, 50)), ("cici", peer(80, 80)), ("dedi", peer(60, 80))]
@@ -255,7 +255,7 @@ def test_after_they_closed_it_is_only_told_what_they_came_to(door: Door) -> None
     assert other == groups
 
 
-def test_another_rule_for_what_is_open_again_tells_no_more_of_closed_groups(door: Door, policy: str) -> None:
+def test_another_rule_for_what_is_open_again_tells_no_more_of_closed_groups(door: EntryPoint, policy: str) -> None:
     """Each rule would take another number from the same ratings, and of few numbers one soon has them all."""
     since = door.head
     given = [("ani", peer(100, 90)), ("cici", peer(70, 60)), ("dedi", peer(70, 60))]
@@ -267,17 +267,17 @@ def test_another_rule_for_what_is_open_again_tells_no_more_of_closed_groups(door
     door.both("agus", decided, on=AFTER)
     median = policy.replace("  sikap:\n    raters", "  sikap:\n    aggregate: median\n    raters", 1)
     door.both("policy-approver", UnschedulePolicy(id="kota-uji", version=2, reason="diganti"), on=AFTER)
-    for town in door.towns.values():
-        town.publish(median, version=3, since=date(2025, 1, 2))
+    for fixture_agency in door.fixture_agencies.values():
+        fixture_agency.publish(median, version=3, since=date(2025, 1, 2))
 
     ask_everybody(door, since)
     door.both("sri", ask.Finalise(**BUDI), on=AFTER)
     ask_everybody(door, since)
-    for town in door.towns.values():
-        assert [one.differences for one in replay(town.service, town.id)] == [(), ()]
+    for fixture_agency in door.fixture_agencies.values():
+        assert [one.differences for one in replay(fixture_agency.service, fixture_agency.id)] == [(), ()]
 
 
-def test_two_peers_are_as_none_for_ever(door: Door) -> None:
+def test_two_peers_are_as_none_for_ever(door: EntryPoint) -> None:
     since = door.head
     one, other = (
         [("ani", peer(100), DURING), ("cici", peer(10), DURING)],
@@ -293,32 +293,32 @@ def test_two_peers_are_as_none_for_ever(door: Door) -> None:
 GIVEN = peer(55, 65)
 
 
-def test_the_difference_of_two_moments_is_no_rating(door: Door) -> None:
+def test_the_difference_of_two_moments_is_no_rating(door: EntryPoint) -> None:
     """(a), (b), (c), (d) and (f): nothing of one world moves while peers rate, at no moment and in no version."""
-    town = door.towns["uji"]
+    fixture_agency = door.fixture_agencies["uji"]
     door.follow()
     before = [door.query(EVERYTHING, who) for who in READERS]
     start = door.head
-    for town in door.towns.values():
+    for fixture_agency in door.fixture_agencies.values():
         for rater, value in (("ani", 100), ("cici", 90), ("dedi", 80)):
-            town.rate("budi", value, by=rater)
+            fixture_agency.rate("budi", value, by=rater)
     door.follow()
 
     assert [door.query(EVERYTHING, who) for who in READERS] == before
     then = {door.query(EVERYTHING, "hr", when).replace(f"@{when}", "") for when in range(start, door.head + 1)}
     assert len(then) == 1
-    with psycopg.connect(town.house.url) as connection:
+    with psycopg.connect(fixture_agency.house.url) as connection:
         connection.execute("set local role neraca_app")
         connection.execute("select set_config('neraca.agency', 'uji', true)")
         told = connection.execute("select row_to_json(e)::text from read_timeline.events e").fetchall()
     assert not any(name in text for (text,) in told for name in ("cici", "dedi", "PEER"))
 
 
-def test_a_receipt_tells_a_rater_nothing_of_others(door: Door) -> None:
+def test_a_receipt_tells_a_rater_nothing_of_others(door: EntryPoint) -> None:
     """In one world two have rated before, in the other none: the third cannot tell which it is."""
     for rater in ("ani", "cici"):
-        door.towns["uji"].tell(rater, peer())
-        door.towns["coba"].tell("hr", ask_attendance(rater))
+        door.fixture_agencies["uji"].tell(rater, peer())
+        door.fixture_agencies["coba"].tell("hr", ask_attendance(rater))
 
     rate = {"command": "rate", **BUDI, "relation": "PEER", "scores": {"layanan": "70", "disiplin": "70"}}
     revise = {"command": "revise-rating", **BUDI, "scores": {"layanan": "75"}, "reason": "keliru"}
@@ -336,12 +336,12 @@ def ask_attendance(employee: str) -> Any:
     return RecordAttendance(employee=employee, month="2025-01", required_days=20)
 
 
-def test_the_appraiser_decides_on_the_version_that_is_shown(door: Door) -> None:
+def test_the_appraiser_decides_on_the_version_that_is_shown(door: EntryPoint) -> None:
     door.follow()
     version = door.read('appraisal(employee: "budi", period: "2025-Q1") { version }', "sri")["appraisal"]["version"]
-    for town in door.towns.values():
+    for fixture_agency in door.fixture_agencies.values():
         for rater in ("ani", "cici", "dedi"):
-            town.rate("budi", 90, by=rater)
+            fixture_agency.rate("budi", 90, by=rater)
 
     revise = {"command": "revise-target", **BUDI, "result": "layanan", "target": "berkas", "reason": "x", "value": "90"}
     stale = door.send("sri", revise, **{"If-Match": f'"v{version + 3}"'})
@@ -351,14 +351,14 @@ def test_the_appraiser_decides_on_the_version_that_is_shown(door: Door) -> None:
     assert (done[0], done[2]) == (201, f'"v{version + 1}"')
 
 
-def test_a_digest_that_is_shown_cannot_be_tried(door: Door) -> None:
+def test_a_digest_that_is_shown_cannot_be_tried(door: EntryPoint) -> None:
     """(e): what was once an unsalted hash over all ratings is for the auditor's log alone."""
-    for town in door.towns.values():
+    for fixture_agency in door.fixture_agencies.values():
         for rater in ("ani", "cici", "dedi"):
-            town.rate("budi", 90, by=rater)
-        town.finalise("budi")
+            fixture_agency.rate("budi", 90, by=rater)
+        fixture_agency.finalise("budi")
     door.follow()
-    town = door.towns["uji"]
+    fixture_agency = door.fixture_agencies["uji"]
     auditor = {"Authorization": "Bearer auditor-uji"}
     events = door.client.get("/agencies/uji/events?limit=1000", headers=auditor).json()["events"]
     (final,) = [one["event"]["body"] for one in events if one["type"] == "appraisal.finalised"]
@@ -373,7 +373,7 @@ def test_a_digest_that_is_shown_cannot_be_tried(door: Door) -> None:
     assert final["sealed_digest"] in told
     assert final["facts_digest"] not in told
     assert final["salt"] not in told
-    with psycopg.connect(town.house.url) as connection:
+    with psycopg.connect(fixture_agency.house.url) as connection:
         connection.execute("set local role neraca_app")
         connection.execute("select set_config('neraca.agency', 'uji', true)")
         for table in ("read_scores.appraisal", "read_timeline.events"):
@@ -383,12 +383,12 @@ def test_a_digest_that_is_shown_cannot_be_tried(door: Door) -> None:
             connection.execute("select * from read_scores.sealed")
 
 
-def test_the_masked_log_has_no_score_note_or_reason_of_one_rating(door: Door) -> None:
+def test_the_masked_log_has_no_score_note_or_reason_of_one_rating(door: EntryPoint) -> None:
     """(g)."""
-    for town in door.towns.values():
-        town.tell("ani", peer(97, 13, note="catatan rahasia"))
-        town.tell("ani", ask.ReviseRating(**BUDI, scores={"layanan": Decimal(96)}, reason="alasan rahasia"))
-        town.tell("ani", ask.WithdrawRating(**BUDI, reason="mundur rahasia"))
+    for fixture_agency in door.fixture_agencies.values():
+        fixture_agency.tell("ani", peer(97, 13, note="catatan rahasia"))
+        fixture_agency.tell("ani", ask.ReviseRating(**BUDI, scores={"layanan": Decimal(96)}, reason="alasan rahasia"))
+        fixture_agency.tell("ani", ask.WithdrawRating(**BUDI, reason="mundur rahasia"))
     told = door.same("/agencies/%/events?limit=1000", "integrator")[1]
 
     for secret in ("rahasia", '"97"', '"96"', '"13"'):

@@ -8,10 +8,10 @@ from typing import Any, cast
 
 import pytest
 
-from neraca.api.aggregates import FLOOR
-from neraca.api.simulations import Simulations
-from neraca.domain.policy_book import PublishPolicy
-from neraca.service.simulating import Question, Simulation, Simulator
+from neraca.api.outcome_counts import FLOOR
+from neraca.api.simulation_queue import SimulationQueue
+from neraca.domain.policy_register import PublishPolicy
+from neraca.service.simulation import Simulation, SimulationRequest, Simulator
 
 QUERY = """query ($candidate: String!, $period: String) { agency(id: "surabaya") {
   simulate(candidate: $candidate, period: $period) { %s } } }"""
@@ -116,13 +116,13 @@ def test_the_loop_goes_on_while_one_is_simulated() -> None:
     went_on = Event()
 
     class Slow:
-        def run(self, question: Question) -> Simulation:
+        def run(self, question: SimulationRequest) -> Simulation:
             assert went_on.wait(10)
             return cast(Simulation, question.candidate)
 
     async def both() -> object:
         asked = asyncio.ensure_future(
-            Simulations(cast(Simulator, Slow())).run(Question(agency="surabaya", candidate="x"))
+            SimulationQueue(cast(Simulator, Slow())).run(SimulationRequest(agency="surabaya", candidate="x"))
         )
         await asyncio.sleep(0)
         went_on.set()

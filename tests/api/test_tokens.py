@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from neraca.api.access import TokenFile
+from neraca.api.authentication import TokenFile
 
 
 def person(name: str) -> dict[str, Any]:

@@ -25,15 +25,15 @@ from psycopg import sql
 
 from neraca.domain import streams
 from neraca.domain.appraisal import events as appraisal
-from neraca.domain.catalogue import EVENTS, Event
+from neraca.domain.command_rules import PolicyRef
 from neraca.domain.envelope import Envelope
+from neraca.domain.registry import EVENTS, Event
 from neraca.domain.roster import EmployeeAssigned, EmployeeRegistered
-from neraca.domain.rulebook import PolicyRef
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation
-from neraca.projecting.following import Follower
+from neraca.projecting.event_pages import decoder
+from neraca.projecting.follower import Follower
 from neraca.projecting.projection import Entry, Projection, Table, Workspace
-from neraca.projecting.reading import decoder
-from neraca.projecting.rebuilding import ensure, rebuild
+from neraca.projecting.rebuild import ensure, rebuild
 from neraca.store import embedded
 from neraca.store.ledger import Append, Ledger
 from neraca.store.mapper import EventMapper

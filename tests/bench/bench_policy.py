@@ -12,12 +12,12 @@ from time import perf_counter_ns
 
 from neraca.domain.case import MICRO, Case
 from neraca.policy import model
-from neraca.policy.cases import of_test
-from neraca.policy.explain import Scoring, evaluate, explain
+from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
+from neraca.policy.engine.evaluation import Scoring, evaluate, explain
 from neraca.policy.library import Library
-from neraca.policy.plan import Plan, compile_resolved
+from neraca.policy.testing.cases import of_test
 
-DRAFTS = Path(__file__).parent.parent / "policy" / "drafts"
+SAMPLES = Path(__file__).parent.parent / "policy" / "drafts"
 CITIES = (
     "id.jatim.kota-surabaya",
     "id.jabar.kota-bandung",
@@ -29,7 +29,7 @@ SIXTH = Decimal("0.000001")
 
 
 def main() -> None:
-    library, _ = Library.read({path.name: path.read_text() for path in sorted(DRAFTS.glob("*.yaml"))})
+    library, _ = Library.read({path.name: path.read_text() for path in sorted(SAMPLES.glob("*.yaml"))})
     chance = Random(20250131)
     print(f"{'policy':40} {'decimal':>9} {'full':>9} {'touched':>9} {'explain':>9}  us a case   full   touched x")
     for name in CITIES:
@@ -59,7 +59,7 @@ def timed(once: Callable[[], object], times: int) -> int:
     return best
 
 
-def named(plan: Plan, case: Case) -> Case:
+def named(plan: CompiledPolicy, case: Case) -> Case:
     """Each rated indicator with ratings of its own, as a ledger holds them, in place of the shorthand `*`."""
     every = case.ratings.get("*", {})
     rated = [path.split("/")[1] for path in plan.readers if path.startswith("ratings/") and path != "ratings/*"]
@@ -67,10 +67,10 @@ def named(plan: Plan, case: Case) -> Case:
     return Case(case.facts, ratings, case.items, case.surveys)
 
 
-def one_rating_at_a_time(plan: Plan, case: Case, chance: Random) -> Callable[[], object]:
+def one_rating_at_a_time(plan: CompiledPolicy, case: Case, chance: Random) -> Callable[[], object]:
     """As a follower of the log does it: change one rating, say so, take the sheet."""
     scoring = Scoring(plan, case)
-    scoring.sheet()
+    scoring.result()
     places = [(name, groups[group]) for name, groups in case.ratings.items() for group in groups]
     moves = [(*chance.choice(places), chance.randint(1, 3) * MICRO) for _ in range(997)]
     at = 0
@@ -81,7 +81,7 @@ def one_rating_at_a_time(plan: Plan, case: Case, chance: Random) -> Callable[[],
         at += 1
         values[0] = value
         scoring.touch((f"ratings/{name}",))
-        return scoring.sheet()
+        return scoring.result()
 
     return once
 

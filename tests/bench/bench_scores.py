@@ -19,15 +19,15 @@ from zoneinfo import available_timezones
 import psycopg
 from psycopg import sql
 
-from neraca.demo import living, people
-from neraca.demo.parts import Part, part
+from neraca.demo import simulation, staff
+from neraca.demo.scope import Part, part
 from neraca.demo.year import write
-from neraca.domain.catalogue import EVENTS
+from neraca.domain.registry import EVENTS
 from neraca.policy.library import Library
-from neraca.projecting.following import Follower
-from neraca.projecting.rebuilding import ensure, rebuild
-from neraca.service import Service
-from neraca.service.adopting import adopt
+from neraca.projecting.follower import Follower
+from neraca.projecting.rebuild import ensure, rebuild
+from neraca.service import CommandHandler
+from neraca.service.adoption import adopt
 from neraca.store import embedded
 from neraca.store.ledger import Ledger
 from neraca.store.log import Log
@@ -50,16 +50,16 @@ def fill(url: str, size: int) -> int:
     migrate(url, known.agencies)
     with open_pool(url, largest=16) as pool:
         log = Log(pool)
-        service = Service(Ledger(pool), log, EventMapper(EVENTS), known.agencies)
+        service = CommandHandler(Ledger(pool), log, EventMapper(EVENTS), known.agencies)
         for agency in known.agencies.values():
             adopt(service, agency, known, datetime.now(UTC))
-        counts = people.shares(list(known.agencies.values()), size)
+        counts = staff.shares(list(known.agencies.values()), size)
         years = [
-            write(one, counts[one.agency.id], 1, 365, living.Size(size, 1).prefix(counts[one.agency.id]))
+            write(one, counts[one.agency.id], 1, 365, simulation.Size(size, 1).prefix(counts[one.agency.id]))
             for agency in known.agencies.values()
             if isinstance(one := part(agency, lambda adoption: known.get(adoption.id).policy), Part)
         ]
-        living.live(service, years, lambda agency: None)
+        simulation.live(service, years, lambda agency: None)
         return sum(log.positions().values())
 
 
@@ -91,7 +91,7 @@ def main() -> None:
     ):
         began = monotonic()
         events = fill(server.url, given.people)
-        print(f"{events:,} events of a demo year, lived in {timedelta(seconds=monotonic() - began)}")
+        print(f"{events:,} events of a demo year, seeded_year in {timedelta(seconds=monotonic() - began)}")
         ensure(server.url, [scores.PROJECTION])
         for _ in range(3):
             empty(server.url)

@@ -1,6 +1,6 @@
 """How long a city waits to see what another policy would do: `neraca policy simulate`, end to end.
 
-    .venv/bin/python tests/bench/bench_simulate.py [--people N] [--lived L]
+    .venv/bin/python tests/bench/bench_simulate.py [--people N] [--seeded_year L]
 
 Lives Bandung's demo year for L people through the commands, then copies their rows in the read models until there are
 N, each with another share of the team's target reached. Simulated are Bandung's policy with moved weights, the same
@@ -19,18 +19,18 @@ from zoneinfo import available_timezones
 
 import psycopg
 
-from neraca.demo import living
-from neraca.demo.parts import Part, part
+from neraca.demo import simulation
+from neraca.demo.scope import Part, part
 from neraca.demo.year import write
-from neraca.domain.catalogue import EVENTS
-from neraca.policy.impact import summary
+from neraca.domain.registry import EVENTS
+from neraca.policy.impact.report import summary
 from neraca.policy.library import Library
-from neraca.projecting.following import Follower
-from neraca.projecting.rebuilding import ensure
-from neraca.service import Service
-from neraca.service.adopting import adopt
-from neraca.service.shelf import Shelved, shelve
-from neraca.service.simulating import Question, Simulator
+from neraca.projecting.follower import Follower
+from neraca.projecting.rebuild import ensure
+from neraca.service import CommandHandler
+from neraca.service.adoption import adopt
+from neraca.service.policies import PublishedPolicy, compile_published
+from neraca.service.simulation import SimulationRequest, Simulator
 from neraca.store import embedded
 from neraca.store.ledger import Ledger
 from neraca.store.log import Log
@@ -82,28 +82,28 @@ def library() -> Library:
     return Library.read({str(f.relative_to(HERE)): f.read_text("utf-8") for f in files}, available_timezones())[0]
 
 
-def shelved(known: Library, id_: str, old: str = "", new: str = "") -> Shelved:
+def shelved(known: Library, id_: str, old: str = "", new: str = "") -> PublishedPolicy:
     resolved = known.get(id_)
     text = resolved.sources[resolved.file]
     if old not in text:
         raise SystemExit(f"{resolved.file} no longer says «{old}»: nothing would be measured")
-    return shelve(resolved.file, {**resolved.sources, resolved.file: text.replace(old, new)})
+    return compile_published(resolved.file, {**resolved.sources, resolved.file: text.replace(old, new)})
 
 
-def live(url: str, known: Library, service: Service, people: int) -> None:
+def live(url: str, known: Library, service: CommandHandler, people: int) -> None:
     agency = known.agencies["bandung"]
     adopt(service, agency, known, datetime(2024, 12, 1, tzinfo=UTC))
     one = part(agency, lambda adoption: known.get(adoption.id).policy)
     assert isinstance(one, Part)
-    year = write(one, people, 1, 365, living.Size(people, 1).prefix(people))
-    living.live(service, [year], lambda _: None)
+    year = write(one, people, 1, 365, simulation.Size(people, 1).prefix(people))
+    simulation.live(service, [year], lambda _: None)
     ensure(url, ALL)
     Follower(url, ALL, EventMapper(EVENTS).decode).catch_up()
 
 
-def copy(url: str, lived: int, people: int) -> None:
+def copy(url: str, seeded_year: int, people: int) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        copies = people // (lived - 1)
+        copies = people // (seeded_year - 1)
         connection.execute(COPY_APPRAISALS, {"copies": copies})
         connection.execute(COPY_EMPLOYEES, {"copies": copies})
         connection.execute("analyze read_scores.appraisal, read_roster.employees")
@@ -112,7 +112,7 @@ def copy(url: str, lived: int, people: int) -> None:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--people", type=int, default=20_000)
-    options.add_argument("--lived", type=int, default=41)
+    options.add_argument("--seeded_year", type=int, default=41)
     given = options.parse_args()
     fast = Path("/dev/shm")
     parent = fast if os.access(fast, os.W_OK) else Path(tempfile.gettempdir())
@@ -123,22 +123,22 @@ def main() -> None:
         migrate(server.url, known.agencies)
         pool = stack.enter_context(open_pool(server.url))
         log = Log(pool)
-        service = Service(Ledger(pool), log, EventMapper(EVENTS), known.agencies)
-        live(server.url, known, service, given.lived)
-        copy(server.url, given.lived, given.people)
-        simulator = Simulator(server.url, service.shelf, known.agencies)
+        service = CommandHandler(Ledger(pool), log, EventMapper(EVENTS), known.agencies)
+        live(server.url, known, service, given.seeded_year)
+        copy(server.url, given.seeded_year, given.people)
+        simulator = Simulator(server.url, service.policies, known.agencies)
         moved, credit = shelved(known, BANDUNG, WEIGHTS, MOVED), shelved(known, "id.nasional.angka-kredit")
-        ask("moved weights", simulator, Question(agency="bandung", candidate=moved, period="2025-S2"))
+        ask("moved weights", simulator, SimulationRequest(agency="bandung", candidate=moved, period="2025-S2"))
         ask(
             "moved weights, credit points",
             simulator,
-            Question(agency="bandung", candidate=moved, period="2025-S2", credit=credit),
+            SimulationRequest(agency="bandung", candidate=moved, period="2025-S2", credit=credit),
         )
         surabaya = shelved(known, SURABAYA)
-        ask("Surabaya's policy", simulator, Question(agency="bandung", candidate=surabaya, period="2025-S2"))
+        ask("Surabaya's policy", simulator, SimulationRequest(agency="bandung", candidate=surabaya, period="2025-S2"))
 
 
-def ask(name: str, simulator: Simulator, question: Question) -> None:
+def ask(name: str, simulator: Simulator, question: SimulationRequest) -> None:
     took, read = timedelta.max, timedelta.max
     found = None
     for _ in range(5):

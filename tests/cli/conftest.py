@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from msgspec import Struct
 
 from neraca.cli import build
-from neraca.main import House
+from neraca.main import CompositionRoot
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,7 +37,7 @@ def neraca(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Sai
 
     def run(*words: str, told: str | None = None, **settings: str) -> Said:
         env = {f"NERACA_{name}": value for name, value in settings.items()}
-        result: Result = CliRunner().invoke(build(House()), words, input=told, env=env)
+        result: Result = CliRunner().invoke(build(CompositionRoot()), words, input=told, env=env)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Said(result.exit_code, result.stdout, result.stderr)

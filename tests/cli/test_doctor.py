@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from neraca.cli import examination
+from neraca.cli import diagnosis
 
 ROOT = Path(__file__).parents[2]
 Neraca = Callable[..., Any]
@@ -18,7 +18,7 @@ Neraca = Callable[..., Any]
 @pytest.fixture
 def durable(monkeypatch: pytest.MonkeyPatch) -> None:
     """The server of the tests runs without fsync, which is told in a test of its own."""
-    monkeypatch.setattr(examination, "_SAFE", {})
+    monkeypatch.setattr(diagnosis, "_SAFE", {})
 
 
 @pytest.fixture

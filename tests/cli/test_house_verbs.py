@@ -1,4 +1,4 @@
-"""The verbs that need a database, over a year that was lived, and over none."""
+"""The verbs that need a database, over a year that was seeded_year, and over none."""
 
 import os
 import socket
@@ -13,7 +13,7 @@ import pytest
 from graphql import build_schema
 
 from neraca.cli import build
-from neraca.main import House
+from neraca.main import CompositionRoot
 
 Neraca = Callable[..., Any]
 ROOT = Path(__file__).parents[2]
@@ -61,7 +61,7 @@ def test_where_no_policies_are_nothing_is_called_right(
 
 
 def test_every_verb_was_asked_for_help() -> None:
-    top = build(House())
+    top = build(CompositionRoot())
     policy: Any = top.commands["policy"]
 
     assert {(*words,) for words in VERBS[1:]} >= {(verb,) for verb in top.commands} | {
@@ -178,11 +178,11 @@ def test_a_demo_that_does_not_serve_needs_no_port(neraca: Neraca, database: str)
         assert neraca("demo", "--once", "--people", "5", "--days", "1", DATABASE_URL=database, PORT=port).code == 0
 
 
-def test_a_year_is_replayed_digit_for_digit(neraca: Neraca, lived: Any) -> None:
-    said = neraca("replay", "--agency", "surakarta", DATABASE_URL=lived.url)
+def test_a_year_is_replayed_digit_for_digit(neraca: Neraca, seeded_year: Any) -> None:
+    said = neraca("replay", "--agency", "surakarta", DATABASE_URL=seeded_year.url)
     assert said.code == 0
     count = int(said.out.split()[0])
-    head = lived.log.head("surakarta")
+    head = seeded_year.log.head("surakarta")
     assert said.out.splitlines() == [
         f"{count} finalised results, 0 differ",
         f"{head} events, 0 out of place or unreadable",
@@ -190,7 +190,7 @@ def test_a_year_is_replayed_digit_for_digit(neraca: Neraca, lived: Any) -> None:
     ]
     assert count > 20
 
-    rows, log = neraca("replay", "--agency", "surakarta", "--json", DATABASE_URL=lived.url).lines
+    rows, log = neraca("replay", "--agency", "surakarta", "--json", DATABASE_URL=seeded_year.url).lines
     assert (log["events"], log["misfits"], [one["differ"] for one in log["compared"]]) == (head, [], [0] * 5)
     assert len(rows) == count
     one = rows[0]
@@ -198,13 +198,13 @@ def test_a_year_is_replayed_digit_for_digit(neraca: Neraca, lived: Any) -> None:
     assert one["recorded"] == one["recomputed"]
 
     name = f"{one['employee']}/{one['period']}"
-    said = neraca("replay", "--agency", "surakarta", "--appraisal", name, DATABASE_URL=lived.url)
+    said = neraca("replay", "--agency", "surakarta", "--appraisal", name, DATABASE_URL=seeded_year.url)
     assert said.out.splitlines()[0].startswith(f"{name} at {one['position']}: {one['recorded']['score']}")
     assert said.out.splitlines()[0].endswith(": same")
 
-    said = neraca("replay", "--agency", "surakarta", "--as-of", str(one["position"]), DATABASE_URL=lived.url)
+    said = neraca("replay", "--agency", "surakarta", "--as-of", str(one["position"]), DATABASE_URL=seeded_year.url)
     assert said.out == "1 finalised results, 0 differ\n"
-    said = neraca("replay", "--agency", "surakarta", "--as-of", "2001-01-01T00:00:00Z", DATABASE_URL=lived.url)
+    said = neraca("replay", "--agency", "surakarta", "--as-of", "2001-01-01T00:00:00Z", DATABASE_URL=seeded_year.url)
     assert said.out == "0 finalised results, 0 differ\n"
 
 
@@ -222,21 +222,21 @@ def test_a_year_is_replayed_digit_for_digit(neraca: Neraca, lived: Any) -> None:
     ],
 )
 def test_a_replay_of_nothing_says_what_there_is(
-    neraca: Neraca, lived: Any, words: list[str], code: int, complaint: str
+    neraca: Neraca, seeded_year: Any, words: list[str], code: int, complaint: str
 ) -> None:
-    said = neraca("replay", *words, DATABASE_URL=lived.url)
+    said = neraca("replay", *words, DATABASE_URL=seeded_year.url)
 
     assert said.code == code
     assert complaint in said.err
 
 
-def test_a_replay_in_an_agency_or_by_a_policy_that_is_not_there_is_a_message(lived: Any, tmp_path: Path) -> None:
+def test_a_replay_in_an_agency_or_by_a_policy_that_is_not_there_is_a_message(seeded_year: Any, tmp_path: Path) -> None:
     asked = (
         ("surakarto", ()),
         ("surakarta", ("--policy", "id.jateng.kota-surakarta@9")),
     )
     running = [
-        program("replay", "--agency", agency, *more, DATABASE_URL=lived.url, HOME=str(tmp_path))
+        program("replay", "--agency", agency, *more, DATABASE_URL=seeded_year.url, HOME=str(tmp_path))
         for agency, more in asked
     ]
     said = [one.communicate(timeout=60)[1] for one in running]
@@ -246,17 +246,17 @@ def test_a_replay_in_an_agency_or_by_a_policy_that_is_not_there_is_a_message(liv
     assert said[1].startswith("neraca: surakarta never published id.jateng.kota-surakarta@9; there are ")
 
 
-def test_a_rebuild_says_that_the_rows_are_equal(neraca: Neraca, lived: Any) -> None:
-    said = neraca("rebuild", "roster", "--agency", "bandung", DATABASE_URL=lived.url)
-    head = lived.log.head("bandung")
+def test_a_rebuild_says_that_the_rows_are_equal(neraca: Neraca, seeded_year: Any) -> None:
+    said = neraca("rebuild", "roster", "--agency", "bandung", DATABASE_URL=seeded_year.url)
+    head = seeded_year.log.head("bandung")
     assert (said.code, said.out) == (0, f"roster  bandung: {head} events, equal to the live rows\n")
 
-    (rows,) = neraca("rebuild", "timeline", "--json", DATABASE_URL=lived.url).lines
+    (rows,) = neraca("rebuild", "timeline", "--json", DATABASE_URL=seeded_year.url).lines
     assert rows == [
         {
             "projection": "timeline",
             "agency": None,
-            "events": sum(lived.log.positions().values()),
+            "events": sum(seeded_year.log.positions().values()),
             "equal": True,
             "differing": [],
             "set_aside": 0,
@@ -312,9 +312,9 @@ def test_a_comparison_takes_nothing_from_another_version_of_the_program(neraca: 
     [(["scorez"], "no projection 'scorez'; there are scores, "), (["--agency", "x"], "no agency 'x'; there are ")],
 )
 def test_a_rebuild_of_what_is_not_there_says_what_is(
-    neraca: Neraca, lived: Any, words: list[str], complaint: str
+    neraca: Neraca, seeded_year: Any, words: list[str], complaint: str
 ) -> None:
-    said = neraca("rebuild", *words, DATABASE_URL=lived.url)
+    said = neraca("rebuild", *words, DATABASE_URL=seeded_year.url)
 
     assert said.code == 2
     assert complaint in said.err

@@ -1,4 +1,4 @@
-"""Lives the year of a demo over a database and notes every acknowledged unit of commands in a file, one a line.
+"""Lives the year of a demo over a database and notes every acknowledged batch of commands in a file, one a line.
 
 `URL FILE DAYS KILL`: kills itself, as `kill -9` would, as soon as so many are acknowledged; 0 lives to the end.
 """
@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from neraca.demo import people
-from neraca.demo.living import Size, live
-from neraca.demo.parts import Part, part
+from neraca.demo import staff
+from neraca.demo.scope import Part, part
+from neraca.demo.simulation import Size, live
 from neraca.demo.year import write
-from neraca.domain.catalogue import EVENTS
+from neraca.domain.registry import EVENTS
 from neraca.policy.library import Library
-from neraca.service import Done, Service, Unit
-from neraca.service.adopting import adopt
+from neraca.service import CommandBatch, CommandHandler, CommandResult
+from neraca.service.adoption import adopt
 from neraca.store.ledger import Ledger
 from neraca.store.log import Log
 from neraca.store.mapper import EventMapper
@@ -28,15 +28,15 @@ ROOT = Path(__file__).parents[2]
 SIZE = Size(people=10, seed=7)
 
 
-class Noting(Service):
+class Noting(CommandHandler):
     """Notes what was acknowledged before it says so to anybody else."""
 
     note: int
     left: int
 
-    def handle(self, unit: Unit) -> Done:
-        done = super().handle(unit)
-        os.write(self.note, f"{unit.agency} {unit.key} {done.position} {len(done.events)}\n".encode())
+    def handle(self, batch: CommandBatch) -> CommandResult:
+        done = super().handle(batch)
+        os.write(self.note, f"{batch.agency} {batch.key} {done.position} {len(done.events)}\n".encode())
         self.left -= 1
         if self.left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -55,7 +55,7 @@ def main(url: str, file: str, days: int, kill: int) -> None:
         for agency in agencies.values():
             adopt(service, agency, library, datetime(2024, 12, 1, tzinfo=UTC))
         service.left = kill or -1
-        counts = people.shares([*agencies.values()], SIZE.people)
+        counts = staff.shares([*agencies.values()], SIZE.people)
         years = [
             write(one, counts[one.agency.id], SIZE.seed, days, SIZE.prefix(counts[one.agency.id]))
             for agency in agencies.values()

@@ -9,12 +9,12 @@ from zoneinfo import available_timezones
 
 import pytest
 
-from neraca.demo.parts import Absent, Part, part
+from neraca.demo.scope import Absent, Part, part
 from neraca.policy.findings import errors
 from neraca.policy.library import Library
 
 ROOT = Path(__file__).parents[2]
-TOWN = (ROOT / "tests" / "town" / "kota-uji.yaml").read_text()
+TOWN = (ROOT / "tests" / "fixture_agency" / "kota-uji.yaml").read_text()
 SIXTH = """schema: neraca-agency/1
 id: kota-enam
 name: {id: Kota Enam, en: City of Six}
@@ -74,20 +74,20 @@ SITS_OUT = {
 }
 
 
-def library(changes: dict[str, str], town: str = TOWN) -> Library:
-    return libraries({"kota-enam": (changes, town)})
+def library(changes: dict[str, str], fixture_agency: str = TOWN) -> Library:
+    return libraries({"kota-enam": (changes, fixture_agency)})
 
 
 def libraries(cities: dict[str, tuple[dict[str, str], str]]) -> Library:
     """Each city with its own changes to the file and its own policy."""
     files: dict[str, str] = {}
-    for id_, (changes, town) in cities.items():
+    for id_, (changes, fixture_agency) in cities.items():
         text = SIXTH
         for old, new in changes.items():
             assert old in text, old
             text = text.replace(old, new)
         files[f"agencies/{id_}/agency.yaml"] = text.replace("kota-enam", id_).replace("kota-uji", f"aturan-{id_}")
-        files[f"policies/{id_}.yaml"] = town.replace("id: kota-uji", f"id: aturan-{id_}")
+        files[f"policies/{id_}.yaml"] = fixture_agency.replace("id: kota-uji", f"id: aturan-{id_}")
     known, found = Library.read(files, available_timezones())
     assert errors(found) == []
     return known
@@ -171,5 +171,5 @@ def test_where_no_bar_can_be_drawn_each_tenth_is_a_line(play: Any) -> None:
     total = int(said.out.split()[0])
     lines = said.err.splitlines()
     assert len(lines) == 11
-    assert lines[0] == f"lived {-(-total // 10)} of {total} units of commands"
-    assert lines[-2:] == [f"lived {total} of {total} units of commands", "read models are catching up"]
+    assert lines[0] == f"seeded_year {-(-total // 10)} of {total} units of commands"
+    assert lines[-2:] == [f"seeded_year {total} of {total} units of commands", "read models are catching up"]

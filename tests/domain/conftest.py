@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from neraca.domain import deciding
+from neraca.domain import dispatch
 from neraca.domain.agency import Agency, Reporting, Unit
 from neraca.domain.appraisal.events import (
     DocumentReceived,
@@ -23,9 +23,18 @@ from neraca.domain.appraisal.events import (
     Rated,
     Target,
 )
-from neraca.domain.assignments import Place, Tenure
-from neraca.domain.given import Actor, Given, Scored, Service
-from neraca.domain.rulebook import FactRule, ItemRule, ObjectionLimits, PolicyRef, RatingRule, Rulebook, Span, StepRule
+from neraca.domain.assignments import Assignment, Tenure
+from neraca.domain.command_rules import (
+    FactRule,
+    ItemRule,
+    ObjectionLimits,
+    PolicyRef,
+    RatingRule,
+    Rulebook,
+    StepRule,
+    TimeLimit,
+)
+from neraca.domain.given import Actor, Given, ScoringResult, Service
 from neraca.domain.vocabulary import Relation, Role
 
 MICRO = 1_000_000
@@ -54,8 +63,8 @@ RULES = Rulebook(
     items={"skp": ItemRule("ratio", (), True, 2), "kompetensi": ItemRule("ratio", (), False, 3)},
     facts=frozenset({"ide_baru", "realisasi_tim", "target_tim", "tingkat", "laporan_disetujui"}),
     surveys={"ikm": ("u1", "u2")},
-    steps={"nilai": StepRule("pejabat_penilai", Span(14, True), ("pegawai",))},
-    objection=ObjectionLimits(Span(14, True), Span(7, True), "atasan_pejabat_penilai", True, True),
+    steps={"nilai": StepRule("pejabat_penilai", TimeLimit(14, True), ("pegawai",))},
+    objection=ObjectionLimits(TimeLimit(14, True), TimeLimit(7, True), "atasan_pejabat_penilai", True, True),
     ranks={"baik": 4, "kurang": 2},
     kinds={
         "realisasi_tim": FactRule("number", least=0),
@@ -93,7 +102,7 @@ RESULTS = [
     PlannedResult("tim", "Kerja tim", [_TEAM]),
 ]
 
-SCORED = Scored(
+SCORED = ScoringResult(
     policy=POLICY,
     position=17,
     facts_digest="cc" * 32,
@@ -107,7 +116,7 @@ SCORED = Scored(
 
 def tenure(unit: str, supervisor: str | None, since: date = date(2024, 1, 1), retired: date | None = None) -> Tenure:
     """In service, and in this place, from one day on."""
-    return Tenure(since, retired, [(since, Place(unit, supervisor))])
+    return Tenure(since, retired, [(since, Assignment(unit, supervisor))])
 
 
 PEOPLE = {
@@ -158,15 +167,15 @@ def after(given):
 
     def after(*events, when, **known):
         commands = when if isinstance(when, list) else [when]
-        state = deciding.initial(commands[0])
+        state = dispatch.initial(commands[0])
         for event in events:
-            state = deciding.evolve(state, event)
+            state = dispatch.evolve(state, event)
         news = []
         for command in commands:
-            for event in deciding.decide(command, state, given(**known)):
-                state = deciding.evolve(state, event)
+            for event in dispatch.decide(command, state, given(**known)):
+                state = dispatch.evolve(state, event)
                 news.append(event)
-        deciding.settle(state, news, given(**known))
+        dispatch.settle(state, news, given(**known))
         return news
 
     return after

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct, inspect
 
-from neraca.domain import admission, text
+from neraca.domain import admission, text_kinds
 from neraca.domain.appraisal.commands import FileObjection, Rate, ReportActivity
 from neraca.domain.appraisal.events import Evidence
-from neraca.domain.catalogue import COMMANDS, EVENTS
 from neraca.domain.errors import Invalid
+from neraca.domain.registry import COMMANDS, EVENTS
 from neraca.domain.roster import RegisterEmployee
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation
 
@@ -65,12 +65,12 @@ BAD_AS_A_LABEL: dict[str, Callable[[str], str]] = {
 }
 
 
-class Place(Struct, frozen=True):
+class Assignment(Struct, frozen=True):
     """A text field of a command: how to reach it, its kind, and where a refusal points."""
 
     command: type[Struct]
     path: tuple[str | int, ...]
-    kind: text.Kind
+    kind: text_kinds.Kind
     key: bool
 
     @property
@@ -90,7 +90,7 @@ class Place(Struct, frozen=True):
         return msgspec.convert(built, self.command)
 
 
-def _example(type_: inspect.Type, kind: text.Kind | None = None) -> Any:
+def _example(type_: inspect.Type, kind: text_kinds.Kind | None = None) -> Any:
     """As JSON has it, with everything filled in that may be."""
     match type_:
         case inspect.Metadata():
@@ -123,14 +123,16 @@ def _example(type_: inspect.Type, kind: text.Kind | None = None) -> Any:
             raise AssertionError(type_)
 
 
-def _texts(command: type[Struct]) -> Iterator[Place]:
-    def walk(type_: inspect.Type, path: tuple[str | int, ...], kind: text.Kind | None, key: bool) -> Iterator[Place]:
+def _texts(command: type[Struct]) -> Iterator[Assignment]:
+    def walk(
+        type_: inspect.Type, path: tuple[str | int, ...], kind: text_kinds.Kind | None, key: bool
+    ) -> Iterator[Assignment]:
         match type_:
             case inspect.Metadata():
                 yield from walk(type_.type, path, (type_.extra or {}).get("kind", kind), key)
             case inspect.StrType():
-                assert kind is not None, f"{command.__name__}{path}: a text without a kind (neraca.domain.text)"
-                yield Place(command, path, kind, key)
+                assert kind is not None, f"{command.__name__}{path}: a text without a kind (neraca.domain.text_kinds)"
+                yield Assignment(command, path, kind, key)
             case inspect.ListType() | inspect.VarTupleType():
                 yield from walk(type_.item_type, (*path, 0), None, False)
             case inspect.DictType():
@@ -152,7 +154,7 @@ PLACES = [place for command in COMMANDS.values() for place in _texts(command)]
 RATE = Rate(employee="budi", period="2025-Q1", relation=Relation.PEER, scores={"kerja_sama": Decimal(80)})
 
 
-def bad(kind: text.Kind) -> Iterator[tuple[str, str]]:
+def bad(kind: text_kinds.Kind) -> Iterator[tuple[str, str]]:
     good = GOOD[kind.what]
     for name, make in BAD.items():
         if not (kind.empty and name == "nothing"):
@@ -160,7 +162,7 @@ def bad(kind: text.Kind) -> Iterator[tuple[str, str]]:
     yield "too many letters", good + "x" * kind.longest
     if not kind.lines:
         yield from ((name, make(good)) for name, make in BAD_ON_A_LINE.items())
-    if kind in (text.PERIOD, text.MONTH):
+    if kind in (text_kinds.PERIOD, text_kinds.MONTH):
         yield from ((name, make(good)) for name, make in BAD_AS_A_LABEL.items())
 
 
@@ -170,7 +172,7 @@ def test_there_is_text_in_nearly_every_command() -> None:
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda one: f"{one.command.__name__}{one.pointer}")
-def test_a_text_is_refused_that_is_not_of_its_kind_and_the_refusal_names_the_field(place: Place) -> None:
+def test_a_text_is_refused_that_is_not_of_its_kind_and_the_refusal_names_the_field(place: Assignment) -> None:
     good = place.holding(GOOD[place.kind.what])
     assert admission.admitted([good]) == (good,)
 

@@ -9,7 +9,7 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
-from neraca.domain import deciding, streams
+from neraca.domain import dispatch, streams
 from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import PlannedResult, Target
@@ -321,11 +321,11 @@ def office(given: Any, scored: Any) -> Callable[[Told], list[Any]]:
 
     def tell(told: Told) -> list[Any]:
         by, command, on = told
-        state = states.setdefault(streams.stream_of("uji", command), deciding.initial(command))
+        state = states.setdefault(streams.stream_of("uji", command), dispatch.initial(command))
         known = given(by=by, on=on, scored=scored, position_class=PositionClass.FUNCTIONAL)
-        events = deciding.decide(command, state, replace(known, people=person))
+        events = dispatch.decide(command, state, replace(known, people=person))
         for event in events:
-            deciding.evolve(state, event)
+            dispatch.evolve(state, event)
         return events
 
     return tell

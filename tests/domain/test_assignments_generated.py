@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from neraca.domain import deciding, roster
+from neraca.domain import dispatch, roster
 from neraca.domain.agency import Unit
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import ObjectionFiled, PlanDrafted, PlanSubmitted
 from neraca.domain.appraisal.state import Appraisal
-from neraca.domain.assignments import place_on, serves, superiors
+from neraca.domain.assignments import assignment_on, serves, superiors
 from neraca.domain.errors import Refusal
 from neraca.domain.roster import (
     AssignEmployee,
@@ -72,12 +72,12 @@ class World:
     def tell(self, command: Any, today: date) -> bool:
         state = self.states[command.employee]
         try:
-            events = deciding.decide(command, state, self.known(by="hr", on=today))
+            events = dispatch.decide(command, state, self.known(by="hr", on=today))
         except Refusal:
             return False
         for event in events:
             self.recorded.append((command.employee, event))
-            deciding.evolve(state, event)
+            dispatch.evolve(state, event)
         return True
 
     def people(self, name: str) -> Any:
@@ -170,7 +170,7 @@ def test_every_day_is_what_was_recorded_for_it_in_whatever_order(request: Any, h
     for name in NAMES:
         for day in DAYS:
             assert serves(world.people(name), day) is naive.serves(name, day)
-            held, expected = place_on(world.people(name), day), naive.place(name, day)
+            held, expected = assignment_on(world.people(name), day), naive.place(name, day)
             retired = naive.retired(name)
             if expected is None or (retired is not None and day > retired):
                 assert held is None
@@ -204,11 +204,11 @@ def _opened(world: World, today: date) -> tuple[str, Appraisal] | None:
         state = Appraisal()
         known = world.known(by="hr", on=today, position_class=PositionClass.FUNCTIONAL)
         try:
-            events = deciding.decide(ask.OpenAppraisal(employee=name, period="2025"), state, known)
+            events = dispatch.decide(ask.OpenAppraisal(employee=name, period="2025"), state, known)
         except Refusal:
             continue
         for event in events:
-            deciding.evolve(state, event)
+            dispatch.evolve(state, event)
         return name, state
     return None
 
@@ -281,13 +281,13 @@ def test_whoever_acts_serves_today_is_no_party_and_is_the_next_above(
 def _with(state: Appraisal, *events: Any) -> Appraisal:
     state = replace(state, results=dict(state.results), ratings=dict(state.ratings))
     for event in events:
-        deciding.evolve(state, event)
+        dispatch.evolve(state, event)
     return state
 
 
 def _may(world: World, command: Any, state: Appraisal, by: str, today: date, **more: Any) -> bool:
     try:
-        deciding.decide(command, state, world.known(by=by, on=today, **more))
+        dispatch.decide(command, state, world.known(by=by, on=today, **more))
     except Refusal:
         return False
     return True

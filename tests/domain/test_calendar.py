@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from neraca.domain.agency import Agency, Reporting, deadline, is_working_day, working_days
-from neraca.domain.rulebook import Span
+from neraca.domain.command_rules import TimeLimit
 
-OBJECT = Span(days=14, working=True)
-DECIDE = Span(days=7, working=True)
+OBJECT = TimeLimit(days=14, working=True)
+DECIDE = TimeLimit(days=7, working=True)
 
 
 @pytest.fixture
@@ -53,16 +53,16 @@ def test_the_seventh_working_day_is_the_last_to_decide(agency: Agency):
 
 
 def test_what_is_received_on_a_holiday_counts_from_the_next_working_day(agency: Agency):
-    assert deadline(agency, date(2025, 3, 30), Span(days=1, working=True)) == date(2025, 4, 8)
-    assert deadline(agency, date(2025, 4, 7), Span(days=1, working=True)) == date(2025, 4, 8)
+    assert deadline(agency, date(2025, 3, 30), TimeLimit(days=1, working=True)) == date(2025, 4, 8)
+    assert deadline(agency, date(2025, 4, 7), TimeLimit(days=1, working=True)) == date(2025, 4, 8)
 
 
 def test_calendar_days_run_through_holidays(agency: Agency):
-    assert deadline(agency, date(2025, 3, 17), Span(days=14, working=False)) == date(2025, 3, 31)
+    assert deadline(agency, date(2025, 3, 17), TimeLimit(days=14, working=False)) == date(2025, 3, 31)
 
 
 def test_a_period_of_no_days_ends_where_it_starts(agency: Agency):
-    assert deadline(agency, date(2025, 3, 30), Span(days=0, working=True)) == date(2025, 3, 30)
+    assert deadline(agency, date(2025, 3, 30), TimeLimit(days=0, working=True)) == date(2025, 3, 30)
 
 
 def test_holidays_and_weekends_are_not_working_days(agency: Agency):

@@ -20,10 +20,10 @@ from neraca.domain.appraisal.events import (
     Reopened,
 )
 from neraca.domain.appraisal.state import Appraisal, evolve
+from neraca.domain.command_rules import PolicyRef
 from neraca.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from neraca.domain.given import Actor
 from neraca.domain.rater_privacy import Shown
-from neraca.domain.rulebook import PolicyRef
 from neraca.domain.vocabulary import ObjectionOutcome, Relation, Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}

@@ -6,7 +6,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from neraca.domain.catalogue import COMMANDS, EVENTS, Command, Event
+from neraca.domain.registry import COMMANDS, EVENTS, Command, Event
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "events"
 FILES = {file.name.removesuffix(".json"): file for file in GOLDEN.glob("*.json")}

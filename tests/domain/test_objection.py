@@ -15,9 +15,9 @@ from neraca.domain.appraisal.events import (
     ObjectionFiled,
     Reopened,
 )
+from neraca.domain.command_rules import ObjectionLimits, TimeLimit
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooLate
 from neraca.domain.given import Actor
-from neraca.domain.rulebook import ObjectionLimits, Span
 from neraca.domain.vocabulary import ObjectionOutcome, Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
@@ -35,7 +35,7 @@ def decided(outcome=ObjectionOutcome.UPHELD, on=date(2026, 1, 22)):
 @pytest.fixture
 def calendar_days(rules):
     """PP 30/2019 ps 59: 14 days."""
-    return replace(rules, objection=ObjectionLimits(Span(14, False), None, "atasan_pejabat_penilai", True, True))
+    return replace(rules, objection=ObjectionLimits(TimeLimit(14, False), None, "atasan_pejabat_penilai", True, True))
 
 
 def test_the_fourteenth_working_day_is_in_time_and_the_fifteenth_is_not(after, past):

@@ -30,9 +30,9 @@ from neraca.domain.appraisal.events import (
     TargetRevised,
 )
 from neraca.domain.assignments import Tenure
+from neraca.domain.command_rules import ItemRule
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.given import Actor
-from neraca.domain.rulebook import ItemRule
 from neraca.domain.vocabulary import Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}

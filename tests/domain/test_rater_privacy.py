@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from neraca.domain import rater_privacy
 from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn
+from neraca.domain.command_rules import RatingRule
 from neraca.domain.facts import Facts
-from neraca.domain.rulebook import RatingRule
 from neraca.domain.vocabulary import RATER_GROUP, Relation
 
 MICRO = 1_000_000

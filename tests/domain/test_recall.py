@@ -7,10 +7,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from neraca.domain import policy_book
+from neraca.domain import policy_register
+from neraca.domain.command_rules import PolicyRef
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound
 from neraca.domain.given import Actor
-from neraca.domain.policy_book import (
+from neraca.domain.policy_register import (
     PolicyApproved,
     PolicyProposed,
     PolicyPublished,
@@ -19,10 +20,9 @@ from neraca.domain.policy_book import (
     PolicySuperseded,
     UnschedulePolicy,
 )
-from neraca.domain.policy_book.events import RestoredSpan
-from neraca.domain.policy_book.placing import Wanted, placed
-from neraca.domain.policy_book.recall import recallable, unschedule
-from neraca.domain.rulebook import PolicyRef
+from neraca.domain.policy_register.events import RestoredSpan
+from neraca.domain.policy_register.placement import Placement, placed
+from neraca.domain.policy_register.recall import recallable, unschedule
 from neraca.domain.vocabulary import PositionClass, Role
 
 REFS = [PolicyRef("kota-uji", n, f"{n}a" * 32, f"{n}b" * 32) for n in range(1, 9)]
@@ -36,14 +36,14 @@ BACK = UnschedulePolicy(id="kota-uji", version=2, reason="memotong semester")
 
 def scheduled(*wanted):
     """What the schedules bring about, each on top of those before; and the book before the last of them."""
-    state, events, before = policy_book.State(), [], []
+    state, events, before = policy_register.State(), [], []
     for event in PUBLISHED:
-        state = policy_book.evolve(state, event)
+        state = policy_register.evolve(state, event)
     for one in wanted:
         before = list(state.of("predicate"))
         for event in placed(one, state.of("predicate")):
             events.append(event)
-            state = policy_book.evolve(state, event)
+            state = policy_register.evolve(state, event)
     return events, state, before
 
 
@@ -52,16 +52,16 @@ def rules(state):
 
 
 def test_what_ruled_before_rules_again(after):
-    events, _, _ = scheduled(Wanted(ONE, START, None, None), Wanted(TWO, JULY, None, None))
+    events, _, _ = scheduled(Placement(ONE, START, None, None), Placement(TWO, JULY, None, None))
 
     (back,) = after(*PUBLISHED, *events, when=BACK, by=RINA)
 
     assert back == PolicyScheduleWithdrawn(
         policy=TWO, since=JULY, reason="memotong semester", restored=(RestoredSpan(ONE, START),)
     )
-    state = policy_book.State()
+    state = policy_register.State()
     for event in (*PUBLISHED, *events, back):
-        state = policy_book.evolve(state, event)
+        state = policy_register.evolve(state, event)
     (span,) = state.of("predicate")
     assert (span.policy, span.since, span.until) == ("kota-uji@1", START, None)
     with pytest.raises(NotFound, match="no schedule of kota-uji@2 to take back: kota-uji@2 is not scheduled"):
@@ -70,7 +70,7 @@ def test_what_ruled_before_rules_again(after):
 
 def test_the_last_is_taken_back_first(after):
     events, _, _ = scheduled(
-        Wanted(ONE, START, None, None), Wanted(TWO, JULY, None, None), Wanted(THREE, OCTOBER, None, None)
+        Placement(ONE, START, None, None), Placement(TWO, JULY, None, None), Placement(THREE, OCTOBER, None, None)
     )
 
     with pytest.raises(Conflict, match="kota-uji@3 took over from kota-uji@2 on 2025-10-01; take that back first"):
@@ -83,9 +83,9 @@ def test_the_last_is_taken_back_first(after):
 
 def test_what_was_scheduled_for_the_days_it_left_comes_first_too(after):
     events, _, _ = scheduled(
-        Wanted(ONE, START, None, None),
-        Wanted(TWO, JULY, date(2025, 9, 30), None),
-        Wanted(THREE, OCTOBER, None, None),
+        Placement(ONE, START, None, None),
+        Placement(TWO, JULY, date(2025, 9, 30), None),
+        Placement(THREE, OCTOBER, None, None),
     )
 
     with pytest.raises(Conflict, match=r"kota-uji@1 would rule again, but kota-uji@3 rules from 2025-10-01 .*; take"):
@@ -93,7 +93,7 @@ def test_what_was_scheduled_for_the_days_it_left_comes_first_too(after):
 
 
 def test_a_version_that_was_taken_back_whole_comes_back_whole(after):
-    events, _, _ = scheduled(Wanted(ONE, START, None, None), Wanted(TWO, START, None, None, "Perwali 1/2025"))
+    events, _, _ = scheduled(Placement(ONE, START, None, None), Placement(TWO, START, None, None, "Perwali 1/2025"))
 
     (back,) = after(*PUBLISHED, *events, when=BACK, by=RINA)
 
@@ -102,9 +102,9 @@ def test_a_version_that_was_taken_back_whole_comes_back_whole(after):
 
 def test_which_schedule_is_asked_where_there_are_several(after):
     events, _, _ = scheduled(
-        Wanted(TWO, START, date(2025, 3, 31), None),
-        Wanted(ONE, date(2025, 4, 1), None, None),
-        Wanted(TWO, JULY, None, None),
+        Placement(TWO, START, date(2025, 3, 31), None),
+        Placement(ONE, date(2025, 4, 1), None, None),
+        Placement(TWO, JULY, None, None),
     )
 
     with pytest.raises(Invalid, match=r"/since: which schedule of kota-uji@2\? kota-uji@2 rules from 2025-01-01 to"):
@@ -115,7 +115,7 @@ def test_which_schedule_is_asked_where_there_are_several(after):
 
 
 def test_what_is_final_by_it_holds_it(after):
-    events, _, _ = scheduled(Wanted(ONE, START, None, None), Wanted(TWO, JULY, None, None))
+    events, _, _ = scheduled(Placement(ONE, START, None, None), Placement(TWO, JULY, None, None))
     resting = tuple(f"{who}/2025-S2" for who in ("ani", "budi", "cici", "dedi"))
 
     with pytest.raises(Conflict, match=r"4 results are final by kota-uji@2 \(2025-S2\), and what is final"):
@@ -152,18 +152,18 @@ def wanted(draw):
 @examples(st.lists(wanted(), min_size=1, max_size=len(REFS)))
 def test_taken_back_in_turn_every_schedule_leaves_the_book_as_it_found_it(given, asked):
     """Each random schedule that finds a place; then all of them are taken back, the last first."""
-    state = policy_book.State()
+    state = policy_register.State()
     for event in PUBLISHED:
-        state = policy_book.evolve(state, event)
+        state = policy_register.evolve(state, event)
     books = []
     for ref, (since, until, classes, basis) in zip(REFS, asked, strict=False):
         before = rules(state)
         try:
-            events = placed(Wanted(ref, since, until, classes, basis), state.of("predicate"))
+            events = placed(Placement(ref, since, until, classes, basis), state.of("predicate"))
         except (Conflict, AlreadyDone):
             continue
         for event in events:
-            state = policy_book.evolve(state, event)
+            state = policy_register.evolve(state, event)
         books.append((ref, before))
 
     for ref, before in reversed(books):
@@ -171,5 +171,5 @@ def test_taken_back_in_turn_every_schedule_leaves_the_book_as_it_found_it(given,
         published = state.versions[ref.id, ref.version]
         assert recallable(command, published, state).hash == ref.hash
         (event,) = unschedule(command, published, state, given(by=RINA))
-        state = policy_book.evolve(state, event)
+        state = policy_register.evolve(state, event)
         assert rules(state) == before

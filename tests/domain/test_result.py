@@ -25,9 +25,9 @@ from neraca.domain.appraisal.events import (
     Rated,
     Reopened,
 )
+from neraca.domain.command_rules import ItemRule, StepRule, TimeLimit
 from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.given import Actor
-from neraca.domain.rulebook import ItemRule, Span, StepRule
 from neraca.domain.vocabulary import FollowUpKind, Relation, Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
@@ -229,7 +229,7 @@ def test_a_submitted_plan_is_answered_before_the_result(after, past, scored):
 )
 def test_who_finalises_is_whom_the_policy_names(after, past, scored, rules, by, step, allowed):
     if step:
-        rules = replace(rules, steps={"tetapkan": StepRule(step[0], Span(7, False), step[1:])})
+        rules = replace(rules, steps={"tetapkan": StepRule(step[0], TimeLimit(7, False), step[1:])})
     if allowed:
         assert after(*past.rated, when=FINALISE, by=by, on=JANUARY, scored=scored, rules=rules)
     else:
@@ -240,7 +240,7 @@ def test_who_finalises_is_whom_the_policy_names(after, past, scored, rules, by, 
 def test_an_official_who_is_a_party_is_not_distinct(after, past, scored, rules):
     apart = replace(
         rules,
-        steps={"tetapkan": StepRule("pejabat_berwenang", Span(7, False), ("pegawai", "pejabat_penilai"))},
+        steps={"tetapkan": StepRule("pejabat_berwenang", TimeLimit(7, False), ("pegawai", "pejabat_penilai"))},
     )
 
     with pytest.raises(NotAllowed, match="may not be the pejabat_penilai sri"):
@@ -261,7 +261,7 @@ def test_the_reviewers_evaluation_of_a_silent_appraisers_case_is_final(after, pa
 
 def test_the_reviewer_fixes_what_the_appraiser_rated_however_late_and_it_may_be_objected_to(after, past, scored, rules):
     late = date(2026, 1, 22)
-    fixing = StepRule("atasan_pejabat_penilai", Span(7, False), ("pegawai", "pejabat_penilai"))
+    fixing = StepRule("atasan_pejabat_penilai", TimeLimit(7, False), ("pegawai", "pejabat_penilai"))
     by_reviewer = replace(rules, steps={**rules.steps, "tetapkan": fixing})
 
     for book in (rules, by_reviewer):

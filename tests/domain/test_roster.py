@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from neraca.domain import roster
-from neraca.domain.assignments import Place, place_on
+from neraca.domain.assignments import Assignment, assignment_on
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.given import Actor
 from neraca.domain.roster import (
@@ -185,10 +185,10 @@ def test_a_transfer_recorded_late_holds_until_the_next(after, given):
     for event in (REGISTERED, ASSIGNED, TRANSFERRED, *after(REGISTERED, ASSIGNED, TRANSFERRED, when=late, by="hr")):
         state = roster.evolve(state, event)
 
-    assert [place_on(state, date(2025, month, 2)) for month in (7, 8, 9)] == [
-        Place("dinkes", "sri"),
-        Place("disdik", "tono"),
-        Place("disdik", "rini"),
+    assert [assignment_on(state, date(2025, month, 2)) for month in (7, 8, 9)] == [
+        Assignment("dinkes", "sri"),
+        Assignment("disdik", "tono"),
+        Assignment("disdik", "rini"),
     ]
 
 
@@ -198,7 +198,7 @@ def test_a_transfer_on_the_first_day_of_a_place_replaces_it(after):
     for event in (REGISTERED, ASSIGNED, *after(REGISTERED, ASSIGNED, when=under_agus, by="hr")):
         state = roster.evolve(state, event)
 
-    assert state.places == [(ASSIGNED.since, Place("dinkes", "agus"))]
+    assert state.places == [(ASSIGNED.since, Assignment("dinkes", "agus"))]
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_a_transfer_on_the_first_day_of_a_place_replaces_it(after):
 def test_a_supervisor_is_on_the_roster_serves_on_the_day_and_is_not_below(after, placed, supervisor, message):
     """Soon is placed under Rita from October, and Rita under Ratna, who is under the one transferred."""
     soon = placed("disdik", "tono")
-    soon.places.append((date(2025, 10, 1), Place("disdik", "rita")))
+    soon.places.append((date(2025, 10, 1), Assignment("disdik", "rita")))
     people = {
         "later": placed("disdik", "tono", date(2026, 1, 1)),
         "gone": placed("disdik", "tono", retired=date(2025, 8, 24)),
@@ -240,9 +240,9 @@ def test_a_place_holds_from_its_day_until_the_next(given):
     for event in (REGISTERED, ASSIGNED, TRANSFERRED, RETIRED):
         state = roster.evolve(state, event)
 
-    assert place_on(state, date(2024, 2, 29)) is None
-    assert place_on(state, date(2024, 3, 1)) == Place("dinkes", "sri")
-    assert place_on(state, date(2025, 8, 24)) == Place("dinkes", "sri")
-    assert place_on(state, date(2025, 8, 25)) == Place("disdik", "rini")
-    assert place_on(state, date(2025, 12, 31)) == Place("disdik", "rini")
-    assert place_on(state, date(2026, 1, 1)) is None
+    assert assignment_on(state, date(2024, 2, 29)) is None
+    assert assignment_on(state, date(2024, 3, 1)) == Assignment("dinkes", "sri")
+    assert assignment_on(state, date(2025, 8, 24)) == Assignment("dinkes", "sri")
+    assert assignment_on(state, date(2025, 8, 25)) == Assignment("disdik", "rini")
+    assert assignment_on(state, date(2025, 12, 31)) == Assignment("disdik", "rini")
+    assert assignment_on(state, date(2026, 1, 1)) is None

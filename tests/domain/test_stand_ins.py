@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import PlanApproved, Rated, RatingWithdrawn
-from neraca.domain.assignments import Place
+from neraca.domain.assignments import Assignment
 from neraca.domain.errors import Invalid, NotAllowed, NotFound, TooEarly
 from neraca.domain.given import Actor
 from neraca.domain.vocabulary import ObjectionOutcome, Relation, Role
@@ -30,7 +30,7 @@ def rate(relation: Relation, value: int = 4) -> ask.Rate:
 def moved(placed: Any) -> Any:
     """Sri went from dinkes to disdik on 1 March 2025."""
     sri = placed("dinkes", "agus")
-    sri.places.append((date(2025, 3, 1), Place("disdik", "agus")))
+    sri.places.append((date(2025, 3, 1), Assignment("disdik", "agus")))
     return sri
 
 
@@ -140,10 +140,10 @@ def test_whoever_retired_acts_for_nobody_but_keeps_what_is_theirs(after, past, p
 
 def test_a_colleague_is_who_served_in_the_unit_in_the_period(after, past, placed):
     before = placed("dinkes", "sri")
-    before.places.append((date(2025, 1, 1), Place("disdik", "tono")))
+    before.places.append((date(2025, 1, 1), Assignment("disdik", "tono")))
     later = placed("dinkes", "sri", date(2026, 1, 1))
     now = placed("dinkes", "sri")
-    now.places.append((date(2026, 1, 2), Place("disdik", "tono")))
+    now.places.append((date(2026, 1, 2), Assignment("disdik", "tono")))
     today = date(2026, 1, 5)
 
     for stranger in (before, later):

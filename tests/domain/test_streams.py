@@ -11,7 +11,7 @@ from neraca.domain.achievement import PublishAchievement
 from neraca.domain.appraisal.commands import SubmitPlan
 from neraca.domain.attendance import RecordAttendance
 from neraca.domain.errors import Invalid
-from neraca.domain.policy_book import SchedulePolicy
+from neraca.domain.policy_register import SchedulePolicy
 from neraca.domain.roster import RetireEmployee
 from neraca.domain.survey import CloseSurvey
 
@@ -32,7 +32,7 @@ def test_a_command_goes_to_the_stream_of_its_thing():
     publish = PublishAchievement(unit="dinkes", period="2025", index=Decimal(1), predicate="baik", source="x")
     assert streams.stream_of("uji", publish) == streams.achievement("uji", "dinkes", "2025")
     schedule = SchedulePolicy(id="p", version=1, since=date(2025, 1, 1))
-    assert streams.stream_of("uji", schedule) == streams.policy_book("uji")
+    assert streams.stream_of("uji", schedule) == streams.policy_register("uji")
 
 
 def test_the_id_of_a_stream_never_changes():
@@ -40,7 +40,7 @@ def test_the_id_of_a_stream_never_changes():
 
 
 def test_no_two_agencies_share_a_stream():
-    assert streams.policy_book("uji") != streams.policy_book("solo")
+    assert streams.policy_register("uji") != streams.policy_register("solo")
 
 
 def test_a_month_that_is_none_has_no_stream():

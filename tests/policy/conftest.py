@@ -4,7 +4,7 @@ import pytest
 
 
 @pytest.fixture(scope="session")
-def drafts() -> dict[str, str]:
-    """The nine worked drafts: file name to text."""
-    folder = Path(__file__).parent / "drafts"
+def samples() -> dict[str, str]:
+    """The nine worked samples: file name to text."""
+    folder = Path(__file__).parent / "samples"
     return {file.name: file.read_text() for file in sorted(folder.glob("*.yaml"))}

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neraca.domain.case import MICRO, Case
-from neraca.policy.explain import evaluate
+from neraca.policy.compiled.compilation import compile_resolved
+from neraca.policy.compiled.rulebook import rulebook
+from neraca.policy.engine.evaluation import evaluate
 from neraca.policy.findings import errors
-from neraca.policy.identity import calc_hash, policy_hash
 from neraca.policy.library import Library
-from neraca.policy.plan import compile_resolved
-from neraca.policy.rules import rulebook
-from neraca.policy.trials import run
+from neraca.policy.source.hashes import calc_hash, policy_hash
+from neraca.policy.testing.runner import run
 
 ROOT = Path(__file__).parents[2] / "policies"
 FILES = {
@@ -64,8 +64,8 @@ def surabaya(*changes: tuple[str, str]) -> list[tuple[str, str]]:
     return found({name: text})
 
 
-def test_the_hashes_of_the_drafts_stay(drafts: Mapping[str, str]) -> None:
-    there = Library.read(drafts)[0]
+def test_the_hashes_of_the_drafts_stay(samples: Mapping[str, str]) -> None:
+    there = Library.read(samples)[0]
 
     for name, (policy, calculation) in HASHES.items():
         resolved = there.by_file(name)

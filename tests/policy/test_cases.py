@@ -8,20 +8,20 @@ from pathlib import Path
 import pytest
 
 from neraca.domain.case import MICRO, Case, Item, SurveyElement
-from neraca.policy.cases import CaseRefused, read, refusals
+from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
 from neraca.policy.library import Library
-from neraca.policy.plan import Plan, compile_resolved
+from neraca.policy.testing.cases import CaseRefused, read, refusals
 
-DRAFTS = {path.name: path.read_text() for path in sorted((Path(__file__).parent / "drafts").glob("*.yaml"))}
+SAMPLES = {path.name: path.read_text() for path in sorted((Path(__file__).parent / "samples").glob("*.yaml"))}
 
 
 @cache
-def drafts() -> Library:
-    return Library.read(DRAFTS)[0]
+def samples() -> Library:
+    return Library.read(SAMPLES)[0]
 
 
-def plan_of(file: str) -> Plan:
-    return compile_resolved(drafts().by_file(file))
+def plan_of(file: str) -> CompiledPolicy:
+    return compile_resolved(samples().by_file(file))
 
 
 def faults(text: str | bytes) -> tuple[str, ...]:
@@ -95,7 +95,7 @@ def test_a_string_is_held_to_the_bounds_of_a_number(written: str) -> None:
 
 def test_a_word_that_a_policy_asks_for_stays_a_word_even_of_digits() -> None:
     file = "b-nasional-pp-30-2019.yaml"
-    text = DRAFTS[file].replace("equals: true}", 'equals: "3"}')
+    text = SAMPLES[file].replace("equals: true}", 'equals: "3"}')
     text = re.sub("{ide_baru_bermanfaat: (true|false)}", '{ide_baru_bermanfaat: "3"}', text)
     plan = compile_resolved(Library.read({file: text})[0].by_file(file))
 

@@ -47,8 +47,8 @@ FOUND = [
 
 
 @pytest.fixture
-def broken(drafts: Mapping[str, str]) -> dict[str, str]:
-    files = dict(drafts)
+def broken(samples: Mapping[str, str]) -> dict[str, str]:
+    files = dict(samples)
     for name, old, new in BREAKS:
         assert old in files[name]
         files[name] = files[name].replace(old, new, 1)

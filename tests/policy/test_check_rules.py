@@ -1,4 +1,4 @@
-"""One slip at a time in the drafts: what the checker says of it, to the letter."""
+"""One slip at a time in the samples: what the checker says of it, to the letter."""
 
 import re
 from collections.abc import Mapping
@@ -24,33 +24,35 @@ class Slip(TypedDict):
     found: list[str]
 
 
-SLIPS: list[Slip] = yaml.safe_load((Path(__file__).parent / "slips.yaml").read_text())
-FIRST = [slip["found"][0] for slip in SLIPS]
+INVALID_POLICIES: list[Slip] = yaml.safe_load((Path(__file__).parent / "invalid_policies.yaml").read_text())
+FIRST = [slip["found"][0] for slip in INVALID_POLICIES]
 
 
 @pytest.fixture(scope="module")
-def warned(drafts: Mapping[str, str]) -> set[str]:
-    """What the drafts themselves are warned of, without its place."""
-    return {str(one).partition(": ")[2] for one in Library.read(drafts)[1]}
+def warned(samples: Mapping[str, str]) -> set[str]:
+    """What the samples themselves are warned of, without its place."""
+    return {str(one).partition(": ")[2] for one in Library.read(samples)[1]}
 
 
-@pytest.mark.parametrize("slip", SLIPS, ids=[slip["found"][0].partition(" - ")[0] for slip in SLIPS])
-def test_a_slip_is_found_and_nothing_else(drafts: Mapping[str, str], warned: set[str], slip: Slip):
-    text = drafts[slip["file"]]
+@pytest.mark.parametrize(
+    "slip", INVALID_POLICIES, ids=[slip["found"][0].partition(" - ")[0] for slip in INVALID_POLICIES]
+)
+def test_a_slip_is_found_and_nothing_else(samples: Mapping[str, str], warned: set[str], slip: Slip):
+    text = samples[slip["file"]]
     assert slip["old"] in text
 
-    _, found = Library.read({**drafts, slip["file"]: text.replace(slip["old"], slip["new"], 1)})
+    _, found = Library.read({**samples, slip["file"]: text.replace(slip["old"], slip["new"], 1)})
 
     told = [str(one) for one in found if str(one).partition(": ")[2] not in warned]
-    assert told == [one if one.startswith(tuple(drafts)) else f"{slip['file']}:{one}" for one in slip["found"]]
+    assert told == [one if one.startswith(tuple(samples)) else f"{slip['file']}:{one}" for one in slip["found"]]
 
 
-def test_the_missing_panel_groups_are_told_where_the_child_brought_them_in(drafts: Mapping[str, str]):
+def test_the_missing_panel_groups_are_told_where_the_child_brought_them_in(samples: Mapping[str, str]):
     """A child that only adds peers, and leaves the parent's 70/30, breaks the coupling in its own file."""
     weights = "nodes:\n  nilai_kinerja:\n    of: {skp: 60, perilaku: 40}\n"
-    child = drafts[PP30_360].replace(weights, "").partition("\ntests:")[0] + "\n"
+    child = samples[PP30_360].replace(weights, "").partition("\ntests:")[0] + "\n"
 
-    _, found = Library.read({PP30: drafts[PP30], PP30_360: child})
+    _, found = Library.read({PP30: samples[PP30], PP30_360: child})
 
     assert [str(one) for one in found if one.severity == "error"] == [
         f"{PP30_360}:12:3: nodes/nilai_kinerja/of: constraint 'pasal_41_ayat_4': weights must be "
@@ -59,10 +61,10 @@ def test_the_missing_panel_groups_are_told_where_the_child_brought_them_in(draft
     ]
 
 
-def test_an_inherited_indicator_left_unused_names_the_heir_and_how_to_remove_it(drafts: Mapping[str, str]):
-    child = drafts[SAMARINDA].replace("remove: [/indicators/rencana_hasil_kerja]\n", "")
+def test_an_inherited_indicator_left_unused_names_the_heir_and_how_to_remove_it(samples: Mapping[str, str]):
+    child = samples[SAMARINDA].replace("remove: [/indicators/rencana_hasil_kerja]\n", "")
 
-    _, found = Library.read({**drafts, SAMARINDA: child})
+    _, found = Library.read({**samples, SAMARINDA: child})
 
     assert [str(one) for one in found if one.severity == "error"] == [
         f"{NATION}:52:3: indicators/rencana_hasil_kerja: indicator is not used by any node (silent no-effect) "
@@ -71,17 +73,17 @@ def test_an_inherited_indicator_left_unused_names_the_heir_and_how_to_remove_it(
     ]
 
 
-def test_a_slip_in_a_parent_is_told_once_not_per_child(drafts: Mapping[str, str]):
-    _, found = Library.read({**drafts, NATION: drafts[NATION].replace("nodes:\n", "nodez:\n")})
+def test_a_slip_in_a_parent_is_told_once_not_per_child(samples: Mapping[str, str]):
+    _, found = Library.read({**samples, NATION: samples[NATION].replace("nodes:\n", "nodez:\n")})
 
     assert [str(one) for one in found if one.severity == "error"] == [
         f"{NATION}:94:1: nodez: unknown key 'nodez' - did you mean 'nodes'?"
     ]
 
 
-def test_what_is_broken_in_shape_does_not_sound_twice(drafts: Mapping[str, str]):
+def test_what_is_broken_in_shape_does_not_sound_twice(samples: Mapping[str, str]):
     """A weight that is no number is told as that, not also as a wrong sum."""
-    _, found = Library.read({**drafts, BANDUNG: drafts[BANDUNG].replace("inovasi: 10}", 'inovasi: "10"}')})
+    _, found = Library.read({**samples, BANDUNG: samples[BANDUNG].replace("inovasi: 10}", 'inovasi: "10"}')})
 
     assert [str(one) for one in found if one.severity == "error"] == [
         f"{BANDUNG}:45:87: nodes/hasil_kerja/of/inovasi: must be a number, found '10' - write it without quotes: 10"
@@ -92,7 +94,7 @@ def test_a_hundred_kinds_of_slips_are_found():
     """A kind is what is said with the names and numbers taken out."""
     kinds = {re.sub(r"'[^']*'|[0-9.]+", "_", found.partition(" - ")[0]).split("warning: ")[-1] for found in FIRST}
 
-    assert len(SLIPS) >= 150
+    assert len(INVALID_POLICIES) >= 150
     assert len({kind.rpartition(": ")[2] for kind in kinds}) >= 100
 
 
@@ -113,8 +115,8 @@ def test_a_hundred_kinds_of_slips_are_found():
     ],
 )
 def test_a_finding_names_the_law_at_stake(
-    drafts: Mapping[str, str], file: str, old: str, new: str, path: str, law: str | None
+    samples: Mapping[str, str], file: str, old: str, new: str, path: str, law: str | None
 ):
-    _, found = Library.read({**drafts, file: drafts[file].replace(old, new, 1)})
+    _, found = Library.read({**samples, file: samples[file].replace(old, new, 1)})
 
     assert [one.ref for one in found if (one.file, one.path, one.severity) == (file, path, "error")] == [law]

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from neraca.domain.case import MICRO
-from neraca.policy.cases import read
-from neraca.policy.explain import evaluate, explain
+from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
+from neraca.policy.compiled.result import EvaluationResult
+from neraca.policy.compiled.rulebook import rulebook
+from neraca.policy.engine.evaluation import evaluate, explain
 from neraca.policy.findings import errors
 from neraca.policy.library import Library
-from neraca.policy.plan import Plan, compile_resolved
-from neraca.policy.rules import rulebook
-from neraca.policy.sheet import Sheet
+from neraca.policy.testing.cases import read
 
 FOLDER = Path(__file__).parents[2] / "policies" / "nasional"
 FILES = {name: (FOLDER / name).read_text() for name in ("angka-kredit.yaml", "angka-kredit-akumulasi.yaml")}
@@ -50,11 +50,11 @@ def library() -> Library:
 
 
 @cache
-def plan(id_: str) -> Plan:
+def plan(id_: str) -> CompiledPolicy:
     return compile_resolved(library().get(id_))
 
 
-def credited(level: str, predicate: str, months: int, id_: str = YEARLY, **more: str) -> Sheet:
+def credited(level: str, predicate: str, months: int, id_: str = YEARLY, **more: str) -> EvaluationResult:
     facts = {"jenjang": level, "predikat_kinerja": predicate}
     numbers = {"bulan": str(months), **more}
     written = ", ".join(

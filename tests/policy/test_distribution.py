@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from neraca.policy.distribution import Breach, NoSuchCurve, breaches, may_close
+from neraca.policy.impact.distribution import Breach, NoSuchCurve, breaches, may_close
 from neraca.policy.library import Library
 from neraca.policy.model import Distribution, GroupQuota
 
-FILE = Path(__file__).parent / "drafts" / "a-nasional-permenpanrb-6-2022.yaml"
+FILE = Path(__file__).parent / "samples" / "a-nasional-permenpanrb-6-2022.yaml"
 
 
 @pytest.fixture(scope="module")

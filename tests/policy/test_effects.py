@@ -14,27 +14,27 @@ import yaml
 from msgspec import structs
 
 from neraca.api.graphql import agency as graphql
-from neraca.demo.people import shares
+from neraca.demo.staff import shares
 from neraca.domain.agency import Agency, working_days
 from neraca.domain.case import MICRO, Case
-from neraca.domain.policy_book import PolicyProposed
-from neraca.domain.policy_book.approving import missing
-from neraca.domain.policy_book.state import Proposal
-from neraca.domain.rulebook import PolicyRef
+from neraca.domain.command_rules import PolicyRef
+from neraca.domain.policy_register import PolicyProposed
+from neraca.domain.policy_register.approval import missing
+from neraca.domain.policy_register.state import Proposal
 from neraca.policy import model
-from neraca.policy.cases import of_test
-from neraca.policy.check.cohort import people
-from neraca.policy.columns import evaluate as evaluated
-from neraca.policy.columns import load
-from neraca.policy.distribution import breaches
-from neraca.policy.explain import evaluate
+from neraca.policy.compiled.compilation import compile_resolved
+from neraca.policy.docs.page import page
+from neraca.policy.engine.evaluation import evaluate
+from neraca.policy.engine.vectorised import evaluate as evaluated
+from neraca.policy.engine.vectorised import load
+from neraca.policy.impact.distribution import breaches
 from neraca.policy.library import Library, NoSuchPolicy, Unsound
-from neraca.policy.pages import page
-from neraca.policy.plan import compile_resolved
-from neraca.policy.shape import Choice, ListOf, MapOf, Maybe, Record, Scalars, Shape, shape_of
+from neraca.policy.source.binding import Choice, ListOf, MapOf, Maybe, Record, Scalars, Shape, shape_of
+from neraca.policy.testing.cases import of_test
+from neraca.policy.testing.synthetic import people
 
 ROOT = Path(__file__).parents[2]
-TOWN = ROOT / "tests" / "town" / "kota-uji.yaml"
+TOWN = ROOT / "tests" / "fixture_agency" / "kota-uji.yaml"
 ADDED = """
 modifiers:
   rajin: {when: {fact: laporan_disetujui, at_least: 8}, then: {min_predicate: cukup}}
@@ -252,8 +252,8 @@ def test_whoever_was_never_sanctioned_meets_the_word_for_it() -> None:
     assert worth == [100 * MICRO, 100 * MICRO, 70 * MICRO, None]
     columns = evaluated(plan, load([silent, told, punished, unknown]))
     for row, case in enumerate((silent, told, punished, unknown)):
-        assert columns.sheet(row) == evaluate(plan, case)
-    assert evaluated(plan, load([silent])).sheet(0) == evaluate(plan, silent)
+        assert columns.result(row) == evaluate(plan, case)
+    assert evaluated(plan, load([silent])).result(0) == evaluate(plan, silent)
 
 
 AGENCY = shape_of(Agency)
@@ -271,7 +271,7 @@ def agency_results(name: str, document: Any) -> tuple[Any, ...]:
     if not library.agencies:
         return (told,)
     (agency,) = library.agencies.values()
-    shown = graphql.Agency(id=cast("Any", agency.id), of=agency, sight=cast("Any", None), position=None)
+    shown = graphql.Agency(id=cast("Any", agency.id), of=agency, access_scope=cast("Any", None), position=None)
     units = [(one.id, one.activated, one.name()) for one in shown.units()]
     return (
         told,

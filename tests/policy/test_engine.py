@@ -10,32 +10,32 @@ import pytest
 from msgspec.structs import replace
 
 from neraca.domain.case import MICRO
-from neraca.domain.rulebook import ItemRule, RatingRule, Span
-from neraca.policy import trials
-from neraca.policy.cases import of_test, read
-from neraca.policy.explain import Scoring, evaluate, explain
+from neraca.domain.command_rules import ItemRule, RatingRule, TimeLimit
+from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
+from neraca.policy.compiled.result import Explanation, Input, Step
+from neraca.policy.compiled.rulebook import rulebook, span
+from neraca.policy.engine.evaluation import Scoring, evaluate, explain
 from neraca.policy.library import Library
 from neraca.policy.model import Expectation
-from neraca.policy.plan import Plan, compile_resolved
-from neraca.policy.resolve import Resolved
-from neraca.policy.rules import rulebook, span
-from neraca.policy.sheet import Explanation, Input, Step
+from neraca.policy.source.inheritance import Resolved
+from neraca.policy.testing import runner
+from neraca.policy.testing.cases import of_test, read
 
-DRAFTS = {path.name: path.read_text() for path in sorted((Path(__file__).parent / "drafts").glob("*.yaml"))}
+SAMPLES = {path.name: path.read_text() for path in sorted((Path(__file__).parent / "samples").glob("*.yaml"))}
 NATIONAL, SURABAYA, BANDUNG = "a-nasional-permenpanrb-6-2022.yaml", "c-kota-surabaya.yaml", "d-kota-bandung.yaml"
 CLINIC, SURAKARTA = "e-gajahmungkur.yaml", "g-kota-surakarta.yaml"
 
 
 @cache
-def drafts() -> Library:
-    return Library.read(DRAFTS)[0]
+def samples() -> Library:
+    return Library.read(SAMPLES)[0]
 
 
 def resolved(file: str) -> Resolved:
-    return drafts().by_file(file)
+    return samples().by_file(file)
 
 
-def plan_of(file: str) -> Plan:
+def plan_of(file: str) -> CompiledPolicy:
     return compile_resolved(resolved(file))
 
 
@@ -217,23 +217,23 @@ def test_a_warm_score_follows_what_is_touched_and_nothing_else() -> None:
     one = resolved(CLINIC)
     plan, case = compile_resolved(one), of_test(one.policy.tests[0])
     scoring = Scoring(plan, case)
-    first = scoring.sheet()
+    first = scoring.result()
 
     case.facts["kegiatan_program"] = 12 * MICRO
     assert not scoring.touch(["facts/tidak_dibaca"])
-    assert scoring.sheet() is first
+    assert scoring.result() is first
 
     assert scoring.touch(["facts/kegiatan_program"])
-    assert scoring.sheet() == evaluate(plan, case) != first
+    assert scoring.result() == evaluate(plan, case) != first
 
     case.facts["hukuman_disiplin"] = "berat"
     assert scoring.touch(["facts/hukuman_disiplin"])
-    assert scoring.sheet().predicate == "kurang"
+    assert scoring.result().predicate == "kurang"
 
 
 def tried(file: str, expect: Expectation, **changed: Any) -> tuple[str, ...]:
     one = resolved(file)
-    return trials.tried(compile_resolved(one), replace(one.policy.tests[0], expect=expect, **changed)).differences
+    return runner.tried(compile_resolved(one), replace(one.policy.tests[0], expect=expect, **changed)).differences
 
 
 def test_a_policy_test_that_fails_says_where() -> None:
@@ -274,7 +274,7 @@ def test_a_policy_test_with_a_wrong_case_fails() -> None:
 
 
 def test_a_run_tells_of_each_test() -> None:
-    outcomes = trials.run(resolved(BANDUNG))
+    outcomes = runner.run(resolved(BANDUNG))
 
     assert [(one.name, one.passed) for one in outcomes] == [
         ("lengkap", True),
@@ -299,7 +299,7 @@ def test_the_rulebook_has_the_limits_the_score_is_computed_by() -> None:
     assert book.surveys == {"skm_pasien": tuple(f"u{i}" for i in range(1, 10))}
     assert book.ranks == {"sangat_baik": 5, "baik": 4, "butuh_perbaikan": 3, "kurang": 2, "sangat_kurang": 1}
     assert book.objection is not None
-    assert (book.objection.to, book.objection.within) == ("atasan_pejabat_penilai", Span(14, working=False))
+    assert (book.objection.to, book.objection.within) == ("atasan_pejabat_penilai", TimeLimit(14, working=False))
 
 
 def test_the_rulebook_knows_the_items_of_a_plan() -> None:
@@ -310,7 +310,7 @@ def test_the_rulebook_knows_the_items_of_a_plan() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"), [("P14D", Span(14, working=False)), ("14 working_days", Span(14, working=True))]
+    ("written", "meant"), [("P14D", TimeLimit(14, working=False)), ("14 working_days", TimeLimit(14, working=True))]
 )
-def test_a_span_is_in_calendar_or_working_days(written: str, meant: Span) -> None:
+def test_a_span_is_in_calendar_or_working_days(written: str, meant: TimeLimit) -> None:
     assert span(written) == meant

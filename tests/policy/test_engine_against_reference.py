@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 
 from neraca.domain.case import MICRO, Case, Item, SurveyElement
 from neraca.policy import model
-from neraca.policy.cases import refusals
-from neraca.policy.explain import Scoring, evaluate, explain
+from neraca.policy.compiled.compilation import compile_policy
+from neraca.policy.engine.evaluation import Scoring, evaluate, explain
 from neraca.policy.library import Library
 from neraca.policy.numbers import Rounding
-from neraca.policy.plan import compile_plan
+from neraca.policy.testing.cases import refusals
 
 T = TypeVar("T")
 
-DRAFTS = Path(__file__).parent / "drafts"
-NAMES = sorted(path.name for path in DRAFTS.glob("*.yaml"))
+SAMPLES = Path(__file__).parent / "samples"
+NAMES = sorted(path.name for path in SAMPLES.glob("*.yaml"))
 BLOCKED = "blocked"
 THOROUGH = settings(
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -212,7 +212,7 @@ class Reference:
             return False
         return condition.at_least is None or (number is not None and number >= Fraction(condition.at_least))
 
-    def sheet(self) -> tuple[str, Any, Any, dict[str, Any], dict[str, Any]]:
+    def result(self) -> tuple[str, Any, Any, dict[str, Any], dict[str, Any]]:
         values: dict[str, Any] = {}
         for name, indicator in self.policy.indicators.items():
             values[name] = capped(self.measure(name, indicator), indicator.cap)
@@ -506,7 +506,7 @@ def conditions_of(policy: model.Policy) -> list[model.Condition]:
 
 
 def inputs_of(policy: model.Policy) -> list[str]:
-    plan = compile_plan(policy, {}, "", "")
+    plan = compile_policy(policy, {}, "", "")
     return sorted({*plan.readers, *plan.judges})
 
 
@@ -522,8 +522,8 @@ def cases(draw: st.DrawFn, policy: model.Policy) -> Case:
 
 
 def agree(policy: model.Policy, case: Case) -> None:
-    sheet = evaluate(compile_plan(policy, {}, "", ""), case)
-    status, score, predicate, finals, levels = Reference(policy, case).sheet()
+    sheet = evaluate(compile_policy(policy, {}, "", ""), case)
+    status, score, predicate, finals, levels = Reference(policy, case).result()
 
     assert (sheet.status, sheet.predicate) == (status, predicate)
     assert {k: None if v is None else Fraction(v, MICRO) for k, v in sheet.nodes.items()} == finals
@@ -535,7 +535,7 @@ def agree(policy: model.Policy, case: Case) -> None:
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return Library.read({name: (DRAFTS / name).read_text() for name in NAMES})[0]
+    return Library.read({name: (SAMPLES / name).read_text() for name in NAMES})[0]
 
 
 @pytest.mark.parametrize("file", NAMES)
@@ -555,7 +555,7 @@ def test_any_policy_scores_as_the_reference_does(policy: model.Policy, data: st.
 @given(policies(), st.data())
 @THOROUGH
 def test_the_trace_changes_nothing(policy: model.Policy, data: st.DataObject) -> None:
-    plan = compile_plan(policy, {}, "", "")
+    plan = compile_policy(policy, {}, "", "")
     case = data.draw(cases(policy))
 
     explained = explain(plan, case)
@@ -567,24 +567,24 @@ def test_the_trace_changes_nothing(policy: model.Policy, data: st.DataObject) ->
 @given(policies(), st.data())
 @THOROUGH
 def test_a_warm_score_equals_a_full_one(policy: model.Policy, data: st.DataObject) -> None:
-    plan = compile_plan(policy, {}, "", "")
+    plan = compile_policy(policy, {}, "", "")
     inputs = inputs_of(policy)
     case = data.draw(cases(policy))
     scoring = Scoring(plan, case)
-    scoring.sheet()
+    scoring.result()
 
     for moved in data.draw(st.lists(st.lists(st.sampled_from(inputs), max_size=3), max_size=6)):
         for path in moved:
             part_of(data.draw, policy, path, case)
         scoring.touch(moved)
 
-        assert scoring.sheet() == evaluate(plan, case)
+        assert scoring.result() == evaluate(plan, case)
 
 
 @given(policies(), st.data())
 @THOROUGH
 def test_the_order_of_raters_items_and_facts_is_nothing(policy: model.Policy, data: st.DataObject) -> None:
-    plan = compile_plan(policy, {}, "", "")
+    plan = compile_policy(policy, {}, "", "")
     case = data.draw(cases(policy))
     other = deepcopy(case)
     other.facts = dict(reversed(case.facts.items()))
@@ -608,7 +608,7 @@ def test_the_order_of_raters_items_and_facts_is_nothing(policy: model.Policy, da
 def test_what_is_refused_at_the_door_never_becomes_a_final_score_unread(
     policy: model.Policy, data: st.DataObject
 ) -> None:
-    plan = compile_plan(policy, {}, "", "")
+    plan = compile_policy(policy, {}, "", "")
     case = data.draw(cases(policy))
 
     refused = refusals(plan, case)

@@ -8,32 +8,32 @@ from pathlib import Path
 import pytest
 
 from neraca.domain.case import MICRO, Case
-from neraca.policy.cases import read
-from neraca.policy.classify import Bands
-from neraca.policy.explain import evaluate
+from neraca.policy.compiled.classification import Bands
+from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
+from neraca.policy.compiled.result import EvaluationResult
+from neraca.policy.engine.evaluation import evaluate
 from neraca.policy.library import Library
 from neraca.policy.numbers import micro, printed
-from neraca.policy.plan import Plan, compile_resolved
-from neraca.policy.sheet import Sheet
+from neraca.policy.testing.cases import read
 
-DRAFTS = {path.name: path.read_text() for path in sorted((Path(__file__).parent / "drafts").glob("*.yaml"))}
+SAMPLES = {path.name: path.read_text() for path in sorted((Path(__file__).parent / "samples").glob("*.yaml"))}
 NATIONAL = "a-nasional-permenpanrb-6-2022.yaml"
 
 
 @cache
-def drafts() -> Library:
-    return Library.read(DRAFTS)[0]
+def samples() -> Library:
+    return Library.read(SAMPLES)[0]
 
 
 PP_30 = "b-nasional-pp-30-2019.yaml"
 PP_30_360 = "b2-instansi-pp-30-2019-360.yaml"
 
 
-def plan_of(file: str) -> Plan:
-    return compile_resolved(drafts().by_file(file))
+def plan_of(file: str) -> CompiledPolicy:
+    return compile_resolved(samples().by_file(file))
 
 
-def judged(file: str, case: object) -> Sheet:
+def judged(file: str, case: object) -> EvaluationResult:
     return evaluate(plan_of(file), read(json.dumps(case)))
 
 
@@ -57,7 +57,7 @@ def test_the_quadrant_of_permenpanrb_6_2022(result: str, behaviour: int, predica
     assert judged(NATIONAL, case).predicate == predicate
 
 
-def scored(points: str, new_idea: bool | None) -> Sheet:
+def scored(points: str, new_idea: bool | None) -> EvaluationResult:
     number = '{"ratings": {"*": {"atasan": [%s]}}, "items": {"skp": [{"target": 100, "actual": %s, "weight": 100}]}'
     facts = "" if new_idea is None else f', "facts": {{"ide_baru_bermanfaat": {json.dumps(new_idea)}}}'
     return evaluate(plan_of(PP_30), read(number % (points, points) + facts + "}"))
@@ -108,7 +108,7 @@ def test_70_30_alone_and_60_40_with_peers_and_subordinates() -> None:
 
 
 def test_a_tie_at_the_last_printed_place_goes_up_and_is_judged_as_printed() -> None:
-    def mean_of(above: int) -> Sheet:
+    def mean_of(above: int) -> EvaluationResult:
         levels = ["di_atas"] * above + ["sesuai"] * (1000 - above)
         return judged(NATIONAL, {"ratings": {"*": {"atasan": [2]}}, "items": {"skp": [{"level": x} for x in levels]}})
 
@@ -129,7 +129,7 @@ def test_four_thirds_of_peers_is_exactly_at_the_line() -> None:
     assert (sheet.nodes["perilaku"], sheet.levels["perilaku"]) == (2_500_000, "di_atas")
 
 
-@pytest.mark.parametrize("file", DRAFTS)
+@pytest.mark.parametrize("file", SAMPLES)
 def test_every_band_of_every_draft_begins_exactly_where_it_says(file: str) -> None:
     plan = plan_of(file)
     facts = Case(facts={path.removeprefix("facts/"): True for path in plan.judges})

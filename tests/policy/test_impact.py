@@ -9,11 +9,12 @@ import msgspec
 import pytest
 
 from neraca.domain.case import MICRO, Case
-from neraca.policy.cases import of_test
-from neraca.policy.columns import load
-from neraca.policy.distribution import Breach
-from neraca.policy.explain import evaluate
-from neraca.policy.impact import (
+from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
+from neraca.policy.engine.evaluation import evaluate
+from neraca.policy.engine.vectorised import load
+from neraca.policy.impact.console import render
+from neraca.policy.impact.distribution import Breach
+from neraca.policy.impact.report import (
     BLOCKED,
     Affected,
     Comparison,
@@ -34,18 +35,17 @@ from neraca.policy.impact import (
     summary,
     word,
 )
-from neraca.policy.impact_words import told
 from neraca.policy.library import Library
 from neraca.policy.model import Distribution
 from neraca.policy.numbers import micro
-from neraca.policy.plan import Plan, compile_resolved
+from neraca.policy.testing.cases import of_test
 
-NATIONAL = Path(__file__).parent / "drafts" / "a-nasional-permenpanrb-6-2022.yaml"
+NATIONAL = Path(__file__).parent / "samples" / "a-nasional-permenpanrb-6-2022.yaml"
 LACKING = "nodes/hasil_kerja is missing"
 
 
 @pytest.fixture(scope="module")
-def national() -> tuple[Plan, Distribution]:
+def national() -> tuple[CompiledPolicy, Distribution]:
     resolved = Library.read({NATIONAL.name: NATIONAL.read_text()})[0].by_file(NATIONAL.name)
     assert resolved.policy.distribution is not None
     return compile_resolved(resolved), resolved.policy.distribution
@@ -71,7 +71,7 @@ def outcome(given: tuple[str, str] | None) -> Outcome:
 
 
 def compared(
-    national: tuple[Plan, Distribution],
+    national: tuple[CompiledPolicy, Distribution],
     tried: Sequence[Tried],
     cases: Sequence[Case] | None = None,
     credit: Paying | None = None,
@@ -99,7 +99,7 @@ FIVE = (
 
 
 @pytest.fixture(scope="module")
-def five(national: tuple[Plan, Distribution]) -> Impact:
+def five(national: tuple[CompiledPolicy, Distribution]) -> Impact:
     return compared(national, FIVE).impact
 
 
@@ -149,7 +149,7 @@ def test_newly_blocked_and_newly_scored_say_why(five: Impact) -> None:
 
 
 def test_the_most_affected_come_first_and_blocked_counts_as_below_the_lowest(
-    national: tuple[Plan, Distribution],
+    national: tuple[CompiledPolicy, Distribution],
 ) -> None:
     found = compared(national, FIVE)
 
@@ -158,14 +158,16 @@ def test_the_most_affected_come_first_and_blocked_counts_as_below_the_lowest(
     assert found.impact.most_affected[4] == Affected("dinkes", "FUNCTIONAL", "baik", "baik", 0, "2.25", "2.15", "-0.1")
 
 
-def test_the_order_of_people_moves_nothing(national: tuple[Plan, Distribution], five: Impact) -> None:
+def test_the_order_of_people_moves_nothing(national: tuple[CompiledPolicy, Distribution], five: Impact) -> None:
     turned = compared(national, FIVE[::-1]).impact
 
     assert canonical(turned) == canonical(five)
     assert impact_hash(turned) == impact_hash(five)
 
 
-def test_the_report_names_nobody_and_the_hash_knows_who_was_judged(national: tuple[Plan, Distribution]) -> None:
+def test_the_report_names_nobody_and_the_hash_knows_who_was_judged(
+    national: tuple[CompiledPolicy, Distribution],
+) -> None:
     one = compared(national, [Tried("198501012010011001", ("baik", "2"), ("baik", "2"))]).impact
     other = compared(national, [Tried("198601012010011001", ("baik", "2"), ("baik", "2"))]).impact
 
@@ -174,7 +176,7 @@ def test_the_report_names_nobody_and_the_hash_knows_who_was_judged(national: tup
     assert impact_hash(one) != impact_hash(other)
 
 
-def test_another_fact_makes_other_inputs(national: tuple[Plan, Distribution]) -> None:
+def test_another_fact_makes_other_inputs(national: tuple[CompiledPolicy, Distribution]) -> None:
     tried = [Tried("1", ("baik", "2"), ("baik", "2"))]
 
     with_fact = compared(national, tried, [Case(facts={"bulan": MICRO})]).impact
@@ -192,7 +194,7 @@ def test_a_quartile_lies_between_its_neighbours() -> None:
     assert [quartile([5], k) for k in (1, 2, 3)] == [5, 5, 5]
 
 
-def test_quotas_are_checked_before_and_after(national: tuple[Plan, Distribution]) -> None:
+def test_quotas_are_checked_before_and_after(national: tuple[CompiledPolicy, Distribution]) -> None:
     plan, rule = national
     rule = msgspec.structs.replace(rule, min_cohort=3)
     crowd = [
@@ -210,7 +212,7 @@ def test_quotas_are_checked_before_and_after(national: tuple[Plan, Distribution]
     assert Breach("max", ("baik",), 2, 3) in quotas.cohorts[0].after
 
 
-def test_credit_points_follow_the_predicate(national: tuple[Plan, Distribution], shipped: Library) -> None:
+def test_credit_points_follow_the_predicate(national: tuple[CompiledPolicy, Distribution], shipped: Library) -> None:
     resolved = shipped.get("id.nasional.angka-kredit", 1)
     credit = Paying(compile_resolved(resolved), resolved.policy.period.cycle)
     tried = [
@@ -233,7 +235,7 @@ def test_credit_points_follow_the_predicate(national: tuple[Plan, Distribution],
     ]
 
 
-def test_a_fact_never_stands_in_for_the_result(national: tuple[Plan, Distribution], shipped: Library) -> None:
+def test_a_fact_never_stands_in_for_the_result(national: tuple[CompiledPolicy, Distribution], shipped: Library) -> None:
     credit = Paying(compile_resolved(shipped.get("id.nasional.angka-kredit", 1)), "year")
     case = Case(facts={"predikat_kinerja": "sangat_baik", "jenjang": "ahli_utama"})
 
@@ -258,20 +260,22 @@ def test_a_level_of_the_roster_is_a_word_of_a_policy() -> None:
     assert word("Ahli  Muda") == "ahli_muda"
 
 
-def test_nothing_changes_between_policies_that_calculate_the_same(national: tuple[Plan, Distribution]) -> None:
-    said = told(compared(national, [Tried("1", ("baik", "2"), ("baik", "2"))]).impact)
+def test_nothing_changes_between_policies_that_calculate_the_same(
+    national: tuple[CompiledPolicy, Distribution],
+) -> None:
+    said = render(compared(national, [Tried("1", ("baik", "2"), ("baik", "2"))]).impact)
 
     assert "both policies calculate the same: nothing can change" in said
 
 
-def test_the_terminal_tells_all_of_it_and_names_only_if_asked(national: tuple[Plan, Distribution]) -> None:
+def test_the_terminal_tells_all_of_it_and_names_only_if_asked(national: tuple[CompiledPolicy, Distribution]) -> None:
     found = compared(national, [Tried("198501012010011001", ("baik", "2"), ("sangat_baik", "2.5"))])
 
-    said = told(found.impact)
+    said = render(found.impact)
 
     assert summary(found.impact) == ("1 of 1 predicates change: 1 up, 0 down, 0 newly blocked, 0 newly scored")
     assert summary(found.impact) in said
     assert "before \\ after  sangat_baik  all\nbaik                      1    1\n" in said
     assert f"impact {impact_hash(found.impact)}\n" in said
     assert "198501012010011001" not in said
-    assert "198501012010011001" in told(found.impact, found.affected)
+    assert "198501012010011001" in render(found.impact, found.affected)

@@ -10,9 +10,9 @@ SURABAYA = "c-kota-surabaya.yaml"
 
 
 @pytest.fixture
-def versions(drafts: Mapping[str, str]) -> dict[str, str]:
-    later = drafts[SURABAYA].replace("version: 3", "version: 12")
-    return {NATION: drafts[NATION], SURABAYA: drafts[SURABAYA], "later.yaml": later}
+def versions(samples: Mapping[str, str]) -> dict[str, str]:
+    later = samples[SURABAYA].replace("version: 3", "version: 12")
+    return {NATION: samples[NATION], SURABAYA: samples[SURABAYA], "later.yaml": later}
 
 
 def test_without_a_version_the_latest_is_meant(versions: Mapping[str, str]):

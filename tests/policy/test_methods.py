@@ -8,9 +8,9 @@ import pytest
 
 from neraca.domain.case import MICRO, Case, Item, SurveyElement
 from neraca.policy import model
-from neraca.policy.explain import evaluate
-from neraca.policy.plan import compile_plan
-from neraca.policy.sheet import Sheet
+from neraca.policy.compiled.compilation import compile_policy
+from neraca.policy.compiled.result import EvaluationResult
+from neraca.policy.engine.evaluation import evaluate
 
 LABEL = {"id": "Contoh"}
 LEVELS = {"low": Decimal(1), "mid": Decimal(2), "top": Decimal(3)}
@@ -53,8 +53,8 @@ def policy(
     )
 
 
-def judged(policy: model.Policy, case: Case) -> Sheet:
-    return evaluate(compile_plan(policy, {}, "", ""), case)
+def judged(policy: model.Policy, case: Case) -> EvaluationResult:
+    return evaluate(compile_policy(policy, {}, "", ""), case)
 
 
 def measured(measure: model.Measure, case: Case, cap: model.Cap | None = None, panel: model.Panel | None = None) -> Any:
@@ -274,7 +274,7 @@ def index(fact: str, missing: Any = "renormalise") -> model.Indicator:
     return model.Indicator(label=LABEL, unit="x", measure=model.Index(fact=fact), missing=missing)
 
 
-def combined(combine: Any, missing: Any = "renormalise", least: int = 0, **given: str) -> Sheet:
+def combined(combine: Any, missing: Any = "renormalise", least: int = 0, **given: str) -> EvaluationResult:
     indicators = {"a": index("a", missing), "b": index("b"), "c": index("c")}
     of = {"a": Decimal(50), "b": Decimal(30), "c": Decimal(20)}
     node = model.Node(label=LABEL, of=of, combine=combine, min_weight_present=Decimal(least))

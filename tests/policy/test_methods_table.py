@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 
 from neraca.domain.case import MICRO, Case, Fact
 from neraca.policy import model
-from neraca.policy.cases import refusals
-from neraca.policy.explain import Scoring, evaluate, explain
-from neraca.policy.plan import Plan, compile_plan
-from neraca.policy.sheet import Sheet
+from neraca.policy.compiled.compilation import CompiledPolicy, compile_policy
+from neraca.policy.compiled.result import EvaluationResult
+from neraca.policy.engine.evaluation import Scoring, evaluate, explain
+from neraca.policy.testing.cases import refusals
 
 LABEL = {"id": "Contoh"}
 SHARES = {"baik": Decimal(100), "kurang": Decimal("50.5"), "sangat_kurang": Decimal(0)}
 Missing = Literal["renormalise", "zero", "block"]
 
 
-def plan(indicators: dict[str, model.Indicator], of: dict[str, str], clamp: model.Cap | None = None) -> Plan:
+def plan(indicators: dict[str, model.Indicator], of: dict[str, str], clamp: model.Cap | None = None) -> CompiledPolicy:
     node = model.Node(
         label=LABEL, combine="product", of={k: Decimal(v) for k, v in of.items()}, clamp=clamp or model.Cap()
     )
@@ -38,7 +38,7 @@ def plan(indicators: dict[str, model.Indicator], of: dict[str, str], clamp: mode
         nodes={"node": node},
         score="node",
     )
-    return compile_plan(policy, {}, "", "")
+    return compile_policy(policy, {}, "", "")
 
 
 def number(name: str, missing: Missing = "block") -> model.Indicator:
@@ -50,7 +50,7 @@ def table(missing: Missing = "block", cap: model.Cap | None = None) -> model.Ind
     return model.Indicator(label=LABEL, unit="persen", measure=measure, missing=missing, cap=cap or model.Cap())
 
 
-def looked_up(word: Fact | None, missing: Missing = "block", cap: model.Cap | None = None) -> Sheet:
+def looked_up(word: Fact | None, missing: Missing = "block", cap: model.Cap | None = None) -> EvaluationResult:
     facts: dict[str, Fact] = {} if word is None else {"word": word}
     return evaluate(plan({"share": table(missing, cap)}, {"share": "1"}), Case(facts=facts))
 
@@ -163,5 +163,5 @@ def test_a_product_is_the_fraction_rounded_once(factors: list[tuple[int | None, 
 
     explained = explain(made, case)
 
-    assert explained.sheet == evaluate(made, case) == Scoring(made, case).sheet()
+    assert explained.sheet == evaluate(made, case) == Scoring(made, case).result()
     assert explained.sheet.score == (cents if present and not blocked else None)

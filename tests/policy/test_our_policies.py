@@ -11,12 +11,12 @@ from zoneinfo import available_timezones
 import pytest
 
 from neraca.domain.agency import is_working_day, working_days
+from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
 from neraca.policy.library import Library
 from neraca.policy.model import Table
-from neraca.policy.plan import Plan, compile_resolved
-from neraca.policy.resolve import Resolved
-from neraca.policy.text import find
-from neraca.policy.trials import tried
+from neraca.policy.source.inheritance import Resolved
+from neraca.policy.source.yaml_tree import find
+from neraca.policy.testing.runner import tried
 
 ROOT = Path(__file__).parents[2]
 
@@ -116,7 +116,7 @@ def library() -> Library:
 
 
 @cache
-def plan(id_: str) -> Plan:
+def plan(id_: str) -> CompiledPolicy:
     return compile_resolved(library().get(id_))
 
 

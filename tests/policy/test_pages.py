@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from neraca.cli.pages import docs
+from neraca.cli.policy_docs import docs
 from neraca.policy import model
+from neraca.policy.docs.descriptions import LocalisedText
+from neraca.policy.docs.page import Page, page
+from neraca.policy.docs.render import html, markdown, markdown_index
 from neraca.policy.library import Library
-from neraca.policy.page_text import html, markdown, markdown_index
-from neraca.policy.pages import Page, page
-from neraca.policy.resolve import Resolved
-from neraca.policy.sentences import Said
+from neraca.policy.source.inheritance import Resolved
 
 TESTS = Path(__file__).parents[1]
-TOWN = TESTS / "town" / "kota-uji.yaml"
+TOWN = TESTS / "fixture_agency" / "kota-uji.yaml"
 GOLDEN = TESTS / "golden" / "pages"
 
 
@@ -82,7 +82,7 @@ def test_every_leaf_of_a_rule_has_its_place_and_its_level(shipped: Library) -> N
                 assert rule.said.en
                 for value in rule.values:
                     assert value.place.startswith(resolved.chain), f"{rule.path}/{value.path}"
-                    assert value.level != Said("", ""), f"{rule.path}/{value.path}"
+                    assert value.level != LocalisedText("", ""), f"{rule.path}/{value.path}"
 
 
 def test_a_value_says_whether_nation_city_or_district_set_it(shipped: Library) -> None:

@@ -10,26 +10,26 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from neraca.domain.case import MICRO, Case
-from neraca.policy.cases import of_test
-from neraca.policy.explain import evaluate
+from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
+from neraca.policy.compiled.methods.rated import RatedStep
+from neraca.policy.compiled.result import EvaluationResult
+from neraca.policy.engine.evaluation import evaluate
 from neraca.policy.library import Library
-from neraca.policy.methods.rated import RatedStep
 from neraca.policy.numbers import DIVIDE, Rounding, ceil, floor, half_even, half_up
-from neraca.policy.plan import Plan, compile_resolved
-from neraca.policy.sheet import Sheet
+from neraca.policy.testing.cases import of_test
 
-DRAFTS = {path.name: path.read_text() for path in sorted((Path(__file__).parent / "drafts").glob("*.yaml"))}
+SAMPLES = {path.name: path.read_text() for path in sorted((Path(__file__).parent / "samples").glob("*.yaml"))}
 OFTEN = settings(max_examples=60, deadline=None)
 
 
 @cache
-def drafts() -> Library:
-    return Library.read(DRAFTS)[0]
+def samples() -> Library:
+    return Library.read(SAMPLES)[0]
 
 
-def draft(file: str) -> tuple[Plan, Case]:
+def draft(file: str) -> tuple[CompiledPolicy, Case]:
     """A draft's first test, each rated indicator with ratings of its own."""
-    resolved = drafts().by_file(file)
+    resolved = samples().by_file(file)
     plan, case = compile_resolved(resolved), of_test(resolved.policy.tests[0])
     every = case.ratings.pop("*", {})
     for step in plan.indicators:
@@ -38,12 +38,12 @@ def draft(file: str) -> tuple[Plan, Case]:
     return plan, case
 
 
-def nowhere_lower(before: Sheet, after: Sheet) -> bool:
+def nowhere_lower(before: EvaluationResult, after: EvaluationResult) -> bool:
     pairs = [(value, after.nodes[name]) for name, value in before.nodes.items()]
     return all(was is None or (now is not None and now >= was) for was, now in pairs)
 
 
-@pytest.mark.parametrize("file", DRAFTS)
+@pytest.mark.parametrize("file", SAMPLES)
 @given(st.data())
 @OFTEN
 def test_raising_one_rating_lowers_nothing(file: str, data: st.DataObject) -> None:
@@ -70,7 +70,7 @@ def test_raising_one_rating_lowers_nothing(file: str, data: st.DataObject) -> No
         assert ranks[after.predicate] >= ranks[before.predicate]
 
 
-@pytest.mark.parametrize("file", [file for file in DRAFTS if "skp: [{target" in DRAFTS[file]])
+@pytest.mark.parametrize("file", [file for file in SAMPLES if "skp: [{target" in SAMPLES[file]])
 @given(st.data())
 @OFTEN
 def test_doing_more_lowers_nothing_and_more_of_what_should_be_little_raises_nothing(
@@ -81,7 +81,7 @@ def test_doing_more_lowers_nothing_and_more_of_what_should_be_little_raises_noth
     at = data.draw(st.integers(0, len(items) - 1))
     polarity = data.draw(st.sampled_from(["max", "min"]))
     actual = data.draw(st.integers(0, 200 * MICRO))
-    sheets: list[Sheet] = []
+    sheets: list[EvaluationResult] = []
     for more in (0, data.draw(st.integers(1, 50 * MICRO))):
         items[at] = replace(items[at], polarity=polarity, actual=actual + more)
         sheets.append(evaluate(plan, case))
@@ -89,7 +89,7 @@ def test_doing_more_lowers_nothing_and_more_of_what_should_be_little_raises_noth
     assert nowhere_lower(*(sheets if polarity == "max" else reversed(sheets)))
 
 
-@pytest.mark.parametrize("file", DRAFTS)
+@pytest.mark.parametrize("file", SAMPLES)
 def test_an_empty_case_is_blocked_or_missing_and_never_nought(file: str) -> None:
     sheet = evaluate(draft(file)[0], Case())
 

@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 
 from neraca.domain.case import Case
-from neraca.policy.explain import evaluate
+from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
+from neraca.policy.engine.evaluation import evaluate
+from neraca.policy.engine.segments import Segment, joined
 from neraca.policy.library import Library
 from neraca.policy.numbers import micro, printed
-from neraca.policy.plan import Plan, compile_resolved
-from neraca.policy.segments import Segment, joined
 
 HEAD = """
 schema: asn-policy/1
@@ -65,7 +65,7 @@ outcome: predikat
 """
 
 
-def policy(text: str, **words: object) -> Plan:
+def policy(text: str, **words: object) -> CompiledPolicy:
     written = (HEAD + text).format_map({"id": "uji", "places": 2, "missing": "block", **words})
     library, _ = Library.read({"uji.yaml": written})
     return compile_resolved(library.by_file("uji.yaml"))
@@ -80,7 +80,7 @@ def facts(hasil: str, perilaku: str | None, **more: str) -> Case:
     return Case(facts={name: micro(Decimal(value)) for name, value in numbers.items()} | more)
 
 
-def segment(months: int, plan: Plan, case: Case) -> Segment:
+def segment(months: int, plan: CompiledPolicy, case: Case) -> Segment:
     return Segment(months, plan, evaluate(plan, case))
 
 

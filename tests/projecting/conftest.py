@@ -11,12 +11,12 @@ from msgspec import Struct, structs
 from psycopg import sql
 
 from neraca.domain import streams
-from neraca.domain.catalogue import EVENTS, Event
 from neraca.domain.envelope import Envelope
+from neraca.domain.registry import EVENTS, Event
 from neraca.domain.roster import EmployeeAssigned, EmployeeRegistered, EmployeeSanctioned
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Severity
 from neraca.projecting.projection import Entry, Projection, Table, Workspace
-from neraca.projecting.rebuilding import ensure
+from neraca.projecting.rebuild import ensure
 from neraca.store.ledger import Append, Ledger
 from neraca.store.mapper import EventMapper
 from neraca.store.migrate import migrate

@@ -8,8 +8,8 @@ from typing import Any
 
 from psycopg import Connection
 
-from neraca.projecting.following import Follower
-from neraca.projecting.reading import decoder
+from neraca.projecting.event_pages import decoder
+from neraca.projecting.follower import Follower
 from projections import roster, timeline
 
 

@@ -14,9 +14,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from neraca.projecting.following import Follower
-from neraca.projecting.reading import decoder
-from neraca.projecting.rebuilding import ensure, rebuild
+from neraca.projecting.event_pages import decoder
+from neraca.projecting.follower import Follower
+from neraca.projecting.rebuild import ensure, rebuild
 from projections import roster, timeline
 
 MODELS = [roster.PROJECTION, timeline.PROJECTION]

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from psycopg import Connection
 
-from neraca.projecting import places
-from neraca.projecting.connecting import projector
+from neraca.projecting import schemas
+from neraca.projecting.connections import connect_projector
 from neraca.projecting.projection import Projection, Table
-from neraca.projecting.tables import Stored
+from neraca.projecting.tables import StoredTable
 from neraca.projecting.workspace import Changes
 from neraca.store.migrate import migrate
 
@@ -99,10 +99,10 @@ ROWS = st.builds(
 def connection(database: str) -> Iterator[Connection]:
     migrate(database, ["solo"])
     projection = Projection(name="all", ddl=DDL, tables=(TABLE,), apply=lambda work, entry: None)
-    with places.builder(database) as owner:
-        places.make(owner, projection, "read_all")
-        places.make(owner, projection, "read_copied")
-    with projector(database) as made:
+    with schemas.builder(database) as owner:
+        schemas.make(owner, projection, "read_all")
+        schemas.make(owner, projection, "read_copied")
+    with connect_projector(database) as made:
         made.execute("select set_config('neraca.agency', 'solo', false)")
         yield made
 
@@ -110,7 +110,7 @@ def connection(database: str) -> Iterator[Connection]:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(ROWS, min_size=1, max_size=5, unique_by=lambda row: (row.number, row.day)))
 def test_written_and_copied_rows_come_back_as_they_were(connection: Connection, rows: list[Everything]) -> None:
-    written, copied = Stored(connection, TABLE, "read_all"), Stored(connection, TABLE, "read_copied")
+    written, copied = StoredTable(connection, TABLE, "read_all"), StoredTable(connection, TABLE, "read_copied")
     keys: Any = [(row.number, row.day) for row in rows]
     written.write("solo", Changes(TABLE, [*rows], [], []))
     copied.copy(rows)
@@ -133,7 +133,7 @@ def order(row: Everything) -> tuple[int, date]:
 def test_the_order_of_keys_is_kept_where_the_table_says_json(connection: Connection, database: str) -> None:
     row = an_example()
     row.ordered = {"z": 1, "a": 2}
-    table = Stored(connection, TABLE, "read_all")
+    table = StoredTable(connection, TABLE, "read_all")
     table.write("solo", Changes(TABLE, [row], [], []))
 
     (found,) = table.load("solo", [(row.number, row.day)])
@@ -143,7 +143,7 @@ def test_the_order_of_keys_is_kept_where_the_table_says_json(connection: Connect
 
 def test_sql_reads_what_was_written(connection: Connection, database: str) -> None:
     row = an_example()
-    Stored(connection, TABLE, "read_all").write("solo", Changes(TABLE, [row], [], []))
+    StoredTable(connection, TABLE, "read_all").write("solo", Changes(TABLE, [row], [], []))
 
     with psycopg.connect(database) as reader:
         found = reader.execute(

@@ -11,12 +11,12 @@ from eventsourcing.persistence import StoredEvent
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from neraca.domain.catalogue import EVENTS, Event
 from neraca.domain.envelope import Envelope
-from neraca.projecting.following import Follower
+from neraca.domain.registry import EVENTS, Event
+from neraca.projecting.event_pages import decoder
+from neraca.projecting.follower import Follower
 from neraca.projecting.projection import Projection
-from neraca.projecting.reading import decoder
-from neraca.projecting.rebuilding import ensure, rebuild
+from neraca.projecting.rebuild import ensure, rebuild
 from neraca.store.ledger import Append, Ledger
 from neraca.store.mapper import EventMapper
 from neraca.store.migrate import migrate

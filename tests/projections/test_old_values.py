@@ -23,11 +23,11 @@ OLD = {
 }
 
 
-def keep_appraisal(town: Any, period: str) -> None:
+def keep_appraisal(fixture_agency: Any, period: str) -> None:
     starts, ends = OLD[period]
-    town.keep(
+    fixture_agency.keep(
         "hr",
-        streams.appraisal(town.id, "budi", period),
+        streams.appraisal(fixture_agency.id, "budi", period),
         happened.Opened(
             employee="budi", period=period, starts=starts, ends=ends, unit="dinkes", appraiser="sri", reviewer="agus"
         ),
@@ -38,20 +38,22 @@ def keep_appraisal(town: Any, period: str) -> None:
 
 
 @pytest.mark.parametrize("period", OLD)
-def test_an_appraisal_under_an_old_label_is_read_and_takes_no_more(town: Any, period: str) -> None:
-    keep_appraisal(town, period)
+def test_an_appraisal_under_an_old_label_is_read_and_takes_no_more(fixture_agency: Any, period: str) -> None:
+    keep_appraisal(fixture_agency, period)
 
-    town.house.follow()
+    fixture_agency.house.follow()
 
-    with psycopg.connect(town.house.url) as connection:
+    with psycopg.connect(fixture_agency.house.url) as connection:
         assert connection.execute("select position, reason from read.set_aside").fetchall() == []
-        rows = connection.execute("select period from read_scores.appraisal where agency = %s", (town.id,)).fetchall()
+        rows = connection.execute(
+            "select period from read_scores.appraisal where agency = %s", (fixture_agency.id,)
+        ).fetchall()
     assert rows == [(period,)]
     with pytest.raises(Invalid, match="/period: "):
-        town.tell("sri", ask.ApprovePlan(employee="budi", period=period))
+        fixture_agency.tell("sri", ask.ApprovePlan(employee="budi", period=period))
 
 
-def test_old_texts_and_months_are_read(town: Any) -> None:
+def test_old_texts_and_months_are_read(fixture_agency: Any) -> None:
     registered = EmployeeRegistered(
         employee="zaki",
         name=" Za\u202eki ",
@@ -60,13 +62,18 @@ def test_old_texts_and_months_are_read(town: Any) -> None:
         position_class=PositionClass.FUNCTIONAL,
         since=date(1, 1, 1),
     )
-    town.keep("hr", streams.employee(town.id, "zaki"), registered)
+    fixture_agency.keep("hr", streams.employee(fixture_agency.id, "zaki"), registered)
     months = [AttendanceRecorded(employee="budi", month=one, required_days=20) for one in ("2025-01\n", "٢٠٢٥-02")]
-    town.keep("hr", streams.attendance(town.id, "budi", 2025), *months)
-    town.plan("budi")
+    fixture_agency.keep("hr", streams.attendance(fixture_agency.id, "budi", 2025), *months)
+    fixture_agency.plan("budi")
 
-    town.house.follow()
+    fixture_agency.house.follow()
 
-    with psycopg.connect(town.house.url) as connection:
+    with psycopg.connect(fixture_agency.house.url) as connection:
         assert connection.execute("select position, reason from read.set_aside").fetchall() == []
-    assert len(town.service.history.stream(town.id, streams.attendance(town.id, "budi", 2025))) == 2
+    assert (
+        len(
+            fixture_agency.service.reader.stream(fixture_agency.id, streams.attendance(fixture_agency.id, "budi", 2025))
+        )
+        == 2
+    )

@@ -13,23 +13,23 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from neraca.domain import policy_book, rater_privacy, streams
+from neraca.domain import policy_register, rater_privacy, streams
 from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal import events as happened
 from neraca.domain.attendance import CorrectAttendance, RecordAttendance
-from neraca.domain.catalogue import Command
 from neraca.domain.errors import NotOneInForce, Refusal
 from neraca.domain.period import Period, of_year, parse
+from neraca.domain.registry import Command
 from neraca.domain.roster import SanctionEmployee, TransferEmployee
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse, SurveyClosed, SurveyOpened
 from neraca.domain.vocabulary import ObjectionOutcome, PositionClass, Relation, Severity
-from neraca.policy.explain import evaluate
+from neraca.policy.engine.evaluation import evaluate
 from neraca.policy.numbers import printed
-from neraca.projecting.rebuilding import rebuild
-from neraca.service.history import History, Past
-from neraca.service.judging import gather, since_opened
-from neraca.service.replaying import replay
+from neraca.projecting.rebuild import rebuild
+from neraca.service.event_reader import EventReader, RecordedEvent
+from neraca.service.replay import replay
+from neraca.service.scoring import gather, since_opened
 from neraca.store.errors import VersionConflict
 from projections import ALL, dossier, scores
 
@@ -42,8 +42,8 @@ _RATED = ("layanan", "disiplin")
 class Teller:
     """Sends commands as they come to its mind. Most of what it asks for makes no sense, and is refused."""
 
-    def __init__(self, town: Any, chance: Random, policy: str) -> None:
-        self.town = town
+    def __init__(self, fixture_agency: Any, chance: Random, policy: str) -> None:
+        self.fixture_agency = fixture_agency
         self.chance = chance
         self.policy = policy
         self.version = 1
@@ -66,7 +66,7 @@ class Teller:
     def begin(self) -> None:
         """Some get so far that they have a score."""
         for employee in self.chance.sample([*BOSS], 4):
-            self.town.score(employee, self.chance.randrange(40, 130), self.chance.randrange(40, 100))
+            self.fixture_agency.score(employee, self.chance.randrange(40, 130), self.chance.randrange(40, 100))
             self._period = PERIODS[0]
             for peer in self.chance.sample([*BOSS], self.chance.choice([0, 4, 5])):
                 key: Any = {"employee": employee, "period": PERIODS[0].label}
@@ -78,7 +78,9 @@ class Teller:
 
     def send(self, by: str, *commands: Command, on: date | None = None) -> None:
         with suppress(Refusal):
-            self.town.tell(by, *commands, on=on or self.period.ends - timedelta(days=self.chance.randrange(30)))
+            self.fixture_agency.tell(
+                by, *commands, on=on or self.period.ends - timedelta(days=self.chance.randrange(30))
+            )
             return
         self.refused += 1
 
@@ -215,10 +217,12 @@ class Teller:
 
     def unread(self, where: dict[str, Any]) -> None:
         """What no policy reads is refused today, but may lie in the log."""
-        stream = streams.survey(self.town.id, where["unit"], where["period"], where["survey"])
+        stream = streams.survey(self.fixture_agency.id, where["unit"], where["period"], where["survey"])
         closed = SurveyClosed(**where, sums={"a": Decimal(self.chance.randrange(9))}, counts={"a": 3})
         with suppress(VersionConflict):
-            self.town.keep("surveyor", stream, SurveyOpened(**where, elements=["a"]), closed, on=self.period.ends)
+            self.fixture_agency.keep(
+                "surveyor", stream, SurveyOpened(**where, elements=["a"]), closed, on=self.period.ends
+            )
 
     def achievement(self) -> None:
         self.whom()
@@ -266,31 +270,37 @@ class Teller:
         until = self.chance.choice([None, None, since + timedelta(days=40)])
         classes = self.chance.choice([None, (PositionClass.FUNCTIONAL,), (PositionClass.OPERATIONAL,)])
         with suppress(Refusal):
-            self.town.publish(text, version=self.version, since=since, until=until, classes=classes)
+            self.fixture_agency.publish(text, version=self.version, since=since, until=until, classes=classes)
 
 
-class Remembered(History):
+class Remembered(EventReader):
     """One agency's log in memory, to be asked thousands of times how things stood."""
 
     def __init__(self, house: Any, agency: str) -> None:
         super().__init__(house.log, house.mapper)
         self.past = [
-            Past(one.position, one.stream, one.version, house.mapper.decode(one.type, one.data).body, one.recorded_at)
+            RecordedEvent(
+                one.position, one.stream, one.version, house.mapper.decode(one.type, one.data).body, one.recorded_at
+            )
             for one in house.log.replay(agency)
         ]
-        self._of: dict[UUID, list[Past]] = {}
+        self._of: dict[UUID, list[RecordedEvent]] = {}
         for past in self.past:
             self._of.setdefault(past.stream, []).append(past)
 
-    def streams(self, agency: str, streams: Collection[UUID], until: int | None = None) -> tuple[int, list[Past]]:
+    def streams(
+        self, agency: str, streams: Collection[UUID], until: int | None = None
+    ) -> tuple[int, list[RecordedEvent]]:
         head = len(self.past) if until is None else until
         found = [past for stream in set(streams) for past in self._of.get(stream, ()) if past.position <= head]
         return head, sorted(found, key=lambda past: past.position)
 
 
-def judged(town: Any, history: Remembered, opened: happened.Opened, until: int) -> tuple[str, Any, Any]:
+def judged(fixture_agency: Any, history: Remembered, opened: happened.Opened, until: int) -> tuple[str, Any, Any]:
     """Status, score and predicate that the log up to a position gives, by gathering and evaluating anew."""
-    _, own = history.streams(town.id, [streams.appraisal(town.id, opened.employee, opened.period)], until)
+    _, own = history.streams(
+        fixture_agency.id, [streams.appraisal(fixture_agency.id, opened.employee, opened.period)], until
+    )
     if not since_opened(own):
         return "cancelled", None, None
     final = None
@@ -301,31 +311,31 @@ def judged(town: Any, history: Remembered, opened: happened.Opened, until: int) 
             final = None
     if final is not None:
         return "final", final.score, final.predicate
-    book = policy_book.State()
-    for past in history.streams(town.id, [streams.policy_book(town.id)], until)[1]:
-        policy_book.evolve(book, past.event)
+    book = policy_register.State()
+    for past in history.streams(fixture_agency.id, [streams.policy_register(fixture_agency.id)], until)[1]:
+        policy_register.evolve(book, past.event)
     try:
-        ref = policy_book.the_one_in_force(book, parse(opened.period).ends, position_class=opened.position_class)
+        ref = policy_register.require_in_force(book, parse(opened.period).ends, position_class=opened.position_class)
     except NotOneInForce:
         return "blocked", None, None
-    policy = town.service.shelf.by_hash(town.id, ref.hash)
-    facts = gather(history, town.id, opened.employee, opened.period, tuple(policy.rules.surveys), until).facts
+    policy = fixture_agency.service.policies.by_hash(fixture_agency.id, ref.hash)
+    facts = gather(history, fixture_agency.id, opened.employee, opened.period, tuple(policy.rules.surveys), until).facts
     closed = any(isinstance(past.event, happened.Finalised) for past in own)
     sheet = evaluate(policy.plan, rater_privacy.disclosed(facts, policy.rules.ratings, closed=closed).case)
     score = None if sheet.score is None else Decimal(printed(sheet.score, sheet.places))
     return "provisional" if sheet.status == "final" else "blocked", score, sheet.predicate
 
 
-def check_every_position(town: Any) -> Counter[str]:
+def check_every_position(fixture_agency: Any) -> Counter[str]:
     """Every appraisal at every position of the log, against what the changes say of it; what was met is counted."""
-    history = Remembered(town.house, town.id)
-    with psycopg.connect(town.house.url) as connection:
+    history = Remembered(fixture_agency.house, fixture_agency.id)
+    with psycopg.connect(fixture_agency.house.url) as connection:
         query = "select stream, position, status, score, predicate from read_scores.change where agency = %s order by 2"
         changes: dict[UUID, list[tuple[Any, ...]]] = {}
-        for stream, *change in connection.execute(query, (town.id,)).fetchall():
+        for stream, *change in connection.execute(query, (fixture_agency.id,)).fetchall():
             changes.setdefault(stream, []).append(tuple(change))
     met: Counter[str] = Counter()
-    halfway = {past.position for past in history.past if isinstance(past.event, policy_book.PolicySuperseded)}
+    halfway = {past.position for past in history.past if isinstance(past.event, policy_register.PolicySuperseded)}
     for past in [past for past in history.past if isinstance(past.event, happened.Opened)]:
         told = changes[past.stream]
         positions = [change[0] for change in told]
@@ -333,7 +343,7 @@ def check_every_position(town: Any) -> Counter[str]:
             if position in halfway:
                 continue
             said = told[bisect_right(positions, position) - 1][1:]
-            assert said == judged(town, history, past.event, position), (past.event.employee, position)
+            assert said == judged(fixture_agency, history, past.event, position), (past.event.employee, position)
             met[said[0]] += 1
     return met
 
@@ -350,19 +360,19 @@ def check_summary(house: Any) -> None:
     assert sorted(counted) == sorted(listed)
 
 
-def check_sources(town: Any) -> None:
+def check_sources(fixture_agency: Any) -> None:
     """Where facts say they come from there are events of that agency which concern that very appraisal."""
-    history = Remembered(town.house, town.id)
-    with psycopg.connect(town.house.url) as connection:
+    history = Remembered(fixture_agency.house, fixture_agency.id)
+    with psycopg.connect(fixture_agency.house.url) as connection:
         query = "select stream, employee, period, unit, facts->'sources' from read_scores.appraisal where agency = %s"
-        rows = connection.execute(query, (town.id,)).fetchall()
+        rows = connection.execute(query, (fixture_agency.id,)).fetchall()
     for stream, employee, period, unit, sources in rows:
         concerned = {
             stream,
-            streams.employee(town.id, employee),
-            streams.attendance(town.id, employee, 2025),
-            streams.achievement(town.id, unit, period),
-            *(streams.survey(town.id, unit, period, name) for name in ("skm", "lain")),
+            streams.employee(fixture_agency.id, employee),
+            streams.attendance(fixture_agency.id, employee, 2025),
+            streams.achievement(fixture_agency.id, unit, period),
+            *(streams.survey(fixture_agency.id, unit, period, name) for name in ("skm", "lain")),
         }
         for path, positions in sources.items():
             assert positions, path
@@ -370,11 +380,13 @@ def check_sources(town: Any) -> None:
 
 
 @pytest.fixture(params=[(1, 1), (2, 7), (3, 1000)], ids=lambda seed: f"seed {seed[0]} by {seed[1]}")
-def told(request: pytest.FixtureRequest, towns: dict[str, Any], policy: str) -> dict[str, Any]:
+def told(request: pytest.FixtureRequest, fixture_agencies: dict[str, Any], policy: str) -> dict[str, Any]:
     """Two agencies after a random history, followed along the way in batches of a size."""
     seed, batch = request.param
-    tellers = [Teller(town, Random(f"{seed}/{id_}"), policy) for id_, town in towns.items()]
-    house = towns["uji"].house
+    tellers = [
+        Teller(fixture_agency, Random(f"{seed}/{id_}"), policy) for id_, fixture_agency in fixture_agencies.items()
+    ]
+    house = fixture_agencies["uji"].house
     house.follow(batch)
     for teller in tellers:
         teller.begin()
@@ -385,16 +397,16 @@ def told(request: pytest.FixtureRequest, towns: dict[str, Any], policy: str) -> 
                 teller.legislate()
         house.follow(batch)
         check_summary(house)
-    return towns
+    return fixture_agencies
 
 
 def test_whatever_happens(told: dict[str, Any]) -> None:
     """At every position of the log: the live score is the judged one. At its end: rebuilt rows are the live rows."""
     met: Counter[str] = Counter()
-    for town in told.values():
-        met += check_every_position(town)
-        check_sources(town)
-        assert [one.differences for one in replay(town.service, town.id) if one.differences] == []
+    for fixture_agency in told.values():
+        met += check_every_position(fixture_agency)
+        check_sources(fixture_agency)
+        assert [one.differences for one in replay(fixture_agency.service, fixture_agency.id) if one.differences] == []
     house = told["uji"].house
     for projection in (scores.PROJECTION, dossier.PROJECTION):
         report = rebuild(house.url, projection)
@@ -402,9 +414,9 @@ def test_whatever_happens(told: dict[str, Any]) -> None:
     assert min(met["provisional"], met["final"], met["blocked"], met["cancelled"]) > 50, met
 
 
-def test_the_rows_of_a_whole_year_are_the_judged_ones(lived: Any) -> None:
+def test_the_rows_of_a_whole_year_are_the_judged_ones(seeded_year: Any) -> None:
     """Five agencies under their own policies, from the log alone."""
-    with psycopg.connect(lived.url) as connection:
+    with psycopg.connect(seeded_year.url) as connection:
         rows = connection.execute(
             """
             select agency, employee, period, status, score, predicate, policy_hash, nodes, final->'facts_position'
@@ -412,9 +424,9 @@ def test_the_rows_of_a_whole_year_are_the_judged_ones(lived: Any) -> None:
             """
         ).fetchall()
     assert len(rows) > 100
-    histories = {agency: Remembered(lived, agency) for agency in lived.agencies}
+    histories = {agency: Remembered(seeded_year, agency) for agency in seeded_year.agencies}
     for agency, employee, period, status, score, predicate, hash_, nodes, position in rows:
-        policy = lived.service.shelf.by_hash(agency, hash_)
+        policy = seeded_year.service.policies.by_hash(agency, hash_)
         surveys = tuple(policy.rules.surveys)
         gathered = gather(histories[agency], agency, employee, period, surveys, position)
         shown = rater_privacy.disclosed(gathered.facts, policy.rules.ratings, closed=status == "final")
@@ -422,11 +434,11 @@ def test_the_rows_of_a_whole_year_are_the_judged_ones(lived: Any) -> None:
         assert nodes == sheet.to_builtins()["nodes"]
         assert (None if score is None else str(score), predicate) == (sheet.to_builtins()["score"], sheet.predicate)
         assert (status == "blocked") is (sheet.status == "blocked")
-    check_summary(lived)
+    check_summary(seeded_year)
 
 
 @pytest.mark.parametrize("projection", ALL, ids=lambda one: one.name)
-def test_a_whole_year_rebuilt_is_the_year_that_was_followed(lived: Any, projection: Any) -> None:
-    report = rebuild(lived.url, projection)
+def test_a_whole_year_rebuilt_is_the_year_that_was_followed(seeded_year: Any, projection: Any) -> None:
+    report = rebuild(seeded_year.url, projection)
 
     assert (report.equal, report.differing) == (True, [])

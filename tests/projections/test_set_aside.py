@@ -17,11 +17,11 @@ from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal import events as happened
 from neraca.domain.appraisal.events import Evidence
 from neraca.domain.attendance import AttendanceCorrected
-from neraca.domain.catalogue import Event
 from neraca.domain.envelope import Envelope
+from neraca.domain.registry import Event
 from neraca.domain.roster import EmployeeRegistered
 from neraca.domain.vocabulary import EmploymentType, PositionClass
-from neraca.projecting.rebuilding import rebuild
+from neraca.projecting.rebuild import rebuild
 from neraca.store.ledger import Append, Ledger
 from neraca.store.pool import open_pool
 from projections import ALL
@@ -31,19 +31,19 @@ LETTERS = "".join(random.Random(1).choices(string.ascii_letters, k=3_000))
 
 
 @pytest.fixture
-def past_the_doors(town: Any) -> Callable[..., int]:
+def past_the_doors(fixture_agency: Any) -> Callable[..., int]:
     """Appends one event of a stream as it is, whatever the doors would say; `instead` is put into its bytes."""
 
     def append(stream: UUID, body: Event, **instead: str) -> int:
-        tag, data = town.house.mapper.encode(
+        tag, data = fixture_agency.house.mapper.encode(
             Envelope(at=datetime(2025, 3, 3, tzinfo=UTC), by="x", correlation="c", body=body)
         )
         for word, json in instead.items():
             assert word.encode() in data
             data = data.replace(word.encode(), json.encode())
-        version = len(town.house.log.read_stream(town.id, stream)) + 1
-        with open_pool(town.house.url) as pool:
-            return Ledger(pool).append(town.id, Append([StoredEvent(stream, version, tag, data)])).last
+        version = len(fixture_agency.house.log.read_stream(fixture_agency.id, stream)) + 1
+        with open_pool(fixture_agency.house.url) as pool:
+            return Ledger(pool).append(fixture_agency.id, Append([StoredEvent(stream, version, tag, data)])).last
 
     return append
 
@@ -57,36 +57,36 @@ def corrected(employee: str) -> AttendanceCorrected:
 
 
 @pytest.fixture
-def shown(town: Any) -> Callable[[], dict[str, tuple[str, str | None]]]:
+def shown(fixture_agency: Any) -> Callable[[], dict[str, tuple[str, str | None]]]:
     def shown() -> dict[str, tuple[str, str | None]]:
         query = "select employee, status, predicate from read_scores.appraisal where agency = %s and period = %s"
-        with psycopg.connect(town.house.url) as connection:
-            return {row[0]: row[1:] for row in connection.execute(query, (town.id, PERIOD)).fetchall()}
+        with psycopg.connect(fixture_agency.house.url) as connection:
+            return {row[0]: row[1:] for row in connection.execute(query, (fixture_agency.id, PERIOD)).fetchall()}
 
     return shown
 
 
 @pytest.fixture
-def at_fault(town: Any) -> Callable[[], dict[str, set[int]]]:
+def at_fault(fixture_agency: Any) -> Callable[[], dict[str, set[int]]]:
     def at_fault() -> dict[str, set[int]]:
         query = "select projection, array_agg(position) from read.set_aside where waits_for is null group by projection"
-        with psycopg.connect(town.house.url) as connection:
+        with psycopg.connect(fixture_agency.house.url) as connection:
             return {name: set(positions) for name, positions in connection.execute(query).fetchall()}
 
     return at_fault
 
 
 def test_a_ledger_with_events_that_cannot_be_held_comes_back_to_life_by_upgrading(
-    town: Any,
-    towns: Any,
+    fixture_agency: Any,
+    fixture_agencies: Any,
     past_the_doors: Callable[..., int],
     shown: Callable[[], dict[str, Any]],
     at_fault: Callable[[], dict[str, set[int]]],
 ) -> None:
     for employee in ("budi", "ani", "cici", "dedi", "eko"):
-        town.score(employee)
-    town.house.follow()
-    stream = {nip: streams.appraisal(town.id, nip, PERIOD) for nip in ("budi", "ani", "cici", "dedi", "eko")}
+        fixture_agency.score(employee)
+    fixture_agency.house.follow()
+    stream = {nip: streams.appraisal(fixture_agency.id, nip, PERIOD) for nip in ("budi", "ani", "cici", "dedi", "eko")}
 
     long = past_the_doors(stream["budi"], activity(LETTERS, "loket"))
     nul = past_the_doors(stream["ani"], activity("a1", "NUL"), NUL="a\\u0000b")
@@ -102,7 +102,7 @@ def test_a_ledger_with_events_that_cannot_be_held_comes_back_to_life_by_upgradin
         ),
     )
     period = past_the_doors(
-        streams.appraisal(town.id, "dedi", "9999-Q9"),
+        streams.appraisal(fixture_agency.id, "dedi", "9999-Q9"),
         happened.Opened(
             employee="dedi",
             period="9999-Q9",
@@ -115,7 +115,7 @@ def test_a_ledger_with_events_that_cannot_be_held_comes_back_to_life_by_upgradin
         ),
     )
     name = past_the_doors(
-        streams.employee(town.id, "baru"),
+        streams.employee(fixture_agency.id, "baru"),
         EmployeeRegistered(
             employee="baru",
             name="NUL",
@@ -127,18 +127,18 @@ def test_a_ledger_with_events_that_cannot_be_held_comes_back_to_life_by_upgradin
         NUL="\\u0000",
     )
     late = past_the_doors(
-        streams.attendance(town.id, "eko", 2025),
+        streams.attendance(fixture_agency.id, "eko", 2025),
         corrected("eko"),
         NUL="\\u0000",
     )
-    town.tell(
+    fixture_agency.tell(
         "budi", ask.ReportActivity(employee="budi", period=PERIOD, report="b2", day=date(2025, 3, 3), activity="x")
     )
-    town.rate("dedi", 85, by="budi")
-    towns["coba"].score("budi")
-    _as_the_former_program_left_it(town.house.url)
+    fixture_agency.rate("dedi", 85, by="budi")
+    fixture_agencies["coba"].score("budi")
+    _as_the_former_program_left_it(fixture_agency.house.url)
 
-    town.house.follow()
+    fixture_agency.house.follow()
 
     assert at_fault() == {
         "dossier": {long, nul, huge},
@@ -148,7 +148,7 @@ def test_a_ledger_with_events_that_cannot_be_held_comes_back_to_life_by_upgradin
     }
     assert shown()["budi"][0] == shown()["dedi"][0] == "provisional"
     assert shown()["eko"] == shown()["cici"] == ("blocked", None)
-    with psycopg.connect(town.house.url) as connection:
+    with psycopg.connect(fixture_agency.house.url) as connection:
         assert connection.execute(
             "select reason from read_scores.appraisal where agency = 'uji' and employee = 'eko'"
         ).fetchone() == (
@@ -158,7 +158,7 @@ def test_a_ledger_with_events_that_cannot_be_held_comes_back_to_life_by_upgradin
         assert set(waits.fetchall()) == {("dossier", long)}
         assert connection.execute("select count(*) from read.set_aside where agency <> 'uji'").fetchone() == (0,)
 
-    assert [(one.equal, one.set_aside > 0) for one in (rebuild(town.house.url, p) for p in ALL[:4])] == [
+    assert [(one.equal, one.set_aside > 0) for one in (rebuild(fixture_agency.house.url, p) for p in ALL[:4])] == [
         (True, True)
     ] * 4
 
@@ -172,25 +172,25 @@ def _as_the_former_program_left_it(url: str) -> None:
 
 
 def test_what_comes_later_lacks_the_event_too(
-    town: Any, past_the_doors: Callable[..., int], shown: Callable[[], dict[str, Any]]
+    fixture_agency: Any, past_the_doors: Callable[..., int], shown: Callable[[], dict[str, Any]]
 ) -> None:
     """Attendance is known before the appraisal is opened, and a fixed result is not touched by what comes after it."""
     past_the_doors(
-        streams.attendance(town.id, "budi", 2025),
+        streams.attendance(fixture_agency.id, "budi", 2025),
         corrected("budi"),
         NUL="\\u0000",
     )
-    town.score("budi")
-    town.score("ani")
-    town.finalise("ani")
+    fixture_agency.score("budi")
+    fixture_agency.score("ani")
+    fixture_agency.finalise("ani")
     past_the_doors(
-        streams.attendance(town.id, "ani", 2025),
+        streams.attendance(fixture_agency.id, "ani", 2025),
         corrected("ani"),
         NUL="\\u0000",
     )
 
-    town.house.follow()
+    fixture_agency.house.follow()
 
     assert shown()["budi"] == ("blocked", None)
     assert shown()["ani"][0] == "final"
-    assert rebuild(town.house.url, ALL[0]).equal
+    assert rebuild(fixture_agency.house.url, ALL[0]).equal

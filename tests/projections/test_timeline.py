@@ -8,8 +8,8 @@ import pytest
 
 from neraca.domain import streams
 from neraca.domain.appraisal import events as appraisal
+from neraca.domain.command_rules import PolicyRef
 from neraca.domain.roster import EmployeeRetired
-from neraca.domain.rulebook import PolicyRef
 from neraca.domain.vocabulary import Relation
 from projections import timeline
 

@@ -33,7 +33,7 @@ import pytest
 from msgspec import Struct
 
 from neraca.cli import build
-from neraca.main import House
+from neraca.main import CompositionRoot
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -240,7 +240,7 @@ def test_every_command_named_in_the_text_is_there_with_its_options(file: str) ->
 
 def _look_up(command: str) -> None:
     words = [word for word in shlex.split(command)[1:] if word not in ("...", "[...]")]
-    here: Any = build(House())
+    here: Any = build(CompositionRoot())
     while words and isinstance(here, click.Group):
         assert words[0] in here.commands, f"`{command}`: there is no {words[0]}"
         here = here.commands[words.pop(0)]

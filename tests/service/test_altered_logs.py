@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from neraca.cli import build
-from neraca.main import House
+from neraca.main import CompositionRoot
 
 ROOT = Path(__file__).parents[2]
 CITY = "surakarta"
@@ -35,7 +35,7 @@ def neraca(year: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Neraca
     monkeypatch.setenv("NERACA_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("NERACA_ROOT", str(tmp_path))
     monkeypatch.setenv("NERACA_DATABASE_URL", year)
-    return lambda *words: CliRunner().invoke(build(House()), words, catch_exceptions=False)
+    return lambda *words: CliRunner().invoke(build(CompositionRoot()), words, catch_exceptions=False)
 
 
 @contextmanager

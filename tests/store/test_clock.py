@@ -5,7 +5,7 @@ import psycopg
 import pytest
 
 from neraca.store.clock import DatabaseClock, own_time
-from neraca.store.errors import ClockAstray
+from neraca.store.errors import ClockSkewed
 
 
 def off_by(apart: timedelta) -> Callable[[], datetime]:
@@ -34,7 +34,7 @@ def test_the_time_is_the_database_s(database: str, apart: timedelta) -> None:
     [(timedelta(seconds=70), "70 s ahead of the database's"), (timedelta(hours=-7), "25200 s behind the database's")],
 )
 def test_a_server_that_is_off_gives_no_time_and_says_what_to_do(database: str, apart: timedelta, words: str) -> None:
-    with DatabaseClock(database, own=off_by(apart)) as clock, pytest.raises(ClockAstray, match=words) as astray:
+    with DatabaseClock(database, own=off_by(apart)) as clock, pytest.raises(ClockSkewed, match=words) as astray:
         clock.now()
 
     assert "set both by NTP" in str(astray.value)

@@ -14,7 +14,7 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 
 from neraca.store.errors import KeyReused, VersionConflict
-from neraca.store.ledger import Append, Idempotency, Ledger, Stored
+from neraca.store.ledger import Append, AppendReceipt, Idempotency, Ledger
 from neraca.store.log import Log, LoggedEvent
 from neraca.store.pool import open_pool
 
@@ -22,7 +22,7 @@ StoreEvent = Callable[..., StoredEvent]
 
 WRITERS, READERS, ROUNDS = 16, 4, 250
 
-Written = tuple[tuple[StoredEvent, ...], Stored]
+Written = tuple[tuple[StoredEvent, ...], AppendReceipt]
 
 
 def write(ledger: Ledger, event: StoreEvent, number: int) -> tuple[list[Written], Counter[str]]:

@@ -11,7 +11,7 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from neraca.store.errors import KeyReused, MalformedAppend, UnknownAgency, Unreachable, VersionConflict
-from neraca.store.ledger import Append, Idempotency, Ledger, Stored
+from neraca.store.ledger import Append, AppendReceipt, Idempotency, Ledger
 from neraca.store.log import Log
 from neraca.store.pool import open_pool
 
@@ -23,9 +23,9 @@ ASKED = Idempotency("key-1", b"hash of the body")
 def test_positions_count_on_from_one_for_each_agency(ledger: Ledger, event: StoreEvent) -> None:
     stream = uuid4()
 
-    assert ledger.append("bandung", Append([event(stream, 1), event(stream, 2)])) == Stored(1, 2)
-    assert ledger.append("bandung", Append([event(stream, 3)])) == Stored(3, 3)
-    assert ledger.append("surabaya", Append([event(stream, 1)])) == Stored(1, 1)
+    assert ledger.append("bandung", Append([event(stream, 1), event(stream, 2)])) == AppendReceipt(1, 2)
+    assert ledger.append("bandung", Append([event(stream, 3)])) == AppendReceipt(3, 3)
+    assert ledger.append("surabaya", Append([event(stream, 1)])) == AppendReceipt(1, 1)
 
 
 @pytest.mark.parametrize("version", [1, 2, 4, 5])
@@ -51,7 +51,7 @@ def test_a_save_of_several_streams_is_stored_all_or_none(ledger: Ledger, log: Lo
         ledger.append("bandung", Append([event(plan, 1), event(quota, 1), event(plan, 2)]))
     assert log.head("bandung") == 1
 
-    assert ledger.append("bandung", Append([event(plan, 1), event(quota, 2), event(plan, 2)])) == Stored(2, 4)
+    assert ledger.append("bandung", Append([event(plan, 1), event(quota, 2), event(plan, 2)])) == AppendReceipt(2, 4)
     assert [(e.stream, e.version) for e in log.read("bandung")] == [(quota, 1), (plan, 1), (quota, 2), (plan, 2)]
 
 
@@ -63,8 +63,8 @@ def test_a_repeated_request_gets_the_first_answer(ledger: Ledger, log: Log, even
     ledger.append("bandung", Append([event(uuid4())]))
     again = ledger.append("bandung", Append([event(uuid4()) for _ in range(events)], ASKED))
 
-    assert first == Stored(2, 1 + events)
-    assert again == Stored(2, 1 + events, replayed=True)
+    assert first == AppendReceipt(2, 1 + events)
+    assert again == AppendReceipt(2, 1 + events, replayed=True)
     assert log.requested("bandung", ASKED.key) == (ASKED, again)
     assert log.head("bandung") == len(log.read("bandung")) == 2 + events
 
@@ -86,7 +86,7 @@ def test_a_key_stands_for_one_request_only(ledger: Ledger, log: Log, event: Stor
         ledger.append("bandung", Append([event(uuid4()) for _ in range(events)], Idempotency(ASKED.key, b"other")))
 
     assert log.head("bandung") == 1
-    assert ledger.append("surabaya", Append([event(uuid4())], ASKED)) == Stored(1, 1)
+    assert ledger.append("surabaya", Append([event(uuid4())], ASKED)) == AppendReceipt(1, 1)
 
 
 def test_each_of_a_group_is_judged_by_itself(
@@ -112,16 +112,16 @@ def test_each_of_a_group_is_judged_by_itself(
         answers = {name: threads.submit(ledger.append, "bandung", request) for name, request in requests.items()}
         other.rollback()
         outcomes = {name: answer.exception(20) or answer.result() for name, answer in answers.items()}
-        assert leader.result() == Stored(3, 3)
+        assert leader.result() == AppendReceipt(3, 3)
 
     assert isinstance(outcomes["stale"], VersionConflict)
     assert isinstance(outcomes["reused"], KeyReused)
     assert isinstance(outcomes["impossible"], psycopg.DataError)
-    assert outcomes["replayed"] == Stored(1, 1, replayed=True)
-    assert isinstance(outcomes["empty"], Stored)
+    assert outcomes["replayed"] == AppendReceipt(1, 1, replayed=True)
+    assert isinstance(outcomes["empty"], AppendReceipt)
     assert not outcomes["empty"].positions
     stored = [outcomes["stored"], outcomes["several"]]
-    assert sorted(p for s in stored if isinstance(s, Stored) for p in s.positions) == [4, 5, 6]
+    assert sorted(p for s in stored if isinstance(s, AppendReceipt) for p in s.positions) == [4, 5, 6]
     assert [e.position for e in log.read("bandung")] == [1, 2, 3, 4, 5, 6]
     assert log.head("bandung") == 6
     assert log.requested("bandung", "stale") is None
@@ -130,7 +130,7 @@ def test_each_of_a_group_is_judged_by_itself(
 def test_one_request_sent_sixteen_times_at_once_is_stored_once(ledger: Ledger, log: Log, event: StoreEvent) -> None:
     together = Barrier(16)
 
-    def send(_: int) -> Stored:
+    def send(_: int) -> AppendReceipt:
         together.wait()
         return ledger.append("bandung", Append([event(uuid4()), event(uuid4())], ASKED))
 

@@ -18,7 +18,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from neraca.store import embedded
 from neraca.store.errors import OutcomeUnknown, VersionConflict
-from neraca.store.ledger import Append, Idempotency, Ledger, Stored
+from neraca.store.ledger import Append, AppendReceipt, Idempotency, Ledger
 from neraca.store.log import Log
 from neraca.store.migrate import migrate
 from neraca.store.pool import open_pool
@@ -122,7 +122,7 @@ def test_a_lost_answer_is_recognised_though_the_stream_moved_on(
 
         monkeypatch.setattr(pool, "check", check)
         wire.cut = 1
-        assert ledger.append("bandung", Append([event(stream, 2, data=b'{"mine":1}')])) == Stored(2, 2)
+        assert ledger.append("bandung", Append([event(stream, 2, data=b'{"mine":1}')])) == AppendReceipt(2, 2)
         assert Log(other).head("bandung") == 3
 
 

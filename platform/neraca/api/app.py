@@ -14,20 +14,20 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
 
 from neraca import api
-from neraca.api import commands, events, front, health, parameters, problems
-from neraca.api.access import Tokens
+from neraca.api import commands, event_log, health, index_page, problems, query_parameters
+from neraca.api.authentication import Tokens
+from neraca.api.database_probe import DatabaseProbe
+from neraca.api.database_reads import PATIENCE, open_reads
+from neraca.api.dependencies import CommandHandling, Dependencies
 from neraca.api.graphql import handler as graphql
-from neraca.api.observing import REQUEST_ID, Meters, Observing, json_lines
-from neraca.api.openapi import Described
-from neraca.api.outages import outage
-from neraca.api.parts import Handles, Parts
-from neraca.api.probe import Probe
+from neraca.api.openapi import OpenApiPlugin
+from neraca.api.outage_problems import outage
+from neraca.api.position_waiter import PositionWaiter
 from neraca.api.problems import Problem
-from neraca.api.reads import PATIENCE, open_reads
-from neraca.api.simulations import Simulations
-from neraca.api.tide import Tide
+from neraca.api.simulation_queue import SimulationQueue
+from neraca.api.telemetry import REQUEST_ID, Metrics, Telemetry, json_lines
 from neraca.domain.agency import Agency
-from neraca.service.simulating import Simulator
+from neraca.service.simulation import Simulator
 
 LARGEST_BODY = 5_000_000
 
@@ -45,12 +45,12 @@ _BY_STATUS = {
 
 def create(
     *,
-    service: Handles,
+    service: CommandHandling,
     url: str,
     agencies: Mapping[str, Agency],
     tokens: Tokens,
     clock: Callable[[], datetime],
-    troubles: Callable[[], Sequence[str]] = tuple,
+    readiness_errors: Callable[[], Sequence[str]] = tuple,
     log: structlog.typing.FilteringBoundLogger | None = None,
     simulator: Simulator | None = None,
     patience: timedelta = PATIENCE,
@@ -59,24 +59,24 @@ def create(
 ) -> Litestar:
     """An ASGI application. It reads from `url` as neraca_app, on connections that it opens at its start.
 
-    `troubles` says what is wrong with this process, for /health/ready; without `simulator` nothing can be
+    `readiness_errors` says what is wrong with this process, for /health/ready; without `simulator` nothing can be
     simulated; `patience` is how long a read waits for a connection, `longest` what a command may take;
     `more` are routes of other doors.
     """
     reads = open_reads(url, patience=patience)
-    parts = Parts(
+    parts = Dependencies(
         service=service,
         reads=reads,
-        probe=Probe(url),
-        heads=Tide(reads.heads),
-        passed=Tide(reads.passed),
+        probe=DatabaseProbe(url),
+        heads=PositionWaiter(reads.heads),
+        passed=PositionWaiter(reads.passed),
         agencies=agencies,
         tokens=tokens,
-        troubles=troubles,
+        readiness_errors=readiness_errors,
         clock=clock,
-        meters=Meters(),
+        metrics=Metrics(),
         log=json_lines(logging.INFO) if log is None else log,
-        simulations=None if simulator is None else Simulations(simulator),
+        simulations=None if simulator is None else SimulationQueue(simulator),
         longest=longest,
     )
 
@@ -91,16 +91,16 @@ def create(
 
     return Litestar(
         [
-            *front.routes(),
+            *index_page.routes(),
             *health.routes(parts),
             *commands.routes(parts),
-            *events.routes(parts),
+            *event_log.routes(parts),
             *graphql.routes(parts),
             *more,
         ],
         lifespan=[connected],
-        before_request=parameters.known,
-        middleware=[Observing(parts.meters, parts.log)],
+        before_request=query_parameters.known,
+        middleware=[Telemetry(parts.metrics, parts.log)],
         exception_handlers={Problem: _problem, HTTPException: _http, Exception: _unforeseen(parts)},
         request_max_body_size=LARGEST_BODY,
         compression_config=CompressionConfig(
@@ -112,7 +112,7 @@ def create(
             version="1",
             description=api.__doc__,
             path="/openapi.json",
-            render_plugins=[Described(agencies, path="/")],
+            render_plugins=[OpenApiPlugin(agencies, path="/")],
         ),
     )
 
@@ -142,7 +142,7 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[byt
     return _respond(request, Problem(kind, error.detail, faults=faults, headers=error.headers))
 
 
-def _unforeseen(parts: Parts) -> Callable[[Request[Any, Any, Any], Exception], Response[bytes]]:
+def _unforeseen(parts: Dependencies) -> Callable[[Request[Any, Any, Any], Exception], Response[bytes]]:
     def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
         """The log has the traceback; the answer has only the id to find it by."""
         if (away := outage(error)) is not None:

@@ -11,14 +11,23 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from msgspec import Struct
 
-from neraca.api import bodies, headers, masking, preconditions, wire
-from neraca.api.outages import outage
-from neraca.api.parts import Parts
+from neraca.api import command_decoding, headers, json_input, preconditions, redaction
+from neraca.api.dependencies import Dependencies
+from neraca.api.outage_problems import outage
 from neraca.api.problems import Fault, Problem
 from neraca.domain import errors
-from neraca.domain.catalogue import Command
 from neraca.domain.given import Actor
-from neraca.service import Done, KeyReused, KeyRunning, NoSuchAgency, Stale, Stored, Unit, Unseen
+from neraca.domain.registry import Command
+from neraca.service import (
+    CommandBatch,
+    CommandResult,
+    EventReference,
+    KeyReused,
+    KeyRunning,
+    NoSuchAgency,
+    PreconditionFailed,
+    Unseen,
+)
 
 _REFUSED: tuple[tuple[type[errors.Refusal], str], ...] = (
     (errors.NotAllowed, "not-allowed"),
@@ -37,12 +46,12 @@ class Written(Struct, frozen=True):
     """`position` is what to wait for to read this write; `versions` are the streams', in order of first mention."""
 
     position: int
-    events: tuple[Stored, ...]
+    events: tuple[EventReference, ...]
     versions: tuple[int, ...]
     replayed: bool
 
 
-def routes(parts: Parts) -> list[HTTPRouteHandler]:
+def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
     @post(
         "/agencies/{agency:str}/commands",
         summary="Does one command, or a list of them as one unit: all or none",
@@ -54,14 +63,14 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     )
     async def command(agency: FromPath[str], request: Request[Any, Any, Any]) -> Response[Written]:
         actor = parts.actor(request)
-        parts.sight(actor, agency)
-        wire.is_json(request, assumed=True)
+        parts.access_scope(actor, agency)
+        json_input.is_json(request, assumed=True)
         body = await request.body()
         key = headers.key(request)
         whom = headers.named(request, "Neraca-On-Behalf-Of")
-        commands = bodies.read(body)
+        commands = command_decoding.read(body)
         try:
-            unit = Unit(
+            batch = CommandBatch(
                 agency=agency,
                 actor=actor,
                 commands=commands,
@@ -75,10 +84,10 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
             )
             with anyio.fail_after(parts.longest.total_seconds()):
                 # Given up, not undone: the same key fetches the answer once there is one.
-                done = await anyio.to_thread.run_sync(parts.service.handle, unit, abandon_on_cancel=True)
+                done = await anyio.to_thread.run_sync(parts.service.handle, batch, abandon_on_cancel=True)
         except Exception as refused:
             _count(parts, agency, commands, "refused")
-            problem = _problem(refused, listed=bodies.is_list(body))
+            problem = _problem(refused, listed=command_decoding.is_list(body))
             if problem is None:
                 raise
             raise problem from refused
@@ -106,7 +115,7 @@ def _problem(refused: Exception, *, listed: bool) -> Problem | None:
             pointer = f"/{refused.at}" if listed and refused.at is not None else ""
             pointer += refused.field or ""
             return Problem(kind, refused.message, faults=[Fault(pointer, refused.message)] if pointer else [])
-        case Stale():
+        case PreconditionFailed():
             headers = {"ETag": preconditions.etag(refused.current)}
             return Problem("stale", str(refused), current=refused.current, headers=headers)
         case Unseen():
@@ -123,7 +132,7 @@ def _problem(refused: Exception, *, listed: bool) -> Problem | None:
             return outage(refused)
 
 
-def _answer(done: Done) -> Response[Written]:
+def _answer(done: CommandResult) -> Response[Written]:
     last = {event.stream: event.version for event in done.events}
     versions = tuple(last.values())
     headers = {"Neraca-Position": str(done.position)}
@@ -132,6 +141,6 @@ def _answer(done: Done) -> Response[Written]:
     return Response(Written(done.position, done.events, versions, done.replayed), status_code=201, headers=headers)
 
 
-def _count(parts: Parts, agency: str, commands: tuple[Command, ...], outcome: str) -> None:
+def _count(parts: Dependencies, agency: str, commands: tuple[Command, ...], outcome: str) -> None:
     for one in commands:
-        parts.meters.commands.labels(agency, masking.counted_as(one), outcome).inc()
+        parts.metrics.commands.labels(agency, redaction.counted_as(one), outcome).inc()

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request
 
 from neraca.api.problems import Problem
-from neraca.domain.text import TOKEN, digits, fault, shown
+from neraca.domain.text_kinds import TOKEN, digits, fault, shown
 
 LONGEST_TOKEN = 4_096
 

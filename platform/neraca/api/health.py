@@ -13,11 +13,11 @@ from litestar.params import FromPath
 from msgspec import Struct
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from neraca.api.observing import Meters
-from neraca.api.parts import Parts
-from neraca.api.probe import Silent
+from neraca.api.database_probe import DatabaseSilent
+from neraca.api.dependencies import Dependencies
 from neraca.api.problems import Problem
-from neraca.projecting.standing import Place
+from neraca.api.telemetry import Metrics
+from neraca.projecting.projection_status import ProjectionStatus
 
 _AGAIN = {"Retry-After": "2"}
 
@@ -32,36 +32,36 @@ class AgencyHealth(Struct, frozen=True, rename="camel"):
     status: str
     behind: int
     set_aside: int
-    troubles: tuple[str, ...] = ()
+    readiness_errors: tuple[str, ...] = ()
 
 
 class Health(Struct, frozen=True):
-    """`troubles` are those of the process, and empty when all is well."""
+    """`readiness_errors` are those of the process, and empty when all is well."""
 
     status: str
-    troubles: tuple[str, ...] = ()
+    readiness_errors: tuple[str, ...] = ()
     agencies: tuple[AgencyHealth, ...] = ()
 
 
-def routes(parts: Parts) -> list[HTTPRouteHandler]:
+def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
     @get("/health/live", summary="Whether this process answers at all", sync_to_thread=False)
     def live() -> Health:
         return Health("live")
 
     @get("/health/ready", summary="Whether this process can serve, and how each agency is", raises=[])
     async def ready() -> Response[Health]:
-        troubles = tuple(parts.troubles())
+        readiness_errors = tuple(parts.readiness_errors())
         try:
             agencies = _agencies(await parts.probe.look())
-        except Silent as silent:
-            return Response(Health("not ready", (*troubles, str(silent))), status_code=503, headers=_AGAIN)
-        return Response(Health("ready", troubles, agencies))
+        except DatabaseSilent as silent:
+            return Response(Health("not ready", (*readiness_errors, str(silent))), status_code=503, headers=_AGAIN)
+        return Response(Health("ready", readiness_errors, agencies))
 
     @get("/health/ready/{agency:str}", summary="Whether the read models of an agency follow", raises=[])
     async def ready_agency(agency: FromPath[str]) -> Response[Health]:
         try:
             found = tuple(one for one in _agencies(await parts.probe.look()) if one.agency == agency)
-        except Silent as silent:
+        except DatabaseSilent as silent:
             return Response(Health("not ready", (str(silent),)), status_code=503, headers=_AGAIN)
         if not found:
             raise Problem("not-found", "there is no such agency in this database")
@@ -76,41 +76,41 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     async def metrics() -> Response[bytes]:
         """Those of the process come whether or not the database answers."""
         try:
-            measure(parts.meters, await parts.probe.look())
-            parts.meters.database.set(1)
-        except Silent:
-            parts.meters.database.set(0)
-        return Response(generate_latest(parts.meters.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+            measure(parts.metrics, await parts.probe.look())
+            parts.metrics.database.set(1)
+        except DatabaseSilent:
+            parts.metrics.database.set(0)
+        return Response(generate_latest(parts.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return [live, ready, ready_agency, metrics]
 
 
-def measure(meters: Meters, places: Sequence[Place]) -> None:
+def measure(metrics: Metrics, places: Sequence[ProjectionStatus]) -> None:
     for one in places:
-        meters.log.labels(one.agency).set(one.head)
+        metrics.log.labels(one.agency).set(one.head)
         if one.projection is not None:
             labels = (one.agency, one.projection)
-            meters.lag.labels(*labels).set(one.behind)
-            meters.set_aside.labels(*labels).set(one.at_fault + one.waiting)
-            meters.stuck.labels(*labels).set(one.stuck is not None)
+            metrics.lag.labels(*labels).set(one.lag)
+            metrics.set_aside.labels(*labels).set(one.at_fault + one.waiting)
+            metrics.stuck.labels(*labels).set(one.stuck is not None)
 
 
-def _agencies(places: Sequence[Place]) -> tuple[AgencyHealth, ...]:
+def _agencies(places: Sequence[ProjectionStatus]) -> tuple[AgencyHealth, ...]:
     return tuple(_agency(agency, list(own)) for agency, own in groupby(places, lambda place: place.agency))
 
 
-def _agency(agency: str, places: Sequence[Place]) -> AgencyHealth:
+def _agency(agency: str, places: Sequence[ProjectionStatus]) -> AgencyHealth:
     """Names and numbers only: anybody may ask."""
-    troubles = [
+    readiness_errors = [
         f"{one.projection} stands still before event {agency}:{one.position + 1}; `neraca doctor` says why"
         for one in places
         if one.stuck is not None
     ]
-    troubles += ["no read model has begun here" for one in places if one.projection is None and one.head]
+    readiness_errors += ["no read model has begun here" for one in places if one.projection is None and one.head]
     return AgencyHealth(
         agency=agency,
         status="stuck" if any(one.stuck is not None for one in places) else "ready",
-        behind=max(one.behind for one in places),
+        behind=max(one.lag for one in places),
         set_aside=sum(one.at_fault + one.waiting for one in places),
-        troubles=tuple(troubles),
+        readiness_errors=tuple(readiness_errors),
     )

@@ -9,12 +9,12 @@ from litestar import Request
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from neraca.api import problems
-from neraca.api.bodies import MOST as MOST_COMMANDS
-from neraca.api.events import HEAD, LAST, LoggedEvent, Page
+from neraca.api.command_decoding import MOST as MOST_COMMANDS
+from neraca.api.event_log import HEAD, LAST, LoggedEvent, Page
 from neraca.api.graphql.handler import LONGEST
 from neraca.domain.appraisal.commands import ReportProgress
-from neraca.domain.catalogue import Command
-from neraca.domain.text import TOKEN
+from neraca.domain.registry import Command
+from neraca.domain.text_kinds import TOKEN
 
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _NAMED: Mapping[str, Any] = {
@@ -110,7 +110,7 @@ _EVERYWHERE: Mapping[str, tuple[str, Mapping[str, Any], str]] = {
 """Those that come with a status on any route."""
 
 
-class Described(JsonRenderPlugin):
+class OpenApiPlugin(JsonRenderPlugin):
     """Says beside what the framework found what the routes read and answer by hand."""
 
     def __init__(self, agencies: Collection[str], **given: Any) -> None:

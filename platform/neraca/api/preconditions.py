@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from neraca.api.problems import Problem
-from neraca.domain.text import shown
+from neraca.domain.text_kinds import shown
 
 LONGEST = 23_000
 """Characters of If-Match: a version for each of a thousand streams."""

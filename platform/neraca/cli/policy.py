@@ -9,26 +9,28 @@ from typing import IO
 import click
 import msgspec
 
-from neraca.cli import lifecycle
+from neraca.cli import policy_lifecycle
+from neraca.cli.application import Application
+from neraca.cli.distribution import distribution
 from neraca.cli.options import Root, as_json, root_option, settings
-from neraca.cli.pages import docs
+from neraca.cli.policy_docs import docs
 from neraca.cli.root import ENDINGS, library
-from neraca.cli.simulate import simulate
-from neraca.cli.spread import spread
-from neraca.cli.wiring import Wiring
+from neraca.cli.simulation import simulate
 from neraca.domain.case import Case
-from neraca.domain.text import digits
-from neraca.policy import cases, columns, rewriting, schema, trials
-from neraca.policy.diff import Change, diff
-from neraca.policy.explain import evaluate, explain
+from neraca.domain.text_kinds import digits
+from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
+from neraca.policy.compiled.result import EvaluationResult, Explanation, Step
+from neraca.policy.docs import json_schema
+from neraca.policy.engine import vectorised
+from neraca.policy.engine.evaluation import evaluate, explain
 from neraca.policy.findings import errors
 from neraca.policy.library import NoSuchPolicy, Unsound
-from neraca.policy.plan import Plan, compile_resolved
-from neraca.policy.resolve import Resolved
-from neraca.policy.sheet import Explanation, Sheet, Step
+from neraca.policy.source.diff import Change, diff
+from neraca.policy.source.inheritance import Resolved
+from neraca.policy.testing import cases, expectations, runner
 
 _JSON = msgspec.json.Encoder()
-_AT_ONCE = {"explain": 1, "columns": 4096}
+_AT_ONCE = {"explain": 1, "vectorised": 4096}
 """How many cases each engine judges at a time."""
 
 
@@ -41,9 +43,9 @@ def policy() -> None:
 
 
 policy.add_command(simulate)
-policy.add_command(spread)
+policy.add_command(distribution)
 policy.add_command(docs)
-for verb in lifecycle.VERBS:
+for verb in policy_lifecycle.VERBS:
     policy.add_command(verb)
 
 
@@ -52,10 +54,10 @@ for verb in lifecycle.VERBS:
 @root_option
 @as_json
 @click.pass_obj
-def list_(wiring: Wiring, agency: str | None, root: Root, json: bool) -> None:
+def list_(application: Application, agency: str | None, root: Root, json: bool) -> None:
     """List the policies under --root, or the book of an agency. Each has id, version, dates, parent and file."""
     if agency is not None:
-        lifecycle.tell_book(wiring, agency, json)
+        policy_lifecycle.print_register(application, agency, json)
         return
     known, _, _ = library(root)
     rows: list[dict[str, object]] = []
@@ -84,14 +86,14 @@ def list_(wiring: Wiring, agency: str | None, root: Root, json: bool) -> None:
 @as_json
 def test(policies: tuple[str, ...], write: bool, root: Root, json: bool) -> None:
     """Run the tests inside policy files. All under --root, or only POLICIES. Exit 1 if one fails."""
-    shelf = _Shelf(root, policies)
-    wanted = [shelf.resolved(name) for name in policies] or list(shelf.sound())
+    sources = _PolicySources(root, policies)
+    wanted = [sources.resolved(name) for name in policies] or list(sources.sound())
     if write:
         for one in wanted:
             _rewrite(one, root)
-        shelf = _Shelf(root, policies)
-        wanted = [shelf.resolved(name) for name in policies] or list(shelf.sound())
-    results = [(one, outcome) for one in wanted for outcome in trials.run(one)]
+        sources = _PolicySources(root, policies)
+        wanted = [sources.resolved(name) for name in policies] or list(sources.sound())
+    results = [(one, outcome) for one in wanted for outcome in runner.run(one)]
     failed = [(one, outcome) for one, outcome in results if not outcome.passed]
     if json:
         _print_json(
@@ -106,7 +108,7 @@ def test(policies: tuple[str, ...], write: bool, root: Root, json: bool) -> None
             for difference in outcome.differences:
                 click.echo(f"    {difference}")
         click.echo(f"{len(wanted)} policies, {len(results)} tests, {len(failed)} failed")
-    mistakes = errors(shelf.found) if not policies else []
+    mistakes = errors(sources.found) if not policies else []
     if mistakes:
         click.echo(f"{len(mistakes)} mistakes keep files from being tested: run neraca check", err=True)
     if failed or mistakes:
@@ -115,15 +117,15 @@ def test(policies: tuple[str, ...], write: bool, root: Root, json: bool) -> None
 
 def _rewrite(resolved: Resolved, root: Path) -> None:
     """Asks for each number that came out otherwise whether it is to be written, and writes those that are."""
-    chosen: list[rewriting.Proposed] = []
-    for one in rewriting.proposals(resolved):
+    chosen: list[expectations.Proposed] = []
+    for one in expectations.proposals(resolved):
         click.echo(f"{resolved.file}:{one.line}: «{one.test}» {one.path}: {one.written} -> {one.becomes}")
         if one.sum:
             click.echo(f"    {one.sum}")
         if click.confirm("    write it?", default=False):
             chosen.append(one)
     if chosen:
-        text = rewriting.rewritten(resolved.sources[resolved.file], chosen)
+        text = expectations.rewritten(resolved.sources[resolved.file], chosen)
         (root / resolved.file).write_text(text, encoding="utf-8")
         click.echo(f"{resolved.file}: {len(chosen)} numbers written, each with its sum in a comment")
 
@@ -138,7 +140,7 @@ def _rewrite(resolved: Resolved, root: Path) -> None:
     type=click.Choice(list(_AT_ONCE)),
     default="explain",
     show_default=True,
-    help="explain judges case by case, columns thousands at once; the digits are the same.",
+    help="explain judges case by case, vectorised thousands at once; the digits are the same.",
 )
 @root_option
 def evaluate_(name: str, source: IO[bytes], engine: str, root: Root) -> None:
@@ -149,7 +151,7 @@ def evaluate_(name: str, source: IO[bytes], engine: str, root: Root) -> None:
     blocked, or refused for a case that cannot be read), score, predicate, levels, nodes and reason. Exit 1 if a case
     was refused; its reason names the line and the place.
     """
-    plan = compile_resolved(_Shelf(root, [name]).resolved(name))
+    plan = compile_resolved(_PolicySources(root, [name]).resolved(name))
     refused = 0
     lines = _lines(source)
     while batch := list(islice(lines, _AT_ONCE[engine])):
@@ -175,7 +177,7 @@ def evaluate_(name: str, source: IO[bytes], engine: str, root: Root) -> None:
 @as_json
 def explain_(name: str, source: IO[bytes] | None, test_name: str | None, root: Root, json: bool) -> None:
     """Show each step from facts to predicate. Its formula, inputs, value, line of the policy and legal reference."""
-    resolved = _Shelf(root, [name]).resolved(name)
+    resolved = _PolicySources(root, [name]).resolved(name)
     plan = compile_resolved(resolved)
     for title, case in _cases(resolved, plan, source, test_name):
         wrong = cases.refusals(plan, case)
@@ -197,16 +199,16 @@ def explain_(name: str, source: IO[bytes] | None, test_name: str | None, root: R
 @root_option
 @as_json
 @click.pass_obj
-def diff_(wiring: Wiring, before: str, after: str, agency: str | None, root: Root, json: bool) -> None:
+def diff_(application: Application, before: str, after: str, agency: str | None, root: Root, json: bool) -> None:
     """Compare two resolved policies by meaning. What moved, by how much, under which reference; exit 1 if any did.
 
     Against what rules, name its --agency: the log has the text that counts, a file may have been edited since.
     """
-    shelf = _Shelf(root, [before, after])
-    files = {name: shelf.resolved(name) for name in (before, after) if agency is None or name.endswith(ENDINGS)}
+    sources = _PolicySources(root, [before, after])
+    files = {name: sources.resolved(name) for name in (before, after) if agency is None or name.endswith(ENDINGS)}
     if agency is not None:
-        with wiring.desk(settings()) as desk:
-            files |= {name: desk.published(agency, name) for name in (before, after) if name not in files}
+        with application.lifecycle(settings()) as lifecycle:
+            files |= {name: lifecycle.published(agency, name) for name in (before, after) if name not in files}
     found = diff(files[before], files[after])
     if json:
         _print_json(found)
@@ -226,7 +228,7 @@ def _changed(change: Change) -> str:
     return f"{change.origin_after or change.origin_before}: {change.path}: {moved}{words}{law}"
 
 
-def _read(plan: Plan, number: int, line: bytes) -> Case | str:
+def _read(plan: CompiledPolicy, number: int, line: bytes) -> Case | str:
     """The case, or why it is refused."""
     try:
         case = cases.read(line, plan)
@@ -239,17 +241,17 @@ def _read(plan: Plan, number: int, line: bytes) -> Case | str:
     return f"line {number}: " + "; ".join(faults)
 
 
-def _judged(plan: Plan, given: list[Case], engine: str) -> Iterator[Sheet]:
-    if engine == "columns":
-        return iter(columns.evaluate(plan, columns.load(given)))
+def _judged(plan: CompiledPolicy, given: list[Case], engine: str) -> Iterator[EvaluationResult]:
+    if engine == "vectorised":
+        return iter(vectorised.evaluate(plan, vectorised.load(given)))
     return (evaluate(plan, case) for case in given)
 
 
 @policy.command("schema")
 @click.option("--overlay", is_flag=True, help="For a file that extends another, and leaves out what its parent says.")
 def schema_(overlay: bool) -> None:
-    """Print the JSON Schema (draft-07) of policy files, for editors. Those in policies/schema/ are kept like this."""
-    click.echo(schema.text(overlay=overlay), nl=False)
+    """Print the JSON Schema of policy files for editors. Draft-07, as those in policies/schema/ are kept like this."""
+    click.echo(json_schema.text(overlay=overlay), nl=False)
 
 
 def _refused(reason: str) -> dict[str, object]:
@@ -257,7 +259,7 @@ def _refused(reason: str) -> dict[str, object]:
 
 
 def _cases(
-    resolved: Resolved, plan: Plan, source: IO[bytes] | None, test_name: str | None
+    resolved: Resolved, plan: CompiledPolicy, source: IO[bytes] | None, test_name: str | None
 ) -> Iterator[tuple[str, Case]]:
     if source is not None:
         for number, line in _lines(source):
@@ -293,7 +295,7 @@ def _line(step: Step) -> str:
     return f"  {step.path}: {step.formula}({given}) -> {step.value or 'none'}{before}{note}  {step.origin or ''}{law}"
 
 
-class _Shelf:
+class _PolicySources:
     """The policies under a root, and files beside it that the user named."""
 
     def __init__(self, root: Path, named: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""The verbs. Each reads its options, calls the house through the wiring, and prints.
+"""The verbs. Each reads its options, calls the application, and prints.
 
 Exit 0: done; 1: refused, or something differs; 2: wrong use.
 """
@@ -11,20 +11,20 @@ from pathlib import Path
 import click
 import msgspec
 
+from neraca.cli.application import Application, DemoOptions, LogResult, RebuildResult
 from neraca.cli.options import Root, as_json, root_option, settings
 from neraca.cli.policy import policy
 from neraca.cli.root import library
-from neraca.cli.wiring import DemoOrder, LogResult, RebuildResult, Wiring
-from neraca.policy.check.sensitivity import sensitivity
 from neraca.policy.findings import in_order, mistakes
+from neraca.policy.testing.sensitivity import sensitivity
 
 _JSON = msgspec.json.Encoder()
 
 
-def build(wiring: Wiring) -> click.Group:
+def build(application: Application) -> click.Group:
     """The whole command line over this house."""
 
-    @click.group(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"], "obj": wiring})
+    @click.group(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"], "obj": application})
     @click.version_option(version("neraca"), prog_name="neraca")
     def neraca() -> None:
         """Appraise the performance of civil servants: exact, explained, contestable, provably unaltered.
@@ -48,7 +48,7 @@ def build(wiring: Wiring) -> click.Group:
 @click.option("--once", is_flag=True, help="Exit when the year is lived, instead of serving.")
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="Serve on this port instead of NERACA_PORT.")
 @click.pass_obj
-def demo(wiring: Wiring, people: int, seed: int, days: int, once: bool, port: int | None) -> None:
+def demo(application: Application, people: int, seed: int, days: int, once: bool, port: int | None) -> None:
     """Live an invented year, show what came of it, and serve it.
 
     Every agency lives it through the commands; then there is a table for each, and a server to ask.
@@ -56,38 +56,43 @@ def demo(wiring: Wiring, people: int, seed: int, days: int, once: bool, port: in
     Running it again continues with the data that is there. Names and numbers of people are invented. An agency without
     an office or a policy in that year, or in production, sits it out. Progress is told on standard error.
     """
-    wiring.demo(settings(), DemoOrder(people, seed, days, once, port))
+    application.demo(settings(), DemoOptions(people, seed, days, once, port))
 
 
 @click.command()
 @click.option("--no-follow", is_flag=True, help="Leave the read models to another process (neraca follow).")
 @click.pass_obj
-def serve(wiring: Wiring, no_follow: bool) -> None:
+def serve(application: Application, no_follow: bool) -> None:
     """Serve commands and GraphQL, and keep the read models up to date."""
-    wiring.serve(settings(), follow=not no_follow)
+    application.serve(settings(), follow=not no_follow)
 
 
 @click.command()
 @click.pass_obj
-def follow(wiring: Wiring) -> None:
+def follow(application: Application) -> None:
     """Keep the read models up to date; several may run at once."""
-    wiring.follow(settings())
+    application.follow(settings())
 
 
 @click.command()
 @click.pass_obj
-def migrate(wiring: Wiring) -> None:
+def migrate(application: Application) -> None:
     """Set up or upgrade the database, and register the agencies. Safe to repeat."""
-    wiring.migrate(settings(), click.echo)
+    application.migrate(settings(), click.echo)
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
-@click.option("--deep", is_flag=True, help="Also move each number over a made-up cohort: dead ones are warned of.")
+@click.option(
+    "--sensitivity",
+    "with_sensitivity",
+    is_flag=True,
+    help="Also move each number over a made-up cohort: dead ones are warned of.",
+)
 @root_option
 @as_json
 @click.pass_obj
-def check(wiring: Wiring, paths: tuple[Path, ...], deep: bool, root: Root, json: bool) -> None:
+def check(application: Application, paths: tuple[Path, ...], with_sensitivity: bool, root: Root, json: bool) -> None:
     """Check every policy and agency file, all mistakes at once. Each is file:line:col: where: what - remedy.
 
     PATHS are further files or folders to check along. Exit 1 if there is a mistake; warnings alone pass. Where a
@@ -95,9 +100,9 @@ def check(wiring: Wiring, paths: tuple[Path, ...], deep: bool, root: Root, json:
     the log of what rules is warned of: editing it changes nothing.
     """
     known, found, read = library(root, paths, datetime.now(UTC).date())
-    if deep:
+    if with_sensitivity:
         found = in_order([*found, *(one for policy in known.among(read) for one in sensitivity(policy))])
-    compared = wiring.drifts(settings(), known) if paths or known.agencies else None
+    compared = application.drifts(settings(), known) if paths or known.agencies else None
     found = in_order([*found, *(compared or ())])
     wrong = mistakes(found)
     if json:
@@ -115,14 +120,14 @@ def check(wiring: Wiring, paths: tuple[Path, ...], deep: bool, root: Root, json:
 @click.command()
 @as_json
 @click.pass_obj
-def doctor(wiring: Wiring, json: bool) -> None:
+def doctor(application: Application, json: bool) -> None:
     """Say what is wrong and what to do about it; change nothing.
 
     Wrong is what is away, stuck, set aside, behind or not as configured. The embedded server is started to look.
 
     Exit 1 if anything needs a person.
     """
-    found = wiring.doctor(settings())
+    found = application.doctor(settings())
     if json:
         sys.stdout.buffer.write(_JSON.encode(found) + b"\n")
     else:
@@ -143,7 +148,7 @@ def doctor(wiring: Wiring, json: bool) -> None:
 @as_json
 @click.pass_obj
 def rebuild(
-    wiring: Wiring, projections: tuple[str, ...], agency: str | None, never: bool, always: bool, json: bool
+    application: Application, projections: tuple[str, ...], agency: str | None, never: bool, always: bool, json: bool
 ) -> None:
     """Make read models again from the log, compare, and switch. Reads of the live ones never stop.
 
@@ -154,7 +159,9 @@ def rebuild(
     """
     if never and always:
         raise click.UsageError("--compare never switches and --accept always does; give one of them")
-    results = wiring.rebuild(settings(), projections, agency, "never" if never else "always" if always else "if equal")
+    results = application.rebuild(
+        settings(), projections, agency, "never" if never else "always" if always else "if equal"
+    )
     if json:
         sys.stdout.buffer.write(_JSON.encode(results) + b"\n")
     else:
@@ -203,7 +210,7 @@ def _tell_rows(one: RebuildResult) -> None:
 @as_json
 @click.pass_obj
 def replay(
-    wiring: Wiring, agency: str, appraisal: str | None, policy: str | None, as_of: str | None, json: bool
+    application: Application, agency: str, appraisal: str | None, policy: str | None, as_of: str | None, json: bool
 ) -> None:
     """Recompute final results from the log, and name what differs. Exit 1 if anything does.
 
@@ -217,7 +224,7 @@ def replay(
     What this cannot find: a change of the log by somebody who changed the read models with it or had them rebuilt, or
     that came before they were first built. That takes a proof kept elsewhere.
     """
-    results, log = wiring.replay(settings(), agency, appraisal, policy, as_of)
+    results, log = application.replay(settings(), agency, appraisal, policy, as_of)
     if json:
         for answer in (results, log) if log else (results,):
             sys.stdout.buffer.write(_JSON.encode(answer) + b"\n")
@@ -250,6 +257,6 @@ def _tell_log(log: LogResult) -> None:
 
 @click.command()
 @click.pass_obj
-def schema(wiring: Wiring) -> None:
+def schema(application: Application) -> None:
     """Print the GraphQL schema (SDL)."""
-    click.echo(wiring.schema())
+    click.echo(application.schema())

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from neraca.domain.agency import Agency, is_working_day
-from neraca.domain.catalogue import Command
 from neraca.domain.given import Actor
+from neraca.domain.registry import Command
 from neraca.domain.vocabulary import Role
 from neraca.policy.model import Policy
 
@@ -31,16 +31,16 @@ class Step(Struct, frozen=True):
     may_fail: bool = False
 
 
-class Stage(Struct, frozen=True):
-    """The agency, its policy in force, and its own chance."""
+class Simulation(Struct, frozen=True):
+    """The agency, its policy in force, and its own probability."""
 
     agency: Agency
     policy: Policy
-    chance: Random
+    probability: Random
 
     def at(self, day: date, hour: int = 9) -> datetime:
         """Some minute of the hour, local time of the agency, as UTC."""
-        minute = self.chance.randrange(60)
+        minute = self.probability.randrange(60)
         return datetime.combine(day, time(hour, minute), ZoneInfo(self.agency.time_zone)).astimezone(UTC)
 
     def clerk(self, role: Role) -> Actor:
@@ -55,14 +55,14 @@ class Stage(Struct, frozen=True):
             day += timedelta(days=1)
         return day
 
-    def luck(self, percent: int) -> bool:
-        return self.chance.randrange(100) < percent
+    def rng(self, percent: int) -> bool:
+        return self.probability.randrange(100) < percent
 
     def around(self, talent: int, low: int, high: int) -> Decimal:
         """Between low and high in hundredths, nearer the top for talent."""
         spread = high - low
         middle = low * 100 + spread * talent
-        drawn = middle + self.chance.randint(-spread * 20, spread * 20)
+        drawn = middle + self.probability.randint(-spread * 20, spread * 20)
         return Decimal(min(max(drawn, low * 100), high * 100)).scaleb(-2)
 
 

@@ -6,11 +6,11 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from neraca.demo.appraising import Cast, Move, appraise
-from neraca.demo.parts import YEAR, Part
-from neraca.demo.people import Person, staff
-from neraca.demo.steps import Stage, Step
-from neraca.demo.surroundings import attend, hire, publish_achievements, survey
+from neraca.demo.environment import attend, hire, publish_achievements, survey
+from neraca.demo.scenario import Move, Participants, appraise
+from neraca.demo.scope import YEAR, Part
+from neraca.demo.staff import Person, staff
+from neraca.demo.steps import Simulation, Step
 from neraca.domain.agency import Agency
 from neraca.domain.period import Period
 
@@ -36,9 +36,9 @@ class Year(Struct, frozen=True):
 def write(part: Part, count: int, seed: int, days: int, prefix: str) -> Year:
     """`days` of the year; a whole one has its aftermath too, when results are fixed and contested."""
     agency, periods = part.agency, part.periods
-    chance = Random(f"{seed}/{agency.id}")  # noqa: S311 -- a story, not a secret
-    stage = Stage(agency, part.policy, chance)
-    people = staff(agency, count, part.since, chance)
+    probability = Random(f"{seed}/{agency.id}")  # noqa: S311 -- a story, not a secret
+    stage = Simulation(agency, part.policy, probability)
+    people = staff(agency, count, part.since, probability)
     steps = [*hire(stage, people, part.since)]
     steps += attend(stage, people, periods[0].starts, periods[-1].ends)
     units = sorted({person.unit for person in people})
@@ -61,7 +61,7 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str) -> Year:
     return Year(part, len(people), steps, prefix)
 
 
-def _cast(person: Person, people: list[Person], places: _Places, later: _Places) -> Cast:
+def _cast(person: Person, people: list[Person], places: _Places, later: _Places) -> Participants:
     """Appraised by whoever leads when the period begins, rated by those who are around when it ends."""
     unit, supervisor = places[person.nip]
     if supervisor is None:
@@ -70,10 +70,10 @@ def _cast(person: Person, people: list[Person], places: _Places, later: _Places)
     reviewer = places[supervisor][1]
     others = {person.nip, supervisor, reviewer, *below}
     peers = [one.nip for one in people if later[one.nip][0] == unit and one.nip not in others]
-    return Cast(person, supervisor, reviewer, peers, below)
+    return Participants(person, supervisor, reviewer, peers, below)
 
 
-def _moves(stage: Stage, people: list[Person], periods: list[Period]) -> dict[str, Move]:
+def _moves(stage: Simulation, people: list[Person], periods: list[Period]) -> dict[str, Move]:
     """A few of those without people below them change to another unit in the middle of a period."""
     leaders = {person.supervisor for person in people}
     heads = {person.unit: person for person in people[1:] if person.supervisor == people[0].nip}
@@ -81,9 +81,9 @@ def _moves(stage: Stage, people: list[Person], periods: list[Period]) -> dict[st
     moves: dict[str, Move] = {}
     if len(heads) < 2:
         return moves
-    for person in stage.chance.sample(movers, max(1, len(movers) * _TRANSFERRED // 100)):
-        period = stage.chance.choice(periods)
+    for person in stage.probability.sample(movers, max(1, len(movers) * _TRANSFERRED // 100)):
+        period = stage.probability.choice(periods)
         day = stage.working(period.starts + (period.ends - period.starts) // 2)
-        unit = stage.chance.choice([unit for unit in heads if unit != person.unit])
+        unit = stage.probability.choice([unit for unit in heads if unit != person.unit])
         moves[person.nip] = Move(day, unit, heads[unit].nip, heads[unit].supervisor)
     return moves

@@ -5,11 +5,11 @@ from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct
 
-from neraca.domain import uses, values
+from neraca.domain import record_uses, validation
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound
 from neraca.domain.given import Given
-from neraca.domain.text import Key, PeriodLabel, Prose, Title
-from neraca.domain.units import active_unit
+from neraca.domain.organisation import active_unit
+from neraca.domain.text_kinds import Key, PeriodLabel, Prose, Title
 
 OrgPredicate: TypeAlias = Literal["istimewa", "baik", "butuh_perbaikan", "kurang", "sangat_kurang"]
 
@@ -68,11 +68,11 @@ def evolve(state: State, event: AchievementEvent) -> State:
 
 
 def decide(command: AchievementCommand, state: State, given: Given) -> list[AchievementEvent]:
-    period = values.period(command.period)
+    period = validation.period(command.period)
     active_unit(command.unit, period.ends, given.agency)
     if not state.published:
-        uses.readers(period, given.judging)
-    if values.exact(command.index, "/index") < 0:
+        record_uses.readers(period, given.judging)
+    if validation.exact(command.index, "/index") < 0:
         raise Invalid(f"/index: {command.index} is below 0", field="/index")
     match command:
         case PublishAchievement():
@@ -84,7 +84,7 @@ def decide(command: AchievementCommand, state: State, given: Given) -> list[Achi
                     period=command.period,
                     index=command.index,
                     predicate=command.predicate,
-                    source=values.written(command.source, "/source", "the source"),
+                    source=validation.written(command.source, "/source", "the source"),
                 )
             ]
         case ReviseAchievement():
@@ -96,7 +96,7 @@ def decide(command: AchievementCommand, state: State, given: Given) -> list[Achi
                     period=command.period,
                     index=command.index,
                     predicate=command.predicate,
-                    reason=values.written(command.reason, "/reason", "the reason"),
+                    reason=validation.written(command.reason, "/reason", "the reason"),
                 )
             ]
         case _:

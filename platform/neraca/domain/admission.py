@@ -14,9 +14,9 @@ from typing import Any, TypeAlias, cast
 
 from msgspec import Struct, inspect, structs
 
-from neraca.domain import text
-from neraca.domain.catalogue import COMMANDS, Command
+from neraca.domain import text_kinds
 from neraca.domain.errors import Fault, Invalid
+from neraca.domain.registry import COMMANDS, Command
 
 MOST_ITEMS = 1_000
 """Of one list or mapping."""
@@ -79,14 +79,14 @@ def _check(kind: type[Struct]) -> _Check:
     return _of(inspect.type_info(kind), None)
 
 
-def _of(type_: inspect.Type, kind: text.Kind | None) -> _Check:
+def _of(type_: inspect.Type, kind: text_kinds.Kind | None) -> _Check:
     match type_:
         case inspect.Metadata():
-            extra = cast("dict[str, text.Kind]", type_.extra or {})  # pyright: ignore[reportUnknownMemberType]
+            extra = cast("dict[str, text_kinds.Kind]", type_.extra or {})  # pyright: ignore[reportUnknownMemberType]
             return _of(type_.type, extra.get("kind", kind))
         case inspect.StrType():
             if kind is None:
-                raise TypeError("a text without a kind: annotate it with one of neraca.domain.text")
+                raise TypeError("a text without a kind: annotate it with one of neraca.domain.text_kinds")
             return _text(kind)
         case inspect.DecimalType():
             return _number
@@ -113,9 +113,9 @@ def _as_it_is(value: Any, at: str, found: Found) -> Any:
     return value
 
 
-def _text(kind: text.Kind) -> _Check:
+def _text(kind: text_kinds.Kind) -> _Check:
     def check(value: Any, at: str, found: Found) -> Any:
-        if isinstance(value, str) and (what := text.fault(kind, value)) is not None:
+        if isinstance(value, str) and (what := text_kinds.fault(kind, value)) is not None:
             found.append((at, what))
         return value
 
@@ -126,10 +126,10 @@ def _number(value: Any, at: str, found: Found) -> Any:
     """Its size and decimals are judged where it is known what it counts (values.exact)."""
     if isinstance(value, str):
         if not _PLAIN.fullmatch(value):
-            found.append((at, f"{text.shown(value)} is not a number; {_NUMBER}"))
+            found.append((at, f"{text_kinds.shown(value)} is not a number; {_NUMBER}"))
     elif isinstance(value, Decimal):
         if not value.is_finite() or len(value.as_tuple().digits) > _EXACT or value.adjusted() >= _EXACT:
-            found.append((at, f"{text.shown(str(value))} is not a number of at most {_EXACT} digits; {_NUMBER}"))
+            found.append((at, f"{text_kinds.shown(str(value))} is not a number of at most {_EXACT} digits; {_NUMBER}"))
         elif cast(int, value.as_tuple().exponent) > 0:
             found.append((at, f"{value} has an exponent; {_NUMBER}"))
         else:
@@ -144,8 +144,10 @@ def _count(value: Any, at: str, found: Found) -> Any:
 
 
 def _day(value: Any, at: str, found: Found) -> Any:
-    if isinstance(value, date) and not text.FIRST_YEAR <= value.year <= text.LAST_YEAR:
-        found.append((at, f"{value} is no day of service: send one from {text.FIRST_YEAR} to {text.LAST_YEAR}"))
+    if isinstance(value, date) and not text_kinds.FIRST_YEAR <= value.year <= text_kinds.LAST_YEAR:
+        found.append(
+            (at, f"{value} is no day of service: send one from {text_kinds.FIRST_YEAR} to {text_kinds.LAST_YEAR}")
+        )
     return value
 
 

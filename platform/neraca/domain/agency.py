@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct, field
 
-from neraca.domain.rulebook import Span
+from neraca.domain.command_rules import TimeLimit
 
 Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -75,7 +75,7 @@ def working_days(agency: Agency, first: date, last: date) -> int:
     return sum(is_working_day(agency, first + timedelta(days=n)) for n in range((last - first).days + 1))
 
 
-def deadline(agency: Agency, since: date, span: Span) -> date:
+def deadline(agency: Agency, since: date, span: TimeLimit) -> date:
     """The last day of a legal period. The day it starts from does not count; calendar days run through holidays."""
     if not span.working:
         return since + timedelta(days=span.days)

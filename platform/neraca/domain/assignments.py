@@ -27,7 +27,7 @@ from neraca.domain.errors import Invalid
 _DAY = timedelta(days=1)
 
 
-class Place(Struct, frozen=True):
+class Assignment(Struct, frozen=True):
     """Where an employee stands on a day, and under whom; nobody is above the head of the agency."""
 
     unit: str
@@ -39,7 +39,7 @@ class Tenure(Struct):
 
     since: date | None = None
     retired: date | None = None
-    places: list[tuple[date, Place]] = field(default_factory=list[tuple[date, Place]])
+    places: list[tuple[date, Assignment]] = field(default_factory=list[tuple[date, Assignment]])
 
 
 People: TypeAlias = Callable[[str], Tenure | None]
@@ -53,7 +53,7 @@ class Roster(Struct, frozen=True):
     today: date
 
 
-def placed(tenure: Tenure, since: date, place: Place) -> None:
+def placed(tenure: Tenure, since: date, place: Assignment) -> None:
     """Puts a place among the others by its first day."""
     at = bisect_left(tenure.places, since, key=_first)
     same = at < len(tenure.places) and tenure.places[at][0] == since
@@ -66,7 +66,7 @@ def serves(tenure: Tenure | None, day: date) -> bool:
     return tenure.retired is None or day <= tenure.retired
 
 
-def place_on(tenure: Tenure | None, day: date) -> Place | None:
+def assignment_on(tenure: Tenure | None, day: date) -> Assignment | None:
     """None before the first place and after retirement."""
     if tenure is None or (tenure.retired is not None and day > tenure.retired):
         return None
@@ -74,7 +74,7 @@ def place_on(tenure: Tenure | None, day: date) -> Place | None:
     return held[1] if held else None
 
 
-def places_between(tenure: Tenure | None, first: date, last: date) -> Iterator[tuple[date, date, Place]]:
+def assignments_between(tenure: Tenure | None, first: date, last: date) -> Iterator[tuple[date, date, Assignment]]:
     """Each place held on a day from `first` to `last`, with the first and last of those days."""
     if tenure is None:
         return
@@ -176,17 +176,17 @@ def first_superior(found: Iterator[str], parties: Collection[str | None]) -> str
     return next((name for name in found if name not in parties), None)
 
 
-def _first(place: tuple[date, Place]) -> date:
+def _first(place: tuple[date, Assignment]) -> date:
     return place[0]
 
 
-def _held(tenure: Tenure, day: date) -> tuple[date, Place] | None:
+def _held(tenure: Tenure, day: date) -> tuple[date, Assignment] | None:
     """The place of a day, though it be after retirement."""
     after = bisect_right(tenure.places, day, key=_first)
     return tenure.places[after - 1] if after else None
 
 
-def _spans(tenure: Tenure) -> Iterator[tuple[date, date, Place]]:
+def _spans(tenure: Tenure) -> Iterator[tuple[date, date, Assignment]]:
     for at, (since, place) in enumerate(tenure.places):
         following = tenure.places[at + 1][0] - _DAY if at + 1 < len(tenure.places) else date.max
         yield since, following, place

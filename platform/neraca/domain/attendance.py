@@ -5,12 +5,12 @@ from typing import Annotated, TypeAlias, assert_never
 
 from msgspec import Meta, Struct, field
 
-from neraca.domain import values
+from neraca.domain import validation
 from neraca.domain.agency import working_days
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, TooEarly
 from neraca.domain.given import Given
 from neraca.domain.period import Period
-from neraca.domain.text import MonthLabel, Nip, Prose
+from neraca.domain.text_kinds import MonthLabel, Nip, Prose
 
 Count = Annotated[int, Meta(ge=0)]
 
@@ -101,7 +101,7 @@ def decide(command: AttendanceCommand, state: State, given: Given) -> list[Atten
                     absent_days=command.absent_days,
                     late=command.late,
                     left_early=command.left_early,
-                    reason=values.written(command.reason, "/reason", "the reason"),
+                    reason=validation.written(command.reason, "/reason", "the reason"),
                 )
             ]
         case _:
@@ -109,10 +109,10 @@ def decide(command: AttendanceCommand, state: State, given: Given) -> list[Atten
 
 
 def _check(command: AttendanceCommand, given: Given) -> None:
-    values.key(command.employee, "/employee", "an employee number")
+    validation.key(command.employee, "/employee", "an employee number")
     if given.actor.id == command.employee:
         raise NotAllowed("nobody may record their own attendance; ask another HR officer")
-    month = values.period(command.month)
+    month = validation.period(command.month)
     if month.cycle != "month":
         raise Invalid(f"/month: '{command.month}' is not a month; write 2025-07", field="/month")
     if given.today < month.ends:

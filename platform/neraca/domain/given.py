@@ -13,7 +13,7 @@ from msgspec import Struct
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.assignments import People
-from neraca.domain.rulebook import PolicyRef, Rulebook
+from neraca.domain.command_rules import PolicyRef, Rulebook
 from neraca.domain.vocabulary import PositionClass, Purpose, Role, Scope
 
 
@@ -41,7 +41,7 @@ class Service(Struct, frozen=True):
         return (first, last) if first <= last else None
 
 
-class Scored(Struct, frozen=True):
+class ScoringResult(Struct, frozen=True):
     """What the policy in force makes of the facts up to log `position`. `blocked` says why there is no result.
 
     `sealed_digest` and `salt` are those of `Finalised`, and so are the groups that would be `closed`, or what
@@ -133,7 +133,7 @@ class Given(Struct, frozen=True, kw_only=True):
     unruled: str | None = None
     position_class: PositionClass | None = None
     overlapping: tuple[str, ...] = ()
-    scored: Scored | None = None
+    scored: ScoringResult | None = None
     parts: tuple[Part, ...] = ()
     cut: bool = False
     policy: PolicyRef | None = None

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from neraca.domain.text import shown
+from neraca.domain.text_kinds import shown
 
 # Labels in the log may have been let in with a line end or other digits, and are read for ever; what comes in is held
 # to more (values.period).

@@ -19,8 +19,8 @@ from msgspec.structs import replace
 
 from neraca.domain.appraisal.events import Cancelled, Rated, RatingRevised, RatingWithdrawn
 from neraca.domain.case import Case, Micro
+from neraca.domain.command_rules import RatingRule
 from neraca.domain.facts import Facts, Rater
-from neraca.domain.rulebook import RatingRule
 from neraca.domain.vocabulary import ANONYMOUS, NAMED, RATER_GROUP, Relation
 
 Rules: TypeAlias = Mapping[str, Mapping[str, RatingRule]]

@@ -5,13 +5,13 @@ from typing import TypeAlias, assert_never
 
 from msgspec import Struct, field
 
-from neraca.domain import values
-from neraca.domain.assignments import Place, Tenure, circle, last_day_of, named_in_service, place_on, placed
+from neraca.domain import validation
+from neraca.domain.assignments import Assignment, Tenure, assignment_on, circle, last_day_of, named_in_service, placed
 from neraca.domain.delegation import LONGEST, Delegation
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.given import Actor, Given, Service
-from neraca.domain.text import Key, Name, Nip, Prose, Title
-from neraca.domain.units import active_unit, known_unit
+from neraca.domain.organisation import active_unit, known_unit
+from neraca.domain.text_kinds import Key, Name, Nip, Prose, Title
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Role, Severity
 
 
@@ -212,7 +212,7 @@ def evolve(state: State, event: RosterEvent) -> State:
         case EmployeeRegistered():
             state.employee, state.since, state.position_class = event.employee, event.since, event.position_class
         case EmployeeAssigned() | EmployeeTransferred():
-            placed(state, event.since, Place(event.unit, event.supervisor))
+            placed(state, event.since, Assignment(event.unit, event.supervisor))
         case EmployeeRetired():
             state.retired = event.on
         case EmployeeSanctioned():
@@ -267,9 +267,9 @@ def _register(command: RegisterEmployee, state: State, given: Given) -> list[Ros
     if state.since is not None:
         raise AlreadyDone(f"{command.employee} is registered already")
     _not_oneself(command.employee, given, "register")
-    values.key(command.employee, "/employee", "an employee number")
-    values.written(command.name, "/name", "the name")
-    values.written(command.position, "/position", "the position")
+    validation.key(command.employee, "/employee", "an employee number")
+    validation.written(command.name, "/name", "the name")
+    validation.written(command.position, "/position", "the position")
     return [
         EmployeeRegistered(
             employee=command.employee,
@@ -303,12 +303,12 @@ def _transfer(command: TransferEmployee, state: State, registered: date, given: 
     if not state.places:
         raise NotFound(f"{command.employee} has no place yet; assign one first")
     _within_service(command.since, "/since", state, registered)
-    before = place_on(state, command.since)
+    before = assignment_on(state, command.since)
     if before is None or before.unit != command.unit:
         active_unit(command.unit, command.since, given.agency)
-    values.written(command.reason, "/reason", "the reason")
+    validation.written(command.reason, "/reason", "the reason")
     _check_supervisor(command, state, given)
-    if command.position is None and (command.since, Place(command.unit, command.supervisor)) in state.places:
+    if command.position is None and (command.since, Assignment(command.unit, command.supervisor)) in state.places:
         raise AlreadyDone(f"/since: {command.employee} has that place from {command.since} already", field="/since")
     return [
         EmployeeTransferred(
@@ -323,7 +323,7 @@ def _transfer(command: TransferEmployee, state: State, registered: date, given: 
 
 def _sanction(command: SanctionEmployee, state: State, registered: date, given: Given) -> list[RosterEvent]:
     _not_oneself(command.employee, given, "sanction")
-    values.written(command.decree, "/decree", "the decree")
+    validation.written(command.decree, "/decree", "the decree")
     _within_service(command.on, "/on", state, registered)
     if command.on > given.today:
         raise TooEarly(f"/on: {command.on} is still to come; record the sanction from that day", field="/on")
@@ -350,13 +350,13 @@ def _lift_sanction(command: LiftSanction, state: State, given: Given) -> list[Ro
 
 def _standing(command: ReviseSanction | LiftSanction, state: State, given: Given) -> Sanction:
     _not_oneself(command.employee, given, "change a sanction of")
-    values.written(command.by, "/by", "the decree")
-    values.written(command.reason, "/reason", "the reason")
+    validation.written(command.by, "/by", "the decree")
+    validation.written(command.reason, "/reason", "the reason")
     standing = {one.latest: one for one in state.sanctions if one.severity is not None}
     named = {one.decree: one for one in standing.values()} | standing
     if command.decree not in named:
         raise NotFound(
-            f"/decree: no sanction stands by '{command.decree}'; {values.suggestion(command.decree, named)}",
+            f"/decree: no sanction stands by '{command.decree}'; {validation.suggestion(command.decree, named)}",
             field="/decree",
         )
     if any(command.by in (one.decree, one.latest) for one in state.sanctions):
@@ -392,7 +392,7 @@ def _own_or_hr(command: Delegate | RevokeDelegation, actor: Actor) -> None:
 
 def _delegate(command: Delegate, state: State, registered: date, given: Given) -> list[RosterEvent]:
     """From today on: nobody is given leave for what was done already."""
-    values.written(command.reason, "/reason", "the reason")
+    validation.written(command.reason, "/reason", "the reason")
     if command.to == command.employee:
         raise Invalid("/to: that is the same person; name another", field="/to")
     if command.since < given.today:
@@ -412,10 +412,10 @@ def _delegate(command: Delegate, state: State, registered: date, given: Given) -
 
 
 def _revoke(command: RevokeDelegation, state: State, given: Given) -> list[RosterEvent]:
-    values.written(command.reason, "/reason", "the reason")
+    validation.written(command.reason, "/reason", "the reason")
     standing = {one.to for one in state.delegations if one.until >= given.today}
     if command.to not in standing:
-        near = values.suggestion(command.to, standing)
+        near = validation.suggestion(command.to, standing)
         raise NotFound(
             f"/to: {command.employee} has delegated nothing to {command.to} that still holds; {near}", field="/to"
         )

@@ -5,11 +5,11 @@ Ids are derived from natural keys, so there is one plan per employee and period 
 
 from uuid import UUID, uuid5
 
-from neraca.domain import values
+from neraca.domain import validation
 from neraca.domain.achievement import ToAchievement
 from neraca.domain.appraisal.commands import ToAppraisal
 from neraca.domain.attendance import ToAttendance
-from neraca.domain.catalogue import Command
+from neraca.domain.registry import Command
 from neraca.domain.roster import ToEmployee
 from neraca.domain.survey import ToSurvey
 
@@ -40,7 +40,7 @@ def achievement(agency: str, unit: str, period: str) -> UUID:
     return _stream(agency, "achievement", unit, period)
 
 
-def policy_book(agency: str) -> UUID:
+def policy_register(agency: str) -> UUID:
     return _stream(agency, "policy-book")
 
 
@@ -52,10 +52,10 @@ def stream_of(agency: str, command: Command) -> UUID:
         case ToEmployee():
             return employee(agency, command.employee)
         case ToAttendance():
-            return attendance(agency, command.employee, values.period(command.month).starts.year)
+            return attendance(agency, command.employee, validation.period(command.month).starts.year)
         case ToSurvey():
             return survey(agency, command.unit, command.period, command.survey)
         case ToAchievement():
             return achievement(agency, command.unit, command.period)
         case _:
-            return policy_book(agency)
+            return policy_register(agency)

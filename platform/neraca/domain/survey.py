@@ -5,11 +5,11 @@ from typing import TypeAlias, assert_never
 
 from msgspec import Struct, field
 
-from neraca.domain import uses, values
+from neraca.domain import record_uses, validation
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen
 from neraca.domain.given import Given
-from neraca.domain.text import Key, PeriodLabel, Title
-from neraca.domain.units import active_unit
+from neraca.domain.organisation import active_unit
+from neraca.domain.text_kinds import Key, PeriodLabel, Title
 
 LOWEST, HIGHEST = Decimal(1), Decimal(4)
 """The scale of an answer (PermenPANRB 14/2017)."""
@@ -92,7 +92,7 @@ class State(Struct):
 def evolve(state: State, event: SurveyEvent) -> State:
     match event:
         case ResponseRecorded():
-            who = values.token(event.respondent)
+            who = validation.token(event.respondent)
             if who in state.respondents:
                 state.repeated += 1
                 return state
@@ -136,25 +136,25 @@ def decide(command: SurveyCommand, state: State, given: Given) -> list[SurveyEve
 def _open(command: OpenSurvey, state: State, given: Given) -> list[SurveyEvent]:
     if state.elements:
         raise AlreadyDone(f"survey '{command.survey}' of {command.unit} in {command.period} was opened already")
-    period = values.period(command.period)
+    period = validation.period(command.period)
     active_unit(command.unit, period.ends, given.agency)
-    values.key(command.survey, "/survey", "a survey's name")
+    validation.key(command.survey, "/survey", "a survey's name")
     if not command.elements:
         raise Invalid("/elements: a survey asks at least one element", field="/elements")
     for at, element in enumerate(command.elements):
-        values.written(element, f"/elements/{at}", "the element")
+        validation.written(element, f"/elements/{at}", "the element")
     if len(set(command.elements)) < len(command.elements):
         raise Invalid("/elements: an element is there twice; ask each once", field="/elements")
-    uses.survey(command.survey, command.elements, uses.readers(period, given.judging))
+    record_uses.survey(command.survey, command.elements, record_uses.readers(period, given.judging))
     return [SurveyOpened(unit=command.unit, period=command.period, survey=command.survey, elements=command.elements)]
 
 
 def _record(command: RecordResponse, state: State) -> list[SurveyEvent]:
     _running(command.survey, state)
-    who = values.token(values.written(command.respondent, "/respondent", "the respondent's token"))
+    who = validation.token(validation.written(command.respondent, "/respondent", "the respondent's token"))
     if not who:
         raise Invalid("/respondent: the respondent's token is empty; write it out", field="/respondent")
-    if values.of_a_person(who):
+    if validation.of_a_person(who):
         raise Invalid("/respondent: the number of a person is no token; make one up", field="/respondent")
     if who in state.respondents:
         raise AlreadyDone("/respondent: this respondent has answered already", field="/respondent")
@@ -162,8 +162,8 @@ def _record(command: RecordResponse, state: State) -> list[SurveyEvent]:
         raise Invalid("/answers: there is no answer; record only who answered", field="/answers")
     for element, answer in command.answers.items():
         at = f"/answers/{element}"
-        values.known(element, state.elements, at, "element")
-        values.exact(answer, at)
+        validation.known(element, state.elements, at, "element")
+        validation.exact(answer, at)
         if not LOWEST <= answer <= HIGHEST:
             raise Invalid(f"{at}: {answer} is not within {LOWEST} to {HIGHEST}", field=at)
         if answer % 1:

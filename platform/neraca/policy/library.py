@@ -7,14 +7,14 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from neraca.domain.agency import Agency
-from neraca.policy import agencies
 from neraca.policy.check import check
 from neraca.policy.check.subject import Subject
 from neraca.policy.findings import Finding, errors, finding, in_order, suggestion
 from neraca.policy.model import Policy
-from neraca.policy.resolve import Resolved, lay
-from neraca.policy.shape import fill, respell, survey
-from neraca.policy.text import Entry, Leaf, Map, paths, read
+from neraca.policy.source import agency_files
+from neraca.policy.source.binding import correct_keys, fill, survey
+from neraca.policy.source.inheritance import Resolved, merge
+from neraca.policy.source.yaml_tree import Entry, Leaf, Map, paths, read
 
 POLICY = "asn-policy/1"
 
@@ -96,7 +96,7 @@ class Library:
         return self._resolved[name]
 
 
-class _Laid(Struct, frozen=True):
+class _Merged(Struct, frozen=True):
     """A document over its parents, filled and checked; `found` also has what is wrong in the parents."""
 
     subject: Subject
@@ -112,14 +112,14 @@ class _Reading:
         self.own: dict[str, list[Finding]] = {}
         self.documents: dict[str, Map] = {}
         self.refs: dict[Ref, str] = {}
-        self.laid: dict[str, _Laid | None] = {}
+        self.laid: dict[str, _Merged | None] = {}
         self.agencies: dict[str, Map] = {}
 
     def library(self, time_zones: Collection[str] | None, today: date | None) -> tuple[Library, list[Finding]]:
         for file, text in self.files.items():
             self.take(file, text)
         for file in self.documents:
-            self.lay(file, ())
+            self.merge(file, ())
         resolved: dict[str, Resolved] = {}
         unsound: dict[str, tuple[Finding, ...]] = {}
         for file, laid in self.laid.items():
@@ -138,16 +138,16 @@ class _Reading:
         sound: dict[str, Agency] = {}
         first: dict[str, str] = {}
 
-        def find(id_: str, version: int) -> Resolved | agencies.Missed:
+        def find(id_: str, version: int) -> Resolved | agency_files.Missed:
             file = self.refs.get((id_, version))
             if file is None:
-                return agencies.Missed(*self.missed(id_, version))
+                return agency_files.Missed(*self.missed(id_, version))
             what = f"policy '{id_}' version {version} has errors"
-            return resolved.get(file) or agencies.Missed("id", what, f"mend {file} first")
+            return resolved.get(file) or agency_files.Missed("id", what, f"mend {file} first")
 
         for file, document in self.agencies.items():
-            source, found = agencies.read(document)
-            found += agencies.check(source, find, time_zones, today)
+            source, found = agency_files.read(document)
+            found += agency_files.check(source, find, time_zones, today)
             agency = source.agency
             if first.setdefault(agency.id, file) != file and "/id" not in source.broken:
                 found.append(source.at("/id", f"'{agency.id}' is also in {first[agency.id]}", "give each its own id"))
@@ -156,7 +156,7 @@ class _Reading:
                 sound[agency.id] = agency
         return MappingProxyType(sound)
 
-    def resolved(self, laid: _Laid) -> Resolved:
+    def resolved(self, laid: _Merged) -> Resolved:
         subject = laid.subject
         sources = {file: self.files[file] for file in laid.chain}
         return Resolved(subject.policy, subject.document, subject.origins, laid.chain, sources)
@@ -168,16 +168,16 @@ class _Reading:
             return
         self.own[file] = found
         schema = document.leaf("schema")
-        if schema == agencies.SCHEMA:
+        if schema == agency_files.SCHEMA:
             self.agencies[file] = document
             return
         if schema != POLICY:
             entry = document.entries.get("schema")
             at, path = (document.at, "") if entry is None else (entry.value.at, "/schema")
             what = "missing key 'schema'" if entry is None else f"unknown schema '{schema}'"
-            found.append(finding(at, path, what, f"write schema: {POLICY} or {agencies.SCHEMA}"))
+            found.append(finding(at, path, what, f"write schema: {POLICY} or {agency_files.SCHEMA}"))
             return
-        document, found = respell(document, Policy)
+        document, found = correct_keys(document, Policy)
         self.own[file] += found
         self.documents[file] = document
         ref = _ref(document)
@@ -188,7 +188,7 @@ class _Reading:
                 finding(place, "/version", what, "give it the next version, or delete one of the two")
             )
 
-    def lay(self, file: str, below: tuple[str, ...]) -> _Laid | None:
+    def merge(self, file: str, below: tuple[str, ...]) -> _Merged | None:
         """The file over its parents; None where they can't be had, which is then among its findings."""
         if file in self.laid:
             return self.laid[file]
@@ -202,18 +202,18 @@ class _Reading:
         inherited = parent.found if parent is not None else ()
         merged = document
         if parent is not None:
-            merged, found = lay(document, parent.subject.document)
+            merged, found = merge(document, parent.subject.document)
             own += found
         policy, found, broken = fill(merged, Policy)
         origins = dict(paths(merged))
         subject = Subject(policy, merged, document, origins, broken, parent.subject if parent is not None else None)
         own += _news([*found, *(check(subject) if self.checks else ())], inherited)
         chain = (*parent.chain, file) if parent is not None else (file,)
-        laid = _Laid(subject, chain, (*inherited, *own))
+        laid = _Merged(subject, chain, (*inherited, *own))
         self.laid[file] = laid
         return laid
 
-    def parent(self, file: str, below: tuple[str, ...]) -> tuple[_Laid | None, list[Finding]]:
+    def parent(self, file: str, below: tuple[str, ...]) -> tuple[_Merged | None, list[Finding]]:
         entry = _extends(self.documents[file])
         if entry is None or not isinstance(entry.value, Map):
             return None, []
@@ -229,7 +229,7 @@ class _Reading:
             round_ = " -> ".join((*below[below.index(name) :], name))
             what = f"extends itself in a circle: {round_}"
             return None, [finding(entry.key, "/extends", what, "let the topmost of them extend nothing")]
-        laid = self.lay(name, below)
+        laid = self.merge(name, below)
         if laid is None:
             what = f"its parent '{ref[0]}' version {ref[1]} cannot be resolved"
             return None, [finding(entry.key, "/extends", what, f"mend {name} first")]

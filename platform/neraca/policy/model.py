@@ -46,7 +46,7 @@ GroupMissing: TypeAlias = Annotated[
 IsoDate: TypeAlias = Annotated[
     str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description='a day as year-month-day in quotes, "2025-01-31"')
 ]
-Span: TypeAlias = Annotated[
+TimeLimit: TypeAlias = Annotated[
     str,
     Meta(
         pattern=r"^(P[0-9]{1,4}D|[0-9]{1,4} working_days)$",
@@ -560,7 +560,7 @@ class WorkflowStep(_Block, frozen=True):
     """
 
     role: str
-    within: Span
+    within: TimeLimit
     may_change: list[str] = []
     distinct_from: list[str] = []
 
@@ -576,9 +576,9 @@ class ObjectionRule(_Block, frozen=True):
     ref: the reference it rests on
     """
 
-    within: Span
+    within: TimeLimit
     to: str
-    decide_within: Span | None = None
+    decide_within: TimeLimit | None = None
     grounds_required: bool = True
     final: bool = True
     ref: str | None = None

@@ -2,8 +2,8 @@
 
 ProjectingError
 ├── WrongTable        the DDL and the row type of a projection do not fit together
-├── Poisoned          one event cannot be folded; it is set aside, or the projection stands still before it
-├── SpoiltRow         a row in the tables is not what the projection once put there
+├── PoisonEvent          one event cannot be folded; it is set aside, or the projection stands still before it
+├── CorruptRow         a row in the tables is not what the projection once put there
 ├── ForeignRow        a fold put a row of one agency among those of another
 ├── Superseded        another version of the projection owns its tables
 └── RebuildRunning    the projection is being rebuilt by somebody else
@@ -18,7 +18,7 @@ class WrongTable(ProjectingError):
     pass
 
 
-class Poisoned(ProjectingError):
+class PoisonEvent(ProjectingError):
     """`position` is that of the event; everything before it can be folded."""
 
     def __init__(self, projection: str, agency: str, position: int, reason: str) -> None:
@@ -32,15 +32,15 @@ class Poisoned(ProjectingError):
         self.reason = reason
 
     @classmethod
-    def by(cls, cause: Exception, projection: str, agency: str, position: int) -> "Poisoned":
+    def by(cls, cause: Exception, projection: str, agency: str, position: int) -> "PoisonEvent":
         return cls(projection, agency, position, f"{type(cause).__name__}: {str(cause).strip() or 'no message'}")
 
-    def __reduce__(self) -> tuple[type["Poisoned"], tuple[str, str, int, str]]:
+    def __reduce__(self) -> tuple[type["PoisonEvent"], tuple[str, str, int, str]]:
         """So that it can come out of a process of its own."""
         return type(self), (self.projection, self.agency, self.position, self.reason)
 
 
-class SpoiltRow(ProjectingError):
+class CorruptRow(ProjectingError):
     def __init__(self, table: str, cause: Exception) -> None:
         super().__init__(f"a row of {table} cannot be read: {cause}; run `neraca rebuild` for its projection")
 

@@ -9,13 +9,13 @@ from typing import Any
 from msgspec import Struct
 from psycopg import Connection
 
-from neraca.projecting.aside import Aside, Held, at_fault, waiting
-from neraca.projecting.connecting import blames_the_event
-from neraca.projecting.errors import Poisoned
-from neraca.projecting.folding import finished, fold
+from neraca.projecting.connections import blames_the_event
+from neraca.projecting.errors import PoisonEvent
+from neraca.projecting.event_fold import finished, fold
+from neraca.projecting.event_pages import Page
 from neraca.projecting.projection import Missed, Projection
-from neraca.projecting.reading import Page
-from neraca.projecting.tables import Stored
+from neraca.projecting.set_aside_events import Held, SetAsideEvent, at_fault, waiting
+from neraca.projecting.tables import StoredTable
 from neraca.projecting.workspace import Rows
 
 
@@ -24,13 +24,13 @@ class Intake(Struct, frozen=True):
 
     connection: Connection
     projection: Projection
-    tables: Mapping[str, Stored[Any]]
+    tables: Mapping[str, StoredTable[Any]]
     work: Rows
     held: Held
 
-    def take(self, page: Page) -> list[Aside]:
-        """What was set aside of it. Raises what is not an event's fault, and Poisoned where a mark cannot be set."""
-        asides: list[Aside] = []
+    def take(self, page: Page) -> list[SetAsideEvent]:
+        """What was set aside of it. Raises what is not an event's fault, and PoisonEvent where a mark cannot be set."""
+        asides: list[SetAsideEvent] = []
         pending = [page]
         while pending:
             part = pending.pop()
@@ -52,7 +52,7 @@ class Intake(Struct, frozen=True):
                 asides += left_out
         return asides
 
-    def _set_aside(self, missed: Missed, cause: Exception) -> Aside:
+    def _set_aside(self, missed: Missed, cause: Exception) -> SetAsideEvent:
         holder = self.held.get(missed.stream)
         self.held.setdefault(missed.stream, missed.position)
         if self.projection.missed:
@@ -64,16 +64,16 @@ class Intake(Struct, frozen=True):
                 self.work.clear()
                 if not blames_the_event(error):
                     raise
-                raise Poisoned.by(error, self.projection.name, missed.agency, missed.position) from cause
+                raise PoisonEvent.by(error, self.projection.name, missed.agency, missed.position) from cause
             self.work.settle()
         return at_fault(missed, cause) if holder is None else waiting(missed, holder)
 
 
-def write(projection: Projection, tables: Mapping[str, Stored[Any]], work: Rows) -> None:
+def write(projection: Projection, tables: Mapping[str, StoredTable[Any]], work: Rows) -> None:
     for changes in finished(projection, work):
         tables[changes.table.name].write(work.agency, changes)
 
 
 def _suspect(page: Page, error: Exception) -> int:
     """Where to cut: before the event at fault, or behind it where it comes first."""
-    return (page.index(error.position) or 1) if isinstance(error, Poisoned) else len(page) // 2
+    return (page.index(error.position) or 1) if isinstance(error, PoisonEvent) else len(page) // 2

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from neraca.domain.catalogue import Event
+from neraca.domain.registry import Event
 
 Key: TypeAlias = str | int | date | UUID
 Row = TypeVar("Row", bound=Struct)

@@ -18,8 +18,8 @@ from psycopg.pq import Format
 from psycopg.sql import SQL, Composed, Identifier, Placeholder
 from psycopg.sql import Literal as Literally
 
-from neraca.projecting.columns import Decode, Encode, RawJsonbLoader, RawLoader, decoder, encoder
-from neraca.projecting.errors import SpoiltRow, WrongTable
+from neraca.projecting.codecs import Decode, Encode, RawJsonbLoader, RawLoader, decoder, encoder
+from neraca.projecting.errors import CorruptRow, WrongTable
 from neraca.projecting.projection import Projection, Row, Table
 from neraca.projecting.statements import statement
 from neraca.projecting.workspace import Changes, Keys
@@ -57,7 +57,7 @@ class Differing(Struct, frozen=True):
     key: Keys
 
 
-class Stored(Generic[Row]):
+class StoredTable(Generic[Row]):
     """`place` is the schema; its tables must exist. Everything runs in the caller's transaction."""
 
     def __init__(self, connection: Connection, table: Table[Row], place: str) -> None:
@@ -86,7 +86,7 @@ class Stored(Generic[Row]):
                 *[v if d is None or v is None else d(v) for v, d in zip(values, self._decoders, strict=True)]
             )
         except ValueError as wrong:
-            raise SpoiltRow(self.table.name, wrong) from wrong
+            raise CorruptRow(self.table.name, wrong) from wrong
 
     def write(self, agency: str, changes: Changes) -> None:
         if changes.dropped:
@@ -115,7 +115,7 @@ class Stored(Generic[Row]):
                     block.clear()
             copy.write(b"".join(block) + _COPY_END)
 
-    def differing(self, other: "Stored[Row]", agency: str, most: int) -> list[Differing]:
+    def differing(self, other: "StoredTable[Row]", agency: str, most: int) -> list[Differing]:
         """Rows that are not the same here, in the live table, and there, made from the log; `most` at most."""
         rest = [column for column in self._columns if column.name not in ("agency", *self.table.key)]
         differs = SQL("case when {} is distinct from {} then {} end")
@@ -150,7 +150,7 @@ class Stored(Generic[Row]):
     def clear(self, agency: str) -> None:
         self._connection.execute(SQL("delete from {} where agency = %s").format(self.name), [agency])
 
-    def replace(self, other: "Stored[Row]", agency: str) -> None:
+    def replace(self, other: "StoredTable[Row]", agency: str) -> None:
         """Puts the agency's rows of the other table in the place of those here."""
         self.clear(agency)
         query = SQL("insert into {} ({columns}) select {columns} from {} where agency = %s")
@@ -218,15 +218,15 @@ class Stored(Generic[Row]):
 
 
 def register(context: AdaptContext) -> None:
-    """What a connection needs before `Stored` can use it."""
+    """What a connection needs before `StoredTable` can use it."""
     context.adapters.register_dumper(_Packed, _PackedDumper)
     context.adapters.register_loader("json", RawLoader)
     context.adapters.register_loader("jsonb", RawJsonbLoader)
 
 
-def stored(connection: Connection, projection: Projection, place: str) -> dict[str, Stored[Any]]:
+def stored(connection: Connection, projection: Projection, place: str) -> dict[str, StoredTable[Any]]:
     """The tables of a projection by name."""
-    return {table.name: Stored(connection, table, place) for table in projection.tables}
+    return {table.name: StoredTable(connection, table, place) for table in projection.tables}
 
 
 class _Packed(Struct, frozen=True):

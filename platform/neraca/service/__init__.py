@@ -1,7 +1,27 @@
-"""handle(unit of commands): read, decide, append. The one way anything is ever written."""
+"""handle(batch of commands): read, decide, append. The one way anything is ever written."""
 
-from neraca.service.handling import Service
-from neraca.service.turns import Busy
-from neraca.service.unit import Done, KeyReused, KeyRunning, NoSuchAgency, Stale, Stored, Unit, Unseen
+from neraca.service.command_batch import (
+    CommandBatch,
+    CommandResult,
+    EventReference,
+    KeyReused,
+    KeyRunning,
+    NoSuchAgency,
+    PreconditionFailed,
+    Unseen,
+)
+from neraca.service.command_handler import CommandHandler
+from neraca.service.stream_locks import Busy
 
-__all__ = ["Busy", "Done", "KeyReused", "KeyRunning", "NoSuchAgency", "Service", "Stale", "Stored", "Unit", "Unseen"]
+__all__ = [
+    "Busy",
+    "CommandBatch",
+    "CommandHandler",
+    "CommandResult",
+    "EventReference",
+    "KeyReused",
+    "KeyRunning",
+    "NoSuchAgency",
+    "PreconditionFailed",
+    "Unseen",
+]

@@ -8,22 +8,22 @@ from datetime import date
 from typing import get_args
 
 from neraca.domain.vocabulary import Purpose
-from neraca.policy.diff import diff
 from neraca.policy.findings import Finding, plain
-from neraca.policy.identity import policy_hash
 from neraca.policy.library import Library, NoSuchPolicy, Unsound
-from neraca.policy.resolve import Resolved
-from neraca.service.shelf import PolicyAltered, Shelf, Shelved
+from neraca.policy.source.diff import diff
+from neraca.policy.source.hashes import policy_hash
+from neraca.policy.source.inheritance import Resolved
+from neraca.service.policies import PolicyAltered, PolicyRepository, PublishedPolicy
 
 
-def drifts(shelf: Shelf, agency: str, library: Library, today: date) -> Iterator[Finding]:
+def drifts(policies: PolicyRepository, agency: str, library: Library, today: date) -> Iterator[Finding]:
     """A warning for every version that rules today or later, of which the files have another text. Comments, layout and
     tests don't count: they decide nothing.
     """
-    spans = [span for purpose in get_args(Purpose) for span in shelf.spans(agency, purpose)]
+    spans = [span for purpose in get_args(Purpose) for span in policies.spans(agency, purpose)]
     for hash_ in dict.fromkeys(span.hash for span in spans if span.until is None or span.until >= today):
         try:
-            ruling = shelf.by_hash(agency, hash_)
+            ruling = policies.by_hash(agency, hash_)
             file = library.get(ruling.ref.id, ruling.ref.version)
         except (PolicyAltered, NoSuchPolicy, Unsound):
             continue  # the audit tells the first, the check the last
@@ -31,7 +31,7 @@ def drifts(shelf: Shelf, agency: str, library: Library, today: date) -> Iterator
             yield _drift(agency, ruling, file, library)
 
 
-def _drift(agency: str, ruling: Shelved, file: Resolved, library: Library) -> Finding:
+def _drift(agency: str, ruling: PublishedPolicy, file: Resolved, library: Library) -> Finding:
     changes = diff(ruling.resolved, file).changes
     name = f"{ruling.ref.id}@{ruling.ref.version}"
     first = f": {changes[0].path}: {_value(changes[0].before)} -> {_value(changes[0].after)}" if changes else ""

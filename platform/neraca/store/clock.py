@@ -14,7 +14,7 @@ from typing import Self
 from msgspec import Struct
 from psycopg import Connection, Error
 
-from neraca.store.errors import ClockAstray
+from neraca.store.errors import ClockSkewed
 from neraca.store.pool import open_connection
 
 MOST_APART = timedelta(minutes=1)
@@ -51,10 +51,10 @@ class DatabaseClock:
         self._thread.start()
 
     def now(self) -> datetime:
-        """Raises ClockAstray."""
+        """Raises ClockSkewed."""
         reading = self.reading
         if abs(reading.apart) > MOST_APART:
-            raise ClockAstray(reading.apart)
+            raise ClockSkewed(reading.apart)
         return reading.told + timedelta(seconds=_counter() - reading.at)
 
     @property

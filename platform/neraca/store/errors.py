@@ -7,7 +7,7 @@ StoreError
 ├── UnknownAgency      the agency is not registered in this database
 ├── Unreachable        the database cannot be reached; nothing was stored (an `OperationalError`)
 │   └── OutcomeUnknown     the connection was lost and did not come back in time; events may be stored
-├── ClockAstray        this server's clock is far from the database's: no day can be told
+├── ClockSkewed        this server's clock is far from the database's: no day can be told
 ├── UnreadableEvent    a stored event this program cannot read
 │   ├── UnknownType        its tag is not in the registry
 │   └── NewerSchema        a newer program wrote it
@@ -60,7 +60,7 @@ class OutcomeUnknown(Unreachable):
     pass
 
 
-class ClockAstray(StoreError):
+class ClockSkewed(StoreError):
     """`apart`: how far the server's clock is ahead."""
 
     def __init__(self, apart: timedelta) -> None:

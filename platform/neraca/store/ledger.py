@@ -25,7 +25,7 @@ from neraca.store.errors import (
     Unreachable,
     VersionConflict,
 )
-from neraca.store.gathering import Gathering
+from neraca.store.group_commit import GroupCommit
 from neraca.store.pool import fetch
 from neraca.store.statements import statement
 
@@ -51,7 +51,7 @@ class Append(Struct, frozen=True):
     idempotency: Idempotency | None = None
 
 
-class Stored(Struct, frozen=True):
+class AppendReceipt(Struct, frozen=True):
     """Positions `first` to `last`; none if `last` < `first`. `replayed`: an earlier request of that key did it."""
 
     first: int
@@ -79,10 +79,10 @@ class Ledger:
         self._pool = pool
         self._on_stored = on_stored
         self._patience = patience
-        self._gatherings: dict[str, Gathering[Append, Stored]] = {}
+        self._gatherings: dict[str, GroupCommit[Append, AppendReceipt]] = {}
         self._mutex = Lock()
 
-    def append(self, agency: str, append: Append) -> Stored:
+    def append(self, agency: str, append: Append) -> AppendReceipt:
         """Blocks until the events are on disk.
 
         Raises VersionConflict, KeyReused, MalformedAppend, UnknownAgency, Unreachable or OutcomeUnknown. A COMMIT whose
@@ -93,11 +93,11 @@ class Ledger:
         if gathering is None:
             with self._mutex:
                 gathering = self._gatherings.setdefault(
-                    agency, Gathering(lambda group: self._commit(agency, group), _touches)
+                    agency, GroupCommit(lambda group: self._commit(agency, group), _touches)
                 )
         return gathering.submit(append)
 
-    def _commit(self, agency: str, group: list[Append]) -> list[Stored | Exception]:
+    def _commit(self, agency: str, group: list[Append]) -> list[AppendReceipt | Exception]:
         try:
             outcomes = self._try(agency, group)
         except StoreError as error:
@@ -107,11 +107,11 @@ class Ledger:
                 return [error]
             # One of them cannot be stored at all; the others must not suffer for it.
             return [outcome for append in group for outcome in self._commit(agency, [append])]
-        if self._on_stored and any(isinstance(o, Stored) and not o.replayed and o.positions for o in outcomes):
+        if self._on_stored and any(isinstance(o, AppendReceipt) and not o.replayed and o.positions for o in outcomes):
             self._on_stored(agency)
         return outcomes
 
-    def _try(self, agency: str, group: list[Append]) -> list[Stored | Exception]:
+    def _try(self, agency: str, group: list[Append]) -> list[AppendReceipt | Exception]:
         call, params = _call(agency, group)
         deadline = monotonic() + self._patience.total_seconds()
         lost = False
@@ -141,8 +141,8 @@ class Ledger:
         raise AssertionError
 
     def _recognised(
-        self, connection: Connection, agency: str, group: list[Append], outcomes: list[Stored | Exception]
-    ) -> list[Stored | Exception]:
+        self, connection: Connection, agency: str, group: list[Append], outcomes: list[AppendReceipt | Exception]
+    ) -> list[AppendReceipt | Exception]:
         """What looks like a conflict may be our own events, stored before the answer was lost."""
         return [
             (_stored_before(connection, agency, append.events) or outcome)
@@ -204,12 +204,12 @@ def _call(agency: str, group: list[Append]) -> tuple[LiteralString, tuple[object
 _Row = tuple[int, str, int, int, UUID, int]
 
 
-def _outcome(append: Append, row: tuple[object, ...] | _Row) -> Stored | Exception:
+def _outcome(append: Append, row: tuple[object, ...] | _Row) -> AppendReceipt | Exception:
     match row:
         case (_, "stored", int(first), int(last), _, _):
-            return Stored(first, last)
+            return AppendReceipt(first, last)
         case (_, "replayed", int(first), int(last), _, _):
-            return Stored(first, last, replayed=True)
+            return AppendReceipt(first, last, replayed=True)
         case (_, "key reused", *_) if append.idempotency:
             return KeyReused(append.idempotency.key)
         case (_, "stale", _, _, UUID() as stream, int(current)):
@@ -219,7 +219,7 @@ def _outcome(append: Append, row: tuple[object, ...] | _Row) -> Stored | Excepti
             raise AssertionError(f"ledger.append answered {row}")
 
 
-def _stored_before(connection: Connection, agency: str, events: Sequence[StoredEvent]) -> Stored | None:
+def _stored_before(connection: Connection, agency: str, events: Sequence[StoredEvent]) -> AppendReceipt | None:
     found = fetch(
         connection,
         agency,
@@ -235,7 +235,7 @@ def _stored_before(connection: Connection, agency: str, events: Sequence[StoredE
     positions = [position for _, position in found]
     if len(positions) != len(events) or positions != list(range(positions[0], positions[0] + len(positions))):
         return None
-    return Stored(positions[0], positions[-1])
+    return AppendReceipt(positions[0], positions[-1])
 
 
 def _gave_up(lost: bool, agency: str, error: Exception) -> Unreachable:

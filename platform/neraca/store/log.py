@@ -12,7 +12,7 @@ from psycopg_pool import ConnectionPool
 from neraca.domain.envelope import Envelope, event_id
 from neraca.store.arrays import Texts, Uuids
 from neraca.store.errors import UnknownAgency, UnreadableEvent
-from neraca.store.ledger import Idempotency, Stored
+from neraca.store.ledger import AppendReceipt, Idempotency
 from neraca.store.mapper import EventMapper
 from neraca.store.pool import Params, fetch
 from neraca.store.statements import statement
@@ -93,10 +93,10 @@ class Log:
         """The last position of every agency."""
         return dict(self._steady(lambda c: c.execute(statement("positions"), prepare=True).fetchall()))
 
-    def requested(self, agency: str, key: str) -> tuple[Idempotency, Stored] | None:
+    def requested(self, agency: str, key: str) -> tuple[Idempotency, AppendReceipt] | None:
         """What became of an earlier request under this key."""
         rows = self._fetch(agency, statement("requested"), (agency, key))
-        return (Idempotency(key, rows[0][0]), Stored(rows[0][1], rows[0][2], replayed=True)) if rows else None
+        return (Idempotency(key, rows[0][0]), AppendReceipt(rows[0][1], rows[0][2], replayed=True)) if rows else None
 
     def keys(self, agency: str, prefix: str) -> frozenset[str]:
         """The keys of earlier requests that begin so."""

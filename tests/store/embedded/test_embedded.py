@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from neraca.store import embedded
-from neraca.store.embedded import binaries, place
+from neraca.store.embedded import binaries, layout
 
 House = Any  # of conftest.py
 Until = Callable[[Callable[[], bool]], None]
@@ -213,7 +213,7 @@ def test_it_is_reached_by_its_own_user_only_and_by_no_network(house: House) -> N
 def test_a_long_home_has_its_socket_elsewhere(house: House) -> None:
     home = house.home / ("long" * 25)
     with embedded.open(home, linger_seconds=0) as server:
-        far = place.of(home).socket
+        far = layout.of(home).socket
         assert far.parent == Path("/tmp")
         assert far.stat().st_mode & 0o777 == 0o700
         with psycopg.connect(server.url) as connection:
@@ -255,7 +255,7 @@ def test_a_home_that_cannot_be_made_is_refused(house: House) -> None:
 def test_a_server_somebody_started_by_hand_is_not_touched(house: House, until: Until) -> None:
     house.open().close()
     assert house.stopped()
-    where = place.of(house.home)
+    where = layout.of(house.home)
     uid, gid = (where.user.uid, where.user.gid) if where.user else (None, None)
     data = os.open(house.data, os.O_RDONLY)
     command = [binaries.folder(where) / "postgres", "-D", f"/proc/self/fd/{data}"]
@@ -317,7 +317,7 @@ def test_programs_the_server_cannot_reach_are_copied_once(fast_folder: Path, mon
     open_to_all.chmod(0o755)
 
     try:
-        where = place.of(open_to_all / "home")
+        where = layout.of(open_to_all / "home")
         programs = binaries.folder(where, cache=open_to_all / "cache")
         made = programs.stat().st_ino
 

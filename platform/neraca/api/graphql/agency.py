@@ -7,25 +7,27 @@ import msgspec
 import strawberry
 from strawberry.scalars import JSON
 
-from neraca.api import aggregates, masking
-from neraca.api import events as log
-from neraca.api.access import Sight
-from neraca.api.graphql import appraisal, as_of, paging, policy, simulation
-from neraca.api.graphql.appraisal import Appraisal, Wanted
-from neraca.api.graphql.asking import Asking, Info, told
+from neraca.api import event_log as log
+from neraca.api import outcome_counts, redaction
+from neraca.api.authentication import AccessScope
+from neraca.api.graphql import policy, simulation
+from neraca.api.graphql.appraisals import appraisal
+from neraca.api.graphql.appraisals.appraisal import Appraisal, AppraisalFilter
+from neraca.api.graphql.appraisals.explanation import named
 from neraca.api.graphql.employee import Employee, EmployeeRow, employee
-from neraca.api.graphql.judgement import named
-from neraca.api.graphql.node import Node, known_as
-from neraca.api.graphql.paging import Connection, page
 from neraca.api.graphql.policy import Policy
-from neraca.api.graphql.reach import reach
-from neraca.api.graphql.scalars import Position
-from neraca.api.graphql.selection import extents, selected
 from neraca.api.graphql.simulation import Simulation
+from neraca.api.graphql.support import as_of, connections
+from neraca.api.graphql.support.connections import Connection, page
+from neraca.api.graphql.support.context import Info, RequestContext, client_error
+from neraca.api.graphql.support.node import Node, node_id
+from neraca.api.graphql.support.scalars import Position
+from neraca.api.graphql.support.selection import extents, selected
+from neraca.api.graphql.support.visibility import reach
 from neraca.domain import agency as domain
-from neraca.domain.catalogue import EVENTS
-from neraca.domain.text import shown
-from neraca.domain.values import suggestion
+from neraca.domain.registry import EVENTS
+from neraca.domain.text_kinds import shown
+from neraca.domain.validation import suggestion
 
 _EMPLOYEES = msgspec.json.Decoder(list[EmployeeRow])
 
@@ -33,19 +35,19 @@ _EMPLOYEES = msgspec.json.Decoder(list[EmployeeRow])
 @strawberry.enum(description="What a summary counts by.")
 class GroupBy(Enum):
     OUTCOME = strawberry.enum_value("outcome", description="Predicate, or blocked.")
-    UNIT = strawberry.enum_value("unit", description="Unit.")
+    UNIT = strawberry.enum_value("unit", description="OrganisationalUnit.")
     UNIT_AND_OUTCOME = strawberry.enum_value("both", description="Both.")
 
 
 @strawberry.type(description="How many people.")
-class Count:
+class OutcomeCount:
     unit: str | None = strawberry.field(description="Id of the unit; null when not counted by unit.")
     outcome: str | None = strawberry.field(description="A predicate, or blocked; null when not counted by it.")
     people: int = strawberry.field(description="Appraisals of the period.")
 
 
 @strawberry.type(description="An office of an agency (perangkat daerah).")
-class Unit:
+class OrganisationalUnit:
     id: str = strawberry.field(description="Short name within the agency.")
     activated: date | None = strawberry.field(description="The day from which it takes part; null if not yet.")
     names: strawberry.Private[dict[str, str]]
@@ -69,7 +71,7 @@ class Event(Node):
 @strawberry.type(description="A city or district: a ledger of its own.")
 class Agency(Node):
     of: strawberry.Private[domain.Agency]
-    sight: strawberry.Private[Sight]
+    access_scope: strawberry.Private[AccessScope]
     position: strawberry.Private[int | None]
 
     @strawberry.field(description="The position it is read as of; null for the present. Names and units stay today's.")
@@ -97,18 +99,20 @@ class Agency(Node):
         return list(self.of.languages)
 
     @strawberry.field(description="Its offices.")
-    def units(self, first: int = paging.MOST, after: int = 0) -> list[Unit]:
-        found = [Unit(id=id_, activated=unit.activated, names=unit.name) for id_, unit in self.of.units.items()]
-        return paging.part(found, first, after)
+    def units(self, first: int = connections.MOST, after: int = 0) -> list[OrganisationalUnit]:
+        found = [
+            OrganisationalUnit(id=id_, activated=unit.activated, names=unit.name) for id_, unit in self.of.units.items()
+        ]
+        return connections.part(found, first, after)
 
     @strawberry.field(description="Employees by number: all, or the reader and those who report to the reader.")
     async def employees(
-        self, info: Info, unit: str | None = None, first: int = paging.DEFAULT, after: str | None = None
+        self, info: Info, unit: str | None = None, first: int = connections.DEFAULT, after: str | None = None
     ) -> Connection[Employee]:
         at = page(first, after, 1)
         total = "totalCount" in selected(info)
         rows, count = await read_employees(
-            info.context, self.sight, unit, None, at.after, at.limit, total=total, position=self.position
+            info.context, self.access_scope, unit, None, at.after, at.limit, total=total, position=self.position
         )
         return at.connection(rows, lambda row: (row.employee,), lambda row: employee(row, self.position), count)
 
@@ -121,12 +125,12 @@ class Agency(Node):
         predicate: str | None = None,
         status: str | None = None,
         employee: str | None = None,
-        first: int = paging.DEFAULT,
+        first: int = connections.DEFAULT,
         after: str | None = None,
     ) -> Connection[Appraisal]:
         at = page(first, after, 2)
         fields = selected(info, "edges", "node")
-        wanted = Wanted(
+        wanted = AppraisalFilter(
             period=period,
             unit=unit,
             predicate=predicate,
@@ -137,7 +141,7 @@ class Agency(Node):
         )
         rows, count = await appraisal.read(
             info.context,
-            self.sight,
+            self.access_scope,
             wanted,
             fields,
             most=extents(info, "edges", "node"),
@@ -162,36 +166,36 @@ class Agency(Node):
         info: Info,
         period: str,
         group_by: GroupBy = GroupBy.OUTCOME,
-        first: int = paging.MOST,
+        first: int = connections.MOST,
         after: int = 0,
-    ) -> list[Count]:
-        if not self.sight.counts:
-            raise told("NOT_ALLOWED", "the summary is for those who see the whole agency")
-        exact = self.sight.reader is None
+    ) -> list[OutcomeCount]:
+        if not self.access_scope.counts:
+            raise client_error("NOT_ALLOWED", "the summary is for those who see the whole agency")
+        exact = self.access_scope.reader is None
         params = {
-            "agency": self.sight.agency,
+            "agency": self.access_scope.agency,
             "period": period,
             "by_unit": group_by is not GroupBy.OUTCOME or not exact,
             "by_outcome": group_by is not GroupBy.UNIT or not exact,
             "position": self.position,
         }
         statement = "graphql/summary" if self.position is None else "graphql/summary-as-of"
-        rows = await info.context.parts.reads.rows(self.sight.agency, statement, params)
+        rows = await info.context.parts.reads.rows(self.access_scope.agency, statement, params)
         if exact:
-            found = [Count(unit=row["unit"], outcome=row["outcome"], people=row["people"]) for row in rows]
+            found = [OutcomeCount(unit=row["unit"], outcome=row["outcome"], people=row["people"]) for row in rows]
         else:
-            cells = aggregates.pooled({(row["unit"], row["outcome"]): row["people"] for row in rows})
+            cells = outcome_counts.pooled({(row["unit"], row["outcome"]): row["people"] for row in rows})
             found = _counted(cells, group_by)
-        return paging.part(found, first, after)
+        return connections.part(found, first, after)
 
     @strawberry.field(description="Every version of every policy it published.")
-    async def policies(self, info: Info, first: int = paging.DEFAULT, after: int = 0) -> list[Policy]:
-        found = await policy.read(info.context, self.sight, None, selected(info), self.position)
-        return paging.part(found, first, after)
+    async def policies(self, info: Info, first: int = connections.DEFAULT, after: int = 0) -> list[Policy]:
+        found = await policy.read(info.context, self.access_scope, None, selected(info), self.position)
+        return connections.part(found, first, after)
 
     @strawberry.field(description="A policy by hash, `<id>@<version>`, or id for its latest version.")
     async def policy(self, info: Info, ref: str) -> Policy | None:
-        found = await policy.read(info.context, self.sight, ref, selected(info), self.position)
+        found = await policy.read(info.context, self.access_scope, ref, selected(info), self.position)
         return found[-1] if found else None
 
     @strawberry.field(
@@ -208,76 +212,80 @@ class Agency(Node):
         """`candidate` is a hash, `<id>@<version>`, an id, an agency for what is in force there, or a proposal, which
         says itself when it begins; without `period` it is the last one with final results."""
         if self.position is not None:
-            raise told("NOT_AS_OF", "simulate judges the facts as they are now: ask without asOf")
-        return await simulation.simulate(info.context, self.sight, candidate, period, since, in_parts)
+            raise client_error("NOT_AS_OF", "simulate judges the facts as they are now: ask without asOf")
+        return await simulation.simulate(info.context, self.access_scope, candidate, period, since, in_parts)
 
     @strawberry.field(description="The log, in order; of some types only, if named. For auditors and integrators.")
     async def events(
-        self, info: Info, types: list[str] | None = None, first: int = paging.DEFAULT, after: str | None = None
+        self, info: Info, types: list[str] | None = None, first: int = connections.DEFAULT, after: str | None = None
     ) -> Connection[Event]:
-        if not self.sight.log:
-            raise told("NOT_ALLOWED", "the log is for the roles auditor and integrator")
+        if not self.access_scope.log:
+            raise client_error("NOT_ALLOWED", "the log is for the roles auditor and integrator")
         at = page(first, after, 1)
-        start = 0 if at.after is None else paging.position(at.after[0], after)
-        if not self.sight.raters and (unseen := masking.HIDDEN.intersection(types or ())):
-            raise told("NOT_ALLOWED", f"types: {', '.join(sorted(unseen))} are withheld: ask for all, or for others")
-        wanted = log.Wanted(start, at.limit, self.position, _known(types))
-        found = await log.read(info.context.parts, self.sight, wanted)
+        start = 0 if at.after is None else connections.position(at.after[0], after)
+        if not self.access_scope.raters and (unseen := redaction.HIDDEN.intersection(types or ())):
+            raise client_error(
+                "NOT_ALLOWED", f"types: {', '.join(sorted(unseen))} are withheld: ask for all, or for others"
+            )
+        wanted = log.EventFilter(start, at.limit, self.position, _known(types))
+        found = await log.read(info.context.parts, self.access_scope, wanted)
         total = None
         if "totalCount" in selected(info):
-            total = await log.count(info.context.parts, self.sight, wanted)
+            total = await log.count(info.context.parts, self.access_scope, wanted)
         return at.connection(found.events, lambda one: (str(one.position),), event, total)
 
 
-def _counted(cells: dict[aggregates.Cell, int], group_by: GroupBy) -> list[Count]:
-    found: dict[aggregates.Cell, int] = {}
+def _counted(cells: dict[outcome_counts.Cell, int], group_by: GroupBy) -> list[OutcomeCount]:
+    found: dict[outcome_counts.Cell, int] = {}
     for (unit, outcome), people in cells.items():
         key = (None if group_by is GroupBy.OUTCOME else unit, None if group_by is GroupBy.UNIT else outcome)
         found[key] = found.get(key, 0) + people
     told = sorted(found.items(), key=lambda one: (str(one[0][0] or ""), str(one[0][1] or "")))
-    return [Count(unit=unit, outcome=outcome, people=people) for (unit, outcome), people in told]
+    return [OutcomeCount(unit=unit, outcome=outcome, people=people) for (unit, outcome), people in told]
 
 
 def _known(types: list[str] | None) -> tuple[str, ...] | None:
     for one in types or ():
         if one not in EVENTS:
-            raise told("NO_SUCH_TYPE", f"types: no event is of type {shown(one)}; {suggestion(one, EVENTS)}")
+            raise client_error("NO_SUCH_TYPE", f"types: no event is of type {shown(one)}; {suggestion(one, EVENTS)}")
     return None if types is None else tuple(types)
 
 
-async def of(asking: Asking, agency: str, at_least: int | None = None, when: as_of.AsOf | None = None) -> Agency | None:
+async def of(
+    context: RequestContext, agency: str, at_least: int | None = None, when: as_of.AsOf | None = None
+) -> Agency | None:
     """None if it is not there, or none of the reader's. Waits for the positions that are asked for."""
-    found = present(asking, agency)
+    found = present(context, agency)
     if found is None:
         return None
-    position = None if when is None else await as_of.position(asking, agency, when)
-    await asking.catch_up(agency, max(at_least or 0, position or 0))
+    position = None if when is None else await as_of.position(context, agency, when)
+    await context.catch_up(agency, max(at_least or 0, position or 0))
     if position is None:
         return found
-    return Agency(id=known_as(agency, position), of=found.of, sight=found.sight, position=position)
+    return Agency(id=node_id(agency, position), of=found.of, access_scope=found.access_scope, position=position)
 
 
-def present(asking: Asking, agency: str) -> Agency | None:
-    sight = asking.sees(agency)
-    if sight is None:
+def present(context: RequestContext, agency: str) -> Agency | None:
+    access_scope = context.scope_of(agency)
+    if access_scope is None:
         return None
-    return Agency(id=strawberry.ID(agency), of=asking.parts.agencies[agency], sight=sight, position=None)
+    return Agency(id=strawberry.ID(agency), of=context.parts.agencies[agency], access_scope=access_scope, position=None)
 
 
 async def one_appraisal(
     info: Info, whose: Agency, employee: str, period: str, fields: frozenset[str]
 ) -> Appraisal | None:
-    wanted = Wanted(employee=employee, period=period)
+    wanted = AppraisalFilter(employee=employee, period=period)
     rows, _ = await appraisal.read(
-        info.context, whose.sight, wanted, fields, most=extents(info), position=whose.position
+        info.context, whose.access_scope, wanted, fields, most=extents(info), position=whose.position
     )
     plans = await appraisal.plans(info.context, rows, fields)
     return appraisal.appraisal(rows[0], plans) if rows else None
 
 
 async def read_employees(
-    asking: Asking,
-    sight: Sight,
+    context: RequestContext,
+    access_scope: AccessScope,
     unit: str | None,
     number: str | None,
     after: tuple[str, ...] | None,
@@ -286,7 +294,7 @@ async def read_employees(
     total: bool,
     position: int | None,
 ) -> tuple[list[EmployeeRow], int | None]:
-    params = await reach(asking, sight.agency, sight.people, position) | {
+    params = await reach(context, access_scope.agency, access_scope.people, position) | {
         "unit": unit,
         "employee": number,
         "after": after[0] if after else None,
@@ -295,7 +303,7 @@ async def read_employees(
         "position": position,
     }
     statement = "graphql/employees" if position is None else "graphql/employees-as-of"
-    found = await asking.parts.reads.one(sight.agency, statement, params)
+    found = await context.parts.reads.one(access_scope.agency, statement, params)
     return _EMPLOYEES.decode(found["rows"]), found["total"]
 
 

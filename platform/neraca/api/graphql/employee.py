@@ -5,7 +5,7 @@ from datetime import date
 import strawberry
 from msgspec import Struct
 
-from neraca.api.graphql.node import Node, known_as
+from neraca.api.graphql.support.node import Node, node_id
 
 
 class EmployeeRow(Struct, frozen=True):
@@ -40,7 +40,7 @@ class Employee(Node):
 
 def employee(row: EmployeeRow, as_of: int | None = None) -> Employee:
     return Employee(
-        id=known_as(f"{row.agency}/employee/{row.employee}", as_of),
+        id=node_id(f"{row.agency}/employee/{row.employee}", as_of),
         employee_number=row.employee,
         name=row.name,
         employment_type=row.employment_type,

@@ -10,51 +10,51 @@ from litestar import HttpMethod, Request, Response, get, post, route
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct, field
 
-from neraca.api import headers, wire
-from neraca.api.graphql.answering import Answering, Wish
-from neraca.api.graphql.asking import Asking
+from neraca.api import headers, json_input
+from neraca.api.dependencies import Dependencies
 from neraca.api.graphql.schema import build
-from neraca.api.graphql.shelf import Shelf
-from neraca.api.observing import REQUEST_ID
-from neraca.api.outages import outage
-from neraca.api.parameters import TAKES
-from neraca.api.parts import Parts
+from neraca.api.graphql.support.context import RequestContext
+from neraca.api.graphql.support.execution import QueryExecutor, QueryRequest
+from neraca.api.graphql.support.published_policies import PublishedPolicies
+from neraca.api.outage_problems import outage
 from neraca.api.problems import Problem
+from neraca.api.query_parameters import TAKES
+from neraca.api.telemetry import REQUEST_ID
 
 GRAPHQL = "application/graphql-response+json"
 LONGEST = 50_000
 """Characters of a query."""
 
 
-class Question(Struct, frozen=True):
+class RequestBody(Struct, frozen=True):
     query: str
     variables: dict[str, Any] | None = None
     operation_name: str | None = field(default=None, name="operationName")
     extensions: dict[str, Any] | None = None
 
 
-_QUESTION = msgspec.json.Decoder(Question)
+_QUESTION = msgspec.json.Decoder(RequestBody)
 _VARIABLES = msgspec.json.Decoder(dict[str, Any] | None)
 
 
-def routes(parts: Parts) -> list[HTTPRouteHandler]:
+def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
     schema = build()
-    answering = Answering(schema)
-    shelf = Shelf(parts.reads)
+    answering = QueryExecutor(schema)
+    shelf = PublishedPolicies(parts.reads)
     sdl = schema.as_str().encode() + b"\n"
     etag = f'"{sha256(sdl).hexdigest()[:32]}"'
 
-    async def answer(request: Request[Any, Any, Any], question: Question) -> Response[bytes]:
-        asking = Asking(parts, shelf, parts.actor(request), headers.position(request, "Neraca-Position"))
+    async def answer(request: Request[Any, Any, Any], question: RequestBody) -> Response[bytes]:
+        context = RequestContext(parts, shelf, parts.actor(request), headers.position(request, "Neraca-Position"))
         if len(question.query) > LONGEST:
             raise Problem("too-large", f"the query has {len(question.query)} characters; at most {LONGEST} are read")
-        wish = Wish(question.query, question.variables, question.operation_name)
-        found = await answering.answer(wish, asking, lambda error: _shown(request, parts, error))
+        wish = QueryRequest(question.query, question.variables, question.operation_name)
+        found = await answering.answer(wish, context, lambda error: _shown(request, parts, error))
         modern = GRAPHQL in request.headers.get("Accept", "")
         return Response(
             found.body,
             status_code=400 if found.refused and modern else 200,
-            media_type=GRAPHQL if modern else wire.JSON,
+            media_type=GRAPHQL if modern else json_input.JSON,
             headers={"Vary": "Accept, Authorization", "Cache-Control": "no-store"},
         )
 
@@ -65,10 +65,10 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
 
     @post("/graphql", summary="A GraphQL query", status_code=200)
     async def ask(request: Request[Any, Any, Any]) -> Response[bytes]:
-        wire.is_json(request)
+        json_input.is_json(request)
         try:
-            question = wire.decoded(_QUESTION, await request.body())
-        except (wire.Malformed, msgspec.ValidationError) as wrong:
+            question = json_input.decoded(_QUESTION, await request.body())
+        except (json_input.Malformed, msgspec.ValidationError) as wrong:
             raise Problem("malformed", f'{wrong}; send {{"query": "...", "variables": {{}}}}') from None
         return await answer(request, question)
 
@@ -82,10 +82,10 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
         if "query" not in params:
             raise Problem("wrong-parameter", "query is missing: /graphql?query={viewer{id}}")
         try:
-            values = wire.decoded(_VARIABLES, params.get("variables", "null"))
-        except (wire.Malformed, msgspec.ValidationError) as wrong:
+            values = json_input.decoded(_VARIABLES, params.get("variables", "null"))
+        except (json_input.Malformed, msgspec.ValidationError) as wrong:
             raise Problem("wrong-parameter", f"variables: {wrong}; send a JSON object") from None
-        return await answer(request, Question(params["query"], values, params.get("operationName")))
+        return await answer(request, RequestBody(params["query"], values, params.get("operationName")))
 
     @get("/graphql/schema.graphql", summary="The schema as text", media_type="text/plain", sync_to_thread=False)
     def schema_text(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -97,7 +97,7 @@ def routes(parts: Parts) -> list[HTTPRouteHandler]:
     return [methods, ask, ask_by_url, schema_text]
 
 
-def _shown(request: Request[Any, Any, Any], parts: Parts, error: GraphQLError) -> Mapping[str, Any]:
+def _shown(request: Request[Any, Any, Any], parts: Dependencies, error: GraphQLError) -> Mapping[str, Any]:
     """What was meant for the reader as it is; whatever else went wrong only as the id the log has it under.
 
     Raises Problem for an outage.
@@ -108,10 +108,10 @@ def _shown(request: Request[Any, Any, Any], parts: Parts, error: GraphQLError) -
     if cause is None or isinstance(cause, GraphQLError):
         told = error.formatted
         return told if "extensions" in told else {**told, "extensions": {"code": "INVALID"}}
-    known_as = request.scope["state"].get(REQUEST_ID)
-    parts.log.error("unforeseen", request=known_as, exc_info=cause)
+    node_id = request.scope["state"].get(REQUEST_ID)
+    parts.log.error("unforeseen", request=node_id, exc_info=cause)
     masked = GraphQLError(
-        f"it failed here; the log has the request under {known_as}",
+        f"it failed here; the log has the request under {node_id}",
         nodes=error.nodes,
         path=error.path,
         extensions={"code": "INTERNAL"},

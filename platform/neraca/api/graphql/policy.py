@@ -7,9 +7,9 @@ import msgspec
 import strawberry
 from msgspec import Struct, structs
 
-from neraca.api.access import Sight
-from neraca.api.graphql.asking import Asking
-from neraca.api.graphql.scalars import Position
+from neraca.api.authentication import AccessScope
+from neraca.api.graphql.support.context import RequestContext
+from neraca.api.graphql.support.scalars import Position
 
 
 class PolicyRow(Struct, frozen=True):
@@ -23,17 +23,17 @@ class PolicyRow(Struct, frozen=True):
     position: int
     published_at: datetime
     texts: dict[str, str] | None
-    spans: list["Span"]
+    spans: list["ValidityPeriod"]
 
 
 @strawberry.type(description="Days on which a policy is in force, first and last included.")
-class Span:
+class ValidityPeriod:
     since: date = strawberry.field(description="The first day.")
     until: date | None = strawberry.field(description="The last day; null until further notice.")
 
 
 @strawberry.type(description="A file of a policy: its own, or a parent's.")
-class Text:
+class PolicyFile:
     file: str = strawberry.field(description="Name, as explanations cite it.")
     text: str = strawberry.field(description="The whole text.")
 
@@ -50,25 +50,25 @@ class Policy:
     reason: str = strawberry.field(description="Why it was published.")
     position: Position = strawberry.field(description="Where in the log.")
     published_at: datetime = strawberry.field(description="When it was recorded.")
-    in_force: list[Span] = strawberry.field(description="When it is in force.")
-    texts: list[Text] = strawberry.field(description="Its file and its parents'.")
+    in_force: list[ValidityPeriod] = strawberry.field(description="When it is in force.")
+    texts: list[PolicyFile] = strawberry.field(description="Its file and its parents'.")
 
 
 _ROWS = msgspec.json.Decoder(list[PolicyRow])
 
 
 async def read(
-    asking: Asking, sight: Sight, ref: str | None, fields: frozenset[str], position: int | None
+    context: RequestContext, access_scope: AccessScope, ref: str | None, fields: frozenset[str], position: int | None
 ) -> list[Policy]:
     """`ref` is a hash, `<id>@<version>`, or an id for all its versions; None is all."""
-    params = {"agency": sight.agency, "ref": ref, "with_texts": "texts" in fields, "position": position}
-    rows = _ROWS.decode((await asking.parts.reads.one(sight.agency, "graphql/policies", params))["rows"])
+    params = {"agency": access_scope.agency, "ref": ref, "with_texts": "texts" in fields, "position": position}
+    rows = _ROWS.decode((await context.parts.reads.one(access_scope.agency, "graphql/policies", params))["rows"])
     if position is not None and "inForce" in fields:
         rows = [structs.replace(row, spans=[]) for row in rows]
-        known = await anyio.to_thread.run_sync(asking.parts.service.hindsight.spans, sight.agency, position)
+        known = await anyio.to_thread.run_sync(context.parts.service.as_of_reader.spans, access_scope.agency, position)
         for row in rows:
             held = sorted((span.since, span.until) for span in known if span.hash == row.hash)
-            row.spans.extend(Span(since=since, until=until) for since, until in held)
+            row.spans.extend(ValidityPeriod(since=since, until=until) for since, until in held)
     return [_policy(row) for row in rows]
 
 
@@ -85,5 +85,5 @@ def _policy(row: PolicyRow) -> Policy:
         position=Position(row.position),
         published_at=row.published_at,
         in_force=row.spans,
-        texts=[Text(file=file, text=text) for file, text in (row.texts or {}).items()],
+        texts=[PolicyFile(file=file, text=text) for file, text in (row.texts or {}).items()],
     )

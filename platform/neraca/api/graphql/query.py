@@ -1,17 +1,17 @@
-"""The root: agencies, anything by its id, and who is asking."""
+"""The root: agencies, anything by its id, and who is context."""
 
 import strawberry
 
-from neraca.api import events as log
+from neraca.api import event_log as log
 from neraca.api.graphql import agency
 from neraca.api.graphql.agency import Agency
-from neraca.api.graphql.as_of import AsOf
-from neraca.api.graphql.asking import Info
 from neraca.api.graphql.employee import employee
-from neraca.api.graphql.node import Node
-from neraca.api.graphql.scalars import Position
-from neraca.api.graphql.selection import selected
-from neraca.domain.text import digits
+from neraca.api.graphql.support.as_of import AsOf
+from neraca.api.graphql.support.context import Info
+from neraca.api.graphql.support.node import Node
+from neraca.api.graphql.support.scalars import Position
+from neraca.api.graphql.support.selection import selected
+from neraca.domain.text_kinds import digits
 
 
 @strawberry.type(description="Whoever the token stands for.")
@@ -60,22 +60,22 @@ class Query:
                 return await agency.one_appraisal(info, found, number, period, selected(info))
             case ["employee", number]:
                 rows, _ = await agency.read_employees(
-                    info.context, found.sight, None, number, None, 1, total=False, position=found.position
+                    info.context, found.access_scope, None, number, None, 1, total=False, position=found.position
                 )
                 return employee(rows[0], found.position) if rows else None
             case _:
                 return None
 
-    @strawberry.field(description="Who is asking.")
+    @strawberry.field(description="Who is context.")
     def viewer(self, info: Info) -> Viewer:
         actor = info.context.actor
         return Viewer(id=actor.id, agency=actor.agency, roles=sorted(actor.roles))
 
 
 async def _event(info: Info, whose: str, position: str) -> Node | None:
-    sight = info.context.sees(whose)
+    access_scope = info.context.scope_of(whose)
     at = digits(position)
-    if sight is None or not sight.log or at is None:
+    if access_scope is None or not access_scope.log or at is None:
         return None
-    found = await log.read(info.context.parts, sight, log.Wanted(at - 1, 1))
+    found = await log.read(info.context.parts, access_scope, log.EventFilter(at - 1, 1))
     return agency.event(found.events[0]) if found.events and found.events[0].position == at else None

@@ -5,10 +5,10 @@ from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
 from neraca.api.graphql.agency import Agency, Event
-from neraca.api.graphql.appraisal import Appraisal
+from neraca.api.graphql.appraisals.appraisal import Appraisal
 from neraca.api.graphql.employee import Employee
 from neraca.api.graphql.query import Query
-from neraca.api.graphql.scalars import SCALARS
+from neraca.api.graphql.support.scalars import SCALARS
 
 
 class Schema(strawberry.Schema):

@@ -6,17 +6,17 @@ from enum import Enum
 
 import strawberry
 
-from neraca.api.access import Sight
-from neraca.api.aggregates import large
-from neraca.api.graphql import arguments
-from neraca.api.graphql.asking import Asking, told
-from neraca.api.graphql.scalars import Decimal, Position
+from neraca.api.authentication import AccessScope
+from neraca.api.graphql.support import arguments
+from neraca.api.graphql.support.context import RequestContext, client_error
+from neraca.api.graphql.support.scalars import Decimal, Position
+from neraca.api.outcome_counts import large
 from neraca.domain.errors import NotFound, Refusal
 from neraca.domain.vocabulary import Role
-from neraca.policy import distribution, impact
-from neraca.service.shelf import PolicyAltered
-from neraca.service.simulating import Question
-from neraca.service.start import Start
+from neraca.policy.impact import distribution, report
+from neraca.service.commencement import Start
+from neraca.service.policies import PolicyAltered
+from neraca.service.simulation import SimulationRequest
 
 MAY_ASK = frozenset({Role.POLICY, Role.POLICY_APPROVER, Role.NATIONAL, Role.OFFICIAL, Role.AUDITOR})
 MAY_NAME = frozenset({Role.HR, Role.OFFICIAL})
@@ -71,7 +71,7 @@ class BlockingReason:
 
 
 @strawberry.type(description="People who turn from scored to blocked, or back.")
-class Turned:
+class BlockingChange:
     people: int = strawberry.field(description="How many.")
     reasons: list[BlockingReason] = strawberry.field(description="Why they are, or were, blocked.")
 
@@ -189,8 +189,8 @@ class Simulation:
         description="By unit; for who may read no dossier, without those of too few people."
     )
     by_class: list[GroupImpact] = strawberry.field(description="By class of position; the same holds.")
-    newly_blocked: Turned = strawberry.field(description="From a predicate to blocked.")
-    newly_scored: Turned = strawberry.field(description="From blocked to a predicate.")
+    newly_blocked: BlockingChange = strawberry.field(description="From a predicate to blocked.")
+    newly_scored: BlockingChange = strawberry.field(description="From blocked to a predicate.")
     quotas: QuotaImpact = strawberry.field(description="Quotas by unit.")
     allowance: PaidImpact | None = strawberry.field(description="Null where no allowance policy is in force.")
     credit: PaidImpact | None = strawberry.field(description="Null where no credit policy is in force.")
@@ -201,42 +201,49 @@ class Simulation:
 
 
 async def simulate(
-    asking: Asking, sight: Sight, candidate: str, period: str | None, since: date | None, in_parts: bool
+    context: RequestContext,
+    access_scope: AccessScope,
+    candidate: str,
+    period: str | None,
+    since: date | None,
+    in_parts: bool,
 ) -> Simulation:
-    if not _may(asking, sight, MAY_ASK):
-        raise told("NOT_ALLOWED", f"simulate is for the roles {', '.join(sorted(MAY_ASK))}")
-    simulations = asking.parts.simulations
+    if not _may(context, access_scope, MAY_ASK):
+        raise client_error("NOT_ALLOWED", f"simulate is for the roles {', '.join(sorted(MAY_ASK))}")
+    simulations = context.parts.simulations
     if simulations is None:
-        raise told("NOT_AVAILABLE", "this server was started without simulations")
-    consult = [agency for agency in asking.parts.agencies if asking.sees(agency)]
+        raise client_error("NOT_AVAILABLE", "this server was started without simulations")
+    consult = [agency for agency in context.parts.agencies if context.scope_of(agency)]
     if in_parts and since is None:
-        raise told("REFUSED", "inParts says how a period is cut by the day in since; name one")
+        raise client_error("REFUSED", "inParts says how a period is cut by the day in since; name one")
     arguments.day("since", since)
     start = None if since is None else Start(since, in_parts=in_parts)
-    question = Question(agency=sight.agency, candidate=candidate, period=period, consult=consult, start=start)
+    question = SimulationRequest(
+        agency=access_scope.agency, candidate=candidate, period=period, consult=consult, start=start
+    )
     try:
         found = await simulations.run(question)
     except (Refusal, PolicyAltered) as no:
-        raise told("NOT_FOUND" if isinstance(no, NotFound) else "REFUSED", str(no)) from None
-    names = found.affected if _may(asking, sight, MAY_NAME) else None
-    return _simulation(found.impact, found.hash, found.position, names, people=sight.reader is None)
+        raise client_error("NOT_FOUND" if isinstance(no, NotFound) else "REFUSED", str(no)) from None
+    names = found.affected if _may(context, access_scope, MAY_NAME) else None
+    return _simulation(found.impact, found.hash, found.position, names, people=access_scope.reader is None)
 
 
-def _may(asking: Asking, sight: Sight, roles: frozenset[Role]) -> bool:
+def _may(context: RequestContext, access_scope: AccessScope, roles: frozenset[Role]) -> bool:
     """The operator of the deployment may all."""
-    return sight.counts and (asking.actor.agency is None or bool(asking.actor.roles & roles))
+    return access_scope.counts and (context.actor.agency is None or bool(context.actor.roles & roles))
 
 
 def _simulation(
-    one: impact.Impact, hash_: str, position: int, names: tuple[str, ...] | None, *, people: bool
+    one: report.Impact, hash_: str, position: int, names: tuple[str, ...] | None, *, people: bool
 ) -> Simulation:
     """`people` where single ones may be told of; in a small office its name and a class of position name one."""
     units = one.by_unit if people else large(one.by_unit)
     told_of = {unit.name for unit in units}
     return Simulation(
         hash=hash_,
-        canonical=impact.canonical(one).decode() if people else None,
-        summary=impact.summary(one),
+        canonical=report.canonical(one).decode() if people else None,
+        summary=report.summary(one),
         position=Position(position),
         period=one.period,
         before=[_policy(policy) for policy in one.before],
@@ -266,11 +273,11 @@ def _simulation(
     )
 
 
-def _policy(one: impact.PolicyName) -> SimulatedPolicy:
+def _policy(one: report.PolicyName) -> SimulatedPolicy:
     return SimulatedPolicy(id=one.id, version=one.version, hash=one.hash, calc_hash=one.calc_hash)
 
 
-def _start(one: impact.Start | None) -> SimulatedStart | None:
+def _start(one: report.Start | None) -> SimulatedStart | None:
     if one is None:
         return None
     return SimulatedStart(
@@ -285,7 +292,7 @@ def _start(one: impact.Start | None) -> SimulatedStart | None:
     )
 
 
-def _shift(one: impact.Shift | None) -> ScoreShift | None:
+def _shift(one: report.Shift | None) -> ScoreShift | None:
     if one is None:
         return None
     return ScoreShift(
@@ -302,7 +309,7 @@ def _shift(one: impact.Shift | None) -> ScoreShift | None:
     )
 
 
-def _group(one: impact.Group) -> GroupImpact:
+def _group(one: report.Group) -> GroupImpact:
     return GroupImpact(
         name=one.name,
         people=one.people,
@@ -315,15 +322,15 @@ def _group(one: impact.Group) -> GroupImpact:
     )
 
 
-def _turned(one: impact.Turned) -> Turned:
-    return Turned(people=one.people, reasons=_reasons(one.reasons))
+def _turned(one: report.BlockingChange) -> BlockingChange:
+    return BlockingChange(people=one.people, reasons=_reasons(one.reasons))
 
 
-def _reasons(reasons: Iterable[impact.Reason]) -> list[BlockingReason]:
+def _reasons(reasons: Iterable[report.Reason]) -> list[BlockingReason]:
     return [BlockingReason(path=one.path, reason=one.reason, people=one.people) for one in reasons]
 
 
-def _quotas(one: impact.Quotas, units: Container[str]) -> QuotaImpact:
+def _quotas(one: report.Quotas, units: Container[str]) -> QuotaImpact:
     return QuotaImpact(
         checked_before=one.checked_before,
         checked_after=one.checked_after,
@@ -352,7 +359,7 @@ def _breaches(found: Iterable[distribution.Breach]) -> list[QuotaBreach]:
     ]
 
 
-def _effect(one: impact.Effect | None, *, people: bool) -> PaidImpact | None:
+def _effect(one: report.Effect | None, *, people: bool) -> PaidImpact | None:
     if one is None:
         return None
     return PaidImpact(
@@ -364,7 +371,7 @@ def _effect(one: impact.Effect | None, *, people: bool) -> PaidImpact | None:
     )
 
 
-def _sum(one: impact.Sum) -> PaidSum:
+def _sum(one: report.Sum) -> PaidSum:
     return PaidSum(
         name=one.name,
         people=one.people,
@@ -376,7 +383,7 @@ def _sum(one: impact.Sum) -> PaidSum:
     )
 
 
-def _affected(one: impact.Affected, name: str | None) -> AffectedPerson:
+def _affected(one: report.Affected, name: str | None) -> AffectedPerson:
     return AffectedPerson(
         employee_number=name,
         unit=one.unit,

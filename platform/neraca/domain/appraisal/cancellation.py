@@ -1,6 +1,6 @@
 """Taking back an appraisal that was opened wrongly: for the wrong person, period or appraiser, and not yet fixed."""
 
-from neraca.domain import values
+from neraca.domain import validation
 from neraca.domain.appraisal.commands import CancelAppraisal
 from neraca.domain.appraisal.events import AppraisalEvent, Cancelled
 from neraca.domain.appraisal.relations import not_the_employee
@@ -24,5 +24,5 @@ def cancel(command: CancelAppraisal, state: Appraisal, given: Given) -> list[App
             f"the appraisal of {command.employee} for {command.period} was final once and can't be cancelled; where "
             "the result is wrong, let the employee file an objection: decided as amended, it is finalised anew"
         )
-    values.written(command.reason, "/reason", "the reason")
+    validation.written(command.reason, "/reason", "the reason")
     return [Cancelled(reason=command.reason)]

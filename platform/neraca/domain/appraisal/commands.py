@@ -7,7 +7,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from neraca.domain.appraisal.events import Competency, Evidence, PlannedResult
-from neraca.domain.text import Key, Nip, PeriodLabel, Prose, ProseIfAny, Title
+from neraca.domain.text_kinds import Key, Nip, PeriodLabel, Prose, ProseIfAny, Title
 from neraca.domain.vocabulary import FollowUpKind, ObjectionOutcome, Relation
 
 

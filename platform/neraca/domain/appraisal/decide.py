@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from neraca.domain.appraisal import cancellation, joining, objection, plan, ratings, reports, result
+from neraca.domain.appraisal import cancellation, consolidation, objection, plan, ratings, reports, result
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import AppraisalEvent, TargetRevised
 from neraca.domain.appraisal.state import Appraisal
@@ -56,7 +56,7 @@ def decide(command: ask.AppraisalCommand, state: Appraisal, given: Given) -> lis
         case ask.Finalise():
             return result.finalise(command, state, given)
         case ask.JoinParts():
-            return joining.join(command, state, given)
+            return consolidation.join(command, state, given)
         case ask.ReceiveDocument():
             return result.receive(command, state, given)
         case ask.RecordFollowUp():

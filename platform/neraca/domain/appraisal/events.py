@@ -9,8 +9,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from neraca.domain.rulebook import PolicyRef
-from neraca.domain.text import Key, Name, Title, Uri
+from neraca.domain.command_rules import PolicyRef
+from neraca.domain.text_kinds import Key, Name, Title, Uri
 from neraca.domain.vocabulary import (
     ANONYMOUS,
     Aspect,

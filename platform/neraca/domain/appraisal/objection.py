@@ -3,7 +3,7 @@
 PermenPANRB 6/2022 ps 29 counts working days, PP 30/2019 ps 59 calendar days: the policy says which.
 """
 
-from neraca.domain import values
+from neraca.domain import validation
 from neraca.domain.agency import deadline
 from neraca.domain.appraisal.commands import DecideObjection, ExplainObjection, FileObjection
 from neraca.domain.appraisal.events import (
@@ -43,7 +43,7 @@ def file(command: FileObjection, state: Appraisal, given: Given) -> list[Apprais
         days = f"{limits.within.days} {'working days' if limits.within.working else 'days'}"
         raise TooLate(f"the window for objections closed on {last}: {days} from {since}")
     if limits.grounds_required:
-        values.written(command.grounds, "/grounds", "the grounds")
+        validation.written(command.grounds, "/grounds", "the grounds")
     return [ObjectionFiled(grounds=command.grounds, filed=given.today)]
 
 
@@ -52,7 +52,7 @@ def explain(command: ExplainObjection, state: Appraisal, given: Given) -> list[A
     heard = {state.employee, state.appraiser, acting(state, given).appraiser}
     if given.actor.id not in heard:
         raise NotAllowed(f"only {state.employee} and the appraiser {state.appraiser} explain; you are {given.actor.id}")
-    values.written(command.explanation, "/explanation", "the explanation")
+    validation.written(command.explanation, "/explanation", "the explanation")
     return [ObjectionExplained(by=given.actor.id, explanation=command.explanation)]
 
 
@@ -70,7 +70,7 @@ def decide(command: DecideObjection, state: Appraisal, given: Given) -> list[App
     if reviewer is None and Role.OFFICIAL not in given.actor.roles:
         none = f"nobody is above the reviewer {state.reviewer}, who can't" if state.reviewer else "there is no reviewer"
         raise NotAllowed(f"{none}; an authorised official decides, who is no party")
-    values.written(command.reason, "/reason", "the reason")
+    validation.written(command.reason, "/reason", "the reason")
     decided = ObjectionDecided(outcome=command.outcome, reason=command.reason, decided=given.today)
     if command.outcome is ObjectionOutcome.AMENDED:
         return [decided, Reopened(reason=command.reason)]

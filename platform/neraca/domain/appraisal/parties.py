@@ -8,11 +8,11 @@ see. The decision then looks closer: at stand-ins, at places on the roster, at w
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from neraca.domain.access import sees_appraisals
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.relations import APPRAISER, EMPLOYEE, OFFICIAL, REVIEWER, acting_on
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.assignments import Roster
+from neraca.domain.authorisation import sees_appraisals
 from neraca.domain.errors import NotAllowed
 from neraca.domain.given import Actor
 from neraca.domain.vocabulary import Relation, Role

@@ -5,7 +5,7 @@ SKP is drafted by the employee and fixed by the appraiser (PermenPANRB 6/2022 ps
 
 from datetime import date
 
-from neraca.domain import values
+from neraca.domain import validation
 from neraca.domain.appraisal.commands import (
     ApprovePlan,
     DraftPlan,
@@ -31,17 +31,17 @@ from neraca.domain.appraisal.plan_rules import check_plan, check_result
 from neraca.domain.appraisal.relations import not_the_employee, rules, the_appraiser, the_employee
 from neraca.domain.appraisal.stages import opened, planned, unfinished
 from neraca.domain.appraisal.state import Appraisal, Stage, revised
-from neraca.domain.assignments import Place, Tenure, named_in_service, places_between, superiors
+from neraca.domain.assignments import Assignment, Tenure, assignments_between, named_in_service, superiors
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen
 from neraca.domain.given import Given
+from neraca.domain.organisation import active_unit
 from neraca.domain.period import Period
-from neraca.domain.units import active_unit
-from neraca.domain.uses import appraises
+from neraca.domain.record_uses import appraises
 from neraca.domain.vocabulary import Relation
 
 
 def open_appraisal(command: OpenAppraisal, state: Appraisal, given: Given) -> list[AppraisalEvent]:
-    period = values.period(command.period)
+    period = validation.period(command.period)
     book = rules(given)
     if state.stage is not Stage.UNOPENED:
         raise AlreadyDone(f"the appraisal of {command.employee} for {command.period} is open already")
@@ -73,10 +73,10 @@ def open_appraisal(command: OpenAppraisal, state: Appraisal, given: Given) -> li
     ]
 
 
-def _first_place(employee: str, period: Period, given: Given) -> tuple[date, Place]:
+def _first_place(employee: str, period: Period, given: Given) -> tuple[date, Assignment]:
     """The first of the period that has a superior, in a unit that takes part before the period or the service ends."""
     tenure = given.people(employee) if given.people else None
-    held = list(places_between(tenure, period.starts, period.ends))
+    held = list(assignments_between(tenure, period.starts, period.ends))
     if not held:
         raise NotFound(f"{employee} {_absence(tenure, period)}")
     under = [(begins, ends, place) for begins, ends, place in held if place.supervisor is not None]
@@ -105,7 +105,7 @@ def _absence(tenure: Tenure | None, period: Period) -> str:
     return f"has no place on the roster in {period.label}, the first being from {first}; transfer from an earlier day"
 
 
-def _named(employee: str, since: date, place: Place, given: Given) -> tuple[str, str | None]:
+def _named(employee: str, since: date, place: Assignment, given: Given) -> tuple[str, str | None]:
     """Appraiser and reviewer: the nearest above on that day who are still there when it is opened."""
     if given.people is None or place.supervisor is None:
         raise AssertionError
@@ -127,7 +127,7 @@ def reassign(command: ReassignAppraisal, state: Appraisal, given: Given) -> list
     not_the_employee(state, given, "choose the appraiser")
     if given.actor.id in (command.appraiser, command.reviewer):
         raise NotAllowed(f"nobody may name themselves; another HR officer names {given.actor.id}")
-    values.written(command.reason, "/reason", "the reason")
+    validation.written(command.reason, "/reason", "the reason")
     active_unit(command.unit, state.ends, given.agency)
     if not state.starts <= command.since <= state.ends:
         raise Invalid(f"/since: {command.since} is outside {state.starts} to {state.ends}", field="/since")
@@ -188,7 +188,7 @@ def submit(command: SubmitPlan, state: Appraisal, given: Given) -> list[Appraisa
 def send_back(command: ReturnPlan, state: Appraisal, given: Given) -> list[AppraisalEvent]:
     _submitted(state)
     the_appraiser(state, given, "return the plan")
-    return [PlanReturned(feedback=values.written(command.feedback, "/feedback", "the feedback"))]
+    return [PlanReturned(feedback=validation.written(command.feedback, "/feedback", "the feedback"))]
 
 
 def approve(command: ApprovePlan, state: Appraisal, given: Given) -> list[AppraisalEvent]:
@@ -201,7 +201,7 @@ def revise_target(command: ReviseTarget, state: Appraisal, given: Given) -> list
     """What the target itself must be; that weights still make 100 is asked after all revisions of a list."""
     planned(state)
     the_appraiser(state, given, "revise a target")
-    values.written(command.reason, "/reason", "the reason")
+    validation.written(command.reason, "/reason", "the reason")
     target = find_target(state, command.result, command.target)
     if command.value in (None, target.target) and command.weight in (None, target.weight):
         raise Invalid("/value: nothing would change; give a new value", field="/value")
@@ -232,9 +232,9 @@ def settle_targets(state: Appraisal, given: Given) -> None:
 
 
 def find_target(state: Appraisal, result: str, target: str) -> Target:
-    values.known(result, state.results.keys(), "/result", "planned result")
+    validation.known(result, state.results.keys(), "/result", "planned result")
     targets = {each.id: each for each in state.results[result].targets}
-    values.known(target, targets.keys(), "/target", f"target of '{result}'")
+    validation.known(target, targets.keys(), "/target", f"target of '{result}'")
     return targets[target]
 
 

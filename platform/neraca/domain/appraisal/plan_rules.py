@@ -3,11 +3,11 @@
 from collections import Counter
 from decimal import Decimal
 
-from neraca.domain import values
+from neraca.domain import validation
 from neraca.domain.appraisal.events import PlannedResult, Target
+from neraca.domain.command_rules import ItemRule, Rulebook
 from neraca.domain.errors import Invalid
 from neraca.domain.facts import FROM_THE_LEDGER
-from neraca.domain.rulebook import ItemRule, Rulebook
 
 COMPETENCIES = "kompetensi"
 """The item list that assessed competencies fill; no plan may."""
@@ -34,28 +34,28 @@ def check_plan(results: list[PlannedResult], book: Rulebook) -> None:
 
 def check_result(result: PlannedResult, at: str, book: Rulebook) -> None:
     """What one planned result must be, whatever the others are. `at` is its place in the command."""
-    values.written(result.id, f"{at}/id", "the id")
-    values.written(result.title, f"{at}/title", "the title")
+    validation.written(result.id, f"{at}/id", "the id")
+    validation.written(result.title, f"{at}/title", "the title")
     if not result.targets:
         raise Invalid(f"{at}/targets: '{result.id}' has no target; say how it is measured", field=f"{at}/targets")
     _unique([target.id for target in result.targets], f"{at}/targets", "target")
     rule = None
     lists = book.items.keys() - {COMPETENCIES}
     if any(target.feeds is None for target in result.targets):
-        values.known(result.source, lists, f"{at}/source", f"item list in policy {book.policy.id}")
+        validation.known(result.source, lists, f"{at}/source", f"item list in policy {book.policy.id}")
         rule = book.items[result.source]
     elif result.source != _PLAN:
-        values.known(result.source, lists, f"{at}/source", f"item list in policy {book.policy.id}")
+        validation.known(result.source, lists, f"{at}/source", f"item list in policy {book.policy.id}")
     for place, target in enumerate(result.targets):
         _check_target(target, f"{at}/targets/{place}", rule, book)
 
 
 def _check_target(target: Target, at: str, rule: ItemRule | None, book: Rulebook) -> None:
-    values.written(target.id, f"{at}/id", "the id")
-    values.written(target.indicator, f"{at}/indicator", "the indicator")
-    amount = None if target.target is None else values.exact(target.target, f"{at}/target")
+    validation.written(target.id, f"{at}/id", "the id")
+    validation.written(target.indicator, f"{at}/indicator", "the indicator")
+    amount = None if target.target is None else validation.exact(target.target, f"{at}/target")
     if target.weight is not None:
-        values.exact(target.weight, f"{at}/weight")
+        validation.exact(target.weight, f"{at}/weight")
     if target.feeds is not None:
         _check_feeds(target, at, book)
     elif rule is not None:
@@ -71,7 +71,7 @@ def _check_feeds(target: Target, at: str, book: Rulebook) -> None:
     facts = book.facts - FROM_THE_LEDGER
     for fact in (target.feeds.actual, target.feeds.target) if target.feeds else ():
         if fact is not None:
-            values.known(fact, facts, f"{at}/feeds", f"fact for a plan in policy {book.policy.id}")
+            validation.known(fact, facts, f"{at}/feeds", f"fact for a plan in policy {book.policy.id}")
             rule = book.kinds.get(fact)
             if rule is not None and rule.kind != "number":
                 raise Invalid(

@@ -6,7 +6,7 @@ Whether somebody may ask is decided before any look at who rated, and nobody lea
 from collections.abc import Mapping
 from decimal import Decimal
 
-from neraca.domain import rater_privacy, values
+from neraca.domain import rater_privacy, validation
 from neraca.domain.appraisal.commands import Rate, ReviseRating, WithdrawRating
 from neraca.domain.appraisal.events import AppraisalEvent, Rated, RatingRevised, RatingWithdrawn
 from neraca.domain.appraisal.relations import (
@@ -19,10 +19,10 @@ from neraca.domain.appraisal.relations import (
 )
 from neraca.domain.appraisal.stages import unfinished
 from neraca.domain.appraisal.state import Appraisal, Rating, Stage
-from neraca.domain.assignments import Place, places_between
+from neraca.domain.assignments import Assignment, assignments_between
+from neraca.domain.command_rules import RatingRule, Rulebook
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.given import Given
-from neraca.domain.rulebook import RatingRule, Rulebook
 from neraca.domain.vocabulary import ANONYMOUS, RATER_GROUP, Relation, Role
 
 
@@ -87,7 +87,7 @@ def _rated_already(rater: str, before: Rating, relation: Relation) -> None:
 def revise(command: ReviseRating, state: Appraisal, given: Given) -> list[AppraisalEvent]:
     rater, rating = _own(command.rater, state, given)
     _still(rating.relation, state, given, "revise")
-    values.written(command.reason, "/reason", "the reason")
+    validation.written(command.reason, "/reason", "the reason")
     others = {name: other for name, other in state.ratings.items() if name != rater}
     _check_scores(command.scores, rating.relation, rating.hidden, others, rules(given))
     return [RatingRevised(rater=rater, scores=command.scores, reason=command.reason)]
@@ -98,17 +98,17 @@ def withdraw(command: WithdrawRating, state: Appraisal, given: Given) -> list[Ap
     rater, rating = _own(command.rater, state, given)
     if rating.relation is Relation.SUPERVISOR:
         _still(rating.relation, state, given, "withdraw")
-    return [RatingWithdrawn(rater=rater, reason=values.written(command.reason, "/reason", "the reason"))]
+    return [RatingWithdrawn(rater=rater, reason=validation.written(command.reason, "/reason", "the reason"))]
 
 
 def _rater(named: str | None, relation: Relation, given: Given) -> str:
     if relation is Relation.CITIZEN:
         if named is None:
             raise Invalid("/rater: a citizen's rating comes under a token; give it", field="/rater")
-        token = _token(values.written(named, "/rater", "the token"))
+        token = _token(validation.written(named, "/rater", "the token"))
         if not token.removeprefix(rater_privacy.CITIZEN_PREFIX):
             raise Invalid("/rater: the token is empty; write it out", field="/rater")
-        if values.of_a_person(token.removeprefix(rater_privacy.CITIZEN_PREFIX)):
+        if validation.of_a_person(token.removeprefix(rater_privacy.CITIZEN_PREFIX)):
             raise Invalid("/rater: the number of a person is no token; make one up for the citizen", field="/rater")
         return token
     if named not in (None, given.actor.id):
@@ -118,7 +118,7 @@ def _rater(named: str | None, relation: Relation, given: Given) -> str:
 
 def _token(written: str) -> str:
     """A citizen's token as it goes into the log: in a name space that no employee number is in."""
-    return rater_privacy.CITIZEN_PREFIX + values.token(written).removeprefix(rater_privacy.CITIZEN_PREFIX)
+    return rater_privacy.CITIZEN_PREFIX + validation.token(written).removeprefix(rater_privacy.CITIZEN_PREFIX)
 
 
 def _recorded(token: str, state: Appraisal) -> str:
@@ -153,13 +153,13 @@ def _related(relation: Relation, state: Appraisal, given: Given) -> None:
             pass
 
 
-def _held(nip: str, command: Rate, state: Appraisal, given: Given) -> list[Place]:
+def _held(nip: str, command: Rate, state: Appraisal, given: Given) -> list[Assignment]:
     """The places one had in the days of the period in which the unit had the appraisal, up to today."""
     if given.people is None:
         return []
-    period = values.period(command.period)
+    period = validation.period(command.period)
     first = period.starts if state.stage is Stage.UNOPENED else max(period.starts, named_since(state, given.people))
-    return [place for *_, place in places_between(given.people(nip), first, min(period.ends, given.today))]
+    return [place for *_, place in assignments_between(given.people(nip), first, min(period.ends, given.today))]
 
 
 def _colleague(command: Rate, state: Appraisal, given: Given) -> None:
@@ -222,7 +222,7 @@ def _check_scores(
     group = RATER_GROUP[relation]
     for indicator, score in scores.items():
         field = f"/scores/{indicator}"
-        values.known(indicator, book.ratings.keys(), field, f"rated indicator in policy {book.policy.id}")
+        validation.known(indicator, book.ratings.keys(), field, f"rated indicator in policy {book.policy.id}")
         rule = book.ratings[indicator].get(group)
         if rule is None:
             asked = ", ".join(sorted(book.ratings[indicator]))
@@ -236,7 +236,7 @@ def _check_scores(
 
 
 def _on_scale(score: Decimal, rule: RatingRule, field: str) -> None:
-    value = values.exact(score, field)
+    value = validation.exact(score, field)
     if not rule.min <= value <= rule.max:
         raise Invalid(f"{field}: {score} is not within {_plain(rule.min)} to {_plain(rule.max)}", field=field)
     if rule.step and (value - rule.min) % rule.step:

@@ -10,9 +10,9 @@ from msgspec import Struct
 from neraca.domain.agency import deadline
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.assignments import People, Roster, first_superior, upwards
+from neraca.domain.command_rules import Rulebook
 from neraca.domain.errors import NotAllowed, NotOneInForce
 from neraca.domain.given import Given
-from neraca.domain.rulebook import Rulebook
 from neraca.domain.vocabulary import Relation, Role
 
 EVALUATION_STEP = "nilai"

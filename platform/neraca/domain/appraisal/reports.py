@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from neraca.domain import values
+from neraca.domain import validation
 from neraca.domain.agency import is_working_day
 from neraca.domain.appraisal.commands import AcceptReport, ReportActivity, ReportProgress, ReturnReport
 from neraca.domain.appraisal.events import (
@@ -28,7 +28,7 @@ def progress(command: ReportProgress, state: Appraisal, given: Given) -> list[Ap
     """Evidence must show progress of the result, so there must be some (PermenPANRB 6/2022, annex p. 68)."""
     _reportable(command.report, command.until, "/until", state, given)
     find_target(state, command.result, command.target)
-    if values.exact(command.actual, "/actual") < 0:
+    if validation.exact(command.actual, "/actual") < 0:
         raise Invalid(f"/actual: {command.actual} is below 0", field="/actual")
     if not command.evidence:
         raise Invalid("/evidence: progress needs evidence; name at least one document", field="/evidence")
@@ -48,9 +48,9 @@ def progress(command: ReportProgress, state: Appraisal, given: Given) -> list[Ap
 
 def activity(command: ReportActivity, state: Appraisal, given: Given) -> list[AppraisalEvent]:
     _reportable(command.report, command.day, "/day", state, given)
-    values.written(command.activity, "/activity", "the activity")
+    validation.written(command.activity, "/activity", "the activity")
     if command.result is not None:
-        values.known(command.result, state.results.keys(), "/result", "planned result")
+        validation.known(command.result, state.results.keys(), "/result", "planned result")
     _check_evidence(command.evidence)
     return [
         ActivityReported(
@@ -74,14 +74,14 @@ def send_back(command: ReturnReport, state: Appraisal, given: Given) -> list[App
     """What is returned stays so; the employee reports again under a new id."""
     _pending(command.report, state)
     the_appraiser(state, given, "return a report")
-    values.written(command.feedback, "/feedback", "the feedback")
+    validation.written(command.feedback, "/feedback", "the feedback")
     return [ReportReturned(report=command.report, feedback=command.feedback)]
 
 
 def _reportable(report: str, day: date, field: str, state: Appraisal, given: Given) -> None:
     planned(state)
     the_employee(state, given, "report")
-    values.written(report, "/report", "the id of the report")
+    validation.written(report, "/report", "the id of the report")
     if report in state.reports:
         raise AlreadyDone(f"/report: '{report}' {state.reports[report].value}; use a new id", field="/report")
     if not state.starts <= day <= state.ends:
@@ -92,8 +92,8 @@ def _reportable(report: str, day: date, field: str, state: Appraisal, given: Giv
 
 def _check_evidence(evidence: list[Evidence]) -> None:
     for at, piece in enumerate(evidence):
-        values.written(piece.title, f"/evidence/{at}/title", "the title")
-        values.written(piece.uri, f"/evidence/{at}/uri", "the address")
+        validation.written(piece.title, f"/evidence/{at}/title", "the title")
+        validation.written(piece.uri, f"/evidence/{at}/uri", "the address")
         if piece.sha256 is not None and not _SHA256.fullmatch(piece.sha256):
             field = f"/evidence/{at}/sha256"
             raise Invalid(f"{field}: '{piece.sha256}' is not a sha256; write 64 hex digits in lower case", field=field)

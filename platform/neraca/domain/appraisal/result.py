@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from neraca.domain import values
+from neraca.domain import validation
 from neraca.domain.appraisal.commands import (
     AssessCompetencies,
     EstablishFact,
@@ -32,24 +32,24 @@ from neraca.domain.appraisal.relations import (
 )
 from neraca.domain.appraisal.stages import final, planned, unfinished
 from neraca.domain.appraisal.state import Appraisal, Stage
+from neraca.domain.command_rules import FactKind, FactRule, Rulebook
 from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotAllowed, NotOpen, TooEarly
 from neraca.domain.facts import FROM_THE_LEDGER
 from neraca.domain.given import Given
-from neraca.domain.rulebook import FactKind, FactRule, Rulebook
 from neraca.domain.vocabulary import Relation, Role
 
 
 def judge(command: JudgeLevel, state: Appraisal, given: Given) -> list[AppraisalEvent]:
     planned(state)
     the_appraiser(state, given, "judge a result")
-    values.known(command.result, state.results.keys(), "/result", "planned result")
+    validation.known(command.result, state.results.keys(), "/result", "planned result")
     source = state.results[command.result].source
     rule = rules(given).items.get(source)
     if rule is None or not rule.levels:
         raise Invalid(
             f"/result: the policy computes '{source}' from targets; there is no level to judge", field="/result"
         )
-    values.known(command.level, rule.levels, "/level", "level")
+    validation.known(command.level, rule.levels, "/level", "level")
     return [LevelJudged(result=command.result, level=command.level, note=command.note)]
 
 
@@ -57,7 +57,7 @@ def assess(command: AssessCompetencies, state: Appraisal, given: Given) -> list[
     """The whole list; a later assessment replaces it."""
     unfinished(state)
     the_appraiser(state, given, "assess competencies")
-    values.written(command.basis, "/basis", "the basis")
+    validation.written(command.basis, "/basis", "the basis")
     rule = rules(given).items.get(COMPETENCIES)
     if rule is None:
         raise Invalid("/competencies: the policy in force doesn't use competencies", field="/competencies")
@@ -65,12 +65,12 @@ def assess(command: AssessCompetencies, state: Appraisal, given: Given) -> list[
         raise Invalid(f"/competencies: the policy needs at least {max(1, rule.min_items)}", field="/competencies")
     for at, competency in enumerate(command.competencies):
         field = f"/competencies/{at}"
-        values.written(competency.name, f"{field}/name", "the name")
-        if values.exact(competency.required, f"{field}/required") <= 0:
+        validation.written(competency.name, f"{field}/name", "the name")
+        if validation.exact(competency.required, f"{field}/required") <= 0:
             raise Invalid(f"{field}/required: must be above 0: the level reached is divided by it", field=field)
-        if values.exact(competency.reached, f"{field}/reached") < 0:
+        if validation.exact(competency.reached, f"{field}/reached") < 0:
             raise Invalid(f"{field}/reached: {competency.reached} is below 0", field=field)
-    name, times = Counter(values.token(competency.name) for competency in command.competencies).most_common(1)[0]
+    name, times = Counter(validation.token(competency.name) for competency in command.competencies).most_common(1)[0]
     if times > 1:
         raise Invalid(f"/competencies: '{name}' is there twice; assess each once", field="/competencies")
     return [CompetenciesAssessed(competencies=command.competencies, basis=command.basis)]
@@ -80,16 +80,16 @@ def establish(command: EstablishFact, state: Appraisal, given: Given) -> list[Ap
     unfinished(state)
     not_the_employee(state, given, "vouch for a fact")
     book = rules(given)
-    values.written(command.basis, "/basis", "the basis")
+    validation.written(command.basis, "/basis", "the basis")
     if command.fact in FROM_THE_LEDGER:
         raise Invalid(f"/fact: '{command.fact}' is counted from the log; correct its records instead", field="/fact")
-    values.known(command.fact, book.facts, "/fact", f"fact in policy {book.policy.id}")
+    validation.known(command.fact, book.facts, "/fact", f"fact in policy {book.policy.id}")
     if sum(value is not None for value in (command.number, command.flag, command.word)) != 1:
         raise Invalid("/number: give exactly one of number, flag and word", field="/number")
     if command.number is not None:
-        values.exact(command.number, "/number")
+        validation.exact(command.number, "/number")
     if command.word is not None:
-        values.written(command.word, "/word", "the word")
+        validation.written(command.word, "/word", "the word")
     if command.fact in book.kinds:
         _can_be_read(command, book.kinds[command.fact], book)
     return [
@@ -113,10 +113,10 @@ def _can_be_read(command: EstablishFact, rule: FactRule, book: Rulebook) -> None
             field=f"/{name}",
         )
     if command.word is not None and rule.words:
-        values.known(command.word, rule.words, "/word", f"word for '{command.fact}' in policy {book.policy.id}")
+        validation.known(command.word, rule.words, "/word", f"word for '{command.fact}' in policy {book.policy.id}")
     if command.number is None:
         return
-    number = values.exact(command.number, "/number")
+    number = validation.exact(command.number, "/number")
     if rule.least is not None and number < rule.least:
         raise Invalid(f"/number: {command.number} is below 0; '{command.fact}' counts what was done", field="/number")
     if rule.above is not None and number <= rule.above:
@@ -174,7 +174,7 @@ def follow_up(command: RecordFollowUp, state: Appraisal, given: Given) -> list[A
         raise NotAllowed(f"only the appraiser {appraiser or state.appraiser}, HR or an official may record a follow-up")
     if state.objection is not None and not state.objection_decided:
         raise NotOpen("an objection is pending; follow up when it is decided")
-    values.written(command.note, "/note", "the note")
+    validation.written(command.note, "/note", "the note")
     if command.due is not None and command.due < given.today:
         raise Invalid(f"/due: {command.due} is past; choose a day from {given.today}", field="/due")
     return [FollowUpRecorded(kind=command.kind, note=command.note, due=command.due)]

@@ -43,7 +43,7 @@ from neraca.domain.appraisal.events import (
     Target,
     TargetRevised,
 )
-from neraca.domain.rulebook import PolicyRef
+from neraca.domain.command_rules import PolicyRef
 from neraca.domain.vocabulary import PositionClass, Relation
 
 

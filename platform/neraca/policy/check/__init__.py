@@ -3,6 +3,7 @@
 from neraca.policy.check import (
     cases,
     classes,
+    coverage,
     dates,
     effects,
     facts,
@@ -12,11 +13,10 @@ from neraca.policy.check import (
     panels,
     products,
     purpose,
-    reach,
+    reachability,
     references,
     scales,
     tables,
-    tried,
     workflow,
 )
 from neraca.policy.check.subject import Check, Subject
@@ -48,5 +48,5 @@ def check(subject: Subject) -> list[Finding]:
         return lacks
     found = [one for check in CHECKS for one in check(subject) if not subject.follows_from_broken(one.path)]
     wrong = errors(found)
-    untried = () if wrong or subject.broken else tried.each_indicator_gets_a_value(subject)
-    return [*found, *untried, *reach.within(subject, wrong)]
+    untried = () if wrong or subject.broken else coverage.each_indicator_gets_a_value(subject)
+    return [*found, *untried, *reachability.within(subject, wrong)]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding
-from neraca.policy.shape import as_day
+from neraca.policy.source.binding import as_day
 
 
 def days_exist(subject: Subject) -> Iterable[Finding]:

@@ -7,7 +7,7 @@ from neraca.domain.facts import UNIT_PREDICATE
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding
 from neraca.policy.model import Items
-from neraca.policy.shape import as_day
+from neraca.policy.source.binding import as_day
 
 YEAR_STARTS = "01-01"
 COHORT = "unit_organisasi"

@@ -7,7 +7,7 @@ from neraca.policy.check.panels import HUNDRED
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, Origin, finding, plain, suggestion
 from neraca.policy.model import Constraint, Lock, PanelHas
-from neraca.policy.text import Leaf, Map, Seq, find, value_of
+from neraca.policy.source.yaml_tree import Leaf, Map, Seq, find, value_of
 
 
 def locks_hold(subject: Subject) -> Iterable[Finding]:

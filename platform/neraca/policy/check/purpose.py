@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding
 from neraca.policy.model import Policy
-from neraca.policy.shape import Maybe, Record, Slot, expected, shape_of
-from neraca.policy.text import Leaf
+from neraca.policy.source.binding import Maybe, Record, Slot, expected, shape_of
+from neraca.policy.source.yaml_tree import Leaf
 
 NEEDED = {
     "predicate": ("scales", "predicates", "classify", "outcome", "workflow"),

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from neraca.policy.findings import Finding, Origin, Severity, finding, suggestion
 from neraca.policy.model import Policy
-from neraca.policy.text import Leaf, Map, find
+from neraca.policy.source.yaml_tree import Leaf, Map, find
 
 
 class Subject(Struct, frozen=True):

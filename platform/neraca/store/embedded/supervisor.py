@@ -1,7 +1,7 @@
 """The detached process that is PostgreSQL's parent: starts it, restarts it after a crash, stops it when nobody uses it.
 
 Run as `python -P -m neraca.store.embedded.supervisor ORDER`. On its standard output it says one thing, once, to whoever
-started it: an `Answer`. It ends with the last user, on SIGTERM, or when the server has crashed too often.
+started it: an `StartReply`. It ends with the last user, on SIGTERM, or when the server has crashed too often.
 """
 
 import contextlib
@@ -14,18 +14,18 @@ from pathlib import Path
 
 import msgspec
 
-from neraca.store.embedded import binaries, cluster, locks, place
+from neraca.store.embedded import binaries, cluster, layout, locks
 from neraca.store.embedded.errors import ServerDidNotStart
-from neraca.store.embedded.order import Answer, Order
+from neraca.store.embedded.handshake import StartReply, StartRequest
 
 CRASHES = 5  # within a minute: then a person should look
 PATIENCE = 60  # seconds for a shutdown before the next firmer signal
 
 
 class Supervisor:
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: StartRequest) -> None:
         self.order = order
-        self.place = place.of(Path(order.home))
+        self.place = layout.of(Path(order.home))
         self.told_to_stop = False
         self.answered = False
 
@@ -35,15 +35,15 @@ class Supervisor:
         try:
             locks.take(self.place.lock("supervisor"), until=locks.Deadline(1))
         except locks.StillHeld:
-            self._answer(Answer("other"))
+            self._answer(StartReply("other"))
             return
         try:
             self._supervise()
-            place.tidy(self.place)
+            layout.tidy(self.place)
         except ServerDidNotStart as refusal:
             if self.answered:
                 print(f"supervisor: {refusal}", file=sys.stderr, flush=True)
-            self._answer(Answer("failed", str(refusal.place), refusal.cause, refusal.remedy))
+            self._answer(StartReply("failed", str(refusal.place), refusal.cause, refusal.remedy))
 
     def _supervise(self) -> None:
         server_lock = self._alone()
@@ -96,7 +96,7 @@ class Supervisor:
                 if self.told_to_stop:
                     return False
             ready = locks.take(self.place.lock("ready"), until=locks.Deadline(PATIENCE))
-            self._answer(Answer("ready"))
+            self._answer(StartReply("ready"))
             alone_since: locks.Deadline | None = None
             while not self.told_to_stop:
                 if ended.poll(200):
@@ -125,7 +125,7 @@ class Supervisor:
                 except subprocess.TimeoutExpired:
                     continue
 
-    def _answer(self, answer: Answer) -> None:
+    def _answer(self, answer: StartReply) -> None:
         if not self.answered:
             self.answered = True
             with contextlib.suppress(BrokenPipeError):  # whoever asked is gone; others may be waiting
@@ -145,7 +145,7 @@ class Supervisor:
 def main() -> None:
     if os.fork():
         os._exit(0)  # so nobody has to reap the supervisor
-    Supervisor(msgspec.json.decode(sys.argv[1], type=Order)).run()
+    Supervisor(msgspec.json.decode(sys.argv[1], type=StartRequest)).run()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,93 @@
+"""From the bytes of a body to commands, telling all that is wrong by JSON pointer."""
+
+import json
+import re
+from typing import cast
+
+import msgspec
+
+from neraca.api import json_input
+from neraca.api.problems import Fault, Problem
+from neraca.domain import admission
+from neraca.domain.registry import COMMANDS, Command
+from neraca.domain.validation import suggestion
+
+MOST = 1_000
+"""Commands in one unit."""
+
+_COMMAND = msgspec.json.Decoder(Command)
+_UNIT = msgspec.json.Decoder(list[msgspec.Raw])
+_MISSING = re.compile(r"missing required field `([^`]+)`")
+_UNKNOWN = re.compile(r"contains unknown field `([^`]+)`")
+_NO_TAG = re.compile(r"Invalid value '([^']*)'")
+_PART = re.compile(r"\.([^.\[]+)|\[([0-9]+)\]")
+
+
+def read(body: bytes) -> tuple[Command, ...]:
+    """One command, or a list of them as one unit. Raises Problem `malformed` or `invalid` with all that is wrong."""
+    try:
+        raw = json_input.read(body)
+    except json_input.Malformed as broken:
+        raise _malformed(broken) from None
+    if not isinstance(raw, list):
+        return _read([msgspec.Raw(body)], [raw], [""])
+    several = cast("list[object]", raw)
+    if not several:
+        raise Problem("invalid", "the list is empty: send at least one command", faults=[Fault("", "no command")])
+    if len(several) > MOST:
+        raise Problem("invalid", f"{len(several)} commands in one unit: send at most {MOST} at a time")
+    return _read(_each(body, several), several, [f"/{at}" for at in range(len(several))])
+
+
+def is_list(body: bytes) -> bool:
+    return body.lstrip().startswith(b"[")
+
+
+def _read(bodies: list[msgspec.Raw], as_json: list[object], places: list[str]) -> tuple[Command, ...]:
+    commands: list[Command] = []
+    faults: list[Fault] = []
+    for body, raw, at in zip(bodies, as_json, places, strict=True):
+        found = [Fault(f"{at}{pointer}", what) for pointer, what in admission.wrong(raw)]
+        try:
+            commands.append(_COMMAND.decode(body))
+        except msgspec.ValidationError as wrong:
+            fault = _fault(str(wrong), at)
+            if not any(other.pointer.startswith(fault.pointer) for other in found):
+                faults.append(fault)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
+            if not found:
+                raise _malformed(broken) from None
+        faults += found
+    if faults:
+        raise Problem("invalid", f"{faults[0].pointer}: {faults[0].detail}", faults=faults)
+    return tuple(commands)
+
+
+def _each(body: bytes, as_json: list[object]) -> list[msgspec.Raw]:
+    try:
+        return _UNIT.decode(body)
+    except msgspec.DecodeError:
+        # Half a character somewhere spoils the whole list for the typed decoder: each is written anew to find where.
+        return [msgspec.Raw(json.dumps(one).encode()) for one in as_json]
+
+
+def _malformed(broken: Exception) -> Problem:
+    return Problem("malformed", f"the body is not JSON: {broken}; send one command, or a list of commands")
+
+
+def _fault(message: str, at: str) -> Fault:
+    what, _, path = message.partition(" - at `")
+    pointer = at + _pointer(path.rstrip("`"))
+    if missing := _MISSING.search(what):
+        return Fault(f"{pointer}/{missing[1]}", f"'{missing[1]}' is missing: add it")
+    if unknown := _UNKNOWN.search(what):
+        return Fault(f"{pointer}/{unknown[1]}", f"no field '{unknown[1]}': take it away")
+    if pointer == f"{at}/command" and (tag := _NO_TAG.search(what)):
+        return Fault(pointer, f"no command '{tag[1]}'; {suggestion(tag[1], COMMANDS)}")
+    return Fault(pointer, what)
+
+
+def _pointer(path: str) -> str:
+    """msgspec writes `$.results[...].id` where it does not know which one; the pointer stops at what is known."""
+    known = path.partition("[...]")[0].removeprefix("$").removeprefix("key in ")
+    return "".join(f"/{name or index}" for name, index in _PART.findall(known))

@@ -1,0 +1,72 @@
+"""What the routes are given: nothing here is found by import, so two apps can live side by side."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+from litestar import Request
+from msgspec import Struct
+
+from neraca.api import headers
+from neraca.api.authentication import AccessScope, Tokens, access_scope
+from neraca.api.database_probe import DatabaseProbe
+from neraca.api.database_reads import Reads
+from neraca.api.position_waiter import PositionWaiter
+from neraca.api.problems import Problem
+from neraca.api.simulation_queue import SimulationQueue
+from neraca.api.telemetry import Metrics
+from neraca.domain.agency import Agency
+from neraca.domain.given import Actor
+from neraca.domain.text_kinds import shown
+from neraca.service import CommandBatch, CommandResult
+from neraca.service.as_of import AsOfReader
+
+
+class CommandHandling(Protocol):
+    """What the service is to its doors."""
+
+    @property
+    def as_of_reader(self) -> AsOfReader: ...
+
+    def handle(self, batch: CommandBatch) -> CommandResult: ...
+
+
+class Dependencies(Struct, frozen=True, eq=False):
+    """`readiness_errors` says what is wrong with the process, such as a follower that follows nothing.
+
+    `longest` is what a command may take: a database that is frozen says nothing at all.
+    """
+
+    service: CommandHandling
+    reads: Reads
+    probe: DatabaseProbe
+    heads: PositionWaiter
+    passed: PositionWaiter
+    agencies: Mapping[str, Agency]
+    tokens: Tokens
+    readiness_errors: Callable[[], Sequence[str]]
+    clock: Callable[[], datetime]
+    metrics: Metrics
+    log: structlog.typing.FilteringBoundLogger
+    simulations: SimulationQueue | None = None
+    longest: timedelta = timedelta(minutes=2)
+
+    def actor(self, request: Request[Any, Any, Any]) -> Actor:
+        """Raises Problem `unauthenticated`."""
+        token = headers.bearer(request)
+        actor = None if token is None else self.tokens.actor(token)
+        if actor is None:
+            raise Problem(
+                "unauthenticated",
+                "send a valid token as Authorization: Bearer <token>",
+                headers={"WWW-Authenticate": 'Bearer realm="neraca"'},
+            )
+        return actor
+
+    def access_scope(self, actor: Actor, agency: str) -> AccessScope:
+        """Raises Problem `not-found`, the same for an agency that is not there and for one that is another's."""
+        seen = access_scope(actor, agency) if agency in self.agencies else None
+        if seen is None:
+            raise Problem("not-found", f"there is no agency {shown(agency)} for you")
+        return seen

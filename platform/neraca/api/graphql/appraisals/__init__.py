@@ -1,0 +1,1 @@
+"""The appraisal and all that is shown inside it."""

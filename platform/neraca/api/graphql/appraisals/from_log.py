@@ -1,0 +1,135 @@
+"""CompiledPolicy and ratings of an appraisal as they were, from its own events: the tables keep only how they are."""
+
+from collections.abc import Iterable
+from decimal import Decimal as Number
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from neraca.api.graphql.appraisals import plan_and_reports
+from neraca.api.graphql.appraisals.ratings import RatingRow
+from neraca.api.graphql.support.scalars import Decimal, Position
+from neraca.domain.appraisal import events as appraisal
+from neraca.service.event_reader import RecordedEvent
+
+
+class LogState(Struct):
+    """In the order in which the present is shown. `drafted` waits for approval, `reported` for an answer."""
+
+    results: dict[str, plan_and_reports.PlannedResult] = field(
+        default_factory=dict[str, plan_and_reports.PlannedResult]
+    )
+    targets: dict[tuple[str, str], plan_and_reports.Target] = field(
+        default_factory=dict[tuple[str, str], plan_and_reports.Target]
+    )
+    ratings: dict[str, RatingRow] = field(default_factory=dict[str, RatingRow])
+    drafted: list[appraisal.PlannedResult] = []
+    reported: dict[str, appraisal.ProgressReported] = field(default_factory=dict[str, appraisal.ProgressReported])
+
+
+def fold(events: Iterable[RecordedEvent]) -> LogState:
+    """Of the events of one appraisal's stream, from its opening."""
+    then = LogState()
+    for past in events:
+        match past.event:
+            case appraisal.PlanDrafted() as body:
+                then.drafted = body.results
+            case appraisal.PlanApproved():
+                _adopt(then)
+            case appraisal.TargetRevised() as body:
+                _revise(then, past, body)
+            case appraisal.ProgressReported() as body:
+                then.reported[body.report] = body
+            case appraisal.ReportAccepted() as body:
+                _accept(then, body)
+            case appraisal.LevelJudged() as body:
+                result = then.results[body.result]
+                result.level, result.level_note = body.level, body.note
+            case appraisal.Rated() as body if not body.hidden:
+                _rate(then, past, body)
+            case appraisal.RatingRevised() as body if body.rater in then.ratings:
+                rating = then.ratings[body.rater]
+                scores = {**rating.scores, **_texts(body.scores)}
+                then.ratings[body.rater] = replace(
+                    rating, scores=scores, reason=body.reason, revisions=rating.revisions + 1
+                )
+            case appraisal.RatingWithdrawn() as body if body.rater in then.ratings:
+                then.ratings[body.rater] = replace(then.ratings[body.rater], status="withdrawn", reason=body.reason)
+            case _:
+                pass
+    return then
+
+
+def _adopt(then: LogState) -> None:
+    """The approved plan takes the place of an earlier one, and keeps nothing of it."""
+    then.results, then.targets = {}, {}
+    for planned in then.drafted:
+        result = then.results[planned.id] = plan_and_reports.PlannedResult(
+            result=planned.id,
+            title=planned.title,
+            priority=planned.priority.value,
+            source=planned.source,
+            level=None,
+            level_note=None,
+        )
+        for target in planned.targets:
+            then.targets[planned.id, target.id] = plan_and_reports.Target(
+                target=target.id,
+                planned_result=result,
+                indicator=target.indicator,
+                unit=target.unit,
+                aspect=target.aspect.value,
+                polarity=target.polarity,
+                value=_text(target.target),
+                weight=_text(target.weight),
+                actual=None,
+                until=None,
+                revisions=[],
+            )
+    then.drafted = []
+
+
+def _revise(then: LogState, past: RecordedEvent, body: appraisal.TargetRevised) -> None:
+    target, value, weight = then.targets[body.result, body.target], _text(body.value), _text(body.weight)
+    target.revisions.append(
+        plan_and_reports.Revision(
+            position=Position(past.position),
+            recorded_at=past.recorded_at,
+            reason=body.reason,
+            value=value,
+            weight=weight,
+        )
+    )
+    target.value = target.value if value is None else value
+    target.weight = target.weight if weight is None else weight
+
+
+def _accept(then: LogState, body: appraisal.ReportAccepted) -> None:
+    report = then.reported.pop(body.report, None)
+    if report is None:
+        return
+    target = then.targets[report.result, report.target]
+    if target.until is None or report.until >= target.until:
+        target.actual, target.until = _text(report.actual), report.until
+
+
+def _rate(then: LogState, past: RecordedEvent, body: appraisal.Rated) -> None:
+    then.ratings.pop(body.rater, None)
+    then.ratings[body.rater] = RatingRow(
+        rater=body.rater,
+        relation=body.relation,
+        scores=_texts(body.scores),
+        note=body.note,
+        status="given",
+        reason=None,
+        revisions=0,
+        recorded_at=past.recorded_at,
+    )
+
+
+def _text(number: Number | None) -> Decimal | None:
+    return None if number is None else Decimal(f"{number:f}")
+
+
+def _texts(scores: dict[str, Number]) -> dict[str, str]:
+    return {name: str(value) for name, value in scores.items()}

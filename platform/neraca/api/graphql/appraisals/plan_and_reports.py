@@ -1,0 +1,121 @@
+"""What an appraisal consists of, as its readers see it. Rows decode straight into these types."""
+
+from datetime import date, datetime
+
+import strawberry
+from strawberry.scalars import JSON
+
+from neraca.api.graphql.support.scalars import Decimal, Position
+
+
+@strawberry.type(description="A target as it was changed after approval.")
+class Revision:
+    position: Position = strawberry.field(description="Where in the log.")
+    recorded_at: datetime = strawberry.field(description="When it was recorded.")
+    reason: str = strawberry.field(description="Why.")
+    value: Decimal | None = strawberry.field(description="The new target; null if it stayed.")
+    weight: Decimal | None = strawberry.field(description="The new weight; null if it stayed.")
+
+
+@strawberry.type(description="A planned result (rencana hasil kerja) of the approved plan.")
+class PlannedResult:
+    result: str = strawberry.field(description="Its id within the plan.")
+    title: str = strawberry.field(description="What is to be achieved.")
+    priority: str = strawberry.field(description="PRIMARY (utama) or ADDITIONAL (tambahan).")
+    source: str = strawberry.field(description="The item list of the policy it belongs to.")
+    level: str | None = strawberry.field(description="The appraiser's explanation, where the policy asks for a level.")
+    level_note: str | None = strawberry.field(description="What the appraiser wrote to it.")
+
+
+@strawberry.type(description="One indicator of a planned result, its target, and what has been achieved.")
+class Target:
+    target: str = strawberry.field(description="Its id within the planned result.")
+    planned_result: PlannedResult = strawberry.field(description="The planned result it measures.")
+    indicator: str = strawberry.field(description="What is measured.")
+    unit: str = strawberry.field(description="In what.")
+    aspect: str = strawberry.field(description="QUANTITY, QUALITY, TIME or COST (PermenPANRB 6/2022 ps 9(2)).")
+    polarity: str = strawberry.field(description="max if more is better, min if less is.")
+    value: Decimal | None = strawberry.field(description="The target, as last revised.")
+    weight: Decimal | None = strawberry.field(description="Percent of its list, where the policy lets it be declared.")
+    actual: Decimal | None = strawberry.field(description="Achieved so far, by the last accepted report.")
+    until: date | None = strawberry.field(description="The day up to which `actual` counts.")
+    revisions: list[Revision] = strawberry.field(description="Every change after approval, oldest first.")
+
+
+@strawberry.type(description="A reference to evidence kept elsewhere.")
+class Evidence:
+    title: str = strawberry.field(description="What it is.")
+    uri: str = strawberry.field(description="Where it is.")
+    sha256: str | None = strawberry.field(description="Fixes what was seen.", default=None)
+
+
+@strawberry.type(description="A progress report on a target, or a day's activity.")
+class Report:
+    report: str = strawberry.field(description="Its id within the appraisal.")
+    kind: str = strawberry.field(description="progress or activity.")
+    status: str = strawberry.field(description="pending, accepted or returned.")
+    day: date = strawberry.field(description="The day reported on, or up to which `actual` counts.")
+    result: str | None = strawberry.field(description="The planned result it serves.")
+    target: str | None = strawberry.field(description="The target it reports on.")
+    actual: Decimal | None = strawberry.field(description="Cumulative from the start of the period.")
+    activity: str | None = strawberry.field(description="What was done that day.")
+    note: str | None = strawberry.field(description="What the reporter wrote to it.")
+    evidence: list[Evidence] = strawberry.field(description="What shows it.")
+    feedback: str | None = strawberry.field(description="What the appraiser answered.")
+    reported_at: datetime = strawberry.field(description="When it was recorded.")
+    settled_at: datetime | None = strawberry.field(description="When it was accepted or returned.")
+    position: Position = strawberry.field(description="Where in the log it was reported.")
+
+
+@strawberry.type(description="What somebody said when an objection was looked into.")
+class ObjectionStatement:
+    by: str = strawberry.field(description="appraiser or employee.")
+    explanation: str = strawberry.field(description="What they said.")
+    recorded_at: datetime = strawberry.field(description="When it was recorded.")
+
+
+@strawberry.type(description="An objection (keberatan) against the result, and what became of it.")
+class Objection:
+    nth: int = strawberry.field(description="Counts those of the appraisal, from 1.")
+    grounds: str = strawberry.field(description="Why the employee objects.")
+    filed: date = strawberry.field(description="The legal day of filing.")
+    explanations: list[ObjectionStatement] = strawberry.field(description="What the appraiser and the employee said.")
+    outcome: str | None = strawberry.field(description="UPHELD or AMENDED, of the rating; null while undecided.")
+    reason: str | None = strawberry.field(description="Why it was so decided.")
+    decided: date | None = strawberry.field(description="The legal day of the decision.")
+
+
+@strawberry.type(description="What followed from the result (PermenPANRB 6/2022, annex p. 117).")
+class FollowUp:
+    kind: str = strawberry.field(description="TRAINING, COACHING, COUNSELING, REWARD, PROMOTION or SANCTION.")
+    note: str = strawberry.field(description="What is to be done.")
+    due: date | None = strawberry.field(description="By when.")
+    recorded_at: datetime = strawberry.field(description="When it was recorded.")
+
+
+@strawberry.type(description="One change of the score, and the event that caused it.")
+class ScoreChange:
+    event: strawberry.ID = strawberry.field(description="Id of the event, `<agency>:<position>`.")
+    position: Position = strawberry.field(description="Where in the log.")
+    cause: str = strawberry.field(description="Type of the event, such as appraisal.rated.")
+    by: str | None = strawberry.field(description="Who caused it; null where that would name a rater.")
+    recorded_at: datetime = strawberry.field(description="When it was recorded.")
+    effective_at: date = strawberry.field(description="The legal day from which it counts.")
+    status: str = strawberry.field(description="blocked, provisional, final or cancelled.")
+    reason: str | None = strawberry.field(description="Why it is blocked.")
+    score: Decimal | None = strawberry.field(description="The score from then on.")
+    predicate: str | None = strawberry.field(description="The predicate from then on.")
+    policy_hash: str | None = strawberry.field(description="The policy that judged.")
+
+
+@strawberry.type(description="Something that happened in an appraisal, in words its readers may see.")
+class TimelineEntry:
+    event: strawberry.ID = strawberry.field(description="Id of the event, `<agency>:<position>`.")
+    position: Position = strawberry.field(description="Where in the log.")
+    version: int = strawberry.field(description="Its number within the appraisal.")
+    type: str = strawberry.field(description="Type of the event, such as appraisal.plan-approved.")
+    at: datetime = strawberry.field(description="When it happened.")
+    recorded_at: datetime = strawberry.field(description="When it was recorded.")
+    by: str | None = strawberry.field(description="Who did it; null where that would name a rater.")
+    on_behalf_of: str | None = strawberry.field(description="For whom, if for another.")
+    data: JSON = strawberry.field(description="What it says; for a rating only relation and indicators.")

@@ -1,0 +1,76 @@
+"""An appraisal as a statement gives it, before it is what GraphQL shows."""
+
+from datetime import date, datetime
+
+import msgspec
+from msgspec import Struct
+
+from neraca.api.graphql.appraisals import plan_and_reports
+from neraca.api.graphql.appraisals.ratings import RatingRow
+from neraca.api.graphql.employee import EmployeeRow
+from neraca.domain.appraisal.events import Joined
+from neraca.domain.facts import Facts
+from neraca.domain.vocabulary import PositionClass
+from neraca.service.as_of import AppraisalKey
+
+
+class PlanRow(Struct, frozen=True):
+    status: str
+    feedback: str | None
+
+
+class AppraisalRow(Struct, frozen=True):
+    """What appraisals.sql and appraisals-as-of.sql give; a list is None unless it was asked for.
+
+    `facts` are those the score stands on. `as_of` is the position it was read as of, None for the present.
+    `closed` is None as long as the anonymous groups are open, and then tells how many were in each, None below its
+    floor.
+    `joined` is there, and no facts, where the result was joined from those of parts.
+    `facts_position` is there for a fixed score whose facts are not kept: up to where the log must be folded for them.
+    """
+
+    agency: str
+    employee: str
+    period: str
+    starts: date
+    ends: date
+    unit: str
+    appraiser: str
+    reviewer: str | None
+    stage: str
+    version: int
+    policy_hash: str | None
+    status: str
+    reason: str | None
+    score: str | None
+    predicate: str | None
+    nodes: dict[str, str | None]
+    position: int
+    recorded_at: datetime
+    person: EmployeeRow | None
+    plan: PlanRow | None
+    reports: list[plan_and_reports.Report] | None
+    objections: list[plan_and_reports.Objection] | None
+    follow_ups: list[plan_and_reports.FollowUp] | None
+    history: list[plan_and_reports.ScoreChange] | None
+    timeline: list[plan_and_reports.TimelineEntry] | None
+    policy_id: str | None = None
+    policy_version: int | None = None
+    levels: dict[str, str] = {}
+    facts: Facts | None = None
+    targets: list[plan_and_reports.Target] | None = None
+    results: list[plan_and_reports.PlannedResult] | None = None
+    ratings: list[RatingRow] | None = None
+    position_class: PositionClass | None = None
+    facts_position: int | None = None
+    as_of: int | None = None
+    joined: Joined | None = None
+    closed: dict[str, int | None] | None = None
+    incomplete: bool = False
+
+    @property
+    def whose(self) -> AppraisalKey:
+        return AppraisalKey(self.agency, self.employee, self.period, self.starts, self.ends, self.position_class)
+
+
+ROWS = msgspec.json.Decoder(list[AppraisalRow])

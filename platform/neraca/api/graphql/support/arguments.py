@@ -1,0 +1,96 @@
+"""What may be said to GraphQL: every text in a query or its variables is one line of a bounded length.
+
+Literals are looked at once for each query text: numbers before it is weighed, for weighing reads them, and texts with
+the other rules; variables before anything runs. So no argument,
+id or cursor of any field comes to a resolver with something in it that the database could not even compare.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, cast
+
+from graphql import (
+    DocumentNode,
+    FloatValueNode,
+    GraphQLError,
+    IntValueNode,
+    StringValueNode,
+    ValidationRule,
+    Visitor,
+    visit,
+)
+
+from neraca.api.graphql.support.context import client_error
+from neraca.domain.text_kinds import FIRST_YEAR, LAST_YEAR, Kind, fault
+
+CODE = "BAD_INPUT"
+
+ARGUMENT = Kind("a value", 1_000, "write it on one line", empty=True)
+"""Ids, labels, cursors and names of languages: no argument takes more."""
+
+
+LONGEST_NUMBER = 64
+"""Characters of a number, which may be an id; of a few thousand Python makes no number at all."""
+
+
+class Literals(ValidationRule):
+    """Texts in the query itself."""
+
+    def enter_string_value(self, node: StringValueNode, *_: Any) -> None:
+        if (wrong := fault(ARGUMENT, node.value)) is not None:
+            self.report_error(GraphQLError(wrong, node, extensions={"code": CODE}))
+
+
+def long_numbers(document: DocumentNode) -> list[GraphQLError]:
+    """What is wrong with numbers in the query itself."""
+    numbers = _Numbers()
+    visit(document, numbers)
+    return numbers.wrong
+
+
+class _Numbers(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.wrong: list[GraphQLError] = []
+
+    def enter_int_value(self, node: IntValueNode, *_: Any) -> None:
+        self._look(node)
+
+    def enter_float_value(self, node: FloatValueNode, *_: Any) -> None:
+        self._look(node)
+
+    def _look(self, node: IntValueNode | FloatValueNode) -> None:
+        if len(node.value) > LONGEST_NUMBER:
+            told = f"a number has {len(node.value):,} characters; at most {LONGEST_NUMBER} are taken"
+            self.wrong.append(GraphQLError(told, node, extensions={"code": CODE}))
+
+
+def wrong_in(variables: Any) -> list[GraphQLError]:
+    """What is wrong with texts in the variables, each with the path to it."""
+    return [client_error(CODE, f"{path}: {wrong}") for path, wrong in _faults(variables, "$")]
+
+
+def _faults(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        if (wrong := fault(ARGUMENT, value)) is not None:
+            yield path, wrong
+    elif isinstance(value, dict):
+        for name, one in cast("dict[str, Any]", value).items():
+            if (wrong := fault(ARGUMENT, name)) is not None:
+                yield path, wrong
+            else:
+                yield from _faults(one, f"{path}{name}" if path == "$" else f"{path}.{name}")
+    elif isinstance(value, list):
+        for nth, one in enumerate(cast("list[Any]", value)):
+            yield from _faults(one, f"{path}[{nth}]")
+
+
+def day(name: str, value: date | datetime | None) -> None:
+    """Raises an error with code BAD_INPUT for a day far from anybody's service: no calendar goes there."""
+    if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise client_error(CODE, f"{name}: {value} is outside the years {FIRST_YEAR} to {LAST_YEAR}")
+
+
+def no_operation(message: str) -> GraphQLError:
+    """A document that asks nothing this can answer: a mutation, a subscription, or no operation of that name."""
+    return client_error("NO_SUCH_OPERATION", message)

@@ -1,0 +1,181 @@
+"""Answers a query without holding up others: the event loop does what takes a few milliseconds, threads do the rest.
+
+A thread has an event loop of its own; what lives on the server's, such as connections, is called there from it. An
+answer is bounded in time and in bytes, whatever its cost was thought to be.
+"""
+
+import asyncio
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Mapping
+from inspect import isawaitable
+from typing import Any, TypeVar, cast
+
+import anyio.to_thread
+import graphql
+import msgspec
+from anyio import CapacityLimiter
+from graphql import ExecutionResult, GraphQLError
+from msgspec import Struct, structs
+from strawberry.execution import optimized_is_awaitable
+
+from neraca.api.graphql.schema import Schema
+from neraca.api.graphql.support.arguments import wrong_in
+from neraca.api.graphql.support.context import RequestContext, client_error
+from neraca.api.graphql.support.metered_reads import MeteredReads
+from neraca.api.graphql.support.prepared_queries import PreparedQuery, QueryPreparation
+
+LIGHT = 1_500
+"""Fields that the event loop answers with itself: some 15 ms."""
+
+PATIENCE = 10.0
+"""Seconds that a query may take, waiting for a thread included."""
+
+THREADS = 4
+EACH = 2
+"""Threads for queries, and how many of them one actor has at a time."""
+
+LARGEST = 5_000_000
+"""Bytes of an answer."""
+
+MOST_READ = 30_000_000
+"""Bytes read for one."""
+
+_KEPT = 64
+_ENCODE = msgspec.json.Encoder().encode
+_OTHERS = frozenset({"reads", "heads", "passed"})
+
+FoundT = TypeVar("FoundT")
+Shown = Callable[[GraphQLError], Mapping[str, Any]]
+"""How an error is told to whoever asked."""
+
+
+class Answer(Struct, frozen=True):
+    """`refused` if the query did not run."""
+
+    body: bytes
+    refused: bool
+
+
+class QueryRequest(Struct, frozen=True):
+    query: str
+    variables: dict[str, Any] | None
+    operation: str | None
+
+
+class QueryExecutor:
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._preparing = QueryPreparation(schema)
+        self._of_the_schema: OrderedDict[tuple[str, str | None, bytes], Answer] = OrderedDict()
+        self._threads: CapacityLimiter | None = None
+        self._each: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(EACH))
+
+    async def answer(self, wish: QueryRequest, context: RequestContext, shown: Shown) -> Answer:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._answer(wish, context, shown)
+        except TimeoutError:
+            slow = client_error("TOO_SLOW", f"the query took longer than {PATIENCE:g} s; ask for less at a time")
+            return _encoded(ExecutionResult(None, [slow]), shown)
+
+    async def _answer(self, wish: QueryRequest, context: RequestContext, shown: Shown) -> Answer:
+        prepared = self._preparing.kept(wish.query)
+        if prepared is None:
+            prepared = await self._in_a_thread(context, lambda: self._preparing.prepare(wish.query))
+        wrong = wrong_in(wish.variables) or [*prepared.errors]
+        if wrong:
+            return _encoded(ExecutionResult(None, wrong), shown)
+        try:
+            weight = prepared.weight(wish.operation)
+        except GraphQLError as none:
+            return _encoded(ExecutionResult(None, [none]), shown)
+        if prepared.of_the_schema:
+            return await self._about_the_schema(prepared, wish, context, shown)
+        context = structs.replace(
+            context, parts=structs.replace(context.parts, reads=MeteredReads(context.parts.reads, MOST_READ))
+        )
+        if weight.cost <= LIGHT:
+            return _encoded(await self._execute(prepared, wish, context), shown)
+        home = asyncio.get_running_loop()
+        there = _from_elsewhere(context, home)
+        return await self._in_a_thread(context, lambda: asyncio.run(self._timed(prepared, wish, there, shown)))
+
+    async def _timed(
+        self, prepared: PreparedQuery, wish: QueryRequest, context: RequestContext, shown: Shown
+    ) -> Answer:
+        """In a thread, which nobody can stop from without."""
+        async with asyncio.timeout(PATIENCE):
+            return _encoded(await self._execute(prepared, wish, context), shown)
+
+    async def _about_the_schema(
+        self, prepared: PreparedQuery, wish: QueryRequest, context: RequestContext, shown: Shown
+    ) -> Answer:
+        key = (wish.query, wish.operation, _ENCODE(wish.variables))
+        found = self._of_the_schema.get(key)
+        if found is None:
+            found = await self._in_a_thread(context, lambda: asyncio.run(self._timed(prepared, wish, context, shown)))
+            self._of_the_schema[key] = found
+            if len(self._of_the_schema) > _KEPT:
+                self._of_the_schema.popitem(last=False)
+        else:
+            self._of_the_schema.move_to_end(key)
+        return found
+
+    async def _execute(self, prepared: PreparedQuery, wish: QueryRequest, context: RequestContext) -> ExecutionResult:
+        run: Any = cast(Any, graphql).execute
+        found = run(
+            self._schema.core,
+            prepared.document,
+            context_value=context,
+            variable_values=wish.variables,
+            operation_name=wish.operation,
+            executor_class=cast(Any, self._schema).execution_context_class,
+            is_awaitable=optimized_is_awaitable,
+        )
+        return await found if isawaitable(found) else found
+
+    async def _in_a_thread(self, context: RequestContext, work: Callable[[], FoundT]) -> FoundT:
+        if self._threads is None:
+            self._threads = CapacityLimiter(THREADS)
+        async with self._each[context.actor.id]:
+            return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=self._threads)
+
+
+def _encoded(result: ExecutionResult, shown: Shown) -> Answer:
+    errors = [*(result.errors or ())]
+    refused = result.data is None and bool(errors) and not any(error.path for error in errors)
+    body: dict[str, Any] = {"errors": [shown(error) for error in errors]} if errors else {}
+    if not refused:
+        body["data"] = result.data
+    encoded = _ENCODE(body)
+    if len(encoded) <= LARGEST:
+        return Answer(encoded, refused)
+    large = client_error(
+        "TOO_MUCH", f"the answer has {len(encoded):,} bytes, at most {LARGEST:,} are sent; ask for less at a time"
+    )
+    return Answer(_ENCODE({"errors": [shown(large)]}), refused=True)
+
+
+def _from_elsewhere(context: RequestContext, home: asyncio.AbstractEventLoop) -> RequestContext:
+    """The same question, to be answered on another loop than its connections live on."""
+    parts = context.parts
+    away: dict[str, Any] = {name: _Away(getattr(parts, name), home) for name in _OTHERS}
+    if parts.simulations is not None:
+        away["simulations"] = _Away(parts.simulations, home)
+    return structs.replace(context, parts=structs.replace(parts, **away), shelf=cast(Any, _Away(context.shelf, home)))
+
+
+class _Away:
+    """Calls what a thing does, a coroutine each, on the loop where it lives."""
+
+    def __init__(self, thing: Any, home: asyncio.AbstractEventLoop) -> None:
+        self._thing = thing
+        self._home = home
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method = getattr(self._thing, name)
+
+        async def call(*given: Any, **named: Any) -> Any:
+            return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(method(*given, **named), self._home))
+
+        return call

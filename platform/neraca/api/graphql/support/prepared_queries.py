@@ -1,0 +1,137 @@
+"""A query's text, parsed, weighed and validated: once for each text, and never on the event loop.
+
+What can run is kept while there is room, counted in characters: a text of ten thousand fields is no small thing, and
+each thing that lives is looked at again by Python's collector, while everybody waits. What is refused is not kept,
+since its errors hold on to the whole text.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from threading import Lock
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    specified_rules,
+    validate,
+)
+from msgspec import Struct
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from neraca.api.graphql.schema import Schema
+from neraca.api.graphql.support import limits
+from neraca.api.graphql.support.arguments import Literals, long_numbers, no_operation
+from neraca.api.graphql.support.limits import Weight
+from neraca.domain.text_kinds import shown
+
+TOKENS = 5_000
+ROOM = 150_000
+"""Characters of the texts that are kept."""
+
+_NOTHING = DocumentNode(definitions=())
+_ERRORS = 20
+_RULES = [*specified_rules, Literals, MaybeNullValidationRule, OneOfInputValidationRule]
+_OF_THE_SCHEMA = frozenset({"__schema", "__type", "__typename"})
+
+
+class PreparedQuery(Struct, frozen=True, eq=False):
+    """`errors` are why it can't run. `of_the_schema` tells that whoever asks gets the same answer."""
+
+    document: DocumentNode
+    errors: Sequence[GraphQLError]
+    weights: dict[str | None, Weight]
+    of_the_schema: bool
+
+    def weight(self, operation: str | None) -> Weight:
+        """Of the operation of that name, or of the only one. Raises an error with code NO_SUCH_OPERATION."""
+        if operation is None and len(self.weights) == 1:
+            return next(iter(self.weights.values()))
+        if operation is None:
+            raise no_operation("there is more than one operation: name one in operationName")
+        if operation not in self.weights:
+            raise no_operation(f"there is no operation {shown(operation)} in the query")
+        return self.weights[operation]
+
+
+class QueryPreparation:
+    """Safe to share between threads."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema.core
+        self._kept: OrderedDict[str, PreparedQuery] = OrderedDict()
+        self._room = ROOM
+        self._mutex = Lock()
+
+    def kept(self, text: str) -> PreparedQuery | None:
+        with self._mutex:
+            found = self._kept.get(text)
+            if found is not None:
+                self._kept.move_to_end(text)
+            return found
+
+    def prepare(self, text: str) -> PreparedQuery:
+        found = self._prepare(text)
+        if found.errors:
+            return found
+        with self._mutex:
+            if text not in self._kept:
+                self._kept[text] = found
+                self._room -= len(text)
+            while self._room < 0:
+                gone, _ = self._kept.popitem(last=False)
+                self._room += len(gone)
+        return found
+
+    def _prepare(self, text: str) -> PreparedQuery:
+        if not text.strip():
+            return _refused([no_operation("the query is empty: ask for something")])
+        try:
+            document = parse(text, max_tokens=TOKENS)
+            return self._examined(document)
+        except GraphQLSyntaxError as wrong:
+            return _refused([_coded("SYNTAX", wrong)])
+        except RecursionError:
+            return _refused([GraphQLError("the query is nested too deep", extensions={"code": "TOO_MUCH"})])
+
+    def _examined(self, document: DocumentNode) -> PreparedQuery:
+        if often := limits.repeated(document):
+            return _refused(often)
+        if long := long_numbers(document):
+            return _refused(long[:_ERRORS])
+        operations = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
+        if not operations:
+            return _refused([no_operation("there is no operation in the query: ask for something")])
+        for one in operations:
+            if one.operation is not OperationType.QUERY:
+                told = f"there is no {one.operation.value} here: queries read, and commands go by POST"
+                return _refused([no_operation(told)])
+        weighed = [(one, limits.weigh(self._schema, document, one)) for one in operations]
+        wrong = [error for one, weight in weighed for error in limits.beyond(weight, one)]
+        if not wrong:
+            found = validate(self._schema, document, _RULES, max_errors=_ERRORS)
+            wrong = [one if one.extensions else _coded("INVALID", one) for one in found]
+        if wrong:
+            return _refused(wrong)
+        weights = {one.name.value if one.name else None: weight for one, weight in weighed}
+        return PreparedQuery(document, (), weights, all(_asks_the_schema(one) for one in operations))
+
+
+def _refused(errors: Sequence[GraphQLError]) -> PreparedQuery:
+    return PreparedQuery(_NOTHING, tuple(errors), {}, of_the_schema=False)
+
+
+def _asks_the_schema(operation: OperationDefinitionNode) -> bool:
+    fields = operation.selection_set.selections
+    return all(isinstance(one, FieldNode) and one.name.value in _OF_THE_SCHEMA for one in fields)
+
+
+def _coded(code: str, error: GraphQLError) -> GraphQLError:
+    return GraphQLError(
+        error.message, error.nodes, error.source, error.positions, error.path, extensions={"code": code}
+    )

@@ -1,0 +1,94 @@
+"""JSON as it comes in, read strictly: a key twice, a bad byte or a pit of brackets is refused, never half understood.
+
+The typed decoders keep the last of two equal keys in silence, and forget how a number was written.
+"""
+
+import json
+from typing import Any, cast
+
+import msgspec
+from litestar import Request
+
+from neraca.api.problems import Problem
+from neraca.domain.text_kinds import shown
+
+JSON = "application/json"
+DEEPEST = 64
+"""Levels of arrays and objects; nothing that is asked here needs ten."""
+
+
+class Malformed(ValueError):
+    """The message says what is wrong with the text as JSON."""
+
+
+def is_json(request: Request[Any, Any, Any], *, assumed: bool = False) -> None:
+    """Raises Problem `unsupported-media-type`: a form or a plain text must not come in as something it is not.
+
+    `assumed` takes a body without a type for JSON.
+    """
+    if assumed and "Content-Type" not in request.headers:
+        return
+    kind, _, parameters = request.headers.get("Content-Type", "").partition(";")
+    charset = parameters.strip().lower().replace('"', "")
+    if kind.strip().lower() != JSON or charset not in ("", "charset=utf-8"):
+        raise Problem("unsupported-media-type", f"send the body as Content-Type: {JSON}, in UTF-8")
+
+
+def read(text: bytes | str) -> Any:
+    """Numbers with a fraction or an exponent come as the text they were. Raises Malformed."""
+    try:
+        written = text.decode() if isinstance(text, bytes) else text
+        found = json.loads(
+            written, object_pairs_hook=_once, parse_float=str, parse_int=_whole, parse_constant=_no_number
+        )
+    except UnicodeDecodeError as wrong:
+        raise Malformed(f"byte {wrong.start + 1} is not UTF-8") from None
+    except RecursionError:
+        raise Malformed(f"it is nested too deep; at most {DEEPEST} levels are read") from None
+    except json.JSONDecodeError as wrong:
+        raise Malformed(f"{wrong.msg} at line {wrong.lineno}, column {wrong.colno}") from None
+    _not_deeper(found)
+    return found
+
+
+def decoded(decoder: msgspec.json.Decoder[Any], text: bytes | str) -> Any:
+    """Typed, after it was read strictly. Raises Malformed, or msgspec.ValidationError where it is not of the type."""
+    read(text)
+    try:
+        return decoder.decode(text)
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
+        raise Malformed(str(wrong)) from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))
+        raise Malformed(f"the key {shown(twice)} is there twice; say each once")
+    return found
+
+
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) <= 30 else digits
+
+
+def _no_number(name: str) -> Any:
+    raise Malformed(f"{name} is no number in JSON")
+
+
+def _not_deeper(found: Any) -> None:
+    level: list[Any] = [found] if isinstance(found, dict | list) else []
+    for _ in range(DEEPEST + 1):
+        level = [one for each in level for one in _inside(each)]
+        if not level:
+            return
+    raise Malformed(f"it is nested too deep; at most {DEEPEST} levels are read")
+
+
+def _inside(each: Any) -> list[Any]:
+    """The arrays and objects right within."""
+    inner = cast("dict[str, Any]", each).values() if isinstance(each, dict) else cast("list[Any]", each)
+    return [one for one in inner if isinstance(one, dict | list)]

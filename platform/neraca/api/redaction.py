@@ -1,0 +1,74 @@
+"""The log for those who may follow it but know of no rater: one rating, or one answer to a survey, is withheld whole.
+
+In its place there is a mark with nothing but the position. Nothing about the other events may tell what it was either:
+versions within an appraisal would have a gap, and digests can be tried until they fit.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+
+from neraca.domain.appraisal.commands import Rate, ReviseRating, WithdrawRating
+from neraca.domain.appraisal.events import Finalised, Rated, RatingRevised, RatingWithdrawn
+from neraca.domain.policy_register import PolicyImpactAttached
+from neraca.domain.registry import Command
+from neraca.domain.survey import RecordResponse, ResponseRecorded
+
+WITHHELD = "withheld"
+"""The type of the mark, and all that it says."""
+
+HIDDEN = frozenset(
+    str(kind.__struct_config__.tag) for kind in (Rated, RatingRevised, RatingWithdrawn, ResponseRecorded)
+)
+"""Types that are withheld, whoever rated: of a rating that is changed nobody could tell without reading on."""
+
+_COMMANDS = frozenset(str(kind.__struct_config__.tag) for kind in (Rate, ReviseRating, WithdrawRating, RecordResponse))
+"""What such events come from."""
+
+_MARK = msgspec.Raw(msgspec.json.encode({WITHHELD: True}))
+_OF_APPRAISALS = "appraisal."
+_FOR_THE_AUDITOR = {
+    str(Finalised.__struct_config__.tag): ("facts_digest", "salt"),
+    str(PolicyImpactAttached.__struct_config__.tag): ("text",),
+}
+"""Fields by type: digests can be tried until they fit, and an impact report tells of units with few people."""
+ALIKE = HIDDEN | _FOR_THE_AUDITOR.keys()
+"""Types whose events count as equally long for such a reader: where a page ends would tell how long they are."""
+
+
+def counted_as(command: Command) -> str:
+    """The name under which anybody may count it: a counter that moves tells the moment, and must not tell of what."""
+    tag = str(command.__struct_config__.tag)
+    return WITHHELD if tag in _COMMANDS else tag
+
+
+def masked(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the log as such a reader sees it: `position`, and the rest where it may be seen, else None."""
+    if row["type"] in HIDDEN:
+        return {
+            "position": row["position"],
+            "stream": None,
+            "version": None,
+            "type": WITHHELD,
+            "recorded_at": None,
+            "masked": True,
+            "event": _MARK,
+        }
+    event, hidden = msgspec.Raw(row["data"]), _FOR_THE_AUDITOR.get(row["type"], ())
+    return {
+        "position": row["position"],
+        "stream": row["stream"],
+        "version": None if row["type"].startswith(_OF_APPRAISALS) else row["version"],
+        "type": row["type"],
+        "recorded_at": row["recorded_at"],
+        "masked": bool(hidden),
+        "event": _without(event, hidden) if hidden else event,
+    }
+
+
+def _without(event: msgspec.Raw, names: Collection[str]) -> msgspec.Raw:
+    envelope: dict[str, Any] = msgspec.json.decode(event)
+    for name in names:
+        envelope["body"].pop(name, None)
+    return msgspec.Raw(msgspec.json.encode(envelope))

@@ -1,0 +1,100 @@
+"""What the operator sees of requests: a JSON line and some numbers each, without names, employee numbers or queries."""
+
+import time
+from collections.abc import MutableMapping
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+REQUEST_ID = "request_id"
+
+
+class Metrics:
+    """The numbers of one app, in a registry of its own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "neraca_http_requests", "Requests answered.", ["method", "route", "status"], registry=self.registry
+        )
+        self.seconds = Histogram(
+            "neraca_http_request_seconds", "Time to the end of the answer.", ["route"], registry=self.registry
+        )
+        self.commands = Counter(
+            "neraca_commands",
+            "Commands by what became of them.",
+            ["agency", "command", "outcome"],
+            registry=self.registry,
+        )
+        self.log = Gauge("neraca_log_position", "Last position of the log.", ["agency"], registry=self.registry)
+        self.lag = Gauge(
+            "neraca_projection_lag", "Events a projection is behind.", ["agency", "projection"], registry=self.registry
+        )
+        self.set_aside = Gauge(
+            "neraca_projection_set_aside",
+            "Events a projection could not take in, and those that wait for them.",
+            ["agency", "projection"],
+            registry=self.registry,
+        )
+        self.stuck = Gauge(
+            "neraca_projection_stuck",
+            "Whether a projection stands still (1) in an agency.",
+            ["agency", "projection"],
+            registry=self.registry,
+        )
+        self.database = Gauge("neraca_database_up", "Whether the database answers (1).", registry=self.registry)
+
+
+class Telemetry(ASGIMiddleware):
+    """Gives each request an id, which the answer carries as `X-Request-Id`, and logs it when it ends."""
+
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(self, metrics: Metrics, log: structlog.typing.FilteringBoundLogger) -> None:
+        self._meters = metrics
+        self._log = log
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        request = uuid4().hex
+        state: MutableMapping[str, Any] = scope["state"]
+        state[REQUEST_ID] = request
+        started = time.perf_counter()
+        status = 500
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request.encode())]
+            await send(message)
+
+        try:
+            await next_app(scope, receive, sending)
+        finally:
+            seconds = time.perf_counter() - started
+            known = "path_template" in scope
+            route = scope["path_template"] if known else "unknown"
+            method = scope["method"] if known and "method" in scope else "other"
+            self._meters.requests.labels(method, route, str(status)).inc()
+            self._meters.seconds.labels(route).observe(seconds)
+            milliseconds = round(seconds * 1000)
+            self._log.info("request", request=request, method=method, route=route, status=status, ms=milliseconds)
+
+
+def json_lines(level: int) -> structlog.typing.FilteringBoundLogger:
+    """A logger that writes a JSON object a line to standard output, from this level of `logging` up."""
+    return structlog.wrap_logger(
+        structlog.PrintLogger(),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+    )

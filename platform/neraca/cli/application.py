@@ -1,0 +1,116 @@
+"""What the verbs need of the rest of the program; `main` provides it."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from msgspec import Struct
+
+from neraca.cli.diagnosis import Finding
+from neraca.domain.given import Actor
+from neraca.policy.findings import Finding as Drifted
+from neraca.policy.library import Library
+from neraca.projecting.rebuild import Switch
+from neraca.service.distribution import Distribution
+from neraca.service.policy_lifecycle import PolicyLifecycle
+from neraca.service.simulation import Progress, Simulation, SimulationRequest
+from neraca.settings import Settings
+
+
+class DemoOptions(Struct, frozen=True):
+    """`days` of the year are lived, `people` are spread over the agencies by their planning sizes."""
+
+    people: int
+    seed: int
+    days: int
+    once: bool
+    port: int | None
+
+
+class RebuildResult(Struct, frozen=True):
+    """`equal` is None where there was nothing to compare with; `differing` names some of the `differ` rows not alike.
+
+    `switched`: readers now have the rebuilt rows.
+
+    `set_aside` events could not be taken in, or wait for one that could not.
+    """
+
+    projection: str
+    agency: str | None
+    events: int
+    equal: bool | None
+    differing: list[str]
+    set_aside: int = 0
+    differ: int = 0
+    switched: bool = True
+
+
+class LogResult(Struct, frozen=True):
+    """What was found of a whole log beside its final results.
+
+    `misfits` are events that are not where, when or how they must be; `compared` are the read models made again from
+    the log beside the live ones, which recorded it as it came; `not_compared` have none of this version.
+    """
+
+    agency: str
+    events: int
+    misfits: list[str]
+    compared: list[RebuildResult]
+    not_compared: list[str]
+
+    @property
+    def same(self) -> bool:
+        return not self.misfits and not any(one.differ for one in self.compared)
+
+
+class ReplayResult(Struct, frozen=True):
+    """One recorded finalisation recomputed from the log alone; `same` is digit for digit, facts digest included."""
+
+    agency: str
+    employee: str
+    period: str
+    position: int
+    policy: str
+    recorded: dict[str, str | None]
+    recomputed: dict[str, str | None]
+    same: bool
+    differences: list[str]
+
+
+class Application(Protocol):
+    def migrate(self, settings: Settings, say: Callable[[str], None]) -> None: ...
+
+    def serve(self, settings: Settings, *, follow: bool) -> None: ...
+
+    def follow(self, settings: Settings) -> None: ...
+
+    def demo(self, settings: Settings, order: DemoOptions) -> None: ...
+
+    def rebuild(
+        self, settings: Settings, projections: Sequence[str], agency: str | None, switch: Switch
+    ) -> Sequence[RebuildResult]: ...
+
+    def doctor(self, settings: Settings) -> Sequence[Finding]: ...
+
+    def replay(
+        self,
+        settings: Settings,
+        agency: str,
+        appraisal: str | None,
+        policy: str | None,
+        as_of: str | None,
+    ) -> tuple[Sequence[ReplayResult], LogResult | None]:
+        """The log as a whole is looked at where nothing narrower is asked for."""
+        ...
+
+    def simulate(self, settings: Settings, asked: SimulationRequest, say: Progress) -> Simulation: ...
+
+    def distributions(self, settings: Settings, agency: str, period: str) -> Sequence[Distribution]: ...
+
+    def actor(self, settings: Settings, token: str) -> Actor: ...
+
+    def drifts(self, settings: Settings, files: Library) -> Sequence[Drifted] | None: ...
+
+    def lifecycle(self, settings: Settings) -> AbstractContextManager[PolicyLifecycle]: ...
+
+    def schema(self) -> str: ...

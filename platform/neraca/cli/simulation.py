@@ -1,0 +1,139 @@
+"""`neraca policy simulate`: what a policy would do to people, told before it rules."""
+
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from time import monotonic
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from neraca.cli.application import Application
+from neraca.cli.options import Root, as_json, root_option, settings
+from neraca.cli.root import ENDINGS, library
+from neraca.policy.impact.console import render
+from neraca.policy.impact.report import canonical, summary
+from neraca.policy.library import NoSuchPolicy, Unsound
+from neraca.service.commencement import Start
+from neraca.service.policies import PublishedPolicy, compile_published
+from neraca.service.simulation import Progress as Say
+from neraca.service.simulation import Simulation, SimulationRequest
+
+_PATIENCE = 1
+"""Seconds before a bar is shown."""
+
+_EVERY = 10
+"""Seconds between lines, where no bar can be drawn."""
+
+
+@click.command()
+@click.option("--agency", required=True, help="Whose people.")
+@click.option("--candidate", required=True, metavar="FILE|REF", help="A policy file, or what an agency published.")
+@click.option("--period", default=None, metavar="P", help="Such as 2025-S2. Default: the last with final results.")
+@click.option("--against", default=None, metavar="FILE|REF", help="Compare with this instead of what is in force.")
+@click.option("--allowance", default=None, metavar="FILE|REF", help="Pay by this policy instead of the one in force.")
+@click.option("--credit", default=None, metavar="FILE|REF", help="Credit by this policy instead of the one in force.")
+@click.option(
+    "--from",
+    "since",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    default=None,
+    metavar="DATE",
+    help="Its first day: counts also whom that blocks. A proposal says its own.",
+)
+@click.option("--in-parts", is_flag=True, help="With --from within a period, which is then appraised in parts.")
+@click.option("--names", is_flag=True, help="Name the most affected by employee number.")
+@root_option
+@as_json
+@click.pass_obj
+def simulate(
+    application: Application,
+    agency: str,
+    candidate: str,
+    period: str | None,
+    against: str | None,
+    allowance: str | None,
+    credit: str | None,
+    since: datetime | None,
+    in_parts: bool,
+    names: bool,
+    root: Root,
+    json: bool,
+) -> None:
+    """Judge a period's stored facts by another policy. What changes is reported; nothing is written.
+
+    A REF is id@version, an id for its latest version, a hash, or an agency's name for what is in force there. The
+    report names nobody; its hash is what an approval of the policy binds to.
+    """
+    if in_parts and since is None:
+        raise click.UsageError("--in-parts says how a period is cut by the day in --from; name one")
+    asked = SimulationRequest(
+        agency=agency,
+        candidate=_policy(candidate, root),
+        period=period,
+        against=None if against is None else _policy(against, root),
+        allowance=None if allowance is None else _policy(allowance, root),
+        credit=None if credit is None else _policy(credit, root),
+        start=None if since is None else Start(since.date(), in_parts=in_parts),
+    )
+    with progress() as say:
+        found = application.simulate(settings(), asked, say)
+    if json:
+        sys.stdout.buffer.write(msgspec.json.encode(_answer(found, names)) + b"\n")
+    else:
+        click.echo(render(found.impact, found.affected if names else None), nl=False)
+
+
+def _policy(name: str, root: Path) -> PublishedPolicy | str:
+    """A file is read here; any other reference is looked up among what was published."""
+    if not name.endswith(ENDINGS):
+        return name
+    known, _, texts = library(root, [Path(name)])
+    wanted = Path(name).resolve()
+    file = next((file for file in texts if (root / file).resolve() == wanted), name)
+    try:
+        resolved = known.by_file(file)
+        return compile_published(resolved.file, resolved.sources)
+    except Unsound as unsound:
+        raise click.ClickException(f"{name} has mistakes:\n{unsound}") from None
+    except NoSuchPolicy as missing:
+        raise click.ClickException(str(missing)) from None
+
+
+def _answer(found: Simulation, names: bool) -> dict[str, object]:
+    return {
+        "impact_hash": found.hash,
+        "position": found.position,
+        "summary": summary(found.impact),
+        "names": found.affected if names else None,
+        "impact": msgspec.Raw(canonical(found.impact)),
+    }
+
+
+@contextmanager
+def progress() -> Generator[Say]:
+    """A bar on a terminal, once it has taken a while; elsewhere a line from time to time."""
+    console = Console(stderr=True)
+    began = told = monotonic()
+    bar = Progress(TextColumn("people"), BarColumn(), MofNCompleteColumn(), console=console, transient=True)
+    task = bar.add_task("people", total=None)
+
+    def say(done: int, of: int) -> None:
+        nonlocal told
+        bar.update(task, completed=done, total=of)
+        now = monotonic()
+        if console.is_terminal and now - began > _PATIENCE:
+            bar.start()
+        if not console.is_terminal and now - told >= _EVERY:
+            told = now
+            console.print(f"judged {done} of {of} people", highlight=False)
+
+    try:
+        yield say
+    finally:
+        if bar.live.is_started:
+            bar.stop()

@@ -1,0 +1,439 @@
+"""One person's appraisal in one period, from the plan to what becomes of the result."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TypedDict
+
+from msgspec import Struct
+
+from neraca.demo.staff import Person
+from neraca.demo.steps import Simulation, Step, months
+from neraca.domain.agency import is_working_day
+from neraca.domain.appraisal import commands as ask
+from neraca.domain.appraisal.events import Competency, Evidence, Feeds, PlannedResult, Target
+from neraca.domain.facts import FROM_THE_LEDGER
+from neraca.domain.given import Actor
+from neraca.domain.period import Period
+from neraca.domain.registry import Command
+from neraca.domain.roster import TransferEmployee
+from neraca.domain.vocabulary import RATER_GROUP, FollowUpKind, ObjectionOutcome, Priority, Relation, Role
+from neraca.policy.model import Banded, Index, Inverse, Items, Rated, RaterGroup, Ratio, Scale
+
+_GROUPS = {group: relation for relation, group in RATER_GROUP.items()}
+_COMPETENCIES = "kompetensi"
+_BLOCKED = 5
+_WEIGHTS = (Decimal(40), Decimal(30), Decimal(30))
+
+
+class Participants(Struct, frozen=True):
+    """The person and those around them; `reviewer` None means an official decides objections."""
+
+    person: Person
+    supervisor: str
+    reviewer: str | None
+    peers: list[str]
+    subordinates: list[str]
+
+
+class Move(Struct, frozen=True):
+    """A transfer in the middle of the period."""
+
+    day: date
+    unit: str
+    supervisor: str
+    reviewer: str | None
+
+
+def appraise(stage: Simulation, participants: Participants, period: Period, move: Move | None) -> Iterable[Step]:
+    story = _Scenario(stage, participants, period, move)
+    yield from story.plan()
+    yield from story.report()
+    yield from story.move()
+    yield from story.judge()
+    yield from story.rate()
+    yield from story.result()
+
+
+class _Key(TypedDict):
+    employee: str
+    period: str
+
+
+class _Scenario:
+    def __init__(self, stage: Simulation, participants: Participants, period: Period, move: Move | None) -> None:
+        self.stage = stage
+        self.participants = participants
+        self.moves = move
+        self.period = period
+        self.key = _Key(employee=participants.person.nip, period=period.label)
+        self.me = stage.person(participants.person.nip)
+        self.official = stage.clerk(Role.OFFICIAL)
+        self.forgotten = stage.rng(_BLOCKED)
+        measures = [one.measure for one in stage.policy.indicators.values()]
+        self.items = {one.source: one for one in measures if isinstance(one, Items)}
+        self.fed = self._fed()
+        self.planned = self._planned()
+
+    def plan(self) -> Iterable[Step]:
+        """Opened by HR, drafted by the employee, sometimes returned once, approved by the appraiser."""
+        stage, first = self.stage, self.stage.working(self.period.starts)
+        yield Step(stage.at(first, 8), stage.clerk(Role.HR), (ask.OpenAppraisal(**self.key),))
+        draft = ask.DraftPlan(**self.key, results=self.planned)
+        day = stage.working(first + timedelta(days=stage.probability.randint(2, 8)))
+        yield Step(stage.at(day), self.me, (draft, ask.SubmitPlan(**self.key)))
+        if stage.rng(8):
+            day = stage.working(day + timedelta(days=1))
+            yield Step(
+                stage.at(day, 13), self.boss(day), (ask.ReturnPlan(**self.key, feedback="lengkapi indikatornya"),)
+            )
+            day = stage.working(day + timedelta(days=1))
+            yield Step(stage.at(day), self.me, (draft, ask.SubmitPlan(**self.key)))
+        day = stage.working(day + timedelta(days=2))
+        yield Step(stage.at(day, 14), self.boss(day), (ask.ApprovePlan(**self.key),))
+        if stage.rng(10) and (result := self._measured()):
+            target = result.targets[0]
+            revised = ask.ReviseTarget(
+                **self.key,
+                result=result.id,
+                target=target.id,
+                reason="penugasan baru",
+                value=(target.target or Decimal(1)) + 5,
+            )
+            day = stage.working(day + timedelta(days=20))
+            yield Step(stage.at(day, 10), self.boss(day), (revised,))
+
+    def boss(self, day: date) -> Actor:
+        """Whoever is the appraiser on the day; a transfer is the first thing done on its day."""
+        moved = self.moves is not None and day >= self.moves.day
+        return self.stage.person(self.moves.supervisor if self.moves and moved else self.participants.supervisor)
+
+    def report(self) -> Iterable[Step]:
+        """Progress month by month and, where the agency wants it, each working day's activity, sent in weekly."""
+        from_day = self.period.starts + timedelta(days=21)
+        ends = list(months(self.period.starts, self.period.ends))
+        for number, last in enumerate(ends, 1):
+            yield from self._month_end(last, number, len(ends))
+        if self.stage.agency.reporting.daily:
+            yield from self._weeks(from_day)
+
+    def _month_end(self, last: date, number: int, of: int) -> Iterable[Step]:
+        stage = self.stage
+        reports: list[Command] = []
+        answers: list[Command] = []
+        for result in self.planned:
+            for target in result.targets:
+                name = f"{target.id}-{last:%m}"
+                reports.append(self._progress(result, target, name, last, number, of))
+                answers.append(
+                    ask.AcceptReport(**self.key, report=name, feedback="sesuai bukti" if stage.rng(30) else None)
+                )
+        if not reports:
+            return
+        day = stage.working(last + timedelta(days=1))
+        yield Step(stage.at(day, 8 + stage.probability.randrange(3)), self.me, tuple(reports))
+        if stage.rng(6) and isinstance(first := reports[0], ask.ReportProgress):
+            wrong = ask.ReturnReport(**self.key, report=first.report, feedback="bukti belum cukup")
+            again = _again(first)
+            yield Step(stage.at(day, 13), self.boss(day), (wrong,))
+            day = stage.working(day + timedelta(days=1))
+            yield Step(stage.at(day, 9), self.me, (again,))
+            answers[0] = ask.AcceptReport(**self.key, report=again.report)
+        day = stage.working(day + timedelta(days=1))
+        yield Step(stage.at(day, 15), self.boss(day), tuple(answers))
+
+    def _progress(
+        self, result: PlannedResult, target: Target, name: str, last: date, number: int, of: int
+    ) -> ask.ReportProgress:
+        goal = target.target or Decimal(100)
+        reached = self.stage.around(self.participants.person.talent, 70, 125)
+        share = goal * reached / 100
+        actual = share if target.polarity == "min" else share * number / of
+        return ask.ReportProgress(
+            **self.key,
+            report=name,
+            result=result.id,
+            target=target.id,
+            until=last,
+            actual=actual.quantize(Decimal("0.01")),
+            evidence=[Evidence(title=f"bukti {name}", uri=f"arsip:contoh/{self.key['employee']}/{name}")],
+        )
+
+    def _weeks(self, first: date) -> Iterable[Step]:
+        stage, day, week = self.stage, first, list[date]()
+        while day <= self.period.ends:
+            if is_working_day(stage.agency, day) and not stage.rng((100 - self.participants.person.talent) // 5):
+                week.append(day)
+            day += timedelta(days=1)
+            if week and (day.weekday() == 5 or day > self.period.ends):
+                yield from self._week(week)
+                week = []
+
+    def _week(self, week: list[date]) -> Iterable[Step]:
+        stage = self.stage
+        names = {day: f"harian-{day:%m%d}" for day in week}
+        sent = tuple(
+            ask.ReportActivity(**self.key, report=name, day=day, activity="pelayanan dan administrasi (contoh)")
+            for day, name in names.items()
+        )
+        yield Step(stage.at(week[-1], 16), self.me, sent)
+        answered = tuple(ask.AcceptReport(**self.key, report=name) for name in names.values())
+        day = stage.working(week[-1] + timedelta(days=1))
+        yield Step(stage.at(day, 9), self.boss(day), answered)
+
+    def move(self) -> Iterable[Step]:
+        stage, nip, move = self.stage, self.participants.person.nip, self.moves
+        if move is None:
+            return
+        commands = (
+            TransferEmployee(
+                employee=nip, unit=move.unit, since=move.day, supervisor=move.supervisor, reason="mutasi (contoh)"
+            ),
+            ask.ReassignAppraisal(
+                **self.key,
+                unit=move.unit,
+                appraiser=move.supervisor,
+                reviewer=move.reviewer,
+                since=move.day,
+                reason="mutasi (contoh)",
+            ),
+        )
+        self.participants = Participants(
+            self.participants.person, self.participants.supervisor, move.reviewer, [], self.participants.subordinates
+        )
+        yield Step(stage.at(move.day, 8), stage.clerk(Role.HR), commands)
+
+    def judge(self) -> Iterable[Step]:
+        """Levels and competencies by the appraiser, facts that somebody must vouch for by an official."""
+        stage, talent = self.stage, self.participants.person.talent
+        day = stage.working(self.period.ends + timedelta(days=3))
+        commands: list[Command] = []
+        for result in self.planned:
+            kind = self.items.get(result.source)
+            if kind is not None and kind.item == "level" and kind.scale is not None:
+                levels = list(stage.policy.scales[kind.scale].levels)
+                pick = min(len(levels) - 1, int(stage.around(talent, 0, len(levels)) // 1))
+                commands.append(ask.JudgeLevel(**self.key, result=result.id, level=levels[pick]))
+        if _COMPETENCIES in self.items:
+            commands.append(self._competencies(self.items[_COMPETENCIES]))
+        if commands:
+            yield Step(stage.at(day, 11), self.boss(day), tuple(commands))
+        established = tuple(self._established())
+        if established:
+            yield Step(stage.at(day, 14), self.official, established)
+
+    def rate(self) -> Iterable[Step]:
+        """Every rater group of every panel the policy has, as far as there are such people."""
+        wanted: dict[str, dict[str, Scale]] = {}
+        groups: dict[str, RaterGroup] = {}
+        policy = self.stage.policy
+        for name, indicator in policy.indicators.items():
+            if not isinstance(indicator.measure, Rated):
+                continue
+            for group, rule in policy.panels[indicator.measure.panel].raters.items():
+                wanted.setdefault(group, {})[name] = policy.scales[rule.scale or indicator.measure.scale]
+                groups[group] = rule
+        for group, scales in wanted.items():
+            yield from self._rated_by(_GROUPS[group], groups[group], scales)
+
+    def _rated_by(self, relation: Relation, rule: RaterGroup, scales: dict[str, Scale]) -> Iterable[Step]:
+        stage = self.stage
+        day = stage.working(self.period.ends + timedelta(days=3 + stage.probability.randrange(4)))
+        match relation:
+            case Relation.SUPERVISOR:
+                if self.forgotten:
+                    return
+                yield Step(stage.at(day, 10), self.boss(day), (self._rate(relation, scales),))
+                if stage.rng(6):
+                    again = ask.ReviseRating(**self.key, scores=self._scores(scales), reason="bukti baru diterima")
+                    day = stage.working(day + timedelta(days=1))
+                    yield Step(stage.at(day, 10), self.boss(day), (again,))
+            case Relation.SELF:
+                yield Step(stage.at(day), self.me, (self._rate(relation, scales),))
+            case Relation.PEER:
+                yield from self._each(self.participants.peers, rule, relation, scales, day)
+            case Relation.SUBORDINATE:
+                yield from self._each(self.participants.subordinates, rule, relation, scales, day)
+            case Relation.CITIZEN:
+                count = rule.min + stage.probability.randrange(3)
+                tokens = [f"warga-{self.key['employee'][-6:]}-{self.period.label}-{n:02}" for n in range(count)]
+                told = tuple(self._rate(relation, scales, token) for token in tokens)
+                yield Step(stage.at(day, 12), stage.clerk(Role.SURVEYOR), told)
+            case Relation.QUALITY_ASSURER:
+                yield Step(stage.at(day, 13), self.official, (self._rate(relation, scales),))
+
+    def _each(
+        self, people: list[str], rule: RaterGroup, relation: Relation, scales: dict[str, Scale], day: date
+    ) -> Iterable[Step]:
+        most = min(rule.max or 5, rule.min + 2, len(people))
+        for rater in self.stage.probability.sample(people, most):
+            yield Step(self.stage.at(day, 11), self.stage.person(rater), (self._rate(relation, scales),))
+
+    def result(self) -> Iterable[Step]:
+        stage = self.stage
+        day = stage.working(self.period.ends + timedelta(days=12))
+        workflow = stage.policy.workflow
+        fixes = workflow is not None and "tetapkan" in workflow.steps
+        finalise = Step(
+            stage.at(day), self.official if fixes else self.boss(day), (ask.Finalise(**self.key),), may_fail=True
+        )
+        yield finalise
+        day = stage.working(day + timedelta(days=1))
+        yield Step(stage.at(day), self.me, (ask.ReceiveDocument(**self.key),), may_fail=True)
+        if self.participants.person.talent < 45 and stage.rng(25):
+            yield from self._objection(stage.working(day + timedelta(days=stage.probability.randint(2, 9))), finalise)
+        if stage.rng(20):
+            strong = self.participants.person.talent > 60
+            kind = FollowUpKind.REWARD if strong else FollowUpKind.TRAINING
+            note = "calon teladan (contoh)" if strong else "pelatihan teknis (contoh)"
+            follow = ask.RecordFollowUp(**self.key, kind=kind, note=note)
+            later = stage.working(day + timedelta(days=25))
+            yield Step(stage.at(later, 15), self.boss(later), (follow,), may_fail=True)
+
+    def _objection(self, day: date, finalise: Step) -> Iterable[Step]:
+        stage = self.stage
+        judge = stage.person(self.participants.reviewer) if self.participants.reviewer else self.official
+        filed = ask.FileObjection(**self.key, grounds="capaian triwulan terakhir belum dihitung (contoh)")
+        yield Step(stage.at(day), self.me, (filed,), may_fail=True)
+        day = stage.working(day + timedelta(days=1))
+        said = ask.ExplainObjection(**self.key, explanation="penilaian mengikuti bukti yang diterima")
+        yield Step(stage.at(day), self.boss(day), (said,), may_fail=True)
+        day = stage.working(day + timedelta(days=2))
+        amended = stage.rng(50)
+        outcome = ObjectionOutcome.AMENDED if amended else ObjectionOutcome.UPHELD
+        decided = ask.DecideObjection(**self.key, outcome=outcome, reason="setelah memeriksa bukti")
+        yield Step(stage.at(day, 11), judge, (decided,), may_fail=True)
+        if amended:
+            day = stage.working(day + timedelta(days=1))
+            scales = self._supervised()
+            if scales:
+                better = ask.ReviseRating(**self.key, scores=self._scores(scales), reason="putusan keberatan")
+                yield Step(stage.at(day), self.boss(day), (better,), may_fail=True)
+            day = stage.working(day + timedelta(days=1))
+            yield Step(stage.at(day), finalise.actor, finalise.commands, may_fail=True)
+
+    def _supervised(self) -> dict[str, Scale]:
+        policy = self.stage.policy
+        found: dict[str, Scale] = {}
+        for name, one in policy.indicators.items():
+            if isinstance(one.measure, Rated) and (rule := policy.panels[one.measure.panel].raters.get("atasan")):
+                found[name] = policy.scales[rule.scale or one.measure.scale]
+        return found
+
+    def _rate(self, relation: Relation, scales: dict[str, Scale], rater: str | None = None) -> ask.Rate:
+        return ask.Rate(**self.key, relation=relation, scores=self._scores(scales), rater=rater)
+
+    def _scores(self, scales: dict[str, Scale]) -> dict[str, Decimal]:
+        return {name: self._score(scale) for name, scale in scales.items()}
+
+    def _score(self, scale: Scale) -> Decimal:
+        """On the scale and on its step, nearer the top for talent."""
+        steps = int((scale.max - scale.min) / scale.step)
+        wish = self.stage.around(self.participants.person.talent, 0, 100) * steps / 100
+        return scale.min + scale.step * min(steps, int(wish + Decimal("0.5")))
+
+    def _competencies(self, kind: Items) -> ask.AssessCompetencies:
+        names = ("teknis", "manajerial", "sosial kultural", "pelayanan")[: max(3, kind.min_items)]
+        levels = [
+            Competency(
+                name, Decimal(4), Decimal(2 + int(self.stage.around(self.participants.person.talent, 0, 3) // 1))
+            )
+            for name in names
+        ]
+        return ask.AssessCompetencies(**self.key, competencies=levels, basis="uji kompetensi (contoh)")
+
+    def _planned(self) -> list[PlannedResult]:
+        """Ratio lists get weighted targets, level lists results to be judged; one target feeds facts if it can."""
+        results: list[PlannedResult] = []
+        for source, kind in self.items.items():
+            if source == _COMPETENCIES:
+                continue
+            for number in range(max(3, kind.min_items)):
+                weight = _WEIGHTS[number] if kind.weights == "declared" else None
+                goal = Decimal(self.stage.probability.choice((12, 20, 40, 100)))
+                target = Target(
+                    id=f"{source}-{number + 1}-a",
+                    indicator=f"indikator {number + 1} (contoh)",
+                    unit="dokumen" if number else "layanan",
+                    target=goal,
+                    weight=weight,
+                    polarity="min" if number == 2 and kind.item == "ratio" else "max",
+                )
+                priority = Priority.ADDITIONAL if number == 2 else Priority.PRIMARY
+                title = f"rencana hasil kerja {number + 1} (contoh)"
+                results.append(PlannedResult(f"{source}-{number + 1}", title, [target], priority, source))
+        if self.fed is not None:
+            target = Target("bersama-a", "hasil bersama tim (contoh)", "persen", target=Decimal(100), feeds=self.fed)
+            results.append(PlannedResult("bersama", "sumbangan bersama (contoh)", [target], Priority.ADDITIONAL))
+        return results
+
+    def _measured(self) -> PlannedResult | None:
+        return next((one for one in self.planned if one.targets[0].feeds is None), None)
+
+    def _fed(self) -> Feeds | None:
+        """The first pair of facts of a ratio that nobody else supplies: for about half, or all where it is the plan."""
+        if self.items.keys() - {_COMPETENCIES} and self.stage.rng(50):
+            return None
+        for one in self.stage.policy.indicators.values():
+            measure = one.measure
+            if isinstance(measure, Ratio) and isinstance(measure.target, str) and measure.actual not in FROM_THE_LEDGER:
+                return Feeds(measure.actual, measure.target)
+        return None
+
+    def _established(self) -> Iterable[ask.EstablishFact]:
+        """Values for facts that no report, attendance or unit gives; optional ones sometimes stay away."""
+        known = {*FROM_THE_LEDGER}
+        if self.fed is not None:
+            known |= {self.fed.actual, self.fed.target or ""}
+        for one in self.stage.policy.indicators.values():
+            if one.missing != "block" and self.stage.rng(25):
+                continue
+            for fact, number in self._values(one.measure):
+                if fact not in known:
+                    known.add(fact)
+                    yield ask.EstablishFact(**self.key, fact=fact, number=number, basis="berita acara (contoh)")
+        for band in self._flags():
+            if self.participants.person.talent > 70 and self.stage.rng(50):
+                yield ask.EstablishFact(**self.key, fact=band, flag=True, basis="surat pengakuan (contoh)")
+
+    def _values(self, measure: object) -> Iterable[tuple[str, Decimal]]:
+        stage, talent = self.stage, self.participants.person.talent
+        match measure:
+            case Ratio(actual=actual, target=target):
+                yield (
+                    actual,
+                    stage.around(talent, 70, 125) if isinstance(target, str) else stage.around(talent, 60, 110),
+                )
+                if isinstance(target, str):
+                    yield target, Decimal(100)
+            case Inverse(actual=actual, target=target):
+                yield actual, stage.around(100 - talent, 10, 22)
+                if isinstance(target, str):
+                    yield target, Decimal(15)
+            case Banded(fact=fact, bands=bands):
+                known = [band.from_ for band in bands if isinstance(band.from_, Decimal)]
+                top = int(max(known, default=Decimal(2))) + 1
+                yield fact, Decimal(int(stage.around(talent, 0, top) // 1))
+            case Index(fact=fact):
+                yield fact, stage.around(talent, 70, 118)
+            case _:
+                return
+
+    def _flags(self) -> Iterable[str]:
+        for classifier in self.stage.policy.classify.values():
+            for band in getattr(classifier, "bands", {}).values():
+                yield from (one.fact for one in band.requires if one.equals is True)
+
+
+def _again(report: ask.ReportProgress) -> ask.ReportProgress:
+    return ask.ReportProgress(
+        employee=report.employee,
+        period=report.period,
+        report=f"{report.report}-ulang",
+        result=report.result,
+        target=report.target,
+        until=report.until,
+        actual=report.actual,
+        evidence=report.evidence,
+        note="bukti dilengkapi",
+    )

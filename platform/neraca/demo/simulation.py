@@ -1,0 +1,92 @@
+"""Lives the years: sends every step through the service, and knows by its keys which were done before."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+from msgspec import Struct
+
+from neraca.demo.year import Year
+from neraca.domain.errors import Refusal
+from neraca.service import CommandBatch, CommandHandler
+
+_KEY = "demo/"
+
+
+class Size(Struct, frozen=True):
+    """What a year is written from; its keys carry it, so a database knows which year it holds."""
+
+    people: int
+    seed: int
+
+    def prefix(self, count: int) -> str:
+        """`count` people of them are in the agency: it stays, whoever joins later with people of their own."""
+        return f"{_KEY}{self.seed}-{self.people}x{count}/"
+
+
+class Begun(Struct, frozen=True):
+    """The year that an agency has begun to live. `count` None: it was begun when keys did not carry it."""
+
+    size: Size
+    count: int | None
+    prefix: str
+
+
+class Told(Struct):
+    """How one agency's year went: steps done now, done before, and refused as the story wants it."""
+
+    agency: str
+    done: int = 0
+    before: int = 0
+    refused: int = 0
+
+
+def begun(service: CommandHandler, agency: str) -> Begun | None:
+    for key in service.keys(agency, _KEY):
+        written = key.removeprefix(_KEY).partition("/")[0]
+        seed, _, people = written.rpartition("-")
+        people, _, count = people.partition("x")
+        return Begun(Size(int(people), int(seed)), int(count) if count else None, f"{_KEY}{written}/")
+    return None
+
+
+def live(service: CommandHandler, years: list[Year], told: Callable[[str], None]) -> list[Told]:
+    """Each agency on a thread of its own. `told` hears the agency of every step.
+
+    An error in one agency stops the others at their next step, and is raised here.
+    """
+    stop = Event()
+    with ThreadPoolExecutor(max(1, len(years))) as pool:
+        running = [pool.submit(_live, service, year, told, stop) for year in years]
+        try:
+            return [one.result() for one in running]
+        except BaseException:
+            stop.set()
+            raise
+
+
+def _live(service: CommandHandler, year: Year, told: Callable[[str], None], stop: Event) -> Told:
+    """One step after the other, so that all up to the last one known were done, or refused, before."""
+    agency = year.agency.id
+    story = Told(agency)
+    known = service.keys(agency, year.prefix)
+    last = max(known, default="")
+    for number, step in enumerate(year.steps):
+        if stop.is_set():
+            break
+        key = f"{year.prefix}{number:06}"
+        if key <= last:
+            story.before += key in known
+            story.refused += key not in known
+        else:
+            batch = CommandBatch(agency=agency, actor=step.actor, commands=step.commands, now=step.at, key=key)
+            try:
+                service.handle(batch)
+                story.done += 1
+            except Refusal as refusal:
+                if not step.may_fail:
+                    names = ", ".join(str(command.__struct_config__.tag) for command in step.commands[:3])
+                    raise RuntimeError(f"{agency}, step {number} ({names}): {refusal}") from refusal
+                story.refused += 1
+        told(agency)
+    return story

@@ -1,0 +1,153 @@
+"""A period appraised in parts: each finalised by itself, then joined by months into the result of the whole."""
+
+from itertools import pairwise
+
+from msgspec.structs import replace
+
+from neraca.domain import validation
+from neraca.domain.appraisal import parties
+from neraca.domain.appraisal.commands import JoinParts
+from neraca.domain.appraisal.events import AppraisalEvent, Finalised, Joined, JoinedPart, Opened
+from neraca.domain.appraisal.relations import may_fix, not_the_employee, roster_of, rules
+from neraca.domain.appraisal.state import Appraisal, Stage
+from neraca.domain.errors import AlreadyDone, Blocked, Conflict, Invalid, NotFound, NotOpen
+from neraca.domain.given import Given, Part
+from neraca.domain.period import Period, parse
+
+
+def join(command: JoinParts, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+    """Whoever may finalise the last part may join: its unit, appraiser and reviewer are those of the result."""
+    period = validation.period(command.period)
+    in_order(command.parts, period)
+    last = given.parts[-1].state
+    asked = (state, *(part.state for part in given.parts))
+    if not any(parties.sees(command.employee, one, given.actor, roster_of(given)) for one in asked):
+        raise parties.no_part(command, given.actor)
+    _known(given.parts)
+    as_opened = Opened(
+        employee=command.employee,
+        period=command.period,
+        starts=period.starts,
+        ends=period.ends,
+        unit=last.unit,
+        appraiser=last.appraiser,
+        reviewer=last.reviewer,
+        position_class=last.position_class,
+    )
+    whole = replace(last, starts=period.starts, ends=period.ends)
+    not_the_employee(whole, given, "join the parts")
+    may_fix(whole, given, "join the parts")
+    _by_months(command, period, given)
+    _not_judged_whole(command, state, given)
+    for part in given.parts:
+        _settled(part)
+    parts = [recorded(part) for part in given.parts]
+    replaces = _anew(command, state, parts)
+    scored = given.scored
+    if scored is None:
+        raise Blocked("there is no result for these parts yet; send join-parts in a batch of its own")
+    if scored.predicate is None or scored.blocked is not None:
+        raise Blocked(f"there is no result: {scored.blocked or 'the policy gives no predicate'}")
+    joined = Joined(
+        on=given.today,
+        parts=parts,
+        predicate=scored.predicate,
+        policy=scored.policy,
+        position=scored.position,
+        facts_digest=scored.facts_digest,
+        engine=scored.engine,
+        score=scored.score,
+        nodes=scored.nodes,
+        replaces=replaces,
+    )
+    return [as_opened, joined] if state.stage is Stage.UNOPENED else [joined]
+
+
+def in_order(labels: list[str], whole: Period) -> list[Period]:
+    """Raises Invalid where they are not the whole, each month once, in order of time."""
+    parts: list[Period] = []
+    for at, label in enumerate(labels):
+        try:
+            parts.append(parse(label))
+        except ValueError as unknown:
+            raise Invalid(f"/parts/{at}: {unknown}", field=f"/parts/{at}") from None
+    if len(parts) < 2:
+        raise Invalid(f"/parts: name at least two parts of {whole.label}; one alone is finalised", field="/parts")
+    if parts[0].starts != whole.starts or parts[-1].ends != whole.ends:
+        said = f"{parts[0].starts} to {parts[-1].ends}, and {whole.label} is {whole.starts} to {whole.ends}"
+        raise Invalid(f"/parts: they are {said}; name all of its parts, in order of time", field="/parts")
+    for at, (one, other) in enumerate(pairwise(parts), 1):
+        if (other.starts - one.ends).days != 1:
+            fault = "overlaps" if other.starts <= one.ends else "leaves a gap after"
+            raise Invalid(
+                f"/parts/{at}: {other.label} {fault} {one.label}; each month counts once, in order of time",
+                field=f"/parts/{at}",
+            )
+    return parts
+
+
+def _known(parts: tuple[Part, ...]) -> None:
+    for at, part in enumerate(parts):
+        if part.state.stage is Stage.UNOPENED:
+            raise NotFound(f"/parts/{at}: no appraisal for {part.period}; HR opens it", field=f"/parts/{at}")
+
+
+def _by_months(command: JoinParts, period: Period, given: Given) -> None:
+    book = rules(given)
+    if not book.segments:
+        raise Conflict(
+            f"{book.policy.id}@{book.policy.version}, which rules at the end of {command.period}, doesn't say how "
+            "parts are joined; it needs period.segments, or the period is appraised as a whole"
+        )
+    if period.cycle != book.cycle:
+        raise Invalid(
+            f"/period: policy {book.policy.id} appraises by the {book.cycle}, and {command.period} is a {period.cycle}",
+            field="/period",
+        )
+
+
+def _not_judged_whole(command: JoinParts, state: Appraisal, given: Given) -> None:
+    """An appraisal of a period that a rule has come to cut can't be finalised any more; only then it may be joined."""
+    if state.stage is Stage.UNOPENED or state.joined is not None:
+        return
+    if state.stage is Stage.FINAL:
+        raise Conflict(f"{command.period} was finalised as a whole; what counts is that result")
+    if not given.cut:
+        raise Conflict(f"{command.period} is appraised as a whole; finalise it, and don't join parts")
+
+
+def recorded(part: Part) -> JoinedPart:
+    """What is joined of a finalised part. Raises NotOpen for another."""
+    final = _finalised(part)
+    return JoinedPart(
+        period=part.period,
+        months=parse(part.period).months,
+        position=part.position,
+        predicate=final.predicate,
+        policy=final.policy,
+        score=final.score,
+        nodes=final.nodes,
+    )
+
+
+def _finalised(part: Part) -> Finalised:
+    if part.state.finalised is None:
+        raise NotOpen(f"/parts: {part.period} is not final; finalise it first", field="/parts")
+    return part.state.finalised
+
+
+def _settled(part: Part) -> None:
+    state = part.state
+    if state.objection is not None and not state.objection_decided:
+        raise NotOpen(f"/parts: an objection to {part.period} is pending; join when it is decided", field="/parts")
+
+
+def _anew(command: JoinParts, state: Appraisal, parts: list[JoinedPart]) -> tuple[str, ...]:
+    """Which parts were finalised since they were joined."""
+    if state.joined is None:
+        return ()
+    before = {part.period: part.position for part in state.joined.parts}
+    anew = tuple(part.period for part in parts if before.get(part.period) != part.position)
+    if not anew:
+        raise AlreadyDone(f"{command.period} was joined from these parts, and none was finalised anew since")
+    return anew

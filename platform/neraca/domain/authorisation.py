@@ -1,0 +1,124 @@
+"""Which role may send which command. Relations to one person (employee, appraiser, rater) are checked by the decision.
+
+An actor needs one of the roles named here, in the agency they act in; the operator of the deployment acts in all.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from neraca.domain.appraisal.commands import Rate
+from neraca.domain.assignments import serves
+from neraca.domain.errors import NotAllowed
+from neraca.domain.given import Actor, Given
+from neraca.domain.registry import Command
+from neraca.domain.vocabulary import Relation, Role
+
+_EMPLOYEE = frozenset({Role.EMPLOYEE})
+_HR = frozenset({Role.HR})
+_ROSTER = frozenset({Role.HR, Role.INTEGRATOR})
+_POLICY = frozenset({Role.POLICY})
+_RATER = frozenset({Role.EMPLOYEE, Role.OFFICIAL, Role.SURVEYOR})
+
+ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
+    {
+        "open-appraisal": _HR,
+        "cancel-appraisal": _HR,
+        "reassign-appraisal": _HR,
+        "draft-plan": _EMPLOYEE,
+        "submit-plan": _EMPLOYEE,
+        "return-plan": _EMPLOYEE,
+        "approve-plan": _EMPLOYEE,
+        "revise-target": _EMPLOYEE,
+        "report-progress": _EMPLOYEE,
+        "report-activity": _EMPLOYEE,
+        "accept-report": _EMPLOYEE,
+        "return-report": _EMPLOYEE,
+        "rate": _RATER,
+        "revise-rating": _RATER,
+        "withdraw-rating": _RATER,
+        "judge-level": _EMPLOYEE,
+        "assess-competencies": _EMPLOYEE,
+        "establish-fact": frozenset({Role.OFFICIAL}),
+        "finalise": frozenset({Role.EMPLOYEE, Role.OFFICIAL}),
+        "join-parts": frozenset({Role.EMPLOYEE, Role.OFFICIAL}),
+        "receive-document": _EMPLOYEE,
+        "file-objection": _EMPLOYEE,
+        "explain-objection": _EMPLOYEE,
+        "decide-objection": frozenset({Role.EMPLOYEE, Role.OFFICIAL}),
+        "record-follow-up": frozenset({Role.EMPLOYEE, Role.HR, Role.OFFICIAL}),
+        "register-employee": _ROSTER,
+        "assign-employee": _ROSTER,
+        "transfer-employee": _ROSTER,
+        "retire-employee": _ROSTER,
+        "delegate": frozenset({Role.EMPLOYEE, Role.HR}),
+        "revoke-delegation": frozenset({Role.EMPLOYEE, Role.HR}),
+        "sanction-employee": _HR,
+        "revise-sanction": _HR,
+        "lift-sanction": _HR,
+        "record-attendance": _ROSTER,
+        "correct-attendance": _HR,
+        "open-survey": frozenset({Role.SURVEYOR}),
+        "record-response": frozenset({Role.SURVEYOR, Role.INTEGRATOR}),
+        "close-survey": frozenset({Role.SURVEYOR}),
+        "publish-achievement": frozenset({Role.OFFICIAL}),
+        "revise-achievement": frozenset({Role.OFFICIAL}),
+        "propose-policy": _POLICY,
+        "attach-impact": _POLICY,
+        "approve-policy": frozenset({Role.POLICY_APPROVER, Role.NATIONAL}),
+        "withdraw-policy": _POLICY,
+        "unschedule-policy": frozenset({Role.POLICY_APPROVER, Role.NATIONAL}),
+        "publish-policy": _POLICY,
+        "schedule-policy": _POLICY,
+    }
+)
+"""Command tag -> roles, any one of which suffices."""
+
+RATING_ROLE: Mapping[Relation, Role] = MappingProxyType(
+    {
+        Relation.SUPERVISOR: Role.EMPLOYEE,
+        Relation.PEER: Role.EMPLOYEE,
+        Relation.SUBORDINATE: Role.EMPLOYEE,
+        Relation.SELF: Role.EMPLOYEE,
+        Relation.CITIZEN: Role.SURVEYOR,
+        Relation.QUALITY_ASSURER: Role.OFFICIAL,
+    }
+)
+
+
+_SEE_APPRAISALS = frozenset({Role.HR, Role.OFFICIAL, Role.AUDITOR})
+
+
+def sees_appraisals(actor: Actor) -> bool:
+    """Whether anybody's appraisal is the actor's business, as it is the operator's."""
+    return actor.agency is None or bool(actor.roles & _SEE_APPRAISALS)
+
+
+def belongs(actor: Actor, agency: str) -> None:
+    """Raises NotAllowed for an actor of another agency."""
+    if actor.agency not in (None, agency):
+        raise NotAllowed(f"{actor.id} belongs to {actor.agency} and may not act in {agency}")
+
+
+def check(command: Command, actor: Actor) -> None:
+    """Raises NotAllowed, naming the role that is needed."""
+    tag = str(command.__struct_config__.tag)
+    needed = frozenset({RATING_ROLE[command.relation]}) if isinstance(command, Rate) else ROLES[tag]
+    if not actor.roles & needed:
+        raise NotAllowed(f"{tag} needs the role {' or '.join(sorted(needed))}; {actor.id} has {_has(actor)}")
+
+
+def in_service(command: Command, given: Given) -> None:
+    """Raises NotAllowed for one on the roster who does not serve today; what is theirs they may still do.
+
+    Offices that no employee number stands for are not on it.
+    """
+    actor = given.actor.id
+    tenure = given.people(actor) if given.people else None
+    if tenure is None or getattr(command, "employee", None) == actor or serves(tenure, given.today):
+        return
+    when = f"retired on {tenure.retired}" if tenure.retired and given.today > tenure.retired else "does not serve yet"
+    raise NotAllowed(f"{actor} {when} and may not act for others; somebody in service must")
+
+
+def _has(actor: Actor) -> str:
+    return ", ".join(sorted(actor.roles)) or "none"

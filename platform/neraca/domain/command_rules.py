@@ -1,0 +1,101 @@
+"""What a command must know of the policy in force: the limits it sets on reports, ratings and steps.
+
+The policy floor fills it from a compiled plan (policy/rules.py), so the domain stays free of YAML.
+"""
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from neraca.domain.case import Micro
+
+
+class PolicyRef(Struct, frozen=True):
+    """Hashes are hex sha256: `hash` of the resolved document, `calc_hash` of what can move a digit."""
+
+    id: str
+    version: int
+    hash: str
+    calc_hash: str
+
+
+class RatingRule(Struct, frozen=True):
+    """Values allowed for one indicator from one rater group; nothing of theirs is shown below `floor` raters.
+
+    `quorum`, `trim` and `median` say what becomes of several ratings: the `trim` lowest and highest fall out where
+    `quorum` are left, and of the rest the median or the mean is taken.
+    """
+
+    min: Micro
+    max: Micro
+    step: Micro
+    floor: int
+    most: int | None
+    anonymous: bool
+    quorum: int = 1
+    trim: int = 0
+    median: bool = False
+
+
+class ItemRule(Struct, frozen=True):
+    """`levels` are the words allowed for `level` items; empty for ratio items."""
+
+    kind: str
+    levels: tuple[str, ...]
+    declared_weights: bool
+    min_items: int
+
+
+class TimeLimit(Struct, frozen=True):
+    """A legal period: calendar days, or working days of the agency's calendar."""
+
+    days: int
+    working: bool
+
+
+class StepRule(Struct, frozen=True):
+    role: str
+    within: TimeLimit
+    distinct_from: tuple[str, ...]
+
+
+class ObjectionLimits(Struct, frozen=True):
+    within: TimeLimit
+    decide_within: TimeLimit | None
+    to: str
+    grounds_required: bool
+    final: bool
+
+
+FactKind: TypeAlias = Literal["number", "flag", "word"]
+
+
+class FactRule(Struct, frozen=True):
+    """As what a fact is read. `words` are all that are looked up, where nothing else could be used; `least` and `above`
+    bound a number: what is done and counted is never below 0, and what is divided by is above it.
+    """
+
+    kind: FactKind
+    words: tuple[str, ...] = ()
+    least: Micro | None = None
+    above: Micro | None = None
+
+
+class Rulebook(Struct, frozen=True):
+    """`ratings` is indicator -> rater group -> rule; `facts` and `surveys` are what the policy reads; `ranks` orders
+    predicates; `segments` tells whether a period may be appraised in parts and joined by months; `kinds` as what a fact
+    is read, where the policy says so.
+    """
+
+    policy: PolicyRef
+    cycle: str
+    policy_date: str
+    ratings: dict[str, dict[str, RatingRule]]
+    items: dict[str, ItemRule]
+    facts: frozenset[str]
+    surveys: dict[str, tuple[str, ...]]
+    steps: dict[str, StepRule]
+    objection: ObjectionLimits | None
+    ranks: dict[str, int]
+    segments: bool = False
+    kinds: dict[str, FactRule] = {}

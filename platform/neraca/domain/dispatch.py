@@ -1,0 +1,121 @@
+"""The one door to every aggregate: what a command makes happen, and what an event makes of a state."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from neraca.domain import achievement, attendance, authorisation, policy_register, roster, survey
+from neraca.domain.achievement import OfAchievement, ToAchievement
+from neraca.domain.appraisal import decide as appraisal
+from neraca.domain.appraisal import parties
+from neraca.domain.appraisal import state as appraisal_state
+from neraca.domain.appraisal.commands import ToAppraisal
+from neraca.domain.appraisal.events import OfAppraisal
+from neraca.domain.appraisal.state import Appraisal
+from neraca.domain.assignments import Roster
+from neraca.domain.attendance import OfAttendance, ToAttendance
+from neraca.domain.given import Actor, Given
+from neraca.domain.policy_register import OfPolicyRegister, ToPolicyRegister
+from neraca.domain.registry import Command, Event
+from neraca.domain.roster import OfEmployee, ToEmployee
+from neraca.domain.survey import OfSurvey, ToSurvey
+
+State: TypeAlias = (
+    Appraisal | roster.State | survey.State | attendance.State | achievement.State | policy_register.State
+)
+
+
+def initial(command: Command) -> State:
+    """The empty state of the aggregate that a command goes to."""
+    match command:
+        case ToAppraisal():
+            return Appraisal()
+        case ToEmployee():
+            return roster.State()
+        case ToSurvey():
+            return survey.State()
+        case ToAttendance():
+            return attendance.State()
+        case ToAchievement():
+            return achievement.State()
+        case ToPolicyRegister():
+            return policy_register.State()
+
+
+def evolve(state: State, event: Event) -> State:
+    """Changes the state it is given, and returns it. TypeError if the event is another aggregate's."""
+    match state, event:
+        case Appraisal(), OfAppraisal():
+            return appraisal_state.evolve(state, event)
+        case roster.State(), OfEmployee():
+            return roster.evolve(state, event)
+        case survey.State(), OfSurvey():
+            return survey.evolve(state, event)
+        case attendance.State(), OfAttendance():
+            return attendance.evolve(state, event)
+        case achievement.State(), OfAchievement():
+            return achievement.evolve(state, event)
+        case policy_register.State(), OfPolicyRegister():
+            return policy_register.evolve(state, event)
+        case _:
+            raise TypeError(f"{type(event).__name__} is no event of {type(state).__name__}")
+
+
+def admit(command: Command, actor: Actor, agency: str) -> None:
+    """By agency and role. Raises NotAllowed before anything is read."""
+    authorisation.belongs(actor, agency)
+    authorisation.check(command, actor)
+
+
+def permit(command: Command, state: State, actor: Actor, people: Roster | None = None) -> None:
+    """By what the state itself tells of the actor. Raises NotAllowed before a version is compared or a thing looked up.
+
+    The decision asks again, and closer.
+    """
+    match command, state:
+        case ToAppraisal(), Appraisal():
+            parties.permit(command, state, actor, people)
+        case ToEmployee(), _:
+            roster.permit(command, actor)
+        case ToPolicyRegister(), policy_register.State():
+            policy_register.permit(command, state, actor)
+        case _:
+            pass
+
+
+def shows_version(command: Command, state: State, actor: Actor, roster: Roster | None = None) -> bool:
+    """Whether the actor may know how far the stream is that the command goes to: a rater may not."""
+    match command, state:
+        case ToAppraisal(), Appraisal():
+            return parties.sees(command.employee, state, actor, roster)
+        case _:
+            return True
+
+
+def settle(state: State, news: Sequence[Event], given: Given) -> None:
+    """Asks the rules on a whole, which single commands of a list may break on the way; `news` are the list's events.
+
+    Raises a Refusal.
+    """
+    if isinstance(state, Appraisal):
+        appraisal.settle(state, news, given)
+
+
+def decide(command: Command, state: State, given: Given) -> list[Event]:
+    """Raises a Refusal. TypeError if the state is another aggregate's."""
+    admit(command, given.actor, given.agency.id)
+    authorisation.in_service(command, given)
+    match command, state:
+        case ToAppraisal(), Appraisal():
+            return [*appraisal.decide(command, state, given)]
+        case ToEmployee(), roster.State():
+            return [*roster.decide(command, state, given)]
+        case ToSurvey(), survey.State():
+            return [*survey.decide(command, state, given)]
+        case ToAttendance(), attendance.State():
+            return [*attendance.decide(command, state, given)]
+        case ToAchievement(), achievement.State():
+            return [*achievement.decide(command, state, given)]
+        case ToPolicyRegister(), policy_register.State():
+            return [*policy_register.decide(command, state, given)]
+        case _:
+            raise TypeError(f"{type(command).__name__} does not go to {type(state).__name__}")

@@ -1,0 +1,114 @@
+"""What a policy book makes of a command. Staff propose and approve; only the operator adopts without asking anybody."""
+
+from typing import assert_never
+
+from neraca.domain import validation
+from neraca.domain.errors import Invalid, NotAllowed, NotFound
+from neraca.domain.given import Actor, Given
+from neraca.domain.policy_register import approval, placement, proposal, recall, timing
+from neraca.domain.policy_register.commands import (
+    ApprovePolicy,
+    AttachImpact,
+    PolicyCommand,
+    ProposePolicy,
+    PublishPolicy,
+    SchedulePolicy,
+    UnschedulePolicy,
+    WithdrawPolicy,
+)
+from neraca.domain.policy_register.events import PolicyEvent, PolicyPublished
+from neraca.domain.policy_register.proposal import PRODUCTION
+from neraca.domain.policy_register.state import Published, State
+
+
+def decide(command: PolicyCommand, state: State, given: Given) -> list[PolicyEvent]:
+    match command:
+        case ProposePolicy():
+            return proposal.propose(command, state, given)
+        case AttachImpact():
+            return proposal.attach(command, state, given)
+        case WithdrawPolicy():
+            return proposal.withdraw(command, state)
+        case ApprovePolicy():
+            return approval.approve(command, state, given)
+        case PublishPolicy():
+            return _publish(command, state, given)
+        case SchedulePolicy():
+            return _schedule(command, state, given)
+        case UnschedulePolicy():
+            permit(command, state, given.actor)
+            return recall.unschedule(command, published(command, state), state, given)
+        case _:
+            assert_never(command)
+
+
+def permit(command: PolicyCommand, state: State, actor: Actor) -> None:
+    """Raises NotAllowed: before any text is compiled."""
+    match command:
+        case PublishPolicy() | SchedulePolicy():
+            _only_the_operator(actor)
+        case ApprovePolicy() if command.proposal in state.proposals:
+            approval.by_another(state.proposals[command.proposal], actor)
+        case UnschedulePolicy():
+            for proposal in state.proposals.values():
+                ref = proposal.proposed.policy
+                own = proposal.fate == "published" and (ref.id, ref.version) == (command.id, command.version)
+                if own and actor.id in proposal.authors:
+                    raise NotAllowed(f"{actor.id} wrote {ref.id}@{ref.version}; another person must take it back")
+        case _:
+            pass
+
+
+def _publish(command: PublishPolicy, state: State, given: Given) -> list[PolicyEvent]:
+    _only_the_operator(given.actor)
+    _not_in_production(given)
+    policy = given.policy
+    if policy is None:
+        raise Invalid("/texts: the texts don't make a policy; run neraca check on them", field="/texts")
+    validation.written(command.reason, "/reason", "the reason")
+    placement.file_is_there(command.file, command.texts)
+    placement.never_published(policy, state)
+    return [
+        PolicyPublished(
+            policy=policy, file=command.file, texts=command.texts, reason=command.reason, purpose=given.purpose
+        )
+    ]
+
+
+def _schedule(command: SchedulePolicy, state: State, given: Given) -> list[PolicyEvent]:
+    _only_the_operator(given.actor)
+    _not_in_production(given)
+    found = published(command, state)
+    if given.draft is not None and not command.in_parts:
+        timing.in_whole_periods(given.draft, command.since, command.classes, state.of(found.purpose))
+    span = placement.Placement(found.policy, command.since, command.until, command.classes)
+    return placement.placed(span, state.of(found.purpose))
+
+
+def _only_the_operator(actor: Actor) -> None:
+    if actor.agency is not None:
+        raise NotAllowed(
+            f"{actor.id} may not put a rule in force alone: send propose-policy, and let another approve it"
+        )
+
+
+def _not_in_production(given: Given) -> None:
+    """Whoever asks: author, impact, tests, another's approval and a named override are for every way in."""
+    if given.agency.stage == PRODUCTION:
+        raise NotAllowed(
+            f"{given.agency.id} is in production: nobody puts a rule in force there alone, the operator neither; send "
+            "propose-policy and attach-impact, and let another person send approve-policy"
+        )
+
+
+def published(command: SchedulePolicy | UnschedulePolicy, state: State) -> Published:
+    """Raises NotFound, naming what there is."""
+    found = state.versions.get((command.id, command.version))
+    if found is not None:
+        return found
+    versions = sorted(number for name, number in state.versions if name == command.id)
+    if versions:
+        there = ", ".join(map(str, versions))
+        raise NotFound(f"/version: {command.id} has version {there}, not {command.version}", field="/version")
+    near = validation.suggestion(command.id, {name for name, _ in state.versions})
+    raise NotFound(f"/id: no policy '{command.id}' is published; {near}", field="/id")

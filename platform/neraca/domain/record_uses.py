@@ -1,0 +1,55 @@
+"""What a record of a unit is for: a period that somebody is appraised in, and a survey that a policy reads.
+
+What nothing could ever use is refused at the door, with what there is, rather than kept in silence.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from neraca.domain import validation
+from neraca.domain.command_rules import Rulebook
+from neraca.domain.errors import Invalid
+from neraca.domain.period import Period, containing, of_year
+
+
+def part_of(period: Period, cycle: str) -> bool:
+    """Some months of one period of the cycle, less than all of it."""
+    whole = containing(period.starts, cycle)
+    return period.ends <= whole.ends and period.months < whole.months
+
+
+def appraises(book: Rulebook, period: Period) -> bool:
+    """Whether the policy has appraisals of such a period, or of parts such as it."""
+    return period.cycle == book.cycle or (book.segments and part_of(period, book.cycle))
+
+
+def readers(period: Period, books: Sequence[Rulebook]) -> list[Rulebook]:
+    """Those of the policies in force that appraise the period. Refuses one that none does."""
+    found = [book for book in books if appraises(book, period)]
+    if found:
+        return found
+    if not books:
+        raise Invalid(f"/period: no policy is in force in {period.label}, so nothing could use it", field="/period")
+    there = {one.label: None for book in books for one in _near(period, book.cycle)}
+    raise Invalid(
+        f"/period: nobody is appraised for {period.label}; the policies in force appraise {', '.join(there)}",
+        field="/period",
+    )
+
+
+def _near(period: Period, cycle: str) -> Iterable[Period]:
+    return (one for one in of_year(period.starts.year, cycle) if one.meets(period))
+
+
+def survey(name: str, elements: Sequence[str], books: Sequence[Rulebook]) -> None:
+    """Refuses a survey that no policy reads, or one with other elements than all that read it need together."""
+    there = {survey: None for book in books for survey in book.surveys}
+    validation.known(name, there, "/survey", "survey in the policies in force")
+    wanted = list(dict.fromkeys(element for book in books for element in book.surveys.get(name, ())))
+    for at, element in enumerate(elements):
+        validation.known(element, wanted, f"/elements/{at}", f"element of '{name}'")
+    lacking = [element for element in wanted if element not in elements]
+    if lacking:
+        raise Invalid(
+            f"/elements: without {', '.join(lacking)} nothing could be scored; '{name}' asks {', '.join(wanted)}",
+            field="/elements",
+        )

@@ -1,0 +1,30 @@
+"""All events and all commands, each once: the closed registry that storage, doors and docs are built from."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, TypeAlias, get_args
+
+from msgspec import Struct
+
+from neraca.domain.achievement import AchievementCommand, AchievementEvent
+from neraca.domain.appraisal.commands import AppraisalCommand
+from neraca.domain.appraisal.events import AppraisalEvent
+from neraca.domain.attendance import AttendanceCommand, AttendanceEvent
+from neraca.domain.policy_register import PolicyCommand, PolicyEvent
+from neraca.domain.roster import RosterCommand, RosterEvent
+from neraca.domain.survey import SurveyCommand, SurveyEvent
+
+Event: TypeAlias = AppraisalEvent | RosterEvent | SurveyEvent | AttendanceEvent | AchievementEvent | PolicyEvent
+Command: TypeAlias = (
+    AppraisalCommand | RosterCommand | SurveyCommand | AttendanceCommand | AchievementCommand | PolicyCommand
+)
+
+
+def _by_tag(union: Any) -> Mapping[str, type[Struct]]:
+    return MappingProxyType({kind.__struct_config__.tag: kind for kind in get_args(union)})
+
+
+EVENTS: Mapping[str, type[Struct]] = _by_tag(Event)
+"""Stored type -> event Struct."""
+
+COMMANDS: Mapping[str, type[Struct]] = _by_tag(Command)

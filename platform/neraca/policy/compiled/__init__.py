@@ -1,0 +1,1 @@
+"""A resolved policy compiled once into steps of integers, which both engines follow."""

@@ -1,0 +1,69 @@
+"""What a method is given to compile one indicator: the policy around it, and where that indicator is written."""
+
+from msgspec import Struct
+
+from neraca.domain.case import Micro
+from neraca.domain.rater_privacy import FEWEST
+from neraca.policy.compiled.panel import Group, Panel, Range
+from neraca.policy.compiled.step import Bounds, Places, Source, bounds
+from neraca.policy.model import Policy
+from neraca.policy.numbers import DIVIDE, Divide, micro
+
+FEW = 100  # a scale of 12,001 hundredths is not worth a set
+
+
+class Scope(Struct, frozen=True):
+    policy: Policy
+    indicator: str
+    source: Source
+    places: Places
+
+    @property
+    def path(self) -> str:
+        return f"indicators/{self.indicator}"
+
+    @property
+    def divide(self) -> Divide:
+        return DIVIDE[self.policy.precision.rounding]
+
+    @property
+    def cap(self) -> Bounds | None:
+        return bounds(self.policy.indicators[self.indicator].cap)
+
+    def levels(self, scale: str | None) -> dict[str, Micro]:
+        return {} if scale is None else {k: micro(v) for k, v in self.policy.scales[scale].levels.items()}
+
+    def range(self, scale: str) -> Range:
+        found = self.policy.scales[scale]
+        low, high, step = micro(found.min), micro(found.max), micro(found.step)
+        few = frozenset(range(low, high + 1, step)) if (high - low) // step <= FEW else None
+        return Range(scale, low, high, step, few)
+
+    def panel(self, name: str, scale: str) -> Panel:
+        panel = self.policy.panels[name]
+        onto = self.range(scale)
+        names = list(panel.raters)
+        groups: list[Group] = []
+        for group, rule in panel.raters.items():
+            own = onto if rule.scale is None else self.range(rule.scale)
+            target = rule.missing.removeprefix("reassign:") if rule.missing.startswith("reassign:") else None
+            groups.append(
+                Group(
+                    name=group,
+                    weight=micro(rule.weight),
+                    least=rule.min if rule.below_min == "treat_as_missing" else 1,
+                    quorum=rule.min,
+                    floor=max(rule.min, FEWEST) if rule.anonymous else 1,
+                    most=rule.max,
+                    anonymous=rule.anonymous,
+                    missing=rule.missing if target is None else "reassign",
+                    reassign=None if target is None else names.index(target),
+                    scale=own,
+                    onto=None if (own.low, own.high) == (onto.low, onto.high) else onto,
+                    trim=panel.trim_each_end,
+                    median=panel.aggregate == "median",
+                    divide=self.divide,
+                    source=self.places.source(f"panels/{name}/raters/{group}", self.source.ref),
+                )
+            )
+        return Panel(name, tuple(groups), self.divide, self.places.source(f"panels/{name}", self.source.ref))

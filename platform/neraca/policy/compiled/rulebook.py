@@ -1,0 +1,144 @@
+"""The rulebook of a policy: what the commands must know of it, filled from the same plan that scores.
+
+So a rating is refused at the door by exactly the scale that the score is computed on.
+"""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from neraca.domain.command_rules import (
+    FactKind,
+    FactRule,
+    ItemRule,
+    ObjectionLimits,
+    PolicyRef,
+    RatingRule,
+    Rulebook,
+    StepRule,
+    TimeLimit,
+)
+from neraca.policy.check.facts import Kind, conditions, uses
+from neraca.policy.compiled.compilation import CompiledPolicy
+from neraca.policy.compiled.methods.items import ItemsStep
+from neraca.policy.compiled.methods.rated import RatedStep
+from neraca.policy.compiled.methods.survey_index import SurveyStep
+from neraca.policy.model import Deduction, Inverse, ObjectionRule, Policy, Ratio, Table
+
+FACT = "facts/"
+
+
+def rulebook(plan: CompiledPolicy, policy: Policy) -> Rulebook:
+    measures = [step.measuring for step in plan.indicators]
+    workflow = policy.workflow
+    return Rulebook(
+        policy=PolicyRef(plan.id, plan.version, plan.policy_hash, plan.calc_hash),
+        cycle=policy.period.cycle,
+        policy_date=policy.period.policy_date,
+        ratings=ratings(plan),
+        items={step.given: _items(step) for step in measures if isinstance(step, ItemsStep)},
+        facts=_facts(plan) | frozenset(policy.required_facts),
+        surveys=_surveys([step for step in measures if isinstance(step, SurveyStep)]),
+        steps={
+            name: StepRule(step.role, span(step.within), tuple(step.distinct_from))
+            for name, step in ({} if workflow is None else workflow.steps).items()
+        },
+        objection=None if workflow is None else _objection(workflow.objection),
+        ranks=dict(plan.ranks),
+        segments=policy.period.segments is not None,
+        kinds=_kinds(policy),
+    )
+
+
+def ratings(plan: CompiledPolicy) -> dict[str, dict[str, RatingRule]]:
+    """Indicator -> rater group -> what it may give, and what becomes of it."""
+    measures = [step.measuring for step in plan.indicators]
+    return {step.indicator: _ratings(step) for step in measures if isinstance(step, RatedStep)}
+
+
+def span(written: str) -> TimeLimit:
+    """`P14D` or `14 working_days`."""
+    if written.startswith("P"):
+        return TimeLimit(int(written[1:-1]), working=False)
+    return TimeLimit(int(written.split()[0]), working=True)
+
+
+def _objection(rule: ObjectionRule) -> ObjectionLimits:
+    return ObjectionLimits(
+        within=span(rule.within),
+        decide_within=None if rule.decide_within is None else span(rule.decide_within),
+        to=rule.to,
+        grounds_required=rule.grounds_required,
+        final=rule.final,
+    )
+
+
+def _ratings(step: RatedStep) -> dict[str, RatingRule]:
+    return {
+        group.name: RatingRule(
+            group.scale.low,
+            group.scale.high,
+            group.scale.step,
+            group.floor,
+            group.most,
+            group.anonymous,
+            group.quorum,
+            group.trim,
+            group.median,
+        )
+        for group in step.panel.groups
+    }
+
+
+def _items(step: ItemsStep) -> ItemRule:
+    if step.levels is None:
+        return ItemRule("ratio", (), step.declared, step.least)
+    return ItemRule("level", tuple(step.levels), step.declared, step.least)
+
+
+def _facts(plan: CompiledPolicy) -> frozenset[str]:
+    return frozenset(path.removeprefix(FACT) for path in (*plan.readers, *plan.judges) if path.startswith(FACT))
+
+
+_KINDS: dict[Kind, FactKind] = {"a number": "number", "true or false": "flag", "a word": "word"}
+
+
+def _kinds(policy: Policy) -> dict[str, FactRule]:
+    found = {use.fact: FactRule(_KINDS[use.kind]) for use in uses(policy) if use.kind is not None}
+    for one in policy.indicators.values():
+        measure = one.measure
+        match measure:
+            case Ratio() | Inverse():
+                found[measure.actual] = _bounded(found[measure.actual], least=0)
+                if isinstance(measure.target, str):
+                    found[measure.target] = _bounded(found[measure.target], above=0)
+            case Deduction():
+                for event in measure.events.values():
+                    found[event.fact] = _bounded(found[event.fact], least=0)
+            case Table():
+                asked = [*measure.values, *_asked(policy, measure.fact), *found[measure.fact].words]
+                found[measure.fact] = replace(found[measure.fact], words=tuple(dict.fromkeys(asked)))
+            case _:
+                pass
+    return found
+
+
+def _bounded(rule: FactRule, **bound: int) -> FactRule:
+    return replace(rule, **bound) if rule.kind == "number" else rule
+
+
+def _asked(policy: Policy, fact: str) -> Iterable[str]:
+    """The words that conditions ask for."""
+    for _, condition in conditions(policy):
+        if condition.fact == fact:
+            yield from condition.in_ or ()
+            if isinstance(condition.equals, str):
+                yield condition.equals
+
+
+def _surveys(steps: list[SurveyStep]) -> dict[str, tuple[str, ...]]:
+    """Two indicators may read one survey: together they need the elements of both."""
+    found: dict[str, dict[str, None]] = {}
+    for step in steps:
+        found.setdefault(step.survey, {}).update(dict.fromkeys(step.elements))
+    return {survey: tuple(elements) for survey, elements in found.items()}

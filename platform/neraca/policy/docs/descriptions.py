@@ -1,0 +1,546 @@
+"""Every rule of a policy as a sentence, in plain Indonesian and plain English, made from what the rule says."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import assert_never
+
+from msgspec import Struct
+
+from neraca.policy import model
+from neraca.policy.findings import plain
+
+
+class LocalisedText(Struct, frozen=True):
+    id: str
+    en: str
+
+    def __add__(self, other: "LocalisedText") -> "LocalisedText":
+        return LocalisedText(f"{self.id} {other.id}".strip(), f"{self.en} {other.en}".strip())
+
+
+NOTHING = LocalisedText("", "")
+
+_CYCLE = {
+    "year": LocalisedText("setahun", "a year"),
+    "semester": LocalisedText("setengah tahun", "half a year"),
+    "quarter": LocalisedText("tiga bulan", "three months"),
+    "month": LocalisedText("sebulan", "a month"),
+}
+_ROUNDING = {
+    "half_up": LocalisedText("setengah ke atas (menjauhi nol)", "half up (away from zero)"),
+    "half_even": LocalisedText("setengah ke angka genap", "half to even"),
+    "floor": LocalisedText("ke bawah", "down"),
+    "ceil": LocalisedText("ke atas", "up"),
+}
+_PURPOSE = {
+    "predicate": LocalisedText("menetapkan predikat kinerja", "gives a predicate"),
+    "allowance": LocalisedText("menetapkan tunjangan", "sets an allowance"),
+    "credit": LocalisedText("menetapkan angka kredit", "sets credit points"),
+}
+
+
+def purpose(policy: model.Policy) -> LocalisedText:
+    said = LocalisedText(f"Kebijakan ini {_PURPOSE[policy.purpose].id}.", f"This policy {_PURPOSE[policy.purpose].en}.")
+    if policy.abstract:
+        said += LocalisedText(
+            "Kebijakan ini hanya induk: tidak dipakai sendiri.", "It is a parent only: nobody is appraised by it alone."
+        )
+    return said
+
+
+def effective(days: model.Effective) -> LocalisedText:
+    until = (
+        LocalisedText("tanpa batas akhir", "on without end")
+        if days.to is None
+        else LocalisedText(f"sampai {days.to}", f"to {days.to}")
+    )
+    return LocalisedText(f"Berlaku sejak {days.from_} {until.id}.", f"It rules from {days.from_} {until.en}.")
+
+
+def period(one: model.Period) -> LocalisedText:
+    first = one.policy_date == "period_start"
+    said = LocalisedText(
+        f"Satu penilaian mencakup {_CYCLE[one.cycle].id}, mulai {one.start}; yang menilai adalah kebijakan yang "
+        f"berlaku pada hari {'pertama' if first else 'terakhir'} periode.",
+        f"One appraisal covers {_CYCLE[one.cycle].en}, starting on {one.start}; the policy in force on the "
+        f"{'first' if first else 'last'} day of the period judges it.",
+    )
+    if one.segments is not None:
+        said += LocalisedText(
+            "Bagian periode digabung menurut jumlah bulannya.",
+            "Parts of a period are joined by how many months they last.",
+        )
+    return said
+
+
+def precision(one: model.Precision) -> LocalisedText:
+    rounding = _ROUNDING[one.rounding]
+    return LocalisedText(
+        f"Dihitung sampai {one.intermediate} desimal, dicetak dan dinilai pada {one.final} desimal, dibulatkan "
+        f"{rounding.id}.",
+        f"Computed to {one.intermediate} decimals, printed and judged at {one.final}, rounded {rounding.en}.",
+    )
+
+
+def scale(one: model.Scale) -> LocalisedText:
+    said = LocalisedText(
+        f"Nilai dari {plain(one.min)} sampai {plain(one.max)}, dengan langkah {plain(one.step)}.",
+        f"Values from {plain(one.min)} to {plain(one.max)}, in steps of {plain(one.step)}.",
+    )
+    if one.levels:
+        said += LocalisedText(f"Tingkatnya: {_levels(one, 'id')}.", f"Its levels: {_levels(one, 'en')}.")
+    return said
+
+
+def _levels(one: model.Scale, language: str) -> str:
+    called = {name: _label(label, language, name) for name, label in one.labels.items()}
+    return _listed(
+        f"`{name}` = {plain(value)}" + (f" ({called[name]})" if name in called else "")
+        for name, value in one.levels.items()
+    )
+
+
+def predicates(policy: model.Policy) -> LocalisedText:
+    ranked = sorted(policy.predicates.items(), key=lambda one: -one[1].rank)
+    called = [(_label(one.label, "id", name), _label(one.label, "en", name), name) for name, one in ranked]
+    return LocalisedText(
+        f"Dari yang tertinggi: {_listed(f'{label} (`{name}`)' for label, _, name in called)}.",
+        f"Best first: {_listed(f'{label} (`{name}`)' for _, label, name in called)}.",
+    )
+
+
+def panel(one: model.Panel) -> LocalisedText:
+    median = one.aggregate == "median"
+    said = LocalisedText(
+        f"Tiap kelompok penilai diwakili {'median' if median else 'rata-rata'} nilainya.",
+        f"Each group of raters counts by the {'median' if median else 'mean'} of what it gave.",
+    )
+    if one.trim_each_end:
+        said += LocalisedText(
+            f"{one.trim_each_end} nilai tertinggi dan {one.trim_each_end} terendah dibuang bila penilainya cukup.",
+            f"The {one.trim_each_end} highest and {one.trim_each_end} lowest are left out where enough remain.",
+        )
+    for name, group in one.raters.items():
+        said += _group(name, group)
+    return said
+
+
+def indicator(policy: model.Policy, one: model.Indicator) -> LocalisedText:
+    return measure(policy, one.measure) + _cap(one.cap) + _missing(one.missing)
+
+
+def measure(policy: model.Policy, one: model.Measure) -> LocalisedText:
+    match one:
+        case model.Rated():
+            scale = policy.scales[one.scale]
+            span = (plain(scale.min), plain(scale.max))
+            return LocalisedText(
+                f"Dinilai oleh panel `{one.panel}` pada skala `{one.scale}` ({span[0]} sampai {span[1]}).",
+                f"Rated by the panel `{one.panel}` on the scale `{one.scale}` ({span[0]} to {span[1]}).",
+            )
+        case model.Ratio():
+            return LocalisedText(
+                f"Realisasi ({_given(one.actual).id}) dibagi target ({_given(one.target).id}), dikali 100.",
+                f"What was done ({_given(one.actual).en}) divided by the target ({_given(one.target).en}), times 100.",
+            )
+        case model.Inverse():
+            linear = one.form == "linear"
+            return LocalisedText(
+                "Makin kecil makin baik: "
+                + ("(2 x target - realisasi) / target x 100" if linear else "target / realisasi x 100")
+                + f", dengan realisasi {_given(one.actual).id} dan target {_given(one.target).id}.",
+                "Less is better: "
+                + ("(2 x target - actual) / target x 100" if linear else "target / actual x 100")
+                + f", where the actual is {_given(one.actual).en} and the target {_given(one.target).en}.",
+            )
+        case model.Banded():
+            return _score_bands(one)
+        case model.Index():
+            return LocalisedText(f"Fakta `{one.fact}` dipakai apa adanya.", f"The fact `{one.fact}` is taken as it is.")
+        case model.SurveyIndex():
+            elements = _listed(f"`{name}`" for name in one.elements)
+            return LocalisedText(
+                f"Indeks survei `{one.survey}`: rata-rata tiap unsur ({elements}) dijumlahkan, dikali "
+                f"{plain(one.factor)}, dibagi {len(one.elements)} unsur; kosong bila ada unsur dengan kurang dari "
+                f"{one.min_respondents} jawaban.",
+                f"Index of the survey `{one.survey}`: the mean of each element ({elements}), summed, times "
+                f"{plain(one.factor)}, divided by {len(one.elements)} elements; missing where an element has fewer "
+                f"than {one.min_respondents} answers.",
+            )
+        case model.Deduction():
+            lost = [(plain(event.points), event.fact) for event in one.events.values()]
+            return LocalisedText(
+                f"Mulai dari {plain(one.start)}, dikurangi {_listed(f'{p} untuk tiap `{fact}`' for p, fact in lost)}.",
+                f"Starts from {plain(one.start)}, less {_listed(f'{p} for each `{fact}`' for p, fact in lost)}.",
+            )
+        case model.Items():
+            return _items(one)
+        case model.Table():
+            words = _listed(f"`{word}` {plain(number)}" for word, number in one.values.items())
+            return LocalisedText(
+                f"Kata pada fakta `{one.fact}` bernilai: {words}; kata lain dianggap kosong.",
+                f"The word in the fact `{one.fact}` stands for: {words}; another word counts as missing.",
+            )
+        case _:
+            assert_never(one)
+
+
+def node(policy: model.Policy, name: str) -> LocalisedText:
+    one = policy.nodes[name]
+    parts = [(_thing(policy, name), plain(weight)) for name, weight in one.of.items()]
+    match one.combine:
+        case "weighted_mean":
+            said = LocalisedText(
+                f"Rata-rata tertimbang dari {_listed(f'{name.id} {weight}%' for name, weight in parts)}.",
+                f"The weighted mean of {_listed(f'{name.en} {weight}%' for name, weight in parts)}.",
+            )
+        case "mean":
+            said = LocalisedText(
+                f"Rata-rata dari {_listed(name.id for name, _ in parts)}.",
+                f"The mean of {_listed(name.en for name, _ in parts)}.",
+            )
+        case "sum":
+            said = LocalisedText(
+                f"Jumlah dari {_listed(name.id for name, _ in parts)}.",
+                f"The sum of {_listed(name.en for name, _ in parts)}.",
+            )
+        case "min":
+            said = LocalisedText(
+                f"Yang terkecil dari {_listed(name.id for name, _ in parts)}.",
+                f"The smallest of {_listed(name.en for name, _ in parts)}.",
+            )
+        case "max":
+            said = LocalisedText(
+                f"Yang terbesar dari {_listed(name.id for name, _ in parts)}.",
+                f"The largest of {_listed(name.en for name, _ in parts)}.",
+            )
+        case "product":
+            factors = [
+                name if by == "1" else LocalisedText(f"{name.id} dibagi {by}", f"{name.en} divided by {by}")
+                for name, by in parts
+            ]
+            said = LocalisedText(
+                f"Hasil kali {_listed(one.id for one in factors)}.",
+                f"The product of {_listed(one.en for one in factors)}.",
+            )
+        case _:
+            assert_never(one.combine)
+    if one.min_weight_present:
+        least = plain(one.min_weight_present)
+        said += LocalisedText(
+            f"Penilaian terhenti bila bobot yang ada kurang dari {least}%.",
+            f"The appraisal stops where less than {least}% of the weight is present.",
+        )
+    said += _cap(one.clamp)
+    return said + _missing(one.missing) if any(name in other.of for other in policy.nodes.values()) else said
+
+
+def classifier(policy: model.Policy, one: model.Classifier) -> LocalisedText:
+    match one:
+        case model.Bands():
+            return _bands(policy, one)
+        case model.Matrix():
+            cells = [(row, col, level) for row, cols in one.table.items() for col, level in cols.items()]
+            return LocalisedText(
+                f"Tingkat `{one.rows}` dan tingkat `{one.cols}` bersama-sama menetapkan: "
+                + "; ".join(f"`{row}` dengan `{col}` menjadi `{level}`" for row, col, level in cells)
+                + ".",
+                f"The levels of `{one.rows}` and `{one.cols}` together give: "
+                + "; ".join(f"`{row}` with `{col}` gives `{level}`" for row, col, level in cells)
+                + ".",
+            )
+        case _:
+            assert_never(one)
+
+
+def outcome(policy: model.Policy) -> LocalisedText:
+    said = NOTHING
+    if policy.outcome is not None:
+        said += LocalisedText(
+            f"Predikat adalah hasil `{policy.outcome}`.", f"The predicate is the outcome of `{policy.outcome}`."
+        )
+    if policy.score is not None:
+        name = _thing(policy, policy.score)
+        said += LocalisedText(f"Nilai yang dicetak adalah {name.id}.", f"The score that is printed is {name.en}.")
+    return said
+
+
+def modifier(one: model.Modifier) -> LocalisedText:
+    when = condition(one.when)
+    said = NOTHING
+    if one.then.max_predicate is not None:
+        top = one.then.max_predicate
+        said += LocalisedText(
+            f"Bila {when.id}, predikat paling tinggi `{top}`.", f"If {when.en}, the predicate is `{top}` at most."
+        )
+    if one.then.min_predicate is not None:
+        low = one.then.min_predicate
+        said += LocalisedText(
+            f"Bila {when.id}, predikat paling rendah `{low}`.", f"If {when.en}, the predicate is `{low}` at least."
+        )
+    return said
+
+
+def condition(one: model.Condition) -> LocalisedText:
+    if one.in_ is not None:
+        words = _listed(f"`{word}`" for word in one.in_)
+        return LocalisedText(f"fakta `{one.fact}` salah satu dari {words}", f"the fact `{one.fact}` is one of {words}")
+    if one.at_least is not None:
+        least = plain(one.at_least)
+        return LocalisedText(f"fakta `{one.fact}` paling sedikit {least}", f"the fact `{one.fact}` is at least {least}")
+    if one.equals is None or one.equals is True:
+        return LocalisedText(f"fakta `{one.fact}` benar", f"the fact `{one.fact}` is true")
+    if one.equals is False:
+        return LocalisedText(f"fakta `{one.fact}` tidak benar", f"the fact `{one.fact}` is false")
+    word = one.equals if isinstance(one.equals, str) else plain(one.equals)
+    return LocalisedText(f"fakta `{one.fact}` sama dengan `{word}`", f"the fact `{one.fact}` is `{word}`")
+
+
+def distribution(one: model.Distribution) -> LocalisedText:
+    modes = {
+        "off": LocalisedText("tidak diperiksa", "is not checked"),
+        "advisory": LocalisedText(
+            "diperiksa dan diberitahukan, tanpa mengubah predikat siapa pun",
+            "is checked and told, and changes no predicate",
+        ),
+        "enforce": LocalisedText(
+            "diperiksa, dan unit tidak dapat ditutup selama dilanggar",
+            "is checked, and a unit cannot be closed beyond it",
+        ),
+    }
+    return LocalisedText(
+        f"Sebaran predikat tiap `{one.cohort}` {modes[one.mode].id}. Pola dipilih menurut `{one.select_by}`; kurang "
+        f"dari {one.min_cohort} orang tidak diperiksa.",
+        f"The spread of predicates in each `{one.cohort}` {modes[one.mode].en}. Which pattern holds goes by "
+        f"`{one.select_by}`; fewer than {one.min_cohort} people are not checked.",
+    )
+
+
+def curve(one: model.Curve) -> LocalisedText:
+    said = NOTHING
+    shares = [((name,), quota.min, quota.max) for name, quota in one.quotas.items()]
+    shares += [(tuple(quota.of), quota.min, quota.max) for quota in one.group_quotas.values()]
+    for names, least, most in shares:
+        words = _listed(f"`{name}`" for name in names)
+        if most is not None:
+            said += LocalisedText(f"{words} paling banyak {plain(most)}%.", f"{words}: at most {plain(most)}%.")
+        if least is not None:
+            said += LocalisedText(f"{words} paling sedikit {plain(least)}%.", f"{words}: at least {plain(least)}%.")
+    if one.at_least_one_of:
+        words = _listed(f"`{name}`" for name in one.at_least_one_of)
+        said += LocalisedText(f"Harus ada {words} walau satu.", f"There must be at least one of {words}.")
+    if one.none_of:
+        words = _listed(f"`{name}`" for name in one.none_of)
+        said += LocalisedText(f"Tidak boleh ada {words}.", f"There must be none of {words}.")
+    return said if said != NOTHING else LocalisedText("Tanpa batas.", "Without bounds.")
+
+
+def step(one: model.WorkflowStep) -> LocalisedText:
+    days = span(one.within)
+    said = LocalisedText(f"Dikerjakan `{one.role}` dalam {days.id}.", f"Done by `{one.role}` within {days.en}.")
+    if one.distinct_from:
+        others = _listed(f"`{role}`" for role in one.distinct_from)
+        said += LocalisedText(f"Orangnya bukan {others}.", f"It is not the same person as {others}.")
+    if one.may_change:
+        what = _listed(f"`{name}`" for name in one.may_change)
+        said += LocalisedText(f"Boleh mengubah {what}.", f"May change {what}.")
+    return said
+
+
+def objection(one: model.ObjectionRule) -> LocalisedText:
+    days = span(one.within)
+    said = LocalisedText(
+        f"Keberatan diajukan kepada `{one.to}` dalam {days.id} sejak dokumen diterima.",
+        f"An objection goes to `{one.to}` within {days.en} of receiving the document.",
+    )
+    if one.decide_within is not None:
+        decide = span(one.decide_within)
+        said += LocalisedText(f"Diputus dalam {decide.id}.", f"It is decided within {decide.en}.")
+    if one.grounds_required:
+        said += LocalisedText("Alasan harus disebut.", "Grounds must be given.")
+    if one.final:
+        said += LocalisedText("Putusannya final.", "The decision is final.")
+    return said
+
+
+def span(written: str) -> LocalisedText:
+    """`P14D` is calendar days, `14 working_days` counts by the agency's calendar."""
+    if written.startswith("P"):
+        return LocalisedText(f"{written[1:-1]} hari kalender", f"{written[1:-1]} calendar days")
+    return LocalisedText(f"{written.split()[0]} hari kerja", f"{written.split()[0]} working days")
+
+
+def constraint(one: model.Constraint) -> LocalisedText:
+    weights = "; ".join(
+        f"`{name}`: {_listed(f'`{child}` {plain(weight)}' for child, weight in of.items())}"
+        for name, of in one.weights.items()
+    )
+    said = LocalisedText(f"Bobot harus {weights}.", f"The weights must be {weights}.")
+    for has, words in (
+        (one.when, LocalisedText("Berlaku bila", "Holds where")),
+        (one.unless, LocalisedText("Tidak berlaku bila", "Does not hold where")),
+    ):
+        if has is not None:
+            groups = _listed(f"`{name}`" for name in has.has_any)
+            said += LocalisedText(
+                f"{words.id} panel `{has.panel}` mendengar salah satu dari {groups}.",
+                f"{words.en} the panel `{has.panel}` hears any of {groups}.",
+            )
+    return said
+
+
+def lock(one: model.Lock) -> LocalisedText:
+    match one.rule:
+        case "final":
+            return LocalisedText(
+                f"Kebijakan turunan tidak boleh mengubah `{one.path}`.", f"No policy below may change `{one.path}`."
+            )
+        case "one_of":
+            words = _listed(f"`{_word(value)}`" for value in one.values)
+            return LocalisedText(
+                f"`{one.path}` harus salah satu dari {words}.", f"`{one.path}` must be one of {words}."
+            )
+        case "range":
+            bounds = _cap(model.Cap(min=one.min, max=one.max))
+            return LocalisedText(f"`{one.path}`: {bounds.id}", f"`{one.path}`: {bounds.en}")
+        case _:
+            assert_never(one.rule)
+
+
+def _group(name: str, one: model.RaterGroup) -> LocalisedText:
+    most = "" if one.max is None else f"-{one.max}"
+    said = LocalisedText(
+        f"`{name}` berbobot {plain(one.weight)}% ({one.min}{most} penilai"
+        + (", tanpa nama" if one.anonymous else "")
+        + (f", skala `{one.scale}`" if one.scale else "")
+        + ").",
+        f"`{name}` weighs {plain(one.weight)}% ({one.min}{most} raters"
+        + (", anonymous" if one.anonymous else "")
+        + (f", on the scale `{one.scale}`" if one.scale else "")
+        + ").",
+    )
+    if one.min > 1 and one.below_min == "use_anyway":
+        said += LocalisedText("Dipakai walaupun kurang dari itu.", "Used even where there are fewer.")
+    if one.missing.startswith("reassign:"):
+        heir = one.missing.removeprefix("reassign:")
+        return said + LocalisedText(
+            f"Bila kosong, bobotnya pindah ke `{heir}`.", f"If missing, its weight goes to `{heir}`."
+        )
+    return said + _missing(one.missing)
+
+
+def _missing(rule: str) -> LocalisedText:
+    match rule:
+        case "block":
+            return LocalisedText("Bila kosong, penilaian terhenti.", "If it is missing, the appraisal stops.")
+        case "zero":
+            return LocalisedText("Bila kosong, dihitung 0.", "If it is missing, it counts as 0.")
+        case _:
+            return LocalisedText(
+                "Bila kosong, yang lain dihitung tanpanya.", "If it is missing, the others are counted without it."
+            )
+
+
+def _cap(one: model.Cap) -> LocalisedText:
+    if one.min is not None and one.max is not None:
+        low, high = plain(one.min), plain(one.max)
+        return LocalisedText(f"Dibatasi antara {low} dan {high}.", f"Held between {low} and {high}.")
+    if one.min is not None:
+        return LocalisedText(f"Paling sedikit {plain(one.min)}.", f"At least {plain(one.min)}.")
+    if one.max is not None:
+        return LocalisedText(f"Paling banyak {plain(one.max)}.", f"At most {plain(one.max)}.")
+    return NOTHING
+
+
+def _score_bands(one: model.Banded) -> LocalisedText:
+    bands = [(band.from_, plain(band.score)) for band in one.bands]
+    return LocalisedText(
+        f"Fakta `{one.fact}` dibaca dari atas: "
+        + _listed(f"di bawah itu {s}" if low == "min" else f"mulai {plain(low)} bernilai {s}" for low, s in bands)
+        + ".",
+        f"The fact `{one.fact}` is read from the top: "
+        + _listed(f"below that {s}" if low == "min" else f"from {plain(low)} it is worth {s}" for low, s in bands)
+        + ".",
+    )
+
+
+def _items(one: model.Items) -> LocalisedText:
+    ratio = one.item == "ratio"
+    said = LocalisedText(
+        f"Rata-rata dari daftar `{one.source}` tiap pegawai, masing-masing "
+        + (
+            "realisasi dibagi target kali 100 (butir yang makin kecil makin baik: 2 dikurangi hasil bagi itu, kali 100)"
+            if ratio
+            else f"tingkatnya pada skala `{one.scale}`"
+        )
+        + (", berbobot seperti dalam rencana" if one.weights == "declared" else ", sama bobotnya")
+        + f"; paling sedikit {one.min_items} butir.",
+        f"The mean of each person's list `{one.source}`, every item "
+        + (
+            "what was done divided by its target, times 100 (where less is better: 2 minus that quotient, times 100)"
+            if ratio
+            else f"its level on the scale `{one.scale}`"
+        )
+        + (", weighted as in the plan" if one.weights == "declared" else ", all of equal weight")
+        + f"; at least {one.min_items} of them.",
+    )
+    cap = _cap(one.item_cap)
+    if cap == NOTHING:
+        return said
+    return said + LocalisedText(
+        f"Tiap butir {cap.id[0].lower()}{cap.id[1:]}", f"Each item is {cap.en[0].lower()}{cap.en[1:]}"
+    )
+
+
+def _bands(policy: model.Policy, one: model.Bands) -> LocalisedText:
+    name = _thing(policy, one.node)
+    found: list[LocalisedText] = []
+    for level, band in one.bands.items():
+        asks = [condition(ask) for ask in band.requires]
+        low = band.from_
+        said = (
+            LocalisedText(f"selebihnya `{level}`", f"anything else is `{level}`")
+            if low == "min"
+            else LocalisedText(f"mulai {plain(low)} menjadi `{level}`", f"from {plain(low)} it is `{level}`")
+        )
+        if asks:
+            said = LocalisedText(
+                f"{said.id} bila juga {_listed(ask.id for ask in asks)}",
+                f"{said.en} if also {_listed(ask.en for ask in asks)}",
+            )
+        found.append(said)
+    return LocalisedText(
+        f"{name.id} dibaca dari atas: {'; '.join(one.id for one in found)}.",
+        f"{name.en} is read from the top: {'; '.join(one.en for one in found)}.",
+    )
+
+
+def _thing(policy: model.Policy, name: str) -> LocalisedText:
+    """An indicator or node by what people call it, and by its name in the file."""
+    thing = policy.indicators.get(name) or policy.nodes.get(name)
+    if thing is None:
+        return LocalisedText(f"`{name}`", f"`{name}`")
+    return LocalisedText(
+        f"{_label(thing.label, 'id', name)} (`{name}`)", f"{_label(thing.label, 'en', name)} (`{name}`)"
+    )
+
+
+def _label(label: model.Label, language: str, name: str) -> str:
+    return label.get(language) or next(iter(label.values()), name)
+
+
+def _given(source: str | Decimal) -> LocalisedText:
+    if isinstance(source, str):
+        return LocalisedText(f"fakta `{source}`", f"the fact `{source}`")
+    return LocalisedText(plain(source), plain(source))
+
+
+def _word(value: str | Decimal | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else plain(value)
+
+
+def _listed(words: Iterable[str]) -> str:
+    parts: Sequence[str] = list(words)
+    return ", ".join(parts)

@@ -1,0 +1,1 @@
+"""The engines that evaluate a compiled policy: one case explained, or a whole city at once."""

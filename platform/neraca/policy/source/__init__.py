@@ -1,0 +1,1 @@
+"""From texts to a resolved policy: YAML trees, binding to types, inheritance, hashes, differences."""

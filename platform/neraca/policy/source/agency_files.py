@@ -1,0 +1,207 @@
+"""Agency files: read as strictly as policies, and the policies they adopt looked up."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
+from itertools import combinations
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from neraca.domain.agency import Agency
+from neraca.domain.facts import REPORTS_ACCEPTED
+from neraca.policy.check.cases import facts_read
+from neraca.policy.findings import Finding, Origin, finding, nearest
+from neraca.policy.source.binding import fill
+from neraca.policy.source.inheritance import Resolved
+from neraca.policy.source.yaml_tree import Leaf, Map, find, paths
+
+SCHEMA = "neraca-agency/1"
+
+DOUBTFUL = ("unverified", "illustrative")
+"""Statuses of a reference that a production agency may not rest on."""
+
+
+class Missed(Struct, frozen=True):
+    """Why an adopted policy can't be had. `part` is the key at fault: `id` or `version`."""
+
+    part: str
+    what: str
+    remedy: str
+
+
+Find: TypeAlias = Callable[[str, int], Resolved | Missed]
+
+
+class Source(Struct, frozen=True):
+    """An agency with its places. `broken` are the paths of the wrong shape."""
+
+    agency: Agency
+    document: Map
+    origins: Mapping[str, Origin]
+    broken: frozenset[str]
+
+    def at(self, path: str, what: str, remedy: str, *, warning: bool = False) -> Finding:
+        """A finding at the plain value, the item or else the key at this path, or at the nearest above it."""
+        tree, above = find(self.document, path), path
+        while above and above not in self.origins:
+            above = above.rpartition("/")[0]
+        place = tree.at if isinstance(tree, Leaf) else self.origins.get(above, self.document.at)
+        return finding(place, path, what, remedy, "warning" if warning else "error")
+
+
+def read(document: Map) -> tuple[Source, list[Finding]]:
+    agency, found, broken = fill(document, Agency)
+    return Source(agency, document, dict(paths(document)), broken), found
+
+
+def check(
+    source: Source, find_policy: Find, time_zones: Collection[str] | None, today: date | None = None
+) -> list[Finding]:
+    """`time_zones` are the names the machine knows; None leaves the time zone unchecked. `today` is the day for which a
+    calendar must be there; None asks only for the years that are written down.
+    """
+    found = [
+        *_named_like_its_folder(source),
+        *_time_zone_is_known(source, time_zones),
+        *_speaks_its_languages(source),
+        *_has_units_and_working_days(source),
+        *_knows_the_holidays(source, today),
+        *_reports_as_often_as_it_counts(source, find_policy),
+        *_adopts_sound_policies(source, find_policy),
+    ]
+    return [one for one in found if not any(f"{one.path}/".startswith(f"{path}/") for path in source.broken)]
+
+
+def _named_like_its_folder(source: Source) -> Iterable[Finding]:
+    folders = source.document.at.file.replace("\\", "/").split("/")[:-1]
+    if folders and folders[-1] != source.agency.id:
+        what = f"'{source.agency.id}' is not the name of its folder, '{folders[-1]}'"
+        yield source.at("/id", what, "rename one of the two")
+
+
+def _time_zone_is_known(source: Source, time_zones: Collection[str] | None) -> Iterable[Finding]:
+    zone = source.agency.time_zone
+    if time_zones is not None and zone not in time_zones:
+        close = nearest(zone, sorted(time_zones))
+        remedy = f"did you mean '{close}'?" if close else "write Asia/Jakarta, Asia/Makassar or Asia/Jayapura"
+        yield source.at("/time_zone", f"unknown time zone '{zone}'", remedy)
+
+
+def _speaks_its_languages(source: Source) -> Iterable[Finding]:
+    agency = source.agency
+    if not agency.languages:
+        yield source.at("/languages", "no language", "name at least one, such as id")
+    names = {"/name": agency.name} | {f"/units/{key}/name": unit.name for key, unit in agency.units.items()}
+    for path, name in names.items():
+        for language in agency.languages:
+            if language not in name:
+                yield source.at(path, f"no name in '{language}'", f"add '{language}', or take it out of languages")
+
+
+def _has_units_and_working_days(source: Source) -> Iterable[Finding]:
+    agency = source.agency
+    if not agency.units:
+        yield source.at("/units", "no units", "add at least one office")
+    if not agency.working_week:
+        yield source.at("/working_week", "no working days", "name some, as in [mon, tue, wed, thu, fri]")
+    for index, day in enumerate(agency.working_week):
+        if day in agency.working_week[:index]:
+            yield source.at(f"/working_week/{index}", f"'{day}' is there twice", "name it once")
+
+
+DECREED = 10
+"""By this month the holidays of the next year are decreed (SKB 3 Menteri), so that they can be listed."""
+
+
+def _knows_the_holidays(source: Source, today: date | None) -> Iterable[Finding]:
+    """For each year a policy is adopted in; of one without an end, up to the last year that has any, to this year, and
+    to the next as soon as its holidays are known.
+    """
+    agency = source.agency
+    if any(path.startswith("/holidays") for path in source.broken):
+        return
+    known = {day.year for day in agency.holidays}
+    last = max(known, default=date.min.year)
+    if today is not None:
+        last = max(last, today.year + (today.month >= DECREED))
+    for adoption in agency.policies:
+        first = adoption.from_.year
+        end = max(first, last) if adoption.to is None else adoption.to.year
+        lacking = [str(year) for year in range(first, end + 1) if year not in known]
+        if lacking:
+            said = ", ".join(lacking[:3]) + (f" and {len(lacking) - 3} years more" if len(lacking) > 3 else "")
+            what = f"no holidays in {said}, when {adoption.id} version {adoption.version} is adopted"
+            remedy = "list them, or deadlines in working days come too early"
+            yield source.at("/holidays", what, remedy, warning=True)
+
+
+def _reports_as_often_as_it_counts(source: Source, find_policy: Find) -> Iterable[Finding]:
+    """A policy that counts days with a report asks for one each day, and no other policy does."""
+    reporting = source.agency.reporting
+    if (reporting.cadence == "daily") != reporting.daily:
+        what = f"reports are {reporting.cadence}, yet daily is {'true' if reporting.daily else 'false'}"
+        yield source.at("/reporting/daily", what, "write cadence: daily and daily: true, or monthly and false")
+        return
+    for index, adoption in enumerate(source.agency.policies):
+        found = find_policy(adoption.id, adoption.version)
+        if isinstance(found, Missed) or found.policy.abstract:
+            continue
+        if not reporting.daily and REPORTS_ACCEPTED in facts_read(found.policy):
+            what = f"'{adoption.id}' counts days with a report, and this agency asks for none daily"
+            remedy = "write reporting: {cadence: daily, daily: true}, or adopt a policy without it"
+            yield source.at(f"/policies/{index}/id", what, remedy, warning=True)
+
+
+def _adopts_sound_policies(source: Source, find_policy: Find) -> Iterable[Finding]:
+    agency = source.agency
+    if not agency.policies:
+        yield source.at("/policies", "adopts no policy", "add one, or nobody can be appraised", warning=True)
+    there: dict[int, Resolved] = {}
+    for index, adoption in enumerate(agency.policies):
+        path = f"/policies/{index}"
+        if adoption.to is not None and adoption.to < adoption.from_:
+            what = f"ends {adoption.to}, before it starts on {adoption.from_}"
+            yield source.at(f"{path}/to", what, "write a later day, or null")
+        found = find_policy(adoption.id, adoption.version)
+        if isinstance(found, Missed):
+            yield source.at(f"{path}/{found.part}", found.what, found.remedy)
+            continue
+        there[index] = found
+        yield from _in_force(source, index, found)
+        yield from _fit_to_adopt(source, path, found)
+    yield from _one_at_a_time(source, there)
+
+
+def _in_force(source: Source, index: int, resolved: Resolved) -> Iterable[Finding]:
+    adoption, effective = source.agency.policies[index], resolved.policy.effective
+    start, end = date.fromisoformat(effective.from_), effective.to and date.fromisoformat(effective.to)
+    if adoption.from_ < start:
+        what = f"adopted from {adoption.from_}, but the policy rules from {start}"
+        yield source.at(f"/policies/{index}/from", what, "start later, or adopt an earlier version")
+    if end and (adoption.to is None or adoption.to > end):
+        what = f"adopted to {adoption.to or 'no set day'}, but the policy rules to {end}"
+        yield source.at(f"/policies/{index}/to", what, "end earlier, or adopt a later version after it")
+
+
+def _fit_to_adopt(source: Source, path: str, resolved: Resolved) -> Iterable[Finding]:
+    if resolved.policy.abstract:
+        what = f"'{resolved.policy.id}' is abstract"
+        yield source.at(f"{path}/id", what, "adopt a policy that extends it")
+    doubtful = [name for name, ref in resolved.policy.references.items() if ref.status in DOUBTFUL]
+    if source.agency.stage == "production" and doubtful:
+        what = f"rests on unverified or illustrative references: {', '.join(doubtful)}"
+        remedy = "verify them, or have an approver name the override"
+        yield source.at(f"{path}/id", what, remedy, warning=True)
+
+
+def _one_at_a_time(source: Source, there: Mapping[int, Resolved]) -> Iterable[Finding]:
+    for (first, one), (second, other) in combinations(there.items(), 2):
+        a, b = source.agency.policies[first], source.agency.policies[second]
+        if (
+            one.policy.purpose == other.policy.purpose
+            and a.from_ <= (b.to or date.max)
+            and b.from_ <= (a.to or date.max)
+        ):
+            line = source.origins[f"/policies/{first}"].line
+            what = f"overlaps the policy at line {line}: two for the same days and purpose"
+            yield source.at(f"/policies/{second}/from", what, "let one end the day before the other starts")

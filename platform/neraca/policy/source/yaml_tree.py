@@ -1,0 +1,354 @@
+"""YAML text to a tree that knows the place of everything, under a strict subset of YAML 1.2.
+
+Built from PyYAML's events rather than its objects: only there are numbers still raw text, and repeated keys and
+anchors still to be seen. What the subset refuses is what has cost others money: `no` read as false, `012` as 10,
+`12:30` as 750, `60.10` as a binary fraction, and the last of two equal keys winning in silence.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TypeAlias, cast
+
+import yaml
+from msgspec import Struct, field
+
+from neraca.domain import text_kinds as words
+from neraca.policy.findings import Finding, Origin, finding
+
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+LONGEST = 1_000_000
+DEEPEST = 40
+LONGEST_NUMBER = 100
+"""Characters; of a few hundred there is no word for a message, and of a few thousand no number."""
+
+NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+(?:\.[0-9]*)?")
+DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?")
+SEXAGESIMAL = re.compile(r"[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?")
+COMMA = re.compile(r"[-+]?[0-9]+(?:\.[0-9]{3})*,[0-9]+")
+BYTE = re.compile(r"[\udc80-\udcff]")
+"""A byte that is no UTF-8, as `surrogateescape` decodes it."""
+ODD_NUMBER = re.compile(
+    r"[-+]?(?:0[xXoObB][0-9a-fA-F_]+|\.(?:inf|Inf|INF|nan|NaN|NAN)"
+    r"|(?:\.[0-9][0-9_]*|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?)"
+)
+OTHER_WORDS = {
+    **dict.fromkeys(("yes", "Yes", "YES", "on", "On", "ON", "True", "TRUE"), "true"),
+    **dict.fromkeys(("no", "No", "NO", "off", "Off", "OFF", "False", "FALSE"), "false"),
+    **dict.fromkeys(("Null", "NULL"), "null"),
+}
+CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
+NUMERIC = frozenset("+-.0123456789")
+SHORTHAND = {"int": "!!int", "str": "!!str", "float": "!!float", "bool": "!!bool", "map": "!!map", "seq": "!!seq"}
+
+Scalar: TypeAlias = bool | Decimal | str | None
+
+
+class Leaf(Struct, frozen=True):
+    at: Origin
+    value: Scalar
+
+
+class Refused(Struct, frozen=True):
+    """A value that was found wrong and reported; later checks pass over it in silence."""
+
+    at: Origin
+
+
+class Seq(Struct, frozen=True):
+    at: Origin
+    items: tuple["Tree", ...]
+
+
+class Entry(Struct, frozen=True):
+    key: Origin
+    value: "Tree"
+
+
+class Map(Struct, frozen=True):
+    at: Origin
+    entries: dict[str, Entry]
+
+    def leaf(self, key: str) -> Scalar:
+        """The scalar under a key; None if there is no such key or it is no scalar."""
+        entry = self.entries.get(key)
+        return entry.value.value if entry is not None and isinstance(entry.value, Leaf) else None
+
+
+Tree: TypeAlias = Leaf | Refused | Seq | Map
+
+
+def read(file: str, text: str) -> tuple[Map | None, list[Finding]]:
+    """The document in this text, and everything wrong with it as YAML; no document if it cannot be read as one."""
+    start = Origin(file, 1, 1)
+    if len(text) > LONGEST:
+        return None, [finding(start, "", f"the file is longer than {LONGEST:,} characters", "split it")]
+    if BYTE.search(text) is not None:
+        return None, [*_not_utf8(file, text)]
+    if (odd := yaml.reader.Reader.NON_PRINTABLE.search(text)) is not None:
+        line = text.count("\n", 0, odd.start()) + 1
+        at = Origin(file, line, odd.start() - (text.rfind("\n", 0, odd.start()) + 1) + 1)
+        return None, [finding(at, "", f"unprintable character {odd.group()!a}", "take it away")]
+    if (misfit := words.misfit(text, lines=True)) is not None:
+        place, name = misfit
+        at = Origin(file, text.count("\n", 0, place) + 1, place - (text.rfind("\n", 0, place) + 1) + 1)
+        return None, [finding(at, "", f"it has {name}, which hides or turns what is read", "take it away")]
+    building = _Building(file)
+    try:
+        for event in cast("Iterator[yaml.Event]", yaml.parse(text, Loader=Loader)):  # pyright: ignore[reportUnknownMemberType]
+            building.take(event)
+            if building.stopped:
+                return None, building.found
+    except yaml.MarkedYAMLError as broken:
+        mark = broken.problem_mark or broken.context_mark
+        at = start if mark is None else Origin(file, mark.line + 1, mark.column + 1)
+        return None, [*building.found, finding(at, "", *_syntax(broken, text))]
+    root = building.root
+    if root is None or (isinstance(root, Leaf) and root.value is None):
+        return None, [*building.found, finding(start, "", "the file is empty", "write the document, or delete it")]
+    if not isinstance(root, Map):
+        at = root.at
+        return None, [*building.found, finding(at, "", "the document is not a map", "start with 'schema: ...'")]
+    return root, building.found
+
+
+def _not_utf8(file: str, text: str) -> Iterator[Finding]:
+    """The first such byte of each line that has one."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if (odd := BYTE.search(line)) is not None:
+            what = f"byte 0x{ord(odd.group()) - 0xDC00:02x} is not UTF-8"
+            yield finding(Origin(file, number, odd.start() + 1), "", what, "save the file as UTF-8")
+
+
+def paths(tree: Tree, path: str = "") -> Iterator[tuple[str, Origin]]:
+    """Every path of a tree with its place: that of the key, or of the item in a list."""
+    if isinstance(tree, Map):
+        for key, entry in tree.entries.items():
+            yield f"{path}/{key}", entry.key
+            if not isinstance(entry.value, Leaf):
+                yield from paths(entry.value, f"{path}/{key}")
+    elif isinstance(tree, Seq):
+        for index, item in enumerate(tree.items):
+            yield f"{path}/{index}", item.at
+            if not isinstance(item, Leaf):
+                yield from paths(item, f"{path}/{index}")
+
+
+def find(tree: Tree, path: str) -> Tree | None:
+    """What stands at a path, or None."""
+    here: Tree = tree
+    for part in path.split("/")[1:]:
+        if isinstance(here, Map) and part in here.entries:
+            here = here.entries[part].value
+        elif isinstance(here, Seq) and (at := words.digits(part)) is not None and at < len(here.items):
+            here = here.items[at]
+        else:
+            return None
+    return here
+
+
+def value_of(tree: Tree) -> object:
+    """The bare value, numbers in their shortest form: 105.0, 105.00 and 105 are the same."""
+    match tree:
+        case Map():
+            return {key: value_of(entry.value) for key, entry in tree.entries.items()}
+        case Seq():
+            return [value_of(item) for item in tree.items]
+        case Leaf(value=Decimal() as number):
+            return int(number) if number == number.to_integral_value() else number.normalize()
+        case Leaf():
+            return tree.value
+        case Refused():
+            return None
+
+
+class _Open(Struct):
+    """A map or list whose end has not come yet. `key` waits for its value; a key without `name` drops the pair."""
+
+    at: Origin
+    path: str
+    entries: dict[str, Entry] | None = None
+    items: list[Tree] = field(default_factory=list["Tree"])
+    key: Origin | None = None
+    name: str | None = None
+
+
+class _Building:
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.found: list[Finding] = []
+        self.root: Tree | None = None
+        self.stopped = False
+        self.stack: list[_Open] = []
+        self.documents = 0
+        self.before: yaml.ScalarEvent | None = None
+
+    def take(self, event: yaml.Event) -> None:
+        match event:
+            case yaml.ScalarEvent():
+                self.scalar(event)
+            case yaml.MappingStartEvent():
+                self.open(event, {})
+            case yaml.SequenceStartEvent():
+                self.open(event, None)
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self.close()
+            case yaml.AliasEvent():
+                at = self.place(event)
+                self.report(at, f"alias '*{event.anchor}'", "write the value out: policies use no aliases")
+                self.put(Refused(at))
+            case yaml.DocumentStartEvent():
+                self.documents += 1
+                if self.documents > 1:
+                    self.report(self.place(event), "a second document in the file", "give it a file of its own")
+                    self.stopped = True
+            case _:
+                pass
+
+    def place(self, event: yaml.Event) -> Origin:
+        mark = event.start_mark
+        return Origin(self.file, mark.line + 1, mark.column + 1)
+
+    def here(self) -> str:
+        """The path of the value about to come."""
+        if not self.stack:
+            return ""
+        top = self.stack[-1]
+        if top.entries is None:
+            return f"{top.path}/{len(top.items)}"
+        return top.path if top.name is None else f"{top.path}/{top.name}"
+
+    def report(self, at: Origin, what: str, remedy: str, path: str | None = None) -> None:
+        self.found.append(finding(at, self.here() if path is None else path, what, remedy))
+
+    def properties(self, event: yaml.NodeEvent, tag: str | None) -> None:
+        if event.anchor is not None:
+            at = self.place(event)
+            self.report(at, f"anchor '&{event.anchor}'", "take it away and write the value out where it is needed")
+        if tag is not None:
+            short = SHORTHAND.get(tag.rpartition(":")[2], tag)
+            self.report(self.place(event), f"tag '{short}'", "take it away; quote a value that is to be text")
+
+    def open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent, entries: dict[str, Entry] | None) -> None:
+        self.properties(event, event.tag)
+        at = self.place(event)
+        if len(self.stack) >= DEEPEST:
+            self.report(at, f"nested deeper than {DEEPEST} levels", "flatten it")
+            self.stopped = True
+        if self.awaits_key():
+            self.report(at, "a key that is not a word", "write a plain word before the colon")
+        self.stack.append(_Open(at, self.here(), entries))
+
+    def close(self) -> None:
+        done = self.stack.pop()
+        if done.entries is None:
+            self.put(Seq(done.at, tuple(done.items)))
+        else:
+            self.put(Map(done.at, done.entries))
+
+    def awaits_key(self) -> bool:
+        return bool(self.stack) and self.stack[-1].entries is not None and self.stack[-1].key is None
+
+    def put(self, value: Tree) -> None:
+        if not self.stack:
+            self.root = value
+            return
+        top = self.stack[-1]
+        if top.entries is None:
+            top.items.append(value)
+        elif top.key is None:  # an odd key, reported by whoever made it: the pair is dropped
+            top.key, top.name = value.at, None
+        else:
+            if top.name is not None:
+                top.entries[top.name] = Entry(top.key, value)
+            top.key = top.name = None
+
+    def scalar(self, event: yaml.ScalarEvent) -> None:
+        self.properties(event, event.tag)
+        at = self.place(event)
+        if self.awaits_key():
+            if not self.is_cut_decimal(event):
+                self.name_key(event.value, at, plain=event.implicit[0])
+        elif event.implicit[0]:
+            self.put(self.plain(event.value, at))
+        else:
+            self.put(Leaf(at, event.value))
+        self.before = event
+
+    def is_cut_decimal(self, event: yaml.ScalarEvent) -> bool:
+        """Whether `{points: 0,5}` was cut at its comma into a number and a key: told once, of the number as meant."""
+        top, before = self.stack[-1], self.before
+        if before is None or not top.entries or not (event.implicit[0] and event.value.isdecimal()):
+            return False
+        ends, starts = before.end_mark, event.start_mark
+        if not before.implicit[0] or (ends.line, ends.column + 1) != (starts.line, starts.column):
+            return False
+        name, entry = next(reversed(top.entries.items()))
+        if not isinstance(entry.value, Leaf) or not isinstance(entry.value.value, Decimal):
+            return False
+        at = entry.value.at
+        self.report(at, *_comma(f"{before.value},{event.value}"), path=f"{top.path}/{name}")
+        top.entries[name] = Entry(entry.key, Refused(at))
+        top.key, top.name = self.place(event), None
+        return True
+
+    def name_key(self, word: str, at: Origin, *, plain: bool) -> None:
+        top = self.stack[-1]
+        assert top.entries is not None  # noqa: S101 - awaits_key says so
+        top.key = at
+        if plain and word == "<<":
+            self.report(at, "merge key '<<'", "write the keys out, or inherit with 'extends'")
+        elif word in top.entries:
+            first = top.entries[word].key
+            what = f"duplicate key '{word}', first at line {first.line}"
+            self.report(at, what, "keep one of the two", f"{top.path}/{word}")
+        else:
+            top.name = word
+
+    def plain(self, raw: str, at: Origin) -> Tree:
+        if raw in CONSTANTS:
+            return Leaf(at, CONSTANTS[raw])
+        if raw[0] in NUMERIC:
+            if NUMBER.fullmatch(raw) and len(raw) <= LONGEST_NUMBER:
+                return Leaf(at, Decimal(raw))
+            trouble = _odd_number(raw)
+        else:
+            word = OTHER_WORDS.get(raw)
+            trouble = word and (f"'{raw}' reads differently from tool to tool", f'write {word}, or "{raw}" for text')
+        if trouble:
+            self.report(at, *trouble)
+            return Refused(at)
+        return Leaf(at, raw)
+
+
+def _comma(raw: str) -> tuple[str, str]:
+    return f"number {raw} has a decimal comma", f"write {raw.replace('.', '').replace(',', '.')}"
+
+
+def _odd_number(raw: str) -> tuple[str, str] | None:
+    if len(raw) > LONGEST_NUMBER and NUMBER.fullmatch(raw):
+        return f"a number of {len(raw):,} characters", f"write at most {LONGEST_NUMBER}, or quote it for text"
+    if COMMA.fullmatch(raw):
+        what, remedy = _comma(raw)
+        return what, f'{remedy}, or "{raw}" for text'
+    if DATE.fullmatch(raw):
+        return f"date {raw} without quotes", f'write "{raw}"'
+    if LEADING_ZERO.fullmatch(raw):
+        bare = raw.lstrip("+-0_") or "0"
+        return f"number {raw} starts with a zero", f'write {bare}, or "{raw}" for a code'
+    if SEXAGESIMAL.fullmatch(raw):
+        return f"{raw} without quotes can be read as a number to base 60", f'write "{raw}"'
+    if ODD_NUMBER.fullmatch(raw):
+        return f"number {raw} is not in plain decimal", f'write it with digits and a point, or "{raw}" for text'
+    return None
+
+
+def _syntax(broken: yaml.MarkedYAMLError, text: str) -> tuple[str, str]:
+    problem, mark = broken.problem or "it cannot be read", broken.problem_mark
+    lines = text.splitlines()
+    if mark is not None and mark.line < len(lines) and lines[mark.line][mark.column : mark.column + 1] == "\t":
+        return f"not YAML: {problem}", "indent with spaces, not tabs"
+    context = f"{broken.context}, " if broken.context else ""
+    return f"not YAML: {context}{problem}", "look at the indentation, brackets and quotes here and just above"

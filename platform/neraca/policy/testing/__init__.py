@@ -1,0 +1,1 @@
+"""What tries a policy out: cases from outside, the tests inside policy files, synthetic cases, sensitivity."""

@@ -1,0 +1,136 @@
+"""Keeps the tables of one projection: takes a batch of events into them, together with the position, or not at all.
+
+One transaction: lock the position, read the events after it, fold, write the rows, move the position. A crash leaves
+all or nothing, so no event is skipped or counted twice. Whoever finds the position locked leaves it to the other.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+from psycopg import Connection, OperationalError
+
+from neraca.projecting.connections import blames_the_event
+from neraca.projecting.errors import Superseded
+from neraca.projecting.event_fold import fold
+from neraca.projecting.event_pages import Page, Pages
+from neraca.projecting.intake import Intake, write
+from neraca.projecting.projection import Projection
+from neraca.projecting.set_aside_events import Held, SetAsideEvent, held, keep
+from neraca.projecting.statements import statement
+from neraca.projecting.tables import StoredTable, stored
+from neraca.projecting.workspace import Rows
+
+BATCH = 1_000
+"""Events per transaction: more are hardly faster and make a reader wait longer for its own writes."""
+
+_AGENCIES = 64
+"""Agencies whose rows are remembered between batches."""
+
+
+class _Space(Struct):
+    rows: Rows
+    held: Held
+    position: int
+    generation: int
+
+
+class BatchProjector:
+    """Not for several threads. The connection is in autocommit, and `tables.register` has seen it."""
+
+    def __init__(self, connection: Connection, projection: Projection, pages: Pages, *, batch: int = BATCH) -> None:
+        self.projection = projection
+        self._connection = connection
+        self._pages = pages
+        self._batch = batch
+        self._stored: dict[str, StoredTable[Any]] = {}
+        self._spaces: OrderedDict[str, _Space] = OrderedDict()
+
+    def advance(self, agency: str, until: int | None = None) -> int | None:
+        """Takes in one batch, of events up to `until`: the position reached, or None if somebody else is at work here.
+
+        Events that cannot be held are set aside. Raises Superseded if the tables belong to another version of the
+        projection, CorruptRow, and PoisonEvent where not even the marks of an event that is set aside can be written.
+        """
+        try:
+            return self._advance(agency, until, self._whole)
+        except Exception as error:
+            if not blames_the_event(error):
+                raise
+        return self._advance(agency, until, self._piecemeal)
+
+    def _advance(
+        self, agency: str, until: int | None, take: Callable[[_Space, Page], list[SetAsideEvent]]
+    ) -> int | None:
+        try:
+            space = self._begin(agency)
+            if space is None:
+                self._connection.execute("rollback")
+                return None
+            page = self._pages.read(agency, space.position, min(self._batch, (until or 2**62) - space.position))
+            if page.until > page.after:
+                asides = take(space, page)
+                if asides:
+                    keep(self._connection, self.projection, agency, asides)
+                self._move(agency, space, page)
+            self._connection.execute("commit")
+            space.position = page.until
+            space.rows.settle()
+            return page.until
+        except BaseException:
+            self._undo(agency)
+            raise
+
+    def _whole(self, space: _Space, page: Page) -> list[SetAsideEvent]:
+        asides = fold(self.projection, space.rows, page, space.held)
+        write(self.projection, self._stored, space.rows)
+        return asides
+
+    def _piecemeal(self, space: _Space, page: Page) -> list[SetAsideEvent]:
+        return Intake(self._connection, self.projection, self._stored, space.rows, space.held).take(page)
+
+    def _begin(self, agency: str) -> _Space | None:
+        key = (agency, self.projection.name)
+        with self._connection.pipeline():
+            self._connection.execute("begin")
+            self._connection.execute("select set_config('neraca.agency', %s, true)", (agency,), prepare=True)
+            locked = self._connection.execute(statement("lock-position"), key, prepare=True)
+        row = locked.fetchone()
+        if row is None:
+            return None
+        position, generation, digest = row
+        if digest != self.projection.digest:
+            raise Superseded(self.projection.name)
+        space = self._spaces.get(agency)
+        if not self._stored:
+            self._stored = stored(self._connection, self.projection, self.projection.schema)
+        if space is None or (space.position, space.generation) != (position, generation):
+            rows = Rows(agency, self.projection.tables, lambda table, keys: self._stored[table.name].load(agency, keys))
+            space = self._spaces[agency] = _Space(
+                rows, held(self._connection, self.projection, agency), position, generation
+            )
+            if len(self._spaces) > _AGENCIES:
+                self._spaces.popitem(last=False)
+        self._spaces.move_to_end(agency)
+        return space
+
+    def _move(self, agency: str, space: _Space, page: Page) -> None:
+        moved = self._connection.execute(
+            statement("move-position"),
+            {
+                "agency": agency,
+                "projection": self.projection.name,
+                "from": page.after,
+                "to": page.until,
+                "generation": space.generation,
+            },
+            prepare=True,
+        )
+        if moved.rowcount != 1:
+            raise OperationalError(f"projection {self.projection.name}: the position of {agency} moved under its lock")
+
+    def _undo(self, agency: str) -> None:
+        self._spaces.pop(agency, None)
+        if not self._connection.closed:
+            self._connection.execute("rollback")

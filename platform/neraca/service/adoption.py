@@ -1,0 +1,51 @@
+"""Takes the policies that an agency's file names into its policy book, once each.
+
+Only for a demonstration: in production the file puts nothing in force, and what it wants is said to people.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from neraca.domain.agency import Adoption, Agency
+from neraca.domain.given import Actor
+from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
+from neraca.domain.policy_register.proposal import PRODUCTION
+from neraca.domain.vocabulary import Role
+from neraca.policy.library import Library
+from neraca.service.command_batch import CommandBatch
+from neraca.service.command_handler import CommandHandler
+
+OPERATOR = Actor("neraca-migrate", frozenset({Role.POLICY}))
+
+
+class Adopted(Struct, frozen=True):
+    """Each as `id@version`. `waiting` are those a file names that people have yet to propose and approve."""
+
+    now: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+
+
+def adopt(service: CommandHandler, agency: Agency, library: Library, now: datetime) -> Adopted:
+    """Raises NoSuchPolicy, Unsound, and what `handle` raises."""
+    wanted = [
+        adoption for adoption in agency.policies if not service.policies.knows(agency.id, adoption.id, adoption.version)
+    ]
+    if agency.stage == PRODUCTION:
+        return Adopted(waiting=tuple(map(_name, wanted)))
+    for adoption in wanted:
+        resolved = library.get(adoption.id, adoption.version)
+        texts: Mapping[str, str] = resolved.sources
+        publish = PublishPolicy(file=resolved.file, texts=dict(texts), reason=f"adopted in agencies/{agency.id}")
+        # The file is the word: whoever wrote both versions there meant the cut between them.
+        schedule = SchedulePolicy(
+            id=adoption.id, version=adoption.version, since=adoption.from_, until=adoption.to, in_parts=True
+        )
+        key = f"adopt/{_name(adoption)}"
+        service.handle(CommandBatch(agency=agency.id, actor=OPERATOR, commands=(publish, schedule), now=now, key=key))
+    return Adopted(now=tuple(map(_name, wanted)))
+
+
+def _name(adoption: Adoption) -> str:
+    return f"{adoption.id}@{adoption.version}"

@@ -1,0 +1,147 @@
+"""What the log up to a position said: key rules were in force then, and which facts there were.
+
+Read models keep the present and what changed when; what they do not keep is folded here, from the log alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from threading import Lock
+from uuid import UUID
+
+from msgspec import Struct, structs
+
+from neraca.domain import policy_register, rater_privacy, streams
+from neraca.domain.appraisal.events import Finalised, Joined
+from neraca.domain.facts import Facts
+from neraca.domain.period import parse
+from neraca.domain.policy_register import PolicyEvent, PolicyPublished, PolicySuperseded, validity
+from neraca.domain.policy_register.events import PolicyProposed
+from neraca.domain.policy_register.validity import ValidityPeriod
+from neraca.domain.vocabulary import PositionClass
+from neraca.service.event_reader import EventReader, RecordedEvent
+from neraca.service.policies import PolicyRepository, PublishedPolicy
+from neraca.service.scoring import gather, since_opened
+from neraca.store.log import Log
+
+
+class AppraisalKey(Struct, frozen=True):
+    """An appraisal, by what its opening fixed for ever."""
+
+    agency: str
+    employee: str
+    period: str
+    starts: date
+    ends: date
+    position_class: PositionClass | None = None
+
+    @property
+    def stream(self) -> UUID:
+        return streams.appraisal(self.agency, self.employee, self.period)
+
+
+class _Book(Struct):
+    version: int
+    events: list[tuple[int, PolicyEvent]]
+
+
+class AsOfReader:
+    """Safe to share between threads. Positions beyond the end of the log are the end of the log."""
+
+    def __init__(self, log: Log, reader: EventReader, policies: PolicyRepository) -> None:
+        self._log = log
+        self._reader = reader
+        self._policies = policies
+        self._books: dict[str, _Book] = {}
+        self._mutex = Lock()
+
+    def position_at(self, agency: str, instant: datetime) -> int:
+        """The last position recorded up to the instant, 0 if there was none yet."""
+        return self._log.position_at(agency, instant)
+
+    def spans(self, agency: str, position: int) -> list[ValidityPeriod]:
+        """When which policy for a predicate was to rule, as the book stood then."""
+        return self._state(agency, position).of("predicate")
+
+    def policy(self, agency: str, hash_: str) -> PublishedPolicy:
+        """Raises KeyError if the agency never published it, and PolicyAltered."""
+        return self._policies.by_hash(agency, hash_)
+
+    def ruling(self, key: AppraisalKey, position: int) -> PublishedPolicy | None:
+        """What judged an appraisal that was not fixed. Raises NotOneInForce and PolicyAltered."""
+        state = self._state(key.agency, position)
+        found = self._in_force(state, key, key.ends)
+        if found is not None and found.rules.policy_date == "period_start":
+            return self._in_force(state, key, key.starts)
+        if found is not None:
+            period = parse(key.period)
+            validity.require_unsplit(
+                state.of("predicate"), period, key.position_class, lambda one: self._joins(key.agency, one)
+            )
+        return found
+
+    def facts(
+        self, key: AppraisalKey, surveys: tuple[str, ...], position: int, judge: PublishedPolicy | None, *, closed: bool
+    ) -> Facts:
+        """As they may be shown under its judge, with its anonymous groups `closed` or not; these surveys only.
+
+        What closed before is shown as what it came to then. Raises NotFound if it was not opened by then.
+        """
+        every = gather(self._reader, key.agency, key.employee, key.period, surveys, position).facts
+        ruling = (self._closing(key) or judge) if closed else judge
+        return rater_privacy.disclosed(every, ruling.rules.ratings if ruling else None, closed=closed)
+
+    def _closing(self, key: AppraisalKey) -> PublishedPolicy | None:
+        """The policy with which its anonymous groups closed: that of the first finalisation, whenever is asked."""
+        _, own = self._reader.streams(key.agency, [key.stream], None)
+        first = next((past.event for past in own if isinstance(past.event, Finalised)), None)
+        return None if first is None else self._policies.by_hash(key.agency, first.policy.hash)
+
+    def happened(self, key: AppraisalKey, position: int) -> Sequence[RecordedEvent]:
+        """The events of its own stream from its last opening on; none where that was cancelled."""
+        _, own = self._reader.streams(key.agency, [key.stream], position)
+        return since_opened(own)
+
+    def joined(self, key: AppraisalKey, position: int | None) -> Joined | None:
+        """The joining of parts that fixed a result, where one did."""
+        _, own = self._reader.streams(key.agency, [key.stream], position)
+        fixed = [past.event for past in own if isinstance(past.event, Finalised | Joined)]
+        return fixed[-1] if fixed and isinstance(fixed[-1], Joined) else None
+
+    def _joins(self, agency: str, span: ValidityPeriod) -> bool:
+        return self._policies.by_hash(agency, span.hash).rules.segments
+
+    def _in_force(self, state: policy_register.State, key: AppraisalKey, day: date) -> PublishedPolicy | None:
+        ref = policy_register.in_force(state, day, "predicate", key.position_class)
+        return None if ref is None else self._policies.by_hash(key.agency, ref.hash)
+
+    def _state(self, agency: str, position: int) -> policy_register.State:
+        with self._mutex:
+            known = self._read(agency)
+        state = policy_register.State()
+        for event in _whole(event for at, event in known if at <= position):
+            state = policy_register.evolve(state, event)
+        return state
+
+    def _read(self, agency: str) -> list[tuple[int, PolicyEvent]]:
+        book = self._books.setdefault(agency, _Book(0, []))
+        for past in self._reader.stream(agency, streams.policy_register(agency), after=book.version):
+            book.version = past.version
+            book.events.append((past.position, _without_texts(past.event)))
+        return list(book.events)
+
+
+def _whole(events: Iterator[PolicyEvent]) -> Iterator[PolicyEvent]:
+    """A version yields to another in one unit: it rules until the other's schedule, which follows, is there."""
+    yielding: list[PolicyEvent] = []
+    for event in events:
+        if isinstance(event, PolicySuperseded):
+            yielding.append(event)
+            continue
+        yield from yielding
+        yielding.clear()
+        yield event
+
+
+def _without_texts(event: PolicyEvent) -> PolicyEvent:
+    """The policies has them; this book is only asked who ruled."""
+    return structs.replace(event, texts={}) if isinstance(event, PolicyPublished | PolicyProposed) else event

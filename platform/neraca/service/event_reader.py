@@ -1,0 +1,70 @@
+"""Reads streams as events: the one place where the service meets the log."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from neraca.store.log import Log, LoggedEvent
+from neraca.store.mapper import EventMapper
+
+
+class RecordedEvent(Struct, frozen=True):
+    """One event of a stream, as much of it as a fold needs."""
+
+    position: int
+    stream: UUID
+    version: int
+    event: Any
+    recorded_at: datetime
+
+
+class EventReader:
+    def __init__(self, log: Log, mapper: EventMapper) -> None:
+        self._log = log
+        self._mapper = mapper
+
+    def streams(
+        self, agency: str, streams: Collection[UUID], until: int | None = None
+    ) -> tuple[int, list[RecordedEvent]]:
+        """All events of the streams in one snapshot, in log order, and the position of the snapshot.
+
+        With `until`, the log is taken as it was at that position.
+        """
+        head, logged = self._log.read_streams(agency, streams)
+        if until is None:
+            return head, list(self._read(logged))
+        return min(head, until), list(self._read(one for one in logged if one.position <= until))
+
+    def stream(self, agency: str, stream: UUID, after: int = 0) -> list[RecordedEvent]:
+        return list(self._read(self._log.read_stream(agency, stream, after=after)))
+
+    def first(self, agency: str, stream: UUID) -> RecordedEvent:
+        """The event that opened the stream; what came later is not even read. Raises LookupError."""
+        for past in self._read(self._log.read_stream(agency, stream, limit=1)):
+            return past
+        raise LookupError(f"{agency} has no stream {stream}")
+
+    def of_type(self, agency: str, tag: str, until: int | None = None) -> Iterator[RecordedEvent]:
+        """All events of one type up to a position, in log order."""
+        after = 0
+        while logged := self._log.read_types(agency, [tag], after):
+            yield from self._read(one for one in logged if until is None or one.position <= until)
+            after = logged[-1].position
+
+    def of_types(self, agency: str, tags: Collection[str]) -> Iterator[RecordedEvent]:
+        """All events of some types, in log order."""
+        after = 0
+        while logged := self._log.read_types(agency, tags, after):
+            yield from self._read(logged)
+            after = logged[-1].position
+
+    def between(self, agency: str, first: int, last: int) -> list[LoggedEvent]:
+        return self._log.read(agency, first - 1, last - first + 1)
+
+    def _read(self, logged: Collection[LoggedEvent] | Iterator[LoggedEvent]) -> Iterator[RecordedEvent]:
+        for one in logged:
+            event = self._mapper.decode(one.type, one.data).body
+            yield RecordedEvent(one.position, one.stream, one.version, event, one.recorded_at)

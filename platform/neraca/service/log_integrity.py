@@ -1,0 +1,67 @@
+"""What holds a log together, whatever its events say: places, order, shape. Part of a replay.
+
+It finds what was taken out, put in, moved or made unreadable. A text or a number exchanged for another of the same
+shape fits any frame; that is found only where something else recorded it: a final result, or a read model.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from neraca.domain import streams
+from neraca.domain.appraisal.events import Opened
+from neraca.domain.roster import EmployeeRegistered
+from neraca.store.errors import UnreadableEvent
+from neraca.store.log import Log, LoggedEvent
+from neraca.store.mapper import EventMapper
+
+
+class LogDefect(Struct, frozen=True):
+    position: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"event {self.position}: {self.what}"
+
+
+def log_defects(log: Log, mapper: EventMapper, agency: str) -> Iterator[LogDefect]:
+    """Every event that is not where, when or how it must be, in order."""
+    position, before = 0, None
+    versions: dict[UUID, int] = {}
+    for one in log.replay(agency):
+        if one.position != position + 1:
+            yield LogDefect(position + 1, f"missing, and all up to {one.position - 1}")
+        if one.version != versions.get(one.stream, 0) + 1:
+            yield LogDefect(one.position, f"version {one.version} of its stream, after {versions.get(one.stream, 0)}")
+        yield from _of(mapper, agency, one, before)
+        position, before, versions[one.stream] = one.position, one.recorded_at, one.version
+    if position != (head := log.head(agency)):
+        yield LogDefect(position + 1, f"missing, and all up to {head}")
+    for place, recorded, asked in log.out_of_step(agency):
+        yield LogDefect(place, f"recorded at {recorded.isoformat()}, its request at {asked.isoformat()}")
+
+
+def _of(mapper: EventMapper, agency: str, one: LoggedEvent, before: datetime | None) -> Iterator[LogDefect]:
+    if before is not None and one.recorded_at < before:
+        yield LogDefect(one.position, f"recorded at {one.recorded_at.isoformat()}, the one before it later")
+    try:
+        body = mapper.decode(one.type, one.data).body
+    except UnreadableEvent as error:
+        yield LogDefect(one.position, str(error))
+        return
+    if (own := _stream_of(agency, body)) is not None and own != one.stream:
+        yield LogDefect(one.position, f"{one.type} of another employee or period than its stream is of")
+
+
+def _stream_of(agency: str, body: Any) -> UUID | None:
+    """The stream of an event that names what it is of; most leave that to the first of their stream."""
+    match body:
+        case Opened():
+            return streams.appraisal(agency, body.employee, body.period)
+        case EmployeeRegistered():
+            return streams.employee(agency, body.employee)
+        case _:
+            return None

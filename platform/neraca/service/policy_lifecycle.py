@@ -1,0 +1,135 @@
+"""Where staff of an agency work on its policies: what they say goes through the commands like everything else."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from neraca.domain import policy_register, streams
+from neraca.domain.agency import Agency
+from neraca.domain.errors import Invalid, NotFound
+from neraca.domain.given import Actor
+from neraca.domain.policy_register import (
+    ApprovePolicy,
+    AttachImpact,
+    PolicyApproved,
+    PolicyImpactAttached,
+    PolicyProposed,
+    PolicyScheduleWithdrawn,
+    PolicyWithdrawn,
+    Proposal,
+    ProposePolicy,
+    UnschedulePolicy,
+    WithdrawPolicy,
+)
+from neraca.domain.policy_register.proposal import is_open
+from neraca.policy.findings import Finding
+from neraca.policy.library import Library
+from neraca.policy.source.inheritance import Resolved
+from neraca.service.command_batch import CommandBatch, NoSuchAgency
+from neraca.service.command_handler import CommandHandler
+from neraca.service.drafts import Listed, listed, read
+from neraca.service.drift import drifts
+
+_VERSION = re.compile(r"^version:[ ]*[0-9]+", re.MULTILINE)
+
+
+class PolicyLifecycle:
+    """Every method raises NoSuchAgency; those that write raise what `handle` raises."""
+
+    def __init__(
+        self,
+        service: CommandHandler,
+        agencies: Mapping[str, Agency],
+        clock: Callable[[], datetime],
+        library: Library | None = None,
+    ) -> None:
+        self._service = service
+        self._agencies = agencies
+        self._clock = clock
+        self._library = library
+
+    def submit(
+        self,
+        agency: str,
+        actor: Actor,
+        command: ProposePolicy | AttachImpact | ApprovePolicy | WithdrawPolicy | UnschedulePolicy,
+    ) -> Listed:
+        """How the proposal, or the version, that the command is about then stands."""
+        self._agency(agency)
+        done = self._service.handle(CommandBatch(agency=agency, actor=actor, commands=(command,), now=self._clock()))
+        first = done.events[0]
+        event = self._service.reader.stream(agency, first.stream, after=first.version - 1)[0].event
+        if isinstance(event, PolicyScheduleWithdrawn):
+            return next(one for one in self.listed(agency) if one.policy == event.policy)
+        if not isinstance(event, PolicyProposed | PolicyImpactAttached | PolicyApproved | PolicyWithdrawn):
+            raise TypeError(f"{first.id} is no event of a proposal")
+        return next(one for one in self.listed(agency) if one.proposal == event.proposal)
+
+    def listed(self, agency: str) -> list[Listed]:
+        """Proposals in order, then what was adopted without one."""
+        known = self._agency(agency)
+        return listed(self._state(agency), self._today(known), known.approvals.quorum)
+
+    def drifts(self, agency: str) -> list[Finding]:
+        """Where the files say otherwise than the log of what rules."""
+        known = self._agency(agency)
+        return (
+            []
+            if self._library is None
+            else list(drifts(self._service.policies, agency, self._library, self._today(known)))
+        )
+
+    def published(self, agency: str, ref: str) -> Resolved:
+        """A version as the log has it: `id@version`, an id for its latest, or the agency's name for what rules today.
+
+        Raises NotFound, NotOneInForce and PolicyAltered.
+        """
+        known, policies = self._agency(agency), self._service.policies
+        if ref == agency:
+            return policies.require_in_force(agency, self._today(known)).resolved
+        refs = policies.refs(agency)
+        id_, _, version = ref.partition("@")
+        versions = [int(one.rpartition("@")[2]) for one in refs if one.rpartition("@")[0] == id_]
+        if not versions or (version and version not in map(str, versions)):
+            raise NotFound(f"{agency} never published {ref}; there are {', '.join(refs) or 'none'}")
+        return policies.by_ref(agency, id_, int(version) if version else max(versions)).resolved
+
+    def _today(self, agency: Agency) -> date:
+        return self._clock().astimezone(ZoneInfo(agency.time_zone)).date()
+
+    def open(self, agency: str, proposal: str) -> Proposal:
+        """Raises NotFound, or NotOpen for one that has ended."""
+        self._agency(agency)
+        return is_open(proposal, self._state(agency))
+
+    def restored(self, agency: str, ref: str) -> tuple[str, dict[str, str]]:
+        """File and texts of a version once published (`id@version`), as the next version of the same policy.
+
+        Not a digit may come out otherwise: what it computes is held to what the older one computed.
+        """
+        self._agency(agency)
+        id_, _, version = ref.rpartition("@")
+        refs = self._service.policies.refs(agency)
+        if ref not in refs:
+            raise NotFound(f"{agency} never published {ref}; there are {', '.join(refs) or 'none'}")
+        old = self._service.policies.by_ref(agency, id_, int(version))
+        file, texts = old.resolved.file, dict(old.resolved.sources)
+        latest = max(int(one.rpartition("@")[2]) for one in refs if one.rpartition("@")[0] == id_)
+        texts[file] = _VERSION.sub(f"version: {latest + 1}", texts[file], count=1)
+        new = read(file, texts)
+        if new.ref.version != latest + 1 or new.ref.calc_hash != old.ref.calc_hash:
+            raise Invalid(f"{ref} can't be renumbered by itself; copy it, write version: {latest + 1}, and propose it")
+        return file, texts
+
+    def _agency(self, agency: str) -> Agency:
+        known = self._agencies.get(agency)
+        if known is None:
+            raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(self._agencies))}")
+        return known
+
+    def _state(self, agency: str) -> policy_register.State:
+        state = policy_register.State()
+        for past in self._service.reader.stream(agency, streams.policy_register(agency)):
+            state = policy_register.evolve(state, past.event)
+        return state

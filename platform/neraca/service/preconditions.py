@@ -1,0 +1,104 @@
+"""Which commands rest on a version that their sender has seen, and whether it is still the one there."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from neraca.domain.errors import Invalid
+from neraca.service.command_batch import CommandBatch, PreconditionFailed, Unseen
+
+BEGIN = frozenset(
+    {
+        "open-appraisal",
+        "register-employee",
+        "open-survey",
+        "publish-achievement",
+    }
+)
+"""They begin a stream: there is nothing to have seen."""
+
+ADD = frozenset(
+    {
+        "report-progress",
+        "report-activity",
+        "join-parts",
+        "rate",
+        "revise-rating",
+        "withdraw-rating",
+        "explain-objection",
+        "record-follow-up",
+        "assign-employee",
+        "sanction-employee",
+        "delegate",
+        "revoke-delegation",
+        "record-response",
+        "record-attendance",
+        "propose-policy",
+        "attach-impact",
+        "approve-policy",
+        "withdraw-policy",
+        "publish-policy",
+        "schedule-policy",
+        "unschedule-policy",
+    }
+)
+"""They add what does not rest on a version seen, often from people who may not see the stream at all; what is there
+already under the same id is refused, never changed. An approval names by their hashes what was read, and a joining
+rests on the parts, which it names."""
+
+CHANGE = frozenset(
+    {
+        "draft-plan",
+        "submit-plan",
+        "return-plan",
+        "approve-plan",
+        "revise-target",
+        "accept-report",
+        "return-report",
+        "judge-level",
+        "assess-competencies",
+        "establish-fact",
+        "cancel-appraisal",
+        "reassign-appraisal",
+        "finalise",
+        "receive-document",
+        "file-objection",
+        "decide-objection",
+        "transfer-employee",
+        "retire-employee",
+        "revise-sanction",
+        "lift-sanction",
+        "correct-attendance",
+        "close-survey",
+        "revise-achievement",
+    }
+)
+"""They change what is there, or rest on it as it was read."""
+
+
+def unmet(
+    batch: CommandBatch, where: Sequence[UUID], versions: dict[UUID, int], shown: Sequence[bool]
+) -> Exception | None:
+    """What is wrong with the versions that the batch names or lacks: Invalid, Unseen, PreconditionFailed or nothing.
+
+    `where` and `shown` go with the commands: the stream of each, and whether the sender may know how far it is.
+    """
+    missing = _unseen(batch, where, versions) if batch.must_match and not batch.expected else None
+    if not all(shown) and (batch.expected or missing):
+        return Invalid("what you add rests on no version of the whole: send it by itself, without If-Match")
+    if not batch.expected:
+        return missing
+    current = tuple(versions.values())
+    if len(batch.expected) != len(current):
+        return Invalid(f"If-Match names {len(batch.expected)} versions for {len(current)} streams; name one for each")
+    return None if batch.expected == current else PreconditionFailed(batch.expected, current)
+
+
+def _unseen(batch: CommandBatch, where: Sequence[UUID], versions: dict[UUID, int]) -> Unseen | None:
+    begun: set[UUID] = set()
+    for at, (command, stream) in enumerate(zip(batch.commands, where, strict=True)):
+        tag = str(command.__struct_config__.tag)
+        if tag in BEGIN:
+            begun.add(stream)
+        elif tag in CHANGE and stream not in begun:
+            return Unseen(at, tag, tuple(versions.values()))
+    return None

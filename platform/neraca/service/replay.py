@@ -1,0 +1,174 @@
+"""Recomputes fixed results from the log alone and compares them with what was recorded, digit for digit."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from msgspec import Struct
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
+
+from neraca.domain import streams
+from neraca.domain.appraisal.events import Finalised, Joined, JoinedPart, Opened
+from neraca.domain.given import ScoringResult
+from neraca.domain.period import parse
+from neraca.service.command_handler import CommandHandler
+from neraca.service.event_reader import RecordedEvent
+from neraca.service.policies import PolicyAltered, PublishedPolicy
+from neraca.service.scoring import ENGINE, gather, joined, score_under, scored
+from neraca.store.errors import UnreadableEvent
+
+
+class Replay(Struct, frozen=True):
+    """`differences` say in words what is not as recorded; a policy other than the recorded one may well differ."""
+
+    employee: str
+    period: str
+    position: int
+    recorded: Finalised | Joined
+    recomputed: ScoringResult
+    differences: tuple[str, ...]
+
+
+class NoSuchPolicyPublished(LookupError):
+    """The agency's policy book has no such version; the message lists those it has."""
+
+
+def replay(
+    service: CommandHandler, agency: str, *, policy: tuple[str, int] | None = None, until: int | None = None
+) -> Iterator[Replay]:
+    """Every finalisation up to the log position `until`, oldest first, then every joining of parts.
+
+    Under another policy only finalisations: what is joined are recorded results. Raises NoSuchPolicyPublished.
+    """
+    other = _other(service, agency, policy) if policy else None
+    for past in service.reader.of_type(agency, "appraisal.finalised", until):
+        yield _again(service, agency, past, lambda one: _replayed(service, agency, one, other))
+    if other is None:
+        for past in service.reader.of_type(agency, "appraisal.joined", until):
+            yield _again(service, agency, past, lambda one: _rejoined(service, agency, one))
+
+
+def _again(
+    service: CommandHandler, agency: str, past: RecordedEvent, recompute: Callable[[RecordedEvent], Replay]
+) -> Replay:
+    """A log that was tampered with may make no sense at all: then that is what differs, and the others are told too."""
+    try:
+        return recompute(past)
+    except (OperationalError, PoolTimeout):
+        raise
+    except Exception as error:
+        why = f"the log before it makes no sense: {type(error).__name__}: {error}"
+        who, period = _of_whom(service, agency, past)
+        return Replay(who, period, past.position, past.event, _nothing(past.event, why), (why,))
+
+
+def _of_whom(service: CommandHandler, agency: str, past: RecordedEvent) -> tuple[str, str]:
+    try:
+        opened: Opened = service.reader.first(agency, past.stream).event
+        return opened.employee, opened.period
+    except (UnreadableEvent, LookupError, AttributeError):
+        return str(past.stream), "unknown"
+
+
+def _rejoined(service: CommandHandler, agency: str, past: RecordedEvent) -> Replay:
+    recorded: Joined = past.event
+    opened: Opened = service.reader.stream(agency, past.stream)[0].event
+    who, period = opened.employee, opened.period
+    try:
+        policies = [service.policies.by_hash(agency, part.policy.hash) for part in recorded.parts]
+    except (KeyError, PolicyAltered) as gone:
+        why = str(gone) if isinstance(gone, PolicyAltered) else f"the policy of a part was never published here: {gone}"
+        return Replay(who, period, past.position, recorded, _nothing(recorded, why), (f"policy: {why}",))
+    again = joined(service.reader, agency, who, period, recorded.parts, policies, recorded.position)
+    differences = [*_parts_differ(service, agency, who, recorded.parts), *_differences(recorded, again)]
+    if again.policy != recorded.policy:
+        differences.insert(0, f"policy is {again.policy}, recorded was {recorded.policy}")
+    return Replay(who, period, past.position, recorded, again, tuple(differences))
+
+
+def _parts_differ(service: CommandHandler, agency: str, employee: str, parts: list[JoinedPart]) -> Iterator[str]:
+    """What was joined must be what the parts' own streams recorded."""
+    for part in parts:
+        own = service.reader.stream(agency, streams.appraisal(agency, employee, part.period))
+        final = next((past.event for past in own if past.position == part.position), None)
+        if not isinstance(final, Finalised):
+            yield f"{part.period} was not finalised at {part.position}"
+        elif (final.score, final.predicate, final.nodes, final.policy) != (
+            part.score,
+            part.predicate,
+            part.nodes,
+            part.policy,
+        ):
+            yield f"{part.period} is not as finalised at {part.position}"
+        elif parse(part.period).months != part.months:
+            yield f"{part.period} has {parse(part.period).months} months, recorded was {part.months}"
+
+
+def _replayed(service: CommandHandler, agency: str, past: RecordedEvent, other: PublishedPolicy | None) -> Replay:
+    final: Finalised = past.event
+    opened: Opened = service.reader.stream(agency, past.stream)[0].event
+    try:
+        ruled = service.policies.by_hash(agency, final.policy.hash)
+        closing = service.policies.by_hash(agency, final.closed_by.hash) if final.closed_by else None
+    except (KeyError, PolicyAltered) as gone:
+        why = str(gone) if isinstance(gone, PolicyAltered) else _never_published(final)
+        return Replay(opened.employee, opened.period, past.position, final, _nothing(final, why), (f"policy: {why}",))
+    surveys = tuple((other or ruled).rules.surveys)
+    gathered = gather(service.reader, agency, opened.employee, opened.period, surveys, final.position)
+    again = (
+        scored(gathered, ruled, final.salt, closing)
+        if other is None
+        else score_under(gathered, closing or ruled, other)
+    )
+    differences = [*_differences(final, again)]
+    if other is None and again.policy != final.policy:
+        differences.insert(0, f"policy is {again.policy}, recorded was {final.policy}")
+    return Replay(opened.employee, opened.period, past.position, final, again, tuple(differences))
+
+
+def _never_published(final: Finalised) -> str:
+    return f"{final.policy.id}@{final.policy.version} with hash {final.policy.hash[:12]} was never published here"
+
+
+def _nothing(final: Finalised | Joined, why: str) -> ScoringResult:
+    """What comes out where there is no policy to judge by."""
+    return ScoringResult(
+        policy=final.policy,
+        position=final.position,
+        facts_digest=final.facts_digest,
+        engine=ENGINE,
+        predicate=None,
+        score=None,
+        nodes={},
+        blocked=why,
+    )
+
+
+def _differences(final: Finalised | Joined, again: ScoringResult) -> Iterator[str]:
+    if again.facts_digest != final.facts_digest:
+        yield f"facts have digest {again.facts_digest[:12]}, recorded was {final.facts_digest[:12]}"
+    sealed = getattr(final, "sealed_digest", None)
+    if again.sealed_digest is not None and again.sealed_digest != sealed:
+        yield f"facts have sealed digest {again.sealed_digest[:12]}, recorded was {sealed}"
+    if again.blocked:
+        yield f"blocked: {again.blocked}"
+    if again.predicate != final.predicate:
+        yield f"predicate is {again.predicate}, recorded was {final.predicate}"
+    if again.score != final.score:
+        yield f"score is {again.score}, recorded was {final.score}"
+    for name in dict.fromkeys((*again.nodes, *final.nodes)):
+        now, then = again.nodes.get(name), final.nodes.get(name)
+        if now != then:
+            yield f"{name} is {_said(now)}, recorded was {_said(then)}"
+
+
+def _said(value: Decimal | None) -> str:
+    return "missing" if value is None else str(value)
+
+
+def _other(service: CommandHandler, agency: str, ref: tuple[str, int]) -> PublishedPolicy:
+    try:
+        return service.policies.by_ref(agency, *ref)
+    except KeyError:
+        there = ", ".join(service.policies.refs(agency)) or "none"
+        raise NoSuchPolicyPublished(f"{agency} never published {ref[0]}@{ref[1]}; there are {there}") from None

@@ -1,0 +1,365 @@
+"""What if another policy ruled: the stored facts of a period, judged by what is in force and by a candidate.
+
+Everything is read in one snapshot of the read models. Nothing is written, and no score moves.
+"""
+
+from collections.abc import Callable, Collection, Generator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any, LiteralString, TypeAlias, cast
+
+import msgspec
+from msgspec import Struct
+from psycopg import Connection
+from psycopg.types.json import set_json_loads
+
+from neraca.domain import validation
+from neraca.domain.agency import Agency
+from neraca.domain.case import Case
+from neraca.domain.errors import Blocked, Invalid, NotFound, NotOneInForce
+from neraca.domain.facts import UNIT_PREDICATE
+from neraca.domain.period import Period, containing
+from neraca.domain.policy_register.events import Classes, PolicyProposed
+from neraca.domain.policy_register.timing import not_mid_period, within_its_dates
+from neraca.domain.text_kinds import shown
+from neraca.domain.vocabulary import PositionClass, Purpose
+from neraca.policy.engine.vectorised import Columns, evaluate, load
+from neraca.policy.impact.report import (
+    Impact,
+    Judged,
+    Outcome,
+    Paid,
+    Paying,
+    Person,
+    compare,
+    impact_hash,
+    outcomes,
+    valued,
+)
+from neraca.service.command_batch import NoSuchAgency
+from neraca.service.commencement import CommencementEffects, RunningPeriod, Schedule, Start, commencement_effects
+from neraca.service.drafts import drafted
+from neraca.service.policies import PolicyRepository, PublishedPolicy
+from neraca.store.pool import open_connection
+
+PAGE = 2_000
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how many people are done, of how many."""
+
+_CASE = msgspec.json.Decoder(Case)
+_PAID: tuple[Paid, ...] = ("allowance", "credit")
+
+
+class SimulationRequest(Struct, frozen=True, kw_only=True):
+    """A policy is one ready to judge by, or a reference: `id@version`, an id for its latest version, a hash, or the
+    name of an agency for what is in force there. A candidate may also be a proposal of the agency, such as p1.
+
+    Without `period` it is the last one that has final results, without `against` what is in force. `allowance` and
+    `credit` are those in force unless named. `consult` are the agencies whose books may be looked into as well.
+    `start` says when the candidate is to begin; a proposal says so itself.
+    """
+
+    agency: str
+    candidate: PublishedPolicy | str
+    period: str | None = None
+    against: PublishedPolicy | str | None = None
+    allowance: PublishedPolicy | str | None = None
+    credit: PublishedPolicy | str | None = None
+    consult: Collection[str] = ()
+    start: Start | None = None
+
+
+class Simulation(Struct, frozen=True):
+    """`hash` is that of the report; `position` the log position of the facts; `affected` the ids of those the report
+    lists as most affected, for whoever may know them."""
+
+    impact: Impact
+    hash: str
+    position: int
+    affected: tuple[str, ...]
+
+
+class FixedResult(Struct, frozen=True):
+    """Of a score that is final."""
+
+
+class Simulator:
+    """Opens a connection for each question. Safe to share between threads."""
+
+    def __init__(self, url: str, policies: PolicyRepository, agencies: Mapping[str, Agency]) -> None:
+        self._url = url
+        self._policies = policies
+        self._agencies = agencies
+
+    def run(self, asked: SimulationRequest, say: Progress | None = None) -> Simulation:
+        """Raises NoSuchAgency, NotFound, NotOneInForce, Invalid and PolicyAltered."""
+        if asked.agency not in self._agencies:
+            raise NoSuchAgency(f"no agency '{asked.agency}'; there are {', '.join(sorted(self._agencies))}")
+        with _snapshot(self._url, asked.agency) as connection:
+            named, start = self._candidate(asked)
+            period, size = _period(connection, asked, start)
+            candidate = self._found(named, asked, period, "predicate")
+            paying = self._paying(asked, period)
+            people, cases, judged_as = _people(connection, asked.agency, period, size, say)
+            running = _running(connection, asked.agency)
+            position = _one(connection, "scored-until", {"agency": asked.agency}) or 0
+        begins = None if start is None else self._begins(asked, candidate, start, running)
+        columns = load(cases)
+        before = self._before(asked, period, people, columns)
+        after = _limited(_judged(candidate, columns), before, people, start.classes if start else None)
+        if begins is not None:
+            after = _cut_short(after, period, judged_as, begins)
+        report = begins.report if begins else None
+        found = compare(asked.agency, period.label, people, cases, before, after, paying, report)
+        return Simulation(found.impact, impact_hash(found.impact), position, found.affected)
+
+    def measured(self, agency: str, proposal: str, period: str | None) -> Simulation:
+        """What a proposal would do, as it is attached to it: to people, or to what they are paid or credited."""
+        shelved, proposed = self._policies.proposed(agency, proposal)
+        start = _start_of(proposed)
+        match proposed.purpose:
+            case "predicate":
+                asked = SimulationRequest(agency=agency, candidate=proposal, period=period)
+            case "allowance":
+                asked = SimulationRequest(
+                    agency=agency, candidate=agency, period=period, allowance=shelved, start=start
+                )
+            case "credit":
+                asked = SimulationRequest(agency=agency, candidate=agency, period=period, credit=shelved, start=start)
+        return self.run(asked)
+
+    def _candidate(self, asked: SimulationRequest) -> tuple[PublishedPolicy | str, Start | None]:
+        candidate, start = asked.candidate, asked.start
+        if isinstance(candidate, str):
+            with suppress(KeyError):
+                candidate, proposed = self._policies.proposed(asked.agency, candidate)
+                if start is not None:
+                    raise Invalid(f"{proposed.proposal} says itself that it is to begin on {proposed.since}")
+                start = _start_of(proposed)
+        return candidate, start
+
+    def _begins(
+        self, asked: SimulationRequest, candidate: PublishedPolicy, start: Start, running: list[RunningPeriod]
+    ) -> CommencementEffects:
+        """Raises Conflict for a day on which it can't begin."""
+        agency, day_before = asked.agency, start.since - timedelta(days=1)
+        now = Schedule(tuple(self._policies.spans(agency)), lambda one: self._policies.joins(agency, one))
+        if asked.candidate == agency:  # it is in force already: the day is that of the policy that pays
+            return commencement_effects(start, [], now, now)
+        draft = drafted(
+            candidate, self._policies.cycles(agency, day_before), self._policies.joining(agency, day_before)
+        )
+        within_its_dates(draft, start.since, start.until)
+        not_mid_period(draft, start.since, start.classes, now.spans, in_parts=start.in_parts)
+        then = now.with_(candidate.ref, start, joins=candidate.rules.segments)
+        return commencement_effects(start, running, now, then)
+
+    def _before(self, asked: SimulationRequest, period: Period, people: list[Person], columns: Columns) -> Judged:
+        if asked.against is not None:
+            return _judged(self._found(asked.against, asked, period, "predicate"), columns)
+        ruling = {name: self._ruling(asked.agency, period, name) for name in {one.position_class for one in people}}
+        judged = {one.ref.hash: _judged(one, columns) for one in ruling.values() if isinstance(one, PublishedPolicy)}
+        if len(judged) == 1 and all(isinstance(one, PublishedPolicy) for one in ruling.values()):
+            return next(iter(judged.values()))
+        # Each is judged by what rules the class; the rule for a cohort is that of most people in it.
+        theirs = [
+            one.ref.hash if isinstance(one := ruling[person.position_class], PublishedPolicy) else one
+            for person in people
+        ]
+        most = max(judged, key=lambda hash_: (theirs.count(hash_), hash_), default=None)
+        plans = tuple(judged[hash_].plans[0] for hash_ in sorted(judged))
+        found = [judged[one].outcomes[row] if isinstance(one, str) else one for row, one in enumerate(theirs)]
+        having = {
+            name: [isinstance(one, str) and _has(judged[one], name, row) for row, one in enumerate(theirs)]
+            for name in dict.fromkeys(name for one in judged.values() for name in one.valued)
+        }
+        return Judged(plans, judged[most].distribution if most else None, found, having)
+
+    def _ruling(self, agency: str, period: Period, position_class: str) -> PublishedPolicy | Outcome:
+        """Where no rule is in force for a class, its people are blocked, and so they count."""
+        whom = PositionClass(position_class) if position_class else None
+        try:
+            ruling = self._in_force(agency, period, "predicate", whom)
+        except NotOneInForce as why:
+            return Outcome(None, None, "policy", why.message)
+        none = f"no policy is in force{f' for {whom}' if whom else ''} on {period.ends}"
+        return ruling or Outcome(None, None, "policy", none)
+
+    def _paying(self, asked: SimulationRequest, period: Period) -> dict[Paid, Paying]:
+        found: dict[Paid, Paying] = {}
+        for purpose in _PAID:
+            named = asked.allowance if purpose == "allowance" else asked.credit
+            if named is None:
+                shelved = self._in_force(asked.agency, period, purpose)
+            else:
+                shelved = self._found(named, asked, period, purpose)
+            if shelved is not None:
+                found[purpose] = Paying(shelved.plan, shelved.resolved.policy.period.cycle)
+        return found
+
+    def _found(
+        self, wanted: PublishedPolicy | str, asked: SimulationRequest, period: Period, purpose: Purpose
+    ) -> PublishedPolicy:
+        shelved = wanted if isinstance(wanted, PublishedPolicy) else self._named(wanted, asked, period, purpose)
+        policy = shelved.resolved.policy
+        if policy.purpose != purpose:
+            raise Invalid(f"{policy.id}@{policy.version} is a policy for {policy.purpose}, not for {purpose}")
+        return shelved
+
+    def _named(self, ref: str, asked: SimulationRequest, period: Period, purpose: Purpose) -> PublishedPolicy:
+        books = list(dict.fromkeys((asked.agency, *asked.consult)))
+        if ref in books:
+            shelved = self._in_force(ref, period, purpose)
+            if shelved is None:
+                raise NotFound(f"no policy for {purpose} is in force in {ref} on {period.ends}")
+            return shelved
+        for agency in books:
+            if (shelved := self._published(agency, ref)) is not None:
+                return shelved
+        known = [one for agency in books for one in self._policies.refs(agency)]
+        raise NotFound(f"no policy {shown(ref)} is published; {validation.suggestion(ref, known)}")
+
+    def _published(self, agency: str, ref: str) -> PublishedPolicy | None:
+        id_, _, version = ref.partition("@")
+        versions = [
+            known.rpartition("@")[2] for known in self._policies.refs(agency) if known.rpartition("@")[0] == id_
+        ]
+        if versions and (not version or version in versions):
+            return self._policies.by_ref(agency, id_, int(version or max(versions, key=int)))
+        try:
+            return self._policies.by_hash(agency, ref)
+        except KeyError:
+            return None
+
+    def _in_force(
+        self, agency: str, period: Period, purpose: Purpose, position_class: PositionClass | None = None
+    ) -> PublishedPolicy | None:
+        shelved = self._policies.in_force(agency, period.ends, purpose, position_class)
+        if shelved is not None and shelved.rules.policy_date == "period_start":
+            return self._policies.in_force(agency, period.starts, purpose, position_class)
+        return shelved
+
+
+def _judged(shelved: PublishedPolicy, columns: Columns) -> Judged:
+    sheets = evaluate(shelved.plan, columns)
+    distribution, having = shelved.resolved.policy.distribution, valued(shelved.plan, sheets)
+    return Judged((shelved.plan,), distribution, outcomes(sheets), having)
+
+
+def _cut_short(
+    after: Judged, period: Period, judged_as: list[PositionClass | FixedResult | None], begins: CommencementEffects
+) -> Judged:
+    """Whoever has the period open is blocked where it is cut; what is final is judged as a whole like everything."""
+
+    def outcome(old: Outcome, whom: PositionClass | FixedResult | None) -> Outcome:
+        why = None if isinstance(whom, FixedResult) else begins.blocked.get((period.label, whom))
+        return old if why is None else Outcome(None, None, "policy", why)
+
+    pairs = zip(after.outcomes, judged_as, strict=True)
+    return Judged(after.plans, after.distribution, [outcome(old, whom) for old, whom in pairs], after.valued)
+
+
+def _start_of(proposed: PolicyProposed) -> Start:
+    return Start(proposed.since, proposed.until, proposed.classes, proposed.in_parts)
+
+
+def _limited(after: Judged, before: Judged, people: list[Person], classes: Classes | None) -> Judged:
+    """Whoever is of another class than a proposal is for stays under what rules already."""
+    if classes is None:
+        return after
+    both = zip(people, before.outcomes, after.outcomes, strict=True)
+    found = [new if person.position_class in classes else old for person, old, new in both]
+    having = {
+        name: [_has(after if one.position_class in classes else before, name, row) for row, one in enumerate(people)]
+        for name in dict.fromkeys((*after.valued, *before.valued))
+    }
+    return Judged((*after.plans, *before.plans), after.distribution, found, having)
+
+
+def _has(judged: Judged, indicator: str, row: int) -> bool:
+    return indicator in judged.valued and judged.valued[indicator][row]
+
+
+@cache
+def _statement(name: str) -> LiteralString:
+    return cast(LiteralString, (files("neraca.service") / "sql" / f"{name}.sql").read_text("utf-8"))
+
+
+@contextmanager
+def _snapshot(url: str, agency: str) -> Generator[Connection]:
+    with open_connection(url) as connection:
+        set_json_loads(_as_it_came, connection)
+        connection.execute("begin isolation level repeatable read read only")
+        connection.execute("select set_config('neraca.agency', %s, true)", (agency,))
+        yield connection
+        connection.execute("commit")
+
+
+def _as_it_came(data: str | bytes) -> bytes:
+    return data.encode() if isinstance(data, str) else data
+
+
+def _period(connection: Connection, asked: SimulationRequest, start: Start | None) -> tuple[Period, int]:
+    """The period and how many people it has. Where nobody was appraised ever, what begins there touches nobody."""
+    rows = connection.execute(_statement("periods"), {"agency": asked.agency}).fetchall()
+    if not rows and start is not None:
+        return containing(start.since, "year") if asked.period is None else validation.period(asked.period), 0
+    there = ", ".join(row[0] for row in rows) or "none"
+    if asked.period is not None:
+        period = validation.period(asked.period)
+        people = next((row[1] for row in rows if row[0] == period.label), 0)
+        if not people:
+            raise NotFound(f"{asked.agency} has no appraisals of {period.label}; there are {there}", field="/period")
+        return period, people
+    found = next(((row[0], row[1]) for row in rows if row[2]), None)
+    if found is None:
+        raise NotFound(f"{asked.agency} has no final results yet; name a period, there are {there}", field="/period")
+    return validation.period(found[0]), found[1]
+
+
+def _people(
+    connection: Connection, agency: str, period: Period, size: int, say: Progress | None
+) -> tuple[list[Person], list[Case], list[PositionClass | FixedResult | None]]:
+    """Who they are, their facts, and as of which class the score is judged, or that it is fixed."""
+    people: list[Person] = []
+    judged_as: list[PositionClass | FixedResult | None] = []
+    incomplete = 0
+    cases: list[Case] = []
+    months = period.months
+    with connection.cursor("people", binary=True) as cursor:
+        cursor.execute(_statement("people"), {"agency": agency, "period": period.label})
+        while rows := cursor.fetchmany(PAGE):
+            for employee, unit, position_class, career_level, facts, fixed, own_class, lacking in rows:
+                incomplete += lacking
+                case = _CASE.decode(facts)
+                people.append(Person(employee, unit, position_class, career_level, _organisation(case), months))
+                cases.append(case)
+                judged_as.append(FixedResult() if fixed else PositionClass(own_class) if own_class else None)
+            if say is not None:
+                say(len(people), size)
+    if incomplete:
+        raise Blocked(
+            f"the facts of {incomplete} people of {period.label} lack events that are set aside, so nothing said of "
+            "them would be right; `neraca doctor` says which and what to do"
+        )
+    return people, cases, judged_as
+
+
+def _running(connection: Connection, agency: str) -> list[RunningPeriod]:
+    rows = connection.execute(_statement("running"), {"agency": agency}).fetchall()
+    return [
+        RunningPeriod(label, PositionClass(one) if one else None, people, scored) for label, one, people, scored in rows
+    ]
+
+
+def _organisation(case: Case) -> str | None:
+    said = case.facts.get(UNIT_PREDICATE)
+    return said if isinstance(said, str) else None
+
+
+def _one(connection: Connection, name: str, params: Mapping[str, Any]) -> Any:
+    row = connection.execute(_statement(name), params).fetchone()
+    return None if row is None else row[0]

@@ -1,0 +1,85 @@
+"""A year of five agencies under five policies: the end of the log is the present, and any score what its facts give."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from neraca.api.app import create
+from neraca.api.authentication import Tokens
+from neraca.domain.given import Actor
+from neraca.domain.vocabulary import Role
+
+APPRAISAL = """employeeNumber period unit appraiser reviewer stage status reason score predicate version position
+    recordedAt levels { name level } policy { id version hash } plan { status feedback }
+    components { node value components { node value } indicators { indicator value } }
+    results { result title level levelNote } ratings { relation rater status revised values { indicator value } }
+    targets { target value weight actual until revisions { position recordedAt reason value weight } }
+    reports { report status feedback settledAt } objections { nth outcome explanations { by } } followUps { kind }
+    history { position status score } timeline { version type } employee { name unit supervisor retired version }"""
+PRESENT = """employees(first: 1000) { totalCount edges { node { employeeNumber name position unit version } } }
+    policies { ref inForce { since until } } summary(period: "2025") { outcome people } events { totalCount }"""
+
+
+@pytest.fixture(scope="module")
+def client(seeded_year: Any) -> Iterator[TestClient[Any]]:
+    app = create(
+        service=seeded_year.service,
+        url=seeded_year.url,
+        agencies=seeded_year.agencies,
+        tokens=Tokens({"operator": Actor("operator", frozenset(Role))}),
+        clock=lambda: datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+def read(client: TestClient[Any], agency: str, fields: str, position: int | None = None) -> Any:
+    when = "" if position is None else f', asOf: {{position: "{position}"}}'
+    query = f'{{ agency(id: "{agency}"{when}) {{ {fields} }} }}'
+    answer = client.post("/graphql", json={"query": query}, headers={"Authorization": "Bearer operator"}).json()
+    assert "errors" not in answer, answer["errors"]
+    return answer["data"]["agency"]
+
+
+def appraisals(client: TestClient[Any], agency: str, fields: str, position: int | None = None) -> list[Any]:
+    found: list[Any] = []
+    after = "null"
+    while True:
+        asked = f"appraisals(first: 50, after: {after}) {{ edges {{ node {{ {fields} }} }} pageInfo {{ endCursor }} }}"
+        page = read(client, agency, asked, position)["appraisals"]
+        if not page["edges"]:
+            return found
+        found += [edge["node"] for edge in page["edges"]]
+        after = f'"{page["pageInfo"]["endCursor"]}"'
+
+
+def test_the_end_of_the_log_is_the_present(seeded_year: Any, client: TestClient[Any]) -> None:
+    for agency in seeded_year.agencies:
+        head = seeded_year.log.head(agency)
+
+        assert read(client, agency, PRESENT, head) == read(client, agency, PRESENT)
+        assert appraisals(client, agency, APPRAISAL, head) == appraisals(client, agency, APPRAISAL)
+
+
+def test_at_any_position_a_score_is_what_its_facts_give(seeded_year: Any, client: TestClient[Any]) -> None:
+    judged = "status score predicate components { node value } policy { hash } levels { name level }"
+    seen: set[str] = set()
+    for agency in seeded_year.agencies:
+        refs = {one["hash"]: one["ref"] for one in read(client, agency, "policies { hash ref }")["policies"]}
+        head = seeded_year.log.head(agency)
+        *_, last = seeded_year.service.reader.of_type(agency, "appraisal.finalised")
+        for position in (head // 2, last.position - 1):
+            for hash_, ref in refs.items():
+                asked = f'{judged} evaluate(policy: "{ref}") {{ status score predicate levels {{ name level }} }}'
+                for one in appraisals(client, agency, asked, position):
+                    if one["policy"] is None or one["policy"]["hash"] != hash_:
+                        continue
+                    again = one["evaluate"]
+                    assert (one["score"], one["predicate"]) == (again["score"], again["predicate"])
+                    assert (one["status"] == "blocked") is (again["status"] == "blocked")
+                    assert one["status"] == "blocked" or one["levels"] == again["levels"]
+                    seen.add(one["status"])
+    assert seen == {"blocked", "provisional", "final"}

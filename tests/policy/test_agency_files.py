@@ -1,0 +1,195 @@
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+
+from neraca.domain.agency import Adoption, Agency
+from neraca.policy.findings import Finding
+from neraca.policy.library import Library
+
+FILE = "agencies/surabaya/agency.yaml"
+AGENCY = """
+schema: neraca-agency/1
+id: surabaya
+name: {id: Pemerintah Kota Surabaya, en: City of Surabaya}
+kind: city
+time_zone: Asia/Jakarta
+languages: [id, en]
+stage: demonstration
+planning_size: 20000
+units:
+  disdukcapil: {name: {id: Dispendukcapil, en: Civil Registry}, activated: "2025-01-01"}
+  dlh: {name: {id: Dinas Lingkungan Hidup, en: Environment}, activated: null}
+working_week: [mon, tue, wed, thu, fri]
+holidays: {"2025-01-01": Tahun Baru Masehi, "2024-01-01": Tahun Baru Masehi, "2026-01-01": Tahun Baru Masehi}
+reporting: {cadence: monthly, daily: false}
+policies:
+  - {id: id.jatim.kota-surabaya, version: 3, from: "2025-01-01", to: "2025-12-31"}
+  - {id: id.jatim.kota-surabaya, version: 4, from: "2026-01-01", to: null}
+"""
+ZONES = {"Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"}
+
+
+@pytest.fixture
+def policies(samples: Mapping[str, str]) -> dict[str, str]:
+    later = samples["c-kota-surabaya.yaml"].replace("version: 3", "version: 4")
+    return {**samples, "later.yaml": later}
+
+
+def read(policies: Mapping[str, str], text: str, file: str = FILE) -> tuple[Mapping[str, Agency], list[Finding]]:
+    library, found = Library.read({**policies, file: text}, ZONES)
+    return library.agencies, [one for one in found if one.file == file]
+
+
+def test_an_agency_is_read_into_its_types(policies: Mapping[str, str]):
+    agencies, found = read(policies, AGENCY)
+
+    assert found == []
+    agency = agencies["surabaya"]
+    assert agency.units["disdukcapil"].activated == date(2025, 1, 1)
+    assert agency.units["dlh"].activated is None
+    assert agency.holidays == {date(year, 1, 1): "Tahun Baru Masehi" for year in (2024, 2025, 2026)}
+    assert agency.working_week == ("mon", "tue", "wed", "thu", "fri")
+    assert agency.policies[1] == Adoption(id="id.jatim.kota-surabaya", version=4, from_=date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            ', "2026-01-01": Tahun Baru Masehi',
+            "",
+            "14:1: holidays: warning: no holidays in 2026, when id.jatim.kota-surabaya version 4 is adopted - "
+            "list them, or deadlines in working days come too early",
+        ),
+        (
+            "kind: city",
+            "kind: town",
+            "5:7: kind: must be one of city, district, found 'town' - write one of city, district",
+        ),
+        (
+            "id: surabaya",
+            "id: surabya",
+            "3:5: id: 'surabya' is not the name of its folder, 'surabaya' - rename one of the two",
+        ),
+        (
+            "Asia/Jakarta",
+            "Asia/Jakata",
+            "6:12: time_zone: unknown time zone 'Asia/Jakata' - did you mean 'Asia/Jakarta'?",
+        ),
+        (
+            '"2025-01-01": Tahun',
+            '"2025-02-30": Tahun',
+            "14:12: holidays/2025-02-30: '2025-02-30' is no day - "
+            'write a day of the calendar as year-month-day in quotes, "2025-01-31"',
+        ),
+        (
+            "en: Civil Registry}",
+            "jv: Civil Registry}",
+            "11:17: units/disdukcapil/name: no name in 'en' - add 'en', or take it out of languages",
+        ),
+        ("thu, fri]", "thu, thu]", "13:36: working_week/4: 'thu' is there twice - name it once"),
+        (
+            "version: 4,",
+            "version: 5,",
+            "18:43: policies/1/version: 'id.jatim.kota-surabaya' has no version 5 - there is 3, 4",
+        ),
+        (
+            "id: id.jatim.kota-surabaya, version: 4,",
+            "id: id.jatim.surabaya, version: 4,",
+            "18:10: policies/1/id: no policy 'id.jatim.surabaya' - did you mean 'id.jatim.kota-surabaya'?",
+        ),
+        (
+            "id: id.jatim.kota-surabaya, version: 4,",
+            "id: id.nasional.permenpanrb-6-2022, version: 1,",
+            "18:10: policies/1/id: 'id.nasional.permenpanrb-6-2022' is abstract - adopt a policy that extends it",
+        ),
+        (
+            'from: "2026-01-01"',
+            'from: "2025-12-31"',
+            "18:52: policies/1/from: overlaps the policy at line 17: two for the same days and purpose - "
+            "let one end the day before the other starts",
+        ),
+        (
+            'from: "2025-01-01", to: "2025-12-31"',
+            'from: "2024-12-31", to: "2025-12-31"',
+            "17:52: policies/0/from: adopted from 2024-12-31, but the policy rules from 2025-01-01 - "
+            "start later, or adopt an earlier version",
+        ),
+        (
+            "id: id.jatim.kota-surabaya, version: 4,",
+            "id: id.instansi-contoh.pp-30-2019-360, version: 1,",
+            "18:81: policies/1/to: adopted to no set day, but the policy rules to 2022-05-31 - "
+            "end earlier, or adopt a later version after it",
+        ),
+        (
+            "stage: demonstration",
+            "stage: production",
+            "17:10: policies/0/id: warning: rests on unverified or illustrative references: "
+            "contoh_batas, contoh_surabaya - verify them, or have an approver name the override",
+        ),
+        (
+            "planning_size: 20000",
+            "planing_size: 20000",
+            "9:1: planing_size: unknown key 'planing_size' - did you mean 'planning_size'?",
+        ),
+    ],
+)
+def test_a_slip_is_told_with_its_place(policies: Mapping[str, str], old: str, new: str, told: str):
+    assert old in AGENCY
+
+    _, found = read(policies, AGENCY.replace(old, new, 1))
+
+    assert f"{FILE}:{told}" == str(found[0])
+
+
+def test_an_agency_with_errors_is_left_out(policies: Mapping[str, str]):
+    agencies, _ = read(policies, AGENCY.replace("kind: city", "kind: town"))
+
+    assert agencies == {}
+
+
+def test_a_policy_with_errors_cannot_be_adopted(policies: Mapping[str, str]):
+    broken = {**policies, "later.yaml": policies["later.yaml"].replace("weight: 70", "weight: 71")}
+
+    _, found = read(broken, AGENCY)
+
+    assert [str(one) for one in found] == [
+        f"{FILE}:18:10: policies/1/id: policy 'id.jatim.kota-surabaya' version 4 has errors - mend later.yaml first"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("today", "years"),
+    [
+        (None, None),
+        (date(2025, 5, 1), None),
+        (date(2026, 9, 30), None),
+        (date(2026, 10, 1), "2027"),
+        (date(2027, 2, 1), "2027"),
+        (date(2027, 11, 1), "2027, 2028"),
+    ],
+)
+def test_the_holidays_of_this_year_and_soon_of_the_next_must_be_there(
+    policies: Mapping[str, str], today: date | None, years: str | None
+):
+    _, found = Library.read({**policies, FILE: AGENCY}, ZONES, today)
+
+    told = [str(one) for one in found if one.path == "/holidays"]
+    what = f"no holidays in {years}, when id.jatim.kota-surabaya version 4 is adopted"
+    assert [what in one and ": warning:" in one for one in told] == ([] if years is None else [True])
+
+
+def test_reports_are_asked_for_as_often_as_they_count(policies: Mapping[str, str], shipped: Library):
+    odd = AGENCY.replace("cadence: monthly", "cadence: daily")
+    daily = AGENCY.replace("cadence: monthly, daily: false", "cadence: daily, daily: true")
+
+    assert any("reports are daily, yet daily is false" in str(one) for one in read(policies, odd)[1])
+    assert read(policies, daily)[1] == []
+    samarinda = shipped.get("id.kaltim.kota-samarinda")
+    text = AGENCY.replace("id.jatim.kota-surabaya", samarinda.policy.id)
+    text = text.replace("version: 3", "version: 1").replace('to: "2025-12-31"', "to: null").rpartition("  - {")[0]
+    counts = "counts days with a report, and this agency asks for none daily"
+    assert any(counts in str(one) for one in read(dict(samarinda.sources), text)[1])
+    text = text.replace("cadence: monthly, daily: false", "cadence: daily, daily: true")
+    assert not any(counts in str(one) for one in read(dict(samarinda.sources), text)[1])
