@@ -51,10 +51,10 @@ from neraca.projecting.follower import Follower
 from neraca.projecting.rebuild import Report, Switch, ensure, rebuild
 from neraca.service import CommandHandler, NoSuchAgency
 from neraca.service.adoption import adopt
-from neraca.service.command_handler import Measure
 from neraca.service.distribution import Distribution, distributions
 from neraca.service.drift import drifts
 from neraca.service.event_reader import EventReader
+from neraca.service.impact_measurement import Measure
 from neraca.service.log_integrity import log_defects
 from neraca.service.policies import PolicyAltered, PolicyRepository
 from neraca.service.policy_lifecycle import PolicyLifecycle

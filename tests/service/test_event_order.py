@@ -17,7 +17,7 @@ from neraca.domain.registry import COMMANDS
 from neraca.domain.roster import RetireEmployee, TransferEmployee
 from neraca.domain.survey import RecordResponse
 from neraca.domain.vocabulary import FollowUpKind, ObjectionOutcome, Relation
-from neraca.service import PreconditionFailed, Unseen, command_handler, preconditions
+from neraca.service import PreconditionFailed, Unseen, drafts, preconditions
 
 PERIOD = "2025-Q1"
 BUDI: dict[str, Any] = {"employee": "budi", "period": PERIOD}
@@ -89,7 +89,7 @@ def nothing_read(fixture_agency: Any, monkeypatch: pytest.MonkeyPatch) -> Iterat
         for what in ("requested", "read_streams", "read_stream", "read_types", "read"):
             patched.setattr(fixture_agency.house.log, what, read)
         for what in ("read", "checked"):
-            patched.setattr(command_handler.drafts, what, read)
+            patched.setattr(drafts, what, read)
         yield
 
 
@@ -118,8 +118,8 @@ def test_who_may_not_adopt_pays_no_compiler(fixture_agency: Any, monkeypatch: py
     def compiled(*_: Any, **__: Any) -> None:
         raise AssertionError("compiled")
 
-    monkeypatch.setattr(command_handler.drafts, "read", compiled)
-    monkeypatch.setattr(command_handler.drafts, "checked", compiled)
+    monkeypatch.setattr(drafts, "read", compiled)
+    monkeypatch.setattr(drafts, "checked", compiled)
     adopt = PublishPolicy(file="x.yaml", texts={"x.yaml": "{"}, reason="x")
 
     assert (

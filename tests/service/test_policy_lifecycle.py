@@ -72,7 +72,7 @@ class Office:
                 fixture_agency.house.log,
                 fixture_agency.house.mapper,
                 agencies,
-                fixture_agency.service._measure,
+                fixture_agency.service._impact._measure,
             )
         now = datetime(today.year, today.month, today.day, 5, tzinfo=UTC)
         self.lifecycle = PolicyLifecycle(service, agencies or fixture_agency.house.agencies, lambda: now)
@@ -668,7 +668,7 @@ def test_a_made_up_hash_is_refused_with_the_one_that_is_right(fixture_agency: An
 def test_who_may_not_attach_costs_no_report(fixture_agency: Any, office: Office) -> None:
     office.propose()
     asked: list[str] = []
-    fixture_agency.service._measure = lambda *asking: asked.append(str(asking))
+    fixture_agency.service._impact._measure = lambda *asking: asked.append(str(asking))
     hash_ = office.lifecycle.open(fixture_agency.id, "p1").proposed.policy.hash
 
     for who, command, refusal in (
