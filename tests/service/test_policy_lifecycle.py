@@ -572,7 +572,7 @@ HALVES = {
 
 @pytest.fixture
 def halves(fixture_agency: Any, policy: str) -> Any:
-    """From 2026 on the fixture_agency appraises by half-years whose parts are joined; Budi and Ani work in the first."""
+    """From 2026 on the agency appraises by half-years whose parts are joined; Budi and Ani work in the first."""
     for was, becomes in HALVES.items():
         policy = policy.replace(was, becomes)
     fixture_agency.publish(policy, version=2, since=date(2026, 1, 1))

@@ -1,7 +1,7 @@
 """Who asks, and what they may see.
 
-A token stands for an actor. What an actor may read in an agency is its access_scope: everyone there, or only the appraisals
-that are the actor's own, or of people the actor appraises or reviews. Other agencies do not exist for it.
+A token stands for an actor. What an actor may read in an agency is its access scope: everyone there, or only the
+appraisals that are the actor's own, or of people the actor appraises or reviews. Other agencies do not exist for it.
 """
 
 from collections.abc import Callable, Mapping

@@ -24,7 +24,7 @@ class Placement(Struct, frozen=True):
 
 
 def placed(wanted: Placement, spans: Iterable[ValidityPeriod]) -> list[PolicyEvent]:
-    """Whoever ruled open-ended until now rules until the day_before; any other overlap for the same class is refused."""
+    """Whoever ruled open-ended until now rules until the day before; any other overlap of a class is refused."""
     whom = members(wanted.classes)
     if not whom:
         raise Invalid("/classes: rules nobody; name some classes, or leave it out for all", field="/classes")

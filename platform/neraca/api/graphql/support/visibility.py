@@ -12,7 +12,7 @@ async def reach(
 ) -> dict[str, Any]:
     """What statements that ask for people or appraisals need: the reader, today, and whom the reader is above.
 
-    A `reader` of None sees everybody. AccessScope is of today also where the past is read; `day` is that of the recording of
+    A `reader` of None sees everybody. It is of today also where the past is read; `day` is that of the recording of
     `position`.
     """
     today = _today(context, agency)

@@ -10,4 +10,4 @@ from neraca.policy.engine.vectorised.layout import Columns
 from neraca.policy.engine.vectorised.loader import load
 from neraca.policy.engine.vectorised.overflow_proof import Proof, proof
 
-__all__ = ["Columns", "NodeColumn", "Proof", "EvaluationResults", "WordColumn", "evaluate", "load", "proof"]
+__all__ = ["Columns", "EvaluationResults", "NodeColumn", "Proof", "WordColumn", "evaluate", "load", "proof"]
