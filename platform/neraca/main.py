@@ -428,6 +428,7 @@ def serve(settings: Settings, dependencies: Dependencies, sockets: list[socket.s
             app,
             log_level=settings.log,
             access_log=False,
+            loop="uvloop",
             http=guarded(Limits()),
             ws="none",
             timeout_graceful_shutdown=_FAREWELL,

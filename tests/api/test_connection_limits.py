@@ -141,6 +141,87 @@ def test_a_slow_line_that_goes_on_sending_is_heard_out() -> None:
         assert heard(one).endswith(b"y" * 100)
 
 
+def said_to(to: Address, *parts: bytes) -> bytes:
+    with connect(to) as one:
+        for part in parts:
+            try:
+                one.sendall(part)
+            except (BrokenPipeError, ConnectionResetError):
+                break
+        return heard(one)
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"GET /",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: ",
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;",
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Trailer: ",
+    ],
+)
+def test_what_surrounds_a_body_is_bounded(begun: bytes) -> None:
+    patient = Limits()
+    with served(App(), patient) as address:
+        said = said_to(address, begun, *[b"x" * 10_000] * 50)
+
+        assert b" 200 " not in said
+        assert ask(address).endswith(b"hello")
+
+
+def test_many_headers_are_bounded_too() -> None:
+    with served(App(), Limits()) as address:
+        few = b"".join(b"X-%d: %s\r\n" % (n, b"y" * 1_000) for n in range(50))
+        many = few * 3
+        head = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+
+        assert said_to(address, head, few, b"\r\n").startswith(b"HTTP/1.1 200 ")
+        assert b" 200 " not in said_to(address, head, many, b"\r\n")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
+        b"GET / HTTP/2.0\r\nHost: x\r\n\r\n",
+        b"GET /\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\nabc",
+        b"CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX: a\x00b\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost : x\r\n\r\n",
+    ],
+)
+def test_what_two_servers_could_read_in_two_ways_is_refused(asked: bytes) -> None:
+    with served(App()) as address:
+        said = said_to(address, asked)
+
+        assert said.startswith(b"HTTP/1.1 400 ")
+        assert ask(address).endswith(b"hello")
+
+
+def test_requests_sent_ahead_are_answered_in_their_order() -> None:
+    with served(App(), Limits()) as address, connect(address) as one:
+        for n in range(50):
+            close = b"Connection: close\r\n" if n == 49 else b""
+            one.sendall(b"POST / HTTP/1.1\r\nHost: x\r\n%sContent-Length: 4\r\n\r\n<%02d>" % (close, n))
+        said = heard(one)
+
+    assert said.count(b"HTTP/1.1 200 ") == 50
+    places = [said.index(b"<%02d>" % n) for n in range(50)]
+    assert places == sorted(places)
+
+
+def test_no_refusal_is_written_into_another_answer() -> None:
+    with served(App(), Limits()) as address, connect(address) as one:
+        one.sendall(b"GET /flood HTTP/1.1\r\nHost: x\r\n\r\n")
+        one.recv(1_000)
+        one.sendall(b"no request at all\r\n\r\n")
+
+        assert b" 400 " not in heard(one)
+
+
 def test_who_never_reads_is_given_up() -> None:
     app = App()
     with served(app) as address, connect(address) as one:

@@ -8,12 +8,13 @@ it for ever, and with a few hundred of those nobody else gets in. A proxy in fro
 import asyncio
 import logging
 from datetime import timedelta
+from enum import Enum, auto
 from typing import Any
 
-import h11
+import httptools
 from msgspec import Struct
 from uvicorn.config import Config
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 
@@ -43,12 +44,29 @@ _FAREWELL = 5.0
 _log = logging.getLogger("uvicorn.error")
 
 
-def guarded(limits: Limits) -> type[H11Protocol]:
+LARGEST_HEAD = 65_536
+"""Bytes of a request line with its headers; so many may also surround the parts of a body."""
+
+_PIECE = 16_384
+"""Bytes that are parsed in one go: by so much may a head be longer before it is noticed."""
+
+
+class _Reading(Enum):
+    """What the parser is in the midst of."""
+
+    NOTHING = auto()
+    HEAD = auto()
+    BODY = auto()
+
+
+def guarded(limits: Limits) -> type[HttpToolsProtocol]:
     """The protocol for uvicorn's `http`."""
     return type("GuardedProtocol", (_Guarded,), {"limits": limits})
 
 
-class _Guarded(H11Protocol):
+class _Guarded(HttpToolsProtocol):
+    """The parser itself bounds no head, takes requests without a host, and reads on while an answer is written."""
+
     limits: Limits
 
     def __init__(
@@ -61,10 +79,12 @@ class _Guarded(H11Protocol):
         super().__init__(config, server_state, app_state, _loop)
         self._late: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
+        self._reading = _Reading.NOTHING
         self._in_body = False
         self._came = 0
+        self._unused = 0
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] -- as uvicorn has it
+    def connection_made(self, transport: asyncio.Transport) -> None:
         super().connection_made(transport)
         if len(self.connections) > self.limits.connections:
             self._close(_FULL)
@@ -77,11 +97,55 @@ class _Guarded(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        whole = memoryview(data)
+        for at in range(0, len(data), _PIECE):
+            if self.transport.is_closing():
+                return
+            self._unused += len(piece := whole[at : at + _PIECE])
+            super().data_received(piece)  # pyright: ignore[reportArgumentType] -- the parser takes any buffer
+            if self._reading is _Reading.NOTHING:
+                self._unused = 0
+            elif self._unused > LARGEST_HEAD:
+                self.send_400_response(f"The headers have more than {LARGEST_HEAD} bytes.")
         if self.transport.is_closing():
             return
-        super().data_received(data)
         self._came += len(data)
         self._watch()
+
+    def send_400_response(self, msg: str) -> None:
+        """In the midst of an answer another would be taken for a part of it, or for the answer to what came before."""
+        own = self._reading is _Reading.BODY and not self.pipeline and not self.cycle.response_started
+        if own or not self._answering():
+            super().send_400_response(msg)
+        else:
+            self.transport.close()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._reading, self._unused = _Reading.HEAD, 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._reading is _Reading.HEAD:  # what follows a body is no header of the request
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        assert self.parser is not None  # noqa: S101 -- it is what calls this
+        version = self.parser.get_http_version()
+        if version not in ("1.0", "1.1"):
+            raise httptools.HttpParserError(f"HTTP/{version} is not spoken here")
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (version == "1.1" and not hosts):
+            raise httptools.HttpParserError(f"{hosts} Host headers")
+        super().on_headers_complete()
+        self._reading, self._unused = _Reading.BODY, 0
+
+    def on_body(self, body: bytes) -> None:
+        super().on_body(body)
+        self._unused = 0
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._reading, self._unused = _Reading.NOTHING, 0
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -96,16 +160,18 @@ class _Guarded(H11Protocol):
         self._stop_reading_timer()
         super().resume_writing()
 
+    def _answering(self) -> bool:
+        return bool(self.pipeline) or (self.cycle is not None and not self.cycle.response_complete)  # pyright: ignore[reportUnnecessaryComparison] -- None before the first
+
     def _watch(self) -> None:
         """What is waited for now, as far as the client has come."""
-        state = self.conn.their_state
-        if state is h11.SEND_BODY:
+        if self._reading is _Reading.BODY:
             if not self._in_body:
                 self._in_body, self._came = True, 0
                 self._await(self.limits.body)
             return
         self._in_body = False
-        if state is h11.IDLE and self.conn.trailing_data[0]:
+        if self._reading is _Reading.HEAD and not self._answering():
             if self._late is None:
                 self._await(self.limits.headers)
         else:
@@ -126,7 +192,8 @@ class _Guarded(H11Protocol):
             self._came = 0
             return
         _log.info("closed a connection that sent too slowly")
-        self._close(b"" if self._in_body and self.cycle.response_started else _LATE)
+        begun = self._in_body and (bool(self.pipeline) or self.cycle.response_started)
+        self._close(b"" if begun else _LATE)
 
     def _close(self, word: bytes) -> None:
         if word:
