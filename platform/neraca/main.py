@@ -49,6 +49,7 @@ from neraca.policy.library import Library
 from neraca.projecting.errors import ProjectingError, Superseded
 from neraca.projecting.follower import Follower
 from neraca.projecting.rebuild import Report, Switch, ensure, rebuild
+from neraca.projecting.workers import Workers
 from neraca.service import CommandHandler, NoSuchAgency
 from neraca.service.adoption import adopt
 from neraca.service.distribution import Distribution, distributions
@@ -181,12 +182,14 @@ class CompositionRoot:
                 raise click.UsageError(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
             if switch != "never":
                 prepare(dependencies, _quiet, _quiet)
-            workers = (os.cpu_count() or 1) if sum(dependencies.log.positions().values()) > _MANY else 1
-            results: list[RebuildResult] = []
-            for name in projections or known:
-                report = rebuild(dependencies.url, known[name], agency=agency, workers=workers, switch=switch)
-                results.append(_rebuilt(report, agency))
-            return results
+            processes = (os.cpu_count() or 1) if sum(dependencies.log.positions().values()) > _MANY else 1
+            with Workers(processes) as workers:
+                return [
+                    _rebuilt(
+                        rebuild(dependencies.url, known[name], agency=agency, workers=workers, switch=switch), agency
+                    )
+                    for name in projections or known
+                ]
 
     def doctor(self, settings: Settings) -> Sequence[Finding]:
         """The embedded server is started for it; nothing else is done."""

@@ -14,7 +14,7 @@ from typing import Any, cast, get_args
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from neraca.domain import rater_privacy, streams
 from neraca.domain.achievement import AchievementPublished, AchievementRevised
@@ -41,6 +41,7 @@ from projections.scores.rows import (
     APPRAISAL,
     BOOK,
     CHANGE,
+    NONE,
     POLICY,
     SEALED,
     SUBJECT,
@@ -95,6 +96,20 @@ _STAGE: dict[type, str] = {
 _FIXED = frozenset({"final", "objected"})
 _UNCOUNTED = frozenset({"new", "cancelled"})
 _SHOWN = frozenset({"provisional", "blocked"})
+_OWN = frozenset(get_args(appraisal.AppraisalEvent)) - {appraisal.Opened}
+_RATINGS = frozenset({appraisal.Rated, appraisal.RatingRevised, appraisal.RatingWithdrawn})
+_SEALS = _RATINGS | {appraisal.Finalised}
+_TELLS_FACTS = _RATINGS | {
+    appraisal.ActivityReported,
+    appraisal.ProgressReported,
+    appraisal.ReportAccepted,
+    appraisal.ReportReturned,
+    appraisal.FactEstablished,
+}
+"""The most frequent of those that move nothing but facts."""
+
+_JSON = msgspec.json.Encoder()
+_FACTS = msgspec.json.Decoder(Facts)
 TO_COME: dict[Any, Any] = {}
 """In the place of levels and nodes that nobody asks for before the batch ends."""
 
@@ -113,8 +128,15 @@ class Fold:
         self._plans = Plans()
         self._warm = EvaluationCache()
 
+    def __reduce__(self) -> tuple[type["Fold"], tuple[()]]:
+        """Another process fills caches of its own."""
+        return Fold, ()
+
     def apply(self, work: Workspace, entry: Entry) -> None:
         body = entry.body
+        if type(body) in _OWN:
+            self._advance(work, entry)
+            return
         match body:
             case appraisal.Opened():
                 self._open(work, entry, body)
@@ -180,25 +202,30 @@ class Fold:
         row = work.get(APPRAISAL, entry.stream)
         if row is None:
             raise LookupError(f"{entry.agency}:{entry.position} {entry.tag}: no appraisal was opened in {entry.stream}")
-        if rater_privacy.is_hidden(entry.body, row.facts.raters):
+        body = entry.body
+        kind = type(body)
+        if kind in _RATINGS and rater_privacy.is_hidden(body, row.facts.raters):
             sealed = work.get(SEALED, entry.stream) or Sealed(entry.agency, entry.stream, [])
-            sealed.ratings.append(HiddenRating(entry.position, cast(HiddenEvent, entry.body)))
+            sealed.ratings.append(HiddenRating(entry.position, cast(HiddenEvent, body)))
             work.put(SEALED, sealed)
             return
         row.version, row.position, row.recorded_at = row.version + 1, entry.position, entry.recorded_at
-        if (stage := _STAGE.get(type(entry.body))) is not None:
+        if kind in _TELLS_FACTS:
+            self._rescore(work, entry, row, row.facts.apply(body, entry.position))
+            return
+        if (stage := _STAGE.get(kind)) is not None:
             if row.nodes is TO_COME and stage in _FIXED:
                 self._complete(work, row)
             row.stage = stage
-        match entry.body:
+        match body:
             case appraisal.Finalised():
-                self._finalise(work, entry, row, entry.body)
+                self._finalise(work, entry, row, body)
             case appraisal.Joined():
-                self._join(work, entry, row, entry.body)
+                self._join(work, entry, row, body)
             case appraisal.Cancelled():
                 _cancel(work, entry, row)
             case appraisal.Reassigned():
-                self._rescore(work, entry, row, self._reassign(work, row, entry.body))
+                self._rescore(work, entry, row, self._reassign(work, row, body))
             case appraisal.ObjectionDecided():
                 row.stage = "final"
                 work.put(APPRAISAL, row)
@@ -206,7 +233,7 @@ class Fold:
                 self._adopt(work, row, *self._rule(work, row))
                 self._rescore(work, entry, row, None)
             case _:
-                self._rescore(work, entry, row, row.facts.apply(entry.body, entry.position))
+                self._rescore(work, entry, row, row.facts.apply(body, entry.position))
 
     def _tell_subject(self, work: Workspace, entry: Entry, stream: UUID, event: PersonalFact) -> None:
         subject = _subject(work, stream)
@@ -384,6 +411,12 @@ class Fold:
         if changed == () and row.status in _SHOWN and row.lacks is None and not row.cut_off:
             work.put(APPRAISAL, row)
             return
+        kept = self._warm.get(row.agency, row.stream, row.facts.case, row.policy_hash)
+        if kept is not None and row.stage not in _FIXED and row.lacks is None and not row.cut_off:
+            if kept.scoring.touch(changed or ()) or row.status == "new" or changed is None:
+                self._show(work, entry, row, kept)
+            work.put(APPRAISAL, row)
+            return
         plan = None if row.stage in _FIXED else self._plan(work, row)
         if row.cut_off or (row.lacks is not None and row.stage not in _FIXED):
             _withhold(work, entry, row)
@@ -403,7 +436,10 @@ class Fold:
         """Only what a change of the score is told by; the rest of the row waits for `complete`."""
         row.levels, row.nodes = TO_COME, TO_COME
         if (block := kept.scoring.blocked()) is not None:
-            _settle(work, entry, row, Outcome("blocked", block.reason, None, None))
+            if row.status == "blocked":
+                row.reason = block.reason
+            else:
+                _settle(work, entry, row, Outcome("blocked", block.reason, None, None))
             return
         sheet = kept.scoring.result()
         score = None if sheet.score is None else Decimal(printed(sheet.score, sheet.places))
@@ -433,8 +469,7 @@ class Fold:
         read = [name for name in every.case.surveys if plan is None or f"surveys/{name}" in plan.affected]
         row.facts = self._disclosed(work, row, every)
         same = every.digest(read) == event.facts_digest
-        facts = msgspec.json.decode(msgspec.json.encode(row.facts), type=Facts) if same else None
-        row.final = Final(entry.position, event.position, facts, entry.at)
+        row.final = Final(entry.position, event.position, Raw(_JSON.encode(row.facts)) if same else NONE, entry.at)
         row.nodes = {name: None if value is None else str(value) for name, value in event.nodes.items()}
         if plan is not None:
             sheet = evaluate(plan, row.facts.case)
@@ -452,7 +487,7 @@ class Fold:
         """The facts that count are those of the parts."""
         row.policy_hash, row.policy_id, row.policy_version = event.policy.hash, event.policy.id, event.policy.version
         row.superseded_rule = None
-        row.final = Final(entry.position, event.position, None, entry.at)
+        row.final = Final(entry.position, event.position, NONE, entry.at)
         row.levels = {}
         row.nodes = {name: None if value is None else str(value) for name, value in event.nodes.items()}
         _settle(work, entry, row, Outcome("final", None, event.score, event.predicate))
@@ -526,9 +561,11 @@ def _count(work: Workspace, row: Appraisal, change: int) -> None:
 
 def _all_facts(work: Workspace, row: Appraisal) -> Facts:
     """With the hidden ratings, which never go into the row."""
-    facts = msgspec.json.decode(msgspec.json.encode(row.facts), type=Facts)
     sealed = work.get(SEALED, row.stream)
-    for rating in sealed.ratings if sealed else ():
+    if sealed is None:
+        return row.facts
+    facts = _FACTS.decode(_JSON.encode(row.facts))
+    for rating in sealed.ratings:
         facts.apply(rating.event, rating.position)
     return facts
 
@@ -592,3 +629,5 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
             yield BOOK, (_BOOK,)
         case _:
             yield APPRAISAL, (entry.stream,)
+            if type(entry.body) in _SEALS:
+                yield SEALED, (entry.stream,)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TypeAlias
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from neraca.domain.achievement import AchievementPublished, AchievementRevised
 from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn
@@ -24,15 +24,19 @@ HiddenEvent: TypeAlias = Rated | RatingRevised | RatingWithdrawn
 UnitFact: TypeAlias = SurveyClosed | AchievementPublished | AchievementRevised
 
 
+NONE = Raw(b"null")
+
+
 class Final(Struct):
     """What the last finalisation fixed.
 
-    `facts` are those it judged, as they may be shown; None if others came in before it was recorded.
+    `facts` are those it judged, as they may be shown, and stay as they were written; `NONE` if others came in before
+    it was recorded.
     """
 
     position: int
     facts_position: int
-    facts: Facts | None
+    facts: Raw
     at: datetime
 
 

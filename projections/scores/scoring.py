@@ -78,6 +78,12 @@ class EvaluationCache:
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, UUID], CompiledPolicies] = OrderedDict()
 
+    def get(self, agency: str, stream: UUID, case: Case, policy_hash: str | None) -> CompiledPolicies | None:
+        kept = self._kept.get((agency, stream))
+        if kept is not None and kept.case is case and kept.plan.policy_hash == policy_hash:
+            return kept
+        return None
+
     def take(self, agency: str, stream: UUID, case: Case, plan: CompiledPolicy) -> CompiledPolicies:
         kept = self._kept.get((agency, stream))
         if kept is not None and kept.case is case and kept.plan is plan:

@@ -48,6 +48,8 @@ Changed: TypeAlias = Iterable[str]
 """Case inputs that moved: `facts/<name>`, `ratings/<indicator>`, `items/<source>`, `surveys/<name>`."""
 
 _NOTHING: tuple[str, ...] = ()
+_NOWHERE: tuple[int, ...] = ()
+_NO_GROUPS: Mapping[str, list[Micro]] = MappingProxyType({})
 _SEVERITY = [Severity.LIGHT, Severity.MODERATE, Severity.SEVERE]
 _CANONICAL = Encoder(order="sorted")
 
@@ -320,9 +322,23 @@ class Facts(Struct):
 
     def _rate(self, event: appraisal.Rated, position: int) -> Changed:
         scores = {indicator: micro(value) for indicator, value in event.scores.items()}
+        new = event.rater not in self.raters
         rater = Rater(RATER_GROUP[event.relation], scores, dict.fromkeys(scores, position), event.hidden)
         self.raters[event.rater] = rater
+        if new:
+            return [self._add_rating(f"ratings/{i}", i, rater.group, score, position) for i, score in scores.items()]
         return [self._show_rating(indicator, rater.group) for indicator in scores]
+
+    def _add_rating(self, moved: str, indicator: str, group: str, score: Micro, position: int) -> str:
+        """What `_show_rating` comes to where the rating is the last of all."""
+        path = f"{moved}/{group}"
+        at = self.sources.get(path, _NOWHERE)
+        given = self.case.ratings.get(indicator, _NO_GROUPS).get(group, _NOWHERE)
+        if len(given) != len(at) or (at and at[-1] >= position):
+            return self._show_rating(indicator, group)
+        self.case.ratings.setdefault(indicator, {})[group] = [*given, score]
+        self.sources[path] = [*at, position]
+        return moved
 
     def _revise_rating(self, event: appraisal.RatingRevised, position: int) -> Changed:
         rater = self.raters[event.rater]

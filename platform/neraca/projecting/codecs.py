@@ -1,7 +1,7 @@
 """How a field of a row becomes a column and back: PostgreSQL's binary format out, psycopg in, msgspec for JSON."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from struct import Struct as Layout
@@ -17,11 +17,20 @@ from psycopg.pq import Format
 
 from neraca.projecting.errors import WrongTable
 
-Encode: TypeAlias = Callable[[Any], Buffer]
+Values: TypeAlias = Iterable[Any]
+Encode: TypeAlias = Callable[[Values], Iterable[bytes]]
+"""The values of a column, in order, to its cells: each with its length before it, as both arrays and COPY want it."""
 Decode: TypeAlias = Callable[[Any], Any]
 
-_INT = {"int2": Layout(">h"), "int4": Layout(">i"), "int8": Layout(">q")}
+LENGTH = Layout(">i").pack
+NULL = LENGTH(-1)
+
+_INT = {"int2": Layout(">ih"), "int4": Layout(">ii"), "int8": Layout(">iq")}
+"""Of a whole cell."""
+_DAY = Layout(">i").pack
+_SIXTEEN = LENGTH(16)
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _EPOCH_DAY = date(2000, 1, 1).toordinal()
 _JSON = msgspec.json.Encoder()
 _NUMERIC = adapters.types["numeric"].oid
@@ -46,27 +55,28 @@ class RawJsonbLoader(Loader):
 
 
 def encoder(field: Any, column: str) -> Encode:
-    """For values of type `field` in a column of PostgreSQL type `column`; never called with None."""
+    """For values of type `field` in a column of PostgreSQL type `column`: a whole column at once."""
     kind = _plain(field)
     match column:
         case "text" | "varchar" if issubclass(kind, str):
-            return str.encode
+            return _texts
         case "int2" | "int4" | "int8" if issubclass(kind, int) and kind is not bool:
-            return _INT[column].pack
+            return _integers(_INT[column])
         case "bool" if kind is bool:
-            return _bool
+            return _repeated(_bool)
         case "numeric" if issubclass(kind, Decimal | int) and kind is not bool:
-            return adapters.get_dumper_by_oid(_NUMERIC, Format.BINARY)(Decimal).dump  # pyright: ignore[reportReturnType] -- dumps None only for None
+            dump = adapters.get_dumper_by_oid(_NUMERIC, Format.BINARY)(Decimal).dump
+            return _each(cast(Callable[[Any], bytes], dump))
         case "date" if kind is date:
-            return _date
+            return _repeated(_date)
         case "timestamptz" if kind is datetime:
-            return _instant
+            return _instants
         case "uuid" if kind is UUID:
-            return _uuid
+            return _uuids
         case "bytea" if kind is bytes:
-            return bytes
+            return _each(bytes)
         case "bytea" | "json":
-            return _JSON.encode
+            return _each(_JSON.encode)
         case "jsonb":
             return _jsonb
         case _:
@@ -98,22 +108,65 @@ def _plain(field: Any) -> type:
     return cast(type, get_origin(field))
 
 
+class _Memo(dict[Any, bytes]):
+    """Cells by their values, each made once: of most columns many rows say the same."""
+
+    def __init__(self, encode: Callable[[Any], bytes]) -> None:
+        super().__init__({None: NULL})
+        self._encode = encode
+
+    def __missing__(self, value: Any) -> bytes:
+        data = self._encode(value)
+        cell = self[value] = LENGTH(len(data)) + data
+        return cell
+
+
+def _texts(values: Values) -> Iterable[bytes]:
+    return map(_Memo(str.encode).__getitem__, values)
+
+
+def _repeated(encode: Callable[[Any], bytes]) -> Encode:
+    return lambda values: map(_Memo(encode).__getitem__, values)
+
+
+def _each(encode: Callable[[Any], bytes]) -> Encode:
+    def cells(values: Values) -> Iterable[bytes]:
+        for value in values:
+            if value is None:
+                yield NULL
+            else:
+                data = encode(value)
+                yield LENGTH(len(data)) + data
+
+    return cells
+
+
+def _integers(layout: Layout) -> Encode:
+    size, pack = layout.size - 4, layout.pack
+    return lambda values: [NULL if value is None else pack(size, value) for value in values]
+
+
+def _instants(values: Values) -> Iterable[bytes]:
+    pack = _INT["int8"].pack
+    return [NULL if value is None else pack(8, (value - _EPOCH) // _MICROSECOND) for value in values]
+
+
+def _uuids(values: Values) -> Iterable[bytes]:
+    return [NULL if value is None else _SIXTEEN + value.int.to_bytes(16, "big") for value in values]
+
+
+def _jsonb(values: Values) -> Iterable[bytes]:
+    for value in values:
+        if value is None:
+            yield NULL
+        else:
+            data = _JSON.encode(value)
+            yield b"".join((LENGTH(len(data) + 1), b"\1", data))
+
+
 def _bool(value: bool) -> bytes:
     return b"\1" if value else b"\0"
 
 
 def _date(value: date) -> bytes:
-    return _INT["int4"].pack(value.toordinal() - _EPOCH_DAY)
-
-
-def _instant(value: datetime) -> bytes:
-    since = value - _EPOCH
-    return _INT["int8"].pack((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
-
-
-def _uuid(value: UUID) -> bytes:
-    return value.bytes
-
-
-def _jsonb(value: Any) -> bytes:
-    return b"\1" + _JSON.encode(value)
+    return _DAY(value.toordinal() - _EPOCH_DAY)

@@ -213,7 +213,7 @@ class _Rounds:
         if (at or 0) >= head:
             return at or 0
         try:
-            position = projector.advance(agency)
+            position = projector.advance(agency, head)
         except Exception as error:
             if passing(error):
                 raise

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct
 from psycopg import Connection, OperationalError
 
+from neraca.projecting.collector import no_cycles
 from neraca.projecting.connections import blames_the_event
 from neraca.projecting.errors import Superseded
 from neraca.projecting.event_fold import fold
@@ -23,7 +24,11 @@ from neraca.projecting.tables import StoredTable, stored
 from neraca.projecting.workspace import Rows
 
 BATCH = 1_000
-"""Events per transaction: more are hardly faster and make a reader wait longer for its own writes."""
+"""Events per transaction: more would make a reader wait longer for its own writes."""
+
+FAR = 5
+"""So many batches behind, a reader waits anyhow: as many are taken at once, and a row that many of them change is
+written once."""
 
 _AGENCIES = 64
 """Agencies whose rows are remembered between batches."""
@@ -47,28 +52,31 @@ class BatchProjector:
         self._stored: dict[str, StoredTable[Any]] = {}
         self._spaces: OrderedDict[str, _Space] = OrderedDict()
 
-    def advance(self, agency: str, until: int | None = None) -> int | None:
-        """Takes in one batch, of events up to `until`: the position reached, or None if somebody else is at work here.
+    def advance(self, agency: str, head: int | None = None) -> int | None:
+        """Takes in one batch: the position reached, or None if somebody else is at work here. `head` is where the log
+        was when last looked at: it tells how far behind this is.
 
         Events that cannot be held are set aside. Raises Superseded if the tables belong to another version of the
         projection, CorruptRow, and PoisonEvent where not even the marks of an event that is set aside can be written.
         """
         try:
-            return self._advance(agency, until, self._whole)
+            with no_cycles():
+                return self._advance(agency, head, self._whole)
         except Exception as error:
             if not blames_the_event(error):
                 raise
-        return self._advance(agency, until, self._piecemeal)
+        return self._advance(agency, head, self._piecemeal)
 
     def _advance(
-        self, agency: str, until: int | None, take: Callable[[_Space, Page], list[SetAsideEvent]]
+        self, agency: str, head: int | None, take: Callable[[_Space, Page], list[SetAsideEvent]]
     ) -> int | None:
         try:
             space = self._begin(agency)
             if space is None:
                 self._connection.execute("rollback")
                 return None
-            page = self._pages.read(agency, space.position, min(self._batch, (until or 2**62) - space.position))
+            far = head is not None and head - space.position >= FAR * self._batch
+            page = self._pages.read(agency, space.position, self._batch * FAR if far else self._batch)
             if page.until > page.after:
                 asides = take(space, page)
                 if asides:

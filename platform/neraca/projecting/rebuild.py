@@ -6,12 +6,9 @@ Rows that differ are not switched to unasked: either the live row was altered, o
 the one witness of what the log said before.
 """
 
-import gc
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
-from multiprocessing import get_context
 from typing import Any, Literal, LiteralString, TypeAlias
 from uuid import UUID
 
@@ -19,6 +16,7 @@ from msgspec import Struct
 from psycopg import Connection
 
 from neraca.projecting import schemas
+from neraca.projecting.collector import no_cycles
 from neraca.projecting.connections import blames_the_event, connect_projector
 from neraca.projecting.errors import RebuildRunning, Superseded
 from neraca.projecting.event_fold import finished, fold
@@ -28,6 +26,7 @@ from neraca.projecting.projection import Key, Projection, Table
 from neraca.projecting.set_aside_events import PROGRAM, Held, SetAsideEvent, keep
 from neraca.projecting.statements import statement
 from neraca.projecting.tables import Differing, StoredTable, stored
+from neraca.projecting.workers import Workers
 from neraca.projecting.workspace import Rows
 from neraca.store.statements import statement as log_statement
 
@@ -88,7 +87,11 @@ class Report(Struct, frozen=True):
 
 
 def ensure(
-    url: str, projections: Sequence[Projection], *, workers: int = 1, reader: Callable[[], Decode] = decoder
+    url: str,
+    projections: Sequence[Projection],
+    *,
+    workers: Workers | int = 1,
+    reader: Callable[[], Decode] = decoder,
 ) -> list[Report]:
     """Builds those that have no tables yet, or tables of another version, and agencies in which another version of
     this program set events aside; says which. Safe when two run at once.
@@ -110,17 +113,21 @@ def rebuild(
     projection: Projection,
     *,
     agency: str | None = None,
-    workers: int = 1,
+    workers: Workers | int = 1,
     reader: Callable[[], Decode] = decoder,
     switch: Switch = "if equal",
 ) -> Report:
-    """`agency`: only its rows. `workers` processes fold agencies at once; they import projection and `reader` by name.
+    """`agency`: only its rows. `workers` fold agencies at once; they import projection and `reader` by name.
 
     Events that cannot be held are set aside. The user of `url` must be able to create schemas. Raises RebuildRunning,
     PoisonEvent, WrongTable, and Superseded for one agency of a projection of another version; the live
     tables are then as they were.
     """
-    with schemas.builder(url) as connection, _alone(connection, projection):
+    with ExitStack() as stack:
+        if isinstance(workers, int):
+            workers = stack.enter_context(Workers(workers))
+        connection = stack.enter_context(schemas.builder(url))
+        stack.enter_context(_alone(connection, projection))
         return _Rebuild(url, connection, projection, agency, reader).run(workers, switch)
 
 
@@ -137,7 +144,7 @@ class _Rebuild:
         self._old = f"{projection.schema}_old"
         self._asides: dict[str, list[SetAsideEvent]] = {}
 
-    def run(self, workers: int, switch: Switch) -> Report:
+    def run(self, workers: Workers, switch: Switch) -> Report:
         connection, projection = self._connection, self._projection
         alike = schemas.digests(connection).get(projection.name) == projection.digest
         if self._agency and not alike:
@@ -168,15 +175,11 @@ class _Rebuild:
         set_aside = sum(map(len, self._asides.values()))
         return Report(self._projection.name, at, equal, differing, set_aside, differ, switched)
 
-    def _fill(self, targets: dict[str, int], workers: int) -> dict[str, int]:
+    def _fill(self, targets: dict[str, int], workers: Workers) -> dict[str, int]:
         one = partial(_fill, self._url, self._projection, self._next, self._reader)
         # Largest first, so that no process is left with a long one at the end.
         ordered = sorted(targets.items(), key=lambda target: -target[1])
-        if workers == 1 or len(targets) < 2:
-            filled = [one(target) for target in ordered]
-        else:
-            with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-                filled = list(pool.map(one, ordered))
+        filled = workers.map(one, ordered)
         self._asides = {agency: asides for (agency, _), asides in zip(ordered, filled, strict=True)}
         for table in self._projection.tables:
             schemas.analyze(self._connection, self._next, table.name)
@@ -275,7 +278,7 @@ def _fill(
 ) -> list[SetAsideEvent]:
     """Folds one agency from the start, in memory, and copies what comes of it; says what had to be set aside."""
     agency, until = target
-    with connect_projector(url) as connection, _no_cycles():
+    with connect_projector(url) as connection, no_cycles():
         connection.execute("select set_config('neraca.agency', %s, false)", (agency,))
         tables = stored(connection, projection, place)
         pages = Pages(connection, reader())
@@ -318,18 +321,6 @@ def _copy(projection: Projection, tables: dict[str, StoredTable[Any]], pages: Pa
 
 def _held(asides: Sequence[SetAsideEvent]) -> Held:
     return {one.stream: one.position for one in asides if one.waits_for is None}
-
-
-@contextmanager
-def _no_cycles() -> Generator[None]:
-    """A fold in memory only ever adds rows and makes no cycles; the collector would walk them all again and again."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 @contextmanager

@@ -6,13 +6,14 @@ The insert selects from the agency's head and the arrays together: a cluster can
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import chain, islice, repeat
 from struct import Struct as Layout
 from typing import Any, Generic, Literal, cast
 
 from msgspec import Struct
 from msgspec.structs import astuple, fields
 from psycopg import Connection
-from psycopg.abc import AdaptContext, Buffer, DumperKey
+from psycopg.abc import AdaptContext, DumperKey
 from psycopg.adapt import Dumper, PyFormat
 from psycopg.pq import Format
 from psycopg.sql import SQL, Composed, Identifier, Placeholder
@@ -24,11 +25,11 @@ from neraca.projecting.projection import Projection, Row, Table
 from neraca.projecting.statements import statement
 from neraca.projecting.workspace import Changes, Keys
 
-_LENGTH = Layout(">i").pack
-_NULL = _LENGTH(-1)
 _HEAD = Layout(">iiiii").pack
 _COPY_START = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _COPY_END = b"\xff\xff"
+_BLOCK = 2_000
+"""Rows turned into bytes at once."""
 
 
 class Column(Struct, frozen=True):
@@ -101,19 +102,12 @@ class StoredTable(Generic[Row]):
     def copy(self, rows: Iterable[Struct]) -> None:
         with self._connection.cursor() as cursor, cursor.copy(self._copy) as copy:
             copy.write(_COPY_START)
-            block: list[Buffer] = []
-            for row in rows:
-                block.append(self._prefix)
-                for value, encode in zip(astuple(row), self._encoders, strict=True):
-                    if value is None:
-                        block.append(_NULL)
-                    else:
-                        data = encode(value)
-                        block += (_LENGTH(len(data)), data)
-                if len(block) > 20_000:
-                    copy.write(b"".join(block))
-                    block.clear()
-            copy.write(b"".join(block) + _COPY_END)
+            some = iter(rows)
+            while block := list(islice(some, _BLOCK)):
+                columns = zip(*map(astuple, block), strict=True)
+                cells = [encode(values) for encode, values in zip(self._encoders, columns, strict=True)]
+                copy.write(b"".join(chain.from_iterable(zip(repeat(self._prefix), *cells, strict=False))))
+            copy.write(_COPY_END)
 
     def differing(self, other: "StoredTable[Row]", agency: str, most: int) -> list[Differing]:
         """Rows that are not the same here, in the live table, and there, made from the log; `most` at most."""
@@ -161,15 +155,8 @@ class StoredTable(Generic[Row]):
 
     def _packed(self, name: str, values: Sequence[Any]) -> "_Packed":
         column = self._by_name[name]
-        encode = column.encode
-        parts: list[Buffer] = [_HEAD(1, 1, column.oid, len(values), 1)]
-        for value in values:
-            if value is None:
-                parts.append(_NULL)
-            else:
-                data = encode(value)
-                parts += (_LENGTH(len(data)), data)
-        return _Packed(column.array_oid, b"".join(parts))
+        head = _HEAD(1, 1, column.oid, len(values), 1)
+        return _Packed(column.array_oid, b"".join(chain((head,), column.encode(values))))
 
     @cached_property
     def _select(self) -> bytes:

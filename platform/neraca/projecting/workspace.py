@@ -32,7 +32,18 @@ class _Slot:
         self.resting: dict[Keys, Struct | None] = {}
         self.dirty: dict[Keys, Struct | None] = {}
         self.appended: list[Struct] = []
+        self.marked: set[int] = set()
         self.key_of = _key_of(table.key)
+
+    def mark(self, key: Keys, row: Struct | None) -> None:
+        """`marked` are the ids of the dirty rows, which are alive as long as they are dirty: most rows of a batch are
+        put again and again, and need not be found by their keys each time.
+        """
+        if (before := self.dirty.get(key)) is not None:
+            self.marked.discard(id(before))
+        self.rows[key] = self.dirty[key] = row
+        if row is not None:
+            self.marked.add(id(row))
 
 
 class Rows:
@@ -57,17 +68,17 @@ class Rows:
 
     def put(self, table: Table[Row], row: Row) -> None:
         slot = self._slots[table.name]
+        if id(row) in slot.marked:
+            return
         if (agency := getattr(row, "agency", None)) != self.agency:
             raise ForeignRow(f"table {table.name}: a row of agency {agency!r} in the workspace of {self.agency!r}")
         if table.append:
             slot.appended.append(row)
             return
-        key = slot.key_of(row)
-        slot.rows[key] = slot.dirty[key] = row
+        slot.mark(slot.key_of(row), row)
 
     def drop(self, table: Table[Any], *key: Key) -> None:
-        slot = self._slots[table.name]
-        slot.rows[key] = slot.dirty[key] = None
+        self._slots[table.name].mark(key, None)
 
     def changed(self, table: Table[Row]) -> Iterable[Row]:
         return [cast("Row", row) for row in self._slots[table.name].dirty.values() if row is not None]
@@ -110,15 +121,14 @@ class Rows:
     def settle(self) -> None:
         """All changes are stored."""
         for slot in self._slots.values():
-            slot.dirty = {}
-            slot.appended = []
+            slot.dirty, slot.appended, slot.marked = {}, [], set()
             if self._load is not None and len(slot.rows) > self._keep:
                 slot.resting, slot.rows = slot.rows, {}
 
     def clear(self) -> None:
         """Nothing here can be trusted: the rows were changed, and the changes were not stored."""
         for slot in self._slots.values():
-            slot.rows, slot.resting, slot.dirty, slot.appended = {}, {}, {}, []
+            slot.rows, slot.resting, slot.dirty, slot.appended, slot.marked = {}, {}, {}, [], set()
 
     def _find(self, slot: _Slot, key: Keys) -> Struct | None:
         if key in slot.resting:
