@@ -99,7 +99,7 @@ def evaluated(policy: str, lines: list[bytes], engine: str) -> list[dict[str, An
     return [msgspec.json.decode(line) for line in result.stdout.splitlines()]
 
 
-@pytest.mark.parametrize("engine", ["explain", "columns"])
+@pytest.mark.parametrize("engine", ["explain", "vectorised"])
 @pytest.mark.parametrize("agency", AGENCIES)
 def test_every_score_of_a_city_is_what_the_program_makes_of_its_facts(
     rows: dict[str, list[Row]], agency: str, engine: str

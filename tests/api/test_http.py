@@ -160,11 +160,10 @@ def test_the_schema_is_sent_once(world: Any) -> None:
 def test_alive_and_ready(world: Any) -> None:
     world.follow()
     well = [
-        {"agency": name, "status": "ready", "behind": 0, "setAside": 0, "readiness_errors": []}
-        for name in ("bandung", "surabaya")
+        {"agency": name, "status": "ready", "lag": 0, "setAside": 0, "errors": []} for name in ("bandung", "surabaya")
     ]
-    assert world.client.get("/health/live").json() == {"status": "live", "readiness_errors": [], "agencies": []}
-    assert world.client.get("/health/ready").json() == {"status": "ready", "readiness_errors": [], "agencies": well}
+    assert world.client.get("/health/live").json() == {"status": "live", "errors": [], "agencies": []}
+    assert world.client.get("/health/ready").json() == {"status": "ready", "errors": [], "agencies": well}
     assert world.client.get("/health/ready/surabaya").json()["agencies"] == well[1:]
     assert world.client.get("/health/ready/nowhere").status_code == 404
 

@@ -219,8 +219,8 @@ def test_an_agency_that_stands_still_is_stuck_alone(fixture_agency: Any, fixture
 
     assert (everyone.status_code, stuck.status_code, other.status_code) == (200, 503, 200)
     coba, uji = everyone.json()["agencies"]
-    assert (uji["status"], uji["behind"]) == ("stuck", 1)
-    assert uji["readiness_errors"][0].startswith("roster stands still before event uji:")
+    assert (uji["status"], uji["lag"]) == ("stuck", 1)
+    assert uji["errors"][0].startswith("roster stopped before event uji:")
     assert (coba["status"], coba["setAside"]) == ("ready", 1)
     assert "Ani" not in everyone.text + stuck.text
     numbers = client.get("/metrics").text

@@ -26,9 +26,9 @@ BOUNDED = {
     "ScoreNode.components",
     "ScoreNode.indicators",
     "Input.events",
-    "Judgement.components",
-    "Judgement.explain",
-    "Judgement.levels",
+    "Explanation.components",
+    "Explanation.explain",
+    "Explanation.levels",
     "Objection.explanations",
     "Policy.inForce",
     "Policy.texts",
@@ -195,10 +195,10 @@ def test_the_schema_is_asked_once_in_a_thread_and_then_remembered(world: Any, se
     query = "query ($type: String!) { __type(name: $type) { name fields { name } } __schema { types { name } } }"
 
     answers = [world.data(who, query, {"type": "Agency"}) for who in ("ani", "hr", "auditor")]
-    other = world.data("ani", query, {"type": "Unit"})
+    other = world.data("ani", query, {"type": "OrganisationalUnit"})
 
     assert answers[0] == answers[1] == answers[2]
-    assert (answers[0]["__type"]["name"], other["__type"]["name"]) == ("Agency", "Unit")
+    assert (answers[0]["__type"]["name"], other["__type"]["name"]) == ("Agency", "OrganisationalUnit")
     assert len(seen["_execute"]) == 2
 
 

@@ -23,23 +23,23 @@ _AGAIN = {"Retry-After": "2"}
 
 
 class AgencyHealth(Struct, frozen=True, rename="camel"):
-    """`behind` is by how many events the slowest read model is; `set_aside` counts events it could not take in.
+    """`lag` is by how many events the slowest read model is; `set_aside` counts events it could not take in.
 
     A read model that stands still makes the agency `stuck`; being behind, or having set something aside, does not.
     """
 
     agency: str
     status: str
-    behind: int
+    lag: int
     set_aside: int
-    readiness_errors: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
 
 
 class Health(Struct, frozen=True):
-    """`readiness_errors` are those of the process, and empty when all is well."""
+    """`errors` are those of the process, and empty when all is well."""
 
     status: str
-    readiness_errors: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
     agencies: tuple[AgencyHealth, ...] = ()
 
 
@@ -50,12 +50,12 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
 
     @get("/health/ready", summary="Whether this process can serve, and how each agency is", raises=[])
     async def ready() -> Response[Health]:
-        readiness_errors = tuple(parts.readiness_errors())
+        errors = tuple(parts.readiness_errors())
         try:
             agencies = _agencies(await parts.probe.look())
         except DatabaseSilent as silent:
-            return Response(Health("not ready", (*readiness_errors, str(silent))), status_code=503, headers=_AGAIN)
-        return Response(Health("ready", readiness_errors, agencies))
+            return Response(Health("not ready", (*errors, str(silent))), status_code=503, headers=_AGAIN)
+        return Response(Health("ready", errors, agencies))
 
     @get("/health/ready/{agency:str}", summary="Whether the read models of an agency follow", raises=[])
     async def ready_agency(agency: FromPath[str]) -> Response[Health]:
@@ -101,16 +101,16 @@ def _agencies(places: Sequence[ProjectionStatus]) -> tuple[AgencyHealth, ...]:
 
 def _agency(agency: str, places: Sequence[ProjectionStatus]) -> AgencyHealth:
     """Names and numbers only: anybody may ask."""
-    readiness_errors = [
-        f"{one.projection} stands still before event {agency}:{one.position + 1}; `neraca doctor` says why"
+    errors = [
+        f"{one.projection} stopped before event {agency}:{one.position + 1}; `neraca doctor` says why"
         for one in places
         if one.stuck is not None
     ]
-    readiness_errors += ["no read model has begun here" for one in places if one.projection is None and one.head]
+    errors += ["no read model has begun here" for one in places if one.projection is None and one.head]
     return AgencyHealth(
         agency=agency,
         status="stuck" if any(one.stuck is not None for one in places) else "ready",
-        behind=max(one.lag for one in places),
+        lag=max(one.lag for one in places),
         set_aside=sum(one.at_fault + one.waiting for one in places),
-        readiness_errors=tuple(readiness_errors),
+        errors=tuple(errors),
     )
