@@ -42,7 +42,7 @@ def ask(client: TestClient[Any], agency: str, fields: str) -> Any:
 
 def somebody(client: TestClient[Any], agency: str) -> Any:
     """The first whose result is final."""
-    page = ask(client, agency, f'appraisals(status: "final", first: 1) {{ edges {{ node {{ {ASKED} }} }} }}')
+    page = ask(client, agency, f"appraisals(status: FINAL, first: 1) {{ edges {{ node {{ {ASKED} }} }} }}")
     return page["appraisals"]["edges"][0]["node"]
 
 
@@ -73,7 +73,7 @@ def test_a_score_has_components_and_an_explanation_that_leads_to_the_log_and_the
         assert named == agency
         assert 0 < int(position) <= head
         assert seeded_year.log.read(agency, int(position) - 1, 1)[0].id == event
-    measured = {step["path"] for step in found["explain"] if step["kind"] == "measure"}
+    measured = {step["path"] for step in found["explain"] if step["kind"] == "MEASURE"}
     assert measured
     for step in found["explain"]:
         line = texts[step["origin"]["file"]].splitlines()[step["origin"]["line"] - 1]

@@ -47,7 +47,7 @@ EVERYTHING = f"""
         version }} }} }}
     dinkes: employees(unit: "dinkes") {{ totalCount edges {{ node {{ employeeNumber }} }} }}
     appraisals(first: 20) {{ totalCount edges {{ cursor node {{ {APPRAISAL} }} }} }}
-    blocked: appraisals(status: "blocked") {{ totalCount edges {{ node {{ employeeNumber }} }} }}
+    blocked: appraisals(status: BLOCKED) {{ totalCount edges {{ node {{ employeeNumber }} }} }}
     good: appraisals(predicate: "baik", unit: "dinkes") {{ totalCount edges {{ node {{ employeeNumber score }} }} }}
     appraisal(employee: "budi", period: "{PERIOD}") {{ status score evaluate(policy: "kota-uji@1") {{ {JUDGED} }} }}
     summary(period: "{PERIOD}") {{ outcome people }}
@@ -234,7 +234,7 @@ def test_as_of_a_position_is_what_was_read_then(desk: Desk, policy: str) -> None
     for position, then in desk.read.items():
         assert desk.agency(EVERYTHING, at(position)) == then, position
     found = [then["appraisal"] for then in desk.read.values() if then["appraisal"]]
-    assert {"blocked", "provisional", "final"} == {one["status"] for one in found}
+    assert {"BLOCKED", "PROVISIONAL", "FINAL"} == {one["status"] for one in found}
     assert len({one["score"] for one in found}) > 11
     assert any(one["evaluate"]["explain"] for one in found)
 
@@ -269,7 +269,7 @@ def test_as_of_before_a_cancel_is_the_first_opening(desk: Desk) -> None:
     assert [one["report"] for one in before["appraisal"]["reports"]] == ["l1", "l2", "a1"]
     assert before["appraisal"]["targets"] == [{"value": "95", "actual": "90", "revisions": [{"value": "95"}]}]
     assert opened["appraisal"]["targets"] == opened["appraisal"]["reports"] == opened["appraisal"]["ratings"] == []
-    assert now["appraisal"]["reports"] == [{"report": "l2", "status": "accepted"}]
+    assert now["appraisal"]["reports"] == [{"report": "l2", "status": "ACCEPTED"}]
     assert now["appraisal"]["targets"] == [{"value": "80", "actual": "20", "revisions": []}]
     assert [one["values"] for one in now["appraisal"]["ratings"]] == [[{"value": "95"}, {"value": "90"}]]
     assert now == desk.agency(dossier, at(desk.head))
@@ -284,16 +284,16 @@ def test_a_cancelled_appraisal_shows_that_it_is_and_nothing_else(desk: Desk) -> 
         targets {{ value }} reports {{ report }} ratings {{ status }} raterGroups {{ relation }}
         history {{ cause status }} timeline {{ type data }} }}
         summary(period: "{PERIOD}") {{ outcome people }}
-        cancelled: appraisals(status: "cancelled") {{ totalCount }}"""
+        cancelled: appraisals(status: CANCELLED) {{ totalCount }}"""
 
     found = desk.agency(fields)
 
     assert found == desk.agency(fields, at(desk.head))
     one = found["appraisal"]
-    assert (one["stage"], one["status"], one["score"], one["policy"]) == ("cancelled", "cancelled", None, None)
-    assert one["plan"] == {"status": "none", "feedback": None}
+    assert (one["stage"], one["status"], one["score"], one["policy"]) == ("CANCELLED", "CANCELLED", None, None)
+    assert one["plan"] == {"status": "NONE", "feedback": None}
     assert [one[name] for name in ("components", "explain", "targets", "reports", "ratings")] == [[], [], [], [], []]
-    assert one["history"][-1] == {"cause": "appraisal.cancelled", "status": "cancelled"}
+    assert one["history"][-1] == {"cause": "appraisal.cancelled", "status": "CANCELLED"}
     assert one["timeline"][-1] == {"type": "appraisal.cancelled", "data": {"reason": "salah buka"}}
     assert found["summary"] == [{"outcome": "blocked", "people": 1}]
     assert found["cancelled"] == {"totalCount": 1}
@@ -511,8 +511,8 @@ def test_a_joined_result_leads_to_its_parts_now_and_later(desk: Desk, policy: st
     now = desk.agency(fields)["appraisal"]
 
     # 90 x 2/3 + 80/3 = 86.67 and 90 x 2/3 + 92/3 = 90.67; (2 x 86.67 + 90.67) / 3 = 88.00
-    assert (now["status"], now["stage"], now["score"], now["predicate"]) == ("final", "final", "88.00", "baik")
-    assert now["history"][-1] == {"cause": "appraisal.joined", "status": "final", "score": "88.00"}
+    assert (now["status"], now["stage"], now["score"], now["predicate"]) == ("FINAL", "FINAL", "88.00", "baik")
+    assert now["history"][-1] == {"cause": "appraisal.joined", "status": "FINAL", "score": "88.00"}
     (step,) = now["explain"]
     shown = [(one["name"], one["value"], one["weight"], len(one["events"])) for one in step["inputs"]]
     assert shown == [("2025-04..05", "86.67", "2", 1), ("2025-06", "90.67", "1", 1)]

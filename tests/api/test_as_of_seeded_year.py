@@ -79,7 +79,7 @@ def test_at_any_position_a_score_is_what_its_facts_give(seeded_year: Any, client
                         continue
                     again = one["evaluate"]
                     assert (one["score"], one["predicate"]) == (again["score"], again["predicate"])
-                    assert (one["status"] == "blocked") is (again["status"] == "blocked")
-                    assert one["status"] == "blocked" or one["levels"] == again["levels"]
+                    assert (one["status"] == "BLOCKED") is (again["status"] == "BLOCKED")
+                    assert one["status"] == "BLOCKED" or one["levels"] == again["levels"]
                     seen.add(one["status"])
-    assert seen == {"blocked", "provisional", "final"}
+    assert seen == {"BLOCKED", "PROVISIONAL", "FINAL"}

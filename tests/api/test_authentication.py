@@ -154,7 +154,7 @@ def test_nothing_is_open_without_a_token(world: Any, method: str, path: str, hea
 
 def test_the_viewer_is_whoever_asks(world: Any) -> None:
     assert world.data("hr", "{ viewer { id agency roles } }") == {
-        "viewer": {"id": "hr-1", "agency": "surabaya", "roles": ["hr"]}
+        "viewer": {"id": "hr-1", "agency": "surabaya", "roles": ["HR"]}
     }
 
 

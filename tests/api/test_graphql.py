@@ -23,9 +23,9 @@ def appraisal(world: Any, who: str, fields: str) -> Any:
 def test_the_score_is_exact_text_with_all_its_places(world: Any) -> None:
     assert appraisal(world, "ani", "score status predicate stage reason levels { name level }") == {
         "score": "107.69",
-        "status": "provisional",
+        "status": "PROVISIONAL",
         "predicate": "baik",
-        "stage": "running",
+        "stage": "RUNNING",
         "reason": None,
         "levels": [
             {"name": "hasil_kerja", "level": "sesuai"},
@@ -43,7 +43,7 @@ def test_the_tree_has_values_weights_lines_and_law(world: Any) -> None:
 
     assert tops.keys() == {"perilaku", "hasil_kerja"}
     results = tops["hasil_kerja"]
-    assert (results["value"], results["weight"], results["combine"]) == ("107.69", None, "weighted_mean")
+    assert (results["value"], results["weight"], results["combine"]) == ("107.69", None, "WEIGHTED_MEAN")
     assert results["components"] == [{"node": "layanan", "value": None, "weight": "35"}]
     planned = results["indicators"][0]
     assert (planned["indicator"], planned["value"], planned["weight"]) == ("rencana_hasil_kerja", "110.00", "50")
@@ -59,7 +59,7 @@ def test_every_leaf_of_an_explanation_leads_to_events(world: Any) -> None:
     steps = appraisal(world, "ani", fields)["explain"]
 
     kinds = {step["kind"] for step in steps}
-    assert {"group", "panel", "measure", "node", "band", "matrix"} <= kinds
+    assert {"GROUP", "PANEL", "MEASURE", "NODE", "BAND", "MATRIX"} <= kinds
     assert all(step["origin"]["line"] > 0 for step in steps if step["origin"])
     leaves = [one for step in steps for one in step["inputs"] if one["source"] and one["value"] is not None]
     led = [one for one in leaves if not one["source"].endswith("/rekan")]
@@ -78,7 +78,7 @@ def test_targets_and_reports_are_there_in_full(world: Any) -> None:
 
     found = appraisal(world, "boss", fields)
 
-    assert found["plan"] == {"status": "approved"}
+    assert found["plan"] == {"status": "APPROVED"}
     assert [one["title"] for one in found["results"]] == ["KTP terbit", "Pengaduan turun"]
     assert found["targets"][0] == {
         "target": "t1",
@@ -86,15 +86,15 @@ def test_targets_and_reports_are_there_in_full(world: Any) -> None:
         "weight": "60",
         "actual": "330",
         "until": "2025-03-01",
-        "polarity": "max",
+        "polarity": "MAX",
         "unit": "berkas",
         "plannedResult": {"title": "KTP terbit"},
         "revisions": [],
     }
     assert [(one["report"], one["status"], one["kind"]) for one in found["reports"]] == [
-        ("l1", "accepted", "progress"),
-        ("l2", "accepted", "progress"),
-        ("a1", "pending", "activity"),
+        ("l1", "ACCEPTED", "PROGRESS"),
+        ("l2", "ACCEPTED", "PROGRESS"),
+        ("a1", "PENDING", "ACTIVITY"),
     ]
     assert found["reports"][0]["evidence"] == [
         {"title": "Rekap layanan", "uri": "https://contoh.go.id/rekap", "sha256": None}
@@ -126,7 +126,7 @@ def test_what_if_another_policy_does_not_lift_the_veil(world: Any) -> None:
 
     found = appraisal(world, "ani", fields)["evaluate"]
 
-    assert (found["status"], found["score"], found["predicate"]) == ("final", "107.69", "baik")
+    assert (found["status"], found["score"], found["predicate"]) == ("FINAL", "107.69", "baik")
     peers = [one for step in found["explain"] for one in step["inputs"] if (one["source"] or "").endswith("/rekan")]
     assert peers
     assert all((one["value"], one["events"]) == ("0" if one["name"] == "n" else None, []) for one in peers)
@@ -144,9 +144,9 @@ def test_an_unknown_policy_is_told(world: Any) -> None:
 def test_history_tells_the_cause_and_never_the_rater(world: Any) -> None:
     found = appraisal(world, "ani", "history { event cause by status score effectiveAt reason }")["history"]
 
-    assert (found[0]["cause"], found[0]["status"], found[0]["score"]) == ("appraisal.opened", "blocked", None)
+    assert (found[0]["cause"], found[0]["status"], found[0]["score"]) == ("appraisal.opened", "BLOCKED", None)
     assert (found[-1]["status"], found[-1]["score"], found[-1]["effectiveAt"]) == (
-        "provisional",
+        "PROVISIONAL",
         "107.69",
         "2025-03-03",
     )
@@ -229,8 +229,8 @@ def test_what_is_no_page_is_told(world: Any, arguments: str) -> None:
         ('period: "2024-Q1"', 0),
         ('unit: "dinkes"', 1),
         ('predicate: "baik"', 1),
-        ('status: "blocked"', 5),
-        ('employee: "198501012010011001", status: "provisional"', 1),
+        ("status: BLOCKED", 5),
+        ('employee: "198501012010011001", status: PROVISIONAL', 1),
     ],
 )
 def test_filters_narrow(world: Any, filters: str, people: int) -> None:
@@ -258,9 +258,9 @@ def test_the_agency_describes_itself(world: Any) -> None:
         "id": "surabaya",
         "name": "Pemerintah Kota Surabaya",
         "english": "City of Surabaya",
-        "kind": "city",
+        "kind": "CITY",
         "timeZone": "Asia/Jakarta",
-        "stage": "demonstration",
+        "stage": "DEMONSTRATION",
         "languages": ["id", "en"],
         "units": [
             {"id": "disdukcapil", "name": "Dinas disdukcapil", "activated": "2025-01-01"},
@@ -294,8 +294,8 @@ def test_later_a_final_score_explains_itself_from_the_facts_it_was_fixed_on(worl
 
     found = appraisal(world, "ani", "status stage score explain { kind value } history { cause status }")
 
-    assert (found["status"], found["stage"], found["score"]) == ("final", "final", "107.69")
-    assert found["history"][-1] == {"cause": "appraisal.finalised", "status": "final"}
+    assert (found["status"], found["stage"], found["score"]) == ("FINAL", "FINAL", "107.69")
+    assert found["history"][-1] == {"cause": "appraisal.finalised", "status": "FINAL"}
     assert found["explain"]
 
 

@@ -248,7 +248,7 @@ def test_after_they_closed_it_is_only_told_what_they_came_to(door: EntryPoint) -
     ask_everybody(door, since)
     shown = door.read(EVERYTHING, "budi")["appraisals"]["edges"][0]["node"]
     # layanan 0.6 x 80 + 0.4 x 80, disiplin 0.6 x 80 + 0.4 x 70: sikap 78, (60 x 90 + 30 x 78) / 90
-    assert (shown["status"], shown["score"]) == ("final", "86.00")
+    assert (shown["status"], shown["score"]) == ("FINAL", "86.00")
     groups = {step["path"]: step["value"] for step in shown["explain"] if step["path"].endswith("/rekan")}
     assert groups == {"indicators/layanan/rekan": "80", "indicators/disiplin/rekan": "70"}
     other = {step["path"]: step["value"] for step in shown["other"]["explain"] if step["path"].endswith("/rekan")}

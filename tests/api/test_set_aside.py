@@ -76,9 +76,9 @@ def test_an_appraisal_says_that_it_is_incomplete_and_shows_no_number_that_lacks_
     assert "errors" not in answer, answer
     found = {edge["node"]["employeeNumber"]: edge["node"] for edge in answer["data"]["agency"]["appraisals"]["edges"]}
     assert {who: (one["status"], one["incomplete"]) for who, one in found.items()} == {
-        "budi": ("blocked", True),
-        "ani": ("provisional", True),
-        "cici": ("provisional", False),
+        "budi": ("BLOCKED", True),
+        "ani": ("PROVISIONAL", True),
+        "cici": ("PROVISIONAL", False),
     }
     assert (found["budi"]["score"], found["budi"]["explain"]) == (None, [])
     assert found["cici"]["score"] is not None

@@ -1,16 +1,22 @@
 """A simulation over GraphQL: for those who make and check policies, naming people only to those who may know."""
 
 import asyncio
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from threading import Event
 from typing import Any, cast
 
+import msgspec
 import pytest
+from msgspec import Struct
 
+from neraca.api.graphql import simulation
+from neraca.api.graphql.support.conversion import converted
 from neraca.api.outcome_counts import FLOOR
 from neraca.api.simulation_queue import SimulationQueue
 from neraca.domain.policy_register import PublishPolicy
+from neraca.policy.impact import distribution, report
 from neraca.service.simulation import Simulation, SimulationRequest, Simulator
 
 QUERY = """query ($candidate: String!, $period: String) { agency(id: "surabaya") {
@@ -110,6 +116,53 @@ def test_a_query_may_simulate_once(world: Any) -> None:
     both = 'a: simulate(candidate: "x") { people } b: simulate(candidate: "y") { people }'
 
     assert refused(world.ask("policy", f'{{ agency(id: "surabaya") {{ {both} }} }}')) == "TOO_MUCH"
+
+
+def as_json(value: object) -> Any:
+    return msgspec.json.decode(msgspec.json.encode(value))
+
+
+SHIFT = report.Shift(9, 8, "1.1", "1.2", "0.1", "-1", "0", "0.2", "0.3", "4")
+BREACH = distribution.Breach("some_of", ("baik",), 1, 0)
+SUM = report.Sum("FUNCTIONAL", 5, "1.5", "2.5", "1.0", 6, 7)
+
+
+@pytest.mark.parametrize(
+    ("struct", "kind", "instead"),
+    [
+        (report.PolicyName("a", 2, "h", "c"), simulation.SimulatedPolicy, {}),
+        (report.Transition("baik", "blocked", 3), simulation.Transition, {}),
+        (report.Group("dinkes", 9, 8, 7, 6, 5, 4, SHIFT), simulation.GroupImpact, {}),
+        (report.BlockingChange(2, (report.Reason("p", "r", 2),)), simulation.BlockingChange, {}),
+        (
+            report.Quotas(1, 2, 3, 4, 5, 6, (report.Cohort("dinkes", "kurang", 5, (), (BREACH, BREACH)),)),
+            simulation.QuotaImpact,
+            {},
+        ),
+        (
+            report.Effect(report.PolicyName("a", 2, "h", "c"), "month", SUM, (SUM, SUM), (report.Reason("p", "r", 2),)),
+            simulation.PaidImpact,
+            {},
+        ),
+        (
+            report.Affected("dinkes", "FUNCTIONAL", "baik", "blocked", -3, "80", None, None),
+            simulation.AffectedPerson,
+            {"employee_number": ANI},
+        ),
+        (
+            report.Start(date(2025, 1, 1), None, ("FUNCTIONAL",), True, (report.Cut("2025", ("2025-S1",), 4, 3),)),
+            simulation.SimulatedStart,
+            {},
+        ),
+    ],
+    ids=lambda one: getattr(one, "__name__", None),
+)
+def test_a_part_of_a_report_arrives_field_by_field_as_it_is(
+    struct: Struct, kind: type, instead: dict[str, Any]
+) -> None:
+    arrived = converted(struct, kind, **instead)
+
+    assert as_json(arrived) == as_json(struct) | instead
 
 
 def test_the_loop_goes_on_while_one_is_simulated() -> None:

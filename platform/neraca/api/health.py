@@ -1,7 +1,7 @@
 """Whether this process lives, whether it can serve, which agency is up to date, and its numbers for Prometheus.
 
-An agency whose read models stand still makes its own reads old; the others, and all commands, are served as before. So
-one agency's trouble shows in its own readiness only.
+An agency whose read models stopped has old reads itself; the others, and all commands, are served as before. So
+one agency's errors show in its own readiness only.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ _AGAIN = {"Retry-After": "2"}
 class AgencyHealth(Struct, frozen=True, rename="camel"):
     """`lag` is by how many events the slowest read model is; `set_aside` counts events it could not take in.
 
-    A read model that stands still makes the agency `stuck`; being behind, or having set something aside, does not.
+    A read model that stopped makes the agency `stuck`; being behind, or having set something aside, does not.
     """
 
     agency: str

@@ -20,6 +20,7 @@ from neraca.api.graphql.simulation import Simulation
 from neraca.api.graphql.support import as_of, connections
 from neraca.api.graphql.support.connections import Connection, page
 from neraca.api.graphql.support.context import Info, RequestContext, client_error
+from neraca.api.graphql.support.enums import AgencyKind, AgencyStage, ScoreStatus
 from neraca.api.graphql.support.node import Node, node_id
 from neraca.api.graphql.support.scalars import Position
 from neraca.api.graphql.support.selection import extents, selected
@@ -35,8 +36,8 @@ _EMPLOYEES = msgspec.json.Decoder(list[EmployeeRow])
 @strawberry.enum(description="What a summary counts by.")
 class GroupBy(Enum):
     OUTCOME = strawberry.enum_value("outcome", description="Predicate, or blocked.")
-    UNIT = strawberry.enum_value("unit", description="OrganisationalUnit.")
-    UNIT_AND_OUTCOME = strawberry.enum_value("both", description="Both.")
+    UNIT = strawberry.enum_value("unit", description="The office.")
+    UNIT_AND_OUTCOME = strawberry.enum_value("both", description="The office, and predicate or blocked.")
 
 
 @strawberry.type(description="How many people.")
@@ -82,17 +83,17 @@ class Agency(Node):
     def name(self, language: str = "id") -> str:
         return named(self.of.name, language, self.of.id)
 
-    @strawberry.field(description="city or district.")
-    def kind(self) -> str:
-        return self.of.kind
+    @strawberry.field(description="What kind of government it is.")
+    def kind(self) -> AgencyKind:
+        return AgencyKind(self.of.kind)
 
     @strawberry.field(description="In which its legal days are counted.")
     def time_zone(self) -> str:
         return self.of.time_zone
 
-    @strawberry.field(description="demonstration or production.")
-    def stage(self) -> str:
-        return self.of.stage
+    @strawberry.field(description="Whether its numbers count.")
+    def stage(self) -> AgencyStage:
+        return AgencyStage(self.of.stage)
 
     @strawberry.field(description="Languages it writes in, the first one first.")
     def languages(self) -> list[str]:
@@ -123,7 +124,7 @@ class Agency(Node):
         period: str | None = None,
         unit: str | None = None,
         predicate: str | None = None,
-        status: str | None = None,
+        status: ScoreStatus | None = None,
         employee: str | None = None,
         first: int = connections.DEFAULT,
         after: str | None = None,

@@ -5,6 +5,8 @@ from datetime import date
 import strawberry
 from msgspec import Struct
 
+from neraca.api.graphql.support.conversion import converted
+from neraca.api.graphql.support.enums import EmploymentType, PositionClass
 from neraca.api.graphql.support.node import Node, node_id
 
 
@@ -12,9 +14,9 @@ class EmployeeRow(Struct, frozen=True):
     agency: str
     employee: str
     name: str
-    employment_type: str
+    employment_type: EmploymentType
     position: str
-    position_class: str
+    position_class: PositionClass
     career_level: str | None
     unit: str | None
     supervisor: str | None
@@ -27,9 +29,9 @@ class EmployeeRow(Struct, frozen=True):
 class Employee(Node):
     employee_number: str = strawberry.field(description="NIP.")
     name: str = strawberry.field(description="Name.")
-    employment_type: str = strawberry.field(description="CIVIL_SERVANT, CONTRACT or PART_TIME_CONTRACT.")
+    employment_type: EmploymentType = strawberry.field(description="How they are employed.")
     position: str = strawberry.field(description="Jabatan today.")
-    position_class: str = strawberry.field(description="SENIOR_EXECUTIVE to FUNCTIONAL.")
+    position_class: PositionClass = strawberry.field(description="Class of the position.")
     career_level: str | None = strawberry.field(description="Jenjang.")
     unit: str | None = strawberry.field(description="Id of the unit today; null outside of service.")
     supervisor: str | None = strawberry.field(description="Employee number of the direct supervisor today.")
@@ -39,17 +41,5 @@ class Employee(Node):
 
 
 def employee(row: EmployeeRow, as_of: int | None = None) -> Employee:
-    return Employee(
-        id=node_id(f"{row.agency}/employee/{row.employee}", as_of),
-        employee_number=row.employee,
-        name=row.name,
-        employment_type=row.employment_type,
-        position=row.position,
-        position_class=row.position_class,
-        career_level=row.career_level,
-        unit=row.unit,
-        supervisor=row.supervisor,
-        since=row.since,
-        retired=row.retired,
-        version=row.version,
-    )
+    id_ = node_id(f"{row.agency}/employee/{row.employee}", as_of)
+    return converted(row, Employee, id=id_, employee_number=row.employee)

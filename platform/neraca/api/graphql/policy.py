@@ -9,6 +9,8 @@ from msgspec import Struct, structs
 
 from neraca.api.authentication import AccessScope
 from neraca.api.graphql.support.context import RequestContext
+from neraca.api.graphql.support.conversion import converted
+from neraca.api.graphql.support.enums import PolicyPurpose
 from neraca.api.graphql.support.scalars import Position
 
 
@@ -17,7 +19,7 @@ class PolicyRow(Struct, frozen=True):
     version: int
     hash: str
     calc_hash: str
-    purpose: str
+    purpose: PolicyPurpose
     file: str
     reason: str
     position: int
@@ -45,7 +47,7 @@ class Policy:
     ref: str = strawberry.field(description="`<id>@<version>`, for `policy` and `evaluate`.")
     hash: str = strawberry.field(description="Hash of its resolved text.")
     calc_hash: str = strawberry.field(description="Hash of what can move a digit.")
-    purpose: str = strawberry.field(description="predicate or allowance.")
+    purpose: PolicyPurpose = strawberry.field(description="What it decides.")
     file: str = strawberry.field(description="Its own file among `texts`.")
     reason: str = strawberry.field(description="Why it was published.")
     position: Position = strawberry.field(description="Where in the log.")
@@ -73,17 +75,5 @@ async def read(
 
 
 def _policy(row: PolicyRow) -> Policy:
-    return Policy(
-        id=row.id,
-        version=row.version,
-        ref=f"{row.id}@{row.version}",
-        hash=row.hash,
-        calc_hash=row.calc_hash,
-        purpose=row.purpose,
-        file=row.file,
-        reason=row.reason,
-        position=Position(row.position),
-        published_at=row.published_at,
-        in_force=row.spans,
-        texts=[PolicyFile(file=file, text=text) for file, text in (row.texts or {}).items()],
-    )
+    texts = [PolicyFile(file=file, text=text) for file, text in (row.texts or {}).items()]
+    return converted(row, Policy, ref=f"{row.id}@{row.version}", in_force=row.spans, texts=texts)

@@ -1,4 +1,4 @@
-"""The root: agencies, anything by its id, and who is context."""
+"""The root: agencies, anything by its id, and who asks."""
 
 import strawberry
 
@@ -8,6 +8,7 @@ from neraca.api.graphql.agency import Agency
 from neraca.api.graphql.employee import employee
 from neraca.api.graphql.support.as_of import AsOf
 from neraca.api.graphql.support.context import Info
+from neraca.api.graphql.support.enums import Role
 from neraca.api.graphql.support.node import Node
 from neraca.api.graphql.support.scalars import Position
 from neraca.api.graphql.support.selection import selected
@@ -18,7 +19,7 @@ from neraca.domain.text_kinds import digits
 class Viewer:
     id: str = strawberry.field(description="As it stands in the events this actor causes.")
     agency: str | None = strawberry.field(description="Id of the agency; null for the operator.")
-    roles: list[str] = strawberry.field(description="What the actor may do there.")
+    roles: list[Role] = strawberry.field(description="What the actor may do there.")
 
 
 @strawberry.type(description="What can be read.")
@@ -66,7 +67,7 @@ class Query:
             case _:
                 return None
 
-    @strawberry.field(description="Who is context.")
+    @strawberry.field(description="Who asks.")
     def viewer(self, info: Info) -> Viewer:
         actor = info.context.actor
         return Viewer(id=actor.id, agency=actor.agency, roles=sorted(actor.roles))

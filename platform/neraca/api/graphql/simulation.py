@@ -1,19 +1,20 @@
 """What another policy would do to an agency's people, as a report for those who make and check policies."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from datetime import date
-from enum import Enum
 
 import strawberry
 
 from neraca.api.authentication import AccessScope
 from neraca.api.graphql.support import arguments
 from neraca.api.graphql.support.context import RequestContext, client_error
+from neraca.api.graphql.support.conversion import converted
+from neraca.api.graphql.support.enums import OrganisationPredicate, PeriodCycle, PositionClass, QuotaKind
 from neraca.api.graphql.support.scalars import Decimal, Position
 from neraca.api.outcome_counts import large
 from neraca.domain.errors import NotFound, Refusal
 from neraca.domain.vocabulary import Role
-from neraca.policy.impact import distribution, report
+from neraca.policy.impact import report
 from neraca.service.commencement import Start
 from neraca.service.policies import PolicyAltered
 from neraca.service.simulation import SimulationRequest
@@ -76,14 +77,6 @@ class BlockingChange:
     reasons: list[BlockingReason] = strawberry.field(description="Why they are, or were, blocked.")
 
 
-@strawberry.enum(description="What a quota asks.")
-class QuotaKind(Enum):
-    MAX = strawberry.enum_value("max", description="At most the limit.")
-    MIN = strawberry.enum_value("min", description="At least the limit.")
-    SOME_OF = strawberry.enum_value("some_of", description="At least one of them.")
-    NONE_OF = strawberry.enum_value("none_of", description="None of them.")
-
-
 @strawberry.type(description="A quota that is not kept.")
 class QuotaBreach:
     kind: QuotaKind = strawberry.field(description="What it asks.")
@@ -95,7 +88,7 @@ class QuotaBreach:
 @strawberry.type(description="A unit that goes beyond its quotas before or after.")
 class CohortImpact:
     unit: str = strawberry.field(description="Id of the unit.")
-    organisation: str = strawberry.field(description="Its organisation predicate, which says what is allowed.")
+    organisation: OrganisationPredicate = strawberry.field(description="How its organisation performed.")
     people: int = strawberry.field(description="How many people.")
     before: list[QuotaBreach] = strawberry.field(description="What is not kept today.")
     after: list[QuotaBreach] = strawberry.field(description="What would not be kept.")
@@ -126,7 +119,7 @@ class PaidSum:
 @strawberry.type(description="What it does to an allowance or to credit points.")
 class PaidImpact:
     policy: SimulatedPolicy = strawberry.field(description="The policy that pays or credits.")
-    cycle: str = strawberry.field(description="What an amount is for: year, semester, quarter or month.")
+    cycle: PeriodCycle = strawberry.field(description="For how long an amount is paid.")
     total: PaidSum = strawberry.field(description="Everybody.")
     by_class: list[PaidSum] = strawberry.field(description="By class of position.")
     reasons: list[BlockingReason] = strawberry.field(description="Why there is no amount.")
@@ -136,7 +129,7 @@ class PaidImpact:
 class AffectedPerson:
     employee_number: str | None = strawberry.field(description="For the roles hr and official; null for others.")
     unit: str = strawberry.field(description="Id of the unit.")
-    position_class: str = strawberry.field(description="Class of position.")
+    position_class: PositionClass = strawberry.field(description="Class of position.")
     before: str = strawberry.field(description="Predicate, or blocked, today.")
     after: str = strawberry.field(description="The same under the candidate.")
     ranks: int = strawberry.field(description="How far the predicate moves; blocked is one below the lowest.")
@@ -157,7 +150,9 @@ class CutPeriod:
 class SimulatedStart:
     since: date = strawberry.field(description="The first day.")
     until: date | None = strawberry.field(description="The last day; null until further notice.")
-    classes: list[str] | None = strawberry.field(description="Only for these classes of position; null for all.")
+    classes: list[PositionClass] | None = strawberry.field(
+        description="Only for these classes of position; null for all."
+    )
     in_parts: bool = strawberry.field(description="Whether it may begin within a period, which is appraised in parts.")
     cuts: list[CutPeriod] = strawberry.field(description="Periods that it cuts, or leaves without a rule.")
 
@@ -235,163 +230,35 @@ def _may(context: RequestContext, access_scope: AccessScope, roles: frozenset[Ro
 
 
 def _simulation(
-    one: report.Impact, hash_: str, position: int, names: tuple[str, ...] | None, *, people: bool
+    impact: report.Impact, hash_: str, position: int, names: tuple[str, ...] | None, *, people: bool
 ) -> Simulation:
     """`people` where single ones may be told of; in a small office its name and a class of position name one."""
-    units = one.by_unit if people else large(one.by_unit)
-    told_of = {unit.name for unit in units}
-    return Simulation(
+    units = impact.by_unit if people else large(impact.by_unit)
+    affected = impact.most_affected if people else ()
+    return converted(
+        impact,
+        Simulation,
         hash=hash_,
-        canonical=report.canonical(one).decode() if people else None,
-        summary=report.summary(one),
-        position=Position(position),
-        period=one.period,
-        before=[_policy(policy) for policy in one.before],
-        after=_policy(one.after),
-        inputs=one.inputs,
-        people=one.people,
-        changed=one.changed,
-        raised=one.raised,
-        lowered=one.lowered,
-        blocked_before=one.blocked_before,
-        blocked_after=one.blocked_after,
-        predicates=list(one.predicates),
-        transitions=[Transition(before=t.before, after=t.after, people=t.people) for t in one.transitions],
-        shift=_shift(one.shift),
-        by_unit=[_group(group) for group in units],
-        by_class=[_group(group) for group in (one.by_class if people else large(one.by_class))],
-        newly_blocked=_turned(one.newly_blocked),
-        newly_scored=_turned(one.newly_scored),
-        quotas=_quotas(one.quotas, told_of),
-        allowance=_effect(one.allowance, people=people),
-        credit=_effect(one.credit, people=people),
+        canonical=report.canonical(impact).decode() if people else None,
+        summary=report.summary(impact),
+        position=position,
+        by_unit=units,
+        by_class=impact.by_class if people else large(impact.by_class),
+        quotas=_quotas(impact.quotas, {unit.name for unit in units}),
+        allowance=_paid(impact.allowance, people=people),
+        credit=_paid(impact.credit, people=people),
         most_affected=[
-            _affected(affected, None if names is None else names[place])
-            for place, affected in enumerate(one.most_affected if people else ())
-        ],
-        start=_start(one.start),
-    )
-
-
-def _policy(one: report.PolicyName) -> SimulatedPolicy:
-    return SimulatedPolicy(id=one.id, version=one.version, hash=one.hash, calc_hash=one.calc_hash)
-
-
-def _start(one: report.Start | None) -> SimulatedStart | None:
-    if one is None:
-        return None
-    return SimulatedStart(
-        since=one.since,
-        until=one.until,
-        classes=None if one.classes is None else list(one.classes),
-        in_parts=one.in_parts,
-        cuts=[
-            CutPeriod(period=cut.period, parts=list(cut.parts), running=cut.running, newly_blocked=cut.newly_blocked)
-            for cut in one.cuts
+            converted(person, AffectedPerson, employee_number=None if names is None else names[place])
+            for place, person in enumerate(affected)
         ],
     )
 
 
-def _shift(one: report.Shift | None) -> ScoreShift | None:
-    if one is None:
+def _quotas(quotas: report.Quotas, units: Container[str]) -> QuotaImpact:
+    return converted(quotas, QuotaImpact, cohorts=[cohort for cohort in quotas.cohorts if cohort.unit in units])
+
+
+def _paid(effect: report.Effect | None, *, people: bool) -> PaidImpact | None:
+    if effect is None:
         return None
-    return ScoreShift(
-        people=one.people,
-        moved=one.moved,
-        mean_before=Decimal(one.mean_before),
-        mean_after=Decimal(one.mean_after),
-        mean=Decimal(one.mean),
-        min=Decimal(one.min),
-        q1=Decimal(one.q1),
-        median=Decimal(one.median),
-        q3=Decimal(one.q3),
-        max=Decimal(one.max),
-    )
-
-
-def _group(one: report.Group) -> GroupImpact:
-    return GroupImpact(
-        name=one.name,
-        people=one.people,
-        changed=one.changed,
-        raised=one.raised,
-        lowered=one.lowered,
-        newly_blocked=one.newly_blocked,
-        newly_scored=one.newly_scored,
-        shift=_shift(one.shift),
-    )
-
-
-def _turned(one: report.BlockingChange) -> BlockingChange:
-    return BlockingChange(people=one.people, reasons=_reasons(one.reasons))
-
-
-def _reasons(reasons: Iterable[report.Reason]) -> list[BlockingReason]:
-    return [BlockingReason(path=one.path, reason=one.reason, people=one.people) for one in reasons]
-
-
-def _quotas(one: report.Quotas, units: Container[str]) -> QuotaImpact:
-    return QuotaImpact(
-        checked_before=one.checked_before,
-        checked_after=one.checked_after,
-        unknown_before=one.unknown_before,
-        unknown_after=one.unknown_after,
-        breaching_before=one.breaching_before,
-        breaching_after=one.breaching_after,
-        cohorts=[
-            CohortImpact(
-                unit=cohort.unit,
-                organisation=cohort.organisation,
-                people=cohort.people,
-                before=_breaches(cohort.before),
-                after=_breaches(cohort.after),
-            )
-            for cohort in one.cohorts
-            if cohort.unit in units
-        ],
-    )
-
-
-def _breaches(found: Iterable[distribution.Breach]) -> list[QuotaBreach]:
-    return [
-        QuotaBreach(kind=QuotaKind(one.kind), predicates=list(one.predicates), limit=one.limit, found=one.found)
-        for one in found
-    ]
-
-
-def _effect(one: report.Effect | None, *, people: bool) -> PaidImpact | None:
-    if one is None:
-        return None
-    return PaidImpact(
-        policy=_policy(one.policy),
-        cycle=one.cycle,
-        total=_sum(one.total),
-        by_class=[_sum(some) for some in (one.by_class if people else large(one.by_class))],
-        reasons=_reasons(one.reasons),
-    )
-
-
-def _sum(one: report.Sum) -> PaidSum:
-    return PaidSum(
-        name=one.name,
-        people=one.people,
-        before=Decimal(one.before),
-        after=Decimal(one.after),
-        difference=Decimal(one.difference),
-        without_before=one.without_before,
-        without_after=one.without_after,
-    )
-
-
-def _affected(one: report.Affected, name: str | None) -> AffectedPerson:
-    return AffectedPerson(
-        employee_number=name,
-        unit=one.unit,
-        position_class=one.position_class,
-        before=one.before,
-        after=one.after,
-        ranks=one.ranks,
-        score_before=None if one.score_before is None else Decimal(one.score_before),
-        score_after=None if one.score_after is None else Decimal(one.score_after),
-        shift=None if one.shift is None else Decimal(one.shift),
-    )
+    return converted(effect, PaidImpact, by_class=effect.by_class if people else large(effect.by_class))

@@ -13,6 +13,7 @@ from neraca.api.graphql.appraisals.rows import ROWS, AppraisalRow
 from neraca.api.graphql.employee import Employee, employee
 from neraca.api.graphql.support import connections
 from neraca.api.graphql.support.context import Info, RequestContext, client_error
+from neraca.api.graphql.support.enums import AppraisalStage, PlanStatus, Relation, ScoreStatus
 from neraca.api.graphql.support.node import Node, node_id
 from neraca.api.graphql.support.scalars import Decimal, Position
 from neraca.api.graphql.support.visibility import reach
@@ -32,7 +33,7 @@ class PolicyName:
 
 @strawberry.type(description="How far the plan is.")
 class PlanState:
-    status: str = strawberry.field(description="none, drafted, submitted, returned or approved.")
+    status: PlanStatus = strawberry.field(description="How far it has come.")
     feedback: str | None = strawberry.field(description="What the appraiser wrote when returning it.")
 
 
@@ -73,15 +74,12 @@ class Appraisal(Node):
     def reviewer(self) -> str | None:
         return self.row.reviewer
 
-    @strawberry.field(description="planning, submitted, running, final, objected, reopened or cancelled.")
-    def stage(self) -> str:
+    @strawberry.field(description="How far the appraisal has come.")
+    def stage(self) -> AppraisalStage:
         return self.row.stage
 
-    @strawberry.field(
-        description="provisional (may still move; `openGroups` count later), final (fixed by the appraiser), blocked, "
-        "or cancelled (opened wrongly: nothing of it counts, and it may be opened again)."
-    )
-    def status(self) -> str:
+    @strawberry.field(description="What the score is worth.")
+    def status(self) -> ScoreStatus:
         return self.row.status
 
     @strawberry.field(description="Why it is blocked.")
@@ -139,7 +137,10 @@ class Appraisal(Node):
         if self.judge is None or self.row.facts is None:
             return []
         judged = explanation.judge(self.row.agency, self.judge, self.row.facts)
-        if self.row.status == "final" and (judged.score, judged.predicate) != (self.score(), self.row.predicate):
+        if self.row.status is ScoreStatus.FINAL and (judged.score, judged.predicate) != (
+            self.score(),
+            self.row.predicate,
+        ):
             # Fixed before small groups were left out.
             return explanation.withheld()
         return judged.explain
@@ -159,7 +160,7 @@ class Appraisal(Node):
     @strawberry.field(description="How far the plan is.")
     def plan(self) -> PlanState:
         plan = self.row.plan
-        return PlanState(status=plan.status if plan else "none", feedback=plan.feedback if plan else None)
+        return PlanState(status=plan.status if plan else PlanStatus.NONE, feedback=plan.feedback if plan else None)
 
     @strawberry.field(description="Planned results of the approved plan.")
     def results(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.PlannedResult]:
@@ -185,7 +186,7 @@ class Appraisal(Node):
         description="Anonymous groups whose ratings do not count yet in what is shown: they close, all at once, with "
         "the first final result."
     )
-    def open_groups(self) -> list[str]:
+    def open_groups(self) -> list[Relation]:
         return ratings.open_groups(self.judge, self.row.closed)
 
     @strawberry.field(description="Objections, in the order they were filed.")
@@ -211,7 +212,7 @@ class AppraisalFilter(Struct, frozen=True, kw_only=True):
     period: str | None = None
     unit: str | None = None
     predicate: str | None = None
-    status: str | None = None
+    status: ScoreStatus | None = None
     employee: str | None = None
     after: tuple[str, ...] | None = None
     limit: int = 2
@@ -237,7 +238,7 @@ async def read(
         "period": wanted.period,
         "unit": wanted.unit,
         "predicate": wanted.predicate,
-        "status": wanted.status,
+        "status": wanted.status and wanted.status.value,
         "employee": wanted.employee,
         "after_employee": after[0],
         "after_period": after[1],

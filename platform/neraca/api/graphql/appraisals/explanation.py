@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import strawberry
 from msgspec.structs import replace
 
+from neraca.api.graphql.support.enums import Combination, EvaluationStatus, MissingRule, StepKind
 from neraca.api.graphql.support.scalars import Decimal
 from neraca.domain.appraisal.events import Joined
 from neraca.domain.case import Sources
@@ -45,7 +46,7 @@ class IndicatorValue:
     value: Decimal | None = strawberry.field(description="At the policy's final precision; null where missing.")
     weight: Decimal | None = strawberry.field(description="Declared weight within the node.")
     unit: str = strawberry.field(description="In what it is measured.")
-    missing: str = strawberry.field(description="What happens when it is missing: renormalise, zero or block.")
+    missing: MissingRule = strawberry.field(description="What happens when it is missing.")
     origin: Origin | None = strawberry.field(description="Where the policy says so.")
     legal_reference: LegalReference | None = strawberry.field(description="On what law.")
     labels: strawberry.Private[Label]
@@ -60,8 +61,8 @@ class ScoreNode:
     node: str = strawberry.field(description="Its name in the policy.")
     value: Decimal | None = strawberry.field(description="At the policy's final precision; null where missing.")
     weight: Decimal | None = strawberry.field(description="Declared weight within the node above; null at the top.")
-    combine: str = strawberry.field(description="How its parts are put together.")
-    missing: str = strawberry.field(description="What happens when it is missing: renormalise, zero or block.")
+    combine: Combination = strawberry.field(description="How its parts are put together.")
+    missing: MissingRule = strawberry.field(description="What happens when it is missing.")
     origin: Origin | None = strawberry.field(description="Where the policy says so.")
     legal_reference: LegalReference | None = strawberry.field(description="On what law.")
     components: list["ScoreNode"] = strawberry.field(description="The nodes under it.")
@@ -87,7 +88,7 @@ class Input:
 
 @strawberry.type(description="One step of the computation, in order.")
 class Step:
-    kind: str = strawberry.field(description="group, panel, measure, cap, node, band, matrix or modifier.")
+    kind: StepKind = strawberry.field(description="What it computes.")
     path: str = strawberry.field(description="The part of the policy it belongs to.")
     formula: str = strawberry.field(description="What was done.")
     inputs: list[Input] = strawberry.field(description="With what.")
@@ -103,7 +104,7 @@ class Explanation:
     policy_id: str = strawberry.field(description="Id of the policy.")
     policy_version: int = strawberry.field(description="Its version.")
     policy_hash: str = strawberry.field(description="Hash of its resolved text.")
-    status: str = strawberry.field(description="final (computable) or blocked.")
+    status: EvaluationStatus = strawberry.field(description="Whether a score could be computed.")
     reason: str | None = strawberry.field(description="Why it is blocked.")
     score: Decimal | None = strawberry.field(description="The score.")
     predicate: str | None = strawberry.field(description="The predicate.")
@@ -122,7 +123,7 @@ def judge(agency: str, plan: CompiledPolicy, facts: Facts) -> Explanation:
         policy_id=plan.id,
         policy_version=plan.version,
         policy_hash=plan.policy_hash,
-        status=explained.sheet.status,
+        status=EvaluationStatus(explained.sheet.status),
         reason=explained.sheet.reason,
         score=_decimal(line["score"]),
         predicate=explained.sheet.predicate,
@@ -147,7 +148,7 @@ def withheld() -> list[Step]:
     """In the place of an explanation that would show what a group too small to be shown has said."""
     return [
         Step(
-            kind="node",
+            kind=StepKind.NODE,
             path="",
             formula=NOT_SHOWN,
             inputs=[],
@@ -175,7 +176,7 @@ def joined(agency: str, whole: Joined) -> list[Step]:
     ]
     return [
         Step(
-            kind="node",
+            kind=StepKind.NODE,
             path="period/segments",
             formula="(months x final value, summed) / months",
             inputs=inputs,
@@ -217,8 +218,8 @@ def _component(plan: CompiledPolicy, node: NodeStep, weight: int | None, values:
         node=node.name,
         value=_decimal(values.get(node.name)),
         weight=None if weight is None else Decimal(text(weight)),
-        combine=node.combining.formula,
-        missing=node.missing,
+        combine=Combination(node.combining.formula),
+        missing=MissingRule(node.missing),
         origin=_origin(node.source.origin),
         legal_reference=_reference(node.source.ref, node.source.ref_title),
         components=nodes,
@@ -233,7 +234,7 @@ def _indicator(step: IndicatorStep, weight: int, values: Mapping[str, str | None
         value=_decimal(values.get(step.name)),
         weight=Decimal(text(weight)),
         unit=step.unit,
-        missing=step.missing,
+        missing=MissingRule(step.missing),
         origin=_origin(step.source.origin),
         legal_reference=_reference(step.source.ref, step.source.ref_title),
         labels=step.label,
@@ -242,7 +243,7 @@ def _indicator(step: IndicatorStep, weight: int, values: Mapping[str, str | None
 
 def _step(agency: str, step: result.Step, sources: Sources) -> Step:
     return Step(
-        kind=step.kind,
+        kind=StepKind(step.kind),
         path=step.path,
         formula=step.formula,
         inputs=[_input(agency, one, sources) for one in step.inputs],

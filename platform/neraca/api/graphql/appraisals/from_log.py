@@ -1,4 +1,4 @@
-"""CompiledPolicy and ratings of an appraisal as they were, from its own events: the tables keep only how they are."""
+"""Plan and ratings of an appraisal as they were, from its own events: the tables keep only how they are."""
 
 from collections.abc import Iterable
 from decimal import Decimal as Number
@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from neraca.api.graphql.appraisals import plan_and_reports
 from neraca.api.graphql.appraisals.ratings import RatingRow
+from neraca.api.graphql.support.enums import Polarity, RatingStatus
 from neraca.api.graphql.support.scalars import Decimal, Position
 from neraca.domain.appraisal import events as appraisal
 from neraca.service.event_reader import RecordedEvent
@@ -54,7 +55,9 @@ def fold(events: Iterable[RecordedEvent]) -> LogState:
                     rating, scores=scores, reason=body.reason, revisions=rating.revisions + 1
                 )
             case appraisal.RatingWithdrawn() as body if body.rater in then.ratings:
-                then.ratings[body.rater] = replace(then.ratings[body.rater], status="withdrawn", reason=body.reason)
+                then.ratings[body.rater] = replace(
+                    then.ratings[body.rater], status=RatingStatus.WITHDRAWN, reason=body.reason
+                )
             case _:
                 pass
     return then
@@ -67,7 +70,7 @@ def _adopt(then: LogState) -> None:
         result = then.results[planned.id] = plan_and_reports.PlannedResult(
             result=planned.id,
             title=planned.title,
-            priority=planned.priority.value,
+            priority=planned.priority,
             source=planned.source,
             level=None,
             level_note=None,
@@ -78,8 +81,8 @@ def _adopt(then: LogState) -> None:
                 planned_result=result,
                 indicator=target.indicator,
                 unit=target.unit,
-                aspect=target.aspect.value,
-                polarity=target.polarity,
+                aspect=target.aspect,
+                polarity=Polarity(target.polarity),
                 value=_text(target.target),
                 weight=_text(target.weight),
                 actual=None,
@@ -120,7 +123,7 @@ def _rate(then: LogState, past: RecordedEvent, body: appraisal.Rated) -> None:
         relation=body.relation,
         scores=_texts(body.scores),
         note=body.note,
-        status="given",
+        status=RatingStatus.GIVEN,
         reason=None,
         revisions=0,
         recorded_at=past.recorded_at,

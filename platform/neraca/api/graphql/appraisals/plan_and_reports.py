@@ -5,6 +5,16 @@ from datetime import date, datetime
 import strawberry
 from strawberry.scalars import JSON
 
+from neraca.api.graphql.support.enums import (
+    Aspect,
+    FollowUpKind,
+    ObjectionOutcome,
+    Polarity,
+    Priority,
+    ReportKind,
+    ReportStatus,
+    ScoreStatus,
+)
 from neraca.api.graphql.support.scalars import Decimal, Position
 
 
@@ -21,9 +31,9 @@ class Revision:
 class PlannedResult:
     result: str = strawberry.field(description="Its id within the plan.")
     title: str = strawberry.field(description="What is to be achieved.")
-    priority: str = strawberry.field(description="PRIMARY (utama) or ADDITIONAL (tambahan).")
+    priority: Priority = strawberry.field(description="How it ranks.")
     source: str = strawberry.field(description="The item list of the policy it belongs to.")
-    level: str | None = strawberry.field(description="The appraiser's explanation, where the policy asks for a level.")
+    level: str | None = strawberry.field(description="The appraiser's judgement, where the policy asks for a level.")
     level_note: str | None = strawberry.field(description="What the appraiser wrote to it.")
 
 
@@ -33,8 +43,8 @@ class Target:
     planned_result: PlannedResult = strawberry.field(description="The planned result it measures.")
     indicator: str = strawberry.field(description="What is measured.")
     unit: str = strawberry.field(description="In what.")
-    aspect: str = strawberry.field(description="QUANTITY, QUALITY, TIME or COST (PermenPANRB 6/2022 ps 9(2)).")
-    polarity: str = strawberry.field(description="max if more is better, min if less is.")
+    aspect: Aspect = strawberry.field(description="What the indicator measures.")
+    polarity: Polarity = strawberry.field(description="Which way it is exceeded.")
     value: Decimal | None = strawberry.field(description="The target, as last revised.")
     weight: Decimal | None = strawberry.field(description="Percent of its list, where the policy lets it be declared.")
     actual: Decimal | None = strawberry.field(description="Achieved so far, by the last accepted report.")
@@ -52,8 +62,8 @@ class Evidence:
 @strawberry.type(description="A progress report on a target, or a day's activity.")
 class Report:
     report: str = strawberry.field(description="Its id within the appraisal.")
-    kind: str = strawberry.field(description="progress or activity.")
-    status: str = strawberry.field(description="pending, accepted or returned.")
+    kind: ReportKind = strawberry.field(description="What it is about.")
+    status: ReportStatus = strawberry.field(description="What the appraiser made of it.")
     day: date = strawberry.field(description="The day reported on, or up to which `actual` counts.")
     result: str | None = strawberry.field(description="The planned result it serves.")
     target: str | None = strawberry.field(description="The target it reports on.")
@@ -69,7 +79,7 @@ class Report:
 
 @strawberry.type(description="What somebody said when an objection was looked into.")
 class ObjectionStatement:
-    by: str = strawberry.field(description="appraiser or employee.")
+    by: str = strawberry.field(description="Id of whoever made it: the appraiser or the employee.")
     explanation: str = strawberry.field(description="What they said.")
     recorded_at: datetime = strawberry.field(description="When it was recorded.")
 
@@ -80,14 +90,14 @@ class Objection:
     grounds: str = strawberry.field(description="Why the employee objects.")
     filed: date = strawberry.field(description="The legal day of filing.")
     explanations: list[ObjectionStatement] = strawberry.field(description="What the appraiser and the employee said.")
-    outcome: str | None = strawberry.field(description="UPHELD or AMENDED, of the rating; null while undecided.")
+    outcome: ObjectionOutcome | None = strawberry.field(description="What became of the rating; null while undecided.")
     reason: str | None = strawberry.field(description="Why it was so decided.")
     decided: date | None = strawberry.field(description="The legal day of the decision.")
 
 
 @strawberry.type(description="What followed from the result (PermenPANRB 6/2022, annex p. 117).")
 class FollowUp:
-    kind: str = strawberry.field(description="TRAINING, COACHING, COUNSELING, REWARD, PROMOTION or SANCTION.")
+    kind: FollowUpKind = strawberry.field(description="What was decided.")
     note: str = strawberry.field(description="What is to be done.")
     due: date | None = strawberry.field(description="By when.")
     recorded_at: datetime = strawberry.field(description="When it was recorded.")
@@ -101,7 +111,7 @@ class ScoreChange:
     by: str | None = strawberry.field(description="Who caused it; null where that would name a rater.")
     recorded_at: datetime = strawberry.field(description="When it was recorded.")
     effective_at: date = strawberry.field(description="The legal day from which it counts.")
-    status: str = strawberry.field(description="blocked, provisional, final or cancelled.")
+    status: ScoreStatus = strawberry.field(description="What the score is worth from then on.")
     reason: str | None = strawberry.field(description="Why it is blocked.")
     score: Decimal | None = strawberry.field(description="The score from then on.")
     predicate: str | None = strawberry.field(description="The predicate from then on.")

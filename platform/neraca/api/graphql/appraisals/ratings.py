@@ -9,6 +9,7 @@ from datetime import datetime
 import strawberry
 from msgspec import Struct
 
+from neraca.api.graphql.support.enums import RatingStatus
 from neraca.api.graphql.support.scalars import Decimal
 from neraca.domain import rater_privacy
 from neraca.domain.vocabulary import NAMED, RATER_GROUP, Relation
@@ -23,7 +24,7 @@ class RatingRow(Struct, frozen=True):
     relation: Relation
     scores: dict[str, str]
     note: str | None
-    status: str
+    status: RatingStatus
     reason: str | None
     revisions: int
     recorded_at: datetime
@@ -37,10 +38,10 @@ class RatingValue:
 
 @strawberry.type(description="What one person gave who is not of an anonymous group.")
 class Rating:
-    relation: str = strawberry.field(description="Of the rater to the person rated.")
+    relation: Relation = strawberry.field(description="Of the rater to the person rated.")
     rater: str | None = strawberry.field(description="Employee number, where everybody knows who it is; else null.")
-    values: list[RatingValue] = strawberry.field(description="RatingValue by indicator.")
-    status: str = strawberry.field(description="given or withdrawn.")
+    values: list[RatingValue] = strawberry.field(description="What the rater gave, by indicator.")
+    status: RatingStatus = strawberry.field(description="Whether it stands.")
     revised: bool = strawberry.field(description="Whether it was changed after it was given.")
     note: str | None = strawberry.field(description="What the rater wrote.")
     reason: str | None = strawberry.field(description="Why it was revised or withdrawn.")
@@ -49,7 +50,7 @@ class Rating:
 
 @strawberry.type(description="Who rated in a relation. What an anonymous group came to is a step of the explanation.")
 class RaterGroup:
-    relation: str = strawberry.field(description="Of the raters to the person rated.")
+    relation: Relation = strawberry.field(description="Of the raters to the person rated.")
     anonymous: bool = strawberry.field(description="Whether nobody may know who they are.")
     open: bool = strawberry.field(
         description="Whether an anonymous group still takes ratings, none of which counts in what is shown before it "
@@ -64,7 +65,7 @@ class RaterGroup:
 def shown(rows: Iterable[RatingRow]) -> list[Rating]:
     return [
         Rating(
-            relation=row.relation.value,
+            relation=row.relation,
             rater=row.rater if row.relation in NAMED else None,
             values=[RatingValue(indicator=name, value=Decimal(value)) for name, value in sorted(row.scores.items())],
             status=row.status,
@@ -82,19 +83,21 @@ def groups(
 ) -> list[RaterGroup]:
     named: dict[Relation, int] = {}
     for row in rows:
-        named[row.relation] = named.get(row.relation, 0) + (row.status == "given")
+        named[row.relation] = named.get(row.relation, 0) + (row.status is RatingStatus.GIVEN)
     found = [
-        RaterGroup(relation=relation.value, anonymous=False, open=False, count=count, shown=True)
+        RaterGroup(relation=relation, anonymous=False, open=False, count=count, shown=True)
         for relation, count in named.items()
     ]
     for group in rater_privacy.anonymous_groups(ratings(plan)) if plan else ():
         count = None if closed is None else closed.get(group)
-        relation = _RELATION[group].value if group in _RELATION else group
+        relation = _RELATION.get(group)
+        if relation is None:  # a group nobody can rate in
+            continue
         found.append(
             RaterGroup(relation=relation, anonymous=True, open=closed is None, count=count, shown=count is not None)
         )
     return sorted(found, key=lambda one: one.relation)
 
 
-def open_groups(plan: CompiledPolicy | None, closed: Mapping[str, int | None] | None) -> list[str]:
+def open_groups(plan: CompiledPolicy | None, closed: Mapping[str, int | None] | None) -> list[Relation]:
     return [one.relation for one in groups((), plan, closed) if one.open]

@@ -12,6 +12,7 @@ from msgspec import structs
 from neraca.api.graphql.appraisals import from_log
 from neraca.api.graphql.appraisals.rows import AppraisalRow
 from neraca.api.graphql.support.context import RequestContext, client_error
+from neraca.api.graphql.support.enums import ScoreStatus
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.facts import Facts
 from neraca.policy.engine.evaluation import evaluate
@@ -45,7 +46,7 @@ async def completed(context: RequestContext, rows: list[AppraisalRow], fields: f
 
 async def facts(context: RequestContext, row: AppraisalRow, judge: PublishedPolicy) -> Facts:
     """What the score stands on, with the surveys that `judge` reads."""
-    if row.status == "cancelled":
+    if row.status is ScoreStatus.CANCELLED:
         raise client_error(
             "CANCELLED", f"the appraisal of {row.employee} for {row.period} was cancelled; nothing is judged of it"
         )
@@ -80,7 +81,7 @@ def _is_folded(row: AppraisalRow, fields: frozenset[str]) -> bool:
 
 
 def _needs_facts(row: AppraisalRow, fields: frozenset[str]) -> bool:
-    return not fields.isdisjoint(_FACTS) or ("reason" in fields and row.status == "blocked")
+    return not fields.isdisjoint(_FACTS) or ("reason" in fields and row.status is ScoreStatus.BLOCKED)
 
 
 def _completed(as_of_reader: AsOfReader, row: AppraisalRow, fields: frozenset[str]) -> AppraisalRow:
@@ -94,7 +95,7 @@ def _completed(as_of_reader: AsOfReader, row: AppraisalRow, fields: frozenset[st
 
 
 def _judged(as_of_reader: AsOfReader, row: AppraisalRow, fields: frozenset[str]) -> AppraisalRow:
-    if row.status == "cancelled":
+    if row.status is ScoreStatus.CANCELLED:
         return row
     try:
         judge = _judge(as_of_reader, row)
@@ -106,14 +107,14 @@ def _judged(as_of_reader: AsOfReader, row: AppraisalRow, fields: frozenset[str])
     row = structs.replace(row, policy_id=ref.id, policy_version=ref.version, policy_hash=ref.hash)
     if not _needs_facts(row, fields):
         return row
-    joined = as_of_reader.joined(row.whose, row.as_of) if row.status == "final" else None
+    joined = as_of_reader.joined(row.whose, row.as_of) if row.status is ScoreStatus.FINAL else None
     if joined is not None:
         return structs.replace(row, facts=None, joined=joined)
     closed = row.closed is not None
     found = as_of_reader.facts(row.whose, tuple(judge.rules.surveys), _position(row), judge, closed=closed)
     sheet = evaluate(judge.plan, found.case)
     row = structs.replace(row, facts=found, levels=sheet.levels)
-    if row.status == "final":
+    if row.status is ScoreStatus.FINAL:
         return row
     nodes: dict[str, str | None] = sheet.to_builtins()["nodes"]  # pyright: ignore[reportAssignmentType] -- its own line
     return structs.replace(row, nodes=nodes, reason=sheet.reason)
@@ -121,7 +122,7 @@ def _judged(as_of_reader: AsOfReader, row: AppraisalRow, fields: frozenset[str])
 
 def _judge(as_of_reader: AsOfReader, row: AppraisalRow) -> PublishedPolicy | None:
     """A fixed appraisal keeps the policy it was fixed under."""
-    if row.status == "final" and row.policy_hash is not None:
+    if row.status is ScoreStatus.FINAL and row.policy_hash is not None:
         return as_of_reader.policy(row.agency, row.policy_hash)
     return as_of_reader.ruling(row.whose, _position(row))
 

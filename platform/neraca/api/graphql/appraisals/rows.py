@@ -8,6 +8,7 @@ from msgspec import Struct
 from neraca.api.graphql.appraisals import plan_and_reports
 from neraca.api.graphql.appraisals.ratings import RatingRow
 from neraca.api.graphql.employee import EmployeeRow
+from neraca.api.graphql.support.enums import AppraisalStage, PlanStatus, ScoreStatus
 from neraca.domain.appraisal.events import Joined
 from neraca.domain.facts import Facts
 from neraca.domain.vocabulary import PositionClass
@@ -15,7 +16,7 @@ from neraca.service.as_of import AppraisalKey
 
 
 class PlanRow(Struct, frozen=True):
-    status: str
+    status: PlanStatus
     feedback: str | None
 
 
@@ -37,10 +38,10 @@ class AppraisalRow(Struct, frozen=True):
     unit: str
     appraiser: str
     reviewer: str | None
-    stage: str
+    stage: AppraisalStage
     version: int
     policy_hash: str | None
-    status: str
+    status: ScoreStatus
     reason: str | None
     score: str | None
     predicate: str | None

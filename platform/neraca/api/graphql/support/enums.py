@@ -1,0 +1,414 @@
+"""The closed sets of the schema: each word that is stored, under the name that GraphQL shows, with a description.
+
+Stored words stay as they are, and so do those of HTTP. Domain enums are described here and not in the domain, which
+knows nothing of GraphQL. A member without a description, or a description without a member, ends the import.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+import strawberry
+
+from neraca.domain.vocabulary import (
+    Aspect,
+    EmploymentType,
+    FollowUpKind,
+    ObjectionOutcome,
+    PositionClass,
+    Priority,
+    Relation,
+    Role,
+)
+
+__all__ = [
+    "AgencyKind",
+    "AgencyStage",
+    "AppraisalStage",
+    "Aspect",
+    "Combination",
+    "EmploymentType",
+    "EvaluationStatus",
+    "FollowUpKind",
+    "MissingRule",
+    "ObjectionOutcome",
+    "OrganisationPredicate",
+    "PeriodCycle",
+    "PlanStatus",
+    "Polarity",
+    "PolicyPurpose",
+    "PositionClass",
+    "Priority",
+    "QuotaKind",
+    "RatingStatus",
+    "Relation",
+    "ReportKind",
+    "ReportStatus",
+    "Role",
+    "ScoreStatus",
+    "StepKind",
+]
+
+EnumT = TypeVar("EnumT", bound=StrEnum)
+
+
+class AgencyKind(StrEnum):
+    CITY = "city"
+    DISTRICT = "district"
+
+
+class AgencyStage(StrEnum):
+    DEMONSTRATION = "demonstration"
+    PRODUCTION = "production"
+
+
+class AppraisalStage(StrEnum):
+    PLANNING = "planning"
+    SUBMITTED = "submitted"
+    RUNNING = "running"
+    FINAL = "final"
+    OBJECTED = "objected"
+    REOPENED = "reopened"
+    CANCELLED = "cancelled"
+
+
+class ScoreStatus(StrEnum):
+    BLOCKED = "blocked"
+    PROVISIONAL = "provisional"
+    FINAL = "final"
+    CANCELLED = "cancelled"
+
+
+class EvaluationStatus(StrEnum):
+    FINAL = "final"
+    BLOCKED = "blocked"
+
+
+class PlanStatus(StrEnum):
+    NONE = "none"
+    DRAFTED = "drafted"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+
+
+class Polarity(StrEnum):
+    MAX = "max"
+    MIN = "min"
+
+
+class ReportKind(StrEnum):
+    PROGRESS = "progress"
+    ACTIVITY = "activity"
+
+
+class ReportStatus(StrEnum):
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+
+
+class RatingStatus(StrEnum):
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+
+
+class PolicyPurpose(StrEnum):
+    PREDICATE = "predicate"
+    ALLOWANCE = "allowance"
+    CREDIT = "credit"
+
+
+class PeriodCycle(StrEnum):
+    YEAR = "year"
+    SEMESTER = "semester"
+    QUARTER = "quarter"
+    MONTH = "month"
+
+
+class Combination(StrEnum):
+    WEIGHTED_MEAN = "weighted_mean"
+    MEAN = "mean"
+    SUM = "sum"
+    MIN = "min"
+    MAX = "max"
+    PRODUCT = "product"
+
+
+class MissingRule(StrEnum):
+    RENORMALISE = "renormalise"
+    ZERO = "zero"
+    BLOCK = "block"
+
+
+class StepKind(StrEnum):
+    GROUP = "group"
+    PANEL = "panel"
+    MEASURE = "measure"
+    CAP = "cap"
+    NODE = "node"
+    BAND = "band"
+    MATRIX = "matrix"
+    MODIFIER = "modifier"
+
+
+class OrganisationPredicate(StrEnum):
+    OUTSTANDING = "istimewa"
+    GOOD = "baik"
+    NEEDS_IMPROVEMENT = "butuh_perbaikan"
+    POOR = "kurang"
+    VERY_POOR = "sangat_kurang"
+
+
+class QuotaKind(StrEnum):
+    MAX = "max"
+    MIN = "min"
+    SOME_OF = "some_of"
+    NONE_OF = "none_of"
+
+
+def _describe(kind: type[EnumT], description: str, members: Mapping[EnumT, str]) -> None:
+    """Makes an enum one of the schema. Raises TypeError unless each member, and nothing else, is described."""
+    if set(members) != {*kind}:
+        raise TypeError(f"{kind.__name__}: describe {', '.join(sorted({*kind} ^ members.keys()))}")
+    strawberry.enum(kind, description=description)
+    for value in getattr(kind, "__strawberry_definition__").values:  # noqa: B009 -- set by the library, not declared
+        value.description = members[kind[value.name]]
+
+
+_describe(
+    AgencyKind,
+    "What kind of government an agency is.",
+    {AgencyKind.CITY: "A city (kota).", AgencyKind.DISTRICT: "A district (kabupaten)."},
+)
+_describe(
+    AgencyStage,
+    "Whether an agency's numbers count.",
+    {
+        AgencyStage.DEMONSTRATION: "It shows how the system works; the policies of its files rule at once.",
+        AgencyStage.PRODUCTION: "It appraises people; policies rule only after publication and approval.",
+    },
+)
+_describe(
+    AppraisalStage,
+    "How far an appraisal has come.",
+    {
+        AppraisalStage.PLANNING: "It has no approved plan yet.",
+        AppraisalStage.SUBMITTED: "Its plan waits for the appraiser.",
+        AppraisalStage.RUNNING: "Its plan is approved; reports and ratings come in.",
+        AppraisalStage.FINAL: "Its result is fixed.",
+        AppraisalStage.OBJECTED: "An objection against its result is undecided.",
+        AppraisalStage.REOPENED: "An objection led to an amended rating; it runs again.",
+        AppraisalStage.CANCELLED: "It was opened wrongly; nothing of it counts.",
+    },
+)
+_describe(
+    ScoreStatus,
+    "What a score is worth.",
+    {
+        ScoreStatus.BLOCKED: "The policy gives no score; `reason` says why.",
+        ScoreStatus.PROVISIONAL: "The score may still move; `openGroups` count later.",
+        ScoreStatus.FINAL: "The appraiser fixed the score.",
+        ScoreStatus.CANCELLED: "The appraisal was opened wrongly: nothing of it counts, and it may be opened again.",
+    },
+)
+_describe(
+    EvaluationStatus,
+    "Whether a policy can compute a score from the facts.",
+    {
+        EvaluationStatus.FINAL: "The policy computes a score.",
+        EvaluationStatus.BLOCKED: "The policy computes no score; `reason` says why.",
+    },
+)
+_describe(
+    PlanStatus,
+    "How far a work plan (SKP) has come.",
+    {
+        PlanStatus.NONE: "Nobody has drafted one.",
+        PlanStatus.DRAFTED: "The employee has drafted it.",
+        PlanStatus.SUBMITTED: "It waits for the appraiser.",
+        PlanStatus.RETURNED: "The appraiser returned it with feedback.",
+        PlanStatus.APPROVED: "The appraiser approved it.",
+    },
+)
+_describe(
+    Polarity,
+    "Which way a target is exceeded.",
+    {Polarity.MAX: "More is better.", Polarity.MIN: "Less is better."},
+)
+_describe(
+    ReportKind,
+    "What a report is about.",
+    {ReportKind.PROGRESS: "Progress on a target.", ReportKind.ACTIVITY: "The activity of a day."},
+)
+_describe(
+    ReportStatus,
+    "What the appraiser made of a report.",
+    {
+        ReportStatus.PENDING: "It waits for an answer.",
+        ReportStatus.ACCEPTED: "It was accepted, and counts.",
+        ReportStatus.RETURNED: "It was returned, and does not count.",
+    },
+)
+_describe(
+    RatingStatus,
+    "Whether a rating stands.",
+    {RatingStatus.GIVEN: "It counts.", RatingStatus.WITHDRAWN: "Its rater took it back; it does not count."},
+)
+_describe(
+    PolicyPurpose,
+    "What a policy decides.",
+    {
+        PolicyPurpose.PREDICATE: "The score and predicate of a period.",
+        PolicyPurpose.ALLOWANCE: "The allowance that follows from it.",
+        PolicyPurpose.CREDIT: "The credit points (angka kredit) that follow from it.",
+    },
+)
+_describe(
+    PeriodCycle,
+    "How long a period is.",
+    {
+        PeriodCycle.YEAR: "A year.",
+        PeriodCycle.SEMESTER: "Half a year.",
+        PeriodCycle.QUARTER: "A quarter of a year.",
+        PeriodCycle.MONTH: "A month.",
+    },
+)
+_describe(
+    Combination,
+    "How a node puts its parts together.",
+    {
+        Combination.WEIGHTED_MEAN: "The mean by weight.",
+        Combination.MEAN: "The mean of equal parts.",
+        Combination.SUM: "The sum.",
+        Combination.MIN: "The lowest part.",
+        Combination.MAX: "The highest part.",
+        Combination.PRODUCT: "The product.",
+    },
+)
+_describe(
+    MissingRule,
+    "What happens when a value is missing.",
+    {
+        MissingRule.RENORMALISE: "The other parts share its weight.",
+        MissingRule.ZERO: "It counts as zero.",
+        MissingRule.BLOCK: "It blocks the result.",
+    },
+)
+_describe(
+    StepKind,
+    "What a step of an explanation computes.",
+    {
+        StepKind.GROUP: "The value of one rater group.",
+        StepKind.PANEL: "The value of all rater groups together.",
+        StepKind.MEASURE: "The value of an indicator.",
+        StepKind.CAP: "A value cut at a bound.",
+        StepKind.NODE: "The value of a node of the tree.",
+        StepKind.BAND: "A level by the range a value lies in.",
+        StepKind.MATRIX: "A level by two others.",
+        StepKind.MODIFIER: "A level or value changed by a rule.",
+    },
+)
+_describe(
+    OrganisationPredicate,
+    "How an organisation performed (capaian kinerja organisasi); it says which quotas hold.",
+    {
+        OrganisationPredicate.OUTSTANDING: "Istimewa.",
+        OrganisationPredicate.GOOD: "Baik.",
+        OrganisationPredicate.NEEDS_IMPROVEMENT: "Butuh perbaikan.",
+        OrganisationPredicate.POOR: "Kurang.",
+        OrganisationPredicate.VERY_POOR: "Sangat kurang.",
+    },
+)
+_describe(
+    QuotaKind,
+    "What a quota asks.",
+    {
+        QuotaKind.MAX: "At most the limit.",
+        QuotaKind.MIN: "At least the limit.",
+        QuotaKind.SOME_OF: "At least one of them.",
+        QuotaKind.NONE_OF: "None of them.",
+    },
+)
+_describe(
+    EmploymentType,
+    "How a civil servant is employed.",
+    {
+        EmploymentType.CIVIL_SERVANT: "PNS.",
+        EmploymentType.CONTRACT: "PPPK.",
+        EmploymentType.PART_TIME_CONTRACT: "PPPK paruh waktu.",
+    },
+)
+_describe(
+    PositionClass,
+    "The class of a position (jabatan).",
+    {
+        PositionClass.SENIOR_EXECUTIVE: "Pimpinan tinggi.",
+        PositionClass.ADMINISTRATOR: "Administrator.",
+        PositionClass.SUPERVISOR: "Pengawas.",
+        PositionClass.OPERATIONAL: "Pelaksana.",
+        PositionClass.FUNCTIONAL: "Fungsional.",
+    },
+)
+_describe(
+    Relation,
+    "What the rater is to the person rated.",
+    {
+        Relation.SUPERVISOR: "The direct supervisor (atasan).",
+        Relation.PEER: "A peer (rekan).",
+        Relation.SUBORDINATE: "A subordinate (bawahan).",
+        Relation.CITIZEN: "A citizen who was served (warga).",
+        Relation.SELF: "The person rated (diri).",
+        Relation.QUALITY_ASSURER: "The quality assurer (penjamin mutu).",
+    },
+)
+_describe(
+    Priority,
+    "How a planned result ranks (PermenPANRB 6/2022, annex p. 49).",
+    {Priority.PRIMARY: "Utama.", Priority.ADDITIONAL: "Tambahan."},
+)
+_describe(
+    Aspect,
+    "What an indicator measures (PermenPANRB 6/2022 ps 9(2)).",
+    {
+        Aspect.QUANTITY: "How much (kuantitas).",
+        Aspect.QUALITY: "How well (kualitas).",
+        Aspect.TIME: "How soon (waktu).",
+        Aspect.COST: "How cheaply (biaya).",
+    },
+)
+_describe(
+    ObjectionOutcome,
+    "What became of the rating that was objected to (PermenPANRB 6/2022 ps 29).",
+    {
+        ObjectionOutcome.UPHELD: "The rating stands (menguatkan).",
+        ObjectionOutcome.AMENDED: "The rating is changed (mengubah).",
+    },
+)
+_describe(
+    FollowUpKind,
+    "What followed from a result (PermenPANRB 6/2022, annex p. 117).",
+    {
+        FollowUpKind.TRAINING: "Training.",
+        FollowUpKind.COACHING: "Coaching by the superior.",
+        FollowUpKind.COUNSELING: "Counselling.",
+        FollowUpKind.REWARD: "A reward.",
+        FollowUpKind.PROMOTION: "A promotion.",
+        FollowUpKind.SANCTION: "A sanction.",
+    },
+)
+_describe(
+    Role,
+    "What a token may do in an agency.",
+    {
+        Role.EMPLOYEE: "Acts for one employee: the one it belongs to.",
+        Role.HR: "Keeps the roster, the facts and the appraisals.",
+        Role.OFFICIAL: "Decides in the name of the agency.",
+        Role.SURVEYOR: "Runs surveys and records what citizens answer.",
+        Role.POLICY: "Proposes policies.",
+        Role.AUDITOR: "Reads everything, the whole log included.",
+        Role.INTEGRATOR: "Reads what its scopes open.",
+        Role.POLICY_APPROVER: "Approves policies.",
+        Role.NATIONAL: "Approves changes of what the nation locked.",
+    },
+)
