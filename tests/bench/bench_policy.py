@@ -17,7 +17,7 @@ from neraca.policy.engine.evaluation import Scoring, evaluate, explain
 from neraca.policy.library import Library
 from neraca.policy.testing.cases import of_test
 
-SAMPLES = Path(__file__).parent.parent / "policy" / "drafts"
+SAMPLES = Path(__file__).parent.parent / "policy" / "samples"
 CITIES = (
     "id.jatim.kota-surabaya",
     "id.jabar.kota-bandung",
