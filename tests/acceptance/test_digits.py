@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from neraca.cli import build
+from neraca.composition import CompositionRoot
 from neraca.domain.facts import UNWRITTEN, Facts
-from neraca.main import CompositionRoot
 from neraca.policy.compiled.result import Step
 from neraca.policy.engine.evaluation import explain
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from msgspec import Struct
 
 from neraca.cli import build
-from neraca.main import CompositionRoot
+from neraca.composition import CompositionRoot
 
 ROOT = Path(__file__).parents[2]
 

@@ -13,7 +13,7 @@ import pytest
 from graphql import build_schema
 
 from neraca.cli import build
-from neraca.main import CompositionRoot
+from neraca.composition import CompositionRoot
 
 Neraca = Callable[..., Any]
 ROOT = Path(__file__).parents[2]

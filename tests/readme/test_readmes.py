@@ -33,7 +33,7 @@ import pytest
 from msgspec import Struct
 
 from neraca.cli import build
-from neraca.main import CompositionRoot
+from neraca.composition import CompositionRoot
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from neraca.cli import build
-from neraca.main import CompositionRoot
+from neraca.composition import CompositionRoot
 
 ROOT = Path(__file__).parents[2]
 CITY = "surakarta"

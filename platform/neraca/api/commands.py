@@ -11,7 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from msgspec import Struct
 
-from neraca.api import command_decoding, headers, json_input, preconditions, redaction
+from neraca.api import command_decoding, headers, preconditions, redaction
 from neraca.api.dependencies import Dependencies
 from neraca.api.outage_problems import outage
 from neraca.api.problems import Fault, Problem
@@ -64,7 +64,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
     async def command(agency: FromPath[str], request: Request[Any, Any, Any]) -> Response[Written]:
         actor = parts.actor(request)
         parts.access_scope(actor, agency)
-        json_input.is_json(request, assumed=True)
+        headers.is_json(request, assumed=True)
         body = await request.body()
         key = headers.key(request)
         whom = headers.named(request, "Neraca-On-Behalf-Of")

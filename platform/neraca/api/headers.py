@@ -4,10 +4,24 @@ from typing import Any
 
 from litestar import Request
 
+from neraca.api.json_input import JSON
 from neraca.api.problems import Problem
 from neraca.domain.text_kinds import TOKEN, digits, fault, shown
 
 LONGEST_TOKEN = 4_096
+
+
+def is_json(request: Request[Any, Any, Any], *, assumed: bool = False) -> None:
+    """Raises Problem `unsupported-media-type`: a form or a plain text must not come in as something it is not.
+
+    `assumed` takes a body without a type for JSON.
+    """
+    if assumed and "Content-Type" not in request.headers:
+        return
+    kind, _, parameters = request.headers.get("Content-Type", "").partition(";")
+    charset = parameters.strip().lower().replace('"', "")
+    if kind.strip().lower() != JSON or charset not in ("", "charset=utf-8"):
+        raise Problem("unsupported-media-type", f"send the body as Content-Type: {JSON}, in UTF-8")
 
 
 def named(request: Request[Any, Any, Any], name: str) -> str | None:

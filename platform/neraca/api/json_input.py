@@ -7,9 +7,7 @@ import json
 from typing import Any, cast
 
 import msgspec
-from litestar import Request
 
-from neraca.api.problems import Problem
 from neraca.domain.text_kinds import shown
 
 JSON = "application/json"
@@ -19,19 +17,6 @@ DEEPEST = 64
 
 class Malformed(ValueError):
     """The message says what is wrong with the text as JSON."""
-
-
-def is_json(request: Request[Any, Any, Any], *, assumed: bool = False) -> None:
-    """Raises Problem `unsupported-media-type`: a form or a plain text must not come in as something it is not.
-
-    `assumed` takes a body without a type for JSON.
-    """
-    if assumed and "Content-Type" not in request.headers:
-        return
-    kind, _, parameters = request.headers.get("Content-Type", "").partition(";")
-    charset = parameters.strip().lower().replace('"', "")
-    if kind.strip().lower() != JSON or charset not in ("", "charset=utf-8"):
-        raise Problem("unsupported-media-type", f"send the body as Content-Type: {JSON}, in UTF-8")
 
 
 def read(text: bytes | str) -> Any:

@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from neraca.cli.diagnosis import Finding
-from neraca.domain.given import Actor
-from neraca.policy.findings import Finding as Drifted
-from neraca.policy.library import Library
-from neraca.projecting.rebuild import Switch
-from neraca.service.distribution import Distribution
-from neraca.service.policy_lifecycle import PolicyLifecycle
-from neraca.service.simulation import Progress, Simulation, SimulationRequest
 from neraca.settings import Settings
+
+if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it comes from
+    from neraca.cli.diagnosis import Finding
+    from neraca.domain.given import Actor
+    from neraca.policy.findings import Finding as Drifted
+    from neraca.policy.library import Library
+    from neraca.projecting.rebuild import Switch
+    from neraca.service.distribution import Distribution
+    from neraca.service.policy_lifecycle import PolicyLifecycle
+    from neraca.service.simulation import Progress, Simulation, SimulationRequest
 
 
 class DemoOptions(Struct, frozen=True):
@@ -87,10 +89,10 @@ class Application(Protocol):
     def demo(self, settings: Settings, order: DemoOptions) -> None: ...
 
     def rebuild(
-        self, settings: Settings, projections: Sequence[str], agency: str | None, switch: Switch
+        self, settings: Settings, projections: Sequence[str], agency: str | None, switch: "Switch"
     ) -> Sequence[RebuildResult]: ...
 
-    def doctor(self, settings: Settings) -> Sequence[Finding]: ...
+    def doctor(self, settings: Settings) -> Sequence["Finding"]: ...
 
     def replay(
         self,
@@ -103,14 +105,14 @@ class Application(Protocol):
         """The log as a whole is looked at where nothing narrower is asked for."""
         ...
 
-    def simulate(self, settings: Settings, asked: SimulationRequest, say: Progress) -> Simulation: ...
+    def simulate(self, settings: Settings, asked: "SimulationRequest", say: "Progress") -> "Simulation": ...
 
-    def distributions(self, settings: Settings, agency: str, period: str) -> Sequence[Distribution]: ...
+    def distributions(self, settings: Settings, agency: str, period: str) -> Sequence["Distribution"]: ...
 
-    def actor(self, settings: Settings, token: str) -> Actor: ...
+    def actor(self, settings: Settings, token: str) -> "Actor": ...
 
-    def drifts(self, settings: Settings, files: Library) -> Sequence[Drifted] | None: ...
+    def drifts(self, settings: Settings, files: "Library") -> "Sequence[Drifted] | None": ...
 
-    def lifecycle(self, settings: Settings) -> AbstractContextManager[PolicyLifecycle]: ...
+    def lifecycle(self, settings: Settings) -> AbstractContextManager["PolicyLifecycle"]: ...
 
     def schema(self) -> str: ...

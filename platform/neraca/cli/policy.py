@@ -14,6 +14,7 @@ from neraca.cli.application import Application
 from neraca.cli.distribution import distribution
 from neraca.cli.options import Root, as_json, root_option, settings
 from neraca.cli.policy_docs import docs
+from neraca.cli.policy_group import policy
 from neraca.cli.root import ENDINGS, library
 from neraca.cli.simulation import simulate
 from neraca.domain.case import Case
@@ -32,14 +33,6 @@ from neraca.policy.testing import cases, expectations, runner
 _JSON = msgspec.json.Encoder()
 _AT_ONCE = {"explain": 1, "vectorised": 4096}
 """How many cases each engine judges at a time."""
-
-
-@click.group("policy", no_args_is_help=True)
-def policy() -> None:
-    """Try, explain, propose and approve policies.
-
-    A POLICY is a file, or an id, or id@version among the files under --root.
-    """
 
 
 policy.add_command(simulate)

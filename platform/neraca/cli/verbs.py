@@ -13,10 +13,9 @@ import msgspec
 
 from neraca.cli.application import Application, DemoOptions, LogResult, RebuildResult
 from neraca.cli.options import Root, as_json, root_option, settings
-from neraca.cli.policy import policy
+from neraca.cli.policy_group import policy
 from neraca.cli.root import library
 from neraca.policy.findings import in_order, mistakes
-from neraca.policy.testing.sensitivity import sensitivity
 
 _JSON = msgspec.json.Encoder()
 
@@ -101,8 +100,10 @@ def check(application: Application, paths: tuple[Path, ...], with_sensitivity: b
     """
     known, found, read = library(root, paths, datetime.now(UTC).date())
     if with_sensitivity:
+        from neraca.policy.testing.sensitivity import sensitivity
+
         found = in_order([*found, *(one for policy in known.among(read) for one in sensitivity(policy))])
-    compared = application.drifts(settings(), known) if paths or known.agencies else None
+    compared = application.drifts(settings(), known) if (paths or known.agencies) and _database_at_hand() else None
     found = in_order([*found, *(compared or ())])
     wrong = mistakes(found)
     if json:
@@ -115,6 +116,14 @@ def check(application: Application, paths: tuple[Path, ...], with_sensitivity: b
             click.echo("no database is at hand: not compared with what rules in a log", err=True)
     if wrong:
         raise SystemExit(1)
+
+
+def _database_at_hand() -> bool:
+    """Asked before the parts are imported that would look into it."""
+    from neraca.store.embedded import running
+
+    chosen = settings()
+    return chosen.database_url is not None or running(chosen.home)
 
 
 @click.command()

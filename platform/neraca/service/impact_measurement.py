@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 from threading import Lock
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from neraca.domain import policy_register
 from neraca.domain.given import Measured
 from neraca.domain.policy_register import AttachImpact
 from neraca.domain.policy_register.proposal import attachable
-from neraca.policy.impact.report import canonical, summary
 from neraca.service.policies import PolicyRepository
-from neraca.service.simulation import Simulation
 
-Measure: TypeAlias = Callable[[PolicyRepository, str, str, str | None], Simulation]
+if TYPE_CHECKING:
+    from neraca.service.simulation import Simulation
+
+Measure: TypeAlias = Callable[[PolicyRepository, str, str, str | None], "Simulation"]
 """What a proposal of an agency would do to people, of a period or the last that has final results."""
 
 
@@ -26,6 +27,9 @@ class ImpactMeasurement:
 
     def of(self, agency: str, command: AttachImpact, book: policy_register.State) -> Measured | None:
         """The report that an attachment is of; None where none can be computed."""
+        # Only who measures needs the vectorised engine, and its numbers are slow to load.
+        from neraca.policy.impact.report import canonical, summary
+
         attachable(command, book)
         if self._measure is None:
             return None

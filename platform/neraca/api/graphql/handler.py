@@ -65,7 +65,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
 
     @post("/graphql", summary="A GraphQL query", status_code=200)
     async def ask(request: Request[Any, Any, Any]) -> Response[bytes]:
-        json_input.is_json(request)
+        headers.is_json(request)
         try:
             question = json_input.decoded(_QUESTION, await request.body())
         except (json_input.Malformed, msgspec.ValidationError) as wrong:

@@ -1,0 +1,461 @@
+"""The composition root: the one module that knows every part, and puts them together for a verb."""
+
+import os
+import sys
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+import msgspec
+from psycopg import Error, OperationalError
+from psycopg.errors import InsufficientPrivilege, InvalidSchemaName, UndefinedTable
+from psycopg_pool import PoolTimeout
+
+from neraca.api.authentication import Tokens, TokensRefused, read_actors
+from neraca.api.sockets import CannotListen, address, bound
+from neraca.cli.application import DemoOptions, LogResult, RebuildResult, ReplayResult
+from neraca.cli.diagnosis import Finding, can_be_asked, examine
+from neraca.cli.diagnosis import tokens as token_findings
+from neraca.cli.root import library
+from neraca.dependencies import TOKENS, Dependencies
+from neraca.domain import validation
+from neraca.domain.agency import Agency
+from neraca.domain.errors import Refusal
+from neraca.domain.given import Actor
+from neraca.domain.registry import EVENTS
+from neraca.domain.text_kinds import digits, shown
+from neraca.domain.vocabulary import Role
+from neraca.policy.findings import Finding as Drifted
+from neraca.policy.findings import errors
+from neraca.policy.library import Library
+from neraca.projecting.errors import ProjectingError, Superseded
+from neraca.projecting.follower import Follower
+from neraca.projecting.rebuild import Report, Switch, ensure, rebuild
+from neraca.projecting.workers import Workers
+from neraca.service import CommandHandler, NoSuchAgency
+from neraca.service.adoption import adopt
+from neraca.service.distribution import Distribution, distributions
+from neraca.service.drift import drifts
+from neraca.service.event_reader import EventReader
+from neraca.service.impact_measurement import Measure
+from neraca.service.log_integrity import log_defects
+from neraca.service.policies import PolicyAltered, PolicyRepository
+from neraca.service.policy_lifecycle import PolicyLifecycle
+from neraca.service.production_gates import in_force_ungated
+from neraca.service.replay import NoSuchPolicyPublished, Replay, replay
+from neraca.settings import Settings
+from neraca.store import embedded
+from neraca.store.clock import DatabaseClock
+from neraca.store.errors import ClockSkewed, StoreError, UnreadableEvent
+from neraca.store.ledger import Ledger
+from neraca.store.log import Log
+from neraca.store.mapper import EventMapper
+from neraca.store.migrate import migrate
+from neraca.store.notifier import Notifier
+from neraca.store.pool import open_pool
+from projections import ALL
+
+if TYPE_CHECKING:
+    from neraca.service.simulation import Progress, Simulation, SimulationRequest
+
+_POOL = 16
+
+_UNREAD = (OperationalError, PoolTimeout, InsufficientPrivilege, UndefinedTable, InvalidSchemaName, StoreError)
+_MANY = 50_000
+"""Events from which a second process pays for its start."""
+
+
+def explained(error: Exception) -> str | None:
+    """What is to be said of a mistake of the user's or of the surroundings; None of one that is ours."""
+    match error:
+        case (
+            Refusal()
+            | NoSuchAgency()
+            | NoSuchPolicyPublished()
+            | PolicyAltered()
+            | StoreError()
+            | ProjectingError()
+            | TokensRefused()
+            | CannotListen()
+            | embedded.ServerDidNotStart()
+        ):
+            return str(error)
+        case OperationalError() | InsufficientPrivilege():
+            return f"{error}; {_remedy(error)}"
+        case _:
+            return None
+
+
+def _remedy(failed: Error) -> str:
+    """By the class of the SQLSTATE; without one it is the connection."""
+    match (failed.sqlstate or "08")[:2]:
+        case "08" | "28" | "3D" | "42":
+            return "NERACA_DATABASE_URL says where the database is, and as whom; deploy/README.md what that user needs"
+        case "53":
+            return "the database has no room or no connection left: make some, and do it again"
+        case "55" | "57":
+            return "the database is starting, stopping or busy: do it again in a moment"
+        case _:
+            return f"the database answered with SQLSTATE {failed.sqlstate}; its log says more"
+
+
+class CompositionRoot:
+    """What the command line asks for, done with the real dependencies."""
+
+    def migrate(self, settings: Settings, say: Callable[[str], None]) -> None:
+        with open_dependencies(settings) as dependencies:
+            prepare(dependencies, say, _warn)
+
+    def serve(self, settings: Settings, *, follow: bool) -> None:
+        from neraca.serving import serve
+
+        with bound(settings.host, settings.port) as sockets, open_dependencies(settings) as dependencies:
+            prepare(dependencies, _quiet, _warn)
+            tokens(settings, dependencies.agencies)
+            serve(settings, dependencies, sockets, ALL, follow=follow)
+
+    def follow(self, settings: Settings) -> None:
+        with open_dependencies(settings) as dependencies:
+            prepare(dependencies, _quiet, _quiet)
+            _interruptible(Follower(dependencies.url, ALL, dependencies.mapper.decode).follow)
+
+    def demo(self, settings: Settings, order: DemoOptions) -> None:
+        from neraca.demo.run import DemoContext, play
+        from neraca.demo.simulation import Size
+
+        port = settings.port if order.port is None else order.port
+        with ExitStack() as held:
+            sockets = [] if order.once else held.enter_context(bound(settings.host, port))
+            dependencies = held.enter_context(open_dependencies(settings))
+            prepare(dependencies, _quiet, _warn)
+            known = tokens(settings, dependencies.agencies)
+            stagehands = DemoContext(
+                service=dependencies.service,
+                agencies=dependencies.agencies,
+                library=dependencies.library,
+                url=dependencies.url,
+                catch_up=lambda: Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up(),
+                address=address(sockets) if sockets else "",
+                token=next(token for token, actor in known.items() if actor.agency is None),
+            )
+            play(stagehands, Size(order.people, order.seed), order.days, serving=not order.once)
+            if sockets:
+                from neraca.serving import serve
+
+                serve(settings, dependencies, sockets, ALL, follow=True)
+
+    def rebuild(
+        self, settings: Settings, projections: Sequence[str], agency: str | None, switch: Switch
+    ) -> Sequence[RebuildResult]:
+        known = {one.name: one for one in ALL}
+        if unknown := [name for name in projections if name not in known]:
+            raise click.UsageError(f"no projection '{unknown[0]}'; there are {', '.join(known)}")
+        with open_dependencies(settings) as dependencies:
+            if agency is not None and agency not in dependencies.agencies:
+                raise click.UsageError(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            if switch != "never":
+                prepare(dependencies, _quiet, _quiet)
+            processes = (os.cpu_count() or 1) if sum(dependencies.log.positions().values()) > _MANY else 1
+            with Workers(processes) as workers:
+                return [
+                    _rebuilt(
+                        rebuild(dependencies.url, known[name], agency=agency, workers=workers, switch=switch), agency
+                    )
+                    for name in projections or known
+                ]
+
+    def doctor(self, settings: Settings) -> Sequence[Finding]:
+        """The embedded server is started for it; nothing else is done."""
+        known, wrong, _ = library(settings.root)
+        found = [
+            Finding("not as configured", str(one.file), str(one), "`neraca check` says more") for one in errors(wrong)
+        ]
+        with _database(settings) as url:
+            seen = examine(url, known.agencies, ALL)
+            found += seen
+            if can_be_asked(seen):
+                found += [
+                    Finding("not as configured", f"{one.file}:{one.line}:{one.col}", one.what, one.remedy)
+                    for one in self.drifts(settings, known) or ()
+                ]
+                found += _ungated(url, known.agencies.values())
+        return [*found, *token_findings(settings.home / TOKENS), *_unread(settings.home / TOKENS)]
+
+    def replay(
+        self, settings: Settings, agency: str, appraisal: str | None, policy: str | None, as_of: str | None
+    ) -> tuple[Sequence[ReplayResult], LogResult | None]:
+        with open_dependencies(settings) as dependencies:
+            if agency not in dependencies.agencies:
+                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            until = _position(dependencies.log, agency, as_of)
+            whole = appraisal is None and policy is None and as_of is None
+            log = _log_result(dependencies, agency) if whole else None
+            try:
+                found = list(replay(dependencies.service, agency, policy=_ref(policy), until=until))
+            except UnreadableEvent:
+                if log is None or not log.misfits:
+                    raise
+                return [], log
+            wanted = [one for one in found if appraisal in (None, f"{one.employee}/{one.period}")]
+            if appraisal is not None and not wanted:
+                raise click.UsageError(
+                    f"{agency} has no finalised appraisal '{appraisal}'; write NIP/PERIOD of a final result"
+                )
+            return [_told(agency, one) for one in wanted], log
+
+    def distributions(self, settings: Settings, agency: str, period: str) -> Sequence[Distribution]:
+        with open_dependencies(settings) as dependencies:
+            if agency not in dependencies.agencies:
+                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            prepare(dependencies, _quiet, _quiet)
+            return distributions(
+                dependencies.url, dependencies.service.policies, agency, validation.period(period).label
+            )
+
+    def simulate(self, settings: Settings, asked: "SimulationRequest", say: "Progress") -> "Simulation":
+        from neraca.service.simulation import Simulator
+
+        with open_dependencies(settings) as dependencies:
+            prepare(dependencies, _quiet, _quiet)
+            Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up()
+            simulator = Simulator(dependencies.url, dependencies.service.policies, dependencies.agencies)
+            return simulator.run(msgspec.structs.replace(asked, consult=tuple(dependencies.agencies)), say)
+
+    def actor(self, settings: Settings, token: str) -> Actor:
+        """The person of a token. Raises TokensRefused."""
+        file = settings.home / TOKENS
+        actor = Tokens(read_actors(file)).actor(token) if file.exists() else None
+        if actor is None:
+            raise TokensRefused(
+                f"{file} has no such token; the first serve or demo makes the file, staff add their own"
+            )
+        return actor
+
+    def drifts(self, settings: Settings, files: Library) -> Sequence[Drifted] | None:
+        """Where the files say otherwise than the log of what rules; None where it cannot be read."""
+        try:
+            with _database(settings) as url, open_pool(url, largest=1) as pool:
+                now = datetime.now(UTC)
+                policies = PolicyRepository(EventReader(Log(pool), EventMapper(EVENTS)))
+                return [
+                    one
+                    for agency in files.agencies.values()
+                    for one in drifts(policies, agency.id, files, _today(agency, now))
+                ]
+        except _UNREAD:
+            return None
+
+    @contextmanager
+    def lifecycle(self, settings: Settings) -> Generator[PolicyLifecycle]:
+        with open_dependencies(settings) as dependencies:
+            prepare(dependencies, _quiet, _quiet)
+            yield PolicyLifecycle(
+                dependencies.service, dependencies.agencies, dependencies.clock.now, dependencies.library
+            )
+
+    def schema(self) -> str:
+        from neraca.api.graphql.schema import build
+
+        return build().as_str()
+
+
+def _rebuilt(report: Report, agency: str | None) -> RebuildResult:
+    return RebuildResult(
+        projection=report.projection,
+        agency=agency,
+        events=sum(report.positions.values()),
+        equal=report.equal,
+        differing=[str(one) for one in report.differing],
+        set_aside=report.set_aside,
+        differ=report.differ,
+        switched=report.switched,
+    )
+
+
+def _log_result(dependencies: Dependencies, agency: str) -> LogResult:
+    """The frame of the log, and each read model made again from it beside the live one; nothing is switched."""
+    found = [str(one) for one in log_defects(dependencies.log, dependencies.mapper, agency)]
+    compared: list[RebuildResult] = []
+    not_compared: list[str] = []
+    for projection in ALL:
+        try:
+            compared.append(_rebuilt(rebuild(dependencies.url, projection, agency=agency, switch="never"), agency))
+        except Superseded:
+            not_compared.append(projection.name)
+    return LogResult(agency, dependencies.log.head(agency), found, compared, not_compared)
+
+
+@contextmanager
+def open_dependencies(settings: Settings) -> Generator[Dependencies]:
+    """The database of the settings, brought up to date, with the service over it."""
+    known, found, _ = library(settings.root)
+    if wrong := errors(found):
+        raise click.ClickException("\n".join(map(str, wrong)))
+    if not known.agencies:
+        raise click.ClickException(
+            f"no agencies/*/agency.yaml under {settings.root}; set NERACA_ROOT to where they are"
+        )
+    with _database(settings) as url:
+        migrate(url, known.agencies)
+        with open_pool(url, largest=_POOL) as pool, Notifier(url) as notifier, DatabaseClock(url) as clock:
+            log, mapper = Log(pool), EventMapper(EVENTS)
+            measure = _measure(url, known.agencies, mapper)
+            service = CommandHandler(Ledger(pool, on_stored=notifier.notify), log, mapper, known.agencies, measure)
+            yield Dependencies(url, known, known.agencies, log, service, mapper, clock)
+
+
+def _measure(url: str, agencies: Mapping[str, Agency], mapper: EventMapper) -> Measure:
+    """Of the facts there are when it is asked: the read models are brought up to date first."""
+
+    def measure(policies: PolicyRepository, agency: str, proposal: str, period: str | None) -> "Simulation":
+        from neraca.service.simulation import Simulator
+
+        Follower(url, ALL, mapper.decode).catch_up()
+        return Simulator(url, policies, agencies).measured(agency, proposal, period)
+
+    return measure
+
+
+def _unread(file: Path) -> list[Finding]:
+    """A server that runs goes on with the tokens it read before."""
+    try:
+        if file.exists():
+            read_actors(file)
+    except TokensRefused as refused:
+        remedy = "mend it: until then who was added is not known, and who was taken out still is"
+        return [Finding("not as configured", str(file), str(refused), remedy)]
+    return []
+
+
+def _ungated(url: str, agencies: Iterable[Agency]) -> list[Finding]:
+    """Nothing where the database can't be read: that is a finding of its own."""
+    try:
+        with open_pool(url, largest=1) as pool:
+            history, now = EventReader(Log(pool), EventMapper(EVENTS)), datetime.now(UTC)
+            return [
+                Finding("not as configured", one.agency, one.what, one.remedy)
+                for agency in agencies
+                for one in in_force_ungated(history, agency, _today(agency, now))
+            ]
+    except _UNREAD:
+        return []
+
+
+def _today(agency: Agency, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(agency.time_zone)).date()
+
+
+def prepare(dependencies: Dependencies, say: Callable[[str], None], warn: Callable[[str], None]) -> None:
+    """Read models in their current shape, and the policies that the agency files name."""
+    for agency in dependencies.agencies.values():
+        try:
+            adopted = adopt(dependencies.service, agency, dependencies.library, dependencies.clock.now())
+        except ClockSkewed as astray:
+            warn(str(astray))  # what is there can be read all the same
+            break
+        for name in adopted.now:
+            say(f"{agency.id}: adopted {name}")
+        for name in adopted.waiting:
+            warn(
+                f"{agency.id} is in production: {name} in its agency.yaml rules only once it is approved; propose its "
+                f"file (neraca policy propose FILE --agency {agency.id}), attach its impact, and let another approve it"
+            )
+        if warn is not _quiet:
+            for one in in_force_ungated(dependencies.service.reader, agency, _today(agency, dependencies.clock.now())):
+                warn(str(one))
+            for one in drifts(
+                dependencies.service.policies, agency.id, dependencies.library, _today(agency, dependencies.clock.now())
+            ):
+                warn(str(one))
+    for report in ensure(dependencies.url, ALL):
+        say(f"built the read model {report.projection}")
+    say(f"ready: {len(dependencies.agencies)} agencies, {len(ALL)} read models")
+
+
+def tokens(settings: Settings, agencies: Mapping[str, Agency]) -> dict[str, Actor]:
+    """The tokens of this home: one for each role of each agency and one for the operator. Those missing are made."""
+    file = settings.home / TOKENS
+    known = read_actors(file) if file.exists() else {}
+    there = {(actor.agency, actor.id) for actor in known.values()}
+    wanted = [Actor("operator", frozenset(Role))]
+    wanted += [Actor(f"{role}-{agency}", frozenset({role}), agency) for agency in agencies for role in Role]
+    missing = [actor for actor in wanted if (actor.agency, actor.id) not in there]
+    if missing:
+        known |= {f"{actor.id}-{token_urlsafe(18)}": actor for actor in missing}
+        settings.home.mkdir(parents=True, exist_ok=True)
+        _write_private(file, msgspec.json.format(msgspec.json.encode(known), indent=1))
+    return known
+
+
+def _write_private(file: Path, data: bytes) -> None:
+    """Whole or not at all, and for its owner only."""
+    fresh = file.with_suffix(".new")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        out.write(data)
+    fresh.replace(file)
+
+
+@contextmanager
+def _database(settings: Settings) -> Generator[str]:
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    with embedded.open(settings.home) as server:
+        yield server.url
+
+
+def _interruptible(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+def _position(log: Log, agency: str, as_of: str | None) -> int | None:
+    if as_of is None:
+        return None
+    if (position := digits(as_of)) is not None:
+        return position
+    try:
+        instant = datetime.fromisoformat(as_of)
+    except ValueError:
+        raise click.UsageError(
+            f"'{as_of}' is neither a log position nor an instant such as 2026-01-31T17:00:00Z"
+        ) from None
+    if instant.tzinfo is None:
+        raise click.UsageError(f"'{as_of}' has no time zone; add Z or +07:00")
+    return log.position_at(agency, instant)
+
+
+def _ref(written: str | None) -> tuple[str, int] | None:
+    if written is None:
+        return None
+    id_, at, version = written.partition("@")
+    number = digits(version)
+    if not at or number is None:
+        raise click.UsageError(f"{shown(written)} names no version; write id@version")
+    return id_, number
+
+
+def _told(agency: str, one: Replay) -> ReplayResult:
+    def said(value: object) -> str | None:
+        return None if value is None else str(value)
+
+    recorded = {"predicate": one.recorded.predicate, "score": said(one.recorded.score)}
+    again = {"predicate": one.recomputed.predicate, "score": said(one.recomputed.score)}
+    policy = f"{one.recomputed.policy.id}@{one.recomputed.policy.version}"
+    same, differences = not one.differences, list(one.differences)
+    return ReplayResult(agency, one.employee, one.period, one.position, policy, recorded, again, same, differences)
+
+
+def _warn(said: str) -> None:
+    click.echo(f"neraca: warning: {said}", err=True)
+
+
+def _quiet(_: str) -> None:
+    pass

@@ -1,0 +1,96 @@
+"""Serves an opened database over HTTP, and follows its log."""
+
+import errno
+import gc
+import logging
+import socket
+from collections.abc import Sequence
+
+import click
+import structlog
+import uvicorn
+from litestar import Litestar
+
+from neraca.api.app import create
+from neraca.api.authentication import TokenFile, Tokens
+from neraca.api.connection_limits import Limits, guarded
+from neraca.api.sockets import address, refused
+from neraca.api.telemetry import json_lines
+from neraca.dependencies import TOKENS, Dependencies
+from neraca.projecting.follower import Follower
+from neraca.projecting.projection import Projection
+from neraca.service.simulation import Simulator
+from neraca.settings import Settings
+from neraca.store.clock import MOST_APART
+from neraca.store.errors import ClockSkewed
+
+_FAREWELL = 10
+"""Seconds in which what is under way may end; streams never do."""
+
+
+def application(
+    dependencies: Dependencies, known: Tokens, follower: Follower | None, log: structlog.typing.FilteringBoundLogger
+) -> Litestar:
+    def readiness_errors() -> list[str]:
+        """Of this process; where each projection stands is in the database."""
+        lost = follower is not None and follower.lost is not None
+        apart = dependencies.clock.reading.apart
+        return [
+            *(["this process cannot follow the log just now; `neraca doctor` says more"] if lost else []),
+            *([str(ClockSkewed(apart))] if abs(apart) > MOST_APART else []),
+        ]
+
+    return create(
+        service=dependencies.service,
+        url=dependencies.url,
+        agencies=dependencies.agencies,
+        tokens=known,
+        clock=dependencies.clock.now,
+        readiness_errors=readiness_errors,
+        log=log,
+        simulator=Simulator(dependencies.url, dependencies.service.policies, dependencies.agencies),
+    )
+
+
+def serve(
+    settings: Settings,
+    dependencies: Dependencies,
+    sockets: list[socket.socket],
+    read_models: Sequence[Projection],
+    *,
+    follow: bool,
+) -> None:
+    log = json_lines(logging.getLevelNamesMapping()[settings.log.upper()])
+    known = TokenFile(settings.home / TOKENS, lambda said: log.error("tokens", trouble=said))
+    follower = Follower(dependencies.url, read_models, dependencies.mapper.decode)
+    if follow:
+        follower.start()
+    try:
+        app = application(dependencies, known, follower if follow else None, log)
+        config = uvicorn.Config(
+            app,
+            log_level=settings.log,
+            access_log=False,
+            loop="uvloop",
+            http=guarded(Limits()),
+            ws="none",
+            timeout_graceful_shutdown=_FAREWELL,
+        )
+        server = uvicorn.Server(config)
+        # What is there now stays: Python's collector need not look it over again and again, while everybody waits.
+        gc.collect()
+        gc.freeze()
+        click.echo(f"Serving at {address(sockets)} until interrupted.", err=True)
+        try:
+            server.run(sockets=sockets)
+        except KeyboardInterrupt:
+            pass
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            host, port, *_ = sockets[0].getsockname()
+            raise refused(host, port, error) from error  # somebody bound it along with us
+        if not server.started:
+            raise SystemExit(1)
+    finally:
+        follower.stop()
