@@ -1,13 +1,15 @@
 """Given, when, then: one appraisal year in a small city, its people, and the policy it is judged by."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 
 from neraca.domain import dispatch
+from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.agency import Agency, Reporting, Unit
+from neraca.domain.appraisal.commands import Finalise, JoinParts, OpenAppraisal, ToAppraisal
 from neraca.domain.appraisal.events import (
     DocumentReceived,
     Evidence,
@@ -34,7 +36,31 @@ from neraca.domain.command_rules import (
     StepRule,
     TimeLimit,
 )
-from neraca.domain.given import Actor, Given, ScoringResult, Service
+from neraca.domain.given import (
+    Actor,
+    AppraisalContext,
+    Context,
+    Draft,
+    DraftContext,
+    FinalisingContext,
+    ImpactContext,
+    JoiningContext,
+    Measured,
+    OpeningContext,
+    PublicationContext,
+    RecallContext,
+    RecordContext,
+    ScoringResult,
+)
+from neraca.domain.policy_register import (
+    ApprovePolicy,
+    AttachImpact,
+    ProposePolicy,
+    PublishPolicy,
+    SchedulePolicy,
+    UnschedulePolicy,
+)
+from neraca.domain.survey import OpenSurvey
 from neraca.domain.vocabulary import Relation, Role
 
 MICRO = 1_000_000
@@ -137,28 +163,56 @@ def _roles(actor: str) -> frozenset[Role]:
     return frozenset({Role(actor)}) if actor in set(Role) else frozenset({Role.EMPLOYEE})
 
 
+DRAFT = Draft(
+    policy=POLICY,
+    purpose="predicate",
+    abstract=False,
+    since=date(2025, 1, 1),
+    until=None,
+    cycle="year",
+    policy_date="period_end",
+)
+OWN = {
+    OpenAppraisal: (OpeningContext, {"position_class": None, "overlapping": ()}),
+    Finalise: (FinalisingContext, {"scored": SCORED}),
+    JoinParts: (JoiningContext, {"scored": SCORED, "is_split": False}),
+    OpenSurvey: (RecordContext, {"applied": (RULES,)}),
+    PublishAchievement: (RecordContext, {"applied": (RULES,)}),
+    ReviseAchievement: (RecordContext, {"applied": (RULES,)}),
+    PublishPolicy: (PublicationContext, {"policy": POLICY, "purpose": "predicate"}),
+    ProposePolicy: (DraftContext, {"draft": DRAFT}),
+    ApprovePolicy: (DraftContext, {"draft": DRAFT}),
+    SchedulePolicy: (DraftContext, {"draft": DRAFT}),
+    AttachImpact: (ImpactContext, {"impact": Measured("6e" * 32, "{}", "2024", "3 dari 8 berubah", 17)}),
+    UnschedulePolicy: (RecallContext, {"resting": ()}),
+}
+KNOWN = {name for kind, _ in OWN.values() for name in kind.__struct_fields__}
+
+
+def context(command, by="budi", on=date(2025, 7, 1), rules=RULES, **known):
+    """Of the kind that the command needs; what is known beside that is for other commands."""
+    assert not known.keys() - KNOWN, f"no context has {known.keys() - KNOWN}"
+    kind, own = OWN.get(type(command), (AppraisalContext if isinstance(command, ToAppraisal) else Context, {}))
+    common = {
+        "today": on,
+        "actor": by if isinstance(by, Actor) else Actor(by, _roles(by), "uji"),
+        "agency": AGENCY,
+        "ruling": rules,
+        **own,
+        **known,
+        "people": (PEOPLE | known.get("people", {})).get,
+    }
+    return kind(**{name: common[name] for name in kind.__struct_fields__ if name in common})
+
+
 @pytest.fixture
 def given():
-    """`by` is a person (budi, sri) or an office named as its role (hr, official, surveyor, policy).
+    """What a command may know. `by` is a person (budi, sri) or an office named as its role (hr, official, surveyor,
+    policy).
 
     `people` replaces some of the roster.
     """
-
-    def given(by="budi", on=date(2025, 7, 1), **known):
-        actor = by if isinstance(by, Actor) else Actor(by, _roles(by), "uji")
-        return Given(
-            now=datetime.combine(on, time(5), UTC),
-            today=on,
-            actor=actor,
-            agency=known.pop("agency", AGENCY),
-            rules=known.pop("rules", RULES),
-            judging=known.pop("judging", (RULES,)),
-            service=known.pop("service", Service(date(2020, 1, 1), None)),
-            people=(PEOPLE | known.pop("people", {})).get,
-            **known,
-        )
-
-    return given
+    return context
 
 
 @pytest.fixture
@@ -172,10 +226,10 @@ def after(given):
             state = dispatch.evolve(state, event)
         news = []
         for command in commands:
-            for event in dispatch.decide(command, state, given(**known)):
+            for event in dispatch.decide(command, state, given(command, **known)):
                 state = dispatch.evolve(state, event)
                 news.append(event)
-        dispatch.settle(state, news, given(**known))
+        dispatch.settle(state, news, given(commands[-1], **known))
         return news
 
     return after

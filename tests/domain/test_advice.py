@@ -322,7 +322,7 @@ def office(given: Any, scored: Any) -> Callable[[Told], list[Any]]:
     def tell(told: Told) -> list[Any]:
         by, command, on = told
         state = states.setdefault(streams.stream_of("uji", command), dispatch.initial(command))
-        known = given(by=by, on=on, scored=scored, position_class=PositionClass.FUNCTIONAL)
+        known = given(command, by=by, on=on, scored=scored, position_class=PositionClass.FUNCTIONAL)
         events = dispatch.decide(command, state, replace(known, people=person))
         for event in events:
             dispatch.evolve(state, event)

@@ -65,14 +65,14 @@ class World:
             since = FIRST + timedelta(days=3 if name == "p4" else 0)
             self.tell(_registration(name, since), FIRST)
 
-    def known(self, **more: Any) -> Any:
+    def known(self, command: Any, **more: Any) -> Any:
         people = {name: state for name, state in self.states.items() if state.since is not None}
-        return self.given(agency=self.agency, people=people, **more)
+        return self.given(command, agency=self.agency, people=people, **more)
 
     def tell(self, command: Any, today: date) -> bool:
         state = self.states[command.employee]
         try:
-            events = dispatch.decide(command, state, self.known(by="hr", on=today))
+            events = dispatch.decide(command, state, self.known(command, by="hr", on=today))
         except Refusal:
             return False
         for event in events:
@@ -202,9 +202,10 @@ def test_supervision_never_runs_in_a_circle_and_who_is_named_serves(request: Any
 def _opened(world: World, today: date) -> tuple[str, Appraisal] | None:
     for name in NAMES:
         state = Appraisal()
-        known = world.known(by="hr", on=today, position_class=PositionClass.FUNCTIONAL)
+        command = ask.OpenAppraisal(employee=name, period="2025")
+        known = world.known(command, by="hr", on=today, position_class=PositionClass.FUNCTIONAL)
         try:
-            events = dispatch.decide(ask.OpenAppraisal(employee=name, period="2025"), state, known)
+            events = dispatch.decide(command, state, known)
         except Refusal:
             continue
         for event in events:
@@ -287,7 +288,7 @@ def _with(state: Appraisal, *events: Any) -> Appraisal:
 
 def _may(world: World, command: Any, state: Appraisal, by: str, today: date, **more: Any) -> bool:
     try:
-        dispatch.decide(command, state, world.known(by=by, on=today, **more))
+        dispatch.decide(command, state, world.known(command, by=by, on=today, **more))
     except Refusal:
         return False
     return True

@@ -131,4 +131,4 @@ def test_a_decision_asks_for_the_role_first(past, given):
     submit = SubmitPlan(employee="budi", period="2025")
 
     with pytest.raises(NotAllowed, match="submit-plan needs the role employee; hr has hr"):
-        dispatch.decide(submit, dispatch.initial(submit), given(by="hr"))
+        dispatch.decide(submit, dispatch.initial(submit), given(submit, by="hr"))

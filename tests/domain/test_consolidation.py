@@ -60,15 +60,13 @@ def test_what_is_appraised_as_a_whole_is_not_joined_unless_a_rule_cuts_it(joinin
     with pytest.raises(Conflict, match="2025 is appraised as a whole; finalise it"):
         joining(*past.running)
     with pytest.raises(Conflict, match="2025 was finalised as a whole"):
-        joining(*past.final, cut=True)
-    assert [type(event) for event in joining(*past.running, cut=True)] == [Joined]
+        joining(*past.final, is_split=True)
+    assert [type(event) for event in joining(*past.running, is_split=True)] == [Joined]
 
 
 def test_without_a_result_nothing_is_joined(joining, scored):
     with pytest.raises(Blocked, match="segment 1"):
         joining(scored=replace(scored, predicate=None, blocked="segment 1, 6 months: it has no score to join"))
-    with pytest.raises(Blocked, match="batch of its own"):
-        joining(scored=None)
 
 
 def test_only_parts_that_were_finalised_anew_are_joined_anew(joining, parts):

@@ -90,6 +90,7 @@ def run(given, asked, events, scored, state):
     """Sends a command as everybody who might; returns what the first who may makes happen."""
     for by in ("budi", "sri", "agus", "wati", "dewi", "rini", "hr", "official", "surveyor"):
         known = given(
+            asked,
             by=by,
             on=date(2025, 12, 31) + timedelta(days=len(events)),
             scored=scored,
@@ -132,7 +133,7 @@ def test_a_state_and_a_command_of_different_things_do_not_meet(given):
     retire = RetireEmployee(employee="budi", on=date(2025, 1, 1))
 
     with pytest.raises(TypeError, match="RetireEmployee does not go to State"):
-        dispatch.decide(retire, Survey(), given(by="hr"))
+        dispatch.decide(retire, Survey(), given(retire, by="hr"))
     with pytest.raises(TypeError, match="ReportAccepted is no event of State"):
         dispatch.evolve(Survey(), ReportAccepted(report="r1"))
 

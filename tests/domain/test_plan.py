@@ -32,7 +32,7 @@ from neraca.domain.appraisal.events import (
 from neraca.domain.assignments import Tenure
 from neraca.domain.command_rules import ItemRule
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
-from neraca.domain.given import Actor
+from neraca.domain.given import Actor, Unruled
 from neraca.domain.vocabulary import Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
@@ -90,7 +90,7 @@ def test_no_appraisal_without_place_appraiser_or_policy(after, placed):
     with pytest.raises(NotFound, match="no supervisor"):
         after(when=OPEN, by="hr", people={"budi": placed("dinkes", None)})
     with pytest.raises(NotFound, match="no policy is in force in uji"):
-        after(when=OPEN, by="hr", rules=None)
+        after(when=OPEN, by="hr", rules=Unruled("schedule one first"))
 
 
 def test_a_unit_must_take_part_within_the_period(after, placed):

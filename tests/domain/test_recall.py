@@ -170,6 +170,6 @@ def test_taken_back_in_turn_every_schedule_leaves_the_book_as_it_found_it(given,
         command = UnschedulePolicy(id=ref.id, version=ref.version, reason="x")
         published = state.versions[ref.id, ref.version]
         assert recallable(command, published, state).hash == ref.hash
-        (event,) = unschedule(command, published, state, given(by=RINA))
+        (event,) = unschedule(command, published, state, given(command, by=RINA))
         state = policy_register.evolve(state, event)
         assert rules(state) == before

@@ -8,9 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from neraca.domain.achievement import AchievementPublished, AchievementRevised, PublishAchievement, ReviseAchievement
+from neraca.domain.assignments import Tenure
 from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded, CorrectAttendance, RecordAttendance
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, TooEarly
-from neraca.domain.given import Actor, Service
+from neraca.domain.given import Actor
 from neraca.domain.vocabulary import Role
 
 MAY: dict[str, Any] = {"employee": "budi", "month": "2025-05", "required_days": 21, "absent_days": 1, "late": 3}
@@ -57,22 +58,22 @@ def test_a_months_attendance_must_add_up(after, changes, message):
 
 def test_attendance_is_of_those_who_serve_in_the_month(after):
     with pytest.raises(Invalid, match="/employee: budi is not on the roster; register them first"):
-        after(when=RECORD, by="hr", service=None)
-    for serves in (Service(date(2025, 6, 1), None), Service(date(2020, 1, 1), date(2025, 4, 30))):
+        after(when=RECORD, by="hr", people={"budi": None})
+    for serves in (Tenure(date(2025, 6, 1)), Tenure(date(2020, 1, 1), date(2025, 4, 30))):
         with pytest.raises(Invalid, match=r"/month: budi serves from .* on no day of 2025-05"):
-            after(when=RECORD, by="hr", service=serves)
+            after(when=RECORD, by="hr", people={"budi": serves})
 
 
 @pytest.mark.parametrize(
     ("serves", "most"),
-    [(Service(date(2025, 5, 26), None), 5), (Service(date(2020, 1, 1), date(2025, 5, 2)), 2)],
+    [(Tenure(date(2025, 5, 26)), 5), (Tenure(date(2020, 1, 1), date(2025, 5, 2)), 2)],
 )
 def test_only_the_working_days_of_service_are_required(after, serves, most):
     part = replace(RECORD, required_days=most, absent_days=0, late=0)
 
-    assert after(when=part, by="hr", service=serves)
+    assert after(when=part, by="hr", people={"budi": serves})
     with pytest.raises(Invalid, match=f"has {most} working days"):
-        after(when=replace(part, required_days=most + 1), by="hr", service=serves)
+        after(when=replace(part, required_days=most + 1), by="hr", people={"budi": serves})
 
 
 def test_a_holiday_is_no_required_day(after, agency):
@@ -131,13 +132,13 @@ def test_an_achievement_is_for_a_period_in_which_people_are_appraised(after, rul
     judging = (replace(rules, cycle=cycle),)
 
     with pytest.raises(Invalid, match=f"nobody is appraised for {period}; the policies in force appraise {there}$"):
-        after(when=replace(PUBLISH, period=period), by="official", judging=judging)
+        after(when=replace(PUBLISH, period=period), by="official", applied=judging)
     with pytest.raises(Invalid, match=f"no policy is in force in {period}"):
-        after(when=replace(PUBLISH, period=period), by="official", judging=())
+        after(when=replace(PUBLISH, period=period), by="official", applied=())
 
 
 def test_an_achievement_of_a_part_counts_where_parts_are_appraised(after, rules):
-    assert after(when=replace(PUBLISH, period="2025-01..05"), by="official", judging=(replace(rules, segments=True),))
+    assert after(when=replace(PUBLISH, period="2025-01..05"), by="official", applied=(replace(rules, segments=True),))
 
 
 def test_a_revision_says_why(after):

@@ -190,8 +190,6 @@ def test_what_blocks_a_score_blocks_the_result_in_the_same_words(after, past, sc
         after(*past.running, when=FINALISE, by="sri", on=JANUARY, scored=blocked)
     with pytest.raises(Blocked, match="the policy gives no predicate"):
         after(*past.running, when=FINALISE, by="sri", on=JANUARY, scored=replace(blocked, blocked=None))
-    with pytest.raises(Blocked, match="no score for this appraisal yet"):
-        after(*past.running, when=FINALISE, by="sri", on=JANUARY)
 
 
 def test_a_result_is_final_once(after, past, scored):

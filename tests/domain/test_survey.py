@@ -70,13 +70,13 @@ def test_a_survey_is_one_that_a_policy_can_use(after, changes, message):
 def test_policies_that_share_a_survey_need_the_elements_of_both(after, rules):
     both = (rules, replace(rules, surveys={"ikm": ("u2", "u3")}), replace(rules, cycle="quarter", surveys={}))
 
-    assert after(when=replace(OPEN, elements=["u3", "u1", "u2"]), by="surveyor", judging=both)
+    assert after(when=replace(OPEN, elements=["u3", "u1", "u2"]), by="surveyor", applied=both)
     with pytest.raises(Invalid, match="without u3"):
-        after(when=OPEN, by="surveyor", judging=both)
+        after(when=OPEN, by="surveyor", applied=both)
     with pytest.raises(Invalid, match="there are none"):
-        after(when=replace(OPEN, period="2025-Q1"), by="surveyor", judging=both)
+        after(when=replace(OPEN, period="2025-Q1"), by="surveyor", applied=both)
     with pytest.raises(Invalid, match="/period: no policy is in force in 2025"):
-        after(when=OPEN, by="surveyor", judging=())
+        after(when=OPEN, by="surveyor", applied=())
 
 
 @pytest.mark.parametrize(

@@ -825,3 +825,12 @@ def test_a_version_with_fewer_tests_than_the_one_published_says_why(office: Offi
     office.propose(fewer, fewer_tests="Kasusnya menguji indikator yang dihapus")
     kept = [past.event for past in office.fixture_agency.service.reader.of_type(office.id, "policy.proposed")]
     assert [one.fewer_tests for one in kept] == ["Kasusnya menguji indikator yang dihapus"]
+
+
+def test_a_server_that_runs_no_simulations_attaches_no_report(fixture_agency: Any, office: Office) -> None:
+    fixture_agency.score("budi")
+    office.propose(office.text(changes=WEIGHTS))
+    fixture_agency.service._impact._measure = None
+
+    with pytest.raises(Conflict, match="this server computes no impact reports; attach it where simulations run"):
+        office.attach()

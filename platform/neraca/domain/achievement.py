@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from neraca.domain import record_uses, validation
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound
-from neraca.domain.given import Given
+from neraca.domain.given import RecordContext
 from neraca.domain.organisation import active_unit
 from neraca.domain.text_kinds import Key, PeriodLabel, Prose, Title
 
@@ -67,11 +67,11 @@ def evolve(state: State, event: AchievementEvent) -> State:
     return state
 
 
-def decide(command: AchievementCommand, state: State, given: Given) -> list[AchievementEvent]:
+def decide(command: AchievementCommand, state: State, context: RecordContext) -> list[AchievementEvent]:
     period = validation.period(command.period)
-    active_unit(command.unit, period.ends, given.agency)
+    active_unit(command.unit, period.ends, context.agency)
     if not state.published:
-        record_uses.readers(period, given.judging)
+        record_uses.readers(period, context.applied)
     if validation.exact(command.index, "/index") < 0:
         raise Invalid(f"/index: {command.index} is below 0", field="/index")
     match command:

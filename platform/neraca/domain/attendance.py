@@ -8,7 +8,7 @@ from msgspec import Meta, Struct, field
 from neraca.domain import validation
 from neraca.domain.agency import working_days
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, TooEarly
-from neraca.domain.given import Given
+from neraca.domain.given import Context
 from neraca.domain.period import Period
 from neraca.domain.text_kinds import MonthLabel, Nip, Prose
 
@@ -74,8 +74,8 @@ def evolve(state: State, event: AttendanceEvent) -> State:
     return state
 
 
-def decide(command: AttendanceCommand, state: State, given: Given) -> list[AttendanceEvent]:
-    _check(command, given)
+def decide(command: AttendanceCommand, state: State, context: Context) -> list[AttendanceEvent]:
+    _check(command, context)
     match command:
         case RecordAttendance():
             if command.month in state.months:
@@ -108,20 +108,20 @@ def decide(command: AttendanceCommand, state: State, given: Given) -> list[Atten
             assert_never(command)
 
 
-def _check(command: AttendanceCommand, given: Given) -> None:
+def _check(command: AttendanceCommand, context: Context) -> None:
     validation.key(command.employee, "/employee", "an employee number")
-    if given.actor.id == command.employee:
+    if context.actor.id == command.employee:
         raise NotAllowed("nobody may record their own attendance; ask another HR officer")
     month = validation.period(command.month)
     if month.cycle != "month":
         raise Invalid(f"/month: '{command.month}' is not a month; write 2025-07", field="/month")
-    if given.today < month.ends:
+    if context.today < month.ends:
         raise TooEarly(f"/month: {command.month} ends on {month.ends}; record it then", field="/month")
-    first, last = _served(command.employee, month, given)
-    most = working_days(given.agency, first, last)
+    first, last = _served(command.employee, month, context)
+    most = working_days(context.agency, first, last)
     if not 0 <= command.required_days <= most:
         raise Invalid(
-            f"/required_days: {first} to {last} has {most} working days by the calendar of {given.agency.id}, not "
+            f"/required_days: {first} to {last} has {most} working days by the calendar of {context.agency.id}, not "
             f"{command.required_days}; mend the count, or working_week and holidays in agency.yaml",
             field="/required_days",
         )
@@ -139,15 +139,16 @@ def _check(command: AttendanceCommand, given: Given) -> None:
             )
 
 
-def _served(employee: str, month: Period, given: Given) -> tuple[date, date]:
+def _served(employee: str, month: Period, context: Context) -> tuple[date, date]:
     """Its days on which the employee serves."""
-    service = given.service
-    if service is None:
+    tenure = context.people(employee)
+    if tenure is None or tenure.since is None:
         raise Invalid(f"/employee: {employee} is not on the roster; register them first", field="/employee")
-    served = service.within(month.starts, month.ends)
-    if served is None:
-        until = "on" if service.last is None else f"to {service.last}"
+    first = max(month.starts, tenure.since)
+    last = month.ends if tenure.retired is None else min(month.ends, tenure.retired)
+    if first > last:
+        until = "on" if tenure.retired is None else f"to {tenure.retired}"
         raise Invalid(
-            f"/month: {employee} serves from {service.first} {until}, on no day of {month.label}", field="/month"
+            f"/month: {employee} serves from {tenure.since} {until}, on no day of {month.label}", field="/month"
         )
-    return served
+    return first, last

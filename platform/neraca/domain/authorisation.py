@@ -9,7 +9,7 @@ from types import MappingProxyType
 from neraca.domain.appraisal.commands import Rate
 from neraca.domain.assignments import serves
 from neraca.domain.errors import NotAllowed
-from neraca.domain.given import Actor, Given
+from neraca.domain.given import Actor, Context
 from neraca.domain.registry import Command
 from neraca.domain.vocabulary import Relation, Role
 
@@ -107,16 +107,16 @@ def check(command: Command, actor: Actor) -> None:
         raise NotAllowed(f"{tag} needs the role {' or '.join(sorted(needed))}; {actor.id} has {_has(actor)}")
 
 
-def in_service(command: Command, given: Given) -> None:
+def in_service(command: Command, context: Context) -> None:
     """Raises NotAllowed for one on the roster who does not serve today; what is theirs they may still do.
 
     Offices that no employee number stands for are not on it.
     """
-    actor = given.actor.id
-    tenure = given.people(actor) if given.people else None
-    if tenure is None or getattr(command, "employee", None) == actor or serves(tenure, given.today):
+    actor = context.actor.id
+    tenure = context.people(actor)
+    if tenure is None or getattr(command, "employee", None) == actor or serves(tenure, context.today):
         return
-    when = f"retired on {tenure.retired}" if tenure.retired and given.today > tenure.retired else "does not serve yet"
+    when = f"retired on {tenure.retired}" if tenure.retired and context.today > tenure.retired else "does not serve yet"
     raise NotAllowed(f"{actor} {when} and may not act for others; somebody in service must")
 
 

@@ -13,7 +13,7 @@ from neraca.domain.appraisal.events import OfAppraisal
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.assignments import Roster
 from neraca.domain.attendance import OfAttendance, ToAttendance
-from neraca.domain.given import Actor, Given
+from neraca.domain.given import Actor, AppraisalContext, Context, RecordContext, having
 from neraca.domain.policy_register import OfPolicyRegister, ToPolicyRegister
 from neraca.domain.registry import Command, Event
 from neraca.domain.roster import OfEmployee, ToEmployee
@@ -91,31 +91,31 @@ def shows_version(command: Command, state: State, actor: Actor, roster: Roster |
             return True
 
 
-def settle(state: State, news: Sequence[Event], given: Given) -> None:
+def settle(state: State, news: Sequence[Event], context: Context) -> None:
     """Asks the rules on a whole, which single commands of a list may break on the way; `news` are the list's events.
 
     Raises a Refusal.
     """
     if isinstance(state, Appraisal):
-        appraisal.settle(state, news, given)
+        appraisal.settle(state, news, having(AppraisalContext, context))
 
 
-def decide(command: Command, state: State, given: Given) -> list[Event]:
+def decide(command: Command, state: State, context: Context) -> list[Event]:
     """Raises a Refusal. TypeError if the state is another aggregate's."""
-    admit(command, given.actor, given.agency.id)
-    authorisation.in_service(command, given)
+    admit(command, context.actor, context.agency.id)
+    authorisation.in_service(command, context)
     match command, state:
         case ToAppraisal(), Appraisal():
-            return [*appraisal.decide(command, state, given)]
+            return [*appraisal.decide(command, state, having(AppraisalContext, context))]
         case ToEmployee(), roster.State():
-            return [*roster.decide(command, state, given)]
+            return [*roster.decide(command, state, context)]
         case ToSurvey(), survey.State():
-            return [*survey.decide(command, state, given)]
+            return [*survey.decide(command, state, context)]
         case ToAttendance(), attendance.State():
-            return [*attendance.decide(command, state, given)]
+            return [*attendance.decide(command, state, context)]
         case ToAchievement(), achievement.State():
-            return [*achievement.decide(command, state, given)]
+            return [*achievement.decide(command, state, having(RecordContext, context))]
         case ToPolicyRegister(), policy_register.State():
-            return [*policy_register.decide(command, state, given)]
+            return [*policy_register.decide(command, state, context)]
         case _:
             raise TypeError(f"{type(command).__name__} does not go to {type(state).__name__}")

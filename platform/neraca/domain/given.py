@@ -1,12 +1,13 @@
-"""What a decision may know besides the state of its own stream.
+"""What a decision may know besides the state of its own stream, typed by the command that it is about.
 
-Time, actor, calendar, the policy in force, and what the service looked up.
+Day, actor, calendar and roster for all; the policy that applies, and what else the service looked up, for some.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -27,18 +28,6 @@ class Actor(Struct, frozen=True):
     roles: frozenset[Role]
     agency: str | None = None
     scopes: frozenset[Scope] | None = None
-
-
-class Service(Struct, frozen=True):
-    """An employee's days of service, both included; `last` None while it goes on."""
-
-    first: date
-    last: date | None
-
-    def within(self, starts: date, ends: date) -> tuple[date, date] | None:
-        """The first and last day served from `starts` to `ends`; None where there is none."""
-        first, last = max(starts, self.first), ends if self.last is None else min(ends, self.last)
-        return (first, last) if first <= last else None
 
 
 class ScoringResult(Struct, frozen=True):
@@ -108,38 +97,102 @@ class Measured(Struct, frozen=True):
     position: int
 
 
-class Given(Struct, frozen=True, kw_only=True):
-    """`today` is the legal day in the agency's time zone. The optional parts are there when the command needs them:
+class Unruled(Struct, frozen=True):
+    """That no policy applies to a period, or not one alone. `why` is what stands in its place, and the remedy."""
 
-    `rules` for plans, reports, ratings and steps; `position_class` to open an appraisal, and `overlapping`, the labels
-    of others that share days with it; `scored` to finalise, or to join `parts` in order, and `cut`, whether a rule
-    begins within the whole; `policy` and `purpose`, or all of a `draft`, resolved from the texts, for the policy book,
-    `impact`, to attach, and `resting`, what is final by a policy whose schedule is taken back. Where there are no
-    `rules`, `unruled` says why. `service` are the days of the employee whose attendance is recorded, None for somebody
-    who was never registered; `judging` are the policies by which people are appraised in the period of a survey or an
-    achievement.
+    why: str
 
-    `people` is the roster, each looked up when a rule asks; without one everybody is taken as named. Who acts is the
-    actor; where another acts in their place, with their relations, that is the `deputy`.
+
+class Context(Struct, frozen=True, kw_only=True):
+    """What every decision may know: `today` is the legal day in the agency's time zone, `people` the roster, on which
+    each is looked up when a rule asks.
+
+    Who acts is the actor; where another acts in their place, with their relations, that is the `deputy`. Commands that
+    rest on more have a context of their own, whose parts are always there: what can be refused before a costly look-up
+    is refused by the function named in the docstring of that context.
     """
 
-    now: datetime
     today: date
     actor: Actor
     agency: Agency
-    people: People | None = None
+    people: People
     deputy: str | None = None
-    rules: Rulebook | None = None
-    unruled: str | None = None
-    position_class: PositionClass | None = None
-    overlapping: tuple[str, ...] = ()
-    scored: ScoringResult | None = None
-    parts: tuple[Part, ...] = ()
-    cut: bool = False
-    policy: PolicyRef | None = None
-    purpose: Purpose = "predicate"
-    draft: Draft | None = None
-    service: Service | None = None
-    impact: Measured | None = None
-    judging: tuple[Rulebook, ...] = ()
-    resting: tuple[str, ...] = ()
+
+
+class AppraisalContext(Context, frozen=True, kw_only=True):
+    """For plans, reports, ratings and steps of an appraisal: the rules of the policy that applies to it."""
+
+    ruling: Rulebook | Unruled
+
+
+class OpeningContext(AppraisalContext, frozen=True, kw_only=True):
+    """To open an appraisal: the class that the roster has of the employee's post, None where it has none, and the
+    labels of their other appraisals that share days with it.
+    """
+
+    position_class: PositionClass | None
+    overlapping: tuple[str, ...]
+
+
+class FinalisingContext(AppraisalContext, frozen=True, kw_only=True):
+    """To finalise: the score that would be final. Looked up after `finalisable`."""
+
+    scored: ScoringResult
+
+
+class PartsContext(AppraisalContext, frozen=True, kw_only=True):
+    """To join appraisals of parts of a period, in order of time; `ruling` is that of the last. `is_split` tells
+    whether another rule begins within the whole.
+    """
+
+    parts: tuple[Part, ...]
+    is_split: bool
+
+
+class JoiningContext(PartsContext, frozen=True, kw_only=True):
+    """The same with what the parts come to. Looked up after `joinable`."""
+
+    scored: ScoringResult
+
+
+class RecordContext(Context, frozen=True, kw_only=True):
+    """For a survey or an achievement: the policies by which people are appraised in its period, each once."""
+
+    applied: tuple[Rulebook, ...]
+
+
+class PublicationContext(Context, frozen=True, kw_only=True):
+    """To publish texts: the policy that they make, and what it is for."""
+
+    policy: PolicyRef
+    purpose: Purpose
+
+
+class DraftContext(Context, frozen=True, kw_only=True):
+    """To propose, approve or schedule a policy: its text as it was read and checked. Looked up after `approvable` and
+    `schedulable`.
+    """
+
+    draft: Draft
+
+
+class ImpactContext(Context, frozen=True, kw_only=True):
+    """To attach an impact report: the one that the service computed. Looked up after `attachable`."""
+
+    impact: Measured
+
+
+class RecallContext(Context, frozen=True, kw_only=True):
+    """To take a schedule back: the results, as employee/period, that are final by it. Looked up after `recallable`."""
+
+    resting: tuple[str, ...]
+
+
+C = TypeVar("C", bound=Context)
+
+
+def having(kind: type[C], context: Context) -> C:
+    """The context as the kind that a command needs. TypeError where something else was looked up for it."""
+    if not isinstance(context, kind):
+        raise TypeError(f"needs a {kind.__name__}, not a {type(context).__name__}")
+    return context

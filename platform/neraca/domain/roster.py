@@ -9,7 +9,7 @@ from neraca.domain import validation
 from neraca.domain.assignments import Assignment, Tenure, assignment_on, circle, last_day_of, named_in_service, placed
 from neraca.domain.delegation import LONGEST, Delegation
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
-from neraca.domain.given import Actor, Given, Service
+from neraca.domain.given import Actor, Context
 from neraca.domain.organisation import active_unit, known_unit
 from neraca.domain.text_kinds import Key, Name, Nip, Prose, Title
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Role, Severity
@@ -231,42 +231,37 @@ def evolve(state: State, event: RosterEvent) -> State:
     return state
 
 
-def service(state: State) -> Service | None:
-    """From registration to the last day of service; None for somebody who was never registered."""
-    return None if state.since is None else Service(state.since, state.retired)
-
-
-def decide(command: RosterCommand, state: State, given: Given) -> list[RosterEvent]:
+def decide(command: RosterCommand, state: State, context: Context) -> list[RosterEvent]:
     if isinstance(command, RegisterEmployee):
-        return _register(command, state, given)
+        return _register(command, state, context)
     if isinstance(command, Delegate | RevokeDelegation):
-        _own_or_hr(command, given.actor)
+        _own_or_hr(command, context.actor)
     registered = _registered(command.employee, state)
     match command:
         case AssignEmployee():
-            return _assign(command, state, registered, given)
+            return _assign(command, state, registered, context)
         case TransferEmployee():
-            return _transfer(command, state, registered, given)
+            return _transfer(command, state, registered, context)
         case SanctionEmployee():
-            return _sanction(command, state, registered, given)
+            return _sanction(command, state, registered, context)
         case ReviseSanction():
-            return _revise_sanction(command, state, given)
+            return _revise_sanction(command, state, context)
         case LiftSanction():
-            return _lift_sanction(command, state, given)
+            return _lift_sanction(command, state, context)
         case RetireEmployee():
-            return _retire(command, state, registered, given)
+            return _retire(command, state, registered, context)
         case Delegate():
-            return _delegate(command, state, registered, given)
+            return _delegate(command, state, registered, context)
         case RevokeDelegation():
-            return _revoke(command, state, given)
+            return _revoke(command, state, context)
         case _:
             assert_never(command)
 
 
-def _register(command: RegisterEmployee, state: State, given: Given) -> list[RosterEvent]:
+def _register(command: RegisterEmployee, state: State, context: Context) -> list[RosterEvent]:
     if state.since is not None:
         raise AlreadyDone(f"{command.employee} is registered already")
-    _not_oneself(command.employee, given, "register")
+    _not_oneself(command.employee, context, "register")
     validation.key(command.employee, "/employee", "an employee number")
     validation.written(command.name, "/name", "the name")
     validation.written(command.position, "/position", "the position")
@@ -283,31 +278,31 @@ def _register(command: RegisterEmployee, state: State, given: Given) -> list[Ros
     ]
 
 
-def _assign(command: AssignEmployee, state: State, registered: date, given: Given) -> list[RosterEvent]:
+def _assign(command: AssignEmployee, state: State, registered: date, context: Context) -> list[RosterEvent]:
     """Any unit of the agency: one that does not appraise yet has people all the same."""
-    _not_oneself(command.employee, given, "assign")
+    _not_oneself(command.employee, context, "assign")
     if state.places:
         raise AlreadyDone(f"{command.employee} has a place already; transfer them to another")
-    known_unit(command.unit, given.agency)
+    known_unit(command.unit, context.agency)
     _within_service(command.since, "/since", state, registered)
-    _check_supervisor(command, state, given)
+    _check_supervisor(command, state, context)
     return [EmployeeAssigned(unit=command.unit, since=command.since, supervisor=command.supervisor)]
 
 
-def _transfer(command: TransferEmployee, state: State, registered: date, given: Given) -> list[RosterEvent]:
+def _transfer(command: TransferEmployee, state: State, registered: date, context: Context) -> list[RosterEvent]:
     """From any day of service: one before a later place holds until that one, and one on its first day replaces it.
 
     To another unit only if it appraises by then, as an open appraisal follows its employee.
     """
-    _not_oneself(command.employee, given, "transfer")
+    _not_oneself(command.employee, context, "transfer")
     if not state.places:
         raise NotFound(f"{command.employee} has no place yet; assign one first")
     _within_service(command.since, "/since", state, registered)
     before = assignment_on(state, command.since)
     if before is None or before.unit != command.unit:
-        active_unit(command.unit, command.since, given.agency)
+        active_unit(command.unit, command.since, context.agency)
     validation.written(command.reason, "/reason", "the reason")
-    _check_supervisor(command, state, given)
+    _check_supervisor(command, state, context)
     if command.position is None and (command.since, Assignment(command.unit, command.supervisor)) in state.places:
         raise AlreadyDone(f"/since: {command.employee} has that place from {command.since} already", field="/since")
     return [
@@ -321,11 +316,11 @@ def _transfer(command: TransferEmployee, state: State, registered: date, given: 
     ]
 
 
-def _sanction(command: SanctionEmployee, state: State, registered: date, given: Given) -> list[RosterEvent]:
-    _not_oneself(command.employee, given, "sanction")
+def _sanction(command: SanctionEmployee, state: State, registered: date, context: Context) -> list[RosterEvent]:
+    _not_oneself(command.employee, context, "sanction")
     validation.written(command.decree, "/decree", "the decree")
     _within_service(command.on, "/on", state, registered)
-    if command.on > given.today:
+    if command.on > context.today:
         raise TooEarly(f"/on: {command.on} is still to come; record the sanction from that day", field="/on")
     if any(command.decree in (one.decree, one.latest) for one in state.sanctions):
         raise AlreadyDone(
@@ -335,21 +330,21 @@ def _sanction(command: SanctionEmployee, state: State, registered: date, given: 
     return [EmployeeSanctioned(severity=command.severity, on=command.on, decree=command.decree)]
 
 
-def _revise_sanction(command: ReviseSanction, state: State, given: Given) -> list[RosterEvent]:
+def _revise_sanction(command: ReviseSanction, state: State, context: Context) -> list[RosterEvent]:
     """Lighter or heavier, whatever the appeal came to."""
-    one = _standing(command, state, given)
+    one = _standing(command, state, context)
     if one.severity is command.severity:
         raise AlreadyDone(f"/severity: it is '{command.severity}' already", field="/severity")
     return [SanctionRevised(decree=one.decree, severity=command.severity, by=command.by, reason=command.reason)]
 
 
-def _lift_sanction(command: LiftSanction, state: State, given: Given) -> list[RosterEvent]:
-    one = _standing(command, state, given)
+def _lift_sanction(command: LiftSanction, state: State, context: Context) -> list[RosterEvent]:
+    one = _standing(command, state, context)
     return [SanctionLifted(decree=one.decree, by=command.by, reason=command.reason)]
 
 
-def _standing(command: ReviseSanction | LiftSanction, state: State, given: Given) -> Sanction:
-    _not_oneself(command.employee, given, "change a sanction of")
+def _standing(command: ReviseSanction | LiftSanction, state: State, context: Context) -> Sanction:
+    _not_oneself(command.employee, context, "change a sanction of")
     validation.written(command.by, "/by", "the decree")
     validation.written(command.reason, "/reason", "the reason")
     standing = {one.latest: one for one in state.sanctions if one.severity is not None}
@@ -364,13 +359,13 @@ def _standing(command: ReviseSanction | LiftSanction, state: State, given: Given
     return named[command.decree]
 
 
-def _retire(command: RetireEmployee, state: State, registered: date, given: Given) -> list[RosterEvent]:
+def _retire(command: RetireEmployee, state: State, registered: date, context: Context) -> list[RosterEvent]:
     """Recorded again with another day, it corrects the day. What was recorded ahead for later days no longer comes."""
-    _not_oneself(command.employee, given, "retire")
+    _not_oneself(command.employee, context, "retire")
     if command.on == state.retired:
         raise AlreadyDone(f"/on: {command.employee} retires on {command.on} already", field="/on")
     _not_before(command.on, registered, "/on", "registration")
-    begun = [since for since, _ in state.places if since <= given.today]
+    begun = [since for since, _ in state.places if since <= context.today]
     if begun:
         _not_before(command.on, begun[-1], "/on", "the last transfer")
     return [EmployeeRetired(on=command.on)]
@@ -390,13 +385,13 @@ def _own_or_hr(command: Delegate | RevokeDelegation, actor: Actor) -> None:
         raise NotAllowed(f"nobody may {tag} to themselves; {command.employee} or another HR officer does")
 
 
-def _delegate(command: Delegate, state: State, registered: date, given: Given) -> list[RosterEvent]:
+def _delegate(command: Delegate, state: State, registered: date, context: Context) -> list[RosterEvent]:
     """From today on: nobody is given leave for what was done already."""
     validation.written(command.reason, "/reason", "the reason")
     if command.to == command.employee:
         raise Invalid("/to: that is the same person; name another", field="/to")
-    if command.since < given.today:
-        raise Invalid(f"/since: {command.since} is past; delegate from {given.today}", field="/since")
+    if command.since < context.today:
+        raise Invalid(f"/since: {command.since} is past; delegate from {context.today}", field="/since")
     if not command.since <= command.until <= command.since + LONGEST:
         last = command.since + LONGEST
         raise Invalid(
@@ -404,16 +399,15 @@ def _delegate(command: Delegate, state: State, registered: date, given: Given) -
         )
     _within_service(command.since, "/since", state, registered)
     _within_service(command.until, "/until", state, registered)
-    if given.people is not None:
-        named_in_service(command.to, command.since, "/to", given.people)
+    named_in_service(command.to, command.since, "/to", context.people)
     if Delegation(command.to, command.since, command.until) in state.delegations:
         raise AlreadyDone(f"{command.employee} has delegated this to {command.to} already")
     return [Delegated(to=command.to, since=command.since, until=command.until, reason=command.reason)]
 
 
-def _revoke(command: RevokeDelegation, state: State, given: Given) -> list[RosterEvent]:
+def _revoke(command: RevokeDelegation, state: State, context: Context) -> list[RosterEvent]:
     validation.written(command.reason, "/reason", "the reason")
-    standing = {one.to for one in state.delegations if one.until >= given.today}
+    standing = {one.to for one in state.delegations if one.until >= context.today}
     if command.to not in standing:
         near = validation.suggestion(command.to, standing)
         raise NotFound(
@@ -443,17 +437,15 @@ def _not_before(day: date, first: date, field: str, of: str) -> None:
         raise Invalid(f"{field}: {day} is before {of} on {first}; name a day from then", field=field)
 
 
-def _check_supervisor(command: AssignEmployee | TransferEmployee, state: State, given: Given) -> None:
+def _check_supervisor(command: AssignEmployee | TransferEmployee, state: State, context: Context) -> None:
     """On the roster, in service on the day, and not below the employee on any day of the place."""
     supervisor, since = command.supervisor, command.since
     if supervisor is None:
         return
     if supervisor == command.employee:
         raise Invalid(f"/supervisor: {supervisor} can't be their own supervisor; name another", field="/supervisor")
-    if given.people is None:
-        return
-    named_in_service(supervisor, since, "/supervisor", given.people)
-    day = circle(given.people, command.employee, supervisor, since, last_day_of(state, since))
+    named_in_service(supervisor, since, "/supervisor", context.people)
+    day = circle(context.people, command.employee, supervisor, since, last_day_of(state, since))
     if day is not None:
         raise Invalid(
             f"/supervisor: on {day} {supervisor} is below {command.employee}, and supervision can't run in a circle; "
@@ -462,6 +454,6 @@ def _check_supervisor(command: AssignEmployee | TransferEmployee, state: State, 
         )
 
 
-def _not_oneself(employee: str, given: Given, doing: str) -> None:
-    if employee in (given.actor.id, given.deputy):
+def _not_oneself(employee: str, context: Context, doing: str) -> None:
+    if employee in (context.actor.id, context.deputy):
         raise NotAllowed(f"nobody may {doing} themselves; ask another HR officer")

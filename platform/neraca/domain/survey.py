@@ -7,7 +7,7 @@ from msgspec import Struct, field
 
 from neraca.domain import record_uses, validation
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen
-from neraca.domain.given import Given
+from neraca.domain.given import Context, RecordContext, having
 from neraca.domain.organisation import active_unit
 from neraca.domain.text_kinds import Key, PeriodLabel, Title
 
@@ -111,10 +111,10 @@ def evolve(state: State, event: SurveyEvent) -> State:
     return state
 
 
-def decide(command: SurveyCommand, state: State, given: Given) -> list[SurveyEvent]:
+def decide(command: SurveyCommand, state: State, context: Context) -> list[SurveyEvent]:
     match command:
         case OpenSurvey():
-            return _open(command, state, given)
+            return _open(command, state, having(RecordContext, context))
         case RecordResponse():
             return _record(command, state)
         case CloseSurvey():
@@ -133,11 +133,11 @@ def decide(command: SurveyCommand, state: State, given: Given) -> list[SurveyEve
             assert_never(command)
 
 
-def _open(command: OpenSurvey, state: State, given: Given) -> list[SurveyEvent]:
+def _open(command: OpenSurvey, state: State, context: RecordContext) -> list[SurveyEvent]:
     if state.elements:
         raise AlreadyDone(f"survey '{command.survey}' of {command.unit} in {command.period} was opened already")
     period = validation.period(command.period)
-    active_unit(command.unit, period.ends, given.agency)
+    active_unit(command.unit, period.ends, context.agency)
     validation.key(command.survey, "/survey", "a survey's name")
     if not command.elements:
         raise Invalid("/elements: a survey asks at least one element", field="/elements")
@@ -145,7 +145,7 @@ def _open(command: OpenSurvey, state: State, given: Given) -> list[SurveyEvent]:
         validation.written(element, f"/elements/{at}", "the element")
     if len(set(command.elements)) < len(command.elements):
         raise Invalid("/elements: an element is there twice; ask each once", field="/elements")
-    record_uses.survey(command.survey, command.elements, record_uses.readers(period, given.judging))
+    record_uses.survey(command.survey, command.elements, record_uses.readers(period, context.applied))
     return [SurveyOpened(unit=command.unit, period=command.period, survey=command.survey, elements=command.elements)]
 
 

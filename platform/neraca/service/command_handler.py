@@ -21,7 +21,7 @@ from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.appraisal import parties
 from neraca.domain.envelope import Envelope, event_id
 from neraca.domain.errors import Invalid, NotAllowed, Refusal
-from neraca.domain.given import Given
+from neraca.domain.given import Context
 from neraca.domain.rater_privacy import Shown
 from neraca.domain.registry import Command
 from neraca.service import preconditions
@@ -174,15 +174,15 @@ class CommandHandler:
         """Role, then relation, then version, then lookups: no refusal costs more than it must, or tells more."""
         where = _where(batch)
         loaded = self._load(batch, list(dict.fromkeys(where)))
-        lookups = DecisionContexts(self.reader, self.policies, self._impact.of, agency, batch, loaded)
-        _permit(batch, where, loaded, lookups)
+        contexts = DecisionContexts(self.reader, self.policies, self._impact.of, agency, batch, loaded)
+        _permit(batch, where, loaded, contexts)
         shown = [
-            dispatch.shows_version(command, loaded[stream].state, lookups.actor, lookups.roster)
+            dispatch.shows_version(command, loaded[stream].state, contexts.actor, contexts.roster)
             for command, stream in zip(batch.commands, where, strict=True)
         ]
         unmet = preconditions.unmet(batch, where, {stream: own.shown.version for stream, own in loaded.items()}, shown)
         try:
-            self._decide_each(batch, where, loaded, lookups)
+            self._decide_each(batch, where, loaded, contexts)
         except NotAllowed:
             raise
         except Refusal:
@@ -193,19 +193,19 @@ class CommandHandler:
         return loaded
 
     def _decide_each(
-        self, batch: CommandBatch, where: Sequence[UUID], loaded: Mapping[UUID, _Stream], lookups: DecisionContexts
+        self, batch: CommandBatch, where: Sequence[UUID], loaded: Mapping[UUID, _Stream], contexts: DecisionContexts
     ) -> None:
-        last: dict[UUID, tuple[int, Given]] = {}
+        last: dict[UUID, tuple[int, Context]] = {}
         for at, command in enumerate(batch.commands):
             stream = loaded[where[at]]
             with _refused_at(at):
-                given = lookups.given(command, stream)
-                for event in dispatch.decide(command, stream.state, given):
+                context = contexts.of(command, stream)
+                for event in dispatch.decide(command, stream.state, context):
                     stream.add(event)
-            last[where[at]] = at, given
-        for id_, (at, given) in last.items():
+            last[where[at]] = at, context
+        for id_, (at, context) in last.items():
             with _refused_at(at):
-                dispatch.settle(loaded[id_].state, loaded[id_].news, given)
+                dispatch.settle(loaded[id_].state, loaded[id_].news, context)
 
     def _load(self, batch: CommandBatch, touched: list[UUID]) -> dict[UUID, _Stream]:
         first: dict[UUID, Command] = {}
@@ -291,16 +291,16 @@ def _refused_at(at: int) -> Generator[None]:
 
 
 def _permit(
-    batch: CommandBatch, where: Sequence[UUID], loaded: Mapping[UUID, _Stream], lookups: DecisionContexts
+    batch: CommandBatch, where: Sequence[UUID], loaded: Mapping[UUID, _Stream], contexts: DecisionContexts
 ) -> None:
     """Of streams that an earlier command of the batch begins or hands on, the decision tells."""
     moved: set[UUID] = set()
     for at, (command, stream) in enumerate(zip(batch.commands, where, strict=True)):
         if stream not in moved:
             with _refused_at(at):
-                dispatch.permit(command, loaded[stream].state, lookups.actor, lookups.roster)
+                dispatch.permit(command, loaded[stream].state, contexts.actor, contexts.roster)
                 if batch.on_behalf_of is not None and isinstance(command, appraisal.ToAppraisal):
-                    parties.apart(command, loaded[stream].state, batch.actor, lookups.roster)
+                    parties.apart(command, loaded[stream].state, batch.actor, contexts.roster)
         if isinstance(command, appraisal.OpenAppraisal | appraisal.ReassignAppraisal):
             moved.add(stream)
 

@@ -1,39 +1,57 @@
 """What a decision may know besides the state of its own stream: looked up in the log and among the policies."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from secrets import token_bytes
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
-from neraca.domain import deputy, policy_register, roster, streams
-from neraca.domain.achievement import PublishAchievement
+from neraca.domain import authorisation, deputy, policy_register, roster, streams
+from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.appraisal import consolidation
 from neraca.domain.appraisal.events import Finalised, Joined, Opened, Reopened
+from neraca.domain.appraisal.result import finalisable
 from neraca.domain.appraisal.state import Appraisal, Stage, evolve
-from neraca.domain.assignments import Roster, Tenure
-from neraca.domain.attendance import ToAttendance
+from neraca.domain.assignments import People, Roster, Tenure
 from neraca.domain.command_rules import Rulebook
-from neraca.domain.errors import Invalid, NotOneInForce
-from neraca.domain.given import Actor, Draft, Given, Measured, Part, ScoringResult
-from neraca.domain.given import Service as Serving
+from neraca.domain.errors import Blocked, Invalid, NotOneInForce
+from neraca.domain.given import (
+    Actor,
+    AppraisalContext,
+    Context,
+    Draft,
+    DraftContext,
+    FinalisingContext,
+    ImpactContext,
+    JoiningContext,
+    Measured,
+    OpeningContext,
+    Part,
+    PartsContext,
+    PublicationContext,
+    RecallContext,
+    RecordContext,
+    ScoringResult,
+    Unruled,
+)
 from neraca.domain.period import Period, meeting, parse
 from neraca.domain.policy_register import (
     ApprovePolicy,
     AttachImpact,
     PolicyPublished,
-    Proposal,
     ProposePolicy,
     PublishPolicy,
     SchedulePolicy,
     UnschedulePolicy,
 )
+from neraca.domain.policy_register.approval import approvable
+from neraca.domain.policy_register.decide import schedulable
 from neraca.domain.policy_register.recall import recallable
 from neraca.domain.registry import Command
 from neraca.domain.survey import OpenSurvey
@@ -44,8 +62,8 @@ from neraca.service.event_reader import EventReader
 from neraca.service.policies import PolicyRepository, PublishedPolicy
 from neraca.service.scoring import gather, joined, scored
 
-Measuring: TypeAlias = Callable[[str, AttachImpact, policy_register.State], Measured | None]
-"""The report that an attachment is of; None where none can be computed."""
+Measuring: TypeAlias = Callable[[str, AttachImpact, policy_register.State], Measured]
+"""Gives the report that an attachment is of. Raises Conflict where none can be computed."""
 
 _FIXING = tuple(str(kind.__struct_config__.tag) for kind in (Opened, Finalised, Joined, Reopened))
 _SALT = 32
@@ -62,8 +80,21 @@ class StreamSoFar(Protocol):
     def news(self) -> Sequence[Any]: ...
 
 
+class _Common(TypedDict):
+    """What every context has."""
+
+    today: date
+    actor: Actor
+    agency: Agency
+    people: People
+    deputy: str | None
+
+
 class DecisionContexts:
-    """What the commands of one batch may know; each thing is looked up once, when a command needs it."""
+    """What the commands of one batch may know; each thing is looked up once, when a command needs it.
+
+    Whatever costs more than a look at the roster is looked up after the domain has refused all that it can without.
+    """
 
     def __init__(
         self,
@@ -74,10 +105,10 @@ class DecisionContexts:
         batch: CommandBatch,
         loaded: Mapping[UUID, StreamSoFar],
     ) -> None:
-        self._loaded = loaded
         self._reader = reader
         self._policies = policies
         self._measure = measure
+        self._loaded = loaded
         self._agency = agency
         self._batch = batch
         self._today = batch.now.astimezone(ZoneInfo(agency.time_zone)).date()
@@ -93,80 +124,120 @@ class DecisionContexts:
             return sender
         return deputy.acting(sender, whom, self._employee(whom).delegations, self.roster)
 
-    def given(self, command: Command, own: StreamSoFar) -> Given:
-        rules: Rulebook | None = None
-        unruled: str | None = None
-        position_class: PositionClass | None = None
-        outcome: ScoringResult | None = None
-        policy: PublishedPolicy | None = None
-        draft: Draft | None = None
-        overlapping: tuple[str, ...] = ()
-        parts: tuple[Part, ...] = ()
-        impact: Measured | None = None
-        resting: tuple[str, ...] = ()
-        cut = False
-        serving: Serving | None = None
-        judging: tuple[Rulebook, ...] = ()
-        if isinstance(command, appraisal.ToAppraisal):
-            position_class = self._position_class(command, own)
-            try:
-                rules = self._rules(command, own, position_class)
-            except NotOneInForce as none:
-                unruled = none.message
+    @cached_property
+    def _common(self) -> _Common:
+        sent_by = None if self._batch.on_behalf_of is None else self._batch.actor.id
+        return _Common(today=self._today, actor=self.actor, agency=self._agency, people=self._tenure, deputy=sent_by)
+
+    @cached_property
+    def _context(self) -> Context:
+        return Context(**self._common)
+
+    def of(self, command: Command, stream: StreamSoFar) -> Context:
+        """The context of the kind that the command needs. Raises a Refusal."""
+        authorisation.in_service(command, self._context)
+        match command:
+            case appraisal.ToAppraisal():
+                return self._of_appraisal(command, stream)
+            case policy_register.ToPolicyRegister():
+                return self._of_policy_book(command, stream)
+            case OpenSurvey() | PublishAchievement() | ReviseAchievement():
+                applied = self._policies.judging(self._batch.agency, _period(command.period))
+                return RecordContext(**self._common, applied=applied)
+            case _:
+                return self._context
+
+    def _of_appraisal(self, command: appraisal.ToAppraisal, stream: StreamSoFar) -> AppraisalContext:
         match command:
             case appraisal.OpenAppraisal():
-                overlapping = self._overlapping(command) if rules is not None and rules.segments else ()
+                return self._opening(command, stream)
+            case appraisal.Finalise():
+                return self._finalising(command, stream)
             case appraisal.JoinParts():
-                parts = self._parts(command)
-                rules, outcome = self._join(command, own, parts)
-                cut = self._cut(command.period, parts[-1].state.position_class)
-            case appraisal.Finalise() if rules is not None and own.state.stage is not Stage.FINAL:
-                outcome = self._score(command, own, position_class)
+                return self._joining(command, stream)
+            case _:
+                return AppraisalContext(**self._common, ruling=self._applying(command.period, stream.state))
+
+    def _of_policy_book(self, command: policy_register.ToPolicyRegister, stream: StreamSoFar) -> Context:
+        state: policy_register.State = stream.state
+        match command:
             case PublishPolicy():
                 policy = drafts.fit(command.file, command.texts)
+                return PublicationContext(**self._common, policy=policy.ref, purpose=policy.resolved.policy.purpose)
             case AttachImpact():
-                impact = self._measure(self._batch.agency, command, own.state)
+                return ImpactContext(**self._common, impact=self._measure(self._batch.agency, command, state))
             case UnschedulePolicy():
-                recallable(command, policy_register.published(command, own.state), own.state)
+                recallable(command, policy_register.published(command, state), state)
                 resting = _resting(self._reader, self._batch.agency, command.id, command.version)
-            case ProposePolicy() | ApprovePolicy():
-                draft = self._draft(command, own)
+                return RecallContext(**self._common, resting=resting)
+            case ProposePolicy():
+                draft = self._draft(command.file, command.texts, command.since)
+                return DraftContext(**self._common, draft=draft)
+            case ApprovePolicy():
+                proposed = approvable(command, state, self._context)[0].proposed
+                draft = self._draft(proposed.file, proposed.texts, proposed.since)
+                return DraftContext(**self._common, draft=draft)
             case SchedulePolicy():
-                draft = self._scheduled(command, own)
-            case OpenSurvey() | PublishAchievement():
-                judging = self._policies.judging(self._batch.agency, _period(command.period))
-            case ToAttendance():
-                serving = roster.service(self._employee(command.employee))
+                return DraftContext(**self._common, draft=self._scheduled(command, stream))
             case _:
-                pass
-        return Given(
-            now=self._batch.now,
-            today=self._today,
-            actor=self.actor,
-            agency=self._agency,
-            people=self._tenure,
-            deputy=None if self._batch.on_behalf_of is None else self._batch.actor.id,
-            rules=rules,
-            unruled=unruled,
-            position_class=position_class,
-            overlapping=overlapping,
-            scored=outcome,
-            parts=parts,
-            cut=cut,
-            policy=policy.ref if policy else None,
-            purpose=policy.resolved.policy.purpose if policy else "predicate",
-            draft=draft,
-            service=serving,
-            impact=impact,
-            judging=judging,
-            resting=resting,
-        )
+                return self._context
 
-    def _position_class(self, command: appraisal.ToAppraisal, own: StreamSoFar) -> PositionClass | None:
-        """As the appraisal was opened with; a later move doesn't change by which policy a period is judged."""
-        if isinstance(command, appraisal.OpenAppraisal):
-            return self._employee(command.employee).position_class
-        return own.state.position_class
+    def _opening(self, command: appraisal.OpenAppraisal, stream: StreamSoFar) -> OpeningContext:
+        position_class = self._employee(command.employee).position_class
+        ruling = self._applying(command.period, stream.state, position_class)
+        overlapping = self._overlapping(command) if isinstance(ruling, Rulebook) and ruling.segments else ()
+        return OpeningContext(**self._common, ruling=ruling, position_class=position_class, overlapping=overlapping)
+
+    def _finalising(self, command: appraisal.Finalise, stream: StreamSoFar) -> FinalisingContext:
+        ruling = self._applying(command.period, stream.state)
+        finalisable(command, stream.state, AppraisalContext(**self._common, ruling=ruling))
+        if stream.news:
+            raise Invalid(
+                "finalise judges what is in the log: send it in a batch of its own, after the others are done"
+            )
+        return FinalisingContext(**self._common, ruling=ruling, scored=self._score(command, stream.state))
+
+    def _joining(self, command: appraisal.JoinParts, stream: StreamSoFar) -> JoiningContext:
+        """By the rule of the last part, where all of them are final."""
+        parts = self._parts(command)
+        last = parts[-1]
+        is_split = self._is_split(command.period, last.state.position_class)
+        ruling = self._applying_to_last(last)
+        context = PartsContext(**self._common, ruling=ruling, parts=parts, is_split=is_split)
+        consolidation.joinable(command, stream.state, context)
+        if stream.news:
+            raise Blocked("there is no result for these parts yet; send join-parts in a batch of its own")
+        recorded = [consolidation.recorded(part) for part in parts]
+        agency = self._batch.agency
+        policies = [self._policies.by_hash(agency, part.policy.hash) for part in recorded]
+        outcome = joined(self._reader, agency, command.employee, command.period, recorded, policies, None)
+        return JoiningContext(**self._common, ruling=ruling, parts=parts, is_split=is_split, scored=outcome)
+
+    def _applying_to_last(self, part: Part) -> Rulebook | Unruled:
+        final = part.state.finalised
+        if final is not None:
+            return self._policies.by_hash(self._batch.agency, final.policy.hash).rules
+        try:
+            return self._policy(part.period, part.state.position_class).rules
+        except NotOneInForce:
+            return Unruled("schedule one first")
+
+    def _applying(
+        self, period: str, state: Appraisal, position_class: PositionClass | None = None
+    ) -> Rulebook | Unruled:
+        """The rules by which an appraisal is judged: of the class it was opened with, or is to be opened with; a later
+        move doesn't change by which policy a period is judged.
+
+        A result that is fixed keeps the rules it was fixed by where another rule has come to split its period.
+        """
+        of_class = position_class or state.position_class
+        try:
+            return self._policy(period, of_class).rules
+        except NotOneInForce as none:
+            fixed = state.finalised or state.joined
+            if fixed is None or not self._is_split(period, of_class):
+                return Unruled(none.message)
+            return self._policies.by_hash(self._batch.agency, fixed.policy.hash).rules
 
     def _policy(self, label: str, position_class: PositionClass | None) -> PublishedPolicy:
         """The one in force at the period's policy date, which the policy itself sets at its start or end.
@@ -178,22 +249,7 @@ class DecisionContexts:
             self._ruling[key] = self._policies.ruling(self._batch.agency, _period(label), position_class)
         return self._ruling[key]
 
-    def _rules(
-        self, command: appraisal.ToAppraisal, own: StreamSoFar, position_class: PositionClass | None
-    ) -> Rulebook | None:
-        """A result that is fixed keeps the rules it was fixed by where another rule has come to cut its period."""
-        if isinstance(command, appraisal.JoinParts):
-            return None
-        try:
-            return self._policy(command.period, position_class).rules
-        except NotOneInForce:
-            state: Appraisal = own.state
-            fixed = state.finalised or state.joined
-            if fixed is None or not self._cut(command.period, position_class):
-                raise
-            return self._policies.by_hash(self._batch.agency, fixed.policy.hash).rules
-
-    def _cut(self, label: str, position_class: PositionClass | None) -> bool:
+    def _is_split(self, label: str, position_class: PositionClass | None) -> bool:
         try:
             return self._policies.cut(self._batch.agency, _period(label), position_class)
         except NotOneInForce:
@@ -208,7 +264,7 @@ class DecisionContexts:
         for label, state in zip(wanted, self._appraisals(command.employee, wanted), strict=True):
             if state.state.stage is Stage.UNOPENED:
                 continue
-            if state.state.stage is Stage.FINAL or not self._cut(label, state.state.position_class):
+            if state.state.stage is Stage.FINAL or not self._is_split(label, state.state.position_class):
                 found.append(label)
         return tuple(found)
 
@@ -239,74 +295,37 @@ class DecisionContexts:
             for id_ in ids
         ]
 
-    def _join(
-        self, command: appraisal.JoinParts, own: StreamSoFar, parts: tuple[Part, ...]
-    ) -> tuple[Rulebook | None, ScoringResult | None]:
-        """By the rule of the last part, where all of them are final."""
-        agency = self._batch.agency
-        finals = [part.state.finalised for part in parts]
-        policies = [self._policies.by_hash(agency, one.policy.hash) for one in finals if one is not None]
-        if finals[-1] is None:
-            try:
-                return self._policy(parts[-1].period, parts[-1].state.position_class).rules, None
-            except NotOneInForce:
-                return None, None
-        if own.news or len(policies) < len(parts):
-            return policies[-1].rules, None
-        recorded = [consolidation.recorded(part) for part in parts]
-        outcome = joined(self._reader, agency, command.employee, command.period, recorded, policies, None)
-        return policies[-1].rules, outcome
-
-    def _draft(self, command: ProposePolicy | ApprovePolicy, own: StreamSoFar) -> Draft | None:
-        """The text as proposed, checked again on the day of its approval by what the checks are then."""
-        if isinstance(command, ProposePolicy):
-            file, texts, since = command.file, command.texts, command.since
-        else:
-            proposal: Proposal | None = own.state.proposals.get(command.proposal)
-            if proposal is None or proposal.fate != "open":
-                return None
-            proposed = proposal.proposed
-            file, texts, since = proposed.file, proposed.texts, proposed.since
+    def _draft(self, file: str, texts: Mapping[str, str], since: date) -> Draft:
+        """The text as proposed; checked again on the day of its approval by what the checks are then."""
         agency, day_before = self._batch.agency, since - timedelta(days=1)
-        draft = drafts.checked(
-            file, texts, self._policies.cycles(agency, day_before), self._policies.joining(agency, day_before)
-        )
+        cycles, prorating = self._policies.cycles(agency, day_before), self._policies.joining(agency, day_before)
+        draft = drafts.checked(file, texts, cycles, prorating)
         before = self._policies.latest(agency, draft.policy.id)
         return structs.replace(draft, tests_before=len(before.resolved.policy.tests) if before else 0)
 
-    def _scheduled(self, command: SchedulePolicy, own: StreamSoFar) -> Draft | None:
+    def _scheduled(self, command: SchedulePolicy, stream: StreamSoFar) -> Draft:
         """What decides whether it may begin then, by the book as the batch has left it so far."""
-        found = own.state.versions.get((command.id, command.version))
-        if found is None:
-            return None
+        state: policy_register.State = stream.state
+        version = schedulable(command, state, self._context)
         day_before = command.since - timedelta(days=1)
-        holding = {span.hash for spans in own.state.spans.values() for span in spans if span.holds(day_before)}
-        before = {hash_: self._published(hash_, own).rules for hash_ in holding}
+        holding = {span.hash for spans in state.spans.values() for span in spans if span.holds(day_before)}
+        before = {hash_: self._published(hash_, stream).rules for hash_ in holding}
         cycles = {hash_: rules.cycle for hash_, rules in before.items()}
-        joining = frozenset(hash_ for hash_, rules in before.items() if rules.segments)
-        return drafts.drafted(self._published(found.policy.hash, own), cycles, joining)
+        prorating = frozenset(hash_ for hash_, rules in before.items() if rules.segments)
+        return drafts.drafted(self._published(version.policy.hash, stream), cycles, prorating)
 
-    def _published(self, hash_: str, own: StreamSoFar) -> PublishedPolicy:
-        for event in own.news:
+    def _published(self, hash_: str, stream: StreamSoFar) -> PublishedPolicy:
+        for event in stream.news:
             if isinstance(event, PolicyPublished) and event.policy.hash == hash_:
                 return drafts.read(event.file, event.texts)
         return self._policies.by_hash(self._batch.agency, hash_)
 
-    def _score(
-        self, command: appraisal.Finalise, own: StreamSoFar, position_class: PositionClass | None
-    ) -> ScoringResult | None:
-        policy = self._policy(command.period, position_class)
-        if own.state.stage is Stage.UNOPENED:
-            return None
-        if own.news:
-            raise Invalid(
-                "finalise judges what is in the log: send it in a batch of its own, after the others are done"
-            )
+    def _score(self, command: appraisal.Finalise, state: Appraisal) -> ScoringResult:
+        policy = self._policy(command.period, state.position_class)
         surveys = tuple(policy.rules.surveys)
         agency = self._batch.agency
         gathered = gather(self._reader, agency, command.employee, command.period, surveys, None)
-        before = own.state.closed_by
-        closing = None if before is None else self._policies.by_hash(agency, before.hash)
+        closing = None if state.closed_by is None else self._policies.by_hash(agency, state.closed_by.hash)
         return scored(gathered, policy, token_bytes(_SALT).hex(), closing)
 
     def _tenure(self, nip: str) -> Tenure | None:

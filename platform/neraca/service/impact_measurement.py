@@ -5,6 +5,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 
 from neraca.domain import policy_register
+from neraca.domain.errors import Conflict
 from neraca.domain.given import Measured
 from neraca.domain.policy_register import AttachImpact
 from neraca.domain.policy_register.proposal import attachable
@@ -25,14 +26,14 @@ class ImpactMeasurement:
         self._policies = policies
         self._one_at_a_time = Lock()
 
-    def of(self, agency: str, command: AttachImpact, book: policy_register.State) -> Measured | None:
-        """The report that an attachment is of; None where none can be computed."""
+    def of(self, agency: str, command: AttachImpact, book: policy_register.State) -> Measured:
+        """The report that an attachment is of. Raises Conflict where none can be computed."""
         # Only who measures needs the vectorised engine, and its numbers are slow to load.
         from neraca.policy.impact.report import canonical, summary
 
         attachable(command, book)
         if self._measure is None:
-            return None
+            raise Conflict("this server computes no impact reports; attach it where simulations run")
         with self._one_at_a_time:
             simulation = self._measure(self._policies, agency, command.proposal, command.period)
         text, words = canonical(simulation.impact).decode(), summary(simulation.impact)

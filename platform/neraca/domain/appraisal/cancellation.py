@@ -7,13 +7,13 @@ from neraca.domain.appraisal.relations import not_the_employee
 from neraca.domain.appraisal.stages import opened
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.errors import Conflict
-from neraca.domain.given import Given
+from neraca.domain.given import AppraisalContext
 
 
-def cancel(command: CancelAppraisal, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def cancel(command: CancelAppraisal, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     """A result that was fixed once stays contestable, and its anonymous groups have closed for good."""
     opened(state)
-    not_the_employee(state, given, "cancel what was opened")
+    not_the_employee(state, context, "cancel what was opened")
     if state.joined is not None:
         raise Conflict(
             f"the result of {command.employee} for {command.period} was joined from parts and can't be cancelled; "

@@ -11,19 +11,44 @@ from neraca.domain.appraisal.events import AppraisalEvent, Finalised, Joined, Jo
 from neraca.domain.appraisal.relations import may_fix, not_the_employee, roster_of, rules
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.errors import AlreadyDone, Blocked, Conflict, Invalid, NotFound, NotOpen
-from neraca.domain.given import Given, Part
+from neraca.domain.given import JoiningContext, Part, PartsContext
 from neraca.domain.period import Period, parse
 
 
-def join(command: JoinParts, state: Appraisal, given: Given) -> list[AppraisalEvent]:
-    """Whoever may finalise the last part may join: its unit, appraiser and reviewer are those of the result."""
+def join(command: JoinParts, state: Appraisal, context: JoiningContext) -> list[AppraisalEvent]:
+    whole = joinable(command, state, context)
+    scored = context.scored
+    if scored.predicate is None or scored.blocked is not None:
+        raise Blocked(f"there is no result: {scored.blocked or 'the policy gives no predicate'}")
+    parts = [recorded(part) for part in context.parts]
+    joined = Joined(
+        on=context.today,
+        parts=parts,
+        predicate=scored.predicate,
+        policy=scored.policy,
+        position=scored.position,
+        facts_digest=scored.facts_digest,
+        engine=scored.engine,
+        score=scored.score,
+        nodes=scored.nodes,
+        replaces=_anew(command, state, parts),
+    )
+    return [whole, joined] if state.stage is Stage.UNOPENED else [joined]
+
+
+def joinable(command: JoinParts, state: Appraisal, context: PartsContext) -> Opened:
+    """Whoever may finalise the last part may join: its unit, appraiser and reviewer are those of the whole, which is
+    returned as it would be opened.
+
+    Raises all that can be refused before the result is computed.
+    """
     period = validation.period(command.period)
     in_order(command.parts, period)
-    last = given.parts[-1].state
-    asked = (state, *(part.state for part in given.parts))
-    if not any(parties.sees(command.employee, one, given.actor, roster_of(given)) for one in asked):
-        raise parties.no_part(command, given.actor)
-    _known(given.parts)
+    last = context.parts[-1].state
+    asked = (state, *(part.state for part in context.parts))
+    if not any(parties.sees(command.employee, one, context.actor, roster_of(context)) for one in asked):
+        raise parties.no_part(command, context.actor)
+    _known(context.parts)
     as_opened = Opened(
         employee=command.employee,
         period=command.period,
@@ -35,32 +60,14 @@ def join(command: JoinParts, state: Appraisal, given: Given) -> list[AppraisalEv
         position_class=last.position_class,
     )
     whole = replace(last, starts=period.starts, ends=period.ends)
-    not_the_employee(whole, given, "join the parts")
-    may_fix(whole, given, "join the parts")
-    _by_months(command, period, given)
-    _not_judged_whole(command, state, given)
-    for part in given.parts:
+    not_the_employee(whole, context, "join the parts")
+    may_fix(whole, context, "join the parts")
+    _by_months(command, period, context)
+    _not_judged_whole(command, state, context)
+    for part in context.parts:
         _settled(part)
-    parts = [recorded(part) for part in given.parts]
-    replaces = _anew(command, state, parts)
-    scored = given.scored
-    if scored is None:
-        raise Blocked("there is no result for these parts yet; send join-parts in a batch of its own")
-    if scored.predicate is None or scored.blocked is not None:
-        raise Blocked(f"there is no result: {scored.blocked or 'the policy gives no predicate'}")
-    joined = Joined(
-        on=given.today,
-        parts=parts,
-        predicate=scored.predicate,
-        policy=scored.policy,
-        position=scored.position,
-        facts_digest=scored.facts_digest,
-        engine=scored.engine,
-        score=scored.score,
-        nodes=scored.nodes,
-        replaces=replaces,
-    )
-    return [as_opened, joined] if state.stage is Stage.UNOPENED else [joined]
+    _anew(command, state, [recorded(part) for part in context.parts])
+    return as_opened
 
 
 def in_order(labels: list[str], whole: Period) -> list[Period]:
@@ -92,8 +99,8 @@ def _known(parts: tuple[Part, ...]) -> None:
             raise NotFound(f"/parts/{at}: no appraisal for {part.period}; HR opens it", field=f"/parts/{at}")
 
 
-def _by_months(command: JoinParts, period: Period, given: Given) -> None:
-    book = rules(given)
+def _by_months(command: JoinParts, period: Period, context: PartsContext) -> None:
+    book = rules(context)
     if not book.segments:
         raise Conflict(
             f"{book.policy.id}@{book.policy.version}, which rules at the end of {command.period}, doesn't say how "
@@ -106,13 +113,13 @@ def _by_months(command: JoinParts, period: Period, given: Given) -> None:
         )
 
 
-def _not_judged_whole(command: JoinParts, state: Appraisal, given: Given) -> None:
+def _not_judged_whole(command: JoinParts, state: Appraisal, context: PartsContext) -> None:
     """An appraisal of a period that a rule has come to cut can't be finalised any more; only then it may be joined."""
     if state.stage is Stage.UNOPENED or state.joined is not None:
         return
     if state.stage is Stage.FINAL:
         raise Conflict(f"{command.period} was finalised as a whole; what counts is that result")
-    if not given.cut:
+    if not context.is_split:
         raise Conflict(f"{command.period} is appraised as a whole; finalise it, and don't join parts")
 
 

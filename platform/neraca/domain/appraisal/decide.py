@@ -7,65 +7,65 @@ from neraca.domain.appraisal import cancellation, consolidation, objection, plan
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import AppraisalEvent, TargetRevised
 from neraca.domain.appraisal.state import Appraisal
-from neraca.domain.given import Given
+from neraca.domain.given import AppraisalContext, FinalisingContext, JoiningContext, OpeningContext, having
 
 
-def settle(state: Appraisal, news: Sequence[object], given: Given) -> None:
+def settle(state: Appraisal, news: Sequence[object], context: AppraisalContext) -> None:
     if any(isinstance(event, TargetRevised) for event in news):
-        plan.settle_targets(state, given)
+        plan.settle_targets(state, context)
 
 
-def decide(command: ask.AppraisalCommand, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def decide(command: ask.AppraisalCommand, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     match command:
         case ask.OpenAppraisal():
-            return plan.open_appraisal(command, state, given)
+            return plan.open_appraisal(command, state, having(OpeningContext, context))
         case ask.CancelAppraisal():
-            return cancellation.cancel(command, state, given)
+            return cancellation.cancel(command, state, context)
         case ask.DraftPlan():
-            return plan.draft(command, state, given)
+            return plan.draft(command, state, context)
         case ask.SubmitPlan():
-            return plan.submit(command, state, given)
+            return plan.submit(command, state, context)
         case ask.ReturnPlan():
-            return plan.send_back(command, state, given)
+            return plan.send_back(command, state, context)
         case ask.ApprovePlan():
-            return plan.approve(command, state, given)
+            return plan.approve(command, state, context)
         case ask.ReviseTarget():
-            return plan.revise_target(command, state, given)
+            return plan.revise_target(command, state, context)
         case ask.ReassignAppraisal():
-            return plan.reassign(command, state, given)
+            return plan.reassign(command, state, context)
         case ask.ReportProgress():
-            return reports.progress(command, state, given)
+            return reports.progress(command, state, context)
         case ask.ReportActivity():
-            return reports.activity(command, state, given)
+            return reports.activity(command, state, context)
         case ask.AcceptReport():
-            return reports.accept(command, state, given)
+            return reports.accept(command, state, context)
         case ask.ReturnReport():
-            return reports.send_back(command, state, given)
+            return reports.send_back(command, state, context)
         case ask.Rate():
-            return ratings.rate(command, state, given)
+            return ratings.rate(command, state, context)
         case ask.ReviseRating():
-            return ratings.revise(command, state, given)
+            return ratings.revise(command, state, context)
         case ask.WithdrawRating():
-            return ratings.withdraw(command, state, given)
+            return ratings.withdraw(command, state, context)
         case ask.JudgeLevel():
-            return result.judge(command, state, given)
+            return result.judge(command, state, context)
         case ask.AssessCompetencies():
-            return result.assess(command, state, given)
+            return result.assess(command, state, context)
         case ask.EstablishFact():
-            return result.establish(command, state, given)
+            return result.establish(command, state, context)
         case ask.Finalise():
-            return result.finalise(command, state, given)
+            return result.finalise(command, state, having(FinalisingContext, context))
         case ask.JoinParts():
-            return consolidation.join(command, state, given)
+            return consolidation.join(command, state, having(JoiningContext, context))
         case ask.ReceiveDocument():
-            return result.receive(command, state, given)
+            return result.receive(command, state, context)
         case ask.RecordFollowUp():
-            return result.follow_up(command, state, given)
+            return result.follow_up(command, state, context)
         case ask.FileObjection():
-            return objection.file(command, state, given)
+            return objection.file(command, state, context)
         case ask.ExplainObjection():
-            return objection.explain(command, state, given)
+            return objection.explain(command, state, context)
         case ask.DecideObjection():
-            return objection.decide(command, state, given)
+            return objection.decide(command, state, context)
         case _:
             assert_never(command)

@@ -17,18 +17,18 @@ from neraca.domain.appraisal.relations import acting, actors, not_the_employee, 
 from neraca.domain.appraisal.stages import final
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.errors import AlreadyDone, NotAllowed, NotFound, NotOpen, TooLate
-from neraca.domain.given import Given
+from neraca.domain.given import AppraisalContext
 from neraca.domain.vocabulary import ObjectionOutcome, Role
 
 
-def file(command: FileObjection, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def file(command: FileObjection, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     """The window runs from receipt of the document, or from finalisation as long as nobody received it."""
     final(state)
-    the_employee(state, given, "object")
+    the_employee(state, context, "object")
     if state.joined is not None:
         parts = ", ".join(part.period for part in state.joined.parts)
         raise NotOpen(f"this result is joined from {parts}; object to a part, and the whole follows")
-    limits = rules(given).objection
+    limits = rules(context).objection
     if limits is None:
         raise NotOpen("the policy in force has no workflow, so nothing in it can be objected to")
     if state.objection is not None:
@@ -37,50 +37,52 @@ def file(command: FileObjection, state: Appraisal, given: Given) -> list[Apprais
         raise AlreadyDone("an objection was decided in this appraisal, and the policy makes that decision final")
     if state.finalised is not None and state.finalised.final:
         raise NotOpen("the reviewer evaluated in the appraiser's place, and that result is final (annex p. 90)")
-    since = state.received or (state.finalised.on if state.finalised else given.today)
-    last = deadline(given.agency, since, limits.within)
-    if given.today > last:
+    since = state.received or (state.finalised.on if state.finalised else context.today)
+    last = deadline(context.agency, since, limits.within)
+    if context.today > last:
         days = f"{limits.within.days} {'working days' if limits.within.working else 'days'}"
         raise TooLate(f"the window for objections closed on {last}: {days} from {since}")
     if limits.grounds_required:
         validation.written(command.grounds, "/grounds", "the grounds")
-    return [ObjectionFiled(grounds=command.grounds, filed=given.today)]
+    return [ObjectionFiled(grounds=command.grounds, filed=context.today)]
 
 
-def explain(command: ExplainObjection, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def explain(command: ExplainObjection, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     _pending(state)
-    heard = {state.employee, state.appraiser, acting(state, given).appraiser}
-    if given.actor.id not in heard:
-        raise NotAllowed(f"only {state.employee} and the appraiser {state.appraiser} explain; you are {given.actor.id}")
+    heard = {state.employee, state.appraiser, acting(state, context).appraiser}
+    if context.actor.id not in heard:
+        raise NotAllowed(
+            f"only {state.employee} and the appraiser {state.appraiser} explain; you are {context.actor.id}"
+        )
     validation.written(command.explanation, "/explanation", "the explanation")
-    return [ObjectionExplained(by=given.actor.id, explanation=command.explanation)]
+    return [ObjectionExplained(by=context.actor.id, explanation=command.explanation)]
 
 
-def decide(command: DecideObjection, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def decide(command: DecideObjection, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     """A late decision is recorded too: the law binds the reviewer to a term, but gives no one else the decision when
     it lapses, and refusing it would punish the employee. `filed` and `decided` let anybody see that it was late.
     """
     _pending(state)
-    not_the_employee(state, given, "decide an objection")
-    _no_party(state, given)
-    reviewer = acting(state, given).reviewer
-    if reviewer is not None and given.actor.id != reviewer:
+    not_the_employee(state, context, "decide an objection")
+    _no_party(state, context)
+    reviewer = acting(state, context).reviewer
+    if reviewer is not None and context.actor.id != reviewer:
         instead = "" if reviewer == state.reviewer else f", in the place of {state.reviewer},"
-        raise NotAllowed(f"only the reviewer {reviewer}{instead} may decide; you are {given.actor.id}")
-    if reviewer is None and Role.OFFICIAL not in given.actor.roles:
+        raise NotAllowed(f"only the reviewer {reviewer}{instead} may decide; you are {context.actor.id}")
+    if reviewer is None and Role.OFFICIAL not in context.actor.roles:
         none = f"nobody is above the reviewer {state.reviewer}, who can't" if state.reviewer else "there is no reviewer"
         raise NotAllowed(f"{none}; an authorised official decides, who is no party")
     validation.written(command.reason, "/reason", "the reason")
-    decided = ObjectionDecided(outcome=command.outcome, reason=command.reason, decided=given.today)
+    decided = ObjectionDecided(outcome=command.outcome, reason=command.reason, decided=context.today)
     if command.outcome is ObjectionOutcome.AMENDED:
         return [decided, Reopened(reason=command.reason)]
     return [decided]
 
 
-def _no_party(state: Appraisal, given: Given) -> None:
+def _no_party(state: Appraisal, context: AppraisalContext) -> None:
     """Not for the employee either, whoever asks; nor where one's own rating is in question."""
-    parties = {state.appraiser, acting(state, given).appraiser, *raters(state)}
-    if parties.intersection(actors(given)):
+    parties = {state.appraiser, acting(state, context).appraiser, *raters(state)}
+    if parties.intersection(actors(context)):
         raise NotAllowed("the appraiser, and whoever rated, is a party to the objection; the reviewer decides it")
 
 

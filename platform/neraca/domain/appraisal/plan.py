@@ -33,16 +33,16 @@ from neraca.domain.appraisal.stages import opened, planned, unfinished
 from neraca.domain.appraisal.state import Appraisal, Stage, revised
 from neraca.domain.assignments import Assignment, Tenure, assignments_between, named_in_service, superiors
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen
-from neraca.domain.given import Given
+from neraca.domain.given import AppraisalContext, OpeningContext
 from neraca.domain.organisation import active_unit
 from neraca.domain.period import Period
 from neraca.domain.record_uses import appraises
 from neraca.domain.vocabulary import Relation
 
 
-def open_appraisal(command: OpenAppraisal, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def open_appraisal(command: OpenAppraisal, state: Appraisal, context: OpeningContext) -> list[AppraisalEvent]:
     period = validation.period(command.period)
-    book = rules(given)
+    book = rules(context)
     if state.stage is not Stage.UNOPENED:
         raise AlreadyDone(f"the appraisal of {command.employee} for {command.period} is open already")
     if not appraises(book, period):
@@ -50,14 +50,14 @@ def open_appraisal(command: OpenAppraisal, state: Appraisal, given: Given) -> li
             f"/period: policy {book.policy.id} appraises by the {book.cycle}, and {command.period} is a {period.cycle}",
             field="/period",
         )
-    if given.overlapping:
+    if context.overlapping:
         raise Conflict(
-            f"/period: {command.employee} has an appraisal for {', '.join(given.overlapping)}, which has days of "
+            f"/period: {command.employee} has an appraisal for {', '.join(context.overlapping)}, which has days of "
             f"{command.period}; a day counts in one appraisal only",
             field="/period",
         )
-    since, place = _first_place(command.employee, period, given)
-    appraiser, reviewer = _named(command.employee, since, place, given)
+    since, place = _first_place(command.employee, period, context)
+    appraiser, reviewer = _named(command.employee, since, place, context)
     return [
         Opened(
             employee=command.employee,
@@ -67,15 +67,15 @@ def open_appraisal(command: OpenAppraisal, state: Appraisal, given: Given) -> li
             unit=place.unit,
             appraiser=appraiser,
             reviewer=reviewer,
-            position_class=given.position_class,
+            position_class=context.position_class,
             since=since,
         )
     ]
 
 
-def _first_place(employee: str, period: Period, given: Given) -> tuple[date, Assignment]:
+def _first_place(employee: str, period: Period, context: AppraisalContext) -> tuple[date, Assignment]:
     """The first of the period that has a superior, in a unit that takes part before the period or the service ends."""
-    tenure = given.people(employee) if given.people else None
+    tenure = context.people(employee)
     held = list(assignments_between(tenure, period.starts, period.ends))
     if not held:
         raise NotFound(f"{employee} {_absence(tenure, period)}")
@@ -86,10 +86,10 @@ def _first_place(employee: str, period: Period, given: Given) -> tuple[date, Ass
             f"from {held[0][0]} or a later day of the period"
         )
     for since, until, place in under:
-        activated = given.agency.units[place.unit].activated if place.unit in given.agency.units else None
+        activated = context.agency.units[place.unit].activated if place.unit in context.agency.units else None
         if activated is not None and activated <= until:
             return since, place
-    active_unit(under[0][2].unit, under[0][1], given.agency)
+    active_unit(under[0][2].unit, under[0][1], context.agency)
     raise AssertionError
 
 
@@ -105,11 +105,11 @@ def _absence(tenure: Tenure | None, period: Period) -> str:
     return f"has no place on the roster in {period.label}, the first being from {first}; transfer from an earlier day"
 
 
-def _named(employee: str, since: date, place: Assignment, given: Given) -> tuple[str, str | None]:
+def _named(employee: str, since: date, place: Assignment, context: AppraisalContext) -> tuple[str, str | None]:
     """Appraiser and reviewer: the nearest above on that day who are still there when it is opened."""
-    if given.people is None or place.supervisor is None:
-        raise AssertionError
-    above = [name for name in superiors(given.people, employee, since, by=max(since, given.today)) if name != employee]
+    above = [
+        name for name in superiors(context.people, employee, since, by=max(since, context.today)) if name != employee
+    ]
     if not above:
         raise NotFound(
             f"{place.supervisor}, the supervisor of {employee} on {since}, has left, and nobody is above; transfer "
@@ -118,20 +118,20 @@ def _named(employee: str, since: date, place: Assignment, given: Given) -> tuple
     return above[0], above[1] if len(above) > 1 else None
 
 
-def reassign(command: ReassignAppraisal, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def reassign(command: ReassignAppraisal, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     """The former appraiser's rating goes: the new one rates the whole period (PermenPANRB 6/2022, annex p. 91).
 
     What the new one gave as a colleague stays until they rate: who rated is nobody's business here.
     """
     unfinished(state)
-    not_the_employee(state, given, "choose the appraiser")
-    if given.actor.id in (command.appraiser, command.reviewer):
-        raise NotAllowed(f"nobody may name themselves; another HR officer names {given.actor.id}")
+    not_the_employee(state, context, "choose the appraiser")
+    if context.actor.id in (command.appraiser, command.reviewer):
+        raise NotAllowed(f"nobody may name themselves; another HR officer names {context.actor.id}")
     validation.written(command.reason, "/reason", "the reason")
-    active_unit(command.unit, state.ends, given.agency)
+    active_unit(command.unit, state.ends, context.agency)
     if not state.starts <= command.since <= state.ends:
         raise Invalid(f"/since: {command.since} is outside {state.starts} to {state.ends}", field="/since")
-    _check_named(command, state, given)
+    _check_named(command, state, context)
     moved = Reassigned(
         unit=command.unit,
         appraiser=command.appraiser,
@@ -147,60 +147,58 @@ def reassign(command: ReassignAppraisal, state: Appraisal, given: Given) -> list
     return [moved, *gone]
 
 
-def _check_named(command: ReassignAppraisal, state: Appraisal, given: Given) -> None:
+def _check_named(command: ReassignAppraisal, state: Appraisal, context: AppraisalContext) -> None:
     """Appraiser and reviewer are in service, no parties, and stand above: neither is below the employee."""
     appraiser, reviewer = command.appraiser, command.reviewer
     if appraiser == state.employee:
         raise Invalid(f"/appraiser: {appraiser} can't appraise themselves; name their superior", field="/appraiser")
     if reviewer in (appraiser, state.employee):
         raise Invalid(f"/reviewer: {reviewer} is a party; name the appraiser's superior", field="/reviewer")
-    if given.people is None:
-        return
-    day = max(command.since, given.today)
+    day = max(command.since, context.today)
     for field, name in (("/appraiser", appraiser), ("/reviewer", reviewer)):
         if name is None:
             continue
-        named_in_service(name, command.since, field, given.people)
-        named_in_service(name, day, field, given.people)
+        named_in_service(name, command.since, field, context.people)
+        named_in_service(name, day, field, context.people)
         below = {state.employee} if field == "/appraiser" else {state.employee, appraiser}
-        over = below.intersection(superiors(given.people, name, day))
+        over = below.intersection(superiors(context.people, name, day))
         if over:
             raise Invalid(f"{field}: {name} is below {min(over)}; name somebody above", field=field)
 
 
-def draft(command: DraftPlan, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def draft(command: DraftPlan, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     _drafting(state)
-    the_employee(state, given, "draft the plan")
-    check_plan(command.results, rules(given))
+    the_employee(state, context, "draft the plan")
+    check_plan(command.results, rules(context))
     return [PlanDrafted(results=command.results)]
 
 
-def submit(command: SubmitPlan, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def submit(command: SubmitPlan, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     """Checked again: the policy may have changed since the draft."""
     _drafting(state)
-    the_employee(state, given, "submit the plan")
+    the_employee(state, context, "submit the plan")
     if not state.results:
         raise NotOpen("there is no plan to submit; draft one first")
-    check_plan(list(state.results.values()), rules(given))
+    check_plan(list(state.results.values()), rules(context))
     return [PlanSubmitted()]
 
 
-def send_back(command: ReturnPlan, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def send_back(command: ReturnPlan, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     _submitted(state)
-    the_appraiser(state, given, "return the plan")
+    the_appraiser(state, context, "return the plan")
     return [PlanReturned(feedback=validation.written(command.feedback, "/feedback", "the feedback"))]
 
 
-def approve(command: ApprovePlan, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def approve(command: ApprovePlan, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     _submitted(state)
-    the_appraiser(state, given, "approve the plan")
+    the_appraiser(state, context, "approve the plan")
     return [PlanApproved()]
 
 
-def revise_target(command: ReviseTarget, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def revise_target(command: ReviseTarget, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     """What the target itself must be; that weights still make 100 is asked after all revisions of a list."""
     planned(state)
-    the_appraiser(state, given, "revise a target")
+    the_appraiser(state, context, "revise a target")
     validation.written(command.reason, "/reason", "the reason")
     target = find_target(state, command.result, command.target)
     if command.value in (None, target.target) and command.weight in (None, target.weight):
@@ -213,17 +211,17 @@ def revise_target(command: ReviseTarget, state: Appraisal, given: Given) -> list
         weight=command.weight,
     )
     try:
-        check_result(revised(state.results[command.result], event), "", rules(given))
+        check_result(revised(state.results[command.result], event), "", rules(context))
     except Invalid as refused:
         field = "/weight" if (refused.field or "").endswith("/weight") else "/value"
         raise Invalid(f"{field}: {refused.message.partition(': ')[2]}", field=field) from None
     return [event]
 
 
-def settle_targets(state: Appraisal, given: Given) -> None:
+def settle_targets(state: Appraisal, context: AppraisalContext) -> None:
     """The plan that all revisions of a list leave must be one that the policy can score."""
     try:
-        check_plan(list(state.results.values()), rules(given))
+        check_plan(list(state.results.values()), rules(context))
     except Invalid as refused:
         raise Invalid(
             f"{refused.message}; what is revised in one list is checked together, so send all its parts in one",

@@ -22,27 +22,27 @@ from neraca.domain.appraisal.state import Appraisal, Rating, Stage
 from neraca.domain.assignments import Assignment, assignments_between
 from neraca.domain.command_rules import RatingRule, Rulebook
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
-from neraca.domain.given import Given
+from neraca.domain.given import AppraisalContext
 from neraca.domain.vocabulary import ANONYMOUS, RATER_GROUP, Relation, Role
 
 
-def rate(command: Rate, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def rate(command: Rate, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     """Places come first: who has none beside the employee is told nothing of an appraisal."""
-    rater = _rater(command.rater, command.relation, given)
+    rater = _rater(command.rater, command.relation, context)
     if command.relation is Relation.PEER:
-        _colleague(command, state, given)
+        _colleague(command, state, context)
     elif command.relation is Relation.SUBORDINATE:
-        _works_under(command, state, given)
+        _works_under(command, state, context)
     unfinished(state)
-    if given.today < state.starts:
+    if context.today < state.starts:
         raise TooEarly(f"the period starts on {state.starts}; there is nothing to rate before")
-    _related(command.relation, state, given)
-    gone = _replaced(rater, command.relation, state, given)
+    _related(command.relation, state, context)
+    gone = _replaced(rater, command.relation, state, context)
     _open_to(command.relation in ANONYMOUS, state)
     known = _recorded(rater, state) if command.relation is Relation.CITIZEN else rater
     if known in state.ratings and known not in gone:
         _rated_already(rater, state.ratings[known], command.relation)
-    book = rules(given)
+    book = rules(context)
     asked = (
         groups.get(RATER_GROUP[command.relation]) for name, groups in book.ratings.items() if name in command.scores
     )
@@ -57,7 +57,7 @@ def rate(command: Rate, state: Appraisal, given: Given) -> list[AppraisalEvent]:
     ]
 
 
-def _replaced(rater: str, relation: Relation, state: Appraisal, given: Given) -> list[str]:
+def _replaced(rater: str, relation: Relation, state: Appraisal, context: AppraisalContext) -> list[str]:
     """Whose ratings an appraiser's takes the place of: what they gave as a colleague, and that of one who has left."""
     if relation is not Relation.SUPERVISOR:
         return []
@@ -68,7 +68,7 @@ def _replaced(rater: str, relation: Relation, state: Appraisal, given: Given) ->
             f"{rater} rated as {own.relation} in a group that is closed, and that rating stands; ask HR to name "
             "another appraiser by reassign-appraisal"
         )
-    found = acting(state, given)
+    found = acting(state, context)
     if rater == found.appraiser:
         still = {rater, found.reviewer}
         gone += [name for name, one in state.ratings.items() if one.relation is relation and name not in still]
@@ -84,24 +84,24 @@ def _rated_already(rater: str, before: Rating, relation: Relation) -> None:
     )
 
 
-def revise(command: ReviseRating, state: Appraisal, given: Given) -> list[AppraisalEvent]:
-    rater, rating = _own(command.rater, state, given)
-    _still(rating.relation, state, given, "revise")
+def revise(command: ReviseRating, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
+    rater, rating = _own(command.rater, state, context)
+    _still(rating.relation, state, context, "revise")
     validation.written(command.reason, "/reason", "the reason")
     others = {name: other for name, other in state.ratings.items() if name != rater}
-    _check_scores(command.scores, rating.relation, rating.hidden, others, rules(given))
+    _check_scores(command.scores, rating.relation, rating.hidden, others, rules(context))
     return [RatingRevised(rater=rater, scores=command.scores, reason=command.reason)]
 
 
-def withdraw(command: WithdrawRating, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def withdraw(command: WithdrawRating, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     """As if never given; the rater may rate anew."""
-    rater, rating = _own(command.rater, state, given)
+    rater, rating = _own(command.rater, state, context)
     if rating.relation is Relation.SUPERVISOR:
-        _still(rating.relation, state, given, "withdraw")
+        _still(rating.relation, state, context, "withdraw")
     return [RatingWithdrawn(rater=rater, reason=validation.written(command.reason, "/reason", "the reason"))]
 
 
-def _rater(named: str | None, relation: Relation, given: Given) -> str:
+def _rater(named: str | None, relation: Relation, context: AppraisalContext) -> str:
     if relation is Relation.CITIZEN:
         if named is None:
             raise Invalid("/rater: a citizen's rating comes under a token; give it", field="/rater")
@@ -111,9 +111,11 @@ def _rater(named: str | None, relation: Relation, given: Given) -> str:
         if validation.of_a_person(token.removeprefix(rater_privacy.CITIZEN_PREFIX)):
             raise Invalid("/rater: the number of a person is no token; make one up for the citizen", field="/rater")
         return token
-    if named not in (None, given.actor.id):
-        raise NotAllowed(f"/rater: {given.actor.id} can't rate for {named}; each rates for themselves", field="/rater")
-    return given.actor.id
+    if named not in (None, context.actor.id):
+        raise NotAllowed(
+            f"/rater: {context.actor.id} can't rate for {named}; each rates for themselves", field="/rater"
+        )
+    return context.actor.id
 
 
 def _token(written: str) -> str:
@@ -135,74 +137,72 @@ def _open_to(hidden: bool, state: Appraisal) -> None:
         )
 
 
-def _related(relation: Relation, state: Appraisal, given: Given) -> None:
+def _related(relation: Relation, state: Appraisal, context: AppraisalContext) -> None:
     """The relation is of the rater to the person rated, as the roster has it in the days of the period."""
     match relation:
         case Relation.SUPERVISOR:
-            the_appraiser(state, given, "rate as SUPERVISOR")
+            the_appraiser(state, context, "rate as SUPERVISOR")
         case Relation.SELF:
-            the_employee(state, given, "rate as SELF")
+            the_employee(state, context, "rate as SELF")
         case Relation.PEER:
-            _no_party(state, given, "a peer")
+            _no_party(state, context, "a peer")
         case Relation.SUBORDINATE:
-            _no_party(state, given, "a subordinate")
+            _no_party(state, context, "a subordinate")
         case Relation.QUALITY_ASSURER:
-            not_the_employee(state, given, "assure quality")
-            _no_party(state, given, "a quality assurer")
+            not_the_employee(state, context, "assure quality")
+            _no_party(state, context, "a quality assurer")
         case Relation.CITIZEN:
             pass
 
 
-def _held(nip: str, command: Rate, state: Appraisal, given: Given) -> list[Assignment]:
+def _held(nip: str, command: Rate, state: Appraisal, context: AppraisalContext) -> list[Assignment]:
     """The places one had in the days of the period in which the unit had the appraisal, up to today."""
-    if given.people is None:
-        return []
     period = validation.period(command.period)
-    first = period.starts if state.stage is Stage.UNOPENED else max(period.starts, named_since(state, given.people))
-    return [place for *_, place in assignments_between(given.people(nip), first, min(period.ends, given.today))]
+    first = period.starts if state.stage is Stage.UNOPENED else max(period.starts, named_since(state, context.people))
+    return [place for *_, place in assignments_between(context.people(nip), first, min(period.ends, context.today))]
 
 
-def _colleague(command: Rate, state: Appraisal, given: Given) -> None:
+def _colleague(command: Rate, state: Appraisal, context: AppraisalContext) -> None:
     """In the unit of the appraisal, or of the employee while there is none."""
-    units = {state.unit} if state.unit else {place.unit for place in _held(command.employee, command, state, given)}
-    if not any(place.unit in units for place in _held(given.actor.id, command, state, given)):
+    units = {state.unit} if state.unit else {place.unit for place in _held(command.employee, command, state, context)}
+    if not any(place.unit in units for place in _held(context.actor.id, command, state, context)):
         raise NotAllowed(f"only who was a colleague in the unit of {command.employee} in the period may rate as PEER")
 
 
-def _works_under(command: Rate, state: Appraisal, given: Given) -> None:
-    if not any(place.supervisor == command.employee for place in _held(given.actor.id, command, state, given)):
+def _works_under(command: Rate, state: Appraisal, context: AppraisalContext) -> None:
+    if not any(place.supervisor == command.employee for place in _held(context.actor.id, command, state, context)):
         raise NotAllowed(f"only who worked directly under {command.employee} in the period may rate as SUBORDINATE")
 
 
-def _no_party(state: Appraisal, given: Given, whom: str) -> None:
+def _no_party(state: Appraisal, context: AppraisalContext, whom: str) -> None:
     """Appraiser and reviewer judge, and so do those who stand in for them."""
-    found = acting(state, given)
-    if given.actor.id == state.employee:
-        raise NotAllowed(f"{given.actor.id} is the employee and not {whom}; rate as SELF")
-    if given.actor.id in (state.appraiser, found.appraiser):
-        raise NotAllowed(f"{given.actor.id} is the appraiser and not {whom}; rate as SUPERVISOR")
-    if given.actor.id in (state.reviewer, found.reviewer):
-        raise NotAllowed(f"{given.actor.id} is the reviewer, who decides objections, and not {whom}; others rate")
+    found = acting(state, context)
+    if context.actor.id == state.employee:
+        raise NotAllowed(f"{context.actor.id} is the employee and not {whom}; rate as SELF")
+    if context.actor.id in (state.appraiser, found.appraiser):
+        raise NotAllowed(f"{context.actor.id} is the appraiser and not {whom}; rate as SUPERVISOR")
+    if context.actor.id in (state.reviewer, found.reviewer):
+        raise NotAllowed(f"{context.actor.id} is the reviewer, who decides objections, and not {whom}; others rate")
 
 
-def _still(relation: Relation, state: Appraisal, given: Given, doing: str) -> None:
+def _still(relation: Relation, state: Appraisal, context: AppraisalContext, doing: str) -> None:
     """Whether the relation in which a rating was given holds."""
     match relation:
         case Relation.SUPERVISOR:
-            the_appraiser(state, given, f"{doing} a rating as SUPERVISOR")
-        case Relation.PEER | Relation.SUBORDINATE if given.actor.id == acting(state, given).appraiser:
-            raise NotAllowed(f"{given.actor.id} is the appraiser now; rate as SUPERVISOR, which replaces this rating")
+            the_appraiser(state, context, f"{doing} a rating as SUPERVISOR")
+        case Relation.PEER | Relation.SUBORDINATE if context.actor.id == acting(state, context).appraiser:
+            raise NotAllowed(f"{context.actor.id} is the appraiser now; rate as SUPERVISOR, which replaces this rating")
         case _:
             pass
 
 
-def _own(named: str | None, state: Appraisal, given: Given) -> tuple[str, Rating]:
+def _own(named: str | None, state: Appraisal, context: AppraisalContext) -> tuple[str, Rating]:
     """A rating belongs to its rater; those of citizens are in the surveyor's care, who has no business with others."""
-    own = named in (None, given.actor.id)
-    if not own and Role.SURVEYOR not in given.actor.roles:
-        raise NotAllowed(f"/rater: only the rater may change a rating; you are {given.actor.id}", field="/rater")
+    own = named in (None, context.actor.id)
+    if not own and Role.SURVEYOR not in context.actor.roles:
+        raise NotAllowed(f"/rater: only the rater may change a rating; you are {context.actor.id}", field="/rater")
     unfinished(state)
-    rater = given.actor.id if own else _recorded(_token(named), state)
+    rater = context.actor.id if own else _recorded(_token(named), state)
     rating = state.ratings.get(rater)
     if rating is None or (rating.relation is Relation.CITIZEN) is own:
         whom = "you" if own else f"a citizen under '{named}'"

@@ -12,7 +12,7 @@ from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.assignments import People, Roster, first_superior, upwards
 from neraca.domain.command_rules import Rulebook
 from neraca.domain.errors import NotAllowed, NotOneInForce
-from neraca.domain.given import Given
+from neraca.domain.given import AppraisalContext, Context, Unruled
 from neraca.domain.vocabulary import Relation, Role
 
 EVALUATION_STEP = "nilai"
@@ -26,20 +26,20 @@ OFFICIAL = "pejabat_berwenang"
 """Roles of a policy's workflow."""
 
 
-def rules(given: Given) -> Rulebook:
-    if given.rules is None:
-        why = given.unruled or "schedule one first"
-        raise NotOneInForce(f"no policy is in force in {given.agency.id} for this period; {why}")
-    return given.rules
+def rules(context: AppraisalContext) -> Rulebook:
+    """The rules of the policy that applies. Raises NotOneInForce."""
+    if isinstance(context.ruling, Unruled):
+        raise NotOneInForce(f"no policy is in force in {context.agency.id} for this period; {context.ruling.why}")
+    return context.ruling
 
 
-def the_employee(state: Appraisal, given: Given, doing: str) -> None:
-    if given.actor.id != state.employee:
-        raise NotAllowed(f"only {state.employee} may {doing}; you are {given.actor.id}")
+def the_employee(state: Appraisal, context: Context, doing: str) -> None:
+    if context.actor.id != state.employee:
+        raise NotAllowed(f"only {state.employee} may {doing}; you are {context.actor.id}")
 
 
-def not_the_employee(state: Appraisal, given: Given, doing: str) -> None:
-    if state.employee in actors(given):
+def not_the_employee(state: Appraisal, context: Context, doing: str) -> None:
+    if state.employee in actors(context):
         raise NotAllowed(f"nobody may {doing} in their own appraisal; ask another official")
 
 
@@ -50,12 +50,12 @@ class Acting(Struct, frozen=True):
     reviewer: str | None
 
 
-def acting(state: Appraisal, given: Given) -> Acting:
-    return acting_on(state, roster_of(given))
+def acting(state: Appraisal, context: Context) -> Acting:
+    return acting_on(state, roster_of(context))
 
 
-def roster_of(given: Given) -> Roster | None:
-    return Roster(given.people, given.today) if given.people else None
+def roster_of(context: Context) -> Roster:
+    return Roster(context.people, context.today)
 
 
 def acting_on(state: Appraisal, roster: Roster | None) -> Acting:
@@ -91,54 +91,54 @@ def raters(state: Appraisal) -> set[str]:
     return {name for name, one in state.ratings.items() if not one.hidden and one.relation is not Relation.SELF}
 
 
-def actors(given: Given) -> set[str]:
+def actors(context: Context) -> set[str]:
     """Who acts, and who does it in their place."""
-    return {given.actor.id} if given.deputy is None else {given.actor.id, given.deputy}
+    return {context.actor.id} if context.deputy is None else {context.actor.id, context.deputy}
 
 
-def the_appraiser(state: Appraisal, given: Given, doing: str) -> None:
+def the_appraiser(state: Appraisal, context: AppraisalContext, doing: str) -> None:
     """The appraiser, or who stands in for one."""
-    found = acting(state, given)
-    if given.actor.id == found.appraiser or _past_the_window(found, state, given):
+    found = acting(state, context)
+    if context.actor.id == found.appraiser or _past_the_window(found, state, context):
         return
     if found.appraiser == state.appraiser:
-        raise NotAllowed(f"only the appraiser {state.appraiser} may {doing}; you are {given.actor.id}")
+        raise NotAllowed(f"only the appraiser {state.appraiser} may {doing}; you are {context.actor.id}")
     instead = f"{found.appraiser}, the next superior," if found.appraiser else "nobody above"
     raise NotAllowed(
         f"the appraiser {state.appraiser} has left the post: {instead} may {doing}, or whom HR names by "
-        f"reassign-appraisal; you are {given.actor.id}"
+        f"reassign-appraisal; you are {context.actor.id}"
     )
 
 
-def stands_in(state: Appraisal, given: Given) -> bool:
+def stands_in(state: Appraisal, context: AppraisalContext) -> bool:
     """Past the policy's window the reviewer evaluates for a silent appraiser (PermenPANRB 6/2022, annex p. 90)."""
-    return _past_the_window(acting(state, given), state, given)
+    return _past_the_window(acting(state, context), state, context)
 
 
-def _past_the_window(found: Acting, state: Appraisal, given: Given) -> bool:
-    if given.actor.id != found.reviewer or given.rules is None:
+def _past_the_window(found: Acting, state: Appraisal, context: AppraisalContext) -> bool:
+    if context.actor.id != found.reviewer or isinstance(context.ruling, Unruled):
         return False
-    window = given.rules.steps.get(EVALUATION_STEP)
-    return window is not None and given.today > deadline(given.agency, state.ends, window.within)
+    window = context.ruling.steps.get(EVALUATION_STEP)
+    return window is not None and context.today > deadline(context.agency, state.ends, window.within)
 
 
-def may_fix(state: Appraisal, given: Given, doing: str = "finalise") -> None:
+def may_fix(state: Appraisal, context: AppraisalContext, doing: str = "finalise") -> None:
     """Whoever the policy's fixing step names may finalise, an official always; but nobody it keeps distinct."""
-    step = rules(given).steps.get(FIXING_STEP)
-    held = _held(state, given)
+    step = rules(context).steps.get(FIXING_STEP)
+    held = _held(state, context)
     fixing = step.role if step else APPRAISER
-    if not held & {fixing, OFFICIAL} and not (fixing == APPRAISER and stands_in(state, given)):
-        raise NotAllowed(f"only {_who(fixing, state)} or an official may {doing}; you are {given.actor.id}")
+    if not held & {fixing, OFFICIAL} and not (fixing == APPRAISER and stands_in(state, context)):
+        raise NotAllowed(f"only {_who(fixing, state)} or an official may {doing}; you are {context.actor.id}")
     apart = held & {EMPLOYEE, *(step.distinct_from if step else ())}
     if apart:
         raise NotAllowed(f"who finalises may not be {_who(min(apart), state)}; an official must do it")
 
 
-def _held(state: Appraisal, given: Given) -> set[str]:
+def _held(state: Appraisal, context: AppraisalContext) -> set[str]:
     """The policy's roles that the actor holds towards this appraisal."""
-    actor, found = given.actor, acting(state, given)
+    actor, found = context.actor, acting(state, context)
     held = {
-        EMPLOYEE: state.employee in actors(given),
+        EMPLOYEE: state.employee in actors(context),
         APPRAISER: actor.id == found.appraiser,
         REVIEWER: actor.id == found.reviewer,
         OFFICIAL: Role.OFFICIAL in actor.roles,

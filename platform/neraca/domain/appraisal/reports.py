@@ -19,14 +19,14 @@ from neraca.domain.appraisal.relations import the_appraiser, the_employee
 from neraca.domain.appraisal.stages import planned
 from neraca.domain.appraisal.state import Appraisal, ReportFate
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound, TooEarly
-from neraca.domain.given import Given
+from neraca.domain.given import AppraisalContext
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def progress(command: ReportProgress, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def progress(command: ReportProgress, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     """Evidence must show progress of the result, so there must be some (PermenPANRB 6/2022, annex p. 68)."""
-    _reportable(command.report, command.until, "/until", state, given)
+    _reportable(command.report, command.until, "/until", state, context)
     find_target(state, command.result, command.target)
     if validation.exact(command.actual, "/actual") < 0:
         raise Invalid(f"/actual: {command.actual} is below 0", field="/actual")
@@ -46,8 +46,8 @@ def progress(command: ReportProgress, state: Appraisal, given: Given) -> list[Ap
     ]
 
 
-def activity(command: ReportActivity, state: Appraisal, given: Given) -> list[AppraisalEvent]:
-    _reportable(command.report, command.day, "/day", state, given)
+def activity(command: ReportActivity, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
+    _reportable(command.report, command.day, "/day", state, context)
     validation.written(command.activity, "/activity", "the activity")
     if command.result is not None:
         validation.known(command.result, state.results.keys(), "/result", "planned result")
@@ -59,35 +59,35 @@ def activity(command: ReportActivity, state: Appraisal, given: Given) -> list[Ap
             activity=command.activity,
             result=command.result,
             evidence=command.evidence,
-            working_day=is_working_day(given.agency, command.day),
+            working_day=is_working_day(context.agency, command.day),
         )
     ]
 
 
-def accept(command: AcceptReport, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def accept(command: AcceptReport, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     _pending(command.report, state)
-    the_appraiser(state, given, "accept a report")
+    the_appraiser(state, context, "accept a report")
     return [ReportAccepted(report=command.report, feedback=command.feedback)]
 
 
-def send_back(command: ReturnReport, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def send_back(command: ReturnReport, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     """What is returned stays so; the employee reports again under a new id."""
     _pending(command.report, state)
-    the_appraiser(state, given, "return a report")
+    the_appraiser(state, context, "return a report")
     validation.written(command.feedback, "/feedback", "the feedback")
     return [ReportReturned(report=command.report, feedback=command.feedback)]
 
 
-def _reportable(report: str, day: date, field: str, state: Appraisal, given: Given) -> None:
+def _reportable(report: str, day: date, field: str, state: Appraisal, context: AppraisalContext) -> None:
     planned(state)
-    the_employee(state, given, "report")
+    the_employee(state, context, "report")
     validation.written(report, "/report", "the id of the report")
     if report in state.reports:
         raise AlreadyDone(f"/report: '{report}' {state.reports[report].value}; use a new id", field="/report")
     if not state.starts <= day <= state.ends:
         raise Invalid(f"{field}: {day} is outside the period {state.starts} to {state.ends}", field=field)
-    if day > given.today:
-        raise TooEarly(f"{field}: {day} is still to come; report what is done by {given.today}", field=field)
+    if day > context.today:
+        raise TooEarly(f"{field}: {day} is still to come; report what is done by {context.today}", field=field)
 
 
 def _check_evidence(evidence: list[Evidence]) -> None:

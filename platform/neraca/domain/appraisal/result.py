@@ -35,16 +35,16 @@ from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.command_rules import FactKind, FactRule, Rulebook
 from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotAllowed, NotOpen, TooEarly
 from neraca.domain.facts import FROM_THE_LEDGER
-from neraca.domain.given import Given
+from neraca.domain.given import AppraisalContext, FinalisingContext
 from neraca.domain.vocabulary import Relation, Role
 
 
-def judge(command: JudgeLevel, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def judge(command: JudgeLevel, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     planned(state)
-    the_appraiser(state, given, "judge a result")
+    the_appraiser(state, context, "judge a result")
     validation.known(command.result, state.results.keys(), "/result", "planned result")
     source = state.results[command.result].source
-    rule = rules(given).items.get(source)
+    rule = rules(context).items.get(source)
     if rule is None or not rule.levels:
         raise Invalid(
             f"/result: the policy computes '{source}' from targets; there is no level to judge", field="/result"
@@ -53,12 +53,12 @@ def judge(command: JudgeLevel, state: Appraisal, given: Given) -> list[Appraisal
     return [LevelJudged(result=command.result, level=command.level, note=command.note)]
 
 
-def assess(command: AssessCompetencies, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def assess(command: AssessCompetencies, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     """The whole list; a later assessment replaces it."""
     unfinished(state)
-    the_appraiser(state, given, "assess competencies")
+    the_appraiser(state, context, "assess competencies")
     validation.written(command.basis, "/basis", "the basis")
-    rule = rules(given).items.get(COMPETENCIES)
+    rule = rules(context).items.get(COMPETENCIES)
     if rule is None:
         raise Invalid("/competencies: the policy in force doesn't use competencies", field="/competencies")
     if len(command.competencies) < max(1, rule.min_items):
@@ -76,10 +76,10 @@ def assess(command: AssessCompetencies, state: Appraisal, given: Given) -> list[
     return [CompetenciesAssessed(competencies=command.competencies, basis=command.basis)]
 
 
-def establish(command: EstablishFact, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def establish(command: EstablishFact, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     unfinished(state)
-    not_the_employee(state, given, "vouch for a fact")
-    book = rules(given)
+    not_the_employee(state, context, "vouch for a fact")
+    book = rules(context)
     validation.written(command.basis, "/basis", "the basis")
     if command.fact in FROM_THE_LEDGER:
         raise Invalid(f"/fact: '{command.fact}' is counted from the log; correct its records instead", field="/fact")
@@ -126,22 +126,27 @@ def _can_be_read(command: EstablishFact, rule: FactRule, book: Rulebook) -> None
         )
 
 
-def finalise(command: Finalise, state: Appraisal, given: Given) -> list[AppraisalEvent]:
-    """Not before the period's last day, and not past an employee whose submitted plan nobody answered."""
+def finalisable(command: Finalise, state: Appraisal, context: AppraisalContext) -> None:
+    """Not before the period's last day, and not past an employee whose submitted plan nobody answered.
+
+    Raises all that can be refused before the score is computed.
+    """
     unfinished(state)
-    may_fix(state, given)
-    if given.today < state.ends:
+    may_fix(state, context)
+    if context.today < state.ends:
         raise TooEarly(f"{command.period} ends on {state.ends}; nothing is final before")
     if state.stage is Stage.SUBMITTED:
         raise NotOpen(f"a submitted plan waits for {state.appraiser}; approve or return it first")
-    scored = given.scored
-    if scored is None:
-        raise Blocked("there is no score for this appraisal yet; try again when it is computed")
+
+
+def finalise(command: Finalise, state: Appraisal, context: FinalisingContext) -> list[AppraisalEvent]:
+    finalisable(command, state, context)
+    scored = context.scored
     if scored.predicate is None or scored.blocked is not None:
         raise Blocked(f"there is no result: {scored.blocked or 'the policy gives no predicate'}")
     return [
         Finalised(
-            on=given.today,
+            on=context.today,
             predicate=scored.predicate,
             policy=scored.policy,
             position=scored.position,
@@ -149,7 +154,7 @@ def finalise(command: Finalise, state: Appraisal, given: Given) -> list[Appraisa
             engine=scored.engine,
             score=scored.score,
             nodes=scored.nodes,
-            final=_evaluated_by_reviewer(state, given),
+            final=_evaluated_by_reviewer(state, context),
             sealed_digest=scored.sealed_digest,
             salt=scored.salt,
             closed={} if state.closed else scored.closed,
@@ -158,36 +163,36 @@ def finalise(command: Finalise, state: Appraisal, given: Given) -> list[Appraisa
     ]
 
 
-def receive(command: ReceiveDocument, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def receive(command: ReceiveDocument, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     final(state)
-    the_employee(state, given, "receive the document")
+    the_employee(state, context, "receive the document")
     if state.received is not None:
         raise AlreadyDone(f"the document was received on {state.received}")
-    return [DocumentReceived(on=given.today)]
+    return [DocumentReceived(on=context.today)]
 
 
-def follow_up(command: RecordFollowUp, state: Appraisal, given: Given) -> list[AppraisalEvent]:
+def follow_up(command: RecordFollowUp, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     final(state)
-    not_the_employee(state, given, "record a follow-up")
-    appraiser = acting(state, given).appraiser
-    if given.actor.id != appraiser and not given.actor.roles & {Role.HR, Role.OFFICIAL}:
+    not_the_employee(state, context, "record a follow-up")
+    appraiser = acting(state, context).appraiser
+    if context.actor.id != appraiser and not context.actor.roles & {Role.HR, Role.OFFICIAL}:
         raise NotAllowed(f"only the appraiser {appraiser or state.appraiser}, HR or an official may record a follow-up")
     if state.objection is not None and not state.objection_decided:
         raise NotOpen("an objection is pending; follow up when it is decided")
     validation.written(command.note, "/note", "the note")
-    if command.due is not None and command.due < given.today:
-        raise Invalid(f"/due: {command.due} is past; choose a day from {given.today}", field="/due")
+    if command.due is not None and command.due < context.today:
+        raise Invalid(f"/due: {command.due} is past; choose a day from {context.today}", field="/due")
     return [FollowUpRecorded(kind=command.kind, note=command.note, due=command.due)]
 
 
-def _evaluated_by_reviewer(state: Appraisal, given: Given) -> bool:
+def _evaluated_by_reviewer(state: Appraisal, context: AppraisalContext) -> bool:
     """The reviewer rated, or fixes a result for which the appraiser gave no rating in time.
 
     Not where the appraiser has left: who is next above then is the appraiser, and is answered to by an objection.
     """
-    if acting(state, given).appraiser != state.appraiser:
+    if acting(state, context).appraiser != state.appraiser:
         return False
-    return _judged_by(state.reviewer, state) or (stands_in(state, given) and not _judged_by(state.appraiser, state))
+    return _judged_by(state.reviewer, state) or (stands_in(state, context) and not _judged_by(state.appraiser, state))
 
 
 def _judged_by(superior: str | None, state: Appraisal) -> bool:

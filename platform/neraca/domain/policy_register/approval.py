@@ -3,7 +3,7 @@
 from neraca.domain import validation
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, TooEarly
-from neraca.domain.given import Actor, Given
+from neraca.domain.given import Actor, Context, DraftContext
 from neraca.domain.policy_register.commands import ApprovePolicy
 from neraca.domain.policy_register.events import PolicyApproved, PolicyEvent, PolicyImpactAttached, PolicyPublished
 from neraca.domain.policy_register.proposal import PRODUCTION, in_order, is_open, same_text
@@ -11,24 +11,30 @@ from neraca.domain.policy_register.state import Proposal, State
 from neraca.domain.vocabulary import Role
 
 
-def approve(command: ApprovePolicy, state: State, given: Given) -> list[PolicyEvent]:
+def approvable(command: ApprovePolicy, state: State, context: Context) -> tuple[Proposal, PolicyImpactAttached]:
+    """The proposal that is approved, and its impact. Raises what can be refused before its text is checked again."""
     proposal = is_open(command.proposal, state)
-    by_another(proposal, given.actor)
-    _once(proposal, given.actor)
+    by_another(proposal, context.actor)
+    _once(proposal, context.actor)
     same_text(command.policy_hash, proposal)
     impact = _same_impact(command, proposal)
-    _override(command, proposal, given)
+    _override(command, proposal, context)
+    return proposal, impact
+
+
+def approve(command: ApprovePolicy, state: State, context: DraftContext) -> list[PolicyEvent]:
+    proposal, impact = approvable(command, state, context)
     approved = PolicyApproved(
         proposal=command.proposal,
         policy_hash=command.policy_hash,
         impact_hash=impact.report,
-        approver=given.actor.id,
-        role=Role.NATIONAL if Role.NATIONAL in given.actor.roles else Role.POLICY_APPROVER,
+        approver=context.actor.id,
+        role=Role.NATIONAL if Role.NATIONAL in context.actor.roles else Role.POLICY_APPROVER,
         override=command.override,
     )
     events: list[PolicyEvent] = [approved]
-    if missing(proposal, [*proposal.approvals, approved], given.agency.approvals.quorum) is None:
-        events += _into_force(proposal, state, given)
+    if missing(proposal, [*proposal.approvals, approved], context.agency.approvals.quorum) is None:
+        events += _into_force(proposal, state, context)
     return events
 
 
@@ -83,13 +89,13 @@ def _same_impact(command: ApprovePolicy, proposal: Proposal) -> PolicyImpactAtta
     return impact
 
 
-def _override(command: ApprovePolicy, proposal: Proposal, given: Given) -> None:
+def _override(command: ApprovePolicy, proposal: Proposal, context: Context) -> None:
     doubtful = proposal.proposed.doubtful
-    needed = bool(doubtful) and given.agency.stage == PRODUCTION
+    needed = bool(doubtful) and context.agency.stage == PRODUCTION
     if needed and command.override is None:
         raise Conflict(
             f"/override: {command.proposal} rests on unverified or illustrative references ({', '.join(doubtful)}), "
-            f"and {given.agency.id} is in production; verify them, or name who answers for it and why",
+            f"and {context.agency.id} is in production; verify them, or name who answers for it and why",
             field="/override",
         )
     if command.override is not None:
@@ -99,12 +105,12 @@ def _override(command: ApprovePolicy, proposal: Proposal, given: Given) -> None:
         validation.written(command.override.reason, "/override/reason", "the reason")
 
 
-def _into_force(proposal: Proposal, state: State, given: Given) -> list[PolicyEvent]:
+def _into_force(proposal: Proposal, state: State, context: DraftContext) -> list[PolicyEvent]:
     """Checked again on the day: the book, the calendar and the checks may have moved since it was proposed."""
-    proposed, draft = proposal.proposed, given.draft
-    if draft is None or draft.policy != proposed.policy:
+    proposed, draft = proposal.proposed, context.draft
+    if draft.policy != proposed.policy:
         raise Conflict(f"{proposed.proposal}: its text no longer passes the checks as proposed; propose it anew")
-    placed = in_order(proposed, draft, state, given)
+    placed = in_order(proposed, draft, state, context)
     published = PolicyPublished(
         policy=proposed.policy,
         file=proposed.file,

@@ -3,8 +3,8 @@
 from typing import assert_never
 
 from neraca.domain import validation
-from neraca.domain.errors import Invalid, NotAllowed, NotFound
-from neraca.domain.given import Actor, Given
+from neraca.domain.errors import NotAllowed, NotFound
+from neraca.domain.given import Actor, Context, DraftContext, ImpactContext, PublicationContext, RecallContext, having
 from neraca.domain.policy_register import approval, placement, proposal, recall, timing
 from neraca.domain.policy_register.commands import (
     ApprovePolicy,
@@ -21,23 +21,23 @@ from neraca.domain.policy_register.proposal import PRODUCTION
 from neraca.domain.policy_register.state import Published, State
 
 
-def decide(command: PolicyCommand, state: State, given: Given) -> list[PolicyEvent]:
+def decide(command: PolicyCommand, state: State, context: Context) -> list[PolicyEvent]:
     match command:
         case ProposePolicy():
-            return proposal.propose(command, state, given)
+            return proposal.propose(command, state, having(DraftContext, context))
         case AttachImpact():
-            return proposal.attach(command, state, given)
+            return proposal.attach(command, state, having(ImpactContext, context))
         case WithdrawPolicy():
             return proposal.withdraw(command, state)
         case ApprovePolicy():
-            return approval.approve(command, state, given)
+            return approval.approve(command, state, having(DraftContext, context))
         case PublishPolicy():
-            return _publish(command, state, given)
+            return _publish(command, state, having(PublicationContext, context))
         case SchedulePolicy():
-            return _schedule(command, state, given)
+            return _schedule(command, state, having(DraftContext, context))
         case UnschedulePolicy():
-            permit(command, state, given.actor)
-            return recall.unschedule(command, published(command, state), state, given)
+            permit(command, state, context.actor)
+            return recall.unschedule(command, published(command, state), state, having(RecallContext, context))
         case _:
             assert_never(command)
 
@@ -59,30 +59,36 @@ def permit(command: PolicyCommand, state: State, actor: Actor) -> None:
             pass
 
 
-def _publish(command: PublishPolicy, state: State, given: Given) -> list[PolicyEvent]:
-    _only_the_operator(given.actor)
-    _not_in_production(given)
-    policy = given.policy
-    if policy is None:
-        raise Invalid("/texts: the texts don't make a policy; run neraca check on them", field="/texts")
+def _publish(command: PublishPolicy, state: State, context: PublicationContext) -> list[PolicyEvent]:
+    _only_the_operator(context.actor)
+    _not_in_production(context)
     validation.written(command.reason, "/reason", "the reason")
     placement.file_is_there(command.file, command.texts)
-    placement.never_published(policy, state)
+    placement.never_published(context.policy, state)
     return [
         PolicyPublished(
-            policy=policy, file=command.file, texts=command.texts, reason=command.reason, purpose=given.purpose
+            policy=context.policy,
+            file=command.file,
+            texts=command.texts,
+            reason=command.reason,
+            purpose=context.purpose,
         )
     ]
 
 
-def _schedule(command: SchedulePolicy, state: State, given: Given) -> list[PolicyEvent]:
-    _only_the_operator(given.actor)
-    _not_in_production(given)
-    found = published(command, state)
-    if given.draft is not None and not command.in_parts:
-        timing.in_whole_periods(given.draft, command.since, command.classes, state.of(found.purpose))
-    span = placement.Placement(found.policy, command.since, command.until, command.classes)
-    return placement.placed(span, state.of(found.purpose))
+def schedulable(command: SchedulePolicy, state: State, context: Context) -> Published:
+    """The version that is scheduled. Raises all that can be refused before its text is compiled."""
+    _only_the_operator(context.actor)
+    _not_in_production(context)
+    return published(command, state)
+
+
+def _schedule(command: SchedulePolicy, state: State, context: DraftContext) -> list[PolicyEvent]:
+    version = schedulable(command, state, context)
+    if not command.in_parts:
+        timing.in_whole_periods(context.draft, command.since, command.classes, state.of(version.purpose))
+    span = placement.Placement(version.policy, command.since, command.until, command.classes)
+    return placement.placed(span, state.of(version.purpose))
 
 
 def _only_the_operator(actor: Actor) -> None:
@@ -92,12 +98,12 @@ def _only_the_operator(actor: Actor) -> None:
         )
 
 
-def _not_in_production(given: Given) -> None:
+def _not_in_production(context: Context) -> None:
     """Whoever asks: author, impact, tests, another's approval and a named override are for every way in."""
-    if given.agency.stage == PRODUCTION:
+    if context.agency.stage == PRODUCTION:
         raise NotAllowed(
-            f"{given.agency.id} is in production: nobody puts a rule in force there alone, the operator neither; send "
-            "propose-policy and attach-impact, and let another person send approve-policy"
+            f"{context.agency.id} is in production: nobody puts a rule in force there alone, the operator neither; "
+            "send propose-policy and attach-impact, and let another person send approve-policy"
         )
 
 

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from neraca.domain import validation
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotFound, NotOpen
-from neraca.domain.given import Draft, Given
+from neraca.domain.given import Context, Draft, DraftContext, ImpactContext
 from neraca.domain.policy_register import timing
 from neraca.domain.policy_register.commands import AttachImpact, ProposePolicy, WithdrawPolicy
 from neraca.domain.policy_register.events import (
@@ -21,10 +21,8 @@ PRODUCTION = "production"
 """The stage of an agency whose rules are for real: no gate is left open."""
 
 
-def propose(command: ProposePolicy, state: State, given: Given) -> list[PolicyEvent]:
-    draft = given.draft
-    if draft is None:
-        raise Invalid("/texts: the texts don't make a policy; run neraca check on them", field="/texts")
+def propose(command: ProposePolicy, state: State, context: DraftContext) -> list[PolicyEvent]:
+    draft = context.draft
     validation.written(command.reason, "/reason", "the reason")
     if command.legal_basis is not None:
         validation.written(command.legal_basis, "/legal_basis", "the legal basis")
@@ -35,7 +33,7 @@ def propose(command: ProposePolicy, state: State, given: Given) -> list[PolicyEv
         policy=draft.policy,
         file=command.file,
         texts=command.texts,
-        author=given.actor.id,
+        author=context.actor.id,
         reason=command.reason,
         since=command.since,
         purpose=draft.purpose,
@@ -49,7 +47,7 @@ def propose(command: ProposePolicy, state: State, given: Given) -> list[PolicyEv
         fewer_tests=_why_fewer_tests(command, draft),
     )
     _alone(proposed, state)
-    in_order(proposed, draft, state, given)
+    in_order(proposed, draft, state, context)
     cuts = timing.not_mid_period(
         draft, command.since, command.classes, state.of(draft.purpose), in_parts=command.in_parts
     )
@@ -73,31 +71,29 @@ def _why_fewer_tests(command: ProposePolicy, draft: Draft) -> str | None:
     return validation.written(command.fewer_tests, "/fewer_tests", "the reason")
 
 
-def in_order(proposed: PolicyProposed, draft: Draft, state: State, given: Given) -> list[PolicyEvent]:
+def in_order(proposed: PolicyProposed, draft: Draft, state: State, context: Context) -> list[PolicyEvent]:
     """Whether it may rule as it wants to, and what would follow for those that rule. Asked again at the approval."""
     if draft.abstract:
         raise Invalid(f"/file: {draft.policy.id} is abstract; propose a policy that extends it", field="/file")
-    if given.agency.stage == PRODUCTION and draft.tests == 0:
+    if context.agency.stage == PRODUCTION and draft.tests == 0:
         raise Invalid(
-            f"/texts: {draft.policy.id} has no tests, and {given.agency.id} is in production: write cases under tests "
-            "and what must come of them",
+            f"/texts: {draft.policy.id} has no tests, and {context.agency.id} is in production: write cases under "
+            "tests and what must come of them",
             field="/texts",
         )
     never_published(draft.policy, state)
     spans = state.of(proposed.purpose)
     wanted = Placement(draft.policy, proposed.since, proposed.until, proposed.classes, proposed.legal_basis)
     timing.within_its_dates(draft, proposed.since, proposed.until)
-    timing.not_backwards(draft, proposed.since, given.today, proposed.legal_basis, proposed.classes, spans)
+    timing.not_backwards(draft, proposed.since, context.today, proposed.legal_basis, proposed.classes, spans)
     timing.not_mid_period(draft, proposed.since, proposed.classes, spans, in_parts=proposed.in_parts)
     return placed(wanted, spans)
 
 
-def attach(command: AttachImpact, state: State, given: Given) -> list[PolicyEvent]:
+def attach(command: AttachImpact, state: State, context: ImpactContext) -> list[PolicyEvent]:
     """What is attached is what the service computed; a hash that somebody brings must be the same."""
     proposal = attachable(command, state)
-    impact = given.impact
-    if impact is None:
-        raise Conflict("this server computes no impact reports; attach it where simulations run")
+    impact = context.impact
     if command.report not in (None, impact.report):
         raise Conflict(
             f"/report: the impact of {command.proposal} on {impact.period}, by the facts up to log position "

@@ -6,23 +6,25 @@ The last comes first: what another schedule has taken days from since is taken b
 from neraca.domain import validation
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.errors import Conflict, Invalid, NotFound
-from neraca.domain.given import Given
+from neraca.domain.given import RecallContext
 from neraca.domain.policy_register.commands import UnschedulePolicy
 from neraca.domain.policy_register.events import PolicyEvent, PolicyScheduleWithdrawn, RestoredSpan
 from neraca.domain.policy_register.state import Published, Scheduling, State
 from neraca.domain.policy_register.validity import ValidityPeriod, members
 
 
-def unschedule(command: UnschedulePolicy, published: Published, state: State, given: Given) -> list[PolicyEvent]:
+def unschedule(
+    command: UnschedulePolicy, published: Published, state: State, context: RecallContext
+) -> list[PolicyEvent]:
     validation.written(command.reason, "/reason", "the reason")
     span = recallable(command, published, state)
     name = f"{command.id}@{command.version}"
-    if given.resting:
+    if context.resting:
         # Of which periods, but not of whom: whoever takes a schedule back may read no dossier.
-        periods = ", ".join(sorted({one.rpartition("/")[2] for one in given.resting}))
+        periods = ", ".join(sorted({one.rpartition("/")[2] for one in context.resting}))
         raise Conflict(
-            f"{len(given.resting)} results are final by {name} ({periods}), and what is final stands; propose another "
-            "version for the days to come"
+            f"{len(context.resting)} results are final by {name} ({periods}), and what is final stands; propose "
+            "another version for the days to come"
         )
     return [
         PolicyScheduleWithdrawn(
