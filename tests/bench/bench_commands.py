@@ -18,6 +18,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -127,9 +128,12 @@ def serving(folder: Path) -> Iterator[Server]:
 
 
 def _port(process: "subprocess.Popen[bytes]", log: Path) -> int:
+    """Once somebody answers there."""
     for _ in range(1_200):
-        if found := re.search(r"Serving at http://127\.0\.0\.1:(\d+)", log.read_text()):
-            return int(found[1])
+        found = re.search(r"Serving at http://127\.0\.0\.1:(\d+)", log.read_text())
+        with socket.socket() as one:
+            if found and not one.connect_ex(("127.0.0.1", int(found[1]))):
+                return int(found[1])
         if process.poll() is not None:
             break
         time.sleep(0.1)

@@ -127,14 +127,14 @@ def test_a_refused_key_is_free_again(fixture_agency: Any) -> None:
 
 def test_a_key_that_is_being_worked_on_says_so(fixture_agency: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     entered, leave = Event(), Event()
-    read = fixture_agency.service.reader.streams
+    read = fixture_agency.service.reader.newer
 
     def slow(*given: Any) -> Any:
         entered.set()
         assert leave.wait(20)
         return read(*given)
 
-    monkeypatch.setattr(fixture_agency.service.reader, "streams", slow)
+    monkeypatch.setattr(fixture_agency.service.reader, "newer", slow)
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(fixture_agency.tell, "hr", attendance("budi"), key="k")
         assert entered.wait(20)

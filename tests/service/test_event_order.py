@@ -84,9 +84,18 @@ def nothing_read(fixture_agency: Any, monkeypatch: pytest.MonkeyPatch) -> Iterat
         raise AssertionError("something was read or compiled for it")
 
     with monkeypatch.context() as patched:
-        for what in ("streams", "stream", "of_type", "between"):
+        for what in ("streams", "stream", "newer", "of_type", "between"):
             patched.setattr(fixture_agency.service.reader, what, read)
-        for what in ("requested", "read_streams", "read_stream", "read_types", "read"):
+        for what in (
+            "requested",
+            "read_streams",
+            "read_stream",
+            "read_newer",
+            "passed_since",
+            "read_types",
+            "read",
+            "head",
+        ):
             patched.setattr(fixture_agency.house.log, what, read)
         for what in ("read", "checked"):
             patched.setattr(drafts, what, read)

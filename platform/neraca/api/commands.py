@@ -1,10 +1,9 @@
 """POST /agencies/{agency}/commands: the only way in for those who write."""
 
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
-import anyio
-import anyio.to_thread
 import msgspec
 from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
@@ -15,6 +14,7 @@ from neraca.api import command_decoding, headers, preconditions, redaction
 from neraca.api.dependencies import Dependencies
 from neraca.api.outage_problems import outage
 from neraca.api.problems import Fault, Problem
+from neraca.api.worker_threads import WorkerThreads
 from neraca.domain import errors
 from neraca.domain.given import Actor
 from neraca.domain.registry import Command
@@ -52,6 +52,8 @@ class Written(Struct, frozen=True):
 
 
 def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
+    threads = WorkerThreads()
+
     @post(
         "/agencies/{agency:str}/commands",
         summary="Does one command, or a list of them as one unit: all or none",
@@ -82,9 +84,8 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
                 on_behalf_of=whom,
                 correlation=headers.named(request, "Neraca-Correlation"),
             )
-            with anyio.fail_after(parts.longest.total_seconds()):
-                # Given up, not undone: the same key fetches the answer once there is one.
-                done = await anyio.to_thread.run_sync(parts.service.handle, batch, abandon_on_cancel=True)
+            # Given up, not undone: the same key fetches the answer once there is one.
+            done = await threads.run(partial(parts.service.handle, batch), parts.longest)
         except Exception as refused:
             _count(parts, agency, commands, "refused")
             problem = _problem(refused, listed=command_decoding.is_list(body))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from threading import Lock
 from uuid import UUID
 
+from cachetools import LRUCache
 from msgspec import Struct, structs
 
 from neraca.domain import policy_register, rater_privacy, streams
@@ -22,6 +23,9 @@ from neraca.service.event_reader import EventReader, RecordedEvent
 from neraca.service.policies import PolicyRepository, PublishedPolicy
 from neraca.service.scoring import gather, since_opened
 from neraca.store.log import Log
+
+_AGENCIES = 1_000
+"""Registers that are kept."""
 
 
 class AppraisalKey(Struct, frozen=True):
@@ -39,9 +43,11 @@ class AppraisalKey(Struct, frozen=True):
         return streams.appraisal(self.agency, self.employee, self.period)
 
 
-class _Book(Struct):
-    version: int
-    events: list[tuple[int, PolicyEvent]]
+class _Register(Struct, frozen=True):
+    """Never changed: what is new makes another one of it."""
+
+    version: int = 0
+    events: tuple[tuple[int, PolicyEvent], ...] = ()
 
 
 class AsOfReader:
@@ -51,7 +57,7 @@ class AsOfReader:
         self._log = log
         self._reader = reader
         self._policies = policies
-        self._books: dict[str, _Book] = {}
+        self._registers: LRUCache[str, _Register] = LRUCache(_AGENCIES)
         self._mutex = Lock()
 
     def position_at(self, agency: str, instant: datetime) -> int:
@@ -115,19 +121,24 @@ class AsOfReader:
         return None if ref is None else self._policies.by_hash(key.agency, ref.hash)
 
     def _state(self, agency: str, position: int) -> policy_register.State:
-        with self._mutex:
-            known = self._read(agency)
         state = policy_register.State()
-        for event in _whole(event for at, event in known if at <= position):
+        for event in _whole(event for at, event in self._read(agency).events if at <= position):
             state = policy_register.evolve(state, event)
         return state
 
-    def _read(self, agency: str) -> list[tuple[int, PolicyEvent]]:
-        book = self._books.setdefault(agency, _Book(0, []))
-        for past in self._reader.stream(agency, streams.policy_register(agency), after=book.version):
-            book.version = past.version
-            book.events.append((past.position, _without_texts(past.event)))
-        return list(book.events)
+    def _read(self, agency: str) -> _Register:
+        """The log is read while no lock is held, so that no agency waits for another."""
+        with self._mutex:
+            known = self._registers.get(agency, _Register())
+        newer = self._reader.stream(agency, streams.policy_register(agency), after=known.version)
+        if not newer:
+            return known
+        added = ((past.position, _without_texts(past.event)) for past in newer)
+        register = _Register(newer[-1].version, (*known.events, *added))
+        with self._mutex:
+            if self._registers.get(agency, known).version < register.version:
+                self._registers[agency] = register
+        return register
 
 
 def _whole(events: Iterator[PolicyEvent]) -> Iterator[PolicyEvent]:
@@ -143,5 +154,5 @@ def _whole(events: Iterator[PolicyEvent]) -> Iterator[PolicyEvent]:
 
 
 def _without_texts(event: PolicyEvent) -> PolicyEvent:
-    """The policies has them; this book is only asked who ruled."""
+    """The policy repository has them; this register is only asked who ruled."""
     return structs.replace(event, texts={}) if isinstance(event, PolicyPublished | PolicyProposed) else event

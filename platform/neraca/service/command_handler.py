@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 from eventsourcing.persistence import StoredEvent
-from msgspec import Struct, field, structs
+from msgspec import Struct, structs
 
 from neraca.domain import admission, deputy, dispatch, streams, text_kinds
 from neraca.domain.agency import Agency
@@ -25,6 +25,7 @@ from neraca.domain.given import Context
 from neraca.domain.rater_privacy import Shown
 from neraca.domain.registry import Command
 from neraca.service import preconditions
+from neraca.service.aggregate_cache import Aggregate, AggregateCache
 from neraca.service.as_of import AsOfReader
 from neraca.service.command_batch import (
     CommandBatch,
@@ -54,25 +55,26 @@ _ENCODE = msgspec.json.Encoder().encode
 
 
 class _Stream(Struct):
-    """A stream as the batch has left it so far: its state, the version in the log, and what is to be appended.
+    """A stream as the batch has left it so far, and what is to be appended after the version in the log.
 
-    `shown` has the version that people know, `numbers` what it was after each of the news.
+    `numbers` is what the version that people know was after each of the news; `touched` tells that the aggregate is no
+    longer what the log has.
     """
 
-    state: Any
-    version: int = 0
+    aggregate: Aggregate
     news: list[Any] = []
-    shown: Shown = field(default_factory=Shown)
     numbers: list[int] = []
+    touched: bool = False
 
-    def take(self, event: Any) -> None:
-        self.shown.take(event)
-        self.state = dispatch.evolve(self.state, event)
+    @property
+    def state(self) -> Any:
+        return self.aggregate.state
 
     def add(self, event: Any) -> None:
-        self.take(event)
+        self.touched = True  # before it is: an event may fail half taken
+        self.aggregate.take(event)
         self.news.append(event)
-        self.numbers.append(self.shown.version)
+        self.numbers.append(self.aggregate.shown.version)
 
 
 class CommandHandler:
@@ -93,6 +95,8 @@ class CommandHandler:
         self.reader = EventReader(log, mapper)
         self.policies = PolicyRepository(self.reader)
         self.as_of_reader = AsOfReader(log, self.reader, self.policies)
+        self._cache = AggregateCache(log, self.reader)
+        self._policies = self.policies.following(self._cache.policies_moved)
         self._impact = ImpactMeasurement(measure, self.policies)
         self._locks = StreamLocks()
         self._running: set[tuple[str, str]] = set()
@@ -136,6 +140,7 @@ class CommandHandler:
     def _done(self, agency: Agency, batch: CommandBatch, key: Idempotency | None) -> CommandResult:
         try:
             where = _where(batch)
+            self._cache.catch_up(batch.agency)
             with self._locks.take(where) as deadline:
                 return self._in_turn(agency, batch, key, deadline)
         except (Refusal, PreconditionFailed, Unseen):
@@ -147,19 +152,25 @@ class CommandHandler:
 
     def _in_turn(self, agency: Agency, batch: CommandBatch, key: Idempotency | None, deadline: float) -> CommandResult:
         for attempt in count(1):
-            appended = self._decide(agency, batch)
-            try:
-                positions = self._ledger.append(batch.agency, Append(self._stored(batch, appended), key))
-            except store.KeyReused as reused:
-                raise KeyReused(str(reused)) from None
-            except store.VersionConflict:
-                # Another process was first. Decided again on what is there now; who said what they saw is then told
-                # where each stream is.
-                if monotonic() > deadline:
-                    raise Busy from None
-                sleep(uniform(0, min(attempt, 10)) * _PAUSE)  # noqa: S311 -- no secret hangs on it
-            else:
-                return self._answer(batch.agency, positions, None if positions.replayed else appended)
+            with self._loaded(batch) as loaded:
+                self._decide(agency, batch, loaded)
+                try:
+                    positions = self._ledger.append(batch.agency, Append(self._stored(batch, loaded), key))
+                except store.KeyReused as reused:
+                    raise KeyReused(str(reused)) from None
+                except store.VersionConflict:
+                    positions = None
+                else:
+                    if positions.replayed:
+                        return self._answer(batch.agency, positions)
+                    self._keep(batch.agency, loaded)
+                    return self._answer(batch.agency, positions, loaded)
+            # Another process was first. Decided again on what is there now; who said what they saw is then told where
+            # each stream is.
+            if monotonic() > deadline:
+                raise Busy from None
+            sleep(uniform(0, min(attempt, 10)) * _PAUSE)  # noqa: S311 -- no secret hangs on it
+            self._cache.catch_up(batch.agency)
         raise AssertionError
 
     def _before(self, batch: CommandBatch, key: Idempotency | None) -> Positions | None:
@@ -170,17 +181,20 @@ class CommandHandler:
             raise KeyReused(f"the key '{key.key}' was used for another body; send a new key")
         return found[1]
 
-    def _decide(self, agency: Agency, batch: CommandBatch) -> dict[UUID, _Stream]:
+    def _decide(self, agency: Agency, batch: CommandBatch, loaded: Mapping[UUID, _Stream]) -> None:
         """Role, then relation, then version, then lookups: no refusal costs more than it must, or tells more."""
         where = _where(batch)
-        loaded = self._load(batch, list(dict.fromkeys(where)))
-        contexts = DecisionContexts(self.reader, self.policies, self._impact.of, agency, batch, loaded)
+        contexts = DecisionContexts(
+            self.reader, self._policies, self._cache.employee, self._impact.of, agency, batch, loaded
+        )
         _permit(batch, where, loaded, contexts)
         shown = [
             dispatch.shows_version(command, loaded[stream].state, contexts.actor, contexts.roster)
             for command, stream in zip(batch.commands, where, strict=True)
         ]
-        unmet = preconditions.unmet(batch, where, {stream: own.shown.version for stream, own in loaded.items()}, shown)
+        unmet = preconditions.unmet(
+            batch, where, {stream: own.aggregate.shown.version for stream, own in loaded.items()}, shown
+        )
         try:
             self._decide_each(batch, where, loaded, contexts)
         except NotAllowed:
@@ -190,7 +204,6 @@ class CommandHandler:
                 raise
         if unmet is not None:
             raise unmet
-        return loaded
 
     def _decide_each(
         self, batch: CommandBatch, where: Sequence[UUID], loaded: Mapping[UUID, _Stream], contexts: DecisionContexts
@@ -207,23 +220,34 @@ class CommandHandler:
             with _refused_at(at):
                 dispatch.settle(loaded[id_].state, loaded[id_].news, context)
 
-    def _load(self, batch: CommandBatch, touched: list[UUID]) -> dict[UUID, _Stream]:
+    @contextmanager
+    def _loaded(self, batch: CommandBatch) -> Generator[dict[UUID, _Stream]]:
+        """The streams of the batch. What it changes of them and is not told to keep is given up."""
         first: dict[UUID, Command] = {}
         for command in batch.commands:
             first.setdefault(streams.stream_of(batch.agency, command), command)
-        loaded = {stream: _Stream(dispatch.initial(command)) for stream, command in first.items()}
-        _, past = self.reader.streams(batch.agency, touched)
-        for one in past:
-            stream = loaded[one.stream]
-            stream.take(one.event)
-            stream.version = one.version
-        return loaded
+        initial = {stream: dispatch.initial(command) for stream, command in first.items()}
+        aggregates = self._cache.load(batch.agency, initial, _beside(batch))
+        loaded = {stream: _Stream(aggregate) for stream, aggregate in aggregates.items()}
+        try:
+            yield loaded
+        finally:
+            for stream, own in loaded.items():
+                if own.touched:
+                    self._cache.give_up(batch.agency, stream)
+
+    def _keep(self, agency: str, loaded: Mapping[UUID, _Stream]) -> None:
+        for stream, own in loaded.items():
+            if own.touched:
+                own.aggregate.version += len(own.news)
+                self._cache.keep(agency, stream, own.aggregate)
+                own.touched = False
 
     def _stored(self, batch: CommandBatch, loaded: Mapping[UUID, _Stream]) -> list[StoredEvent]:
         correlation = batch.correlation or str(uuid4())
         stored: list[StoredEvent] = []
         for stream, own in loaded.items():
-            for version, event in enumerate(own.news, own.version + 1):
+            for version, event in enumerate(own.news, own.aggregate.version + 1):
                 envelope = Envelope(
                     at=batch.now.astimezone(UTC),
                     by=batch.actor.id,
@@ -255,6 +279,12 @@ class CommandHandler:
             following[past.stream].take(past.event)
             found[past.position] = following[past.stream].version
         return found
+
+
+def _beside(batch: CommandBatch) -> set[UUID]:
+    """Whom the first command will ask for."""
+    named = {batch.actor.id, batch.on_behalf_of, getattr(batch.commands[0], "employee", None)}
+    return {streams.employee(batch.agency, nip) for nip in named if nip is not None}
 
 
 def _where(batch: CommandBatch) -> list[UUID]:

@@ -100,6 +100,7 @@ class DecisionContexts:
         self,
         reader: EventReader,
         policies: PolicyRepository,
+        employee: Callable[[str, str], roster.State],
         measure: Measuring,
         agency: Agency,
         batch: CommandBatch,
@@ -107,6 +108,7 @@ class DecisionContexts:
     ) -> None:
         self._reader = reader
         self._policies = policies
+        self._recorded_employee = employee
         self._measure = measure
         self._loaded = loaded
         self._agency = agency
@@ -339,11 +341,7 @@ class DecisionContexts:
         if own is not None:
             return own.state
         if nip not in self._employees:
-            state = roster.State()
-            agency = self._batch.agency
-            for past in self._reader.stream(agency, streams.employee(agency, nip)):
-                state = roster.evolve(state, past.event)
-            self._employees[nip] = state
+            self._employees[nip] = self._recorded_employee(self._batch.agency, nip)
         return self._employees[nip]
 
 

@@ -1,6 +1,6 @@
 """Reads streams as events: the one place where the service meets the log."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -40,6 +40,10 @@ class EventReader:
 
     def stream(self, agency: str, stream: UUID, after: int = 0) -> list[RecordedEvent]:
         return list(self._read(self._log.read_stream(agency, stream, after=after)))
+
+    def newer(self, agency: str, known: Mapping[UUID, int]) -> list[RecordedEvent]:
+        """What streams have gained above the version that is known of each, in one snapshot, in log order."""
+        return list(self._read(self._log.read_newer(agency, known)))
 
     def first(self, agency: str, stream: UUID) -> RecordedEvent:
         """The event that opened the stream; what came later is not even read. Raises LookupError."""

@@ -1,10 +1,13 @@
-"""The policies of each agency, from its policy book in the log: compiled once, kept by hash, refreshed at every use."""
+"""The policies of each agency, from its register in the log: compiled once, kept by hash, refreshed at every use."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from copy import copy, deepcopy
 from datetime import date
 from threading import Lock
 
-from msgspec import Struct
+from cachetools import LRUCache
+from msgspec import Struct, structs
 
 from neraca.domain import policy_register, streams
 from neraca.domain.command_rules import PolicyRef, Rulebook
@@ -18,7 +21,13 @@ from neraca.policy.compiled.rulebook import rulebook
 from neraca.policy.library import Library, NoSuchPolicy, Unsound
 from neraca.policy.source.hashes import calc_hash, policy_hash
 from neraca.policy.source.inheritance import Resolved
-from neraca.service.event_reader import EventReader
+from neraca.service.event_reader import EventReader, RecordedEvent
+
+_AGENCIES = 1_000
+"""Registers that are kept."""
+
+_POLICIES = 256
+"""Compiled policies that are kept."""
 
 
 class PublishedPolicy(Struct, frozen=True):
@@ -34,20 +43,35 @@ class PolicyAltered(Exception):
     """The text in the policy book is no longer the one that was published under this hash: nothing is judged by it."""
 
 
-class _Book(Struct):
+class Register(Struct, frozen=True):
+    """An agency's policy register as of a version. Never changed: what is new makes another one of it.
+
+    `looked_at` is a position of the log up to which it is known to be complete.
+    """
+
     state: policy_register.State
     version: int
-    published: dict[str, PolicyPublished]
+    published: Mapping[str, PolicyPublished]
+    looked_at: int = 0
 
 
 class PolicyRepository:
-    """Safe to share between threads. Whatever takes a policy from it may raise PolicyAltered."""
+    """Safe to share between threads: the log is read and policies are compiled while no lock is held, so that no agency
+    waits for another. Whatever takes a policy from it may raise PolicyAltered.
+    """
 
-    def __init__(self, history: EventReader) -> None:
-        self._reader = history
-        self._books: dict[str, _Book] = {}
-        self._shelved: dict[str, PublishedPolicy] = {}
-        self._mutex = Lock()
+    def __init__(self, reader: EventReader) -> None:
+        self._registers = _Registers(reader)
+        self._compiled = _CompiledOnce()
+        self._read: Callable[[str], Register] = self._registers.newest
+
+    def following(self, moved: Callable[[str], tuple[int, int]]) -> "PolicyRepository":
+        """The same, but it reads a register only where that may have moved: `moved` tells up to which position the log
+        of an agency was looked at, and the last one at which its register may have changed.
+        """
+        other = copy(self)
+        other._read = lambda agency: self._registers.as_of(agency, *moved(agency))
+        return other
 
     def in_force(
         self, agency: str, day: date, purpose: Purpose = "predicate", position_class: PositionClass | None = None
@@ -56,125 +80,112 @@ class PolicyRepository:
 
         None where none does. Raises NotOneInForce where two would, as for an unknown class where classes differ.
         """
-        with self._mutex:
-            book = self._read(agency)
-            ref = policy_register.in_force(book.state, day, purpose, position_class)
-            return None if ref is None else self._take(book, ref.hash)
+        register = self._read(agency)
+        ref = policy_register.in_force(register.state, day, purpose, position_class)
+        return None if ref is None else self._take(register, ref.hash)
 
     def require_in_force(
         self, agency: str, day: date, purpose: Purpose = "predicate", position_class: PositionClass | None = None
     ) -> PublishedPolicy:
         """Raises NotOneInForce for none or two, naming the spans."""
-        with self._mutex:
-            book = self._read(agency)
-            ref = policy_register.require_in_force(book.state, day, purpose, position_class)
-            return self._take(book, ref.hash)
+        register = self._read(agency)
+        ref = policy_register.require_in_force(register.state, day, purpose, position_class)
+        return self._take(register, ref.hash)
 
     def ruling(self, agency: str, period: Period, position_class: PositionClass | None = None) -> PublishedPolicy:
         """By its policy date, which the policy in force at the end sets at the start or end.
 
         Raises NotOneInForce, naming the parts of a period that another rule cuts.
         """
-        with self._mutex:
-            book = self._read(agency)
-            found = self._take(
-                book, policy_register.require_in_force(book.state, period.ends, "predicate", position_class).hash
-            )
-            if found.rules.policy_date == "period_start":
-                ref = policy_register.require_in_force(book.state, period.starts, "predicate", position_class)
-                return self._take(book, ref.hash)
-            validity.require_unsplit(
-                book.state.of("predicate"), period, position_class, lambda one: self._joins(book, one)
-            )
-            return found
+        register = self._read(agency)
+        found = self._take(
+            register, policy_register.require_in_force(register.state, period.ends, "predicate", position_class).hash
+        )
+        if found.rules.policy_date == "period_start":
+            ref = policy_register.require_in_force(register.state, period.starts, "predicate", position_class)
+            return self._take(register, ref.hash)
+        validity.require_unsplit(
+            register.state.of("predicate"), period, position_class, lambda one: self._joins(register, one)
+        )
+        return found
 
     def judging(self, agency: str, period: Period) -> tuple[Rulebook, ...]:
         """By which the appraisals of a period are judged, of whatever class, each once; cut or not."""
-        with self._mutex:
-            book = self._read(agency)
-            found: dict[str, Rulebook] = {}
-            for position_class in PositionClass:
-                rules = self._judging(book, period, position_class)
-                if rules is not None:
-                    found.setdefault(rules.policy.hash, rules)
-            return tuple(found.values())
+        register = self._read(agency)
+        found: dict[str, Rulebook] = {}
+        for position_class in PositionClass:
+            rules = self._judging(register, period, position_class)
+            if rules is not None:
+                found.setdefault(rules.policy.hash, rules)
+        return tuple(found.values())
 
-    def _judging(self, book: _Book, period: Period, position_class: PositionClass) -> Rulebook | None:
+    def _judging(self, register: Register, period: Period, position_class: PositionClass) -> Rulebook | None:
         for day in (period.ends, period.starts):
             try:
-                ref = policy_register.in_force(book.state, day, "predicate", position_class)
+                ref = policy_register.in_force(register.state, day, "predicate", position_class)
             except NotOneInForce:
                 return None
             if ref is None:
                 return None
-            rules = self._take(book, ref.hash).rules
+            rules = self._take(register, ref.hash).rules
             if rules.policy_date == "period_end":
                 break
         return rules
 
     def cut(self, agency: str, period: Period, position_class: PositionClass | None) -> bool:
         """Whether another rule begins within it. Raises NotOneInForce."""
-        with self._mutex:
-            book = self._read(agency)
-            found = policy_register.in_force(book.state, period.ends, "predicate", position_class)
-            if found is None or self._take(book, found.hash).rules.policy_date == "period_start":
-                return False
-            ruling = book.state.of("predicate")
-            return len(validity.parts(ruling, period, position_class, lambda one: self._joins(book, one))) > 1
+        register = self._read(agency)
+        found = policy_register.in_force(register.state, period.ends, "predicate", position_class)
+        if found is None or self._take(register, found.hash).rules.policy_date == "period_start":
+            return False
+        ruling = register.state.of("predicate")
+        return len(validity.parts(ruling, period, position_class, lambda one: self._joins(register, one))) > 1
 
     def joining(self, agency: str, day: date) -> frozenset[str]:
         """Hashes of what is in force on a day and says how parts of a period are joined."""
-        with self._mutex:
-            book = self._read(agency)
-            holding = [span for spans_ in book.state.spans.values() for span in spans_ if span.holds(day)]
-            return frozenset(span.hash for span in holding if self._joins(book, span))
+        register = self._read(agency)
+        holding = [span for spans_ in register.state.spans.values() for span in spans_ if span.holds(day)]
+        return frozenset(span.hash for span in holding if self._joins(register, span))
 
-    def _joins(self, book: _Book, span: ValidityPeriod) -> bool:
-        return self._take(book, span.hash).rules.segments
+    def _joins(self, register: Register, span: ValidityPeriod) -> bool:
+        return self._take(register, span.hash).rules.segments
 
     def cycles(self, agency: str, day: date) -> dict[str, str]:
         """The cycle of all that is in force on a day, for whatever purpose and class, by policy hash."""
-        with self._mutex:
-            book = self._read(agency)
-            holding = (span.hash for spans in book.state.spans.values() for span in spans if span.holds(day))
-            return {hash_: self._take(book, hash_).rules.cycle for hash_ in holding}
+        register = self._read(agency)
+        holding = (span.hash for spans in register.state.spans.values() for span in spans if span.holds(day))
+        return {hash_: self._take(register, hash_).rules.cycle for hash_ in holding}
 
     def by_hash(self, agency: str, hash_: str) -> PublishedPolicy:
         """Raises KeyError if the agency never published it."""
-        with self._mutex:
-            return self._take(self._read(agency), hash_)
+        return self._take(self._read(agency), hash_)
 
     def by_ref(self, agency: str, id_: str, version: int) -> PublishedPolicy:
         """Raises KeyError if the agency never published it."""
-        with self._mutex:
-            book = self._read(agency)
-            for published in book.published.values():
-                if (published.policy.id, published.policy.version) == (id_, version):
-                    return self._take(book, published.policy.hash)
+        register = self._read(agency)
+        for published in register.published.values():
+            if (published.policy.id, published.policy.version) == (id_, version):
+                return self._take(register, published.policy.hash)
         raise KeyError(f"{id_}@{version}")
 
     def latest(self, agency: str, id_: str) -> PublishedPolicy | None:
         """The last version the agency published of a policy."""
-        with self._mutex:
-            book = self._read(agency)
-            versions = [one.policy for one in book.published.values() if one.policy.id == id_]
-            return self._take(book, max(versions, key=lambda one: one.version).hash) if versions else None
+        register = self._read(agency)
+        versions = [one.policy for one in register.published.values() if one.policy.id == id_]
+        return self._take(register, max(versions, key=lambda one: one.version).hash) if versions else None
 
     def proposed(self, agency: str, proposal: str) -> tuple[PublishedPolicy, PolicyProposed]:
         """The text of a proposal as it stands, and when and for whom it is to rule. Raises KeyError, and Unsound."""
-        with self._mutex:
-            proposed = self._read(agency).state.proposals[proposal].proposed
+        proposed = self._read(agency).state.proposals[proposal].proposed
         return compile_published(proposed.file, proposed.texts), proposed
 
     def spans(self, agency: str, purpose: Purpose = "predicate") -> list[ValidityPeriod]:
         """All that were, are and will be."""
-        with self._mutex:
-            return list(self._read(agency).state.of(purpose))
+        return list(self._read(agency).state.of(purpose))
 
     def joins(self, agency: str, span: ValidityPeriod) -> bool:
         """Whether the policy of a span says how parts of a period are joined."""
-        with self._mutex:
-            return self._joins(self._read(agency), span)
+        return self._joins(self._read(agency), span)
 
     def knows(self, agency: str, id_: str, version: int) -> bool:
         """Whether the agency ever published it."""
@@ -182,25 +193,83 @@ class PolicyRepository:
 
     def refs(self, agency: str) -> list[str]:
         """Every policy the agency published, as `id@version`."""
+        published = self._read(agency).published.values()
+        return [f"{one.policy.id}@{one.policy.version}" for one in published]
+
+    def _take(self, register: Register, hash_: str) -> PublishedPolicy:
+        published = register.published[hash_]
+        return self._compiled.get(hash_, lambda: _as_published(published))
+
+
+class _Registers:
+    """Of each agency the newest register that was read."""
+
+    def __init__(self, reader: EventReader) -> None:
+        self._reader = reader
+        self._known: LRUCache[str, Register] = LRUCache(_AGENCIES)
+        self._mutex = Lock()
+
+    def newest(self, agency: str) -> Register:
+        """With all that was in the log when it was called."""
+        known = self._get(agency)
+        newer = self._reader.stream(agency, streams.policy_register(agency), after=known.version)
+        return self._put(agency, _advanced(known, newer, known.looked_at)) if newer else known
+
+    def as_of(self, agency: str, looked_at: int, moved_at: int) -> Register:
+        """With all up to a position, where the last change that there may be up to it is told."""
+        known = self._get(agency)
+        if known.looked_at >= moved_at and known.looked_at:
+            return known
+        newer = self._reader.stream(agency, streams.policy_register(agency), after=known.version)
+        return self._put(agency, _advanced(known, newer, looked_at))
+
+    def _get(self, agency: str) -> Register:
         with self._mutex:
-            published = self._read(agency).published.values()
-            return [f"{one.policy.id}@{one.policy.version}" for one in published]
+            return self._known.get(agency) or Register(policy_register.State(), 0, {})
 
-    def _read(self, agency: str) -> _Book:
-        book = self._books.setdefault(agency, _Book(policy_register.State(), 0, {}))
-        for past in self._reader.stream(agency, streams.policy_register(agency), after=book.version):
-            book.state = policy_register.evolve(book.state, past.event)
-            book.version = past.version
-            if isinstance(past.event, PolicyPublished):
-                book.published[past.event.policy.hash] = past.event
-        return book
+    def _put(self, agency: str, register: Register) -> Register:
+        """Whoever read later may have been here before: then that stays."""
+        with self._mutex:
+            known = self._known.get(agency)
+            if known is None or (known.version, known.looked_at) < (register.version, register.looked_at):
+                self._known[agency] = register
+        return register
 
-    def _take(self, book: _Book, hash_: str) -> PublishedPolicy:
-        shelved = self._shelved.get(hash_)
-        if shelved is None:
-            published = book.published[hash_]
-            shelved = self._shelved[hash_] = _as_published(published)
-        return shelved
+
+class _CompiledOnce:
+    """Policies by their hash: who asks while one is compiled waits for it, and for no other."""
+
+    def __init__(self) -> None:
+        self._compiled: LRUCache[str, Future[PublishedPolicy]] = LRUCache(_POLICIES)
+        self._mutex = Lock()
+
+    def get(self, hash_: str, compile_: Callable[[], PublishedPolicy]) -> PublishedPolicy:
+        """What cannot be compiled is tried again by the next who asks."""
+        with self._mutex:
+            promised = self._compiled.get(hash_)
+            ours = promised is None
+            if promised is None:
+                promised = self._compiled[hash_] = Future()
+        if ours:
+            try:
+                promised.set_result(compile_())
+            except BaseException as failed:
+                with self._mutex:
+                    if self._compiled.get(hash_) is promised:
+                        del self._compiled[hash_]
+                promised.set_exception(failed)
+        return promised.result()
+
+
+def _advanced(register: Register, newer: Sequence[RecordedEvent], looked_at: int) -> Register:
+    if not newer:
+        return structs.replace(register, looked_at=looked_at)
+    state, published = deepcopy(register.state), dict(register.published)
+    for past in newer:
+        state = policy_register.evolve(state, past.event)
+        if isinstance(past.event, PolicyPublished):
+            published[past.event.policy.hash] = past.event
+    return Register(state, newer[-1].version, published, looked_at)
 
 
 def _as_published(published: PolicyPublished) -> PublishedPolicy:

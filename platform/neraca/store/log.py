@@ -1,6 +1,6 @@
 """Reads the log: pages by position, streams, and how far each agency is."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
@@ -10,7 +10,7 @@ from psycopg import Connection, OperationalError
 from psycopg_pool import ConnectionPool
 
 from neraca.domain.envelope import Envelope, event_id
-from neraca.store.arrays import Texts, Uuids
+from neraca.store.arrays import Ints, Texts, Uuids
 from neraca.store.errors import UnknownAgency, UnreadableEvent
 from neraca.store.ledger import AppendReceipt, Idempotency
 from neraca.store.mapper import EventMapper
@@ -37,6 +37,13 @@ class LoggedEvent(Struct, frozen=True, gc=False):
     @property
     def id(self) -> str:
         return event_id(self.agency, self.position)
+
+
+class Passed(Struct, frozen=True):
+    """`moved` has the position, stream and version of each event, in order; `head` is the last position there is."""
+
+    head: int
+    moved: list[tuple[int, UUID, int]]
 
 
 class Log:
@@ -74,6 +81,18 @@ class Log:
         if not rows:
             raise UnknownAgency(agency)
         return rows[0][0], [LoggedEvent(agency, *row[1:]) for row in rows if row[1] is not None]
+
+    def read_newer(self, agency: str, known: Mapping[UUID, int]) -> list[LoggedEvent]:
+        """All events of the streams above the version that is known of each, in order of position."""
+        params = (Uuids(known), Ints(known.values()), agency)
+        return _events(agency, self._fetch(agency, statement("read-newer"), params))
+
+    def passed_since(self, agency: str, position: int, limit: int = PAGE) -> Passed:
+        """Which streams moved above the position, up to so many events. Raises UnknownAgency."""
+        rows = self._fetch(agency, statement("passed-since"), (position, limit, agency))
+        if not rows:
+            raise UnknownAgency(agency)
+        return Passed(rows[0][0], [row[1:] for row in rows if row[1] is not None])
 
     def head(self, agency: str) -> int:
         """The last position, 0 if the agency has no events."""

@@ -1,0 +1,66 @@
+"""Threads for what blocks, such as a command: fewer steps than a general pool takes, and none that a process waits for.
+
+They are daemons: a call that hangs on a frozen database must not hold up the end of the process.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from queue import SimpleQueue
+from threading import Semaphore, Thread
+from typing import Any, TypeVar
+
+ResultT = TypeVar("ResultT")
+
+MOST = 40
+"""Threads. Whoever comes while all are busy waits."""
+
+
+class WorkerThreads:
+    """Belongs to one event loop, and starts a thread only where none is idle."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._started = 0
+        self._idle = Semaphore(0)
+        self._calls: SimpleQueue[tuple[asyncio.Future[Any], Callable[[], Any]]] = SimpleQueue()
+
+    async def run(self, call: Callable[[], ResultT], patience: timedelta) -> ResultT:
+        """What the call returns or raises, or TimeoutError if that takes longer: it is given up, not undone."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[ResultT] = loop.create_future()
+        self._calls.put((answer, call))
+        if not self._idle.acquire(blocking=False) and self._started < self._most:
+            self._started += 1
+            Thread(target=self._work, name=f"neraca-worker-{self._started}", daemon=True).start()
+        timer = loop.call_later(patience.total_seconds(), _settle, answer, None, TimeoutError())
+        try:
+            return await answer
+        finally:
+            timer.cancel()
+
+    def _work(self) -> None:
+        while True:
+            answer, call = self._calls.get()
+            result, error = _outcome(call)
+            with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+                answer.get_loop().call_soon_threadsafe(_settle, answer, result, error)
+            del answer, call, result, error  # an idle thread keeps nothing
+            self._idle.release()
+
+
+def _outcome(call: Callable[[], Any]) -> tuple[Any, BaseException | None]:
+    try:
+        return call(), None
+    except BaseException as error:
+        return None, error
+
+
+def _settle(answer: "asyncio.Future[Any]", result: Any, error: BaseException | None) -> None:
+    if answer.done():
+        return
+    if error is None:
+        answer.set_result(result)
+    else:
+        answer.set_exception(error)
