@@ -13,7 +13,7 @@ from msgspec import Struct, to_builtins
 
 from neraca.domain import rater_privacy
 from neraca.domain.appraisal import events as appraisal
-from neraca.domain.vocabulary import NAMED, Relation
+from neraca.domain.vocabulary import Relation
 from neraca.projecting.projection import Entry, Key, Table, Workspace
 
 
@@ -75,7 +75,7 @@ def apply(work: Workspace, entry: Entry) -> None:
 
 
 def _row(entry: Entry, event: appraisal.AppraisalEvent, of: Appraisal) -> Event:
-    named = not isinstance(event, _RATING) or of.raters[event.rater] in NAMED
+    named = rater_privacy.may_name_actor(event, of.raters)
     return Event(
         agency=entry.agency,
         position=entry.position,
@@ -91,9 +91,6 @@ def _row(entry: Entry, event: appraisal.AppraisalEvent, of: Appraisal) -> Event:
         effective=entry.effective,
         data=_summary(event, of),
     )
-
-
-_RATING = (appraisal.Rated, appraisal.RatingRevised, appraisal.RatingWithdrawn)
 
 
 def _summary(event: appraisal.AppraisalEvent, of: Appraisal) -> dict[str, Any]:
@@ -130,7 +127,7 @@ def _summary(event: appraisal.AppraisalEvent, of: Appraisal) -> dict[str, Any]:
             | appraisal.Cancelled()
         ):
             data: dict[str, Any] = to_builtins(event)
-            for unshown in ("type", "facts_digest", "salt"):
+            for unshown in ("type", *rater_privacy.TELLING_FIELDS):
                 data.pop(unshown, None)
             return data
         case _:

@@ -1,7 +1,9 @@
 """Two worlds that differ in one hidden rating show the same until its group closes, and then only what it came to."""
 
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -189,3 +191,37 @@ def test_after_they_closed_who_gave_which_is_not_there(both: tuple[list[Any], li
     for shown in (rater_privacy.closed_groups, lambda facts, by: rater_privacy.disclosed(facts, by, closed=True)):
         assert shown(one, rules) == shown(other, rules)
     assert rater_privacy.sealed_digest(one.case, SALT) == rater_privacy.sealed_digest(other.case, SALT)
+
+
+PROJECT = Path(__file__).parents[2]
+DECIDES = {"platform/neraca/domain/rater_privacy.py", "platform/neraca/domain/vocabulary.py"}
+BELOW = "platform/neraca/domain/appraisal/events.py"
+"""Says of its own `Rated` whether it is hidden; rater_privacy stands on it."""
+
+
+def test_nobody_else_decides_who_may_be_named() -> None:
+    """The sets of named and anonymous relations, and the tags of ratings, are written in one place."""
+    sources = [
+        *PROJECT.glob("platform/neraca/**/*.py"),
+        *PROJECT.glob("projections/**/*.py"),
+        *PROJECT.glob("platform/neraca/**/*.sql"),
+    ]
+    told = {str(path.relative_to(PROJECT)): path.read_text() for path in sources}
+    tags = [*rater_privacy.RATING_EVENTS - {"appraisal.rated"}, 'facts_digest", "salt']
+
+    imports = re.compile(r"vocabulary import (\([^)]*|[^\n]*)\b(NAMED|ANONYMOUS)\b")
+    asks = {name for name, text in told.items() if imports.search(text)}
+    spells = {name for name, text in told.items() if any(tag in text for tag in tags)}
+
+    assert asks <= DECIDES | {BELOW}
+    assert spells <= DECIDES | {BELOW}
+
+
+@pytest.mark.parametrize("relation", Relation)
+def test_who_caused_a_rating_is_told_of_supervisor_and_self_alone(relation: Relation) -> None:
+    rated = Rated(rater="1", relation=relation, scores={})
+
+    known = rater_privacy.may_name_actor(rated, {"1": relation})
+
+    assert known is (relation in (Relation.SUPERVISOR, Relation.SELF))
+    assert not (known and rated.hidden)

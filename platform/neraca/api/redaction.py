@@ -9,43 +9,34 @@ from typing import Any
 
 import msgspec
 
-from neraca.domain.appraisal.commands import Rate, ReviseRating, WithdrawRating
-from neraca.domain.appraisal.events import Finalised, Rated, RatingRevised, RatingWithdrawn
+from neraca.domain.appraisal.events import Finalised
 from neraca.domain.policy_register import PolicyImpactAttached
+from neraca.domain.rater_privacy import TELLING_FIELDS, WITHHELD_COMMANDS, WITHHELD_EVENTS
 from neraca.domain.registry import Command
-from neraca.domain.survey import RecordResponse, ResponseRecorded
 
 WITHHELD = "withheld"
 """The type of the mark, and all that it says."""
 
-HIDDEN = frozenset(
-    str(kind.__struct_config__.tag) for kind in (Rated, RatingRevised, RatingWithdrawn, ResponseRecorded)
-)
-"""Types that are withheld, whoever rated: of a rating that is changed nobody could tell without reading on."""
-
-_COMMANDS = frozenset(str(kind.__struct_config__.tag) for kind in (Rate, ReviseRating, WithdrawRating, RecordResponse))
-"""What such events come from."""
-
 _MARK = msgspec.Raw(msgspec.json.encode({WITHHELD: True}))
 _OF_APPRAISALS = "appraisal."
 _FOR_THE_AUDITOR = {
-    str(Finalised.__struct_config__.tag): ("facts_digest", "salt"),
+    str(Finalised.__struct_config__.tag): TELLING_FIELDS,
     str(PolicyImpactAttached.__struct_config__.tag): ("text",),
 }
 """Fields by type: digests can be tried until they fit, and an impact report tells of units with few people."""
-ALIKE = HIDDEN | _FOR_THE_AUDITOR.keys()
+ALIKE = WITHHELD_EVENTS | _FOR_THE_AUDITOR.keys()
 """Types whose events count as equally long for such a reader: where a page ends would tell how long they are."""
 
 
 def counted_as(command: Command) -> str:
     """The name under which anybody may count it: a counter that moves tells the moment, and must not tell of what."""
     tag = str(command.__struct_config__.tag)
-    return WITHHELD if tag in _COMMANDS else tag
+    return WITHHELD if tag in WITHHELD_COMMANDS else tag
 
 
 def masked(row: dict[str, Any]) -> dict[str, Any]:
     """A row of the log as such a reader sees it: `position`, and the rest where it may be seen, else None."""
-    if row["type"] in HIDDEN:
+    if row["type"] in WITHHELD_EVENTS:
         return {
             "position": row["position"],
             "stream": None,

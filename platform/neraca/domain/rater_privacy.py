@@ -17,10 +17,12 @@ from msgspec import Struct, field
 from msgspec.json import Encoder
 from msgspec.structs import replace
 
+from neraca.domain.appraisal.commands import Rate, ReviseRating, WithdrawRating
 from neraca.domain.appraisal.events import Cancelled, Rated, RatingRevised, RatingWithdrawn
 from neraca.domain.case import Case, Micro
 from neraca.domain.command_rules import RatingRule
 from neraca.domain.facts import Facts, Rater
+from neraca.domain.survey import RecordResponse, ResponseRecorded
 from neraca.domain.vocabulary import ANONYMOUS, NAMED, RATER_GROUP, Relation
 
 Rules: TypeAlias = Mapping[str, Mapping[str, RatingRule]]
@@ -38,7 +40,49 @@ CITIZEN_PREFIX = "warga:"
 Ratings: TypeAlias = dict[str, dict[str, list[Micro]]]
 _CANONICAL = Encoder(order="sorted")
 _ANONYMOUS_GROUPS = frozenset(RATER_GROUP[relation] for relation in ANONYMOUS)
-_NAMED_GROUPS = frozenset(RATER_GROUP[relation] for relation in NAMED)
+NAMED_GROUPS = frozenset(RATER_GROUP[relation] for relation in NAMED)
+"""Rater groups of which everybody knows who is in them, whatever a policy says."""
+
+
+def _tags(*kinds: type[Struct]) -> frozenset[str]:
+    return frozenset(str(kind.__struct_config__.tag) for kind in kinds)
+
+
+RATING_EVENTS = _tags(Rated, RatingRevised, RatingWithdrawn)
+"""Tags of the events of one rating: whoever caused one of them is its rater."""
+
+WITHHELD_EVENTS = RATING_EVENTS | _tags(ResponseRecorded)
+"""Tags that a reader of the log who knows of no rater never sees, whoever rated: of a rating that is changed nobody
+could tell without reading on whether it is hidden."""
+
+WITHHELD_COMMANDS = _tags(Rate, ReviseRating, WithdrawRating, RecordResponse)
+"""Tags of the commands that such events come from."""
+
+
+TELLING_FIELDS = ("facts_digest", "salt")
+"""Fields of a finalisation for auditors only: a digest can be tried until the ratings fit that it was made of."""
+
+
+def is_named(relation: Relation) -> bool:
+    """Whether everybody may know who rated in this relation."""
+    return relation in NAMED
+
+
+def is_anonymous(relation: Relation) -> bool:
+    """Whether nobody may know who rated in this relation, whatever a policy says."""
+    return relation in ANONYMOUS
+
+
+def may_name_actor(event: Any, relations: Mapping[str, Relation]) -> bool:
+    """Whether readers of an appraisal may know who caused an event of it that is not hidden.
+
+    `relations` is what each of its raters is to the person rated.
+    """
+    match event:
+        case Rated() | RatingRevised() | RatingWithdrawn():
+            return is_named(relations[event.rater])
+        case _:
+            return True
 
 
 def is_hidden(event: Any, named: Container[str]) -> bool:
@@ -83,6 +127,11 @@ def promised(relation: Relation, rules: Iterable[RatingRule]) -> bool:
     return relation not in ANONYMOUS | NAMED and any(rule.anonymous for rule in rules)
 
 
+def fewest_explained(minimum: int, *, anonymous: bool) -> int:
+    """Fewest raters of a group whose mean an explanation shows, where the policy asks for `minimum` of them."""
+    return max(minimum, FEWEST) if anonymous else 1
+
+
 def floor(group: str, rule: RatingRule) -> int:
     """Fewest raters of an anonymous group that count, and that may be shown."""
     return max(rule.floor, FLOORS.get(group, FEWEST))
@@ -94,7 +143,7 @@ def anonymous_groups(rules: Rules) -> frozenset[str]:
         group
         for groups in rules.values()
         for group, rule in groups.items()
-        if group in _ANONYMOUS_GROUPS or (rule.anonymous and group not in _NAMED_GROUPS)
+        if group in _ANONYMOUS_GROUPS or (rule.anonymous and group not in NAMED_GROUPS)
     )
 
 

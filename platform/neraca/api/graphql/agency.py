@@ -8,7 +8,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from neraca.api import event_log as log
-from neraca.api import outcome_counts, redaction
+from neraca.api import outcome_counts
 from neraca.api.authentication import AccessScope
 from neraca.api.graphql import policy, simulation
 from neraca.api.graphql.appraisals import appraisal
@@ -26,6 +26,7 @@ from neraca.api.graphql.support.scalars import Position
 from neraca.api.graphql.support.selection import extents, selected
 from neraca.api.graphql.support.visibility import reach
 from neraca.domain import agency as domain
+from neraca.domain.rater_privacy import WITHHELD_EVENTS
 from neraca.domain.registry import EVENTS
 from neraca.domain.text_kinds import shown
 from neraca.domain.validation import suggestion
@@ -224,7 +225,7 @@ class Agency(Node):
             raise client_error("NOT_ALLOWED", "the log is for the roles auditor and integrator")
         at = page(first, after, 1)
         start = 0 if at.after is None else connections.position(at.after[0], after)
-        if not self.access_scope.raters and (unseen := redaction.HIDDEN.intersection(types or ())):
+        if not self.access_scope.raters and (unseen := WITHHELD_EVENTS.intersection(types or ())):
             raise client_error(
                 "NOT_ALLOWED", f"types: {', '.join(sorted(unseen))} are withheld: ask for all, or for others"
             )

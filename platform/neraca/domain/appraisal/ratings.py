@@ -23,7 +23,7 @@ from neraca.domain.assignments import Assignment, assignments_between
 from neraca.domain.command_rules import RatingRule, Rulebook
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.given import AppraisalContext
-from neraca.domain.vocabulary import ANONYMOUS, RATER_GROUP, Relation, Role
+from neraca.domain.vocabulary import RATER_GROUP, Relation, Role
 
 
 def rate(command: Rate, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
@@ -38,7 +38,7 @@ def rate(command: Rate, state: Appraisal, context: AppraisalContext) -> list[App
         raise TooEarly(f"the period starts on {state.starts}; there is nothing to rate before")
     _related(command.relation, state, context)
     gone = _replaced(rater, command.relation, state, context)
-    _open_to(command.relation in ANONYMOUS, state)
+    _open_to(rater_privacy.is_anonymous(command.relation), state)
     known = _recorded(rater, state) if command.relation is Relation.CITIZEN else rater
     if known in state.ratings and known not in gone:
         _rated_already(rater, state.ratings[known], command.relation)
@@ -47,7 +47,7 @@ def rate(command: Rate, state: Appraisal, context: AppraisalContext) -> list[App
         groups.get(RATER_GROUP[command.relation]) for name, groups in book.ratings.items() if name in command.scores
     )
     promised = rater_privacy.promised(command.relation, [rule for rule in asked if rule is not None])
-    hidden = promised or command.relation in ANONYMOUS
+    hidden = promised or rater_privacy.is_anonymous(command.relation)
     _open_to(promised, state)
     others = {name: rating for name, rating in state.ratings.items() if name != rater and name not in gone}
     _check_scores(command.scores, command.relation, hidden, others, book)

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from neraca.domain.rater_privacy import FEWEST, FLOORS
-from neraca.domain.vocabulary import NAMED, RATER_GROUP
+from neraca.domain.rater_privacy import FEWEST, FLOORS, NAMED_GROUPS
+from neraca.domain.vocabulary import RATER_GROUP
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, meant, plain, suggestion
 from neraca.policy.model import Rated
 
-_KNOWN_TO_ALL = frozenset(RATER_GROUP[relation] for relation in NAMED)
 HUNDRED = Decimal(100)
 
 
@@ -96,7 +95,7 @@ def raters_stay_hidden(subject: Subject) -> Iterable[Finding]:
     for name, panel in subject.policy.panels.items():
         for group_name, group in panel.raters.items():
             path, floor = f"/panels/{name}/raters/{group_name}", FLOORS.get(group_name)
-            if group.anonymous and group_name in _KNOWN_TO_ALL:
+            if group.anonymous and group_name in NAMED_GROUPS:
                 what = f"everybody knows who '{group_name}' is (no effect)"
                 yield subject.value(f"{path}/anonymous", what, "take it away", severity="warning")
                 continue

@@ -17,6 +17,7 @@ from neraca.api.graphql.support.enums import AppraisalStage, PlanStatus, Relatio
 from neraca.api.graphql.support.node import Node, node_id
 from neraca.api.graphql.support.scalars import Decimal, Position
 from neraca.api.graphql.support.visibility import reach
+from neraca.domain import rater_privacy
 from neraca.domain.text_kinds import shown
 from neraca.policy.compiled.compilation import CompiledPolicy
 
@@ -245,6 +246,7 @@ async def read(
         "limit": wanted.limit,
         "with_total": total,
         "position": position,
+        "rating_events": [*rater_privacy.RATING_EVENTS],
         "with_levels": "levels" in fields,
         "with_facts": not fields.isdisjoint(FACTS),
         "with_person": "employee" in fields,

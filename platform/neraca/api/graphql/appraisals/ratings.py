@@ -12,7 +12,7 @@ from msgspec import Struct
 from neraca.api.graphql.support.enums import RatingStatus
 from neraca.api.graphql.support.scalars import Decimal
 from neraca.domain import rater_privacy
-from neraca.domain.vocabulary import NAMED, RATER_GROUP, Relation
+from neraca.domain.vocabulary import RATER_GROUP, Relation
 from neraca.policy.compiled.compilation import CompiledPolicy
 from neraca.policy.compiled.rulebook import ratings
 
@@ -66,7 +66,7 @@ def shown(rows: Iterable[RatingRow]) -> list[Rating]:
     return [
         Rating(
             relation=row.relation,
-            rater=row.rater if row.relation in NAMED else None,
+            rater=row.rater if rater_privacy.is_named(row.relation) else None,
             values=[RatingValue(indicator=name, value=Decimal(value)) for name, value in sorted(row.scores.items())],
             status=row.status,
             revised=row.revisions > 0,

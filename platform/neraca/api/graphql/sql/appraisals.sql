@@ -227,10 +227,7 @@ select
                 c.agency || ':' || c.position as event,
                 c.position,
                 c.tag as cause,
-                case
-                  when c.tag not in ('appraisal.rated', 'appraisal.rating-revised', 'appraisal.rating-withdrawn')
-                    then c.by
-                end as by,
+                case when c.tag <> all(%(rating_events)s) then c.by end as by,
                 c.recorded_at,
                 coalesce(c.effective, (c.at at time zone %(time_zone)s)::date) as effective_at,
                 c.status,

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from neraca.domain.case import Micro
-from neraca.domain.rater_privacy import FEWEST
+from neraca.domain.rater_privacy import fewest_explained
 from neraca.policy.compiled.panel import Group, Panel, Range
 from neraca.policy.compiled.step import Bounds, Places, Source, bounds
 from neraca.policy.model import Policy
@@ -53,7 +53,7 @@ class Scope(Struct, frozen=True):
                     weight=micro(rule.weight),
                     least=rule.min if rule.below_min == "treat_as_missing" else 1,
                     quorum=rule.min,
-                    floor=max(rule.min, FEWEST) if rule.anonymous else 1,
+                    floor=fewest_explained(rule.min, anonymous=rule.anonymous),
                     most=rule.max,
                     anonymous=rule.anonymous,
                     missing=rule.missing if target is None else "reassign",
