@@ -1,7 +1,10 @@
 import json
+import re
 from typing import Any
 
 import pytest
+
+from neraca.api import problems
 
 ANI, PERIOD = "198501012010011001", "2025-Q1"
 VERSION = '{ agency(id: "surabaya") { appraisal(employee: "198501012010011001", period: "2025-Q1") { version } } }'
@@ -105,7 +108,7 @@ def test_a_refusal_is_a_problem_with_type_pointer_and_request(world: Any) -> Non
     body = answer.json()
     assert answer.status_code == 422
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert (body["type"], body["title"]) == ("urn:neraca:problem:invalid", "A value is not allowed")
+    assert (body["type"], body["title"]) == ("urn:neraca:problem:invalid", "Invalid value")
     assert body["errors"][0]["pointer"] == "/day"
     assert body["instance"] == f"urn:neraca:request:{answer.headers['X-Request-Id']}"
 
@@ -247,3 +250,11 @@ def test_a_position_the_log_has_not_come_to_is_told(world: Any) -> None:
 
     assert answer["data"] == {"agency": None}
     assert answer["errors"][0]["extensions"] == {"code": "NOT_CAUGHT_UP"}
+
+
+def test_problem_titles_are_short_and_in_usual_words() -> None:
+    titles = [title for _, title in problems.KINDS.values()]
+
+    assert {"Conflict", "Internal error", "Too early", "Version conflict", "Method not allowed"} <= {*titles}
+    assert len({*titles}) == len(titles)
+    assert all(re.fullmatch(r"[A-Z][a-zA-Z]*( [a-z]+){0,3}", title) for title in titles)

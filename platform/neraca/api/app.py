@@ -134,7 +134,7 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[byt
     """What the framework refused: unknown paths and methods, parameters of the wrong shape."""
     kind = _BY_STATUS.get(error.status_code, "internal")
     if kind == "internal":
-        return _respond(request, Problem(kind, "it failed here; the log has the request under its id"))
+        return _respond(request, Problem(kind, "the server failed; its log has the request under the id in `instance`"))
     faults = [
         problems.Fault(f"/{one.get('key', '')}", str(one.get("message", "")))
         for one in (error.extra if isinstance(error.extra, list) else [])
@@ -149,6 +149,8 @@ def _unforeseen(parts: Dependencies) -> Callable[[Request[Any, Any, Any], Except
             parts.log.warning("outage", request=request.scope["state"].get(REQUEST_ID), error=str(error))
             return _respond(request, away)
         parts.log.error("unforeseen", request=request.scope["state"].get(REQUEST_ID), exc_info=error)
-        return _respond(request, Problem("internal", "it failed here; the log has the request under its id"))
+        return _respond(
+            request, Problem("internal", "the server failed; its log has the request under the id in `instance`")
+        )
 
     return answer

@@ -43,7 +43,7 @@ class Metrics:
         )
         self.stuck = Gauge(
             "neraca_projection_stuck",
-            "Whether a projection stands still (1) in an agency.",
+            "Whether a projection has stopped (1) in an agency.",
             ["agency", "projection"],
             registry=self.registry,
         )

@@ -108,10 +108,10 @@ def _shown(request: Request[Any, Any, Any], parts: Dependencies, error: GraphQLE
     if cause is None or isinstance(cause, GraphQLError):
         told = error.formatted
         return told if "extensions" in told else {**told, "extensions": {"code": "INVALID"}}
-    node_id = request.scope["state"].get(REQUEST_ID)
-    parts.log.error("unforeseen", request=node_id, exc_info=cause)
+    request_id = request.scope["state"].get(REQUEST_ID)
+    parts.log.error("unforeseen", request=request_id, exc_info=cause)
     masked = GraphQLError(
-        f"it failed here; the log has the request under {node_id}",
+        f"the server failed; its log has the request under {request_id}",
         nodes=error.nodes,
         path=error.path,
         extensions={"code": "INTERNAL"},
