@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-from eventsourcing.persistence import StoredEvent
 from msgspec import Struct, structs
 
 from neraca.domain import admission, deputy, dispatch, streams, text_kinds
@@ -43,7 +42,7 @@ from neraca.service.impact_measurement import ImpactMeasurement, Measure
 from neraca.service.policies import PolicyRepository
 from neraca.service.stream_locks import Busy, StreamLocks
 from neraca.store import errors as store
-from neraca.store.ledger import Append, Idempotency, Ledger
+from neraca.store.ledger import Append, Idempotency, Ledger, NewEvent
 from neraca.store.ledger import AppendReceipt as Positions
 from neraca.store.log import Log
 from neraca.store.mapper import EventMapper
@@ -243,9 +242,9 @@ class CommandHandler:
                 self._cache.keep(agency, stream, own.aggregate)
                 own.touched = False
 
-    def _stored(self, batch: CommandBatch, loaded: Mapping[UUID, _Stream]) -> list[StoredEvent]:
+    def _stored(self, batch: CommandBatch, loaded: Mapping[UUID, _Stream]) -> list[NewEvent]:
         correlation = batch.correlation or str(uuid4())
-        stored: list[StoredEvent] = []
+        stored: list[NewEvent] = []
         for stream, own in loaded.items():
             for version, event in enumerate(own.news, own.aggregate.version + 1):
                 envelope = Envelope(
@@ -258,7 +257,7 @@ class CommandHandler:
                     body=event,
                 )
                 tag, data = self._mapper.encode(envelope)
-                stored.append(StoredEvent(stream, version, tag, data))
+                stored.append(NewEvent(stream, version, tag, data))
         return stored
 
     def _answer(self, agency: str, at: Positions, appended: Mapping[UUID, _Stream] | None = None) -> CommandResult:

@@ -1,0 +1,47 @@
+"""The event log: the one floor that knows the library `eventsourcing` and the SQL of the lasting tables.
+
+The face is loaded when something of it is asked for: the supervisor of the embedded server needs none of it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from neraca.store.clock import DatabaseClock
+    from neraca.store.ledger import Append, AppendReceipt, Idempotency, Ledger, NewEvent
+    from neraca.store.log import Log, LoggedEvent
+    from neraca.store.mapper import EventMapper
+    from neraca.store.notifier import Listener, Notifier
+    from neraca.store.pool import open_connection, open_pool
+
+__all__ = [
+    "Append",
+    "AppendReceipt",
+    "DatabaseClock",
+    "EventMapper",
+    "Idempotency",
+    "Ledger",
+    "Listener",
+    "Log",
+    "LoggedEvent",
+    "NewEvent",
+    "Notifier",
+    "open_connection",
+    "open_pool",
+]
+
+_MODULES = {
+    "clock": ("DatabaseClock",),
+    "ledger": ("Append", "AppendReceipt", "Idempotency", "Ledger", "NewEvent"),
+    "log": ("Log", "LoggedEvent"),
+    "mapper": ("EventMapper",),
+    "notifier": ("Listener", "Notifier"),
+    "pool": ("open_connection", "open_pool"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _MODULES.items():
+        if name in names:
+            return getattr(import_module(f"neraca.store.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

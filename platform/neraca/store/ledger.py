@@ -6,7 +6,7 @@ from itertools import count
 from operator import itemgetter
 from threading import Lock
 from time import monotonic, sleep
-from typing import LiteralString
+from typing import LiteralString, TypeAlias
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
@@ -29,6 +29,9 @@ from neraca.store.group_commit import GroupCommit
 from neraca.store.pool import fetch
 from neraca.store.statements import statement
 
+NewEvent: TypeAlias = StoredEvent
+"""An event to be appended: its stream, its version there, its tag and the exact bytes."""
+
 MOST_EVENTS = 10_000
 """In one request; an import cuts its file into several."""
 
@@ -47,7 +50,7 @@ class Idempotency(Struct, frozen=True):
 class Append(Struct, frozen=True):
     """Events of one or several streams, stored all or none. In each stream versions count on from the current one."""
 
-    events: Sequence[StoredEvent]
+    events: Sequence[NewEvent]
     idempotency: Idempotency | None = None
 
 
