@@ -272,9 +272,11 @@ def stall(fixture_agencies: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> 
         if agency == "uji":
             entered.set()
             assert leave.wait(60)
-        return fetch(agency, *asked)
+        return fetch(agency, *asked) if asked else True
 
+    at_once = log._fetch_at_once
     monkeypatch.setattr(log, "_fetch", slow)
+    monkeypatch.setattr(log, "_fetch_at_once", lambda query, params: slow(params[0]) and at_once(query, params))
     with ExitStack() as held:
 
         def run(work: Callable[[], Any]) -> Thread:

@@ -12,7 +12,7 @@ from psycopg_pool import ConnectionPool
 
 from neraca.store.errors import UnknownAgency
 from neraca.store.ledger import Append, Ledger
-from neraca.store.log import Log
+from neraca.store.log import Log, Passed
 from neraca.store.pool import open_pool
 
 StoreEvent = Callable[..., StoredEvent]
@@ -96,6 +96,31 @@ def test_streams_without_events_still_have_a_position(log: Log, ledger: Ledger, 
     assert log.read_streams("bandung", []) == (1, [])
 
 
+def test_what_streams_have_gained_since_they_were_read(log: Log, ledger: Ledger, event: StoreEvent) -> None:
+    known, new, other = uuid4(), uuid4(), uuid4()
+    ledger.append("bandung", Append([event(known, 1), event(known, 2), event(other, 1), event(new, 1)]))
+    ledger.append("bandung", Append([event(known, 3)]))
+    ledger.append("surabaya", Append([event(known, 1), event(known, 2), event(known, 3)]))
+
+    found = log.read_newer("bandung", {known: 1, new: 0})
+
+    assert [(one.position, one.stream, one.version) for one in found] == [(2, known, 2), (4, new, 1), (5, known, 3)]
+    assert log.read_newer("bandung", {known: 3}) == log.read_newer("bandung", {}) == []
+
+
+def test_what_moved_since_a_position(log: Log, ledger: Ledger, event: StoreEvent) -> None:
+    one, two = uuid4(), uuid4()
+    ledger.append("bandung", Append([event(one, 1), event(two, 1), event(one, 2)]))
+    ledger.append("surabaya", Append([event(two, 1)]))
+
+    assert log.passed_since("bandung", 1) == Passed(3, [(2, two, 1), (3, one, 2)])
+    assert log.passed_since("bandung", 0, limit=1) == Passed(3, [(1, one, 1)])
+    assert log.passed_since("bandung", 3) == Passed(3, [])
+    assert log.passed_since("surabaya", 0) == Passed(1, [(1, two, 1)])
+    with pytest.raises(UnknownAgency, match="'atlantis'"):
+        log.passed_since("atlantis", 0)
+
+
 def test_the_position_at_an_instant(ledger: Ledger, log: Log, event: StoreEvent) -> None:
     for count in (1, 3, 1, 1, 5, 2):
         ledger.append("bandung", Append([event(uuid4()) for _ in range(count)]))
@@ -119,6 +144,7 @@ def test_an_agency_that_is_not_registered(log: Log) -> None:
 
 def test_a_connection_forgets_the_agency_after_each_question(pool: ConnectionPool[Connection], log: Log) -> None:
     log.read("bandung")
+    log.passed_since("bandung", 0)
     with pool.connection() as connection:
         assert connection.execute("select current_setting('neraca.agency', true)").fetchone() in [(None,), ("",)]
         assert connection.execute("select current_user").fetchone() == ("neraca_app",)
