@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ from neraca.policy.compiled.compilation import CompiledPolicy, compile_policy, c
 from neraca.policy.compiled.methods.rated import EVERY, RatedStep
 from neraca.policy.compiled.result import EvaluationResult
 from neraca.policy.engine.evaluation import evaluate as explained
-from neraca.policy.engine.vectorised import Columns, EvaluationResults, Proof, evaluate, load, proof
+from neraca.policy.engine.vectorised import Columns, EvaluationResults, Proof, arithmetic, evaluate, load, proof
 from neraca.policy.engine.vectorised.arithmetic import PERCENT, Fallback, divided
 from neraca.policy.library import Library
 from neraca.policy.numbers import DIVIDE, Rounding
@@ -624,3 +624,18 @@ def test_the_proof_of_a_draft() -> None:
     assert kinds["inovasi"] == ("int64", 2**62)
     assert (uncapped.kind, uncapped.limit) == ("int64", (2**63 - 1) // 10**8)
     assert uncapped.why == "as long as survei_warga stay within 92233.720368"
+
+
+def test_a_rounding_mode_it_does_not_know_stops_the_program_at_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = str(arithmetic.__file__)
+
+    def at_load() -> None:
+        exec(compile(Path(file).read_text(), file, "exec"), {"__name__": "loaded_again"})
+
+    at_load()
+    monkeypatch.setitem(cast("dict[str, object]", DIVIDE), "half_down", lambda a, b: a // b)
+
+    with pytest.raises(ImportError, match="does not know how to round half_down: add it to _GOES_UP"):
+        at_load()
+    with pytest.raises(KeyError):
+        divided(np.array([3, 5]), 2, lambda a, b: a // b)
