@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from neraca.domain.agency import Agency, Reporting, deadline, is_working_day, working_days
 from neraca.domain.command_rules import TimeLimit
@@ -71,3 +72,12 @@ def test_holidays_and_weekends_are_not_working_days(agency: Agency):
     assert not is_working_day(agency, date(2025, 4, 5))
     assert working_days(agency, date(2025, 3, 28), date(2025, 4, 7)) == 0
     assert working_days(agency, date(2025, 4, 8), date(2025, 4, 7)) == 0
+
+
+def test_a_week_without_working_days_has_no_deadline_in_them(agency: Agency):
+    idle = replace(agency, working_week=())
+
+    assert working_days(idle, date(2025, 3, 1), date(2025, 3, 31)) == 0
+    assert deadline(idle, date(2025, 3, 17), TimeLimit(days=14, working=False)) == date(2025, 3, 31)
+    with pytest.raises(ValueError, match="surabaya: a week without working days has no deadline; name some"):
+        deadline(idle, date(2025, 3, 17), OBJECT)

@@ -498,3 +498,41 @@ def test_facts_that_were_stored_on_the_way_are_the_same(data: st.DataObject) -> 
 
     assert loaded == kept
     assert loaded.digest() == kept.digest()
+
+
+def test_progress_on_a_second_target_is_that_targets(facts: Facts) -> None:
+    planned(facts)
+    report = happened.ProgressReported(
+        report="l1", result="r1", target="menit", until=date(2025, 3, 31), actual=Decimal("10.5"), evidence=[]
+    )
+
+    moved = tell(facts, report, happened.ReportAccepted(report="l1"), since=3)
+
+    assert moved == ["items/skp"]
+    assert [(item.actual, item.polarity) for item in facts.case.items["skp"]] == [(None, "max"), (six("10.5"), "min")]
+    assert (facts.sources["items/skp/0"], facts.sources["items/skp/1"]) == ([2, 1], [2, 1, 3, 4])
+
+
+def test_a_level_judged_on_a_second_result_is_that_results(facts: Facts) -> None:
+    alike = [PlannedResult(name, "Hasil", [Target("t", "Laporan", "laporan")]) for name in ("a", "b")]
+    tell(facts, happened.PlanDrafted(results=alike), happened.PlanApproved())
+
+    tell(facts, happened.LevelJudged(result="b", level="sesuai"), since=3)
+
+    assert [item.level for item in facts.case.items["skp"]] == [None, "sesuai"]
+    assert facts.sources["items/skp/1"] == [3]
+    assert 3 not in facts.sources.get("items/skp/0", [])
+
+
+def test_a_target_may_feed_its_actual_alone(facts: Facts) -> None:
+    target = Target("acara", "Acara", "acara", Decimal(20), feeds=Feeds("capaian"))
+    tell(facts, happened.PlanDrafted(results=[PlannedResult("r", "Tim", [target])]), happened.PlanApproved())
+    report = happened.ProgressReported(
+        report="l1", result="r", target="acara", until=date(2025, 3, 31), actual=Decimal(7), evidence=[]
+    )
+
+    moved = tell(facts, report, happened.ReportAccepted(report="l1"), since=3)
+
+    assert moved == ["facts/capaian"]
+    assert facts.case.facts == {"capaian": six(7)}
+    assert facts.case.items == {"skp": []}

@@ -32,6 +32,7 @@ from neraca.domain.appraisal.events import (
 from neraca.domain.assignments import Tenure
 from neraca.domain.command_rules import ItemRule
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
+from neraca.domain.facts import FROM_THE_LEDGER
 from neraca.domain.given import Actor, Unruled
 from neraca.domain.vocabulary import Role
 
@@ -353,3 +354,32 @@ def test_no_officer_makes_themselves_appraiser_or_reviewer(after, past, who):
             when=replace(MOVE, appraiser="rini", reviewer="tono"),
             by=Actor(who, frozenset({Role.HR, Role.EMPLOYEE}), "uji"),
         )
+
+
+@pytest.mark.parametrize("fact", [*sorted(FROM_THE_LEDGER), "realisasi_tmi"])
+@pytest.mark.parametrize("side", ["actual", "target"])
+def test_a_plan_feeds_neither_an_unknown_fact_nor_one_that_the_ledger_counts(after, past, results, rules, side, fact):
+    feeds = Feeds(fact) if side == "actual" else Feeds("realisasi_tim", fact)
+    reads = replace(rules, facts=rules.facts | FROM_THE_LEDGER)
+
+    with pytest.raises(Invalid, match=rf"/results/2/targets/0/feeds: no fact for a plan in policy kota-uji '{fact}'"):
+        after(*past.opened, when=draft(*with_target(results, 2, feeds=feeds)), rules=reads)
+
+
+def test_each_of_two_item_lists_is_held_to_its_own_rule(after, past, rules):
+    two = {"skp": ItemRule("ratio", (), True, 1), "tambahan": ItemRule("ratio", (), False, 2)}
+    book = replace(rules, items=two)
+    own = PlannedResult("a", "Layanan", [Target("t", "Berkas", "berkas", Decimal(20), Decimal(100))])
+    more = [
+        PlannedResult(name, "Tugas tambahan", [Target("t", "Rapat", "rapat", Decimal(4))], source="tambahan")
+        for name in ("b", "c")
+    ]
+
+    assert after(*past.opened, when=draft(own, *more), rules=book)
+    with pytest.raises(Invalid, match="at least 2 items in 'tambahan', found 1"):
+        after(*past.opened, when=draft(own, more[0]), rules=book)
+    with pytest.raises(Invalid, match="at least 1 items in 'skp', found 0"):
+        after(*past.opened, when=draft(*more), rules=book)
+    weighed = replace(more[0], targets=[replace(more[0].targets[0], weight=Decimal(100))])
+    with pytest.raises(Invalid, match="/results/1/targets/0/weight: the policy weighs all alike"):
+        after(*past.opened, when=draft(own, weighed, more[1]), rules=book)

@@ -283,3 +283,32 @@ def test_past_the_window_the_reviewer_rates_for_a_silent_appraiser(after, past):
     assert after(*past.running, when=rate(Relation.SUPERVISOR), by="agus", on=date(2026, 1, 22))
     with pytest.raises(NotAllowed, match="only the appraiser sri"):
         after(*past.running, when=rate(Relation.SUPERVISOR), by="wati", on=date(2026, 1, 22))
+
+
+def test_as_many_rate_an_indicator_as_the_policy_takes_counted_for_each_by_itself(after, past, rules):
+    pair = replace(rules.ratings["layanan"]["rekan"], most=2)
+    book = replace(rules, ratings=rules.ratings | {"disiplin": rules.ratings["disiplin"] | {"rekan": pair}})
+    on_discipline = {"disiplin": Decimal(3)}
+    there = [
+        Rated(rater="joko", relation=Relation.PEER, scores=on_discipline),
+        Rated(rater="dian", relation=Relation.PEER, scores=on_discipline),
+    ]
+
+    assert after(*past.running, *there, when=rate(Relation.PEER), by="wati", rules=book)
+    taken = rate(Relation.PEER, scores=on_discipline)
+    assert after(*past.running, *there[:1], when=taken, by="wati", rules=book)
+
+
+@pytest.mark.parametrize(
+    ("score", "fits"), [("1", True), ("4", True), ("7", True), ("2", False), ("3", False), ("6", False), ("1.5", False)]
+)
+def test_a_scale_is_walked_from_its_minimum_whatever_divides_it(after, past, rules, score, fits):
+    by_three = replace(rules.ratings["layanan"]["atasan"], min=1_000_000, max=7_000_000, step=3_000_000)
+    book = replace(rules, ratings={"layanan": {"atasan": by_three}})
+    command = rate(Relation.SUPERVISOR, scores={"layanan": Decimal(score)})
+
+    if fits:
+        assert after(*past.running, when=command, by="sri", rules=book)
+    else:
+        with pytest.raises(Invalid, match=f"/scores/layanan: {score} is off the scale, which goes from 1 by 3"):
+            after(*past.running, when=command, by="sri", rules=book)

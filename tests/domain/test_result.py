@@ -27,6 +27,7 @@ from neraca.domain.appraisal.events import (
 )
 from neraca.domain.command_rules import ItemRule, StepRule, TimeLimit
 from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
+from neraca.domain.facts import FROM_THE_LEDGER
 from neraca.domain.given import Actor
 from neraca.domain.vocabulary import FollowUpKind, Relation, Role
 
@@ -298,3 +299,15 @@ def test_follow_ups_wait_for_a_result_that_stands(after, past):
         after(*past.final, when=replace(FOLLOW_UP, note=""), by="hr")
     with pytest.raises(Invalid, match="2026-06-01 is past"):
         after(*past.final, when=FOLLOW_UP, by="hr", on=date(2026, 6, 2))
+
+
+@pytest.mark.parametrize("fact", sorted(FROM_THE_LEDGER))
+def test_nobody_vouches_for_what_the_ledger_counts(after, past, rules, fact):
+    reads = replace(rules, facts=rules.facts | {fact})
+
+    with pytest.raises(Invalid, match=f"/fact: '{fact}' is counted from the log; correct its records instead"):
+        after(*past.running, when=replace(FACT, fact=fact), by="official", rules=reads)
+
+
+def test_the_ledger_counts_eight_facts():
+    assert len(FROM_THE_LEDGER) == 8

@@ -3,6 +3,7 @@
 Division keeps quotient and remainder, so that no doubling can overflow where a policy rounds.
 """
 
+from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
@@ -138,7 +139,12 @@ def _ceil(whole: Ints, rest: Ints, b: Ints | int, upward: Bools) -> Bools:
     return rest > 0
 
 
-_GOES_UP = {half_up: _half_up, half_even: _half_even, floor: _floor, ceil: _ceil}
+_GOES_UP: dict[Divide, Callable[[Ints, Ints, Ints | int, Bools], Bools]] = {
+    half_up: _half_up,
+    half_even: _half_even,
+    floor: _floor,
+    ceil: _ceil,
+}
 
 # A mode that policies may name and this engine does not know must stop the program when it loads: rounded by any other
 # mode, a city would get wrong digits and nobody would notice.
