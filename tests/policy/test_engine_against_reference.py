@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from neraca.domain.case import MICRO, Case, Item, SurveyElement
 from neraca.policy import model
 from neraca.policy.compiled.compilation import compile_policy
-from neraca.policy.engine.evaluation import Scoring, evaluate, explain
+from neraca.policy.compiled.result import Block
+from neraca.policy.engine.evaluation import Scoring, computed, evaluate, explain
 from neraca.policy.library import Library
 from neraca.policy.numbers import Rounding
 from neraca.policy.testing.cases import refusals
@@ -579,6 +580,29 @@ def test_a_warm_score_equals_a_full_one(policy: model.Policy, data: st.DataObjec
         scoring.touch(moved)
 
         assert scoring.result() == evaluate(plan, case)
+
+
+@given(policies(), st.data())
+@THOROUGH
+def test_what_blocks_is_known_without_the_rest_and_leaves_the_rest_as_it_would_be(
+    policy: model.Policy, data: st.DataObject
+) -> None:
+    """Whether the reason alone was asked for in between, or the whole result, or neither."""
+    plan = compile_policy(policy, {}, "", "")
+    inputs = inputs_of(policy)
+    case = data.draw(cases(policy))
+    scoring = Scoring(plan, case)
+
+    for moved in data.draw(st.lists(st.lists(st.sampled_from(inputs), max_size=3), max_size=6)):
+        for path in moved:
+            part_of(data.draw, policy, path, case)
+        scoring.touch(moved)
+        if data.draw(st.booleans()):
+            blocks = [value for value in computed(plan, case, None) if isinstance(value, Block)]
+            assert scoring.blocked() == (blocks[0] if blocks else None)
+        if data.draw(st.booleans()):
+            assert scoring.result() == evaluate(plan, case)
+    assert scoring.result() == evaluate(plan, case)
 
 
 @given(policies(), st.data())

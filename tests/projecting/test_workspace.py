@@ -57,6 +57,26 @@ def test_rows_are_prefetched_in_one_go() -> None:
     assert shop.asked == [[("top", 1), ("top", 2)]]
 
 
+def test_a_row_that_was_replaced_or_dropped_may_come_back() -> None:
+    work = Rows("solo", [BOXES])
+    first, second = box(1), box(1, "sugar")
+
+    for row in (first, first, second, first):
+        work.put(BOXES, row)
+    assert work.get(BOXES, "top", 1) is first
+    assert list(work.changed(BOXES)) == [first]
+
+    work.drop(BOXES, "top", 1)
+    assert list(work.changed(BOXES)) == []
+    work.put(BOXES, first)
+    assert work.get(BOXES, "top", 1) is first
+
+    work.settle()
+    assert list(work.changed(BOXES)) == []
+    work.put(BOXES, first)
+    assert list(work.changed(BOXES)) == [first]
+
+
 def test_changes_are_the_last_word_on_each_row() -> None:
     work = Rows("solo", [BOXES, NOTES])
     work.put(BOXES, box(1))
