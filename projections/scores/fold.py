@@ -8,7 +8,6 @@ and period. The last two reach many appraisals; `Subject` and `UnitPeriod` remem
 """
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 from typing import Any, cast, get_args
 from uuid import UUID
@@ -28,11 +27,11 @@ from neraca.domain.policy_register import (
     PolicyScheduled,
     PolicyScheduleWithdrawn,
     PolicySuperseded,
+    applicability,
     validity,
 )
 from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRevised
 from neraca.domain.survey import SurveyClosed
-from neraca.domain.vocabulary import PositionClass
 from neraca.policy.compiled.compilation import CompiledPolicy
 from neraca.policy.engine.evaluation import evaluate
 from neraca.policy.numbers import printed
@@ -319,19 +318,20 @@ class Fold:
     def _rule(self, work: Workspace, row: Appraisal) -> tuple[Policy | None, str | None]:
         """The policy in force at the period's policy date for the class of the employee, or why there is none."""
         try:
-            policy = _in_force(work, row.ends, row.position_class)
-            if policy is not None and self._plans.get(policy.hash, policy.file, policy.texts).by_start:
-                policy = _in_force(work, row.starts, row.position_class)
-            elif policy is not None:
-                period, ruling = parse(row.period), _book(work).spans
-                validity.require_unsplit(ruling, period, row.position_class, lambda one: self._joins(work, one))
+            span = applicability.applicable(
+                _book(work).spans, parse(row.period), row.position_class, lambda one: self._terms(work, one)
+            )
         except NotOneInForce as why:
             return None, why.message
+        policy = None if span is None else work.get(POLICY, span.hash)
         return policy, None if policy else f"no policy is in force on {row.ends}"
 
-    def _joins(self, work: Workspace, span: validity.ValidityPeriod) -> bool:
+    def _terms(self, work: Workspace, span: validity.ValidityPeriod) -> applicability.Terms:
         policy = work.get(POLICY, span.hash)
-        return policy is not None and self._plans.get(policy.hash, policy.file, policy.texts).joins
+        if policy is None:
+            return applicability.Terms(at_start=False, prorates=False)
+        ready = self._plans.get(policy.hash, policy.file, policy.texts)
+        return applicability.Terms(ready.by_start, ready.joins)
 
     def _adopt(self, work: Workspace, row: Appraisal, rule: Policy | None, why: str | None) -> None:
         """What the row is judged by from now on, `why` by nothing; and with it, what closed groups came to."""
@@ -568,11 +568,6 @@ def _all_facts(work: Workspace, row: Appraisal) -> Facts:
     for rating in sealed.ratings:
         facts.apply(rating.event, rating.position)
     return facts
-
-
-def _in_force(work: Workspace, day: date, position_class: PositionClass | None) -> Policy | None:
-    span = validity.in_force(_book(work).spans, day, position_class)
-    return None if span is None else work.get(POLICY, span.hash)
 
 
 def _rows(work: Workspace, wanted: list[UUID]) -> Iterable[Appraisal]:

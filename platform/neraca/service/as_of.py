@@ -15,12 +15,12 @@ from neraca.domain import policy_register, rater_privacy, streams
 from neraca.domain.appraisal.events import Finalised, Joined
 from neraca.domain.facts import Facts
 from neraca.domain.period import parse
-from neraca.domain.policy_register import PolicyEvent, PolicyPublished, PolicySuperseded, validity
+from neraca.domain.policy_register import PolicyEvent, PolicyPublished, PolicySuperseded, applicability
 from neraca.domain.policy_register.events import PolicyProposed
 from neraca.domain.policy_register.validity import ValidityPeriod
 from neraca.domain.vocabulary import PositionClass
 from neraca.service.event_reader import EventReader, RecordedEvent
-from neraca.service.policies import PolicyRepository, PublishedPolicy
+from neraca.service.policies import PolicyRepository, PublishedPolicy, terms
 from neraca.service.scoring import gather, since_opened
 from neraca.store.log import Log
 
@@ -74,16 +74,14 @@ class AsOfReader:
 
     def ruling(self, key: AppraisalKey, position: int) -> PublishedPolicy | None:
         """What judged an appraisal that was not fixed. Raises NotOneInForce and PolicyAltered."""
-        state = self._state(key.agency, position)
-        found = self._in_force(state, key, key.ends)
-        if found is not None and found.rules.policy_date == "period_start":
-            return self._in_force(state, key, key.starts)
-        if found is not None:
-            period = parse(key.period)
-            validity.require_unsplit(
-                state.of("predicate"), period, key.position_class, lambda one: self._joins(key.agency, one)
-            )
-        return found
+        spans = self._state(key.agency, position).of("predicate")
+        span = applicability.applicable(
+            spans,
+            parse(key.period),
+            key.position_class,
+            lambda one: terms(self._policies.by_hash(key.agency, one.hash)),
+        )
+        return None if span is None else self._policies.by_hash(key.agency, span.hash)
 
     def facts(
         self, key: AppraisalKey, surveys: tuple[str, ...], position: int, judge: PublishedPolicy | None, *, closed: bool
@@ -112,13 +110,6 @@ class AsOfReader:
         _, own = self._reader.streams(key.agency, [key.stream], position)
         fixed = [past.event for past in own if isinstance(past.event, Finalised | Joined)]
         return fixed[-1] if fixed and isinstance(fixed[-1], Joined) else None
-
-    def _joins(self, agency: str, span: ValidityPeriod) -> bool:
-        return self._policies.by_hash(agency, span.hash).rules.segments
-
-    def _in_force(self, state: policy_register.State, key: AppraisalKey, day: date) -> PublishedPolicy | None:
-        ref = policy_register.in_force(state, day, "predicate", key.position_class)
-        return None if ref is None else self._policies.by_hash(key.agency, ref.hash)
 
     def _state(self, agency: str, position: int) -> policy_register.State:
         state = policy_register.State()

@@ -13,7 +13,7 @@ from neraca.domain import policy_register, streams
 from neraca.domain.command_rules import PolicyRef, Rulebook
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.period import Period
-from neraca.domain.policy_register import PolicyPublished, ValidityPeriod, validity
+from neraca.domain.policy_register import PolicyPublished, ValidityPeriod, applicability
 from neraca.domain.policy_register.events import PolicyProposed
 from neraca.domain.vocabulary import PositionClass, Purpose
 from neraca.policy.compiled.compilation import CompiledPolicy, compile_policy
@@ -37,6 +37,11 @@ class PublishedPolicy(Struct, frozen=True):
     resolved: Resolved
     plan: CompiledPolicy
     rules: Rulebook
+
+
+def terms(policy: PublishedPolicy) -> applicability.Terms:
+    """What a policy says of the periods it is for, as the question of which one applies needs it."""
+    return applicability.Terms(policy.rules.policy_date == "period_start", policy.rules.segments)
 
 
 class PolicyAltered(Exception):
@@ -98,16 +103,9 @@ class PolicyRepository:
         Raises NotOneInForce, naming the parts of a period that another rule cuts.
         """
         register = self._read(agency)
-        found = self._take(
-            register, policy_register.require_in_force(register.state, period.ends, "predicate", position_class).hash
-        )
-        if found.rules.policy_date == "period_start":
-            ref = policy_register.require_in_force(register.state, period.starts, "predicate", position_class)
-            return self._take(register, ref.hash)
-        validity.require_unsplit(
-            register.state.of("predicate"), period, position_class, lambda one: self._joins(register, one)
-        )
-        return found
+        spans = register.state.of("predicate")
+        span = applicability.require_applicable(spans, period, position_class, self._terms_of(register))
+        return self._take(register, span.hash)
 
     def judging(self, agency: str, period: Period) -> tuple[Rulebook, ...]:
         """By which the appraisals of a period are judged, of whatever class, each once; cut or not."""
@@ -120,32 +118,39 @@ class PolicyRepository:
         return tuple(found.values())
 
     def _judging(self, register: Register, period: Period, position_class: PositionClass) -> Rulebook | None:
-        for day in (period.ends, period.starts):
-            try:
-                ref = policy_register.in_force(register.state, day, "predicate", position_class)
-            except NotOneInForce:
-                return None
-            if ref is None:
-                return None
-            rules = self._take(register, ref.hash).rules
-            if rules.policy_date == "period_end":
-                break
-        return rules
+        spans = register.state.of("predicate")
+        try:
+            span = applicability.by_policy_date(spans, period, position_class, self._terms_of(register))
+        except NotOneInForce:
+            return None
+        return None if span is None else self._take(register, span.hash).rules
 
     def cut(self, agency: str, period: Period, position_class: PositionClass | None) -> bool:
         """Whether another rule begins within it. Raises NotOneInForce."""
         register = self._read(agency)
-        found = policy_register.in_force(register.state, period.ends, "predicate", position_class)
-        if found is None or self._take(register, found.hash).rules.policy_date == "period_start":
-            return False
-        ruling = register.state.of("predicate")
-        return len(validity.parts(ruling, period, position_class, lambda one: self._joins(register, one))) > 1
+        spans = register.state.of("predicate")
+        return applicability.is_split(spans, period, position_class, self._terms_of(register))
+
+    def by_policy_date(
+        self, agency: str, period: Period, purpose: Purpose, position_class: PositionClass | None = None
+    ) -> PublishedPolicy | None:
+        """The policy that is in force on the policy date of a period, whether another rule splits it or not.
+
+        None where none is. Raises NotOneInForce for two.
+        """
+        register = self._read(agency)
+        spans = register.state.of(purpose)
+        span = applicability.by_policy_date(spans, period, position_class, self._terms_of(register))
+        return None if span is None else self._take(register, span.hash)
 
     def joining(self, agency: str, day: date) -> frozenset[str]:
         """Hashes of what is in force on a day and says how parts of a period are joined."""
         register = self._read(agency)
         holding = [span for spans_ in register.state.spans.values() for span in spans_ if span.holds(day)]
         return frozenset(span.hash for span in holding if self._joins(register, span))
+
+    def _terms_of(self, register: Register) -> applicability.TermsOf:
+        return lambda span: terms(self._take(register, span.hash))
 
     def _joins(self, register: Register, span: ValidityPeriod) -> bool:
         return self._take(register, span.hash).rules.segments

@@ -182,7 +182,7 @@ class Simulator:
         """Where no rule is in force for a class, its people are blocked, and so they count."""
         whom = PositionClass(position_class) if position_class else None
         try:
-            ruling = self._in_force(agency, period, "predicate", whom)
+            ruling = self._policies.by_policy_date(agency, period, "predicate", whom)
         except NotOneInForce as why:
             return Outcome(None, None, "policy", why.message)
         none = f"no policy is in force{f' for {whom}' if whom else ''} on {period.ends}"
@@ -193,7 +193,7 @@ class Simulator:
         for purpose in _PAID:
             named = asked.allowance if purpose == "allowance" else asked.credit
             if named is None:
-                shelved = self._in_force(asked.agency, period, purpose)
+                shelved = self._policies.by_policy_date(asked.agency, period, purpose)
             else:
                 shelved = self._found(named, asked, period, purpose)
             if shelved is not None:
@@ -212,7 +212,7 @@ class Simulator:
     def _named(self, ref: str, asked: SimulationRequest, period: Period, purpose: Purpose) -> PublishedPolicy:
         books = list(dict.fromkeys((asked.agency, *asked.consult)))
         if ref in books:
-            shelved = self._in_force(ref, period, purpose)
+            shelved = self._policies.by_policy_date(ref, period, purpose)
             if shelved is None:
                 raise NotFound(f"no policy for {purpose} is in force in {ref} on {period.ends}")
             return shelved
@@ -233,14 +233,6 @@ class Simulator:
             return self._policies.by_hash(agency, ref)
         except KeyError:
             return None
-
-    def _in_force(
-        self, agency: str, period: Period, purpose: Purpose, position_class: PositionClass | None = None
-    ) -> PublishedPolicy | None:
-        shelved = self._policies.in_force(agency, period.ends, purpose, position_class)
-        if shelved is not None and shelved.rules.policy_date == "period_start":
-            return self._policies.in_force(agency, period.starts, purpose, position_class)
-        return shelved
 
 
 def _judged(shelved: PublishedPolicy, columns: Columns) -> Judged:
