@@ -8,7 +8,8 @@ measured. Prints `name value unit`, a line each; among the names are
 
     attendance-1, attendance-N, activity-1, activity-N   commands a second of one client, and of N at a time
     stream-10, stream-10000, survey-10, survey-20000     milliseconds of a command with so many events before it
-    score-10000, timeline-10000                          milliseconds of a read with 10,000 events behind it
+    score-10000, timeline-10000, timeline-deep           milliseconds of a read with 10,000 events behind it: the score,
+                                                         the first page of the timeline, and one from its middle
     memory-N                                             MB of the server at its largest, after the load of N clients
 """
 
@@ -275,7 +276,9 @@ async def measure_reads(server: Server) -> None:
     """Of the appraisal that `stream` made long."""
     which = f'agency(id: "{AGENCY}") {{ appraisal(employee: "{number(901)}", period: "{PERIOD}")'
     score = f"{{ {which} {{ score predicate status version }} }} }}"
-    page = f"{{ {which} {{ timeline(first: 50, after: 5000) {{ version type by }} }} }} }}"
+    page, deep = (
+        f"{{ {which} {{ timeline(first: 50, after: {after}) {{ version type by }} }} }} }}" for after in (0, 5_000)
+    )
     async with server.connection() as one:
         for _ in range(600):
             if re.search(rb'"version": ?1\d{4}', await one.read(score)):
@@ -283,7 +286,7 @@ async def measure_reads(server: Server) -> None:
             await asyncio.sleep(0.1)
         else:
             raise SystemExit("the read models did not follow within a minute")
-        for name, query in (("score-10000", score), ("timeline-10000", page)):
+        for name, query in (("score-10000", score), ("timeline-10000", page), ("timeline-deep", deep)):
             told(name, await milliseconds(lambda query=query: one.read(query)), "ms")
 
 
