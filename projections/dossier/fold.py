@@ -1,9 +1,10 @@
 """From an appraisal's own events to what its readers see of plan, reports, ratings, objections and follow-ups."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, assert_never, cast, get_args
 
 from neraca.domain.appraisal import events as appraisal
+from neraca.domain.event_facets import WithoutDossier
 from neraca.projecting.projection import Entry, Key, Row, Table, Workspace, tags
 from projections.dossier.rows import (
     DOSSIER,
@@ -24,65 +25,48 @@ from projections.dossier.rows import (
     Target,
 )
 
-TAGS = tags(
-    appraisal.Opened,
-    appraisal.PlanDrafted,
-    appraisal.PlanSubmitted,
-    appraisal.PlanReturned,
-    appraisal.PlanApproved,
-    appraisal.TargetRevised,
-    appraisal.ProgressReported,
-    appraisal.ActivityReported,
-    appraisal.ReportAccepted,
-    appraisal.ReportReturned,
-    appraisal.Rated,
-    appraisal.RatingRevised,
-    appraisal.RatingWithdrawn,
-    appraisal.LevelJudged,
-    appraisal.ObjectionFiled,
-    appraisal.ObjectionExplained,
-    appraisal.ObjectionDecided,
-    appraisal.FollowUpRecorded,
-    appraisal.Cancelled,
-)
+TAGS = tags(*(kind for kind in get_args(appraisal.AppraisalEvent) if not issubclass(kind, WithoutDossier)))
 
 
 def apply(work: Workspace, entry: Entry) -> None:
-    match entry.body:
-        case appraisal.ProgressReported() | appraisal.ActivityReported() as body:
+    body = cast(appraisal.AppraisalEvent, entry.body)
+    match body:
+        case appraisal.ProgressReported() | appraisal.ActivityReported():
             work.put(REPORT, _reported(entry, body))
-        case appraisal.ReportAccepted() as body:
+        case appraisal.ReportAccepted():
             _settle(work, entry, _there(work, entry, REPORT, body.report), "accepted", body.feedback)
-        case appraisal.ReportReturned() as body:
+        case appraisal.ReportReturned():
             _settle(work, entry, _there(work, entry, REPORT, body.report), "returned", body.feedback)
-        case appraisal.Rated() as body:
+        case appraisal.Rated():
             if not body.hidden:
                 work.put(RATING, _rated(entry, body))
-        case appraisal.RatingRevised() as body:
+        case appraisal.RatingRevised():
             _revise_rating(work, entry, body)
-        case appraisal.RatingWithdrawn() as body:
+        case appraisal.RatingWithdrawn():
             _withdraw_rating(work, entry, body)
-        case appraisal.LevelJudged() as body:
+        case appraisal.LevelJudged():
             result = _there(work, entry, RESULT, body.result)
             result.level, result.level_note, result.level_position = body.level, body.note, entry.position
             work.put(RESULT, result)
-        case appraisal.TargetRevised() as body:
+        case appraisal.TargetRevised():
             _revise_target(work, entry, body)
-        case appraisal.Opened() as body:
+        case appraisal.Opened():
             work.put(DOSSIER, _empty(entry, body.employee, body.period))
         case appraisal.Cancelled():
             _cancel(work, entry)
         case appraisal.PlanDrafted() | appraisal.PlanSubmitted() | appraisal.PlanReturned() | appraisal.PlanApproved():
-            _plan(work, entry, entry.body)
+            _plan(work, entry, body)
         case appraisal.ObjectionFiled() | appraisal.ObjectionExplained() | appraisal.ObjectionDecided():
-            _object(work, entry, entry.body)
-        case appraisal.FollowUpRecorded() as body:
+            _object(work, entry, body)
+        case appraisal.FollowUpRecorded():
             row = FollowUp(
                 entry.agency, entry.stream, entry.position, body.kind, body.note, body.due, entry.recorded_at
             )
             work.put(FOLLOW_UP, row)
-        case _:
+        case WithoutDossier():
             pass
+        case _:
+            assert_never(body)
 
 
 def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
@@ -236,6 +220,8 @@ def _plan(
         case appraisal.PlanApproved():
             dossier.plan, dossier.feedback = "approved", None
             _adopt(work, entry, dossier)
+        case _:
+            assert_never(body)
     work.put(DOSSIER, dossier)
 
 

@@ -13,6 +13,7 @@ from msgspec import Struct, to_builtins
 
 from neraca.domain import rater_privacy
 from neraca.domain.appraisal import events as appraisal
+from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.vocabulary import Relation
 from neraca.projecting.projection import Entry, Key, Table, Workspace
 
@@ -94,7 +95,7 @@ def _row(entry: Entry, event: appraisal.AppraisalEvent, of: Appraisal) -> Event:
 
 
 def _summary(event: appraisal.AppraisalEvent, of: Appraisal) -> dict[str, Any]:
-    """Each event is named here: a new one must be thought about before anybody reads it."""
+    """Each event is named here, or says itself that it may be read whole: a new one is never shown unawares."""
     match event:
         case appraisal.Rated() | appraisal.RatingRevised():
             return {"relation": of.raters[event.rater], "indicators": sorted(event.scores)}
@@ -102,33 +103,16 @@ def _summary(event: appraisal.AppraisalEvent, of: Appraisal) -> dict[str, Any]:
             return {"relation": of.raters[event.rater]}
         case appraisal.PlanDrafted():
             return {"results": [{"id": result.id, "title": result.title} for result in event.results]}
-        case (
-            appraisal.Opened()
-            | appraisal.PlanSubmitted()
-            | appraisal.PlanReturned()
-            | appraisal.PlanApproved()
-            | appraisal.TargetRevised()
-            | appraisal.ProgressReported()
-            | appraisal.ActivityReported()
-            | appraisal.ReportAccepted()
-            | appraisal.ReportReturned()
-            | appraisal.LevelJudged()
-            | appraisal.CompetenciesAssessed()
-            | appraisal.FactEstablished()
-            | appraisal.Reassigned()
-            | appraisal.Finalised()
-            | appraisal.Joined()
-            | appraisal.DocumentReceived()
-            | appraisal.ObjectionFiled()
-            | appraisal.ObjectionExplained()
-            | appraisal.ObjectionDecided()
-            | appraisal.Reopened()
-            | appraisal.FollowUpRecorded()
-            | appraisal.Cancelled()
-        ):
-            data: dict[str, Any] = to_builtins(event)
-            for unshown in ("type", *rater_privacy.TELLING_FIELDS):
-                data.pop(unshown, None)
-            return data
+        case appraisal.Finalised() | appraisal.Joined():
+            return _whole(event, *rater_privacy.TELLING_FIELDS)
+        case ReadableWhole():
+            return _whole(event)
         case _:
             assert_never(event)
+
+
+def _whole(event: appraisal.AppraisalEvent, *unshown: str) -> dict[str, Any]:
+    data: dict[str, Any] = to_builtins(event)
+    for name in ("type", *unshown):
+        data.pop(name, None)
+    return data

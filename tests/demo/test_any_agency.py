@@ -171,5 +171,5 @@ def test_where_no_bar_can_be_drawn_each_tenth_is_a_line(play: Any) -> None:
     total = int(said.out.split()[0])
     lines = said.err.splitlines()
     assert len(lines) == 11
-    assert lines[0] == f"seeded_year {-(-total // 10)} of {total} units of commands"
-    assert lines[-2:] == [f"seeded_year {total} of {total} units of commands", "read models are catching up"]
+    assert lines[0] == f"lived {-(-total // 10)} of {total} units of commands"
+    assert lines[-2:] == [f"lived {total} of {total} units of commands", "read models are catching up"]

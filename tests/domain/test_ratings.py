@@ -2,16 +2,18 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from msgspec.structs import replace
 
+from neraca.domain import authorisation
+from neraca.domain.appraisal import ratings
 from neraca.domain.appraisal.commands import Finalise, Rate, ReviseRating, WithdrawRating
 from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn, Reopened
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.given import Actor
-from neraca.domain.vocabulary import Relation, Role
+from neraca.domain.vocabulary import RATER_GROUP, Relation, Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 FOUR = {"layanan": Decimal(4)}
@@ -312,3 +314,23 @@ def test_a_scale_is_walked_from_its_minimum_whatever_divides_it(after, past, rul
     else:
         with pytest.raises(Invalid, match=f"/scores/layanan: {score} is off the scale, which goes from 1 by 3"):
             after(*past.running, when=command, by="sri", rules=book)
+
+
+@pytest.fixture
+def neighbour(monkeypatch):
+    """A relation that was added to the words, while no rule says who stands in it."""
+    relation = cast(Relation, str.__new__(type("Neighbour", (str,), {}), "NEIGHBOUR"))
+    monkeypatch.setattr(ratings, "RATER_GROUP", {**RATER_GROUP, relation: "rekan"})
+    return relation
+
+
+def test_a_relation_that_no_rule_knows_is_refused_before_anything_is_asked(after, past, neighbour):
+    with pytest.raises(NotAllowed, match="no rule says who may rate as NEIGHBOUR; rate as one of SUPERVISOR"):
+        after(*past.running, when=rate(neighbour), by="wati")
+
+
+def test_a_relation_that_a_role_was_given_but_no_rule_knows_still_never_passes(after, past, neighbour, monkeypatch):
+    monkeypatch.setattr(authorisation, "RATING_ROLE", {**authorisation.RATING_ROLE, neighbour: Role.EMPLOYEE})
+
+    with pytest.raises(AssertionError, match="NEIGHBOUR"):
+        after(*past.running, when=rate(neighbour), by="wati")

@@ -5,6 +5,7 @@ import string
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +18,18 @@ from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal import events as happened
 from neraca.domain.appraisal.events import Evidence
 from neraca.domain.attendance import AttendanceCorrected
+from neraca.domain.command_rules import PolicyRef
 from neraca.domain.envelope import Envelope
+from neraca.domain.policy_register import PolicyScheduleWithdrawn
 from neraca.domain.registry import Event
 from neraca.domain.roster import EmployeeRegistered
 from neraca.domain.vocabulary import EmploymentType, PositionClass
+from neraca.projecting.projection import Missed
 from neraca.projecting.rebuild import rebuild
 from neraca.store.ledger import Append, Ledger
 from neraca.store.pool import open_pool
 from projections import ALL
+from projections.scores.fold import Fold
 
 PERIOD = "2025-Q1"
 LETTERS = "".join(random.Random(1).choices(string.ascii_letters, k=3_000))
@@ -194,3 +199,18 @@ def test_what_comes_later_lacks_the_event_too(
     assert shown()["budi"] == ("blocked", None)
     assert shown()["ani"][0] == "final"
     assert rebuild(fixture_agency.house.url, ALL[0]).equal
+
+
+def test_no_score_is_shown_by_a_rule_whose_withdrawal_could_not_be_taken_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    withdrawn = PolicyScheduleWithdrawn(
+        policy=PolicyRef("aturan", 1, "h", "c"), since=date(2025, 1, 1), reason="keliru", restored=()
+    )
+    at = datetime(2025, 3, 3, tzinfo=UTC)
+    missed = Missed("uji", 7, UUID(int=1), "policy.schedule-withdrawn", at, at, "x", None, withdrawn)
+    doubted: list[Missed] = []
+    monkeypatch.setattr(Fold, "_doubt_all", lambda _fold, _work, missed: doubted.append(missed))
+    empty: Any = SimpleNamespace(get=lambda *_: None)
+
+    Fold().missed(empty, missed)
+
+    assert doubted == [missed]

@@ -64,15 +64,15 @@ def attend(stage: Simulation, people: list[Person], starts: date, ends: date) ->
         for first in range(0, len(people), _AT_ONCE):
             batch = [_month(stage, person, label, days) for person in people[first : first + _AT_ONCE]]
             yield Step(stage.at(after, 8), stage.clerk(Role.HR), tuple(batch))
-        if stage.rng(40):
-            wrong = _month(stage, stage.probability.choice(people), label, days)
+        if stage.probability(40):
+            wrong = _month(stage, stage.rng.choice(people), label, days)
             mended = CorrectAttendance(
                 employee=wrong.employee, month=label, required_days=days, late=1, reason="surat izin menyusul"
             )
             yield Step(stage.at(after + timedelta(days=3)), stage.clerk(Role.HR), (mended,))
-        if facts.SANCTION in _words(stage) and stage.rng(15):
-            who = stage.probability.choice(people[1:])
-            severity = stage.probability.choice(list(Severity))
+        if facts.SANCTION in _words(stage) and stage.probability(15):
+            who = stage.rng.choice(people[1:])
+            severity = stage.rng.choice(list(Severity))
             decree = SanctionEmployee(employee=who.nip, severity=severity, on=last, decree=f"SK contoh {label}")
             yield Step(stage.at(after, 10), stage.clerk(Role.HR), (decree,))
 
@@ -83,9 +83,9 @@ def _month(stage: Simulation, person: Person, label: str, days: int) -> RecordAt
         employee=person.nip,
         month=label,
         required_days=days,
-        absent_days=int(stage.rng(careless // 6)),
-        late=stage.probability.randint(0, careless // 20),
-        left_early=int(stage.rng(careless // 4)),
+        absent_days=int(stage.probability(careless // 6)),
+        late=stage.rng.randint(0, careless // 20),
+        left_early=int(stage.probability(careless // 4)),
     )
 
 
@@ -103,7 +103,7 @@ def _ask(stage: Simulation, period: Period, unit: str, kind: SurveyIndex, respon
     where = {"unit": unit, "period": period.label, "survey": kind.survey}
     opens = stage.working(period.ends - timedelta(days=25))
     yield Step(stage.at(opens, 8), clerk, (OpenSurvey(**where, elements=list(kind.elements)),))
-    mood = stage.probability.randint(40, 95)
+    mood = stage.rng.randint(40, 95)
     day = stage.working(opens + timedelta(days=3))
     for first in range(0, responses, _AT_ONCE):
         answers = tuple(
@@ -119,7 +119,7 @@ def _ask(stage: Simulation, period: Period, unit: str, kind: SurveyIndex, respon
 
 
 def _answer(stage: Simulation, mood: int) -> Decimal:
-    return Decimal(min(4, max(1, (mood + stage.probability.randint(-25, 35)) // 25 + 1)))
+    return Decimal(min(4, max(1, (mood + stage.rng.randint(-25, 35)) // 25 + 1)))
 
 
 def publish_achievements(stage: Simulation, period: Period, units: list[str]) -> Iterable[Step]:
@@ -129,12 +129,12 @@ def publish_achievements(stage: Simulation, period: Period, units: list[str]) ->
     official = stage.clerk(Role.OFFICIAL)
     day = stage.working(period.ends + timedelta(days=2))
     for unit in units[:-1] if len(units) > 2 else units:
-        index = stage.around(stage.probability.randint(20, 100), 78, 118)
+        index = stage.around(stage.rng.randint(20, 100), 78, 118)
         published = PublishAchievement(
             unit=unit, period=period.label, index=index, predicate=_org_predicate(index), source="LKjIP contoh"
         )
         yield Step(stage.at(day, 10), official, (published,))
-        if stage.rng(20):
+        if stage.probability(20):
             index += 1
             revised = ReviseAchievement(
                 unit=unit, period=period.label, index=index, predicate=_org_predicate(index), reason="hasil reviu"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TypedDict
+from typing import TypedDict, assert_never
 
 from msgspec import Struct
 
@@ -69,7 +69,7 @@ class _Scenario:
         self.key = _Key(employee=participants.person.nip, period=period.label)
         self.me = stage.person(participants.person.nip)
         self.official = stage.clerk(Role.OFFICIAL)
-        self.forgotten = stage.rng(_BLOCKED)
+        self.forgotten = stage.probability(_BLOCKED)
         measures = [one.measure for one in stage.policy.indicators.values()]
         self.items = {one.source: one for one in measures if isinstance(one, Items)}
         self.fed = self._fed()
@@ -80,9 +80,9 @@ class _Scenario:
         stage, first = self.stage, self.stage.working(self.period.starts)
         yield Step(stage.at(first, 8), stage.clerk(Role.HR), (ask.OpenAppraisal(**self.key),))
         draft = ask.DraftPlan(**self.key, results=self.planned)
-        day = stage.working(first + timedelta(days=stage.probability.randint(2, 8)))
+        day = stage.working(first + timedelta(days=stage.rng.randint(2, 8)))
         yield Step(stage.at(day), self.me, (draft, ask.SubmitPlan(**self.key)))
-        if stage.rng(8):
+        if stage.probability(8):
             day = stage.working(day + timedelta(days=1))
             yield Step(
                 stage.at(day, 13), self.boss(day), (ask.ReturnPlan(**self.key, feedback="lengkapi indikatornya"),)
@@ -91,7 +91,7 @@ class _Scenario:
             yield Step(stage.at(day), self.me, (draft, ask.SubmitPlan(**self.key)))
         day = stage.working(day + timedelta(days=2))
         yield Step(stage.at(day, 14), self.boss(day), (ask.ApprovePlan(**self.key),))
-        if stage.rng(10) and (result := self._measured()):
+        if stage.probability(10) and (result := self._measured()):
             target = result.targets[0]
             revised = ask.ReviseTarget(
                 **self.key,
@@ -126,13 +126,15 @@ class _Scenario:
                 name = f"{target.id}-{last:%m}"
                 reports.append(self._progress(result, target, name, last, number, of))
                 answers.append(
-                    ask.AcceptReport(**self.key, report=name, feedback="sesuai bukti" if stage.rng(30) else None)
+                    ask.AcceptReport(
+                        **self.key, report=name, feedback="sesuai bukti" if stage.probability(30) else None
+                    )
                 )
         if not reports:
             return
         day = stage.working(last + timedelta(days=1))
-        yield Step(stage.at(day, 8 + stage.probability.randrange(3)), self.me, tuple(reports))
-        if stage.rng(6) and isinstance(first := reports[0], ask.ReportProgress):
+        yield Step(stage.at(day, 8 + stage.rng.randrange(3)), self.me, tuple(reports))
+        if stage.probability(6) and isinstance(first := reports[0], ask.ReportProgress):
             wrong = ask.ReturnReport(**self.key, report=first.report, feedback="bukti belum cukup")
             again = _again(first)
             yield Step(stage.at(day, 13), self.boss(day), (wrong,))
@@ -162,7 +164,9 @@ class _Scenario:
     def _weeks(self, first: date) -> Iterable[Step]:
         stage, day, week = self.stage, first, list[date]()
         while day <= self.period.ends:
-            if is_working_day(stage.agency, day) and not stage.rng((100 - self.participants.person.talent) // 5):
+            if is_working_day(stage.agency, day) and not stage.probability(
+                (100 - self.participants.person.talent) // 5
+            ):
                 week.append(day)
             day += timedelta(days=1)
             if week and (day.weekday() == 5 or day > self.period.ends):
@@ -238,13 +242,13 @@ class _Scenario:
 
     def _rated_by(self, relation: Relation, rule: RaterGroup, scales: dict[str, Scale]) -> Iterable[Step]:
         stage = self.stage
-        day = stage.working(self.period.ends + timedelta(days=3 + stage.probability.randrange(4)))
+        day = stage.working(self.period.ends + timedelta(days=3 + stage.rng.randrange(4)))
         match relation:
             case Relation.SUPERVISOR:
                 if self.forgotten:
                     return
                 yield Step(stage.at(day, 10), self.boss(day), (self._rate(relation, scales),))
-                if stage.rng(6):
+                if stage.probability(6):
                     again = ask.ReviseRating(**self.key, scores=self._scores(scales), reason="bukti baru diterima")
                     day = stage.working(day + timedelta(days=1))
                     yield Step(stage.at(day, 10), self.boss(day), (again,))
@@ -255,18 +259,20 @@ class _Scenario:
             case Relation.SUBORDINATE:
                 yield from self._each(self.participants.subordinates, rule, relation, scales, day)
             case Relation.CITIZEN:
-                count = rule.min + stage.probability.randrange(3)
+                count = rule.min + stage.rng.randrange(3)
                 tokens = [f"warga-{self.key['employee'][-6:]}-{self.period.label}-{n:02}" for n in range(count)]
                 told = tuple(self._rate(relation, scales, token) for token in tokens)
                 yield Step(stage.at(day, 12), stage.clerk(Role.SURVEYOR), told)
             case Relation.QUALITY_ASSURER:
                 yield Step(stage.at(day, 13), self.official, (self._rate(relation, scales),))
+            case _:
+                assert_never(relation)
 
     def _each(
         self, people: list[str], rule: RaterGroup, relation: Relation, scales: dict[str, Scale], day: date
     ) -> Iterable[Step]:
         most = min(rule.max or 5, rule.min + 2, len(people))
-        for rater in self.stage.probability.sample(people, most):
+        for rater in self.stage.rng.sample(people, most):
             yield Step(self.stage.at(day, 11), self.stage.person(rater), (self._rate(relation, scales),))
 
     def result(self) -> Iterable[Step]:
@@ -280,9 +286,9 @@ class _Scenario:
         yield finalise
         day = stage.working(day + timedelta(days=1))
         yield Step(stage.at(day), self.me, (ask.ReceiveDocument(**self.key),), may_fail=True)
-        if self.participants.person.talent < 45 and stage.rng(25):
-            yield from self._objection(stage.working(day + timedelta(days=stage.probability.randint(2, 9))), finalise)
-        if stage.rng(20):
+        if self.participants.person.talent < 45 and stage.probability(25):
+            yield from self._objection(stage.working(day + timedelta(days=stage.rng.randint(2, 9))), finalise)
+        if stage.probability(20):
             strong = self.participants.person.talent > 60
             kind = FollowUpKind.REWARD if strong else FollowUpKind.TRAINING
             note = "calon teladan (contoh)" if strong else "pelatihan teknis (contoh)"
@@ -299,7 +305,7 @@ class _Scenario:
         said = ask.ExplainObjection(**self.key, explanation="penilaian mengikuti bukti yang diterima")
         yield Step(stage.at(day), self.boss(day), (said,), may_fail=True)
         day = stage.working(day + timedelta(days=2))
-        amended = stage.rng(50)
+        amended = stage.probability(50)
         outcome = ObjectionOutcome.AMENDED if amended else ObjectionOutcome.UPHELD
         decided = ask.DecideObjection(**self.key, outcome=outcome, reason="setelah memeriksa bukti")
         yield Step(stage.at(day, 11), judge, (decided,), may_fail=True)
@@ -350,7 +356,7 @@ class _Scenario:
                 continue
             for number in range(max(3, kind.min_items)):
                 weight = _WEIGHTS[number] if kind.weights == "declared" else None
-                goal = Decimal(self.stage.probability.choice((12, 20, 40, 100)))
+                goal = Decimal(self.stage.rng.choice((12, 20, 40, 100)))
                 target = Target(
                     id=f"{source}-{number + 1}-a",
                     indicator=f"indikator {number + 1} (contoh)",
@@ -372,7 +378,7 @@ class _Scenario:
 
     def _fed(self) -> Feeds | None:
         """The first pair of facts of a ratio that nobody else supplies: for about half, or all where it is the plan."""
-        if self.items.keys() - {_COMPETENCIES} and self.stage.rng(50):
+        if self.items.keys() - {_COMPETENCIES} and self.stage.probability(50):
             return None
         for one in self.stage.policy.indicators.values():
             measure = one.measure
@@ -386,14 +392,14 @@ class _Scenario:
         if self.fed is not None:
             known |= {self.fed.actual, self.fed.target or ""}
         for one in self.stage.policy.indicators.values():
-            if one.missing != "block" and self.stage.rng(25):
+            if one.missing != "block" and self.stage.probability(25):
                 continue
             for fact, number in self._values(one.measure):
                 if fact not in known:
                     known.add(fact)
                     yield ask.EstablishFact(**self.key, fact=fact, number=number, basis="berita acara (contoh)")
         for band in self._flags():
-            if self.participants.person.talent > 70 and self.stage.rng(50):
+            if self.participants.person.talent > 70 and self.stage.probability(50):
                 yield ask.EstablishFact(**self.key, fact=band, flag=True, basis="surat pengakuan (contoh)")
 
     def _values(self, measure: object) -> Iterable[tuple[str, Decimal]]:

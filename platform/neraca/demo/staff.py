@@ -36,17 +36,17 @@ def shares(agencies: Collection[Agency], people: int) -> dict[str, int]:
     return {id_: max(_SMALLEST, people * size // total) for id_, size in sizes.items()}
 
 
-def staff(agency: Agency, count: int, since: date, probability: Random) -> list[Person]:
+def staff(agency: Agency, count: int, since: date, rng: Random) -> list[Person]:
     """A head of the agency, a head of each unit in use on the day `since`, and teams below.
 
-    Always the same for the same probability.
+    Always the same for the same rng.
     """
     units = [id_ for id_, unit in agency.units.items() if unit.activated is not None and unit.activated <= since]
     units = units[: max(1, count // 4)]
-    head = _person(agency, 0, units[0], "Sekretaris Daerah", PositionClass.SENIOR_EXECUTIVE, None, probability)
+    head = _person(agency, 0, units[0], "Sekretaris Daerah", PositionClass.SENIOR_EXECUTIVE, None, rng)
     people = [head]
     heads = {
-        unit: _person(agency, n, unit, f"Kepala {unit}", PositionClass.ADMINISTRATOR, head.nip, probability)
+        unit: _person(agency, n, unit, f"Kepala {unit}", PositionClass.ADMINISTRATOR, head.nip, rng)
         for n, unit in enumerate(units, 1)
     }
     people += heads.values()
@@ -56,12 +56,12 @@ def staff(agency: Agency, count: int, since: date, probability: Random) -> list[
         unit = units[number % len(units)]
         team[unit] += 1
         if team[unit] % _TEAM == _TEAM - 1:
-            lead = _person(agency, number, unit, "Kepala seksi", PositionClass.SUPERVISOR, heads[unit].nip, probability)
+            lead = _person(agency, number, unit, "Kepala seksi", PositionClass.SUPERVISOR, heads[unit].nip, rng)
             leads[unit] = lead
             people.append(lead)
         else:
-            kind = probability.choice((PositionClass.OPERATIONAL, PositionClass.FUNCTIONAL))
-            people.append(_person(agency, number, unit, "Pelaksana", kind, leads[unit].nip, probability))
+            kind = rng.choice((PositionClass.OPERATIONAL, PositionClass.FUNCTIONAL))
+            people.append(_person(agency, number, unit, "Pelaksana", kind, leads[unit].nip, rng))
     return people
 
 
@@ -72,7 +72,7 @@ def _person(
     position: str,
     kind: PositionClass,
     supervisor: str | None,
-    probability: Random,
+    rng: Random,
 ) -> Person:
     code = sum(agency.id.encode()) % 90 + 10
     return Person(
@@ -82,10 +82,8 @@ def _person(
         unit=unit,
         position=position,
         position_class=kind,
-        employment=probability.choice(
-            (EmploymentType.CIVIL_SERVANT, EmploymentType.CIVIL_SERVANT, EmploymentType.CONTRACT)
-        ),
-        career_level=probability.choice(_LEVELS) if kind is PositionClass.FUNCTIONAL else None,
+        employment=rng.choice((EmploymentType.CIVIL_SERVANT, EmploymentType.CIVIL_SERVANT, EmploymentType.CONTRACT)),
+        career_level=rng.choice(_LEVELS) if kind is PositionClass.FUNCTIONAL else None,
         supervisor=supervisor,
-        talent=probability.randint(15, 100),
+        talent=rng.randint(15, 100),
     )

@@ -32,15 +32,15 @@ class Step(Struct, frozen=True):
 
 
 class Simulation(Struct, frozen=True):
-    """The agency, its policy in force, and its own probability."""
+    """The agency, its policy in force, and its own rng."""
 
     agency: Agency
     policy: Policy
-    probability: Random
+    rng: Random
 
     def at(self, day: date, hour: int = 9) -> datetime:
         """Some minute of the hour, local time of the agency, as UTC."""
-        minute = self.probability.randrange(60)
+        minute = self.rng.randrange(60)
         return datetime.combine(day, time(hour, minute), ZoneInfo(self.agency.time_zone)).astimezone(UTC)
 
     def clerk(self, role: Role) -> Actor:
@@ -55,14 +55,14 @@ class Simulation(Struct, frozen=True):
             day += timedelta(days=1)
         return day
 
-    def rng(self, percent: int) -> bool:
-        return self.probability.randrange(100) < percent
+    def probability(self, percent: int) -> bool:
+        return self.rng.randrange(100) < percent
 
     def around(self, talent: int, low: int, high: int) -> Decimal:
         """Between low and high in hundredths, nearer the top for talent."""
         spread = high - low
         middle = low * 100 + spread * talent
-        drawn = middle + self.probability.randint(-spread * 20, spread * 20)
+        drawn = middle + self.rng.randint(-spread * 20, spread * 20)
         return Decimal(min(max(drawn, low * 100), high * 100)).scaleb(-2)
 
 

@@ -36,9 +36,9 @@ class Year(Struct, frozen=True):
 def write(part: Part, count: int, seed: int, days: int, prefix: str) -> Year:
     """`days` of the year; a whole one has its aftermath too, when results are fixed and contested."""
     agency, periods = part.agency, part.periods
-    probability = Random(f"{seed}/{agency.id}")  # noqa: S311 -- a story, not a secret
-    stage = Simulation(agency, part.policy, probability)
-    people = staff(agency, count, part.since, probability)
+    rng = Random(f"{seed}/{agency.id}")  # noqa: S311 -- a story, not a secret
+    stage = Simulation(agency, part.policy, rng)
+    people = staff(agency, count, part.since, rng)
     steps = [*hire(stage, people, part.since)]
     steps += attend(stage, people, periods[0].starts, periods[-1].ends)
     units = sorted({person.unit for person in people})
@@ -81,9 +81,9 @@ def _moves(stage: Simulation, people: list[Person], periods: list[Period]) -> di
     moves: dict[str, Move] = {}
     if len(heads) < 2:
         return moves
-    for person in stage.probability.sample(movers, max(1, len(movers) * _TRANSFERRED // 100)):
-        period = stage.probability.choice(periods)
+    for person in stage.rng.sample(movers, max(1, len(movers) * _TRANSFERRED // 100)):
+        period = stage.rng.choice(periods)
         day = stage.working(period.starts + (period.ends - period.starts) // 2)
-        unit = stage.probability.choice([unit for unit in heads if unit != person.unit])
+        unit = stage.rng.choice([unit for unit in heads if unit != person.unit])
         moves[person.nip] = Move(day, unit, heads[unit].nip, heads[unit].supervisor)
     return moves

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from neraca.domain import record_uses, validation
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound
+from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.given import RecordContext
 from neraca.domain.organisation import active_unit
 from neraca.domain.text_kinds import Key, PeriodLabel, Prose, Title
@@ -21,13 +22,13 @@ class OfAchievement(Struct, frozen=True, kw_only=True, omit_defaults=True):
     predicate: OrgPredicate
 
 
-class AchievementPublished(OfAchievement, frozen=True, tag="achievement.published"):
+class AchievementPublished(OfAchievement, ReadableWhole, frozen=True, tag="achievement.published"):
     """`index` is the unit's IKU achievement in percent."""
 
     source: str
 
 
-class AchievementRevised(OfAchievement, frozen=True, tag="achievement.revised"):
+class AchievementRevised(OfAchievement, ReadableWhole, frozen=True, tag="achievement.revised"):
     reason: str
 
 

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct, field
 from neraca.domain import validation
 from neraca.domain.agency import working_days
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, TooEarly
+from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.given import Context
 from neraca.domain.period import Period
 from neraca.domain.text_kinds import MonthLabel, Nip, Prose
@@ -24,11 +25,11 @@ class OfAttendance(Struct, frozen=True, kw_only=True, omit_defaults=True):
     left_early: Count = 0
 
 
-class AttendanceRecorded(OfAttendance, frozen=True, tag="attendance.recorded"):
+class AttendanceRecorded(OfAttendance, ReadableWhole, frozen=True, tag="attendance.recorded"):
     """`absent_days` are days without leave or notice; `late` and `left_early` count times."""
 
 
-class AttendanceCorrected(OfAttendance, frozen=True, tag="attendance.corrected"):
+class AttendanceCorrected(OfAttendance, ReadableWhole, frozen=True, tag="attendance.corrected"):
     """Replaces the month's facts."""
 
     reason: str

@@ -102,9 +102,19 @@ def belongs(actor: Actor, agency: str) -> None:
 def check(command: Command, actor: Actor) -> None:
     """Raises NotAllowed, naming the role that is needed."""
     tag = str(command.__struct_config__.tag)
-    needed = frozenset({RATING_ROLE[command.relation]}) if isinstance(command, Rate) else ROLES[tag]
+    needed = frozenset({_rating_role(command.relation)}) if isinstance(command, Rate) else ROLES[tag]
     if not actor.roles & needed:
         raise NotAllowed(f"{tag} needs the role {' or '.join(sorted(needed))}; {actor.id} has {_has(actor)}")
+
+
+def _rating_role(relation: Relation) -> Role:
+    role = RATING_ROLE.get(relation)
+    if role is None:
+        raise NotAllowed(
+            f"/relation: no rule says who may rate as {relation}; rate as one of {', '.join(RATING_ROLE)}",
+            field="/relation",
+        )
+    return role
 
 
 def in_service(command: Command, context: Context) -> None:

@@ -1,7 +1,7 @@
 """The one door to every aggregate: what a command makes happen, and what an event makes of a state."""
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from neraca.domain import achievement, attendance, authorisation, policy_register, roster, survey
 from neraca.domain.achievement import OfAchievement, ToAchievement
@@ -39,6 +39,8 @@ def initial(command: Command) -> State:
             return achievement.State()
         case ToPolicyRegister():
             return policy_register.State()
+        case _:
+            assert_never(command)
 
 
 def evolve(state: State, event: Event) -> State:
@@ -78,8 +80,10 @@ def permit(command: Command, state: State, actor: Actor, people: Roster | None =
             roster.permit(command, actor)
         case ToPolicyRegister(), policy_register.State():
             policy_register.permit(command, state, actor)
+        case ((ToSurvey() | ToAttendance() | ToAchievement()), _):
+            pass  # whoever has the role may, whatever the state is
         case _:
-            pass
+            raise TypeError(f"{type(command).__name__} does not go to {type(state).__name__}")
 
 
 def shows_version(command: Command, state: State, actor: Actor, roster: Roster | None = None) -> bool:

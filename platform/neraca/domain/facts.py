@@ -11,18 +11,19 @@ from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct, field
 from msgspec.json import Encoder
 from msgspec.structs import replace
 
-from neraca.domain.achievement import AchievementPublished, AchievementRevised
+from neraca.domain.achievement import AchievementEvent, AchievementPublished, AchievementRevised
 from neraca.domain.appraisal import events as appraisal
-from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
+from neraca.domain.attendance import AttendanceCorrected, AttendanceEvent, AttendanceRecorded
 from neraca.domain.case import MICRO, Case, Fact, Item, Micro, Sources, SurveyElement
-from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRevised
-from neraca.domain.survey import SurveyClosed
+from neraca.domain.event_facets import WithoutFacts
+from neraca.domain.roster import EmployeeSanctioned, RosterEvent, SanctionLifted, SanctionRevised
+from neraca.domain.survey import SurveyClosed, SurveyEvent
 from neraca.domain.vocabulary import RATER_GROUP, Severity
 
 REPORTS_ACCEPTED = "laporan_disetujui"
@@ -43,6 +44,9 @@ FROM_THE_LEDGER = frozenset(
     {REPORTS_ACCEPTED, REQUIRED_DAYS, ABSENT_DAYS, TIMES_LATE, TIMES_LEFT_EARLY, UNIT_INDEX, UNIT_PREDICATE, SANCTION}
 )
 """Facts the ledger counts itself; nobody may establish them by hand."""
+
+FactsEvent: TypeAlias = appraisal.AppraisalEvent | AttendanceEvent | RosterEvent | SurveyEvent | AchievementEvent
+"""What the streams hold from which an appraisal's facts are gathered."""
 
 Changed: TypeAlias = Iterable[str]
 """Case inputs that moved: `facts/<name>`, `ratings/<indicator>`, `items/<source>`, `surveys/<name>`."""
@@ -135,8 +139,8 @@ class Facts(Struct):
     active_days: list[int] = []
     off_days: list[int] = []
 
-    def apply(self, event: Any, position: int) -> Changed:
-        """Takes an event that concerns this appraisal; events that say nothing about facts change nothing."""
+    def apply(self, event: FactsEvent, position: int) -> Changed:
+        """Takes an event that concerns this appraisal into the facts, and returns the inputs that moved."""
         match event:
             case appraisal.ActivityReported():
                 self.pending[event.report] = _Pending(position, event.day, working_day=event.working_day)
@@ -177,8 +181,10 @@ class Facts(Struct):
                 return self._sanction(event, position)
             case SanctionRevised() | SanctionLifted():
                 return self._revise_sanction(event, position)
-            case _:
+            case WithoutFacts():
                 pass
+            case _:
+                assert_never(event)
         return _NOTHING
 
     def leave_unit(self) -> Changed:

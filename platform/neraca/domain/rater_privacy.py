@@ -11,18 +11,21 @@ A group below its floor never counts in a result, and therefore never shows thro
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any, TypeAlias
+from typing import TypeAlias, assert_never
 
 from msgspec import Struct, field
 from msgspec.json import Encoder
 from msgspec.structs import replace
 
 from neraca.domain.appraisal.commands import Rate, ReviseRating, WithdrawRating
-from neraca.domain.appraisal.events import Cancelled, Rated, RatingRevised, RatingWithdrawn
+from neraca.domain.appraisal.events import AppraisalEvent, Cancelled, Finalised, Rated, RatingRevised, RatingWithdrawn
 from neraca.domain.case import Case, Micro
 from neraca.domain.command_rules import RatingRule
+from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.facts import Facts, Rater
-from neraca.domain.survey import RecordResponse, ResponseRecorded
+from neraca.domain.policy_register import OfPolicyRegister
+from neraca.domain.registry import Event
+from neraca.domain.survey import OfSurvey, RecordResponse, ResponseRecorded
 from neraca.domain.vocabulary import ANONYMOUS, NAMED, RATER_GROUP, Relation
 
 Rules: TypeAlias = Mapping[str, Mapping[str, RatingRule]]
@@ -73,7 +76,7 @@ def is_anonymous(relation: Relation) -> bool:
     return relation in ANONYMOUS
 
 
-def may_name_actor(event: Any, relations: Mapping[str, Relation]) -> bool:
+def may_name_actor(event: AppraisalEvent, relations: Mapping[str, Relation]) -> bool:
     """Whether readers of an appraisal may know who caused an event of it that is not hidden.
 
     `relations` is what each of its raters is to the person rated.
@@ -81,19 +84,28 @@ def may_name_actor(event: Any, relations: Mapping[str, Relation]) -> bool:
     match event:
         case Rated() | RatingRevised() | RatingWithdrawn():
             return is_named(relations[event.rater])
-        case _:
+        case ReadableWhole() | Finalised():
             return True
+        case _:
+            assert_never(event)
 
 
-def is_hidden(event: Any, named: Container[str]) -> bool:
-    """Whether an event tells of a hidden rating. `named` are those of the appraisal's raters who are not hidden."""
+def is_hidden(event: Event, named: Container[str]) -> bool:
+    """Whether an event tells of a hidden rating. `named` are those of the appraisal's raters who are not hidden.
+
+    An event that is neither named here nor readable whole is an error, so that a new one never shows by oversight.
+    """
     match event:
+        case ReadableWhole() | Finalised():
+            return False
         case Rated():
             return event.hidden
         case RatingRevised() | RatingWithdrawn():
             return event.rater not in named
+        case OfSurvey() | OfPolicyRegister():
+            return False  # no rating is in those streams
         case _:
-            return False
+            assert_never(event)
 
 
 class Shown(Struct):
@@ -105,7 +117,7 @@ class Shown(Struct):
     version: int = 0
     named: set[str] = field(default_factory=set[str])
 
-    def take(self, event: Any) -> bool:
+    def take(self, event: Event) -> bool:
         """Whether it may be shown."""
         if is_hidden(event, self.named):
             return False
@@ -116,8 +128,10 @@ class Shown(Struct):
                 self.named.discard(event.rater)
             case Cancelled():
                 self.named.clear()
-            case _:
+            case ReadableWhole() | Finalised() | RatingRevised() | OfSurvey() | OfPolicyRegister():
                 pass
+            case _:
+                assert_never(event)
         self.version += 1
         return True
 

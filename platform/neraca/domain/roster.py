@@ -9,6 +9,7 @@ from neraca.domain import validation
 from neraca.domain.assignments import Assignment, Tenure, assignment_on, circle, last_day_of, named_in_service, placed
 from neraca.domain.delegation import LONGEST, Delegation
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
+from neraca.domain.event_facets import ReadableWhole, WithoutFacts
 from neraca.domain.given import Actor, Context
 from neraca.domain.organisation import active_unit, known_unit
 from neraca.domain.text_kinds import Key, Name, Nip, Prose, Title
@@ -19,7 +20,7 @@ class OfEmployee(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pass
 
 
-class EmployeeRegistered(OfEmployee, frozen=True, tag="employee.registered"):
+class EmployeeRegistered(OfEmployee, WithoutFacts, ReadableWhole, frozen=True, tag="employee.registered"):
     """`employee` is the NIP (18 digits [R])."""
 
     employee: str
@@ -31,7 +32,7 @@ class EmployeeRegistered(OfEmployee, frozen=True, tag="employee.registered"):
     career_level: str | None = None
 
 
-class EmployeeAssigned(OfEmployee, frozen=True, tag="employee.assigned"):
+class EmployeeAssigned(OfEmployee, WithoutFacts, ReadableWhole, frozen=True, tag="employee.assigned"):
     """First place in the organisation, from `since` on; `supervisor` is None for the head of the agency."""
 
     unit: str
@@ -39,7 +40,7 @@ class EmployeeAssigned(OfEmployee, frozen=True, tag="employee.assigned"):
     supervisor: str | None = None
 
 
-class EmployeeTransferred(OfEmployee, frozen=True, tag="employee.transferred"):
+class EmployeeTransferred(OfEmployee, WithoutFacts, ReadableWhole, frozen=True, tag="employee.transferred"):
     unit: str
     since: date
     reason: str
@@ -47,7 +48,7 @@ class EmployeeTransferred(OfEmployee, frozen=True, tag="employee.transferred"):
     position: str | None = None
 
 
-class EmployeeSanctioned(OfEmployee, frozen=True, tag="employee.sanctioned"):
+class EmployeeSanctioned(OfEmployee, ReadableWhole, frozen=True, tag="employee.sanctioned"):
     """A disciplinary sanction by decree; the appraisals whose period holds `on` see it."""
 
     severity: Severity
@@ -55,7 +56,7 @@ class EmployeeSanctioned(OfEmployee, frozen=True, tag="employee.sanctioned"):
     decree: str
 
 
-class SanctionRevised(OfEmployee, frozen=True, tag="employee.sanction-revised"):
+class SanctionRevised(OfEmployee, ReadableWhole, frozen=True, tag="employee.sanction-revised"):
     """On appeal another sanction takes the place of that of `decree`, from the same day; `by` is the new decree."""
 
     decree: str
@@ -64,7 +65,7 @@ class SanctionRevised(OfEmployee, frozen=True, tag="employee.sanction-revised"):
     reason: str
 
 
-class SanctionLifted(OfEmployee, frozen=True, tag="employee.sanction-lifted"):
+class SanctionLifted(OfEmployee, ReadableWhole, frozen=True, tag="employee.sanction-lifted"):
     """The sanction of `decree` was annulled by another: it is as if it had never been."""
 
     decree: str
@@ -72,13 +73,13 @@ class SanctionLifted(OfEmployee, frozen=True, tag="employee.sanction-lifted"):
     reason: str
 
 
-class EmployeeRetired(OfEmployee, frozen=True, tag="employee.retired"):
+class EmployeeRetired(OfEmployee, WithoutFacts, ReadableWhole, frozen=True, tag="employee.retired"):
     """`on` is the last day of service; one recorded later corrects it."""
 
     on: date
 
 
-class Delegated(OfEmployee, frozen=True, tag="employee.delegated"):
+class Delegated(OfEmployee, WithoutFacts, ReadableWhole, frozen=True, tag="employee.delegated"):
     """What the employee does as appraiser and reviewer, `to` may do in their place on these days, both included."""
 
     to: str
@@ -87,7 +88,7 @@ class Delegated(OfEmployee, frozen=True, tag="employee.delegated"):
     reason: str
 
 
-class DelegationRevoked(OfEmployee, frozen=True, tag="employee.delegation-revoked"):
+class DelegationRevoked(OfEmployee, WithoutFacts, ReadableWhole, frozen=True, tag="employee.delegation-revoked"):
     """At once, and of all that was delegated to them."""
 
     to: str

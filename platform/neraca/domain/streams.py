@@ -3,12 +3,14 @@
 Ids are derived from natural keys, so there is one plan per employee and period by construction.
 """
 
+from typing import assert_never
 from uuid import UUID, uuid5
 
 from neraca.domain import validation
 from neraca.domain.achievement import ToAchievement
 from neraca.domain.appraisal.commands import ToAppraisal
 from neraca.domain.attendance import ToAttendance
+from neraca.domain.policy_register import ToPolicyRegister
 from neraca.domain.registry import Command
 from neraca.domain.roster import ToEmployee
 from neraca.domain.survey import ToSurvey
@@ -57,5 +59,7 @@ def stream_of(agency: str, command: Command) -> UUID:
             return survey(agency, command.unit, command.period, command.survey)
         case ToAchievement():
             return achievement(agency, command.unit, command.period)
-        case _:
+        case ToPolicyRegister():
             return policy_register(agency)
+        case _:
+            assert_never(command)

@@ -7,6 +7,7 @@ from msgspec import Struct, field
 
 from neraca.domain import record_uses, validation
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen
+from neraca.domain.event_facets import ReadableWhole, WithoutFacts
 from neraca.domain.given import Context, RecordContext, having
 from neraca.domain.organisation import active_unit
 from neraca.domain.text_kinds import Key, PeriodLabel, Title
@@ -19,21 +20,21 @@ class OfSurvey(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pass
 
 
-class SurveyOpened(OfSurvey, frozen=True, tag="survey.opened"):
+class SurveyOpened(OfSurvey, WithoutFacts, ReadableWhole, frozen=True, tag="survey.opened"):
     unit: str
     period: str
     survey: str
     elements: list[str]
 
 
-class ResponseRecorded(OfSurvey, frozen=True, tag="survey.response-recorded"):
+class ResponseRecorded(OfSurvey, WithoutFacts, frozen=True, tag="survey.response-recorded"):
     """`respondent` is a token without a name, in its one form; an element may be left unanswered."""
 
     respondent: str
     answers: dict[str, Decimal]
 
 
-class SurveyClosed(OfSurvey, frozen=True, tag="survey.closed"):
+class SurveyClosed(OfSurvey, ReadableWhole, frozen=True, tag="survey.closed"):
     """From here on the sums count for the unit's people: element -> sum of answers, and how many answered.
 
     `repeated` tells how many responses were left out, their respondent having answered before in another spelling.

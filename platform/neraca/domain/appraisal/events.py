@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from neraca.domain.command_rules import PolicyRef
+from neraca.domain.event_facets import ReadableWhole, WithoutDossier, WithoutFacts, WithoutState
 from neraca.domain.text_kinds import Key, Name, Title, Uri
 from neraca.domain.vocabulary import (
     ANONYMOUS,
@@ -75,7 +76,7 @@ class OfAppraisal(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pass
 
 
-class Opened(OfAppraisal, frozen=True, tag="appraisal.opened"):
+class Opened(OfAppraisal, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.opened"):
     """`reviewer` is the superior of the appraiser, who decides objections (PermenPANRB 6/2022 ps 29).
 
     `position_class` is the employee's at the opening; with the period it says which policy judges. `since` is the day
@@ -93,25 +94,25 @@ class Opened(OfAppraisal, frozen=True, tag="appraisal.opened"):
     since: date | None = None
 
 
-class PlanDrafted(OfAppraisal, frozen=True, tag="appraisal.plan-drafted"):
+class PlanDrafted(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.plan-drafted"):
     """The whole plan; a later draft replaces an earlier one."""
 
     results: list[PlannedResult]
 
 
-class PlanSubmitted(OfAppraisal, frozen=True, tag="appraisal.plan-submitted"):
+class PlanSubmitted(OfAppraisal, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.plan-submitted"):
     pass
 
 
-class PlanReturned(OfAppraisal, frozen=True, tag="appraisal.plan-returned"):
+class PlanReturned(OfAppraisal, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.plan-returned"):
     feedback: str
 
 
-class PlanApproved(OfAppraisal, frozen=True, tag="appraisal.plan-approved"):
+class PlanApproved(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.plan-approved"):
     pass
 
 
-class TargetRevised(OfAppraisal, frozen=True, tag="appraisal.target-revised"):
+class TargetRevised(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.target-revised"):
     """None leaves a value as it was."""
 
     result: str
@@ -121,7 +122,7 @@ class TargetRevised(OfAppraisal, frozen=True, tag="appraisal.target-revised"):
     weight: Decimal | None = None
 
 
-class ProgressReported(OfAppraisal, frozen=True, tag="appraisal.progress-reported"):
+class ProgressReported(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.progress-reported"):
     """`actual` is cumulative from the start of the period up to and including `until`."""
 
     report: str
@@ -133,7 +134,7 @@ class ProgressReported(OfAppraisal, frozen=True, tag="appraisal.progress-reporte
     note: str | None = None
 
 
-class ActivityReported(OfAppraisal, frozen=True, tag="appraisal.activity-reported"):
+class ActivityReported(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.activity-reported"):
     """A day's work (aktivitas harian); `result` names the planned result it served.
 
     `working_day` is as the agency's calendar had it when it was reported: what is done on other days is welcome, but
@@ -148,12 +149,12 @@ class ActivityReported(OfAppraisal, frozen=True, tag="appraisal.activity-reporte
     working_day: bool = True
 
 
-class ReportAccepted(OfAppraisal, frozen=True, tag="appraisal.report-accepted"):
+class ReportAccepted(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.report-accepted"):
     report: str
     feedback: str | None = None
 
 
-class ReportReturned(OfAppraisal, frozen=True, tag="appraisal.report-returned"):
+class ReportReturned(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.report-returned"):
     report: str
     feedback: str
 
@@ -190,7 +191,7 @@ class RatingWithdrawn(OfAppraisal, frozen=True, tag="appraisal.rating-withdrawn"
     reason: str
 
 
-class LevelJudged(OfAppraisal, frozen=True, tag="appraisal.level-judged"):
+class LevelJudged(OfAppraisal, WithoutState, ReadableWhole, frozen=True, tag="appraisal.level-judged"):
     """The appraiser's judgement of a planned result as a level of the policy's scale (di_atas, sesuai, di_bawah)."""
 
     result: str
@@ -198,12 +199,16 @@ class LevelJudged(OfAppraisal, frozen=True, tag="appraisal.level-judged"):
     note: str | None = None
 
 
-class CompetenciesAssessed(OfAppraisal, frozen=True, tag="appraisal.competencies-assessed"):
+class CompetenciesAssessed(
+    OfAppraisal, WithoutState, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.competencies-assessed"
+):
     competencies: list[Competency]
     basis: str
 
 
-class FactEstablished(OfAppraisal, frozen=True, tag="appraisal.fact-established"):
+class FactEstablished(
+    OfAppraisal, WithoutState, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.fact-established"
+):
     """An authorised official vouches for a fact of the policy: exactly one of number, flag and word.
 
     A later one replaces it.
@@ -216,7 +221,7 @@ class FactEstablished(OfAppraisal, frozen=True, tag="appraisal.fact-established"
     word: str | None = None
 
 
-class Reassigned(OfAppraisal, frozen=True, tag="appraisal.reassigned"):
+class Reassigned(OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.reassigned"):
     """The employee moved: a new unit and appraiser take the appraisal over (PermenPANRB 6/2022, annex p. 91)."""
 
     unit: str
@@ -226,7 +231,7 @@ class Reassigned(OfAppraisal, frozen=True, tag="appraisal.reassigned"):
     reviewer: str | None = None
 
 
-class Finalised(OfAppraisal, frozen=True, tag="appraisal.finalised"):
+class Finalised(OfAppraisal, WithoutFacts, WithoutDossier, frozen=True, tag="appraisal.finalised"):
     """Enough to recompute it for ever: the facts up to log `position`, their digest, the policy, and what came out.
 
     `score` and `nodes` are at the policy's final precision. The objection window runs from the day `on` until the
@@ -266,7 +271,7 @@ class JoinedPart(Struct, frozen=True):
     nodes: dict[str, Decimal | None] = {}
 
 
-class Joined(OfAppraisal, frozen=True, tag="appraisal.joined"):
+class Joined(OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.joined"):
     """The result of a period out of those of its parts, in order of time: final values weighed by months.
 
     `policy` is that of the last part; it classifies, with the facts of the whole period up to log `position`, whose
@@ -285,43 +290,49 @@ class Joined(OfAppraisal, frozen=True, tag="appraisal.joined"):
     replaces: tuple[str, ...] = ()
 
 
-class DocumentReceived(OfAppraisal, frozen=True, tag="appraisal.document-received"):
+class DocumentReceived(
+    OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.document-received"
+):
     """The employee has the evaluation document: the objection window runs from this day."""
 
     on: date
 
 
-class ObjectionFiled(OfAppraisal, frozen=True, tag="appraisal.objection-filed"):
+class ObjectionFiled(OfAppraisal, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.objection-filed"):
     grounds: str
     filed: date
 
 
-class ObjectionExplained(OfAppraisal, frozen=True, tag="appraisal.objection-explained"):
+class ObjectionExplained(
+    OfAppraisal, WithoutState, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.objection-explained"
+):
     """What the appraiser or the employee answered when the reviewer asked."""
 
     by: str
     explanation: str
 
 
-class ObjectionDecided(OfAppraisal, frozen=True, tag="appraisal.objection-decided"):
+class ObjectionDecided(OfAppraisal, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.objection-decided"):
     outcome: ObjectionOutcome
     reason: str
     decided: date
 
 
-class Reopened(OfAppraisal, frozen=True, tag="appraisal.reopened"):
+class Reopened(OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.reopened"):
     """Only a decided objection reopens an appraisal."""
 
     reason: str
 
 
-class Cancelled(OfAppraisal, frozen=True, tag="appraisal.cancelled"):
+class Cancelled(OfAppraisal, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.cancelled"):
     """It was opened wrongly: nothing from its opening on counts any more. It may be opened again, and starts afresh."""
 
     reason: str
 
 
-class FollowUpRecorded(OfAppraisal, frozen=True, tag="appraisal.follow-up-recorded"):
+class FollowUpRecorded(
+    OfAppraisal, WithoutState, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.follow-up-recorded"
+):
     kind: FollowUpKind
     note: str
     due: date | None = None

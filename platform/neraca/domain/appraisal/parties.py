@@ -43,7 +43,10 @@ _MAY: Mapping[type[ask.ToAppraisal], frozenset[str]] = MappingProxyType(
         ask.RecordFollowUp: frozenset({APPRAISER, OFFICIAL, _HR}),
     }
 )
-"""Who may at the most. Commands that are not here, and ratings, are told by role or by what must be looked up."""
+"""Who may at the most. A command that is neither here nor below is a KeyError, and passes nobody."""
+
+_TOLD_ELSEWHERE = frozenset({ask.OpenAppraisal, ask.CancelAppraisal, ask.ReassignAppraisal, ask.JoinParts})
+"""Whoever has the role may, or it must be looked up who has a part: opening, cancelling, reassigning and joining."""
 
 _RATES: Mapping[Relation, frozenset[str]] = MappingProxyType(
     {Relation.SUPERVISOR: _THE_APPRAISER, Relation.SELF: _THE_EMPLOYEE}
@@ -69,7 +72,7 @@ def permit(command: ask.AppraisalCommand, state: Appraisal, actor: Actor, roster
             if relation in _RATES:
                 _among(_RATES[relation], command, state, actor, roster)
         case _:
-            if type(command) in _MAY:
+            if type(command) not in _TOLD_ELSEWHERE:
                 _among(_MAY[type(command)], command, state, actor, roster)
 
 

@@ -5,6 +5,7 @@ Whether somebody may ask is decided before any look at who rated, and nobody lea
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import assert_never
 
 from neraca.domain import rater_privacy, validation
 from neraca.domain.appraisal.commands import Rate, ReviseRating, WithdrawRating
@@ -153,6 +154,9 @@ def _related(relation: Relation, state: Appraisal, context: AppraisalContext) ->
             _no_party(state, context, "a quality assurer")
         case Relation.CITIZEN:
             pass
+        case _:
+            # Whom no rule knows must not pass for somebody whom none forbids.
+            assert_never(relation)
 
 
 def _held(nip: str, command: Rate, state: Appraisal, context: AppraisalContext) -> list[Assignment]:
@@ -190,10 +194,15 @@ def _still(relation: Relation, state: Appraisal, context: AppraisalContext, doin
     match relation:
         case Relation.SUPERVISOR:
             the_appraiser(state, context, f"{doing} a rating as SUPERVISOR")
-        case Relation.PEER | Relation.SUBORDINATE if context.actor.id == acting(state, context).appraiser:
-            raise NotAllowed(f"{context.actor.id} is the appraiser now; rate as SUPERVISOR, which replaces this rating")
-        case _:
+        case Relation.PEER | Relation.SUBORDINATE:
+            if context.actor.id == acting(state, context).appraiser:
+                raise NotAllowed(
+                    f"{context.actor.id} is the appraiser now; rate as SUPERVISOR, which replaces this rating"
+                )
+        case Relation.SELF | Relation.QUALITY_ASSURER | Relation.CITIZEN:
             pass
+        case _:
+            assert_never(relation)
 
 
 def _own(named: str | None, state: Appraisal, context: AppraisalContext) -> tuple[str, Rating]:

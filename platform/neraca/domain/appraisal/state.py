@@ -16,15 +16,10 @@ from neraca.domain.appraisal.events import (
     ActivityReported,
     AppraisalEvent,
     Cancelled,
-    CompetenciesAssessed,
     DocumentReceived,
-    FactEstablished,
     Finalised,
-    FollowUpRecorded,
     Joined,
-    LevelJudged,
     ObjectionDecided,
-    ObjectionExplained,
     ObjectionFiled,
     Opened,
     PlanApproved,
@@ -44,6 +39,7 @@ from neraca.domain.appraisal.events import (
     TargetRevised,
 )
 from neraca.domain.command_rules import PolicyRef
+from neraca.domain.event_facets import WithoutState
 from neraca.domain.vocabulary import PositionClass, Relation
 
 
@@ -152,7 +148,7 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.finalised, state.received, state.objection, state.objection_decided = None, None, None, False
         case Cancelled():
             _forget(state)
-        case LevelJudged() | CompetenciesAssessed() | FactEstablished() | ObjectionExplained() | FollowUpRecorded():
+        case WithoutState():
             pass
         case _:
             assert_never(event)

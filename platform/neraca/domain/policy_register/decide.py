@@ -55,8 +55,10 @@ def permit(command: PolicyCommand, state: State, actor: Actor) -> None:
                 own = proposal.fate == "published" and (ref.id, ref.version) == (command.id, command.version)
                 if own and actor.id in proposal.authors:
                     raise NotAllowed(f"{actor.id} wrote {ref.id}@{ref.version}; another person must take it back")
-        case _:
+        case ApprovePolicy() | ProposePolicy() | AttachImpact() | WithdrawPolicy():
             pass
+        case _:
+            assert_never(command)
 
 
 def _publish(command: PublishPolicy, state: State, context: PublicationContext) -> list[PolicyEvent]:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from neraca.domain.command_rules import PolicyRef
+from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.text_kinds import Name, Prose
 from neraca.domain.vocabulary import PositionClass, Purpose, Role
 
@@ -17,7 +18,7 @@ class OfPolicyRegister(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pass
 
 
-class PolicyProposed(OfPolicyRegister, frozen=True, tag="policy.proposed"):
+class PolicyProposed(OfPolicyRegister, ReadableWhole, frozen=True, tag="policy.proposed"):
     """A text that is to rule from `since`. Under the same `proposal` it replaces the text before, and all that was
     approved of it.
 
@@ -68,7 +69,7 @@ class Override(Struct, frozen=True, forbid_unknown_fields=True):
     reason: Prose
 
 
-class PolicyApproved(OfPolicyRegister, frozen=True, tag="policy.approved"):
+class PolicyApproved(OfPolicyRegister, ReadableWhole, frozen=True, tag="policy.approved"):
     """`role` is that in which the approver approved exactly this text with exactly this impact report."""
 
     proposal: str
@@ -79,12 +80,12 @@ class PolicyApproved(OfPolicyRegister, frozen=True, tag="policy.approved"):
     override: Override | None = None
 
 
-class PolicyWithdrawn(OfPolicyRegister, frozen=True, tag="policy.withdrawn"):
+class PolicyWithdrawn(OfPolicyRegister, ReadableWhole, frozen=True, tag="policy.withdrawn"):
     proposal: str
     reason: str
 
 
-class PolicyPublished(OfPolicyRegister, frozen=True, tag="policy.published"):
+class PolicyPublished(OfPolicyRegister, ReadableWhole, frozen=True, tag="policy.published"):
     """`file` is the policy's own file among `texts`, which also holds its parents: file name -> full text.
 
     `proposal` is the one that was approved; None where the operator adopted it from the agency's file.
@@ -98,7 +99,7 @@ class PolicyPublished(OfPolicyRegister, frozen=True, tag="policy.published"):
     proposal: str | None = None
 
 
-class PolicyScheduled(OfPolicyRegister, frozen=True, tag="policy.scheduled"):
+class PolicyScheduled(OfPolicyRegister, ReadableWhole, frozen=True, tag="policy.scheduled"):
     """In force for the appraisals whose policy date lies in the span; `until` None is open-ended."""
 
     policy: PolicyRef
@@ -108,7 +109,7 @@ class PolicyScheduled(OfPolicyRegister, frozen=True, tag="policy.scheduled"):
     legal_basis: str | None = None
 
 
-class PolicySuperseded(OfPolicyRegister, frozen=True, tag="policy.superseded"):
+class PolicySuperseded(OfPolicyRegister, ReadableWhole, frozen=True, tag="policy.superseded"):
     """Its last day in force is `until`; a day before it began says that it never ruled.
 
     `since` names the span by its first day, None the open-ended one; `classes` those it no longer rules.
@@ -130,7 +131,7 @@ class RestoredSpan(Struct, frozen=True, omit_defaults=True):
     classes: Classes | None = None
 
 
-class PolicyScheduleWithdrawn(OfPolicyRegister, frozen=True, tag="policy.schedule-withdrawn"):
+class PolicyScheduleWithdrawn(OfPolicyRegister, ReadableWhole, frozen=True, tag="policy.schedule-withdrawn"):
     """The schedule of `policy` from `since` for `classes` is taken back, as if it had never been; the text stays
     published. What it had taken over from is `restored`.
     """

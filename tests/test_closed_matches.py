@@ -1,0 +1,53 @@
+"""Every `match` over a closed set ends in `assert_never` or raises: a new member is never passed over in silence."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FOLDERS = ("platform/neraca/domain", "platform/neraca/demo", "platform/neraca/audit", "projections")
+OPEN = {
+    "platform/neraca/domain/dispatch.py: shows_version": "everybody may know how far any other stream is",
+    "platform/neraca/domain/appraisal/parties.py: permit": "looks a command up in a table, and fails without an entry",
+    "platform/neraca/demo/scenario.py: _values": "measures that read no fact need none to be established",
+    "projections/dossier/fold.py: keys": "what is not loaded ahead is loaded when it is met",
+    "projections/scores/fold.py: keys": "what is not loaded ahead is loaded when it is met",
+    "projections/scores/fold.py: _advance": "all other events go to the facts, whose match is closed",
+}
+"""Matches whose last case takes whatever is left, and why that is right there."""
+
+
+def _matches(file: Path) -> Iterator[tuple[str, ast.Match]]:
+    for function in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(function, ast.FunctionDef):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Match):
+                    yield f"{file.relative_to(ROOT).as_posix()}: {function.name}", node
+
+
+def _is_closed(match: ast.Match) -> bool:
+    last = match.cases[-1]
+    takes_the_rest = isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None and last.guard is None
+    ends = last.body[-1]
+    refuses = isinstance(ends, ast.Raise) or (
+        isinstance(ends, ast.Expr)
+        and isinstance(ends.value, ast.Call)
+        and ast.unparse(ends.value.func) == "assert_never"
+    )
+    return takes_the_rest and refuses
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_match_over_a_closed_set_refuses_what_it_does_not_know(folder):
+    matches = [each for file in sorted((ROOT / folder).rglob("*.py")) for each in _matches(file)]
+
+    assert [where for where, match in matches if where not in OPEN and not _is_closed(match)] == []
+
+
+def test_the_matches_that_stay_open_are_there_and_open():
+    files = {where.partition(":")[0] for where in OPEN}
+    still_open = {where for file in files for where, match in _matches(ROOT / file) if not _is_closed(match)}
+
+    assert OPEN.keys() <= still_open

@@ -1,0 +1,134 @@
+"""For each event type, every place that must handle it: whoever adds one learns here where, and forgets none.
+
+A place handles an event if it names its class, or a facet (event_facets) that the class claims for itself.
+"""
+
+import ast
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+from typing import Any, get_args
+
+import pytest
+
+from neraca.api import redaction
+from neraca.domain import achievement, attendance, dispatch, rater_privacy, roster, survey
+from neraca.domain.achievement import AchievementEvent
+from neraca.domain.appraisal import state as appraisal_state
+from neraca.domain.appraisal.events import AppraisalEvent
+from neraca.domain.attendance import AttendanceEvent
+from neraca.domain.event_facets import ReadableWhole, WithoutDossier
+from neraca.domain.facts import Facts
+from neraca.domain.policy_register import PolicyEvent
+from neraca.domain.policy_register import state as register_state
+from neraca.domain.registry import EVENTS, Event
+from neraca.domain.roster import RosterEvent
+from neraca.domain.survey import SurveyEvent
+from neraca.store.mapper import EventMapper
+from projections import ALL, dossier, timeline
+from projections.dossier import fold as dossier_fold
+from projections.roster import rows as roster_rows
+from projections.scores import fold as scores_fold
+from projections.timeline import rows as timeline_rows
+
+GOLDEN = Path(__file__).parent / "golden" / "events"
+
+
+def _named_in(function: Callable[..., Any]) -> frozenset[str]:
+    """Returns the names of all classes in the patterns and `isinstance` calls of a function."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(dedent(inspect.getsource(function)))):
+        if isinstance(node, ast.MatchClass):
+            names.add(ast.unparse(node.cls).rpartition(".")[2])
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance":
+            names |= {ast.unparse(part).rpartition(".")[2] for part in ast.walk(node.args[1])}
+    return frozenset(names)
+
+
+def _handles(function: Callable[..., Any]) -> Callable[[type], bool]:
+    named = _named_in(function)
+    return lambda kind: not named.isdisjoint(ancestor.__name__ for ancestor in kind.__mro__)
+
+
+def _redacted_knowingly(kind: Any) -> bool:
+    tag = kind.__struct_config__.tag
+    return issubclass(kind, ReadableWhole) != (tag in redaction.ALIKE)
+
+
+ALWAYS: dict[str, Callable[[type], bool]] = {
+    "registry.Event": lambda kind: EVENTS[kind.__struct_config__.tag] is kind,
+    "a golden file": lambda kind: (GOLDEN / f"{kind.__struct_config__.tag}.json").exists(),
+    "the mapper of the store": lambda kind: kind in EventMapper(EVENTS)._types.values(),
+    "dispatch.evolve": _handles(dispatch.evolve),
+    "redaction: readable whole, withheld, or in part": _redacted_knowingly,
+    "the journal, which takes every event": lambda kind: ALL[-1].name == "journal" and ALL[-1].tags is None,
+}
+FACTS = {"Facts.apply": _handles(Facts.apply)}
+PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
+    AppraisalEvent: FACTS
+    | {
+        "appraisal.state.evolve": _handles(appraisal_state.evolve),
+        "rater_privacy.is_hidden": _handles(rater_privacy.is_hidden),
+        "rater_privacy.may_name_actor": _handles(rater_privacy.may_name_actor),
+        "rater_privacy.Shown.take": _handles(rater_privacy.Shown.take),
+        "projections.scores": _handles(scores_fold.Fold.apply),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+        "projections.dossier": _handles(dossier_fold.apply),
+        "projections.dossier: its tags": lambda kind: (
+            (kind.__struct_config__.tag in (dossier.PROJECTION.tags or ())) != issubclass(kind, WithoutDossier)
+        ),
+        "projections.timeline": _handles(timeline_rows._summary),
+        "projections.timeline: its tags": lambda kind: kind.__struct_config__.tag in (timeline.PROJECTION.tags or ()),
+    },
+    RosterEvent: FACTS
+    | {
+        "roster.evolve": _handles(roster.evolve),
+        "projections.roster": _handles(roster_rows.apply),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+    AttendanceEvent: FACTS
+    | {
+        "attendance.evolve": _handles(attendance.evolve),
+        "projections.scores": _handles(scores_fold.Fold.apply),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+    SurveyEvent: FACTS
+    | {
+        "survey.evolve": _handles(survey.evolve),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+    AchievementEvent: FACTS
+    | {
+        "achievement.evolve": _handles(achievement.evolve),
+        "projections.scores": _handles(scores_fold.Fold.apply),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+    PolicyEvent: {
+        "policy_register.state.evolve": _handles(register_state.evolve),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+}
+
+
+@pytest.mark.parametrize("kind", get_args(Event), ids=lambda kind: kind.__struct_config__.tag)
+def test_every_place_that_must_handle_an_event_does(kind):
+    places = ALWAYS | next(places for union, places in PLACES.items() if kind in get_args(union))
+
+    forgotten = [name for name, handles in places.items() if not handles(kind)]
+
+    assert forgotten == [], f"{kind.__name__} is not handled by {', '.join(forgotten)}"
+
+
+def test_an_event_that_nobody_handles_is_missed_everywhere():
+    class Unheard:
+        pass
+
+    for places in PLACES.values():
+        assert not any(handles(Unheard) for name, handles in places.items() if not name.endswith("its tags"))
+
+
+def test_each_tag_that_moves_scores_is_taken_by_their_fold():
+    handles = _handles(scores_fold.Fold.apply)
+
+    assert [tag for tag in scores_fold.TAGS if not handles(EVENTS[tag])] == []
