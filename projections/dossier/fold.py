@@ -135,6 +135,7 @@ def _reported(entry: Entry, body: appraisal.ProgressReported | appraisal.Activit
         target=body.target if progress else None,
         actual=body.actual if progress else None,
         activity=None if progress else body.activity,
+        working_day=None if progress else body.working_day,
         note=body.note if progress else None,
         evidence=body.evidence,
     )

@@ -89,6 +89,7 @@ class Report(Struct):
     target: str | None
     actual: Decimal | None
     activity: str | None
+    working_day: bool | None
     note: str | None
     evidence: list[Evidence]
     status: Literal["pending", "accepted", "returned"] = "pending"

@@ -57,6 +57,7 @@ create table report (
   target text,
   actual numeric,
   activity text,
+  working_day boolean,
   note text,
   evidence jsonb not null,
   status text not null,

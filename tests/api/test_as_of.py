@@ -35,7 +35,7 @@ APPRAISAL = """employeeNumber period starts ends unit appraiser reviewer stage s
     position recordedAt levels { name level } policy { id version hash } plan { status feedback }
     components { node value weight components { node value } indicators { indicator value weight } }
     explain { kind path formula value before note inputs { name value source weight note events } }
-    reports { report kind status day actual feedback reportedAt settledAt position }
+    reports { report kind status day workingDay actual feedback reportedAt settledAt position }
     objections { nth grounds filed explanations { by explanation recordedAt } outcome reason decided }
     followUps { kind note due recordedAt }
     history { event position cause by recordedAt effectiveAt status reason score predicate policyHash }

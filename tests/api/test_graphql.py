@@ -74,7 +74,7 @@ def test_every_leaf_of_an_explanation_leads_to_events(world: Any) -> None:
 def test_targets_and_reports_are_there_in_full(world: Any) -> None:
     fields = """plan { status } results { result title source }
         targets { target value weight actual until polarity unit plannedResult { title } revisions { reason } }
-        reports { report kind status actual feedback day evidence { title uri sha256 } }"""
+        reports { report kind status actual feedback day workingDay evidence { title uri sha256 } }"""
 
     found = appraisal(world, "boss", fields)
 
@@ -96,6 +96,7 @@ def test_targets_and_reports_are_there_in_full(world: Any) -> None:
         ("l2", "ACCEPTED", "PROGRESS"),
         ("a1", "PENDING", "ACTIVITY"),
     ]
+    assert [one["workingDay"] for one in found["reports"]] == [None, None, True]
     assert found["reports"][0]["evidence"] == [
         {"title": "Rekap layanan", "uri": "https://contoh.go.id/rekap", "sha256": None}
     ]

@@ -182,3 +182,13 @@ def test_each_objection_keeps_its_own_answers() -> None:
 def test_an_event_of_an_unknown_appraisal_is_refused_by_place() -> None:
     with pytest.raises(LookupError, match="no dossier in"):
         rows_after(DRAFTED)
+
+
+@pytest.mark.parametrize("working_day", [True, False])
+def test_a_report_of_activity_says_whether_the_agency_worked_that_day(working_day: bool) -> None:
+    done = appraisal.ActivityReported(report="a", day=date(2025, 3, 2), activity="Loket", working_day=working_day)
+
+    rows = rows_after(OPENED, DRAFTED, APPROVED, progress("b", date(2025, 6, 30), "600"), done)
+
+    told = {name: row.working_day for name in "ab" if (row := rows.get(REPORT, STREAM, name)) is not None}
+    assert told == {"a": working_day, "b": None}

@@ -33,23 +33,23 @@ class RequestBody(Struct, frozen=True):
     extensions: dict[str, Any] | None = None
 
 
-_QUESTION = msgspec.json.Decoder(RequestBody)
+_BODY = msgspec.json.Decoder(RequestBody)
 _VARIABLES = msgspec.json.Decoder(dict[str, Any] | None)
 
 
 def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
     schema = build()
-    answering = QueryExecutor(schema)
-    shelf = PublishedPolicies(parts.reads)
+    executor = QueryExecutor(schema)
+    policies = PublishedPolicies(parts.reads)
     sdl = schema.as_str().encode() + b"\n"
     etag = f'"{sha256(sdl).hexdigest()[:32]}"'
 
-    async def answer(request: Request[Any, Any, Any], question: RequestBody) -> Response[bytes]:
-        context = RequestContext(parts, shelf, parts.actor(request), headers.position(request, "Neraca-Position"))
-        if len(question.query) > LONGEST:
-            raise Problem("too-large", f"the query has {len(question.query)} characters; at most {LONGEST} are read")
-        wish = QueryRequest(question.query, question.variables, question.operation_name)
-        found = await answering.answer(wish, context, lambda error: _shown(request, parts, error))
+    async def answer(request: Request[Any, Any, Any], body: RequestBody) -> Response[bytes]:
+        context = RequestContext(parts, policies, parts.actor(request), headers.position(request, "Neraca-Position"))
+        if len(body.query) > LONGEST:
+            raise Problem("too-large", f"the query has {len(body.query)} characters; at most {LONGEST} are read")
+        asked = QueryRequest(body.query, body.variables, body.operation_name)
+        found = await executor.answer(asked, context, lambda error: _shown(request, parts, error))
         modern = GRAPHQL in request.headers.get("Accept", "")
         return Response(
             found.body,
@@ -67,10 +67,10 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
     async def ask(request: Request[Any, Any, Any]) -> Response[bytes]:
         headers.is_json(request)
         try:
-            question = json_input.decoded(_QUESTION, await request.body())
+            body = json_input.decoded(_BODY, await request.body())
         except (json_input.Malformed, msgspec.ValidationError) as wrong:
             raise Problem("malformed", f'{wrong}; send {{"query": "...", "variables": {{}}}}') from None
-        return await answer(request, question)
+        return await answer(request, body)
 
     @get(
         "/graphql",

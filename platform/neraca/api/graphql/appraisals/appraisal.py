@@ -150,13 +150,13 @@ class Appraisal(Node):
         description="What it would be under another policy of the agency: a hash, `<id>@<version>` or an id."
     )
     async def evaluate(self, info: Info, policy: str) -> explanation.Explanation:
-        shelved = await info.context.shelf.by_ref(self.row.agency, policy)
-        if shelved is None:
+        published = await info.context.policies.by_ref(self.row.agency, policy)
+        if published is None:
             raise client_error(
                 "NOT_FOUND", f"{self.row.agency} has published no policy {shown(policy)}; `policies` lists them"
             )
-        facts = await row_completion.facts(info.context, self.row, shelved)
-        return explanation.judge(self.row.agency, shelved.plan, facts)
+        facts = await row_completion.facts(info.context, self.row, published)
+        return explanation.judge(self.row.agency, published.plan, facts)
 
     @strawberry.field(description="How far the plan is.")
     def plan(self) -> PlanState:
@@ -275,9 +275,9 @@ async def plans(
     wanted = {(row.agency, row.policy_hash) for row in rows if row.policy_hash}
     found: dict[str, CompiledPolicy] = {}
     for agency, hash_ in sorted(wanted):
-        shelved = await context.shelf.by_hash(agency, hash_)
-        if shelved is not None:
-            found[hash_] = shelved.plan
+        published = await context.policies.by_hash(agency, hash_)
+        if published is not None:
+            found[hash_] = published.plan
     return found
 
 

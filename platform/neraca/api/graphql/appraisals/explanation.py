@@ -1,6 +1,7 @@
 """How a score came about: the tree of the policy with its values, and every step with what went into it."""
 
 from collections.abc import Iterable, Mapping
+from typing import assert_never
 
 import strawberry
 from msgspec.structs import replace
@@ -209,11 +210,14 @@ def _component(plan: CompiledPolicy, node: NodeStep, weight: int | None, values:
     nodes: list[ScoreNode] = []
     indicators: list[IndicatorValue] = []
     for child in node.combining.children:
-        match plan.steps[child.at]:
-            case NodeStep() as under:
+        under = plan.steps[child.at]
+        match under:
+            case NodeStep():
                 nodes.append(_component(plan, under, child.weight, values))
-            case IndicatorStep() as under:
+            case IndicatorStep():
                 indicators.append(_indicator(under, child.weight, values))
+            case _:
+                assert_never(under)
     return ScoreNode(
         node=node.name,
         value=_decimal(values.get(node.name)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal as Number
+from typing import assert_never, cast
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -32,7 +33,8 @@ def fold(events: Iterable[RecordedEvent]) -> LogState:
     """Of the events of one appraisal's stream, from its opening."""
     then = LogState()
     for past in events:
-        match past.event:
+        event = cast(appraisal.AppraisalEvent, past.event)
+        match event:
             case appraisal.PlanDrafted() as body:
                 then.drafted = body.results
             case appraisal.PlanApproved():
@@ -46,20 +48,40 @@ def fold(events: Iterable[RecordedEvent]) -> LogState:
             case appraisal.LevelJudged() as body:
                 result = then.results[body.result]
                 result.level, result.level_note = body.level, body.note
-            case appraisal.Rated() as body if not body.hidden:
-                _rate(then, past, body)
-            case appraisal.RatingRevised() as body if body.rater in then.ratings:
-                rating = then.ratings[body.rater]
-                scores = {**rating.scores, **_texts(body.scores)}
-                then.ratings[body.rater] = replace(
-                    rating, scores=scores, reason=body.reason, revisions=rating.revisions + 1
-                )
-            case appraisal.RatingWithdrawn() as body if body.rater in then.ratings:
-                then.ratings[body.rater] = replace(
-                    then.ratings[body.rater], status=RatingStatus.WITHDRAWN, reason=body.reason
-                )
-            case _:
+            case appraisal.Rated() as body:
+                if not body.hidden:
+                    _rate(then, past, body)
+            case appraisal.RatingRevised() as body:
+                if (rating := then.ratings.get(body.rater)) is not None:
+                    scores = {**rating.scores, **_texts(body.scores)}
+                    then.ratings[body.rater] = replace(
+                        rating, scores=scores, reason=body.reason, revisions=rating.revisions + 1
+                    )
+            case appraisal.RatingWithdrawn() as body:
+                if (rating := then.ratings.get(body.rater)) is not None:
+                    then.ratings[body.rater] = replace(rating, status=RatingStatus.WITHDRAWN, reason=body.reason)
+            case (
+                appraisal.Opened()
+                | appraisal.PlanSubmitted()
+                | appraisal.PlanReturned()
+                | appraisal.ActivityReported()
+                | appraisal.ReportReturned()
+                | appraisal.CompetenciesAssessed()
+                | appraisal.FactEstablished()
+                | appraisal.Reassigned()
+                | appraisal.Finalised()
+                | appraisal.Joined()
+                | appraisal.DocumentReceived()
+                | appraisal.ObjectionFiled()
+                | appraisal.ObjectionExplained()
+                | appraisal.ObjectionDecided()
+                | appraisal.Reopened()
+                | appraisal.FollowUpRecorded()
+                | appraisal.Cancelled()
+            ):
                 pass
+            case _:
+                assert_never(event)
     return then
 
 

@@ -69,6 +69,9 @@ class Report:
     target: str | None = strawberry.field(description="The target it reports on.")
     actual: Decimal | None = strawberry.field(description="Cumulative from the start of the period.")
     activity: str | None = strawberry.field(description="What was done that day.")
+    working_day: bool | None = strawberry.field(
+        description="Whether the agency worked that day, by its calendar when it was reported; null for progress."
+    )
     note: str | None = strawberry.field(description="What the reporter wrote to it.")
     evidence: list[Evidence] = strawberry.field(description="What shows it.")
     feedback: str | None = strawberry.field(description="What the appraiser answered.")

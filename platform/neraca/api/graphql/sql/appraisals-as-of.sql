@@ -273,6 +273,9 @@ select
                 e.data ->> 'target' as target,
                 (e.data ->> 'actual')::numeric::text as actual,
                 e.data ->> 'activity' as activity,
+                case
+                  when e.tag = 'appraisal.activity-reported' then coalesce((e.data ->> 'working_day')::boolean, true)
+                end as working_day,
                 e.data ->> 'note' as note,
                 coalesce(e.data -> 'evidence', '[]') as evidence,
                 settled.data ->> 'feedback' as feedback,

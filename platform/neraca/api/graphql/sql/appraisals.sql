@@ -169,6 +169,7 @@ select
                 r.target,
                 r.actual::text as actual,
                 r.activity,
+                r.working_day,
                 r.note,
                 r.evidence,
                 r.feedback,

@@ -19,7 +19,7 @@ class RequestContext(Struct, frozen=True, eq=False):
     """`at_least` is the position of the Neraca-Position header."""
 
     parts: Dependencies
-    shelf: PublishedPolicies
+    policies: PublishedPolicies
     actor: Actor
     at_least: int | None
 

@@ -5,7 +5,7 @@ answer is bounded in time and in bytes, whatever its cost was thought to be.
 """
 
 import asyncio
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from inspect import isawaitable
 from typing import Any, TypeVar, cast
@@ -14,6 +14,7 @@ import anyio.to_thread
 import graphql
 import msgspec
 from anyio import CapacityLimiter
+from cachetools import LRUCache
 from graphql import ExecutionResult, GraphQLError
 from msgspec import Struct, structs
 from strawberry.execution import optimized_is_awaitable
@@ -66,69 +67,69 @@ class QueryExecutor:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._preparing = QueryPreparation(schema)
-        self._of_the_schema: OrderedDict[tuple[str, str | None, bytes], Answer] = OrderedDict()
+        self._of_the_schema: LRUCache[tuple[str, str | None, bytes], Answer] = LRUCache(_KEPT)
         self._threads: CapacityLimiter | None = None
         self._each: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(EACH))
 
-    async def answer(self, wish: QueryRequest, context: RequestContext, shown: Shown) -> Answer:
+    async def answer(self, request: QueryRequest, context: RequestContext, shown: Shown) -> Answer:
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._answer(wish, context, shown)
+                return await self._answer(request, context, shown)
         except TimeoutError:
             slow = client_error("TOO_SLOW", f"the query took longer than {PATIENCE:g} s; ask for less at a time")
             return _encoded(ExecutionResult(None, [slow]), shown)
 
-    async def _answer(self, wish: QueryRequest, context: RequestContext, shown: Shown) -> Answer:
-        prepared = self._preparing.kept(wish.query)
+    async def _answer(self, request: QueryRequest, context: RequestContext, shown: Shown) -> Answer:
+        prepared = self._preparing.kept(request.query)
         if prepared is None:
-            prepared = await self._in_a_thread(context, lambda: self._preparing.prepare(wish.query))
-        wrong = wrong_in(wish.variables) or [*prepared.errors]
+            prepared = await self._in_a_thread(context, lambda: self._preparing.prepare(request.query))
+        wrong = wrong_in(request.variables) or [*prepared.errors]
         if wrong:
             return _encoded(ExecutionResult(None, wrong), shown)
         try:
-            weight = prepared.weight(wish.operation)
+            weight = prepared.weight(request.operation)
         except GraphQLError as none:
             return _encoded(ExecutionResult(None, [none]), shown)
         if prepared.of_the_schema:
-            return await self._about_the_schema(prepared, wish, context, shown)
+            return await self._about_the_schema(prepared, request, context, shown)
         context = structs.replace(
             context, parts=structs.replace(context.parts, reads=MeteredReads(context.parts.reads, MOST_READ))
         )
         if weight.cost <= LIGHT:
-            return _encoded(await self._execute(prepared, wish, context), shown)
+            return _encoded(await self._execute(prepared, request, context), shown)
         home = asyncio.get_running_loop()
         there = _from_elsewhere(context, home)
-        return await self._in_a_thread(context, lambda: asyncio.run(self._timed(prepared, wish, there, shown)))
+        return await self._in_a_thread(context, lambda: asyncio.run(self._timed(prepared, request, there, shown)))
 
     async def _timed(
-        self, prepared: PreparedQuery, wish: QueryRequest, context: RequestContext, shown: Shown
+        self, prepared: PreparedQuery, request: QueryRequest, context: RequestContext, shown: Shown
     ) -> Answer:
         """In a thread, which nobody can stop from without."""
         async with asyncio.timeout(PATIENCE):
-            return _encoded(await self._execute(prepared, wish, context), shown)
+            return _encoded(await self._execute(prepared, request, context), shown)
 
     async def _about_the_schema(
-        self, prepared: PreparedQuery, wish: QueryRequest, context: RequestContext, shown: Shown
+        self, prepared: PreparedQuery, request: QueryRequest, context: RequestContext, shown: Shown
     ) -> Answer:
-        key = (wish.query, wish.operation, _ENCODE(wish.variables))
+        key = (request.query, request.operation, _ENCODE(request.variables))
         found = self._of_the_schema.get(key)
         if found is None:
-            found = await self._in_a_thread(context, lambda: asyncio.run(self._timed(prepared, wish, context, shown)))
+            found = await self._in_a_thread(
+                context, lambda: asyncio.run(self._timed(prepared, request, context, shown))
+            )
             self._of_the_schema[key] = found
-            if len(self._of_the_schema) > _KEPT:
-                self._of_the_schema.popitem(last=False)
-        else:
-            self._of_the_schema.move_to_end(key)
         return found
 
-    async def _execute(self, prepared: PreparedQuery, wish: QueryRequest, context: RequestContext) -> ExecutionResult:
+    async def _execute(
+        self, prepared: PreparedQuery, request: QueryRequest, context: RequestContext
+    ) -> ExecutionResult:
         run: Any = cast(Any, graphql).execute
         found = run(
             self._schema.core,
             prepared.document,
             context_value=context,
-            variable_values=wish.variables,
-            operation_name=wish.operation,
+            variable_values=request.variables,
+            operation_name=request.operation,
             executor_class=cast(Any, self._schema).execution_context_class,
             is_awaitable=optimized_is_awaitable,
         )
@@ -162,7 +163,9 @@ def _from_elsewhere(context: RequestContext, home: asyncio.AbstractEventLoop) ->
     away: dict[str, Any] = {name: _Away(getattr(parts, name), home) for name in _OTHERS}
     if parts.simulations is not None:
         away["simulations"] = _Away(parts.simulations, home)
-    return structs.replace(context, parts=structs.replace(parts, **away), shelf=cast(Any, _Away(context.shelf, home)))
+    return structs.replace(
+        context, parts=structs.replace(parts, **away), policies=cast(Any, _Away(context.policies, home))
+    )
 
 
 class _Away:

@@ -5,10 +5,10 @@ each thing that lives is looked at again by Python's collector, while everybody 
 since its errors hold on to the whole text.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from threading import Lock
 
+from cachetools import LRUCache
 from graphql import (
     DocumentNode,
     FieldNode,
@@ -41,12 +41,15 @@ _OF_THE_SCHEMA = frozenset({"__schema", "__type", "__typename"})
 
 
 class PreparedQuery(Struct, frozen=True, eq=False):
-    """`errors` are why it can't run. `of_the_schema` tells that whoever asks gets the same answer."""
+    """A text that was looked at. `errors` are why it can't run; `of_the_schema` tells that whoever asks gets the same
+    answer; `length` is that of the text in characters.
+    """
 
     document: DocumentNode
     errors: Sequence[GraphQLError]
     weights: dict[str | None, Weight]
     of_the_schema: bool
+    length: int = 0
 
     def weight(self, operation: str | None) -> Weight:
         """Of the operation of that name, or of the only one. Raises an error with code NO_SUCH_OPERATION."""
@@ -64,42 +67,32 @@ class QueryPreparation:
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema.core
-        self._kept: OrderedDict[str, PreparedQuery] = OrderedDict()
-        self._room = ROOM
+        self._kept: LRUCache[str, PreparedQuery] = LRUCache(ROOM, getsizeof=lambda prepared: prepared.length)
         self._mutex = Lock()
 
     def kept(self, text: str) -> PreparedQuery | None:
         with self._mutex:
-            found = self._kept.get(text)
-            if found is not None:
-                self._kept.move_to_end(text)
-            return found
+            return self._kept.get(text)
 
     def prepare(self, text: str) -> PreparedQuery:
-        found = self._prepare(text)
-        if found.errors:
-            return found
-        with self._mutex:
-            if text not in self._kept:
-                self._kept[text] = found
-                self._room -= len(text)
-            while self._room < 0:
-                gone, _ = self._kept.popitem(last=False)
-                self._room += len(gone)
-        return found
+        prepared = self._prepare(text)
+        if not prepared.errors and len(text) <= ROOM:
+            with self._mutex:
+                self._kept[text] = prepared
+        return prepared
 
     def _prepare(self, text: str) -> PreparedQuery:
         if not text.strip():
             return _refused([no_operation("the query is empty: ask for something")])
         try:
             document = parse(text, max_tokens=TOKENS)
-            return self._examined(document)
+            return self._examined(document, len(text))
         except GraphQLSyntaxError as wrong:
             return _refused([_coded("SYNTAX", wrong)])
         except RecursionError:
             return _refused([GraphQLError("the query is nested too deep", extensions={"code": "TOO_MUCH"})])
 
-    def _examined(self, document: DocumentNode) -> PreparedQuery:
+    def _examined(self, document: DocumentNode, length: int) -> PreparedQuery:
         if often := limits.repeated(document):
             return _refused(often)
         if long := long_numbers(document):
@@ -119,7 +112,8 @@ class QueryPreparation:
         if wrong:
             return _refused(wrong)
         weights = {one.name.value if one.name else None: weight for one, weight in weighed}
-        return PreparedQuery(document, (), weights, all(_asks_the_schema(one) for one in operations))
+        of_the_schema = all(_asks_the_schema(one) for one in operations)
+        return PreparedQuery(document, (), weights, of_the_schema, length)
 
 
 def _refused(errors: Sequence[GraphQLError]) -> PreparedQuery:
