@@ -6,7 +6,7 @@ BIN := .venv/bin
 # The type checker comes whole from the lock: it need not ask the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check bench format lock setup wheel
+.PHONY: demo test check lint types contracts policies bench format lock setup wheel
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -15,12 +15,20 @@ demo: setup
 test: setup
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: setup
+check: lint types contracts policies
+
+lint: setup
 	test ! -e platform/__init__.py
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+types: setup
 	$(BIN)/pyright --warnings
+
+contracts: setup
 	$(BIN)/lint-imports
+
+policies: setup
 	$(BIN)/neraca check
 	$(BIN)/neraca policy test
 
