@@ -49,7 +49,7 @@ def surroundings(home: Path) -> dict[str, str]:
 
 @contextmanager
 def a_year(folder: Path, kept: Path | None, people: int) -> Iterator[Path]:
-    """A home in which so many people seeded_year the demo year."""
+    """A home in which so many people lived the demo year."""
     home = folder / "home"
     store = None if kept is None else kept / f"year-{people}-{sha256(str(TREE).encode()).hexdigest()[:12]}"
     if store is not None and store.exists():

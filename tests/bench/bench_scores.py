@@ -91,7 +91,7 @@ def main() -> None:
     ):
         began = monotonic()
         events = fill(server.url, given.people)
-        print(f"{events:,} events of a demo year, seeded_year in {timedelta(seconds=monotonic() - began)}")
+        print(f"{events:,} events of a demo year, lived in {timedelta(seconds=monotonic() - began)}")
         ensure(server.url, [scores.PROJECTION])
         for _ in range(3):
             empty(server.url)

@@ -1,6 +1,6 @@
 """How long a city waits to see what another policy would do: `neraca policy simulate`, end to end.
 
-    .venv/bin/python tests/bench/bench_simulate.py [--people N] [--seeded_year L]
+    .venv/bin/python tests/bench/bench_simulate.py [--people N] [--lived L]
 
 Lives Bandung's demo year for L people through the commands, then copies their rows in the read models until there are
 N, each with another share of the team's target reached. Simulated are Bandung's policy with moved weights, the same
@@ -101,9 +101,9 @@ def live(url: str, known: Library, service: CommandHandler, people: int) -> None
     Follower(url, ALL, EventMapper(EVENTS).decode).catch_up()
 
 
-def copy(url: str, seeded_year: int, people: int) -> None:
+def copy(url: str, lived: int, people: int) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        copies = people // (seeded_year - 1)
+        copies = people // (lived - 1)
         connection.execute(COPY_APPRAISALS, {"copies": copies})
         connection.execute(COPY_EMPLOYEES, {"copies": copies})
         connection.execute("analyze read_scores.appraisal, read_roster.employees")
@@ -112,7 +112,7 @@ def copy(url: str, seeded_year: int, people: int) -> None:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--people", type=int, default=20_000)
-    options.add_argument("--seeded_year", type=int, default=41)
+    options.add_argument("--lived", type=int, default=41)
     given = options.parse_args()
     fast = Path("/dev/shm")
     parent = fast if os.access(fast, os.W_OK) else Path(tempfile.gettempdir())
@@ -124,8 +124,8 @@ def main() -> None:
         pool = stack.enter_context(open_pool(server.url))
         log = Log(pool)
         service = CommandHandler(Ledger(pool), log, EventMapper(EVENTS), known.agencies)
-        live(server.url, known, service, given.seeded_year)
-        copy(server.url, given.seeded_year, given.people)
+        live(server.url, known, service, given.lived)
+        copy(server.url, given.lived, given.people)
         simulator = Simulator(server.url, service.policies, known.agencies)
         moved, credit = shelved(known, BANDUNG, WEIGHTS, MOVED), shelved(known, "id.nasional.angka-kredit")
         ask("moved weights", simulator, SimulationRequest(agency="bandung", candidate=moved, period="2025-S2"))

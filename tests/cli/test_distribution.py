@@ -1,4 +1,4 @@
-"""`neraca policy distribution` over a seeded_year year."""
+"""`neraca policy distribution` over a seeded year."""
 
 from collections.abc import Callable
 from typing import Any

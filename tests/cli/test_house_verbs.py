@@ -1,4 +1,4 @@
-"""The verbs that need a database, over a year that was seeded_year, and over none."""
+"""The verbs that need a database, over a year that was lived, and over none."""
 
 import os
 import socket

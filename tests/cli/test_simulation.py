@@ -1,4 +1,4 @@
-"""`neraca policy simulate` over a seeded_year year: a file, a reference, JSON whose hash can be checked, exit codes."""
+"""`neraca policy simulate` over a seeded year: a file, a reference, JSON whose hash can be checked, exit codes."""
 
 from collections.abc import Callable
 from hashlib import sha256

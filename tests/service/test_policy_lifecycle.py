@@ -518,7 +518,7 @@ def hire(fixture_agency: Any, employee: str, position_class: PositionClass) -> N
 
 
 def test_each_class_is_judged_by_its_own_rule_live_and_final(fixture_agency: Any, office: Office) -> None:
-    """Everybody of the fixture_agency holds a functional post but Yuni, who supervises."""
+    """Everybody of the agency holds a functional post but Yuni, who supervises."""
     hire(fixture_agency, "yuni", PositionClass.SUPERVISOR)
     which = {"employee": "yuni", "period": PERIOD}
     fixture_agency.tell("hr", ask.OpenAppraisal(**which))

@@ -38,7 +38,7 @@ def yearly(policy: str, hasil: int = 60, *, segments: bool = True) -> str:
 
 @pytest.fixture
 def years(fixture_agency: Any, policy: str) -> Any:
-    """From 2026 on the fixture_agency appraises by years."""
+    """From 2026 on the agency appraises by years."""
     fixture_agency.publish(yearly(policy), version=2, since=date(2026, 1, 1))
     return fixture_agency
 
