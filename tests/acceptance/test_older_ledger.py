@@ -55,10 +55,11 @@ def test_its_read_models_have_the_rows_they_had(older: str) -> None:
     dump = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(dump)
 
+    expected = json.loads((LEDGER / "rows.json").read_text())
     with psycopg.connect(older) as connection:
-        found = dump.digests(dump.rows(connection))
+        tables = dump.rows(connection)
 
-    assert found == json.loads((LEDGER / "rows.json").read_text())
+    assert {name: dump.digest(tables[name], table["columns"]) for name, table in expected.items()} == expected
 
 
 @pytest.mark.parametrize("agency", ["bandung", "gajahmungkur", "samarinda", "surabaya", "surakarta"])

@@ -242,8 +242,9 @@ def _look_up(command: str) -> None:
     words = [word for word in shlex.split(command)[1:] if word not in ("...", "[...]")]
     here: Any = build(CompositionRoot())
     while words and isinstance(here, click.Group):
-        assert words[0] in here.commands, f"`{command}`: there is no {words[0]}"
-        here = here.commands[words.pop(0)]
+        verb = words.pop(0)
+        here = here.get_command(click.Context(here), verb)
+        assert here is not None, f"`{command}`: there is no {verb}"
     options = {name for option in here.params for name in option.opts} | {"--help", "--version"}
     for word in words:
         if word.startswith("--"):
