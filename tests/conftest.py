@@ -345,6 +345,12 @@ def _agency(id_: str) -> Agency:
     )
 
 
+@pytest.fixture(scope="session")
+def invented() -> Callable[[str], Agency]:
+    """What the file of an invented city says, by the name of its ledger."""
+    return _agency
+
+
 @pytest.fixture
 def fixture_agencies(database: str) -> Iterator[dict[str, FixtureAgency]]:
     """Uji and Coba, with their people and the policy of tests/fixture_agency in force."""
