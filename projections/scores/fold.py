@@ -64,7 +64,7 @@ from projections.scores.rows import (
     UnitFact,
     UnitPeriod,
 )
-from projections.scores.scoring import CompiledPolicies, EvaluationCache, Plans, Ready
+from projections.scores.scoring import AppraisalEvaluation, EvaluationCache, Plans, Ready
 
 TAGS = tags(
     *get_args(appraisal.AppraisalEvent),
@@ -126,7 +126,7 @@ class Fold:
 
     def __init__(self) -> None:
         self._plans = Plans()
-        self._warm = EvaluationCache()
+        self._evaluations = EvaluationCache()
 
     def __reduce__(self) -> tuple[type["Fold"], tuple[()]]:
         """Another process fills caches of its own."""
@@ -417,7 +417,7 @@ class Fold:
         if changed == () and row.status in _SHOWN and row.lacks is None and not row.cut_off:
             work.put(APPRAISAL, row)
             return
-        kept = self._warm.get(row.agency, row.stream, row.facts.case, row.policy_hash)
+        kept = self._evaluations.get(row.agency, row.stream, row.facts.case, row.policy_hash)
         if kept is not None and row.stage not in _FIXED and row.lacks is None and not row.cut_off:
             if kept.scoring.touch(changed or ()) or row.status == "new" or changed is None:
                 self._show(work, entry, row, kept)
@@ -427,18 +427,18 @@ class Fold:
         if row.cut_off or (row.lacks is not None and row.stage not in _FIXED):
             _withhold(work, entry, row)
         elif plan is not None:
-            kept = self._warm.take(row.agency, row.stream, row.facts.case, plan)
+            kept = self._evaluations.take(row.agency, row.stream, row.facts.case, plan)
             if kept.scoring.touch(changed or ()) or row.status == "new" or changed is None:
                 self._show(work, entry, row, kept)
         elif row.stage in _FIXED:
             if changed and (plan := self._plan(work, row)):
-                self._warm.take(row.agency, row.stream, row.facts.case, plan).scoring.touch(changed)
+                self._evaluations.take(row.agency, row.stream, row.facts.case, plan).scoring.touch(changed)
         else:
             row.levels, row.nodes = {}, {}
             _settle(work, entry, row, Outcome("blocked", row.reason, None, None))
         work.put(APPRAISAL, row)
 
-    def _show(self, work: Workspace, entry: Entry, row: Appraisal, kept: CompiledPolicies) -> None:
+    def _show(self, work: Workspace, entry: Entry, row: Appraisal, kept: AppraisalEvaluation) -> None:
         """Only what a change of the score is told by; the rest of the row waits for `complete`."""
         row.levels, row.nodes = TO_COME, TO_COME
         if (block := kept.scoring.blocked()) is not None:
@@ -462,7 +462,7 @@ class Fold:
         plan = self._plan(work, row)
         if plan is None:
             raise LookupError(f"{row.agency} {row.stream}: judged by {row.policy_hash}, which is not there")
-        kept = self._warm.take(row.agency, row.stream, row.facts.case, plan)
+        kept = self._evaluations.take(row.agency, row.stream, row.facts.case, plan)
         sheet = kept.scoring.result()
         row.levels, row.nodes = sheet.levels, kept.texts(sheet)
 
@@ -484,7 +484,7 @@ class Fold:
             otherwise = event.closed_by is None and row.closed_by != event.policy.hash
             if same and (event.sealed_digest is None or otherwise):
                 # It counted what may not be shown: what came of that is left out, but for the result itself.
-                known = CompiledPolicies(plan, row.facts.case).texts(sheet)
+                known = AppraisalEvaluation(plan, row.facts.case).texts(sheet)
                 row.nodes = {name: value if known.get(name) == value else None for name, value in row.nodes.items()}
         _settle(work, entry, row, Outcome("final", None, event.score, event.predicate))
         work.put(APPRAISAL, row)

@@ -1,4 +1,4 @@
-"""Plans and evaluations evaluations, kept in memory because they can always be made again from a row."""
+"""Compiled policies and evaluations, kept in memory because they can always be made again from a row."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -52,8 +52,8 @@ def compiled(file: str, texts: Mapping[str, str]) -> Ready:
     return Ready(plan, ratings(plan), period.policy_date == "period_start", period.segments is not None)
 
 
-class CompiledPolicies:
-    """An evaluation kept evaluations, and its nodes as text: printing only what moved halves the cost of an event."""
+class AppraisalEvaluation:
+    """The evaluation of one appraisal, and its nodes as text: printing only what moved halves the cost of an event."""
 
     def __init__(self, plan: CompiledPolicy, case: Case) -> None:
         self.plan = plan
@@ -76,19 +76,19 @@ class EvaluationCache:
     """One evaluation per appraisal, dropped when its row's facts or policy are not those it was made for."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, UUID], CompiledPolicies] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, UUID], AppraisalEvaluation] = OrderedDict()
 
-    def get(self, agency: str, stream: UUID, case: Case, policy_hash: str | None) -> CompiledPolicies | None:
+    def get(self, agency: str, stream: UUID, case: Case, policy_hash: str | None) -> AppraisalEvaluation | None:
         kept = self._kept.get((agency, stream))
         if kept is not None and kept.case is case and kept.plan.policy_hash == policy_hash:
             return kept
         return None
 
-    def take(self, agency: str, stream: UUID, case: Case, plan: CompiledPolicy) -> CompiledPolicies:
+    def take(self, agency: str, stream: UUID, case: Case, plan: CompiledPolicy) -> AppraisalEvaluation:
         kept = self._kept.get((agency, stream))
         if kept is not None and kept.case is case and kept.plan is plan:
             return kept
-        kept = self._kept[agency, stream] = CompiledPolicies(plan, case)
+        kept = self._kept[agency, stream] = AppraisalEvaluation(plan, case)
         if len(self._kept) > _WARM:
             self._kept.popitem(last=False)
         return kept

@@ -113,7 +113,7 @@ def _cut(
 
 
 def _before(since: date, classes: Classes | None, spans: Iterable[ValidityPeriod]) -> list[ValidityPeriod]:
-    """What rules on the day_before, for any of the same people."""
+    """What rules on the day before, for any of the same people."""
     day_before = since - timedelta(days=1)
     return [span for span in spans if span.holds(day_before) and members(span.classes) & members(classes)]
 
