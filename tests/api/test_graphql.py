@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from litestar.testing import TestClient
 
 from neraca.domain.appraisal.commands import Finalise
 from neraca.domain.vocabulary import Relation
+from neraca.policy.library import Library, Unsound
 
 ANI = "198501012010011001"
 
@@ -131,6 +133,21 @@ def test_what_if_another_policy_does_not_lift_the_veil(world: Any) -> None:
     peers = [one for step in found["explain"] for one in step["inputs"] if (one["source"] or "").endswith("/rekan")]
     assert peers
     assert all((one["value"], one["events"]) == ("0" if one["name"] == "n" else None, []) for one in peers)
+
+
+def test_what_was_published_is_read_whatever_the_checks_of_today_say(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stricter(*_: Any) -> Any:
+        raise Unsound([])
+
+    query = """{ agency(id: "surabaya") { appraisals(first: 1) { edges { node { explain { path } } } } } }"""
+    monkeypatch.setattr(Library, "read", stricter)
+    with TestClient(world.again()) as fresh:
+        answer = fresh.post("/graphql", json={"query": query}, headers={"Authorization": "Bearer hr-token"}).json()
+
+    assert "errors" not in answer
+    assert answer["data"]["agency"]["appraisals"]["edges"][0]["node"]["explain"]
 
 
 def test_an_unknown_policy_is_told(world: Any) -> None:

@@ -29,7 +29,7 @@ from neraca.projecting.follower import Follower
 from neraca.projecting.rebuild import ensure
 from neraca.service import CommandHandler
 from neraca.service.adoption import adopt
-from neraca.service.policies import PublishedPolicy, compile_published
+from neraca.service.policies import PublishedPolicy, compile_draft
 from neraca.service.simulation import SimulationRequest, Simulator
 from neraca.store import embedded
 from neraca.store.ledger import Ledger
@@ -87,7 +87,7 @@ def shelved(known: Library, id_: str, old: str = "", new: str = "") -> Published
     text = resolved.sources[resolved.file]
     if old not in text:
         raise SystemExit(f"{resolved.file} no longer says «{old}»: nothing would be measured")
-    return compile_published(resolved.file, {**resolved.sources, resolved.file: text.replace(old, new)})
+    return compile_draft(resolved.file, {**resolved.sources, resolved.file: text.replace(old, new)})
 
 
 def live(url: str, known: Library, service: CommandHandler, people: int) -> None:

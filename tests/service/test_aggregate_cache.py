@@ -321,15 +321,15 @@ def test_a_policy_is_compiled_once_for_all_who_wait(fixture_agency: Any, monkeyp
     from neraca.service import policies
 
     compiled: list[str] = []
-    compile_, begun, leave = policies._as_published, Event(), Event()
+    compile_, begun, leave = policies.compile_published, Event(), Event()
 
-    def slow(published: Any) -> Any:
-        compiled.append(published.policy.hash)
+    def slow(file: str, texts: Any, hash_: str) -> Any:
+        compiled.append(hash_)
         begun.set()
         assert leave.wait(20)
-        return compile_(published)
+        return compile_(file, texts, hash_)
 
-    monkeypatch.setattr(policies, "_as_published", slow)
+    monkeypatch.setattr(policies, "compile_published", slow)
     with fixture_agency.house.again() as house, ThreadPoolExecutor(4) as pool:
         asked = [pool.submit(house.service.policies.by_ref, fixture_agency.id, "kota-uji", 1) for _ in range(4)]
         assert begun.wait(20)

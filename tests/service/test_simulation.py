@@ -15,7 +15,7 @@ from neraca.domain.vocabulary import PositionClass
 from neraca.policy.impact.report import impact_hash
 from neraca.policy.library import Library
 from neraca.service import NoSuchAgency
-from neraca.service.policies import PublishedPolicy, compile_published
+from neraca.service.policies import PublishedPolicy, compile_draft
 from neraca.service.simulation import Simulation, SimulationRequest, Simulator
 
 BANDUNG = "id.jabar.kota-bandung"
@@ -36,7 +36,7 @@ def moved(shipped: Library) -> PublishedPolicy:
     resolved = shipped.get(BANDUNG)
     text = resolved.sources[resolved.file]
     assert WEIGHTS in text
-    return compile_published(resolved.file, {**resolved.sources, resolved.file: text.replace(WEIGHTS, MOVED)})
+    return compile_draft(resolved.file, {**resolved.sources, resolved.file: text.replace(WEIGHTS, MOVED)})
 
 
 def simulated(simulator: Simulator, candidate: PublishedPolicy | str, **more: Any) -> Simulation:
@@ -107,7 +107,7 @@ def test_credit_points_are_told_under_a_named_policy(
     simulator: Simulator, moved: PublishedPolicy, shipped: Library
 ) -> None:
     resolved = shipped.get("id.nasional.angka-kredit", 1)
-    credit = compile_published(resolved.file, resolved.sources)
+    credit = compile_draft(resolved.file, resolved.sources)
 
     found = simulated(simulator, moved, credit=credit).impact.credit
 
@@ -120,7 +120,7 @@ def test_a_candidate_must_be_a_policy_for_predicates(simulator: Simulator, shipp
     resolved = shipped.get("id.nasional.angka-kredit", 1)
 
     with pytest.raises(Invalid, match=r"id\.nasional\.angka-kredit@1 is a policy for credit, not for predicate"):
-        simulated(simulator, compile_published(resolved.file, resolved.sources))
+        simulated(simulator, compile_draft(resolved.file, resolved.sources))
 
 
 def test_what_is_not_there_is_refused_by_name(simulator: Simulator) -> None:

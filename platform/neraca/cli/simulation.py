@@ -19,7 +19,7 @@ from neraca.policy.impact.console import render
 from neraca.policy.impact.report import canonical, summary
 from neraca.policy.library import NoSuchPolicy, Unsound
 from neraca.service.commencement import Start
-from neraca.service.policies import PublishedPolicy, compile_published
+from neraca.service.policies import PublishedPolicy, compile_draft
 from neraca.service.simulation import Progress as Say
 from neraca.service.simulation import Simulation, SimulationRequest
 
@@ -97,7 +97,7 @@ def _policy(name: str, root: Path) -> PublishedPolicy | str:
     file = next((file for file in texts if (root / file).resolve() == wanted), name)
     try:
         resolved = known.by_file(file)
-        return compile_published(resolved.file, resolved.sources)
+        return compile_draft(resolved.file, resolved.sources)
     except Unsound as unsound:
         raise click.ClickException(f"{name} has mistakes:\n{unsound}") from None
     except NoSuchPolicy as missing:

@@ -182,7 +182,7 @@ class PolicyRepository:
     def proposed(self, agency: str, proposal: str) -> tuple[PublishedPolicy, PolicyProposed]:
         """The text of a proposal as it stands, and when and for whom it is to rule. Raises KeyError, and Unsound."""
         proposed = self._read(agency).state.proposals[proposal].proposed
-        return compile_published(proposed.file, proposed.texts), proposed
+        return compile_draft(proposed.file, proposed.texts), proposed
 
     def spans(self, agency: str, purpose: Purpose = "predicate") -> list[ValidityPeriod]:
         """All that were, are and will be."""
@@ -203,7 +203,7 @@ class PolicyRepository:
 
     def _take(self, register: Register, hash_: str) -> PublishedPolicy:
         published = register.published[hash_]
-        return self._compiled.get(hash_, lambda: _as_published(published))
+        return self._compiled.get(hash_, lambda: compile_published(published.file, published.texts, hash_))
 
 
 class _Registers:
@@ -277,20 +277,20 @@ def _advanced(register: Register, newer: Sequence[RecordedEvent], looked_at: int
     return Register(state, newer[-1].version, published, looked_at)
 
 
-def _as_published(published: PolicyPublished) -> PublishedPolicy:
-    ref = published.policy
+def compile_published(file: str, texts: Mapping[str, str], hash_: str) -> PublishedPolicy:
+    """The published text of this hash, whatever today's checks would say of it. Raises PolicyAltered."""
     try:
-        resolved = Library.published(published.texts).by_file(published.file)
+        resolved = Library.published(texts).by_file(file)
     except (Unsound, NoSuchPolicy) as wrong:
-        raise PolicyAltered(f"the text of {ref.id}@{ref.version} cannot be what was published: {wrong}") from None
+        raise PolicyAltered(f"the text published as {hash_[:12]} cannot be what was published: {wrong}") from None
     found = policy_hash(resolved)
-    if found != ref.hash:
-        raise PolicyAltered(f"the text of {ref.id}@{ref.version} has hash {found[:12]}, published was {ref.hash[:12]}")
+    if found != hash_:
+        raise PolicyAltered(f"the text of {file} has hash {found[:12]}, published was {hash_[:12]}")
     return ready(resolved)
 
 
-def compile_published(file: str, texts: Mapping[str, str]) -> PublishedPolicy:
-    """Raises `Unsound` with every finding, or `NoSuchPolicy`."""
+def compile_draft(file: str, texts: Mapping[str, str]) -> PublishedPolicy:
+    """A text not yet published, held to today's checks. Raises `Unsound` with every finding, or `NoSuchPolicy`."""
     library, _ = Library.read(texts)
     return ready(library.by_file(file))
 

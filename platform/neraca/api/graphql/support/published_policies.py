@@ -39,5 +39,5 @@ class PublishedPolicies:
             policy = self._kept.get(key)
             if policy is None:
                 texts = _TEXTS.decode(rows[0]["texts"])
-                policy = self._kept[key] = await asyncio.to_thread(compile_published, rows[0]["file"], texts)
+                policy = self._kept[key] = await asyncio.to_thread(compile_published, rows[0]["file"], texts, key[1])
             return policy
