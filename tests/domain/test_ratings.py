@@ -13,7 +13,7 @@ from neraca.domain.appraisal.commands import Finalise, Rate, ReviseRating, Withd
 from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn, Reopened
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.given import Actor
-from neraca.domain.vocabulary import RATER_GROUP, Relation, Role
+from neraca.domain.vocabulary import RATER_GROUP, RATERS, Identity, RaterRule, Relation, Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 FOUR = {"layanan": Decimal(4)}
@@ -330,7 +330,8 @@ def test_a_relation_that_no_rule_knows_is_refused_before_anything_is_asked(after
 
 
 def test_a_relation_that_a_role_was_given_but_no_rule_knows_still_never_passes(after, past, neighbour, monkeypatch):
-    monkeypatch.setattr(authorisation, "RATING_ROLE", {**authorisation.RATING_ROLE, neighbour: Role.EMPLOYEE})
+    rule = RaterRule("rekan", Role.EMPLOYEE, Identity.ANONYMOUS, "A neighbour.")
+    monkeypatch.setattr(authorisation, "RATERS", {**RATERS, neighbour: rule})
 
     with pytest.raises(AssertionError, match="NEIGHBOUR"):
         after(*past.running, when=rate(neighbour), by="wati")

@@ -11,7 +11,7 @@ from neraca.domain.assignments import serves
 from neraca.domain.errors import NotAllowed
 from neraca.domain.given import Actor, Context
 from neraca.domain.registry import Command
-from neraca.domain.vocabulary import Relation, Role
+from neraca.domain.vocabulary import RATERS, Relation, Role
 
 _EMPLOYEE = frozenset({Role.EMPLOYEE})
 _HR = frozenset({Role.HR})
@@ -73,17 +73,6 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
 )
 """Command tag -> roles, any one of which suffices."""
 
-RATING_ROLE: Mapping[Relation, Role] = MappingProxyType(
-    {
-        Relation.SUPERVISOR: Role.EMPLOYEE,
-        Relation.PEER: Role.EMPLOYEE,
-        Relation.SUBORDINATE: Role.EMPLOYEE,
-        Relation.SELF: Role.EMPLOYEE,
-        Relation.CITIZEN: Role.SURVEYOR,
-        Relation.QUALITY_ASSURER: Role.OFFICIAL,
-    }
-)
-
 
 _SEE_APPRAISALS = frozenset({Role.HR, Role.OFFICIAL, Role.AUDITOR})
 
@@ -108,13 +97,13 @@ def check(command: Command, actor: Actor) -> None:
 
 
 def _rating_role(relation: Relation) -> Role:
-    role = RATING_ROLE.get(relation)
-    if role is None:
+    rule = RATERS.get(relation)
+    if rule is None:
         raise NotAllowed(
-            f"/relation: no rule says who may rate as {relation}; rate as one of {', '.join(RATING_ROLE)}",
+            f"/relation: no rule says who may rate as {relation}; rate as one of {', '.join(RATERS)}",
             field="/relation",
         )
-    return role
+    return rule.role
 
 
 def in_service(command: Command, context: Context) -> None:

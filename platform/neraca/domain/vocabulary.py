@@ -8,6 +8,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
+from msgspec import Struct
+
 Purpose: TypeAlias = Literal["predicate", "allowance", "credit"]
 """What a policy decides: the predicate of a year's work, what is paid for it, or its credit points (angka kredit)."""
 
@@ -26,36 +28,6 @@ class PositionClass(StrEnum):
     SUPERVISOR = "SUPERVISOR"
     OPERATIONAL = "OPERATIONAL"
     FUNCTIONAL = "FUNCTIONAL"
-
-
-class Relation(StrEnum):
-    """Of the rater to the person rated."""
-
-    SUPERVISOR = "SUPERVISOR"
-    PEER = "PEER"
-    SUBORDINATE = "SUBORDINATE"
-    CITIZEN = "CITIZEN"
-    SELF = "SELF"
-    QUALITY_ASSURER = "QUALITY_ASSURER"
-
-
-RATER_GROUP: Mapping[Relation, str] = MappingProxyType(
-    {
-        Relation.SUPERVISOR: "atasan",
-        Relation.PEER: "rekan",
-        Relation.SUBORDINATE: "bawahan",
-        Relation.CITIZEN: "warga",
-        Relation.SELF: "diri",
-        Relation.QUALITY_ASSURER: "penjamin_mutu",
-    }
-)
-"""The id a policy gives to the raters of a relation."""
-
-ANONYMOUS = frozenset({Relation.PEER, Relation.SUBORDINATE, Relation.CITIZEN})
-"""Relations of which nobody may know who rated, nor how, whatever a policy says."""
-
-NAMED = frozenset({Relation.SUPERVISOR, Relation.SELF})
-"""Raters whom everybody knows, whatever a policy says: there is one of each."""
 
 
 class Priority(StrEnum):
@@ -124,3 +96,53 @@ class Role(StrEnum):
     INTEGRATOR = "integrator"
     POLICY_APPROVER = "policy-approver"
     NATIONAL = "national"
+
+
+class Relation(StrEnum):
+    """Of the rater to the person rated."""
+
+    SUPERVISOR = "SUPERVISOR"
+    PEER = "PEER"
+    SUBORDINATE = "SUBORDINATE"
+    CITIZEN = "CITIZEN"
+    SELF = "SELF"
+    QUALITY_ASSURER = "QUALITY_ASSURER"
+
+
+class Identity(StrEnum):
+    """Who may know who rated: nobody or everybody (there is one of each), whatever a policy says, or as it says."""
+
+    ANONYMOUS = "anonymous"
+    NAMED = "named"
+    BY_POLICY = "by-policy"
+
+
+class RaterRule(Struct, frozen=True):
+    """What holds for all raters of a relation: the id a policy gives to their group, the role that records their
+    ratings, who may know them, and what they are in words."""
+
+    group: str
+    role: Role
+    identity: Identity
+    description: str
+
+
+RATERS: Mapping[Relation, RaterRule] = MappingProxyType(
+    {
+        Relation.SUPERVISOR: RaterRule("atasan", Role.EMPLOYEE, Identity.NAMED, "The direct supervisor (atasan)."),
+        Relation.PEER: RaterRule("rekan", Role.EMPLOYEE, Identity.ANONYMOUS, "A peer (rekan)."),
+        Relation.SUBORDINATE: RaterRule("bawahan", Role.EMPLOYEE, Identity.ANONYMOUS, "A subordinate (bawahan)."),
+        Relation.CITIZEN: RaterRule("warga", Role.SURVEYOR, Identity.ANONYMOUS, "A citizen who was served (warga)."),
+        Relation.SELF: RaterRule("diri", Role.EMPLOYEE, Identity.NAMED, "The person rated (diri)."),
+        Relation.QUALITY_ASSURER: RaterRule(
+            "penjamin_mutu", Role.OFFICIAL, Identity.BY_POLICY, "The quality assurer (penjamin mutu)."
+        ),
+    }
+)
+"""A relation that is not here may not rate."""
+
+RATER_GROUP: Mapping[Relation, str] = MappingProxyType({relation: rule.group for relation, rule in RATERS.items()})
+
+ANONYMOUS = frozenset(relation for relation, rule in RATERS.items() if rule.identity is Identity.ANONYMOUS)
+
+NAMED = frozenset(relation for relation, rule in RATERS.items() if rule.identity is Identity.NAMED)

@@ -11,6 +11,7 @@ from typing import TypeVar
 import strawberry
 
 from neraca.domain.vocabulary import (
+    RATERS,
     Aspect,
     EmploymentType,
     FollowUpKind,
@@ -353,14 +354,7 @@ _describe(
 _describe(
     Relation,
     "What the rater is to the person rated.",
-    {
-        Relation.SUPERVISOR: "The direct supervisor (atasan).",
-        Relation.PEER: "A peer (rekan).",
-        Relation.SUBORDINATE: "A subordinate (bawahan).",
-        Relation.CITIZEN: "A citizen who was served (warga).",
-        Relation.SELF: "The person rated (diri).",
-        Relation.QUALITY_ASSURER: "The quality assurer (penjamin mutu).",
-    },
+    {relation: rule.description for relation, rule in RATERS.items()},
 )
 _describe(
     Priority,
