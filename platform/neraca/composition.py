@@ -25,6 +25,7 @@ from neraca.cli.root import library
 from neraca.dependencies import TOKENS, Dependencies
 from neraca.domain import validation
 from neraca.domain.agency import Agency
+from neraca.domain.command_rules import PolicyRef
 from neraca.domain.errors import Refusal
 from neraca.domain.given import Actor
 from neraca.domain.registry import EVENTS
@@ -435,11 +436,10 @@ def _position(log: Log, agency: str, as_of: str | None) -> int | None:
 def _ref(written: str | None) -> tuple[str, int] | None:
     if written is None:
         return None
-    id_, at, version = written.partition("@")
-    number = digits(version)
-    if not at or number is None:
+    id_, version = PolicyRef.parsed(written)
+    if version is None:
         raise click.UsageError(f"{shown(written)} names no version; write id@version")
-    return id_, number
+    return id_, version
 
 
 def _told(agency: str, one: Replay) -> ReplayResult:
@@ -448,7 +448,7 @@ def _told(agency: str, one: Replay) -> ReplayResult:
 
     recorded = {"predicate": one.recorded.predicate, "score": said(one.recorded.score)}
     again = {"predicate": one.recomputed.predicate, "score": said(one.recomputed.score)}
-    policy = f"{one.recomputed.policy.id}@{one.recomputed.policy.version}"
+    policy = one.recomputed.policy.name
     same, differences = not one.differences, list(one.differences)
     return ReplayResult(agency, one.employee, one.period, one.position, policy, recorded, again, same, differences)
 

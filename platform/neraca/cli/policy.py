@@ -1,7 +1,7 @@
 """`neraca policy ...`: what staff do with policy files; only what names an agency needs its database."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -18,7 +18,7 @@ from neraca.cli.policy_group import policy
 from neraca.cli.root import ENDINGS, library
 from neraca.cli.simulation import simulate
 from neraca.domain.case import Case
-from neraca.domain.text_kinds import digits
+from neraca.domain.command_rules import PolicyRef
 from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
 from neraca.policy.compiled.result import EvaluationResult, Explanation, Step
 from neraca.policy.docs import json_schema
@@ -53,23 +53,22 @@ def list_(application: Application, agency: str | None, root: Root, json: bool) 
         policy_lifecycle.print_register(application, agency, json)
         return
     known, _, _ = library(root)
-    rows: list[dict[str, object]] = []
+    rows: dict[str, Mapping[str, object]] = {}
     for id_ in known.ids():
         for version in known.versions(id_):
             try:
-                resolved = known.get(id_, version)
+                row = _listed(known.get(id_, version))
             except Unsound as unsound:
-                rows.append({"id": id_, "version": version, "sound": False, "mistakes": len(unsound.findings)})
-                continue
-            rows.append(_listed(resolved))
+                row = {"id": id_, "version": version, "sound": False, "mistakes": len(unsound.findings)}
+            rows[PolicyRef.written(id_, version)] = row
     if json:
-        _print_json(rows)
+        _print_json([*rows.values()])
         return
-    for row in rows:
+    for ref, row in rows.items():
         what = (
             f"{row['from']} to {row['to'] or '...'}  {row['file']}" if "from" in row else "has mistakes: neraca check"
         )
-        click.echo(f"{row['id']}@{row['version']}  {what}")
+        click.echo(f"{ref}  {what}")
 
 
 @policy.command()
@@ -300,8 +299,7 @@ class _PolicySources:
         try:
             if name.endswith(ENDINGS):
                 return self._known.by_file(self._as_shown(name))
-            id_, _, version = name.partition("@")
-            return self._known.get(id_, digits(version))
+            return self._known.get(*PolicyRef.parsed(name))
         except Unsound as unsound:
             raise click.ClickException(f"{name} has mistakes:\n{unsound}") from None
         except NoSuchPolicy as missing:
@@ -322,7 +320,7 @@ class _PolicySources:
 
 def _listed(resolved: Resolved) -> dict[str, object]:
     one = resolved.policy
-    parent = f"{one.extends.id}@{one.extends.version}" if one.extends else None
+    parent = PolicyRef.written(one.extends.id, one.extends.version) if one.extends else None
     dates: dict[str, object] = {"from": one.effective.from_, "to": one.effective.to}
     return {
         "id": one.id,
@@ -336,7 +334,7 @@ def _listed(resolved: Resolved) -> dict[str, object]:
 
 
 def _ref(resolved: Resolved) -> str:
-    return f"{resolved.policy.id}@{resolved.policy.version}"
+    return PolicyRef.written(resolved.policy.id, resolved.policy.version)
 
 
 def _lines(source: IO[bytes]) -> Iterator[tuple[int, bytes]]:

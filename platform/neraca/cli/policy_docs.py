@@ -7,7 +7,7 @@ import click
 
 from neraca.cli.options import Root, root_option
 from neraca.cli.root import ENDINGS, library
-from neraca.domain.text_kinds import digits
+from neraca.domain.command_rules import PolicyRef
 from neraca.policy.docs.page import Page, page
 from neraca.policy.docs.render import html, html_index, markdown, markdown_index
 from neraca.policy.library import Library, NoSuchPolicy, Unsound
@@ -56,8 +56,7 @@ def _take(known: Library, texts: dict[str, str], name: str, root: Path) -> Resol
     if name.endswith(ENDINGS):
         wanted = Path(name).resolve()
         return known.by_file(next((file for file in texts if (root / file).resolve() == wanted), name))
-    id_, _, version = name.partition("@")
-    return known.get(id_, digits(version))
+    return known.get(*PolicyRef.parsed(name))
 
 
 def _sound(take: Callable[[], Resolved]) -> Resolved:

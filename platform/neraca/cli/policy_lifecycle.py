@@ -15,6 +15,7 @@ import msgspec
 from neraca.cli.application import Application
 from neraca.cli.options import Root, as_json, root_option, settings
 from neraca.cli.root import library
+from neraca.domain.command_rules import PolicyRef
 from neraca.domain.policy_register import (
     ApprovePolicy,
     AttachImpact,
@@ -280,12 +281,12 @@ def unschedule(
 
     REF is id@version. It is refused once a result is final by it.
     """
-    id_, _, version = ref.rpartition("@")
-    if not id_ or not version.isdecimal():
+    id_, version = PolicyRef.parsed(ref)
+    if not id_ or version is None:
         raise click.UsageError(f"'{ref}' names no version; write id@version")
     asker = application.actor(settings(), token)
     with application.lifecycle(settings()) as lifecycle:
-        command = UnschedulePolicy(id=id_, version=int(version), reason=reason, since=since)
+        command = UnschedulePolicy(id=id_, version=version, reason=reason, since=since)
         _tell(lifecycle.submit(agency, asker, command), json)
 
 
@@ -318,7 +319,7 @@ def _tell(one: Listed, json: bool) -> None:
 
 def _line(one: Listed) -> str:
     name = one.proposal or "adopted"
-    return f"{name}  {one.policy.id}@{one.policy.version}  {one.purpose}  {one.stage}  policy {one.policy.hash[:12]}"
+    return f"{name}  {one.policy.name}  {one.purpose}  {one.stage}  policy {one.policy.hash[:12]}"
 
 
 def _details(one: Listed) -> list[str]:

@@ -8,15 +8,39 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from neraca.domain.case import Micro
+from neraca.domain.text_kinds import digits
 
 
 class PolicyRef(Struct, frozen=True):
-    """Hashes are hex sha256: `hash` of the resolved document, `calc_hash` of what can move a digit."""
+    """Hashes are hex sha256: `hash` of the resolved document, `calc_hash` of what can move a digit.
+
+    Here alone `id@version`, which people read and write, is put together and taken apart.
+    """
 
     id: str
     version: int
     hash: str
     calc_hash: str
+
+    @property
+    def name(self) -> str:
+        return PolicyRef.written(self.id, self.version)
+
+    @staticmethod
+    def written(id_: str, version: int) -> str:
+        """Returns `id@version` for a policy of which no hash is known, or none is needed."""
+        return f"{id_}@{version}"
+
+    @staticmethod
+    def parsed(text: str) -> tuple[str, int | None]:
+        """Returns the id and the version that a person wrote; no version for an id alone.
+
+        A text whose version is no number comes back whole as the id: no policy is called so, and the refusal that
+        follows shows what was written.
+        """
+        id_, _, version = text.partition("@")
+        number = digits(version)
+        return (id_, number) if number is not None or not version else (text, None)
 
 
 class RatingRule(Struct, frozen=True):

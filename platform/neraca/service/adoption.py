@@ -9,6 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from neraca.domain.agency import Adoption, Agency
+from neraca.domain.command_rules import PolicyRef
 from neraca.domain.given import Actor
 from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
 from neraca.domain.policy_register.proposal import PRODUCTION
@@ -48,4 +49,4 @@ def adopt(service: CommandHandler, agency: Agency, library: Library, now: dateti
 
 
 def _name(adoption: Adoption) -> str:
-    return f"{adoption.id}@{adoption.version}"
+    return PolicyRef.written(adoption.id, adoption.version)

@@ -78,7 +78,7 @@ def _rebalanced(
     ruling = policies.by_hash(agency, most)
     rule = ruling.resolved.policy.distribution
     if rule is None or rule.mode == "off":
-        return None, f"{ruling.ref.id}@{ruling.ref.version} asks for no distribution"
+        return None, f"{ruling.ref.name} asks for no distribution"
     if organisation is None:
         return None, "the unit's achievement as an organisation is not published"
     people = [

@@ -33,7 +33,7 @@ def drifts(policies: PolicyRepository, agency: str, library: Library, today: dat
 
 def _drift(agency: str, ruling: PublishedPolicy, file: Resolved, library: Library) -> Finding:
     changes = diff(ruling.resolved, file).changes
-    name = f"{ruling.ref.id}@{ruling.ref.version}"
+    name = ruling.ref.name
     first = f": {changes[0].path}: {_value(changes[0].before)} -> {_value(changes[0].after)}" if changes else ""
     more = f" and {len(changes) - 1} more" if len(changes) > 1 else ""
     place = (changes[0].origin_after or changes[0].origin_before or "") if changes else ""

@@ -171,7 +171,7 @@ class PolicyRepository:
         for published in register.published.values():
             if (published.policy.id, published.policy.version) == (id_, version):
                 return self._take(register, published.policy.hash)
-        raise KeyError(f"{id_}@{version}")
+        raise KeyError(PolicyRef.written(id_, version))
 
     def latest(self, agency: str, id_: str) -> PublishedPolicy | None:
         """The last version the agency published of a policy."""
@@ -194,12 +194,16 @@ class PolicyRepository:
 
     def knows(self, agency: str, id_: str, version: int) -> bool:
         """Whether the agency ever published it."""
-        return f"{id_}@{version}" in self.refs(agency)
+        return version in self.versions(agency, id_)
 
     def refs(self, agency: str) -> list[str]:
         """Every policy the agency published, as `id@version`."""
-        published = self._read(agency).published.values()
-        return [f"{one.policy.id}@{one.policy.version}" for one in published]
+        return [published.policy.name for published in self._read(agency).published.values()]
+
+    def versions(self, agency: str, id_: str) -> list[int]:
+        """Every version the agency published of a policy, in the order in which it did."""
+        references = (published.policy for published in self._read(agency).published.values())
+        return [ref.version for ref in references if ref.id == id_]
 
     def _take(self, register: Register, hash_: str) -> PublishedPolicy:
         published = register.published[hash_]

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from neraca.domain import policy_register, streams
 from neraca.domain.agency import Agency
+from neraca.domain.command_rules import PolicyRef
 from neraca.domain.errors import Invalid, NotFound
 from neraca.domain.given import Actor
 from neraca.domain.policy_register import (
@@ -88,12 +89,11 @@ class PolicyLifecycle:
         known, policies = self._agency(agency), self._service.policies
         if ref == agency:
             return policies.require_in_force(agency, self._today(known)).resolved
-        refs = policies.refs(agency)
-        id_, _, version = ref.partition("@")
-        versions = [int(one.rpartition("@")[2]) for one in refs if one.rpartition("@")[0] == id_]
-        if not versions or (version and version not in map(str, versions)):
-            raise NotFound(f"{agency} never published {ref}; there are {', '.join(refs) or 'none'}")
-        return policies.by_ref(agency, id_, int(version) if version else max(versions)).resolved
+        id_, version = PolicyRef.parsed(ref)
+        versions = policies.versions(agency, id_)
+        if not versions or (version is not None and version not in versions):
+            raise self._never_published(agency, ref)
+        return policies.by_ref(agency, id_, max(versions) if version is None else version).resolved
 
     def _today(self, agency: Agency) -> date:
         return self._clock().astimezone(ZoneInfo(agency.time_zone)).date()
@@ -109,18 +109,22 @@ class PolicyLifecycle:
         Not a digit may come out otherwise: what it computes is held to what the older one computed.
         """
         self._agency(agency)
-        id_, _, version = ref.rpartition("@")
-        refs = self._service.policies.refs(agency)
-        if ref not in refs:
-            raise NotFound(f"{agency} never published {ref}; there are {', '.join(refs) or 'none'}")
-        old = self._service.policies.by_ref(agency, id_, int(version))
+        id_, version = PolicyRef.parsed(ref)
+        versions = self._service.policies.versions(agency, id_)
+        if version not in versions:
+            raise self._never_published(agency, ref)
+        old = self._service.policies.by_ref(agency, id_, version)
         file, texts = old.resolved.file, dict(old.resolved.sources)
-        latest = max(int(one.rpartition("@")[2]) for one in refs if one.rpartition("@")[0] == id_)
+        latest = max(versions)
         texts[file] = _VERSION.sub(f"version: {latest + 1}", texts[file], count=1)
         new = read(file, texts)
         if new.ref.version != latest + 1 or new.ref.calc_hash != old.ref.calc_hash:
             raise Invalid(f"{ref} can't be renumbered by itself; copy it, write version: {latest + 1}, and propose it")
         return file, texts
+
+    def _never_published(self, agency: str, ref: str) -> NotFound:
+        there = ", ".join(self._service.policies.refs(agency)) or "none"
+        return NotFound(f"{agency} never published {ref}; there are {there}")
 
     def _agency(self, agency: str) -> Agency:
         known = self._agencies.get(agency)

@@ -36,10 +36,10 @@ def in_force_ungated(history: EventReader, agency: Agency, today: date) -> Itera
         book = policy_register.evolve(book, past.event)
     spans = [span for purpose in get_args(Purpose) for span in book.of(purpose)]
     ruling = {span.hash for span in spans if span.until is None or span.until >= today}
-    for (id_, version), published in sorted(book.versions.items(), key=lambda one: one[0]):
+    for _, published in sorted(book.versions.items(), key=lambda one: one[0]):
         why = ungated(published.policy, book, agency.approvals.quorum) if published.policy.hash in ruling else None
         if why is not None:
-            name = f"{id_}@{version}"
+            name = published.policy.name
             yield Ungated(
                 agency.id,
                 name,

@@ -9,6 +9,7 @@ from psycopg_pool import PoolTimeout
 
 from neraca.domain import streams
 from neraca.domain.appraisal.events import Finalised, Joined, JoinedPart, Opened
+from neraca.domain.command_rules import PolicyRef
 from neraca.domain.given import ScoringResult
 from neraca.domain.period import parse
 from neraca.service.command_handler import CommandHandler
@@ -127,7 +128,7 @@ def _replayed(service: CommandHandler, agency: str, past: RecordedEvent, other: 
 
 
 def _never_published(final: Finalised) -> str:
-    return f"{final.policy.id}@{final.policy.version} with hash {final.policy.hash[:12]} was never published here"
+    return f"{final.policy.name} with hash {final.policy.hash[:12]} was never published here"
 
 
 def _nothing(final: Finalised | Joined, why: str) -> ScoringResult:
@@ -171,4 +172,4 @@ def _other(service: CommandHandler, agency: str, ref: tuple[str, int]) -> Publis
         return service.policies.by_ref(agency, *ref)
     except KeyError:
         there = ", ".join(service.policies.refs(agency)) or "none"
-        raise NoSuchPolicyPublished(f"{agency} never published {ref[0]}@{ref[1]}; there are {there}") from None
+        raise NoSuchPolicyPublished(f"{agency} never published {PolicyRef.written(*ref)}; there are {there}") from None

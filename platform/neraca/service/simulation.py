@@ -18,6 +18,7 @@ from psycopg.types.json import set_json_loads
 from neraca.domain import validation
 from neraca.domain.agency import Agency
 from neraca.domain.case import Case
+from neraca.domain.command_rules import PolicyRef
 from neraca.domain.errors import Blocked, Invalid, NotFound, NotOneInForce
 from neraca.domain.facts import UNIT_PREDICATE
 from neraca.domain.period import Period, containing
@@ -206,7 +207,7 @@ class Simulator:
         shelved = wanted if isinstance(wanted, PublishedPolicy) else self._named(wanted, asked, period, purpose)
         policy = shelved.resolved.policy
         if policy.purpose != purpose:
-            raise Invalid(f"{policy.id}@{policy.version} is a policy for {policy.purpose}, not for {purpose}")
+            raise Invalid(f"{shelved.ref.name} is a policy for {policy.purpose}, not for {purpose}")
         return shelved
 
     def _named(self, ref: str, asked: SimulationRequest, period: Period, purpose: Purpose) -> PublishedPolicy:
@@ -223,12 +224,10 @@ class Simulator:
         raise NotFound(f"no policy {shown(ref)} is published; {validation.suggestion(ref, known)}")
 
     def _published(self, agency: str, ref: str) -> PublishedPolicy | None:
-        id_, _, version = ref.partition("@")
-        versions = [
-            known.rpartition("@")[2] for known in self._policies.refs(agency) if known.rpartition("@")[0] == id_
-        ]
-        if versions and (not version or version in versions):
-            return self._policies.by_ref(agency, id_, int(version or max(versions, key=int)))
+        id_, version = PolicyRef.parsed(ref)
+        versions = self._policies.versions(agency, id_)
+        if versions and (version is None or version in versions):
+            return self._policies.by_ref(agency, id_, max(versions) if version is None else version)
         try:
             return self._policies.by_hash(agency, ref)
         except KeyError:

@@ -12,6 +12,7 @@ from neraca.api.graphql.support.context import RequestContext
 from neraca.api.graphql.support.conversion import converted
 from neraca.api.graphql.support.enums import PolicyPurpose
 from neraca.api.graphql.support.scalars import Position
+from neraca.domain.command_rules import PolicyRef
 
 
 class PolicyRow(Struct, frozen=True):
@@ -63,7 +64,15 @@ async def read(
     context: RequestContext, access_scope: AccessScope, ref: str | None, fields: frozenset[str], position: int | None
 ) -> list[Policy]:
     """`ref` is a hash, `<id>@<version>`, or an id for all its versions; None is all."""
-    params = {"agency": access_scope.agency, "ref": ref, "with_texts": "texts" in fields, "position": position}
+    id_, version = (None, None) if ref is None else PolicyRef.parsed(ref)
+    params = {
+        "agency": access_scope.agency,
+        "ref": ref,
+        "id": id_,
+        "version": version,
+        "with_texts": "texts" in fields,
+        "position": position,
+    }
     rows = _ROWS.decode((await context.parts.reads.one(access_scope.agency, "graphql/policies", params))["rows"])
     if position is not None and "inForce" in fields:
         rows = [structs.replace(row, spans=[]) for row in rows]
@@ -76,4 +85,4 @@ async def read(
 
 def _policy(row: PolicyRow) -> Policy:
     texts = [PolicyFile(file=file, text=text) for file, text in (row.texts or {}).items()]
-    return converted(row, Policy, ref=f"{row.id}@{row.version}", in_force=row.spans, texts=texts)
+    return converted(row, Policy, ref=PolicyRef.written(row.id, row.version), in_force=row.spans, texts=texts)

@@ -103,7 +103,7 @@ def _by_months(command: JoinParts, period: Period, context: PartsContext) -> Non
     book = rules(context)
     if not book.segments:
         raise Conflict(
-            f"{book.policy.id}@{book.policy.version}, which rules at the end of {command.period}, doesn't say how "
+            f"{book.policy.name}, which rules at the end of {command.period}, doesn't say how "
             "parts are joined; it needs period.segments, or the period is appraised as a whole"
         )
     if period.cycle != book.cycle:

@@ -54,7 +54,7 @@ def permit(command: PolicyCommand, state: State, actor: Actor) -> None:
                 ref = proposal.proposed.policy
                 own = proposal.fate == "published" and (ref.id, ref.version) == (command.id, command.version)
                 if own and actor.id in proposal.authors:
-                    raise NotAllowed(f"{actor.id} wrote {ref.id}@{ref.version}; another person must take it back")
+                    raise NotAllowed(f"{actor.id} wrote {ref.name}; another person must take it back")
         case ApprovePolicy() | ProposePolicy() | AttachImpact() | WithdrawPolicy():
             pass
         case _:

@@ -55,10 +55,9 @@ def _yields(span: ValidityPeriod, wanted: Placement) -> bool:
 
 
 def _superseded(span: ValidityPeriod, wanted: Placement) -> PolicySuperseded:
-    id_, _, version = span.policy.rpartition("@")
     whom = written(members(span.classes) & members(wanted.classes))
     return PolicySuperseded(
-        policy=PolicyRef(id_, int(version), span.hash, span.calc_hash),
+        policy=span.ref,
         until=wanted.since - timedelta(days=1),
         reason=f"{wanted.policy.id} version {wanted.policy.version} rules from {wanted.since}",
         since=span.since,

@@ -64,7 +64,7 @@ def _why_fewer_tests(command: ProposePolicy, draft: Draft) -> str | None:
         return None
     if command.fewer_tests is None:
         raise Invalid(
-            f"/texts: {draft.policy.id}@{draft.policy.version} has {draft.tests} tests, the version before had "
+            f"/texts: {draft.policy.name} has {draft.tests} tests, the version before had "
             f"{draft.tests_before}; bring them back, or say why in fewer_tests",
             field="/texts",
         )
@@ -145,7 +145,7 @@ def same_text(policy_hash: str, proposal: Proposal) -> None:
     if policy_hash != now.hash:
         name = proposal.proposed.proposal
         raise Conflict(
-            f"/policy_hash: {name} is now {now.id}@{now.version} with hash {now.hash}; read it again",
+            f"/policy_hash: {name} is now {now.name} with hash {now.hash}; read it again",
             field="/policy_hash",
         )
 
@@ -169,4 +169,4 @@ def _alone(proposed: PolicyProposed, state: State) -> None:
     for name, other in state.proposals.items():
         same = (other.proposed.policy.id, other.proposed.policy.version) == wanted
         if same and other.fate == "open" and name != proposed.proposal:
-            raise Conflict(f"{name} proposes {wanted[0]}@{wanted[1]} already; edit or withdraw it")
+            raise Conflict(f"{name} proposes {proposed.policy.name} already; edit or withdraw it")

@@ -18,7 +18,7 @@ def unschedule(
 ) -> list[PolicyEvent]:
     validation.written(command.reason, "/reason", "the reason")
     span = recallable(command, published, state)
-    name = f"{command.id}@{command.version}"
+    name = PolicyRef.written(command.id, command.version)
     if context.resting:
         # Of which periods, but not of whom: whoever takes a schedule back may read no dossier.
         periods = ", ".join(sorted({one.rpartition("/")[2] for one in context.resting}))
@@ -39,7 +39,7 @@ def unschedule(
 
 def recallable(command: UnschedulePolicy, published: Published, state: State) -> ValidityPeriod:
     """The span that is taken back. All that can be refused before the log is searched for what rests on it."""
-    name = f"{command.id}@{command.version}"
+    name = PolicyRef.written(command.id, command.version)
     own = [span for span in state.of(published.purpose) if span.hash == published.policy.hash]
     there = "; ".join(span.words() for span in own) or f"{name} is not scheduled"
     found = [span for span in own if command.since in (None, span.since)]
@@ -51,7 +51,7 @@ def recallable(command: UnschedulePolicy, published: Published, state: State) ->
     for (hash_, since, _), taken in state.displaced.items():
         if any((one.hash, one.since) == (span.hash, span.since) for one in taken):
             later = next(one for one in state.versions.values() if one.policy.hash == hash_).policy
-            raise Conflict(f"{later.id}@{later.version} took over from {name} on {since}; take that back first")
+            raise Conflict(f"{later.name} took over from {name} on {since}; take that back first")
     if _scheduling(span) not in state.displaced:
         raise Conflict(f"{span.words()}, but for other classes than it was scheduled for; take back what changed that")
     _free(span, state.of(published.purpose), state.displaced[_scheduling(span)])
@@ -72,6 +72,4 @@ def _scheduling(span: ValidityPeriod) -> Scheduling:
 
 
 def _restored(span: ValidityPeriod) -> RestoredSpan:
-    id_, _, version = span.policy.rpartition("@")
-    policy = PolicyRef(id_, int(version), span.hash, span.calc_hash)
-    return RestoredSpan(policy, span.since, span.until, span.classes)
+    return RestoredSpan(span.ref, span.since, span.until, span.classes)

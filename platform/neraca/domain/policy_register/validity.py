@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from neraca.domain.command_rules import PolicyRef
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.period import Period, cut
 from neraca.domain.policy_register.events import Classes, PolicyScheduled, PolicyScheduleWithdrawn, PolicySuperseded
@@ -26,6 +27,14 @@ class ValidityPeriod(Struct, frozen=True):
     since: date
     until: date | None = None
     classes: Classes | None = None
+
+    @property
+    def ref(self) -> PolicyRef:
+        """Returns what this span was scheduled by: the reference that its event names."""
+        id_, version = PolicyRef.parsed(self.policy)
+        if version is None:
+            raise ValueError(f"{self.policy} has no version")
+        return PolicyRef(id_, version, self.hash, self.calc_hash)
 
     def holds(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)
@@ -49,8 +58,7 @@ def written(members: frozenset[PositionClass]) -> Classes | None:
 
 def schedule(spans: Iterable[ValidityPeriod], event: PolicyScheduled) -> list[ValidityPeriod]:
     ref = event.policy
-    name = f"{ref.id}@{ref.version}"
-    return [*spans, ValidityPeriod(name, ref.hash, ref.calc_hash, event.since, event.until, event.classes)]
+    return [*spans, ValidityPeriod(ref.name, ref.hash, ref.calc_hash, event.since, event.until, event.classes)]
 
 
 def supersede(spans: Iterable[ValidityPeriod], event: PolicySuperseded) -> list[ValidityPeriod]:
@@ -67,7 +75,7 @@ def withdraw(spans: Iterable[ValidityPeriod], event: PolicyScheduleWithdrawn) ->
     """Without the span that is taken back, and with those restored in the place of what was left of them."""
     back = [
         ValidityPeriod(
-            f"{one.policy.id}@{one.policy.version}",
+            one.policy.name,
             one.policy.hash,
             one.policy.calc_hash,
             one.since,

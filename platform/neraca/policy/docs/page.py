@@ -8,6 +8,7 @@ from typing import cast
 
 from msgspec import Struct
 
+from neraca.domain.command_rules import PolicyRef
 from neraca.policy import model
 from neraca.policy.docs import descriptions
 from neraca.policy.docs.descriptions import NOTHING, LocalisedText
@@ -81,7 +82,7 @@ class Page(Struct, frozen=True):
     @property
     def name(self) -> str:
         """Of the file, without its ending."""
-        return f"{self.id}@{self.version}"
+        return PolicyRef.written(self.id, self.version)
 
 
 def page(resolved: Resolved) -> Page:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from neraca.domain.case import Case, Micro
+from neraca.domain.command_rules import PolicyRef
 from neraca.policy.compiled.classification import Bands
 from neraca.policy.compiled.compilation import CompiledPolicy
 from neraca.policy.compiled.result import Block, EvaluationResult, Value
@@ -68,10 +69,10 @@ def _apart(segments: Sequence[Segment], plan: CompiledPolicy) -> Block | None:
             return Block("score", f"segment {number}, {_named(one)}: it has no score to join")
         for judge in plan.classifiers:
             if isinstance(judge, Bands) and judge.at != plan.score and judge.node not in one.plan.names:
-                said = f"it has no '{judge.node}', by which {plan.id}@{plan.version} judges"
+                said = f"it has no '{judge.node}', by which {PolicyRef.written(plan.id, plan.version)} judges"
                 return Block(f"classify/{judge.name}", f"segment {number}, {_named(one)}: {said}")
     return None
 
 
 def _named(one: Segment) -> str:
-    return f"{one.months} months under {one.plan.id}@{one.plan.version}"
+    return f"{one.months} months under {PolicyRef.written(one.plan.id, one.plan.version)}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from neraca.domain.command_rules import PolicyRef
 from neraca.policy.impact.distribution import Breach
 from neraca.policy.impact.report import (
     BLOCKED,
@@ -201,4 +202,4 @@ def _signed(number: str) -> str:
 
 
 def _ref(policy: PolicyName) -> str:
-    return f"{policy.id}@{policy.version}"
+    return PolicyRef.written(policy.id, policy.version)

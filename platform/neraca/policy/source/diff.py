@@ -9,6 +9,7 @@ from typing import Literal, cast
 
 from msgspec import Struct
 
+from neraca.domain.command_rules import PolicyRef
 from neraca.policy.findings import Origin, plain
 from neraca.policy.source.hashes import calc_hash, calculated, policy_hash, said
 from neraca.policy.source.inheritance import Resolved
@@ -54,8 +55,8 @@ def diff(before: Resolved, after: Resolved) -> Difference:
         if leaves_before.get(path) != leaves_after.get(path) and path.split("/")[1] not in _NAMING
     )
     return Difference(
-        before=f"{before.policy.id}@{before.policy.version}",
-        after=f"{after.policy.id}@{after.policy.version}",
+        before=PolicyRef.written(before.policy.id, before.policy.version),
+        after=PolicyRef.written(after.policy.id, after.policy.version),
         hash_before=policy_hash(before),
         hash_after=policy_hash(after),
         same_result=calc_hash(before) == calc_hash(after),

@@ -170,7 +170,7 @@ def joined(agency: str, whole: Joined) -> list[Step]:
             value=None if part.score is None else str(part.score),
             source=None,
             weight=str(part.months),
-            note=f"{part.predicate} by {part.policy.id}@{part.policy.version}",
+            note=f"{part.predicate} by {part.policy.name}",
             events=_events(agency, [part.position]),
         )
         for part in whole.parts
@@ -183,7 +183,7 @@ def joined(agency: str, whole: Joined) -> list[Step]:
             inputs=inputs,
             value=None if whole.score is None else str(whole.score),
             before=None,
-            note=f"{whole.predicate}, as {whole.policy.id}@{whole.policy.version} classifies the joined values",
+            note=f"{whole.predicate}, as {whole.policy.name} classifies the joined values",
             origin=None,
             legal_reference=None,
         )

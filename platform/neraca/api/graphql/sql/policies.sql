@@ -23,8 +23,7 @@ from (
     and (
       %(ref)s::text is null
       or p.hash = %(ref)s
-      or p.id = %(ref)s
-      or p.id || '@' || p.version = %(ref)s
+      or p.id = %(id)s and (%(version)s::bigint is null or p.version = %(version)s)
     )
     and (%(position)s::bigint is null or p.position <= %(position)s)
 ) x

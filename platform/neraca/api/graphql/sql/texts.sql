@@ -4,6 +4,6 @@ select
   p.texts
 from read_scores.policy p
 where p.agency = %(agency)s
-  and (p.hash = %(hash)s or p.hash = %(ref)s or p.id = %(ref)s or p.id || '@' || p.version = %(ref)s)
+  and (p.hash = %(hash)s or p.id = %(id)s and (%(version)s::bigint is null or p.version = %(version)s))
 order by p.version desc
 limit 1

@@ -8,6 +8,7 @@ import msgspec
 from cachetools import LRUCache
 
 from neraca.api.database_reads import Reads
+from neraca.domain.command_rules import PolicyRef
 from neraca.service.policies import PublishedPolicy, compile_published
 
 _MOST = 200
@@ -24,11 +25,12 @@ class PublishedPolicies:
     async def by_hash(self, agency: str, hash_: str) -> PublishedPolicy | None:
         """None if the agency never published it."""
         kept = self._kept.get((agency, hash_))
-        return kept or await self._find(agency, {"agency": agency, "hash": hash_, "ref": None})
+        return kept or await self._find(agency, {"agency": agency, "hash": hash_, "id": None, "version": None})
 
     async def by_ref(self, agency: str, ref: str) -> PublishedPolicy | None:
         """`ref` is a hash, `<id>@<version>`, or `<id>` for its latest version."""
-        return await self._find(agency, {"agency": agency, "hash": None, "ref": ref})
+        id_, version = PolicyRef.parsed(ref)
+        return await self._find(agency, {"agency": agency, "hash": ref, "id": id_, "version": version})
 
     async def _find(self, agency: str, params: dict[str, Any]) -> PublishedPolicy | None:
         rows = await self._reads.rows(agency, "graphql/texts", params)
