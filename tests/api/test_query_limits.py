@@ -1,6 +1,7 @@
 """What a query may cost: everything counts, nothing holds the event loop, and an answer ends in time and in size."""
 
 import asyncio
+import json
 import threading
 from typing import Any
 
@@ -244,6 +245,30 @@ def test_parts_of_a_list_are_the_list(world: Any) -> None:
 
         assert rows
         assert found["agency"]["appraisal"] == {"a": rows[:1], "b": rows[1:3], "c": rows[1:4]}
+
+
+@pytest.mark.parametrize("as_of", ["", ', asOf: { recordedAt: "2100-01-01T00:00:00Z" }'])
+@pytest.mark.parametrize(("name", "key"), [("timeline", "version"), ("history", "position"), ("reports", "position")])
+def test_a_page_reads_none_of_those_before_it(
+    world: Any, monkeypatch: pytest.MonkeyPatch, as_of: str, name: str, key: str
+) -> None:
+    read: list[Any] = []
+    unwatched = Reads.one
+
+    async def watched(reads: Reads, agency: str, statement: str, params: Any) -> Any:
+        row = await unwatched(reads, agency, statement, params)
+        if statement.startswith("graphql/appraisals"):
+            read.extend(line[key] for one in json.loads(row["rows"]) for part in one[name] for line in part["rows"])
+        return row
+
+    monkeypatch.setattr(Reads, "one", watched)
+
+    found = world.data(
+        "ani", f'{{ agency(id: "surabaya"{as_of}) {{ {ONE} {{ {name}(first: 1, after: 1) {{ {key} }} }} }} }}'
+    )
+
+    assert [str(row[key]) for row in found["agency"]["appraisal"][name]] == [str(row) for row in read]
+    assert len(read) == 1
 
 
 @pytest.mark.parametrize("part", ["first: 0", "first: 1001", "after: -1", "first: 1, after: 2000000"])

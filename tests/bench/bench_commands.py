@@ -8,8 +8,10 @@ measured. Prints `name value unit`, a line each; among the names are
 
     attendance-1, attendance-N, activity-1, activity-N   commands a second of one client, and of N at a time
     stream-10, stream-10000, survey-10, survey-20000     milliseconds of a command with so many events before it
-    score-10000, timeline-10000, timeline-deep           milliseconds of a read with 10,000 events behind it: the score,
-                                                         the first page of the timeline, and one from its middle
+    score-10000                                          milliseconds of a read with 10,000 events behind it
+    timeline-10000, timeline-deep, timeline-end          of the first page of its timeline, of one from the middle, and
+                                                         of the last; -as-of: as the log was
+    reports-10000, reports-deep, reports-end             the same of its reports
     memory-N                                             MB of the server at its largest, after the load of N clients
 """
 
@@ -274,20 +276,29 @@ async def measure_survey(server: Server) -> None:
 
 async def measure_reads(server: Server) -> None:
     """Of the appraisal that `stream` made long."""
-    which = f'agency(id: "{AGENCY}") {{ appraisal(employee: "{number(901)}", period: "{PERIOD}")'
-    score = f"{{ {which} {{ score predicate status version }} }} }}"
-    page, deep = (
-        f"{{ {which} {{ timeline(first: 50, after: {after}) {{ version type by }} }} }} }}" for after in (0, 5_000)
-    )
+    which = f'appraisal(employee: "{number(901)}", period: "{PERIOD}")'
+    agency = f'agency(id: "{AGENCY}"'
+    score = f"{{ {agency}) {{ {which} {{ score predicate status version position }} }} }}"
     async with server.connection() as one:
         for _ in range(600):
-            if re.search(rb'"version": ?1\d{4}', await one.read(score)):
+            found = re.search(rb'"version": ?1\d{4}, ?"position": ?"?(\d+)', await one.read(score))
+            if found:
                 break
             await asyncio.sleep(0.1)
         else:
             raise SystemExit("the read models did not follow within a minute")
-        for name, query in (("score-10000", score), ("timeline-10000", page), ("timeline-deep", deep)):
-            told(name, await milliseconds(lambda query=query: one.read(query)), "ms")
+        told("score-10000", await milliseconds(lambda: one.read(score)), "ms")
+        for field, rows in (("timeline", "version type by"), ("reports", "report status")):
+            for after, where in ((0, "10000"), (5_000, "deep"), (9_950, "end")):
+                page = f"{which} {{ {field}(first: 50, after: {after}) {{ {rows} }} }}"
+                for name, asked in (
+                    (f"{field}-{where}", f"{{ {agency}) {{ {page} }} }}"),
+                    (
+                        f"{field}-{where}-as-of",
+                        f'{{ {agency}, asOf: {{ position: "{int(found[1])}" }}) {{ {page} }} }}',
+                    ),
+                ):
+                    told(name, await milliseconds(lambda asked=asked: one.read(asked)), "ms")
 
 
 async def measure(server: Server, only: Collection[str], clients: int, seconds: float) -> None:

@@ -23,7 +23,7 @@ from neraca.api.graphql.support.context import Info, RequestContext, client_erro
 from neraca.api.graphql.support.enums import AgencyKind, AgencyStage, ScoreStatus
 from neraca.api.graphql.support.node import Node, node_id
 from neraca.api.graphql.support.scalars import Position
-from neraca.api.graphql.support.selection import extents, selected
+from neraca.api.graphql.support.selection import ranges, selected
 from neraca.api.graphql.support.visibility import reach
 from neraca.domain import agency as domain
 from neraca.domain.rater_privacy import WITHHELD_EVENTS
@@ -146,7 +146,7 @@ class Agency(Node):
             self.access_scope,
             wanted,
             fields,
-            most=extents(info, "edges", "node"),
+            ranges=ranges(info, "edges", "node"),
             total="totalCount" in selected(info),
             position=self.position,
         )
@@ -279,7 +279,7 @@ async def one_appraisal(
 ) -> Appraisal | None:
     wanted = AppraisalFilter(employee=employee, period=period)
     rows, _ = await appraisal.read(
-        info.context, whose.access_scope, wanted, fields, most=extents(info), position=whose.position
+        info.context, whose.access_scope, wanted, fields, ranges=ranges(info), position=whose.position
     )
     plans = await appraisal.plans(info.context, rows, fields)
     return appraisal.appraisal(rows[0], plans) if rows else None

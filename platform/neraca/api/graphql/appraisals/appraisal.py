@@ -1,6 +1,6 @@
 """One person's appraisal in one period: the score as it stands, what it consists of, and how it came about."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 import strawberry
@@ -12,6 +12,7 @@ from neraca.api.graphql.appraisals.ratings import RaterGroup, Rating
 from neraca.api.graphql.appraisals.rows import ROWS, AppraisalRow
 from neraca.api.graphql.employee import Employee, employee
 from neraca.api.graphql.support import connections
+from neraca.api.graphql.support.connections import Range
 from neraca.api.graphql.support.context import Info, RequestContext, client_error
 from neraca.api.graphql.support.enums import AppraisalStage, PlanStatus, Relation, ScoreStatus
 from neraca.api.graphql.support.node import Node, node_id
@@ -173,7 +174,7 @@ class Appraisal(Node):
 
     @strawberry.field(description="Reports, in the order they came.")
     def reports(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.Report]:
-        return connections.part(self.row.reports or [], first, after)
+        return connections.read_part(self.row.reports, first, after)
 
     @strawberry.field(description="Ratings of those who are not of an anonymous group.")
     def ratings(self, first: int = connections.DEFAULT, after: int = 0) -> list[Rating]:
@@ -200,11 +201,11 @@ class Appraisal(Node):
 
     @strawberry.field(description="Every change of the score with its cause, oldest first.")
     def history(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.ScoreChange]:
-        return connections.part(self.row.history or [], first, after)
+        return connections.read_part(self.row.history, first, after)
 
     @strawberry.field(description="Everything that happened in it, oldest first.")
     def timeline(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.TimelineEntry]:
-        return connections.part(self.row.timeline or [], first, after)
+        return connections.read_part(self.row.timeline, first, after)
 
 
 class AppraisalFilter(Struct, frozen=True, kw_only=True):
@@ -225,13 +226,13 @@ async def read(
     wanted: AppraisalFilter,
     fields: frozenset[str],
     *,
-    most: Mapping[str, int],
+    ranges: Mapping[str, Sequence[Range]],
     total: bool = False,
     position: int | None = None,
 ) -> tuple[list[AppraisalRow], int | None]:
     """One statement, of the present or as of a position; `fields` are the GraphQL names asked for of each.
 
-    `most` says of how many rows of its long lists.
+    `ranges` say which rows of its long lists.
     """
     after = wanted.after or (None, None)
     params = await reach(context, access_scope.agency, access_scope.reader, position) | {
@@ -259,8 +260,10 @@ async def read(
         "with_follow_ups": "followUps" in fields,
         "with_history": "history" in fields,
         "with_timeline": "timeline" in fields,
-        **{f"{name}_most": most.get(name, 0) for name in ("reports", "history", "timeline")},
     }
+    for name in ("reports", "history", "timeline"):
+        asked = ranges.get(name, ())
+        params |= {f"{name}_first": [one.first for one in asked], f"{name}_after": [one.after for one in asked]}
     statement = "graphql/appraisals" if position is None else "graphql/appraisals-as-of"
     found = await context.parts.reads.one(access_scope.agency, statement, params)
     return await row_completion.completed(context, ROWS.decode(found["rows"]), fields), found["total"]

@@ -8,6 +8,7 @@ from msgspec import Struct
 from neraca.api.graphql.appraisals import plan_and_reports
 from neraca.api.graphql.appraisals.ratings import RatingRow
 from neraca.api.graphql.employee import EmployeeRow
+from neraca.api.graphql.support.connections import Part
 from neraca.api.graphql.support.enums import AppraisalStage, PlanStatus, ScoreStatus
 from neraca.domain.appraisal.events import Joined
 from neraca.domain.facts import Facts
@@ -50,11 +51,11 @@ class AppraisalRow(Struct, frozen=True):
     recorded_at: datetime
     person: EmployeeRow | None
     plan: PlanRow | None
-    reports: list[plan_and_reports.Report] | None
+    reports: list[Part[plan_and_reports.Report]] | None
     objections: list[plan_and_reports.Objection] | None
     follow_ups: list[plan_and_reports.FollowUp] | None
-    history: list[plan_and_reports.ScoreChange] | None
-    timeline: list[plan_and_reports.TimelineEntry] | None
+    history: list[Part[plan_and_reports.ScoreChange]] | None
+    timeline: list[Part[plan_and_reports.TimelineEntry]] | None
     policy_id: str | None = None
     policy_version: int | None = None
     levels: dict[str, str] = {}

@@ -258,47 +258,66 @@ select
         end as plan,
         case
           when %(with_reports)s then (
-            select coalesce(json_agg(row_to_json(r) order by r.position), '[]')
+            select coalesce(json_agg(row_to_json(part)), '[]')
             from (
               select
-                e.data ->> 'report' as report,
-                case e.tag when 'appraisal.progress-reported' then 'progress' else 'activity' end as kind,
-                case settled.tag
-                  when 'appraisal.report-accepted' then 'accepted'
-                  when 'appraisal.report-returned' then 'returned'
-                  else 'pending'
-                end as status,
-                coalesce(e.data ->> 'until', e.data ->> 'day') as day,
-                e.data ->> 'result' as result,
-                e.data ->> 'target' as target,
-                (e.data ->> 'actual')::numeric::text as actual,
-                e.data ->> 'activity' as activity,
-                case
-                  when e.tag = 'appraisal.activity-reported' then coalesce((e.data ->> 'working_day')::boolean, true)
-                end as working_day,
-                e.data ->> 'note' as note,
-                coalesce(e.data -> 'evidence', '[]') as evidence,
-                settled.data ->> 'feedback' as feedback,
-                e.recorded_at as reported_at,
-                settled.recorded_at as settled_at,
-                e.position
-              from read_timeline.events e
-              left join read_timeline.events settled
-                on settled.agency = p.agency
-                and settled.stream = p.stream
-                and settled.version > opened.version
-                and settled.position <= %(position)s
-                and settled.tag in ('appraisal.report-accepted', 'appraisal.report-returned')
-                and settled.data ->> 'report' = e.data ->> 'report'
-              where e.agency = p.agency
-                and e.stream = p.stream
-                and e.version > opened.version
-                and e.position <= %(position)s
-                and e.tag in ('appraisal.progress-reported', 'appraisal.activity-reported')
-                and p.stage <> 'cancelled'
-              order by e.position
-              limit %(reports_most)s
-            ) r
+                asked.first,
+                asked.after,
+                (
+                  with reported as materialized (
+                    select e.tag, e.data, e.recorded_at, e.position
+                    from read_timeline.events e
+                    where e.agency = p.agency
+                      and e.stream = p.stream
+                      and e.version > opened.version
+                      and e.position <= %(position)s
+                      and e.tag in ('appraisal.progress-reported', 'appraisal.activity-reported')
+                      and p.stage <> 'cancelled'
+                    order by e.version
+                    limit asked.first
+                    offset asked.after
+                  ), settled as materialized (
+                    select e.tag, e.data, e.recorded_at, e.position
+                    from read_timeline.events e
+                    where e.agency = p.agency
+                      and e.stream = p.stream
+                      and e.version > opened.version
+                      and e.position <= %(position)s
+                      and e.tag in ('appraisal.report-accepted', 'appraisal.report-returned')
+                      and e.data ->> 'report' = any(array(select data ->> 'report' from reported))
+                  )
+                  select coalesce(json_agg(row_to_json(r) order by r.position), '[]')
+                  from (
+                    select
+                      e.data ->> 'report' as report,
+                      case e.tag when 'appraisal.progress-reported' then 'progress' else 'activity' end as kind,
+                      case settled.tag
+                        when 'appraisal.report-accepted' then 'accepted'
+                        when 'appraisal.report-returned' then 'returned'
+                        else 'pending'
+                      end as status,
+                      coalesce(e.data ->> 'until', e.data ->> 'day') as day,
+                      e.data ->> 'result' as result,
+                      e.data ->> 'target' as target,
+                      (e.data ->> 'actual')::numeric::text as actual,
+                      e.data ->> 'activity' as activity,
+                      case
+                        when e.tag = 'appraisal.activity-reported'
+                          then coalesce((e.data ->> 'working_day')::boolean, true)
+                      end as working_day,
+                      e.data ->> 'note' as note,
+                      coalesce(e.data -> 'evidence', '[]') as evidence,
+                      settled.data ->> 'feedback' as feedback,
+                      e.recorded_at as reported_at,
+                      settled.recorded_at as settled_at,
+                      e.position
+                    from reported e
+                    left join settled
+                      on settled.data ->> 'report' = e.data ->> 'report'
+                  ) r
+                ) as rows
+              from unnest(%(reports_first)s::int[], %(reports_after)s::int[]) as asked (first, after)
+            ) part
           )
         end as reports,
         case
@@ -335,50 +354,69 @@ select
         end as follow_ups,
         case
           when %(with_history)s then (
-            select coalesce(json_agg(row_to_json(c) order by c.position), '[]')
+            select coalesce(json_agg(row_to_json(part)), '[]')
             from (
               select
-                c.agency || ':' || c.position as event,
-                c.position,
-                c.tag as cause,
-                case when c.tag <> all(%(rating_events)s) then c.by end as by,
-                c.recorded_at,
-                coalesce(c.effective, (c.at at time zone %(time_zone)s)::date) as effective_at,
-                c.status,
-                c.reason,
-                c.score::text as score,
-                c.predicate,
-                c.policy_hash
-              from read_scores.change c
-              where c.agency = p.agency
-                and c.stream = p.stream
-                and c.position <= %(position)s
-              order by c.position
-              limit %(history_most)s
-            ) c
+                asked.first,
+                asked.after,
+                (
+                  select coalesce(json_agg(row_to_json(c) order by c.position), '[]')
+                  from (
+                    select
+                      c.agency || ':' || c.position as event,
+                      c.position,
+                      c.tag as cause,
+                      case when c.tag <> all(%(rating_events)s) then c.by end as by,
+                      c.recorded_at,
+                      coalesce(c.effective, (c.at at time zone %(time_zone)s)::date) as effective_at,
+                      c.status,
+                      c.reason,
+                      c.score::text as score,
+                      c.predicate,
+                      c.policy_hash
+                    from read_scores.change c
+                    where c.agency = p.agency
+                      and c.stream = p.stream
+                      and c.position <= %(position)s
+                    order by c.position
+                    limit asked.first
+                    offset asked.after
+                  ) c
+                ) as rows
+              from unnest(%(history_first)s::int[], %(history_after)s::int[]) as asked (first, after)
+            ) part
           )
         end as history,
         case
           when %(with_timeline)s then (
-            select coalesce(json_agg(row_to_json(e) order by e.version), '[]')
+            select coalesce(json_agg(row_to_json(part)), '[]')
             from (
               select
-                e.agency || ':' || e.position as event,
-                e.position,
-                e.version,
-                e.tag as type,
-                e.at,
-                e.recorded_at,
-                e.by,
-                e.on_behalf_of,
-                e.data
-              from read_timeline.events e
-              where e.agency = p.agency
-                and e.stream = p.stream
-                and e.position <= %(position)s
-              order by e.version
-              limit %(timeline_most)s
-            ) e
+                asked.first,
+                asked.after,
+                (
+                  select coalesce(json_agg(row_to_json(e) order by e.version), '[]')
+                  from (
+                    select
+                      e.agency || ':' || e.position as event,
+                      e.position,
+                      e.version,
+                      e.tag as type,
+                      e.at,
+                      e.recorded_at,
+                      e.by,
+                      e.on_behalf_of,
+                      e.data
+                    from read_timeline.events e
+                    where e.agency = p.agency
+                      and e.stream = p.stream
+                      and e.version > asked.after
+                      and e.version <= asked.after + asked.first
+                      and e.position <= %(position)s
+                  ) e
+                ) as rows
+              from unnest(%(timeline_first)s::int[], %(timeline_after)s::int[]) as asked (first, after)
+            ) part
           )
         end as timeline
       from page p

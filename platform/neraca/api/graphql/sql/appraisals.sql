@@ -158,36 +158,53 @@ select
         end as results,
         case
           when %(with_reports)s then (
-            select coalesce(json_agg(row_to_json(r) order by r.position), '[]')
+            select coalesce(json_agg(row_to_json(part)), '[]')
             from (
               select
-                r.report,
-                r.kind,
-                r.status,
-                r.day,
-                r.result,
-                r.target,
-                r.actual::text as actual,
-                r.activity,
-                r.working_day,
-                r.note,
-                r.evidence,
-                r.feedback,
-                r.reported_at,
-                r.settled_at,
-                r.position
-              from read_dossier.report r
-              where r.agency = p.agency
-                and r.stream = p.stream
-                and r.position > (
-                  select d.opened
-                  from read_dossier.dossier d
-                  where d.agency = p.agency
-                    and d.stream = p.stream
-                )
-              order by r.position
-              limit %(reports_most)s
-            ) r
+                asked.first,
+                asked.after,
+                (
+                  select coalesce(json_agg(row_to_json(r) order by r.position), '[]')
+                  from (
+                    select
+                      r.report,
+                      r.kind,
+                      r.status,
+                      r.day,
+                      r.result,
+                      r.target,
+                      r.actual::text as actual,
+                      r.activity,
+                      r.working_day,
+                      r.note,
+                      r.evidence,
+                      r.feedback,
+                      r.reported_at,
+                      r.settled_at,
+                      r.position
+                    from (
+                      select r.report
+                      from read_dossier.report r
+                      where r.agency = p.agency
+                        and r.stream = p.stream
+                        and r.position > (
+                          select d.opened
+                          from read_dossier.dossier d
+                          where d.agency = p.agency
+                            and d.stream = p.stream
+                        )
+                      order by r.position
+                      limit asked.first
+                      offset asked.after
+                    ) of_part
+                    join read_dossier.report r
+                      on r.agency = p.agency
+                      and r.stream = p.stream
+                      and r.report = of_part.report
+                  ) r
+                ) as rows
+              from unnest(%(reports_first)s::int[], %(reports_after)s::int[]) as asked (first, after)
+            ) part
           )
         end as reports,
         case
@@ -222,48 +239,67 @@ select
         end as follow_ups,
         case
           when %(with_history)s then (
-            select coalesce(json_agg(row_to_json(c) order by c.position), '[]')
+            select coalesce(json_agg(row_to_json(part)), '[]')
             from (
               select
-                c.agency || ':' || c.position as event,
-                c.position,
-                c.tag as cause,
-                case when c.tag <> all(%(rating_events)s) then c.by end as by,
-                c.recorded_at,
-                coalesce(c.effective, (c.at at time zone %(time_zone)s)::date) as effective_at,
-                c.status,
-                c.reason,
-                c.score::text as score,
-                c.predicate,
-                c.policy_hash
-              from read_scores.change c
-              where c.agency = p.agency
-                and c.stream = p.stream
-              order by c.position
-              limit %(history_most)s
-            ) c
+                asked.first,
+                asked.after,
+                (
+                  select coalesce(json_agg(row_to_json(c) order by c.position), '[]')
+                  from (
+                    select
+                      c.agency || ':' || c.position as event,
+                      c.position,
+                      c.tag as cause,
+                      case when c.tag <> all(%(rating_events)s) then c.by end as by,
+                      c.recorded_at,
+                      coalesce(c.effective, (c.at at time zone %(time_zone)s)::date) as effective_at,
+                      c.status,
+                      c.reason,
+                      c.score::text as score,
+                      c.predicate,
+                      c.policy_hash
+                    from read_scores.change c
+                    where c.agency = p.agency
+                      and c.stream = p.stream
+                    order by c.position
+                    limit asked.first
+                    offset asked.after
+                  ) c
+                ) as rows
+              from unnest(%(history_first)s::int[], %(history_after)s::int[]) as asked (first, after)
+            ) part
           )
         end as history,
         case
           when %(with_timeline)s then (
-            select coalesce(json_agg(row_to_json(e) order by e.version), '[]')
+            select coalesce(json_agg(row_to_json(part)), '[]')
             from (
               select
-                e.agency || ':' || e.position as event,
-                e.position,
-                e.version,
-                e.tag as type,
-                e.at,
-                e.recorded_at,
-                e.by,
-                e.on_behalf_of,
-                e.data
-              from read_timeline.events e
-              where e.agency = p.agency
-                and e.stream = p.stream
-              order by e.version
-              limit %(timeline_most)s
-            ) e
+                asked.first,
+                asked.after,
+                (
+                  select coalesce(json_agg(row_to_json(e) order by e.version), '[]')
+                  from (
+                    select
+                      e.agency || ':' || e.position as event,
+                      e.position,
+                      e.version,
+                      e.tag as type,
+                      e.at,
+                      e.recorded_at,
+                      e.by,
+                      e.on_behalf_of,
+                      e.data
+                    from read_timeline.events e
+                    where e.agency = p.agency
+                      and e.stream = p.stream
+                      and e.version > asked.after
+                      and e.version <= asked.after + asked.first
+                  ) e
+                ) as rows
+              from unnest(%(timeline_first)s::int[], %(timeline_after)s::int[]) as asked (first, after)
+            ) part
           )
         end as timeline
       from page p

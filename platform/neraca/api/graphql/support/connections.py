@@ -106,14 +106,36 @@ def _cursor(key: tuple[str, ...]) -> str:
 
 def part(rows: Sequence[RowT], first: int, after: int) -> list[RowT]:
     """At most `first` rows after the first `after` of them. Raises an error with code BAD_PAGE."""
-    reach(first, after)
+    _check(first, after)
     return [*rows[after : after + first]]
 
 
-def reach(first: int, after: int) -> int:
-    """How many rows must be read for such a part. Raises an error with code BAD_PAGE."""
+class Range(msgspec.Struct, frozen=True):
+    """At most `first` rows of a list, after the first `after` of them."""
+
+    first: int
+    after: int
+
+
+class Part(Generic[RowT], msgspec.Struct, frozen=True):
+    """The rows that a statement gave of one range of a long list, of which it read no others."""
+
+    first: int
+    after: int
+    rows: list[RowT]
+
+
+def read_part(parts: Sequence[Part[RowT]] | None, first: int, after: int) -> list[RowT]:
+    """The rows of the part that was read for these arguments. Raises an error with code BAD_PAGE."""
+    _check(first, after)
+    for part in parts or ():
+        if (part.first, part.after) == (first, after):
+            return part.rows
+    return []
+
+
+def _check(first: int, after: int) -> None:
     if not 1 <= first <= MOST:
         raise client_error("BAD_PAGE", f"first: {first} - ask for 1 to {MOST} rows at a time")
     if not 0 <= after <= FURTHEST:
         raise client_error("BAD_PAGE", f"after: {after} - say how many rows to pass over, from 0")
-    return first + after

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from strawberry.types.nodes import FragmentSpread, InlineFragment, SelectedField, Selection
 
-from neraca.api.graphql.support.connections import DEFAULT, FURTHEST, MOST
+from neraca.api.graphql.support.connections import DEFAULT, FURTHEST, MOST, Range
 from neraca.api.graphql.support.context import Info
 
 
@@ -13,19 +13,20 @@ def selected(info: Info, *path: str) -> frozenset[str]:
     return frozenset(field.name for field in _fields(_under(info, path)))
 
 
-def extents(info: Info, *path: str) -> dict[str, int]:
-    """How many rows must be read of each list under `path` that is asked for in part, its aliases together."""
-    most: dict[str, int] = {}
+def ranges(info: Info, *path: str) -> dict[str, list[Range]]:
+    """Which rows of each list under `path` are asked for, once for each of its aliases that asks for others."""
+    asked: dict[str, dict[Range, None]] = {}
     for field in _fields(_under(info, path)):
-        first, after = (_number(field.arguments.get(name), usual) for name, usual in (("first", DEFAULT), ("after", 0)))
-        most[field.name] = max(most.get(field.name, 0), first + after)
-    return most
+        first = _number(field.arguments.get("first"), DEFAULT, MOST)
+        after = _number(field.arguments.get("after"), 0, FURTHEST)
+        asked.setdefault(field.name, {})[Range(first, after)] = None
+    return {name: [*of_list] for name, of_list in asked.items()}
 
 
-def _number(written: object, usual: int) -> int:
+def _number(written: object, usual: int, most: int) -> int:
     """As it stands in the text or came in a variable; the resolver tells of one that is none."""
     try:
-        return max(0, min(int(str(written)), MOST + FURTHEST))
+        return max(0, min(int(str(written)), most))
     except ValueError:
         return usual
 
