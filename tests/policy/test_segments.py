@@ -190,6 +190,25 @@ def test_a_score_cannot_be_joined_with_none() -> None:
     assert (whole.status, whole.reason) == ("blocked", "segment 1, 6 months under uji@1: it has no score to join")
 
 
+def test_a_whole_that_one_segment_blocks_shows_its_levels_but_not_that_of_the_outcome() -> None:
+    """The rule before judged something more, which is missing; all that the rule at the end judges is there."""
+    more = MATRIX.replace(
+        "classify:", "  rapat: {{label: {{id: Rapat}}, combine: mean, of: {{hadir: 1}}, ref: contoh}}\nclassify:"
+    )
+    present = """
+  hadir: {{label: {{id: Hadir}}, unit: nilai, ref: contoh, measure: {{method: index, fact: hadir}}, missing: block}}
+"""
+    before, after = policy(present + more + "score: rapat\n", sikap="sikap"), policy(MATRIX, sikap="sikap")
+
+    whole = joined([segment(6, before, facts("90", "90")), segment(6, after, facts("80", "60"))], Case())
+
+    assert (whole.status, whole.score, whole.predicate, whole.path) == ("blocked", None, None, "indicators/hadir")
+    assert whole.reason is not None
+    assert whole.reason.startswith("segment 1, 6 months under uji@1: indicators/hadir is missing")
+    assert whole.levels == {"tingkat_kerja": "atas", "tingkat_sikap": "bawah"}
+    assert whole.to_builtins()["nodes"] == {"hasil": "85.00", "perilaku": "75.00", "kerja": "85.00", "sikap": "75.00"}
+
+
 @pytest.mark.parametrize("months", [(), (0,), (6, 0)])
 def test_segments_are_of_whole_months(months: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="at least one month"):

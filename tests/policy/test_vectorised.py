@@ -529,6 +529,194 @@ def test_weights_and_ratings_that_do_not_fit() -> None:
     assert proof(plan)[0].limit == (2**63 - 1) // 10**8
 
 
+FINE = 3_500_001  # 3.500001
+VAST = 18_446_744_073_710 * MICRO
+"""Whole rupiah that would wrap to 0.448384 in int64, where no later guard could see it."""
+
+
+def planned(target: int | None, actual: int | None, weight: int = MICRO, polarity: Any = "max") -> Item:
+    return Item(target=target, actual=actual, weight=weight, polarity=polarity)
+
+
+@pytest.mark.parametrize("polarity", ["max", "min"])
+@pytest.mark.parametrize(
+    ("target", "actual"), [(VAST, FINE), (FINE, VAST), (-VAST, FINE), (FINE, -VAST), (VAST, -FINE), (VAST, VAST)]
+)
+def test_items_in_trillions_of_rupiah_beside_finer_ones(target: int, actual: int, polarity: Any) -> None:
+    """A column of whole rupiah is kept by the million, one with millionths is not: side by side they must not wrap."""
+    cases = [
+        Case(items={"skp": [planned(2 * MICRO, MICRO), planned(target, actual, polarity=polarity)]}),
+        Case(items={"skp": [planned(VAST, VAST)]}),
+        Case(items={"skp": [planned(2 * MICRO, FINE if abs(target) == VAST else MICRO)]}),
+        Case(items={"skp": [planned(FINE if target == FINE else 2 * MICRO, MICRO, polarity=polarity)]}),
+    ]
+    columns = load(cases).items["skp"]
+    if FINE in (abs(target), abs(actual)):
+        assert {columns.target.unit, columns.actual.unit} <= {1, MICRO}
+
+    for weights in ("equal", "declared"):
+        sheets = same(small(model.Items(source="skp", item="ratio", weights=weights)), cases)
+        assert set(sheets.exact) <= {0, 1}
+
+
+@pytest.mark.parametrize("facts", [{"done": FINE, "planned": VAST}, {"done": VAST, "planned": FINE}])
+@pytest.mark.parametrize(
+    "measure",
+    [
+        model.Ratio(actual="done", target="planned"),
+        model.Inverse(form="linear", actual="done", target="planned"),
+        model.Inverse(form="reciprocal", actual="done", target="planned"),
+        model.Index(fact="done"),
+        model.Deduction(start=Decimal(100), events={"e": model.CountedEvent(fact="done", points=Decimal(1))}),
+        model.SurveyIndex(survey="s", elements=["u"], factor=Decimal(1)),
+    ],
+)
+def test_facts_in_trillions_of_rupiah_beside_finer_ones(measure: model.Measure, facts: dict[str, int]) -> None:
+    answers = {"s": {"u": SurveyElement(facts["done"], 1)}}
+    sheets = same(small(measure), [Case({**facts}, surveys=answers), *ratios((MICRO, 2 * MICRO))])
+
+    assert set(sheets.exact) <= {0}
+
+
+def test_item_targets_of_whole_rupiah_are_brought_to_the_unit_of_finer_actuals_row_by_row() -> None:
+    """The row that would wrap goes to Python ints, and it alone."""
+    lists = [
+        [planned(VAST, FINE)],
+        [planned(2 * MICRO, FINE)],
+        [planned(2 * MICRO, MICRO), planned(TRILLION // 2, FINE, polarity="min")],
+        [planned(TRILLION // 2, TRILLION // 2 - 1)],
+    ]
+    cases = [Case(items={"skp": items}) for items in lists]
+    columns = load(cases).items["skp"]
+    assert (columns.target.unit, columns.actual.unit) == (MICRO, 1)
+
+    sheets = same(
+        small(model.Items(source="skp", item="ratio"), precision=model.Precision(final=4, rounding="floor")), cases
+    )
+
+    assert set(sheets.exact) == {0}
+    assert sheets.result(0).score == 0
+    assert [sheets.result(row).score for row in (2, 3)] == [124_999_900, 99_999_900]
+
+
+def test_item_weights_in_trillions_are_kept_by_the_million_and_leave_only_rows_that_would_wrap() -> None:
+    cases = [
+        Case(items={"skp": [planned(MICRO, MICRO, VAST), planned(MICRO, 0, 3 * MICRO)]}),
+        Case(items={"skp": [planned(MICRO, MICRO, 3 * MICRO), planned(MICRO, 0, MICRO)]}),
+        Case(items={"skp": [planned(MICRO, MICRO, 20_000 * MICRO), planned(MICRO, 0, 60_000 * MICRO)]}),
+    ]
+    assert load(cases).items["skp"].weight.unit == MICRO
+
+    sheets = same(small(model.Items(source="skp", item="ratio", weights="declared")), cases)
+
+    assert [sheet.score for sheet in sheets] == [100 * MICRO, 75 * MICRO, 25 * MICRO]
+    assert 1 not in sheets.exact
+
+
+LARGE = Decimal(10**16)
+"""In millionths 10^22: beyond int64, and allowed in a policy."""
+BEYOND: dict[str, Callable[[Decimal], CompiledPolicy]] = {
+    "cap/min": lambda x: small(model.Index(fact="x"), cap=model.Cap(min=x)),
+    "cap/max": lambda x: small(model.Index(fact="x"), cap=model.Cap(max=x)),
+    "clamp/min": lambda x: small(model.Index(fact="x"), nodes=top(clamp=model.Cap(min=x))),
+    "clamp/max": lambda x: small(model.Index(fact="x"), nodes=top(clamp=model.Cap(max=x))),
+    "weight of a sum": lambda x: small(model.Index(fact="x"), nodes=top(combine="sum", of={"one": x})),
+    "weight of a mean": lambda x: small(model.Index(fact="x"), nodes=top(of={"one": x})),
+    "divisor of a product": lambda x: small(model.Index(fact="x"), nodes=top(combine="product", of={"one": x})),
+    "band": lambda x: small(
+        model.Index(fact="x"),
+        classify={"predicate": model.Bands(node="top", bands={"a": model.Band(from_=x), "b": model.Band(from_="min")})},
+    ),
+    "band that requires": lambda x: small(
+        model.Index(fact="x"),
+        classify={
+            "predicate": model.Bands(
+                node="top",
+                bands={
+                    "a": model.Band(from_=Decimal(1), requires=[model.Condition(fact="c", at_least=x)]),
+                    "b": model.Band(from_="min"),
+                },
+            )
+        },
+    ),
+    "modifier at least": lambda x: small(
+        model.Index(fact="x"),
+        modifiers={"m": model.Modifier(when=model.Condition(fact="c", at_least=x), then=model.Then(max_predicate="c"))},
+    ),
+    "modifier equals": lambda x: small(
+        model.Index(fact="x"),
+        modifiers={"m": model.Modifier(when=model.Condition(fact="c", equals=x), then=model.Then(max_predicate="c"))},
+    ),
+    "target of a ratio": lambda x: small(model.Ratio(actual="x", target=x)),
+    "target of an inverse": lambda x: small(model.Inverse(form="linear", actual="x", target=x)),
+    "best of an inverse": lambda x: small(
+        model.Inverse(form="reciprocal", actual="x", target=Decimal(1)), cap=model.Cap(max=x)
+    ),
+    "banded from": lambda x: small(
+        model.Banded(
+            fact="x", bands=[model.ScoreBand(from_=x, score=Decimal(2)), model.ScoreBand(from_="min", score=Decimal(1))]
+        )
+    ),
+    "banded score": lambda x: small(
+        model.Banded(
+            fact="x", bands=[model.ScoreBand(from_=Decimal(1), score=x), model.ScoreBand(from_="min", score=Decimal(1))]
+        )
+    ),
+    "start of a deduction": lambda x: small(
+        model.Deduction(start=x, events={"e": model.CountedEvent(fact="x", points=Decimal("0.3"))})
+    ),
+    "points of a deduction": lambda x: small(
+        model.Deduction(start=Decimal(100), events={"e": model.CountedEvent(fact="x", points=x)})
+    ),
+    "value of a table": lambda x: small(model.Table(fact="w", values={"berat": x, "sedang": Decimal(1)})),
+    "factor of a survey": lambda x: small(model.SurveyIndex(survey="s", elements=["u"], factor=x)),
+    "cap of an item": lambda x: small(model.Items(source="skp", item="ratio", item_cap=model.Cap(min=x))),
+    "level of an item": lambda x: small(
+        model.Items(source="skp", item="level", scale="three"),
+        scales={"three": model.Scale(min=Decimal(1), max=Decimal(3), levels={"mid": x, "low": Decimal(1)})},
+    ),
+    "weight of a group": lambda x: small(
+        model.Rated(panel="panel", scale="three"),
+        panels={"panel": model.Panel(raters={"atasan": model.RaterGroup(weight=x)})},
+    ),
+}
+
+
+def top(**changed: Any) -> dict[str, model.Node]:
+    return {"top": model.Node(**{"label": LABEL, "of": {"one": Decimal(100)}, **changed})}
+
+
+@pytest.mark.parametrize("number", [LARGE, -LARGE], ids=["above", "below"])
+@pytest.mark.parametrize("place", BEYOND)
+def test_a_bound_beyond_int64_is_kept_wherever_a_policy_may_say_it(place: str, number: Decimal) -> None:
+    """Every row is the explaining engine's, exact to the last digit on both sides of the bound."""
+    plan = BEYOND[place](number)
+    edge = int(number) * MICRO
+    cases = [
+        Case(
+            facts={"x": x, "c": x, "w": word},
+            ratings={"one": {"atasan": [2 * MICRO]}},
+            items={"skp": [Item(target=2 * MICRO, actual=x, level="mid", weight=MICRO)]},
+            surveys={"s": {"u": SurveyElement(x, 30)}},
+        )
+        for x, word in ((MICRO, "berat"), (edge, "sedang"), (edge - 1, "asing"), (edge + 1, "berat"), (0, "berat"))
+    ]
+
+    sheets = same(plan, cases)
+
+    assert list(sheets.exact) == list(range(len(cases)))
+    assert "python ints" in {one.kind for one in sheets.proof}
+
+
+def test_a_value_below_int64_is_the_nearest_in_the_array_too() -> None:
+    plan = small(model.Index(fact="x"))
+    sheets = same(plan, [Case(facts={"x": -(10**17) * MICRO}), Case(), Case(facts={"x": -MICRO})])
+
+    assert sheets.result(0).score == -(10**17) * MICRO
+    assert sheets.nodes["one"].x.tolist() == [-(2**63 - 1), 0, -MICRO]
+    assert sheets.nodes["one"].there.tolist() == [True, False, True]
+
+
 # The arithmetic itself.
 
 
