@@ -18,7 +18,7 @@ COUNTS = "counts"
 """The option that names those of them that are numbers."""
 
 
-def known(request: Request[Any, Any, Any]) -> None:
+async def known(request: Request[Any, Any, Any]) -> None:
     """Raises Problem `wrong-parameter` for one that the route does not take, that is there twice, or is no number."""
     takes: frozenset[str] = frozenset(request.route_handler.opt.get(TAKES, ()))
     counts: frozenset[str] = frozenset(request.route_handler.opt.get(COUNTS, ()))
