@@ -23,6 +23,10 @@ from neraca.store.statements import statement as log_statement
 
 _POLL = timedelta(milliseconds=250)
 _SHARED = timedelta(milliseconds=10)
+_BREATH = timedelta(milliseconds=100)
+"""Between the beginnings of two rounds while little comes at a time: a round of three events costs what one of fifty
+does, and whoever writes them shares this process.
+"""
 _FIRST_RETRY = timedelta(seconds=1)
 _LAST_RETRY = timedelta(minutes=5)
 _LAST_RECONNECT = timedelta(seconds=10)
@@ -143,10 +147,16 @@ class Follower:
         return _Rounds(connection, projectors, self._first_retry, self._stopping, self._stands)
 
     def _follow(self, rounds: "_Rounds", listener: Listener, moved: bool) -> None:
+        breath = min(_BREATH, self._poll)
+        began = _now()
         while not self._stopping.is_set():
-            asked = _now()
-            if not moved and not listener.wait(self._poll) and _now() - asked < self._poll / 2:
-                self._stopping.wait(self._poll.total_seconds())  # deaf for now, but not to be hurried by that
+            if moved and not rounds.full:
+                self._stopping.wait(max(breath - (_now() - began), timedelta(0)).total_seconds())
+            elif not moved:
+                asked = _now()
+                if not listener.wait(self._poll) and _now() - asked < self._poll / 2:
+                    self._stopping.wait(self._poll.total_seconds())  # deaf for now, but not to be hurried by that
+            began = _now()
             moved = rounds.run()
 
     def _stands(self, statuses: Sequence[FollowerStatus]) -> None:
@@ -176,16 +186,16 @@ class _Rounds:
         self._stopping = stopping
         self._report = report
         self._troubles: dict[tuple[str, str], _Trouble] = {}
-        self.shared = False
+        self.shared = self.full = False
 
     def run(self) -> bool:
         """One batch of each projection in each agency that is behind; whether anything moved.
 
-        `shared` then says whether another follower was at work on something.
+        `shared` then says whether another follower was at work on something, `full` whether a whole batch came.
         """
         heads: dict[str, int] = dict(self._connection.execute(log_statement("positions"), prepare=True).fetchall())
         at = self._positions()
-        self.shared = moved = False
+        self.shared = self.full = moved = False
         for agency, head in sorted(heads.items()):
             statuses: list[FollowerStatus] = []
             for projector in self._projectors:
@@ -225,6 +235,7 @@ class _Rounds:
         if position is None:
             self.shared = True
             return at or 0
+        self.full |= position - (at or 0) >= projector.batch
         return position
 
     def _worse(self, trouble: _Trouble | None, error: Exception) -> _Trouble:

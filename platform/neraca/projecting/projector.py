@@ -48,7 +48,7 @@ class BatchProjector:
         self.projection = projection
         self._connection = connection
         self._pages = pages
-        self._batch = batch
+        self.batch = batch
         self._stored: dict[str, StoredTable[Any]] = {}
         self._spaces: OrderedDict[str, _Space] = OrderedDict()
 
@@ -75,8 +75,8 @@ class BatchProjector:
             if space is None:
                 self._connection.execute("rollback")
                 return None
-            far = head is not None and head - space.position >= FAR * self._batch
-            page = self._pages.read(agency, space.position, self._batch * FAR if far else self._batch)
+            far = head is not None and head - space.position >= FAR * self.batch
+            page = self._pages.read(agency, space.position, self.batch * FAR if far else self.batch)
             if page.until > page.after:
                 asides = take(space, page)
                 if asides:
