@@ -6,11 +6,11 @@ from typing import Any, get_type_hints
 import pytest
 
 from neraca.domain import authorisation, dispatch
-from neraca.domain.appraisal.commands import Rate, SubmitPlan
+from neraca.domain.appraisal.commands import SubmitPlan
 from neraca.domain.errors import NotAllowed
 from neraca.domain.given import Actor
 from neraca.domain.registry import COMMANDS
-from neraca.domain.vocabulary import Relation, Role
+from neraca.domain.vocabulary import Role
 
 TABLE = """
                         employee hr official surveyor policy auditor integrator policy-approver national
@@ -66,15 +66,6 @@ unschedule-policy       .        .  .        .        .      .       .          
 HEADER, *LINES = (line.split() for line in TABLE.strip().splitlines())
 MAY = {(line[0], Role(role)): mark == "x" for line in LINES for role, mark in zip(HEADER, line[1:], strict=True)}
 
-RATES = {
-    Relation.SUPERVISOR: Role.EMPLOYEE,
-    Relation.PEER: Role.EMPLOYEE,
-    Relation.SUBORDINATE: Role.EMPLOYEE,
-    Relation.SELF: Role.EMPLOYEE,
-    Relation.CITIZEN: Role.SURVEYOR,
-    Relation.QUALITY_ASSURER: Role.OFFICIAL,
-}
-
 
 def blank(kind) -> Any:
     """A command of the kind, with nothing in it: access looks at the kind alone."""
@@ -93,19 +84,6 @@ def test_a_role_sends_what_the_table_allows_and_nothing_else(tag, role):
         authorisation.check(command, actor)
     else:
         with pytest.raises(NotAllowed, match=f"{tag} needs the role .*; budi has {role}"):
-            authorisation.check(command, actor)
-
-
-@pytest.mark.parametrize(("relation", "role"), list(itertools.product(Relation, Role)))
-def test_a_role_rates_in_its_relations_and_no_other(relation, role):
-    command = Rate(employee="budi", period="2025", relation=relation, scores={})
-    actor = Actor("wati", frozenset({role}), "uji")
-
-    if RATES[relation] is role:
-        authorisation.check(command, actor)
-        assert MAY["rate", role]
-    else:
-        with pytest.raises(NotAllowed, match=f"rate needs the role {RATES[relation]}"):
             authorisation.check(command, actor)
 
 

@@ -1,5 +1,6 @@
 """Who may rate in which relation, on which scale, and how a rating is taken back."""
 
+import itertools
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -20,6 +21,15 @@ FOUR = {"layanan": Decimal(4)}
 REVISE = ReviseRating(**WHO, scores={"layanan": Decimal(3)}, reason="Keliru menulis")
 WITHDRAW = WithdrawRating(**WHO, reason="Ada hubungan keluarga")
 
+RATES = {
+    Relation.SUPERVISOR: Role.EMPLOYEE,
+    Relation.PEER: Role.EMPLOYEE,
+    Relation.SUBORDINATE: Role.EMPLOYEE,
+    Relation.SELF: Role.EMPLOYEE,
+    Relation.CITIZEN: Role.SURVEYOR,
+    Relation.QUALITY_ASSURER: Role.OFFICIAL,
+}
+
 
 def rate(relation, scores=None, rater=None):
     return Rate(**WHO, relation=relation, scores=scores or FOUR, rater=rater)
@@ -27,6 +37,18 @@ def rate(relation, scores=None, rater=None):
 
 def peer(name, scores=None):
     return Rated(rater=name, relation=Relation.PEER, scores=scores or FOUR)
+
+
+@pytest.mark.parametrize(("relation", "role"), list(itertools.product(Relation, Role)))
+def test_a_role_rates_in_its_relations_and_no_other(relation, role):
+    command = Rate(employee="budi", period="2025", relation=relation, scores={})
+    actor = Actor("wati", frozenset({role}), "uji")
+
+    if RATES[relation] is role:
+        authorisation.check(command, actor)
+    else:
+        with pytest.raises(NotAllowed, match=f"rate needs the role {RATES[relation]}"):
+            authorisation.check(command, actor)
 
 
 @pytest.mark.parametrize(
