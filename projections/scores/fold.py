@@ -18,7 +18,7 @@ from msgspec import Raw, Struct
 from neraca.domain import rater_privacy, streams
 from neraca.domain.achievement import AchievementPublished, AchievementRevised
 from neraca.domain.appraisal import events as appraisal
-from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
+from neraca.domain.attendance import AttendanceEvent, OfAttendance
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.facts import Changed, Facts
 from neraca.domain.period import parse
@@ -68,8 +68,7 @@ from projections.scores.scoring import AppraisalEvaluation, EvaluationCache, Pla
 
 TAGS = tags(
     *get_args(appraisal.AppraisalEvent),
-    AttendanceRecorded,
-    AttendanceCorrected,
+    *get_args(AttendanceEvent),
     EmployeeSanctioned,
     SanctionRevised,
     SanctionLifted,
@@ -140,7 +139,7 @@ class Fold:
         match body:
             case appraisal.Opened():
                 self._open(work, entry, body)
-            case AttendanceRecorded() | AttendanceCorrected():
+            case OfAttendance():
                 self._tell_subject(work, entry, streams.employee(entry.agency, body.employee), body)
             case EmployeeSanctioned() | SanctionRevised() | SanctionLifted():
                 self._tell_subject(work, entry, entry.stream, body)
@@ -368,7 +367,7 @@ class Fold:
             own.cut_off = True
             self._doubt(work, missed, own)
         match missed.body:
-            case AttendanceRecorded() | AttendanceCorrected() as body:
+            case OfAttendance() as body:
                 self._doubt_subject(work, missed, streams.employee(missed.agency, body.employee))
             case EmployeeSanctioned() | SanctionRevised() | SanctionLifted():
                 self._doubt_subject(work, missed, missed.stream)
@@ -620,7 +619,7 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
             yield APPRAISAL, (entry.stream,)
             yield SUBJECT, (streams.employee(entry.agency, body.employee),)
             yield UNIT_PERIOD, (body.unit, body.period)
-        case AttendanceRecorded() | AttendanceCorrected() as body:
+        case OfAttendance() as body:
             yield SUBJECT, (streams.employee(entry.agency, body.employee),)
         case EmployeeSanctioned() | SanctionRevised() | SanctionLifted():
             yield SUBJECT, (entry.stream,)

@@ -9,7 +9,7 @@ from msgspec import Raw, Struct
 
 from neraca.domain.achievement import AchievementPublished, AchievementRevised
 from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn
-from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
+from neraca.domain.attendance import AttendanceEvent
 from neraca.domain.facts import Facts
 from neraca.domain.policy_register import ValidityPeriod
 from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRevised
@@ -17,9 +17,7 @@ from neraca.domain.survey import SurveyClosed
 from neraca.domain.vocabulary import PositionClass
 from neraca.projecting.projection import Table
 
-PersonalFact: TypeAlias = (
-    AttendanceRecorded | AttendanceCorrected | EmployeeSanctioned | SanctionRevised | SanctionLifted
-)
+PersonalFact: TypeAlias = AttendanceEvent | EmployeeSanctioned | SanctionRevised | SanctionLifted
 HiddenEvent: TypeAlias = Rated | RatingRevised | RatingWithdrawn
 UnitFact: TypeAlias = SurveyClosed | AchievementPublished | AchievementRevised
 

@@ -17,19 +17,24 @@ Count = Annotated[int, Meta(ge=0)]
 
 
 class OfAttendance(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every event of the stream says; scores and facts go by it."""
+
     employee: str
     month: str
+
+
+class CountedMonth(OfAttendance, frozen=True, kw_only=True, omit_defaults=True):
     required_days: Count
     absent_days: Count = 0
     late: Count = 0
     left_early: Count = 0
 
 
-class AttendanceRecorded(OfAttendance, ReadableWhole, frozen=True, tag="attendance.recorded"):
+class AttendanceRecorded(CountedMonth, ReadableWhole, frozen=True, tag="attendance.recorded"):
     """`absent_days` are days without leave or notice; `late` and `left_early` count times."""
 
 
-class AttendanceCorrected(OfAttendance, ReadableWhole, frozen=True, tag="attendance.corrected"):
+class AttendanceCorrected(CountedMonth, ReadableWhole, frozen=True, tag="attendance.corrected"):
     """Replaces the month's facts."""
 
     reason: str
@@ -41,17 +46,20 @@ AttendanceEvent: TypeAlias = AttendanceRecorded | AttendanceCorrected
 class ToAttendance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
     employee: Nip
     month: MonthLabel
+
+
+class CountMonth(ToAttendance, frozen=True, kw_only=True):
     required_days: Count
     absent_days: Count = 0
     late: Count = 0
     left_early: Count = 0
 
 
-class RecordAttendance(ToAttendance, frozen=True, tag="record-attendance"):
+class RecordAttendance(CountMonth, frozen=True, tag="record-attendance"):
     pass
 
 
-class CorrectAttendance(ToAttendance, frozen=True, tag="correct-attendance"):
+class CorrectAttendance(CountMonth, frozen=True, tag="correct-attendance"):
     reason: Prose
 
 
