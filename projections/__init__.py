@@ -2,6 +2,8 @@
 
 from projections import dossier, journal, roster, scores, timeline
 
+__all__ = ["ALL"]
+
 ALL = (
     scores.PROJECTION,
     dossier.PROJECTION,

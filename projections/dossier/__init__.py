@@ -6,6 +6,8 @@ from neraca.projecting.projection import Projection
 from projections.dossier.fold import TAGS, apply, keys
 from projections.dossier.rows import DOSSIER, FOLLOW_UP, OBJECTION, RATING, REPORT, RESULT, TARGET
 
+__all__ = ["PROJECTION"]
+
 PROJECTION = Projection(
     name="dossier",
     ddl=(files("projections.dossier") / "table.sql").read_text(encoding="utf-8"),

@@ -5,6 +5,8 @@ from importlib.resources import files
 from neraca.projecting.projection import Projection
 from projections.journal.rows import EVENTS, apply
 
+__all__ = ["PROJECTION"]
+
 PROJECTION = Projection(
     name="journal",
     ddl=(files(__name__) / "table.sql").read_text("utf-8"),

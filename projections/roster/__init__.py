@@ -7,6 +7,8 @@ from neraca.domain.roster import RosterEvent
 from neraca.projecting.projection import Projection, tags
 from projections.roster.rows import EMPLOYEES, PLACES, RETIREMENTS, apply, keys
 
+__all__ = ["PROJECTION"]
+
 PROJECTION = Projection(
     name="roster",
     ddl=(files(__name__) / "table.sql").read_text("utf-8"),

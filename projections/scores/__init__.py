@@ -6,6 +6,8 @@ from neraca.projecting.projection import Projection
 from projections.scores.fold import TAGS, Fold, keys
 from projections.scores.rows import APPRAISAL, BOOK, CHANGE, POLICY, SEALED, SUBJECT, SUMMARY, UNIT_PERIOD
 
+__all__ = ["PROJECTION"]
+
 _FOLD = Fold()
 
 PROJECTION = Projection(

@@ -7,6 +7,8 @@ from neraca.domain.appraisal.events import AppraisalEvent
 from neraca.projecting.projection import Projection, tags
 from projections.timeline.rows import APPRAISALS, EVENTS, apply, keys
 
+__all__ = ["PROJECTION"]
+
 PROJECTION = Projection(
     name="timeline",
     ddl=(files(__name__) / "table.sql").read_text("utf-8"),

@@ -1,1 +1,8 @@
 """The door for programs: commands and events over HTTP, everything that is read over GraphQL."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from neraca.api import app, authentication, connection_limits, graphql, sockets, telemetry
+
+__all__ = ["app", "authentication", "connection_limits", "graphql", "sockets", "telemetry"]

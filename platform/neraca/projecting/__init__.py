@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from neraca.projecting import errors, projection, projection_status, rebuild, workers
     from neraca.projecting.follower import Follower, FollowerStatus
     from neraca.projecting.projection import Entry, Missed, Projection, Table, Workspace
     from neraca.projecting.projection_status import ProjectionStatus
@@ -20,6 +21,11 @@ __all__ = [
     "ProjectionStatus",
     "Table",
     "Workspace",
+    "errors",
+    "projection",
+    "projection_status",
+    "rebuild",
+    "workers",
 ]
 
 _MODULES = {

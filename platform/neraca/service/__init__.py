@@ -1,5 +1,7 @@
 """handle(batch of commands): read, decide, append. The one way anything is ever written."""
 
+from typing import TYPE_CHECKING
+
 from neraca.service.command_batch import (
     CommandBatch,
     CommandResult,
@@ -13,6 +15,24 @@ from neraca.service.command_batch import (
 from neraca.service.command_handler import CommandHandler
 from neraca.service.stream_locks import Busy
 
+if TYPE_CHECKING:
+    from neraca.service import (
+        adoption,
+        as_of,
+        commencement,
+        distribution,
+        drafts,
+        drift,
+        event_reader,
+        impact_measurement,
+        log_integrity,
+        policies,
+        policy_lifecycle,
+        production_gates,
+        replay,
+        simulation,
+    )
+
 __all__ = [
     "Busy",
     "CommandBatch",
@@ -24,4 +44,18 @@ __all__ = [
     "NoSuchAgency",
     "PreconditionFailed",
     "Unseen",
+    "adoption",
+    "as_of",
+    "commencement",
+    "distribution",
+    "drafts",
+    "drift",
+    "event_reader",
+    "impact_measurement",
+    "log_integrity",
+    "policies",
+    "policy_lifecycle",
+    "production_gates",
+    "replay",
+    "simulation",
 ]

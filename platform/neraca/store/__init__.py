@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from neraca.store import clock, embedded, errors, group_commit, migrate, outage, pool, statements
     from neraca.store.clock import DatabaseClock
     from neraca.store.ledger import Append, AppendReceipt, Idempotency, Ledger, NewEvent
     from neraca.store.log import Log, LoggedEvent
@@ -26,8 +27,16 @@ __all__ = [
     "LoggedEvent",
     "NewEvent",
     "Notifier",
+    "clock",
+    "embedded",
+    "errors",
+    "group_commit",
+    "migrate",
     "open_connection",
     "open_pool",
+    "outage",
+    "pool",
+    "statements",
 ]
 
 _MODULES = {

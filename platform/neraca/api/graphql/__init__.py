@@ -1,1 +1,8 @@
 """What can be read, as GraphQL: types, one SQL statement per list or thing, and a small handler."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from neraca.api.graphql import handler, schema
+
+__all__ = ["handler", "schema"]

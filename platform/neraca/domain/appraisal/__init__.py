@@ -1,1 +1,8 @@
 """The appraisal of one employee in one period, from plan to objection: the aggregate people's pay hangs on."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from neraca.domain.appraisal import commands, consolidation, decide, events, parties, relations, result, state
+
+__all__ = ["commands", "consolidation", "decide", "events", "parties", "relations", "result", "state"]

@@ -3,6 +3,8 @@
 Published versions are kept with their full text, so a replay never needs a file.
 """
 
+from typing import TYPE_CHECKING
+
 from neraca.domain.policy_register.commands import (
     ApprovePolicy,
     AttachImpact,
@@ -31,6 +33,18 @@ from neraca.domain.policy_register.events import (
 from neraca.domain.policy_register.state import Proposal, Published, State, evolve, in_force, require_in_force
 from neraca.domain.policy_register.validity import ValidityPeriod
 
+if TYPE_CHECKING:
+    from neraca.domain.policy_register import (
+        applicability,
+        approval,
+        events,
+        placement,
+        proposal,
+        recall,
+        timing,
+        validity,
+    )
+
 __all__ = [
     "ApprovePolicy",
     "AttachImpact",
@@ -56,10 +70,18 @@ __all__ = [
     "UnschedulePolicy",
     "ValidityPeriod",
     "WithdrawPolicy",
+    "applicability",
+    "approval",
     "decide",
+    "events",
     "evolve",
     "in_force",
     "permit",
+    "placement",
+    "proposal",
     "published",
+    "recall",
     "require_in_force",
+    "timing",
+    "validity",
 ]

@@ -1,5 +1,7 @@
 """What must hold of a resolved policy beyond its shape: one small function each, listed at the foot of its module."""
 
+from typing import TYPE_CHECKING
+
 from neraca.policy.check import (
     cases,
     classes,
@@ -21,6 +23,11 @@ from neraca.policy.check import (
 )
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, errors
+
+if TYPE_CHECKING:
+    from neraca.policy.check import intervals, subject
+
+__all__ = ["cases", "check", "facts", "intervals", "purpose", "subject"]
 
 CHECKS: tuple[Check, ...] = (
     *references.CHECKS,

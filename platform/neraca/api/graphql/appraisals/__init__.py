@@ -1,1 +1,8 @@
 """The appraisal and all that is shown inside it."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from neraca.api.graphql.appraisals import appraisal, explanation
+
+__all__ = ["appraisal", "explanation"]

@@ -3,6 +3,8 @@
 Each compiles to a step that holds its numbers as data, so that a columnar engine can read the very same plan.
 """
 
+from typing import TYPE_CHECKING
+
 from neraca.policy import model
 from neraca.policy.compiled.methods.banded import compile_banded
 from neraca.policy.compiled.methods.deduction import compile_deduction
@@ -15,6 +17,36 @@ from neraca.policy.compiled.methods.scope import Scope
 from neraca.policy.compiled.methods.survey_index import compile_survey_index
 from neraca.policy.compiled.methods.table import compile_table
 from neraca.policy.compiled.step import Measuring
+
+if TYPE_CHECKING:
+    from neraca.policy.compiled.methods import (
+        banded,
+        deduction,
+        index,
+        inverse,
+        items,
+        number,
+        rated,
+        ratio,
+        scope,
+        survey_index,
+        table,
+    )
+
+__all__ = [
+    "banded",
+    "compile_measure",
+    "deduction",
+    "index",
+    "inverse",
+    "items",
+    "number",
+    "rated",
+    "ratio",
+    "scope",
+    "survey_index",
+    "table",
+]
 
 
 def compile_measure(measure: model.Measure, scope: Scope) -> Measuring:
