@@ -6,7 +6,7 @@ BIN := .venv/bin
 # The type checker comes whole from the lock: it need not ask the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check lint types contracts policies bench format lock setup wheel
+.PHONY: demo test check lint types contracts policies bench mutants format lock setup wheel
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -34,6 +34,9 @@ policies: setup
 
 bench: setup
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+
+mutants: setup
+	@$(BIN)/python tests/mutants/run.py $(ARGS)
 
 format: setup
 	$(BIN)/ruff format .
