@@ -138,7 +138,7 @@ def test_every_path_has_its_place():
     document, _ = read("x.yaml", "a:\n  b: {c: 1, d: [5, {e: 6}]}\n")
 
     assert document is not None
-    assert {path: (at.line, at.col) for path, at in paths(document)} == {
+    assert {path: (at.line, at.col) for path, at in paths(document).items()} == {
         "/a": (1, 1),
         "/a/b": (2, 3),
         "/a/b/c": (2, 7),

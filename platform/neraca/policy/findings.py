@@ -9,7 +9,7 @@ from msgspec import Struct
 Severity: TypeAlias = Literal["error", "unfit", "warning"]
 
 
-class Origin(Struct, frozen=True):
+class Origin(Struct, frozen=True, gc=False):
     """A place in a file; lines and columns count from 1."""
 
     file: str

@@ -205,7 +205,7 @@ class _Reading:
             merged, found = merge(document, parent.subject.document)
             own += found
         policy, found, broken = fill(merged, Policy)
-        origins = dict(paths(merged))
+        origins = paths(merged)
         subject = Subject(policy, merged, document, origins, broken, parent.subject if parent is not None else None)
         own += _news([*found, *(check(subject) if self.checks else ())], inherited)
         chain = (*parent.chain, file) if parent is not None else (file,)

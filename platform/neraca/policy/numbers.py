@@ -4,7 +4,7 @@ Every engine that follows these few lines prints the same digits; a float never 
 """
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Literal, TypeAlias
 
 from neraca.domain.case import MICRO, Micro
@@ -14,6 +14,9 @@ Divide: TypeAlias = Callable[[int, int], int]
 """a / b rounded to an integer."""
 
 PLACES = 6
+
+_EXACTLY = Context(prec=40)
+"""Room for the 24 digits of the largest number, whatever precision the calling thread has set."""
 
 
 class NotExact(ValueError):
@@ -53,16 +56,10 @@ def micro(number: Decimal) -> Micro:
     """Exact, or NotExact: never rounded."""
     if not number.is_finite() or number.adjusted() > 17:
         raise NotExact(f"{_short(number)} is too large; numbers stay below 10^18")
-    sign, digits, exponent = number.as_tuple()
-    if not isinstance(exponent, int):
-        raise NotExact(f"{number} is not a number")
-    drop = -PLACES - exponent
-    if drop > 0:
-        if any(digits[-drop:]):
-            raise NotExact(f"{_short(number)} has more than {PLACES} decimals; round it where it is recorded")
-        digits, exponent = digits[:-drop], -PLACES
-    whole = int("".join(map(str, digits)) or "0") * 10 ** (PLACES + exponent)
-    return -whole if sign else whole
+    whole = int(number.scaleb(PLACES, _EXACTLY))
+    if Decimal(whole).scaleb(-PLACES, _EXACTLY) != number:
+        raise NotExact(f"{_short(number)} has more than {PLACES} decimals; round it where it is recorded")
+    return whole
 
 
 def _short(number: Decimal) -> str:

@@ -17,6 +17,8 @@ def each_indicator_gets_a_value(subject: Subject) -> Iterable[Finding]:
     plan = compile_policy(policy, subject.origins, "", "")
     silent = dict.fromkeys(policy.indicators)
     for test in policy.tests:
+        if not silent:
+            return
         try:
             values = computed(plan, of_test(test), None)
         except CaseRefused:

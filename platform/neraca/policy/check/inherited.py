@@ -7,7 +7,7 @@ from neraca.policy.check.panels import HUNDRED
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, Origin, finding, plain, suggestion
 from neraca.policy.model import Constraint, Lock, PanelHas
-from neraca.policy.source.yaml_tree import Leaf, Map, Seq, find, value_of
+from neraca.policy.source.yaml_tree import Leaf, Map, Seq, find, say_the_same, value_of
 
 
 def locks_hold(subject: Subject) -> Iterable[Finding]:
@@ -18,8 +18,9 @@ def locks_hold(subject: Subject) -> Iterable[Finding]:
         if parent.follows_from_broken(f"/locks/{index}") or _impossible(lock):
             continue
         above, below = find(parent.document, lock.path), find(subject.document, lock.path)
-        before, after = (None if tree is None else (value_of(tree),) for tree in (above, below))
-        if before != after and (trouble := _breach(lock, after)) is not None:
+        if above is below or (above is not None and below is not None and say_the_same(above, below)):
+            continue
+        if (trouble := _breach(lock, None if below is None else (value_of(below),))) is not None:
             by = f"is locked by a parent policy ({lock.ref or parent.policy.id})"
             place, cause = _change(subject, lock.path), parent.origin(f"/locks/{index}")
             what = f"'{lock.path}' {by}: {trouble[0]}"

@@ -21,7 +21,7 @@ from neraca.policy.compiled.result import Block, Trace, Value
 from neraca.policy.compiled.step import Bounds, Measuring, Places, Source, bounds, exact
 from neraca.policy.findings import Origin
 from neraca.policy.numbers import DIVIDE, PLACES, Divide, micro
-from neraca.policy.source.hashes import calc_hash, policy_hash
+from neraca.policy.source.hashes import hashes
 from neraca.policy.source.inheritance import Resolved
 
 
@@ -95,7 +95,7 @@ class CompiledPolicy(Struct, frozen=True, eq=False):
 
 def compile_resolved(resolved: Resolved) -> CompiledPolicy:
     """The policy must have passed its checks, as every policy of a library has."""
-    return compile_policy(resolved.policy, resolved.origins, policy_hash(resolved), calc_hash(resolved))
+    return compile_policy(resolved.policy, resolved.origins, *hashes(resolved))
 
 
 def compile_policy(
@@ -103,7 +103,8 @@ def compile_policy(
 ) -> CompiledPolicy:
     places = Places(origins, policy.references)
     divide = DIVIDE[policy.precision.rounding]
-    order = [*policy.indicators, *nodes_in_order(policy)]
+    node_order = nodes_in_order(policy)
+    order = [*policy.indicators, *node_order]
     at = {name: i for i, name in enumerate(order)}
     indicators = tuple(indicator(policy, name, places) for name in policy.indicators)
     wants = {step.name: step.measuring.reads for step in indicators}
@@ -132,7 +133,7 @@ def compile_policy(
         predicates={name: one.label for name, one in policy.predicates.items()},
         readers=readers,
         judges=read_by(judged(classifiers, modifiers)),
-        affected={path: moved(policy, names, at) for path, names in readers.items()},
+        affected={path: moved(policy, names, at, node_order) for path, names in readers.items()},
     )
 
 
@@ -248,10 +249,12 @@ def read_by(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     return {path: tuple(names) for path, names in found.items()}
 
 
-def moved(policy: model.Policy, indicators: Iterable[str], at: Mapping[str, int]) -> tuple[int, ...]:
+def moved(
+    policy: model.Policy, indicators: Iterable[str], at: Mapping[str, int], node_order: Iterable[str]
+) -> tuple[int, ...]:
     """Positions of these indicators and of every node above them, in order."""
     reached = set(indicators)
-    for name in nodes_in_order(policy):
+    for name in node_order:
         if not reached.isdisjoint(policy.nodes[name].of):
             reached.add(name)
     return tuple(sorted(at[name] for name in reached))

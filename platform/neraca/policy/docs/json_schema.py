@@ -15,7 +15,7 @@ from msgspec.structs import fields
 
 from neraca.policy.check.purpose import NEEDED
 from neraca.policy.model import Policy
-from neraca.policy.source.binding import Choice, ListOf, MapOf, Maybe, Record, Scalars, Shape, Slot, shape_of
+from neraca.policy.source.binding import Choice, ListOf, MapOf, Maybe, Record, Scalars, Shape, Slot, record_of, shape_of
 
 Schema: TypeAlias = dict[str, object]
 
@@ -36,7 +36,7 @@ def schema(*, overlay: bool = False) -> Schema:
     assert isinstance(record, Record)  # noqa: S101 - a Struct has the shape of a record
     if overlay:
         extends = writing.value(_bare(record.slots["extends"]), part=False)
-        rest = Record(record.type, {key: slot for key, slot in record.slots.items() if key != "extends"})
+        rest = record_of(record.type, [slot for key, slot in record.slots.items() if key != "extends"])
         root = writing.record(rest, part=True)
         root["required"] = list(OWN)
         root["properties"] = {**_map(root["properties"]), "extends": extends}

@@ -51,7 +51,7 @@ class Source(Struct, frozen=True):
 
 def read(document: Map) -> tuple[Source, list[Finding]]:
     agency, found, broken = fill(document, Agency)
-    return Source(agency, document, dict(paths(document)), broken), found
+    return Source(agency, document, paths(document), broken), found
 
 
 def check(

@@ -8,15 +8,15 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from types import UnionType
-from typing import Annotated, Literal, TypeAlias, TypeVar, Union, cast, get_args, get_origin
+from typing import Annotated, Literal, TypeAlias, TypeVar, Union, assert_never, cast, get_args, get_origin
 
 from msgspec import Meta, Struct
-from msgspec.structs import fields
+from msgspec.structs import fields, force_setattr
 
 from neraca.policy.findings import Finding, Origin, finding, nearest, plain, suggestion
-from neraca.policy.source.yaml_tree import Entry, Leaf, Map, Refused, Seq, Tree
+from neraca.policy.source.yaml_tree import Entry, Leaf, Map, Refused, Scalar, Seq, Tree
 
 T = TypeVar("T")
 
@@ -24,7 +24,13 @@ PLACES = 6
 LARGEST = Decimal(10) ** 15
 
 
-class Scalars(Struct, frozen=True):
+class _Shape(Struct, frozen=True, kw_only=True):
+    """`at_once` are the types of leaf it takes whatever they say, a Decimal if it is one that fits."""
+
+    at_once: frozenset[type] = frozenset()
+
+
+class Scalars(_Shape, frozen=True):
     """What a leaf may be: any of some kinds, or one of some words or whole numbers."""
 
     kinds: frozenset[type]
@@ -35,6 +41,14 @@ class Scalars(Struct, frozen=True):
     least: Decimal | None = None
     most: Decimal | None = None
 
+    def __post_init__(self) -> None:
+        free = {
+            str: self.pattern is None and date not in self.kinds,
+            Decimal: self.least is None and self.most is None and not self.numbers,
+            bool: True,
+        }
+        force_setattr(self, "at_once", frozenset(kind for kind in self.kinds if free.get(kind)))
+
 
 class Slot(Struct, frozen=True):
     name: str
@@ -43,35 +57,48 @@ class Slot(Struct, frozen=True):
     required: bool
 
 
-class Record(Struct, frozen=True):
+class Record(_Shape, frozen=True):
+    """`shapes` are those of the slots, by key."""
+
     type: type[Struct]
     slots: dict[str, Slot]
+    shapes: "dict[str, Shape]"
+    required: tuple[Slot, ...]
 
 
-class Choice(Struct, frozen=True):
-    """One of several records; the value under `tag` tells which."""
+class Choice(_Shape, frozen=True):
+    """One of several records; the value under `tag` tells which. `shapes` are those of the slots of each record, and
+    under None of a block that doesn't say which it is: the keys of any, with only the shapes they share.
+    """
 
     tag: str
     records: dict[str, Record]
+    shapes: "dict[str | None, dict[str, Shape]]"
 
 
-class MapOf(Struct, frozen=True):
+class MapOf(_Shape, frozen=True):
     key: Scalars
     value: "Shape"
 
 
-class ListOf(Struct, frozen=True):
+class ListOf(_Shape, frozen=True):
     item: "Shape"
     into: type[list[object]] | type[tuple[object, ...]]
 
 
-class Maybe(Struct, frozen=True):
+class Maybe(_Shape, frozen=True):
     """A shape, or null."""
 
     shape: "Shape"
 
+    def __post_init__(self) -> None:
+        force_setattr(self, "at_once", self.shape.at_once | {type(None)})
+
 
 Shape: TypeAlias = Scalars | Record | Choice | MapOf | ListOf | Maybe
+
+ANYTHING = Scalars(frozenset())
+"""Where nothing is known of what stands below a key."""
 
 
 def fill(tree: Map, into: type[T]) -> tuple[T, list[Finding], frozenset[str]]:
@@ -114,11 +141,15 @@ def shape_of(kind: object) -> Shape:
     if origin is list or origin is tuple:
         return ListOf(shape_of(get_args(kind)[0]), cast("type[list[object]]", origin))
     if isinstance(kind, type) and issubclass(kind, Struct):
-        slots = (Slot(f.name, f.encode_name, shape_of(f.type), f.required) for f in fields(kind))
-        return Record(kind, {slot.key: slot for slot in slots})
+        return record_of(kind, [Slot(f.name, f.encode_name, shape_of(f.type), f.required) for f in fields(kind)])
     if kind in (str, int, bool, Decimal, date):
         return Scalars(frozenset({cast("type", kind)}))
     raise TypeError(f"no shape for {kind}")
+
+
+def record_of(kind: type[Struct], slots: list[Slot]) -> Record:
+    named, shapes = {slot.key: slot for slot in slots}, {slot.key: slot.shape for slot in slots}
+    return Record(kind, named, shapes, tuple(slot for slot in slots if slot.required))
 
 
 def _bounded(shape: Shape, metas: list[Meta]) -> Shape:
@@ -138,14 +169,21 @@ def _union(options: tuple[object, ...]) -> Shape:
     if len(shapes) == 1:
         whole = shapes[0]
     elif all(isinstance(shape, Record) for shape in shapes):
-        records = [shape for shape in shapes if isinstance(shape, Record)]
-        whole = Choice(
-            cast("str", records[0].type.__struct_config__.tag_field),
-            {str(record.type.__struct_config__.tag): record for record in records},
-        )
+        whole = _choice([shape for shape in shapes if isinstance(shape, Record)])
     else:
         whole = _either([shape for shape in shapes if isinstance(shape, Scalars)])
     return Maybe(whole) if type(None) in options else whole
+
+
+def _choice(records: list[Record]) -> Choice:
+    tag = cast("str", records[0].type.__struct_config__.tag_field)
+    named = {str(record.type.__struct_config__.tag): record for record in records}
+    shared: dict[str, Shape] = {tag: ANYTHING}
+    for record in records:
+        for key, shape in record.shapes.items():
+            shared[key] = shape if shared.get(key, shape) == shape else ANYTHING
+    shapes: dict[str | None, dict[str, Shape]] = {word: {tag: ANYTHING} | one.shapes for word, one in named.items()}
+    return Choice(tag, named, shapes | {None: shared})
 
 
 def _either(scalars: list[Scalars]) -> Scalars:
@@ -160,44 +198,68 @@ def _either(scalars: list[Scalars]) -> Scalars:
     )
 
 
+_OF_MAPS = (MapOf, Record, Choice)
+
+
 def _respelt(tree: Tree, shape: Shape, path: str, found: list[Finding]) -> Tree:
+    """The tree itself where nothing in it is misspelt, which is nearly always so."""
     if isinstance(shape, Maybe):
-        return _respelt(tree, shape.shape, path, found)
+        shape = shape.shape
+    if isinstance(tree, Map) and isinstance(shape, _OF_MAPS):
+        return _respelt_map(tree, shape, path, found)
     if isinstance(tree, Seq) and isinstance(shape, ListOf):
-        items = (_respelt(item, shape.item, f"{path}/{index}", found) for index, item in enumerate(tree.items))
-        return Seq(tree.at, tuple(items))
-    if not isinstance(tree, Map):
-        return tree
+        return _respelt_list(tree, shape, path, found)
+    return tree
+
+
+def _respelt_list(tree: Seq, shape: ListOf, path: str, found: list[Finding]) -> Seq:
+    changed = False
+    items: list[Tree] = []
+    for index, item in enumerate(tree.items):
+        right = item if isinstance(item, Leaf) else _respelt(item, shape.item, f"{path}/{index}", found)
+        changed |= right is not item
+        items.append(right)
+    return Seq(tree.at, tuple(items)) if changed else tree
+
+
+def _respelt_map(tree: Map, shape: MapOf | Record | Choice, path: str, found: list[Finding]) -> Map:
+    changed: dict[str, Entry] = {}
+    shapes = _shapes(tree, shape)
+    if isinstance(shapes, dict) and not tree.entries.keys() <= shapes.keys():
+        tree = _rekeyed(tree, shapes, path, found)
+    for key, entry in tree.entries.items():
+        if isinstance(entry.value, Leaf):
+            continue
+        below = shapes.get(key, ANYTHING) if isinstance(shapes, dict) else shapes
+        value = _respelt(entry.value, below, f"{path}/{key}", found)
+        if value is not entry.value:
+            changed[key] = Entry(entry.key, value)
+    return Map(tree.at, {**tree.entries, **changed}) if changed else tree
+
+
+def _rekeyed(tree: Map, shapes: Mapping[str, Shape], path: str, found: list[Finding]) -> Map:
     entries: dict[str, Entry] = {}
-    if isinstance(shape, MapOf):
-        for key, entry in tree.entries.items():
-            entries[key] = Entry(entry.key, _respelt(entry.value, shape.value, f"{path}/{key}", found))
-        return Map(tree.at, entries)
-    slots = _slots(tree, shape)
     for key, entry in tree.entries.items():
         right = key
-        if key not in slots and (close := nearest(key, slots)) is not None and close not in tree.entries:
+        if key not in shapes and (close := nearest(key, shapes)) is not None and close not in tree.entries:
             found.append(finding(entry.key, f"{path}/{key}", f"unknown key '{key}'", f"did you mean '{close}'?"))
             right = close
-        slot = slots.get(right)
-        value = entry.value if slot is None else _respelt(entry.value, slot, f"{path}/{right}", found)
-        entries.setdefault(right, Entry(entry.key, value))
+        entries.setdefault(right, entry)
     return Map(tree.at, entries)
 
 
-def _slots(tree: Map, shape: Shape) -> dict[str, Shape]:
-    """The keys there may be: of a block that doesn't say which it is, those of any, with only the shapes they share."""
-    if isinstance(shape, Record):
-        return {key: slot.shape for key, slot in shape.slots.items()}
-    if not isinstance(shape, Choice):
-        return {key: Scalars(frozenset()) for key in tree.entries}
-    chosen = shape.records.get(str(tree.leaf(shape.tag)))
-    records = [chosen] if chosen is not None else list(shape.records.values())
-    slots: dict[str, Shape] = {shape.tag: Scalars(frozenset())}
-    for record in records:
-        for key, slot in record.slots.items():
-            slots[key] = slot.shape if slots.get(key, slot.shape) == slot.shape else Scalars(frozenset())
-    return slots
+def _shapes(tree: Map, shape: MapOf | Record | Choice) -> dict[str, Shape] | Shape:
+    """The keys there may be with their shapes, or the one shape of all."""
+    match shape:
+        case MapOf():
+            return shape.value
+        case Record():
+            return shape.shapes
+        case Choice():
+            word = tree.leaf(shape.tag)
+            return shape.shapes[word if isinstance(word, str) and word in shape.records else None]
+        case _:
+            assert_never(shape)
 
 
 class _Filling:
@@ -216,43 +278,40 @@ class _Filling:
 
     def value(self, tree: Tree, shape: Shape, path: str, key: Origin) -> object:
         """`key` is where the key of this value stands: missing keys are reported there."""
-        if isinstance(tree, Refused):
+        if isinstance(tree, Map):
+            if isinstance(shape, Record):
+                return self.record(tree, shape, path, key)
+            if isinstance(shape, MapOf):
+                return self.map_of(tree, shape, path)
+            if isinstance(shape, Choice):
+                return self.choice(tree, shape, path, key)
+        elif isinstance(tree, Refused):
             self.broken.add(path)
             return placeholder(shape)
-        match shape:
-            case Maybe():
-                if isinstance(tree, Leaf) and tree.value is None:
-                    return None
-                return self.value(tree, shape.shape, path, key)
-            case Scalars():
-                return self.scalar(tree, shape, path)
-            case MapOf():
-                if isinstance(tree, Map):
-                    return self.map_of(tree, shape, path)
-            case ListOf():
-                if isinstance(tree, Seq):
-                    return shape.into(
-                        self.value(item, shape.item, f"{path}/{index}", item.at)
-                        for index, item in enumerate(tree.items)
-                    )
-            case Record():
-                if isinstance(tree, Map):
-                    return self.record(tree, shape, path, key)
-            case Choice():
-                if isinstance(tree, Map):
-                    return self.choice(tree, shape, path, key)
+        if isinstance(shape, Scalars):
+            return self.scalar(tree, shape, path)
+        if isinstance(shape, Maybe):
+            return None if isinstance(tree, Leaf) and tree.value is None else self.value(tree, shape.shape, path, key)
+        if isinstance(shape, ListOf) and isinstance(tree, Seq):
+            return shape.into([self.item(tree, shape.item, path, index) for index in range(len(tree.items))])
         return self.wrong(tree.at, path, shape, f"must be {expected(shape)}, found {seen(tree)}", how(shape))
+
+    def item(self, tree: Seq, shape: Shape, path: str, index: int) -> object:
+        item = tree.items[index]
+        if type(item) is Leaf and _at_once(item.value, shape):
+            return item.value
+        return self.value(item, shape, f"{path}/{index}", item.at)
 
     def scalar(self, tree: Tree, shape: Scalars, path: str) -> object:
         value = tree.value if isinstance(tree, Leaf) else None
-        if isinstance(value, bool):
-            if bool in shape.kinds:
-                return value
-        elif isinstance(value, Decimal):
+        if isinstance(value, Decimal):
             if shape.numbers and value in shape.numbers:
                 return int(value)
             if Decimal in shape.kinds or (int in shape.kinds and value == value.to_integral_value()):
                 return self.number(value, tree, shape, path)
+        elif isinstance(value, bool):
+            if bool in shape.kinds:
+                return value
         elif isinstance(value, str):
             if value in shape.words:
                 return value
@@ -277,35 +336,43 @@ class _Filling:
         return self.wrong(tree.at, path, shape, what, remedy)
 
     def number(self, value: Decimal, tree: Tree, shape: Scalars, path: str) -> object:
-        exponent = value.normalize().as_tuple().exponent
         if shape.least is not None and value < shape.least:
             what, remedy = f"must be at least {plain(shape.least)}, found {plain(value)}", "write a larger number"
         elif shape.most is not None and value > shape.most:
             what, remedy = f"must be at most {plain(shape.most)}, found {plain(value)}", "write a smaller number"
+        elif _fits(value):
+            return value if Decimal in shape.kinds else int(value)
         elif abs(value) >= LARGEST:
             what, remedy = f"{plain(value)} has more than 15 digits", "use a larger unit, such as thousands"
-        elif isinstance(exponent, int) and -exponent > PLACES:
-            what, remedy = f"{plain(value)} has more than {PLACES} decimals", f"write at most {PLACES}"
         else:
-            return value if Decimal in shape.kinds else int(value)
+            what, remedy = f"{plain(value)} has more than {PLACES} decimals", f"write at most {PLACES}"
         return self.wrong(tree.at, path, shape, what, remedy)
 
     def map_of(self, tree: Map, shape: MapOf, path: str) -> dict[object, object]:
         filled: dict[object, object] = {}
-        known = shape.key.words
+        known, pattern, is_dated = shape.key.words, shape.key.pattern, date in shape.key.kinds
         for key, entry in tree.entries.items():
+            value = entry.value
+            if (
+                pattern is not None
+                and type(value) is Leaf
+                and _at_once(value.value, shape.value)
+                and pattern.fullmatch(key)
+            ):
+                filled[key] = value.value
+                continue
             below = f"{path}/{key}"
             if known and key not in known:
                 self.report(entry.key, below, f"unknown key '{key}'", suggestion(key, known))
                 continue
-            if date in shape.key.kinds:
+            if is_dated:
                 if (day := as_day(key)) is None:
                     self.report(entry.key, below, f"'{key}' is no day", how(shape.key))
                     self.broken.add(below)
                 else:
                     filled[day] = self.value(entry.value, shape.value, below, entry.key)
                 continue
-            if shape.key.pattern is not None and not shape.key.pattern.fullmatch(key):
+            if pattern is not None and not pattern.fullmatch(key):
                 self.report(entry.key, below, f"unknown key '{key}'", f"write {shape.key.advice}")
                 if isinstance(entry.value, Leaf) and entry.value.value is None:
                     continue
@@ -315,21 +382,26 @@ class _Filling:
     def record(self, tree: Map, shape: Record, path: str, key: Origin, *, tag: str | None = None) -> object:
         entries = self.known_entries(tree, shape.slots, path, tag)
         filled: dict[str, object] = {}
-        for slot in shape.slots.values():
-            below = f"{path}/{slot.key}"
-            entry = entries.get(slot.key)
-            if entry is not None:
-                filled[slot.name] = self.value(entry.value, slot.shape, below, entry.key)
-            elif slot.required:
+        for name, entry in entries.items():
+            slot = shape.slots.get(name)
+            if slot is None:
+                continue  # the tag
+            value = entry.value
+            if type(value) is Leaf and _at_once(value.value, slot.shape):
+                filled[slot.name] = value.value
+            else:
+                filled[slot.name] = self.value(value, slot.shape, f"{path}/{name}", entry.key)
+        for slot in shape.required:
+            if slot.name not in filled:
                 if not self.partial:
                     self.report(key, path, f"missing key '{slot.key}'", f"add it: {expected(slot.shape)}")
-                self.broken.add(below)
+                self.broken.add(f"{path}/{slot.key}")
                 filled[slot.name] = placeholder(slot.shape)
         return shape.type(**filled)
 
     def known_entries(self, tree: Map, slots: Mapping[str, object], path: str, tag: str | None) -> Mapping[str, Entry]:
         """The entries by their right names: a misspelt key is reported, and read as the one that was meant."""
-        if all(key in slots or key == tag for key in tree.entries):
+        if tree.entries.keys() <= slots.keys() or all(key in slots or key == tag for key in tree.entries):
             return tree.entries
         entries: dict[str, Entry] = {}
         for key, entry in tree.entries.items():
@@ -370,6 +442,23 @@ class _Filling:
         slots = {slot.key: slot for record in shape.records.values() for slot in record.slots.values()}
         self.known_entries(tree, slots, path, shape.tag)
         return placeholder(shape)
+
+
+def _at_once(value: Scalar, shape: Shape) -> bool:
+    """Whether the shape takes this value with nothing more to ask, as it takes most: then its path is never needed."""
+    kind = type(value)
+    return kind in shape.at_once and (kind is not Decimal or _fits(cast("Decimal", value)))
+
+
+@lru_cache(maxsize=1024)
+def _fits(number: Decimal) -> bool:
+    return abs(number) < LARGEST and _decimals(number) <= PLACES
+
+
+def _decimals(number: Decimal) -> int:
+    """How many there are behind the point, without zeros at the end."""
+    exponent = number.normalize().as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def as_day(text: str) -> date | None:

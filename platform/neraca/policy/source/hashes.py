@@ -42,32 +42,44 @@ def source_sha256(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+def hashes(resolved: Resolved) -> tuple[str, str]:
+    """`policy_hash` and `calc_hash`, of one canonical form built for both."""
+    document = said(resolved)
+    return _hex(document), _hex(calculated(document))
+
+
 def policy_hash(resolved: Resolved) -> str:
     """Hex, of everything the resolved policy says. A comment, a line break or 105.0 for 105 does not move it."""
-    return sha256(_ENCODER.encode(said(resolved))).hexdigest()
+    return _hex(said(resolved))
 
 
 def calc_hash(resolved: Resolved) -> str:
     """Hex, of what can move a digit: policies that share it score every case alike."""
-    return sha256(_ENCODER.encode(calculated(resolved))).hexdigest()
+    return _hex(calculated(said(resolved)))
 
 
 def said(resolved: Resolved) -> Document:
     """The canonical form, before it is written as JSON."""
-    document = _without(_map(value_of(resolved.document)), NOT_SAID)
+    entries = resolved.document.entries
+    document: Document = {key: value_of(entry.value) for key, entry in entries.items() if key not in NOT_SAID}
     if "classify" not in document:
         return document
     return document | {"classify": _each(document["classify"], _bands_as_pairs)}
 
 
-def calculated(resolved: Resolved) -> Document:
-    document = _without(said(resolved), NOT_CALCULATED)
+def calculated(said: Document) -> Document:
+    """What can move a digit, of a canonical form."""
+    document = _without(said, NOT_CALCULATED)
     for section, words in WORDS.items():
         if section in document:
             document[section] = _each(document[section], lambda thing, words=words: _without(thing, words))
     if isinstance(document.get("distribution"), dict):
         document["distribution"] = _without(_map(document["distribution"]), {"ref"})
     return document
+
+
+def _hex(document: Document) -> str:
+    return sha256(_ENCODER.encode(document)).hexdigest()
 
 
 def _bands_as_pairs(classifier: Document) -> Document:

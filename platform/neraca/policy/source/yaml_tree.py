@@ -6,12 +6,21 @@ anchors still to be seen. What the subset refuses is what has cost others money:
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import TypeAlias, cast
+from functools import lru_cache
+from typing import TypeAlias, assert_never, cast
 
 import yaml
 from msgspec import Struct, field
+from yaml import (
+    AliasEvent,
+    CollectionEndEvent,
+    DocumentStartEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceStartEvent,
+)
 
 from neraca.domain import text_kinds as words
 from neraca.policy.findings import Finding, Origin, finding
@@ -46,28 +55,28 @@ SHORTHAND = {"int": "!!int", "str": "!!str", "float": "!!float", "bool": "!!bool
 Scalar: TypeAlias = bool | Decimal | str | None
 
 
-class Leaf(Struct, frozen=True):
+class Leaf(Struct, frozen=True, gc=False):
     at: Origin
     value: Scalar
 
 
-class Refused(Struct, frozen=True):
+class Refused(Struct, frozen=True, gc=False):
     """A value that was found wrong and reported; later checks pass over it in silence."""
 
     at: Origin
 
 
-class Seq(Struct, frozen=True):
+class Seq(Struct, frozen=True, gc=False):
     at: Origin
     items: tuple["Tree", ...]
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     key: Origin
     value: "Tree"
 
 
-class Map(Struct, frozen=True):
+class Map(Struct, frozen=True, gc=False):
     at: Origin
     entries: dict[str, Entry]
 
@@ -97,7 +106,10 @@ def read(file: str, text: str) -> tuple[Map | None, list[Finding]]:
         return None, [finding(at, "", f"it has {name}, which hides or turns what is read", "take it away")]
     building = _Building(file)
     try:
-        for event in cast("Iterator[yaml.Event]", yaml.parse(text, Loader=Loader)):  # pyright: ignore[reportUnknownMemberType]
+        for event in _events(text):
+            if isinstance(event, ScalarEvent):
+                building.scalar(event)
+                continue
             building.take(event)
             if building.stopped:
                 return None, building.found
@@ -114,6 +126,12 @@ def read(file: str, text: str) -> tuple[Map | None, list[Finding]]:
     return root, building.found
 
 
+def _events(text: str) -> Iterator[yaml.Event]:
+    """What `yaml.parse` gives, without asking before each event whether there is one."""
+    get_event = cast("Callable[[], yaml.Event | None]", Loader(text).get_event)  # pyright: ignore[reportUnknownMemberType]
+    return iter(get_event, None)
+
+
 def _not_utf8(file: str, text: str) -> Iterator[Finding]:
     """The first such byte of each line that has one."""
     for number, line in enumerate(text.split("\n"), 1):
@@ -122,18 +140,26 @@ def _not_utf8(file: str, text: str) -> Iterator[Finding]:
             yield finding(Origin(file, number, odd.start() + 1), "", what, "save the file as UTF-8")
 
 
-def paths(tree: Tree, path: str = "") -> Iterator[tuple[str, Origin]]:
+def paths(tree: Tree) -> dict[str, Origin]:
     """Every path of a tree with its place: that of the key, or of the item in a list."""
+    places: dict[str, Origin] = {}
+    _add_paths(tree, "", places)
+    return places
+
+
+def _add_paths(tree: Tree, above: str, places: dict[str, Origin]) -> None:
     if isinstance(tree, Map):
         for key, entry in tree.entries.items():
-            yield f"{path}/{key}", entry.key
-            if not isinstance(entry.value, Leaf):
-                yield from paths(entry.value, f"{path}/{key}")
+            path = f"{above}/{key}"
+            places[path] = entry.key
+            if type(entry.value) is not Leaf:
+                _add_paths(entry.value, path, places)
     elif isinstance(tree, Seq):
         for index, item in enumerate(tree.items):
-            yield f"{path}/{index}", item.at
-            if not isinstance(item, Leaf):
-                yield from paths(item, f"{path}/{index}")
+            path = f"{above}/{index}"
+            places[path] = item.at
+            if type(item) is not Leaf:
+                _add_paths(item, path, places)
 
 
 def find(tree: Tree, path: str) -> Tree | None:
@@ -152,23 +178,42 @@ def find(tree: Tree, path: str) -> Tree | None:
 def value_of(tree: Tree) -> object:
     """The bare value, numbers in their shortest form: 105.0, 105.00 and 105 are the same."""
     match tree:
+        case Leaf(value=Decimal() as number):
+            return _shortest(number)
+        case Leaf():
+            return tree.value
         case Map():
             return {key: value_of(entry.value) for key, entry in tree.entries.items()}
         case Seq():
             return [value_of(item) for item in tree.items]
-        case Leaf(value=Decimal() as number):
-            return int(number) if number == number.to_integral_value() else number.normalize()
-        case Leaf():
-            return tree.value
         case Refused():
             return None
+        case _:
+            assert_never(tree)
 
 
-class _Open(Struct):
+def say_the_same(one: Tree, other: Tree) -> bool:
+    """Whether two trees have one bare value; what a child inherits whole is the very tree of its parent."""
+    if one is other:
+        return True
+    if isinstance(one, Map) and isinstance(other, Map):
+        return one.entries.keys() == other.entries.keys() and all(
+            say_the_same(entry.value, other.entries[key].value) for key, entry in one.entries.items()
+        )
+    if isinstance(one, Seq) and isinstance(other, Seq):
+        return len(one.items) == len(other.items) and all(map(say_the_same, one.items, other.items))
+    return value_of(one) == value_of(other)
+
+
+@lru_cache(maxsize=1024)
+def _shortest(number: Decimal) -> int | Decimal:
+    return int(number) if number == number.to_integral_value() else number.normalize()
+
+
+class _Open(Struct, gc=False):
     """A map or list whose end has not come yet. `key` waits for its value; a key without `name` drops the pair."""
 
     at: Origin
-    path: str
     entries: dict[str, Entry] | None = None
     items: list[Tree] = field(default_factory=list["Tree"])
     key: Origin | None = None
@@ -176,6 +221,10 @@ class _Open(Struct):
 
 
 class _Building:
+    """Builds the frozen tree of one file while its events come in. There are some thousands of them a file, so what is
+    only asked where something is wrong, such as the path, is worked out there.
+    """
+
     def __init__(self, file: str) -> None:
         self.file = file
         self.found: list[Finding] = []
@@ -187,19 +236,17 @@ class _Building:
 
     def take(self, event: yaml.Event) -> None:
         match event:
-            case yaml.ScalarEvent():
-                self.scalar(event)
-            case yaml.MappingStartEvent():
-                self.open(event, {})
-            case yaml.SequenceStartEvent():
-                self.open(event, None)
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+            case CollectionEndEvent():
                 self.close()
-            case yaml.AliasEvent():
+            case MappingStartEvent():
+                self.open(event, {})
+            case SequenceStartEvent():
+                self.open(event, None)
+            case AliasEvent():
                 at = self.place(event)
                 self.report(at, f"alias '*{event.anchor}'", "write the value out: policies use no aliases")
                 self.put(Refused(at))
-            case yaml.DocumentStartEvent():
+            case DocumentStartEvent():
                 self.documents += 1
                 if self.documents > 1:
                     self.report(self.place(event), "a second document in the file", "give it a file of its own")
@@ -213,12 +260,13 @@ class _Building:
 
     def here(self) -> str:
         """The path of the value about to come."""
-        if not self.stack:
-            return ""
-        top = self.stack[-1]
-        if top.entries is None:
-            return f"{top.path}/{len(top.items)}"
-        return top.path if top.name is None else f"{top.path}/{top.name}"
+        parts: list[str | int] = []
+        for each in self.stack:
+            if each.entries is None:
+                parts.append(len(each.items))
+            elif each.name is not None:
+                parts.append(each.name)
+        return "".join(f"/{part}" for part in parts)
 
     def report(self, at: Origin, what: str, remedy: str, path: str | None = None) -> None:
         self.found.append(finding(at, self.here() if path is None else path, what, remedy))
@@ -232,14 +280,15 @@ class _Building:
             self.report(self.place(event), f"tag '{short}'", "take it away; quote a value that is to be text")
 
     def open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent, entries: dict[str, Entry] | None) -> None:
-        self.properties(event, event.tag)
+        if event.anchor is not None or event.tag is not None:
+            self.properties(event, event.tag)
         at = self.place(event)
         if len(self.stack) >= DEEPEST:
             self.report(at, f"nested deeper than {DEEPEST} levels", "flatten it")
             self.stopped = True
-        if self.awaits_key():
+        if self.stack and self.stack[-1].entries is not None and self.stack[-1].key is None:
             self.report(at, "a key that is not a word", "write a plain word before the colon")
-        self.stack.append(_Open(at, self.here(), entries))
+        self.stack.append(_Open(at, entries))
 
     def close(self) -> None:
         done = self.stack.pop()
@@ -247,9 +296,6 @@ class _Building:
             self.put(Seq(done.at, tuple(done.items)))
         else:
             self.put(Map(done.at, done.entries))
-
-    def awaits_key(self) -> bool:
-        return bool(self.stack) and self.stack[-1].entries is not None and self.stack[-1].key is None
 
     def put(self, value: Tree) -> None:
         if not self.stack:
@@ -266,21 +312,51 @@ class _Building:
             top.key = top.name = None
 
     def scalar(self, event: yaml.ScalarEvent) -> None:
-        self.properties(event, event.tag)
-        at = self.place(event)
-        if self.awaits_key():
-            if not self.is_cut_decimal(event):
-                self.name_key(event.value, at, plain=event.implicit[0])
-        elif event.implicit[0]:
-            self.put(self.plain(event.value, at))
+        if event.anchor is not None or event.tag is not None:
+            self.properties(event, event.tag)
+        mark, word, plain = event.start_mark, event.value, event.implicit[0]
+        at = Origin(self.file, mark.line + 1, mark.column + 1)
+        self.before, before = event, self.before
+        top = self.stack[-1] if self.stack else None
+        if top is not None and top.key is None and top.entries is not None:
+            if word in top.entries or (plain and (word == "<<" or word.isdecimal())):
+                self.odd_key(event, before, at, top, top.entries)
+            else:
+                top.key, top.name = at, word
+            return
+        value: Scalar | _Odd = word
+        if plain:
+            value = _plain(word) if len(word) <= LONGEST_NUMBER else _plainly(word)
+        if isinstance(value, _Odd):
+            self.report(at, value.what, value.remedy)
+            self.put(Refused(at))
         else:
-            self.put(Leaf(at, event.value))
-        self.before = event
+            self.put(Leaf(at, value))
 
-    def is_cut_decimal(self, event: yaml.ScalarEvent) -> bool:
+    def odd_key(
+        self,
+        event: yaml.ScalarEvent,
+        before: yaml.ScalarEvent | None,
+        at: Origin,
+        top: _Open,
+        entries: dict[str, Entry],
+    ) -> None:
+        """A key that is there already, that merges, or that may be the rest of a number."""
+        word, plain = event.value, event.implicit[0]
+        if plain and word.isdecimal() and self.is_cut_decimal(event, before, top):
+            return
+        top.key = at
+        if plain and word == "<<":
+            self.report(at, "merge key '<<'", "write the keys out, or inherit with 'extends'")
+        elif word in entries:
+            what = f"duplicate key '{word}', first at line {entries[word].key.line}"
+            self.report(at, what, "keep one of the two", f"{self.here()}/{word}")
+        else:
+            top.name = word
+
+    def is_cut_decimal(self, event: yaml.ScalarEvent, before: yaml.ScalarEvent | None, top: _Open) -> bool:
         """Whether `{points: 0,5}` was cut at its comma into a number and a key: told once, of the number as meant."""
-        top, before = self.stack[-1], self.before
-        if before is None or not top.entries or not (event.implicit[0] and event.value.isdecimal()):
+        if before is None or not top.entries:
             return False
         ends, starts = before.end_mark, event.start_mark
         if not before.implicit[0] or (ends.line, ends.column + 1) != (starts.line, starts.column):
@@ -289,38 +365,35 @@ class _Building:
         if not isinstance(entry.value, Leaf) or not isinstance(entry.value.value, Decimal):
             return False
         at = entry.value.at
-        self.report(at, *_comma(f"{before.value},{event.value}"), path=f"{top.path}/{name}")
+        what, remedy = _comma(f"{before.value},{event.value}")
+        self.report(at, what, remedy, path=f"{self.here()}/{name}")
         top.entries[name] = Entry(entry.key, Refused(at))
         top.key, top.name = self.place(event), None
         return True
 
-    def name_key(self, word: str, at: Origin, *, plain: bool) -> None:
-        top = self.stack[-1]
-        assert top.entries is not None  # noqa: S101 - awaits_key says so
-        top.key = at
-        if plain and word == "<<":
-            self.report(at, "merge key '<<'", "write the keys out, or inherit with 'extends'")
-        elif word in top.entries:
-            first = top.entries[word].key
-            what = f"duplicate key '{word}', first at line {first.line}"
-            self.report(at, what, "keep one of the two", f"{top.path}/{word}")
-        else:
-            top.name = word
 
-    def plain(self, raw: str, at: Origin) -> Tree:
-        if raw in CONSTANTS:
-            return Leaf(at, CONSTANTS[raw])
-        if raw[0] in NUMERIC:
-            if NUMBER.fullmatch(raw) and len(raw) <= LONGEST_NUMBER:
-                return Leaf(at, Decimal(raw))
-            trouble = _odd_number(raw)
-        else:
-            word = OTHER_WORDS.get(raw)
-            trouble = word and (f"'{raw}' reads differently from tool to tool", f'write {word}, or "{raw}" for text')
-        if trouble:
-            self.report(at, *trouble)
-            return Refused(at)
-        return Leaf(at, raw)
+class _Odd(Struct, frozen=True, gc=False):
+    """Why a plain scalar is refused."""
+
+    what: str
+    remedy: str
+
+
+def _plainly(raw: str) -> Scalar | _Odd:
+    """The value of a scalar without quotes."""
+    if raw in CONSTANTS:
+        return CONSTANTS[raw]
+    if raw[0] in NUMERIC:
+        if len(raw) <= LONGEST_NUMBER and NUMBER.fullmatch(raw):
+            return Decimal(raw)
+        trouble = _odd_number(raw)
+        return raw if trouble is None else _Odd(*trouble)
+    word = OTHER_WORDS.get(raw)
+    return _Odd(f"'{raw}' reads differently from tool to tool", f'write {word}, or "{raw}" for text') if word else raw
+
+
+_plain = lru_cache(maxsize=4096)(_plainly)
+"""The same few hundred words and weights make up most of a policy, so each is looked at once."""
 
 
 def _comma(raw: str) -> tuple[str, str]:
