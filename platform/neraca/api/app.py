@@ -16,6 +16,7 @@ from litestar.types import ControllerRouterHandler
 from neraca import api
 from neraca.api import commands, event_log, health, index_page, problems, query_parameters
 from neraca.api.authentication import Tokens
+from neraca.api.command_fast_path import CommandFastPath, Unforeseen
 from neraca.api.database_probe import DatabaseProbe
 from neraca.api.database_reads import PATIENCE, open_reads
 from neraca.api.dependencies import CommandHandling, Dependencies
@@ -89,23 +90,24 @@ def create(
             await parts.probe.close()
             await reads.close()
 
-    return Litestar(
+    telemetry, compression = Telemetry(parts.metrics, parts.log), _compression()
+    doing = commands.Commands(parts)
+    unforeseen = _unforeseen(parts)
+    app = Litestar(
         [
             *index_page.routes(),
             *health.routes(parts),
-            *commands.routes(parts),
+            *commands.routes(doing),
             *event_log.routes(parts),
             *graphql.routes(parts),
             *more,
         ],
         lifespan=[connected],
         before_request=query_parameters.known,
-        middleware=[Telemetry(parts.metrics, parts.log)],
-        exception_handlers={Problem: _problem, HTTPException: _http, Exception: _unforeseen(parts)},
+        middleware=[telemetry],
+        exception_handlers={Problem: _problem, HTTPException: _http, Exception: _failure(unforeseen)},
         request_max_body_size=LARGEST_BODY,
-        compression_config=CompressionConfig(
-            backend="gzip", gzip_compress_level=1, minimum_size=2_000, exclude=["/events/stream$"]
-        ),
+        compression_config=compression,
         logging_config=None,
         openapi_config=OpenAPIConfig(
             title="Neraca",
@@ -115,6 +117,14 @@ def create(
             render_plugins=[OpenApiPlugin(agencies, path="/")],
         ),
     )
+    app.asgi_handler = CommandFastPath(
+        app.asgi_handler, doing, agencies, telemetry, compression, unforeseen, largest_body=LARGEST_BODY
+    )
+    return app
+
+
+def _compression() -> CompressionConfig:
+    return CompressionConfig(backend="gzip", gzip_compress_level=1, minimum_size=2_000, exclude=["/events/stream$"])
 
 
 def _respond(request: Request[Any, Any, Any], problem: Problem) -> Response[bytes]:
@@ -142,15 +152,20 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[byt
     return _respond(request, Problem(kind, error.detail, faults=faults, headers=error.headers))
 
 
-def _unforeseen(parts: Dependencies) -> Callable[[Request[Any, Any, Any], Exception], Response[bytes]]:
+def _failure(unforeseen: Unforeseen) -> Callable[[Request[Any, Any, Any], Exception], Response[bytes]]:
     def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-        """The log has the traceback; the answer has only the id to find it by."""
-        if (away := outage(error)) is not None:
-            parts.log.warning("outage", request=request.scope["state"].get(REQUEST_ID), error=str(error))
-            return _respond(request, away)
-        parts.log.error("unforeseen", request=request.scope["state"].get(REQUEST_ID), exc_info=error)
-        return _respond(
-            request, Problem("internal", "the server failed; its log has the request under the id in `instance`")
-        )
+        return _respond(request, unforeseen(request.scope["state"].get(REQUEST_ID), error))
 
     return answer
+
+
+def _unforeseen(parts: Dependencies) -> Unforeseen:
+    def problem(request: str | None, error: Exception) -> Problem:
+        """The log has the traceback; the answer has only the id to find it by."""
+        if (away := outage(error)) is not None:
+            parts.log.warning("outage", request=request, error=str(error))
+            return away
+        parts.log.error("unforeseen", request=request, exc_info=error)
+        return Problem("internal", "the server failed; its log has the request under the id in `instance`")
+
+    return problem

@@ -1,5 +1,6 @@
 """POST /agencies/{agency}/commands: the only way in for those who write."""
 
+from collections.abc import Mapping
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -42,6 +43,10 @@ _REFUSED: tuple[tuple[type[errors.Refusal], str], ...] = (
 )
 
 
+ROUTE = "/agencies/{agency:str}/commands"
+STATUS = 201
+
+
 class Written(Struct, frozen=True):
     """`position` is what to wait for to read this write; `versions` are the streams', in order of first mention."""
 
@@ -51,25 +56,32 @@ class Written(Struct, frozen=True):
     replayed: bool
 
 
-def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
-    threads = WorkerThreads()
+class Answer(Struct, frozen=True):
+    """To a command that is done."""
 
-    @post(
-        "/agencies/{agency:str}/commands",
-        summary="Does one command, or a list of them as one unit: all or none",
-        description=(
-            "Needs Idempotency-Key. Needs If-Match where a stream that exists is changed. "
-            "Neraca-On-Behalf-Of and Neraca-Correlation are kept in the events."
-        ),
-        status_code=201,
-    )
-    async def command(agency: FromPath[str], request: Request[Any, Any, Any]) -> Response[Written]:
-        actor = parts.actor(request)
-        parts.access_scope(actor, agency)
-        headers.is_json(request, assumed=True)
-        body = await request.body()
-        key = headers.key(request)
-        whom = headers.named(request, "Neraca-On-Behalf-Of")
+    written: Written
+    headers: Mapping[str, str]
+
+
+class Commands:
+    """What is done with a command that came in, whatever brought it."""
+
+    def __init__(self, parts: Dependencies) -> None:
+        self._parts = parts
+        self._threads = WorkerThreads()
+
+    def sender(self, agency: str, sent: Mapping[str, str]) -> Actor:
+        """By the headers, before the body is read. Raises Problem."""
+        actor = self._parts.actor(sent)
+        self._parts.access_scope(actor, agency)
+        headers.is_json(sent, assumed=True)
+        return actor
+
+    async def do(self, agency: str, actor: Actor, sent: Mapping[str, str], body: bytes) -> Answer:
+        """Raises Problem, and what nobody foresaw."""
+        parts = self._parts
+        key = headers.key(sent)
+        whom = headers.named(sent, "Neraca-On-Behalf-Of")
         commands = command_decoding.read(body)
         try:
             batch = CommandBatch(
@@ -79,13 +91,13 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
                 now=parts.clock(),
                 key=key,
                 body_hash=_body_hash(actor, whom, body),
-                expected=preconditions.expected(request.headers.get("If-Match")),
+                expected=preconditions.expected(sent.get("if-match")),
                 must_match=True,
                 on_behalf_of=whom,
-                correlation=headers.named(request, "Neraca-Correlation"),
+                correlation=headers.named(sent, "Neraca-Correlation"),
             )
             # Given up, not undone: the same key fetches the answer once there is one.
-            done = await threads.run(partial(parts.service.handle, batch), parts.longest)
+            done = await self._threads.run(partial(parts.service.handle, batch), parts.longest)
         except Exception as refused:
             _count(parts, agency, commands, "refused")
             problem = _problem(refused, listed=command_decoding.is_list(body))
@@ -94,6 +106,22 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
             raise problem from refused
         _count(parts, agency, commands, "replayed" if done.replayed else "done")
         return _answer(done)
+
+
+def routes(commands: Commands) -> list[HTTPRouteHandler]:
+    @post(
+        ROUTE,
+        summary="Does one command, or a list of them as one unit: all or none",
+        description=(
+            "Needs Idempotency-Key. Needs If-Match where a stream that exists is changed. "
+            "Neraca-On-Behalf-Of and Neraca-Correlation are kept in the events."
+        ),
+        status_code=STATUS,
+    )
+    async def command(agency: FromPath[str], request: Request[Any, Any, Any]) -> Response[Written]:
+        actor = commands.sender(agency, request.headers)
+        answer = await commands.do(agency, actor, request.headers, await request.body())
+        return Response(answer.written, status_code=STATUS, headers=answer.headers)
 
     return [command]
 
@@ -133,13 +161,13 @@ def _problem(refused: Exception, *, listed: bool) -> Problem | None:
             return outage(refused)
 
 
-def _answer(done: CommandResult) -> Response[Written]:
+def _answer(done: CommandResult) -> Answer:
     last = {event.stream: event.version for event in done.events}
     versions = tuple(last.values())
     headers = {"Neraca-Position": str(done.position)}
     if versions:
         headers["ETag"] = preconditions.etag(versions)
-    return Response(Written(done.position, done.events, versions, done.replayed), status_code=201, headers=headers)
+    return Answer(Written(done.position, done.events, versions, done.replayed), headers)
 
 
 def _count(parts: Dependencies, agency: str, commands: tuple[Command, ...], outcome: str) -> None:

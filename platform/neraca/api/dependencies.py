@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
-from litestar import Request
 from msgspec import Struct
 
 from neraca.api import headers
@@ -52,9 +51,9 @@ class Dependencies(Struct, frozen=True, eq=False):
     simulations: SimulationQueue | None = None
     longest: timedelta = timedelta(minutes=2)
 
-    def actor(self, request: Request[Any, Any, Any]) -> Actor:
+    def actor(self, sent: Mapping[str, str]) -> Actor:
         """Raises Problem `unauthenticated`."""
-        token = headers.bearer(request)
+        token = headers.bearer(sent)
         actor = None if token is None else self.tokens.actor(token)
         if actor is None:
             raise Problem(

@@ -85,7 +85,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
     seats = StreamLimits()
 
     def access_scope(request: Request[Any, Any, Any], agency: str) -> AccessScope:
-        seen = parts.access_scope(parts.actor(request), agency)
+        seen = parts.access_scope(parts.actor(request.headers), agency)
         if not seen.log:
             raise Problem("not-allowed", "the log is for the roles auditor and integrator")
         return seen
@@ -143,8 +143,8 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
         after: Annotated[int, QueryParameter(ge=0, le=LAST)] = 0,
     ) -> Stream:
         seen = access_scope(request, agency)
-        actor = parts.actor(request)
-        start = headers.position(request, "Last-Event-ID")
+        actor = parts.actor(request.headers)
+        start = headers.position(request.headers, "Last-Event-ID")
         begin = after if start is None else start
         head = await reached(agency, begin)  # where the database is away, that is said before a stream begins
         told = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", HEAD: str(head)}

@@ -76,14 +76,15 @@ class Telemetry(ASGIMiddleware):
         try:
             await next_app(scope, receive, sending)
         finally:
-            seconds = time.perf_counter() - started
             known = "path_template" in scope
             route = scope["path_template"] if known else "unknown"
             method = scope["method"] if known and "method" in scope else "other"
-            self._meters.requests.labels(method, route, str(status)).inc()
-            self._meters.seconds.labels(route).observe(seconds)
-            milliseconds = round(seconds * 1000)
-            self._log.info("request", request=request, method=method, route=route, status=status, ms=milliseconds)
+            self.ended(request, method, route, status, time.perf_counter() - started)
+
+    def ended(self, request: str, method: str, route: str, status: int, seconds: float) -> None:
+        self._meters.requests.labels(method, route, str(status)).inc()
+        self._meters.seconds.labels(route).observe(seconds)
+        self._log.info("request", request=request, method=method, route=route, status=status, ms=round(seconds * 1000))
 
 
 def json_lines(level: int) -> structlog.typing.FilteringBoundLogger:

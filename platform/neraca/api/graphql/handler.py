@@ -45,7 +45,9 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
     etag = f'"{sha256(sdl).hexdigest()[:32]}"'
 
     async def answer(request: Request[Any, Any, Any], body: RequestBody) -> Response[bytes]:
-        context = RequestContext(parts, policies, parts.actor(request), headers.position(request, "Neraca-Position"))
+        context = RequestContext(
+            parts, policies, parts.actor(request.headers), headers.position(request.headers, "Neraca-Position")
+        )
         if len(body.query) > LONGEST:
             raise Problem("too-large", f"the query has {len(body.query)} characters; at most {LONGEST} are read")
         asked = QueryRequest(body.query, body.variables, body.operation_name)
@@ -65,7 +67,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
 
     @post("/graphql", summary="A GraphQL query", status_code=200)
     async def ask(request: Request[Any, Any, Any]) -> Response[bytes]:
-        headers.is_json(request)
+        headers.is_json(request.headers)
         try:
             body = json_input.decoded(_BODY, await request.body())
         except (json_input.Malformed, msgspec.ValidationError) as wrong:
