@@ -67,8 +67,8 @@ if TYPE_CHECKING:
 _POOL = 16
 
 _UNREAD = (OperationalError, PoolTimeout, InsufficientPrivilege, UndefinedTable, InvalidSchemaName, StoreError)
-_MANY = 50_000
-"""Events from which a second process pays for its start."""
+_MANY = 5_000
+"""Events from which a second process is of use."""
 
 
 def explained(error: Exception) -> str | None:
@@ -156,19 +156,16 @@ class CompositionRoot:
         known = {one.name: one for one in ALL}
         if unknown := [name for name in projections if name not in known]:
             raise click.UsageError(f"no projection '{unknown[0]}'; there are {', '.join(known)}")
-        with open_dependencies(settings) as dependencies:
+        with Workers(os.cpu_count() or 1) as all_cores, open_dependencies(settings) as dependencies:
             if agency is not None and agency not in dependencies.agencies:
                 raise click.UsageError(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
             if switch != "never":
                 prepare(dependencies, _quiet, _quiet)
-            processes = (os.cpu_count() or 1) if sum(dependencies.log.positions().values()) > _MANY else 1
-            with Workers(processes) as workers:
-                return [
-                    _rebuilt(
-                        rebuild(dependencies.url, known[name], agency=agency, workers=workers, switch=switch), agency
-                    )
-                    for name in projections or known
-                ]
+            workers = all_cores if sum(dependencies.log.positions().values()) > _MANY else 1
+            return [
+                _rebuilt(rebuild(dependencies.url, known[name], agency=agency, workers=workers, switch=switch), agency)
+                for name in projections or known
+            ]
 
     def doctor(self, settings: Settings) -> Sequence[Finding]:
         """The embedded server is started for it; nothing else is done."""

@@ -1,6 +1,9 @@
 """Pieces of work are shared with other processes, keep their order, and end at the first failure."""
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 from time import sleep
 
 import pytest
@@ -18,6 +21,20 @@ def failing(number: int) -> int:
         raise ValueError("two")
     sleep(0.05)
     return number
+
+
+def ending_elsewhere(process: int) -> None:
+    sleep(0.05)
+    if os.getpid() != process:
+        os._exit(3)
+
+
+def is_running(process: int) -> bool:
+    """A process that has ended may still wait for somebody to take notice."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_outcomes_come_in_the_order_of_the_tasks_from_here_and_from_elsewhere() -> None:
@@ -52,3 +69,31 @@ def test_after_a_failure_nothing_is_begun() -> None:
 def test_a_failure_elsewhere_is_raised_here() -> None:
     with Workers(2) as workers, pytest.raises(ValueError, match="two"):
         workers.map(failing, range(50))
+
+
+def test_a_helper_that_is_gone_is_told() -> None:
+    with Workers(2) as workers, pytest.raises(ChildProcessError, match="was it killed"):
+        workers.map(ending_elsewhere, [os.getpid()] * 50)
+
+
+def test_helpers_end_with_the_process_that_was_killed() -> None:
+    lines = (
+        "import multiprocessing, time",
+        "from neraca.projecting.workers import Workers",
+        "with Workers(3):",
+        "    print(*(child.pid for child in multiprocessing.active_children()), flush=True)",
+        "    time.sleep(60)",
+    )
+    process = subprocess.Popen([sys.executable, "-c", "\n".join(lines)], stdout=subprocess.PIPE, encoding="utf-8")
+    assert process.stdout is not None
+    helpers = [int(word) for word in process.stdout.readline().split()]
+
+    process.kill()
+    process.communicate()
+
+    assert len(helpers) == 2
+    for _ in range(500):
+        if not any(map(is_running, helpers)):
+            return
+        sleep(0.02)
+    pytest.fail("a helper waits for work that nobody will give it")
