@@ -6,7 +6,7 @@ BIN := .venv/bin
 # The type checker comes whole from the lock: it need not ask the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check lint types contracts policies bench mutants format lock setup wheel
+.PHONY: demo test check lint types contracts policies bench mutants format lock reference setup wheel
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -44,6 +44,10 @@ format: setup
 
 lock: setup
 	.ci/lock
+
+# Pages of the packages' faces, the events and the schema, made from docstrings; into dist/reference.
+reference: setup
+	@$(BIN)/python .ci/reference.py
 
 wheel: setup
 	$(BIN)/python -m hatchling build -t wheel
