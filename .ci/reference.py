@@ -94,7 +94,9 @@ def _shown(name: str) -> Iterator[tuple[str, ModuleType]]:
 def _lay_out_faces(folder: Path) -> None:
     import pdoc
 
-    modules = list(dict.fromkeys(name for name, _ in faces()))
+    # pdoc follows `__all__` by itself; what no face names, such as the rooms of a projection, is named to it.
+    named = {f"{name}.{shown}" for name, module in faces() for shown in getattr(module, "__all__", ())}
+    modules = list(dict.fromkeys(name for name, _ in faces() if name not in named))
     pdoc.render.configure(docformat="markdown", search=False, show_source=False)
     pdoc.pdoc(*modules, output_directory=folder / "modules")
 
