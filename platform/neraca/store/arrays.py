@@ -14,6 +14,7 @@ _INT = Struct(">ii").pack
 _SIXTEEN = _LENGTH(16)
 
 
+# A type each, because psycopg picks the dumper by type, and looks at every element of a plain list.
 class Ints(tuple[int, ...]):
     pass
 
@@ -36,9 +37,11 @@ def _head(element: int, length: int) -> bytes:
 
 
 def _sized(values: Iterable[bytes | None]) -> Iterable[bytes]:
+    # On the wire a null is the length -1 and nothing after it.
     return chain.from_iterable((_LENGTH(-1), b"") if v is None else (_LENGTH(len(v)), v) for v in values)
 
 
+# Oids of built-in types and their arrays are the same in every PostgreSQL, so none is looked up.
 class _IntsDumper(Dumper):
     format = Format.BINARY
     oid = 1007

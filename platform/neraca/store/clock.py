@@ -94,11 +94,13 @@ def read(connection: Connection, own: Callable[[], datetime] = own_time) -> Read
     after, ended = own(), _counter()
     assert row is not None  # noqa: S101 - a select without from has one row
     told: datetime = row[0]
+    # Only what the round trip can't explain counts: a slow answer is no wrong clock.
     apart = timedelta(0)
     if told > after:
         apart = after - told
     elif told < before:
         apart = before - told
+    # The database looked somewhere in between; the middle is wrong by half the round trip at most.
     return Reading(told, (began + ended) / 2, apart)
 
 

@@ -67,6 +67,7 @@ class GroupCommit(Generic[RequestT, ResultT]):
         try:
             pending.signal.acquire()
         except BaseException:
+            # Interrupted, as by Ctrl-C: whoever this one would have led needs another leader.
             with self._mutex:
                 pending.abandoned = True
                 successor = self._successor() if pending.leads and pending.outcome is None else None
@@ -92,6 +93,7 @@ class GroupCommit(Generic[RequestT, ResultT]):
                 pending.outcome = outcome
             with self._mutex:
                 successor = self._successor()
+            # The next group sets out for the disk before the answers of this one are handed round.
             if successor:
                 successor.signal.release()
             for pending in group:
@@ -108,6 +110,7 @@ class GroupCommit(Generic[RequestT, ResultT]):
             if pending.abandoned and not pending.leads:
                 continue
             (group if touched.isdisjoint(pending.touches) else left).append(pending)
+            # Those left over too: a later one on the same stream must not overtake them.
             touched |= pending.touches
         self._waiting.extendleft(reversed(left))
         return group

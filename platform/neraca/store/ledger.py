@@ -92,6 +92,7 @@ class Ledger:
         answer was lost is asked for again and recognised by its key or its bytes.
         """
         _check(append)
+        # Without the mutex: entries are only ever added, so one that is there is the right one.
         gathering = self._gatherings.get(agency)
         if gathering is None:
             with self._mutex:
@@ -110,6 +111,7 @@ class Ledger:
                 return [error]
             # One of them cannot be stored at all; the others must not suffer for it.
             return [outcome for append in group for outcome in self._commit(agency, [append])]
+        # A replayed or empty request brought nothing that a follower could read.
         if self._on_stored and any(isinstance(o, AppendReceipt) and not o.replayed and o.positions for o in outcomes):
             self._on_stored(agency)
         return outcomes
@@ -131,15 +133,19 @@ class Ledger:
             except (DeadlockDetected, SerializationFailure):
                 if attempt == ATTEMPTS:
                     raise
+            # Before OperationalError, of which these are kinds: no connection was had, so nothing was sent this time.
             except (PoolTimeout, PoolClosed) as error:
                 raise _gave_up(lost, agency, error) from error
             except (OperationalError, InterfaceError) as error:
+                # The connection lives, so the database refused the statement, and would again.
                 if connection is None or not connection.broken:
                     raise
+                # From here on the events may be stored, and what looks like a conflict may be our own.
                 lost = True
                 if monotonic() > deadline:
                     raise _gave_up(lost, agency, error) from error
                 sleep(min(attempt / 50, 1))
+                # After a restart all connections of the pool are dead: they go at once, not one an attempt.
                 self._pool.check()
         raise AssertionError
 
@@ -173,6 +179,7 @@ def _check(append: Append) -> None:
 def _touches(append: Append) -> frozenset[Hashable]:
     touched: set[Hashable] = {event.originator_id for event in append.events}
     if append.idempotency:
+        # In a tuple, so that no key is ever taken for a stream.
         touched.add((append.idempotency.key,))
     return frozenset(touched)
 
@@ -236,6 +243,7 @@ def _stored_before(connection: Connection, agency: str, events: Sequence[StoredE
         },
     )
     positions = [position for _, position in found]
+    # One append stores all its events in a row; fewer, or scattered, are somebody else's.
     if len(positions) != len(events) or positions != list(range(positions[0], positions[0] + len(positions))):
         return None
     return AppendReceipt(positions[0], positions[-1])

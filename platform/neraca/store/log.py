@@ -138,12 +138,15 @@ class Log:
 
     def _steady(self, read: Callable[[Connection], list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
         """Reads again where the connection turns out to be lost: the pool may hold some that a restart has cut."""
+        # Each failure takes one dead connection out of the pool: once all are gone the next is new.
         for left in range(self._pool.max_size, -1, -1):
             connection: Connection | None = None
             try:
                 with self._pool.connection() as connection:
                     return read(connection)
             except OperationalError:
+                # No connection: the pool's own time is up (PoolTimeout is an OperationalError too), and another wait
+                # would only double it. An open one: the statement is at fault, and would be again.
                 if connection is None or not connection.closed or not left:
                     raise
         raise AssertionError
@@ -153,6 +156,7 @@ class Log:
         while events := self.read(agency, after, page if until is None else min(page, until - after)):
             yield from events
             after = events[-1].position
+            # A short page is the last: positions have no gaps, so nothing can come in behind it.
             if len(events) < page:
                 return
 

@@ -18,6 +18,7 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 """Takes the JSON object of a body in one schema version and returns it in the next."""
 
 
+# Without gc: nothing in it leads back to itself, and a replay has millions that the collector would go over.
 class Entry(Struct, Generic[EventT], frozen=True, gc=False):
     """An envelope at its place in a stream: what the library's EventStore and Repository handle."""
 
@@ -54,6 +55,7 @@ class EventMapper(Mapper[UUID]):
         """The tag of the body, and the bytes to store."""
         type_ = cast(type[Struct], type(envelope.body))
         tag = type_.__struct_config__.tag
+        # By identity: another class under a registered tag would be written and never read back as what it was.
         if self._types.get(cast(str, tag)) is not type_:
             raise UnknownType(f"{type_.__name__} with tag {tag!r} is not registered; add it to its aggregate's events")
         if envelope.at.utcoffset() != timedelta(0):
@@ -70,7 +72,9 @@ class EventMapper(Mapper[UUID]):
             raise UnknownType(f"stored event type {type_!r} is not registered; run the program that wrote it") from None
         try:
             envelope = reader(data)
+        # An upcast is plain Python over old JSON, so it may fail by more than msgspec's own errors.
         except (msgspec.MsgspecError, KeyError, TypeError, ValueError) as error:
+            # First: what a newer program wrote is not damaged, and the remedy is another.
             _refuse_newer(type_, _schema(data), schema)
             raise UnreadableEvent(f"{type_}: stored data does not have the shape of its type: {error}") from error
         if envelope.schema != schema:
@@ -126,6 +130,7 @@ def _schema(data: bytes) -> int:
     try:
         return msgspec.json.decode(data, type=_Header).schema
     except msgspec.MsgspecError:
+        # Not even a header: damaged, not newer.
         return 0
 
 

@@ -22,6 +22,7 @@ def migrate(url: str, agencies: Iterable[str] = (), *, files: Mapping[str, bytes
     """
     with connect(url, autocommit=True) as connection:
         connection.execute(statement("roles"))
+        # One transaction for all files: one that fails leaves the database as the last program knew it.
         with connection.transaction():
             connection.execute("select pg_advisory_xact_lock(%s)", (_LOCK,))
             applied = _apply(connection, migrations() if files is None else files)

@@ -55,7 +55,9 @@ class Notifier:
                 rung, self._rung = self._rung, set()
             if rung:
                 self._send(rung)
+                # After sending, so that a lone call goes at once and those of a burst together.
                 self._closed.wait(self._tick.total_seconds())
+        # What came between the last sending and the close.
         if self._rung:
             self._send(self._rung)
         if self._connection:
@@ -86,6 +88,7 @@ class Listener:
             if self._connection is None or self._connection.closed:
                 self._connection = open_connection(self._url, role=self._role)
                 self._connection.execute("listen neraca_ledger")
+            # stop_after=1 still yields all that came in the same packet, so a burst is one waking.
             heard = self._connection.notifies(timeout=timeout.total_seconds(), stop_after=1)
             return {notify.payload for notify in heard}
         except Error:

@@ -22,6 +22,7 @@ def open_pool(
     """Not yet connected when it returns; close it, or use it as a context. `timeout`: longest wait for one."""
     return ConnectionPool(
         url,
+        # Autocommit: an append is then one command to the server, and no idle connection keeps a transaction open.
         kwargs={"autocommit": True, "options": connection_options(url, role)},
         configure=register_arrays,
         min_size=smallest,
@@ -41,6 +42,7 @@ def open_connection(url: str, *, role: Role = "neraca_app") -> Connection:
 
 def fetch(connection: Connection, agency: str, query: LiteralString, params: Params = ()) -> list[tuple[Any, ...]]:
     """One statement, so one snapshot, in a transaction that sees the rows of this agency. One round trip."""
+    # The setting ends with the transaction, so no connection of the pool carries one agency's name to the next.
     with connection.pipeline():
         connection.execute("begin")
         connection.execute("select set_config('neraca.agency', %s, true)", (agency,), prepare=True)
@@ -51,4 +53,5 @@ def fetch(connection: Connection, agency: str, query: LiteralString, params: Par
 
 def connection_options(url: str, role: Role) -> str:
     given = str(conninfo_to_dict(url).get("options") or "")
+    # As start-up options: no statement runs with the rights of the user who connects, and RESET ROLE leads back here.
     return f"{given} -c role={role} -c timezone=UTC".strip()

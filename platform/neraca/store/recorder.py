@@ -16,6 +16,7 @@ from eventsourcing.persistence import (
 from neraca.store.ledger import Append, Idempotency, Ledger
 from neraca.store.log import Log, LoggedEvent
 
+# The largest version there can be: the column is an int.
 _MOST = 2**31 - 1
 
 
@@ -88,6 +89,7 @@ class PollingSubscription(ListenNotifySubscription[AgencyRecorder]):
 
     def _poll(self) -> None:
         while not self._stopped.wait(0.5):
+            # The library waits on this event alone, and offers no other way to set it than LISTEN.
             self._has_been_notified.set()
 
     def stop(self) -> None:

@@ -68,6 +68,7 @@ def _copied(installed: Path, cache: Path) -> Path:
 
 
 def _runs(programs: Path, user: ServerUser) -> bool:
+    # Tried rather than told from modes: closed parents, mounts without exec and access lists count as well.
     for name in NEEDED:
         try:
             finished = subprocess.run(  # noqa: S603 -- our own programs

@@ -28,6 +28,7 @@ class Server:
         self._patience = patience_seconds
         until = locks.Deadline(patience_seconds)
         layout.prepare(where)
+        # Before looking whether it runs: a supervisor that stops for want of users keeps this lock until it has gone.
         self._user: int | None = self._lock("users", until, shared=True)
         try:
             self._bring_up(until)
@@ -84,12 +85,14 @@ class Server:
             os.close(opening)
 
     def _answers(self) -> bool:
+        # A ping alone would be answered by whatever server has the socket; the lock is held for ours.
         if not locks.is_held(self._place.lock("ready")):
             return False
         return PGconn.ping(self.url.encode()) == Ping.OK
 
     def _spawn_supervisor(self, until: locks.Deadline) -> None:
         layout.prepare(self._place)  # the last supervisor may have taken its socket's folder away
+        # With -P no file that lies in the working folder is imported in place of a module.
         command = [sys.executable, "-P", "-m", "neraca.store.embedded.supervisor"]
         log = self._opened_log()
         try:
@@ -99,6 +102,7 @@ class Server:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 cwd="/",
+                # Ctrl-C goes to all of a terminal's group, and the server must outlive it for its other users.
                 start_new_session=True,
             ) as supervisor:
                 line = _first_line(supervisor, until)
@@ -110,6 +114,7 @@ class Server:
 
     def _opened_log(self) -> int:
         log = self._place.log
+        # Only when a server is about to start: one that runs keeps writing to the file it has open.
         if log.exists() and log.stat().st_size > LOG_KEPT:
             log.rename(log.with_suffix(".log.1"))
         return layout.private_file(log, os.O_WRONLY | os.O_APPEND)

@@ -48,6 +48,7 @@ def create(place: Layout, programs: Path, *, fsync: bool, server_lock: int) -> N
     if place.user:
         os.chown(unfinished, place.user.uid, place.user.gid)
     with _reachable(place, unfinished) as (data, descriptor):
+        # The built-in collation orders text alike on every machine, and no new glibc makes an index of it wrong.
         options = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         options += ["--data-checksums", "--auth=trust", f"--username={SUPERUSER}", "--no-instructions"]
         initdb = [str(programs / "initdb"), "-D", data, *options, *([] if fsync else ["--no-sync"])]
@@ -55,6 +56,7 @@ def create(place: Layout, programs: Path, *, fsync: bool, server_lock: int) -> N
         single = [str(programs / "postgres"), "--single", "-D", data, "-c", "exit_on_error=on"]
         single += ["-c", f"fsync={'on' if fsync else 'off'}", "-c", "log_checkpoints=off", "template1"]
         _run(place, single, keep=(descriptor, server_lock), text=f"create database {DATABASE};\n")
+    # The name comes last, when all beneath it is on disk: a folder called `data` is always whole.
     unfinished.rename(place.data)
     _sync_folder(place.folder)
 
@@ -75,12 +77,14 @@ def started(place: Layout, programs: Path, *, fsync: bool, server_lock: int) -> 
 def answers(place: Layout, postmaster: subprocess.Popen[bytes]) -> bool:
     """Whether this very postmaster accepts connections, by its own word in `postmaster.pid`."""
     lines = _pid_file(place)
+    # The eighth line is the postmaster's own word on its state.
     return len(lines) > 7 and lines[0].strip() == str(postmaster.pid) and lines[7].strip() == "ready"
 
 
 def end_orphans(place: Layout) -> None:
     """Ends the backends of a killed postmaster: they would hold the data until their query is done."""
     pids = list(_at_work(place))
+    # While the postmaster lives, its backends are no orphans, and SIGQUIT to them would be a crash of our making.
     if _recorded_pid(place) not in pids:
         for pid in pids:
             os.kill(pid, signal.SIGQUIT)
@@ -187,10 +191,12 @@ def _spawn(
             stdout=subprocess.DEVNULL,
             stderr=log,
             cwd="/",
+            # PGDATA, PGOPTIONS and the like of whoever started us must not reach it.
             env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
             pass_fds=keep,
             user=place.user.uid if place.user else None,
             group=place.user.gid if place.user else None,
+            # setuid keeps the groups of root otherwise.
             extra_groups=[] if place.user else None,
             preexec_fn=_die_with_parent(on_orphan),
         )
@@ -207,6 +213,7 @@ def _die_with_parent(signal_number: signal.Signals) -> Callable[[], None]:
 
     def wish() -> None:
         prctl(PR_SET_PDEATHSIG, int(signal_number), 0, 0, 0)
+        # A parent that died before the wish was made sends nothing any more.
         if os.getppid() != parent:
             os._exit(1)
 

@@ -98,6 +98,7 @@ def tidy(place: Layout) -> None:
 
 def private_file(path: Path, flags: int) -> int:
     """A descriptor of the file, which if missing is made for the owner of its folder only."""
+    # No link is followed, and only a file made here changes hands: root must not give away what somebody linked to.
     flags |= os.O_CLOEXEC | os.O_NOFOLLOW
     try:
         descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)

@@ -67,6 +67,7 @@ def is_held(path: Path) -> bool:
         return False
     descriptor = _opened(path)
     try:
+        # Shared, for an instant: two who ask at once don't take each other for the holder.
         return not _try(descriptor, fcntl.LOCK_SH)
     finally:
         os.close(descriptor)

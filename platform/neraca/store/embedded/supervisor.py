@@ -59,6 +59,7 @@ class Supervisor:
             if not crashed:
                 return
             print(f"supervisor: PostgreSQL ended with {postmaster.returncode}; again", file=sys.stderr, flush=True)
+            # Backends of the crashed server hold copies of this lock: taken anew, it tells that the last has gone.
             os.close(server_lock)
             server_lock = self._alone()
             crashes = [*(crash for crash in crashes if not crash.passed), locks.Deadline(60)]
@@ -82,6 +83,7 @@ class Supervisor:
     def _attend(self, postmaster: subprocess.Popen[bytes]) -> bool:
         """Stays with the server for its life. True when it crashed and is wanted again, False when it is to stop."""
         ended = select.poll()
+        # By descriptor: the number of a process that has ended may be another's.
         ended.register(handle := os.pidfd_open(postmaster.pid), select.POLLIN)
         ready: int | None = None
         users: int | None = None
@@ -117,6 +119,7 @@ class Supervisor:
                 os.close(ready)
 
     def _end(self, postmaster: subprocess.Popen[bytes]) -> None:
+        # To PostgreSQL: fast (rolls back and ends), immediate (recovers at the next start), and the kernel's word.
         for firmer in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
             if postmaster.poll() is None:
                 postmaster.send_signal(firmer)
@@ -130,6 +133,7 @@ class Supervisor:
             self.answered = True
             with contextlib.suppress(BrokenPipeError):  # whoever asked is gone; others may be waiting
                 os.write(1, msgspec.json.encode(answer) + b"\n")
+            # Whoever asked closes the pipe; a later word into it must not end the supervisor.
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, 1)
             os.close(nowhere)

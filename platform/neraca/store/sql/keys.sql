@@ -1,3 +1,4 @@
+-- Not `like`, to which an underscore in a prefix is any letter.
 select r.key
 from ledger.requests r
 where r.agency = %s

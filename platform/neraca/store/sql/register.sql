@@ -1,3 +1,4 @@
+-- With each agency its head row, which an append locks: an agency without one could not be written to.
 with registered as (
   insert into ledger.agencies (agency)
   select wanted
