@@ -71,6 +71,7 @@ def evolve(state: State, event: AchievementEvent) -> State:
 def decide(command: AchievementCommand, state: State, context: RecordContext) -> list[AchievementEvent]:
     period = validation.period(command.period)
     active_unit(command.unit, period.ends, context.agency)
+    # Only when it is new: what was published is revised, even where no policy asks for it any more.
     if not state.published:
         record_uses.readers(period, context.applied)
     if validation.exact(command.index, "/index") < 0:

@@ -23,6 +23,7 @@ MOST_ITEMS = 1_000
 
 LARGEST_COUNT = 10**9
 
+# That of Python's default decimal context, beyond which sums and products are rounded in silence.
 _EXACT = 28
 """Digits of a number that arithmetic keeps; a longer one is refused before it is written anywhere."""
 
@@ -70,6 +71,7 @@ def plain(number: Decimal) -> Decimal:
     """The one form in which a number goes into the log: no exponent, no zeros after the last digit, no minus zero."""
     if not number.is_finite() or number == 0:
         return Decimal(0) if number == 0 else number
+    # normalize() rounds to the context's digits, so a longer number keeps its form and is refused as too long.
     short = number.normalize() if len(number.as_tuple().digits) <= _EXACT else number
     return short.quantize(Decimal(1)) if cast(int, short.as_tuple().exponent) > 0 else short
 
@@ -138,6 +140,7 @@ def _number(value: Any, at: str, found: Found) -> Any:
 
 
 def _count(value: Any, at: str, found: Found) -> Any:
+    # To Python True is an int.
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST_COUNT:
         found.append((at, f"the number is beyond {LARGEST_COUNT:,}; send what was counted"))
     return value
@@ -177,6 +180,7 @@ def _mapping(key: _Check, item: _Check) -> _Check:
             before = len(found)
             key(name, at, found)
             new[name] = item(one, at if len(found) > before else f"{at}/{_escaped(name)}", found)
+        # What nothing changed in stays the same object: most commands are passed on as they came, uncopied.
         return cast("Any", named) if all(new[name] is one for name, one in named.items()) else new
 
     return check

@@ -79,6 +79,7 @@ def deadline(agency: Agency, since: date, span: TimeLimit) -> date:
     """The last day of a legal period. The day it starts from does not count; calendar days run through holidays."""
     if not span.working:
         return since + timedelta(days=span.days)
+    # The loop below would never end.
     if not agency.working_week:
         raise ValueError(f"{agency.id}: a week without working days has no deadline; name some in working_week")
     day, left = since, span.days

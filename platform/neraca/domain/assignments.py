@@ -145,6 +145,7 @@ def circle(people: People, employee: str, supervisor: str, first: date, last: da
         name, begins, ends = one
         if name == employee:
             return begins
+        # Else the walk might not end: an older log may hold a circle.
         if one in met:
             continue
         met.add(one)

@@ -139,6 +139,7 @@ def _check(command: AttendanceCommand, context: Context) -> None:
             f"/absent_days: {command.absent_days} of {command.required_days} required days can't be absent",
             field="/absent_days",
         )
+    # Who is absent can't be late, so both are bounded by the days of presence.
     present = command.required_days - command.absent_days
     for name, times in (("late", command.late), ("left_early", command.left_early)):
         if not 0 <= times <= present:

@@ -112,6 +112,7 @@ def in_service(command: Command, context: Context) -> None:
     Offices that no employee number stands for are not on it.
     """
     actor = context.actor.id
+    # By today, not by the day a token was given: a token outlives a post.
     tenure = context.people(actor)
     if tenure is None or getattr(command, "employee", None) == actor or serves(tenure, context.today):
         return

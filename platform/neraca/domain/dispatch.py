@@ -106,6 +106,7 @@ def settle(state: State, news: Sequence[Event], context: Context) -> None:
 
 def decide(command: Command, state: State, context: Context) -> list[Event]:
     """Raises a Refusal. TypeError if the state is another aggregate's."""
+    # Asked at the door already; asked again, so that no caller reaches a decision past the roles.
     admit(command, context.actor, context.agency.id)
     authorisation.in_service(command, context)
     match command, state:

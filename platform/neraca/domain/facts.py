@@ -222,6 +222,7 @@ class Facts(Struct):
         if report.target is None:
             return self._accept_activity(report, position)
         result, target = self._target(report.result, report.target)
+        # Actuals are cumulative, so what tells most is of the latest day, not what was accepted last.
         if target.until is not None and report.day < target.until:
             return _NOTHING
         target.actual, target.until = report.actual, report.day
@@ -231,6 +232,7 @@ class Facts(Struct):
     def _accept_activity(self, report: _Pending, position: int) -> Changed:
         day = (report.day - self.starts).days
         days = self.active_days if report.working_day else self.off_days
+        # A day counts once, however many reports it has.
         if day in days:
             return _NOTHING
         if not report.working_day:
@@ -332,6 +334,7 @@ class Facts(Struct):
         rater = Rater(RATER_GROUP[event.relation], scores, dict.fromkeys(scores, position), event.hidden)
         self.raters[event.rater] = rater
         if new:
+            # The usual case without sorting: a service rated by thousands would cost their square.
             return [self._add_rating(f"ratings/{i}", i, rater.group, score, position) for i, score in scores.items()]
         return [self._show_rating(indicator, rater.group) for indicator in scores]
 
@@ -409,6 +412,7 @@ class Facts(Struct):
                 one.severity = event.severity
                 one.at.append(position)
             else:
+                # As if it had never been, and no lighter one in its place: that is what annulling means.
                 self.sanctions.remove(one)
         return self._show_sanctions() if concerned else _NOTHING
 

@@ -184,6 +184,7 @@ def disclosed(facts: Facts, rules: Rules | None, *, closed: bool) -> Facts:
     Hidden ratings appear when their groups are `closed`, even and without the events they came from.
     """
     ratings = _named(facts.case.ratings, facts)
+    # A position leads to its event, and that to its rater: those of hidden ratings are not shown, closed or not.
     sources = {path: at for path, at in facts.sources.items() if not path.startswith("ratings/")}
     for indicator, groups in ratings.items():
         for group in groups:
@@ -212,6 +213,7 @@ def closed_groups(facts: Facts, rules: Rules) -> dict[str, int | None]:
             for name, rater in facts.raters.items()
             if rater.hidden and rater.group == group and indicator in rater.scores
         }
+        # Told by the strictest indicator, as one number is told for the group.
         least = max(floor(group, rule) for _, rule in asked)
         found[group] = len(raters) if len(raters) >= least else None
     return found
@@ -241,6 +243,7 @@ def sealed_digest(case: Case, salt: str) -> str:
         indicator: {group: sorted(values) for group, values in groups.items()}
         for indicator, groups in case.ratings.items()
     }
+    # Sorted, because who rated first may be known outside, and the order would then tell who rated how.
     return sha256(bytes.fromhex(salt) + _CANONICAL.encode(replace(case, ratings=ratings))).hexdigest()
 
 
@@ -271,6 +274,7 @@ def _of(facts: Facts, group: str, indicator: str) -> Iterable[Rater]:
 
 
 def _same_mean(steps: list[int]) -> list[int]:
+    # Whole steps, so their sum and with it the mean is the same to the last digit.
     low, more = divmod(sum(steps), len(steps))
     return [low] * (len(steps) - more) + [low + 1] * more
 

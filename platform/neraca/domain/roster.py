@@ -323,6 +323,7 @@ def _sanction(command: SanctionEmployee, state: State, registered: date, context
     _within_service(command.on, "/on", state, registered)
     if command.on > context.today:
         raise TooEarly(f"/on: {command.on} is still to come; record the sanction from that day", field="/on")
+    # Lifted ones too: a decree that was annulled can't be given a second time.
     if any(command.decree in (one.decree, one.latest) for one in state.sanctions):
         raise AlreadyDone(
             f"/decree: '{command.decree}' is recorded; a sanction is changed by revise-sanction or lift-sanction",
@@ -382,6 +383,7 @@ def _own_or_hr(command: Delegate | RevokeDelegation, actor: Actor) -> None:
     tag = command.__struct_config__.tag
     if actor.id != command.employee and Role.HR not in actor.roles:
         raise NotAllowed(f"{tag} is for {command.employee} and for HR; you are {actor.id}")
+    # HR could otherwise make itself anybody's appraiser for a year.
     if isinstance(command, Delegate) and actor.id == command.to != command.employee:
         raise NotAllowed(f"nobody may {tag} to themselves; {command.employee} or another HR officer does")
 

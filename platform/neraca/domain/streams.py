@@ -15,6 +15,7 @@ from neraca.domain.registry import Command
 from neraca.domain.roster import ToEmployee
 from neraca.domain.survey import ToSurvey
 
+# Every stream of every ledger hangs on it and on the words below: changed, nobody would find their events again.
 _NERACA = UUID("6d0d2b0e-3c55-5a0b-9f7b-0d6f1f8f9a11")
 
 
@@ -43,6 +44,7 @@ def achievement(agency: str, unit: str, period: str) -> UUID:
 
 
 def policy_register(agency: str) -> UUID:
+    # The word of older ledgers for what is called the policy register now.
     return _stream(agency, "policy-book")
 
 
@@ -54,6 +56,7 @@ def stream_of(agency: str, command: Command) -> UUID:
         case ToEmployee():
             return employee(agency, command.employee)
         case ToAttendance():
+            # One stream a year: twelve months are read at once, and no stream grows with a career.
             return attendance(agency, command.employee, validation.period(command.month).starts.year)
         case ToSurvey():
             return survey(agency, command.unit, command.period, command.survey)

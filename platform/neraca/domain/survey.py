@@ -93,6 +93,7 @@ class State(Struct):
 def evolve(state: State, event: SurveyEvent) -> State:
     match event:
         case ResponseRecorded():
+            # Older events have the token as it was typed, so it is brought to its one form here too.
             who = validation.token(event.respondent)
             if who in state.respondents:
                 state.repeated += 1
@@ -155,6 +156,7 @@ def _record(command: RecordResponse, state: State) -> list[SurveyEvent]:
     who = validation.token(validation.written(command.respondent, "/respondent", "the respondent's token"))
     if not who:
         raise Invalid("/respondent: the respondent's token is empty; write it out", field="/respondent")
+    # What a respondent said must lead to nobody, and NIP or NIK would lead to one.
     if validation.of_a_person(who):
         raise Invalid("/respondent: the number of a person is no token; make one up", field="/respondent")
     if who in state.respondents:
@@ -167,6 +169,7 @@ def _record(command: RecordResponse, state: State) -> list[SurveyEvent]:
         validation.exact(answer, at)
         if not LOWEST <= answer <= HIGHEST:
             raise Invalid(f"{at}: {answer} is not within {LOWEST} to {HIGHEST}", field=at)
+        # In older ledgers there may be halves; they count as they stand.
         if answer % 1:
             raise Invalid(f"{at}: {answer} is no answer; the scale has 1, 2, 3 and 4 only", field=at)
     return [ResponseRecorded(respondent=who, answers=command.answers)]

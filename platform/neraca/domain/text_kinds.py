@@ -124,6 +124,7 @@ def fault(kind: Kind, text: str) -> str | None:
         return f"{kind.what} has {len(text):,} characters; at most {kind.longest:,} are taken"
     if (odd := misfit(text, lines=kind.lines)) is not None:
         return f"{kind.what} has {odd[1]} as character {odd[0] + 1}; take it out"
+    # ASCII holds nothing of the kind, and most texts are ASCII.
     if kind.visible and not text.isascii():
         unseen = next((at for at, one in enumerate(text) if unicodedata.category(one) in _UNSEEN), None)
         if unseen is not None:
@@ -148,11 +149,13 @@ def misfit(text: str, *, lines: bool) -> tuple[int, str] | None:
 def shown(text: str) -> str:
     """A text as a message quotes it: not all of a long one, and nothing in it that would not be seen."""
     brief = text if len(text) <= 60 else f"{text[:60]}…"
+    # Direction marks and line ends in a message would show an operator another one.
     return "'" + "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in brief) + "'"
 
 
 def digits(text: str, most: int = 18) -> int | None:
     """A number written in ASCII digits, `most` of them at most; None for anything else."""
+    # Not int() alone: it takes spaces, signs, underscores and every script's digits, and thousands of them.
     return int(text) if 0 < len(text) <= most and text.isascii() and text.isdecimal() else None
 
 

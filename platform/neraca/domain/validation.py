@@ -21,6 +21,7 @@ def exact(number: Decimal, field: str) -> Micro:
     """Micro of a number as written: more than six decimals are refused, never rounded."""
     if not number.is_finite() or number.adjusted() >= _LARGEST:
         raise Invalid(f"{field}: {number} is not a number below 10^{_LARGEST}", field=field)
+    # Before it is multiplied: the decimal context rounds a product of more than 28 digits without a word.
     if len(number.as_tuple().digits) > _LARGEST + 6:
         raise Invalid(f"{field}: {number} has more than six decimals; round it where it is recorded", field=field)
     scaled = number * MICRO

@@ -45,6 +45,7 @@ def joinable(command: JoinParts, state: Appraisal, context: PartsContext) -> Ope
     period = validation.period(command.period)
     in_order(command.parts, period)
     last = context.parts[-1].state
+    # Any part will do to be told why: whoever led an earlier part knows of the appraisal anyhow.
     asked = (state, *(part.state for part in context.parts))
     if not any(parties.sees(command.employee, one, context.actor, roster_of(context)) for one in asked):
         raise parties.no_part(command, context.actor)
@@ -66,6 +67,7 @@ def joinable(command: JoinParts, state: Appraisal, context: PartsContext) -> Ope
     _not_judged_whole(command, state, context)
     for part in context.parts:
         _settled(part)
+    # Before the result is computed, though it is asked again with it: joining twice the same is refused cheaply.
     _anew(command, state, [recorded(part) for part in context.parts])
     return as_opened
 

@@ -25,6 +25,7 @@ def file(command: FileObjection, state: Appraisal, context: AppraisalContext) ->
     """The window runs from receipt of the document, or from finalisation as long as nobody received it."""
     final(state)
     the_employee(state, context, "object")
+    # The numbers that can be wrong are those of the parts; the whole only weighs them by months.
     if state.joined is not None:
         parts = ", ".join(part.period for part in state.joined.parts)
         raise NotOpen(f"this result is joined from {parts}; object to a part, and the whole follows")
@@ -35,6 +36,7 @@ def file(command: FileObjection, state: Appraisal, context: AppraisalContext) ->
         raise AlreadyDone(f"an objection was filed on {state.objection.filed}; there is one per result")
     if limits.final and state.objections:
         raise AlreadyDone("an objection was decided in this appraisal, and the policy makes that decision final")
+    # PermenPANRB 6/2022, annex p. 90: an objection would go to the reviewer, who is the one that evaluated.
     if state.finalised is not None and state.finalised.final:
         raise NotOpen("the reviewer evaluated in the appraiser's place, and that result is final (annex p. 90)")
     since = state.received or (state.finalised.on if state.finalised else context.today)

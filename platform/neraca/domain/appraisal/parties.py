@@ -91,6 +91,7 @@ def _among(
     may: frozenset[str], command: ask.ToAppraisal, state: Appraisal, actor: Actor, roster: Roster | None
 ) -> None:
     held = _held(command.employee, state, actor, roster)
+    # The decision tells that there is none, and only to those who would see it if there were.
     if state.stage is Stage.UNOPENED:
         if held & may or sees_appraisals(actor):
             return
@@ -129,6 +130,7 @@ def _only_for_themselves(actor: Actor) -> NotAllowed:
 
 def _held(employee: str, state: Appraisal, actor: Actor, roster: Roster | None) -> frozenset[str]:
     """Those named hold their part, and so do those who act in the place of one who left."""
+    # The roster is asked only for one who is not named: most commands come from those who are.
     named = actor.id in (employee, state.appraiser, state.reviewer) or state.stage is Stage.UNOPENED
     found = None if named else acting_on(state, roster)
     roles = {

@@ -90,6 +90,7 @@ def _first_place(employee: str, period: Period, context: AppraisalContext) -> tu
         if activated is not None and activated <= until:
             return since, place
     active_unit(under[0][2].unit, under[0][1], context.agency)
+    # The line above refuses: no place was in a unit that takes part.
     raise AssertionError
 
 
@@ -107,6 +108,7 @@ def _absence(tenure: Tenure | None, period: Period) -> str:
 
 def _named(employee: str, since: date, place: Assignment, context: AppraisalContext) -> tuple[str, str | None]:
     """Appraiser and reviewer: the nearest above on that day who are still there when it is opened."""
+    # From the day of the place, but as of today: a superior who has left since can't appraise.
     above = [
         name for name in superiors(context.people, employee, since, by=max(since, context.today)) if name != employee
     ]
@@ -139,6 +141,7 @@ def reassign(command: ReassignAppraisal, state: Appraisal, context: AppraisalCon
         reason=command.reason,
         reviewer=command.reviewer,
     )
+    # Only of superiors: what peers and subordinates saw of the year was in the old unit, and stays true.
     gone = [
         RatingWithdrawn(rater=rater, reason=f"the appraisal went to {command.appraiser}")
         for rater, rating in state.ratings.items()
@@ -159,6 +162,7 @@ def _check_named(command: ReassignAppraisal, state: Appraisal, context: Appraisa
         if name is None:
             continue
         named_in_service(name, command.since, field, context.people)
+        # On both days: one who served in the spring but has left since would hold the appraisal up.
         named_in_service(name, day, field, context.people)
         below = {state.employee} if field == "/appraiser" else {state.employee, appraiser}
         over = below.intersection(superiors(context.people, name, day))
@@ -213,6 +217,7 @@ def revise_target(command: ReviseTarget, state: Appraisal, context: AppraisalCon
     try:
         check_result(revised(state.results[command.result], event), "", rules(context))
     except Invalid as refused:
+        # The check points into the plan; the sender knows only the two fields of this command.
         field = "/weight" if (refused.field or "").endswith("/weight") else "/value"
         raise Invalid(f"{field}: {refused.message.partition(': ')[2]}", field=field) from None
     return [event]

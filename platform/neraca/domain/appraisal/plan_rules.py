@@ -44,6 +44,7 @@ def check_result(result: PlannedResult, at: str, book: Rulebook) -> None:
     if any(target.feeds is None for target in result.targets):
         validation.known(result.source, lists, f"{at}/source", f"item list in policy {book.policy.id}")
         rule = book.items[result.source]
+    # A result that only feeds facts belongs to no list, and has the default's name in events that name none.
     elif result.source != _PLAN:
         validation.known(result.source, lists, f"{at}/source", f"item list in policy {book.policy.id}")
     for place, target in enumerate(result.targets):

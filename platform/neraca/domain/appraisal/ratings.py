@@ -50,6 +50,7 @@ def rate(command: Rate, state: Appraisal, context: AppraisalContext) -> list[App
     promised = rater_privacy.promised(command.relation, [rule for rule in asked if rule is not None])
     hidden = promised or rater_privacy.is_anonymous(command.relation)
     _open_to(promised, state)
+    # Those the command itself withdraws leave room for it.
     others = {name: rating for name, rating in state.ratings.items() if name != rater and name not in gone}
     _check_scores(command.scores, command.relation, hidden, others, book)
     return [
@@ -64,6 +65,7 @@ def _replaced(rater: str, relation: Relation, state: Appraisal, context: Apprais
         return []
     own = state.ratings.get(rater)
     gone = [rater] if own is not None and own.relation is not relation else []
+    # Withdrawn, it would change what a closed group came to; kept beside this one, one person would count twice.
     if own is not None and own.hidden and state.closed:
         raise NotOpen(
             f"{rater} rated as {own.relation} in a group that is closed, and that rating stands; ask HR to name "
@@ -213,6 +215,7 @@ def _own(named: str | None, state: Appraisal, context: AppraisalContext) -> tupl
     unfinished(state)
     rater = context.actor.id if own else _recorded(_token(named), state)
     rating = state.ratings.get(rater)
+    # The same words for a colleague's rating as for none: a surveyor must not find out who has rated.
     if rating is None or (rating.relation is Relation.CITIZEN) is own:
         whom = "you" if own else f"a citizen under '{named}'"
         raise NotFound(f"/rater: there is no rating by {whom}; it was never given or is withdrawn", field="/rater")
@@ -238,6 +241,7 @@ def _check_scores(
             raise Invalid(f"{field}: policy {book.policy.id} asks {asked}, not {group}", field=field)
         _on_scale(score, rule, field)
         there = sum(other.relation is relation and indicator in other.scores for other in others.values())
+        # Refusing a hidden rater would tell how many there are.
         if rule.most is not None and there >= rule.most and not hidden:
             raise Conflict(
                 f"{field}: {group} has {there} raters, and the policy takes {rule.most} at most", field=field

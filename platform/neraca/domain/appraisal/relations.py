@@ -63,6 +63,7 @@ def acting_on(state: Appraisal, roster: Roster | None) -> Acting:
 
     Each serves today and is no party: the reviewer is not the appraiser, nor an official who rated.
     """
+    # Without a roster those named are taken as they stand; the decision asks with one.
     if roster is None:
         return Acting(state.appraiser, state.reviewer)
     people, today, since = roster.people, roster.today, named_since(state, roster.people)
@@ -71,6 +72,7 @@ def acting_on(state: Appraisal, roster: Roster | None) -> Acting:
         return Acting(appraiser, None)
     if appraiser is None:
         appraiser = first_superior(upwards(people, state.reviewer, since, today), {state.employee})
+    # A rating as a superior is the reviewer's own where they stood in for a silent appraiser, and bars nobody.
     rated = {rater for rater in raters(state) if state.ratings[rater].relation is not Relation.SUPERVISOR}
     parties = {state.employee, state.appraiser, appraiser, *rated}
     return Acting(appraiser, first_superior(upwards(people, state.reviewer, since, today), parties))
@@ -118,6 +120,7 @@ def stands_in(state: Appraisal, context: AppraisalContext) -> bool:
 def _past_the_window(found: Acting, state: Appraisal, context: AppraisalContext) -> bool:
     if context.actor.id != found.reviewer or isinstance(context.ruling, Unruled):
         return False
+    # The window is the policy's own: where it names none, nobody is passed over as silent.
     window = context.ruling.steps.get(EVALUATION_STEP)
     return window is not None and context.today > deadline(context.agency, state.ends, window.within)
 

@@ -59,6 +59,7 @@ def activity(command: ReportActivity, state: Appraisal, context: AppraisalContex
             activity=command.activity,
             result=command.result,
             evidence=command.evidence,
+            # Recorded, not asked again later: a holiday that is proclaimed afterwards must not change a score.
             working_day=is_working_day(context.agency, command.day),
         )
     ]
@@ -82,6 +83,7 @@ def _reportable(report: str, day: date, field: str, state: Appraisal, context: A
     planned(state)
     the_employee(state, context, "report")
     validation.written(report, "/report", "the id of the report")
+    # Returned ones too: what was said to a report stays with its id.
     if report in state.reports:
         raise AlreadyDone(f"/report: '{report}' {state.reports[report].value}; use a new id", field="/report")
     if not state.starts <= day <= state.ends:

@@ -71,6 +71,7 @@ def assess(command: AssessCompetencies, state: Appraisal, context: AppraisalCont
         if validation.exact(competency.reached, f"{field}/reached") < 0:
             raise Invalid(f"{field}/reached: {competency.reached} is below 0", field=field)
     name, times = Counter(validation.token(competency.name) for competency in command.competencies).most_common(1)[0]
+    # By their one form: «Kerja Sama» and «kerja sama» would be averaged as two.
     if times > 1:
         raise Invalid(f"/competencies: '{name}' is there twice; assess each once", field="/competencies")
     return [CompetenciesAssessed(competencies=command.competencies, basis=command.basis)]
@@ -157,6 +158,7 @@ def finalise(command: Finalise, state: Appraisal, context: FinalisingContext) ->
             final=_evaluated_by_reviewer(state, context),
             sealed_digest=scored.sealed_digest,
             salt=scored.salt,
+            # Groups close once; a result that is fixed anew has none left to close.
             closed={} if state.closed else scored.closed,
             closed_by=scored.closed_by,
         )

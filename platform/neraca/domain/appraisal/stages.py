@@ -12,6 +12,7 @@ def opened(state: Appraisal) -> None:
 def unfinished(state: Appraisal) -> None:
     """No evidence after the score: what counts is what lay before whoever fixed the result."""
     opened(state)
+    # Alike for the appraiser, HR and the operator: none of them reopens, only a decided objection does.
     if state.stage is Stage.FINAL:
         raise NotOpen("the result is final; only a decided objection opens the appraisal again")
 

@@ -77,6 +77,7 @@ def _same_impact(command: ApprovePolicy, proposal: Proposal) -> PolicyImpactAtta
     if impact is None:
         raise TooEarly(f"{command.proposal} has no impact report yet; attach one, then approve what it shows")
     again = f"attach it again with attach-impact (neraca policy attach-impact {command.proposal})"
+    # So it is in older ledgers, where the proposer said what the report was.
     if impact.text is None:
         raise TooEarly(f"the impact report of {command.proposal} was not computed by the service; {again}")
     if proposal.outdated:
@@ -108,6 +109,7 @@ def _override(command: ApprovePolicy, proposal: Proposal, context: Context) -> N
 def _into_force(proposal: Proposal, state: State, context: DraftContext) -> list[PolicyEvent]:
     """Checked again on the day: the book, the calendar and the checks may have moved since it was proposed."""
     proposed, draft = proposal.proposed, context.draft
+    # Texts and parents are those proposed; but a newer program may read them otherwise than they were approved.
     if draft.policy != proposed.policy:
         raise Conflict(f"{proposed.proposal}: its text no longer passes the checks as proposed; propose it anew")
     placed = in_order(proposed, draft, state, context)

@@ -34,6 +34,7 @@ def placed(wanted: Placement, spans: Iterable[ValidityPeriod]) -> list[PolicyEve
     for span in spans:
         if not whom & members(span.classes) or not span.meets(wanted.since, wanted.until):
             continue
+        # A retry is told that it is done already, before it would be told that it overlaps itself.
         if span.hash == wanted.policy.hash and (span.since, span.until) == (wanted.since, wanted.until):
             raise AlreadyDone(f"policy {wanted.policy.id} version {wanted.policy.version} is scheduled so already")
         if not _yields(span, wanted):
@@ -50,6 +51,7 @@ def placed(wanted: Placement, spans: Iterable[ValidityPeriod]) -> list[PolicyEve
 
 
 def _yields(span: ValidityPeriod, wanted: Placement) -> bool:
+    # With a later first day the other keeps days of its own; to take them all needs a law that says so.
     whole = span.since == wanted.since and wanted.legal_basis is not None
     return span.until is None and (span.since < wanted.since or whole)
 

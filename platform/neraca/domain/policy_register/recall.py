@@ -48,6 +48,7 @@ def recallable(command: UnschedulePolicy, published: Published, state: State) ->
     if len(found) > 1:
         raise Invalid(f"/since: which schedule of {name}? {there}", field="/since")
     span = found[0]
+    # Taken back in between, the later schedule would give back days to a rule that is gone.
     for (hash_, since, _), taken in state.displaced.items():
         if any((one.hash, one.since) == (span.hash, span.since) for one in taken):
             later = next(one for one in state.versions.values() if one.policy.hash == hash_).policy

@@ -70,6 +70,7 @@ def evolve(state: State, event: PolicyEvent) -> State:
             _proposed(state, event)
         case PolicyImpactAttached():
             proposal = state.proposals[event.proposal]
+            # What was approved was the text with the report before; both must be read again.
             proposal.impact, proposal.approvals, proposal.outdated = event, [], False
         case PolicyApproved():
             state.proposals[event.proposal].approvals.append(event)
@@ -82,6 +83,7 @@ def evolve(state: State, event: PolicyEvent) -> State:
         case PolicyScheduled():
             purpose = _purpose(state, event.policy)
             state.spans[purpose] = validity.schedule(state.of(purpose), event)
+            # One command's supersedings come just before its schedule, so all that yielded until here yielded to it.
             state.displaced[event.policy.hash, event.since, event.classes] = state.yielding
             state.yielding = []
             state.withdrawn.pop((event.policy.id, event.policy.version), None)

@@ -38,6 +38,7 @@ def not_backwards(
             field="/since",
         )
     first = _first_judged(draft, since, _before(since, classes, spans))
+    # People work by the expectations that were agreed at the start (PermenPANRB 6/2022 ps 14).
     if first.starts <= today:
         raise TooLate(
             f"/since: from {since} on it would judge {first.label}, which began on {first.starts}; begin on "

@@ -131,6 +131,7 @@ def in_force(
     if len({span.hash for span in ruling}) > 1:
         raise NotOneInForce(f"more than one policy is in force for {whom} on {day}: {_named(ruling)}")
     covered = frozenset[PositionClass]().union(*(members(span.classes) for span in ruling))
+    # For an unknown class: a rule for some classes only may not be theirs.
     if ruling and not wanted <= covered:
         raise NotOneInForce(f"no policy is in force for {whom} on {day}: {_named(ruling)}")
     return ruling[0] if ruling else None
@@ -163,8 +164,10 @@ def parts(
     firsts: list[date] = []
     for day in sorted({span.since for span in known if period.starts < span.since <= period.ends}):
         before, since = (in_force(known, at, position_class) for at in (day - timedelta(days=1), day))
+        # Another name, reference or text that moves no digit judges alike, and cuts nothing.
         if before is None or since is None or before.calc_hash == since.calc_hash:
             continue
+        # Parts are weighed by whole months, and attendance comes by the month.
         if day.day != 1 or not joins(before) or not joins(since):
             return [period]
         firsts.append(day)
