@@ -91,6 +91,8 @@ class Limits:
     """Slower tests are left out."""
     deadline: float = float("inf")
     """The instant (of the monotonic clock) after which nothing more begins."""
+    elsewhere: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Sources that other processes run, and the tests that start those."""
 
 
 class Harness:
@@ -206,6 +208,9 @@ class Harness:
     def begin(self, pool: "Pool", job: Job, tree: ast.Module) -> None:
         mutation = job.mutation
         touching = self.tests_of(job)
+        if not touching and (folder := self.elsewhere(job)) is not None:
+            job.fresh = True
+            touching = self.within([test for name, test in self.baseline.tests.items() if name.startswith(folder)])
         if not touching:
             pool.note(job, UNTOUCHED)
             return
@@ -237,9 +242,17 @@ class Harness:
         found = found or self.baseline.touching(job.file, [mutation.statement]) if mutation.inside else found
         if not mutation.inside:
             found = self.baseline.of_file(job.file) or sorted(self.baseline.tests.values(), key=lambda one: one.seconds)
+        return self.within(found)
+
+    def elsewhere(self, job: Job) -> str | None:
+        """The tests of a module that other processes run, where no line of theirs is seen."""
+        return next((tests for source, tests in self.limits.elsewhere.items() if job.file.startswith(source)), None)
+
+    def within(self, tests: list[Test]) -> list[Test]:
+        """Of the tests, quickest first, those that the limits leave."""
         kept: list[Test] = []
         spent = 0.0
-        for test in found:
+        for test in sorted(tests, key=lambda one: (one.seconds, one.name)):
             if test.seconds > self.limits.slowest or spent > self.limits.budget:
                 break
             spent += test.seconds + 0.005

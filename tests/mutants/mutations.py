@@ -37,7 +37,8 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 TWINS = {"min": "max", "max": "min", "any": "all", "all": "any", "sorted": "list", "reversed": "list"}
 UNCALLED = frozenset({"assert_never", "cast", "TypeVar", "NewType", "ParamSpec", "field_names"})
 LOGGERS = frozenset({"log", "logger", "logging", "_log", "LOG"})
-UNSEEN_KEYWORDS = frozenset({"frozen", "eq", "kw_only", "slots", "gc", "weakref", "cache_hash"})
+UNSEEN_KEYWORDS = frozenset({"frozen", "eq", "kw_only", "slots", "gc", "weakref", "cache_hash", "strict"})
+"""`strict` of zip is an assert: it is never false."""
 UNSEEN_NAMES = frozenset({"__all__", "__slots__"})
 
 Place = tuple[str | int, ...]
@@ -192,6 +193,8 @@ def _unseen(node: ast.AST, field_name: str, child: ast.AST) -> bool:
         targets = child.targets if isinstance(child, ast.Assign) else [child.target]
         if any(isinstance(one, ast.Name) and one.id in UNSEEN_NAMES for one in targets):
             return True
+        if isinstance(child.value, ast.Subscript) and ast.unparse(child.value.value) == "Literal":
+            return True
         if _called(child.value) in ("TypeVar", "NewType", "ParamSpec") if child.value is not None else False:
             return True
     if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
@@ -208,7 +211,7 @@ def _unseen(node: ast.AST, field_name: str, child: ast.AST) -> bool:
         whose = child.func.value
         if isinstance(whose, ast.Name) and whose.id in LOGGERS:
             return True
-    return isinstance(node, ast.ClassDef) and isinstance(child, ast.keyword) and child.arg in UNSEEN_KEYWORDS
+    return isinstance(child, ast.keyword) and child.arg in UNSEEN_KEYWORDS
 
 
 def _variants(spot: Spot) -> Iterator[tuple[ast.AST, str]]:

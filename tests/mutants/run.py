@@ -26,6 +26,7 @@ FLOORS = {
     "store": ["platform/neraca/store"],
 }
 TESTS = ["tests/policy", "tests/domain", "tests/store", "tests/projections", "tests/acceptance"]
+ELSEWHERE = {"platform/neraca/store/embedded": "tests/store/embedded"}
 NOTICED = (KILLED, TIMED_OUT)
 Key: TypeAlias = tuple[str, str, str, str, int]
 """Module, function, the line as written, the change, and which of those that read the same."""
@@ -183,7 +184,9 @@ def main() -> int:
             print(*key(job), sep=" | ")
         return 0
     every = [job for all_ in jobs.values() for job in all_]
-    limits = Limits(workers=given.workers, budget=given.budget, deadline=begun + given.minutes * 60)
+    limits = Limits(
+        workers=given.workers, budget=given.budget, deadline=begun + given.minutes * 60, elsewhere=ELSEWHERE
+    )
     folders = [folder for some in floors.values() for folder in some]
     stamp = fingerprint(root, [*folders, *tests])
     kept = None if given.keep is None else given.keep / f"{stamp[:24]}.json"
