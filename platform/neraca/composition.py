@@ -34,6 +34,7 @@ from neraca.domain.vocabulary import Role
 from neraca.policy.findings import Finding as Drifted
 from neraca.policy.findings import errors
 from neraca.policy.library import Library
+from neraca.policy.published import PolicyAltered
 from neraca.projecting.errors import ProjectingError, Superseded
 from neraca.projecting.follower import Follower
 from neraca.projecting.rebuild import Report, Switch, ensure, rebuild
@@ -45,7 +46,7 @@ from neraca.service.drift import drifts
 from neraca.service.event_reader import EventReader
 from neraca.service.impact_measurement import Measure
 from neraca.service.log_integrity import log_defects
-from neraca.service.policies import PolicyAltered, PolicyRepository
+from neraca.service.policies import PolicyRepository
 from neraca.service.policy_lifecycle import PolicyLifecycle
 from neraca.service.production_gates import in_force_ungated
 from neraca.service.replay import NoSuchPolicyPublished, Replay, replay

@@ -8,6 +8,7 @@ and period. The last two reach many appraisals; `Subject` and `UnitPeriod` remem
 """
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from decimal import Decimal
 from typing import Any, assert_never, cast, get_args
 from uuid import UUID
@@ -36,6 +37,7 @@ from neraca.domain.survey import OfSurvey, SurveyClosed
 from neraca.policy.compiled.compilation import CompiledPolicy
 from neraca.policy.engine.evaluation import evaluate
 from neraca.policy.numbers import printed
+from neraca.policy.published import CompiledPolicies, PublishedPolicy, terms
 from neraca.projecting.projection import Entry, Key, Missed, Table, Workspace, tags
 from projections.scores.rows import (
     APPRAISAL,
@@ -64,7 +66,7 @@ from projections.scores.rows import (
     UnitFact,
     UnitPeriod,
 )
-from projections.scores.scoring import AppraisalEvaluation, EvaluationCache, Plans, Ready
+from projections.scores.scoring import AppraisalEvaluation, EvaluationCache
 
 TAGS = tags(
     *get_args(appraisal.AppraisalEvent),
@@ -124,7 +126,7 @@ class Fold:
     """Holds nothing but caches: every decision is made from the rows and the entry."""
 
     def __init__(self) -> None:
-        self._plans = Plans()
+        self._policies = CompiledPolicies(nullcontext())
         self._evaluations = EvaluationCache()
 
     def __reduce__(self) -> tuple[type["Fold"], tuple[()]]:
@@ -331,8 +333,7 @@ class Fold:
         policy = work.get(POLICY, span.hash)
         if policy is None:
             return applicability.Terms(at_start=False, prorates=False)
-        ready = self._plans.get(policy.hash, policy.file, policy.texts)
-        return applicability.Terms(ready.by_start, ready.joins)
+        return terms(self._policies.get(policy.hash, policy.file, policy.texts))
 
     def _adopt(self, work: Workspace, row: Appraisal, rule: Policy | None, why: str | None) -> None:
         """What the row is judged by from now on, `why` by nothing; and with it, what closed groups came to."""
@@ -348,17 +349,17 @@ class Fold:
     def _disclosed(self, work: Workspace, row: Appraisal, facts: Facts) -> Facts:
         """As under the policy with which its groups closed, whichever judges now: another would tell more of them."""
         ready = self._ready(work, row.closed_by or row.policy_hash)
-        return rater_privacy.disclosed(facts, ready.ratings if ready else None, closed=row.closed is not None)
+        return rater_privacy.disclosed(facts, ready.rules.ratings if ready else None, closed=row.closed is not None)
 
     def _plan(self, work: Workspace, row: Appraisal) -> CompiledPolicy | None:
         ready = self._ready(work, row.policy_hash)
         return ready.plan if ready else None
 
-    def _ready(self, work: Workspace, policy_hash: str | None) -> Ready | None:
+    def _ready(self, work: Workspace, policy_hash: str | None) -> PublishedPolicy | None:
         if policy_hash is None:
             return None
         policy = work.get(POLICY, policy_hash)
-        return self._plans.get(policy.hash, policy.file, policy.texts) if policy else None
+        return self._policies.get(policy.hash, policy.file, policy.texts) if policy else None
 
     def missed(self, work: Workspace, missed: Missed) -> None:
         """Takes the scores away that the event would have changed, and marks what later appraisals will draw on."""

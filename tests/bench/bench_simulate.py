@@ -25,11 +25,11 @@ from neraca.demo.year import write
 from neraca.domain.registry import EVENTS
 from neraca.policy.impact.report import summary
 from neraca.policy.library import Library
+from neraca.policy.published import PublishedPolicy, compile_draft
 from neraca.projecting.follower import Follower
 from neraca.projecting.rebuild import ensure
 from neraca.service import CommandHandler
 from neraca.service.adoption import adopt
-from neraca.service.policies import PublishedPolicy, compile_draft
 from neraca.service.simulation import SimulationRequest, Simulator
 from neraca.store import embedded
 from neraca.store.ledger import Ledger

@@ -318,10 +318,10 @@ def test_an_agency_whose_database_stalls_holds_up_no_other(
 
 
 def test_a_policy_is_compiled_once_for_all_who_wait(fixture_agency: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from neraca.service import policies
+    from neraca.policy import published
 
     compiled: list[str] = []
-    compile_, begun, leave = policies.compile_published, Event(), Event()
+    compile_, begun, leave = published.compile_published, Event(), Event()
 
     def slow(file: str, texts: Any, hash_: str) -> Any:
         compiled.append(hash_)
@@ -329,7 +329,7 @@ def test_a_policy_is_compiled_once_for_all_who_wait(fixture_agency: Any, monkeyp
         assert leave.wait(20)
         return compile_(file, texts, hash_)
 
-    monkeypatch.setattr(policies, "compile_published", slow)
+    monkeypatch.setattr(published, "compile_published", slow)
     with fixture_agency.house.again() as house, ThreadPoolExecutor(4) as pool:
         asked = [pool.submit(house.service.policies.by_ref, fixture_agency.id, "kota-uji", 1) for _ in range(4)]
         assert begun.wait(20)

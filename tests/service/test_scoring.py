@@ -24,8 +24,8 @@ from neraca.policy.check.subject import Subject
 from neraca.policy.engine.evaluation import evaluate
 from neraca.policy.findings import Finding
 from neraca.policy.numbers import printed
+from neraca.policy.published import PolicyAltered
 from neraca.projecting.rebuild import rebuild
-from neraca.service.policies import PolicyAltered
 from neraca.service.replay import NoSuchPolicyPublished, Replay, replay
 from neraca.service.scoring import ENGINE, gather
 from neraca.service.simulation import SimulationRequest, Simulator

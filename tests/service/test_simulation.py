@@ -14,8 +14,8 @@ from neraca.domain.policy_register import ProposePolicy
 from neraca.domain.vocabulary import PositionClass
 from neraca.policy.impact.report import impact_hash
 from neraca.policy.library import Library
+from neraca.policy.published import PublishedPolicy, compile_draft
 from neraca.service import NoSuchAgency
-from neraca.service.policies import PublishedPolicy, compile_draft
 from neraca.service.simulation import Simulation, SimulationRequest, Simulator
 
 BANDUNG = "id.jabar.kota-bandung"

@@ -18,8 +18,8 @@ from neraca.cli.root import ENDINGS, library
 from neraca.policy.impact.console import render
 from neraca.policy.impact.report import canonical, summary
 from neraca.policy.library import NoSuchPolicy, Unsound
+from neraca.policy.published import PublishedPolicy, compile_draft
 from neraca.service.commencement import Start
-from neraca.service.policies import PublishedPolicy, compile_draft
 from neraca.service.simulation import Progress as Say
 from neraca.service.simulation import Simulation, SimulationRequest
 

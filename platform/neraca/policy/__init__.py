@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         library,
         model,
         numbers,
+        published,
         source,
         testing,
     )
@@ -25,6 +26,7 @@ __all__ = [
     "library",
     "model",
     "numbers",
+    "published",
     "source",
     "testing",
 ]

@@ -4,10 +4,10 @@ One transaction: lock the position, read the events after it, fold, write the ro
 all or nothing, so no event is skipped or counted twice. Whoever finds the position locked leaves it to the other.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
+from cachetools import LRUCache
 from msgspec import Struct
 from psycopg import Connection, OperationalError
 
@@ -50,7 +50,7 @@ class BatchProjector:
         self._pages = pages
         self.batch = batch
         self._stored: dict[str, StoredTable[Any]] = {}
-        self._spaces: OrderedDict[str, _Space] = OrderedDict()
+        self._spaces: LRUCache[str, _Space] = LRUCache(_AGENCIES)
 
     def advance(self, agency: str, head: int | None = None) -> int | None:
         """Takes in one batch: the position reached, or None if somebody else is at work here. `head` is where the log
@@ -118,9 +118,6 @@ class BatchProjector:
             space = self._spaces[agency] = _Space(
                 rows, held(self._connection, self.projection, agency), position, generation
             )
-            if len(self._spaces) > _AGENCIES:
-                self._spaces.popitem(last=False)
-        self._spaces.move_to_end(agency)
         return space
 
     def _move(self, agency: str, space: _Space, page: Page) -> None:

@@ -19,8 +19,9 @@ from neraca.domain.policy_register import PolicyEvent, PolicyPublished, PolicySu
 from neraca.domain.policy_register.events import PolicyProposed
 from neraca.domain.policy_register.validity import ValidityPeriod
 from neraca.domain.vocabulary import PositionClass
+from neraca.policy.published import PublishedPolicy, terms
 from neraca.service.event_reader import EventReader, RecordedEvent
-from neraca.service.policies import PolicyRepository, PublishedPolicy, terms
+from neraca.service.policies import PolicyRepository
 from neraca.service.scoring import gather, since_opened
 from neraca.store.log import Log
 

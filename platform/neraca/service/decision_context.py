@@ -56,10 +56,11 @@ from neraca.domain.policy_register.recall import recallable
 from neraca.domain.registry import Command
 from neraca.domain.survey import OpenSurvey
 from neraca.domain.vocabulary import PositionClass
+from neraca.policy.published import PublishedPolicy
 from neraca.service import drafts
 from neraca.service.command_batch import CommandBatch
 from neraca.service.event_reader import EventReader
-from neraca.service.policies import PolicyRepository, PublishedPolicy
+from neraca.service.policies import PolicyRepository
 from neraca.service.scoring import gather, joined, scored
 
 Measuring: TypeAlias = Callable[[str, AttachImpact, policy_register.State], Measured]

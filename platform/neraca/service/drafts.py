@@ -15,12 +15,12 @@ from neraca.domain.policy_register.approval import missing
 from neraca.domain.policy_register.events import PolicyProposed
 from neraca.policy.findings import Finding, mistakes
 from neraca.policy.library import Library, NoSuchPolicy, Unsound
+from neraca.policy.published import PublishedPolicy, ready
 from neraca.policy.source.agency_files import DOUBTFUL
 from neraca.policy.source.inheritance import Resolved
 from neraca.policy.source.yaml_tree import find, value_of
 from neraca.policy.testing import runner
 from neraca.policy.testing.sensitivity import sensitivity
-from neraca.service.policies import PublishedPolicy, ready
 
 NATIONAL = "national"
 """The scope whose locks ask for a national approver."""

@@ -10,10 +10,11 @@ from typing import get_args
 from neraca.domain.vocabulary import Purpose
 from neraca.policy.findings import Finding, plain
 from neraca.policy.library import Library, NoSuchPolicy, Unsound
+from neraca.policy.published import PolicyAltered, PublishedPolicy
 from neraca.policy.source.diff import diff
 from neraca.policy.source.hashes import policy_hash
 from neraca.policy.source.inheritance import Resolved
-from neraca.service.policies import PolicyAltered, PolicyRepository, PublishedPolicy
+from neraca.service.policies import PolicyRepository
 
 
 def drifts(policies: PolicyRepository, agency: str, library: Library, today: date) -> Iterator[Finding]:

@@ -1,7 +1,6 @@
 """The policies of each agency, from its register in the log: compiled once, kept by hash, refreshed at every use."""
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from copy import copy, deepcopy
 from datetime import date
 from threading import Lock
@@ -16,36 +15,11 @@ from neraca.domain.period import Period
 from neraca.domain.policy_register import PolicyPublished, ValidityPeriod, applicability
 from neraca.domain.policy_register.events import PolicyProposed
 from neraca.domain.vocabulary import PositionClass, Purpose
-from neraca.policy.compiled.compilation import CompiledPolicy, compile_policy
-from neraca.policy.compiled.rulebook import rulebook
-from neraca.policy.library import Library, NoSuchPolicy, Unsound
-from neraca.policy.source.hashes import calc_hash, policy_hash
-from neraca.policy.source.inheritance import Resolved
+from neraca.policy.published import CompiledPolicies, PublishedPolicy, compile_draft, terms
 from neraca.service.event_reader import EventReader, RecordedEvent
 
 _AGENCIES = 1_000
 """Registers that are kept."""
-
-_POLICIES = 256
-"""Compiled policies that are kept."""
-
-
-class PublishedPolicy(Struct, frozen=True):
-    """A published policy, ready to judge by."""
-
-    ref: PolicyRef
-    resolved: Resolved
-    plan: CompiledPolicy
-    rules: Rulebook
-
-
-def terms(policy: PublishedPolicy) -> applicability.Terms:
-    """What a policy says of the periods it is for, as the question of which one applies needs it."""
-    return applicability.Terms(policy.rules.policy_date == "period_start", policy.rules.segments)
-
-
-class PolicyAltered(Exception):
-    """The text in the policy book is no longer the one that was published under this hash: nothing is judged by it."""
 
 
 class Register(Struct, frozen=True):
@@ -67,7 +41,7 @@ class PolicyRepository:
 
     def __init__(self, reader: EventReader) -> None:
         self._registers = _Registers(reader)
-        self._compiled = _CompiledOnce()
+        self._compiled = CompiledPolicies(Lock())
         self._read: Callable[[str], Register] = self._registers.newest
 
     def following(self, moved: Callable[[str], tuple[int, int]]) -> "PolicyRepository":
@@ -207,7 +181,7 @@ class PolicyRepository:
 
     def _take(self, register: Register, hash_: str) -> PublishedPolicy:
         published = register.published[hash_]
-        return self._compiled.get(hash_, lambda: compile_published(published.file, published.texts, hash_))
+        return self._compiled.get(hash_, published.file, published.texts)
 
 
 class _Registers:
@@ -245,31 +219,6 @@ class _Registers:
         return register
 
 
-class _CompiledOnce:
-    """Policies by their hash: who asks while one is compiled waits for it, and for no other."""
-
-    def __init__(self) -> None:
-        self._compiled: LRUCache[str, Future[PublishedPolicy]] = LRUCache(_POLICIES)
-        self._mutex = Lock()
-
-    def get(self, hash_: str, compile_: Callable[[], PublishedPolicy]) -> PublishedPolicy:
-        """What cannot be compiled is tried again by the next who asks."""
-        with self._mutex:
-            promised = self._compiled.get(hash_)
-            ours = promised is None
-            if promised is None:
-                promised = self._compiled[hash_] = Future()
-        if ours:
-            try:
-                promised.set_result(compile_())
-            except BaseException as failed:
-                with self._mutex:
-                    if self._compiled.get(hash_) is promised:
-                        del self._compiled[hash_]
-                promised.set_exception(failed)
-        return promised.result()
-
-
 def _advanced(register: Register, newer: Sequence[RecordedEvent], looked_at: int) -> Register:
     if not newer:
         return structs.replace(register, looked_at=looked_at)
@@ -279,28 +228,3 @@ def _advanced(register: Register, newer: Sequence[RecordedEvent], looked_at: int
         if isinstance(past.event, PolicyPublished):
             published[past.event.policy.hash] = past.event
     return Register(state, newer[-1].version, published, looked_at)
-
-
-def compile_published(file: str, texts: Mapping[str, str], hash_: str) -> PublishedPolicy:
-    """The published text of this hash, whatever today's checks would say of it. Raises PolicyAltered."""
-    try:
-        resolved = Library.published(texts).by_file(file)
-    except (Unsound, NoSuchPolicy) as wrong:
-        raise PolicyAltered(f"the text published as {hash_[:12]} cannot be what was published: {wrong}") from None
-    found = policy_hash(resolved)
-    if found != hash_:
-        raise PolicyAltered(f"the text of {file} has hash {found[:12]}, published was {hash_[:12]}")
-    return ready(resolved)
-
-
-def compile_draft(file: str, texts: Mapping[str, str]) -> PublishedPolicy:
-    """A text not yet published, held to today's checks. Raises `Unsound` with every finding, or `NoSuchPolicy`."""
-    library, _ = Library.read(texts)
-    return ready(library.by_file(file))
-
-
-def ready(resolved: Resolved) -> PublishedPolicy:
-    """Compiled, with the rules for commands."""
-    plan = compile_policy(resolved.policy, resolved.origins, policy_hash(resolved), calc_hash(resolved))
-    rules = rulebook(plan, resolved.policy)
-    return PublishedPolicy(rules.policy, resolved, plan, rules)

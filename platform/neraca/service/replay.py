@@ -12,9 +12,9 @@ from neraca.domain.appraisal.events import Finalised, Joined, JoinedPart, Opened
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.given import ScoringResult
 from neraca.domain.period import parse
+from neraca.policy.published import PolicyAltered, PublishedPolicy
 from neraca.service.command_handler import CommandHandler
 from neraca.service.event_reader import RecordedEvent
-from neraca.service.policies import PolicyAltered, PublishedPolicy
 from neraca.service.scoring import ENGINE, gather, joined, score_under, scored
 from neraca.store.errors import UnreadableEvent
 

@@ -18,8 +18,8 @@ from neraca.policy.engine.evaluation import evaluate
 from neraca.policy.engine.segments import Segment
 from neraca.policy.engine.segments import joined as join_segments
 from neraca.policy.numbers import printed
+from neraca.policy.published import PublishedPolicy
 from neraca.service.event_reader import EventReader, RecordedEvent
-from neraca.service.policies import PublishedPolicy
 
 ENGINE = "explain/1"
 """The arithmetic that made a result; another name if it ever gives another digit for the same facts and policy."""

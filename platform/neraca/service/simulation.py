@@ -39,10 +39,11 @@ from neraca.policy.impact.report import (
     outcomes,
     valued,
 )
+from neraca.policy.published import PublishedPolicy
 from neraca.service.command_batch import NoSuchAgency
 from neraca.service.commencement import CommencementEffects, RunningPeriod, Schedule, Start, commencement_effects
 from neraca.service.drafts import drafted
-from neraca.service.policies import PolicyRepository, PublishedPolicy
+from neraca.service.policies import PolicyRepository
 from neraca.store.pool import open_connection
 
 PAGE = 2_000

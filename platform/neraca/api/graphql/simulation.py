@@ -15,8 +15,8 @@ from neraca.api.outcome_counts import large
 from neraca.domain.errors import NotFound, Refusal
 from neraca.domain.vocabulary import Role
 from neraca.policy.impact import report
+from neraca.policy.published import PolicyAltered
 from neraca.service.commencement import Start
-from neraca.service.policies import PolicyAltered
 from neraca.service.simulation import SimulationRequest
 
 MAY_ASK = frozenset({Role.POLICY, Role.POLICY_APPROVER, Role.NATIONAL, Role.OFFICIAL, Role.AUDITOR})

@@ -16,8 +16,8 @@ from neraca.api.graphql.support.enums import ScoreStatus
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.facts import Facts
 from neraca.policy.engine.evaluation import evaluate
+from neraca.policy.published import PolicyAltered, PublishedPolicy
 from neraca.service.as_of import AsOfReader
-from neraca.service.policies import PolicyAltered, PublishedPolicy
 
 MOST = 200
 """Appraisals folded for one page: each reads its streams."""

@@ -9,7 +9,7 @@ from cachetools import LRUCache
 
 from neraca.api.database_reads import Reads
 from neraca.domain.command_rules import PolicyRef
-from neraca.service.policies import PublishedPolicy, compile_published
+from neraca.policy.published import PublishedPolicy, compile_published
 
 _MOST = 200
 _TEXTS = msgspec.json.Decoder(dict[str, str])
