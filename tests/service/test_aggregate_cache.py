@@ -208,6 +208,22 @@ def test_a_policy_that_another_process_publishes_rules_the_next_command(ready: A
     assert "kota-uji@2" in ready.service._policies.refs(ready.id)
 
 
+def test_a_version_that_another_process_publishes_can_be_scheduled_at_once(ready: Any, policy: str) -> None:
+    """The register is an aggregate too: whoever wrote to it here before must not decide on what it was then."""
+
+    def publish(version: int) -> PublishPolicy:
+        text = policy.replace("\nversion: 1\n", f"\nversion: {version}\n")
+        return PublishPolicy(file="kota-uji.yaml", texts={"kota-uji.yaml": text}, reason="baru")
+
+    ready.tell("policy", publish(2))
+    with ready.house.again() as elsewhere:
+        elsewhere.service.handle(_batch(ready, "policy", publish(3)))
+
+    ready.tell("policy", SchedulePolicy(id="kota-uji", version=3, since=date(2026, 1, 1)))
+
+    assert ready.service.policies.in_force(ready.id, date(2026, 1, 1)).ref.version == 3
+
+
 def test_a_command_reads_only_what_is_new(ready: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """However long the stream: neither its events nor the policies nor the roster are read again."""
     ready.tell("budi", *(activity(f"l{n}") for n in range(50)))

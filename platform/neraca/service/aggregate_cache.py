@@ -198,7 +198,8 @@ class AggregateCache:
                 for position, stream, version in passed.moved:
                     if stream == policies:
                         progress.policies = position
-                    elif (entry := self._entries.get((agency, stream))) is not None:
+                    # The register too: commands on it decide on the aggregate, while the repository follows the mark.
+                    if (entry := self._entries.get((agency, stream))) is not None:
                         entry.newest = max(entry.newest, version)
                 progress.position = passed.head
             return passed.head
