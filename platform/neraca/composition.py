@@ -116,6 +116,7 @@ class CompositionRoot:
     def serve(self, settings: Settings, *, follow: bool) -> None:
         from neraca.serving import serve
 
+        # The port first: one that is taken is told at once, and not after read models were built.
         with bound(settings.host, settings.port) as sockets, open_dependencies(settings) as dependencies:
             prepare(dependencies, _quiet, _warn)
             tokens(settings, dependencies.agencies)
@@ -157,9 +158,11 @@ class CompositionRoot:
         known = {one.name: one for one in ALL}
         if unknown := [name for name in projections if name not in known]:
             raise click.UsageError(f"no projection '{unknown[0]}'; there are {', '.join(known)}")
+        # The workers first: as long as this process has no other thread they are copies of it, and ready at once.
         with Workers(os.cpu_count() or 1) as all_cores, open_dependencies(settings) as dependencies:
             if agency is not None and agency not in dependencies.agencies:
                 raise click.UsageError(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            # What is only compared must change nothing, and read models of another version would be built anew here.
             if switch != "never":
                 prepare(dependencies, _quiet, _quiet)
             workers = all_cores if sum(dependencies.log.positions().values()) > _MANY else 1
@@ -193,6 +196,7 @@ class CompositionRoot:
                 raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
             until = _position(dependencies.log, agency, as_of)
             whole = appraisal is None and policy is None and as_of is None
+            # The log before its results: where it can't be read, that is what is to be told.
             log = _log_result(dependencies, agency) if whole else None
             try:
                 found = list(replay(dependencies.service, agency, policy=_ref(policy), until=until))
@@ -383,6 +387,7 @@ def tokens(settings: Settings, agencies: Mapping[str, Agency]) -> dict[str, Acto
     there = {(actor.agency, actor.id) for actor in known.values()}
     wanted = [Actor("operator", frozenset(Role))]
     wanted += [Actor(f"{role}-{agency}", frozenset({role}), agency) for agency in agencies for role in Role]
+    # By agency and name, so that tokens which people have changed by hand stay as they are.
     missing = [actor for actor in wanted if (actor.agency, actor.id) not in there]
     if missing:
         known |= {f"{actor.id}-{token_urlsafe(18)}": actor for actor in missing}
@@ -396,6 +401,7 @@ def _write_private(file: Path, data: bytes) -> None:
     fresh = file.with_suffix(".new")
     with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
         out.write(data)
+    # A server that looks in between finds the old tokens or the new, never half of them.
     fresh.replace(file)
 
 

@@ -72,7 +72,9 @@ def serve(
             log_level=settings.log,
             access_log=False,
             loop="uvloop",
+            # A proxy in front has limits too; a server that has none must not be stalled by a slow sender.
             http=guarded(Limits()),
+            # Nothing is served by WebSocket, and what is not there needs no guard.
             ws="none",
             timeout_graceful_shutdown=_FAREWELL,
         )

@@ -78,6 +78,7 @@ def read(
     For root it is `/var/lib/neraca` whatever HOME says: root's HOME differs between a shell, sudo and a service.
     """
     given = {name: value.strip() for name, value in env.items() if value.strip()}
+    # A slip in a name would otherwise leave the default in force, and nobody would be told.
     problems = [_unknown(name) for name in sorted(given) if name.startswith("NERACA_") and name not in NAMES]
 
     def setting(name: str, understand: Callable[[str], T], default: Callable[[], T]) -> T | None:
@@ -109,6 +110,7 @@ def read(
 def _unknown(name: str) -> str:
     """Names the nearest setting, and all of them where even that is far."""
     part = name.removeprefix("NERACA_")
+    # What was written without its whole prefix comes before what merely looks alike.
     near = min(NAMES, key=lambda known: (part not in known, _slips(name, known)))
     others = "" if _slips(name, near) <= _FEW else f" There are {', '.join(NAMES)}"
     return f"{name}: no such setting; did you mean {near}?{others}"

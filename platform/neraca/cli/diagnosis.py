@@ -44,6 +44,7 @@ def examine(
 ) -> list[Finding]:
     """`pause` is how long a read model that is behind is given to move."""
     try:
+        # Not through our pool: the roles it takes may be the very thing that is missing.
         with psycopg.connect(url, autocommit=True, connect_timeout=5, options="-c timezone=UTC") as connection:
             return [
                 *_server(connection),
@@ -171,6 +172,7 @@ def _behind(connection: Connection, places: Sequence[ProjectionStatus], pause: t
     """Who moves catches up by himself."""
     if not places:
         return []
+    # One look can't tell standing still from being on the way.
     sleep(pause.total_seconds())
     later = {(one.agency, one.projection): one for one in look(connection)}
     found: list[Finding] = []

@@ -83,6 +83,7 @@ def test(policies: tuple[str, ...], write: bool, root: Root, json: bool) -> None
     if write:
         for one in wanted:
             _rewrite(one, root)
+        # Read anew: what was written must pass as it now stands in the file.
         sources = _PolicySources(root, policies)
         wanted = [sources.resolved(name) for name in policies] or list(sources.sound())
     results = [(one, outcome) for one in wanted for outcome in runner.run(one)]
@@ -148,6 +149,7 @@ def evaluate_(name: str, source: IO[bytes], engine: str, root: Root) -> None:
     lines = _lines(source)
     while batch := list(islice(lines, _AT_ONCE[engine])):
         read = [_read(plan, number, line) for number, line in batch]
+        # Only what could be read is judged; the order of the lines is restored below.
         sheets = _judged(plan, [one for one in read if isinstance(one, Case)], engine)
         for one in read:
             answer = next(sheets).to_builtins() if isinstance(one, Case) else _refused(one)

@@ -20,6 +20,7 @@ def texts(root: Path, beside: Iterable[Path] = ()) -> dict[str, str]:
     """
     both = [root / "policies", root / "agencies"]
     folders = [folder for folder in both if folder.is_dir()] or [root]
+    # By where they really lie: a file that is also named on the command line is read once.
     found = sorted({file.resolve() for place in (*folders, *beside) for file in _yaml(place)})
     return {_shown(file, root): _text(file) for file in found}
 

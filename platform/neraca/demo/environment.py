@@ -25,6 +25,7 @@ _RESPONSES = 34
 
 def hire(stage: Simulation, people: list[Person], since: date) -> Iterable[Step]:
     """Whoever leads is there before those they lead."""
+    # A supervisor must be on the roster when somebody is placed under them.
     by_number = {person.nip: person for person in people}
     people = sorted(people, key=lambda person: _depth(person, by_number))
     firsts = range(0, len(people), _AT_ONCE)
@@ -94,6 +95,7 @@ def survey(stage: Simulation, period: Period, units: list[str]) -> Iterable[Step
     wanted = [one.measure for one in stage.policy.indicators.values() if isinstance(one.measure, SurveyIndex)]
     for kind in {measure.survey: measure for measure in wanted}.values():
         for unit in units:
+            # So that the year also shows what too few answers come to.
             few = len(units) > 1 and unit == units[-1] and kind.min_respondents > 1
             yield from _ask(stage, period, unit, kind, 5 if few else max(_RESPONSES, kind.min_respondents + 2))
 

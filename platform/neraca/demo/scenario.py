@@ -150,6 +150,7 @@ class _Scenario:
         goal = target.target or Decimal(100)
         reached = self.stage.around(self.participants.person.talent, 70, 125)
         share = goal * reached / 100
+        # Where less is better, what is reported is a level (days, complaints), which does not grow by the month.
         actual = share if target.polarity == "min" else share * number / of
         return ask.ReportProgress(
             **self.key,
@@ -202,6 +203,7 @@ class _Scenario:
                 reason="mutasi (contoh)",
             ),
         )
+        # The old unit's peers may rate no more: the appraisal is the new unit's from that day.
         self.participants = Participants(
             self.participants.person, self.participants.supervisor, move.reviewer, [], self.participants.subordinates
         )

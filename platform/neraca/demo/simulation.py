@@ -74,6 +74,7 @@ def _live(service: CommandHandler, year: Year, told: Callable[[str], None], stop
     for number, step in enumerate(year.steps):
         if stop.is_set():
             break
+        # Of one width, so that keys sort as the steps do.
         key = f"{year.prefix}{number:06}"
         if key <= last:
             story.before += key in known
@@ -84,6 +85,7 @@ def _live(service: CommandHandler, year: Year, told: Callable[[str], None], stop
                 service.handle(batch)
                 story.done += 1
             except Refusal as refusal:
+                # Any other refusal is a mistake of the story or of a rule, and must not pass for life.
                 if not step.may_fail:
                     names = ", ".join(str(command.__struct_config__.tag) for command in step.commands[:3])
                     raise RuntimeError(f"{agency}, step {number} ({names}): {refusal}") from refusal

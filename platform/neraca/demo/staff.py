@@ -42,6 +42,7 @@ def staff(agency: Agency, count: int, since: date, rng: Random) -> list[Person]:
     Always the same for the same rng.
     """
     units = [id_ for id_, unit in agency.units.items() if unit.activated is not None and unit.activated <= since]
+    # A unit of fewer than four has no peers to reach a quorum.
     units = units[: max(1, count // 4)]
     head = _person(agency, 0, units[0], "Sekretaris Daerah", PositionClass.SENIOR_EXECUTIVE, None, rng)
     people = [head]

@@ -36,6 +36,7 @@ class Year(Struct, frozen=True):
 def write(part: Part, count: int, seed: int, days: int, prefix: str) -> Year:
     """`days` of the year; a whole one has its aftermath too, when results are fixed and contested."""
     agency, periods = part.agency, part.periods
+    # Seeded by the agency too, so that one more or one fewer changes nobody else's year.
     rng = Random(f"{seed}/{agency.id}")  # noqa: S311 -- a story, not a secret
     stage = Simulation(agency, part.policy, rng)
     people = staff(agency, count, part.since, rng)

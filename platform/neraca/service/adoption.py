@@ -43,6 +43,7 @@ def adopt(service: CommandHandler, agency: Agency, library: Library, now: dateti
         schedule = SchedulePolicy(
             id=adoption.id, version=adoption.version, since=adoption.from_, until=adoption.to, in_parts=True
         )
+        # Two servers that start at once adopt it once.
         key = f"adopt/{_name(adoption)}"
         service.handle(CommandBatch(agency=agency.id, actor=OPERATOR, commands=(publish, schedule), now=now, key=key))
     return Adopted(now=tuple(map(_name, wanted)))

@@ -176,6 +176,7 @@ class AggregateCache:
         """Counts it anew; what is too large for the whole cache is not kept."""
         key = (agency, stream)
         with self._mutex:
+            # Given up meanwhile, or thrown out for room: what is weighed must not bring it back.
             if self._entries.get(key) is not entry:
                 return
             try:
@@ -192,6 +193,7 @@ class AggregateCache:
             if progress.position is None:
                 return self._begin_at(agency, progress, self._log.head(agency))
             passed = self._log.passed_since(agency, progress.position, _FURTHEST)
+            # There may be more than were asked for; to note only some would leave the others for new.
             if len(passed.moved) == _FURTHEST:
                 return self._begin_at(agency, progress, passed.head)
             with self._mutex:

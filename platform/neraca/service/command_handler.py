@@ -115,6 +115,7 @@ class CommandHandler:
         for at, command in enumerate(batch.commands):
             with _refused_at(at):
                 dispatch.admit(command, batch.actor, batch.agency)
+        # The key stands for what was sent; a number gets its one form only afterwards, and 1.0 is another body than 1.
         sent, batch = batch, _admitted(batch)
         for at, command in enumerate(batch.commands if batch.on_behalf_of else ()):
             with _refused_at(at):
@@ -122,6 +123,7 @@ class CommandHandler:
         key = None if batch.key is None else Idempotency(batch.key, _body_hash(sent))
         if batch.key is None:
             return self._done(agency, batch, None)
+        # Within this process; between processes the ledger keeps a key for whoever stores first.
         with self._mutex:
             if (batch.agency, batch.key) in self._running:
                 raise KeyRunning(f"a request with the key '{batch.key}' is being worked on; ask again in a moment")
@@ -168,6 +170,7 @@ class CommandHandler:
             # each stream is.
             if monotonic() > deadline:
                 raise Busy from None
+            # At random, or those who met would meet again.
             sleep(uniform(0, min(attempt, 10)) * _PAUSE)  # noqa: S311 -- no secret hangs on it
             self._cache.catch_up(batch.agency)
         raise AssertionError
@@ -196,6 +199,8 @@ class CommandHandler:
         )
         try:
             self._decide_each(batch, where, loaded, contexts)
+        # Who may not is told so first; any other refusal may come of what the sender has not seen yet, so a version
+        # that moved on is told in its place.
         except NotAllowed:
             raise
         except Refusal:
@@ -262,6 +267,7 @@ class CommandHandler:
 
     def _answer(self, agency: str, at: Positions, appended: Mapping[UUID, _Stream] | None = None) -> CommandResult:
         if appended is None:
+            # From the log: it may have been stored by another process, or before this one started.
             logged = self.reader.between(agency, at.first, at.last) if at.positions else []
             shown = self._shown(agency, {one.stream for one in logged})
             events = tuple(
@@ -331,6 +337,7 @@ def _permit(
                 if batch.on_behalf_of is not None and isinstance(command, appraisal.ToAppraisal):
                     parties.apart(command, loaded[stream].state, batch.actor, contexts.roster)
         if isinstance(command, appraisal.OpenAppraisal | appraisal.ReassignAppraisal):
+            # Who has a part in it is told by an event that is only about to be decided.
             moved.add(stream)
 
 

@@ -41,6 +41,7 @@ class Schedule(Struct, frozen=True):
 
     def with_(self, policy: PolicyRef, start: Start, *, joins: bool) -> "Schedule":
         """As it would be. Raises Conflict or AlreadyDone where the policy finds no place in it."""
+        # As with a legal basis: what a law may allow must not be refused to a simulation.
         wanted = Placement(policy, start.since, start.until, start.classes, "simulated")
         found = list(self.spans)
         for event in placed(wanted, found):

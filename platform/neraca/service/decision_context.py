@@ -188,12 +188,14 @@ class DecisionContexts:
     def _opening(self, command: appraisal.OpenAppraisal, stream: StreamSoFar) -> OpeningContext:
         position_class = self._employee(command.employee).position_class
         ruling = self._applying(command.period, stream.state, position_class)
+        # Without segments a rule opens whole periods of one cycle only, and those share no day.
         overlapping = self._overlapping(command) if isinstance(ruling, Rulebook) and ruling.segments else ()
         return OpeningContext(**self._common, ruling=ruling, position_class=position_class, overlapping=overlapping)
 
     def _finalising(self, command: appraisal.Finalise, stream: StreamSoFar) -> FinalisingContext:
         ruling = self._applying(command.period, stream.state)
         finalisable(command, stream.state, AppraisalContext(**self._common, ruling=ruling))
+        # The score is folded from the log, which does not have them yet.
         if stream.news:
             raise Invalid(
                 "finalise judges what is in the log: send it in a batch of its own, after the others are done"
@@ -329,6 +331,7 @@ class DecisionContexts:
         agency = self._batch.agency
         gathered = gather(self._reader, agency, command.employee, command.period, surveys, None)
         closing = None if state.closed_by is None else self._policies.by_hash(agency, state.closed_by.hash)
+        # From the system's chance: whoever could guess the salt could try which ratings make the digest.
         return scored(gathered, policy, token_bytes(_SALT).hex(), closing)
 
     def _tenure(self, nip: str) -> Tenure | None:

@@ -74,6 +74,7 @@ def _rebalanced(
     hashes = Counter(row.policy_hash for row in judged if row.policy_hash is not None)
     if not hashes:
         return None, "nobody has a predicate yet"
+    # Sorted, so that of two with as many people it is the same one each time.
     most = max(sorted(hashes), key=hashes.__getitem__)
     ruling = policies.by_hash(agency, most)
     rule = ruling.resolved.policy.distribution

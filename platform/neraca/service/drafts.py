@@ -37,6 +37,7 @@ def checked(
     library, found = Library.read(texts)
     shelved = _fit(library, found, file)
     resolved, policy = shelved.resolved, shelved.resolved.policy
+    # Here, and not only in CI: whoever proposes may never have run them.
     failed = [one for one in runner.run(resolved) if not one.passed]
     if failed:
         said = "\n".join(f"«{one.name}»: {'; '.join(one.differences)}" for one in failed)

@@ -201,6 +201,7 @@ class _Registers:
     def as_of(self, agency: str, looked_at: int, moved_at: int) -> Register:
         """With all up to a position, where the last change that there may be up to it is told."""
         known = self._get(agency)
+        # Position 0 is «never looked at», not «complete up to the beginning».
         if known.looked_at >= moved_at and known.looked_at:
             return known
         newer = self._reader.stream(agency, streams.policy_register(agency), after=known.version)
@@ -222,6 +223,7 @@ class _Registers:
 def _advanced(register: Register, newer: Sequence[RecordedEvent], looked_at: int) -> Register:
     if not newer:
         return structs.replace(register, looked_at=looked_at)
+    # Others are reading the register that this one comes from, and folding changes a state in place.
     state, published = deepcopy(register.state), dict(register.published)
     for past in newer:
         state = policy_register.evolve(state, past.event)

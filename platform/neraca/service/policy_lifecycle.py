@@ -32,6 +32,7 @@ from neraca.service.command_handler import CommandHandler
 from neraca.service.drafts import Listed, listed, read
 from neraca.service.drift import drifts
 
+# Only at the start of a line, where a key of the top level stands: others may be called version too.
 _VERSION = re.compile(r"^version:[ ]*[0-9]+", re.MULTILINE)
 
 
@@ -60,6 +61,7 @@ class PolicyLifecycle:
         self._agency(agency)
         done = self._service.handle(CommandBatch(agency=agency, actor=actor, commands=(command,), now=self._clock()))
         first = done.events[0]
+        # The register hides no event, so the version that people know is the one in the log.
         event = self._service.reader.stream(agency, first.stream, after=first.version - 1)[0].event
         if isinstance(event, PolicyScheduleWithdrawn):
             return next(one for one in self.listed(agency) if one.policy == event.policy)

@@ -83,6 +83,7 @@ def unmet(
     `where` and `shown` go with the commands: the stream of each, and whether the sender may know how far it is.
     """
     missing = _unseen(batch, where, versions) if batch.must_match and not batch.expected else None
+    # By If-Match a rater could try whether the stream moved, and so when others rated.
     if not all(shown) and (batch.expected or missing):
         return Invalid("what you add rests on no version of the whole: send it by itself, without If-Match")
     if not batch.expected:

@@ -55,6 +55,7 @@ def _again(
     """A log that was tampered with may make no sense at all: then that is what differs, and the others are told too."""
     try:
         return recompute(past)
+    # A database that is away says nothing of the log.
     except (OperationalError, PoolTimeout):
         raise
     except Exception as error:

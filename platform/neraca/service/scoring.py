@@ -53,9 +53,11 @@ def gather(
         *(streams.survey(agency, unit, period, name) for name in surveys),
         streams.achievement(agency, unit, period),
     ]
+    # The unit had to be known before its survey could be asked for; this second look goes no further than the first.
     position, past = history.streams(agency, wanted, at)
     facts = Facts(starts=opened.starts, ends=opened.ends)
     for one in past:
+        # What came before the last opening was cancelled with it.
         if one.stream != stream or one.position >= first:
             facts.apply(one.event, one.position)
     return GatheredFacts(facts, position, unit)
@@ -148,6 +150,7 @@ def _facts_of_all(
     for label in parts:
         part = gather(history, agency, employee, label, (), position)
         unit = part.unit
+        # The achievement is that of the last unit, also where it has published none yet.
         for name in (UNIT_INDEX, UNIT_PREDICATE):
             facts.pop(name, None)
         facts |= part.facts.case.facts

@@ -122,6 +122,7 @@ class Simulator:
         """What a proposal would do, as it is attached to it: to people, or to what they are paid or credited."""
         shelved, proposed = self._policies.proposed(agency, proposal)
         start = _start_of(proposed)
+        # Where pay or credit is proposed, predicates stay as they are in force; what they are turned into moves.
         match proposed.purpose:
             case "predicate":
                 asked = SimulationRequest(agency=agency, candidate=proposal, period=period)
@@ -171,6 +172,7 @@ class Simulator:
             one.ref.hash if isinstance(one := ruling[person.position_class], PublishedPolicy) else one
             for person in people
         ]
+        # By hash where two have as many people: the same report must come out each time, as it is named by its hash.
         most = max(judged, key=lambda hash_: (theirs.count(hash_), hash_), default=None)
         plans = tuple(judged[hash_].plans[0] for hash_ in sorted(judged))
         found = [judged[one].outcomes[row] if isinstance(one, str) else one for row, one in enumerate(theirs)]
@@ -283,7 +285,9 @@ def _statement(name: str) -> LiteralString:
 @contextmanager
 def _snapshot(url: str, agency: str) -> Generator[Connection]:
     with open_connection(url) as connection:
+        # Bytes as they came: read once, into a Case, and not into dicts before that.
         set_json_loads(_as_it_came, connection)
+        # The follower goes on writing meanwhile: statements with a snapshot each would mix two states of a city.
         connection.execute("begin isolation level repeatable read read only")
         connection.execute("select set_config('neraca.agency', %s, true)", (agency,))
         yield connection
@@ -321,6 +325,7 @@ def _people(
     incomplete = 0
     cases: list[Case] = []
     months = period.months
+    # A cursor in the server, so that a city's rows never lie in memory beside its cases.
     with connection.cursor("people", binary=True) as cursor:
         cursor.execute(_statement("people"), {"agency": agency, "period": period.label})
         while rows := cursor.fetchmany(PAGE):

@@ -53,6 +53,7 @@ class StreamLocks:
     def _acquire(self, stream: UUID, deadline: float) -> bool:
         with self._mutex:
             turn = self._locks.setdefault(stream, _StreamLock())
+            # Counted before it is waited for, or its holder would throw it away on leaving.
             turn.wanted += 1
         had = False
         try:

@@ -1,3 +1,4 @@
+-- A final result, if there is any, has the most to be asked about.
 select a.employee, a.period, a.score, a.predicate
 from read_scores.appraisal a
 where a.agency = %s
