@@ -1,7 +1,10 @@
 """Given, when, then: one appraisal year in a small city, its people, and the policy it is judged by."""
 
+import os
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -36,6 +39,7 @@ from neraca.domain.command_rules import (
     StepRule,
     TimeLimit,
 )
+from neraca.domain.errors import Refusal
 from neraca.domain.given import (
     Actor,
     AppraisalContext,
@@ -203,6 +207,43 @@ def context(command, by="budi", on=date(2025, 7, 1), rules=RULES, **known):
         "people": (PEOPLE | known.get("people", {})).get,
     }
     return kind(**{name: common[name] for name in kind.__struct_fields__ if name in common})
+
+
+REFUSALS = Path(__file__).with_name("refusals.txt")
+WORDS = frozenset(REFUSALS.read_text().splitlines())
+"""Every refusal that these tests meet, in its whole words: kind, field, message."""
+
+TABLES = (
+    "test_a_text_is_refused_that_is_not_of_its_kind_and_the_refusal_names_the_field",
+    "test_a_role_sends_what_the_table_allows_and_nothing_else",
+)
+
+
+@pytest.fixture(autouse=True)
+def refusals_in_whole_words(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fails a test that meets a refusal whose words refusals.txt does not have.
+
+    People read these words when something they need is refused; a test that matches a part of them holds that part
+    alone. Words that change on purpose: empty refusals.txt, run these tests with NERACA_WRITE_REFUSALS=1, and read the
+    difference.
+    """
+    said: dict[str, None] = {}
+    made = Refusal.__init__
+
+    def told(refusal, message, **more):
+        made(refusal, message, **more)
+        lines = [(refusal.field, message), *((fault.field, fault.message) for fault in refusal.faults)]
+        said.update(dict.fromkeys(f"{type(refusal).__name__} {field or '-'} {words!r}" for field, words in lines))
+
+    monkeypatch.setattr(Refusal, "__init__", told)
+    yield
+    if hasattr(request.function, "hypothesis") or request.node.originalname in TABLES:
+        return  # words made up, or the same words a hundred times
+    unknown = sorted(said.keys() - WORDS)
+    if unknown and os.environ.get("NERACA_WRITE_REFUSALS"):
+        REFUSALS.write_text("".join(f"{line}\n" for line in sorted({*REFUSALS.read_text().splitlines(), *unknown})))
+        return
+    assert not unknown, "words that tests/domain/refusals.txt does not have; see refusals_in_whole_words in conftest.py"
 
 
 @pytest.fixture
