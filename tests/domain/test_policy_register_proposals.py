@@ -418,7 +418,7 @@ def test_a_proposal_ends_by_publication_or_withdrawal(after):
             (APPROVE, RUDI),
             (replace(PROPOSE, proposal="p1"), TINI),
         ):
-            with pytest.raises(NotOpen, match=f"p1 was {was}; propose anew"):
+            with pytest.raises(NotOpen, match=f"p1 was {was}; propose again"):
                 after(*READY, *end, when=command, by=by, draft=DRAFT)
     with pytest.raises(NotFound, match="no proposal 'p2'; "):
         after(*READY, when=replace(withdraw, proposal="p2"), by=TINI)

@@ -467,7 +467,7 @@ def item_of(draw: Draw, policy: model.Policy, measure: model.Items) -> Item:
 
 
 def part_of(draw: Draw, policy: model.Policy, path: str, case: Case) -> None:
-    """Draws the input at this path anew."""
+    """Draws the input at this path again."""
     kind, name = path.split("/")
     measures = {name: one.measure for name, one in policy.indicators.items()}
     match kind:

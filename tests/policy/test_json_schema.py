@@ -104,7 +104,7 @@ def test_the_files_kept_are_current(overlay: bool):
 
     printed = CliRunner().invoke(verbs, ["schema", "--overlay"] if overlay else ["schema"])
 
-    assert printed.output == kept, f"write it anew: neraca policy schema{' --overlay' if overlay else ''}"
+    assert printed.output == kept, f"write it again: neraca policy schema{' --overlay' if overlay else ''}"
     assert json.loads(kept)["$schema"] == "http://json-schema.org/draft-07/schema#"
 
 

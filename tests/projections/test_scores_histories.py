@@ -297,7 +297,7 @@ class Remembered(EventReader):
 
 
 def judged(fixture_agency: Any, history: Remembered, opened: happened.Opened, until: int) -> tuple[str, Any, Any]:
-    """Status, score and predicate that the log up to a position gives, by gathering and evaluating anew."""
+    """Status, score and predicate that the log up to a position gives, by gathering and evaluating again."""
     _, own = history.streams(
         fixture_agency.id, [streams.appraisal(fixture_agency.id, opened.employee, opened.period)], until
     )

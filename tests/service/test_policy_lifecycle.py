@@ -488,7 +488,7 @@ def test_a_withdrawn_proposal_is_over(fixture_agency: Any, office: Office) -> No
     gone = office.lifecycle.submit(fixture_agency.id, TINI, WithdrawPolicy(proposal="p1", reason="keliru"))
 
     assert gone.stage == "withdrawn"
-    with pytest.raises(NotOpen, match="p1 was withdrawn; propose anew"):
+    with pytest.raises(NotOpen, match="p1 was withdrawn; propose again"):
         office.attach()
     assert office.propose().proposal == "p2"
 

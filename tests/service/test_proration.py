@@ -189,7 +189,7 @@ def test_a_part_that_is_judged_anew_is_joined_anew(halves: Any) -> None:
     appraise(halves, "2026-S2", 95, 92)
     join(halves, HALVES)
     part: Any = {"employee": "budi", "period": "2026-S2"}
-    with pytest.raises(AlreadyDone, match="none was finalised anew"):
+    with pytest.raises(AlreadyDone, match="none was finalised again"):
         join(halves, HALVES)
     with pytest.raises(NotOpen, match="joined from 2026-S1, 2026-S2; object to a part"):
         halves.tell("budi", ask.FileObjection(employee="budi", period="2026", grounds="kurang adil"), on=END)

@@ -300,7 +300,7 @@ TAMPERINGS = {
 
 @pytest.mark.parametrize("name", TAMPERINGS)
 def test_a_replay_notices_an_altered_event(fixture_agency: Any, name: str) -> None:
-    """A superuser rewrites the table behind everybody's back; the process is then started anew."""
+    """A superuser rewrites the table behind everybody's back; the process is then started again."""
     tag, was, becomes, noticed = TAMPERINGS[name]
     fixture_agency.score("budi")
     fixture_agency.finalise("budi")

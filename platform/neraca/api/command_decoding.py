@@ -67,7 +67,7 @@ def _each(body: bytes, as_json: list[object]) -> list[msgspec.Raw]:
     try:
         return _UNIT.decode(body)
     except msgspec.DecodeError:
-        # Half a character somewhere spoils the whole list for the typed decoder: each is written anew to find where.
+        # Half a character somewhere spoils the whole list for the typed decoder: each is written again to find where.
         return [msgspec.Raw(json.dumps(one).encode()) for one in as_json]
 
 

@@ -14,8 +14,8 @@ _KINDS = {"max": "at most", "min": "at least", "some_of": "at least", "none_of":
 
 
 @click.command()
-@click.option("--agency", required=True, help="Whose people.")
-@click.option("--period", required=True, metavar="P", help="Such as 2025-S2.")
+@click.option("--agency", required=True, help="The agency whose people are counted.")
+@click.option("--period", required=True, metavar="P", help="The period, such as 2025-S2.")
 @click.option("--names", is_flag=True, help="Name those whose predicate would change, by employee number.")
 @as_json
 @click.pass_obj

@@ -43,12 +43,16 @@ for verb in policy_lifecycle.VERBS:
 
 
 @policy.command("list")
-@click.option("--agency", default=None, help="The policy book of this agency instead: proposals, versions, who rules.")
+@click.option(
+    "--agency",
+    default=None,
+    help="List the register of this agency instead: proposals, versions, what is in force when.",
+)
 @root_option
 @as_json
 @click.pass_obj
 def list_(application: Application, agency: str | None, root: Root, json: bool) -> None:
-    """List the policies under --root, or the book of an agency. Each has id, version, dates, parent and file."""
+    """List the policies under --root, or the register of an agency. Each has id, version, dates, parent and file."""
     if agency is not None:
         policy_lifecycle.print_register(application, agency, json)
         return
@@ -73,11 +77,13 @@ def list_(application: Application, agency: str | None, root: Root, json: bool) 
 
 @policy.command()
 @click.argument("policies", nargs=-1)
-@click.option("--write", is_flag=True, help="Propose new numbers for what fails, one by one, each with its sum.")
+@click.option(
+    "--write", is_flag=True, help="Propose a new expected number for each test that fails, with its sum, one by one."
+)
 @root_option
 @as_json
 def test(policies: tuple[str, ...], write: bool, root: Root, json: bool) -> None:
-    """Run the tests inside policy files. All under --root, or only POLICIES. Exit 1 if one fails."""
+    """Run the tests inside policy files: those of all files under --root, or of POLICIES. Exit 1 if one fails."""
     sources = _PolicySources(root, policies)
     wanted = [sources.resolved(name) for name in policies] or list(sources.sound())
     if write:
@@ -126,7 +132,11 @@ def _rewrite(resolved: Resolved, root: Path) -> None:
 @policy.command("evaluate")
 @click.argument("name", metavar="POLICY")
 @click.option(
-    "--cases", "source", type=click.File("rb"), default="-", help="JSON Lines, a case each; - is standard input."
+    "--cases",
+    "source",
+    type=click.File("rb"),
+    default="-",
+    help="File of JSON Lines, one case each; - is standard input.",
 )
 @click.option(
     "--engine",
@@ -137,7 +147,7 @@ def _rewrite(resolved: Resolved, root: Path) -> None:
 )
 @root_option
 def evaluate_(name: str, source: IO[bytes], engine: str, root: Root) -> None:
-    """Score cases, one JSON line in, one JSON line out. The order stays.
+    """Score cases, one JSON line in, one JSON line out, in the same order.
 
     A case is a policy test without `expect`: {"facts": {}, "ratings": {}, "items": {}, "surveys": {}}. Numbers may be
     JSON numbers or strings of digits ("96.5"), as GraphQL gives them; both are exact. The answer has status (final,
@@ -164,13 +174,20 @@ def evaluate_(name: str, source: IO[bytes], engine: str, root: Root) -> None:
 @policy.command("explain")
 @click.argument("name", metavar="POLICY")
 @click.option(
-    "--cases", "source", type=click.File("rb"), default=None, help="JSON Lines, a case each; - is standard input."
+    "--cases",
+    "source",
+    type=click.File("rb"),
+    default=None,
+    help="File of JSON Lines, one case each; - is standard input.",
 )
 @click.option("--test", "test_name", default=None, help="Explain this test of the policy instead of a case.")
 @root_option
 @as_json
 def explain_(name: str, source: IO[bytes] | None, test_name: str | None, root: Root, json: bool) -> None:
-    """Show each step from facts to predicate. Its formula, inputs, value, line of the policy and legal reference."""
+    """Show each step from facts to predicate.
+
+    A step has its formula, inputs, value, line of the policy and legal reference.
+    """
     resolved = _PolicySources(root, [name]).resolved(name)
     plan = compile_resolved(resolved)
     for title, case in _cases(resolved, plan, source, test_name):
@@ -188,13 +205,17 @@ def explain_(name: str, source: IO[bytes] | None, test_name: str | None, root: R
 @click.argument("before")
 @click.argument("after")
 @click.option(
-    "--agency", default=None, help="Take what is no file from this agency's log: an id, id@version, or A itself."
+    "--agency",
+    default=None,
+    help="Look up what is no file in the log of this agency: an id, id@version, or the agency itself.",
 )
 @root_option
 @as_json
 @click.pass_obj
 def diff_(application: Application, before: str, after: str, agency: str | None, root: Root, json: bool) -> None:
-    """Compare two resolved policies by meaning. What moved, by how much, under which reference; exit 1 if any did.
+    """Compare two resolved policies by meaning.
+
+    Tells which value changed, by how much, and under which reference. Exit 1 if one did.
 
     Against what rules, name its --agency: the log has the text that counts, a file may have been edited since.
     """
@@ -242,7 +263,11 @@ def _judged(plan: CompiledPolicy, given: list[Case], engine: str) -> Iterator[Ev
 
 
 @policy.command("schema")
-@click.option("--overlay", is_flag=True, help="For a file that extends another, and leaves out what its parent says.")
+@click.option(
+    "--overlay",
+    is_flag=True,
+    help="Print the schema of a file that extends another one and leaves out what its parent says.",
+)
 def schema_(overlay: bool) -> None:
     """Print the JSON Schema of policy files for editors. Draft-07, as those in policies/schema/ are kept like this."""
     click.echo(json_schema.text(overlay=overlay), nl=False)

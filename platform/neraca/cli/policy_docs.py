@@ -20,7 +20,7 @@ from neraca.policy.source.inheritance import Resolved
     "--out",
     required=True,
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder to write to; made if missing.",
+    help="Folder to write the pages to; made if missing.",
 )
 @click.option("--format", "form", type=click.Choice(["md", "html"]), default="html", show_default=True)
 @root_option

@@ -58,9 +58,9 @@ def _who(command: F) -> F:
         type=click.File("r"),
         default=None,
         callback=_token,
-        help="Holds the token of who asks; - is standard input. Default: NERACA_TOKEN.",
+        help="File with the token of the person who asks; - is standard input. Default: NERACA_TOKEN.",
     )(command)
-    return click.option("--agency", required=True, help="Whose policy book.")(command)
+    return click.option("--agency", required=True, help="The agency in whose register the policy is.")(command)
 
 
 def _token(_context: click.Context, _option: click.Parameter, given: IO[str] | None) -> str:
@@ -77,11 +77,17 @@ def _when(command: F) -> F:
     """--since, --until, --class, --in-parts, --legal-basis and --reason."""
     classes = click.Choice([one.value for one in PositionClass])
     for option in (
-        click.option("--reason", required=True, help="Why; is recorded."),
-        click.option("--legal-basis", default=None, metavar="LAW", help="What lets it rule backwards."),
-        click.option("--in-parts", is_flag=True, help="It begins within a period, which is then appraised in parts."),
+        click.option("--reason", required=True, help="The reason, which is recorded."),
+        click.option("--legal-basis", default=None, metavar="LAW", help="The law that lets it apply to days gone by."),
         click.option(
-            "--class", "classes", type=classes, multiple=True, help="Only for this class of post; repeatable."
+            "--in-parts", is_flag=True, help="Let the policy begin within a period, which is then appraised in parts."
+        ),
+        click.option(
+            "--class",
+            "classes",
+            type=classes,
+            multiple=True,
+            help="Apply the policy to this class of post only; repeatable.",
         ),
         _day_option("--until", "Its last day. Default: until further notice."),
         _day_option("--since", "Its first day.", required=True),
@@ -98,7 +104,9 @@ def _classes(written: tuple[str, ...]) -> tuple[PositionClass, ...] | None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @_when
 @click.option("--proposal", default=None, metavar="P", help="Replace the text of this open proposal.")
-@click.option("--fewer-tests", default=None, metavar="R", help="Why it has fewer tests than the version before.")
+@click.option(
+    "--fewer-tests", default=None, metavar="R", help="The reason why it has fewer tests than the version before."
+)
 @_who
 @root_option
 @as_json
@@ -170,7 +178,10 @@ def restore(
     token: str,
     json: bool,
 ) -> None:
-    """Propose an older version anew. The text of REF (id@version) is the next version, and goes the whole way again."""
+    """Propose an older version again.
+
+    The text of REF (id@version) becomes the next version, and is simulated and approved like any other.
+    """
     asker = application.actor(settings(), token)
     with application.lifecycle(settings()) as lifecycle:
         file, texts = lifecycle.restored(agency, ref)
@@ -191,16 +202,21 @@ def restore(
 @click.command("attach-impact")
 @click.argument("proposal")
 @click.option(
-    "--report", type=click.File("rb"), default=None, help="What simulate --json printed: no other is attached."
+    "--report", type=click.File("rb"), default=None, help="What simulate --json printed: no other report is attached."
 )
-@click.option("--period", default=None, metavar="P", help="Of this period. Default: the last with final results.")
+@click.option(
+    "--period", default=None, metavar="P", help="The period of the report. Default: the last with final results."
+)
 @_who
 @as_json
 @click.pass_obj
 def attach(
     application: Application, proposal: str, report: Any, period: str | None, agency: str, token: str, json: bool
 ) -> None:
-    """Attach the report of what a proposal would do to people. An approval binds to it; approvals so far are void."""
+    """Attach the report of what a proposal would do to people.
+
+    An approval binds to the report; approvals so far become void.
+    """
     read = None if report is None else _read(report.read(), report.name)
     asker = application.actor(settings(), token)
     with application.lifecycle(settings()) as lifecycle:
@@ -222,10 +238,24 @@ def _read(report: bytes, name: str) -> str:
 
 @click.command()
 @click.argument("proposal")
-@click.option("--policy-hash", default=None, metavar="HASH", help="The text that was read. Default: as it stands.")
-@click.option("--impact-hash", default=None, metavar="HASH", help="The report that was read. Default: as it stands.")
-@click.option("--override-reason", default=None, metavar="R", help="Why production may rest on unverified references.")
-@click.option("--override-name", default=None, metavar="N", help="Who answers for it. Default: who asks.")
+@click.option(
+    "--policy-hash",
+    default=None,
+    metavar="HASH",
+    help="Hash of the policy text that was read. Default: the text as it stands.",
+)
+@click.option(
+    "--impact-hash",
+    default=None,
+    metavar="HASH",
+    help="Hash of the impact report that was read. Default: the report as it stands.",
+)
+@click.option(
+    "--override-reason", default=None, metavar="R", help="The reason why production may rest on unverified references."
+)
+@click.option(
+    "--override-name", default=None, metavar="N", help="Name of who answers for that. Default: the person who asks."
+)
 @_who
 @as_json
 @click.pass_obj
@@ -255,7 +285,7 @@ def approve(
 
 @click.command()
 @click.argument("proposal")
-@click.option("--reason", required=True, help="Why; is recorded.")
+@click.option("--reason", required=True, help="The reason, which is recorded.")
 @_who
 @as_json
 @click.pass_obj
@@ -269,7 +299,7 @@ def withdraw(application: Application, proposal: str, reason: str, agency: str, 
 
 @click.command()
 @click.argument("ref")
-@click.option("--reason", required=True, help="Why; is recorded.")
+@click.option("--reason", required=True, help="The reason, which is recorded.")
 @_day_option("--since", "The first day of the schedule, where REF has several.")
 @_who
 @as_json
@@ -277,7 +307,7 @@ def withdraw(application: Application, proposal: str, reason: str, agency: str, 
 def unschedule(
     application: Application, ref: str, reason: str, since: date | None, agency: str, token: str, json: bool
 ) -> None:
-    """Take the schedule of a version back. What ruled before rules again.
+    """Withdraw the schedule of a version. The version before it applies again.
 
     REF is id@version. It is refused once a result is final by it.
     """
@@ -294,7 +324,7 @@ VERBS: tuple[click.Command, ...] = (propose, attach, approve, withdraw, restore,
 
 
 def print_register(application: Application, agency: str, json: bool) -> None:
-    """`neraca policy list --agency`: the whole policy book."""
+    """Prints the whole register of an agency: `neraca policy list --agency`."""
     with application.lifecycle(settings()) as lifecycle:
         book, drifted = lifecycle.listed(agency), lifecycle.drifts(agency)
     for one in drifted:

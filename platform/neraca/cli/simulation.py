@@ -31,10 +31,16 @@ _EVERY = 10
 
 
 @click.command()
-@click.option("--agency", required=True, help="Whose people.")
-@click.option("--candidate", required=True, metavar="FILE|REF", help="A policy file, or what an agency published.")
-@click.option("--period", default=None, metavar="P", help="Such as 2025-S2. Default: the last with final results.")
-@click.option("--against", default=None, metavar="FILE|REF", help="Compare with this instead of what is in force.")
+@click.option("--agency", required=True, help="The agency whose appraisals are judged again.")
+@click.option(
+    "--candidate", required=True, metavar="FILE|REF", help="The policy to try: a file, or one that is published."
+)
+@click.option(
+    "--period", default=None, metavar="P", help="The period, such as 2025-S2. Default: the last with final results."
+)
+@click.option(
+    "--against", default=None, metavar="FILE|REF", help="Compare with this policy instead of the one in force."
+)
 @click.option("--allowance", default=None, metavar="FILE|REF", help="Pay by this policy instead of the one in force.")
 @click.option("--credit", default=None, metavar="FILE|REF", help="Credit by this policy instead of the one in force.")
 @click.option(
@@ -43,10 +49,10 @@ _EVERY = 10
     type=click.DateTime(formats=["%Y-%m-%d"]),
     default=None,
     metavar="DATE",
-    help="Its first day: counts also whom that blocks. A proposal says its own.",
+    help="First day of the candidate: counts also whom that day blocks. A proposal has its own.",
 )
-@click.option("--in-parts", is_flag=True, help="With --from within a period, which is then appraised in parts.")
-@click.option("--names", is_flag=True, help="Name the most affected by employee number.")
+@click.option("--in-parts", is_flag=True, help="Appraise the period that --from falls into in parts.")
+@click.option("--names", is_flag=True, help="Name the most affected people by employee number.")
 @root_option
 @as_json
 @click.pass_obj

@@ -39,16 +39,32 @@ def build(application: Application) -> click.Group:
 
 
 @click.command()
-@click.option("--people", type=click.IntRange(5), default=250, show_default=True, help="How many, over all agencies.")
-@click.option("--seed", type=int, default=2025, show_default=True, help="The same seed makes the same year.")
 @click.option(
-    "--days", type=click.IntRange(1, 365), default=365, show_default=True, help="How much of the year to live."
+    "--people",
+    type=click.IntRange(5),
+    default=250,
+    show_default=True,
+    help="Number of people in all agencies together.",
 )
-@click.option("--once", is_flag=True, help="Exit when the year is lived, instead of serving.")
+@click.option(
+    "--seed",
+    type=int,
+    default=2025,
+    show_default=True,
+    help="Seed of the random numbers: the same seed makes the same year.",
+)
+@click.option(
+    "--days",
+    type=click.IntRange(1, 365),
+    default=365,
+    show_default=True,
+    help="Number of days of the year to simulate.",
+)
+@click.option("--once", is_flag=True, help="Exit when the year is simulated, instead of serving it.")
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="Serve on this port instead of NERACA_PORT.")
 @click.pass_obj
 def demo(application: Application, people: int, seed: int, days: int, once: bool, port: int | None) -> None:
-    """Live an invented year, show what came of it, and serve it.
+    """Simulate a year of invented people, print its results, and serve them.
 
     Every agency lives it through the commands; then there is a table for each, and a server to ask.
 
@@ -59,7 +75,7 @@ def demo(application: Application, people: int, seed: int, days: int, once: bool
 
 
 @click.command()
-@click.option("--no-follow", is_flag=True, help="Leave the read models to another process (neraca follow).")
+@click.option("--no-follow", is_flag=True, help="Do not update the read models: another process does (neraca follow).")
 @click.pass_obj
 def serve(application: Application, no_follow: bool) -> None:
     """Serve commands and GraphQL, and keep the read models up to date."""
@@ -69,7 +85,7 @@ def serve(application: Application, no_follow: bool) -> None:
 @click.command()
 @click.pass_obj
 def follow(application: Application) -> None:
-    """Keep the read models up to date; several may run at once."""
+    """Keep the read models up to date. Several processes may do so at once."""
     application.follow(settings())
 
 
@@ -86,7 +102,7 @@ def migrate(application: Application) -> None:
     "--sensitivity",
     "with_sensitivity",
     is_flag=True,
-    help="Also move each number over a made-up cohort: dead ones are warned of.",
+    help="Also change each number of a policy over a synthetic cohort, and warn of those that move no score.",
 )
 @root_option
 @as_json
@@ -151,15 +167,15 @@ def doctor(application: Application, json: bool) -> None:
 
 @click.command()
 @click.argument("projections", nargs=-1)
-@click.option("--agency", default=None, help="Only this agency's rows.")
-@click.option("--compare", "never", is_flag=True, help="Only say what differs; never switch.")
+@click.option("--agency", default=None, help="Rebuild only the rows of this agency.")
+@click.option("--compare", "never", is_flag=True, help="Only tell which rows differ; never switch.")
 @click.option("--accept", "always", is_flag=True, help="Switch even though rows differ: what the log gives is right.")
 @as_json
 @click.pass_obj
 def rebuild(
     application: Application, projections: tuple[str, ...], agency: str | None, never: bool, always: bool, json: bool
 ) -> None:
-    """Make read models again from the log, compare, and switch. Reads of the live ones never stop.
+    """Rebuild read models from the log, compare the rows, and switch. The live ones are read all the while.
 
     PROJECTIONS are scores, dossier, roster, timeline and journal; without any, all. Where rows differ, either a live
     row was altered or the log was, and the live rows are the last to say what the log said before: nothing is switched
@@ -212,10 +228,16 @@ def _tell_rows(one: RebuildResult) -> None:
 
 
 @click.command()
-@click.option("--agency", required=True, help="Whose log.")
-@click.option("--appraisal", default=None, metavar="NIP/PERIOD", help="One appraisal; without it every finalised one.")
-@click.option("--policy", default=None, metavar="REF", help="Recompute under this policy of the agency's book instead.")
-@click.option("--as-of", default=None, metavar="T", help="Finalisations up to this log position or instant (RFC 3339).")
+@click.option("--agency", required=True, help="The agency whose log is read.")
+@click.option(
+    "--appraisal", default=None, metavar="NIP/PERIOD", help="Recompute one appraisal instead of every finalised one."
+)
+@click.option(
+    "--policy", default=None, metavar="REF", help="Recompute under this policy of the agency's register instead."
+)
+@click.option(
+    "--as-of", default=None, metavar="T", help="Recompute what was final at this log position or instant (RFC 3339)."
+)
 @as_json
 @click.pass_obj
 def replay(

@@ -121,7 +121,7 @@ def upwards(people: People, named: str, since: date, day: date) -> Iterator[str]
 def left_post(tenure: Tenure, since: date, day: date) -> date | None:
     """The last day in the unit where one served on `since`; None as long as that is so on `day`.
 
-    A superior who moves to another unit leaves those below behind, until somebody is placed under them anew.
+    A superior who moves to another unit leaves those below behind, until somebody is placed under them again.
     """
     lasts: list[date] = []
     if tenure.retired is not None and tenure.retired < day:

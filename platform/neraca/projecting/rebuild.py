@@ -1,4 +1,4 @@
-"""Builds a projection anew from position 0, beside the live tables, and puts it in their place while readers read on.
+"""Builds a projection again from position 0, beside the live tables, and puts it in their place while readers read on.
 
 Each agency is folded in memory and copied into the schema `read_<name>_next`. A snapshot then compares it with the live
 tables at the same position. The switch renames the schemas, or replaces the rows of the one agency that was asked for.

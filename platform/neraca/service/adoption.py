@@ -1,4 +1,4 @@
-"""Takes the policies that an agency's file names into its policy book, once each.
+"""Takes the policies that an agency's file names into its policy register, once each.
 
 Only for a demonstration: in production the file puts nothing in force, and what it wants is said to people.
 """

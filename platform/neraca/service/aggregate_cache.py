@@ -1,6 +1,6 @@
 """Aggregates as the log left them, kept warm: a command reads what is new instead of folding a stream from its start.
 
-Three things make a state that is kept as good as one that is folded anew:
+Three things make a state that is kept as good as one that is folded again:
 
 - Before it decides, every command asks how far its agency's log is (`catch_up`), and of every stream that moved since
   the last look it is noted how far. One question serves all commands that wait for it. So whatever a command sees is at
@@ -173,7 +173,7 @@ class AggregateCache:
             self._weigh(agency, stream, entry)
 
     def _weigh(self, agency: str, stream: UUID, entry: _Entry) -> None:
-        """Counts it anew; what is too large for the whole cache is not kept."""
+        """Counts it again; what is too large for the whole cache is not kept."""
         key = (agency, stream)
         with self._mutex:
             # Given up meanwhile, or thrown out for room: what is weighed must not bring it back.

@@ -31,7 +31,7 @@ class Replay(Struct, frozen=True):
 
 
 class NoSuchPolicyPublished(LookupError):
-    """The agency's policy book has no such version; the message lists those it has."""
+    """The agency's policy register has no such version; the message lists those it has."""
 
 
 def replay(

@@ -17,12 +17,12 @@ def cancel(command: CancelAppraisal, state: Appraisal, context: AppraisalContext
     if state.joined is not None:
         raise Conflict(
             f"the result of {command.employee} for {command.period} was joined from parts and can't be cancelled; "
-            "where a part is wrong, let an objection open that part again, finalise it anew and send join-parts again"
+            "where a part is wrong, let an objection open that part again, finalise it again and send join-parts again"
         )
     if state.closed:
         raise Conflict(
             f"the appraisal of {command.employee} for {command.period} was final once and can't be cancelled; where "
-            "the result is wrong, let the employee file an objection: decided as amended, it is finalised anew"
+            "the result is wrong, let the employee file an objection: decided as amended, it is finalised again"
         )
     validation.written(command.reason, "/reason", "the reason")
     return [Cancelled(reason=command.reason)]

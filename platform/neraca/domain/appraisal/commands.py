@@ -143,7 +143,7 @@ class Finalise(ToAppraisal, frozen=True, tag="finalise"):
 class JoinParts(ToAppraisal, frozen=True, tag="join-parts"):
     """Fixes the result of a period out of those of its finalised parts, which together make it up exactly.
 
-    Sent again when a part was finalised anew.
+    Sent again when a part was finalised again.
     """
 
     parts: list[PeriodLabel]

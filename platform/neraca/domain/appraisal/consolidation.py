@@ -31,7 +31,7 @@ def join(command: JoinParts, state: Appraisal, context: JoiningContext) -> list[
         engine=scored.engine,
         score=scored.score,
         nodes=scored.nodes,
-        replaces=_anew(command, state, parts),
+        replaces=_finalised_again(command, state, parts),
     )
     return [whole, joined] if state.stage is Stage.UNOPENED else [joined]
 
@@ -68,7 +68,7 @@ def joinable(command: JoinParts, state: Appraisal, context: PartsContext) -> Ope
     for part in context.parts:
         _settled(part)
     # Before the result is computed, though it is asked again with it: joining twice the same is refused cheaply.
-    _anew(command, state, [recorded(part) for part in context.parts])
+    _finalised_again(command, state, [recorded(part) for part in context.parts])
     return as_opened
 
 
@@ -151,12 +151,12 @@ def _settled(part: Part) -> None:
         raise NotOpen(f"/parts: an objection to {part.period} is pending; join when it is decided", field="/parts")
 
 
-def _anew(command: JoinParts, state: Appraisal, parts: list[JoinedPart]) -> tuple[str, ...]:
+def _finalised_again(command: JoinParts, state: Appraisal, parts: list[JoinedPart]) -> tuple[str, ...]:
     """Which parts were finalised since they were joined."""
     if state.joined is None:
         return ()
     before = {part.period: part.position for part in state.joined.parts}
-    anew = tuple(part.period for part in parts if before.get(part.period) != part.position)
-    if not anew:
-        raise AlreadyDone(f"{command.period} was joined from these parts, and none was finalised anew since")
-    return anew
+    again = tuple(part.period for part in parts if before.get(part.period) != part.position)
+    if not again:
+        raise AlreadyDone(f"{command.period} was joined from these parts, and none was finalised again since")
+    return again

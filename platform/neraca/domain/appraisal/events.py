@@ -275,7 +275,7 @@ class Joined(OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=Tr
     """The result of a period out of those of its parts, in order of time: final values weighed by months.
 
     `policy` is that of the last part; it classifies, with the facts of the whole period up to log `position`, whose
-    digest is kept. `replaces` names the parts that were finalised anew since an earlier joining.
+    digest is kept. `replaces` names the parts that were finalised again since an earlier joining.
     """
 
     on: date

@@ -97,7 +97,7 @@ def revise(command: ReviseRating, state: Appraisal, context: AppraisalContext) -
 
 
 def withdraw(command: WithdrawRating, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
-    """As if never given; the rater may rate anew."""
+    """As if never given; the rater may rate again."""
     rater, rating = _own(command.rater, state, context)
     if rating.relation is Relation.SUPERVISOR:
         _still(rating.relation, state, context, "withdraw")

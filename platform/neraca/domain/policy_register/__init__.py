@@ -1,4 +1,4 @@
-"""The policy book of an agency: how a rule comes from a proposal into force, and every version it ever published.
+"""The policy register of an agency: how a rule comes from a proposal into force, and every version it ever published.
 
 Published versions are kept with their full text, so a replay never needs a file.
 """

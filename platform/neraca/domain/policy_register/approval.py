@@ -111,7 +111,7 @@ def _into_force(proposal: Proposal, state: State, context: DraftContext) -> list
     proposed, draft = proposal.proposed, context.draft
     # Texts and parents are those proposed; but a newer program may read them otherwise than they were approved.
     if draft.policy != proposed.policy:
-        raise Conflict(f"{proposed.proposal}: its text no longer passes the checks as proposed; propose it anew")
+        raise Conflict(f"{proposed.proposal}: its text no longer passes the checks as proposed; propose it again")
     placed = in_order(proposed, draft, state, context)
     published = PolicyPublished(
         policy=proposed.policy,

@@ -1,4 +1,4 @@
-"""What a policy book can be asked."""
+"""What the policy register can be asked."""
 
 from datetime import date
 from typing import TypeAlias

@@ -1,4 +1,4 @@
-"""What a policy book makes of a command. Staff propose and approve; only the operator adopts without asking anybody."""
+"""What the policy register makes of a command. Staff propose and approve; only the operator adopts without asking."""
 
 from typing import assert_never
 

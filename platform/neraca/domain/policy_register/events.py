@@ -1,4 +1,4 @@
-"""What happens in a policy book."""
+"""What happens in the policy register."""
 
 from datetime import date
 from typing import TypeAlias

@@ -136,7 +136,7 @@ def is_open(name: str, state: State) -> Proposal:
         raise NotFound(f"/proposal: no proposal '{name}'; {near}", field="/proposal")
     proposal = state.proposals[name]
     if proposal.fate != "open":
-        raise NotOpen(f"/proposal: {name} was {proposal.fate}; propose anew", field="/proposal")
+        raise NotOpen(f"/proposal: {name} was {proposal.fate}; propose again", field="/proposal")
     return proposal
 
 

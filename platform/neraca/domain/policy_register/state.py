@@ -1,4 +1,4 @@
-"""What a policy book has become: proposals, versions, and who rules when."""
+"""What the policy register has become: proposals, versions, and who rules when."""
 
 from datetime import date
 from typing import Literal, TypeAlias, assert_never

@@ -38,7 +38,7 @@ WITHOUT_FSYNC = {"fsync": "off", "full_page_writes": "off"}
 
 
 def create(place: Layout, programs: Path, *, fsync: bool, server_lock: int) -> None:
-    """Makes `data/` with the empty database `neraca` unless it is there. A crash leaves only `data.new`, begun anew."""
+    """Makes `data/` with the empty database `neraca` unless it is there. A crash leaves only `data.new`, made again."""
     if place.data.exists():
         _same_version(place, programs)
         return

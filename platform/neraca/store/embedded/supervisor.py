@@ -109,7 +109,7 @@ class Supervisor:
                     continue
                 alone_since = alone_since or locks.Deadline(self.order.linger_seconds)
                 if alone_since.passed:
-                    # Holding `users` until this process ends: whoever comes now waits and then starts anew.
+                    # Holding `users` until this process ends: whoever comes now waits and then starts again.
                     return False
                 os.close(users)
             return False
