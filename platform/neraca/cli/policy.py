@@ -52,7 +52,7 @@ for verb in policy_lifecycle.VERBS:
 @as_json
 @click.pass_obj
 def list_(application: Application, agency: str | None, root: Root, json: bool) -> None:
-    """List the policies under --root, or the register of an agency. Each has id, version, dates, parent and file."""
+    """List policies: of files, or of an agency. Each has id, version, dates, parent and file."""
     if agency is not None:
         policy_lifecycle.print_register(application, agency, json)
         return
@@ -83,7 +83,7 @@ def list_(application: Application, agency: str | None, root: Root, json: bool) 
 @root_option
 @as_json
 def test(policies: tuple[str, ...], write: bool, root: Root, json: bool) -> None:
-    """Run the tests inside policy files: those of all files under --root, or of POLICIES. Exit 1 if one fails."""
+    """Run the tests inside policy files. Those of all files under --root, or of POLICIES. Exit 1 if one fails."""
     sources = _PolicySources(root, policies)
     wanted = [sources.resolved(name) for name in policies] or list(sources.sound())
     if write:
@@ -147,7 +147,10 @@ def _rewrite(resolved: Resolved, root: Path) -> None:
 )
 @root_option
 def evaluate_(name: str, source: IO[bytes], engine: str, root: Root) -> None:
-    """Score cases, one JSON line in, one JSON line out, in the same order.
+    """Score cases, one JSON line in, one JSON line out.
+
+    The order of the lines stays.
+
 
     A case is a policy test without `expect`: {"facts": {}, "ratings": {}, "items": {}, "surveys": {}}. Numbers may be
     JSON numbers or strings of digits ("96.5"), as GraphQL gives them; both are exact. The answer has status (final,

@@ -64,7 +64,7 @@ def build(application: Application) -> click.Group:
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="Serve on this port instead of NERACA_PORT.")
 @click.pass_obj
 def demo(application: Application, people: int, seed: int, days: int, once: bool, port: int | None) -> None:
-    """Simulate a year of invented people, print its results, and serve them.
+    """Simulate a year of invented people, and serve it.
 
     Every agency lives it through the commands; then there is a table for each, and a server to ask.
 

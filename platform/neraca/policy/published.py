@@ -31,7 +31,7 @@ class PublishedPolicy(Struct, frozen=True):
 
 
 class PolicyAltered(Exception):
-    """The text in the policy book is no longer the one that was published under this hash: nothing is judged by it."""
+    """The policy register has another text under this hash than was published: nothing is scored by it."""
 
 
 class CompiledPolicies:

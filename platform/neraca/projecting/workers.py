@@ -20,7 +20,7 @@ class Workers:
     """`count` processes, this one among them. The others end when this one does, however it ends.
 
     Entered while this process has no other thread, they are copies of it and ready at once. Otherwise they start when
-    there is work to share, and import what they need anew: that takes longer than to fold some ten thousand events.
+    there is work to share, and import what they need again: that takes longer than to fold some ten thousand events.
     """
 
     def __init__(self, count: int) -> None:

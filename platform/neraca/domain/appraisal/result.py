@@ -158,7 +158,7 @@ def finalise(command: Finalise, state: Appraisal, context: FinalisingContext) ->
             final=_evaluated_by_reviewer(state, context),
             sealed_digest=scored.sealed_digest,
             salt=scored.salt,
-            # Groups close once; a result that is fixed anew has none left to close.
+            # Groups close once; a result that is fixed again has none left to close.
             closed={} if state.closed else scored.closed,
             closed_by=scored.closed_by,
         )

@@ -59,7 +59,7 @@ class Supervisor:
             if not crashed:
                 return
             print(f"supervisor: PostgreSQL ended with {postmaster.returncode}; again", file=sys.stderr, flush=True)
-            # Backends of the crashed server hold copies of this lock: taken anew, it tells that the last has gone.
+            # Backends of the crashed server hold copies of this lock: taken again, it tells that the last has gone.
             os.close(server_lock)
             server_lock = self._alone()
             crashes = [*(crash for crash in crashes if not crash.passed), locks.Deadline(60)]
