@@ -11,7 +11,7 @@ from event objects and includes turning them into bytes: the library's frozen da
 import argparse
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -42,12 +42,10 @@ from psycopg_pool import ConnectionPool
 
 from neraca.domain.envelope import Envelope
 from neraca.store import embedded
-from neraca.store.ledger import Idempotency, Ledger
-from neraca.store.log import Log
-from neraca.store.mapper import Entry, EventMapper, registry
+from neraca.store.ledger import Append, Idempotency, Ledger
+from neraca.store.mapper import EventMapper, registry
 from neraca.store.migrate import migrate
 from neraca.store.pool import open_pool
-from neraca.store.recorder import AgencyRecorder
 
 AT, DAY = datetime(2026, 1, 31, 8, 15, tzinfo=UTC), date(2026, 1, 31)
 TEXT = "Laporan bulanan pelayanan perizinan, lengkap dengan bukti dukung dan umpan balik berkelanjutan. " * 3
@@ -61,6 +59,10 @@ class Reported(Struct, frozen=True, tag="bench.reported"):
     value: Decimal
     day: date
     note: str
+
+
+Placed = tuple[UUID, int, Envelope[Reported]]
+"""An event at its place in a stream."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,10 @@ def places(count: int) -> Iterator[tuple[UUID, int]]:
         yield stream, n % PER_STREAM + 1
 
 
-def entries(count: int) -> list[Entry[Reported]]:
+def placed(count: int) -> list[Placed]:
     by, correlation = "198501012010011001", str(uuid4())
     return [
-        Entry(
+        (
             stream,
             version,
             Envelope(at=AT, by=by, correlation=correlation, body=Reported("t1", Decimal("87.50"), DAY, TEXT)),
@@ -96,7 +98,11 @@ def entries(count: int) -> list[Entry[Reported]]:
     ]
 
 
-DATA = EventMapper(registry([Reported])).encode(entries(1)[0].envelope)[1]
+def encoded(mapper: EventMapper, events: Iterable[Placed]) -> list[StoredEvent]:
+    return [StoredEvent(stream, version, *mapper.encode(envelope)) for stream, version, envelope in events]
+
+
+DATA = encoded(EventMapper(registry([Reported])), placed(1))[0].state
 
 
 def stored(count: int) -> list[StoredEvent]:
@@ -106,17 +112,16 @@ def stored(count: int) -> list[StoredEvent]:
 def ours(url: str, cleanup: ExitStack) -> tuple[SAVE, SAVE]:
     migrate(url, ["bandung"])
     pool = cleanup.enter_context(open_pool(url, smallest=2, largest=8))
-    recorder = AgencyRecorder("bandung", Ledger(pool), Log(pool))
-    store: EventStore[UUID] = EventStore(EventMapper(registry([Reported])), recorder)
+    ledger, mapper = Ledger(pool), EventMapper(registry([Reported]))
 
     def asked() -> Idempotency:
         return Idempotency(str(uuid4()), bytes(32))
 
     def save(count: int) -> None:
-        recorder.insert_events(stored(count), idempotency=asked())
+        ledger.append("bandung", Append(stored(count), asked()))
 
     def save_events(count: int) -> None:
-        store.put(entries(count), idempotency=asked())
+        ledger.append("bandung", Append(encoded(mapper, placed(count)), asked()))
 
     return save, save_events
 

@@ -17,7 +17,7 @@ from time import perf_counter, process_time
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
-from bench_append import Reported, entries, own_server
+from bench_append import Reported, encoded, own_server, placed
 from psycopg.sql import SQL, Identifier
 
 from neraca.store.ledger import Append, Ledger
@@ -62,8 +62,7 @@ def main() -> None:
 
 def fill(ledger: Ledger, mapper: EventMapper, events: int) -> None:
     for start in range(0, events, 5_000):
-        several = entries(min(5_000, events - start))
-        ledger.append("bandung", Append([mapper.to_stored_event(entry) for entry in several]))
+        ledger.append("bandung", Append(encoded(mapper, placed(min(5_000, events - start)))))
 
 
 def measured(read: READ) -> tuple[int, int]:

@@ -8,11 +8,11 @@ GLOSSARY = (ROOT / "platform" / "GLOSSARY.md").read_text()
 FILES = [*(ROOT / "platform" / "neraca").rglob("*.py"), *(ROOT / "projections").rglob("*.py")]
 KNOWN = {word.rstrip("s") for word in re.findall(r"[a-z]+", GLOSSARY.lower())}
 PLAIN = """
-    applicability audit assignment combination count date facet organisation production reference source timing
+    applicability audit assignment combination count date facet organisation path production reference source timing
     api app application argument arithmetic array aside authentication binary cache check cli client clock codec
     collector compilation completion composition connection console context conversion database decoding
     dependency description diagnosis diff doc docs domain draft effect enum error execution expectation
-    explanation file finding format gate given graphql group handler hash header health index init input
+    explanation fast file finding format gate given graphql group handler hash header health index init input
     integrity item json kind layout library lifecycle limit loader lock main measurement metered migrate model
     neraca node number openapi option order outage output overflow page parameter party platform policy pool
     prepared probe problem product projecting projection proof published purpose query queue reader render

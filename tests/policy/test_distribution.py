@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from neraca.policy.impact.distribution import Breach, NoSuchCurve, breaches, may_close
+from neraca.policy.impact.distribution import Breach, NoSuchCurve, breaches
 from neraca.policy.library import Library
 from neraca.policy.model import Distribution, GroupQuota
 
@@ -77,14 +77,6 @@ def test_a_small_cohort_is_not_checked(rule: Distribution) -> None:
     assert breaches(ten, "istimewa", {"sangat_baik": 9}) == ()
     assert breaches(ten, "istimewa", {"sangat_baik": 10}) != ()
     assert breaches(replace(rule, mode="off"), "istimewa", {"sangat_baik": 10}) == ()
-
-
-def test_only_an_enforced_rule_keeps_a_cohort_open(rule: Distribution) -> None:
-    found = breaches(rule, "istimewa", {"sangat_baik": 10})
-
-    assert may_close(rule, found)
-    assert not may_close(replace(rule, mode="enforce"), found)
-    assert may_close(replace(rule, mode="enforce"), ())
 
 
 def test_an_unknown_curve_is_refused(rule: Distribution) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from neraca.policy.findings import errors
 from neraca.policy.library import Library
-from neraca.policy.source.hashes import calc_hash, policy_hash, source_sha256
+from neraca.policy.source.hashes import calc_hash, policy_hash
 from neraca.policy.source.inheritance import Resolved
 
 CITY = "d-kota-bandung.yaml"
@@ -85,8 +85,3 @@ def test_a_new_version_of_the_same_rules_scores_alike(samples: Mapping[str, str]
 
     assert policy_hash(after) != policy_hash(before)
     assert calc_hash(after) == calc_hash(before)
-
-
-def test_a_text_has_the_hash_of_its_bytes():
-    assert source_sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    assert source_sha256("a: 1\n") != source_sha256("a: 1.0\n")

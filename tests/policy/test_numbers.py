@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from neraca.domain.case import MICRO
-from neraca.policy.numbers import DIVIDE, NotExact, Rounding, final, micro, printed, rdiv, text
+from neraca.policy.numbers import DIVIDE, NotExact, Rounding, final, micro, printed, text
 
 # a, b, and a / b by half_up, half_even, floor and ceil
 DIVISIONS = [
@@ -33,7 +33,7 @@ DIVISIONS = [
 def test_a_division_by_every_rounding(a: int, b: int, half_up: int, half_even: int, floor: int, ceil: int) -> None:
     wanted = {"half_up": half_up, "half_even": half_even, "floor": floor, "ceil": ceil}
 
-    assert {mode: rdiv(a, b, mode) for mode in DIVIDE} == wanted
+    assert {mode: divide(a, b) for mode, divide in DIVIDE.items()} == wanted
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,3 @@
-import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -9,13 +8,11 @@ from typing import Any
 import psycopg
 import pytest
 from msgspec import Struct, structs
-from psycopg import AsyncConnection, sql
-from psycopg_pool import AsyncConnectionPool
+from psycopg import sql
 
 from neraca.projecting.connections import connect_projector
 from neraca.projecting.event_pages import Pages, decoder
 from neraca.projecting.follower import Follower
-from neraca.projecting.position_wait import wait_until
 from neraca.projecting.projection import Missed, Projection, Workspace
 from neraca.projecting.projector import BatchProjector
 from neraca.projecting.rebuild import ensure, rebuild
@@ -373,21 +370,6 @@ def test_tables_of_another_version_are_not_touched(ready: Any, database: str, wa
     assert standing.failure
     assert "another version" in standing.failure.message
     assert steps() == {"solo": [1]}
-
-
-def test_readers_can_wait_for_their_own_writes(ready: Any, database: str, walking: Projection, steps: Any) -> None:
-    async def write_and_read() -> tuple[bool, bool, bool, dict[str, list[int]]]:
-        made: AsyncConnectionPool[AsyncConnection] = AsyncConnectionPool(database, min_size=1, open=False)
-        async with made as pool:
-            position = await asyncio.to_thread(ready.register, "solo", "a")
-            early = await wait_until(pool, "solo", position, ["walk"], SOON)
-            with follower(database, walking):
-                late = await wait_until(pool, "solo", position, ["walk"], timedelta(seconds=20))
-                seen = await asyncio.to_thread(steps)
-            unknown = await wait_until(pool, "solo", position, ["walk", "nowhere"], SOON)
-            return early, late, unknown, seen
-
-    assert asyncio.run(write_and_read()) == (False, True, False, {"solo": [1]})
 
 
 def test_rows_of_one_agency_stay_out_of_the_workspace_of_another(

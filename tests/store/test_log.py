@@ -7,12 +7,15 @@ from uuid import uuid4
 import psycopg
 import pytest
 from eventsourcing.persistence import StoredEvent
+from msgspec import Struct
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from neraca.domain.envelope import Envelope
 from neraca.store.errors import UnknownAgency
 from neraca.store.ledger import Append, Ledger
-from neraca.store.log import Log, Passed
+from neraca.store.log import Log, Passed, decoded
+from neraca.store.mapper import EventMapper, registry
 from neraca.store.pool import open_pool
 
 StoreEvent = Callable[..., StoredEvent]
@@ -173,3 +176,27 @@ def test_reading_uses_the_keys(url: str, ledger: Ledger, event: StoreEvent) -> N
     text = "\n".join(line for (line,) in plan)
     assert "events_pkey" in text
     assert "Filter" not in text.replace("One-Time Filter", "")
+
+
+class Counted(Struct, frozen=True, tag="account.counted"):
+    by: int
+
+
+def test_the_log_gives_back_the_envelopes(ledger: Ledger, log: Log, event: StoreEvent) -> None:
+    mapper, stream = EventMapper(registry([Counted])), uuid4()
+    at = datetime(2026, 1, 31, tzinfo=UTC)
+    envelopes = [Envelope(at=at, by="a", correlation="c", body=Counted(n)) for n in (3, 4)]
+    stored = [mapper.encode(envelope) for envelope in envelopes]
+    ledger.append("bandung", Append([event(stream, n, data, tag) for n, (tag, data) in enumerate(stored, 1)]))
+
+    read = list(decoded(mapper, log.replay("bandung")))
+
+    assert [envelope for _, envelope in read] == envelopes
+    assert [logged.id for logged, _ in read] == ["bandung:1", "bandung:2"]
+
+
+def test_an_unreadable_event_is_named_by_its_id(ledger: Ledger, log: Log, event: StoreEvent) -> None:
+    ledger.append("bandung", Append([event(uuid4(), type_="strange.thing")]))
+
+    with pytest.raises(ValueError, match=r"event bandung:1: stored event type 'strange\.thing'"):
+        list(decoded(EventMapper(registry([Counted])), log.replay("bandung")))

@@ -4,12 +4,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
+from eventsourcing.persistence import MapperDeserialisationError
 from msgspec import Struct, structs
 
 from neraca.domain.envelope import Envelope, event_id
 from neraca.store.errors import NewerSchema, UnknownType, UnreadableEvent
-from neraca.store.mapper import Entry, EventMapper, registry
+from neraca.store.mapper import EventMapper, registry
 
 AT = datetime(2026, 1, 31, 8, 15, 0, 123456, UTC)
 STREAM = UUID(int=7)
@@ -70,15 +70,6 @@ def test_numbers_keep_their_digits(mapper: EventMapper) -> None:
         body = Rated(score=Decimal(digits), day=AT.date())
         read = mapper.decode(*mapper.encode(Envelope(at=AT, by="a", correlation="c", body=body)))
         assert str(read.body.score) == digits
-
-
-def test_an_entry_goes_through_the_library(mapper: EventMapper) -> None:
-    entry = Entry(STREAM, 3, FULL)
-
-    stored = mapper.to_stored_event(entry)
-
-    assert stored == StoredEvent(STREAM, 3, "thing.rated", GOLDEN)
-    assert mapper.to_domain_event(stored) == entry
 
 
 @pytest.mark.parametrize("at", [AT.replace(tzinfo=None), AT.astimezone(timezone(timedelta(hours=7)))])

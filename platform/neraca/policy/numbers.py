@@ -48,10 +48,6 @@ def ceil(a: int, b: int) -> int:
 DIVIDE: dict[Rounding, Divide] = {"half_up": half_up, "half_even": half_even, "floor": floor, "ceil": ceil}
 
 
-def rdiv(a: int, b: int, mode: Rounding) -> int:
-    return DIVIDE[mode](a, b)
-
-
 def micro(number: Decimal) -> Micro:
     """Exact, or NotExact: never rounded."""
     if not number.is_finite() or number.adjusted() > 17:

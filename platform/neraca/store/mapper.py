@@ -3,35 +3,24 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from types import GenericAlias
-from typing import Any, Generic, TypeVar, cast
-from uuid import UUID
+from typing import Any, cast
 
 import msgspec
-from eventsourcing.persistence import Mapper, StoredEvent
 from msgspec import Struct
 
 from neraca.domain.envelope import Envelope
 from neraca.store.errors import NewerSchema, UnknownType, UnreadableEvent
 
-EventT = TypeVar("EventT")
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 """Takes the JSON object of a body in one schema version and returns it in the next."""
 
 
 # Without gc: nothing in it leads back to itself, and a replay has millions that the collector would go over.
-class Entry(Struct, Generic[EventT], frozen=True, gc=False):
-    """An envelope at its place in a stream: what the library's EventStore and Repository handle."""
-
-    originator_id: UUID
-    originator_version: int
-    envelope: Envelope[EventT]
-
-
 class _Header(Struct, gc=False):
     schema: int = 1
 
 
-class EventMapper(Mapper[UUID]):
+class EventMapper:
     """`upcasts` has for a tag the steps from schema 1 to 2, 2 to 3 and so on; new events are written in the last.
 
     Reading raises `UnknownType`, `NewerSchema` or `UnreadableEvent`.
@@ -40,7 +29,6 @@ class EventMapper(Mapper[UUID]):
     def __init__(
         self, registry: Mapping[str, type[Struct]], upcasts: Mapping[str, Sequence[Upcast]] | None = None
     ) -> None:
-        # The library's own parts (transcoder, compressor, cipher) have no place here, so its constructor is not called.
         self._types = dict(registry)
         self._upcasts = {tag: tuple(steps) for tag, steps in (upcasts or {}).items()}
         for tag, type_ in self._types.items():
@@ -80,20 +68,6 @@ class EventMapper(Mapper[UUID]):
         if envelope.schema != schema:
             _refuse_newer(type_, envelope.schema, schema)
         return envelope
-
-    def to_stored_event(self, domain_event: Any) -> StoredEvent:
-        entry = cast(Entry[Any], domain_event)
-        tag, data = self.encode(entry.envelope)
-        return StoredEvent(entry.originator_id, entry.originator_version, tag, data)
-
-    def to_domain_event(self, stored_event: StoredEvent) -> Any:
-        """An `Entry`."""
-        stream = stored_event.originator_id
-        return Entry(
-            stream if isinstance(stream, UUID) else UUID(stream),
-            stored_event.originator_version,
-            self.decode(stored_event.topic, stored_event.state),
-        )
 
     def _decoder(self, tag: str) -> Callable[[bytes], Envelope[Any]]:
         shape = GenericAlias(Envelope, (self._types[tag],))

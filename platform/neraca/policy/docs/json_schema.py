@@ -20,8 +20,6 @@ from neraca.policy.source.binding import Choice, ListOf, MapOf, Maybe, Record, S
 Schema: TypeAlias = dict[str, object]
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
-FILES = {False: "asn-policy.schema.json", True: "asn-policy-overlay.schema.json"}
-"""Under policies/schema/, by whether it is for overlays."""
 
 OWN = ("schema", "id", "version", "extends")
 """What an overlay says itself."""

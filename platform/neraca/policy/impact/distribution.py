@@ -39,11 +39,6 @@ def breaches(rule: Distribution, curve: str, counts: Mapping[str, int]) -> tuple
     return tuple(one for one in limits(rule, rule.curves[curve], people, counts) if not kept(one))
 
 
-def may_close(rule: Distribution, found: Iterable[Breach]) -> bool:
-    """Whether the cohort may be closed: an advisory rule lists its breaches and lets it."""
-    return rule.mode != "enforce" or not tuple(found)
-
-
 def limits(rule: Distribution, curve: Curve, people: int, counts: Mapping[str, int]) -> Iterable[Breach]:
     """Everything the curve asks of so many people, kept or not."""
     shares = [((name,), quota.min, quota.max) for name, quota in curve.quotas.items()]

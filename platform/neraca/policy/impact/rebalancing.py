@@ -59,10 +59,6 @@ class Rebalancing(Struct, frozen=True):
     contradiction: tuple[Breach, ...]
 
     @property
-    def possible(self) -> bool:
-        return not self.contradiction
-
-    @property
     def ranks(self) -> int:
         return sum(move.ranks for move in self.moves)
 

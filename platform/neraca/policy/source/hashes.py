@@ -37,11 +37,6 @@ WORDS = {
 _ENCODER = Encoder(order="sorted", decimal_format="number")
 
 
-def source_sha256(text: str) -> str:
-    """Hex, of one file as it was written, comments and all."""
-    return sha256(text.encode()).hexdigest()
-
-
 def hashes(resolved: Resolved) -> tuple[str, str]:
     """`policy_hash` and `calc_hash`, of one canonical form built for both."""
     document = said(resolved)
