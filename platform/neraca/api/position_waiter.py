@@ -32,6 +32,9 @@ class PositionWaiter:
 
     async def _fresh(self) -> None:
         """One look at a time: whoever comes while it is under way takes the next."""
+        if self._looking is not None and not self._looking.done():
+            # It may have read before what is waited for was there, and to whom has no patience it would be the last.
+            await asyncio.wait({self._looking})
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._take_a_look())
         await asyncio.shield(self._looking)
