@@ -18,10 +18,12 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from neraca.api.app import create
 from neraca.api.authentication import Tokens
 from neraca.api.database_probe import DatabaseProbe, DatabaseSilent
+from neraca.api.outage_problems import outage
 from neraca.domain.attendance import RecordAttendance
 from neraca.domain.given import Actor
 from neraca.domain.vocabulary import Role
 from neraca.service import CommandHandler
+from neraca.service.stream_locks import Busy
 from neraca.store.ledger import Ledger
 from neraca.store.log import Log
 from neraca.store.pool import open_pool
@@ -183,6 +185,13 @@ def test_a_database_that_says_nothing_is_found_out_in_time() -> None:
 async def _silent(probe: DatabaseProbe) -> None:
     with pytest.raises(DatabaseSilent, match="does not answer"):
         await probe.look()
+
+
+def test_whoever_is_crowded_out_is_told_to_come_again_with_the_same_key() -> None:
+    told = outage(Busy())
+
+    assert told is not None
+    assert told.detail.endswith("send it again, with the same key")
 
 
 def test_a_moment_of_heavy_work_is_not_taken_for_silence(fixture_agency: Any) -> None:

@@ -11,7 +11,10 @@ def outage(error: BaseException | None) -> Problem | None:
     match error:
         case None:
             return None
-        case Busy() | Unreachable():
+        case Busy():
+            return Problem("unavailable", str(error), headers={"Retry-After": "1"})
+        case Unreachable():
+            # What follows the colon is the driver's, and may name hosts and users.
             return Problem("unavailable", str(error).partition(": ")[0], headers={"Retry-After": "1"})
         case ClockSkewed():
             return Problem("unavailable", str(error), headers={"Retry-After": "60"})
