@@ -124,6 +124,7 @@ def create(
 
 
 def _compression() -> CompressionConfig:
+    # A stream must not be held back to be packed.
     return CompressionConfig(backend="gzip", gzip_compress_level=1, minimum_size=2_000, exclude=["/events/stream$"])
 
 

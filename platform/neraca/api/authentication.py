@@ -56,6 +56,7 @@ class Tokens:
         self._actors = digests(actors)
 
     def actor(self, token: str) -> Actor | None:
+        # By digest: neither a dump of memory nor the time of a comparison tells a token.
         return self._actors.get(_digest(token))
 
 
@@ -91,6 +92,7 @@ class TokenFile(Tokens):
         except TokensRefused as refused:
             self.trouble = f"{refused}. Until it is mended, the tokens read before count on, also those taken out"
             self._complain(self.trouble)
+        # Also where it could not be read: it is complained of once, and not at every request.
         self._seen = seen
 
 
@@ -100,6 +102,7 @@ def _stamp(file: Path) -> tuple[int, int, int] | None:
         found = file.stat()
     except OSError:
         return None
+    # The inode too: a file put in its place may have the same size and, on coarse clocks, the same time.
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 

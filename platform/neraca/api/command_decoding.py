@@ -52,6 +52,7 @@ def _read(bodies: list[msgspec.Raw], as_json: list[object], places: list[str]) -
             commands.append(_COMMAND.decode(body))
         except msgspec.ValidationError as wrong:
             fault = _fault(str(wrong), at)
+            # The typed decoder stops at its first mistake; what the walk said of that place says it better.
             if not any(other.pointer.startswith(fault.pointer) for other in found):
                 faults.append(fault)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:

@@ -78,6 +78,7 @@ class CommandFastPath:
         try:
             answer = await self._answer(agency, sender, headers, message.get("body", b""), request)
             status = answer.status
+            # Most answers are short, and the framework's compression takes longer than it would save.
             if len(answer.body) < self._compression.minimum_size:
                 await _send(answer, request, send)
             else:
@@ -87,11 +88,13 @@ class CommandFastPath:
 
     def _sender(self, agency: str, headers: Mapping[str, str]) -> Actor | None:
         """None of a request that is not to be read: the framework's route refuses it, and says why."""
+        # Without a length or with Expect the body comes in ways that are the framework's to handle.
         length = headers.get("content-length", "")
         if "expect" in headers or not length.isdecimal() or int(length) > self._largest_body:
             return None
         try:
             return self._commands.sender(agency, headers)
+        # Whatever it was, the framework's route comes to it too, and answers in its words.
         except Exception:
             return None
 

@@ -72,6 +72,7 @@ class Commands:
 
     def sender(self, agency: str, sent: Mapping[str, str]) -> Actor:
         """By the headers, before the body is read. Raises Problem."""
+        # Before the body is read: whoever may not even ask shall not make the server hold five megabytes.
         actor = self._parts.actor(sent)
         self._parts.access_scope(actor, agency)
         headers.is_json(sent, assumed=True)
@@ -135,6 +136,7 @@ def _body_hash(actor: Actor, whom: str | None, body: bytes) -> str:
 def _problem(refused: Exception, *, listed: bool) -> Problem | None:
     match refused:
         case errors.Refusal():
+            # In order of the table, where a kind stands before the one that it is a kind of.
             kind = next(kind for type_, kind in _REFUSED if isinstance(refused, type_))
             if refused.faults:
                 several = [

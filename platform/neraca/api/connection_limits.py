@@ -85,6 +85,7 @@ class _Guarded(HttpToolsProtocol):
         self._unused = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:
+        # First: it counts the connection, and one that is turned away is among them until it has gone.
         super().connection_made(transport)
         if len(self.connections) > self.limits.connections:
             self._close(_FULL)
@@ -98,6 +99,7 @@ class _Guarded(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         whole = memoryview(data)
+        # In pieces, as the parser keeps no count of what it has read of a head.
         for at in range(0, len(data), _PIECE):
             if self.transport.is_closing():
                 return
@@ -134,6 +136,7 @@ class _Guarded(HttpToolsProtocol):
         if version not in ("1.0", "1.1"):
             raise httptools.HttpParserError(f"HTTP/{version} is not spoken here")
         hosts = sum(name == b"host" for name, _ in self.headers)
+        # RFC 9112, 3.2; a proxy might route by one of two hosts and we answer for the other.
         if hosts > 1 or (version == "1.1" and not hosts):
             raise httptools.HttpParserError(f"{hosts} Host headers")
         super().on_headers_complete()
@@ -199,6 +202,7 @@ class _Guarded(HttpToolsProtocol):
         if word:
             self.transport.write(word)
         self.transport.close()
+        # close() waits until all is sent, and to one who does not read that is never.
         self.loop.call_later(_FAREWELL, self.transport.abort)
 
     def _abandon(self) -> None:

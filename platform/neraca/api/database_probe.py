@@ -34,6 +34,7 @@ class DatabaseProbe:
         """Raises DatabaseSilent."""
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._patiently())
+        # Shielded: one who gives up must not end the look for the others.
         return await asyncio.shield(self._looking)
 
     async def close(self) -> None:
@@ -51,6 +52,7 @@ class DatabaseProbe:
                 began = loop.time()
                 if (await asyncio.wait({asking}, timeout=_TICK.total_seconds()))[0]:
                     return asking.result()
+                # A tick that took longer than it should was this process's own stall: the database is not to blame.
                 left -= loop.time() - began < 2 * _TICK.total_seconds()
         except UndefinedTable:
             raise DatabaseSilent("the read models are not built: run `neraca migrate`") from None

@@ -33,6 +33,7 @@ def open_reads(url: str, *, smallest: int = 1, largest: int = 8, patience: timed
             connection_class=AsyncConnection[DictRow],
             kwargs={
                 "autocommit": True,
+                # In the server, which alone can stop a statement: a client that stops waiting leaves it running.
                 "options": f"{connection_options(url, 'neraca_app')} -c statement_timeout={LONGEST_STATEMENT}",
                 "row_factory": dict_row,
             },
@@ -77,6 +78,7 @@ class Reads:
     async def _fetch(self, agency: str, query: LiteralString, params: Mapping[str, Any]) -> list[DictRow]:
         async def ask(connection: AsyncConnection[DictRow]) -> list[DictRow]:
             async with connection.pipeline():
+                # Read only: no statement of this side can write, whatever it says.
                 await connection.execute("begin read only")
                 await connection.execute("select set_config('neraca.agency', %s, true)", (agency,), prepare=True)
                 cursor = await connection.cursor(binary=True).execute(query, params, prepare=True)
@@ -94,6 +96,7 @@ class Reads:
         for left in range(self._pool.max_size, -1, -1):
             connection: AsyncConnection[DictRow] | None = None
             try:
+                # A frozen database ends no statement by its own time limit, so there is one here as well.
                 async with timeout(_LONGEST_WAIT), self._pool.connection() as connection:
                     return await ask(connection)
             except OperationalError:

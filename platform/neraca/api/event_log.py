@@ -123,11 +123,13 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
             head = await parts.heads.reached(agency, after + 1, timedelta(seconds=wait)) or head
         rows = await _rows(parts, seen, EventFilter(after, limit, largest=LARGEST))
         page, body = await anyio.to_thread.run_sync(_written, seen, rows, after, head)
+        # Only of a page that nothing can be added to.
         full = len(page.events) == limit or page.next < head
         told = {
             "Cache-Control": "private, max-age=31536000, immutable" if full else "no-store",
             "Vary": "Authorization",
             HEAD: str(page.head),
+            # Not the same bytes for who may see raters and who may not, so not the same tag.
             "ETag": f'W/"{agency}:{after}:{page.next}{"" if seen.raters else ":masked"}"',
         }
         return Response(body, media_type="application/json", headers=told)
@@ -148,6 +150,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
         begin = after if start is None else start
         head = await reached(agency, begin)  # where the database is away, that is said before a stream begins
         told = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", HEAD: str(head)}
+        # Taken before the answer begins, as a refusal can't be told in the midst of a stream.
         seat = seats.take(f"{actor.agency}/{actor.id}")
         return Stream(_streaming(parts, seen, begin, seat), media_type="text/event-stream", headers=told)
 
@@ -235,6 +238,7 @@ async def _streaming(
                 after = rows[-1]["position"]
             elif await parts.heads.reached(access_scope.agency, after + 1, BEAT) is None:
                 yield b": still here\n\n"
+            # A stream far behind has rows at once every time, and would otherwise leave the loop to nobody.
             await asyncio.sleep(0)
     except Exception as error:
         if outage(error) is None:

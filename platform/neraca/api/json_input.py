@@ -38,6 +38,7 @@ def read(text: bytes | str) -> Any:
 
 def decoded(decoder: msgspec.json.Decoder[Any], text: bytes | str) -> Any:
     """Typed, after it was read strictly. Raises Malformed, or msgspec.ValidationError where it is not of the type."""
+    # Twice on purpose: the strict look finds what the typed decoder passes over, and that one is what counts.
     read(text)
     try:
         return decoder.decode(text)
@@ -57,6 +58,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _whole(digits: str) -> int | str:
+    # Python takes the time of a square over long digits, and of some thousands it makes no number at all.
     return int(digits) if len(digits) <= 30 else digits
 
 

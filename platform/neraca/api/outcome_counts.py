@@ -24,6 +24,7 @@ def pooled(people: Mapping[Cell, int]) -> dict[Cell, int]:
     outcomes = _sums((outcome, count) for (_, outcome), count in people.items())
     few = {outcome for outcome, count in outcomes.items() if count < FLOOR}
     for outcome in sorted(outcomes, key=lambda one: (outcomes[one], str(one))):
+        # Too few even together: the next smallest joins them, or they could be told as what is missing from the whole.
         if few and sum(outcomes[one] for one in few) < FLOOR:
             few.add(outcome)
     cells = _sums(((unit, None if outcome in few else outcome), count) for (unit, outcome), count in people.items())

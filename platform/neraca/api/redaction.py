@@ -50,6 +50,7 @@ def masked(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "position": row["position"],
         "stream": row["stream"],
+        # Versions count on without gaps, so a gap would tell that, and where, a rating was withheld.
         "version": None if row["type"].startswith(_OF_APPRAISALS) else row["version"],
         "type": row["type"],
         "recorded_at": row["recorded_at"],

@@ -34,6 +34,7 @@ def bound(host: str, port: int) -> Generator[list[socket.socket]]:
             why = "no such host is known here; set NERACA_HOST to an address of this machine, such as 127.0.0.1"
             raise CannotListen(f"cannot listen on {host}: {why}") from unknown
         sockets: list[socket.socket] = []
+        # One address may be told twice, as for a name that stands twice in the hosts file.
         for family, kind, protocol, _, address in dict.fromkeys(found):
             one = held.enter_context(socket.socket(family, kind, protocol))
             _bind(one, str(address[0]), sockets[0].getsockname()[1] if sockets else port)
@@ -51,6 +52,7 @@ def _bind(one: socket.socket, host: str, port: int) -> None:
     try:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if one.family == socket.AF_INET6:
+            # Else it takes the port of all IPv4 addresses too, and the socket for those can't be had.
             one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         one.bind((host, port))
     except OSError as error:

@@ -39,6 +39,7 @@ class StreamSlot:
         self._seats = seats
         self._whose = whose
         self._left = False
+        # A client that goes before the first byte leaves a stream that never runs, and so never ends either.
         self._timer = asyncio.get_running_loop().call_later(_UNCLAIMED.total_seconds(), self.leave)
 
     def claim(self) -> None:

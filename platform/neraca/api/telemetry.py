@@ -76,6 +76,7 @@ class Telemetry(ASGIMiddleware):
         try:
             await next_app(scope, receive, sending)
         finally:
+            # A path or method that is not ours must not make a new series of numbers: anybody could make millions.
             known = "path_template" in scope
             route = scope["path_template"] if known else "unknown"
             method = scope["method"] if known and "method" in scope else "other"

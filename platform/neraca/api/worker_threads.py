@@ -34,6 +34,7 @@ class WorkerThreads:
         if not self._idle.acquire(blocking=False) and self._started < self._most:
             self._started += 1
             Thread(target=self._work, name=f"neraca-worker-{self._started}", daemon=True).start()
+        # A timer of the loop: asyncio's own time limits take more steps for each call.
         timer = loop.call_later(patience.total_seconds(), _settle, answer, None, TimeoutError())
         try:
             return await answer

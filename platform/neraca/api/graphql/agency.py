@@ -177,6 +177,7 @@ class Agency(Node):
         params = {
             "agency": self.access_scope.agency,
             "period": period,
+            # Those who see large counts only are told of the same cells, whatever is asked: no difference is a person.
             "by_unit": group_by is not GroupBy.OUTCOME or not exact,
             "by_outcome": group_by is not GroupBy.UNIT or not exact,
             "position": self.position,
@@ -225,6 +226,7 @@ class Agency(Node):
             raise client_error("NOT_ALLOWED", "the log is for the roles auditor and integrator")
         at = page(first, after, 1)
         start = 0 if at.after is None else connections.position(at.after[0], after)
+        # Refused rather than left out: how many there are of a type would tell how many rated.
         if not self.access_scope.raters and (unseen := WITHHELD_EVENTS.intersection(types or ())):
             raise client_error(
                 "NOT_ALLOWED", f"types: {', '.join(sorted(unseen))} are withheld: ask for all, or for others"

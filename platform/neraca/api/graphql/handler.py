@@ -55,6 +55,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
         modern = GRAPHQL in request.headers.get("Accept", "")
         return Response(
             found.body,
+            # As GraphQL over HTTP has it: older clients take any other status for a failed connection.
             status_code=400 if found.refused and modern else 200,
             media_type=GRAPHQL if modern else json_input.JSON,
             headers={"Vary": "Accept, Authorization", "Cache-Control": "no-store"},

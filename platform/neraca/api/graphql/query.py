@@ -48,6 +48,7 @@ class Query:
             return await _event(info, whose, position)
         whose, _, moment = whose.partition("@")
         at = digits(moment)
+        # No such moment is no such thing, as for any id that leads nowhere.
         if moment and at is None:
             return None
         when = None if at is None else AsOf(position=Position(at))

@@ -1,3 +1,4 @@
+-- No bound in bytes here: whoever asks for some types asks by GraphQL, which bounds the bytes of a whole answer.
 select
   e.position,
   e.stream,

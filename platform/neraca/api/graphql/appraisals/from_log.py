@@ -134,11 +134,13 @@ def _accept(then: LogState, body: appraisal.ReportAccepted) -> None:
     if report is None:
         return
     target = then.targets[report.result, report.target]
+    # As the fold of the facts has it: actuals are cumulative, and what is said of the latest day holds.
     if target.until is None or report.until >= target.until:
         target.actual, target.until = _text(report.actual), report.until
 
 
 def _rate(then: LogState, past: RecordedEvent, body: appraisal.Rated) -> None:
+    # Taken out first, so that who rates anew comes last, as the table has them by position.
     then.ratings.pop(body.rater, None)
     then.ratings[body.rater] = RatingRow(
         rater=body.rater,

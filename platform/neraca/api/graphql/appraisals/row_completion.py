@@ -35,6 +35,7 @@ async def completed(context: RequestContext, rows: list[AppraisalRow], fields: f
     lacking = [row for row in rows if _lacks(row, fields)]
     if not lacking:
         return rows
+    # Before any is folded: the cost of a query is weighed by its text, which can't tell how many rows are of this kind.
     if (folded := sum(_is_folded(row, fields) for row in lacking)) > MOST:
         raise client_error(
             "TOO_MUCH", f"{folded} appraisals would be folded from the log; ask for at most {MOST} at a time"

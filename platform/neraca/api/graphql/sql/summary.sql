@@ -1,3 +1,4 @@
+-- From counts that are kept, not from the appraisals: a city's page is asked for often and must not read its people.
 select
   case when %(by_unit)s then s.unit end as unit,
   case when %(by_outcome)s then s.outcome end as outcome,

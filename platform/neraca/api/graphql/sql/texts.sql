@@ -1,3 +1,4 @@
+-- Without a version the latest; a hash names one alone.
 select
   p.hash,
   p.file,

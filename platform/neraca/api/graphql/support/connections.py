@@ -81,6 +81,7 @@ def page(first: int, after: str | None, width: int) -> Page:
         key = msgspec.json.decode(urlsafe_b64decode(after), type=tuple[str, ...])
     except (ValueError, RecursionError, msgspec.MsgspecError):
         key = ()
+    # PostgreSQL has no text with a zero in it, and would refuse the statement.
     if len(key) != width or any("\x00" in part for part in key):
         raise _no_cursor(after)
     return Page(first, key)

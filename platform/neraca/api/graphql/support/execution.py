@@ -95,6 +95,7 @@ class QueryExecutor:
         context = structs.replace(
             context, parts=structs.replace(context.parts, reads=MeteredReads(context.parts.reads, MOST_READ))
         )
+        # A light one is done on the loop sooner than a thread would begin it.
         if weight.cost <= LIGHT:
             return _encoded(await self._execute(prepared, request, context), shown)
         home = asyncio.get_running_loop()
@@ -111,6 +112,7 @@ class QueryExecutor:
     async def _about_the_schema(
         self, prepared: PreparedQuery, request: QueryRequest, context: RequestContext, shown: Shown
     ) -> Answer:
+        # Nothing of the actor: of the schema everybody is told the same.
         key = (request.query, request.operation, _ENCODE(request.variables))
         found = self._of_the_schema.get(key)
         if found is None:
@@ -138,6 +140,7 @@ class QueryExecutor:
     async def _in_a_thread(self, context: RequestContext, work: Callable[[], FoundT]) -> FoundT:
         if self._threads is None:
             self._threads = CapacityLimiter(THREADS)
+        # Before a thread is asked for: one who asks for much waits for himself, not in everybody's queue.
         async with self._each[context.actor.id]:
             return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=self._threads)
 

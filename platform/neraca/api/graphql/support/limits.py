@@ -181,9 +181,11 @@ class _Scales:
 
     def _fragment(self, name: str, seen: frozenset[str], edges: int) -> Weight:
         fragment = self._fragments.get(name)
+        # Circles and unknown names are for validation to tell, which comes after.
         if fragment is None or name in seen:
             return Weight()
         key = (name, edges)
+        # Weighed once for each number of rows: fragments that spread fragments would else take exponential time.
         if key not in self._weighed:
             on = self._schema.get_type(fragment.type_condition.name.value)
             self._weighed[key] = self.of(fragment.selection_set, on, seen | {name}, edges)

@@ -38,6 +38,7 @@ class PublishedPolicies:
             return None
         key = (agency, rows[0]["hash"])
         async with self._compiling[agency]:
+            # Whoever waited for the lock may find it compiled.
             policy = self._kept.get(key)
             if policy is None:
                 texts = _TEXTS.decode(rows[0]["texts"])

@@ -13,6 +13,7 @@ Position = NewType("Position", int)
 
 
 def _position(value: Any) -> Position:
+    # To Python true is the number 1.
     position = None if isinstance(value, bool) else digits(str(value)) if isinstance(value, int | str) else None
     if position is None:
         raise GraphQLError(f"{shown(str(value))} is no position: write the number from Neraca-Position")
