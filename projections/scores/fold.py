@@ -21,6 +21,7 @@ from neraca.domain.achievement import AchievementPublished, AchievementRevised
 from neraca.domain.appraisal import events as appraisal
 from neraca.domain.attendance import AttendanceEvent, OfAttendance
 from neraca.domain.errors import NotOneInForce
+from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.facts import Changed, Facts
 from neraca.domain.period import parse
 from neraca.domain.policy_register import (
@@ -109,6 +110,9 @@ _TELLS_FACTS = _RATINGS | {
 }
 """The most frequent of those that move nothing but facts."""
 
+_PLAIN = frozenset(kind for kind in _TELLS_FACTS if issubclass(kind, ReadableWhole))
+"""Those of them of which none is hidden."""
+
 _JSON = msgspec.json.Encoder()
 _FACTS = msgspec.json.Decoder(Facts)
 TO_COME: dict[Any, Any] = {}
@@ -136,7 +140,8 @@ class Fold:
     def apply(self, work: Workspace, entry: Entry) -> None:
         body = entry.body
         if type(body) in _OWN:
-            self._advance(work, entry, cast(appraisal.AppraisalEvent, body))
+            own: Any = body  # not by `cast`, which is a call, once for each event of the log
+            self._advance(work, entry, own)
             return
         match body:
             case appraisal.Opened():
@@ -206,7 +211,7 @@ class Fold:
         if row is None:
             raise LookupError(f"{entry.agency}:{entry.position} {entry.tag}: no appraisal was opened in {entry.stream}")
         kind = type(body)
-        if rater_privacy.is_hidden(body, row.facts.raters):
+        if kind not in _PLAIN and rater_privacy.is_hidden(body, row.facts.raters):
             sealed = work.get(SEALED, entry.stream) or Sealed(entry.agency, entry.stream, [])
             sealed.ratings.append(HiddenRating(entry.position, cast(HiddenEvent, body)))
             work.put(SEALED, sealed)

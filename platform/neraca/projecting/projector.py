@@ -78,10 +78,7 @@ class BatchProjector:
             far = head is not None and head - space.position >= FAR * self.batch
             page = self._pages.read(agency, space.position, self.batch * FAR if far else self.batch)
             if page.until > page.after:
-                asides = take(space, page)
-                if asides:
-                    keep(self._connection, self.projection, agency, asides)
-                self._move(agency, space, page)
+                self._store(agency, space, page, take(space, page))
             self._connection.execute("commit")
             space.position = page.until
             space.rows.settle()
@@ -91,9 +88,8 @@ class BatchProjector:
             raise
 
     def _whole(self, space: _Space, page: Page) -> list[SetAsideEvent]:
-        asides = fold(self.projection, space.rows, page, space.held)
-        write(self.projection, self._stored, space.rows)
-        return asides
+        """Its rows are still to be written."""
+        return fold(self.projection, space.rows, page, space.held)
 
     def _piecemeal(self, space: _Space, page: Page) -> list[SetAsideEvent]:
         return Intake(self._connection, self.projection, self._stored, space.rows, space.held).take(page)
@@ -120,18 +116,23 @@ class BatchProjector:
             )
         return space
 
-    def _move(self, agency: str, space: _Space, page: Page) -> None:
-        moved = self._connection.execute(
-            statement("move-position"),
-            {
-                "agency": agency,
-                "projection": self.projection.name,
-                "from": page.after,
-                "to": page.until,
-                "generation": space.generation,
-            },
-            prepare=True,
-        )
+    def _store(self, agency: str, space: _Space, page: Page, asides: list[SetAsideEvent]) -> None:
+        """What is still to be written, and the position. The database works on one table while the next is packed."""
+        with self._connection.pipeline():
+            write(self.projection, self._stored, space.rows)
+            if asides:
+                keep(self._connection, self.projection, agency, asides)
+            moved = self._connection.execute(
+                statement("move-position"),
+                {
+                    "agency": agency,
+                    "projection": self.projection.name,
+                    "from": page.after,
+                    "to": page.until,
+                    "generation": space.generation,
+                },
+                prepare=True,
+            )
         if moved.rowcount != 1:
             raise OperationalError(f"projection {self.projection.name}: the position of {agency} moved under its lock")
 
