@@ -7,11 +7,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = ("platform/neraca/domain", "platform/neraca/demo", "platform/neraca/audit", "projections")
+FOLDERS = (
+    "platform/neraca/domain",
+    "platform/neraca/demo",
+    "platform/neraca/audit",
+    "platform/neraca/policy",
+    "projections",
+)
 OPEN = {
     "platform/neraca/domain/dispatch.py: shows_version": "everybody may know how far any other stream is",
     "platform/neraca/domain/appraisal/parties.py: permit": "looks a command up in a table, and fails without an entry",
     "platform/neraca/demo/scenario.py: _values": "measures that read no fact need none to be established",
+    "platform/neraca/policy/source/yaml_tree.py: take": "the other events of YAML hold nothing",
     "projections/dossier/fold.py: keys": "what is not loaded ahead is loaded when it is met",
     "projections/scores/fold.py: keys": "what is not loaded ahead is loaded when it is met",
     "projections/scores/fold.py: _advance": "all other events go to the facts, whose match is closed",

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from neraca.domain.case import MICRO
-from neraca.policy.check.intervals import Interval, intervals
+from neraca.policy.check.intervals import intervals
 from neraca.policy.compiled.compilation import compile_resolved
 from neraca.policy.engine.evaluation import evaluate
+from neraca.policy.interval import Interval
 from neraca.policy.library import Library
 from neraca.policy.source.inheritance import Resolved
 from neraca.policy.testing.cases import of_test, refusals

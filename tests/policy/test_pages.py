@@ -9,10 +9,10 @@ from click.testing import CliRunner
 
 from neraca.cli.policy_docs import docs
 from neraca.policy import model
-from neraca.policy.docs.descriptions import LocalisedText
 from neraca.policy.docs.page import Page, page
 from neraca.policy.docs.render import html, markdown, markdown_index
 from neraca.policy.library import Library
+from neraca.policy.localised_text import LocalisedText
 from neraca.policy.source.inheritance import Resolved
 
 TESTS = Path(__file__).parents[1]

@@ -4,12 +4,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from neraca.policy import (
+        blocks,
         compiled,
         docs,
         engine,
         findings,
         impact,
+        interval,
         library,
+        localised_text,
         model,
         numbers,
         published,
@@ -18,12 +21,15 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "blocks",
     "compiled",
     "docs",
     "engine",
     "findings",
     "impact",
+    "interval",
     "library",
+    "localised_text",
     "model",
     "numbers",
     "published",

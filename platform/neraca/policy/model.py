@@ -10,14 +10,25 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct, field
 
-Id: TypeAlias = Annotated[
-    str,
-    Meta(
-        pattern=r"^(?!(?:method|kind)$)[a-z][a-z0-9_]{0,99}$",
-        description="a name of small letters, digits and _ such as hasil_kerja; 'method' and 'kind' are taken",
-    ),
-]
-"""The stable name of a thing in a policy. A '/' would break paths; `method` and `kind` tell blocks apart."""
+from neraca.policy.blocks import Cap as Cap
+from neraca.policy.blocks import GroupMissing as GroupMissing
+from neraca.policy.blocks import Id, Label, Missing, Percent
+from neraca.policy.blocks import Panel as Panel
+from neraca.policy.blocks import RaterGroup as RaterGroup
+from neraca.policy.blocks import Reference as Reference
+from neraca.policy.blocks import Scale as Scale
+from neraca.policy.compiled.methods import Banded as Banded
+from neraca.policy.compiled.methods import CountedEvent as CountedEvent
+from neraca.policy.compiled.methods import Deduction as Deduction
+from neraca.policy.compiled.methods import Index as Index
+from neraca.policy.compiled.methods import Inverse as Inverse
+from neraca.policy.compiled.methods import Items as Items
+from neraca.policy.compiled.methods import Measure
+from neraca.policy.compiled.methods import Rated as Rated
+from neraca.policy.compiled.methods import Ratio as Ratio
+from neraca.policy.compiled.methods import ScoreBand as ScoreBand
+from neraca.policy.compiled.methods import SurveyIndex as SurveyIndex
+from neraca.policy.compiled.methods import Table as Table
 
 PolicyId: TypeAlias = Annotated[
     str,
@@ -28,20 +39,6 @@ PolicyId: TypeAlias = Annotated[
 ]
 Path: TypeAlias = Annotated[
     str, Meta(pattern=r"^(/[^/\s]+)+$", description="a path from the top such as /nodes/hasil_kerja/of")
-]
-Language: TypeAlias = Annotated[
-    str,
-    Meta(pattern=r"^[a-z]{2,3}$", description="a language code such as id or en; put text that has a comma in quotes"),
-]
-Percent: TypeAlias = Annotated[Decimal, Meta(ge=0, le=100)]
-Label: TypeAlias = dict[Language, str]
-Missing: TypeAlias = Literal["renormalise", "zero", "block"]
-GroupMissing: TypeAlias = Annotated[
-    str,
-    Meta(
-        pattern=r"^(renormalise|zero|block|reassign:[a-z][a-z0-9_]*)$",
-        description="renormalise, zero, block, or reassign: and a rater group as in 'reassign:atasan'",
-    ),
 ]
 IsoDate: TypeAlias = Annotated[
     str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description='a day as year-month-day in quotes, "2025-01-31"')
@@ -93,22 +90,6 @@ class Effective(_Block, frozen=True):
     to: IsoDate | None = None
 
 
-class Reference(_Block, frozen=True):
-    """Where a rule comes from.
-
-    title: what it is, and what it says here
-    status: verified: the text was read; secondary: read about; unverified: recalled; illustrative: ours, an
-        example
-    article: where in the text, such as Pasal 41 ayat (3)
-    url: where the text can be read
-    """
-
-    title: str
-    status: Literal["verified", "secondary", "unverified", "illustrative"]
-    article: str | None = None
-    url: str | None = None
-
-
 class Segments(_Block, frozen=True):
     """How parts of a period under different positions or policies become one score.
 
@@ -152,23 +133,6 @@ class Precision(_Block, frozen=True):
     classify_on: Literal["final"] = "final"
 
 
-class Scale(_Block, frozen=True):
-    """The values a rating may take.
-
-    min: the lowest
-    max: the highest
-    step: the distance from one value to the next
-    levels: names for some values, as in {sesuai: 2}
-    labels: what each level is called, by language
-    """
-
-    min: Decimal
-    max: Decimal
-    step: Decimal = Decimal(1)
-    levels: dict[Id, Decimal] = {}
-    labels: dict[Id, Label] = {}
-
-
 class Predicate(_Block, frozen=True):
     """An outcome, such as Baik.
 
@@ -178,191 +142,6 @@ class Predicate(_Block, frozen=True):
 
     rank: int
     label: Label
-
-
-class RaterGroup(_Block, frozen=True):
-    """Who rates, named by the relation of the rater to the person rated.
-
-    weight: in percent; the groups of a panel sum to 100
-    min: how many ratings it takes to be heard: at least 3 for peers and subordinates, 10 for citizens
-    max: how many may rate at most
-    anonymous: nobody is told who said what
-    scale: the group's own scale; its mean is mapped onto the indicator's
-    missing: what becomes of the weight when too few rate; 'reassign:atasan' gives it to that group
-    below_min: treat_as_missing keeps raters hidden
-    """
-
-    weight: Percent
-    min: Annotated[int, Meta(ge=1)] = 1
-    max: int | None = None
-    anonymous: bool = False
-    scale: str | None = None
-    missing: GroupMissing = "renormalise"
-    below_min: Literal["treat_as_missing", "use_anyway"] = "treat_as_missing"
-
-
-class Panel(_Block, frozen=True):
-    """Who rates together.
-
-    raters: each group with its weight
-    aggregate: what is made of the ratings of one group
-    trim_each_end: how many of the lowest and of the highest ratings fall out, while min remain
-    """
-
-    raters: dict[Id, RaterGroup]
-    aggregate: Literal["mean", "median"] = "mean"
-    trim_each_end: Annotated[int, Meta(ge=0)] = 0
-
-
-class Cap(_Block, frozen=True):
-    """Bounds of a value. What lies outside is brought to the bound; a missing value is left alone.
-
-    min: the lowest it counts
-    max: the highest it counts
-    """
-
-    min: Decimal | None = None
-    max: Decimal | None = None
-
-
-class ScoreBand(_Block, frozen=True):
-    """From this number up, this score.
-
-    from: the lowest number of the band; min for the last one
-    score: what it is worth
-    """
-
-    from_: Decimal | Literal["min"] = field(name="from")
-    score: Decimal
-
-
-class CountedEvent(_Block, frozen=True):
-    """What is deducted for.
-
-    fact: the fact that counts it
-    points: points off for each
-    """
-
-    fact: str
-    points: Decimal
-
-
-class _Measure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="method"):
-    pass
-
-
-class Rated(_Measure, frozen=True, tag="rated"):
-    """What the raters of a panel gave, on a scale.
-
-    panel: who rates
-    scale: on which scale the result is
-    """
-
-    panel: str
-    scale: str
-
-
-class Ratio(_Measure, frozen=True, tag="ratio"):
-    """What was done against what was planned: actual / target x 100.
-
-    actual: the fact that holds what was done
-    target: the fact that holds what was planned, or the number itself
-    """
-
-    actual: str
-    target: str | Decimal
-
-
-class Inverse(_Measure, frozen=True, tag="inverse"):
-    """Less is better. linear: (2 x target - actual) / target x 100; reciprocal: target / actual x 100.
-
-    form: linear loses what a ratio would gain; reciprocal never falls to 0 and needs cap.max
-    actual: the fact that holds what was needed or spent
-    target: the fact that holds the standard, or the number itself
-    """
-
-    form: Literal["linear", "reciprocal"]
-    actual: str
-    target: str | Decimal
-
-
-class Banded(_Measure, frozen=True, tag="banded"):
-    """The score of the first band, from the top, that a fact reaches.
-
-    fact: the fact that is looked up
-    bands: from the highest down; the last is 'from: min'
-    """
-
-    fact: str
-    bands: list[ScoreBand]
-
-
-class Index(_Measure, frozen=True, tag="index"):
-    """A number taken as it is given.
-
-    fact: the fact that holds it
-    """
-
-    fact: str
-
-
-class SurveyIndex(_Measure, frozen=True, tag="survey_index"):
-    """The satisfaction index (IKM) of PermenPANRB 14/2017: mean of each element, summed, x factor / elements.
-
-    survey: the survey's name
-    elements: its questions, such as u1 to u9
-    factor: 25 brings answers of 1 to 4 to 25 to 100
-    min_respondents: with fewer answers to any element the index is missing
-    """
-
-    survey: str
-    elements: list[str]
-    factor: Decimal
-    min_respondents: Annotated[int, Meta(ge=1)] = 1
-
-
-class Deduction(_Measure, frozen=True, tag="deduction"):
-    """A start, less points for each event that was counted.
-
-    start: what there is without any event
-    events: what is deducted for
-    """
-
-    start: Decimal
-    events: dict[Id, CountedEvent]
-
-
-class Items(_Measure, frozen=True, tag="items"):
-    """Each person's own list of planned results or competencies.
-
-    source: which list: skp or kompetensi
-    item: ratio: actual against target; level: a word of a scale
-    item_cap: bounds of each item, before the mean
-    scale: whose levels the items have, for item: level
-    weights: declared: each item brings its weight
-    min_items: with fewer the indicator is missing
-    """
-
-    source: str
-    item: Literal["ratio", "level"]
-    item_cap: Cap = Cap()
-    scale: str | None = None
-    weights: Literal["equal", "declared"] = "equal"
-    min_items: Annotated[int, Meta(ge=1)] = 1
-
-
-class Table(_Measure, frozen=True, tag="table"):
-    """A word looked up: a predicate's percentage, the coefficient of a career level.
-
-    fact: the fact that holds the word
-    values: the number of each word
-    """
-
-    fact: str
-    values: dict[Id, Decimal]
-
-
-Measure: TypeAlias = Rated | Ratio | Inverse | Banded | Index | SurveyIndex | Deduction | Items | Table
 
 
 class Indicator(_Block, frozen=True):

@@ -1,55 +1,19 @@
 """The tests in a policy speak only of what the policy reads and gives; a misspelt fact would test nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 
 from neraca.domain.survey import HIGHEST, LOWEST
+from neraca.policy.check.facts import uses
 from neraca.policy.check.scales import on_scale, steps_of
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, plain, suggestion
-from neraca.policy.model import (
-    Banded,
-    Bands,
-    Deduction,
-    Index,
-    Inverse,
-    Items,
-    Policy,
-    PolicyTest,
-    Rated,
-    Ratio,
-    Scale,
-    SurveyIndex,
-    Table,
-)
+from neraca.policy.model import Bands, Items, Policy, PolicyTest, Rated, Scale, SurveyIndex
 
 
 def facts_read(policy: Policy) -> frozenset[str]:
     """Every fact some measure, condition, modifier or cohort rule of the policy reads."""
-    return frozenset(_facts(policy))
-
-
-def _facts(policy: Policy) -> Iterator[str]:
-    yield from policy.required_facts
-    for indicator in policy.indicators.values():
-        match indicator.measure:
-            case Ratio(actual=actual, target=target) | Inverse(actual=actual, target=target):
-                yield actual
-                if isinstance(target, str):
-                    yield target
-            case Banded(fact=fact) | Index(fact=fact) | Table(fact=fact):
-                yield fact
-            case Deduction(events=events):
-                yield from (event.fact for event in events.values())
-            case Rated() | SurveyIndex() | Items():
-                pass
-    for modifier in policy.modifiers.values():
-        yield modifier.when.fact
-    for classifier in policy.classify.values():
-        if isinstance(classifier, Bands):
-            yield from (condition.fact for band in classifier.bands.values() for condition in band.requires)
-    if policy.distribution is not None:
-        yield policy.distribution.select_by
+    return frozenset((*policy.required_facts, *(use.fact for use in uses(policy))))
 
 
 def some_test_is_there(subject: Subject) -> Iterable[Finding]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Literal, TypeAlias, get_args
+from typing import assert_never, get_args
 
 from msgspec import Struct
 
@@ -10,23 +10,9 @@ from neraca.domain.achievement import OrgPredicate
 from neraca.domain.facts import FROM_THE_LEDGER, NO_SANCTION, SANCTION, UNIT_PREDICATE
 from neraca.domain.vocabulary import Severity
 from neraca.policy.check.subject import Check, Subject
+from neraca.policy.compiled.methods.method import Kind
 from neraca.policy.findings import Finding, nearest, suggestion
-from neraca.policy.model import (
-    Banded,
-    Bands,
-    Condition,
-    Deduction,
-    Index,
-    Inverse,
-    Items,
-    Policy,
-    Rated,
-    Ratio,
-    SurveyIndex,
-    Table,
-)
-
-Kind: TypeAlias = Literal["a number", "true or false", "a word"]
+from neraca.policy.model import Bands, Condition, Policy
 
 WORDS: dict[str, tuple[str, ...]] = {
     SANCTION: (NO_SANCTION, *(severity.value for severity in Severity)),
@@ -45,21 +31,8 @@ class Use(Struct, frozen=True):
 
 def uses(policy: Policy) -> Iterator[Use]:
     for name, indicator in policy.indicators.items():
-        path, measure = f"/indicators/{name}/measure", indicator.measure
-        match measure:
-            case Ratio() | Inverse():
-                yield Use(measure.actual, f"{path}/actual", "a number")
-                if isinstance(measure.target, str):
-                    yield Use(measure.target, f"{path}/target", "a number")
-            case Banded() | Index():
-                yield Use(measure.fact, f"{path}/fact", "a number")
-            case Deduction():
-                for event, counted in measure.events.items():
-                    yield Use(counted.fact, f"{path}/events/{event}/fact", "a number")
-            case Table():
-                yield Use(measure.fact, f"{path}/fact", "a word")
-            case Rated() | SurveyIndex() | Items():
-                pass
+        for read in indicator.measure.facts():
+            yield Use(read.fact, f"/indicators/{name}/measure/{read.at}", read.kind)
     for path, condition in conditions(policy):
         yield Use(condition.fact, f"{path}/fact", asked(condition))
     if policy.distribution is not None:
@@ -92,6 +65,8 @@ def kind(value: bool | Decimal | str | None) -> Kind | None:
             return "a number"
         case str():
             return "a word"
+        case _:
+            assert_never(value)
 
 
 def facts_are_one_thing(subject: Subject) -> Iterable[Finding]:

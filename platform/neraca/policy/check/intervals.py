@@ -3,54 +3,23 @@
 A span may be wider than what can happen, never narrower: what lies outside it is certainly never reached.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil, floor
+from typing import assert_never
 
 from msgspec import Struct
 
 from neraca.domain.case import MICRO, Micro
-from neraca.domain.survey import HIGHEST, LOWEST
-from neraca.policy.compiled.step import exact
-from neraca.policy.model import (
-    Banded,
-    Cap,
-    Deduction,
-    Index,
-    Indicator,
-    Inverse,
-    Items,
-    Node,
-    Policy,
-    Rated,
-    Ratio,
-    SurveyIndex,
-    Table,
-)
-from neraca.policy.numbers import micro, text
-
-
-class Interval(Struct, frozen=True):
-    """From `low` to `high`, both included; None has no end. `lacking`: it may be MISSING without blocking."""
-
-    low: Micro | None
-    high: Micro | None
-    lacking: bool = True
-
-    def words(self) -> str:
-        if self.low is not None and self.high is not None:
-            return f"from {text(self.low)} to {text(self.high)}"
-        if self.low is not None:
-            return f"from {text(self.low)} up"
-        return "anywhere" if self.high is None else f"up to {text(self.high)}"
-
-
-ANYWHERE = Interval(None, None)
+from neraca.policy.compiled.step import bounds
+from neraca.policy.interval import ANYWHERE, Interval
+from neraca.policy.model import Cap, Node, Policy
+from neraca.policy.numbers import micro
 
 
 def intervals(policy: Policy) -> Mapping[str, Interval]:
     """Every indicator and node by name. What is wrong in itself goes anywhere: that is found elsewhere."""
-    found = {name: cut(measured(policy, one), one.cap) for name, one in policy.indicators.items()}
+    found = {name: cut(one.measure.interval(policy), one.cap) for name, one in policy.indicators.items()}
 
     def reach(name: str, above: frozenset[str]) -> Interval:
         if name not in found and name in policy.nodes and name not in above:
@@ -65,40 +34,7 @@ def intervals(policy: Policy) -> Mapping[str, Interval]:
 
 def cut(span: Interval, cap: Cap) -> Interval:
     """What a cap leaves of it."""
-    low, high = span.low, span.high
-    least, most = exact(cap.min), exact(cap.max)
-    if least is not None:
-        low = least if low is None else max(low, least)
-        high = None if high is None else max(high, least)
-    if most is not None:
-        low = None if low is None else min(low, most)
-        high = most if high is None else min(high, most)
-    return Interval(low, high, span.lacking)
-
-
-def measured(policy: Policy, indicator: Indicator) -> Interval:
-    """Before the cap."""
-    measure = indicator.measure
-    match measure:
-        case Rated():
-            return _rated(policy, measure)
-        case Banded():
-            return _hull(micro(band.score) for band in measure.bands)
-        case Table():
-            return _hull(micro(value) for value in measure.values.values())
-        case SurveyIndex():
-            factor = max(micro(measure.factor), 0)
-            return Interval(factor * int(LOWEST), factor * int(HIGHEST))
-        case Deduction():
-            return Interval(None, micro(measure.start))
-        case Inverse() if measure.form == "linear" and not isinstance(measure.target, str):
-            return Interval(0, None)
-        case Items():
-            scale = policy.scales.get(measure.scale or "")
-            levels = [] if scale is None or measure.item == "ratio" else [micro(x) for x in scale.levels.values()]
-            return cut(_hull(levels), measure.item_cap)
-        case Ratio() | Inverse() | Index():
-            return ANYWHERE
+    return span.within(bounds(cap))
 
 
 def always_there(policy: Policy, child: str, span: Interval) -> bool:
@@ -128,6 +64,8 @@ def combined(policy: Policy, node: Node, children: Mapping[str, Interval]) -> In
             span = Interval(*_product(terms), lacking)
         case "min" | "max":
             span = _extreme(terms, least=node.combine == "min", lacking=lacking)
+        case _:
+            assert_never(node.combine)
     return cut(span, node.clamp) if terms else ANYWHERE
 
 
@@ -136,17 +74,6 @@ class _Term(Struct, frozen=True):
     low: Micro | None
     high: Micro | None
     always: bool
-
-
-def _rated(policy: Policy, measure: Rated) -> Interval:
-    scale, panel = policy.scales.get(measure.scale), policy.panels.get(measure.panel)
-    if scale is None or panel is None or scale.min >= scale.max:
-        return ANYWHERE
-    rules = {group.missing for group in panel.raters.values()}
-    low, high = micro(scale.min), micro(scale.max)
-    if "zero" in rules:
-        low, high = min(low, 0), max(high, 0)
-    return Interval(low, high, not rules & {"block", "zero"})
 
 
 def _least_mean(terms: list[tuple[Micro, Micro | None, bool]]) -> Micro | None:
@@ -201,11 +128,6 @@ def _with_nought(one: "Interval | _Term") -> tuple[Micro | None, Micro | None]:
 def _total(bounds: list[Micro | None]) -> Micro | None:
     known = [bound for bound in bounds if bound is not None]
     return sum(known) if len(known) == len(bounds) else None
-
-
-def _hull(values: Iterable[Micro]) -> Interval:
-    found = list(values)
-    return Interval(min(found), max(found)) if found else ANYWHERE
 
 
 def _minus(value: Micro | None) -> Micro | None:

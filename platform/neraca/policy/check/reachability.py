@@ -6,9 +6,10 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from neraca.domain.case import Micro
-from neraca.policy.check.intervals import ANYWHERE, Interval, always_there, combined, intervals, measured
+from neraca.policy.check.intervals import always_there, combined, intervals
 from neraca.policy.check.subject import Subject
 from neraca.policy.findings import Finding, plain
+from neraca.policy.interval import ANYWHERE, Interval
 from neraca.policy.model import Bands, Cap, Items, Matrix
 from neraca.policy.numbers import DIVIDE, PLACES, micro, text
 
@@ -98,9 +99,9 @@ def caps_bind(subject: Subject, found: Mapping[str, Interval]) -> Iterable[Findi
     policy = subject.policy
     for name, one in policy.indicators.items():
         path, measure = f"/indicators/{name}", one.measure
-        yield from _idle(subject, f"{path}/cap", one.cap, measured(policy, one))
+        yield from _idle(subject, f"{path}/cap", one.cap, measure.interval(policy))
         if isinstance(measure, Items) and measure.item == "level":
-            bare = measured(policy, replace(one, measure=replace(measure, item_cap=Cap())))
+            bare = replace(measure, item_cap=Cap()).interval(policy)
             yield from _idle(subject, f"{path}/measure/item_cap", measure.item_cap, bare)
     for name, node in policy.nodes.items():
         children = {child: found.get(child, ANYWHERE) for child in node.of}

@@ -1,6 +1,6 @@
 """How a node makes one value of its children: six combiners, each child under its own rule for a missing value."""
 
-from typing import Literal
+from typing import Literal, assert_never
 
 from msgspec import Struct
 
@@ -62,7 +62,7 @@ class Fold(Struct, frozen=True):
     """`sum`, `min` and `max`: over what is present, where a missing child that says `zero` counts as 0."""
 
     path: str
-    formula: str
+    formula: Literal["sum", "min", "max"]
     children: tuple[Child, ...]
     clamp: Bounds | None
     source: Source
@@ -89,8 +89,10 @@ class Fold(Struct, frozen=True):
                 return sum(present)
             case "min":
                 return min(present)
-            case _:
+            case "max":
                 return max(present)
+            case _:
+                assert_never(self.formula)
 
 
 class Product(Struct, frozen=True):

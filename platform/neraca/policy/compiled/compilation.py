@@ -6,7 +6,7 @@ One plan serves every engine, the rulebook of the commands and the pages that ex
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from graphlib import TopologicalSorter
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from msgspec import Struct
 
@@ -15,7 +15,6 @@ from neraca.domain.facts import UNWRITTEN
 from neraca.policy import model
 from neraca.policy.compiled.classification import Band, Bands, Classifier, Condition, Matrix, Modifier
 from neraca.policy.compiled.combination import Child, Fold, Mean, Product, record_cap
-from neraca.policy.compiled.methods import compile_measure
 from neraca.policy.compiled.methods.scope import Scope
 from neraca.policy.compiled.result import Block, Trace, Value
 from neraca.policy.compiled.step import Bounds, Measuring, Places, Source, bounds, exact
@@ -34,6 +33,8 @@ class IndicatorStep(Struct, frozen=True):
     cap: Bounds | None
     missing: model.Missing
     source: Source
+    words: frozenset[str]
+    """Paths of the facts that it looks up as words."""
 
     def value(self, case: Case, values: list[Value], trace: Trace | None) -> Value:
         value = self.measuring.measure(case, trace)
@@ -140,10 +141,10 @@ def compile_policy(
 def indicator(policy: model.Policy, name: str, places: Places) -> IndicatorStep:
     one = policy.indicators[name]
     source = places.source(f"indicators/{name}", one.ref)
-    measuring = compile_measure(one.measure, Scope(policy, name, source, places))
-    return IndicatorStep(
-        name, f"indicators/{name}", one.label, one.unit, measuring, bounds(one.cap), one.missing, source
-    )
+    cap = bounds(one.cap)
+    measuring = one.measure.compile(Scope(policy, name, cap, DIVIDE[policy.precision.rounding], source, places))
+    words = frozenset(f"facts/{read.fact}" for read in one.measure.facts() if read.kind == "a word")
+    return IndicatorStep(name, f"indicators/{name}", one.label, one.unit, measuring, cap, one.missing, source, words)
 
 
 def node(
@@ -174,6 +175,8 @@ def node(
             combining = Fold(path, one.combine, children, clamp, source)
         case "product":
             combining = Product(path, one.combine, children, clamp, divide, source)
+        case _:
+            assert_never(one.combine)
     return NodeStep(name, path, one.label, combining, one.missing, source)
 
 

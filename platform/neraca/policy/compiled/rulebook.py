@@ -18,12 +18,13 @@ from neraca.domain.command_rules import (
     StepRule,
     TimeLimit,
 )
-from neraca.policy.check.facts import Kind, conditions, uses
+from neraca.policy.check.facts import conditions, uses
 from neraca.policy.compiled.compilation import CompiledPolicy
 from neraca.policy.compiled.methods.items import ItemsStep
+from neraca.policy.compiled.methods.method import Kind
 from neraca.policy.compiled.methods.rated import RatedStep
 from neraca.policy.compiled.methods.survey_index import SurveyStep
-from neraca.policy.model import Deduction, Inverse, ObjectionRule, Policy, Ratio, Table
+from neraca.policy.model import ObjectionRule, Policy
 
 FACT = "facts/"
 
@@ -105,26 +106,18 @@ _KINDS: dict[Kind, FactKind] = {"a number": "number", "true or false": "flag", "
 
 def _kinds(policy: Policy) -> dict[str, FactRule]:
     found = {use.fact: FactRule(_KINDS[use.kind]) for use in uses(policy) if use.kind is not None}
-    for one in policy.indicators.values():
-        measure = one.measure
-        match measure:
-            case Ratio() | Inverse():
-                found[measure.actual] = _bounded(found[measure.actual], least=0)
-                if isinstance(measure.target, str):
-                    found[measure.target] = _bounded(found[measure.target], above=0)
-            case Deduction():
-                for event in measure.events.values():
-                    found[event.fact] = _bounded(found[event.fact], least=0)
-            case Table():
-                asked = [*measure.values, *_asked(policy, measure.fact), *found[measure.fact].words]
-                found[measure.fact] = replace(found[measure.fact], words=tuple(dict.fromkeys(asked)))
-            case _:
-                pass
+    for indicator in policy.indicators.values():
+        for read in indicator.measure.facts():
+            rule = found[read.fact]
+            if rule.kind == "number" and read.least is not None:
+                rule = replace(rule, least=read.least)
+            if rule.kind == "number" and read.above is not None:
+                rule = replace(rule, above=read.above)
+            if read.words:
+                asked = [*read.words, *_asked(policy, read.fact), *rule.words]
+                rule = replace(rule, words=tuple(dict.fromkeys(asked)))
+            found[read.fact] = rule
     return found
-
-
-def _bounded(rule: FactRule, **bound: int) -> FactRule:
-    return replace(rule, **bound) if rule.kind == "number" else rule
 
 
 def _asked(policy: Policy, fact: str) -> Iterable[str]:

@@ -7,9 +7,9 @@ from typing import Protocol
 from msgspec import Struct
 
 from neraca.domain.case import Case, Micro
+from neraca.policy.blocks import Cap, Reference
 from neraca.policy.compiled.result import Block, Input, Kind, Step, Trace, Value
 from neraca.policy.findings import Origin
-from neraca.policy.model import Cap, Reference
 from neraca.policy.numbers import micro, text
 
 

@@ -1,24 +1,11 @@
 """Every rule of a policy as a sentence, in plain Indonesian and plain English, made from what the rule says."""
 
-from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import assert_never
 
-from msgspec import Struct
-
 from neraca.policy import model
 from neraca.policy.findings import plain
-
-
-class LocalisedText(Struct, frozen=True):
-    id: str
-    en: str
-
-    def __add__(self, other: "LocalisedText") -> "LocalisedText":
-        return LocalisedText(f"{self.id} {other.id}".strip(), f"{self.en} {other.en}".strip())
-
-
-NOTHING = LocalisedText("", "")
+from neraca.policy.localised_text import NOTHING, LocalisedText, bounded, listed
 
 _CYCLE = {
     "year": LocalisedText("setahun", "a year"),
@@ -94,7 +81,7 @@ def scale(one: model.Scale) -> LocalisedText:
 
 def _levels(one: model.Scale, language: str) -> str:
     called = {name: _label(label, language, name) for name, label in one.labels.items()}
-    return _listed(
+    return listed(
         f"`{name}` = {plain(value)}" + (f" ({called[name]})" if name in called else "")
         for name, value in one.levels.items()
     )
@@ -104,8 +91,8 @@ def predicates(policy: model.Policy) -> LocalisedText:
     ranked = sorted(policy.predicates.items(), key=lambda one: -one[1].rank)
     called = [(_label(one.label, "id", name), _label(one.label, "en", name), name) for name, one in ranked]
     return LocalisedText(
-        f"Dari yang tertinggi: {_listed(f'{label} (`{name}`)' for label, _, name in called)}.",
-        f"Best first: {_listed(f'{label} (`{name}`)' for _, label, name in called)}.",
+        f"Dari yang tertinggi: {listed(f'{label} (`{name}`)' for label, _, name in called)}.",
+        f"Best first: {listed(f'{label} (`{name}`)' for _, label, name in called)}.",
     )
 
 
@@ -126,63 +113,7 @@ def panel(one: model.Panel) -> LocalisedText:
 
 
 def indicator(policy: model.Policy, one: model.Indicator) -> LocalisedText:
-    return measure(policy, one.measure) + _cap(one.cap) + _missing(one.missing)
-
-
-def measure(policy: model.Policy, one: model.Measure) -> LocalisedText:
-    match one:
-        case model.Rated():
-            scale = policy.scales[one.scale]
-            span = (plain(scale.min), plain(scale.max))
-            return LocalisedText(
-                f"Dinilai oleh panel `{one.panel}` pada skala `{one.scale}` ({span[0]} sampai {span[1]}).",
-                f"Rated by the panel `{one.panel}` on the scale `{one.scale}` ({span[0]} to {span[1]}).",
-            )
-        case model.Ratio():
-            return LocalisedText(
-                f"Realisasi ({_given(one.actual).id}) dibagi target ({_given(one.target).id}), dikali 100.",
-                f"What was done ({_given(one.actual).en}) divided by the target ({_given(one.target).en}), times 100.",
-            )
-        case model.Inverse():
-            linear = one.form == "linear"
-            return LocalisedText(
-                "Makin kecil makin baik: "
-                + ("(2 x target - realisasi) / target x 100" if linear else "target / realisasi x 100")
-                + f", dengan realisasi {_given(one.actual).id} dan target {_given(one.target).id}.",
-                "Less is better: "
-                + ("(2 x target - actual) / target x 100" if linear else "target / actual x 100")
-                + f", where the actual is {_given(one.actual).en} and the target {_given(one.target).en}.",
-            )
-        case model.Banded():
-            return _score_bands(one)
-        case model.Index():
-            return LocalisedText(f"Fakta `{one.fact}` dipakai apa adanya.", f"The fact `{one.fact}` is taken as it is.")
-        case model.SurveyIndex():
-            elements = _listed(f"`{name}`" for name in one.elements)
-            return LocalisedText(
-                f"Indeks survei `{one.survey}`: rata-rata tiap unsur ({elements}) dijumlahkan, dikali "
-                f"{plain(one.factor)}, dibagi {len(one.elements)} unsur; kosong bila ada unsur dengan kurang dari "
-                f"{one.min_respondents} jawaban.",
-                f"Index of the survey `{one.survey}`: the mean of each element ({elements}), summed, times "
-                f"{plain(one.factor)}, divided by {len(one.elements)} elements; missing where an element has fewer "
-                f"than {one.min_respondents} answers.",
-            )
-        case model.Deduction():
-            lost = [(plain(event.points), event.fact) for event in one.events.values()]
-            return LocalisedText(
-                f"Mulai dari {plain(one.start)}, dikurangi {_listed(f'{p} untuk tiap `{fact}`' for p, fact in lost)}.",
-                f"Starts from {plain(one.start)}, less {_listed(f'{p} for each `{fact}`' for p, fact in lost)}.",
-            )
-        case model.Items():
-            return _items(one)
-        case model.Table():
-            words = _listed(f"`{word}` {plain(number)}" for word, number in one.values.items())
-            return LocalisedText(
-                f"Kata pada fakta `{one.fact}` bernilai: {words}; kata lain dianggap kosong.",
-                f"The word in the fact `{one.fact}` stands for: {words}; another word counts as missing.",
-            )
-        case _:
-            assert_never(one)
+    return one.measure.sentence(policy) + bounded(one.cap) + _missing(one.missing)
 
 
 def node(policy: model.Policy, name: str) -> LocalisedText:
@@ -191,28 +122,28 @@ def node(policy: model.Policy, name: str) -> LocalisedText:
     match one.combine:
         case "weighted_mean":
             said = LocalisedText(
-                f"Rata-rata tertimbang dari {_listed(f'{name.id} {weight}%' for name, weight in parts)}.",
-                f"The weighted mean of {_listed(f'{name.en} {weight}%' for name, weight in parts)}.",
+                f"Rata-rata tertimbang dari {listed(f'{name.id} {weight}%' for name, weight in parts)}.",
+                f"The weighted mean of {listed(f'{name.en} {weight}%' for name, weight in parts)}.",
             )
         case "mean":
             said = LocalisedText(
-                f"Rata-rata dari {_listed(name.id for name, _ in parts)}.",
-                f"The mean of {_listed(name.en for name, _ in parts)}.",
+                f"Rata-rata dari {listed(name.id for name, _ in parts)}.",
+                f"The mean of {listed(name.en for name, _ in parts)}.",
             )
         case "sum":
             said = LocalisedText(
-                f"Jumlah dari {_listed(name.id for name, _ in parts)}.",
-                f"The sum of {_listed(name.en for name, _ in parts)}.",
+                f"Jumlah dari {listed(name.id for name, _ in parts)}.",
+                f"The sum of {listed(name.en for name, _ in parts)}.",
             )
         case "min":
             said = LocalisedText(
-                f"Yang terkecil dari {_listed(name.id for name, _ in parts)}.",
-                f"The smallest of {_listed(name.en for name, _ in parts)}.",
+                f"Yang terkecil dari {listed(name.id for name, _ in parts)}.",
+                f"The smallest of {listed(name.en for name, _ in parts)}.",
             )
         case "max":
             said = LocalisedText(
-                f"Yang terbesar dari {_listed(name.id for name, _ in parts)}.",
-                f"The largest of {_listed(name.en for name, _ in parts)}.",
+                f"Yang terbesar dari {listed(name.id for name, _ in parts)}.",
+                f"The largest of {listed(name.en for name, _ in parts)}.",
             )
         case "product":
             factors = [
@@ -220,8 +151,8 @@ def node(policy: model.Policy, name: str) -> LocalisedText:
                 for name, by in parts
             ]
             said = LocalisedText(
-                f"Hasil kali {_listed(one.id for one in factors)}.",
-                f"The product of {_listed(one.en for one in factors)}.",
+                f"Hasil kali {listed(one.id for one in factors)}.",
+                f"The product of {listed(one.en for one in factors)}.",
             )
         case _:
             assert_never(one.combine)
@@ -231,7 +162,7 @@ def node(policy: model.Policy, name: str) -> LocalisedText:
             f"Penilaian terhenti bila bobot yang ada kurang dari {least}%.",
             f"The appraisal stops where less than {least}% of the weight is present.",
         )
-    said += _cap(one.clamp)
+    said += bounded(one.clamp)
     return said + _missing(one.missing) if any(name in other.of for other in policy.nodes.values()) else said
 
 
@@ -283,7 +214,7 @@ def modifier(one: model.Modifier) -> LocalisedText:
 
 def condition(one: model.Condition) -> LocalisedText:
     if one.in_ is not None:
-        words = _listed(f"`{word}`" for word in one.in_)
+        words = listed(f"`{word}`" for word in one.in_)
         return LocalisedText(f"fakta `{one.fact}` salah satu dari {words}", f"the fact `{one.fact}` is one of {words}")
     if one.at_least is not None:
         least = plain(one.at_least)
@@ -321,16 +252,16 @@ def curve(one: model.Curve) -> LocalisedText:
     shares = [((name,), quota.min, quota.max) for name, quota in one.quotas.items()]
     shares += [(tuple(quota.of), quota.min, quota.max) for quota in one.group_quotas.values()]
     for names, least, most in shares:
-        words = _listed(f"`{name}`" for name in names)
+        words = listed(f"`{name}`" for name in names)
         if most is not None:
             said += LocalisedText(f"{words} paling banyak {plain(most)}%.", f"{words}: at most {plain(most)}%.")
         if least is not None:
             said += LocalisedText(f"{words} paling sedikit {plain(least)}%.", f"{words}: at least {plain(least)}%.")
     if one.at_least_one_of:
-        words = _listed(f"`{name}`" for name in one.at_least_one_of)
+        words = listed(f"`{name}`" for name in one.at_least_one_of)
         said += LocalisedText(f"Harus ada {words} walau satu.", f"There must be at least one of {words}.")
     if one.none_of:
-        words = _listed(f"`{name}`" for name in one.none_of)
+        words = listed(f"`{name}`" for name in one.none_of)
         said += LocalisedText(f"Tidak boleh ada {words}.", f"There must be none of {words}.")
     return said if said != NOTHING else LocalisedText("Tanpa batas.", "Without bounds.")
 
@@ -339,10 +270,10 @@ def step(one: model.WorkflowStep) -> LocalisedText:
     days = span(one.within)
     said = LocalisedText(f"Dikerjakan `{one.role}` dalam {days.id}.", f"Done by `{one.role}` within {days.en}.")
     if one.distinct_from:
-        others = _listed(f"`{role}`" for role in one.distinct_from)
+        others = listed(f"`{role}`" for role in one.distinct_from)
         said += LocalisedText(f"Orangnya bukan {others}.", f"It is not the same person as {others}.")
     if one.may_change:
-        what = _listed(f"`{name}`" for name in one.may_change)
+        what = listed(f"`{name}`" for name in one.may_change)
         said += LocalisedText(f"Boleh mengubah {what}.", f"May change {what}.")
     return said
 
@@ -372,7 +303,7 @@ def span(written: str) -> LocalisedText:
 
 def constraint(one: model.Constraint) -> LocalisedText:
     weights = "; ".join(
-        f"`{name}`: {_listed(f'`{child}` {plain(weight)}' for child, weight in of.items())}"
+        f"`{name}`: {listed(f'`{child}` {plain(weight)}' for child, weight in of.items())}"
         for name, of in one.weights.items()
     )
     said = LocalisedText(f"Bobot harus {weights}.", f"The weights must be {weights}.")
@@ -381,7 +312,7 @@ def constraint(one: model.Constraint) -> LocalisedText:
         (one.unless, LocalisedText("Tidak berlaku bila", "Does not hold where")),
     ):
         if has is not None:
-            groups = _listed(f"`{name}`" for name in has.has_any)
+            groups = listed(f"`{name}`" for name in has.has_any)
             said += LocalisedText(
                 f"{words.id} panel `{has.panel}` mendengar salah satu dari {groups}.",
                 f"{words.en} the panel `{has.panel}` hears any of {groups}.",
@@ -396,12 +327,12 @@ def lock(one: model.Lock) -> LocalisedText:
                 f"Kebijakan turunan tidak boleh mengubah `{one.path}`.", f"No policy below may change `{one.path}`."
             )
         case "one_of":
-            words = _listed(f"`{_word(value)}`" for value in one.values)
+            words = listed(f"`{_word(value)}`" for value in one.values)
             return LocalisedText(
                 f"`{one.path}` harus salah satu dari {words}.", f"`{one.path}` must be one of {words}."
             )
         case "range":
-            bounds = _cap(model.Cap(min=one.min, max=one.max))
+            bounds = bounded(model.Cap(min=one.min, max=one.max))
             return LocalisedText(f"`{one.path}`: {bounds.id}", f"`{one.path}`: {bounds.en}")
         case _:
             assert_never(one.rule)
@@ -435,61 +366,12 @@ def _missing(rule: str) -> LocalisedText:
             return LocalisedText("Bila kosong, penilaian terhenti.", "If it is missing, the appraisal stops.")
         case "zero":
             return LocalisedText("Bila kosong, dihitung 0.", "If it is missing, it counts as 0.")
-        case _:
+        case "renormalise":
             return LocalisedText(
                 "Bila kosong, yang lain dihitung tanpanya.", "If it is missing, the others are counted without it."
             )
-
-
-def _cap(one: model.Cap) -> LocalisedText:
-    if one.min is not None and one.max is not None:
-        low, high = plain(one.min), plain(one.max)
-        return LocalisedText(f"Dibatasi antara {low} dan {high}.", f"Held between {low} and {high}.")
-    if one.min is not None:
-        return LocalisedText(f"Paling sedikit {plain(one.min)}.", f"At least {plain(one.min)}.")
-    if one.max is not None:
-        return LocalisedText(f"Paling banyak {plain(one.max)}.", f"At most {plain(one.max)}.")
-    return NOTHING
-
-
-def _score_bands(one: model.Banded) -> LocalisedText:
-    bands = [(band.from_, plain(band.score)) for band in one.bands]
-    return LocalisedText(
-        f"Fakta `{one.fact}` dibaca dari atas: "
-        + _listed(f"di bawah itu {s}" if low == "min" else f"mulai {plain(low)} bernilai {s}" for low, s in bands)
-        + ".",
-        f"The fact `{one.fact}` is read from the top: "
-        + _listed(f"below that {s}" if low == "min" else f"from {plain(low)} it is worth {s}" for low, s in bands)
-        + ".",
-    )
-
-
-def _items(one: model.Items) -> LocalisedText:
-    ratio = one.item == "ratio"
-    said = LocalisedText(
-        f"Rata-rata dari daftar `{one.source}` tiap pegawai, masing-masing "
-        + (
-            "realisasi dibagi target kali 100 (butir yang makin kecil makin baik: 2 dikurangi hasil bagi itu, kali 100)"
-            if ratio
-            else f"tingkatnya pada skala `{one.scale}`"
-        )
-        + (", berbobot seperti dalam rencana" if one.weights == "declared" else ", sama bobotnya")
-        + f"; paling sedikit {one.min_items} butir.",
-        f"The mean of each person's list `{one.source}`, every item "
-        + (
-            "what was done divided by its target, times 100 (where less is better: 2 minus that quotient, times 100)"
-            if ratio
-            else f"its level on the scale `{one.scale}`"
-        )
-        + (", weighted as in the plan" if one.weights == "declared" else ", all of equal weight")
-        + f"; at least {one.min_items} of them.",
-    )
-    cap = _cap(one.item_cap)
-    if cap == NOTHING:
-        return said
-    return said + LocalisedText(
-        f"Tiap butir {cap.id[0].lower()}{cap.id[1:]}", f"Each item is {cap.en[0].lower()}{cap.en[1:]}"
-    )
+        case _:
+            raise ValueError(f"no rule for what is missing is called {rule}")
 
 
 def _bands(policy: model.Policy, one: model.Bands) -> LocalisedText:
@@ -505,8 +387,8 @@ def _bands(policy: model.Policy, one: model.Bands) -> LocalisedText:
         )
         if asks:
             said = LocalisedText(
-                f"{said.id} bila juga {_listed(ask.id for ask in asks)}",
-                f"{said.en} if also {_listed(ask.en for ask in asks)}",
+                f"{said.id} bila juga {listed(ask.id for ask in asks)}",
+                f"{said.en} if also {listed(ask.en for ask in asks)}",
             )
         found.append(said)
     return LocalisedText(
@@ -529,18 +411,7 @@ def _label(label: model.Label, language: str, name: str) -> str:
     return label.get(language) or next(iter(label.values()), name)
 
 
-def _given(source: str | Decimal) -> LocalisedText:
-    if isinstance(source, str):
-        return LocalisedText(f"fakta `{source}`", f"the fact `{source}`")
-    return LocalisedText(plain(source), plain(source))
-
-
 def _word(value: str | Decimal | bool) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else plain(value)
-
-
-def _listed(words: Iterable[str]) -> str:
-    parts: Sequence[str] = list(words)
-    return ", ".join(parts)

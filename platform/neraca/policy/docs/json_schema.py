@@ -8,7 +8,7 @@ meant, not of every block it could have been.
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from msgspec import Struct, json
 from msgspec.structs import fields
@@ -58,6 +58,10 @@ def told(kind: type[Struct]) -> tuple[str, Mapping[str, str]]:
     return " ".join(whole.split()), {found[1]: " ".join(found[2].split()) for found in HELP.finditer(keys)}
 
 
+CHOICES = {"method": "Measure", "kind": "Classifier"}
+"""What is chosen by a key, as the schema calls it."""
+
+
 class _Writing:
     def __init__(self) -> None:
         self.definitions: dict[str, Schema] = {}
@@ -76,8 +80,9 @@ class _Writing:
             case Record():
                 return _or_null(self.named(shape.type.__name__, shape, part=part), null=null)
             case Choice():
-                base = next(iter(shape.records.values())).type.__mro__[1].__name__.removeprefix("_")
-                return _or_null(self.named(base, shape, part=part), null=null)
+                return _or_null(self.named(CHOICES[shape.tag], shape, part=part), null=null)
+            case _:
+                assert_never(shape)
 
     def named(self, name: str, shape: Record | Choice, *, part: bool) -> Schema:
         key = f"{name}Part" if part else name

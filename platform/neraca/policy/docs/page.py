@@ -4,15 +4,15 @@ The page is built once, as values; page_text.py writes it as Markdown or as HTML
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import cast
+from typing import assert_never, cast
 
 from msgspec import Struct
 
 from neraca.domain.command_rules import PolicyRef
 from neraca.policy import model
 from neraca.policy.docs import descriptions
-from neraca.policy.docs.descriptions import NOTHING, LocalisedText
 from neraca.policy.findings import Origin
+from neraca.policy.localised_text import NOTHING, LocalisedText
 from neraca.policy.source.hashes import policy_hash
 from neraca.policy.source.inheritance import Resolved
 from neraca.policy.source.yaml_tree import Leaf, Map, Refused, Seq, Tree, find, read, value_of
@@ -143,6 +143,8 @@ class _PageBuilder:
             case Seq() | Leaf() | Refused():
                 origin = self._resolved.origins.get(path)
                 yield Value(below.removeprefix("/"), _shown(value_of(tree)), self._level(origin), str(origin or ""))
+            case _:
+                assert_never(tree)
 
     def _level(self, origin: Origin | None) -> LocalisedText:
         return NOTHING if origin is None else self._levels.get(origin.file, NOTHING)

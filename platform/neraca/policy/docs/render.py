@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from neraca.policy.docs.descriptions import NOTHING, LocalisedText
 from neraca.policy.docs.page import Law, Page, Rule, Tried, Value
+from neraca.policy.localised_text import NOTHING, LocalisedText
 
 _CODE = re.compile(r"`([^`]*)`")
 _MARKS = re.compile(r"([\\*_#|<>\[\]])")

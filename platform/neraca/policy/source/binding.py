@@ -491,6 +491,8 @@ def placeholder(shape: Shape) -> object:
             if date in shape.kinds:
                 return date.min
             return next(kind() for kind in (Decimal, int, str, bool) if kind in shape.kinds)
+        case _:
+            assert_never(shape)
 
 
 def expected(shape: Shape) -> str:
@@ -512,6 +514,8 @@ def expected(shape: Shape) -> str:
             if len(words) > 1:
                 words = [f"one of {', '.join(words)}"]
             return " or ".join([*kinds, *words])
+        case _:
+            assert_never(shape)
 
 
 def how(shape: Shape) -> str:
@@ -526,8 +530,10 @@ def how(shape: Shape) -> str:
             return "write keys and values, as in {key: value}"
         case ListOf():
             return "write it in brackets, as in [a, b]"
-        case _:
+        case Scalars():
             return f"write {expected(shape)}"
+        case _:
+            assert_never(shape)
 
 
 def seen(tree: Tree) -> str:
@@ -546,6 +552,8 @@ def seen(tree: Tree) -> str:
             return "a list"
         case Refused():
             return "something refused"
+        case _:
+            assert_never(tree)
 
 
 def _listed(slots: Mapping[str, Slot]) -> str:

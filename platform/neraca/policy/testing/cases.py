@@ -14,7 +14,6 @@ from neraca.policy.compiled.classification import Bands, Condition, spoken
 from neraca.policy.compiled.compilation import CompiledPolicy
 from neraca.policy.compiled.methods.items import ItemsStep
 from neraca.policy.compiled.methods.rated import EVERY, RatedStep
-from neraca.policy.compiled.methods.table import TableStep
 from neraca.policy.findings import suggestion
 from neraca.policy.model import PolicyTest
 from neraca.policy.numbers import NotExact, micro, text
@@ -105,7 +104,7 @@ def refusals(plan: CompiledPolicy, case: Case) -> list[str]:
     for step in measures:
         if isinstance(step, ItemsStep):
             found += _items(step, case)
-    words = {path for step in measures if isinstance(step, TableStep) for path in step.reads}
+    words = {path for step in plan.indicators for path in step.words}
     numbers = {path for step in measures for path in step.reads if path.startswith("facts/")} - words
     for name, fact in case.facts.items():
         if f"facts/{name}" in numbers and type(fact) is not int:

@@ -11,11 +11,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from neraca.domain.case import Case
-from neraca.policy.check.intervals import ANYWHERE, Interval, intervals
+from neraca.policy.check.intervals import intervals
 from neraca.policy.compiled.compilation import CompiledPolicy, compile_policy
 from neraca.policy.engine.evaluation import evaluate
 from neraca.policy.findings import Finding, finding, plain
-from neraca.policy.model import Banded, Bands, Cap, Deduction, Inverse, Items, Policy, Ratio, SurveyIndex, Table
+from neraca.policy.interval import ANYWHERE, Interval
+from neraca.policy.model import Bands, Cap, Items, Policy
 from neraca.policy.numbers import text
 from neraca.policy.source.inheritance import Resolved
 from neraca.policy.testing.cases import of_test
@@ -120,7 +121,8 @@ def numbers(policy: Policy) -> Iterator[Number]:
             yield Number(("scales", name, "levels", level), value, one)
     for name, indicator in policy.indicators.items():
         at = ("indicators", name)
-        yield from _measure(policy, name)
+        for tunable in indicator.measure.tunables():
+            yield Number((*at, "measure", *tunable.path), tunable.value, tunable.step)
         yield from _cap((*at, "cap"), indicator.cap)
     for name, node in policy.nodes.items():
         at = ("nodes", name)
@@ -147,33 +149,6 @@ def numbers(policy: Policy) -> Iterator[Number]:
 def _judges_items(policy: Policy, scale: str) -> bool:
     measures = [indicator.measure for indicator in policy.indicators.values()]
     return any(isinstance(one, Items) and one.item == "level" and one.scale == scale for one in measures)
-
-
-def _measure(policy: Policy, name: str) -> Iterator[Number]:
-    at, one = ("indicators", name, "measure"), Decimal(1)
-    match policy.indicators[name].measure:
-        case Ratio(target=Decimal() as target) | Inverse(target=Decimal() as target):
-            yield Number((*at, "target"), target, max(one, target / 100))
-        case Banded(bands=bands):
-            for index, band in enumerate(bands):
-                if not isinstance(band.from_, str):
-                    yield Number((*at, "bands", index, "from_"), band.from_, one)
-                yield Number((*at, "bands", index, "score"), band.score, one)
-        case SurveyIndex() as measure:
-            yield Number((*at, "factor"), measure.factor, one)
-            yield Number((*at, "min_respondents"), Decimal(measure.min_respondents), one)
-        case Deduction() as measure:
-            yield Number((*at, "start"), measure.start, one)
-            for event, counted in measure.events.items():
-                yield Number((*at, "events", event, "points"), counted.points, one)
-        case Items() as measure:
-            yield Number((*at, "min_items"), Decimal(measure.min_items), one)
-            yield from _cap((*at, "item_cap"), measure.item_cap)
-        case Table() as measure:
-            for word, value in measure.values.items():
-                yield Number((*at, "values", word), value, one)
-        case _:
-            pass
 
 
 def _cap(at: tuple[str | int, ...], cap: Cap) -> Iterator[Number]:

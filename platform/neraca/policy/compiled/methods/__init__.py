@@ -1,22 +1,19 @@
-"""The closed set of ways to measure an indicator. A new one is a file here, its shape in model.py, and a line below.
+"""The closed set of ways to measure an indicator: each a module here, and a member of `Measure` below.
 
 Each compiles to a step that holds its numbers as data, so that a columnar engine can read the very same plan.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, get_args
 
-from neraca.policy import model
-from neraca.policy.compiled.methods.banded import compile_banded
-from neraca.policy.compiled.methods.deduction import compile_deduction
-from neraca.policy.compiled.methods.index import compile_index
-from neraca.policy.compiled.methods.inverse import compile_inverse
-from neraca.policy.compiled.methods.items import compile_items
-from neraca.policy.compiled.methods.rated import compile_rated
-from neraca.policy.compiled.methods.ratio import compile_ratio
-from neraca.policy.compiled.methods.scope import Scope
-from neraca.policy.compiled.methods.survey_index import compile_survey_index
-from neraca.policy.compiled.methods.table import compile_table
-from neraca.policy.compiled.step import Measuring
+from neraca.policy.compiled.methods.banded import Banded, ScoreBand
+from neraca.policy.compiled.methods.deduction import CountedEvent, Deduction
+from neraca.policy.compiled.methods.index import Index
+from neraca.policy.compiled.methods.inverse import Inverse
+from neraca.policy.compiled.methods.items import Items
+from neraca.policy.compiled.methods.rated import Rated
+from neraca.policy.compiled.methods.ratio import Ratio
+from neraca.policy.compiled.methods.survey_index import SurveyIndex
+from neraca.policy.compiled.methods.table import Table
 
 if TYPE_CHECKING:
     from neraca.policy.compiled.methods import (
@@ -25,47 +22,43 @@ if TYPE_CHECKING:
         index,
         inverse,
         items,
+        method,
         number,
         rated,
         ratio,
-        scope,
         survey_index,
+        synthetic_inputs,
         table,
     )
 
 __all__ = [
+    "METHODS",
+    "Banded",
+    "CountedEvent",
+    "Deduction",
+    "Index",
+    "Inverse",
+    "Items",
+    "Measure",
+    "Rated",
+    "Ratio",
+    "ScoreBand",
+    "SurveyIndex",
+    "Table",
     "banded",
-    "compile_measure",
     "deduction",
     "index",
     "inverse",
     "items",
+    "method",
     "number",
     "rated",
     "ratio",
-    "scope",
     "survey_index",
+    "synthetic_inputs",
     "table",
 ]
 
+Measure: TypeAlias = Rated | Ratio | Inverse | Banded | Index | SurveyIndex | Deduction | Items | Table
 
-def compile_measure(measure: model.Measure, scope: Scope) -> Measuring:
-    match measure:
-        case model.Rated():
-            return compile_rated(measure, scope)
-        case model.Ratio():
-            return compile_ratio(measure, scope)
-        case model.Inverse():
-            return compile_inverse(measure, scope)
-        case model.Banded():
-            return compile_banded(measure, scope)
-        case model.Index():
-            return compile_index(measure, scope)
-        case model.SurveyIndex():
-            return compile_survey_index(measure, scope)
-        case model.Deduction():
-            return compile_deduction(measure, scope)
-        case model.Items():
-            return compile_items(measure, scope)
-        case model.Table():
-            return compile_table(measure, scope)
+METHODS: tuple[type[Measure], ...] = get_args(Measure)

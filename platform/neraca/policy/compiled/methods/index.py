@@ -1,13 +1,19 @@
 """`index`: a number taken as it is given."""
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 
 from neraca.domain.case import Case
+from neraca.policy.blocks import Cap, PolicyParts
+from neraca.policy.compiled.methods.method import Declaration, FactRead, Tunable
 from neraca.policy.compiled.methods.number import fact, facts, shown_input
 from neraca.policy.compiled.methods.scope import Scope
+from neraca.policy.compiled.methods.synthetic_inputs import Person, shares
 from neraca.policy.compiled.result import Trace, Value
 from neraca.policy.compiled.step import Source
-from neraca.policy.model import Index
+from neraca.policy.interval import ANYWHERE, Interval
+from neraca.policy.localised_text import LocalisedText
 
 
 class IndexStep(Struct, frozen=True):
@@ -27,5 +33,28 @@ class IndexStep(Struct, frozen=True):
         return value
 
 
-def compile_index(measure: Index, scope: Scope) -> IndexStep:
-    return IndexStep(scope.path, measure.fact, scope.source)
+class Index(Declaration, frozen=True, tag="index"):
+    """A number taken as it is given.
+
+    fact: the fact that holds it
+    """
+
+    fact: str
+
+    def compile(self, scope: Scope) -> IndexStep:
+        return IndexStep(scope.path, self.fact, scope.source)
+
+    def facts(self) -> Iterator[FactRead]:
+        yield FactRead("fact", self.fact)
+
+    def interval(self, parts: PolicyParts) -> Interval:
+        return ANYWHERE
+
+    def sentence(self, parts: PolicyParts) -> LocalisedText:
+        return LocalisedText(f"Fakta `{self.fact}` dipakai apa adanya.", f"The fact `{self.fact}` is taken as it is.")
+
+    def invent(self, person: Person, indicator: str, cap: Cap) -> None:
+        person.facts.setdefault(self.fact, person.number_of(shares(cap)))
+
+    def tunables(self) -> Iterator[Tunable]:
+        yield from ()

@@ -1,18 +1,24 @@
 """`items`: a list of each employee's own planned results or competencies, by ratio or by level."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from neraca.domain.case import MICRO, Case, Item, Micro
+from neraca.domain.case import MICRO, Case, Fact, Item, Micro
+from neraca.policy.blocks import Cap, PolicyParts
 from neraca.policy.compiled.methods.inverse import linear
+from neraca.policy.compiled.methods.method import Declaration, FactRead, Tunable, tunable_cap
 from neraca.policy.compiled.methods.ratio import ratio
 from neraca.policy.compiled.methods.scope import Scope
+from neraca.policy.compiled.methods.synthetic_inputs import Person, shares
 from neraca.policy.compiled.result import Block, Input, Trace, Value
 from neraca.policy.compiled.step import Bounds, Source, bounds, shown
-from neraca.policy.model import Items
-from neraca.policy.numbers import Divide, text
+from neraca.policy.interval import Interval, hull
+from neraca.policy.localised_text import NOTHING, LocalisedText, bounded
+from neraca.policy.numbers import Divide, micro, text
 
 
 class ItemsStep(Struct, frozen=True):
@@ -97,14 +103,92 @@ class ItemsStep(Struct, frozen=True):
         trace.append(step)
 
 
-def compile_items(measure: Items, scope: Scope) -> ItemsStep:
-    return ItemsStep(
-        path=scope.path,
-        given=measure.source,
-        levels=scope.levels(measure.scale) if measure.item == "level" else None,
-        cap=bounds(measure.item_cap),
-        declared=measure.weights == "declared",
-        least=measure.min_items,
-        divide=scope.divide,
-        source=scope.source,
-    )
+class Items(Declaration, frozen=True, tag="items"):
+    """Each person's own list of planned results or competencies.
+
+    source: which list: skp or kompetensi
+    item: ratio: actual against target; level: a word of a scale
+    item_cap: bounds of each item, before the mean
+    scale: whose levels the items have, for item: level
+    weights: declared: each item brings its weight
+    min_items: with fewer the indicator is missing
+    """
+
+    source: str
+    item: Literal["ratio", "level"]
+    item_cap: Cap = Cap()
+    scale: str | None = None
+    weights: Literal["equal", "declared"] = "equal"
+    min_items: Annotated[int, Meta(ge=1)] = 1
+
+    def compile(self, scope: Scope) -> ItemsStep:
+        return ItemsStep(
+            path=scope.path,
+            given=self.source,
+            levels=scope.levels(self.scale) if self.item == "level" else None,
+            cap=bounds(self.item_cap),
+            declared=self.weights == "declared",
+            least=self.min_items,
+            divide=scope.divide,
+            source=scope.source,
+        )
+
+    def facts(self) -> Iterator[FactRead]:
+        yield from ()
+
+    def interval(self, parts: PolicyParts) -> Interval:
+        scale = parts.scales.get(self.scale or "")
+        levels = [] if scale is None or self.item == "ratio" else [micro(level) for level in scale.levels.values()]
+        return hull(levels).within(bounds(self.item_cap))
+
+    def sentence(self, parts: PolicyParts) -> LocalisedText:
+        is_ratio, is_declared = self.item == "ratio", self.weights == "declared"
+        said = LocalisedText(
+            f"Rata-rata dari daftar `{self.source}` tiap pegawai, masing-masing "
+            + (
+                "realisasi dibagi target kali 100 "
+                "(butir yang makin kecil makin baik: 2 dikurangi hasil bagi itu, kali 100)"
+                if is_ratio
+                else f"tingkatnya pada skala `{self.scale}`"
+            )
+            + (", berbobot seperti dalam rencana" if is_declared else ", sama bobotnya")
+            + f"; paling sedikit {self.min_items} butir.",
+            f"The mean of each person's list `{self.source}`, every item "
+            + (
+                "what was done divided by its target, times 100 "
+                "(where less is better: 2 minus that quotient, times 100)"
+                if is_ratio
+                else f"its level on the scale `{self.scale}`"
+            )
+            + (", weighted as in the plan" if is_declared else ", all of equal weight")
+            + f"; at least {self.min_items} of them.",
+        )
+        cap = bounded(self.item_cap)
+        if cap == NOTHING:
+            return said
+        return said + LocalisedText(
+            f"Tiap butir {cap.id[0].lower()}{cap.id[1:]}", f"Each item is {cap.en[0].lower()}{cap.en[1:]}"
+        )
+
+    def invent(self, person: Person, indicator: str, cap: Cap) -> None:
+        few = -1 if not person.complete and person.number % 4 == 0 else 0
+        count = max(self.min_items + person.number % 2 + few, 0)
+        person.items.setdefault(self.source, [self._item(person, at) for at in range(count)])
+
+    def _item(self, person: Person, at: int) -> Item:
+        weight = (10 + 7 * (at + person.number) % 30) * MICRO if self.weights == "declared" else None
+        if self.item == "level":
+            levels: Sequence[Fact] = list(person.parts.scales[self.scale or ""].levels)
+            level = person.pick(levels)
+            return Item(level=level if isinstance(level, str) else None, weight=weight)
+        less = (at + person.number) % 5 == 4
+        return Item(
+            target=100 * MICRO,
+            actual=person.number_of(shares(self.item_cap)),
+            weight=weight,
+            polarity="min" if less else "max",
+        )
+
+    def tunables(self) -> Iterator[Tunable]:
+        yield Tunable(("min_items",), Decimal(self.min_items))
+        yield from tunable_cap("item_cap", self.item_cap)

@@ -1,13 +1,20 @@
 """`ratio`: what was done against what was planned, in percent."""
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 from msgspec import Struct
 
 from neraca.domain.case import MICRO, Case, Micro
+from neraca.policy.blocks import Cap, PolicyParts
+from neraca.policy.compiled.methods.method import Declaration, FactRead, Tunable, facts_against, tunable_target
 from neraca.policy.compiled.methods.number import Number, fact, facts, no_target, number, shown_input, taken
 from neraca.policy.compiled.methods.scope import Scope
+from neraca.policy.compiled.methods.synthetic_inputs import Person, achieve
 from neraca.policy.compiled.result import Trace, Value, lacking
 from neraca.policy.compiled.step import Source
-from neraca.policy.model import Ratio
+from neraca.policy.interval import ANYWHERE, Interval
+from neraca.policy.localised_text import LocalisedText, given
 from neraca.policy.numbers import Divide
 
 
@@ -39,5 +46,34 @@ class RatioStep(Struct, frozen=True):
         return ratio(actual, target, self.divide) if target else no_target(self.path, str(self.target))
 
 
-def compile_ratio(measure: Ratio, scope: Scope) -> RatioStep:
-    return RatioStep(scope.path, measure.actual, number(measure.target), scope.divide, scope.source)
+class Ratio(Declaration, frozen=True, tag="ratio"):
+    """What was done against what was planned: actual / target x 100.
+
+    actual: the fact that holds what was done
+    target: the fact that holds what was planned, or the number itself
+    """
+
+    actual: str
+    target: str | Decimal
+
+    def compile(self, scope: Scope) -> RatioStep:
+        return RatioStep(scope.path, self.actual, number(self.target), scope.divide, scope.source)
+
+    def facts(self) -> Iterator[FactRead]:
+        return facts_against(self.actual, self.target)
+
+    def interval(self, parts: PolicyParts) -> Interval:
+        return ANYWHERE
+
+    def sentence(self, parts: PolicyParts) -> LocalisedText:
+        actual, target = given(self.actual), given(self.target)
+        return LocalisedText(
+            f"Realisasi ({actual.id}) dibagi target ({target.id}), dikali 100.",
+            f"What was done ({actual.en}) divided by the target ({target.en}), times 100.",
+        )
+
+    def invent(self, person: Person, indicator: str, cap: Cap) -> None:
+        achieve(person, self.actual, self.target, cap)
+
+    def tunables(self) -> Iterator[Tunable]:
+        return tunable_target(self.target)

@@ -4,17 +4,21 @@ from msgspec import Struct
 
 from neraca.domain.case import Micro
 from neraca.domain.rater_privacy import fewest_explained
+from neraca.policy.blocks import PolicyParts
 from neraca.policy.compiled.panel import Group, Panel, Range
-from neraca.policy.compiled.step import Bounds, Places, Source, bounds
-from neraca.policy.model import Policy
-from neraca.policy.numbers import DIVIDE, Divide, micro
+from neraca.policy.compiled.step import Bounds, Places, Source
+from neraca.policy.numbers import Divide, micro
 
 FEW = 100  # a scale of 12,001 hundredths is not worth a set
 
 
 class Scope(Struct, frozen=True):
-    policy: Policy
+    """`cap` is that of the indicator, `divide` rounds as the policy says."""
+
+    parts: PolicyParts
     indicator: str
+    cap: Bounds | None
+    divide: Divide
     source: Source
     places: Places
 
@@ -22,25 +26,17 @@ class Scope(Struct, frozen=True):
     def path(self) -> str:
         return f"indicators/{self.indicator}"
 
-    @property
-    def divide(self) -> Divide:
-        return DIVIDE[self.policy.precision.rounding]
-
-    @property
-    def cap(self) -> Bounds | None:
-        return bounds(self.policy.indicators[self.indicator].cap)
-
     def levels(self, scale: str | None) -> dict[str, Micro]:
-        return {} if scale is None else {k: micro(v) for k, v in self.policy.scales[scale].levels.items()}
+        return {} if scale is None else {k: micro(v) for k, v in self.parts.scales[scale].levels.items()}
 
     def range(self, scale: str) -> Range:
-        found = self.policy.scales[scale]
+        found = self.parts.scales[scale]
         low, high, step = micro(found.min), micro(found.max), micro(found.step)
         few = frozenset(range(low, high + 1, step)) if (high - low) // step <= FEW else None
         return Range(scale, low, high, step, few)
 
     def panel(self, name: str, scale: str) -> Panel:
-        panel = self.policy.panels[name]
+        panel = self.parts.panels[name]
         onto = self.range(scale)
         names = list(panel.raters)
         groups: list[Group] = []

@@ -1,12 +1,22 @@
 """`survey_index`: the satisfaction index (IKM) of PermenPANRB 14/2017, a mean per element times a factor."""
 
-from msgspec import Struct
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from neraca.domain.case import MICRO, Case, Micro, SurveyElement
+from neraca.domain.survey import HIGHEST, LOWEST
+from neraca.policy.blocks import Cap, PolicyParts
+from neraca.policy.compiled.methods.method import Declaration, FactRead, Tunable
 from neraca.policy.compiled.methods.scope import Scope
+from neraca.policy.compiled.methods.synthetic_inputs import Person
 from neraca.policy.compiled.result import Input, Trace, Value
 from neraca.policy.compiled.step import Source
-from neraca.policy.model import SurveyIndex
+from neraca.policy.findings import plain
+from neraca.policy.interval import Interval
+from neraca.policy.localised_text import LocalisedText, listed
 from neraca.policy.numbers import Divide, micro, text
 
 
@@ -50,7 +60,51 @@ class SurveyStep(Struct, frozen=True):
         return Input(name, text(self.divide(element.sum, element.n)), given, note=f"{element.n} respondents")
 
 
-def compile_survey_index(measure: SurveyIndex, scope: Scope) -> SurveyStep:
-    least = max(measure.min_respondents, 1)
-    elements = tuple(measure.elements)
-    return SurveyStep(scope.path, measure.survey, elements, micro(measure.factor), least, scope.divide, scope.source)
+class SurveyIndex(Declaration, frozen=True, tag="survey_index"):
+    """The satisfaction index (IKM) of PermenPANRB 14/2017: mean of each element, summed, x factor / elements.
+
+    survey: the survey's name
+    elements: its questions, such as u1 to u9
+    factor: 25 brings answers of 1 to 4 to 25 to 100
+    min_respondents: with fewer answers to any element the index is missing
+    """
+
+    survey: str
+    elements: list[str]
+    factor: Decimal
+    min_respondents: Annotated[int, Meta(ge=1)] = 1
+
+    def compile(self, scope: Scope) -> SurveyStep:
+        least, elements = max(self.min_respondents, 1), tuple(self.elements)
+        return SurveyStep(scope.path, self.survey, elements, micro(self.factor), least, scope.divide, scope.source)
+
+    def facts(self) -> Iterator[FactRead]:
+        yield from ()
+
+    def interval(self, parts: PolicyParts) -> Interval:
+        factor = max(micro(self.factor), 0)
+        return Interval(factor * int(LOWEST), factor * int(HIGHEST))
+
+    def sentence(self, parts: PolicyParts) -> LocalisedText:
+        elements = listed(f"`{name}`" for name in self.elements)
+        return LocalisedText(
+            f"Indeks survei `{self.survey}`: rata-rata tiap unsur ({elements}) dijumlahkan, dikali "
+            f"{plain(self.factor)}, dibagi {len(self.elements)} unsur; kosong bila ada unsur dengan kurang dari "
+            f"{self.min_respondents} jawaban.",
+            f"Index of the survey `{self.survey}`: the mean of each element ({elements}), summed, times "
+            f"{plain(self.factor)}, divided by {len(self.elements)} elements; missing where an element has fewer "
+            f"than {self.min_respondents} answers.",
+        )
+
+    def invent(self, person: Person, indicator: str, cap: Cap) -> None:
+        answers = person.surveys.setdefault(self.survey, {})
+        few = -1 if not person.complete and person.number % 2 else 0
+        for element in self.elements:
+            n = self.min_respondents + few
+            low, high = int(LOWEST) * MICRO, int(HIGHEST) * MICRO
+            mean = low + (high - low) * person.number_of([MICRO * x for x in (7, 9, 6, 10, 8, 5, 3)]) // (10 * MICRO)
+            answers.setdefault(element, SurveyElement(mean * n, n))
+
+    def tunables(self) -> Iterator[Tunable]:
+        yield Tunable(("factor",), self.factor)
+        yield Tunable(("min_respondents",), Decimal(self.min_respondents))

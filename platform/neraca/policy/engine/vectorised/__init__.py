@@ -8,6 +8,7 @@ rounded twice.
 from neraca.policy.engine.vectorised.evaluation import EvaluationResults, NodeColumn, WordColumn, evaluate
 from neraca.policy.engine.vectorised.layout import Columns
 from neraca.policy.engine.vectorised.loader import load
-from neraca.policy.engine.vectorised.overflow_proof import Proof, proof
+from neraca.policy.engine.vectorised.overflow_proof import proof
+from neraca.policy.engine.vectorised.proofs import Proof
 
 __all__ = ["Columns", "EvaluationResults", "NodeColumn", "Proof", "WordColumn", "evaluate", "load", "proof"]

@@ -1,6 +1,7 @@
 """Bands, the matrix and modifiers over columns: words by their place in a list."""
 
 from collections.abc import Mapping
+from typing import assert_never
 
 import numpy as np
 from msgspec import Struct
@@ -65,6 +66,8 @@ def holds(one: Condition, path: str, work: EvaluationState) -> Bools:
         case int():
             same = work.kept(numbers, path) == one.equals // numbers.unit
             found = found & (fact.kind == NUMBER) & same & (one.equals % numbers.unit == 0)
+        case _:
+            assert_never(one.equals)
     if one.among is not None:
         found = found & (fact.kind == WORD) & np.isin(fact.code, places(fact.words, one.among))
     if one.at_least is not None:

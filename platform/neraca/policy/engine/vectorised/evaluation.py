@@ -16,7 +16,8 @@ from neraca.policy.engine.vectorised.evaluation_state import Column, EvaluationS
 from neraca.policy.engine.vectorised.layout import Columns
 from neraca.policy.engine.vectorised.measures import measured
 from neraca.policy.engine.vectorised.nodes import combined
-from neraca.policy.engine.vectorised.overflow_proof import Proof, beyond_int64, with_data
+from neraca.policy.engine.vectorised.overflow_proof import beyond_int64, with_data
+from neraca.policy.engine.vectorised.proofs import Proof
 
 
 class NodeColumn(Struct, frozen=True, eq=False):
@@ -114,7 +115,7 @@ def computed(step: CompiledStep, values: list[Column], work: EvaluationState) ->
     if not beyond_int64(step):
         if not isinstance(step, IndicatorStep):
             return combined(step.combining, values, work)
-        found = measured(step.measuring, step.path, work)
+        found = measured(step.measuring, work)
         if found is not None:
             return bounded(found, step.cap)
     work.left.leave(np.ones(work.size, np.bool_), step.path)

@@ -47,8 +47,10 @@ class Facts(Struct, frozen=True, eq=False):
                 return bool(self.code[i])
             case 3:
                 return self.words[int(self.code[i])]
-            case _:
+            case 0:
                 return None
+            case kind:
+                raise ValueError(f"no fact is of kind {kind}")
 
 
 class Ratings(Struct, frozen=True, eq=False):

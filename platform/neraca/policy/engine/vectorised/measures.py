@@ -1,8 +1,10 @@
 """The nine measures over columns: each says in int64 what its file in `methods` says of one case."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from neraca.domain.case import MICRO
 from neraca.policy.compiled.classification import spoken
@@ -18,7 +20,7 @@ from neraca.policy.compiled.methods.survey_index import SurveyStep
 from neraca.policy.compiled.methods.table import TableStep
 from neraca.policy.compiled.result import Block
 from neraca.policy.compiled.step import Measuring
-from neraca.policy.engine.vectorised.arithmetic import INT64, MOST, Bools, Codes, Fallback, Ints, divided, most
+from neraca.policy.engine.vectorised.arithmetic import INT64, MOST, PERCENT, Bools, Codes, Fallback, Ints, divided, most
 from neraca.policy.engine.vectorised.evaluation_state import (
     Column,
     EvaluationState,
@@ -30,35 +32,25 @@ from neraca.policy.engine.vectorised.evaluation_state import (
 )
 from neraca.policy.engine.vectorised.layout import ABSENT, FLAG, NUMBER, WORD, Items, some, summed
 from neraca.policy.engine.vectorised.panels import rated
-from neraca.policy.numbers import Divide
+from neraca.policy.engine.vectorised.proofs import Proof
+from neraca.policy.interval import Interval, hull
+from neraca.policy.numbers import Divide, text
 
 ORDINARY = 10_000 * MICRO
 """No one weighs a planned result by more; a row that does is left if sums would not fit otherwise."""
 
 
-def measured(step: Measuring, path: str, work: EvaluationState) -> Column | None:
+class Kernel(Struct, frozen=True):
+    """How a step is measured over columns, and the proof that int64 holds it, with how far its value can go."""
+
+    columns: Callable[[Any, EvaluationState], Column]
+    proof: Callable[[Any], tuple[Proof, Interval]]
+
+
+def measured(step: Measuring, work: EvaluationState) -> Column | None:
     """None for a measure that has no kernel here: the explaining engine then takes every row."""
-    match step:
-        case RatedStep():
-            return rated(step, work)
-        case RatioStep():
-            return ratio(step, work)
-        case InverseStep():
-            return inverse(step, work)
-        case BandedStep():
-            return banded(step, work)
-        case IndexStep():
-            return work.micro(step.fact, path)
-        case SurveyStep():
-            return survey(step, work)
-        case DeductionStep():
-            return deduction(step, work)
-        case ItemsStep():
-            return items(step, work)
-        case TableStep():
-            return table(step, work)
-        case _:
-            return None
+    kernel = KERNELS.get(type(step))
+    return None if kernel is None else kernel.columns(step, work)
 
 
 def ratio(step: RatioStep, work: EvaluationState) -> Column:
@@ -112,6 +104,10 @@ def percentage(
     if a.size and int(b.min()) < 0:
         a, b = np.where(b < 0, -a, a), np.abs(b)
     return present(left.percent(a, b, divide, path), there, block)
+
+
+def index(step: IndexStep, work: EvaluationState) -> Column:
+    return work.micro(step.fact, step.path)
 
 
 def banded(step: BandedStep, work: EvaluationState) -> Column:
@@ -276,3 +272,73 @@ def refused(
         if enough[row] and not block[row]:
             block[row] = work.reasons.code(why(at, at - int(given.starts[row])))
     return block
+
+
+def rated_proof(step: RatedStep) -> tuple[Proof, Interval]:
+    groups = step.panel.groups
+    scales = [group.onto or group.scale for group in groups]
+    low, high = min(scale.low for scale in scales), max(scale.high for scale in scales)
+    if any(group.missing == "zero" for group in groups):
+        low, high = min(low, 0), max(high, 0)
+    limit = INT64 // max(1, sum(abs(group.weight) for group in groups))
+    mapped = max(
+        [(group.onto.high - group.onto.low) * (group.scale.high - group.scale.low) for group in groups if group.onto],
+        default=0,
+    )
+    if max(abs(low), abs(high)) <= limit and mapped <= INT64:
+        why = f"ratings stay on a scale within {text(low)} to {text(high)}; int64 holds up to {text(limit)}"
+        return Proof(step.path, "int64", why), Interval(low, high)
+    return Proof(step.path, "int64", f"as long as group means stay within {text(limit)}", limit), Interval(low, high)
+
+
+def items_proof(step: ItemsStep) -> tuple[Proof, Interval]:
+    if step.levels is None:
+        why = f"above {text(INT64 // PERCENT)} the common factor is divided out and the division is long"
+        return Proof(step.path, "reduced", why, INT64 // 10), Interval().within(step.cap)
+    worth = [*step.levels.values(), 0]
+    span = Interval(min(worth), max(worth)).within(step.cap)
+    if not step.declared:
+        return Proof(step.path, "int64", "levels stay on their scale, each weighs the same"), span
+    limit = INT64 // max(MICRO, span.most or 0)
+    return Proof(step.path, "int64", f"as long as the weights add up to {text(limit)}", limit), span
+
+
+def percentage_proof(step: RatioStep | InverseStep) -> tuple[Proof, Interval]:
+    why = f"above {text(INT64 // PERCENT)} the common factor is divided out and the division is long"
+    return Proof(step.path, "reduced", why, INT64 // 10), Interval()
+
+
+def banded_proof(step: BandedStep) -> tuple[Proof, Interval]:
+    return Proof(step.path, "int64", "compared, never multiplied", MOST), hull(score for _, score in step.bands)
+
+
+def index_proof(step: IndexStep) -> tuple[Proof, Interval]:
+    return Proof(step.path, "int64", "taken as given", MOST), Interval()
+
+
+def survey_proof(step: SurveyStep) -> tuple[Proof, Interval]:
+    limit = INT64 // max(1, abs(step.factor))
+    return Proof(step.path, "int64", f"as long as the element means add up to {text(limit)}", limit), Interval()
+
+
+def deduction_proof(step: DeductionStep) -> tuple[Proof, Interval]:
+    limit = MOST // max(1, *(abs(points) for _, points in step.events))
+    return Proof(step.path, "int64", f"as long as each count is at most {text(limit)}", limit), Interval()
+
+
+def table_proof(step: TableStep) -> tuple[Proof, Interval]:
+    return Proof(step.path, "int64", "looked up, never multiplied"), hull(step.values.values())
+
+
+KERNELS: dict[type, Kernel] = {
+    RatedStep: Kernel(rated, rated_proof),
+    RatioStep: Kernel(ratio, percentage_proof),
+    InverseStep: Kernel(inverse, percentage_proof),
+    BandedStep: Kernel(banded, banded_proof),
+    IndexStep: Kernel(index, index_proof),
+    SurveyStep: Kernel(survey, survey_proof),
+    DeductionStep: Kernel(deduction, deduction_proof),
+    ItemsStep: Kernel(items, items_proof),
+    TableStep: Kernel(table, table_proof),
+}
+"""By the step that a method compiles to."""

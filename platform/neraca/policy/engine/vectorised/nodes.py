@@ -1,6 +1,7 @@
 """The six combiners over columns."""
 
 from math import prod
+from typing import assert_never
 
 import numpy as np
 
@@ -19,6 +20,8 @@ def combined(step: Mean | Fold | Product, values: list[Column], work: Evaluation
             found = fold(step, values, work)
         case Product():
             found = product(step, values, work)
+        case _:
+            assert_never(step)
     return bounded(found, step.clamp)
 
 
@@ -65,8 +68,10 @@ def fold(step: Fold, values: list[Column], work: EvaluationState) -> Column:
                 x = x + work.left.within(value.x, MOST // len(step.children), step.path)
             case "min":
                 x = np.minimum(x, np.where(counts, value.x, np.int64(edge)))
-            case _:
+            case "max":
                 x = np.maximum(x, np.where(counts, value.x, np.int64(edge)))
+            case _:
+                assert_never(step.formula)
     return present(x, there, block)
 
 
