@@ -58,7 +58,13 @@ def sample(jobs: list[Job], most: int, seed: str) -> list[Job]:
 
 
 def chosen_jobs(
-    root: Path, floors: dict[str, list[str]], most: int, seed: int, only: list[str], known: set[Key]
+    root: Path,
+    floors: dict[str, list[str]],
+    most: int,
+    seed: int,
+    only: list[str],
+    known: set[Key],
+    again: set[Key] | None,
 ) -> tuple[dict[str, list[Job]], dict[str, ast.Module]]:
     jobs: dict[str, list[Job]] = {}
     trees: dict[str, ast.Module] = {}
@@ -70,7 +76,7 @@ def chosen_jobs(
             if only and not any(part in file for part in only):
                 continue
             everything += [Job(file, mutation) for mutation in mutations(text)]
-        everything = [job for job in everything if key(job) not in known]
+        everything = [job for job in everything if key(job) not in known and (again is None or key(job) in again)]
         jobs[floor] = sample(everything, most, f"{seed} {floor}")
     return jobs, trees
 
@@ -167,6 +173,7 @@ def main() -> int:
     parser.add_argument("--source", action="append", default=[], help="a folder of sources in place of the floors")
     parser.add_argument("--tests", action="append", default=[], help="a folder or file of tests, in place of all")
     parser.add_argument("--equivalent", type=Path, default=HERE / "equivalent.toml")
+    parser.add_argument("--again", type=Path, help="only the mutations of a file like equivalent.toml")
     parser.add_argument("--keep", type=Path, help="a folder that keeps the unmutated run between calls")
     parser.add_argument("--toml", action="store_true", help="list survivors as equivalent.toml has them")
     parser.add_argument("--list", action="store_true", help="list the sample and try none")
@@ -178,7 +185,8 @@ def main() -> int:
         floors = {name: floors[name] for name in given.floor}
     tests: list[str] = given.tests or TESTS
     equivalent = equivalents(given.equivalent)
-    jobs, trees = chosen_jobs(root, floors, given.most, given.seed, given.only, set(equivalent))
+    again = None if given.again is None else set(equivalents(given.again))
+    jobs, trees = chosen_jobs(root, floors, given.most, given.seed, given.only, set(equivalent), again)
     if given.list:
         for job in (job for all_ in jobs.values() for job in all_):
             print(*key(job), sep=" | ")

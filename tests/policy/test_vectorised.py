@@ -456,6 +456,10 @@ def test_a_value_beyond_int64_is_exact_on_its_sheet_and_the_nearest_in_the_array
         {"done": 10**18 - 1, "planned": 10**18 + 1},
         {"done": 1, "planned": -(2**62)},
         {"done": 10**23, "planned": 10**23 - 1},
+        {"done": -(2**62), "planned": 2**62},
+        {"done": -(2**61), "planned": 2**62 - 1},
+        {"done": 2**62, "planned": -(2**62)},
+        {"done": -(2**62), "planned": 2**61},
     ],
 )
 @pytest.mark.parametrize(
@@ -468,14 +472,21 @@ def test_a_value_beyond_int64_is_exact_on_its_sheet_and_the_nearest_in_the_array
         model.Banded(fact="done", bands=[model.ScoreBand(from_=Decimal(1), score=Decimal(2))]),
         model.Index(fact="planned"),
         model.Items(source="skp", item="ratio", weights="declared"),
+        model.Items(source="less", item="ratio"),
         model.SurveyIndex(survey="s", elements=["u"], factor=Decimal(25)),
     ],
 )
 def test_the_edges_of_int64(measure: model.Measure, facts: dict[str, int]) -> None:
     done, planned = facts["done"], facts["planned"]
     items = [Item(target=planned, actual=done, weight=abs(done)), Item(target=MICRO, actual=MICRO, weight=MICRO)]
-    edge = Case({**facts}, {}, {"skp": items}, {"s": {"u": SurveyElement(done, abs(planned))}})
-    plain = Case({"done": MICRO, "planned": MICRO}, {}, {"skp": items[1:]}, {"s": {"u": SurveyElement(3 * MICRO, 2)}})
+    less = [Item(target=planned, actual=done, polarity="min")]
+    edge = Case({**facts}, {}, {"skp": items, "less": less}, {"s": {"u": SurveyElement(done, abs(planned))}})
+    plain = Case(
+        {"done": MICRO, "planned": MICRO},
+        {},
+        {"skp": items[1:], "less": items[1:]},
+        {"s": {"u": SurveyElement(3 * MICRO, 2)}},
+    )
 
     sheets = same(small(measure), [plain, edge, plain])
 
