@@ -148,6 +148,7 @@ def _settle(work: Workspace, entry: Entry, report: Report, status: Any, feedback
     if status != "accepted" or report.result is None or report.target is None:
         return
     target = _there(work, entry, TARGET, report.result, report.target)
+    # As the fold of the facts has it: actuals are cumulative, and what is said of the latest day holds.
     if target.until is None or report.day >= target.until:
         target.actual, target.until = report.actual, report.day
         work.put(TARGET, target)

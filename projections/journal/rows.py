@@ -24,6 +24,7 @@ EVENTS = Table("events", Event, ("position",), append=True, private=True)
 
 
 def apply(work: Workspace, entry: Entry) -> None:
+    # The place belongs to it: an event that is whole but stands elsewhere, or later, is another one.
     place = f"{entry.position}\n{entry.stream}\n{entry.version}\n{entry.tag}\n{entry.recorded_at.isoformat()}\n"
     digest = sha256(place.encode() + entry.data).digest()
     work.put(EVENTS, Event(entry.agency, entry.position, UUID(bytes=digest[:16])))

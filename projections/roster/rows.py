@@ -86,6 +86,7 @@ def apply(work: Workspace, entry: Entry) -> None:
             _place(work, entry, row, event, event.position, event.reason)
         case EmployeeRetired():
             row.retired = event.on
+            # Each as it was recorded, beside the row that has the last: as of a position another day may have held.
             work.put(RETIREMENTS, Retirement(entry.agency, row.employee, entry.position, event.on))
         case EmployeeSanctioned() | SanctionRevised() | SanctionLifted() | Delegated() | DelegationRevoked():
             pass  # concerns the appraisals of its day

@@ -83,6 +83,7 @@ TAGS = tags(
     PolicySuperseded,
     PolicyScheduleWithdrawn,
 )
+# The key of the one row there is, by the word of when it was first stored.
 _BOOK = "policy-book"
 _STAGE: dict[type, str] = {
     appraisal.PlanDrafted: "planning",
@@ -211,6 +212,7 @@ class Fold:
         if row is None:
             raise LookupError(f"{entry.agency}:{entry.position} {entry.tag}: no appraisal was opened in {entry.stream}")
         kind = type(body)
+        # Before the version counts on: to everybody else it must be as if nothing had happened.
         if kind not in _PLAIN and rater_privacy.is_hidden(body, row.facts.raters):
             sealed = work.get(SEALED, entry.stream) or Sealed(entry.agency, entry.stream, [])
             sealed.ratings.append(HiddenRating(entry.position, cast(HiddenEvent, body)))
@@ -264,6 +266,7 @@ class Fold:
         work.put(UNIT_PERIOD, unit)
         if len(unit.appraisals) == 1:
             book = _book(work)
+            # So that a new rule finds the periods it bears on, without reading every appraisal of the agency.
             if (row.unit, row.period) not in book.units:
                 book.units.append((row.unit, row.period))
                 work.put(BOOK, book)
@@ -419,6 +422,7 @@ class Fold:
 
     def _rescore(self, work: Workspace, entry: Entry, row: Appraisal, changed: Changed | None) -> None:
         """Judges the facts as they are now; None means everything may have moved. A fixed score does not move."""
+        # Many events move no fact (drafts, reports that wait): they must cost no judging.
         if changed == () and row.status in _SHOWN and row.lacks is None and not row.cut_off:
             work.put(APPRAISAL, row)
             return
@@ -520,6 +524,7 @@ def _cancel(work: Workspace, entry: Entry, row: Appraisal) -> None:
     unit = _unit_period(work, row.unit, row.period)
     unit.appraisals.remove(row.stream)
     work.put(UNIT_PERIOD, unit)
+    # Nothing hidden outlives the appraisal it was hidden in.
     work.drop(SEALED, row.stream)
     row.policy_id = row.policy_version = row.policy_hash = None
     row.levels, row.nodes, row.facts = {}, {}, Facts(starts=row.starts, ends=row.ends)
@@ -575,6 +580,7 @@ def _all_facts(work: Workspace, row: Appraisal) -> Facts:
     sealed = work.get(SEALED, row.stream)
     if sealed is None:
         return row.facts
+    # A copy, by way of JSON: the row's own facts must never have held a hidden rating.
     facts = _FACTS.decode(_JSON.encode(row.facts))
     for rating in sealed.ratings:
         facts.apply(rating.event, rating.position)

@@ -41,6 +41,7 @@ class EvaluationCache:
 
     def get(self, agency: str, stream: UUID, case: Case, policy_hash: str | None) -> AppraisalEvaluation | None:
         kept = self._kept.get((agency, stream))
+        # By identity: a row that was loaded anew has another case, on which nothing was touched.
         if kept is not None and kept.case is case and kept.plan.policy_hash == policy_hash:
             return kept
         return None

@@ -67,6 +67,7 @@ def apply(work: Workspace, entry: Entry) -> None:
     if isinstance(event, appraisal.Rated):
         of.raters[event.rater] = event.relation
     of.version += 1
+    # Before a withdrawn rater is forgotten: the row says in which relation they had rated.
     work.put(EVENTS, _row(entry, event, of))
     if isinstance(event, appraisal.RatingWithdrawn):
         del of.raters[event.rater]

@@ -24,7 +24,9 @@ def blames_the_event(error: Exception) -> bool:
     if isinstance(error, PoisonEvent):
         return True
     if isinstance(error, Error):
+        # Raised by psycopg before anything was sent: a value that it cannot even write.
         if error.sqlstate is None:
             return isinstance(error, DataError)
         return error.sqlstate[:2] in _OF_ITS_VALUES
+    # What else a fold raises comes of the event it was given: without clock, file or database there is nothing else.
     return not isinstance(error, ProjectingError | OSError | MemoryError)

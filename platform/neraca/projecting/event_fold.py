@@ -22,6 +22,7 @@ def fold(projection: Projection, work: Rows, page: Page, held: Mapping[UUID, int
     entries: Iterable[Entry] = page.entries(projection)
     if projection.keys:
         entries = list(entries)
+        # One query for the rows of a batch, where a miss for each would be a round trip for each.
         _prefetch(projection, work, [entry for entry in entries if entry.stream not in held] if held else entries)
     apply = projection.apply
     asides: list[SetAsideEvent] = []

@@ -106,6 +106,7 @@ class Pages:
         self._last: Page | None = None
 
     def read(self, agency: str, after: int, limit: int) -> Page:
+        # Projections of an agency mostly ask from the same position in turn: the page is read and decoded once.
         last = self._last
         if last and last.agency == agency and last.after == after and last.until > after:
             return last.first(limit)
@@ -119,6 +120,7 @@ class Pages:
             rows = self._fetch(statement("read-log"), (agency, after, min(limit, until - after)))
         else:
             rows = self._fetch(statement("read-types"), (agency, after, sorted(projection.tags), limit))
+        # A full page may have left out what comes after its last event; a shorter one has seen all up to `until`.
         reached = rows[-1][0] if len(rows) == limit and rows[-1][0] < until else until
         return Page(agency, after, reached, [row for row in rows if row[0] <= until], self._decode)
 

@@ -122,6 +122,7 @@ class Follower:
             while not self._stopping.is_set():
                 try:
                     with connect_projector(self._url) as connection:
+                        # Anew with the connection: what is remembered of rows may be of a transaction lost with it.
                         rounds = self._rounds(connection)
                         moved = rounds.run()
                         self._lost, wait = None, self._first_retry
@@ -196,6 +197,7 @@ class _Rounds:
         heads: dict[str, int] = dict(self._connection.execute(log_statement("positions"), prepare=True).fetchall())
         at = self._positions()
         self.shared = self.full = moved = False
+        # One batch of each in turn, so that a large agency's backlog holds up a small one by no more than that.
         for agency, head in sorted(heads.items()):
             statuses: list[FollowerStatus] = []
             for projector in self._projectors:
@@ -220,11 +222,13 @@ class _Rounds:
         if at is None:
             params = {"agency": agency, "projection": projector.projection.name}
             self._connection.execute(statement("begin-position"), params)
+        # Nothing to do costs no transaction: most agencies stand still in most rounds.
         if (at or 0) >= head:
             return at or 0
         try:
             position = projector.advance(agency, head)
         except Exception as error:
+            # The connection's trouble, not the projection's: sought again for all, without counting against anyone.
             if passing(error):
                 raise
             # Whatever else it is, it must not stop the others; `status` tells, and `neraca doctor`.
@@ -240,6 +244,7 @@ class _Rounds:
 
     def _worse(self, trouble: _Trouble | None, error: Exception) -> _Trouble:
         attempts = trouble.failure.attempts + 1 if trouble else 1
+        # The exponent is bounded, as a number of thousands of bits is no time to wait.
         wait = min(self._first_retry * 2 ** min(attempts - 1, 20), _LAST_RETRY)
         position = error.position if isinstance(error, PoisonEvent) else None
         message = str(error) if isinstance(error, ProjectingError) else f"{type(error).__name__}: {error}"

@@ -39,6 +39,7 @@ class Intake(Struct, frozen=True):
                     left_out = fold(self.projection, self.work, part, self.held)
                     write(self.projection, self.tables, self.work)
             except Exception as error:
+                # The savepoint has undone the rows in the database; those in memory were changed by the same events.
                 self.work.clear()
                 if not blames_the_event(error):
                     raise
@@ -46,6 +47,7 @@ class Intake(Struct, frozen=True):
                     asides.append(self._set_aside(part.only, error))
                 else:
                     before, after = part.split(_suspect(part, error))
+                    # The earlier half is taken first: events go in by their order, and a held stream holds the rest.
                     pending += (after, before)
             else:
                 self.work.settle()

@@ -60,6 +60,7 @@ class BatchProjector:
         projection, CorruptRow, and PoisonEvent where not even the marks of an event that is set aside can be written.
         """
         try:
+            # First as a whole, as nothing is wrong with nearly all batches; by pieces only when something was refused.
             with no_cycles():
                 return self._advance(agency, head, self._whole)
         except Exception as error:
@@ -80,6 +81,7 @@ class BatchProjector:
             if page.until > page.after:
                 self._store(agency, space, page, take(space, page))
             self._connection.execute("commit")
+            # After the commit: had it failed, the memory would be ahead of the tables.
             space.position = page.until
             space.rows.settle()
             return page.until
@@ -109,6 +111,7 @@ class BatchProjector:
         space = self._spaces.get(agency)
         if not self._stored:
             self._stored = stored(self._connection, self.projection, self.projection.schema)
+        # Another follower or a rebuild was here since: what is remembered is no longer what the tables have.
         if space is None or (space.position, space.generation) != (position, generation):
             rows = Rows(agency, self.projection.tables, lambda table, keys: self._stored[table.name].load(agency, keys))
             space = self._spaces[agency] = _Space(
@@ -133,6 +136,7 @@ class BatchProjector:
                 },
                 prepare=True,
             )
+        # Under the lock it can't be; if it is, the rows of this transaction must not be kept.
         if moved.rowcount != 1:
             raise OperationalError(f"projection {self.projection.name}: the position of {agency} moved under its lock")
 

@@ -97,6 +97,7 @@ def ensure(
     this program set events aside; says which. Safe when two run at once.
     """
     with schemas.builder(url) as connection:
+        # Of the session: two programs that start at once build one after the other, and the second finds nothing to do.
         connection.execute("select pg_advisory_lock(hashtextextended('neraca ensure', 0))")
         there = schemas.digests(connection)
         stale = [projection for projection in projections if there.get(projection.name) != projection.digest]
@@ -165,6 +166,7 @@ class _Rebuild:
             if not connection.closed:
                 schemas.remove(connection, self._next)
             raise
+        # Not waited for: a reader with a long query keeps the old tables, and the next rebuild takes them away.
         schemas.remove(connection, self._next if self._agency else self._old, patiently=False)
         return self._report(at, alike, differing, differ, switched=True)
 
@@ -182,6 +184,7 @@ class _Rebuild:
         filled = workers.map(one, ordered)
         self._asides = {agency: asides for (agency, _), asides in zip(ordered, filled, strict=True)}
         for table in self._projection.tables:
+            # What came by COPY is unknown to the planner until then, and the first readers would get bad plans.
             schemas.analyze(self._connection, self._next, table.name)
         return targets
 
@@ -210,6 +213,7 @@ class _Rebuild:
 
     def _catch_up(self, rebuilt: dict[str, StoredTable[Any]], at: dict[str, int]) -> None:
         for agency, head in self._heads().items():
+            # Each page in a transaction of its own: in the switch followers stand still for the last few events only.
             while head - at.get(agency, 0) > _CLOSE:
                 with self._transaction():
                     self._extend(rebuilt, at, agency, min(head, at.get(agency, 0) + _PAGE))
@@ -223,6 +227,7 @@ class _Rebuild:
             connection.execute(statement("forget-set-aside"), {"projection": projection.name, "agency": self._agency})
             for agency, head in sorted(self._heads().items()):
                 connection.execute(statement("begin-position"), {"agency": agency, "projection": projection.name})
+                # The followers' own lock: whoever is in the midst of a batch ends it first, and none begins meanwhile.
                 row = connection.execute(statement("lock-position-waiting"), (agency, projection.name)).fetchone()
                 self._extend(rebuilt, at, agency, max(head, row[0] if row else 0))
                 if self._agency:
@@ -233,6 +238,7 @@ class _Rebuild:
                     statement("replace-position"), {"agency": agency, "position": at.get(agency, 0), **names}
                 )
             if not self._agency:
+                # The schemas are the builder's to rename, not the projector's.
                 connection.execute("set local role none")
                 if schemas.exists(connection, projection.schema):
                     schemas.rename(connection, projection.schema, self._old)

@@ -21,6 +21,7 @@ def builder(url: str) -> Generator[Connection]:
     with psycopg.connect(url, autocommit=True, options="-c timezone=UTC") as connection:
         register(connection)
         with connection.transaction():
+            # «Create if not exists» of two sessions at once can still fail, on the unique index of the catalogue.
             connection.execute("select pg_advisory_xact_lock(hashtextextended('neraca places', 0))")
             connection.execute("set local role neraca_projector")
             connection.execute(statement("schemas"))
@@ -37,6 +38,7 @@ def make(connection: Connection, projection: Projection, place: str) -> None:
     with connection.transaction():
         connection.execute(SQL("create schema {} authorization neraca_projector").format(Identifier(place)))
         connection.execute("set local role neraca_projector")
+        # So that the file of a projection names its tables without a schema, whichever it is made in.
         connection.execute(SQL("set local search_path = {}").format(Identifier(place)))
         connection.execute(cast(LiteralString, projection.ddl))
         connection.execute("set local search_path = pg_catalog")

@@ -72,6 +72,7 @@ def _said(cause: Exception) -> str:
     if isinstance(cause, PoisonEvent):
         words = cause.reason
     elif isinstance(cause, Error):
+        # The details of a constraint quote the row, and this is shown to operators who may read no dossier.
         words = cause.diag.message_primary or str(cause)
     else:
         words = f"{type(cause).__name__}: {cause}"

@@ -102,6 +102,7 @@ class StoredTable(Generic[Row]):
     def copy(self, rows: Iterable[Struct]) -> None:
         with self._connection.cursor() as cursor, cursor.copy(self._copy) as copy:
             copy.write(_COPY_START)
+            # In blocks: all cells of a city at once would lie in memory beside its rows.
             some = iter(rows)
             while block := list(islice(some, _BLOCK)):
                 columns = zip(*map(astuple, block), strict=True)
@@ -230,6 +231,7 @@ class _PackedDumper(Dumper):
         return cast(DumperKey, (_Packed, obj.oid))  # any key will do: there is a dumper for each type of column
 
     def upgrade(self, obj: _Packed, format: PyFormat) -> Dumper:  # noqa: A002 -- psycopg's name
+        # psycopg takes a parameter's type from its dumper, so there is one for each type that is packed.
         dumper = _PackedDumper(_Packed)
         dumper.oid = obj.oid
         return dumper

@@ -47,12 +47,14 @@ class Workers:
         self._start()
         with ThreadPoolExecutor(self._others) as feeders:
             for _, end in self._helpers:
+                # A thread for each helper only waits for its answers; this process works along.
                 feeders.submit(queue.take, lambda task, end=end: _asked(end, work, task))
             queue.take(work)
         return queue.outcomes()
 
     def close(self) -> None:
         for _, end in self._helpers:
+            # A helper sees the end of its pipe and goes: nobody is killed in the middle of a transaction.
             end.close()
         for process, _ in self._helpers:
             process.join()

@@ -70,6 +70,7 @@ class Rows:
         slot = self._slots[table.name]
         if id(row) in slot.marked:
             return
+        # The bound parameter would store it under this agency all the same, and row security would not notice.
         if (agency := getattr(row, "agency", None)) != self.agency:
             raise ForeignRow(f"table {table.name}: a row of agency {agency!r} in the workspace of {self.agency!r}")
         if table.append:
@@ -97,6 +98,7 @@ class Rows:
                 wanted.append(key)
         if not wanted:
             return
+        # None first: a key without a row is known to have none, and is not asked for again.
         slot.rows.update(dict.fromkeys(wanted))
         for row in self._load(table, wanted):
             slot.rows[slot.key_of(row)] = row

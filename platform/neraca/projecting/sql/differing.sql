@@ -8,6 +8,7 @@ select
   {position} as "?position",
   {employee} as "?employee",
   {keys}
+-- Each side's agency is chosen before the join: chosen after it, a row that one side lacks would be lost.
 from (
   select *
   from {here}

@@ -1,3 +1,4 @@
+-- Skipped, not waited for: whoever holds it is doing this very work.
 select position, generation, digest
 from read.positions
 where agency = %s

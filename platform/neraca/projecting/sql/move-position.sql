@@ -1,3 +1,4 @@
+-- Compared and set: rows are counted in once, even if two should ever be at work.
 update read.positions
 set position = %(to)s
 where agency = %(agency)s

@@ -1,3 +1,4 @@
+-- The generation tells every follower that the rows it remembers are no longer in the table.
 update read.positions
 set
   position = %(position)s,
