@@ -70,7 +70,7 @@ class Rows:
         slot = self._slots[table.name]
         if id(row) in slot.marked:
             return
-        # The bound parameter would store it under this agency all the same, and row security would not notice.
+        # It would be stored among the other's: row security does not bind the projector, who owns the tables.
         if (agency := getattr(row, "agency", None)) != self.agency:
             raise ForeignRow(f"table {table.name}: a row of agency {agency!r} in the workspace of {self.agency!r}")
         if table.append:
