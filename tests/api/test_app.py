@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,6 +55,9 @@ class EntryPoint:
 
     def handle(self, batch: CommandBatch) -> CommandResult:
         return self._does(batch)
+
+    def handle_together(self, agency: str, batches: Sequence[CommandBatch]) -> list[CommandResult | Exception]:
+        raise AssertionError("what is sent here is not brief")
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,10 @@ from neraca.service import CommandBatch, CommandResult, EventReference, Precondi
 from neraca.store.errors import Unreachable
 
 OPEN = b'{"command": "open-appraisal", "employee": "198501012010011001", "period": "2025"}'
+BRIEF = (
+    b'{"command": "report-activity", "employee": "198501012010011001", "period": "2025", "report": "a",'
+    b' "day": "2025-02-03", "activity": "Loket"}'
+)
 USUAL = {"authorization": "Bearer t", "idempotency-key": "k", "content-type": "application/json"}
 SURABAYA = Agency(
     schema="neraca-agency/1",
@@ -55,6 +59,10 @@ class Service:
         if isinstance(self.outcome, Exception):
             raise self.outcome
         return self.outcome
+
+    def handle_together(self, agency: str, batches: Sequence[CommandBatch]) -> list[CommandResult | Exception]:
+        self.asked += batches
+        return [self.outcome for _ in batches]
 
 
 def result(events: int) -> CommandResult:
@@ -159,6 +167,8 @@ CASES: dict[str, tuple[CommandResult | Exception, dict[str, str], bytes, int]] =
     "done": (result(1), USUAL, OPEN, 201),
     "done before": (CommandResult(7, result(2).events, replayed=True), USUAL, OPEN, 201),
     "nothing happened": (CommandResult(7, ()), USUAL, OPEN, 201),
+    "brief": (result(1), USUAL, BRIEF, 201),
+    "brief, refused": (Invalid("no such day", field="/day"), USUAL, BRIEF, 422),
     "several": (result(1), USUAL, b"[" + OPEN + b"," + OPEN + b"]", 201),
     "zipped": (result(40), {**USUAL, "accept-encoding": "gzip"}, OPEN, 201),
     "long, not zipped": (result(40), USUAL, OPEN, 201),

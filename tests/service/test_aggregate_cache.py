@@ -25,7 +25,8 @@ from neraca.domain.survey import OpenSurvey, RecordResponse
 from neraca.domain.vocabulary import Relation
 from neraca.service import aggregate_cache
 from neraca.service.aggregate_cache import Aggregate, AggregateCache
-from neraca.service.command_batch import PreconditionFailed
+from neraca.service.command_batch import CommandResult, PreconditionFailed
+from neraca.service.stream_locks import Busy
 from neraca.store.errors import Unreachable, VersionConflict
 
 PERIOD = "2025-Q1"
@@ -80,7 +81,9 @@ commands = st.one_of(
 )
 """Some are refused now and then, by role, state or day."""
 
-hows = st.sampled_from(["stored", "stored", "stored", "elsewhere", "lost", "conflict", "replayed", "half refused"])
+hows = st.sampled_from(
+    ["stored", "stored", "stored", "elsewhere", "lost", "conflict", "replayed", "half refused", "together"]
+)
 
 
 @pytest.fixture
@@ -124,6 +127,13 @@ def test_what_is_kept_is_what_the_log_has(ready: Any, told: list[tuple[tuple[str
                         case "elsewhere":
                             other = structs.replace(_batch(ready, by, command), key=key)
                             elsewhere.service.handle(other)
+                        case "together":
+                            several = [structs.replace(_batch(ready, by, command), key=key)]
+                            several += [
+                                structs.replace(_batch(ready, by_, one), key=f"{key}-{n}")
+                                for n, (by_, one) in enumerate(_OTHERS)
+                            ]
+                            _done_together(ready, several)
                         case "half refused":
                             ready.tell(by, command, command, key=key)
                         case "replayed":
@@ -137,6 +147,30 @@ def test_what_is_kept_is_what_the_log_has(ready: Any, told: list[tuple[tuple[str
 
 
 _numbers = count(1)
+_OTHERS = (
+    ("hr", RecordAttendance(employee="ani", month="2025-03", required_days=2)),
+    ("budi", activity("l1")),
+    ("hr", move("ani", 3, "sri")),
+    ("ani", rate(70)),
+)
+
+
+def _done_together(agency: Any, batches: list[Any]) -> None:
+    """As the door does it: what must wait is done by itself. What is said to be stored is what was stored."""
+    before = agency.house.log.head(agency.id)
+    outcomes = agency.service.handle_together(agency.id, batches)
+    for n, (batch, outcome) in enumerate(zip(batches, outcomes, strict=True)):
+        if isinstance(outcome, Busy):
+            try:
+                outcomes[n] = agency.service.handle(batch)
+            except (Refusal, PreconditionFailed) as refused:
+                outcomes[n] = refused
+    stored = [one for outcome in outcomes if isinstance(outcome, CommandResult) for one in outcome.events]
+    logged = agency.house.log.read(agency.id, before)
+    assert sorted((one.position, one.stream, one.type) for one in stored) == [
+        (one.position, one.stream, one.type) for one in logged
+    ]
+    assert all(isinstance(outcome, CommandResult | Refusal | PreconditionFailed) for outcome in outcomes)
 
 
 def _batch(agency: Any, by: str, command: Any) -> Any:
@@ -275,6 +309,57 @@ def test_an_event_that_fails_half_taken_leaves_nothing(ready: Any, monkeypatch: 
         with pytest.raises(ZeroDivisionError):
             ready.tell("budi", activity("l2"))
 
+    assert_warm_is_cold(ready, activity("x"))
+
+
+def test_of_those_done_together_each_is_judged_by_itself(ready: Any) -> None:
+    """Two that share a stream are not done at once, whichever is first; a repeated key is answered as before."""
+    asked = [
+        structs.replace(_batch(ready, by, command), key=f"bersama-{n}")
+        for n, (by, command) in enumerate(
+            (
+                ("budi", activity("l1")),
+                ("ani", RecordAttendance(employee="ani", month="2025-01", required_days=1)),  # not hers
+                ("budi", activity("l3")),
+                ("hr", RecordAttendance(employee="budi", month="2025-01", required_days=1)),
+                ("hr", RecordAttendance(employee="budi", month="salah", required_days=1)),
+            )
+        )
+    ]
+
+    first = ready.service.handle_together(ready.id, asked)
+    again = ready.service.handle_together(ready.id, asked)
+
+    kinds = [type(one).__name__ for one in first]
+    assert kinds == ["CommandResult", "NotAllowed", "Busy", "CommandResult", "Invalid"]
+    assert (again[0].replayed, again[3].replayed) == (True, True)
+    assert [one.events for one in (again[0], again[3])] == [one.events for one in (first[0], first[3])]
+    assert ready.service.handle(asked[2]).events[0].version == first[0].events[0].version + 1
+    assert_warm_is_cold(ready, activity("x"))
+
+
+def test_where_another_process_was_first_only_that_command_is_done_again(
+    ready: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [
+        structs.replace(_batch(ready, by, command), key=f"dahulu-{by}")
+        for by, command in (
+            ("budi", activity("l1")),
+            ("hr", RecordAttendance(employee="budi", month="2025-01", required_days=1)),
+        )
+    ]
+    together = ready.house.ledger.append_together
+    with ready.house.again() as elsewhere, monkeypatch.context() as late:
+
+        def overtaken(agency: str, appends: Any) -> Any:
+            elsewhere.service.handle(_batch(ready, "budi", activity("l0")))
+            return together(agency, appends)
+
+        late.setattr(ready.house.ledger, "append_together", overtaken)
+        outcomes = ready.service.handle_together(ready.id, asked)
+
+    assert [type(one).__name__ for one in outcomes] == ["Busy", "CommandResult"]
+    assert ready.service.handle(asked[0]).events[0].type == "appraisal.activity-reported"
     assert_warm_is_cold(ready, activity("x"))
 
 

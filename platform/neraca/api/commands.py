@@ -1,7 +1,6 @@
 """POST /agencies/{agency}/commands: the only way in for those who write."""
 
 from collections.abc import Mapping
-from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -12,10 +11,10 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from neraca.api import command_decoding, headers, preconditions, redaction
+from neraca.api.command_queue import CommandQueue
 from neraca.api.dependencies import Dependencies
 from neraca.api.outage_problems import outage
 from neraca.api.problems import Fault, Problem
-from neraca.api.worker_threads import WorkerThreads
 from neraca.domain import errors
 from neraca.domain.given import Actor
 from neraca.domain.registry import Command
@@ -68,7 +67,7 @@ class Commands:
 
     def __init__(self, parts: Dependencies) -> None:
         self._parts = parts
-        self._threads = WorkerThreads()
+        self._queue = CommandQueue(parts.service)
 
     def sender(self, agency: str, sent: Mapping[str, str]) -> Actor:
         """By the headers, before the body is read. Raises Problem."""
@@ -98,7 +97,7 @@ class Commands:
                 correlation=headers.named(sent, "Neraca-Correlation"),
             )
             # Given up, not undone: the same key fetches the answer once there is one.
-            done = await self._threads.run(partial(parts.service.handle, batch), parts.longest)
+            done = await self._queue.run(batch, parts.longest)
         except Exception as refused:
             _count(parts, agency, commands, "refused")
             problem = _problem(refused, listed=command_decoding.is_list(body))

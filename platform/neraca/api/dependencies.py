@@ -30,6 +30,8 @@ class CommandHandling(Protocol):
 
     def handle(self, batch: CommandBatch) -> CommandResult: ...
 
+    def handle_together(self, agency: str, batches: Sequence[CommandBatch]) -> list[CommandResult | Exception]: ...
+
 
 class Dependencies(Struct, frozen=True, eq=False):
     """`readiness_errors` says what is wrong with the process, such as a follower that follows nothing.

@@ -28,27 +28,35 @@ class WorkerThreads:
 
     async def run(self, call: Callable[[], ResultT], patience: timedelta) -> ResultT:
         """What the call returns or raises, or TimeoutError if that takes longer: it is given up, not undone."""
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[ResultT] = loop.create_future()
+        answer: asyncio.Future[ResultT] = asyncio.get_running_loop().create_future()
+        self.start(call, answer)
+        return await within(answer, patience)
+
+    def start(self, call: Callable[[], Any], answer: "asyncio.Future[Any]") -> None:
+        """Gives the future, on its loop, what the call returns or raises."""
         self._calls.put((answer, call))
         if not self._idle.acquire(blocking=False) and self._started < self._most:
             self._started += 1
             Thread(target=self._work, name=f"neraca-worker-{self._started}", daemon=True).start()
-        # A timer of the loop: asyncio's own time limits take more steps for each call.
-        timer = loop.call_later(patience.total_seconds(), _settle, answer, None, TimeoutError())
-        try:
-            return await answer
-        finally:
-            timer.cancel()
 
     def _work(self) -> None:
         while True:
             answer, call = self._calls.get()
             result, error = _outcome(call)
             with suppress(RuntimeError):  # the loop has ended: nobody waits any more
-                answer.get_loop().call_soon_threadsafe(_settle, answer, result, error)
+                answer.get_loop().call_soon_threadsafe(settle, answer, result, error)
             del answer, call, result, error  # an idle thread keeps nothing
             self._idle.release()
+
+
+async def within(answer: "asyncio.Future[ResultT]", patience: timedelta) -> ResultT:
+    """Its result, or TimeoutError."""
+    # A timer of the loop: asyncio's own time limits take more steps for each call.
+    timer = answer.get_loop().call_later(patience.total_seconds(), settle, answer, None, TimeoutError())
+    try:
+        return await answer
+    finally:
+        timer.cancel()
 
 
 def _outcome(call: Callable[[], Any]) -> tuple[Any, BaseException | None]:
@@ -58,7 +66,7 @@ def _outcome(call: Callable[[], Any]) -> tuple[Any, BaseException | None]:
         return None, error
 
 
-def _settle(answer: "asyncio.Future[Any]", result: Any, error: BaseException | None) -> None:
+def settle(answer: "asyncio.Future[Any]", result: Any, error: BaseException | None) -> None:
     if answer.done():
         return
     if error is None:

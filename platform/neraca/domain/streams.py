@@ -3,6 +3,7 @@
 Ids are derived from natural keys, so there is one plan per employee and period by construction.
 """
 
+from functools import lru_cache
 from typing import assert_never
 from uuid import UUID, uuid5
 
@@ -19,6 +20,7 @@ from neraca.domain.survey import ToSurvey
 _NERACA = UUID("6d0d2b0e-3c55-5a0b-9f7b-0d6f1f8f9a11")
 
 
+@lru_cache(20_000)
 def _stream(agency: str, *key: str) -> UUID:
     return uuid5(_NERACA, "/".join((agency, *key)))
 

@@ -13,6 +13,7 @@ from neraca.service.command_batch import (
     Unseen,
 )
 from neraca.service.command_handler import CommandHandler
+from neraca.service.decision_context import is_brief
 from neraca.service.stream_locks import Busy
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ __all__ = [
     "drift",
     "event_reader",
     "impact_measurement",
+    "is_brief",
     "log_integrity",
     "policies",
     "policy_lifecycle",

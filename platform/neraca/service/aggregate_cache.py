@@ -115,6 +115,12 @@ class AggregateCache:
         entries = self._current(agency, wanted)
         return {stream: _begun(_aggregate(entries[stream]), initial[stream]) for stream in initial}
 
+    def warm(self, agency: str, wanted: Mapping[UUID, State]) -> None:
+        """Reads what `load` would read, for several loads in one go. `wanted` has the empty state of each stream; the
+        locks of those that are not employees' are held by the caller.
+        """
+        self._current(agency, wanted)
+
     def employee(self, agency: str, nip: str) -> roster.State:
         """As of the last look at the log or later. Belongs to everybody: it is not to be changed."""
         stream = streams.employee(agency, nip)

@@ -1,4 +1,9 @@
-"""Read, decide, append."""
+"""Read, decide, append.
+
+What is done with a batch is written as a generator that stops where the database is asked, and says what it asks for
+(command_steps). So one batch can be taken through with a question for each, and several that came at the
+same moment side by side, on one thread, with one question for all.
+"""
 
 from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +19,7 @@ from uuid import UUID, uuid4
 import msgspec
 from msgspec import Struct, structs
 
-from neraca.domain import admission, deputy, dispatch, streams, text_kinds
+from neraca.domain import admission, deputy, dispatch, roster, streams, text_kinds
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.appraisal import parties
@@ -36,6 +41,7 @@ from neraca.service.command_batch import (
     PreconditionFailed,
     Unseen,
 )
+from neraca.service.command_steps import Look, Steps, Warm, taken_alone, taken_together
 from neraca.service.decision_context import DecisionContexts
 from neraca.service.event_reader import EventReader
 from neraca.service.impact_measurement import ImpactMeasurement, Measure
@@ -107,6 +113,25 @@ class CommandHandler:
         Raises `Refusal`, PreconditionFailed, Unseen, KeyReused, KeyRunning, Busy, NoSuchAgency, or the store's
         Unreachable.
         """
+        return taken_alone(
+            self._steps(batch, wait=True),
+            look=lambda: self._cache.catch_up(batch.agency),
+            append=lambda append: self._ledger.append(batch.agency, append),
+        )
+
+    def handle_together(self, agency: str, batches: Sequence[CommandBatch]) -> list[CommandResult | Exception]:
+        """What `handle` returns or raises for each, with one look at the log, one read and one append for all of them.
+
+        Busy is the outcome of one that must wait for another: `handle` it by itself.
+        """
+        return taken_together(
+            [self._steps(batch, wait=False) for batch in batches],
+            look=lambda: self._cache.catch_up(agency),
+            warm=lambda streams: self._cache.warm(agency, streams),
+            append=lambda appends: self._ledger.append_together(agency, appends),
+        )
+
+    def _steps(self, batch: CommandBatch, *, wait: bool) -> Steps:
         agency = self._agencies.get(batch.agency)
         if agency is None:
             raise NoSuchAgency(
@@ -122,14 +147,14 @@ class CommandHandler:
                 deputy.may_be_handed_on(command)
         key = None if batch.key is None else Idempotency(batch.key, _body_hash(sent))
         if batch.key is None:
-            return self._done(agency, batch, None)
+            return (yield from self._done(agency, batch, None, wait=wait))
         # Within this process; between processes the ledger keeps a key for whoever stores first.
         with self._mutex:
             if (batch.agency, batch.key) in self._running:
                 raise KeyRunning(f"a request with the key '{batch.key}' is being worked on; ask again in a moment")
             self._running.add((batch.agency, batch.key))
         try:
-            return self._done(agency, batch, key)
+            return (yield from self._done(agency, batch, key, wait=wait))
         finally:
             with self._mutex:
                 self._running.discard((batch.agency, batch.key))
@@ -138,12 +163,12 @@ class CommandHandler:
         """The idempotency keys under which something was stored, of those that begin so."""
         return self._log.keys(agency, prefix)
 
-    def _done(self, agency: Agency, batch: CommandBatch, key: Idempotency | None) -> CommandResult:
+    def _done(self, agency: Agency, batch: CommandBatch, key: Idempotency | None, *, wait: bool) -> Steps:
         try:
             where = _where(batch)
-            self._cache.catch_up(batch.agency)
-            with self._locks.take(where) as deadline:
-                return self._in_turn(agency, batch, key, deadline)
+            yield Look()
+            with self._locks.take(where, wait=wait) as deadline:
+                return (yield from self._in_turn(agency, batch, key, deadline))
         except (Refusal, PreconditionFailed, Unseen):
             # What was done under this key before is refused the second time: answer as the first time.
             before = self._before(batch, key)
@@ -151,17 +176,19 @@ class CommandHandler:
                 raise
             return self._answer(batch.agency, before)
 
-    def _in_turn(self, agency: Agency, batch: CommandBatch, key: Idempotency | None, deadline: float) -> CommandResult:
+    def _in_turn(self, agency: Agency, batch: CommandBatch, key: Idempotency | None, deadline: float) -> Steps:
         for attempt in count(1):
+            yield Warm({stream: roster.State() for stream in _beside(batch)} | _initial(batch))
             with self._loaded(batch) as loaded:
                 self._decide(agency, batch, loaded)
                 try:
-                    positions = self._ledger.append(batch.agency, Append(self._stored(batch, loaded), key))
+                    positions = yield Append(self._stored(batch, loaded), key)
                 except store.KeyReused as reused:
                     raise KeyReused(str(reused)) from None
                 except store.VersionConflict:
                     positions = None
                 else:
+                    assert positions is not None  # noqa: S101 -- an Append is answered with a receipt
                     if positions.replayed:
                         return self._answer(batch.agency, positions)
                     self._keep(batch.agency, loaded)
@@ -172,7 +199,7 @@ class CommandHandler:
                 raise Busy from None
             # At random, or those who met would meet again.
             sleep(uniform(0, min(attempt, 10)) * _PAUSE)  # noqa: S311 -- no secret hangs on it
-            self._cache.catch_up(batch.agency)
+            yield Look()
         raise AssertionError
 
     def _before(self, batch: CommandBatch, key: Idempotency | None) -> Positions | None:
@@ -227,11 +254,7 @@ class CommandHandler:
     @contextmanager
     def _loaded(self, batch: CommandBatch) -> Generator[dict[UUID, _Stream]]:
         """The streams of the batch. What it changes of them and is not told to keep is given up."""
-        first: dict[UUID, Command] = {}
-        for command in batch.commands:
-            first.setdefault(streams.stream_of(batch.agency, command), command)
-        initial = {stream: dispatch.initial(command) for stream, command in first.items()}
-        aggregates = self._cache.load(batch.agency, initial, _beside(batch))
+        aggregates = self._cache.load(batch.agency, _initial(batch), _beside(batch))
         loaded = {stream: _Stream(aggregate) for stream, aggregate in aggregates.items()}
         try:
             yield loaded
@@ -284,6 +307,14 @@ class CommandHandler:
             following[past.stream].take(past.event)
             found[past.position] = following[past.stream].version
         return found
+
+
+def _initial(batch: CommandBatch) -> dict[UUID, Any]:
+    """The empty state of each stream that is changed."""
+    first: dict[UUID, Command] = {}
+    for command in batch.commands:
+        first.setdefault(streams.stream_of(batch.agency, command), command)
+    return {stream: dispatch.initial(command) for stream, command in first.items()}
 
 
 def _beside(batch: CommandBatch) -> set[UUID]:

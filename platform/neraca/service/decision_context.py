@@ -71,6 +71,14 @@ _SALT = 32
 """Bytes."""
 
 
+_LENGTHY = (appraisal.OpenAppraisal, appraisal.Finalise, appraisal.JoinParts, policy_register.ToPolicyRegister)
+
+
+def is_brief(command: Command) -> bool:
+    """Whether deciding it looks up no more than the roster and the rules in force, which are at hand."""
+    return not isinstance(command, _LENGTHY)
+
+
 class StreamSoFar(Protocol):
     """A stream as the commands before have left it, and what they added."""
 

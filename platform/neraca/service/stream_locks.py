@@ -36,13 +36,16 @@ class StreamLocks:
         self._mutex = Lock()
 
     @contextmanager
-    def take(self, streams: Iterable[UUID]) -> Generator[float]:
-        """All of them, and until when, by the monotonic clock, the batch may try. Raises Busy."""
+    def take(self, streams: Iterable[UUID], *, wait: bool = True) -> Generator[float]:
+        """All of them, and until when, by the monotonic clock, the batch may try.
+
+        Raises Busy; without `wait` at once where anybody else has one of them, or waits for it.
+        """
         deadline = monotonic() + self._patience.total_seconds()
         taken: list[UUID] = []
         try:
             for stream in sorted(set(streams)):  # in one order everywhere, so that no two wait for each other
-                if not self._acquire(stream, deadline):
+                if not self._acquire(stream, deadline, wait=wait):
                     raise Busy
                 taken.append(stream)
             yield deadline
@@ -50,8 +53,10 @@ class StreamLocks:
             for stream in taken:
                 self._release(stream)
 
-    def _acquire(self, stream: UUID, deadline: float) -> bool:
+    def _acquire(self, stream: UUID, deadline: float, *, wait: bool) -> bool:
         with self._mutex:
+            if not wait and stream in self._locks:
+                return False
             turn = self._locks.setdefault(stream, _StreamLock())
             # Counted before it is waited for, or its holder would throw it away on leaving.
             turn.wanted += 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from datetime import timedelta
-from itertools import count
+from itertools import count, islice
 from operator import itemgetter
 from threading import Lock
 from time import monotonic, sleep
@@ -82,7 +82,7 @@ class Ledger:
         self._pool = pool
         self._on_stored = on_stored
         self._patience = patience
-        self._gatherings: dict[str, GroupCommit[Append, AppendReceipt]] = {}
+        self._gatherings: dict[str, GroupCommit[Sequence[Append], list[AppendReceipt | Exception]]] = {}
         self._mutex = Lock()
 
     def append(self, agency: str, append: Append) -> AppendReceipt:
@@ -92,14 +92,34 @@ class Ledger:
         answer was lost is asked for again and recognised by its key or its bytes.
         """
         _check(append)
+        (outcome,) = self._gather(agency, [append])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def _gather(self, agency: str, appends: Sequence[Append]) -> list[AppendReceipt | Exception]:
         # Without the mutex: entries are only ever added, so one that is there is the right one.
         gathering = self._gatherings.get(agency)
         if gathering is None:
             with self._mutex:
                 gathering = self._gatherings.setdefault(
-                    agency, GroupCommit(lambda group: self._commit(agency, group), _touches)
+                    agency, GroupCommit(lambda group: self._commit_all(agency, group), _touches)
                 )
-        return gathering.submit(append)
+        return gathering.submit(appends)
+
+    def _commit_all(self, agency: str, gathered: Sequence[Sequence[Append]]) -> list[list[AppendReceipt | Exception]]:
+        outcomes = iter(self._commit(agency, [append for appends in gathered for append in appends]))
+        return [list(islice(outcomes, len(appends))) for appends in gathered]
+
+    def append_together(self, agency: str, appends: Sequence[Append]) -> list[AppendReceipt | Exception]:
+        """What `append` returns or raises for each, of several that share neither a stream nor a key."""
+        outcomes: list[AppendReceipt | Exception | None] = [_malformed(append) for append in appends]
+        sound = [at for at, outcome in enumerate(outcomes) if outcome is None]
+        if sound:
+            stored = self._gather(agency, [appends[at] for at in sound])
+            for at, outcome in zip(sound, stored, strict=True):
+                outcomes[at] = outcome
+        return [outcome for outcome in outcomes if outcome is not None]
 
     def _commit(self, agency: str, group: list[Append]) -> list[AppendReceipt | Exception]:
         try:
@@ -176,11 +196,18 @@ def _check(append: Append) -> None:
         raise MalformedAppend("an idempotency key has 1 to 255 characters")
 
 
-def _touches(append: Append) -> frozenset[Hashable]:
-    touched: set[Hashable] = {event.originator_id for event in append.events}
-    if append.idempotency:
-        # In a tuple, so that no key is ever taken for a stream.
-        touched.add((append.idempotency.key,))
+def _malformed(append: Append) -> MalformedAppend | None:
+    try:
+        _check(append)
+    except MalformedAppend as wrong:
+        return wrong
+    return None
+
+
+def _touches(appends: Sequence[Append]) -> frozenset[Hashable]:
+    touched: set[Hashable] = {event.originator_id for append in appends for event in append.events}
+    # In a tuple, so that no key is ever taken for a stream.
+    touched.update((append.idempotency.key,) for append in appends if append.idempotency)
     return frozenset(touched)
 
 

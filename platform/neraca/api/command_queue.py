@@ -1,0 +1,137 @@
+"""Gathers commands: those of an agency that come while others are being done are done together next, on one thread.
+
+A thread for each would cost more in waking threads, which take turns at the interpreter, than the commands themselves.
+What may take longer, or is a list, has a thread of its own, and so has what must wait for one of those.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+from threading import Lock
+from typing import TypeAlias
+from uuid import UUID
+
+from msgspec import Struct
+
+from neraca.api.dependencies import CommandHandling
+from neraca.api.worker_threads import WorkerThreads, settle, within
+from neraca.domain import streams
+from neraca.domain.errors import Refusal
+from neraca.service import Busy, CommandBatch, CommandResult, is_brief
+
+MOST = 64
+"""Commands that are done together."""
+
+ABREAST = 2
+"""Groups of an agency that are under way at a time: one is decided while another is on its way to the disk."""
+
+_TURN = 32
+"""Groups after which a thread goes to whoever waits for one, such as another agency."""
+
+Outcome: TypeAlias = CommandResult | BaseException
+
+
+class _Pending(Struct, frozen=True, eq=False):
+    batch: CommandBatch
+    answer: "asyncio.Future[CommandResult]"
+    streams: frozenset[UUID]
+
+
+class _Line:
+    """Of one agency: who waits, and which streams the groups under way touch."""
+
+    __slots__ = ("groups", "touched", "waiting")
+
+    def __init__(self) -> None:
+        self.waiting: deque[_Pending] = deque()
+        self.touched: set[UUID] = set()
+        self.groups = 0
+
+    def take(self, most: int) -> list[_Pending]:
+        """From the front, those that share no stream with another before them; the order of the rest is kept."""
+        group: list[_Pending] = []
+        left: list[_Pending] = []
+        passed = set(self.touched)
+        while self.waiting and len(group) < most:
+            pending = self.waiting.popleft()
+            (group if passed.isdisjoint(pending.streams) else left).append(pending)
+            passed |= pending.streams
+        self.waiting.extendleft(reversed(left))
+        self.touched.update(*(pending.streams for pending in group))
+        return group
+
+
+class CommandQueue:
+    """Belongs to one event loop. No agency waits for another."""
+
+    def __init__(self, service: CommandHandling, *, most: int = MOST, abreast: int = ABREAST) -> None:
+        self._service = service
+        self._threads = WorkerThreads()
+        self._most = most
+        self._abreast = abreast
+        self._lines: dict[str, _Line] = {}
+        self._mutex = Lock()
+
+    async def run(self, batch: CommandBatch, patience: timedelta) -> CommandResult:
+        """What the service returns or raises, or TimeoutError if that takes longer: it is given up, not undone."""
+        if len(batch.commands) != 1 or not is_brief(batch.commands[0]):
+            return await self._threads.run(partial(self._service.handle, batch), patience)
+        loop = asyncio.get_running_loop()
+        pending = _Pending(batch, loop.create_future(), _streams(batch))
+        with self._mutex:
+            line = self._lines.setdefault(batch.agency, _Line())
+            line.waiting.append(pending)
+            free = line.groups < self._abreast and line.touched.isdisjoint(pending.streams)
+            line.groups += free
+        if free:
+            self._threads.start(partial(self._work, batch.agency), loop.create_future())
+        return await within(pending.answer, patience)
+
+    def _work(self, agency: str, group: Sequence[_Pending] = ()) -> None:
+        """On a thread, until nobody waits. `group` was done last."""
+        for _ in range(_TURN):
+            group = self._next(agency, group)
+            if not group:
+                return
+            outcomes: Sequence[Outcome]
+            try:
+                outcomes = self._service.handle_together(agency, [pending.batch for pending in group])
+            except BaseException as error:
+                outcomes = [error] * len(group)
+            with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+                group[0].answer.get_loop().call_soon_threadsafe(self._settle, group, outcomes)
+        self._threads.start(partial(self._work, agency, group), group[0].answer)
+
+    def _next(self, agency: str, before: Sequence[_Pending]) -> list[_Pending]:
+        """The group to be done after the one before; none where nobody waits who could be in it."""
+        with self._mutex:
+            line = self._lines[agency]
+            for pending in before:
+                line.touched -= pending.streams
+            group = line.take(self._most)
+            if not group:
+                line.groups -= 1
+                if not line.groups:
+                    del self._lines[agency]
+        return group
+
+    def _settle(self, group: Sequence[_Pending], outcomes: Sequence[Outcome]) -> None:
+        for pending, outcome in zip(group, outcomes, strict=True):
+            match outcome:
+                case Busy():
+                    self._threads.start(partial(self._service.handle, pending.batch), pending.answer)
+                case BaseException():
+                    settle(pending.answer, None, outcome)
+                case CommandResult():
+                    settle(pending.answer, outcome, None)
+
+
+def _streams(batch: CommandBatch) -> frozenset[UUID]:
+    """None of a command that will be refused for what it names."""
+    try:
+        return frozenset(streams.stream_of(batch.agency, command) for command in batch.commands)
+    except Refusal:
+        return frozenset()

@@ -1,0 +1,197 @@
+"""Brief commands are done together, and nobody waits for what is not theirs."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from threading import Event
+from typing import Any
+
+import pytest
+
+from neraca.api.command_queue import CommandQueue
+from neraca.domain.appraisal.commands import Finalise, ReportActivity
+from neraca.domain.attendance import RecordAttendance
+from neraca.domain.errors import Invalid
+from neraca.domain.given import Actor
+from neraca.domain.registry import Command
+from neraca.service import Busy, CommandBatch, CommandResult
+
+LONG, AT_ONCE = timedelta(seconds=20), timedelta(0)
+
+
+def batch(*commands: Command, agency: str = "uji") -> CommandBatch:
+    return CommandBatch(
+        agency=agency, actor=Actor("hr-1", frozenset()), commands=commands, now=datetime(2025, 1, 1, tzinfo=UTC)
+    )
+
+
+def attendance(employee: str, month: str = "2025-01", agency: str = "uji") -> CommandBatch:
+    return batch(RecordAttendance(employee=employee, month=month, required_days=1), agency=agency)
+
+
+def _done(batches: Sequence[CommandBatch]) -> list[Any]:
+    return [CommandResult(n, ()) for n, _ in enumerate(batches)]
+
+
+class Service:
+    """Keeps what it is asked in the order in which it was; `does` says what becomes of a group."""
+
+    def __init__(self, does: Callable[[Sequence[CommandBatch]], list[Any]] | None = None) -> None:
+        self.groups: list[list[CommandBatch]] = []
+        self.alone: list[CommandBatch] = []
+        self._does: Callable[[Sequence[CommandBatch]], list[Any]] = does or _done
+
+    @property
+    def as_of_reader(self) -> Any:
+        raise AssertionError
+
+    def handle(self, batch: CommandBatch) -> CommandResult:
+        self.alone.append(batch)
+        return CommandResult(99, ())
+
+    def handle_together(self, agency: str, batches: Sequence[CommandBatch]) -> list[CommandResult | Exception]:
+        assert {one.agency for one in batches} == {agency}
+        self.groups.append(list(batches))
+        outcomes: list[CommandResult | Exception] = self._does(batches)
+        return outcomes
+
+
+class Stalled(Service):
+    """One agency, or all, until the gate opens."""
+
+    def __init__(self, only: str | None = None) -> None:
+        super().__init__()
+        self.gate = Event()
+        self._only = only
+
+    def handle_together(self, agency: str, batches: Sequence[CommandBatch]) -> list[CommandResult | Exception]:
+        outcomes = super().handle_together(agency, batches)
+        if self._only in (None, agency):
+            assert self.gate.wait(20)
+        return outcomes
+
+
+async def all_of(queue: CommandQueue, batches: Sequence[CommandBatch]) -> list[Any]:
+    return await asyncio.gather(*(queue.run(one, LONG) for one in batches), return_exceptions=True)
+
+
+async def begun(service: Service, groups: int) -> None:
+    async with asyncio.timeout(20):
+        while len(service.groups) < groups:
+            await asyncio.sleep(0.001)
+
+
+def test_those_that_come_while_others_are_done_are_done_together() -> None:
+    service = Stalled()
+
+    async def ask() -> list[Any]:
+        queue = CommandQueue(service, abreast=1)
+        first = asyncio.create_task(queue.run(attendance("a"), LONG))
+        await begun(service, 1)
+        rest = asyncio.create_task(all_of(queue, [attendance(name) for name in "bcd"]))
+        await asyncio.sleep(0)
+        service.gate.set()
+        return [await first, *await rest]
+
+    assert [one.position for one in asyncio.run(ask())] == [0, 0, 1, 2]
+    assert service.groups == [[attendance("a")], [attendance(name) for name in "bcd"]]
+
+
+def test_two_on_one_stream_are_never_under_way_together_and_keep_their_order() -> None:
+    service = Stalled()
+    same = [
+        batch(ReportActivity(employee="a", period="2025", report=f"l{n}", day=date(2025, 1, n), activity="x"))
+        for n in range(1, 5)
+    ]
+
+    async def ask() -> None:
+        queue = CommandQueue(service, abreast=2)
+        asked = asyncio.create_task(all_of(queue, [*same, attendance("b")]))
+        await begun(service, 2)
+        await asyncio.sleep(0.02)
+        assert service.groups == [[same[0]], [attendance("b")]]
+        service.gate.set()
+        await asked
+
+    asyncio.run(ask())
+    assert [one for group in service.groups for one in group if one in same] == same
+    assert all(len(group) == 1 for group in service.groups)
+
+
+def test_no_agency_waits_for_another() -> None:
+    service = Stalled(only="uji")
+
+    async def ask() -> None:
+        queue = CommandQueue(service)
+        stalled = asyncio.create_task(all_of(queue, [attendance(f"a{n}") for n in range(100)]))
+        await begun(service, 1)
+        await queue.run(attendance("a", agency="coba"), LONG)
+        assert not stalled.done()
+        service.gate.set()
+        await stalled
+
+    asyncio.run(ask())
+
+
+def test_what_must_wait_for_another_or_may_take_longer_has_a_thread_of_its_own() -> None:
+    service = Service(lambda batches: [Busy() for _ in batches])
+    several = batch(*attendance("a").commands, *attendance("b").commands)
+    final = batch(Finalise(employee="a", period="2025"))
+
+    async def ask() -> list[Any]:
+        queue = CommandQueue(service)
+        return [await queue.run(one, LONG) for one in (attendance("a"), several, final)]
+
+    assert [one.position for one in asyncio.run(ask())] == [99, 99, 99]
+    assert service.alone == [attendance("a"), several, final]
+    assert service.groups == [[attendance("a")]]
+
+
+def test_each_gets_an_outcome_of_its_own_and_a_failure_of_all_stops_nothing() -> None:
+    fails = [True]
+
+    def does(batches: Sequence[CommandBatch]) -> list[Any]:
+        if fails.pop():
+            raise ZeroDivisionError
+        return [Invalid("no") if one == attendance("b") else CommandResult(1, ()) for one in batches]
+
+    service = Service(does)
+
+    async def ask() -> None:
+        queue = CommandQueue(service, abreast=1)
+        with pytest.raises(ZeroDivisionError):
+            await queue.run(attendance("a"), LONG)
+        fails.append(False)
+        fails.append(False)
+        outcomes = await all_of(queue, [attendance("a"), attendance("b")])
+        assert isinstance(outcomes[0], CommandResult)
+        assert isinstance(outcomes[1], Invalid)
+
+    asyncio.run(ask())
+
+
+def test_what_takes_too_long_is_given_up_and_not_undone() -> None:
+    service = Stalled()
+
+    async def ask() -> None:
+        queue = CommandQueue(service)
+        with pytest.raises(TimeoutError):
+            await queue.run(attendance("a"), AT_ONCE)
+        service.gate.set()
+        await queue.run(attendance("a"), LONG)
+
+    asyncio.run(ask())
+    assert service.groups == [[attendance("a")]] * 2
+
+
+def test_a_busy_agency_leaves_threads_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has one goes to the end of those who wait for one, and what waits meanwhile is done all the same."""
+    monkeypatch.setattr("neraca.api.command_queue._TURN", 1)
+    service = Service()
+
+    async def ask() -> list[Any]:
+        queue = CommandQueue(service, most=1)
+        return await all_of(queue, [attendance(f"a{n}") for n in range(20)])
+
+    assert all(isinstance(one, CommandResult) for one in asyncio.run(ask()))
+    assert len(service.groups) == 20
