@@ -225,6 +225,7 @@ class _Reading:
         if ref not in self.refs:
             return None, [self.no_parent(entry.value, ref)]
         name = self.refs[ref]
+        # On the way down: a circle is told as what it is, and not as a recursion that went too deep.
         if name in below:
             round_ = " -> ".join((*below[below.index(name) :], name))
             what = f"extends itself in a circle: {round_}"

@@ -58,6 +58,7 @@ class CompiledPolicies:
                 with self._mutex:
                     if self._compiled.get(hash_) is promised:
                         del self._compiled[hash_]
+                # After it is forgotten: whoever waited for this one is told, and whoever comes now tries anew.
                 promised.set_exception(failed)
         return promised.result()
 

@@ -40,6 +40,7 @@ def _breach(lock: Lock, after: tuple[object] | None) -> tuple[str, str] | None:
     value = after[0]
     if lock.rule == "one_of":
         allowed = [int(v) if isinstance(v, Decimal) and v == int(v) else v for v in lock.values]
+        # To Python true is 1 and false is 0.
         if value in allowed and isinstance(value, bool) in {isinstance(v, bool) for v in allowed if v == value}:
             return None
         return f"found {_say(value)}", f"write one of: {', '.join(map(_say, allowed))}"

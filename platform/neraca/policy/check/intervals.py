@@ -22,6 +22,7 @@ def intervals(policy: Policy) -> Mapping[str, Interval]:
     found = {name: cut(one.measure.interval(policy), one.cap) for name, one in policy.indicators.items()}
 
     def reach(name: str, above: frozenset[str]) -> Interval:
+        # A circle is found elsewhere; here it must only come to an end.
         if name not in found and name in policy.nodes and name not in above:
             node = policy.nodes[name]
             found[name] = combined(policy, node, {child: reach(child, above | {name}) for child in node.of})
@@ -86,6 +87,7 @@ def _least_mean(terms: list[tuple[Micro, Micro | None, bool]]) -> Micro | None:
     weights = sum(weight for weight, _, always in terms if always)
     if not weights:
         return min(known)
+    # The lowest first: each below the mean so far pulls it down, and after the first that does not none can.
     for weight, low, always in sorted(terms, key=lambda term: term[1] or 0):
         if not always and low is not None and low * weights < total:
             total, weights = total + weight * low, weights + weight

@@ -37,6 +37,7 @@ def bands_are_in_reach(subject: Subject, found: Mapping[str, Interval]) -> Itera
                     remedy = f"write its bounds with {places}"
                 remedy = f"{remedy}, or let '{classifier.node}' reach it"
                 yield subject.at(path, what, remedy, severity="warning")
+            # A band with conditions may leave its values to those below it.
             if not band.requires:
                 above = low if low is not None else above
 

@@ -30,6 +30,7 @@ class Condition(Struct, frozen=True):
         if fact is None:
             return False
         wanted = self.equals
+        # By type as well: to Python a flag that is set equals the number 1.
         if wanted is not None and (type(fact) is not type(wanted) or fact != wanted):
             return False
         if self.among is not None and fact not in self.among:

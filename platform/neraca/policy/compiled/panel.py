@@ -108,6 +108,7 @@ class Panel(Struct, frozen=True):
                 total += group.weight * x
                 heard += group.weight
         outcome = self.divide(total, heard) if heard else None
+        # Most panels hear every group: weights that move are looked at only where one is silent.
         if silent:
             outcome = self.without_silent(path, ratings, given)
         if trace is not None:

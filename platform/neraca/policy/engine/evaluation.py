@@ -130,11 +130,13 @@ def judged(
 ) -> EvaluationResult:
     levels: Levels = {}
     for one in plan.classifiers:
+        # Of final values: nobody is shown 90.00 and judged by 89.996.
         levels[one.name] = one.level(case, finals, levels)
         if trace is not None:
             one.record(case, finals, levels, trace)
     nodes = dict(zip(plan.names, finals, strict=True))
     block = stopped(plan, values, levels)
+    # Levels that were found are told all the same; only the outcome is not.
     if block is not None:
         words = {name: level for name, level in levels.items() if isinstance(level, str) and name != plan.outcome}
         return EvaluationResult("blocked", block.reason, block.path, None, None, words, nodes, plan.places)

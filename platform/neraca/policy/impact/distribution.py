@@ -46,6 +46,7 @@ def limits(rule: Distribution, curve: Curve, people: int, counts: Mapping[str, i
     for names, least, most in shares:
         found = sum(counts.get(name, 0) for name in names)
         if most is not None:
+            # «At most» rounds down and «at least» up, so that no rounding lets more through than the share says.
             yield Breach("max", names, _share(people, most, rule.rounding.get("max", "floor")), found)
         if least is not None:
             yield Breach("min", names, _share(people, least, rule.rounding.get("min", "ceil")), found)

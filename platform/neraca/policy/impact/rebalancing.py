@@ -197,6 +197,7 @@ def _flows(counts: Counts, target: Counts) -> list[tuple[int, int, int]]:
 
 
 def _moves(people: Iterable[Person], flows: Sequence[tuple[str, str, int]], ranks: Mapping[str, int]) -> Iterable[Move]:
+    # By id first: sorts are stable, so equal scores stay in an order that does not depend on how people came.
     ordered = sorted(people, key=lambda one: one.id)
     for before in dict.fromkeys(flow[0] for flow in flows):
         left = sorted((one for one in ordered if one.predicate == before), key=_score)

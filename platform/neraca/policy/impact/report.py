@@ -413,6 +413,7 @@ def _paired(people: Sequence[Person], cases: Sequence[Case], before: Judged, aft
         _Both(person, case, old, new, ranks_after[new.predicate] - ranks_before[old.predicate])
         for person, case, old, new in zip(people, cases, before.outcomes, after.outcomes, strict=True)
     ]
+    # By id, so that the hash of a report does not depend on the order in which people were read.
     rows.sort(key=lambda row: row.person.id)
     return rows
 

@@ -48,6 +48,7 @@ class Difference(Struct, frozen=True):
 
 def diff(before: Resolved, after: Resolved) -> Difference:
     leaves_before, leaves_after = dict(_leaves(said(before))), dict(_leaves(said(after)))
+    # Of both sides: what only one of them says may still have moved a digit.
     counts = {path for one in (before, after) for path, _ in _leaves(calculated(said(one)))}
     changes = tuple(
         _change(path, leaves_before.get(path), leaves_after.get(path), counts, before, after)

@@ -34,6 +34,7 @@ WORDS = {
 }
 """Per section, what its things say to people only."""
 
+# As numbers: 60.5 must not hash like the word "60.5".
 _ENCODER = Encoder(order="sorted", decimal_format="number")
 
 

@@ -47,6 +47,7 @@ def merge(child: Map, over: Map) -> tuple[Map, list[Finding]]:
 
 
 def _merge(parent: Map, child: Map, where: tuple[str, ...]) -> Map:
+    # Keys of one method mean nothing to another.
     if any(parent.leaf(tag) != child.leaf(tag) for tag in DISCRIMINATORS if tag in child.entries):
         return child
     entries: dict[str, Entry] = {}
@@ -65,6 +66,7 @@ def _merge(parent: Map, child: Map, where: tuple[str, ...]) -> Map:
 
 
 def _replaces(where: tuple[str, ...]) -> bool:
+    # Weights belong together: some of a parent's beside some of a child's would sum to neither's 100.
     return len(where) == 3 and where[0] == "nodes" and where[2] == "of"
 
 

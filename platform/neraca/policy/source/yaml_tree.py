@@ -25,6 +25,7 @@ from yaml import (
 from neraca.domain import text_kinds as words
 from neraca.policy.findings import Finding, Origin, finding
 
+# The one in C is many times as fast; an installation without libyaml has only the other.
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 LONGEST = 1_000_000
@@ -94,6 +95,7 @@ def read(file: str, text: str) -> tuple[Map | None, list[Finding]]:
     start = Origin(file, 1, 1)
     if len(text) > LONGEST:
         return None, [finding(start, "", f"the file is longer than {LONGEST:,} characters", "split it")]
+    # Before the parser, which would name another place, or nothing at all.
     if BYTE.search(text) is not None:
         return None, [*_not_utf8(file, text)]
     if (odd := yaml.reader.Reader.NON_PRINTABLE.search(text)) is not None:
@@ -283,6 +285,7 @@ class _Building:
         if event.anchor is not None or event.tag is not None:
             self.properties(event, event.tag)
         at = self.place(event)
+        # The parser knows no bound, and what walks the tree afterwards is recursive.
         if len(self.stack) >= DEEPEST:
             self.report(at, f"nested deeper than {DEEPEST} levels", "flatten it")
             self.stopped = True

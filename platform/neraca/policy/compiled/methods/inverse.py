@@ -20,6 +20,7 @@ from neraca.policy.numbers import Divide
 
 
 def linear(actual: Micro, target: Micro, divide: Divide) -> Micro:
+    # Twice the standard comes to 0, and what is worse still comes to no less.
     return divide(max(2 * target - actual, 0) * 100 * MICRO, target)
 
 

@@ -57,6 +57,7 @@ class ItemsStep(Struct, frozen=True):
             if isinstance(value, Block):
                 return value
             if value is None or weight is None:
+                # Goes on: a later item may block, which says more than that something is missing.
                 lacks = True
             else:
                 total += weight * value

@@ -19,6 +19,7 @@ from neraca.policy.numbers import Divide
 
 
 def ratio(actual: Micro, target: Micro, divide: Divide) -> Micro:
+    # Multiplied before it is divided, so that it is rounded once.
     return divide(100 * actual * MICRO, target)
 
 

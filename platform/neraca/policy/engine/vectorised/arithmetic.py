@@ -47,8 +47,7 @@ class Fallback:
         self.count(path, int(np.count_nonzero(new)))
 
     def count(self, path: str, rows: int) -> None:
-        """Rows that need Python ints here."""
-        """Rows that took Python ints for one step and came back."""
+        """Notes rows that took Python ints for one step and came back."""
         if rows:
             self.counts[path] = self.counts.get(path, 0) + rows
 
@@ -77,7 +76,9 @@ class Fallback:
             self.leave(wide, path)
         whole = a // b
         rest = a - whole * b
+        # Less one: what the digits come to, and rounding, may make one more of it.
         whole = self.within(whole, INT64 // PERCENT - 1, path)
+        # As many digits at a time as the divisor leaves room for.
         step = next(digits for digits in (8, 4, 2, 1) if int(b.max()) <= INT64 // 10**digits)
         for _ in range(_DIGITS // step):
             rest = rest * 10**step

@@ -39,6 +39,7 @@ def classified(one: Classifier, finals: list[Column], known: Mapping[str, Levels
 
 def banded(one: Bands, value: Column, work: EvaluationState) -> Levels:
     code: Codes = np.full(work.size, -1, np.int32)
+    # From the bottom up, so that the first band from the top is written last, and stands.
     for i, band in reversed(list(enumerate(one.bands))):
         takes = value.there if band.low is None else value.there & (value.x >= band.low)
         for condition in band.requires:

@@ -123,6 +123,7 @@ def computed(step: CompiledStep, values: list[Column], work: EvaluationState) ->
 
 
 def final(plan: CompiledPolicy, step: CompiledStep, value: Column, work: EvaluationState) -> Column:
+    # Room for one unit, by which rounding may still go up.
     x = work.left.within(value.x, INT64 - plan.unit, step.path)
     return Column(divided(x, plan.unit, plan.divide) * plan.unit, value.there)
 

@@ -102,6 +102,7 @@ class _Numbers:
             there[at : at + part.size] = known
         unit = self.unit(x) if self.wide else 1
         if unit > 1:
+            # Exact: the unit divides every one of them.
             x //= unit
             for at in [at for at, value in self.wide.items() if abs(value // unit) <= MOST]:
                 x[at] = self.wide.pop(at) // unit
@@ -199,6 +200,7 @@ def _sorted(values: Ints, counts: Ints) -> Ints:
     span = int(values.max()) - low + 1
     if span * counts.size > MOST:
         return values[np.lexsort((values, owner))]
+    # Row and value in one number, where that fits: one plain sort orders all rows at once.
     keys = owner * span + (values - low)
     keys.sort()
     return keys - owner * span + low

@@ -40,6 +40,7 @@ def mean(step: Mean, values: list[Column], work: EvaluationState) -> Column:
         else:
             heard = weight * child.there
             sometimes = heard if sometimes is None else sometimes + heard
+    # Rounded up: weights are whole numbers, so «less than» asks the same.
     least = -(-step.least // (100 * MICRO))
     if sometimes is None:
         if always < least:
@@ -100,6 +101,7 @@ def product(step: Product, values: list[Column], work: EvaluationState) -> Colum
         if abs(found) > MOST:
             work.left.leave_few(np.array([row], np.int64), step.path)
         x[row] = found if abs(found) <= MOST else 0
+    # These came back as numbers that fit, so only they are told of: the row stays in the columns.
     work.left.count(step.path, int(np.count_nonzero(long)))
     return present(x, there, block)
 

@@ -76,6 +76,7 @@ def mixed(mine: GroupRatings, shared: GroupRatings, named: Bools, group: Group) 
         np.where(named, mine.counts, shared.counts),
         np.where(named, mine.starts, shared.starts + mine.values.size),
         np.where(named, mine.sums, shared.sums),
+        # Single values are read only where they are ordered; for a mean the sums suffice.
         np.concatenate([mine.values, shared.values]) if ordered else mine.values,
         off,
     )
@@ -115,6 +116,7 @@ def median(group: Group, heard: GroupRatings, there: Bools) -> Ints:
     x: Ints = np.zeros(there.size, np.int64)
     rows = np.flatnonzero(there)
     n, starts = heard.counts[rows], heard.starts[rows]
+    # Values are kept in 32 bits where they fit, and two of them may not.
     high = heard.values[starts + n // 2].astype(np.int64)
     low = heard.values[starts + (n - 1) // 2].astype(np.int64)
     x[rows] = np.where(n % 2 == 1, high, divided(low + high, 2, group.divide))
@@ -127,6 +129,7 @@ def trimmed(group: Group, heard: GroupRatings, there: Bools) -> tuple[Ints, Ints
     if not enough.any():
         return heard.counts, heard.sums
     sums = heard.sums.copy()
+    # Rows with too few point at place 0, and what they take there is multiplied away.
     first, last = heard.starts * enough, (heard.starts + heard.counts - 1) * enough
     for k in range(group.trim):
         sums -= heard.values.take(first + k, mode="clip") * enough
@@ -152,6 +155,7 @@ def panel(
         counted = counted + (weight if group.missing == "zero" else weight * one.there)
         if group.missing == "block":
             block = too_few(step, group, ~one.there, counts[i], named, block, work)
+    # What is not there is divided by 1 in place of 0, and then left out.
     there = counted != 0
     return present(divided(total, counted + ~there, step.panel.divide), there, block)
 
