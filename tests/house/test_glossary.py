@@ -9,11 +9,11 @@ FILES = [*(ROOT / "platform" / "neraca").rglob("*.py"), *(ROOT / "projections").
 KNOWN = {word.rstrip("s") for word in re.findall(r"[a-z]+", GLOSSARY.lower())}
 PLAIN = """
     applicability audit assignment combination count date facet organisation path production reference source timing
-    api app application argument arithmetic array aside authentication binary cache check cli client clock codec
+    api app application argument arithmetic array aside authentication binary block cache check cli client clock codec
     collector compilation completion composition connection console context conversion database decoding
     dependency description diagnosis diff doc docs domain draft effect enum error execution expectation
     explanation fast file finding format gate given graphql group handler hash header health index init input
-    integrity item json kind layout library lifecycle limit loader lock main measurement metered migrate model
+    integrity item json kind layout library lifecycle limit loader localised lock main measurement metered migrate model
     neraca node number openapi option order outage output overflow page parameter party platform policy pool
     prepared probe problem product projecting projection proof published purpose query queue reader render
     report request root row run runner sample scalar scale schema scope scoring selection service serving

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from neraca.domain.agency import Agency
+from neraca.domain.collector import no_cycles
 from neraca.policy.check import check
 from neraca.policy.check.subject import Subject
 from neraca.policy.findings import Finding, errors, finding, in_order, suggestion
@@ -57,14 +58,16 @@ class Library:
         `time_zones` are the names the machine knows, `today` is the day for which calendars must be there; without
         them those of agencies go unchecked.
         """
-        return _Reading(files).library(time_zones, today)
+        with no_cycles():
+            return _Reading(files).library(time_zones, today)
 
     @classmethod
     def published(cls, files: Mapping[str, str]) -> "Library":
         """Of texts that passed the checks of their day, as their hash tells whoever asks: a check that came later is
         for what comes later, so nothing but the shape is asked.
         """
-        return _Reading(files, checks=False).library(None, None)[0]
+        with no_cycles():
+            return _Reading(files, checks=False).library(None, None)[0]
 
     def ids(self) -> tuple[str, ...]:
         return tuple(sorted({id_ for id_, _ in self._refs}))
@@ -114,6 +117,7 @@ class _Reading:
         self.refs: dict[Ref, str] = {}
         self.laid: dict[str, _Merged | None] = {}
         self.agencies: dict[str, Map] = {}
+        self.filled: dict[int, object] = {}
 
     def library(self, time_zones: Collection[str] | None, today: date | None) -> tuple[Library, list[Finding]]:
         for file, text in self.files.items():
@@ -204,7 +208,7 @@ class _Reading:
         if parent is not None:
             merged, found = merge(document, parent.subject.document)
             own += found
-        policy, found, broken = fill(merged, Policy)
+        policy, found, broken = fill(merged, Policy, self.filled)
         origins = paths(merged)
         subject = Subject(policy, merged, document, origins, broken, parent.subject if parent is not None else None)
         own += _news([*found, *(check(subject) if self.checks else ())], inherited)

@@ -11,7 +11,7 @@ from cachetools import LRUCache
 from msgspec import Struct
 from psycopg import Connection, OperationalError
 
-from neraca.projecting.collector import no_cycles
+from neraca.domain.collector import no_cycles
 from neraca.projecting.connections import blames_the_event
 from neraca.projecting.errors import Superseded
 from neraca.projecting.event_fold import fold

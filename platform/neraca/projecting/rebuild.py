@@ -15,8 +15,8 @@ from uuid import UUID
 from msgspec import Struct
 from psycopg import Connection
 
+from neraca.domain.collector import no_cycles
 from neraca.projecting import schemas
-from neraca.projecting.collector import no_cycles
 from neraca.projecting.connections import blames_the_event, connect_projector
 from neraca.projecting.errors import RebuildRunning, Superseded
 from neraca.projecting.event_fold import finished, fold

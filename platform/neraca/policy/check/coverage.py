@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from neraca.policy.check.subject import Subject
-from neraca.policy.compiled.compilation import compile_policy
-from neraca.policy.engine.evaluation import computed
+from neraca.policy.compiled.compilation import compile_steps
+from neraca.policy.compiled.step import Places
 from neraca.policy.findings import Finding
 from neraca.policy.testing.cases import CaseRefused, of_test
 
@@ -14,19 +14,19 @@ def each_indicator_gets_a_value(subject: Subject) -> Iterable[Finding]:
     policy = subject.policy
     if not policy.tests or policy.abstract:
         return
-    plan = compile_policy(policy, subject.origins, "", "")
-    silent = dict.fromkeys(policy.indicators)
+    indicators, _ = compile_steps(policy, Places(subject.origins, policy.references))
+    silent = {step.name: step for step in indicators}
     for test in policy.tests:
         if not silent:
             return
         try:
-            values = computed(plan, of_test(test), None)
+            case = of_test(test)
         except CaseRefused:
             continue
-        for name, value in zip(plan.names, values, strict=True):
-            if isinstance(value, int):
-                silent.pop(name, None)
-    inputs = {step.name: [path for path in step.measuring.reads if not path.endswith("/*")] for step in plan.indicators}
-    for name in silent:
-        what, remedy = "no test ever gives this indicator a value", f"add a case that has {', '.join(inputs[name])}"
+        for step in list(silent.values()):
+            if isinstance(step.value(case, [], None), int):
+                del silent[step.name]
+    for name, step in silent.items():
+        inputs = [path for path in step.measuring.reads if not path.endswith("/*")]
+        what, remedy = "no test ever gives this indicator a value", f"add a case that has {', '.join(inputs)}"
         yield subject.at(f"/indicators/{name}", what, remedy, severity="warning")

@@ -104,13 +104,10 @@ def compile_policy(
 ) -> CompiledPolicy:
     places = Places(origins, policy.references)
     divide = DIVIDE[policy.precision.rounding]
-    node_order = nodes_in_order(policy)
-    order = [*policy.indicators, *node_order]
-    at = {name: i for i, name in enumerate(order)}
-    indicators = tuple(indicator(policy, name, places) for name in policy.indicators)
-    wants = {step.name: step.measuring.reads for step in indicators}
-    nodes = tuple(node(policy, name, at, wants, places) for name in order[len(indicators) :])
+    indicators, nodes = compile_steps(policy, places)
     steps = (*indicators, *nodes)
+    node_order = [step.name for step in nodes]
+    at = {step.name: i for i, step in enumerate(steps)}
     classifiers = tuple(classifier(policy, name, at, places) for name in classifiers_in_order(policy))
     modifiers = tuple(modifier(name, one, places) for name, one in policy.modifiers.items())
     readers = read_by((path, step.name) for step in indicators for path in step.measuring.reads)
@@ -124,7 +121,7 @@ def compile_policy(
         unit=10 ** (PLACES - policy.precision.final),
         divide=divide,
         steps=steps,
-        names=tuple(order),
+        names=tuple(at),
         score=None if policy.score is None else at[policy.score],
         no_score=None if policy.score is None else no_score(steps[at[policy.score]]),
         classifiers=classifiers,
@@ -136,6 +133,15 @@ def compile_policy(
         judges=read_by(judged(classifiers, modifiers)),
         affected={path: moved(policy, names, at, node_order) for path, names in readers.items()},
     )
+
+
+def compile_steps(policy: model.Policy, places: Places) -> tuple[tuple[IndicatorStep, ...], tuple[NodeStep, ...]]:
+    """What computes the values: indicators, and nodes with children before parents."""
+    node_order = nodes_in_order(policy)
+    at = {name: i for i, name in enumerate((*policy.indicators, *node_order))}
+    indicators = tuple(indicator(policy, name, places) for name in policy.indicators)
+    wants = {step.name: step.measuring.reads for step in indicators}
+    return indicators, tuple(node(policy, name, at, wants, places) for name in node_order)
 
 
 def indicator(policy: model.Policy, name: str, places: Places) -> IndicatorStep:

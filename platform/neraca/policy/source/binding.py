@@ -101,9 +101,13 @@ ANYTHING = Scalars(frozenset())
 """Where nothing is known of what stands below a key."""
 
 
-def fill(tree: Map, into: type[T]) -> tuple[T, list[Finding], frozenset[str]]:
-    """The value, what is wrong with it, and the paths where a stand-in stands for what was wrong."""
-    filling = _Filling(partial=False)
+def fill(tree: Map, into: type[T], filled: dict[int, object] | None = None) -> tuple[T, list[Finding], frozenset[str]]:
+    """The value, what is wrong with it, and the paths where a stand-in stands for what was wrong.
+
+    `filled` has the sound blocks of trees that still live, by the identity of each: what a child inherits is the very
+    tree of its parent, and need not be filled again.
+    """
+    filling = _Filling(partial=False, filled=filled)
     value = filling.value(tree, shape_of(into), "", tree.at)
     return cast("T", value), filling.found, frozenset(filling.broken)
 
@@ -263,8 +267,9 @@ def _shapes(tree: Map, shape: MapOf | Record | Choice) -> dict[str, Shape] | Sha
 
 
 class _Filling:
-    def __init__(self, *, partial: bool) -> None:
+    def __init__(self, *, partial: bool, filled: dict[int, object] | None = None) -> None:
         self.partial = partial
+        self.filled = {} if filled is None else filled
         self.found: list[Finding] = []
         self.broken: set[str] = set()
 
@@ -380,6 +385,10 @@ class _Filling:
         return filled
 
     def record(self, tree: Map, shape: Record, path: str, key: Origin, *, tag: str | None = None) -> object:
+        known = self.filled.get(id(tree))
+        if type(known) is shape.type:
+            return known
+        troubles = len(self.found) + len(self.broken)
         entries = self.known_entries(tree, shape.slots, path, tag)
         filled: dict[str, object] = {}
         for name, entry in entries.items():
@@ -397,7 +406,10 @@ class _Filling:
                     self.report(key, path, f"missing key '{slot.key}'", f"add it: {expected(slot.shape)}")
                 self.broken.add(f"{path}/{slot.key}")
                 filled[slot.name] = placeholder(slot.shape)
-        return shape.type(**filled)
+        record = shape.type(**filled)
+        if len(self.found) + len(self.broken) == troubles:
+            self.filled[id(tree)] = record
+        return record
 
     def known_entries(self, tree: Map, slots: Mapping[str, object], path: str, tag: str | None) -> Mapping[str, Entry]:
         """The entries by their right names: a misspelt key is reported, and read as the one that was meant."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import lru_cache
-from typing import TypeAlias, assert_never, cast
+from typing import TypeAlias, cast
 
 import yaml
 from msgspec import Struct, field
@@ -179,19 +179,13 @@ def find(tree: Tree, path: str) -> Tree | None:
 
 def value_of(tree: Tree) -> object:
     """The bare value, numbers in their shortest form: 105.0, 105.00 and 105 are the same."""
-    match tree:
-        case Leaf(value=Decimal() as number):
-            return _shortest(number)
-        case Leaf():
-            return tree.value
-        case Map():
-            return {key: value_of(entry.value) for key, entry in tree.entries.items()}
-        case Seq():
-            return [value_of(item) for item in tree.items]
-        case Refused():
-            return None
-        case _:
-            assert_never(tree)
+    if isinstance(tree, Leaf):
+        return _shortest(tree.value) if isinstance(tree.value, Decimal) else tree.value
+    if isinstance(tree, Map):
+        return {key: value_of(entry.value) for key, entry in tree.entries.items()}
+    if isinstance(tree, Seq):
+        return [value_of(item) for item in tree.items]
+    return None
 
 
 def say_the_same(one: Tree, other: Tree) -> bool:
@@ -333,8 +327,14 @@ class _Building:
         if isinstance(value, _Odd):
             self.report(at, value.what, value.remedy)
             self.put(Refused(at))
+        elif top is None:
+            self.root = Leaf(at, value)
+        elif top.entries is None:
+            top.items.append(Leaf(at, value))
         else:
-            self.put(Leaf(at, value))
+            if top.name is not None and top.key is not None:
+                top.entries[top.name] = Entry(top.key, Leaf(at, value))
+            top.key = top.name = None
 
     def odd_key(
         self,

@@ -10,6 +10,7 @@ from neraca.policy.compiled.methods.deduction import CountedEvent, Deduction
 from neraca.policy.compiled.methods.index import Index
 from neraca.policy.compiled.methods.inverse import Inverse
 from neraca.policy.compiled.methods.items import Items
+from neraca.policy.compiled.methods.method import MeasureMethod
 from neraca.policy.compiled.methods.rated import Rated
 from neraca.policy.compiled.methods.ratio import Ratio
 from neraca.policy.compiled.methods.survey_index import SurveyIndex
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         number,
         rated,
         ratio,
+        scope,
         survey_index,
         synthetic_inputs,
         table,
@@ -54,6 +56,7 @@ __all__ = [
     "number",
     "rated",
     "ratio",
+    "scope",
     "survey_index",
     "synthetic_inputs",
     "table",
@@ -61,4 +64,4 @@ __all__ = [
 
 Measure: TypeAlias = Rated | Ratio | Inverse | Banded | Index | SurveyIndex | Deduction | Items | Table
 
-METHODS: tuple[type[Measure], ...] = get_args(Measure)
+METHODS: tuple[type[MeasureMethod], ...] = get_args(Measure)

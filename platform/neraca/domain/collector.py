@@ -7,7 +7,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_cycles() -> Generator[None]:
-    """A fold only adds rows and makes no cycles; the collector would walk them all again and again."""
+    """A fold only adds rows, and a reading only trees: the collector would walk them all again and again.
+
+    Threads may overlap: whoever found it at work sets it to work again.
+    """
     collects = gc.isenabled()
     gc.disable()
     try:
