@@ -26,9 +26,9 @@ from neraca.projecting.workspace import Rows
 BATCH = 1_000
 """Events per transaction: more would make a reader wait longer for its own writes."""
 
-FAR = 5
-"""So many batches behind, a reader waits anyhow: as many are taken at once, and a row that many of them change is
-written once."""
+FAR, FARTHEST = 5, 10
+"""So many batches behind, a reader waits anyhow: as many as there are, up to the second number, are taken at once, and
+a row that many of them change is written once."""
 
 _AGENCIES = 64
 """Agencies whose rows are remembered between batches."""
@@ -76,8 +76,7 @@ class BatchProjector:
             if space is None:
                 self._connection.execute("rollback")
                 return None
-            far = head is not None and head - space.position >= FAR * self.batch
-            page = self._pages.read(agency, space.position, self.batch * FAR if far else self.batch)
+            page = self._pages.read(agency, space.position, self._size(space, head))
             if page.until > page.after:
                 self._store(agency, space, page, take(space, page))
             self._connection.execute("commit")
@@ -88,6 +87,10 @@ class BatchProjector:
         except BaseException:
             self._undo(agency)
             raise
+
+    def _size(self, space: _Space, head: int | None) -> int:
+        behind = 0 if head is None else (head - space.position) // self.batch
+        return self.batch * (1 if behind < FAR else min(behind, FARTHEST))
 
     def _whole(self, space: _Space, page: Page) -> list[SetAsideEvent]:
         """Its rows are still to be written."""

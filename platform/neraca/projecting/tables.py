@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain, islice, repeat
 from struct import Struct as Layout
-from typing import Any, Generic, Literal, cast
+from typing import Any, Generic, Literal, TypeAlias, cast
 
 from msgspec import Struct
 from msgspec.structs import astuple, fields
@@ -30,6 +30,11 @@ _COPY_START = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _COPY_END = b"\xff\xff"
 _BLOCK = 2_000
 """Rows turned into bytes at once."""
+
+
+FoundColumn: TypeAlias = tuple[str, int, int]
+"""Name of its type in `pg_type`, and the numbers of that type and of arrays of it."""
+FoundColumns: TypeAlias = dict[str, dict[str, FoundColumn]]
 
 
 class Column(Struct, frozen=True):
@@ -61,11 +66,13 @@ class Differing(Struct, frozen=True):
 class StoredTable(Generic[Row]):
     """`place` is the schema; its tables must exist. Everything runs in the caller's transaction."""
 
-    def __init__(self, connection: Connection, table: Table[Row], place: str) -> None:
+    def __init__(
+        self, connection: Connection, table: Table[Row], place: str, found: FoundColumns | None = None
+    ) -> None:
         self.table = table
         self._connection = connection
         self.name = Identifier(place, table.name)
-        self._columns = _columns(connection, table, place)
+        self._columns = _columns(table, place, found or _found(connection, [table], place))
         self._by_name = {column.name: column for column in self._columns}
         self._encoders = [column.encode for column in self._columns]
         self._decoders = [column.decode for column in self._columns]
@@ -213,8 +220,9 @@ def register(context: AdaptContext) -> None:
 
 
 def stored(connection: Connection, projection: Projection, place: str) -> dict[str, StoredTable[Any]]:
-    """The tables of a projection by name."""
-    return {table.name: StoredTable(connection, table, place) for table in projection.tables}
+    """The tables of a projection by name, of which the database is asked once."""
+    found = _found(connection, projection.tables, place)
+    return {table.name: StoredTable(connection, table, place, found) for table in projection.tables}
 
 
 class _Packed(Struct, frozen=True):
@@ -244,16 +252,24 @@ def _names(names: Iterable[str]) -> Composed:
     return SQL(", ").join(map(Identifier, names))
 
 
-def _columns(connection: Connection, table: Table[Any], place: str) -> list[Column]:
-    query = statement("columns")
-    found = {row[0]: row[1:] for row in connection.execute(query, {"schema": place, "table": table.name}).fetchall()}
+def _found(connection: Connection, tables: Sequence[Table[Any]], place: str) -> FoundColumns:
+    """The columns there are, by table and name."""
+    params = {"schema": place, "tables": [table.name for table in tables]}
+    found: FoundColumns = {table.name: {} for table in tables}
+    for table, name, *column in connection.execute(statement("columns"), params).fetchall():
+        found[table][name] = cast(FoundColumn, tuple(column))
+    return found
+
+
+def _columns(table: Table[Any], place: str, of_tables: FoundColumns) -> list[Column]:
+    found = of_tables[table.name]
     row_fields = {field.name: field.type for field in fields(table.row)}
     if wrong := sorted(found.keys() ^ row_fields.keys()):
         here = "table.sql" if wrong[0] in found else table.row.__name__
         raise WrongTable(f"table {place}.{table.name}: only {here} has {wrong[0]}; a row has a field for each column")
     columns: list[Column] = []
     for name, field in row_fields.items():
-        type_, oid, array_oid = cast(tuple[str, int, int], found[name])
+        type_, oid, array_oid = found[name]
         try:
             columns.append(Column(name, type_, oid, array_oid, encoder(field, type_), decoder(field, type_)))
         except WrongTable as error:
