@@ -85,7 +85,7 @@ class Job:
 @dataclass
 class Limits:
     workers: int = 2
-    budget: float = 20.0
+    budget: float = 6.0
     """Seconds of tests, as the unmutated run took them, that a mutation gets at most."""
     slowest: float = 12.0
     """Slower tests are left out."""

@@ -168,7 +168,7 @@ def main() -> int:
     parser.add_argument("--floor", action="append", default=[], help=f"some of {', '.join(FLOORS)}")
     parser.add_argument("--minutes", type=float, default=28, help="after which no more are begun (%(default)s)")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--budget", type=float, default=20, help="seconds of tests for each mutation (%(default)s)")
+    parser.add_argument("--budget", type=float, default=6, help="seconds of tests for each mutation (%(default)s)")
     parser.add_argument("--root", type=Path, default=TREE)
     parser.add_argument("--source", action="append", default=[], help="a folder of sources in place of the floors")
     parser.add_argument("--tests", action="append", default=[], help="a folder or file of tests, in place of all")
@@ -230,6 +230,7 @@ def main() -> int:
         say(f"{len(again)} survivors ran while the tests were collected: again, in fresh interpreters")
         for job in again:
             job.fresh = True
+        limits.deadline += given.minutes * 6
         harness.attempt(again, trees, tell_again)
 
     arguments = ["-qq", "-p", "no:cacheprovider", "-p", "no:capture", "--rootdir", str(root)]

@@ -211,6 +211,34 @@ def test_who_reads_what() -> None:
     assert len(plan.readers["ratings/*"]) == 7
     assert plan.judges == {"facts/hukuman_disiplin": ("modifiers/hukuman_disiplin_berat",)}
     assert plan_of(SURABAYA).readers["items/skp"] == ("rencana_hasil_kerja",)
+    assert plan_of("b-nasional-pp-30-2019.yaml").judges["facts/ide_baru_bermanfaat"] == ("classify/predikat",)
+
+
+def test_an_input_moves_what_reads_it_and_the_nodes_above_and_nothing_else() -> None:
+    plan = plan_of(CLINIC)
+
+    moved = {
+        path: [plan.names[at] for at in plan.affected[path]] for path in ("facts/kegiatan_program", "ratings/loyal")
+    }
+
+    assert moved == {
+        "facts/kegiatan_program": ["kontribusi_program", "hasil_kerja"],
+        "ratings/loyal": ["loyal", "perilaku"],
+    }
+
+
+def test_a_reference_is_named_with_its_article_where_it_has_one() -> None:
+    def titles(article: str | None) -> set[str | None]:
+        one = resolved(CLINIC)
+        references = {
+            name: replace(reference, title="Perwal 1", article=article)
+            for name, reference in one.policy.references.items()
+        }
+        plan = compile_resolved(replace(one, policy=replace(one.policy, references=references)))
+        return {step.ref_title for step in explain(plan, of_test(one.policy.tests[0])).steps if step.ref is not None}
+
+    assert titles("Pasal 4") == {"Perwal 1, Pasal 4"}
+    assert titles(None) == {"Perwal 1"}
 
 
 def test_a_warm_score_follows_what_is_touched_and_nothing_else() -> None:

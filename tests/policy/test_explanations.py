@@ -28,6 +28,7 @@ SCALES = {
     "four": model.Scale(min=Decimal(1), max=Decimal(4)),
     "seven": model.Scale(min=Decimal(1), max=Decimal(7), step=Decimal(3)),
     "wide": model.Scale(min=Decimal(0), max=Decimal(120), step=Decimal("0.01")),
+    "far": model.Scale(min=Decimal(1), max=Decimal(331), step=Decimal(3)),
     "same": model.Scale(min=Decimal(1), max=Decimal(3), step=Decimal("0.5")),
 }
 BANDS = {"top": model.Band(from_=Decimal(50)), "low": model.Band(from_="min")}
@@ -197,6 +198,14 @@ def test_a_survey_never_asked() -> None:
     assert measured(SURVEY, Case()) == SAID["survey of nothing"]
 
 
+@pytest.mark.parametrize(("fewest", "n", "value"), [(0, 0, None), (0, 1, "87.5"), (1, 1, "87.5"), (2, 1, None)])
+def test_a_survey_takes_one_respondent_at_least(fewest: int, n: int, value: str | None) -> None:
+    measure = model.SurveyIndex(survey="s", elements=["u1"], factor=Decimal(25), min_respondents=fewest)
+    (step,) = measured(measure, Case(surveys={"s": {"u1": SurveyElement(number("3.5"), n)}}))
+
+    assert step.endswith("-> missing (missing)" if value is None else f"-> {value}")
+
+
 def planned(target: str | None, actual: str | None, weight: str | None = None, polarity: Any = "max") -> Item:
     given = [None if value is None else number(value) for value in (target, actual, weight)]
     return Item(target=given[0], actual=given[1], weight=given[2], polarity=polarity)
@@ -249,7 +258,11 @@ PANELS: dict[str, tuple[model.Panel, str, dict[str, list[str]]]] = {
         {"atasan": ["3"], "rekan": ["2", "1", "1"]},
     ),
     "panel trimmed by one": (raters(1, rekan={"min": 3}), "three", {"rekan": ["1", "1", "2", "3", "3"]}),
-    "panel trimmed by two": (raters(2, rekan={"min": 2}), "wide", {"rekan": ["10", "20.5", "30", "70", "80", "120"]}),
+    "panel trimmed by two": (
+        raters(2, rekan={"min": 2}),
+        "wide",
+        {"rekan": ["10", "20.5", "30", "70", "71", "80", "120"]},
+    ),
     "panel too small to trim by two": (
         raters(2, rekan={"min": 2}),
         "wide",
@@ -263,6 +276,13 @@ PANELS: dict[str, tuple[model.Panel, str, dict[str, list[str]]]] = {
     "median": (raters(0, "median", rekan={}), "three", {"rekan": ["1", "3", "3", "2"]}),
     "median of an odd number": (raters(0, "median", rekan={}), "three", {"rekan": ["1", "3", "3"]}),
     "median trimmed by two": (raters(2, "median", rekan={}), "wide", {"rekan": ["10", "20", "30", "41", "80", "120"]}),
+    "median too small to trim by two": (
+        raters(2, "median", rekan={}),
+        "wide",
+        {"rekan": ["10", "30", "20"]},
+    ),
+    "on a long scale whose step does not divide its minimum": (raters(rekan={}), "far", {"rekan": ["4", "331"]}),
+    "off a long scale whose step does not divide its minimum": (raters(rekan={}), "far", {"rekan": ["4", "6"]}),
     "mapped": (raters(warga={"scale": "four"}), "three", {"warga": ["4", "3", "1"]}),
     "mapped and trimmed": (raters(1, warga={"scale": "four"}), "three", {"warga": ["4", "3", "1"]}),
     "mapped from a scale of the same ends": (raters(warga={"scale": "same"}), "three", {"warga": ["2.5"]}),
@@ -393,6 +413,40 @@ def test_the_steps_of_a_node(which: str) -> None:
     assert combined(combine, given, **more) == SAID[which]
 
 
+def test_a_missing_child_that_blocks_says_what_it_reads() -> None:
+    """A node reads nothing itself; a rated indicator is not said to read everybody's ratings."""
+    indicators = {
+        "ratio": model.Indicator(label=LABEL, unit="x", measure=RATIO, missing="block"),
+        "rated": model.Indicator(
+            label=LABEL, unit="x", measure=model.Rated(panel="panel", scale="three"), missing="block"
+        ),
+        "index": index("a"),
+    }
+
+    def reason(child: str, missing: Any = "block") -> str | None:
+        nodes = {
+            "inner": model.Node(label=LABEL, of={"index": Decimal(100)}, missing=missing),
+            "node": model.Node(label=LABEL, of={child: Decimal(100)}),
+        }
+        parts = {"indicators": indicators, "panels": {"panel": raters(atasan={})}, "nodes": nodes}
+        return explained(Case(), classify={}, outcome=None, score="node", **parts).sheet.reason
+
+    assert reason("ratio") == (
+        "indicators/ratio is missing and nodes/node can't do without it (it reads facts/a, facts/t)"
+    )
+    assert reason("rated") == (
+        "indicators/rated is missing and nodes/node can't do without it (it reads ratings/rated)"
+    )
+    assert reason("inner") == "nodes/inner is missing and nodes/node can't do without it"
+    assert reason("inner", "zero") is None
+
+
+def test_the_least_weight_is_written_plainly() -> None:
+    assert combined("weighted_mean", facts(c="40"), min_weight_present=Decimal("5E+1"))[-1] == (
+        "blocked nodes/node: nodes/node: less than 50% of its weight is present"
+    )
+
+
 # Bands, the matrix and modifiers.
 
 CONDITIONS: dict[str, tuple[dict[str, Any], Fact | None]] = {
@@ -436,6 +490,18 @@ def test_the_steps_of_a_band_with_a_condition(which: str) -> None:
     given = facts(a="50") | ({} if fact is None else {condition["fact"]: fact})
 
     assert classified(given, "band", classify={"predicate": model.Bands(node="node", bands=bands)}) == SAID[which]
+
+
+@pytest.mark.parametrize(
+    ("given", "predicate"),
+    [({"f": True, "g": True}, "top"), ({"f": True}, "low"), ({"g": True}, "low"), ({}, "low")],
+)
+def test_a_band_takes_only_who_meets_all_its_conditions(given: dict[str, Fact], predicate: str) -> None:
+    requires = [model.Condition(fact="f"), model.Condition(fact="g")]
+    bands = {"top": model.Band(from_=Decimal(50), requires=requires), "low": model.Band(from_="min")}
+    parts = {"classify": {"predicate": model.Bands(node="node", bands=bands)}}
+
+    assert classified({**facts(a="50"), **given}, "band", **parts)[-1] == f"predicate {predicate}"
 
 
 JUDGED: dict[str, Mapping[str, Fact]] = {
@@ -511,6 +577,23 @@ def test_the_steps_of_modifiers(which: str) -> None:
     given: dict[str, Fact] = {**facts(a=value), **({} if true is None else {true: True})}
 
     assert classified(given, "modifier", modifiers=modifiers) == SAID[which]
+
+
+def test_modifiers_go_by_rank_and_not_by_name() -> None:
+    names = {"zebra": 1, "mid": 2, "alpha": 3}
+    parts = {
+        "predicates": {name: model.Predicate(rank=rank, label=LABEL) for name, rank in names.items()},
+        "classify": {"predicate": model.Bands(node="node", bands={"mid": model.Band(from_="min")})},
+    }
+
+    def held(**then: Any) -> str:
+        modifiers = {"m": model.Modifier(when=model.Condition(fact="f"), then=model.Then(**then))}
+        return classified({**facts(a="50"), "f": True}, "modifier", modifiers=modifiers, **parts)[-1]
+
+    assert held(min_predicate="alpha") == "predicate alpha"
+    assert held(min_predicate="zebra") == "predicate mid"
+    assert held(max_predicate="zebra") == "predicate zebra"
+    assert held(max_predicate="alpha") == "predicate mid"
 
 
 def test_a_modifier_of_the_sanction_says_that_none_is_recorded() -> None:

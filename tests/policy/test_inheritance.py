@@ -160,6 +160,36 @@ locks:
     ]
 
 
+@pytest.mark.parametrize(
+    ("lock", "said"),
+    [
+        ("rule: range, min: 3", "found 2 - write a number from 3"),
+        ("rule: range, max: 1", "found 2 - write a number to 1"),
+        ("rule: range, min: 0, max: 1.5", "found 2 - write a number from 0 to 1.5"),
+        ("rule: one_of, values: [1, 3]", "found 2 - write one of: 1, 3"),
+        ("rule: range, min: 2", None),
+        ("rule: range, max: 2", None),
+        ("rule: range, min: 2, max: 2", None),
+        ("rule: one_of, values: [1, 2]", None),
+        ("rule: final", None),
+    ],
+)
+def test_a_lock_that_its_own_policy_breaks_is_told(samples: Mapping[str, str], lock: str, said: str | None):
+    own = f"precision: {{final: 2}}\nlocks:\n  - {{path: /precision/final, {lock}}}\n"
+    found = [str(one) for one in Library.read({NATION: samples[NATION], "child.yaml": CHILD + own})[1]]
+
+    told = [one.partition("breaks its own lock: ")[2] for one in found if "breaks its own lock" in one]
+    assert told == ([] if said is None else [said])
+
+
+@pytest.mark.parametrize(("least", "most", "swap"), [("2", "1", True), ("1", "1", False), ("1", "2", False)])
+def test_a_range_is_written_from_the_least_to_the_most(samples: Mapping[str, str], least: str, most: str, swap: bool):
+    own = f"locks:\n  - {{path: /precision/final, rule: range, min: {least}, max: {most}}}\n"
+    found = [one for one in wrong(samples, own) if "swap them" in one]
+
+    assert [one.endswith(f": min {least} is above max {most} - swap them") for one in found] == [True] * swap
+
+
 def test_a_child_cannot_loosen_a_constraint_of_its_parent(samples: Mapping[str, str]):
     parent = samples["b-nasional-pp-30-2019.yaml"]
     loose = samples["b2-instansi-pp-30-2019-360.yaml"].replace(

@@ -295,6 +295,29 @@ def test_a_final_score_says_which_other_rule_has_come_to_hold_and_stops_when_non
     assert story.row("budi").status == "final"
 
 
+def test_a_result_by_a_rule_that_was_never_published_stands_as_it_was_stored(story: Story) -> None:
+    unknown = PolicyRef("dulu", 1, "f" * 64, "c")
+    final = Finalised(
+        on=date(2025, 4, 8),
+        predicate="baik",
+        policy=unknown,
+        position=4,
+        facts_digest="d",
+        engine="e",
+        score=Decimal(90),
+        nodes={"hasil": Decimal("91.50"), "sikap": None},
+    )
+    before = story.row("budi").levels
+
+    story.happens(BUDI, final)
+
+    row = story.row("budi")
+    assert (row.status, row.score, row.predicate, row.stage) == ("final", Decimal(90), "baik", "final")
+    assert (row.policy_id, row.policy_version, row.policy_hash) == ("dulu", 1, "f" * 64)
+    assert row.nodes == {"hasil": "91.50", "sikap": None}
+    assert row.levels == before
+
+
 def test_an_event_that_has_no_place_is_an_error_that_names_it(story: Story) -> None:
     retired = EmployeeRetired(on=date(2025, 3, 1))
     with pytest.raises(TypeError, match=r"^employee\.retired moves no score; handle it here, or take it out of TAGS$"):
