@@ -273,6 +273,7 @@ def approve(
     """Approve a proposal another person wrote. The last approval that is needed publishes and schedules it."""
     asker = application.actor(settings(), token)
     with application.lifecycle(settings()) as lifecycle:
+        # Read once and sent with its hashes: a text that changes in between is refused, not approved.
         standing = lifecycle.open(agency, proposal)
         command = ApprovePolicy(
             proposal=proposal,

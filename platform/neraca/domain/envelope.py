@@ -8,6 +8,7 @@ from msgspec import Meta, Struct, field
 EventT = TypeVar("EventT")
 
 
+# Without gc: nothing in it leads back to itself, and a replay has millions that the collector would go over.
 class Envelope(Struct, Generic[EventT], frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """`at` is UTC. `correlation` is shared by all that one request set off; `causation` is the event that led here.
 

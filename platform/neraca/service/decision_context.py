@@ -196,7 +196,7 @@ class DecisionContexts:
     def _opening(self, command: appraisal.OpenAppraisal, stream: StreamSoFar) -> OpeningContext:
         position_class = self._employee(command.employee).position_class
         ruling = self._applying(command.period, stream.state, position_class)
-        # Without segments a rule opens whole periods of one cycle only, and those share no day.
+        # Without segments a rule opens whole periods of one cycle, which share no day (those of another rule might).
         overlapping = self._overlapping(command) if isinstance(ruling, Rulebook) and ruling.segments else ()
         return OpeningContext(**self._common, ruling=ruling, position_class=position_class, overlapping=overlapping)
 

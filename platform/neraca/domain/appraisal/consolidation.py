@@ -147,6 +147,7 @@ def _finalised(part: Part) -> Finalised:
 
 def _settled(part: Part) -> None:
     state = part.state
+    # The whole would rest on what may yet be amended.
     if state.objection is not None and not state.objection_decided:
         raise NotOpen(f"/parts: an objection to {part.period} is pending; join when it is decided", field="/parts")
 

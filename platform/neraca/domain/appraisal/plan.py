@@ -67,6 +67,7 @@ def open_appraisal(command: OpenAppraisal, state: Appraisal, context: OpeningCon
             unit=place.unit,
             appraiser=appraiser,
             reviewer=reviewer,
+            # For all of the appraisal: commands and scores take the same rule from here, whatever post comes later.
             position_class=context.position_class,
             since=since,
         )
@@ -127,6 +128,7 @@ def reassign(command: ReassignAppraisal, state: Appraisal, context: AppraisalCon
     """
     unfinished(state)
     not_the_employee(state, context, "choose the appraiser")
+    # Whoever keeps the roster could otherwise judge whom they like.
     if context.actor.id in (command.appraiser, command.reviewer):
         raise NotAllowed(f"nobody may name themselves; another HR officer names {context.actor.id}")
     validation.written(command.reason, "/reason", "the reason")

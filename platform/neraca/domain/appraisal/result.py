@@ -170,6 +170,7 @@ def receive(command: ReceiveDocument, state: Appraisal, context: AppraisalContex
     the_employee(state, context, "receive the document")
     if state.received is not None:
         raise AlreadyDone(f"the document was received on {state.received}")
+    # By nobody else, as the days to object run from here (PermenPANRB 6/2022 ps 29).
     return [DocumentReceived(on=context.today)]
 
 
@@ -179,6 +180,7 @@ def follow_up(command: RecordFollowUp, state: Appraisal, context: AppraisalConte
     appraiser = acting(state, context).appraiser
     if context.actor.id != appraiser and not context.actor.roles & {Role.HR, Role.OFFICIAL}:
         raise NotAllowed(f"only the appraiser {appraiser or state.appraiser}, HR or an official may record a follow-up")
+    # No reward, training or sanction is to follow from what may yet be amended.
     if state.objection is not None and not state.objection_decided:
         raise NotOpen("an objection is pending; follow up when it is decided")
     validation.written(command.note, "/note", "the note")

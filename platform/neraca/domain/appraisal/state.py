@@ -131,6 +131,7 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.named_since = event.since
         case Finalised():
             state.stage, state.finalised, state.closed = Stage.FINAL, event, True
+            # That of the first: groups close once, whatever rule fixes the result later.
             state.closed_by = state.closed_by or event.policy
             state.received, state.objection, state.objection_decided = None, None, False
         case Joined():
@@ -144,6 +145,7 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.objection_decided = True
             state.objections += 1
         case Reopened():
+            # A policy may judge without a plan; then there may still be none when it is reopened.
             state.stage = Stage.RUNNING if state.planned else Stage.DRAFTING
             state.finalised, state.received, state.objection, state.objection_decided = None, None, None, False
         case Cancelled():

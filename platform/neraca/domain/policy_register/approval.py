@@ -80,6 +80,7 @@ def _same_impact(command: ApprovePolicy, proposal: Proposal) -> PolicyImpactAtta
     # So it is in older ledgers, where the proposer said what the report was.
     if impact.text is None:
         raise TooEarly(f"the impact report of {command.proposal} was not computed by the service; {again}")
+    # It was compared with a rule that is no longer the one it would take over from.
     if proposal.outdated:
         raise TooEarly(f"another rule was scheduled since the impact of {command.proposal} was computed; {again}")
     if impact.report != command.impact_hash:

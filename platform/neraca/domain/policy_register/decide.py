@@ -53,6 +53,7 @@ def permit(command: PolicyCommand, state: State, actor: Actor) -> None:
             for proposal in state.proposals.values():
                 ref = proposal.proposed.policy
                 own = proposal.fate == "published" and (ref.id, ref.version) == (command.id, command.version)
+                # As with approving: nobody moves their own text in or out of force.
                 if own and actor.id in proposal.authors:
                     raise NotAllowed(f"{actor.id} wrote {ref.name}; another person must take it back")
         case ApprovePolicy() | ProposePolicy() | AttachImpact() | WithdrawPolicy():

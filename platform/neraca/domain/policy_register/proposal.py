@@ -75,6 +75,7 @@ def in_order(proposed: PolicyProposed, draft: Draft, state: State, context: Cont
     """Whether it may rule as it wants to, and what would follow for those that rule. Asked again at the approval."""
     if draft.abstract:
         raise Invalid(f"/file: {draft.policy.id} is abstract; propose a policy that extends it", field="/file")
+    # A demonstration may try a rule out; where pay hangs on it, somebody must have worked a case by hand.
     if context.agency.stage == PRODUCTION and draft.tests == 0:
         raise Invalid(
             f"/texts: {draft.policy.id} has no tests, and {context.agency.id} is in production: write cases under "

@@ -49,6 +49,7 @@ def thresholds_can_be_met_exactly(subject: Subject) -> Iterable[Finding]:
         if not isinstance(classifier, Bands):
             continue
         for level, band in classifier.bands.items():
+            # What is judged has so many decimals: a bound between two of them is in truth the upper one.
             if not isinstance(band.from_, str) and band.from_ != round(band.from_, final):
                 what = f"{plain(band.from_)} has more decimals than the {final} that are judged"
                 path = f"/classify/{name}/bands/{level}/from"

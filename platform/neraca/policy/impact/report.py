@@ -448,6 +448,7 @@ def _lowered(row: _Both) -> bool:
 
 
 def _weight(row: _Both) -> tuple[int, int, str]:
+    # The id last, so that the order is the same each time; it stays out of the report.
     return (-abs(row.ranks), -abs(row.shift or 0), row.person.id)
 
 
@@ -501,6 +502,7 @@ def _shift(rows: _People) -> Shift | None:
 
 def quartile(ordered: Sequence[Micro], quarter: int) -> Micro:
     """The value a quarter (half, three quarters) of the way from the first to the last, between its neighbours."""
+    # In whole numbers, so that a report has the same digits, and the same hash, on every machine.
     at, quarters = divmod((len(ordered) - 1) * quarter, 4)
     if not quarters:
         return ordered[at]
@@ -553,6 +555,7 @@ def _breaches(rule: Distribution | None, curve: str | None, counts: Mapping[str,
 def _organisation(rows: _People) -> str | None:
     """That of the unit's people; if they were told different ones, what most of them were told."""
     counted = Counter(row.person.organisation for row in rows if row.person.organisation is not None)
+    # By name where as many were told each: a report is known by its hash.
     return min(counted, key=lambda name: (-counted[name], name), default=None)
 
 

@@ -69,6 +69,7 @@ def check(
         *_reports_as_often_as_it_counts(source, find_policy),
         *_adopts_sound_policies(source, find_policy),
     ]
+    # A stand-in for what has the wrong shape is not judged: the shape is what is told.
     return [one for one in found if not any(f"{one.path}/".startswith(f"{path}/") for path in source.broken)]
 
 

@@ -245,6 +245,7 @@ def _rekeyed(tree: Map, shapes: Mapping[str, Shape], path: str, found: list[Find
     entries: dict[str, Entry] = {}
     for key, entry in tree.entries.items():
         right = key
+        # Not where the right key is there too: then one of the two is too many, and that is what is told.
         if key not in shapes and (close := nearest(key, shapes)) is not None and close not in tree.entries:
             found.append(finding(entry.key, f"{path}/{key}", f"unknown key '{key}'", f"did you mean '{close}'?"))
             right = close
@@ -333,6 +334,7 @@ class _Filling:
         elif isinstance(value, str):
             if shape.words and (close := nearest(value, shape.words)) is not None:
                 self.report(tree.at, path, what, f"did you mean '{close}'?")
+                # With the word that was meant, so that one slip is one finding and not a trail of them.
                 return close
             if shape.kinds & {Decimal, int} and re.fullmatch(r"-?[0-9]+,[0-9]+", value):
                 remedy = f"write {value.replace(',', '.')}"

@@ -57,9 +57,11 @@ def proposals(resolved: Resolved) -> Iterator[Proposed]:
 def rewritten(text: str, chosen: Iterable[Proposed]) -> str:
     """The text with the values put in, and the sum of each as a comment in the line above."""
     lines = text.split("\n")
+    # From the end to the beginning, so that what stands before keeps its place.
     for one in sorted(chosen, key=lambda one: (one.line, one.col), reverse=True):
         line, at = lines[one.line - 1], one.col - 1
         lines[one.line - 1] = line[:at] + one.becomes + line[at + len(one.written) :]
+    # Only when all values are in: a line that is added moves all below it.
     for one in sorted(chosen, key=lambda one: (one.line, one.col), reverse=True):
         if one.sum:
             line = lines[one.line - 1]

@@ -22,6 +22,7 @@ from neraca.policy.source.inheritance import Resolved
 from neraca.policy.testing.cases import of_test
 from neraca.policy.testing.synthetic import people
 
+# Small steps first, as most numbers show at once; larger ones get past caps, floors and rounding.
 TRIES = (1, -1, 10, -10, 30, -30)
 """Steps by which a number is moved, until something changes."""
 
@@ -50,6 +51,7 @@ def sensitivity(resolved: Resolved) -> list[Finding]:
     found: list[Finding] = []
     for number in numbers(policy):
         origin = resolved.origins.get(number.name)
+        # What a parent says is told, and mended, in its own file.
         if origin is None or origin.file != resolved.file:
             continue
         if not _matters(resolved, number, judged, cohort, before):
@@ -64,6 +66,7 @@ def _matters(
 ) -> bool:
     for steps in TRIES:
         value = number.value + steps * number.step
+        # Where nothing below 0 may be written, a policy with it proves nothing.
         if value < 0 <= number.value:
             continue
         plan = _plan(resolved, moved(resolved.policy, number.path, value))
@@ -73,6 +76,7 @@ def _matters(
 
 
 def _plan(resolved: Resolved, policy: Policy) -> CompiledPolicy:
+    # Without hashes: nobody keeps these plans.
     return compile_policy(policy, resolved.origins, "", "")
 
 

@@ -47,7 +47,7 @@ class Fallback:
         self.count(path, int(np.count_nonzero(new)))
 
     def count(self, path: str, rows: int) -> None:
-        """Notes rows that took Python ints for one step and came back."""
+        """Notes how many rows took Python ints at this place."""
         if rows:
             self.counts[path] = self.counts.get(path, 0) + rows
 

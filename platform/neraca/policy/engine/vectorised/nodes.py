@@ -101,7 +101,7 @@ def product(step: Product, values: list[Column], work: EvaluationState) -> Colum
         if abs(found) > MOST:
             work.left.leave_few(np.array([row], np.int64), step.path)
         x[row] = found if abs(found) <= MOST else 0
-    # These came back as numbers that fit, so only they are told of: the row stays in the columns.
+    # They came back as numbers that fit: they are told of, and stay in the columns.
     work.left.count(step.path, int(np.count_nonzero(long)))
     return present(x, there, block)
 
