@@ -175,13 +175,58 @@ def test_what_takes_too_long_is_given_up_and_not_undone() -> None:
 
     async def ask() -> None:
         queue = CommandQueue(service)
+        asked = asyncio.create_task(queue.run(attendance("a"), timedelta(seconds=0.2)))
+        await begun(service, 1)
         with pytest.raises(TimeoutError):
-            await queue.run(attendance("a"), AT_ONCE)
+            await asked
         service.gate.set()
         await queue.run(attendance("a"), LONG)
 
     asyncio.run(ask())
     assert service.groups == [[attendance("a")]] * 2
+
+
+def test_what_was_given_up_before_its_turn_is_never_begun() -> None:
+    """A database that comes back after an hour would else be given all that was asked in that hour."""
+    service = Stalled()
+
+    async def ask() -> None:
+        queue = CommandQueue(service, abreast=1)
+        first = asyncio.create_task(queue.run(attendance("a"), LONG))
+        await begun(service, 1)
+        with pytest.raises(TimeoutError):
+            await queue.run(attendance("b"), AT_ONCE)
+        service.gate.set()
+        await first
+        await queue.run(attendance("c"), LONG)
+
+    asyncio.run(ask())
+    assert service.groups == [[attendance("a")], [attendance("c")]]
+
+
+def test_whoever_goes_on_by_itself_is_answered_with_its_own_outcome_however_long_the_queue(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("neraca.api.command_queue._TURN", 1)
+    others_done = Event()
+
+    class Waits(Service):
+        def handle(self, batch: CommandBatch) -> CommandResult:
+            assert others_done.wait(20)
+            return super().handle(batch)
+
+    service = Waits(lambda batches: [Busy() if one == attendance("a") else CommandResult(1, ()) for one in batches])
+
+    async def ask() -> Any:
+        queue = CommandQueue(service, abreast=1)
+        asked = asyncio.create_task(queue.run(attendance("a"), LONG))
+        await begun(service, 1)
+        await queue.run(attendance("b"), LONG)
+        await asyncio.sleep(0.02)
+        others_done.set()
+        return await asked
+
+    assert asyncio.run(ask()) == CommandResult(99, ())
 
 
 def test_a_busy_agency_leaves_threads_to_others(monkeypatch: pytest.MonkeyPatch) -> None:

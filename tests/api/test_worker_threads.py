@@ -23,21 +23,73 @@ def test_a_call_answers_or_fails_as_it_would_here() -> None:
 
 
 def test_what_takes_too_long_is_given_up_and_not_undone() -> None:
-    leave, done = Event(), Event()
+    begun, leave, done = Event(), Event(), Event()
 
     def slow() -> None:
+        begun.set()
         assert leave.wait(20)
         done.set()
 
     async def ask() -> None:
         threads = WorkerThreads(1)
+        asked = asyncio.create_task(threads.run(slow, timedelta(seconds=0.2)))
+        assert await asyncio.to_thread(begun.wait, 20)
         with pytest.raises(TimeoutError):
-            await threads.run(slow, AT_ONCE)
+            await asked
         leave.set()
         assert await threads.run(lambda: "next", LONG) == "next"
 
     asyncio.run(ask())
     assert done.is_set()
+
+
+def test_what_was_given_up_before_its_turn_is_never_begun() -> None:
+    leave, late = Event(), Event()
+
+    async def ask() -> None:
+        threads = WorkerThreads(1)
+        first = asyncio.create_task(threads.run(lambda: leave.wait(20), LONG))
+        await asyncio.sleep(0)
+        with pytest.raises(TimeoutError):
+            await threads.run(late.set, AT_ONCE)
+        leave.set()
+        assert await first
+        assert await threads.run(lambda: "next", LONG) == "next"
+
+    asyncio.run(ask())
+    assert not late.is_set()
+
+
+def test_where_the_system_has_no_thread_to_give_those_there_are_do_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    leave, scarce = Event(), [True]
+    really = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        if scarce and thread.name.startswith("neraca-worker"):
+            raise RuntimeError("can't start new thread")
+        really(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+
+    async def ask() -> None:
+        threads = WorkerThreads(2)
+        for _ in range(3):  # more often than there may be threads
+            with pytest.raises(RuntimeError, match="can't start new thread"):
+                await threads.run(lambda: 1, LONG)
+        scarce.clear()
+        assert await threads.run(lambda: 2, LONG) == 2
+        scarce.append(True)
+        stalled = asyncio.create_task(threads.run(lambda: leave.wait(20), LONG))
+        await asyncio.sleep(0)
+        waiting = asyncio.create_task(threads.run(lambda: 3, LONG))
+        await asyncio.sleep(0)
+        scarce.clear()
+        assert await threads.run(lambda: 4, LONG) == 4  # by a second thread, while the first is stalled
+        assert await waiting == 3
+        leave.set()
+        assert await stalled
+
+    asyncio.run(ask())
 
 
 def test_threads_are_bounded_and_used_again() -> None:

@@ -51,12 +51,16 @@ class _Line:
         self.groups = 0
 
     def take(self, most: int) -> list[_Pending]:
-        """From the front, those that share no stream with another before them; the order of the rest is kept."""
+        """From the front, those that share no stream with another before them; the order of the rest is kept. Those
+        that nobody waits for any more are left out.
+        """
         group: list[_Pending] = []
         left: list[_Pending] = []
         passed = set(self.touched)
         while self.waiting and len(group) < most:
             pending = self.waiting.popleft()
+            if pending.answer.done():
+                continue
             (group if passed.isdisjoint(pending.streams) else left).append(pending)
             passed |= pending.streams
         self.waiting.extendleft(reversed(left))
@@ -76,7 +80,9 @@ class CommandQueue:
         self._mutex = Lock()
 
     async def run(self, batch: CommandBatch, patience: timedelta) -> CommandResult:
-        """What the service returns or raises, or TimeoutError if that takes longer: it is given up, not undone."""
+        """What the service returns or raises, or TimeoutError if that takes longer: then it is given up, and not undone
+        if it had begun.
+        """
         if len(batch.commands) != 1 or not is_brief(batch.commands[0]):
             return await self._threads.run(partial(self._service.handle, batch), patience)
         loop = asyncio.get_running_loop()
@@ -87,7 +93,7 @@ class CommandQueue:
             free = line.groups < self._abreast and line.touched.isdisjoint(pending.streams)
             line.groups += free
         if free:
-            self._threads.start(partial(self._work, batch.agency), loop.create_future())
+            self._threads.start(partial(self._work, batch.agency))
         return await within(pending.answer, patience)
 
     def _work(self, agency: str, group: Sequence[_Pending] = ()) -> None:
@@ -103,7 +109,7 @@ class CommandQueue:
                 outcomes = [error] * len(group)
             with suppress(RuntimeError):  # the loop has ended: nobody waits any more
                 group[0].answer.get_loop().call_soon_threadsafe(self._settle, group, outcomes)
-        self._threads.start(partial(self._work, agency, group), group[0].answer)
+        self._threads.start(partial(self._work, agency, group))
 
     def _next(self, agency: str, before: Sequence[_Pending]) -> list[_Pending]:
         """The group to be done after the one before; none where nobody waits who could be in it."""
