@@ -103,6 +103,62 @@ def test_a_repeated_command_that_could_be_done_again_is_not(fixture_agency: Any)
     assert fixture_agency.tell("official", fact, key="k") == type(first)(first.position, first.events, replayed=True)
 
 
+def activity(report: str) -> ask.ReportActivity:
+    return ask.ReportActivity(employee="budi", period=PERIOD, report=report, day=date(2025, 2, 3), activity="Loket")
+
+
+def rate(score: int) -> ask.Rate:
+    return ask.Rate(employee="budi", period=PERIOD, relation=Relation.PEER, scores=scores(score))
+
+
+def test_a_repeated_command_is_answered_as_at_first_whatever_is_hidden_around_it(fixture_agency: Any) -> None:
+    """The version that people know leaves out what is hidden before the event, and nothing of what came later."""
+    fixture_agency.plan("budi")
+    asked: list[tuple[str, Any]] = [
+        (
+            "ani",
+            rate(70),
+        ),
+        ("budi", activity("l1")),
+        (
+            "cici",
+            rate(80),
+        ),
+        ("ani", ask.WithdrawRating(employee="budi", period=PERIOD, reason="keliru")),
+        ("budi", activity("l2")),
+        ("hr", attendance("budi")),
+    ]
+    first = [fixture_agency.tell(by, command, key=f"k{n}") for n, (by, command) in enumerate(asked)]
+    again = [fixture_agency.tell(by, command, key=f"k{n}") for n, (by, command) in enumerate(asked)]
+
+    assert [one.replayed for one in again] == [True] * len(asked)
+    assert [one.events for one in again] == [one.events for one in first]
+    assert first[4].events[0].version == first[1].events[0].version + 1
+
+
+def test_a_repeated_command_reads_no_more_of_a_long_stream(
+    fixture_agency: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fixture_agency.plan("budi")
+    fixture_agency.tell("budi", activity("l1"), key="k")
+    fixture_agency.tell("budi", *(activity(f"m{n}") for n in range(50)))
+    read: list[Any] = []
+    log = fixture_agency.house.log
+    for name in ("read", "read_streams_types", "read_newer", "read_stream"):
+        real = getattr(log, name)
+
+        def counting(*asked: Any, real: Any = real, **more: Any) -> Any:
+            found = real(*asked, **more)
+            read.extend(found)
+            return found
+
+        monkeypatch.setattr(log, name, counting)
+    monkeypatch.setattr(log, "read_streams", lambda *_: pytest.fail("the whole stream was read"))
+
+    assert fixture_agency.tell("budi", activity("l1"), key="k").replayed
+    assert len(read) == 1
+
+
 def test_a_key_belongs_to_its_body(fixture_agency: Any) -> None:
     fixture_agency.tell("hr", attendance("budi"), key="k")
 

@@ -62,6 +62,9 @@ WITHHELD_COMMANDS = _tags(Rate, ReviseRating, WithdrawRating, RecordResponse)
 """Tags of the commands that such events come from."""
 
 
+TELLING_EVENTS = _tags(Rated, RatingRevised, RatingWithdrawn, Cancelled)
+"""Tags of the events from which `Shown` learns what is hidden, and which of them it hides: of all others, none."""
+
 TELLING_FIELDS = ("facts_digest", "salt")
 """Fields of a finalisation for auditors only: a digest can be tried until the ratings fit that it was made of."""
 

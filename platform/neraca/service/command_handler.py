@@ -5,7 +5,8 @@ What is done with a batch is written as a generator that stops where the databas
 same moment side by side, on one thread, with one question for all.
 """
 
-from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC
 from hashlib import sha256
@@ -26,7 +27,7 @@ from neraca.domain.appraisal import parties
 from neraca.domain.envelope import Envelope, event_id
 from neraca.domain.errors import Invalid, NotAllowed, Refusal
 from neraca.domain.given import Context
-from neraca.domain.rater_privacy import Shown
+from neraca.domain.rater_privacy import TELLING_EVENTS, Shown
 from neraca.domain.registry import Command
 from neraca.service import preconditions
 from neraca.service.aggregate_cache import Aggregate, AggregateCache
@@ -50,11 +51,14 @@ from neraca.service.stream_locks import Busy, StreamLocks
 from neraca.store import errors as store
 from neraca.store.ledger import Append, Idempotency, Ledger, NewEvent
 from neraca.store.ledger import AppendReceipt as Positions
-from neraca.store.log import Log
+from neraca.store.log import Log, LoggedEvent
 from neraca.store.mapper import EventMapper
 
 _PAUSE = 0.002
 """Seconds: about what an append takes."""
+
+_MAY_HIDE = "appraisal."
+"""How the tags of the streams begin in which something may be hidden."""
 
 _ENCODE = msgspec.json.Encoder().encode
 
@@ -292,21 +296,25 @@ class CommandHandler:
         if appended is None:
             # From the log: it may have been stored by another process, or before this one started.
             logged = self.reader.between(agency, at.first, at.last) if at.positions else []
-            shown = self._shown(agency, {one.stream for one in logged})
+            shown = self._shown(agency, logged)
             events = tuple(
                 EventReference(one.id, one.type, one.stream, shown[one.position], one.position) for one in logged
             )
             return CommandResult(at.last, events, replayed=True)
         return CommandResult(at.last, tuple(_numbered(agency, appended, at.first)))
 
-    def _shown(self, agency: str, ids: Collection[UUID]) -> dict[int, int]:
-        """The version that people know after each event of the streams, by its position."""
-        following = {stream: Shown() for stream in ids}
-        found: dict[int, int] = {}
-        for past in self.reader.streams(agency, ids)[1]:
-            following[past.stream].take(past.event)
-            found[past.position] = following[past.stream].version
-        return found
+    def _shown(self, agency: str, logged: Sequence[LoggedEvent]) -> dict[int, int]:
+        """The version that people know after each of these events, by its position: the log's, less what is hidden.
+
+        Only what may be hidden is read, however long the streams are.
+        """
+        following = {one.stream: Shown() for one in logged if one.type.startswith(_MAY_HIDE)}
+        hidden: dict[UUID, list[int]] = {one.stream: [] for one in logged}
+        if following:
+            for past in self.reader.streams_types(agency, following, TELLING_EVENTS, logged[-1].position):
+                if not following[past.stream].take(past.event):
+                    hidden[past.stream].append(past.version)
+        return {one.position: one.version - bisect_right(hidden[one.stream], one.version) for one in logged}
 
 
 def _initial(batch: CommandBatch) -> dict[UUID, Any]:

@@ -38,6 +38,12 @@ class EventReader:
             return head, list(self._read(logged))
         return min(head, until), list(self._read(one for one in logged if one.position <= until))
 
+    def streams_types(
+        self, agency: str, streams: Collection[UUID], tags: Collection[str], until: int
+    ) -> list[RecordedEvent]:
+        """Events of some types in the streams up to a position, in log order."""
+        return list(self._read(self._log.read_streams_types(agency, streams, tags, until)))
+
     def stream(self, agency: str, stream: UUID, after: int = 0) -> list[RecordedEvent]:
         return list(self._read(self._log.read_stream(agency, stream, after=after)))
 

@@ -82,6 +82,13 @@ class Log:
             raise UnknownAgency(agency)
         return rows[0][0], [LoggedEvent(agency, *row[1:]) for row in rows if row[1] is not None]
 
+    def read_streams_types(
+        self, agency: str, streams: Collection[UUID], types: Collection[str], until: int
+    ) -> list[LoggedEvent]:
+        """Events of these types in the streams up to a position, in order of position."""
+        params = (agency, Uuids(streams), Texts(types), until)
+        return _events(agency, self._fetch(agency, statement("read-streams-types"), params))
+
     def read_newer(self, agency: str, known: Mapping[UUID, int]) -> list[LoggedEvent]:
         """All events of the streams above the version that is known of each, in order of position."""
         params = (Uuids(known), Ints(known.values()), agency)
