@@ -6,10 +6,12 @@ import pytest
 from msgspec.structs import replace
 
 from neraca.domain.appraisal.commands import JoinParts
+from neraca.domain.appraisal.consolidation import in_order
 from neraca.domain.appraisal.events import Joined, Opened
 from neraca.domain.appraisal.state import Appraisal, evolve
 from neraca.domain.errors import Blocked, Conflict, Invalid
 from neraca.domain.given import Part
+from neraca.domain.period import parse
 
 JOIN = JoinParts(employee="budi", period="2025", parts=["2025-S1", "2025-S2"])
 AFTER = date(2026, 1, 5)
@@ -74,3 +76,45 @@ def test_only_parts_that_were_finalised_anew_are_joined_anew(joining, parts):
     (again,) = joining(*first, parts=(parts[0], replace(parts[1], position=120)))
 
     assert again.replaces == ("2025-S2",)
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (["2025-S1", "Mei"], "/parts/1: no period 'Mei': write 2025, 2025-S1, 2025-Q3, 2025-07 or 2025-01..05"),
+        (["2025"], "/parts: name at least two parts of 2025; one alone is finalised"),
+        (
+            ["2025-S1", "2025-Q3"],
+            "/parts: they are 2025-01-01 to 2025-09-30, and 2025 is 2025-01-01 to 2025-12-31;"
+            " name all of its parts, in order of time",
+        ),
+        (
+            ["2025-Q2", "2025-S2"],
+            "/parts: they are 2025-04-01 to 2025-12-31, and 2025 is 2025-01-01 to 2025-12-31;"
+            " name all of its parts, in order of time",
+        ),
+        (
+            ["2025-S1", "2025-Q2", "2025-S2"],
+            "/parts/1: 2025-Q2 overlaps 2025-S1; each month counts once, in order of time",
+        ),
+        (
+            ["2025-Q1", "2025-Q3", "2025-Q4"],
+            "/parts/1: 2025-Q3 leaves a gap after 2025-Q1; each month counts once, in order of time",
+        ),
+        (
+            ["2025-Q1", "2025-Q2", "2025-Q4"],
+            "/parts/2: 2025-Q4 leaves a gap after 2025-Q2; each month counts once, in order of time",
+        ),
+    ],
+)
+def test_parts_are_the_whole_each_month_once_in_order_of_time(labels, message):
+    with pytest.raises(Invalid) as refused:
+        in_order(labels, parse("2025"))
+
+    assert (refused.value.message, refused.value.field) == (message, message.partition(":")[0])
+
+
+def test_parts_in_order_are_the_periods_they_name():
+    assert in_order(["2025-Q1", "2025-Q2", "2025-S2"], parse("2025")) == [
+        *map(parse, ("2025-Q1", "2025-Q2", "2025-S2"))
+    ]

@@ -172,3 +172,8 @@ def test_an_objection_is_decided_once_with_a_reason(after, past):
         after(*past.received, when=UPHOLD, by="agus")
     with pytest.raises(NotOpen, match="no final result"):
         after(*past.objected, decided(ObjectionOutcome.AMENDED), Reopened(reason="x"), when=UPHOLD, by="agus")
+
+
+def test_where_the_policy_has_no_workflow_nothing_can_be_objected_to(after, past, rules):
+    with pytest.raises(NotOpen, match=r"^the policy in force has no workflow, so nothing in it can be objected to$"):
+        after(*past.received, when=FILE, rules=replace(rules, objection=None), on=date(2026, 1, 20))
