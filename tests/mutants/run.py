@@ -65,9 +65,11 @@ def chosen_jobs(
     only: list[str],
     known: set[Key],
     again: set[Key] | None,
-) -> tuple[dict[str, list[Job]], dict[str, ast.Module]]:
+) -> tuple[dict[str, list[Job]], dict[str, ast.Module], set[Key]]:
+    """The sample by floor, the tree of each module, and which of the known ones are there no more."""
     jobs: dict[str, list[Job]] = {}
     trees: dict[str, ast.Module] = {}
+    gone = set(known)
     for floor, folders in floors.items():
         everything: list[Job] = []
         for file in modules(root, folders):
@@ -76,9 +78,10 @@ def chosen_jobs(
             if only and not any(part in file for part in only):
                 continue
             everything += [Job(file, mutation) for mutation in mutations(text)]
+        gone -= {key(job) for job in everything}
         everything = [job for job in everything if key(job) not in known and (again is None or key(job) in again)]
         jobs[floor] = sample(everything, most, f"{seed} {floor}")
-    return jobs, trees
+    return jobs, trees, {one for one in gone if one[0] in trees and not only}
 
 
 def key(job: Job) -> Key:
@@ -186,7 +189,9 @@ def main() -> int:
     tests: list[str] = given.tests or TESTS
     equivalent = equivalents(given.equivalent)
     again = None if given.again is None else set(equivalents(given.again))
-    jobs, trees = chosen_jobs(root, floors, given.most, given.seed, given.only, set(equivalent), again)
+    jobs, trees, gone = chosen_jobs(root, floors, given.most, given.seed, given.only, set(equivalent), again)
+    for one in sorted(gone):
+        say(f"equivalent.toml names what is not there any more: {' | '.join(map(str, one))}")
     if given.list:
         for job in (job for all_ in jobs.values() for job in all_):
             print(*key(job), sep=" | ")
