@@ -38,6 +38,7 @@ def apply(work: Workspace, entry: Entry) -> None:
         case appraisal.ReportReturned():
             _settle(work, entry, _there(work, entry, REPORT, body.report), "returned", body.feedback)
         case appraisal.Rated():
+            # Of a hidden rating nothing is kept here, not even that there is one.
             if not body.hidden:
                 work.put(RATING, _rated(entry, body))
         case appraisal.RatingRevised():

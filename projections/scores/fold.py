@@ -239,6 +239,7 @@ class Fold:
                 row.stage = "final"
                 work.put(APPRAISAL, row)
             case appraisal.Reopened():
+                # Another rule may have come to hold while the result was fixed.
                 self._adopt(work, row, *self._rule(work, row))
                 self._rescore(work, entry, row, None)
             case _:

@@ -55,4 +55,5 @@ def bearer(headers: Mapping[str, str]) -> str | None:
     """The token, if it can be one."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     token = token.strip()
+    # Bounded before it is hashed; and no token has other letters, so such a one need not be looked for.
     return token if scheme.lower() == "bearer" and len(token) <= LONGEST_TOKEN and token.isascii() else None

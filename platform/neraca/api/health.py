@@ -55,6 +55,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
             agencies = _agencies(await parts.probe.look())
         except DatabaseSilent as silent:
             return Response(Health("not ready", (*errors, str(silent))), status_code=503, headers=_AGAIN)
+        # Ready all the same: commands, and reads of what is there, are served as before.
         return Response(Health("ready", errors, agencies))
 
     @get("/health/ready/{agency:str}", summary="Whether the read models of an agency follow", raises=[])

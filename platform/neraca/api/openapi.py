@@ -118,6 +118,7 @@ class OpenApiPlugin(JsonRenderPlugin):
         self._agencies = sorted(agencies)
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        # The framework keeps this one, and hands it out again.
         schema = deepcopy(openapi_schema)
         (command, problem, page, event), components = msgspec.json.schema_components(
             (Command, problems.Details, Page, LoggedEvent), ref_template="#/components/schemas/{name}"

@@ -49,6 +49,7 @@ def _shown(file: Path, root: Path) -> str:
 def _text(file: Path) -> str:
     """A byte that is no UTF-8 stays in it as a lone surrogate: the reader says in which line."""
     try:
+        # An editor's byte order mark is no part of the text.
         return file.read_text(encoding="utf-8-sig", errors="surrogateescape")
     except OSError as error:
         raise click.ClickException(f"{file}: cannot be read: {error}") from None

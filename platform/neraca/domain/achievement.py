@@ -12,6 +12,7 @@ from neraca.domain.given import RecordContext
 from neraca.domain.organisation import active_unit
 from neraca.domain.text_kinds import Key, PeriodLabel, Prose, Title
 
+# Those of an organisation (PermenPANRB 6/2022, annex p. 92), which are not those of a person.
 OrgPredicate: TypeAlias = Literal["istimewa", "baik", "butuh_perbaikan", "kurang", "sangat_kurang"]
 
 

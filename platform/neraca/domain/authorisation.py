@@ -33,6 +33,7 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "report-activity": _EMPLOYEE,
         "accept-report": _EMPLOYEE,
         "return-report": _EMPLOYEE,
+        # Any of these at the most; which one it must be is told by the relation (`check`).
         "rate": _RATER,
         "revise-rating": _RATER,
         "withdraw-rating": _RATER,

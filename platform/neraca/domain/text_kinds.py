@@ -59,6 +59,7 @@ KEY = Kind(
     "use letters a to z, digits, '.', '_' and '-', beginning with a letter or a digit",
     allowed="[0-9A-Za-z][0-9A-Za-z._-]*",
 )
+# Not held to 18 digits: that a NIP has so many was not read in any text (unverified), and those made up have letters.
 NIP = Kind("an employee number", 64, KEY.written, allowed=KEY.allowed)
 NAME = Kind("a name", 200, "write it on one line", visible=True)
 TITLE = Kind("a title", 500, "write it on one line", visible=True)

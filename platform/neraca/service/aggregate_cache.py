@@ -172,6 +172,7 @@ class AggregateCache:
         except BaseException:
             for stream, entry in entries.items():
                 entry.aggregate = None
+                # An event may have failed half taken, and a state that was not shared was changed in place.
                 self.give_up(agency, stream)
             raise
         for stream, entry in entries.items():

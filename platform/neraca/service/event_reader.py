@@ -36,6 +36,7 @@ class EventReader:
         head, logged = self._log.read_streams(agency, streams)
         if until is None:
             return head, list(self._read(logged))
+        # Filtered here: head and events are one statement, so one snapshot, whichever moment is asked.
         return min(head, until), list(self._read(one for one in logged if one.position <= until))
 
     def streams_types(

@@ -38,6 +38,7 @@ def log_defects(log: Log, mapper: EventMapper, agency: str) -> Iterator[LogDefec
             yield LogDefect(one.position, f"version {one.version} of its stream, after {versions.get(one.stream, 0)}")
         yield from _of(mapper, agency, one, before)
         position, before, versions[one.stream] = one.position, one.recorded_at, one.version
+    # The head is another row than the events, so it shows where the end of a log was cut off.
     if position != (head := log.head(agency)):
         yield LogDefect(position + 1, f"missing, and all up to {head}")
     for place, recorded, asked in log.out_of_step(agency):

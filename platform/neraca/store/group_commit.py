@@ -22,6 +22,7 @@ class _PendingAppend(Generic[RequestT, ResultT]):
         self.request = request
         self.touches = touches
         self.signal = Lock()
+        # Taken from the start: whoever waits takes it once more, and goes on when somebody releases it.
         self.signal.acquire()
         self.outcome: ResultT | BaseException | None = None
         self.leads = False

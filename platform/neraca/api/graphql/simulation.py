@@ -208,6 +208,7 @@ async def simulate(
     simulations = context.parts.simulations
     if simulations is None:
         raise client_error("NOT_AVAILABLE", "this server was started without simulations")
+    # Books of other agencies only as far as whoever asks may look into them.
     consult = [agency for agency in context.parts.agencies if context.scope_of(agency)]
     if in_parts and since is None:
         raise client_error("REFUSED", "inParts says how a period is cut by the day in since; name one")
@@ -220,6 +221,7 @@ async def simulate(
         found = await simulations.run(question)
     except (Refusal, PolicyAltered) as no:
         raise client_error("NOT_FOUND" if isinstance(no, NotFound) else "REFUSED", str(no)) from None
+    # Apart from the report, which names nobody: its hash is what approvals bind to.
     names = found.affected if _may(context, access_scope, MAY_NAME) else None
     return _simulation(found.impact, found.hash, found.position, names, people=access_scope.reader is None)
 
@@ -244,6 +246,7 @@ def _simulation(
         position=position,
         by_unit=units,
         by_class=impact.by_class if people else large(impact.by_class),
+        # A unit that is left out above must not come back by its quota.
         quotas=_quotas(impact.quotas, {unit.name for unit in units}),
         allowance=_paid(impact.allowance, people=people),
         credit=_paid(impact.credit, people=people),

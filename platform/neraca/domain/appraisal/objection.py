@@ -29,6 +29,7 @@ def file(command: FileObjection, state: Appraisal, context: AppraisalContext) ->
     if state.joined is not None:
         parts = ", ".join(part.period for part in state.joined.parts)
         raise NotOpen(f"this result is joined from {parts}; object to a part, and the whole follows")
+    # By the rules the result was fixed by, where another has come to split its period since.
     limits = rules(context).objection
     if limits is None:
         raise NotOpen("the policy in force has no workflow, so nothing in it can be objected to")

@@ -114,6 +114,7 @@ def no_part(command: ask.ToAppraisal, actor: Actor) -> NotAllowed:
 def _own_rating(
     command: ask.ReviseRating | ask.WithdrawRating, state: Appraisal, actor: Actor, roster: Roster | None
 ) -> None:
+    # Citizens' ratings are in the surveyor's care; which one it is, the decision asks.
     if Role.SURVEYOR in actor.roles:
         return
     if command.rater not in (None, actor.id):

@@ -53,6 +53,7 @@ class Mean(Struct, frozen=True):
                 present += weight
             elif missing == "block":
                 return needed
+        # Multiplied out, so that nothing is divided and nothing rounded.
         if present * 100 * MICRO < self.least:
             return self.too_little
         return self.divide(total, present) if present else None

@@ -58,6 +58,7 @@ class Group(Struct, frozen=True):
         if not scale.holds(ratings):
             where = f"{path}/{self.name}"
             return Block(where, f"{where}: a rating is not on the {scale.words()}")
+        # After the scale: a rating that can't be is told even of a group that is too small to be heard.
         if n < self.least:
             return None
         if self.median or (self.trim and n - 2 * self.trim >= self.quorum):

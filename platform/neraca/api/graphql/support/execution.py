@@ -142,6 +142,7 @@ class QueryExecutor:
             self._threads = CapacityLimiter(THREADS)
         # Before a thread is asked for: one who asks for much waits for himself, not in everybody's queue.
         async with self._each[context.actor.id]:
+            # Not waited for when time is up: the work has a time limit of its own, and no thread is stopped by others.
             return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=self._threads)
 
 

@@ -104,6 +104,7 @@ class QueryPreparation:
             if one.operation is not OperationType.QUERY:
                 told = f"there is no {one.operation.value} here: queries read, and commands go by POST"
                 return _refused([no_operation(told)])
+        # Before it is validated: a text that is too large must not cost what validating it does.
         weighed = [(one, limits.weigh(self._schema, document, one)) for one in operations]
         wrong = [error for one, weight in weighed for error in limits.beyond(weight, one)]
         if not wrong:
