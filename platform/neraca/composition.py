@@ -29,7 +29,7 @@ from neraca.domain.command_rules import PolicyRef
 from neraca.domain.errors import Refusal
 from neraca.domain.given import Actor
 from neraca.domain.registry import EVENTS
-from neraca.domain.text_kinds import digits, shown
+from neraca.domain.text_kinds import counted, digits, shown
 from neraca.domain.vocabulary import Role
 from neraca.policy.findings import Finding as Drifted
 from neraca.policy.findings import errors
@@ -377,7 +377,7 @@ def prepare(dependencies: Dependencies, say: Callable[[str], None], warn: Callab
                 warn(str(one))
     for report in ensure(dependencies.url, ALL):
         say(f"built the read model {report.projection}")
-    say(f"ready: {len(dependencies.agencies)} agencies, {len(ALL)} read models")
+    say(f"ready: {counted(len(dependencies.agencies), 'agency', 'agencies')}, {len(ALL)} read models")
 
 
 def tokens(settings: Settings, agencies: Mapping[str, Agency]) -> dict[str, Actor]:

@@ -105,7 +105,7 @@ ACTORS = {
 
 
 class World(Struct, frozen=True):
-    """`tell` sends a unit of commands as somebody, past HTTP; `follow` brings the projections up to date."""
+    """`tell` sends a batch of commands as somebody, past HTTP; `follow` brings the projections up to date."""
 
     url: str
     client: TestClient[Any]

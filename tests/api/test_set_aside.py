@@ -84,5 +84,5 @@ def test_an_appraisal_says_that_it_is_incomplete_and_shows_no_number_that_lacks_
     assert found["cici"]["score"] is not None
 
     simulator = Simulator(fixture_agency.house.url, fixture_agency.service.policies, fixture_agency.house.agencies)
-    with pytest.raises(Blocked, match="the facts of 1 people of 2025-Q1 lack events that are set aside"):
+    with pytest.raises(Blocked, match="the facts of 1 person in 2025-Q1 lack events that are set aside"):
         simulator.run(SimulationRequest(agency="uji", candidate="kota-uji@1", period=PERIOD))

@@ -59,9 +59,9 @@ def test_each_trouble_is_told_with_its_remedy(neraca: Neraca, lived_in: str, dur
         ("behind", "bandung"),
         ("behind", "samarinda"),
     }
-    assert "stuck: bandung: roster stands still before event bandung:" in said.out
+    assert "stuck: bandung: roster stopped before event bandung:" in said.out
     assert ": a row is spoilt\n    `neraca rebuild roster --agency bandung`" in said.out
-    assert "dossier cannot hold this appraisal.rated: too large (1 later events" in said.out
+    assert "dossier cannot hold this appraisal.rated: too large (1 later event" in said.out
     assert "does not move: nobody follows\n    start `neraca serve` or `neraca follow`" in said.out
 
     for agency, projection in (("bandung", "roster"), ("surabaya", "dossier")):

@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from neraca.domain.text_kinds import counted
+
 Neraca = Callable[..., Any]
 SURABAYA = "id.jatim.kota-surabaya"
 GOOD = {
@@ -41,7 +43,7 @@ def test_every_mistake_is_told_with_its_place_and_remedy(neraca: Neraca, folder:
     assert said.code == 1
     lines = said.out.splitlines()
     mistakes = [one for one in lines[:-1] if ": warning:" not in one]
-    assert lines[-1] == f"1 policies, 0 agencies, {len(mistakes)} mistakes"
+    assert lines[-1] == f"1 policy, 0 agencies, {counted(len(mistakes), 'mistake')}"
     line = broken.splitlines().index("    of: {hasil: 60, sikap: 30, kehadiran: 11}") + 1
     assert f"kota-uji.yaml:{line}:5: nodes/nilai/of: weights sum to 101, must be 100 - lower them by 1" in lines
     assert any("unknown key 'faktor' - did you mean 'factor'?" in one for one in lines)
@@ -71,7 +73,7 @@ def test_further_paths_are_checked_along(neraca: Neraca, folder: Path, policy: s
 
 def test_the_tests_inside_policies_are_run(neraca: Neraca, folder: Path, policy: str) -> None:
     said = neraca("policy", "test", "--root", str(folder))
-    assert (said.code, said.out) == (0, "1 policies, 1 tests, 0 failed\n")
+    assert (said.code, said.out) == (0, "1 policy, 1 test, 0 failed\n")
 
     (folder / "kota-uji.yaml").write_text(policy.replace("score: 86.67}", "score: 86.66}"))
     said = neraca("policy", "test", "--root", str(folder))
@@ -79,7 +81,7 @@ def test_the_tests_inside_policies_are_run(neraca: Neraca, folder: Path, policy:
     assert said.out.splitlines() == [
         "kota-uji.yaml: «cukup untuk nilai» failed",
         "    score: expected 86.66, got 86.67",
-        "1 policies, 1 tests, 1 failed",
+        "1 policy, 1 test, 1 failed",
     ]
 
     said = neraca("policy", "test", "kota-uji", "--root", str(folder), "--json")
@@ -251,7 +253,7 @@ def test_our_policies_answer_their_own_tests(neraca: Neraca) -> None:
     said = neraca("policy", "test", SURABAYA)
 
     assert said.code == 0
-    assert said.out.startswith("1 policies, ")
+    assert said.out.startswith("1 policy, ")
     assert said.out.endswith(" 0 failed\n")
 
 

@@ -124,7 +124,7 @@ def test_a_city_that_cannot_live_the_year_says_why(play: Any, changes: dict[str,
     said, _ = play(library(changes))
 
     assert f"City of Six sits 2025 out: {why}." in said.out.replace("\n", " ")
-    assert "0 units of commands done now" in said.out
+    assert "0 steps done now" in said.out
 
 
 def test_the_year_begins_with_the_first_period_that_has_an_office_and_a_rule() -> None:
@@ -171,5 +171,5 @@ def test_where_no_bar_can_be_drawn_each_tenth_is_a_line(play: Any) -> None:
     total = int(said.out.split()[0])
     lines = said.err.splitlines()
     assert len(lines) == 11
-    assert lines[0] == f"lived {-(-total // 10)} of {total} units of commands"
-    assert lines[-2:] == [f"lived {total} of {total} units of commands", "read models are catching up"]
+    assert lines[0] == f"lived {-(-total // 10)} of {total} steps"
+    assert lines[-2:] == [f"lived {total} of {total} steps", "read models are catching up"]

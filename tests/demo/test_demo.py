@@ -47,7 +47,7 @@ def test_the_second_time_there_is_nothing_left_to_do(demo: Any) -> None:
     printed, after = demo(DAYS)
 
     assert after == before
-    assert "0 units of commands done now" in printed
+    assert "0 steps done now" in printed
 
 
 def test_a_longer_year_continues_the_shorter_one(

@@ -66,3 +66,9 @@ def test_a_label_that_comes_in_is_held_to_more_than_one_that_is_in_the_log(label
 
     with pytest.raises(Invalid, match="/period: "):
         validation.period(label)
+
+
+def test_one_thing_is_counted_in_the_singular() -> None:
+    assert [text_kinds.counted(number, "test") for number in (0, 1, 2)] == ["0 tests", "1 test", "2 tests"]
+    assert text_kinds.counted(1, "policy", "policies") == "1 policy"
+    assert text_kinds.counted(12000, "person", "people", ",") == "12,000 people"

@@ -12,6 +12,7 @@ from psycopg import Connection
 from psycopg.errors import InsufficientPrivilege, UndefinedTable
 
 from neraca.domain.agency import Agency
+from neraca.domain.text_kinds import counted
 from neraca.projecting.projection import Projection
 from neraca.projecting.projection_status import ProjectionStatus, look, set_aside
 from neraca.store.clock import MOST_APART, read
@@ -149,7 +150,7 @@ def _read_models(connection: Connection, projections: Sequence[Projection], paus
             "set aside",
             f"{one.agency}:{one.position}",
             f"{one.projection} cannot hold this {one.tag}: {one.reason}"
-            + (f" ({one.waiting} later events of its stream wait for it)" if one.waiting else ""),
+            + (f" ({_waiting(one.waiting)})" if one.waiting else ""),
             "upgrade: a program that can hold it takes it in at its first start; "
             f"or have it mended and run `neraca rebuild {one.projection} --agency {one.agency}`",
         )
@@ -158,11 +159,15 @@ def _read_models(connection: Connection, projections: Sequence[Projection], paus
     return found + _behind(connection, [one for one in places if one.lag and one.stuck is None], pause)
 
 
+def _waiting(number: int) -> str:
+    return counted(number, "later event of its stream waits for it", "later events of its stream wait for it")
+
+
 def _stuck(one: ProjectionStatus) -> Finding:
     return Finding(
         "stuck",
         one.agency,
-        f"{one.projection} stands still before event {one.agency}:{one.position + 1} since {one.since:%Y-%m-%d %H:%M}Z:"
+        f"{one.projection} stopped before event {one.agency}:{one.position + 1} since {one.since:%Y-%m-%d %H:%M}Z:"
         f" {one.stuck}",
         f"`neraca rebuild {one.projection} --agency {one.agency}`; if that fails too, its message says why",
     )
@@ -182,9 +187,9 @@ def _behind(connection: Connection, places: Sequence[ProjectionStatus], pause: t
         if now.lag == 0:
             continue
         if now.position > one.position:
-            what = f"{name} is {now.lag} events behind and catching up"
+            what = f"{name} is {counted(now.lag, 'event')} behind and catching up"
             found.append(Finding("behind", one.agency, what, "wait", person=False))
         else:
-            what = f"{name} is {now.lag} events behind and does not move: nobody follows"
+            what = f"{name} is {counted(now.lag, 'event')} behind and does not move: nobody follows"
             found.append(Finding("behind", one.agency, what, "start `neraca serve` or `neraca follow`"))
     return found

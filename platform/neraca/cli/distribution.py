@@ -7,6 +7,7 @@ import msgspec
 
 from neraca.cli.application import Application
 from neraca.cli.options import as_json, settings
+from neraca.domain.text_kinds import counted
 from neraca.policy.impact.distribution import Breach
 from neraca.service.distribution import Distribution
 
@@ -35,7 +36,8 @@ def distribution(application: Application, agency: str, period: str, names: bool
         for one in found:
             _tell(one, names)
         click.echo(
-            f"{agency} {period}: {len(found)} units, {sum(_broken(one) for one in found)} do not keep their curve"
+            f"{agency} {period}: {counted(len(found), 'unit')}, "
+            f"{counted(sum(_broken(one) for one in found), 'does not keep its curve', 'do not keep their curve')}"
         )
     if any(_broken(one) and one.rebalancing and one.rebalancing.mode == "enforce" for one in found):
         raise SystemExit(1)
@@ -48,7 +50,8 @@ def _broken(one: Distribution) -> bool:
 def _tell(one: Distribution, names: bool) -> None:
     counts = ", ".join(f"{name} {n}" for name, n in sorted(one.counts.items()))
     open_ = f", {one.unfinished} not final" if one.unfinished else ""
-    click.echo(f"{one.unit}: {one.people} people{open_}; organisation {one.organisation or 'unknown'}; {counts}")
+    people = counted(one.people, "person", "people")
+    click.echo(f"{one.unit}: {people}{open_}; organisation {one.organisation or 'unknown'}; {counts}")
     if one.rebalancing is None:
         click.echo(f"    not checked: {one.why}")
         return

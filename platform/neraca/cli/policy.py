@@ -19,6 +19,7 @@ from neraca.cli.root import ENDINGS, library
 from neraca.cli.simulation import simulate
 from neraca.domain.case import Case
 from neraca.domain.command_rules import PolicyRef
+from neraca.domain.text_kinds import counted
 from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
 from neraca.policy.compiled.result import EvaluationResult, Explanation, Step
 from neraca.policy.docs import json_schema
@@ -106,10 +107,15 @@ def test(policies: tuple[str, ...], write: bool, root: Root, json: bool) -> None
             click.echo(f"{one.file}: «{outcome.name}» failed")
             for difference in outcome.differences:
                 click.echo(f"    {difference}")
-        click.echo(f"{len(wanted)} policies, {len(results)} tests, {len(failed)} failed")
+        click.echo(
+            f"{counted(len(wanted), 'policy', 'policies')}, {counted(len(results), 'test')}, {len(failed)} failed"
+        )
     mistakes = errors(sources.found) if not policies else []
     if mistakes:
-        click.echo(f"{len(mistakes)} mistakes keep files from being tested: run neraca check", err=True)
+        click.echo(
+            f"{counted(len(mistakes), 'mistake keeps', 'mistakes keep')} files from being tested: run neraca check",
+            err=True,
+        )
     if failed or mistakes:
         raise SystemExit(1)
 

@@ -8,6 +8,7 @@ import click
 from neraca.cli.options import Root, root_option
 from neraca.cli.root import ENDINGS, library
 from neraca.domain.command_rules import PolicyRef
+from neraca.domain.text_kinds import counted
 from neraca.policy.docs.page import Page, page
 from neraca.policy.docs.render import html, html_index, markdown, markdown_index
 from neraca.policy.library import Library, NoSuchPolicy, Unsound
@@ -39,7 +40,7 @@ def docs(names: tuple[str, ...], out: Path, form: str, root: Root) -> None:
     failed = [f"{one.name}: «{test.name}»" for one in pages for test in one.tests if not test.passed]
     for line in failed:
         click.echo(f"{line} fails; the page says so", err=True)
-    click.echo(f"{len(pages)} policies in {out}")
+    click.echo(f"{counted(len(pages), 'policy', 'policies')} in {out}")
 
 
 def _every(root: Path) -> list[Resolved]:

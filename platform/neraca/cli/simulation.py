@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from neraca.cli.application import Application
 from neraca.cli.options import Root, as_json, root_option, settings
 from neraca.cli.root import ENDINGS, library
+from neraca.domain.text_kinds import counted
 from neraca.policy.impact.console import render
 from neraca.policy.impact.report import canonical, summary
 from neraca.policy.library import NoSuchPolicy, Unsound
@@ -136,7 +137,7 @@ def progress() -> Generator[Say]:
             bar.start()
         if not console.is_terminal and now - told >= _EVERY:
             told = now
-            console.print(f"judged {done} of {of} people", highlight=False)
+            console.print(f"judged {done} of {counted(of, 'person', 'people')}", highlight=False)
 
     try:
         yield say

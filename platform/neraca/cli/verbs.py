@@ -15,6 +15,7 @@ from neraca.cli.application import Application, DemoOptions, LogResult, RebuildR
 from neraca.cli.options import Root, as_json, root_option, settings
 from neraca.cli.policy_group import policy
 from neraca.cli.root import library
+from neraca.domain.text_kinds import counted
 from neraca.policy.findings import in_order, mistakes
 
 _JSON = msgspec.json.Encoder()
@@ -127,7 +128,10 @@ def check(application: Application, paths: tuple[Path, ...], with_sensitivity: b
     else:
         for one in found:
             click.echo(str(one))
-        click.echo(f"{len(known.ids())} policies, {len(known.agencies)} agencies, {len(wrong)} mistakes")
+        read = (
+            f"{counted(len(known.ids()), 'policy', 'policies')}, {counted(len(known.agencies), 'agency', 'agencies')}"
+        )
+        click.echo(f"{read}, {counted(len(wrong), 'mistake')}")
         if known.agencies and compared is None:
             click.echo("no database is at hand: not compared with what rules in a log", err=True)
     if wrong:
@@ -160,7 +164,7 @@ def doctor(application: Application, json: bool) -> None:
             click.echo(f"{one.kind}: {one.where}: {one.what}")
             click.echo(f"    {one.remedy}")
         people = sum(one.person for one in found)
-        click.echo("all is well" if not found else f"{len(found)} findings, {people} for a person")
+        click.echo("all is well" if not found else f"{counted(len(found), 'finding')}, {people} for a person")
     if any(one.person for one in found):
         raise SystemExit(1)
 
@@ -213,11 +217,14 @@ def _tell_rebuilt(one: RebuildResult) -> None:
     if _not_compared(one):
         same = "not compared, for want of rows of this version; run `neraca migrate` first"
     if one.equal is False:
-        same = f"{one.differ} rows DIFFER from the live rows, which {'were replaced' if one.switched else 'stay'}"
-    click.echo(f"{one.projection}  {one.agency or 'all agencies'}: {one.events} events, {same}")
+        differ = counted(one.differ, "row DIFFERS", "rows DIFFER")
+        same = f"{differ} from the live rows, which {'were replaced' if one.switched else 'stay'}"
+    click.echo(f"{one.projection}  {one.agency or 'all agencies'}: {counted(one.events, 'event')}, {same}")
     _tell_rows(one)
     if one.set_aside:
-        click.echo(f"    {one.set_aside} events are set aside; `neraca doctor` says which and why")
+        click.echo(
+            f"    {counted(one.set_aside, 'event is', 'events are')} set aside; `neraca doctor` says which and why"
+        )
 
 
 def _tell_rows(one: RebuildResult) -> None:
@@ -267,7 +274,7 @@ def replay(
                 click.echo(
                     f"{one.employee}/{one.period} at {one.position}: {score} {predicate} under {one.policy}: {said}"
                 )
-        click.echo(f"{len(results)} finalised results, {sum(not one.same for one in results)} differ")
+        click.echo(f"{counted(len(results), 'finalised result')}, {sum(not one.same for one in results)} differ")
         if log:
             _tell_log(log)
     # Under another policy results may well differ: that is what was asked, and nothing is wrong.
@@ -278,11 +285,11 @@ def replay(
 def _tell_log(log: LogResult) -> None:
     for misfit in log.misfits:
         click.echo(f"    {misfit}")
-    click.echo(f"{log.events} events, {len(log.misfits)} out of place or unreadable")
+    click.echo(f"{counted(log.events, 'event')}, {len(log.misfits)} out of place or unreadable")
     for one in log.compared:
         _tell_rows(one)
     names = ", ".join(one.projection for one in log.compared)
-    click.echo(f"read models {names}: {sum(one.differ for one in log.compared)} rows differ")
+    click.echo(f"read models {names}: {counted(sum(one.differ for one in log.compared), 'row differs', 'rows differ')}")
     if log.not_compared:
         click.echo(f"not compared, for want of rows of this version: {', '.join(log.not_compared)}; run neraca migrate")
 

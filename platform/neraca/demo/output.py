@@ -7,6 +7,8 @@ from msgspec import Struct, json
 from rich.console import Console
 from rich.table import Table
 
+from neraca.domain.text_kinds import counted
+
 _EXPLAIN = (
     "explain { path formula value inputs { name value weight events } origin { file line } legalReference { title } }"
 )
@@ -34,14 +36,14 @@ def tables(
     console: Console, name: str, people: int, outcomes: Sequence[Outcome], predicates: Mapping[str, str]
 ) -> None:
     """`predicates`: id -> label, best first."""
-    table = Table(title=f"{name}: {people} people", title_justify="left")
+    table = Table(title=f"{name}: {counted(people, 'person', 'people')}", title_justify="left")
     table.add_column("period")
     for heading in ("scored", "blocked", *predicates.values()):
         table.add_column(heading, justify="right")
     for period in sorted({one.period for one in outcomes}):
-        counted = {one.outcome: one.people for one in outcomes if one.period == period}
-        scored = sum(counted.get(predicate, 0) for predicate in predicates)
-        numbers = [scored, counted.get("blocked", 0), *(counted.get(predicate, 0) for predicate in predicates)]
+        by_outcome = {one.outcome: one.people for one in outcomes if one.period == period}
+        scored = sum(by_outcome.get(predicate, 0) for predicate in predicates)
+        numbers = [scored, by_outcome.get("blocked", 0), *(by_outcome.get(predicate, 0) for predicate in predicates)]
         table.add_row(period, *map(str, numbers))
     console.print(table)
 

@@ -15,6 +15,7 @@ from neraca.demo import output, simulation, staff
 from neraca.demo.scope import YEAR, Absent, Part, part
 from neraca.demo.year import Year, write
 from neraca.domain.agency import Adoption, Agency
+from neraca.domain.text_kinds import counted
 from neraca.policy.library import Library
 from neraca.policy.model import Policy
 from neraca.service import CommandHandler
@@ -46,13 +47,14 @@ def play(house: DemoContext, wanted: simulation.Size, days: int, *, serving: boo
     begun = {id_: there for id_ in house.agencies if (there := simulation.begun(house.service, id_))}
     size = next((there.size for there in begun.values()), wanted)
     if size != wanted:
-        console.print(f"This database holds the year of {size.people} people, seed {size.seed}: continuing that one.")
+        people = counted(size.people, "person", "people")
+        console.print(f"This database holds the year of {people}, seed {size.seed}: continuing that one.")
         console.print("For another, point NERACA_HOME at an empty folder.")
     years = _written(house, console, size, begun, days)
     with _progress(aside, years) as lived:
         told = simulation.live(house.service, years, lived)
     done, before, refused = (sum(getattr(one, name) for one in told) for name in ("done", "before", "refused"))
-    console.print(f"{done} units of commands done now, {before} before, {refused} refused as the story has it.")
+    console.print(f"{counted(done, 'step')} done now, {before} before, {refused} refused as the story has it.")
     aside.print("read models are catching up")
     house.catch_up()
     samples: list[output.Sample] = []
@@ -120,7 +122,7 @@ def _progress(aside: Console, years: list[Year]) -> Generator[Callable[[str], No
         with lock:
             now = next(count)
             if now * _TENTHS // total > (now - 1) * _TENTHS // total:
-                aside.print(f"lived {now} of {total} units of commands", highlight=False)
+                aside.print(f"lived {now} of {counted(total, 'step')}", highlight=False)
 
     yield lived
 

@@ -1,4 +1,4 @@
-"""What happens in the year: a step is a unit of commands that somebody sends at a moment."""
+"""What happens in the year: a step is a batch of commands that somebody sends at a moment."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta

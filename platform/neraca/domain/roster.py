@@ -128,7 +128,7 @@ class AssignEmployee(ToEmployee, frozen=True, tag="assign-employee"):
 
 
 class TransferEmployee(ToEmployee, frozen=True, tag="transfer-employee"):
-    """Open appraisals follow by `reassign-appraisal`, best sent in the same unit of commands."""
+    """Open appraisals follow by `reassign-appraisal`, best sent in the same batch of commands."""
 
     unit: Key
     since: date

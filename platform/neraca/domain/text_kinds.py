@@ -160,6 +160,11 @@ def digits(text: str, most: int = 18) -> int | None:
     return int(text) if 0 < len(text) <= most and text.isascii() and text.isdecimal() else None
 
 
+def counted(number: int, one: str, many: str | None = None, grouped: str = "") -> str:
+    """Returns how many of a thing there are, in words: «1 test», «2 tests»; `grouped` «,» writes «1,000 tests»."""
+    return f"{number:{grouped}} {one if number == 1 else many or f'{one}s'}"
+
+
 def _named(one: str) -> str:
     code = f"U+{ord(one):04X}"
     name = unicodedata.name(one, "")

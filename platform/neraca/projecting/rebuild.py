@@ -66,7 +66,7 @@ class Difference(Struct, frozen=True):
             "log": "only in what the log gives",
         }[self.only]
         events = ", ".join(map(str, self.positions))
-        place = f" (event{'s' if len(self.positions) > 1 else ''} {events})" if events else ""
+        place = f" ({'event' if len(self.positions) == 1 else 'events'} {events})" if events else ""
         key = self.key if self.employee is None else (self.employee, *self.key)
         return f"{self.table} of {self.agency}, {' '.join(map(str, dict.fromkeys(key)))}: {what}{place}"
 

@@ -24,7 +24,7 @@ from neraca.domain.facts import UNIT_PREDICATE
 from neraca.domain.period import Period, containing
 from neraca.domain.policy_register.events import Classes, PolicyProposed
 from neraca.domain.policy_register.timing import not_mid_period, within_its_dates
-from neraca.domain.text_kinds import shown
+from neraca.domain.text_kinds import counted, shown
 from neraca.domain.vocabulary import PositionClass, Purpose
 from neraca.policy.engine.vectorised import Columns, evaluate, load
 from neraca.policy.impact.report import (
@@ -339,8 +339,8 @@ def _people(
                 say(len(people), size)
     if incomplete:
         raise Blocked(
-            f"the facts of {incomplete} people of {period.label} lack events that are set aside, so nothing said of "
-            "them would be right; `neraca doctor` says which and what to do"
+            f"the facts of {counted(incomplete, 'person', 'people')} in {period.label} lack events that are set aside, "
+            "so nothing said of them would be right; `neraca doctor` says which and what to do"
         )
     return people, cases, judged_as
 

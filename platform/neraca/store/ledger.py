@@ -15,6 +15,7 @@ from psycopg import Connection, Error, InterfaceError, OperationalError
 from psycopg.errors import DeadlockDetected, NoDataFound, SerializationFailure
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
+from neraca.domain.text_kinds import counted
 from neraca.store.arrays import Blobs, Ints, Texts, Uuids
 from neraca.store.errors import (
     KeyReused,
@@ -183,7 +184,7 @@ class Ledger:
 
 def _check(append: Append) -> None:
     if len(append.events) > MOST_EVENTS:
-        raise MalformedAppend(f"{len(append.events)} events in one request; send at most {MOST_EVENTS}")
+        raise MalformedAppend(f"{counted(len(append.events), 'event')} in one request; send at most {MOST_EVENTS}")
     versions: dict[UUID | str, int] = {}
     for event in append.events:
         before = versions.get(event.originator_id, event.originator_version - 1)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from neraca.domain.command_rules import PolicyRef
+from neraca.domain.text_kinds import counted
 from neraca.policy.impact.distribution import Breach
 from neraca.policy.impact.report import (
     BLOCKED,
@@ -31,7 +32,8 @@ def render(impact: Impact, names: Sequence[str] | None = None) -> str:
 
 def _lines(impact: Impact, names: Sequence[str] | None) -> Iterator[str]:
     before = ", ".join(map(_ref, impact.before))
-    yield f"{impact.agency} {impact.period}: {before} -> {_ref(impact.after)}, {impact.people:,} people"
+    people = counted(impact.people, "person", "people", ",")
+    yield f"{impact.agency} {impact.period}: {before} -> {_ref(impact.after)}, {people}"
     yield summary(impact)
     yield from _start(impact.start)
     if all(one.calc_hash == impact.after.calc_hash for one in impact.before):
@@ -97,11 +99,11 @@ def _turned(title: str, because: str, turned: BlockingChange) -> Iterator[str]:
     if not turned.people:
         return
     yield ""
-    yield f"{title}: {turned.people:,} people"
+    yield f"{title}: {counted(turned.people, 'person', 'people', ',')}"
     for one in turned.reasons[:_REASONS]:
         yield f"  {one.people:,} {because}: {one.reason}"
     if len(turned.reasons) > _REASONS:
-        yield f"  and {len(turned.reasons) - _REASONS} further reasons"
+        yield f"  and {len(turned.reasons) - _REASONS} more reasons"
 
 
 def _groups(title: str, impact: Impact, groups: Sequence[Group]) -> Iterator[str]:
@@ -143,9 +145,9 @@ def _quotas(quotas: Quotas) -> Iterator[str]:
     )
     if quotas.unknown_before or quotas.unknown_after:
         units = max(quotas.unknown_before, quotas.unknown_after)
-        yield f"  {units} units could not be checked: their organisation predicate is unknown"
+        yield f"  {counted(units, 'unit')} could not be checked: the organisation predicate is unknown"
     for one in quotas.cohorts:
-        yield f"  {one.unit} ({one.organisation}, {one.people:,} people)"
+        yield f"  {one.unit} ({one.organisation}, {counted(one.people, 'person', 'people', ',')})"
         yield from (f"    before: {_breach(broken)}" for broken in one.before)
         yield from (f"    after:  {_breach(broken)}" for broken in one.after)
 
