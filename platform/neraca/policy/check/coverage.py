@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from neraca.policy.check.subject import Subject
 from neraca.policy.compiled.compilation import compile_steps
-from neraca.policy.compiled.step import Places
 from neraca.policy.findings import Finding
 from neraca.policy.testing.cases import CaseRefused, of_test
 
@@ -14,7 +13,7 @@ def each_indicator_gets_a_value(subject: Subject) -> Iterable[Finding]:
     policy = subject.policy
     if not policy.tests or policy.abstract:
         return
-    indicators, _ = compile_steps(policy, Places(subject.origins, policy.references))
+    indicators, _ = compile_steps(policy, subject.origins)
     silent = {step.name: step for step in indicators}
     for test in policy.tests:
         if not silent:

@@ -5,6 +5,7 @@ One plan serves every engine, the rulebook of the commands and the pages that ex
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from graphlib import TopologicalSorter
 from typing import TypeAlias, assert_never
 
@@ -104,7 +105,7 @@ def compile_policy(
 ) -> CompiledPolicy:
     places = Places(origins, policy.references)
     divide = DIVIDE[policy.precision.rounding]
-    indicators, nodes = compile_steps(policy, places)
+    indicators, nodes = compile_steps(policy, origins)
     steps = (*indicators, *nodes)
     node_order = [step.name for step in nodes]
     at = {step.name: i for i, step in enumerate(steps)}
@@ -135,8 +136,35 @@ def compile_policy(
     )
 
 
-def compile_steps(policy: model.Policy, places: Places) -> tuple[tuple[IndicatorStep, ...], tuple[NodeStep, ...]]:
-    """What computes the values: indicators, and nodes with children before parents."""
+class _Written:
+    """A policy with its places, told from others by being this very one: its content is too much to compare."""
+
+    def __init__(self, policy: model.Policy, origins: Mapping[str, Origin]) -> None:
+        self.policy = policy
+        self.origins = origins
+
+    def __hash__(self) -> int:
+        return id(self.policy)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Written) and self.policy is other.policy and self.origins is other.origins
+
+
+Steps: TypeAlias = tuple[tuple[IndicatorStep, ...], tuple[NodeStep, ...]]
+
+
+def compile_steps(policy: model.Policy, origins: Mapping[str, Origin]) -> Steps:
+    """What computes the values: indicators, and nodes with children before parents.
+
+    The checks need them before anybody judges by the policy, so the last ones are kept.
+    """
+    return _compiled_steps(_Written(policy, origins))
+
+
+@lru_cache(maxsize=64)
+def _compiled_steps(written: _Written) -> Steps:
+    policy = written.policy
+    places = Places(written.origins, policy.references)
     node_order = nodes_in_order(policy)
     at = {name: i for i, name in enumerate((*policy.indicators, *node_order))}
     indicators = tuple(indicator(policy, name, places) for name in policy.indicators)

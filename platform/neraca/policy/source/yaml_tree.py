@@ -96,7 +96,7 @@ def read(file: str, text: str) -> tuple[Map | None, list[Finding]]:
     if len(text) > LONGEST:
         return None, [finding(start, "", f"the file is longer than {LONGEST:,} characters", "split it")]
     # Before the parser, which would name another place, or nothing at all.
-    if BYTE.search(text) is not None:
+    if not text.isascii() and BYTE.search(text) is not None:
         return None, [*_not_utf8(file, text)]
     if (odd := yaml.reader.Reader.NON_PRINTABLE.search(text)) is not None:
         line = text.count("\n", 0, odd.start()) + 1
