@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TypeAlias, cast
 
 import yaml
-from msgspec import Struct, field
+from msgspec import Struct
 from yaml import (
     AliasEvent,
     CollectionEndEvent,
@@ -111,10 +111,12 @@ def read(file: str, text: str) -> tuple[Map | None, list[Finding]]:
         for event in _events(text):
             if isinstance(event, ScalarEvent):
                 building.scalar(event)
-                continue
-            building.take(event)
-            if building.stopped:
-                return None, building.found
+            elif isinstance(event, CollectionEndEvent):
+                building.close()
+            else:
+                building.take(event)
+                if building.stopped:
+                    return None, building.found
     except yaml.MarkedYAMLError as broken:
         mark = broken.problem_mark or broken.context_mark
         at = start if mark is None else Origin(file, mark.line + 1, mark.column + 1)
@@ -210,8 +212,8 @@ class _Open(Struct, gc=False):
     """A map or list whose end has not come yet. `key` waits for its value; a key without `name` drops the pair."""
 
     at: Origin
-    entries: dict[str, Entry] | None = None
-    items: list[Tree] = field(default_factory=list["Tree"])
+    entries: dict[str, Entry] | None
+    items: list[Tree]
     key: Origin | None = None
     name: str | None = None
 
@@ -231,9 +233,8 @@ class _Building:
         self.before: yaml.ScalarEvent | None = None
 
     def take(self, event: yaml.Event) -> None:
+        """All but scalars and ends, which are most."""
         match event:
-            case CollectionEndEvent():
-                self.close()
             case MappingStartEvent():
                 self.open(event, {})
             case SequenceStartEvent():
@@ -278,14 +279,15 @@ class _Building:
     def open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent, entries: dict[str, Entry] | None) -> None:
         if event.anchor is not None or event.tag is not None:
             self.properties(event, event.tag)
-        at = self.place(event)
+        mark = event.start_mark
+        at = Origin(self.file, mark.line + 1, mark.column + 1)
         # The parser knows no bound, and what walks the tree afterwards is recursive.
         if len(self.stack) >= DEEPEST:
             self.report(at, f"nested deeper than {DEEPEST} levels", "flatten it")
             self.stopped = True
         if self.stack and self.stack[-1].entries is not None and self.stack[-1].key is None:
             self.report(at, "a key that is not a word", "write a plain word before the colon")
-        self.stack.append(_Open(at, entries))
+        self.stack.append(_Open(at, entries, []))
 
     def close(self) -> None:
         done = self.stack.pop()
