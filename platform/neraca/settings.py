@@ -25,7 +25,7 @@ HOME_OF_ROOT = Path("/var/lib/neraca")
 HOST = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
 
 _FEW = 3
-"""Slips in a name that is still plainly meant."""
+"""Mistyped letters in a name that is still plainly meant."""
 
 T = TypeVar("T")
 
@@ -78,7 +78,7 @@ def read(
     For root it is `/var/lib/neraca` whatever HOME says: root's HOME differs between a shell, sudo and a service.
     """
     given = {name: value.strip() for name, value in env.items() if value.strip()}
-    # A slip in a name would otherwise leave the default in force, and nobody would be told.
+    # A misspelt name would otherwise leave the default in force, and nobody would be told.
     problems = [_unknown(name) for name in sorted(given) if name.startswith("NERACA_") and name not in NAMES]
 
     def setting(name: str, understand: Callable[[str], T], default: Callable[[], T]) -> T | None:
@@ -111,12 +111,12 @@ def _unknown(name: str) -> str:
     """Names the nearest setting, and all of them where even that is far."""
     part = name.removeprefix("NERACA_")
     # What was written without its whole prefix comes before what merely looks alike.
-    near = min(NAMES, key=lambda known: (part not in known, _slips(name, known)))
-    others = "" if _slips(name, near) <= _FEW else f" There are {', '.join(NAMES)}"
+    near = min(NAMES, key=lambda known: (part not in known, _edits(name, known)))
+    others = "" if _edits(name, near) <= _FEW else f" There are {', '.join(NAMES)}"
     return f"{name}: no such setting; did you mean {near}?{others}"
 
 
-def _slips(a: str, b: str) -> int:
+def _edits(a: str, b: str) -> int:
     """How many letters to add, leave out, change, or swap with their neighbour, to make one word of the other."""
     rows = [list(range(len(b) + 1))]
     for i, one in enumerate(a, 1):

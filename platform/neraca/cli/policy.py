@@ -90,7 +90,7 @@ def test(policies: tuple[str, ...], write: bool, root: Root, json: bool) -> None
     if write:
         for one in wanted:
             _rewrite(one, root)
-        # Read anew: what was written must pass as it now stands in the file.
+        # Read again: what was written must pass as it now stands in the file.
         sources = _PolicySources(root, policies)
         wanted = [sources.resolved(name) for name in policies] or list(sources.sound())
     results = [(one, outcome) for one in wanted for outcome in runner.run(one)]

@@ -66,7 +66,7 @@ class AsOfReader:
         return self._log.position_at(agency, instant)
 
     def spans(self, agency: str, position: int) -> list[ValidityPeriod]:
-        """When which policy for a predicate was to rule, as the book stood then."""
+        """When which policy for a predicate was to rule, as the register stood then."""
         return self._state(agency, position).of("predicate")
 
     def policy(self, agency: str, hash_: str) -> PublishedPolicy:

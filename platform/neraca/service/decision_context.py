@@ -151,7 +151,7 @@ class DecisionContexts:
             case appraisal.ToAppraisal():
                 return self._of_appraisal(command, stream)
             case policy_register.ToPolicyRegister():
-                return self._of_policy_book(command, stream)
+                return self._of_policy_register(command, stream)
             case OpenSurvey() | PublishAchievement() | ReviseAchievement():
                 applied = self._policies.judging(self._batch.agency, _period(command.period))
                 return RecordContext(**self._common, applied=applied)
@@ -169,7 +169,7 @@ class DecisionContexts:
             case _:
                 return AppraisalContext(**self._common, ruling=self._applying(command.period, stream.state))
 
-    def _of_policy_book(self, command: policy_register.ToPolicyRegister, stream: StreamSoFar) -> Context:
+    def _of_policy_register(self, command: policy_register.ToPolicyRegister, stream: StreamSoFar) -> Context:
         state: policy_register.State = stream.state
         match command:
             case PublishPolicy():
@@ -317,7 +317,7 @@ class DecisionContexts:
         return structs.replace(draft, tests_before=len(before.resolved.policy.tests) if before else 0)
 
     def _scheduled(self, command: SchedulePolicy, stream: StreamSoFar) -> Draft:
-        """What decides whether it may begin then, by the book as the batch has left it so far."""
+        """What decides whether it may begin then, by the register as the batch has left it so far."""
         state: policy_register.State = stream.state
         version = schedulable(command, state, self._context)
         day_before = command.since - timedelta(days=1)

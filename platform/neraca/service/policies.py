@@ -55,7 +55,7 @@ class PolicyRepository:
     def in_force(
         self, agency: str, day: date, purpose: Purpose = "predicate", position_class: PositionClass | None = None
     ) -> PublishedPolicy | None:
-        """The policy whose span holds the day. Reads what the book has gained since it was last looked at.
+        """The policy whose span holds the day. Reads what the register has gained since it was last looked at.
 
         None where none does. Raises NotOneInForce where two would, as for an unknown class where classes differ.
         """

@@ -31,13 +31,13 @@ def in_force_ungated(history: EventReader, agency: Agency, today: date) -> Itera
     """Versions that rule in production, today or later, without what production asks for."""
     if agency.stage != PRODUCTION:
         return
-    book = policy_register.State()
+    register = policy_register.State()
     for past in history.stream(agency.id, streams.policy_register(agency.id)):
-        book = policy_register.evolve(book, past.event)
-    spans = [span for purpose in get_args(Purpose) for span in book.of(purpose)]
+        register = policy_register.evolve(register, past.event)
+    spans = [span for purpose in get_args(Purpose) for span in register.of(purpose)]
     ruling = {span.hash for span in spans if span.until is None or span.until >= today}
-    for _, published in sorted(book.versions.items(), key=lambda one: one[0]):
-        why = ungated(published.policy, book, agency.approvals.quorum) if published.policy.hash in ruling else None
+    for _, published in sorted(register.versions.items(), key=lambda one: one[0]):
+        why = ungated(published.policy, register, agency.approvals.quorum) if published.policy.hash in ruling else None
         if why is not None:
             name = published.policy.name
             yield Ungated(

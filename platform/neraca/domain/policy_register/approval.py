@@ -108,7 +108,7 @@ def _override(command: ApprovePolicy, proposal: Proposal, context: Context) -> N
 
 
 def _into_force(proposal: Proposal, state: State, context: DraftContext) -> list[PolicyEvent]:
-    """Checked again on the day: the book, the calendar and the checks may have moved since it was proposed."""
+    """Checked again on the day: the register, the calendar and the checks may have moved since it was proposed."""
     proposed, draft = proposal.proposed, context.draft
     # Texts and parents are those proposed; but a newer program may read them otherwise than they were approved.
     if draft.policy != proposed.policy:
