@@ -9,6 +9,7 @@ from itertools import count
 from threading import Event, Thread
 from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -295,6 +296,21 @@ def test_after_too_many_events_all_is_read_again(ready: Any, monkeypatch: pytest
 
     assert_warm_is_cold(ready, activity("x"))
     ready.tell("sri", ask.AcceptReport(**APPRAISAL, report="l5"))
+
+
+def test_of_a_log_that_a_restore_took_back_nothing_is_remembered(ready: Any) -> None:
+    """A copy of the database put in place while the server runs: what came after the copy never happened."""
+    ready.tell("budi", activity("l1"))
+    head = ready.house.log.head(ready.id)
+    ready.tell("budi", activity("l2"))
+    with psycopg.connect(ready.house.url) as connection:
+        connection.execute("delete from ledger.events where agency = %s and position > %s", (ready.id, head))
+        connection.execute("delete from ledger.requests where agency = %s and position_last > %s", (ready.id, head))
+        connection.execute("update ledger.heads set position = %s where agency = %s", (head, ready.id))
+
+    ready.tell("budi", activity("l2"))  # not there any more, so not there twice
+
+    assert_warm_is_cold(ready, activity("l2"))
 
 
 def test_an_event_that_fails_half_taken_leaves_nothing(ready: Any, monkeypatch: pytest.MonkeyPatch) -> None:

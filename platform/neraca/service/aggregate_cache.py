@@ -68,10 +68,13 @@ class _Entry:
 
 
 class _Progress(Struct):
-    """Of one agency: the position up to which its streams are noted, and that of the last event of its policies."""
+    """Of one agency: the position up to which its streams are noted, that of the last event of its policies, and that
+    of the last event which this process stored.
+    """
 
     position: int | None = None
     policies: int = 0
+    stored: int = 0
 
 
 def is_shared(state: State) -> bool:
@@ -125,6 +128,12 @@ class AggregateCache:
         """As of the last look at the log or later. Belongs to everybody: it is not to be changed."""
         stream = streams.employee(agency, nip)
         return _aggregate(self._current(agency, {stream: roster.State()})[stream]).state
+
+    def stored(self, agency: str, position: int) -> None:
+        """The log has been that far."""
+        with self._mutex:
+            progress = self._progress[agency]
+            progress.stored = max(progress.stored, position)
 
     def keep(self, agency: str, stream: UUID, aggregate: Aggregate) -> None:
         """What became of an aggregate that was loaded, now that its events are stored."""
@@ -199,9 +208,11 @@ class AggregateCache:
         def look() -> int:
             if progress.position is None:
                 return self._begin_at(agency, progress, self._log.head(agency))
+            reached = max(progress.position, progress.stored)
             passed = self._log.passed_since(agency, progress.position, _FURTHEST)
-            # There may be more than were asked for; to note only some would leave the others for new.
-            if len(passed.moved) == _FURTHEST:
+            # There may be more than were asked for; to note only some would leave the others for new. And a log that
+            # is shorter than it was has been restored from a copy: what came after that never happened.
+            if len(passed.moved) == _FURTHEST or passed.head < reached:
                 return self._begin_at(agency, progress, passed.head)
             with self._mutex:
                 for position, stream, version in passed.moved:
@@ -219,7 +230,7 @@ class AggregateCache:
         with self._mutex:
             for key in [key for key in self._entries if key[0] == agency]:
                 del self._entries[key]
-            progress.position = progress.policies = head
+            progress.position = progress.policies = progress.stored = head
         return head
 
 

@@ -195,6 +195,7 @@ class CommandHandler:
                     assert positions is not None  # noqa: S101 -- an Append is answered with a receipt
                     if positions.replayed:
                         return self._answer(batch.agency, positions)
+                    self._cache.stored(batch.agency, positions.last)
                     self._keep(batch.agency, loaded)
                     return self._answer(batch.agency, positions, loaded)
             # Another process was first. Decided again on what is there now; who said what they saw is then told where
