@@ -155,10 +155,10 @@ def _rewrite(resolved: Resolved, root: Path) -> None:
 def evaluate_(name: str, source: IO[bytes], engine: str, root: Root) -> None:
     """Score cases, one JSON line in, one JSON line out.
 
-    The order of the lines stays. A case is a policy test without `expect`: {"facts": {}, "ratings": {}, "items": {}, "surveys": {}}. Numbers may be
-    JSON numbers or strings of digits ("96.5"), as GraphQL gives them; both are exact. The answer has status (final,
-    blocked, or refused for a case that cannot be read), score, predicate, levels, nodes and reason. Exit 1 if a case
-    was refused; its reason names the line and the place.
+    The order of the lines stays. A case is a policy test without `expect`: {"facts": {}, "ratings": {}, "items": {},
+    "surveys": {}}. Numbers may be JSON numbers or strings of digits ("96.5"), as GraphQL gives them; both are exact.
+    The answer has status (final, blocked, or refused for a case that cannot be read), score, predicate, levels, nodes
+    and reason. Exit 1 if a case was refused; its reason names the line and the place.
     """
     plan = compile_resolved(_PolicySources(root, [name]).resolved(name))
     refused = 0
