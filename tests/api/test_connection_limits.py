@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
@@ -211,6 +212,40 @@ def test_requests_sent_ahead_are_answered_in_their_order() -> None:
     assert said.count(b"HTTP/1.1 200 ") == 50
     places = [said.index(b"<%02d>" % n) for n in range(50)]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("framing", "sent"),
+    [
+        (b"Content-Length: 5", [b"hello"]),
+        (b"Content-Length: 5", [b"", b"hel", b"lo"]),
+        (b"Transfer-Encoding: chunked", [b"3\r\nhel\r\n", b"2\r\nlo\r\n0\r\n\r\n"]),
+        (b"Content-Length: 0", [b""]),
+        (b"X: y", [b""]),
+    ],
+)
+def test_a_request_that_offers_another_protocol_is_read_on_in_this_one(framing: bytes, sent: list[bytes]) -> None:
+    """Its body is neither lost nor taken for the next request, which may come right behind it."""
+    offer = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
+    last = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 4\r\n\r\nlast"
+    with served(App()) as to, connect(to) as one:
+        one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        head = b"POST / HTTP/1.1\r\nHost: x\r\n" + offer + framing + b"\r\n\r\n"
+        for piece in (head + sent[0], *sent[1:-1], (sent[-1] if len(sent) > 1 else b"") + last):
+            one.sendall(piece)
+            time.sleep(0.02)
+        first, second = heard(one).split(b"HTTP/1.1 200 OK")[1:]
+
+    assert first.partition(b"\r\n\r\n")[2] == (b"" if sent == [b""] else b"hello")
+    assert second.partition(b"\r\n\r\n")[2] == b"last"
+
+
+def test_a_length_that_two_could_read_in_two_ways_is_refused_with_an_offer_too() -> None:
+    offer = b"Connection: Upgrade\r\nUpgrade: h2c\r\n"
+    framing = b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with served(App()) as to, connect(to) as one:
+        one.sendall(b"POST / HTTP/1.1\r\nHost: x\r\n" + offer + framing + b"3\r\nabc\r\n0\r\n\r\n")
+        assert heard(one).startswith(b"HTTP/1.1 400 ")
 
 
 def test_no_refusal_is_written_into_another_answer() -> None:

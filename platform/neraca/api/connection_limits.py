@@ -68,6 +68,8 @@ class _Guarded(HttpToolsProtocol):
     """The parser itself bounds no head, takes requests without a host, and reads on while an answer is written."""
 
     limits: Limits
+    head_again = False
+    """Whether a head is parsed that has been before: nothing of it counts."""
 
     def __init__(
         self,
@@ -77,6 +79,7 @@ class _Guarded(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self.parser = _RequestParser(self)  # pyright: ignore[reportAttributeAccessIssue] -- as much of it as is used
         self._late: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
         self._reading = _Reading.NOTHING
@@ -123,14 +126,22 @@ class _Guarded(HttpToolsProtocol):
             self.transport.close()
 
     def on_message_begin(self) -> None:
+        if self.head_again:
+            return
         super().on_message_begin()
         self._reading, self._unused = _Reading.HEAD, 0
+
+    def on_url(self, url: bytes) -> None:
+        if not self.head_again:
+            super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._reading is _Reading.HEAD:  # what follows a body is no header of the request
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
+        if self.head_again:
+            return
         assert self.parser is not None  # noqa: S101 -- it is what calls this
         version = self.parser.get_http_version()
         if version not in ("1.0", "1.1"):
@@ -147,6 +158,8 @@ class _Guarded(HttpToolsProtocol):
         self._unused = 0
 
     def on_message_complete(self) -> None:
+        if self.parser.should_upgrade() and self.framing():
+            return  # the parser takes the body for another protocol
         super().on_message_complete()
         self._reading, self._unused = _Reading.NOTHING, 0
 
@@ -162,6 +175,13 @@ class _Guarded(HttpToolsProtocol):
     def resume_writing(self) -> None:
         self._stop_reading_timer()
         super().resume_writing()
+
+    def framing(self) -> bytes:
+        """The headers that tell how long the body is; none where there is none."""
+        told = [(name, value) for name, value in self.headers if name in (b"content-length", b"transfer-encoding")]
+        if all(name == b"content-length" and not value.strip(b"0 ") for name, value in told):
+            return b""
+        return b"".join(b"%s: %s\r\n" % header for header in told)
 
     def _answering(self) -> bool:
         return bool(self.pipeline) or (self.cycle is not None and not self.cycle.response_complete)  # pyright: ignore[reportUnnecessaryComparison] -- None before the first
@@ -214,3 +234,53 @@ class _Guarded(HttpToolsProtocol):
         if self._unread is not None:
             self._unread.cancel()
             self._unread = None
+
+
+class _RequestParser:
+    """The parser; but a request that offers another protocol, such as h2c, is read on in this one, with its body.
+
+    The parser takes all that follows such a head for the other protocol: the body would be lost, or be taken for a
+    request. Java's client makes the offer with every first request. Nobody need take it (RFC 9110, 7.8).
+    """
+
+    def __init__(self, protocol: _Guarded) -> None:
+        self._protocol = protocol
+        self._parser = _parser(protocol)
+
+    def feed_data(self, data: memoryview) -> None:
+        while data:
+            try:
+                self._parser.feed_data(data)
+            except httptools.HttpParserUpgrade as offered:
+                data = data[offered.args[0] :]
+                if framing := self._protocol.framing():
+                    self._read_on(framing)
+            else:
+                return
+
+    def _read_on(self, framing: bytes) -> None:
+        """With a parser that has seen of the head only how long the body is."""
+        self._parser = _parser(self._protocol)
+        self._protocol.head_again = True
+        try:
+            self._parser.feed_data(b"POST / HTTP/1.1\r\n" + framing + b"\r\n")
+        finally:
+            self._protocol.head_again = False
+
+    def get_http_version(self) -> str:
+        return self._parser.get_http_version()
+
+    def get_method(self) -> bytes:
+        return self._parser.get_method()
+
+    def should_keep_alive(self) -> bool:
+        return self._parser.should_keep_alive()
+
+    def should_upgrade(self) -> bool:
+        return self._parser.should_upgrade()
+
+
+def _parser(protocol: _Guarded) -> httptools.HttpRequestParser:
+    parser = httptools.HttpRequestParser(protocol)
+    parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
+    return parser
