@@ -203,7 +203,7 @@ def test_a_year_is_replayed_digit_for_digit(neraca: Neraca, seeded_year: Any) ->
     assert said.out.splitlines()[0].endswith(": same")
 
     said = neraca("replay", "--agency", "surakarta", "--as-of", str(one["position"]), DATABASE_URL=seeded_year.url)
-    assert said.out == "1 finalised results, 0 differ\n"
+    assert said.out == "1 finalised result, 0 differ\n"
     said = neraca("replay", "--agency", "surakarta", "--as-of", "2001-01-01T00:00:00Z", DATABASE_URL=seeded_year.url)
     assert said.out == "0 finalised results, 0 differ\n"
 
