@@ -8,6 +8,7 @@ from time import sleep
 
 import pytest
 
+from neraca.projecting import errors
 from neraca.projecting.workers import Workers
 
 
@@ -97,3 +98,34 @@ def test_helpers_end_with_the_process_that_was_killed() -> None:
             return
         sleep(0.02)
     pytest.fail("a helper waits for work that nobody will give it")
+
+
+TROUBLES = [
+    errors.WrongTable("no such column"),
+    errors.PoisonEvent("scores", "bandung", 7, "no"),
+    errors.CorruptRow("scores.appraisal", ValueError("no number")),
+    errors.ForeignRow("of another agency"),
+    errors.Superseded("scores"),
+    errors.RebuildRunning("scores"),
+]
+
+
+def troubled(task: tuple[int, int]) -> None:
+    asks, number = task
+    if os.getpid() != asks:
+        raise TROUBLES[number]
+    sleep(0.5)  # the other process has the other task meanwhile
+
+
+@pytest.mark.parametrize("number", range(len(TROUBLES)), ids=[type(trouble).__name__ for trouble in TROUBLES])
+def test_whatever_fails_in_another_process_says_here_what_it_said_there(number: int) -> None:
+    expected = TROUBLES[number]
+    with Workers(2) as workers, pytest.raises(type(expected)) as raised:
+        workers.map(troubled, [(os.getpid(), number)] * 2)
+
+    assert str(raised.value) == str(expected)
+    assert {**vars(raised.value), "__notes__": None} == {**vars(expected), "__notes__": None}
+
+
+def test_no_failure_is_left_out_above() -> None:
+    assert {type(trouble) for trouble in TROUBLES} == set(errors.ProjectingError.__subclasses__())

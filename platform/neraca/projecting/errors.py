@@ -9,9 +9,20 @@ ProjectingError
 └── RebuildRunning    the projection is being rebuilt by somebody else
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class ProjectingError(Exception):
-    pass
+    def __reduce__(self) -> tuple[Any, ...]:
+        """So that each can come out of a process of its own: by its words, not made again of them."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[ProjectingError], args: tuple[Any, ...], state: Mapping[str, Any]) -> ProjectingError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class WrongTable(ProjectingError):
@@ -34,10 +45,6 @@ class PoisonEvent(ProjectingError):
     @classmethod
     def by(cls, cause: Exception, projection: str, agency: str, position: int) -> "PoisonEvent":
         return cls(projection, agency, position, f"{type(cause).__name__}: {str(cause).strip() or 'no message'}")
-
-    def __reduce__(self) -> tuple[type["PoisonEvent"], tuple[str, str, int, str]]:
-        """So that it can come out of a process of its own."""
-        return type(self), (self.projection, self.agency, self.position, self.reason)
 
 
 class CorruptRow(ProjectingError):
