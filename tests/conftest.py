@@ -38,8 +38,8 @@ from neraca.domain.agency import Agency, Reporting
 from neraca.domain.agency import Unit as Office
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Evidence, Feeds, PlannedResult, Target
+from neraca.domain.contexts import Actor
 from neraca.domain.envelope import Envelope
-from neraca.domain.given import Actor
 from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
 from neraca.domain.registry import EVENTS, Command, Event
 from neraca.domain.roster import AssignEmployee, RegisterEmployee

@@ -26,8 +26,8 @@ from neraca.dependencies import TOKENS, Dependencies
 from neraca.domain import validation
 from neraca.domain.agency import Agency
 from neraca.domain.command_rules import PolicyRef
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import Refusal
-from neraca.domain.given import Actor
 from neraca.domain.registry import EVENTS
 from neraca.domain.text_kinds import counted, digits, shown
 from neraca.domain.vocabulary import Role

@@ -42,16 +42,15 @@ from neraca.policy.published import CompiledPolicies, PublishedPolicy, terms
 from neraca.projecting.projection import Entry, Key, Missed, Table, Workspace, tags
 from projections.scores.rows import (
     APPRAISAL,
-    BOOK,
     CHANGE,
     NONE,
     POLICY,
+    POLICY_REGISTER,
     SEALED,
     SUBJECT,
     SUMMARY,
     UNIT_PERIOD,
     Appraisal,
-    Book,
     Change,
     Final,
     HiddenEvent,
@@ -60,6 +59,7 @@ from projections.scores.rows import (
     KnownOfUnit,
     PersonalFact,
     Policy,
+    PolicyRegister,
     Sealed,
     Subject,
     Summary,
@@ -84,7 +84,7 @@ TAGS = tags(
     PolicyScheduleWithdrawn,
 )
 # The key of the one row there is, by the word of when it was first stored.
-_BOOK = "policy-book"
+_REGISTER = "policy-book"
 _STAGE: dict[type, str] = {
     appraisal.PlanDrafted: "planning",
     appraisal.PlanSubmitted: "submitted",
@@ -191,7 +191,7 @@ class Fold:
             closed_by=None,
             final=None,
             superseded_rule=None,
-            lacks=_book(work).lacks,
+            lacks=_register(work).lacks,
             cut_off=False,
             position=entry.position,
             recorded_at=entry.recorded_at,
@@ -266,11 +266,11 @@ class Fold:
         unit.appraisals.append(row.stream)
         work.put(UNIT_PERIOD, unit)
         if len(unit.appraisals) == 1:
-            book = _book(work)
+            register = _register(work)
             # So that a new rule finds the periods it bears on, without reading every appraisal of the agency.
-            if (row.unit, row.period) not in book.units:
-                book.units.append((row.unit, row.period))
-                work.put(BOOK, book)
+            if (row.unit, row.period) not in register.units:
+                register.units.append((row.unit, row.period))
+                work.put(POLICY_REGISTER, register)
         row.lacks = row.lacks or unit.lacks
         return [path for known in unit.facts for path in row.facts.apply(known.event, known.position)]
 
@@ -293,16 +293,18 @@ class Fold:
         policy = work.get(POLICY, body.policy.hash)
         if policy is None or policy.purpose != "predicate":
             return
-        book = _book(work)
+        register = _register(work)
         if isinstance(body, PolicySuperseded):
             # The schedule that supersedes it follows in the same unit, and moves the scores once.
-            book.spans = validity.supersede(book.spans, body)
-            work.put(BOOK, book)
+            register.spans = validity.supersede(register.spans, body)
+            work.put(POLICY_REGISTER, register)
             return
         scheduled = isinstance(body, PolicyScheduled)
-        book.spans = validity.schedule(book.spans, body) if scheduled else validity.withdraw(book.spans, body)
-        work.put(BOOK, book)
-        for unit, period in book.units:
+        register.spans = (
+            validity.schedule(register.spans, body) if scheduled else validity.withdraw(register.spans, body)
+        )
+        work.put(POLICY_REGISTER, register)
+        for unit, period in register.units:
             for row in _rows(work, _unit_period(work, unit, period).appraisals):
                 if row.stage in _FIXED:
                     self._flag(work, entry, row)
@@ -331,7 +333,7 @@ class Fold:
         """The policy in force at the period's policy date for the class of the employee, or why there is none."""
         try:
             span = applicability.applicable(
-                _book(work).spans, parse(row.period), row.position_class, lambda one: self._terms(work, one)
+                _register(work).spans, parse(row.period), row.position_class, lambda one: self._terms(work, one)
             )
         except NotOneInForce as why:
             return None, why.message
@@ -408,10 +410,10 @@ class Fold:
             self._doubt(work, missed, row)
 
     def _doubt_all(self, work: Workspace, missed: Missed) -> None:
-        book = _book(work)
-        book.lacks = book.lacks or missed.position
-        work.put(BOOK, book)
-        for unit, period in book.units:
+        register = _register(work)
+        register.lacks = register.lacks or missed.position
+        work.put(POLICY_REGISTER, register)
+        for unit, period in register.units:
             for row in _rows(work, _unit_period(work, unit, period).appraisals):
                 self._doubt(work, missed, row)
 
@@ -605,8 +607,8 @@ def _unit_period(work: Workspace, unit: str, period: str) -> UnitPeriod:
     return work.get(UNIT_PERIOD, unit, period) or UnitPeriod(work.agency, unit, period, [], [])
 
 
-def _book(work: Workspace) -> Book:
-    return work.get(BOOK, _BOOK) or Book(work.agency, _BOOK, [], [])
+def _register(work: Workspace) -> PolicyRegister:
+    return work.get(POLICY_REGISTER, _REGISTER) or PolicyRegister(work.agency, _REGISTER, [], [])
 
 
 def _published(entry: Entry, body: PolicyPublished) -> Policy:
@@ -639,7 +641,7 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
         case SurveyClosed() | AchievementPublished() | AchievementRevised() as body:
             yield UNIT_PERIOD, (body.unit, body.period)
         case PolicyPublished() | PolicyScheduled() | PolicySuperseded() | PolicyScheduleWithdrawn():
-            yield BOOK, (_BOOK,)
+            yield POLICY_REGISTER, (_REGISTER,)
         case _:
             yield APPRAISAL, (entry.stream,)
             if type(entry.body) in _SEALS:

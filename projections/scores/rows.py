@@ -148,7 +148,7 @@ class Policy(Struct):
     recorded_at: datetime
 
 
-class Book(Struct):
+class PolicyRegister(Struct):
     """One row an agency: what is in force when, and which units have appraisals in which periods.
 
     Here and below, `lacks` is the position of an event that was set aside, which appraisals that come later lack too.
@@ -195,6 +195,6 @@ SEALED = Table("sealed", Sealed, ("stream",), private=True)
 CHANGE = Table("change", Change, ("stream", "position"), append=True)
 SUMMARY = Table("summary", Summary, ("period", "unit", "outcome"))
 POLICY = Table("policy", Policy, ("hash",))
-BOOK = Table("book", Book, ("name",))
+POLICY_REGISTER = Table("book", PolicyRegister, ("name",))
 SUBJECT = Table("subject", Subject, ("stream",))
 UNIT_PERIOD = Table("unit_period", UnitPeriod, ("unit", "period"))

@@ -9,7 +9,7 @@ from litestar.testing import TestClient
 
 from neraca.api.app import create
 from neraca.api.authentication import Tokens
-from neraca.domain.given import Actor
+from neraca.domain.contexts import Actor
 from neraca.domain.vocabulary import Role
 
 AGENCIES = ("bandung", "gajahmungkur", "samarinda", "surabaya", "surakarta")

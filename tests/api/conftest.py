@@ -24,7 +24,7 @@ from neraca.domain.agency import Agency, Reporting, Unit
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Evidence, PlannedResult, Target
 from neraca.domain.attendance import RecordAttendance
-from neraca.domain.given import Actor
+from neraca.domain.contexts import Actor
 from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
 from neraca.domain.registry import EVENTS, Command
 from neraca.domain.roster import AssignEmployee, RegisterEmployee

@@ -18,7 +18,7 @@ from neraca.api.app import create
 from neraca.api.authentication import Tokens, TokensRefused, access_scope, read_actors
 from neraca.api.database_reads import open_reads
 from neraca.domain.agency import Agency, Reporting
-from neraca.domain.given import Actor
+from neraca.domain.contexts import Actor
 from neraca.domain.vocabulary import Role
 from neraca.service import Busy, CommandBatch, CommandResult, KeyRunning
 from neraca.service.as_of import AsOfReader

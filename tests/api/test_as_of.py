@@ -16,7 +16,7 @@ from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Evidence, PlannedResult, Target
 from neraca.domain.attendance import CorrectAttendance, RecordAttendance
-from neraca.domain.given import Actor
+from neraca.domain.contexts import Actor
 from neraca.domain.registry import Command
 from neraca.domain.roster import RegisterEmployee, RetireEmployee, SanctionEmployee, TransferEmployee
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse

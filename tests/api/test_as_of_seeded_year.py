@@ -9,7 +9,7 @@ from litestar.testing import TestClient
 
 from neraca.api.app import create
 from neraca.api.authentication import Tokens
-from neraca.domain.given import Actor
+from neraca.domain.contexts import Actor
 from neraca.domain.vocabulary import Role
 
 APPRAISAL = """employeeNumber period unit appraiser reviewer stage status reason score predicate version position

@@ -15,8 +15,8 @@ from litestar import Litestar
 from neraca.api.app import create
 from neraca.api.authentication import Tokens
 from neraca.domain.agency import Agency, Reporting
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import Fault, Invalid
-from neraca.domain.given import Actor
 from neraca.domain.vocabulary import Role
 from neraca.service import CommandBatch, CommandResult, EventReference, PreconditionFailed
 from neraca.store.errors import Unreachable

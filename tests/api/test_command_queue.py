@@ -11,8 +11,8 @@ import pytest
 from neraca.api.command_queue import CommandQueue
 from neraca.domain.appraisal.commands import Finalise, ReportActivity
 from neraca.domain.attendance import RecordAttendance
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import Invalid
-from neraca.domain.given import Actor
 from neraca.domain.registry import Command
 from neraca.service import Busy, CommandBatch, CommandResult
 

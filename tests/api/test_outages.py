@@ -20,7 +20,7 @@ from neraca.api.authentication import Tokens
 from neraca.api.database_probe import DatabaseProbe, DatabaseSilent
 from neraca.api.outage_problems import outage
 from neraca.domain.attendance import RecordAttendance
-from neraca.domain.given import Actor
+from neraca.domain.contexts import Actor
 from neraca.domain.vocabulary import Role
 from neraca.service import CommandHandler
 from neraca.service.stream_locks import Busy

@@ -19,7 +19,7 @@ from litestar.testing import TestClient
 from neraca.api.app import create
 from neraca.api.authentication import Tokens
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.given import Actor
+from neraca.domain.contexts import Actor
 from neraca.domain.policy_register import UnschedulePolicy
 from neraca.domain.vocabulary import ObjectionOutcome, Relation, Role
 from neraca.service.replay import replay

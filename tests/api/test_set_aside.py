@@ -13,9 +13,9 @@ from neraca.api.authentication import Tokens
 from neraca.domain import streams
 from neraca.domain.appraisal.events import ActivityReported
 from neraca.domain.attendance import AttendanceCorrected
+from neraca.domain.contexts import Actor
 from neraca.domain.envelope import Envelope
 from neraca.domain.errors import Blocked
-from neraca.domain.given import Actor
 from neraca.domain.registry import Event
 from neraca.domain.vocabulary import Role
 from neraca.service.simulation import SimulationRequest, Simulator

@@ -39,8 +39,7 @@ from neraca.domain.command_rules import (
     StepRule,
     TimeLimit,
 )
-from neraca.domain.errors import Refusal
-from neraca.domain.given import (
+from neraca.domain.contexts import (
     Actor,
     AppraisalContext,
     Context,
@@ -56,6 +55,7 @@ from neraca.domain.given import (
     RecordContext,
     ScoringResult,
 )
+from neraca.domain.errors import Refusal
 from neraca.domain.policy_register import (
     ApprovePolicy,
     AttachImpact,

@@ -7,8 +7,8 @@ import pytest
 
 from neraca.domain import authorisation, dispatch
 from neraca.domain.appraisal.commands import SubmitPlan
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import NotAllowed
-from neraca.domain.given import Actor
 from neraca.domain.registry import COMMANDS
 from neraca.domain.vocabulary import Role
 

@@ -21,8 +21,8 @@ from neraca.domain.appraisal.events import (
 )
 from neraca.domain.appraisal.state import Appraisal, evolve
 from neraca.domain.command_rules import PolicyRef
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from neraca.domain.given import Actor
 from neraca.domain.rater_privacy import Shown
 from neraca.domain.vocabulary import ObjectionOutcome, Relation, Role
 

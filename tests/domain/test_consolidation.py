@@ -9,8 +9,8 @@ from neraca.domain.appraisal.commands import JoinParts
 from neraca.domain.appraisal.consolidation import in_order
 from neraca.domain.appraisal.events import Joined, Opened
 from neraca.domain.appraisal.state import Appraisal, evolve
+from neraca.domain.contexts import Part
 from neraca.domain.errors import Blocked, Conflict, Invalid
-from neraca.domain.given import Part
 from neraca.domain.period import parse
 
 JOIN = JoinParts(employee="budi", period="2025", parts=["2025-S1", "2025-S2"])

@@ -16,8 +16,8 @@ from neraca.domain.appraisal.events import (
     Reopened,
 )
 from neraca.domain.command_rules import ObjectionLimits, TimeLimit
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooLate
-from neraca.domain.given import Actor
 from neraca.domain.vocabulary import ObjectionOutcome, Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}

@@ -31,9 +31,9 @@ from neraca.domain.appraisal.events import (
 )
 from neraca.domain.assignments import Tenure
 from neraca.domain.command_rules import ItemRule
+from neraca.domain.contexts import Actor, Unruled
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.facts import FROM_THE_LEDGER
-from neraca.domain.given import Actor, Unruled
 from neraca.domain.vocabulary import Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}

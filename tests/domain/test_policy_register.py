@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from neraca.domain import policy_register
 from neraca.domain.command_rules import PolicyRef
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOneInForce
-from neraca.domain.given import Actor
 from neraca.domain.policy_register import (
     PolicyPublished,
     PolicyScheduled,

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from neraca.domain.agency import Approvals
 from neraca.domain.command_rules import PolicyRef
+from neraca.domain.contexts import Actor, Draft, Measured
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly, TooLate
-from neraca.domain.given import Actor, Draft, Measured
 from neraca.domain.policy_register import (
     ApprovePolicy,
     AttachImpact,

@@ -12,8 +12,8 @@ from neraca.domain import authorisation
 from neraca.domain.appraisal import ratings
 from neraca.domain.appraisal.commands import Finalise, Rate, ReviseRating, WithdrawRating
 from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn, Reopened
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
-from neraca.domain.given import Actor
 from neraca.domain.vocabulary import RATER_GROUP, RATERS, Identity, RaterRule, Relation, Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from neraca.domain import policy_register
 from neraca.domain.command_rules import PolicyRef
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound
-from neraca.domain.given import Actor
 from neraca.domain.policy_register import (
     PolicyApproved,
     PolicyProposed,

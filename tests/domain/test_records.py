@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from neraca.domain.achievement import AchievementPublished, AchievementRevised, PublishAchievement, ReviseAchievement
 from neraca.domain.assignments import Tenure
 from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded, CorrectAttendance, RecordAttendance
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, TooEarly
-from neraca.domain.given import Actor
 from neraca.domain.vocabulary import Role
 
 MAY: dict[str, Any] = {"employee": "budi", "month": "2025-05", "required_days": 21, "absent_days": 1, "late": 3}

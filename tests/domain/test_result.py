@@ -26,9 +26,9 @@ from neraca.domain.appraisal.events import (
     Reopened,
 )
 from neraca.domain.command_rules import ItemRule, StepRule, TimeLimit
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.facts import FROM_THE_LEDGER
-from neraca.domain.given import Actor
 from neraca.domain.vocabulary import FollowUpKind, Relation, Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from neraca.domain import roster
 from neraca.domain.assignments import Assignment, assignment_on
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
-from neraca.domain.given import Actor
 from neraca.domain.roster import (
     AssignEmployee,
     EmployeeAssigned,

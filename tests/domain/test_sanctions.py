@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound
 from neraca.domain.facts import SANCTION, Facts
-from neraca.domain.given import Actor
 from neraca.domain.roster import (
     EmployeeRegistered,
     EmployeeSanctioned,

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import PlanApproved, Rated, RatingWithdrawn
 from neraca.domain.assignments import Assignment
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import Invalid, NotAllowed, NotFound, TooEarly
-from neraca.domain.given import Actor
 from neraca.domain.vocabulary import ObjectionOutcome, Relation, Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}

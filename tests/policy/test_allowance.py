@@ -213,7 +213,7 @@ def test_two_tables_by_one_fact_know_the_same_words() -> None:
 
 
 @pytest.mark.parametrize("divisor", ["0", "-100"])
-def test_no_factor_is_divided_by_nought_or_less(divisor: str) -> None:
+def test_no_factor_is_divided_by_zero_or_less(divisor: str) -> None:
     wrong = surabaya(("bagian_predikat: 100,", f"bagian_predikat: {divisor},"))
 
     assert ("/nodes/tpp/of/bagian_predikat", f"divisor is {divisor}") in wrong

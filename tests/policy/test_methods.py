@@ -92,7 +92,7 @@ INVERSE = [model.Inverse(form=form, actual="a", target="t") for form in ("linear
 
 
 @pytest.mark.parametrize("measure", [model.Ratio(actual="a", target="t"), *INVERSE])
-def test_a_target_of_nought_blocks_and_an_absent_fact_is_missing(measure: model.Measure) -> None:
+def test_a_target_of_zero_blocks_and_an_absent_fact_is_missing(measure: model.Measure) -> None:
     assert (
         measured(measure, facts(a="5", t="0"))
         == "indicators/x: the target t is 0, so nothing can be measured against it"
@@ -102,14 +102,14 @@ def test_a_target_of_nought_blocks_and_an_absent_fact_is_missing(measure: model.
 
 
 @pytest.mark.parametrize(("actual", "value"), [("12", "120"), ("15", "100"), ("30", "0"), ("40", "0"), ("0", "200")])
-def test_linear_inverse_never_goes_below_nought(actual: str, value: str) -> None:
+def test_linear_inverse_never_goes_below_zero(actual: str, value: str) -> None:
     measure = model.Inverse(form="linear", actual="a", target=Decimal(15))
 
     assert measured(measure, facts(a=actual)) == Decimal(value)
 
 
 @pytest.mark.parametrize(("actual", "value"), [("12", "125"), ("15", "100"), ("30", "50"), ("0", "150")])
-def test_reciprocal_inverse_of_nought_is_the_cap(actual: str, value: str) -> None:
+def test_reciprocal_inverse_of_zero_is_the_cap(actual: str, value: str) -> None:
     measure = model.Inverse(form="reciprocal", actual="a", target=Decimal(15))
 
     assert measured(measure, facts(a=actual), model.Cap(max=Decimal(150))) == Decimal(value)
@@ -319,7 +319,7 @@ def test_a_zero_in_place_of_a_missing_value_counts_as_present() -> None:
     assert combined("weighted_mean", "zero", 100, b="50", c="40").status == "final"
 
 
-def test_nothing_present_is_missing_and_a_missing_score_is_never_nought() -> None:
+def test_nothing_present_is_missing_and_a_missing_score_is_never_zero() -> None:
     sheet = combined("weighted_mean")
 
     assert (sheet.status, sheet.score, sheet.nodes["node"]) == ("blocked", None, None)

@@ -69,7 +69,7 @@ def test_an_unknown_word_is_missing_as_an_absent_one_is(word: str | None) -> Non
     assert (left_out.status, left_out.nodes["node"]) == ("blocked", None)  # nothing else is there to pay by
 
 
-def test_a_number_of_nought_is_no_missing_one() -> None:
+def test_a_number_of_zero_is_no_missing_one() -> None:
     assert looked_up("sangat_kurang", "renormalise").score == 0
 
 
@@ -114,7 +114,7 @@ def multiplied(
         ({"a": ("7", "0.5", "block")}, "14.00"),
         ({"a": ("-3", "1", "block"), "b": ("50", "100", "block")}, "-1.50"),
         ({"a": ("5", "1", "block"), "b": ("0", "100", "block")}, "0.00"),
-        # A missing factor: left out with its divisor, as nought, or all of it stops.
+        # A missing factor: left out with its divisor, as zero, or all of it stops.
         ({"a": ("12.5", "1", "block"), "b": (None, "100", "renormalise")}, "12.50"),
         ({"a": ("12.5", "1", "block"), "b": (None, "100", "zero")}, "0.00"),
     ],

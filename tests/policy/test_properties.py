@@ -90,7 +90,7 @@ def test_doing_more_lowers_nothing_and_more_of_what_should_be_little_raises_noth
 
 
 @pytest.mark.parametrize("file", SAMPLES)
-def test_an_empty_case_is_blocked_or_missing_and_never_nought(file: str) -> None:
+def test_an_empty_case_is_blocked_or_missing_and_never_zero(file: str) -> None:
     sheet = evaluate(draft(file)[0], Case())
 
     assert (sheet.status, sheet.score, sheet.predicate) == ("blocked", None, None)

@@ -21,7 +21,16 @@ from neraca.policy.library import Library
 from neraca.policy.source.hashes import calc_hash, policy_hash
 from neraca.projecting.projection import Entry, Missed, Table
 from projections.scores.fold import TO_COME, Fold
-from projections.scores.rows import APPRAISAL, BOOK, CHANGE, SUBJECT, SUMMARY, UNIT_PERIOD, Appraisal, Superseded
+from projections.scores.rows import (
+    APPRAISAL,
+    CHANGE,
+    POLICY_REGISTER,
+    SUBJECT,
+    SUMMARY,
+    UNIT_PERIOD,
+    Appraisal,
+    Superseded,
+)
 
 AT = datetime(2025, 3, 3, tzinfo=UTC)
 WITHHELD = "the score is withheld: an event it rests on is set aside; `neraca doctor` says which and why"
@@ -223,10 +232,10 @@ def test_what_may_be_about_anybody_is_lacking_everywhere(
 
     assert story.withheld() == {"budi": at, "tono": at}
     assert (story.row("ani").status, story.row("ani").lacks) == ("final", at)
-    assert story.rows.get(BOOK, "policy-book").lacks == at
+    assert story.rows.get(POLICY_REGISTER, "policy-book").lacks == at
     story.misses(stream, body, tag)
     assert story.withheld() == {"budi": at, "tono": at}
-    assert story.rows.get(BOOK, "policy-book").lacks == at
+    assert story.rows.get(POLICY_REGISTER, "policy-book").lacks == at
 
 
 def test_what_no_score_rests_on_is_missed_by_nobody(story: Story) -> None:

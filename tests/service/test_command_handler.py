@@ -15,8 +15,8 @@ from neraca.domain.achievement import PublishAchievement
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import PlannedResult, Target
 from neraca.domain.attendance import RecordAttendance
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, TooEarly
-from neraca.domain.given import Actor
 from neraca.domain.roster import Delegate, RegisterEmployee, TransferEmployee
 from neraca.domain.survey import OpenSurvey, RecordResponse, ResponseRecorded
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation, Role

@@ -17,8 +17,8 @@ from neraca.domain import streams
 from neraca.domain.agency import Agency, Approvals
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Evidence, PlannedResult, Target
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotOneInForce, NotOpen, TooLate
-from neraca.domain.given import Actor
 from neraca.domain.policy_register import (
     ApprovePolicy,
     AttachImpact,

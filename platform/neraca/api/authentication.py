@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from neraca.api import json_input
-from neraca.domain.given import Actor
+from neraca.domain.contexts import Actor
 from neraca.domain.text_kinds import TOKEN, fault, shown
 from neraca.domain.vocabulary import Role, Scope
 

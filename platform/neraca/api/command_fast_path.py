@@ -20,7 +20,7 @@ from neraca.api.commands import ROUTE, STATUS, Commands
 from neraca.api.json_input import JSON
 from neraca.api.problems import Problem
 from neraca.api.telemetry import REQUEST_ID, Telemetry
-from neraca.domain.given import Actor
+from neraca.domain.contexts import Actor
 
 Unforeseen: TypeAlias = Callable[[str | None, Exception], Problem]
 """What is answered to the request of an id after an error that nobody foresaw; the log has the rest."""

@@ -16,7 +16,7 @@ from neraca.api.dependencies import Dependencies
 from neraca.api.outage_problems import outage
 from neraca.api.problems import Fault, Problem
 from neraca.domain import errors
-from neraca.domain.given import Actor
+from neraca.domain.contexts import Actor
 from neraca.domain.registry import Command
 from neraca.service import (
     CommandBatch,

@@ -16,7 +16,7 @@ from neraca.api.problems import Problem
 from neraca.api.simulation_queue import SimulationQueue
 from neraca.api.telemetry import Metrics
 from neraca.domain.agency import Agency
-from neraca.domain.given import Actor
+from neraca.domain.contexts import Actor
 from neraca.domain.text_kinds import shown
 from neraca.service import CommandBatch, CommandResult
 from neraca.service.as_of import AsOfReader

@@ -10,7 +10,7 @@ from neraca.settings import Settings
 
 if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it comes from
     from neraca.cli.diagnosis import Finding
-    from neraca.domain.given import Actor
+    from neraca.domain.contexts import Actor
     from neraca.policy.findings import Finding as Drifted
     from neraca.policy.library import Library
     from neraca.projecting.rebuild import Switch

@@ -12,8 +12,8 @@ from neraca.demo.steps import Simulation, Step, months
 from neraca.domain.agency import is_working_day
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Competency, Evidence, Feeds, PlannedResult, Target
+from neraca.domain.contexts import Actor
 from neraca.domain.facts import FROM_THE_LEDGER
-from neraca.domain.given import Actor
 from neraca.domain.period import Period
 from neraca.domain.registry import Command
 from neraca.domain.roster import TransferEmployee

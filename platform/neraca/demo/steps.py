@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from neraca.domain.agency import Agency, is_working_day
-from neraca.domain.given import Actor
+from neraca.domain.contexts import Actor
 from neraca.domain.registry import Command
 from neraca.domain.vocabulary import Role
 from neraca.policy.model import Policy

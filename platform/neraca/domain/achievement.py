@@ -6,9 +6,9 @@ from typing import Literal, TypeAlias, assert_never
 from msgspec import Struct
 
 from neraca.domain import record_uses, validation
+from neraca.domain.contexts import RecordContext
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound
 from neraca.domain.event_facets import ReadableWhole
-from neraca.domain.given import RecordContext
 from neraca.domain.organisation import active_unit
 from neraca.domain.text_kinds import Key, PeriodLabel, Prose, Title
 

@@ -7,9 +7,9 @@ from msgspec import Meta, Struct, field
 
 from neraca.domain import validation
 from neraca.domain.agency import working_days
+from neraca.domain.contexts import Context
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, TooEarly
 from neraca.domain.event_facets import ReadableWhole
-from neraca.domain.given import Context
 from neraca.domain.period import Period
 from neraca.domain.text_kinds import MonthLabel, Nip, Prose
 

@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 from neraca.domain.appraisal.commands import Rate
 from neraca.domain.assignments import serves
+from neraca.domain.contexts import Actor, Context
 from neraca.domain.errors import NotAllowed
-from neraca.domain.given import Actor, Context
 from neraca.domain.registry import Command
 from neraca.domain.vocabulary import RATERS, Relation, Role
 

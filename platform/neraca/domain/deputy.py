@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.assignments import Roster, serves
+from neraca.domain.contexts import Actor
 from neraca.domain.delegation import Delegation
 from neraca.domain.errors import NotAllowed
-from neraca.domain.given import Actor
 from neraca.domain.registry import Command
 from neraca.domain.vocabulary import Relation
 

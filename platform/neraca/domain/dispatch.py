@@ -13,7 +13,7 @@ from neraca.domain.appraisal.events import OfAppraisal
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.assignments import Roster
 from neraca.domain.attendance import OfAttendance, ToAttendance
-from neraca.domain.given import Actor, AppraisalContext, Context, RecordContext, having
+from neraca.domain.contexts import Actor, AppraisalContext, Context, RecordContext, having
 from neraca.domain.policy_register import OfPolicyRegister, ToPolicyRegister
 from neraca.domain.registry import Command, Event
 from neraca.domain.roster import OfEmployee, ToEmployee

@@ -7,10 +7,10 @@ from msgspec import Struct, field
 
 from neraca.domain import validation
 from neraca.domain.assignments import Assignment, Tenure, assignment_on, circle, last_day_of, named_in_service, placed
+from neraca.domain.contexts import Actor, Context
 from neraca.domain.delegation import LONGEST, Delegation
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.event_facets import ReadableWhole, WithoutFacts
-from neraca.domain.given import Actor, Context
 from neraca.domain.organisation import active_unit, known_unit
 from neraca.domain.text_kinds import Key, Name, Nip, Prose, Title
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Role, Severity

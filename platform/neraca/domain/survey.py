@@ -6,9 +6,9 @@ from typing import TypeAlias, assert_never
 from msgspec import Struct, field
 
 from neraca.domain import record_uses, validation
+from neraca.domain.contexts import Context, RecordContext, having
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen
 from neraca.domain.event_facets import ReadableWhole, WithoutFacts
-from neraca.domain.given import Context, RecordContext, having
 from neraca.domain.organisation import active_unit
 from neraca.domain.text_kinds import Key, PeriodLabel, Title
 

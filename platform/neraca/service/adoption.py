@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from neraca.domain.agency import Adoption, Agency
 from neraca.domain.command_rules import PolicyRef
-from neraca.domain.given import Actor
+from neraca.domain.contexts import Actor
 from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
 from neraca.domain.policy_register.proposal import PRODUCTION
 from neraca.domain.vocabulary import Role

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from neraca.domain.given import Actor
+from neraca.domain.contexts import Actor
 from neraca.domain.registry import Command
 
 

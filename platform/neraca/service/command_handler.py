@@ -24,9 +24,9 @@ from neraca.domain import admission, deputy, dispatch, roster, streams, text_kin
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.appraisal import parties
+from neraca.domain.contexts import Context
 from neraca.domain.envelope import Envelope, event_id
 from neraca.domain.errors import Invalid, NotAllowed, Refusal
-from neraca.domain.given import Context
 from neraca.domain.rater_privacy import TELLING_EVENTS, Shown
 from neraca.domain.registry import Command
 from neraca.service import preconditions

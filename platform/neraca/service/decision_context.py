@@ -20,8 +20,7 @@ from neraca.domain.appraisal.result import finalisable
 from neraca.domain.appraisal.state import Appraisal, Stage, evolve
 from neraca.domain.assignments import People, Roster, Tenure
 from neraca.domain.command_rules import Rulebook
-from neraca.domain.errors import Blocked, Invalid, NotOneInForce
-from neraca.domain.given import (
+from neraca.domain.contexts import (
     Actor,
     AppraisalContext,
     Context,
@@ -40,6 +39,7 @@ from neraca.domain.given import (
     ScoringResult,
     Unruled,
 )
+from neraca.domain.errors import Blocked, Invalid, NotOneInForce
 from neraca.domain.period import Period, meeting, parse
 from neraca.domain.policy_register import (
     ApprovePolicy,

@@ -8,8 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from neraca.domain.command_rules import PolicyRef
+from neraca.domain.contexts import Draft
 from neraca.domain.errors import Invalid, NotFound
-from neraca.domain.given import Draft
 from neraca.domain.policy_register import Proposal, State, ValidityPeriod
 from neraca.domain.policy_register.approval import missing
 from neraca.domain.policy_register.events import PolicyProposed

@@ -5,8 +5,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 
 from neraca.domain import policy_register
+from neraca.domain.contexts import Measured
 from neraca.domain.errors import Conflict
-from neraca.domain.given import Measured
 from neraca.domain.policy_register import AttachImpact
 from neraca.domain.policy_register.proposal import attachable
 from neraca.service.policies import PolicyRepository

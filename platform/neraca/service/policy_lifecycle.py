@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from neraca.domain import policy_register, streams
 from neraca.domain.agency import Agency
 from neraca.domain.command_rules import PolicyRef
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import Invalid, NotFound
-from neraca.domain.given import Actor
 from neraca.domain.policy_register import (
     ApprovePolicy,
     AttachImpact,

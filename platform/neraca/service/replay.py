@@ -10,7 +10,7 @@ from psycopg_pool import PoolTimeout
 from neraca.domain import streams
 from neraca.domain.appraisal.events import Finalised, Joined, JoinedPart, Opened
 from neraca.domain.command_rules import PolicyRef
-from neraca.domain.given import ScoringResult
+from neraca.domain.contexts import ScoringResult
 from neraca.domain.period import parse
 from neraca.policy.published import PolicyAltered, PublishedPolicy
 from neraca.service.command_handler import CommandHandler

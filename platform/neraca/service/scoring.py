@@ -9,9 +9,9 @@ from msgspec import Struct, structs
 from neraca.domain import rater_privacy, streams
 from neraca.domain.appraisal.events import Cancelled, JoinedPart, Opened, Reassigned
 from neraca.domain.case import Case, Fact
+from neraca.domain.contexts import ScoringResult
 from neraca.domain.errors import NotFound
 from neraca.domain.facts import REPORTS_ACCEPTED, UNIT_INDEX, UNIT_PREDICATE, Facts, digest_of, micro
-from neraca.domain.given import ScoringResult
 from neraca.domain.period import parse
 from neraca.policy.compiled.result import EvaluationResult
 from neraca.policy.engine.evaluation import evaluate

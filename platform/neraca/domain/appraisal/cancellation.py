@@ -6,8 +6,8 @@ from neraca.domain.appraisal.events import AppraisalEvent, Cancelled
 from neraca.domain.appraisal.relations import not_the_employee
 from neraca.domain.appraisal.stages import opened
 from neraca.domain.appraisal.state import Appraisal
+from neraca.domain.contexts import AppraisalContext
 from neraca.domain.errors import Conflict
-from neraca.domain.given import AppraisalContext
 
 
 def cancel(command: CancelAppraisal, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:

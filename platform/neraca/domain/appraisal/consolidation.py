@@ -10,8 +10,8 @@ from neraca.domain.appraisal.commands import JoinParts
 from neraca.domain.appraisal.events import AppraisalEvent, Finalised, Joined, JoinedPart, Opened
 from neraca.domain.appraisal.relations import may_fix, not_the_employee, roster_of, rules
 from neraca.domain.appraisal.state import Appraisal, Stage
+from neraca.domain.contexts import JoiningContext, Part, PartsContext
 from neraca.domain.errors import AlreadyDone, Blocked, Conflict, Invalid, NotFound, NotOpen
-from neraca.domain.given import JoiningContext, Part, PartsContext
 from neraca.domain.period import Period, parse
 
 

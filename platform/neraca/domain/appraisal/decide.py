@@ -7,7 +7,7 @@ from neraca.domain.appraisal import cancellation, consolidation, objection, plan
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import AppraisalEvent, TargetRevised
 from neraca.domain.appraisal.state import Appraisal
-from neraca.domain.given import AppraisalContext, FinalisingContext, JoiningContext, OpeningContext, having
+from neraca.domain.contexts import AppraisalContext, FinalisingContext, JoiningContext, OpeningContext, having
 
 
 def settle(state: Appraisal, news: Sequence[object], context: AppraisalContext) -> None:

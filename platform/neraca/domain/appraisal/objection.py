@@ -16,8 +16,8 @@ from neraca.domain.appraisal.events import (
 from neraca.domain.appraisal.relations import acting, actors, not_the_employee, raters, rules, the_employee
 from neraca.domain.appraisal.stages import final
 from neraca.domain.appraisal.state import Appraisal
+from neraca.domain.contexts import AppraisalContext
 from neraca.domain.errors import AlreadyDone, NotAllowed, NotFound, NotOpen, TooLate
-from neraca.domain.given import AppraisalContext
 from neraca.domain.vocabulary import ObjectionOutcome, Role
 
 

@@ -13,8 +13,8 @@ from neraca.domain.appraisal.relations import APPRAISER, EMPLOYEE, OFFICIAL, REV
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.assignments import Roster
 from neraca.domain.authorisation import sees_appraisals
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import NotAllowed
-from neraca.domain.given import Actor
 from neraca.domain.vocabulary import Relation, Role
 
 _HR = "hr"

@@ -32,8 +32,8 @@ from neraca.domain.appraisal.relations import not_the_employee, rules, the_appra
 from neraca.domain.appraisal.stages import opened, planned, unfinished
 from neraca.domain.appraisal.state import Appraisal, Stage, revised
 from neraca.domain.assignments import Assignment, Tenure, assignments_between, named_in_service, superiors
+from neraca.domain.contexts import AppraisalContext, OpeningContext
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen
-from neraca.domain.given import AppraisalContext, OpeningContext
 from neraca.domain.organisation import active_unit
 from neraca.domain.period import Period
 from neraca.domain.record_uses import appraises

@@ -22,8 +22,8 @@ from neraca.domain.appraisal.stages import unfinished
 from neraca.domain.appraisal.state import Appraisal, Rating, Stage
 from neraca.domain.assignments import Assignment, assignments_between
 from neraca.domain.command_rules import RatingRule, Rulebook
+from neraca.domain.contexts import AppraisalContext
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
-from neraca.domain.given import AppraisalContext
 from neraca.domain.vocabulary import RATER_GROUP, Relation, Role
 
 

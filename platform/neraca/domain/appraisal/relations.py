@@ -11,8 +11,8 @@ from neraca.domain.agency import deadline
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.assignments import People, Roster, first_superior, upwards
 from neraca.domain.command_rules import Rulebook
+from neraca.domain.contexts import AppraisalContext, Context, Unruled
 from neraca.domain.errors import NotAllowed, NotOneInForce
-from neraca.domain.given import AppraisalContext, Context, Unruled
 from neraca.domain.vocabulary import Relation, Role
 
 EVALUATION_STEP = "nilai"

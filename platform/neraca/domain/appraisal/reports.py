@@ -18,8 +18,8 @@ from neraca.domain.appraisal.plan import find_target
 from neraca.domain.appraisal.relations import the_appraiser, the_employee
 from neraca.domain.appraisal.stages import planned
 from neraca.domain.appraisal.state import Appraisal, ReportFate
+from neraca.domain.contexts import AppraisalContext
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound, TooEarly
-from neraca.domain.given import AppraisalContext
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

@@ -33,9 +33,9 @@ from neraca.domain.appraisal.relations import (
 from neraca.domain.appraisal.stages import final, planned, unfinished
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.command_rules import FactKind, FactRule, Rulebook
+from neraca.domain.contexts import AppraisalContext, FinalisingContext
 from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotAllowed, NotOpen, TooEarly
 from neraca.domain.facts import FROM_THE_LEDGER
-from neraca.domain.given import AppraisalContext, FinalisingContext
 from neraca.domain.vocabulary import Relation, Role
 
 

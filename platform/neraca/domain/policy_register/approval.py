@@ -2,8 +2,8 @@
 
 from neraca.domain import validation
 from neraca.domain.command_rules import PolicyRef
+from neraca.domain.contexts import Actor, Context, DraftContext
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, TooEarly
-from neraca.domain.given import Actor, Context, DraftContext
 from neraca.domain.policy_register.commands import ApprovePolicy
 from neraca.domain.policy_register.events import PolicyApproved, PolicyEvent, PolicyImpactAttached, PolicyPublished
 from neraca.domain.policy_register.proposal import PRODUCTION, in_order, is_open, same_text

@@ -3,8 +3,16 @@
 from typing import assert_never
 
 from neraca.domain import validation
+from neraca.domain.contexts import (
+    Actor,
+    Context,
+    DraftContext,
+    ImpactContext,
+    PublicationContext,
+    RecallContext,
+    having,
+)
 from neraca.domain.errors import NotAllowed, NotFound
-from neraca.domain.given import Actor, Context, DraftContext, ImpactContext, PublicationContext, RecallContext, having
 from neraca.domain.policy_register import approval, placement, proposal, recall, timing
 from neraca.domain.policy_register.commands import (
     ApprovePolicy,

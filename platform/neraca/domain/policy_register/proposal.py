@@ -3,8 +3,8 @@
 from msgspec.structs import replace
 
 from neraca.domain import validation
+from neraca.domain.contexts import Context, Draft, DraftContext, ImpactContext
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotFound, NotOpen
-from neraca.domain.given import Context, Draft, DraftContext, ImpactContext
 from neraca.domain.policy_register import timing
 from neraca.domain.policy_register.commands import AttachImpact, ProposePolicy, WithdrawPolicy
 from neraca.domain.policy_register.events import (

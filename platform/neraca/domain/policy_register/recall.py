@@ -5,8 +5,8 @@ The last comes first: what another schedule has taken days from since is taken b
 
 from neraca.domain import validation
 from neraca.domain.command_rules import PolicyRef
+from neraca.domain.contexts import RecallContext
 from neraca.domain.errors import Conflict, Invalid, NotFound
-from neraca.domain.given import RecallContext
 from neraca.domain.policy_register.commands import UnschedulePolicy
 from neraca.domain.policy_register.events import PolicyEvent, PolicyScheduleWithdrawn, RestoredSpan
 from neraca.domain.policy_register.state import Published, Scheduling, State

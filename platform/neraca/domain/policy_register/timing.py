@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
+from neraca.domain.contexts import Draft
 from neraca.domain.errors import Conflict, Invalid, TooLate
-from neraca.domain.given import Draft
 from neraca.domain.period import Period, containing, cut, following
 from neraca.domain.policy_register.events import Classes
 from neraca.domain.policy_register.validity import ValidityPeriod, members

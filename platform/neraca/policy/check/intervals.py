@@ -49,7 +49,7 @@ def combined(policy: Policy, node: Node, children: Mapping[str, Interval]) -> In
     for child, weight in node.of.items():
         span, one = children[child], policy.indicators.get(child) or policy.nodes.get(child)
         if span.lacking and one is not None and one.missing == "zero":
-            span = Interval(*_with_nought(span))
+            span = Interval(*_with_zero(span))
         terms.append(_Term(micro(weight), span.low, span.high, always_there(policy, child, children[child])))
     lacking = not any(term.always for term in terms)
     match node.combine:
@@ -59,7 +59,7 @@ def combined(policy: Policy, node: Node, children: Mapping[str, Interval]) -> In
             high = _least_mean([(t.weight, _minus(t.high), t.always) for t in weighing])
             span = Interval(low, _minus(high), lacking)
         case "sum":
-            ends = [(t.low, t.high) if t.always else _with_nought(t) for t in terms]
+            ends = [(t.low, t.high) if t.always else _with_zero(t) for t in terms]
             span = Interval(_total([low for low, _ in ends]), _total([high for _, high in ends]), lacking)
         case "product":
             span = Interval(*_product(terms), lacking)
@@ -123,7 +123,7 @@ def _product(terms: list[_Term]) -> tuple[Micro | None, Micro | None]:
     return floor(low * MICRO), None if high is None else ceil(high * MICRO)
 
 
-def _with_nought(one: "Interval | _Term") -> tuple[Micro | None, Micro | None]:
+def _with_zero(one: "Interval | _Term") -> tuple[Micro | None, Micro | None]:
     return None if one.low is None else min(one.low, 0), None if one.high is None else max(one.high, 0)
 
 

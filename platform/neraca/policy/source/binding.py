@@ -1,7 +1,7 @@
 """Fills a Struct from a tree and says everything that does not fit, each with its place.
 
 msgspec itself stops at the first mistake and knows no lines; so the types are walked here. A leaf that does not fit is
-reported, remembered as broken, and stood in for by something neutral, so that one slip never hides the next.
+reported, remembered as broken, and stood in for by something neutral, so that one mistake never hides the next.
 """
 
 import re
@@ -113,7 +113,7 @@ def fill(tree: Map, into: type[T], filled: dict[int, object] | None = None) -> t
 
 
 def correct_keys(tree: Map, of: type[Struct]) -> tuple[Map, list[Finding]]:
-    """The document with misspelt keys put right, each reported: what inherits from it is not to suffer from a slip."""
+    """The document with misspelt keys put right, each reported: what inherits from it is not to suffer."""
     found: list[Finding] = []
     return cast("Map", _respelt(tree, shape_of(of), "", found)), found
 
@@ -334,7 +334,7 @@ class _Filling:
         elif isinstance(value, str):
             if shape.words and (close := nearest(value, shape.words)) is not None:
                 self.report(tree.at, path, what, f"did you mean '{close}'?")
-                # With the word that was meant, so that one slip is one finding and not a trail of them.
+                # With the word that was meant, so that one mistake is one finding and not a trail of them.
                 return close
             if shape.kinds & {Decimal, int} and re.fullmatch(r"-?[0-9]+,[0-9]+", value):
                 remedy = f"write {value.replace(',', '.')}"

@@ -10,7 +10,7 @@ from msgspec import Struct
 from neraca.api.authentication import AccessScope, access_scope
 from neraca.api.dependencies import Dependencies
 from neraca.api.graphql.support.published_policies import PublishedPolicies
-from neraca.domain.given import Actor
+from neraca.domain.contexts import Actor
 
 PATIENCE = timedelta(seconds=5)
 

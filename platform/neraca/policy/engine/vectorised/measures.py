@@ -72,14 +72,14 @@ def inverse(step: InverseStep, work: EvaluationState) -> Column:
     block = blocked(there & (b == 0), work.reasons.code(no_target(step.path, str(step.target))), block)
     if step.linear:
         return percentage(remaining(a, b, work.left, step.path), b, there, block, step.divide, work.left, step.path)
-    nought = there & (a == 0)
+    zero = there & (a == 0)
     if step.best is None:
         unsaid = f"{step.path}: facts/{step.actual} is 0 and no cap/max says what that is worth"
-        block = blocked(nought, work.reasons.code(Block(step.path, unsaid)), block)
+        block = blocked(zero, work.reasons.code(Block(step.path, unsaid)), block)
     found = percentage(b, a, there, block, step.divide, work.left, step.path)
-    if step.best is None or not nought.any():
+    if step.best is None or not zero.any():
         return found
-    return present(np.where(nought, np.int64(step.best), found.x), there, block)
+    return present(np.where(zero, np.int64(step.best), found.x), there, block)
 
 
 def alike(actual: Operand, target: Operand, work: EvaluationState, path: str) -> tuple[Ints, Ints]:
