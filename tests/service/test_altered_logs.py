@@ -142,7 +142,7 @@ def test_a_changed_log_does_not_become_the_truth_unasked(neraca: Neraca, year: s
             assert said.exit_code == 1
             assert f"    journal: events of surakarta, {position}: digest differs (event {position})" in said.output
             assert ": name differs (events " in said.output
-            assert "rows DIFFER from the live rows, which stay" in said.output
+            assert "1 row DIFFERS from the live rows, which stay" in said.output
 
     assert neraca("rebuild", "--agency", CITY, "--compare").exit_code == 0
 
