@@ -66,6 +66,7 @@ def a_year(folder: Path, kept: Path | None, people: int) -> Iterator[Path]:
 
 def copied(home: Path, place: Path) -> None:
     """With the owners of its files: where root measures, the server is another user."""
+    place.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["cp", "-a", home, place], check=True)
 
 
