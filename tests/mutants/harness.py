@@ -14,6 +14,7 @@ import json
 import os
 import resource
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -61,15 +62,6 @@ class Baseline:
         """The tests of a file, and those that run no line at all: they hold what is declared, such as golden files."""
         touching = [test for test in self.tests.values() if file in test.lines] or [*self.tests.values()]
         return touching + [test for test in self.tests.values() if not test.lines and test not in touching]
-
-    def dump(self) -> str:
-        tests = [[one.name, one.seconds, one.lines] for one in self.tests.values()]
-        return json.dumps({"tests": tests, "at_collection": self.at_collection})
-
-    @staticmethod
-    def load(text: str) -> "Baseline":
-        read = json.loads(text)
-        return Baseline({name: Test(name, s, lines) for name, s, lines in read["tests"]}, read["at_collection"])
 
 
 @dataclass
@@ -150,13 +142,13 @@ class Harness:
 
     # The unmutated run, a fork for each file of tests.
 
-    def measure(self, tell: Callable[[str], None]) -> None:
+    def measure(self, tell: Callable[[str], None], kept: Callable[[str], Path | None]) -> None:
+        """`kept` names the file where the answer for a file of tests is kept between calls, if anywhere."""
         by_file: dict[str, list[pytest.Item]] = {}
         for item in self.session.items:
             by_file.setdefault(item.nodeid.split("::")[0], []).append(item)
         answers: dict[str, Path] = {}
         folder = Path(tempfile.mkdtemp(prefix="neraca-mutants-"))
-        done = 0
 
         def child(file: str) -> Callable[[], int]:
             def run() -> int:
@@ -174,27 +166,35 @@ class Harness:
                             if context in lines:
                                 lines[context].setdefault(self.named(measured), []).append(line)
                 found = [[name, s, lines[name]] for name, s in watch.seconds.items() if name not in watch.failed]
-                answers[file].write_text(json.dumps({"tests": found, "failed": failed, "names": sorted(watch.failed)}))
+                told = json.dumps({"tests": found, "failed": failed, "names": sorted(watch.failed)})
+                whole = answers[file].with_suffix(f".{os.getpid()}")
+                whole.write_text(told)
+                whole.rename(answers[file])  # a run cut short leaves no half of an answer
                 return 0
 
             return run
 
         pool = Pool(self.limits.workers)
         for number, file in enumerate(sorted(by_file, key=lambda one: -len(by_file[one]))):
-            answers[file] = folder / f"{number}.json"
+            answers[file] = kept(file) or folder / f"{number}.json"
+            if answers[file].exists():
+                self.take(file, answers[file], tell)
+                continue
+            answers[file].parent.mkdir(parents=True, exist_ok=True)
             pool.start(child(file), file, cpu=None, wall=1_200)
         for file, _, _, _ in pool.finish():
-            done += 1
-            if not answers[str(file)].exists():
-                tell(f"{file} did not end, and is left out")
-                continue
-            read = json.loads(answers[str(file)].read_text())
-            for name, seconds, lines in read["tests"]:
-                self.baseline.tests[name] = Test(name, seconds, lines)
-            if read["names"]:
-                tell(f"left out, for they fail without any mutation: {', '.join(read['names'])}")
-            answers[str(file)].unlink()
-        folder.rmdir()
+            self.take(str(file), answers[str(file)], tell)
+        shutil.rmtree(folder)
+
+    def take(self, file: str, answer: Path, tell: Callable[[str], None]) -> None:
+        if not answer.exists():
+            tell(f"{file} did not end, and is left out")
+            return
+        read = json.loads(answer.read_text())
+        for name, seconds, lines in read["tests"]:
+            self.baseline.tests[name] = Test(name, seconds, lines)
+        if read["names"]:
+            tell(f"left out, for they fail without any mutation: {', '.join(read['names'])}")
 
     # A mutation.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from harness import KILLED, SURVIVED, TIMED_OUT, Baseline, Harness, Job, Limits
+from harness import KILLED, SURVIVED, TIMED_OUT, Harness, Job, Limits
 from mutations import mutations
 
 HERE = Path(__file__).resolve().parent
@@ -32,11 +32,13 @@ Key: TypeAlias = tuple[str, str, str, str, int]
 """Module, function, the line as written, the change, and which of those that read the same."""
 
 
-def equivalents(file: Path) -> dict[Key, str]:
-    read = tomllib.loads(file.read_text()) if file.exists() else {}
+def equivalents(place: Path) -> dict[Key, str]:
+    """Those of a file, or of all files of a folder, with the reason of each."""
+    files = sorted(place.glob("*.toml")) if place.is_dir() else [place] if place.exists() else []
     return {
-        (one["module"], one["function"], one["line"], one["change"], one.get("again", 1)): one["reason"]
-        for one in read.get("mutation", [])
+        (known["module"], known["function"], known["line"], known["change"], known.get("again", 1)): known["reason"]
+        for file in files
+        for known in tomllib.loads(file.read_text()).get("mutation", [])
     }
 
 
@@ -175,10 +177,12 @@ def main() -> int:
     parser.add_argument("--root", type=Path, default=TREE)
     parser.add_argument("--source", action="append", default=[], help="a folder of sources in place of the floors")
     parser.add_argument("--tests", action="append", default=[], help="a folder or file of tests, in place of all")
-    parser.add_argument("--equivalent", type=Path, default=HERE / "equivalent.toml")
-    parser.add_argument("--again", type=Path, help="only the mutations of a file like equivalent.toml")
-    parser.add_argument("--keep", type=Path, help="a folder that keeps the unmutated run between calls")
-    parser.add_argument("--toml", action="store_true", help="list survivors as equivalent.toml has them")
+    parser.add_argument("--equivalent", type=Path, default=HERE / "equivalent")
+    parser.add_argument("--again", type=Path, help="only the mutations of a file or folder like equivalent/")
+    parser.add_argument(
+        "--keep", type=Path, help="a folder that keeps the unmutated run of each file of tests between calls"
+    )
+    parser.add_argument("--toml", action="store_true", help="list survivors as equivalent/ has them")
     parser.add_argument("--list", action="store_true", help="list the sample and try none")
     given = parser.parse_args()
     begun = time.monotonic()
@@ -191,7 +195,7 @@ def main() -> int:
     again = None if given.again is None else set(equivalents(given.again))
     jobs, trees, gone = chosen_jobs(root, floors, given.most, given.seed, given.only, set(equivalent), again)
     for one in sorted(gone):
-        say(f"equivalent.toml names what is not there any more: {' | '.join(map(str, one))}")
+        say(f"equivalent/ names what is not there any more: {' | '.join(map(str, one))}")
     if given.list:
         for job in (job for all_ in jobs.values() for job in all_):
             print(*key(job), sep=" | ")
@@ -201,17 +205,21 @@ def main() -> int:
         workers=given.workers, budget=given.budget, deadline=begun + given.minutes * 60, elsewhere=ELSEWHERE
     )
     folders = [folder for some in floors.values() for folder in some]
-    stamp = fingerprint(root, [*folders, *tests])
-    kept = None if given.keep is None else given.keep / f"{stamp[:24]}.json"
+    sources = fingerprint(root, folders)
+
+    def kept(file: str) -> Path | None:
+        """Where the unmutated run of a file of tests stands: another place when it or what lies beside it changes."""
+        if given.keep is None:
+            return None
+        beside = [one for one in (root / file).parent.iterdir() if one.is_file() and not one.name.startswith("test_")]
+        about = [root / file, *sorted(beside), root / "tests/conftest.py"]
+        stamp = hashlib.sha256(sources.encode() + file.encode())
+        for one in about:
+            stamp.update(one.read_bytes() if one.exists() else b"")
+        return given.keep / f"{stamp.hexdigest()[:24]}.json"
 
     def work(harness: Harness) -> None:
-        if kept is not None and kept.exists():
-            harness.baseline = Baseline.load(kept.read_text())
-        else:
-            harness.measure(say)
-            if kept is not None:
-                kept.parent.mkdir(parents=True, exist_ok=True)
-                kept.write_text(harness.baseline.dump())
+        harness.measure(say, kept)
         say(f"{len(harness.baseline.tests)} tests, {time.monotonic() - begun:.0f} s; {len(every)} mutations")
         told = 0
 
