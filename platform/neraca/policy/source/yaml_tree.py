@@ -369,10 +369,12 @@ class _Building:
         name, entry = next(reversed(top.entries.items()))
         if not isinstance(entry.value, Leaf) or not isinstance(entry.value.value, Decimal):
             return False
-        at = entry.value.at
-        what, remedy = _comma(f"{before.value},{event.value}")
-        self.report(at, what, remedy, path=f"{self.here()}/{name}")
-        top.entries[name] = Entry(entry.key, Refused(at))
+        raw = f"{before.value},{event.value}"
+        if not COMMA.fullmatch(raw):
+            return False
+        what, remedy = _comma(raw)
+        self.report(entry.value.at, what, remedy, path=f"{self.here()}/{name}")
+        top.entries[name] = Entry(entry.key, Refused(entry.value.at))
         top.key, top.name = self.place(event), None
         return True
 
@@ -414,13 +416,19 @@ def _odd_number(raw: str) -> tuple[str, str] | None:
     if DATE.fullmatch(raw):
         return f"date {raw} without quotes", f'write "{raw}"'
     if LEADING_ZERO.fullmatch(raw):
-        bare = raw.lstrip("+-0_") or "0"
-        return f"number {raw} starts with a zero", f'write {bare}, or "{raw}" for a code'
+        return f"number {raw} starts with a zero", f'write {_without_zeros(raw)}, or "{raw}" for a code'
     if SEXAGESIMAL.fullmatch(raw):
         return f"{raw} without quotes can be read as a number to base 60", f'write "{raw}"'
     if ODD_NUMBER.fullmatch(raw):
         return f"number {raw} is not in plain decimal", f'write it with digits and a point, or "{raw}" for text'
     return None
+
+
+def _without_zeros(raw: str) -> str:
+    """The same number without zeros before it: -1.5 for -01.5."""
+    whole, _, rest = raw.replace("_", "").lstrip("+-").partition(".")
+    minus = "-" if raw.startswith("-") else ""
+    return f"{minus}{whole.lstrip('0') or '0'}" + (f".{rest}" if rest else "")
 
 
 def _syntax(broken: yaml.MarkedYAMLError, text: str) -> tuple[str, str]:
