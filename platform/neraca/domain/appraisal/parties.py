@@ -131,8 +131,9 @@ def _only_for_themselves(actor: Actor) -> NotAllowed:
 
 def _held(employee: str, state: Appraisal, actor: Actor, roster: Roster | None) -> frozenset[str]:
     """Those named hold their part, and so do those who act in the place of one who left."""
-    # The roster is asked only for one who is not named: most commands come from those who are.
-    named = actor.id in (employee, state.appraiser, state.reviewer) or state.stage is Stage.UNOPENED
+    # The roster is asked only for those whom it can give a part: most commands come from the employee or the appraiser.
+    # A reviewer may have become the appraiser since.
+    named = actor.id in (employee, state.appraiser) or state.stage is Stage.UNOPENED
     found = None if named else acting_on(state, roster)
     roles = {
         EMPLOYEE: actor.id == employee,
