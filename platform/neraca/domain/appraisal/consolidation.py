@@ -2,13 +2,11 @@
 
 from itertools import pairwise
 
-from msgspec.structs import replace
-
 from neraca.domain import validation
 from neraca.domain.appraisal import parties
 from neraca.domain.appraisal.commands import JoinParts
 from neraca.domain.appraisal.events import AppraisalEvent, Finalised, Joined, JoinedPart, Opened
-from neraca.domain.appraisal.relations import may_fix, not_the_employee, roster_of, rules
+from neraca.domain.appraisal.relations import may_fix, named_since, not_the_employee, roster_of, rules
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.contexts import JoiningContext, Part, PartsContext
 from neraca.domain.errors import AlreadyDone, Blocked, Conflict, Invalid, NotFound, NotOpen
@@ -59,10 +57,11 @@ def joinable(command: JoinParts, state: Appraisal, context: PartsContext) -> Ope
         appraiser=last.appraiser,
         reviewer=last.reviewer,
         position_class=last.position_class,
+        # Else who has left would be told from the first day of the whole, where the last part named somebody else.
+        since=named_since(last, context.people),
     )
-    whole = replace(last, starts=period.starts, ends=period.ends)
-    not_the_employee(whole, context, "join the parts")
-    may_fix(whole, context, "join the parts")
+    not_the_employee(last, context, "join the parts")
+    may_fix(last, context, "join the parts")
     _by_months(command, period, context)
     _not_judged_whole(command, state, context)
     for part in context.parts:
