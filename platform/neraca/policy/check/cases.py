@@ -33,6 +33,8 @@ def names_differ(subject: Subject) -> Iterable[Finding]:
 
 
 def facts_are_read(subject: Subject) -> Iterable[Finding]:
+    if subject.broken_in("/indicators/*/measure", "/modifiers", "/classify", "/distribution", "/required_facts"):
+        return
     known = sorted(facts_read(subject.policy))
     for index, test in enumerate(subject.policy.tests):
         for fact in test.facts:
@@ -43,6 +45,8 @@ def facts_are_read(subject: Subject) -> Iterable[Finding]:
 
 def ratings_fit(subject: Subject) -> Iterable[Finding]:
     policy = subject.policy
+    if subject.broken_in("/indicators/*/measure", "/panels", "/scales"):
+        return
     rated = {name: one.measure for name, one in policy.indicators.items() if isinstance(one.measure, Rated)}
     for index, test in enumerate(policy.tests):
         for name, groups in test.ratings.items():
@@ -51,6 +55,9 @@ def ratings_fit(subject: Subject) -> Iterable[Finding]:
                 yield subject.at(path, f"unknown rated indicator '{name}'", suggestion(name, ["*", *rated]))
                 continue
             meant = [rated[name]] if name != "*" else [one for key, one in rated.items() if key not in test.ratings]
+            if not meant:
+                what = "no rated indicator is left that these could be for (no effect)"
+                yield subject.at(path, what, "take them away")
             yield from _groups(subject, path, groups, meant)
 
 
@@ -58,8 +65,8 @@ def _groups(subject: Subject, path: str, groups: dict[str, list[Decimal]], meant
     policy = subject.policy
     panels = {one.panel: policy.panels[one.panel] for one in meant if one.panel in policy.panels}
     known = sorted({group for panel in panels.values() for group in panel.raters})
-    if meant and not known:
-        return  # the panel is unknown, which is found by itself
+    if not known:
+        return  # the panel is unknown, or nobody is meant: both are found by themselves
     for group, values in groups.items():
         if group not in known:
             yield subject.at(f"{path}/{group}", f"unknown rater group '{group}'", suggestion(group, known))

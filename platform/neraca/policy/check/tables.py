@@ -49,7 +49,8 @@ def _same_words(
     there, wants = list(given), list(wanted)
     odd, missing = unmatched(there, wants)
     for word in odd:
-        yield subject.at(f"{path}/{word}", f"'{word}' is no {kind}", suggestion(word, missing or wants))
+        left = [wanted_word for wanted_word in wants if wanted_word not in there]
+        yield subject.at(f"{path}/{word}", f"'{word}' is no {kind}", suggestion(word, left or wants))
     for word in missing:
         yield subject.at(path, f"no number for '{word}', a {kind}", f"add '{word}'")
 
