@@ -107,6 +107,17 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+@pytest.fixture(scope="session")
+def data(fast_folder: Path) -> Iterator[Path]:
+    """The data folder of a server that has just been made and stopped: to be copied."""
+    home = Path(mkdtemp(dir=fast_folder))
+    with embedded.open(home, fsync=False, linger_seconds=0):
+        pass
+    assert embedded.stopped(home, within_seconds=20)
+    yield home / "postgres" / "data"
+    shutil.rmtree(home)
+
+
 @pytest.fixture
 def house(fast_folder: Path) -> Iterator[House]:
     home = Path(mkdtemp(dir=fast_folder))

