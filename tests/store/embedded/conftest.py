@@ -57,7 +57,6 @@ class House:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.data = home / "postgres" / "data"
         self.guests = ExitStack()
 
     def someone(self, environment: dict[str, str] | None = None, linger_seconds: int = 0) -> Someone:
@@ -80,6 +79,10 @@ class House:
     def notes(self) -> list[str]:
         with embedded.open(self.home, linger_seconds=0) as server, psycopg.connect(server.url) as connection:
             return [text for (text,) in connection.execute("select text from note order by text")]
+
+    @property
+    def data(self) -> Path:
+        return self.home / "postgres" / "data"
 
     @property
     def postmaster(self) -> int:
