@@ -96,13 +96,17 @@ def product(step: Product, values: list[Column], work: EvaluationState) -> Colum
     divisor, wide = multiplied(divisors)
     long = (long | wide) & there if block is None else (long | wide) & there & (block == 0)
     x = divided(np.where(there, total, np.int64(0)), divisor, step.divide)
+    fit = 0
     for row in np.flatnonzero(long).tolist():
         found = step.divide(prod(int(one[row]) for one in over), prod(int(one[row]) for one in under))
         if abs(found) > MOST:
             work.left.leave_few(np.array([row], np.int64), step.path)
-        x[row] = found if abs(found) <= MOST else 0
+            x[row] = 0
+        else:
+            x[row] = found
+            fit += 1
     # They came back as numbers that fit: they are told of, and stay in the columns.
-    work.left.count(step.path, int(np.count_nonzero(long)))
+    work.left.count(step.path, fit)
     return present(x, there, block)
 
 
