@@ -1,8 +1,10 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Event
-from uuid import uuid4
+from typing import Any, cast
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -12,9 +14,9 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from neraca.domain.envelope import Envelope
-from neraca.store.errors import UnknownAgency
-from neraca.store.ledger import Append, Ledger
-from neraca.store.log import Log, Passed, decoded
+from neraca.store.errors import NewerSchema, UnknownAgency, UnknownType, UnreadableEvent
+from neraca.store.ledger import Append, Idempotency, Ledger
+from neraca.store.log import Log, LoggedEvent, Passed, decoded
 from neraca.store.mapper import EventMapper, registry
 from neraca.store.pool import open_pool
 
@@ -200,3 +202,183 @@ def test_an_unreadable_event_is_named_by_its_id(ledger: Ledger, log: Log, event:
 
     with pytest.raises(ValueError, match=r"event bandung:1: stored event type 'strange\.thing'"):
         list(decoded(EventMapper(registry([Counted])), log.replay("bandung")))
+
+
+@pytest.mark.parametrize(
+    ("data", "type_", "kind", "words"),
+    [
+        (b"{}", "strange.thing", UnknownType, "stored event type 'strange.thing' is not registered"),
+        (b'{"schema":2}', "account.counted", NewerSchema, "account.counted: stored in schema 2"),
+        (b"{}", "account.counted", UnreadableEvent, "account.counted: stored data does not have the shape"),
+    ],
+)
+def test_what_is_wrong_with_an_unreadable_event_stays_known(
+    data: bytes, type_: str, kind: type[Exception], words: str
+) -> None:
+    event = LoggedEvent("bandung", 41, UUID(int=1), 1, type_, data, datetime(2026, 1, 31, tzinfo=UTC))
+
+    with pytest.raises(UnreadableEvent) as refused:
+        list(decoded(EventMapper(registry([Counted])), iter([event])))
+    assert refused.type is kind
+    assert str(refused.value).startswith(f"event bandung:41: {words}")
+
+
+def test_events_of_some_types_in_some_streams_up_to_a_position(ledger: Ledger, log: Log, event: StoreEvent) -> None:
+    one, two, other = uuid4(), uuid4(), uuid4()
+    several = [(one, 1, "a"), (two, 1, "b"), (other, 1, "a"), (one, 2, "b"), (two, 2, "a"), (one, 3, "a")]
+    ledger.append("bandung", Append([event(stream, version, type_=type_) for stream, version, type_ in several]))
+    ledger.append("surabaya", Append([event(one, type_="a")]))
+
+    def read(streams: list[UUID], types: list[str], until: int) -> list[int]:
+        return [e.position for e in log.read_streams_types("bandung", streams, types, until)]
+
+    assert read([one, two], ["a"], 6) == [1, 5, 6]
+    assert read([one, two], ["a"], 5) == [1, 5]
+    assert read([one], ["a", "b"], 4) == [1, 4]
+    assert read([], ["a"], 6) == read([one], [], 6) == []
+
+
+def test_a_stream_is_read_from_any_version_to_the_last_there_can_be(
+    ledger: Ledger, log: Log, event: StoreEvent, url: str
+) -> None:
+    stream, last = uuid4(), 2**31 - 1
+    ledger.append("bandung", Append([event(stream, 1), event(stream, 2), event(stream, 3)]))
+    with psycopg.connect(url) as owner:
+        owner.execute("update ledger.events set version = %s where version = 3", (last,))
+
+    def versions(**where: int | bool) -> list[int]:
+        return [e.version for e in log.read_stream("bandung", stream, **where)]  # pyright: ignore[reportArgumentType]
+
+    assert versions() == [1, 2, last]
+    assert versions(after=1, until=last - 1) == [2]
+    assert versions(limit=2) == [1, 2]
+    assert versions(backwards=True) == [last, 2, 1]
+    assert versions(backwards=True, after=1, until=2) == [2]
+
+
+def test_requests_are_found_by_key_and_by_how_keys_begin(ledger: Ledger, log: Log, event: StoreEvent) -> None:
+    for key in ("a_1", "a_2", "ab3", "b_4"):
+        ledger.append("bandung", Append([event(uuid4())], Idempotency(key, key.encode())))
+    ledger.append("surabaya", Append([event(uuid4())], Idempotency("a_5", b"")))
+
+    found = log.requested("bandung", "ab3")
+
+    assert found is not None
+    assert found[0] == Idempotency("ab3", b"ab3")
+    assert (found[1].first, found[1].last, found[1].replayed) == (3, 3, True)
+    assert log.requested("bandung", "a_5") is None
+    assert log.keys("bandung", "a_") == {"a_1", "a_2"}
+    assert log.keys("bandung", "") == {"a_1", "a_2", "ab3", "b_4"}
+
+
+def test_events_recorded_at_another_time_than_their_request_are_told(
+    ledger: Ledger, log: Log, event: StoreEvent, url: str
+) -> None:
+    ledger.append("bandung", Append([event(uuid4())], Idempotency("1", b"")))
+    ledger.append("bandung", Append([event(uuid4()), event(uuid4()), event(uuid4())], Idempotency("2", b"")))
+    assert log.out_of_step("bandung") == []
+
+    with psycopg.connect(url) as owner:
+        owner.execute("update ledger.events set recorded_at = recorded_at - interval '1 day' where position in (2, 4)")
+
+    at = log.read("bandung", after=2, limit=1)[0].recorded_at
+    assert log.out_of_step("bandung") == [(2, at - timedelta(days=1), at), (4, at - timedelta(days=1), at)]
+    assert log.out_of_step("surabaya") == []
+
+
+def test_every_question_about_an_agency_that_is_not_registered_names_it(log: Log) -> None:
+    for ask in (
+        lambda: log.head("atlantis"),
+        lambda: log.read_streams("atlantis", [uuid4()]),
+        lambda: log.passed_since("atlantis", 0),
+        lambda: log.position_at("atlantis", datetime.now(UTC)),
+    ):
+        with pytest.raises(UnknownAgency) as refused:
+            ask()
+        assert refused.value.agency == "atlantis"
+
+
+class Asked(Log):
+    """Counts what is asked of it."""
+
+    def __init__(self, pool: ConnectionPool[Connection]) -> None:
+        super().__init__(pool)
+        self.asked: list[tuple[int, int]] = []
+
+    def read(self, agency: str, after: int = 0, limit: int = 5_000) -> list[LoggedEvent]:
+        self.asked.append((after, limit))
+        return super().read(agency, after, limit)
+
+
+@pytest.mark.parametrize(
+    ("until", "page", "asked"),
+    [
+        (None, 4, [(0, 4), (4, 4)]),
+        (None, 3, [(0, 3), (3, 3), (6, 3)]),
+        (7, 4, [(0, 4), (4, 3)]),
+        (6, 3, [(0, 3), (3, 3), (6, 0)]),
+        (2, 5, [(0, 2)]),
+        (9, 8, [(0, 8)]),
+    ],
+)
+def test_a_replay_asks_page_by_page_and_stops_at_a_short_one(
+    pool: ConnectionPool[Connection],
+    ledger: Ledger,
+    event: StoreEvent,
+    until: int | None,
+    page: int,
+    asked: list[tuple[int, int]],
+) -> None:
+    ledger.append("bandung", Append([event(uuid4()) for _ in range(7)]))
+    log = Asked(pool)
+
+    positions = [e.position for e in log.replay("bandung", until=until, page=page)]
+
+    assert positions == list(range(1, 1 + min(until or 7, 7)))
+    assert log.asked == asked
+
+
+class Dying:
+    """A pool of two: so many connections fail before one answers; dead by that, or still open, or never had."""
+
+    max_size = 2
+
+    def __init__(self, failures: int, closed: bool | None) -> None:
+        self.failures = failures
+        self.closed = closed
+        self.asked = 0
+
+    @contextmanager
+    def connection(self) -> Iterator[Any]:
+        self.asked += 1
+        if self.closed is None:
+            self.fail()
+        yield self
+
+    def fail(self) -> None:
+        if self.asked <= self.failures:
+            raise psycopg.OperationalError(f"failure {self.asked}")
+
+    def execute(self, *_: object, **__: object) -> "Dying":
+        self.fail()
+        return self
+
+    def fetchall(self) -> list[tuple[str, int]]:
+        return [("bandung", 3)]
+
+
+@pytest.mark.parametrize(
+    ("failures", "closed", "asked"), [(2, True, 3), (3, True, 3), (1, False, 1), (1, None, 1), (0, True, 1)]
+)
+def test_a_question_is_asked_again_until_all_dead_connections_are_gone(
+    failures: int, closed: bool | None, asked: int
+) -> None:
+    pool = Dying(failures, closed)
+    log = Log(cast("ConnectionPool[Connection]", pool))
+
+    if failures < asked:
+        assert log.positions() == {"bandung": 3}
+    else:
+        with pytest.raises(psycopg.OperationalError, match=f"^failure {asked}$"):
+            log.positions()
+    assert pool.asked == asked

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -184,3 +185,87 @@ def test_an_upcast_that_fails_is_a_typed_error() -> None:
 
 def test_an_event_is_named_by_agency_and_position() -> None:
     assert event_id("bandung", 41) == "bandung:41"
+
+
+def said(act: Callable[[], object]) -> tuple[type[Exception], str]:
+    with pytest.raises((ValueError, UnreadableEvent)) as refused:
+        act()
+    return refused.type, str(refused.value)
+
+
+def test_what_cannot_be_written_or_read_is_told_with_the_remedy() -> None:
+    mapper = EventMapper(registry([Closed, Hired]), {"person.hired": [split_the_name]})
+    closed = Envelope(at=AT, by="a", correlation="c", body=Closed())
+    west = closed.at.astimezone(timezone(timedelta(hours=-1)))
+
+    assert [
+        said(lambda: mapper.encode(FULL)),
+        said(lambda: mapper.encode(structs.replace(closed, at=west))),
+        said(lambda: mapper.encode(structs.replace(closed, at=AT.replace(tzinfo=None)))),
+        said(lambda: mapper.decode("thing.rated", GOLDEN)),
+        said(lambda: mapper.decode("thing.closed", b"{}")),
+        said(lambda: mapper.decode("thing.closed", stored('"schema":2,', '{"type":"thing.closed"}'))),
+        said(lambda: mapper.decode("thing.closed", stored('"schema":2,', "3"))),
+        said(lambda: mapper.decode("person.hired", stored('"schema":3,', "3"))),
+        said(lambda: mapper.decode("person.hired", stored("", '{"type":"person.hired"}'))),
+    ] == [
+        (
+            UnknownType,
+            "Rated with tag 'thing.rated' is not registered; add it to its aggregate's events",
+        ),
+        (ValueError, "thing.closed: `at` is 2026-01-31T07:15:00.123456-01:00, must be aware and UTC"),
+        (ValueError, "thing.closed: `at` is 2026-01-31T08:15:00.123456, must be aware and UTC"),
+        (UnknownType, "stored event type 'thing.rated' is not registered; run the program that wrote it"),
+        (
+            UnreadableEvent,
+            "thing.closed: stored data does not have the shape of its type: Object missing required field `at`",
+        ),
+        (NewerSchema, "thing.closed: stored in schema 2, this program knows 1; run a newer program"),
+        (NewerSchema, "thing.closed: stored in schema 2, this program knows 1; run a newer program"),
+        (NewerSchema, "person.hired: stored in schema 3, this program knows 2; run a newer program"),
+        (UnreadableEvent, "person.hired: stored data does not have the shape of its type: 'name'"),
+    ]
+
+
+def test_mistakes_in_the_registry_are_told_with_the_remedy() -> None:
+    class Untagged(Struct):
+        pass
+
+    class Numbered(Struct, tag=3):
+        pass
+
+    class Twin(Struct, tag="thing.closed"):
+        pass
+
+    assert [
+        said(lambda: registry([Untagged])),
+        said(lambda: registry([Numbered])),
+        said(lambda: registry([Closed, Twin])),
+        said(lambda: EventMapper({"x": Closed})),
+        said(lambda: EventMapper({}, {"x": []})),
+    ] == [
+        (ValueError, "Untagged has no tag; give it one: `tag='thing.happened'`"),
+        (ValueError, "Numbered has no tag; give it one: `tag='thing.happened'`"),
+        (ValueError, "Twin and Closed share the tag 'thing.closed'"),
+        (ValueError, "Closed has tag 'thing.closed', is registered as 'x'"),
+        (ValueError, "upcasts for 'x', which is not registered"),
+    ]
+    assert registry([Closed, Rated, Closed]) == {"thing.closed": Closed, "thing.rated": Rated}
+
+
+def test_another_class_under_a_registered_tag_is_not_written() -> None:
+    class Twin(Struct, frozen=True, tag="thing.closed"):
+        pass
+
+    with pytest.raises(UnknownType, match="Twin with tag"):
+        EventMapper(registry([Closed])).encode(Envelope(at=AT, by="a", correlation="c", body=Twin()))
+
+
+@pytest.mark.parametrize("schema", ["0", "-1", '"2"', "1.5", "null"])
+def test_a_schema_that_is_none_is_damage_and_no_step_is_guessed(schema: str) -> None:
+    mapper = EventMapper(registry([Hired]), {"person.hired": [split_the_name, add_the_unit]})
+    body = '{"type":"person.hired","name":"a b","first":"a","last":"b"}'
+
+    with pytest.raises(UnreadableEvent) as refused:
+        mapper.decode("person.hired", stored(f'"schema":{schema},', body))
+    assert refused.type is UnreadableEvent

@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from uuid import uuid4
 
 import psycopg
@@ -8,6 +9,7 @@ from eventsourcing.persistence import StoredEvent
 from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
 
+from neraca.store import statements
 from neraca.store.errors import ChangedMigration, MigrationError, NewerDatabase
 from neraca.store.ledger import Append, Ledger
 from neraca.store.log import Log
@@ -115,3 +117,68 @@ def test_an_owner_who_is_no_superuser_sees_only_the_named_agency_too(ordinary_ow
         assert connection.execute(count).fetchone() == (0,)
         connection.execute("set local neraca.agency = 'bandung'")
         assert connection.execute(count).fetchone() == (1,)
+
+
+def test_what_cannot_be_migrated_is_told_with_the_remedy(url: str) -> None:
+    first, last = min(migrations()), max(migrations())
+
+    def refused(agencies: list[str], files: dict[str, bytes]) -> tuple[type[MigrationError], str]:
+        with pytest.raises(MigrationError) as told:
+            migrate(url, agencies, files=files)
+        return told.type, str(told.value)
+
+    assert refused(["b c", "-a", "b c"], migrations()) == (
+        MigrationError,
+        "agencies ['-a', 'b c']: an id is 1 to 63 of a-z, 0-9 and '-', and starts with a letter or digit",
+    )
+    assert refused([], migrations() | {first: b"select 1"}) == (
+        ChangedMigration,
+        f"sql/{first} was changed after it was applied; restore it and add a new file instead",
+    )
+    assert refused([], {"0000-before.sql": b"select 1"} | migrations()) == (
+        MigrationError,
+        f"sql/0000-before.sql comes before {last}, which is applied; give it a later number",
+    )
+    assert refused([], {name: text for name, text in migrations().items() if name != last}) == (
+        NewerDatabase,
+        f"the database has migration {last}, which this program does not know; run a newer program",
+    )
+
+
+@pytest.mark.parametrize(
+    ("agency", "is_one"),
+    [("a", True), ("7-x", True), ("a" * 63, True), ("a" * 64, False), ("", False), ("-a", False), ("A", False)],
+)
+def test_an_agency_id_is_held_to_its_bounds(url: str, agency: str, is_one: bool) -> None:
+    if is_one:
+        assert migrate(url, [agency]) == []
+    else:
+        with pytest.raises(MigrationError):
+            migrate(url, [agency])
+
+
+def test_what_was_applied_is_told_in_order_and_not_again(url: str) -> None:
+    later = {"9998-a.sql": b"create table ledger.a ()", "9999-b.sql": b"create table ledger.b ()"}
+
+    assert migrate(url, files=migrations() | later) == ["9998-a.sql", "9999-b.sql"]
+    assert migrate(url, files=migrations() | later) == []
+
+
+class Folder:
+    """Files of these names, in this order."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    def iterdir(self) -> Iterator[object]:
+        for name in self.names:
+            yield SimpleNamespace(name=name, read_bytes=name.encode)
+
+
+def test_the_numbered_files_are_the_migrations_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("0010-c.sql", "append.sql", "0002-b.sql", "0003-b.txt", "12-short.sql", "00011-e.sql", "0001-a.sql")
+    monkeypatch.setattr(statements, "_SQL", Folder(*names))
+
+    assert list(statements.migrations().items()) == [
+        (name, name.encode()) for name in ("0001-a.sql", "00011-e.sql", "0002-b.sql", "0010-c.sql")
+    ]

@@ -71,7 +71,7 @@ class GroupCommit(Generic[RequestT, ResultT]):
             # Interrupted, as by Ctrl-C: whoever this one would have led needs another leader.
             with self._mutex:
                 pending.abandoned = True
-                successor = self._successor() if pending.leads and pending.outcome is None else None
+                successor = self._successor() if pending.leads else None
             if successor:
                 successor.signal.release()
             raise
@@ -98,8 +98,7 @@ class GroupCommit(Generic[RequestT, ResultT]):
             if successor:
                 successor.signal.release()
             for pending in group:
-                if not pending.leads:
-                    pending.signal.release()
+                pending.signal.release()
 
     def _take(self) -> list[_PendingAppend[RequestT, ResultT]]:
         """From the front, those that touch nothing another before them touches; the order of the rest is kept."""
@@ -108,7 +107,7 @@ class GroupCommit(Generic[RequestT, ResultT]):
         left: list[_PendingAppend[RequestT, ResultT]] = []
         while self._waiting and len(group) < self._most:
             pending = self._waiting.popleft()
-            if pending.abandoned and not pending.leads:
+            if pending.abandoned:
                 continue
             (group if touched.isdisjoint(pending.touches) else left).append(pending)
             # Those left over too: a later one on the same stream must not overtake them.

@@ -1,12 +1,13 @@
 """Turns envelopes into stored bytes and back. The tag in the row is looked up in a closed registry, never imported."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from types import GenericAlias
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from neraca.domain.envelope import Envelope
 from neraca.store.errors import NewerSchema, UnknownType, UnreadableEvent
@@ -17,7 +18,7 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
 # Without gc: nothing in it leads back to itself, and a replay has millions that the collector would go over.
 class _Header(Struct, gc=False):
-    schema: int = 1
+    schema: Annotated[int, Meta(ge=1)] = 1
 
 
 class EventMapper:
@@ -63,10 +64,12 @@ class EventMapper:
         # An upcast is plain Python over old JSON, so it may fail by more than msgspec's own errors.
         except (msgspec.MsgspecError, KeyError, TypeError, ValueError) as error:
             # First: what a newer program wrote is not damaged, and the remedy is another.
-            _refuse_newer(type_, _schema(data), schema)
+            with suppress(msgspec.MsgspecError):
+                if (stored := _schema(data)) > schema:
+                    raise _newer(type_, stored, schema) from error
             raise UnreadableEvent(f"{type_}: stored data does not have the shape of its type: {error}") from error
-        if envelope.schema != schema:
-            _refuse_newer(type_, envelope.schema, schema)
+        if envelope.schema > schema:
+            raise _newer(type_, envelope.schema, schema)
         return envelope
 
     def _decoder(self, tag: str) -> Callable[[bytes], Envelope[Any]]:
@@ -101,13 +104,9 @@ def registry(types: Iterable[type[Struct]]) -> dict[str, type[Struct]]:
 
 
 def _schema(data: bytes) -> int:
-    try:
-        return msgspec.json.decode(data, type=_Header).schema
-    except msgspec.MsgspecError:
-        # Not even a header: damaged, not newer.
-        return 0
+    """Raises MsgspecError where there is not even a header."""
+    return msgspec.json.decode(data, type=_Header).schema
 
 
-def _refuse_newer(type_: str, stored: int, known: int) -> None:
-    if stored > known:
-        raise NewerSchema(f"{type_}: stored in schema {stored}, this program knows {known}; run a newer program")
+def _newer(type_: str, stored: int, known: int) -> NewerSchema:
+    return NewerSchema(f"{type_}: stored in schema {stored}, this program knows {known}; run a newer program")
