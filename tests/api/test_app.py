@@ -3,10 +3,10 @@
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 import structlog
@@ -17,7 +17,7 @@ from psycopg_pool import PoolTimeout
 from neraca.api.app import create
 from neraca.api.authentication import Tokens, TokensRefused, access_scope, read_actors
 from neraca.api.database_reads import open_reads
-from neraca.domain.agency import Agency, Reporting
+from neraca.domain.agency import Agency
 from neraca.domain.contexts import Actor
 from neraca.domain.vocabulary import Role
 from neraca.service import Busy, CommandBatch, CommandResult, KeyRunning
@@ -27,26 +27,16 @@ from neraca.store.errors import ClockSkewed, OutcomeUnknown, Unreachable
 OPERATOR = Actor("operator-1", frozenset({Role.HR}))
 HEADERS = {"Authorization": "Bearer t"}
 OPEN = b'{"command": "open-appraisal", "employee": "1", "period": "2025"}'
-SURABAYA = Agency(
-    schema="neraca-agency/1",
-    id="surabaya",
-    name={"id": "Surabaya"},
-    kind="city",
-    time_zone="Asia/Jakarta",
-    languages=("id",),
-    stage="demonstration",
-    units={},
-    working_week=("mon",),
-    holidays={},
-    reporting=Reporting(cadence="monthly"),
-    policies=(),
-)
+
+
+Does: TypeAlias = Callable[[CommandBatch], CommandResult]
+Asked: TypeAlias = Callable[[Does], AbstractContextManager[tuple[Any, io.StringIO]]]
 
 
 class EntryPoint:
     """A service that does one thing only."""
 
-    def __init__(self, does: Callable[[CommandBatch], CommandResult]) -> None:
+    def __init__(self, does: Does) -> None:
         self._does = does
 
     @property
@@ -60,29 +50,32 @@ class EntryPoint:
         raise AssertionError("what is sent here is not brief")
 
 
-@contextmanager
-def asked(
-    url: str, does: Callable[[CommandBatch], CommandResult], readiness_errors: tuple[str, ...] = ()
-) -> Iterator[tuple[Any, io.StringIO]]:
-    written = io.StringIO()
-    log: Any = structlog.wrap_logger(
-        structlog.PrintLogger(written),
-        processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
-    )
-    app = create(
-        service=EntryPoint(does),
-        url=url,
-        agencies={"surabaya": SURABAYA},
-        tokens=Tokens({"t": OPERATOR}),
-        clock=lambda: datetime(2025, 1, 1, tzinfo=UTC),
-        readiness_errors=lambda: readiness_errors,
-        log=log,
-    )
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield client, written
+@pytest.fixture
+def asked(database: str, invented: Callable[[str], Agency]) -> Asked:
+    """An app whose service does one thing only: its client, and what the app writes to its log."""
+
+    @contextmanager
+    def ask(does: Does) -> Iterator[tuple[Any, io.StringIO]]:
+        written = io.StringIO()
+        log: Any = structlog.wrap_logger(
+            structlog.PrintLogger(written),
+            processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
+        )
+        app = create(
+            service=EntryPoint(does),
+            url=database,
+            agencies={"surabaya": invented("surabaya")},
+            tokens=Tokens({"t": OPERATOR}),
+            clock=lambda: datetime(2025, 1, 1, tzinfo=UTC),
+            log=log,
+        )
+        with TestClient(app, raise_server_exceptions=False) as client:
+            yield client, written
+
+    return ask
 
 
-def refusing(error: Exception) -> Callable[[CommandBatch], CommandResult]:
+def refusing(error: Exception) -> Does:
     def handle(_: CommandBatch) -> CommandResult:
         raise error
 
@@ -104,8 +97,8 @@ def refusing(error: Exception) -> Callable[[CommandBatch], CommandResult]:
         (RuntimeError("secret of Ani"), 500, "internal"),
     ],
 )
-def test_what_goes_wrong_beneath_has_its_answer(database: str, error: Exception, status: int, kind: str) -> None:
-    with asked(database, refusing(error)) as (client, written):
+def test_what_goes_wrong_beneath_has_its_answer(asked: Asked, error: Exception, status: int, kind: str) -> None:
+    with asked(refusing(error)) as (client, written):
         answer = client.post("/agencies/surabaya/commands", content=OPEN, headers={**HEADERS, "Idempotency-Key": "k"})
 
     assert (answer.status_code, answer.json()["type"]) == (status, f"urn:neraca:problem:{kind}")
@@ -114,9 +107,9 @@ def test_what_goes_wrong_beneath_has_its_answer(database: str, error: Exception,
     assert ("secret of Ani" in written.getvalue()) is (status == 500)
 
 
-def test_a_database_error_never_shows_its_sql(database: str) -> None:
+def test_a_database_error_never_shows_its_sql(asked: Asked) -> None:
     """This database has no projections."""
-    with asked(database, refusing(RuntimeError())) as (client, written):
+    with asked(refusing(RuntimeError())) as (client, written):
         query = '{ agency(id: "surabaya") { appraisals { totalCount } } }'
         answer = client.post("/graphql", json={"query": query}, headers=HEADERS)
 
@@ -127,8 +120,8 @@ def test_a_database_error_never_shows_its_sql(database: str) -> None:
     assert "read_scores" in written.getvalue()
 
 
-def test_a_request_leaves_one_line_without_names(database: str) -> None:
-    with asked(database, refusing(RuntimeError())) as (client, written):
+def test_a_request_leaves_one_line_without_names(asked: Asked) -> None:
+    with asked(refusing(RuntimeError())) as (client, written):
         client.get("/graphql", params={"query": '{ node(id: "surabaya/employee/198501012010011001") { id } }'})
 
     lines = [json.loads(line) for line in written.getvalue().splitlines()]

@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from litestar import Litestar
 
 from neraca.api.app import create
 from neraca.api.authentication import Tokens
-from neraca.domain.agency import Agency, Reporting
+from neraca.domain.agency import Agency
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import Fault, Invalid
 from neraca.domain.vocabulary import Role
@@ -27,20 +27,6 @@ BRIEF = (
     b' "day": "2025-02-03", "activity": "Loket"}'
 )
 USUAL = {"authorization": "Bearer t", "idempotency-key": "k", "content-type": "application/json"}
-SURABAYA = Agency(
-    schema="neraca-agency/1",
-    id="surabaya",
-    name={"id": "Surabaya"},
-    kind="city",
-    time_zone="Asia/Jakarta",
-    languages=("id",),
-    stage="demonstration",
-    units={},
-    working_week=("mon",),
-    holidays={},
-    reporting=Reporting(cadence="monthly"),
-    policies=(),
-)
 
 
 class Service:
@@ -71,7 +57,7 @@ def result(events: int) -> CommandResult:
 
 
 @pytest.fixture(scope="module")
-def built() -> tuple[Litestar, Service, io.StringIO]:
+def built(invented: Callable[[str], Agency]) -> tuple[Litestar, Service, io.StringIO]:
     service, written = Service(), io.StringIO()
     log: Any = structlog.wrap_logger(
         structlog.PrintLogger(written),
@@ -84,7 +70,7 @@ def built() -> tuple[Litestar, Service, io.StringIO]:
     app = create(
         service=service,
         url="postgresql://nowhere",
-        agencies={"surabaya": SURABAYA},
+        agencies={"surabaya": invented("surabaya")},
         tokens=Tokens(people),
         clock=lambda: datetime(2025, 1, 1, tzinfo=UTC),
         log=log,

@@ -10,6 +10,7 @@ import pytest
 from msgspec import Struct, structs
 from psycopg import sql
 
+from neraca.projecting import follower as follower_module
 from neraca.projecting.connections import connect_projector
 from neraca.projecting.event_pages import Pages, decoder
 from neraca.projecting.follower import Follower
@@ -385,3 +386,55 @@ def test_rows_of_one_agency_stay_out_of_the_workspace_of_another(
     assert standing.failure
     assert "a row of agency 'biak' in the workspace of 'solo'" in standing.failure.message
     assert steps() == {}
+
+
+class Script:
+    """Rounds that go as they are told, and everything that is waited for meanwhile, in seconds."""
+
+    def __init__(self, *rounds: tuple[bool, bool], seconds: float = 0) -> None:
+        self.rounds = list(rounds)
+        self.seconds = timedelta(seconds=seconds)
+        self.now = timedelta(0)
+        self.full = False
+        self.did: list[str] = []
+
+    def run(self) -> bool:
+        self.did.append("round")
+        self.now += self.seconds
+        moved, self.full = self.rounds.pop(0)
+        return moved
+
+    def is_set(self) -> bool:
+        return not self.rounds
+
+    def wait(self, seconds: float | timedelta) -> bool:
+        """Of the signal to stop, by seconds; and of the listener, by timedelta: a notification comes at once."""
+        if isinstance(seconds, timedelta):
+            self.did.append("listen")
+            return True
+        self.did.append(f"{seconds:.3f}")
+        self.now += timedelta(seconds=seconds)
+        return False
+
+
+@pytest.mark.parametrize(
+    ("script", "did"),
+    [
+        (Script((True, False), (True, False)), ["0.100", "round", "0.100", "round"]),
+        (Script((True, False), (True, False), seconds=0.03), ["0.100", "round", "0.070", "round"]),
+        (Script((True, False), (True, False), seconds=0.3), ["0.100", "round", "0.000", "round"]),
+        (Script((True, True), (True, True), (True, False)), ["0.100", "round", "round", "round"]),
+        (Script((False, False), (True, False)), ["0.100", "round", "listen", "round"]),
+    ],
+)
+def test_it_draws_breath_while_little_comes_and_none_in_a_backlog(
+    script: Script, did: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breathing = Follower("postgresql://nowhere", [], decoder())
+    monkeypatch.setattr(follower_module, "_now", lambda: script.now)
+    monkeypatch.setattr(breathing, "_stopping", script)
+
+    stand_in: Any = script
+    breathing._follow(stand_in, stand_in, moved=True)
+
+    assert script.did == did
