@@ -1,0 +1,172 @@
+"""Every command at every stage of an appraisal, sent by whoever may send it: taken, or refused in these words."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from neraca.domain.appraisal import commands as ask
+from neraca.domain.appraisal.events import (
+    Competency,
+    ObjectionDecided,
+    Reopened,
+)
+from neraca.domain.command_rules import ItemRule
+from neraca.domain.errors import Refusal
+from neraca.domain.registry import COMMANDS
+from neraca.domain.vocabulary import FollowUpKind, ObjectionOutcome, Relation
+
+WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
+FOUR = {"layanan": Decimal(4)}
+TODAY = date(2026, 1, 8)
+COMPETENCIES = [Competency(name, Decimal(3), Decimal(2)) for name in ("a", "b", "c")]
+
+REFUSALS = {
+    "none": "NotFound: there is no such appraisal; HR opens it for an employee and a period",
+    "open": "AlreadyDone: the appraisal of budi for 2025 is open already",
+    "final": "NotOpen: the result is final; only a decided objection opens the appraisal again",
+    "early": "NotOpen: there is no final result yet; the appraisal must be finalised first",
+    "no-plan": "NotOpen: the plan is not approved yet; results are measured against an approved plan",
+    "nothing": "NotOpen: there is no plan to submit; draft one first",
+    "unsent": "NotOpen: there is no submitted plan; budi must submit it first",
+    "waits": "NotOpen: the plan waits for sri; it can change again when it is returned",
+    "answer": "NotOpen: a submitted plan waits for sri; approve or return it first",
+    "approved": "AlreadyDone: the plan is approved already",
+    "revise": "NotOpen: the plan is approved; the appraiser may revise a target with a reason",
+    "once": "Conflict: the appraisal of budi for 2025 was final once and can't be cancelled; where the result is "
+    "wrong, let the employee file an objection: decided as amended, it is finalised again",
+    "unknown": "NotFound: /report: no report 'r1' in this appraisal",
+    "unrated": "NotFound: /rater: there is no rating by you; it was never given or is withdrawn",
+    "rated": "AlreadyDone: /rater: sri has rated already; revise that rating with a reason",
+    "closed": "NotOpen: anonymous ratings closed when the result was first final; an objection reopens the "
+    "appraiser's judgement",
+    "received": "AlreadyDone: the document was received on 2026-01-07",
+    "objected": "AlreadyDone: an objection was filed on 2026-01-20; there is one per result",
+    "unheard": "NotFound: no objection was filed against this result",
+    "pending": "NotOpen: an objection is pending; follow up when it is decided",
+    "decided": "AlreadyDone: the objection is decided",
+}
+
+TABLE = """
+                    | none opened  drafted submitted running  rated    final    received objected decided  reopened
+open-appraisal      | .    open    open    open      open     open     open     open     open     open     open
+cancel-appraisal    | none .       .       .         .        .        once     once     once     once     once
+reassign-appraisal  | none .       .       .         .        .        final    final    final    final    .
+draft-plan          | none .       .       waits     revise   revise   final    final    final    final    revise
+submit-plan         | none nothing .       waits     revise   revise   final    final    final    final    revise
+return-plan         | none unsent  unsent  .         approved approved approved approved approved approved approved
+approve-plan        | none unsent  unsent  .         approved approved approved approved approved approved approved
+revise-target       | none no-plan no-plan no-plan   .        .        final    final    final    final    .
+report-progress     | none no-plan no-plan no-plan   .        .        final    final    final    final    .
+report-activity     | none no-plan no-plan no-plan   .        .        final    final    final    final    .
+accept-report       | none no-plan no-plan no-plan   unknown  .        final    final    final    final    .
+return-report       | none no-plan no-plan no-plan   unknown  .        final    final    final    final    .
+rate                | none .       .       .         .        rated    final    final    final    final    rated
+rate as a peer      | none .       .       .         .        .        final    final    final    final    closed
+revise-rating       | none unrated unrated unrated   unrated  .        final    final    final    final    .
+withdraw-rating     | none unrated unrated unrated   unrated  .        final    final    final    final    .
+judge-level         | none no-plan no-plan no-plan   .        .        final    final    final    final    .
+assess-competencies | none .       .       .         .        .        final    final    final    final    .
+establish-fact      | none .       .       .         .        .        final    final    final    final    .
+finalise            | none .       .       answer    .        .        final    final    final    final    .
+receive-document    | none early   early   early     early    early    .        received received received early
+file-objection      | none early   early   early     early    early    .        .        objected objected early
+explain-objection   | none early   early   early     early    early    unheard  unheard  .        decided  early
+decide-objection    | none early   early   early     early    early    unheard  unheard  .        decided  early
+record-follow-up    | none early   early   early     early    early    .        .        pending  .        early
+"""
+HEADER, *LINES = (line.split("|") for line in TABLE.strip("\n").splitlines())
+ROWS = {name.strip(): dict(zip(HEADER[1].split(), row.split(), strict=True)) for name, row in LINES}
+"""A dot where it is taken, otherwise which of the refusals."""
+
+SENT: dict[str, tuple[Any, str]] = {
+    "open-appraisal": (ask.OpenAppraisal(**WHO), "hr"),
+    "cancel-appraisal": (ask.CancelAppraisal(**WHO, reason="Salah pegawai"), "hr"),
+    "reassign-appraisal": (
+        ask.ReassignAppraisal(**WHO, unit="dinkes", appraiser="tono", since=date(2025, 8, 25), reason="mutasi"),
+        "hr",
+    ),
+    "draft-plan": (ask.DraftPlan(**WHO, results=[]), "budi"),
+    "submit-plan": (ask.SubmitPlan(**WHO), "budi"),
+    "return-plan": (ask.ReturnPlan(**WHO, feedback="Tambah satu hasil"), "sri"),
+    "approve-plan": (ask.ApprovePlan(**WHO), "sri"),
+    "revise-target": (
+        ask.ReviseTarget(**WHO, result="berkas", target="jumlah", reason="Petugas berkurang", value=Decimal(150)),
+        "sri",
+    ),
+    "report-progress": (
+        ask.ReportProgress(
+            **WHO, report="r2", result="berkas", target="jumlah", until=date(2025, 6, 30), actual=Decimal(90)
+        ),
+        "budi",
+    ),
+    "report-activity": (ask.ReportActivity(**WHO, report="r2", day=date(2025, 6, 2), activity="Melayani"), "budi"),
+    "accept-report": (ask.AcceptReport(**WHO, report="r1"), "sri"),
+    "return-report": (ask.ReturnReport(**WHO, report="r1", feedback="Bukti tidak terbaca"), "sri"),
+    "rate": (ask.Rate(**WHO, relation=Relation.SUPERVISOR, scores=FOUR), "sri"),
+    "rate as a peer": (ask.Rate(**WHO, relation=Relation.PEER, scores=FOUR), "wati"),
+    "revise-rating": (ask.ReviseRating(**WHO, scores=FOUR, reason="Keliru"), "sri"),
+    "withdraw-rating": (ask.WithdrawRating(**WHO, reason="Keluarga"), "sri"),
+    "judge-level": (ask.JudgeLevel(**WHO, result="berkas", level="sesuai"), "sri"),
+    "assess-competencies": (ask.AssessCompetencies(**WHO, competencies=COMPETENCIES, basis="Uji"), "sri"),
+    "establish-fact": (ask.EstablishFact(**WHO, fact="ide_baru", basis="SK", flag=True), "official"),
+    "finalise": (ask.Finalise(**WHO), "sri"),
+    "receive-document": (ask.ReceiveDocument(**WHO), "budi"),
+    "file-objection": (ask.FileObjection(**WHO, grounds="Bukti Mei"), "budi"),
+    "explain-objection": (ask.ExplainObjection(**WHO, explanation="Terlambat"), "sri"),
+    "decide-objection": (
+        ask.DecideObjection(**WHO, outcome=ObjectionOutcome.UPHELD, reason="Bukti cukup"),
+        "agus",
+    ),
+    "record-follow-up": (ask.RecordFollowUp(**WHO, kind=FollowUpKind.TRAINING, note="Pelatihan"), "hr"),
+}
+
+
+@pytest.fixture
+def stories(past: Any) -> dict[str, tuple[Any, ...]]:
+    decided = ObjectionDecided(outcome=ObjectionOutcome.AMENDED, reason="Bukti Mei", decided=date(2026, 1, 22))
+    return {
+        "none": (),
+        "opened": past.opened,
+        "drafted": past.drafted,
+        "submitted": past.submitted,
+        "running": past.running,
+        "rated": (*past.running, past.report, past.rated[-1]),
+        "final": (*past.running, past.report, *past.final[-2:]),
+        "received": (*past.running, past.report, *past.received[-3:]),
+        "objected": (*past.running, past.report, *past.objected[-4:]),
+        "decided": (*past.running, past.report, *past.objected[-4:], decided),
+        "reopened": (*past.running, past.report, *past.objected[-4:], decided, Reopened(reason="Bukti Mei")),
+    }
+
+
+def test_every_command_to_an_appraisal_but_joining_is_in_the_table() -> None:
+    """What is joined is its parts: see test_consolidation."""
+    tags = {tag for tag, kind in COMMANDS.items() if issubclass(kind, ask.ToAppraisal)}
+
+    assert ROWS.keys() == SENT.keys()
+    assert {str(command.__struct_config__.tag) for command, _ in SENT.values()} == tags - {"join-parts"}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_command_is_taken_at_its_stages_and_refused_at_the_others_in_these_words(
+    after: Any, stories: Any, rules: Any, results: Any, evidence: Any, scored: Any, name: str
+) -> None:
+    command, by = SENT[name]
+    if name == "draft-plan":
+        command = replace(command, results=results)
+    elif name == "report-progress":
+        command = replace(command, evidence=evidence)
+    elif name == "judge-level":
+        rules = replace(rules, items={**rules.items, "skp": ItemRule("level", ("sesuai",), False, 1)})
+    answers = {}
+    for story, events in stories.items():
+        try:
+            after(*events, when=command, by=by, on=TODAY, rules=rules, scored=scored)
+            answers[story] = "."
+        except Refusal as refused:
+            answers[story] = f"{type(refused).__name__}: {refused.message}"
+
+    assert answers == {story: REFUSALS.get(code, code) for story, code in ROWS[name].items()}
