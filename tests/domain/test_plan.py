@@ -383,3 +383,113 @@ def test_each_of_two_item_lists_is_held_to_its_own_rule(after, past, rules):
     weighed = replace(more[0], targets=[replace(more[0].targets[0], weight=Decimal(100))])
     with pytest.raises(Invalid, match="/results/1/targets/0/weight: the policy weighs all alike"):
         after(*past.opened, when=draft(own, weighed, more[1]), rules=book)
+
+
+def plan_of(*targets, result_id="tim", title="Kerja tim", source="skp"):
+    return PlannedResult(result_id, title, list(targets), source=source)
+
+
+def test_the_least_of_what_a_plan_may_be(after, past, rules):
+    """Amounts and weights of a millionth, feeds of one fact twice told apart, and no item where none is asked."""
+    tiny = Target("t", "x", "x", Decimal("0.000001"), Decimal("0.000001"))
+    rest = Target("u", "x", "x", Decimal("0.000001"), Decimal("99.999999"))
+    feeding = [Target(name, "x", "x", feeds=Feeds(fact)) for name, fact in (("v", "ide_baru"), ("w", "realisasi_tim"))]
+    divided = Target("y", "x", "x", Decimal("0.000001"), feeds=Feeds("ide_baru", "target_tim"))
+    free = replace(rules, items={"skp": ItemRule("ratio", (), True, 0)})
+
+    assert after(*past.opened, when=draft(plan_of(tiny, rest)))
+    assert after(*past.opened, when=draft(plan_of(*feeding)), rules=free)
+    assert after(*past.opened, when=draft(plan_of(divided)), rules=free)
+
+
+ITEM = Target("t", "Berkas", "berkas", Decimal(20), Decimal(100))
+FED = Target("k", "Kegiatan", "kegiatan", Decimal(50), feeds=Feeds("realisasi_tim", "target_tim"))
+OWN = plan_of(ITEM, result_id="a", title="Layanan")
+
+
+@pytest.mark.parametrize(
+    ("results", "message"),
+    [
+        ([OWN, replace(OWN, id=" ")], "/results/1/id: the id is empty; write it out"),
+        ([OWN, replace(OWN, id="b", title="")], "/results/1/title: the title is empty; write it out"),
+        (
+            [plan_of(ITEM, replace(ITEM, id="")), OWN],
+            "/results/0/targets/1/id: the id is empty; write it out",
+        ),
+        (
+            [OWN, plan_of(replace(FED, indicator=" "))],
+            "/results/1/targets/0/indicator: the indicator is empty; write it out",
+        ),
+        (
+            [plan_of(ITEM, FED, ITEM, FED), OWN],
+            "/results/0/targets: target 't' is there twice; give each its own",
+        ),
+        (
+            [OWN, plan_of(result_id="b"), plan_of(result_id="b")],
+            "/results: planned result 'b' is there twice; give each its own",
+        ),
+        (
+            [OWN, plan_of(FED, replace(FED, id="l"))],
+            "/results: fed fact 'realisasi_tim' is there twice; give each its own",
+        ),
+        (
+            [OWN, plan_of(FED), plan_of(replace(FED, feeds=Feeds("ide_baru", "target_tim")), result_id="b")],
+            "/results: fed fact 'target_tim' is there twice; give each its own",
+        ),
+        (
+            [OWN, plan_of(replace(FED, target=None))],
+            "/results/1/targets/0/target: 'k' needs a target above 0: achievement is divided by it",
+        ),
+        (
+            [OWN, plan_of(replace(FED, weight=Decimal(0)))],
+            "/results/1/targets/0/weight: a target that feeds a fact has no weight; leave it out",
+        ),
+        (
+            [OWN, plan_of(replace(FED, weight=Decimal("1e-7")))],
+            "/results/1/targets/0/weight: 1E-7 has more than six decimals; round it where it is recorded",
+        ),
+        (
+            [OWN, plan_of(replace(FED, target=Decimal(-1)))],
+            "/results/1/targets/0/target: 'k' needs a target above 0: achievement is divided by it",
+        ),
+        (
+            [OWN, plan_of(replace(ITEM, weight=Decimal(-1)))],
+            "/results/1/targets/0/weight: 't' needs a weight above 0",
+        ),
+        ([OWN, plan_of(ITEM, FED)], "/results: the weights of 'skp' sum to 200, must be 100"),
+        (
+            [OWN, plan_of(FED, replace(ITEM, weight=None))],
+            "/results/1/targets/1/weight: 't' needs a weight above 0",
+        ),
+    ],
+)
+def test_what_is_wrong_in_a_plan_is_named_by_its_place(after, past, rules, results, message):
+    with pytest.raises(Invalid) as refused:
+        after(*past.opened, when=draft(*results), rules=replace(rules, items={"skp": ItemRule("ratio", (), True, 1)}))
+
+    assert (refused.value.message, refused.value.field) == (message, message.partition(":")[0])
+
+
+def test_the_list_of_competencies_is_no_plans(after, past, rules):
+    """It is filled by assessment: a plan is neither held to its number nor may name it."""
+    book = replace(rules, items={"kompetensi": ItemRule("ratio", (), True, 3)})
+
+    assert after(*past.opened, when=draft(plan_of(FED)), rules=book)
+    with pytest.raises(
+        Invalid, match=r"/results/0/source: no item list in policy kota-uji 'kompetensi'; there are none"
+    ):
+        after(*past.opened, when=draft(plan_of(FED, source="kompetensi")), rules=book)
+    with pytest.raises(Invalid, match=r"/results/0/source: no item list in policy kota-uji 'skp'; there are none"):
+        after(*past.opened, when=draft(OWN), rules=book)
+
+
+def test_results_judged_by_level_are_counted_and_items_measured_by_targets_are_counted_by_target(after, past, rules):
+    levels = replace(rules, items={"skp": ItemRule("level", ("sesuai",), False, 1)})
+    ratio = replace(rules, items={"skp": ItemRule("ratio", (), False, 2)})
+    bare = Target("t", "Laporan", "laporan")
+    two = [replace(bare, target=Decimal(1)), replace(bare, id="u", target=Decimal(1))]
+
+    assert after(*past.opened, when=draft(plan_of(bare)), rules=levels)
+    assert after(*past.opened, when=draft(plan_of(*two)), rules=ratio)
+    with pytest.raises(Invalid, match="at least 2 items in 'skp', found 1"):
+        after(*past.opened, when=draft(plan_of(two[0], FED)), rules=ratio)

@@ -4,7 +4,7 @@ from collections import Counter
 from decimal import Decimal
 
 from neraca.domain import validation
-from neraca.domain.appraisal.events import PlannedResult, Target
+from neraca.domain.appraisal.events import Feeds, PlannedResult, Target
 from neraca.domain.command_rules import ItemRule, Rulebook
 from neraca.domain.errors import Invalid
 from neraca.domain.facts import FROM_THE_LEDGER
@@ -39,38 +39,35 @@ def check_result(result: PlannedResult, at: str, book: Rulebook) -> None:
     if not result.targets:
         raise Invalid(f"{at}/targets: '{result.id}' has no target; say how it is measured", field=f"{at}/targets")
     _unique([target.id for target in result.targets], f"{at}/targets", "target")
-    rule = None
-    lists = book.items.keys() - {COMPETENCIES}
-    if any(target.feeds is None for target in result.targets):
-        validation.known(result.source, lists, f"{at}/source", f"item list in policy {book.policy.id}")
-        rule = book.items[result.source]
     # A result that only feeds facts belongs to no list, and has the default's name in events that name none.
-    elif result.source != _PLAN:
+    if result.source != _PLAN or any(target.feeds is None for target in result.targets):
+        lists = book.items.keys() - {COMPETENCIES}
         validation.known(result.source, lists, f"{at}/source", f"item list in policy {book.policy.id}")
     for place, target in enumerate(result.targets):
-        _check_target(target, f"{at}/targets/{place}", rule, book)
+        _check_target(target, f"{at}/targets/{place}", result.source, book)
 
 
-def _check_target(target: Target, at: str, rule: ItemRule | None, book: Rulebook) -> None:
+def _check_target(target: Target, at: str, source: str, book: Rulebook) -> None:
     validation.written(target.id, f"{at}/id", "the id")
     validation.written(target.indicator, f"{at}/indicator", "the indicator")
     amount = None if target.target is None else validation.exact(target.target, f"{at}/target")
     if target.weight is not None:
         validation.exact(target.weight, f"{at}/weight")
     if target.feeds is not None:
-        _check_feeds(target, at, book)
-    elif rule is not None:
-        _check_weight(target, at, rule)
-    divides = target.feeds.target is not None if target.feeds else rule is not None and rule.kind == "ratio"
+        _check_feeds(target.feeds, target.weight, at, book)
+        divides = target.feeds.target is not None
+    else:
+        _check_weight(target, at, book.items[source])
+        divides = book.items[source].kind == "ratio"
     if divides and (amount is None or amount <= 0):
         raise Invalid(
             f"{at}/target: '{target.id}' needs a target above 0: achievement is divided by it", field=f"{at}/target"
         )
 
 
-def _check_feeds(target: Target, at: str, book: Rulebook) -> None:
+def _check_feeds(feeds: Feeds, weight: Decimal | None, at: str, book: Rulebook) -> None:
     facts = book.facts - FROM_THE_LEDGER
-    for fact in (target.feeds.actual, target.feeds.target) if target.feeds else ():
+    for fact in (feeds.actual, feeds.target):
         if fact is not None:
             validation.known(fact, facts, f"{at}/feeds", f"fact for a plan in policy {book.policy.id}")
             rule = book.kinds.get(fact)
@@ -79,7 +76,7 @@ def _check_feeds(target: Target, at: str, book: Rulebook) -> None:
                     f"{at}/feeds: a plan gives numbers, and policy {book.policy.id} reads '{fact}' as a {rule.kind}",
                     field=f"{at}/feeds",
                 )
-    if target.weight is not None:
+    if weight is not None:
         raise Invalid(f"{at}/weight: a target that feeds a fact has no weight; leave it out", field=f"{at}/weight")
 
 
