@@ -139,3 +139,77 @@ def test_a_report_is_answered_once(after, past):
 def test_a_return_says_why(after, past):
     with pytest.raises(Invalid, match="feedback is empty"):
         after(*past.reported, when=replace(RETURN, feedback=""), by="sri")
+
+
+@pytest.mark.parametrize(
+    ("day", "refusal", "message"),
+    [
+        (date(2024, 12, 31), Invalid, "2024-12-31 is outside the period 2025-01-01 to 2025-12-31"),
+        (date(2025, 1, 1), None, None),
+        (date(2025, 12, 31), None, None),
+        (date(2026, 1, 1), Invalid, "2026-01-01 is outside the period 2025-01-01 to 2025-12-31"),
+    ],
+)
+def test_the_first_and_the_last_day_of_the_period_are_reported_and_none_beside_them(
+    after, past, progress, day, refusal, message
+):
+    for field, command in (("/until", replace(progress, until=day)), ("/day", replace(ACTIVITY, day=day))):
+        if refusal is None:
+            assert after(*past.running, when=command, on=date(2026, 3, 1))
+            continue
+        with pytest.raises(refusal) as refused:
+            after(*past.running, when=command, on=date(2026, 3, 1))
+        assert (refused.value.message, refused.value.field) == (f"{field}: {message}", field)
+
+
+def test_a_day_is_reported_on_that_day_and_not_before(after, past, progress):
+    today = date(2025, 7, 1)
+
+    assert after(*past.running, when=replace(progress, until=today), on=today)
+    assert after(*past.running, when=replace(ACTIVITY, day=today), on=today)
+    for field, command in (("/until", replace(progress, until=today)), ("/day", replace(ACTIVITY, day=today))):
+        with pytest.raises(TooEarly) as refused:
+            after(*past.running, when=command, on=date(2025, 6, 30))
+        assert refused.value.field == field
+
+
+def test_nothing_done_yet_is_progress_too_and_its_note_is_kept(after, past, progress):
+    [reported] = after(*past.running, when=replace(progress, actual=Decimal(0), note="Menunggu anggaran"))
+
+    assert (reported.actual, reported.note) == (0, "Menunggu anggaran")
+
+
+@pytest.mark.parametrize(
+    ("sha256", "taken"),
+    [
+        ("ab" * 32, True),
+        ("0123456789abcdef" * 4, True),
+        ("a" * 63, False),
+        ("a" * 65, False),
+        ("AB" * 32, False),
+        ("", False),
+    ],
+)
+def test_a_digest_of_evidence_has_64_hex_digits_in_lower_case(after, past, progress, sha256, taken):
+    evidence = [Evidence("Rekap", "arsip:1"), Evidence("Foto", "arsip:2", sha256)]
+    for command in (replace(progress, evidence=evidence), replace(ACTIVITY, evidence=evidence)):
+        if taken:
+            assert after(*past.running, when=command)
+            continue
+        with pytest.raises(Invalid) as refused:
+            after(*past.running, when=command)
+        assert refused.value.message == (
+            f"/evidence/1/sha256: '{sha256}' is not a sha256; write 64 hex digits in lower case"
+        )
+        assert refused.value.field == "/evidence/1/sha256"
+
+
+def test_a_report_may_be_answered_without_a_word_when_it_is_accepted(after, past):
+    assert after(*past.reported, when=replace(ACCEPT, feedback=None), by="sri") == [ReportAccepted(report="r1")]
+
+
+def test_only_the_appraiser_accepts_and_returns_in_these_words(after, past):
+    for answer, doing in ((ACCEPT, "accept a report"), (RETURN, "return a report")):
+        with pytest.raises(NotAllowed) as refused:
+            after(*past.reported, when=answer, by="wati")
+        assert refused.value.message == f"only the appraiser sri may {doing}; you are wati"
