@@ -24,17 +24,18 @@ from neraca.domain.appraisal.events import (
     PlannedResult,
     PlanReturned,
     PlanSubmitted,
+    Rated,
     RatingWithdrawn,
     Reassigned,
     Target,
     TargetRevised,
 )
-from neraca.domain.assignments import Tenure
+from neraca.domain.assignments import Assignment, Tenure
 from neraca.domain.command_rules import ItemRule
 from neraca.domain.contexts import Actor, Unruled
-from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
+from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.facts import FROM_THE_LEDGER
-from neraca.domain.vocabulary import Role
+from neraca.domain.vocabulary import PositionClass, Relation, Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 OPEN = OpenAppraisal(**WHO)
@@ -493,3 +494,262 @@ def test_results_judged_by_level_are_counted_and_items_measured_by_targets_are_c
     assert after(*past.opened, when=draft(plan_of(*two)), rules=ratio)
     with pytest.raises(Invalid, match="at least 2 items in 'skp', found 1"):
         after(*past.opened, when=draft(plan_of(two[0], FED)), rules=ratio)
+
+
+def tenure(*places, since=date(2024, 1, 1), retired=None):
+    """In service, and in places (first day, unit, supervisor)."""
+    return Tenure(since, retired, [(first, Assignment(unit, above)) for first, unit, above in places])
+
+
+@pytest.mark.parametrize(
+    ("places", "unit", "since"),
+    [
+        ([("2024-01-01", "dishub", "sri"), ("2025-03-01", "dinkes", "sri")], "dinkes", "2025-03-01"),
+        ([("2024-01-01", "x", "sri"), ("2025-03-01", "dinkes", "sri")], "dinkes", "2025-03-01"),
+        ([("2024-01-01", "bkd", "sri"), ("2025-03-01", "dinkes", "sri")], "dinkes", "2025-03-01"),
+        ([("2024-01-01", "disdik", "sri"), ("2025-07-01", "dinkes", "sri")], "dinkes", "2025-07-01"),
+        ([("2024-01-01", "disdik", "sri"), ("2025-07-02", "dinkes", "sri")], "disdik", "2025-01-01"),
+        ([("2024-01-01", "dinkes", None), ("2025-03-01", "dinkes", "sri")], "dinkes", "2025-03-01"),
+        ([("2025-12-31", "dinkes", "sri")], "dinkes", "2025-12-31"),
+    ],
+)
+def test_an_appraisal_opens_in_the_first_place_under_somebody_in_a_unit_that_takes_part(after, places, unit, since):
+    """Disdik takes part from 1 July 2025, bkd from June 2026, dishub not yet, and there is no unit x."""
+    budi = tenure(*((date.fromisoformat(first), *more) for first, *more in places))
+
+    [opened] = after(when=OPEN, by="hr", people={"budi": budi}, on=date(2026, 1, 5))
+
+    assert (opened.unit, opened.since) == (unit, date.fromisoformat(since))
+
+
+def test_where_no_unit_takes_part_the_first_is_named(after):
+    before, since = date(2024, 1, 1), date(2025, 3, 1)
+    for units, message in (
+        (("dishub", "bkd"), "'dishub' takes no part yet"),
+        (("bkd", "dishub"), "'bkd' takes part from 2026-06-01, after 2025-02-28"),
+    ):
+        budi = tenure((before, units[0], "sri"), (since, units[1], "sri"))
+        with pytest.raises(TooEarly, match=message):
+            after(when=OPEN, by="hr", people={"budi": budi})
+
+
+SPELL = "serves from {} {}, and 2025 has no day of that; open one that has"
+
+
+@pytest.mark.parametrize(
+    ("budi", "message"),
+    [
+        (None, "budi is not on the roster; register and assign them first"),
+        (Tenure(), "budi is not on the roster; register and assign them first"),
+        (tenure(since=date(2025, 12, 31)), "budi has no place on the roster in 2025; assign one first"),
+        (tenure(since=date(2026, 1, 1)), f"budi {SPELL.format('2026-01-01', 'on')}"),
+        (
+            tenure(since=date(2026, 1, 1), retired=date(2026, 3, 31)),
+            f"budi {SPELL.format('2026-01-01', 'to 2026-03-31')}",
+        ),
+        (tenure(retired=date(2025, 1, 1)), "budi has no place on the roster in 2025; assign one first"),
+        (tenure(retired=date(2024, 12, 31)), f"budi {SPELL.format('2024-01-01', 'to 2024-12-31')}"),
+        (
+            tenure((date(2026, 1, 1), "dinkes", "sri"), (date(2026, 3, 1), "disdik", "sri")),
+            "budi has no place on the roster in 2025, the first being from 2026-01-01; transfer from an earlier day",
+        ),
+        (
+            tenure((date(2024, 5, 1), "dinkes", None), (date(2025, 3, 1), "disdik", None)),
+            "budi has no supervisor on the roster in 2025, so no appraiser; transfer them with one, from 2025-01-01 or "
+            "a later day of the period",
+        ),
+        (
+            tenure((date(2025, 3, 1), "disdik", None)),
+            "budi has no supervisor on the roster in 2025, so no appraiser; transfer them with one, from 2025-03-01 or "
+            "a later day of the period",
+        ),
+    ],
+)
+def test_whoever_can_not_be_appraised_in_the_period_is_told_why(after, budi, message):
+    with pytest.raises(NotFound) as refused:
+        after(when=OPEN, by="hr", people={"budi": budi})
+
+    assert refused.value.message == message
+
+
+def test_whoever_leaves_before_the_place_begins_appraises_nobody_in_it(after):
+    """Opened in July for a place from November, before which the supervisor retires."""
+    budi = tenure((date(2025, 11, 3), "dinkes", "sri"))
+
+    for retired, named in ((date(2025, 11, 2), ("agus", None)), (date(2025, 11, 3), ("sri", "agus"))):
+        sri = tenure((date(2024, 1, 1), "dinkes", "agus"), retired=retired)
+        [opened] = after(when=OPEN, by="hr", people={"budi": budi, "sri": sri})
+        assert (opened.appraiser, opened.reviewer) == named
+
+
+def test_nobody_appraises_or_reviews_themselves_though_supervision_runs_in_a_circle(after):
+    """A log may hold a circle that was recorded when nothing refused it."""
+    sri = tenure((date(2024, 1, 1), "dinkes", "budi"))
+
+    [opened] = after(when=OPEN, by="hr", people={"sri": sri})
+
+    assert (opened.appraiser, opened.reviewer) == ("sri", None)
+
+
+def test_an_appraisal_keeps_the_class_of_the_post(after):
+    [opened] = after(when=OPEN, by="hr", position_class=PositionClass.ADMINISTRATOR)
+
+    assert opened.position_class is PositionClass.ADMINISTRATOR
+
+
+def test_a_day_counts_in_one_appraisal_only(after):
+    with pytest.raises(Conflict) as refused:
+        after(when=OPEN, by="hr", overlapping=("2025-Q1", "2025-S2"))
+
+    assert refused.value.field == "/period"
+    assert refused.value.message == (
+        "/period: budi has an appraisal for 2025-Q1, 2025-S2, which has days of 2025; "
+        "a day counts in one appraisal only"
+    )
+
+
+def test_an_appraisal_is_handed_over_on_its_first_and_last_day_and_none_beside_them(after, past):
+    command = ReassignAppraisal(**WHO, unit="dinkes", appraiser="tono", since=date(2025, 1, 1), reason="mutasi")
+    for day, taken in ((date(2024, 12, 31), False), (date(2025, 1, 1), True), (date(2025, 12, 31), True)):
+        if taken:
+            moved = Reassigned(unit="dinkes", appraiser="tono", since=day, reason="mutasi")
+            assert after(*past.running, when=replace(command, since=day), by="hr") == [moved]
+            continue
+        with pytest.raises(Invalid) as refused:
+            after(*past.running, when=replace(command, since=day), by="hr")
+        assert refused.value.message == f"/since: {day} is outside 2025-01-01 to 2025-12-31"
+    with pytest.raises(TooEarly, match="'bkd' takes part from 2026-06-01, after 2025-12-31"):
+        after(*past.running, when=replace(command, unit="bkd"), by="hr")
+
+
+def test_a_move_takes_the_ratings_of_former_superiors_and_no_others(after, past):
+    four = {"layanan": Decimal(4)}
+    rated = [
+        Rated(rater=rater, relation=relation, scores=four)
+        for rater, relation in (
+            ("sri", Relation.SUPERVISOR),
+            ("agus", Relation.SUPERVISOR),
+            ("tono", Relation.SUPERVISOR),
+            ("wati", Relation.PEER),
+            ("budi", Relation.SELF),
+        )
+    ]
+
+    moved, *gone = after(*past.running, *rated, when=replace(MOVE, appraiser="tono", reviewer=None), by="hr")
+
+    assert moved.reviewer is None
+    assert gone == [RatingWithdrawn(rater=who, reason="the appraisal went to tono") for who in ("sri", "agus")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "people", "message"),
+    [
+        ({"reviewer": "budi"}, {}, "/reviewer: budi is a party; name the appraiser's superior"),
+        ({"reviewer": "dewi"}, {}, "/reviewer: dewi is below budi; name somebody above"),
+        ({"appraiser": "sri", "reviewer": "dewi"}, {}, "/reviewer: dewi is below budi; name somebody above"),
+        ({"appraiser": "sri", "reviewer": "wati"}, {}, "/reviewer: wati is below sri; name somebody above"),
+        ({"appraiser": "dewi", "reviewer": "sri"}, {}, "/appraiser: dewi is below budi; name somebody above"),
+        ({"reviewer": "nobody"}, {}, "/reviewer: nobody is not on the roster; register them first, or name another"),
+        (
+            {},
+            {"rini": tenure((date(2025, 8, 26), "disdik", "tono"), since=date(2025, 8, 26))},
+            "/appraiser: rini serves from 2025-08-26, after 2025-08-25; name another",
+        ),
+        (
+            {},
+            {"rini": tenure((date(2024, 1, 1), "disdik", "tono"), retired=date(2025, 8, 24))},
+            "/appraiser: rini retires on 2025-08-24, before 2025-08-25; name their successor",
+        ),
+        (
+            {"since": date(2025, 2, 1)},
+            {"tono": tenure((date(2025, 3, 1), "disdik", "agus"), since=date(2025, 3, 1))},
+            "/reviewer: tono serves from 2025-03-01, after 2025-02-01; name another",
+        ),
+        (
+            {"since": date(2025, 2, 1)},
+            {"tono": tenure((date(2024, 1, 1), "disdik", "agus"), retired=date(2025, 6, 30))},
+            "/reviewer: tono retires on 2025-06-30, before 2025-07-01; name their successor",
+        ),
+    ],
+)
+def test_who_is_named_by_a_move_serves_is_no_party_and_stands_above(after, past, changes, people, message):
+    assert after(*past.running, when=MOVE, by="hr")
+    with pytest.raises(Invalid) as refused:
+        after(*past.running, when=replace(MOVE, **changes), by="hr", people=people)
+
+    assert (refused.value.message, refused.value.field) == (message, message.partition(":")[0])
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ({"value": Decimal(200)}, None),
+        ({"weight": Decimal(60)}, None),
+        ({"value": Decimal(200), "weight": Decimal(60)}, None),
+        ({}, None),
+        ({"value": Decimal(150), "weight": Decimal(60)}, (150, 60)),
+        ({"value": Decimal(150)}, (150, None)),
+        ({"value": Decimal("0.5")}, (Decimal("0.5"), None)),
+    ],
+)
+def test_a_revision_names_something_that_changes(after, past, named, expected):
+    revise = ReviseTarget(**WHO, result="berkas", target="jumlah", reason="Petugas berkurang", **named)
+    if expected is not None:
+        [revised] = after(*past.running, when=revise, by="sri")
+        assert (revised.value, revised.weight) == expected
+        return
+    with pytest.raises(Invalid) as refused:
+        after(*past.running, when=revise, by="sri")
+    assert (refused.value.message, refused.value.field) == (
+        "/value: nothing would change; give a new value",
+        "/value",
+    )
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        ({"value": Decimal(-1)}, "/value: 'jumlah' needs a target above 0: achievement is divided by it"),
+        ({"value": Decimal("1e-7")}, "/value: 1E-7 has more than six decimals; round it where it is recorded"),
+        ({"weight": Decimal("1e-7")}, "/weight: 1E-7 has more than six decimals; round it where it is recorded"),
+        ({"value": Decimal(150), "weight": Decimal(0)}, "/weight: 'jumlah' needs a weight above 0"),
+    ],
+)
+def test_what_is_wrong_in_a_revision_is_named_by_its_own_field(after, past, named, message):
+    revise = ReviseTarget(**WHO, result="berkas", target="jumlah", reason="Petugas berkurang", **named)
+
+    with pytest.raises(Invalid) as refused:
+        after(*past.running, when=revise, by="sri")
+
+    assert (refused.value.message, refused.value.field) == (message, message.partition(":")[0])
+
+
+def test_a_target_that_feeds_a_fact_is_revised_without_a_weight(after, past):
+    revise = ReviseTarget(**WHO, result="tim", target="kegiatan", reason="Tim bertambah", value=Decimal(60))
+
+    assert after(*past.running, when=revise, by="sri")[0].value == 60
+    with pytest.raises(Invalid) as refused:
+        after(*past.running, when=replace(revise, value=None, weight=Decimal(5)), by="sri")
+    assert refused.value.message == "/weight: a target that feeds a fact has no weight; leave it out"
+
+
+@pytest.mark.parametrize(
+    ("command", "by", "message"),
+    [
+        (APPROVE, "wati", "only the appraiser sri may approve the plan; you are wati"),
+        (ReturnPlan(**WHO, feedback="x"), "wati", "only the appraiser sri may return the plan; you are wati"),
+        (SUBMIT, "sri", "only budi may submit the plan; you are sri"),
+        (draft(), "sri", "only budi may draft the plan; you are sri"),
+        (
+            ReviseTarget(**WHO, result="berkas", target="jumlah", reason="x"),
+            "wati",
+            "only the appraiser sri may revise a target; you are wati",
+        ),
+    ],
+)
+def test_each_step_of_a_plan_is_its_own_persons(after, past, command, by, message):
+    story = {ApprovePlan: past.submitted, ReturnPlan: past.submitted, ReviseTarget: past.running}
+    with pytest.raises(NotAllowed) as refused:
+        after(*story.get(type(command), past.drafted), when=command, by=by)
+
+    assert refused.value.message == message

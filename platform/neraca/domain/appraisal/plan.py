@@ -6,6 +6,7 @@ SKP is drafted by the employee and fixed by the appraiser (PermenPANRB 6/2022 ps
 from datetime import date
 
 from neraca.domain import validation
+from neraca.domain.agency import Agency
 from neraca.domain.appraisal.commands import (
     ApprovePlan,
     DraftPlan,
@@ -86,13 +87,15 @@ def _first_place(employee: str, period: Period, context: AppraisalContext) -> tu
             f"{employee} has no supervisor on the roster in {period.label}, so no appraiser; transfer them with one, "
             f"from {held[0][0]} or a later day of the period"
         )
-    for since, until, place in under:
-        activated = context.agency.units[place.unit].activated if place.unit in context.agency.units else None
-        if activated is not None and activated <= until:
-            return since, place
-    active_unit(under[0][2].unit, under[0][1], context.agency)
-    # The line above refuses: no place was in a unit that takes part.
-    raise AssertionError
+    taking_part = (spell for spell in under if _takes_part(spell[2].unit, spell[1], context.agency))
+    since, until, place = next(taking_part, under[0])
+    active_unit(place.unit, until, context.agency)
+    return since, place
+
+
+def _takes_part(unit: str, by: date, agency: Agency) -> bool:
+    activated = agency.units[unit].activated if unit in agency.units else None
+    return activated is not None and activated <= by
 
 
 def _absence(tenure: Tenure | None, period: Period) -> str:
