@@ -16,12 +16,13 @@ from msgspec import Meta, Struct
 from msgspec.structs import fields, force_setattr
 
 from neraca.policy.findings import Finding, Origin, finding, nearest, plain, suggestion
-from neraca.policy.source.yaml_tree import Entry, Leaf, Map, Refused, Scalar, Seq, Tree
+from neraca.policy.source.yaml_tree import NUMBER, Entry, Leaf, Map, Refused, Scalar, Seq, Tree
 
 T = TypeVar("T")
 
 PLACES = 6
 LARGEST = Decimal(10) ** 15
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class _Shape(Struct, frozen=True, kw_only=True):
@@ -336,10 +337,8 @@ class _Filling:
                 self.report(tree.at, path, what, f"did you mean '{close}'?")
                 # With the word that was meant, so that one mistake is one finding and not a trail of them.
                 return close
-            if shape.kinds & {Decimal, int} and re.fullmatch(r"-?[0-9]+,[0-9]+", value):
-                remedy = f"write {value.replace(',', '.')}"
-            elif shape.kinds & {Decimal, int} and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
-                remedy = f"write it without quotes: {value}"
+            if (number := _number_meant(value, shape)) is not None:
+                remedy = f"write {number}" if "," in value else f"write it without quotes: {number}"
         return self.wrong(tree.at, path, shape, what, remedy)
 
     def number(self, value: Decimal, tree: Tree, shape: Scalars, path: str) -> object:
@@ -475,9 +474,17 @@ def _decimals(number: Decimal) -> int:
     return -exponent if isinstance(exponent, int) else 0
 
 
+def _number_meant(text: str, shape: Scalars) -> str | None:
+    """The number that a text would be without quotes and with a point, where the shape takes such a number."""
+    number = text.replace(",", ".")
+    takes = Decimal in shape.kinds or (int in shape.kinds and "." not in number)
+    return number if takes and NUMBER.fullmatch(number) else None
+
+
 def as_day(text: str) -> date | None:
     """The day written as year-month-day, if there is such a day."""
-    if len(text) != len("2025-01-31"):
+    # Not by fromisoformat alone, which takes days by their week, too.
+    if DAY.fullmatch(text) is None:
         return None
     try:
         return date.fromisoformat(text)

@@ -348,7 +348,7 @@ class _Building:
     ) -> None:
         """A key that is there already, that merges, or that may be the rest of a number."""
         word, plain = event.value, event.implicit[0]
-        if plain and word.isdecimal() and self.is_cut_decimal(event, before, top):
+        if plain and self.is_cut_decimal(event, before, top):
             return
         top.key = at
         if plain and word == "<<":
@@ -391,8 +391,8 @@ def _plainly(raw: str) -> Scalar | _Odd:
     if raw in CONSTANTS:
         return CONSTANTS[raw]
     if raw[0] in NUMERIC:
-        if len(raw) <= LONGEST_NUMBER and NUMBER.fullmatch(raw):
-            return Decimal(raw)
+        if NUMBER.fullmatch(raw):
+            return Decimal(raw) if len(raw) <= LONGEST_NUMBER else _Odd(*_long_number(raw))
         trouble = _odd_number(raw)
         return raw if trouble is None else _Odd(*trouble)
     word = OTHER_WORDS.get(raw)
@@ -407,9 +407,11 @@ def _comma(raw: str) -> tuple[str, str]:
     return f"number {raw} has a decimal comma", f"write {raw.replace('.', '').replace(',', '.')}"
 
 
+def _long_number(raw: str) -> tuple[str, str]:
+    return f"a number of {len(raw):,} characters", f"write at most {LONGEST_NUMBER}, or quote it for text"
+
+
 def _odd_number(raw: str) -> tuple[str, str] | None:
-    if len(raw) > LONGEST_NUMBER and NUMBER.fullmatch(raw):
-        return f"a number of {len(raw):,} characters", f"write at most {LONGEST_NUMBER}, or quote it for text"
     if COMMA.fullmatch(raw):
         what, remedy = _comma(raw)
         return what, f'{remedy}, or "{raw}" for text'
