@@ -98,7 +98,6 @@ _STAGE: dict[type, str] = {
 }
 _FIXED = frozenset({"final", "objected"})
 _UNCOUNTED = frozenset({"new", "cancelled"})
-_SHOWN = frozenset({"provisional", "blocked"})
 _OWN = frozenset(get_args(appraisal.AppraisalEvent)) - {appraisal.Opened}
 _RATINGS = frozenset({appraisal.Rated, appraisal.RatingRevised, appraisal.RatingWithdrawn})
 _SEALS = _RATINGS | {appraisal.Finalised}
@@ -425,30 +424,27 @@ class Fold:
 
     def _rescore(self, work: Workspace, entry: Entry, row: Appraisal, changed: Changed | None) -> None:
         """Judges the facts as they are now; None means everything may have moved. A fixed score does not move."""
-        # Many events move no fact (drafts, reports that wait): they must cost no judging.
-        if changed == () and row.status in _SHOWN and row.lacks is None and not row.cut_off:
-            work.put(APPRAISAL, row)
-            return
-        kept = self._evaluations.get(row.agency, row.stream, row.facts.case, row.policy_hash)
-        if kept is not None and row.stage not in _FIXED and row.lacks is None and not row.cut_off:
-            if kept.scoring.touch(changed or ()) or row.status == "new" or changed is None:
-                self._show(work, entry, row, kept)
-            work.put(APPRAISAL, row)
-            return
-        plan = None if row.stage in _FIXED else self._plan(work, row)
         if row.cut_off or (row.lacks is not None and row.stage not in _FIXED):
             _withhold(work, entry, row)
-        elif plan is not None:
-            kept = self._evaluations.take(row.agency, row.stream, row.facts.case, plan)
-            if kept.scoring.touch(changed or ()) or row.status == "new" or changed is None:
-                self._show(work, entry, row, kept)
-        elif row.stage in _FIXED:
-            if changed and (plan := self._plan(work, row)):
-                self._evaluations.take(row.agency, row.stream, row.facts.case, plan).scoring.touch(changed)
-        else:
-            row.levels, row.nodes = {}, {}
-            _settle(work, entry, row, Outcome("blocked", row.reason, None, None))
+        # Many events move no fact (drafts, reports that wait): they must cost no judging.
+        elif row.stage not in _FIXED and (changed != () or row.status == "new"):
+            self._judge(work, entry, row, changed)
         work.put(APPRAISAL, row)
+
+    def _judge(self, work: Workspace, entry: Entry, row: Appraisal, changed: Changed | None) -> None:
+        kept = None
+        # Not where all may have moved: while no rule held, or the score was fixed, no evaluation was told what did.
+        if changed is not None:
+            kept = self._evaluations.get(row.agency, row.stream, row.facts.case, row.policy_hash)
+        if kept is None:
+            plan = self._plan(work, row)
+            if plan is None:
+                row.levels, row.nodes = {}, {}
+                _settle(work, entry, row, Outcome("blocked", row.reason, None, None))
+                return
+            kept = self._evaluations.begin(row.agency, row.stream, row.facts.case, plan)
+        if kept.scoring.touch(changed or ()) or row.status == "new" or changed is None:
+            self._show(work, entry, row, kept)
 
     def _show(self, work: Workspace, entry: Entry, row: Appraisal, kept: AppraisalEvaluation) -> None:
         """Only what a change of the score is told by; the rest of the row waits for `complete`."""
@@ -474,7 +470,8 @@ class Fold:
         plan = self._plan(work, row)
         if plan is None:
             raise LookupError(f"{row.agency} {row.stream}: judged by {row.policy_hash}, which is not there")
-        kept = self._evaluations.take(row.agency, row.stream, row.facts.case, plan)
+        kept = self._evaluations.get(row.agency, row.stream, row.facts.case, plan.policy_hash)
+        kept = kept or self._evaluations.begin(row.agency, row.stream, row.facts.case, plan)
         sheet = kept.scoring.result()
         row.levels, row.nodes = sheet.levels, kept.texts(sheet)
 

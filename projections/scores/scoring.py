@@ -46,9 +46,7 @@ class EvaluationCache:
             return kept
         return None
 
-    def take(self, agency: str, stream: UUID, case: Case, plan: CompiledPolicy) -> AppraisalEvaluation:
-        kept = self._kept.get((agency, stream))
-        if kept is not None and kept.case is case and kept.plan is plan:
-            return kept
+    def begin(self, agency: str, stream: UUID, case: Case, plan: CompiledPolicy) -> AppraisalEvaluation:
+        """A new one, which takes every fact as it is now."""
         kept = self._kept[agency, stream] = AppraisalEvaluation(plan, case)
         return kept
