@@ -83,7 +83,7 @@ class EventMapper:
             schema = _schema(data)
             if schema > len(steps):
                 return current(data)
-            raw = msgspec.json.decode(data, type=dict[str, Any])
+            raw = msgspec.json.decode(data)
             for step in steps[schema - 1 :]:
                 raw["body"] = step(raw["body"])
             return cast(Envelope[Any], msgspec.convert(raw | {"schema": len(steps) + 1}, shape))

@@ -77,8 +77,8 @@ def _start(start: Start | None) -> Iterator[str]:
         if not one.parts:
             what, until = f"leaves {one.period} without a rule", ""
         yield (
-            f"{what}: {one.running:,} appraisals of it are open and blocked{until}, "
-            f"{one.newly_blocked:,} of them have a score now"
+            f"{what}: {counted(one.running, 'appraisal', None, ',')} of it open and blocked{until}, "
+            f"{one.newly_blocked:,} with a score now"
         )
 
 
@@ -103,7 +103,7 @@ def _turned(title: str, because: str, turned: BlockingChange) -> Iterator[str]:
     for one in turned.reasons[:_REASONS]:
         yield f"  {one.people:,} {because}: {one.reason}"
     if len(turned.reasons) > _REASONS:
-        yield f"  and {len(turned.reasons) - _REASONS} more reasons"
+        yield f"  and {counted(len(turned.reasons) - _REASONS, 'more reason')}"
 
 
 def _groups(title: str, impact: Impact, groups: Sequence[Group]) -> Iterator[str]:
