@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from neraca.domain import policy_register
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.contexts import Actor
-from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound
+from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, Refusal
 from neraca.domain.policy_register import (
     PolicyApproved,
     PolicyProposed,
@@ -135,6 +135,160 @@ def test_no_author_takes_back_what_another_approved(after):
     with pytest.raises(NotAllowed, match="rina wrote kota-uji@2; another person must take it back"):
         after(*story, when=BACK, by=RINA)
     assert after(*story, when=BACK, by=Actor("rudi", frozenset({Role.POLICY_APPROVER}), "uji"))
+
+
+def refused(after, events, **known):
+    with pytest.raises(Refusal) as told:
+        after(*PUBLISHED, *events, **{"when": BACK, "by": RINA, **known})
+    return type(told.value), told.value.field, told.value.message
+
+
+def test_why_a_schedule_is_not_taken_back(after):
+    """In whole words, each alone."""
+    nothing, _, _ = scheduled(Placement(ONE, START, None, None))
+    twice, _, _ = scheduled(
+        Placement(TWO, START, date(2025, 3, 31), None),
+        Placement(ONE, date(2025, 4, 1), None, None),
+        Placement(TWO, JULY, None, None),
+    )
+    later, _, _ = scheduled(Placement(ONE, START, None, None), Placement(TWO, JULY, None, None))
+    taken, _, _ = scheduled(
+        Placement(ONE, START, None, None), Placement(TWO, JULY, None, None), Placement(THREE, OCTOBER, None, None)
+    )
+    left, _, _ = scheduled(
+        Placement(ONE, START, None, None),
+        Placement(TWO, JULY, date(2025, 9, 30), None),
+        Placement(THREE, OCTOBER, date(2025, 12, 31), FUNCTIONAL),
+    )
+    reason = UnschedulePolicy(id="kota-uji", version=2, reason=" ")
+    october = UnschedulePolicy(id="kota-uji", version=2, reason="x", since=OCTOBER)
+    resting = ("ani/2025-S2", "budi/2025", "cici/2025-S2")
+
+    assert refused(after, later, when=reason) == (Invalid, "/reason", "/reason: the reason is empty; write it out")
+    assert refused(after, nothing) == (
+        NotFound,
+        "/since",
+        "/since: no schedule of kota-uji@2 to take back: kota-uji@2 is not scheduled",
+    )
+    assert refused(after, later, when=october) == (
+        NotFound,
+        "/since",
+        "/since: no schedule of kota-uji@2 to take back: kota-uji@2 rules from 2025-07-01 on without end",
+    )
+    assert refused(after, twice) == (
+        Invalid,
+        "/since",
+        "/since: which schedule of kota-uji@2? kota-uji@2 rules from 2025-01-01 to 2025-03-31; kota-uji@2 rules from "
+        "2025-07-01 on without end",
+    )
+    assert refused(after, later, resting=resting) == (
+        Conflict,
+        None,
+        "3 results are final by kota-uji@2 (2025, 2025-S2), and what is final stands; propose another version for the "
+        "days to come",
+    )
+    assert refused(after, taken) == (
+        Conflict,
+        None,
+        "kota-uji@3 took over from kota-uji@2 on 2025-10-01; take that back first",
+    )
+    assert refused(after, left) == (
+        Conflict,
+        None,
+        "kota-uji@1 would rule again, but kota-uji@3 rules for FUNCTIONAL from 2025-10-01 to 2025-12-31; take that "
+        "back first",
+    )
+
+
+def test_what_rules_for_other_classes_than_it_was_scheduled_for_is_not_taken_back(after):
+    """Scheduled for two classes one by one, and joined in one span when what took over from one was taken back."""
+    supervisor = (PositionClass.SUPERVISOR,)
+    events, _, _ = scheduled(
+        Placement(TWO, JULY, None, FUNCTIONAL),
+        Placement(TWO, JULY, None, supervisor),
+        Placement(THREE, JULY, None, supervisor, "Perwali 1/2025"),
+    )
+    third = UnschedulePolicy(id="kota-uji", version=3, reason="x")
+    events += after(*PUBLISHED, *events, when=third, by=RINA)
+
+    assert refused(after, events) == (
+        Conflict,
+        None,
+        "kota-uji@2 rules for SUPERVISOR, FUNCTIONAL from 2025-07-01 on without end, but for other classes than it was "
+        "scheduled for; take back what changed that",
+    )
+
+
+def test_what_rules_other_days_or_other_classes_or_was_there_before_does_not_hold_it(after):
+    for placements in (
+        # Of other classes, on the days that come back.
+        [
+            Placement(ONE, START, None, (PositionClass.SUPERVISOR,)),
+            Placement(TWO, JULY, date(2025, 9, 30), (PositionClass.SUPERVISOR,)),
+            Placement(THREE, OCTOBER, None, FUNCTIONAL),
+        ],
+        # Before the days that come back.
+        [
+            Placement(THREE, date(2024, 1, 1), date(2024, 12, 31), None),
+            Placement(ONE, START, None, None),
+            Placement(TWO, JULY, date(2025, 9, 30), None),
+        ],
+        # It took nothing from anybody.
+        [Placement(TWO, JULY, None, None)],
+    ):
+        events, _, _ = scheduled(*placements)
+        (back,) = after(*PUBLISHED, *events, when=BACK, by=RINA)
+        assert back.since == JULY
+
+
+def test_a_schedule_for_some_classes_is_taken_back_for_those(after):
+    events, _, _ = scheduled(Placement(ONE, START, None, None), Placement(TWO, JULY, None, FUNCTIONAL))
+
+    assert after(*PUBLISHED, *events, when=BACK, by=RINA) == [
+        PolicyScheduleWithdrawn(
+            policy=TWO,
+            since=JULY,
+            reason="memotong semester",
+            classes=FUNCTIONAL,
+            restored=(RestoredSpan(ONE, START, None, FUNCTIONAL),),
+        )
+    ]
+
+
+def test_what_it_had_shortened_comes_back_with_the_end_it_had(after):
+    until = date(2025, 12, 31)
+    taken = PolicySuperseded(policy=ONE, until=date(2025, 6, 30), reason="x", since=START)
+    events = (PolicyScheduled(policy=ONE, since=START, until=until), taken, PolicyScheduled(policy=TWO, since=JULY))
+
+    (back,) = after(*PUBLISHED, *events, when=BACK, by=RINA)
+    assert back.restored == (RestoredSpan(ONE, START, until),)
+
+
+def test_only_who_wrote_this_version_and_saw_it_published_may_not_take_it_back():
+    state = policy_register.State()
+    for ref, name, author in ((TWO, "p1", "rina"), (THREE, "p2", "rudi"), (REFS[3], "p3", "rita")):
+        proposed = PolicyProposed(
+            proposal=name, policy=ref, file="k.yaml", texts={}, author=author, reason="x", since=JULY
+        )
+        state = policy_register.evolve(state, proposed)
+        if name != "p3":
+            published = PolicyPublished(policy=ref, file="k.yaml", texts={}, reason="x", proposal=name)
+            state = policy_register.evolve(state, published)
+
+    may = {}
+    for who in ("rina", "rudi", "rita"):
+        for version in (2, 3, 4):
+            command = UnschedulePolicy(id="kota-uji", version=version, reason="x")
+            try:
+                policy_register.permit(command, state, Actor(who, frozenset({Role.POLICY_APPROVER}), "uji"))
+            except NotAllowed as told:
+                may[who, version] = told.message
+    assert may == {
+        ("rina", 2): "rina wrote kota-uji@2; another person must take it back",
+        ("rudi", 3): "rudi wrote kota-uji@3; another person must take it back",
+    }
+    other = UnschedulePolicy(id="kota-lain", version=2, reason="x")
+    policy_register.permit(other, state, RINA)
 
 
 DAYS = st.integers(0, 720).map(lambda n: START + timedelta(days=n))

@@ -3,23 +3,34 @@
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from neraca.domain import roster
 from neraca.domain.assignments import Assignment, assignment_on
 from neraca.domain.contexts import Actor
+from neraca.domain.delegation import Delegation
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.roster import (
     AssignEmployee,
+    Delegate,
+    Delegated,
+    DelegationRevoked,
     EmployeeAssigned,
     EmployeeRegistered,
     EmployeeRetired,
     EmployeeSanctioned,
     EmployeeTransferred,
+    LiftSanction,
     RegisterEmployee,
     RetireEmployee,
+    RevokeDelegation,
+    RosterEvent,
+    Sanction,
     SanctionEmployee,
+    SanctionLifted,
+    SanctionRevised,
     TransferEmployee,
 )
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Role, Severity
@@ -41,7 +52,9 @@ ASSIGNED = EmployeeAssigned(unit="dinkes", since=date(2024, 3, 1), supervisor="s
 TRANSFER = TransferEmployee(employee=NIP, unit="disdik", since=date(2025, 8, 25), reason="mutasi", supervisor="rini")
 TRANSFERRED = EmployeeTransferred(unit="disdik", since=date(2025, 8, 25), reason="mutasi", supervisor="rini")
 SANCTION = SanctionEmployee(employee=NIP, severity=Severity.MODERATE, on=date(2025, 5, 5), decree="SK 5/2025")
+SANCTIONED = EmployeeSanctioned(severity=Severity.MODERATE, on=date(2025, 5, 5), decree="SK 5/2025")
 RETIRE = RetireEmployee(employee=NIP, on=date(2025, 12, 31))
+LIFT = LiftSanction(employee=NIP, decree="SK 5/2025", by="SK 9/2025", reason="Banding dikabulkan")
 RETIRED = EmployeeRetired(on=date(2025, 12, 31))
 
 
@@ -246,3 +259,218 @@ def test_a_place_holds_from_its_day_until_the_next(given):
     assert assignment_on(state, date(2025, 8, 25)) == Assignment("disdik", "rini")
     assert assignment_on(state, date(2025, 12, 31)) == Assignment("disdik", "rini")
     assert assignment_on(state, date(2026, 1, 1)) is None
+
+
+RECORDED: list[tuple[RosterEvent, dict[str, Any]]] = [
+    (REGISTERED, {"employee": NIP, "since": date(2024, 3, 1), "position_class": PositionClass.FUNCTIONAL}),
+    (ASSIGNED, {"places": [(date(2024, 3, 1), Assignment("dinkes", "sri"))]}),
+    (
+        TRANSFERRED,
+        {
+            "places": [
+                (date(2024, 3, 1), Assignment("dinkes", "sri")),
+                (date(2025, 8, 25), Assignment("disdik", "rini")),
+            ]
+        },
+    ),
+    (SANCTIONED, {"sanctions": [Sanction("SK 5/2025", "SK 5/2025", Severity.MODERATE)]}),
+    (
+        replace(SANCTIONED, decree="SK 6/2025", severity=Severity.LIGHT),
+        {
+            "sanctions": [
+                Sanction("SK 5/2025", "SK 5/2025", Severity.MODERATE),
+                Sanction("SK 6/2025", "SK 6/2025", Severity.LIGHT),
+            ]
+        },
+    ),
+    (
+        SanctionRevised(decree="SK 5/2025", severity=Severity.SEVERE, by="SK 9/2025", reason="x"),
+        {
+            "sanctions": [
+                Sanction("SK 5/2025", "SK 9/2025", Severity.SEVERE),
+                Sanction("SK 6/2025", "SK 6/2025", Severity.LIGHT),
+            ]
+        },
+    ),
+    (
+        SanctionLifted(decree="SK 6/2025", by="SK 10/2025", reason="x"),
+        {
+            "sanctions": [
+                Sanction("SK 5/2025", "SK 9/2025", Severity.SEVERE),
+                Sanction("SK 6/2025", "SK 10/2025", None),
+            ]
+        },
+    ),
+    (
+        Delegated(to="agus", since=date(2025, 7, 1), until=date(2025, 7, 31), reason="x"),
+        {"delegations": [Delegation("agus", date(2025, 7, 1), date(2025, 7, 31))]},
+    ),
+    (
+        Delegated(to="rini", since=date(2025, 8, 1), until=date(2025, 8, 31), reason="x"),
+        {
+            "delegations": [
+                Delegation("agus", date(2025, 7, 1), date(2025, 7, 31)),
+                Delegation("rini", date(2025, 8, 1), date(2025, 8, 31)),
+            ]
+        },
+    ),
+    (
+        DelegationRevoked(to="agus", reason="x"),
+        {"delegations": [Delegation("rini", date(2025, 8, 1), date(2025, 8, 31))]},
+    ),
+    (RETIRED, {"retired": date(2025, 12, 31)}),
+    (EmployeeRetired(on=date(2026, 3, 31)), {"retired": date(2026, 3, 31)}),
+]
+
+
+def test_each_event_changes_what_it_tells_and_nothing_else():
+    state, expected = roster.State(), roster.State()
+    assert expected == roster.State(
+        since=None,
+        retired=None,
+        places=[],
+        employee="",
+        position_class=None,
+        sanctions=[],
+        delegations=[],
+    )
+    for event, told in RECORDED:
+        state, expected = roster.evolve(state, event), replace(expected, **told)
+        assert state == expected, event
+
+
+def test_a_revocation_and_a_change_of_a_sanction_leave_those_of_others():
+    state = roster.State()
+    for event, _ in RECORDED:
+        state = roster.evolve(state, event)
+    before = msgspec.structs.asdict(state)
+    for event in (
+        DelegationRevoked(to="nobody", reason="x"),
+        SanctionLifted(decree="SK 7/2025", by="SK 8/2025", reason="x"),
+    ):
+        assert msgspec.structs.asdict(roster.evolve(state, event)) == before
+
+
+ACTORS = {
+    "the employee": Actor(NIP, frozenset({Role.EMPLOYEE}), "uji"),
+    "another": Actor("wati", frozenset({Role.EMPLOYEE}), "uji"),
+    "hr": Actor("hr", frozenset({Role.HR}), "uji"),
+    "an hr officer": Actor("agus", frozenset({Role.HR, Role.EMPLOYEE}), "uji"),
+    "the employee in hr": Actor(NIP, frozenset({Role.HR, Role.EMPLOYEE}), "uji"),
+}
+DELEGATE = Delegate(employee=NIP, to="agus", since=date(2025, 7, 1), until=date(2025, 7, 31), reason="cuti")
+REVOKE = RevokeDelegation(employee=NIP, to="agus", reason="kembali")
+OTHERS = f"is for {NIP} and for HR; you are wati"
+ITSELF = f"nobody may delegate to themselves; {NIP} or another HR officer does"
+
+
+@pytest.mark.parametrize(
+    ("command", "actor", "refused"),
+    [
+        (DELEGATE, "the employee", None),
+        (DELEGATE, "hr", None),
+        (DELEGATE, "the employee in hr", None),
+        (DELEGATE, "another", f"delegate {OTHERS}"),
+        (DELEGATE, "an hr officer", ITSELF),
+        (replace(DELEGATE, to="rini"), "an hr officer", None),
+        (replace(DELEGATE, to=NIP), "the employee", None),
+        (REVOKE, "the employee", None),
+        (REVOKE, "hr", None),
+        (REVOKE, "an hr officer", None),
+        (REVOKE, "another", f"revoke-delegation {OTHERS}"),
+        (TRANSFER, "another", None),
+    ],
+)
+def test_delegation_is_for_the_employee_and_for_hr_and_is_asked_before_the_roster(given, command, actor, refused):
+    if refused is None:
+        roster.permit(command, ACTORS[actor])
+        return
+    for asked in (
+        lambda: roster.permit(command, ACTORS[actor]),
+        lambda: roster.decide(command, roster.State(), given(command, by=ACTORS[actor])),
+    ):
+        with pytest.raises(NotAllowed) as told:
+            asked()
+        assert (told.value.message, told.value.field) == (refused, None)
+
+
+def test_whoever_is_not_registered_delegates_nothing(after):
+    for command in (DELEGATE, REVOKE):
+        with pytest.raises(NotFound, match=f"^{NIP} is not on the roster; register them first$"):
+            after(when=command, by="hr")
+
+
+def test_a_place_may_be_given_by_the_deputy_of_nobody_else_and_names_their_own(after):
+    for command, doing in (
+        (REGISTER, "register"),
+        (ASSIGN, "assign"),
+        (TRANSFER, "transfer"),
+        (SANCTION, "sanction"),
+        (RETIRE, "retire"),
+        (replace(LIFT, by="x"), "change a sanction of"),
+    ):
+        events = () if command is REGISTER else (REGISTERED,) if command is ASSIGN else (REGISTERED, ASSIGNED)
+        with pytest.raises(NotAllowed) as refused:
+            after(*events, when=command, by="hr", deputy=NIP)
+        assert refused.value.message == f"nobody may {doing} themselves; ask another HR officer"
+
+
+def test_an_event_holds_all_that_the_command_said(after):
+    transfer = replace(TRANSFER, position="Analis Ahli")
+    head = replace(ASSIGN, supervisor=None)
+
+    assert after(REGISTERED, ASSIGNED, when=transfer, by="hr") == [replace(TRANSFERRED, position="Analis Ahli")]
+    assert after(REGISTERED, when=head, by="hr") == [replace(ASSIGNED, supervisor=None)]
+    assert after(REGISTERED, ASSIGNED, when=replace(TRANSFER, supervisor=None), by="hr") == [
+        replace(TRANSFERRED, supervisor=None)
+    ]
+
+
+def test_another_position_in_the_same_place_is_a_transfer(after):
+    promoted = replace(TRANSFER, position="Analis Ahli")
+
+    assert after(REGISTERED, ASSIGNED, TRANSFERRED, when=promoted, by="hr")
+    for changes in ({"since": date(2025, 8, 26)}, {"supervisor": "tono"}):
+        assert after(REGISTERED, ASSIGNED, TRANSFERRED, when=replace(TRANSFER, **changes), by="hr")
+
+
+def test_within_a_unit_that_takes_no_part_one_moves_freely(after):
+    waiting = replace(ASSIGNED, unit="dishub")
+    within = replace(TRANSFER, unit="dishub", supervisor="agus")
+
+    assert after(REGISTERED, waiting, when=within, by="hr")
+    with pytest.raises(TooEarly, match=r"^/unit: 'dishub' takes no part yet; set its `activated` day in uji's agency"):
+        after(REGISTERED, ASSIGNED, when=within, by="hr")
+    late = replace(waiting, since=date(2025, 9, 1))
+    with pytest.raises(TooEarly, match="takes no part yet"):
+        after(REGISTERED, late, when=within, by="hr")
+
+
+def test_days_of_a_sanction_and_of_a_retirement_at_their_bounds(after):
+    assert after(REGISTERED, when=SANCTION, by="hr", on=date(2025, 5, 5))
+    assert after(REGISTERED, when=replace(SANCTION, on=REGISTERED.since), by="hr")
+    assert after(REGISTERED, ASSIGNED, when=replace(RETIRE, on=REGISTERED.since), by="hr")
+    with pytest.raises(Invalid, match=r"^/on: 2024-02-29 is before registration on 2024-03-01; name a day from then$"):
+        after(REGISTERED, when=replace(RETIRE, on=date(2024, 2, 29)), by="hr")
+    moved = (REGISTERED, ASSIGNED, TRANSFERRED)
+    assert after(*moved, when=replace(RETIRE, on=TRANSFERRED.since), by="hr", on=date(2025, 9, 1))
+    assert after(*moved, when=replace(RETIRE, on=date(2025, 8, 24)), by="hr", on=date(2025, 8, 24))
+    with pytest.raises(Invalid, match="/on: 2025-08-24 is before the last transfer on 2025-08-25"):
+        after(*moved, when=replace(RETIRE, on=date(2025, 8, 24)), by="hr", on=date(2025, 8, 25))
+
+
+def test_a_superior_may_be_below_once_the_place_is_over(after, placed):
+    """Rita comes under the one transferred in October, when the place that is recorded late is over."""
+    rita = placed("dinkes", "sri")
+    rita.places.append((date(2025, 10, 1), Assignment("dinkes", NIP)))
+    late = replace(TRANSFER, unit="dinkes", since=date(2025, 7, 1), supervisor="rita")
+    then = replace(TRANSFERRED, since=date(2025, 10, 1), supervisor="sri")
+
+    assert after(REGISTERED, ASSIGNED, then, when=late, by="hr", people={"rita": rita})
+    then = replace(then, since=date(2025, 10, 2))
+    with pytest.raises(Invalid) as refused:
+        after(REGISTERED, ASSIGNED, then, when=late, by="hr", people={"rita": rita})
+    assert refused.value.message == (
+        f"/supervisor: on 2025-10-01 rita is below {NIP}, and supervision can't run in a circle; name another, or "
+        "first transfer rita from 2025-10-01"
+    )
