@@ -216,6 +216,7 @@ WORDS = frozenset(REFUSALS.read_text().splitlines())
 TABLES = (
     "test_a_text_is_refused_that_is_not_of_its_kind_and_the_refusal_names_the_field",
     "test_a_role_sends_what_the_table_allows_and_nothing_else",
+    "test_a_rating_needs_the_role_of_its_relation",
     "test_an_open_appraisal_lets_in_who_may_and_tells_those_who_see_it_who_that_is",
     "test_of_one_that_is_not_there_only_those_hear_more_who_would_see_it_if_it_were",
     "test_what_is_done_in_the_place_of_an_appraiser_is_handed_on_and_nothing_else",

@@ -1,16 +1,18 @@
 """Which role may send which command, walked through command by command and role by role."""
 
 import itertools
+from datetime import date
 from typing import Any, get_type_hints
 
 import pytest
 
 from neraca.domain import authorisation, dispatch
-from neraca.domain.appraisal.commands import SubmitPlan
+from neraca.domain.appraisal.commands import ApprovePlan, Rate, SubmitPlan
+from neraca.domain.assignments import Tenure
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import NotAllowed
 from neraca.domain.registry import COMMANDS
-from neraca.domain.vocabulary import Role
+from neraca.domain.vocabulary import Relation, Role
 
 TABLE = """
                         employee hr official surveyor policy auditor integrator policy-approver national
@@ -110,3 +112,90 @@ def test_a_decision_asks_for_the_role_first(past, given):
 
     with pytest.raises(NotAllowed, match="submit-plan needs the role employee; hr has hr"):
         dispatch.decide(submit, dispatch.initial(submit), given(submit, by="hr"))
+
+
+RATING_ROLES = {
+    Relation.SUPERVISOR: Role.EMPLOYEE,
+    Relation.PEER: Role.EMPLOYEE,
+    Relation.SUBORDINATE: Role.EMPLOYEE,
+    Relation.CITIZEN: Role.SURVEYOR,
+    Relation.SELF: Role.EMPLOYEE,
+    Relation.QUALITY_ASSURER: Role.OFFICIAL,
+}
+
+
+@pytest.mark.parametrize(("relation", "role"), [*itertools.product(Relation, Role)])
+def test_a_rating_needs_the_role_of_its_relation(relation, role):
+    command = Rate(employee="budi", period="2025", relation=relation, scores={})
+    actor = Actor("wati", frozenset({role}), "uji")
+
+    if role is RATING_ROLES[relation]:
+        authorisation.check(command, actor)
+        return
+    with pytest.raises(NotAllowed) as refused:
+        authorisation.check(command, actor)
+    assert refused.value.message == f"rate needs the role {RATING_ROLES[relation]}; wati has {role}"
+
+
+def test_the_roles_that_are_needed_and_those_one_has_are_named_in_order():
+    roles = frozenset({Role.SURVEYOR, Role.AUDITOR, Role.POLICY})
+
+    with pytest.raises(NotAllowed) as refused:
+        authorisation.check(blank(COMMANDS["record-follow-up"]), Actor("wati", roles, "uji"))
+    assert refused.value.message == (
+        "record-follow-up needs the role employee or hr or official; wati has auditor, policy, surveyor"
+    )
+
+
+@pytest.mark.parametrize("role", Role)
+def test_whose_business_anybodys_appraisal_is(role):
+    sees = role in (Role.HR, Role.OFFICIAL, Role.AUDITOR)
+
+    assert authorisation.sees_appraisals(Actor("wati", frozenset({role}), "uji")) is sees
+    assert authorisation.sees_appraisals(Actor("wati", frozenset({role, Role.EMPLOYEE}), "uji")) is sees
+    assert authorisation.sees_appraisals(Actor("operator", frozenset({role})))
+
+
+def test_one_belongs_to_an_agency_and_the_operator_to_all():
+    authorisation.belongs(Actor("budi", frozenset(), "uji"), "uji")
+    authorisation.belongs(Actor("operator", frozenset()), "uji")
+    with pytest.raises(NotAllowed, match=r"^budi belongs to solo and may not act in uji$"):
+        authorisation.belongs(Actor("budi", frozenset(), "solo"), "uji")
+
+
+@pytest.mark.parametrize(
+    ("tenure", "refused"),
+    [
+        (None, None),
+        (Tenure(date(2025, 7, 1)), None),
+        (Tenure(date(2020, 1, 1), date(2025, 7, 1)), None),
+        (Tenure(date(2025, 7, 2)), "sri does not serve yet and may not act for others; somebody in service must"),
+        (
+            Tenure(date(2025, 7, 2), date(2025, 12, 31)),
+            "sri does not serve yet and may not act for others; somebody in service must",
+        ),
+        (
+            Tenure(date(2020, 1, 1), date(2025, 6, 30)),
+            "sri retired on 2025-06-30 and may not act for others; somebody in service must",
+        ),
+        (Tenure(), "sri does not serve yet and may not act for others; somebody in service must"),
+    ],
+)
+def test_who_does_not_serve_today_acts_for_nobody_but_themselves(given, tenure, refused):
+    for employee in ("budi", "sri"):
+        command = ApprovePlan(employee=employee, period="2025")
+        known = given(command, by="sri", on=date(2025, 7, 1), people={"sri": tenure})
+        if refused is None or employee == "sri":
+            authorisation.in_service(command, known)
+            continue
+        with pytest.raises(NotAllowed) as told:
+            authorisation.in_service(command, known)
+        assert told.value.message == refused
+
+
+def test_of_a_command_that_is_about_nobody_one_must_be_in_service_too(given):
+    known = {"by": "sri", "on": date(2025, 7, 1), "people": {"sri": Tenure(date(2025, 7, 2))}}
+    command = blank(COMMANDS["close-survey"])
+
+    with pytest.raises(NotAllowed, match=r"^sri does not serve yet and may not act for others; "):
+        authorisation.in_service(command, given(command, **known))

@@ -81,3 +81,34 @@ def test_a_week_without_working_days_has_no_deadline_in_them(agency: Agency):
     assert deadline(idle, date(2025, 3, 17), TimeLimit(days=14, working=False)) == date(2025, 3, 31)
     with pytest.raises(ValueError, match="surabaya: a week without working days has no deadline; name some"):
         deadline(idle, date(2025, 3, 17), OBJECT)
+
+
+@pytest.mark.parametrize(
+    ("week", "working"),
+    [
+        (("mon", "tue", "wed", "thu", "fri"), [14, 15, 16, 17, 18]),
+        (("mon", "tue", "wed", "thu", "fri", "sat"), [14, 15, 16, 17, 18, 19]),
+        (("sun", "sat"), [19, 20]),
+        *(((name,), [at]) for at, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), 14)),
+    ],
+)
+def test_each_day_of_the_week_is_told_by_its_name(agency: Agency, week, working):
+    """The 14th of July 2025 was a Monday."""
+    weekly = replace(agency, working_week=week)
+
+    assert [day for day in range(14, 21) if is_working_day(weekly, date(2025, 7, day))] == working
+
+
+def test_both_ends_of_a_span_of_days_are_counted(agency: Agency):
+    monday, friday, sunday = date(2025, 7, 14), date(2025, 7, 18), date(2025, 7, 20)
+
+    assert [working_days(agency, monday, day) for day in (monday, friday, sunday)] == [1, 5, 5]
+    assert [working_days(agency, day, friday) for day in (friday, date(2025, 7, 17))] == [1, 2]
+    assert working_days(agency, sunday, monday) == 0
+
+
+def test_the_day_it_starts_from_does_not_count(agency: Agency):
+    monday = date(2025, 7, 14)
+
+    for days, working, last in ((1, True, 15), (5, True, 21), (1, False, 15), (7, False, 21), (0, False, 14)):
+        assert deadline(agency, monday, TimeLimit(days=days, working=working)) == date(2025, 7, last)

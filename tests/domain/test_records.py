@@ -76,6 +76,86 @@ def test_only_the_working_days_of_service_are_required(after, serves, most):
         after(when=replace(part, required_days=most + 1), by="hr", people={"budi": serves})
 
 
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"required_days": 0, "absent_days": 0, "late": 0, "left_early": 0},
+        {"required_days": 22, "absent_days": 0, "late": 22, "left_early": 22},
+        {"required_days": 22, "absent_days": 22, "late": 0, "left_early": 0},
+        {"required_days": 20, "absent_days": 3, "late": 17, "left_early": 2},
+        {"required_days": 1, "absent_days": 0, "late": 0, "left_early": 1},
+    ],
+)
+def test_a_month_is_recorded_as_it_was_counted_up_to_what_can_be(after, counts):
+    which = {"employee": "budi", "month": "2025-05"}
+
+    assert after(when=RecordAttendance(**which, **counts), by="hr") == [AttendanceRecorded(**which, **counts)]
+    assert after(RECORDED, when=CorrectAttendance(**which, **counts, reason="x"), by="hr") == [
+        AttendanceCorrected(**which, **counts, reason="x")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("counts", "message"),
+    [
+        (
+            {"required_days": 0, "absent_days": 1, "late": 0},
+            "/absent_days: 1 of 0 required days can't be absent",
+        ),
+        ({"absent_days": -1}, "/absent_days: -1 of 21 required days can't be absent"),
+        (
+            {"absent_days": 21, "late": 1},
+            "/late: 1 times in 0 days of presence can't be; once a day at most, so 0 to 0",
+        ),
+        (
+            {"left_early": -1},
+            "/left_early: -1 times in 20 days of presence can't be; once a day at most, so 0 to 20",
+        ),
+    ],
+)
+def test_no_more_than_can_be_is_counted(after, counts, message):
+    with pytest.raises(Invalid) as refused:
+        after(when=replace(RECORD, **counts), by="hr")
+    assert (refused.value.message, refused.value.field) == (message, message.partition(":")[0])
+
+
+def test_each_month_is_recorded_by_itself(after):
+    june = replace(RECORD, month="2025-06", required_days=20)
+
+    assert after(RECORDED, when=june, by="hr")
+    correction = AttendanceCorrected(**MAY, reason="x")
+    assert after(RECORDED, correction, when=CORRECT, by="hr")
+    with pytest.raises(NotFound, match=r"^/month: 2025-06 is not recorded; record it first$"):
+        after(RECORDED, when=replace(CORRECT, month="2025-06", required_days=20), by="hr")
+
+
+@pytest.mark.parametrize(
+    ("serves", "days"),
+    [
+        (Tenure(date(2025, 6, 1)), "from 2025-06-01 on"),
+        (Tenure(date(2020, 1, 1), date(2025, 4, 30)), "from 2020-01-01 to 2025-04-30"),
+    ],
+)
+def test_who_serves_on_no_day_of_the_month_has_no_attendance(after, serves, days):
+    with pytest.raises(Invalid) as refused:
+        after(when=RECORD, by="hr", people={"budi": serves})
+    assert refused.value.message == f"/month: budi serves {days}, on no day of 2025-05"
+    with pytest.raises(Invalid, match=r"^/employee: budi is not on the roster; register them first$"):
+        after(when=RECORD, by="hr", people={"budi": Tenure()})
+
+
+@pytest.mark.parametrize(
+    "serves", [Tenure(date(2025, 5, 30)), Tenure(date(2020, 1, 1), date(2025, 5, 1)), Tenure(date(2025, 5, 31))]
+)
+def test_who_serves_on_one_day_of_the_month_has(after, serves):
+    one = 0 if serves.since == date(2025, 5, 31) else 1  # the 31st is a Saturday
+    day = replace(RECORD, required_days=one, absent_days=0, late=0)
+
+    assert after(when=day, by="hr", people={"budi": serves})
+    with pytest.raises(Invalid, match=f"has {one} working days"):
+        after(when=replace(day, required_days=one + 1), by="hr", people={"budi": serves})
+
+
 def test_a_holiday_is_no_required_day(after, agency):
     labour_day = replace(agency, holidays={date(2025, 5, 1): "Hari Buruh"})
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from neraca.domain import survey
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen, TooEarly
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse, ResponseRecorded, SurveyClosed, SurveyOpened
 
@@ -128,3 +129,56 @@ def test_nothing_is_recorded_before_opening_or_after_closing(after):
             after(when=command, by="surveyor")
         with pytest.raises(NotOpen, match="is closed"):
             after(OPENED, CLOSED, when=command, by="surveyor")
+
+
+def test_each_event_changes_what_it_tells_and_nothing_else():
+    state = survey.State()
+    assert state == survey.State(elements=[], respondents=set(), sums={}, counts={}, repeated=0, closed=False)
+    story = [
+        (OPENED, {"elements": ["u1", "u2"], "sums": {"u1": 0, "u2": 0}, "counts": {"u1": 0, "u2": 0}}),
+        (FIRST, {"respondents": {"w-1"}, "sums": {"u1": 4, "u2": 3}, "counts": {"u1": 1, "u2": 1}}),
+        (SECOND, {"respondents": {"w-1", "w-2"}, "sums": {"u1": 5, "u2": 3}, "counts": {"u1": 2, "u2": 1}}),
+        (replace(FIRST, respondent="W-1 "), {"repeated": 1}),
+        (replace(SECOND, respondent="w-2", answers={"u2": Decimal(4)}), {"repeated": 2}),
+        (CLOSED, {"closed": True}),
+    ]
+    expected = state
+    for event, told in story:
+        expected = replace(expected, **told)
+        state = survey.evolve(state, event)
+        assert state == expected, event
+
+
+def test_what_is_open_is_told_in_whole_words(after):
+    for events, command, refusal, message, field in (
+        ((OPENED,), OPEN, AlreadyDone, "survey 'ikm' of dinkes in 2025 was opened already", None),
+        ((), CLOSE, NotFound, "there is no survey 'ikm' here; open it first", None),
+        ((OPENED, CLOSED), CLOSE, NotOpen, "survey 'ikm' is closed; its sums count already", None),
+        (
+            (OPENED, FIRST),
+            RECORD,
+            AlreadyDone,
+            "/respondent: this respondent has answered already",
+            "/respondent",
+        ),
+    ):
+        with pytest.raises(refusal) as refused:
+            after(*events, when=command, by="surveyor")
+        assert (refused.value.message, refused.value.field) == (message, field)
+
+
+@pytest.mark.parametrize("answer", [1, 2, 3, 4])
+def test_every_answer_of_the_scale_is_taken(after, answer):
+    answers = {"u2": Decimal(answer)}
+
+    [event] = after(OPENED, when=replace(RECORD, respondent="W-9", answers=answers), by="surveyor")
+    assert event == ResponseRecorded(respondent="w-9", answers=answers)
+
+
+def test_a_survey_of_one_element_and_of_a_unit_that_takes_part_by_the_end_of_the_period(after, rules):
+    one = replace(rules, surveys={"ikm": ("u1",)})
+
+    assert after(when=replace(OPEN, elements=["u1"]), by="surveyor", applied=(one,))
+    assert after(when=replace(OPEN, unit="disdik"), by="surveyor")
+    with pytest.raises(TooEarly, match=r"^/unit: 'bkd' takes part from 2026-06-01, after 2025-12-31$"):
+        after(when=replace(OPEN, unit="bkd"), by="surveyor")
