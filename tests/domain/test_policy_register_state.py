@@ -25,7 +25,7 @@ from neraca.domain.policy_register import (
     evolve,
 )
 from neraca.domain.policy_register.events import RestoredSpan
-from neraca.domain.vocabulary import PositionClass, Role
+from neraca.domain.vocabulary import PositionClass, Purpose, Role
 
 START, JUNE_30, JULY = date(2025, 1, 1), date(2025, 6, 30), date(2025, 7, 1)
 ONE = PolicyRef("kota-uji", 1, "1a" * 32, "1b" * 32)
@@ -188,14 +188,15 @@ def test_who_rules_is_named_by_the_version_that_was_scheduled_and_by_its_purpose
     for event, _ in STORY:
         state = evolve(state, event)
 
-    for day, purpose, ref in (
+    ruling: list[tuple[date, Purpose, PolicyRef | None]] = [
         (START, "predicate", ONE),
         (JUNE_30, "predicate", ONE),
         (JULY, "predicate", TWO),
         (JULY, "allowance", TPP),
         (date(2024, 12, 31), "predicate", None),
         (START, "credit", None),
-    ):
+    ]
+    for day, purpose, ref in ruling:
         assert policy_register.in_force(state, day, purpose) == ref
         if ref is not None:
             assert policy_register.require_in_force(state, day, purpose) == ref

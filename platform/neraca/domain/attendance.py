@@ -11,7 +11,7 @@ from neraca.domain.contexts import Context
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, TooEarly
 from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.period import Period
-from neraca.domain.text_kinds import MonthLabel, Nip, Prose
+from neraca.domain.text_kinds import MonthLabel, Nip, Prose, counted
 
 Count = Annotated[int, Meta(ge=0)]
 
@@ -23,7 +23,7 @@ class OfAttendance(Struct, frozen=True, kw_only=True, omit_defaults=True):
     month: str
 
 
-class CountedMonth(OfAttendance, frozen=True, kw_only=True, omit_defaults=True):
+class CountedMonth(OfAttendance, frozen=True, kw_only=True):
     required_days: Count
     absent_days: Count = 0
     late: Count = 0
@@ -130,13 +130,14 @@ def _check(command: AttendanceCommand, context: Context) -> None:
     most = working_days(context.agency, first, last)
     if not 0 <= command.required_days <= most:
         raise Invalid(
-            f"/required_days: {first} to {last} has {most} working days by the calendar of {context.agency.id}, not "
-            f"{command.required_days}; mend the count, or working_week and holidays in agency.yaml",
+            f"/required_days: {first} to {last} has {counted(most, 'working day')} by the calendar of "
+            f"{context.agency.id}, not {command.required_days}; mend the count, or working_week and holidays in "
+            "agency.yaml",
             field="/required_days",
         )
     if not 0 <= command.absent_days <= command.required_days:
         raise Invalid(
-            f"/absent_days: {command.absent_days} of {command.required_days} required days can't be absent",
+            f"/absent_days: {command.absent_days} of {counted(command.required_days, 'required day')} can't be absent",
             field="/absent_days",
         )
     # Who is absent can't be late, so both are bounded by the days of presence.
@@ -144,7 +145,8 @@ def _check(command: AttendanceCommand, context: Context) -> None:
     for name, times in (("late", command.late), ("left_early", command.left_early)):
         if not 0 <= times <= present:
             raise Invalid(
-                f"/{name}: {times} times in {present} days of presence can't be; once a day at most, so 0 to {present}",
+                f"/{name}: {counted(times, 'time')} in {counted(present, 'day')} of presence can't be; once a day at "
+                f"most, so 0 to {present}",
                 field=f"/{name}",
             )
 

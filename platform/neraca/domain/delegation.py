@@ -12,3 +12,11 @@ class Delegation(Struct, frozen=True):
     to: str
     since: date
     until: date
+
+    def holds(self, day: date) -> bool:
+        return self.since <= day <= self.until
+
+
+def last_possible_day(since: date) -> date:
+    """Returns the last day that a delegation may have which begins on `since`."""
+    return since + LONGEST

@@ -35,7 +35,7 @@ IN_THE_PLACE_OF = (
 
 def acting(actor: Actor, whom: str, handed_on: Iterable[Delegation], roster: Roster) -> Actor:
     """Who the actor is while acting for another. Raises NotAllowed, alike for whoever is not there to delegate."""
-    holds = any(one.to == actor.id and one.since <= roster.today <= one.until for one in handed_on)
+    holds = any(one.to == actor.id and one.holds(roster.today) for one in handed_on)
     # One who has left has nothing to hand on: who stands in is then told by the roster.
     if not holds or not serves(roster.people(whom), roster.today) or not serves(roster.people(actor.id), roster.today):
         raise NotAllowed(

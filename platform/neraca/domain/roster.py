@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from neraca.domain import validation
 from neraca.domain.assignments import Assignment, Tenure, assignment_on, circle, last_day_of, named_in_service, placed
 from neraca.domain.contexts import Actor, Context
-from neraca.domain.delegation import LONGEST, Delegation
+from neraca.domain.delegation import Delegation, last_possible_day
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.event_facets import ReadableWhole, WithoutFacts
 from neraca.domain.organisation import active_unit, known_unit
@@ -395,8 +395,8 @@ def _delegate(command: Delegate, state: State, registered: date, context: Contex
         raise Invalid("/to: that is the same person; name another", field="/to")
     if command.since < context.today:
         raise Invalid(f"/since: {command.since} is past; delegate from {context.today}", field="/since")
-    if not command.since <= command.until <= command.since + LONGEST:
-        last = command.since + LONGEST
+    last = last_possible_day(command.since)
+    if not command.since <= command.until <= last:
         raise Invalid(
             f"/until: {command.until} is not within {command.since} to {last}; name a day there", field="/until"
         )
