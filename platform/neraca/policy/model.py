@@ -1,8 +1,8 @@
 """What a policy file says, once read and resolved: the schema as types.
 
-The reader (text.py, shape.py) fills these from YAML and keeps the place of every leaf; the generated JSON Schema and
-the checker follow the same types, so a key is declared once, here. Decimals are exact as written. A docstring explains
-each key in a line of its own, which is what editors show (schema.py).
+The reader (source/yaml_tree.py, source/binding.py) fills these from YAML and keeps the place of every leaf; the
+generated JSON Schema and the checker follow the same types, so a key is declared once, here. Decimals are exact as
+written. A docstring explains each key in a line of its own, which is what editors show (docs/json_schema.py).
 """
 
 from decimal import Decimal

@@ -339,13 +339,13 @@ def lock(one: model.Lock) -> LocalisedText:
 
 
 def _group(name: str, one: model.RaterGroup) -> LocalisedText:
-    most = "" if one.max is None else f"-{one.max}"
+    many = _how_many(one)
     said = LocalisedText(
-        f"`{name}` berbobot {plain(one.weight)}% ({one.min}{most} penilai"
+        f"`{name}` berbobot {plain(one.weight)}% ({many.id}"
         + (", tanpa nama" if one.anonymous else "")
         + (f", skala `{one.scale}`" if one.scale else "")
         + ").",
-        f"`{name}` weighs {plain(one.weight)}% ({one.min}{most} raters"
+        f"`{name}` weighs {plain(one.weight)}% ({many.en}"
         + (", anonymous" if one.anonymous else "")
         + (f", on the scale `{one.scale}`" if one.scale else "")
         + ").",
@@ -358,6 +358,14 @@ def _group(name: str, one: model.RaterGroup) -> LocalisedText:
             f"Bila kosong, bobotnya pindah ke `{heir}`.", f"If missing, its weight goes to `{heir}`."
         )
     return said + _missing(one.missing)
+
+
+def _how_many(one: model.RaterGroup) -> LocalisedText:
+    raters = "rater" if (one.max or one.min) == 1 else "raters"
+    if one.max is None:
+        return LocalisedText(f"paling sedikit {one.min} penilai", f"at least {one.min} {raters}")
+    many = f"{one.min}" if one.min == one.max else f"{one.min}-{one.max}"
+    return LocalisedText(f"{many} penilai", f"{many} {raters}")
 
 
 def _missing(rule: str) -> LocalisedText:
@@ -399,9 +407,7 @@ def _bands(policy: model.Policy, one: model.Bands) -> LocalisedText:
 
 def _thing(policy: model.Policy, name: str) -> LocalisedText:
     """An indicator or node by what people call it, and by its name in the file."""
-    thing = policy.indicators.get(name) or policy.nodes.get(name)
-    if thing is None:
-        return LocalisedText(f"`{name}`", f"`{name}`")
+    thing = policy.indicators.get(name) or policy.nodes[name]
     return LocalisedText(
         f"{_label(thing.label, 'id', name)} (`{name}`)", f"{_label(thing.label, 'en', name)} (`{name}`)"
     )

@@ -1,6 +1,6 @@
 """A policy as a page people can read: each rule in words, where its values come from, its law, and its tests.
 
-The page is built once, as values; page_text.py writes it as Markdown or as HTML.
+The page is built once, as values; render.py writes it as Markdown or as HTML.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,0 +1,195 @@
+"""Pages of policies that have every construct between them, word by word and in both languages.
+
+pages/anak.yaml, over pages/induk.yaml, has each construct once; pages/tunjangan.yaml has hardly anything. The golden
+pages beside them are changed on purpose only: read what became of the sentences.
+"""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from neraca.policy import model
+from neraca.policy.docs import descriptions
+from neraca.policy.docs.page import Page, page
+from neraca.policy.docs.render import html, html_index, markdown, markdown_index
+from neraca.policy.library import Library
+from neraca.policy.localised_text import LocalisedText
+
+PAGES = Path(__file__).parent / "pages"
+FILES = {file.name: file.read_text() for file in sorted(PAGES.glob("*.yaml"))}
+
+
+def made(name: str, *edits: tuple[str, str]) -> Page:
+    texts = dict(FILES)
+    for old, new in edits:
+        assert old in texts[name]
+        texts[name] = texts[name].replace(old, new, 1)
+    return page(Library.published(texts).by_file(name))
+
+
+@pytest.mark.parametrize("golden", sorted(file.name for file in PAGES.iterdir() if file.suffix in (".md", ".html")))
+def test_a_page_says_all_of_it_word_by_word(golden: str) -> None:
+    name, _, form = golden.partition(".")
+    write = {"md": markdown, "html": html}[form]
+
+    assert write(made(f"{name}.yaml")) == (PAGES / golden).read_text()
+
+
+def test_an_index_names_each_page_in_both_languages() -> None:
+    pages = [made(name) for name in FILES]
+
+    assert markdown_index(pages).splitlines() == [
+        "# Kebijakan / Policies",
+        "",
+        "|  | judul | title |",
+        "| --- | --- | --- |",
+        r"| [anak@1](anak@1.md) | Kebijakan \<lengkap\> & \*tebal\* | A policy with everything |",
+        "| [induk@2](induk@2.md) | A parent | A parent |",
+        "| [tunjangan@1](tunjangan@1.md) | tunjangan | tunjangan |",
+    ]
+    assert html_index(pages).partition("<main>")[2].splitlines() == [
+        "",
+        "<h1>Kebijakan / Policies</h1>",
+        "<ul>",
+        '<li><a href="anak@1.html">anak@1</a>: Kebijakan &lt;lengkap&gt; &amp; *tebal* '
+        '<span lang="en">A policy with everything</span></li>',
+        '<li><a href="induk@2.html">induk@2</a>: A parent <span lang="en">A parent</span></li>',
+        '<li><a href="tunjangan@1.html">tunjangan@1</a>: tunjangan <span lang="en">tunjangan</span></li>',
+        "</ul>",
+        "</main>",
+        "</body>",
+        "</html>",
+    ]
+    assert "<title>Kebijakan / Policies</title>" in html_index(pages)
+
+
+GENERAL = "Dihitung sampai 6 desimal, dicetak dan dinilai pada 0 desimal, dibulatkan"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "id_", "en"),
+    [
+        (
+            "rounding: floor",
+            "rounding: half_up",
+            f"{GENERAL} setengah ke atas (menjauhi nol).",
+            "Computed to 6 decimals, printed and judged at 0, rounded half up (away from zero).",
+        ),
+        (
+            "rounding: floor",
+            "rounding: ceil",
+            f"{GENERAL} ke atas.",
+            "Computed to 6 decimals, printed and judged at 0, rounded up.",
+        ),
+        (
+            "cycle: month",
+            "cycle: semester",
+            "Satu penilaian mencakup setengah tahun, mulai 01-01; yang menilai adalah kebijakan yang berlaku pada hari "
+            "terakhir periode.",
+            "One appraisal covers half a year, starting on 01-01; the policy in force on the last day of the period "
+            "judges it.",
+        ),
+        (
+            "cycle: month",
+            "cycle: quarter",
+            "Satu penilaian mencakup tiga bulan, mulai 01-01; yang menilai adalah kebijakan yang berlaku pada hari "
+            "terakhir periode.",
+            "One appraisal covers three months, starting on 01-01; the policy in force on the last day of the period "
+            "judges it.",
+        ),
+        (
+            "purpose: allowance",
+            "purpose: credit",
+            "Kebijakan ini menetapkan angka kredit.",
+            "This policy sets credit points.",
+        ),
+    ],
+)
+def test_each_word_of_a_closed_set_has_its_sentence(old: str, new: str, id_: str, en: str) -> None:
+    said = [rule.said for rule in made("tunjangan.yaml", (old, new)).sections[0].rules]
+
+    assert LocalisedText(id_, en) in said
+
+
+@pytest.mark.parametrize(
+    ("level", "id_", "en"),
+    [
+        ("national", "nasional", "nation"),
+        ("province", "provinsi", "province"),
+        ("agency", "instansi", "agency"),
+        ("city", "kota", "city"),
+        ("district", "kecamatan", "district"),
+        ("unit", "unit kerja", "unit"),
+        ("planet", "planet", "planet"),
+    ],
+)
+def test_a_level_is_said_in_both_languages(level: str, id_: str, en: str) -> None:
+    assert made("tunjangan.yaml", ("galaksi", level)).chain == ((LocalisedText(id_, en), "tunjangan.yaml"),)
+
+
+def test_a_file_without_a_scope_speaks_for_whom_its_parent_does() -> None:
+    of_no_scope = made("anak.yaml", ('scope: {level: district, code: "11|22"}\n', ""))
+
+    nation = LocalisedText("nasional", "nation")
+    assert of_no_scope.chain == ((nation, "induk.yaml"), (nation, "anak.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("mode", "id_", "en"),
+    [
+        ("off", "tidak diperiksa", "is not checked"),
+        (
+            "enforce",
+            "diperiksa, dan unit tidak dapat ditutup selama dilanggar",
+            "is checked, and a unit cannot be closed beyond it",
+        ),
+    ],
+)
+def test_how_the_spread_is_held_is_said(mode: str, id_: str, en: str) -> None:
+    (spread,) = (
+        section
+        for section in made("anak.yaml", ("mode: advisory", f'mode: "{mode}"')).sections
+        if section.title.en == "Spread of predicates"
+    )
+
+    assert spread.rules[0].said == LocalisedText(
+        f"Sebaran predikat tiap `unit` {id_}. Pola dipilih menurut `kinerja_unit`; kurang dari 5 orang tidak "
+        "diperiksa.",
+        f"The spread of predicates in each `unit` {en}. Which pattern holds goes by `kinerja_unit`; fewer than 5 "
+        "people are not checked.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("edits", "warnings"),
+    [
+        ((), ["Some references of this policy are ILLUSTRATIVE or UNVERIFIED.", "2 of the 4 rules name none"]),
+        ((("status: unverified", "status: secondary"),), ["2 of the 4 rules name none"]),
+        (
+            (("dasar}, ref: hukum", "dasar}, ref: belum"),),
+            ["1 of the 4 rules on this page rest on references that are ILLUSTRATIVE or UNVERIFIED.", "2 of the 4"],
+        ),
+        (
+            (
+                ("dasar}, ref: hukum", "dasar}, ref: belum"),
+                ("product, ref: hukum", "product"),
+                ("status: unverified", "status: illustrative"),
+            ),
+            ["1 of the 4 rules on this page rest on references that are ILLUSTRATIVE or UNVERIFIED.", "3 of the 4"],
+        ),
+    ],
+)
+def test_what_a_page_warns_of(edits: tuple[tuple[str, str], ...], warnings: list[str]) -> None:
+    told = [
+        warning.en.replace("name no legal reference", "name none") for warning in made("tunjangan.yaml", *edits).warning
+    ]
+
+    assert [one[: len(wanted)] for one, wanted in zip(told, warnings, strict=True)] == warnings
+
+
+def test_a_rule_for_what_is_missing_that_nobody_knows_is_no_sentence() -> None:
+    group = model.RaterGroup(weight=Decimal(100), missing="terserah")
+
+    with pytest.raises(ValueError, match=r"^no rule for what is missing is called terserah$"):
+        descriptions.panel(model.Panel(raters={"atasan": group}))
