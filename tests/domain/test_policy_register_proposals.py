@@ -5,10 +5,21 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
+from neraca.domain import policy_register
 from neraca.domain.agency import Approvals
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.contexts import Actor, Draft, Measured
-from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly, TooLate
+from neraca.domain.errors import (
+    AlreadyDone,
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    NotOpen,
+    Refusal,
+    TooEarly,
+    TooLate,
+)
 from neraca.domain.policy_register import (
     ApprovePolicy,
     AttachImpact,
@@ -458,3 +469,333 @@ def test_a_version_with_fewer_tests_says_why(after):
     assert after(when=because, by=TINI, draft=fewer, on=TODAY)[0].fewer_tests == "Dua kasus sama"
     as_many = replace(DRAFT, tests=3, tests_before=3)
     assert after(when=because, by=TINI, draft=as_many, on=TODAY)[0].fewer_tests is None
+
+
+FUNCTIONAL, SUPERVISOR = PositionClass.FUNCTIONAL, PositionClass.SUPERVISOR
+WHOLE = ProposePolicy(
+    file="kota-uji.yaml",
+    texts=TEXTS,
+    reason="Perwali 12/2025",
+    since=date(2025, 10, 1),
+    until=date(2026, 12, 31),
+    classes=(FUNCTIONAL, SUPERVISOR),
+    legal_basis="Perwali 12/2025 Pasal 9",
+    in_parts=True,
+    fewer_tests="Dua kasus sama",
+)
+WHOLE_DRAFT = replace(
+    DRAFT,
+    purpose="allowance",
+    segments=True,
+    joining=frozenset({ONE.hash}),
+    warnings=("kota-uji.yaml:3:1: x - y",),
+    doubtful=("contoh",),
+    locked=("/panels/a",),
+    tests=1,
+    tests_before=2,
+)
+WHOLE_PROPOSED = PolicyProposed(
+    proposal="p1",
+    policy=TWO,
+    file="kota-uji.yaml",
+    texts=TEXTS,
+    author="tini",
+    reason="Perwali 12/2025",
+    since=date(2025, 10, 1),
+    purpose="allowance",
+    until=date(2026, 12, 31),
+    classes=(SUPERVISOR, FUNCTIONAL),
+    legal_basis="Perwali 12/2025 Pasal 9",
+    warnings=(
+        "kota-uji.yaml:3:1: x - y",
+        "2025-10-01 cuts 2025: appraise 2025-01..09 and 2025-Q4 each by itself, then join-parts",
+    ),
+    doubtful=("contoh",),
+    locked=("/panels/a",),
+    in_parts=True,
+    fewer_tests="Dua kasus sama",
+)
+ALLOWANCE = (PolicyPublished(policy=ONE, file="kota-uji.yaml", texts=TEXTS, reason="x", purpose="allowance"), RULING[1])
+
+
+def test_all_that_was_proposed_is_kept_and_comes_into_force(after):
+    assert after(*ALLOWANCE, when=WHOLE, by=TINI, draft=WHOLE_DRAFT) == [WHOLE_PROPOSED]
+
+    events = after(*ALLOWANCE, WHOLE_PROPOSED, ATTACHED, when=APPROVE, by=NANI, draft=WHOLE_DRAFT)
+    assert events == [
+        approved("nani", Role.NATIONAL),
+        PolicyPublished(
+            policy=TWO,
+            file="kota-uji.yaml",
+            texts=TEXTS,
+            reason="Perwali 12/2025",
+            purpose="allowance",
+            proposal="p1",
+        ),
+        PolicySuperseded(
+            policy=ONE,
+            until=date(2025, 9, 30),
+            reason="kota-uji version 2 rules from 2025-10-01",
+            since=date(2025, 1, 1),
+            classes=(SUPERVISOR, FUNCTIONAL),
+        ),
+        PolicyScheduled(
+            policy=TWO,
+            since=date(2025, 10, 1),
+            until=date(2026, 12, 31),
+            classes=(SUPERVISOR, FUNCTIONAL),
+            legal_basis="Perwali 12/2025 Pasal 9",
+        ),
+    ]
+
+
+def test_a_proposal_of_one_purpose_is_held_against_what_rules_for_that_one(after):
+    """A rule for allowances cuts no period that only predicates are given for."""
+    whole_year = replace(PROPOSE, since=date(2026, 7, 1))
+
+    assert after(*RULING, when=whole_year, by=TINI, draft=replace(DRAFT, purpose="allowance"))
+    with pytest.raises(Conflict, match="2026-07-01 cuts 2026"):
+        after(*ALLOWANCE, when=whole_year, by=TINI, draft=replace(DRAFT, purpose="allowance"))
+
+
+def test_each_change_of_a_proposal_is_another(after):
+    for changes in (
+        {"reason": "lagi"},
+        {"texts": {**TEXTS, "induk.yaml": "x"}},
+        {"until": date(2026, 12, 31)},
+        {"classes": (FUNCTIONAL,)},
+        {"legal_basis": "Perwali 1"},
+        {"since": date(2027, 1, 1)},
+    ):
+        assert after(*RULING, PROPOSED, when=replace(PROPOSE, proposal="p1", **changes), by=TINI, draft=DRAFT)
+    assert after(*RULING, PROPOSED, when=replace(PROPOSE, proposal="p1"), by=TONO, draft=DRAFT)
+
+
+def test_a_proposal_of_another_policy_or_number_is_no_rival(after):
+    for policy in (replace(TWO, version=3, hash="33" * 32), PolicyRef("kota-lain", 2, "44" * 32, "45" * 32)):
+        (proposed,) = after(*RULING, PROPOSED, when=PROPOSE, by=TONO, draft=replace(DRAFT, policy=policy))
+        assert proposed.proposal == "p2"
+    third = replace(PROPOSED, proposal="p2", policy=replace(TWO, version=3, hash="33" * 32))
+    with pytest.raises(Conflict, match=r"^p1 proposes kota-uji@2 already; edit or withdraw it$"):
+        after(*RULING, PROPOSED, third, when=replace(PROPOSE, proposal="p2"), by=TONO, draft=DRAFT)
+    withdrawn = PolicyWithdrawn(proposal="p1", reason="x")
+    for rest in ((third,), (third, withdrawn)):
+        (proposed,) = after(
+            *RULING,
+            PROPOSED,
+            *rest,
+            when=PROPOSE,
+            by=TONO,
+            draft=replace(DRAFT, policy=PolicyRef("kota-lain", 1, "44" * 32, "45" * 32)),
+        )
+        assert proposed.proposal == "p3"
+
+
+APPROVERS = {"rina": RINA, "rudi": RUDI, "nani": NANI, "tini": staff("tini", Role.POLICY_APPROVER)}
+PRODUCTION_REFUSES = (
+    "uji is in production: nobody puts a rule in force there alone, the operator neither; send propose-policy and "
+    "attach-impact, and let another person send approve-policy"
+)
+
+
+def test_why_a_proposal_is_not_approved(after, agency):
+    """In the order in which it is asked, each alone."""
+    old = replace(ATTACHED, text=None, position=0)
+    scheduled = (
+        PolicyPublished(policy=replace(ONE, version=3, hash="33" * 32), file="x", texts={}, reason="x"),
+        PolicyScheduled(
+            policy=replace(ONE, version=3, hash="33" * 32), since=date(2030, 1, 1), until=date(2030, 12, 31)
+        ),
+    )
+    doubtful = replace(PROPOSED, doubtful=("contoh_bobot", "lampiran"))
+    production = replace(agency, stage="production")
+    override = Override(name="Sekda", reason="Perwali menyusul")
+    other = replace(DRAFT, policy=replace(TWO, calc_hash="00" * 32))
+    again = "attach it again with attach-impact (neraca policy attach-impact p1)"
+    for events, changes, known, refusal, field, message in (
+        (READY, {"proposal": "p9"}, {}, NotFound, "/proposal", "/proposal: no proposal 'p9'; there are p1"),
+        (READY, {}, {"by": APPROVERS["tini"]}, NotAllowed, None, "tini wrote p1; another person must approve it"),
+        ((*READY, approved()), {}, {}, AlreadyDone, None, "rina has approved p1 as it stands"),
+        (
+            READY,
+            {"policy_hash": ONE.hash},
+            {},
+            Conflict,
+            "/policy_hash",
+            f"/policy_hash: p1 is now kota-uji@2 with hash {TWO.hash}; read it again",
+        ),
+        (
+            (*RULING, PROPOSED),
+            {},
+            {},
+            TooEarly,
+            None,
+            "p1 has no impact report yet; attach one, then approve what it shows",
+        ),
+        (
+            (*RULING, PROPOSED, old),
+            {},
+            {},
+            TooEarly,
+            None,
+            f"the impact report of p1 was not computed by the service; {again}",
+        ),
+        (
+            (*READY, *scheduled),
+            {},
+            {},
+            TooEarly,
+            None,
+            f"another rule was scheduled since the impact of p1 was computed; {again}",
+        ),
+        (
+            READY,
+            {"impact_hash": OTHER},
+            {},
+            Conflict,
+            "/impact_hash",
+            f"/impact_hash: the impact report of p1 is now {REPORT}; read it again",
+        ),
+        (
+            (*RULING, doubtful, ATTACHED),
+            {},
+            {"agency": production},
+            Conflict,
+            "/override",
+            "/override: p1 rests on unverified or illustrative references (contoh_bobot, lampiran), and uji is in "
+            "production; verify them, or name who answers for it and why",
+        ),
+        *(
+            (
+                (*RULING, text, ATTACHED),
+                {"override": override},
+                {"agency": stage},
+                Invalid,
+                "/override",
+                "/override: there is nothing to override; leave it out",
+            )
+            for text, stage in ((doubtful, agency), (PROPOSED, production), (PROPOSED, agency))
+        ),
+        (
+            (*RULING, doubtful, ATTACHED),
+            {"override": replace(override, name=" ")},
+            {"agency": production},
+            Invalid,
+            "/override/name",
+            "/override/name: the name of who answers for it is empty; write it out",
+        ),
+        (
+            (*RULING, doubtful, ATTACHED),
+            {"override": replace(override, reason=" ")},
+            {"agency": production},
+            Invalid,
+            "/override/reason",
+            "/override/reason: the reason is empty; write it out",
+        ),
+        (
+            READY,
+            {},
+            {"draft": other},
+            Conflict,
+            None,
+            "p1: its text no longer passes the checks as proposed; propose it again",
+        ),
+    ):
+        with pytest.raises(Refusal) as refused:
+            after(*events, when=replace(APPROVE, **changes), **{"by": RINA, "draft": DRAFT, **known})
+        told = refused.value
+        assert (type(told), told.field, told.message) == (refusal, field, message)
+
+
+def test_a_deputy_author_is_told_before_any_text_is_compiled():
+    state = policy_register.State()
+    for event in READY:
+        state = policy_register.evolve(state, event)
+
+    with pytest.raises(NotAllowed, match=r"^tini wrote p1; another person must approve it$"):
+        policy_register.permit(APPROVE, state, APPROVERS["tini"])
+    for command, actor in (
+        (APPROVE, RINA),
+        (replace(APPROVE, proposal="p9"), APPROVERS["tini"]),
+        (PROPOSE, TINI),
+        (ATTACH, TINI),
+        (WithdrawPolicy(proposal="p1", reason="x"), TINI),
+    ):
+        policy_register.permit(command, state, actor)
+    said = "tini may not put a rule in force alone: send propose-policy, and let another approve it"
+    for command in (
+        PublishPolicy(file="kota-uji.yaml", texts=TEXTS, reason="x"),
+        SchedulePolicy(id="kota-uji", version=1, since=NEXT_YEAR),
+    ):
+        policy_register.permit(command, state, Actor("operator", frozenset()))
+        with pytest.raises(NotAllowed) as refused:
+            policy_register.permit(command, state, TINI)
+        assert refused.value.message == said
+
+
+def test_in_production_no_stage_of_the_operators_way_is_open(given, agency):
+    """Not by what is asked before either: what can be refused is refused before a text is compiled."""
+    state = policy_register.State()
+    for event in RULING:
+        state = policy_register.evolve(state, event)
+    operator = Actor("operator", frozenset(Role))
+    for command in (
+        PublishPolicy(file="kota-uji.yaml", texts=TEXTS, reason="x"),
+        SchedulePolicy(id="kota-uji", version=1, since=NEXT_YEAR),
+    ):
+        production = given(command, by=operator, agency=replace(agency, stage="production"), policy=TWO)
+        with pytest.raises(NotAllowed) as refused:
+            policy_register.decide(command, state, production)
+        assert refused.value.message == PRODUCTION_REFUSES
+
+
+def test_a_version_is_scheduled_for_the_classes_and_days_that_were_asked_for(after):
+    command = SchedulePolicy(
+        id="kota-uji", version=1, since=NEXT_YEAR, until=date(2026, 12, 31), classes=(FUNCTIONAL, SUPERVISOR)
+    )
+
+    assert after(RULING[0], when=command, by=Actor("operator", frozenset(Role)), draft=DRAFT) == [
+        PolicyScheduled(policy=ONE, since=NEXT_YEAR, until=date(2026, 12, 31), classes=(SUPERVISOR, FUNCTIONAL))
+    ]
+
+
+def test_a_report_is_attached_again_when_it_says_something_else_or_what_it_was_compared_with_changed(after):
+    ahead = (
+        PolicyPublished(policy=replace(ONE, version=3, hash="33" * 32), file="x", texts={}, reason="x"),
+        PolicyScheduled(
+            policy=replace(ONE, version=3, hash="33" * 32), since=date(2030, 1, 1), until=date(2030, 12, 31)
+        ),
+    )
+    other = replace(MEASURED, text="[]", report=OTHER, position=18, period="2025", summary="x")
+
+    assert after(*READY, when=ATTACH, by=TINI, impact=other) == [
+        PolicyImpactAttached(
+            proposal="p1", policy_hash=TWO.hash, report=OTHER, period="2025", summary="x", position=18, text="[]"
+        )
+    ]
+    assert after(*READY, *ahead, when=ATTACH, by=TINI, impact=MEASURED) == [ATTACHED]
+    assert after(*RULING, PROPOSED, when=replace(ATTACH, period="2024"), by=TINI, impact=MEASURED) == [ATTACHED]
+
+
+def test_which_tests_a_proposal_must_have(after, agency):
+    production = replace(agency, stage="production")
+    none_before = replace(DRAFT, tests=0, tests_before=0)
+
+    assert after(*RULING, when=PROPOSE, by=TINI, draft=none_before)[0].fewer_tests is None
+    assert after(*RULING, when=PROPOSE, by=TINI, draft=DRAFT, agency=production)
+    for draft, known, message in (
+        (
+            none_before,
+            {"agency": production},
+            "/texts: kota-uji has no tests, and uji is in production: write cases under tests and what must come of "
+            "them",
+        ),
+        (
+            replace(DRAFT, tests=1, tests_before=2),
+            {},
+            "/texts: kota-uji@2 has 1 test, the version before had 2; bring them back, or say why in fewer_tests",
+        ),
+    ):
+        with pytest.raises(Invalid) as refused:
+            after(*RULING, when=PROPOSE, by=TINI, draft=draft, **known)
+        assert (refused.value.message, refused.value.field) == (message, "/texts")

@@ -262,6 +262,12 @@ def test_where_a_rule_joins_no_parts_or_begins_within_a_month_the_last_rules_all
     assert parts(cut_then_not) == ["2025"]
 
 
+def test_one_that_begins_on_the_last_day_judges_all_of_it():
+    rules = [*JOINED[:1], span(TWO, JULY, date(2025, 12, 30)), span(THREE, date(2025, 12, 31))]
+
+    assert parts(rules) == ["2025"]
+
+
 def test_what_moves_no_digit_cuts_nothing_and_what_follows_still_does():
     alike = replace(span(TWO, date(2025, 4, 1), JUNE_30), calc_hash=ONE.calc_hash)
 

@@ -16,6 +16,7 @@ from neraca.domain.policy_register.events import (
 from neraca.domain.policy_register.placement import Placement, file_is_there, never_published, placed
 from neraca.domain.policy_register.state import Proposal, State
 from neraca.domain.policy_register.validity import members, written
+from neraca.domain.text_kinds import counted
 
 PRODUCTION = "production"
 """The stage of an agency whose rules are for real: no gate is left open."""
@@ -64,7 +65,7 @@ def _why_fewer_tests(command: ProposePolicy, draft: Draft) -> str | None:
         return None
     if command.fewer_tests is None:
         raise Invalid(
-            f"/texts: {draft.policy.name} has {draft.tests} tests, the version before had "
+            f"/texts: {draft.policy.name} has {counted(draft.tests, 'test')}, the version before had "
             f"{draft.tests_before}; bring them back, or say why in fewer_tests",
             field="/texts",
         )
