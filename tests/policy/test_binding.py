@@ -73,6 +73,12 @@ class Form(_Part, frozen=True):
     shapes: list[Circle | Square] = []
 
 
+@pytest.fixture(autouse=True)
+def shapes_made_anew():
+    """So that what makes shapes of types is run by the test that needs them, and not by whichever came first."""
+    shape_of.cache_clear()
+
+
 class Slip(TypedDict):
     text: str
     filled: NotRequired[str]

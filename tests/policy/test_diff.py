@@ -1,9 +1,10 @@
 """Policies are compared by what they mean, not by how they are written."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from neraca.policy.library import Library
-from neraca.policy.source.diff import Difference, diff
+from neraca.policy.source.diff import Change, Difference, diff
 
 BANDUNG = "d-kota-bandung.yaml"
 
@@ -63,3 +64,116 @@ def test_bands_and_added_things_are_named_by_their_path(samples: Mapping[str, st
         ("/indicators/inovasi/measure/bands/2/score", "changed", "60", "50", "-10"),
         ("/indicators/inovasi/note", "added", None, "dihitung per tahun", None),
     }
+
+
+PAGES = Path(__file__).parent / "pages"
+FILES = {file.name: file.read_text() for file in sorted(PAGES.glob("*.yaml"))}
+
+
+def of_pages(name: str, *edits: tuple[str, str]) -> Difference:
+    after = dict(FILES)
+    for old, new in edits:
+        assert old in after[name]
+        after[name] = after[name].replace(old, new, 1)
+    return diff(Library.published(FILES).by_file(name), Library.published(after).by_file(name))
+
+
+def test_each_kind_of_leaf_is_told_with_what_it_was_and_is_by_how_much_and_from_where() -> None:
+    found = of_pages(
+        "anak.yaml",
+        ("rata: 20, jumlah: 20, kecil: 10", "rata: 15, jumlah: 20, kecil: 15.5"),
+        ("min_weight_present: 70", "min_weight_present: 70.0"),
+        ("from: 90.50", "from: 91"),
+        ("{fact: hadir, at_least: 10}]", "{fact: hadir, at_least: 12}]"),
+        ("bands: [{from: 2, score: 100}, {from: 1, score: 80}", "bands: [{from: 2, score: 90}, {from: 1.5, score: 80}"),
+        ("elements: [u1, u2]", "elements: [u1, u2, u3]"),
+        ("anonymous: true", "anonymous: false"),
+        ('    note: "Catatan `asli` dengan | dan <b>tanda</b>\\n  di dua baris"\n', ""),
+        ("unit: menit", "unit: jam"),
+        ("Angka | karangan", "Angka"),
+        ("cap: {max: 110}", "cap: {max: 110, min: 5}"),
+        ("    clamp: {max: 100}\n", "    clamp: {max: null}\n"),
+        ("version: 1\n", "version: 2\n"),
+        ("within: 3 working_days", "within: 4 working_days"),
+        ("ref: kedua\n  curves", "ref: belum\n  curves"),
+        ("mode: advisory", "mode: enforce"),
+        ("- name: kosong", "- name: hampa"),
+        ("bawah: baik}", "bawah: buruk}"),
+        ("of: [baik, buruk], min: 60.5", "of: [buruk], min: 60.5"),
+    )
+
+    assert (found.before, found.after, found.same_result) == ("anak@1", "anak@2", False)
+    assert [lines(change) for change in found.changes] == [
+        "/references/karangan/title: changed 'Angka | karangan' to 'Angka', anak.yaml:10:14 to anak.yaml:10:14",
+        "/indicators/skp_rasio/note: removed 'Catatan `asli` dengan | dan <b>tanda</b>\\n  di dua baris' to None "
+        "under karangan = Angka, Bab 2, anak.yaml:32:5 to None",
+        "/indicators/balik/unit: changed 'menit' to 'jam', anak.yaml:61:5 to anak.yaml:60:5",
+        "/indicators/pita/measure/bands/0/score: changed '100' to '90' by -10 (calculates), "
+        "anak.yaml:72:64 to anak.yaml:71:64",
+        "/indicators/pita/measure/bands/1/from: changed '1' to '1.5' by +0.5 (calculates), "
+        "anak.yaml:72:78 to anak.yaml:71:77",
+        "/indicators/survei/measure/elements: changed '[u1, u2]' to '[u1, u2, u3]' (calculates), "
+        "anak.yaml:84:50 to anak.yaml:83:50",
+        "/nodes/akhir/of/rata: changed '20' to '15' by -5 (calculates), anak.yaml:100:10 to anak.yaml:99:10",
+        "/nodes/akhir/of/kecil: changed '10' to '15.5' by +5.5 (calculates), anak.yaml:100:32 to anak.yaml:99:32",
+        "/nodes/akhir/clamp/max: removed '100' to None (calculates), anak.yaml:102:13 to anak.yaml:101:13",
+        "/classify/perilaku/bands/atas/from: changed '90.5' to '91' by +0.5 (calculates), "
+        "anak.yaml:109:9 to anak.yaml:108:9",
+        "/classify/perilaku/bands/atas/requires/1/at_least: changed '10' to '12' by +2 (calculates), "
+        "anak.yaml:110:76 to anak.yaml:109:76",
+        "/classify/predikat/table/atas/bawah: changed 'baik' to 'buruk' (calculates), "
+        "anak.yaml:117:32 to anak.yaml:116:32",
+        "/workflow/steps/tetap/within: changed '3 working_days' to '4 working_days', "
+        "anak.yaml:143:28 to anak.yaml:142:28",
+        "/panels/tiga/raters/rekan/anonymous: changed 'true' to 'false' (calculates), "
+        "anak.yaml:21:43 to anak.yaml:21:43",
+        "/distribution/mode: changed 'advisory' to 'enforce' (calculates) under belum = Perkada, "
+        "anak.yaml:126:3 to anak.yaml:125:3",
+        "/distribution/ref: changed 'kedua' to 'belum' under belum = Perkada, anak.yaml:131:3 to anak.yaml:130:3",
+        "/distribution/curves/istimewa/group_quotas/keduanya/of: changed '[baik, buruk]' to '[buruk]' (calculates) "
+        "under belum = Perkada, anak.yaml:135:33 to anak.yaml:134:33",
+        "/indicators/rasio/cap/min: added None to '5' (calculates), None to anak.yaml:52:21",
+    ]
+
+
+def lines(change: Change) -> str:
+    """A change as one line: all it says, and nothing that it does not."""
+    ends = [None if word is None else repr(word) for word in (change.before, change.after)]
+    return "".join(
+        (
+            f"{change.path}: {change.kind} {ends[0]} to {ends[1]}",
+            f" by {change.by}" if change.by is not None else "",
+            " (calculates)" if change.calculates else "",
+            f" under {change.ref} = {change.ref_title}" if change.ref or change.ref_title else "",
+            f", {change.origin_before} to {change.origin_after}",
+        )
+    )
+
+
+def test_what_stands_in_a_list_of_blocks_is_told_by_its_place() -> None:
+    found = of_pages(
+        "induk.yaml",
+        ("rule: range, max: 90.5}", "rule: range, max: 90.5}\n  - {path: /scales, rule: final, ref: kedua}"),
+        ("rule: range, min: 10}", "rule: range, min: 5}"),
+    )
+
+    assert found.same_result
+    assert [lines(change) for change in found.changes] == [
+        "/locks/3/min: changed '10' to '5' by -5, induk.yaml:42:42 to induk.yaml:42:42",
+        "/locks/5/path: added None to '/scales', None to induk.yaml:44:6",
+        "/locks/5/rule: added None to 'final', None to induk.yaml:44:21",
+        "/locks/5/ref: added None to 'kedua', None to induk.yaml:44:34",
+    ]
+
+
+def test_what_only_one_side_says_has_the_reference_of_that_side() -> None:
+    found = of_pages(
+        "tunjangan.yaml", ("product, ref: hukum}", "product, missing: zero}"), ("title: {}", "title: {id: T}")
+    )
+
+    assert not found.same_result
+    assert [lines(change) for change in found.changes] == [
+        "/nodes/bayar/ref: removed 'hukum' to None under hukum = UU Uji, tunjangan.yaml:17:74 to None",
+        "/title/id: added None to 'T', None to tunjangan.yaml:7:9",
+        "/nodes/bayar/missing: added None to 'zero' (calculates) under hukum = UU Uji, None to tunjangan.yaml:17:74",
+    ]

@@ -93,14 +93,11 @@ def _leaves(document: Mapping[str, object], path: str = "") -> Iterator[tuple[st
 def _leaf(path: str, value: object) -> Iterator[tuple[str, object]]:
     if isinstance(value, dict):
         yield from _leaves(cast("dict[str, object]", value), path)
-    elif isinstance(value, list) and path.endswith("/bands"):
-        # Bands of a classifier are ordered pairs of a level and what it asks; of a measure, a list.
-        for place, band in enumerate(cast("list[object]", value)):
-            if isinstance(band, list):
-                level, asked = cast("list[object]", band)
-                yield from _leaf(f"{path}/{level}", asked)
-            else:
-                yield from _leaf(f"{path}/{place}", band)
+    elif isinstance(value, list) and any(isinstance(item, dict | list) for item in cast("list[object]", value)):
+        for place, item in enumerate(cast("list[object]", value)):
+            # Bands of a classifier are ordered pairs of a level and what it asks.
+            key, below = cast("list[object]", item) if isinstance(item, list) else (place, item)
+            yield from _leaf(f"{path}/{key}", below)
     elif value is not None:
         yield path, value
 

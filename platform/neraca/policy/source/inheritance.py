@@ -94,9 +94,20 @@ def _prune(parent: Map, child: Map) -> tuple[Map, list[Finding]]:
         elif find(parent, path) is None:
             at, known = f"/remove/{index}", _siblings(parent, path)
             found.append(finding(item.at, at, f"the parent has no '{path}' to remove", suggestion(path, known)))
+        elif _stands_in_a_list(parent, path):
+            what, remedy = (
+                f"'{path}' stands in a list, which is never taken apart",
+                "write the whole list anew",
+            )
+            found.append(finding(item.at, f"/remove/{index}", what, remedy, "unfit"))
         else:
             pruned = _without(pruned, path.split("/")[1:])
     return pruned, found
+
+
+def _stands_in_a_list(parent: Map, path: str) -> bool:
+    parts = path.split("/")
+    return any(isinstance(find(parent, "/".join(parts[:many])), Seq) for many in range(2, len(parts)))
 
 
 def _without(tree: Map, parts: list[str]) -> Map:
@@ -106,8 +117,7 @@ def _without(tree: Map, parts: list[str]) -> Map:
         return tree
     if not rest:
         return Map(tree.at, {key: value for key, value in tree.entries.items() if key != head})
-    if not isinstance(entry.value, Map):
-        return tree
+    assert isinstance(entry.value, Map)  # noqa: S101 - it is there, and no list: asked before
     return Map(tree.at, {**tree.entries, head: Entry(entry.key, _without(entry.value, rest))})
 
 
