@@ -15,6 +15,7 @@ from msgspec import Struct, inspect
 from neraca.domain import admission, text_kinds
 from neraca.domain.appraisal.commands import FileObjection, Rate, ReportActivity
 from neraca.domain.appraisal.events import Evidence
+from neraca.domain.attendance import RecordAttendance
 from neraca.domain.errors import Invalid
 from neraca.domain.registry import COMMANDS, EVENTS
 from neraca.domain.roster import RegisterEmployee
@@ -297,3 +298,224 @@ def _constraints(type_: inspect.Type) -> list[str]:
             return [one for field in type_.fields for one in _constraints(field.type)]
         case _:
             return []
+
+
+def faults(raw: object) -> list[tuple[str, str]]:
+    return admission.wrong(raw)
+
+
+def typed_faults(command: Any) -> list[tuple[str | None, str]]:
+    """Pointer and message of every fault of one command; none where it is admitted."""
+    try:
+        admission.admitted([command])
+    except Invalid as refused:
+        return [(one.field, one.message) for one in refused.faults]
+    return []
+
+
+PLAINLY = "write it plainly, such as 12 or 93.5, with a dot and no exponent"
+ATTENDANCE = RecordAttendance(employee="budi", month="2025-01", required_days=20)
+
+
+@pytest.mark.parametrize("raw", [None, 1, "rate", [], [{"command": "rate"}], {}, {"command": 1}, {"command": ["rate"]}])
+def test_what_is_no_command_is_left_to_whoever_decodes_it(raw: object) -> None:
+    assert faults(raw) == []
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"command": "no-such-command", "employee": ""},
+        {"command": "rate", "employee": 1, "scores": ["x"], "note": None},
+        {"command": "rate", "scores": {"a": 1, "b": None, "c": True, "d": ["1e2"]}},
+        {"command": "report-activity", "evidence": "x", "day": "0001-01-01", "result": None},
+        {"command": "report-activity", "evidence": [1, "x", None]},
+        {"command": "record-attendance", "required_days": "1000000000000", "late": True},
+    ],
+)
+def test_a_value_of_another_type_is_left_to_whoever_decodes_it(raw: object) -> None:
+    assert faults(raw) == []
+
+
+def test_faults_of_json_are_told_where_they_stand() -> None:
+    raw = {
+        "command": "report-activity",
+        "employee": "",
+        "activity": "a\x00",
+        "evidence": [{"title": "bukti", "uri": "arsip:1"}, {"title": "", "uri": "x"}],
+    }
+    title = text_kinds.TITLE
+
+    assert sorted(faults(raw)) == sorted(
+        [
+            ("/employee", str(text_kinds.fault(text_kinds.NIP, ""))),
+            ("/activity", str(text_kinds.fault(text_kinds.PROSE, "a\x00"))),
+            ("/evidence/1/title", str(text_kinds.fault(title, ""))),
+            ("/evidence/1/uri", str(text_kinds.fault(text_kinds.URI, "x"))),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "fault"),
+    [
+        ("9" * 18, None),
+        ("-" + "9" * 18 + ".123456789", None),
+        ("9" * 19, f"'{'9' * 19}' is not a number; {PLAINLY}"),
+        ("1e2", f"'1e2' is not a number; {PLAINLY}"),
+        ("", f"'' is not a number; {PLAINLY}"),
+    ],
+)
+def test_a_number_in_json_is_written_in_these_ways(number: str, fault: str | None) -> None:
+    found = faults({"command": "rate", "scores": {"a": number}})
+    assert found == ([] if fault is None else [("/scores/a", fault)])
+
+
+@pytest.mark.parametrize(
+    ("number", "fault"),
+    [
+        ("9" * 28, None),
+        ("0." + "1" * 27, None),
+        ("9" * 29, f"'{'9' * 29}' is not a number of at most 28 digits; {PLAINLY}"),
+        ("0." + "1" * 29, f"'0.{'1' * 29}' is not a number of at most 28 digits; {PLAINLY}"),
+        ("1E+28", f"'1E+28' is not a number of at most 28 digits; {PLAINLY}"),
+        ("1E+27", f"1E+27 has an exponent; {PLAINLY}"),
+        ("1E+1", f"1E+1 has an exponent; {PLAINLY}"),
+        ("1E-2", None),
+        ("NaN", f"'NaN' is not a number of at most 28 digits; {PLAINLY}"),
+        ("-Infinity", f"'-Infinity' is not a number of at most 28 digits; {PLAINLY}"),
+    ],
+)
+def test_a_typed_number_keeps_all_its_digits_in_arithmetic(number: str, fault: str | None) -> None:
+    found = typed_faults(msgspec.structs.replace(RATE, scores={"a": Decimal(number)}))
+    assert found == ([] if fault is None else [("/scores/a", f"/scores/a: {fault}")])
+
+
+@pytest.mark.parametrize(
+    ("number", "form"),
+    [
+        ("1E+2", "100"),
+        ("0E+5", "0"),
+        ("-0", "0"),
+        ("12.3400", "12.34"),
+        ("120", "120"),
+        ("1" * 28 + ".0", "1" * 28 + ".0"),
+        ("1" * 27 + ".0", "1" * 27),
+        ("NaN", "NaN"),
+        ("-Infinity", "-Infinity"),
+    ],
+)
+def test_the_plain_form_of_a_number(number: str, form: str) -> None:
+    assert str(admission.plain(Decimal(number))) == form
+
+
+@pytest.mark.parametrize("count", [10**9, -(10**9), 0, True])
+def test_a_count_up_to_a_thousand_million_is_taken(count: int) -> None:
+    assert typed_faults(msgspec.structs.replace(ATTENDANCE, required_days=count)) == []
+
+
+@pytest.mark.parametrize("count", [10**9 + 1, -(10**9) - 1])
+def test_a_count_beyond_it_was_not_counted(count: int) -> None:
+    beyond = "the number is beyond 1,000,000,000; send what was counted"
+    assert typed_faults(msgspec.structs.replace(ATTENDANCE, late=count)) == [("/late", f"/late: {beyond}")]
+    assert faults({"command": "record-attendance", "late": count}) == [("/late", beyond)]
+
+
+@pytest.mark.parametrize(
+    ("day", "taken"),
+    [
+        (date(1944, 12, 31), False),
+        (date(1945, 1, 1), True),
+        (date(2100, 12, 31), True),
+        (date(2101, 1, 1), False),
+    ],
+)
+def test_a_day_lies_in_the_years_of_service(day: date, taken: bool) -> None:
+    found = typed_faults(msgspec.structs.replace(activity(), day=day))
+    wanted = f"/day: {day} is no day of service: send one from 1945 to 2100"
+    assert found == ([] if taken else [("/day", wanted)])
+
+
+def test_a_thousand_of_a_list_or_mapping_are_taken_and_no_more() -> None:
+    piece = Evidence(title="bukti", uri="arsip:1")
+    bad = Evidence(title="", uri="arsip:1")
+    scores = {f"i{n}": Decimal(1) for n in range(1_000)}
+
+    assert typed_faults(activity(*[piece] * 1_000)) == []
+    assert typed_faults(activity(*[bad] * 1_001)) == [
+        ("/evidence", "/evidence: 1,001 items; at most 1,000 are taken")
+    ], "and nothing more is said of each"
+    assert typed_faults(msgspec.structs.replace(RATE, scores=scores)) == []
+    assert typed_faults(msgspec.structs.replace(RATE, scores={**scores, "": Decimal("NaN")})) == [
+        ("/scores", "/scores: 1,001 entries; at most 1,000 are taken")
+    ]
+
+
+def test_a_pointer_names_an_entry_by_its_key_unless_the_key_itself_is_at_fault() -> None:
+    an_id = text_kinds.fault(text_kinds.KEY, "a b")
+    bad = f"'1e2' is not a number; {PLAINLY}"
+
+    assert faults({"command": "rate", "scores": {"a b": "1e2", "c": "1e2"}}) == [
+        ("/scores", an_id),
+        ("/scores", bad),
+        ("/scores/c", bad),
+    ]
+    texts = {"a/b.yaml": "", "a.yaml": "x"}
+    assert faults({"command": "publish-policy", "texts": texts}) == [
+        ("/texts/a~1b.yaml", text_kinds.fault(text_kinds.POLICY_TEXT, ""))
+    ]
+
+
+def test_a_command_in_which_nothing_changes_is_passed_on_uncopied_and_else_only_what_changes() -> None:
+    piece = Evidence(title="bukti", uri="arsip:1")
+    same = activity(piece)
+    rate = msgspec.structs.replace(RATE, scores={"a": Decimal("1.50"), "b": Decimal(2)}, note="tetap")
+
+    (kept, plainer) = admission.admitted([same, rate])
+
+    assert kept is same
+    assert plainer == msgspec.structs.replace(rate, scores={"a": Decimal("1.5"), "b": Decimal(2)})
+    assert isinstance(plainer, Rate)
+    assert str(plainer.scores["a"]) == "1.5"
+    assert str(rate.scores["a"]) == "1.50"
+
+
+def test_numbers_in_a_list_and_in_a_tuple_are_brought_to_one_form_in_a_list_and_in_a_tuple() -> None:
+    class Listed(Struct, frozen=True, tag_field="command", tag="listed"):
+        several: list[Decimal]
+        pair: tuple[Decimal, ...]
+        none: Decimal | None
+
+    sent: Any = Listed([Decimal("1.50"), Decimal(2)], (Decimal("3.0"),), None)
+    (plainer,) = admission.admitted([sent])
+
+    assert repr(plainer) == repr(Listed([Decimal("1.5"), Decimal(2)], (Decimal(3),), None))
+
+
+def test_a_field_that_no_rule_is_for_is_found_before_a_command_is_taken() -> None:
+    class Untold(Struct, frozen=True):
+        text: str
+
+    class Odd(Struct, frozen=True):
+        text: bytes
+
+    without: Any = Untold("x")
+    odd: Any = Odd(b"x")
+    with pytest.raises(TypeError) as refused:
+        admission.admitted([without])
+    assert str(refused.value) == "a text without a kind: annotate it with one of neraca.domain.text_kinds"
+    with pytest.raises(TypeError, match=r"^no rule for BytesType\(.*\): add one to neraca\.domain\.admission$"):
+        admission.admitted([odd])
+
+
+def test_faults_of_several_commands_name_the_first_and_where_it_is() -> None:
+    bad = msgspec.structs.replace(RATE, scores={"a": Decimal("1E+1")})
+    with pytest.raises(Invalid) as refused:
+        admission.admitted([RATE, bad, bad])
+
+    message = f"/scores/a: 1E+1 has an exponent; {PLAINLY}"
+    assert (refused.value.at, refused.value.field, str(refused.value)) == (1, "/scores/a", message)
+    assert [(one.at, one.field, one.message) for one in refused.value.faults] == [
+        (1, "/scores/a", message),
+        (2, "/scores/a", message),
+    ]

@@ -170,7 +170,13 @@ def _named(one: str) -> str:
     name = unicodedata.name(one, "")
     if name:
         return f"{code} ({name.lower()})"
-    return f"half a character ({code})" if "\ud800" <= one <= "\udfff" else f"the control character {code}"
+    match unicodedata.category(one):
+        case "Cs":
+            return f"half a character ({code})"
+        case "Cc":
+            return f"the control character {code}"
+        case _:
+            return f"a character without a name ({code})"
 
 
 @cache
