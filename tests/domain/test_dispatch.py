@@ -9,13 +9,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from neraca.domain import dispatch
+from neraca.domain import achievement, attendance, dispatch, policy_register, roster
+from neraca.domain.achievement import AchievementPublished, PublishAchievement
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import ActivityReported, Competency, Evidence, Finalised, Reopened, ReportAccepted
 from neraca.domain.appraisal.state import Appraisal, Stage
-from neraca.domain.errors import Refusal
+from neraca.domain.attendance import AttendanceRecorded, RecordAttendance
+from neraca.domain.command_rules import PolicyRef
+from neraca.domain.contexts import Context, RecordContext, having
+from neraca.domain.errors import NotAllowed, Refusal
 from neraca.domain.facts import Facts
-from neraca.domain.roster import RetireEmployee
+from neraca.domain.policy_register import PolicyPublished, SchedulePolicy
+from neraca.domain.roster import EmployeeRetired, RetireEmployee
+from neraca.domain.survey import CloseSurvey, SurveyOpened
 from neraca.domain.survey import State as Survey
 from neraca.domain.vocabulary import FollowUpKind, ObjectionOutcome, Relation
 
@@ -156,3 +162,91 @@ def test_a_year_of_daily_reports_folds_at_once(past):
     assert isinstance(state, Appraisal)
     assert len(state.reports) == 700
     assert taken < 250_000_000
+
+
+AGGREGATES = {
+    "appraisal": (ask.SubmitPlan(**WHO), Appraisal(), Reopened(reason="x")),
+    "employee": (
+        RetireEmployee(employee="budi", on=date(2025, 5, 1)),
+        roster.State(),
+        EmployeeRetired(on=date(2025, 5, 1)),
+    ),
+    "survey": (
+        CloseSurvey(unit="dinkes", period="2025", survey="ikm"),
+        Survey(),
+        SurveyOpened(unit="dinkes", period="2025", survey="ikm", elements=["u1"]),
+    ),
+    "attendance": (
+        RecordAttendance(employee="budi", month="2025-05", required_days=21),
+        attendance.State(),
+        AttendanceRecorded(employee="budi", month="2025-05", required_days=21),
+    ),
+    "achievement": (
+        PublishAchievement(unit="dinkes", period="2025", index=Decimal(1), predicate="baik", source="x"),
+        achievement.State(),
+        AchievementPublished(unit="dinkes", period="2025", index=Decimal(1), predicate="baik", source="x"),
+    ),
+    "register": (
+        SchedulePolicy(id="p", version=1, since=date(2025, 1, 1)),
+        policy_register.State(),
+        PolicyPublished(policy=PolicyRef("p", 1, "a", "b"), file="p.yaml", texts={}, reason="x"),
+    ),
+}
+
+SENDERS = {
+    "appraisal": "budi",
+    "employee": "hr",
+    "survey": "surveyor",
+    "attendance": "hr",
+    "achievement": "official",
+    "register": "policy",
+}
+
+
+@pytest.mark.parametrize("own", AGGREGATES)
+@pytest.mark.parametrize("other", AGGREGATES)
+def test_an_event_and_a_command_are_taken_by_their_own_aggregate_alone(given: Any, own: str, other: str) -> None:
+    command, state, _ = AGGREGATES[own]
+    _, _, foreign = AGGREGATES[other]
+    assert dispatch.initial(command) == state
+    if own == other:
+        assert dispatch.evolve(dispatch.initial(command), foreign) is not None
+        return
+    with pytest.raises(TypeError) as refused:
+        dispatch.evolve(dispatch.initial(command), foreign)
+    assert str(refused.value) == f"{type(foreign).__name__} is no event of {type(state).__name__}"
+    strange = AGGREGATES[other][1]
+    wrong = f"{type(command).__name__} does not go to {type(strange).__name__}"
+    by = {"survey": "surveyor", "achievement": "official", "register": "policy"}.get(
+        own, "hr" if own != "appraisal" else "budi"
+    )
+    with pytest.raises(TypeError) as refused:
+        dispatch.decide(command, strange, given(command, by=by))
+    assert str(refused.value) == wrong
+    if own in ("appraisal", "register"):
+        with pytest.raises(TypeError) as refused:
+            dispatch.permit(command, strange, given(command, by=by).actor)
+        assert str(refused.value) == wrong
+
+
+def test_a_decision_asks_for_agency_and_role_once_more(given: Any) -> None:
+    for own, (command, state, _) in AGGREGATES.items():
+        known = given(command, by="surveyor" if own != "survey" else "official")
+        with pytest.raises(NotAllowed):
+            dispatch.admit(command, known.actor, "uji")
+        with pytest.raises(NotAllowed):
+            dispatch.decide(command, state, known)
+    submit, _, _ = AGGREGATES["appraisal"]
+    with pytest.raises(NotAllowed, match=r"^budi belongs to uji and may not act in lain$"):
+        dispatch.admit(submit, given(submit, by="budi").actor, "lain")
+
+
+def test_a_command_needs_the_context_that_was_looked_up_for_it(given: Any) -> None:
+    publish, _, _ = AGGREGATES["achievement"]
+    context = given(publish, by="official")
+    plain = Context(today=context.today, actor=context.actor, agency=context.agency, people=context.people)
+
+    assert having(RecordContext, context) is context
+    with pytest.raises(TypeError) as refused:
+        dispatch.decide(publish, achievement.State(), plain)
+    assert str(refused.value) == "needs a RecordContext, not a Context"

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
 
@@ -46,3 +46,19 @@ def test_no_two_agencies_share_a_stream():
 def test_a_month_that_is_none_has_no_stream():
     with pytest.raises(Invalid, match="no period 'Mei'"):
         streams.stream_of("uji", RecordAttendance(employee="budi", month="Mei", required_days=21))
+
+
+@pytest.mark.parametrize(
+    ("stream", "id_"),
+    [
+        (streams.appraisal("uji", "budi", "2025"), "appraisal/budi/2025"),
+        (streams.employee("uji", "budi"), "employee/budi"),
+        (streams.attendance("uji", "budi", 2025), "attendance/budi/2025"),
+        (streams.survey("uji", "dinkes", "2025", "ikm"), "survey/dinkes/2025/ikm"),
+        (streams.achievement("uji", "dinkes", "2025"), "achievement/dinkes/2025"),
+        (streams.policy_register("uji"), "policy-book"),
+    ],
+)
+def test_a_stream_is_named_by_agency_and_natural_key(stream: UUID, id_: str) -> None:
+    """Every ledger finds its events by these words, so they are written here once more."""
+    assert stream == uuid5(UUID("6d0d2b0e-3c55-5a0b-9f7b-0d6f1f8f9a11"), f"uji/{id_}")
