@@ -202,7 +202,7 @@ class Fold:
             row.facts.apply(known.event, known.position)
         row.lacks = row.lacks or subject.lacks
         self._enter_unit(work, row)
-        self._adopt(work, row, *self._rule(work, row))
+        self._adopt(work, row, self._rule(work, row))
         self._rescore(work, entry, row, ())
 
     def _advance(self, work: Workspace, entry: Entry, body: appraisal.AppraisalEvent) -> None:
@@ -219,7 +219,11 @@ class Fold:
             return
         row.version, row.position, row.recorded_at = row.version + 1, entry.position, entry.recorded_at
         if kind in _TELLS_FACTS:
-            self._rescore(work, entry, row, row.facts.apply(body, entry.position))
+            changed: Changed | None = row.facts.apply(body, entry.position)
+            if row.closed is not None and kind in _RATINGS:
+                # A group that was promised to be anonymous halfway has named raters beside what the others came to.
+                row.facts, changed = self._disclosed(work, row, _all_facts(work, row)), None
+            self._rescore(work, entry, row, changed)
             return
         if (stage := _STAGE.get(kind)) is not None:
             if row.nodes is TO_COME and stage in _FIXED:
@@ -239,7 +243,7 @@ class Fold:
                 work.put(APPRAISAL, row)
             case appraisal.Reopened():
                 # Another rule may have come to hold while the result was fixed.
-                self._adopt(work, row, *self._rule(work, row))
+                self._adopt(work, row, self._rule(work, row))
                 self._rescore(work, entry, row, None)
             case _:
                 self._rescore(work, entry, row, row.facts.apply(body, entry.position))
@@ -313,31 +317,31 @@ class Fold:
     def _follow(self, work: Workspace, entry: Entry, row: Appraisal) -> None:
         """An open appraisal is scored by the rule that now holds for it."""
         before = (row.policy_hash, row.reason)
-        rule, why = self._rule(work, row)
-        after = (rule.hash, row.reason) if rule else (None, why)
+        rule = self._rule(work, row)
+        after = (None, rule) if isinstance(rule, str) else (rule.hash, row.reason)
         if after != before:
-            self._adopt(work, row, rule, why)
+            self._adopt(work, row, rule)
             self._rescore(work, entry, row, None)
 
     def _flag(self, work: Workspace, entry: Entry, row: Appraisal) -> None:
         """A fixed score stays as it is, and says when another rule has come to hold for its period."""
-        rule, _ = self._rule(work, row)
-        other = None if rule is None or rule.hash == row.policy_hash else rule.hash
+        rule = self._rule(work, row)
+        other = None if isinstance(rule, str) or rule.hash == row.policy_hash else rule.hash
         known = row.superseded_rule.policy_hash if row.superseded_rule else None
         if other != known:
             row.superseded_rule = Superseded(other, entry.position) if other else None
             work.put(APPRAISAL, row)
 
-    def _rule(self, work: Workspace, row: Appraisal) -> tuple[Policy | None, str | None]:
+    def _rule(self, work: Workspace, row: Appraisal) -> Policy | str:
         """The policy in force at the period's policy date for the class of the employee, or why there is none."""
         try:
             span = applicability.applicable(
                 _register(work).spans, parse(row.period), row.position_class, lambda one: self._terms(work, one)
             )
         except NotOneInForce as why:
-            return None, why.message
+            return why.message
         policy = None if span is None else work.get(POLICY, span.hash)
-        return policy, None if policy else f"no policy is in force on {row.ends}"
+        return policy or f"no policy is in force on {row.ends}"
 
     def _terms(self, work: Workspace, span: validity.ValidityPeriod) -> applicability.Terms:
         policy = work.get(POLICY, span.hash)
@@ -345,14 +349,14 @@ class Fold:
             return applicability.Terms(at_start=False, prorates=False)
         return terms(self._policies.get(policy.hash, policy.file, policy.texts))
 
-    def _adopt(self, work: Workspace, row: Appraisal, rule: Policy | None, why: str | None) -> None:
-        """What the row is judged by from now on, `why` by nothing; and with it, what closed groups came to."""
-        row.policy_hash = rule.hash if rule else None
-        row.policy_id = rule.id if rule else None
-        row.policy_version = rule.version if rule else None
+    def _adopt(self, work: Workspace, row: Appraisal, rule: Policy | str) -> None:
+        """What the row is judged by from now on, or why by nothing; and with it, what closed groups came to."""
+        if isinstance(rule, str):
+            row.policy_hash = row.policy_id = row.policy_version = None
+            row.reason = rule
+        else:
+            row.policy_hash, row.policy_id, row.policy_version = rule.hash, rule.id, rule.version
         row.superseded_rule = None
-        if rule is None:
-            row.reason = why
         if row.closed is not None:
             row.facts = self._disclosed(work, row, _all_facts(work, row))
 

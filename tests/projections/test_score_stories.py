@@ -6,6 +6,7 @@ whoever changes it reads what changed. `NERACA_WRITE_STORIES=1` writes it anew.
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -38,7 +39,8 @@ from neraca.policy.library import Library
 from neraca.policy.published import compile_published
 from neraca.policy.source.hashes import calc_hash, policy_hash
 from neraca.projecting.projection import Entry, Missed, Table
-from projections.scores.fold import Fold
+from projections.scores import PROJECTION, scoring
+from projections.scores.fold import TAGS, Fold, keys
 
 HERE = Path(__file__).parent
 TOLD = HERE / "score_stories.txt"
@@ -46,6 +48,7 @@ TEXT = (HERE.parent / "fixture_agency" / "kota-uji.yaml").read_text()
 BEGUN = datetime(2025, 3, 3, tzinfo=UTC)
 HEAVIER = {"of: {hasil: 60, sikap: 30": "of: {hasil: 30, sikap: 60"}
 PRORATED = {"period: {cycle: quarter,": "period: {cycle: quarter, segments: {combine: time_weighted, unit: month},"}
+ASSURERS = {"rekan: {weight: 40, min: 3, max: 3,": "penjamin_mutu: {weight: 40, min: 3,"}
 AT_START = {"policy_date: period_end": "policy_date: period_start"}
 UNIT_FACTS = (AchievementPublished, AchievementRevised, SurveyClosed)
 
@@ -74,8 +77,10 @@ class Rule:
 
 ONE, TWO, AT_FIRST_DAY = Rule(1), Rule(2, HEAVIER), Rule(3, HEAVIER, AT_START)
 PARTS = Rule(4, PRORATED), Rule(5, PRORATED, HEAVIER)
-RULES = {rule.ref.hash: f"hash of version {rule.ref.version}" for rule in (ONE, TWO, AT_FIRST_DAY, *PARTS)}
-CALCS = {rule.ref.calc_hash: f"calc of version {rule.ref.version}" for rule in (ONE, TWO, AT_FIRST_DAY, *PARTS)}
+ASSURED = Rule(6, ASSURERS)
+ALL = ONE, TWO, AT_FIRST_DAY, *PARTS, ASSURED
+RULES = {rule.ref.hash: f"hash of version {rule.ref.version}" for rule in ALL}
+CALCS = {rule.ref.calc_hash: f"calc of version {rule.ref.version}" for rule in ALL}
 JANUARY = date(2025, 1, 1)
 REGISTER = streams.policy_register("uji")
 PERIODS = {"2025-Q1": (JANUARY, date(2025, 3, 31)), "2025-Q2": (date(2025, 4, 1), date(2025, 6, 30))}
@@ -542,6 +547,29 @@ def hidden_ratings_wait_until_their_group_closes(told: Story) -> None:
 
 
 @story
+def a_group_that_was_promised_to_be_anonymous_halfway(told: Story) -> None:
+    """Whoever rated before the promise is named, and those after are not: one group is both."""
+    told.rules(ASSURED)
+    told.opens("budi")
+    told.scored("budi")
+    told.begins()
+    for rater, score, anonymous in (("ani", 100, False), ("cici", 90, True), ("dedi", 80, True), ("eko", 100, True)):
+        scores = {"layanan": Decimal(score)}
+        told.happens(
+            told.stream("budi"),
+            happened.Rated(rater=rater, relation=Relation.QUALITY_ASSURER, scores=scores, anonymous=anonymous),
+        )
+    told.closes("budi", "87.50", "baik", ASSURED)
+    told.happens(
+        told.stream("budi"),
+        happened.ObjectionFiled(grounds="x", filed=date(2025, 4, 10)),
+        happened.ObjectionDecided(outcome=ObjectionOutcome.AMENDED, reason="x", decided=date(2025, 4, 11)),
+        happened.Reopened(reason="x"),
+        happened.RatingRevised(rater="ani", scores={"layanan": Decimal(20)}, reason="x"),
+    )
+
+
+@story
 def two_peers_never_show(told: Story) -> None:
     told.rules()
     told.opens("budi")
@@ -744,6 +772,18 @@ def a_rule_that_begins_within_the_period_cuts_it_only_where_both_join_parts(told
 
 
 @story
+def a_rule_that_is_back_but_whose_text_was_set_aside_judges_nothing_and_cuts_nothing(told: Story) -> None:
+    first, second = PARTS
+    told.rules(first)
+    told.opens("budi")
+    told.scored("budi")
+    told.begins()
+    told.happens(REGISTER, PolicySuperseded(policy=first.ref, until=date(2025, 2, 28), reason="x"))
+    later = RestoredSpan(policy=second.ref, since=date(2025, 3, 1))
+    told.happens(REGISTER, first.withdrawn(date(2026, 1, 1), restored=(later,)))
+
+
+@story
 def what_moves_while_no_rule_holds_counts_when_the_rule_is_back(told: Story) -> None:
     told.rules()
     told.opens("budi")
@@ -841,3 +881,87 @@ def test_rows_read_again_after_every_event_and_a_whole_batch_at_once_come_to_the
     assert cold.rows.rows() == warm.rows.rows()
     assert batch.rows.rows() == warm.rows.rows()
     assert cold.rows.changes() == warm.rows.changes() == batch.rows.changes()
+
+
+def test_few_evaluations_kept_come_to_the_same_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    title = "what is known of a unit moves all its people and stays behind when one moves"
+    many = Story("batch")
+    monkeypatch.setattr(scoring, "_WARM", 1)
+    few = Story("batch")
+    for told in (many, few):
+        STORIES[title](told)
+        told.ends()
+
+    assert few.rows.rows() == many.rows.rows()
+    assert few.rows.changes() == many.rows.changes()
+
+
+def test_the_people_of_a_unit_are_asked_for_at_once() -> None:
+    told = Story()
+    told.opens("budi")
+    told.achieved("90")
+    assert told.rows.asked == [], "one row is asked for as it is"
+    told.opens("ani")
+    told.achieved("80")
+    assert told.rows.asked == [("appraisal", [(told.stream("budi"),), (told.stream("ani"),)])]
+
+
+FORESEEN = {
+    "appraisal subject unit_period": "appraisal.opened",
+    "appraisal": """
+        appraisal.plan-drafted appraisal.plan-submitted appraisal.plan-returned appraisal.plan-approved
+        appraisal.target-revised appraisal.progress-reported appraisal.activity-reported appraisal.report-accepted
+        appraisal.report-returned appraisal.level-judged appraisal.competencies-assessed appraisal.fact-established
+        appraisal.reassigned appraisal.joined appraisal.document-received appraisal.objection-filed
+        appraisal.objection-explained appraisal.objection-decided appraisal.reopened appraisal.cancelled
+        appraisal.follow-up-recorded
+    """,
+    "appraisal sealed": "appraisal.rated appraisal.rating-revised appraisal.rating-withdrawn appraisal.finalised",
+    "subject": """
+        attendance.recorded attendance.corrected
+        employee.sanctioned employee.sanction-revised employee.sanction-lifted
+    """,
+    "unit_period": "survey.closed achievement.published achievement.revised",
+    "book": "policy.published policy.scheduled policy.superseded policy.schedule-withdrawn",
+}
+
+
+def test_what_moves_nothing_of_a_person_leaves_their_appraisals_unwritten() -> None:
+    told = Story("batch")
+    told.opens("budi")
+    told.ends()
+    told.attends("budi", "2025-09", 1)
+    assert {table for table, *_ in told.rows.touched} == {"subject"}
+
+
+def test_a_batch_loads_the_rows_that_its_events_will_read() -> None:
+    foreseen: dict[str, str] = {}
+    for tell in STORIES.values():
+        told = Story("batch")
+        tell(told)
+        for entry in told.entries:
+            wanted = [(table.name, *key) for table, key in keys(entry)]
+            foreseen[entry.tag] = " ".join(name for name, *_ in wanted)
+            # Not all of these are read each time: of a named rater there is nothing sealed.
+            perhaps = {("sealed", entry.stream), ("book", "policy-book")}
+            assert set(wanted) <= told.rows.read | perhaps
+    assert foreseen == {tag: tables for tables, tags in FORESEEN.items() for tag in tags.split()}
+    assert foreseen.keys() == TAGS
+
+
+def test_a_table_is_made_for_each_kind_of_row_with_its_key() -> None:
+    made = {
+        name: (columns, key.split(", "))
+        for name, body, key in re.findall(
+            r"create table (\w+) \(\n(.*?)  primary key \((.*?)\)\n\);", PROJECTION.ddl, re.DOTALL
+        )
+        for columns in [re.findall(r"^  (\w+) ", body, re.MULTILINE)]
+    }
+    assert PROJECTION.schema == "read_scores"
+    assert made == {table.name: ([*table.row.__struct_fields__], ["agency", *table.key]) for table in PROJECTION.tables}
+    assert {
+        table.name: (table.append, table.private) for table in PROJECTION.tables if table.append or table.private
+    } == {
+        "change": (True, False),
+        "sealed": (False, True),
+    }
