@@ -37,6 +37,9 @@ def not_backwards(
             f"/since: {since} is not after {today}; begin later, or name the legal basis for ruling backwards",
             field="/since",
         )
+    # By the first day of a period it judges none but those that begin with it or later.
+    if draft.policy_date != "period_end":
+        return
     first = _first_judged(draft, since, _before(since, classes, spans))
     # People work by the expectations that were agreed at the start (PermenPANRB 6/2022 ps 14).
     if first.starts <= today:
@@ -125,9 +128,8 @@ def _joins(draft: Draft, since: date, before: ValidityPeriod) -> bool:
 
 
 def _first_judged(draft: Draft, since: date, before: list[ValidityPeriod]) -> Period:
+    """The first period, or part of one, that ends under the rule."""
     period = containing(since, draft.cycle)
-    if draft.policy_date == "period_end" and before and all(_joins(draft, since, span) for span in before):
+    if before and all(_joins(draft, since, span) for span in before):
         return cut(period, [since])[-1]
-    if draft.policy_date == "period_end" or period.starts == since:
-        return period
-    return following(period)
+    return period
