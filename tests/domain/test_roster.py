@@ -474,3 +474,15 @@ def test_a_superior_may_be_below_once_the_place_is_over(after, placed):
         f"/supervisor: on 2025-10-01 rita is below {NIP}, and supervision can't run in a circle; name another, or "
         "first transfer rita from 2025-10-01"
     )
+
+
+def test_what_another_system_records_is_recorded_alike(after):
+    system = Actor("simpeg", frozenset({Role.INTEGRATOR}), "uji")
+
+    for command, events in (
+        (REGISTER, ()),
+        (ASSIGN, (REGISTERED,)),
+        (TRANSFER, (REGISTERED, ASSIGNED)),
+        (RETIRE, (REGISTERED, ASSIGNED)),
+    ):
+        assert after(*events, when=command, by=system) == after(*events, when=command, by="hr")

@@ -294,3 +294,10 @@ def test_classes_are_cut_by_the_rules_of_their_own():
     for position_class, labels in ((FUNCTIONAL, ["2025-S1", "2025-S2"]), (OPERATIONAL, ["2025"])):
         found = validity.parts(rules, YEAR, position_class, lambda _: True)
         assert [part.label for part in found] == labels
+
+
+def test_where_a_class_is_ruled_no_longer_a_rule_for_others_cuts_nothing():
+    rules = [span(ONE, START, JUNE_30, SUPERVISOR), span(TWO, JULY, None, FUNCTIONAL)]
+
+    found = validity.parts(rules, YEAR, SUPERVISOR, lambda _: True)
+    assert [part.label for part in found] == ["2025"]

@@ -235,8 +235,7 @@ def evolve(state: State, event: RosterEvent) -> State:
 def decide(command: RosterCommand, state: State, context: Context) -> list[RosterEvent]:
     if isinstance(command, RegisterEmployee):
         return _register(command, state, context)
-    if isinstance(command, Delegate | RevokeDelegation):
-        _own_or_hr(command, context.actor)
+    permit(command, context.actor)
     registered = _registered(command.employee, state)
     match command:
         case AssignEmployee():

@@ -44,7 +44,7 @@ def placed(wanted: Placement, spans: Iterable[ValidityPeriod]) -> list[PolicyEve
         policy=wanted.policy,
         since=wanted.since,
         until=wanted.until,
-        classes=None if wanted.classes is None else written(whom),
+        classes=written(whom),
         legal_basis=wanted.legal_basis,
     )
     return [*events, scheduled]

@@ -39,7 +39,7 @@ def propose(command: ProposePolicy, state: State, context: DraftContext) -> list
         since=command.since,
         purpose=draft.purpose,
         until=command.until,
-        classes=None if command.classes is None else written(members(command.classes)),
+        classes=written(members(command.classes)),
         legal_basis=command.legal_basis,
         warnings=draft.warnings,
         doubtful=draft.doubtful,

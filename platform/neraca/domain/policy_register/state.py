@@ -126,7 +126,7 @@ def _proposed(state: State, event: PolicyProposed) -> None:
 
 def _outdate(state: State) -> None:
     for proposal in state.proposals.values():
-        proposal.outdated = proposal.outdated or proposal.impact is not None
+        proposal.outdated = proposal.impact is not None
 
 
 def _purpose(state: State, policy: PolicyRef) -> Purpose:
