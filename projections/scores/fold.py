@@ -14,7 +14,7 @@ from typing import Any, assert_never, cast, get_args
 from uuid import UUID
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, structs
 
 from neraca.domain import rater_privacy, streams
 from neraca.domain.achievement import AchievementPublished, AchievementRevised
@@ -114,7 +114,6 @@ _PLAIN = frozenset(kind for kind in _TELLS_FACTS if issubclass(kind, ReadableWho
 """Those of them of which none is hidden."""
 
 _JSON = msgspec.json.Encoder()
-_FACTS = msgspec.json.Decoder(Facts)
 TO_COME: dict[Any, Any] = {}
 """In the place of levels and nodes that nobody asks for before the batch ends."""
 
@@ -439,20 +438,23 @@ class Fold:
         kept = None
         # Not where all may have moved: while no rule held, or the score was fixed, no evaluation was told what did.
         if changed is not None:
-            kept = self._evaluations.get(row.agency, row.stream, row.facts.case, row.policy_hash)
+            kept = self._evaluations.get(row.stream, row.facts.case, row.policy_hash)
         if kept is None:
             plan = self._plan(work, row)
             if plan is None:
                 row.levels, row.nodes = {}, {}
                 _settle(work, entry, row, Outcome("blocked", row.reason, None, None))
                 return
-            kept = self._evaluations.begin(row.agency, row.stream, row.facts.case, plan)
+            kept = self._evaluations.begin(row.stream, row.facts.case, plan)
         if kept.scoring.touch(changed or ()) or row.status == "new" or changed is None:
             self._show(work, entry, row, kept)
 
     def _show(self, work: Workspace, entry: Entry, row: Appraisal, kept: AppraisalEvaluation) -> None:
         """Only what a change of the score is told by; the rest of the row waits for `complete`."""
         row.levels, row.nodes = TO_COME, TO_COME
+        # For most of a period one missing rating blocks: until it comes, the others need not be looked at one by one.
+        if row.status == "blocked" and kept.scoring.still_blocked():
+            return
         if (block := kept.scoring.blocked()) is not None:
             if row.status == "blocked":
                 row.reason = block.reason
@@ -465,7 +467,7 @@ class Fold:
         _settle(work, entry, row, Outcome(status, sheet.reason, score, sheet.predicate))
 
     def complete(self, work: Workspace) -> None:
-        """Levels and nodes are those of the last event of a batch: nobody sees the ones between."""
+        """Levels, nodes and the reason of a block are of the last event of a batch: nobody sees those between."""
         for row in work.changed(APPRAISAL):
             if row.nodes is TO_COME:
                 self._complete(work, row)
@@ -474,10 +476,10 @@ class Fold:
         plan = self._plan(work, row)
         if plan is None:
             raise LookupError(f"{row.agency} {row.stream}: judged by {row.policy_hash}, which is not there")
-        kept = self._evaluations.get(row.agency, row.stream, row.facts.case, plan.policy_hash)
-        kept = kept or self._evaluations.begin(row.agency, row.stream, row.facts.case, plan)
+        kept = self._evaluations.get(row.stream, row.facts.case, plan.policy_hash)
+        kept = kept or self._evaluations.begin(row.stream, row.facts.case, plan)
         sheet = kept.scoring.result()
-        row.levels, row.nodes = sheet.levels, kept.texts(sheet)
+        row.reason, row.levels, row.nodes = sheet.reason, sheet.levels, kept.texts(sheet)
 
     def _finalise(self, work: Workspace, entry: Entry, row: Appraisal, event: appraisal.Finalised) -> None:
         row.policy_hash, row.policy_id, row.policy_version = event.policy.hash, event.policy.id, event.policy.version
@@ -584,8 +586,14 @@ def _all_facts(work: Workspace, row: Appraisal) -> Facts:
     sealed = work.get(SEALED, row.stream)
     if sealed is None:
         return row.facts
-    # A copy, by way of JSON: the row's own facts must never have held a hidden rating.
-    facts = _FACTS.decode(_JSON.encode(row.facts))
+    # A copy of all that ratings change, for the row's own facts must never have held a hidden one. The raters who are
+    # there already are not among the hidden, and stay as they are.
+    facts = structs.replace(
+        row.facts,
+        case=structs.replace(row.facts.case, ratings={name: dict(of) for name, of in row.facts.case.ratings.items()}),
+        sources=dict(row.facts.sources),
+        raters=dict(row.facts.raters),
+    )
     for rating in sealed.ratings:
         facts.apply(rating.event, rating.position)
     return facts

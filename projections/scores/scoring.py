@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from cachetools import LRUCache
-
 from neraca.domain.case import Case, Micro
 from neraca.policy.compiled.compilation import CompiledPolicy
 from neraca.policy.compiled.result import EvaluationResult
@@ -34,19 +32,25 @@ class AppraisalEvaluation:
 
 
 class EvaluationCache:
-    """One evaluation per appraisal, dropped when its row's facts or policy are not those it was made for."""
+    """One evaluation per appraisal, dropped when its row's facts or policy are not those it was made for.
+
+    A dict by the number of a stream, of which the oldest goes first: it is asked at nearly every event, and a look-up
+    in an LRU, or the hash of a UUID, is Python that costs as much as the event.
+    """
 
     def __init__(self) -> None:
-        self._kept: LRUCache[tuple[str, UUID], AppraisalEvaluation] = LRUCache(_WARM)
+        self._kept: dict[int, AppraisalEvaluation] = {}
 
-    def get(self, agency: str, stream: UUID, case: Case, policy_hash: str | None) -> AppraisalEvaluation | None:
-        kept = self._kept.get((agency, stream))
+    def get(self, stream: UUID, case: Case, policy_hash: str | None) -> AppraisalEvaluation | None:
+        kept = self._kept.get(stream.int)
         # By identity: a row that was loaded anew has another case, on which nothing was touched.
         if kept is not None and kept.case is case and kept.plan.policy_hash == policy_hash:
             return kept
         return None
 
-    def begin(self, agency: str, stream: UUID, case: Case, plan: CompiledPolicy) -> AppraisalEvaluation:
+    def begin(self, stream: UUID, case: Case, plan: CompiledPolicy) -> AppraisalEvaluation:
         """A new one, which takes every fact as it is now."""
-        kept = self._kept[agency, stream] = AppraisalEvaluation(plan, case)
+        kept = self._kept[stream.int] = AppraisalEvaluation(plan, case)
+        if len(self._kept) > _WARM:
+            del self._kept[next(iter(self._kept))]
         return kept

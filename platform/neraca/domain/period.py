@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -38,6 +39,8 @@ class Period(Struct, frozen=True):
         return self.ends.month - self.starts.month + 1
 
 
+# The same few labels come with every event and every row, and a Period is not changed.
+@lru_cache(1024)
 def parse(label: str) -> Period:
     """Raises ValueError, saying which labels there are."""
     found = _LABEL.match(label)
@@ -76,6 +79,7 @@ def following(period: Period) -> Period:
     return containing(period.ends + timedelta(days=1), period.cycle)
 
 
+@lru_cache(1024)
 def of_months(year: int, first: int, last: int) -> Period:
     """Under its one name: January to June are `2025-S1`, not `2025-01..06`, so that a period has one stream."""
     for cycle, months in MONTHS_OF_CYCLE.items():

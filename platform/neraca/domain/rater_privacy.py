@@ -175,7 +175,9 @@ class Group(Struct, frozen=True):
 
 def counted(facts: Facts, rules: Rules) -> Case:
     """What a result is judged from: all facts, but of hidden ratings only those of groups that reach their floor."""
-    ratings = _named(facts.case.ratings, facts)
+    ratings: Ratings = {}
+    for indicator, name, given in _named(facts):
+        ratings.setdefault(indicator, {})[name] = [rater.scores[indicator] for rater in given]
     for group in _heard(facts, rules):
         ratings.setdefault(group.indicator, {}).setdefault(group.name, []).extend(group.values)
     return replace(facts.case, ratings=ratings)
@@ -186,14 +188,12 @@ def disclosed(facts: Facts, rules: Rules | None, *, closed: bool) -> Facts:
 
     Hidden ratings appear when their groups are `closed`, even and without the events they came from.
     """
-    ratings = _named(facts.case.ratings, facts)
+    ratings: Ratings = {}
     # A position leads to its event, and that to its rater: those of hidden ratings are not shown, closed or not.
     sources = {path: at for path, at in facts.sources.items() if not path.startswith("ratings/")}
-    for indicator, groups in ratings.items():
-        for group in groups:
-            sources[f"ratings/{indicator}/{group}"] = sorted(
-                rater.at[indicator] for rater in _of(facts, group, indicator) if not rater.hidden
-            )
+    for indicator, name, given in _named(facts):
+        ratings.setdefault(indicator, {})[name] = [rater.scores[indicator] for rater in given]
+        sources[f"ratings/{indicator}/{name}"] = [rater.at[indicator] for rater in given]
     for group in _heard(facts, rules) if closed and rules is not None else ():
         at = ratings.setdefault(group.indicator, {})
         at[group.name] = [*at.get(group.name, ()), *even(group.values, group.rule)]
@@ -250,16 +250,18 @@ def sealed_digest(case: Case, salt: str) -> str:
     return sha256(bytes.fromhex(salt) + _CANONICAL.encode(replace(case, ratings=ratings))).hexdigest()
 
 
-def _named(ratings: Ratings, facts: Facts) -> Ratings:
-    """Those of raters who are not hidden, in the order of `facts`."""
-    found: Ratings = {}
-    for indicator, groups in ratings.items():
+def _named(facts: Facts) -> Iterable[tuple[str, str, list[Rater]]]:
+    """Indicator, group, and its raters who are not hidden, as they rated it; in the order of the case's ratings."""
+    named: dict[str, list[Rater]] = {}
+    for rater in facts.raters.values():
+        if not rater.hidden:
+            named.setdefault(rater.group, []).append(rater)
+    for indicator, groups in facts.case.ratings.items():
         for group in groups:
-            given = [rater for rater in _of(facts, group, indicator) if not rater.hidden]
+            given = [rater for rater in named.get(group, ()) if indicator in rater.scores]
             if given:
                 given.sort(key=lambda rater: rater.at[indicator])
-                found.setdefault(indicator, {})[group] = [rater.scores[indicator] for rater in given]
-    return found
+                yield indicator, group, given
 
 
 def _heard(facts: Facts, rules: Rules) -> Iterable[Group]:

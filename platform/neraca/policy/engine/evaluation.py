@@ -60,6 +60,10 @@ class Scoring:
             self._sheet = None
         return read
 
+    def still_blocked(self) -> bool:
+        """Whether what blocked when it was last looked at is untouched, so that it does, whatever else moved."""
+        return self._block is not None and self._block not in self._dirty
+
     def blocked(self) -> Block | None:
         """The first step that blocks, as `sheet` would name it; None where no step does, though a band still may."""
         values, dirty, at = self._values, self._dirty, self._block
