@@ -1,14 +1,15 @@
 """Builds a projection again from position 0, beside the live tables, and puts it in their place while readers read on.
 
-Each agency is folded in memory and copied into the schema `read_<name>_next`. A snapshot then compares it with the live
-tables at the same position. The switch renames the schemas, or replaces the rows of the one agency that was asked for.
+Each agency is folded in memory and copied into the schema `read_<name>_next`. A snapshot then compares its rows with
+the live ones at the same position, while others are still folded. The switch renames the schemas, or replaces the rows
+of the one agency that was asked for.
 Rows that differ are not switched to unasked: either the live row was altered, or the log was, and the live row is then
 the one witness of what the log said before.
 """
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Literal, LiteralString, TypeAlias
 from uuid import UUID
 
@@ -38,6 +39,8 @@ _CLOSE = 1_000
 """So few events behind, the rest is taken in while the followers wait."""
 
 _MOST_DIFFERENCES = 20
+
+_Tables: TypeAlias = dict[str, StoredTable[Any]]
 
 Switch: TypeAlias = Literal["if equal", "always", "never"]
 """`never` compares only."""
@@ -132,6 +135,83 @@ def rebuild(
         return _Rebuild(url, connection, projection, agency, reader).run(workers, switch)
 
 
+class _Filled(Struct, frozen=True):
+    """What a worker made of an agency: up to where its events were taken in, and what of them was set aside.
+
+    `differing` are a few of the `differ` rows that are not alike in the live tables.
+    """
+
+    position: int
+    asides: list[SetAsideEvent]
+    differing: list[Difference]
+    differ: int
+
+
+class _RebuiltAgency:
+    """The rebuilt rows of one agency: how far they are, and what was set aside on the way there."""
+
+    def __init__(
+        self, connection: Connection, projection: Projection, tables: _Tables, pages: Pages, agency: str
+    ) -> None:
+        self._connection = connection
+        self._projection = projection
+        self._tables = tables
+        self._pages = pages
+        self._agency = agency
+        self.position = 0
+        self.asides: list[SetAsideEvent] = []
+
+    def fold(self, until: int) -> None:
+        """From the start, in memory, and copies what comes of it. The session must have named the agency."""
+        try:
+            _copy(self._projection, self._tables, self._pages, (self._agency, until))
+            self.position = until
+        except Exception as error:
+            if not blames_the_event(error):
+                raise
+            # Something cannot be held. What that is shows only where rows are written as their events come.
+            with self._connection.transaction():
+                for table in self._tables.values():
+                    table.clear(self._agency)
+            self.extend(until)
+
+    def extend(self, until: int) -> None:
+        """Takes further events in, a page in a transaction; in parts of the one there is, where there is one."""
+        work = Rows(
+            self._agency,
+            self._projection.tables,
+            lambda table, keys: self._tables[table.name].load(self._agency, keys),
+        )
+        intake = Intake(self._connection, self._projection, self._tables, work, _held(self.asides))
+        while self.position < until:
+            with self._connection.transaction():
+                self._connection.execute("select set_config('neraca.agency', %s, true)", (self._agency,))
+                page = self._pages.read_wanted(self._projection, self._agency, self.position, until, _PAGE)
+                self.asides += intake.take(page)
+            self.position = page.until
+
+    def compare(self) -> _Filled:
+        """With the live tables at their position: in a snapshot they do not move while followers go on."""
+        found: list[Difference] = []
+        count = 0
+        with _transaction(self._connection, "begin isolation level repeatable read"):
+            self.extend(_positions(self._connection, self._projection).get(self._agency, 0))
+            for name, live in stored(self._connection, self._projection, self._projection.schema).items():
+                rows = live.differing(self._tables[name], self._agency, _MOST_DIFFERENCES)
+                count += rows[0].of_all if rows else 0
+                found += [self._difference(live.table, row) for row in rows]
+        return _Filled(self.position, self.asides, found[:_MOST_DIFFERENCES], count)
+
+    def _difference(self, table: Table[Any], row: Differing) -> Difference:
+        key = dict(zip(table.key, row.key, strict=True))
+        positions = () if row.position is None else (row.position,)
+        if "position" not in key and isinstance(stream := key.get("stream"), UUID):
+            asked = {"agency": self._agency, "stream": stream, "most": _MOST_DIFFERENCES}
+            found = self._connection.execute(statement("positions-of-stream"), asked).fetchall()
+            positions = tuple(position for (position,) in found) or positions
+        return Difference(table.name, self._agency, row.key, tuple(row.columns), row.only, positions, row.employee)
+
+
 class _Rebuild:
     def __init__(
         self, url: str, connection: Connection, projection: Projection, agency: str | None, reader: Callable[[], Decode]
@@ -143,7 +223,6 @@ class _Rebuild:
         self._reader = reader
         self._next = f"{projection.schema}_next"
         self._old = f"{projection.schema}_old"
-        self._asides: dict[str, list[SetAsideEvent]] = {}
 
     def run(self, workers: Workers, switch: Switch) -> Report:
         connection, projection = self._connection, self._projection
@@ -154,88 +233,81 @@ class _Rebuild:
         schemas.remove(connection, self._old)
         schemas.make(connection, projection, self._next)
         try:
-            at = self._fill(self._live() if alike else self._heads(), workers)
-            rebuilt = stored(connection, projection, self._next)
-            differing, differ = self._compare(rebuilt, at) if alike else ([], 0)
-            if switch == "never" or (differ and switch == "if equal"):
-                schemas.remove(connection, self._next)
-                return self._report(at, alike, differing, differ, switched=False)
-            self._catch_up(rebuilt, at)
-            self._switch(rebuilt, at)
+            tables = stored(connection, projection, self._next)
+            filled = self._fill(self._live() if alike else self._heads(), workers, compare=alike)
+            agencies = {agency: self._rebuilt(tables, agency, done) for agency, done in filled.items()}
+            if alike:
+                # Those that followers began after the others were chosen.
+                for agency in self._live().keys() - filled.keys():
+                    agencies[agency] = self._rebuilt(tables, agency)
+                    filled[agency] = agencies[agency].compare()
+            differ = sum(done.differ for done in filled.values())
+            switched = switch == "always" or (switch == "if equal" and not differ)
+            if switched:
+                self._catch_up(tables, agencies)
+                self._switch(tables, agencies)
         except BaseException:
             if not connection.closed:
                 schemas.remove(connection, self._next)
             raise
-        # Not waited for: a reader with a long query keeps the old tables, and the next rebuild takes them away.
-        schemas.remove(connection, self._next if self._agency else self._old, patiently=False)
-        return self._report(at, alike, differing, differ, switched=True)
+        if switched and not self._agency:
+            # Not waited for: a reader with a long query keeps the old tables, and the next rebuild takes them away.
+            schemas.remove(connection, self._old, patiently=False)
+        else:
+            schemas.remove(connection, self._next, patiently=not switched)
+        return Report(
+            projection.name,
+            {agency: done.position for agency, done in agencies.items()},
+            not differ if alike else None,
+            [row for _, done in sorted(filled.items()) for row in done.differing][:_MOST_DIFFERENCES],
+            sum(len(done.asides) for done in agencies.values()),
+            differ,
+            switched,
+        )
 
-    def _report(
-        self, at: dict[str, int], alike: bool, differing: list[Difference], differ: int, *, switched: bool
-    ) -> Report:
-        equal = not differ if alike else None
-        set_aside = sum(map(len, self._asides.values()))
-        return Report(self._projection.name, at, equal, differing, set_aside, differ, switched)
-
-    def _fill(self, targets: dict[str, int], workers: Workers) -> dict[str, int]:
-        one = partial(_fill, self._url, self._projection, self._next, self._reader)
+    def _fill(self, targets: dict[str, int], workers: Workers, *, compare: bool) -> dict[str, _Filled]:
+        one = partial(_fill, self._url, self._projection, self._next, self._reader, compare)
         # Largest first, so that no process is left with a long one at the end.
         ordered = sorted(targets.items(), key=lambda target: -target[1])
         filled = workers.map(one, ordered)
-        self._asides = {agency: asides for (agency, _), asides in zip(ordered, filled, strict=True)}
         for table in self._projection.tables:
             # What came by COPY is unknown to the planner until then, and the first readers would get bad plans.
             schemas.analyze(self._connection, self._next, table.name)
-        return targets
+        return {agency: done for (agency, _), done in zip(ordered, filled, strict=True)}
 
-    def _compare(self, rebuilt: dict[str, StoredTable[Any]], at: dict[str, int]) -> tuple[list[Difference], int]:
-        """Some rows that differ and how many do, in one snapshot: live tables do not move while followers go on."""
-        found: list[Difference] = []
-        count = 0
-        with self._transaction("begin isolation level repeatable read"):
-            live = stored(self._connection, self._projection, self._projection.schema)
-            for agency, position in self._live().items():
-                self._extend(rebuilt, at, agency, position)
-                for name, table in live.items():
-                    rows = table.differing(rebuilt[name], agency, _MOST_DIFFERENCES)
-                    count += rows[0].of_all if rows else 0
-                    found += [self._difference(table.table, agency, row) for row in rows]
-        return found[:_MOST_DIFFERENCES], count
+    def _rebuilt(self, tables: _Tables, agency: str, filled: _Filled | None = None) -> _RebuiltAgency:
+        rebuilt = _RebuiltAgency(self._connection, self._projection, tables, self._pages, agency)
+        if filled is not None:
+            rebuilt.position, rebuilt.asides = filled.position, filled.asides
+        return rebuilt
 
-    def _difference(self, table: Table[Any], agency: str, row: Differing) -> Difference:
-        key = dict(zip(table.key, row.key, strict=True))
-        positions = () if row.position is None else (row.position,)
-        if "position" not in key and isinstance(stream := key.get("stream"), UUID):
-            asked = {"agency": agency, "stream": stream, "most": _MOST_DIFFERENCES}
-            found = self._connection.execute(statement("positions-of-stream"), asked).fetchall()
-            positions = tuple(position for (position,) in found) or positions
-        return Difference(table.name, agency, row.key, tuple(row.columns), row.only, positions, row.employee)
-
-    def _catch_up(self, rebuilt: dict[str, StoredTable[Any]], at: dict[str, int]) -> None:
+    def _catch_up(self, tables: _Tables, agencies: dict[str, _RebuiltAgency]) -> None:
         for agency, head in self._heads().items():
+            rebuilt = agencies.setdefault(agency, self._rebuilt(tables, agency))
             # Each page in a transaction of its own: in the switch followers stand still for the last few events only.
-            while head - at.get(agency, 0) > _CLOSE:
-                with self._transaction():
-                    self._extend(rebuilt, at, agency, min(head, at.get(agency, 0) + _PAGE))
+            while head - rebuilt.position > _CLOSE:
+                with _transaction(self._connection):
+                    rebuilt.extend(min(head, rebuilt.position + _PAGE))
 
-    def _switch(self, rebuilt: dict[str, StoredTable[Any]], at: dict[str, int]) -> None:
+    def _switch(self, tables: _Tables, agencies: dict[str, _RebuiltAgency]) -> None:
         """Followers wait from the first lock to the commit; readers never."""
         connection, projection = self._connection, self._projection
-        with self._transaction():
+        with _transaction(connection):
             names = {"projection": projection.name, "digest": projection.digest}
             connection.execute(statement("claim-projection"), names)
             connection.execute(statement("forget-set-aside"), {"projection": projection.name, "agency": self._agency})
             for agency, head in sorted(self._heads().items()):
+                rebuilt = agencies.setdefault(agency, self._rebuilt(tables, agency))
                 connection.execute(statement("begin-position"), {"agency": agency, "projection": projection.name})
                 # The followers' own lock: whoever is in the midst of a batch ends it first, and none begins meanwhile.
                 row = connection.execute(statement("lock-position-waiting"), (agency, projection.name)).fetchone()
-                self._extend(rebuilt, at, agency, max(head, row[0] if row else 0))
+                rebuilt.extend(max(head, row[0] if row else 0))
                 if self._agency:
                     for name, table in stored(connection, projection, projection.schema).items():
-                        table.replace(rebuilt[name], agency)
-                keep(connection, projection, agency, self._asides.get(agency, ()))
+                        table.replace(tables[name], agency)
+                keep(connection, projection, agency, rebuilt.asides)
                 connection.execute(
-                    statement("replace-position"), {"agency": agency, "position": at.get(agency, 0), **names}
+                    statement("replace-position"), {"agency": agency, "position": rebuilt.position, **names}
                 )
             if not self._agency:
                 # The schemas are the builder's to rename, not the projector's.
@@ -244,74 +316,58 @@ class _Rebuild:
                     schemas.rename(connection, projection.schema, self._old)
                 schemas.rename(connection, self._next, projection.schema)
 
-    def _extend(self, rebuilt: dict[str, StoredTable[Any]], at: dict[str, int], agency: str, until: int) -> None:
-        """Takes further events into the rebuilt tables, in the transaction there is."""
-        self._connection.execute("select set_config('neraca.agency', %s, true)", (agency,))
-        work = Rows(agency, self._projection.tables, lambda table, keys: rebuilt[table.name].load(agency, keys))
-        pages = Pages(self._connection, self._reader())
-        asides = self._asides.setdefault(agency, [])
-        intake = Intake(self._connection, self._projection, rebuilt, work, _held(asides))
-        while at.setdefault(agency, 0) < until:
-            page = pages.read_wanted(self._projection, agency, at[agency], until, _PAGE)
-            asides += intake.take(page)
-            at[agency] = page.until
-
-    @contextmanager
-    def _transaction(self, begin: LiteralString = "begin") -> Generator[None]:
-        self._connection.execute(begin)
-        try:
-            self._connection.execute("set local role neraca_projector")
-            yield
-            self._connection.execute("commit")
-        except BaseException:
-            if not self._connection.closed:
-                self._connection.execute("rollback")
-            raise
+    @cached_property
+    def _pages(self) -> Pages:
+        return Pages(self._connection, self._reader())
 
     def _heads(self) -> dict[str, int]:
-        return self._wanted(self._connection.execute(log_statement("positions")).fetchall())
+        return self._wanted(dict(self._connection.execute(log_statement("positions")).fetchall()))
 
     def _live(self) -> dict[str, int]:
-        rows = self._connection.execute(statement("all-positions"), ([self._projection.name],)).fetchall()
-        return self._wanted([(agency, position) for agency, _, position in rows])
+        return self._wanted(_positions(self._connection, self._projection))
 
-    def _wanted(self, rows: list[Any]) -> dict[str, int]:
-        return {agency: position for agency, position in rows if self._agency in (None, agency)}
+    def _wanted(self, positions: dict[str, int]) -> dict[str, int]:
+        return {agency: position for agency, position in positions.items() if self._agency in (None, agency)}
+
+
+def _positions(connection: Connection, projection: Projection) -> dict[str, int]:
+    """Of the live tables, by agency."""
+    rows = connection.execute(statement("all-positions"), ([projection.name],)).fetchall()
+    return {agency: position for agency, _, position in rows}
+
+
+@contextmanager
+def _transaction(connection: Connection, begin: LiteralString = "begin") -> Generator[None]:
+    connection.execute(begin)
+    try:
+        connection.execute("set local role neraca_projector")
+        yield
+        connection.execute("commit")
+    except BaseException:
+        if not connection.closed:
+            connection.execute("rollback")
+        raise
 
 
 def _fill(
-    url: str, projection: Projection, place: str, reader: Callable[[], Decode], target: tuple[str, int]
-) -> list[SetAsideEvent]:
-    """Folds one agency from the start, in memory, and copies what comes of it; says what had to be set aside."""
+    url: str,
+    projection: Projection,
+    place: str,
+    reader: Callable[[], Decode],
+    compare: bool,
+    target: tuple[str, int],
+) -> _Filled:
+    """Folds one agency from the start, and compares it with the live tables if told to: all that a worker does."""
     agency, until = target
     with connect_projector(url) as connection, no_cycles():
         connection.execute("select set_config('neraca.agency', %s, false)", (agency,))
         tables = stored(connection, projection, place)
-        pages = Pages(connection, reader())
-        try:
-            _copy(projection, tables, pages, target)
-        except Exception as error:
-            if not blames_the_event(error):
-                raise
-        else:
-            return []
-        # Something cannot be held. What that is shows only where rows are written as their events come.
-        with connection.transaction():
-            for table in tables.values():
-                table.clear(agency)
-        work = Rows(agency, projection.tables, lambda table, keys: tables[table.name].load(agency, keys))
-        intake = Intake(connection, projection, tables, work, {})
-        asides: list[SetAsideEvent] = []
-        at = 0
-        while at < until:
-            with connection.transaction():
-                page = pages.read_wanted(projection, agency, at, until, _PAGE)
-                asides += intake.take(page)
-            at = page.until
-        return asides
+        rebuilt = _RebuiltAgency(connection, projection, tables, Pages(connection, reader()), agency)
+        rebuilt.fold(until)
+        return rebuilt.compare() if compare else _Filled(rebuilt.position, rebuilt.asides, [], 0)
 
 
-def _copy(projection: Projection, tables: dict[str, StoredTable[Any]], pages: Pages, target: tuple[str, int]) -> None:
+def _copy(projection: Projection, tables: _Tables, pages: Pages, target: tuple[str, int]) -> None:
     agency, until = target
     work = Rows(agency, projection.tables)
     at = 0
