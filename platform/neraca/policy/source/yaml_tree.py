@@ -95,28 +95,15 @@ def read(file: str, text: str) -> tuple[Map | None, list[Finding]]:
     start = Origin(file, 1, 1)
     if len(text) > LONGEST:
         return None, [finding(start, "", f"the file is longer than {LONGEST:,} characters", "split it")]
-    # Before the parser, which would name another place, or nothing at all.
-    if not text.isascii() and BYTE.search(text) is not None:
-        return None, [*_not_utf8(file, text)]
-    if (odd := yaml.reader.Reader.NON_PRINTABLE.search(text)) is not None:
-        line = text.count("\n", 0, odd.start()) + 1
-        at = Origin(file, line, odd.start() - (text.rfind("\n", 0, odd.start()) + 1) + 1)
-        return None, [finding(at, "", f"unprintable character {odd.group()!a}", "take it away")]
-    if (misfit := words.misfit(text, lines=True)) is not None:
-        place, name = misfit
-        at = Origin(file, text.count("\n", 0, place) + 1, place - (text.rfind("\n", 0, place) + 1) + 1)
-        return None, [finding(at, "", f"it has {name}, which hides or turns what is read", "take it away")]
+    # Before the parser, which would name another place, or nothing at all. Of plain ASCII, as most files are, one look
+    # tells that nothing is odd.
+    if not (text.isascii() and text.replace("\n", "").isprintable()) and (odd := _odd_character(file, text)):
+        return None, odd
     building = _Building(file)
     try:
-        for event in _events(text):
-            if isinstance(event, ScalarEvent):
-                building.scalar(event)
-            elif isinstance(event, CollectionEndEvent):
-                building.close()
-            else:
-                building.take(event)
-                if building.stopped:
-                    return None, building.found
+        building.build(_events(text))
+        if building.stopped:
+            return None, building.found
     except yaml.MarkedYAMLError as broken:
         mark = broken.problem_mark or broken.context_mark
         at = start if mark is None else Origin(file, mark.line + 1, mark.column + 1)
@@ -128,6 +115,21 @@ def read(file: str, text: str) -> tuple[Map | None, list[Finding]]:
         at = root.at
         return None, [*building.found, finding(at, "", "the document is not a map", "start with 'schema: ...'")]
     return root, building.found
+
+
+def _odd_character(file: str, text: str) -> list[Finding]:
+    """What no file may hold, as the first check finds it that finds any."""
+    if BYTE.search(text) is not None:
+        return [*_not_utf8(file, text)]
+    if (odd := yaml.reader.Reader.NON_PRINTABLE.search(text)) is not None:
+        line = text.count("\n", 0, odd.start()) + 1
+        at = Origin(file, line, odd.start() - (text.rfind("\n", 0, odd.start()) + 1) + 1)
+        return [finding(at, "", f"unprintable character {odd.group()!a}", "take it away")]
+    if (misfit := words.misfit(text, lines=True)) is not None:
+        place, name = misfit
+        at = Origin(file, text.count("\n", 0, place) + 1, place - (text.rfind("\n", 0, place) + 1) + 1)
+        return [finding(at, "", f"it has {name}, which hides or turns what is read", "take it away")]
+    return []
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
@@ -232,9 +234,52 @@ class _Building:
         self.documents = 0
         self.before: yaml.ScalarEvent | None = None
 
+    def build(self, events: Iterator[yaml.Event]) -> None:
+        """Takes the events in, until one of them says that the document can't be read to its end.
+
+        Four of five are plain words and numbers in a map or a list. They are put in their place here, with what
+        `scalar` asks of them but without its calls; whatever is odd about one is for `scalar` to tell.
+        """
+        file, stack = self.file, self.stack
+        top: _Open | None = None
+        entries: dict[str, Entry] | None = None
+        key: Origin | None = None
+        name: str | None = None
+        for event in events:
+            if type(event) is ScalarEvent and top is not None and event.tag is None and event.anchor is None:
+                word, plain, mark = event.value, event.implicit[0], event.start_mark
+                if entries is not None and key is None:
+                    if word not in entries and not (plain and (word == "<<" or word.isdecimal())):
+                        key, name = Origin(file, mark.line + 1, mark.column + 1), word
+                        self.before = event
+                        continue
+                else:
+                    value = word if not plain else _plain(word) if len(word) <= LONGEST_NUMBER else _plainly(word)
+                    if type(value) is not _Odd:
+                        leaf = Leaf(Origin(file, mark.line + 1, mark.column + 1), cast("Scalar", value))
+                        if entries is None or key is None:
+                            top.items.append(leaf)
+                        else:
+                            if name is not None:
+                                entries[name] = Entry(key, leaf)
+                            key = name = None
+                        self.before = event
+                        continue
+            if top is not None:
+                top.key, top.name = key, name
+            self.take(event)
+            if self.stopped:
+                return
+            top = stack[-1] if stack else None
+            if top is not None:
+                entries, key, name = top.entries, top.key, top.name
+
     def take(self, event: yaml.Event) -> None:
-        """All but scalars and ends, which are most."""
         match event:
+            case ScalarEvent():
+                self.scalar(event)
+            case CollectionEndEvent():
+                self.close()
             case MappingStartEvent():
                 self.open(event, {})
             case SequenceStartEvent():
@@ -315,7 +360,7 @@ class _Building:
             self.properties(event, event.tag)
         mark, word, plain = event.start_mark, event.value, event.implicit[0]
         at = Origin(self.file, mark.line + 1, mark.column + 1)
-        self.before, before = event, self.before
+        before, self.before = self.before, event
         top = self.stack[-1] if self.stack else None
         if top is not None and top.key is None and top.entries is not None:
             if word in top.entries or (plain and (word == "<<" or word.isdecimal())):
@@ -323,20 +368,12 @@ class _Building:
             else:
                 top.key, top.name = at, word
             return
-        value: Scalar | _Odd = word
-        if plain:
-            value = _plain(word) if len(word) <= LONGEST_NUMBER else _plainly(word)
+        value = _plainly(word) if plain else word
         if isinstance(value, _Odd):
             self.report(at, value.what, value.remedy)
             self.put(Refused(at))
-        elif top is None:
-            self.root = Leaf(at, value)
-        elif top.entries is None:
-            top.items.append(Leaf(at, value))
         else:
-            if top.name is not None and top.key is not None:
-                top.entries[top.name] = Entry(top.key, Leaf(at, value))
-            top.key = top.name = None
+            self.put(Leaf(at, value))
 
     def odd_key(
         self,
