@@ -12,8 +12,9 @@ from neraca.domain import authorisation
 from neraca.domain.appraisal import ratings
 from neraca.domain.appraisal.commands import Finalise, Rate, ReviseRating, WithdrawRating
 from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn, Reopened
+from neraca.domain.assignments import Assignment, Tenure
 from neraca.domain.contexts import Actor
-from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
+from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, Refusal, TooEarly
 from neraca.domain.vocabulary import RATER_GROUP, RATERS, Identity, RaterRule, Relation, Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
@@ -357,3 +358,383 @@ def test_a_relation_that_a_role_was_given_but_no_rule_knows_still_never_passes(a
 
     with pytest.raises(AssertionError, match="NEIGHBOUR"):
         after(*past.running, when=rate(neighbour), by="wati")
+
+
+def tenure(*places, since=date(2024, 1, 1), retired=None):
+    """In service, and in places (first day, unit, supervisor)."""
+    return Tenure(since, retired, [(first, Assignment(unit, above)) for first, unit, above in places])
+
+
+def said(after, *events, **known):
+    """The kind and words of the refusal; None where there is none."""
+    try:
+        after(*events, **known)
+    except Refusal as refused:
+        return f"{type(refused).__name__}: {refused.message}"
+    return None
+
+
+BEFORE = date(2024, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("wati", "today", "colleague"),
+    [
+        (tenure((date(2025, 7, 1), "dinkes", "sri")), date(2025, 7, 1), True),
+        (tenure((date(2025, 7, 2), "dinkes", "sri")), date(2025, 7, 1), False),
+        (tenure((date(2025, 12, 31), "dinkes", "sri")), date(2026, 1, 5), True),
+        (tenure((date(2026, 1, 1), "dinkes", "sri")), date(2026, 1, 5), False),
+        (tenure((BEFORE, "dinkes", "sri"), (date(2025, 3, 2), "disdik", "tono")), date(2025, 7, 1), True),
+        (tenure((BEFORE, "dinkes", "sri"), (date(2025, 3, 1), "disdik", "tono")), date(2025, 7, 1), False),
+    ],
+)
+def test_a_colleague_or_subordinate_was_one_on_a_day_from_the_naming_to_today_in_the_period(
+    after, past, wati, today, colleague
+):
+    """The appraisal is the unit's since 1 March; whoever left before never worked beside the person as appraised."""
+    opened, *rest = past.running
+    story = (replace(opened, since=date(2025, 3, 1)), *rest)
+    peers = "NotAllowed: only who was a colleague in the unit of budi in the period may rate as PEER"
+    below = "NotAllowed: only who worked directly under budi in the period may rate as SUBORDINATE"
+    under = replace(
+        wati, places=[(first, Assignment("x", "budi")) for first, held in wati.places if held.unit == "dinkes"]
+    )
+    if len(wati.places) == 2:
+        under.places.append((wati.places[1][0], Assignment("dinkes", "sri")))
+
+    for relation, people, refusal in (
+        (Relation.PEER, {"wati": wati}, peers),
+        (Relation.SUBORDINATE, {"wati": under}, below),
+    ):
+        answer = said(after, *story, when=rate(relation), by="wati", on=today, people=people)
+        assert answer == (None if colleague else refusal)
+
+
+def test_of_an_appraisal_that_is_not_there_colleagues_alone_are_told(after, placed):
+    """Whoever was a colleague in any unit of the period, or of the unit that has it once it is open."""
+    budi = tenure((BEFORE, "dinkes", "sri"), (date(2025, 3, 1), "disdik", "tono"))
+    people = {"budi": budi, "joko": tenure((BEFORE, "dishub", "agus"))}
+    peers = "NotAllowed: only who was a colleague in the unit of budi in the period may rate as PEER"
+    none = "NotFound: there is no such appraisal; HR opens it for an employee and a period"
+
+    answers = {
+        by: said(after, when=rate(Relation.PEER), by=by, people=people) for by in ("wati", "rini", "joko", "nobody")
+    }
+
+    assert answers == {"wati": none, "rini": none, "joko": peers, "nobody": peers}
+    assert said(after, when=rate(Relation.SUBORDINATE), by="dewi") == none
+
+
+def test_a_colleague_is_of_the_unit_that_has_the_appraisal(after, past):
+    budi = tenure((BEFORE, "disdik", "tono"))
+    peers = "NotAllowed: only who was a colleague in the unit of budi in the period may rate as PEER"
+
+    assert said(after, *past.running, when=rate(Relation.PEER), by="rini", people={"budi": budi}) == peers
+    assert said(after, *past.running, when=rate(Relation.PEER), by="wati", people={"budi": budi}) is None
+
+
+def test_the_first_day_of_the_period_may_be_rated(after, past):
+    assert said(after, *past.running, when=rate(Relation.SELF), on=date(2025, 1, 1)) is None
+    assert said(after, *past.running, when=rate(Relation.SELF), on=date(2024, 12, 31)) == (
+        "TooEarly: the period starts on 2025-01-01; there is nothing to rate before"
+    )
+
+
+def assurer(name):
+    return Actor(name, frozenset({Role.EMPLOYEE, Role.OFFICIAL}), "uji")
+
+
+PARTIES = {
+    "budi": "NotAllowed: budi is the employee and not {}; rate as SELF",
+    "sri": "NotAllowed: sri is the appraiser and not {}; rate as SUPERVISOR",
+    "agus": "NotAllowed: agus is the reviewer, who decides objections, and not {}; others rate",
+}
+
+
+@pytest.mark.parametrize("who", PARTIES)
+@pytest.mark.parametrize(
+    ("relation", "whom"),
+    [
+        (Relation.PEER, "a peer"),
+        (Relation.SUBORDINATE, "a subordinate"),
+        (Relation.QUALITY_ASSURER, "a quality assurer"),
+    ],
+)
+def test_whoever_judges_is_neither_peer_nor_subordinate_nor_quality_assurer(after, past, who, relation, whom):
+    """Though a log may place them below the employee."""
+    people = {who: tenure((BEFORE, "dinkes", "budi"))}
+    expected = PARTIES[who].format(whom)
+    if who == "budi" and relation is Relation.QUALITY_ASSURER:
+        expected = "NotAllowed: nobody may assure quality in their own appraisal; ask another official"
+
+    assert said(after, *past.running, when=rate(relation), by=assurer(who), people=people) == expected
+
+
+def test_who_has_left_and_who_acts_instead_are_both_parties(after, past, placed):
+    left = {"sri": tenure((BEFORE, "dinkes", "agus"), (date(2025, 3, 1), "disdik", "agus"))}
+    above = {**left, "agus": placed("dinkes", "ratna"), "ratna": placed("dinkes", None)}
+    gone = {
+        "agus": tenure((BEFORE, "dinkes", "ratna"), (date(2025, 3, 1), "disdik", "ratna")),
+        "ratna": placed("dinkes", None),
+    }
+
+    def peer_by(who, people):
+        return said(after, *past.running, when=rate(Relation.PEER), by=who, people=people)
+
+    assert peer_by("sri", above) == PARTIES["sri"].format("a peer")
+    assert peer_by("agus", above) == "NotAllowed: agus is the appraiser and not a peer; rate as SUPERVISOR"
+    assert peer_by("ratna", above) == (
+        "NotAllowed: ratna is the reviewer, who decides objections, and not a peer; others rate"
+    )
+    assert peer_by("agus", gone) == PARTIES["agus"].format("a peer")
+
+
+@pytest.mark.parametrize(
+    ("written", "recorded"),
+    [("W-071", "warga:w-071"), ("WARGA:W-071", "warga:w-071"), ("x", "warga:x")],
+)
+def test_a_token_is_recorded_in_its_name_space_once(after, past, written, recorded):
+    [rated] = after(*past.running, when=rate(Relation.CITIZEN, rater=written), by="surveyor")
+
+    assert rated.rater == recorded
+
+
+@pytest.mark.parametrize(
+    ("token", "message"),
+    [
+        (None, "/rater: a citizen's rating comes under a token; give it"),
+        (" ", "/rater: the token is empty; write it out"),
+        ("warga:", "/rater: the token is empty; write it out"),
+        ("warga: \u200b", "/rater: the token is empty; write it out"),
+        ("warga:198501012010011001", "/rater: the number of a person is no token; make one up for the citizen"),
+        ("3578010101850001", "/rater: the number of a person is no token; make one up for the citizen"),
+    ],
+)
+def test_a_token_is_written_out_and_tells_of_nobody(after, past, token, message):
+    with pytest.raises(Invalid) as refused:
+        after(*past.running, when=rate(Relation.CITIZEN, rater=token), by="surveyor")
+
+    assert (refused.value.message, refused.value.field) == (message, "/rater")
+
+
+def test_a_token_is_no_employees_name(after, past):
+    """A citizen's token from before they had a name space of their own, that is somebody's number."""
+    citizen = Rated(rater="wati", relation=Relation.CITIZEN, scores=FOUR)
+    none = "NotFound: /rater: there is no rating by you; it was never given or is withdrawn"
+
+    assert said(after, *past.running, citizen, when=REVISE, by="wati") == none
+    colleague = Rated(rater="warga:w-1", relation=Relation.PEER, scores=FOUR)
+    assert said(after, *past.running, colleague, when=replace(REVISE, rater="w-1"), by="surveyor") == (
+        "NotFound: /rater: there is no rating by a citizen under 'w-1'; it was never given or is withdrawn"
+    )
+
+
+def test_of_ratings_in_a_closed_group_it_is_not_told_who_gave_one(after, past):
+    """The same words for whoever rated and whoever did not."""
+    reopened = (*past.running, peer("wati"), *past.final[-1:], Reopened(reason="bukti baru"))
+
+    answers = {said(after, *reopened, when=rate(Relation.PEER), by=by) for by in ("wati", "joko")}
+
+    assert answers == {
+        "NotOpen: anonymous ratings closed when the result was first final; an objection reopens the appraiser's "
+        "judgement"
+    }
+
+
+def anonymous_assurers(rules, **changes):
+    """Quality assurers promised anonymity for one of two indicators."""
+    named = rules.ratings["layanan"]["penjamin_mutu"]
+    return replace(
+        rules,
+        ratings={
+            "layanan": {"penjamin_mutu": replace(named, anonymous=True, **changes)},
+            "disiplin": {"atasan": rules.ratings["disiplin"]["atasan"], "penjamin_mutu": named},
+            "integritas": {"atasan": rules.ratings["disiplin"]["atasan"]},
+        },
+    )
+
+
+def test_a_promise_is_of_the_indicators_that_are_rated(after, past, rules):
+    book = anonymous_assurers(rules)
+
+    def promised(*indicators):
+        scores = dict.fromkeys(indicators, Decimal(4))
+        [rated] = after(*past.running, when=rate(Relation.QUALITY_ASSURER, scores), by="official", rules=book)
+        return rated.anonymous
+
+    assert (promised("layanan"), promised("disiplin"), promised("disiplin", "layanan")) == (True, False, True)
+    asked = said(
+        after,
+        *past.running,
+        when=rate(Relation.QUALITY_ASSURER, {"integritas": Decimal(4)}),
+        by="official",
+        rules=book,
+    )
+    assert asked == "Invalid: /scores/integritas: policy kota-uji asks atasan, not penjamin_mutu"
+
+
+def test_a_promised_group_closes_too_and_nobody_in_it_learns_how_many_there_are(after, past, rules):
+    book = anonymous_assurers(rules, most=1)
+    first = Rated(rater="irban", relation=Relation.QUALITY_ASSURER, scores=FOUR, anonymous=True)
+    reopened = (*past.running, first, *past.final[-1:], Reopened(reason="bukti baru"))
+    command = rate(Relation.QUALITY_ASSURER)
+
+    assert said(after, *past.running, first, when=command, by="official", rules=book) is None
+    assert said(after, *past.running, first, when=REVISE, by=assurer("irban"), rules=book) is None
+    assert said(after, *reopened, when=command, by="official", rules=book) == (
+        "NotOpen: anonymous ratings closed when the result was first final; an objection reopens the appraiser's "
+        "judgement"
+    )
+    named = rate(Relation.QUALITY_ASSURER, {"disiplin": Decimal(4)})
+    assert said(after, *reopened, when=named, by="official", rules=book) is None
+
+
+def test_a_policy_that_asks_several_groups_says_which(after, past, rules):
+    layanan = {group: rules.ratings["layanan"][group] for group in ("rekan", "diri", "atasan")}
+
+    answer = said(
+        after,
+        *past.running,
+        when=rate(Relation.SUBORDINATE),
+        by="dewi",
+        rules=replace(rules, ratings={"layanan": layanan}),
+    )
+
+    assert answer == "Invalid: /scores/layanan: policy kota-uji asks atasan, diri, rekan, not bawahan"
+
+
+@pytest.mark.parametrize(
+    ("indicator", "score", "message"),
+    [
+        ("layanan", "1", None),
+        ("layanan", "5", None),
+        ("layanan", "0.999999", "0.999999 is not within 1 to 5"),
+        ("disiplin", "100", None),
+        ("disiplin", "100.5", "100.5 is not within 0 to 100"),
+        ("disiplin", "-0.5", "-0.5 is not within 0 to 100"),
+        ("bebas", "1.234567", None),
+        ("bebas", "0.25", "0.25 is not within 0.5 to 2.25"),
+    ],
+)
+def test_both_ends_of_a_scale_are_on_it_and_a_scale_without_steps_has_all_between(
+    after, past, rules, indicator, score, message
+):
+    free = replace(rules.ratings["layanan"]["atasan"], min=500_000, max=2_250_000, step=0)
+    book = replace(rules, ratings={**rules.ratings, "bebas": {"atasan": free}})
+
+    answer = said(
+        after, *past.running, when=rate(Relation.SUPERVISOR, {indicator: Decimal(score)}), by="sri", rules=book
+    )
+
+    assert answer == (None if message is None else f"Invalid: /scores/{indicator}: {message}")
+
+
+def test_a_named_group_is_full_for_the_indicator_and_relation_it_is_full_of(after, past, rules):
+    pair = replace(rules.ratings["layanan"]["penjamin_mutu"], most=2)
+    book = replace(rules, ratings={"layanan": {"penjamin_mutu": pair}, "disiplin": {"penjamin_mutu": pair}})
+    there = [Rated(rater=who, relation=Relation.QUALITY_ASSURER, scores=FOUR) for who in ("irban", "itda")]
+    other = Rated(rater="sri", relation=Relation.SUPERVISOR, scores=FOUR)
+    full = "Conflict: /scores/layanan: penjamin_mutu has 2 raters, and the policy takes 2 at most"
+    late: dict[str, Any] = {"by": "official", "rules": book}
+    elsewhere = rate(Relation.QUALITY_ASSURER, {"disiplin": Decimal(4)})
+
+    assert said(after, *past.running, other, there[0], when=rate(Relation.QUALITY_ASSURER), **late) is None
+    assert said(after, *past.running, other, *there, when=rate(Relation.QUALITY_ASSURER), **late) == full
+    assert said(after, *past.running, *there, when=elsewhere, **late) is None
+    both = Rated(rater="official", relation=Relation.QUALITY_ASSURER, scores={"disiplin": Decimal(4)})
+    assert said(after, *past.running, *there, both, when=REVISE, **late) == full
+    assert said(after, *past.running, *there, when=REVISE, by=assurer("itda"), rules=book) is None
+
+
+def gave(rater, relation=Relation.SUPERVISOR, **more):
+    return Rated(rater=rater, relation=relation, scores=FOUR, **more)
+
+
+AS_APPRAISER = "{} rates as the appraiser"
+
+
+@pytest.mark.parametrize(
+    ("before", "by", "on", "gone"),
+    [
+        ([gave("agus")], "sri", date(2025, 7, 1), []),
+        ([gave("tono")], "sri", date(2025, 7, 1), ["tono"]),
+        ([gave("wati", Relation.PEER)], "sri", date(2025, 7, 1), []),
+        ([gave("sri", Relation.PEER)], "sri", date(2025, 7, 1), ["sri"]),
+        ([gave("sri", Relation.PEER), gave("tono")], "sri", date(2025, 7, 1), ["sri", "tono"]),
+        ([gave("sri", Relation.QUALITY_ASSURER)], "sri", date(2025, 7, 1), ["sri"]),
+        # Past the window the reviewer rates for a silent appraiser, and takes nobody's rating away.
+        ([gave("tono")], "agus", date(2026, 1, 22), []),
+        ([gave("agus", Relation.PEER)], "agus", date(2026, 1, 22), ["agus"]),
+    ],
+)
+def test_what_an_appraisers_rating_takes_the_place_of(after, past, rules, before, by, on, gone):
+    """Of a colleague it is their own, and of superiors that of one who has left: not of the reviewer."""
+    many = replace(rules.ratings["layanan"]["atasan"], most=None)
+    book = replace(rules, ratings={"layanan": {"atasan": many}})
+
+    events = after(*past.running, *before, when=rate(Relation.SUPERVISOR), by=by, on=on, rules=book)
+
+    assert events == [
+        *(RatingWithdrawn(rater=name, reason=AS_APPRAISER.format(by)) for name in gone),
+        gave(by),
+    ]
+
+
+def test_what_was_given_in_a_closed_group_is_not_replaced_but_what_was_given_by_name_is(after, past):
+    closed = (*past.final[-1:], Reopened(reason="bukti baru"))
+    refusal = (
+        "NotOpen: sri rated as {} in a group that is closed, and that rating stands; ask HR to name another appraiser "
+        "by reassign-appraisal"
+    )
+
+    for relation, answer in (
+        (Relation.PEER, refusal.format("PEER")),
+        (Relation.SUBORDINATE, refusal.format("SUBORDINATE")),
+        (Relation.QUALITY_ASSURER, None),
+    ):
+        story = (*past.running, gave("sri", relation), *closed)
+        assert said(after, *story, when=rate(Relation.SUPERVISOR), by="sri") == answer
+
+
+@pytest.mark.parametrize("relation", [Relation.PEER, Relation.SUBORDINATE])
+def test_a_colleague_who_became_the_appraiser_takes_back_but_does_not_revise_what_they_gave(after, past, relation):
+    story = (*past.running, gave("sri", relation))
+
+    assert said(after, *story, when=REVISE, by="sri") == (
+        "NotAllowed: sri is the appraiser now; rate as SUPERVISOR, which replaces this rating"
+    )
+    assert said(after, *story, when=WITHDRAW, by="sri") is None
+
+
+def test_only_whoever_appraises_still_changes_a_rating_as_the_superior(after, past):
+    story = (*past.running, gave("tono"))
+
+    for command, doing in ((REVISE, "revise"), (WITHDRAW, "withdraw")):
+        assert said(after, *story, when=command, by="tono") == (
+            f"NotAllowed: only the appraiser sri may {doing} a rating as SUPERVISOR; you are tono"
+        )
+
+
+@pytest.mark.parametrize("relation", [Relation.SELF, Relation.QUALITY_ASSURER])
+def test_who_rates_themselves_or_assures_quality_revises_and_withdraws(after, past, relation):
+    by = "budi" if relation is Relation.SELF else assurer("itda")
+    story = (*past.running, gave("budi" if relation is Relation.SELF else "itda", relation))
+
+    for command in (REVISE, WITHDRAW):
+        assert said(after, *story, when=command, by=by) is None
+
+
+def test_a_rating_keeps_its_note(after, past):
+    [rated] = after(*past.running, when=replace(rate(Relation.SELF), note="Sesuai target"))
+
+    assert rated.note == "Sesuai target"
+
+
+def test_a_rating_in_another_relation_is_withdrawn_first(after, past):
+    with pytest.raises(AlreadyDone) as refused:
+        after(*past.running, gave("dewi", Relation.SUBORDINATE), when=rate(Relation.PEER), by="dewi")
+
+    assert refused.value.message == (
+        "/relation: dewi has rated as SUBORDINATE; withdraw that rating, then rate as PEER"
+    )
+    assert refused.value.field == "/relation"

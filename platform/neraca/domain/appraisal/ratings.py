@@ -51,7 +51,7 @@ def rate(command: Rate, state: Appraisal, context: AppraisalContext) -> list[App
     hidden = promised or rater_privacy.is_anonymous(command.relation)
     _open_to(promised, state)
     # Those the command itself withdraws leave room for it.
-    others = {name: rating for name, rating in state.ratings.items() if name != rater and name not in gone}
+    others = {name: rating for name, rating in state.ratings.items() if name not in gone}
     _check_scores(command.scores, command.relation, hidden, others, book)
     return [
         *(RatingWithdrawn(rater=name, reason=f"{rater} rates as the appraiser") for name in gone),

@@ -67,9 +67,11 @@ def assess(command: AssessCompetencies, state: Appraisal, context: AppraisalCont
         field = f"/competencies/{at}"
         validation.written(competency.name, f"{field}/name", "the name")
         if validation.exact(competency.required, f"{field}/required") <= 0:
-            raise Invalid(f"{field}/required: must be above 0: the level reached is divided by it", field=field)
+            raise Invalid(
+                f"{field}/required: must be above 0: the level reached is divided by it", field=f"{field}/required"
+            )
         if validation.exact(competency.reached, f"{field}/reached") < 0:
-            raise Invalid(f"{field}/reached: {competency.reached} is below 0", field=field)
+            raise Invalid(f"{field}/reached: {competency.reached} is below 0", field=f"{field}/reached")
     name, times = Counter(validation.token(competency.name) for competency in command.competencies).most_common(1)[0]
     # By their one form: «Kerja Sama» and «kerja sama» would be averaged as two.
     if times > 1:
