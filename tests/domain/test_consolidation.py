@@ -320,3 +320,10 @@ def test_a_result_needs_a_predicate_and_nothing_that_blocks_it(joining, scored):
         with pytest.raises(Blocked) as refused:
             joining(scored=blocked)
         assert refused.value.message == message
+
+
+def test_labels_that_do_not_make_up_the_whole_are_refused_before_any_part_is_looked_at(joining, parts):
+    with pytest.raises(Invalid) as refused:
+        joining(when=replace(JOIN, parts=["2025-S1", "2025-Q3"]), parts=parts, by="wati")
+
+    assert refused.value.field == "/parts"

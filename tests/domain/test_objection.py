@@ -10,15 +10,19 @@ from neraca.domain.agency import deadline
 from neraca.domain.appraisal.commands import DecideObjection, ExplainObjection, FileObjection, Finalise, ReportActivity
 from neraca.domain.appraisal.events import (
     ActivityReported,
+    Joined,
+    JoinedPart,
     ObjectionDecided,
     ObjectionExplained,
     ObjectionFiled,
+    Rated,
     Reopened,
 )
+from neraca.domain.assignments import Assignment
 from neraca.domain.command_rules import ObjectionLimits, TimeLimit
 from neraca.domain.contexts import Actor
-from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooLate
-from neraca.domain.vocabulary import ObjectionOutcome, Role
+from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, Refusal, TooLate
+from neraca.domain.vocabulary import ObjectionOutcome, Relation, Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 GROUNDS = "Bukti Mei tidak dihitung"
@@ -177,3 +181,138 @@ def test_an_objection_is_decided_once_with_a_reason(after, past):
 def test_where_the_policy_has_no_workflow_nothing_can_be_objected_to(after, past, rules):
     with pytest.raises(NotOpen, match=r"^the policy in force has no workflow, so nothing in it can be objected to$"):
         after(*past.received, when=FILE, rules=replace(rules, objection=None), on=date(2026, 1, 20))
+
+
+def said(after, *events, **known):
+    """The kind and words of the refusal; None where there is none."""
+    try:
+        after(*events, **known)
+    except Refusal as refused:
+        return f"{type(refused).__name__}: {refused.message}"
+    return None
+
+
+def test_what_is_joined_from_parts_is_objected_to_part_by_part(after, past, scored):
+    parts = [
+        JoinedPart(period=label, months=6, position=at, predicate="baik", policy=scored.policy)
+        for at, label in enumerate(("2025-S1", "2025-S2"), 40)
+    ]
+    joined = Joined(
+        on=date(2026, 1, 5),
+        parts=parts,
+        predicate="baik",
+        policy=scored.policy,
+        position=17,
+        facts_digest="cc" * 32,
+        engine="explain/1",
+    )
+
+    assert said(after, *past.opened, joined, when=FILE, on=date(2026, 1, 8)) == (
+        "NotOpen: this result is joined from 2025-S1, 2025-S2; object to a part, and the whole follows"
+    )
+
+
+def test_an_objection_waits_for_none_before_it_where_none_was_decided(after, past, rules):
+    """A policy that makes decisions final takes the first; one that does not takes a second."""
+    again = (*past.objected, decided(ObjectionOutcome.AMENDED), Reopened(reason="x"), past.finalised)
+    known = {"when": FILE, "on": date(2026, 1, 12)}
+    open_ended = replace(rules, objection=replace(rules.objection, final=False))
+
+    assert said(after, *past.received, **known) is None
+    assert said(after, *past.received, **known, rules=open_ended) is None
+    assert said(after, *again, **known, rules=open_ended) is None
+    assert said(after, *again, **known) == (
+        "AlreadyDone: an objection was decided in this appraisal, and the policy makes that decision final"
+    )
+
+
+def test_grounds_are_kept_as_they_were_written_and_an_empty_one_only_where_the_policy_asks_none(after, past, rules):
+    free = replace(rules, objection=replace(rules.objection, grounds_required=False))
+    today = date(2026, 1, 8)
+
+    assert after(*past.received, when=replace(FILE, grounds=""), on=today, rules=free) == [
+        ObjectionFiled(grounds="", filed=today)
+    ]
+    assert said(after, *past.received, when=replace(FILE, grounds=""), on=today) == (
+        "Invalid: /grounds: the grounds is empty; write it out"
+    )
+
+
+@pytest.fixture
+def left(placed):
+    """Sri retired in March; Ratna is above Agus."""
+    return {
+        "sri": placed("dinkes", "agus", retired=date(2025, 3, 31)),
+        "agus": placed("dinkes", "ratna"),
+        "ratna": placed("dinkes", None),
+    }
+
+
+def test_whoever_appraised_and_whoever_does_now_explain(after, past, left):
+    late = date(2026, 1, 21)
+    only = "NotAllowed: only budi and the appraiser sri explain; you are ratna"
+
+    assert said(after, *past.objected, when=EXPLAIN, by="agus", on=late) == only.replace("ratna", "agus")
+    assert after(*past.objected, when=EXPLAIN, by="agus", on=late, people=left) == [
+        ObjectionExplained(by="agus", explanation="Bukti Mei dikirim terlambat")
+    ]
+    assert said(after, *past.objected, when=EXPLAIN, by="ratna", on=late, people=left) == only
+    moved = replace(
+        left["sri"], retired=None, places=[*left["sri"].places, (date(2025, 3, 1), Assignment("disdik", None))]
+    )
+    away = {**left, "sri": moved}
+    assert said(after, *past.objected, when=EXPLAIN, by="sri", on=late, people=away) is None
+
+
+def official(name):
+    return Actor(name, frozenset({Role.OFFICIAL}), "uji")
+
+
+A_PARTY = "NotAllowed: the appraiser, and whoever rated, is a party to the objection; the reviewer decides it"
+
+
+@pytest.mark.parametrize(
+    ("rated", "by", "message"),
+    [
+        (None, "agus", None),
+        (None, "sri", A_PARTY),
+        (None, "wati", "NotAllowed: only the reviewer agus may decide; you are wati"),
+        (None, official("sekda"), "NotAllowed: only the reviewer agus may decide; you are sekda"),
+        ("PEER", "agus", None),
+        ("SUPERVISOR", "agus", A_PARTY),
+        ("QUALITY_ASSURER", "wati", A_PARTY),
+        ("SELF", "agus", None),
+    ],
+)
+def test_the_reviewer_decides_who_is_no_party(after, past, rated, by, message):
+    opened, *rest = past.objected
+    who = by if isinstance(by, str) else by.id
+    given = [Rated(rater=who, relation=Relation(rated), scores={})] if rated else []
+
+    assert said(after, opened, *given, *rest, when=UPHOLD, by=by) == message
+
+
+def test_an_official_decides_where_nobody_reviews_and_it_is_said_why(after, past, placed):
+    opened, *rest = past.objected
+    gone = {"agus": placed("dinkes", None, retired=date(2025, 3, 31))}
+    alone = (replace(opened, reviewer=None), *rest)
+    decides = "an authorised official decides, who is no party"
+
+    assert said(after, *past.objected, when=UPHOLD, by=official("sekda"), people=gone) is None
+    assert said(after, *past.objected, when=UPHOLD, by="wati", people=gone) == (
+        f"NotAllowed: nobody is above the reviewer agus, who can't; {decides}"
+    )
+    assert said(after, *alone, when=UPHOLD, by=official("sekda")) is None
+    assert said(after, *alone, when=UPHOLD, by="wati") == f"NotAllowed: there is no reviewer; {decides}"
+
+
+def test_whoever_acts_as_the_reviewer_decides_and_whoever_acts_as_the_appraiser_is_a_party(after, past, left):
+    assert said(after, *past.objected, when=UPHOLD, by="ratna", people=left) is None
+    assert said(after, *past.objected, when=UPHOLD, by="agus", people=left) == A_PARTY
+    assert said(after, *past.objected, when=UPHOLD, by="wati", people=left) == (
+        "NotAllowed: only the reviewer ratna, in the place of agus, may decide; you are wati"
+    )
+    assert said(after, *past.objected, when=UPHOLD, by="ratna", people=left, deputy="agus") == A_PARTY
+    assert said(after, *past.objected, when=UPHOLD, by="agus", deputy="budi") == (
+        "NotAllowed: nobody may decide an objection in their own appraisal; ask another official"
+    )

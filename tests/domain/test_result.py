@@ -22,14 +22,15 @@ from neraca.domain.appraisal.events import (
     FactEstablished,
     FollowUpRecorded,
     LevelJudged,
+    ObjectionDecided,
     Rated,
     Reopened,
 )
-from neraca.domain.command_rules import ItemRule, StepRule, TimeLimit
+from neraca.domain.command_rules import FactRule, ItemRule, StepRule, TimeLimit
 from neraca.domain.contexts import Actor
-from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
+from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotAllowed, NotFound, NotOpen, Refusal, TooEarly
 from neraca.domain.facts import FROM_THE_LEDGER
-from neraca.domain.vocabulary import FollowUpKind, Relation, Role
+from neraca.domain.vocabulary import FollowUpKind, ObjectionOutcome, Relation, Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 FINALISE = Finalise(**WHO)
@@ -311,3 +312,260 @@ def test_nobody_vouches_for_what_the_ledger_counts(after, past, rules, fact):
 
 def test_the_ledger_counts_eight_facts():
     assert len(FROM_THE_LEDGER) == 8
+
+
+def said(after, *events, **known):
+    """The kind and words of the refusal; None where there is none."""
+    try:
+        after(*events, **known)
+    except Refusal as refused:
+        return f"{type(refused).__name__}: {refused.message}"
+    return None
+
+
+def test_a_source_that_the_policy_does_not_judge_by_level_is_computed(after, past, rules):
+    computed = "Invalid: /result: the policy computes 'skp' from targets; there is no level to judge"
+
+    for items in ({}, {"skp": ItemRule("ratio", (), True, 1)}, {"skp": ItemRule("level", (), True, 1)}):
+        assert said(after, *past.running, when=JUDGE, by="sri", rules=replace(rules, items=items)) == computed
+
+
+@pytest.mark.parametrize(
+    ("least", "names", "message"),
+    [
+        (0, "", "/competencies: the policy needs at least 1"),
+        (0, "a", None),
+        (1, "", "/competencies: the policy needs at least 1"),
+        (1, "a", None),
+        (2, "a", "/competencies: the policy needs at least 2"),
+        (2, "ab", None),
+    ],
+)
+def test_as_many_competencies_are_assessed_as_the_policy_needs_and_one_at_least(
+    after, past, rules, least, names, message
+):
+    book = replace(rules, items={"kompetensi": ItemRule("ratio", (), False, least)})
+    command = replace(ASSESS, competencies=competencies(*names))
+
+    assert said(after, *past.running, when=command, by="sri", rules=book) == (message and f"Invalid: {message}")
+
+
+@pytest.mark.parametrize(
+    ("required", "reached", "message"),
+    [
+        ("0.000001", "0", None),
+        ("3", "3", None),
+        ("0", "1", "required: must be above 0: the level reached is divided by it"),
+        ("-1", "1", "required: must be above 0: the level reached is divided by it"),
+        ("1e-7", "1", "required: 1E-7 has more than six decimals; round it where it is recorded"),
+        ("3", "-0.000001", "reached: -0.000001 is below 0"),
+        ("3", "1e-7", "reached: 1E-7 has more than six decimals; round it where it is recorded"),
+    ],
+)
+def test_a_level_is_exact_the_required_one_above_zero_and_the_reached_one_not_below(
+    after, past, required, reached, message
+):
+    last = Competency("c", Decimal(required), Decimal(reached))
+    command = replace(ASSESS, competencies=[*competencies("a", "b"), last])
+
+    assert said(after, *past.running, when=command, by="sri") == (
+        None if message is None else f"Invalid: /competencies/2/{message}"
+    )
+    if message is not None:
+        with pytest.raises(Invalid) as refused:
+            after(*past.running, when=command, by="sri")
+        assert refused.value.field == f"/competencies/2/{message.partition(':')[0]}"
+
+
+def test_a_competency_counts_once_however_it_is_written(after, past):
+    command = replace(ASSESS, competencies=competencies("Integritas", "Kerja Sama", "kerja  sama", "integritas"))
+
+    assert said(after, *past.running, when=command, by="sri") == (
+        "Invalid: /competencies: 'integritas' is there twice; assess each once"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "taken"),
+    [
+        ({}, False),
+        ({"flag": False}, True),
+        ({"number": Decimal(0)}, True),
+        ({"word": "tinggi"}, True),
+        ({"flag": True, "number": Decimal(1)}, False),
+        ({"flag": True, "word": "tinggi"}, False),
+        ({"number": Decimal(1), "word": "tinggi"}, False),
+        ({"flag": True, "number": Decimal(1), "word": "tinggi"}, False),
+    ],
+)
+def test_a_fact_is_one_number_flag_or_word(after, past, value, taken):
+    command = EstablishFact(**WHO, fact="ide_baru", basis="SK 12/2025", **value)
+
+    assert said(after, *past.running, when=command, by="official") == (
+        None if taken else "Invalid: /number: give exactly one of number, flag and word"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fact", "number", "message"),
+    [
+        ("realisasi_tim", "0", None),
+        ("realisasi_tim", "-0.000001", "/number: -0.000001 is below 0; 'realisasi_tim' counts what was done"),
+        ("target_tim", "0.000001", None),
+        (
+            "target_tim",
+            "0",
+            "/number: 'target_tim' must be above 0: achievement is divided by it; leave out what was not planned",
+        ),
+        ("bebas", "-5", None),
+    ],
+)
+def test_a_number_is_held_to_the_bounds_of_its_fact(after, past, rules, fact, number, message):
+    book = replace(
+        rules,
+        facts=rules.facts | {"bebas"},
+        kinds={**rules.kinds, "bebas": FactRule("number"), "kata": FactRule("word")},
+    )
+    command = EstablishFact(**WHO, fact=fact, basis="SK 12/2025", number=Decimal(number))
+
+    assert said(after, *past.running, when=command, by="official", rules=book) == (message and f"Invalid: {message}")
+
+
+def test_a_fact_is_read_as_its_kind(after, past, rules):
+    book = replace(
+        rules,
+        facts=rules.facts | {"lulus", "catatan"},
+        kinds={"lulus": FactRule("flag"), "catatan": FactRule("word"), "tingkat": rules.kinds["tingkat"]},
+    )
+
+    def answer(fact, **value):
+        command = EstablishFact(**WHO, fact=fact, basis="SK 12/2025", **value)
+        return said(after, *past.running, when=command, by="official", rules=book)
+
+    assert answer("lulus", flag=False) is None
+    assert answer("catatan", word="apa saja") is None
+    assert answer("tingkat", word="ahli") is None
+    assert answer("realisasi_tim", flag=True) is None, "of a fact without a kind anything is taken"
+    assert answer("lulus", number=Decimal(1)) == (
+        "Invalid: /number: policy kota-uji reads 'lulus' as a flag; give /flag"
+    )
+    assert answer("catatan", flag=True) == "Invalid: /flag: policy kota-uji reads 'catatan' as a word; give /word"
+
+
+def test_a_result_is_never_fixed_without_a_predicate_or_past_what_blocks_it(after, past, scored):
+    known: dict[str, Any] = {"when": FINALISE, "by": "sri", "on": JANUARY}
+
+    assert said(after, *past.rated, **known, scored=replace(scored, predicate=None)) == (
+        "Blocked: there is no result: the policy gives no predicate"
+    )
+    assert said(after, *past.rated, **known, scored=replace(scored, blocked="skp: no items")) == (
+        "Blocked: there is no result: skp: no items"
+    )
+    assert said(after, *past.rated, **known, scored=replace(scored, predicate=None, blocked="skp: no items")) == (
+        "Blocked: there is no result: skp: no items"
+    )
+
+
+def test_a_result_records_its_seal_and_which_groups_close_with_it_and_closes_them_once(after, past, scored, rules):
+    sealed = replace(
+        scored, sealed_digest="dd" * 32, salt="ee" * 32, closed={"rekan": 3, "warga": None}, closed_by=rules.policy
+    )
+    expected = replace(
+        past.finalised,
+        sealed_digest="dd" * 32,
+        salt="ee" * 32,
+        closed={"rekan": 3, "warga": None},
+        closed_by=rules.policy,
+    )
+    known: dict[str, Any] = {"when": FINALISE, "by": "sri", "on": JANUARY, "scored": sealed}
+
+    assert after(*past.rated, **known) == [expected]
+    assert after(*past.final, Reopened(reason="bukti baru"), **known) == [replace(expected, closed={})]
+
+
+def test_a_follow_up_is_due_from_today_on_or_at_no_day(after, past):
+    for due, message in (
+        (JANUARY, None),
+        (None, None),
+        (date(2026, 1, 4), "Invalid: /due: 2026-01-04 is past; choose a day from 2026-01-05"),
+    ):
+        assert said(after, *past.final, when=replace(FOLLOW_UP, due=due), by="hr", on=JANUARY) == message
+
+
+def test_a_follow_up_waits_for_an_objection_to_be_decided_and_no_longer(after, past):
+    decided = ObjectionDecided(outcome=ObjectionOutcome.UPHELD, reason="x", decided=date(2026, 1, 22))
+    late = date(2026, 1, 23)
+
+    assert said(after, *past.objected, when=FOLLOW_UP, by="hr", on=late) == (
+        "NotOpen: an objection is pending; follow up when it is decided"
+    )
+    assert said(after, *past.objected, decided, when=FOLLOW_UP, by="hr", on=late) is None
+
+
+def test_a_follow_up_is_recorded_by_who_appraises_now(after, past, placed):
+    retired = placed("dinkes", "agus", retired=date(2025, 12, 31))
+    nobody = {"sri": placed("dinkes", None, retired=date(2025, 12, 31)), "agus": retired}
+    only = "NotAllowed: only the appraiser {}, HR or an official may record a follow-up"
+
+    assert said(after, *past.final, when=FOLLOW_UP, by="agus", on=JANUARY) == only.format("sri")
+    known: dict[str, Any] = {"when": FOLLOW_UP, "on": JANUARY}
+    assert said(after, *past.final, **known, by="agus", people={"sri": retired}) is None
+    assert said(after, *past.final, **known, by="wati", people={"sri": retired}) == only.format("agus")
+    assert said(after, *past.final, **known, by="wati", people=nobody) == only.format("sri")
+
+
+@pytest.mark.parametrize(
+    ("superiors", "by", "on", "final"),
+    [
+        ((), "sri", date(2026, 1, 22), False),
+        ((), "official", date(2026, 1, 22), False),
+        ((), "agus", date(2026, 1, 22), True),
+        (("sri",), "agus", date(2026, 1, 22), False),
+        (("sri", "agus"), "sri", date(2026, 1, 5), True),
+        (("agus",), "official", date(2026, 1, 5), True),
+    ],
+)
+def test_a_result_is_final_where_the_reviewer_evaluated_in_the_appraisers_place(
+    after, past, scored, superiors, by, on, final
+):
+    rated = [Rated(rater=who, relation=Relation.SUPERVISOR, scores={"layanan": Decimal(4)}) for who in superiors]
+
+    [finalised] = after(*past.running, *rated, when=FINALISE, by=by, on=on, scored=scored)
+
+    assert finalised.final is final
+
+
+def test_a_result_may_be_objected_to_where_the_appraiser_has_left_or_the_reviewer_rated_as_something_else(
+    after, past, scored, placed
+):
+    known: dict[str, Any] = {"when": FINALISE, "by": "official", "on": JANUARY, "scored": scored}
+    by_reviewer = Rated(rater="agus", relation=Relation.SUPERVISOR, scores={"layanan": Decimal(4)})
+    assured = Rated(rater="agus", relation=Relation.QUALITY_ASSURER, scores={"layanan": Decimal(4)})
+    left = {"sri": placed("dinkes", "agus", retired=date(2025, 3, 31))}
+    opened, *rest = past.running
+    alone = (replace(opened, reviewer=None), *rest)
+
+    assert after(*past.running, by_reviewer, **known)[0].final
+    for story, people in (((*past.running, by_reviewer), left), ((*past.running, assured), {}), (alone, {})):
+        [finalised] = after(*story, **known, people=people)
+        assert not finalised.final
+
+
+@pytest.mark.parametrize(
+    ("command", "by", "message"),
+    [
+        (JUDGE, "wati", "only the appraiser sri may judge a result; you are wati"),
+        (ASSESS, "wati", "only the appraiser sri may assess competencies; you are wati"),
+        (
+            FACT,
+            person("budi", Role.OFFICIAL),
+            "nobody may vouch for a fact in their own appraisal; ask another official",
+        ),
+        (RECEIVE, "sri", "only budi may receive the document; you are sri"),
+        (FOLLOW_UP, "budi", "nobody may record a follow-up in their own appraisal; ask another official"),
+    ],
+)
+def test_each_step_to_and_from_a_result_is_its_own_persons(after, past, command, by, message):
+    story = past.final if isinstance(command, ReceiveDocument | RecordFollowUp) else past.running
+
+    assert said(after, *story, when=command, by=by, on=JANUARY) == f"NotAllowed: {message}"
