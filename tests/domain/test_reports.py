@@ -76,6 +76,7 @@ def test_no_evidence_after_the_score(after, past, progress):
         ({"until": date(2024, 12, 31)}, Invalid, "outside the period 2025-01-01 to 2025-12-31"),
         ({"until": date(2025, 7, 2)}, TooEarly, "still to come; report what is done by 2025-07-01"),
         ({"actual": Decimal(-1)}, Invalid, "-1 is below 0"),
+        ({"actual": Decimal("-0.000001")}, Invalid, "-0.000001 is below 0"),
         ({"actual": Decimal("0.1234567")}, Invalid, "more than six decimals"),
         ({"actual": Decimal("1234567890123456789012.345")}, Invalid, "below 10"),
         ({"actual": Decimal("0.1234567890123456789012345")}, Invalid, "more than six decimals"),

@@ -162,17 +162,19 @@ def _check_named(command: ReassignAppraisal, state: Appraisal, context: Appraisa
         raise Invalid(f"/appraiser: {appraiser} can't appraise themselves; name their superior", field="/appraiser")
     if reviewer in (appraiser, state.employee):
         raise Invalid(f"/reviewer: {reviewer} is a party; name the appraiser's superior", field="/reviewer")
-    day = max(command.since, context.today)
-    for field, name in (("/appraiser", appraiser), ("/reviewer", reviewer)):
-        if name is None:
-            continue
-        named_in_service(name, command.since, field, context.people)
-        # On both days: one who served in the spring but has left since would hold the appraisal up.
-        named_in_service(name, day, field, context.people)
-        below = {state.employee} if field == "/appraiser" else {state.employee, appraiser}
-        over = below.intersection(superiors(context.people, name, day))
-        if over:
-            raise Invalid(f"{field}: {name} is below {min(over)}; name somebody above", field=field)
+    _check_superior(appraiser, {state.employee}, "/appraiser", command.since, context)
+    if reviewer is not None:
+        _check_superior(reviewer, {state.employee, appraiser}, "/reviewer", command.since, context)
+
+
+def _check_superior(name: str, below: set[str], field: str, since: date, context: AppraisalContext) -> None:
+    day = max(since, context.today)
+    named_in_service(name, since, field, context.people)
+    # On both days: one who served in the spring but has left since would hold the appraisal up.
+    named_in_service(name, day, field, context.people)
+    over = below.intersection(superiors(context.people, name, day))
+    if over:
+        raise Invalid(f"{field}: {name} is below {min(over)}; name somebody above", field=field)
 
 
 def draft(command: DraftPlan, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
