@@ -32,6 +32,7 @@ from neraca.domain.appraisal.relations import (
 )
 from neraca.domain.appraisal.stages import final, planned, unfinished
 from neraca.domain.appraisal.state import Appraisal, Stage
+from neraca.domain.case import Micro
 from neraca.domain.command_rules import FactKind, FactRule, Rulebook
 from neraca.domain.contexts import AppraisalContext, FinalisingContext
 from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotAllowed, NotOpen, TooEarly
@@ -72,7 +73,7 @@ def assess(command: AssessCompetencies, state: Appraisal, context: AppraisalCont
             )
         if validation.exact(competency.reached, f"{field}/reached") < 0:
             raise Invalid(f"{field}/reached: {competency.reached} is below 0", field=f"{field}/reached")
-    name, times = Counter(validation.token(competency.name) for competency in command.competencies).most_common(1)[0]
+    name, times = Counter(validation.token(competency.name) for competency in command.competencies).most_common()[0]
     # By their one form: «Kerja Sama» and «kerja sama» would be averaged as two.
     if times > 1:
         raise Invalid(f"/competencies: '{name}' is there twice; assess each once", field="/competencies")
@@ -89,12 +90,11 @@ def establish(command: EstablishFact, state: Appraisal, context: AppraisalContex
     validation.known(command.fact, book.facts, "/fact", f"fact in policy {book.policy.id}")
     if sum(value is not None for value in (command.number, command.flag, command.word)) != 1:
         raise Invalid("/number: give exactly one of number, flag and word", field="/number")
-    if command.number is not None:
-        validation.exact(command.number, "/number")
+    number = None if command.number is None else validation.exact(command.number, "/number")
     if command.word is not None:
         validation.written(command.word, "/word", "the word")
     if command.fact in book.kinds:
-        _can_be_read(command, book.kinds[command.fact], book)
+        _can_be_read(command, number, book.kinds[command.fact], book)
     return [
         FactEstablished(
             fact=command.fact,
@@ -106,8 +106,8 @@ def establish(command: EstablishFact, state: Appraisal, context: AppraisalContex
     ]
 
 
-def _can_be_read(command: EstablishFact, rule: FactRule, book: Rulebook) -> None:
-    """Refuses a value that the policy would leave unread or could not reckon with."""
+def _can_be_read(command: EstablishFact, number: Micro | None, rule: FactRule, book: Rulebook) -> None:
+    """Refuses a value that the policy would leave unread or could not reckon with. `number` is the command's, exact."""
     given: dict[FactKind, object] = {"number": command.number, "flag": command.flag, "word": command.word}
     name = next(kind for kind, value in given.items() if value is not None)
     if name != rule.kind:
@@ -117,9 +117,8 @@ def _can_be_read(command: EstablishFact, rule: FactRule, book: Rulebook) -> None
         )
     if command.word is not None and rule.words:
         validation.known(command.word, rule.words, "/word", f"word for '{command.fact}' in policy {book.policy.id}")
-    if command.number is None:
+    if number is None:
         return
-    number = validation.exact(command.number, "/number")
     if rule.least is not None and number < rule.least:
         raise Invalid(f"/number: {command.number} is below 0; '{command.fact}' counts what was done", field="/number")
     if rule.above is not None and number <= rule.above:
