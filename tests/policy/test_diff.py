@@ -106,7 +106,7 @@ def test_each_kind_of_leaf_is_told_with_what_it_was_and_is_by_how_much_and_from_
     assert [lines(change) for change in found.changes] == [
         "/references/karangan/title: changed 'Angka | karangan' to 'Angka', anak.yaml:10:14 to anak.yaml:10:14",
         "/indicators/skp_rasio/note: removed 'Catatan `asli` dengan | dan <b>tanda</b>\\n  di dua baris' to None "
-        "under karangan = Angka, Bab 2, anak.yaml:32:5 to None",
+        "under karangan = Angka, Bab 2, anak.yaml:32:5 to nowhere",
         "/indicators/balik/unit: changed 'menit' to 'jam', anak.yaml:61:5 to anak.yaml:60:5",
         "/indicators/pita/measure/bands/0/score: changed '100' to '90' by -10 (calculates), "
         "anak.yaml:72:64 to anak.yaml:71:64",
@@ -132,7 +132,7 @@ def test_each_kind_of_leaf_is_told_with_what_it_was_and_is_by_how_much_and_from_
         "/distribution/ref: changed 'kedua' to 'belum' under belum = Perkada, anak.yaml:131:3 to anak.yaml:130:3",
         "/distribution/curves/istimewa/group_quotas/keduanya/of: changed '[baik, buruk]' to '[buruk]' (calculates) "
         "under belum = Perkada, anak.yaml:135:33 to anak.yaml:134:33",
-        "/indicators/rasio/cap/min: added None to '5' (calculates), None to anak.yaml:52:21",
+        "/indicators/rasio/cap/min: added None to '5' (calculates), nowhere to anak.yaml:52:21",
     ]
 
 
@@ -145,7 +145,7 @@ def lines(change: Change) -> str:
             f" by {change.by}" if change.by is not None else "",
             " (calculates)" if change.calculates else "",
             f" under {change.ref} = {change.ref_title}" if change.ref or change.ref_title else "",
-            f", {change.origin_before} to {change.origin_after}",
+            f", {change.origin_before or 'nowhere'} to {change.origin_after or 'nowhere'}",
         )
     )
 
@@ -160,9 +160,9 @@ def test_what_stands_in_a_list_of_blocks_is_told_by_its_place() -> None:
     assert found.same_result
     assert [lines(change) for change in found.changes] == [
         "/locks/3/min: changed '10' to '5' by -5, induk.yaml:42:42 to induk.yaml:42:42",
-        "/locks/5/path: added None to '/scales', None to induk.yaml:44:6",
-        "/locks/5/rule: added None to 'final', None to induk.yaml:44:21",
-        "/locks/5/ref: added None to 'kedua', None to induk.yaml:44:34",
+        "/locks/5/path: added None to '/scales', nowhere to induk.yaml:44:6",
+        "/locks/5/rule: added None to 'final', nowhere to induk.yaml:44:21",
+        "/locks/5/ref: added None to 'kedua', nowhere to induk.yaml:44:34",
     ]
 
 
@@ -173,7 +173,7 @@ def test_what_only_one_side_says_has_the_reference_of_that_side() -> None:
 
     assert not found.same_result
     assert [lines(change) for change in found.changes] == [
-        "/nodes/bayar/ref: removed 'hukum' to None under hukum = UU Uji, tunjangan.yaml:17:74 to None",
-        "/title/id: added None to 'T', None to tunjangan.yaml:7:9",
-        "/nodes/bayar/missing: added None to 'zero' (calculates) under hukum = UU Uji, None to tunjangan.yaml:17:74",
+        "/nodes/bayar/ref: removed 'hukum' to None under hukum = UU Uji, tunjangan.yaml:17:74 to nowhere",
+        "/title/id: added None to 'T', nowhere to tunjangan.yaml:7:9",
+        "/nodes/bayar/missing: added None to 'zero' (calculates) under hukum = UU Uji, nowhere to tunjangan.yaml:17:74",
     ]

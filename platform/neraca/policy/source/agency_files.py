@@ -40,6 +40,10 @@ class Source(Struct, frozen=True):
     origins: Mapping[str, Origin]
     broken: frozenset[str]
 
+    def is_broken(self, path: str) -> bool:
+        """Whether a stand-in stands here, or somewhere below."""
+        return any(f"{broken}/".startswith(f"{path}/") for broken in self.broken)
+
     def at(self, path: str, what: str, remedy: str, *, warning: bool = False) -> Finding:
         """A finding at the plain value, the item or else the key at this path, or at the nearest above it."""
         tree, above = find(self.document, path), path
@@ -119,18 +123,20 @@ def _knows_the_holidays(source: Source, today: date | None) -> Iterable[Finding]
     to the next as soon as its holidays are known.
     """
     agency = source.agency
-    if any(path.startswith("/holidays") for path in source.broken):
+    if source.is_broken("/holidays"):
         return
     known = {day.year for day in agency.holidays}
     last = max(known, default=date.min.year)
     if today is not None:
         last = max(last, today.year + (today.month >= DECREED))
-    for adoption in agency.policies:
+    for index, adoption in enumerate(agency.policies):
+        if source.is_broken(f"/policies/{index}"):
+            continue
         first = adoption.from_.year
         end = max(first, last) if adoption.to is None else adoption.to.year
         lacking = [str(year) for year in range(first, end + 1) if year not in known]
         if lacking:
-            said = ", ".join(lacking[:3]) + (f" and {len(lacking) - 3} years more" if len(lacking) > 3 else "")
+            said = ", ".join(lacking[:3]) + (f" and {len(lacking) - 3} more" if len(lacking) > 3 else "")
             what = f"no holidays in {said}, when {adoption.id} version {adoption.version} is adopted"
             remedy = "list them, or deadlines in working days come too early"
             yield source.at("/holidays", what, remedy, warning=True)
@@ -167,7 +173,8 @@ def _adopts_sound_policies(source: Source, find_policy: Find) -> Iterable[Findin
         if isinstance(found, Missed):
             yield source.at(f"{path}/{found.part}", found.what, found.remedy)
             continue
-        there[index] = found
+        if not source.is_broken(path):
+            there[index] = found
         yield from _in_force(source, index, found)
         yield from _fit_to_adopt(source, path, found)
     yield from _one_at_a_time(source, there)

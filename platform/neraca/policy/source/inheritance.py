@@ -107,7 +107,7 @@ def _prune(parent: Map, child: Map) -> tuple[Map, list[Finding]]:
 
 def _stands_in_a_list(parent: Map, path: str) -> bool:
     parts = path.split("/")
-    return any(isinstance(find(parent, "/".join(parts[:many])), Seq) for many in range(2, len(parts)))
+    return any(isinstance(find(parent, "/".join(parts[:many])), Seq) for many in range(len(parts)))
 
 
 def _without(tree: Map, parts: list[str]) -> Map:
@@ -124,7 +124,7 @@ def _without(tree: Map, parts: list[str]) -> Map:
 def _siblings(tree: Map, path: str) -> list[str]:
     """The paths there are beside the one asked for."""
     above, _, _ = path.rpartition("/")
-    beside = find(tree, above) if above else tree
+    beside = find(tree, above)
     return (
         [f"{above}/{key}" for key in beside.entries] if isinstance(beside, Map) else [f"/{key}" for key in tree.entries]
     )

@@ -1,0 +1,127 @@
+"""Everything that is said of an agency's file with a slip in it, to the letter, and nothing else."""
+
+from datetime import date
+from pathlib import Path
+from typing import NotRequired, TypedDict
+
+import pytest
+import yaml
+
+from neraca.policy.library import Library
+
+FILE = "agencies/kota/agency.yaml"
+AGENCY = """\
+schema: neraca-agency/1
+id: kota
+name: {id: Kota, en: City}
+kind: city
+time_zone: Asia/Jakarta
+languages: [id, en]
+stage: demonstration
+units:
+  satu: {name: {id: Satu, en: One}, activated: "2025-01-01"}
+working_week: [mon, tue]
+holidays: {"2025-01-01": Tahun Baru}
+reporting: {cadence: monthly, daily: false}
+policies:
+  - {id: dasar, version: 1, from: "2025-01-01", to: "2025-12-31"}
+"""
+POLICY = """\
+schema: asn-policy/1
+id: dasar
+version: 1
+purpose: allowance
+scope: {level: city, code: "1"}
+title: {id: Dasar}
+effective: {from: "2025-01-01", to: null}
+references:
+  sumber: {title: Sumber, status: verified}
+  lain: {title: Lain, status: verified}
+period: {cycle: year, start: "01-01", policy_date: period_end}
+precision: {final: 2, rounding: half_up}
+indicators:
+  nilai: {label: {id: Nilai}, unit: angka, measure: {method: index, fact: nilai}, ref: sumber}
+nodes:
+  jumlah: {label: {id: Jumlah}, of: {nilai: 100}, ref: lain}
+score: jumlah
+"""
+
+
+def policy(*edits: tuple[str, str]) -> str:
+    text = POLICY
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text
+
+
+POLICIES = {
+    "dasar.yaml": policy(),
+    "terbatas.yaml": policy(("version: 1", "version: 2"), ('"2025-01-01", to: null', '"2025-03-01", to: "2025-10-31"')),
+    "laporan.yaml": policy(("id: dasar", "id: laporan"), ("fact: nilai", "fact: laporan_disetujui")),
+    "induk.yaml": policy(
+        ("id: dasar", "id: induk"),
+        ("version: 1", "version: 1\nabstract: true"),
+        ("fact: nilai", "fact: laporan_disetujui"),
+    ),
+    "kredit.yaml": policy(("id: dasar", "id: kredit"), ("allowance", "credit")),
+    "contoh.yaml": policy(("id: dasar", "id: contoh"), ("Sumber, status: verified", "Sumber, status: illustrative")),
+    "belum.yaml": policy(
+        ("id: dasar", "id: belum"),
+        ("Sumber, status: verified", "Sumber, status: unverified"),
+        ("Lain, status: verified", "Lain, status: illustrative"),
+    ),
+    "kedua.yaml": policy(("id: dasar", "id: kedua"), ("Sumber, status: verified", "Sumber, status: secondary")),
+    "salah.yaml": policy(("id: dasar", "id: salah"), ("nilai: 100", "nilai: 90")),
+}
+ZONES = {"Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"}
+
+
+class Slip(TypedDict):
+    why: str
+    edits: list[list[str]]
+    file: NotRequired[str]
+    today: NotRequired[str]
+    no_zones: NotRequired[bool]
+    found: list[str]
+
+
+SLIPS: list[Slip] = yaml.safe_load((Path(__file__).parent / "agency_slips.yaml").read_text())
+
+
+def told(slip: Slip) -> list[str]:
+    text, file = AGENCY, slip.get("file", FILE)
+    for old, new in slip["edits"]:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    today = date.fromisoformat(slip["today"]) if "today" in slip else None
+    library, found = Library.read({**POLICIES, file: text}, None if "no_zones" in slip else ZONES, today)
+    own = [one for one in found if one.file == file]
+    assert (library.agencies == {}) is any(one.severity == "error" for one in own)
+    return [str(one).removeprefix(f"{file}:") for one in own]
+
+
+@pytest.mark.parametrize("slip", SLIPS, ids=[slip["why"] for slip in SLIPS])
+def test_a_slip_in_an_agency_is_told_and_nothing_else(slip: Slip):
+    assert told(slip) == slip["found"]
+
+
+def test_an_id_that_another_file_has_is_told_once():
+    twin = "agencies/kota-lain/kota/agency.yaml"
+    _, found = Library.read({**POLICIES, FILE: AGENCY, twin: AGENCY}, ZONES)
+
+    assert [str(one) for one in found if one.file in (FILE, twin)] == [
+        f"{twin}:2:5: id: 'kota' is also in {FILE} - give each its own id"
+    ]
+
+
+def test_two_agencies_whose_ids_cannot_be_read_are_no_twins():
+    texts = {f"agencies/{name}/agency.yaml": AGENCY.replace("id: kota", f"id: [{name}]") for name in "ab"}
+    library, found = Library.read({**POLICIES, **texts}, ZONES)
+
+    assert library.agencies == {}
+    assert [str(one) for one in found if one.file in texts] == [
+        f"agencies/{name}/agency.yaml:2:5: id: must be text, found a list - write a short name of small letters, "
+        "digits, - and _"
+        for name in "ab"
+    ]
