@@ -456,7 +456,7 @@ def _transitions(rows: _People, before: Judged, after: Judged) -> tuple[Transiti
     """Best predicate first, blocked last, on both sides."""
     counted = Counter((row.before.predicate, row.after.predicate) for row in rows)
     old, new = _ranks(before), _ranks(after)
-    order = sorted(counted, key=lambda pair: (-old[pair[0]], -new[pair[1]], pair[0] or "", pair[1] or ""))
+    order = sorted(counted, key=lambda pair: (-old[pair[0]], -new[pair[1]], *map(str, pair)))
     return tuple(Transition(a or BLOCKED, b or BLOCKED, counted[a, b]) for a, b in order)
 
 

@@ -44,12 +44,12 @@ def compared(expect: Expectation, sheet: EvaluationResult) -> Iterable[str]:
         yield f"status: expected {expect.status}, got {sheet.status}{why}"
     if expect.predicate is not None and expect.predicate != sheet.predicate:
         yield f"predicate: expected {expect.predicate}, got {sheet.predicate or 'none'}{why}"
-    if expect.score is not None and not _same(expect.score, sheet.score):
+    if expect.score is not None and not as_expected(expect.score, sheet.score):
         yield f"score: expected {expect.score:f}, got {_printed(sheet.score, sheet)}{why}"
     for name, wanted in expect.nodes.items():
         if name not in sheet.nodes:
             yield f"nodes/{name}: no such node or indicator - {suggestion(name, sheet.nodes)}"
-        elif not _same(wanted, sheet.nodes[name]):
+        elif not as_expected(wanted, sheet.nodes[name]):
             said = "missing" if wanted is None else f"{wanted:f}"
             yield f"nodes/{name}: expected {said}, got {_printed(sheet.nodes[name], sheet)}"
     for name, level in expect.levels.items():
@@ -57,7 +57,8 @@ def compared(expect: Expectation, sheet: EvaluationResult) -> Iterable[str]:
             yield f"levels/{name}: expected {level}, got {sheet.levels.get(name, 'none')}{why}"
 
 
-def _same(wanted: Decimal | None, value: Micro | None) -> bool:
+def as_expected(wanted: Decimal | None, value: Micro | None) -> bool:
+    """Whether a value is the number, or as missing as, a test wants it to be."""
     if wanted is None or value is None:
         return wanted is value
     try:
