@@ -2,13 +2,14 @@
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from msgspec.structs import replace
 
-from neraca.policy.impact.distribution import Breach, NoSuchCurve, breaches
+from neraca.policy.impact.distribution import Breach, NoSuchCurve, breaches, kept, limits
 from neraca.policy.library import Library
-from neraca.policy.model import Distribution, GroupQuota
+from neraca.policy.model import Curve, Distribution, GroupQuota, Quota
 
 FILE = Path(__file__).parent / "samples" / "a-nasional-permenpanrb-6-2022.yaml"
 
@@ -82,3 +83,61 @@ def test_a_small_cohort_is_not_checked(rule: Distribution) -> None:
 def test_an_unknown_curve_is_refused(rule: Distribution) -> None:
     with pytest.raises(NoSuchCurve, match="no curve 'istimewah' - did you mean 'istimewa'"):
         breaches(rule, "istimewah", {})
+
+
+EVERYTHING = Curve(
+    quotas={"sangat_baik": Quota(min=Decimal(15), max=Decimal(25)), "baik": Quota()},
+    group_quotas={"rendah": GroupQuota(of=["kurang", "sangat_kurang"], min=Decimal(5), max=Decimal(35))},
+    at_least_one_of=["kurang", "butuh_perbaikan"],
+    none_of=["sangat_kurang", "butuh_perbaikan"],
+)
+
+
+@pytest.mark.parametrize(
+    ("rounding", "bounds"),
+    [
+        ({}, (2, 2, 3, 1)),
+        ({"max": "floor", "min": "ceil"}, (2, 2, 3, 1)),
+        ({"max": "ceil", "min": "floor"}, (3, 1, 4, 0)),
+    ],
+)
+def test_everything_a_curve_asks_is_told_kept_or_not(
+    rule: Distribution, rounding: dict[str, str], bounds: tuple[int, int, int, int]
+) -> None:
+    """Of ten people. Whom nobody counts is not there."""
+    rounded = replace(rule, rounding=rounding, curves={"curve": EVERYTHING})
+    most, least, most_low, least_low = bounds
+    low = ("kurang", "sangat_kurang")
+
+    assert [*limits(rounded, EVERYTHING, 10, {"baik": 9, "sangat_kurang": 1})] == [
+        Breach("max", ("sangat_baik",), most, 0),
+        Breach("min", ("sangat_baik",), least, 0),
+        Breach("max", low, most_low, 1),
+        Breach("min", low, least_low, 1),
+        Breach("some_of", ("kurang", "butuh_perbaikan"), 1, 0),
+        Breach("none_of", ("sangat_kurang", "butuh_perbaikan"), 0, 1),
+    ]
+    assert [*limits(rounded, Curve(), 10, {"baik": 10})] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "found", "is_kept"),
+    [
+        ("max", 2, True),
+        ("max", 3, False),
+        ("max", 4, False),
+        ("min", 2, False),
+        ("min", 3, True),
+        ("min", 4, True),
+        ("some_of", 2, False),
+        ("some_of", 3, True),
+        ("none_of", 2, True),
+        ("none_of", 3, False),
+    ],
+)
+def test_a_limit_is_kept_up_to_it_or_from_it_on(
+    kind: Literal["max", "min", "some_of", "none_of"], found: int, is_kept: bool
+) -> None:
+    limit = 2 if kind in ("max", "none_of") else 3
+
+    assert kept(Breach(kind, ("baik",), limit, found)) is is_kept

@@ -106,7 +106,7 @@ MUCH = Impact(
     newly_blocked=BlockingChange(
         1000, tuple(Reason(f"nodes/n{n}", f"nodes/n{n} is missing", 1000 - n) for n in range(7))
     ),
-    newly_scored=BlockingChange(1, (Reason("nodes/x", "nodes/x is missing", 1),)),
+    newly_scored=BlockingChange(1002, (Reason("nodes/x", "nodes/x is missing", 1002),)),
     quotas=Quotas(
         checked_before=10,
         checked_after=11,
@@ -183,7 +183,11 @@ EXAMPLES: dict[str, tuple[Impact, Sequence[str] | None]] = {
     "nothing changes": (NOTHING, None),
     "much changes": (MUCH, None),
     "names for whoever may know them": (
-        replace(NOTHING, most_affected=MUCH.most_affected),
+        replace(
+            NOTHING,
+            most_affected=MUCH.most_affected,
+            newly_scored=BlockingChange(1, (Reason("nodes/x", "nodes/x is missing", 1),)),
+        ),
         ["198501012010011001", "19850101", "3"],
     ),
     "many units and reasons": (MANY_UNITS, None),

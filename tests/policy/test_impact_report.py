@@ -13,14 +13,18 @@ from msgspec.structs import replace
 from neraca.domain.case import MICRO, Case, Fact, Item
 from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
 from neraca.policy.engine.vectorised import evaluate, load
+from neraca.policy.impact.distribution import Breach
 from neraca.policy.impact.report import (
     BLOCKED,
+    Cohort,
     Comparison,
     Cut,
     Judged,
     Outcome,
     Paying,
     Person,
+    Quotas,
+    Reason,
     Start,
     Sum,
     canonical,
@@ -290,14 +294,15 @@ def test_rows_that_python_judges_are_told_like_the_others(shipped: Library) -> N
     beyond: dict[str, Fact] = {**full, "laporan_tepat_waktu": 10**23, "laporan_wajib": 10**23 - 1}
     without: dict[str, Fact] = {**beyond, "nilai_perilaku": "?"}
     del without["nilai_perilaku"]
-    sheets = evaluate(plan, load([Case(full), Case(beyond), Case(without), Case(dict(facts))]))
+    large: dict[str, Fact] = {**full, "pagu_tpp": 9 * 10**16 * MICRO}
+    sheets = evaluate(plan, load([Case(full), Case(beyond), Case(without), Case(dict(facts)), Case(large)]))
 
-    assert sorted(sheets.exact) == [1, 2]
-    assert valued(plan, sheets)["ketepatan_waktu"] == [False, True, True, False]
-    assert valued(plan, sheets)["perilaku"] == [True, True, False, False]
+    assert sorted(sheets.exact) == [1, 2, 4]
+    assert valued(plan, sheets)["ketepatan_waktu"] == [False, True, True, False, False]
+    assert valued(plan, sheets)["perilaku"] == [True, True, False, False, True]
     told = outcomes(sheets)
-    assert [one.score for one in told] == [92 * MICRO, 93 * MICRO, None, None]
-    assert [one.path for one in told] == [None, None, "indicators/perilaku", "indicators/perilaku"]
+    assert [one.score for one in told] == [92 * MICRO, 93 * MICRO, None, None, 82_999_999_800_000_000 * MICRO]
+    assert [one.path for one in told] == [None, None, "indicators/perilaku", "indicators/perilaku", None]
     assert told[2].reason == told[3].reason
 
 
@@ -346,3 +351,42 @@ def test_a_policy_that_reads_ratings_and_items_gets_them(samples: dict[str, str]
     assert case.ratings
     assert case.items
     assert found.total == Sum("", 1, text(score), text(score), "0", 0, 0)
+
+
+def test_what_has_no_score_and_no_reason_is_counted_without_one() -> None:
+    """A policy that gives a predicate and no score pays nothing."""
+    found = compare(
+        "bandung",
+        "2026",
+        [Person("1", "dinkes", "FUNCTIONAL")],
+        cases("di_atas"),
+        Judged((NATIONAL,), None, [BAIK]),
+        Judged((NATIONAL,), None, [BAIK]),
+        {"credit": Paying(NATIONAL, "year")},
+    ).impact.credit
+
+    assert found is not None
+    assert found.reasons == (Reason("", "", 1),)
+
+
+@pytest.mark.parametrize("rank", [3, 5])
+def test_who_keeps_a_predicate_of_another_rank_is_neither_raised_nor_lowered(rank: int) -> None:
+    impact = crowd((BAIK, BAIK), after=replace(NATIONAL, ranks={"baik": rank})).impact
+
+    assert (impact.changed, impact.raised, impact.lowered, impact.most_affected) == (0, 0, 0, ())
+
+
+def test_each_side_is_held_to_its_own_rule() -> None:
+    best = [Outcome("sangat_baik", 3 * MICRO)] * 2
+    known, unheard = (
+        [Person(f"{unit}{n}", unit, "FUNCTIONAL", organisation=word) for n in range(2)]
+        for unit, word in (("dinkes", "istimewa"), ("setda", "unheard_of"))
+    )
+    ruled_by, free = Judged((NATIONAL,), ruled(2), best * 2), Judged((NATIONAL,), None, best * 2)
+
+    def quotas(before: Judged, after: Judged) -> Quotas:
+        return compare("bandung", "2026", [*known, *unheard], [Case()] * 4, before, after).impact.quotas
+
+    broken = (Breach("max", ("sangat_baik",), 1, 2),)
+    assert quotas(ruled_by, free) == Quotas(1, 0, 1, 0, 1, 0, (Cohort("dinkes", "istimewa", 2, broken, ()),))
+    assert quotas(free, ruled_by) == Quotas(0, 1, 0, 1, 0, 1, (Cohort("dinkes", "istimewa", 2, (), broken),))

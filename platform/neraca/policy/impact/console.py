@@ -42,7 +42,7 @@ def _lines(impact: Impact, names: Sequence[str] | None) -> Iterator[str]:
     yield from _matrix(impact)
     yield from _valued(impact.indicators)
     yield from _turned("Newly blocked", "because", impact.newly_blocked)
-    yield from _turned("Newly scored", "were blocked because", impact.newly_scored)
+    yield from _turned("Newly scored", "blocked before because", impact.newly_scored)
     yield from _groups("Score shift by unit", impact, impact.by_unit)
     yield from _groups("Score shift by class of position", impact, impact.by_class)
     yield from _quotas(impact.quotas)

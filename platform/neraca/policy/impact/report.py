@@ -265,10 +265,15 @@ class _Both(Struct, frozen=True):
     ranks: int
 
     @property
-    def shift(self) -> Micro | None:
+    def scores(self) -> tuple[Micro, Micro] | None:
+        """Before and after, of who has one both times."""
         if self.before.score is None or self.after.score is None:
             return None
-        return self.after.score - self.before.score
+        return self.before.score, self.after.score
+
+    @property
+    def shift(self) -> Micro | None:
+        return None if self.scores is None else self.scores[1] - self.scores[0]
 
     @property
     def changed(self) -> bool:
@@ -481,16 +486,16 @@ def _group(name: str, rows: _People) -> Group:
 
 
 def _shift(rows: _People) -> Shift | None:
-    both = [row for row in rows if row.shift is not None]
+    both = [row.scores for row in rows if row.scores is not None]
     if not both:
         return None
-    shifts = sorted(row.shift or 0 for row in both)
+    shifts = sorted(after - before for before, after in both)
     people = len(shifts)
     return Shift(
         people=people,
         moved=sum(shift != 0 for shift in shifts),
-        mean_before=text(half_up(sum(row.before.score or 0 for row in both), people)),
-        mean_after=text(half_up(sum(row.after.score or 0 for row in both), people)),
+        mean_before=text(half_up(sum(before for before, _ in both), people)),
+        mean_after=text(half_up(sum(after for _, after in both), people)),
         mean=text(half_up(sum(shifts), people)),
         min=text(shifts[0]),
         q1=text(quartile(shifts, 1)),
