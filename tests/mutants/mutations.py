@@ -36,6 +36,8 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 }
 TWINS = {"min": "max", "max": "min", "any": "all", "all": "any", "sorted": "list", "reversed": "list"}
 UNCALLED = frozenset({"assert_never", "cast", "TypeVar", "NewType", "ParamSpec", "field_names"})
+UNTIMED = frozenset({"pause", "sleep"})
+"""How long is waited between two looks is for no test to notice."""
 LOGGERS = frozenset({"log", "logger", "logging", "_log", "LOG"})
 UNSEEN_KEYWORDS = frozenset({"frozen", "eq", "kw_only", "slots", "gc", "weakref", "cache_hash", "strict"})
 """`strict` of zip is an assert: it is never false."""
@@ -197,7 +199,9 @@ def _unseen(node: ast.AST, field_name: str, child: ast.AST) -> bool:
             return True
         if _called(child.value) in ("TypeVar", "NewType", "ParamSpec") if child.value is not None else False:
             return True
-    if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+    if isinstance(child, ast.If) and ast.unparse(child.test) in ("TYPE_CHECKING", "__name__ == '__main__'"):
+        return True
+    if isinstance(node, ast.Call) and _called(node) in UNTIMED and field_name == "args":
         return True
     if isinstance(child, ast.Expr | ast.Return) and child.value is not None and _called(child.value) == "assert_never":
         return True

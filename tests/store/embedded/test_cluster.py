@@ -307,6 +307,58 @@ def test_a_pid_file_that_is_a_link_is_not_written_through(house: House, data: Pa
     assert (tmp_path / "target").read_text() == "1\nkept\n"
 
 
+@pytest.mark.parametrize("recorded", ["1", "999999999999"])
+def test_only_the_number_of_a_gone_postmaster_is_replaced(bare: Layout, recorded: str) -> None:
+    pid_file = bare.data / "postmaster.pid"
+    pid_file.write_text(f"{recorded}\n/data\nrest\n")
+
+    cluster._clear(bare)
+
+    assert pid_file.read_text() == f"{os.getpid()}\n/data\nrest\n"
+
+
+def test_a_process_that_is_gone_meanwhile_hides_no_other(
+    bare: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every process but ours ends just when it is looked at."""
+    program = tmp_path / "bin" / "postgres"
+    program.parent.mkdir()
+    shutil.copy("/bin/sleep", program)
+    read_text = Path.read_text
+    with subprocess.Popen([program, "60"], cwd=bare.data) as ours:
+        while Path("/proc", str(ours.pid), "comm").read_text() != "postgres\n":
+            locks.pause(5)
+
+        def gone(path: Path, *given: Any, **named: Any) -> str:
+            if path.name == "comm" and path.parent.name != str(ours.pid):
+                raise ProcessLookupError
+            return read_text(path, *given, **named)
+
+        monkeypatch.setattr(Path, "read_text", gone)
+        assert list(cluster._at_work(bare)) == [ours.pid]
+        ours.kill()
+
+
+def test_starting_a_program_leaves_no_file_open(bare: Layout) -> None:
+    before = os.listdir("/proc/self/fd")
+
+    cluster._run(bare, ["/bin/cat"], keep=(), text="read whole")
+
+    assert os.listdir("/proc/self/fd") == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has groups to give up")
+def test_the_groups_of_root_are_given_up(bare: Layout, tmp_path: Path) -> None:
+    place = Layout(tmp_path, layout.ServerUser(65_534, 65_534))
+    ours = os.getgroups()
+    os.setgroups([0, 4])
+    try:
+        cluster._run(place, ["/bin/sh", "-c", "id -u >&2; id -G >&2; pwd >&2"], keep=())
+    finally:
+        os.setgroups(ours)
+    assert place.log.read_text() == "65534\n65534\n/\n"
+
+
 def test_backends_are_ended_only_when_their_postmaster_is_gone(house: House, data: Path) -> None:
     with running(house, like=data) as (place, postmaster), closing(psycopg.connect(place.url)) as busy:
         cluster.end_orphans(place)
@@ -331,7 +383,10 @@ def test_a_stranger_named_postgres_elsewhere_is_no_orphan_of_ours(bare: Layout, 
     with (
         subprocess.Popen([program, "60"], cwd=tmp_path) as elsewhere,
         subprocess.Popen(["sleep", "60"], cwd=bare.data) as no_postgres,
-        subprocess.Popen([program, "60"], cwd=bare.data) as ours,
+        # a shell may have started these tests deaf to the keyboard's signals
+        subprocess.Popen(
+            [program, "60"], cwd=bare.data, preexec_fn=lambda: signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+        ) as ours,
     ):
         while Path("/proc", str(ours.pid), "comm").read_text() != "postgres\n":
             locks.pause(5)

@@ -132,6 +132,20 @@ def test_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
 
 
 @as_root
+def test_an_ordinary_user_gives_nothing_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home of somebody else in which this user may write."""
+    place = Layout(tmp_path, None)
+    layout.prepare(place)
+    for path in (place.folder, place.socket):
+        os.chown(path, 14, 15)
+    monkeypatch.setattr(layout.os, "geteuid", lambda: 14)
+
+    layout.prepare(place)
+
+    assert {path.stat().st_uid for path in (place.folder, place.socket)} == {14}
+
+
+@as_root
 def test_the_server_runs_as_the_owner_of_the_data_else_of_the_home_else_as_a_known_user(tmp_path: Path) -> None:
     daemon, games, nobody = (pwd.getpwnam(name) for name in ("daemon", "games", "nobody"))
     assert layout.of(tmp_path).user == ServerUser(nobody.pw_uid, nobody.pw_gid)

@@ -100,6 +100,12 @@ def lock_descriptors(place: layout.Layout) -> set[int]:
     return found
 
 
+def hear_everything() -> None:
+    """A shell may have started these tests deaf to the keyboard's signals."""
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def ready(house: House) -> bool:
     return locks.is_held(layout.of(house.home).lock("ready"))
 
@@ -188,7 +194,39 @@ def test_it_stops_when_told_to_though_there_are_users(
     told = supervise(others, linger_seconds=600)
 
     assert told.replies == [StartReply("ready")]
+    assert told.written == ""
     assert not (house.data / "postmaster.pid").exists()
+
+
+def test_a_server_that_crashes_before_it_answers_again_is_started_once_more(
+    house: House, supervise: Callable[..., Told], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, asked = supervisor.cluster.answers, 0
+
+    def but_not_the_second(place: layout.Layout, postmaster: "subprocess.Popen[bytes]") -> bool:
+        nonlocal asked
+        if not asked:
+            return answers(place, postmaster)
+        asked += 1
+        postmaster.kill()
+        return False
+
+    def others() -> None:
+        nonlocal asked
+        wait(lambda: ready(house))
+        with house.open() as server:
+            asked = 1
+            os.kill(killed := house.postmaster, signal.SIGKILL)
+            wait(lambda: asked > 1)
+            asked = 0
+            wait(lambda: ready(house) and house.postmaster != killed)
+            server.ensure()
+
+    monkeypatch.setattr(supervisor.cluster, "answers", but_not_the_second)
+    told = supervise(others)
+
+    assert told.replies == [StartReply("ready")]
+    assert set(told.written.splitlines()) == {"supervisor: PostgreSQL ended with -9; again"}
 
 
 def test_told_to_stop_before_the_server_answers_it_stops(
@@ -296,7 +334,9 @@ def test_a_server_that_does_not_listen_is_told_ever_more_firmly(
     trap = f"trap '' {deaf_to}; " if deaf_to else ""
     command = ["sh", "-c", f"{trap}echo up; while :; do read line || sleep 0.05; done"]
     ending = Supervisor(StartRequest(str(house.home), fsync=False, linger_seconds=0))
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, preexec_fn=hear_everything
+    ) as process:
         assert process.stdout
         process.stdout.readline()
 
@@ -325,10 +365,12 @@ def test_whoever_asked_may_be_gone_when_the_answer_comes(house: House) -> None:
     before = os.dup(1)
     os.dup2(write, 1)
     os.close(write)
+    open_files = len(os.listdir("/proc/self/fd"))
     try:
         asked._answer(StartReply("ready"))
         os.write(1, b"a later word")
         assert os.readlink("/proc/self/fd/1") == "/dev/null"
+        assert len(os.listdir("/proc/self/fd")) == open_files
     finally:
         os.dup2(before, 1)
         os.close(before)
