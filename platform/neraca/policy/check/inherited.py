@@ -66,14 +66,20 @@ def constraints_stay(subject: Subject) -> Iterable[Finding]:
 
 
 def constraints_hold(subject: Subject) -> Iterable[Finding]:
-    inherited = subject.parent.policy.constraints if subject.parent is not None else {}
+    parent = subject.parent
+    inherited = parent.policy.constraints if parent is not None else {}
+    # What a parent breaks is told of the parent, and not of all its children.
+    above = {(one.path, one.what) for one in constraints_hold(parent)} if parent is not None else set[tuple[str, str]]()
     for name, constraint in (subject.policy.constraints | inherited).items():
+        path = f"/constraints/{name}"
+        if subject.follows_from_broken(path) or (parent is not None and parent.follows_from_broken(path)):
+            continue
         if all(
             _is_so(subject, test) is wanted
             for test, wanted in ((constraint.when, True), (constraint.unless, False))
             if test
         ):
-            yield from _weights(subject, name, constraint)
+            yield from (one for one in _weights(subject, name, constraint) if (one.path, one.what) not in above)
 
 
 def _is_so(subject: Subject, test: PanelHas) -> bool:
@@ -89,7 +95,7 @@ def _weights(subject: Subject, name: str, constraint: Constraint) -> Iterable[Fi
             what = f"constraint '{name}': weights must be {_pairs(wanted)}, found {_pairs(found.of)}"
             tests = [test for test in (constraint.when, constraint.unless) if test is not None]
             place = _culprit(subject, [path, *(f"/panels/{test.panel}" for test in tests)])
-            why = " or ".join(f"the rater groups of panel '{test.panel}'" for test in tests)
+            why = " or ".join(dict.fromkeys(f"the rater groups of panel '{test.panel}'" for test in tests))
             remedy = "write these weights" + (f", or change {why}" if why else "")
             yield finding(place, path, what, remedy, ref=constraint.ref)
 

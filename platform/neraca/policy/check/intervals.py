@@ -11,25 +11,25 @@ from typing import assert_never
 from msgspec import Struct
 
 from neraca.domain.case import MICRO, Micro
+from neraca.policy.blocks import Missing
 from neraca.policy.compiled.step import bounds
-from neraca.policy.interval import ANYWHERE, Interval
+from neraca.policy.interval import Interval
 from neraca.policy.model import Cap, Node, Policy
 from neraca.policy.numbers import micro
 
 
 def intervals(policy: Policy) -> Mapping[str, Interval]:
-    """Every indicator and node by name. What is wrong in itself goes anywhere: that is found elsewhere."""
+    """Every indicator and node by name, of a policy whose nodes name only what is there and go in no circle."""
     found = {name: cut(one.measure.interval(policy), one.cap) for name, one in policy.indicators.items()}
 
-    def reach(name: str, above: frozenset[str]) -> Interval:
-        # A circle is found elsewhere; here it must only come to an end.
-        if name not in found and name in policy.nodes and name not in above:
+    def reach(name: str) -> Interval:
+        if name not in found:
             node = policy.nodes[name]
-            found[name] = combined(policy, node, {child: reach(child, above | {name}) for child in node.of})
-        return found.get(name, ANYWHERE)
+            found[name] = combined(policy, node, {child: reach(child) for child in node.of})
+        return found[name]
 
     for name in policy.nodes:
-        reach(name, frozenset())
+        reach(name)
     return found
 
 
@@ -40,23 +40,26 @@ def cut(span: Interval, cap: Cap) -> Interval:
 
 def always_there(policy: Policy, child: str, span: Interval) -> bool:
     """Whether the child's weight counts in every appraisal that is not blocked."""
-    one = policy.indicators.get(child) or policy.nodes.get(child)
-    return one is not None and (not span.lacking or one.missing != "renormalise")
+    return not span.lacking or _missing(policy, child) != "renormalise"
+
+
+def _missing(policy: Policy, child: str) -> Missing:
+    """What becomes of the child's weight when nobody gave it."""
+    return (policy.indicators if child in policy.indicators else policy.nodes)[child].missing
 
 
 def combined(policy: Policy, node: Node, children: Mapping[str, Interval]) -> Interval:
     terms: list[_Term] = []
     for child, weight in node.of.items():
-        span, one = children[child], policy.indicators.get(child) or policy.nodes.get(child)
-        if span.lacking and one is not None and one.missing == "zero":
+        span, always = children[child], always_there(policy, child, children[child])
+        if span.lacking and _missing(policy, child) == "zero":
             span = Interval(*_with_zero(span))
-        terms.append(_Term(micro(weight), span.low, span.high, always_there(policy, child, children[child])))
+        terms.append(_Term(micro(weight), span.low, span.high, always))
     lacking = not any(term.always for term in terms)
     match node.combine:
         case "weighted_mean" | "mean":
-            weighing = [term for term in terms if term.weight > 0]
-            low = _least_mean([(t.weight, t.low, t.always) for t in weighing])
-            high = _least_mean([(t.weight, _minus(t.high), t.always) for t in weighing])
+            low = _least_mean([(t.weight, t.low, t.always) for t in terms])
+            high = _least_mean([(t.weight, _minus(t.high), t.always) for t in terms])
             span = Interval(low, _minus(high), lacking)
         case "sum":
             ends = [(t.low, t.high) if t.always else _with_zero(t) for t in terms]
@@ -67,7 +70,7 @@ def combined(policy: Policy, node: Node, children: Mapping[str, Interval]) -> In
             span = _extreme(terms, least=node.combine == "min", lacking=lacking)
         case _:
             assert_never(node.combine)
-    return cut(span, node.clamp) if terms else ANYWHERE
+    return cut(span, node.clamp)
 
 
 class _Term(Struct, frozen=True):
@@ -79,17 +82,16 @@ class _Term(Struct, frozen=True):
 
 def _least_mean(terms: list[tuple[Micro, Micro | None, bool]]) -> Micro | None:
     """The least mean that any of the children that may be left out can give with those that can't."""
-    lows = [low for _, low, _ in terms]
-    known = [low for low in lows if low is not None]
-    if not known or len(known) < len(lows):
+    known = [(weight, low, always) for weight, low, always in terms if low is not None]
+    if len(known) < len(terms):
         return None
-    total = sum(weight * low for weight, low, always in terms if always and low is not None)
-    weights = sum(weight for weight, _, always in terms if always)
+    total = sum(weight * low for weight, low, always in known if always)
+    weights = sum(weight for weight, _, always in known if always)
     if not weights:
-        return min(known)
+        return min(low for _, low, _ in known)
     # The lowest first: each below the mean so far pulls it down, and after the first that does not none can.
-    for weight, low, always in sorted(terms, key=lambda term: term[1] or 0):
-        if not always and low is not None and low * weights < total:
+    for weight, low, always in sorted(known, key=lambda term: term[1]):
+        if not always and low * weights < total:
             total, weights = total + weight * low, weights + weight
     return total // weights
 
@@ -109,9 +111,10 @@ def _extreme(terms: list[_Term], *, least: bool, lacking: bool) -> Interval:
 
 def _product(terms: list[_Term]) -> tuple[Micro | None, Micro | None]:
     """Of factors that are none below 0; a factor that may be left out counts 1."""
-    low, high = Fraction(1), Fraction(1) if terms else None
+    low: Fraction = Fraction(1)
+    high: Fraction | None = Fraction(1)
     for term in terms:
-        if term.weight <= 0 or term.low is None or term.low < 0:
+        if term.low is None or term.low < 0:
             return None, None
         least = Fraction(term.low, term.weight)
         low *= least if term.always else min(least, 1)

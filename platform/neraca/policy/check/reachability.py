@@ -1,7 +1,7 @@
 """Whether what is written can ever happen: bands within reach, predicates that some path gives, caps that bind."""
 
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from msgspec.structs import replace
 
@@ -9,7 +9,7 @@ from neraca.domain.case import Micro
 from neraca.policy.check.intervals import always_there, combined, intervals
 from neraca.policy.check.subject import Subject
 from neraca.policy.findings import Finding, plain
-from neraca.policy.interval import ANYWHERE, Interval
+from neraca.policy.interval import Interval
 from neraca.policy.model import Bands, Cap, Items, Matrix
 from neraca.policy.numbers import DIVIDE, PLACES, micro, text
 
@@ -17,13 +17,11 @@ from neraca.policy.numbers import DIVIDE, PLACES, micro, text
 def bands_are_in_reach(subject: Subject, found: Mapping[str, Interval]) -> Iterable[Finding]:
     policy = subject.policy
     for name, classifier in policy.classify.items():
-        if not isinstance(classifier, Bands) or classifier.node not in policy.nodes:
+        if not isinstance(classifier, Bands):
             continue
         span, above = found[classifier.node], None
         for level, band in classifier.bands.items():
             low = None if isinstance(band.from_, str) else micro(band.from_)
-            if above is not None and low is not None and low >= above:
-                break  # out of order, which is found by itself
             if not _holds_a_value(subject, span, low, above):
                 path = f"/classify/{name}/bands/{level}"
                 where = f"'{classifier.node}' goes {span.words()}"
@@ -87,7 +85,7 @@ def values_differ(subject: Subject, found: Mapping[str, Interval]) -> Iterable[F
         if span.low is None or span.low != span.high:
             continue
         if section == "nodes" and any(
-            found[c].low is not None and found[c].low == found[c].high for c in policy.nodes[name].of if c in found
+            found[child].low is not None and found[child].low == found[child].high for child in policy.nodes[name].of
         ):
             continue
         what = f"is {text(span.low)} for everybody (silent no-effect)"
@@ -105,15 +103,12 @@ def caps_bind(subject: Subject, found: Mapping[str, Interval]) -> Iterable[Findi
             bare = replace(measure, item_cap=Cap()).interval(policy)
             yield from _idle(subject, f"{path}/measure/item_cap", measure.item_cap, bare)
     for name, node in policy.nodes.items():
-        children = {child: found.get(child, ANYWHERE) for child in node.of}
         yield from _idle(
-            subject, f"/nodes/{name}/clamp", node.clamp, combined(policy, replace(node, clamp=Cap()), children)
+            subject, f"/nodes/{name}/clamp", node.clamp, combined(policy, replace(node, clamp=Cap()), found)
         )
 
 
 def _idle(subject: Subject, path: str, cap: Cap, span: Interval) -> Iterable[Finding]:
-    if cap.min is not None and cap.max is not None and cap.min > cap.max:
-        return
     idle: dict[str, str] = {}
     if cap.min is not None and span.low is not None and span.low >= micro(cap.min):
         idle["min"] = f"falls below {plain(cap.min)}"
@@ -153,10 +148,10 @@ def missing_limits_bite(subject: Subject, found: Mapping[str, Interval]) -> Iter
             continue
         total = sum(node.of.values(), Decimal(0))
         sure = sum(
-            (w for child, w in node.of.items() if always_there(policy, child, found.get(child, ANYWHERE))), Decimal(0)
+            (weight for child, weight in node.of.items() if always_there(policy, child, found[child])), Decimal(0)
         )
-        if total > 0 and sure * 100 >= limit * total:
-            share = plain(sure * 100 / total) if sure < total else "100"
+        if sure * 100 >= limit * total:
+            share = plain((sure * 100 / total).quantize(Decimal("0.01"), ROUND_FLOOR))
             yield _no_effect(
                 subject, path, f"{share} of 100 always count, so less than {plain(limit)} are never present"
             )
@@ -176,7 +171,11 @@ MEASURED = ("/scales", "/panels", "/indicators", "/nodes", "/precision", "/class
 
 
 def within(subject: Subject, wrong: Iterable[Finding]) -> Iterable[Finding]:
-    """What cannot be reached. `wrong` are errors found before: where they lie, nothing can be said of what follows."""
+    """What cannot be reached. `wrong` are errors found before: where they lie, nothing can be said of what follows.
+
+    So each check here is handed names that are there, nodes in no circle, weights above 0, bands that fall and caps
+    that are the right way up.
+    """
     mistaken = {*subject.broken, *(one.path for one in wrong)}
     if not _any_in(GIVEN, mistaken):
         yield from predicates_are_given(subject)
