@@ -63,8 +63,8 @@ MEANS: dict[str, tuple[list[Child], Expected]] = {
         ("-10.0", "36.0", False),
     ),
     "of two left out the one that pulls most counts first": (
-        [("40", "40", "45", LEFT_OUT), ("20", "50", "50", SURE), ("40", "10", "90", LEFT_OUT)],
-        ("23.333333", "76.666667", False),
+        [("30", "40", "45", LEFT_OUT), ("20", "50", "50", SURE), ("50", "10", "90", LEFT_OUT)],
+        ("21.428571", "78.571429", False),
     ),
     "a sure one without a lower end": ([("60", None, "60", SURE), ("40", "0", "90", SURE)], (None, "72.0", False)),
     "one left out without an upper end": (
@@ -93,6 +93,11 @@ OTHERS: dict[str, tuple[str, list[Child], Expected]] = {
         ("0.0", "28.0", True),
     ),
     "a sum without ends": ("sum", [("1", None, "20", SURE), ("1", "5", None, LEFT_OUT)], (None, None, False)),
+    "a sum of one without ends that may be left out": (
+        "sum",
+        [("1", "1", "2", SURE), ("1", None, None, LEFT_OUT)],
+        (None, None, False),
+    ),
     "a product": ("product", [("1", "10", "1000", SURE), ("100", "50", "120", SURE)], ("5.0", "1200.0", False)),
     "a product of a small one that may be left out": (
         "product",
@@ -122,6 +127,11 @@ OTHERS: dict[str, tuple[str, list[Child], Expected]] = {
     "a product of one below zero": (
         "product",
         [("1", "10", "1000", SURE), ("100", "-1", "80", SURE)],
+        (None, None, False),
+    ),
+    "a product of one just below zero": (
+        "product",
+        [("1", "10", "1000", SURE), ("100", "-0.000001", "80", SURE)],
         (None, None, False),
     ),
     "a product of one without a lower end": (
@@ -220,14 +230,20 @@ def test_a_clamp_cuts(clamp: str, expected: Expected) -> None:
 
 
 NESTED = """
+scales:
+  tiga: {min: 1, max: 3}
+panels:
+  penilai: {raters: {atasan: {weight: 100, missing: block}}}
 indicators:
+  rated: {label: {id: R}, unit: x, measure: {method: rated, panel: penilai, scale: tiga}, missing: zero}
   a: {label: {id: A}, unit: x, measure: {method: index, fact: fa}, cap: {min: 10, max: 20}, missing: block}
   b: {label: {id: B}, unit: x, measure: {method: index, fact: fb}, cap: {min: 40, max: 50}}
 nodes:
-  n: {label: {id: N}, combine: max, of: {both: 1, loose: 1, tight: 1}}
+  n: {label: {id: N}, combine: max, of: {both: 1, loose: 1, tight: 1, zero: 1}}
   both: {label: {id: Both}, combine: sum, of: {a: 1, b: 1}}
   loose: {label: {id: Loose}, combine: sum, of: {b: 1}}
   tight: {label: {id: Tight}, combine: sum, of: {b: 1}, missing: block}
+  zero: {label: {id: Zero}, combine: sum, of: {rated: 1}, missing: zero}
 score: n
 """
 
@@ -241,5 +257,7 @@ def test_nodes_of_nodes_whatever_their_order() -> None:
         "both": Interval(10_000_000, 70_000_000, lacking=False),
         "loose": Interval(0, 50_000_000),
         "tight": Interval(0, 50_000_000),
+        "rated": Interval(1_000_000, 3_000_000, lacking=False),
+        "zero": Interval(1_000_000, 3_000_000, lacking=False),
         "n": Interval(10_000_000, 70_000_000, lacking=False),
     }

@@ -7,7 +7,7 @@ from neraca.policy.check.panels import HUNDRED
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, Origin, finding, plain, suggestion
 from neraca.policy.model import Constraint, Lock, PanelHas
-from neraca.policy.source.yaml_tree import Leaf, Map, Seq, find, say_the_same, value_of
+from neraca.policy.source.yaml_tree import Leaf, Map, Seq, Tree, find, say_the_same, value_of
 
 
 def locks_hold(subject: Subject) -> Iterable[Finding]:
@@ -18,9 +18,9 @@ def locks_hold(subject: Subject) -> Iterable[Finding]:
         if parent.follows_from_broken(f"/locks/{index}") or _impossible(lock):
             continue
         above, below = find(parent.document, lock.path), find(subject.document, lock.path)
-        if above is below or (above is not None and below is not None and say_the_same(above, below)):
+        if say_the_same(above, below):
             continue
-        if (trouble := _breach(lock, None if below is None else (value_of(below),))) is not None:
+        if (trouble := _breach(lock, below)) is not None:
             by = f"is locked by a parent policy ({lock.ref or parent.policy.id})"
             place, cause = _change(subject, lock.path), parent.origin(f"/locks/{index}")
             what = f"'{lock.path}' {by}: {trouble[0]}"
@@ -31,19 +31,18 @@ def _impossible(lock: Lock) -> bool:
     return lock.rule == "range" and lock.min is not None and lock.max is not None and lock.min > lock.max
 
 
-def _breach(lock: Lock, after: tuple[object] | None) -> tuple[str, str] | None:
+def _breach(lock: Lock, after: Tree | None) -> tuple[str, str] | None:
     """What the change breaks and what to do; None if the lock allows it."""
     if lock.rule == "final":
         return ("removed" if after is None else "changed"), "leave it as the parent has it"
     if after is None:
         return "removed", "leave it in"
-    value = after[0]
+    value = value_of(after)
     if lock.rule == "one_of":
-        allowed = [int(v) if isinstance(v, Decimal) and v == int(v) else v for v in lock.values]
         # To Python true is 1 and false is 0.
-        if value in allowed and isinstance(value, bool) in {isinstance(v, bool) for v in allowed if v == value}:
+        if isinstance(value, bool) in {isinstance(allowed, bool) for allowed in lock.values if allowed == value}:
             return None
-        return f"found {_say(value)}", f"write one of: {', '.join(map(_say, allowed))}"
+        return f"found {_say(value)}", f"write one of: {', '.join(map(_say, lock.values))}"
     number = value if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
     if number is not None and (lock.min is None or number >= lock.min) and (lock.max is None or number <= lock.max):
         return None
@@ -102,7 +101,6 @@ def _weights(subject: Subject, name: str, constraint: Constraint) -> Iterable[Fi
 
 def constraints_name_what_is_there(subject: Subject) -> Iterable[Finding]:
     policy = subject.policy
-    above = subject.parent.policy.constraints if subject.parent is not None else {}
     for name, constraint in policy.constraints.items():
         path = f"/constraints/{name}"
         for key, test in (("when", constraint.when), ("unless", constraint.unless)):
@@ -114,9 +112,7 @@ def constraints_name_what_is_there(subject: Subject) -> Iterable[Finding]:
             where = f"{path}/weights/{node}"
             if node not in policy.nodes:
                 yield subject.at(where, f"unknown node '{node}'", suggestion(node, policy.nodes))
-            elif (
-                name not in above and policy.nodes[node].combine == "weighted_mean" and sum(weights.values()) != HUNDRED
-            ):
+            elif policy.nodes[node].combine == "weighted_mean" and sum(weights.values()) != HUNDRED:
                 what = f"demands weights that sum to {plain(sum(weights.values()))}, which no node can have"
                 yield subject.at(where, what, "write percentages that sum to 100", ref=constraint.ref)
 
@@ -150,7 +146,7 @@ def _own_value_fits(subject: Subject, path: str, lock: Lock) -> Iterable[Finding
     says_something = lock.values if lock.rule == "one_of" else lock.min is not None or lock.max is not None
     if tree is None or lock.rule == "final" or not says_something or _impossible(lock):
         return
-    if (trouble := _breach(lock, (value_of(tree),))) is not None:
+    if (trouble := _breach(lock, tree)) is not None:
         what = f"'{lock.path}' breaks its own lock: {trouble[0]}"
         yield subject.at(path, what, trouble[1], severity="warning", ref=lock.ref)
 

@@ -66,17 +66,19 @@ def none_contains_itself(subject: Subject) -> Iterable[Finding]:
     done: set[str] = set()
 
     def walk(name: str, above: tuple[str, ...]) -> Iterable[Finding]:
+        if name in done:
+            return
+        way = (*above, name)
         for child in nodes[name].of:
-            if child in (*above, name):
-                circle = " -> ".join((*(*above, name)[(*above, name).index(child) :], child))
+            if child in way:
+                circle = " -> ".join((*way[way.index(child) :], child))
                 yield subject.at(f"/nodes/{name}/of/{child}", f"goes in a circle: {circle}", "take one of them away")
-            elif child in nodes and child not in done:
-                yield from walk(child, (*above, name))
+            elif child in nodes:
+                yield from walk(child, way)
         done.add(name)
 
     for name in nodes:
-        if name not in done:
-            yield from walk(name, ())
+        yield from walk(name, ())
 
 
 def clamps_make_sense(subject: Subject) -> Iterable[Finding]:

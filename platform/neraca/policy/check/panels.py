@@ -20,11 +20,11 @@ def weights_sum_to_100(subject: Subject) -> Iterable[Finding]:
 def whole(subject: Subject, path: str, weights: Iterable[Decimal]) -> Iterable[Finding]:
     """A finding unless these percentages are exactly 100 together."""
     total = sum(weights, Decimal(0))
-    if total != HUNDRED:
-        change = (
-            f"raise them by {plain(HUNDRED - total)}" if total < HUNDRED else f"lower them by {plain(total - HUNDRED)}"
-        )
-        yield subject.at(path, f"weights sum to {plain(total)}, must be 100", change)
+    what = f"weights sum to {plain(total)}, must be 100"
+    if total < HUNDRED:
+        yield subject.at(path, what, f"raise them by {plain(HUNDRED - total)}")
+    elif total > HUNDRED:
+        yield subject.at(path, what, f"lower them by {plain(total - HUNDRED)}")
 
 
 def groups_weigh(subject: Subject) -> Iterable[Finding]:
@@ -102,7 +102,7 @@ def raters_stay_hidden(subject: Subject) -> Iterable[Finding]:
             if floor is not None and group.min < floor:
                 what = f"{group.min} raters are too few to stay anonymous"
                 yield subject.value(f"{path}/min", what, f"write min: {floor} or more", severity="unfit")
-            elif floor is None and group.anonymous and group.min < FEWEST:
+            elif group.anonymous and group.min < FEWEST:  # no floor is below it
                 what = f"{group.min} of an anonymous group are not anonymous"
                 yield subject.value(f"{path}/min", what, f"write min: {FEWEST} or more", severity="unfit")
             if floor is not None and not group.anonymous:

@@ -181,8 +181,8 @@ def find(tree: Tree, path: str) -> Tree | None:
     return here
 
 
-def value_of(tree: Tree) -> object:
-    """The bare value, numbers in their shortest form: 105.0, 105.00 and 105 are the same."""
+def value_of(tree: Tree | None) -> object:
+    """The bare value, numbers in their shortest form: 105.0, 105.00 and 105 are the same. Nothing there is None."""
     if isinstance(tree, Leaf):
         return _shortest(tree.value) if isinstance(tree.value, Decimal) else tree.value
     if isinstance(tree, Map):
@@ -192,7 +192,7 @@ def value_of(tree: Tree) -> object:
     return None
 
 
-def say_the_same(one: Tree, other: Tree) -> bool:
+def say_the_same(one: Tree | None, other: Tree | None) -> bool:
     """Whether two trees have one bare value; what a child inherits whole is the very tree of its parent."""
     if one is other:
         return True
