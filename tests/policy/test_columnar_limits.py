@@ -2,18 +2,21 @@
 columns, the row beyond it goes to Python ints, and both engines say the same of either.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from neraca.domain.case import MICRO, Case, Item, SurveyElement
+from neraca.domain.facts import SANCTION
 from neraca.policy import model
 from neraca.policy.compiled.compilation import CompiledPolicy, compile_policy
+from neraca.policy.compiled.methods.index import IndexStep
 from neraca.policy.engine.evaluation import evaluate as explained
 from neraca.policy.engine.vectorised import Proof, evaluate, load, proof
 from neraca.policy.engine.vectorised.arithmetic import INT64, MOST, PERCENT
+from neraca.policy.engine.vectorised.measures import KERNELS
 from neraca.policy.numbers import Rounding
 
 LABEL = {"id": "Contoh"}
@@ -125,6 +128,9 @@ def test_a_ratio_is_divided_short_long_or_by_python(rounding: Rounding) -> None:
         (-(MOST // 2) - 1, -(MOST // 2) - 1, True),
         (5, MOST // 2, False),
         (5, MOST // 2 + 1, True),
+        (MOST, 0, True),
+        (-MOST, 0, True),
+        (MOST // 2, 0, False),
     ],
 )
 def test_twice_a_target_less_an_actual_fits_to_half_of_what_a_column_holds(
@@ -361,6 +367,8 @@ def test_weights_by_the_million_are_brought_back_where_they_fit() -> None:
     # Without values to multiply by, the most that a column holds stays.
     zeros = alone(model.Items(source="s", item="ratio", weights="declared", item_cap=model.Cap(max=Decimal(0))))
     assert left(zeros, [rows[0], rows[1], rows[2]]) == [0, 2]
+    # But two of them do not add up.
+    assert left(zeros, listed([(10, 0, MOST), (10, 0, MOST)], [(10, 0, 3)])) == [0]
 
 
 def test_items_by_another_unit_are_brought_to_the_finer_one_row_by_row() -> None:
@@ -380,6 +388,51 @@ def test_items_by_another_unit_are_brought_to_the_finer_one_row_by_row() -> None
         assert 1 not in gone or at == 1
     both = listed([(wide, wide, None)], [(most * MICRO * 3, 7 * MICRO, None)], [(2 * MICRO, MICRO, None)])
     assert left(EQUAL, both) == [0]
+
+
+def test_units_of_targets_and_actuals_may_both_be_coarse() -> None:
+    """Beside what does not fit, actuals are kept by ten and targets by the million, and the other way about."""
+    for tens, millions in ((0, 1), (1, 0)):
+
+        def row(ten: int, million: int, tens: int = tens, millions: int = millions) -> list[tuple[Any, ...]]:
+            pair = [0, 0]
+            pair[tens], pair[millions] = ten, million
+            return [(*pair, None)]
+
+        rows = listed(row(10**30 + 10, 10**30), row(70, 3 * MICRO), row(-30, MICRO), row(40 * MICRO, 50 * MICRO))
+        assert left(alone(model.Items(source="s", item="ratio", item_cap=model.Cap(max=Decimal(10**6)))), rows) == [0]
+
+
+def test_ratio_items_are_known_missing_or_wrong_row_by_row() -> None:
+    lists: list[list[tuple[Any, ...]]] = [
+        [(10, 5, 2), (10, 7, 2)], [(0, 5, 2)], [(10, 5, 2), (0, 5, 2), (0, 0, 2)], [(None, 5, 2), (0, 1, 2)],
+        [(10, None, 2)], [(0, None, 2)], [], [(1, 1, 2)], [(1, -1, 2), (1, 0, 2)], [(10, 12, 2, True), (0, 1, 2, True)],
+        [(10, 25, 2, True)], [(-10, 5, 2), (-10, -5, 2, True)], [(10, 5, None), (10, 7, 2)], [(10, 5, 0)],
+        [(0, 5, None)],
+    ]  # fmt: skip
+    cases = [*listed(*lists), Case()]
+    for cap in (model.Cap(), model.Cap(min=Decimal(60)), model.Cap(max=Decimal(60)), model.Cap(max=Decimal(-1))):
+        for weights in ("equal", "declared"):
+            for least in (1, 2):
+                measure = model.Items(source="s", item="ratio", weights=weights, item_cap=cap, min_items=least)
+                assert left(alone(measure), cases) == []
+    reasons = [sheet.reason for sheet in evaluate(EQUAL, load(cases))]
+    assert reasons[2] == "items/s/1: the target is 0, so nothing can be measured against it"
+    assert reasons[3] == reasons[9] == "items/s/1: the target is 0, so nothing can be measured against it"
+    assert left(EQUAL, listed([], [])) == []
+    assert left(WEIGHED, listed([])) == []
+
+
+def test_items_that_took_long_division_are_told_of() -> None:
+    why = "products do not fit; the common factor is divided out and the division is long"
+    for plan, cases in (
+        (EQUAL, listed([(7, LIMIT + 1, None)])),
+        (alone(model.Ratio(actual="a", target="t")), [Case(facts={"a": LIMIT + 1, "t": 7})]),
+    ):
+        assert left(plan, cases) == []
+        found = evaluate(plan, load(cases)).proof
+        assert found[0] == Proof("indicators/x", "reduced", why, INT64 // 10)
+        assert found[1].kind == "int64"
 
 
 LEVELS = {"low": Decimal(1), "mid": Decimal(-2), "top": decimal(INT64 // MICRO)}
@@ -426,6 +479,19 @@ def test_a_number_where_a_word_belongs_blocks_by_its_value() -> None:
     assert left(plan, [*cases, Case(facts={"w": 10**30})]) == [11]
     assert left(plan, [Case(), Case()]) == []
     assert left(plan, [Case(facts={"w": "dua"}), Case(facts={"w": "satu"})]) == []
+
+
+def test_a_table_of_the_sanction_has_a_word_for_nothing_recorded() -> None:
+    given: list[Any] = ["tidak_ada", "berat", "lain", 5, True, None]
+    cases = [Case(facts={} if one is None else {SANCTION: one}) for one in given]
+    for values in ({"tidak_ada": Decimal(100), "berat": Decimal(50)}, {"berat": Decimal(50)}):
+        plan = alone(model.Table(fact=SANCTION, values=values))
+        assert left(plan, cases) == []
+        assert left(plan, cases[-1:]) == []
+        assert left(plan, [*cases[:3], cases[-1]]) == []
+    plan = alone(model.Table(fact=SANCTION, values={"tidak_ada": Decimal(100), "berat": Decimal(50)}))
+    assert scored(plan, *cases) == [100 * MICRO, 50 * MICRO, None, None, None, 100 * MICRO]
+    assert scored(plan, cases[-1]) == [100 * MICRO]
 
 
 # Nodes.
@@ -487,6 +553,12 @@ def test_a_product_sheds_what_factors_and_divisors_share() -> None:
     big = Decimal(10**9 + 7)
     assert products({"a": 10**12, "b": 10**12}, {"a": 3, "b": 1}, a=big, b=big) == ([], 1)
     assert products({"a": 10**12}, {"b": 10**12}, {}, a=big, b=big) == ([], 0)
+    # One that comes back, beside one that is blocked and one of plain numbers.
+    plan = node("product", a=Decimal(1), b=Decimal(1))
+    mixed: list[dict[str, Any]] = [{"a": 2**34 + 1, "b": 2**35 + 1}, {"a": "kata", "b": 10**17}, {"a": 3, "b": 5}]
+    cases = [Case(facts=row) for row in mixed]
+    assert left(plan, cases) == []
+    assert evaluate(plan, load(cases)).proof[-1].rows == 1
 
 
 @pytest.mark.parametrize("sign", [1, -1])
@@ -541,6 +613,18 @@ def test_children_of_no_weight(combine: Any) -> None:
         )
         assert by_facts(plan, {"a": 5}, {"b": 7}, {"a": 1, "b": 2}, {}) == []
         assert by_facts(plan, {"a": 5, "b": 3}) == []
+
+
+def test_weights_below_zero_are_too_little_though_all_are_there() -> None:
+    """No sound policy has them; the columns say what the explaining engine says."""
+    of = {"a": Decimal(-10), "b": Decimal(-10)}
+    plan = plan_of(
+        {name: indicator(model.Index(fact=name)) for name in "ab"},
+        model.Node(label=LABEL, of=of, min_weight_present=Decimal(50)),
+    )
+    assert by_facts(plan, {"a": 5, "b": 3}, {"a": 1, "b": 2}) == []
+    (sheet,) = evaluate(plan, load([Case(facts={"a": 5, "b": 3})]))
+    assert sheet.reason == "nodes/node: less than 50% of its weight is present"
 
 
 # Panels.
@@ -615,6 +699,38 @@ def test_rows_with_ratings_that_do_not_fit_are_left_for_the_indicator_that_reads
     assert left(plan, [cases[0], cases[2]]) == [0]
     assert left(plan, [cases[1], cases[3]]) == [0]
     assert left(plan, cases[2:]) == []
+
+
+# What is not for columns at all.
+
+
+def test_a_measure_without_a_kernel_leaves_every_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(KERNELS, IndexStep)
+    plan = alone(model.Index(fact="f"))
+
+    assert by_facts(plan, {"f": 5}, {}) == [0, 1]
+    assert proof(plan)[0] == Proof("indicators/x", "python ints", "this measure has no kernel: every row", 0)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_number_of_the_policy_beyond_int64_leaves_every_row(sign: int) -> None:
+    """2^62 itself is held."""
+    large = Decimal(10**16) * sign
+    plans: dict[str, Callable[[Decimal], CompiledPolicy]] = {
+        "cap": lambda x: alone(model.Index(fact="f"), cap=model.Cap(min=x)),
+        "value": lambda x: alone(model.Table(fact="w", values={"satu": x})),
+        "band": lambda x: alone(model.Banded(fact="f", bands=[model.ScoreBand(from_=x, score=Decimal(1))])),
+    }
+    every = Proof("indicators/x", "python ints", "a number in the policy is beyond int64: every row", 0)
+    for made in plans.values():
+        assert proof(made(large))[0] == every
+        assert by_facts(made(large), {"f": 5}, {}) == [0, 1]
+        assert proof(made(sign * decimal(MOST + 1)))[0] == every
+        assert proof(made(sign * decimal(MOST)))[0] != every
+        assert by_facts(made(sign * decimal(MOST)), {"f": 5}, {}) == []
+    # What Python ints came to stands in the arrays, or the nearest to it that int64 holds.
+    nodes = evaluate(plans["cap"](large), load([Case(facts={"f": 5}), Case()])).nodes["x"]
+    assert (nodes.x.tolist(), nodes.there.tolist()) == ([INT64 if sign > 0 else 5, 0], [True, False])
 
 
 # What a policy alone proves.

@@ -14,7 +14,7 @@ from neraca.domain.case import MICRO, Case, Item, SurveyElement
 from neraca.policy.compiled.panel import Range
 from neraca.policy.compiled.result import Block
 from neraca.policy.compiled.step import Bounds
-from neraca.policy.engine.vectorised import load
+from neraca.policy.engine.vectorised import load, loader
 from neraca.policy.engine.vectorised.arithmetic import INT64, MOST, PERCENT, Fallback, Ints, divided
 from neraca.policy.engine.vectorised.evaluation_state import (
     Column,
@@ -27,7 +27,6 @@ from neraca.policy.engine.vectorised.evaluation_state import (
     present,
 )
 from neraca.policy.engine.vectorised.layout import Columns, Facts, Numbers, some, summed
-from neraca.policy.engine.vectorised.loader import BATCH
 from neraca.policy.numbers import DIVIDE, Rounding, ceil, floor, half_even, half_up
 
 
@@ -114,10 +113,17 @@ def test_numbers_are_kept_by_the_unit_that_makes_them_fit(
     assert numbers(*values) == {"x": x, "there": there, "unit": unit, "wide": wide}
 
 
-@pytest.mark.parametrize("at", [0, 1, BATCH - 1, BATCH, BATCH + 1, 2 * BATCH])
-def test_a_batch_ends_nowhere_that_shows(at: int) -> None:
+@pytest.fixture
+def batch(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Rows of a batch, a few of them."""
+    monkeypatch.setattr(loader, "BATCH", 4)
+    return 4
+
+
+@pytest.mark.parametrize("at", range(9))
+def test_a_batch_ends_nowhere_that_shows(batch: int, at: int) -> None:
     """A fact, an indicator, a list and a survey that come up late are found in their row, and in no other."""
-    cases = [Case() for _ in range(2 * BATCH + 1)]
+    cases = [Case() for _ in range(2 * batch + 1)]
     cases[at] = Case(
         facts={"x": 10**30, "w": "kata"},
         ratings={"i": {"atasan": [3, 1]}},
@@ -126,7 +132,7 @@ def test_a_batch_ends_nowhere_that_shows(at: int) -> None:
     )
     columns = load(iter(cases))
 
-    assert columns.size == 2 * BATCH + 1
+    assert columns.size == 2 * batch + 1
     assert [row for row in range(columns.size) if columns.case(row) != Case()] == [at]
     back = columns.case(at)
     assert back == Case(
@@ -134,7 +140,7 @@ def test_a_batch_ends_nowhere_that_shows(at: int) -> None:
     )
 
 
-def test_each_batch_brings_its_own() -> None:
+def test_each_batch_brings_its_own(batch: int) -> None:
     def case(at: int) -> Case:
         return Case(
             facts={"x": at, "w": f"kata{at % 3}"},
@@ -143,7 +149,7 @@ def test_each_batch_brings_its_own() -> None:
             surveys={"s": {"u": SurveyElement(at, at + 1)}} if at % 2 else {},
         )
 
-    cases = [case(at) for at in range(2 * BATCH + 3)]
+    cases = [case(at) for at in range(5 * batch + 3)]
     columns = load(cases)
 
     for at, one in enumerate(cases):
@@ -226,7 +232,7 @@ def test_ratings_lie_row_by_row_each_sorted() -> None:
         (([4], [MOST // 2 + 1, -MOST // 2]), [4], {1: [MOST // 2 + 1, -MOST // 2]}),
         (([9, 8], [10**30, 1], [7, 6]), [8, 9, 6, 7], {1: [10**30, 1]}),
         # Too far apart for row and value in one number.
-        (([MOST // 4, -MOST // 4], [7, -3], [2, 1]), [-MOST // 4, MOST // 4, -3, 7, 1, 2], {}),
+        (([MOST // 4, -MOST // 4], [7, -3], [], [], [2, 1]), [-MOST // 4, MOST // 4, -3, 7, 1, 2], {}),
         # The highest of one row lies beside the lowest of the next.
         (([3, 1], [2, 1], [3, 1]), [1, 3, 1, 2, 1, 3], {}),
         (([-1, -3], [-2, -3]), [-3, -1, -3, -2], {}),
@@ -442,6 +448,7 @@ DIVISIONS = [
     (INT64 - 20, 20), (INT64 - 19, 20), (INT64 - 21, 20),
     (-INT64, 1), (-INT64, 2), (-INT64, 10**6), (-INT64, INT64), (MOST, MOST), (MOST, 3), (0, 7), (1, INT64),
     (INT64 // 2, INT64), (INT64 // 2 + 1, INT64), (5, 3), (4, 3), (-5, 3), (-4, 3), (7, 7), (1, 1), (-1, 1),
+    (-1, 2), (-1, 4), (-1, 3),
 ]  # fmt: skip
 
 
@@ -453,7 +460,8 @@ def test_a_division_is_pythons_at_every_edge(mode: Rounding, sign: int) -> None:
         wanted = [divide(a, sign * b)]
         assert divided(ints(a), sign * b, divide).tolist() == wanted, (a, b)
         assert divided(ints(a), ints(sign * b), divide).tolist() == wanted, (a, b)
-        # Beside others, of other signs.
+        # Beside others of the same sign, and of others.
+        assert divided(ints(a, 5, 0), ints(sign * b, 2, 2), divide).tolist() == [*wanted, divide(5, 2), 0], (a, b)
         assert divided(ints(a, -7, 3), ints(sign * b, 2, -2), divide).tolist() == [
             *wanted, divide(-7, 2), divide(3, -2),
         ], (a, b)  # fmt: skip

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from neraca.domain.case import MICRO
 from neraca.domain.command_rules import ItemRule, RatingRule, TimeLimit
-from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
+from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved, compile_steps
+from neraca.policy.compiled.methods import Rated
 from neraca.policy.compiled.result import Explanation, Input, Step
 from neraca.policy.compiled.rulebook import rulebook, span
 from neraca.policy.engine.evaluation import Scoring, evaluate, explain
@@ -342,3 +343,52 @@ def test_the_rulebook_knows_the_items_of_a_plan() -> None:
 )
 def test_a_span_is_in_calendar_or_working_days(written: str, meant: TimeLimit) -> None:
     assert span(written) == meant
+
+
+@pytest.mark.parametrize("file", [CLINIC, SURABAYA, "b-nasional-pp-30-2019.yaml", "b2-instansi-pp-30-2019-360.yaml"])
+def test_every_step_leads_to_the_line_that_says_it(file: str) -> None:
+    """The line of a step begins with its own name: of the indicator, node, panel, rater group, classifier, modifier."""
+    one = resolved(file)
+    texts = {name: text.splitlines() for name, text in SAMPLES.items()}
+
+    for test in one.policy.tests:
+        for step in explain(compile_resolved(one), of_test(test)).steps:
+            assert step.origin is not None
+            place, line, column = step.origin.rsplit(":", 2)
+            said = texts[place][int(line) - 1][int(column) - 1 :].split(":")[0]
+            name = step.path.split("/")[-1]
+            panel = one.policy.indicators[name].measure if step.kind == "panel" else None
+            assert said == (panel.panel if isinstance(panel, Rated) else name), step
+
+
+def test_a_step_rests_on_the_law_it_names_and_no_other() -> None:
+    one = resolved(CLINIC)
+    trace = explain(compile_resolved(one), of_test(one.policy.tests[0]))
+    refs = {step.path: step.ref for step in trace.steps}
+
+    for name, indicator in one.policy.indicators.items():
+        assert refs[f"indicators/{name}"] == indicator.ref
+    for name, node in one.policy.nodes.items():
+        assert refs[f"nodes/{name}"] == node.ref
+    for name, modifier in one.policy.modifiers.items():
+        assert refs[f"modifiers/{name}"] == modifier.ref
+    assert {refs[f"classify/{name}"] for name in one.policy.classify} == {None}
+    titles = {step.ref: step.ref_title for step in trace.steps}
+    assert titles[None] is None
+
+
+def test_the_steps_of_a_policy_are_compiled_once_for_each_place_it_was_read_from() -> None:
+    one = resolved(CLINIC)
+    policy, origins = one.policy, one.origins
+    elsewhere = {path: replace(origin, file="lain.yaml") for path, origin in origins.items()}
+
+    assert compile_steps(policy, origins) is compile_steps(policy, origins)
+    assert compile_steps(policy, elsewhere) is compile_steps(policy, elsewhere)
+    files = {
+        step.source.origin.split(":")[0]
+        for steps in compile_steps(policy, elsewhere)
+        for step in steps
+        if step.source.origin is not None
+    }
+    assert files == {"lain.yaml"}
+    assert compile_steps(replace(policy, version=99), origins) is not compile_steps(policy, origins)

@@ -228,6 +228,16 @@ ITEMS: dict[str, tuple[model.Items, list[Item]]] = {
     "items against nothing": (EQUAL, [planned("10", "8"), planned("0", "8")]),
     "levels": (LEVEL, [Item(level="top"), Item(level="mid")]),
     "levels without one": (LEVEL, [Item(level="top"), Item()]),
+    "levels have no polarity": (LEVEL, [Item(level="top", polarity="min")]),
+    "levels weighed": (
+        model.Items(source="skp", item="level", scale="three", weights="declared"),
+        [Item(level="top", weight=MICRO), Item(level="low", weight=3 * MICRO)],
+    ),
+    "levels weighed without a weight": (
+        model.Items(source="skp", item="level", scale="three", weights="declared"),
+        [Item(level="top", weight=MICRO), Item(level="low")],
+    ),
+    "items against nothing after one that is missing": (EQUAL, [planned("10", None), planned("0", "8")]),
     "levels of another word": (LEVEL, [Item(level="top"), Item(level="best")]),
 }
 
@@ -317,6 +327,16 @@ PANELS: dict[str, tuple[model.Panel, str, dict[str, list[str]]]] = {
         raters(atasan={}, rekan={"min": 3, "below_min": "use_anyway"}),
         "three",
         {"atasan": ["3"], "rekan": ["1", "2"]},
+    ),
+    "one who is used though three are asked for": (
+        raters(atasan={}, rekan={"min": 3, "below_min": "use_anyway"}),
+        "three",
+        {"atasan": ["3"], "rekan": ["1"]},
+    ),
+    "none where three are asked for but fewer used": (
+        raters(atasan={}, rekan={"min": 3, "below_min": "use_anyway"}),
+        "three",
+        {"atasan": ["3"], "rekan": []},
     ),
     "off the scale": (raters(atasan={}, rekan={}), "three", {"atasan": ["3"], "rekan": ["1", "2.5"]}),
     "off a wide scale": (raters(atasan={}), "wide", {"atasan": ["80", "80.005"]}),
@@ -462,6 +482,13 @@ CONDITIONS: dict[str, tuple[dict[str, Any], Fact | None]] = {
     "at least": ({"fact": "f", "at_least": Decimal(2)}, 2 * MICRO),
     "less": ({"fact": "f", "at_least": Decimal(2)}, 2 * MICRO - 1),
     "at least a word": ({"fact": "f", "at_least": Decimal(2)}, "dua"),
+    "a flag is not a number": ({"fact": "f", "equals": Decimal("0.000001")}, True),
+    "a millionth is not a flag": ({"fact": "f", "equals": True}, 1),
+    "nothing is not a flag that is not set": ({"fact": "f", "equals": False}, 0),
+    "a flag is not at least nothing": ({"fact": "f", "at_least": Decimal(0)}, True),
+    "at least and equals another": ({"fact": "f", "equals": Decimal(3), "at_least": Decimal(2)}, 4 * MICRO),
+    "equals and less": ({"fact": "f", "equals": Decimal(1), "at_least": Decimal(2)}, MICRO),
+    "in words and equals another": ({"fact": "f", "equals": "berat", "in_": ["sedang", "berat"]}, "sedang"),
     "at least and equals": ({"fact": "f", "equals": Decimal(3), "at_least": Decimal(2)}, 3 * MICRO),
     "absent": ({"fact": "f", "at_least": Decimal(-1)}, None),
     "the sanction absent": ({"fact": SANCTION, "in_": ["tidak_ada", "ringan"]}, None),

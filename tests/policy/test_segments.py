@@ -187,7 +187,8 @@ def test_a_score_cannot_be_joined_with_none() -> None:
         [segment(6, policy(MATRIX, sikap="sikap"), facts("90", "90")), segment(6, NEW, facts("90", "90"))], Case()
     )
 
-    assert (whole.status, whole.reason) == ("blocked", "segment 1, 6 months under uji@1: it has no score to join")
+    assert (whole.status, whole.path) == ("blocked", "score")
+    assert whole.reason == "segment 1, 6 months under uji@1: it has no score to join"
 
 
 def test_a_whole_that_one_segment_blocks_shows_its_levels_but_not_that_of_the_outcome() -> None:

@@ -96,9 +96,10 @@ def evaluate(plan: CompiledPolicy, columns: Columns) -> EvaluationResults:
     finals = [final(plan, step, value, work) for step, value in zip(plan.steps, values, strict=True)]
     levels: dict[str, Levels] = {}
     for one in plan.classifiers:
-        if beyond_int64(one):
+        # A matrix holds no number.
+        if isinstance(one, Bands) and beyond_int64(one):
             work.left.leave(np.ones(work.size, np.bool_), f"classify/{one.name}")
-            words = tuple(band.level for band in one.bands) if isinstance(one, Bands) else ()
+            words = tuple(band.level for band in one.bands)
             levels[one.name] = Levels(np.full(work.size, -1, np.int32), words, None)
         else:
             levels[one.name] = classified(one, finals, levels, work)

@@ -67,8 +67,8 @@ def node(step: NodeStep, intervals: list[Interval]) -> tuple[Proof, Interval]:
         why = "common factors are divided out; products above the limit take Python ints for this step"
         return Proof(step.path, "reduced", why, MOST), Interval().within(one.clamp)
     inside = [intervals[child.at] for child in one.children]
-    extra = [Interval(0, 0)] if any(child.missing == "zero" for child in one.children) else []
-    lows, highs = [span.low for span in [*inside, *extra]], [span.high for span in [*inside, *extra]]
+    # A zero put for what is missing adds nothing to a magnitude, and no more is asked of an interval here.
+    lows, highs = [span.low for span in inside], [span.high for span in inside]
     if isinstance(one, Mean):
         limit = INT64 // max(1, sum(abs(child.weight) for child in one.children))
     else:
