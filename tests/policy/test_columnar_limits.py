@@ -17,7 +17,7 @@ from neraca.policy.engine.evaluation import evaluate as explained
 from neraca.policy.engine.vectorised import Proof, evaluate, load, proof
 from neraca.policy.engine.vectorised.arithmetic import INT64, MOST, PERCENT
 from neraca.policy.engine.vectorised.measures import KERNELS
-from neraca.policy.numbers import Rounding
+from neraca.policy.numbers import Rounding, text
 
 LABEL = {"id": "Contoh"}
 TINY = Decimal("0.000001")
@@ -184,6 +184,17 @@ def test_what_a_reciprocal_of_nothing_is_worth(best: Decimal | None) -> None:
 
     assert by_facts(plan, *rows, {"a": 0}, {"t": 4}, {"t": 0}, {}) == []
     assert by_facts(plan, {"a": 5, "t": 4}, {"a": 0}) == []
+
+
+def test_a_divisor_of_a_millionth_below_zero() -> None:
+    for measure in (
+        model.Ratio(actual="a", target="t"),
+        model.Inverse(form="linear", actual="a", target="t"),
+        model.Inverse(form="reciprocal", actual="t", target="a"),
+    ):
+        assert by_facts(alone(measure), {"a": 5, "t": -1}, {"a": 3, "t": 7}) == []
+        assert by_facts(alone(measure), {"a": -5, "t": 1}, {"a": 3, "t": -1}, {"a": 0, "t": -1}) == []
+        assert by_facts(alone(measure), {"t": -1}, {"a": 3}, {}) == []
 
 
 # Bands.
@@ -479,6 +490,9 @@ def test_a_number_where_a_word_belongs_blocks_by_its_value() -> None:
     assert left(plan, [*cases, Case(facts={"w": 10**30})]) == [11]
     assert left(plan, [Case(), Case()]) == []
     assert left(plan, [Case(facts={"w": "dua"}), Case(facts={"w": "satu"})]) == []
+    # A word that is known comes last, and some have none.
+    for one in (None, True, 5):
+        assert left(plan, [Case(facts={} if one is None else {"w": one}), Case(facts={"w": "satu"})]) == []
 
 
 def test_a_table_of_the_sanction_has_a_word_for_nothing_recorded() -> None:
@@ -559,6 +573,15 @@ def test_a_product_sheds_what_factors_and_divisors_share() -> None:
     cases = [Case(facts=row) for row in mixed]
     assert left(plan, cases) == []
     assert evaluate(plan, load(cases)).proof[-1].rows == 1
+
+
+def test_a_product_is_multiplied_to_the_last_that_a_column_holds() -> None:
+    """Beside a row that is not: 10^6 x 4611686018427 is held, one more is not, and nothing else is looked at twice."""
+    most = MOST // MICRO
+    fits = [{"a": 1, "b": most}, {"a": most, "b": 1}, {"a": -most, "b": 1}, {"a": 1, "b": -most}, {"a": most, "b": 0}]
+
+    assert products(*fits, {"a": 1, "b": 10**18}, a=TINY, b=TINY) == ([5], 1)
+    assert products(*fits, {"a": 1, "b": most + 1}, {"a": most + 1, "b": 1}, a=TINY, b=TINY) == ([5, 6], 2)
 
 
 @pytest.mark.parametrize("sign", [1, -1])
@@ -672,6 +695,57 @@ def test_a_mean_of_another_scale_is_mapped_as_far_as_int64_holds() -> None:
     plan = panel_of(onto, own, atasan={"weight": Decimal(100)})
 
     assert heard(plan, [most], [most + 1], [7 * MICRO], [7 * MICRO, 8 * MICRO], []) == [1]
+
+
+def test_a_mean_mapped_onto_a_larger_scale_is_held_by_that_scale() -> None:
+    own = model.Scale(min=Decimal(0), max=Decimal(10))
+    plan = panel_of(VAST, own, atasan={"weight": Decimal(100)})
+
+    assert heard(plan, [10 * MICRO], [0], [5 * MICRO, 0], []) == [0, 2]
+
+
+def test_a_mean_mapped_onto_a_scale_of_one_value_is_that_value() -> None:
+    bare, own = model.Scale(min=Decimal(5), max=Decimal(5)), model.Scale(min=Decimal(0), max=Decimal(10))
+    plan = panel_of(bare, own, atasan={"weight": Decimal(100)})
+
+    assert heard(plan, [10 * MICRO], [0], []) == []
+    assert scored(plan, Case(ratings={"x": {"atasan": [10 * MICRO]}})) == [5 * MICRO]
+
+
+def test_one_indicator_for_some_and_nothing_for_all() -> None:
+    plan = panel_of(VAST, atasan={"weight": Decimal(50)}, rekan={"weight": Decimal(50)})
+
+    assert left(plan, [Case(ratings={"x": {"atasan": [5]}}), Case()]) == []
+    assert left(plan, [Case(ratings={"x": {"atasan": [5]}, "*": {"rekan": [7]}})]) == []
+
+
+@pytest.mark.parametrize(
+    ("weight", "why"),
+    [
+        (Decimal(0), "ratings stay on a scale within 0 to 4; int64 holds up to 9223372036854.775807"),
+        (TINY, "ratings stay on a scale within 0 to 4; int64 holds up to 9223372036854.775807"),
+        (2 * TINY, "ratings stay on a scale within 0 to 4; int64 holds up to 4611686018427.387903"),
+        (Decimal(100), "ratings stay on a scale within 0 to 4; int64 holds up to 92233.720368"),
+    ],
+)
+def test_the_proof_of_a_panel_is_by_the_weight_of_its_groups(weight: Decimal, why: str) -> None:
+    plan = panel_of(model.Scale(min=Decimal(0), max=Decimal(4)), atasan={"weight": weight})
+
+    assert proof(plan)[0] == Proof("indicators/x", "int64", why)
+    assert heard(plan, [4 * MICRO], [0], []) == []
+
+
+@pytest.mark.parametrize(("top", "fits"), [(3_037_000_499, True), (3_037_000_500, False)])
+def test_the_proof_of_a_mapped_panel_is_by_both_scales(top: int, fits: bool) -> None:
+    """3,037,000,499 squared is within int64, one more is not."""
+    scale = model.Scale(min=decimal(0), max=decimal(top), step=TINY)
+    own = model.Scale(min=decimal(-1), max=decimal(top - 1), step=TINY)
+    plan = panel_of(scale, own, atasan={"weight": TINY})
+    proved = f"ratings stay on a scale within 0 to {text(top)}; int64 holds up to {text(INT64)}"
+    open_ = f"as long as group means stay within {text(INT64)}"
+
+    assert proof(plan)[0] == Proof("indicators/x", "int64", proved if fits else open_, None if fits else INT64)
+    assert heard(plan, [top - 1], [-1], [0], []) == [0] * (not fits)
 
 
 def test_a_median_of_large_ratings_halves_what_two_add_up_to() -> None:

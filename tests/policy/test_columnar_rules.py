@@ -5,10 +5,11 @@ and what the results of a city hold, array by array.
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import product
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import pytest
 from msgspec import Struct
+from msgspec.structs import replace
 
 from neraca.domain.case import MICRO, Case, Fact
 from neraca.domain.facts import SANCTION
@@ -72,7 +73,8 @@ def same(plan: CompiledPolicy, cases: Sequence[Case]) -> EvaluationResults:
 
 # Panels.
 
-LISTS: tuple[list[float], ...] = ([], [3], [1, 2], [3, 1, 1], [3, 1, 2, 3], [3, 2, 2, 1, 3], [2.5])
+Given: TypeAlias = Sequence[int | Decimal]
+LISTS: tuple[Given, ...] = ([], [3], [1, 2], [3, 1, 1], [3, 1, 2, 3], [3, 2, 2, 1, 3], [Decimal("2.5")])
 RULES = ("renormalise", "zero", "block", "reassign:atasan")
 
 
@@ -87,11 +89,11 @@ def group(weight: int = 50, **rules: Any) -> model.RaterGroup:
     return model.RaterGroup(weight=Decimal(weight), **rules)
 
 
-def micro(ratings: list[float]) -> list[int]:
+def micro(ratings: Given) -> list[int]:
     return [int(one * MICRO) for one in ratings]
 
 
-def by_two(first: str = "x", second: str = "x", lists: tuple[list[float], ...] = LISTS) -> list[Case]:
+def by_two(first: str = "x", second: str = "x", lists: tuple[Given, ...] = LISTS) -> list[Case]:
     """Every list of one group beside every list of the other."""
     cases: list[Case] = []
     for mine, other in product(lists, lists):
@@ -147,7 +149,8 @@ def test_a_weight_may_move_twice_and_to_a_group_that_is_silent_itself() -> None:
 def test_ratings_by_name_and_ratings_for_all_side_by_side() -> None:
     raters = {"atasan": group(60), "rekan": group(40, min=2, missing="block")}
     ways = [by_two("x", "x"), by_two("*", "*"), by_two("x", "*"), by_two("*", "x")]
-    for aggregate, trim in (("mean", 0), ("mean", 1), ("median", 0)):
+    forms: tuple[tuple[Literal["mean", "median"], int], ...] = (("mean", 0), ("mean", 1), ("median", 0))
+    for aggregate, trim in forms:
         plan = rated(model.Panel(raters=raters, aggregate=aggregate, trim_each_end=trim))
         for cases in (*ways, [case for way in ways for case in way]):
             same(plan, cases)
@@ -407,6 +410,38 @@ def test_a_matrix_of_a_word_that_only_python_ints_came_to() -> None:
     assert [one for one in found.proof if one.path.startswith("classify")] == [
         Proof("classify/one", "python ints", "rows with a number too large for int64", None, 2)
     ]
+
+
+def test_a_block_beside_the_outcome_takes_its_level_away() -> None:
+    """y has nothing to do with the outcome, yet it blocks the whole: no level of the outcome is told."""
+    plan = plan_of(
+        {"x": index("x"), "y": index("y")},
+        {"node": model.Node(label=LABEL, of={"x": Decimal(1)})},
+        classify={"one": model.Bands(node="node", bands={"a": model.Band(from_="min")})},
+        outcome="one",
+    )
+    found = same(plan, [Case(facts={"x": MICRO, "y": "kata"}), Case(facts={"x": MICRO, "y": 0})])
+
+    assert told(found.levels["one"]) == {"code": [-1, 0], "words": ("a",)}
+    assert told(found.predicate) == {"code": [-1, 2], "words": ("c", "b", "a")}
+
+
+def test_a_fact_beyond_int64_is_told_of_where_it_was_asked_for() -> None:
+    when = model.Condition(fact="f", at_least=Decimal(2))
+    bands = {"a": model.Band(from_=Decimal(1), requires=[when]), "c": model.Band(from_="min")}
+    plan = plan_of(
+        {"x": index("x")},
+        classify={"one": model.Bands(node="node", bands=bands)},
+        outcome="one",
+        modifiers={"m": model.Modifier(when=replace(when, fact="g"), then=model.Then(max_predicate="c"))},
+    )
+    cases = [
+        Case(facts={"x": 2 * MICRO, "f": f, "g": g}) for f, g in ((10**30 + 1, 5), (5, 10**30 + 1), (5, -(10**30) + 1))
+    ]
+    found = evaluate(plan, load(cases))
+
+    assert list(found) == [explained(plan, case) for case in cases]
+    assert [(one.path, one.rows) for one in found.proof if one.rows] == [("classify/one", 1), ("modifiers/m", 2)]
 
 
 @pytest.mark.parametrize("beyond", [Decimal(10**16), -Decimal(10**16)])

@@ -240,6 +240,25 @@ def test_the_first_block_is_that_of_the_plan_and_not_the_last() -> None:
         assert scoring.result().path == "facts/d"
 
 
+def test_of_two_that_block_the_first_is_told_then_the_second() -> None:
+    scoring, case, _ = warm(**(WHOLE | {"a": "kata", "b": "lain"}))
+
+    def told() -> str | None:
+        found = scoring.blocked()
+        return None if found is None else found.reason
+
+    assert told() == "facts/a: 'kata' is not a number"
+    assert scoring.result() == fresh(case)
+    case.facts["a"] = MICRO
+    scoring.touch(["facts/a"])
+    assert told() == "facts/b: 'lain' is not a number"
+    assert scoring.result() == fresh(case)
+    case.facts["b"] = MICRO
+    scoring.touch(["facts/b"])
+    assert told() is None
+    assert scoring.result() == fresh(case)
+
+
 def test_many_steps_are_computed_in_the_order_of_the_plan() -> None:
     """Of 40 indicators each is under a node of its own, so every node comes long after its indicator."""
     names = [f"i{at:02}" for at in range(40)]

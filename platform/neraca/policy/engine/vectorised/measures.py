@@ -276,8 +276,9 @@ def refused(
 
 def rated_proof(step: RatedStep) -> tuple[Proof, Interval]:
     groups = step.panel.groups
-    scales = [group.onto or group.scale for group in groups]
-    low, high = min(scale.low for scale in scales), max(scale.high for scale in scales)
+    # Every group is mapped onto the same ends.
+    scale = groups[0].onto or groups[0].scale
+    low, high = scale.low, scale.high
     if any(group.missing == "zero" for group in groups):
         low, high = min(low, 0), max(high, 0)
     limit = INT64 // max(1, sum(abs(group.weight) for group in groups))

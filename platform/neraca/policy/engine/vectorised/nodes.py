@@ -101,7 +101,6 @@ def product(step: Product, values: list[Column], work: EvaluationState) -> Colum
         found = step.divide(prod(int(one[row]) for one in over), prod(int(one[row]) for one in under))
         if abs(found) > MOST:
             work.left.leave_few(np.array([row], np.int64), step.path)
-            x[row] = 0
         else:
             x[row] = found
             fit += 1
