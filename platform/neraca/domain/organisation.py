@@ -16,6 +16,8 @@ def active_unit(unit: str, by: date, agency: Agency) -> None:
     known_unit(unit, agency)
     activated = agency.units[unit].activated
     if activated is None:
-        raise TooEarly(f"/unit: '{unit}' takes no part yet; set its `activated` day in {agency.id}'s agency.yaml")
+        raise TooEarly(
+            f"/unit: '{unit}' takes no part yet; set its `activated` day in {agency.id}'s agency.yaml", field="/unit"
+        )
     if activated > by:
         raise TooEarly(f"/unit: '{unit}' takes part from {activated}, after {by}", field="/unit")
