@@ -185,6 +185,7 @@ def test_the_first_day_on_which_one_would_be_above_their_superior():
     roster = {
         "budi": tenure((JAN, Assignment("dinkes", "sri"))),
         "rita": tenure((JAN, Assignment("dinkes", "sri")), (day(3, 1), Assignment("dinkes", "budi"))),
+        "early": tenure((JAN, Assignment("dinkes", "rita")), (day(3, 1), Assignment("dinkes", "sri"))),
         "soon": tenure(
             (JAN, Assignment("dinkes", None)), (APRIL, Assignment("dinkes", "rita")), (JULY, Assignment("dinkes", None))
         ),
@@ -203,6 +204,7 @@ def test_the_first_day_on_which_one_would_be_above_their_superior():
     assert found("soon", JULY) is None
     assert found("soon", JAN, APRIL) == APRIL
     assert found("soon", JAN, day(3, 31)) is None
+    assert found("early", JAN) is None, "under Rita before she is under Budi"
     assert found("nobody", JAN) is None
     assert found("sri", JAN) is None
 

@@ -301,3 +301,12 @@ def test_where_a_class_is_ruled_no_longer_a_rule_for_others_cuts_nothing():
 
     found = validity.parts(rules, YEAR, SUPERVISOR, lambda _: True)
     assert [part.label for part in found] == ["2025"]
+
+
+def test_only_what_rules_on_the_day_before_is_cut_off():
+    """Between the two nothing ruled for a day; and what ruled the year before has no say in this one."""
+    gap = [span(ONE, START, date(2025, 6, 29)), span(TWO, JULY)]
+    last_year = span(THREE, date(2020, 1, 1), date(2024, 12, 31))
+
+    assert parts(gap) == ["2025"]
+    assert parts([last_year, *JOINED], joins=lambda rule: rule.policy != "kota-uji@3") == ["2025-S1", "2025-S2"]

@@ -127,7 +127,7 @@ def left_post(tenure: Tenure, since: date, day: date) -> date | None:
     if tenure.retired is not None and tenure.retired < day:
         lasts.append(tenure.retired)
     at = max(bisect_right(tenure.places, since, key=_first) - 1, 0)
-    for first, place in tenure.places[at + 1 :]:
+    for first, place in tenure.places[at:]:
         if first <= day and place.unit != tenure.places[at][1].unit:
             lasts.append(first - _DAY)
             break
