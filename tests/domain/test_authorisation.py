@@ -78,6 +78,12 @@ def test_every_command_and_every_role_is_in_the_table():
     assert MAY.keys() == set(itertools.product(COMMANDS, Role))
 
 
+def test_the_table_of_the_code_is_this_one():
+    by_tag = {tag: frozenset(role for role in Role if MAY[tag, role]) for tag in COMMANDS}
+
+    assert dict(authorisation.ROLES) == by_tag
+
+
 @pytest.mark.parametrize(("tag", "role"), [cell for cell in MAY if cell[0] != "rate"])
 def test_a_role_sends_what_the_table_allows_and_nothing_else(tag, role):
     command, actor = blank(COMMANDS[tag]), Actor("budi", frozenset({role}), "uji")
