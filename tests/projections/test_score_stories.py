@@ -62,7 +62,7 @@ class Rule:
             assert old in text
             text = text.replace(old, new)
         self.texts = {"kota-uji.yaml": text}
-        resolved = Library.read(self.texts)[0].by_file("kota-uji.yaml")
+        resolved = Library.published(self.texts).by_file("kota-uji.yaml")
         self.ref = PolicyRef("kota-uji", version, policy_hash(resolved), calc_hash(resolved))
 
     def published(self, **also: Any) -> PolicyPublished:
@@ -78,7 +78,8 @@ class Rule:
 ONE, TWO, AT_FIRST_DAY = Rule(1), Rule(2, HEAVIER), Rule(3, HEAVIER, AT_START)
 PARTS = Rule(4, PRORATED), Rule(5, PRORATED, HEAVIER)
 ASSURED = Rule(6, ASSURERS)
-ALL = ONE, TWO, AT_FIRST_DAY, *PARTS, ASSURED
+GAP = Rule(7, {"cukup: {from: 60}, kurang: {from: min}": "kurang: {from: 60}"})
+ALL = ONE, TWO, AT_FIRST_DAY, *PARTS, ASSURED, GAP
 RULES = {rule.ref.hash: f"hash of version {rule.ref.version}" for rule in ALL}
 CALCS = {rule.ref.calc_hash: f"calc of version {rule.ref.version}" for rule in ALL}
 JANUARY = date(2025, 1, 1)
@@ -567,6 +568,16 @@ def a_group_that_was_promised_to_be_anonymous_halfway(told: Story) -> None:
         happened.Reopened(reason="x"),
         happened.RatingRevised(rater="ani", scores={"layanan": Decimal(20)}, reason="x"),
     )
+
+
+@story
+def a_score_that_no_band_takes_is_blocked_by_its_band(told: Story) -> None:
+    told.rules(GAP)
+    told.opens("budi")
+    told.scored("budi")
+    told.begins()
+    told.reports("budi", "l2", 10)
+    told.reports("budi", "l3", 80)
 
 
 @story
