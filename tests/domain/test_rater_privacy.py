@@ -3,18 +3,22 @@
 import re
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from neraca.domain import rater_privacy
-from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn
-from neraca.domain.command_rules import RatingRule
+from neraca.domain.appraisal.events import Cancelled, PlanSubmitted, Rated, RatingRevised, RatingWithdrawn
+from neraca.domain.command_rules import PolicyRef, RatingRule
 from neraca.domain.facts import Facts
+from neraca.domain.policy_register import PolicyScheduled
+from neraca.domain.survey import SurveyOpened
 from neraca.domain.vocabulary import RATER_GROUP, Relation
 
 MICRO = 1_000_000
@@ -225,3 +229,200 @@ def test_who_caused_a_rating_is_told_of_supervisor_and_self_alone(relation: Rela
 
     assert known is (relation in (Relation.SUPERVISOR, Relation.SELF))
     assert not (known and rated.hidden)
+
+
+def test_what_readers_of_the_log_never_see_is_named_by_tag() -> None:
+    ratings = {"appraisal.rated", "appraisal.rating-revised", "appraisal.rating-withdrawn"}
+    assert ratings == rater_privacy.RATING_EVENTS
+    assert ratings | {"survey.response-recorded"} == rater_privacy.WITHHELD_EVENTS
+    assert ratings | {"appraisal.cancelled"} == rater_privacy.TELLING_EVENTS
+    assert {"rate", "revise-rating", "withdraw-rating", "record-response"} == rater_privacy.WITHHELD_COMMANDS
+    assert rater_privacy.TELLING_FIELDS == ("facts_digest", "salt")
+    assert rater_privacy.CITIZEN_PREFIX == "warga:"
+    assert {"atasan", "diri"} == rater_privacy.NAMED_GROUPS
+
+
+@pytest.mark.parametrize(
+    ("relation", "named", "anonymous", "promised"),
+    [
+        (Relation.SUPERVISOR, True, False, False),
+        (Relation.SELF, True, False, False),
+        (Relation.PEER, False, True, False),
+        (Relation.SUBORDINATE, False, True, False),
+        (Relation.CITIZEN, False, True, False),
+        (Relation.QUALITY_ASSURER, False, False, True),
+    ],
+)
+def test_a_policy_promises_only_where_the_relation_leaves_it_open(
+    relation: Relation, named: bool, anonymous: bool, promised: bool
+) -> None:
+    assert (rater_privacy.is_named(relation), rater_privacy.is_anonymous(relation)) == (named, anonymous)
+    open_, closed = rule(anonymous=False), rule(anonymous=True)
+    assert rater_privacy.promised(relation, [open_, closed]) is promised
+    assert rater_privacy.promised(relation, [open_, open_]) is False
+    assert rater_privacy.promised(relation, []) is False
+
+
+def test_the_fewest_of_a_group_that_are_told_of() -> None:
+    assert [rater_privacy.fewest_explained(n, anonymous=True) for n in (1, 2, 3, 4)] == [3, 3, 3, 4]
+    assert [rater_privacy.fewest_explained(n, anonymous=False) for n in (1, 4)] == [1, 1]
+    floors = {
+        name: [rater_privacy.floor(name, rule(floor=own)) for own in (1, 3, 4, 11)]
+        for name in ("rekan", "bawahan", "warga", "penjamin_mutu")
+    }
+    assert floors == {
+        "rekan": [3, 3, 4, 11],
+        "bawahan": [3, 3, 4, 11],
+        "warga": [10, 10, 10, 11],
+        "penjamin_mutu": [3, 3, 4, 11],
+    }
+
+
+def test_which_groups_of_a_policy_are_anonymous() -> None:
+    promised, open_ = rule(anonymous=True), rule(anonymous=False)
+    assert rater_privacy.anonymous_groups({}) == frozenset()
+    assert rater_privacy.anonymous_groups(
+        {
+            "a": {"atasan": promised, "diri": promised, "rekan": open_},
+            "b": {"penjamin_mutu": open_, "warga": open_},
+        }
+    ) == {"rekan", "warga"}
+    assert rater_privacy.anonymous_groups({"a": {"penjamin_mutu": open_}, "b": {"penjamin_mutu": promised}}) == {
+        "penjamin_mutu"
+    }
+
+
+PEER = Rated(rater="ani", relation=Relation.PEER, scores={})
+BOSS = Rated(rater="sri", relation=Relation.SUPERVISOR, scores={})
+ASSURER = Rated(rater="eko", relation=Relation.QUALITY_ASSURER, scores={}, anonymous=True)
+
+
+def revised(rater: str) -> RatingRevised:
+    return RatingRevised(rater=rater, scores={}, reason="x")
+
+
+def withdrawn(rater: str) -> RatingWithdrawn:
+    return RatingWithdrawn(rater=rater, reason="x")
+
+
+def test_who_follows_a_stream_counts_what_may_be_shown_and_nothing_of_the_hidden() -> None:
+    events: list[tuple[Any, bool, int]] = [
+        (revised("sri"), False, 0),
+        (PEER, False, 0),
+        (ASSURER, False, 0),
+        (BOSS, True, 1),
+        (revised("sri"), True, 2),
+        (revised("ani"), False, 2),
+        (withdrawn("ani"), False, 2),
+        (withdrawn("sri"), True, 3),
+        (revised("sri"), False, 3),
+        (BOSS, True, 4),
+        (PlanSubmitted(), True, 5),
+        (Cancelled(reason="x"), True, 6),
+        (revised("sri"), False, 6),
+        (SurveyOpened(unit="u", period="2025", survey="s", elements=[]), True, 7),
+        (PolicyScheduled(policy=PolicyRef("p", 1, "a", "b"), since=date(2025, 1, 1)), True, 8),
+    ]
+    shown = rater_privacy.Shown()
+    assert [(shown.take(event), shown.version) for event, _, _ in events] == [(seen, at) for _, seen, at in events]
+
+
+def test_the_actor_of_an_event_is_told_but_of_ratings_by_relation() -> None:
+    relations = {
+        "sri": Relation.SUPERVISOR,
+        "ani": Relation.PEER,
+        "budi": Relation.SELF,
+        "eko": Relation.QUALITY_ASSURER,
+    }
+    told = {
+        name: [rater_privacy.may_name_actor(event, relations) for event in (revised(name), withdrawn(name))]
+        for name in relations
+    }
+    assert told == {"sri": [True, True], "ani": [False, False], "budi": [True, True], "eko": [False, False]}
+    assert rater_privacy.may_name_actor(PlanSubmitted(), {}) is True
+
+
+def test_a_closed_group_tells_one_number_by_its_strictest_indicator() -> None:
+    both, one = ("layanan", "disiplin"), ("layanan",)
+    facts = told(
+        SUPERVISOR,
+        rated("p1", "1", Relation.PEER, *both),
+        rated("p2", "2", Relation.PEER, *one),
+        rated("p3", "3", Relation.PEER, "disiplin"),
+        rated("p4", "3", Relation.PEER, "lain"),
+        rated("q1", "3", Relation.QUALITY_ASSURER, *one),
+    )
+
+    def closed(layanan: int, disiplin: int) -> dict[str, int | None]:
+        return rater_privacy.closed_groups(
+            facts,
+            {
+                "layanan": {"rekan": rule(floor=layanan), "atasan": rule(floor=1), "warga": rule(floor=1)},
+                "disiplin": {"rekan": rule(floor=disiplin)},
+            },
+        )
+
+    assert closed(1, 3) == {"rekan": 3, "warga": None}
+    assert closed(4, 1) == {"rekan": None, "warga": None}
+    assert [*closed(1, 1)] == ["rekan", "warga"]
+
+
+def test_a_group_that_is_both_named_and_hidden_shows_the_named_first_and_where_they_come_from() -> None:
+    open_ = [
+        Rated(rater=name, relation=Relation.QUALITY_ASSURER, scores={"layanan": Decimal(value)})
+        for name, value in (("eko", 5), ("ani", 2))
+    ]
+    hidden = [
+        Rated(rater=f"h{n}", relation=Relation.QUALITY_ASSURER, scores={"layanan": Decimal(n)}, anonymous=True)
+        for n in (1, 2, 3)
+    ]
+    facts = told(open_[0], *hidden, open_[1], RatingRevised(rater="eko", scores={"layanan": Decimal(4)}, reason="x"))
+    rules = {"layanan": {"penjamin_mutu": rule(step=MICRO)}}
+
+    counted = rater_privacy.counted(facts, rules).ratings
+    shown = rater_privacy.disclosed(facts, rules, closed=True)
+    before = rater_privacy.disclosed(facts, rules, closed=False)
+
+    assert counted == {"layanan": {"penjamin_mutu": [2 * MICRO, 4 * MICRO, MICRO, 2 * MICRO, 3 * MICRO]}}
+    assert shown.case.ratings == {"layanan": {"penjamin_mutu": [2 * MICRO, 4 * MICRO, 2 * MICRO, 2 * MICRO, 2 * MICRO]}}
+    assert before.case.ratings == {"layanan": {"penjamin_mutu": [2 * MICRO, 4 * MICRO]}}
+    assert shown.sources == before.sources == {"ratings/layanan/penjamin_mutu": [15, 16]}
+    assert [*shown.raters] == [*before.raters] == ["eko", "ani"]
+    assert rater_privacy.disclosed(facts, None, closed=True).case == before.case
+
+
+@pytest.mark.parametrize(
+    ("values", "rules", "even"),
+    [
+        ([1, 5, 3], {}, [3, 3, 3]),
+        ([1, 5, 4], {}, [3, 3, 4]),
+        ([1, 5, 4, 1], {}, [2, 3, 3, 3]),
+        ([1, 2, 5, 5], {"median": True}, [3, 3, 4, 4]),
+        ([1, 2, 4, 5], {"median": True}, [3, 3, 3, 3]),
+        ([1, 2, 5], {"median": True}, [2, 2, 2]),
+        ([1, 2, 5, 5, 5], {"trim": 1}, [4, 4, 4, 4, 4]),
+        ([1, 2, 5, 5], {"trim": 1}, [3, 3, 3, 4]),
+        ([1, 2, 4, 5], {"trim": 1, "quorum": 2}, [3, 3, 3, 3]),
+        ([1, 2, 5, 5, 5], {"trim": 1, "quorum": 4}, [3, 3, 4, 4, 4]),
+        ([1, 1, 6], {}, [6, 6, 6]),
+        ([0, 1, 1], {}, [6, 6, 6]),
+    ],
+)
+def test_the_most_even_ratings_on_a_scale_of_one_to_five(
+    values: list[int], rules: dict[str, Any], even: list[int]
+) -> None:
+    given = rule(step=MICRO, **rules)
+    assert rater_privacy.even([value * MICRO for value in values], given) == [value * MICRO for value in even]
+
+
+def test_a_scale_without_a_step_is_evened_to_the_last_digit() -> None:
+    assert rater_privacy.even([MICRO, MICRO, MICRO + 1], rule(step=0)) == [MICRO, MICRO, MICRO + 1]
+    assert rater_privacy.even([MICRO, MICRO + 2, 5 * MICRO + 1], rule(step=0)) == [5 * MICRO + 1] * 3
+
+
+def test_the_sealed_digest_is_over_salt_and_facts_with_ratings_sorted() -> None:
+    case = told(SUPERVISOR, rated("p1", "5"), rated("p2", "1")).case
+    ordered = {name: {group: sorted(all_) for group, all_ in groups.items()} for name, groups in case.ratings.items()}
+    canonical = msgspec.json.encode(replace(case, ratings=ordered), order="sorted")
+    assert case.ratings != ordered
+    assert rater_privacy.sealed_digest(case, SALT) == sha256(bytes.fromhex(SALT) + canonical).hexdigest()
