@@ -14,8 +14,8 @@ from neraca.domain.appraisal import events as happened
 from neraca.domain.appraisal.events import Competency, Feeds, PlannedResult, Target
 from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
 from neraca.domain.case import Case, Item, SurveyElement
-from neraca.domain.facts import Facts, micro
-from neraca.domain.roster import EmployeeSanctioned
+from neraca.domain.facts import FROM_THE_LEDGER, UNWRITTEN, Facts, micro
+from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRevised
 from neraca.domain.survey import SurveyClosed
 from neraca.domain.vocabulary import Relation, Severity
 
@@ -536,3 +536,131 @@ def test_a_target_may_feed_its_actual_alone(facts: Facts) -> None:
     assert moved == ["facts/capaian"]
     assert facts.case.facts == {"capaian": six(7)}
     assert facts.case.items == {"skp": []}
+
+
+def test_a_digest_of_what_a_policy_reads_leaves_other_surveys_out(facts: Facts) -> None:
+    tell(facts, closed("skm", u1=(80, 30)), month("2025-01", 20))
+    alone = facts.digest()
+    assert facts.digest(()) != alone
+    assert facts.digest(["skm"]) == facts.digest(["skm", "x"]) == alone
+
+    tell(facts, closed("lain", a=(1, 1)), since=3)
+
+    assert facts.digest() not in (alone, facts.digest(["lain"]))
+    assert facts.digest(["skm"]) == alone
+    assert facts.digest() == facts.digest(["lain", "skm"])
+    assert [*facts.case.surveys] == ["skm", "lain"], "the case itself keeps both"
+
+
+def test_without_reports_of_days_off_there_is_nothing_to_remark(facts: Facts) -> None:
+    tell(facts, happened.ActivityReported(report="h", day=date(2025, 2, 3), activity="x"), accepted("h"))
+    assert facts.remarks() == {}
+
+
+def test_who_rates_again_replaces_all_they_gave_and_comes_last(facts: Facts) -> None:
+    tell(facts, rated("ani", layanan=70, disiplin=60), rated("cici", layanan=90))
+
+    assert tell(facts, rated("ani", layanan=75), since=3) == ["ratings/layanan"]
+    assert facts.case.ratings["layanan"] == {"rekan": [six(90), six(75)]}
+    assert facts.sources["ratings/layanan/rekan"] == [2, 3]
+
+
+def test_a_rating_that_comes_before_the_last_is_put_in_its_place(facts: Facts) -> None:
+    facts.apply(rated("ani", layanan=70), 5)
+    assert [*facts.apply(rated("cici", layanan=90), 3)] == ["ratings/layanan"]
+
+    assert facts.case.ratings == {"layanan": {"rekan": [six(90), six(70)]}}
+    assert facts.sources == {"ratings/layanan/rekan": [3, 5]}
+
+
+def test_a_rating_beside_values_without_a_source_is_gathered_anew(facts: Facts) -> None:
+    """Where a closed group shows what it came to, there are values of which no event is named."""
+    tell(facts, rated("ani", layanan=70))
+    facts.case.ratings["layanan"]["rekan"] = [six(70), six(80), six(80)]
+
+    tell(facts, rated("cici", layanan=90), since=2)
+
+    assert facts.case.ratings == {"layanan": {"rekan": [six(70), six(90)]}}
+    assert facts.sources == {"ratings/layanan/rekan": [1, 2]}
+
+
+def test_ratings_of_another_group_are_left_where_they_are(facts: Facts) -> None:
+    tell(facts, rated("sri", Relation.SUPERVISOR, layanan=80), rated("ani", layanan=70))
+    before = facts.case.ratings["layanan"]["atasan"]
+
+    assert tell(facts, happened.RatingWithdrawn(rater="ani", reason="x"), since=3) == ["ratings/layanan"]
+    assert facts.case.ratings == {"layanan": {"atasan": before}}
+    assert tell(facts, happened.RatingWithdrawn(rater="sri", reason="x"), since=4) == ["ratings/layanan"]
+    assert facts.case.ratings == {}
+    assert facts.sources == {}
+
+
+def test_a_shorter_assessment_leaves_no_source_behind_and_a_longer_one_adds(facts: Facts) -> None:
+    several = [Competency(name, Decimal(4), Decimal(n)) for n, name in enumerate("abc")]
+    for at, kept in enumerate((1, 3, 2, 0), 1):
+        facts.apply(happened.CompetenciesAssessed(competencies=several[:kept], basis="uji"), at)
+        assert facts.sources == {f"items/kompetensi/{n}": [at] for n in range(kept)}
+        assert facts.case.items == {"kompetensi": [Item(six(4), six(n)) for n in range(kept)]}
+
+
+def test_a_second_approval_without_a_draft_leaves_no_plan(facts: Facts) -> None:
+    tell(planned(facts), happened.PlanApproved(), since=3)
+    assert (facts.results, facts.drafted) == ([], [])
+
+
+def test_a_revised_weight_leaves_the_target_and_the_other_way_round(facts: Facts) -> None:
+    planned(facts)
+    tell(facts, happened.TargetRevised(result="r1", target="berkas", reason="x", weight=Decimal(55)), since=3)
+    assert facts.case.items["skp"][0] == Item(target=six(200), weight=six(55))
+    tell(facts, happened.TargetRevised(result="r1", target="berkas", reason="x", value=Decimal(0)), since=4)
+    assert facts.case.items["skp"][0] == Item(target=0, weight=six(55))
+    assert facts.sources["items/skp/0"] == [2, 1, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("label", "ours"), [("2024-12", False), ("2025-01", True), ("2025-06", True), ("2025-07", False)]
+)
+def test_a_month_is_the_periods_whose_first_day_lies_in_it(facts: Facts, label: str, ours: bool) -> None:
+    assert bool(tell(facts, month(label, 20))) is ours
+    assert bool(facts.months) is ours
+
+
+def test_sources_are_told_in_the_order_of_the_months(facts: Facts) -> None:
+    tell(facts, month("2025-03", 20), month("2025-01", 21))
+    assert facts.sources["facts/kali_terlambat"] == [2, 1]
+
+
+def test_a_sanction_that_changes_nothing_moves_nothing(facts: Facts) -> None:
+    severe = EmployeeSanctioned(severity=Severity.SEVERE, on=date(2025, 3, 1), decree="SK 1")
+    lighter = EmployeeSanctioned(severity=Severity.LIGHT, on=date(2025, 3, 2), decree="SK 2")
+    path = ["facts/hukuman_disiplin"]
+    assert tell(facts, severe) == path
+    assert tell(facts, lighter, since=2) == []
+    assert tell(facts, SanctionLifted(decree="SK 9", by="x", reason="x"), since=3) == []
+    assert tell(facts, SanctionRevised(decree="SK 1", severity=Severity.SEVERE, by="x", reason="x"), since=4) == path
+    assert facts.sources["facts/hukuman_disiplin"] == [1, 4]
+    assert tell(facts, SanctionLifted(decree="SK 2", by="x", reason="x"), since=5) == []
+    assert tell(facts, SanctionLifted(decree="SK 1", by="x", reason="x"), since=6) == path
+    assert (facts.case.facts, facts.sources) == ({}, {})
+
+
+def test_all_sanctions_of_one_decree_are_revised_and_lifted_together(facts: Facts) -> None:
+    alike = [EmployeeSanctioned(severity=Severity.LIGHT, on=date(2025, 3, day), decree="SK") for day in (1, 2)]
+    tell(facts, *alike, SanctionRevised(decree="SK", severity=Severity.MODERATE, by="x", reason="x"))
+    assert [(one.severity, one.at) for one in facts.sanctions] == [
+        (Severity.MODERATE, [1, 3]),
+        (Severity.MODERATE, [2, 3]),
+    ]
+    tell(facts, SanctionLifted(decree="SK", by="x", reason="x"), since=4)
+    assert facts.sanctions == []
+
+
+def test_the_facts_that_the_ledger_counts_itself() -> None:
+    names = (
+        "laporan_disetujui hari_kerja_wajib hari_tanpa_keterangan kali_terlambat kali_pulang_awal"
+        " capaian_iku_perangkat_daerah predikat_organisasi hukuman_disiplin"
+    )
+    assert set(names.split()) == FROM_THE_LEDGER
+    assert UNWRITTEN == {"hukuman_disiplin": "tidak_ada"}
+    with pytest.raises(ValueError, match=r"^5E-7 has more than 6 decimals$"):
+        micro(Decimal("0.0000005"))
