@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -105,3 +106,116 @@ def test_a_file_of_another_kind_is_told():
         "y.yaml:1:1: missing key 'schema' - write schema: asn-policy/1 or neraca-agency/1",
         "z.yaml:2:1: not YAML: while parsing a flow node",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("a: [\n", "x.yaml:2:1: not YAML: while parsing a flow node, did not find expected node content"),
+        ("schema: asn-policy/2\n", "x.yaml:1:9: schema: unknown schema 'asn-policy/2' - write schema: asn-policy/1"),
+        ("a: 1\n", "x.yaml:1:1: missing key 'schema' - write schema: asn-policy/1 or neraca-agency/1"),
+    ],
+)
+def test_of_what_is_no_policy_it_is_told_why_and_not_that_it_is_not_there(text: str, why: str):
+    library, found = Library.read({"x.yaml": text})
+
+    with pytest.raises(Unsound) as refused:
+        library.by_file("x.yaml")
+    assert str(refused.value).startswith(why)
+    assert list(refused.value.findings) == found
+
+
+def page_of(name: str) -> str:
+    return (Path(__file__).parent / "pages" / name).read_text()
+
+
+def test_what_is_there_is_listed_with_its_versions_in_order():
+    texts = {
+        f"{version}.yaml": page_of("tunjangan.yaml").replace("version: 1", f"version: {version}") for version in (10, 9)
+    }
+    library, _ = Library.read({**texts, "induk.yaml": page_of("induk.yaml"), "agen.yaml": "schema: neraca-agency/1\n"})
+
+    assert (library.ids(), library.versions("tunjangan"), library.versions("x")) == (
+        ("induk", "tunjangan"),
+        (9, 10),
+        (),
+    )
+    assert library.get("tunjangan").file == "10.yaml"
+    assert [one.file for one in library.among(["9.yaml", "agen.yaml", "x.yaml", "10.yaml"])] == ["9.yaml", "10.yaml"]
+    with pytest.raises(NoSuchPolicy, match=r"^no policy in 'agen\.yaml' - "):
+        library.by_file("agen.yaml")
+    with pytest.raises(NoSuchPolicy, match=r"^policy 'tunjangan' has no version 1 - there is 9, 10$"):
+        library.get("tunjangan", 1)
+
+
+BASE = (
+    page_of("tunjangan.yaml")
+    .partition("tests:")[0]
+    .replace("{title: Perwali, status: unverified}", "{title: A, status: verified}")
+)
+CHILD = """schema: asn-policy/1
+id: anak
+version: 1
+extends: {id: tunjangan, version: 1}
+scope: {level: unit, code: "1"}
+title: {id: Anak}
+effective: {from: "2025-01-01", to: null}
+"""
+
+
+@pytest.mark.parametrize(
+    ("base", "child", "told"),
+    [
+        ("", "", []),
+        # What is wrong in a parent is told there alone, what a child brings in is told of the child.
+        ("zzz: 1\n", "", ["base:19:1: zzz: unknown key 'zzz'"]),
+        ("", "zzz: 1\n", ["child:8:1: zzz: unknown key 'zzz'"]),
+        ("zzz: 1\n", "yyy: 1\n", ["base:19:1: zzz: unknown key 'zzz'", "child:8:1: yyy: unknown key 'yyy'"]),
+        (
+            "",
+            "indicators: {lain: {unit: a}}\n",
+            ["child:8:14: indicators/lain: missing key 'label'", "child:8:14: indicators/lain: missing key 'measure'"],
+        ),
+        ("", "precision: {final: 9}\n", ["child:8:20: precision/final: must be at most 4, found 9"]),
+        # Who cannot have its parent is read for its own mistakes, of what is there.
+        ("", "extends: {id: tunjangan, version: 2}", ["child:4:35: extends/version: 'tunjangan' has no version 2"]),
+        ("", "extends: {id: tunjang, version: 1}", ["child:4:15: extends/id: no policy 'tunjang'"]),
+        ("", "extends: {id: tunjangan}", ["child:4:1: extends: missing key 'version'"]),
+        ("", "extends: {version: 1}", ["child:4:1: extends: missing key 'id'"]),
+        ("", "extends: {}", ["child:4:1: extends: missing key 'id'", "child:4:1: extends: missing key 'version'"]),
+        (
+            "",
+            "extends: {id: tunjangan, version: true}",
+            ["child:4:35: extends/version: must be a whole number, found true"],
+        ),
+        (
+            "",
+            "extends: {id: tunjangan, version: 1.5}",
+            ["child:4:35: extends/version: must be a whole number, found 1.5"],
+        ),
+        ("", "extends: {id: 5, version: 1}", ["child:4:15: extends/id: must be text, found 5"]),
+        ("", "extends: [a]", ["child:4:10: extends: must be a map with id, version, found a list"]),
+        ("", "extends: {id: anak, version: 1}", ["child:4:1: extends: extends itself in a circle: child -> child"]),
+        ("", "extends: {id: tunjangan, version: 1.0}", []),
+        (
+            "extends: {id: anak, version: 1}\n",
+            "",
+            [
+                "base:19:1: extends: its parent 'anak' version 1 cannot be resolved",
+                "child:4:1: extends: extends itself in a circle: base -> child -> base",
+            ],
+        ),
+    ],
+)
+def test_a_child_and_its_parent_are_told_each_of_its_own(base: str, child: str, told: list[str]):
+    own = CHILD.replace("extends: {id: tunjangan, version: 1}", child) if child.startswith("extends") else CHILD + child
+
+    library, found = Library.read({"base": BASE + base, "child": own})
+
+    assert [str(one).partition(" - ")[0] for one in errors(found)] == told
+    for name in ("base", "child"):
+        if any(one.startswith((f"{name}:", "base:")) for one in told):
+            with pytest.raises(Unsound):
+                library.by_file(name)
+        else:
+            assert library.by_file(name).file == name

@@ -335,7 +335,7 @@ def test_a_text_with_mistakes_is_not_even_proposed(fixture_agency: Any, office: 
         office.propose(office.text(changes={"sikap: 30": "sikap: 60"}))
     with pytest.raises(Invalid, match=r"tests of the policy fail:\n«cukup untuk nilai»: predicate: expected baik"):
         office.propose(office.text(changes={"sikap: 30": "sikap: 60", "of: {hasil: 60": "of: {hasil: 30"}))
-    with pytest.raises(Invalid, match=r"can't be read:\nkota-uji\.yaml:\d+:\d+: "):
+    with pytest.raises(Invalid, match=r"the policy has mistakes:\nkota-uji\.yaml:\d+:\d+: "):
         office.propose(office.text(changes={"sikap: 30": "sikap: ["}))
     with pytest.raises(Invalid, match=r"kota-uji\.yaml:\d+:\d+: .*a number of 5,000 characters - write at most 100"):
         office.propose(office.text(changes={"sikap: 30": "sikap: " + "9" * 5_000}))

@@ -111,7 +111,6 @@ class _Reading:
     def __init__(self, files: Mapping[str, str], *, checks: bool = True) -> None:
         self.files = files
         self.checks = checks
-        self.found: list[Finding] = []
         self.own: dict[str, list[Finding]] = {}
         self.documents: dict[str, Map] = {}
         self.refs: dict[Ref, str] = {}
@@ -134,7 +133,7 @@ class _Reading:
                 resolved[file] = self.resolved(laid)
         agencies = self.read_agencies(resolved, time_zones, today)
         library = Library(MappingProxyType(resolved), MappingProxyType(self.refs), unsound, agencies)
-        return library, in_order([*self.found, *(one for own in self.own.values() for one in own)])
+        return library, in_order(one for own in self.own.values() for one in own)
 
     def read_agencies(
         self, resolved: Mapping[str, Resolved], time_zones: Collection[str] | None, today: date | None
@@ -167,10 +166,10 @@ class _Reading:
 
     def take(self, file: str, text: str) -> None:
         document, found = read(file, text)
-        if document is None:
-            self.found += found
-            return
         self.own[file] = found
+        if document is None:
+            self.laid[file] = None
+            return
         schema = document.leaf("schema")
         if schema == agency_files.SCHEMA:
             self.agencies[file] = document
@@ -180,6 +179,7 @@ class _Reading:
             at, path = (document.at, "") if entry is None else (entry.value.at, "/schema")
             what = "missing key 'schema'" if entry is None else f"unknown schema '{schema}'"
             found.append(finding(at, path, what, f"write schema: {POLICY} or {agency_files.SCHEMA}"))
+            self.laid[file] = None
             return
         document, found = correct_keys(document, Policy)
         self.own[file] += found

@@ -73,8 +73,8 @@ def drafted(shelved: PublishedPolicy, cycles: Mapping[str, str], joining: frozen
 
 def read(file: str, texts: Mapping[str, str]) -> PublishedPolicy:
     """Raises Invalid with every mistake, or NotFound."""
-    library, found = Library.read(texts)
-    return _sound(library, found, file)
+    library, _ = Library.read(texts)
+    return _sound(library, file)
 
 
 def fit(file: str, texts: Mapping[str, str]) -> PublishedPolicy:
@@ -84,22 +84,19 @@ def fit(file: str, texts: Mapping[str, str]) -> PublishedPolicy:
 
 
 def _fit(library: Library, found: Iterable[Finding], file: str) -> PublishedPolicy:
-    shelved = _sound(library, found, file)
+    shelved = _sound(library, file)
     if wrong := [one for one in mistakes(found) if one.file in shelved.resolved.chain]:
         said = "\n".join(map(str, wrong))
         raise Invalid(f"/texts: the policy may not be put in force:\n{said}", field="/texts")
     return shelved
 
 
-def _sound(library: Library, found: Iterable[Finding], file: str) -> PublishedPolicy:
+def _sound(library: Library, file: str) -> PublishedPolicy:
     try:
         return ready(library.by_file(file))
     except Unsound as unsound:
         raise Invalid(f"the policy has mistakes:\n{unsound}", field="/texts") from None
     except NoSuchPolicy as missing:
-        if broken := [one for one in mistakes(found) if one.file == file]:
-            said = "\n".join(map(str, broken))
-            raise Invalid(f"/texts: the policy can't be read:\n{said}", field="/texts") from None
         raise NotFound(str(missing), field="/file") from None
 
 

@@ -105,18 +105,18 @@ def _leaf(path: str, value: object) -> Iterator[tuple[str, object]]:
 def _reference(path: str, policy: Resolved) -> tuple[str, str] | None:
     """The `ref` nearest above the leaf."""
     block: dict[str, object] = said(policy)
-    found: str | None = None
+    key_of_law = ""
     for key in path.split("/")[1:]:
         below = block.get(key)
         if not isinstance(below, dict):
             break
         block = cast("dict[str, object]", below)
         if isinstance(ref := block.get("ref"), str):
-            found = ref
-    reference = policy.policy.references.get(found) if found else None
-    if found is None or reference is None:
+            key_of_law = ref
+    reference = policy.policy.references.get(key_of_law)
+    if reference is None:
         return None
-    return found, f"{reference.title}, {reference.article}" if reference.article else reference.title
+    return key_of_law, f"{reference.title}, {reference.article}" if reference.article else reference.title
 
 
 def _origin(path: str, policy: Resolved) -> str | None:
