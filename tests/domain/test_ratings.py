@@ -738,3 +738,23 @@ def test_a_rating_in_another_relation_is_withdrawn_first(after, past):
         "/relation: dewi has rated as SUBORDINATE; withdraw that rating, then rate as PEER"
     )
     assert refused.value.field == "/relation"
+
+
+@pytest.mark.parametrize(("relation", "by"), [(Relation.PEER, "wati"), (Relation.SUBORDINATE, "dewi")])
+def test_a_colleague_revises_and_withdraws_what_they_gave(after, past, relation, by):
+    story = (*past.running, gave(by, relation))
+
+    assert after(*story, when=REVISE, by=by) == [
+        RatingRevised(rater=by, scores={"layanan": Decimal(3)}, reason="Keliru menulis")
+    ]
+    assert after(*story, when=WITHDRAW, by=by) == [RatingWithdrawn(rater=by, reason="Ada hubungan keluarga")]
+
+
+def test_of_several_citizens_each_is_known_by_their_own_token(after, past):
+    story = (*past.running, gave("W-1", Relation.CITIZEN), gave("warga:w-2", Relation.CITIZEN))
+
+    for token, recorded in (("w-1", "W-1"), ("W-2", "warga:w-2")):
+        [revised] = after(*story, when=replace(REVISE, rater=token), by="surveyor")
+        assert revised.rater == recorded
+    [third] = after(*story, when=rate(Relation.CITIZEN, rater="w-3"), by="surveyor")
+    assert third.rater == "warga:w-3"
