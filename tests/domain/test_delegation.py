@@ -93,6 +93,29 @@ def test_who_retires_delegates_for_days_of_service_only(after: Any) -> None:
     assert after(REGISTERED, retired, when=replace(DELEGATE, until=date(2025, 7, 15)), by="hr")
 
 
+@pytest.mark.parametrize(
+    ("events", "since", "message"),
+    [
+        (
+            (replace(REGISTERED, since=date(2025, 7, 15)),),
+            date(2025, 7, 14),
+            "/since: 2025-07-14 is before registration on 2025-07-15; name a day from then",
+        ),
+        (
+            (REGISTERED, EmployeeRetired(on=date(2025, 7, 14))),
+            date(2025, 7, 15),
+            "/since: sri retires on 2025-07-14, before 2025-07-15; name a day up to then, or first correct the day of "
+            "retirement",
+        ),
+    ],
+)
+def test_it_begins_on_a_day_of_service(after: Any, events: Any, since: date, message: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        after(*events, when=replace(DELEGATE, since=since), by="hr")
+
+    assert (refused.value.message, refused.value.field) == (message, "/since")
+
+
 def test_the_same_is_delegated_once_and_another_span_anew(after: Any) -> None:
     with pytest.raises(AlreadyDone, match=r"^sri has delegated this to agus already$"):
         after(REGISTERED, DELEGATED, when=DELEGATE, by="sri")

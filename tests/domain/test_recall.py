@@ -162,7 +162,7 @@ def test_why_a_schedule_is_not_taken_back(after):
     )
     reason = UnschedulePolicy(id="kota-uji", version=2, reason=" ")
     october = UnschedulePolicy(id="kota-uji", version=2, reason="x", since=OCTOBER)
-    resting = ("ani/2025-S2", "budi/2025", "cici/2025-S2")
+    resting = tuple(f"{who}/{period}" for who in ("ani", "budi") for period in ("2026", "2025-S2", "2025", "2025-Q4"))
 
     assert refused(after, later, when=reason) == (Invalid, "/reason", "/reason: the reason is empty; write it out")
     assert refused(after, nothing) == (
@@ -184,8 +184,8 @@ def test_why_a_schedule_is_not_taken_back(after):
     assert refused(after, later, resting=resting) == (
         Conflict,
         None,
-        "3 results are final by kota-uji@2 (2025, 2025-S2), and what is final stands; propose another version for the "
-        "days to come",
+        "8 results are final by kota-uji@2 (2025, 2025-Q4, 2025-S2, 2026), and what is final stands; propose another "
+        "version for the days to come",
     )
     assert refused(after, taken) == (
         Conflict,

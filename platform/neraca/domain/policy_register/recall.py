@@ -47,7 +47,7 @@ def recallable(command: UnschedulePolicy, published: Published, state: State) ->
         raise NotFound(f"/since: no schedule of {name} to take back: {there}", field="/since")
     if len(found) > 1:
         raise Invalid(f"/since: which schedule of {name}? {there}", field="/since")
-    span = found[0]
+    (span,) = found
     # Taken back in between, the later schedule would give back days to a rule that is gone.
     for (hash_, since, _), taken in state.displaced.items():
         if any((one.hash, one.since) == (span.hash, span.since) for one in taken):
