@@ -205,3 +205,16 @@ def test_of_a_command_that_is_about_nobody_one_must_be_in_service_too(given):
 
     with pytest.raises(NotAllowed, match=r"^sri does not serve yet and may not act for others; "):
         authorisation.in_service(command, given(command, **known))
+
+
+def test_a_relation_that_no_rule_knows_is_refused_before_any_role_is_looked_at():
+    relation: Any = "NEIGHBOUR"
+    everything = Actor("operator", frozenset(Role))
+
+    with pytest.raises(NotAllowed) as refused:
+        authorisation.check(Rate(employee="budi", period="2025", relation=relation, scores={}), everything)
+    assert refused.value.field == "/relation"
+    assert refused.value.message == (
+        "/relation: no rule says who may rate as NEIGHBOUR; rate as one of SUPERVISOR, PEER, SUBORDINATE, CITIZEN, "
+        "SELF, QUALITY_ASSURER"
+    )
