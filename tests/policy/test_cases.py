@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import pytest
 from neraca.domain.case import MICRO, Case, Item, SurveyElement
 from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
 from neraca.policy.library import Library
-from neraca.policy.testing.cases import CaseRefused, read, refusals
+from neraca.policy.model import Expectation, PolicyTest
+from neraca.policy.model import TestElement as Element
+from neraca.policy.model import TestItem as Given
+from neraca.policy.testing.cases import CaseRefused, of_test, read, refusals
 
 SAMPLES = {path.name: path.read_text() for path in sorted((Path(__file__).parent / "samples").glob("*.yaml"))}
 
@@ -201,3 +205,144 @@ def test_what_a_policy_does_not_read_is_left_alone() -> None:
     facts = {"hukuman_disiplin": "berat", "apa_saja": 1}
 
     assert refused("a-nasional-permenpanrb-6-2022.yaml", facts=facts, items={"x": []}, surveys={"s": {}}) == []
+
+
+def test_a_test_of_a_policy_is_read_as_exactly() -> None:
+    fine, much = Decimal("0.000001"), Decimal("0.0000001")
+
+    def a_test(number: Decimal) -> PolicyTest:
+        return PolicyTest(
+            name="x",
+            expect=Expectation(),
+            facts={"a": number, "b": True, "c": "berat", "d": "96.5"},
+            ratings={"*": {"atasan": [Decimal(1), number]}, "akuntabel": {}},
+            items={
+                "skp": [Given(), Given(target=number, actual=number, weight=number, level="sesuai", polarity="min")]
+            },
+            surveys={"skm": {"u1": Element(sum=number, n=40)}},
+        )
+
+    assert of_test(a_test(fine)) == Case(
+        facts={"a": 1, "b": True, "c": "berat", "d": 96_500_000},
+        ratings={"*": {"atasan": [MICRO, 1]}, "akuntabel": {}},
+        items={"skp": [Item(), Item(target=1, actual=1, level="sesuai", weight=1, polarity="min")]},
+        surveys={"skm": {"u1": SurveyElement(1, 40)}},
+    )
+    with pytest.raises(CaseRefused) as refused:
+        of_test(a_test(much))
+    what = f"{much} has more than 6 decimals; round it where it is recorded"
+    paths = ("facts/a", "ratings/*/atasan/1", "items/skp/1/target", "items/skp/1/actual", "items/skp/1/weight")
+    assert refused.value.faults == tuple(f"{path}: {what}" for path in (*paths, "surveys/skm/u1/sum"))
+    assert str(refused.value) == "\n".join(refused.value.faults)
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        ("null", "nothing"),
+        ("false", "true or false"),
+        ("[]", "a list"),
+        ("{}", "an object"),
+    ],
+)
+def test_what_stands_where_a_number_is_wanted_is_named(given: str, kind: str) -> None:
+    assert faults(f'{{"ratings": {{"x": {{"atasan": [{given}]}}}}}}') == (
+        f"ratings/x/atasan/0: {kind} where a number is wanted",
+    )
+
+
+def test_what_stands_where_something_else_is_wanted_is_named() -> None:
+    assert faults('{"facts": 3, "ratings": "x", "items": {"s": null, "t": [true]}, "surveys": []}') == (
+        "facts: a number where an object is wanted",
+        "ratings: text where an object is wanted",
+        "items/s: nothing where a list is wanted",
+        "items/t/0: true or false where an object is wanted",
+        "surveys: a list where an object is wanted",
+    )
+    assert faults("[]") == ("case: a list where an object is wanted",)
+    assert faults('{"facts": {"a": {}}}') == (
+        "facts/a: an object where a number, a word, true or false is wanted; leave out what is not known",
+    )
+
+
+def test_a_key_that_is_there_twice_is_told_once_at_any_depth() -> None:
+    assert faults(
+        '{"name": 1, "name": 2, "items": {"s": [{"target": 1, "target": 2, "target": 3, "level": "a"}]}}'
+    ) == (
+        "name: the key is there twice; keep one",
+        "items/s/0/target: the key is there twice; keep one",
+        "items/s/0/target: the key is there twice; keep one",
+    )
+
+
+def test_keys_that_nobody_reads_are_refused_where_they_stand() -> None:
+    assert faults('{"surveys": {"s": {"u": {"sum": 1, "n": 1, "m": 1}}}, "itmes": {}}') == (
+        "itmes: unknown key - did you mean 'items'?",
+        "surveys/s/u/m: unknown key - write one of: sum, n",
+    )
+
+
+@pytest.mark.parametrize(("n", "read_as"), [("0", 0), ('"40"', 40), ("4e1", 40), ("9999999999999", 9_999_999_999_999)])
+def test_respondents_are_a_whole_number(n: str, read_as: int) -> None:
+    assert read(f'{{"surveys": {{"s": {{"u": {{"sum": 1, "n": {n}}}}}}}}}').surveys["s"]["u"].n == read_as
+
+
+@pytest.mark.parametrize("n", ["10000000000000", "-1", "0.5", "1e999999", '"x"', "null", "true", "[]"])
+def test_other_respondents_are_refused(n: str) -> None:
+    assert faults(f'{{"surveys": {{"s": {{"u": {{"sum": 1, "n": {n}}}}}}}}}') == (
+        "surveys/s/u/n: write how many respondents answered, a whole number",
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [("x" * 38, f"'{'x' * 38}'"), ("x" * 39, f"'{'x' * 36}..."), ("x" * 5000, f"'{'x' * 36}...")],
+)
+def test_a_long_word_is_shown_in_short(word: str, shown: str) -> None:
+    assert faults(json.dumps({"ratings": {"x": {"atasan": [word]}}})) == (
+        f"ratings/x/atasan/0: {shown} is not a number; write digits with a point, such as 96.5",
+    )
+
+
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
+def test_what_json_cannot_say_is_no_number(word: str) -> None:
+    assert faults(f'{{"facts": {{"a": {word}}}}}') == (f"not JSON: {word} is not a number",)
+
+
+def test_ratings_for_all_are_told_of_once_and_ratings_of_its_own_come_before_them() -> None:
+    """Seven indicators read what is given for all."""
+    file = "a-nasional-permenpanrb-6-2022.yaml"
+
+    assert refused(file, ratings={"*": {"atasan": [4, 3]}, "loyal": {"atasan": [3, 0]}}) == [
+        "ratings/*/atasan/0: 4 is not on the scale ekspektasi (1 to 3 in steps of 1)",
+        "ratings/loyal/atasan/1: 0 is not on the scale ekspektasi (1 to 3 in steps of 1)",
+    ]
+    assert refused(file, ratings={"*": {"rekan": [3]}, "loyal": {"atasan": [1], "rekan": []}}) == [
+        "ratings/*/rekan: no such rater group here - write one of: atasan",
+        "ratings/loyal/rekan: no such rater group here - write one of: atasan",
+    ]
+
+
+def test_a_declared_weight_is_0_or_more() -> None:
+    items = [{"target": 1, "actual": 1, "weight": weight} for weight in (0, 100, -0.000001, None)]
+
+    assert refused("d-kota-bandung.yaml", items={"skp": items}) == [
+        "items/skp/2/weight: this policy wants a weight declared for each, 0 or more",
+        "items/skp/3/weight: this policy wants a weight declared for each, 0 or more",
+    ]
+
+
+def test_a_fact_is_what_the_policy_takes_it_for(shipped: Library) -> None:
+    plan = compile_resolved(shipped.get("id.jabar.kota-bandung.tpp", 1))
+
+    def found(**facts: object) -> list[str]:
+        return refusals(plan, read(json.dumps({"facts": facts})))
+
+    assert found(predikat_kinerja="baik", pagu_tpp=1, nilai_kinerja="96.5", apa_saja=True) == []
+    assert found(predikat_kinerja=3, pagu_tpp=True, nilai_kinerja="banyak sekali") == [
+        "facts/predikat_kinerja: 3 is not a word; the policy looks it up",
+        "facts/pagu_tpp: yes is not a number, and the policy measures with it; write digits with a point, such as 96.5",
+        "facts/nilai_kinerja: 'banyak sekali' is not a number, and the policy measures with it;"
+        " write digits with a point, such as 96.5",
+    ]
+    assert found(predikat_kinerja=False) == ["facts/predikat_kinerja: no is not a word; the policy looks it up"]

@@ -320,3 +320,75 @@ def test_the_basic_directions_of_five_predicates_are_ninety() -> None:
     assert [len(directions(n)) for n in range(6)] == [0, 0, 2, 6, 18, 90]
     assert all(sum(way) == 0 for way in directions(5))
     assert {tuple(-d for d in way) for way in directions(5)} == set(directions(5))
+
+
+# By hand, word for word.
+
+
+def test_what_needs_no_move_is_told_whole(law: Distribution) -> None:
+    counts = {"sangat_kurang": 0, "kurang": 0, "butuh_perbaikan": 0, "baik": 3, "sangat_baik": 7}
+
+    assert smallest_changes(law, "istimewa", cohort(sangat_baik=7, baik=3), RANKS) == Rebalancing(
+        "advisory", (), (), counts, ()
+    )
+
+
+def test_what_cannot_be_met_is_told_whole(law: Distribution) -> None:
+    limits = (Breach("min", ("kurang",), 1, 0), Breach("min", ("butuh_perbaikan",), 1, 0))
+    counts = {"sangat_kurang": 0, "kurang": 0, "butuh_perbaikan": 0, "baik": 1, "sangat_baik": 0}
+
+    result = smallest_changes(law, "kurang", cohort(baik=1), RANKS)
+
+    assert result == Rebalancing("advisory", limits, (), counts, limits)
+    assert result.ranks == 0
+
+
+def test_a_predicate_that_nobody_ranks_is_told_with_the_person(law: Distribution) -> None:
+    people = [*cohort(baik=2), Person("p", "baikk", None), Person("q", "bagus", None)]
+
+    with pytest.raises(NoSuchPredicate) as refused:
+        smallest_changes(law, "istimewa", people, RANKS)
+    assert str(refused.value) == "p: no predicate 'baikk' - did you mean 'baik'?"
+
+
+def test_ranks_that_lie_apart_count_as_far_as_they_do() -> None:
+    ranks = {"rendah": 1, "sedang": 4, "tinggi": 9}
+    rule = a_rule(Curve(none_of=["sedang"]))
+
+    result = smallest_changes(rule, "curve", [Person("a", "sedang", 1), Person("b", "rendah", 2)], ranks)
+
+    assert result.moves == (Move("a", "sedang", "rendah", 3),)
+    assert result.ranks == 3
+    assert result.counts == {"rendah": 2, "sedang": 0, "tinggi": 0}
+
+
+def test_of_ways_that_cost_the_same_the_higher_is_taken() -> None:
+    ranks = {"rendah": 1, "sedang": 2, "tinggi": 3}
+    rule = a_rule(Curve(none_of=["sedang"]))
+
+    assert smallest_changes(rule, "curve", [Person("a", "sedang", 1)], ranks).moves == (
+        Move("a", "sedang", "tinggi", 1),
+    )
+
+
+def test_a_limit_on_a_predicate_that_nobody_ranks_is_of_those_that_are_ranked() -> None:
+    ranks = {"rendah": 1, "tinggi": 2}
+    rule = a_rule(Curve(at_least_one_of=["lain", "rendah"]))
+
+    assert moved(smallest_changes(rule, "curve", [Person("a", "tinggi", 1)], ranks)) == {("tinggi", "rendah"): 1}
+
+
+def test_who_goes_down_and_who_goes_up_from_one_predicate() -> None:
+    """Two down, by two and by one rank, one up: no score lies below 0, and 0 below 1; of equal scores by id."""
+    ranks = {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}
+    shares = {name: Quota(min=Decimal(share), max=Decimal(share)) for name, share in (("a", 20), ("b", 20), ("e", 20))}
+    rule = a_rule(Curve(quotas={**shares, "d": Quota(max=Decimal(0))}))
+    scores = {"p5": 0, "p4": None, "p1": 7, "p2": 7, "p3": 1}
+
+    result = smallest_changes(rule, "curve", [Person(id_, "c", score) for id_, score in scores.items()], ranks)
+
+    assert result.moves == (
+        Move("p4", "c", "a", 2),
+        Move("p5", "c", "b", 1),
+        Move("p1", "c", "e", 2),
+    )

@@ -1,6 +1,9 @@
 """What a connection may do and how long it is waited for are settled when it is opened."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any, cast
 
 import psycopg
 import pytest
@@ -77,3 +80,41 @@ def test_a_fetch_is_for_its_agency_only_and_prepared_at_once(url: str) -> None:
         prepared = connection.execute("select count(*) from pg_prepared_statements").fetchone()
     assert named in [("",), (None,)]
     assert prepared == (3,)
+
+
+class Told:
+    """A connection that keeps what it is told: each statement, its parameters, and whether it is prepared."""
+
+    def __init__(self) -> None:
+        self.said: list[object] = []
+        self.together = False
+
+    @contextmanager
+    def pipeline(self) -> Iterator[None]:
+        self.together = True
+        yield
+        self.together = False
+
+    def cursor(self, *, binary: bool) -> "Told":
+        self.said.append(binary)
+        return self
+
+    def execute(self, query: str, params: tuple[object, ...] = (), *, prepare: bool | None = None) -> "Told":
+        self.said.append((query, params, prepare, self.together))
+        return self
+
+    def fetchall(self) -> list[tuple[int]]:
+        return [(1,)]
+
+
+def test_a_question_is_one_transaction_sent_at_once_that_names_its_agency_first() -> None:
+    connection = Told()
+
+    assert fetch(cast("psycopg.Connection[Any]", connection), "bandung", "select %s", (7,)) == [(1,)]
+    assert connection.said == [
+        ("begin", (), None, True),
+        ("select set_config('neraca.agency', %s, true)", ("bandung",), True, True),
+        True,
+        ("select %s", (7,), True, True),
+        ("commit", (), None, True),
+    ]

@@ -16,7 +16,7 @@ from msgspec.json import Encoder
 
 from neraca.domain.case import MICRO, Case, Fact, Micro
 from neraca.policy.compiled.compilation import CompiledPolicy
-from neraca.policy.engine.vectorised import Columns, EvaluationResults, NodeColumn, evaluate, load
+from neraca.policy.engine.vectorised import Columns, EvaluationResults, evaluate, load
 from neraca.policy.impact.distribution import Breach, breaches
 from neraca.policy.model import Distribution
 from neraca.policy.numbers import half_up, text
@@ -298,12 +298,7 @@ def judge(plan: CompiledPolicy, columns: Columns) -> list[Outcome]:
 
 def valued(plan: CompiledPolicy, sheets: EvaluationResults) -> dict[str, list[bool]]:
     """Of each indicator, who has a value, in order."""
-    found: dict[str, list[bool]] = {}
-    for step in plan.indicators:
-        there = found[step.name] = sheets.nodes[step.name].there.tolist()
-        for row, sheet in sheets.exact.items():
-            there[row] = sheet.nodes[step.name] is not None
-    return found
+    return {step.name: sheets.nodes[step.name].there.tolist() for step in plan.indicators}
 
 
 def outcomes(sheets: EvaluationResults) -> list[Outcome]:
@@ -312,9 +307,10 @@ def outcomes(sheets: EvaluationResults) -> list[Outcome]:
     codes: list[int] = sheets.predicate.code.tolist()
     reasons = [Outcome(None, None, block.path, block.reason) for block in sheets.reasons]
     predicates = [*sheets.predicate.words, None]
+    scores: list[Micro | None] = [None] * sheets.size if sheets.score is None else sheets.score.x.tolist()
     found = [
         reasons[stopped - 1] if stopped else Outcome(predicates[code], score)
-        for stopped, code, score in zip(why, codes, _values(sheets.score, sheets.size), strict=True)
+        for stopped, code, score in zip(why, codes, scores, strict=True)
     ]
     for row, sheet in sheets.exact.items():
         found[row] = Outcome(sheet.predicate, sheet.score, sheet.path, sheet.reason)
@@ -325,13 +321,6 @@ def _valued(before: Judged, after: Judged) -> Iterable[Valued]:
     for name in dict.fromkeys((*after.valued, *before.valued)):
         then, now = before.valued.get(name), after.valued.get(name)
         yield Valued(name, None if then is None else sum(then), None if now is None else sum(now))
-
-
-def _values(column: NodeColumn | None, size: int) -> list[Micro | None]:
-    if column is None:
-        return [None] * size
-    values = zip(column.x.tolist(), column.there.tolist(), strict=True)
-    return [x if there else None for x, there in values]
 
 
 def compare(
@@ -538,7 +527,7 @@ def _quotas(rows: _People, before: Distribution | None, after: Distribution | No
             breaching[side] += bool(broken)
             found.append(broken or ())
         if any(found):
-            cohorts.append(Cohort(unit, curve or "", len(some), found[0], found[1]))
+            cohorts.append(Cohort(unit, str(curve), len(some), found[0], found[1]))
     return Quotas(
         checked_before=checked[0],
         checked_after=checked[1],
@@ -585,20 +574,21 @@ class _Disclosure:
 
     def __init__(self, plan: CompiledPolicy) -> None:
         reads = (*plan.readers, *plan.judges)
-        names = {path.removeprefix("facts/") for path in reads if path.startswith("facts/")}
+        names = {path.removeprefix("facts/") for path in reads}
         self._facts = tuple(sorted(names - {PREDICATE, SCORE, LEVEL, MONTHS}))
         self._more = any(not path.startswith("facts/") for path in reads)
 
     def case(self, row: _Both, outcome: Outcome) -> Case:
         own = row.case.facts
-        facts: dict[str, Fact] = {name: own[name] for name in self._facts if name in own}
-        if outcome.predicate is not None:
-            facts[PREDICATE] = outcome.predicate
-        if outcome.score is not None:
-            facts[SCORE] = outcome.score
-        if row.person.career_level is not None:
-            facts[LEVEL] = word(row.person.career_level)
-        facts[MONTHS] = row.person.months * MICRO
+        level = row.person.career_level
+        told: dict[str, Fact | None] = {
+            **{name: own.get(name) for name in self._facts},
+            PREDICATE: outcome.predicate,
+            SCORE: outcome.score,
+            LEVEL: None if level is None else word(level),
+            MONTHS: row.person.months * MICRO,
+        }
+        facts = {name: fact for name, fact in told.items() if fact is not None}
         return Case(facts, row.case.ratings, row.case.items, row.case.surveys) if self._more else Case(facts)
 
 

@@ -108,9 +108,8 @@ def refusals(plan: CompiledPolicy, case: Case) -> list[str]:
     numbers = {path for step in measures for path in step.reads if path.startswith("facts/")} - words
     for name, fact in case.facts.items():
         if f"facts/{name}" in numbers and type(fact) is not int:
-            found.append(
-                f"facts/{name}: {_shown(fact)} is not a number, and the policy measures with it; {_AS_WRITTEN}"
-            )
+            said = _shown(fact) if isinstance(fact, str) else spoken(fact)
+            found.append(f"facts/{name}: {said} is not a number, and the policy measures with it; {_AS_WRITTEN}")
         if f"facts/{name}" in words and not isinstance(fact, str):
             found.append(f"facts/{name}: {spoken(fact)} is not a word; the policy looks it up")
     return list(dict.fromkeys(found))
