@@ -156,6 +156,15 @@ def test_ratings_by_name_and_ratings_for_all_side_by_side() -> None:
             same(plan, cases)
 
 
+def test_a_rating_off_the_scale_is_where_it_was_given() -> None:
+    plan = rated(model.Panel(raters={"atasan": group(60), "rekan": group(40)}))
+    for named, shared in (([1], [4]), ([4], [1]), ([4], [0]), ([1], [3])):
+        cases = [Case(ratings={"x": {"atasan": micro(named)}}), Case(ratings={"*": {"atasan": micro(shared)}})]
+        same(plan, cases)
+        same(plan, [Case(ratings={"x": {"atasan": micro(named)}, "*": {"atasan": micro(shared)}}), *cases])
+        same(plan, [Case(ratings={"x": {"atasan": micro(named)}, "*": {"atasan": micro(shared)}})])
+
+
 def test_a_median_of_two_halves_rounds_as_the_policy_says() -> None:
     cases = [Case(ratings={"x": {"atasan": micro(one)}}) for one in ([-5, -4], [4, 5], [-1, 0], [-5, 5, 0])]
     for rounding in ("half_up", "half_even", "floor", "ceil"):

@@ -503,6 +503,11 @@ LIMIT = INT64 // PERCENT
         (INT64 // 10**2 * 7 + 5, INT64 // 10**2 + 1, True),
         (INT64 // 10 - 1, INT64 // 10, True),
         (3 * (INT64 // 10) + 1, INT64 // 10, True),
+        # One too large for as many, with as large a rest as there is.
+        ((INT64 // 10**8 + 2) * 3 - 1, INT64 // 10**8 + 2, True),
+        ((INT64 // 10**4 + 2) * 3 - 1, INT64 // 10**4 + 2, True),
+        (-(INT64 // 10**4 + 2) * 3 + 1, INT64 // 10**4 + 2, True),
+        ((INT64 // 10**2 + 2) * 3 - 1, INT64 // 10**2 + 2, True),
         # As large as a quotient may be.
         ((LIMIT - 1) * 3 + 2, 3, True),
         (-(LIMIT - 1) * 3, 3, True),

@@ -232,7 +232,7 @@ def ratios(step: ItemsStep, given: Items, left: Fallback) -> tuple[Ints, Bools, 
     less = given.less
     if less.any():
         a = np.where(less, remaining(a, b, left, step.path), a)
-    x = percentage(a, b, known & (b != 0), None, step.divide, left, step.path).x
+    x = percentage(a, b, known, None, step.divide, left, step.path).x
 
     def why(at: int, place: int) -> Block:
         where = f"items/{step.given}/{place}"
