@@ -698,10 +698,11 @@ def test_a_mean_of_another_scale_is_mapped_as_far_as_int64_holds() -> None:
 
 
 def test_a_mean_mapped_onto_a_larger_scale_is_held_by_that_scale() -> None:
-    own = model.Scale(min=Decimal(0), max=Decimal(10))
+    """Nine millionths, mapped onto a trillion: the mapping fits, and its weight does not."""
+    own = model.Scale(min=Decimal(0), max=decimal(9), step=TINY)
     plan = panel_of(VAST, own, atasan={"weight": Decimal(100)})
 
-    assert heard(plan, [10 * MICRO], [0], [5 * MICRO, 0], []) == [0, 2]
+    assert heard(plan, [9], [0], [3, 0], []) == [0, 2]
 
 
 def test_a_mean_mapped_onto_a_scale_of_one_value_is_that_value() -> None:

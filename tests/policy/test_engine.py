@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -392,3 +393,15 @@ def test_the_steps_of_a_policy_are_compiled_once_for_each_place_it_was_read_from
     }
     assert files == {"lain.yaml"}
     assert compile_steps(replace(policy, version=99), origins) is not compile_steps(policy, origins)
+
+
+def test_what_a_step_does_not_have_is_not_written_down() -> None:
+    bare = Step("node", "nodes/x", "sum", (Input("a"), Input("b", "1", "facts/b", "2", "c")), None)
+
+    assert json.loads(msgspec.json.encode(bare)) == {
+        "kind": "node",
+        "path": "nodes/x",
+        "formula": "sum",
+        "inputs": [{"name": "a"}, {"name": "b", "value": "1", "source": "facts/b", "weight": "2", "note": "c"}],
+        "value": None,
+    }

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from neraca.domain.case import MICRO, Case, Fact, Item, SurveyElement
 from neraca.domain.facts import SANCTION
@@ -17,6 +18,7 @@ from neraca.policy import model
 from neraca.policy.compiled.compilation import compile_policy
 from neraca.policy.compiled.result import Explanation, Input, Step
 from neraca.policy.engine.evaluation import evaluate, explain
+from neraca.policy.findings import Origin
 
 SAID: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("explanations.yaml").read_text())
 """The lines of each case."""
@@ -656,6 +658,53 @@ def test_the_order_of_the_steps_is_that_of_the_plan() -> None:
         ("band", "classify/predicate"),
         ("modifier", "modifiers/m"),
     ]
+
+
+def test_a_step_names_the_place_of_its_own_block_and_the_law_it_rests_on() -> None:
+    panel = raters(atasan={})
+    plain = policy(
+        indicators={
+            "x": model.Indicator(label=LABEL, unit="x", measure=model.Rated(panel="panel", scale="three"), ref="law"),
+            "a": replace(index("a", cap=model.Cap(max=Decimal(70))), ref="other"),
+        },
+        panels={"panel": panel},
+        nodes={
+            "node": model.Node(
+                label=LABEL, of={"x": Decimal(50), "a": Decimal(50)}, clamp=model.Cap(max=Decimal(30)), ref="law"
+            )
+        },
+        modifiers={
+            "m": model.Modifier(when=model.Condition(fact="f"), then=model.Then(max_predicate="low"), ref="unknown")
+        },
+        references={
+            "law": model.Reference(title="Perwal 1", status="illustrative", article="Pasal 2"),
+            "other": model.Reference(title="Perwal 3", status="illustrative"),
+        },
+    )
+    blocks = (
+        "panels/panel/raters/atasan", "panels/panel", "indicators/x", "indicators/a", "nodes/node",
+        "classify/predicate", "modifiers/m",
+    )  # fmt: skip
+    origins = {f"/{block}": Origin(block, 3, 7) for block in blocks}
+    case = Case(facts=facts(a="80"), ratings={"x": {"atasan": [3 * MICRO]}})
+
+    def places(origins: Mapping[str, Origin]) -> list[tuple[str, str | None, str | None, str | None]]:
+        steps = explain(compile_policy(plain, origins, "", ""), case).steps
+        return [(step.kind, step.origin, step.ref, step.ref_title) for step in steps]
+
+    law, other = ("law", "Perwal 1, Pasal 2"), ("other", "Perwal 3")
+    assert places(origins) == [
+        ("group", "panels/panel/raters/atasan:3:7", *law),
+        ("panel", "panels/panel:3:7", *law),
+        ("measure", "indicators/x:3:7", *law),
+        ("measure", "indicators/a:3:7", *other),
+        ("cap", "indicators/a:3:7", *other),
+        ("node", "nodes/node:3:7", *law),
+        ("cap", "nodes/node:3:7", *law),
+        ("band", "classify/predicate:3:7", None, None),
+        ("modifier", "modifiers/m:3:7", "unknown", None),
+    ]
+    assert {origin for _, origin, _, _ in places({})} == {None}
 
 
 def test_no_line_is_kept_that_nothing_says() -> None:

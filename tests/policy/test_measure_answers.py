@@ -29,6 +29,7 @@ SCALES = {
     "three": model.Scale(min=Decimal(1), max=Decimal(3), levels=LEVELS),
     "halves": model.Scale(min=Decimal(-2), max=Decimal(10), step=Decimal("0.5")),
     "vast": model.Scale(min=Decimal(0), max=Decimal(10**12)),
+    "below": model.Scale(min=Decimal(-10), max=Decimal(-5)),
     "bare": model.Scale(min=Decimal(5), max=Decimal(5)),
 }
 PANELS = {
@@ -54,6 +55,7 @@ MEASURES: dict[str, tuple[model.Measure, model.Cap]] = {
     "rated, of whom one blocks": (model.Rated(panel="panel", scale="three"), model.Cap()),
     "rated, of whom one counts as zero": (model.Rated(panel="zeroed", scale="halves"), model.Cap()),
     "rated, of whom one counts as zero on a scale above it": (model.Rated(panel="zeroed", scale="three"), model.Cap()),
+    "rated, of whom one counts as zero on a scale below it": (model.Rated(panel="zeroed", scale="below"), model.Cap()),
     "rated, left out": (model.Rated(panel="open", scale="three"), model.Cap()),
     "rated, given away": (model.Rated(panel="moved", scale="three"), model.Cap()),
     "rated on a scale of nothing": (model.Rated(panel="open", scale="bare"), model.Cap()),

@@ -193,3 +193,22 @@ def test_a_fact_that_is_read_as_a_word_has_no_bound(fact: str) -> None:
 
     assert found.kinds[fact].kind == "word"
     assert (found.kinds[fact].least, found.kinds[fact].above) == (None, None)
+
+
+def test_a_bound_is_kept_by_whoever_else_reads_the_fact() -> None:
+    again = {
+        f"again_{fact}": model.Indicator(label=LABEL, unit="x", measure=model.Index(fact=fact))
+        for fact in ("done", "planned")
+    }
+    kinds = book(replace(policy(), indicators={**policy().indicators, **again})).kinds
+
+    assert (kinds["done"], kinds["planned"]) == (FactRule("number", least=0), FactRule("number", above=0))
+
+
+@pytest.mark.parametrize("fact", ["done", "planned"])
+def test_a_fact_that_a_condition_takes_for_a_word_has_neither_bound_nor_words(fact: str) -> None:
+    """Another such mistake: the words of a fact are those that it is looked up by."""
+    when = model.Condition(fact=fact, equals="selesai")
+    modifiers = {"m": model.Modifier(when=when, then=model.Then(max_predicate="low"))}
+
+    assert book(replace(policy(), modifiers=modifiers)).kinds[fact] == FactRule("word")
