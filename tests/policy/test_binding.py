@@ -60,6 +60,8 @@ class Form(_Part, frozen=True):
     year: Bare = "-"
     rank: Annotated[int, Meta(ge=1, le=5)] | None = None
     percent: Annotated[Decimal, Meta(ge=0, le=100)] = Decimal(-99)
+    above: Annotated[Decimal, Meta(ge=0)] = Decimal(99)
+    below: Annotated[Decimal, Meta(le=9)] = Decimal(-99)
     perhaps: Decimal | None = Decimal(-99)
     names: dict[Code, str] = {}
     weights: dict[Code, Decimal | None] = {}

@@ -177,3 +177,18 @@ def test_what_only_one_side_says_has_the_reference_of_that_side() -> None:
         "/title/id: added None to 'T', nowhere to tunjangan.yaml:7:9",
         "/nodes/bayar/missing: added None to 'zero' (calculates) under hukum = UU Uji, nowhere to tunjangan.yaml:17:74",
     ]
+
+
+def test_what_a_policy_is_called_and_laid_over_is_no_difference() -> None:
+    pages = Library.published(FILES)
+
+    renamed = of_pages("tunjangan.yaml", ("id: tunjangan", "id: lain"), ("version: 1", "version: 3"))
+    assert (renamed.before, renamed.after, renamed.same_result, renamed.changes) == (
+        "tunjangan@1",
+        "lain@3",
+        True,
+        (),
+    )
+    below = diff(pages.by_file("induk.yaml"), pages.by_file("anak.yaml")).changes
+    assert not [one.path for one in below if one.path.split("/")[1] in ("id", "version", "extends")]
+    assert "/scope/level" in {one.path for one in below}
