@@ -159,6 +159,7 @@ def test_above_are_the_superior_and_theirs_and_in_the_place_of_one_who_left_the_
     assert above(APRIL, day(9, 30)) == ["tono", "ratna", "agus"]
     assert above(APRIL, day(10, 1)) == ["tono", "agus"], "ratna has retired"
     assert above(JAN, who="agus") == []
+    assert list(superiors(roster.__getitem__, "budi", JAN)) == ["sri", "agus"], "nobody is looked up above the head"
     assert above(JAN, who="nobody") == []
 
 

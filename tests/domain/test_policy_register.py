@@ -200,3 +200,20 @@ def test_books_written_before_spans_had_names_are_read_alike():
 
     assert policy_register.in_force(state, JULY) == ONE
     assert policy_register.in_force(state, date(2025, 7, 2)) is None
+
+
+def test_which_versions_there_are_is_told_in_their_order(after):
+    events = (PUBLISHED[1], ALLOWANCE, PUBLISHED[0])
+
+    for command, message, field in (
+        (schedule(3, START), "/version: kota-uji has version 1, 2, not 3", "/version"),
+        (schedule(2, START, name="kota-uji-tpp"), "/version: kota-uji-tpp has version 1, not 2", "/version"),
+        (
+            schedule(1, START, name="rsud"),
+            "/id: no policy 'rsud' is published; there are kota-uji, kota-uji-tpp",
+            "/id",
+        ),
+    ):
+        with pytest.raises(NotFound) as refused:
+            after(*events, when=command, by=OPERATOR)
+        assert (refused.value.message, refused.value.field) == (message, field)

@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import combinations_with_replacement
 
 from msgspec import Struct
 
@@ -91,7 +92,7 @@ def of_months(year: int, first: int, last: int) -> Period:
 def meeting(period: Period) -> list[Period]:
     """All periods that share a day with this one, itself too."""
     year = period.starts.year
-    every = [of_months(year, first, last) for first in range(1, 13) for last in range(first, 13)]
+    every = [of_months(year, *months) for months in combinations_with_replacement(range(1, 13), 2)]
     return [one for one in every if one.meets(period)]
 
 

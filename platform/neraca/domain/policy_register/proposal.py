@@ -153,16 +153,16 @@ def same_text(policy_hash: str, proposal: Proposal) -> None:
 
 
 def _name(command: ProposePolicy, state: State) -> str:
-    if command.proposal is not None and command.proposal in state.proposals:
-        is_open(command.proposal, state)
-        return command.proposal
-    if command.proposal is not None:
-        near = validation.suggestion(command.proposal, state.proposals)
+    name = command.proposal
+    if name is None:
+        return f"p{len(state.proposals) + 1}"
+    if name not in state.proposals:
+        near = validation.suggestion(name, state.proposals)
         raise NotFound(
-            f"/proposal: no proposal '{command.proposal}' to edit; {near}, or leave it out for a new one",
-            field="/proposal",
+            f"/proposal: no proposal '{name}' to edit; {near}, or leave it out for a new one", field="/proposal"
         )
-    return f"p{len(state.proposals) + 1}"
+    is_open(name, state)
+    return name
 
 
 def _alone(proposed: PolicyProposed, state: State) -> None:
