@@ -224,3 +224,16 @@ def test_an_achievement_of_a_part_counts_where_parts_are_appraised(after, rules)
 def test_a_revision_says_why(after):
     with pytest.raises(Invalid, match="reason is empty"):
         after(PUBLISHED, when=replace(REVISE, reason=""), by="official")
+
+
+def test_an_achievement_of_nothing_is_an_achievement_and_what_is_below_is_none(after):
+    none = replace(PUBLISH, index=Decimal(0))
+    assert after(when=none, by="official") == [replace(PUBLISHED, index=Decimal(0))]
+    with pytest.raises(Invalid, match=r"-0\.000001 is below 0"):
+        after(PUBLISHED, when=replace(REVISE, index=Decimal("-0.000001")), by="official")
+
+
+def test_what_was_published_is_revised_again_and_where_no_policy_asks_for_it_any_more(after):
+    revised = AchievementRevised(**UNIT, reason="Reviu inspektorat")
+    assert after(PUBLISHED, revised, when=REVISE, by="official", applied=()) == [revised]
+    assert after(PUBLISHED, when=[REVISE, REVISE], by="official") == [revised, revised]
