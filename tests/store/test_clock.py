@@ -206,3 +206,19 @@ def test_closing_ends_its_thread_which_holds_no_program_up(database: str) -> Non
     with DatabaseClock(database):
         assert threads() == [True]
     assert threads() == []
+
+
+def test_it_is_looked_at_every_15_seconds_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float | None] = []
+
+    class Patient(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waited.append(timeout)
+            return True
+
+    monkeypatch.setattr(clock_module, "open_connection", lambda _url: Answer(NOON))
+    monkeypatch.setattr(clock_module, "Event", Patient)
+    DatabaseClock("").close()
+    DatabaseClock("", every=timedelta(minutes=2)).close()
+
+    assert waited == [15.0, 120.0]

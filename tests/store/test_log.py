@@ -382,3 +382,13 @@ def test_a_question_is_asked_again_until_all_dead_connections_are_gone(
         with pytest.raises(psycopg.OperationalError, match=f"^failure {asked}$"):
             log.positions()
     assert pool.asked == asked
+
+
+def test_a_page_has_5_000_events_unless_told_and_a_stream_all(ledger: Ledger, log: Log, event: StoreEvent) -> None:
+    stream = uuid4()
+    ledger.append("bandung", Append([event(stream, version) for version in range(1, 5_002)]))
+
+    assert len(log.read("bandung")) == 5_000
+    assert len(log.read_types("bandung", ["thing.happened"])) == 5_000
+    assert len(log.passed_since("bandung", 0).moved) == 5_000
+    assert len(log.read_stream("bandung", stream)) == 5_001

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from eventsourcing.persistence import StoredEvent
 from psycopg.conninfo import make_conninfo
+from psycopg.errors import LockNotAvailable
 from psycopg.sql import SQL, Identifier
 
 from neraca.store import statements
@@ -182,3 +183,18 @@ def test_the_numbered_files_are_the_migrations_in_order(monkeypatch: pytest.Monk
     assert list(statements.migrations().items()) == [
         (name, name.encode()) for name in ("0001-a.sql", "00011-e.sql", "0002-b.sql", "0010-c.sql")
     ]
+
+
+def test_a_file_cannot_slip_in_between_applied_ones(url: str) -> None:
+    last = max(migrations())
+
+    with pytest.raises(MigrationError, match=f"sql/0001-z.sql comes before {last}"):
+        migrate(url, files=migrations() | {"0001-z.sql": b"select 1"})
+
+
+def test_programs_of_every_version_wait_for_each_other_at_the_same_lock(url: str) -> None:
+    with psycopg.connect(url) as other:
+        other.execute("select pg_advisory_lock(%s)", (0x6E65726163610001,))
+        with pytest.raises(LockNotAvailable):
+            migrate(make_conninfo(url, options="-c lock_timeout=50ms"))
+    assert migrate(url) == []

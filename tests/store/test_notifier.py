@@ -218,3 +218,22 @@ def test_a_follower_that_could_not_listen_tries_anew(monkeypatch: pytest.MonkeyP
     assert listener.wait(SOON) == set()
     assert listener.wait(SOON) == {"bandung", "surabaya"}
     assert [line.said for line in made] == [[], ["listen neraca_ledger", (10.0, 1)]]
+
+
+def test_calls_are_50_milliseconds_apart_unless_told(
+    monkeypatch: pytest.MonkeyPatch, lines: list[Line], eventually: Callable[[Callable[[], bool]], None]
+) -> None:
+    waited: list[float | None] = []
+
+    class Patient(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waited.append(timeout)
+            return super().wait(0)
+
+    monkeypatch.setattr(notifier_module, "Event", Patient)
+    for number, notifier in enumerate((Notifier(""), Notifier("", tick=timedelta(seconds=2))), 1):
+        with notifier:
+            notifier.notify("bandung")
+            eventually(lambda number=number: len(waited) == number)
+
+    assert waited == [0.05, 2.0]

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Hashable, Sequence
 from datetime import timedelta
 from itertools import count, islice
-from operator import itemgetter
 from threading import Lock
 from time import monotonic, sleep
 from typing import LiteralString, TypeAlias
@@ -146,7 +145,7 @@ class Ledger:
             try:
                 with self._pool.connection() as connection:
                     rows = connection.cursor(binary=True).execute(call, params, prepare=True).fetchall()
-                    rows.sort(key=itemgetter(0))  # refused requests come first
+                    rows.sort()  # refused requests come first; each row begins with the number of its request
                     outcomes = [_outcome(append, row) for append, row in zip(group, rows, strict=True)]
                     return self._recognised(connection, agency, group, outcomes) if lost else outcomes
             except NoDataFound:
