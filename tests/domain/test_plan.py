@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from neraca.domain.appraisal.commands import (
+    AcceptReport,
     ApprovePlan,
     DraftPlan,
     OpenAppraisal,
@@ -301,6 +302,16 @@ def test_weights_that_do_not_make_100_in_the_end_are_refused(after, past, weight
     assert refused.value.field == "/weight"
 
 
+def test_a_list_of_several_things_is_asked_whether_its_revisions_leave_a_sound_plan(after, past):
+    story = (*past.running, past.report)
+    accept = AcceptReport(**WHO, report="r1")
+
+    assert after(*story, when=[_weigh("berkas", "jumlah", 50), accept, _weigh("layanan", "menit", 50)], by="sri")
+    for commands in ([_weigh("berkas", "jumlah", 50), accept], [accept, _weigh("berkas", "jumlah", 50)]):
+        with pytest.raises(Invalid, match="sum to 90, must be 100; what is revised in one list is checked together"):
+            after(*story, when=commands, by="sri")
+
+
 def test_what_a_single_revision_may_not_be_is_refused_at_once(after, past):
     both = [_weigh("berkas", "jumlah", 0), _weigh("layanan", "menit", 100)]
 
@@ -492,6 +503,9 @@ def test_results_judged_by_level_are_counted_and_items_measured_by_targets_are_c
 
     assert after(*past.opened, when=draft(plan_of(bare)), rules=levels)
     assert after(*past.opened, when=draft(plan_of(*two)), rules=ratio)
+    more = replace(rules, items={"skp": ItemRule("level", ("sesuai",), False, 2)})
+    with pytest.raises(Invalid, match="at least 2 items in 'skp', found 1"):
+        after(*past.opened, when=draft(plan_of(bare, replace(bare, id="u"))), rules=more)
     with pytest.raises(Invalid, match="at least 2 items in 'skp', found 1"):
         after(*past.opened, when=draft(plan_of(two[0], FED)), rules=ratio)
 
