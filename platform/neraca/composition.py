@@ -41,7 +41,6 @@ from neraca.projecting.rebuild import Report, Switch, ensure, rebuild
 from neraca.projecting.workers import Workers
 from neraca.service import CommandHandler, NoSuchAgency
 from neraca.service.adoption import adopt
-from neraca.service.distribution import Distribution, distributions
 from neraca.service.drift import drifts
 from neraca.service.event_reader import EventReader
 from neraca.service.impact_measurement import Measure
@@ -63,6 +62,7 @@ from neraca.store.pool import open_pool
 from projections import ALL
 
 if TYPE_CHECKING:
+    from neraca.service.distribution import Distribution
     from neraca.service.simulation import Progress, Simulation, SimulationRequest
 
 _POOL = 16
@@ -211,7 +211,9 @@ class CompositionRoot:
                 )
             return [_told(agency, one) for one in wanted], log
 
-    def distributions(self, settings: Settings, agency: str, period: str) -> Sequence[Distribution]:
+    def distributions(self, settings: Settings, agency: str, period: str) -> "Sequence[Distribution]":
+        from neraca.service.distribution import distributions
+
         with open_dependencies(settings) as dependencies:
             if agency not in dependencies.agencies:
                 raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")

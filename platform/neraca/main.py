@@ -45,3 +45,6 @@ def run() -> None:
             raise
         click.echo(f"neraca: {message}", err=True)
         raise SystemExit(1) from None
+    finally:
+        # The interpreter collects once more as it ends, and all of this goes with the process anyhow.
+        gc.freeze()

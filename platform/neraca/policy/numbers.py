@@ -5,6 +5,7 @@ Every engine that follows these few lines prints the same digits; a float never 
 
 from collections.abc import Callable
 from decimal import Context, Decimal
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from neraca.domain.case import MICRO, Micro
@@ -52,6 +53,12 @@ def micro(number: Decimal) -> Micro:
     """Exact, or NotExact: never rounded."""
     if not number.is_finite() or number.adjusted() > 17:
         raise NotExact(f"{_short(number)} is too large; numbers stay below 10^18")
+    return _whole(number)
+
+
+# The same few bounds and weights are asked for at every check and every step of every policy.
+@lru_cache(4096)
+def _whole(number: Decimal) -> Micro:
     whole = int(number.scaleb(PLACES, _EXACTLY))
     if Decimal(whole).scaleb(-PLACES, _EXACTLY) != number:
         raise NotExact(f"{_short(number)} has more than {PLACES} decimals; round it where it is recorded")

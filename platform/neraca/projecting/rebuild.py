@@ -31,7 +31,7 @@ from neraca.projecting.workers import Workers
 from neraca.projecting.workspace import Rows
 from neraca.store.statements import statement as log_statement
 
-_PAGE = 5_000
+_PAGE = 2_000
 _SPILL = 20_000
 """Rows of append tables held before they are copied."""
 
@@ -270,9 +270,9 @@ class _Rebuild:
         # Largest first, so that no process is left with a long one at the end.
         ordered = sorted(targets.items(), key=lambda target: -target[1])
         filled = workers.map(one, ordered)
-        for table in self._projection.tables:
-            # What came by COPY is unknown to the planner until then, and the first readers would get bad plans.
-            schemas.analyze(self._connection, self._next, table.name)
+        # What came by COPY is unknown to the planner until then, and the first readers would get bad plans.
+        largest, *others = schemas.by_size(self._connection, self._next)
+        workers.map(partial(_analyze, self._url, self._next), [[largest], others])
         return {agency: done for (agency, _), done in zip(ordered, filled, strict=True)}
 
     def _rebuilt(self, tables: _Tables, agency: str, filled: _Filled | None = None) -> _RebuiltAgency:
@@ -365,6 +365,13 @@ def _fill(
         rebuilt = _RebuiltAgency(connection, projection, tables, Pages(connection, reader()), agency)
         rebuilt.fold(until)
         return rebuilt.compare() if compare else _Filled(rebuilt.position, rebuilt.asides, [], 0)
+
+
+def _analyze(url: str, place: str, tables: list[str]) -> None:
+    if tables:
+        with connect_projector(url) as connection:
+            for table in tables:
+                schemas.analyze(connection, place, table)
 
 
 def _copy(projection: Projection, tables: _Tables, pages: Pages, target: tuple[str, int]) -> None:

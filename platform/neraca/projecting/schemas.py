@@ -74,6 +74,12 @@ def rename(connection: Connection, place: str, name: str) -> None:
     connection.execute(SQL("alter schema {} rename to {}").format(Identifier(place), Identifier(name)))
 
 
+def by_size(connection: Connection, place: str) -> list[str]:
+    """The tables of a schema, the largest first."""
+    rows = connection.execute(statement("tables-by-size"), (place,)).fetchall()
+    return [name for (name,) in rows]
+
+
 def analyze(connection: Connection, place: str, table: str) -> None:
     """Tells the planner what is in a table that has just been filled."""
     connection.execute(SQL("analyze {}").format(Identifier(place, table)))

@@ -6,9 +6,9 @@ anchors still to be seen. What the subset refuses is what has cost others money:
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeAlias, cast
 
 import yaml
@@ -146,11 +146,52 @@ def _not_utf8(file: str, text: str) -> Iterator[Finding]:
             yield finding(Origin(file, number, odd.start() + 1), "", what, "save the file as UTF-8")
 
 
-def paths(tree: Tree) -> dict[str, Origin]:
+class Places(Mapping[str, Origin]):
+    """Every path of a tree with its place: that of the key, or of the item in a list.
+
+    A path is looked up in the tree, as no more than one in a hundred is ever asked for; they are listed for whoever
+    goes through them all.
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+
+    def __getitem__(self, path: str) -> Origin:
+        here, place = self._tree, None
+        for part in path.split("/")[1:]:
+            entry = here.entries.get(part) if isinstance(here, Map) else None
+            if entry is None:
+                return self._unusual(path)
+            place, here = entry.key, entry.value
+        return self._all[path] if place is None else place
+
+    def _unusual(self, path: str) -> Origin:
+        """Of a path that leads through a list, through a key that has a slash in it, or nowhere."""
+        here = self._tree
+        for part in path.split("/")[1:]:
+            if not isinstance(here, Map) or any("/" in key for key in here.entries):
+                return self._all[path]
+            if part not in here.entries:
+                break
+            here = here.entries[part].value
+        raise KeyError(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @cached_property
+    def _all(self) -> dict[str, Origin]:
+        places: dict[str, Origin] = {}
+        _add_paths(self._tree, "", places)
+        return places
+
+
+def paths(tree: Tree) -> Mapping[str, Origin]:
     """Every path of a tree with its place: that of the key, or of the item in a list."""
-    places: dict[str, Origin] = {}
-    _add_paths(tree, "", places)
-    return places
+    return Places(tree)
 
 
 def _add_paths(tree: Tree, above: str, places: dict[str, Origin]) -> None:
