@@ -37,6 +37,9 @@ SANCTION = "hukuman_disiplin"
 
 NO_SANCTION = "tidak_ada"
 
+COMPETENCIES = "kompetensi"
+"""The item list that assessed competencies fill; no plan may."""
+
 UNWRITTEN: Mapping[str, str] = MappingProxyType({SANCTION: NO_SANCTION})
 """Words for what the ledger has no event for: without one, the fact is absent from a case and means this word."""
 
@@ -264,8 +267,12 @@ class Facts(Struct):
         return changed
 
     def _target(self, result_id: str | None, target_id: str) -> tuple[_Result, _Target]:
-        result = next(result for result in self.results if result.id == result_id)
-        return result, next(target for target in result.targets if target.id == target_id)
+        for result in self.results:
+            if result.id == result_id:
+                for target in result.targets:
+                    if target.id == target_id:
+                        return result, target
+        raise LookupError(f"no target {target_id} of a result {result_id} in the plan")
 
     def _revise_target(self, event: appraisal.TargetRevised, position: int) -> Changed:
         result, target = self._target(event.result, event.target)
@@ -277,7 +284,34 @@ class Facts(Struct):
         return self._show_target(result, target)
 
     def _show_target(self, result: _Result, target: _Target) -> Changed:
-        return self._feed(target) if target.feeds else (self._show_items(result.source),)
+        if target.feeds:
+            return self._feed(target)
+        place = self._place(result, target)
+        if place is None:
+            return (self._show_items(result.source),)
+        # One item of a list that stands: most progress is of one target of several.
+        path, items = f"items/{result.source}", [*self.case.items[result.source]]
+        items[place] = _item(target)
+        self.case.items[result.source] = items
+        self.sources[f"{path}/{place}"] = target.at
+        return (path,)
+
+    def _place(self, result: _Result, target: _Target) -> int | None:
+        """Where the list has a target; None where it does not have it, or where the list is not that of the plan."""
+        if result.level is not None or result.source == COMPETENCIES:
+            return None
+        place = 0
+        for each in self.results:
+            if each.source != result.source:
+                continue
+            if each.level is not None:
+                place += 1
+                continue
+            for one in each.targets:
+                if one is target:
+                    return place
+                place += one.feeds is None
+        return None
 
     def _feed(self, target: _Target) -> list[str]:
         moved: list[str] = []
@@ -300,7 +334,7 @@ class Facts(Struct):
                 continue
             for one in result.targets:
                 if one.feeds is None:
-                    items.append((Item(one.target, one.actual, None, one.weight, one.polarity), one.at))
+                    items.append((_item(one), one.at))
         return self._items(source, items)
 
     def _items(self, source: str, items: list[tuple[Item, list[int]]]) -> str:
@@ -320,7 +354,7 @@ class Facts(Struct):
 
     def _assess(self, event: appraisal.CompetenciesAssessed, position: int) -> Changed:
         reached = [(Item(micro(c.required), micro(c.reached)), [position]) for c in event.competencies]
-        return (self._items("kompetensi", reached),)
+        return (self._items(COMPETENCIES, reached),)
 
     def _establish(self, event: appraisal.FactEstablished, position: int) -> Changed:
         if event.number is not None:
@@ -427,6 +461,10 @@ class Facts(Struct):
         moved = heaviest.severity.value != before or heaviest.at != self.sources.get(path)
         self._fact(SANCTION, heaviest.severity.value, list(heaviest.at))
         return (path,) if moved else _NOTHING
+
+
+def _item(target: _Target) -> Item:
+    return Item(target.target, target.actual, None, target.weight, target.polarity)
 
 
 def digest_of(case: Case) -> str:

@@ -252,10 +252,7 @@ def sealed_digest(case: Case, salt: str) -> str:
 
 def _named(facts: Facts) -> Iterable[tuple[str, str, list[Rater]]]:
     """Indicator, group, and its raters who are not hidden, as they rated it; in the order of the case's ratings."""
-    named: dict[str, list[Rater]] = {}
-    for rater in facts.raters.values():
-        if not rater.hidden:
-            named.setdefault(rater.group, []).append(rater)
+    named = _by_group(facts, hidden=False)
     for indicator, groups in facts.case.ratings.items():
         for group in groups:
             given = [rater for rater in named.get(group, ()) if indicator in rater.scores]
@@ -266,16 +263,22 @@ def _named(facts: Facts) -> Iterable[tuple[str, str, list[Rater]]]:
 
 def _heard(facts: Facts, rules: Rules) -> Iterable[Group]:
     """The first `most` of each group and indicator, where they reach the floor. Who comes after is not told so."""
+    hidden = _by_group(facts, hidden=True)
     for indicator, groups in rules.items():
         for name, rule in groups.items():
-            given = [rater.scores[indicator] for rater in _of(facts, name, indicator) if rater.hidden][: rule.most]
+            raters = hidden.get(name, ())
+            given = [rater.scores[indicator] for rater in raters if indicator in rater.scores][: rule.most]
             if len(given) >= floor(name, rule):
                 yield Group(indicator, name, rule, given)
 
 
-def _of(facts: Facts, group: str, indicator: str) -> Iterable[Rater]:
+def _by_group(facts: Facts, *, hidden: bool) -> dict[str, list[Rater]]:
     """In the order in which they first rated."""
-    return (rater for rater in facts.raters.values() if rater.group == group and indicator in rater.scores)
+    groups: dict[str, list[Rater]] = {}
+    for rater in facts.raters.values():
+        if rater.hidden == hidden:
+            groups.setdefault(rater.group, []).append(rater)
+    return groups
 
 
 def _same_mean(steps: list[int]) -> list[int]:

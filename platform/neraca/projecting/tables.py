@@ -5,7 +5,7 @@ The insert selects from the agency's head and the arrays together: a cluster can
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, islice, repeat
 from struct import Struct as Layout
 from typing import Any, Generic, Literal, TypeAlias, cast
@@ -71,6 +71,7 @@ class StoredTable(Generic[Row]):
     ) -> None:
         self.table = table
         self._connection = connection
+        self._place = place
         self.name = Identifier(place, table.name)
         self._columns = _columns(table, place, found or _found(connection, [table], place))
         self._by_name = {column.name: column for column in self._columns}
@@ -119,35 +120,13 @@ class StoredTable(Generic[Row]):
 
     def differing(self, other: "StoredTable[Row]", agency: str, most: int) -> list[Differing]:
         """Rows that are not the same here, in the live table, and there, made from the log; `most` at most."""
-        rest = [column for column in self._columns if column.name not in ("agency", *self.table.key)]
-        differs = SQL("case when {} is distinct from {} then {} end")
-        query = SQL(statement("differing")).format(
-            columns=SQL("array_remove(array[{}]::text[], null)").format(
-                SQL(", ").join(
-                    differs.format(self._comparable("h", one), self._comparable("t", one), Literally(one.name))
-                    for one in rest
-                )
-            ),
-            position=self._either("position", "log_position"),
-            employee=self._either("employee"),
-            keys=_names(["agency", *self.table.key]),
-            here=self.name,
-            there=other.name,
-            here_values=SQL(", ").join(self._comparable("h", column) for column in self._columns),
-            there_values=SQL(", ").join(self._comparable("t", column) for column in self._columns),
-        )
+        types = tuple((column.name, column.type) for column in self._columns)
+        query = _differing(self.table, self._place, other._place, types)
         rows = self._connection.execute(query, {"agency": agency, "most": most}).fetchall()
         return [
             Differing(of_all, [] if only else columns, only, position, employee, tuple(key))
             for of_all, columns, only, position, employee, _, *key in rows
         ]
-
-    def _either(self, *names: str) -> Composed:
-        """The column of one of these names, from the side that has the row; null where the table has none."""
-        name = next((name for name in names if name in self._by_name), None)
-        if name is None:
-            return SQL("null").format()
-        return SQL("coalesce({}, {})").format(Identifier("t", name), Identifier("h", name))
 
     def clear(self, agency: str) -> None:
         self._connection.execute(SQL("delete from {} where agency = %s").format(self.name), [agency])
@@ -205,12 +184,6 @@ class StoredTable(Generic[Row]):
             .as_bytes(self._connection)
         )
 
-    @staticmethod
-    def _comparable(side: str, column: Column) -> Composed:
-        """The type json has no equality; its text has."""
-        value = SQL("{}").format(Identifier(side, column.name))
-        return value + SQL("::text") if column.type == "json" else value
-
 
 def register(context: AdaptContext) -> None:
     """What a connection needs before `StoredTable` can use it."""
@@ -246,6 +219,46 @@ class _PackedDumper(Dumper):
 
     def dump(self, obj: _Packed) -> bytes:
         return obj.data
+
+
+# Asked of each agency alike, and composing it takes longer than a small one takes to compare.
+@lru_cache(256)
+def _differing(table: Table[Any], here: str, there: str, types: tuple[tuple[str, str], ...]) -> bytes:
+    """The query, for columns by name and type."""
+    names = [name for name, _ in types]
+    key = ("agency", *table.key)
+    sides = [(name, _comparable("h", name, type_), _comparable("t", name, type_)) for name, type_ in types]
+    differs = SQL("case when {} is distinct from {} then {} end")
+    return (
+        SQL(statement("differing"))
+        .format(
+            columns=SQL("array_remove(array[{}]::text[], null)").format(
+                SQL(", ").join(differs.format(h, t, Literally(name)) for name, h, t in sides if name not in key)
+            ),
+            position=_either(names, "position", "log_position"),
+            employee=_either(names, "employee"),
+            keys=_names(key),
+            here=Identifier(here, table.name),
+            there=Identifier(there, table.name),
+            here_values=SQL(", ").join(h for _, h, _ in sides),
+            there_values=SQL(", ").join(t for _, _, t in sides),
+        )
+        .as_bytes()
+    )
+
+
+def _either(known: Sequence[str], *names: str) -> Composed:
+    """The column of one of these names, from the side that has the row; null where the table has none."""
+    name = next((name for name in names if name in known), None)
+    if name is None:
+        return SQL("null").format()
+    return SQL("coalesce({}, {})").format(Identifier("t", name), Identifier("h", name))
+
+
+def _comparable(side: str, name: str, type_: str) -> Composed:
+    """The type json has no equality; its text has."""
+    value = SQL("{}").format(Identifier(side, name))
+    return value + SQL("::text") if type_ == "json" else value
 
 
 def _names(names: Iterable[str]) -> Composed:

@@ -7,10 +7,7 @@ from neraca.domain import validation
 from neraca.domain.appraisal.events import Feeds, PlannedResult, Target
 from neraca.domain.command_rules import ItemRule, Rulebook
 from neraca.domain.errors import Invalid
-from neraca.domain.facts import FROM_THE_LEDGER
-
-COMPETENCIES = "kompetensi"
-"""The item list that assessed competencies fill; no plan may."""
+from neraca.domain.facts import COMPETENCIES, FROM_THE_LEDGER
 
 _PLAN = "skp"
 """The list of a result that names none."""
