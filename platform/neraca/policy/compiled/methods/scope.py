@@ -52,7 +52,7 @@ class Scope(Struct, frozen=True):
                     floor=fewest_explained(rule.min, anonymous=rule.anonymous),
                     most=rule.max,
                     anonymous=rule.anonymous,
-                    missing=rule.missing if target is None else "reassign",
+                    missing=rule.missing,
                     reassign=None if target is None else names.index(target),
                     scale=own,
                     onto=None if (own.low, own.high) == (onto.low, onto.high) else onto,
