@@ -792,7 +792,7 @@ def test_a_number_of_the_policy_beyond_int64_leaves_every_row(sign: int) -> None
     large = Decimal(10**16) * sign
     plans: dict[str, Callable[[Decimal], CompiledPolicy]] = {
         "cap": lambda x: alone(model.Index(fact="f"), cap=model.Cap(min=x)),
-        "value": lambda x: alone(model.Table(fact="w", values={"satu": x})),
+        "value": lambda x: alone(model.Table(fact="w", values={"dua": Decimal(2), "satu": x, "tiga": Decimal(3)})),
         "band": lambda x: alone(model.Banded(fact="f", bands=[model.ScoreBand(from_=x, score=Decimal(1))])),
     }
     every = Proof("indicators/x", "python ints", "a number in the policy is beyond int64: every row", 0)
@@ -827,6 +827,7 @@ def bounded(low: str | None, high: str | None, missing: Any = "renormalise") -> 
         ("weighted_mean", {"a": (None, "120"), "b": ("0", None), "c": ("0", "1")}, "a, b", "30744.573456"),
         ("weighted_mean", {"a": ("0", "46116.860184"), "b": ("0", "1")}, "46116.860184", "46116.860184"),
         ("weighted_mean", {"a": ("0", "46116.860185"), "b": ("0", "1")}, "a", "46116.860184"),
+        ("weighted_mean", {"a": ("0", "46116.860184"), "b": (None, "1")}, "b", "46116.860184"),
         ("sum", {"a": ("0", "2305843009213.693952"), "b": ("0", "1")}, "2305843009213.693952", "2305843009213.693952"),
         ("sum", {"a": ("0", "2305843009213.693953"), "b": ("0", "1")}, "a", "2305843009213.693952"),
         ("min", {"a": ("0", "3"), "b": ("-4", "1")}, "4", "2305843009213.693952"),
@@ -879,6 +880,19 @@ def test_how_far_a_node_goes_is_what_the_node_above_it_proves_by(
         if reach is None
         else f"its children stay within {reach}; int64 holds up to 92233.720368"
     )
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "reach"),
+    [(("-5", "-1"), ("10", "90"), "90"), (("-100", "-10"), ("1", "20"), "100"), (("-7", "8"), ("-6", "9"), "17")],
+)
+def test_a_sum_goes_as_far_as_its_children_on_one_side(a: tuple[str, str], b: tuple[str, str], reach: str) -> None:
+    """Any of them may be missing, so none is counted on for less."""
+    inner = model.Node(label=LABEL, of={"a": Decimal(1), "b": Decimal(1)}, combine="sum")
+    outer = model.Node(label=LABEL, of={"inner": Decimal(100)})
+    (one,) = proofs(plan_of({"a": bounded(*a), "b": bounded(*b)}, inner, outer))
+
+    assert one.why == f"its children stay within {reach}; int64 holds up to 92233.720368"
 
 
 @pytest.mark.parametrize(

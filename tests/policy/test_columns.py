@@ -15,7 +15,7 @@ from neraca.policy.compiled.panel import Range
 from neraca.policy.compiled.result import Block
 from neraca.policy.compiled.step import Bounds
 from neraca.policy.engine.vectorised import load, loader
-from neraca.policy.engine.vectorised.arithmetic import INT64, MOST, PERCENT, Fallback, Ints, divided
+from neraca.policy.engine.vectorised.arithmetic import INT64, MOST, PERCENT, Fallback, Ints, divided, most
 from neraca.policy.engine.vectorised.evaluation_state import (
     Column,
     EvaluationState,
@@ -27,6 +27,7 @@ from neraca.policy.engine.vectorised.evaluation_state import (
     present,
 )
 from neraca.policy.engine.vectorised.layout import Columns, Facts, Numbers, some, summed
+from neraca.policy.engine.vectorised.nodes import multiplied
 from neraca.policy.numbers import DIVIDE, Rounding, ceil, floor, half_even, half_up
 
 
@@ -555,6 +556,19 @@ def test_what_exceeds_a_limit_is_left_and_zero() -> None:
     left.count("fifth", 3)
     left.count("fifth", 2)
     assert left.counts == {"first": 2, "second": 2, "fifth": 5}
+
+
+def test_the_largest_magnitude_of_a_column() -> None:
+    assert [most(ints(*x)) for x in ((), (0,), (3, -7), (7, -3), (-MOST,))] == [0, 0, 7, 7, MOST]
+
+
+def test_products_that_do_not_fit_are_one_and_told() -> None:
+    factors = [ints(3, MOST, 2**31, -(2**40), 0, 5), ints(-5, 1, 2**31, 2**40, MOST, MOST), ints(2, -1, 1, 7, MOST, 2)]
+    found, wide = multiplied(factors)
+
+    assert found.tolist() == [-30, -MOST, MOST, 1, 0, 1]
+    assert wide.tolist() == [False, False, False, True, False, True]
+    assert [one.tolist() for one in multiplied([ints(4), ints(5)])] == [[20], [False]]
 
 
 def test_columns_of_nobody() -> None:
