@@ -638,6 +638,12 @@ def _published(entry: Entry, body: PolicyPublished) -> Policy:
 
 def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
     """What a batch loads at once. Rows reached through others (a unit's people) are loaded when they are met."""
+    kind = type(entry.body)
+    if kind in _OWN:
+        yield APPRAISAL, (entry.stream,)
+        if kind in _SEALS:
+            yield SEALED, (entry.stream,)
+        return
     match entry.body:
         case appraisal.Opened() as body:
             yield APPRAISAL, (entry.stream,)
@@ -653,5 +659,3 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
             yield POLICY_REGISTER, (_REGISTER,)
         case _:
             yield APPRAISAL, (entry.stream,)
-            if type(entry.body) in _SEALS:
-                yield SEALED, (entry.stream,)

@@ -66,13 +66,13 @@ def _missed(entry: Entry) -> Missed:
 def _prefetch(projection: Projection, work: Rows, entries: Iterable[Entry]) -> None:
     if not projection.keys or not work.loads:
         return
-    wanted: dict[str, list[Keys]] = {}
+    wanted: dict[str, dict[Keys, None]] = {table.name: {} for table in projection.tables}
     for entry in entries:
         try:
             for table, key in projection.keys(entry):
-                wanted.setdefault(table.name, []).append(key)
+                wanted[table.name][key] = None
         except Exception as error:
             raise PoisonEvent.by(error, projection.name, entry.agency, entry.position) from error
     for table in projection.tables:
-        if table.name in wanted:
+        if wanted[table.name]:
             work.prefetch(table, wanted[table.name])
