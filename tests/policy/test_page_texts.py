@@ -39,7 +39,7 @@ def test_a_page_says_all_of_it_word_by_word(golden: str) -> None:
 def test_an_index_names_each_page_in_both_languages() -> None:
     pages = [made(name) for name in FILES]
 
-    assert markdown_index(pages).splitlines() == [
+    assert markdown_index(pages).split("\n") == [
         "# Kebijakan / Policies",
         "",
         "|  | judul | title |",
@@ -47,8 +47,9 @@ def test_an_index_names_each_page_in_both_languages() -> None:
         r"| [anak@1](anak@1.md) | Kebijakan \<lengkap\> & \*tebal\* | A policy with everything |",
         "| [induk@2](induk@2.md) | A parent | A parent |",
         "| [tunjangan@1](tunjangan@1.md) | tunjangan | tunjangan |",
+        "",
     ]
-    assert html_index(pages).partition("<main>")[2].splitlines() == [
+    assert html_index(pages).partition("<main>")[2].split("\n") == [
         "",
         "<h1>Kebijakan / Policies</h1>",
         "<ul>",
@@ -60,6 +61,7 @@ def test_an_index_names_each_page_in_both_languages() -> None:
         "</main>",
         "</body>",
         "</html>",
+        "",
     ]
     assert "<title>Kebijakan / Policies</title>" in html_index(pages)
 
@@ -193,3 +195,30 @@ def test_a_rule_for_what_is_missing_that_nobody_knows_is_no_sentence() -> None:
 
     with pytest.raises(ValueError, match=r"^no rule for what is missing is called terserah$"):
         descriptions.panel(model.Panel(raters={"atasan": group}))
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "id_", "en"),
+    [
+        (1, None, "paling sedikit 1 penilai", "at least 1 rater"),
+        (2, None, "paling sedikit 2 penilai", "at least 2 raters"),
+        (1, 1, "1 penilai", "1 rater"),
+        (2, 2, "2 penilai", "2 raters"),
+        (1, 3, "1-3 penilai", "1-3 raters"),
+    ],
+)
+def test_how_many_rate_is_said_as_it_is_meant(least: int, most: int | None, id_: str, en: str) -> None:
+    group = model.RaterGroup(weight=Decimal(100), min=least, max=most, missing="block")
+
+    assert descriptions.panel(model.Panel(raters={"atasan": group})) == LocalisedText(
+        "Tiap kelompok penilai diwakili rata-rata nilainya. "
+        f"`atasan` berbobot 100% ({id_}). Bila kosong, penilaian terhenti.",
+        "Each group of raters counts by the mean of what it gave. "
+        f"`atasan` weighs 100% ({en}). If it is missing, the appraisal stops.",
+    )
+
+
+def test_a_word_is_said_as_it_is_written_and_a_number_as_short_as_it_goes() -> None:
+    lock = model.Lock(path="/a", rule="one_of", values=["1.50", Decimal("1.50"), True])
+
+    assert descriptions.lock(lock).en == "`/a` must be one of `1.50`, `1.5`, `true`."

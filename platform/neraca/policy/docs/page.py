@@ -11,7 +11,6 @@ from msgspec import Struct
 from neraca.domain.command_rules import PolicyRef
 from neraca.policy import model
 from neraca.policy.docs import descriptions
-from neraca.policy.findings import Origin
 from neraca.policy.localised_text import NOTHING, LocalisedText
 from neraca.policy.source.hashes import policy_hash
 from neraca.policy.source.inheritance import Resolved
@@ -141,13 +140,10 @@ class _PageBuilder:
                 for index, item in enumerate(tree.items):
                     yield from self._values(f"{path}/{index}", f"{below}/{index}", item)
             case Seq() | Leaf() | Refused():
-                origin = self._resolved.origins.get(path)
-                yield Value(below.removeprefix("/"), _shown(value_of(tree)), self._level(origin), str(origin or ""))
+                origin = self._resolved.origins[path]
+                yield Value(below.removeprefix("/"), _shown(value_of(tree)), self._levels[origin.file], str(origin))
             case _:
                 assert_never(tree)
-
-    def _level(self, origin: Origin | None) -> LocalisedText:
-        return NOTHING if origin is None else self._levels.get(origin.file, NOTHING)
 
 
 def _sections(pen: _PageBuilder, policy: model.Policy) -> Iterator[Section]:
@@ -253,7 +249,8 @@ def _levels(resolved: Resolved) -> dict[str, LocalisedText]:
     level = NOTHING
     for file in resolved.chain:
         document, _ = read(file, resolved.sources[file])
-        own = None if document is None else find(document, "/scope/level")
+        assert document is not None  # noqa: S101 - it was read before
+        own = find(document, "/scope/level")
         if isinstance(own, Leaf):
             level = _LEVELS.get(str(own.value), _as_it_is(str(own.value)))
         found[file] = level
