@@ -89,3 +89,14 @@ def test_a_sanction_is_recorded_once_and_changed_while_it_stands(after):
             after(REGISTERED, SEVERE, when=replace(command, reason=" "), by="hr")
         with pytest.raises(NotAllowed, match="themselves"):
             after(REGISTERED, SEVERE, when=command, by=Actor("budi", frozenset({Role.HR}), "uji"))
+
+
+@pytest.mark.parametrize("command", [REVISE, LIFT])
+def test_a_change_of_a_sanction_names_its_own_decree(after, command):
+    with pytest.raises(Invalid) as refused:
+        after(REGISTERED, SEVERE, when=replace(command, by=" "), by="hr")
+    assert (refused.value.message, refused.value.field) == ("/by: the decree is empty; write it out", "/by")
+    light = replace(REVISED, severity=Severity.LIGHT)
+    for by in ("SK 5/2025", "SK 9/2025"):
+        with pytest.raises(Invalid, match=rf"^/by: '{by}' is the decree of a sanction; name the one that changes it$"):
+            after(REGISTERED, SEVERE, light, when=replace(command, by=by), by="hr")
