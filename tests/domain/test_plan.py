@@ -491,8 +491,9 @@ def test_the_list_of_competencies_is_no_plans(after, past, rules):
         Invalid, match=r"/results/0/source: no item list in policy kota-uji 'kompetensi'; there are none"
     ):
         after(*past.opened, when=draft(plan_of(FED, source="kompetensi")), rules=book)
-    with pytest.raises(Invalid, match=r"/results/0/source: no item list in policy kota-uji 'skp'; there are none"):
-        after(*past.opened, when=draft(OWN), rules=book)
+    for result in (OWN, plan_of(ITEM, FED), plan_of(FED, ITEM)):
+        with pytest.raises(Invalid, match=r"/results/0/source: no item list in policy kota-uji 'skp'; there are none"):
+            after(*past.opened, when=draft(result), rules=book)
 
 
 def test_results_judged_by_level_are_counted_and_items_measured_by_targets_are_counted_by_target(after, past, rules):
