@@ -664,3 +664,16 @@ def test_the_facts_that_the_ledger_counts_itself() -> None:
     assert UNWRITTEN == {"hukuman_disiplin": "tidak_ada"}
     with pytest.raises(ValueError, match=r"^5E-7 has more than 6 decimals$"):
         micro(Decimal("0.0000005"))
+
+
+def test_a_target_without_a_value_feeds_no_target_until_it_has_one(facts: Facts) -> None:
+    target = Target("acara", "Acara", "acara", feeds=Feeds("capaian", "sasaran"))
+    tell(facts, happened.PlanDrafted(results=[PlannedResult("r", "Tim", [target])]), happened.PlanApproved())
+    assert (facts.case.facts, facts.sources) == ({}, {})
+
+    weighed = happened.TargetRevised(result="r", target="acara", reason="x", weight=Decimal(5))
+    valued = happened.TargetRevised(result="r", target="acara", reason="x", value=Decimal(9))
+    assert tell(facts, weighed, since=3) == []
+    assert tell(facts, valued, since=4) == ["facts/sasaran"]
+    assert facts.case.facts == {"sasaran": six(9)}
+    assert facts.sources == {"facts/sasaran": [2, 1, 3, 4]}

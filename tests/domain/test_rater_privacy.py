@@ -278,6 +278,11 @@ def test_the_fewest_of_a_group_that_are_told_of() -> None:
     }
 
 
+def test_the_floors_that_the_law_gives_a_policy() -> None:
+    assert rater_privacy.FLOORS == {"rekan": 3, "bawahan": 3, "warga": 10}
+    assert rater_privacy.FEWEST == 3
+
+
 def test_which_groups_of_a_policy_are_anonymous() -> None:
     promised, open_ = rule(anonymous=True), rule(anonymous=False)
     assert rater_privacy.anonymous_groups({}) == frozenset()
