@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from neraca.domain import rater_privacy
 from neraca.domain.appraisal.events import Cancelled, PlanSubmitted, Rated, RatingRevised, RatingWithdrawn
+from neraca.domain.attendance import AttendanceRecorded
 from neraca.domain.command_rules import PolicyRef, RatingRule
 from neraca.domain.facts import Facts
 from neraca.domain.policy_register import PolicyScheduled
@@ -418,6 +419,13 @@ def test_the_most_even_ratings_on_a_scale_of_one_to_five(
 ) -> None:
     given = rule(step=MICRO, **rules)
     assert rater_privacy.even([value * MICRO for value in values], given) == [value * MICRO for value in even]
+
+
+def test_what_is_shown_of_other_facts_keeps_where_it_comes_from() -> None:
+    present = AttendanceRecorded(employee="budi", month="2025-01", required_days=20)
+    facts = told(present, SUPERVISOR, rated("p1", "3"))
+
+    assert rater_privacy.disclosed(facts, book(rule()), closed=True) == told(present, SUPERVISOR)
 
 
 def test_a_scale_without_a_step_is_evened_to_the_last_digit() -> None:

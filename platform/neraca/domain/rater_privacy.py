@@ -224,6 +224,7 @@ def closed_groups(facts: Facts, rules: Rules) -> dict[str, int | None]:
 
 def even(values: Sequence[Micro], rule: RatingRule) -> list[Micro]:
     """The most even ratings on the scale, as many, that come to the same under the rule: nothing else is told of them.
+    There must be at least one.
 
     Where one is off the scale, all are: a policy then says so of the group, whichever it was.
     """
@@ -234,7 +235,7 @@ def even(values: Sequence[Micro], rule: RatingRule) -> list[Micro]:
     trim = rule.trim if len(steps) - 2 * rule.trim >= rule.quorum else 0
     kept = steps[trim : len(steps) - trim]
     core = _same_median(kept) if rule.median else _same_mean(kept)
-    evened = [core[0]] * trim + core + [core[-1]] * trim if core else []
+    evened = [core[0]] * trim + core + [core[-1]] * trim
     return [rule.min + one * step for one in evened]
 
 
