@@ -261,7 +261,7 @@ class Facts(Struct):
             for result in self.drafted
         ]
         self.drafted = []
-        changed = {path for r in self.results for t in r.targets if t.feeds for path in self._feed(t)}
+        changed = {path for r in self.results for t in r.targets for path in self._feed(t)}
         for source in {result.source for result in self.results}:
             changed.add(self._show_items(source))
         return changed
