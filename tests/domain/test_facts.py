@@ -677,3 +677,13 @@ def test_a_target_without_a_value_feeds_no_target_until_it_has_one(facts: Facts)
     assert tell(facts, valued, since=4) == ["facts/sasaran"]
     assert facts.case.facts == {"sasaran": six(9)}
     assert facts.sources == {"facts/sasaran": [2, 1, 3, 4]}
+
+
+def test_a_report_waits_until_it_is_answered_and_no_longer(facts: Facts) -> None:
+    planned(facts)
+    tell(facts, progress("a", 90, date(2025, 3, 31)), progress("b", 80, date(2025, 3, 30)), since=3)
+    assert [*facts.pending] == ["a", "b"]
+    tell(facts, happened.ReportReturned(report="a", feedback="x"), since=5)
+    assert [*facts.pending] == ["b"]
+    tell(facts, accepted("b"), since=6)
+    assert facts.pending == {}
