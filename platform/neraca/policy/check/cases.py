@@ -70,7 +70,6 @@ def _groups(subject: Subject, path: str, groups: dict[str, list[Decimal]], meant
     for group, values in groups.items():
         if group not in known:
             yield subject.at(f"{path}/{group}", f"unknown rater group '{group}'", suggestion(group, known))
-            continue
         for scale in _scales(policy, group, meant):
             for at, value in enumerate(values):
                 if not on_scale(value, scale):

@@ -7,7 +7,7 @@ from neraca.policy.check.panels import HUNDRED
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, Origin, finding, plain, suggestion
 from neraca.policy.model import Constraint, Lock, PanelHas
-from neraca.policy.source.yaml_tree import Leaf, Map, Seq, Tree, find, say_the_same, value_of
+from neraca.policy.source.yaml_tree import Tree, find, say_the_same, value_of
 
 
 def locks_hold(subject: Subject) -> Iterable[Finding]:
@@ -114,7 +114,7 @@ def constraints_name_what_is_there(subject: Subject) -> Iterable[Finding]:
                 yield subject.at(where, f"unknown node '{node}'", suggestion(node, policy.nodes))
             elif policy.nodes[node].combine == "weighted_mean" and sum(weights.values()) != HUNDRED:
                 what = f"demands weights that sum to {plain(sum(weights.values()))}, which no node can have"
-                yield subject.at(where, what, "write percentages that sum to 100", ref=constraint.ref)
+                yield subject.at(where, what, "write percentages that sum to 100")
 
 
 def locks_make_sense(subject: Subject) -> Iterable[Finding]:
@@ -137,7 +137,7 @@ def locks_make_sense(subject: Subject) -> Iterable[Finding]:
             yield subject.at(path, "one_of without values", "add values: [...]")
         elif lock.rule == "range" and lock.min is None and lock.max is None:
             yield subject.at(path, "range without min and max", "add one of them")
-        elif lock.min is not None and lock.max is not None and _impossible(lock):
+        elif _impossible(lock):
             yield subject.at(path, f"min {plain(lock.min)} is above max {plain(lock.max)}", "swap them")
 
 
@@ -148,7 +148,7 @@ def _own_value_fits(subject: Subject, path: str, lock: Lock) -> Iterable[Finding
         return
     if (trouble := _breach(lock, tree)) is not None:
         what = f"'{lock.path}' breaks its own lock: {trouble[0]}"
-        yield subject.at(path, what, trouble[1], severity="warning", ref=lock.ref)
+        yield subject.at(path, what, trouble[1], severity="warning")
 
 
 def locked_outcomes_stay_outcomes(subject: Subject) -> Iterable[Finding]:
@@ -161,7 +161,7 @@ def locked_outcomes_stay_outcomes(subject: Subject) -> Iterable[Finding]:
     path, lock = f"/locks/{found[0]}", found[1]
     what = f"'{lock.path}' is locked, but a child may point 'outcome' at another classifier"
     remedy = "lock it too: {path: /outcome, rule: final}"
-    yield subject.at(path, what, remedy, severity="warning", ref=lock.ref)
+    yield subject.at(path, what, remedy, severity="warning")
 
 
 def parent_is_in_force(subject: Subject) -> Iterable[Finding]:
@@ -179,35 +179,28 @@ def parent_is_in_force(subject: Subject) -> Iterable[Finding]:
 
 def _change(subject: Subject, path: str) -> Origin:
     """Where in the policy's own file the change to this path was made."""
-    entry = subject.own.entries.get("remove")
-    if entry is not None and isinstance(entry.value, Seq):
-        for item in entry.value.items:
-            gone = item.value if isinstance(item, Leaf) else None
-            if isinstance(gone, str) and (f"{path}/".startswith(f"{gone}/") or gone.startswith(f"{path}/")):
-                return item.at
-    place, here = None, subject.own
-    for part in path.split("/")[1:]:
-        step = here.entries.get(part)
-        if step is None:
-            break
-        place = step.key
-        if not isinstance(step.value, Map):
-            break
-        here = step.value
-    return place or _extends(subject)
+    if (place := _removal(subject, path)) is not None:
+        return place
+    while find(subject.own, path) is None:
+        path = path.rpartition("/")[0]
+    return subject.origin(path)
+
+
+def _removal(subject: Subject, path: str) -> Origin | None:
+    """Where the policy takes this path, or something above or below it, out of its parent."""
+    for index, gone in enumerate(subject.policy.remove):
+        if gone and (f"{path}/".startswith(f"{gone}/") or gone.startswith(f"{path}/")):
+            return subject.origin(f"/remove/{index}")
+    return None
 
 
 def _culprit(subject: Subject, paths: list[str]) -> Origin:
-    """The first of these paths that the policy itself wrote."""
+    """The first of these paths that the policy itself wrote, or took out of its parent."""
     for path in paths:
         if find(subject.own, path) is not None:
             return subject.origins[path]
-    return _extends(subject)
-
-
-def _extends(subject: Subject) -> Origin:
-    entry = subject.own.entries.get("extends")
-    return subject.own.at if entry is None else entry.key
+    removals = (_removal(subject, path) for path in paths)
+    return next((place for place in removals if place is not None), subject.origin(paths[0]))
 
 
 def _pairs(weights: dict[str, Decimal]) -> str:

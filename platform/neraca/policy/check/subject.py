@@ -24,23 +24,19 @@ class Subject(Struct, frozen=True):
     def file(self) -> str:
         return self.own.at.file
 
-    def at(self, path: str, what: str, remedy: str, *, severity: Severity = "error", ref: str | None = None) -> Finding:
+    def at(self, path: str, what: str, remedy: str, *, severity: Severity = "error") -> Finding:
         """A finding at the key that stands at this path, or at the nearest above it."""
-        return self._finding(self.origin(path), path, what, remedy, severity, ref)
+        return self._finding(self.origin(path), path, what, remedy, severity)
 
-    def value(
-        self, path: str, what: str, remedy: str, *, severity: Severity = "error", ref: str | None = None
-    ) -> Finding:
+    def value(self, path: str, what: str, remedy: str, *, severity: Severity = "error") -> Finding:
         """A finding at the value that stands at this path, if it is a plain one; else as `at`."""
         tree = find(self.document, path)
         place = tree.at if isinstance(tree, Leaf) else self.origin(path)
-        return self._finding(place, path, what, remedy, severity, ref)
+        return self._finding(place, path, what, remedy, severity)
 
-    def _finding(
-        self, place: Origin, path: str, what: str, remedy: str, severity: Severity, ref: str | None
-    ) -> Finding:
+    def _finding(self, place: Origin, path: str, what: str, remedy: str, severity: Severity) -> Finding:
         heir = "" if place.file == self.file else f" (as inherited by {self.file})"
-        return finding(place, path, what + heir, remedy, severity, ref or self.law(path))
+        return finding(place, path, what + heir, remedy, severity, self.law(path))
 
     def law(self, path: str) -> str | None:
         """The `ref` of the block this path lies in: the law its number rests on."""
