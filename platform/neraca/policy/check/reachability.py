@@ -37,7 +37,7 @@ def bands_are_in_reach(subject: Subject, found: Mapping[str, Interval]) -> Itera
                 yield subject.at(path, what, remedy, severity="warning")
             # A band with conditions may leave its values to those below it.
             if not band.requires:
-                above = low if low is not None else above
+                above = low
 
 
 def _holds_a_value(subject: Subject, span: Interval, low: Micro | None, above: Micro | None) -> bool:
@@ -56,17 +56,16 @@ def _holds_a_value(subject: Subject, span: Interval, low: Micro | None, above: M
 
 def predicates_are_given(subject: Subject) -> Iterable[Finding]:
     policy = subject.policy
-    outcome = policy.classify.get(policy.outcome or "")
-    if outcome is None:
+    if policy.outcome is None:
         return
-    given = (
+    outcome = policy.classify[policy.outcome]
+    given: set[str | None] = (
         set(outcome.bands)
         if isinstance(outcome, Bands)
-        else {p for row in outcome.table.values() for p in row.values()}
+        else {predicate for row in outcome.table.values() for predicate in row.values()}
     )
-    given |= {
-        word for one in policy.modifiers.values() for word in (one.then.min_predicate, one.then.max_predicate) if word
-    }
+    for modifier in policy.modifiers.values():
+        given |= {modifier.then.min_predicate, modifier.then.max_predicate}
     for name in policy.predicates:
         if name not in given:
             place = "a cell" if isinstance(outcome, Matrix) else "a band"
@@ -99,7 +98,7 @@ def caps_bind(subject: Subject, found: Mapping[str, Interval]) -> Iterable[Findi
     for name, one in policy.indicators.items():
         path, measure = f"/indicators/{name}", one.measure
         yield from _idle(subject, f"{path}/cap", one.cap, measure.interval(policy))
-        if isinstance(measure, Items) and measure.item == "level":
+        if isinstance(measure, Items):
             bare = replace(measure, item_cap=Cap()).interval(policy)
             yield from _idle(subject, f"{path}/measure/item_cap", measure.item_cap, bare)
     for name, node in policy.nodes.items():
@@ -128,7 +127,7 @@ def values_have_bounds(subject: Subject, found: Mapping[str, Interval]) -> Itera
     policy = subject.policy
     for name in policy.indicators if policy.purpose == "predicate" else ():  # sums of money are left to exact integers
         lacks = [key for key, end in (("min", found[name].low), ("max", found[name].high)) if end is None]
-        if lacks and subject.wrote(f"/indicators/{name}"):
+        if lacks:
             bounds = " or ".join({"min": "below", "max": "above"}[key] for key in lacks)
             what = f"nothing bounds it {bounds}, so 64-bit arithmetic cannot be proved to hold it"
             remedy = (
@@ -141,7 +140,7 @@ def missing_limits_bite(subject: Subject, found: Mapping[str, Interval]) -> Iter
     policy = subject.policy
     for name, node in policy.nodes.items():
         path, limit = f"/nodes/{name}/min_weight_present", node.min_weight_present
-        if not limit or node.combine == "product" or not subject.wrote(path):
+        if not limit or not subject.wrote(path):
             continue
         if node.combine not in ("weighted_mean", "mean"):
             yield _no_effect(subject, path, f"a {node.combine} does not count the weight that is present")
