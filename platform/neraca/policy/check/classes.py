@@ -90,12 +90,14 @@ def _row(
 
 def outcome_gives_predicates(subject: Subject) -> Iterable[Finding]:
     """A matrix's cells are checked with the matrix."""
-    outcome = subject.policy.classify.get(subject.policy.outcome or "")
-    if isinstance(outcome, Bands):
-        for level in outcome.bands:
-            if level not in subject.policy.predicates:
-                path = f"/classify/{subject.policy.outcome}/bands/{level}"
-                yield subject.at(path, f"unknown predicate '{level}'", suggestion(level, subject.policy.predicates))
+    policy = subject.policy
+    for name, classifier in policy.classify.items():
+        if name != policy.outcome or not isinstance(classifier, Bands):
+            continue
+        for level in classifier.bands:
+            if level not in policy.predicates:
+                path = f"/classify/{name}/bands/{level}"
+                yield subject.at(path, f"unknown predicate '{level}'", suggestion(level, policy.predicates))
 
 
 def each_classifier_is_used(subject: Subject) -> Iterable[Finding]:
