@@ -84,7 +84,7 @@ def facts_are_one_thing(subject: Subject) -> Iterable[Finding]:
     for index, test in enumerate(subject.policy.tests):
         for fact, value in test.facts.items():
             path, is_ = f"/tests/{index}/facts/{fact}", kind(value)
-            if fact in first and is_ is not None and is_ != first[fact][0]:
+            if fact in first and is_ != first[fact][0]:
                 what = f"'{fact}' is {is_} here, but {first[fact][0]} {first[fact][1]}"
                 yield subject.value(path, what, f"write {first[fact][0]}")
 
@@ -111,7 +111,7 @@ def facts_of_conditions_are_declared(subject: Subject) -> Iterable[Finding]:
     for path, condition in conditions(policy):
         if condition.fact in given:
             continue
-        close = nearest(condition.fact, sorted(given))
+        close = nearest(condition.fact, given)
         remedy = f"did you mean '{close}'? Else name it in required_facts" if close else "name it in required_facts"
         what = f"no measure and no declaration knows fact '{condition.fact}'"
         yield subject.value(f"{path}/fact", what, remedy, severity="warning")
