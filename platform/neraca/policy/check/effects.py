@@ -47,7 +47,7 @@ def steps_are_taken_by_whom_they_name(subject: Subject) -> Iterable[Finding]:
             what = "nothing keeps this step from changing other things (no effect)"
             yield subject.at(f"{path}/may_change", what, "take it away", severity="warning")
         for index, role in enumerate(step.distinct_from):
-            if name != FIXING_STEP and role in ROLES and not {step.role, role} <= APART:
+            if name != FIXING_STEP and role in ROLES and {step.role, role} - APART:
                 what = f"nothing keeps '{step.role}' and '{role}' apart in this step (no effect)"
                 remedy = f"take it away, or write it in '{FIXING_STEP}'"
                 yield subject.value(f"{path}/distinct_from/{index}", what, remedy, severity="warning")
