@@ -101,6 +101,7 @@ def _weights(subject: Subject, name: str, constraint: Constraint) -> Iterable[Fi
 
 def constraints_name_what_is_there(subject: Subject) -> Iterable[Finding]:
     policy = subject.policy
+    above = subject.parent.policy.constraints if subject.parent is not None else {}
     for name, constraint in policy.constraints.items():
         path = f"/constraints/{name}"
         for key, test in (("when", constraint.when), ("unless", constraint.unless)):
@@ -112,7 +113,9 @@ def constraints_name_what_is_there(subject: Subject) -> Iterable[Finding]:
             where = f"{path}/weights/{node}"
             if node not in policy.nodes:
                 yield subject.at(where, f"unknown node '{node}'", suggestion(node, policy.nodes))
-            elif policy.nodes[node].combine == "weighted_mean" and sum(weights.values()) != HUNDRED:
+            elif (
+                name not in above and policy.nodes[node].combine == "weighted_mean" and sum(weights.values()) != HUNDRED
+            ):
                 what = f"demands weights that sum to {plain(sum(weights.values()))}, which no node can have"
                 yield subject.at(where, what, "write percentages that sum to 100")
 
