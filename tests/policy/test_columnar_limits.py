@@ -221,14 +221,17 @@ def test_a_band_that_none_reaches_down_to_blocks_the_lowest_number_there_is() ->
 
     assert by_facts(plan, {"f": -MOST}, {"f": 0}, {"f": -MOST - 1}) == [2]
     assert by_facts(plan, {"f": -5}, {}) == []
+    lower = alone(model.Banded(fact="f", bands=[model.ScoreBand(from_=decimal(-(10**13)), score=Decimal(1))]))
+    assert by_facts(lower, {"f": -(10**13)}, {"f": -(10**13) - 1}, {}) == []
+    assert scored(lower, Case(facts={"f": -(10**13)}), Case(facts={"f": -(10**13) - 1})) == [MICRO, None]
 
 
 # Surveys.
 
 
-def answered(*rows: tuple[int, int], n: int = 1) -> list[Case]:
+def answered(*rows: tuple[int, ...], n: int = 1) -> list[Case]:
     return [
-        Case(surveys={"s": {name: SurveyElement(total, n) for name, total in zip("uv", row, strict=True)}})
+        Case(surveys={"s": {name: SurveyElement(total, n) for name, total in zip("uv", row, strict=False)}})
         for row in rows
     ]
 
@@ -475,6 +478,25 @@ def test_level_items_are_known_missing_or_wrong_row_by_row() -> None:
     no_weight = [Case(items={"s": [Item(level="low", weight=one) for one in row]}) for row in weights]
     assert left(level("declared"), no_weight) == []
     assert left(level(), no_weight) == []
+
+
+@pytest.mark.parametrize(
+    ("levels", "cap", "limit"),
+    [
+        ((-5, 1), model.Cap(), INT64 // (5 * MICRO)),
+        ((1, 5), model.Cap(), INT64 // (5 * MICRO)),
+        ((-5, -1), model.Cap(min=Decimal(-3)), INT64 // (3 * MICRO)),
+        ((-5, 5), model.Cap(min=Decimal(-3), max=Decimal(4)), INT64 // (4 * MICRO)),
+        ((0, 0), model.Cap(), INT64 // MICRO),
+    ],
+)
+def test_the_proof_of_weighed_levels_is_by_the_largest(levels: tuple[int, int], cap: model.Cap, limit: int) -> None:
+    named = {name: Decimal(level) for name, level in zip(("low", "top"), levels, strict=True)}
+    scales = {"s": model.Scale(min=Decimal(-9), max=Decimal(9), levels=named)}
+    measure = model.Items(source="s", item="level", scale="s", weights="declared", item_cap=cap)
+    why = f"as long as the weights add up to {text(limit)}"
+
+    assert proof(alone(measure, scales=scales))[0] == Proof("indicators/x", "int64", why, limit)
 
 
 # Tables.
@@ -773,6 +795,23 @@ def test_rows_with_ratings_that_do_not_fit_are_left_for_the_indicator_that_reads
     assert left(plan, [cases[0], cases[2]]) == [0]
     assert left(plan, [cases[1], cases[3]]) == [0]
     assert left(plan, cases[2:]) == []
+
+
+def test_a_weight_factor_or_point_of_a_millionth_or_nothing_holds_all_that_a_column_does() -> None:
+    one = node("weighted_mean", a=TINY)
+    assert by_facts(one, {"a": MOST}, {"a": -MOST}, {}) == []
+    assert proof(one)[-1] == Proof("nodes/node", "int64", f"as long as a stay within {text(INT64)}", INT64)
+    for points, limit in ((TINY, MOST), (2 * TINY, MOST // 2), (Decimal(0), MOST)):
+        events = {"e": model.CountedEvent(fact="a", points=points)}
+        plan = alone(model.Deduction(start=Decimal(7), events=events))
+        assert by_facts(plan, {"a": limit}, {"a": -limit}, {"a": 0}) == []
+        why = f"as long as each count is at most {text(limit)}"
+        assert proof(plan)[0] == Proof("indicators/x", "int64", why, limit)
+    for factor, limit in ((TINY, INT64), (2 * TINY, INT64 // 2), (Decimal(0), INT64)):
+        plan = survey(factor, elements="u")
+        assert left(plan, answered((MOST // 2,), (7,))) == []
+        why = f"as long as the element means add up to {text(limit)}"
+        assert proof(plan)[0] == Proof("indicators/x", "int64", why, limit)
 
 
 # What is not for columns at all.

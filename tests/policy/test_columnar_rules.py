@@ -435,6 +435,21 @@ def test_a_block_beside_the_outcome_takes_its_level_away() -> None:
     assert told(found.predicate) == {"code": [-1, 2], "words": ("c", "b", "a")}
 
 
+@pytest.mark.parametrize("low", [-5, 1])
+def test_a_row_of_python_ints_is_blocked_or_final_as_they_say(low: int) -> None:
+    """In the columns it stands as 0, which a band from -5 takes and one from 1 does not."""
+    bands = {"a": model.Band(from_=Decimal(low))}
+    plan = plan_of({"x": index("x")}, classify={"one": model.Bands(node="node", bands=bands)}, outcome="one")
+    found = evaluate(plan, load([Case(facts={"x": x}) for x in (-(10**30), 10**30)]))
+
+    assert [sheet.status for sheet in found] == ["blocked", "final"]
+    assert found.blocked.tolist() == [True, False]
+    assert found.score is not None
+    assert found.score.there.tolist() == [False, True]
+    assert told(found.predicate)["code"] == [-1, 2]
+    assert told(found.levels["one"])["code"] == [-1, 0]
+
+
 def test_a_fact_beyond_int64_is_told_of_where_it_was_asked_for() -> None:
     when = model.Condition(fact="f", at_least=Decimal(2))
     bands = {"a": model.Band(from_=Decimal(1), requires=[when]), "c": model.Band(from_="min")}

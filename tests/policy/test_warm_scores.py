@@ -259,6 +259,18 @@ def test_of_two_that_block_the_first_is_told_then_the_second() -> None:
     assert scoring.result() == fresh(case)
 
 
+def test_of_two_that_a_result_found_the_first_is_told() -> None:
+    scoring, case, _ = warm(**WHOLE)
+    scoring.result()
+    case.facts |= {"a": "kata", "b": "lain"}
+    scoring.touch(["facts/a", "facts/b"])
+
+    assert scoring.result() == fresh(case)
+    found = scoring.blocked()
+    assert found is not None
+    assert found.reason == "facts/a: 'kata' is not a number"
+
+
 def test_many_steps_are_computed_in_the_order_of_the_plan() -> None:
     """Of 40 indicators each is under a node of its own, so every node comes long after its indicator."""
     names = [f"i{at:02}" for at in range(40)]
