@@ -381,6 +381,7 @@ def test_weights_by_the_million_are_brought_back_where_they_fit() -> None:
     # Without values to multiply by, the most that a column holds stays.
     zeros = alone(model.Items(source="s", item="ratio", weights="declared", item_cap=model.Cap(max=Decimal(0))))
     assert left(zeros, [rows[0], rows[1], rows[2]]) == [0, 2]
+    assert left(zeros, listed([(10, 0, MOST)])) == []
     # But two of them do not add up.
     assert left(zeros, listed([(10, 0, MOST), (10, 0, MOST)], [(10, 0, 3)])) == [0]
 
@@ -589,8 +590,9 @@ def test_a_product_sheds_what_factors_and_divisors_share() -> None:
     assert products({"a": 10**12, "b": 10**12}, {"a": 3, "b": 1}, a=big, b=big) == ([], 1)
     assert products({"a": 10**12}, {"b": 10**12}, {}, a=big, b=big) == ([], 0)
     # One that comes back, beside one that is blocked and one of plain numbers.
-    plan = node("product", a=Decimal(1), b=Decimal(1))
-    mixed: list[dict[str, Any]] = [{"a": 2**34 + 1, "b": 2**35 + 1}, {"a": "kata", "b": 10**17}, {"a": 3, "b": 5}]
+    plan = node("product", a=Decimal(1), b=Decimal(1), c=Decimal(1))
+    large = {"b": 2**34 + 1, "c": 2**35 + 1}
+    mixed: list[dict[str, Any]] = [{"a": MICRO, **large}, {"a": "kata", **large}, {"a": 3, "b": 5, "c": 7}]
     cases = [Case(facts=row) for row in mixed]
     assert left(plan, cases) == []
     assert evaluate(plan, load(cases)).proof[-1].rows == 1
@@ -768,6 +770,18 @@ def test_the_proof_of_a_mapped_panel_is_by_both_scales(top: int, fits: bool) -> 
 
     assert proof(plan)[0] == Proof("indicators/x", "int64", proved if fits else open_, None if fits else INT64)
     assert heard(plan, [top - 1], [-1], [0], []) == [0] * (not fits)
+
+
+def test_the_proof_of_a_mapped_panel_is_by_the_largest_of_its_scales() -> None:
+    scales = {
+        "scale": model.Scale(min=decimal(0), max=decimal(3_037_000_500), step=TINY),
+        "small": model.Scale(min=decimal(0), max=decimal(10), step=TINY),
+        "large": model.Scale(min=decimal(1), max=decimal(3_037_000_501), step=TINY),
+    }
+    raters = {name: model.RaterGroup(weight=TINY, scale=name) for name in ("small", "large")}
+    plan = alone(model.Rated(panel="panel", scale="scale"), scales=scales, panels={"panel": model.Panel(raters=raters)})
+
+    assert proof(plan)[0].limit == INT64 // 2
 
 
 def test_a_median_of_large_ratings_halves_what_two_add_up_to() -> None:

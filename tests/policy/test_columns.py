@@ -515,11 +515,13 @@ LIMIT = INT64 // PERCENT
     ],
 )
 def test_a_percentage_is_pythons_by_short_and_by_long_division(mode: Rounding, a: int, b: int, long: bool) -> None:
-    left = Fallback(2)
-    found = left.percent(ints(a, 1), ints(b, 3), DIVIDE[mode], "here")
+    left = Fallback(4)
+    # Beside a third, and ties above and below 0.
+    found = left.percent(ints(a, 1, 1, -1), ints(b, 3, 512, 512), DIVIDE[mode], "here")
 
-    assert found.tolist() == [DIVIDE[mode](PERCENT * a, b), DIVIDE[mode](PERCENT, 3)]
-    assert (left.rows.tolist(), left.counts, left.long) == ([False, False], {}, {"here"} if long else set())
+    ties = [DIVIDE[mode](PERCENT, 512), DIVIDE[mode](-PERCENT, 512)]
+    assert found.tolist() == [DIVIDE[mode](PERCENT * a, b), DIVIDE[mode](PERCENT, 3), *ties]
+    assert (left.rows.tolist(), left.counts, left.long) == ([False] * 4, {}, {"here"} if long else set())
 
 
 @pytest.mark.parametrize(
