@@ -157,7 +157,7 @@ def _exclude(one: Condition, other: Condition) -> bool:
         return not a & b
     limits = [c.at_least for c in (one, other) if c.at_least is not None]
     numbers = [c.equals for c in (one, other) if isinstance(c.equals, Decimal)]
-    return bool(limits and numbers) and numbers[0] < limits[0]
+    return any(number < limit for number in numbers for limit in limits)
 
 
 def _met_by(condition: Condition) -> frozenset[object] | None:
