@@ -528,6 +528,7 @@ def test_a_percentage_is_pythons_by_short_and_by_long_division(mode: Rounding, a
     ("a", "b"),
     [
         (1 << 61, INT64 // 10 + 1),  # no room for one digit
+        (5, INT64 // 10 + 1),
         (LIMIT * 3 + 1, 3),  # the quotient does not fit
         (-LIMIT * 3 - 1, 3),
         (MOST, 1),
