@@ -177,6 +177,11 @@ effective: {from: "2025-01-01", to: null}
             ["child:8:14: indicators/lain: missing key 'label'", "child:8:14: indicators/lain: missing key 'measure'"],
         ),
         ("", "precision: {final: 9}\n", ["child:8:20: precision/final: must be at most 4, found 9"]),
+        (
+            "scales: {tak: {min: 0, max: 1}}\n",
+            "",
+            ["base:19:10: scales/tak: scale is not used by any indicator or rater group (silent no-effect)"],
+        ),
         # Who cannot have its parent is read for its own mistakes, of what is there.
         ("", "extends: {id: tunjangan, version: 2}", ["child:4:35: extends/version: 'tunjangan' has no version 2"]),
         ("", "extends: {id: tunjang, version: 1}", ["child:4:15: extends/id: no policy 'tunjang'"]),
