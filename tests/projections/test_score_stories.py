@@ -592,6 +592,14 @@ def a_score_that_no_band_takes_is_blocked_by_its_band(told: Story) -> None:
 
 
 @story
+def what_blocks_a_score_is_told_anew_when_it_is_something_else(told: Story) -> None:
+    told.rules()
+    told.opens("budi")
+    told.begins()
+    told.rates("budi", "sri", 80, Relation.SUPERVISOR)
+
+
+@story
 def two_peers_never_show(told: Story) -> None:
     told.rules()
     told.opens("budi")
