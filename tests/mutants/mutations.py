@@ -36,8 +36,8 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 }
 TWINS = {"min": "max", "max": "min", "any": "all", "all": "any", "sorted": "list", "reversed": "list"}
 UNCALLED = frozenset({"assert_never", "cast", "TypeVar", "NewType", "ParamSpec", "field_names"})
-UNTIMED = frozenset({"pause", "sleep"})
-"""How long is waited between two looks is for no test to notice."""
+UNMEASURED = frozenset({"pause", "sleep", "lru_cache", "LRUCache"})
+"""How long is waited between two looks, and how much is kept for speed, is for no test to notice."""
 LOGGERS = frozenset({"log", "logger", "logging", "_log", "LOG"})
 UNSEEN_KEYWORDS = frozenset({"frozen", "eq", "kw_only", "slots", "gc", "weakref", "cache_hash", "strict"})
 """`strict` of zip is an assert: it is never false."""
@@ -201,7 +201,7 @@ def _unseen(node: ast.AST, field_name: str, child: ast.AST) -> bool:
             return True
     if isinstance(child, ast.If) and ast.unparse(child.test) in ("TYPE_CHECKING", "__name__ == '__main__'"):
         return True
-    if isinstance(node, ast.Call) and _called(node) in UNTIMED and field_name == "args":
+    if isinstance(node, ast.Call) and _called(node) in UNMEASURED and field_name in ("args", "keywords"):
         return True
     if isinstance(child, ast.Expr | ast.Return) and child.value is not None and _called(child.value) == "assert_never":
         return True
