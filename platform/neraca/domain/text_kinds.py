@@ -170,13 +170,8 @@ def _named(one: str) -> str:
     name = unicodedata.name(one, "")
     if name:
         return f"{code} ({name.lower()})"
-    match unicodedata.category(one):
-        case "Cs":
-            return f"half a character ({code})"
-        case "Cc":
-            return f"the control character {code}"
-        case _:
-            return f"a character without a name ({code})"
+    unnamed = {"Cs": f"half a character ({code})", "Cc": f"the control character {code}"}
+    return unnamed.get(unicodedata.category(one), f"a character without a name ({code})")
 
 
 @cache
