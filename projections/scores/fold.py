@@ -456,9 +456,8 @@ class Fold:
         if row.status == "blocked" and kept.scoring.still_blocked():
             return
         if (block := kept.scoring.blocked()) is not None:
-            if row.status == "blocked":
-                row.reason = block.reason
-            else:
+            # Where it was blocked before, `complete` tells what blocks it now.
+            if row.status != "blocked":
                 _settle(work, entry, row, Outcome("blocked", block.reason, None, None))
             return
         sheet = kept.scoring.result()

@@ -246,18 +246,19 @@ class Harness:
         found = found or self.baseline.touching(job.file, [mutation.statement]) if mutation.inside else found
         if not mutation.inside:
             found = self.baseline.of_declarations(job.file)
-        return self.within(found)
+        return self.within(found, Path(job.file).stem)
 
     def elsewhere(self, job: Job) -> str | None:
         """The tests of a module that other processes run, where no line of theirs is seen."""
         return next((tests for source, tests in self.limits.elsewhere.items() if job.file.startswith(source)), None)
 
-    def within(self, tests: list[Test]) -> list[Test]:
-        """Of the tests, quickest first, those that the limits leave; before them the few that run no line at all."""
+    def within(self, tests: list[Test], stem: str = "") -> list[Test]:
+        """Of the tests, those that are named after the module and then quickest first, those that the limits leave."""
         kept: list[Test] = []
         spent = 0.0
-        for test in sorted(tests, key=lambda one: (bool(one.lines), one.seconds, one.name)):
-            if test.seconds > self.limits.slowest or spent > self.limits.budget:
+        able = [test for test in tests if test.seconds <= self.limits.slowest]
+        for test in sorted(able, key=lambda one: (not stem or stem not in one.name, one.seconds, one.name)):
+            if spent > self.limits.budget:
                 break
             spent += test.seconds + 0.005
             kept.append(test)

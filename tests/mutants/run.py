@@ -172,7 +172,9 @@ def main() -> int:
     parser.add_argument("--most", type=int, default=600, help="mutations of each floor (%(default)s)")
     parser.add_argument("--floor", action="append", default=[], help=f"some of {', '.join(FLOORS)}")
     parser.add_argument("--minutes", type=float, default=28, help="after which no more are begun (%(default)s)")
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument(
+        "--workers", type=int, default=5, help="at one moment; many wait for a lock or a server (%(default)s)"
+    )
     parser.add_argument("--budget", type=float, default=6, help="seconds of tests for each mutation (%(default)s)")
     parser.add_argument("--root", type=Path, default=TREE)
     parser.add_argument("--source", action="append", default=[], help="a folder of sources in place of the floors")

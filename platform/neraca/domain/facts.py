@@ -452,13 +452,14 @@ class Facts(Struct):
 
     def _show_sanctions(self) -> Changed:
         """The heaviest that stands, of those alike the first."""
-        path, before = f"facts/{SANCTION}", self.case.facts.get(SANCTION)
+        path = f"facts/{SANCTION}"
         if not self.sanctions:
             self.case.facts.pop(SANCTION, None)
             self.sources.pop(path, None)
             return (path,)
         heaviest = max(self.sanctions, key=lambda one: _SEVERITY.index(one.severity))
-        moved = heaviest.severity.value != before or heaviest.at != self.sources.get(path)
+        # Whatever changes it, a revision of it or another's going, changes the events that it rests on.
+        moved = heaviest.at != self.sources.get(path)
         self._fact(SANCTION, heaviest.severity.value, list(heaviest.at))
         return (path,) if moved else _NOTHING
 

@@ -172,6 +172,26 @@ def test_a_program_that_fails_is_told_with_the_end_of_the_log(house: House, tmp_
     assert not place.data.exists()
 
 
+def test_an_ordinary_user_keeps_the_data(bare: Layout, tmp_path: Path) -> None:
+    """With programs that make nothing, as PostgreSQL would refuse to be run by root."""
+    bare.data.rmdir()
+    for name, does in {"initdb": "echo made >&2", "postgres": "cat >&2; echo $* >&2"}.items():
+        program = tmp_path / "bin" / name
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(f"#!/bin/sh\n{does}\n")
+        program.chmod(0o755)
+    lock = locks.take(bare.lock("server"), until=locks.Deadline(20))
+
+    cluster.create(bare, tmp_path / "bin", fsync=False, server_lock=lock)
+
+    os.close(lock)
+    assert bare.data.stat().st_uid == os.geteuid()
+    assert bare.log.read_text() == (
+        "made\ncreate database neraca;\n"
+        f"--single -D {bare.folder / 'data.new'} -c exit_on_error=on -c fsync=off -c log_checkpoints=off template1\n"
+    )
+
+
 def test_a_program_that_is_not_there_is_told(house: House, tmp_path: Path) -> None:
     place = layout.of(house.home)
     layout.prepare(place)
