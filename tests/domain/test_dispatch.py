@@ -16,7 +16,7 @@ from neraca.domain.appraisal.events import ActivityReported, Competency, Evidenc
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.attendance import AttendanceRecorded, RecordAttendance
 from neraca.domain.command_rules import PolicyRef
-from neraca.domain.contexts import Context, RecordContext, having
+from neraca.domain.contexts import Actor, Context, RecordContext, having
 from neraca.domain.errors import NotAllowed, Refusal
 from neraca.domain.facts import Facts
 from neraca.domain.policy_register import PolicyPublished, SchedulePolicy
@@ -250,3 +250,9 @@ def test_a_command_needs_the_context_that_was_looked_up_for_it(given: Any) -> No
     with pytest.raises(TypeError) as refused:
         dispatch.decide(publish, achievement.State(), plain)
     assert str(refused.value) == "needs a RecordContext, not a Context"
+
+
+def test_everybody_may_know_how_far_a_stream_is_that_is_no_appraisal() -> None:
+    anybody = Actor("anybody", frozenset())
+
+    assert dispatch.shows_version(RetireEmployee(employee="budi", on=date(2025, 1, 1)), roster.State(), anybody)

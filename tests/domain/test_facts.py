@@ -524,6 +524,15 @@ def test_a_level_judged_on_a_second_result_is_that_results(facts: Facts) -> None
     assert 3 not in facts.sources.get("items/skp/0", [])
 
 
+def test_after_a_judged_result_those_that_are_not_are_still_there(facts: Facts) -> None:
+    several = [PlannedResult(name, "Hasil", [Target("t", "Laporan", "laporan")]) for name in ("a", "b", "c")]
+    tell(facts, happened.PlanDrafted(results=several), happened.PlanApproved())
+
+    tell(facts, happened.LevelJudged(result="a", level="sesuai"), since=3)
+
+    assert [item.level for item in facts.case.items["skp"]] == ["sesuai", None, None]
+
+
 def test_a_target_may_feed_its_actual_alone(facts: Facts) -> None:
     target = Target("acara", "Acara", "acara", Decimal(20), feeds=Feeds("capaian"))
     tell(facts, happened.PlanDrafted(results=[PlannedResult("r", "Tim", [target])]), happened.PlanApproved())

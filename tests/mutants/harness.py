@@ -214,7 +214,9 @@ class Harness:
         touching = self.tests_of(job)
         if not touching and (folder := self.elsewhere(job)) is not None:
             job.fresh = True
-            touching = self.within([test for name, test in self.baseline.tests.items() if name.startswith(folder)])
+            touching = self.within(
+                [test for name, test in self.baseline.tests.items() if name.startswith(folder)], job.file
+            )
         if not touching:
             pool.note(job, UNTOUCHED)
             return
@@ -246,18 +248,20 @@ class Harness:
         found = found or self.baseline.touching(job.file, [mutation.statement]) if mutation.inside else found
         if not mutation.inside:
             found = self.baseline.of_declarations(job.file)
-        return self.within(found, Path(job.file).stem)
+        return self.within(found, job.file)
 
     def elsewhere(self, job: Job) -> str | None:
         """The tests of a module that other processes run, where no line of theirs is seen."""
         return next((tests for source, tests in self.limits.elsewhere.items() if job.file.startswith(source)), None)
 
-    def within(self, tests: list[Test], stem: str = "") -> list[Test]:
-        """Of the tests, those that are named after the module and then quickest first, those that the limits leave."""
+    def within(self, tests: list[Test], file: str) -> list[Test]:
+        """Of the tests, those that the limits leave: first those named after the file, then after its room; of each
+        the quickest first."""
+        stem, room = Path(file).stem, Path(file).parent.name.removesuffix("s")
         kept: list[Test] = []
         spent = 0.0
         able = [test for test in tests if test.seconds <= self.limits.slowest]
-        for test in sorted(able, key=lambda one: (not stem or stem not in one.name, one.seconds, one.name)):
+        for test in sorted(able, key=lambda one: (stem not in one.name, room not in one.name, one.seconds, one.name)):
             if spent > self.limits.budget:
                 break
             spent += test.seconds + 0.005

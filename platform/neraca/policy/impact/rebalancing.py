@@ -186,7 +186,7 @@ def _flows(counts: Counts, target: Counts) -> list[tuple[int, int, int]]:
     over = [[at, old - new] for at, (old, new) in enumerate(zip(counts, target, strict=True)) if old > new]
     under = [[at, new - old] for at, (old, new) in enumerate(zip(counts, target, strict=True)) if new > old]
     flows: list[tuple[int, int, int]] = []
-    while over and under:
+    while over:  # and as many are lacking elsewhere
         n = min(over[0][1], under[0][1])
         flows.append((over[0][0], under[0][0], n))
         for side in (over, under):
