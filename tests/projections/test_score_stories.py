@@ -987,6 +987,8 @@ def test_a_table_is_made_for_each_kind_of_row_with_its_key() -> None:
         for columns in [re.findall(r"^  (\w+) ", body, re.MULTILINE)]
     }
     assert PROJECTION.schema == "read_scores"
+    assert PROJECTION.tags is not None, "an event that moves no score is none of its own"
+    assert PROJECTION.missed is not None, "what is set aside withholds the scores that would lack it"
     assert made == {table.name: ([*table.row.__struct_fields__], ["agency", *table.key]) for table in PROJECTION.tables}
     assert {
         table.name: (table.append, table.private) for table in PROJECTION.tables if table.append or table.private

@@ -150,8 +150,7 @@ def running(home: Path) -> bool:
     """Whether the server of this home runs already, so that opening it starts nothing."""
     if sys.platform != "linux":
         return False
-    where = layout.of(home)
-    return where.folder.is_dir() and locks.is_held(where.lock("ready"))
+    return locks.is_held(layout.of(home).lock("ready"))
 
 
 def stopped(home: Path, *, within_seconds: int) -> bool:
