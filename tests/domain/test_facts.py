@@ -533,6 +533,19 @@ def test_after_a_judged_result_those_that_are_not_are_still_there(facts: Facts) 
     assert [item.level for item in facts.case.items["skp"]] == ["sesuai", None, None]
 
 
+def test_a_plan_of_old_with_results_among_competencies_is_still_folded(facts: Facts) -> None:
+    """No plan may have them today. An assessment leaves a list that is not that of the plan."""
+    targets = [Target(name, "Laporan", "laporan", Decimal(10), weight=Decimal(50)) for name in ("s", "t")]
+    tell(facts, happened.PlanDrafted(results=[PlannedResult("r", "Hasil", targets, source="kompetensi")]))
+    assessed = happened.CompetenciesAssessed(competencies=[Competency("teknis", Decimal(4), Decimal(3))], basis="uji")
+    tell(facts, happened.PlanApproved(), assessed)
+
+    moved = tell(facts, happened.TargetRevised(result="r", target="t", reason="x", value=Decimal(9), weight=None))
+
+    assert moved == ["items/kompetensi"]
+    assert [item.target for item in facts.case.items["kompetensi"]] == [six(10), six(9)]
+
+
 def test_a_target_may_feed_its_actual_alone(facts: Facts) -> None:
     target = Target("acara", "Acara", "acara", Decimal(20), feeds=Feeds("capaian"))
     tell(facts, happened.PlanDrafted(results=[PlannedResult("r", "Tim", [target])]), happened.PlanApproved())

@@ -7,11 +7,12 @@ import pytest
 from msgspec.structs import replace
 
 from neraca.policy.compiled.compilation import compile_resolved
+from neraca.policy.compiled.result import Input, Step
 from neraca.policy.library import Library
 from neraca.policy.model import Expectation, PolicyTest
 from neraca.policy.model import TestItem as Given
 from neraca.policy.source.inheritance import Resolved
-from neraca.policy.testing.expectations import Proposed, proposals, rewritten
+from neraca.policy.testing.expectations import Proposed, _calculation, proposals, rewritten
 from neraca.policy.testing.runner import TestOutcome as Outcome
 from neraca.policy.testing.runner import run, tried
 
@@ -220,4 +221,15 @@ def test_where_nothing_is_written_nothing_can_be_put(samples: Mapping[str, str])
         "score",
         "nodes/skp",
         "levels/predikat",
+    ]
+
+
+def test_a_calculation_shows_what_was_missing_in_it() -> None:
+    there, missing = Input("a", "1", weight="60"), Input("b", weight="40")
+    weighted = Step("node", "nodes/x", "mean", (there, missing), None)
+    plain = Step("node", "nodes/x", "sum", (Input("a", "1"), Input("b")), "1")
+
+    assert [_calculation(step) for step in (weighted, plain)] == [
+        "mean: 60 x 1, 40 x missing = missing",
+        "sum: a 1, b missing = 1",
     ]

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from neraca.domain import rater_privacy, streams
 from neraca.domain.achievement import AchievementPublished, AchievementRevised
 from neraca.domain.appraisal import events as happened
 from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
+from neraca.domain.case import Case
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.facts import Facts
 from neraca.domain.policy_register import (
@@ -923,6 +925,21 @@ def test_few_evaluations_kept_come_to_the_same_as_many(monkeypatch: pytest.Monke
 
     assert few.rows.rows() == many.rows.rows()
     assert few.rows.changes() == many.rows.changes()
+
+
+def test_the_evaluation_begun_first_is_the_first_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as are kept are kept, and one more takes the place of the oldest."""
+    monkeypatch.setattr(scoring, "_WARM", 2)
+    monkeypatch.setattr(scoring, "AppraisalEvaluation", lambda plan, case: SimpleNamespace(plan=plan, case=case))
+    kept, case = scoring.EvaluationCache(), Case()
+    plan: Any = SimpleNamespace(policy_hash="h")
+    streams_begun = [UUID(int=n) for n in (1, 2, 3)]
+
+    for stream in streams_begun[:2]:
+        kept.begin(stream, case, plan)
+    assert [kept.get(stream, case, "h") is not None for stream in streams_begun] == [True, True, False]
+    kept.begin(streams_begun[2], case, plan)
+    assert [kept.get(stream, case, "h") is not None for stream in streams_begun] == [False, True, True]
 
 
 def test_the_people_of_a_unit_are_asked_for_at_once() -> None:

@@ -298,7 +298,7 @@ class Facts(Struct):
 
     def _place(self, result: _Result, target: _Target) -> int | None:
         """Where the list has a target; None where it does not have it, or where the list is not that of the plan."""
-        if result.level is not None or result.source == COMPETENCIES:
+        if result.source == COMPETENCIES:
             return None
         place = 0
         for each in self.results:

@@ -208,7 +208,7 @@ def _spawn(
 
 def _die_with_parent(signal_number: signal.Signals) -> Callable[[], None]:
     """Runs in the child after it has changed user, for that would clear the wish."""
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    prctl = ctypes.CDLL(None).prctl
     parent = os.getpid()
 
     def wish() -> None:
