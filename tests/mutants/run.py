@@ -175,7 +175,7 @@ def main() -> int:
     parser.add_argument(
         "--workers", type=int, default=5, help="at one moment; many wait for a lock or a server (%(default)s)"
     )
-    parser.add_argument("--budget", type=float, default=6, help="seconds of tests for each mutation (%(default)s)")
+    parser.add_argument("--budget", type=float, default=10, help="seconds of tests for each mutation (%(default)s)")
     parser.add_argument("--root", type=Path, default=TREE)
     parser.add_argument("--source", action="append", default=[], help="a folder of sources in place of the floors")
     parser.add_argument("--tests", action="append", default=[], help="a folder or file of tests, in place of all")
