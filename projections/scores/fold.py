@@ -155,6 +155,8 @@ class Fold:
                 work.put(POLICY, _published(entry, body))
             case PolicyScheduled() | PolicySuperseded() | PolicyScheduleWithdrawn():
                 self._schedule(work, entry, body)
+            case appraisal.OfAppraisal():
+                self._advance(work, entry, body)
             case _:
                 raise TypeError(f"{entry.tag} moves no score; handle it here, or take it out of TAGS")
 
