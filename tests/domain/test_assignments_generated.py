@@ -234,6 +234,7 @@ def test_whoever_acts_serves_today_is_no_party_and_is_the_next_above(
     assume(found is not None)
     assert found is not None
     employee, state = found
+    assume(today >= opened_on)  # the ledger's clock does not go back: nobody acts on what is not opened yet
 
     naive = Naive(list(world.recorded))
     first = _first_under_somebody(naive, employee)
