@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -224,6 +224,15 @@ def _first_under_somebody(naive: Naive, name: str) -> date | None:
 
 @QUIET
 @given(before=histories, opened_on=days, after=histories, today=days)
+@example(
+    before=[
+        (AssignEmployee(unit="dinkes", since=date(2025, 1, 1), supervisor="p2", employee="p1"), date(2025, 1, 1)),
+        (AssignEmployee(unit="dinkes", since=date(2025, 1, 4), supervisor="p4", employee="p2"), date(2025, 1, 1)),
+    ],
+    opened_on=date(2025, 1, 4),
+    after=[(RetireEmployee(on=date(2025, 1, 1), employee="p4"), date(2025, 1, 10))],
+    today=date(2025, 1, 1),
+)
 def test_whoever_acts_serves_today_is_no_party_and_is_the_next_above(
     request: Any, before: Any, opened_on: date, after: Any, today: date
 ) -> None:
@@ -234,7 +243,6 @@ def test_whoever_acts_serves_today_is_no_party_and_is_the_next_above(
     assume(found is not None)
     assert found is not None
     employee, state = found
-    assume(today >= opened_on)  # the ledger's clock does not go back: nobody acts on what is not opened yet
 
     naive = Naive(list(world.recorded))
     first = _first_under_somebody(naive, employee)
@@ -261,7 +269,7 @@ def test_whoever_acts_serves_today_is_no_party_and_is_the_next_above(
     objected = _with(state, request.getfixturevalue("past").finalised, ObjectionFiled(grounds="x", filed=today))
     decide = ask.DecideObjection(employee=employee, period="2025", outcome=ObjectionOutcome.UPHELD, reason="x")
     who = [name for name in NAMES if _may(world, decide, objected, name, today)]
-    assert who == ([reviewer] if reviewer is not None else [])
+    assert who == ([reviewer] if reviewer is not None and naive.serves(reviewer, today) else [])
     assert _may(world, decide, objected, "official", today) is (reviewer is None)
     for party in parties - {None}:
         assert not _may(world, decide, objected, "official", today, deputy=party)
