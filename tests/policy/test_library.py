@@ -182,6 +182,17 @@ effective: {from: "2025-01-01", to: null}
             "",
             ["base:19:10: scales/tak: scale is not used by any indicator or rater group (silent no-effect)"],
         ),
+        # What a parent lacks is told of the parent, also where a child writes beside the gap.
+        (
+            "scales: {tak: {min: 0}}\n",
+            "scales: {tak: {min: 1, step: 1}}\n",
+            ["base:19:10: scales/tak: missing key 'max'"],
+        ),
+        (
+            "scales: {tak: {min: 0}}\n",
+            "scales: {tak: {min: 1}, lain: {min: 0}}\n",
+            ["base:19:10: scales/tak: missing key 'max'", "child:8:25: scales/lain: missing key 'max'"],
+        ),
         # Who cannot have its parent is read for its own mistakes, of what is there.
         ("", "extends: {id: tunjangan, version: 2}", ["child:4:35: extends/version: 'tunjangan' has no version 2"]),
         ("", "extends: {id: tunjang, version: 1}", ["child:4:15: extends/id: no policy 'tunjang'"]),

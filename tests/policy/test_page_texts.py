@@ -4,8 +4,10 @@ pages/anak.yaml, over pages/induk.yaml, has each construct once; pages/tunjangan
 pages beside them are changed on purpose only: read what became of the sentences.
 """
 
+import re
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -222,3 +224,50 @@ def test_a_word_is_said_as_it_is_written_and_a_number_as_short_as_it_goes() -> N
     lock = model.Lock(path="/a", rule="one_of", values=["1.50", Decimal("1.50"), True])
 
     assert descriptions.lock(lock).en == "`/a` must be one of `1.50`, `1.5`, `true`."
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_page_reads_the_same_in_whatever_order_the_languages_of_a_label_stand(name: str) -> None:
+    turned = {
+        file: re.sub(r"\{id: ([^{},]+), en: ([^{},]+)\}", r"{en: \2, id: \1}", text) for file, text in FILES.items()
+    }
+
+    assert turned[name] != FILES[name]
+    assert markdown(page(Library.published(turned).by_file(name))) == markdown(made(name))
+
+
+BELOW = {"en": "Below", "id": "Di bawah"}
+
+
+def test_the_levels_of_a_scale_are_called_as_in_the_language_of_the_page() -> None:
+    # In either order, so that neither language is only the first there is.
+    labels = {"di_atas": {"id": "Di atas", "en": "Above"}, "sesuai": {"id": "Sesuai"}, "bawah": BELOW}
+    levels = {"di_atas": Decimal(120), "sesuai": Decimal("100.0"), "bawah": Decimal(50), "nol": Decimal(0)}
+
+    assert descriptions.scale(
+        model.Scale(min=Decimal(0), max=Decimal(120), step=Decimal("0.50"), levels=levels, labels=labels)
+    ) == LocalisedText(
+        "Nilai dari 0 sampai 120, dengan langkah 0.5. "
+        "Tingkatnya: `di_atas` = 120 (Di atas), `sesuai` = 100 (Sesuai), `bawah` = 50 (Di bawah), `nol` = 0.",
+        "Values from 0 to 120, in steps of 0.5. "
+        "Its levels: `di_atas` = 120 (Above), `sesuai` = 100 (Sesuai), `bawah` = 50 (Below), `nol` = 0.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "id_", "en"),
+    [
+        ({"in_": ["berat", "1.50"]}, "salah satu dari `berat`, `1.50`", "is one of `berat`, `1.50`"),
+        ({"at_least": Decimal("8.50")}, "paling sedikit 8.5", "is at least 8.5"),
+        ({"equals": True}, "benar", "is true"),
+        ({}, "benar", "is true"),
+        ({"equals": False}, "tidak benar", "is false"),
+        ({"equals": "berat"}, "sama dengan `berat`", "is `berat`"),
+        ({"equals": "1.50"}, "sama dengan `1.50`", "is `1.50`"),
+        ({"equals": Decimal("1.50")}, "sama dengan `1.5`", "is `1.5`"),
+    ],
+)
+def test_a_condition_is_said_as_it_is_asked(asked: dict[str, Any], id_: str, en: str) -> None:
+    said = descriptions.condition(model.Condition(fact="lama", **asked))
+
+    assert said == LocalisedText(f"fakta `lama` {id_}", f"the fact `lama` {en}")

@@ -149,6 +149,18 @@ def test_every_path_has_its_place():
     }
 
 
+@pytest.mark.parametrize(
+    "written", ["a/b: {c: 1}\nd: 2", "d: 2\na/b: {c: 1}", "a: {b/c: {d: [1]}, e: 2}\nf: 3", "a/b: 1"]
+)
+def test_a_path_is_found_where_it_is_listed_also_through_keys_with_a_slash(written: str):
+    document, _ = read("x.yaml", written)
+
+    assert document is not None
+    places = paths(document)
+    assert {path: places[path] for path in places} == dict(places.items())
+    assert {path: paths(document)[path] for path in places} == dict(places)
+
+
 @pytest.mark.parametrize("written", ["a: 0,5", "a: {b: 0,5}", "a: {b: 0,5, c: 1}", "a: {b: {c: 0,5}, d: 2}"])
 def test_a_decimal_comma_is_told_once_and_as_what_it_is(written: str):
     (told,) = refusals(written)
@@ -156,7 +168,9 @@ def test_a_decimal_comma_is_told_once_and_as_what_it_is(written: str):
     assert "number 0,5 has a decimal comma - write 0.5" in told
 
 
-@pytest.mark.parametrize("written", ["a: [0,5]", "a: {b: 0, '5': 1}", "a: {b: x,5: 1}", 'a: "0,5"'])
+@pytest.mark.parametrize(
+    "written", ["a: [0,5]", "a: {b: 0, '5': 1}", "a: {b: x,5: 1}", 'a: "0,5"', "a: {'5': 1, b: 0,'5': 2}"]
+)
 def test_a_comma_between_two_things_is_no_decimal_comma(written: str):
     assert not any("decimal comma" in told for told in refusals(written))
 

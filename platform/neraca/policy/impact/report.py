@@ -356,8 +356,8 @@ def compare(
         predicates=_predicates(before, after),
         transitions=_transitions(rows, before, after),
         shift=_shift(rows),
-        by_unit=tuple(_group(name, some) for name, some in _by(rows, "unit")),
-        by_class=tuple(_group(name, some) for name, some in _by(rows, "position_class")),
+        by_unit=tuple(_group(name, some) for name, some in _by((row.person.unit, row) for row in rows)),
+        by_class=tuple(_group(name, some) for name, some in _by((row.person.position_class, row) for row in rows)),
         newly_blocked=_turned(row.after for row in rows if row.newly_blocked),
         newly_scored=_turned(row.before for row in rows if row.newly_scored),
         quotas=_quotas(rows, before.distribution, after.distribution),
@@ -454,10 +454,10 @@ def _transitions(rows: _People, before: Judged, after: Judged) -> tuple[Transiti
     return tuple(Transition(a or BLOCKED, b or BLOCKED, counted[a, b]) for a, b in order)
 
 
-def _by(rows: _People, attribute: Literal["unit", "position_class"]) -> list[tuple[str, list[_Both]]]:
+def _by(named: Iterable[tuple[str, _Both]]) -> list[tuple[str, list[_Both]]]:
     found: dict[str, list[_Both]] = {}
-    for row in rows:
-        found.setdefault(row.person.unit if attribute == "unit" else row.person.position_class, []).append(row)
+    for name, row in named:
+        found.setdefault(name, []).append(row)
     return sorted(found.items())
 
 
@@ -516,7 +516,7 @@ def _reasons(outcomes: Iterable[Outcome]) -> tuple[Reason, ...]:
 def _quotas(rows: _People, before: Distribution | None, after: Distribution | None) -> Quotas:
     cohorts: list[Cohort] = []
     checked, unknown, breaching = [0, 0], [0, 0], [0, 0]
-    for unit, some in _by(rows, "unit"):
+    for unit, some in _by((row.person.unit, row) for row in rows):
         curve = _organisation(some)
         found: list[tuple[Breach, ...]] = []
         for side, rule in enumerate((before, after)):

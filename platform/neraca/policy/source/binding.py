@@ -470,8 +470,7 @@ def _fits(number: Decimal) -> bool:
 
 def _decimals(number: Decimal) -> int:
     """How many there are behind the point, without zeros at the end."""
-    exponent = number.normalize().as_tuple().exponent
-    return -exponent if isinstance(exponent, int) else 0
+    return -cast("int", number.normalize().as_tuple().exponent)
 
 
 def _number_meant(text: str, shape: Scalars) -> str | None:
