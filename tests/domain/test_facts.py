@@ -709,3 +709,48 @@ def test_a_report_waits_until_it_is_answered_and_no_longer(facts: Facts) -> None
     assert [*facts.pending] == ["b"]
     tell(facts, accepted("b"), since=6)
     assert facts.pending == {}
+
+
+def test_a_target_stands_in_its_list_after_judged_results_and_without_those_that_feed_facts(facts: Facts) -> None:
+    """The list has one item for a judged result, however many targets it has, and none for a target that feeds one."""
+
+    def result(name: str, *targets: str, source: str = "skp", feeds: Feeds | None = None) -> PlannedResult:
+        made = [Target(f"{name}{one}", "Laporan", "laporan", Decimal(10), feeds=feeds) for one in targets]
+        return PlannedResult(name, "Hasil", made, source=source)
+
+    fed = result("b", "1", feeds=Feeds("capaian"))
+    plan = [result("a", "1", "2"), result("l", "1", "2", source="lain"), fed, result("c", "1", "2"), result("d", "1")]
+    tell(facts, happened.PlanDrafted(results=plan), happened.PlanApproved())
+    tell(facts, happened.LevelJudged(result="a", level="sesuai"), since=3)
+
+    for at, target in enumerate(("c1", "c2", "d1", "l2"), 4):
+        facts.apply(happened.TargetRevised(result=target[0], target=target, reason="x", value=Decimal(at)), at)
+
+    assert [(item.level, item.target) for item in facts.case.items["skp"]] == [
+        ("sesuai", None),
+        (None, six(4)),
+        (None, six(5)),
+        (None, six(6)),
+    ]
+    assert [item.target for item in facts.case.items["lain"]] == [six(10), six(7)]
+    assert {path: at for path, at in facts.sources.items() if path.startswith("items")} == {
+        "items/skp/0": [3],
+        "items/skp/1": [2, 1, 4],
+        "items/skp/2": [2, 1, 5],
+        "items/skp/3": [2, 1, 6],
+        "items/lain/0": [2, 1],
+        "items/lain/1": [2, 1, 7],
+    }
+
+
+def test_a_revised_target_of_a_judged_result_moves_no_item(facts: Facts) -> None:
+    """A target of a judged result stands in no list of its own: its level does."""
+    planned(facts)
+    tell(facts, happened.LevelJudged(result="r1", level="sesuai"), since=3)
+    before = facts.case.items["skp"]
+
+    moved = tell(facts, happened.TargetRevised(result="r1", target="menit", reason="x", value=Decimal(9)), since=4)
+
+    assert moved == ["items/skp"]
+    assert facts.case.items["skp"] == before == [Item(level="sesuai")]
+    assert facts.sources["items/skp/0"] == [3]
