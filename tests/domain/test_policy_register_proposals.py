@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -394,6 +395,13 @@ def test_production_rests_on_no_unverified_reference_unless_somebody_answers_for
         approved(override=override),
         *IN_FORCE,
     ]
+
+
+def test_an_override_says_who_and_why_and_nothing_else():
+    sent = b'{"command":"approve-policy","proposal":"p1","policy_hash":"a","impact_hash":"b",'
+    sent += b'"override":{"name":"Sekda","reason":"menyusul","until":"2026-01-01"}}'
+    with pytest.raises(msgspec.ValidationError, match="unknown field `until`"):
+        msgspec.json.decode(sent, type=ApprovePolicy)
 
 
 def test_a_demonstration_has_nothing_to_override(after):
