@@ -130,7 +130,8 @@ def surveys_fit(subject: Subject) -> Iterable[Finding]:
                 if element not in surveys[survey]:
                     what = f"survey '{survey}' has no element '{element}'"
                     yield subject.at(f"{path}/{element}", what, suggestion(element, surveys[survey]))
-                if answers.n < 0 or not LOWEST * answers.n <= answers.sum <= HIGHEST * answers.n:
+                # Of fewer than none the least is more than the most: never so.
+                if not LOWEST * answers.n <= answers.sum <= HIGHEST * answers.n:
                     what = f"{answers.n} answers of {LOWEST} to {HIGHEST} never sum to {plain(answers.sum)}"
                     yield subject.at(f"{path}/{element}/sum", what, "mend one of the two numbers", severity="warning")
 

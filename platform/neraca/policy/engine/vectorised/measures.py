@@ -254,10 +254,10 @@ def weights(given: Items, left: Fallback, x: Ints, path: str) -> Ints:
 
 def weighed(x: Ints, w: Ints | None, given: Items, left: Fallback, path: str) -> tuple[Ints, Ints]:
     """By row, the sum of weight x value and the sum of weights. Equal weights are 1 each."""
-    heaviest = max(1, 1 if w is None else most(w)) * max(1, most(given.counts))
-    x = left.within(x, INT64 // heaviest, path)
+    room = INT64 // max(1, most(given.counts))
     if w is None:
-        return summed(x, given.counts, given.starts), given.counts
+        return summed(left.within(x, room, path), given.counts, given.starts), given.counts
+    x = left.within(x, room // max(1, most(w)), path)
     return summed(w * x, given.counts, given.starts), summed(w, given.counts, given.starts)
 
 
