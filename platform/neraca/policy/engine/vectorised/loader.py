@@ -197,7 +197,8 @@ def _sorted(values: Ints, counts: Ints) -> Ints:
         return values
     owner: Ints = np.repeat(np.arange(counts.size, dtype=np.int64), counts)
     low = int(values.min())
-    span = int(values.max()) - low + 1
+    # One row's highest and the next one's lowest may come to one number, which stands for either in its own place.
+    span = int(values.max()) - low
     if span * counts.size > MOST:
         return values[np.lexsort((values, owner))]
     # Row and value in one number, where that fits: one plain sort orders all rows at once.
