@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
@@ -261,26 +261,150 @@ def test_nothing_in_the_working_folder_takes_the_place_of_a_module(
     copied.open().close()
 
 
-def test_while_it_answers_nobody_who_opens_is_waited_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = layout.of(house.home)
-    layout.prepare(place)
-    ready = locks.take(place.lock("ready"), until=NOW)
-    asked: list[bytes] = []
+class Answering:
+    """Stands in for the server of a home: it answers while its lock is held."""
 
-    def ping(url: bytes) -> object:
-        asked.append(url)
-        return client.Ping.OK
+    def __init__(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.place = layout.of(home)
+        layout.prepare(self.place)
+        self.ready = locks.take(self.place.lock("ready"), until=NOW)
+        self.asked: list[bytes] = []
+        self.status = client.Ping.OK
+        monkeypatch.setattr(client, "PGconn", SimpleNamespace(ping=self.ping))
 
-    monkeypatch.setattr(client, "PGconn", SimpleNamespace(ping=ping))
+    def ping(self, url: bytes) -> client.Ping:
+        self.asked.append(url)
+        return self.status
+
+    def free(self, name: str) -> bool:
+        """Whether nobody holds that lock in any way."""
+        taken = locks.take_now(self.place.lock(name))
+        if taken is not None:
+            os.close(taken)
+        return taken is not None
+
+
+@pytest.fixture
+def answering(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Answering]:
+    answering = Answering(house.home, monkeypatch)
+    yield answering
+    os.close(answering.ready)
+
+
+def test_while_it_answers_nobody_who_opens_is_waited_for(house: House, answering: Answering) -> None:
     with embedded.open(house.home, patience_seconds=0) as server:
-        opening = locks.take(place.lock("opening"), until=NOW)
+        opening = locks.take(answering.place.lock("opening"), until=NOW)
         server.ensure()
-        os.close(ready)
+        answering.status = client.Ping.REJECT
         with pytest.raises(embedded.ServerDidNotStart, match=r"another process keeps opening\.lock"):
             server.ensure()
         os.close(opening)
 
-    assert asked == [place.url.encode()] * 2
+    assert answering.asked == [answering.place.url.encode()] * 3
+
+
+@pytest.mark.parametrize("status", [one for one in client.Ping if one != client.Ping.OK])
+def test_only_a_server_that_takes_connections_answers(house: House, answering: Answering, status: client.Ping) -> None:
+    supervisor = locks.take(answering.place.lock("supervisor"), until=NOW)
+    answering.status = status
+
+    with pytest.raises(embedded.ServerDidNotStart, match="it does not answer yet"):
+        embedded.open(house.home, patience_seconds=0)
+
+    os.close(supervisor)
+
+
+def test_any_number_use_it_and_each_is_gone_when_it_leaves(house: House, answering: Answering) -> None:
+    open_files = os.listdir("/proc/self/fd")
+
+    with embedded.open(house.home, patience_seconds=0) as one:
+        with embedded.open(house.home, patience_seconds=0) as other:
+            assert (one.url, one.log) == (other.url, other.log) == (answering.place.url, answering.place.log)
+            assert answering.free("opening")
+            assert not answering.free("users")
+            assert not locks.is_held(answering.place.lock("users")), "each holds it beside the others"
+            other.close()
+            other.close()
+        assert not answering.free("users")
+    assert answering.free("users")
+    assert os.listdir("/proc/self/fd") == open_files
+
+
+def test_elsewhere_than_on_linux_it_never_runs(
+    house: House, answering: Answering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert embedded.running(house.home)
+    monkeypatch.setattr(client.sys, "platform", "darwin")
+    assert not embedded.running(house.home)
+
+
+def test_a_server_that_does_not_answer_any_more_is_waited_for_as_long_as_at_first(
+    house: House, answering: Answering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 0
+
+    def pause(milliseconds: int) -> None:
+        nonlocal now
+        now += milliseconds * locks.MILLISECONDS
+
+    monkeypatch.setattr(locks.time, "monotonic_ns", lambda: now)
+    monkeypatch.setattr(locks, "pause", pause)
+    supervisor = locks.take(answering.place.lock("supervisor"), until=NOW)
+
+    with embedded.open(house.home, patience_seconds=7) as server:
+        answering.status = client.Ping.NO_RESPONSE
+        now = 100_000 * locks.MILLISECONDS
+        with pytest.raises(embedded.ServerDidNotStart):
+            server.ensure()
+        assert now // 1_000_000_000 == 107
+        answering.status = client.Ping.OK
+        server.ensure()
+    os.close(supervisor)
+
+
+@pytest.mark.parametrize(
+    ("length", "put_aside"),
+    [(None, False), (0, False), (1 << 20, False), (1 << 30, True), ("kept", False), ("kept and one", True)],
+)
+def test_a_log_that_is_long_is_put_aside_when_a_server_is_about_to_start(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, length: int | str | None, put_aside: bool
+) -> None:
+    place = layout.of(house.home)
+    layout.prepare(place)
+    aside = place.log.with_name("server.log.1")
+    aside.write_text("before")
+    size = {"kept": client.LOG_KEPT, "kept and one": client.LOG_KEPT + 1}.get(str(length), length)
+    if isinstance(size, int):
+        with place.log.open("wb") as log:
+            log.truncate(size)
+    stand_in = tmp_path / "python"
+    stand_in.write_text("#!/bin/sh\necho said >&2\nreadlink /proc/$$/fd/0 >&2\n")
+    stand_in.chmod(0o755)
+    monkeypatch.setattr(client.sys, "executable", str(stand_in))
+    monkeypatch.setattr(client, "SPAWNS", 1)
+
+    with pytest.raises(embedded.ServerDidNotStart):
+        embedded.open(house.home)
+
+    with place.log.open("rb") as log:
+        log.seek(0 if put_aside or not isinstance(size, int) else size)
+        assert log.read() == b"said\n/dev/null\n"
+    assert (aside.stat().st_size == size) is put_aside
+
+
+@pytest.mark.parametrize(("outcome", "tries"), [("other", 3), ("ready", 3), ("failed", 1)])
+def test_only_a_supervisor_that_failed_is_not_followed_by_another(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outcome: str, tries: int
+) -> None:
+    stand_in = tmp_path / "python"
+    stand_in.write_text(f'#!/bin/sh\necho \'{{"outcome":"{outcome}"}}\'; echo tried >> {tmp_path / "tried"}\n')
+    stand_in.chmod(0o755)
+    monkeypatch.setattr(client.sys, "executable", str(stand_in))
+
+    with pytest.raises(embedded.ServerDidNotStart):
+        embedded.open(house.home)
+
+    assert (tmp_path / "tried").read_text() == "tried\n" * tries
 
 
 def test_it_is_brought_back_when_it_went(copied: House, kill_everything: Callable[[House], None]) -> None:

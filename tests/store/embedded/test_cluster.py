@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import psycopg
@@ -53,6 +54,15 @@ def running(
         finally:
             postmaster.send_signal(signal.SIGINT)
             postmaster.wait(20)
+
+
+@pytest.fixture
+def open_to_all() -> Iterator[Path]:
+    """A folder that every user can reach, unlike those for tests."""
+    folder = Path(mkdtemp(dir="/var/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -110,6 +120,37 @@ def test_for_tests_it_does_not_wait_for_the_disk(house: House, data: Path) -> No
     with running(house, like=data) as (place, _), psycopg.connect(place.url) as connection:
         asked = connection.execute("select current_setting('fsync'), current_setting('full_page_writes')").fetchone()
     assert asked == ("off", "off")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_what_root_starts_runs_as_another_and_reaches_closed_folders_by_descriptor(
+    tmp_path: Path, open_to_all: Path
+) -> None:
+    """With programs that say who they are and what they can write in; the home is closed to that user."""
+    place = Layout(tmp_path / "home", layout.ServerUser(65_534, 65_534))
+    layout.prepare(place)
+    tmp_path.chmod(0o700)
+    who = "id -u; id -g; id -G"
+    stand_in(open_to_all / "bin" / "initdb", f"{{ echo $1 ${{2%/*}}; {who}; touch $2/made; }} >&2")
+    stand_in(open_to_all / "bin" / "postgres", f"{{ echo $1 ${{3%/*}} ${{2%/*}}; {who}; touch $3/made; }} >&2")
+    lock = locks.take(place.lock("server"), until=locks.Deadline(20))
+    ours = os.getgroups()
+    os.setgroups([0, 4])
+    try:
+        cluster.create(place, open_to_all / "bin", fsync=True, server_lock=lock)
+        made = place.log.read_text()
+        stand_in(open_to_all / "bin" / "postgres", f"{{ {who}; touch $2/begun; touch ${{4#*=}}/begun; }} >&2")
+        with cluster.started(place, open_to_all / "bin", fsync=True, server_lock=lock) as postmaster:
+            assert postmaster.wait(20) == 0, place.log.read_text()
+    finally:
+        os.setgroups(ours)
+        os.close(lock)
+
+    as_nobody = "65534\n65534\n65534\n"
+    assert made == f"-D /proc/self/fd\n{as_nobody}--single /proc/self/fd -D\n{as_nobody}"
+    assert place.log.read_text() == made + as_nobody
+    for path in (place.data, place.data / "made", place.data / "begun", place.socket / "begun"):
+        assert (path.stat().st_uid, path.stat().st_gid) == (65_534, 65_534)
 
 
 def test_data_that_are_there_are_not_made_again(house: House, data: Path) -> None:

@@ -5,10 +5,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
-from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -305,47 +304,6 @@ def test_crashes_of_long_ago_are_forgiven(
     told = supervise(crash(house, 6, a_minute_passes))
 
     assert told.written == "supervisor: PostgreSQL ended with -9; again\n" * 6
-
-
-@pytest.mark.parametrize(
-    ("crashed_at", "given_up"),
-    [
-        ((0, 0, 0, 0, 59_999_999_999), True),
-        ((0, 0, 0, 0, 60_000_000_000), False),
-        ((0, 1, 1, 1, 60_000_000_000, 60_000_000_000), True),
-        ((0, 1, 1, 1, 60_000_000_000, 60_000_000_001), False),
-    ],
-)
-def test_a_minute_is_counted_from_the_first_of_five_crashes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, crashed_at: tuple[int, ...], given_up: bool
-) -> None:
-    """With a server of which only its crashes are there."""
-    now, left = 0, list(crashed_at)
-
-    class Crashing(Supervisor):
-        def _alone(self) -> int:
-            return os.open(os.devnull, os.O_RDONLY)
-
-        def _attend(self, postmaster: object) -> bool:
-            nonlocal now
-            if not left:
-                return False
-            now = left.pop(0)
-            return True
-
-        def _end(self, postmaster: object) -> None:
-            pass
-
-    monkeypatch.setattr(locks.time, "monotonic_ns", lambda: now)
-    monkeypatch.setattr(supervisor.binaries, "folder", lambda place: tmp_path)
-    monkeypatch.setattr(supervisor.cluster, "create", lambda *_, **__: None)
-    monkeypatch.setattr(supervisor.cluster, "started", lambda *_, **__: nullcontext(SimpleNamespace(returncode=-9)))
-    crashing = Crashing(StartRequest(str(tmp_path), fsync=False, linger_seconds=0))
-
-    with pytest.raises(embedded.ServerDidNotStart, match="crashed 5 times") if given_up else nullcontext():
-        crashing._supervise()
-
-    assert not left
 
 
 def test_a_server_started_by_hand_is_not_ended(

@@ -42,7 +42,7 @@ class Supervisor:
             layout.tidy(self.place)
         except ServerDidNotStart as refusal:
             if self.answered:
-                print(f"supervisor: {refusal}", file=sys.stderr, flush=True)
+                print(f"supervisor: {refusal}", file=sys.stderr)
             self._answer(StartReply("failed", str(refusal.place), refusal.cause, refusal.remedy))
 
     def _supervise(self) -> None:
@@ -58,7 +58,7 @@ class Supervisor:
                     self._end(postmaster)
             if not crashed:
                 return
-            print(f"supervisor: PostgreSQL ended with {postmaster.returncode}; again", file=sys.stderr, flush=True)
+            print(f"supervisor: PostgreSQL ended with {postmaster.returncode}; again", file=sys.stderr)
             # Backends of the crashed server hold copies of this lock: taken again, it tells that the last has gone.
             os.close(server_lock)
             server_lock = self._alone()
@@ -123,10 +123,8 @@ class Supervisor:
         for firmer in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
             if postmaster.poll() is None:
                 postmaster.send_signal(firmer)
-                try:
+                with contextlib.suppress(subprocess.TimeoutExpired):
                     postmaster.wait(PATIENCE)
-                except subprocess.TimeoutExpired:
-                    continue
 
     def _answer(self, answer: StartReply) -> None:
         if not self.answered:
