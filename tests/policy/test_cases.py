@@ -201,6 +201,13 @@ def test_a_policy_refuses_a_word_where_it_measures_and_a_weight_left_out() -> No
     ]
 
 
+def test_an_item_may_say_a_level_where_it_is_measured_by_a_ratio_and_a_ratio_where_by_a_level() -> None:
+    ratio = [{"target": 1, "actual": 1, "weight": 100, "level": "apa saja"}]
+
+    assert refused("d-kota-bandung.yaml", items={"skp": ratio}) == []
+    assert refused("a-nasional-permenpanrb-6-2022.yaml", items={"skp": [{"target": 1, "actual": 2}]}) == []
+
+
 def test_what_a_policy_does_not_read_is_left_alone() -> None:
     facts = {"hukuman_disiplin": "berat", "apa_saja": 1}
 

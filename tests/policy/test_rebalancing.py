@@ -392,3 +392,12 @@ def test_who_goes_down_and_who_goes_up_from_one_predicate() -> None:
         Move("p5", "c", "b", 1),
         Move("p1", "c", "e", 2),
     )
+
+
+def test_where_there_is_one_predicate_nobody_can_move() -> None:
+    rule = a_rule(Curve(quotas={"satu": Quota(max=Decimal(50))}))
+
+    result = smallest_changes(rule, "curve", [Person("a", "satu", 1), Person("b", "satu", 2)], {"satu": 1})
+
+    assert result.contradiction == (Breach("max", ("satu",), 1, 2),)
+    assert (result.moves, result.counts) == ((), {"satu": 2})
