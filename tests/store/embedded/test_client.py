@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -77,11 +76,14 @@ def test_while_a_supervisor_is_at_work_it_is_waited_for_and_no_other_begun(
     place.log.write_text("recovering\n")
     held = locks.take(place.lock("supervisor"), until=NOW)
     monkeypatch.setattr(client.subprocess, "Popen", None)
+    pauses, pause = list[int](), locks.pause
+    monkeypatch.setattr(locks, "pause", lambda milliseconds: pauses.append(milliseconds) or pause(milliseconds))
 
     with pytest.raises(embedded.ServerDidNotStart) as refusal:
         embedded.open(house.home, patience_seconds=1)
 
     os.close(held)
+    assert pauses
     assert told(refusal) == (
         place.folder,
         "it does not answer yet\n  recovering",
@@ -189,20 +191,23 @@ def test_whether_it_runs_and_has_stopped_is_told(copied: House) -> None:
 
 
 @pytest.mark.parametrize("name", ["supervisor", "server"])
-def test_it_has_stopped_when_the_last_of_it_has_gone(house: House, name: str) -> None:
+def test_it_has_stopped_when_the_last_of_it_has_gone(house: House, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     place = layout.of(house.home)
     layout.prepare(place)
     held = locks.take(place.lock(name), until=NOW)
     assert not embedded.stopped(house.home, within_seconds=0)
 
-    waits: list[bool] = []
-    waiting = Thread(target=lambda: waits.append(embedded.stopped(house.home, within_seconds=20)))
-    waiting.start()
-    locks.pause(50)
-    os.close(held)
-    waiting.join()
+    pauses: list[int] = []
 
-    assert waits == [True]
+    def pause(milliseconds: int) -> None:
+        pauses.append(milliseconds)
+        if len(pauses) == 3:
+            os.close(held)
+
+    monkeypatch.setattr(locks, "pause", pause)
+
+    assert embedded.stopped(house.home, within_seconds=20)
+    assert len(pauses) == 3
 
 
 def test_a_long_log_is_put_aside_before_a_server_starts(copied: House, monkeypatch: pytest.MonkeyPatch) -> None:

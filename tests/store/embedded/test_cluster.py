@@ -252,7 +252,9 @@ def test_a_program_that_fails_is_told_with_the_end_of_the_log(house: House, tmp_
 
 
 @pytest.mark.parametrize("fsync", [True, False])
-def test_an_ordinary_user_keeps_the_data(bare: Layout, tmp_path: Path, fsync: bool) -> None:
+def test_an_ordinary_user_keeps_the_data(
+    bare: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fsync: bool
+) -> None:
     """With programs that make nothing, as PostgreSQL would refuse to be run by root."""
     bare.data.rmdir()
     new = bare.folder / "data.new"
@@ -260,9 +262,14 @@ def test_an_ordinary_user_keeps_the_data(bare: Layout, tmp_path: Path, fsync: bo
     stand_in(tmp_path / "bin" / "postgres", "cat >&2; echo $* >&2")
     lock = locks.take(bare.lock("server"), until=locks.Deadline(20))
     open_files = os.listdir("/proc/self/fd")
+    synced: list[tuple[str, bool]] = []
+    monkeypatch.setattr(
+        cluster.os, "fsync", lambda fd: synced.append((os.readlink(f"/proc/self/fd/{fd}"), bare.data.exists()))
+    )
 
     cluster.create(bare, tmp_path / "bin", fsync=fsync, server_lock=lock)
 
+    assert synced == [(str(bare.folder), True)], "the new name is on disk"
     assert os.listdir("/proc/self/fd") == open_files
     os.close(lock)
     assert bare.data.stat().st_uid == os.geteuid()
@@ -476,6 +483,69 @@ def test_a_pid_file_that_ends_after_the_number_is_replaced_too(bare: Layout) -> 
     cluster._clear(bare)
 
     assert (bare.data / "postmaster.pid").read_text() == f"{os.getpid()}\n"
+
+
+def test_the_number_of_a_postmaster_that_is_at_work_is_left(bare: Layout, tmp_path: Path) -> None:
+    program = tmp_path / "bin" / "postgres"
+    program.parent.mkdir()
+    shutil.copy("/bin/sleep", program)
+    pid_file = bare.data / "postmaster.pid"
+    with subprocess.Popen([program, "60"], cwd=bare.data) as at_work:
+        while Path("/proc", str(at_work.pid), "comm").read_text() != "postgres\n":
+            locks.pause(5)
+        for line in (f"{at_work.pid}\n", f" {at_work.pid} \n"):
+            pid_file.write_text(line)
+            cluster._clear(bare)
+            assert pid_file.read_text() == line
+        at_work.kill()
+
+
+def test_sockets_of_an_earlier_server_are_taken_away_and_nothing_else(bare: Layout) -> None:
+    for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock", ".s.PGSQL.1", "s.PGSQL.5432", "other"):
+        (bare.socket / name).touch()
+
+    cluster._clear(bare)
+
+    assert sorted(path.name for path in bare.socket.iterdir()) == ["other", "s.PGSQL.5432"]
+    assert not (bare.data / "postmaster.pid").exists()
+
+
+@pytest.mark.parametrize("what", ["data", "socket"])
+@pytest.mark.parametrize("instead", ["a file", "a link"])
+def test_only_a_folder_is_handed_to_the_server(bare: Layout, tmp_path: Path, what: str, instead: str) -> None:
+    stand_in(tmp_path / "bin" / "postgres", "exit 0")
+    path = {"data": bare.data, "socket": bare.socket}[what]
+    path.rename(tmp_path / "aside")
+    path.touch() if instead == "a file" else path.symlink_to(tmp_path / "aside")
+    open_files = os.listdir("/proc/self/fd")
+
+    with (
+        pytest.raises(NotADirectoryError),
+        cluster.started(bare, tmp_path / "bin", fsync=False, server_lock=0),
+    ):
+        pass
+
+    assert os.listdir("/proc/self/fd") == open_files
+    assert not bare.log.exists()
+
+
+@pytest.mark.parametrize(("on_orphan", "said"), [(signal.SIGINT, "up\ntold\n"), (signal.SIGKILL, "up\n")])
+def test_what_is_started_is_told_when_whoever_started_it_dies(
+    bare: Layout, on_orphan: signal.Signals, said: str
+) -> None:
+    # a shell may have started these tests deaf to the keyboard's signals
+    trap = "import signal, sys, time; signal.signal(2, lambda *_: sys.exit('told')); print('up', file=sys.stderr)"
+    lock = locks.take(bare.lock("server"), until=locks.Deadline(0))
+    if not (starter := os.fork()):
+        cluster._spawn(bare, [sys.executable, "-Sc", f"{trap}; time.sleep(60)"], keep=(lock,), on_orphan=on_orphan)
+        while bare.log.read_text() != "up\n":
+            locks.pause(5)
+        os._exit(0)
+    os.waitpid(starter, 0)
+    os.close(lock)
+
+    os.close(locks.take(bare.lock("server"), until=locks.Deadline(20)))
+    assert bare.log.read_text() == said
 
 
 def test_a_process_that_is_gone_meanwhile_hides_no_other(

@@ -63,6 +63,28 @@ def test_who_waits_has_it_when_the_holder_goes(path: Path) -> None:
     os.close(taken)
 
 
+def test_who_waits_leaves_the_processor_to_others_meanwhile(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = locks.take(path, until=NOW)
+    pauses: list[int] = []
+
+    def pause(milliseconds: int) -> None:
+        pauses.append(milliseconds)
+        if len(pauses) == 3:
+            os.close(held)
+
+    monkeypatch.setattr(locks, "pause", pause)
+    os.close(locks.take(path, until=locks.Deadline(20)))
+
+    assert len(pauses) == 3
+    assert all(0 < pause <= 100 for pause in pauses)
+
+
+def test_a_pause_is_as_long_as_it_says() -> None:
+    began = locks.time.monotonic_ns()
+    locks.pause(10)
+    assert locks.time.monotonic_ns() - began >= 10 * locks.MILLISECONDS
+
+
 def test_asking_leaves_nothing_open_and_makes_no_file(path: Path) -> None:
     assert not locks.is_held(path)
     assert not path.exists()

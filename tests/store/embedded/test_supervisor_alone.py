@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -356,7 +356,7 @@ def test_after_a_minute_it_no_longer_waits_for_the_server_of_somebody(
         home.supervisor()._alone()
 
     os.close(held)
-    assert 59 * SECOND <= clock.now <= 61 * SECOND
+    assert clock.now // SECOND == 60
     told = refusal.value.place, refusal.value.cause, refusal.value.remedy
     assert told == (
         home.place.folder,
@@ -421,9 +421,36 @@ def test_one_who_only_looks_at_its_lock_does_not_send_it_away(
 
     if not glance:
         os.close(held)
+        assert clock.now // SECOND == 1
     close_locks(home)
     assert supervised == ([True] if glance else [])
     assert one.replies == ([] if glance else [StartReply("other")])
+
+
+@pytest.mark.parametrize("heard", [None, signal.SIGINT, signal.SIGQUIT, signal.SIGKILL])
+def test_a_server_has_a_minute_to_end_before_it_is_told_more_firmly(home: Home, heard: signal.Signals | None) -> None:
+    told: list[object] = []
+
+    class Postmaster:
+        """Ends when it hears that word; before the first it has ended already if it is None."""
+
+        def poll(self) -> int | None:
+            return 0 if heard is None or heard in told else None
+
+        def send_signal(self, number: signal.Signals) -> None:
+            told.append(number)
+
+        def wait(self, seconds: int) -> int:
+            told.append(seconds)
+            if self.poll() is None:
+                raise subprocess.TimeoutExpired("postgres", seconds)
+            return 0
+
+    home.supervisor()._end(cast(Any, Postmaster()))
+
+    firmer = [signal.SIGINT, signal.SIGQUIT, signal.SIGKILL]
+    words = firmer[: firmer.index(heard) + 1] if heard else []
+    assert told == [what for word in words for what in (word, 60)]
 
 
 def test_the_process_detaches_itself_and_says_what_became_of_it(home: Home) -> None:
