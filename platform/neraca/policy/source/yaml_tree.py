@@ -445,7 +445,7 @@ class _Building:
         if not before.implicit[0] or (ends.line, ends.column + 1) != (starts.line, starts.column):
             return False
         name, entry = next(reversed(top.entries.items()))
-        if not isinstance(entry.value, Leaf) or not isinstance(entry.value.value, Decimal):
+        if not isinstance(entry.value, Leaf):
             return False
         raw = f"{before.value},{event.value}"
         if not COMMA.fullmatch(raw):
