@@ -7,7 +7,7 @@ The answers of each are told in measure_answers.yaml, whole.
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import yaml
@@ -22,6 +22,8 @@ from neraca.policy.interval import Interval
 from neraca.policy.numbers import text
 
 ANSWERS: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("measure_answers.yaml").read_text())
+
+T = TypeVar("T")
 
 LABEL = {"id": "Contoh"}
 LEVELS = {"low": Decimal(1), "mid": Decimal(2), "top": Decimal(3)}
@@ -153,17 +155,12 @@ class Someone:
         self.items: dict[str, list[Item]] = {}
         self.surveys: dict[str, dict[str, SurveyElement]] = {}
 
-    def pick(self, several: Sequence[Fact]) -> Fact:
+    def pick(self, several: Sequence[T]) -> T:
         said = " ".join(text(one) if type(one) is int else str(one) for one in several)
         if said not in self.offered:
             self.offered.append(said)
         self.turn += 1
         return several[self.turn % len(several)]
-
-    def number_of(self, several: Sequence[Micro]) -> Micro:
-        picked = self.pick(several)
-        assert isinstance(picked, int)
-        return picked
 
 
 PEOPLE = ((0, True), (1, True), (2, False), (3, False), (4, False), (9, True))

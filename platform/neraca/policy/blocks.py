@@ -35,8 +35,8 @@ GroupMissing: TypeAlias = Annotated[
 ]
 
 
-class Strict(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A block whose every key is known."""
+class Strict(Struct, frozen=True, kw_only=True):
+    """A block whose every key is known: `source/binding.py` refuses another."""
 
 
 class Reference(Strict, frozen=True):

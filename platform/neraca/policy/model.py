@@ -53,7 +53,7 @@ TimeLimit: TypeAlias = Annotated[
 """`P14D` is calendar days; `14 working_days` counts by the agency's calendar."""
 
 
-class _Block(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Block(Struct, frozen=True, kw_only=True):
     pass
 
 
@@ -214,7 +214,7 @@ class Band(_Block, frozen=True):
     requires: list[Condition] = []
 
 
-class _Classifier(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
+class _Classifier(Struct, frozen=True, kw_only=True, tag_field="kind"):
     pass
 
 

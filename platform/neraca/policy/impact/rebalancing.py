@@ -215,5 +215,6 @@ def _move(one: Person, after: str, ranks: Mapping[str, int]) -> Move:
     return Move(one.id, one.predicate, after, abs(ranks[after] - ranks[one.predicate]))
 
 
-def _score(one: Person) -> tuple[bool, Micro]:
-    return one.score is not None, one.score or 0
+def _score(one: Person) -> tuple[Micro, ...]:
+    """To sort by: nothing is below any score."""
+    return () if one.score is None else (one.score,)

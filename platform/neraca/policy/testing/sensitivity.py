@@ -136,10 +136,10 @@ def numbers(policy: Policy) -> Iterator[Number]:
         if node.min_weight_present:
             yield Number((*at, "min_weight_present"), node.min_weight_present, one)
         yield from _cap((*at, "clamp"), node.clamp)
-    for name, classifier in policy.classify.items():
-        for level, band in classifier.bands.items() if isinstance(classifier, Bands) else ():
+    for name, classifier in [(name, one) for name, one in policy.classify.items() if isinstance(one, Bands)]:
+        step = _hundredth(reach.get(classifier.node, ANYWHERE))
+        for level, band in classifier.bands.items():
             if not isinstance(band.from_, str):
-                step = _hundredth(reach.get(classifier.node, ANYWHERE)) if isinstance(classifier, Bands) else one
                 yield Number(("classify", name, "bands", level, "from_"), band.from_, step)
             for index, condition in enumerate(band.requires):
                 if condition.at_least is not None:

@@ -4,6 +4,7 @@ The same policy always gives the same people: what each has is picked by fixed s
 """
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from neraca.domain.case import Case, Fact, Item, Micro, SurveyElement
 from neraca.policy.blocks import PolicyParts
@@ -11,6 +12,8 @@ from neraca.policy.check.facts import WORDS, conditions
 from neraca.policy.compiled.methods.synthetic_inputs import around
 from neraca.policy.model import Condition, Policy
 from neraca.policy.numbers import micro
+
+T = TypeVar("T")
 
 PEOPLE = 240
 STRIDES = (1, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61)
@@ -33,15 +36,11 @@ class _Person:
         self.surveys: dict[str, dict[str, SurveyElement]] = {}
         self.complete = number % 3 != 2
 
-    def pick(self, several: Sequence[Fact]) -> Fact:
+    def pick(self, several: Sequence[T]) -> T:
         """The next choice of this person: neighbours differ, and no two choices go in step."""
         self.turn += 1
         stride = STRIDES[self.turn % len(STRIDES)]
         return several[(self.number * stride + self.number // 5 + self.turn) % len(several)]
-
-    def number_of(self, several: Sequence[Micro]) -> Micro:
-        picked = self.pick(several)
-        return picked if isinstance(picked, int) else 0
 
     def absent(self) -> bool:
         """Now and then something is missing, of those who are not complete."""

@@ -92,7 +92,7 @@ class Banded(Declaration, frozen=True, tag="banded"):
 
     def invent(self, person: Person, indicator: str, cap: Cap) -> None:
         bounds = [micro(band.from_) for band in self.bands if not isinstance(band.from_, str)] or [0]
-        person.facts.setdefault(self.fact, person.number_of(around(bounds)))
+        person.facts.setdefault(self.fact, person.pick(around(bounds)))
 
     def tunables(self) -> Iterator[Tunable]:
         for index, band in enumerate(self.bands):

@@ -95,7 +95,7 @@ class Deduction(Declaration, frozen=True, tag="deduction"):
 
     def invent(self, person: Person, indicator: str, cap: Cap) -> None:
         for event in self.events.values():
-            count = person.number_of([0, MICRO, 0, 2 * MICRO, 3 * MICRO, 0, 40 * MICRO])
+            count = person.pick([0, MICRO, 0, 2 * MICRO, 3 * MICRO, 0, 40 * MICRO])
             person.facts.setdefault(event.fact, count)
 
     def tunables(self) -> Iterator[Tunable]:

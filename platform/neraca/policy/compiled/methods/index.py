@@ -54,7 +54,7 @@ class Index(Declaration, frozen=True, tag="index"):
         return LocalisedText(f"Fakta `{self.fact}` dipakai apa adanya.", f"The fact `{self.fact}` is taken as it is.")
 
     def invent(self, person: Person, indicator: str, cap: Cap) -> None:
-        person.facts.setdefault(self.fact, person.number_of(shares(cap)))
+        person.facts.setdefault(self.fact, person.pick(shares(cap)))
 
     def tunables(self) -> Iterator[Tunable]:
         yield from ()

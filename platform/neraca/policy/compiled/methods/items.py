@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from neraca.domain.case import MICRO, Case, Fact, Item, Micro
+from neraca.domain.case import MICRO, Case, Item, Micro
 from neraca.policy.blocks import Cap, PolicyParts
 from neraca.policy.compiled.methods.inverse import linear
 from neraca.policy.compiled.methods.method import Declaration, FactRead, Tunable, tunable_cap
@@ -179,13 +179,11 @@ class Items(Declaration, frozen=True, tag="items"):
     def _item(self, person: Person, at: int) -> Item:
         weight = (10 + 7 * (at + person.number) % 30) * MICRO if self.weights == "declared" else None
         if self.item == "level":
-            levels: Sequence[Fact] = list(person.parts.scales[self.scale or ""].levels)
-            level = person.pick(levels)
-            return Item(level=level if isinstance(level, str) else None, weight=weight)
+            return Item(level=person.pick(list(person.parts.scales[self.scale or ""].levels)), weight=weight)
         less = (at + person.number) % 5 == 4
         return Item(
             target=100 * MICRO,
-            actual=person.number_of(shares(self.item_cap)),
+            actual=person.pick(shares(self.item_cap)),
             weight=weight,
             polarity="min" if less else "max",
         )

@@ -71,7 +71,7 @@ class MeasureMethod(Protocol):
         ...
 
 
-class Declaration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="method"):
+class Declaration(Struct, frozen=True, kw_only=True, tag_field="method"):
     """The block under `measure` in a policy file: the fields are its keys, the tag is the word after `method`."""
 
 

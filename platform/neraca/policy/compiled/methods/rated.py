@@ -89,8 +89,8 @@ class Rated(Declaration, frozen=True, tag="rated"):
             sizes = [group.min, most, group.min + 2 * panel.trim_each_end, group.min + 1]
             if group.missing != "block" and not person.complete:
                 sizes.append(group.min - 1)
-            size = min(person.number_of([size * MICRO for size in sizes]) // MICRO, most)
-            given[name] = [person.number_of(some_steps(scale)) for _ in range(size)]
+            size = min(person.pick([size * MICRO for size in sizes]) // MICRO, most)
+            given[name] = [person.pick(some_steps(scale)) for _ in range(size)]
         person.ratings[indicator] = given
 
     def tunables(self) -> Iterator[Tunable]:

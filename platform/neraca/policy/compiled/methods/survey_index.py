@@ -102,7 +102,7 @@ class SurveyIndex(Declaration, frozen=True, tag="survey_index"):
         for element in self.elements:
             n = self.min_respondents + few
             low, high = int(LOWEST) * MICRO, int(HIGHEST) * MICRO
-            mean = low + (high - low) * person.number_of([MICRO * x for x in (7, 9, 6, 10, 8, 5, 3)]) // (10 * MICRO)
+            mean = low + (high - low) * person.pick([MICRO * x for x in (7, 9, 6, 10, 8, 5, 3)]) // (10 * MICRO)
             answers.setdefault(element, SurveyElement(mean * n, n))
 
     def tunables(self) -> Iterator[Tunable]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from neraca.domain.case import MICRO, Fact, Item, Micro, SurveyElement
 from neraca.policy.blocks import Cap, PolicyParts, Scale
 from neraca.policy.numbers import micro
+
+T = TypeVar("T")
 
 SHARES = tuple(
     MICRO * x for x in (100, 88, 107, 95, 113, 76, 102, 91, 84, 121, 98, 110, 69, 104, 135, 93, 80, 55, 30, 0)
@@ -25,11 +27,9 @@ class Person(Protocol):
     items: dict[str, list[Item]]
     surveys: dict[str, dict[str, SurveyElement]]
 
-    def pick(self, several: Sequence[Fact]) -> Fact:
+    def pick(self, several: Sequence[T]) -> T:
         """The next choice of this person."""
         ...
-
-    def number_of(self, several: Sequence[Micro]) -> Micro: ...
 
 
 def shares(cap: Cap) -> list[Micro]:
@@ -52,4 +52,4 @@ def achieve(person: Person, actual: str, target: str | Decimal, cap: Cap) -> Non
     """Gives an actual as a share of its target, and the target where a fact holds it."""
     aim = micro(target) if isinstance(target, Decimal) else person.facts.setdefault(target, 100 * MICRO)
     aim = aim if isinstance(aim, int) else MICRO
-    person.facts.setdefault(actual, aim * person.number_of(shares(cap)) // (100 * MICRO))
+    person.facts.setdefault(actual, aim * person.pick(shares(cap)) // (100 * MICRO))
