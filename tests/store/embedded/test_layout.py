@@ -146,6 +146,27 @@ def test_an_ordinary_user_gives_nothing_away(tmp_path: Path, monkeypatch: pytest
 
 
 @as_root
+def test_what_belongs_to_its_user_keeps_its_group(tmp_path: Path) -> None:
+    place = Layout(tmp_path, ServerUser(14, 15))
+    layout.prepare(place)
+    os.chown(place.socket, 14, 16)
+
+    layout.prepare(place)
+
+    assert (place.socket.stat().st_uid, place.socket.stat().st_gid) == (14, 16)
+
+
+@as_root
+def test_a_file_of_an_ordinary_user_is_not_given_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.chown(tmp_path, 12, 13)
+    for user, owner in ((0, 12), (1, 0), (1_000, 0)):
+        monkeypatch.setattr(layout.os, "geteuid", lambda user=user: user)
+        path = tmp_path / str(user)
+        os.close(layout.private_file(path, os.O_WRONLY))
+        assert path.stat().st_uid == owner
+
+
+@as_root
 def test_the_server_runs_as_the_owner_of_the_data_else_of_the_home_else_as_a_known_user(tmp_path: Path) -> None:
     daemon, games, nobody = (pwd.getpwnam(name) for name in ("daemon", "games", "nobody"))
     assert layout.of(tmp_path).user == ServerUser(nobody.pw_uid, nobody.pw_gid)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -71,6 +72,14 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return Home(tmp_path)
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> StringIO:
+    """What it writes to the log."""
+    written = StringIO()
+    monkeypatch.setattr(sys, "stderr", written)
+    return written
 
 
 @pytest.fixture
@@ -270,14 +279,14 @@ def crashing(home: Home, clock: Clock, stage: Stage) -> Callable[..., Supervisor
 
 @pytest.mark.parametrize("fsync", [True, False])
 def test_after_a_crash_it_is_started_again_by_the_same_order(
-    home: Home, stage: Stage, crashing: Callable[..., Supervisor], capsys: pytest.CaptureFixture[str], fsync: bool
+    home: Home, stage: Stage, crashing: Callable[..., Supervisor], written: StringIO, fsync: bool
 ) -> None:
     with no_file_left_open(but=1):
         crashing(0, 0, fsync=fsync)._supervise()
 
     of = (home.place, Path("/programs"), fsync)
     assert stage.asked == [("create", *of), *[("started", *of), "end"] * 3]
-    assert capsys.readouterr().err == "supervisor: PostgreSQL ended with -9; again\n" * 2
+    assert written.getvalue() == "supervisor: PostgreSQL ended with -9; again\n" * 2
     close_locks(home)
 
 
@@ -381,7 +390,7 @@ def test_it_says_how_it_ended_to_who_asked_or_to_the_log(
     home: Home,
     signals: tuple[signal.Signals, ...],
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    written: StringIO,
     ends: str,
     answered: bool,
 ) -> None:
@@ -402,7 +411,7 @@ def test_it_says_how_it_ended_to_who_asked_or_to_the_log(
     close_locks(home)
     assert tidied == ([home.place] if ends == "well" else [])
     said = ends == "refused"
-    assert capsys.readouterr().err == (f"supervisor: {refusal}\n" if said and answered else "")
+    assert written.getvalue() == (f"supervisor: {refusal}\n" if said and answered else "")
     assert one.replies == ([StartReply("failed", "/there", "no", "do")] if said and not answered else [])
 
 

@@ -26,8 +26,9 @@ def folder(place: Layout, cache: Path = CACHE) -> Path:
         return installed / "bin"
     try:
         copied = _copied(installed, cache)
-    except OSError as error:
-        cause = f"user {place.user.uid} cannot run it, and a copy failed: {error}"
+    except (OSError, locks.StillHeld) as error:
+        failed = f"another process keeps {error}" if isinstance(error, locks.StillHeld) else error
+        cause = f"user {place.user.uid} cannot run it, and a copy failed: {failed}"
         raise ServerDidNotStart(installed, cause, "install Neraca where everyone may read") from error
     if _runs(copied, place.user):
         return copied / "bin"
