@@ -21,7 +21,12 @@ def test_a_unit_is_known_by_its_name(agency):
     [
         ("disdik", date(2025, 7, 1), None),
         ("disdik", date(2099, 1, 1), None),
-        ("disdik", date(2025, 6, 30), "/unit: 'disdik' takes part from 2025-07-01, after 2025-06-30"),
+        (
+            "disdik",
+            date(2025, 6, 30),
+            "/unit: 'disdik' takes part from 2025-07-01, after 2025-06-30; name another, or set an earlier `activated` "
+            "day in uji's agency.yaml",
+        ),
         (
             "dishub",
             date(2099, 1, 1),

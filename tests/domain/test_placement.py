@@ -165,7 +165,13 @@ def test_a_version_takes_over_from_what_rules_open_ended(place, ruling, events):
             "/since: kota-uji@2 rules from 2025-07-01 on without end; choose days outside that span",
             "/since",
         ),
-        (wanted(JULY, JUNE_30), [], Invalid, "/until: 2025-06-30 is before 2025-07-01", "/until"),
+        (
+            wanted(JULY, JUNE_30),
+            [],
+            Invalid,
+            "/until: 2025-06-30 is before 2025-07-01; end then or later, or leave it out",
+            "/until",
+        ),
         (
             Placement(TWO, JULY, None, ()),
             [],

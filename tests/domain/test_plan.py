@@ -390,7 +390,7 @@ def test_each_of_two_item_lists_is_held_to_its_own_rule(after, past, rules):
     assert after(*past.opened, when=draft(own, *more), rules=book)
     with pytest.raises(Invalid, match="at least 2 items in 'tambahan', found 1"):
         after(*past.opened, when=draft(own, more[0]), rules=book)
-    with pytest.raises(Invalid, match="at least 1 items in 'skp', found 0"):
+    with pytest.raises(Invalid, match="at least 1 item in 'skp', found 0"):
         after(*past.opened, when=draft(*more), rules=book)
     weighed = replace(more[0], targets=[replace(more[0].targets[0], weight=Decimal(100))])
     with pytest.raises(Invalid, match="/results/1/targets/0/weight: the policy weighs all alike"):
@@ -632,7 +632,7 @@ def test_an_appraisal_is_handed_over_on_its_first_and_last_day_and_none_beside_t
             continue
         with pytest.raises(Invalid) as refused:
             after(*past.running, when=replace(command, since=day), by="hr")
-        assert refused.value.message == f"/since: {day} is outside 2025-01-01 to 2025-12-31"
+        assert refused.value.message == f"/since: {day} is outside 2025-01-01 to 2025-12-31; name a day within"
     with pytest.raises(TooEarly, match="'bkd' takes part from 2026-06-01, after 2025-12-31"):
         after(*past.running, when=replace(command, unit="bkd"), by="hr")
 

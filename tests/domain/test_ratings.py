@@ -170,7 +170,7 @@ def test_a_named_group_has_no_more_raters_than_the_policy_takes(after, past, rul
     book = replace(rules, ratings={"layanan": {"penjamin_mutu": rule}})
     other: Any = {"by": Actor("bkd", frozenset({Role.OFFICIAL}), "uji"), "rules": book}
 
-    with pytest.raises(Conflict, match="penjamin_mutu has 1 raters, and the policy takes 1 at most"):
+    with pytest.raises(Conflict, match="penjamin_mutu has 1 rater, and the policy takes 1 at most"):
         after(*one, when=rate(Relation.QUALITY_ASSURER), **other)
     assert after(*one, RatingWithdrawn(rater="official", reason="x"), when=rate(Relation.QUALITY_ASSURER), **other)
 

@@ -100,9 +100,9 @@ def test_a_month_is_recorded_as_it_was_counted_up_to_what_can_be(after, counts):
     [
         (
             {"required_days": 0, "absent_days": 1, "late": 0},
-            "/absent_days: 1 of 0 required days can't be absent",
+            "/absent_days: 1 of 0 required days can't be absent; count from 0 to all of them",
         ),
-        ({"absent_days": -1}, "/absent_days: -1 of 21 required days can't be absent"),
+        ({"absent_days": -1}, "/absent_days: -1 of 21 required days can't be absent; count from 0 to all of them"),
         (
             {"absent_days": 21, "late": 1},
             "/late: 1 time in 0 days of presence can't be; once a day at most, so 0 to 0",

@@ -222,14 +222,14 @@ def official(name: str) -> Actor:
         (
             "agus",
             ("pejabat_berwenang",),
-            "only a pejabat_berwenang or an official may finalise; you are agus",
+            "only pejabat_berwenang or an official may finalise; you are agus",
         ),
         (
             "sri",
             ("atasan_pejabat_penilai",),
             "only the atasan_pejabat_penilai agus or an official may finalise; you are sri",
         ),
-        ("wati", ("kepala_daerah",), "only a kepala_daerah or an official may finalise; you are wati"),
+        ("wati", ("kepala_daerah",), "only kepala_daerah or an official may finalise; you are wati"),
         ("budi", ("pegawai",), "who finalises may not be the pegawai budi; an official must do it"),
         ("wati", ("pegawai",), "only the pegawai budi or an official may finalise; you are wati"),
         (
@@ -245,7 +245,7 @@ def official(name: str) -> Actor:
         (
             official("sekda"),
             ("pejabat_penilai", "pejabat_berwenang"),
-            "who finalises may not be a pejabat_berwenang; an official must do it",
+            "who finalises may not be pejabat_berwenang; an official must do it",
         ),
         (official("sekda"), ("pejabat_penilai", "pejabat_penilai"), None),
     ],
@@ -274,7 +274,7 @@ def test_where_no_reviewer_is_named_the_policys_word_stands(after: Any, past: An
 
     said = refusal(after, *story, when=FINALISE, by="sri", on=date(2026, 1, 5), rules=book, scored=scored)
 
-    assert said == "only a atasan_pejabat_penilai or an official may finalise; you are sri"
+    assert said == "only atasan_pejabat_penilai or an official may finalise; you are sri"
 
 
 def test_where_no_policy_applies_it_is_said_why(after: Any, past: Any) -> None:

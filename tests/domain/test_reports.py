@@ -145,10 +145,10 @@ def test_a_return_says_why(after, past):
 @pytest.mark.parametrize(
     ("day", "refusal", "message"),
     [
-        (date(2024, 12, 31), Invalid, "2024-12-31 is outside the period 2025-01-01 to 2025-12-31"),
+        (date(2024, 12, 31), Invalid, "2024-12-31 is outside the period 2025-01-01 to 2025-12-31; name a day within"),
         (date(2025, 1, 1), None, None),
         (date(2025, 12, 31), None, None),
-        (date(2026, 1, 1), Invalid, "2026-01-01 is outside the period 2025-01-01 to 2025-12-31"),
+        (date(2026, 1, 1), Invalid, "2026-01-01 is outside the period 2025-01-01 to 2025-12-31; name a day within"),
     ],
 )
 def test_the_first_and_the_last_day_of_the_period_are_reported_and_none_beside_them(

@@ -37,7 +37,7 @@ REFUSALS = {
     "revise": "NotOpen: the plan is approved; the appraiser may revise a target with a reason",
     "once": "Conflict: the appraisal of budi for 2025 was final once and can't be cancelled; where the result is "
     "wrong, let the employee file an objection: decided as amended, it is finalised again",
-    "unknown": "NotFound: /report: no report 'r1' in this appraisal",
+    "unknown": "NotFound: /report: no report 'r1' in this appraisal; name one that was sent",
     "unrated": "NotFound: /rater: there is no rating by you; it was never given or is withdrawn",
     "rated": "AlreadyDone: /rater: sri has rated already; revise that rating with a reason",
     "closed": "NotOpen: anonymous ratings closed when the result was first final; an objection reopens the "

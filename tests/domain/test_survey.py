@@ -180,5 +180,8 @@ def test_a_survey_of_one_element_and_of_a_unit_that_takes_part_by_the_end_of_the
 
     assert after(when=replace(OPEN, elements=["u1"]), by="surveyor", applied=(one,))
     assert after(when=replace(OPEN, unit="disdik"), by="surveyor")
-    with pytest.raises(TooEarly, match=r"^/unit: 'bkd' takes part from 2026-06-01, after 2025-12-31$"):
+    with pytest.raises(
+        TooEarly,
+        match=r"^/unit: 'bkd' takes part from 2026-06-01, after 2025-12-31; name another,",
+    ):
         after(when=replace(OPEN, unit="bkd"), by="surveyor")

@@ -47,7 +47,12 @@ def spans(*periods: tuple[PolicyRef, date, date | None, Any]) -> list[ValidityPe
     ("until", "since", "ends", "message"),
     [
         (None, START, None, None),
-        (None, date(2024, 12, 31), None, "/since: 2024-12-31 is before 2025-01-01, from which the text holds"),
+        (
+            None,
+            date(2024, 12, 31),
+            None,
+            "/since: 2024-12-31 is before 2025-01-01, from which the text holds; begin then or later",
+        ),
         (TODAY, START, TODAY, None),
         (TODAY, START, date(2025, 6, 30), None),
         (TODAY, START, date(2025, 7, 2), "/until: the text holds to 2025-07-01 only; end by then"),

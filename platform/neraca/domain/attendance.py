@@ -137,7 +137,8 @@ def _check(command: AttendanceCommand, context: Context) -> None:
         )
     if not 0 <= command.absent_days <= command.required_days:
         raise Invalid(
-            f"/absent_days: {command.absent_days} of {counted(command.required_days, 'required day')} can't be absent",
+            f"/absent_days: {command.absent_days} of {counted(command.required_days, 'required day')} can't be absent; "
+            "count from 0 to all of them",
             field="/absent_days",
         )
     # Who is absent can't be late, so both are bounded by the days of presence.

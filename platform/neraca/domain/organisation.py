@@ -20,4 +20,8 @@ def active_unit(unit: str, by: date, agency: Agency) -> None:
             f"/unit: '{unit}' takes no part yet; set its `activated` day in {agency.id}'s agency.yaml", field="/unit"
         )
     if activated > by:
-        raise TooEarly(f"/unit: '{unit}' takes part from {activated}, after {by}", field="/unit")
+        raise TooEarly(
+            f"/unit: '{unit}' takes part from {activated}, after {by}; name another, or set an earlier `activated` "
+            f"day in {agency.id}'s agency.yaml",
+            field="/unit",
+        )

@@ -137,7 +137,9 @@ def reassign(command: ReassignAppraisal, state: Appraisal, context: AppraisalCon
     validation.written(command.reason, "/reason", "the reason")
     active_unit(command.unit, state.ends, context.agency)
     if not state.starts <= command.since <= state.ends:
-        raise Invalid(f"/since: {command.since} is outside {state.starts} to {state.ends}", field="/since")
+        raise Invalid(
+            f"/since: {command.since} is outside {state.starts} to {state.ends}; name a day within", field="/since"
+        )
     _check_named(command, state, context)
     moved = Reassigned(
         unit=command.unit,

@@ -8,6 +8,7 @@ from neraca.domain.appraisal.events import Feeds, PlannedResult, Target
 from neraca.domain.command_rules import ItemRule, Rulebook
 from neraca.domain.errors import Invalid
 from neraca.domain.facts import COMPETENCIES, FROM_THE_LEDGER
+from neraca.domain.text_kinds import counted
 
 _PLAN = "skp"
 """The list of a result that names none."""
@@ -89,7 +90,8 @@ def _check_list(source: str, rule: ItemRule, results: list[PlannedResult], book:
     count = len(items) if rule.kind == "ratio" else len(results)
     if count < rule.min_items:
         raise Invalid(
-            f"/results: policy {book.policy.id} needs at least {rule.min_items} items in '{source}', found {count}",
+            f"/results: policy {book.policy.id} needs at least {counted(rule.min_items, 'item')} in '{source}', "
+            f"found {count}",
             field="/results",
         )
     total = sum((item.weight for item in items if item.weight is not None), Decimal(0))

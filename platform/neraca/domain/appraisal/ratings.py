@@ -24,6 +24,7 @@ from neraca.domain.assignments import Assignment, assignments_between
 from neraca.domain.command_rules import RatingRule, Rulebook
 from neraca.domain.contexts import AppraisalContext
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
+from neraca.domain.text_kinds import counted
 from neraca.domain.vocabulary import RATER_GROUP, Relation, Role
 
 
@@ -244,7 +245,7 @@ def _check_scores(
         # Refusing a hidden rater would tell how many there are.
         if rule.most is not None and there >= rule.most and not hidden:
             raise Conflict(
-                f"{field}: {group} has {there} raters, and the policy takes {rule.most} at most", field=field
+                f"{field}: {group} has {counted(there, 'rater')}, and the policy takes {rule.most} at most", field=field
             )
 
 

@@ -151,4 +151,4 @@ def _held(state: Appraisal, context: AppraisalContext) -> set[str]:
 
 def _who(role: str, state: Appraisal) -> str:
     person = {EMPLOYEE: state.employee, APPRAISER: state.appraiser, REVIEWER: state.reviewer}.get(role)
-    return f"the {role} {person}" if person else f"a {role}"
+    return f"the {role} {person}" if person else role

@@ -87,7 +87,9 @@ def _reportable(report: str, day: date, field: str, state: Appraisal, context: A
     if report in state.reports:
         raise AlreadyDone(f"/report: '{report}' {state.reports[report].value}; use a new id", field="/report")
     if not state.starts <= day <= state.ends:
-        raise Invalid(f"{field}: {day} is outside the period {state.starts} to {state.ends}", field=field)
+        raise Invalid(
+            f"{field}: {day} is outside the period {state.starts} to {state.ends}; name a day within", field=field
+        )
     if day > context.today:
         raise TooEarly(f"{field}: {day} is still to come; report what is done by {context.today}", field=field)
 
@@ -104,7 +106,7 @@ def _check_evidence(evidence: list[Evidence]) -> None:
 def _pending(report: str, state: Appraisal) -> None:
     planned(state)
     if report not in state.reports:
-        raise NotFound(f"/report: no report '{report}' in this appraisal", field="/report")
+        raise NotFound(f"/report: no report '{report}' in this appraisal; name one that was sent", field="/report")
     fate = state.reports[report]
     if fate is not ReportFate.PENDING:
         raise AlreadyDone(f"/report: '{report}' {fate.value} already", field="/report")

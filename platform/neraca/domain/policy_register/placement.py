@@ -29,7 +29,9 @@ def placed(wanted: Placement, spans: Iterable[ValidityPeriod]) -> list[PolicyEve
     if not whom:
         raise Invalid("/classes: rules nobody; name some classes, or leave it out for all", field="/classes")
     if wanted.until is not None and wanted.until < wanted.since:
-        raise Invalid(f"/until: {wanted.until} is before {wanted.since}", field="/until")
+        raise Invalid(
+            f"/until: {wanted.until} is before {wanted.since}; end then or later, or leave it out", field="/until"
+        )
     events: list[PolicyEvent] = []
     for span in spans:
         if not whom & members(span.classes) or not span.meets(wanted.since, wanted.until):

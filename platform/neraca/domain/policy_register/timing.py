@@ -13,7 +13,9 @@ from neraca.domain.policy_register.validity import ValidityPeriod, members
 def within_its_dates(draft: Draft, since: date, until: date | None) -> None:
     """A schedule keeps within the `effective` dates that the text itself gives."""
     if since < draft.since:
-        raise Invalid(f"/since: {since} is before {draft.since}, from which the text holds", field="/since")
+        raise Invalid(
+            f"/since: {since} is before {draft.since}, from which the text holds; begin then or later", field="/since"
+        )
     if draft.until is not None and (until is None or until > draft.until):
         raise Invalid(f"/until: the text holds to {draft.until} only; end by then", field="/until")
 
