@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import pytest
@@ -490,6 +490,14 @@ def test_numbers_in_a_list_and_in_a_tuple_are_brought_to_one_form_in_a_list_and_
     (plainer,) = admission.admitted([sent])
 
     assert repr(plainer) == repr(Listed([Decimal("1.5"), Decimal(2)], (Decimal(3),), None))
+
+
+def test_a_field_that_is_described_is_held_to_the_rule_of_its_kind() -> None:
+    class Described(Struct, frozen=True, tag_field="command", tag="described"):
+        much: Annotated[Decimal, msgspec.Meta(description="how much there was")]
+
+    sent: Any = Described(Decimal("1.50"))
+    assert repr(admission.admitted([sent])) == repr((Described(Decimal("1.5")),))
 
 
 def test_a_field_that_no_rule_is_for_is_found_before_a_command_is_taken() -> None:
