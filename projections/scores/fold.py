@@ -361,7 +361,7 @@ class Fold:
 
     def _disclosed(self, work: Workspace, row: Appraisal, facts: Facts) -> Facts:
         """As under the policy with which its groups closed, whichever judges now: another would tell more of them."""
-        ready = self._ready(work, row.closed_by or row.policy_hash)
+        ready = self._ready(work, row.closed_by)
         return rater_privacy.disclosed(facts, ready.rules.ratings if ready else None, closed=row.closed is not None)
 
     def _plan(self, work: Workspace, row: Appraisal) -> CompiledPolicy | None:

@@ -433,6 +433,12 @@ def test_a_scale_without_a_step_is_evened_to_the_last_digit() -> None:
     assert rater_privacy.even([MICRO, MICRO + 2, 5 * MICRO + 1], rule(step=0)) == [5 * MICRO + 1] * 3
 
 
+def test_a_scale_counts_its_steps_from_its_lowest_value() -> None:
+    by_three = rule(min=MICRO, max=10 * MICRO, step=3 * MICRO)
+    assert rater_privacy.even([MICRO, 4 * MICRO, 7 * MICRO], by_three) == [4 * MICRO] * 3
+    assert rater_privacy.even([3 * MICRO, 6 * MICRO, 9 * MICRO], by_three) == [13 * MICRO] * 3, "none is on the scale"
+
+
 def test_the_sealed_digest_is_over_salt_and_facts_with_ratings_sorted() -> None:
     case = told(SUPERVISOR, rated("p1", "5"), rated("p2", "1")).case
     ordered = {name: {group: sorted(all_) for group, all_ in groups.items()} for name, groups in case.ratings.items()}

@@ -942,6 +942,17 @@ def test_the_evaluation_begun_first_is_the_first_forgotten(monkeypatch: pytest.M
     assert [kept.get(stream, case, "h") is not None for stream in streams_begun] == [False, True, True]
 
 
+def test_a_result_keeps_the_facts_it_judged_beside_a_survey_that_its_policy_does_not_read() -> None:
+    told = Story()
+    told.rules()
+    told.opens("budi")
+    told.scored("budi")
+    told.surveyed(3, survey="lain")
+    told.finalises("budi", "86.67", "baik")
+    final = told.rows.rows()["appraisal", told.stream("budi")]["final"]
+    assert final["facts"] == "as they stand", "the digest of what it judged is the digest of what is there"
+
+
 def test_the_people_of_a_unit_are_asked_for_at_once() -> None:
     told = Story()
     told.opens("budi")
@@ -1006,6 +1017,7 @@ def test_a_table_is_made_for_each_kind_of_row_with_its_key() -> None:
     assert PROJECTION.schema == "read_scores"
     assert PROJECTION.tags is not None, "an event that moves no score is none of its own"
     assert PROJECTION.missed is not None, "what is set aside withholds the scores that would lack it"
+    assert PROJECTION.complete is not None, "levels and nodes are told where a batch ends"
     assert made == {table.name: ([*table.row.__struct_fields__], ["agency", *table.key]) for table in PROJECTION.tables}
     assert {
         table.name: (table.append, table.private) for table in PROJECTION.tables if table.append or table.private
