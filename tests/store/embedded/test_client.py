@@ -147,6 +147,21 @@ def test_a_supervisor_that_says_nothing_is_waited_for_until_the_deadline(
         embedded.open(house.home, patience_seconds=1)
 
 
+@pytest.mark.parametrize(
+    ("does", "seconds", "heard"),
+    [
+        ("echo one; echo two", 20, b"one\n"),
+        ("sleep 0.1; echo one", 20, b"one\n"),
+        ("sleep 1; echo late", 0, b""),
+        ("exit 0", 20, b""),
+    ],
+)
+def test_the_first_line_is_heard_unless_it_comes_too_late(does: str, seconds: int, heard: bytes) -> None:
+    with subprocess.Popen(["sh", "-c", does], stdout=subprocess.PIPE) as process:
+        assert client._first_line(process, locks.Deadline(seconds)) == heard
+        process.kill()
+
+
 def test_a_server_in_our_place_that_is_not_ours_does_not_count(copied: House) -> None:
     """It answers at the socket, but nobody holds the lock that says ours is ready."""
     with copied.open() as server:

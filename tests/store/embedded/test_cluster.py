@@ -260,6 +260,9 @@ def test_an_ordinary_user_keeps_the_data(
     new = bare.folder / "data.new"
     stand_in(tmp_path / "bin" / "initdb", f"echo $* >&2; stat -c %a {new} >&2")
     stand_in(tmp_path / "bin" / "postgres", "cat >&2; echo $* >&2")
+    if fsync:
+        new.mkdir(mode=0o755)
+        (new / "half").touch()
     lock = locks.take(bare.lock("server"), until=locks.Deadline(20))
     open_files = os.listdir("/proc/self/fd")
     synced: list[tuple[str, bool]] = []
@@ -273,6 +276,8 @@ def test_an_ordinary_user_keeps_the_data(
     assert os.listdir("/proc/self/fd") == open_files
     os.close(lock)
     assert bare.data.stat().st_uid == os.geteuid()
+    assert list(bare.data.iterdir()) == []
+    assert not new.exists()
     assert bare.log.read_text().splitlines() == [
         f"-D {new} --encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8"
         f" --data-checksums --auth=trust --username=postgres --no-instructions{'' if fsync else ' --no-sync'}",
@@ -615,6 +620,34 @@ def test_backends_are_ended_only_when_their_postmaster_is_gone(house: House, dat
             cluster.end_orphans(place)
             assert not until.passed
             locks.pause(20)
+
+
+@pytest.mark.parametrize("lives", [True, False])
+def test_what_is_at_work_is_ended_unless_its_postmaster_lives(bare: Layout, tmp_path: Path, lives: bool) -> None:
+    program = tmp_path / "bin" / "postgres"
+    program.parent.mkdir()
+    shutil.copy("/bin/sleep", program)
+    begun = [
+        subprocess.Popen(
+            [program, "60"], cwd=bare.data, preexec_fn=lambda: signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+        )
+        for _ in range(2)
+    ]
+    with begun[0] as postmaster, begun[1] as backend:
+        for one in begun:
+            while Path("/proc", str(one.pid), "comm").read_text() != "postgres\n":
+                locks.pause(5)
+        (bare.data / "postmaster.pid").write_text(f"{postmaster.pid if lives else 1}\nrest\n")
+
+        cluster.end_orphans(bare)
+
+        if lives:
+            locks.pause(20)
+            assert [one.poll() for one in begun] == [None, None]
+            postmaster.kill()
+            backend.kill()
+        else:
+            assert [one.wait(20) for one in begun] == [-signal.SIGQUIT] * 2
 
 
 def test_a_stranger_named_postgres_elsewhere_is_no_orphan_of_ours(bare: Layout, tmp_path: Path) -> None:

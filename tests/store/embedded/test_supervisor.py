@@ -358,6 +358,21 @@ def test_a_far_socket_folder_goes_with_the_server(house: House, supervise: Calla
     assert not far.exists()
 
 
+def test_it_answers_once_and_nothing_after_it_reaches_who_asked(house: House, tmp_path: Path) -> None:
+    answering = Supervisor(StartRequest(str(house.home), fsync=False, linger_seconds=0))
+    said, open_files = tmp_path / "said", len(os.listdir("/proc/self/fd"))
+
+    with kept(1, said):
+        assert not answering.answered
+        answering._answer(StartReply("failed", "/there", "no", "do"))
+        assert answering.answered
+        answering._answer(StartReply("ready"))
+        os.write(1, b"a later word")
+
+    assert len(os.listdir("/proc/self/fd")) == open_files
+    assert said.read_bytes() == b'{"outcome":"failed","place":"/there","cause":"no","remedy":"do"}\n'
+
+
 def test_whoever_asked_may_be_gone_when_the_answer_comes(house: House) -> None:
     asked = Supervisor(StartRequest(str(house.home), fsync=False, linger_seconds=0))
     read, write = os.pipe()
