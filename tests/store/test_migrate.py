@@ -179,7 +179,7 @@ class Folder:
 
 
 def test_the_numbered_files_are_the_migrations_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = ("0010-c.sql", "append.sql", "0002-b.sql", "0003-b.txt", "12-short.sql", "00011-e.sql", "0001-a.sql")
+    names = ("0010-c.sql", "append.sql", "0002-b.sql", "0003-b.txt", "123-short.sql", "00011-e.sql", "0001-a.sql")
     monkeypatch.setattr(statements, "_SQL", Folder(*names))
 
     assert list(statements.migrations().items()) == [
