@@ -6,11 +6,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import msgspec
+import pytest
 from msgspec.structs import replace
 
+from neraca.domain.case import MICRO
+from neraca.policy.interval import Interval
 from neraca.policy.library import Library
 from neraca.policy.model import Bands, Cap, Condition, Modifier, Policy, Then
-from neraca.policy.testing.sensitivity import numbers
+from neraca.policy.testing.sensitivity import _hundredth, moved, numbers
 from neraca.policy.testing.synthetic import people
 
 GOLDEN = Path(__file__).with_name("made_up_people.txt")
@@ -76,3 +79,36 @@ def test_the_same_numbers_are_moved_over_the_same_people(samples: dict[str, str]
 
 def parts() -> list[str]:
     return GOLDEN.read_text().split("# ")[1:]
+
+
+def test_each_number_is_moved_where_it_stands_and_back(samples: Mapping[str, str]) -> None:
+    policy = with_all_kinds(samples)
+
+    for number in numbers(policy):
+        other = moved(policy, number.path, number.value + 1)
+        assert {one.name: one.value for one in numbers(other)} == {
+            one.name: one.value + (one.path == number.path) for one in numbers(policy)
+        }, number.name
+        assert moved(other, number.path, number.value) == policy
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "step"),
+    [
+        (None, None, "1"),
+        (None, 120, "1"),
+        (0, None, "1"),
+        (5, 5, "1"),
+        (0, 120, "1.2"),
+        (-20, 30, "0.5"),
+        (1, 3, "0.02"),
+        (0, 1, "0.01"),
+        (0, Decimal("0.5"), "0.01"),
+    ],
+)
+def test_a_bound_is_moved_by_a_hundredth_of_how_far_its_value_goes(
+    low: int | None, high: int | Decimal | None, step: str
+) -> None:
+    ends = [None if end is None else int(end * MICRO) for end in (low, high)]
+
+    assert _hundredth(Interval(*ends)) == Decimal(step)

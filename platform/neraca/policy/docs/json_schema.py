@@ -8,14 +8,14 @@ meant, not of every block it could have been.
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TypeAlias, assert_never
+from typing import TypeAlias, assert_never, cast
 
 from msgspec import Struct, json
 from msgspec.structs import fields
 
 from neraca.policy.check.purpose import NEEDED
 from neraca.policy.model import Policy
-from neraca.policy.source.binding import Choice, ListOf, MapOf, Maybe, Record, Scalars, Shape, Slot, record_of, shape_of
+from neraca.policy.source.binding import Choice, ListOf, MapOf, Maybe, Record, Scalars, Shape, record_of, shape_of
 
 Schema: TypeAlias = dict[str, object]
 
@@ -33,7 +33,7 @@ def schema(*, overlay: bool = False) -> Schema:
     record = shape_of(Policy)
     assert isinstance(record, Record)  # noqa: S101 - a Struct has the shape of a record
     if overlay:
-        extends = writing.value(_bare(record.slots["extends"]), part=False)
+        extends = writing.value(cast("Maybe", record.slots["extends"].shape).shape, part=False)
         rest = record_of(record.type, [slot for key, slot in record.slots.items() if key != "extends"])
         root = writing.record(rest, part=True)
         root["required"] = list(OWN)
@@ -156,10 +156,6 @@ class _Writing:
 
 def _has(key: str, word: str) -> Schema:
     return {"properties": {key: {"const": word}}, "required": [key]}
-
-
-def _bare(slot: Slot) -> Shape:
-    return slot.shape.shape if isinstance(slot.shape, Maybe) else slot.shape
 
 
 def _bounds(schema: Schema) -> Schema:

@@ -282,11 +282,12 @@ def rated_proof(step: RatedStep) -> tuple[Proof, Interval]:
     if any(group.missing == "zero" for group in groups):
         low, high = min(low, 0), max(high, 0)
     limit = INT64 // max(1, sum(abs(group.weight) for group in groups))
-    mapped = max(
-        [(group.onto.high - group.onto.low) * (group.scale.high - group.scale.low) for group in groups if group.onto],
-        default=0,
+    mapped = all(
+        (group.onto.high - group.onto.low) * (group.scale.high - group.scale.low) <= INT64
+        for group in groups
+        if group.onto
     )
-    if max(abs(low), abs(high)) <= limit and mapped <= INT64:
+    if max(abs(low), abs(high)) <= limit and mapped:
         why = f"ratings stay on a scale within {text(low)} to {text(high)}; int64 holds up to {text(limit)}"
         return Proof(step.path, "int64", why), Interval(low, high)
     return Proof(step.path, "int64", f"as long as group means stay within {text(limit)}", limit), Interval(low, high)

@@ -6,7 +6,7 @@ from typing import Any, cast
 from msgspec import Struct
 
 from neraca.domain.case import Micro
-from neraca.policy.compiled.combination import Fold, Mean, Product
+from neraca.policy.compiled.combination import Mean, Product
 from neraca.policy.compiled.compilation import CompiledPolicy, CompiledStep, IndicatorStep, NodeStep
 from neraca.policy.engine.vectorised.arithmetic import INT64, MOST
 from neraca.policy.engine.vectorised.measures import KERNELS
@@ -33,9 +33,8 @@ def with_data(plan: CompiledPolicy, left: Mapping[str, int], long: Iterable[str]
         why = "products do not fit; the common factor is divided out and the division is long"
         found[path] = Proof(path, "reduced", why, found[path].limit)
     for path, rows in left.items():
-        if rows:
-            limit = found[path].limit if path in found else None
-            found[path] = Proof(path, "python ints", "rows with a number too large for int64", limit, rows)
+        limit = found[path].limit if path in found else None
+        found[path] = Proof(path, "python ints", "rows with a number too large for int64", limit, rows)
     return tuple(found.values())
 
 
@@ -73,7 +72,7 @@ def node(step: NodeStep, intervals: list[Interval]) -> tuple[Proof, Interval]:
         limit = INT64 // max(1, sum(abs(child.weight) for child in one.children))
     else:
         limit = MOST // max(1, len(inside))
-    if isinstance(one, Fold) and one.formula == "sum":
+    if one.formula == "sum":
         span = Interval(
             total([None if x is None else min(x, 0) for x in lows]),
             total([None if x is None else max(x, 0) for x in highs]),
