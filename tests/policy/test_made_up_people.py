@@ -111,4 +111,4 @@ def test_a_bound_is_moved_by_a_hundredth_of_how_far_its_value_goes(
 ) -> None:
     ends = [None if end is None else int(end * MICRO) for end in (low, high)]
 
-    assert _hundredth(Interval(*ends)) == Decimal(step)
+    assert _hundredth(Interval(ends[0], ends[1])) == Decimal(step)

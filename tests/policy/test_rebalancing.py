@@ -371,6 +371,22 @@ def test_of_ways_that_cost_the_same_the_higher_is_taken() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("curve", "people", "moves"),
+    [
+        (Curve(at_least_one_of=["b", "d"]), "ac", {("c", "d"): 1}),
+        (Curve(at_least_one_of=["a", "c"]), "bd", {("b", "c"): 1}),
+        (Curve(group_quotas={"g": GroupQuota(of=["a", "c"], max=Decimal(25))}), "aacb", {("a", "b"): 1, ("c", "d"): 1}),
+    ],
+)
+def test_of_ways_that_raise_as_much_the_one_with_more_at_the_top_is_taken(
+    curve: Curve, people: str, moves: dict[tuple[str, str], int]
+) -> None:
+    some = [Person(f"p{at}", name, at) for at, name in enumerate(people)]
+
+    assert moved(smallest_changes(a_rule(curve), "curve", some, {"a": 1, "b": 2, "c": 3, "d": 4})) == moves
+
+
 def test_a_limit_on_a_predicate_that_nobody_ranks_is_of_those_that_are_ranked() -> None:
     ranks = {"rendah": 1, "tinggi": 2}
     rule = a_rule(Curve(at_least_one_of=["lain", "rendah"]))
