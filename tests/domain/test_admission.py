@@ -492,6 +492,14 @@ def test_numbers_in_a_list_and_in_a_tuple_are_brought_to_one_form_in_a_list_and_
     assert repr(plainer) == repr(Listed([Decimal("1.5"), Decimal(2)], (Decimal(3),), None))
 
 
+def test_a_mapping_is_brought_to_one_form_where_some_of_its_numbers_are_in_it_already() -> None:
+    scores = {"a": Decimal(2), "b": Decimal("1.50"), "c": Decimal("3.0")}
+    (plainer,) = admission.admitted([msgspec.structs.replace(RATE, scores=scores)])
+    assert repr(plainer) == repr(
+        msgspec.structs.replace(RATE, scores={"a": Decimal(2), "b": Decimal("1.5"), "c": Decimal(3)})
+    )
+
+
 def test_a_field_that_is_described_is_held_to_the_rule_of_its_kind() -> None:
     class Described(Struct, frozen=True, tag_field="command", tag="described"):
         much: Annotated[Decimal, msgspec.Meta(description="how much there was")]

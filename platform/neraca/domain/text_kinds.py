@@ -157,7 +157,7 @@ def shown(text: str) -> str:
 def digits(text: str, most: int = 18) -> int | None:
     """A number written in ASCII digits, `most` of them at most; None for anything else."""
     # Not int() alone: it takes spaces, signs, underscores and every script's digits, and thousands of them.
-    return int(text) if 0 < len(text) <= most and text.isascii() and text.isdecimal() else None
+    return int(text) if len(text) <= most and text.isascii() and text.isdecimal() else None
 
 
 def counted(number: int, one: str, many: str | None = None, grouped: str = "") -> str:
