@@ -759,6 +759,17 @@ def test_the_proof_of_a_panel_is_by_the_weight_of_its_groups(weight: Decimal, wh
     assert heard(plan, [4 * MICRO], [0], []) == []
 
 
+@pytest.mark.parametrize(
+    ("missing", "low"), [(["zero", "renormalise"], "0"), (["renormalise", "zero"], "0"), (["renormalise"] * 2, "1")]
+)
+def test_the_proof_of_a_panel_counts_on_the_zero_of_any_of_its_groups(missing: list[str], low: str) -> None:
+    groups = {name: {"weight": Decimal(50), "missing": rule} for name, rule in zip("ab", missing, strict=True)}
+    plan = panel_of(model.Scale(min=Decimal(1), max=Decimal(4)), **groups)
+
+    why = f"ratings stay on a scale within {low} to 4; int64 holds up to 92233.720368"
+    assert proof(plan)[0] == Proof("indicators/x", "int64", why)
+
+
 @pytest.mark.parametrize(("top", "fits"), [(3_037_000_499, True), (3_037_000_500, False)])
 def test_the_proof_of_a_mapped_panel_is_by_both_scales(top: int, fits: bool) -> None:
     """3,037,000,499 squared is within int64, one more is not."""

@@ -216,6 +216,22 @@ def test_a_block_that_a_result_found_is_told_and_forgotten_with_it() -> None:
         assert (None if found is None else found.path) == path
 
 
+def test_what_blocks_does_so_still_until_it_is_touched() -> None:
+    scoring, case, _ = warm(**(WHOLE | {"b": "kata"}))
+    assert not scoring.still_blocked()
+    scoring.blocked()
+    assert scoring.still_blocked()
+
+    case.facts["a"] = 3 * MICRO
+    scoring.touch(["facts/a", "facts/unread"])
+    assert scoring.still_blocked()
+    case.facts["b"] = 5 * MICRO
+    scoring.touch(["facts/b"])
+    assert not scoring.still_blocked()
+    assert scoring.blocked() is None
+    assert not scoring.still_blocked()
+
+
 def test_a_missing_score_or_band_is_no_block_of_a_step() -> None:
     scoring, case, _ = warm(a=1, b=1, c=1)
 

@@ -134,13 +134,13 @@ class _Search(Struct, frozen=True):
         return here[1] if here[0][0] == 0 else None
 
     def cost(self, target: Counts) -> Cost:
-        """People moved, ranks crossed, ranks lost, and people below each predicate from the highest down."""
+        """People moved, ranks crossed, ranks lost, and people up to each predicate from the highest down."""
         moved = sum(max(old - new, 0) for old, new in zip(self.counts, target, strict=True))
         gaps = [b - a for a, b in pairwise(self.ranks)]
         before, after = tuple(accumulate(self.counts)), tuple(accumulate(target))
         crossed = sum(gap * abs(a - b) for gap, a, b in zip(gaps, after, before, strict=False))
         lost = sum(gap * (a - b) for gap, a, b in zip(gaps, after, before, strict=False))
-        return (moved, crossed, lost, *reversed(after[:-1]))
+        return (moved, crossed, lost, *reversed(after))
 
 
 @cache

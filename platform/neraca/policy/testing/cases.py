@@ -105,7 +105,7 @@ def refusals(plan: CompiledPolicy, case: Case) -> list[str]:
         if isinstance(step, ItemsStep):
             found += _items(step, case)
     words = {path for step in plan.indicators for path in step.words}
-    numbers = {path for step in measures for path in step.reads if path.startswith("facts/")} - words
+    numbers = {path for step in measures for path in step.reads} - words
     for name, fact in case.facts.items():
         if f"facts/{name}" in numbers and type(fact) is not int:
             said = _shown(fact) if isinstance(fact, str) else spoken(fact)

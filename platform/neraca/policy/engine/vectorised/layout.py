@@ -150,8 +150,7 @@ def some(flags: Bools, counts: Ints, starts: Ints) -> Bools:
     """By row, whether one of its values has the flag."""
     found: Bools = np.zeros(counts.size, np.bool_)
     rows = np.flatnonzero(counts)
-    if rows.size:
-        found[rows] = np.logical_or.reduceat(flags, starts[rows])
+    found[rows] = np.logical_or.reduceat(flags, starts[rows])
     return found
 
 
@@ -159,6 +158,5 @@ def summed(values: Ints, counts: Ints, starts: Ints) -> Ints:
     """By row, the sum of its values."""
     found: Ints = np.zeros(counts.size, np.int64)
     rows = np.flatnonzero(counts)
-    if rows.size:
-        found[rows] = np.add.reduceat(values, starts[rows])
+    found[rows] = np.add.reduceat(values, starts[rows])
     return found
