@@ -763,7 +763,9 @@ def test_the_proof_of_a_panel_is_by_the_weight_of_its_groups(weight: Decimal, wh
     ("missing", "low"), [(["zero", "renormalise"], "0"), (["renormalise", "zero"], "0"), (["renormalise"] * 2, "1")]
 )
 def test_the_proof_of_a_panel_counts_on_the_zero_of_any_of_its_groups(missing: list[str], low: str) -> None:
-    groups = {name: {"weight": Decimal(50), "missing": rule} for name, rule in zip("ab", missing, strict=True)}
+    groups: dict[str, Any] = {
+        name: {"weight": Decimal(50), "missing": rule} for name, rule in zip("ab", missing, strict=True)
+    }
     plan = panel_of(model.Scale(min=Decimal(1), max=Decimal(4)), **groups)
 
     why = f"ratings stay on a scale within {low} to 4; int64 holds up to 92233.720368"
