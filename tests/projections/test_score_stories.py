@@ -43,7 +43,8 @@ from neraca.policy.published import CompiledPolicies, compile_published
 from neraca.policy.source.hashes import calc_hash, policy_hash
 from neraca.projecting.projection import Entry, Missed, Table
 from projections.scores import PROJECTION, scoring
-from projections.scores.fold import TAGS, Fold, keys
+from projections.scores.fold import TAGS, Fold, _all_facts, keys
+from projections.scores.rows import APPRAISAL
 
 HERE = Path(__file__).parent
 TOLD = HERE / "score_stories.txt"
@@ -951,6 +952,20 @@ def test_a_result_keeps_the_facts_it_judged_beside_a_survey_that_its_policy_does
     told.finalises("budi", "86.67", "baik")
     final = told.rows.rows()["appraisal", told.stream("budi")]["final"]
     assert final["facts"] == "as they stand", "the digest of what it judged is the digest of what is there"
+
+
+def test_gathering_the_hidden_ratings_leaves_none_in_the_row() -> None:
+    told = Story()
+    told.rules()
+    told.opens("budi")
+    told.scored("budi")
+    told.rates("budi", "p1", 70)
+    row = told.rows.get(APPRAISAL, told.stream("budi"))
+    before = msgspec.json.encode(row.facts)
+    every = _all_facts(told.rows, row)
+    assert "p1" in every.raters
+    assert every.case.ratings["layanan"] == {"atasan": [80_000_000], "rekan": [70_000_000]}
+    assert msgspec.json.encode(row.facts) == before
 
 
 def test_the_people_of_a_unit_are_asked_for_at_once() -> None:
