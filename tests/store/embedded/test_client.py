@@ -334,6 +334,18 @@ def test_only_a_server_that_takes_connections_answers(house: House, answering: A
     os.close(supervisor)
 
 
+def test_a_server_that_is_not_ours_does_not_answer_for_it(house: House, answering: Answering) -> None:
+    """Something answers at the socket, but nobody holds the lock that says ours is ready."""
+    answering.place.lock("ready").rename(answering.place.folder / "aside")
+    supervisor = locks.take(answering.place.lock("supervisor"), until=NOW)
+
+    with pytest.raises(embedded.ServerDidNotStart, match="it does not answer yet"):
+        embedded.open(house.home, patience_seconds=0)
+
+    os.close(supervisor)
+    assert answering.asked == []
+
+
 def test_any_number_use_it_and_each_is_gone_when_it_leaves(house: House, answering: Answering) -> None:
     open_files = os.listdir("/proc/self/fd")
 

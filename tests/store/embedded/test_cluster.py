@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from tempfile import mkdtemp
+from threading import Thread
 from typing import Any
 
 import psycopg
@@ -536,21 +537,25 @@ def test_only_a_folder_is_handed_to_the_server(bare: Layout, tmp_path: Path, wha
 
 
 @pytest.mark.parametrize(("on_orphan", "said"), [(signal.SIGINT, "up\ntold\n"), (signal.SIGKILL, "up\n")])
-def test_what_is_started_is_told_when_whoever_started_it_dies(
+def test_what_is_started_is_told_when_whoever_started_it_ends(
     bare: Layout, on_orphan: signal.Signals, said: str
 ) -> None:
+    """To the kernel the thread that started it is its parent."""
     # a shell may have started these tests deaf to the keyboard's signals
     trap = "import signal, sys, time; signal.signal(2, lambda *_: sys.exit('told')); print('up', file=sys.stderr)"
-    lock = locks.take(bare.lock("server"), until=locks.Deadline(0))
-    if not (starter := os.fork()):
-        cluster._spawn(bare, [sys.executable, "-Sc", f"{trap}; time.sleep(60)"], keep=(lock,), on_orphan=on_orphan)
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def start() -> None:
+        program = [sys.executable, "-Sc", f"{trap}; time.sleep(5)"]
+        begun.append(cluster._spawn(bare, program, keep=(), on_orphan=on_orphan))
         while bare.log.read_text() != "up\n":
             locks.pause(5)
-        os._exit(0)
-    os.waitpid(starter, 0)
-    os.close(lock)
 
-    os.close(locks.take(bare.lock("server"), until=locks.Deadline(20)))
+    thread = Thread(target=start)
+    thread.start()
+    thread.join()
+
+    assert begun[0].wait(20) == (1 if on_orphan == signal.SIGINT else -signal.SIGKILL)
     assert bare.log.read_text() == said
 
 
@@ -595,15 +600,19 @@ def test_starting_a_program_leaves_no_file_open(bare: Layout) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has groups to give up")
-def test_the_groups_of_root_are_given_up(bare: Layout, tmp_path: Path) -> None:
-    place = Layout(tmp_path, layout.ServerUser(65_534, 65_534))
+@pytest.mark.parametrize(
+    ("user", "who"), [(layout.ServerUser(65_534, 65_534), "65534\n65534\n/\n"), (None, "0\n0 4\n/\n")]
+)
+def test_the_groups_of_root_are_given_up_where_it_becomes_another(
+    bare: Layout, tmp_path: Path, user: layout.ServerUser | None, who: str
+) -> None:
     ours = os.getgroups()
     os.setgroups([0, 4])
     try:
-        cluster._run(place, ["/bin/sh", "-c", "id -u >&2; id -G >&2; pwd >&2"], keep=())
+        cluster._run(Layout(tmp_path, user), ["/bin/sh", "-c", "id -u >&2; id -G >&2; pwd >&2"], keep=())
     finally:
         os.setgroups(ours)
-    assert place.log.read_text() == "65534\n65534\n/\n"
+    assert bare.log.read_text() == who
 
 
 def test_backends_are_ended_only_when_their_postmaster_is_gone(house: House, data: Path) -> None:
