@@ -102,6 +102,12 @@ def test_what_can_never_be_met_is_told_too(wrong: Resolved) -> None:
         "nodes/komitmen: expected 115.0000001, got 115.00",
     )
     assert differences(Expectation(score=Decimal("112.9000001"))) == ("score: expected 112.9000001, got 112.90",)
+    # Nobody writes 1E-7.
+    tiny = Decimal("0.0000001")
+    assert differences(Expectation(score=tiny, nodes={"komitmen": tiny})) == (
+        "score: expected 0.0000001, got 112.90",
+        "nodes/komitmen: expected 0.0000001, got 115.00",
+    )
     assert differences(Expectation(levels={"lain": "baik"})) == ("levels/lain: expected baik, got none",)
     assert differences(Expectation()) == ()
 

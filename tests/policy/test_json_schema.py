@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from neraca.cli.policy import policy as verbs
 from neraca.policy import model
 from neraca.policy.docs import json_schema
-from neraca.policy.source.binding import Choice, ListOf, MapOf, Maybe, Record, Shape, shape_of
+from neraca.policy.source.binding import Choice, ListOf, MapOf, Maybe, Record, Scalars, Shape, shape_of
 from neraca.policy.source.yaml_tree import read, value_of
 
 ROOT = Path(__file__).parents[2]
@@ -133,6 +133,19 @@ def test_every_key_is_explained_and_no_explanation_has_lost_its_key():
         assert whole.endswith((".", "100.", "number.")), record.type
         assert list(keys) == [*keys], record.type
         assert set(keys) == set(record.slots), record.type
+
+
+def test_a_pattern_without_advice_has_no_words_of_its_own():
+    bare, told = (
+        Scalars(frozenset({str}), pattern=re.compile("^a$"), advice=advice) for advice in (None, "the letter")
+    )
+
+    assert json_schema._scalar(bare, null=False) == {"type": "string", "pattern": "^a$"}
+    assert json_schema._scalar(told, null=True) == {
+        "type": ["string", "null"],
+        "pattern": "^a$",
+        "patternErrorMessage": "write the letter",
+    }
 
 
 def records(shape: Shape, seen: frozenset[type] = frozenset()) -> Iterator[Record]:
