@@ -705,6 +705,7 @@ def test_a_report_waits_until_it_is_answered_and_no_longer(facts: Facts) -> None
     planned(facts)
     tell(facts, progress("a", 90, date(2025, 3, 31)), progress("b", 80, date(2025, 3, 30)), since=3)
     assert [*facts.pending] == ["a", "b"]
+    assert facts.pending["a"].working_day, "so a stored row tells it of every report"
     tell(facts, happened.ReportReturned(report="a", feedback="x"), since=5)
     assert [*facts.pending] == ["b"]
     tell(facts, accepted("b"), since=6)
