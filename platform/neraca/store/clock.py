@@ -76,7 +76,7 @@ class DatabaseClock:
         connection: Connection | None = None
         while not self._closed.wait(self._every.total_seconds()):
             try:
-                if connection is None:
+                if connection is None or connection.closed:
                     connection = open_connection(self._url)
                 reading = read(connection, self._own)
             except Error:
