@@ -64,6 +64,10 @@ class Fallback:
         self.leave(beyond, path)
         return np.where(beyond, np.int64(0), x)
 
+    def scaled(self, x: Ints, by: int, path: str) -> Ints:
+        """`by` times a column; rows that a column can't hold then are left."""
+        return x if by == 1 else self.within(x, MOST // by, path) * by
+
     def percent(self, a: Ints, b: Ints, divide: Divide, path: str) -> Ints:
         """100 x a / b in micro, where every b is above 0. Long division where the product would not fit."""
         if most(a) <= INT64 // PERCENT:

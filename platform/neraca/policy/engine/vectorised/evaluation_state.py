@@ -8,7 +8,7 @@ from msgspec import Struct
 from neraca.policy.compiled.methods.number import Number
 from neraca.policy.compiled.result import Block
 from neraca.policy.compiled.step import Bounds
-from neraca.policy.engine.vectorised.arithmetic import MOST, Bools, Codes, Fallback, Ints
+from neraca.policy.engine.vectorised.arithmetic import Bools, Codes, Fallback, Ints
 from neraca.policy.engine.vectorised.layout import ABSENT, NUMBER, WORD, Columns, Facts, Numbers
 
 
@@ -60,10 +60,7 @@ class EvaluationState:
 
     def whole(self, numbers: Numbers, path: str) -> Ints:
         """The numbers in micro."""
-        return self.scaled(self.kept(numbers, path), numbers.unit, path)
-
-    def scaled(self, x: Ints, by: int, path: str) -> Ints:
-        return x if by == 1 else self.left.within(x, MOST // by, path) * by
+        return self.left.scaled(self.kept(numbers, path), numbers.unit, path)
 
     def number(self, name: str, path: str) -> Operand:
         """A fact as a number. A flag or a word blocks."""
@@ -87,7 +84,7 @@ class EvaluationState:
 
     def micro(self, name: str, path: str) -> Column:
         found = self.number(name, path)
-        return Column(self.scaled(found.column.x, found.unit, path), found.column.there, found.column.block)
+        return Column(self.left.scaled(found.column.x, found.unit, path), found.column.there, found.column.block)
 
     def taken(self, given: Number, unit: int, path: str) -> Operand:
         """A fact, or the number itself, by `unit` where that divides it."""

@@ -85,8 +85,8 @@ def inverse(step: InverseStep, work: EvaluationState) -> Column:
 def alike(actual: Operand, target: Operand, work: EvaluationState, path: str) -> tuple[Ints, Ints]:
     """Both in the smaller of their units, which cancels."""
     unit = min(actual.unit, target.unit)
-    a = work.scaled(actual.column.x, actual.unit // unit, path)
-    return a, work.scaled(target.column.x, target.unit // unit, path)
+    a = work.left.scaled(actual.column.x, actual.unit // unit, path)
+    return a, work.left.scaled(target.column.x, target.unit // unit, path)
 
 
 def remaining(actual: Ints, target: Ints, left: Fallback, path: str) -> Ints:
@@ -223,11 +223,8 @@ def ratios(step: ItemsStep, given: Items, left: Fallback) -> tuple[Ints, Bools, 
         if numbers.wide:
             left.leave_few(np.fromiter(numbers.wide, np.int64), step.path)
     unit = min(given.actual.unit, given.target.unit)
-    a, b = given.actual.x, given.target.x
-    if given.actual.unit > unit:
-        a = left.within(a, MOST // (given.actual.unit // unit), step.path) * (given.actual.unit // unit)
-    if given.target.unit > unit:
-        b = left.within(b, MOST // (given.target.unit // unit), step.path) * (given.target.unit // unit)
+    a = left.scaled(given.actual.x, given.actual.unit // unit, step.path)
+    b = left.scaled(given.target.x, given.target.unit // unit, step.path)
     known = given.actual.there & given.target.there
     less = given.less
     if less.any():
@@ -246,7 +243,7 @@ def weights(given: Items, left: Fallback, x: Ints, path: str) -> Ints:
     numbers = given.weight
     if numbers.wide:
         left.leave_few(np.fromiter(numbers.wide, np.int64), path)
-    w = numbers.x if numbers.unit == 1 else left.within(numbers.x, MOST // numbers.unit, path) * numbers.unit
+    w = left.scaled(numbers.x, numbers.unit, path)
     if most(w) * max(1, most(x)) * most(given.counts) > INT64:
         w = left.within(w, ORDINARY, path)
     return w
