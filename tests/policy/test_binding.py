@@ -10,7 +10,7 @@ import pytest
 import yaml
 from msgspec import Meta, Struct, field
 
-from neraca.policy.source.binding import correct_keys, fill, shape_of, survey
+from neraca.policy.source.binding import correct_keys, expected, fill, shape_of, survey
 from neraca.policy.source.yaml_tree import Map, read, value_of
 
 Code = Annotated[str, Meta(pattern=r"^[a-z]+$", description="a code of small letters")]
@@ -160,3 +160,8 @@ class Loose(_Part, frozen=True):
 def test_what_has_no_shape_is_told(kind: object):
     with pytest.raises(TypeError, match=r"^no shape for "):
         shape_of(kind)
+
+
+def test_what_may_be_nothing_is_said_to_be() -> None:
+    assert expected(shape_of(Decimal | None)) == "a number or null"
+    assert expected(shape_of(list[str] | None)) == "a list or null"

@@ -201,6 +201,13 @@ def test_proposals_are_put_in_where_they_stand(wrong: Resolved) -> None:
     assert rewritten(text, reversed([*proposals(wrong)])) == rewritten(text, proposals(wrong))
 
 
+def test_the_sum_stands_above_its_line_and_as_far_in() -> None:
+    text = "tests:\n  - expect:\n      nodes: {a: 1}\n  - name: b\n"
+    (nodes,) = (Proposed("x", "nodes/a", 3, 18, "1", "2.00", "a: 1 + 1"),)
+
+    assert rewritten(text, [nodes]) == ("tests:\n  - expect:\n      # a: 1 + 1\n      nodes: {a: 2.00}\n  - name: b\n")
+
+
 def test_a_policy_rewritten_passes_its_tests(samples: Mapping[str, str]) -> None:
     met = TESTS.replace("predicate: baik, score: 1,", "").replace(
         "nilai_kinerja: null},\n      levels: {predikat: baik}}", "nilai_kinerja: null}}"

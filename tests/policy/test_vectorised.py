@@ -832,9 +832,10 @@ def test_a_rounding_mode_it_does_not_know_stops_the_program_at_load(monkeypatch:
         exec(compile(Path(file).read_text(), file, "exec"), {"__name__": "loaded_again"})
 
     at_load()
-    monkeypatch.setitem(cast("dict[str, object]", DIVIDE), "half_down", lambda a, b: a // b)
+    for mode in ("half_down", "up"):
+        monkeypatch.setitem(cast("dict[str, object]", DIVIDE), mode, lambda a, b: a // b)
 
-    with pytest.raises(ImportError, match="does not know how to round half_down: add it to _GOES_UP"):
+    with pytest.raises(ImportError, match="does not know how to round half_down, up: add them to _GOES_UP"):
         at_load()
     with pytest.raises(KeyError):
         divided(np.array([3, 5]), 2, lambda a, b: a // b)

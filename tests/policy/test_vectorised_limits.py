@@ -736,6 +736,15 @@ def test_a_mean_mapped_onto_a_scale_of_one_value_is_that_value() -> None:
     assert scored(plan, Case(ratings={"x": {"atasan": [10 * MICRO]}})) == [5 * MICRO]
 
 
+def test_many_are_trimmed_where_there_are_many_and_none_where_there_are_few() -> None:
+    plan = panel_of(model.Scale(min=Decimal(0), max=Decimal(9)), trim=5, atasan={"weight": Decimal(100)})
+    many = [place * MICRO for place in (0, 1, 2, 3, 4, 5, 9, 9, 9, 9, 9)]
+
+    assert heard(plan, [3 * MICRO], []) == []
+    assert heard(plan, [3 * MICRO], many, [], many[:10]) == []
+    assert scored(plan, Case(ratings={"x": {"atasan": many}}), Case()) == [5 * MICRO, None]
+
+
 def test_one_indicator_for_some_and_nothing_for_all() -> None:
     plan = panel_of(VAST, atasan={"weight": Decimal(50)}, rekan={"weight": Decimal(50)})
 
@@ -946,6 +955,21 @@ def test_how_far_a_node_goes_is_what_the_node_above_it_proves_by(
         if reach is None
         else f"its children stay within {reach}; int64 holds up to 92233.720368"
     )
+
+
+@pytest.mark.parametrize("combine", ["weighted_mean", "min", "max"])
+@pytest.mark.parametrize(
+    ("a", "b", "reach"),
+    [(("-130", "120"), ("10", "90"), "130"), (("10", "90"), ("-130", "120"), "130"), (("-1", "2"), ("-3", "4"), "4")],
+)
+def test_a_node_goes_as_low_as_any_of_its_children_and_as_high(
+    combine: Any, a: tuple[str, str], b: tuple[str, str], reach: str
+) -> None:
+    inner = model.Node(label=LABEL, of={"a": Decimal(1), "b": Decimal(1)}, combine=combine)
+    outer = model.Node(label=LABEL, of={"inner": Decimal(100)})
+    (one,) = proofs(plan_of({"a": bounded(*a), "b": bounded(*b)}, inner, outer))
+
+    assert one.why == f"its children stay within {reach}; int64 holds up to 92233.720368"
 
 
 @pytest.mark.parametrize(

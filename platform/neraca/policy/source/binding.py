@@ -312,7 +312,7 @@ class _Filling:
     def scalar(self, tree: Tree, shape: Scalars, path: str) -> object:
         value = tree.value if isinstance(tree, Leaf) else None
         if isinstance(value, Decimal):
-            if shape.numbers and value in shape.numbers:
+            if value in shape.numbers:
                 return int(value)
             if Decimal in shape.kinds or (int in shape.kinds and value == value.to_integral_value()):
                 return self.number(value, tree, shape, path)

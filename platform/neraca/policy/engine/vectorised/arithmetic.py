@@ -52,9 +52,10 @@ class Fallback:
             self.counts[path] = self.counts.get(path, 0) + rows
 
     def leave_few(self, rows: Ints, path: str) -> None:
-        marked: Bools = np.zeros(self.rows.size, np.bool_)
-        marked[rows] = True
-        self.leave(marked, path)
+        if rows.size:
+            marked: Bools = np.zeros(self.rows.size, np.bool_)
+            marked[rows] = True
+            self.leave(marked, path)
 
     def within(self, x: Ints, limit: int, path: str) -> Ints:
         """`x`, with 0 in place of what exceeds the limit; those rows are left."""
@@ -154,4 +155,4 @@ _GOES_UP: dict[Divide, Callable[[Ints, Ints, Ints | int, Bools], Bools]] = {
 # A mode that policies may name and this engine does not know must stop the program when it loads: rounded by any other
 # mode, a city would get wrong digits and nobody would notice.
 if unknown := [mode for mode, divide in DIVIDE.items() if divide not in _GOES_UP]:
-    raise ImportError(f"the vectorised engine does not know how to round {', '.join(unknown)}: add it to _GOES_UP")
+    raise ImportError(f"the vectorised engine does not know how to round {', '.join(unknown)}: add them to _GOES_UP")

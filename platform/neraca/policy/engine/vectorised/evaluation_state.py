@@ -54,8 +54,7 @@ class EvaluationState:
 
     def kept(self, numbers: Numbers, path: str) -> Ints:
         """The numbers by unit; rows int64 can't hold are left."""
-        if numbers.wide:
-            self.left.leave_few(np.fromiter(numbers.wide, np.int64), path)
+        self.left.leave_few(np.fromiter(numbers.wide, np.int64), path)
         return numbers.x
 
     def whole(self, numbers: Numbers, path: str) -> Ints:

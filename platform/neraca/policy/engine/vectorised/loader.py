@@ -165,12 +165,8 @@ class _Ratings:
 
     def add(self, at: int, lists: list[Sequence[Micro]]) -> None:
         counts = np.fromiter(map(len, lists), np.int64, len(lists))
-        try:
-            values = np.fromiter(chain.from_iterable(lists), np.int64, int(counts.sum()))
-            fits = most(values) <= MOST // max(1, most(counts))
-        except OverflowError:
-            values, fits = np.zeros(0, np.int64), False
-        if not fits:
+        values = _together(lists, counts)
+        if values is None:
             beyond = {i: list(xs) for i, xs in enumerate(lists) if sum(map(abs, xs)) > MOST}
             self.wide.update((at + i, xs) for i, xs in beyond.items())
             lists = [() if i in beyond else xs for i, xs in enumerate(lists)]
@@ -189,6 +185,15 @@ class _Ratings:
         distinct: Ints = np.unique(values)
         narrow: NDArray[np.integer[Any]] = values.astype(np.int32) if most(distinct) < 2**31 else values
         return Ratings(_sealed(counts), _sealed(starts), _sealed(sums), _sealed(narrow), _sealed(distinct), self.wide)
+
+
+def _together(lists: list[Sequence[Micro]], counts: Ints) -> Ints | None:
+    """None where one is so large that a sum of a row might be."""
+    try:
+        values = np.fromiter(chain.from_iterable(lists), np.int64, int(counts.sum()))
+    except OverflowError:
+        return None
+    return values if most(values) <= MOST // max(1, most(counts)) else None
 
 
 def _sorted(values: Ints, counts: Ints) -> Ints:

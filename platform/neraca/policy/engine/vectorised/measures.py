@@ -220,8 +220,7 @@ def levels(step: ItemsStep, given: Items, left: Fallback) -> tuple[Ints, Bools, 
 
 def ratios(step: ItemsStep, given: Items, left: Fallback) -> tuple[Ints, Bools, Bools, Callable[[int, int], Block]]:
     for numbers in (given.actual, given.target):
-        if numbers.wide:
-            left.leave_few(np.fromiter(numbers.wide, np.int64), step.path)
+        left.leave_few(np.fromiter(numbers.wide, np.int64), step.path)
     unit = min(given.actual.unit, given.target.unit)
     a = left.scaled(given.actual.x, given.actual.unit // unit, step.path)
     b = left.scaled(given.target.x, given.target.unit // unit, step.path)
@@ -241,8 +240,7 @@ def ratios(step: ItemsStep, given: Items, left: Fallback) -> tuple[Ints, Bools, 
 def weights(given: Items, left: Fallback, x: Ints, path: str) -> Ints:
     """In micro; where sums of ordinary weights would not fit beside an extraordinary one, its row is left."""
     numbers = given.weight
-    if numbers.wide:
-        left.leave_few(np.fromiter(numbers.wide, np.int64), path)
+    left.leave_few(np.fromiter(numbers.wide, np.int64), path)
     w = left.scaled(numbers.x, numbers.unit, path)
     if most(w) * max(1, most(x)) * most(given.counts) > INT64:
         w = left.within(w, ORDINARY, path)

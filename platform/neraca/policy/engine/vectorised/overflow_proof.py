@@ -71,7 +71,7 @@ def node(step: NodeStep, intervals: list[Interval]) -> tuple[Proof, Interval]:
     if isinstance(one, Mean):
         limit = INT64 // max(1, sum(abs(child.weight) for child in one.children))
     else:
-        limit = MOST // max(1, len(inside))
+        limit = MOST // len(inside)
     if one.formula == "sum":
         span = Interval(
             total([None if x is None else min(x, 0) for x in lows]),

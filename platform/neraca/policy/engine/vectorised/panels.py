@@ -52,9 +52,7 @@ def of_group(
 
 
 def leave_wide(wide: Mapping[int, object], where: Bools, work: EvaluationState, path: str) -> None:
-    rows = np.fromiter((row for row in wide if where[row]), np.int64)
-    if rows.size:
-        work.left.leave_few(rows, path)
+    work.left.leave_few(np.fromiter((row for row in wide if where[row]), np.int64), path)
 
 
 def silent(work: EvaluationState) -> GroupRatings:
