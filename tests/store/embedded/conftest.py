@@ -132,6 +132,18 @@ def house(fast_folder: Path) -> Iterator[House]:
 
 
 @pytest.fixture
+def something_to_read() -> Iterator[None]:
+    """Our standard input is a pipe meanwhile, whatever these tests were started with."""
+    before, (read, write) = os.dup(0), os.pipe()
+    os.dup2(read, 0)
+    os.close(read)
+    yield
+    os.dup2(before, 0)
+    for descriptor in (before, write):
+        os.close(descriptor)
+
+
+@pytest.fixture
 def kill_everything() -> Callable[[House], None]:
     """Supervisor, postmaster and all its children, at once."""
 

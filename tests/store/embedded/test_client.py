@@ -151,6 +151,7 @@ def test_a_supervisor_that_says_nothing_is_waited_for_until_the_deadline(
     ("does", "seconds", "heard"),
     [
         ("echo one; echo two", 20, b"one\n"),
+        ("echo one; exec sleep 5", 2, b"one\n"),
         ("sleep 0.1; echo one", 20, b"one\n"),
         ("sleep 1; echo late", 0, b""),
         ("exit 0", 20, b""),
@@ -394,6 +395,7 @@ def test_a_server_that_does_not_answer_any_more_is_waited_for_as_long_as_at_firs
     os.close(supervisor)
 
 
+@pytest.mark.usefixtures("something_to_read")
 @pytest.mark.parametrize(
     ("length", "put_aside"),
     [(None, False), (0, False), (1 << 20, False), (1 << 30, True), ("kept", False), ("kept and one", True)],

@@ -288,6 +288,7 @@ def test_an_ordinary_user_keeps_the_data(
     ]
 
 
+@pytest.mark.usefixtures("something_to_read")
 @pytest.mark.parametrize("fsync", [True, False])
 def test_a_server_is_started_with_its_settings_and_the_lock(bare: Layout, tmp_path: Path, fsync: bool) -> None:
     """With a program that only says how it was started."""

@@ -169,5 +169,5 @@ def _first_line(process: subprocess.Popen[bytes], until: locks.Deadline) -> byte
     """What the process says, or nothing when it ends or the deadline passes first."""
     assert process.stdout is not None  # noqa: S101 -- narrows the type
     said = select.poll()
-    said.register(process.stdout, select.POLLIN | select.POLLHUP)
+    said.register(process.stdout, select.POLLIN)  # its end is told unasked
     return process.stdout.readline() if said.poll(until.milliseconds_left) else b""
