@@ -13,6 +13,7 @@ from neraca.domain.case import MICRO
 from neraca.policy.interval import Interval
 from neraca.policy.library import Library
 from neraca.policy.model import Bands, Cap, Condition, Modifier, Policy, Then
+from neraca.policy.testing import sensitivity
 from neraca.policy.testing.sensitivity import _hundredth, moved, numbers
 from neraca.policy.testing.synthetic import people
 
@@ -112,3 +113,31 @@ def test_a_bound_is_moved_by_a_hundredth_of_how_far_its_value_goes(
     ends = [None if end is None else int(end * MICRO) for end in (low, high)]
 
     assert _hundredth(Interval(ends[0], ends[1])) == Decimal(step)
+
+
+def test_a_number_is_dead_only_where_it_moves_nothing_a_little_or_far_up_or_down(
+    samples: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolved = Library.read(samples)[0].by_file("b-nasional-pp-30-2019.yaml")
+    tried: dict[str, list[Decimal]] = {}
+
+    def outcome(plan: object, judged: object, case: object) -> tuple[object, ...]:
+        return ()
+
+    def noted(policy: Policy, path: tuple[str | int, ...], value: Decimal) -> Policy:
+        tried.setdefault("/".join(map(str, path)), []).append(value)
+        return policy
+
+    monkeypatch.setattr(sensitivity, "_outcome", outcome)
+    monkeypatch.setattr(sensitivity, "moved", noted)
+
+    every = list(numbers(resolved.policy))
+    assert len(sensitivity.sensitivity(resolved)) == len(every)
+    assert tried == {
+        "/".join(map(str, one.path)): [
+            value
+            for steps in (1, -1, 10, -10, 30, -30)
+            if (value := one.value + steps * one.step) >= 0 or one.value < 0
+        ]
+        for one in every
+    }

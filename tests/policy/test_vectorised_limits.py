@@ -447,6 +447,17 @@ def test_items_that_took_long_division_are_told_of() -> None:
         found = evaluate(plan, load(cases)).proof
         assert found[0] == Proof("indicators/x", "reduced", why, INT64 // 10)
         assert found[1].kind == "int64"
+    short = evaluate(EQUAL, load(listed([(7, LIMIT, None)]))).proof
+    assert short[0] == Proof("indicators/x", "int64", "every number of these data fits", INT64 // 10)
+
+
+def test_items_by_the_levels_of_no_scale_block() -> None:
+    """The checks refuse such a policy; what was published before them is judged all the same."""
+    plan = alone(model.Items(source="s", item="level"))
+    cases = [Case(items={"s": [Item(level="sedang")]}), Case(items={"s": [Item()]}), Case()]
+
+    assert left(plan, cases) == []
+    assert explained(plan, cases[0]).reason == "items/s/0: no level 'sedang'; there are "
 
 
 LEVELS = {"low": Decimal(1), "mid": Decimal(-2), "top": decimal(INT64 // MICRO)}
@@ -734,6 +745,13 @@ def test_a_mean_mapped_onto_a_scale_of_one_value_is_that_value() -> None:
 
     assert heard(plan, [10 * MICRO], [0], []) == []
     assert scored(plan, Case(ratings={"x": {"atasan": [10 * MICRO]}})) == [5 * MICRO]
+
+
+def test_the_middle_of_one_rating_is_that_rating_as_far_as_a_column_holds() -> None:
+    scale = model.Scale(min=Decimal(0), max=decimal(MOST), step=TINY)
+    plan = panel_of(scale, aggregate="median", atasan={"weight": TINY})
+
+    assert heard(plan, [MOST], [1, 4], [MOST - 3, 1, 2]) == []
 
 
 def test_many_are_trimmed_where_there_are_many_and_none_where_there_are_few() -> None:
