@@ -500,6 +500,16 @@ def test_a_mapping_is_brought_to_one_form_where_some_of_its_numbers_are_in_it_al
     )
 
 
+def test_a_fault_under_a_name_with_a_tilde_and_a_slash_is_pointed_at_as_json_pointers_write_it() -> None:
+    class Named(Struct, frozen=True, tag_field="command", tag="named"):
+        much: dict[text_kinds.Name, Decimal]
+
+    sent: Any = Named({"a~b/c": Decimal("1E+1")})
+    with pytest.raises(Invalid) as refused:
+        admission.admitted([sent])
+    assert refused.value.field == "/much/a~0b~1c"
+
+
 def test_a_field_that_is_described_is_held_to_the_rule_of_its_kind() -> None:
     class Described(Struct, frozen=True, tag_field="command", tag="described"):
         much: Annotated[Decimal, msgspec.Meta(description="how much there was")]

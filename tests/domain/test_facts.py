@@ -14,7 +14,7 @@ from neraca.domain.appraisal import events as happened
 from neraca.domain.appraisal.events import Competency, Feeds, PlannedResult, Target
 from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
 from neraca.domain.case import Case, Item, SurveyElement
-from neraca.domain.facts import FROM_THE_LEDGER, UNWRITTEN, Facts, micro
+from neraca.domain.facts import FROM_THE_LEDGER, UNWRITTEN, Facts, Rater, micro
 from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRevised
 from neraca.domain.survey import SurveyClosed
 from neraca.domain.vocabulary import Relation, Severity
@@ -755,3 +755,38 @@ def test_a_revised_target_of_a_judged_result_moves_no_item(facts: Facts) -> None
     assert moved == ["items/skp"]
     assert facts.case.items["skp"] == before == [Item(level="sesuai")]
     assert facts.sources["items/skp/0"] == [3]
+
+
+def test_a_single_rating_rests_on_its_event_and_one_between_two_is_put_between(facts: Facts) -> None:
+    facts.apply(rated("ani", layanan=70), 2)
+    assert facts.sources == {"ratings/layanan/rekan": [2]}
+    facts.apply(rated("cici", layanan=90), 5)
+    facts.apply(rated("didi", layanan=80), 3)
+    assert facts.case.ratings == {"layanan": {"rekan": [six(70), six(80), six(90)]}}
+    assert facts.sources == {"ratings/layanan/rekan": [2, 3, 5]}
+
+
+def test_targets_of_one_name_are_told_apart_by_their_result(facts: Facts) -> None:
+    alike = [PlannedResult(name, "Hasil", [Target("t", "Laporan", "laporan", Decimal(5))]) for name in ("a", "b")]
+    tell(facts, happened.PlanDrafted(results=alike), happened.PlanApproved())
+    tell(facts, happened.TargetRevised(result="b", target="t", reason="x", value=Decimal(9)), since=3)
+    assert [item.target for item in facts.case.items["skp"]] == [six(5), six(9)]
+    for result, target in (("a", "u"), ("c", "t")):
+        with pytest.raises(LookupError, match=f"^'?no target {target} of a result {result} in the plan'?$"):
+            tell(facts, happened.TargetRevised(result=result, target=target, reason="x", value=Decimal(9)))
+
+
+def test_what_nothing_was_told_of_is_kept_as_nothing(facts: Facts) -> None:
+    assert facts.drafted_at == 0
+    assert [one.judged_at for one in planned(facts).results] == [0, 0, 0]
+    assert not Rater("rekan", {}, {}).hidden
+    tell(facts, happened.FactEstablished(fact="f", basis="SK"))
+    assert facts.case.facts["f"] == ""
+    assert tell(facts, SanctionLifted(decree="SK 9", by="x", reason="x")) == []
+
+
+def test_what_was_left_with_a_unit_rests_on_nothing(facts: Facts) -> None:
+    published = AchievementPublished(unit="u", period="2025-S1", index=Decimal(98), predicate="baik", source="LKjIP")
+    tell(facts, published, closed("skm", u1=(80, 30)))
+    facts.leave_unit()
+    assert facts.sources == {}
