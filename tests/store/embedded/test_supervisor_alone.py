@@ -78,7 +78,8 @@ def home(tmp_path: Path) -> Home:
 def written(monkeypatch: pytest.MonkeyPatch) -> StringIO:
     """What it writes to the log."""
     written = StringIO()
-    monkeypatch.setattr(sys, "stderr", written)
+    # of its own, as pytest sets that of `sys` anew between a fixture and its test
+    monkeypatch.setattr(supervisor, "sys", SimpleNamespace(stderr=written))
     return written
 
 
