@@ -127,11 +127,12 @@ def trimmed(group: Group, heard: GroupRatings, there: Bools) -> tuple[Ints, Ints
     if not enough.any():
         return heard.counts, heard.sums
     sums = heard.sums.copy()
-    # Rows with too few point at place 0, and what they take there is multiplied away.
+    # Rows with too few point at place 0 and, where one has enough, at places that are there: what they take is
+    # multiplied away.
     first, last = heard.starts * enough, (heard.starts + heard.counts - 1) * enough
     for k in range(group.trim):
-        sums -= heard.values.take(first + k, mode="clip") * enough
-        sums -= heard.values.take(last - k, mode="clip") * enough
+        sums -= heard.values.take(first + k) * enough
+        sums -= heard.values.take(last - k) * enough
     return heard.counts - 2 * group.trim * enough, sums
 
 
