@@ -240,3 +240,21 @@ def test_a_busy_agency_leaves_threads_to_others(monkeypatch: pytest.MonkeyPatch)
 
     assert all(isinstance(one, CommandResult) for one in asyncio.run(ask()))
     assert len(service.groups) == 20
+
+
+def test_an_outcome_that_is_none_is_told_at_once_and_keeps_nobody_waiting() -> None:
+    service = Stalled()
+    service._does = lambda batches: ["done" if one == attendance("b") else CommandResult(7, ()) for one in batches]
+
+    async def ask() -> list[Any]:
+        queue = CommandQueue(service, abreast=1)
+        first = asyncio.create_task(queue.run(attendance("a"), LONG))
+        await begun(service, 1)
+        rest = asyncio.create_task(all_of(queue, [attendance("b"), attendance("c")]))
+        await asyncio.sleep(0)
+        service.gate.set()
+        return [await first, *await rest]
+
+    done, told, after = asyncio.run(ask())
+    assert done == after == CommandResult(7, ())
+    assert (type(told), str(told)) == (TypeError, "str is no outcome of a command")

@@ -112,7 +112,7 @@ def test_what_does_not_fit_the_frame_is_found_from_the_log_alone(neraca: Neraca,
         said = neraca("replay", "--agency", CITY).output
 
     assert f"    event {position}: recorded at " in said
-    assert f"    event {position}: employee.registered of another employee or period than its stream is of" in said
+    assert f"    event {position}: employee.registered of another employee, unit or period than its stream is" in said
     assert ", its request at " in said
     assert " events, 4 out of place or unreadable" in said or " events, 3 out of place or unreadable" in said
 

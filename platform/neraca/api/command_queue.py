@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from threading import Lock
-from typing import TypeAlias
+from typing import Never, TypeAlias
 from uuid import UUID
 
 from msgspec import Struct
@@ -133,6 +133,13 @@ class CommandQueue:
                     settle(pending.answer, None, outcome)
                 case CommandResult():
                     settle(pending.answer, outcome, None)
+                case _:
+                    settle(pending.answer, None, _no_outcome(outcome))
+
+
+def _no_outcome(unknown: Never) -> TypeError:
+    """Told to whoever waits: raised, it would leave them waiting until their time is up, and all behind them."""
+    return TypeError(f"{type(unknown).__name__} is no outcome of a command")
 
 
 def _streams(batch: CommandBatch) -> frozenset[UUID]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from secrets import token_bytes
-from typing import Any, Protocol, TypeAlias, TypedDict
+from typing import Any, Protocol, TypeAlias, TypedDict, assert_never, get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from neraca.domain.appraisal.events import Finalised, Joined, Opened, Reopened
 from neraca.domain.appraisal.result import finalisable
 from neraca.domain.appraisal.state import Appraisal, Stage, evolve
 from neraca.domain.assignments import People, Roster, Tenure
+from neraca.domain.attendance import ToAttendance
 from neraca.domain.command_rules import Rulebook
 from neraca.domain.contexts import (
     Actor,
@@ -49,12 +50,14 @@ from neraca.domain.policy_register import (
     PublishPolicy,
     SchedulePolicy,
     UnschedulePolicy,
+    WithdrawPolicy,
 )
 from neraca.domain.policy_register.approval import approvable
 from neraca.domain.policy_register.decide import schedulable
 from neraca.domain.policy_register.recall import recallable
 from neraca.domain.registry import Command
-from neraca.domain.survey import OpenSurvey
+from neraca.domain.roster import ToEmployee
+from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
 from neraca.domain.vocabulary import PositionClass
 from neraca.policy.published import PublishedPolicy
 from neraca.service import drafts
@@ -66,7 +69,8 @@ from neraca.service.scoring import gather, joined, scored
 Measuring: TypeAlias = Callable[[str, AttachImpact, policy_register.State], Measured]
 """Gives the report that an attachment is of. Raises Conflict where none can be computed."""
 
-_FIXING = tuple(str(kind.__struct_config__.tag) for kind in (Opened, Finalised, Joined, Reopened))
+_Fixing: TypeAlias = Opened | Finalised | Joined | Reopened
+_FIXING = tuple(str(kind.__struct_config__.tag) for kind in get_args(_Fixing))
 _SALT = 32
 """Bytes."""
 
@@ -155,10 +159,12 @@ class DecisionContexts:
             case OpenSurvey() | PublishAchievement() | ReviseAchievement():
                 applied = self._policies.judging(self._batch.agency, _period(command.period))
                 return RecordContext(**self._common, applied=applied)
-            case _:
+            case RecordResponse() | CloseSurvey() | ToEmployee() | ToAttendance():
                 return self._context
+            case _:
+                assert_never(command)
 
-    def _of_appraisal(self, command: appraisal.ToAppraisal, stream: StreamSoFar) -> AppraisalContext:
+    def _of_appraisal(self, command: appraisal.AppraisalCommand, stream: StreamSoFar) -> AppraisalContext:
         match command:
             case appraisal.OpenAppraisal():
                 return self._opening(command, stream)
@@ -166,10 +172,35 @@ class DecisionContexts:
                 return self._finalising(command, stream)
             case appraisal.JoinParts():
                 return self._joining(command, stream)
-            case _:
+            case (
+                appraisal.CancelAppraisal()
+                | appraisal.DraftPlan()
+                | appraisal.SubmitPlan()
+                | appraisal.ReturnPlan()
+                | appraisal.ApprovePlan()
+                | appraisal.ReviseTarget()
+                | appraisal.ReportProgress()
+                | appraisal.ReportActivity()
+                | appraisal.AcceptReport()
+                | appraisal.ReturnReport()
+                | appraisal.Rate()
+                | appraisal.ReviseRating()
+                | appraisal.WithdrawRating()
+                | appraisal.JudgeLevel()
+                | appraisal.AssessCompetencies()
+                | appraisal.EstablishFact()
+                | appraisal.ReassignAppraisal()
+                | appraisal.ReceiveDocument()
+                | appraisal.FileObjection()
+                | appraisal.ExplainObjection()
+                | appraisal.DecideObjection()
+                | appraisal.RecordFollowUp()
+            ):
                 return AppraisalContext(**self._common, ruling=self._applying(command.period, stream.state))
+            case _:
+                assert_never(command)
 
-    def _of_policy_register(self, command: policy_register.ToPolicyRegister, stream: StreamSoFar) -> Context:
+    def _of_policy_register(self, command: policy_register.PolicyCommand, stream: StreamSoFar) -> Context:
         state: policy_register.State = stream.state
         match command:
             case PublishPolicy():
@@ -190,8 +221,10 @@ class DecisionContexts:
                 return DraftContext(**self._common, draft=draft)
             case SchedulePolicy():
                 return DraftContext(**self._common, draft=self._scheduled(command, stream))
-            case _:
+            case WithdrawPolicy():
                 return self._context
+            case _:
+                assert_never(command)
 
     def _opening(self, command: appraisal.OpenAppraisal, stream: StreamSoFar) -> OpeningContext:
         position_class = self._employee(command.employee).position_class
@@ -362,13 +395,16 @@ def _resting(reader: EventReader, agency: str, id_: str, version: int) -> tuple[
     fixed: dict[UUID, tuple[str, int]] = {}
     whose: dict[UUID, str] = {}
     for past in reader.of_types(agency, _FIXING):
-        match past.event:
+        event: _Fixing = past.event
+        match event:
             case Opened():
-                whose[past.stream] = f"{past.event.employee}/{past.event.period}"
+                whose[past.stream] = f"{event.employee}/{event.period}"
             case Finalised() | Joined():
-                fixed[past.stream] = (past.event.policy.id, past.event.policy.version)
-            case _:
+                fixed[past.stream] = (event.policy.id, event.policy.version)
+            case Reopened():
                 fixed.pop(past.stream, None)
+            case _:
+                assert_never(event)
     return tuple(sorted(whose[stream] for stream, by in fixed.items() if by == (id_, version)))
 
 

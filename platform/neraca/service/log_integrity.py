@@ -6,14 +6,20 @@ shape fits any frame; that is found only where something else recorded it: a fin
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import assert_never
 from uuid import UUID
 
 from msgspec import Struct
 
 from neraca.domain import streams
-from neraca.domain.appraisal.events import Opened
-from neraca.domain.roster import EmployeeRegistered
+from neraca.domain.achievement import OfAchievement
+from neraca.domain.appraisal.events import OfAppraisal, Opened
+from neraca.domain.attendance import OfAttendance
+from neraca.domain.period import parse
+from neraca.domain.policy_register import OfPolicyRegister
+from neraca.domain.registry import Event
+from neraca.domain.roster import EmployeeRegistered, OfEmployee
+from neraca.domain.survey import ResponseRecorded, SurveyClosed, SurveyOpened
 from neraca.store.errors import UnreadableEvent
 from neraca.store.log import Log, LoggedEvent
 from neraca.store.mapper import EventMapper
@@ -49,20 +55,32 @@ def _of(mapper: EventMapper, agency: str, one: LoggedEvent, before: datetime | N
     if before is not None and one.recorded_at < before:
         yield LogDefect(one.position, f"recorded at {one.recorded_at.isoformat()}, the one before it later")
     try:
-        body = mapper.decode(one.type, one.data).body
-    except UnreadableEvent as error:
+        own = _stream_of(agency, mapper.decode(one.type, one.data).body)
+    except (UnreadableEvent, ValueError) as error:
         yield LogDefect(one.position, str(error))
         return
-    if (own := _stream_of(agency, body)) is not None and own != one.stream:
-        yield LogDefect(one.position, f"{one.type} of another employee or period than its stream is of")
+    if own is not None and own != one.stream:
+        yield LogDefect(one.position, f"{one.type} of another employee, unit or period than its stream is of")
 
 
-def _stream_of(agency: str, body: Any) -> UUID | None:
-    """The stream of an event that names what it is of; most leave that to the first of their stream."""
+def _stream_of(agency: str, body: Event) -> UUID | None:
+    """The stream of an event that names what it is of; many leave that to the first of their stream. Raises
+    ValueError for a month that is none.
+    """
     match body:
         case Opened():
             return streams.appraisal(agency, body.employee, body.period)
         case EmployeeRegistered():
             return streams.employee(agency, body.employee)
-        case _:
+        case OfAttendance():
+            return streams.attendance(agency, body.employee, parse(body.month).starts.year)
+        case SurveyOpened() | SurveyClosed():
+            return streams.survey(agency, body.unit, body.period, body.survey)
+        case OfAchievement():
+            return streams.achievement(agency, body.unit, body.period)
+        case OfPolicyRegister():
+            return streams.policy_register(agency)
+        case OfAppraisal() | OfEmployee() | ResponseRecorded():
             return None
+        case _:
+            assert_never(body)

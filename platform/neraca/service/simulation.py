@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
-from typing import Any, LiteralString, TypeAlias, cast
+from typing import Any, LiteralString, TypeAlias, assert_never, cast
 
 import msgspec
 from msgspec import Struct
@@ -132,6 +132,8 @@ class Simulator:
                 )
             case "credit":
                 asked = SimulationRequest(agency=agency, candidate=agency, period=period, credit=shelved, start=start)
+            case _:
+                assert_never(proposed.purpose)
         return self.run(asked)
 
     def _candidate(self, asked: SimulationRequest) -> tuple[PublishedPolicy | str, Start | None]:

@@ -7,6 +7,7 @@ see. The decision then looks closer: at stand-ins, at places on the roster, at w
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import assert_never
 
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.relations import APPRAISER, EMPLOYEE, OFFICIAL, REVIEWER, acting_on
@@ -48,10 +49,6 @@ _MAY: Mapping[type[ask.ToAppraisal], frozenset[str]] = MappingProxyType(
 _TOLD_ELSEWHERE = frozenset({ask.OpenAppraisal, ask.CancelAppraisal, ask.ReassignAppraisal, ask.JoinParts})
 """Whoever has the role may, or it must be looked up who has a part: opening, cancelling, reassigning and joining."""
 
-_RATES: Mapping[Relation, frozenset[str]] = MappingProxyType(
-    {Relation.SUPERVISOR: _THE_APPRAISER, Relation.SELF: _THE_EMPLOYEE}
-)
-
 _NAMES = {
     EMPLOYEE: "the employee",
     APPRAISER: "the appraiser",
@@ -69,8 +66,7 @@ def permit(command: ask.AppraisalCommand, state: Appraisal, actor: Actor, roster
         case ask.Rate(relation=relation):
             if command.rater not in (None, actor.id) and relation is not Relation.CITIZEN:
                 raise _only_for_themselves(actor)
-            if relation in _RATES:
-                _among(_RATES[relation], command, state, actor, roster)
+            _may_rate(relation, command, state, actor, roster)
         case _:
             if type(command) not in _TOLD_ELSEWHERE:
                 _among(_MAY[type(command)], command, state, actor, roster)
@@ -109,6 +105,20 @@ def no_part(command: ask.ToAppraisal, actor: Actor) -> NotAllowed:
         f"there is no appraisal of {command.employee} for {command.period} in which {actor.id} may send "
         f"{command.__struct_config__.tag}"
     )
+
+
+def _may_rate(
+    relation: Relation, command: ask.ToAppraisal, state: Appraisal, actor: Actor, roster: Roster | None
+) -> None:
+    match relation:
+        case Relation.SUPERVISOR:
+            _among(_THE_APPRAISER, command, state, actor, roster)
+        case Relation.SELF:
+            _among(_THE_EMPLOYEE, command, state, actor, roster)
+        case Relation.PEER | Relation.SUBORDINATE | Relation.CITIZEN | Relation.QUALITY_ASSURER:
+            pass  # who stands so is looked up, and the decision does
+        case _:
+            assert_never(relation)
 
 
 def _own_rating(

@@ -151,7 +151,7 @@ class _Scales:
                     on = self._schema.get_type(one.type_condition.name.value) if one.type_condition else parent
                     whole = whole.beside(self.of(one.selection_set, on, seen, edges))
                 case _:
-                    pass
+                    raise TypeError(f"a selection of a kind that nothing here weighs: {one.kind}")
         return whole
 
     def _field(self, node: FieldNode, parent: Any, seen: frozenset[str], edges: int) -> Weight:

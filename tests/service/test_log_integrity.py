@@ -1,0 +1,76 @@
+"""An event that names what it is of stands in the stream of that, whatever its type."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from neraca.domain import streams
+from neraca.domain.envelope import Envelope
+from neraca.domain.registry import EVENTS
+from neraca.service.log_integrity import log_defects
+from neraca.store.log import LoggedEvent
+from neraca.store.mapper import EventMapper
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "events"
+FOREIGN = streams.employee("uji", "another")
+
+
+class OneEvent:
+    """A log of it, or of none."""
+
+    def __init__(self, type_: str, data: bytes, stream: UUID) -> None:
+        self._event = LoggedEvent("uji", 1, stream, 1, type_, data, datetime(2025, 1, 1, tzinfo=UTC))
+
+    def replay(self, agency: str) -> list[LoggedEvent]:
+        return [self._event]
+
+    def head(self, agency: str) -> int:
+        return 1
+
+    def out_of_step(self, agency: str) -> list[Any]:
+        return []
+
+
+def golden(tag: str) -> Any:
+    return msgspec.json.decode((GOLDEN / f"{tag}.json").read_bytes(), type=EVENTS[tag])
+
+
+def said(body: Any, stream: UUID) -> list[str]:
+    mapper = EventMapper(EVENTS)
+    at = datetime(2025, 1, 1, tzinfo=UTC)
+    log: Any = OneEvent(*mapper.encode(Envelope(by="hr-1", at=at, correlation="c", body=body)), stream)
+    return [str(defect) for defect in log_defects(log, mapper, "uji")]
+
+
+def test_what_names_another_than_its_stream_is_of_is_found_whatever_its_type() -> None:
+    assert {tag for tag in EVENTS if said(golden(tag), FOREIGN)} == {
+        "achievement.published",
+        "achievement.revised",
+        "appraisal.opened",
+        "attendance.corrected",
+        "attendance.recorded",
+        "employee.registered",
+        "survey.closed",
+        "survey.opened",
+        *(tag for tag in EVENTS if tag.startswith("policy.")),
+    }
+
+
+def test_in_its_own_stream_nothing_is_said_of_it() -> None:
+    recorded = golden("attendance.recorded")
+
+    assert said(recorded, streams.attendance("uji", recorded.employee, int(recorded.month[:4]))) == []
+    assert said(recorded, FOREIGN) == [
+        "event 1: attendance.recorded of another employee, unit or period than its stream is of"
+    ]
+
+
+def test_a_month_that_is_none_is_a_defect_and_ends_nothing() -> None:
+    (told,) = said(replace(golden("attendance.recorded"), month="2025-13"), FOREIGN)
+
+    assert told.startswith("event 1: ")
+    assert "2025-13" in told
