@@ -3,10 +3,15 @@
 import re
 from pathlib import Path
 
+from neraca.policy.compiled.methods import METHODS
+
 ROOT = Path(__file__).parents[2]
 GLOSSARY = (ROOT / "platform" / "GLOSSARY.md").read_text()
 FILES = [*(ROOT / "platform" / "neraca").rglob("*.py"), *(ROOT / "projections").rglob("*.py")]
-KNOWN = {word.rstrip("s") for word in re.findall(r"[a-z]+", GLOSSARY.lower())}
+METHOD_WORDS = {word for method in METHODS for word in method.__module__.rpartition(".")[2].split("_")}
+"""Words of the policy language: the schema explains each to those who write it, and a test asks that it does."""
+
+KNOWN = METHOD_WORDS | {word.rstrip("s") for word in re.findall(r"[a-z]+", GLOSSARY.lower())}
 PLAIN = """
     applicability audit assignment combination count date facet organisation path production reference source timing
     api app application argument arithmetic array aside authentication binary block cache check cli client clock codec

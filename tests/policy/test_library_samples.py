@@ -1,4 +1,4 @@
-"""The nine worked samples are golden: they load without an error, in every later version."""
+"""The worked samples are golden: they load without an error, in every later version."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ def test_the_drafts_have_no_error(samples: Mapping[str, str]):
     library, found = Library.read(samples)
 
     assert errors(found) == []
-    assert len(library.ids()) == 9
+    assert len(library.ids()) == len(samples)
 
 
 def test_three_levels_resolve_in_order(samples: Mapping[str, str]):

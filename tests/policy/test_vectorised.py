@@ -52,6 +52,20 @@ CAPS = (
 FACTS = ("f1", "f2", "f3", "f4")
 WORDS = ("berat", "sedang", "tidak_ada", "low")
 MISSING: tuple[model.Missing, ...] = ("renormalise", "zero", "block")
+DRAWN = 10
+"""Measures that are drawn here in all their forms, and the number of the last."""
+
+INSIDE = (
+    model.Rated, model.Ratio, model.Inverse, model.Banded, model.Index, model.SurveyIndex, model.Deduction, model.Table,
+    model.Items,
+)  # fmt: skip
+OTHERS = [
+    indicator.measure
+    for file in SAMPLES
+    for indicator in Library.read(SAMPLES)[0].by_file(file).policy.indicators.values()
+    if not isinstance(indicator.measure, INSIDE)
+]
+"""Of any other method, those of the samples: a new one is drawn as the sample that uses it has it."""
 
 
 # Random policies: every measure, combiner, missing rule, panel form and rounding.
@@ -147,7 +161,7 @@ class Policies:
     def measure(self) -> model.Measure:
         one, chance = self.one, self.chance
         target: str | Decimal = one((*FACTS, self.tenths(1, 50), self.tenths(-50, -1)))
-        match chance.randint(0, 10):
+        match chance.randint(0, DRAWN + len(OTHERS)):
             case 0 | 1:
                 return model.Rated(panel=one(("panel", "other")), scale=one(("three", "wide", "around")))
             case 2:
@@ -182,6 +196,8 @@ class Policies:
                 return model.Table(
                     fact=one(("c1", "c2", SANCTION, "f1")), values={word: self.tenths(-5, 120) for word in WORDS[1:]}
                 )
+            case number if number > DRAWN:
+                return OTHERS[number - DRAWN - 1]
             case _:
                 item: Literal["ratio", "level"] = one(("ratio", "level"))
                 return model.Items(

@@ -1,4 +1,4 @@
-"""The nine measures over columns: each says in int64 what its file in `methods` says of one case."""
+"""The measures over columns: each says in int64 what its file in `methods` says of one case."""
 
 from collections.abc import Callable
 from typing import Any
