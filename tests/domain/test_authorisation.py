@@ -12,7 +12,7 @@ from neraca.domain.assignments import Tenure
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import NotAllowed
 from neraca.domain.registry import COMMANDS
-from neraca.domain.vocabulary import Relation, Role
+from neraca.domain.vocabulary import RATERS, Relation, Role
 
 TABLE = """
                         employee hr official surveyor policy auditor integrator policy-approver national
@@ -120,27 +120,17 @@ def test_a_decision_asks_for_the_role_first(past, given):
         dispatch.decide(submit, dispatch.initial(submit), given(submit, by="hr"))
 
 
-RATING_ROLES = {
-    Relation.SUPERVISOR: Role.EMPLOYEE,
-    Relation.PEER: Role.EMPLOYEE,
-    Relation.SUBORDINATE: Role.EMPLOYEE,
-    Relation.CITIZEN: Role.SURVEYOR,
-    Relation.SELF: Role.EMPLOYEE,
-    Relation.QUALITY_ASSURER: Role.OFFICIAL,
-}
-
-
 @pytest.mark.parametrize(("relation", "role"), [*itertools.product(Relation, Role)])
 def test_a_rating_needs_the_role_of_its_relation(relation, role):
     command = Rate(employee="budi", period="2025", relation=relation, scores={})
     actor = Actor("wati", frozenset({role}), "uji")
 
-    if role is RATING_ROLES[relation]:
+    if role is RATERS[relation].role:
         authorisation.check(command, actor)
         return
     with pytest.raises(NotAllowed) as refused:
         authorisation.check(command, actor)
-    assert refused.value.message == f"rate needs the role {RATING_ROLES[relation]}; wati has {role}"
+    assert refused.value.message == f"rate needs the role {RATERS[relation].role}; wati has {role}"
 
 
 def test_the_roles_that_are_needed_and_those_one_has_are_named_in_order():

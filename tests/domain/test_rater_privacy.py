@@ -20,10 +20,10 @@ from neraca.domain.command_rules import PolicyRef, RatingRule
 from neraca.domain.facts import Facts
 from neraca.domain.policy_register import PolicyScheduled
 from neraca.domain.survey import SurveyOpened
-from neraca.domain.vocabulary import RATER_GROUP, Relation
+from neraca.domain.vocabulary import RATER_GROUP, RATERS, Identity, Relation
 
 MICRO = 1_000_000
-HIDDEN = [Relation.PEER, Relation.SUBORDINATE, Relation.CITIZEN]
+HIDDEN = [relation for relation, rule in RATERS.items() if rule.identity is Identity.ANONYMOUS]
 INDICATORS = ("layanan", "disiplin", "kerja_sama")
 SALT = "5a" * 32
 
@@ -72,7 +72,7 @@ def test_a_closed_group_shows_only_what_it_came_to() -> None:
     assert shown.raters.keys() == {"sri"}
 
 
-@pytest.mark.parametrize(("relation", "least"), [(Relation.PEER, 3), (Relation.SUBORDINATE, 3), (Relation.CITIZEN, 10)])
+@pytest.mark.parametrize(("relation", "least"), [(one, 10 if one is Relation.CITIZEN else 3) for one in HIDDEN])
 @pytest.mark.parametrize("own", [1, 3, 12])
 def test_a_group_below_its_floor_counts_in_no_result_and_shows_in_nothing(
     relation: Relation, least: int, own: int
@@ -223,12 +223,12 @@ def test_nobody_else_decides_who_may_be_named() -> None:
 
 
 @pytest.mark.parametrize("relation", Relation)
-def test_who_caused_a_rating_is_told_of_supervisor_and_self_alone(relation: Relation) -> None:
+def test_who_caused_a_rating_is_told_of_named_relations_alone(relation: Relation) -> None:
     rated = Rated(rater="1", relation=relation, scores={})
 
     known = rater_privacy.may_name_actor(rated, {"1": relation})
 
-    assert known is (relation in (Relation.SUPERVISOR, Relation.SELF))
+    assert known is (RATERS[relation].identity is Identity.NAMED)
     assert not (known and rated.hidden)
 
 
@@ -240,23 +240,17 @@ def test_what_readers_of_the_log_never_see_is_named_by_tag() -> None:
     assert {"rate", "revise-rating", "withdraw-rating", "record-response"} == rater_privacy.WITHHELD_COMMANDS
     assert rater_privacy.TELLING_FIELDS == ("facts_digest", "salt")
     assert rater_privacy.CITIZEN_PREFIX == "warga:"
-    assert {"atasan", "diri"} == rater_privacy.NAMED_GROUPS
+    named = {rule.group for rule in RATERS.values() if rule.identity is Identity.NAMED}
+    assert {"atasan", "diri"} <= named == rater_privacy.NAMED_GROUPS
 
 
-@pytest.mark.parametrize(
-    ("relation", "named", "anonymous", "promised"),
-    [
-        (Relation.SUPERVISOR, True, False, False),
-        (Relation.SELF, True, False, False),
-        (Relation.PEER, False, True, False),
-        (Relation.SUBORDINATE, False, True, False),
-        (Relation.CITIZEN, False, True, False),
-        (Relation.QUALITY_ASSURER, False, False, True),
-    ],
-)
-def test_a_policy_promises_only_where_the_relation_leaves_it_open(
-    relation: Relation, named: bool, anonymous: bool, promised: bool
-) -> None:
+@pytest.mark.parametrize("relation", Relation)
+def test_a_policy_promises_only_where_the_relation_leaves_it_open(relation: Relation) -> None:
+    named, anonymous, promised = {
+        Identity.NAMED: (True, False, False),
+        Identity.ANONYMOUS: (False, True, False),
+        Identity.BY_POLICY: (False, False, True),
+    }[RATERS[relation].identity]
     assert (rater_privacy.is_named(relation), rater_privacy.is_anonymous(relation)) == (named, anonymous)
     open_, closed = rule(anonymous=False), rule(anonymous=True)
     assert rater_privacy.promised(relation, [open_, closed]) is promised
