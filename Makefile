@@ -6,7 +6,7 @@ BIN := .venv/bin
 # The type checker comes whole from the lock: it need not ask the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check lint types contracts policies bench mutants format lock reference setup wheel
+.PHONY: demo test check lint types contracts policies bench mutants goldens format lock reference setup wheel
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -37,6 +37,10 @@ bench: setup
 
 mutants: setup
 	@$(BIN)/python tests/mutants/run.py $(ARGS)
+
+# Writes anew what the code prints and people read (tests/goldens.py has the list); read the difference.
+goldens: setup
+	@$(BIN)/python tests/goldens.py
 
 format: setup
 	$(BIN)/ruff format .

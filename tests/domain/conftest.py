@@ -228,8 +228,7 @@ def refusals_in_whole_words(request: pytest.FixtureRequest, monkeypatch: pytest.
     """Fails a test that meets a refusal whose words refusals.txt does not have.
 
     People read these words when something they need is refused; a test that matches a part of them holds that part
-    alone. Words that change on purpose: empty refusals.txt, run these tests with NERACA_WRITE_REFUSALS=1, and read the
-    difference.
+    alone. Words that change on purpose: `make goldens` empties refusals.txt and runs these tests; read the difference.
     """
     said: dict[str, None] = {}
     made = Refusal.__init__
@@ -244,7 +243,7 @@ def refusals_in_whole_words(request: pytest.FixtureRequest, monkeypatch: pytest.
     if hasattr(request.function, "hypothesis") or request.node.originalname in TABLES:
         return  # words made up, or the same words a hundred times
     unknown = sorted(said.keys() - WORDS)
-    if unknown and os.environ.get("NERACA_WRITE_REFUSALS"):
+    if unknown and os.environ.get("NERACA_WRITE_GOLDENS"):
         REFUSALS.write_text("".join(f"{line}\n" for line in sorted({*REFUSALS.read_text().splitlines(), *unknown})))
         return
     assert not unknown, "words that tests/domain/refusals.txt does not have; see refusals_in_whole_words in conftest.py"

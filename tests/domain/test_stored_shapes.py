@@ -1,7 +1,7 @@
 """What may be sent and what is stored, field by field: kinds, bounds and defaults are a promise to those who send and
 to old logs.
 
-shapes.txt has them all. A shape that changes on purpose: write the file again with NERACA_WRITE_SHAPES=1 and read the
+shapes.txt has them all. A shape that changes on purpose: `make goldens` writes the file again; read the
 difference. A default of an event that changes makes another thing of what is stored without it.
 """
 
@@ -57,7 +57,7 @@ def _shapes() -> list[str]:
 
 # Made where the tests are collected: no test of a mutation is quicker than one that only compares.
 SHAPES = _shapes()
-if os.environ.get("NERACA_WRITE_SHAPES"):
+if os.environ.get("NERACA_WRITE_GOLDENS"):
     FILE.write_text("\n".join(SHAPES) + "\n")
 KEPT = FILE.read_text()
 

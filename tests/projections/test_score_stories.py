@@ -1,7 +1,7 @@
 """What each event leaves in the rows of scores, told in whole: events in memory, and what changed beside each.
 
 `score_stories.txt` has every story: the event, then each row that it touched, by field. It was read against the rules;
-whoever changes it reads what changed. `NERACA_WRITE_STORIES=1` writes it anew.
+whoever changes it reads what changed. `make goldens` writes it anew.
 """
 
 import json
@@ -888,7 +888,7 @@ def in_all() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-if os.environ.get("NERACA_WRITE_STORIES"):
+if os.environ.get("NERACA_WRITE_GOLDENS"):
     TOLD.write_text(in_all(), encoding="utf-8")
 KNOWN = dict(sections(TOLD.read_text(encoding="utf-8"))) if TOLD.exists() else {}
 
