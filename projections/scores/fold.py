@@ -8,12 +8,12 @@ and period. The last two reach many appraisals; `Subject` and `UnitPeriod` remem
 """
 
 from collections.abc import Iterable
-from contextlib import nullcontext
 from decimal import Decimal
 from typing import Any, assert_never, cast, get_args
 from uuid import UUID
 
 import msgspec
+from cachetools import LRUCache
 from msgspec import Raw, Struct, structs
 
 from neraca.domain import rater_privacy, streams
@@ -38,7 +38,7 @@ from neraca.domain.survey import OfSurvey, SurveyClosed
 from neraca.policy.compiled.compilation import CompiledPolicy
 from neraca.policy.engine.evaluation import evaluate
 from neraca.policy.numbers import printed
-from neraca.policy.published import CompiledPolicies, PublishedPolicy, terms
+from neraca.policy.published import COMPILED, MOST, PublishedPolicy, terms
 from neraca.projecting.projection import Entry, Key, Missed, Table, Workspace, tags
 from projections.scores.rows import (
     APPRAISAL,
@@ -129,7 +129,7 @@ class Fold:
     """Holds nothing but caches: every decision is made from the rows and the entry."""
 
     def __init__(self) -> None:
-        self._policies = CompiledPolicies(nullcontext())
+        self._policies: LRUCache[str, PublishedPolicy] = LRUCache(MOST)
         self._evaluations = EvaluationCache()
 
     def __reduce__(self) -> tuple[type["Fold"], tuple[()]]:
@@ -346,7 +346,7 @@ class Fold:
         policy = work.get(POLICY, span.hash)
         if policy is None:
             return applicability.Terms(at_start=False, prorates=False)
-        return terms(self._policies.get(policy.hash, policy.file, policy.texts))
+        return terms(self._compiled(policy))
 
     def _adopt(self, work: Workspace, row: Appraisal, rule: Policy | str) -> None:
         """What the row is judged by from now on, or why by nothing; and with it, what closed groups came to."""
@@ -372,7 +372,14 @@ class Fold:
         if policy_hash is None:
             return None
         policy = work.get(POLICY, policy_hash)
-        return self._policies.get(policy.hash, policy.file, policy.texts) if policy else None
+        return self._compiled(policy) if policy else None
+
+    def _compiled(self, policy: Policy) -> PublishedPolicy:
+        # By the hash alone what was had once: to compare the texts again would take longer than to judge by them.
+        ready = self._policies.get(policy.hash)
+        if ready is None:
+            ready = self._policies[policy.hash] = COMPILED.get(policy.hash, policy.file, policy.texts)
+        return ready
 
     def missed(self, work: Workspace, missed: Missed) -> None:
         """Takes the scores away that the event would have changed, and marks what later appraisals will draw on."""

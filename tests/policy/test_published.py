@@ -117,6 +117,30 @@ def test_a_policy_is_compiled_once_for_all_who_ask(compiler: Compiler) -> None:
     assert compiler.asked == [f"{FILE} a 1", f"{FILE} b 1"]
 
 
+def test_a_text_altered_in_one_agency_is_found_out_where_another_has_it_whole() -> None:
+    kept = CompiledPolicies(Lock())
+    whole = kept.get(HASH, FILE, TEXTS)
+
+    with pytest.raises(PolicyAltered, match=r"^the text of tunjangan\.yaml has hash [0-9a-f]{12}, published was "):
+        kept.get(HASH, FILE, {FILE: TEXTS[FILE].replace("dasar: 1", "dasar: 2")})
+    assert kept.get(HASH, FILE, dict(TEXTS)) is whole
+
+
+def test_who_may_not_wait_has_what_is_compiled_and_nothing_else(compiler: Compiler) -> None:
+    kept = CompiledPolicies(Lock())
+    compiler.held = Event()
+
+    assert kept.at_hand("a", FILE, TEXTS) is None
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(kept.get, "a", FILE, TEXTS)
+        assert compiler.begun.wait(10)
+        assert kept.at_hand("a", FILE, TEXTS) is None
+        compiler.held.set()
+        assert kept.at_hand("a", FILE, TEXTS) in (None, first.result(10))
+    assert kept.at_hand("a", FILE, TEXTS) is first.result()
+    assert len(compiler.asked) == 1
+
+
 def test_a_failure_is_told_and_the_next_who_asks_tries_anew(compiler: Compiler) -> None:
     kept = CompiledPolicies(Lock())
     compiler.fails = True

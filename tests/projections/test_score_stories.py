@@ -8,7 +8,6 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -39,7 +38,7 @@ from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRev
 from neraca.domain.survey import SurveyClosed
 from neraca.domain.vocabulary import ObjectionOutcome, PositionClass, Relation, Severity
 from neraca.policy.library import Library
-from neraca.policy.published import CompiledPolicies, compile_published
+from neraca.policy.published import compile_published
 from neraca.policy.source.hashes import calc_hash, policy_hash
 from neraca.projecting.projection import Entry, Missed, Table
 from projections.scores import PROJECTION, scoring
@@ -86,7 +85,6 @@ GAP = Rule(7, {"cukup: {from: 60}, kurang: {from: min}": "kurang: {from: 60}"})
 ALL = ONE, TWO, AT_FIRST_DAY, *PARTS, ASSURED, GAP
 RULES = {rule.ref.hash: f"hash of version {rule.ref.version}" for rule in ALL}
 CALCS = {rule.ref.calc_hash: f"calc of version {rule.ref.version}" for rule in ALL}
-COMPILED = CompiledPolicies(nullcontext())
 JANUARY = date(2025, 1, 1)
 REGISTER = streams.policy_register("uji")
 PERIODS = {"2025-Q1": (JANUARY, date(2025, 3, 31)), "2025-Q2": (date(2025, 4, 1), date(2025, 6, 30))}
@@ -177,10 +175,8 @@ def flat(value: dict[str, Any], path: str = "") -> dict[str, Any]:
 
 
 def fold() -> Fold:
-    """A new one, with no evaluations; compiled policies are shared, as a text is compiled the same each time."""
-    new = Fold()
-    new._policies = COMPILED
-    return new
+    """A new one, with no evaluations; compiled policies are the process's."""
+    return Fold()
 
 
 class Story:

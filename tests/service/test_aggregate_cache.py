@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from datetime import date
 from decimal import Decimal
 from itertools import count
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
 import psycopg
@@ -436,6 +436,7 @@ def test_an_agency_whose_database_stalls_holds_up_no_other(
 
 def test_a_policy_is_compiled_once_for_all_who_wait(fixture_agency: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from neraca.policy import published
+    from neraca.service import policies
 
     compiled: list[str] = []
     compile_, begun, leave = published.compile_published, Event(), Event()
@@ -447,6 +448,7 @@ def test_a_policy_is_compiled_once_for_all_who_wait(fixture_agency: Any, monkeyp
         return compile_(file, texts, hash_)
 
     monkeypatch.setattr(published, "compile_published", slow)
+    monkeypatch.setattr(policies, "COMPILED", published.CompiledPolicies(Lock()))
     with fixture_agency.house.again() as house, ThreadPoolExecutor(4) as pool:
         asked = [pool.submit(house.service.policies.by_ref, fixture_agency.id, "kota-uji", 1) for _ in range(4)]
         assert begun.wait(20)

@@ -6,6 +6,8 @@ Commands, scores, replays and pages all come through here, so that one text is o
 from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
+from threading import Lock
+from typing import TypeAlias
 
 from cachetools import LRUCache
 from msgspec import Struct
@@ -18,7 +20,10 @@ from neraca.policy.library import Library, NoSuchPolicy, Unsound
 from neraca.policy.source.inheritance import Resolved
 
 MOST = 256
-"""Compiled policies that are kept: all that rule in a country of cities that adopt the same few dozen, and drafts."""
+"""Compiled policies that a process keeps: all that rule in a country of cities that adopt the same few dozen."""
+
+
+_Key: TypeAlias = tuple[str, str, frozenset[tuple[str, str]]]
 
 
 class PublishedPolicy(Struct, frozen=True):
@@ -35,32 +40,48 @@ class PolicyAltered(Exception):
 
 
 class CompiledPolicies:
-    """Keeps the last used policies by their hash: who asks while one is compiled waits for it, and for no other.
+    """Keeps the last used policies by their hash and texts: who asks while one is compiled waits for it, and for no
+    other. By the texts too, so that an altered one is found out where another agency has it whole.
 
     `mutex` is held for the moment of a look-up, never while anything is compiled: a lock where threads share this.
     """
 
     def __init__(self, mutex: AbstractContextManager[object]) -> None:
-        self._compiled: LRUCache[str, Future[PublishedPolicy]] = LRUCache(MOST)
+        self._compiled: LRUCache[_Key, Future[PublishedPolicy]] = LRUCache(MOST)
         self._mutex = mutex
+
+    def at_hand(self, hash_: str, file: str, texts: Mapping[str, str]) -> PublishedPolicy | None:
+        """None where it must be compiled first, or is being compiled: for who may not wait."""
+        with self._mutex:
+            promised = self._compiled.get(_key(hash_, file, texts))
+        return promised.result() if promised is not None and promised.done() else None
 
     def get(self, hash_: str, file: str, texts: Mapping[str, str]) -> PublishedPolicy:
         """Raises PolicyAltered. What cannot be compiled is tried again by the next who asks."""
+        key = _key(hash_, file, texts)
         with self._mutex:
-            promised = self._compiled.get(hash_)
+            promised = self._compiled.get(key)
             ours = promised is None
             if promised is None:
-                promised = self._compiled[hash_] = Future()
+                promised = self._compiled[key] = Future()
         if ours:
             try:
                 promised.set_result(compile_published(file, texts, hash_))
             except BaseException as failed:
                 with self._mutex:
-                    if self._compiled.get(hash_) is promised:
-                        del self._compiled[hash_]
+                    if self._compiled.get(key) is promised:
+                        del self._compiled[key]
                 # After it is forgotten: whoever waited for this one is told, and whoever comes now tries anew.
                 promised.set_exception(failed)
         return promised.result()
+
+
+def _key(hash_: str, file: str, texts: Mapping[str, str]) -> _Key:
+    return hash_, file, frozenset(texts.items())
+
+
+COMPILED = CompiledPolicies(Lock())
+"""The one of this process: commands, pages and scores compile a policy once for each other."""
 
 
 def compile_published(file: str, texts: Mapping[str, str], hash_: str) -> PublishedPolicy:

@@ -15,7 +15,7 @@ from neraca.domain.period import Period
 from neraca.domain.policy_register import PolicyPublished, ValidityPeriod, applicability
 from neraca.domain.policy_register.events import PolicyProposed
 from neraca.domain.vocabulary import PositionClass, Purpose
-from neraca.policy.published import CompiledPolicies, PublishedPolicy, compile_draft, terms
+from neraca.policy.published import COMPILED, PublishedPolicy, compile_draft, terms
 from neraca.service.event_reader import EventReader, RecordedEvent
 
 _AGENCIES = 1_000
@@ -41,7 +41,6 @@ class PolicyRepository:
 
     def __init__(self, reader: EventReader) -> None:
         self._registers = _Registers(reader)
-        self._compiled = CompiledPolicies(Lock())
         self._read: Callable[[str], Register] = self._registers.newest
 
     def following(self, moved: Callable[[str], tuple[int, int]]) -> "PolicyRepository":
@@ -181,7 +180,7 @@ class PolicyRepository:
 
     def _take(self, register: Register, hash_: str) -> PublishedPolicy:
         published = register.published[hash_]
-        return self._compiled.get(hash_, published.file, published.texts)
+        return COMPILED.get(hash_, published.file, published.texts)
 
 
 class _Registers:

@@ -1,31 +1,35 @@
-"""Compiled policies by hash: what a published policy says never changes, so the last ones used are kept."""
+"""The published policies that pages ask for: found in the register, compiled once for the whole process."""
 
 import asyncio
 from collections import defaultdict
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 from cachetools import LRUCache
 
 from neraca.api.database_reads import Reads
 from neraca.domain.command_rules import PolicyRef
-from neraca.policy.published import PublishedPolicy, compile_published
+from neraca.policy.published import COMPILED, PublishedPolicy
 
 _MOST = 200
 _TEXTS = msgspec.json.Decoder(dict[str, str])
+_Texts: TypeAlias = tuple[str, str, dict[str, str]]
 
 
 class PublishedPolicies:
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
-        self._kept: LRUCache[tuple[str, str], PublishedPolicy] = LRUCache(_MOST)
-        # One for each agency: nobody waits for a database that is slow for others.
+        # What was published under a hash never changes, so the database is asked for it once.
+        self._texts: LRUCache[tuple[str, str], _Texts] = LRUCache(_MOST)
+        # One for each agency: no more than a thread of each is held by what is compiled.
         self._compiling: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def by_hash(self, agency: str, hash_: str) -> PublishedPolicy | None:
         """None if the agency never published it."""
-        kept = self._kept.get((agency, hash_))
-        return kept or await self._find(agency, {"agency": agency, "hash": hash_, "id": None, "version": None})
+        known = self._texts.get((agency, hash_))
+        if known is not None:
+            return await self._compiled(agency, known)
+        return await self._find(agency, {"agency": agency, "hash": hash_, "id": None, "version": None})
 
     async def by_ref(self, agency: str, ref: str) -> PublishedPolicy | None:
         """`ref` is a hash, `<id>@<version>`, or `<id>` for its latest version."""
@@ -36,11 +40,13 @@ class PublishedPolicies:
         rows = await self._reads.rows(agency, "graphql/texts", params)
         if not rows:
             return None
-        key = (agency, rows[0]["hash"])
-        async with self._compiling[agency]:
-            # Whoever waited for the lock may find it compiled.
-            policy = self._kept.get(key)
-            if policy is None:
-                texts = _TEXTS.decode(rows[0]["texts"])
-                policy = self._kept[key] = await asyncio.to_thread(compile_published, rows[0]["file"], texts, key[1])
-            return policy
+        hash_ = rows[0]["hash"]
+        found = self._texts.setdefault((agency, hash_), (hash_, rows[0]["file"], _TEXTS.decode(rows[0]["texts"])))
+        return await self._compiled(agency, found)
+
+    async def _compiled(self, agency: str, texts: _Texts) -> PublishedPolicy:
+        ready = COMPILED.at_hand(*texts)
+        if ready is None:
+            async with self._compiling[agency]:
+                ready = await asyncio.to_thread(COMPILED.get, *texts)
+        return ready
