@@ -171,10 +171,11 @@ def _bounded(shape: Shape, metas: list[Meta]) -> Shape:
 
 def _union(options: tuple[object, ...]) -> Shape:
     shapes = [shape_of(option) for option in options if option is not type(None)]
+    records = [shape for shape in shapes if isinstance(shape, Record)]
     if len(shapes) == 1:
         whole = shapes[0]
-    elif all(isinstance(shape, Record) for shape in shapes):
-        whole = _choice([shape for shape in shapes if isinstance(shape, Record)])
+    elif records:
+        whole = _choice(records)
     else:
         whole = _either([shape for shape in shapes if isinstance(shape, Scalars)])
     return Maybe(whole) if type(None) in options else whole
