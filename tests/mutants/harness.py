@@ -61,7 +61,11 @@ class Baseline:
     def of_declarations(self, file: str) -> list[Test]:
         """The tests of a file, and those that run no line at all: they hold what is declared, such as golden files."""
         touching = [test for test in self.tests.values() if file in test.lines] or [*self.tests.values()]
-        return touching + [test for test in self.tests.values() if not test.lines and test not in touching]
+        return self.with_declared(touching)
+
+    def with_declared(self, tests: list[Test]) -> list[Test]:
+        asked = {test.name for test in tests}
+        return tests + [test for test in self.tests.values() if not test.lines and test.name not in asked]
 
 
 @dataclass
@@ -248,6 +252,9 @@ class Harness:
         found = found or self.baseline.touching(job.file, [mutation.statement]) if mutation.inside else found
         if not mutation.inside:
             found = self.baseline.of_declarations(job.file)
+        elif job.fresh:
+            # it ran while the tests were collected, and may have made what those compare that run no line
+            found = self.baseline.with_declared(found)
         return self.within(found, job.file)
 
     def elsewhere(self, job: Job) -> str | None:
@@ -255,13 +262,20 @@ class Harness:
         return next((tests for source, tests in self.limits.elsewhere.items() if job.file.startswith(source)), None)
 
     def within(self, tests: list[Test], file: str) -> list[Test]:
-        """Of the tests, those that the limits leave: first those named after the file, then after its room; of each
-        the quickest first."""
+        """Of the tests, those that the limits leave: first those of its floor that run no line, which are few and cost
+        little more than what their files set up, then those named after the file, then after its room; of each the
+        quickest first."""
         stem, room = Path(file).stem, Path(file).parent.name.removesuffix("s")
+        floors = {f"tests/{part}/" for part in Path(file).parts}
+
+        def order(one: Test) -> tuple[bool, bool, bool, float, str]:
+            declared = not one.lines and one.name.startswith(tuple(floors))
+            return not declared, stem not in one.name, room not in one.name, one.seconds, one.name
+
         kept: list[Test] = []
         spent = 0.0
         able = [test for test in tests if test.seconds <= self.limits.slowest]
-        for test in sorted(able, key=lambda one: (stem not in one.name, room not in one.name, one.seconds, one.name)):
+        for test in sorted(able, key=order):
             if spent > self.limits.budget:
                 break
             spent += test.seconds + 0.005

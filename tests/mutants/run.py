@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from harness import KILLED, SURVIVED, TIMED_OUT, Harness, Job, Limits
+from harness import KILLED, SURVIVED, TIMED_OUT, UNTOUCHED, Harness, Job, Limits
 from mutations import mutations
 
 HERE = Path(__file__).resolve().parent
@@ -239,9 +239,8 @@ def main() -> int:
 
         # a sample in the order of the code would leave out whole modules where time runs out
         harness.attempt(random.Random(given.seed).sample(every, len(every)), trees, tell)
-        again = [
-            job for job in every if job.outcome == SURVIVED and not job.fresh and known_at_collection(harness, job)
-        ]
+        left = [job for job in every if job.outcome in (SURVIVED, UNTOUCHED) and not job.fresh]
+        again = [job for job in left if known_at_collection(harness, job)]
         say(f"{len(again)} survivors ran while the tests were collected: again, in fresh interpreters")
         for job in again:
             job.fresh = True

@@ -25,12 +25,18 @@ def passes(score: int) -> bool:
 
 def fails(score: int) -> bool:
     return score < 60
+
+
+def known() -> int:
+    return 7
 '''
 TESTS = """import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from grades import fails, grade, passes
+from grades import fails, grade, known, passes
+
+KNOWN = known()
 
 
 def test_grade_and_all_that_may_be_asked_of_it() -> None:
@@ -43,6 +49,10 @@ def test_passes_somehow() -> None:
 
 def test_fails_is_the_same_whatever_is_equivalent() -> None:
     assert [fails(90), fails(5)] == [False, True]
+
+
+def test_what_was_known_before_any_test_ran() -> None:
+    assert KNOWN == 7
 """
 EQUIVALENT = """
 [[mutation]]
@@ -74,7 +84,17 @@ def test_a_weak_test_lets_through_what_a_good_one_notices(run: Callable[..., str
     told = run()
 
     survived = [line.strip() for line in told.splitlines() if " -> " in line]
-    assert sorted(survived) == ["60 -> 59", "60 -> 59", "60 -> 61", "60 -> 61", "score >= 60 -> score > 60"]
+    # What runs while the tests are collected no test runs; asked again, those that run no line notice.
+    asked_again = ["7 -> 6", "7 -> 6", "7 -> 8", "7 -> 8"]
+    assert sorted(survived) == [
+        "60 -> 59",
+        "60 -> 59",
+        "60 -> 61",
+        "60 -> 61",
+        *asked_again,
+        "score >= 60 -> score > 60",
+    ]
+    assert told.count("untouched") == told.count("noticed after all: ") == 2
     assert " grade\n" not in told
     assert "1 known as equivalent" in told
 
