@@ -5,6 +5,7 @@ every draft and every policy of the project, and numbers of every size.
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from random import Random
 from typing import Any, Literal, cast, get_args
@@ -842,10 +843,13 @@ def test_the_proof_of_a_draft() -> None:
 
 
 def test_a_rounding_mode_it_does_not_know_stops_the_program_at_load(monkeypatch: pytest.MonkeyPatch) -> None:
-    file = str(arithmetic.__file__)
+    spec = spec_from_file_location("loaded_again", str(arithmetic.__file__))
+    assert spec is not None
+    assert spec.loader is not None
+    load_again = spec.loader.exec_module
 
     def at_load() -> None:
-        exec(compile(Path(file).read_text(), file, "exec"), {"__name__": "loaded_again"})
+        load_again(module_from_spec(spec))
 
     at_load()
     for mode in ("half_down", "up"):

@@ -4,6 +4,7 @@ columns, the row beyond it goes to Python ints, and both engines say the same of
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -631,6 +632,10 @@ def test_a_product_of_python_ints_fits_a_column_to_its_last(sign: int) -> None:
     # Primes shed nothing: (2^61 - 1) x (10^9 + 7) / (10^9 + 9) comes back as a number that fits.
     prime, over, under = 2**61 - 1, 10**9 + 7, 10**9 + 9
     assert products({"a": sign * prime, "b": over}, a=Decimal(1), b=decimal(under)) == ([], 1)
+    # The other way about: 4,611,686,009,204,015,950 x (10^9 + 9) / (10^9 + 7) is 2^62, rounded.
+    last = round(Fraction(MOST * over, under))
+    assert products({"a": sign * last, "b": under}, a=Decimal(1), b=decimal(over)) == ([], 1)
+    assert products({"a": sign * (last + 1), "b": under}, a=Decimal(1), b=decimal(over)) == ([0], 1)
 
 
 @pytest.mark.parametrize("rule", ["renormalise", "zero", "block"])
@@ -901,6 +906,38 @@ def test_a_number_of_the_policy_beyond_int64_leaves_every_row(sign: int) -> None
 
 
 # What a policy alone proves.
+
+
+LONG = "above 92233.720368 the common factor is divided out and the division is long"
+LOW_TO_TOP = {"scales": {"s": model.Scale(min=Decimal(0), max=Decimal(4), levels={"low": Decimal(1)})}}
+
+
+@pytest.mark.parametrize(
+    ("measure", "kind", "why", "limit"),
+    [
+        (model.Ratio(actual="a", target="t"), "reduced", LONG, INT64 // 10),
+        (model.Inverse(form="linear", actual="a", target="t"), "reduced", LONG, INT64 // 10),
+        (model.Inverse(form="reciprocal", actual="a", target="t"), "reduced", LONG, INT64 // 10),
+        (model.Items(source="s", item="ratio"), "reduced", LONG, INT64 // 10),
+        (model.Items(source="s", item="ratio", weights="declared"), "reduced", LONG, INT64 // 10),
+        (
+            model.Items(source="s", item="level", scale="s"),
+            "int64",
+            "levels stay on their scale, each weighs the same",
+            None,
+        ),
+        (
+            model.Banded(fact="f", bands=[model.ScoreBand(from_=Decimal(1), score=Decimal(1))]),
+            "int64",
+            "compared, never multiplied",
+            MOST,
+        ),
+        (model.Index(fact="f"), "int64", "taken as given", MOST),
+        (model.Table(fact="w", values={"satu": Decimal(1)}), "int64", "looked up, never multiplied", None),
+    ],
+)
+def test_the_proof_of_a_measure(measure: model.Measure, kind: Any, why: str, limit: int | None) -> None:
+    assert proof(alone(measure, **LOW_TO_TOP))[0] == Proof("indicators/x", kind, why, limit)
 
 
 def proofs(plan: CompiledPolicy) -> list[Proof]:
