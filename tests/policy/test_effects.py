@@ -2,6 +2,7 @@
 changes with it. What was written and does nothing would be taken for a rule.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -35,6 +36,8 @@ from neraca.policy.testing.synthetic import people
 
 ROOT = Path(__file__).parents[2]
 TOWN = ROOT / "tests" / "fixture_agency" / "kota-uji.yaml"
+SAMPLES = Path(__file__).parent / "samples"
+METHOD = re.compile(r"\bmethod: (\w+)")
 ADDED = """
 modifiers:
   rajin: {when: {fact: laporan_disetujui, at_least: 8}, then: {min_predicate: cukup}}
@@ -56,6 +59,11 @@ distribution:
 
 def texts() -> dict[str, str]:
     found = {file.name: file.read_text() for file in [*sorted((ROOT / "policies").rglob("*.yaml")), TOWN]}
+    written = {method for text in found.values() for method in METHOD.findall(text)}
+    for file in sorted(SAMPLES.glob("*.yaml")):
+        # A method that nobody uses yet has a sample.
+        if not written.issuperset(METHOD.findall(text := file.read_text())):
+            found[file.name] = text
     rest = yaml.safe_load(found[TOWN.name]) | yaml.safe_load(ADDED) | {"id": "kota-semua"}
     rest["panels"]["sikap"]["raters"]["atasan"] |= {"below_min": "use_anyway", "min": 2, "max": 2}
     next(iter(rest["nodes"].values()))["clamp"] = {"min": 50, "max": 90}

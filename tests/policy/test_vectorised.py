@@ -60,10 +60,11 @@ INSIDE = (
     model.Rated, model.Ratio, model.Inverse, model.Banded, model.Index, model.SurveyIndex, model.Deduction, model.Table,
     model.Items,
 )  # fmt: skip
+DRAFTS = Library.read(SAMPLES)[0]
 OTHERS = [
     indicator.measure
     for file in SAMPLES
-    for indicator in Library.read(SAMPLES)[0].by_file(file).policy.indicators.values()
+    for indicator in DRAFTS.by_file(file).policy.indicators.values()
     if not isinstance(indicator.measure, INSIDE)
 ]
 """Of any other method, those of the samples: a new one is drawn as the sample that uses it has it."""
@@ -362,7 +363,7 @@ def test_any_policy_over_any_people_is_the_same_in_both_engines(family: int) -> 
 
 @cache
 def library(ours: bool) -> Library:
-    return Library.read(OURS if ours else SAMPLES)[0]
+    return Library.read(OURS)[0] if ours else DRAFTS
 
 
 @pytest.mark.parametrize(("ours", "file"), [*((False, file) for file in SAMPLES), *((True, file) for file in OURS)])
