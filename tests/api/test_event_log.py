@@ -168,11 +168,21 @@ def test_no_page_is_written_on_the_event_loop(world: Any, monkeypatch: pytest.Mo
     assert threads == {True}
 
 
-@pytest.mark.parametrize("query", ["after=-1", "limit=0", "limit=1001", "wait=31", "after=x"])
-def test_wrong_parameters_are_refused(world: Any, query: str) -> None:
+@pytest.mark.parametrize(
+    ("query", "detail"),
+    [
+        ("after=-1", f"after: '-1' is no whole number from 0 to {log.LAST}; write one in digits"),
+        ("after=x", f"after: 'x' is no whole number from 0 to {log.LAST}; write one in digits"),
+        ("limit=0", "limit: '0' is no whole number from 1 to 1000; write one in digits"),
+        ("limit=1001", "limit: '1001' is no whole number from 1 to 1000; write one in digits"),
+        ("wait=31", "wait: '31' is no whole number from 0 to 30; write one in digits"),
+    ],
+)
+def test_wrong_parameters_are_refused(world: Any, query: str, detail: str) -> None:
     answer = page(world, query)
 
     assert (answer.status_code, answer.json()["type"]) == (400, "urn:neraca:problem:wrong-parameter")
+    assert answer.json()["detail"] == detail
 
 
 def test_a_long_poll_ends_with_the_first_event(world: Any, server: str) -> None:

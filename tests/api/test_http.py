@@ -319,12 +319,24 @@ def test_what_a_header_may_hold_is_told(world: Any) -> None:
     assert not re.search(told["If-Match"]["pattern"], "17")
 
 
-@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/no/such", 404), ("DELETE", "/graphql", 405)])
-def test_the_framework_s_own_refusals_are_problems_too(world: Any, method: str, path: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("method", "path", "status", "detail"),
+    [
+        ("GET", "/no/such", 404, "there is nothing at '/no/such'; /openapi.json tells what there is"),
+        ("DELETE", "/graphql", 405, "'/graphql' does not take 'DELETE'; send one of "),
+        ("PUT", "/agencies/surabaya/events", 405, "'/agencies/surabaya/events' does not take 'PUT'; send one of "),
+    ],
+)
+def test_the_framework_s_own_refusals_are_problems_too(
+    world: Any, method: str, path: str, status: int, detail: str
+) -> None:
     answer = world.client.request(method, path)
+    told = answer.json()
 
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
-    assert answer.json()["status"] == status
+    assert told["status"] == status
+    assert told["detail"] == detail + answer.headers.get("Allow", "")
+    assert told["instance"] == f"urn:neraca:request:{answer.headers['X-Request-Id']}"
 
 
 def test_a_long_answer_is_compressed_lightly(world: Any) -> None:

@@ -12,7 +12,7 @@ def test_a_unit_is_known_by_its_name(agency):
     known_unit("dishub", agency)
     with pytest.raises(Invalid) as refused:
         known_unit("dinkez", agency)
-    assert refused.value.message == "/unit: no unit of uji 'dinkez'; did you mean 'dinkes'?"
+    assert refused.value.message == "/unit: uji has no unit 'dinkez'; did you mean 'dinkes'?"
     assert refused.value.field == "/unit"
 
 
@@ -41,5 +41,5 @@ def test_a_unit_takes_part_from_its_day_on(agency, unit, by, message):
     with pytest.raises(TooEarly) as refused:
         active_unit(unit, by, agency)
     assert (refused.value.message, refused.value.field) == (message, "/unit")
-    with pytest.raises(Invalid, match="no unit of uji 'x'"):
+    with pytest.raises(Invalid, match="uji has no unit 'x'"):
         active_unit("x", by, agency)

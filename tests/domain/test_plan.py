@@ -176,7 +176,7 @@ def test_a_policy_that_changed_since_the_draft_is_checked_on_submission(after, p
         (2, {"weight": Decimal(1)}, "feeds a fact has no weight"),
         (2, {"target": Decimal(0)}, "needs a target above 0"),
         (2, {"feeds": Feeds("realisasi_tin")}, "did you mean 'realisasi_tim'"),
-        (2, {"feeds": Feeds("laporan_disetujui")}, "no fact for a plan"),
+        (2, {"feeds": Feeds("laporan_disetujui")}, "has no fact 'laporan_disetujui' for plans"),
         (2, {"feeds": Feeds("realisasi_tim", "realisasi_tim")}, "'realisasi_tim' is there twice"),
     ],
 )
@@ -200,9 +200,9 @@ def test_a_plan_must_have_sound_results(after, past, results):
         after(*past.opened, when=draft())
     with pytest.raises(Invalid, match="planned result 'layanan' is there twice"):
         after(*past.opened, when=draft(first, first, second))
-    with pytest.raises(Invalid, match=r"no item list .* 'skq'; did you mean 'skp'"):
+    with pytest.raises(Invalid, match=r"no item list 'skq' for plans; did you mean 'skp'"):
         after(*past.opened, when=draft(replace(first, source="skq"), second))
-    with pytest.raises(Invalid, match=r"no item list .* 'kompetensi'"):
+    with pytest.raises(Invalid, match=r"no item list 'kompetensi' for plans"):
         after(*past.opened, when=draft(first, second, replace(first, id="k", source="kompetensi")))
     with pytest.raises(Invalid, match="at least 2 items in 'skp', found 1"):
         after(*past.opened, when=draft(first, team))
@@ -238,7 +238,7 @@ def test_a_plan_may_only_feed_facts_where_the_policy_has_no_items(after, past, r
 
 @pytest.mark.parametrize("source", ["skpp", "kompetensi"])
 def test_a_result_that_feeds_facts_only_names_no_list_that_is_not_there(after, past, results, source):
-    with pytest.raises(Invalid, match=f"/results/2/source: no item list in policy kota-uji '{source}'"):
+    with pytest.raises(Invalid, match=f"/results/2/source: policy kota-uji has no item list '{source}' for plans"):
         after(*past.opened, when=draft(*results[:2], replace(results[2], source=source)))
 
 
@@ -268,8 +268,8 @@ def test_the_appraiser_revises_a_target_with_a_reason(after, past):
     ("changes", "message"),
     [
         ({"reason": ""}, "reason is empty"),
-        ({"result": "berkaz"}, "no planned result 'berkaz'; did you mean 'berkas'"),
-        ({"target": "jumlahh"}, "no target of 'berkas' 'jumlahh'; did you mean 'jumlah'"),
+        ({"result": "berkaz"}, "the plan has no result 'berkaz'; did you mean 'berkas'"),
+        ({"target": "jumlahh"}, "result 'berkas' has no target 'jumlahh'; did you mean 'jumlah'"),
         ({"value": Decimal(0)}, "needs a target above 0"),
         ({"value": None}, "nothing would change"),
         ({"weight": Decimal(50)}, "weights of 'skp' sum to 90, must be 100"),
@@ -338,7 +338,7 @@ def test_the_rating_of_the_former_appraiser_goes_with_the_move(after, past):
     ("changes", "refusal", "message"),
     [
         ({"reason": ""}, Invalid, "reason is empty"),
-        ({"unit": "disdig"}, Invalid, "no unit of uji 'disdig'; did you mean 'disdik'"),
+        ({"unit": "disdig"}, Invalid, "uji has no unit 'disdig'; did you mean 'disdik'"),
         ({"unit": "dishub"}, TooEarly, "takes no part yet"),
         ({"appraiser": "budi"}, Invalid, "can't appraise themselves"),
         ({"reviewer": "rini"}, Invalid, "is a party"),
@@ -374,7 +374,7 @@ def test_a_plan_feeds_neither_an_unknown_fact_nor_one_that_the_ledger_counts(aft
     feeds = Feeds(fact) if side == "actual" else Feeds("realisasi_tim", fact)
     reads = replace(rules, facts=rules.facts | FROM_THE_LEDGER)
 
-    with pytest.raises(Invalid, match=rf"/results/2/targets/0/feeds: no fact for a plan in policy kota-uji '{fact}'"):
+    with pytest.raises(Invalid, match=rf"/results/2/targets/0/feeds: policy kota-uji has no fact '{fact}' for plans"):
         after(*past.opened, when=draft(*with_target(results, 2, feeds=feeds)), rules=reads)
 
 
@@ -488,11 +488,13 @@ def test_the_list_of_competencies_is_no_plans(after, past, rules):
 
     assert after(*past.opened, when=draft(plan_of(FED)), rules=book)
     with pytest.raises(
-        Invalid, match=r"/results/0/source: no item list in policy kota-uji 'kompetensi'; there are none"
+        Invalid, match=r"/results/0/source: policy kota-uji has no item list 'kompetensi' for plans; there are none"
     ):
         after(*past.opened, when=draft(plan_of(FED, source="kompetensi")), rules=book)
     for result in (OWN, plan_of(ITEM, FED), plan_of(FED, ITEM)):
-        with pytest.raises(Invalid, match=r"/results/0/source: no item list in policy kota-uji 'skp'; there are none"):
+        with pytest.raises(
+            Invalid, match=r"/results/0/source: policy kota-uji has no item list 'skp' for plans; there are none"
+        ):
             after(*past.opened, when=draft(result), rules=book)
 
 

@@ -127,7 +127,8 @@ def test_nobody_rates_for_another(after, past):
         ({"disiplin": Decimal("80.25")}, "80.25 is off the scale, which goes from 0 by 0.5"),
         ({"layanan": Decimal("4.0000001")}, "more than six decimals"),
         ({"layanan": Decimal("Infinity")}, "not a number"),
-        ({"layanann": Decimal(4)}, "no rated indicator in policy kota-uji 'layanann'; did you mean 'layanan'"),
+        ({"a~/b": Decimal(4)}, "/scores/a~0~1b: policy kota-uji has no rated indicator 'a~/b'"),
+        ({"layanann": Decimal(4)}, "policy kota-uji has no rated indicator 'layanann'; did you mean 'layanan'"),
     ],
 )
 def test_a_score_must_be_on_the_scale(after, past, scores, message):

@@ -70,8 +70,8 @@ def test_a_record_is_for_the_policies_that_appraise_its_period(rules: Rulebook) 
     [
         ("ikm", ["u1", "u2", "u3"], None),
         ("ikm", ["u3", "u2", "u1"], None),
-        ("ikn", ["u1"], ("/survey: no survey in the policies in force 'ikn'; did you mean 'ikm'?", "/survey")),
-        ("ikm", ["u1", "v2"], ("/elements/1: no element of 'ikm' 'v2'; there are u1, u2, u3", "/elements/1")),
+        ("ikn", ["u1"], ("/survey: the policies in force read no survey 'ikn'; did you mean 'ikm'?", "/survey")),
+        ("ikm", ["u1", "v2"], ("/elements/1: survey 'ikm' has no element 'v2'; there are u1, u2, u3", "/elements/1")),
         ("ikm", ["u2"], ("/elements: without u1, u3 nothing could be scored; 'ikm' asks u1, u2, u3", "/elements")),
         ("lain", ["a"], None),
     ],

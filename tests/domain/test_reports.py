@@ -71,8 +71,8 @@ def test_no_evidence_after_the_score(after, past, progress):
     ("changes", "refusal", "message"),
     [
         ({"report": ""}, Invalid, "id of the report is empty"),
-        ({"result": "x"}, Invalid, "no planned result 'x'; there are berkas, layanan, tim"),
-        ({"target": "x"}, Invalid, "no target of 'berkas' 'x'; there are jumlah"),
+        ({"result": "x"}, Invalid, "the plan has no result 'x'; there are berkas, layanan, tim"),
+        ({"target": "x"}, Invalid, "result 'berkas' has no target 'x'; there are jumlah"),
         ({"until": date(2024, 12, 31)}, Invalid, "outside the period 2025-01-01 to 2025-12-31"),
         ({"until": date(2025, 7, 2)}, TooEarly, "still to come; report what is done by 2025-07-01"),
         ({"actual": Decimal(-1)}, Invalid, "-1 is below 0"),
@@ -95,7 +95,7 @@ def test_progress_must_be_of_the_plan_the_period_and_shown(after, past, progress
     ("changes", "refusal", "message"),
     [
         ({"activity": "\t"}, Invalid, "activity is empty"),
-        ({"result": "x"}, Invalid, "no planned result"),
+        ({"result": "x"}, Invalid, "the plan has no result"),
         ({"day": date(2025, 7, 2)}, TooEarly, "still to come"),
         ({"day": date(2026, 1, 1)}, Invalid, "outside the period"),
     ],

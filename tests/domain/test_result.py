@@ -63,7 +63,11 @@ def levels(rules):
         ("realisasi_tim", {"flag": True}, "/flag: policy kota-uji reads 'realisasi_tim' as a number; give /number"),
         ("realisasi_tim", {"word": "12"}, "/word: policy kota-uji reads 'realisasi_tim' as a number; give /number"),
         ("tingkat", {"number": Decimal(2)}, "/number: policy kota-uji reads 'tingkat' as a word; give /word"),
-        ("tingkat", {"word": "terampill"}, "/word: no word for 'tingkat' .*; did you mean 'terampil'"),
+        (
+            "tingkat",
+            {"word": "terampill"},
+            "/word: policy kota-uji has no word .* for 'tingkat'; did you mean 'terampil'",
+        ),
         ("realisasi_tim", {"number": Decimal(-1)}, "/number: -1 is below 0"),
         ("target_tim", {"number": Decimal(0)}, "/number: 'target_tim' must be above 0"),
     ],
@@ -95,7 +99,7 @@ def test_the_appraiser_judges_a_result_by_a_level_of_the_scale(after, past, leve
         after(*past.running, when=JUDGE, rules=levels)
     with pytest.raises(NotOpen, match="not approved"):
         after(*past.drafted, when=JUDGE, by="sri", rules=levels)
-    with pytest.raises(Invalid, match="no planned result 'x'"):
+    with pytest.raises(Invalid, match="the plan has no result 'x'"):
         after(*past.running, when=replace(JUDGE, result="x"), by="sri", rules=levels)
     with pytest.raises(Invalid, match="no level 'diatas'; did you mean 'di_atas'"):
         after(*past.running, when=replace(JUDGE, level="diatas"), by="sri", rules=levels)
@@ -358,7 +362,7 @@ def test_as_many_competencies_are_assessed_as_the_policy_needs_and_one_at_least(
         ("0", "1", "required: must be above 0: the level reached is divided by it"),
         ("-1", "1", "required: must be above 0: the level reached is divided by it"),
         ("1e-7", "1", "required: 1E-7 has more than six decimals; round it where it is recorded"),
-        ("3", "-0.000001", "reached: -0.000001 is below 0"),
+        ("3", "-0.000001", "reached: -0.000001 is below 0; send the level reached, or 0 for none"),
         ("3", "1e-7", "reached: 1E-7 has more than six decimals; round it where it is recorded"),
     ],
 )
@@ -410,7 +414,11 @@ def test_a_fact_is_one_number_flag_or_word(after, past, value, taken):
     ("fact", "number", "message"),
     [
         ("realisasi_tim", "0", None),
-        ("realisasi_tim", "-0.000001", "/number: -0.000001 is below 0; 'realisasi_tim' counts what was done"),
+        (
+            "realisasi_tim",
+            "-0.000001",
+            "/number: -0.000001 is below 0; 'realisasi_tim' counts what was done, from 0 on",
+        ),
         ("target_tim", "0.000001", None),
         (
             "target_tim",

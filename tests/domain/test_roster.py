@@ -88,7 +88,7 @@ def test_a_first_place_is_assigned_once_even_where_the_unit_takes_no_part_yet(af
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"unit": "dinkez"}, "no unit of uji 'dinkez'; did you mean 'dinkes'"),
+        ({"unit": "dinkez"}, "uji has no unit 'dinkez'; did you mean 'dinkes'"),
         ({"supervisor": NIP}, "their own supervisor"),
         ({"since": date(2024, 2, 29)}, "2024-02-29 is before registration on 2024-03-01"),
     ],
@@ -109,7 +109,7 @@ def test_a_transfer_goes_to_a_unit_that_takes_part(after):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"unit": "x"}, "no unit of uji 'x'; there are bkd, dinkes, disdik, dishub"),
+        ({"unit": "x"}, "uji has no unit 'x'; there are bkd, dinkes, disdik, dishub"),
         ({"supervisor": NIP}, "their own supervisor"),
         ({"reason": ""}, "reason is empty"),
     ],

@@ -57,8 +57,8 @@ def test_a_survey_must_ask_something_of_a_unit(after, changes, message):
     ("changes", "message"),
     [
         ({"period": "2025-Q1"}, "/period: nobody is appraised for 2025-Q1; the policies in force appraise 2025$"),
-        ({"survey": "ikn"}, "/survey: no survey in the policies in force 'ikn'; did you mean 'ikm'"),
-        ({"elements": ["u1", "u2", "u3"]}, "/elements/2: no element of 'ikm' 'u3'; there are u1, u2"),
+        ({"survey": "ikn"}, "/survey: the policies in force read no survey 'ikn'; did you mean 'ikm'"),
+        ({"elements": ["u1", "u2", "u3"]}, "/elements/2: survey 'ikm' has no element 'u3'; there are u1, u2"),
         ({"elements": ["u2"]}, "/elements: without u1 nothing could be scored; 'ikm' asks u1, u2"),
         ({"unit": "dishub"}, "'dishub' takes no part yet"),
     ],
@@ -85,7 +85,8 @@ def test_policies_that_share_a_survey_need_the_elements_of_both(after, rules):
     [
         ({"respondent": ""}, "token is empty"),
         ({"answers": {}}, "no answer"),
-        ({"answers": {"u3": Decimal(1)}}, "/answers/u3: no element 'u3'"),
+        ({"answers": {"u/3": Decimal(1)}}, "/answers/u~13: survey 'ikm' has no element 'u/3'"),
+        ({"answers": {"u3": Decimal(1)}}, "/answers/u3: survey 'ikm' has no element 'u3'"),
         ({"answers": {"u1": Decimal(0)}}, "0 is not within 1 to 4"),
         ({"answers": {"u1": Decimal(5)}}, "5 is not within 1 to 4"),
         ({"answers": {"u1": Decimal("1.0000001")}}, "six decimals"),
@@ -153,12 +154,18 @@ def test_what_is_open_is_told_in_whole_words(after):
     for events, command, refusal, message, field in (
         ((OPENED,), OPEN, AlreadyDone, "survey 'ikm' of dinkes in 2025 was opened already", None),
         ((), CLOSE, NotFound, "there is no survey 'ikm' here; open it first", None),
-        ((OPENED, CLOSED), CLOSE, NotOpen, "survey 'ikm' is closed; its sums count already", None),
+        (
+            (OPENED, CLOSED),
+            CLOSE,
+            NotOpen,
+            "survey 'ikm' is closed and its sums count; answers that come now go into a later period's",
+            None,
+        ),
         (
             (OPENED, FIRST),
             RECORD,
             AlreadyDone,
-            "/respondent: this respondent has answered already",
+            "/respondent: this respondent has answered already; give another respondent a token of their own",
             "/respondent",
         ),
     ):

@@ -129,19 +129,24 @@ def test_a_period_is_written_as_a_period() -> None:
 
 def test_an_unknown_name_is_refused_with_the_nearest_there_is() -> None:
     names = {"berkas", "acara"}
-    assert refusal("known", "berkas", names, "/target", "target") is None
-    assert refusal("known", "bekas", names, "/target", "target") == (
-        "/target: no target 'bekas'; did you mean 'berkas'?",
+    assert refusal("known", "berkas", names, "/target", "the plan has no target {} yet") is None
+    assert refusal("known", "bekas", names, "/target", "the plan has no target {} yet") == (
+        "/target: the plan has no target 'bekas' yet; did you mean 'berkas'?",
         "/target",
     )
-    assert refusal("known", "zzz", names, "/target", "target") == (
-        "/target: no target 'zzz'; there are acara, berkas",
+    assert refusal("known", "zzz", names, "/target", "the plan has no target {} yet") == (
+        "/target: the plan has no target 'zzz' yet; there are acara, berkas",
         "/target",
     )
-    assert refusal("known", "zzz", set(), "/target", "target") == (
-        "/target: no target 'zzz'; there are none",
+    assert refusal("known", "zzz", set(), "/target", "the plan has no target {} yet") == (
+        "/target: the plan has no target 'zzz' yet; there are none",
         "/target",
     )
+
+
+def test_a_pointer_writes_out_what_would_divide_a_name() -> None:
+    assert validation.pointer("answers", "a/b~c", 0) == "/answers/a~1b~0c/0"
+    assert validation.pointer("") == "/"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from litestar import Litestar, Request, Response
 from litestar.config.compression import CompressionConfig
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
 
@@ -28,6 +28,7 @@ from neraca.api.problems import Problem
 from neraca.api.simulation_queue import SimulationQueue
 from neraca.api.telemetry import REQUEST_ID, Metrics, Telemetry, json_lines
 from neraca.domain.agency import Agency
+from neraca.domain.text_kinds import shown
 from neraca.service.simulation import Simulator
 
 LARGEST_BODY = 5_000_000
@@ -105,7 +106,7 @@ def create(
         lifespan=[connected],
         before_request=query_parameters.known,
         middleware=[telemetry],
-        exception_handlers={Problem: _problem, HTTPException: _http, Exception: _failure(unforeseen)},
+        exception_handlers={Problem: _problem, HTTPException: _http(telemetry), Exception: _failure(unforeseen)},
         request_max_body_size=LARGEST_BODY,
         compression_config=compression,
         logging_config=None,
@@ -141,16 +142,39 @@ def _problem(request: Request[Any, Any, Any], problem: Problem) -> Response[byte
     return _respond(request, problem)
 
 
-def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-    """What the framework refused: unknown paths and methods, parameters of the wrong shape."""
+def _http(telemetry: Telemetry) -> Callable[[Request[Any, Any, Any], HTTPException], Response[bytes]]:
+    def answer(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+        """What the framework refused: unknown paths and methods, parameters of the wrong shape."""
+        problem = _refused(request, error)
+        state = request.scope["state"]
+        if REQUEST_ID not in state:
+            # What no route takes is refused before any middleware; it is logged, and has an id, all the same.
+            state[REQUEST_ID] = telemetry.unrouted(problem.status)
+            problem.headers["X-Request-Id"] = state[REQUEST_ID]
+        return _respond(request, problem)
+
+    return answer
+
+
+def _refused(request: Request[Any, Any, Any], error: HTTPException) -> Problem:
     kind = _BY_STATUS.get(error.status_code, "internal")
     if kind == "internal":
-        return _respond(request, Problem(kind, "the server failed; its log has the request under the id in `instance`"))
+        return Problem(kind, "the server failed; its log has the request under the id in `instance`")
     faults = [
         problems.Fault(f"/{one.get('key', '')}", str(one.get("message", "")))
         for one in (error.extra if isinstance(error.extra, list) else [])
     ]
-    return _respond(request, Problem(kind, error.detail, faults=faults, headers=error.headers))
+    return Problem(kind, _told(request, error), faults=faults, headers=error.headers)
+
+
+def _told(request: Request[Any, Any, Any], error: HTTPException) -> str:
+    path = shown(request.scope["path"])
+    if isinstance(error, NotFoundException):
+        return f"there is nothing at {path}; /openapi.json tells what there is"
+    if isinstance(error, MethodNotAllowedException):
+        taken = (error.headers or {}).get("allow", "")
+        return f"{path} does not take {shown(request.scope['method'])}; send one of {taken}"
+    return error.detail
 
 
 def _failure(unforeseen: Unforeseen) -> Callable[[Request[Any, Any, Any], Exception], Response[bytes]]:

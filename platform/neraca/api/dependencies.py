@@ -69,5 +69,6 @@ class Dependencies(Struct, frozen=True, eq=False):
         """Raises Problem `not-found`, the same for an agency that is not there and for one that is another's."""
         seen = access_scope(actor, agency) if agency in self.agencies else None
         if seen is None:
-            raise Problem("not-found", f"there is no agency {shown(agency)} for you")
+            told = f"there is no agency {shown(agency)} for you; the query {{agencies {{id}}}} lists those there are"
+            raise Problem("not-found", told)
         return seen

@@ -34,6 +34,8 @@ LONGEST_WAIT = 30
 LAST = 10**18 - 1
 """No log comes so far; it is the longest number that is read in a header."""
 
+_BOUNDS = {"after": (0, LAST), "limit": (1, MOST), "wait": (0, LONGEST_WAIT)}
+
 _END = 2**63 - 1
 BEAT = timedelta(seconds=15)
 """How often a silent stream says that it lives."""
@@ -106,7 +108,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
     @get(
         "/agencies/{agency:str}/events",
         summary="Events after a position, in order",
-        opt={TAKES: ("after", "limit", "wait"), COUNTS: ("after", "limit", "wait")},
+        opt={TAKES: tuple(_BOUNDS), COUNTS: _BOUNDS},
     )
     async def events(
         agency: FromPath[str],
@@ -137,7 +139,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
     @get(
         "/agencies/{agency:str}/events/stream",
         summary="Events as they come (text/event-stream, Last-Event-ID)",
-        opt={TAKES: ("after",), COUNTS: ("after",)},
+        opt={TAKES: ("after",), COUNTS: _BOUNDS},
     )
     async def stream(
         agency: FromPath[str],

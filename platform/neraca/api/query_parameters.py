@@ -3,6 +3,7 @@
 Those that are numbers are written in digits: the framework takes `1e3` for a thousand.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request
@@ -15,19 +16,25 @@ TAKES = "takes"
 """The option of a route that names them."""
 
 COUNTS = "counts"
-"""The option that names those of them that are numbers."""
+"""The option that has the least and the most of those of them that are numbers."""
 
 
 async def known(request: Request[Any, Any, Any]) -> None:
-    """Raises Problem `wrong-parameter` for one that the route does not take, that is there twice, or is no number."""
+    """Raises Problem `wrong-parameter` for one that the route does not take, that is there twice, or is no number of
+    those it takes.
+    """
     takes: frozenset[str] = frozenset(request.route_handler.opt.get(TAKES, ()))
-    counts: frozenset[str] = frozenset(request.route_handler.opt.get(COUNTS, ()))
+    counts: Mapping[str, tuple[int, int]] = request.route_handler.opt.get(COUNTS, {})
     seen: set[str] = set()
     for name, value in request.query_params.multi_items():
         if name not in takes:
             raise Problem("wrong-parameter", f"no parameter {shown(name)} here; {suggestion(name, takes)}")
         if name in seen:
             raise Problem("wrong-parameter", f"the parameter {name} is there twice; say it once")
-        if name in counts and digits(value, 19) is None:
-            raise Problem("wrong-parameter", f"{name}: {shown(value)} is no number; write it in digits")
+        if name in counts:
+            least, most = counts[name]
+            number = digits(value, 19)
+            if number is None or not least <= number <= most:
+                told = f"{name}: {shown(value)} is no whole number from {least} to {most}; write one in digits"
+                raise Problem("wrong-parameter", told)
         seen.add(name)

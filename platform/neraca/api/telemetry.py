@@ -82,6 +82,12 @@ class Telemetry(ASGIMiddleware):
             method = scope["method"] if known and "method" in scope else "other"
             self.ended(request, method, route, status, time.perf_counter() - started)
 
+    def unrouted(self, status: int) -> str:
+        """The id of a request that no route takes, which is logged as the others are."""
+        request = uuid4().hex
+        self.ended(request, "other", "unknown", status, 0.0)
+        return request
+
     def ended(self, request: str, method: str, route: str, status: int, seconds: float) -> None:
         self._meters.requests.labels(method, route, str(status)).inc()
         self._meters.seconds.labels(route).observe(seconds)

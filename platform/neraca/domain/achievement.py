@@ -76,7 +76,9 @@ def decide(command: AchievementCommand, state: State, context: RecordContext) ->
     if not state.published:
         record_uses.readers(period, context.applied)
     if validation.exact(command.index, "/index") < 0:
-        raise Invalid(f"/index: {command.index} is below 0", field="/index")
+        raise Invalid(
+            f"/index: {command.index} is below 0; send the achievement in percent, or 0 for none", field="/index"
+        )
     match command:
         case PublishAchievement():
             if state.published:

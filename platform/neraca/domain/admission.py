@@ -1,7 +1,7 @@
 """What every value of a command must be before anything is looked up: of its kind, bounded, and written plainly.
 
 Commands are walked by their types, so a field that is added is held to the rule of its kind, and one of text without a
-kind (text.py) is a TypeError that the tests find. All faults of a command are told at once. Nothing here knows an
+kind (text_kinds) is a TypeError that the tests find. All faults of a command are told at once. Nothing here knows an
 agency, a policy or a day: what a value means is the decision's business.
 """
 
@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, cast
 
 from msgspec import Struct, inspect, structs
 
-from neraca.domain import text_kinds
+from neraca.domain import text_kinds, validation
 from neraca.domain.errors import Fault, Invalid
 from neraca.domain.registry import COMMANDS, Command
 
@@ -125,7 +125,7 @@ def _text(kind: text_kinds.Kind) -> _Check:
 
 
 def _number(value: Any, at: str, found: Found) -> Any:
-    """Its size and decimals are judged where it is known what it counts (values.exact)."""
+    """Its size and decimals are judged where it is known what it counts (validation.exact)."""
     if isinstance(value, str):
         if not _PLAIN.fullmatch(value):
             found.append((at, f"{text_kinds.shown(value)} is not a number; {_NUMBER}"))
@@ -179,7 +179,7 @@ def _mapping(key: _Check, item: _Check) -> _Check:
         for name, one in named.items():
             before = len(found)
             key(name, at, found)
-            new[name] = item(one, at if len(found) > before else f"{at}/{_escaped(name)}", found)
+            new[name] = item(one, at if len(found) > before else f"{at}{validation.pointer(name)}", found)
         # What nothing changed in stays the same object: most commands are passed on as they came, uncopied.
         return cast("Any", named) if all(new[name] is one for name, one in named.items()) else new
 
@@ -218,7 +218,3 @@ def _same(before: Sequence[Any], after: list[Any]) -> Sequence[Any]:
     if all(one is other for one, other in zip(before, after, strict=True)):
         return before
     return tuple(after) if isinstance(before, tuple) else after
-
-
-def _escaped(name: object) -> str:
-    return str(name).replace("~", "~0").replace("/", "~1")

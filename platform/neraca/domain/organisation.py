@@ -8,7 +8,7 @@ from neraca.domain.errors import TooEarly
 
 
 def known_unit(unit: str, agency: Agency) -> None:
-    validation.known(unit, agency.units.keys(), "/unit", f"unit of {agency.id}")
+    validation.known(unit, agency.units.keys(), "/unit", f"{agency.id} has no unit {{}}")
 
 
 def active_unit(unit: str, by: date, agency: Agency) -> None:

@@ -43,10 +43,10 @@ def _near(period: Period, cycle: str) -> Iterable[Period]:
 def survey(name: str, elements: Sequence[str], books: Sequence[Rulebook]) -> None:
     """Refuses a survey that no policy reads, or one with other elements than all that read it need together."""
     there = {survey: None for book in books for survey in book.surveys}
-    validation.known(name, there, "/survey", "survey in the policies in force")
+    validation.known(name, there, "/survey", "the policies in force read no survey {}")
     wanted = list(dict.fromkeys(element for book in books for element in book.surveys.get(name, ())))
     for at, element in enumerate(elements):
-        validation.known(element, wanted, f"/elements/{at}", f"element of '{name}'")
+        validation.known(element, wanted, f"/elements/{at}", f"survey '{name}' has no element {{}}")
     lacking = [element for element in wanted if element not in elements]
     if lacking:
         raise Invalid(

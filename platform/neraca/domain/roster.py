@@ -260,7 +260,10 @@ def decide(command: RosterCommand, state: State, context: Context) -> list[Roste
 
 def _register(command: RegisterEmployee, state: State, context: Context) -> list[RosterEvent]:
     if state.since is not None:
-        raise AlreadyDone(f"{command.employee} is registered already")
+        raise AlreadyDone(
+            f"{command.employee} is registered already; check the number, or send what has changed of them, such as "
+            "transfer-employee"
+        )
     _not_oneself(command.employee, context, "register")
     validation.key(command.employee, "/employee", "an employee number")
     validation.written(command.name, "/name", "the name")

@@ -160,12 +160,15 @@ def _record(command: RecordResponse, state: State) -> list[SurveyEvent]:
     if validation.of_a_person(who):
         raise Invalid("/respondent: the number of a person is no token; make one up", field="/respondent")
     if who in state.respondents:
-        raise AlreadyDone("/respondent: this respondent has answered already", field="/respondent")
+        raise AlreadyDone(
+            "/respondent: this respondent has answered already; give another respondent a token of their own",
+            field="/respondent",
+        )
     if not command.answers:
         raise Invalid("/answers: there is no answer; record only who answered", field="/answers")
     for element, answer in command.answers.items():
-        at = f"/answers/{element}"
-        validation.known(element, state.elements, at, "element")
+        at = validation.pointer("answers", element)
+        validation.known(element, state.elements, at, f"survey '{command.survey}' has no element {{}}")
         validation.exact(answer, at)
         if not LOWEST <= answer <= HIGHEST:
             raise Invalid(f"{at}: {answer} is not within {LOWEST} to {HIGHEST}", field=at)
@@ -179,4 +182,4 @@ def _running(survey: str, state: State) -> None:
     if not state.elements:
         raise NotFound(f"there is no survey '{survey}' here; open it first")
     if state.closed:
-        raise NotOpen(f"survey '{survey}' is closed; its sums count already")
+        raise NotOpen(f"survey '{survey}' is closed and its sums count; answers that come now go into a later period's")

@@ -66,10 +66,17 @@ def period(label: str) -> Period:
     return found
 
 
-def known(name: str, names: Collection[str], field: str, what: str) -> None:
-    """Refuses a name that isn't among the names, with the nearest that is."""
+def known(name: str, names: Collection[str], field: str, lacks: str) -> None:
+    """Refuses a name that isn't among the names, with the nearest that is. `lacks` is a sentence, with `{}` where the
+    name is to stand: «policy x has no fact {}».
+    """
     if name not in names:
-        raise Invalid(f"{field}: no {what} {shown(name)}; {suggestion(name, names)}", field=field)
+        raise Invalid(f"{field}: {lacks.replace('{}', shown(name))}; {suggestion(name, names)}", field=field)
+
+
+def pointer(*parts: object) -> str:
+    """The JSON pointer (RFC 6901) to what these names lead to, in which «~» and «/» of a name are written out."""
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
 
 
 def suggestion(name: str, names: Collection[str]) -> str:

@@ -37,7 +37,7 @@ class Employee(Node):
     supervisor: str | None = strawberry.field(description="Employee number of the direct supervisor today.")
     since: date = strawberry.field(description="Start of service here.")
     retired: date | None = strawberry.field(description="Last day of service, which may be to come.")
-    version: int = strawberry.field(description="For If-Match when changing this employee.")
+    version: int = strawberry.field(description='Version of the stream, for If-Match: `"v<version>"`.')
 
 
 def employee(row: EmployeeRow, as_of: int | None = None) -> Employee:

@@ -244,9 +244,9 @@ def settle_targets(state: Appraisal, context: AppraisalContext) -> None:
 
 
 def find_target(state: Appraisal, result: str, target: str) -> Target:
-    validation.known(result, state.results.keys(), "/result", "planned result")
+    validation.known(result, state.results.keys(), "/result", "the plan has no result {}")
     targets = {each.id: each for each in state.results[result].targets}
-    validation.known(target, targets.keys(), "/target", f"target of '{result}'")
+    validation.known(target, targets.keys(), "/target", f"result '{result}' has no target {{}}")
     return targets[target]
 
 

@@ -40,7 +40,9 @@ def check_result(result: PlannedResult, at: str, book: Rulebook) -> None:
     # A result that only feeds facts belongs to no list, and has the default's name in events that name none.
     if result.source != _PLAN or any(target.feeds is None for target in result.targets):
         lists = book.items.keys() - {COMPETENCIES}
-        validation.known(result.source, lists, f"{at}/source", f"item list in policy {book.policy.id}")
+        validation.known(
+            result.source, lists, f"{at}/source", f"policy {book.policy.id} has no item list {{}} for plans"
+        )
     for place, target in enumerate(result.targets):
         _check_target(target, f"{at}/targets/{place}", result.source, book)
 
@@ -67,7 +69,7 @@ def _check_feeds(feeds: Feeds, weight: Decimal | None, at: str, book: Rulebook) 
     facts = book.facts - FROM_THE_LEDGER
     for fact in (feeds.actual, feeds.target):
         if fact is not None:
-            validation.known(fact, facts, f"{at}/feeds", f"fact for a plan in policy {book.policy.id}")
+            validation.known(fact, facts, f"{at}/feeds", f"policy {book.policy.id} has no fact {{}} for plans")
             rule = book.kinds.get(fact)
             if rule is not None and rule.kind != "number":
                 raise Invalid(

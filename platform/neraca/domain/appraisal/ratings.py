@@ -234,8 +234,8 @@ def _check_scores(
         raise Invalid("/scores: there are no scores; rate at least one indicator", field="/scores")
     group = RATER_GROUP[relation]
     for indicator, score in scores.items():
-        field = f"/scores/{indicator}"
-        validation.known(indicator, book.ratings.keys(), field, f"rated indicator in policy {book.policy.id}")
+        field = validation.pointer("scores", indicator)
+        validation.known(indicator, book.ratings.keys(), field, f"policy {book.policy.id} has no rated indicator {{}}")
         rule = book.ratings[indicator].get(group)
         if rule is None:
             asked = ", ".join(sorted(book.ratings[indicator]))

@@ -29,7 +29,7 @@ def progress(command: ReportProgress, state: Appraisal, context: AppraisalContex
     _reportable(command.report, command.until, "/until", state, context)
     find_target(state, command.result, command.target)
     if validation.exact(command.actual, "/actual") < 0:
-        raise Invalid(f"/actual: {command.actual} is below 0", field="/actual")
+        raise Invalid(f"/actual: {command.actual} is below 0; send what was reached, or 0 for nothing", field="/actual")
     if not command.evidence:
         raise Invalid("/evidence: progress needs evidence; name at least one document", field="/evidence")
     _check_evidence(command.evidence)
@@ -50,7 +50,7 @@ def activity(command: ReportActivity, state: Appraisal, context: AppraisalContex
     _reportable(command.report, command.day, "/day", state, context)
     validation.written(command.activity, "/activity", "the activity")
     if command.result is not None:
-        validation.known(command.result, state.results.keys(), "/result", "planned result")
+        validation.known(command.result, state.results.keys(), "/result", "the plan has no result {}")
     _check_evidence(command.evidence)
     return [
         ActivityReported(

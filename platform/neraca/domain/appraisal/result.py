@@ -43,14 +43,14 @@ from neraca.domain.vocabulary import Relation, Role
 def judge(command: JudgeLevel, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     planned(state)
     the_appraiser(state, context, "judge a result")
-    validation.known(command.result, state.results.keys(), "/result", "planned result")
+    validation.known(command.result, state.results.keys(), "/result", "the plan has no result {}")
     source = state.results[command.result].source
     rule = rules(context).items.get(source)
     if rule is None or not rule.levels:
         raise Invalid(
             f"/result: the policy computes '{source}' from targets; there is no level to judge", field="/result"
         )
-    validation.known(command.level, rule.levels, "/level", "level")
+    validation.known(command.level, rule.levels, "/level", f"the scale of '{source}' has no level {{}}")
     return [LevelJudged(result=command.result, level=command.level, note=command.note)]
 
 
@@ -72,7 +72,10 @@ def assess(command: AssessCompetencies, state: Appraisal, context: AppraisalCont
                 f"{field}/required: must be above 0: the level reached is divided by it", field=f"{field}/required"
             )
         if validation.exact(competency.reached, f"{field}/reached") < 0:
-            raise Invalid(f"{field}/reached: {competency.reached} is below 0", field=f"{field}/reached")
+            raise Invalid(
+                f"{field}/reached: {competency.reached} is below 0; send the level reached, or 0 for none",
+                field=f"{field}/reached",
+            )
     name, times = Counter(validation.token(competency.name) for competency in command.competencies).most_common()[0]
     # By their one form: «Kerja Sama» and «kerja sama» would be averaged as two.
     if times > 1:
@@ -87,7 +90,7 @@ def establish(command: EstablishFact, state: Appraisal, context: AppraisalContex
     validation.written(command.basis, "/basis", "the basis")
     if command.fact in FROM_THE_LEDGER:
         raise Invalid(f"/fact: '{command.fact}' is counted from the log; correct its records instead", field="/fact")
-    validation.known(command.fact, book.facts, "/fact", f"fact in policy {book.policy.id}")
+    validation.known(command.fact, book.facts, "/fact", f"policy {book.policy.id} has no fact {{}}")
     if sum(value is not None for value in (command.number, command.flag, command.word)) != 1:
         raise Invalid("/number: give exactly one of number, flag and word", field="/number")
     number = None if command.number is None else validation.exact(command.number, "/number")
@@ -116,11 +119,14 @@ def _can_be_read(command: EstablishFact, number: Micro | None, rule: FactRule, b
             field=f"/{name}",
         )
     if command.word is not None and rule.words:
-        validation.known(command.word, rule.words, "/word", f"word for '{command.fact}' in policy {book.policy.id}")
+        lacks = f"policy {book.policy.id} has no word {{}} for '{command.fact}'"
+        validation.known(command.word, rule.words, "/word", lacks)
     if number is None:
         return
     if rule.least is not None and number < rule.least:
-        raise Invalid(f"/number: {command.number} is below 0; '{command.fact}' counts what was done", field="/number")
+        raise Invalid(
+            f"/number: {command.number} is below 0; '{command.fact}' counts what was done, from 0 on", field="/number"
+        )
     if rule.above is not None and number <= rule.above:
         raise Invalid(
             f"/number: '{command.fact}' must be above 0: achievement is divided by it; leave out what was not planned",
