@@ -80,3 +80,9 @@ def test_a_face_that_hides_a_module_is_noticed() -> None:
         "neraca.policy.source",
     ]
     assert [*unannounced("neraca.policy.library", "neraca.policy.source.diff.diff", faces)] == ["neraca.policy.source"]
+
+
+@pytest.mark.parametrize("root", ROOTS)
+def test_types_are_shipped(root: str) -> None:
+    """With the package, for whoever checks their own code against it (PEP 561)."""
+    assert (ROOTS[root] / "py.typed").read_bytes() == b""
