@@ -687,6 +687,10 @@ def test_weights_below_zero_are_too_little_though_all_are_there() -> None:
     assert by_facts(plan, {"a": 5, "b": 3}, {"a": 1, "b": 2}) == []
     (sheet,) = evaluate(plan, load([Case(facts={"a": 5, "b": 3})]))
     assert sheet.reason == "nodes/node: less than 50% of its weight is present"
+    # Where none is asked for, less than none is too little just the same.
+    plan = plan_of({name: indicator(model.Index(fact=name)) for name in "ab"}, model.Node(label=LABEL, of=of))
+    assert by_facts(plan, {"a": 5, "b": 3}, {"a": 1}, {"b": 2}, {}) == []
+    assert by_facts(plan, {"a": 5, "b": 3}, {"a": 1, "b": 2}) == []
 
 
 # Panels.
@@ -817,6 +821,18 @@ def test_the_proof_of_a_mapped_panel_is_by_both_scales(top: int, fits: bool) -> 
     assert heard(plan, [top - 1], [-1], [0], []) == [0] * (not fits)
 
 
+@pytest.mark.parametrize(("more", "fits"), [(0, True), (1, False)])
+def test_a_mapping_of_two_scales_fills_int64_to_its_last(more: int, fits: bool) -> None:
+    wide, narrow = 60_247_241_209, 153_092_023
+    assert wide * narrow == INT64
+    scale = model.Scale(min=Decimal(0), max=decimal(narrow), step=TINY)
+    own = model.Scale(min=Decimal(0), max=decimal(wide + more), step=TINY)
+    plan = panel_of(scale, own, atasan={"weight": TINY})
+
+    assert proof(plan)[0].limit == (None if fits else INT64)
+    assert heard(plan, [wide], [wide + more], [0], []) == [1] * more
+
+
 def test_the_proof_of_a_mapped_panel_is_by_the_largest_of_its_scales() -> None:
     scales = {
         "scale": model.Scale(min=decimal(0), max=decimal(3_037_000_500), step=TINY),
@@ -827,6 +843,21 @@ def test_the_proof_of_a_mapped_panel_is_by_the_largest_of_its_scales() -> None:
     plan = alone(model.Rated(panel="panel", scale="scale"), scales=scales, panels={"panel": model.Panel(raters=raters)})
 
     assert proof(plan)[0].limit == INT64 // 2
+
+
+@pytest.mark.parametrize("own", [("own", None), (None, "own"), ("own", "own"), (None, None)])
+def test_the_proof_of_a_panel_is_by_the_scale_that_its_groups_are_mapped_onto(own: tuple[str | None, ...]) -> None:
+    scales = {
+        "scale": model.Scale(min=Decimal(1), max=Decimal(4)),
+        "own": model.Scale(min=Decimal(-9), max=Decimal(90)),
+    }
+    raters = {
+        name: model.RaterGroup(weight=Decimal(50), scale=scale) for name, scale in zip(("a", "b"), own, strict=True)
+    }
+    plan = alone(model.Rated(panel="panel", scale="scale"), scales=scales, panels={"panel": model.Panel(raters=raters)})
+
+    why = "ratings stay on a scale within 1 to 4; int64 holds up to 92233.720368"
+    assert proof(plan)[0] == Proof("indicators/x", "int64", why)
 
 
 def test_a_median_of_large_ratings_halves_what_two_add_up_to() -> None:

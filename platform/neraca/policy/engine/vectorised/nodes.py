@@ -48,8 +48,7 @@ def mean(step: Mean, values: list[Column], work: EvaluationState) -> Column:
         there = np.full(work.size, always != 0)
         return present(divided(total, always or 1, step.divide), there, block)
     weights = sometimes + always
-    if step.least:
-        block = blocked(weights < least, work.reasons.code(step.too_little), block)
+    block = blocked(weights < least, work.reasons.code(step.too_little), block)
     there = weights != 0
     return present(divided(total, weights + ~there, step.divide), there, block)
 
