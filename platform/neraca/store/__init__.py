@@ -7,15 +7,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from neraca.store import clock, embedded, errors, group_commit, migrate, outage, pool, statements
+    from neraca.store import clock, embedded, errors, group_commit, migrate, outage, pool, shares, statements
     from neraca.store.clock import DatabaseClock
     from neraca.store.ledger import Append, AppendReceipt, Idempotency, Ledger, NewEvent
     from neraca.store.log import Log, LoggedEvent
     from neraca.store.mapper import EventMapper
     from neraca.store.notifier import Listener, Notifier
-    from neraca.store.pool import open_connection, open_pool
+    from neraca.store.pool import AgencyPool, connection_for, open_connection, open_pool
+    from neraca.store.shares import NOBODYS, AgencyBusy, Shares
 
 __all__ = [
+    "NOBODYS",
+    "AgencyBusy",
+    "AgencyPool",
     "Append",
     "AppendReceipt",
     "DatabaseClock",
@@ -27,7 +31,9 @@ __all__ = [
     "LoggedEvent",
     "NewEvent",
     "Notifier",
+    "Shares",
     "clock",
+    "connection_for",
     "embedded",
     "errors",
     "group_commit",
@@ -36,6 +42,7 @@ __all__ = [
     "open_pool",
     "outage",
     "pool",
+    "shares",
     "statements",
 ]
 
@@ -45,7 +52,8 @@ _MODULES = {
     "log": ("Log", "LoggedEvent"),
     "mapper": ("EventMapper",),
     "notifier": ("Listener", "Notifier"),
-    "pool": ("open_connection", "open_pool"),
+    "pool": ("AgencyPool", "connection_for", "open_connection", "open_pool"),
+    "shares": ("NOBODYS", "AgencyBusy", "Shares"),
 }
 
 

@@ -26,7 +26,7 @@ from neraca.store.errors import (
     VersionConflict,
 )
 from neraca.store.group_commit import GroupCommit
-from neraca.store.pool import fetch
+from neraca.store.pool import connection_for, fetch
 from neraca.store.statements import statement
 
 NewEvent: TypeAlias = StoredEvent
@@ -143,7 +143,7 @@ class Ledger:
         for attempt in count(1):
             connection = None
             try:
-                with self._pool.connection() as connection:
+                with connection_for(self._pool, agency) as connection:
                     rows = connection.cursor(binary=True).execute(call, params, prepare=True).fetchall()
                     rows.sort()  # refused requests come first; each row begins with the number of its request
                     outcomes = [_outcome(append, row) for append, row in zip(group, rows, strict=True)]

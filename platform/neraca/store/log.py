@@ -14,7 +14,8 @@ from neraca.store.arrays import Ints, Texts, Uuids
 from neraca.store.errors import UnknownAgency, UnreadableEvent
 from neraca.store.ledger import AppendReceipt, Idempotency
 from neraca.store.mapper import EventMapper
-from neraca.store.pool import Params, fetch
+from neraca.store.pool import Params, connection_for, fetch
+from neraca.store.shares import NOBODYS
 from neraca.store.statements import statement
 
 PAGE = 5_000
@@ -96,7 +97,7 @@ class Log:
 
     def passed_since(self, agency: str, position: int, limit: int = PAGE) -> Passed:
         """Which streams moved above the position, up to so many events. Raises UnknownAgency."""
-        rows = self._fetch_at_once(statement("passed-since"), (agency, position, limit))
+        rows = self._fetch_at_once(agency, statement("passed-since"), (agency, position, limit))
         if not rows:
             raise UnknownAgency(agency)
         return Passed(rows[0][0], [row[1:] for row in rows if row[1] is not None])
@@ -117,7 +118,7 @@ class Log:
 
     def positions(self) -> dict[str, int]:
         """The last position of every agency."""
-        return dict(self._steady(lambda c: c.execute(statement("positions"), prepare=True).fetchall()))
+        return dict(self._steady(NOBODYS, lambda c: c.execute(statement("positions"), prepare=True).fetchall()))
 
     def requested(self, agency: str, key: str) -> tuple[Idempotency, AppendReceipt] | None:
         """What became of an earlier request under this key."""
@@ -135,21 +136,21 @@ class Log:
         return [(place, recorded, asked) for place, recorded, asked in rows]
 
     def _fetch(self, agency: str, query: LiteralString, params: Params) -> list[tuple[Any, ...]]:
-        return self._steady(lambda connection: fetch(connection, agency, query, params))
+        return self._steady(agency, lambda connection: fetch(connection, agency, query, params))
 
-    def _fetch_at_once(self, query: LiteralString, params: Params) -> list[tuple[Any, ...]]:
+    def _fetch_at_once(self, agency: str, query: LiteralString, params: Params) -> list[tuple[Any, ...]]:
         """For a statement that names its agency itself: a third of the time of one in a transaction."""
         return self._steady(
-            lambda connection: connection.cursor(binary=True).execute(query, params, prepare=True).fetchall()
+            agency, lambda connection: connection.cursor(binary=True).execute(query, params, prepare=True).fetchall()
         )
 
-    def _steady(self, read: Callable[[Connection], list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+    def _steady(self, agency: str, read: Callable[[Connection], list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
         """Reads again where the connection turns out to be lost: the pool may hold some that a restart has cut."""
         # Each failure takes one dead connection out of the pool: once all are gone the next is new.
         for left in range(self._pool.max_size, -1, -1):
             connection: Connection | None = None
             try:
-                with self._pool.connection() as connection:
+                with connection_for(self._pool, agency) as connection:
                     return read(connection)
             except OperationalError:
                 # No connection: the pool's own time is up (PoolTimeout is an OperationalError too), and another wait

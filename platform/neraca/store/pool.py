@@ -1,6 +1,7 @@
 """Connections that may do only what their role may, and the transaction that names its agency."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Literal, LiteralString
 
@@ -9,6 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool
 
 from neraca.store.arrays import register_arrays
+from neraca.store.shares import Shares
 
 Role = Literal["neraca_app", "neraca_projector"]
 Params = Sequence[Any] | Mapping[str, Any]
@@ -16,21 +18,42 @@ Params = Sequence[Any] | Mapping[str, Any]
 _TIMEOUT = timedelta(seconds=10)
 
 
+class AgencyPool(ConnectionPool[Connection]):
+    """Its connections are shared out between agencies."""
+
+    def __init__(self, url: str, *, smallest: int, largest: int, timeout: timedelta, role: Role) -> None:
+        # Before the pool opens itself, and may be asked.
+        self.shares = Shares(largest)
+        self.patience = timeout
+        super().__init__(
+            url,
+            # Autocommit: an append is then one command to the server, and no idle connection keeps a transaction open.
+            kwargs={"autocommit": True, "options": connection_options(url, role)},
+            configure=register_arrays,
+            min_size=smallest,
+            max_size=largest,
+            timeout=timeout.total_seconds(),
+            open=True,
+            name=role,
+        )
+
+
 def open_pool(
     url: str, *, role: Role = "neraca_app", smallest: int = 1, largest: int = 8, timeout: timedelta = _TIMEOUT
-) -> ConnectionPool[Connection]:
+) -> AgencyPool:
     """Not yet connected when it returns; close it, or use it as a context. `timeout`: longest wait for one."""
-    return ConnectionPool(
-        url,
-        # Autocommit: an append is then one command to the server, and no idle connection keeps a transaction open.
-        kwargs={"autocommit": True, "options": connection_options(url, role)},
-        configure=register_arrays,
-        min_size=smallest,
-        max_size=largest,
-        timeout=timeout.total_seconds(),
-        open=True,
-        name=role,
-    )
+    return AgencyPool(url, smallest=smallest, largest=largest, timeout=timeout, role=role)
+
+
+@contextmanager
+def connection_for(pool: ConnectionPool[Connection], agency: str) -> Generator[Connection]:
+    """One of the agency's share, where the pool has shares. Raises AgencyBusy, and PoolTimeout."""
+    if not isinstance(pool, AgencyPool):
+        with pool.connection() as connection:
+            yield connection
+        return
+    with pool.shares.held(agency, pool.patience), pool.connection() as connection:
+        yield connection
 
 
 def open_connection(url: str, *, role: Role = "neraca_app") -> Connection:
