@@ -315,12 +315,12 @@ def open_dependencies(settings: Settings) -> Generator[Dependencies]:
 
 
 def _measure(url: str, agencies: Mapping[str, Agency], mapper: EventMapper) -> Measure:
-    """Of the facts there are when it is asked: the read models are brought up to date first."""
+    """Of the facts there are when it is asked: the read models of the agency are brought up to date first."""
 
     def measure(policies: PolicyRepository, agency: str, proposal: str, period: str | None) -> "Simulation":
         from neraca.service.simulation import Simulator
 
-        Follower(url, ALL, mapper.decode).catch_up()
+        Follower(url, ALL, mapper.decode).catch_up(agency)
         return Simulator(url, policies, agencies).measured(agency, proposal, period)
 
     return measure

@@ -132,11 +132,13 @@ class Follower:
                     self._stopping.wait(wait.total_seconds())
                     wait = min(wait * 2, _LAST_RECONNECT)
 
-    def catch_up(self) -> list[FollowerStatus]:
-        """Takes in, on this thread, all there is; then says where each projection stands, those in trouble included."""
+    def catch_up(self, agency: str | None = None) -> list[FollowerStatus]:
+        """Takes in, on this thread, all there is, or all of an agency; then says where each projection stands, those in
+        trouble included.
+        """
         with connect_projector(self._url) as connection:
             rounds = self._rounds(connection)
-            while rounds.run() or (rounds.shared and not self._stopping.wait(_SHARED.total_seconds())):
+            while rounds.run(agency) or (rounds.shared and not self._stopping.wait(_SHARED.total_seconds())):
                 pass
         return self.status()
 
@@ -189,8 +191,8 @@ class _Rounds:
         self._troubles: dict[tuple[str, str], _Trouble] = {}
         self.shared = self.full = False
 
-    def run(self) -> bool:
-        """One batch of each projection in each agency that is behind; whether anything moved.
+    def run(self, only: str | None = None) -> bool:
+        """One batch of each projection in each agency that is behind, or in one; whether anything moved.
 
         `shared` then says whether another follower was at work on something, `full` whether a whole batch came.
         """
@@ -199,6 +201,8 @@ class _Rounds:
         self.shared = self.full = moved = False
         # One batch of each in turn, so that a large agency's backlog holds up a small one by no more than that.
         for agency, head in sorted(heads.items()):
+            if only not in (None, agency):
+                continue
             statuses: list[FollowerStatus] = []
             for projector in self._projectors:
                 before = at.get((projector.projection.name, agency))

@@ -1,7 +1,6 @@
 """Computes what a proposal would do to people, for the report that is attached to it."""
 
 from collections.abc import Callable
-from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 
 from neraca.domain import policy_register
@@ -10,6 +9,7 @@ from neraca.domain.errors import Conflict
 from neraca.domain.policy_register import AttachImpact
 from neraca.domain.policy_register.proposal import attachable
 from neraca.service.policies import PolicyRepository
+from neraca.store.shares import Shares
 
 if TYPE_CHECKING:
     from neraca.service.simulation import Simulation
@@ -17,14 +17,19 @@ if TYPE_CHECKING:
 Measure: TypeAlias = Callable[[PolicyRepository, str, str, str | None], "Simulation"]
 """What a proposal of an agency would do to people, of a period or the last that has final results."""
 
+AT_ONCE = 2
+"""Cities that are judged at a time, of each agency one. So few for the memory of it: each is all its people with all
+their facts, in columns, hundreds of megabytes for a large city. And yet no agency waits for another that stalls.
+"""
+
 
 class ImpactMeasurement:
-    """Safe to share between threads, which come one after the other: each judges a city."""
+    """Safe to share between threads."""
 
     def __init__(self, measure: Measure | None, policies: PolicyRepository) -> None:
         self._measure = measure
         self._policies = policies
-        self._one_at_a_time = Lock()
+        self._shares = Shares(AT_ONCE, each=1, kept=0)
 
     def of(self, agency: str, command: AttachImpact, book: policy_register.State) -> Measured:
         """The report that an attachment is of. Raises Conflict where none can be computed."""
@@ -34,7 +39,7 @@ class ImpactMeasurement:
         attachable(command, book)
         if self._measure is None:
             raise Conflict("this server computes no impact reports; attach it where simulations run")
-        with self._one_at_a_time:
+        with self._shares.held(agency, None):
             simulation = self._measure(self._policies, agency, command.proposal, command.period)
         text, words = canonical(simulation.impact).decode(), summary(simulation.impact)
         return Measured(simulation.hash, text, simulation.impact.period, words, simulation.position)
