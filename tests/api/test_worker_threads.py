@@ -8,16 +8,17 @@ import pytest
 
 from neraca.api.worker_threads import WorkerThreads
 
+OURS = "surabaya"
 LONG, AT_ONCE = timedelta(seconds=20), timedelta(0)
 
 
 def test_a_call_answers_or_fails_as_it_would_here() -> None:
     async def ask() -> None:
-        threads = WorkerThreads(2)
-        assert await threads.run(lambda: 7, LONG) == 7
+        threads = WorkerThreads(2, each=2, kept=0)
+        assert await threads.run(OURS, lambda: 7, LONG) == 7
         with pytest.raises(ZeroDivisionError):
-            await threads.run(lambda: 1 // 0, LONG)
-        assert await threads.run(threading.get_ident, LONG) != threading.get_ident()
+            await threads.run(OURS, lambda: 1 // 0, LONG)
+        assert await threads.run(OURS, threading.get_ident, LONG) != threading.get_ident()
 
     asyncio.run(ask())
 
@@ -32,12 +33,12 @@ def test_what_takes_too_long_is_given_up_and_not_undone() -> None:
 
     async def ask() -> None:
         threads = WorkerThreads(1)
-        asked = asyncio.create_task(threads.run(slow, timedelta(seconds=0.2)))
+        asked = asyncio.create_task(threads.run(OURS, slow, timedelta(seconds=0.2)))
         assert await asyncio.to_thread(begun.wait, 20)
         with pytest.raises(TimeoutError):
             await asked
         leave.set()
-        assert await threads.run(lambda: "next", LONG) == "next"
+        assert await threads.run(OURS, lambda: "next", LONG) == "next"
 
     asyncio.run(ask())
     assert done.is_set()
@@ -48,13 +49,13 @@ def test_what_was_given_up_before_its_turn_is_never_begun() -> None:
 
     async def ask() -> None:
         threads = WorkerThreads(1)
-        first = asyncio.create_task(threads.run(lambda: leave.wait(20), LONG))
+        first = asyncio.create_task(threads.run(OURS, lambda: leave.wait(20), LONG))
         await asyncio.sleep(0)
         with pytest.raises(TimeoutError):
-            await threads.run(late.set, AT_ONCE)
+            await threads.run(OURS, late.set, AT_ONCE)
         leave.set()
         assert await first
-        assert await threads.run(lambda: "next", LONG) == "next"
+        assert await threads.run(OURS, lambda: "next", LONG) == "next"
 
     asyncio.run(ask())
     assert not late.is_set()
@@ -72,19 +73,19 @@ def test_where_the_system_has_no_thread_to_give_those_there_are_do_it(monkeypatc
     monkeypatch.setattr(threading.Thread, "start", start)
 
     async def ask() -> None:
-        threads = WorkerThreads(2)
+        threads = WorkerThreads(2, each=2, kept=0)
         for _ in range(3):  # more often than there may be threads
             with pytest.raises(RuntimeError, match="can't start new thread"):
-                await threads.run(lambda: 1, LONG)
+                await threads.run(OURS, lambda: 1, LONG)
         scarce.clear()
-        assert await threads.run(lambda: 2, LONG) == 2
+        assert await threads.run(OURS, lambda: 2, LONG) == 2
         scarce.append(True)
-        stalled = asyncio.create_task(threads.run(lambda: leave.wait(20), LONG))
+        stalled = asyncio.create_task(threads.run(OURS, lambda: leave.wait(20), LONG))
         await asyncio.sleep(0)
-        waiting = asyncio.create_task(threads.run(lambda: 3, LONG))
+        waiting = asyncio.create_task(threads.run(OURS, lambda: 3, LONG))
         await asyncio.sleep(0)
         scarce.clear()
-        assert await threads.run(lambda: 4, LONG) == 4  # by a second thread, while the first is stalled
+        assert await threads.run(OURS, lambda: 4, LONG) == 4  # by a second thread, while the first is stalled
         assert await waiting == 3
         leave.set()
         assert await stalled
@@ -102,10 +103,10 @@ def test_threads_are_bounded_and_used_again() -> None:
         assert leave.wait(20)
 
     async def ask() -> None:
-        threads = WorkerThreads(3)
+        threads = WorkerThreads(3, each=3, kept=0)
         for _ in range(5):
-            await threads.run(lambda: None, LONG)
-        asked: list[asyncio.Task[Any]] = [asyncio.create_task(threads.run(busy, LONG)) for _ in range(9)]
+            await threads.run(OURS, lambda: None, LONG)
+        asked: list[asyncio.Task[Any]] = [asyncio.create_task(threads.run(OURS, busy, LONG)) for _ in range(9)]
         await asyncio.sleep(0)
         for _ in range(3):
             assert await asyncio.to_thread(begun.acquire, timeout=20)
@@ -125,7 +126,7 @@ def test_a_loop_that_ended_is_told_nothing() -> None:
         done.set()
 
     async def ask() -> None:
-        asked = asyncio.create_task(WorkerThreads(1).run(slow, LONG))
+        asked = asyncio.create_task(WorkerThreads(1).run(OURS, slow, LONG))
         await asyncio.sleep(0)
         asked.cancel()
 

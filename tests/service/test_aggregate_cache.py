@@ -393,7 +393,9 @@ def stall(fixture_agencies: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> 
 
     at_once = log._fetch_at_once
     monkeypatch.setattr(log, "_fetch", slow)
-    monkeypatch.setattr(log, "_fetch_at_once", lambda query, params: slow(params[0]) and at_once(query, params))
+    monkeypatch.setattr(
+        log, "_fetch_at_once", lambda agency, query, params: slow(agency) and at_once(agency, query, params)
+    )
     with ExitStack() as held:
 
         def run(work: Callable[[], Any]) -> Thread:

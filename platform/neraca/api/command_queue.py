@@ -1,7 +1,8 @@
 """Gathers commands: those of an agency that come while others are being done are done together next, on one thread.
 
 A thread for each would cost more in waking threads, which take turns at the interpreter, than the commands themselves.
-What may take longer, or is a list, has a thread of its own, and so has what must wait for one of those.
+What may take longer, or is a list, has a thread of its own, and so has what must wait for one of those. What measures a
+city has its own few threads, lest plain commands wait for them.
 """
 
 import asyncio
@@ -20,7 +21,10 @@ from neraca.api.dependencies import CommandHandling
 from neraca.api.worker_threads import WorkerThreads, settle, within
 from neraca.domain import streams
 from neraca.domain.errors import Refusal
+from neraca.domain.policy_register import AttachImpact
 from neraca.service import Busy, CommandBatch, CommandResult, is_brief
+from neraca.service.impact_measurement import AT_ONCE
+from neraca.store.shares import AgencyBusy
 
 MOST = 64
 """Commands that are done together."""
@@ -74,6 +78,7 @@ class CommandQueue:
     def __init__(self, service: CommandHandling, *, most: int = MOST, abreast: int = ABREAST) -> None:
         self._service = service
         self._threads = WorkerThreads()
+        self._measuring = WorkerThreads(AT_ONCE, each=1, kept=0)
         self._most = most
         self._abreast = abreast
         self._lines: dict[str, _Line] = {}
@@ -81,10 +86,12 @@ class CommandQueue:
 
     async def run(self, batch: CommandBatch, patience: timedelta) -> CommandResult:
         """What the service returns or raises, or TimeoutError if that takes longer: then it is given up, and not undone
-        if it had begun.
+        if it had begun. AgencyBusy if it had not.
         """
         if len(batch.commands) != 1 or not is_brief(batch.commands[0]):
-            return await self._threads.run(partial(self._service.handle, batch), patience)
+            measures = any(isinstance(command, AttachImpact) for command in batch.commands)
+            threads = self._measuring if measures else self._threads
+            return await threads.run(batch.agency, partial(self._service.handle, batch), patience)
         loop = asyncio.get_running_loop()
         pending = _Pending(batch, loop.create_future(), _streams(batch))
         with self._mutex:
@@ -93,8 +100,26 @@ class CommandQueue:
             free = line.groups < self._abreast and line.touched.isdisjoint(pending.streams)
             line.groups += free
         if free:
-            self._threads.start(partial(self._work, batch.agency))
-        return await within(pending.answer, patience)
+            try:
+                self._threads.start(batch.agency, partial(self._work, batch.agency))
+            except RuntimeError:  # there is no thread at all, and once there is one nobody waits for this any more
+                pending.answer.cancel()
+                raise
+        try:
+            return await within(pending.answer, patience)
+        except TimeoutError:
+            if self._forgotten(pending):
+                raise AgencyBusy(batch.agency) from None
+            raise
+
+    def _forgotten(self, pending: _Pending) -> bool:
+        """Whether it had not been begun."""
+        with self._mutex:
+            line = self._lines.get(pending.batch.agency)
+            if line is None or pending not in line.waiting:
+                return False
+            line.waiting.remove(pending)
+        return True
 
     def _work(self, agency: str, group: Sequence[_Pending] = ()) -> None:
         """On a thread, until nobody waits. `group` was done last."""
@@ -109,7 +134,7 @@ class CommandQueue:
                 outcomes = [error] * len(group)
             with suppress(RuntimeError):  # the loop has ended: nobody waits any more
                 group[0].answer.get_loop().call_soon_threadsafe(self._settle, group, outcomes)
-        self._threads.start(partial(self._work, agency, group))
+        self._threads.start(agency, partial(self._work, agency, group))
 
     def _next(self, agency: str, before: Sequence[_Pending]) -> list[_Pending]:
         """The group to be done after the one before; none where nobody waits who could be in it."""
@@ -128,7 +153,9 @@ class CommandQueue:
         for pending, outcome in zip(group, outcomes, strict=True):
             match outcome:
                 case Busy():
-                    self._threads.start(partial(self._service.handle, pending.batch), pending.answer)
+                    self._threads.start(
+                        pending.batch.agency, partial(self._service.handle, pending.batch), pending.answer
+                    )
                 case BaseException():
                     settle(pending.answer, None, outcome)
                 case CommandResult():

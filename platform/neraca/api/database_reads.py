@@ -12,6 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from neraca.api.statements import statement
 from neraca.store.pool import connection_options
+from neraca.store.shares import NOBODYS, Shares
 
 Pool: TypeAlias = AsyncConnectionPool[AsyncConnection[DictRow]]
 
@@ -25,7 +26,7 @@ _LONGEST_WAIT = 30
 """Seconds for all of it: a database that is frozen says nothing at all."""
 
 
-def open_reads(url: str, *, smallest: int = 1, largest: int = 8, patience: timedelta = PATIENCE) -> "Reads":
+def open_reads(url: str, *, smallest: int = 1, largest: int = 16, patience: timedelta = PATIENCE) -> "Reads":
     """Not connected until it is entered as a context. `patience`: the longest wait for a connection."""
     return Reads(
         AsyncConnectionPool(
@@ -43,15 +44,21 @@ def open_reads(url: str, *, smallest: int = 1, largest: int = 8, patience: timed
             timeout=patience.total_seconds(),
             open=False,
             name="reads",
-        )
+        ),
+        patience,
     )
 
 
 class Reads:
-    """JSON columns arrive as the bytes they are, for a typed decoder: no number in them ever becomes a float."""
+    """JSON columns arrive as the bytes they are, for a typed decoder: no number in them ever becomes a float.
 
-    def __init__(self, pool: Pool) -> None:
+    Each agency has a share of the connections, so that none waits for another's reads.
+    """
+
+    def __init__(self, pool: Pool, patience: timedelta = PATIENCE) -> None:
         self._pool = pool
+        self._patience = patience
+        self._shares = Shares(pool.max_size)
 
     async def rows(self, agency: str, name: str, params: Mapping[str, Any]) -> list[DictRow]:
         """Of the named statement, in a transaction that sees the rows of this agency only."""
@@ -85,19 +92,25 @@ class Reads:
                 await connection.execute("commit")
                 return await cursor.fetchall()
 
-        return await self._steady(ask)
+        return await self._steady(agency, ask)
 
     async def _everywhere(self, name: str) -> dict[str, int]:
-        rows = await self._steady(lambda connection: _all(connection, name))
+        rows = await self._steady(NOBODYS, lambda connection: _all(connection, name))
         return {row["agency"]: row["position"] for row in rows}
 
-    async def _steady(self, ask: Callable[[AsyncConnection[DictRow]], Awaitable[list[DictRow]]]) -> list[DictRow]:
+    async def _steady(
+        self, agency: str, ask: Callable[[AsyncConnection[DictRow]], Awaitable[list[DictRow]]]
+    ) -> list[DictRow]:
         """Asks again where the connection turns out to be lost: the pool may hold some that a restart has cut."""
         for left in range(self._pool.max_size, -1, -1):
             connection: AsyncConnection[DictRow] | None = None
             try:
                 # A frozen database ends no statement by its own time limit, so there is one here as well.
-                async with timeout(_LONGEST_WAIT), self._pool.connection() as connection:
+                async with (
+                    timeout(_LONGEST_WAIT),
+                    self._shares.awaited(agency, self._patience),
+                    self._pool.connection() as connection,
+                ):
                     return await ask(connection)
             except OperationalError:
                 if connection is None or not connection.closed or not left:

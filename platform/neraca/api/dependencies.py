@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
-from msgspec import Struct
+from msgspec import Struct, field
 
 from neraca.api import headers
 from neraca.api.authentication import AccessScope, Tokens, access_scope
@@ -15,6 +15,7 @@ from neraca.api.position_waiter import PositionWaiter
 from neraca.api.problems import Problem
 from neraca.api.simulation_queue import SimulationQueue
 from neraca.api.telemetry import Metrics
+from neraca.api.worker_threads import WorkerThreads
 from neraca.domain.agency import Agency
 from neraca.domain.contexts import Actor
 from neraca.domain.text_kinds import shown
@@ -36,7 +37,8 @@ class CommandHandling(Protocol):
 class Dependencies(Struct, frozen=True, eq=False):
     """`readiness_errors` says what is wrong with the process, such as a follower that follows nothing.
 
-    `longest` is what a command may take: a database that is frozen says nothing at all.
+    `longest` is what a command may take: a database that is frozen says nothing at all. `threads` are for reads that
+    block.
     """
 
     service: CommandHandling
@@ -52,6 +54,7 @@ class Dependencies(Struct, frozen=True, eq=False):
     log: structlog.typing.FilteringBoundLogger
     simulations: SimulationQueue | None = None
     longest: timedelta = timedelta(minutes=2)
+    threads: WorkerThreads = field(default_factory=WorkerThreads)
 
     def actor(self, sent: Mapping[str, str]) -> Actor:
         """Raises Problem `unauthenticated`."""

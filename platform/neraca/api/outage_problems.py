@@ -4,6 +4,7 @@ from neraca.api.problems import Problem
 from neraca.service import Busy
 from neraca.store.errors import ClockSkewed, Unreachable
 from neraca.store.outage import full, passing
+from neraca.store.shares import AgencyBusy
 
 
 def outage(error: BaseException | None) -> Problem | None:
@@ -11,7 +12,7 @@ def outage(error: BaseException | None) -> Problem | None:
     match error:
         case None:
             return None
-        case Busy():
+        case Busy() | AgencyBusy():
             return Problem("unavailable", str(error), headers={"Retry-After": "1"})
         case Unreachable():
             # What follows the colon is the driver's, and may name hosts and users.

@@ -1,16 +1,23 @@
-"""One simulation at a time: each judges a whole city, and a server has other things to do."""
+"""Of each agency one simulation at a time, and few in all: each judges a whole city, which takes memory."""
 
-import asyncio
+from datetime import timedelta
+from functools import partial
 
+from neraca.api.worker_threads import WorkerThreads
+from neraca.service.impact_measurement import AT_ONCE
 from neraca.service.simulation import Simulation, SimulationRequest, Simulator
+
+_LONGEST = timedelta(hours=1)
+"""Whoever asks has less patience, and gives up before."""
 
 
 class SimulationQueue:
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
-        self._one = asyncio.Lock()
+        self._threads = WorkerThreads(AT_ONCE, each=1, kept=0)
 
     async def run(self, question: SimulationRequest) -> Simulation:
-        """In a thread, so that the event loop answers others meanwhile. Raises what the simulator raises."""
-        async with self._one:
-            return await asyncio.to_thread(self._simulator.run, question)
+        """On a thread, so that the event loop answers others meanwhile. Its place is held until it ends, even where
+        nobody waits for it any more. Raises what the simulator raises.
+        """
+        return await self._threads.run(question.agency, partial(self._simulator.run, question), _LONGEST)

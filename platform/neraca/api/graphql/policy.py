@@ -1,8 +1,8 @@
 """The policies an agency published, with their full texts."""
 
 from datetime import date, datetime
+from functools import partial
 
-import anyio.to_thread
 import msgspec
 import strawberry
 from msgspec import Struct, structs
@@ -76,7 +76,10 @@ async def read(
     rows = _ROWS.decode((await context.parts.reads.one(access_scope.agency, "graphql/policies", params))["rows"])
     if position is not None and "inForce" in fields:
         rows = [structs.replace(row, spans=[]) for row in rows]
-        known = await anyio.to_thread.run_sync(context.parts.service.as_of_reader.spans, access_scope.agency, position)
+        agency, as_of_reader = access_scope.agency, context.parts.service.as_of_reader
+        known = await context.parts.threads.run(
+            agency, partial(as_of_reader.spans, agency, position), context.parts.longest
+        )
         for row in rows:
             held = sorted((span.since, span.until) for span in known if span.hash == row.hash)
             row.spans.extend(ValidityPeriod(since=since, until=until) for since, until in held)

@@ -6,7 +6,6 @@ A score that was fixed while other events came in stands on the facts before the
 from collections.abc import Callable
 from typing import TypeVar
 
-import anyio.to_thread
 from msgspec import structs
 
 from neraca.api.graphql.appraisals import from_log
@@ -41,7 +40,15 @@ async def completed(context: RequestContext, rows: list[AppraisalRow], fields: f
             "TOO_MUCH", f"{folded} appraisals would be folded from the log; ask for at most {MOST} at a time"
         )
     as_of_reader = context.parts.service.as_of_reader
-    done = await _in_a_thread(lambda: {id(row): _completed(as_of_reader, row, fields) for row in lacking})
+    done: dict[int, AppraisalRow] = {}
+    for agency in {row.agency for row in lacking}:
+        done |= await _in_a_thread(
+            context,
+            agency,
+            lambda agency=agency: {
+                id(row): _completed(as_of_reader, row, fields) for row in lacking if row.agency == agency
+            },
+        )
     return [done.get(id(row), row) for row in rows]
 
 
@@ -68,7 +75,7 @@ async def facts(context: RequestContext, row: AppraisalRow, judge: PublishedPoli
         closed = row.closed is not None
         return as_of_reader.facts(row.whose, tuple(judge.rules.surveys), position, ruling, closed=closed)
 
-    return await _in_a_thread(gathered)
+    return await _in_a_thread(context, row.agency, gathered)
 
 
 def _lacks(row: AppraisalRow, fields: frozenset[str]) -> bool:
@@ -135,8 +142,8 @@ def _position(row: AppraisalRow) -> int:
     return position
 
 
-async def _in_a_thread(find: Callable[[], FoundT]) -> FoundT:
+async def _in_a_thread(context: RequestContext, agency: str, find: Callable[[], FoundT]) -> FoundT:
     try:
-        return await anyio.to_thread.run_sync(find)
+        return await context.parts.threads.run(agency, find, context.parts.longest)
     except PolicyAltered as altered:
         raise client_error("POLICY_ALTERED", str(altered)) from None

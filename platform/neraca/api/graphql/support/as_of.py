@@ -1,8 +1,8 @@
 """A moment in the past of an agency, as a reader names it."""
 
 from datetime import datetime
+from functools import partial
 
-import anyio.to_thread
 import strawberry
 
 from neraca.api.graphql.support import arguments
@@ -34,4 +34,6 @@ async def position(context: RequestContext, agency: str, when: AsOf) -> int:
         )
     arguments.day("asOf.recordedAt", instant)
     as_of_reader = context.parts.service.as_of_reader
-    return await anyio.to_thread.run_sync(as_of_reader.position_at, agency, instant)
+    return await context.parts.threads.run(
+        agency, partial(as_of_reader.position_at, agency, instant), context.parts.longest
+    )

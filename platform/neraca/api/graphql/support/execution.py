@@ -24,6 +24,7 @@ from neraca.api.graphql.support.arguments import wrong_in
 from neraca.api.graphql.support.context import RequestContext, client_error
 from neraca.api.graphql.support.metered_reads import MeteredReads
 from neraca.api.graphql.support.prepared_queries import PreparedQuery, QueryPreparation
+from neraca.store.shares import NOBODYS, Shares
 
 LIGHT = 1_500
 """Fields that the event loop answers with itself: some 15 ms."""
@@ -33,7 +34,7 @@ PATIENCE = 10.0
 
 THREADS = 4
 EACH = 2
-"""Threads for queries, and how many of them one actor has at a time."""
+"""Threads for queries, and how many of them one actor has at a time. The people of one agency never have the last."""
 
 LARGEST = 5_000_000
 """Bytes of an answer."""
@@ -69,7 +70,8 @@ class QueryExecutor:
         self._preparing = QueryPreparation(schema)
         self._of_the_schema: LRUCache[tuple[str, str | None, bytes], Answer] = LRUCache(_KEPT)
         self._threads: CapacityLimiter | None = None
-        self._each: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(EACH))
+        self._shares = Shares(THREADS, each=THREADS - 1, kept=1)
+        self._each: dict[tuple[str, str], asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(EACH))
 
     async def answer(self, request: QueryRequest, context: RequestContext, shown: Shown) -> Answer:
         try:
@@ -141,7 +143,8 @@ class QueryExecutor:
         if self._threads is None:
             self._threads = CapacityLimiter(THREADS)
         # Before a thread is asked for: one who asks for much waits for himself, not in everybody's queue.
-        async with self._each[context.actor.id]:
+        agency = context.actor.agency or NOBODYS
+        async with self._each[agency, context.actor.id], self._shares.awaited(agency):
             # Not waited for when time is up: the work has a time limit of its own, and no thread is stopped by others.
             return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=self._threads)
 
