@@ -5,8 +5,8 @@ transactions that are rolled back. Both are URLs, and both are cheap copies of o
 itself: the one in NERACA_DATABASE_URL, whose user must be a superuser, else the embedded one on fast storage.
 
 `fixture_agencies` are two agencies of a few people, `fixture_agency` is one of them.
-`shipped` are this repository's policies and agencies, `open_house` puts the service over a database, and `seeded_year`
-is a whole synthetic year of the five agencies, to be read only: it is made once.
+`shipped` are this repository's policies and agencies, `open_service` puts the service over a database, and
+`seeded_year` is a whole synthetic year of the five agencies, to be read only: it is made once.
 """
 
 import itertools
@@ -161,7 +161,7 @@ class House(Struct, frozen=True):
         play(stagehands, Size(people, seed), days, serving=serving)
 
 
-OpenHouse: TypeAlias = Callable[[str, Mapping[str, Agency]], AbstractContextManager[House]]
+OpenService: TypeAlias = Callable[[str, Mapping[str, Agency]], AbstractContextManager[House]]
 
 
 @contextmanager
@@ -180,7 +180,7 @@ def _opened(url: str, agencies: Mapping[str, Agency]) -> Generator[House]:
 
 
 @pytest.fixture(scope="session")
-def open_house() -> OpenHouse:
+def open_service() -> OpenService:
     return _opened
 
 

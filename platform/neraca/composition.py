@@ -162,7 +162,7 @@ class CompositionRoot:
         with Workers(os.cpu_count() or 1) as all_cores, open_dependencies(settings) as dependencies:
             if agency is not None and agency not in dependencies.agencies:
                 raise click.UsageError(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
-            # What is only compared must change nothing, and read models of another version would be built anew here.
+            # What is only compared must change nothing, and read models of another version would be built again here.
             if switch != "never":
                 prepare(dependencies, _quiet, _quiet)
             workers = all_cores if sum(dependencies.log.positions().values()) > _MANY else 1

@@ -43,7 +43,7 @@ class EvaluationCache:
 
     def get(self, stream: UUID, case: Case, policy_hash: str | None) -> AppraisalEvaluation | None:
         kept = self._kept.get(stream.int)
-        # By identity: a row that was loaded anew has another case, on which nothing was touched.
+        # By identity: a row that was loaded again has another case, on which nothing was touched.
         if kept is not None and kept.case is case and kept.plan.policy_hash == policy_hash:
             return kept
         return None

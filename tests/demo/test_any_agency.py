@@ -94,9 +94,9 @@ def libraries(cities: dict[str, tuple[dict[str, str], str]]) -> Library:
 
 
 @pytest.fixture
-def play(database: str, open_house: Any, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+def play(database: str, open_service: Any, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
     def run(known: Library, days: int = 365) -> Any:
-        with open_house(database, known.agencies) as house:
+        with open_service(database, known.agencies) as house:
             house.adopt(known)
             house.play(known, people=10, days=days, serving=True)
             return capsys.readouterr(), house.log.positions()
@@ -143,19 +143,19 @@ def test_every_agency_that_is_shipped_lives_the_whole_year(shipped: Library) -> 
 
 
 def test_a_city_that_joins_later_leaves_the_others_as_they_are(
-    database: str, open_house: Any, capsys: pytest.CaptureFixture[str]
+    database: str, open_service: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It is as large as the others together: were people shared out again, the years begun would be of other people."""
     cities = {f"kota-{n}": ({}, TOWN) for n in range(2)}
     first = libraries(cities)
     second = libraries({**cities, "kota-enam": ({"planning_size: 100": "planning_size: 200"}, TOWN)})
-    with open_house(database, first.agencies) as house:
+    with open_service(database, first.agencies) as house:
         house.adopt(first)
         house.play(first, people=60, days=30)
         before = house.log.positions()
 
     for _ in range(2):
-        with open_house(database, second.agencies) as house:
+        with open_service(database, second.agencies) as house:
             house.adopt(second)
             house.play(second, people=60, days=30)
             after = house.log.positions()

@@ -18,11 +18,11 @@ NAMES = ("City of Surabaya", "City of Bandung", "City of Samarinda", "City of Su
 
 
 @pytest.fixture
-def demo(database: str, open_house: Any, shipped: Any, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+def demo(database: str, open_service: Any, shipped: Any, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
     """Plays so many days over this test's database; what was printed, and the log afterwards."""
 
     def play(days: int, **given: Any) -> tuple[str, dict[str, int]]:
-        with open_house(database, shipped.agencies) as house:
+        with open_service(database, shipped.agencies) as house:
             house.adopt(shipped)
             house.play(shipped, people=10, days=days, **given)
             return capsys.readouterr().out, house.log.positions()
@@ -51,13 +51,13 @@ def test_the_second_time_there_is_nothing_left_to_do(demo: Any) -> None:
 
 
 def test_a_longer_year_continues_the_shorter_one(
-    demo: Any, database: str, new_database: Callable[[], str], open_house: Any, shipped: Any
+    demo: Any, database: str, new_database: Callable[[], str], open_service: Any, shipped: Any
 ) -> None:
     demo(6)
     demo(DAYS)
 
     at_once = new_database()
-    with open_house(at_once, shipped.agencies) as house:
+    with open_service(at_once, shipped.agencies) as house:
         house.adopt(shipped)
         house.play(shipped, people=10, days=DAYS)
 

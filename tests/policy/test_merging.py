@@ -167,14 +167,14 @@ period: {cycle: year}
         (
             "[/bands/0]",
             [],
-            ["1:10: remove/0: '/bands/0' stands in a list, which is never taken apart - write the whole list anew"],
+            ["1:10: remove/0: '/bands/0' stands in a list, which is never taken apart - write the whole list again"],
         ),
         (
             "[/bands/1/from, /period]",
             ["period"],
             [
                 "1:10: remove/0: '/bands/1/from' stands in a list, which is never taken apart - "
-                "write the whole list anew"
+                "write the whole list again"
             ],
         ),
     ],

@@ -19,10 +19,10 @@ Neraca = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
-def year(new_database: Callable[[], str], open_house: Any, shipped: Any) -> str:
+def year(new_database: Callable[[], str], open_service: Any, shipped: Any) -> str:
     """One city through five months: final results, returned reports, surveys, attendance, a policy adopted."""
     url = new_database()
-    with open_house(url, {CITY: shipped.agencies[CITY]}) as house:
+    with open_service(url, {CITY: shipped.agencies[CITY]}) as house:
         house.adopt(shipped)
         house.play(shipped, people=10, days=140)
     return url

@@ -684,9 +684,11 @@ def test_who_may_not_attach_costs_no_report(fixture_agency: Any, office: Office)
     assert asked == []
 
 
-def test_the_first_rule_of_an_agency_is_measured_on_nobody(open_house: Any, database: str, fixture_agency: Any) -> None:
+def test_the_first_rule_of_an_agency_is_measured_on_nobody(
+    open_service: Any, database: str, fixture_agency: Any
+) -> None:
     agencies = {"baru": replace(fixture_agency.house.agencies["uji"], id="baru")}
-    with open_house(database, agencies) as house:
+    with open_service(database, agencies) as house:
         desk = PolicyLifecycle(house.service, agencies, lambda: datetime(2025, 3, 3, 5, tzinfo=UTC))
         texts = fixture_agency.service.policies.by_ref("uji", "kota-uji", 1).resolved.sources
         propose = ProposePolicy(file="kota-uji.yaml", texts=dict(texts), reason="pertama", since=Q2)
@@ -702,10 +704,10 @@ def test_the_first_rule_of_an_agency_is_measured_on_nobody(open_house: Any, data
         assert said.event.summary.startswith("0 of 0 predicates change")
 
 
-def test_in_production_an_agency_file_puts_nothing_in_force(open_house: Any, database: str, shipped: Any) -> None:
+def test_in_production_an_agency_file_puts_nothing_in_force(open_service: Any, database: str, shipped: Any) -> None:
     agencies = {"bandung": replace(shipped.agencies["bandung"], stage="production")}
     resolved = shipped.get("id.jabar.kota-bandung")
-    with open_house(database, agencies) as house:
+    with open_service(database, agencies) as house:
         adopted = adopt(house.service, agencies["bandung"], shipped, datetime.now(UTC))
 
         assert (adopted.now, adopted.waiting) == ((), ("id.jabar.kota-bandung@1",))

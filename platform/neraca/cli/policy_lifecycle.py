@@ -327,13 +327,13 @@ VERBS: tuple[click.Command, ...] = (propose, attach, approve, withdraw, restore,
 def print_register(application: Application, agency: str, json: bool) -> None:
     """Prints the whole register of an agency: `neraca policy list --agency`."""
     with application.lifecycle(settings()) as lifecycle:
-        book, drifted = lifecycle.listed(agency), lifecycle.drifts(agency)
+        published, drifted = lifecycle.listed(agency), lifecycle.drifts(agency)
     for one in drifted:
         click.echo(str(one), err=True)
     if json:
-        sys.stdout.buffer.write(_JSON.encode(book) + b"\n")
+        sys.stdout.buffer.write(_JSON.encode(published) + b"\n")
         return
-    for one in book:
+    for one in published:
         click.echo(_line(one))
         for detail in _details(one):
             click.echo(f"    {detail}")

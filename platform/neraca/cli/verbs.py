@@ -22,12 +22,12 @@ _JSON = msgspec.json.Encoder()
 
 
 def build(application: Application) -> click.Group:
-    """The whole command line over this house."""
+    """The whole command line over an application."""
 
     @click.group(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"], "obj": application})
     @click.version_option(version("neraca"), prog_name="neraca")
     def neraca() -> None:
-        """Appraise the performance of civil servants: exact, explained, contestable, provably unaltered.
+        """Appraise the performance of civil servants: exact, explained, contestable, from a log that is only added to.
 
         Settings come from the environment: NERACA_DATABASE_URL, NERACA_HOME, NERACA_ROOT, NERACA_HOST, NERACA_PORT,
         NERACA_LOG, NERACA_TOKEN. Without a database URL an embedded PostgreSQL is started under NERACA_HOME. Whoever

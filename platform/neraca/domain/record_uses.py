@@ -17,19 +17,19 @@ def part_of(period: Period, cycle: str) -> bool:
     return period.ends <= whole.ends and period.months < whole.months
 
 
-def appraises(book: Rulebook, period: Period) -> bool:
+def appraises(rulebook: Rulebook, period: Period) -> bool:
     """Whether the policy has appraisals of such a period, or of parts such as it."""
-    return period.cycle == book.cycle or (book.segments and part_of(period, book.cycle))
+    return period.cycle == rulebook.cycle or (rulebook.segments and part_of(period, rulebook.cycle))
 
 
-def readers(period: Period, books: Sequence[Rulebook]) -> list[Rulebook]:
+def readers(period: Period, rulebooks: Sequence[Rulebook]) -> list[Rulebook]:
     """Those of the policies in force that appraise the period. Refuses one that none does."""
-    found = [book for book in books if appraises(book, period)]
+    found = [rulebook for rulebook in rulebooks if appraises(rulebook, period)]
     if found:
         return found
-    if not books:
+    if not rulebooks:
         raise Invalid(f"/period: no policy is in force in {period.label}, so nothing could use it", field="/period")
-    there = {one.label: None for book in books for one in _near(period, book.cycle)}
+    there = {one.label: None for rulebook in rulebooks for one in _near(period, rulebook.cycle)}
     raise Invalid(
         f"/period: nobody is appraised for {period.label}; the policies in force appraise {', '.join(there)}",
         field="/period",
@@ -40,11 +40,11 @@ def _near(period: Period, cycle: str) -> Iterable[Period]:
     return (one for one in of_year(period.starts.year, cycle) if one.meets(period))
 
 
-def survey(name: str, elements: Sequence[str], books: Sequence[Rulebook]) -> None:
+def survey(name: str, elements: Sequence[str], rulebooks: Sequence[Rulebook]) -> None:
     """Refuses a survey that no policy reads, or one with other elements than all that read it need together."""
-    there = {survey: None for book in books for survey in book.surveys}
+    there = {survey: None for rulebook in rulebooks for survey in rulebook.surveys}
     validation.known(name, there, "/survey", "the policies in force read no survey {}")
-    wanted = list(dict.fromkeys(element for book in books for element in book.surveys.get(name, ())))
+    wanted = list(dict.fromkeys(element for rulebook in rulebooks for element in rulebook.surveys.get(name, ())))
     for at, element in enumerate(elements):
         validation.known(element, wanted, f"/elements/{at}", f"survey '{name}' has no element {{}}")
     lacking = [element for element in wanted if element not in elements]

@@ -71,7 +71,7 @@ class CompiledPolicies:
                 with self._mutex:
                     if self._compiled.get(key) is promised:
                         del self._compiled[key]
-                # After it is forgotten: whoever waited for this one is told, and whoever comes now tries anew.
+                # After it is forgotten: whoever waited for this one is told, and whoever comes now tries again.
                 promised.set_exception(failed)
         return promised.result()
 

@@ -2,7 +2,7 @@
 
 ProjectingError
 ├── WrongTable        the DDL and the row type of a projection do not fit together
-├── PoisonEvent          one event cannot be folded; it is set aside, or the projection stands still before it
+├── PoisonEvent          one event cannot be folded; it is set aside, or the projection stops before it
 ├── CorruptRow         a row in the tables is not what the projection once put there
 ├── ForeignRow        a fold put a row of one agency among those of another
 ├── Superseded        another version of the projection owns its tables

@@ -33,7 +33,7 @@ _LAST_RECONNECT = timedelta(seconds=10)
 
 
 class Failure(Struct, frozen=True):
-    """Why a projection stands still in an agency. `position` is that of the event at fault, where one is."""
+    """Why a projection has stopped in an agency. `position` is that of the event at fault, where one is."""
 
     message: str
     position: int | None
@@ -57,9 +57,9 @@ class FollowerStatus(Struct, frozen=True):
 class Follower:
     """Several may follow the same database, in one process or many: each batch is taken in by one of them.
 
-    An event that a projection cannot hold is set aside. Where something else is wrong, the projection stands still in
-    that agency alone and is tried again after longer and longer waits; `status` says so. A lost connection is sought
-    again in the same way.
+    An event that a projection cannot hold is set aside. Where something else is wrong, the projection stops in that
+    agency alone and is tried again after longer and longer waits; `status` says so. A lost connection is made again in
+    the same way.
     """
 
     def __init__(
@@ -226,13 +226,13 @@ class _Rounds:
         if at is None:
             params = {"agency": agency, "projection": projector.projection.name}
             self._connection.execute(statement("begin-position"), params)
-        # Nothing to do costs no transaction: most agencies stand still in most rounds.
+        # Nothing to do costs no transaction: most agencies have nothing new in most rounds.
         if (at or 0) >= head:
             return at or 0
         try:
             position = projector.advance(agency, head)
         except Exception as error:
-            # The connection's trouble, not the projection's: sought again for all, without counting against anyone.
+            # The connection's trouble, not the projection's: it is made again for all, without counting against anyone.
             if passing(error):
                 raise
             # Whatever else it is, it must not stop the others; `status` tells, and `neraca doctor`.

@@ -284,7 +284,7 @@ class _Rebuild:
     def _catch_up(self, tables: _Tables, agencies: dict[str, _RebuiltAgency]) -> None:
         for agency, head in self._heads().items():
             rebuilt = agencies.setdefault(agency, self._rebuilt(tables, agency))
-            # Each page in a transaction of its own: in the switch followers stand still for the last few events only.
+            # Each page in a transaction of its own: in the switch followers wait for the last few events only.
             while head - rebuilt.position > _CLOSE:
                 with _transaction(self._connection):
                     rebuilt.extend(min(head, rebuilt.position + _PAGE))

@@ -35,14 +35,14 @@ def checked(
     `cycles` are those of the policies that rule before it, by hash; `joining` which of them join parts of a period.
     """
     library, found = Library.read(texts)
-    shelved = _fit(library, found, file)
-    resolved, policy = shelved.resolved, shelved.resolved.policy
+    compiled = _fit(library, found, file)
+    resolved, policy = compiled.resolved, compiled.resolved.policy
     # Here, and not only in CI: whoever proposes may never have run them.
     failed = [one for one in runner.run(resolved) if not one.passed]
     if failed:
         said = "\n".join(f"«{one.name}»: {'; '.join(one.differences)}" for one in failed)
         raise Invalid(f"/texts: tests of the policy fail:\n{said}", field="/texts")
-    draft = drafted(shelved, cycles, joining)
+    draft = drafted(compiled, cycles, joining)
     return replace(
         draft,
         warnings=tuple(
@@ -54,11 +54,11 @@ def checked(
     )
 
 
-def drafted(shelved: PublishedPolicy, cycles: Mapping[str, str], joining: frozenset[str]) -> Draft:
+def drafted(compiled: PublishedPolicy, cycles: Mapping[str, str], joining: frozenset[str]) -> Draft:
     """What decides when it may begin; nothing of what the checks say."""
-    policy = shelved.resolved.policy
+    policy = compiled.resolved.policy
     return Draft(
-        policy=shelved.ref,
+        policy=compiled.ref,
         purpose=policy.purpose,
         abstract=policy.abstract,
         since=date.fromisoformat(policy.effective.from_),
@@ -84,11 +84,11 @@ def fit(file: str, texts: Mapping[str, str]) -> PublishedPolicy:
 
 
 def _fit(library: Library, found: Iterable[Finding], file: str) -> PublishedPolicy:
-    shelved = _sound(library, file)
-    if wrong := [one for one in mistakes(found) if one.file in shelved.resolved.chain]:
+    compiled = _sound(library, file)
+    if wrong := [one for one in mistakes(found) if one.file in compiled.resolved.chain]:
         said = "\n".join(map(str, wrong))
         raise Invalid(f"/texts: the policy may not be put in force:\n{said}", field="/texts")
-    return shelved
+    return compiled
 
 
 def _sound(library: Library, file: str) -> PublishedPolicy:

@@ -31,12 +31,12 @@ class ImpactMeasurement:
         self._policies = policies
         self._shares = Shares(AT_ONCE, each=1, kept=0)
 
-    def of(self, agency: str, command: AttachImpact, book: policy_register.State) -> Measured:
+    def of(self, agency: str, command: AttachImpact, register: policy_register.State) -> Measured:
         """The report that an attachment is of. Raises Conflict where none can be computed."""
         # Only who measures needs the vectorised engine, and its numbers are slow to load.
         from neraca.policy.impact.report import canonical, summary
 
-        attachable(command, book)
+        attachable(command, register)
         if self._measure is None:
             raise Conflict("this server computes no impact reports; attach it where simulations run")
         with self._shares.held(agency, None):

@@ -60,7 +60,7 @@ class SimulationRequest(Struct, frozen=True, kw_only=True):
     name of an agency for what is in force there. A candidate may also be a proposal of the agency, such as p1.
 
     Without `period` it is the last one that has final results, without `against` what is in force. `allowance` and
-    `credit` are those in force unless named. `consult` are the agencies whose books may be looked into as well.
+    `credit` are those in force unless named. `consult` are the agencies whose registers may be looked into as well.
     `start` says when the candidate is to begin; a proposal says so itself.
     """
 
@@ -120,7 +120,7 @@ class Simulator:
 
     def measured(self, agency: str, proposal: str, period: str | None) -> Simulation:
         """What a proposal would do, as it is attached to it: to people, or to what they are paid or credited."""
-        shelved, proposed = self._policies.proposed(agency, proposal)
+        compiled, proposed = self._policies.proposed(agency, proposal)
         start = _start_of(proposed)
         # Where pay or credit is proposed, predicates stay as they are in force; what they are turned into moves.
         match proposed.purpose:
@@ -128,10 +128,10 @@ class Simulator:
                 asked = SimulationRequest(agency=agency, candidate=proposal, period=period)
             case "allowance":
                 asked = SimulationRequest(
-                    agency=agency, candidate=agency, period=period, allowance=shelved, start=start
+                    agency=agency, candidate=agency, period=period, allowance=compiled, start=start
                 )
             case "credit":
-                asked = SimulationRequest(agency=agency, candidate=agency, period=period, credit=shelved, start=start)
+                asked = SimulationRequest(agency=agency, candidate=agency, period=period, credit=compiled, start=start)
             case _:
                 assert_never(proposed.purpose)
         return self.run(asked)
@@ -199,33 +199,33 @@ class Simulator:
         for purpose in _PAID:
             named = asked.allowance if purpose == "allowance" else asked.credit
             if named is None:
-                shelved = self._policies.by_policy_date(asked.agency, period, purpose)
+                compiled = self._policies.by_policy_date(asked.agency, period, purpose)
             else:
-                shelved = self._found(named, asked, period, purpose)
-            if shelved is not None:
-                found[purpose] = Paying(shelved.plan, shelved.resolved.policy.period.cycle)
+                compiled = self._found(named, asked, period, purpose)
+            if compiled is not None:
+                found[purpose] = Paying(compiled.plan, compiled.resolved.policy.period.cycle)
         return found
 
     def _found(
         self, wanted: PublishedPolicy | str, asked: SimulationRequest, period: Period, purpose: Purpose
     ) -> PublishedPolicy:
-        shelved = wanted if isinstance(wanted, PublishedPolicy) else self._named(wanted, asked, period, purpose)
-        policy = shelved.resolved.policy
+        compiled = wanted if isinstance(wanted, PublishedPolicy) else self._named(wanted, asked, period, purpose)
+        policy = compiled.resolved.policy
         if policy.purpose != purpose:
-            raise Invalid(f"{shelved.ref.name} is a policy for {policy.purpose}, not for {purpose}")
-        return shelved
+            raise Invalid(f"{compiled.ref.name} is a policy for {policy.purpose}, not for {purpose}")
+        return compiled
 
     def _named(self, ref: str, asked: SimulationRequest, period: Period, purpose: Purpose) -> PublishedPolicy:
-        books = list(dict.fromkeys((asked.agency, *asked.consult)))
-        if ref in books:
-            shelved = self._policies.by_policy_date(ref, period, purpose)
-            if shelved is None:
+        registers = list(dict.fromkeys((asked.agency, *asked.consult)))
+        if ref in registers:
+            compiled = self._policies.by_policy_date(ref, period, purpose)
+            if compiled is None:
                 raise NotFound(f"no policy for {purpose} is in force in {ref} on {period.ends}")
-            return shelved
-        for agency in books:
-            if (shelved := self._published(agency, ref)) is not None:
-                return shelved
-        known = [one for agency in books for one in self._policies.refs(agency)]
+            return compiled
+        for agency in registers:
+            if (compiled := self._published(agency, ref)) is not None:
+                return compiled
+        known = [one for agency in registers for one in self._policies.refs(agency)]
         raise NotFound(f"no policy {shown(ref)} is published; {validation.suggestion(ref, known)}")
 
     def _published(self, agency: str, ref: str) -> PublishedPolicy | None:
@@ -239,10 +239,10 @@ class Simulator:
             return None
 
 
-def _judged(shelved: PublishedPolicy, columns: Columns) -> Judged:
-    sheets = evaluate(shelved.plan, columns)
-    distribution, having = shelved.resolved.policy.distribution, valued(shelved.plan, sheets)
-    return Judged((shelved.plan,), distribution, outcomes(sheets), having)
+def _judged(compiled: PublishedPolicy, columns: Columns) -> Judged:
+    sheets = evaluate(compiled.plan, columns)
+    distribution, having = compiled.resolved.policy.distribution, valued(compiled.plan, sheets)
+    return Judged((compiled.plan,), distribution, outcomes(sheets), having)
 
 
 def _cut_short(

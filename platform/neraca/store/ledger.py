@@ -69,7 +69,7 @@ class AppendReceipt(Struct, frozen=True):
 class Ledger:
     """`on_stored` is called with the agency after each commit, on its thread; it must neither block nor raise.
 
-    `patience`: how long a lost connection is sought again before the outcome is given up as unknown.
+    `patience`: how long reconnecting is tried before the outcome is given up as unknown.
     """
 
     def __init__(

@@ -101,15 +101,16 @@ def _known(parts: tuple[Part, ...]) -> None:
 
 
 def _by_months(command: JoinParts, period: Period, context: PartsContext) -> None:
-    book = rules(context)
-    if not book.segments:
+    rulebook = rules(context)
+    if not rulebook.segments:
         raise Conflict(
-            f"{book.policy.name}, which rules at the end of {command.period}, doesn't say how "
+            f"{rulebook.policy.name}, which rules at the end of {command.period}, doesn't say how "
             "parts are joined; it needs period.segments, or the period is appraised as a whole"
         )
-    if period.cycle != book.cycle:
+    if period.cycle != rulebook.cycle:
         raise Invalid(
-            f"/period: policy {book.policy.id} appraises by the {book.cycle}, and {command.period} is a {period.cycle}",
+            f"/period: policy {rulebook.policy.id} appraises by the {rulebook.cycle}, and {command.period} is a "
+            f"{period.cycle}",
             field="/period",
         )
 

@@ -43,12 +43,13 @@ from neraca.domain.vocabulary import Relation
 
 def open_appraisal(command: OpenAppraisal, state: Appraisal, context: OpeningContext) -> list[AppraisalEvent]:
     period = validation.period(command.period)
-    book = rules(context)
+    rulebook = rules(context)
     if state.stage is not Stage.UNOPENED:
         raise AlreadyDone(f"the appraisal of {command.employee} for {command.period} is open already")
-    if not appraises(book, period):
+    if not appraises(rulebook, period):
         raise Invalid(
-            f"/period: policy {book.policy.id} appraises by the {book.cycle}, and {command.period} is a {period.cycle}",
+            f"/period: policy {rulebook.policy.id} appraises by the {rulebook.cycle}, and {command.period} is a "
+            f"{period.cycle}",
             field="/period",
         )
     if context.overlapping:

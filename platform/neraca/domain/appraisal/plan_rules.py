@@ -16,21 +16,21 @@ _PLAN = "skp"
 _ALL = Decimal(100)
 
 
-def check_plan(results: list[PlannedResult], book: Rulebook) -> None:
+def check_plan(results: list[PlannedResult], rulebook: Rulebook) -> None:
     """Refuses what the policy in force couldn't score."""
     if not results:
         raise Invalid("/results: the plan is empty; plan at least one result", field="/results")
     _unique([result.id for result in results], "/results", "planned result")
     for at, result in enumerate(results):
-        check_result(result, f"/results/{at}", book)
+        check_result(result, f"/results/{at}", rulebook)
     fed = [fact for r in results for t in r.targets if t.feeds for fact in (t.feeds.actual, t.feeds.target) if fact]
     _unique(fed, "/results", "fed fact")
-    for source, rule in book.items.items():
+    for source, rule in rulebook.items.items():
         if source != COMPETENCIES:
-            _check_list(source, rule, [result for result in results if result.source == source], book)
+            _check_list(source, rule, [result for result in results if result.source == source], rulebook)
 
 
-def check_result(result: PlannedResult, at: str, book: Rulebook) -> None:
+def check_result(result: PlannedResult, at: str, rulebook: Rulebook) -> None:
     """What one planned result must be, whatever the others are. `at` is its place in the command."""
     validation.written(result.id, f"{at}/id", "the id")
     validation.written(result.title, f"{at}/title", "the title")
@@ -39,41 +39,42 @@ def check_result(result: PlannedResult, at: str, book: Rulebook) -> None:
     _unique([target.id for target in result.targets], f"{at}/targets", "target")
     # A result that only feeds facts belongs to no list, and has the default's name in events that name none.
     if result.source != _PLAN or any(target.feeds is None for target in result.targets):
-        lists = book.items.keys() - {COMPETENCIES}
+        lists = rulebook.items.keys() - {COMPETENCIES}
         validation.known(
-            result.source, lists, f"{at}/source", f"policy {book.policy.id} has no item list {{}} for plans"
+            result.source, lists, f"{at}/source", f"policy {rulebook.policy.id} has no item list {{}} for plans"
         )
     for place, target in enumerate(result.targets):
-        _check_target(target, f"{at}/targets/{place}", result.source, book)
+        _check_target(target, f"{at}/targets/{place}", result.source, rulebook)
 
 
-def _check_target(target: Target, at: str, source: str, book: Rulebook) -> None:
+def _check_target(target: Target, at: str, source: str, rulebook: Rulebook) -> None:
     validation.written(target.id, f"{at}/id", "the id")
     validation.written(target.indicator, f"{at}/indicator", "the indicator")
     amount = None if target.target is None else validation.exact(target.target, f"{at}/target")
     if target.weight is not None:
         validation.exact(target.weight, f"{at}/weight")
     if target.feeds is not None:
-        _check_feeds(target.feeds, target.weight, at, book)
+        _check_feeds(target.feeds, target.weight, at, rulebook)
         divides = target.feeds.target is not None
     else:
-        _check_weight(target, at, book.items[source])
-        divides = book.items[source].kind == "ratio"
+        _check_weight(target, at, rulebook.items[source])
+        divides = rulebook.items[source].kind == "ratio"
     if divides and (amount is None or amount <= 0):
         raise Invalid(
             f"{at}/target: '{target.id}' needs a target above 0: achievement is divided by it", field=f"{at}/target"
         )
 
 
-def _check_feeds(feeds: Feeds, weight: Decimal | None, at: str, book: Rulebook) -> None:
-    facts = book.facts - FROM_THE_LEDGER
+def _check_feeds(feeds: Feeds, weight: Decimal | None, at: str, rulebook: Rulebook) -> None:
+    facts = rulebook.facts - FROM_THE_LEDGER
     for fact in (feeds.actual, feeds.target):
         if fact is not None:
-            validation.known(fact, facts, f"{at}/feeds", f"policy {book.policy.id} has no fact {{}} for plans")
-            rule = book.kinds.get(fact)
+            validation.known(fact, facts, f"{at}/feeds", f"policy {rulebook.policy.id} has no fact {{}} for plans")
+            rule = rulebook.kinds.get(fact)
             if rule is not None and rule.kind != "number":
                 raise Invalid(
-                    f"{at}/feeds: a plan gives numbers, and policy {book.policy.id} reads '{fact}' as a {rule.kind}",
+                    f"{at}/feeds: a plan gives numbers, and policy {rulebook.policy.id} reads '{fact}' as a "
+                    f"{rule.kind}",
                     field=f"{at}/feeds",
                 )
     if weight is not None:
@@ -87,12 +88,12 @@ def _check_weight(target: Target, at: str, rule: ItemRule) -> None:
         raise Invalid(f"{at}/weight: the policy weighs all alike; leave the weight out", field=f"{at}/weight")
 
 
-def _check_list(source: str, rule: ItemRule, results: list[PlannedResult], book: Rulebook) -> None:
+def _check_list(source: str, rule: ItemRule, results: list[PlannedResult], rulebook: Rulebook) -> None:
     items = [target for result in results for target in result.targets if target.feeds is None]
     count = len(items) if rule.kind == "ratio" else len(results)
     if count < rule.min_items:
         raise Invalid(
-            f"/results: policy {book.policy.id} needs at least {counted(rule.min_items, 'item')} in '{source}', "
+            f"/results: policy {rulebook.policy.id} needs at least {counted(rule.min_items, 'item')} in '{source}', "
             f"found {count}",
             field="/results",
         )

@@ -44,16 +44,16 @@ def rate(command: Rate, state: Appraisal, context: AppraisalContext) -> list[App
     known = _recorded(rater, state) if command.relation is Relation.CITIZEN else rater
     if known in state.ratings and known not in gone:
         _rated_already(rater, state.ratings[known], command.relation)
-    book = rules(context)
+    rulebook = rules(context)
     asked = (
-        groups.get(RATER_GROUP[command.relation]) for name, groups in book.ratings.items() if name in command.scores
+        groups.get(RATER_GROUP[command.relation]) for name, groups in rulebook.ratings.items() if name in command.scores
     )
     promised = rater_privacy.promised(command.relation, [rule for rule in asked if rule is not None])
     hidden = promised or rater_privacy.is_anonymous(command.relation)
     _open_to(promised, state)
     # Those the command itself withdraws leave room for it.
     others = {name: rating for name, rating in state.ratings.items() if name not in gone}
-    _check_scores(command.scores, command.relation, hidden, others, book)
+    _check_scores(command.scores, command.relation, hidden, others, rulebook)
     return [
         *(RatingWithdrawn(rater=name, reason=f"{rater} rates as the appraiser") for name in gone),
         Rated(rater=rater, relation=command.relation, scores=command.scores, note=command.note, anonymous=promised),
@@ -225,7 +225,7 @@ def _own(named: str | None, state: Appraisal, context: AppraisalContext) -> tupl
 
 
 def _check_scores(
-    scores: Mapping[str, Decimal], relation: Relation, hidden: bool, others: Mapping[str, Rating], book: Rulebook
+    scores: Mapping[str, Decimal], relation: Relation, hidden: bool, others: Mapping[str, Rating], rulebook: Rulebook
 ) -> None:
     """`others` are the ratings there are beside this one. No hidden rater is told that there are enough: of more than
     the policy takes, the first count.
@@ -235,11 +235,13 @@ def _check_scores(
     group = RATER_GROUP[relation]
     for indicator, score in scores.items():
         field = validation.pointer("scores", indicator)
-        validation.known(indicator, book.ratings.keys(), field, f"policy {book.policy.id} has no rated indicator {{}}")
-        rule = book.ratings[indicator].get(group)
+        validation.known(
+            indicator, rulebook.ratings.keys(), field, f"policy {rulebook.policy.id} has no rated indicator {{}}"
+        )
+        rule = rulebook.ratings[indicator].get(group)
         if rule is None:
-            asked = ", ".join(sorted(book.ratings[indicator]))
-            raise Invalid(f"{field}: policy {book.policy.id} asks {asked}, not {group}", field=field)
+            asked = ", ".join(sorted(rulebook.ratings[indicator]))
+            raise Invalid(f"{field}: policy {rulebook.policy.id} asks {asked}, not {group}", field=field)
         _on_scale(score, rule, field)
         there = sum(other.relation is relation and indicator in other.scores for other in others.values())
         # Refusing a hidden rater would tell how many there are.

@@ -86,18 +86,18 @@ def assess(command: AssessCompetencies, state: Appraisal, context: AppraisalCont
 def establish(command: EstablishFact, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     unfinished(state)
     not_the_employee(state, context, "vouch for a fact")
-    book = rules(context)
+    rulebook = rules(context)
     validation.written(command.basis, "/basis", "the basis")
     if command.fact in FROM_THE_LEDGER:
         raise Invalid(f"/fact: '{command.fact}' is counted from the log; correct its records instead", field="/fact")
-    validation.known(command.fact, book.facts, "/fact", f"policy {book.policy.id} has no fact {{}}")
+    validation.known(command.fact, rulebook.facts, "/fact", f"policy {rulebook.policy.id} has no fact {{}}")
     if sum(value is not None for value in (command.number, command.flag, command.word)) != 1:
         raise Invalid("/number: give exactly one of number, flag and word", field="/number")
     number = None if command.number is None else validation.exact(command.number, "/number")
     if command.word is not None:
         validation.written(command.word, "/word", "the word")
-    if command.fact in book.kinds:
-        _can_be_read(command, number, book.kinds[command.fact], book)
+    if command.fact in rulebook.kinds:
+        _can_be_read(command, number, rulebook.kinds[command.fact], rulebook)
     return [
         FactEstablished(
             fact=command.fact,
@@ -109,17 +109,17 @@ def establish(command: EstablishFact, state: Appraisal, context: AppraisalContex
     ]
 
 
-def _can_be_read(command: EstablishFact, number: Micro | None, rule: FactRule, book: Rulebook) -> None:
+def _can_be_read(command: EstablishFact, number: Micro | None, rule: FactRule, rulebook: Rulebook) -> None:
     """Refuses a value that the policy would leave unread or could not reckon with. `number` is the command's, exact."""
     given: dict[FactKind, object] = {"number": command.number, "flag": command.flag, "word": command.word}
     name = next(kind for kind, value in given.items() if value is not None)
     if name != rule.kind:
         raise Invalid(
-            f"/{name}: policy {book.policy.id} reads '{command.fact}' as a {rule.kind}; give /{rule.kind}",
+            f"/{name}: policy {rulebook.policy.id} reads '{command.fact}' as a {rule.kind}; give /{rule.kind}",
             field=f"/{name}",
         )
     if command.word is not None and rule.words:
-        lacks = f"policy {book.policy.id} has no word {{}} for '{command.fact}'"
+        lacks = f"policy {rulebook.policy.id} has no word {{}} for '{command.fact}'"
         validation.known(command.word, rule.words, "/word", lacks)
     if number is None:
         return

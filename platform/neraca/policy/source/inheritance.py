@@ -97,7 +97,7 @@ def _prune(parent: Map, child: Map) -> tuple[Map, list[Finding]]:
         elif _stands_in_a_list(parent, path):
             what, remedy = (
                 f"'{path}' stands in a list, which is never taken apart",
-                "write the whole list anew",
+                "write the whole list again",
             )
             found.append(finding(item.at, f"/remove/{index}", what, remedy, "unfit"))
         else:

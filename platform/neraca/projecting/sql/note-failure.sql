@@ -1,4 +1,4 @@
--- Since when it stands still is kept as long as it stands at the same place, however often it is tried.
+-- Since when it is stopped is kept as long as it is at the same place, however often it is tried.
 insert into read.failures (agency, projection, position, reason, attempts)
 values (%(agency)s, %(projection)s, %(position)s, %(reason)s, %(attempts)s)
 on conflict (agency, projection) do update

@@ -1,4 +1,4 @@
--- How far each projection is in each agency, what it has set aside, and why it stands still where it does. A failure
+-- How far each projection is in each agency, what it has set aside, and why it has stopped where it has. A failure
 -- counts only where the projection has not moved on since. An agency that no projection has begun has one row.
 select
   h.agency,

@@ -140,7 +140,7 @@ def _accept(then: LogState, body: appraisal.ReportAccepted) -> None:
 
 
 def _rate(then: LogState, past: RecordedEvent, body: appraisal.Rated) -> None:
-    # Taken out first, so that who rates anew comes last, as the table has them by position.
+    # Taken out first, so that who rates again comes last, as the table has them by position.
     then.ratings.pop(body.rater, None)
     then.ratings[body.rater] = RatingRow(
         rater=body.rater,

@@ -1,4 +1,4 @@
-"""Everything that is said of an agency's file with a slip in it, to the letter, and nothing else."""
+"""Everything that is said of an agency's file with a mistake in it, to the letter, and nothing else."""
 
 from datetime import date
 from pathlib import Path
@@ -77,7 +77,7 @@ POLICIES = {
 ZONES = {"Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"}
 
 
-class Slip(TypedDict):
+class Mistake(TypedDict):
     why: str
     edits: list[list[str]]
     file: NotRequired[str]
@@ -86,24 +86,24 @@ class Slip(TypedDict):
     found: list[str]
 
 
-SLIPS: list[Slip] = yaml.safe_load((Path(__file__).parent / "agency_slips.yaml").read_text())
+MISTAKES: list[Mistake] = yaml.safe_load((Path(__file__).parent / "invalid_agencies.yaml").read_text())
 
 
-def told(slip: Slip) -> list[str]:
-    text, file = AGENCY, slip.get("file", FILE)
-    for old, new in slip["edits"]:
+def told(mistake: Mistake) -> list[str]:
+    text, file = AGENCY, mistake.get("file", FILE)
+    for old, new in mistake["edits"]:
         assert old in text, old
         text = text.replace(old, new, 1)
-    today = date.fromisoformat(slip["today"]) if "today" in slip else None
-    library, found = Library.read({**POLICIES, file: text}, None if "no_zones" in slip else ZONES, today)
+    today = date.fromisoformat(mistake["today"]) if "today" in mistake else None
+    library, found = Library.read({**POLICIES, file: text}, None if "no_zones" in mistake else ZONES, today)
     own = [one for one in found if one.file == file]
     assert (library.agencies == {}) is any(one.severity == "error" for one in own)
     return [str(one).removeprefix(f"{file}:") for one in own]
 
 
-@pytest.mark.parametrize("slip", SLIPS, ids=[slip["why"] for slip in SLIPS])
-def test_a_slip_in_an_agency_is_told_and_nothing_else(slip: Slip):
-    assert told(slip) == slip["found"]
+@pytest.mark.parametrize("mistake", MISTAKES, ids=[mistake["why"] for mistake in MISTAKES])
+def test_a_mistake_in_an_agency_is_told_and_nothing_else(mistake: Mistake):
+    assert told(mistake) == mistake["found"]
 
 
 def test_an_id_that_another_file_has_is_told_once():
