@@ -18,6 +18,8 @@ import pytest
 from msgspec import Struct
 from psycopg import sql
 
+from neraca.api import database_reads
+from neraca.api.graphql.support import execution
 from neraca.api.worker_threads import MOST
 
 FLOOD = MOST + 30
@@ -35,6 +37,7 @@ begin
   return true;
 end $$"""
 _KEYS = count(1)
+SCHEDULE = {"command": "schedule-policy", "id": "id.jatim.kota-surabaya", "version": 1, "since": "2027-01-01"}
 
 
 class Asked(Struct, frozen=True):
@@ -120,6 +123,16 @@ def _read_models(connection: psycopg.Connection) -> list[str]:
     return [name for (name,) in connection.execute(query).fetchall()]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def patience() -> Iterator[None]:
+    """No read is given up while the gate is shut: nobody is let in by the time limits of those before."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(execution, "PATIENCE", 100.0)
+        patch.setattr(database_reads, "LONGEST_STATEMENT", 100_000)
+        patch.setattr(database_reads, "_LONGEST_WAIT", 100)
+        yield
+
+
 @pytest.fixture(scope="module")
 def gate(world: Any) -> Iterator[Callable[[Stall], Any]]:
     """A context in which surabaya stalls."""
@@ -183,7 +196,7 @@ def of_surabaya(kind: str) -> list[Asked]:
                     for named in ("finalise", "cancel-appraisal")
                 ),
                 commands("surabaya", "hr", {"command": "join-parts", "employee": ANI, "period": "2025"}),
-                commands("surabaya", "founder", {"command": "withdraw-proposal", "proposal": "p", "reason": "x"}),
+                commands("surabaya", "founder", SCHEDULE),
                 *(commands("surabaya", "hr", newcomer() if n % 2 else attendance(ANI)) for n in range(15)),
             ]
         case "event pages":

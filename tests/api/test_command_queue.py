@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from neraca.api.command_queue import CommandQueue
+from neraca.api.worker_threads import MOST as MOST_THREADS
 from neraca.domain.appraisal.commands import Finalise, ReportActivity
 from neraca.domain.attendance import RecordAttendance
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import Invalid
+from neraca.domain.policy_register import AttachImpact
 from neraca.domain.registry import Command
 from neraca.service import Busy, CommandBatch, CommandResult
+from neraca.store.shares import AgencyBusy
 
 LONG, AT_ONCE = timedelta(seconds=20), timedelta(0)
 
@@ -145,6 +148,90 @@ def test_what_must_wait_for_another_or_may_take_longer_has_a_thread_of_its_own()
     assert [one.position for one in asyncio.run(ask())] == [99, 99, 99]
     assert service.alone == [attendance("a"), several, final]
     assert service.groups == [[attendance("a")]]
+
+
+class StalledAlone(Service):
+    """One agency's lists, until the gate opens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = Event()
+
+    def handle(self, batch: CommandBatch) -> CommandResult:
+        result = super().handle(batch)
+        if batch.agency == "uji":
+            assert self.gate.wait(20)
+        return result
+
+
+def listed(agency: str) -> CommandBatch:
+    return batch(*attendance("a").commands, *attendance("b").commands, agency=agency)
+
+
+def measured(agency: str) -> CommandBatch:
+    return batch(AttachImpact(proposal="p", policy_hash="h"), agency=agency)
+
+
+async def under_way(service: Service, most: int) -> None:
+    """As many as there can be, and no more."""
+    async with asyncio.timeout(20):
+        while len(service.alone) < most:
+            await asyncio.sleep(0.001)
+    await asyncio.sleep(0.02)
+    assert len(service.alone) == most
+
+
+def test_what_takes_a_thread_for_each_leaves_threads_to_other_agencies() -> None:
+    service = StalledAlone()
+
+    async def ask() -> None:
+        queue = CommandQueue(service)
+        flood = asyncio.create_task(all_of(queue, [listed("uji")] * (MOST_THREADS + 20)))
+        await under_way(service, MOST_THREADS // 2)
+        for one in (listed("coba"), attendance("a", agency="coba"), measured("coba")):
+            await queue.run(one, LONG)
+        with pytest.raises(AgencyBusy, match="uji is busy"):
+            await queue.run(listed("uji"), AT_ONCE)
+        assert not flood.done()
+        service.gate.set()
+        await flood
+        assert all(isinstance(one, CommandResult) for one in flood.result())
+
+    asyncio.run(ask())
+
+
+def test_of_each_agency_one_measures_and_it_takes_no_thread_from_plain_commands() -> None:
+    service = StalledAlone()
+
+    async def ask() -> None:
+        queue = CommandQueue(service)
+        flood = asyncio.create_task(all_of(queue, [measured("uji")] * (MOST_THREADS + 20)))
+        await under_way(service, 1)
+        await queue.run(measured("coba"), LONG)
+        await queue.run(attendance("a"), LONG)
+        assert not flood.done()
+        service.gate.set()
+        await flood
+        assert all(isinstance(one, CommandResult) for one in flood.result())
+
+    asyncio.run(ask())
+
+
+def test_whoever_is_given_up_before_its_turn_is_told_that_the_agency_is_busy() -> None:
+    service = Stalled()
+
+    async def ask() -> None:
+        queue = CommandQueue(service, abreast=1)
+        first = asyncio.create_task(queue.run(attendance("a"), timedelta(seconds=0.2)))
+        await begun(service, 1)
+        with pytest.raises(AgencyBusy, match="uji is busy"):
+            await queue.run(attendance("b"), AT_ONCE)
+        with pytest.raises(TimeoutError) as begun_already:
+            await first
+        assert not isinstance(begun_already.value, AgencyBusy)
+        service.gate.set()
+
+    asyncio.run(ask())
 
 
 def test_each_gets_an_outcome_of_its_own_and_a_failure_of_all_stops_nothing() -> None:

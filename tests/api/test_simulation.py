@@ -165,6 +165,37 @@ def test_a_part_of_a_report_arrives_field_by_field_as_it_is(
     assert as_json(arrived) == as_json(struct) | instead
 
 
+def test_of_each_agency_one_is_simulated_at_a_time_and_of_two_at_once() -> None:
+    """The place of one that nobody waits for any more is held until it ends: it still needs its memory."""
+    begun: list[tuple[str, str]] = []
+    gate = Event()
+
+    class Stalled:
+        def run(self, question: SimulationRequest) -> Simulation:
+            begun.append((question.agency, cast(str, question.candidate)))
+            assert question.agency != "surabaya" or gate.wait(20)
+            return cast(Simulation, question.candidate)
+
+    async def ask() -> None:
+        queue = SimulationQueue(cast(Simulator, Stalled()))
+
+        def asked(agency: str, candidate: str) -> asyncio.Task[Simulation]:
+            return asyncio.create_task(queue.run(SimulationRequest(agency=agency, candidate=candidate)))
+
+        given_up, waiting = asked("surabaya", "first"), asked("surabaya", "second")
+        async with asyncio.timeout(20):
+            while not begun:
+                await asyncio.sleep(0.001)
+        given_up.cancel()
+        for candidate in ("one", "two"):
+            assert cast(object, await asked("bandung", candidate)) == candidate
+        assert begun == [("surabaya", "first"), ("bandung", "one"), ("bandung", "two")]
+        gate.set()
+        assert cast(object, await waiting) == "second"
+
+    asyncio.run(ask())
+
+
 def test_the_loop_goes_on_while_one_is_simulated() -> None:
     went_on = Event()
 

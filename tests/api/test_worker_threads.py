@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from neraca.api.worker_threads import WorkerThreads
+from neraca.store.shares import AgencyBusy
 
 OURS = "surabaya"
 LONG, AT_ONCE = timedelta(seconds=20), timedelta(0)
@@ -116,6 +117,27 @@ def test_threads_are_bounded_and_used_again() -> None:
 
     asyncio.run(ask())
     assert len(seen) == 3
+
+
+def test_an_agency_has_half_of_them_and_what_it_gave_up_in_its_line_is_never_begun() -> None:
+    leave, late = Event(), Event()
+
+    async def ask() -> None:
+        threads = WorkerThreads(4)
+        stalled = [asyncio.create_task(threads.run(OURS, lambda: leave.wait(20), LONG)) for _ in range(9)]
+        await asyncio.sleep(0)
+        with pytest.raises(AgencyBusy, match="surabaya is busy"):
+            await threads.run(OURS, late.set, AT_ONCE)
+        given_up = asyncio.create_task(threads.run(OURS, late.set, LONG))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        assert await threads.run("bandung", lambda: 1, LONG) == 1
+        leave.set()
+        assert all(await asyncio.gather(*stalled))
+        assert await threads.run(OURS, lambda: 2, LONG) == 2
+
+    asyncio.run(ask())
+    assert not late.is_set()
 
 
 def test_a_loop_that_ended_is_told_nothing() -> None:
