@@ -808,6 +808,14 @@ def test_the_proof_of_a_panel_counts_on_the_zero_of_any_of_its_groups(missing: l
     assert proof(plan)[0] == Proof("indicators/x", "int64", why)
 
 
+@pytest.mark.parametrize(("low", "high", "ends"), [(-4, -1, "-4 to 0"), (-4, 4, "-4 to 4"), (1, 4, "0 to 4")])
+def test_the_proof_of_a_panel_takes_nothing_into_its_scale(low: int, high: int, ends: str) -> None:
+    plan = panel_of(model.Scale(min=Decimal(low), max=Decimal(high)), a={"weight": Decimal(100), "missing": "zero"})
+
+    why = f"ratings stay on a scale within {ends}; int64 holds up to 92233.720368"
+    assert proof(plan)[0] == Proof("indicators/x", "int64", why)
+
+
 @pytest.mark.parametrize(("top", "fits"), [(3_037_000_499, True), (3_037_000_500, False)])
 def test_the_proof_of_a_mapped_panel_is_by_both_scales(top: int, fits: bool) -> None:
     """3,037,000,499 squared is within int64, one more is not."""

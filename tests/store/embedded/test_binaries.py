@@ -29,6 +29,11 @@ def program(path: Path, does: str = "exit 0") -> None:
     path.chmod(0o755)
 
 
+def test_copies_lie_in_one_place_wherever_the_server_was_started_from() -> None:
+    assert binaries.CACHE.is_absolute()
+    assert "neraca" in binaries.CACHE.parts
+
+
 @pytest.fixture
 def open_to_all() -> Iterator[Path]:
     """A folder that every user can reach, unlike those for tests."""
