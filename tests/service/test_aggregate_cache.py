@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import count
 from threading import Event, Lock, Thread
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -29,6 +30,7 @@ from neraca.service.aggregate_cache import Aggregate, AggregateCache
 from neraca.service.command_batch import CommandResult, PreconditionFailed
 from neraca.service.stream_locks import Busy
 from neraca.store.errors import Unreachable, VersionConflict
+from projections.scores.fold import Fold
 
 PERIOD = "2025-Q1"
 APPRAISAL: dict[str, Any] = {"employee": "budi", "period": PERIOD}
@@ -458,3 +460,21 @@ def test_a_policy_is_compiled_once_for_all_who_wait(fixture_agency: Any, monkeyp
         found = {id(one.result()) for one in asked}
 
     assert (len(found), len(compiled)) == (1, 1)
+
+
+def test_a_policy_is_compiled_once_a_process(fixture_agency: Any) -> None:
+    """For another service, and for the scores, as for this one."""
+    from neraca.policy.published import COMPILED
+
+    (past,) = fixture_agency.service.reader.of_type(fixture_agency.id, "policy.published")
+    published = past.event
+    ours = fixture_agency.service.policies.by_ref(fixture_agency.id, "kota-uji", 1)
+
+    with fixture_agency.house.again() as house:
+        assert house.service.policies.by_ref(fixture_agency.id, "kota-uji", 1) is ours
+    assert Fold()._compiled(published_row(published)) is ours
+    assert COMPILED.at_hand(published.policy.hash, published.file, dict(published.texts)) is ours
+
+
+def published_row(published: Any) -> Any:
+    return SimpleNamespace(hash=published.policy.hash, file=published.file, texts=dict(published.texts))
