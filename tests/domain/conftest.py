@@ -65,7 +65,7 @@ from neraca.domain.policy_register import (
     UnschedulePolicy,
 )
 from neraca.domain.survey import OpenSurvey
-from neraca.domain.vocabulary import Relation, Role
+from neraca.domain.vocabulary import RATERS, Relation, Role
 
 MICRO = 1_000_000
 POLICY = PolicyRef("kota-uji", 1, "aa" * 32, "bb" * 32)
@@ -81,12 +81,10 @@ RULES = Rulebook(
     policy_date="period_end",
     ratings={
         "layanan": {
+            **{rule.group: _scale(1, 5) for rule in RATERS.values()},
             "atasan": _scale(1, 5, most=1),
             "rekan": _scale(1, 5, most=2),
-            "bawahan": _scale(1, 5),
             "warga": _scale(1, 4),
-            "diri": _scale(1, 5),
-            "penjamin_mutu": _scale(1, 5),
         },
         "disiplin": {"atasan": _scale(0, 100, step=MICRO // 2, most=1)},
     },
