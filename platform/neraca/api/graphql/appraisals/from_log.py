@@ -12,6 +12,7 @@ from neraca.api.graphql.appraisals.ratings import RatingRow
 from neraca.api.graphql.support.enums import Polarity, RatingStatus
 from neraca.api.graphql.support.scalars import Decimal, Position
 from neraca.domain.appraisal import events as appraisal
+from neraca.domain.event_facets import WithoutDossier
 from neraca.service.event_reader import RecordedEvent
 
 
@@ -61,21 +62,15 @@ def fold(events: Iterable[RecordedEvent]) -> LogState:
                 if (rating := then.ratings.get(body.rater)) is not None:
                     then.ratings[body.rater] = replace(rating, status=RatingStatus.WITHDRAWN, reason=body.reason)
             case (
-                appraisal.Opened()
+                WithoutDossier()
+                | appraisal.Opened()
                 | appraisal.PlanSubmitted()
                 | appraisal.PlanReturned()
                 | appraisal.ActivityReported()
                 | appraisal.ReportReturned()
-                | appraisal.CompetenciesAssessed()
-                | appraisal.FactEstablished()
-                | appraisal.Reassigned()
-                | appraisal.Finalised()
-                | appraisal.Joined()
-                | appraisal.DocumentReceived()
                 | appraisal.ObjectionFiled()
                 | appraisal.ObjectionExplained()
                 | appraisal.ObjectionDecided()
-                | appraisal.Reopened()
                 | appraisal.FollowUpRecorded()
                 | appraisal.Cancelled()
             ):
