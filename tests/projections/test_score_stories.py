@@ -33,7 +33,7 @@ from neraca.domain.policy_register import (
     PolicySuperseded,
 )
 from neraca.domain.policy_register.events import RestoredSpan
-from neraca.domain.registry import EVENTS, Event
+from neraca.domain.registry import Event
 from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRevised
 from neraca.domain.survey import SurveyClosed
 from neraca.domain.vocabulary import ObjectionOutcome, PositionClass, Relation, Severity
@@ -1019,7 +1019,7 @@ def test_a_batch_loads_the_rows_that_its_events_will_read() -> None:
         # What no story tells of is one more event of an appraisal, and reads its row alone.
         told = Story("batch")
         told.opens("budi")
-        told.happens(told.stream("budi"), msgspec.json.decode((GOLDEN / f"{tag}.json").read_bytes(), type=EVENTS[tag]))
+        told.happens(told.stream("budi"), msgspec.json.decode((GOLDEN / f"{tag}.json").read_bytes(), type=Event))
         told.ends()
         assert [(table.name, *key) for table, key in keys(told.entries[-1])] == [("appraisal", told.stream("budi"))]
 
