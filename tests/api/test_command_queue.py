@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from neraca.api.command_queue import CommandQueue
+from neraca.api.command_queue import LONGEST, CommandQueue
+from neraca.api.connection_limits import Limits
 from neraca.api.worker_threads import MOST as MOST_THREADS
 from neraca.domain.appraisal.commands import Finalise, ReportActivity
 from neraca.domain.attendance import RecordAttendance
@@ -215,6 +216,26 @@ def test_of_each_agency_one_measures_and_it_takes_no_thread_from_plain_commands(
         assert all(isinstance(one, CommandResult) for one in flood.result())
 
     asyncio.run(ask())
+
+
+def test_more_than_a_server_can_hold_connections_for_are_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("neraca.api.command_queue.LONGEST", 3)
+    service = Stalled(only="uji")
+
+    async def ask() -> None:
+        queue = CommandQueue(service)
+        held = asyncio.create_task(all_of(queue, [attendance(name) for name in "abc"]))
+        await begun(service, 1)
+        with pytest.raises(AgencyBusy, match="uji is busy"):
+            await queue.run(attendance("d"), LONG)
+        await queue.run(attendance("d", agency="coba"), LONG)
+        assert not held.done()
+        service.gate.set()
+        await held
+        await queue.run(attendance("d"), LONG)
+
+    asyncio.run(ask())
+    assert Limits().connections > LONGEST
 
 
 def test_whoever_is_given_up_before_its_turn_is_told_that_the_agency_is_busy() -> None:

@@ -6,7 +6,7 @@ city has its own few threads, lest plain commands wait for them.
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -31,6 +31,11 @@ MOST = 64
 
 ABREAST = 2
 """Groups of an agency that are under way at a time: one is decided while another is on its way to the disk."""
+
+LONGEST = 750
+"""Commands of an agency that are not answered yet. Each keeps a connection, of which the server has 1,000
+(connection_limits): whoever comes with more is told at once, or those of a stalled agency would take them all.
+"""
 
 _TURN = 32
 """Groups after which a thread goes to whoever waits for one, such as another agency."""
@@ -82,12 +87,23 @@ class CommandQueue:
         self._most = most
         self._abreast = abreast
         self._lines: dict[str, _Line] = {}
+        self._unanswered: Counter[str] = Counter()
         self._mutex = Lock()
 
     async def run(self, batch: CommandBatch, patience: timedelta) -> CommandResult:
         """What the service returns or raises, or TimeoutError if that takes longer: then it is given up, and not undone
         if it had begun. AgencyBusy if it had not.
         """
+        agency = batch.agency
+        if self._unanswered[agency] >= LONGEST:
+            raise AgencyBusy(agency)
+        self._unanswered[agency] += 1
+        try:
+            return await self._answer(batch, patience)
+        finally:
+            self._unanswered[agency] -= 1
+
+    async def _answer(self, batch: CommandBatch, patience: timedelta) -> CommandResult:
         if len(batch.commands) != 1 or not is_brief(batch.commands[0]):
             measures = any(isinstance(command, AttachImpact) for command in batch.commands)
             threads = self._measuring if measures else self._threads
