@@ -52,8 +52,13 @@ def connection_for(pool: ConnectionPool[Connection], agency: str) -> Generator[C
         with pool.connection() as connection:
             yield connection
         return
-    with pool.shares.held(agency, pool.patience), pool.connection() as connection:
-        yield connection
+    # Not another context within this one: each takes as long as all the rest here.
+    pool.shares.enter(agency, pool.patience)
+    try:
+        with pool.connection() as connection:
+            yield connection
+    finally:
+        pool.shares.leave(agency)
 
 
 def open_connection(url: str, *, role: Role = "neraca_app") -> Connection:

@@ -77,21 +77,26 @@ class Shares:
         for ready in served:
             ready()
 
-    @contextmanager
-    def held(self, agency: str, patience: timedelta | None) -> Generator[None]:
-        """Blocks until there is a place. Raises AgencyBusy; with None it waits on."""
+    def enter(self, agency: str, patience: timedelta | None) -> None:
+        """Blocks until a place is held. Raises AgencyBusy; with None it waits on."""
         signal = Lock()
         # Taken from the start: whoever waits takes it once more, and goes on when somebody releases it.
         signal.acquire()
-        if not self.take(agency, signal.release):
-            try:
-                had = signal.acquire(timeout=-1 if patience is None else patience.total_seconds())
-            except BaseException:  # interrupted, as by Ctrl-C
-                if not self.forget(agency, signal.release):
-                    self.leave(agency)
-                raise
-            if not had and self.forget(agency, signal.release):
-                raise AgencyBusy(agency)
+        if self.take(agency, signal.release):
+            return
+        try:
+            had = signal.acquire(timeout=-1 if patience is None else patience.total_seconds())
+        except BaseException:  # interrupted, as by Ctrl-C
+            if not self.forget(agency, signal.release):
+                self.leave(agency)
+            raise
+        if not had and self.forget(agency, signal.release):
+            raise AgencyBusy(agency)
+
+    @contextmanager
+    def held(self, agency: str, patience: timedelta | None) -> Generator[None]:
+        """What `enter` does, and the place is left at the end."""
+        self.enter(agency, patience)
         try:
             yield
         finally:
