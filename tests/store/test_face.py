@@ -6,6 +6,7 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 
 from neraca import store
+from neraca.store import shares
 
 
 @pytest.mark.parametrize("name", store.__all__)
@@ -18,6 +19,8 @@ def test_every_name_of_the_face_can_be_had(name: str) -> None:
         assert given.__name__ == f"neraca.store.{name}"
     elif name == "NewEvent":
         assert given is StoredEvent
+    elif name == "NOBODYS":
+        assert given is shares.NOBODYS, "a value has no name of its own"
     else:
         assert getattr(given, "__name__", None) == name
 
