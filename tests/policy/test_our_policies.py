@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,11 @@ from zoneinfo import available_timezones
 import pytest
 
 from neraca.domain.agency import is_working_day, working_days
+from neraca.domain.appraisal.events import PlannedResult, Target
+from neraca.domain.appraisal.plan_rules import check_plan
+from neraca.domain.facts import COMPETENCIES
 from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
+from neraca.policy.compiled.rulebook import rulebook
 from neraca.policy.library import Library
 from neraca.policy.model import Table
 from neraca.policy.source.inheritance import Resolved
@@ -264,6 +269,26 @@ def test_what_pays_tests_a_blocked_case_and_every_word_of_its_tables(id_: str):
         assert {(table.fact, word) for table in tables for word in table.values} <= given
 
 
+@pytest.mark.parametrize("id_", CITIES)
+def test_people_plan_results_of_their_own_in_each_city(id_: str):
+    book = rulebook(plan(id_), library().get(id_).policy)
+    (source,) = book.items.keys() - {COMPETENCIES}
+    rule = book.items[source]
+    count = max(2, rule.min_items)
+    weights = [100 - 10 * (count - 1), *[10] * (count - 1)]
+    results = [
+        PlannedResult(
+            f"hasil-{n}",
+            f"Hasil {n}",
+            [Target(f"t-{n}", "jumlah", "dokumen", Decimal(12), Decimal(weight) if rule.declared_weights else None)],
+            source=source,
+        )
+        for n, weight in enumerate(weights)
+    ]
+
+    check_plan(results, book)
+
+
 def test_the_five_agencies_are_there():
     assert tuple(sorted(library().agencies)) == AGENCIES
 
@@ -340,8 +365,8 @@ def test_only_some_offices_of_samarinda_take_part_yet():
         ),
         pytest.param(
             "gajahmungkur/kecamatan-gajahmungkur",
-            "remove: [",
-            "remove: [/modifiers/hukuman_disiplin_berat, ",
+            "nodes:\n",
+            "remove: [/modifiers/hukuman_disiplin_berat]\n\nnodes:\n",
             "/modifiers/hukuman_disiplin_berat",
             id="a severe sanction without effect",
         ),
