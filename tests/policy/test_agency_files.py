@@ -6,6 +6,7 @@ import pytest
 from neraca.domain.agency import Adoption, Agency
 from neraca.policy.findings import Finding
 from neraca.policy.library import Library
+from neraca.policy.source.inheritance import Resolved
 
 FILE = "agencies/surabaya/agency.yaml"
 AGENCY = """
@@ -39,6 +40,15 @@ def policies(samples: Mapping[str, str]) -> dict[str, str]:
 def read(policies: Mapping[str, str], text: str, file: str = FILE) -> tuple[Mapping[str, Agency], list[Finding]]:
     library, found = Library.read({**policies, file: text}, ZONES)
     return library.agencies, [one for one in found if one.file == file]
+
+
+def adopting(*policies: Resolved) -> str:
+    """The agency with these policies from 2025 on."""
+    lines = [
+        f'  - {{id: {one.policy.id}, version: {one.policy.version}, from: "2025-01-01", to: null}}\n'
+        for one in policies
+    ]
+    return AGENCY.partition("policies:")[0] + "policies:\n" + "".join(lines)
 
 
 def test_an_agency_is_read_into_its_types(policies: Mapping[str, str]):
@@ -166,8 +176,7 @@ def test_a_policy_with_errors_cannot_be_adopted(policies: Mapping[str, str]):
         (date(2025, 5, 1), None),
         (date(2026, 9, 30), None),
         (date(2026, 10, 1), "2027"),
-        (date(2027, 2, 1), "2027"),
-        (date(2027, 11, 1), "2027, 2028"),
+        (date(2026, 11, 30), "2027"),
     ],
 )
 def test_the_holidays_of_this_year_and_soon_of_the_next_must_be_there(
@@ -178,6 +187,58 @@ def test_the_holidays_of_this_year_and_soon_of_the_next_must_be_there(
     told = [str(one) for one in found if one.path == "/holidays"]
     what = f"no holidays in {years}, when id.jatim.kota-surabaya version 4 is adopted"
     assert [what in one and ": warning:" in one for one in told] == ([] if years is None else [True])
+
+
+@pytest.mark.parametrize(
+    ("today", "years", "ends", "also"),
+    [
+        # 14 working days to object and 7 to decide; 31 December 2026 is the last day that the agency knows
+        (date(2026, 12, 2), None, None, "2027"),
+        (date(2026, 12, 3), "2027", "2027-01-01", None),
+        (date(2027, 2, 1), "2027", "2027-03-02", None),
+        (date(2027, 11, 1), "2027", "2027-11-30", "2028"),
+        (date(2027, 12, 31), "2027, 2028", "2028-01-31", None),
+    ],
+)
+def test_a_year_that_a_period_of_today_runs_into_without_holidays_is_a_mistake(
+    shipped: Library, today: date, years: str | None, ends: str | None, also: str | None
+):
+    city = shipped.get("id.jatim.kota-surabaya")
+    _, found = Library.read({**city.sources, FILE: adopting(city)}, ZONES, today)
+
+    told = [(one.severity, one.what) for one in found if one.path == "/holidays"]
+    by = "id.jatim.kota-surabaya version 1"
+    mistake = ("error", f"no holidays in {years}, and 21 working days that start today, by {by}, end on {ends}")
+    warning = ("warning", f"no holidays in {also}, when {by} is adopted")
+    assert told == ([] if years is None else [mistake]) + ([] if also is None else [warning])
+
+
+def test_what_ended_long_ago_starts_no_period_any_more(shipped: Library):
+    city = shipped.get("id.jatim.kota-surabaya")
+    ended = adopting(city).replace("to: null", 'to: "2026-12-31"')
+
+    for year, kinds in ((2027, ["error"]), (2028, [])):
+        _, found = Library.read({**city.sources, FILE: ended}, ZONES, date(year, 2, 1))
+        assert [one.severity for one in found if one.path == "/holidays"] == kinds
+
+
+def test_what_is_paid_or_credited_rests_on_facts_that_somebody_can_establish(shipped: Library):
+    """An official establishes what the policy of the appraisal reads; result, level and months are told to it."""
+    city, allowance = shipped.get("id.jatim.kota-surabaya"), shipped.get("id.jatim.kota-surabaya.tpp")
+    credit = shipped.get("id.nasional.angka-kredit")
+    texts = {**city.sources, **allowance.sources, **credit.sources}
+    adopted = adopting(city, allowance, credit)
+    named = "required_facts: [putus_tugas_belajar]"
+    law = next(file for file, text in texts.items() if named in text)
+
+    def errors(texts: Mapping[str, str]) -> list[tuple[str, str]]:
+        return [(one.path, one.what) for one in read(texts, adopted)[1] if one.severity == "error"]
+
+    what = (
+        f"'{allowance.policy.id}' reads 'pagu_tpp', which nobody can establish: no appraisal of the same days reads it"
+    )
+    assert errors(texts) == [("/policies/1/id", what)]
+    assert errors({**texts, law: texts[law].replace(named, "required_facts: [putus_tugas_belajar, pagu_tpp]")}) == []
 
 
 def test_reports_are_asked_for_as_often_as_they_count(policies: Mapping[str, str], shipped: Library):

@@ -40,7 +40,7 @@ references:
 period: {cycle: year, start: "01-01", policy_date: period_end}
 precision: {final: 2, rounding: half_up}
 indicators:
-  nilai: {label: {id: Nilai}, unit: angka, measure: {method: index, fact: nilai}, ref: sumber}
+  nilai: {label: {id: Nilai}, unit: angka, measure: {method: index, fact: hari_kerja_wajib}, ref: sumber}
 nodes:
   jumlah: {label: {id: Jumlah}, of: {nilai: 100}, ref: lain}
 score: jumlah
@@ -58,11 +58,11 @@ def policy(*edits: tuple[str, str]) -> str:
 POLICIES = {
     "dasar.yaml": policy(),
     "terbatas.yaml": policy(("version: 1", "version: 2"), ('"2025-01-01", to: null', '"2025-03-01", to: "2025-10-31"')),
-    "laporan.yaml": policy(("id: dasar", "id: laporan"), ("fact: nilai", "fact: laporan_disetujui")),
+    "laporan.yaml": policy(("id: dasar", "id: laporan"), ("fact: hari_kerja_wajib", "fact: laporan_disetujui")),
     "induk.yaml": policy(
         ("id: dasar", "id: induk"),
         ("version: 1", "version: 1\nabstract: true"),
-        ("fact: nilai", "fact: laporan_disetujui"),
+        ("fact: hari_kerja_wajib", "fact: laporan_disetujui"),
     ),
     "kredit.yaml": policy(("id: dasar", "id: kredit"), ("allowance", "credit")),
     "contoh.yaml": policy(("id: dasar", "id: contoh"), ("Sumber, status: verified", "Sumber, status: illustrative")),
@@ -71,6 +71,8 @@ POLICIES = {
         ("Sumber, status: verified", "Sumber, status: unverified"),
         ("Lain, status: verified", "Lain, status: illustrative"),
     ),
+    "pagu.yaml": policy(("id: dasar", "id: pagu"), ("fact: hari_kerja_wajib", "fact: pagu_tpp")),
+    "hasil.yaml": policy(("id: dasar", "id: hasil"), ("fact: hari_kerja_wajib", "fact: nilai_kinerja")),
     "kedua.yaml": policy(("id: dasar", "id: kedua"), ("Sumber, status: verified", "Sumber, status: secondary")),
     "salah.yaml": policy(("id: dasar", "id: salah"), ("nilai: 100", "nilai: 90")),
 }

@@ -7,10 +7,15 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from neraca.domain.agency import Agency
-from neraca.domain.facts import REPORTS_ACCEPTED
+from neraca.domain.agency import Adoption, Agency, deadline
+from neraca.domain.command_rules import TimeLimit
+from neraca.domain.facts import FROM_THE_LEDGER, REPORTS_ACCEPTED
+from neraca.domain.text_kinds import counted
 from neraca.policy.check.cases import facts_read
+from neraca.policy.check.facts import FROM_A_RESULT
+from neraca.policy.compiled.rulebook import span
 from neraca.policy.findings import Finding, Origin, finding, nearest
+from neraca.policy.model import Policy
 from neraca.policy.source.binding import fill
 from neraca.policy.source.inheritance import Resolved
 from neraca.policy.source.yaml_tree import Leaf, Map, find, paths
@@ -64,14 +69,16 @@ def check(
     """`time_zones` are the names the machine knows; None leaves the time zone unchecked. `today` is the day for which a
     calendar must be there; None asks only for the years that are written down.
     """
+    clock = None if today is None else _longest_clock(source, find_policy, today)
     found = [
         *_named_like_its_folder(source),
         *_time_zone_is_known(source, time_zones),
         *_speaks_its_languages(source),
         *_has_units_and_working_days(source),
-        *_knows_the_holidays(source, today),
+        *_knows_the_holidays(source, today, clock),
         *_reports_as_often_as_it_counts(source, find_policy),
         *_adopts_sound_policies(source, find_policy),
+        *_facts_of_what_is_paid_can_be_established(source, find_policy),
     ]
     # A stand-in for what has the wrong shape is not judged: the shape is what is told.
     return [one for one in found if not any(f"{one.path}/".startswith(f"{path}/") for path in source.broken)]
@@ -118,14 +125,62 @@ DECREED = 10
 """By this month the holidays of the next year are decreed (SKB 3 Menteri), so that they can be listed."""
 
 
-def _knows_the_holidays(source: Source, today: date | None) -> Iterable[Finding]:
+class Clock(Struct, frozen=True):
+    """A legal period in working days that starts today, by the policy of an adoption. `lacking` are the years up to its
+    last day of which the agency lists no holiday."""
+
+    adoption: Adoption
+    days: int
+    ends: date
+    lacking: frozenset[int]
+
+
+def _longest_clock(source: Source, find_policy: Find, today: date) -> Clock | None:
+    """The one of most days that may start today; results of a policy's last year are still open in the next."""
+    agency = source.agency
+    if not agency.working_week or source.is_broken("/holidays") or source.is_broken("/working_week"):
+        return None
+    found: list[Clock] = []
+    known = {day.year for day in agency.holidays}
+    for index, adoption in enumerate(agency.policies):
+        policy = find_policy(adoption.id, adoption.version)
+        begun = adoption.from_ <= today and (adoption.to is None or today.year <= adoption.to.year + 1)
+        if isinstance(policy, Missed) or not begun or source.is_broken(f"/policies/{index}"):
+            continue
+        if days := _working_days_at_most(policy.policy):
+            ends = deadline(agency, today, TimeLimit(days, working=True))
+            years = frozenset(range(today.year, ends.year + 1))
+            found.append(Clock(adoption, days, ends, years - known))
+    return max(found, key=lambda one: one.days, default=None)
+
+
+def _working_days_at_most(policy: Policy) -> int:
+    """Of each step, and of an objection with the decision that follows it."""
+    if policy.workflow is None:
+        return 0
+    objection = policy.workflow.objection
+    chains = [[step.within] for step in policy.workflow.steps.values()]
+    chains.append([one for one in (objection.within, objection.decide_within) if one is not None])
+    return max(sum(limit.days for limit in map(span, chain) if limit.working) for chain in chains)
+
+
+def _knows_the_holidays(source: Source, today: date | None, clock: Clock | None) -> Iterable[Finding]:
     """For each year a policy is adopted in; of one without an end, up to the last year that has any, to this year, and
-    to the next as soon as its holidays are known.
+    to the next as soon as its holidays are known. A year that a period which starts today runs into is a mistake: what
+    is counted in it would end too early.
     """
     agency = source.agency
     if source.is_broken("/holidays"):
         return
     known = {day.year for day in agency.holidays}
+    if clock is not None and clock.lacking:
+        years = ", ".join(map(str, sorted(clock.lacking)))
+        what = (
+            f"no holidays in {years}, and {counted(clock.days, 'working day')} that start today, by "
+            f"{clock.adoption.id} version {clock.adoption.version}, end on {clock.ends}"
+        )
+        yield source.at("/holidays", what, "list them, or people lose days in which they may object")
+        known |= clock.lacking
     last = max(known, default=date.min.year)
     if today is not None:
         last = max(last, today.year + (today.month >= DECREED))
@@ -205,11 +260,36 @@ def _fit_to_adopt(source: Source, path: str, resolved: Resolved) -> Iterable[Fin
 def _one_at_a_time(source: Source, there: Mapping[int, Resolved]) -> Iterable[Finding]:
     for (first, one), (second, other) in combinations(there.items(), 2):
         a, b = source.agency.policies[first], source.agency.policies[second]
-        if (
-            one.policy.purpose == other.policy.purpose
-            and a.from_ <= (b.to or date.max)
-            and b.from_ <= (a.to or date.max)
-        ):
+        if one.policy.purpose == other.policy.purpose and _share_days(a, b):
             line = source.origins[f"/policies/{first}"].line
             what = f"overlaps the policy at line {line}: two for the same days and purpose"
             yield source.at(f"/policies/{second}/from", what, "let one end the day before the other starts")
+
+
+def _facts_of_what_is_paid_can_be_established(source: Source, find_policy: Find) -> Iterable[Finding]:
+    """What is paid or credited rests on an appraisal, and an official establishes in it what its own policy reads."""
+    there = {
+        index: found.policy
+        for index, adoption in enumerate(source.agency.policies)
+        if not isinstance(found := find_policy(adoption.id, adoption.version), Missed)
+        and not source.is_broken(f"/policies/{index}")
+    }
+    for index, policy in there.items():
+        if policy.purpose == "predicate":
+            continue
+        ruling = [
+            facts_read(other) | FROM_A_RESULT
+            for at, other in there.items()
+            if other.purpose == "predicate" and _share_days(source.agency.policies[index], source.agency.policies[at])
+        ]
+        wanted = sorted(facts_read(policy) - FROM_THE_LEDGER)
+        lacking = [fact for fact in wanted if not ruling or not all(fact in given for given in ruling)]
+        if lacking:
+            names = ", ".join(f"'{fact}'" for fact in lacking)
+            what = f"'{policy.id}' reads {names}, which nobody can establish: no appraisal of the same days reads it"
+            remedy = "name it in required_facts of the policy that people are appraised by, or leave this one out"
+            yield source.at(f"/policies/{index}/id", what, remedy)
+
+
+def _share_days(one: Adoption, other: Adoption) -> bool:
+    return one.from_ <= (other.to or date.max) and other.from_ <= (one.to or date.max)
