@@ -18,9 +18,15 @@ from neraca.domain.appraisal.events import Evidence, PlannedResult, Target
 from neraca.domain.attendance import CorrectAttendance, RecordAttendance
 from neraca.domain.contexts import Actor
 from neraca.domain.registry import Command
-from neraca.domain.roster import RegisterEmployee, RetireEmployee, SanctionEmployee, TransferEmployee
+from neraca.domain.roster import (
+    AssignEmployee,
+    RegisterEmployee,
+    RetireEmployee,
+    SanctionEmployee,
+    TransferEmployee,
+)
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
-from neraca.domain.vocabulary import ObjectionOutcome, Relation, Role
+from neraca.domain.vocabulary import EmploymentType, ObjectionOutcome, PositionClass, Relation, Role
 from neraca.projecting.follower import Follower
 from projections import ALL
 
@@ -483,6 +489,58 @@ def test_what_is_no_page_of_the_log_is_told(desk: Desk) -> None:
         assert desk.refused(f"events({arguments}) {{ totalCount }}", "") == [code]
 
 
+def test_a_year_leads_to_the_periods_it_came_about_from_now_and_later(desk: Desk, policy: str) -> None:
+    annual = policy.replace("period_end}", "period_end, annual: {combine: time_weighted}}")
+    desk.fixture_agency.publish(annual, version=2, since=date(2025, 10, 1))
+    hired, last = date(2025, 11, 3), date(2025, 12, 31)
+    own: Any = {"employee": "fitri", "period": "2025-Q4"}
+    register = RegisterEmployee(
+        employee="fitri",
+        name="Fitri",
+        employment_type=EmploymentType.CIVIL_SERVANT,
+        position="Analis",
+        position_class=PositionClass.FUNCTIONAL,
+        since=hired,
+    )
+    desk.tell("hr", register, AssignEmployee(employee="fitri", unit="dinkes", since=hired, supervisor="sri"), on=hired)
+    desk.tell("hr", ask.OpenAppraisal(**own), on=last)
+    target = Target("berkas", "Berkas", "berkas", Decimal(100), Decimal(100))
+    drafted = ask.DraftPlan(**own, results=[PlannedResult("kerja", "Kerja", [target])])
+    desk.tell("fitri", drafted, ask.SubmitPlan(**own), on=last)
+    desk.tell("sri", ask.ApprovePlan(**own), on=last)
+    report: Any = {"report": "l1", "result": "kerja", "target": "berkas", "actual": Decimal(90), "until": last}
+    desk.tell("fitri", ask.ReportProgress(**own, **report, evidence=[Evidence("Rekap", "arsip:rekap")]), on=last)
+    desk.tell("sri", ask.AcceptReport(**own, report="l1"), on=last)
+    scores = {"layanan": Decimal(90), "disiplin": Decimal(90)}
+    desk.tell("sri", ask.Rate(**own, relation=Relation.SUPERVISOR, scores=scores), on=last)
+    desk.tell("sri", ask.Finalise(**own), on=last)
+    position = desk.tell("sri", ask.JoinParts(employee="fitri", period="2025", parts=["2025-Q4"]), on=last)
+    desk.tell("fitri", ask.ReceiveDocument(employee="fitri", period="2025"), on=last)
+    fields = """appraisal(employee: "fitri", period: "2025") { status stage score predicate
+        history { cause status score } explain { path formula inputs { name value weight note } } }"""
+
+    now = desk.agency(fields)["appraisal"]
+
+    assert now == {
+        "status": "FINAL",
+        "stage": "FINAL",
+        "score": "90.00",
+        "predicate": "baik",
+        "history": [
+            {"cause": "appraisal.opened", "status": "BLOCKED", "score": None},
+            {"cause": "appraisal.joined", "status": "FINAL", "score": "90.00"},
+        ],
+        "explain": [
+            {
+                "path": "period/annual",
+                "formula": "(months x final value, summed) / months",
+                "inputs": [{"name": "2025-Q4", "value": "90.00", "weight": "2", "note": "baik by kota-uji@2"}],
+            }
+        ],
+    }
+    assert desk.agency(fields, at(position))["appraisal"] == now
+
+
 def test_a_joined_result_leads_to_its_parts_now_and_later(desk: Desk, policy: str) -> None:
     joins = policy.replace("period_end}", "period_end, segments: {combine: time_weighted, unit: month}}")
     desk.fixture_agency.publish(joins, version=2, since=date(2025, 4, 1))
@@ -517,6 +575,7 @@ def test_a_joined_result_leads_to_its_parts_now_and_later(desk: Desk, policy: st
     shown = [(one["name"], one["value"], one["weight"], len(one["events"])) for one in step["inputs"]]
     assert shown == [("2025-04..05", "86.67", "2", 1), ("2025-06", "90.67", "1", 1)]
     assert step["note"] == "baik, as kota-uji@2 classifies the joined values"
+    assert step["path"] == "period/segments"
     assert desk.agency(fields, at(position))["appraisal"] == now
     other = 'appraisal(employee: "budi", period: "2025-Q2") { evaluate(policy: "kota-uji@1") { score } }'
     assert desk.refused(other, "") == ["JOINED"]

@@ -139,6 +139,13 @@ def test_what_gives_a_predicate_still_needs_the_way_to_it() -> None:
     ]
 
 
+def test_what_is_paid_has_no_annual_evaluation() -> None:
+    annual = ("policy_date: period_end}", "policy_date: period_end, annual: {combine: time_weighted}}")
+    assert surabaya(annual) == [
+        ("/period/annual", "a policy for allowance is no appraisal, and has no annual evaluation (silent no-effect)")
+    ]
+
+
 def test_an_unknown_purpose_is_the_only_mistake_told() -> None:
     assert [path for path, _ in surabaya(("purpose: allowance", "purpose: honour"))] == ["/purpose"]
 

@@ -71,6 +71,7 @@ def test_words_law_and_dates_move_only_the_policy_hash(samples: Mapping[str, str
         ("dampak_organisasi: 20, inovasi: 10", "dampak_organisasi: 10, inovasi: 20"),
         ("missing: zero", "missing: block"),
         ("fact: inovasi_disetujui\n", "fact: inovasi\n"),
+        ("references:\n", "period: {cycle: semester, annual: {combine: time_weighted}}\n\nreferences:\n"),
     ],
 )
 def test_what_can_move_a_digit_moves_both(samples: Mapping[str, str], old: str, new: str):

@@ -116,6 +116,22 @@ def test_each_word_of_a_closed_set_has_its_sentence(old: str, new: str, id_: str
     assert LocalisedText(id_, en) in said
 
 
+def test_how_the_year_comes_about_is_said() -> None:
+    annual = ("policy_date: period_end}", "policy_date: period_end, annual: {combine: time_weighted}}")
+    (said,) = [
+        rule.said for rule in made("tunjangan.yaml", annual).sections[0].rules if rule.said.en.startswith("One appr")
+    ]
+
+    assert said.id.endswith(
+        "periode. Hasil tahunan terjadi dari hasil akhir periode-periodenya, masing-masing berbobot jumlah bulannya; "
+        "kebijakan yang menilai periode terakhir menetapkan predikatnya."
+    )
+    assert said.en.endswith(
+        "judges it. The year comes about from the final results of its periods, each weighed by its months; the policy "
+        "that judged the last of them gives the predicate."
+    )
+
+
 @pytest.mark.parametrize(
     ("level", "id_", "en"),
     [

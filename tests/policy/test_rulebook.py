@@ -70,6 +70,7 @@ def policy(**parts: Any) -> model.Policy:
             start="01-01",
             policy_date="period_start",
             segments=model.Segments(combine="time_weighted", unit="month"),
+            annual=model.Annual(combine="time_weighted"),
         ),
         "workflow": model.Workflow(
             steps={
@@ -154,6 +155,7 @@ def test_the_whole_rulebook_of_every_measure() -> None:
         objection=ObjectionLimits(TimeLimit(14, working=False), TimeLimit(5, working=True), "atasan", False, False),
         ranks={"top": 2, "low": 1},
         segments=True,
+        annual=True,
         kinds={
             "done": done,
             "planned": planned,
@@ -175,7 +177,7 @@ def test_a_policy_may_have_no_workflow_no_segments_and_facts_it_only_requires() 
     period = model.Period(cycle="year", start="01-01", policy_date="period_end")
     found = book(replace(policy(), workflow=None, period=period, required_facts=["cuti"]))
 
-    assert (found.steps, found.objection, found.segments) == ({}, None, False)
+    assert (found.steps, found.objection, found.segments, found.annual) == ({}, None, False, False)
     assert (found.cycle, found.policy_date) == ("year", "period_end")
     assert "cuti" in found.facts
     assert "mark" in found.facts

@@ -107,8 +107,9 @@ class FactRule(Struct, frozen=True):
 
 class Rulebook(Struct, frozen=True):
     """`ratings` is indicator -> rater group -> rule; `facts` and `surveys` are what the policy reads; `ranks` orders
-    predicates; `segments` tells whether a period may be appraised in parts and joined by months; `kinds` as what a fact
-    is read, where the policy says so.
+    predicates; `segments` tells whether a period may be appraised in parts and joined by months; `annual` whether its
+    periods, which are then shorter than a year, make a result of the year; `kinds` as what a fact is read, where the
+    policy says so.
     """
 
     policy: PolicyRef
@@ -123,3 +124,4 @@ class Rulebook(Struct, frozen=True):
     ranks: dict[str, int]
     segments: bool = False
     kinds: dict[str, FactRule] = {}
+    annual: bool = False

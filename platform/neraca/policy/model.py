@@ -101,6 +101,15 @@ class Segments(_Block, frozen=True):
     unit: Literal["month"] = "month"
 
 
+class Annual(_Block, frozen=True):
+    """How the results of the periods of a year become the result of the year.
+
+    combine: each period weighs by its months
+    """
+
+    combine: Literal["time_weighted"]
+
+
 class Period(_Block, frozen=True):
     """What one appraisal covers.
 
@@ -108,6 +117,7 @@ class Period(_Block, frozen=True):
     start: the month and day on which the first of a year starts, in quotes: "01-01"
     policy_date: the day that picks the version of the policy
     segments: how parts of a period are put together
+    annual: how its periods become the year, where they are shorter
     """
 
     cycle: Literal["year", "semester", "quarter", "month"]
@@ -116,6 +126,7 @@ class Period(_Block, frozen=True):
     ]
     policy_date: Literal["period_start", "period_end"]
     segments: Segments | None = None
+    annual: Annual | None = None
 
 
 class Precision(_Block, frozen=True):

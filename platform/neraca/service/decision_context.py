@@ -253,7 +253,7 @@ class DecisionContexts:
         consolidation.joinable(command, stream.state, context)
         if stream.news:
             raise Blocked("there is no result for these parts yet; send join-parts in a batch of its own")
-        recorded = [consolidation.recorded(part) for part in parts]
+        recorded = consolidation.recorded(command, context)
         agency = self._batch.agency
         policies = [self._policies.by_hash(agency, part.policy.hash) for part in recorded]
         outcome = joined(self._reader, agency, command.employee, command.period, recorded, policies, None)
@@ -315,7 +315,8 @@ class DecisionContexts:
         return tuple(found)
 
     def _parts(self, command: appraisal.JoinParts) -> tuple[Part, ...]:
-        consolidation.in_order(command.parts, _period(command.period))
+        # Whether they make up the whole is for the policy of the last to say, which isn't known yet.
+        consolidation.named(command.parts, _period(command.period))
         parts = self._appraisals(command.employee, command.parts)
         if any(self._unsaved(command.employee, label) for label in command.parts):
             raise Invalid(

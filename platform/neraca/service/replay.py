@@ -7,8 +7,10 @@ from msgspec import Struct
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
-from neraca.domain import streams
+from neraca.domain import roster, streams
+from neraca.domain.appraisal.consolidation import months_served
 from neraca.domain.appraisal.events import Finalised, Joined, JoinedPart, Opened
+from neraca.domain.assignments import Tenure
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.contexts import ScoringResult
 from neraca.domain.period import parse
@@ -82,14 +84,27 @@ def _rejoined(service: CommandHandler, agency: str, past: RecordedEvent) -> Repl
         why = str(gone) if isinstance(gone, PolicyAltered) else f"the policy of a part was never published here: {gone}"
         return Replay(who, period, past.position, recorded, _nothing(recorded, why), (f"policy: {why}",))
     again = joined(service.reader, agency, who, period, recorded.parts, policies, recorded.position)
-    differences = [*_parts_differ(service, agency, who, recorded.parts), *_differences(recorded, again)]
+    yearly = parse(period).cycle == "year" and policies[-1].rules.annual
+    tenure = _tenure(service, agency, who, past.position) if yearly else None
+    parts_differ = _parts_differ(service, agency, who, recorded.parts, tenure)
+    differences = [*parts_differ, *_differences(recorded, again)]
     if again.policy != recorded.policy:
         differences.insert(0, f"policy is {again.policy}, recorded was {recorded.policy}")
     return Replay(who, period, past.position, recorded, again, tuple(differences))
 
 
-def _parts_differ(service: CommandHandler, agency: str, employee: str, parts: list[JoinedPart]) -> Iterator[str]:
-    """What was joined must be what the parts' own streams recorded."""
+def _tenure(service: CommandHandler, agency: str, employee: str, until: int) -> Tenure:
+    """The service of an employee as the log had it at a position."""
+    state = roster.State()
+    for past in service.reader.streams(agency, [streams.employee(agency, employee)], until)[1]:
+        state = roster.evolve(state, past.event)
+    return state
+
+
+def _parts_differ(
+    service: CommandHandler, agency: str, employee: str, parts: list[JoinedPart], tenure: Tenure | None
+) -> Iterator[str]:
+    """What was joined must be what the parts' own streams recorded. `tenure` is given where months of service count."""
     for part in parts:
         own = service.reader.stream(agency, streams.appraisal(agency, employee, part.period))
         final = next((past.event for past in own if past.position == part.position), None)
@@ -102,8 +117,13 @@ def _parts_differ(service: CommandHandler, agency: str, employee: str, parts: li
             part.policy,
         ):
             yield f"{part.period} is not as finalised at {part.position}"
-        elif parse(part.period).months != part.months:
-            yield f"{part.period} has {parse(part.period).months} months, recorded was {part.months}"
+        elif (months := _months(part.period, tenure)) != part.months:
+            yield f"{part.period} has {months} months, recorded was {part.months}"
+
+
+def _months(label: str, tenure: Tenure | None) -> int:
+    period = parse(label)
+    return period.months if tenure is None else months_served(period, tenure)
 
 
 def _replayed(service: CommandHandler, agency: str, past: RecordedEvent, other: PublishedPolicy | None) -> Replay:

@@ -141,7 +141,8 @@ class Finalise(ToAppraisal, frozen=True, tag="finalise"):
 
 
 class JoinParts(ToAppraisal, frozen=True, tag="join-parts"):
-    """Fixes the result of a period out of those of its finalised parts, which together make it up exactly.
+    """Fixes the result of a period out of those of its finalised parts, which together make it up exactly; or, under a
+    policy with `period.annual`, that of a year out of its periods: all for which the employee was in service.
 
     Sent again when a part was finalised again.
     """

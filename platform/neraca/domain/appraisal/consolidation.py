@@ -1,4 +1,7 @@
-"""A period appraised in parts: each finalised by itself, then joined by months into the result of the whole."""
+"""A period appraised in parts: each finalised by itself, then joined by months into the result of the whole.
+
+So is a year of which the policy appraises the quarters, months or halves, where it says how they become the year.
+"""
 
 from itertools import pairwise
 
@@ -8,9 +11,10 @@ from neraca.domain.appraisal.commands import JoinParts
 from neraca.domain.appraisal.events import AppraisalEvent, Finalised, Joined, JoinedPart, Opened
 from neraca.domain.appraisal.relations import may_fix, named_since, not_the_employee, roster_of, rules
 from neraca.domain.appraisal.state import Appraisal, Stage
-from neraca.domain.contexts import JoiningContext, Part, PartsContext
-from neraca.domain.errors import AlreadyDone, Blocked, Conflict, Invalid, NotFound, NotOpen
-from neraca.domain.period import Period, parse
+from neraca.domain.assignments import Tenure, assignments_between
+from neraca.domain.contexts import JoiningContext, Part, PartsContext, Unruled
+from neraca.domain.errors import AlreadyDone, Blocked, Conflict, Invalid, NotFound, NotOpen, TooEarly
+from neraca.domain.period import Period, of_months, parse
 
 
 def join(command: JoinParts, state: Appraisal, context: JoiningContext) -> list[AppraisalEvent]:
@@ -18,7 +22,7 @@ def join(command: JoinParts, state: Appraisal, context: JoiningContext) -> list[
     scored = context.scored
     if scored.predicate is None or scored.blocked is not None:
         raise Blocked(f"there is no result: {scored.blocked or 'the policy gives no predicate'}")
-    parts = [recorded(part) for part in context.parts]
+    parts = recorded(command, context)
     joined = Joined(
         on=context.today,
         parts=parts,
@@ -41,7 +45,8 @@ def joinable(command: JoinParts, state: Appraisal, context: PartsContext) -> Ope
     Raises all that can be refused before the result is computed.
     """
     period = validation.period(command.period)
-    in_order(command.parts, period)
+    yearly = is_annual(period, context)
+    in_order(command.parts, period, yearly=yearly)
     last = context.parts[-1].state
     # Any part will do to be told why: whoever led an earlier part knows of the appraisal anyhow.
     asked = (state, *(part.state for part in context.parts))
@@ -62,26 +67,60 @@ def joinable(command: JoinParts, state: Appraisal, context: PartsContext) -> Ope
     )
     not_the_employee(last, context, "join the parts")
     may_fix(last, context, "join the parts")
-    _by_months(command, period, context)
+    if yearly:
+        _all_months(command, period, context)
+    else:
+        _by_months(command, period, context)
     _not_judged_whole(command, state, context)
     for part in context.parts:
         _settled(part)
     # Before the result is computed, though it is asked again with it: joining twice the same is refused cheaply.
-    _finalised_again(command, state, [recorded(part) for part in context.parts])
+    _finalised_again(command, state, recorded(command, context))
     return as_opened
 
 
-def in_order(labels: list[str], whole: Period) -> list[Period]:
-    """Raises Invalid where they are not the whole, each month once, in order of time."""
+def is_annual(whole: Period, context: PartsContext) -> bool:
+    """Whether it is a year whose periods are appraised, and the policy of the last says how they become the year."""
+    return whole.cycle == "year" and not isinstance(context.ruling, Unruled) and context.ruling.annual
+
+
+def months_served(period: Period, tenure: Tenure | None) -> int:
+    """Those of its months in which the employee was in service, be it for a day.
+
+    The texts count a part of a year by its months and don't say when one counts: that a month begun does is ours.
+    """
+    if tenure is None or tenure.since is None:
+        return 0
+    first = max(period.starts, tenure.since)
+    last = period.ends if tenure.retired is None else min(period.ends, tenure.retired)
+    return last.month - first.month + 1 if first <= last else 0
+
+
+def named(labels: list[str], whole: Period) -> list[Period]:
+    """The parts that the labels name, whether they make up the whole or not. Raises Invalid for none or too many."""
+    if not labels:
+        raise Invalid(f"/parts: name the finalised parts of {whole.label}, in order of time", field="/parts")
+    if len(labels) > whole.months:
+        raise Invalid(f"/parts: {whole.label} has no more parts than its {whole.months} months", field="/parts")
     parts: list[Period] = []
     for at, label in enumerate(labels):
         try:
             parts.append(parse(label))
         except ValueError as unknown:
             raise Invalid(f"/parts/{at}: {unknown}", field=f"/parts/{at}") from None
-    if len(parts) < 2:
+    return parts
+
+
+def in_order(labels: list[str], whole: Period, *, yearly: bool = False) -> list[Period]:
+    """Raises Invalid where they are not the whole, each month once, in order of time; or, of a year that is made of its
+    periods, some of it without a gap: whoever came late or left early has no others.
+    """
+    parts = named(labels, whole)
+    if yearly:
+        _within(parts, whole)
+    elif len(parts) < 2:
         raise Invalid(f"/parts: name at least two parts of {whole.label}; one alone is finalised", field="/parts")
-    if parts[0].starts != whole.starts or parts[-1].ends != whole.ends:
+    elif parts[0].starts != whole.starts or parts[-1].ends != whole.ends:
         said = f"{parts[0].starts} to {parts[-1].ends}, and {whole.label} is {whole.starts} to {whole.ends}"
         raise Invalid(f"/parts: they are {said}; name all of its parts, in order of time", field="/parts")
     for at, (one, other) in enumerate(pairwise(parts), 1):
@@ -94,6 +133,12 @@ def in_order(labels: list[str], whole: Period) -> list[Period]:
     return parts
 
 
+def _within(parts: list[Period], whole: Period) -> None:
+    for at, part in enumerate(parts):
+        if part == whole or not (whole.starts <= part.starts and part.ends <= whole.ends):
+            raise Invalid(f"/parts/{at}: {part.label} is no period within {whole.label}", field=f"/parts/{at}")
+
+
 def _known(parts: tuple[Part, ...]) -> None:
     for at, part in enumerate(parts):
         if part.state.stage is Stage.UNOPENED:
@@ -102,17 +147,54 @@ def _known(parts: tuple[Part, ...]) -> None:
 
 def _by_months(command: JoinParts, period: Period, context: PartsContext) -> None:
     rulebook = rules(context)
+    if period.cycle != rulebook.cycle:
+        needs = "; for a year of its periods it needs period.annual" if period.cycle == "year" else ""
+        raise Invalid(
+            f"/period: policy {rulebook.policy.id} appraises by the {rulebook.cycle}, and {command.period} is a "
+            f"{period.cycle}{needs}",
+            field="/period",
+        )
     if not rulebook.segments:
         raise Conflict(
             f"{rulebook.policy.name}, which rules at the end of {command.period}, doesn't say how "
             "parts are joined; it needs period.segments, or the period is appraised as a whole"
         )
-    if period.cycle != rulebook.cycle:
+
+
+def _all_months(command: JoinParts, year: Period, context: PartsContext) -> None:
+    """Who names the periods could else leave out a bad one. Raises Invalid for a month of which an appraisal is due and
+    none is named, and for a period without a month of service.
+    """
+    # Annual evaluation begins with the end of December (PermenPANRB 6/2022, annex p. 90), also of who left before.
+    if context.today < year.ends:
+        raise TooEarly(f"{command.period} ends on {year.ends}; no year is evaluated before")
+    tenure = context.people(command.employee)
+    parts = [parse(label) for label in command.parts]
+    for at, part in enumerate(parts):
+        if months_served(part, tenure) == 0:
+            raise Invalid(
+                f"/parts/{at}: {command.employee} did not serve in {part.label}; leave it out", field=f"/parts/{at}"
+            )
+    due = _months_due(year, tenure, context)
+    before = [month for month in due if month < parts[0].starts.month]
+    after = [month for month in due if month > parts[-1].ends.month]
+    for missing in filter(None, (before, after)):
+        label = of_months(year.starts.year, missing[0], missing[-1]).label
         raise Invalid(
-            f"/period: policy {rulebook.policy.id} appraises by the {rulebook.cycle}, and {command.period} is a "
-            f"{period.cycle}",
-            field="/period",
+            f"/parts: {command.employee} served in {label} as well; finalise that too and name it, as the year counts "
+            "all months of service",
+            field="/parts",
         )
+
+
+def _months_due(year: Period, tenure: Tenure | None, context: PartsContext) -> list[int]:
+    """In which the employee could be appraised: under a superior, in a unit that took part."""
+    due: set[int] = set()
+    for begins, ends, place in assignments_between(tenure, year.starts, year.ends):
+        unit = context.agency.units.get(place.unit)
+        if place.supervisor is not None and unit is not None and unit.activated is not None and unit.activated <= ends:
+            due.update(range(max(begins, unit.activated).month, ends.month + 1))
+    return sorted(due)
 
 
 def _not_judged_whole(command: JoinParts, state: Appraisal, context: PartsContext) -> None:
@@ -125,12 +207,17 @@ def _not_judged_whole(command: JoinParts, state: Appraisal, context: PartsContex
         raise Conflict(f"{command.period} is appraised as a whole; finalise it, and don't join parts")
 
 
-def recorded(part: Part) -> JoinedPart:
-    """What is joined of a finalised part. Raises NotOpen for another."""
+def recorded(command: JoinParts, context: PartsContext) -> list[JoinedPart]:
+    """What is joined of the finalised parts. Raises NotOpen where one is not final."""
+    yearly, tenure = is_annual(validation.period(command.period), context), context.people(command.employee)
+    return [_recorded(part, months_served(parse(part.period), tenure) if yearly else None) for part in context.parts]
+
+
+def _recorded(part: Part, months: int | None) -> JoinedPart:
     final = _finalised(part)
     return JoinedPart(
         period=part.period,
-        months=parse(part.period).months,
+        months=parse(part.period).months if months is None else months,
         position=part.position,
         predicate=final.predicate,
         policy=final.policy,
@@ -140,6 +227,9 @@ def recorded(part: Part) -> JoinedPart:
 
 
 def _finalised(part: Part) -> Finalised:
+    if part.state.joined is not None:
+        names = ", ".join(one.period for one in part.state.joined.parts)
+        raise NotOpen(f"/parts: {part.period} is itself joined from {names}; name those instead", field="/parts")
     if part.state.finalised is None:
         raise NotOpen(f"/parts: {part.period} is not final; finalise it first", field="/parts")
     return part.state.finalised

@@ -66,7 +66,8 @@ class CompiledPolicy(Struct, frozen=True, eq=False):
     of values. `unit` is 10^(6 - places): final values are rounded to it.
 
     `readers` tells which indicators read an input of a case, `judges` which bands and modifiers read a fact, and
-    `affected` which steps an input moves, in order. Two plans of one `policy_hash` compute the same; keep them by it.
+    `affected` which steps an input moves, in order. `annual` tells whether the results of a year's periods are put
+    together into one of the year. Two plans of one `policy_hash` compute the same; keep them by it.
     """
 
     id: str
@@ -89,6 +90,7 @@ class CompiledPolicy(Struct, frozen=True, eq=False):
     readers: Mapping[str, tuple[str, ...]]
     judges: Mapping[str, tuple[str, ...]]
     affected: Mapping[str, tuple[int, ...]]
+    annual: bool = False
 
     @property
     def indicators(self) -> tuple[IndicatorStep, ...]:
@@ -133,6 +135,7 @@ def compile_policy(
         readers=readers,
         judges=read_by(judged(classifiers, modifiers)),
         affected={path: moved(policy, names, at, node_order) for path, names in readers.items()},
+        annual=policy.period.annual is not None,
     )
 
 

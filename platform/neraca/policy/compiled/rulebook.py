@@ -47,6 +47,7 @@ def rulebook(plan: CompiledPolicy, policy: Policy) -> Rulebook:
         objection=None if workflow is None else _objection(workflow.objection),
         ranks=dict(plan.ranks),
         segments=policy.period.segments is not None,
+        annual=policy.period.annual is not None,
         kinds=_kinds(policy),
     )
 

@@ -57,6 +57,13 @@ def period(one: model.Period) -> LocalisedText:
             "Bagian periode digabung menurut jumlah bulannya.",
             "Parts of a period are joined by how many months they last.",
         )
+    if one.annual is not None:
+        said += LocalisedText(
+            "Hasil tahunan terjadi dari hasil akhir periode-periodenya, masing-masing berbobot jumlah bulannya; "
+            "kebijakan yang menilai periode terakhir menetapkan predikatnya.",
+            "The year comes about from the final results of its periods, each weighed by its months; the policy that "
+            "judged the last of them gives the predicate.",
+        )
     return said
 
 

@@ -19,6 +19,7 @@ from neraca.api.graphql.support.node import Node, node_id
 from neraca.api.graphql.support.scalars import Decimal, Position
 from neraca.api.graphql.support.visibility import reach
 from neraca.domain import rater_privacy
+from neraca.domain.period import parse
 from neraca.domain.text_kinds import shown
 from neraca.policy.compiled.compilation import CompiledPolicy
 
@@ -135,7 +136,8 @@ class Appraisal(Node):
     @strawberry.field(description="Every step from facts to predicate, with events, lines of the policy and law.")
     def explain(self) -> list[explanation.Step]:
         if self.row.joined is not None:
-            return explanation.joined(self.row.agency, self.row.joined)
+            annual = self.judge is not None and self.judge.annual and parse(self.row.period).cycle == "year"
+            return explanation.joined(self.row.agency, self.row.joined, annual=annual)
         if self.judge is None or self.row.facts is None:
             return []
         judged = explanation.judge(self.row.agency, self.judge, self.row.facts)

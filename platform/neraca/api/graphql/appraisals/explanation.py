@@ -162,8 +162,10 @@ def withheld() -> list[Step]:
     ]
 
 
-def joined(agency: str, whole: Joined) -> list[Step]:
-    """How a result came out of those of parts: one step, whose inputs lead to the finalisation of each."""
+def joined(agency: str, whole: Joined, *, annual: bool) -> list[Step]:
+    """How a result came out of those of parts, or of a year's periods: one step, whose inputs lead to the finalisation
+    of each.
+    """
     inputs = [
         Input(
             name=part.period,
@@ -178,7 +180,7 @@ def joined(agency: str, whole: Joined) -> list[Step]:
     return [
         Step(
             kind=StepKind.NODE,
-            path="period/segments",
+            path="period/annual" if annual else "period/segments",
             formula="(months x final value, summed) / months",
             inputs=inputs,
             value=None if whole.score is None else str(whole.score),

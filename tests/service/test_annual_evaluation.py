@@ -1,0 +1,158 @@
+"""A year out of its quarters through the ledger: each final by itself, then weighed by months into one result."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+
+from neraca.domain import streams
+from neraca.domain.appraisal import commands as ask
+from neraca.domain.appraisal.events import Evidence, Joined, PlannedResult, Target
+from neraca.domain.errors import Invalid, NotAllowed, TooEarly
+from neraca.domain.period import parse
+from neraca.domain.roster import AssignEmployee, RegisterEmployee, RetireEmployee, SanctionEmployee, TransferEmployee
+from neraca.domain.vocabulary import EmploymentType, ObjectionOutcome, PositionClass, Relation, Severity
+from neraca.projecting.rebuild import rebuild
+from neraca.service.replay import replay
+from projections import ALL
+
+RESULTS = [PlannedResult("kerja", "Kerja", [Target("berkas", "Berkas", "berkas", Decimal(100), Decimal(100))])]
+RECAP = [Evidence("Rekap", "arsip:rekap")]
+JANUARY = date(2027, 1, 5)
+QUARTERS = ["2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"]
+
+
+@pytest.fixture
+def quarters(fixture_agency: Any, policy: str) -> Any:
+    """From 2026 on the policy of the tests, by quarters, says how they become the year."""
+    joins = "policy_date: period_end, annual: {combine: time_weighted}, segments: {combine: time_weighted}}"
+    fixture_agency.publish(policy.replace("policy_date: period_end}", joins), version=2, since=date(2026, 1, 1))
+    return fixture_agency
+
+
+def appraise(agency: Any, label: str, score: int, boss: str = "sri", employee: str = "budi") -> None:
+    """From opening to the final result, which is the score, on the last day of the period."""
+    which: Any = {"employee": employee, "period": label}
+    last = parse(label).ends
+    report = ask.ReportProgress(
+        **which, report="l1", result="kerja", target="berkas", until=last, actual=Decimal(score), evidence=RECAP
+    )
+    scores = {"layanan": Decimal(score), "disiplin": Decimal(score)}
+    agency.tell("hr", ask.OpenAppraisal(**which), on=last)
+    agency.tell(employee, ask.DraftPlan(**which, results=RESULTS), ask.SubmitPlan(**which), on=last)
+    agency.tell(boss, ask.ApprovePlan(**which), on=last)
+    agency.tell(employee, report, on=last)
+    agency.tell(boss, ask.AcceptReport(**which, report="l1"), on=last)
+    agency.tell(boss, ask.Rate(**which, relation=Relation.SUPERVISOR, scores=scores), on=last)
+    agency.tell(boss, ask.Finalise(**which), on=last)
+
+
+def evaluate(agency: Any, parts: list[str], by: str = "sri", employee: str = "budi", on: date = JANUARY) -> Joined:
+    """The year 2026 out of these parts, which replays and rebuilds to the same."""
+    agency.tell(by, ask.JoinParts(employee=employee, period="2026", parts=parts), on=on)
+    whole = agency.service.reader.stream(agency.id, streams.appraisal(agency.id, employee, "2026"))[-1].event
+    assert [one.differences for one in replay(agency.service, agency.id) if one.differences] == []
+    agency.house.follow()
+    for projection in ALL:
+        assert rebuild(agency.house.url, projection).equal is True
+    with psycopg.connect(agency.house.url) as connection:
+        found = connection.execute(
+            """
+            select status, score, predicate from read_scores.appraisal
+            where agency = %s and employee = %s and period = '2026'
+            """,
+            (agency.id, employee),
+        ).fetchone()
+    assert found == ("final", whole.score, whole.predicate)
+    return whole
+
+
+def hire(agency: Any, employee: str, since: date) -> None:
+    agency.tell(
+        "hr",
+        RegisterEmployee(
+            employee=employee,
+            name=employee.title(),
+            employment_type=EmploymentType.CIVIL_SERVANT,
+            position="Analis",
+            position_class=PositionClass.FUNCTIONAL,
+            since=since,
+        ),
+        AssignEmployee(employee=employee, unit="dinkes", since=since, supervisor="sri"),
+        on=since,
+    )
+
+
+def test_a_year_is_its_four_quarters_and_the_facts_of_all_of_it(quarters: Any) -> None:
+    for label, score in zip(QUARTERS, (80, 90, 96, 98), strict=True):
+        appraise(quarters, label, score)
+
+    with pytest.raises(TooEarly, match="no year is evaluated before"):
+        evaluate(quarters, QUARTERS, on=date(2026, 12, 30))
+    with pytest.raises(Invalid, match="budi served in 2026-S1 as well"):
+        evaluate(quarters, QUARTERS[2:])
+    with pytest.raises(NotAllowed, match="nobody may join the parts in their own appraisal"):
+        evaluate(quarters, QUARTERS, by="budi")
+    whole = evaluate(quarters, QUARTERS, on=date(2026, 12, 31))
+
+    # (3 x 80 + 3 x 90 + 3 x 96 + 3 x 98) / 12
+    assert (whole.score, whole.predicate) == (Decimal("91.00"), "baik")
+    assert [part.predicate for part in whole.parts] == ["cukup", "baik", "baik", "baik"]
+
+
+def test_whoever_was_hired_in_may_and_moved_in_autumn_has_eight_months(quarters: Any) -> None:
+    hire(quarters, "fitri", date(2026, 5, 11))
+    appraise(quarters, "2026-Q2", 80, employee="fitri")
+    appraise(quarters, "2026-Q3", 90, employee="fitri")
+    appraise(quarters, "2026-10", 90, employee="fitri")
+    moved = date(2026, 11, 1)
+    transfer = TransferEmployee(employee="fitri", unit="disdik", since=moved, supervisor="tono", reason="mutasi")
+    quarters.tell("hr", transfer, on=moved)
+    appraise(quarters, "2026-11..12", 100, boss="tono", employee="fitri")
+    parts = ["2026-Q2", "2026-Q3", "2026-10", "2026-11..12"]
+
+    with pytest.raises(NotAllowed, match="only the pejabat_penilai tono or an official may join the parts"):
+        evaluate(quarters, parts, employee="fitri")
+    whole = evaluate(quarters, parts, by="tono", employee="fitri")
+
+    # (2 x 80 + 3 x 90 + 1 x 90 + 2 x 100) / 8
+    assert [part.months for part in whole.parts] == [2, 3, 1, 2]
+    assert whole.score == Decimal("90.00")
+
+
+def test_the_months_of_a_year_are_those_known_when_it_was_evaluated(quarters: Any) -> None:
+    for label in QUARTERS:
+        appraise(quarters, label, 90)
+    evaluate(quarters, QUARTERS)
+
+    quarters.tell("hr", RetireEmployee(employee="budi", on=date(2026, 11, 30)), on=JANUARY)
+
+    assert [one.differences for one in replay(quarters.service, quarters.id) if one.differences] == []
+
+
+def test_a_year_follows_the_quarter_that_was_amended_and_the_sanction_of_another(quarters: Any) -> None:
+    severe = SanctionEmployee(employee="budi", severity=Severity.SEVERE, on=date(2026, 3, 2), decree="SK 4/2026")
+    for label in QUARTERS:
+        appraise(quarters, label, 99)
+    assert evaluate(quarters, QUARTERS).predicate == "baik"
+    part: Any = {"employee": "budi", "period": "2026-Q4"}
+    quarters.tell("hr", severe, on=JANUARY)
+    quarters.tell("budi", ask.FileObjection(**part, grounds="kurang adil"), on=JANUARY)
+    amended = ask.DecideObjection(**part, outcome=ObjectionOutcome.AMENDED, reason="benar")
+    quarters.tell("agus", amended, on=JANUARY)
+    quarters.tell("sri", ask.ReviseRating(**part, scores={"layanan": Decimal(100)}, reason="bukti baru"), on=JANUARY)
+    quarters.tell("sri", ask.Finalise(**part), on=JANUARY)
+
+    again = evaluate(quarters, QUARTERS)
+
+    assert (again.replaces, again.predicate) == (("2026-Q4",), "kurang")
+
+
+def test_quarters_of_a_policy_that_does_not_say_so_make_no_year(fixture_agency: Any) -> None:
+    for label in QUARTERS:
+        appraise(fixture_agency, label, 90)
+
+    with pytest.raises(Invalid, match=r"2026 is a year; for a year of its periods it needs period\.annual"):
+        evaluate(fixture_agency, QUARTERS)
