@@ -244,6 +244,25 @@ def test_the_weight_of_a_silent_group(missing: str, value: str) -> None:
     assert rated(by, atasan=[3], bawahan=[2]) == Decimal(value)
 
 
+@pytest.mark.parametrize(
+    ("weights", "counted"),
+    [
+        ({"atasan": 60, "rekan": 15, "bawahan": 25}, {"atasan": 60, "rekan": 15, "bawahan": 25}),
+        ({"atasan": 60, "rekan": 15, "bawahan": 25}, {"atasan": 80, "rekan": 20}),
+        ({"atasan": 50, "rekan": 30, "bawahan": 20}, {"atasan": 50, "rekan": 30, "bawahan": 20}),
+    ],
+    ids=["a leader with all groups", "a leader whom nobody below rated", "a section head elsewhere"],
+)
+def test_weights_that_agencies_really_use(weights: dict[str, int], counted: dict[str, int]) -> None:
+    """A rating of 3 in one group and of 1 in the others comes to 1 and twice the share that the group has."""
+    atasan, rekan, bawahan = ({"weight": Decimal(weights[group])} for group in ("atasan", "rekan", "bawahan"))
+    by = panel(atasan=atasan, rekan=rekan, bawahan=bawahan)
+
+    for group, share in counted.items():
+        given = {other: [3 if other == group else 1] for other in counted}
+        assert rated(by, "three", **given) == 1 + Decimal(2 * share) / 100
+
+
 def test_a_silent_group_may_block_and_so_may_one_that_took_its_weight() -> None:
     reason = "indicators/x: 0 of at least 1 ratings from atasan (ratings/x/atasan)"
 
