@@ -17,7 +17,7 @@ PROJECTION = Projection(
     apply=_FOLD.apply,
     tags=TAGS,
     keys=keys,
-    version=6,
+    version=7,
     missed=_FOLD.missed,
     complete=_FOLD.complete,
 )

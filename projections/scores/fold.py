@@ -495,7 +495,7 @@ class Fold:
         plan, every = self._plan(work, row), _all_facts(work, row)
         read = [name for name in every.case.surveys if plan is None or f"surveys/{name}" in plan.affected]
         row.facts = self._disclosed(work, row, every)
-        same = every.digest(read) == event.facts_digest
+        same = every.digest(read, plan.ranked if plan else ()) == event.facts_digest
         row.final = Final(entry.position, event.position, Raw(_JSON.encode(row.facts)) if same else NONE, entry.at)
         row.nodes = {name: None if value is None else str(value) for name, value in event.nodes.items()}
         if plan is not None:

@@ -14,10 +14,10 @@ from neraca.domain.appraisal import events as happened
 from neraca.domain.appraisal.events import Competency, Feeds, PlannedResult, Target
 from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
 from neraca.domain.case import Case, Item, SurveyElement
-from neraca.domain.facts import FROM_THE_LEDGER, UNWRITTEN, Facts, Rater, micro
+from neraca.domain.facts import FROM_THE_LEDGER, UNWRITTEN, Facts, Rater, digest_of, micro, ranked_in
 from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRevised
 from neraca.domain.survey import SurveyClosed
-from neraca.domain.vocabulary import Relation, Severity
+from neraca.domain.vocabulary import Priority, Relation, Severity
 
 PLAN = happened.PlanDrafted(
     results=[
@@ -572,6 +572,37 @@ def test_a_digest_of_what_a_policy_reads_leaves_other_surveys_out(facts: Facts) 
     assert facts.digest(["skm"]) == alone
     assert facts.digest() == facts.digest(["lain", "skm"])
     assert [*facts.case.surveys] == ["skm", "lain"], "the case itself keeps both"
+
+
+def several_results(facts: Facts, *priorities: Priority, source: str = "skp") -> None:
+    results = [
+        PlannedResult(f"r{n}", "Hasil", [Target("t", "Laporan", "laporan")], priority, source)
+        for n, priority in enumerate(priorities)
+    ]
+    tell(facts, happened.PlanDrafted(results=results), happened.PlanApproved())
+
+
+def test_an_item_has_the_priority_of_its_planned_result(facts: Facts) -> None:
+    several_results(facts, Priority.PRIMARY, Priority.ADDITIONAL)
+    assert facts.case.items["skp"] == [Item(), Item(priority="tambahan")]
+
+    tell(facts, happened.LevelJudged(result="r1", level="sesuai"), since=3)
+    assert facts.case.items["skp"] == [Item(), Item(level="sesuai", priority="tambahan")]
+
+    tell(facts, happened.TargetRevised(result="r0", target="t", reason="x", weight=Decimal(40)), since=4)
+    assert facts.case.items["skp"] == [Item(weight=six(40)), Item(level="sesuai", priority="tambahan")]
+
+
+def test_a_digest_has_priorities_of_the_lists_only_that_a_policy_ranks(facts: Facts) -> None:
+    """What was recorded before items had a priority must come out the same."""
+    several_results(facts, Priority.PRIMARY, Priority.ADDITIONAL)
+    before = digest_of(Case(items={"skp": [Item(), Item()]}))
+
+    assert facts.digest() == facts.digest(ranked=["lain"]) == before
+    assert facts.digest(ranked=["skp"]) == digest_of(facts.case) != before
+    assert ranked_in(facts.case, ["skp"]) is facts.case
+    assert ranked_in(facts.case, []) == Case(items={"skp": [Item(), Item()]})
+    assert facts.case.items["skp"] == [Item(), Item(priority="tambahan")], "the case itself keeps them"
 
 
 def test_without_reports_of_days_off_there_is_nothing_to_remark(facts: Facts) -> None:

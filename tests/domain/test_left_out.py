@@ -54,7 +54,7 @@ def test_a_case_in_json_leaves_out_of_an_item_what_it_has_not() -> None:
         b'{"facts":{},"items":{"skp":[{"target":1000000},{"level":"sesuai"},{"polarity":"min"}]},"ratings":{},'
         b'"surveys":{"skm":{"u1":{"n":2,"sum":3000000}}}}'
     )
-    assert msgspec.structs.astuple(Item()) == (None, None, None, None, "max")
+    assert msgspec.structs.astuple(Item()) == (None, None, None, None, "max", "utama")
 
 
 def test_facts_begin_empty_and_are_nobody_elses() -> None:

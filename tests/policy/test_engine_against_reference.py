@@ -145,6 +145,29 @@ class Reference:
         exact = [Fraction(w or 0) for w in weights]
         return self.round(sum((w * x for w, x in zip(exact, values, strict=True)), Fraction(0)) / sum(exact))
 
+    def majority(self, measure: model.Majority) -> Any:
+        """The guide of the annex as it is worded: what is above, what is below, and all else as expected."""
+        items = self.case.items.get(measure.source, [])
+        levels = self.policy.scales[measure.scale].levels
+        if len(items) < measure.min_items:
+            return None
+        if any(item.level is not None and item.level not in levels for item in items):
+            return BLOCKED
+        if any(item.level is None for item in items):
+            return None
+        low, mid, top = sorted(levels, key=levels.__getitem__)
+        main = [item.level for item in items if item.priority == "utama"]
+        every = [item.level for item in items]
+
+        def most(level: str) -> bool:
+            """Of the main results; of all where no level has most of the main ones."""
+            told = main if any(main.count(one) > len(main) - main.count(one) for one in levels) else every
+            return told.count(level) > len(told) - told.count(level)
+
+        if most(top) and low not in main:
+            return Fraction(levels[top])
+        return Fraction(levels[low] if most(low) else levels[mid])
+
     def measure(self, name: str, indicator: model.Indicator) -> Any:
         match indicator.measure:
             case model.Rated() as m:
@@ -175,6 +198,8 @@ class Reference:
                 return Fraction(m.start) - sum((self.round(n * p) for n, p in counts), Fraction(0))
             case model.Items() as m:
                 return self.items(m)
+            case model.Majority() as m:
+                return self.majority(m)
 
     def node(self, node: model.Node, values: dict[str, Any]) -> Any:
         children = [(values[child], w, self.missing(child)) for child, w in node.of.items()]
@@ -260,6 +285,7 @@ def capped(x: Any, cap: model.Cap) -> Any:
 
 READ_TWICE = (
     model.Rated, model.Ratio, model.Inverse, model.Banded, model.Index, model.SurveyIndex, model.Deduction, model.Items,
+    model.Majority,
 )  # fmt: skip
 """The methods that the reference knows; of others a kernel is the second reading (test_vectorised.py)."""
 
@@ -341,7 +367,9 @@ def panels(draw: st.DrawFn) -> model.Panel:
 @st.composite
 def measures(draw: st.DrawFn) -> tuple[model.Measure, model.Cap]:
     cap = draw(CAPS)
-    match draw(st.sampled_from(["rated", "ratio", "inverse", "banded", "index", "survey", "deduction", "items"])):
+    match draw(
+        st.sampled_from(["rated", "ratio", "inverse", "banded", "index", "survey", "deduction", "majority", "items"])
+    ):
         case "rated":
             return model.Rated(panel="panel", scale=draw(st.sampled_from(["three", "wide"]))), cap
         case "ratio":
@@ -364,6 +392,8 @@ def measures(draw: st.DrawFn) -> tuple[model.Measure, model.Cap]:
             names = draw(st.lists(FACTS, min_size=1, max_size=3, unique=True))
             events = {name: model.CountedEvent(fact=name, points=draw(tenths(0, 9))) for name in names}
             return model.Deduction(start=draw(tenths(0, 100)), events=events), cap
+        case "majority":
+            return model.Majority(source="levels", scale="three", min_items=draw(st.integers(1, 2))), cap
         case _:
             item = draw(ITEM)
             return model.Items(
@@ -461,11 +491,12 @@ def ratings_of(draw: Draw, policy: model.Policy, measure: model.Rated) -> dict[s
     return found
 
 
-def item_of(draw: Draw, policy: model.Policy, measure: model.Items) -> Item:
+def item_of(draw: Draw, policy: model.Policy, measure: model.Items | model.Majority) -> Item:
     weight = None if seldom(draw, 40) else draw(st.integers(0, 100)) * MICRO
     if measure.item == "level":
         levels = list(policy.scales[measure.scale or ""].levels)
-        return Item(level=None if seldom(draw, 30) else draw(st.sampled_from(levels)), weight=weight)
+        level = None if seldom(draw, 30) else draw(st.sampled_from(levels))
+        return Item(level=level, weight=weight, priority="tambahan" if seldom(draw, 3) else "utama")
     target = 0 if seldom(draw, 40) else draw(st.integers(1, 120 * MICRO))
     actual = None if seldom(draw, 40) else draw(st.integers(0, 150 * MICRO))
     return Item(target=target, actual=actual, weight=weight, polarity=draw(st.sampled_from(["max", "max", "min"])))
@@ -489,7 +520,9 @@ def part_of(draw: Draw, policy: model.Policy, path: str, case: Case) -> None:
             if not seldom(draw) and (name != "*" or seldom(draw, 3)):
                 case.ratings[name] = ratings_of(draw, policy, measure)
         case "items":
-            measure = next(m for m in measures.values() if isinstance(m, model.Items) and m.source == name)
+            measure = next(
+                m for m in measures.values() if isinstance(m, model.Items | model.Majority) and m.source == name
+            )
             case.items[name] = [item_of(draw, policy, measure) for _ in range(draw(st.integers(0, 4)))]
         case _:
             elements = dict.fromkeys(

@@ -218,7 +218,8 @@ WEIGHED = model.Items(
     source="skp", item="ratio", weights="declared", item_cap=model.Cap(min=Decimal(10), max=Decimal(120))
 )
 LEVEL = model.Items(source="skp", item="level", scale="three")
-ITEMS: dict[str, tuple[model.Items, list[Item]]] = {
+MOST = model.Majority(source="skp", scale="three", min_items=2)
+ITEMS: dict[str, tuple[model.Items | model.Majority, list[Item]]] = {
     "items": (EQUAL, [planned("10", "8"), planned("20", "25", polarity="min")]),
     "items with weights and a cap": (WEIGHED, [planned("10", "15", "30"), planned("10", "0.5", "70.5")]),
     "items without a weight": (WEIGHED, [planned("10", "15", "30"), planned("10", "9")]),
@@ -241,6 +242,16 @@ ITEMS: dict[str, tuple[model.Items, list[Item]]] = {
     ),
     "items against nothing after one that is missing": (EQUAL, [planned("10", None), planned("0", "8")]),
     "levels of another word": (LEVEL, [Item(level="top"), Item(level="best")]),
+    "majority": (MOST, [Item(level="top"), Item(level="top"), Item(level="low", priority="tambahan")]),
+    "majority with a main one below": (MOST, [Item(level="top"), Item(level="low"), Item(level="top")]),
+    "majority of all together": (
+        MOST,
+        [Item(level="top"), Item(level="low"), Item(level="low", priority="tambahan")],
+    ),
+    "majority of nothing": (MOST, [Item(level="top"), Item(level="low")]),
+    "majority too few": (MOST, [Item(level="top")]),
+    "majority without one": (MOST, [Item(level="top"), Item(priority="tambahan")]),
+    "majority of another word": (MOST, [Item(), Item(level="best")]),
 }
 
 

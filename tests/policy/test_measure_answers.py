@@ -117,6 +117,7 @@ MEASURES: dict[str, tuple[model.Measure, model.Cap]] = {
         ),
         model.Cap(),
     ),
+    "majority": (model.Majority(source="sikap", scale="three", min_items=2), model.Cap()),
     "table": (model.Table(fact="w", values={"muda": Decimal("12.50"), "madya": Decimal(-37)}), model.Cap()),
     "table of the sanction": (model.Table(fact=SANCTION, values={"tidak_ada": Decimal(100)}), model.Cap()),
 }
@@ -182,7 +183,8 @@ def told_proof(one: Proof) -> str:
 
 def told_item(item: Item) -> str:
     numbers = [None if one is None else text(one) for one in (item.actual, item.target, item.weight)]
-    return f"{numbers[0]}/{numbers[1]} x{numbers[2]} {item.polarity} {item.level}"
+    rank = "" if item.priority == "utama" else f" {item.priority}"
+    return f"{numbers[0]}/{numbers[1]} x{numbers[2]} {item.polarity} {item.level}{rank}"
 
 
 def told_case(case: Case) -> str:
@@ -265,6 +267,8 @@ def test_what_is_known_of_a_person_is_not_made_up(which: str) -> None:
         model.Items(source="sikap", item="level", scale="bare"),
         model.Items(source="sikap", item="level", scale="unknown"),
         model.Items(source="sikap", item="level"),
+        model.Majority(source="sikap", scale="bare"),
+        model.Majority(source="sikap", scale="unknown"),
         model.Rated(panel="panel", scale="unknown"),
         model.Rated(panel="unknown", scale="three"),
     ],

@@ -197,6 +197,46 @@ def test_level_items_are_the_numbers_of_their_words() -> None:
     assert "no level 'best'" in measured(measure, Case(items={"skp": [Item(level="best")]}))
 
 
+@pytest.mark.parametrize(
+    ("main", "additional", "value"),
+    [
+        ("top top top", "", 3),
+        ("top top mid", "", 3),
+        ("top top mid mid", "", 2),  # just half is not most
+        ("top top top low", "", 2),  # a main result below
+        ("top top top", "low", 3),  # an additional one below does not bar it
+        ("low low top", "", 1),
+        ("low mid", "", 2),
+        ("low mid top", "", 2),  # no level has most
+        ("mid", "top top top", 2),  # the main ones decide alone
+        ("top mid", "top", 3),  # together where they do not
+        ("top low", "top top", 2),
+        ("top low", "low", 1),
+        ("", "top", 3),
+        ("", "top top low", 3),
+        ("", "low low top", 1),
+    ],
+)
+def test_the_level_of_most_prevails_main_results_first(main: str, additional: str, value: int) -> None:
+    measure = model.Majority(source="skp", scale="three")
+    given = [Item(level=word) for word in main.split()]
+    given += [Item(level=word, priority="tambahan") for word in additional.split()]
+
+    assert measured(measure, Case(items={"skp": given})) == value
+    assert measured(measure, Case(items={"skp": given[::-1]})) == value
+
+
+def test_a_majority_is_told_of_whole_lists_only() -> None:
+    measure = model.Majority(source="skp", scale="three", min_items=2)
+
+    assert measured(measure, Case()) is None
+    assert measured(measure, Case(items={"skp": [Item(level="top")]})) is None
+    assert measured(measure, Case(items={"skp": [Item(level="top"), Item(level="top"), Item()]})) is None
+    assert "items/skp/2: no level 'best'" in measured(
+        measure, Case(items={"skp": [Item(level="top"), Item(), Item(level="best")]})
+    )
+
+
 def panel(trim: int = 0, aggregate: Any = "mean", **raters: Mapping[str, Any]) -> model.Panel:
     groups = {name: model.RaterGroup(**{"weight": Decimal(50), **rules}) for name, rules in raters.items()}
     return model.Panel(raters=groups, trim_each_end=trim, aggregate=aggregate)

@@ -31,7 +31,12 @@ SEMARANG = "id.jateng.kota-semarang"
 GAJAHMUNGKUR = "id.jateng.kota-semarang.gajahmungkur"
 SAMARINDA = "id.kaltim.kota-samarinda"
 SURAKARTA = "id.jateng.kota-surakarta"
-NATIONAL = ("id.nasional.permenpanrb-6-2022", "id.nasional.pp-30-2019", "id.nasional.pp-30-2019-360")
+NATIONAL = (
+    "id.nasional.permenpanrb-6-2022",
+    "id.nasional.permenpanrb-6-2022.pedoman",
+    "id.nasional.pp-30-2019",
+    "id.nasional.pp-30-2019-360",
+)
 CITIES = (SURABAYA, BANDUNG, GAJAHMUNGKUR, SAMARINDA, SURAKARTA)
 PAYING = (
     "id.nasional.angka-kredit",

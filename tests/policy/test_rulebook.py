@@ -49,6 +49,7 @@ MEASURES: dict[str, model.Measure] = {
     ),
     "ratios": model.Items(source="skp", item="ratio", weights="declared", min_items=2),
     "levels": model.Items(source="sikap", item="level", scale="three"),
+    "most": model.Majority(source="utama", scale="three", min_items=2),
     "table": model.Table(fact="grade", values={"muda": Decimal(1), "madya": Decimal(2)}),
     "table_too": model.Table(fact="grade", values={"utama": Decimal(3), "muda": Decimal(1)}),
 }
@@ -129,7 +130,11 @@ def test_the_whole_rulebook_of_every_measure() -> None:
                 "warga": RatingRule(0, 4 * MICRO, MICRO // 2, 12, None, True, quorum=12, trim=2, median=True),
             }
         },
-        items={"skp": ItemRule("ratio", (), True, 2), "sikap": ItemRule("level", ("low", "top"), False, 1)},
+        items={
+            "skp": ItemRule("ratio", (), True, 2),
+            "sikap": ItemRule("level", ("low", "top"), False, 1),
+            "utama": ItemRule("level", ("low", "top"), False, 2),
+        },
         facts=frozenset(
             [
                 "done",

@@ -53,12 +53,12 @@ CAPS = (
 FACTS = ("f1", "f2", "f3", "f4")
 WORDS = ("berat", "sedang", "tidak_ada", "low")
 MISSING: tuple[model.Missing, ...] = ("renormalise", "zero", "block")
-DRAWN = 10
+DRAWN = 11
 """Measures that are drawn here in all their forms, and the number of the last."""
 
 INSIDE = (
     model.Rated, model.Ratio, model.Inverse, model.Banded, model.Index, model.SurveyIndex, model.Deduction, model.Table,
-    model.Items,
+    model.Items, model.Majority,
 )  # fmt: skip
 DRAFTS = Library.read(SAMPLES)[0]
 OTHERS = [
@@ -198,6 +198,8 @@ class Policies:
                 return model.Table(
                     fact=one(("c1", "c2", SANCTION, "f1")), values={word: self.tenths(-5, 120) for word in WORDS[1:]}
                 )
+            case 10:
+                return model.Majority(source="levels", scale="three", min_items=chance.randint(1, 2))
             case number if number > DRAWN:
                 return OTHERS[number - DRAWN - 1]
             case _:
@@ -295,6 +297,7 @@ class People:
             if self.seldom(20)
             else self.chance.randint(0, 100) * MICRO,
             polarity=self.one(("max", "max", "min")),
+            priority=self.one(("utama", "utama", "tambahan")),
         )
 
     def survey(self) -> dict[str, SurveyElement]:

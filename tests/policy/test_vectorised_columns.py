@@ -172,7 +172,7 @@ def test_nothing_that_was_loaded_can_be_written() -> None:
     )
     found = list(arrays(columns))
 
-    assert len(found) == 3 * 4 + 1 + 5 + 4 + 6 + 4
+    assert len(found) == 3 * 4 + 1 + 5 + 4 + 7 + 4
     assert not any(one.flags.writeable for one in found)
 
 
@@ -290,7 +290,7 @@ def test_items_lie_one_after_another() -> None:
         [
             Case(items={"skp": [Item(10, 5, "top", 3, "min"), Item(None, 7, "low", None, "max")]}),
             Case(),
-            Case(items={"skp": [Item(20, None, None, 4), Item(1, 2, "top")]}),
+            Case(items={"skp": [Item(20, None, None, 4), Item(1, 2, "top", priority="tambahan")]}),
         ]
     )
 
@@ -303,6 +303,7 @@ def test_items_lie_one_after_another() -> None:
         "level": [0, 1, -1, 0],
         "words": ("top", "low"),
         "less": [True, False, False, False],
+        "additional": [False, False, False, True],
     }
 
 

@@ -18,7 +18,7 @@ from neraca.domain.period import Period
 from neraca.domain.registry import Command
 from neraca.domain.roster import TransferEmployee
 from neraca.domain.vocabulary import RATER_GROUP, RATERS, FollowUpKind, ObjectionOutcome, Priority, Relation, Role
-from neraca.policy.model import Banded, Index, Inverse, Items, Rated, RaterGroup, Ratio, Scale
+from neraca.policy.model import Banded, Index, Inverse, Items, Majority, Rated, RaterGroup, Ratio, Scale
 
 _GROUPS = {group: relation for relation, group in RATER_GROUP.items()}
 _COMPETENCIES = "kompetensi"
@@ -71,7 +71,7 @@ class _Scenario:
         self.official = stage.clerk(Role.OFFICIAL)
         self.forgotten = stage.probability(_BLOCKED)
         measures = [one.measure for one in stage.policy.indicators.values()]
-        self.items = {one.source: one for one in measures if isinstance(one, Items)}
+        self.items = {one.source: one for one in measures if isinstance(one, Items | Majority)}
         self.fed = self._fed()
         self.planned = self._planned()
 
@@ -340,7 +340,7 @@ class _Scenario:
         wish = self.stage.around(self.participants.person.talent, 0, 100) * steps / 100
         return scale.min + scale.step * min(steps, int(wish + Decimal("0.5")))
 
-    def _competencies(self, kind: Items) -> ask.AssessCompetencies:
+    def _competencies(self, kind: Items | Majority) -> ask.AssessCompetencies:
         names = ("teknis", "manajerial", "sosial kultural", "pelayanan")[: max(3, kind.min_items)]
         levels = [
             Competency(

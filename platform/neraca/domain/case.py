@@ -19,13 +19,17 @@ Fact: TypeAlias = bool | Micro | str
 
 
 class Item(Struct, frozen=True, omit_defaults=True):
-    """One planned result (or competency): either a ratio (target, actual) or a level of a scale."""
+    """One planned result (or competency): either a ratio (target, actual) or a level of a scale.
+
+    `priority` is whether it is a main result (utama) or an additional one (PermenPANRB 6/2022, annex p. 49).
+    """
 
     target: Micro | None = None
     actual: Micro | None = None
     level: str | None = None
     weight: Micro | None = None
     polarity: Literal["max", "min"] = "max"
+    priority: Literal["utama", "tambahan"] = "utama"
 
 
 class SurveyElement(Struct, frozen=True):

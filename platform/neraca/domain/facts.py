@@ -13,7 +13,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Literal, TypeAlias, assert_never
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 from msgspec.json import Encoder
 from msgspec.structs import replace
 
@@ -24,7 +24,7 @@ from neraca.domain.case import MICRO, Case, Fact, Item, Micro, Sources, SurveyEl
 from neraca.domain.event_facets import WithoutFacts
 from neraca.domain.roster import EmployeeSanctioned, RosterEvent, SanctionLifted, SanctionRevised
 from neraca.domain.survey import SurveyClosed, SurveyEvent
-from neraca.domain.vocabulary import RATER_GROUP, Severity
+from neraca.domain.vocabulary import RATER_GROUP, Priority, Severity
 
 REPORTS_ACCEPTED = "laporan_disetujui"
 REQUIRED_DAYS = "hari_kerja_wajib"
@@ -80,11 +80,18 @@ class _Target(Struct):
 
 
 class _Result(Struct):
+    """`priority` is only told of additional results: of main ones nothing more is kept than before there was any."""
+
     id: str
     source: str
     targets: list[_Target]
     level: str | None = None
     judged_at: int = 0
+    priority: Literal["tambahan"] | UnsetType = UNSET
+
+    @property
+    def ranked(self) -> Literal["utama", "tambahan"]:
+        return "utama" if self.priority is UNSET else self.priority
 
 
 class _Pending(Struct):
@@ -205,15 +212,16 @@ class Facts(Struct):
             return {}
         return {f"facts/{REPORTS_ACCEPTED}": f"accepted reports of no working day, not counted: {len(self.off_days)}"}
 
-    def digest(self, surveys: Collection[str] | None = None) -> str:
-        """Hex sha256 of the case in canonical JSON (keys sorted, numbers in micro).
+    def digest(self, surveys: Collection[str] | None = None, ranked: Collection[str] = ()) -> str:
+        """Hex sha256 of the case in canonical JSON (keys sorted, numbers in micro), as a policy sees it that asks only
+        of the lists in `ranked` which results are main.
 
         With `surveys`, of the case as a policy sees it that reads these only: a unit may hold others.
         """
         case = self.case
         if surveys is not None and case.surveys.keys() - surveys:
             case = replace(case, surveys={k: v for k, v in case.surveys.items() if k in surveys})
-        return digest_of(case)
+        return digest_of(ranked_in(case, ranked))
 
     def _fact(self, name: str, value: Fact, at: list[int]) -> str:
         path = f"facts/{name}"
@@ -257,6 +265,7 @@ class Facts(Struct):
                     _Target(t.id, _micro_or_none(t.target), _micro_or_none(t.weight), t.polarity, t.feeds, list(at))
                     for t in result.targets
                 ],
+                priority="tambahan" if result.priority is Priority.ADDITIONAL else UNSET,
             )
             for result in self.drafted
         ]
@@ -291,7 +300,7 @@ class Facts(Struct):
             return (self._show_items(result.source),)
         # One item of a list that stands: most progress is of one target of several.
         path, items = f"items/{result.source}", [*self.case.items[result.source]]
-        items[place] = _item(target)
+        items[place] = _item(result, target)
         self.case.items[result.source] = items
         self.sources[f"{path}/{place}"] = target.at
         return (path,)
@@ -330,11 +339,11 @@ class Facts(Struct):
             if result.source != source:
                 continue
             if result.level is not None:
-                items.append((Item(level=result.level), [result.judged_at]))
+                items.append((Item(level=result.level, priority=result.ranked), [result.judged_at]))
                 continue
             for one in result.targets:
                 if one.feeds is None:
-                    items.append((_item(one), one.at))
+                    items.append((_item(result, one), one.at))
         return self._items(source, items)
 
     def _items(self, source: str, items: list[tuple[Item, list[int]]]) -> str:
@@ -464,8 +473,21 @@ class Facts(Struct):
         return (path,) if moved else _NOTHING
 
 
-def _item(target: _Target) -> Item:
-    return Item(target.target, target.actual, None, target.weight, target.polarity)
+def _item(result: _Result, target: _Target) -> Item:
+    return Item(target.target, target.actual, None, target.weight, target.polarity, result.ranked)
+
+
+def ranked_in(case: Case, ranked: Collection[str]) -> Case:
+    """The case as a policy sees it that reads which results are main of these lists only.
+
+    What a policy does not read must not be in a digest of what it judged: before items had a priority, none was.
+    """
+    plain = {
+        source: [replace(item, priority="utama") for item in items]
+        for source, items in case.items.items()
+        if source not in ranked and any(item.priority != "utama" for item in items)
+    }
+    return replace(case, items=case.items | plain) if plain else case
 
 
 def digest_of(case: Case) -> str:

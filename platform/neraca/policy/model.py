@@ -23,6 +23,7 @@ from neraca.policy.compiled.methods import Deduction as Deduction
 from neraca.policy.compiled.methods import Index as Index
 from neraca.policy.compiled.methods import Inverse as Inverse
 from neraca.policy.compiled.methods import Items as Items
+from neraca.policy.compiled.methods import Majority as Majority
 from neraca.policy.compiled.methods import Measure
 from neraca.policy.compiled.methods import Rated as Rated
 from neraca.policy.compiled.methods import Ratio as Ratio
@@ -438,6 +439,7 @@ class TestItem(_Block, frozen=True):
     level: or the level it reached
     weight: for weights: declared
     polarity: min where less is better
+    priority: tambahan for an additional result, where the main ones (utama) decide first
     """
 
     target: Decimal | None = None
@@ -445,6 +447,7 @@ class TestItem(_Block, frozen=True):
     level: str | None = None
     weight: Decimal | None = None
     polarity: Literal["max", "min"] = "max"
+    priority: Literal["utama", "tambahan"] = "utama"
 
 
 class TestElement(_Block, frozen=True):

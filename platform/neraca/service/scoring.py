@@ -11,7 +11,7 @@ from neraca.domain.appraisal.events import Cancelled, JoinedPart, Opened, Reassi
 from neraca.domain.case import Case, Fact
 from neraca.domain.contexts import ScoringResult
 from neraca.domain.errors import NotFound
-from neraca.domain.facts import REPORTS_ACCEPTED, UNIT_INDEX, UNIT_PREDICATE, Facts, digest_of, micro
+from neraca.domain.facts import REPORTS_ACCEPTED, UNIT_INDEX, UNIT_PREDICATE, Facts, digest_of, micro, ranked_in
 from neraca.domain.period import parse
 from neraca.policy.compiled.result import EvaluationResult
 from neraca.policy.engine.evaluation import evaluate
@@ -78,15 +78,16 @@ def scored(
     Without salt (hex), as before results had any: also anonymous groups below their floor counted.
     """
     facts, rules = gathered.facts, policy.rules.ratings
+    digest = facts.digest(ranked=policy.plan.ranked)
     if salt is None:
-        return _scored(evaluate(policy.plan, facts.case), policy, gathered.position, facts.digest())
+        return _scored(evaluate(policy.plan, facts.case), policy, gathered.position, digest)
     case = rater_privacy.counted(facts, rules)
     if closing is not None:
         case = rater_privacy.disclosed(facts, closing.rules.ratings, closed=True).case
     sheet = evaluate(policy.plan, case)
     return structs.replace(
-        _scored(sheet, policy, gathered.position, facts.digest()),
-        sealed_digest=rater_privacy.sealed_digest(facts.case, salt),
+        _scored(sheet, policy, gathered.position, digest),
+        sealed_digest=rater_privacy.sealed_digest(ranked_in(facts.case, policy.plan.ranked), salt),
         salt=salt,
         closed=rater_privacy.closed_groups(facts, closing.rules.ratings if closing else rules),
         closed_by=closing.ref if closing else None,
@@ -96,7 +97,9 @@ def scored(
 def score_under(gathered: GatheredFacts, ruled: PublishedPolicy, other: PublishedPolicy) -> ScoringResult:
     """What another policy makes of what may be known of the facts, once they were fixed by the one that ruled."""
     facts = rater_privacy.disclosed(gathered.facts, ruled.rules.ratings, closed=True)
-    return _scored(evaluate(other.plan, facts.case), other, gathered.position, gathered.facts.digest())
+    # Told by what the first one read: what another reads of the same facts doesn't alter them.
+    digest = gathered.facts.digest(ranked=ruled.plan.ranked)
+    return _scored(evaluate(other.plan, facts.case), other, gathered.position, digest)
 
 
 def _scored(sheet: EvaluationResult, policy: PublishedPolicy, position: int, digest: str) -> ScoringResult:

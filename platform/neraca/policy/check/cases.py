@@ -8,7 +8,7 @@ from neraca.policy.check.facts import uses
 from neraca.policy.check.scales import on_scale, steps_of
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, plain, suggestion
-from neraca.policy.model import Bands, Items, Policy, PolicyTest, Rated, Scale, SurveyIndex
+from neraca.policy.model import Bands, Items, Majority, Policy, PolicyTest, Rated, Scale, SurveyIndex
 
 
 def facts_read(policy: Policy) -> frozenset[str]:
@@ -88,7 +88,9 @@ def _scales(policy: Policy, group: str, meant: list[Rated]) -> list[Scale]:
 
 def items_fit(subject: Subject) -> Iterable[Finding]:
     policy = subject.policy
-    sources = {one.measure.source: one.measure for one in policy.indicators.values() if isinstance(one.measure, Items)}
+    measures = [one.measure for one in policy.indicators.values()]
+    sources = {one.source: one for one in measures if isinstance(one, Items | Majority)}
+    ranked = {one.source for one in measures if isinstance(one, Majority)}
     for index, test in enumerate(policy.tests):
         for source, items in test.items.items():
             path = f"/tests/{index}/items/{source}"
@@ -107,11 +109,15 @@ def items_fit(subject: Subject) -> Iterable[Finding]:
                     yield from subject.unknown(f"{here}/level", "level", item.level, levels)
                 if measure.weights == "equal" and item.weight is not None:
                     what = "these items weigh the same (silent no-effect)"
-                    yield subject.at(
-                        f"{here}/weight", what, "take it away, or write weights: declared in the indicator"
-                    )
+                    declared = "" if isinstance(measure, Majority) else ", or write weights: declared in the indicator"
+                    yield subject.at(f"{here}/weight", what, f"take it away{declared}")
                 elif measure.weights == "declared" and item.weight is None:
                     yield subject.at(here, "missing key 'weight'", "add it: the indicator says weights: declared")
+                if item.priority != "utama" and source not in ranked:
+                    what = "main and additional items count alike (silent no-effect)"
+                    yield subject.at(
+                        f"{here}/priority", what, "take it away, or write method: majority in the indicator"
+                    )
 
 
 def surveys_fit(subject: Subject) -> Iterable[Finding]:

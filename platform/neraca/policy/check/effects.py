@@ -6,7 +6,7 @@ from neraca.domain.appraisal.relations import APPRAISER, EMPLOYEE, EVALUATION_ST
 from neraca.domain.facts import UNIT_PREDICATE
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding
-from neraca.policy.model import Items
+from neraca.policy.model import Items, Majority
 from neraca.policy.source.binding import as_day
 
 YEAR_STARTS = "01-01"
@@ -72,11 +72,14 @@ def lists_can_be_filled(subject: Subject) -> Iterable[Finding]:
     """An item that is judged by a level brings no weight; a competency has neither."""
     for name, indicator in subject.policy.indicators.items():
         path, measure = f"/indicators/{name}/measure", indicator.measure
-        if not isinstance(measure, Items):
+        if not isinstance(measure, Items | Majority):
             continue
         if measure.source == COMPETENCIES and measure.item == "level":
             what = f"'{COMPETENCIES}' are assessed by the level required and reached, never by a word: always missing"
-            yield subject.value(f"{path}/item", what, "write item: ratio, or name another source")
+            if isinstance(measure, Majority):
+                yield subject.value(f"{path}/source", what, "name another source")
+            else:
+                yield subject.value(f"{path}/item", what, "write item: ratio, or name another source")
         elif measure.weights == "declared" and (measure.item == "level" or measure.source == COMPETENCIES):
             what = "these items never bring a weight, so the list would always be missing"
             yield subject.value(f"{path}/weights", what, "write weights: equal")

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, meant, plain
-from neraca.policy.model import Banded, Cap, Deduction, Inverse, Items, Rated, Ratio, SurveyIndex
+from neraca.policy.model import Banded, Cap, Deduction, Inverse, Items, Majority, Rated, Ratio, SurveyIndex
 
 
 def panels_and_scales_exist(subject: Subject) -> Iterable[Finding]:
@@ -15,7 +15,7 @@ def panels_and_scales_exist(subject: Subject) -> Iterable[Finding]:
         path, measure = f"/indicators/{name}/measure", indicator.measure
         if isinstance(measure, Rated):
             yield from subject.unknown(f"{path}/panel", "panel", measure.panel, policy.panels)
-        if isinstance(measure, Rated | Items) and measure.scale is not None:
+        if isinstance(measure, Rated | Items | Majority) and measure.scale is not None:
             yield from subject.unknown(f"{path}/scale", "scale", measure.scale, policy.scales)
 
 
@@ -24,7 +24,7 @@ def one_list_is_read_one_way(subject: Subject) -> Iterable[Finding]:
     first: dict[str, str] = {}
     for name, indicator in subject.policy.indicators.items():
         measure = indicator.measure
-        if not isinstance(measure, Items):
+        if not isinstance(measure, Items | Majority):
             continue
         other = first.setdefault(measure.source, name)
         before = subject.policy.indicators[other].measure
@@ -79,6 +79,18 @@ def level_items_have_levels(subject: Subject) -> Iterable[Finding]:
         elif (scale := subject.policy.scales.get(measure.scale)) is not None and not scale.levels:
             what = f"scale '{measure.scale}' has no levels"
             yield subject.value(f"{path}/scale", what, "give it levels, or name a scale that has some")
+
+
+def majorities_have_three_levels(subject: Subject) -> Iterable[Finding]:
+    """Above, below and what lies between: with another number of levels nobody could say what "as expected" is."""
+    for name, indicator in subject.policy.indicators.items():
+        if not isinstance(indicator.measure, Majority):
+            continue
+        scale = subject.policy.scales.get(indicator.measure.scale)
+        if scale is not None and len(scale.levels) != 3:
+            what = f"scale '{indicator.measure.scale}' has {len(scale.levels)} levels, and a majority is told of three"
+            remedy = "name a scale with three levels: below, as and above expectation"
+            yield subject.value(f"/indicators/{name}/measure/scale", what, remedy)
 
 
 def targets_are_above_zero(subject: Subject) -> Iterable[Finding]:
@@ -183,6 +195,7 @@ CHECKS: tuple[Check, ...] = (
     events_are_counted_once,
     bands_score_apart,
     level_items_have_levels,
+    majorities_have_three_levels,
     targets_are_above_zero,
     reciprocals_have_a_ceiling,
     score_bands_descend_without_gap,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, meant, plain, suggestion
-from neraca.policy.model import Items, Rated, Scale
+from neraca.policy.model import Items, Majority, Rated, Scale
 
 
 def bounds_make_sense(subject: Subject) -> Iterable[Finding]:
@@ -57,7 +57,7 @@ def something_uses_each(subject: Subject) -> Iterable[Finding]:
         return
     named: list[str | None] = [group.scale for panel in policy.panels.values() for group in panel.raters.values()]
     for indicator in policy.indicators.values():
-        if isinstance(indicator.measure, Rated | Items):
+        if isinstance(indicator.measure, Rated | Items | Majority):
             named.append(indicator.measure.scale)
     used = {meant(name, policy.scales) for name in named if name is not None}
     for name in policy.scales:

@@ -16,6 +16,7 @@ from neraca.domain.facts import UNWRITTEN
 from neraca.policy import model
 from neraca.policy.compiled.classification import Band, Bands, Classifier, Condition, Matrix, Modifier
 from neraca.policy.compiled.combination import Child, Fold, Mean, Product, record_cap
+from neraca.policy.compiled.methods.majority import MajorityStep
 from neraca.policy.compiled.methods.scope import Scope
 from neraca.policy.compiled.result import Block, Trace, Value
 from neraca.policy.compiled.step import Bounds, Measuring, Places, Source, bounds, exact
@@ -95,6 +96,12 @@ class CompiledPolicy(Struct, frozen=True, eq=False):
     @property
     def indicators(self) -> tuple[IndicatorStep, ...]:
         return tuple(step for step in self.steps if isinstance(step, IndicatorStep))
+
+    @property
+    def ranked(self) -> frozenset[str]:
+        """The lists of items of which it reads which results are main and which additional."""
+        measures = [step.measuring for step in self.indicators]
+        return frozenset(step.given for step in measures if isinstance(step, MajorityStep))
 
 
 def compile_resolved(resolved: Resolved) -> CompiledPolicy:

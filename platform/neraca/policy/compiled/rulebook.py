@@ -21,6 +21,7 @@ from neraca.domain.command_rules import (
 from neraca.policy.check.facts import conditions, uses
 from neraca.policy.compiled.compilation import CompiledPolicy
 from neraca.policy.compiled.methods.items import ItemsStep
+from neraca.policy.compiled.methods.majority import MajorityStep
 from neraca.policy.compiled.methods.method import Kind
 from neraca.policy.compiled.methods.rated import RatedStep
 from neraca.policy.compiled.methods.survey_index import SurveyStep
@@ -37,7 +38,7 @@ def rulebook(plan: CompiledPolicy, policy: Policy) -> Rulebook:
         cycle=policy.period.cycle,
         policy_date=policy.period.policy_date,
         ratings=ratings(plan),
-        items={step.given: _items(step) for step in measures if isinstance(step, ItemsStep)},
+        items={step.given: _items(step) for step in measures if isinstance(step, ItemsStep | MajorityStep)},
         facts=_facts(plan) | frozenset(policy.required_facts),
         surveys=_surveys([step for step in measures if isinstance(step, SurveyStep)]),
         steps={
@@ -92,7 +93,9 @@ def _ratings(step: RatedStep) -> dict[str, RatingRule]:
     }
 
 
-def _items(step: ItemsStep) -> ItemRule:
+def _items(step: ItemsStep | MajorityStep) -> ItemRule:
+    if isinstance(step, MajorityStep):
+        return ItemRule("level", tuple(step.levels), declared_weights=False, min_items=step.least)
     if step.levels is None:
         return ItemRule("ratio", (), step.declared, step.least)
     return ItemRule("level", tuple(step.levels), step.declared, step.least)

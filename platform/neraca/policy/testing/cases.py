@@ -13,6 +13,7 @@ from neraca.domain.case import Case, Fact, Item, Micro, SurveyElement
 from neraca.policy.compiled.classification import Bands, Condition, spoken
 from neraca.policy.compiled.compilation import CompiledPolicy
 from neraca.policy.compiled.methods.items import ItemsStep
+from neraca.policy.compiled.methods.majority import MajorityStep
 from neraca.policy.compiled.methods.rated import EVERY, RatedStep
 from neraca.policy.findings import suggestion
 from neraca.policy.model import PolicyTest
@@ -73,6 +74,7 @@ def of_test(test: PolicyTest) -> Case:
                     level=item.level,
                     weight=reader.perhaps(item.weight, f"items/{source}/{i}/weight"),
                     polarity=item.polarity,
+                    priority=item.priority,
                 )
                 for i, item in enumerate(items)
             ]
@@ -102,7 +104,7 @@ def refusals(plan: CompiledPolicy, case: Case) -> list[str]:
     for step in rated.values():
         found += _off_scale(step, case)
     for step in measures:
-        if isinstance(step, ItemsStep):
+        if isinstance(step, ItemsStep | MajorityStep):
             found += _items(step, case)
     words = {path for step in plan.indicators for path in step.words}
     numbers = {path for step in measures for path in step.reads} - words
@@ -142,13 +144,13 @@ def _off_scale(step: RatedStep, case: Case) -> list[str]:
     ]
 
 
-def _items(step: ItemsStep, case: Case) -> list[str]:
+def _items(step: ItemsStep | MajorityStep, case: Case) -> list[str]:
     found: list[str] = []
     for i, item in enumerate(case.items.get(step.given, ())):
         where = f"items/{step.given}/{i}"
         if step.levels is not None and item.level is not None and item.level not in step.levels:
             found.append(f"{where}/level: no level {item.level!r} - {suggestion(item.level, step.levels)}")
-        if step.declared and (item.weight is None or item.weight < 0):
+        if isinstance(step, ItemsStep) and step.declared and (item.weight is None or item.weight < 0):
             found.append(f"{where}/weight: this policy wants a weight declared for each, 0 or more")
     return found
 
@@ -240,15 +242,18 @@ class _Reader:
         return self.listed(given, path, self.item)
 
     def item(self, given: object, path: str) -> Item:
-        found = self.keyed(given, path, ("target", "actual", "level", "weight", "polarity"))
+        found = self.keyed(given, path, ("target", "actual", "level", "weight", "polarity", "priority"))
         level = found.get("level")
         if level is not None and not isinstance(level, str):
             self.fault(f"{path}/level", f"{_kind(level)} where a word is wanted")
         polarity = found.get("polarity", "max")
         if polarity not in ("max", "min"):
             self.fault(f"{path}/polarity", "write max (more is better) or min (less is better)")
+        priority = found.get("priority", "utama")
+        if priority not in ("utama", "tambahan"):
+            self.fault(f"{path}/priority", "write utama (a main result) or tambahan (an additional one)")
         numbers = {key: self.perhaps(found.get(key), f"{path}/{key}") for key in ("target", "actual", "weight")}
-        return Item(level=level, polarity=polarity, **numbers)
+        return Item(level=level, polarity=polarity, priority=priority, **numbers)
 
     def survey(self, given: object, path: str) -> dict[str, SurveyElement]:
         return self.mapped(given, path, self.element)

@@ -16,7 +16,7 @@ from neraca.policy.compiled.compilation import CompiledPolicy, compile_policy
 from neraca.policy.engine.evaluation import evaluate
 from neraca.policy.findings import Finding, finding, plain
 from neraca.policy.interval import ANYWHERE, Interval
-from neraca.policy.model import Bands, Cap, Items, Policy
+from neraca.policy.model import Bands, Cap, Items, Majority, Policy
 from neraca.policy.numbers import text
 from neraca.policy.source.inheritance import Resolved
 from neraca.policy.testing.cases import of_test
@@ -152,7 +152,7 @@ def numbers(policy: Policy) -> Iterator[Number]:
 
 def _judges_items(policy: Policy, scale: str) -> bool:
     measures = [indicator.measure for indicator in policy.indicators.values()]
-    return any(isinstance(one, Items) and one.item == "level" and one.scale == scale for one in measures)
+    return any(isinstance(one, Items | Majority) and one.item == "level" and one.scale == scale for one in measures)
 
 
 def _cap(at: tuple[str | int, ...], cap: Cap) -> Iterator[Number]:

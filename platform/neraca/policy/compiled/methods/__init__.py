@@ -10,6 +10,7 @@ from neraca.policy.compiled.methods.deduction import CountedEvent, Deduction
 from neraca.policy.compiled.methods.index import Index
 from neraca.policy.compiled.methods.inverse import Inverse
 from neraca.policy.compiled.methods.items import Items
+from neraca.policy.compiled.methods.majority import Majority
 from neraca.policy.compiled.methods.method import MeasureMethod
 from neraca.policy.compiled.methods.rated import Rated
 from neraca.policy.compiled.methods.ratio import Ratio
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         index,
         inverse,
         items,
+        majority,
         method,
         number,
         rated,
@@ -41,6 +43,7 @@ __all__ = [
     "Index",
     "Inverse",
     "Items",
+    "Majority",
     "Measure",
     "Rated",
     "Ratio",
@@ -52,6 +55,7 @@ __all__ = [
     "index",
     "inverse",
     "items",
+    "majority",
     "method",
     "number",
     "rated",
@@ -62,6 +66,6 @@ __all__ = [
     "table",
 ]
 
-Measure: TypeAlias = Rated | Ratio | Inverse | Banded | Index | SurveyIndex | Deduction | Items | Table
+Measure: TypeAlias = Rated | Ratio | Inverse | Banded | Index | SurveyIndex | Deduction | Items | Majority | Table
 
 METHODS: tuple[type[MeasureMethod], ...] = get_args(Measure)

@@ -1,6 +1,6 @@
 """`items`: a list of each employee's own planned results or competencies, by ratio or by level."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -78,12 +78,7 @@ class ItemsStep(Struct, frozen=True):
         return achieved(item.actual, item.target, self.divide)
 
     def level(self, item: Item, at: int) -> Value:
-        if item.level is None:
-            return None
-        if self.levels is None or item.level not in self.levels:
-            where = f"items/{self.given}/{at}"
-            return Block(where, f"{where}: no level {item.level!r}; there are {', '.join(self.levels or ())}")
-        return self.levels[item.level]
+        return level_number(item, self.levels or {}, f"items/{self.given}/{at}")
 
     def record(self, items: Sequence[Item], outcome: Value, trace: Trace) -> None:
         inputs: list[Input] = []
@@ -102,6 +97,15 @@ class ItemsStep(Struct, frozen=True):
         if len(items) < self.least:
             step = replace(step, note=f"missing: {len(items)} of at least {self.least} items")
         trace.append(step)
+
+
+def level_number(item: Item, levels: Mapping[str, Micro], where: str) -> Value:
+    """The number of an item's level; missing where it has none, and blocked where the scale knows no such word."""
+    if item.level is None:
+        return None
+    if item.level not in levels:
+        return Block(where, f"{where}: no level {item.level!r}; there are {', '.join(levels)}")
+    return levels[item.level]
 
 
 class Items(Declaration, frozen=True, tag="items"):

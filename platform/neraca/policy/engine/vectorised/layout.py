@@ -97,6 +97,8 @@ class Items(Struct, frozen=True, eq=False):
     words: tuple[str, ...]
     less: Bools
     """Polarity min."""
+    additional: Bools
+    """Priority tambahan."""
 
     def at(self, i: int) -> list[Item]:
         start = int(self.starts[i])
@@ -110,6 +112,7 @@ class Items(Struct, frozen=True, eq=False):
             level=None if level < 0 else self.words[level],
             weight=self.weight.at(at),
             polarity="min" if self.less[at] else "max",
+            priority="tambahan" if self.additional[at] else "utama",
         )
 
 

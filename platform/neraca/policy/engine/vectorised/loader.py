@@ -238,6 +238,7 @@ class _Items:
         self.levels = array("i")
         self.words: dict[str, int] = {}
         self.less: list[Bools] = []
+        self.additional: list[Bools] = []
 
     def add(self, at: int, lists: list[Sequence[Item]]) -> None:
         self.counts.append((at, np.fromiter(map(len, lists), np.int64, len(lists))))
@@ -247,6 +248,7 @@ class _Items:
         self.weight.add(self.size, [item.weight for item in items])
         self.levels.extend(map(self.code, items))
         self.less.append(np.fromiter((item.polarity == "min" for item in items), np.bool_, len(items)))
+        self.additional.append(np.fromiter((item.priority == "tambahan" for item in items), np.bool_, len(items)))
         self.size += len(items)
 
     def code(self, item: Item) -> int:
@@ -265,6 +267,7 @@ class _Items:
             level=_sealed(np.array(self.levels, np.int32)),
             words=tuple(self.words),
             less=_sealed(np.concatenate([np.zeros(0, np.bool_), *self.less])),
+            additional=_sealed(np.concatenate([np.zeros(0, np.bool_), *self.additional])),
         )
 
 

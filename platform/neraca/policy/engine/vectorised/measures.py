@@ -1,25 +1,26 @@
 """The measures over columns: each says in int64 what its file in `methods` says of one case."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 import numpy as np
 from msgspec import Struct
 
-from neraca.domain.case import MICRO
+from neraca.domain.case import MICRO, Micro
 from neraca.policy.compiled.classification import spoken
 from neraca.policy.compiled.methods.banded import BandedStep
 from neraca.policy.compiled.methods.deduction import DeductionStep
 from neraca.policy.compiled.methods.index import IndexStep
 from neraca.policy.compiled.methods.inverse import InverseStep
 from neraca.policy.compiled.methods.items import ItemsStep
+from neraca.policy.compiled.methods.majority import MajorityStep
 from neraca.policy.compiled.methods.number import no_target
 from neraca.policy.compiled.methods.rated import RatedStep
 from neraca.policy.compiled.methods.ratio import RatioStep
 from neraca.policy.compiled.methods.survey_index import SurveyStep
 from neraca.policy.compiled.methods.table import TableStep
 from neraca.policy.compiled.result import Block
-from neraca.policy.compiled.step import Measuring
+from neraca.policy.compiled.step import Bounds, Measuring
 from neraca.policy.engine.vectorised.arithmetic import INT64, MOST, PERCENT, Bools, Codes, Fallback, Ints, divided, most
 from neraca.policy.engine.vectorised.evaluation_state import (
     Column,
@@ -203,22 +204,53 @@ def items(step: ItemsStep, work: EvaluationState) -> Column:
     return present(value, there, block)
 
 
-def levels(step: ItemsStep, given: Items, left: Fallback) -> tuple[Ints, Bools, Bools, Callable[[int, int], Block]]:
-    """Value, whether it is known, whether it blocks, and why, of every item."""
-    known = step.levels or {}
+def majority(step: MajorityStep, work: EvaluationState) -> Column:
+    given = work.columns.items.get(step.given)
+    if given is None:
+        return work.nothing()
+    x, known, wrong, why = worded(step.levels, None, given, step.given)
+    enough = given.counts >= step.least
+    there = enough & ~some(~known, given.counts, given.starts)
+    block = refused(wrong, given, enough, why, work) if wrong.any() else None
+    if not step.levels:
+        # None can be known then: each item blocks or is missing.
+        return Column(np.zeros(work.size, np.int64), np.zeros(work.size, np.bool_), block)
+    lowest, between, highest = step.ladder
+    main = ~given.additional
+    value: Ints = np.full(work.size, between, np.int64)
+    # The main results decide last, over what all of them together would have said.
+    for counted in (np.ones(main.size, np.bool_), main):
+        of = summed(counted.astype(np.int64), given.counts, given.starts)
+        for level in dict.fromkeys(step.levels.values()):
+            have = summed((counted & (x == level)).astype(np.int64), given.counts, given.starts)
+            value = np.where(2 * have > of, np.int64(level), value)
+    sunk = (value == highest) & some(main & (x == lowest), given.counts, given.starts)
+    return present(np.where(sunk, np.int64(between), value), there, block)
+
+
+Named: TypeAlias = tuple[Ints, Bools, Bools, Callable[[int, int], Block]]
+"""Value, whether it is known, whether it blocks, and why, of every item."""
+
+
+def levels(step: ItemsStep, given: Items, left: Fallback) -> Named:
+    return worded(step.levels or {}, step.cap, given, step.given)
+
+
+def worded(known: Mapping[str, Micro], cap: Bounds | None, given: Items, source: str) -> Named:
+    """The items of a list by the numbers of their words."""
     worth = np.array([*(known.get(word, 0) for word in given.words), 0], np.int64)
     sound = np.array([*(word in known for word in given.words), True], np.bool_)
 
     def why(at: int, place: int) -> Block:
-        where, word = f"items/{step.given}/{place}", given.words[int(given.level[at])]
+        where, word = f"items/{source}/{place}", given.words[int(given.level[at])]
         return Block(where, f"{where}: no level {word!r}; there are {', '.join(known)}")
 
     some_level = given.level >= 0
-    x = capped(worth[given.level], step.cap)
+    x = capped(worth[given.level], cap)
     return np.where(some_level, x, np.int64(0)), some_level, ~sound[given.level], why
 
 
-def ratios(step: ItemsStep, given: Items, left: Fallback) -> tuple[Ints, Bools, Bools, Callable[[int, int], Block]]:
+def ratios(step: ItemsStep, given: Items, left: Fallback) -> Named:
     for numbers in (given.actual, given.target):
         left.leave_few(np.fromiter(numbers.wide, np.int64), step.path)
     unit = min(given.actual.unit, given.target.unit)
@@ -327,6 +359,10 @@ def table_proof(step: TableStep) -> tuple[Proof, Interval]:
     return Proof(step.path, "int64", "looked up, never multiplied"), hull(step.values.values())
 
 
+def majority_proof(step: MajorityStep) -> tuple[Proof, Interval]:
+    return Proof(step.path, "int64", "counted, never multiplied"), hull(step.levels.values())
+
+
 KERNELS: dict[type, Kernel] = {
     RatedStep: Kernel(rated, rated_proof),
     RatioStep: Kernel(ratio, percentage_proof),
@@ -336,6 +372,7 @@ KERNELS: dict[type, Kernel] = {
     SurveyStep: Kernel(survey, survey_proof),
     DeductionStep: Kernel(deduction, deduction_proof),
     ItemsStep: Kernel(items, items_proof),
+    MajorityStep: Kernel(majority, majority_proof),
     TableStep: Kernel(table, table_proof),
 }
 """By the step that a method compiles to."""
