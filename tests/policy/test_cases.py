@@ -134,6 +134,17 @@ def test_what_is_not_json_is_refused(text: str | bytes) -> None:
     assert fault.startswith("not JSON: ")
 
 
+def test_an_item_is_a_main_result_unless_it_says_otherwise() -> None:
+    text = '{"items": {"skp": [{}, {"priority": "utama"}, {"level": "sesuai", "priority": "tambahan"}]}}'
+
+    assert read(text) == Case(items={"skp": [Item(), Item(), Item(level="sesuai", priority="tambahan")]})
+    assert faults('{"items": {"skp": [{"priority": "penting"}, {"priority": null}]}}') == tuple(
+        f"items/skp/{at}/priority: write utama (a main result) or tambahan (an additional one)" for at in range(2)
+    )
+    test = PolicyTest(name="x", items={"skp": [Given(level="sesuai", priority="tambahan")]}, expect=Expectation())
+    assert of_test(test) == Case(items={"skp": [Item(level="sesuai", priority="tambahan")]})
+
+
 def test_every_mistake_is_named_at_once() -> None:
     text = """{"fact": {}, "facts": {"a": null, "b": [1], "b": 2},
       "ratings": {"x": [3], "y": {"atasan": 3}, "z": {"atasan": ["3,5", true]}},
@@ -206,6 +217,17 @@ def test_an_item_may_say_a_level_where_it_is_measured_by_a_ratio_and_a_ratio_whe
 
     assert refused("d-kota-bandung.yaml", items={"skp": ratio}) == []
     assert refused("a-nasional-permenpanrb-6-2022.yaml", items={"skp": [{"target": 1, "actual": 2}]}) == []
+
+
+def test_a_level_is_refused_that_is_on_no_scale_of_a_majority() -> None:
+    file = "a-nasional-permenpanrb-6-2022.yaml"
+    mean = "method: items, source: skp, item: level, scale: ekspektasi, weights: equal, min_items: 1"
+    text = SAMPLES[file].replace(mean, "method: majority, source: skp, scale: ekspektasi")
+    plan = compile_resolved(Library.read({file: text})[0].by_file(file))
+
+    assert refusals(plan, read('{"items": {"skp": [{"level": "sangat"}, {"level": "sesuai"}, {}]}}')) == [
+        "items/skp/0/level: no level 'sangat' - write one of: di_bawah, sesuai, di_atas"
+    ]
 
 
 def test_what_a_policy_does_not_read_is_left_alone() -> None:
