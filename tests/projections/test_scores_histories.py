@@ -29,7 +29,7 @@ from neraca.policy.numbers import printed
 from neraca.projecting.rebuild import rebuild
 from neraca.service.event_reader import EventReader, RecordedEvent
 from neraca.service.replay import replay
-from neraca.service.scoring import gather, since_opened
+from neraca.service.scoring import gather, joined, since_opened
 from neraca.store.errors import VersionConflict
 from projections import ALL, dossier, scores
 
@@ -419,14 +419,24 @@ def test_the_rows_of_a_whole_year_are_the_judged_ones(seeded_year: Any) -> None:
     with psycopg.connect(seeded_year.url) as connection:
         rows = connection.execute(
             """
-            select agency, employee, period, status, score, predicate, policy_hash, nodes, final->'facts_position'
+            select agency, stream, employee, period, status, score, predicate, policy_hash, nodes,
+                   final->'facts_position'
             from read_scores.appraisal
             """
         ).fetchall()
     assert len(rows) > 100
     histories = {agency: Remembered(seeded_year, agency) for agency in seeded_year.agencies}
-    for agency, employee, period, status, score, predicate, hash_, nodes, position in rows:
+    years = 0
+    for agency, stream, employee, period, status, score, predicate, hash_, nodes, position in rows:
         policy = seeded_year.service.policies.by_hash(agency, hash_)
+        whole = histories[agency].streams(agency, [stream])[1][-1].event
+        if isinstance(whole, happened.Joined):
+            policies = [seeded_year.service.policies.by_hash(agency, part.policy.hash) for part in whole.parts]
+            again = joined(histories[agency], agency, employee, period, whole.parts, policies, position)
+            assert nodes == {name: None if value is None else str(value) for name, value in again.nodes.items()}
+            assert (status, score, predicate, hash_) == ("final", again.score, again.predicate, again.policy.hash)
+            years += 1
+            continue
         surveys = tuple(policy.rules.surveys)
         gathered = gather(histories[agency], agency, employee, period, surveys, position)
         shown = rater_privacy.disclosed(gathered.facts, policy.rules.ratings, closed=status == "final")
@@ -434,6 +444,7 @@ def test_the_rows_of_a_whole_year_are_the_judged_ones(seeded_year: Any) -> None:
         assert nodes == sheet.to_builtins()["nodes"]
         assert (None if score is None else str(score), predicate) == (sheet.to_builtins()["score"], sheet.predicate)
         assert (status == "blocked") is (sheet.status == "blocked")
+    assert years > 10
     check_summary(seeded_year)
 
 

@@ -7,6 +7,7 @@ from msgspec import Struct, json
 from rich.console import Console
 from rich.table import Table
 
+from neraca.domain.period import parse
 from neraca.domain.text_kinds import counted
 
 _EXPLAIN = (
@@ -40,7 +41,8 @@ def tables(
     table.add_column("period")
     for heading in ("scored", "blocked", *predicates.values()):
         table.add_column(heading, justify="right")
-    for period in sorted({one.period for one in outcomes}):
+    # A year comes after the periods it was made of.
+    for period in sorted({one.period for one in outcomes}, key=lambda label: (parse(label).ends, parse(label).months)):
         by_outcome = {one.outcome: one.people for one in outcomes if one.period == period}
         scored = sum(by_outcome.get(predicate, 0) for predicate in predicates)
         numbers = [scored, by_outcome.get("blocked", 0), *(by_outcome.get(predicate, 0) for predicate in predicates)]
@@ -48,18 +50,27 @@ def tables(
     console.print(table)
 
 
-def questions(address: str, token: str, sample: Sample) -> str:
-    """Three commands to paste: a score with its explanation, a city's summary, one person's history."""
+def questions(address: str, token: str, sample: Sample, year: Sample | None) -> str:
+    """Commands to paste: a score with its explanation, a city's summary, one person's history; and, where there is one,
+    a year with the periods it came about from.
+    """
     one = f'appraisal(employee: "{sample.employee}", period: "{sample.period}")'
-    asked = {
-        "A score and how it came about:": f"{one} {{ score predicate {_EXPLAIN} }}",
-        "The city's summary:": f'summary(period: "{sample.period}") {{ outcome people }}',
-        "One person's history:": f"{one} {{ history {{ recordedAt position cause score predicate }} }}",
-    }
+    asked = [
+        ("A score and how it came about:", sample.agency, f"{one} {{ score predicate {_EXPLAIN} }}"),
+        ("The city's summary:", sample.agency, f'summary(period: "{sample.period}") {{ outcome people }}'),
+        (
+            "One person's history:",
+            sample.agency,
+            f"{one} {{ history {{ recordedAt position cause score predicate }} }}",
+        ),
+    ]
+    if year is not None:
+        whole = f'appraisal(employee: "{year.employee}", period: "{year.period}")'
+        asked.append(("A year over its periods:", year.agency, f"{whole} {{ score predicate {_EXPLAIN} }}"))
     headers = f"-H 'Authorization: Bearer {token}' -H 'Content-Type: application/json'"
     return "\n\n".join(
-        f"{title}\ncurl -s {address}/graphql {headers} \\\n  -d '{_body(sample.agency, query)}'"
-        for title, query in asked.items()
+        f"{title}\ncurl -s {address}/graphql {headers} \\\n  -d '{_body(agency, query)}'"
+        for title, agency, query in asked
     )
 
 

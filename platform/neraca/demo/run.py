@@ -58,14 +58,17 @@ def play(house: DemoContext, wanted: simulation.Size, days: int, *, serving: boo
     aside.print("read models are catching up")
     house.catch_up()
     samples: list[output.Sample] = []
+    annual: list[output.Sample] = []
     with open_pool(house.url) as pool, pool.connection() as connection:
         for year in years:
             id_ = year.agency.id
             _show(console, year, _rows(connection, id_, "outcomes"))
             samples += [output.Sample(id_, *row) for row in _rows(connection, id_, "sample")]
+            if year.part.policy.period.annual is not None:
+                annual += [output.Sample(id_, *row) for row in _rows(connection, id_, "annual")]
     if serving and samples:
         console.print("\nThings to ask the server:\n")
-        asked = output.questions(house.address, house.token, samples[0])
+        asked = output.questions(house.address, house.token, samples[0], next(iter(annual), None))
         console.print(asked, soft_wrap=True, markup=False, highlight=False)
 
 

@@ -1,6 +1,6 @@
 """One person's appraisal in one period, from the plan to what becomes of the result."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypedDict
@@ -53,6 +53,24 @@ def appraise(stage: Simulation, participants: Participants, period: Period, move
     yield from story.judge()
     yield from story.rate()
     yield from story.result()
+
+
+def evaluate_year(stage: Simulation, participants: Participants, periods: Sequence[Period]) -> Step:
+    """The year out of its periods, at the end of January, when objections to the last of them are decided.
+
+    Refused where one of them has no result.
+    """
+    year = periods[0].starts.year
+    day = stage.working(date(year + 1, 1, 30))
+    by = stage.clerk(Role.OFFICIAL) if _is_fixed_by_official(stage) else stage.person(participants.supervisor)
+    parts = [period.label for period in periods]
+    joined = ask.JoinParts(employee=participants.person.nip, period=str(year), parts=parts)
+    return Step(stage.at(day, 10), by, (joined,), may_fail=True)
+
+
+def _is_fixed_by_official(stage: Simulation) -> bool:
+    workflow = stage.policy.workflow
+    return workflow is not None and "tetapkan" in workflow.steps
 
 
 class _Key(TypedDict):
@@ -280,11 +298,8 @@ class _Scenario:
     def result(self) -> Iterable[Step]:
         stage = self.stage
         day = stage.working(self.period.ends + timedelta(days=12))
-        workflow = stage.policy.workflow
-        fixes = workflow is not None and "tetapkan" in workflow.steps
-        finalise = Step(
-            stage.at(day), self.official if fixes else self.boss(day), (ask.Finalise(**self.key),), may_fail=True
-        )
+        by = self.official if _is_fixed_by_official(stage) else self.boss(day)
+        finalise = Step(stage.at(day), by, (ask.Finalise(**self.key),), may_fail=True)
         yield finalise
         day = stage.working(day + timedelta(days=1))
         yield Step(stage.at(day), self.me, (ask.ReceiveDocument(**self.key),), may_fail=True)

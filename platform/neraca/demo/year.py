@@ -7,7 +7,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from neraca.demo.environment import attend, hire, publish_achievements, survey
-from neraca.demo.scenario import Move, Participants, appraise
+from neraca.demo.scenario import Move, Participants, appraise, evaluate_year
 from neraca.demo.scope import YEAR, Part
 from neraca.demo.staff import Person, staff
 from neraca.demo.steps import Simulation, Step
@@ -54,6 +54,9 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str) -> Year:
             inside = move if move is not None and period.holds(move.day) else None
             steps += appraise(stage, _cast(person, people, places, later), period, inside)
         places = later
+    if part.policy.period.annual is not None:
+        for person in people[1:]:
+            steps.append(evaluate_year(stage, _cast(person, people, places, places), periods))
     # The sort is stable: what was told first happens first at the same minute.
     steps.sort(key=lambda step: step.at)
     if days < 365:
