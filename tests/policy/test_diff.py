@@ -34,6 +34,19 @@ def test_a_moved_weight_says_by_how_much_and_where(samples: Mapping[str, str]) -
     assert not found.same_result
 
 
+def test_a_year_out_of_its_periods_is_a_change_that_calculates(samples: Mapping[str, str]) -> None:
+    halves = ("references:\n", "period: {cycle: semester}\n\nreferences:\n")
+    annual = ("references:\n", "period: {cycle: semester, annual: {combine: time_weighted}}\n\nreferences:\n")
+    text = samples[BANDUNG]
+
+    found = compared({**samples, BANDUNG: text.replace(*halves, 1)}, (halves[1], annual[1]))
+
+    assert [(one.path, one.before, one.after, one.calculates) for one in found.changes] == [
+        ("/period/annual/combine", None, "time_weighted", True)
+    ]
+    assert not found.same_result
+
+
 def test_a_new_label_moves_no_digit(samples: Mapping[str, str]) -> None:
     found = compared(samples, ("en: Team contribution", "en: Contribution to the team"))
 
