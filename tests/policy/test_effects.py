@@ -56,6 +56,19 @@ distribution:
 """
 """What no shipped policy writes."""
 
+LESS = """
+schema: asn-policy/1
+id: kota-kurang
+version: 1
+extends: {id: kota-semua, version: 1}
+abstract: false
+scope: {level: city, code: "99"}
+title: {id: Kurang, en: Less}
+effective: {from: "2025-01-01", to: null}
+remove: [/modifiers/rajin]
+"""
+"""A child that takes something out, as none that is shipped does."""
+
 
 def texts() -> dict[str, str]:
     found = {file.name: file.read_text() for file in [*sorted((ROOT / "policies").rglob("*.yaml")), TOWN]}
@@ -68,7 +81,7 @@ def texts() -> dict[str, str]:
     rest["panels"]["sikap"]["raters"]["atasan"] |= {"below_min": "use_anyway", "min": 2, "max": 2}
     next(iter(rest["nodes"].values()))["clamp"] = {"min": 50, "max": 90}
     rest["workflow"]["steps"]["nilai"]["may_change"] = ["skor"]
-    return {**found, "semua.yaml": yaml.safe_dump(rest, sort_keys=False)}
+    return {**found, "semua.yaml": yaml.safe_dump(rest, sort_keys=False), "kurang.yaml": LESS}
 
 
 TEXTS = texts()
