@@ -61,6 +61,17 @@ def test_it_is_looked_at_again_and_survives_a_lost_connection(
         clock.now()
 
 
+def test_one_that_is_closed_before_it_looks_again_ends_in_silence(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", faults.append)
+    with DatabaseClock(database, every=timedelta(hours=1)):
+        pass
+
+    assert faults == []
+
+
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 

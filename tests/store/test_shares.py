@@ -99,6 +99,46 @@ def test_who_waits_too_long_is_told_that_the_agency_is_busy_and_leaves_nothing_b
     assert isinstance(busy.value, TimeoutError)
 
 
+def test_one_interrupted_while_it_waits_leaves_neither_its_place_in_the_line_nor_one_it_was_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shares = Shares(1)
+
+    class Interrupted:
+        """Acquired once, and the second time somebody presses Ctrl-C: before, or just as, a place is given up."""
+
+        def __init__(self) -> None:
+            self.asked = 0
+
+        def acquire(self, timeout: float = -1) -> bool:
+            self.asked += 1
+            if self.asked == 2:
+                if given_up:
+                    shares.leave("a")
+                raise KeyboardInterrupt
+            return True
+
+        def release(self) -> None: ...
+
+    for given_up in (False, True):
+        assert shares.take("a", never)
+        with monkeypatch.context() as patched:
+            patched.setattr("neraca.store.shares.Lock", Interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                shares.enter("a", None)
+        if not given_up:
+            shares.leave("a")
+        assert taken(shares, "a") == 1, "the one place is free again, and nobody waits for it"
+        shares.leave("a")
+
+
+def test_whose_places_were_held_is_told() -> None:
+    assert [str(AgencyBusy(agency)).partition(":")[0] for agency in ("surabaya", "")] == [
+        "surabaya is busy",
+        "the server is busy",
+    ]
+
+
 def test_a_thread_goes_on_as_soon_as_there_is_a_place() -> None:
     shares, done = Shares(2), Event()
 

@@ -97,7 +97,7 @@ def read(file: str, text: str) -> tuple[Map | None, list[Finding]]:
         return None, [finding(start, "", f"the file is longer than {LONGEST:,} characters", "split it")]
     # Before the parser, which would name another place, or nothing at all. Of plain ASCII, as most files are, one look
     # tells that nothing is odd.
-    if not (text.isascii() and text.replace("\n", "").isprintable()) and (odd := _odd_character(file, text)):
+    if not text.replace("\n", "").isprintable() and (odd := _odd_character(file, text)):
         return None, odd
     building = _Building(file)
     try:
