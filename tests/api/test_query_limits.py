@@ -189,7 +189,8 @@ def test_what_is_heavy_runs_in_a_thread_and_reads_where_the_connections_are(
     world.data("hr", heavy)
 
     assert loop not in {*seen["prepare"], *seen["_execute"], *seen["_encoded"]}
-    assert {*seen["rows"], *seen["one"]} == {loop}
+    # The texts of a policy are read for the first query only.
+    assert {*seen.get("rows", ()), *seen["one"]} == {loop}
 
 
 def test_the_schema_is_asked_once_in_a_thread_and_then_remembered(world: Any, seen: dict[str, list[str]]) -> None:

@@ -51,7 +51,7 @@ def refused(answer: Any) -> str:
 
 
 def test_the_report_is_there_with_the_hash_of_its_very_bytes(world: Any) -> None:
-    found = simulated(world, "auditor")["data"]["agency"]["simulate"]
+    found = simulated(world, "auditor", candidate=f"{SURABAYA}@1")["data"]["agency"]["simulate"]
 
     assert found["hash"] == sha256(found["canonical"].encode()).hexdigest()
     assert (found["after"], found["period"]) == ({"id": SURABAYA, "version": 1}, "2025-Q1")
