@@ -42,18 +42,30 @@ class Row(msgspec.Struct):
 
 @pytest.fixture(scope="module")
 def rows(seeded_year: Any) -> dict[str, list[Row]]:
-    """Every appraisal of the year, by agency."""
+    """Every appraisal of the year that was judged by facts, by agency: not a year that was made out of its periods."""
     found: dict[str, list[Row]] = {agency: [] for agency in AGENCIES}
     with psycopg.connect(seeded_year.url) as connection:
         query = """
             select agency, employee, period, status, score::text, predicate, reason, nodes,
               policy_id || '@' || policy_version, policy_hash,
               case when status = 'final' then final->'facts' else facts end
-            from read_scores.appraisal order by agency, employee, period
+            from read_scores.appraisal
+            where status <> 'final' or (final->'facts')::text <> 'null' order by agency, employee, period
         """
         for row in connection.execute(query).fetchall():
             found[row[0]].append(msgspec.convert(dict(zip(Row.__struct_fields__, row, strict=True)), Row))
     return found
+
+
+def test_only_years_over_their_periods_have_no_facts_of_their_own(seeded_year: Any) -> None:
+    query = """
+        select agency, array_agg(distinct period) from read_scores.appraisal
+        where status = 'final' and (final->'facts')::text = 'null' group by agency order by agency
+    """
+    with psycopg.connect(seeded_year.url) as connection:
+        found = connection.execute(query).fetchall()
+
+    assert found == [("bandung", ["2025"]), ("surabaya", ["2025"]), ("surakarta", ["2025"])]
 
 
 def line_of(facts: Facts) -> bytes:

@@ -41,9 +41,9 @@ def ask(client: TestClient[Any], agency: str, fields: str) -> Any:
 
 
 def somebody(client: TestClient[Any], agency: str) -> Any:
-    """The first whose result is final."""
-    page = ask(client, agency, f"appraisals(status: FINAL, first: 1) {{ edges {{ node {{ {ASKED} }} }} }}")
-    return page["appraisals"]["edges"][0]["node"]
+    """The first with a final result that was judged by facts: of a period, not of a year made out of its periods."""
+    page = ask(client, agency, f"appraisals(status: FINAL, first: 5) {{ edges {{ node {{ {ASKED} }} }} }}")
+    return max((one["node"] for one in page["appraisals"]["edges"]), key=lambda node: len(node["period"]))
 
 
 def values(components: list[Any]) -> Iterator[tuple[str, str | None]]:
