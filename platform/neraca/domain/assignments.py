@@ -60,6 +60,12 @@ def placed(tenure: Tenure, since: date, place: Assignment) -> None:
     tenure.places[at : at + same] = [(since, place)]
 
 
+def registered(name: str, people: People) -> bool:
+    """Whether the roster knows somebody by that number, in service or not."""
+    tenure = people(name)
+    return tenure is not None and tenure.since is not None
+
+
 def serves(tenure: Tenure | None, day: date) -> bool:
     if tenure is None or tenure.since is None or day < tenure.since:
         return False

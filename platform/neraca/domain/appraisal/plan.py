@@ -29,10 +29,17 @@ from neraca.domain.appraisal.events import (
     TargetRevised,
 )
 from neraca.domain.appraisal.plan_rules import check_plan, check_result
-from neraca.domain.appraisal.relations import not_the_employee, rules, the_appraiser, the_employee
+from neraca.domain.appraisal.relations import not_the_employee, rules, some_appraiser, the_appraiser, the_employee
 from neraca.domain.appraisal.stages import opened, planned, unfinished
 from neraca.domain.appraisal.state import Appraisal, Stage, revised
-from neraca.domain.assignments import Assignment, Tenure, assignments_between, named_in_service, superiors
+from neraca.domain.assignments import (
+    Assignment,
+    Tenure,
+    assignments_between,
+    named_in_service,
+    registered,
+    superiors,
+)
 from neraca.domain.contexts import AppraisalContext, OpeningContext
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen
 from neraca.domain.organisation import active_unit
@@ -118,6 +125,11 @@ def _named(employee: str, since: date, place: Assignment, context: AppraisalCont
         name for name in superiors(context.people, employee, since, by=max(since, context.today)) if name != employee
     ]
     if not above:
+        if place.supervisor is not None and not registered(place.supervisor, context.people):
+            raise NotFound(
+                f"{place.supervisor}, the supervisor of {employee} on {since}, is not on the roster; register them, or "
+                f"transfer {employee} from {since} with a supervisor who serves"
+            )
         raise NotFound(
             f"{place.supervisor}, the supervisor of {employee} on {since}, has left, and nobody is above; transfer "
             f"{employee} from {since} with a supervisor who serves"
@@ -188,9 +200,13 @@ def draft(command: DraftPlan, state: Appraisal, context: AppraisalContext) -> li
 
 
 def submit(command: SubmitPlan, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
-    """Checked again: the policy may have changed since the draft."""
+    """Checked again: the policy may have changed since the draft, and it goes to somebody who can answer.
+
+    A draft asks for none of that: what is wrong on the roster keeps nobody from writing their plan.
+    """
     _drafting(state)
     the_employee(state, context, "submit the plan")
+    some_appraiser(state, context)
     if not state.results:
         raise NotOpen("there is no plan to submit; draft one first")
     check_plan(list(state.results.values()), rules(context))

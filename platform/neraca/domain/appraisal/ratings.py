@@ -20,7 +20,7 @@ from neraca.domain.appraisal.relations import (
 )
 from neraca.domain.appraisal.stages import unfinished
 from neraca.domain.appraisal.state import Appraisal, Rating, Stage
-from neraca.domain.assignments import Assignment, assignments_between
+from neraca.domain.assignments import Assignment, assignments_between, registered
 from neraca.domain.command_rules import RatingRule, Rulebook
 from neraca.domain.contexts import AppraisalContext
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
@@ -31,6 +31,8 @@ from neraca.domain.vocabulary import RATER_GROUP, Relation, Role
 def rate(command: Rate, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     """Places come first: who has none beside the employee is told nothing of an appraisal."""
     rater = _rater(command.rater, command.relation, context)
+    if command.relation in (Relation.PEER, Relation.SUBORDINATE):
+        _on_the_roster(rater, command.relation, context)
     if command.relation is Relation.PEER:
         _colleague(command, state, context)
     elif command.relation is Relation.SUBORDINATE:
@@ -167,6 +169,15 @@ def _held(nip: str, command: Rate, state: Appraisal, context: AppraisalContext) 
     period = validation.period(command.period)
     first = period.starts if state.stage is Stage.UNOPENED else max(period.starts, named_since(state, context.people))
     return [place for *_, place in assignments_between(context.people(nip), first, min(period.ends, context.today))]
+
+
+def _on_the_roster(rater: str, relation: Relation, context: AppraisalContext) -> None:
+    """A colleague is known by their place; of the appraisal nothing is told."""
+    if not registered(rater, context.people):
+        raise NotAllowed(
+            f"{rater} is not on the roster, so no place tells that they may rate as {relation}; HR registers and "
+            "assigns them first"
+        )
 
 
 def _colleague(command: Rate, state: Appraisal, context: AppraisalContext) -> None:

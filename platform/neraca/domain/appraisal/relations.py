@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from neraca.domain.agency import deadline
 from neraca.domain.appraisal.state import Appraisal
-from neraca.domain.assignments import People, Roster, first_superior, upwards
+from neraca.domain.assignments import People, Roster, first_superior, registered, upwards
 from neraca.domain.command_rules import Rulebook
 from neraca.domain.contexts import AppraisalContext, Context, Unruled
-from neraca.domain.errors import NotAllowed, NotOneInForce
+from neraca.domain.errors import Blocked, NotAllowed, NotOneInForce
 from neraca.domain.vocabulary import Relation, Role
 
 EVALUATION_STEP = "nilai"
@@ -107,9 +107,25 @@ def the_appraiser(state: Appraisal, context: AppraisalContext, doing: str) -> No
         raise NotAllowed(f"only the appraiser {state.appraiser} may {doing}; you are {context.actor.id}")
     instead = f"{found.appraiser}, the next superior," if found.appraiser else "nobody above"
     raise NotAllowed(
-        f"the appraiser {state.appraiser} has left the post: {instead} may {doing}, or whom HR names by "
+        f"{_vacancy(state, context)}: {instead} may {doing}, or whom HR names by "
         f"reassign-appraisal; you are {context.actor.id}"
     )
+
+
+def some_appraiser(state: Appraisal, context: Context) -> None:
+    """Raises Blocked where nobody can act as the appraiser."""
+    if acting(state, context).appraiser is None:
+        mend = "" if registered(state.appraiser, context.people) else "register them, or "
+        raise Blocked(
+            f"{_vacancy(state, context)}, and nobody is above; the draft is kept, and HR must {mend}name another by "
+            "reassign-appraisal"
+        )
+
+
+def _vacancy(state: Appraisal, context: Context) -> str:
+    """Why the appraiser who was named does not act. A log may name one whom nobody registered."""
+    gone = "has left the post" if registered(state.appraiser, context.people) else "is not on the roster"
+    return f"the appraiser {state.appraiser} {gone}"
 
 
 def stands_in(state: Appraisal, context: AppraisalContext) -> bool:
