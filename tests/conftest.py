@@ -362,6 +362,12 @@ def fixture_agencies(database: str) -> Iterator[dict[str, FixtureAgency]]:
         yield found
 
 
+@pytest.fixture(scope="session")
+def desk() -> Callable[[House, str], FixtureAgency]:
+    """The same to an agency of any house, by the name of its ledger; nobody is hired yet."""
+    return FixtureAgency
+
+
 @pytest.fixture
 def fixture_agency(fixture_agencies: dict[str, FixtureAgency]) -> FixtureAgency:
     return fixture_agencies["uji"]

@@ -34,6 +34,7 @@ SURAKARTA = "id.jateng.kota-surakarta"
 NATIONAL = (
     "id.nasional.permenpanrb-6-2022",
     "id.nasional.permenpanrb-6-2022.pedoman",
+    "id.nasional.pp-46-2011",
     "id.nasional.pp-30-2019",
     "id.nasional.pp-30-2019-360",
 )
@@ -167,7 +168,7 @@ def test_the_policy_tests_every_predicate_it_can_give_and_a_blocked_case(id_: st
     expected = {test.expect.predicate for test in policy.tests}
 
     assert any(test.expect.status == "blocked" for test in policy.tests)
-    if id_ in ("id.nasional.permenpanrb-6-2022", "id.nasional.pp-30-2019"):
+    if id_ in ("id.nasional.permenpanrb-6-2022", "id.nasional.pp-46-2011", "id.nasional.pp-30-2019"):
         assert policy.predicates.keys() <= expected
     elif id_ in CITIES:
         assert {"sangat_baik", "baik", "butuh_perbaikan", "kurang", "sangat_kurang"} <= expected
