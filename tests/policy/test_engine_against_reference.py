@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, TypeVar
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from neraca.domain.case import MICRO, Case, Item, SurveyElement
 from neraca.policy import model
@@ -207,6 +208,8 @@ class Reference:
             return BLOCKED
         present = [(x or Fraction(0), Fraction(w)) for x, w, m in children if x is not None or m == "zero"]
         numbers = [x for x, _ in present]
+        if node.combine == "majority":
+            return capped(self.prevailing(node, numbers), node.clamp)
         if node.combine in ("sum", "min", "max"):
             if not numbers:
                 return None
@@ -218,6 +221,17 @@ class Reference:
         if not there:
             return None
         return capped(self.round(sum((w * x for x, w in present), Fraction(0)) / there), node.clamp)
+
+    def prevailing(self, node: model.Node, numbers: list[Fraction]) -> Any:
+        """Above where most are and none is below, below where most are, and all else as expected."""
+        measures = [self.policy.indicators[child].measure for child in node.of]
+        (scale,) = {m.scale for m in measures if isinstance(m, model.Rated | model.Majority)}
+        low, mid, top = sorted(map(Fraction, self.policy.scales[scale].levels.values()))
+        if not numbers:
+            return None
+        if numbers.count(top) * 2 > len(numbers) and low not in numbers:
+            return top
+        return low if numbers.count(low) * 2 > len(numbers) else mid
 
     def missing(self, name: str) -> str:
         return (self.policy.indicators.get(name) or self.policy.nodes[name]).missing
@@ -593,6 +607,34 @@ def test_a_draft_scores_as_the_reference_does(file: str, data: st.DataObject) ->
 @THOROUGH
 def test_any_policy_scores_as_the_reference_does(policy: model.Policy, data: st.DataObject) -> None:
     agree(policy, data.draw(cases(policy)))
+
+
+@st.composite
+def judged_by_most(draw: st.DrawFn) -> tuple[model.Policy, Case]:
+    """A policy whose lower node is the level that most of up to seven rated values have, and what was rated."""
+    names = [f"v{i}" for i in range(draw(st.integers(1, 7)))]
+    panel = model.Panel(raters={"atasan": model.RaterGroup(weight=Decimal(100), max=1)})
+    missing: st.SearchStrategy[model.Missing] = st.sampled_from(["renormalise", "block"])
+    indicators = {
+        name: model.Indicator(
+            label=LABEL, unit="x", measure=model.Rated(panel="one", scale="three"), missing=draw(missing)
+        )
+        for name in names
+    }
+    nodes = {
+        "top": model.Node(label=LABEL, of={"below": Decimal(1)}, combine="max"),
+        "below": model.Node(label=LABEL, of=dict.fromkeys(names, Decimal(1)), combine="majority", clamp=draw(CAPS)),
+    }
+    ratings = st.sampled_from([MICRO, 2 * MICRO, 3 * MICRO, 3 * MICRO])
+    given = {name: {"atasan": [draw(ratings)]} for name in names if not seldom(draw)}
+    policy = replace(draw(policies()), panels={"one": panel}, indicators=indicators, nodes=nodes)
+    return policy, Case(ratings=given)
+
+
+@given(judged_by_most())
+@THOROUGH
+def test_a_majority_of_values_scores_as_the_reference_does(drawn: tuple[model.Policy, Case]) -> None:
+    agree(*drawn)
 
 
 @given(policies(), st.data())

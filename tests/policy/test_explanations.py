@@ -446,6 +446,42 @@ def test_the_steps_of_a_node(which: str) -> None:
     assert combined(combine, given, **more) == SAID[which]
 
 
+LEVELS_OF: dict[str, tuple[list[str | None], Any]] = {
+    "most above": (["top", "top", "mid"], "renormalise"),
+    "most above beside one below": (["top", "top", "top", "low"], "renormalise"),
+    "most below": (["low", "low", "top"], "renormalise"),
+    "no level of most": (["top", "low", "mid"], "renormalise"),
+    "most above of those that are there": (["top", None], "renormalise"),
+    "most of nothing": ([None, None], "renormalise"),
+    "most where one is missing that blocks": (["top", None, "top"], "block"),
+    "most where one is blocked": (["top", "best"], "renormalise"),
+}
+
+
+def majority_of(words: list[str | None], missing: Any) -> list[str]:
+    """The step of a node of as many values, each at its level, and what comes of it."""
+    indicators = {
+        name: model.Indicator(
+            label=LABEL, unit="x", measure=model.Majority(source=f"of_{name}", scale="three"), missing=missing
+        )
+        for name in "abcd"[: len(words)]
+    }
+    items = {f"of_{name}": [Item(level=word)] for name, word in zip("abcd", words, strict=False) if word is not None}
+    node = model.Node(label=LABEL, of=dict.fromkeys(indicators, Decimal(1)), combine="majority")
+
+    explanation = explained(
+        Case(items=items), indicators=indicators, nodes={"node": node}, classify={}, outcome=None, score="node"
+    )
+    steps = [told(step) for step in explanation.steps if step.path == "nodes/node"]
+    sheet = explanation.sheet
+    return [*steps, f"blocked {sheet.path}: {sheet.reason}" if sheet.status == "blocked" else f"score {sheet.score}"]
+
+
+@pytest.mark.parametrize("which", LEVELS_OF)
+def test_the_steps_of_a_majority_of_nodes(which: str) -> None:
+    assert majority_of(*LEVELS_OF[which]) == SAID[which]
+
+
 def test_a_missing_child_that_blocks_says_what_it_reads() -> None:
     """A node reads nothing itself; a rated indicator is not said to read everybody's ratings."""
     indicators = {
@@ -728,6 +764,7 @@ def test_no_line_is_kept_that_nothing_says() -> None:
         *PANELS,
         *CAPS,
         *NODES,
+        *LEVELS_OF,
         *CONDITIONS,
         *JUDGED,
         *MATRICES,

@@ -261,3 +261,27 @@ def test_nodes_of_nodes_whatever_their_order() -> None:
         "zero": Interval(1_000_000, 3_000_000, lacking=False),
         "n": Interval(10_000_000, 70_000_000, lacking=False),
     }
+
+
+@pytest.mark.parametrize(
+    ("missing", "panel", "wanted"),
+    [
+        ("block", "block", ("1.0", "3.0", False)),
+        ("renormalise", "block", ("1.0", "3.0", False)),
+        ("renormalise", "renormalise", ("1.0", "3.0", True)),
+    ],
+)
+def test_how_far_a_majority_goes(missing: str, panel: str, wanted: Expected) -> None:
+    text = (Path(__file__).parent / "findings" / "appraisal.policy").read_text()
+    for old, new in {
+        "combine: mean, of: {sikap: 1, tugas: 1}": "combine: majority, of: {sikap: 1}",
+        "of: {gagasan: 1, layanan": "of: {gagasan: 1, tugas: 1, layanan",
+        "panels:\n": f"panels:\n  satu: {{raters: {{atasan: {{weight: 100, max: 1, missing: {panel}}}}}}}\n",
+        "panel: penilai, scale: tiga}, missing: block": f"panel: satu, scale: tiga}}, missing: {missing}",
+        "nodes:\n": "  dua: {label: {id: L}, unit: x, measure: {method: rated, panel: penilai, scale: tiga}}\nnodes:\n",
+        "jenjang: 1}}": "jenjang: 1, dua: 1}}",
+    }.items():
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+
+    assert interval_of(text, "perilaku") == wanted

@@ -215,6 +215,24 @@ def test_a_rule_for_what_is_missing_that_nobody_knows_is_no_sentence() -> None:
         descriptions.panel(model.Panel(raters={"atasan": group}))
 
 
+def test_a_majority_says_what_prevails() -> None:
+    by_index = "{method: index, fact: hasil}"
+    policy = Library.published(
+        {
+            "induk.yaml": FILES["induk.yaml"]
+            .replace(by_index, "{method: majority, source: skp, scale: tingkat}")
+            .replace("of: {hasil: 100}", "combine: majority, of: {hasil: 1}")
+        }
+    ).by_file("induk.yaml")
+
+    assert descriptions.node(policy.policy, "akhir") == LocalisedText(
+        "Tingkat yang dimiliki lebih dari separuh dari Hasil (`hasil`); bila tidak ada, yang di tengah. Tidak "
+        "pernah yang tertinggi selama ada yang terendah.",
+        "The level that more than half of Result (`hasil`) have; where there is none, the one between. Never the "
+        "highest while one is at the lowest.",
+    )
+
+
 @pytest.mark.parametrize(
     ("least", "most", "id_", "en"),
     [

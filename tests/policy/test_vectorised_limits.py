@@ -665,6 +665,31 @@ def test_every_combiner_with_every_rule_for_what_is_missing(combine: Any, rule: 
             assert left(plan, [Case(facts={"b": MICRO}), Case(facts={"b": 3 * MICRO})]) == []
 
 
+@pytest.mark.parametrize("rule", ["renormalise", "block"])
+@pytest.mark.parametrize("clamp", [model.Cap(), model.Cap(max=Decimal(0))])
+def test_a_majority_of_every_three_levels_there_are(rule: Any, clamp: model.Cap) -> None:
+    """Each child at each level, missing and blocked, beside each other one."""
+    levels = {"di_bawah": Decimal(-1), "sesuai": Decimal(0), "di_atas": Decimal(1)}
+    indicators = {
+        "a": indicator(model.Majority(source="a", scale="three"), missing=rule),
+        "b": indicator(model.Majority(source="b", scale="three")),
+        "c": indicator(model.Majority(source="c", scale="three")),
+    }
+    words = (None, *levels, "asing")
+    cases = [
+        Case(items={name: [Item(level=word)] for name, word in zip("abc", row, strict=True) if word is not None})
+        for row in ((a, b, c) for a in words for b in words for c in words)
+    ]
+    scales = {"three": model.Scale(min=Decimal(-1), max=Decimal(1), levels=levels)}
+    node = model.Node(label=LABEL, of=dict.fromkeys("abc", Decimal(1)), combine="majority", clamp=clamp)
+    plan = plan_of(indicators, node, scales=scales)
+
+    assert left(plan, cases) == []
+    assert {score for score in scored(plan, *cases) if score is not None} == (
+        {-MICRO, 0, MICRO} if clamp.max is None else {-MICRO, 0}
+    )
+
+
 @pytest.mark.parametrize("combine", ["weighted_mean", "sum", "min", "max", "product"])
 def test_children_of_no_weight(combine: Any) -> None:
     zero = Decimal(0) if combine != "product" else Decimal(2)

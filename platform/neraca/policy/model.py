@@ -184,7 +184,8 @@ class Node(_Block, frozen=True):
     label: what it is called, by language
     of: each child with its weight, in percent for weighted_mean; with its divisor for product: 100 for a
         percentage, 1 for a plain number
-    combine: weighted_mean: weights sum to 100; mean: equal parts
+    combine: weighted_mean: weights sum to 100; mean: equal parts; majority: the level that most children have, never
+        the highest while one is at the lowest
     clamp: bounds of the result
     missing: what the node above does when this one is empty
     min_weight_present: blocks when less than this percentage of the weight is known
@@ -193,7 +194,7 @@ class Node(_Block, frozen=True):
 
     label: Label
     of: dict[Id, Decimal]
-    combine: Literal["weighted_mean", "mean", "sum", "min", "max", "product"] = "weighted_mean"
+    combine: Literal["weighted_mean", "mean", "sum", "min", "max", "product", "majority"] = "weighted_mean"
     clamp: Cap = Cap()
     missing: Missing = "renormalise"
     min_weight_present: Percent = Decimal(0)

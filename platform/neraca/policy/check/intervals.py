@@ -66,6 +66,15 @@ def combined(policy: Policy, node: Node, children: Mapping[str, Interval]) -> In
             span = Interval(_total([low for low, _ in ends]), _total([high for _, high in ends]), lacking)
         case "product":
             span = Interval(*_product(terms), lacking)
+        case "majority":
+            # Whatever prevails is a level of the scale that all children are on.
+            lows = [term.low for term in terms if term.low is not None]
+            highs = [term.high for term in terms if term.high is not None]
+            span = Interval(
+                min(lows) if len(lows) == len(terms) else None,
+                max(highs) if len(highs) == len(terms) else None,
+                lacking,
+            )
         case "min" | "max":
             span = _extreme(terms, least=node.combine == "min", lacking=lacking)
         case _:

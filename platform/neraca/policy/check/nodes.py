@@ -6,7 +6,7 @@ from neraca.policy.check.measures import bounds
 from neraca.policy.check.panels import whole
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, meant, plain, suggestion
-from neraca.policy.model import Bands
+from neraca.policy.model import Bands, Cap, Majority, Panel, Rated, Scale
 
 
 def weights_sum_to_100(subject: Subject) -> Iterable[Finding]:
@@ -81,6 +81,49 @@ def none_contains_itself(subject: Subject) -> Iterable[Finding]:
         yield from walk(name, ())
 
 
+def majorities_are_of_levels(subject: Subject) -> Iterable[Finding]:
+    """Each child must come to a level of one scale of three: of means, nobody could say which are alike."""
+    policy = subject.policy
+    for name, node in policy.nodes.items():
+        scales: set[str] = set()
+        for child in node.of if node.combine == "majority" else ():
+            path, one = f"/nodes/{name}/of/{child}", policy.indicators.get(child)
+            if one is None or not isinstance(one.measure, Rated | Majority):
+                if one is not None or child in policy.nodes:
+                    what = f"'{child}' comes to no level of which most could prevail"
+                    yield subject.at(path, what, "name indicators measured by method: rated or majority")
+                continue
+            scales |= {one.measure.scale} & policy.scales.keys()
+            if one.missing == "zero":
+                what = f"'{child}' counts as 0 where it is missing, and 0 is no level"
+                yield subject.at(path, what, "write missing: block or renormalise in the indicator")
+            if one.cap != Cap():
+                yield subject.at(path, f"'{child}' has a cap, which may lead to no level", "take the cap away")
+            if isinstance(one.measure, Rated) and not _gives_levels(policy.panels.get(one.measure.panel)):
+                what = f"what raters of '{child}' come to together may be no level"
+                remedy = "name a panel of one rater group with max: 1, on the indicator's own scale and never zero"
+                yield subject.at(path, what, remedy)
+        if len(scales) > 1:
+            what = f"its children are on several scales: {', '.join(sorted(scales))}"
+            yield subject.at(f"/nodes/{name}/of", what, "name indicators of one scale")
+        for scale in sorted(scales):
+            if not _of_three(policy.scales[scale]):
+                what = f"scale '{scale}' is not one of three levels, and a majority is told of three"
+                remedy = "name a scale with three levels and nothing between them"
+                yield subject.at(f"/nodes/{name}/combine", what, remedy)
+
+
+def _gives_levels(panel: Panel | None) -> bool:
+    """Whether what comes of it is always what one rater gave; of a panel that is not there, others tell."""
+    if panel is None:
+        return True
+    return [(one.max, one.scale, one.missing == "zero") for one in panel.raters.values()] == [(1, None, False)]
+
+
+def _of_three(scale: Scale) -> bool:
+    return len(scale.levels) == 3 and scale.max - scale.min == 2 * scale.step
+
+
 def clamps_make_sense(subject: Subject) -> Iterable[Finding]:
     for name, node in subject.policy.nodes.items():
         yield from bounds(subject, f"/nodes/{name}/clamp", node.clamp)
@@ -115,6 +158,7 @@ CHECKS: tuple[Check, ...] = (
     children_exist,
     names_are_apart,
     none_contains_itself,
+    majorities_are_of_levels,
     clamps_make_sense,
     score_is_a_node,
     each_is_used,

@@ -1,10 +1,12 @@
-"""How a node makes one value of its children: six combiners, each child under its own rule for a missing value."""
+"""How a node makes one value of its children: seven combiners, each child under its own rule for a missing value."""
 
 from typing import Literal, assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from neraca.domain.case import MICRO, Case, Micro
+from neraca.policy.compiled.methods.majority import most_of, prevailing
 from neraca.policy.compiled.result import Block, Input, Trace, Value
 from neraca.policy.compiled.step import Bounds, Source, shown
 from neraca.policy.numbers import Divide, text
@@ -130,13 +132,57 @@ class Product(Struct, frozen=True):
         return self.divide(total, under) if present else None
 
 
-def settled(node: "Mean | Fold | Product", outcome: Value, values: list[Value], trace: Trace | None) -> Value:
-    """The node's value once clamped, and its entries in the trace."""
+class Prevail(Struct, frozen=True):
+    """`majority`: the level that most of the present children have; `ladder` are the three there are, lowest first."""
+
+    path: str
+    formula: str
+    children: tuple[Child, ...]
+    ladder: tuple[Micro, Micro, Micro]
+    clamp: Bounds | None
+    source: Source
+
+    def value(self, case: Case, values: list[Value], trace: Trace | None) -> Value:
+        return settled(self, self.combined(values), values, trace, None if trace is None else self.why(values))
+
+    def why(self, values: list[Value]) -> str:
+        """What decided, in numbers that a reader can count again."""
+        numbers = [values[child.at] for child in self.children]
+        present = [number for number in numbers if isinstance(number, int)]
+        lowest, _, highest = self.ladder
+        found = most_of(present)
+        if found is None:
+            return f"no level has most of {len(present)}"
+        sunk = f"; but {present.count(lowest)} at {text(lowest)}" if found == highest and lowest in present else ""
+        return f"{present.count(found)} of {len(present)} at {text(found)}{sunk}"
+
+    def combined(self, values: list[Value]) -> Value:
+        present: list[Micro] = []
+        for child in self.children:
+            x = values[child.at]
+            if isinstance(x, int):
+                present.append(x)
+            elif x is not None:
+                return x
+            elif child.missing == "block":
+                return child.needed
+        return prevailing(present, present, self.ladder) if present else None
+
+
+def settled(
+    node: "Mean | Fold | Product | Prevail",
+    outcome: Value,
+    values: list[Value],
+    trace: Trace | None,
+    why: str | None = None,
+) -> Value:
+    """The node's value once clamped, and its entries in the trace; `why` is noted of a value that is there."""
     clamp = node.clamp
     value = clamp.apply(outcome) if clamp is not None and isinstance(outcome, int) else outcome
     if trace is not None:
         inputs = tuple(child_input(child, values[child.at]) for child in node.children)
-        trace.append(node.source.valued("node", node.path, node.formula, inputs, outcome))
+        step = node.source.valued("node", node.path, node.formula, inputs, outcome)
+        trace.append(replace(step, note=why) if why is not None and isinstance(outcome, int) else step)
         record_cap(node.path, node.source, clamp, outcome, trace)
     return value
 

@@ -11,11 +11,11 @@ from typing import TypeAlias, assert_never
 
 from msgspec import Struct
 
-from neraca.domain.case import Case
+from neraca.domain.case import Case, Micro
 from neraca.domain.facts import UNWRITTEN
 from neraca.policy import model
 from neraca.policy.compiled.classification import Band, Bands, Classifier, Condition, Matrix, Modifier
-from neraca.policy.compiled.combination import Child, Fold, Mean, Product, record_cap
+from neraca.policy.compiled.combination import Child, Fold, Mean, Prevail, Product, record_cap
 from neraca.policy.compiled.methods.majority import MajorityStep
 from neraca.policy.compiled.methods.scope import Scope
 from neraca.policy.compiled.result import Block, Trace, Value
@@ -51,7 +51,7 @@ class NodeStep(Struct, frozen=True):
     name: str
     path: str
     label: model.Label
-    combining: Mean | Fold | Product
+    combining: Mean | Fold | Product | Prevail
     missing: model.Missing
     source: Source
 
@@ -219,9 +219,20 @@ def node(
             combining = Fold(path, one.combine, children, clamp, source)
         case "product":
             combining = Product(path, one.combine, children, clamp, divide, source)
+        case "majority":
+            combining = Prevail(path, one.combine, children, ladder(policy, one), clamp, source)
         case _:
             assert_never(one.combine)
     return NodeStep(name, path, one.label, combining, one.missing, source)
+
+
+def ladder(policy: model.Policy, node: model.Node) -> tuple[Micro, Micro, Micro]:
+    """The three levels of the scale that the children of a majority are on, lowest first."""
+    measure = policy.indicators[next(iter(node.of))].measure
+    if not isinstance(measure, model.Rated | model.Majority):
+        raise TypeError(f"a {measure.__struct_config__.tag} has no levels of which most could prevail")
+    numbers = sorted(map(micro, policy.scales[measure.scale].levels.values()))
+    return numbers[0], numbers[len(numbers) // 2], numbers[-1]
 
 
 def child(policy: model.Policy, parent: str, name: str, at: int, weight: Decimal, wants: tuple[str, ...]) -> Child:

@@ -152,6 +152,13 @@ def node(policy: model.Policy, name: str) -> LocalisedText:
                 f"Yang terbesar dari {listed(name.id for name, _ in parts)}.",
                 f"The largest of {listed(name.en for name, _ in parts)}.",
             )
+        case "majority":
+            said = LocalisedText(
+                f"Tingkat yang dimiliki lebih dari separuh dari {listed(name.id for name, _ in parts)}; bila tidak "
+                "ada, yang di tengah. Tidak pernah yang tertinggi selama ada yang terendah.",
+                f"The level that more than half of {listed(name.en for name, _ in parts)} have; where there is none, "
+                "the one between. Never the highest while one is at the lowest.",
+            )
         case "product":
             factors = [
                 name if by == "1" else LocalisedText(f"{name.id} dibagi {by}", f"{name.en} divided by {by}")

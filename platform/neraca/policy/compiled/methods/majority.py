@@ -65,13 +65,7 @@ class MajorityStep(Struct, frozen=True):
         """The level of most main results, or of most of all where no level has most main ones; never the highest while
         a main result is at the lowest.
         """
-        lowest, between, highest = self.ladder
-        found = most_of(main)
-        if found is None:
-            found = most_of(every)
-        if found is None or (found == highest and lowest in main):
-            return between
-        return found
+        return prevailing(main, every, self.ladder)
 
     def record(self, items: Sequence[Item], values: Sequence[Value], outcome: Value, trace: Trace) -> None:
         inputs = tuple(
@@ -105,6 +99,17 @@ class MajorityStep(Struct, frozen=True):
             if group:
                 said.append(f"no level has most of {len(group)} {what}")
         return "; ".join(said)
+
+
+def prevailing(main: Sequence[Micro], every: Sequence[Micro], ladder: tuple[Micro, Micro, Micro]) -> Micro:
+    """The level of most of `main`, or of most of `every` where no level has most of those; the one between where
+    there is none, and instead of the highest where one of `main` is at the lowest.
+    """
+    lowest, between, highest = ladder
+    found = most_of(main)
+    if found is None:
+        found = most_of(every)
+    return between if found is None or (found == highest and lowest in main) else found
 
 
 def main_of(items: Sequence[Item], values: Sequence[Micro]) -> list[Micro]:

@@ -1,4 +1,4 @@
-"""The six combiners over columns."""
+"""The seven combiners over columns."""
 
 from math import prod
 from typing import assert_never
@@ -6,13 +6,13 @@ from typing import assert_never
 import numpy as np
 
 from neraca.domain.case import MICRO
-from neraca.policy.compiled.combination import Fold, Mean, Product, Rule
+from neraca.policy.compiled.combination import Fold, Mean, Prevail, Product, Rule
 from neraca.policy.compiled.result import Block
 from neraca.policy.engine.vectorised.arithmetic import INT64, MOST, Bools, Codes, Ints, divided, most
 from neraca.policy.engine.vectorised.evaluation_state import Column, EvaluationState, blocked, bounded, first, present
 
 
-def combined(step: Mean | Fold | Product, values: list[Column], work: EvaluationState) -> Column:
+def combined(step: Mean | Fold | Product | Prevail, values: list[Column], work: EvaluationState) -> Column:
     match step:
         case Mean():
             found = mean(step, values, work)
@@ -20,6 +20,8 @@ def combined(step: Mean | Fold | Product, values: list[Column], work: Evaluation
             found = fold(step, values, work)
         case Product():
             found = product(step, values, work)
+        case Prevail():
+            found = prevail(step, values, work)
         case _:
             assert_never(step)
     return bounded(found, step.clamp)
@@ -106,6 +108,25 @@ def product(step: Product, values: list[Column], work: EvaluationState) -> Colum
     # They came back as numbers that fit: they are told of, and stay in the columns.
     work.left.count(step.path, fit)
     return present(x, there, block)
+
+
+def prevail(step: Prevail, values: list[Column], work: EvaluationState) -> Column:
+    block: Codes | None = None
+    of: Ints = np.zeros(work.size, np.int64)
+    for child in step.children:
+        value = values[child.at]
+        block = child_blocks(value, child.missing, child.needed, block, work)
+        of = of + value.there
+    lowest, between, highest = step.ladder
+    x: Ints = np.full(work.size, between, np.int64)
+    sunk: Bools = np.zeros(work.size, np.bool_)
+    for level in step.ladder:
+        have = sum((values[child.at].there & (values[child.at].x == level) for child in step.children), 0 * of)
+        x = np.where(2 * have > of, np.int64(level), x)
+        if level == lowest:
+            sunk = have > 0
+    x = np.where((x == highest) & sunk, np.int64(between), x)
+    return present(x, of > 0, block)
 
 
 def shed(over: list[Ints], under: list[Ints]) -> tuple[list[Ints], list[Ints]]:
