@@ -33,7 +33,7 @@ class Employee(Struct):
     name: str
     employment_type: EmploymentType
     position: str
-    position_class: PositionClass
+    position_class: PositionClass | None
     career_level: str | None
     since: date
     retired: date | None

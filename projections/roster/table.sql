@@ -6,7 +6,7 @@ create table employees (
   name text not null,
   employment_type text not null,
   position text not null,
-  position_class text not null,
+  position_class text,
   career_level text,
   since date not null,
   retired date,

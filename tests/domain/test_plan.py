@@ -573,12 +573,14 @@ SPELL = "serves from {} {}, and 2025 has no day of that; open one that has"
         (
             tenure((date(2024, 5, 1), "dinkes", None), (date(2025, 3, 1), "disdik", None)),
             "budi has no supervisor on the roster in 2025, so no appraiser; transfer them with one, from 2025-01-01 or "
-            "a later day of the period",
+            "a later day of the period; the head of an agency goes under the head of the region, registered as "
+            "STATE_OFFICIAL",
         ),
         (
             tenure((date(2025, 3, 1), "disdik", None)),
             "budi has no supervisor on the roster in 2025, so no appraiser; transfer them with one, from 2025-03-01 or "
-            "a later day of the period",
+            "a later day of the period; the head of an agency goes under the head of the region, registered as "
+            "STATE_OFFICIAL",
         ),
     ],
 )

@@ -35,11 +35,15 @@ class Assignment(Struct, frozen=True):
 
 
 class Tenure(Struct):
-    """One employee's service: `since` None if never registered, `retired` the last day. Changes in place."""
+    """One employee's service: `since` None if never registered, `retired` the last day. Changes in place.
+
+    A `state_official`, such as the head of a region, appraises and is appraised by nobody.
+    """
 
     since: date | None = None
     retired: date | None = None
     places: list[tuple[date, Assignment]] = field(default_factory=list[tuple[date, Assignment]])
+    state_official: bool = False
 
 
 People: TypeAlias = Callable[[str], Tenure | None]
@@ -64,6 +68,11 @@ def registered(name: str, people: People) -> bool:
     """Whether the roster knows somebody by that number, in service or not."""
     tenure = people(name)
     return tenure is not None and tenure.since is not None
+
+
+def is_state_official(name: str, people: People) -> bool:
+    tenure = people(name)
+    return tenure is not None and tenure.state_official
 
 
 def serves(tenure: Tenure | None, day: date) -> bool:

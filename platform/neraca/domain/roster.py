@@ -20,14 +20,14 @@ class OfEmployee(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pass
 
 
-class EmployeeRegistered(OfEmployee, WithoutFacts, ReadableWhole, frozen=True, tag="employee.registered"):
-    """`employee` is the NIP (18 digits [R])."""
+class EmployeeRegistered(OfEmployee, WithoutFacts, ReadableWhole, frozen=True, kw_only=True, tag="employee.registered"):
+    """`employee` is the NIP (18 digits [R]), or what stands for a state official, who has no class of posts."""
 
     employee: str
     name: str
     employment_type: EmploymentType
     position: str
-    position_class: PositionClass
+    position_class: PositionClass | None = None
     since: date
     career_level: str | None = None
 
@@ -112,11 +112,15 @@ class ToEmployee(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     employee: Nip
 
 
-class RegisterEmployee(ToEmployee, frozen=True, tag="register-employee"):
+class RegisterEmployee(ToEmployee, frozen=True, kw_only=True, tag="register-employee"):
+    """`position_class` is left out for a STATE_OFFICIAL, such as the head of a region, who appraises heads of agencies
+    and is appraised by nobody; all others have one.
+    """
+
     name: Name
     employment_type: EmploymentType
     position: Title
-    position_class: PositionClass
+    position_class: PositionClass | None = None
     since: date
     career_level: Name | None = None
 
@@ -212,6 +216,7 @@ def evolve(state: State, event: RosterEvent) -> State:
     match event:
         case EmployeeRegistered():
             state.employee, state.since, state.position_class = event.employee, event.since, event.position_class
+            state.state_official = event.employment_type is EmploymentType.STATE_OFFICIAL
         case EmployeeAssigned() | EmployeeTransferred():
             placed(state, event.since, Assignment(event.unit, event.supervisor))
         case EmployeeRetired():
@@ -268,6 +273,17 @@ def _register(command: RegisterEmployee, state: State, context: Context) -> list
     validation.key(command.employee, "/employee", "an employee number")
     validation.written(command.name, "/name", "the name")
     validation.written(command.position, "/position", "the position")
+    if command.employment_type is EmploymentType.STATE_OFFICIAL:
+        if command.position_class is not None:
+            raise Invalid(
+                "/position_class: a state official is in no class of posts; leave it out", field="/position_class"
+            )
+    elif command.position_class is None:
+        raise Invalid(
+            f"/position_class: it is missing; give one of {', '.join(PositionClass)}, or register a state official as "
+            f"{EmploymentType.STATE_OFFICIAL}",
+            field="/position_class",
+        )
     return [
         EmployeeRegistered(
             employee=command.employee,

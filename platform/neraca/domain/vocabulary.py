@@ -15,11 +15,12 @@ Purpose: TypeAlias = Literal["predicate", "allowance", "credit"]
 
 
 class EmploymentType(StrEnum):
-    """PNS, PPPK and part-time PPPK."""
+    """PNS, PPPK and part-time PPPK; and who appraises the head of an agency without being a civil servant."""
 
     CIVIL_SERVANT = "CIVIL_SERVANT"
     CONTRACT = "CONTRACT"
     PART_TIME_CONTRACT = "PART_TIME_CONTRACT"
+    STATE_OFFICIAL = "STATE_OFFICIAL"
 
 
 class PositionClass(StrEnum):

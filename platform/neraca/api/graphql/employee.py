@@ -16,7 +16,7 @@ class EmployeeRow(Struct, frozen=True):
     name: str
     employment_type: EmploymentType
     position: str
-    position_class: PositionClass
+    position_class: PositionClass | None
     career_level: str | None
     unit: str | None
     supervisor: str | None
@@ -25,13 +25,15 @@ class EmployeeRow(Struct, frozen=True):
     version: int
 
 
-@strawberry.type(description="A civil servant of an agency.")
+@strawberry.type(description="A civil servant of an agency, or a state official who appraises there.")
 class Employee(Node):
     employee_number: str = strawberry.field(description="NIP.")
     name: str = strawberry.field(description="Name.")
     employment_type: EmploymentType = strawberry.field(description="How they are employed.")
     position: str = strawberry.field(description="Jabatan today.")
-    position_class: PositionClass = strawberry.field(description="Class of the position.")
+    position_class: PositionClass | None = strawberry.field(
+        description="Class of the position; null for a state official."
+    )
     career_level: str | None = strawberry.field(description="Jenjang.")
     unit: str | None = strawberry.field(description="Id of the unit today; null outside of service.")
     supervisor: str | None = strawberry.field(description="Employee number of the direct supervisor today.")

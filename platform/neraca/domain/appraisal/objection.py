@@ -39,7 +39,9 @@ def file(command: FileObjection, state: Appraisal, context: AppraisalContext) ->
         raise AlreadyDone("an objection was decided in this appraisal, and the policy makes that decision final")
     # PermenPANRB 6/2022, annex p. 90: an objection would go to the reviewer, who is the one that evaluated.
     if state.finalised is not None and state.finalised.final:
-        raise NotOpen("the reviewer evaluated in the appraiser's place, and that result is final (annex p. 90)")
+        raise NotOpen(
+            "this result is final, by the reviewer in the appraiser's place or by the head of the region (annex p. 90)"
+        )
     since = state.received or (state.finalised.on if state.finalised else context.today)
     last = deadline(context.agency, since, limits.within)
     if context.today > last:

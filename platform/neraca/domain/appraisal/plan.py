@@ -36,6 +36,7 @@ from neraca.domain.assignments import (
     Assignment,
     Tenure,
     assignments_between,
+    is_state_official,
     named_in_service,
     registered,
     superiors,
@@ -45,7 +46,7 @@ from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, Not
 from neraca.domain.organisation import active_unit
 from neraca.domain.period import Period
 from neraca.domain.record_uses import appraises
-from neraca.domain.vocabulary import Relation
+from neraca.domain.vocabulary import EmploymentType, Relation
 
 
 def open_appraisal(command: OpenAppraisal, state: Appraisal, context: OpeningContext) -> list[AppraisalEvent]:
@@ -64,6 +65,11 @@ def open_appraisal(command: OpenAppraisal, state: Appraisal, context: OpeningCon
             f"/period: {command.employee} has an appraisal for {', '.join(context.overlapping)}, which has days of "
             f"{command.period}; a day counts in one appraisal only",
             field="/period",
+        )
+    if is_state_official(command.employee, context.people):
+        raise NotAllowed(
+            f"{command.employee} is a state official, who plans and is appraised by nobody (annex p. 65-66); open one "
+            "for a civil servant"
         )
     since, place = _first_place(command.employee, period, context)
     appraiser, reviewer = _named(command.employee, since, place, context)
@@ -93,7 +99,8 @@ def _first_place(employee: str, period: Period, context: AppraisalContext) -> tu
     if not under:
         raise NotFound(
             f"{employee} has no supervisor on the roster in {period.label}, so no appraiser; transfer them with one, "
-            f"from {held[0][0]} or a later day of the period"
+            f"from {held[0][0]} or a later day of the period; the head of an agency goes under the head of the "
+            f"region, registered as {EmploymentType.STATE_OFFICIAL}"
         )
     taking_part = (spell for spell in under if _takes_part(spell[2].unit, spell[1], context.agency))
     since, until, place = next(taking_part, under[0])

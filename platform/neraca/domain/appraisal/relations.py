@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from neraca.domain.agency import deadline
 from neraca.domain.appraisal.state import Appraisal
-from neraca.domain.assignments import People, Roster, first_superior, registered, upwards
+from neraca.domain.assignments import People, Roster, first_superior, is_state_official, registered, upwards
 from neraca.domain.command_rules import Rulebook
 from neraca.domain.contexts import AppraisalContext, Context, Unruled
 from neraca.domain.errors import Blocked, NotAllowed, NotOneInForce
@@ -131,6 +131,14 @@ def _vacancy(state: Appraisal, context: Context) -> str:
 def stands_in(state: Appraisal, context: AppraisalContext) -> bool:
     """Past the policy's window the reviewer evaluates for a silent appraiser (PermenPANRB 6/2022, annex p. 90)."""
     return _past_the_window(acting(state, context), state, context)
+
+
+def by_head_of_region(state: Appraisal, context: Context) -> bool:
+    """Whether a state official appraises: what they make of the head of an agency is final (PermenPANRB 6/2022, annex
+    p. 90).
+    """
+    appraiser = acting(state, context).appraiser
+    return appraiser is not None and is_state_official(appraiser, context.people)
 
 
 def _past_the_window(found: Acting, state: Appraisal, context: AppraisalContext) -> bool:

@@ -23,6 +23,7 @@ from neraca.domain.appraisal.events import (
 from neraca.domain.appraisal.plan_rules import COMPETENCIES
 from neraca.domain.appraisal.relations import (
     acting,
+    by_head_of_region,
     may_fix,
     not_the_employee,
     rules,
@@ -162,7 +163,7 @@ def finalise(command: Finalise, state: Appraisal, context: FinalisingContext) ->
             engine=scored.engine,
             score=scored.score,
             nodes=scored.nodes,
-            final=_evaluated_by_reviewer(state, context),
+            final=_evaluated_by_reviewer(state, context) or by_head_of_region(state, context),
             sealed_digest=scored.sealed_digest,
             salt=scored.salt,
             # Groups close once; a result that is fixed again has none left to close.

@@ -338,6 +338,7 @@ _describe(
         EmploymentType.CIVIL_SERVANT: "PNS.",
         EmploymentType.CONTRACT: "PPPK.",
         EmploymentType.PART_TIME_CONTRACT: "PPPK paruh waktu.",
+        EmploymentType.STATE_OFFICIAL: "Pejabat negara, such as the head of a region: appraises, and is not appraised.",
     },
 )
 _describe(
