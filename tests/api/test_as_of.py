@@ -517,7 +517,8 @@ def test_a_year_leads_to_the_periods_it_came_about_from_now_and_later(desk: Desk
     position = desk.tell("sri", ask.JoinParts(employee="fitri", period="2025", parts=["2025-Q4"]), on=last)
     desk.tell("fitri", ask.ReceiveDocument(employee="fitri", period="2025"), on=last)
     fields = """appraisal(employee: "fitri", period: "2025") { status stage score predicate
-        history { cause status score } explain { path formula inputs { name value weight note } } }"""
+        history { cause status score } explain { path formula inputs { name value weight note } }
+        periods { period status score predicate } }"""
 
     now = desk.agency(fields)["appraisal"]
 
@@ -537,6 +538,7 @@ def test_a_year_leads_to_the_periods_it_came_about_from_now_and_later(desk: Desk
                 "inputs": [{"name": "2025-Q4", "value": "90.00", "weight": "2", "note": "baik by kota-uji@2"}],
             }
         ],
+        "periods": [{"period": "2025-Q4", "status": "FINAL", "score": "90.00", "predicate": "baik"}],
     }
     assert desk.agency(fields, at(position))["appraisal"] == now
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from neraca.domain.appraisal.commands import FileObjection, JoinParts
+from neraca.domain.appraisal.commands import FileObjection, Finalise, JoinParts
 from neraca.domain.appraisal.consolidation import months_served
 from neraca.domain.appraisal.events import Joined, JoinedPart, Opened
 from neraca.domain.appraisal.state import Appraisal, evolve
@@ -178,6 +178,26 @@ def test_a_month_begun_is_a_month_served(since, retired, served):
 def test_a_policy_that_does_not_say_how_makes_no_year(yearly, rules):
     with pytest.raises(Invalid, match=r"by the quarter, and 2025 is a year; for a year .* it needs period.annual"):
         yearly(QUARTERS, rules=replace(rules, cycle="quarter", segments=True))
+
+
+def test_a_year_that_is_judged_anew_is_opened_and_not_joined(yearly, rules):
+    with pytest.raises(Invalid, match=r"2025 is a year; it judges the year anew, so open-appraisal for it$"):
+        yearly(QUARTERS, rules=replace(rules, cycle="quarter", segments=True, judged_year=True))
+
+
+def test_a_year_that_is_judged_anew_waits_for_the_results_of_its_periods(after, past, rules):
+    judged = replace(rules, cycle="quarter", judged_year=True)
+    finalise = Finalise(employee="budi", period="2025")
+    with pytest.raises(NotOpen) as waits:
+        after(*past.running, when=finalise, by="sri", on=NEW_YEARS_EVE, rules=judged, unsettled=("2025-Q2", "2025-Q4"))
+    assert waits.value.message == (
+        "the year is judged beside the results of its periods, and 2025-Q2, 2025-Q4 has none that stands; finalise it "
+        "and let its objection be decided, or let HR cancel it where it was opened wrongly"
+    )
+
+    [final] = after(*past.running, when=finalise, by="sri", on=NEW_YEARS_EVE, rules=judged)
+
+    assert final.predicate == "baik"
 
 
 def test_it_makes_nothing_but_years(after, rules, final, scored):

@@ -91,7 +91,7 @@ def test_a_policy_that_says_nothing_more_trims_nothing_and_joins_no_parts(rules:
             )
         }
     )
-    assert (plain.segments, plain.kinds, plain.annual) == (False, {}, False)
+    assert (plain.segments, plain.kinds, plain.annual, plain.judged_year) == (False, {}, False, False)
 
 
 def test_a_draft_of_which_nothing_more_was_found_has_nothing_to_warn_of() -> None:

@@ -48,6 +48,36 @@ def test_a_policy_appraises_the_periods_of_its_cycle_and_parts_where_it_joins_th
     assert record_uses.appraises(book, parse(period)) is appraises
 
 
+@pytest.mark.parametrize(
+    ("period", "changes", "appraises", "evaluates"),
+    [
+        ("2025", {}, False, False),
+        ("2025", {"annual": True}, False, True),
+        ("2025", {"judged_year": True}, True, True),
+        ("2025-S1", {"annual": True}, False, False),
+        ("2025-S1", {"judged_year": True}, False, False),
+        ("2025-Q1", {"annual": True}, True, True),
+        ("2025-Q1", {"judged_year": True}, True, True),
+    ],
+)
+def test_a_year_over_quarters_is_put_together_or_appraised_as_the_policy_says(
+    rules: Rulebook, period: str, changes: Any, appraises: bool, evaluates: bool
+) -> None:
+    book = replace(rules, cycle="quarter", **changes)
+    assert record_uses.appraises(book, parse(period)) is appraises
+    assert record_uses.evaluates(book, parse(period)) is evaluates
+    assert record_uses.is_over_its_periods(book, parse(period)) is (period == "2025" and evaluates)
+
+
+def test_what_a_year_uses_is_taken_for_it_where_it_comes_of_quarters(rules: Rulebook) -> None:
+    quarter = replace(rules, cycle="quarter", annual=True)
+    assert record_uses.readers(parse("2025"), [quarter], record_uses.evaluates) == [quarter]
+    with pytest.raises(Invalid, match=r"appraise 2025-Q1, 2025-Q2, 2025-Q3, 2025-Q4$"):
+        record_uses.readers(parse("2025"), [quarter])
+    with pytest.raises(Invalid, match=r"appraise 2025, 2025-Q2, 2025-Q3$"):
+        record_uses.readers(parse("2025-05..07"), [quarter], record_uses.evaluates)
+
+
 def test_a_record_is_for_the_policies_that_appraise_its_period(rules: Rulebook) -> None:
     year, quarter = replace(rules, cycle="year"), replace(rules, cycle="quarter")
     assert record_uses.readers(parse("2025"), [year, quarter]) == [year]

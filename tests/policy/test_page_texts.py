@@ -132,6 +132,22 @@ def test_how_the_year_comes_about_is_said() -> None:
     )
 
 
+def test_a_year_that_is_judged_anew_is_said() -> None:
+    judged = ("policy_date: period_end}", "policy_date: period_end, annual: {combine: judged}}")
+    (said,) = [
+        rule.said for rule in made("tunjangan.yaml", judged).sections[0].rules if rule.said.en.startswith("One appr")
+    ]
+
+    assert said.id.endswith(
+        "periode. Penilaian tahunan dilakukan tersendiri atas seluruh tahun dengan aturan yang sama, dengan hasil "
+        "periode-periodenya di sampingnya; tidak ada yang dihitung dari hasil itu."
+    )
+    assert said.en.endswith(
+        "judges it. The year is appraised anew as a whole by the same rules, with the results of its periods beside "
+        "it; nothing is computed from those."
+    )
+
+
 @pytest.mark.parametrize(
     ("level", "id_", "en"),
     [

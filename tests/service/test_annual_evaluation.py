@@ -8,9 +8,10 @@ import psycopg
 import pytest
 
 from neraca.domain import streams
+from neraca.domain.achievement import PublishAchievement
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Evidence, Joined, PlannedResult, Target
-from neraca.domain.errors import Invalid, NotAllowed, TooEarly
+from neraca.domain.errors import Conflict, Invalid, NotAllowed, NotOpen, TooEarly
 from neraca.domain.period import parse
 from neraca.domain.roster import AssignEmployee, RegisterEmployee, RetireEmployee, SanctionEmployee, TransferEmployee
 from neraca.domain.vocabulary import EmploymentType, ObjectionOutcome, PositionClass, Relation, Severity
@@ -156,3 +157,65 @@ def test_quarters_of_a_policy_that_does_not_say_so_make_no_year(fixture_agency: 
 
     with pytest.raises(Invalid, match=r"2026 is a year; for a year of its periods it needs period\.annual"):
         evaluate(fixture_agency, QUARTERS)
+
+
+@pytest.fixture
+def judged(fixture_agency: Any, policy: str) -> Any:
+    """From 2026 on the policy of the tests, by quarters, has the appraiser judge the year anew."""
+    anew = "policy_date: period_end, annual: {combine: judged}}"
+    fixture_agency.publish(policy.replace("policy_date: period_end}", anew), version=2, since=date(2026, 1, 1))
+    return fixture_agency
+
+
+def test_a_year_is_judged_anew_beside_its_quarters_and_waits_for_them(judged: Any) -> None:
+    for label, score in zip(QUARTERS[:3], (80, 90, 96), strict=True):
+        appraise(judged, label, score)
+    judged.tell("hr", ask.OpenAppraisal(employee="budi", period="2026-Q4"), on=date(2026, 10, 1))
+
+    with pytest.raises(NotOpen, match="and 2026-Q4 has none that stands"):
+        appraise(judged, "2026", 100)
+    judged.tell("hr", ask.CancelAppraisal(employee="budi", period="2026-Q4", reason="belum"), on=JANUARY)
+    judged.tell("sri", ask.Finalise(employee="budi", period="2026"), on=JANUARY)
+
+    # Its own report and ratings alone: 100, and nothing of 80, 90 and 96.
+    stream = streams.appraisal(judged.id, "budi", "2026")
+    final = judged.service.reader.stream(judged.id, stream)[-1].event
+    assert (final.score, final.predicate) == (Decimal("100.00"), "baik")
+    assert [one.differences for one in replay(judged.service, judged.id) if one.differences] == []
+    judged.tell("hr", ask.OpenAppraisal(employee="budi", period="2026-Q4"), on=JANUARY)
+    with pytest.raises(Invalid, match="it judges the year anew, so open-appraisal for it"):
+        evaluate(judged, QUARTERS)
+
+
+def test_an_objection_to_a_quarter_is_decided_before_the_year_is_judged(judged: Any) -> None:
+    appraise(judged, "2026-Q4", 80)
+    q4: Any = {"employee": "budi", "period": "2026-Q4"}
+    judged.tell("budi", ask.FileObjection(**q4, grounds="kurang adil"), on=JANUARY)
+
+    with pytest.raises(NotOpen, match="and 2026-Q4 has none that stands"):
+        appraise(judged, "2026", 100)
+
+
+def test_a_day_counts_in_one_appraisal_also_where_the_cycle_changes_and_only_a_year_stands_over_its_periods(
+    fixture_agency: Any, policy: str
+) -> None:
+    halves = policy.replace("cycle: quarter", "cycle: semester").replace(
+        "policy_date: period_end}", "policy_date: period_end, annual: {combine: time_weighted}}"
+    )
+    appraise(fixture_agency, "2026-Q2", 90)
+    fixture_agency.publish(halves, version=2, since=date(2026, 1, 1))
+
+    with pytest.raises(Conflict, match="budi has an appraisal for 2026-Q2, which has days of 2026-S1"):
+        appraise(fixture_agency, "2026-S1", 90)
+    appraise(fixture_agency, "2026-S2", 90)
+
+
+def test_the_achievement_of_a_year_serves_what_is_made_of_quarters(quarters: Any) -> None:
+    known: Any = {"unit": "dinkes", "index": Decimal("97.5"), "predicate": "baik", "source": "LKjIP"}
+    quarters.tell("official", PublishAchievement(**known, period="2026"), on=JANUARY)
+    with pytest.raises(Invalid, match="the policies in force appraise 2026, 2026-Q1, 2026-Q2"):
+        quarters.tell("official", PublishAchievement(**known, period="2026-S1"), on=JANUARY)
+    for label in QUARTERS:
+        appraise(quarters, label, 90)
+
+    assert evaluate(quarters, QUARTERS).predicate == "baik"

@@ -74,7 +74,7 @@ def decide(command: AchievementCommand, state: State, context: RecordContext) ->
     active_unit(command.unit, period.ends, context.agency)
     # Only when it is new: what was published is revised, even where no policy asks for it any more.
     if not state.published:
-        record_uses.readers(period, context.applied)
+        record_uses.readers(period, context.applied, record_uses.evaluates)
     if validation.exact(command.index, "/index") < 0:
         raise Invalid(
             f"/index: {command.index} is below 0; send the achievement in percent, or 0 for none", field="/index"

@@ -108,8 +108,8 @@ class FactRule(Struct, frozen=True):
 class Rulebook(Struct, frozen=True):
     """`ratings` is indicator -> rater group -> rule; `facts` and `surveys` are what the policy reads; `ranks` orders
     predicates; `segments` tells whether a period may be appraised in parts and joined by months; `annual` whether its
-    periods, which are then shorter than a year, make a result of the year; `kinds` as what a fact is read, where the
-    policy says so.
+    periods, which are then shorter than a year, make a result of the year; `judged_year` whether the year is appraised
+    anew beside them instead; `kinds` as what a fact is read, where the policy says so.
     """
 
     policy: PolicyRef
@@ -125,3 +125,4 @@ class Rulebook(Struct, frozen=True):
     segments: bool = False
     kinds: dict[str, FactRule] = {}
     annual: bool = False
+    judged_year: bool = False

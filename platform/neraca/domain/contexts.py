@@ -135,9 +135,12 @@ class OpeningContext(AppraisalContext, frozen=True, kw_only=True):
 
 
 class FinalisingContext(AppraisalContext, frozen=True, kw_only=True):
-    """To finalise: the score that would be final. Looked up after `finalisable`."""
+    """To finalise: the score that would be final, and of a year that is judged beside its periods the labels of those
+    that are not final, or to which an objection is pending. Looked up after `finalisable`.
+    """
 
     scored: ScoringResult
+    unsettled: tuple[str, ...] = ()
 
 
 class PartsContext(AppraisalContext, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 What nothing could ever use is refused at the door, with what there is, rather than kept in silence.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from neraca.domain import validation
 from neraca.domain.command_rules import Rulebook
@@ -18,26 +18,45 @@ def part_of(period: Period, cycle: str) -> bool:
 
 
 def appraises(rulebook: Rulebook, period: Period) -> bool:
-    """Whether the policy has appraisals of such a period, or of parts such as it."""
-    return period.cycle == rulebook.cycle or (rulebook.segments and part_of(period, rulebook.cycle))
+    """Whether the policy has appraisals of such a period, of parts such as it, or of a year over its periods."""
+    if period.cycle == rulebook.cycle or (rulebook.judged_year and period.cycle == "year"):
+        return True
+    return rulebook.segments and part_of(period, rulebook.cycle)
 
 
-def readers(period: Period, rulebooks: Sequence[Rulebook]) -> list[Rulebook]:
-    """Those of the policies in force that appraise the period. Refuses one that none does."""
-    found = [rulebook for rulebook in rulebooks if appraises(rulebook, period)]
+def evaluates(rulebook: Rulebook, period: Period) -> bool:
+    """Whether a result of such a period comes about under the policy, appraised or put together from its periods."""
+    return appraises(rulebook, period) or is_over_its_periods(rulebook, period)
+
+
+def is_over_its_periods(rulebook: Rulebook, period: Period) -> bool:
+    """Whether it is a year that has a result beside those of its periods: it alone counts their days once more."""
+    return period.cycle == "year" and (rulebook.annual or rulebook.judged_year)
+
+
+def readers(
+    period: Period, rulebooks: Sequence[Rulebook], reads: Callable[[Rulebook, Period], bool] = appraises
+) -> list[Rulebook]:
+    """Those of the policies in force that appraise the period, or use what is of it as `reads` says. Refuses one that
+    none does.
+    """
+    found = [rulebook for rulebook in rulebooks if reads(rulebook, period)]
     if found:
         return found
     if not rulebooks:
         raise Invalid(f"/period: no policy is in force in {period.label}, so nothing could use it", field="/period")
-    there = {one.label: None for rulebook in rulebooks for one in _near(period, rulebook.cycle)}
+    there = {one.label: None for rulebook in rulebooks for one in _near(period, rulebook, reads)}
     raise Invalid(
         f"/period: nobody is appraised for {period.label}; the policies in force appraise {', '.join(there)}",
         field="/period",
     )
 
 
-def _near(period: Period, cycle: str) -> Iterable[Period]:
-    return (one for one in of_year(period.starts.year, cycle) if one.meets(period))
+def _near(period: Period, rulebook: Rulebook, reads: Callable[[Rulebook, Period], bool]) -> Iterable[Period]:
+    year = period.starts.year
+    if rulebook.cycle != "year" and reads(rulebook, of_year(year, "year")[0]):
+        yield of_year(year, "year")[0]
+    yield from (one for one in of_year(year, rulebook.cycle) if one.meets(period))
 
 
 def survey(name: str, elements: Sequence[str], rulebooks: Sequence[Rulebook]) -> None:

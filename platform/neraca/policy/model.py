@@ -105,10 +105,10 @@ class Segments(_Block, frozen=True):
 class Annual(_Block, frozen=True):
     """How the results of the periods of a year become the result of the year.
 
-    combine: each period weighs by its months
+    combine: time_weighted: each period weighs by its months; judged: the year is appraised anew, beside their results
     """
 
-    combine: Literal["time_weighted"]
+    combine: Literal["time_weighted", "judged"]
 
 
 class Period(_Block, frozen=True):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
-from neraca.domain import authorisation, deputy, policy_register, roster, streams
+from neraca.domain import authorisation, deputy, policy_register, record_uses, roster, streams
 from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import commands as appraisal
@@ -229,8 +229,8 @@ class DecisionContexts:
     def _opening(self, command: appraisal.OpenAppraisal, stream: StreamSoFar) -> OpeningContext:
         position_class = self._employee(command.employee).position_class
         ruling = self._applying(command.period, stream.state, position_class)
-        # Without segments a rule opens whole periods of one cycle, which share no day (those of another rule might).
-        overlapping = self._overlapping(command) if isinstance(ruling, Rulebook) and ruling.segments else ()
+        # Also where a rule opens whole periods of one cycle: those of another rule may share a day with them.
+        overlapping = self._overlapping(command, ruling) if isinstance(ruling, Rulebook) else ()
         return OpeningContext(**self._common, ruling=ruling, position_class=position_class, overlapping=overlapping)
 
     def _finalising(self, command: appraisal.Finalise, stream: StreamSoFar) -> FinalisingContext:
@@ -241,7 +241,9 @@ class DecisionContexts:
             raise Invalid(
                 "finalise judges what is in the log: send it in a batch of its own, after the others are done"
             )
-        return FinalisingContext(**self._common, ruling=ruling, scored=self._score(command, stream.state))
+        unsettled = self._unsettled(command, ruling)
+        scored = self._score(command, stream.state)
+        return FinalisingContext(**self._common, ruling=ruling, scored=scored, unsettled=unsettled)
 
     def _joining(self, command: appraisal.JoinParts, stream: StreamSoFar) -> JoiningContext:
         """By the rule of the last part, where all of them are final."""
@@ -301,18 +303,41 @@ class DecisionContexts:
         except NotOneInForce:
             return False
 
-    def _overlapping(self, command: appraisal.OpenAppraisal) -> tuple[str, ...]:
+    def _overlapping(self, command: appraisal.OpenAppraisal, ruling: Rulebook) -> tuple[str, ...]:
         """Labels of the employee's appraisals that have days of this one; but not one that can't be finalised any more
-        because another rule has come to cut its period.
+        because another rule has come to cut its period, nor of a year and its periods the other.
         """
-        wanted = [one.label for one in meeting(_period(command.period)) if one.label != command.period]
-        found: list[str] = []
-        for label, state in zip(wanted, self._appraisals(command.employee, wanted), strict=True):
-            if state.state.stage is Stage.UNOPENED:
-                continue
-            if state.state.stage is Stage.FINAL or not self._is_split(label, state.state.position_class):
-                found.append(label)
-        return tuple(found)
+        period = _period(command.period)
+        if record_uses.is_over_its_periods(ruling, period):
+            return ()
+        wanted = [one.label for one in meeting(period) if one.label != command.period]
+        return tuple(
+            part.period
+            for part in self._appraisals(command.employee, wanted)
+            if self._counts_days(part.period, part.state)
+        )
+
+    def _counts_days(self, label: str, state: Appraisal) -> bool:
+        """Whether the days of an appraisal are taken, so that no other may have them."""
+        if state.stage is Stage.UNOPENED:
+            return False
+        if state.stage is not Stage.FINAL and self._is_split(label, state.position_class):
+            return False
+        ruling = self._applying(label, state)
+        return not (isinstance(ruling, Rulebook) and record_uses.is_over_its_periods(ruling, _period(label)))
+
+    def _unsettled(self, command: appraisal.Finalise, ruling: Rulebook | Unruled) -> tuple[str, ...]:
+        """Of a year that is judged beside its periods, those that were opened and have no result that stands."""
+        year = _period(command.period)
+        if isinstance(ruling, Unruled) or not (ruling.judged_year and year.cycle == "year"):
+            return ()
+        wanted = [one.label for one in meeting(year) if one.label != command.period]
+        return tuple(
+            part.period
+            for part in self._appraisals(command.employee, wanted)
+            if part.state.stage not in (Stage.UNOPENED, Stage.FINAL)
+            or (part.state.objection is not None and not part.state.objection_decided)
+        )
 
     def _parts(self, command: appraisal.JoinParts) -> tuple[Part, ...]:
         # Whether they make up the whole is for the policy of the last to say, which isn't known yet.

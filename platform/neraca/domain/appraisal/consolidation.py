@@ -149,6 +149,8 @@ def _by_months(command: JoinParts, period: Period, context: PartsContext) -> Non
     rulebook = rules(context)
     if period.cycle != rulebook.cycle:
         needs = "; for a year of its periods it needs period.annual" if period.cycle == "year" else ""
+        if needs and rulebook.judged_year:
+            needs = "; it judges the year anew, so open-appraisal for it"
         raise Invalid(
             f"/period: policy {rulebook.policy.id} appraises by the {rulebook.cycle}, and {command.period} is a "
             f"{period.cycle}{needs}",

@@ -150,6 +150,11 @@ def finalisable(command: Finalise, state: Appraisal, context: AppraisalContext) 
 
 def finalise(command: Finalise, state: Appraisal, context: FinalisingContext) -> list[AppraisalEvent]:
     finalisable(command, state, context)
+    if context.unsettled:
+        raise NotOpen(
+            f"the year is judged beside the results of its periods, and {', '.join(context.unsettled)} has none that "
+            "stands; finalise it and let its objection be decided, or let HR cancel it where it was opened wrongly"
+        )
     scored = context.scored
     if scored.predicate is None or scored.blocked is not None:
         raise Blocked(f"there is no result: {scored.blocked or 'the policy gives no predicate'}")

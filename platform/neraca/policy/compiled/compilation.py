@@ -142,7 +142,7 @@ def compile_policy(
         readers=readers,
         judges=read_by(judged(classifiers, modifiers)),
         affected={path: moved(policy, names, at, node_order) for path, names in readers.items()},
-        annual=policy.period.annual is not None,
+        annual=policy.period.annual is not None and policy.period.annual.combine == "time_weighted",
     )
 
 

@@ -48,7 +48,8 @@ def rulebook(plan: CompiledPolicy, policy: Policy) -> Rulebook:
         objection=None if workflow is None else _objection(workflow.objection),
         ranks=dict(plan.ranks),
         segments=policy.period.segments is not None,
-        annual=policy.period.annual is not None,
+        annual=plan.annual,
+        judged_year=policy.period.annual is not None and policy.period.annual.combine == "judged",
         kinds=_kinds(policy),
     )
 

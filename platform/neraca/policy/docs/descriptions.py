@@ -57,7 +57,14 @@ def period(one: model.Period) -> LocalisedText:
             "Bagian periode digabung menurut jumlah bulannya.",
             "Parts of a period are joined by how many months they last.",
         )
-    if one.annual is not None:
+    if one.annual is not None and one.annual.combine == "judged":
+        said += LocalisedText(
+            "Penilaian tahunan dilakukan tersendiri atas seluruh tahun dengan aturan yang sama, dengan hasil "
+            "periode-periodenya di sampingnya; tidak ada yang dihitung dari hasil itu.",
+            "The year is appraised anew as a whole by the same rules, with the results of its periods beside it; "
+            "nothing is computed from those.",
+        )
+    elif one.annual is not None:
         said += LocalisedText(
             "Hasil tahunan terjadi dari hasil akhir periode-periodenya, masing-masing berbobot jumlah bulannya; "
             "kebijakan yang menilai periode terakhir menetapkan predikatnya.",

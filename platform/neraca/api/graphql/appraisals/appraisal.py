@@ -166,6 +166,13 @@ class Appraisal(Node):
         plan = self.row.plan
         return PlanState(status=plan.status if plan else PlanStatus.NONE, feedback=plan.feedback if plan else None)
 
+    @strawberry.field(
+        description="Of a year or another whole: how the appraisals of the periods within it stand, in order of time. "
+        "Where the year is judged anew, they are beside it and not in its number."
+    )
+    def periods(self) -> list[plan_and_reports.PeriodResult]:
+        return self.row.periods or []
+
     @strawberry.field(description="Planned results of the approved plan.")
     def results(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.PlannedResult]:
         return connections.part(self.row.results or [], first, after)
@@ -254,6 +261,7 @@ async def read(
         "with_facts": not fields.isdisjoint(FACTS),
         "with_person": "employee" in fields,
         "with_plan": "plan" in fields,
+        "with_periods": "periods" in fields,
         "with_targets": "targets" in fields,
         "with_results": "results" in fields,
         "with_reports": "reports" in fields,

@@ -52,6 +52,14 @@ class Target:
     revisions: list[Revision] = strawberry.field(description="Every change after approval, oldest first.")
 
 
+@strawberry.type(description="How an appraisal of the same person stands whose period lies within this one.")
+class PeriodResult:
+    period: str = strawberry.field(description="Label of the period; `appraisal` has the rest.")
+    status: ScoreStatus = strawberry.field(description="What the score is worth.")
+    score: Decimal | None = strawberry.field(description="The score; null while blocked, or where there is none.")
+    predicate: str | None = strawberry.field(description="The predicate.")
+
+
 @strawberry.type(description="A reference to evidence kept elsewhere.")
 class Evidence:
     title: str = strawberry.field(description="What it is.")

@@ -63,6 +63,7 @@ class AppraisalRow(Struct, frozen=True):
     targets: list[plan_and_reports.Target] | None = None
     results: list[plan_and_reports.PlannedResult] | None = None
     ratings: list[RatingRow] | None = None
+    periods: list[plan_and_reports.PeriodResult] | None = None
     position_class: PositionClass | None = None
     facts_position: int | None = None
     as_of: int | None = None

@@ -257,6 +257,30 @@ select
           )
         end as plan,
         case
+          when %(with_periods)s then (
+            select coalesce(json_agg(row_to_json(o) order by o.starts), '[]')
+            from (
+              select o.period, o.starts, c.status, c.score::text as score, c.predicate
+              from read_scores.appraisal o
+              join lateral (
+                select c.status, c.score, c.predicate
+                from read_scores.change c
+                where c.agency = o.agency
+                  and c.stream = o.stream
+                  and c.position <= %(position)s
+                order by c.position desc
+                limit 1
+              ) c on true
+              where o.agency = p.agency
+                and o.employee = p.employee
+                and o.stream <> p.stream
+                and o.starts >= p.starts
+                and o.ends <= p.ends
+                and c.status <> 'cancelled'
+            ) o
+          )
+        end as periods,
+        case
           when %(with_reports)s then (
             select coalesce(json_agg(row_to_json(part)), '[]')
             from (

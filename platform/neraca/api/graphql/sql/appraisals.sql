@@ -122,6 +122,21 @@ select
           )
         end as plan,
         case
+          when %(with_periods)s then (
+            select coalesce(json_agg(row_to_json(o) order by o.starts), '[]')
+            from (
+              select o.period, o.starts, o.status, o.score::text as score, o.predicate
+              from read_scores.appraisal o
+              where o.agency = p.agency
+                and o.employee = p.employee
+                and o.stream <> p.stream
+                and o.starts >= p.starts
+                and o.ends <= p.ends
+                and o.status <> 'cancelled'
+            ) o
+          )
+        end as periods,
+        case
           when %(with_targets)s then (
             select coalesce(json_agg(row_to_json(t) order by t.nth), '[]')
             from (
