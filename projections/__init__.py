@@ -1,6 +1,6 @@
 """All read models of the platform, in the order in which they take an event in."""
 
-from projections import dossier, journal, roster, scores, timeline
+from projections import cohorts, dossier, journal, roster, scores, timeline
 
 __all__ = ["ALL"]
 
@@ -9,5 +9,6 @@ ALL = (
     dossier.PROJECTION,
     roster.PROJECTION,
     timeline.PROJECTION,
+    cohorts.PROJECTION,
     journal.PROJECTION,
 )

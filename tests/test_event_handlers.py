@@ -13,13 +13,14 @@ from typing import Any, get_args
 import pytest
 
 from neraca.api import redaction
-from neraca.domain import achievement, attendance, dispatch, rater_privacy, roster, survey
+from neraca.domain import achievement, attendance, dispatch, headship, rater_privacy, roster, survey
 from neraca.domain.achievement import AchievementEvent
 from neraca.domain.appraisal import state as appraisal_state
 from neraca.domain.appraisal.events import AppraisalEvent
 from neraca.domain.attendance import AttendanceEvent
 from neraca.domain.event_facets import ReadableWhole, WithoutDossier
 from neraca.domain.facts import Facts
+from neraca.domain.headship import HeadshipEvent
 from neraca.domain.policy_register import PolicyEvent
 from neraca.domain.policy_register import state as register_state
 from neraca.domain.registry import EVENTS, Event
@@ -27,6 +28,7 @@ from neraca.domain.roster import RosterEvent
 from neraca.domain.survey import SurveyEvent
 from neraca.store.mapper import EventMapper
 from projections import ALL, dossier, timeline
+from projections.cohorts import rows as cohorts_rows
 from projections.dossier import fold as dossier_fold
 from projections.roster import rows as roster_rows
 from projections.scores import fold as scores_fold
@@ -102,6 +104,11 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
     | {
         "achievement.evolve": _handles(achievement.evolve),
         "projections.scores": _handles(scores_fold.Fold.apply),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+    HeadshipEvent: {
+        "headship.evolve": _handles(headship.evolve),
+        "projections.cohorts": _handles(cohorts_rows.apply),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
     PolicyEvent: {

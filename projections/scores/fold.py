@@ -23,6 +23,7 @@ from neraca.domain.attendance import AttendanceEvent, OfAttendance
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.facts import Changed, Facts
+from neraca.domain.headship import OfOrganisation
 from neraca.domain.period import parse
 from neraca.domain.policy_register import (
     OfPolicyRegister,
@@ -406,7 +407,7 @@ class Fold:
                 self._doubt_all(work, missed)  # it cannot be read, so nobody can say whom it is about
             case None | appraisal.OfAppraisal():
                 pass  # its own row was told above
-            case OfEmployee() | OfSurvey() | OfPolicyRegister():
+            case OfEmployee() | OfSurvey() | OfOrganisation() | OfPolicyRegister():
                 pass  # no score rests on the others of these
             case _:
                 assert_never(missed.body)

@@ -57,6 +57,8 @@ record-response         .        .  .        x        .      .       x          
 close-survey            .        .  .        x        .      .       .          .               .
 publish-achievement     .        .  x        .        .      .       .          .               .
 revise-achievement      .        .  x        .        .      .       .          .               .
+appoint-head            .        x  .        .        .      .       .          .               .
+relieve-head            .        x  .        .        .      .       .          .               .
 propose-policy          .        .  .        .        x      .       .          .               .
 attach-impact           .        .  .        .        x      .       .          .               .
 approve-policy          .        .  .        .        .      .       .          x               x

@@ -12,6 +12,7 @@ from neraca.domain.achievement import PublishAchievement
 from neraca.domain.appraisal.commands import SubmitPlan
 from neraca.domain.attendance import RecordAttendance
 from neraca.domain.errors import Invalid
+from neraca.domain.headship import RelieveHead
 from neraca.domain.policy_register import SchedulePolicy
 from neraca.domain.roster import RetireEmployee
 from neraca.domain.survey import CloseSurvey
@@ -32,6 +33,8 @@ def test_a_command_goes_to_the_stream_of_its_thing():
     )
     publish = PublishAchievement(unit="dinkes", period="2025", index=Decimal(1), predicate="baik", source="x")
     assert streams.stream_of("uji", publish) == streams.achievement("uji", "dinkes", "2025")
+    relieve = RelieveHead(unit="dinkes", on=date(2025, 1, 1), reason="x")
+    assert streams.stream_of("uji", relieve) == streams.organisation("uji", "dinkes")
     schedule = SchedulePolicy(id="p", version=1, since=date(2025, 1, 1))
     assert streams.stream_of("uji", schedule) == streams.policy_register("uji")
 
@@ -57,6 +60,7 @@ def test_a_month_that_is_none_has_no_stream():
         (lambda: streams.attendance("uji", "budi", 2025), "attendance/budi/2025"),
         (lambda: streams.survey("uji", "dinkes", "2025", "ikm"), "survey/dinkes/2025/ikm"),
         (lambda: streams.achievement("uji", "dinkes", "2025"), "achievement/dinkes/2025"),
+        (lambda: streams.organisation("uji", "dinkes"), "organisation/dinkes"),
         (lambda: streams.policy_register("uji"), "policy-book"),
     ],
 )

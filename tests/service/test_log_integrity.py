@@ -54,6 +54,8 @@ def test_what_names_another_than_its_stream_is_of_is_found_whatever_its_type() -
         "attendance.corrected",
         "attendance.recorded",
         "employee.registered",
+        "organisation.head-appointed",
+        "organisation.head-relieved",
         "survey.closed",
         "survey.opened",
         *(tag for tag in EVENTS if tag.startswith("policy.")),

@@ -63,6 +63,8 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "close-survey": frozenset({Role.SURVEYOR}),
         "publish-achievement": frozenset({Role.OFFICIAL}),
         "revise-achievement": frozenset({Role.OFFICIAL}),
+        "appoint-head": _HR,
+        "relieve-head": _HR,
         "propose-policy": _POLICY,
         "attach-impact": _POLICY,
         "approve-policy": frozenset({Role.POLICY_APPROVER, Role.NATIONAL}),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeAlias, assert_never
 
-from neraca.domain import achievement, attendance, authorisation, policy_register, roster, survey
+from neraca.domain import achievement, attendance, authorisation, headship, policy_register, roster, survey
 from neraca.domain.achievement import OfAchievement, ToAchievement
 from neraca.domain.appraisal import decide as appraisal
 from neraca.domain.appraisal import parties
@@ -14,13 +14,20 @@ from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.assignments import Roster
 from neraca.domain.attendance import OfAttendance, ToAttendance
 from neraca.domain.contexts import Actor, AppraisalContext, Context, RecordContext, having
+from neraca.domain.headship import OfOrganisation, ToOrganisation
 from neraca.domain.policy_register import OfPolicyRegister, ToPolicyRegister
 from neraca.domain.registry import Command, Event
 from neraca.domain.roster import OfEmployee, ToEmployee
 from neraca.domain.survey import OfSurvey, ToSurvey
 
 State: TypeAlias = (
-    Appraisal | roster.State | survey.State | attendance.State | achievement.State | policy_register.State
+    Appraisal
+    | roster.State
+    | survey.State
+    | attendance.State
+    | achievement.State
+    | headship.State
+    | policy_register.State
 )
 
 
@@ -37,6 +44,8 @@ def initial(command: Command) -> State:
             return attendance.State()
         case ToAchievement():
             return achievement.State()
+        case ToOrganisation():
+            return headship.State()
         case ToPolicyRegister():
             return policy_register.State()
         case _:
@@ -56,6 +65,8 @@ def evolve(state: State, event: Event) -> State:
             return attendance.evolve(state, event)
         case achievement.State(), OfAchievement():
             return achievement.evolve(state, event)
+        case headship.State(), OfOrganisation():
+            return headship.evolve(state, event)
         case policy_register.State(), OfPolicyRegister():
             return policy_register.evolve(state, event)
         case _:
@@ -80,7 +91,7 @@ def permit(command: Command, state: State, actor: Actor, people: Roster | None =
             roster.permit(command, actor)
         case ToPolicyRegister(), policy_register.State():
             policy_register.permit(command, state, actor)
-        case ((ToSurvey() | ToAttendance() | ToAchievement()), _):
+        case ((ToSurvey() | ToAttendance() | ToAchievement() | ToOrganisation()), _):
             pass  # whoever has the role may, whatever the state is
         case _:
             raise TypeError(f"{type(command).__name__} does not go to {type(state).__name__}")
@@ -120,6 +131,8 @@ def decide(command: Command, state: State, context: Context) -> list[Event]:
             return [*attendance.decide(command, state, context)]
         case ToAchievement(), achievement.State():
             return [*achievement.decide(command, state, having(RecordContext, context))]
+        case ToOrganisation(), headship.State():
+            return [*headship.decide(command, state, context)]
         case ToPolicyRegister(), policy_register.State():
             return [*policy_register.decide(command, state, context)]
         case _:

@@ -10,13 +10,22 @@ from neraca.domain.achievement import AchievementCommand, AchievementEvent
 from neraca.domain.appraisal.commands import AppraisalCommand
 from neraca.domain.appraisal.events import AppraisalEvent
 from neraca.domain.attendance import AttendanceCommand, AttendanceEvent
+from neraca.domain.headship import HeadshipCommand, HeadshipEvent
 from neraca.domain.policy_register import PolicyCommand, PolicyEvent
 from neraca.domain.roster import RosterCommand, RosterEvent
 from neraca.domain.survey import SurveyCommand, SurveyEvent
 
-Event: TypeAlias = AppraisalEvent | RosterEvent | SurveyEvent | AttendanceEvent | AchievementEvent | PolicyEvent
+Event: TypeAlias = (
+    AppraisalEvent | RosterEvent | SurveyEvent | AttendanceEvent | AchievementEvent | HeadshipEvent | PolicyEvent
+)
 Command: TypeAlias = (
-    AppraisalCommand | RosterCommand | SurveyCommand | AttendanceCommand | AchievementCommand | PolicyCommand
+    AppraisalCommand
+    | RosterCommand
+    | SurveyCommand
+    | AttendanceCommand
+    | AchievementCommand
+    | HeadshipCommand
+    | PolicyCommand
 )
 
 

@@ -11,6 +11,7 @@ from neraca.domain import validation
 from neraca.domain.achievement import ToAchievement
 from neraca.domain.appraisal.commands import ToAppraisal
 from neraca.domain.attendance import ToAttendance
+from neraca.domain.headship import ToOrganisation
 from neraca.domain.policy_register import ToPolicyRegister
 from neraca.domain.registry import Command
 from neraca.domain.roster import ToEmployee
@@ -45,6 +46,10 @@ def achievement(agency: str, unit: str, period: str) -> UUID:
     return _stream(agency, "achievement", unit, period)
 
 
+def organisation(agency: str, unit: str) -> UUID:
+    return _stream(agency, "organisation", unit)
+
+
 def policy_register(agency: str) -> UUID:
     # The word of older ledgers for what is called the policy register now.
     return _stream(agency, "policy-book")
@@ -64,6 +69,8 @@ def stream_of(agency: str, command: Command) -> UUID:
             return survey(agency, command.unit, command.period, command.survey)
         case ToAchievement():
             return achievement(agency, command.unit, command.period)
+        case ToOrganisation():
+            return organisation(agency, command.unit)
         case ToPolicyRegister():
             return policy_register(agency)
         case _:

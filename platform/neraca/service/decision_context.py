@@ -41,6 +41,7 @@ from neraca.domain.contexts import (
     Unruled,
 )
 from neraca.domain.errors import Blocked, Invalid, NotOneInForce
+from neraca.domain.headship import ToOrganisation
 from neraca.domain.period import Period, meeting, parse
 from neraca.domain.policy_register import (
     ApprovePolicy,
@@ -159,7 +160,7 @@ class DecisionContexts:
             case OpenSurvey() | PublishAchievement() | ReviseAchievement():
                 applied = self._policies.judging(self._batch.agency, _period(command.period))
                 return RecordContext(**self._common, applied=applied)
-            case RecordResponse() | CloseSurvey() | ToEmployee() | ToAttendance():
+            case RecordResponse() | CloseSurvey() | ToEmployee() | ToAttendance() | ToOrganisation():
                 return self._context
             case _:
                 assert_never(command)

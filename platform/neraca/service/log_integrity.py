@@ -15,6 +15,7 @@ from neraca.domain import streams
 from neraca.domain.achievement import OfAchievement
 from neraca.domain.appraisal.events import OfAppraisal, Opened
 from neraca.domain.attendance import OfAttendance
+from neraca.domain.headship import OfOrganisation
 from neraca.domain.period import parse
 from neraca.domain.policy_register import OfPolicyRegister
 from neraca.domain.registry import Event
@@ -78,6 +79,8 @@ def _stream_of(agency: str, body: Event) -> UUID | None:
             return streams.survey(agency, body.unit, body.period, body.survey)
         case OfAchievement():
             return streams.achievement(agency, body.unit, body.period)
+        case OfOrganisation():
+            return streams.organisation(agency, body.unit)
         case OfPolicyRegister():
             return streams.policy_register(agency)
         case OfAppraisal() | OfEmployee() | ResponseRecorded():

@@ -32,6 +32,7 @@ ADD = frozenset(
         "revoke-delegation",
         "record-response",
         "record-attendance",
+        "appoint-head",
         "propose-policy",
         "attach-impact",
         "approve-policy",
@@ -70,6 +71,7 @@ CHANGE = frozenset(
         "correct-attendance",
         "close-survey",
         "revise-achievement",
+        "relieve-head",
     }
 )
 """They change what is there, or rest on it as it was read."""

@@ -10,7 +10,7 @@ from strawberry.scalars import JSON
 from neraca.api import event_log as log
 from neraca.api import outcome_counts
 from neraca.api.authentication import AccessScope
-from neraca.api.graphql import policy, simulation
+from neraca.api.graphql import policy, simulation, unit_head
 from neraca.api.graphql.appraisals import appraisal
 from neraca.api.graphql.appraisals.appraisal import Appraisal, AppraisalFilter
 from neraca.api.graphql.appraisals.explanation import named
@@ -25,6 +25,7 @@ from neraca.api.graphql.support.node import Node, node_id
 from neraca.api.graphql.support.scalars import Position
 from neraca.api.graphql.support.selection import ranges, selected
 from neraca.api.graphql.support.visibility import reach
+from neraca.api.graphql.unit_head import UnitHead
 from neraca.domain import agency as domain
 from neraca.domain.rater_privacy import WITHHELD_EVENTS
 from neraca.domain.registry import EVENTS
@@ -105,6 +106,15 @@ class Agency(Node):
         found = [
             OrganisationalUnit(id=id_, activated=unit.activated, names=unit.name) for id_, unit in self.of.units.items()
         ]
+        return connections.part(found, first, after)
+
+    @strawberry.field(
+        description="Who heads each office on a day, of those the reader may see; today if none is named."
+    )
+    async def heads(
+        self, info: Info, on: date | None = None, first: int = connections.MOST, after: int = 0
+    ) -> list[UnitHead]:
+        found = await unit_head.read(info.context, self.access_scope, on, self.position)
         return connections.part(found, first, after)
 
     @strawberry.field(description="Employees by number: all, or the reader and those who report to the reader.")

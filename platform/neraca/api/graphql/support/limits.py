@@ -50,6 +50,7 @@ READ = {
     "Agency.appraisals": 100,
     "Agency.employees": 100,
     "Agency.events": 100,
+    "Agency.heads": 100,
     "Agency.policies": 100,
     "Agency.policy": 100,
     "Agency.summary": 10_000,
