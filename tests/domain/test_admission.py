@@ -202,7 +202,7 @@ def test_all_faults_of_all_commands_are_told_at_once() -> None:
         admission.admitted([msgspec.structs.replace(RATE, scores={"a": Decimal("1E+2")}, note=""), register])
 
     found = [(one.at, one.field) for one in refused.value.faults]
-    assert found == [(0, "/scores/a"), (0, "/note"), (1, "/name"), (1, "/position"), (1, "/since"), (1, "/employee")]
+    assert found == [(0, "/scores/a"), (0, "/note"), (1, "/employee"), (1, "/name"), (1, "/position"), (1, "/since")]
     assert (refused.value.at, refused.value.field) == (0, "/scores/a")
 
 

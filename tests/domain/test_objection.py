@@ -93,7 +93,7 @@ def test_a_decision_is_final_where_the_policy_says_so(after, past, rules):
 def test_no_objection_lies_against_the_reviewers_own_evaluation(after, past):
     final = replace(past.finalised, final=True)
 
-    with pytest.raises(NotOpen, match="that result is final"):
+    with pytest.raises(NotOpen, match="this result is final, by the reviewer"):
         after(*past.rated, final, when=FILE, on=date(2026, 1, 8))
 
 
