@@ -29,6 +29,7 @@ FLOORS = (
     "neraca.service",
     "neraca.projecting",
     "neraca.store",
+    "neraca.document",
     "neraca.audit",
     "neraca.policy",
     "neraca.domain",

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 import click
@@ -221,6 +221,14 @@ class CompositionRoot:
             return distributions(
                 dependencies.url, dependencies.service.policies, agency, validation.period(period).label
             )
+
+    def document(
+        self, settings: Settings, agency: str, employee: str, period: str, language: Literal["id", "en"]
+    ) -> bytes:
+        with open_dependencies(settings) as dependencies:
+            if agency not in dependencies.agencies:
+                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            return dependencies.service.documents.printed(agency, employee, period, language)
 
     def simulate(self, settings: Settings, asked: "SimulationRequest", say: "Progress") -> "Simulation":
         from neraca.service.simulation import Simulator

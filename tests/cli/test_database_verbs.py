@@ -21,7 +21,19 @@ VERBS = [
     [],
     *(
         [verb]
-        for verb in ("demo", "serve", "follow", "migrate", "check", "doctor", "policy", "rebuild", "replay", "schema")
+        for verb in (
+            "demo",
+            "serve",
+            "follow",
+            "migrate",
+            "check",
+            "doctor",
+            "document",
+            "policy",
+            "rebuild",
+            "replay",
+            "schema",
+        )
     ),
     *(["policy", verb] for verb in ("test", "explain", "evaluate", "list")),
 ]

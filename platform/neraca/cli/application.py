@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from msgspec import Struct
 
@@ -104,6 +104,10 @@ class Application(Protocol):
     ) -> tuple[Sequence[ReplayResult], LogResult | None]:
         """The log as a whole is looked at where nothing narrower is asked for."""
         ...
+
+    def document(
+        self, settings: Settings, agency: str, employee: str, period: str, language: Literal["id", "en"]
+    ) -> bytes: ...
 
     def simulate(self, settings: Settings, asked: "SimulationRequest", say: "Progress") -> "Simulation": ...
 

@@ -54,6 +54,14 @@ class ObjectionOutcome(StrEnum):
     AMENDED = "AMENDED"
 
 
+class DocumentForm(StrEnum):
+    """The law's forms of the evaluation document (PermenPANRB 6/2022, annex p. 114-119; AMENDED is its form D.1.3)."""
+
+    PERIODIC = "PERIODIC"
+    ANNUAL = "ANNUAL"
+    AMENDED = "AMENDED"
+
+
 class FollowUpKind(StrEnum):
     """Uses of the evaluation document (PermenPANRB 6/2022, annex p. 117)."""
 

@@ -44,6 +44,7 @@ from neraca.service.command_batch import (
 )
 from neraca.service.command_steps import Look, Steps, Warm, taken_alone, taken_together
 from neraca.service.decision_context import DecisionContexts
+from neraca.service.evaluation_documents import EvaluationDocuments
 from neraca.service.event_reader import EventReader
 from neraca.service.impact_measurement import ImpactMeasurement, Measure
 from neraca.service.policies import PolicyRepository
@@ -104,6 +105,7 @@ class CommandHandler:
         self.reader = EventReader(log, mapper)
         self.policies = PolicyRepository(self.reader)
         self.as_of_reader = AsOfReader(log, self.reader, self.policies)
+        self.documents = EvaluationDocuments(self.reader, self.policies, agencies)
         self._cache = AggregateCache(log, self.reader)
         self._policies = self.policies.following(self._cache.policies_moved)
         self._impact = ImpactMeasurement(measure, self.policies)

@@ -1,0 +1,123 @@
+"""What an evaluation document says, before anybody words or prints it: values of the log alone."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from neraca.domain.command_rules import PolicyRef
+from neraca.domain.vocabulary import DocumentForm, PositionClass, Priority
+
+Label: TypeAlias = Mapping[str, str]
+"""What a thing is called, by language."""
+
+
+class Person(Struct, frozen=True):
+    """Somebody as the roster had them; what it did not say is None."""
+
+    number: str
+    name: str | None = None
+    position: str | None = None
+    position_class: PositionClass | None = None
+    unit: str | None = None
+
+
+class TargetLine(Struct, frozen=True):
+    """One indicator of a planned result; numbers as they were recorded. `actual` is None where nothing counted."""
+
+    indicator: str
+    unit: str
+    target: str | None
+    actual: str | None
+
+
+class ResultLine(Struct, frozen=True):
+    """A planned result; `level` and `note` are the appraiser's judgement, where the policy asks for one."""
+
+    title: str
+    priority: Priority
+    targets: tuple[TargetLine, ...]
+    level: str | None = None
+    note: str | None = None
+
+
+class ValueLine(Struct, frozen=True):
+    """What an indicator or a node of the policy came to, at its final precision; None where it is missing."""
+
+    label: Label
+    value: str | None
+
+
+class LevelLine(Struct, frozen=True):
+    """A level that the policy classified the case on, such as the rating of work results or of behaviour."""
+
+    classifier: str
+    level: str
+
+
+class PartLine(Struct, frozen=True):
+    """A period whose result went into that of the whole, by its months."""
+
+    period: str
+    months: int
+    score: str | None
+    predicate: str
+
+
+class Statement(Struct, frozen=True):
+    by: Person
+    explanation: str
+
+
+class Amendment(Struct, frozen=True):
+    """The objection that led to this result, what both sides said, and what was decided."""
+
+    grounds: str
+    filed: date
+    statements: tuple[Statement, ...]
+    reason: str
+    decided: date
+
+
+class Signature(Struct, frozen=True):
+    """That the document was issued: its number, by whom it was signed, and the code by which it is found in the log."""
+
+    number: str
+    signed: date
+    by: Person
+    code: str
+    recommendation: str | None = None
+
+
+class EvaluationDocument(Struct, frozen=True, kw_only=True):
+    """The document of one final result. Without `signature` it is a draft that nobody issued.
+
+    `result` is the log position of the event that fixed the result. `digest` is that of the facts as it may be shown,
+    None for a result from before there was one. `superior`: the reviewer evaluated in the appraiser's place.
+    """
+
+    form: DocumentForm
+    agency: str
+    employee: Person
+    appraiser: Person
+    reviewer: Person | None
+    period: str
+    starts: date
+    ends: date
+    results: tuple[ResultLine, ...]
+    values: tuple[ValueLine, ...]
+    levels: tuple[LevelLine, ...]
+    parts: tuple[PartLine, ...]
+    organisation: str | None
+    score: str | None
+    predicate: Label
+    fixed: date
+    superior: bool
+    amendment: Amendment | None
+    policy: PolicyRef
+    policy_title: Label
+    engine: str
+    result: int
+    digest: str | None
+    signature: Signature | None = None

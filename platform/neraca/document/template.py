@@ -1,0 +1,285 @@
+"""The form of an evaluation document: which parts it has, in which order, and in which words.
+
+What was issued is printed again by the template it was issued with, byte for byte. So a template is never changed once
+a document was issued with it: another is another function beside, under another name.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+from neraca.document.blocks import Block, Fields, Heading, Layout, Paragraph, Table
+from neraca.document.evaluation_document import (
+    Amendment,
+    EvaluationDocument,
+    Label,
+    Person,
+    ResultLine,
+    Signature,
+)
+from neraca.domain.vocabulary import DocumentForm, PositionClass, Priority
+from neraca.policy.localised_text import LocalisedText
+
+Language: TypeAlias = Literal["id", "en"]
+
+_FIRST = "evaluation-document/1"
+
+LATEST = _FIRST
+"""The template that documents are issued with now."""
+
+_NONE = "-"
+
+_MONTHS = (
+    LocalisedText("Januari", "January"),
+    LocalisedText("Februari", "February"),
+    LocalisedText("Maret", "March"),
+    LocalisedText("April", "April"),
+    LocalisedText("Mei", "May"),
+    LocalisedText("Juni", "June"),
+    LocalisedText("Juli", "July"),
+    LocalisedText("Agustus", "August"),
+    LocalisedText("September", "September"),
+    LocalisedText("Oktober", "October"),
+    LocalisedText("November", "November"),
+    LocalisedText("Desember", "December"),
+)
+_FORM = {
+    DocumentForm.PERIODIC: LocalisedText("Evaluasi kinerja periodik", "Periodic performance evaluation"),
+    DocumentForm.ANNUAL: LocalisedText("Evaluasi kinerja tahunan", "Annual performance evaluation"),
+    DocumentForm.AMENDED: LocalisedText(
+        "Hasil evaluasi kinerja setelah keberatan", "Performance evaluation after an objection"
+    ),
+}
+_CLASS = {
+    PositionClass.SENIOR_EXECUTIVE: LocalisedText("pimpinan tinggi", "senior executive"),
+    PositionClass.ADMINISTRATOR: LocalisedText("administrator", "administrator"),
+    PositionClass.SUPERVISOR: LocalisedText("pengawas", "supervisor"),
+    PositionClass.OPERATIONAL: LocalisedText("pelaksana", "operational"),
+    PositionClass.FUNCTIONAL: LocalisedText("fungsional", "functional"),
+}
+_PRIORITY = {
+    Priority.PRIMARY: LocalisedText("utama", "main"),
+    Priority.ADDITIONAL: LocalisedText("tambahan", "additional"),
+}
+
+_TITLE = LocalisedText("Dokumen evaluasi kinerja pegawai", "Performance evaluation document")
+_NUMBER = LocalisedText("Nomor", "Number")
+_DRAFT = LocalisedText("BELUM DITERBITKAN: rancangan tanpa nomor", "NOT ISSUED: a draft without a number")
+_TRANSLATED = LocalisedText("", "A translation: what was signed is the document in Indonesian.")
+_PERIOD = LocalisedText("Periode penilaian", "Period")
+_TO = LocalisedText("sampai dengan", "to")
+_EMPLOYEE = LocalisedText("Pegawai yang dinilai", "Employee appraised")
+_APPRAISER = LocalisedText("Pejabat penilai kinerja", "Appraiser")
+_REVIEWER = LocalisedText("Atasan pejabat penilai kinerja", "Superior of the appraiser")
+_NAME = LocalisedText("Nama", "Name")
+_NIP = LocalisedText("NIP", "Employee number")
+_POSITION = LocalisedText("Jabatan", "Post")
+_POSITION_CLASS = LocalisedText("Kelompok jabatan", "Class of post")
+_UNIT = LocalisedText("Unit kerja", "Unit")
+_RESULTS = LocalisedText("Hasil kerja", "Work results")
+_NO_PLAN = LocalisedText("Tidak ada rencana hasil kerja yang disetujui.", "There is no approved plan.")
+_RESULT_HEAD = (
+    LocalisedText("No.", "No."),
+    LocalisedText("Rencana hasil kerja", "Planned result"),
+    LocalisedText("Indikator", "Indicator"),
+    LocalisedText("Target", "Target"),
+    LocalisedText("Realisasi", "Actual"),
+    LocalisedText("Penilaian", "Judgement"),
+)
+_VALUES = LocalisedText("Nilai hasil kerja dan perilaku kerja", "Values of work results and behaviour")
+_VALUE_HEAD = (LocalisedText("Unsur", "Element"), LocalisedText("Nilai", "Value"))
+_PARTS = LocalisedText("Hasil bagian periode", "Results of the parts")
+_PART_HEAD = (
+    LocalisedText("Periode", "Period"),
+    LocalisedText("Bulan", "Months"),
+    LocalisedText("Nilai", "Score"),
+    LocalisedText("Predikat", "Predicate"),
+)
+_OUTCOME = LocalisedText("Predikat kinerja pegawai", "Performance predicate")
+_LEVEL = LocalisedText("Peringkat", "Level")
+_ORGANISATION = LocalisedText("Predikat capaian kinerja organisasi", "Predicate of the organisation")
+_SCORE = LocalisedText("Nilai", "Score")
+_PREDICATE = LocalisedText("Predikat", "Predicate")
+_FIXED = LocalisedText("Ditetapkan", "Fixed on")
+_SUPERIOR = LocalisedText(
+    "Dievaluasi oleh atasan pejabat penilai kinerja; hasil ini bersifat final.",
+    "Evaluated by the superior of the appraiser; this result is final.",
+)
+_OBJECTION = LocalisedText("Keberatan dan keputusan", "Objection and decision")
+_FILED = LocalisedText("Diajukan", "Filed")
+_GROUNDS = LocalisedText("Alasan keberatan", "Grounds")
+_EXPLANATION = LocalisedText("Penjelasan", "Explanation")
+_DECIDED = LocalisedText("Diputuskan", "Decided")
+_DECISION = LocalisedText("Keputusan: hasil evaluasi diubah", "Decision: the result is amended")
+_RECOMMENDATION = LocalisedText("Rekomendasi", "Recommendation")
+_BASIS = LocalisedText("Dasar penghitungan", "What it was computed from")
+_POLICY = LocalisedText("Kebijakan", "Policy")
+_HASH = LocalisedText("Sidik kebijakan", "Hash of the policy")
+_ENGINE = LocalisedText("Penghitung", "Arithmetic")
+_POSITION_OF = LocalisedText("Posisi dalam buku peristiwa", "Position in the log")
+_DIGEST = LocalisedText("Sidik fakta", "Digest of the facts")
+_TEMPLATE = LocalisedText("Bentuk dokumen", "Template")
+_SIGNATURE = LocalisedText("Penandatanganan", "Signature")
+_SIGNED = LocalisedText("Ditandatangani secara elektronik", "Signed electronically")
+_BY = LocalisedText("oleh", "by")
+_CODE = LocalisedText("Kode verifikasi", "Verification code")
+
+
+def layout(template: str, document: EvaluationDocument, language: Language = "id") -> Layout:
+    """The document by the template of that name. Raises KeyError for a name that no template has."""
+    return TEMPLATES[template](document, language)
+
+
+def _first(document: EvaluationDocument, language: Language) -> Layout:
+    said = _in(language)
+    number = said(_DRAFT)
+    if document.signature is not None:
+        number = f"{said(_NUMBER)}: {document.signature.number}"
+    translated = () if language == "id" or document.signature is None else (said(_TRANSLATED),)
+    return Layout(
+        language=language,
+        title=said(_TITLE),
+        lines=(document.agency, said(_FORM[document.form]), number, *translated),
+        blocks=tuple(_blocks(document, language)),
+        foot=number if document.signature is None else f"{number} · {said(_CODE)}: {document.signature.code}",
+    )
+
+
+TEMPLATES: Mapping[str, Callable[[EvaluationDocument, Language], Layout]] = MappingProxyType({_FIRST: _first})
+
+
+def _in(language: Language) -> Callable[[LocalisedText], str]:
+    return lambda text: text.id if language == "id" else text.en
+
+
+def _blocks(document: EvaluationDocument, language: Language) -> Iterator[Block]:
+    said = _in(language)
+    days = f"{_day(document.starts, language)} {said(_TO)} {_day(document.ends, language)}"
+    yield Fields(((said(_PERIOD), f"{document.period} ({days})"),))
+    for title, person in (
+        (_EMPLOYEE, document.employee),
+        (_APPRAISER, document.appraiser),
+        (_REVIEWER, document.reviewer),
+    ):
+        if person is not None:
+            yield Heading(said(title))
+            yield _person(person, language)
+    if document.parts:
+        yield Heading(said(_PARTS))
+        rows = tuple((one.period, str(one.months), one.score or _NONE, one.predicate) for one in document.parts)
+        yield Table(tuple(map(said, _PART_HEAD)), (40, 15, 20, 25), rows)
+    else:
+        yield Heading(said(_RESULTS))
+        yield _results(document.results, language) if document.results else Paragraph(said(_NO_PLAN))
+    yield Heading(said(_VALUES))
+    values = tuple((_called(one.label, language), one.value or _NONE) for one in document.values)
+    yield Table(tuple(map(said, _VALUE_HEAD)), (75, 25), values)
+    yield Heading(said(_OUTCOME))
+    yield _outcome(document, language)
+    if document.superior:
+        yield Paragraph(said(_SUPERIOR))
+    if document.amendment is not None:
+        yield Heading(said(_OBJECTION))
+        yield _objection(document.amendment, language)
+    if document.signature is not None and document.signature.recommendation is not None:
+        yield Heading(said(_RECOMMENDATION))
+        yield Paragraph(document.signature.recommendation)
+    yield Heading(said(_BASIS))
+    policy = f"{_called(document.policy_title, language)} ({document.policy.name})"
+    yield Fields(
+        (
+            (said(_POLICY), policy),
+            (said(_HASH), document.policy.hash),
+            (said(_ENGINE), document.engine),
+            (said(_POSITION_OF), str(document.result)),
+            (said(_DIGEST), document.digest or _NONE),
+            (said(_TEMPLATE), _FIRST),
+        )
+    )
+    if document.signature is not None:
+        yield Heading(said(_SIGNATURE))
+        yield _signature(document.signature, language)
+
+
+def _person(person: Person, language: Language) -> Fields:
+    said = _in(language)
+    of_class = _NONE if person.position_class is None else said(_CLASS[person.position_class])
+    rows = (
+        (_NAME, person.name or _NONE),
+        (_NIP, person.number),
+        (_POSITION, person.position or _NONE),
+        (_POSITION_CLASS, of_class),
+        (_UNIT, person.unit or _NONE),
+    )
+    return Fields(tuple((said(name), value) for name, value in rows))
+
+
+def _results(results: tuple[ResultLine, ...], language: Language) -> Table:
+    said = _in(language)
+    rows: list[tuple[str, ...]] = []
+    for nth, one in enumerate(results, 1):
+        title = f"{one.title} ({said(_PRIORITY[one.priority])})"
+        judged = _NONE if one.level is None else f"{one.level}: {one.note}" if one.note else one.level
+        for at, target in enumerate(one.targets):
+            first = at == 0
+            rows.append(
+                (
+                    str(nth) if first else "",
+                    title if first else "",
+                    target.indicator,
+                    _NONE if target.target is None else f"{target.target} {target.unit}",
+                    _NONE if target.actual is None else f"{target.actual} {target.unit}",
+                    judged if first else "",
+                )
+            )
+    return Table(tuple(map(said, _RESULT_HEAD)), (6, 28, 24, 14, 14, 14), tuple(rows))
+
+
+def _outcome(document: EvaluationDocument, language: Language) -> Fields:
+    said = _in(language)
+    rows = [(f"{said(_LEVEL)} {one.classifier}", one.level) for one in document.levels]
+    if document.organisation is not None:
+        rows.append((said(_ORGANISATION), document.organisation))
+    if document.score is not None:
+        rows.append((said(_SCORE), document.score))
+    rows.append((said(_PREDICATE), _called(document.predicate, language)))
+    rows.append((said(_FIXED), _day(document.fixed, language)))
+    return Fields(tuple(rows))
+
+
+def _objection(amendment: Amendment, language: Language) -> Fields:
+    said = _in(language)
+    heard = [(f"{said(_EXPLANATION)} {_signed_as(one.by)}", one.explanation) for one in amendment.statements]
+    return Fields(
+        (
+            (said(_FILED), _day(amendment.filed, language)),
+            (said(_GROUNDS), amendment.grounds or _NONE),
+            *heard,
+            (said(_DECIDED), _day(amendment.decided, language)),
+            (said(_DECISION), amendment.reason),
+        )
+    )
+
+
+def _signature(signature: Signature, language: Language) -> Fields:
+    said = _in(language)
+    return Fields(
+        (
+            (said(_SIGNED), f"{_day(signature.signed, language)}, {said(_BY)} {_signed_as(signature.by)}"),
+            (said(_NUMBER), signature.number),
+            (said(_CODE), signature.code),
+        )
+    )
+
+
+def _signed_as(person: Person) -> str:
+    return person.number if person.name is None else f"{person.name} ({person.number})"
+
+
+def _day(day: date, language: Language) -> str:
+    return f"{day.day} {_in(language)(_MONTHS[day.month - 1])} {day.year}"
+
+
+def _called(label: Label, language: Language) -> str:
+    return label.get(language) or next(iter(label.values()), _NONE)

@@ -1,0 +1,255 @@
+"""The evaluation document of a final result, put together from the log alone, up to a position.
+
+What the log does not hold, the names of the agency and its units, comes as an argument: from the agency's file for a
+draft, and from the event that issued it for a document. So what was issued is printed again for ever.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from neraca.document import evaluation_document as content
+from neraca.document import html
+from neraca.document.evaluation_document import EvaluationDocument
+from neraca.document.template import LATEST, Language, layout
+from neraca.domain import rater_privacy, roster, streams
+from neraca.domain.agency import Agency
+from neraca.domain.appraisal.events import (
+    Finalised,
+    Joined,
+    LevelJudged,
+    ObjectionDecided,
+    ObjectionExplained,
+    ObjectionFiled,
+    Opened,
+)
+from neraca.domain.appraisal.state import Appraisal, evolve
+from neraca.domain.assignments import assignment_on
+from neraca.domain.errors import NotFound, NotOpen
+from neraca.domain.facts import UNIT_PREDICATE, Facts
+from neraca.domain.period import parse
+from neraca.domain.roster import EmployeeRegistered, EmployeeTransferred
+from neraca.domain.vocabulary import DocumentForm, ObjectionOutcome
+from neraca.policy.engine.evaluation import evaluate
+from neraca.policy.numbers import text
+from neraca.policy.published import PublishedPolicy
+from neraca.service.event_reader import EventReader, RecordedEvent
+from neraca.service.policies import PolicyRepository
+from neraca.service.scoring import gather, since_opened
+
+
+class Names(Struct, frozen=True):
+    """What the agency and its units are called in the document; a unit that is not there goes by its id."""
+
+    agency: str
+    units: Mapping[str, str] = {}
+
+
+class Gathered(Struct, frozen=True):
+    """What a document is made of: everything was read up to the log `position`. `units` are those named in it."""
+
+    document: EvaluationDocument
+    position: int
+    units: frozenset[str]
+
+
+def names(agency: Agency) -> Names:
+    """As the agency's file has them, in Indonesian where it does."""
+    return Names(_name(agency.name), {id_: _name(unit.name) for id_, unit in agency.units.items()})
+
+
+class EvaluationDocuments:
+    """The documents of all agencies. Safe to share between threads."""
+
+    def __init__(self, reader: EventReader, policies: PolicyRepository, agencies: Mapping[str, Agency]) -> None:
+        self._reader = reader
+        self._policies = policies
+        self._agencies = agencies
+
+    def printed(self, agency: str, employee: str, period: str, language: Language = "id") -> bytes:
+        """The document of the present result as HTML. Raises NotFound and NotOpen."""
+        return html.rendered(layout(LATEST, self.draft(agency, employee, period).document, language))
+
+    def draft(self, agency: str, employee: str, period: str) -> Gathered:
+        """What the document of the present result would say. Raises NotFound and NotOpen."""
+        return self._gathered(agency, names(self._agencies[agency]), employee, period, None)
+
+    def _gathered(self, agency: str, named: Names, employee: str, period: str, until: int | None) -> Gathered:
+        position, whole = self._reader.streams(agency, [streams.appraisal(agency, employee, period)], until)
+        own = since_opened(whole)
+        if not own:
+            raise NotFound(f"{employee} has no appraisal for {period}")
+        state, fixing = _until_fixed(own)
+        if fixing is None:
+            raise NotOpen(f"the appraisal of {employee} for {period} is not final; a final result has a document")
+        opened: Opened = own[0].event
+        final: Finalised | Joined = fixing.event
+        before = [past for past in own if past.position < fixing.position]
+        policy = self._policies.by_hash(agency, final.policy.hash)
+        people = _People(self._reader, agency, named, final.on, position)
+        facts = None
+        if isinstance(final, Finalised):
+            surveys = tuple(policy.rules.surveys)
+            facts = gather(self._reader, agency, employee, period, surveys, final.position).facts
+        amendment = _amendment(before, people)
+        document = EvaluationDocument(
+            form=_form(period, amended=amendment is not None),
+            agency=named.agency,
+            employee=people.person(employee, state.unit),
+            appraiser=people.person(state.appraiser),
+            reviewer=None if state.reviewer is None else people.person(state.reviewer),
+            period=period,
+            starts=opened.starts,
+            ends=opened.ends,
+            results=() if facts is None else tuple(_results(state, facts, before)),
+            values=tuple(_values(policy, final)),
+            levels=() if facts is None else tuple(_levels(policy, final, self._shown(agency, facts, own))),
+            parts=tuple(_parts(final)),
+            organisation=None if facts is None else _word(facts, UNIT_PREDICATE),
+            score=None if final.score is None else format(final.score, "f"),
+            predicate=policy.plan.predicates.get(final.predicate, {"id": final.predicate}),
+            fixed=final.on,
+            superior=isinstance(final, Finalised) and final.final,
+            amendment=amendment,
+            policy=final.policy,
+            policy_title=policy.plan.title,
+            engine=final.engine,
+            result=fixing.position,
+            digest=final.sealed_digest if isinstance(final, Finalised) else final.facts_digest,
+        )
+        return Gathered(document, position, frozenset(people.units))
+
+    def _shown(self, agency: str, facts: Facts, own: Sequence[RecordedEvent]) -> Facts:
+        """As they may be shown: anonymous groups as what they came to under the policy with which they closed."""
+        first = next(past.event for past in own if isinstance(past.event, Finalised))
+        closing = self._policies.by_hash(agency, first.policy.hash)
+        return rater_privacy.disclosed(facts, closing.rules.ratings, closed=True)
+
+
+def _form(period: str, *, amended: bool) -> DocumentForm:
+    if amended:
+        return DocumentForm.AMENDED
+    return DocumentForm.ANNUAL if parse(period).cycle == "year" else DocumentForm.PERIODIC
+
+
+def _until_fixed(own: Sequence[RecordedEvent]) -> tuple[Appraisal, RecordedEvent | None]:
+    """The appraisal as the event left it that fixed its present result, and that event; None where none is final."""
+    last = next((at for at in reversed(range(len(own))) if isinstance(own[at].event, Finalised | Joined)), None)
+    state = Appraisal()
+    for past in own:
+        state = evolve(state, past.event)
+    fixed = last is not None and (state.finalised or state.joined) is not None
+    return state, own[last] if fixed and last is not None else None
+
+
+class _People:
+    """Those named in a document, as the roster had them on the day of the result by what the log said at a position."""
+
+    def __init__(self, reader: EventReader, agency: str, named: Names, day: date, position: int) -> None:
+        self._reader = reader
+        self._agency = agency
+        self._named = named
+        self._day = day
+        self._position = position
+        self.units: set[str] = set()
+
+    def person(self, number: str, unit: str | None = None) -> content.Person:
+        """`unit` is where they stand where that is not for the roster to say."""
+        _, told = self._reader.streams(self._agency, [streams.employee(self._agency, number)], self._position)
+        state = roster.State()
+        name = post = None
+        for past in told:
+            state = roster.evolve(state, past.event)
+            if isinstance(past.event, EmployeeRegistered):
+                name, post = past.event.name, past.event.position
+            elif isinstance(past.event, EmployeeTransferred) and past.event.since <= self._day:
+                post = past.event.position or post
+        held = assignment_on(state, self._day)
+        of = unit or (held.unit if held else None)
+        if of is not None:
+            self.units.add(of)
+        shown = None if of is None else self._named.units.get(of, of)
+        return content.Person(number, name, post, state.position_class, shown)
+
+
+def _results(state: Appraisal, facts: Facts, before: Sequence[RecordedEvent]) -> list[content.ResultLine]:
+    notes = {past.event.result: past.event.note for past in before if isinstance(past.event, LevelJudged)}
+    levels = {one.id: one.level for one in facts.results}
+    actuals = {(one.id, target.id): target.actual for one in facts.results for target in one.targets}
+    return [
+        content.ResultLine(
+            title=one.title,
+            priority=one.priority,
+            targets=tuple(
+                content.TargetLine(
+                    indicator=target.indicator,
+                    unit=target.unit,
+                    target=None if target.target is None else format(target.target, "f"),
+                    actual=None if (actual := actuals.get((one.id, target.id))) is None else text(actual),
+                )
+                for target in one.targets
+            ),
+            level=None if (level := levels.get(one.id)) is None else _plain(level),
+            note=notes.get(one.id),
+        )
+        for one in (state.results.values() if state.planned else ())
+    ]
+
+
+def _values(policy: PublishedPolicy, final: Finalised | Joined) -> list[content.ValueLine]:
+    return [
+        content.ValueLine(step.label, None if (value := final.nodes[step.name]) is None else format(value, "f"))
+        for step in policy.plan.steps
+        if step.name in final.nodes
+    ]
+
+
+def _levels(policy: PublishedPolicy, final: Finalised | Joined, facts: Facts) -> list[content.LevelLine]:
+    sheet = evaluate(policy.plan, facts.case)
+    # A result from before small groups were left out rests on more than may be shown.
+    if sheet.predicate != final.predicate:
+        return []
+    return [
+        content.LevelLine(_plain(name), _plain(level))
+        for name, level in sheet.levels.items()
+        if name != policy.plan.outcome
+    ]
+
+
+def _parts(final: Finalised | Joined) -> list[content.PartLine]:
+    return [
+        content.PartLine(
+            one.period, one.months, None if one.score is None else format(one.score, "f"), _plain(one.predicate)
+        )
+        for one in (final.parts if isinstance(final, Joined) else ())
+    ]
+
+
+def _amendment(before: Sequence[RecordedEvent], people: _People) -> content.Amendment | None:
+    """The objection by which the result before this one was amended; None where this is the first."""
+    filed: ObjectionFiled | None = None
+    heard: list[content.Statement] = []
+    found: content.Amendment | None = None
+    for past in before:
+        if isinstance(past.event, ObjectionFiled):
+            filed, heard = past.event, []
+        elif isinstance(past.event, ObjectionExplained):
+            heard.append(content.Statement(people.person(past.event.by), past.event.explanation))
+        elif isinstance(past.event, ObjectionDecided) and past.event.outcome is ObjectionOutcome.AMENDED and filed:
+            decided = past.event
+            found = content.Amendment(filed.grounds, filed.filed, tuple(heard), decided.reason, decided.decided)
+    return found
+
+
+def _word(facts: Facts, name: str) -> str | None:
+    value = facts.case.facts.get(name)
+    return _plain(value) if isinstance(value, str) else None
+
+
+def _plain(word: str) -> str:
+    return word.replace("_", " ")
+
+
+def _name(label: Mapping[str, str]) -> str:
+    return label.get("id") or next(iter(label.values()))
