@@ -655,6 +655,39 @@ def test_the_steps_of_modifiers(which: str) -> None:
     assert classified(given, "modifier", modifiers=modifiers) == SAID[which]
 
 
+BY_ONE: dict[str, Mapping[str, Fact]] = {
+    "one classifier alone": {**facts(a="80", b="20"), "f": True},
+    "one classifier alone, though the other lacks its value": {**facts(b="20"), "f": True},
+    "one classifier alone, though the other is blocked": {**facts(b="80"), "a": "banyak", "f": True},
+    "one classifier alone, which lacks its own value": {**facts(a="80"), "f": True},
+    "one classifier alone, which is blocked": {**facts(a="80"), "b": "banyak", "f": True},
+    "one classifier alone, and a bound": {**facts(a="80", b="80"), "f": True, "g": True},
+    "no classifier alone": facts(a="80", b="80"),
+}
+
+
+@pytest.mark.parametrize("which", BY_ONE)
+def test_the_steps_of_a_modifier_that_replaces(which: str) -> None:
+    alone = model.Replacement(by="two", predicates={"top": "mid", "low": "low"})
+    parts = {
+        "indicators": {"a": index("a"), "b": index("b")},
+        "nodes": {name: model.Node(label=LABEL, of={name[0]: Decimal(100)}) for name in ("a1", "b1")},
+        "classify": {
+            "predicate": model.Matrix(
+                rows="one", cols="two", table={**TABLE_OF_TWO, "low": {"top": "low", "low": "low"}}
+            ),
+            "one": model.Bands(node="a1", bands=BANDS),
+            "two": model.Bands(node="b1", bands=BANDS),
+        },
+        "modifiers": {
+            "alone": model.Modifier(when=model.Condition(fact="f"), then=model.Then(replace=alone)),
+            "bound": model.Modifier(when=model.Condition(fact="g"), then=model.Then(max_predicate="low")),
+        },
+    }
+
+    assert classified(BY_ONE[which], "modifier", **parts) == SAID[which]
+
+
 def test_modifiers_go_by_rank_and_not_by_name() -> None:
     names = {"zebra": 1, "mid": 2, "alpha": 3}
     parts = {
@@ -768,6 +801,7 @@ def test_no_line_is_kept_that_nothing_says() -> None:
         *CONDITIONS,
         *JUDGED,
         *MATRICES,
+        *BY_ONE,
         *MODIFIERS,
         *single,
     }

@@ -231,6 +231,18 @@ def test_a_rule_for_what_is_missing_that_nobody_knows_is_no_sentence() -> None:
         descriptions.panel(model.Panel(raters={"atasan": group}))
 
 
+def test_a_modifier_that_replaces_says_by_what() -> None:
+    other = model.Replacement(by="perilaku", predicates={"atas": "kurang", "bawah": "sangat_kurang"})
+    modifier = model.Modifier(when=model.Condition(fact="putus"), then=model.Then(replace=other))
+
+    assert descriptions.modifier(modifier) == LocalisedText(
+        "Bila fakta `putus` benar, predikat mengikuti `perilaku` saja: `kurang` (atas), `sangat_kurang` (bawah); "
+        "yang lain boleh kosong.",
+        "If the fact `putus` is true, the predicate follows `perilaku` alone: `kurang` (atas), `sangat_kurang` "
+        "(bawah); all else may be missing.",
+    )
+
+
 def test_a_majority_says_what_prevails() -> None:
     by_index = "{method: index, fact: hasil}"
     policy = Library.published(

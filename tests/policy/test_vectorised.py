@@ -118,7 +118,9 @@ class Policies:
             classify={"predicate": matrix, "one": one, "two": two},
             outcome=self.one(("predicate", "predicate", "one", None)),
             score=self.one((None, "top", "last", names[0])),
-            modifiers={f"m{i}": one for i, one in enumerate(self.some(self.modifier, 3))},
+            modifiers={
+                f"m{i}": one for i, one in enumerate(self.some(self.modifier, 3) + self.some(self.replacement, 1))
+            },
             workflow=model.Workflow(steps={}, objection=model.ObjectionRule(within="P14D", to="atasan")),
         )
 
@@ -223,6 +225,10 @@ class Policies:
     def modifier(self) -> model.Modifier:
         then = model.Then(max_predicate=self.one((None, *"abc")), min_predicate=self.one((None, *"abc")))
         return model.Modifier(when=self.condition(), then=then)
+
+    def replacement(self) -> model.Modifier:
+        other = model.Replacement(by=self.one(("one", "two")), predicates={level: self.one("abc") for level in "abc"})
+        return model.Modifier(when=self.condition(), then=model.Then(replace=other))
 
 
 # Random people: mostly sound, at times short of something, now and then wrong or absurdly large.

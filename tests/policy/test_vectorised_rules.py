@@ -312,6 +312,42 @@ def test_modifiers_lift_and_then_hold_down() -> None:
         same(plan, cases)
 
 
+def replaced(by: str, cells: str) -> model.Then:
+    return model.Then(replace=model.Replacement(by=by, predicates=dict(zip("ac", cells, strict=True))))
+
+
+@pytest.mark.parametrize("by", ["one", "two"])
+@pytest.mark.parametrize("score", [None, "nx", "ny"])
+def test_one_classifier_alone_decides_where_a_fact_is_so(by: str, score: str | None) -> None:
+    """Whatever the other lacks or is stopped by, beside those of whom the fact is not so."""
+    cases = [*CROSSED, *(Case(facts={**case.facts, "f": True}) for case in CROSSED)]
+    bound = model.Modifier(when=model.Condition(fact="f"), then=model.Then(max_predicate="b"))
+    for cells in ("bc", "ca", "bb"):
+        alone = model.Modifier(when=model.Condition(fact="f"), then=replaced(by, cells))
+        for modifiers in ({"m": alone}, {"bound": bound, "m": alone}):
+            for missing in ((), (("a", "c"), ("c", "a"))):
+                plan = matrix(*missing, score=score, modifiers=modifiers)
+                same(plan, cases)
+                same(plan, CROSSED)
+                same(plan, cases[len(CROSSED) :])
+
+
+def test_a_modifier_that_replaces_changes_nothing_where_there_is_no_outcome() -> None:
+    alone = model.Modifier(when=model.Condition(fact="f"), then=replaced("one", "bc"))
+
+    same(matrix(outcome=None, modifiers={"m": alone}), [Case(facts={**case.facts, "f": True}) for case in CROSSED])
+
+
+@pytest.mark.parametrize("beyond", [Decimal(10**16), -Decimal(10**16)])
+def test_a_replacement_asked_of_a_number_beyond_int64_leaves_every_row(beyond: Decimal) -> None:
+    when = model.Condition(fact="x", at_least=beyond)
+    plan = matrix(modifiers={"m": model.Modifier(when=when, then=replaced("two", "cb"))})
+    found = evaluate(plan, load(CROSSED))
+
+    assert list(found) == [explained(plan, case) for case in CROSSED]
+    assert sorted(found.exact) == list(range(len(CROSSED)))
+
+
 # What the results hold.
 
 

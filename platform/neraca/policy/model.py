@@ -258,19 +258,32 @@ class Matrix(_Classifier, frozen=True, tag="matrix"):
 Classifier: TypeAlias = Bands | Matrix
 
 
+class Replacement(_Block, frozen=True):
+    """The predicate by one classifier alone: what the others lack stops nothing.
+
+    by: the bands classifier that tells it
+    predicates: each of its levels with the predicate that it gives
+    """
+
+    by: str
+    predicates: dict[Id, str]
+
+
 class Then(_Block, frozen=True):
-    """Bounds of the predicate; the upper one wins over the lower.
+    """Bounds of the predicate, of which the upper one wins over the lower; or another way to come to it.
 
     max_predicate: not better than this
     min_predicate: not worse than this
+    replace: by the levels of one classifier alone, such as behaviour where a study was broken off
     """
 
     max_predicate: str | None = None
     min_predicate: str | None = None
+    replace: Replacement | None = None
 
 
 class Modifier(_Block, frozen=True):
-    """A fact that bounds the predicate, such as a severe sanction.
+    """A fact that bounds or replaces the predicate, such as a severe sanction.
 
     when: asked of one fact
     then: what it does
@@ -525,7 +538,7 @@ class Policy(_Block, frozen=True):
     references: where rules come from
     panels: who rates
     score: the node whose value is shown as the score
-    modifiers: facts that bound the predicate
+    modifiers: facts that bound or replace the predicate
     distribution: how the predicates of a unit should look together
     constraints: what the law couples
     locks: what policies below may not change

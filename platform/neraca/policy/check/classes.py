@@ -7,7 +7,7 @@ from neraca.policy.check.facts import conditions
 from neraca.policy.check.measures import descending
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, meant, plain, suggestion, unmatched
-from neraca.policy.model import Bands, Curve, GroupQuota, Matrix, Quota
+from neraca.policy.model import Bands, Curve, GroupQuota, Matrix, Quota, Replacement
 
 
 def outcome_is_a_classifier(subject: Subject) -> Iterable[Finding]:
@@ -105,6 +105,7 @@ def each_classifier_is_used(subject: Subject) -> Iterable[Finding]:
     if subject.broken_in("/classify", "/outcome"):
         return
     used = set[str]() if policy.outcome is None else {meant(policy.outcome, policy.classify)}
+    used |= {meant(one.then.replace.by, policy.classify) for one in policy.modifiers.values() if one.then.replace}
     for _, matrix in _matrices(subject):
         used |= {meant(matrix.rows, policy.classify), meant(matrix.cols, policy.classify)}
     for name in policy.classify:
@@ -135,8 +136,14 @@ def modifiers_name_predicates(subject: Subject) -> Iterable[Finding]:
         for key, word in (("max_predicate", then.max_predicate), ("min_predicate", then.min_predicate)):
             if word is not None:
                 yield from subject.unknown(f"{path}/{key}", "predicate", word, predicates)
-        if then.max_predicate is None and then.min_predicate is None:
-            yield subject.at(path, "changes nothing", "add max_predicate or min_predicate")
+        bounds = then.max_predicate is not None or then.min_predicate is not None
+        if then.replace is not None:
+            yield from _replacement(subject, f"{path}/replace", then.replace)
+            if bounds:
+                what = "bounds the predicate that it replaces as well"
+                yield subject.at(path, what, "name the predicates that may come of it in replace, without bounds")
+        elif not bounds:
+            yield subject.at(path, "changes nothing", "add max_predicate, min_predicate or replace")
         elif (
             then.max_predicate in predicates
             and then.min_predicate in predicates
@@ -144,6 +151,30 @@ def modifiers_name_predicates(subject: Subject) -> Iterable[Finding]:
         ):
             what = f"'{then.min_predicate}' at least and '{then.max_predicate}' at most cannot both be"
             yield subject.at(path, what, "swap them, or keep one")
+
+
+def _replacement(subject: Subject, path: str, one: Replacement) -> Iterable[Finding]:
+    """A predicate for each level of a classifier that is there."""
+    policy, judges = subject.policy, _bands(subject)
+    yield from subject.unknown(f"{path}/by", "bands classifier", one.by, judges)
+    levels = _levels(subject, meant(one.by, judges))
+    odd, missing = unmatched(one.predicates, levels or one.predicates)
+    for level in odd:
+        others = [other for other in levels or () if other not in one.predicates]
+        what = f"'{level}' is not a level of '{one.by}'"
+        yield subject.at(f"{path}/predicates/{level}", what, suggestion(level, others))
+    for level in missing:
+        yield subject.at(f"{path}/predicates", f"no predicate for '{level}' of '{one.by}'", f"add '{level}'")
+    for level, predicate in one.predicates.items():
+        yield from subject.unknown(f"{path}/predicates/{level}", "predicate", predicate, policy.predicates)
+
+
+def one_modifier_replaces(subject: Subject) -> Iterable[Finding]:
+    """Of several that apply at once, none could be said to come first: modifiers have no order."""
+    names = [name for name, one in subject.policy.modifiers.items() if one.then.replace is not None]
+    for name in names[1:]:
+        what = f"'{names[0]}' replaces the predicate too, and nobody could say which does where both apply"
+        yield subject.at(f"/modifiers/{name}/then/replace", what, "keep one of them")
 
 
 def modifiers_change_something(subject: Subject) -> Iterable[Finding]:
@@ -261,6 +292,7 @@ CHECKS: tuple[Check, ...] = (
     each_classifier_is_used,
     conditions_ask_one_thing,
     modifiers_name_predicates,
+    one_modifier_replaces,
     modifiers_change_something,
     distribution_names_predicates,
     quotas_can_be_met,

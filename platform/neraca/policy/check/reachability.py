@@ -66,6 +66,7 @@ def predicates_are_given(subject: Subject) -> Iterable[Finding]:
     )
     for modifier in policy.modifiers.values():
         given |= {modifier.then.min_predicate, modifier.then.max_predicate}
+        given |= set(() if modifier.then.replace is None else modifier.then.replace.predicates.values())
     for name in policy.predicates:
         if name not in given:
             place = "a cell" if isinstance(outcome, Matrix) else "a band"

@@ -1,4 +1,4 @@
-"""From final values to words: bands, the matrix, and modifiers that hold a predicate down or up."""
+"""From final values to words: bands, the matrix, and modifiers that hold a predicate down or up, or replace it."""
 
 from typing import TypeAlias
 
@@ -125,14 +125,39 @@ class Matrix(Struct, frozen=True):
 Classifier: TypeAlias = Bands | Matrix
 
 
+class Replacement(Struct, frozen=True):
+    """The predicate of each level of the classifier `by`; `steps` are its node and all below, which alone it needs."""
+
+    by: str
+    predicates: dict[str, str]
+    steps: tuple[int, ...]
+
+
 class Modifier(Struct, frozen=True):
-    """`low` and `high` are the predicates a true condition holds the outcome to."""
+    """`low` and `high` are the predicates a true condition holds the outcome to; `replacement` gives another one."""
 
     name: str
     when: Condition
     low: str | None
     high: str | None
     source: Source
+    replacement: Replacement | None = None
+
+
+def replaced(
+    one: Modifier, by: Replacement, levels: Levels, outcome: str | None, case: Case, trace: Trace | None
+) -> str:
+    """The predicate of the level that alone decides, which must be known; told beside what the outcome would be."""
+    level = levels[by.by]
+    if isinstance(level, Block):
+        raise TypeError(f"{one.name} judges by {by.by}, which is blocked: {level.reason}")
+    found = by.predicates[level]
+    if trace is not None:
+        before = None if outcome is None else said(levels[outcome])[0]
+        inputs = (one.when.input(case), Input(by.by, level), Input("predicate", before))
+        note = f"applies: {found}"
+        trace.append(one.source.step("modifier", f"modifiers/{one.name}", alone(by), inputs, found, before, note))
+    return found
 
 
 def modified(
@@ -144,13 +169,21 @@ def modified(
     highs = [m.high for m in applied if m.high is not None]
     outcome = max([predicate, *lows], key=ranks.__getitem__)
     outcome = min([outcome, *highs], key=ranks.__getitem__)
-    if trace is not None:
-        for m in modifiers:
-            inputs = (m.when.input(case), Input("predicate", predicate))
-            bound = " and ".join(f"{w} {p}" for w, p in (("at least", m.low), ("at most", m.high)) if p is not None)
-            note = f"applies: {bound}" if m in applied else "does not apply"
-            trace.append(m.source.step("modifier", f"modifiers/{m.name}", bound, inputs, outcome, predicate, note))
+    if trace is None:
+        return outcome
+    for m in modifiers:
+        if m.replacement is not None and m in applied:
+            continue  # told where it replaced
+        inputs = (m.when.input(case), Input("predicate", predicate))
+        bound = " and ".join(f"{w} {p}" for w, p in (("at least", m.low), ("at most", m.high)) if p is not None)
+        bound = bound if m.replacement is None else alone(m.replacement)
+        note = f"applies: {bound}" if m in applied else "does not apply"
+        trace.append(m.source.step("modifier", f"modifiers/{m.name}", bound, inputs, outcome, predicate, note))
     return outcome
+
+
+def alone(by: Replacement) -> str:
+    return f"by {by.by} alone"
 
 
 def said(level: str | Block) -> tuple[str | None, None, str | None]:

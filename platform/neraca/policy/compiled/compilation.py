@@ -14,7 +14,7 @@ from msgspec import Struct
 from neraca.domain.case import Case, Micro
 from neraca.domain.facts import UNWRITTEN
 from neraca.policy import model
-from neraca.policy.compiled.classification import Band, Bands, Classifier, Condition, Matrix, Modifier
+from neraca.policy.compiled.classification import Band, Bands, Classifier, Condition, Matrix, Modifier, Replacement
 from neraca.policy.compiled.combination import Child, Fold, Mean, Prevail, Product, record_cap
 from neraca.policy.compiled.methods.majority import MajorityStep
 from neraca.policy.compiled.methods.scope import Scope
@@ -68,7 +68,8 @@ class CompiledPolicy(Struct, frozen=True, eq=False):
 
     `readers` tells which indicators read an input of a case, `judges` which bands and modifiers read a fact, and
     `affected` which steps an input moves, in order. `annual` tells whether the results of a year's periods are put
-    together into one of the year. Two plans of one `policy_hash` compute the same; keep them by it.
+    together into one of the year. `replacing` is the modifier that gives the predicate another way where its condition
+    holds; a sound policy has one at most. Two plans of one `policy_hash` compute the same; keep them by it.
     """
 
     id: str
@@ -92,6 +93,7 @@ class CompiledPolicy(Struct, frozen=True, eq=False):
     judges: Mapping[str, tuple[str, ...]]
     affected: Mapping[str, tuple[int, ...]]
     annual: bool = False
+    replacing: Modifier | None = None
 
     @property
     def indicators(self) -> tuple[IndicatorStep, ...]:
@@ -119,7 +121,7 @@ def compile_policy(
     node_order = [step.name for step in nodes]
     at = {step.name: i for i, step in enumerate(steps)}
     classifiers = tuple(classifier(policy, name, at, places) for name in classifiers_in_order(policy))
-    modifiers = tuple(modifier(name, one, places) for name, one in policy.modifiers.items())
+    modifiers = tuple(modifier(policy, name, one, at, places) for name, one in policy.modifiers.items())
     readers = read_by((path, step.name) for step in indicators for path in step.measuring.reads)
     return CompiledPolicy(
         id=policy.id,
@@ -143,6 +145,7 @@ def compile_policy(
         judges=read_by(judged(classifiers, modifiers)),
         affected={path: moved(policy, names, at, node_order) for path, names in readers.items()},
         annual=policy.period.annual is not None and policy.period.annual.combine == "time_weighted",
+        replacing=next((one for one in modifiers if policy.outcome and one.replacement is not None), None),
     )
 
 
@@ -286,9 +289,20 @@ def condition(one: model.Condition) -> Condition:
     return Condition(one.fact, equals, among, exact(one.at_least), UNWRITTEN.get(one.fact))
 
 
-def modifier(name: str, one: model.Modifier, places: Places) -> Modifier:
-    source = places.source(f"modifiers/{name}", one.ref)
-    return Modifier(name, condition(one.when), one.then.min_predicate, one.then.max_predicate, source)
+def modifier(policy: model.Policy, name: str, one: model.Modifier, at: Mapping[str, int], places: Places) -> Modifier:
+    source, then = places.source(f"modifiers/{name}", one.ref), one.then
+    other = None if then.replace is None else replacement(policy, then.replace, at)
+    return Modifier(name, condition(one.when), then.min_predicate, then.max_predicate, source, other)
+
+
+def replacement(policy: model.Policy, one: model.Replacement, at: Mapping[str, int]) -> Replacement:
+    judge = policy.classify[one.by]
+    if not isinstance(judge, model.Bands):
+        raise TypeError(f"{one.by} is no classifier by bands")
+    below = [judge.node]
+    for name in below:
+        below += policy.nodes[name].of if name in policy.nodes else ()
+    return Replacement(one.by, one.predicates, tuple(sorted({at[name] for name in below})))
 
 
 def judged(classifiers: Iterable[Classifier], modifiers: Iterable[Modifier]) -> Iterator[tuple[str, str]]:

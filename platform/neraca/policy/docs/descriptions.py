@@ -230,6 +230,13 @@ def modifier(one: model.Modifier) -> LocalisedText:
         said += LocalisedText(
             f"Bila {when.id}, predikat paling rendah `{low}`.", f"If {when.en}, the predicate is `{low}` at least."
         )
+    if one.then.replace is not None:
+        other = one.then.replace
+        cells = listed(f"`{predicate}` ({level})" for level, predicate in other.predicates.items())
+        said += LocalisedText(
+            f"Bila {when.id}, predikat mengikuti `{other.by}` saja: {cells}; yang lain boleh kosong.",
+            f"If {when.en}, the predicate follows `{other.by}` alone: {cells}; all else may be missing.",
+        )
     return said
 
 

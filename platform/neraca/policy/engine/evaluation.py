@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from neraca.domain.case import Case, Micro
-from neraca.policy.compiled.classification import Levels, modified
+from neraca.policy.compiled.classification import Levels, Modifier, Replacement, modified, replaced
 from neraca.policy.compiled.compilation import CompiledPolicy
 from neraca.policy.compiled.result import Block, EvaluationResult, Explanation, Trace, Value
 
@@ -62,10 +62,14 @@ class Scoring:
 
     def still_blocked(self) -> bool:
         """Whether what blocked when it was last looked at is untouched, so that it does, whatever else moved."""
-        return self._block is not None and self._block not in self._dirty
+        return self._block is not None and self._block not in self._dirty and replacing(self._plan, self._case) is None
 
     def blocked(self) -> Block | None:
-        """The first step that blocks, as `sheet` would name it; None where no step does, though a band still may."""
+        """The first step that blocks, as `sheet` would name it; None where no step does, though a band still may, and
+        where one classifier alone decides.
+        """
+        if replacing(self._plan, self._case) is not None:
+            return None
         values, dirty, at = self._values, self._dirty, self._block
         if not values:
             return self._compute()
@@ -139,17 +143,41 @@ def judged(
         if trace is not None:
             one.record(case, finals, levels, trace)
     nodes = dict(zip(plan.names, finals, strict=True))
-    block = stopped(plan, values, levels)
+    other = replacing(plan, case)
+    block = stopped(plan, values, levels) if other is None else stopped_alone(other[1], values, levels)
     # Levels that were found are told all the same; only the outcome is not.
     if block is not None:
         words = {name: level for name, level in levels.items() if isinstance(level, str) and name != plan.outcome}
         return EvaluationResult("blocked", block.reason, block.path, None, None, words, nodes, plan.places)
     words = cast(dict[str, str], levels)
-    predicate = None if plan.outcome is None else words[plan.outcome]
+    if other is None:
+        predicate = None if plan.outcome is None else words[plan.outcome]
+    else:
+        predicate = replaced(*other, levels, plan.outcome, case, trace)
+        # The others may have found none.
+        words = {name: level for name, level in levels.items() if isinstance(level, str)}
     if plan.modifiers and predicate is not None:
         predicate = modified(plan.modifiers, plan.ranks, predicate, case, trace)
     score = None if plan.score is None else finals[plan.score]
     return EvaluationResult("final", None, None, score, predicate, words, nodes, plan.places)
+
+
+def replacing(plan: CompiledPolicy, case: Case) -> tuple[Modifier, Replacement] | None:
+    """What gives the predicate by one classifier alone, where its condition holds."""
+    one = plan.replacing
+    if one is None or one.replacement is None or not one.when.holds(case):
+        return None
+    return one, one.replacement
+
+
+def stopped_alone(by: Replacement, values: list[Value], levels: Levels) -> Block | None:
+    """The first reason why the one classifier that decides has no level."""
+    for at in by.steps:
+        value = values[at]
+        if isinstance(value, Block):
+            return value
+    level = levels[by.by]
+    return level if isinstance(level, Block) else None
 
 
 def stopped(plan: CompiledPolicy, values: list[Value], levels: Levels) -> Block | None:

@@ -11,7 +11,7 @@ from neraca.policy.compiled.compilation import CompiledPolicy, CompiledStep, Ind
 from neraca.policy.compiled.result import Block, EvaluationResult
 from neraca.policy.engine import evaluation
 from neraca.policy.engine.vectorised.arithmetic import INT64, Bools, Codes, Ints, divided
-from neraca.policy.engine.vectorised.classification import Levels, classified, modified
+from neraca.policy.engine.vectorised.classification import Levels, classified, holds, modified
 from neraca.policy.engine.vectorised.evaluation_state import Column, EvaluationState, blocked, bounded, first
 from neraca.policy.engine.vectorised.layout import Columns
 from neraca.policy.engine.vectorised.measures import measured
@@ -107,8 +107,35 @@ def evaluate(plan: CompiledPolicy, columns: Columns) -> EvaluationResults:
     if plan.score is not None and plan.no_score is not None:
         why = blocked(~values[plan.score].there, work.reasons.code(plan.no_score), why)
     stopped = np.zeros(work.size, np.int32) if why is None else why
-    predicate, words = outcome(plan, None if plan.outcome is None else levels[plan.outcome], work)
+    alone = replaced(plan, values, levels, work)
+    if alone is not None:
+        stopped = np.where(alone.rows, alone.why, stopped)
+    predicate, words = outcome(plan, None if plan.outcome is None else levels[plan.outcome], alone, work)
     return settled(plan, columns, work, finals, levels, stopped, np.where(stopped > 0, np.int32(-1), predicate), words)
+
+
+class Alone(Struct, frozen=True, eq=False):
+    """The `rows` whose predicate one classifier alone tells: its place in `words`, or why there is none, else 0."""
+
+    rows: Bools
+    code: Codes
+    words: tuple[str, ...]
+    why: Codes
+
+
+def replaced(
+    plan: CompiledPolicy, values: list[Column], levels: Mapping[str, Levels], work: EvaluationState
+) -> Alone | None:
+    one = plan.replacing
+    if one is None or one.replacement is None or beyond_int64(one):
+        return None  # `outcome` leaves every row where a number is too large
+    by = one.replacement
+    level = levels[by.by]
+    words = tuple(dict.fromkeys(by.predicates.values()))
+    place = np.array([*(words.index(by.predicates[word]) for word in level.words), -1], np.int32)
+    why = first([*(values[at].block for at in by.steps), level.block])
+    rows = holds(one.when, f"modifiers/{one.name}", work)
+    return Alone(rows, place[level.code], words, np.zeros(work.size, np.int32) if why is None else why)
 
 
 def computed(step: CompiledStep, values: list[Column], work: EvaluationState) -> Column:
@@ -129,13 +156,18 @@ def final(plan: CompiledPolicy, step: CompiledStep, value: Column, work: Evaluat
     return Column(divided(x, plan.unit, plan.divide) * plan.unit, value.there)
 
 
-def outcome(plan: CompiledPolicy, level: Levels | None, work: EvaluationState) -> tuple[Codes, tuple[str, ...]]:
+def outcome(
+    plan: CompiledPolicy, level: Levels | None, alone: Alone | None, work: EvaluationState
+) -> tuple[Codes, tuple[str, ...]]:
     """The predicate by its place among the policy's predicates."""
     if level is None:
         return np.full(work.size, -1, np.int32), tuple(plan.ranks)
-    words = tuple(dict.fromkeys([*plan.ranks, *level.words]))
+    words = tuple(dict.fromkeys([*plan.ranks, *level.words, *(() if alone is None else alone.words)]))
     place = np.array([*(words.index(word) for word in level.words), -1], np.int32)
     predicate = place[level.code]
+    if alone is not None:
+        other = np.array([*(words.index(word) for word in alone.words), -1], np.int32)
+        predicate = np.where(alone.rows, other[alone.code], predicate)
     if any(beyond_int64(one) for one in plan.modifiers):
         work.left.leave(np.ones(work.size, np.bool_), "modifiers")
         return predicate, words
@@ -173,7 +205,9 @@ def settled(
     score = None
     if plan.score is not None:
         one, judged = nodes[plan.names[plan.score]], why == 0
-        score = NodeColumn(np.where(judged, one.x, np.int64(0)), judged)
+        # One classifier alone may decide where the score is missing.
+        there = judged & one.there
+        score = NodeColumn(np.where(there, one.x, np.int64(0)), there)
     return EvaluationResults(
         size=work.size,
         names=plan.names,
