@@ -21,6 +21,7 @@ from neraca.domain.contexts import Actor
 from neraca.domain.text_kinds import shown
 from neraca.service import CommandBatch, CommandResult
 from neraca.service.as_of import AsOfReader
+from neraca.service.evaluation_documents import EvaluationDocuments
 
 
 class CommandHandling(Protocol):
@@ -28,6 +29,9 @@ class CommandHandling(Protocol):
 
     @property
     def as_of_reader(self) -> AsOfReader: ...
+
+    @property
+    def documents(self) -> EvaluationDocuments: ...
 
     def handle(self, batch: CommandBatch) -> CommandResult: ...
 

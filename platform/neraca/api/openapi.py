@@ -14,7 +14,7 @@ from neraca.api.event_log import HEAD, LAST, LoggedEvent, Page
 from neraca.api.graphql.handler import LONGEST
 from neraca.domain.appraisal.commands import ReportProgress
 from neraca.domain.registry import Command
-from neraca.domain.text_kinds import TOKEN
+from neraca.domain.text_kinds import NIP, PERIOD, TOKEN, Kind
 
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _NAMED: Mapping[str, Any] = {
@@ -40,6 +40,7 @@ _HEADERS: Mapping[str, tuple[bool, str, Mapping[str, Any]]] = {
 _COMMANDS = "/agencies/{agency}/commands"
 _EVENTS = "/agencies/{agency}/events"
 _STREAM = "/agencies/{agency}/events/stream"
+_DOCUMENT = "/agencies/{agency}/appraisals/{employee}/{period}/document"
 _GRAPHQL = "/graphql"
 _SDL = "/graphql/schema.graphql"
 
@@ -48,9 +49,13 @@ _PROBLEMS: Mapping[str, tuple[int, ...]] = {
     _COMMANDS: (*_READ, 403, 404, 409, 412, 413, 415, 422, 428, 507),
     _EVENTS: (*_READ, 403, 404, 416),
     _STREAM: (*_READ, 403, 404, 416, 429),
+    _DOCUMENT: (*_READ, 404, 409),
     _GRAPHQL: (*_READ, 413, 415),
 }
 """Of the routes that need a token; each status there is, so that any other is a mistake."""
+
+_KINDS = {"employee": NIP, "period": PERIOD}
+"""Of parts of a path, what they may hold."""
 
 _READY = ("/health/ready", "/health/ready/{agency}")
 
@@ -99,6 +104,7 @@ _TOLD: Mapping[tuple[str, str], tuple[tuple[str, Mapping[str, Any], str], ...]] 
     (_EVENTS, "416"): (_HEAD,),
     (_STREAM, "200"): (_HEAD,),
     (_STREAM, "416"): (_HEAD,),
+    (_DOCUMENT, "200"): (("ETag", _TEXT, "The hex sha256 of the file, as the log has it of a document."),),
     (_SDL, "200"): (("ETag", _TEXT, "Of the schema, for If-None-Match."),),
 }
 """Headers of answers that a reader does something with."""
@@ -136,6 +142,10 @@ class OpenApiPlugin(JsonRenderPlugin):
         _answers(paths[_EVENTS]["get"], "application/json", page)
         _answers(paths[_STREAM]["get"], "text/event-stream", _sent(event))
         paths[_STREAM]["get"].setdefault("parameters", []).append(_header("Last-Event-ID", _POSITION))
+        _answers(paths[_DOCUMENT]["get"], "text/html", _TEXT)
+        for parameter in paths[_DOCUMENT]["get"]["parameters"]:
+            if parameter["name"] in _KINDS:
+                parameter["schema"] = _of_kind(_KINDS[parameter["name"]])
         _describe_graphql(paths[_GRAPHQL])
         _answers(paths[_SDL]["get"], "text/plain", _TEXT)
         paths[_SDL]["get"]["responses"]["304"] = {"description": "It is the one you have, by If-None-Match."}
@@ -167,6 +177,10 @@ class OpenApiPlugin(JsonRenderPlugin):
 def _exact(schema: Mapping[str, Any]) -> dict[str, int]:
     """The bounds as they were written: the framework tells them as floats."""
     return {bound: int(schema[bound]) for bound in ("minimum", "maximum") if bound in schema}
+
+
+def _of_kind(kind: Kind) -> dict[str, Any]:
+    return {"type": "string", "minLength": 1, "maxLength": kind.longest, "pattern": f"^(?:{kind.allowed})$"}
 
 
 def _require_evidence(schema: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ draft, and from the event that issued it for a document. So what was issued is p
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from msgspec import Struct
 
@@ -15,6 +16,7 @@ from neraca.document.evaluation_document import EvaluationDocument
 from neraca.document.template import LATEST, Language, layout
 from neraca.domain import rater_privacy, roster, streams
 from neraca.domain.agency import Agency
+from neraca.domain.appraisal import parties
 from neraca.domain.appraisal.events import (
     Finalised,
     Joined,
@@ -25,7 +27,8 @@ from neraca.domain.appraisal.events import (
     Opened,
 )
 from neraca.domain.appraisal.state import Appraisal, evolve
-from neraca.domain.assignments import assignment_on
+from neraca.domain.assignments import Roster, Tenure, assignment_on
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import NotFound, NotOpen
 from neraca.domain.facts import UNIT_PREDICATE, Facts
 from neraca.domain.period import parse
@@ -70,6 +73,14 @@ class EvaluationDocuments:
     def printed(self, agency: str, employee: str, period: str, language: Language = "id") -> bytes:
         """The document of the present result as HTML. Raises NotFound and NotOpen."""
         return html.rendered(layout(LATEST, self.draft(agency, employee, period).document, language))
+
+    def concerns(self, agency: str, employee: str, period: str, actor: Actor, today: date) -> bool:
+        """Whether the actor may read an appraisal: their own, one they appraise or review, or by their role."""
+        _, own = self._reader.streams(agency, [streams.appraisal(agency, employee, period)])
+        state = Appraisal()
+        for past in own:
+            state = evolve(state, past.event)
+        return parties.sees(employee, state, actor, Roster(partial(self._tenure, agency), today))
 
     def draft(self, agency: str, employee: str, period: str) -> Gathered:
         """What the document of the present result would say. Raises NotFound and NotOpen."""
@@ -119,6 +130,12 @@ class EvaluationDocuments:
             digest=final.sealed_digest if isinstance(final, Finalised) else final.facts_digest,
         )
         return Gathered(document, position, frozenset(people.units))
+
+    def _tenure(self, agency: str, number: str) -> Tenure | None:
+        state = roster.State()
+        for past in self._reader.streams(agency, [streams.employee(agency, number)])[1]:
+            state = roster.evolve(state, past.event)
+        return None if state.since is None else state
 
     def _shown(self, agency: str, facts: Facts, own: Sequence[RecordedEvent]) -> Facts:
         """As they may be shown: anonymous groups as what they came to under the policy with which they closed."""

@@ -1,0 +1,72 @@
+"""The evaluation document over HTTP: for whoever may read that appraisal, and for nobody else."""
+
+from functools import partial
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from litestar import Request, Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, QueryParameter
+
+from neraca.api.dependencies import Dependencies
+from neraca.api.problems import Problem
+from neraca.api.query_parameters import TAKES
+from neraca.document.html import digest
+from neraca.domain.errors import NotFound, NotOpen
+from neraca.domain.text_kinds import NIP, PERIOD, Kind, fault, shown
+
+ROUTE = "/agencies/{agency:str}/appraisals/{employee:str}/{period:str}/document"
+
+_HTML = "text/html"
+_HARMLESS = "default-src 'none'; style-src 'unsafe-inline'"
+"""A browser is told to run and fetch nothing, whatever a text in it says."""
+
+
+def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
+    @get(
+        ROUTE,
+        summary="The evaluation document of a final result, as HTML",
+        description="The same bytes whenever it is asked for; what was signed is the one in Indonesian.",
+        media_type=_HTML,
+        opt={TAKES: ("language",)},
+    )
+    async def document(
+        agency: FromPath[str],
+        employee: FromPath[str],
+        period: FromPath[str],
+        request: Request[Any, Any, Any],
+        language: Annotated[Literal["id", "en"], QueryParameter(description="In which language")] = "id",
+    ) -> Response[bytes]:
+        actor = parts.actor(request.headers)
+        seen = parts.access_scope(actor, agency)
+        for name, value, kind in (("employee", employee, NIP), ("period", period, PERIOD)):
+            _of_its_kind(name, value, kind)
+        documents = parts.service.documents
+        nothing = f"there is no appraisal of {shown(employee)} for {shown(period)} that you may read"
+        if seen.reader is not None:
+            today = parts.clock().astimezone(ZoneInfo(parts.agencies[agency].time_zone)).date()
+            asked = partial(documents.concerns, agency, employee, period, actor, today)
+            # In the same words as for one that is not there.
+            if not await parts.threads.run(agency, asked, parts.longest):
+                raise Problem("not-found", nothing)
+        printing = partial(documents.printed, agency, employee, period, language)
+        try:
+            file = await parts.threads.run(agency, printing, parts.longest)
+        except NotFound:
+            raise Problem("not-found", nothing) from None
+        except NotOpen as refused:
+            raise Problem("not-open", refused.message) from None
+        told = {
+            "Cache-Control": "private, no-cache",
+            "Content-Security-Policy": _HARMLESS,
+            "ETag": f'"{digest(file)}"',
+            "X-Content-Type-Options": "nosniff",
+        }
+        return Response(file, media_type=_HTML, headers=told)
+
+    return [document]
+
+
+def _of_its_kind(name: str, value: str, kind: Kind) -> None:
+    if (wrong := fault(kind, value)) is not None:
+        raise Problem("wrong-parameter", f"{name}: {wrong}")

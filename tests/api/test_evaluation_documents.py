@@ -1,0 +1,71 @@
+"""The evaluation document over HTTP: who gets it, and that nobody else learns whether there is one."""
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from neraca.domain.appraisal import commands as ask
+
+ANI, STRANGER = "198501012010011001", "199001012015011001"
+PATH = "/agencies/surabaya/appraisals/{}/2025-Q1/document"
+AFTER = datetime(2025, 4, 8, 2, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def final(world: Any) -> Any:
+    world.tell("official", ask.Finalise(employee=ANI, period="2025-Q1"), now=AFTER)
+    return world
+
+
+@pytest.mark.parametrize("who", ["ani", "boss", "head", "hr", "official", "auditor", "operator", "pay-system"])
+def test_who_may_read_the_appraisal_gets_it(final: Any, who: str) -> None:
+    answer = final.get(PATH.format(ANI), who)
+
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'"
+    assert answer.headers["ETag"] == f'"{sha256(answer.content).hexdigest()}"'
+    assert "<dd>198501012010011001</dd>" in answer.text
+
+
+@pytest.mark.parametrize(
+    "who", ["peer0", "stranger", "surveyor", "policy", "national", "integrator", "counter", "archive"]
+)
+def test_others_are_told_the_same_as_of_one_that_is_not_there(final: Any, who: str) -> None:
+    """A rater too: who rated Ani is not told what she came to."""
+    for employee in (ANI, "195"):
+        answer = final.get(PATH.format(employee), who)
+
+        assert answer.status_code == 404
+        assert answer.json()["detail"] == f"there is no appraisal of '{employee}' for '2025-Q1' that you may read"
+    assert final.get(PATH.format("195"), "hr").json()["detail"] == (
+        "there is no appraisal of '195' for '2025-Q1' that you may read"
+    )
+
+
+def test_another_agency_and_no_token_get_none(final: Any) -> None:
+    assert final.get(PATH.format(ANI), "bandung").status_code == 404
+    assert final.client.get(PATH.format(ANI)).status_code == 401
+
+
+def test_it_comes_in_english_on_request(final: Any) -> None:
+    assert "Performance evaluation document" in final.get(f"{PATH.format(ANI)}?language=en", "ani").text
+    assert final.get(f"{PATH.format(ANI)}?language=jv", "ani").status_code == 400
+
+
+def test_without_a_final_result_there_is_none(final: Any) -> None:
+    answer = final.get(PATH.format(STRANGER), "hr")
+
+    assert answer.status_code == 409
+    assert answer.json()["type"] == "urn:neraca:problem:not-open"
+    assert "is not final; a final result has a document" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["a%20b/2025-Q1", f"{ANI}/kemarin"])
+def test_what_names_no_appraisal_is_refused_by_its_part(final: Any, path: str) -> None:
+    answer = final.get(f"/agencies/surabaya/appraisals/{path}/document", "hr")
+
+    assert answer.status_code == 400
+    assert answer.json()["detail"].startswith(("employee: ", "period: "))
