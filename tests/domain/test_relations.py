@@ -178,7 +178,11 @@ def refusal(after: Any, *events: Any, **known: Any) -> str | None:
             "reassign-appraisal; you are wati",
         ),
         (("sri",), "agus", None),
-        (("agus",), "ratna", "only the appraiser sri may approve the plan; you are ratna"),
+        (
+            ("agus",),
+            "ratna",
+            "only the appraiser sri may approve the plan; you are ratna, who may after 2026-01-21",
+        ),
     ],
 )
 def test_whoever_does_not_appraise_is_told_who_does(
@@ -194,7 +198,9 @@ def test_the_reviewer_appraises_past_the_window_where_the_policy_has_one(after: 
     only = "only the appraiser sri may approve the plan; you are"
     story: dict[str, Any] = {"when": APPROVE}
 
-    assert refusal(after, *past.submitted, **story, by="agus", on=date(2026, 1, 21)) == f"{only} agus"
+    assert refusal(after, *past.submitted, **story, by="agus", on=date(2026, 1, 21)) == (
+        f"{only} agus, who may after 2026-01-21"
+    )
     assert refusal(after, *past.submitted, **story, by="agus", on=date(2026, 1, 22)) is None
     assert refusal(after, *past.submitted, **story, by="wati", on=date(2026, 1, 22)) == f"{only} wati"
     without = replace(rules, steps={})

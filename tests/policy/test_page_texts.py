@@ -116,6 +116,21 @@ def test_each_word_of_a_closed_set_has_its_sentence(old: str, new: str, id_: str
     assert LocalisedText(id_, en) in said
 
 
+def test_until_when_a_year_is_evaluated_and_what_the_superior_has_then_is_said() -> None:
+    window = ("nilai: {may_change", 'nilai: {until: "01-31", superior_within: 14 working_days, may_change')
+    said = [rule.said for section in made("anak.yaml", window).sections for rule in section.rules]
+    (step,) = [one for one in said if one.en.startswith("Done by `atasan`")]
+
+    assert step.id.startswith(
+        "Dikerjakan `atasan` dalam 14 hari kalender. Bila yang dievaluasi setahun: sampai 31 Januari tahun berikutnya. "
+        "Bila terlewat, atasannya yang mengerjakan, dalam 14 hari kerja sesudahnya. Orangnya bukan"
+    )
+    assert step.en.startswith(
+        "Done by `atasan` within 14 calendar days. Where a year is evaluated: until 31 January of the year after. "
+        "Once that has passed it is for the superior, within 14 working days. It is not"
+    )
+
+
 def test_how_the_year_comes_about_is_said() -> None:
     annual = ("policy_date: period_end}", "policy_date: period_end, annual: {combine: time_weighted}}")
     (said,) = [

@@ -76,7 +76,11 @@ def policy(**parts: Any) -> model.Policy:
         "workflow": model.Workflow(
             steps={
                 "nilai": model.WorkflowStep(
-                    role="penilai", within="7 working_days", distinct_from=["pegawai", "atasan"]
+                    role="penilai",
+                    within="7 working_days",
+                    until="02-28",
+                    superior_within="P9D",
+                    distinct_from=["pegawai", "atasan"],
                 ),
                 "tetapkan": model.WorkflowStep(role="atasan", within="P3D"),
             },
@@ -154,7 +158,9 @@ def test_the_whole_rulebook_of_every_measure() -> None:
         ),
         surveys={"s": ("u2", "u1", "u3"), "t": ("v",)},
         steps={
-            "nilai": StepRule("penilai", TimeLimit(7, working=True), ("pegawai", "atasan")),
+            "nilai": StepRule(
+                "penilai", TimeLimit(7, working=True), ("pegawai", "atasan"), (2, 28), TimeLimit(9, working=False)
+            ),
             "tetapkan": StepRule("atasan", TimeLimit(3, working=False), ()),
         },
         objection=ObjectionLimits(TimeLimit(14, working=False), TimeLimit(5, working=True), "atasan", False, False),

@@ -77,10 +77,27 @@ class TimeLimit(Struct, frozen=True):
     working: bool
 
 
+EVALUATION_STEP = "nilai"
+FIXING_STEP = "tetapkan"
+"""Steps of a policy's workflow that the platform acts on."""
+
+EMPLOYEE = "pegawai"
+APPRAISER = "pejabat_penilai"
+REVIEWER = "atasan_pejabat_penilai"
+OFFICIAL = "pejabat_berwenang"
+"""Roles of a policy's workflow."""
+
+
 class StepRule(Struct, frozen=True):
+    """`until` is the month and day on which the evaluation of a year ends, in the place of `within`; `superior_within`
+    what the appraiser's superior has for it after that.
+    """
+
     role: str
     within: TimeLimit
     distinct_from: tuple[str, ...]
+    until: tuple[int, int] | None = None
+    superior_within: TimeLimit | None = None
 
 
 class ObjectionLimits(Struct, frozen=True):

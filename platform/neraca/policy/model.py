@@ -44,6 +44,9 @@ Path: TypeAlias = Annotated[
 IsoDate: TypeAlias = Annotated[
     str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description='a day as year-month-day in quotes, "2025-01-31"')
 ]
+MonthDay: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[0-9]{2}-[0-9]{2}$", description='a month and day in quotes, "01-31"')
+]
 TimeLimit: TypeAlias = Annotated[
     str,
     Meta(
@@ -359,13 +362,17 @@ class WorkflowStep(_Block, frozen=True):
     """Who does what, within how long.
 
     role: whose step it is
-    within: how long they have
+    within: how long they have after the end of the period
+    until: the last month and day for it where a year is evaluated, in the year that follows, in quotes: "01-31"
+    superior_within: how long the appraiser's superior has after that, where the appraiser let it pass
     may_change: what they may change
     distinct_from: roles that must be other people
     """
 
     role: str
     within: TimeLimit
+    until: MonthDay | None = None
+    superior_within: TimeLimit | None = None
     may_change: list[str] = []
     distinct_from: list[str] = []
 

@@ -66,7 +66,7 @@ def joinable(command: JoinParts, state: Appraisal, context: PartsContext) -> Ope
         since=named_since(last, context.people),
     )
     not_the_employee(last, context, "join the parts")
-    may_fix(last, context, "join the parts")
+    may_fix(last, context, "join the parts", annual=yearly or None)
     if yearly:
         _all_months(command, period, context)
     else:

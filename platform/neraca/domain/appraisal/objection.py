@@ -4,7 +4,7 @@ PermenPANRB 6/2022 ps 29 counts working days, PP 30/2019 ps 59 calendar days: th
 """
 
 from neraca.domain import validation
-from neraca.domain.agency import deadline
+from neraca.domain.appraisal import deadlines
 from neraca.domain.appraisal.commands import DecideObjection, ExplainObjection, FileObjection
 from neraca.domain.appraisal.events import (
     AppraisalEvent,
@@ -42,11 +42,10 @@ def file(command: FileObjection, state: Appraisal, context: AppraisalContext) ->
         raise NotOpen(
             "this result is final, by the reviewer in the appraiser's place or by the head of the region (annex p. 90)"
         )
-    since = state.received or (state.finalised.on if state.finalised else context.today)
-    last = deadline(context.agency, since, limits.within)
-    if context.today > last:
+    window = deadlines.objection(state, rules(context), context.agency)
+    if window is not None and context.today > window.last:
         days = f"{limits.within.days} {'working days' if limits.within.working else 'days'}"
-        raise TooLate(f"the window for objections closed on {last}: {days} from {since}")
+        raise TooLate(f"the window for objections closed on {window.last}: {days} from {window.since}")
     if limits.grounds_required:
         validation.written(command.grounds, "/grounds", "the grounds")
     return [ObjectionFiled(grounds=command.grounds, filed=context.today)]

@@ -10,10 +10,11 @@ from types import MappingProxyType
 from typing import assert_never
 
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.appraisal.relations import APPRAISER, EMPLOYEE, OFFICIAL, REVIEWER, acting_on
+from neraca.domain.appraisal.relations import acting_on
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.assignments import Roster
 from neraca.domain.authorisation import sees_appraisals
+from neraca.domain.command_rules import APPRAISER, EMPLOYEE, OFFICIAL, REVIEWER
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import NotAllowed
 from neraca.domain.vocabulary import Relation, Role

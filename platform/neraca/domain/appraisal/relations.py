@@ -7,23 +7,13 @@ from datetime import date
 
 from msgspec import Struct
 
-from neraca.domain.agency import deadline
+from neraca.domain.appraisal import deadlines
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.assignments import People, Roster, first_superior, is_state_official, registered, upwards
-from neraca.domain.command_rules import Rulebook
+from neraca.domain.command_rules import APPRAISER, EMPLOYEE, FIXING_STEP, OFFICIAL, REVIEWER, Rulebook
 from neraca.domain.contexts import AppraisalContext, Context, Unruled
 from neraca.domain.errors import Blocked, NotAllowed, NotOneInForce
 from neraca.domain.vocabulary import Relation, Role
-
-EVALUATION_STEP = "nilai"
-FIXING_STEP = "tetapkan"
-"""Steps of a policy's workflow that the platform acts on."""
-
-EMPLOYEE = "pegawai"
-APPRAISER = "pejabat_penilai"
-REVIEWER = "atasan_pejabat_penilai"
-OFFICIAL = "pejabat_berwenang"
-"""Roles of a policy's workflow."""
 
 
 def rules(context: AppraisalContext) -> Rulebook:
@@ -104,7 +94,8 @@ def the_appraiser(state: Appraisal, context: AppraisalContext, doing: str) -> No
     if context.actor.id == found.appraiser or _past_the_window(found, state, context):
         return
     if found.appraiser == state.appraiser:
-        raise NotAllowed(f"only the appraiser {state.appraiser} may {doing}; you are {context.actor.id}")
+        whom = f"you are {context.actor.id}{_later(found, state, context)}"
+        raise NotAllowed(f"only the appraiser {state.appraiser} may {doing}; {whom}")
     instead = f"{found.appraiser}, the next superior," if found.appraiser else "nobody above"
     raise NotAllowed(
         f"{_vacancy(state, context)}: {instead} may {doing}, or whom HR names by "
@@ -128,9 +119,20 @@ def _vacancy(state: Appraisal, context: Context) -> str:
     return f"the appraiser {state.appraiser} {gone}"
 
 
-def stands_in(state: Appraisal, context: AppraisalContext) -> bool:
+def _later(found: Acting, state: Appraisal, context: AppraisalContext) -> str:
+    """When the reviewer may, who asks within the window."""
+    if context.actor.id != found.reviewer or isinstance(context.ruling, Unruled):
+        return ""
+    window = deadlines.evaluation(state, context.ruling, context.agency)
+    own = deadlines.evaluation_by_superior(state, context.ruling, context.agency)
+    if window is None:
+        return ""
+    return f", who may after {window.last}" + ("" if own is None else f", and has until {own.last}")
+
+
+def stands_in(state: Appraisal, context: AppraisalContext, *, annual: bool | None = None) -> bool:
     """Past the policy's window the reviewer evaluates for a silent appraiser (PermenPANRB 6/2022, annex p. 90)."""
-    return _past_the_window(acting(state, context), state, context)
+    return _past_the_window(acting(state, context), state, context, annual)
 
 
 def by_head_of_region(state: Appraisal, context: Context) -> bool:
@@ -141,20 +143,26 @@ def by_head_of_region(state: Appraisal, context: Context) -> bool:
     return appraiser is not None and is_state_official(appraiser, context.people)
 
 
-def _past_the_window(found: Acting, state: Appraisal, context: AppraisalContext) -> bool:
+def _past_the_window(
+    found: Acting, state: Appraisal, context: AppraisalContext, annual: bool | None = None
+) -> bool:
     if context.actor.id != found.reviewer or isinstance(context.ruling, Unruled):
         return False
-    # The window is the policy's own: where it names none, nobody is passed over as silent.
-    window = context.ruling.steps.get(EVALUATION_STEP)
-    return window is not None and context.today > deadline(context.agency, state.ends, window.within)
+    window = deadlines.evaluation(state, context.ruling, context.agency, annual=annual)
+    return window is not None and context.today > window.last
 
 
-def may_fix(state: Appraisal, context: AppraisalContext, doing: str = "finalise") -> None:
-    """Whoever the policy's fixing step names may finalise, an official always; but nobody it keeps distinct."""
+def may_fix(
+    state: Appraisal, context: AppraisalContext, doing: str = "finalise", *, annual: bool | None = None
+) -> None:
+    """Whoever the policy's fixing step names may finalise, an official always; but nobody it keeps distinct.
+
+    `annual` is said where it is the year that is fixed, though its periods are shorter.
+    """
     step = rules(context).steps.get(FIXING_STEP)
     held = _held(state, context)
     fixing = step.role if step else APPRAISER
-    if not held & {fixing, OFFICIAL} and not (fixing == APPRAISER and stands_in(state, context)):
+    if not held & {fixing, OFFICIAL} and not (fixing == APPRAISER and stands_in(state, context, annual=annual)):
         raise NotAllowed(f"only {_who(fixing, state)} or an official may {doing}; you are {context.actor.id}")
     apart = held & {EMPLOYEE, *(step.distinct_from if step else ())}
     if apart:

@@ -12,9 +12,13 @@ def days_exist(subject: Subject) -> Iterable[Finding]:
     days = {"/effective/from": effective.from_, "/period/start": f"2001-{period.start}"}
     if effective.to is not None:
         days["/effective/to"] = effective.to
+    steps = {} if subject.policy.workflow is None else subject.policy.workflow.steps
+    days |= {
+        f"/workflow/steps/{name}/until": f"2001-{step.until}" for name, step in steps.items() if step.until is not None
+    }
     for path, day in days.items():
         if as_day(day) is None:
-            text = day.removeprefix("2001-") if path == "/period/start" else day
+            text = day if path.startswith("/effective") else day.removeprefix("2001-")
             yield subject.value(path, f"there is no day {text}", "write a day of the calendar")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from neraca.domain.appraisal.relations import APPRAISER, EMPLOYEE, EVALUATION_STEP, FIXING_STEP, OFFICIAL, REVIEWER
+from neraca.domain.command_rules import APPRAISER, EMPLOYEE, EVALUATION_STEP, FIXING_STEP, OFFICIAL, REVIEWER
 from neraca.domain.facts import UNIT_PREDICATE
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding
@@ -43,6 +43,10 @@ def steps_are_taken_by_whom_they_name(subject: Subject) -> Iterable[Finding]:
         yield subject.value("/workflow/objection/to", what, f"write {REVIEWER}")
     for name, step in workflow.steps.items():
         path = f"/workflow/steps/{name}"
+        for key, value in (("until", step.until), ("superior_within", step.superior_within)):
+            if value is not None and name != EVALUATION_STEP:
+                what = f"only the evaluation of a year has such a limit, which is '{EVALUATION_STEP}' (no effect)"
+                yield subject.at(f"{path}/{key}", what, f"take it away, or write it in '{EVALUATION_STEP}'")
         if step.may_change:
             what = "nothing keeps this step from changing other things (no effect)"
             yield subject.at(f"{path}/may_change", what, "take it away", severity="warning")

@@ -27,6 +27,11 @@ def every_step_has_time(subject: Subject) -> Iterable[Finding]:
     if workflow is None:
         return
     intervals = {f"/workflow/steps/{name}/within": step.within for name, step in workflow.steps.items()}
+    intervals |= {
+        f"/workflow/steps/{name}/superior_within": step.superior_within
+        for name, step in workflow.steps.items()
+        if step.superior_within is not None
+    }
     intervals["/workflow/objection/within"] = workflow.objection.within
     if workflow.objection.decide_within is not None:
         intervals["/workflow/objection/decide_within"] = workflow.objection.decide_within

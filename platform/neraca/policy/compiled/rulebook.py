@@ -42,7 +42,13 @@ def rulebook(plan: CompiledPolicy, policy: Policy) -> Rulebook:
         facts=_facts(plan) | frozenset(policy.required_facts),
         surveys=_surveys([step for step in measures if isinstance(step, SurveyStep)]),
         steps={
-            name: StepRule(step.role, span(step.within), tuple(step.distinct_from))
+            name: StepRule(
+                step.role,
+                span(step.within),
+                tuple(step.distinct_from),
+                until=None if step.until is None else _month_and_day(step.until),
+                superior_within=None if step.superior_within is None else span(step.superior_within),
+            )
             for name, step in ({} if workflow is None else workflow.steps).items()
         },
         objection=None if workflow is None else _objection(workflow.objection),
@@ -65,6 +71,10 @@ def span(written: str) -> TimeLimit:
     if written.startswith("P"):
         return TimeLimit(int(written[1:-1]), working=False)
     return TimeLimit(int(written.split()[0]), working=True)
+
+
+def _month_and_day(written: str) -> tuple[int, int]:
+    return int(written[:2]), int(written[3:])
 
 
 def _objection(rule: ObjectionRule) -> ObjectionLimits:

@@ -294,9 +294,30 @@ def curve(one: model.Curve) -> LocalisedText:
     return said if said != NOTHING else LocalisedText("Tanpa batas.", "Without bounds.")
 
 
+_MONTHS = tuple(
+    LocalisedText(*names.split("/"))
+    for names in (
+        "Januari/January Februari/February Maret/March April/April Mei/May Juni/June Juli/July "
+        "Agustus/August September/September Oktober/October November/November Desember/December"
+    ).split()
+)
+
+
 def step(one: model.WorkflowStep) -> LocalisedText:
     days = span(one.within)
     said = LocalisedText(f"Dikerjakan `{one.role}` dalam {days.id}.", f"Done by `{one.role}` within {days.en}.")
+    if one.until is not None:
+        month, day = int(one.until[:2]), int(one.until[3:])
+        said += LocalisedText(
+            f"Bila yang dievaluasi setahun: sampai {day} {_MONTHS[month - 1].id} tahun berikutnya.",
+            f"Where a year is evaluated: until {day} {_MONTHS[month - 1].en} of the year after.",
+        )
+    if one.superior_within is not None:
+        after = span(one.superior_within)
+        said += LocalisedText(
+            f"Bila terlewat, atasannya yang mengerjakan, dalam {after.id} sesudahnya.",
+            f"Once that has passed it is for the superior, within {after.en}.",
+        )
     if one.distinct_from:
         others = listed(f"`{role}`" for role in one.distinct_from)
         said += LocalisedText(f"Orangnya bukan {others}.", f"It is not the same person as {others}.")
