@@ -42,7 +42,7 @@ def test_silent_appraiser_on_31_january_and_1_february(after, past, by_law, scor
     known = {"by": "agus", "rules": by_law}
 
     for last in (date(2026, 1, 22), date(2026, 1, 31)):
-        with pytest.raises(NotAllowed, match="you are agus, who may after 2026-01-31, and has until 2026-02-20$"):
+        with pytest.raises(NotAllowed, match=r"you are agus, who may after 2026-01-31, and has until 2026-02-20$"):
             after(*past.running, when=RATE, on=last, **known)
     rated = after(*past.running, when=RATE, on=date(2026, 2, 1), **known)
     [finalised] = after(*past.running, *rated, when=Finalise(**WHO), on=date(2026, 2, 1), scored=scored, **known)

@@ -12,6 +12,7 @@ from neraca.demo.steps import Simulation, Step, months
 from neraca.domain.agency import is_working_day
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Competency, Evidence, Feeds, PlannedResult, Target
+from neraca.domain.command_rules import APPRAISER, FIXING_STEP
 from neraca.domain.contexts import Actor
 from neraca.domain.facts import FROM_THE_LEDGER
 from neraca.domain.period import Period
@@ -69,8 +70,9 @@ def evaluate_year(stage: Simulation, participants: Participants, periods: Sequen
 
 
 def _is_fixed_by_official(stage: Simulation) -> bool:
-    workflow = stage.policy.workflow
-    return workflow is not None and "tetapkan" in workflow.steps
+    """Whose step it is else, unless the policy says otherwise, is the appraiser's."""
+    fixing = stage.policy.workflow and stage.policy.workflow.steps.get(FIXING_STEP)
+    return fixing is not None and fixing.role != APPRAISER
 
 
 class _Key(TypedDict):

@@ -34,9 +34,7 @@ class Deadline(Struct, frozen=True):
     last: date
 
 
-def evaluation(
-    state: Appraisal, rulebook: Rulebook, agency: Agency, *, annual: bool | None = None
-) -> Deadline | None:
+def evaluation(state: Appraisal, rulebook: Rulebook, agency: Agency, *, annual: bool | None = None) -> Deadline | None:
     """The window in which the appraiser evaluates; None where the policy has none, as nobody is then passed over.
 
     `annual` tells whether it is the year that is evaluated, which else the policy's cycle tells: a year is evaluated

@@ -143,9 +143,7 @@ def by_head_of_region(state: Appraisal, context: Context) -> bool:
     return appraiser is not None and is_state_official(appraiser, context.people)
 
 
-def _past_the_window(
-    found: Acting, state: Appraisal, context: AppraisalContext, annual: bool | None = None
-) -> bool:
+def _past_the_window(found: Acting, state: Appraisal, context: AppraisalContext, annual: bool | None = None) -> bool:
     if context.actor.id != found.reviewer or isinstance(context.ruling, Unruled):
         return False
     window = deadlines.evaluation(state, context.ruling, context.agency, annual=annual)

@@ -294,12 +294,19 @@ def curve(one: model.Curve) -> LocalisedText:
     return said if said != NOTHING else LocalisedText("Tanpa batas.", "Without bounds.")
 
 
-_MONTHS = tuple(
-    LocalisedText(*names.split("/"))
-    for names in (
-        "Januari/January Februari/February Maret/March April/April Mei/May Juni/June Juli/July "
-        "Agustus/August September/September Oktober/October November/November Desember/December"
-    ).split()
+_MONTHS = (
+    LocalisedText("Januari", "January"),
+    LocalisedText("Februari", "February"),
+    LocalisedText("Maret", "March"),
+    LocalisedText("April", "April"),
+    LocalisedText("Mei", "May"),
+    LocalisedText("Juni", "June"),
+    LocalisedText("Juli", "July"),
+    LocalisedText("Agustus", "August"),
+    LocalisedText("September", "September"),
+    LocalisedText("Oktober", "October"),
+    LocalisedText("November", "November"),
+    LocalisedText("Desember", "December"),
 )
 
 
