@@ -14,6 +14,7 @@ from projections.dossier.rows import (
     REPORT,
     RESULT,
     TARGET,
+    TIMED_REPORT,
     Dossier,
     Explained,
     FollowUp,
@@ -23,6 +24,7 @@ from projections.dossier.rows import (
     Result,
     Revision,
     Target,
+    TimedReport,
 )
 
 TAGS = tags(*(kind for kind in get_args(appraisal.AppraisalEvent) if not issubclass(kind, WithoutDossier)))
@@ -33,6 +35,9 @@ def apply(work: Workspace, entry: Entry) -> None:
     match body:
         case appraisal.ProgressReported() | appraisal.ActivityReported():
             work.put(REPORT, _reported(entry, body))
+            if isinstance(body, appraisal.ActivityReported) and body.minutes is not None:
+                timed = TimedReport(entry.agency, entry.stream, body.report, entry.position, body.minutes)
+                work.put(TIMED_REPORT, timed)
         case appraisal.ReportAccepted():
             _settle(work, entry, _there(work, entry, REPORT, body.report), "accepted", body.feedback)
         case appraisal.ReportReturned():

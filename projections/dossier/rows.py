@@ -98,6 +98,18 @@ class Report(Struct):
     settled_at: datetime | None = None
 
 
+class TimedReport(Struct):
+    """How long a day's activity took, where that was said. It is of the report at the same `position` alone: an id may
+    come again in an appraisal that was cancelled and opened anew.
+    """
+
+    agency: str
+    stream: UUID
+    report: str
+    position: int
+    minutes: int
+
+
 class Rating(Struct):
     """Of a rater who is not hidden (rater_privacy); whether everybody knows who it is is for the reader to ask."""
 
@@ -149,6 +161,7 @@ DOSSIER = Table("dossier", Dossier, ("stream",))
 RESULT = Table("result", Result, ("stream", "result"))
 TARGET = Table("target", Target, ("stream", "result", "target"))
 REPORT = Table("report", Report, ("stream", "report"))
+TIMED_REPORT = Table("timed_report", TimedReport, ("stream", "report"))
 RATING = Table("rating", Rating, ("stream", "rater"))
 OBJECTION = Table("objection", Objection, ("stream", "nth"))
 FOLLOW_UP = Table("follow_up", FollowUp, ("stream", "position"), append=True)

@@ -67,6 +67,15 @@ create table report (
   primary key (agency, stream, report)
 );
 
+create table timed_report (
+  agency text not null,
+  stream uuid not null,
+  report text not null,
+  position bigint not null,
+  minutes integer not null,
+  primary key (agency, stream, report)
+);
+
 create table rating (
   agency text not null,
   stream uuid not null,

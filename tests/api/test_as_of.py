@@ -41,7 +41,8 @@ APPRAISAL = """employeeNumber period starts ends unit appraiser reviewer stage s
     position recordedAt levels { name level } policy { id version hash } plan { status feedback }
     components { node value weight components { node value } indicators { indicator value weight } }
     explain { kind path formula value before note inputs { name value source weight note events } }
-    reports { report kind status day workingDay actual feedback reportedAt settledAt position }
+    reports { report kind status day workingDay minutes actual feedback reportedAt settledAt position }
+    workDays { day entries accepted minutes untimed workingDay }
     objections { nth grounds filed explanations { by explanation recordedAt } outcome reason decided }
     followUps { kind note due recordedAt }
     history { event position cause by recordedAt effectiveAt status reason score predicate policyHash }
@@ -53,6 +54,7 @@ EVERYTHING = f"""
         version }} }} }}
     dinkes: employees(unit: "dinkes") {{ totalCount edges {{ node {{ employeeNumber }} }} }}
     appraisals(first: 20) {{ totalCount edges {{ cursor node {{ {APPRAISAL} }} }} }}
+    silent: appraisals(withoutEntryOn: "2025-03-03") {{ totalCount edges {{ node {{ employeeNumber }} }} }}
     blocked: appraisals(status: BLOCKED) {{ totalCount edges {{ node {{ employeeNumber }} }} }}
     good: appraisals(predicate: "baik", unit: "dinkes") {{ totalCount edges {{ node {{ employeeNumber score }} }} }}
     appraisal(employee: "budi", period: "{PERIOD}") {{ status score evaluate(policy: "kota-uji@1") {{ {JUDGED} }} }}
@@ -168,7 +170,10 @@ def work(desk: Desk) -> None:
     desk.tell("sri", ask.ReturnReport(**BUDI, report="l1", feedback="tanpa rekap"))
     desk.tell("budi", progress("l2", 90))
     desk.tell("sri", ask.AcceptReport(**BUDI, report="l2", feedback="sesuai"))
-    desk.tell("budi", ask.ReportActivity(**BUDI, report="a1", day=DURING, activity="Loket"))
+    desk.tell("budi", ask.ReportActivity(**BUDI, report="a1", day=DURING, activity="Loket", minutes=90))
+    desk.tell("budi", ask.ReportActivity(**BUDI, report="a2", day=DURING, activity="Rapat", minutes=45))
+    desk.tell("budi", ask.ReportActivity(**BUDI, report="a3", day=date(2025, 3, 1), activity="Apel"))
+    desk.tell("sri", ask.ReturnReport(**BUDI, report="a2", feedback="rapat apa?"))
     desk.tell("sri", ask.AcceptReport(**BUDI, report="a1"))
     desk.tell("sri", rate(80))
     for peer, value in (("ani", 70), ("cici", 75), ("dedi", 60)):
@@ -245,6 +250,35 @@ def test_as_of_a_position_is_what_was_read_then(desk: Desk, policy: str) -> None
     assert any(one["evaluate"]["explain"] for one in found)
 
 
+def test_the_minutes_of_each_day_and_whoever_has_no_entry_are_told(desk: Desk) -> None:
+    plan(desk)
+    work(desk)
+    fields = f"""appraisal(employee: "budi", period: "{PERIOD}") {{ workDays {{ day entries accepted minutes untimed
+        workingDay }} reports {{ report minutes }} }}
+        thatDay: appraisals(withoutEntryOn: "2025-03-03") {{ edges {{ node {{ employeeNumber }} }} }}
+        another: appraisals(withoutEntryOn: "2025-03-04") {{ edges {{ node {{ employeeNumber }} }} }}
+        outside: appraisals(withoutEntryOn: "2025-04-01") {{ edges {{ node {{ employeeNumber }} }} }}"""
+    desk.tell("budi", ask.ReportActivity(**BUDI, report="a4", day=DURING, activity="Arsip", minutes=30))
+
+    told = desk.agency(fields)
+
+    assert told["appraisal"]["workDays"] == [
+        {"day": "2025-03-01", "entries": 1, "accepted": 0, "minutes": 0, "untimed": 1, "workingDay": False},
+        # a2 took 45 minutes and was returned
+        {"day": "2025-03-03", "entries": 2, "accepted": 1, "minutes": 120, "untimed": 0, "workingDay": True},
+    ]
+    assert [(one["report"], one["minutes"]) for one in told["appraisal"]["reports"]] == [
+        *(("l1", None), ("l2", None), ("a1", 90), ("a2", 45), ("a3", None), ("a4", 30))
+    ]
+    # The plan of Ani is not approved: there is nothing to report on yet.
+    silent = {
+        name: [one["node"]["employeeNumber"] for one in told[name]["edges"]]
+        for name in ("thatDay", "another", "outside")
+    }
+    assert silent == {"thatDay": [], "another": ["budi"], "outside": []}
+    assert desk.agency(fields, at(desk.head)) == told
+
+
 def cancel(employee: str) -> ask.CancelAppraisal:
     return ask.CancelAppraisal(employee=employee, period=PERIOD, reason="salah buka")
 
@@ -272,7 +306,7 @@ def test_as_of_before_a_cancel_is_the_first_opening(desk: Desk) -> None:
         ratings {{ rater status revised values {{ value }} }} raterGroups {{ relation }}
         reports {{ report status }} }}"""
     before, opened, now = desk.agency(dossier, at(first)), desk.agency(dossier, at(first + 2)), desk.agency(dossier)
-    assert [one["report"] for one in before["appraisal"]["reports"]] == ["l1", "l2", "a1"]
+    assert [one["report"] for one in before["appraisal"]["reports"]] == ["l1", "l2", "a1", "a2", "a3"]
     assert before["appraisal"]["targets"] == [{"value": "95", "actual": "90", "revisions": [{"value": "95"}]}]
     assert opened["appraisal"]["targets"] == opened["appraisal"]["reports"] == opened["appraisal"]["ratings"] == []
     assert now["appraisal"]["reports"] == [{"report": "l2", "status": "ACCEPTED"}]

@@ -264,6 +264,7 @@ def test_a_state_before_anything_happened() -> None:
         "closed_by": None,
         "results": {},
         "reports": {},
+        "timed": {},
         "ratings": {},
         "finalised": None,
         "joined": None,

@@ -9,6 +9,8 @@ from msgspec.structs import replace
 
 from neraca.domain.appraisal.commands import AcceptReport, ReportActivity, ReportProgress, ReturnReport
 from neraca.domain.appraisal.events import ActivityReported, Evidence, ReportAccepted, ReportReturned
+from neraca.domain.command_rules import ReportingRule
+from neraca.domain.contexts import Unruled
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
@@ -49,6 +51,55 @@ def test_work_on_a_day_off_is_taken_in_but_is_no_working_day(after, past, agency
 
     assert not reported.working_day
     assert after(*past.running, when=replace(ACTIVITY, day=date(2025, 5, 30)), agency=labour_day)[0].working_day
+
+
+def worked(report: str, minutes: int, day: date = ACTIVITY.day) -> ActivityReported:
+    return ActivityReported(report=report, day=day, activity="Loket", minutes=minutes)
+
+
+def test_a_days_entry_says_how_long_it_took(after, past):
+    (reported,) = after(*past.running, when=replace(ACTIVITY, minutes=90))
+
+    assert reported.minutes == 90
+    assert after(*past.running, when=replace(ACTIVITY, minutes=1))[0].minutes == 1
+    assert after(*past.running, when=replace(ACTIVITY, minutes=1440))[0].minutes == 1440
+
+
+@pytest.mark.parametrize("minutes", [0, -1, 1441])
+def test_an_entry_takes_no_longer_than_a_day(after, past, minutes):
+    with pytest.raises(Invalid, match=f"/minutes: {minutes} minutes of one day; send 1 to 1440, or leave it out"):
+        after(*past.running, when=replace(ACTIVITY, minutes=minutes))
+
+
+def test_the_entries_of_a_day_take_no_longer_than_the_day(after, past):
+    given = [*past.running, worked("x", 800), worked("y", 600), worked("z", 900, date(2025, 6, 30))]
+
+    with pytest.raises(Invalid, match="has 1400 minutes already and would have 1441, more than the 1440 of a day"):
+        after(*given, when=replace(ACTIVITY, minutes=41))
+    assert after(*given, when=replace(ACTIVITY, minutes=40))[0].minutes == 40
+    accepted = [*given, ReportAccepted(report="x")]
+    with pytest.raises(Invalid, match="send at most 40, or have an entry returned"):
+        after(*accepted, when=replace(ACTIVITY, minutes=41))
+    returned = [*given, ReportReturned(report="y", feedback="Salah hari")]
+    assert after(*returned, when=replace(ACTIVITY, minutes=640))[0].minutes == 640
+
+
+def test_the_policy_says_what_a_days_entry_must_hold(after, past, rules):
+    timed = replace(ACTIVITY, minutes=90)
+    daily = replace(rules, reporting=ReportingRule(daily=True, requires=frozenset({"duration", "result"})))
+    shown = replace(rules, reporting=ReportingRule(daily=True, requires=frozenset({"evidence"})))
+    with pytest.raises(Invalid, match=r"/minutes: policy kota-uji@1 asks of each day's entry how many minutes it took"):
+        after(*past.running, when=ACTIVITY, rules=daily)
+    with pytest.raises(Invalid, match=r"/result: policy kota-uji@1 asks .* which planned result it served"):
+        after(*past.running, when=replace(timed, result=None), rules=daily)
+    with pytest.raises(Invalid, match=r"/evidence: policy kota-uji@1 asks .* at least one document that shows it"):
+        after(*past.running, when=timed, rules=shown)
+    assert after(*past.running, when=timed, rules=daily)
+    assert after(*past.running, when=replace(ACTIVITY, result=None))
+
+
+def test_where_no_policy_applies_an_entry_is_taken_as_it_is(after, past):
+    assert after(*past.running, when=ACTIVITY, rules=Unruled("no policy is in force"))
 
 
 def test_only_the_employee_reports(after, past, progress):

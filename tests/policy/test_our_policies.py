@@ -34,6 +34,7 @@ SURAKARTA = "id.jateng.kota-surakarta"
 NATIONAL = (
     "id.nasional.permenpanrb-6-2022",
     "id.nasional.permenpanrb-6-2022.pedoman",
+    "id.nasional.permenpanrb-6-2022.harian",
     "id.nasional.pp-46-2011",
     "id.nasional.pp-30-2019",
     "id.nasional.pp-30-2019-360",

@@ -1,61 +1,24 @@
 """The year 2021 from the shipped files: half under PP 46/2011, half under PermenPANRB 8/2021, merged half and half."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import psycopg
-import pytest
 
 from neraca.domain import streams
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Evidence, Joined, PlannedResult, Target
 from neraca.domain.period import parse
-from neraca.domain.roster import AssignEmployee, RegisterEmployee
-from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation
-from neraca.policy.library import Library
+from neraca.domain.vocabulary import Relation
 from neraca.projecting.rebuild import rebuild
 from neraca.service.replay import replay
 from projections import ALL
 
-ROOT = Path(__file__).parents[2]
-AGENCY = "kota-riwayat"
 HALVES = ("2021-S1", "2021-S2")
-SINCE, END = date(2021, 1, 1), date(2022, 1, 20)
+END = date(2022, 1, 20)
 FIRST = ("orientasi_pelayanan", "integritas", "komitmen", "disiplin", "kerja_sama")
 SECOND = ("orientasi_pelayanan", "komitmen", "inisiatif_kerja", "kerja_sama")
-
-
-def files() -> dict[str, str]:
-    """The policies as shipped, and the agency of the tests that adopts two of them one after the other."""
-    shipped = {str(file.relative_to(ROOT)): file.read_text() for file in sorted((ROOT / "policies").rglob("*.yaml"))}
-    return shipped | {f"agencies/{AGENCY}/agency.yaml": (ROOT / f"tests/fixture_agency/{AGENCY}.yaml").read_text()}
-
-
-@pytest.fixture
-def history(database: str, open_service: Any, desk: Any) -> Iterator[Any]:
-    library, found = Library.read(files(), {"Asia/Jakarta"})
-    assert [str(one) for one in found if one.severity == "error"] == []
-    with open_service(database, library.agencies) as house:
-        house.adopt(library)
-        agency = desk(house, AGENCY)
-        for nip, supervisor in (("agus", None), ("sri", "agus"), ("budi", "sri")):
-            agency.tell(
-                "hr",
-                RegisterEmployee(
-                    employee=nip,
-                    name=nip.title(),
-                    employment_type=EmploymentType.CIVIL_SERVANT,
-                    position="Analis",
-                    position_class=PositionClass.FUNCTIONAL,
-                    since=SINCE,
-                ),
-                AssignEmployee(employee=nip, unit="dinkes", since=SINCE, supervisor=supervisor),
-                on=SINCE,
-            )
-        yield agency
 
 
 def appraise(

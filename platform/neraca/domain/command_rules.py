@@ -70,6 +70,19 @@ class ItemRule(Struct, frozen=True):
     min_items: int
 
 
+EntryPart: TypeAlias = Literal["duration", "result", "evidence"]
+"""What a day's entry may hold beside what was done."""
+
+
+class ReportingRule(Struct, frozen=True):
+    """How progress is documented (PermenPANRB 6/2022 ps 16). `daily`: each working day wants an entry, which holds what
+    is in `requires`.
+    """
+
+    daily: bool = False
+    requires: frozenset[EntryPart] = frozenset()
+
+
 class TimeLimit(Struct, frozen=True):
     """A legal period: calendar days, or working days of the agency's calendar."""
 
@@ -126,7 +139,8 @@ class Rulebook(Struct, frozen=True):
     """`ratings` is indicator -> rater group -> rule; `facts` and `surveys` are what the policy reads; `ranks` orders
     predicates; `segments` tells whether a period may be appraised in parts and joined by months; `annual` whether its
     periods, which are then shorter than a year, make a result of the year; `judged_year` whether the year is appraised
-    anew beside them instead; `kinds` as what a fact is read, where the policy says so.
+    anew beside them instead; `kinds` as what a fact is read, where the policy says so; `reporting` how progress is
+    documented.
     """
 
     policy: PolicyRef
@@ -143,3 +157,4 @@ class Rulebook(Struct, frozen=True):
     kinds: dict[str, FactRule] = {}
     annual: bool = False
     judged_year: bool = False
+    reporting: ReportingRule = ReportingRule()

@@ -358,6 +358,19 @@ class Distribution(_Block, frozen=True):
     ref: str | None = None
 
 
+class Reporting(_Block, frozen=True):
+    """How progress is documented.
+
+    cadence: daily: each working day wants an entry; monthly: reports of progress suffice
+    requires: what a day's entry must hold beside what was done
+    ref: the reference it rests on
+    """
+
+    cadence: Literal["daily", "monthly"]
+    requires: list[Literal["duration", "result", "evidence"]] = []
+    ref: str | None = None
+
+
 class WorkflowStep(_Block, frozen=True):
     """Who does what, within how long.
 
@@ -542,6 +555,7 @@ class Policy(_Block, frozen=True):
     classify: how numbers become levels and a predicate
     outcome: the classifier that gives the predicate
     workflow: who does what within how long, and objections
+    reporting: how progress is documented; where nothing is said, as the agency picks
     references: where rules come from
     panels: who rates
     score: the node whose value is shown as the score
@@ -572,6 +586,7 @@ class Policy(_Block, frozen=True):
     classify: dict[Id, Classifier] = {}
     outcome: str | None = None
     workflow: Workflow | None = None
+    reporting: Reporting | None = None
     references: dict[Id, Reference] = {}
     panels: dict[Id, Panel] = {}
     score: str | None = None

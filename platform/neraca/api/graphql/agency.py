@@ -128,7 +128,10 @@ class Agency(Node):
         )
         return at.connection(rows, lambda row: (row.employee,), lambda row: employee(row, self.position), count)
 
-    @strawberry.field(description="Appraisals by employee number and period, as many as the reader may see.")
+    @strawberry.field(
+        description="Appraisals by employee number and period, as many as the reader may see. `withoutEntryOn` leaves "
+        "those that run on that day and have no entry of what was done on it."
+    )
     async def appraisals(
         self,
         info: Info,
@@ -137,6 +140,7 @@ class Agency(Node):
         predicate: str | None = None,
         status: ScoreStatus | None = None,
         employee: str | None = None,
+        without_entry_on: date | None = None,
         first: int = connections.DEFAULT,
         after: str | None = None,
     ) -> Connection[Appraisal]:
@@ -148,6 +152,7 @@ class Agency(Node):
             predicate=predicate,
             status=status,
             employee=employee,
+            without_entry_on=without_entry_on,
             after=at.after,
             limit=at.limit,
         )

@@ -2,13 +2,17 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from neraca.domain.appraisal.events import Competency, Evidence, PlannedResult
 from neraca.domain.text_kinds import Key, Nip, PeriodLabel, Prose, ProseIfAny, Title
 from neraca.domain.vocabulary import FollowUpKind, ObjectionOutcome, Relation
+
+DAY_IN_MINUTES = 24 * 60
+
+Minutes: TypeAlias = Annotated[int, Meta(ge=1, le=DAY_IN_MINUTES)]
 
 
 class ToAppraisal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
@@ -70,11 +74,16 @@ class ReportProgress(ToAppraisal, frozen=True, tag="report-progress"):
 
 
 class ReportActivity(ToAppraisal, frozen=True, tag="report-activity"):
+    """`minutes` is how long it took; what is reported of one day takes no longer than the day. The policy says whether
+    duration, result and evidence must be there.
+    """
+
     report: Key
     day: date
     activity: Prose
     result: Key | None = None
     evidence: list[Evidence] = []
+    minutes: Minutes | None = None
 
 
 class AcceptReport(ToAppraisal, frozen=True, tag="accept-report"):

@@ -138,7 +138,7 @@ class ActivityReported(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.a
     """A day's work (aktivitas harian); `result` names the planned result it served.
 
     `working_day` is as the agency's calendar had it when it was reported: what is done on other days is welcome, but
-    does not count among the days on which a report is due.
+    does not count among the days on which a report is due. `minutes` is how long it took, where that was said.
     """
 
     report: str
@@ -147,6 +147,7 @@ class ActivityReported(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.a
     result: str | None = None
     evidence: list[Evidence] = []
     working_day: bool = True
+    minutes: int | None = None
 
 
 class ReportAccepted(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.report-accepted"):

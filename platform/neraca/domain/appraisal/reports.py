@@ -5,7 +5,7 @@ from datetime import date
 
 from neraca.domain import validation
 from neraca.domain.agency import is_working_day
-from neraca.domain.appraisal.commands import AcceptReport, ReportActivity, ReportProgress, ReturnReport
+from neraca.domain.appraisal.commands import DAY_IN_MINUTES, AcceptReport, ReportActivity, ReportProgress, ReturnReport
 from neraca.domain.appraisal.events import (
     ActivityReported,
     AppraisalEvent,
@@ -18,10 +18,16 @@ from neraca.domain.appraisal.plan import find_target
 from neraca.domain.appraisal.relations import the_appraiser, the_employee
 from neraca.domain.appraisal.stages import planned
 from neraca.domain.appraisal.state import Appraisal, ReportFate
-from neraca.domain.contexts import AppraisalContext
+from neraca.domain.contexts import AppraisalContext, Unruled
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound, TooEarly
+from neraca.domain.text_kinds import counted
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_ASKED = {
+    "duration": "how many minutes it took",
+    "result": "which planned result it served",
+    "evidence": "at least one document that shows it",
+}
 
 
 def progress(command: ReportProgress, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
@@ -52,6 +58,8 @@ def activity(command: ReportActivity, state: Appraisal, context: AppraisalContex
     if command.result is not None:
         validation.known(command.result, state.results.keys(), "/result", "the plan has no result {}")
     _check_evidence(command.evidence)
+    _check_minutes(command, state)
+    _hold_what_is_required(command, context)
     return [
         ActivityReported(
             report=command.report,
@@ -61,6 +69,7 @@ def activity(command: ReportActivity, state: Appraisal, context: AppraisalContex
             evidence=command.evidence,
             # Recorded, not asked again later: a holiday that is proclaimed afterwards must not change a score.
             working_day=is_working_day(context.agency, command.day),
+            minutes=command.minutes,
         )
     ]
 
@@ -101,6 +110,41 @@ def _check_evidence(evidence: list[Evidence]) -> None:
         if piece.sha256 is not None and not _SHA256.fullmatch(piece.sha256):
             field = f"/evidence/{at}/sha256"
             raise Invalid(f"{field}: '{piece.sha256}' is not a sha256; write 64 hex digits in lower case", field=field)
+
+
+def _check_minutes(command: ReportActivity, state: Appraisal) -> None:
+    """A day is no longer than a day, however many entries it has; those that were returned don't count."""
+    minutes = command.minutes
+    if minutes is None:
+        return
+    if not 1 <= minutes <= DAY_IN_MINUTES:
+        raise Invalid(
+            f"/minutes: {minutes} minutes of one day; send 1 to {DAY_IN_MINUTES}, or leave it out", field="/minutes"
+        )
+    before = sum(timed.minutes for timed in state.timed.values() if timed.day == command.day)
+    if before + minutes > DAY_IN_MINUTES:
+        raise Invalid(
+            f"/minutes: {command.day} has {counted(before, 'minute')} already and would have {before + minutes}, more "
+            f"than the {DAY_IN_MINUTES} of a day; send at most {DAY_IN_MINUTES - before}, or have an entry returned",
+            field="/minutes",
+        )
+
+
+def _hold_what_is_required(command: ReportActivity, context: AppraisalContext) -> None:
+    """As the policy of the period asks; where none applies, nothing more than what was done is asked."""
+    if isinstance(context.ruling, Unruled):
+        return
+    required = context.ruling.reporting.requires
+    for part, field, given in (
+        ("duration", "/minutes", command.minutes is not None),
+        ("result", "/result", command.result is not None),
+        ("evidence", "/evidence", bool(command.evidence)),
+    ):
+        if part in required and not given:
+            raise Invalid(
+                f"{field}: policy {context.ruling.policy.name} asks of each day's entry {_ASKED[part]}; add {field}",
+                field=field,
+            )
 
 
 def _pending(report: str, state: Appraisal) -> None:

@@ -59,6 +59,13 @@ class ReportFate(Enum):
     RETURNED = "was returned"
 
 
+class TimedReport(Struct, frozen=True):
+    """How long the work of a day took that is reported and not returned."""
+
+    day: date
+    minutes: int
+
+
 class Rating(Struct):
     """`hidden` where nobody may know who gave it: see rater_privacy."""
 
@@ -71,7 +78,8 @@ class Appraisal(Struct):
     """`finalised`, `received` and `objection` are of the last finalisation and go with it when it is reopened.
 
     `joined` stands in the place of `finalised` where the result was joined from parts. `objections` counts those
-    decided over the appraisal's life. `planned` tells whether the plan was ever approved; `closed` whether it was ever
+    decided over the appraisal's life. `timed` are the reports of a day's work that say how long it took, unless they
+    were returned. `planned` tells whether the plan was ever approved; `closed` whether it was ever
     finalised, with which its anonymous groups closed for good, and `closed_by` by which policy. `named_since` is the
     day whose roster named unit, appraiser and reviewer, where the log says it.
     """
@@ -90,6 +98,7 @@ class Appraisal(Struct):
     closed_by: PolicyRef | None = None
     results: dict[str, PlannedResult] = field(default_factory=dict[str, PlannedResult])
     reports: dict[str, ReportFate] = field(default_factory=dict[str, ReportFate])
+    timed: dict[str, TimedReport] = field(default_factory=dict[str, TimedReport])
     ratings: dict[str, Rating] = field(default_factory=dict[str, Rating])
     finalised: Finalised | None = None
     joined: Joined | None = None
@@ -102,12 +111,17 @@ class Appraisal(Struct):
 def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
     """Changes the state it is given, and returns it. The most frequent events come first."""
     match event:
-        case ActivityReported() | ProgressReported():
+        case ActivityReported():
+            state.reports[event.report] = ReportFate.PENDING
+            if event.minutes is not None:
+                state.timed[event.report] = TimedReport(event.day, event.minutes)
+        case ProgressReported():
             state.reports[event.report] = ReportFate.PENDING
         case ReportAccepted():
             state.reports[event.report] = ReportFate.ACCEPTED
         case ReportReturned():
             state.reports[event.report] = ReportFate.RETURNED
+            state.timed.pop(event.report, None)
         case Rated():
             state.ratings[event.rater] = Rating(event.relation, dict(event.scores), event.hidden)
         case RatingRevised():

@@ -18,6 +18,7 @@ from neraca.policy.check import (
     purpose,
     reachability,
     references,
+    reports,
     scales,
     tables,
     workflow,
@@ -32,6 +33,7 @@ __all__ = ["cases", "check", "facts", "intervals", "purpose", "subject"]
 
 CHECKS: tuple[Check, ...] = (
     *references.CHECKS,
+    *reports.CHECKS,
     *scales.CHECKS,
     *panels.CHECKS,
     *measures.CHECKS,

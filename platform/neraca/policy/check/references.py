@@ -26,6 +26,8 @@ def _refs(subject: Subject) -> Iterator[tuple[str, str | None]]:
         yield f"/locks/{index}/ref", lock.ref
     if policy.distribution is not None:
         yield "/distribution/ref", policy.distribution.ref
+    if policy.reporting is not None:
+        yield "/reporting/ref", policy.reporting.ref
     if policy.workflow is not None:
         yield "/workflow/objection/ref", policy.workflow.objection.ref
 

@@ -14,6 +14,7 @@ from neraca.domain.command_rules import (
     ObjectionLimits,
     PolicyRef,
     RatingRule,
+    ReportingRule,
     Rulebook,
     StepRule,
     TimeLimit,
@@ -25,7 +26,7 @@ from neraca.policy.compiled.methods.majority import MajorityStep
 from neraca.policy.compiled.methods.method import Kind
 from neraca.policy.compiled.methods.rated import RatedStep
 from neraca.policy.compiled.methods.survey_index import SurveyStep
-from neraca.policy.model import ObjectionRule, Policy
+from neraca.policy.model import ObjectionRule, Policy, Reporting
 
 FACT = "facts/"
 
@@ -57,6 +58,7 @@ def rulebook(plan: CompiledPolicy, policy: Policy) -> Rulebook:
         annual=plan.annual,
         judged_year=policy.period.annual is not None and policy.period.annual.combine == "judged",
         kinds=_kinds(policy),
+        reporting=_reporting(policy.reporting),
     )
 
 
@@ -75,6 +77,12 @@ def span(written: str) -> TimeLimit:
 
 def _month_and_day(written: str) -> tuple[int, int]:
     return int(written[:2]), int(written[3:])
+
+
+def _reporting(rule: Reporting | None) -> ReportingRule:
+    if rule is None:
+        return ReportingRule()
+    return ReportingRule(daily=rule.cadence == "daily", requires=frozenset(rule.requires))
 
 
 def _objection(rule: ObjectionRule) -> ObjectionLimits:

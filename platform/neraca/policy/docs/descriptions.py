@@ -310,6 +310,30 @@ _MONTHS = (
 )
 
 
+_ENTRY_PARTS = {
+    "duration": LocalisedText("lamanya dalam menit", "how many minutes it took"),
+    "result": LocalisedText("hasil kerja yang dilayani", "the planned result it served"),
+    "evidence": LocalisedText("bukti dukung", "evidence"),
+}
+
+
+def reporting(one: model.Reporting) -> LocalisedText:
+    if one.cadence == "monthly":
+        return LocalisedText(
+            "Perkembangan kinerja dilaporkan paling sedikit tiap bulan.", "Progress is reported each month at least."
+        )
+    said = LocalisedText(
+        "Tiap hari kerja menuntut satu catatan tentang apa yang dikerjakan.",
+        "Each working day wants an entry of what was done.",
+    )
+    if one.requires:
+        said += LocalisedText(
+            f"Tiap catatan memuat {listed(_ENTRY_PARTS[part].id for part in one.requires)}.",
+            f"Each entry holds {listed(_ENTRY_PARTS[part].en for part in one.requires)}.",
+        )
+    return said
+
+
 def step(one: model.WorkflowStep) -> LocalisedText:
     days = span(one.within)
     said = LocalisedText(f"Dikerjakan `{one.role}` dalam {days.id}.", f"Done by `{one.role}` within {days.en}.")

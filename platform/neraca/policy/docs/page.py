@@ -177,6 +177,10 @@ def _sections(pen: _PageBuilder, policy: model.Policy) -> Iterator[Section]:
         yield Section(
             LocalisedText("Sebaran predikat", "Spread of predicates"), tuple(_spread(pen, policy.distribution))
         )
+    if policy.reporting is not None:
+        said = descriptions.reporting(policy.reporting)
+        entry = pen.rule("/reporting", LocalisedText("Irama", "Rhythm"), said, policy.reporting.ref)
+        yield Section(LocalisedText("Pendokumentasian kinerja", "Documentation of progress"), (entry,))
     if policy.workflow is not None:
         yield Section(LocalisedText("Alur kerja", "Workflow"), tuple(_workflow(pen, policy.workflow)))
     yield _section(

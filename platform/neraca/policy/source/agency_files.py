@@ -198,7 +198,7 @@ def _knows_the_holidays(source: Source, today: date | None, clock: Clock | None)
 
 
 def _reports_as_often_as_it_counts(source: Source, find_policy: Find) -> Iterable[Finding]:
-    """A policy that counts days with a report asks for one each day, and no other policy does."""
+    """A policy that counts days with a report asks for one each day, unless it says itself how often it asks."""
     reporting = source.agency.reporting
     if (reporting.cadence == "daily") != reporting.daily:
         what = f"reports are {reporting.cadence}, yet daily is {'true' if reporting.daily else 'false'}"
@@ -208,7 +208,9 @@ def _reports_as_often_as_it_counts(source: Source, find_policy: Find) -> Iterabl
         found = find_policy(adoption.id, adoption.version)
         if isinstance(found, Missed) or found.policy.abstract:
             continue
-        if not reporting.daily and REPORTS_ACCEPTED in facts_read(found.policy):
+        says = found.policy.reporting
+        daily = reporting.daily if says is None else says.cadence == "daily"
+        if not daily and REPORTS_ACCEPTED in facts_read(found.policy):
             what = f"'{adoption.id}' counts days with a report, and this agency asks for none daily"
             remedy = "write reporting: {cadence: daily, daily: true}, or adopt a policy without it"
             yield source.at(f"/policies/{index}/id", what, remedy, warning=True)

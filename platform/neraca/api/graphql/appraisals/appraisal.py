@@ -185,6 +185,10 @@ class Appraisal(Node):
     def reports(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.Report]:
         return connections.read_part(self.row.reports, first, after)
 
+    @strawberry.field(description="Days with an entry of what was done, and how long it took, in order.")
+    def work_days(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.WorkDay]:
+        return connections.part(self.row.work_days or [], first, after)
+
     @strawberry.field(description="Ratings of those who are not of an anonymous group.")
     def ratings(self, first: int = connections.DEFAULT, after: int = 0) -> list[Rating]:
         return connections.part(ratings.shown(self.row.ratings or []), first, after)
@@ -225,6 +229,7 @@ class AppraisalFilter(Struct, frozen=True, kw_only=True):
     predicate: str | None = None
     status: ScoreStatus | None = None
     employee: str | None = None
+    without_entry_on: date | None = None
     after: tuple[str, ...] | None = None
     limit: int = 2
 
@@ -251,6 +256,7 @@ async def read(
         "predicate": wanted.predicate,
         "status": wanted.status and wanted.status.value,
         "employee": wanted.employee,
+        "without_entry_on": wanted.without_entry_on,
         "after_employee": after[0],
         "after_period": after[1],
         "limit": wanted.limit,
@@ -265,6 +271,7 @@ async def read(
         "with_targets": "targets" in fields,
         "with_results": "results" in fields,
         "with_reports": "reports" in fields,
+        "with_work_days": "workDays" in fields,
         "with_ratings": not fields.isdisjoint({"ratings", "raterGroups"}),
         "with_objections": "objections" in fields,
         "with_follow_ups": "followUps" in fields,

@@ -80,12 +80,25 @@ class Report:
     working_day: bool | None = strawberry.field(
         description="Whether the agency worked that day, by its calendar when it was reported; null for progress."
     )
+    minutes: int | None = strawberry.field(description="How long the activity took, where that was said.")
     note: str | None = strawberry.field(description="What the reporter wrote to it.")
     evidence: list[Evidence] = strawberry.field(description="What shows it.")
     feedback: str | None = strawberry.field(description="What the appraiser answered.")
     reported_at: datetime = strawberry.field(description="When it was recorded.")
     settled_at: datetime | None = strawberry.field(description="When it was accepted or returned.")
     position: Position = strawberry.field(description="Where in the log it was reported.")
+
+
+@strawberry.type(description="The entries of one day, those that were returned aside.")
+class WorkDay:
+    day: date = strawberry.field(description="The day.")
+    entries: int = strawberry.field(description="How many there are.")
+    accepted: int = strawberry.field(description="How many of them the appraiser accepted.")
+    minutes: int = strawberry.field(description="How long they took together, of those that say so.")
+    untimed: int = strawberry.field(description="How many don't say how long they took.")
+    working_day: bool = strawberry.field(
+        description="Whether the agency worked that day, by its calendar when an entry was reported."
+    )
 
 
 @strawberry.type(description="What somebody said when an objection was looked into.")

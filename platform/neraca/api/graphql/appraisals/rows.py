@@ -62,6 +62,7 @@ class AppraisalRow(Struct, frozen=True):
     facts: Facts | None = None
     targets: list[plan_and_reports.Target] | None = None
     results: list[plan_and_reports.PlannedResult] | None = None
+    work_days: list[plan_and_reports.WorkDay] | None = None
     ratings: list[RatingRow] | None = None
     periods: list[plan_and_reports.PeriodResult] | None = None
     position_class: PositionClass | None = None

@@ -100,6 +100,40 @@ with matching as not materialized (
     and (%(unit)s::text is null or place.unit = %(unit)s)
     and (%(predicate)s::text is null or c.predicate = %(predicate)s)
     and (%(status)s::text is null or c.status = %(status)s)
+    and (
+      %(without_entry_on)s::date is null
+      or (
+        %(without_entry_on)s::date between a.starts and a.ends
+        and stage.stage in ('running', 'reopened')
+        and not exists (
+          select
+          from read_timeline.events e
+          where e.agency = a.agency
+            and e.stream = a.stream
+            and e.position <= %(position)s
+            and e.tag = 'appraisal.activity-reported'
+            and e.data ->> 'day' = %(without_entry_on)s::date::text
+            and e.version > (
+              select max(o.version)
+              from read_timeline.events o
+              where o.agency = a.agency
+                and o.stream = a.stream
+                and o.position <= %(position)s
+                and o.tag = 'appraisal.opened'
+            )
+            and not exists (
+              select
+              from read_timeline.events returned
+              where returned.agency = e.agency
+                and returned.stream = e.stream
+                and returned.version > e.version
+                and returned.position <= %(position)s
+                and returned.tag = 'appraisal.report-returned'
+                and returned.data ->> 'report' = e.data ->> 'report'
+            )
+        )
+      )
+    )
 ), page as (
   select m.*
   from matching m
@@ -329,6 +363,7 @@ select
                         when e.tag = 'appraisal.activity-reported'
                           then coalesce((e.data ->> 'working_day')::boolean, true)
                       end as working_day,
+                      (e.data ->> 'minutes')::int as minutes,
                       e.data ->> 'note' as note,
                       coalesce(e.data -> 'evidence', '[]') as evidence,
                       settled.data ->> 'feedback' as feedback,
@@ -344,6 +379,36 @@ select
             ) part
           )
         end as reports,
+        case
+          when %(with_work_days)s then (
+            select coalesce(json_agg(row_to_json(d) order by d.day), '[]')
+            from (
+              select
+                (e.data ->> 'day')::date as day,
+                count(*) as entries,
+                count(settled.tag) as accepted,
+                coalesce(sum((e.data ->> 'minutes')::int), 0) as minutes,
+                count(*) filter (where e.data -> 'minutes' is null) as untimed,
+                bool_or(coalesce((e.data ->> 'working_day')::boolean, true)) as working_day
+              from read_timeline.events e
+              left join read_timeline.events settled
+                on settled.agency = e.agency
+                and settled.stream = e.stream
+                and settled.version > e.version
+                and settled.position <= %(position)s
+                and settled.tag in ('appraisal.report-accepted', 'appraisal.report-returned')
+                and settled.data ->> 'report' = e.data ->> 'report'
+              where e.agency = p.agency
+                and e.stream = p.stream
+                and e.version > opened.version
+                and e.position <= %(position)s
+                and e.tag = 'appraisal.activity-reported'
+                and p.stage <> 'cancelled'
+                and settled.tag is distinct from 'appraisal.report-returned'
+              group by e.data ->> 'day'
+            ) d
+          )
+        end as work_days,
         case
           when %(with_objections)s then (
             select coalesce(json_agg(row_to_json(o) order by o.nth), '[]')

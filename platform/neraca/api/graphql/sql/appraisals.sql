@@ -14,6 +14,26 @@ with matching as not materialized (
     and (%(unit)s::text is null or a.unit = %(unit)s)
     and (%(predicate)s::text is null or a.predicate = %(predicate)s)
     and (%(status)s::text is null or a.status = %(status)s)
+    and (
+      %(without_entry_on)s::date is null
+      or (
+        %(without_entry_on)s::date between a.starts and a.ends
+        and a.stage in ('running', 'reopened')
+        and not exists (
+          select
+          from read_dossier.report r
+          join read_dossier.dossier d
+            on d.agency = r.agency
+            and d.stream = r.stream
+            and d.opened < r.position
+          where r.agency = a.agency
+            and r.stream = a.stream
+            and r.kind = 'activity'
+            and r.status <> 'returned'
+            and r.day = %(without_entry_on)s
+        )
+      )
+    )
 ), page as (
   select m.*
   from matching m
@@ -191,6 +211,7 @@ select
                       r.actual::text as actual,
                       r.activity,
                       r.working_day,
+                      t.minutes,
                       r.note,
                       r.evidence,
                       r.feedback,
@@ -216,12 +237,48 @@ select
                       on r.agency = p.agency
                       and r.stream = p.stream
                       and r.report = of_part.report
+                    left join read_dossier.timed_report t
+                      on t.agency = r.agency
+                      and t.stream = r.stream
+                      and t.report = r.report
+                      and t.position = r.position
                   ) r
                 ) as rows
               from unnest(%(reports_first)s::int[], %(reports_after)s::int[]) as asked (first, after)
             ) part
           )
         end as reports,
+        case
+          when %(with_work_days)s then (
+            select coalesce(json_agg(row_to_json(d) order by d.day), '[]')
+            from (
+              select
+                r.day,
+                count(*) as entries,
+                count(*) filter (where r.status = 'accepted') as accepted,
+                coalesce(sum(t.minutes), 0) as minutes,
+                count(*) filter (where t.minutes is null) as untimed,
+                bool_or(r.working_day) as working_day
+              from read_dossier.report r
+              left join read_dossier.timed_report t
+                on t.agency = r.agency
+                and t.stream = r.stream
+                and t.report = r.report
+                and t.position = r.position
+              where r.agency = p.agency
+                and r.stream = p.stream
+                and r.kind = 'activity'
+                and r.status <> 'returned'
+                and r.position > (
+                  select d.opened
+                  from read_dossier.dossier d
+                  where d.agency = p.agency
+                    and d.stream = p.stream
+                )
+              group by r.day
+            ) d
+          )
+        end as work_days,
         case
           when %(with_ratings)s then (
             select coalesce(json_agg(row_to_json(r) order by r.position), '[]')
