@@ -6,6 +6,14 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from neraca.domain.exemptions import (
+    EmployeeExempted,
+    ExemptionEnded,
+    ExemptionWithdrawn,
+    StudyAssigned,
+    StudyEnded,
+    StudyExtended,
+)
 from neraca.domain.roster import (
     Delegated,
     DelegationRevoked,
@@ -90,6 +98,15 @@ def apply(work: Workspace, entry: Entry) -> None:
             work.put(RETIREMENTS, Retirement(entry.agency, row.employee, entry.position, event.on))
         case EmployeeSanctioned() | SanctionRevised() | SanctionLifted() | Delegated() | DelegationRevoked():
             pass  # concerns the appraisals of its day
+        case (
+            EmployeeExempted()
+            | ExemptionEnded()
+            | ExemptionWithdrawn()
+            | StudyAssigned()
+            | StudyExtended()
+            | StudyEnded()
+        ):
+            pass  # told from the log, as it is asked of single people
         case _:
             raise TypeError(f"{entry.tag} is no event of the roster")
     row.version = entry.version

@@ -48,6 +48,12 @@ retire-employee         .        x  .        .        .      .       x          
 sanction-employee       .        x  .        .        .      .       .          .               .
 revise-sanction         .        x  .        .        .      .       .          .               .
 lift-sanction           .        x  .        .        .      .       .          .               .
+exempt-employee         .        x  .        .        .      .       .          .               .
+end-exemption           .        x  .        .        .      .       .          .               .
+withdraw-exemption      .        x  .        .        .      .       .          .               .
+assign-study            .        x  .        .        .      .       .          .               .
+extend-study            .        x  .        .        .      .       .          .               .
+end-study               .        x  .        .        .      .       .          .               .
 delegate                x        x  .        .        .      .       .          .               .
 revoke-delegation       x        x  .        .        .      .       .          .               .
 record-attendance       .        x  .        .        .      .       x          .               .

@@ -23,6 +23,7 @@ from typing import TypeAlias
 from msgspec import Struct, field
 
 from neraca.domain.errors import Invalid
+from neraca.domain.vocabulary import ExemptionKind, StudyOutcome
 
 _DAY = timedelta(days=1)
 
@@ -32,6 +33,30 @@ class Assignment(Struct, frozen=True):
 
     unit: str
     supervisor: str | None
+
+
+class Exemption(Struct):
+    """Days for which one owes no plan and is owed no appraisal, by a decree; `until` None as long as it has no end."""
+
+    decree: str
+    kind: ExemptionKind
+    since: date
+    until: date | None
+    withdrawn: bool = False
+
+    def holds(self, day: date) -> bool:
+        return not self.withdrawn and self.since <= day and (self.until is None or day <= self.until)
+
+
+class Study(Struct):
+    """Study by order of the agency, to be done by `until`; `ended` its last day once that is known."""
+
+    decree: str
+    programme: str
+    since: date
+    until: date
+    ended: date | None = None
+    outcome: StudyOutcome | None = None
 
 
 class Tenure(Struct):
@@ -44,6 +69,8 @@ class Tenure(Struct):
     retired: date | None = None
     places: list[tuple[date, Assignment]] = field(default_factory=list[tuple[date, Assignment]])
     state_official: bool = False
+    exemptions: list[Exemption] = field(default_factory=list[Exemption])
+    studies: list[Study] = field(default_factory=list[Study])
 
 
 People: TypeAlias = Callable[[str], Tenure | None]
@@ -99,6 +126,43 @@ def assignments_between(tenure: Tenure | None, first: date, last: date) -> Itera
         begins, ends = max(since, first), min(until, last)
         if begins <= ends:
             yield begins, ends, place
+
+
+def assignments_owed(tenure: Tenure | None, first: date, last: date) -> Iterator[tuple[date, date, Assignment]]:
+    """As `assignments_between`, without the days of an exemption: of those alone an appraisal is due."""
+    for begins, ends, place in assignments_between(tenure, first, last):
+        yield from ((since, until, place) for since, until in _unexempted(tenure, begins, ends))
+
+
+def months_owed(tenure: Tenure | None, first: date, last: date) -> set[int]:
+    """The months of one year with a day of service that no exemption takes out."""
+    if tenure is None or tenure.since is None:
+        return set()
+    begins, ends = max(first, tenure.since), last if tenure.retired is None else min(last, tenure.retired)
+    return {
+        month for since, until in _unexempted(tenure, begins, ends) for month in range(since.month, until.month + 1)
+    }
+
+
+def months_exempt(tenure: Tenure | None, first: date, last: date) -> set[int]:
+    """The months of one year that exemptions take out from their first day to their last."""
+    left = {month for since, until in _unexempted(tenure, first, last) for month in range(since.month, until.month + 1)}
+    return {*range(first.month, last.month + 1)} - left
+
+
+def _unexempted(tenure: Tenure | None, first: date, last: date) -> Iterator[tuple[date, date]]:
+    """What is left of the days from `first` to `last`, in order."""
+    standing = [one for one in tenure.exemptions if not one.withdrawn] if tenure else []
+    for one in sorted(standing, key=lambda one: one.since):
+        if one.since > last or (one.until is not None and one.until < first):
+            continue
+        if one.since > first:
+            yield first, one.since - _DAY
+        if one.until is None:
+            return
+        first = one.until + _DAY
+    if first <= last:
+        yield first, last
 
 
 def superiors(people: People, employee: str, day: date, by: date | None = None) -> Iterator[str]:

@@ -5,19 +5,33 @@ from typing import TypeAlias, assert_never
 
 from msgspec import Struct, field
 
-from neraca.domain import validation
+from neraca.domain import exemptions, validation
 from neraca.domain.assignments import Assignment, Tenure, assignment_on, circle, last_day_of, named_in_service, placed
 from neraca.domain.contexts import Actor, Context
 from neraca.domain.delegation import Delegation, last_possible_day
-from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
+from neraca.domain.employee import OfEmployee, ToEmployee
+from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, TooEarly
 from neraca.domain.event_facets import ReadableWhole, WithoutFacts
+from neraca.domain.exemptions import (
+    AssignStudy,
+    EmployeeExempted,
+    EndExemption,
+    EndStudy,
+    ExemptEmployee,
+    ExemptionCommand,
+    ExemptionEnded,
+    ExemptionEvent,
+    ExemptionWithdrawn,
+    ExtendStudy,
+    StudyAssigned,
+    StudyEnded,
+    StudyExtended,
+    WithdrawExemption,
+)
 from neraca.domain.organisation import active_unit, known_unit
+from neraca.domain.service_days import not_before, not_oneself, registered_since, within_service
 from neraca.domain.text_kinds import Key, Name, Nip, Prose, Title
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Role, Severity
-
-
-class OfEmployee(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    pass
 
 
 class EmployeeRegistered(OfEmployee, WithoutFacts, ReadableWhole, frozen=True, kw_only=True, tag="employee.registered"):
@@ -105,11 +119,8 @@ RosterEvent: TypeAlias = (
     | EmployeeRetired
     | Delegated
     | DelegationRevoked
+    | ExemptionEvent
 )
-
-
-class ToEmployee(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
-    employee: Nip
 
 
 class RegisterEmployee(ToEmployee, frozen=True, kw_only=True, tag="register-employee"):
@@ -192,6 +203,7 @@ RosterCommand: TypeAlias = (
     | RetireEmployee
     | Delegate
     | RevokeDelegation
+    | ExemptionCommand
 )
 
 
@@ -232,6 +244,15 @@ def evolve(state: State, event: RosterEvent) -> State:
             state.delegations.append(Delegation(event.to, event.since, event.until))
         case DelegationRevoked():
             state.delegations = [one for one in state.delegations if one.to != event.to]
+        case (
+            EmployeeExempted()
+            | ExemptionEnded()
+            | ExemptionWithdrawn()
+            | StudyAssigned()
+            | StudyExtended()
+            | StudyEnded()
+        ):
+            exemptions.evolve(state, event)
         case _:
             assert_never(event)
     return state
@@ -241,14 +262,14 @@ def decide(command: RosterCommand, state: State, context: Context) -> list[Roste
     if isinstance(command, RegisterEmployee):
         return _register(command, state, context)
     permit(command, context.actor)
-    registered = _registered(command.employee, state)
+    registered = registered_since(command.employee, state)
     match command:
         case AssignEmployee():
-            return _assign(command, state, registered, context)
+            return _assign(command, state, context)
         case TransferEmployee():
-            return _transfer(command, state, registered, context)
+            return _transfer(command, state, context)
         case SanctionEmployee():
-            return _sanction(command, state, registered, context)
+            return _sanction(command, state, context)
         case ReviseSanction():
             return _revise_sanction(command, state, context)
         case LiftSanction():
@@ -256,9 +277,11 @@ def decide(command: RosterCommand, state: State, context: Context) -> list[Roste
         case RetireEmployee():
             return _retire(command, state, registered, context)
         case Delegate():
-            return _delegate(command, state, registered, context)
+            return _delegate(command, state, context)
         case RevokeDelegation():
             return _revoke(command, state, context)
+        case ExemptEmployee() | EndExemption() | WithdrawExemption() | AssignStudy() | ExtendStudy() | EndStudy():
+            return [exemptions.decide(command, state, context)]
         case _:
             assert_never(command)
 
@@ -269,7 +292,7 @@ def _register(command: RegisterEmployee, state: State, context: Context) -> list
             f"{command.employee} is registered already; check the number, or send what has changed of them, such as "
             "transfer-employee"
         )
-    _not_oneself(command.employee, context, "register")
+    not_oneself(command.employee, context, "register")
     validation.key(command.employee, "/employee", "an employee number")
     validation.written(command.name, "/name", "the name")
     validation.written(command.position, "/position", "the position")
@@ -297,26 +320,26 @@ def _register(command: RegisterEmployee, state: State, context: Context) -> list
     ]
 
 
-def _assign(command: AssignEmployee, state: State, registered: date, context: Context) -> list[RosterEvent]:
+def _assign(command: AssignEmployee, state: State, context: Context) -> list[RosterEvent]:
     """Any unit of the agency: one that does not appraise yet has people all the same."""
-    _not_oneself(command.employee, context, "assign")
+    not_oneself(command.employee, context, "assign")
     if state.places:
         raise AlreadyDone(f"{command.employee} has a place already; transfer them to another")
     known_unit(command.unit, context.agency)
-    _within_service(command.since, "/since", state, registered)
+    within_service(command.since, "/since", command.employee, state)
     _check_supervisor(command, state, context)
     return [EmployeeAssigned(unit=command.unit, since=command.since, supervisor=command.supervisor)]
 
 
-def _transfer(command: TransferEmployee, state: State, registered: date, context: Context) -> list[RosterEvent]:
+def _transfer(command: TransferEmployee, state: State, context: Context) -> list[RosterEvent]:
     """From any day of service: one before a later place holds until that one, and one on its first day replaces it.
 
     To another unit only if it appraises by then, as an open appraisal follows its employee.
     """
-    _not_oneself(command.employee, context, "transfer")
+    not_oneself(command.employee, context, "transfer")
     if not state.places:
         raise NotFound(f"{command.employee} has no place yet; assign one first")
-    _within_service(command.since, "/since", state, registered)
+    within_service(command.since, "/since", command.employee, state)
     before = assignment_on(state, command.since)
     if before is None or before.unit != command.unit:
         active_unit(command.unit, command.since, context.agency)
@@ -335,10 +358,10 @@ def _transfer(command: TransferEmployee, state: State, registered: date, context
     ]
 
 
-def _sanction(command: SanctionEmployee, state: State, registered: date, context: Context) -> list[RosterEvent]:
-    _not_oneself(command.employee, context, "sanction")
+def _sanction(command: SanctionEmployee, state: State, context: Context) -> list[RosterEvent]:
+    not_oneself(command.employee, context, "sanction")
     validation.written(command.decree, "/decree", "the decree")
-    _within_service(command.on, "/on", state, registered)
+    within_service(command.on, "/on", command.employee, state)
     if command.on > context.today:
         raise TooEarly(f"/on: {command.on} is still to come; record the sanction from that day", field="/on")
     # Lifted ones too: a decree that was annulled can't be given a second time.
@@ -364,7 +387,7 @@ def _lift_sanction(command: LiftSanction, state: State, context: Context) -> lis
 
 
 def _standing(command: ReviseSanction | LiftSanction, state: State, context: Context) -> Sanction:
-    _not_oneself(command.employee, context, "change a sanction of")
+    not_oneself(command.employee, context, "change a sanction of")
     validation.written(command.by, "/by", "the decree")
     validation.written(command.reason, "/reason", "the reason")
     standing = {one.latest: one for one in state.sanctions if one.severity is not None}
@@ -381,13 +404,13 @@ def _standing(command: ReviseSanction | LiftSanction, state: State, context: Con
 
 def _retire(command: RetireEmployee, state: State, registered: date, context: Context) -> list[RosterEvent]:
     """Recorded again with another day, it corrects the day. What was recorded ahead for later days no longer comes."""
-    _not_oneself(command.employee, context, "retire")
+    not_oneself(command.employee, context, "retire")
     if command.on == state.retired:
         raise AlreadyDone(f"/on: {command.employee} retires on {command.on} already", field="/on")
-    _not_before(command.on, registered, "/on", "registration")
+    not_before(command.on, registered, "/on", "registration")
     begun = [since for since, _ in state.places if since <= context.today]
     if begun:
-        _not_before(command.on, begun[-1], "/on", "the last transfer")
+        not_before(command.on, begun[-1], "/on", "the last transfer")
     return [EmployeeRetired(on=command.on)]
 
 
@@ -406,7 +429,7 @@ def _own_or_hr(command: Delegate | RevokeDelegation, actor: Actor) -> None:
         raise NotAllowed(f"nobody may {tag} to themselves; {command.employee} or another HR officer does")
 
 
-def _delegate(command: Delegate, state: State, registered: date, context: Context) -> list[RosterEvent]:
+def _delegate(command: Delegate, state: State, context: Context) -> list[RosterEvent]:
     """From today on: nobody is given leave for what was done already."""
     validation.written(command.reason, "/reason", "the reason")
     if command.to == command.employee:
@@ -418,8 +441,8 @@ def _delegate(command: Delegate, state: State, registered: date, context: Contex
         raise Invalid(
             f"/until: {command.until} is not within {command.since} to {last}; name a day there", field="/until"
         )
-    _within_service(command.since, "/since", state, registered)
-    _within_service(command.until, "/until", state, registered)
+    within_service(command.since, "/since", command.employee, state)
+    within_service(command.until, "/until", command.employee, state)
     named_in_service(command.to, command.since, "/to", context.people)
     if Delegation(command.to, command.since, command.until) in state.delegations:
         raise AlreadyDone(f"{command.employee} has delegated this to {command.to} already")
@@ -437,27 +460,6 @@ def _revoke(command: RevokeDelegation, state: State, context: Context) -> list[R
     return [DelegationRevoked(to=command.to, reason=command.reason)]
 
 
-def _registered(employee: str, state: State) -> date:
-    if state.since is None:
-        raise NotFound(f"{employee} is not on the roster; register them first")
-    return state.since
-
-
-def _within_service(day: date, field: str, state: State, registered: date) -> None:
-    _not_before(day, registered, field, "registration")
-    if state.retired is not None and day > state.retired:
-        raise NotOpen(
-            f"{field}: {state.employee} retires on {state.retired}, before {day}; name a day up to then, or first "
-            "correct the day of retirement",
-            field=field,
-        )
-
-
-def _not_before(day: date, first: date, field: str, of: str) -> None:
-    if day < first:
-        raise Invalid(f"{field}: {day} is before {of} on {first}; name a day from then", field=field)
-
-
 def _check_supervisor(command: AssignEmployee | TransferEmployee, state: State, context: Context) -> None:
     """On the roster, in service on the day, and not below the employee on any day of the place."""
     supervisor, since = command.supervisor, command.since
@@ -473,8 +475,3 @@ def _check_supervisor(command: AssignEmployee | TransferEmployee, state: State, 
             f"name another, or first transfer {supervisor} from {day}",
             field="/supervisor",
         )
-
-
-def _not_oneself(employee: str, context: Context, doing: str) -> None:
-    if employee in (context.actor.id, context.deputy):
-        raise NotAllowed(f"nobody may {doing} themselves; ask another HR officer")

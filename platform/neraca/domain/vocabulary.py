@@ -81,6 +81,22 @@ class Severity(StrEnum):
     SEVERE = "berat"
 
 
+class ExemptionKind(StrEnum):
+    """Why somebody owes no plan and is owed no appraisal (PermenPANRB 6/2022, annex p. 65-66)."""
+
+    STATE_OFFICIAL = "STATE_OFFICIAL"
+    SUSPENDED = "SUSPENDED"
+    UNPAID_LEAVE = "UNPAID_LEAVE"
+    PRE_RETIREMENT_LEAVE = "PRE_RETIREMENT_LEAVE"
+
+
+class StudyOutcome(StrEnum):
+    """How study by order of the agency ended."""
+
+    COMPLETED = "COMPLETED"
+    BROKEN_OFF = "BROKEN_OFF"
+
+
 class Scope(StrEnum):
     """What a token of an integrator is for: counts of people, the masked log, the roster, single appraisals."""
 

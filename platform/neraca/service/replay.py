@@ -8,7 +8,7 @@ from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
 from neraca.domain import roster, streams
-from neraca.domain.appraisal.consolidation import months_served
+from neraca.domain.appraisal.consolidation import months_weighed
 from neraca.domain.appraisal.events import Finalised, Joined, JoinedPart, Opened
 from neraca.domain.assignments import Tenure
 from neraca.domain.command_rules import PolicyRef
@@ -85,8 +85,8 @@ def _rejoined(service: CommandHandler, agency: str, past: RecordedEvent) -> Repl
         return Replay(who, period, past.position, recorded, _nothing(recorded, why), (f"policy: {why}",))
     again = joined(service.reader, agency, who, period, recorded.parts, policies, recorded.position)
     yearly = parse(period).cycle == "year" and policies[-1].rules.annual
-    tenure = _tenure(service, agency, who, past.position) if yearly else None
-    parts_differ = _parts_differ(service, agency, who, recorded.parts, tenure)
+    tenure = _tenure(service, agency, who, past.position)
+    parts_differ = _parts_differ(service, agency, who, recorded.parts, tenure, yearly=yearly)
     differences = [*parts_differ, *_differences(recorded, again)]
     if again.policy != recorded.policy:
         differences.insert(0, f"policy is {again.policy}, recorded was {recorded.policy}")
@@ -102,9 +102,9 @@ def _tenure(service: CommandHandler, agency: str, employee: str, until: int) -> 
 
 
 def _parts_differ(
-    service: CommandHandler, agency: str, employee: str, parts: list[JoinedPart], tenure: Tenure | None
+    service: CommandHandler, agency: str, employee: str, parts: list[JoinedPart], tenure: Tenure, *, yearly: bool
 ) -> Iterator[str]:
-    """What was joined must be what the parts' own streams recorded. `tenure` is given where months of service count."""
+    """What was joined must be what the parts' own streams recorded, by the months that `tenure` gives them."""
     for part in parts:
         own = service.reader.stream(agency, streams.appraisal(agency, employee, part.period))
         final = next((past.event for past in own if past.position == part.position), None)
@@ -117,13 +117,8 @@ def _parts_differ(
             part.policy,
         ):
             yield f"{part.period} is not as finalised at {part.position}"
-        elif (months := _months(part.period, tenure)) != part.months:
+        elif (months := months_weighed(parse(part.period), tenure, yearly=yearly)) != part.months:
             yield f"{part.period} has {months} months, recorded was {part.months}"
-
-
-def _months(label: str, tenure: Tenure | None) -> int:
-    period = parse(label)
-    return period.months if tenure is None else months_served(period, tenure)
 
 
 def _replayed(service: CommandHandler, agency: str, past: RecordedEvent, other: PublishedPolicy | None) -> Replay:

@@ -11,7 +11,7 @@ from neraca.domain.appraisal.commands import JoinParts
 from neraca.domain.appraisal.events import AppraisalEvent, Finalised, Joined, JoinedPart, Opened
 from neraca.domain.appraisal.relations import may_fix, named_since, not_the_employee, roster_of, rules
 from neraca.domain.appraisal.state import Appraisal, Stage
-from neraca.domain.assignments import Tenure, assignments_between
+from neraca.domain.assignments import Tenure, assignments_owed, months_exempt, months_owed
 from neraca.domain.contexts import JoiningContext, Part, PartsContext, Unruled
 from neraca.domain.errors import AlreadyDone, Blocked, Conflict, Invalid, NotFound, NotOpen, TooEarly
 from neraca.domain.period import Period, of_months, parse
@@ -85,15 +85,18 @@ def is_annual(whole: Period, context: PartsContext) -> bool:
 
 
 def months_served(period: Period, tenure: Tenure | None) -> int:
-    """Those of its months in which the employee was in service, be it for a day.
+    """Those of its months in which the employee was in service and not exempt, be it for a day.
 
     The texts count a part of a year by its months and don't say when one counts: that a month begun does is ours.
     """
-    if tenure is None or tenure.since is None:
-        return 0
-    first = max(period.starts, tenure.since)
-    last = period.ends if tenure.retired is None else min(period.ends, tenure.retired)
-    return last.month - first.month + 1 if first <= last else 0
+    return len(months_owed(tenure, period.starts, period.ends))
+
+
+def months_weighed(period: Period, tenure: Tenure | None, *, yearly: bool) -> int:
+    """By how many months a part weighs: in a year out of its periods those served, else all but those exempt."""
+    if yearly:
+        return months_served(period, tenure)
+    return period.months - len(months_exempt(tenure, period.starts, period.ends))
 
 
 def named(labels: list[str], whole: Period) -> list[Period]:
@@ -113,7 +116,7 @@ def named(labels: list[str], whole: Period) -> list[Period]:
 
 def in_order(labels: list[str], whole: Period, *, yearly: bool = False) -> list[Period]:
     """Raises Invalid where they are not the whole, each month once, in order of time; or, of a year that is made of its
-    periods, some of it without a gap: whoever came late or left early has no others.
+    periods, some of it: whoever came late, left early or was exempt has no others.
     """
     parts = named(labels, whole)
     if yearly:
@@ -124,7 +127,8 @@ def in_order(labels: list[str], whole: Period, *, yearly: bool = False) -> list[
         said = f"{parts[0].starts} to {parts[-1].ends}, and {whole.label} is {whole.starts} to {whole.ends}"
         raise Invalid(f"/parts: they are {said}; name all of its parts, in order of time", field="/parts")
     for at, (one, other) in enumerate(pairwise(parts), 1):
-        if (other.starts - one.ends).days != 1:
+        # Of a year it is asked once it is known what is due: months of an exemption are not.
+        if (other.starts - one.ends).days != 1 and not (yearly and one.ends < other.starts):
             fault = "overlaps" if other.starts <= one.ends else "leaves a gap after"
             raise Invalid(
                 f"/parts/{at}: {other.label} {fault} {one.label}; each month counts once, in order of time",
@@ -175,13 +179,15 @@ def _all_months(command: JoinParts, year: Period, context: PartsContext) -> None
     for at, part in enumerate(parts):
         if months_served(part, tenure) == 0:
             raise Invalid(
-                f"/parts/{at}: {command.employee} did not serve in {part.label}; leave it out", field=f"/parts/{at}"
+                f"/parts/{at}: {command.employee} did not serve in {part.label}, or was exempt; leave it out",
+                field=f"/parts/{at}",
             )
     due = _months_due(year, tenure, context)
-    before = [month for month in due if month < parts[0].starts.month]
-    after = [month for month in due if month > parts[-1].ends.month]
-    for missing in filter(None, (before, after)):
-        label = of_months(year.starts.year, missing[0], missing[-1]).label
+    covered = {month for part in parts for month in range(part.starts.month, part.ends.month + 1)}
+    missing = [month for month in due if month not in covered]
+    if missing:
+        until = next(month for month in missing if month + 1 not in missing)
+        label = of_months(year.starts.year, missing[0], until).label
         raise Invalid(
             f"/parts: {command.employee} served in {label} as well; finalise that too and name it, as the year counts "
             "all months of service",
@@ -192,7 +198,7 @@ def _all_months(command: JoinParts, year: Period, context: PartsContext) -> None
 def _months_due(year: Period, tenure: Tenure | None, context: PartsContext) -> list[int]:
     """In which the employee could be appraised: under a superior, in a unit that took part."""
     due: set[int] = set()
-    for begins, ends, place in assignments_between(tenure, year.starts, year.ends):
+    for begins, ends, place in assignments_owed(tenure, year.starts, year.ends):
         unit = context.agency.units.get(place.unit)
         if place.supervisor is not None and unit is not None and unit.activated is not None and unit.activated <= ends:
             due.update(range(max(begins, unit.activated).month, ends.month + 1))
@@ -212,14 +218,14 @@ def _not_judged_whole(command: JoinParts, state: Appraisal, context: PartsContex
 def recorded(command: JoinParts, context: PartsContext) -> list[JoinedPart]:
     """What is joined of the finalised parts. Raises NotOpen where one is not final."""
     yearly, tenure = is_annual(validation.period(command.period), context), context.people(command.employee)
-    return [_recorded(part, months_served(parse(part.period), tenure) if yearly else None) for part in context.parts]
+    return [_recorded(part, months_weighed(parse(part.period), tenure, yearly=yearly)) for part in context.parts]
 
 
-def _recorded(part: Part, months: int | None) -> JoinedPart:
+def _recorded(part: Part, months: int) -> JoinedPart:
     final = _finalised(part)
     return JoinedPart(
         period=part.period,
-        months=parse(part.period).months if months is None else months,
+        months=months,
         position=part.position,
         predicate=final.predicate,
         policy=final.policy,

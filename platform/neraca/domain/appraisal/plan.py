@@ -36,6 +36,7 @@ from neraca.domain.assignments import (
     Assignment,
     Tenure,
     assignments_between,
+    assignments_owed,
     is_state_official,
     named_in_service,
     registered,
@@ -92,7 +93,7 @@ def open_appraisal(command: OpenAppraisal, state: Appraisal, context: OpeningCon
 def _first_place(employee: str, period: Period, context: AppraisalContext) -> tuple[date, Assignment]:
     """The first of the period that has a superior, in a unit that takes part before the period or the service ends."""
     tenure = context.people(employee)
-    held = list(assignments_between(tenure, period.starts, period.ends))
+    held = list(assignments_owed(tenure, period.starts, period.ends))
     if not held:
         raise NotFound(f"{employee} {_absence(tenure, period)}")
     under = [(begins, ends, place) for begins, ends, place in held if place.supervisor is not None]
@@ -121,8 +122,20 @@ def _absence(tenure: Tenure | None, period: Period) -> str:
         return f"serves from {tenure.since} {until}, and {period.label} has no day of that; open one that has"
     if not tenure.places:
         return f"has no place on the roster in {period.label}; assign one first"
+    if any(assignments_between(tenure, period.starts, period.ends)):
+        return (
+            f"owes no appraisal in {period.label}: exempt by "
+            f"'{_exemption(tenure, period)}'; end or withdraw that, or open one "
+            "that has other days"
+        )
     first = tenure.places[0][0]
     return f"has no place on the roster in {period.label}, the first being from {first}; transfer from an earlier day"
+
+
+def _exemption(tenure: Tenure, period: Period) -> str:
+    """The decree of the last exemption that has days of the period."""
+    standing = [one for one in tenure.exemptions if not one.withdrawn and one.since <= period.ends]
+    return max(standing, key=lambda one: one.since).decree
 
 
 def _named(employee: str, since: date, place: Assignment, context: AppraisalContext) -> tuple[str, str | None]:
