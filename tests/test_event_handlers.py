@@ -24,6 +24,10 @@ from neraca.domain.headship import HeadshipEvent
 from neraca.domain.policy_register import PolicyEvent
 from neraca.domain.policy_register import state as register_state
 from neraca.domain.registry import EVENTS, Event
+from neraca.domain.remuneration import allowance, ceilings, credit
+from neraca.domain.remuneration.allowance import AllowanceEvent
+from neraca.domain.remuneration.ceilings import CeilingEvent
+from neraca.domain.remuneration.credit import CreditEvent
 from neraca.domain.roster import RosterEvent
 from neraca.domain.survey import SurveyEvent
 from neraca.store.mapper import EventMapper
@@ -111,6 +115,9 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
         "projections.cohorts": _handles(cohorts_rows.apply),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
+    CeilingEvent: {"ceilings.evolve": _handles(ceilings.evolve)},
+    CreditEvent: {"credit.evolve": _handles(credit.evolve)},
+    AllowanceEvent: {"allowance.evolve": _handles(allowance.evolve)},
     PolicyEvent: {
         "policy_register.state.evolve": _handles(register_state.evolve),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),

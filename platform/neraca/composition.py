@@ -5,9 +5,10 @@ import sys
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, assert_never
 from zoneinfo import ZoneInfo
 
 import click
@@ -25,10 +26,13 @@ from neraca.cli.root import library
 from neraca.dependencies import TOKENS, Dependencies
 from neraca.domain import validation
 from neraca.domain.agency import Agency
+from neraca.domain.appraisal.events import Finalised, Joined
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import Refusal
 from neraca.domain.registry import EVENTS
+from neraca.domain.remuneration.allowance import AllowanceFixed, AllowanceRevised
+from neraca.domain.remuneration.credit import CreditFixed, CreditRevised
 from neraca.domain.text_kinds import counted, digits, shown
 from neraca.domain.vocabulary import Role
 from neraca.policy.findings import Finding as Drifted
@@ -48,7 +52,7 @@ from neraca.service.log_integrity import log_defects
 from neraca.service.policies import PolicyRepository
 from neraca.service.policy_lifecycle import PolicyLifecycle
 from neraca.service.production_gates import in_force_ungated
-from neraca.service.replay import NoSuchPolicyPublished, Replay, replay
+from neraca.service.replay import Fixed, NoSuchPolicyPublished, Replay, replay
 from neraca.settings import Settings
 from neraca.store import embedded
 from neraca.store.clock import DatabaseClock
@@ -460,11 +464,23 @@ def _told(agency: str, one: Replay) -> ReplayResult:
     def said(value: object) -> str | None:
         return None if value is None else str(value)
 
-    recorded = {"predicate": one.recorded.predicate, "score": said(one.recorded.score)}
+    recorded = {"predicate": one.recorded.predicate, "score": said(_number(one.recorded))}
     again = {"predicate": one.recomputed.predicate, "score": said(one.recomputed.score)}
     policy = one.recomputed.policy.name
     same, differences = not one.differences, list(one.differences)
     return ReplayResult(agency, one.employee, one.period, one.position, policy, recorded, again, same, differences)
+
+
+def _number(recorded: Fixed) -> Decimal | None:
+    match recorded:
+        case Finalised() | Joined():
+            return recorded.score
+        case CreditFixed() | CreditRevised():
+            return recorded.points
+        case AllowanceFixed() | AllowanceRevised():
+            return recorded.amount
+        case _:
+            assert_never(recorded)
 
 
 def _warn(said: str) -> None:

@@ -58,6 +58,13 @@ delegate                x        x  .        .        .      .       .          
 revoke-delegation       x        x  .        .        .      .       .          .               .
 record-attendance       .        x  .        .        .      .       x          .               .
 correct-attendance      .        x  .        .        .      .       .          .               .
+set-ceiling             .        x  .        .        .      .       .          .               .
+withdraw-ceiling        .        x  .        .        .      .       .          .               .
+bring-forward-credit    .        x  .        .        .      .       .          .               .
+fix-credit              .        x  .        .        .      .       .          .               .
+revise-credit           .        x  .        .        .      .       .          .               .
+fix-allowance           .        x  .        .        .      .       .          .               .
+revise-allowance        .        x  .        .        .      .       .          .               .
 open-survey             .        .  .        x        .      .       .          .               .
 record-response         .        .  .        x        .      .       x          .               .
 close-survey            .        .  .        x        .      .       .          .               .

@@ -262,7 +262,16 @@ def test_a_place_holds_from_its_day_until_the_next(given):
 
 
 RECORDED: list[tuple[RosterEvent, dict[str, Any]]] = [
-    (REGISTERED, {"employee": NIP, "since": date(2024, 3, 1), "position_class": PositionClass.FUNCTIONAL}),
+    (
+        REGISTERED,
+        {
+            "employee": NIP,
+            "since": date(2024, 3, 1),
+            "position_class": PositionClass.FUNCTIONAL,
+            "career_level": REGISTERED.career_level,
+            "posts": [(date(2024, 3, 1), REGISTERED.position)],
+        },
+    ),
     (ASSIGNED, {"places": [(date(2024, 3, 1), Assignment("dinkes", "sri"))]}),
     (
         TRANSFERRED,

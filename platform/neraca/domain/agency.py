@@ -28,10 +28,13 @@ class Unit(_Block, frozen=True):
 
 
 class Reporting(_Block, frozen=True):
-    """`daily`: each working day wants a report."""
+    """`daily`: each working day wants a report. It is in time within `in_time_days` calendar days of the day, or of the
+    end of the month, that it is of; nothing is said of that if None.
+    """
 
     cadence: Literal["monthly", "daily"]
     daily: bool = False
+    in_time_days: Annotated[int, Meta(ge=0, le=62)] | None = None
 
 
 class Adoption(_Block, frozen=True):

@@ -5,14 +5,19 @@ never depends on where its facts came from. Numbers are fixed point from here on
 float.
 """
 
+from decimal import Decimal
+from hashlib import sha256
 from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
+from msgspec.json import Encoder
 
 Micro: TypeAlias = int
 """A number times 10^6."""
 
 MICRO = 1_000_000
+
+_CANONICAL = Encoder(order="sorted")
 
 Fact: TypeAlias = bool | Micro | str
 """A bool is a flag, an int is a number in micro, a str is a word. Test for bool first: it is an int to Python."""
@@ -51,3 +56,17 @@ class Case(Struct):
 Sources: TypeAlias = dict[str, list[int]]
 """Which log positions a value of a case came from, by its path: `facts/x`, `ratings/indicator/group`, `items/source/0`,
 `surveys/name`."""
+
+
+def digest_of(case: Case) -> str:
+    """Hex sha256 of a case in canonical JSON."""
+    return sha256(_CANONICAL.encode(case)).hexdigest()
+
+
+def micro(number: Decimal) -> Micro:
+    """Raises ValueError for more than 6 decimals: a number is refused, never rounded."""
+    scaled = number * MICRO
+    whole = int(scaled)
+    if whole != scaled:
+        raise ValueError(f"{number} has more than 6 decimals")
+    return whole

@@ -15,6 +15,7 @@ from neraca.domain.agency import Agency
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.assignments import People
 from neraca.domain.command_rules import PolicyRef, Rulebook
+from neraca.domain.remuneration.told_facts import ReportRule, ToldFacts
 from neraca.domain.vocabulary import PositionClass, Purpose, Role, Scope
 
 
@@ -162,6 +163,51 @@ class RecordContext(Context, frozen=True, kw_only=True):
     """For a survey or an achievement: the policies by which people are appraised in its period, each once."""
 
     applied: tuple[Rulebook, ...]
+
+
+class CreditOfLevel(Struct, frozen=True):
+    """What the months of a period in one career level come to. `before` are the points of the level from before it."""
+
+    level: str
+    months: int
+    predicate: str
+    before: Decimal
+    points: Decimal
+    facts: ToldFacts
+    scored: ScoringResult
+    rank_need: Decimal | None = None
+    level_need: Decimal | None = None
+
+
+class CreditContext(Context, frozen=True, kw_only=True):
+    """To fix credit points: the appraisal they rest on, and what they come to in each level that the employee had.
+
+    `levels` are looked up after `fixable`.
+    """
+
+    appraisal: Part
+    levels: tuple[CreditOfLevel, ...] = ()
+
+
+class BringingContext(Context, frozen=True, kw_only=True):
+    """To bring points in: what a whole year of 100 % comes to in the level, or why nothing does."""
+
+    policy: PolicyRef | None
+    yearly: Decimal | None
+    unruled: str = ""
+
+
+class AllowanceContext(Context, frozen=True, kw_only=True):
+    """To fix an allowance: the appraisal it rests on, labels of `later` final ones of the same length that ended by the
+    end of the month, and what it comes to, which is looked up after `fixable`.
+    """
+
+    appraisal: Part
+    later: tuple[str, ...] = ()
+    predicate: str = ""
+    facts: ToldFacts = ToldFacts()
+    reports: ReportRule | None = None
+    scored: ScoringResult | None = None
 
 
 class PublicationContext(Context, frozen=True, kw_only=True):

@@ -13,10 +13,14 @@ from neraca.domain.appraisal.events import OfAppraisal
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.assignments import Roster
 from neraca.domain.attendance import OfAttendance, ToAttendance
-from neraca.domain.contexts import Actor, AppraisalContext, Context, RecordContext, having
+from neraca.domain.contexts import Actor, AllowanceContext, AppraisalContext, Context, RecordContext, having
 from neraca.domain.headship import OfOrganisation, ToOrganisation
 from neraca.domain.policy_register import OfPolicyRegister, ToPolicyRegister
 from neraca.domain.registry import Command, Event
+from neraca.domain.remuneration import allowance, ceilings, credit
+from neraca.domain.remuneration.allowance import OfAllowance, ToAllowance
+from neraca.domain.remuneration.ceilings import OfCeilings, ToCeilings
+from neraca.domain.remuneration.credit import OfCredit, ToCredit
 from neraca.domain.roster import OfEmployee, ToEmployee
 from neraca.domain.survey import OfSurvey, ToSurvey
 
@@ -28,6 +32,9 @@ State: TypeAlias = (
     | achievement.State
     | headship.State
     | policy_register.State
+    | ceilings.State
+    | credit.State
+    | allowance.State
 )
 
 
@@ -48,27 +55,40 @@ def initial(command: Command) -> State:
             return headship.State()
         case ToPolicyRegister():
             return policy_register.State()
+        case ToCeilings():
+            return ceilings.State()
+        case ToCredit():
+            return credit.State()
+        case ToAllowance():
+            return allowance.State()
         case _:
             assert_never(command)
 
 
 def evolve(state: State, event: Event) -> State:
     """Changes the state it is given, and returns it. TypeError if the event is another aggregate's."""
-    match state, event:
-        case Appraisal(), OfAppraisal():
+    # One after the other: pairs of all states and all events are more than the type checker goes through.
+    match state:
+        case Appraisal() if isinstance(event, OfAppraisal):
             return appraisal_state.evolve(state, event)
-        case roster.State(), OfEmployee():
+        case roster.State() if isinstance(event, OfEmployee):
             return roster.evolve(state, event)
-        case survey.State(), OfSurvey():
+        case survey.State() if isinstance(event, OfSurvey):
             return survey.evolve(state, event)
-        case attendance.State(), OfAttendance():
+        case attendance.State() if isinstance(event, OfAttendance):
             return attendance.evolve(state, event)
-        case achievement.State(), OfAchievement():
+        case achievement.State() if isinstance(event, OfAchievement):
             return achievement.evolve(state, event)
-        case headship.State(), OfOrganisation():
+        case headship.State() if isinstance(event, OfOrganisation):
             return headship.evolve(state, event)
-        case policy_register.State(), OfPolicyRegister():
+        case policy_register.State() if isinstance(event, OfPolicyRegister):
             return policy_register.evolve(state, event)
+        case ceilings.State() if isinstance(event, OfCeilings):
+            return ceilings.evolve(state, event)
+        case credit.State() if isinstance(event, OfCredit):
+            return credit.evolve(state, event)
+        case allowance.State() if isinstance(event, OfAllowance):
+            return allowance.evolve(state, event)
         case _:
             raise TypeError(f"{type(event).__name__} is no event of {type(state).__name__}")
 
@@ -91,7 +111,18 @@ def permit(command: Command, state: State, actor: Actor, people: Roster | None =
             roster.permit(command, actor)
         case ToPolicyRegister(), policy_register.State():
             policy_register.permit(command, state, actor)
-        case ((ToSurvey() | ToAttendance() | ToAchievement() | ToOrganisation()), _):
+        case (
+            (
+                ToSurvey()
+                | ToAttendance()
+                | ToAchievement()
+                | ToOrganisation()
+                | ToCeilings()
+                | ToCredit()
+                | ToAllowance()
+            ),
+            _,
+        ):
             pass  # whoever has the role may, whatever the state is
         case _:
             raise TypeError(f"{type(command).__name__} does not go to {type(state).__name__}")
@@ -120,20 +151,26 @@ def decide(command: Command, state: State, context: Context) -> list[Event]:
     # Asked at the door already; asked again, so that no caller reaches a decision past the roles.
     admit(command, context.actor, context.agency.id)
     authorisation.in_service(command, context)
-    match command, state:
-        case ToAppraisal(), Appraisal():
+    match state:
+        case Appraisal() if isinstance(command, ToAppraisal):
             return [*appraisal.decide(command, state, having(AppraisalContext, context))]
-        case ToEmployee(), roster.State():
+        case roster.State() if isinstance(command, ToEmployee):
             return [*roster.decide(command, state, context)]
-        case ToSurvey(), survey.State():
+        case survey.State() if isinstance(command, ToSurvey):
             return [*survey.decide(command, state, context)]
-        case ToAttendance(), attendance.State():
+        case attendance.State() if isinstance(command, ToAttendance):
             return [*attendance.decide(command, state, context)]
-        case ToAchievement(), achievement.State():
+        case achievement.State() if isinstance(command, ToAchievement):
             return [*achievement.decide(command, state, having(RecordContext, context))]
-        case ToOrganisation(), headship.State():
+        case headship.State() if isinstance(command, ToOrganisation):
             return [*headship.decide(command, state, context)]
-        case ToPolicyRegister(), policy_register.State():
+        case policy_register.State() if isinstance(command, ToPolicyRegister):
             return [*policy_register.decide(command, state, context)]
+        case ceilings.State() if isinstance(command, ToCeilings):
+            return [*ceilings.decide(command, state, context)]
+        case credit.State() if isinstance(command, ToCredit):
+            return [*credit.decide(command, state, context)]
+        case allowance.State() if isinstance(command, ToAllowance):
+            return [*allowance.decide(command, state, having(AllowanceContext, context))]
         case _:
             raise TypeError(f"{type(command).__name__} does not go to {type(state).__name__}")

@@ -9,18 +9,16 @@ moved.
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from hashlib import sha256
 from types import MappingProxyType
 from typing import Literal, TypeAlias, assert_never
 
 from msgspec import UNSET, Struct, UnsetType, field
-from msgspec.json import Encoder
 from msgspec.structs import replace
 
 from neraca.domain.achievement import AchievementEvent, AchievementPublished, AchievementRevised
 from neraca.domain.appraisal import events as appraisal
 from neraca.domain.attendance import AttendanceCorrected, AttendanceEvent, AttendanceRecorded
-from neraca.domain.case import MICRO, Case, Fact, Item, Micro, Sources, SurveyElement
+from neraca.domain.case import MICRO, Case, Fact, Item, Micro, Sources, SurveyElement, digest_of, micro
 from neraca.domain.event_facets import WithoutFacts
 from neraca.domain.roster import EmployeeSanctioned, RosterEvent, SanctionLifted, SanctionRevised
 from neraca.domain.survey import SurveyClosed, SurveyEvent
@@ -58,7 +56,6 @@ _NOTHING: tuple[str, ...] = ()
 _NOWHERE: tuple[int, ...] = ()
 _NO_GROUPS: Mapping[str, list[Micro]] = MappingProxyType({})
 _SEVERITY = [Severity.LIGHT, Severity.MODERATE, Severity.SEVERE]
-_CANONICAL = Encoder(order="sorted")
 
 
 class _Target(Struct):
@@ -488,20 +485,6 @@ def ranked_in(case: Case, ranked: Collection[str]) -> Case:
         if source not in ranked and any(item.priority != "utama" for item in items)
     }
     return replace(case, items=case.items | plain) if plain else case
-
-
-def digest_of(case: Case) -> str:
-    """Hex sha256 of a case in canonical JSON."""
-    return sha256(_CANONICAL.encode(case)).hexdigest()
-
-
-def micro(number: Decimal) -> Micro:
-    """Raises ValueError for more than 6 decimals: a number is refused, never rounded."""
-    scaled = number * MICRO
-    whole = int(scaled)
-    if whole != scaled:
-        raise ValueError(f"{number} has more than 6 decimals")
-    return whole
 
 
 def _micro_or_none(number: Decimal | None) -> Micro | None:

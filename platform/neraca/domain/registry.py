@@ -12,11 +12,23 @@ from neraca.domain.appraisal.events import AppraisalEvent
 from neraca.domain.attendance import AttendanceCommand, AttendanceEvent
 from neraca.domain.headship import HeadshipCommand, HeadshipEvent
 from neraca.domain.policy_register import PolicyCommand, PolicyEvent
+from neraca.domain.remuneration.allowance import AllowanceCommand, AllowanceEvent
+from neraca.domain.remuneration.ceilings import CeilingCommand, CeilingEvent
+from neraca.domain.remuneration.credit import CreditCommand, CreditEvent
 from neraca.domain.roster import RosterCommand, RosterEvent
 from neraca.domain.survey import SurveyCommand, SurveyEvent
 
 Event: TypeAlias = (
-    AppraisalEvent | RosterEvent | SurveyEvent | AttendanceEvent | AchievementEvent | HeadshipEvent | PolicyEvent
+    AppraisalEvent
+    | RosterEvent
+    | SurveyEvent
+    | AttendanceEvent
+    | AchievementEvent
+    | HeadshipEvent
+    | PolicyEvent
+    | CeilingEvent
+    | CreditEvent
+    | AllowanceEvent
 )
 Command: TypeAlias = (
     AppraisalCommand
@@ -26,6 +38,9 @@ Command: TypeAlias = (
     | AchievementCommand
     | HeadshipCommand
     | PolicyCommand
+    | CeilingCommand
+    | CreditCommand
+    | AllowanceCommand
 )
 
 

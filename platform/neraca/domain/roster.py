@@ -216,10 +216,14 @@ class Sanction(Struct):
 
 
 class State(Tenure):
-    """A tenure and what else later commands ask of it. The state belongs to its fold and changes in place."""
+    """A tenure and what else later commands ask of it: `posts` are titles by their first day. The state belongs to its
+    fold and changes in place.
+    """
 
     employee: str = ""
     position_class: PositionClass | None = None
+    career_level: str | None = None
+    posts: list[tuple[date, str]] = field(default_factory=list[tuple[date, str]])
     sanctions: list[Sanction] = field(default_factory=list[Sanction])
     delegations: list[Delegation] = field(default_factory=list[Delegation])
 
@@ -229,8 +233,12 @@ def evolve(state: State, event: RosterEvent) -> State:
         case EmployeeRegistered():
             state.employee, state.since, state.position_class = event.employee, event.since, event.position_class
             state.state_official = event.employment_type is EmploymentType.STATE_OFFICIAL
+            state.career_level = event.career_level
+            _named(state, event.since, event.position)
         case EmployeeAssigned() | EmployeeTransferred():
             placed(state, event.since, Assignment(event.unit, event.supervisor))
+            if isinstance(event, EmployeeTransferred) and event.position is not None:
+                _named(state, event.since, event.position)
         case EmployeeRetired():
             state.retired = event.on
         case EmployeeSanctioned():
@@ -256,6 +264,16 @@ def evolve(state: State, event: RosterEvent) -> State:
         case _:
             assert_never(event)
     return state
+
+
+def post_on(state: State, day: date) -> str | None:
+    """The title of the post held on a day."""
+    return next((title for since, title in reversed(state.posts) if since <= day), None)
+
+
+def _named(state: State, since: date, title: str) -> None:
+    """Puts a post's title among the others by its first day; of two for one day the one recorded later holds."""
+    state.posts = sorted([*(one for one in state.posts if one[0] != since), (since, title)])
 
 
 def decide(command: RosterCommand, state: State, context: Context) -> list[RosterEvent]:

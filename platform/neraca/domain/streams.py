@@ -14,6 +14,9 @@ from neraca.domain.attendance import ToAttendance
 from neraca.domain.headship import ToOrganisation
 from neraca.domain.policy_register import ToPolicyRegister
 from neraca.domain.registry import Command
+from neraca.domain.remuneration.allowance import ToAllowance
+from neraca.domain.remuneration.ceilings import ToCeilings
+from neraca.domain.remuneration.credit import ToCredit
 from neraca.domain.roster import ToEmployee
 from neraca.domain.survey import ToSurvey
 
@@ -55,6 +58,18 @@ def policy_register(agency: str) -> UUID:
     return _stream(agency, "policy-book")
 
 
+def ceilings(agency: str) -> UUID:
+    return _stream(agency, "ceilings")
+
+
+def credit(agency: str, nip: str) -> UUID:
+    return _stream(agency, "credit", nip)
+
+
+def allowance(agency: str, nip: str, year: int) -> UUID:
+    return _stream(agency, "allowance", nip, str(year))
+
+
 def stream_of(agency: str, command: Command) -> UUID:
     """Where the events go that a command makes happen. Raises Invalid for a month that is none."""
     match command:
@@ -73,5 +88,11 @@ def stream_of(agency: str, command: Command) -> UUID:
             return organisation(agency, command.unit)
         case ToPolicyRegister():
             return policy_register(agency)
+        case ToCeilings():
+            return ceilings(agency)
+        case ToCredit():
+            return credit(agency, command.employee)
+        case ToAllowance():
+            return allowance(agency, command.employee, validation.period(command.month).starts.year)
         case _:
             assert_never(command)

@@ -531,6 +531,17 @@ class PolicyTest(_Block, frozen=True):
     surveys: dict[str, dict[str, TestElement]] = {}
 
 
+class CreditNeed(_Block, frozen=True):
+    """The credit points that a career level asks for.
+
+    rank: for the next rank within the level
+    level: for the next level; left out where there is none
+    """
+
+    rank: Decimal
+    level: Decimal | None = None
+
+
 class Policy(_Block, frozen=True):
     """How an appraisal becomes a score and a predicate.
 
@@ -565,6 +576,7 @@ class Policy(_Block, frozen=True):
     locks: what policies below may not change
     remove: paths of the parent that are left out, such as /indicators/loyal
     required_facts: facts that only conditions read: an official establishes them
+    thresholds: of credit points: career level -> what it asks for
     tests: cases and what the policy must make of them
     """
 
@@ -596,4 +608,5 @@ class Policy(_Block, frozen=True):
     locks: list[Lock] = []
     remove: list[Path] = []
     required_facts: list[str] = []
+    thresholds: dict[Id, CreditNeed] = {}
     tests: list[PolicyTest] = []

@@ -165,6 +165,10 @@ class CommandHandler:
             with self._mutex:
                 self._running.discard((batch.agency, batch.key))
 
+    def agency(self, id_: str) -> Agency:
+        """Raises KeyError."""
+        return self._agencies[id_]
+
     def keys(self, agency: str, prefix: str) -> frozenset[str]:
         """The idempotency keys under which something was stored, of those that begin so."""
         return self._log.keys(agency, prefix)

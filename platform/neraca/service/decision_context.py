@@ -23,8 +23,11 @@ from neraca.domain.attendance import ToAttendance
 from neraca.domain.command_rules import Rulebook
 from neraca.domain.contexts import (
     Actor,
+    AllowanceContext,
     AppraisalContext,
+    BringingContext,
     Context,
+    CreditContext,
     Draft,
     DraftContext,
     FinalisingContext,
@@ -42,7 +45,7 @@ from neraca.domain.contexts import (
 )
 from neraca.domain.errors import Blocked, Invalid, NotOneInForce
 from neraca.domain.headship import ToOrganisation
-from neraca.domain.period import Period, meeting, parse
+from neraca.domain.period import PART, Period, following, meeting, parse
 from neraca.domain.policy_register import (
     ApprovePolicy,
     AttachImpact,
@@ -57,15 +60,19 @@ from neraca.domain.policy_register.approval import approvable
 from neraca.domain.policy_register.decide import schedulable
 from neraca.domain.policy_register.recall import recallable
 from neraca.domain.registry import Command
+from neraca.domain.remuneration import allowance, credit
+from neraca.domain.remuneration.allowance import ToAllowance
+from neraca.domain.remuneration.ceilings import ToCeilings
+from neraca.domain.remuneration.credit import ToCredit
 from neraca.domain.roster import ToEmployee
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
-from neraca.domain.vocabulary import PositionClass
+from neraca.domain.vocabulary import PositionClass, Purpose
 from neraca.policy.published import PublishedPolicy
-from neraca.service import drafts
+from neraca.service import drafts, remuneration
 from neraca.service.command_batch import CommandBatch
 from neraca.service.event_reader import EventReader
 from neraca.service.policies import PolicyRepository
-from neraca.service.scoring import gather, joined, scored
+from neraca.service.scoring import gather, joined, judged, scored
 
 Measuring: TypeAlias = Callable[[str, AttachImpact, policy_register.State], Measured]
 """Gives the report that an attachment is of. Raises Conflict where none can be computed."""
@@ -76,7 +83,14 @@ _SALT = 32
 """Bytes."""
 
 
-_LENGTHY = (appraisal.OpenAppraisal, appraisal.Finalise, appraisal.JoinParts, policy_register.ToPolicyRegister)
+_LENGTHY = (
+    appraisal.OpenAppraisal,
+    appraisal.Finalise,
+    appraisal.JoinParts,
+    policy_register.ToPolicyRegister,
+    ToCredit,
+    ToAllowance,
+)
 
 
 def is_brief(command: Command) -> bool:
@@ -160,10 +174,96 @@ class DecisionContexts:
             case OpenSurvey() | PublishAchievement() | ReviseAchievement():
                 applied = self._policies.judging(self._batch.agency, _period(command.period))
                 return RecordContext(**self._common, applied=applied)
-            case RecordResponse() | CloseSurvey() | ToEmployee() | ToAttendance() | ToOrganisation():
+            case RecordResponse() | CloseSurvey() | ToEmployee() | ToAttendance() | ToOrganisation() | ToCeilings():
                 return self._context
+            case ToCredit():
+                return self._of_credit(command, stream)
+            case ToAllowance():
+                return self._of_allowance(command, stream)
             case _:
                 assert_never(command)
+
+    def _of_credit(self, command: credit.CreditCommand, stream: StreamSoFar) -> Context:
+        if isinstance(command, credit.BringForwardCredit):
+            return self._bringing(command)
+        agency, period = self._batch.agency, _period(command.period)
+        appraised = remuneration.appraisal_found(self._reader, agency, command.employee, command.period)
+        context = CreditContext(**self._common, appraisal=appraised.part)
+        credit.fixable(command, stream.state, context)
+        self._in_the_log(stream)
+        policy = self._paying(period, "credit", appraised.part.state.position_class)
+        reads = policy.rules.facts
+        gathered = remuneration.gather_credit(self._reader, agency, command.employee, command.period, reads, None)
+        return CreditContext(
+            **self._common, appraisal=gathered.appraisal.part, levels=remuneration.credit_of(gathered, policy)
+        )
+
+    def _bringing(self, command: credit.BringForwardCredit) -> BringingContext:
+        policy = self._policies.in_force(self._batch.agency, command.on, "credit")
+        if policy is None:
+            why = f"no policy for credit is in force on {command.on}; give the points instead"
+            return BringingContext(**self._common, policy=None, yearly=None, unruled=why)
+        scored = remuneration.yearly_points(policy, command.level)
+        why = f"{policy.ref.name} gives no points in {command.level}: {scored.blocked}"
+        return BringingContext(**self._common, policy=policy.ref, yearly=scored.score, unruled=why)
+
+    def _of_allowance(self, command: allowance.AllowanceCommand, stream: StreamSoFar) -> AllowanceContext:
+        agency, month = self._batch.agency, _period(command.month)
+        appraised = remuneration.appraisal_found(self._reader, agency, command.employee, command.appraisal)
+        later = self._later(command.employee, _period(command.appraisal), month)
+        context = AllowanceContext(**self._common, appraisal=appraised.part, later=later)
+        allowance.fixable(command, stream.state, context)
+        self._in_the_log(stream)
+        policy = self._paying(month, "allowance", appraised.part.state.position_class)
+        rule, zone = remuneration.report_rule(self._agency, policy), ZoneInfo(self._agency.time_zone)
+        gathered = remuneration.gather_allowance(
+            self._reader,
+            agency,
+            command.employee,
+            command.month,
+            command.appraisal,
+            policy.rules.facts,
+            rule,
+            zone,
+            None,
+        )
+        result = gathered.appraisal.result
+        return AllowanceContext(
+            **self._common,
+            appraisal=gathered.appraisal.part,
+            later=later,
+            predicate="" if result is None else result.predicate,
+            facts=gathered.facts,
+            reports=rule,
+            scored=judged(gathered.facts.case, policy, gathered.position),
+        )
+
+    def _later(self, employee: str, named: Period, month: Period) -> tuple[str, ...]:
+        """Labels of final results after the named one, of the same length and ended by the end of the month."""
+        if named.cycle == PART:
+            return ()
+        labels: list[str] = []
+        one = following(named)
+        while one.ends <= month.ends and len(labels) < allowance.STALE:
+            labels.append(one.label)
+            one = following(one)
+        found = self._appraisals(employee, labels) if labels else []
+        return tuple(part.period for part in found if part.state.stage is Stage.FINAL)
+
+    def _paying(self, period: Period, purpose: Purpose, position_class: PositionClass | None) -> PublishedPolicy:
+        """Raises NotOneInForce."""
+        policy = self._policies.by_policy_date(self._batch.agency, period, purpose, position_class)
+        if policy is None:
+            raise NotOneInForce(f"no policy for {purpose} is in force in {period.label}; adopt one, and do this again")
+        return policy
+
+    def _in_the_log(self, stream: StreamSoFar) -> None:
+        """What it rests on is read from the log, which has nothing yet of what the batch does."""
+        if stream.news or any(own.news for own in self._loaded.values() if not _fixes(own.state)):
+            raise Invalid(
+                "what is paid or credited rests on what is in the log: send it in a batch of its own, after the others "
+                "are done"
+            )
 
     def _of_appraisal(self, command: appraisal.AppraisalCommand, stream: StreamSoFar) -> AppraisalContext:
         match command:
@@ -415,6 +515,10 @@ class DecisionContexts:
         if nip not in self._employees:
             self._employees[nip] = self._recorded_employee(self._batch.agency, nip)
         return self._employees[nip]
+
+
+def _fixes(state: object) -> bool:
+    return isinstance(state, credit.State | allowance.State)
 
 
 def _resting(reader: EventReader, agency: str, id_: str, version: int) -> tuple[str, ...]:

@@ -12,13 +12,14 @@ from neraca.store.mapper import EventMapper
 
 
 class RecordedEvent(Struct, frozen=True):
-    """One event of a stream, as much of it as a fold needs."""
+    """One event of a stream, as much of it as a fold needs; `at` is when it happened."""
 
     position: int
     stream: UUID
     version: int
     event: Any
     recorded_at: datetime
+    at: datetime | None = None
 
 
 class EventReader:
@@ -77,5 +78,5 @@ class EventReader:
 
     def _read(self, logged: Collection[LoggedEvent] | Iterator[LoggedEvent]) -> Iterator[RecordedEvent]:
         for one in logged:
-            event = self._mapper.decode(one.type, one.data).body
-            yield RecordedEvent(one.position, one.stream, one.version, event, one.recorded_at)
+            envelope = self._mapper.decode(one.type, one.data)
+            yield RecordedEvent(one.position, one.stream, one.version, envelope.body, one.recorded_at, envelope.at)

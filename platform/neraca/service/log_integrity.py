@@ -19,6 +19,9 @@ from neraca.domain.headship import OfOrganisation
 from neraca.domain.period import parse
 from neraca.domain.policy_register import OfPolicyRegister
 from neraca.domain.registry import Event
+from neraca.domain.remuneration.allowance import OfAllowance
+from neraca.domain.remuneration.ceilings import OfCeilings
+from neraca.domain.remuneration.credit import OfCredit
 from neraca.domain.roster import EmployeeRegistered, OfEmployee
 from neraca.domain.survey import ResponseRecorded, SurveyClosed, SurveyOpened
 from neraca.store.errors import UnreadableEvent
@@ -81,6 +84,12 @@ def _stream_of(agency: str, body: Event) -> UUID | None:
             return streams.achievement(agency, body.unit, body.period)
         case OfOrganisation():
             return streams.organisation(agency, body.unit)
+        case OfCeilings():
+            return streams.ceilings(agency)
+        case OfCredit():
+            return streams.credit(agency, body.employee)
+        case OfAllowance():
+            return streams.allowance(agency, body.employee, parse(body.month).starts.year)
         case OfPolicyRegister():
             return streams.policy_register(agency)
         case OfAppraisal() | OfEmployee() | ResponseRecorded():

@@ -1,9 +1,12 @@
 """Recomputes fixed results from the log alone and compares them with what was recorded, digit for digit."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
@@ -14,11 +17,17 @@ from neraca.domain.assignments import Tenure
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.contexts import ScoringResult
 from neraca.domain.period import parse
+from neraca.domain.remuneration.allowance import AllowanceFixed, AllowanceRevised
+from neraca.domain.remuneration.credit import CreditFixed, CreditRevised
 from neraca.policy.published import PolicyAltered, PublishedPolicy
 from neraca.service.command_handler import CommandHandler
 from neraca.service.event_reader import RecordedEvent
+from neraca.service.remuneration_replay import ALLOWANCE, CREDIT, allowance_differences, credit_differences
 from neraca.service.scoring import ENGINE, gather, joined, score_under, scored
 from neraca.store.errors import UnreadableEvent
+
+Fixed: TypeAlias = Finalised | Joined | CreditFixed | CreditRevised | AllowanceFixed | AllowanceRevised
+"""An event with a number that people's pay and career hang on."""
 
 
 class Replay(Struct, frozen=True):
@@ -27,7 +36,7 @@ class Replay(Struct, frozen=True):
     employee: str
     period: str
     position: int
-    recorded: Finalised | Joined
+    recorded: Fixed
     recomputed: ScoringResult
     differences: tuple[str, ...]
 
@@ -39,9 +48,11 @@ class NoSuchPolicyPublished(LookupError):
 def replay(
     service: CommandHandler, agency: str, *, policy: tuple[str, int] | None = None, until: int | None = None
 ) -> Iterator[Replay]:
-    """Every finalisation up to the log position `until`, oldest first, then every joining of parts.
+    """Every finalisation up to the log position `until`, oldest first, then every joining of parts, and what followed
+    from results in credit points and allowance.
 
-    Under another policy only finalisations: what is joined are recorded results. Raises NoSuchPolicyPublished.
+    Under another policy only finalisations: what is joined, credited or paid rests on recorded results. Raises
+    NoSuchPolicyPublished.
     """
     other = _other(service, agency, policy) if policy else None
     for past in service.reader.of_type(agency, "appraisal.finalised", until):
@@ -49,6 +60,34 @@ def replay(
     if other is None:
         for past in service.reader.of_type(agency, "appraisal.joined", until):
             yield _again(service, agency, past, lambda one: _rejoined(service, agency, one))
+        for past in _of_all(service, agency, CREDIT, until):
+            yield _again(service, agency, past, lambda one: _credited(service, agency, one))
+        for past in _of_all(service, agency, ALLOWANCE, until):
+            yield _again(service, agency, past, lambda one: _paid(service, agency, one))
+
+
+def _of_all(service: CommandHandler, agency: str, tags: Sequence[str], until: int | None) -> Iterator[RecordedEvent]:
+    for past in service.reader.of_types(agency, tags):
+        if until is None or past.position <= until:
+            yield past
+
+
+def _credited(service: CommandHandler, agency: str, past: RecordedEvent) -> Replay:
+    recorded: CreditFixed | CreditRevised = past.event
+    again, differences = credit_differences(service.reader, service.policies, agency, past)
+    scored = (
+        _nothing(recorded, differences[0])
+        if again is None
+        else replace(again.scored, score=again.points, predicate=again.predicate)
+    )
+    return Replay(recorded.employee, recorded.period, past.position, recorded, scored, tuple(differences))
+
+
+def _paid(service: CommandHandler, agency: str, past: RecordedEvent) -> Replay:
+    recorded: AllowanceFixed | AllowanceRevised = past.event
+    zone = ZoneInfo(service.agency(agency).time_zone)
+    scored, differences = allowance_differences(service.reader, service.policies, agency, zone, past)
+    return Replay(recorded.employee, recorded.month, past.position, recorded, scored, tuple(differences))
 
 
 def _again(
@@ -67,6 +106,18 @@ def _again(
 
 
 def _of_whom(service: CommandHandler, agency: str, past: RecordedEvent) -> tuple[str, str]:
+    match past.event:
+        case CreditFixed() | CreditRevised():
+            return past.event.employee, past.event.period
+        case AllowanceFixed() | AllowanceRevised():
+            return past.event.employee, past.event.month
+        case Finalised() | Joined():
+            return _of_the_first(service, agency, past)
+        case _:
+            raise TypeError(f"{type(past.event).__name__} fixes nothing")
+
+
+def _of_the_first(service: CommandHandler, agency: str, past: RecordedEvent) -> tuple[str, str]:
     try:
         opened: Opened = service.reader.first(agency, past.stream).event
         return opened.employee, opened.period
@@ -147,7 +198,7 @@ def _never_published(final: Finalised) -> str:
     return f"{final.policy.name} with hash {final.policy.hash[:12]} was never published here"
 
 
-def _nothing(final: Finalised | Joined, why: str) -> ScoringResult:
+def _nothing(final: Fixed, why: str) -> ScoringResult:
     """What comes out where there is no policy to judge by."""
     return ScoringResult(
         policy=final.policy,

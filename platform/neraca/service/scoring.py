@@ -102,6 +102,11 @@ def score_under(gathered: GatheredFacts, ruled: PublishedPolicy, other: Publishe
     return _scored(evaluate(other.plan, facts.case), other, gathered.position, digest)
 
 
+def judged(case: Case, policy: PublishedPolicy, position: int) -> ScoringResult:
+    """What a policy makes of a case that nobody rated in, read up to a log position."""
+    return _scored(evaluate(policy.plan, case), policy, position, digest_of(case))
+
+
 def _scored(sheet: EvaluationResult, policy: PublishedPolicy, position: int, digest: str) -> ScoringResult:
     return ScoringResult(
         policy=policy.ref,

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from neraca.domain.remuneration.told_facts import LEVEL
 from neraca.policy.check.subject import Check, Subject
-from neraca.policy.findings import Finding
+from neraca.policy.findings import Finding, suggestion
 from neraca.policy.model import Policy
 from neraca.policy.source.binding import Maybe, Record, Slot, expected, shape_of
 from neraca.policy.source.yaml_tree import Leaf
@@ -46,4 +47,23 @@ def nothing_works_on_a_predicate_that_is_not_given(subject: Subject) -> Iterable
             yield subject.at(f"/{key}", what, "take it away, or add 'classify' and 'outcome'")
 
 
-CHECKS: tuple[Check, ...] = (nothing_works_on_a_predicate_that_is_not_given,)
+def thresholds_are_of_levels_that_are_credited(subject: Subject) -> Iterable[Finding]:
+    policy = subject.policy
+    if not policy.thresholds or subject.broken_in("/thresholds", "/indicators/*/measure"):
+        return
+    if policy.purpose != "credit":
+        what = f"thresholds of a policy for {policy.purpose} (silent no-effect)"
+        yield subject.at("/thresholds", what, "take them away, or write purpose: credit")
+        return
+    reads = [read for one in policy.indicators.values() for read in one.measure.facts() if read.fact == LEVEL]
+    levels = [word for read in reads for word in read.words]
+    for level in policy.thresholds:
+        if level not in levels:
+            what = f"no points are given in level '{level}'"
+            yield subject.at(f"/thresholds/{level}", what, suggestion(level, levels))
+
+
+CHECKS: tuple[Check, ...] = (
+    nothing_works_on_a_predicate_that_is_not_given,
+    thresholds_are_of_levels_that_are_credited,
+)

@@ -1,0 +1,351 @@
+"""What the log says of an employee's credit points and allowance, and what the policy of the purpose makes of it.
+
+Everything is read in one snapshot of the log up to a position, so that a replay gathers the same.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TypeAlias
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from neraca.domain import roster, streams
+from neraca.domain.agency import Agency
+from neraca.domain.appraisal.consolidation import months_served
+from neraca.domain.appraisal.events import (
+    ActivityReported,
+    Cancelled,
+    Finalised,
+    Joined,
+    ProgressReported,
+    Reopened,
+    ReportReturned,
+)
+from neraca.domain.appraisal.state import Appraisal, evolve
+from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
+from neraca.domain.case import MICRO, Fact, micro
+from neraca.domain.contexts import CreditOfLevel, Part, ScoringResult
+from neraca.domain.facts import FROM_THE_LEDGER, REQUIRED_DAYS, Facts
+from neraca.domain.period import Period, meeting, parse
+from neraca.domain.remuneration import ceilings, credit
+from neraca.domain.remuneration.credit import points_before
+from neraca.domain.remuneration.told_facts import (
+    CEILING,
+    CEILING_PARTS,
+    LEVEL,
+    MONTHS,
+    OF_A_NODE,
+    POINTS_BEFORE,
+    PREDICATE,
+    REPORTS_DUE,
+    REPORTS_IN_TIME,
+    SCORE,
+    ReportRule,
+    ToldFacts,
+    level_word,
+    told,
+)
+from neraca.domain.roster import (
+    EmployeeRegistered,
+    EmployeeSanctioned,
+    EmployeeTransferred,
+    SanctionLifted,
+    SanctionRevised,
+)
+from neraca.policy.published import PublishedPolicy
+from neraca.service.event_reader import EventReader, RecordedEvent
+from neraca.service.scoring import gather, judged, since_opened
+
+FULL = "baik"
+"""The predicate that is credited with 100 % (BKN Regulation 3/2023)."""
+
+
+FoundFacts: TypeAlias = dict[str, tuple[Fact | None, Sequence[int]]]
+"""Fact -> its value, None where there is none, and the log positions that it came from."""
+
+
+class Snapshot(Struct, frozen=True):
+    """Streams of an agency up to `position`."""
+
+    position: int
+    past: Sequence[RecordedEvent]
+
+    def of(self, stream: UUID) -> list[RecordedEvent]:
+        return [one for one in self.past if one.stream == stream]
+
+
+class AppraisalFound(Struct, frozen=True):
+    """An appraisal as the log has it: `result` is what fixed it, None where it is not final."""
+
+    part: Part
+    result: Finalised | Joined | None
+
+
+def appraisal_of(period: str, past: Iterable[RecordedEvent]) -> AppraisalFound:
+    """Folds the events of one appraisal's stream."""
+    state, result, position = Appraisal(), None, 0
+    for one in past:
+        state = evolve(state, one.event)
+        if isinstance(one.event, Finalised | Joined):
+            result, position = one.event, one.position
+        elif isinstance(one.event, Reopened | Cancelled):
+            result, position = None, 0
+    return AppraisalFound(Part(period, state, position), result)
+
+
+def appraisal_found(reader: EventReader, agency: str, employee: str, period: str) -> AppraisalFound:
+    """The appraisal as it is now."""
+    return appraisal_of(period, reader.stream(agency, streams.appraisal(agency, employee, period)))
+
+
+def report_rule(agency: Agency, policy: PublishedPolicy) -> ReportRule | None:
+    """When the agency calls a report in time, where the policy asks for that."""
+    within = agency.reporting.in_time_days
+    if within is None or not {REPORTS_DUE, REPORTS_IN_TIME} & policy.rules.facts:
+        return None
+    return ReportRule(agency.reporting.daily, within)
+
+
+class CreditGathered(Struct, frozen=True):
+    """`shares` are level, months and facts."""
+
+    position: int
+    appraisal: AppraisalFound
+    shares: tuple[tuple[str, int, ToldFacts], ...]
+    before: dict[str, Decimal]
+
+
+def gather_credit(
+    reader: EventReader, agency: str, employee: str, period: str, reads: frozenset[str], until: int | None
+) -> CreditGathered:
+    """What is to be told of each career level that the employee had in the period; `reads` are the policy's facts.
+
+    A level that points were fixed in before and that is no longer held has no month of it.
+    """
+    own, of_them = streams.appraisal(agency, employee, period), streams.employee(agency, employee)
+    points = streams.credit(agency, employee)
+    snapshot = Snapshot(*reader.streams(agency, [own, of_them, points], until))
+    found = appraisal_of(period, snapshot.of(own))
+    tenure, named_at = _employee(snapshot.of(of_them))
+    state, credited_at = credit.State(), dict[str, int]()
+    for one in snapshot.of(points):
+        state = credit.evolve(state, one.event)
+        credited_at[_credited(one.event)] = one.position
+    whole = parse(period)
+    held = levels_held(tenure, whole)
+    gone = [level for label, level in state.counted if label == period and level not in dict(held)]
+    shares: list[tuple[str, int, ToldFacts]] = []
+    before: dict[str, Decimal] = {}
+    for level, months in [*held, *((level, 0) for level in gone)]:
+        before[level] = points_before(state, level, whole)
+        sources = [credited_at[_credited(one)] for one in credit.behind(state, level, whole)]
+        facts: FoundFacts = {
+            **_of_result(found, reads),
+            LEVEL: (level, named_at),
+            MONTHS: (months * MICRO, named_at),
+            POINTS_BEFORE: (micro(before[level]) if sources and POINTS_BEFORE in reads else None, sources),
+        }
+        shares.append((level, months, told({name: facts[name] for name in facts if name in reads})))
+    return CreditGathered(snapshot.position, found, tuple(shares), before)
+
+
+def levels_held(tenure: roster.State, period: Period) -> list[tuple[str, int]]:
+    """Each career level that an employee had in a period, as a policy writes it, with the months in it."""
+    months = months_served(period, tenure)
+    return [(level_word(tenure.career_level), months)] if tenure.career_level is not None and months else []
+
+
+def _credited(event: credit.CreditEvent) -> str:
+    if isinstance(event, credit.CreditBroughtForward):
+        return f"brought/{event.level}"
+    return f"{event.period}/{event.level}"
+
+
+def credit_of(gathered: CreditGathered, policy: PublishedPolicy) -> tuple[CreditOfLevel, ...]:
+    """What the policy makes of it, level by level.
+
+    One that is told the points from before gives all of them together; any other those of the period.
+    """
+    result = gathered.appraisal.result
+    found: list[CreditOfLevel] = []
+    for level, months, facts in gathered.shares:
+        scored = judged(facts.case, policy, gathered.position)
+        before = gathered.before[level]
+        given = Decimal(0) if scored.score is None else scored.score
+        told_before = facts.numbers.get(POINTS_BEFORE, Decimal(0))
+        need = policy.resolved.policy.thresholds.get(level)
+        found.append(
+            CreditOfLevel(
+                level=level,
+                months=months,
+                predicate="" if result is None else result.predicate,
+                before=before,
+                points=given - told_before,
+                facts=facts,
+                scored=scored,
+                rank_need=None if need is None else need.rank,
+                level_need=None if need is None else need.level,
+            )
+        )
+    return tuple(found)
+
+
+def yearly_points(policy: PublishedPolicy, level: str) -> ScoringResult:
+    """What a whole year of the full predicate comes to in a level."""
+    facts = told({LEVEL: (level_word(level), ()), MONTHS: (12 * MICRO, ()), PREDICATE: (FULL, ())})
+    return judged(facts.case, policy, 0)
+
+
+class AllowanceGathered(Struct, frozen=True):
+    position: int
+    appraisal: AppraisalFound
+    facts: ToldFacts
+
+
+def gather_allowance(
+    reader: EventReader,
+    agency: str,
+    employee: str,
+    month: str,
+    appraisal: str,
+    reads: frozenset[str],
+    rule: ReportRule | None,
+    zone: ZoneInfo,
+    until: int | None,
+) -> AllowanceGathered:
+    """What is to be told of a month: `reads` are the policy's facts, `rule` says when a report is in time.
+
+    Whoever served for a part of the month has the ceiling of their last day in it.
+    """
+    paid = parse(month)
+    own, of_them = streams.appraisal(agency, employee, appraisal), streams.employee(agency, employee)
+    attended, scale = streams.attendance(agency, employee, paid.starts.year), streams.ceilings(agency)
+    reporting = {REPORTS_DUE, REPORTS_IN_TIME} & reads
+    reports = [streams.appraisal(agency, employee, one.label) for one in meeting(paid)] if reporting else []
+    snapshot = Snapshot(*reader.streams(agency, {own, of_them, attended, scale, *reports}, until))
+    found = appraisal_of(appraisal, snapshot.of(own))
+    tenure, named_at = _employee(snapshot.of(of_them))
+    counted = Facts(starts=paid.starts, ends=paid.ends)
+    for one in snapshot.past:
+        if isinstance(
+            one.event, AttendanceRecorded | AttendanceCorrected | EmployeeSanctioned | SanctionRevised | SanctionLifted
+        ):
+            counted.apply(one.event, one.position)
+    facts: FoundFacts = {}
+    if isinstance(found.result, Finalised) and (lacking := _established(reads)):
+        own_facts = gather(reader, agency, employee, appraisal, (), found.part.position).facts
+        facts |= {name: _told_of(own_facts, name) for name in lacking}
+    facts |= _of_result(found, reads)
+    facts |= {name: _told_of(counted, name) for name in FROM_THE_LEDGER & reads}
+    facts |= {LEVEL: (tenure.career_level and level_word(tenure.career_level), named_at), MONTHS: (MICRO, named_at)}
+    facts |= _ceiling(snapshot.of(scale), tenure, paid, named_at)
+    if rule is not None and reporting:
+        filed = [one for one in snapshot.past if one.stream in reports]
+        facts |= _reports(filed, counted, paid, rule, zone)
+    wanted = reads | (frozenset(CEILING_PARTS.values()) if CEILING in reads else frozenset[str]())
+    return AllowanceGathered(snapshot.position, found, told({name: facts[name] for name in facts if name in wanted}))
+
+
+def _established(reads: frozenset[str]) -> frozenset[str]:
+    """What only an official may have said in the appraisal."""
+    known = {PREDICATE, SCORE, LEVEL, MONTHS, CEILING, *CEILING_PARTS.values(), REPORTS_DUE, REPORTS_IN_TIME}
+    return reads - known - FROM_THE_LEDGER
+
+
+def _of_result(found: AppraisalFound, reads: Collection[str]) -> FoundFacts:
+    """Predicate, score, and the nodes that are asked for by name."""
+    result = found.result
+    if result is None:
+        return {}
+    at = [found.part.position]
+    score = None if result.score is None else micro(result.score)
+    facts: FoundFacts = {PREDICATE: (result.predicate, at), SCORE: (score, at)}
+    for name, value in result.nodes.items():
+        if f"{OF_A_NODE}{name}" in reads and value is not None:
+            facts[f"{OF_A_NODE}{name}"] = (micro(value), at)
+    return facts
+
+
+def _employee(past: Iterable[RecordedEvent]) -> tuple[roster.State, list[int]]:
+    """Their service, and the events that say what post and level they have."""
+    state, at = roster.State(), list[int]()
+    for one in past:
+        state = roster.evolve(state, one.event)
+        if isinstance(one.event, EmployeeRegistered) or (
+            isinstance(one.event, EmployeeTransferred) and one.event.position is not None
+        ):
+            at.append(one.position)
+    return state, at
+
+
+def _ceiling(past: Iterable[RecordedEvent], tenure: roster.State, month: Period, named_at: Sequence[int]) -> FoundFacts:
+    state = ceilings.State()
+    for one in past:
+        state = ceilings.evolve(state, one.event, one.position)
+    if tenure.since is None:
+        return {}
+    day = month.ends if tenure.retired is None else min(month.ends, tenure.retired)
+    if day < max(tenure.since, month.starts):
+        return {}
+    post = roster.post_on(tenure, day)
+    ceiling = ceilings.ceiling_on(state, day, post, tenure.position_class, tenure.career_level)
+    if ceiling is None:
+        return {}
+    at = [ceiling.at, *named_at]
+    facts: FoundFacts = {CEILING: (micro(ceiling.amount), at)}
+    for name, part in zip(CEILING_PARTS.values(), ceiling.parts, strict=True):
+        facts[name] = (micro(part), at)
+    return facts
+
+
+def _reports(
+    past: Sequence[RecordedEvent], counted: Facts, month: Period, rule: ReportRule, zone: ZoneInfo
+) -> FoundFacts:
+    """How many were due, and of how many days or months one came in time that was not sent back."""
+    returned = {(one.stream, one.event.report) for one in past if isinstance(one.event, ReportReturned)}
+    in_time: dict[date, int] = {}
+    for one in _standing(past):
+        if (one.stream, one.event.report) in returned:
+            continue
+        of = _day_of(one.event, month, daily=rule.daily)
+        filed = (one.at or one.recorded_at).astimezone(zone).date()
+        if of is not None and filed <= of + timedelta(days=rule.days):
+            in_time.setdefault(of, one.position)
+    required = counted.case.facts.get(REQUIRED_DAYS) if rule.daily else MICRO
+    at = counted.sources.get(f"facts/{REQUIRED_DAYS}", []) if rule.daily else []
+    if not required:
+        return {}
+    most = int(required) // MICRO
+    return {
+        REPORTS_DUE: (required, at),
+        REPORTS_IN_TIME: (min(len(in_time), most) * MICRO, sorted(in_time.values())),
+    }
+
+
+def _standing(past: Sequence[RecordedEvent]) -> list[RecordedEvent]:
+    """Reports of appraisals that were not cancelled since."""
+    by_stream: dict[UUID, list[RecordedEvent]] = {}
+    for one in past:
+        by_stream.setdefault(one.stream, []).append(one)
+    found = [one for own in by_stream.values() for one in since_opened(own)]
+    return sorted(
+        (one for one in found if isinstance(one.event, ActivityReported | ProgressReported)),
+        key=lambda one: one.position,
+    )
+
+
+def _day_of(event: ActivityReported | ProgressReported, month: Period, *, daily: bool) -> date | None:
+    """The day, or the last day of the month, that a report is of; None where it is no report that was due."""
+    if daily:
+        if isinstance(event, ActivityReported) and event.working_day and month.holds(event.day):
+            return event.day
+        return None
+    day = event.day if isinstance(event, ActivityReported) else event.until
+    return month.ends if month.holds(day) else None
+
+
+def _told_of(facts: Facts, name: str) -> tuple[Fact | None, Sequence[int]]:
+    return facts.case.facts.get(name), facts.sources.get(f"facts/{name}", [])

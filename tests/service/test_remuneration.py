@@ -1,0 +1,252 @@
+"""Credit points and allowance as results, through the ledger: fixed, told with what they rest on, revised, replayed."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from neraca.domain import streams
+from neraca.domain.appraisal import commands as ask
+from neraca.domain.attendance import CorrectAttendance, RecordAttendance
+from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotFound, NotOpen
+from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
+from neraca.domain.remuneration.allowance import FixAllowance, ReviseAllowance
+from neraca.domain.remuneration.ceilings import SetCeiling
+from neraca.domain.remuneration.credit import BringForwardCredit, FixCredit, ReviseCredit
+from neraca.domain.roster import AssignEmployee, RegisterEmployee
+from neraca.domain.vocabulary import EmploymentType, ObjectionOutcome, PositionClass
+from neraca.policy.library import Library
+from neraca.service.replay import replay
+
+CREDIT = "id.nasional.angka-kredit.akumulasi"
+SURABAYA = "id.jatim.kota-surabaya.tpp"
+BANDUNG = "id.jabar.kota-bandung.tpp"
+YEARLY = """
+schema: asn-policy/1
+id: kota-uji
+version: 2
+scope: {level: city, code: "9999"}
+title: {id: Uji}
+effective: {from: "2025-01-01", to: null}
+references: {contoh: {title: "Contoh: semua angka", status: illustrative}}
+period: {cycle: year, start: "01-01", policy_date: period_end, segments: {combine: time_weighted, unit: month}}
+precision: {intermediate: 6, final: 2, rounding: half_up, classify_on: final}
+predicates:
+  sangat_baik: {rank: 5, label: {id: Sangat Baik}}
+  baik: {rank: 4, label: {id: Baik}}
+  butuh_perbaikan: {rank: 3, label: {id: Butuh Perbaikan}}
+scales: {}
+panels: {}
+workflow:
+  steps: {nilai: {role: pejabat_penilai, within: 14 working_days, distinct_from: [pegawai]}}
+  objection:
+    within: 14 working_days
+    to: atasan_pejabat_penilai
+    decide_within: 7 working_days
+    grounds_required: true
+    final: true
+    ref: contoh
+indicators:
+  hasil: {label: {id: Hasil}, unit: nilai, ref: contoh, measure: {method: index, fact: hasil}, missing: block}
+nodes:
+  perilaku: {label: {id: Nilai}, combine: mean, of: {hasil: 1}, ref: contoh}
+classify:
+  predikat:
+    kind: bands
+    node: perilaku
+    bands: {sangat_baik: {from: 110}, baik: {from: 90}, butuh_perbaikan: {from: min}}
+outcome: predikat
+score: perilaku
+tests:
+  - {name: baik, facts: {hasil: 95}, expect: {predicate: baik}}
+"""
+"""Judged by one fact, which an official establishes: no plan and no rating."""
+
+NEW_YEAR = date(2026, 1, 5)
+MARCH = date(2026, 3, 3)
+
+
+@pytest.fixture
+def city(fixture_agency: Any, shipped: Library) -> Any:
+    """Appraises by the year; credits and pays by the policies that are shipped. Fitri is an Analis Ahli Pertama."""
+    begin = date(2025, 1, 1)
+    fixture_agency.publish(YEARLY, version=2, since=date(2025, 4, 1), in_parts=True)
+    for ref in (CREDIT, SURABAYA):
+        found = shipped.get(ref)
+        publish = PublishPolicy(file=found.file, texts=dict(found.sources), reason="uji")
+        schedule = SchedulePolicy(id=ref, version=found.policy.version, since=begin)
+        fixture_agency.tell("policy", publish, schedule)
+    register = RegisterEmployee(
+        employee="fitri",
+        name="Fitri",
+        employment_type=EmploymentType.CIVIL_SERVANT,
+        position="Analis Kepegawaian",
+        position_class=PositionClass.FUNCTIONAL,
+        since=begin,
+        career_level="Ahli Pertama",
+    )
+    fixture_agency.tell("hr", register, AssignEmployee(employee="fitri", unit="dinkes", since=begin, supervisor="sri"))
+    return fixture_agency
+
+
+def appraise(city: Any, period: str, value: int, on: date) -> None:
+    which: Any = {"employee": "fitri", "period": period}
+    city.tell("hr", ask.OpenAppraisal(**which), on=on)
+    city.tell("official", ask.EstablishFact(**which, fact="hasil", number=Decimal(value), basis="uji"), on=on)
+    city.tell("sri", ask.Finalise(**which), on=on)
+
+
+def credited(city: Any) -> list[Any]:
+    return [one.event for one in city.service.reader.stream(city.id, streams.credit(city.id, "fitri"))]
+
+
+def test_two_results_of_a_person_come_to_18_75_and_2_08_and_20_83(city: Any) -> None:
+    """150 % x 12.5 for the year, then 2/12 x 100 % x 12.5: the worked example of BKN Regulation 3/2023."""
+    appraise(city, "2025", 115, NEW_YEAR)
+    appraise(city, "2026-01..02", 95, MARCH)
+
+    city.tell("hr", FixCredit(employee="fitri", period="2025"), on=NEW_YEAR)
+    city.tell("hr", FixCredit(employee="fitri", period="2026-01..02"), on=MARCH)
+
+    year, months = credited(city)
+    assert (year.points, year.accumulated, year.months) == (Decimal("18.75"), Decimal("18.75"), 12)
+    assert (months.points, months.accumulated, months.months) == (Decimal("2.08"), Decimal("20.83"), 2)
+    assert (months.rank_need, months.level_need) == (Decimal(50), Decimal(100))
+    assert months.facts.numbers == {"angka_kredit_sebelumnya": Decimal("18.75"), "bulan": Decimal(2)}
+    assert months.facts.words == {"jenjang": "ahli_pertama", "predikat_kinerja": "baik"}
+    assert tags(city, months.facts.positions) == ["employee.registered", "appraisal.finalised", "credit.fixed"]
+    assert differing(city) == []
+
+
+def test_points_follow_an_amended_result_and_what_comes_after_follows_them(city: Any) -> None:
+    appraise(city, "2025", 115, NEW_YEAR)
+    appraise(city, "2026-01..02", 95, MARCH)
+    city.tell("hr", FixCredit(employee="fitri", period="2025"), on=NEW_YEAR)
+    city.tell("hr", FixCredit(employee="fitri", period="2026-01..02"), on=MARCH)
+
+    amend(city, "2025", 95)
+    with pytest.raises(NotOpen, match="the appraisal of 2025 is not final"):
+        city.tell("hr", ReviseCredit(employee="fitri", period="2025", reason="Keberatan"), on=MARCH)
+    city.tell("sri", ask.Finalise(employee="fitri", period="2025"), on=MARCH)
+    for period in ("2025", "2026-01..02"):
+        city.tell("hr", ReviseCredit(employee="fitri", period=period, reason="Keberatan"), on=MARCH)
+
+    assert [(type(one).__name__, one.points, one.accumulated) for one in credited(city)] == [
+        ("CreditFixed", Decimal("18.75"), Decimal("18.75")),
+        ("CreditFixed", Decimal("2.08"), Decimal("20.83")),
+        ("CreditRevised", Decimal("12.50"), Decimal("12.50")),
+        ("CreditRevised", Decimal("2.08"), Decimal("14.58")),
+    ]
+    assert differing(city) == []
+
+
+def test_who_comes_from_an_administrative_post_begins_with_75(city: Any) -> None:
+    move = BringForwardCredit(employee="fitri", level="Ahli Muda", years=3, on=NEW_YEAR, decree="SK 3/2026")
+
+    city.tell("hr", move, on=NEW_YEAR)
+    with pytest.raises(Invalid, match="gives no points in Tak Ada"):
+        city.tell("hr", structs.replace(move, level="Tak Ada"), on=NEW_YEAR)
+
+    assert [one.points for one in credited(city)] == [Decimal(75)]
+
+
+def test_an_allowance_is_paid_by_the_ceiling_the_result_and_the_attendance_of_the_month(city: Any) -> None:
+    """60 % x 93 + 40 % x 99 = 95.4 % of six million."""
+    appraise(city, "2025", 93, NEW_YEAR)
+    pay = FixAllowance(employee="fitri", month="2026-02", appraisal="2025")
+    with pytest.raises(Blocked, match="pagu_tpp"):
+        city.tell("hr", pay, on=MARCH)
+    ceiling = SetCeiling(
+        since=date(2026, 1, 1),
+        decree="SK 1/2026",
+        position="Analis Kepegawaian",
+        work_load=Decimal(4_000_000),
+        achievement=Decimal(2_000_000),
+    )
+    attendance = RecordAttendance(employee="fitri", month="2026-02", required_days=20, late=1)
+    city.tell("hr", ceiling, on=NEW_YEAR)
+    city.tell("hr", attendance, on=MARCH)
+
+    city.tell("hr", pay, on=MARCH)
+
+    (fixed,) = paid(city)
+    assert (fixed.amount, fixed.predicate) == (Decimal(5_724_000), "baik")
+    assert fixed.facts.numbers == {
+        "hari_tanpa_keterangan": Decimal(0),
+        "kali_pulang_awal": Decimal(0),
+        "kali_terlambat": Decimal(1),
+        "nilai_kinerja": Decimal(93),
+        "pagu_beban_kerja": Decimal(4_000_000),
+        "pagu_kelangkaan_profesi": Decimal(0),
+        "pagu_kondisi_kerja": Decimal(0),
+        "pagu_prestasi_kerja": Decimal(2_000_000),
+        "pagu_tpp": Decimal(6_000_000),
+    }
+    assert tags(city, fixed.facts.positions) == [
+        "employee.registered",
+        "appraisal.finalised",
+        "ceiling.set",
+        "attendance.recorded",
+    ]
+    correct = CorrectAttendance(employee="fitri", month="2026-02", required_days=20, late=0, reason="Salah catat")
+    revise = ReviseAllowance(employee="fitri", month="2026-02", appraisal="2025", reason="Presensi dikoreksi")
+    with pytest.raises(AlreadyDone, match="nothing that the allowance of 2026-02 rests on has changed"):
+        city.tell("hr", revise, on=MARCH)
+    city.tell("hr", correct, on=MARCH)
+    city.tell("hr", revise, on=MARCH)
+    assert [one.amount for one in paid(city)] == [Decimal(5_724_000), Decimal(5_748_000)]
+    assert differing(city) == []
+
+
+def test_what_is_paid_rests_on_what_is_in_the_log(city: Any) -> None:
+    appraise(city, "2025", 93, NEW_YEAR)
+    fix = FixCredit(employee="fitri", period="2025")
+    attendance = RecordAttendance(employee="fitri", month="2026-02", required_days=20)
+
+    with pytest.raises(Invalid, match="send it in a batch of its own"):
+        city.tell("hr", attendance, fix, on=MARCH)
+
+
+def test_nothing_is_credited_where_no_policy_for_it_is_in_force(fixture_agency: Any) -> None:
+    fixture_agency.score("budi")
+    fixture_agency.finalise("budi")
+
+    with pytest.raises(NotFound, match="no policy for credit is in force in 2025-Q1; adopt one"):
+        fixture_agency.tell("hr", FixCredit(employee="budi", period="2025-Q1"), on=NEW_YEAR)
+
+
+def test_a_replay_names_points_that_the_log_does_not_give(city: Any) -> None:
+    appraise(city, "2025", 115, NEW_YEAR)
+    city.tell("hr", FixCredit(employee="fitri", period="2025"), on=NEW_YEAR)
+    (fixed,) = credited(city)
+    lie = structs.replace(fixed, points=Decimal("37.5"), employee="budi", level="ahli_muda")
+    city.keep("hr", streams.credit(city.id, "budi"), lie, on=MARCH)
+
+    (said,) = differing(city)
+    assert said[:2] == ("budi", "2025")
+    assert "budi was not in ahli_muda in 2025" in said[2]
+
+
+def paid(city: Any) -> list[Any]:
+    return [one.event for one in city.service.reader.stream(city.id, streams.allowance(city.id, "fitri", 2026))]
+
+
+def tags(city: Any, positions: list[int]) -> list[str]:
+    return [city.service.reader.between(city.id, at, at)[0].type for at in positions]
+
+
+def differing(city: Any) -> list[tuple[str, str, tuple[str, ...]]]:
+    return [(one.employee, one.period, one.differences) for one in replay(city.service, city.id) if one.differences]
+
+
+def amend(city: Any, period: str, value: int) -> None:
+    """An objection that is granted, and the fact as it then is; not yet finalised again."""
+    which: Any = {"employee": "fitri", "period": period}
+    city.tell("fitri", ask.ReceiveDocument(**which), on=NEW_YEAR)
+    city.tell("fitri", ask.FileObjection(**which, grounds="Angka salah"), on=NEW_YEAR)
+    city.tell("sri", ask.ExplainObjection(**which, explanation="Salah salin"), on=NEW_YEAR)
+    decide = ask.DecideObjection(**which, outcome=ObjectionOutcome.AMENDED, reason="Diperbaiki")
+    city.tell("agus", decide, on=NEW_YEAR)
+    city.tell("official", ask.EstablishFact(**which, fact="hasil", number=Decimal(value), basis="uji"), on=NEW_YEAR)
