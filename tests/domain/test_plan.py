@@ -342,7 +342,7 @@ def test_the_rating_of_the_former_appraiser_goes_with_the_move(after, past):
         ({"unit": "dishub"}, TooEarly, "takes no part yet"),
         ({"appraiser": "budi"}, Invalid, "can't appraise themselves"),
         ({"reviewer": "rini"}, Invalid, "is a party"),
-        ({"since": date(2026, 1, 1)}, Invalid, "outside 2025-01-01 to 2025-12-31"),
+        ({"since": date(2026, 2, 1)}, Invalid, "outside 2025-01-01 to 2026-01-31"),
     ],
 )
 def test_a_move_must_make_sense(after, past, changes, refusal, message):
@@ -636,7 +636,7 @@ def test_an_appraisal_is_handed_over_on_its_first_and_last_day_and_none_beside_t
             continue
         with pytest.raises(Invalid) as refused:
             after(*past.running, when=replace(command, since=day), by="hr")
-        assert refused.value.message == f"/since: {day} is outside 2025-01-01 to 2025-12-31; name a day within"
+        assert refused.value.message == f"/since: {day} is outside 2025-01-01 to 2026-01-31; name a day within"
     with pytest.raises(TooEarly, match="'bkd' takes part from 2026-06-01, after 2025-12-31"):
         after(*past.running, when=replace(command, unit="bkd"), by="hr")
 

@@ -245,6 +245,12 @@ def named_in_service(name: str, day: date, field: str, people: People) -> None:
         raise Invalid(f"{field}: {name} retires on {tenure.retired}, before {day}; name their successor", field=field)
 
 
+def first_day_of(tenure: Tenure | None, day: date) -> date:
+    """The first day of the place that is held on a day; that day where there is none."""
+    held = _held(tenure, day) if tenure else None
+    return held[0] if held else day
+
+
 def last_day_of(tenure: Tenure, since: date) -> date:
     """The last day of a place that would begin on `since`."""
     after = bisect_right(tenure.places, since, key=_first)

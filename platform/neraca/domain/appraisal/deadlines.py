@@ -4,7 +4,8 @@ Each is a function of the appraisal, the rules that apply to it and the agency's
 kind runs. Whoever must know whether one has passed compares its last day with the day that it is.
 """
 
-from datetime import date
+from calendar import monthrange
+from datetime import date, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
@@ -48,6 +49,17 @@ def evaluation(state: Appraisal, rulebook: Rulebook, agency: Agency, *, annual: 
     return Deadline(DeadlineKind.EVALUATION, APPRAISER, state.ends, last)
 
 
+def window_of_moves(ends: date) -> tuple[date, date]:
+    """First and last day on which who moves to another unit does so within the evaluation of the period that ends so.
+
+    The law has the year evaluated from the end of December to the end of January (annex p. 90) and counts 25 September
+    as within the evaluation of the third quarter, but not 25 August (annex p. 91-92); it names no first day. That the
+    end of a month begins with its last third, the 21st, and that each window closes with the month that follows, is
+    ours.
+    """
+    return ends.replace(day=21), _last_of_month(ends + timedelta(days=1))
+
+
 def evaluation_by_superior(
     state: Appraisal, rulebook: Rulebook, agency: Agency, *, annual: bool | None = None
 ) -> Deadline | None:
@@ -75,6 +87,10 @@ def decision(state: Appraisal, rulebook: Rulebook, agency: Agency) -> Deadline |
     if limits is None or limits.decide_within is None or filed is None:
         return None
     return Deadline(DeadlineKind.DECISION, REVIEWER, filed.filed, deadline(agency, filed.filed, limits.decide_within))
+
+
+def _last_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _next(day: tuple[int, int], after: date) -> date:

@@ -16,6 +16,7 @@ from neraca.domain.appraisal.commands import (
     ReviseTarget,
     SubmitPlan,
 )
+from neraca.domain.appraisal.deadlines import window_of_moves
 from neraca.domain.appraisal.events import (
     AppraisalEvent,
     Opened,
@@ -29,7 +30,15 @@ from neraca.domain.appraisal.events import (
     TargetRevised,
 )
 from neraca.domain.appraisal.plan_rules import check_plan, check_result
-from neraca.domain.appraisal.relations import not_the_employee, rules, some_appraiser, the_appraiser, the_employee
+from neraca.domain.appraisal.relations import (
+    evaluates_still,
+    not_the_employee,
+    roster_of,
+    rules,
+    some_appraiser,
+    the_appraiser,
+    the_employee,
+)
 from neraca.domain.appraisal.stages import opened, planned, unfinished
 from neraca.domain.appraisal.state import Appraisal, Stage, revised
 from neraca.domain.assignments import (
@@ -37,6 +46,7 @@ from neraca.domain.assignments import (
     Tenure,
     assignments_between,
     assignments_owed,
+    first_day_of,
     is_state_official,
     named_in_service,
     registered,
@@ -73,7 +83,7 @@ def open_appraisal(command: OpenAppraisal, state: Appraisal, context: OpeningCon
             "for a civil servant"
         )
     since, place = _first_place(command.employee, period, context)
-    appraiser, reviewer = _named(command.employee, since, place, context)
+    appraiser, reviewer = _named(command.employee, since, place, period, context)
     return [
         Opened(
             employee=command.employee,
@@ -138,12 +148,19 @@ def _exemption(tenure: Tenure, period: Period) -> str:
     return max(standing, key=lambda one: one.since).decree
 
 
-def _named(employee: str, since: date, place: Assignment, context: AppraisalContext) -> tuple[str, str | None]:
-    """Appraiser and reviewer: the nearest above on that day who are still there when it is opened."""
+def _named(
+    employee: str, since: date, place: Assignment, period: Period, context: AppraisalContext
+) -> tuple[str, str | None]:
+    """Appraiser and reviewer: the nearest above on that day who are still there when it is opened, or moved within the
+    evaluation of the period.
+    """
     # From the day of the place, but as of today: a superior who has left since can't appraise.
     above = [
         name for name in superiors(context.people, employee, since, by=max(since, context.today)) if name != employee
     ]
+    named, place_since = place.supervisor, first_day_of(context.people(employee), since)
+    if named is not None and evaluates_still(named, place_since, period.ends, roster_of(context)):
+        above = [named, *(name for name in above if name != named)]
     if not above:
         if place.supervisor is not None and not registered(place.supervisor, context.people):
             raise NotFound(
@@ -168,11 +185,11 @@ def reassign(command: ReassignAppraisal, state: Appraisal, context: AppraisalCon
     if context.actor.id in (command.appraiser, command.reviewer):
         raise NotAllowed(f"nobody may name themselves; another HR officer names {context.actor.id}")
     validation.written(command.reason, "/reason", "the reason")
-    active_unit(command.unit, state.ends, context.agency)
-    if not state.starts <= command.since <= state.ends:
-        raise Invalid(
-            f"/since: {command.since} is outside {state.starts} to {state.ends}; name a day within", field="/since"
-        )
+    active_unit(command.unit, max(state.ends, command.since), context.agency)
+    # Whoever moves within the evaluation is evaluated by the new appraiser, with the new unit (annex p. 91).
+    last = window_of_moves(state.ends)[1]
+    if not state.starts <= command.since <= last:
+        raise Invalid(f"/since: {command.since} is outside {state.starts} to {last}; name a day within", field="/since")
     _check_named(command, state, context)
     moved = Reassigned(
         unit=command.unit,

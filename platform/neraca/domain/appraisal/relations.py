@@ -3,13 +3,22 @@
 A role (access.py) opens the door to a kind of command; a relation to this one person decides whether it may be used.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct
 
 from neraca.domain.appraisal import deadlines
 from neraca.domain.appraisal.state import Appraisal
-from neraca.domain.assignments import People, Roster, first_superior, is_state_official, registered, upwards
+from neraca.domain.assignments import (
+    People,
+    Roster,
+    first_superior,
+    is_state_official,
+    left_post,
+    registered,
+    serves,
+    upwards,
+)
 from neraca.domain.command_rules import APPRAISER, EMPLOYEE, FIXING_STEP, OFFICIAL, REVIEWER, Rulebook
 from neraca.domain.contexts import AppraisalContext, Context, Unruled
 from neraca.domain.errors import Blocked, NotAllowed, NotOneInForce
@@ -57,7 +66,10 @@ def acting_on(state: Appraisal, roster: Roster | None) -> Acting:
     if roster is None:
         return Acting(state.appraiser, state.reviewer)
     people, today, since = roster.people, roster.today, named_since(state, roster.people)
-    appraiser = first_superior(upwards(people, state.appraiser, since, today), {state.employee})
+    if evaluates_still(state.appraiser, since, state.ends, roster):
+        appraiser = state.appraiser
+    else:
+        appraiser = first_superior(upwards(people, state.appraiser, since, today), {state.employee})
     if state.reviewer is None:
         return Acting(appraiser, None)
     if appraiser is None:
@@ -66,6 +78,20 @@ def acting_on(state: Appraisal, roster: Roster | None) -> Acting:
     rated = {rater for rater in raters(state) if state.ratings[rater].relation is not Relation.SUPERVISOR}
     parties = {state.employee, state.appraiser, appraiser, *rated}
     return Acting(appraiser, first_superior(upwards(people, state.reviewer, since, today), parties))
+
+
+def evaluates_still(appraiser: str, since: date, ends: date, roster: Roster) -> bool:
+    """Whether an appraiser who was named on `since` moved to another unit within the evaluation of the period that
+    ends so: then they evaluate it all the same (PermenPANRB 6/2022, annex p. 91-92).
+    """
+    tenure = roster.people(appraiser)
+    if tenure is None or not serves(tenure, roster.today):
+        return False
+    left = left_post(tenure, since, roster.today)
+    if left is None:
+        return False
+    first, last = deadlines.window_of_moves(ends)
+    return first <= left + timedelta(days=1) <= last
 
 
 def named_since(state: Appraisal, people: People | None) -> date:
