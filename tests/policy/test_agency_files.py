@@ -241,6 +241,27 @@ def test_what_is_paid_or_credited_rests_on_facts_that_somebody_can_establish(shi
     assert errors({**texts, law: texts[law].replace(named, "required_facts: [putus_tugas_belajar, pagu_tpp]")}) == []
 
 
+def test_classes_that_no_policy_is_for_are_told(shipped: Library):
+    leaders, staff = shipped.get("id.nasional.pp-30-2019-360"), shipped.get("id.nasional.pp-30-2019-360.staf")
+    texts = {**leaders.sources, **staff.sources}
+    adopted = AGENCY[: AGENCY.index("policies:\n")] + "policies:\n"
+    for id_, since, classes in ((leaders.policy.id, "07", "SUPERVISOR"), (staff.policy.id, "10", "STAFF")):
+        days = f'from: "2021-{since}-01", to: "2021-12-31"'
+        adopted += f"  - {{id: {id_}, version: 1, {days}, classes: [{classes}]}}\n"
+
+    def told(classes: str) -> list[tuple[str, str]]:
+        found = read(texts, adopted.replace("[STAFF]", f"[{classes}]"))[1]
+        return [(one.path, one.what) for one in found if "no policy is for" in one.what]
+
+    nobody = "nobody of such a post can be appraised"
+    others = "SENIOR_EXECUTIVE, ADMINISTRATOR"
+    assert told("OPERATIONAL, FUNCTIONAL") == [
+        ("/policies/0/classes", f"on 2021-07-01 no policy is for {others}, OPERATIONAL, FUNCTIONAL: {nobody}"),
+        ("/policies/1/classes", f"on 2021-10-01 no policy is for {others}: {nobody}"),
+    ]
+    assert [path for path, _ in told(f"OPERATIONAL, FUNCTIONAL, {others}")] == ["/policies/0/classes"]
+
+
 def test_reports_are_asked_for_as_often_as_they_count(policies: Mapping[str, str], shipped: Library):
     odd = AGENCY.replace("cadence: monthly", "cadence: daily")
     daily = AGENCY.replace("cadence: monthly, daily: false", "cadence: daily, daily: true")

@@ -38,6 +38,7 @@ NATIONAL = (
     "id.nasional.pp-46-2011",
     "id.nasional.pp-30-2019",
     "id.nasional.pp-30-2019-360",
+    "id.nasional.pp-30-2019-360.staf",
 )
 CITIES = (SURABAYA, BANDUNG, GAJAHMUNGKUR, SAMARINDA, SURAKARTA)
 PAYING = (

@@ -44,10 +44,12 @@ def part(agency: Agency, policy_of: Callable[[Adoption], Policy]) -> Part | Abse
 
 
 def _ruled(agency: Agency, policy_of: Callable[[Adoption], Policy]) -> Iterator[tuple[Policy, list[Period]]]:
-    """Each policy that appraises, with the periods of the year that it rules from the first day to the last."""
+    """Each policy that appraises everybody, with the periods of the year that it rules from the first day to the last:
+    the people of a demo are of all classes.
+    """
     for adoption in agency.policies:
         policy = policy_of(adoption)
-        if policy.purpose == "predicate":
+        if policy.purpose == "predicate" and adoption.classes is None:
             last = adoption.to or date.max
             periods = of_year(YEAR, policy.period.cycle)
             yield policy, [one for one in periods if adoption.from_ <= one.starts and one.ends <= last]

@@ -1,7 +1,7 @@
 """An agency as its file describes it, and the legal periods its calendar gives."""
 
 from datetime import date, timedelta
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, get_args
 
 from msgspec import Meta, Struct, field
 
@@ -37,13 +37,29 @@ class Reporting(_Block, frozen=True):
     in_time_days: Annotated[int, Meta(ge=0, le=62)] | None = None
 
 
+PostClass: TypeAlias = Literal["SENIOR_EXECUTIVE", "ADMINISTRATOR", "SUPERVISOR", "OPERATIONAL", "FUNCTIONAL"]
+"""The words of `PositionClass`, as a file writes them."""
+
+POST_CLASSES: tuple[PostClass, ...] = get_args(PostClass)
+
+
 class Adoption(_Block, frozen=True):
-    """A policy the agency appraises by, first and last day included; `to` None is until further notice."""
+    """A policy the agency appraises by, first and last day included; `to` None is until further notice. `classes` are
+    those of the posts that it is for, None for all.
+    """
 
     id: str
     version: Annotated[int, Meta(ge=1)]
     from_: date = field(name="from")
     to: date | None = None
+    classes: tuple[PostClass, ...] | None = None
+
+    @property
+    def members(self) -> frozenset[PostClass]:
+        return frozenset(POST_CLASSES if self.classes is None else self.classes)
+
+    def holds(self, day: date) -> bool:
+        return self.from_ <= day and (self.to is None or day <= self.to)
 
 
 class Approvals(_Block, frozen=True):

@@ -13,7 +13,7 @@ from neraca.domain.command_rules import PolicyRef
 from neraca.domain.contexts import Actor
 from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
 from neraca.domain.policy_register.proposal import PRODUCTION
-from neraca.domain.vocabulary import Role
+from neraca.domain.vocabulary import PositionClass, Role
 from neraca.policy.library import Library
 from neraca.service.command_batch import CommandBatch
 from neraca.service.command_handler import CommandHandler
@@ -41,7 +41,12 @@ def adopt(service: CommandHandler, agency: Agency, library: Library, now: dateti
         publish = PublishPolicy(file=resolved.file, texts=dict(texts), reason=f"adopted in agencies/{agency.id}")
         # The file is the word: whoever wrote both versions there meant the cut between them.
         schedule = SchedulePolicy(
-            id=adoption.id, version=adoption.version, since=adoption.from_, until=adoption.to, in_parts=True
+            id=adoption.id,
+            version=adoption.version,
+            since=adoption.from_,
+            until=adoption.to,
+            classes=None if adoption.classes is None else tuple(map(PositionClass, adoption.classes)),
+            in_parts=True,
         )
         # Two servers that start at once adopt it once.
         key = f"adopt/{_name(adoption)}"

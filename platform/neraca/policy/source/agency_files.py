@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from neraca.domain.agency import Adoption, Agency, deadline
+from neraca.domain.agency import POST_CLASSES, Adoption, Agency, deadline
 from neraca.domain.command_rules import TimeLimit
 from neraca.domain.facts import FROM_THE_LEDGER, REPORTS_ACCEPTED
 from neraca.domain.text_kinds import counted
@@ -234,7 +234,9 @@ def _adopts_sound_policies(source: Source, find_policy: Find) -> Iterable[Findin
             there[index] = found
         yield from _in_force(source, index, found)
         yield from _fit_to_adopt(source, path, found)
+    yield from _classes_are_named_once(source)
     yield from _one_at_a_time(source, there)
+    yield from _every_class_has_a_rule(source, there)
 
 
 def _in_force(source: Source, index: int, resolved: Resolved) -> Iterable[Finding]:
@@ -262,10 +264,46 @@ def _fit_to_adopt(source: Source, path: str, resolved: Resolved) -> Iterable[Fin
 def _one_at_a_time(source: Source, there: Mapping[int, Resolved]) -> Iterable[Finding]:
     for (first, one), (second, other) in combinations(there.items(), 2):
         a, b = source.agency.policies[first], source.agency.policies[second]
-        if one.policy.purpose == other.policy.purpose and _share_days(a, b):
-            line = source.origins[f"/policies/{first}"].line
+        line = source.origins[f"/policies/{first}"].line
+        if one.policy.purpose == other.policy.purpose and _share_people(a, b):
             what = f"overlaps the policy at line {line}: two for the same days and purpose"
-            yield source.at(f"/policies/{second}/from", what, "let one end the day before the other starts")
+            remedy = "let one end the day before the other starts"
+            if a.classes is not None or b.classes is not None:
+                whom = ", ".join(name for name in POST_CLASSES if name in a.members & b.members)
+                what = f"overlaps the policy at line {line}: two for {whom} on the same days"
+                remedy += ", or name other classes"
+            yield source.at(f"/policies/{second}/from", what, remedy)
+        elif (a.id, a.version) == (b.id, b.version):
+            what = f"is adopted at line {line} already, and a version is adopted once"
+            yield source.at(f"/policies/{second}/version", what, "write its days and classes there, or another version")
+
+
+def _every_class_has_a_rule(source: Source, there: Mapping[int, Resolved]) -> Iterable[Finding]:
+    """Where some classes are appraised, the others are too, from day to day; or nobody could open their appraisals."""
+    ruling = {index: source.agency.policies[index] for index, one in there.items() if one.policy.purpose == "predicate"}
+    told: set[tuple[int, str]] = set()
+    for day in sorted({one.from_ for one in ruling.values()}):
+        holding = [(index, one) for index, one in ruling.items() if one.holds(day)]
+        covered = frozenset[str]().union(*(one.members for _, one in holding))
+        lacking = ", ".join(name for name in POST_CLASSES if name not in covered)
+        last = holding[-1][0]
+        if lacking and (last, lacking) not in told:
+            told.add((last, lacking))
+            what = f"on {day} no policy is for {lacking}: nobody of such a post can be appraised"
+            remedy = "add them here, or adopt a policy for them"
+            yield source.at(f"/policies/{last}/classes", what, remedy, warning=True)
+
+
+def _classes_are_named_once(source: Source) -> Iterable[Finding]:
+    for index, adoption in enumerate(source.agency.policies):
+        classes, path = adoption.classes, f"/policies/{index}/classes"
+        if classes is None:
+            continue
+        if not classes:
+            yield source.at(path, "no classes, so it is for nobody", "name some, or leave it out for all")
+        for place, name in enumerate(classes):
+            if name in classes[:place]:
+                yield source.at(f"{path}/{place}", f"'{name}' is there twice", "name it once")
 
 
 def _facts_of_what_is_paid_can_be_established(source: Source, find_policy: Find) -> Iterable[Finding]:
@@ -282,7 +320,7 @@ def _facts_of_what_is_paid_can_be_established(source: Source, find_policy: Find)
         ruling = [
             facts_read(other) | FROM_A_RESULT
             for at, other in there.items()
-            if other.purpose == "predicate" and _share_days(source.agency.policies[index], source.agency.policies[at])
+            if other.purpose == "predicate" and _share_people(source.agency.policies[index], source.agency.policies[at])
         ]
         wanted = sorted(facts_read(policy) - FROM_THE_LEDGER)
         lacking = [fact for fact in wanted if not ruling or not all(fact in given for given in ruling)]
@@ -293,5 +331,10 @@ def _facts_of_what_is_paid_can_be_established(source: Source, find_policy: Find)
             yield source.at(f"/policies/{index}/id", what, remedy)
 
 
-def _share_days(one: Adoption, other: Adoption) -> bool:
-    return one.from_ <= (other.to or date.max) and other.from_ <= (one.to or date.max)
+def _share_people(one: Adoption, other: Adoption) -> bool:
+    """Whether somebody is under both on some day."""
+    return (
+        bool(one.members & other.members)
+        and one.from_ <= (other.to or date.max)
+        and other.from_ <= (one.to or date.max)
+    )
