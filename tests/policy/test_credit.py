@@ -64,7 +64,7 @@ def credited(level: str, predicate: str, months: int, id_: str = YEARLY, **more:
 
 
 @pytest.mark.parametrize("level", CELLS)
-def test_a_year_of_each_level_by_each_predicate(level: str) -> None:
+def test_40_ak_cells(level: str) -> None:
     assert tuple(credited(level, predicate, 12).to_builtins()["score"] for predicate in SHARES) == CELLS[level]
 
 
@@ -82,7 +82,7 @@ def test_a_part_of_a_year_is_rounded_once_half_up(level: str) -> None:
             assert score == int(whole.quantize(Decimal("0.01"), ROUND_HALF_UP) * MICRO)
 
 
-def test_the_worked_example() -> None:
+def test_ak_2_08_and_20_83() -> None:
     year, months = credited("ahli_pertama", "sangat_baik", 12), credited("ahli_pertama", "baik", 2)
     both = credited("ahli_pertama", "baik", 2, GATHERED, angka_kredit_sebelumnya="18.75")
 
