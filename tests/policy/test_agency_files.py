@@ -223,22 +223,44 @@ def test_what_ended_long_ago_starts_no_period_any_more(shipped: Library):
 
 
 def test_what_is_paid_or_credited_rests_on_facts_that_somebody_can_establish(shipped: Library):
-    """An official establishes what the policy of the appraisal reads; result, level and months are told to it."""
+    """An official establishes what the policy of the appraisal reads; result, nodes, level, months, ceiling and what is
+    counted from the log are told to it.
+    """
     city, allowance = shipped.get("id.jatim.kota-surabaya"), shipped.get("id.jatim.kota-surabaya.tpp")
-    credit = shipped.get("id.nasional.angka-kredit")
+    credit = shipped.get("id.nasional.angka-kredit.akumulasi")
     texts = {**city.sources, **allowance.sources, **credit.sources}
     adopted = adopting(city, allowance, credit)
     named = "required_facts: [putus_tugas_belajar]"
     law = next(file for file, text in texts.items() if named in text)
 
-    def errors(texts: Mapping[str, str]) -> list[tuple[str, str]]:
+    def errors(texts: Mapping[str, str], adopted: str = adopted) -> list[tuple[str, str]]:
         return [(one.path, one.what) for one in read(texts, adopted)[1] if one.severity == "error"]
 
+    assert errors(texts) == []
+    other = {**texts, allowance.file: texts[allowance.file].replace("pagu_tpp", "uang_makan")}
     what = (
-        f"'{allowance.policy.id}' reads 'pagu_tpp', which nobody can establish: no appraisal of the same days reads it"
+        f"'{allowance.policy.id}' reads 'uang_makan', which nobody can establish: no appraisal of the same days reads "
     )
-    assert errors(texts) == [("/policies/1/id", what)]
-    assert errors({**texts, law: texts[law].replace(named, "required_facts: [putus_tugas_belajar, pagu_tpp]")}) == []
+    what += "it"
+    assert errors(other) == [("/policies/1/id", what)]
+    assert errors({**other, law: texts[law].replace(named, "required_facts: [putus_tugas_belajar, uang_makan]")}) == []
+    node = {**texts, allowance.file: texts[allowance.file].replace("nilai_kinerja", "nilai_perilaku")}
+    assert errors(node) == []
+    none = {**texts, allowance.file: texts[allowance.file].replace("nilai_kinerja", "nilai_tak_ada")}
+    assert errors(none) == [("/policies/1/id", what.replace("uang_makan", "nilai_tak_ada"))]
+
+
+def test_reports_in_time_are_counted_where_the_agency_says_when_one_is(shipped: Library):
+    city, allowance = shipped.get("id.jabar.kota-bandung"), shipped.get("id.jabar.kota-bandung.tpp")
+    texts, adopted = {**city.sources, **allowance.sources}, adopting(city, allowance)
+
+    (told,) = [one for one in read(texts, adopted)[1] if one.severity == "error"]
+    assert (told.path, told.what) == (
+        "/reporting",
+        f"'{allowance.policy.id}' counts reports that come in time, and this agency does not say when one does",
+    )
+    said = adopted.replace("daily: false}", "daily: false, in_time_days: 5}")
+    assert [one for one in read(texts, said)[1] if one.severity == "error"] == []
 
 
 def test_classes_that_no_policy_is_for_are_told(shipped: Library):

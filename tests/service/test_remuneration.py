@@ -3,21 +3,28 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec import structs
 
 from neraca.domain import streams
+from neraca.domain.agency import Reporting
 from neraca.domain.appraisal import commands as ask
+from neraca.domain.appraisal.events import ActivityReported, Opened, ProgressReported, ReportReturned
 from neraca.domain.attendance import CorrectAttendance, RecordAttendance
 from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotFound, NotOpen
+from neraca.domain.period import parse
 from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
 from neraca.domain.remuneration.allowance import FixAllowance, ReviseAllowance
 from neraca.domain.remuneration.ceilings import SetCeiling
 from neraca.domain.remuneration.credit import BringForwardCredit, FixCredit, ReviseCredit
+from neraca.domain.remuneration.told_facts import ReportRule
 from neraca.domain.roster import AssignEmployee, RegisterEmployee
 from neraca.domain.vocabulary import EmploymentType, ObjectionOutcome, PositionClass
 from neraca.policy.library import Library
+from neraca.policy.published import ready
+from neraca.service.remuneration import gather_allowance, report_rule
 from neraca.service.replay import replay
 
 CREDIT = "id.nasional.angka-kredit.akumulasi"
@@ -250,3 +257,54 @@ def amend(city: Any, period: str, value: int) -> None:
     decide = ask.DecideObjection(**which, outcome=ObjectionOutcome.AMENDED, reason="Diperbaiki")
     city.tell("agus", decide, on=NEW_YEAR)
     city.tell("official", ask.EstablishFact(**which, fact="hasil", number=Decimal(value), basis="uji"), on=NEW_YEAR)
+
+
+@pytest.mark.parametrize(
+    ("rule", "due", "in_time"),
+    [
+        (ReportRule(daily=True, days=2), 20, 2),
+        (ReportRule(daily=True, days=1), 20, 1),
+        (ReportRule(daily=False, days=5), 1, 1),
+        (ReportRule(daily=False, days=4), 1, 0),
+    ],
+)
+def test_reports_in_time_are_counted_from_the_log(city: Any, rule: ReportRule, due: int, in_time: int) -> None:
+    """Two days' work told on the 5th, one late on the 20th, and progress on 5 March; what was sent back is none."""
+
+    def kept(period: str, on: date, *events: Any) -> None:
+        named = parse(period)
+        opened = Opened(
+            employee="fitri",
+            period=period,
+            starts=named.starts,
+            ends=named.ends,
+            unit="dinkes",
+            appraiser="sri",
+        )
+        city.keep("fitri", streams.appraisal(city.id, "fitri", period), opened, *events, on=on)
+
+    def day(report: str, number: int) -> ActivityReported:
+        return ActivityReported(report=report, day=date(2026, 2, number), activity="Melayani")
+
+    fifth = (day("a", 3), day("b", 4), day("c", 4), day("d", 5), ReportReturned(report="d", feedback="Kosong"))
+    kept("2026", date(2026, 2, 5), *fifth)
+    kept("2026-S1", date(2026, 2, 20), day("a", 6))
+    until = {"until": date(2026, 2, 28), "result": "kerja", "target": "berkas", "actual": Decimal(1)}
+    kept("2026-Q1", date(2026, 3, 5), ProgressReported(report="p", **until))
+    city.tell("hr", RecordAttendance(employee="fitri", month="2026-02", required_days=20), on=MARCH)
+    reads = frozenset({"laporan_wajib", "laporan_tepat_waktu"})
+
+    found = gather_allowance(
+        city.service.reader, city.id, "fitri", "2026-02", "2025", reads, rule, ZoneInfo("Asia/Jakarta"), None
+    )
+
+    assert found.facts.numbers == {"laporan_tepat_waktu": Decimal(in_time), "laporan_wajib": Decimal(due)}
+
+
+def test_an_agency_says_when_a_report_is_in_time(invented: Any, shipped: Library) -> None:
+    bandung, surabaya = ready(shipped.get(BANDUNG)), ready(shipped.get(SURABAYA))
+    says = structs.replace(invented("uji"), reporting=Reporting(cadence="daily", daily=True, in_time_days=3))
+
+    assert report_rule(says, bandung) == ReportRule(daily=True, days=3)
+    assert report_rule(invented("uji"), bandung) is None
+    assert report_rule(says, surabaya) is None

@@ -536,10 +536,12 @@ class CreditNeed(_Block, frozen=True):
 
     rank: for the next rank within the level
     level: for the next level; left out where there is none
+    ref: the law
     """
 
     rank: Decimal
     level: Decimal | None = None
+    ref: str | None = None
 
 
 class Policy(_Block, frozen=True):

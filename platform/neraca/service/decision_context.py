@@ -199,7 +199,8 @@ class DecisionContexts:
         )
 
     def _bringing(self, command: credit.BringForwardCredit) -> BringingContext:
-        policy = self._policies.in_force(self._batch.agency, command.on, "credit")
+        of_class = self._employee(command.employee).position_class
+        policy = self._policies.in_force(self._batch.agency, command.on, "credit", of_class)
         if policy is None:
             why = f"no policy for credit is in force on {command.on}; give the points instead"
             return BringingContext(**self._common, policy=None, yearly=None, unruled=why)

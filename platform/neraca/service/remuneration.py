@@ -343,8 +343,8 @@ def _day_of(event: ActivityReported | ProgressReported, month: Period, *, daily:
         if isinstance(event, ActivityReported) and event.working_day and month.holds(event.day):
             return event.day
         return None
-    day = event.day if isinstance(event, ActivityReported) else event.until
-    return month.ends if month.holds(day) else None
+    # A day's work is no report of a month: how far its targets have come is.
+    return month.ends if isinstance(event, ProgressReported) and month.holds(event.until) else None
 
 
 def _told_of(facts: Facts, name: str) -> tuple[Fact | None, Sequence[int]]:

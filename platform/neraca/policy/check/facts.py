@@ -20,9 +20,6 @@ WORDS: dict[str, tuple[str, ...]] = {
 }
 """The words that the ledger itself writes, or means by writing nothing."""
 
-FROM_A_RESULT = frozenset({"predikat_kinerja", "nilai_kinerja", "jenjang", "bulan"})
-"""What an allowance or credit policy is told of a result, of the person and of the period; nobody establishes it."""
-
 
 class Use(Struct, frozen=True):
     """Where a fact is read, and as what; None where anything does."""

@@ -19,6 +19,7 @@ def _refs(subject: Subject) -> Iterator[tuple[str, str | None]]:
         ("nodes", policy.nodes),
         ("modifiers", policy.modifiers),
         ("constraints", policy.constraints),
+        ("thresholds", policy.thresholds),
     ):
         for name, thing in things.items():
             yield f"/{section}/{name}/ref", thing.ref

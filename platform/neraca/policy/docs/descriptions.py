@@ -317,6 +317,15 @@ _ENTRY_PARTS = {
 }
 
 
+def credit_need(one: model.CreditNeed) -> LocalisedText:
+    said = LocalisedText(
+        f"Pangkat berikutnya membutuhkan {one.rank} angka kredit.", f"The next rank asks for {one.rank} credit points."
+    )
+    if one.level is None:
+        return said
+    return said + LocalisedText(f"Jenjang berikutnya membutuhkan {one.level}.", f"The next level asks for {one.level}.")
+
+
 def reporting(one: model.Reporting) -> LocalisedText:
     if one.cadence == "monthly":
         return LocalisedText(

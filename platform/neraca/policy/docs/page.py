@@ -181,6 +181,13 @@ def _sections(pen: _PageBuilder, policy: model.Policy) -> Iterator[Section]:
         said = descriptions.reporting(policy.reporting)
         entry = pen.rule("/reporting", LocalisedText("Irama", "Rhythm"), said, policy.reporting.ref)
         yield Section(LocalisedText("Pendokumentasian kinerja", "Documentation of progress"), (entry,))
+    yield _section(
+        LocalisedText("Angka kredit yang dibutuhkan", "Credit points that are asked for"),
+        (
+            pen.rule(f"/thresholds/{name}", _as_it_is(name), descriptions.credit_need(one), one.ref)
+            for name, one in policy.thresholds.items()
+        ),
+    )
     if policy.workflow is not None:
         yield Section(LocalisedText("Alur kerja", "Workflow"), tuple(_workflow(pen, policy.workflow)))
     yield _section(

@@ -10,9 +10,9 @@ from msgspec import Struct
 from neraca.domain.agency import POST_CLASSES, Adoption, Agency, deadline
 from neraca.domain.command_rules import TimeLimit
 from neraca.domain.facts import FROM_THE_LEDGER, REPORTS_ACCEPTED
+from neraca.domain.remuneration.told_facts import FOR_ALLOWANCE, FOR_CREDIT, OF_A_NODE, REPORTS_DUE, REPORTS_IN_TIME
 from neraca.domain.text_kinds import counted
 from neraca.policy.check.cases import facts_read
-from neraca.policy.check.facts import FROM_A_RESULT
 from neraca.policy.compiled.rulebook import span
 from neraca.policy.findings import Finding, Origin, finding, nearest
 from neraca.policy.model import Policy
@@ -21,6 +21,8 @@ from neraca.policy.source.inheritance import Resolved
 from neraca.policy.source.yaml_tree import Leaf, Map, find, paths
 
 SCHEMA = "neraca-agency/1"
+
+REPORTS = frozenset({REPORTS_DUE, REPORTS_IN_TIME})
 
 DOUBTFUL = ("unverified", "illustrative")
 """Statuses of a reference that a production agency may not rest on."""
@@ -307,7 +309,9 @@ def _classes_are_named_once(source: Source) -> Iterable[Finding]:
 
 
 def _facts_of_what_is_paid_can_be_established(source: Source, find_policy: Find) -> Iterable[Finding]:
-    """What is paid or credited rests on an appraisal, and an official establishes in it what its own policy reads."""
+    """What is paid or credited rests on an appraisal: on its result and nodes, on what an official establishes in it as
+    its own policy reads it, and on what the ledger tells of the person, the period and the month.
+    """
     there = {
         index: found.policy
         for index, adoption in enumerate(source.agency.policies)
@@ -317,18 +321,28 @@ def _facts_of_what_is_paid_can_be_established(source: Source, find_policy: Find)
     for index, policy in there.items():
         if policy.purpose == "predicate":
             continue
+        told = _told_by_the_ledger(policy, source.agency)
         ruling = [
-            facts_read(other) | FROM_A_RESULT
+            facts_read(other) | told | {f"{OF_A_NODE}{name}" for name in (*other.nodes, *other.indicators)}
             for at, other in there.items()
             if other.purpose == "predicate" and _share_people(source.agency.policies[index], source.agency.policies[at])
         ]
         wanted = sorted(facts_read(policy) - FROM_THE_LEDGER)
         lacking = [fact for fact in wanted if not ruling or not all(fact in given for given in ruling)]
         if lacking:
+            if not told.issuperset(REPORTS) and not REPORTS.isdisjoint(lacking):
+                what = f"'{policy.id}' counts reports that come in time, and this agency does not say when one does"
+                yield source.at("/reporting", what, "write in_time_days, such as 5, in reporting")
+                continue
             names = ", ".join(f"'{fact}'" for fact in lacking)
             what = f"'{policy.id}' reads {names}, which nobody can establish: no appraisal of the same days reads it"
             remedy = "name it in required_facts of the policy that people are appraised by, or leave this one out"
             yield source.at(f"/policies/{index}/id", what, remedy)
+
+
+def _told_by_the_ledger(policy: Policy, agency: Agency) -> frozenset[str]:
+    told = FOR_CREDIT if policy.purpose == "credit" else FOR_ALLOWANCE
+    return told if agency.reporting.in_time_days is not None else told - REPORTS
 
 
 def _share_people(one: Adoption, other: Adoption) -> bool:
