@@ -12,7 +12,14 @@ import pytest
 from neraca.domain import dispatch
 from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.agency import Agency, Reporting, Unit
-from neraca.domain.appraisal.commands import Finalise, JoinParts, OpenAppraisal, ToAppraisal
+from neraca.domain.appraisal.commands import (
+    AgreeToReuse,
+    Finalise,
+    JoinParts,
+    OpenAppraisal,
+    ProposeReuse,
+    ToAppraisal,
+)
 from neraca.domain.appraisal.events import (
     DocumentReceived,
     Evidence,
@@ -53,6 +60,7 @@ from neraca.domain.contexts import (
     PublicationContext,
     RecallContext,
     RecordContext,
+    ReuseContext,
     ScoringResult,
 )
 from neraca.domain.errors import Refusal
@@ -178,6 +186,8 @@ OWN = {
     OpenAppraisal: (OpeningContext, {"position_class": None, "overlapping": ()}),
     Finalise: (FinalisingContext, {"scored": SCORED}),
     JoinParts: (JoiningContext, {"scored": SCORED, "is_split": False}),
+    ProposeReuse: (ReuseContext, {}),
+    AgreeToReuse: (ReuseContext, {}),
     OpenSurvey: (RecordContext, {"applied": (RULES,)}),
     PublishAchievement: (RecordContext, {"applied": (RULES,)}),
     ReviseAchievement: (RecordContext, {"applied": (RULES,)}),

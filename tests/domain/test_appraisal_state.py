@@ -162,6 +162,7 @@ def test_a_reassignment_names_unit_appraiser_and_reviewer_from_a_day(past: Any) 
         "appraiser": "rini",
         "reviewer": "tono",
         "named_since": date(2025, 8, 25),
+        "moved": True,
     }
     assert changed(past.running, replace(moved, reviewer=None))["reviewer"] is None
 
@@ -268,6 +269,8 @@ def test_a_state_before_anything_happened() -> None:
         "ratings": {},
         "finalised": None,
         "joined": None,
+        "moved": False,
+        "reuse": None,
         "received": None,
         "objection": None,
         "objection_decided": False,

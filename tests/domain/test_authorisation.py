@@ -36,6 +36,8 @@ assess-competencies     x        .  .        .        .      .       .          
 establish-fact          .        .  x        .        .      .       .          .               .
 finalise                x        .  x        .        .      .       .          .               .
 join-parts              x        .  x        .        .      .       .          .               .
+propose-reuse           x        .  .        .        .      .       .          .               .
+agree-to-reuse          x        .  .        .        .      .       .          .               .
 receive-document        x        .  .        .        .      .       .          .               .
 file-objection          x        .  .        .        .      .       .          .               .
 explain-objection       x        .  .        .        .      .       .          .               .

@@ -28,6 +28,7 @@ HANDED_ON = {
     "finalise",
     "join-parts",
     "judge-level",
+    "propose-reuse",
     "rate",
     "record-follow-up",
     "return-plan",

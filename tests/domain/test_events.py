@@ -203,7 +203,7 @@ LEFT_OUT = {
     "Joined": (
         b'{"type":"appraisal.joined","on":"2026-01-05","parts":[],"predicate":"baik","policy":{"id":"p","version":1,'
         b'"hash":"a","calc_hash":"b"},"position":1,"facts_digest":"c","engine":"e"}',
-        {"score": None, "nodes": {}, "replaces": ()},
+        {"score": None, "nodes": {}, "replaces": (), "reused": False},
     ),
     "FollowUpRecorded": (b'{"type":"appraisal.follow-up-recorded","kind":"REWARD","note":"x"}', {"due": None}),
 }

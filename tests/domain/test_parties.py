@@ -49,6 +49,8 @@ judge-level         | o        x         x        o        o  o       | the revi
 assess-competencies | o        x         x        o        o  o       | the reviewer or the appraiser
 establish-fact      | o        o         o        x        o  o       | an official
 finalise            | o        x         x        x        o  o       | the reviewer or an official or the appraiser
+propose-reuse       | o        x         x        o        o  o       | the reviewer or the appraiser
+agree-to-reuse      | x        o         o        o        o  o       | the employee
 receive-document    | x        o         o        o        o  o       | the employee
 file-objection      | x        o         o        o        o  o       | the employee
 explain-objection   | x        x         o        o        o  o       | the employee or the appraiser

@@ -219,3 +219,23 @@ def test_the_achievement_of_a_year_serves_what_is_made_of_quarters(quarters: Any
         appraise(quarters, label, 90)
 
     assert evaluate(quarters, QUARTERS).predicate == "baik"
+
+
+def test_a_quarter_taken_over_from_the_one_before_counts_in_the_year(quarters: Any) -> None:
+    q3: Any = {"employee": "budi", "period": "2026-Q3"}
+    moved, evaluating = date(2026, 9, 25), date(2026, 10, 2)
+    for label, score in zip(QUARTERS[:2], (80, 92), strict=True):
+        appraise(quarters, label, score)
+    quarters.tell("hr", ask.OpenAppraisal(**q3), on=date(2026, 7, 1))
+    transfer = TransferEmployee(employee="budi", unit="disdik", since=moved, supervisor="tono", reason="mutasi")
+    reassign = ask.ReassignAppraisal(**q3, unit="disdik", appraiser="tono", since=moved, reason="mutasi")
+    quarters.tell("hr", transfer, reassign, on=moved)
+
+    quarters.tell("tono", ask.ProposeReuse(**q3, of="2026-Q2", reason="baru lima hari"), on=evaluating)
+    quarters.tell("budi", ask.AgreeToReuse(**q3), on=evaluating)
+    appraise(quarters, "2026-Q4", 100, boss="tono")
+    whole = evaluate(quarters, QUARTERS, by="tono")
+
+    # (3 x 80 + 3 x 92 + 3 x 92 + 3 x 100) / 12
+    assert [part.score for part in whole.parts] == [Decimal(n) for n in ("80.00", "92.00", "92.00", "100.00")]
+    assert whole.score == Decimal("91.00")

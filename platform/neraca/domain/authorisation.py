@@ -42,6 +42,8 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "establish-fact": frozenset({Role.OFFICIAL}),
         "finalise": frozenset({Role.EMPLOYEE, Role.OFFICIAL}),
         "join-parts": frozenset({Role.EMPLOYEE, Role.OFFICIAL}),
+        "propose-reuse": _EMPLOYEE,
+        "agree-to-reuse": _EMPLOYEE,
         "receive-document": _EMPLOYEE,
         "file-objection": _EMPLOYEE,
         "explain-objection": _EMPLOYEE,

@@ -159,6 +159,12 @@ class JoiningContext(PartsContext, frozen=True, kw_only=True):
     scored: ScoringResult
 
 
+class ReuseContext(AppraisalContext, frozen=True, kw_only=True):
+    """To take over the result of the period before: its appraisal. For the agreement looked up after `proposal`."""
+
+    source: Part
+
+
 class RecordContext(Context, frozen=True, kw_only=True):
     """For a survey or an achievement: the policies by which people are appraised in its period, each once."""
 

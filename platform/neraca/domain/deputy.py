@@ -26,6 +26,7 @@ IN_THE_PLACE_OF = (
     ask.AssessCompetencies,
     ask.Finalise,
     ask.JoinParts,
+    ask.ProposeReuse,
     ask.ExplainObjection,
     ask.DecideObjection,
     ask.RecordFollowUp,

@@ -14,7 +14,7 @@ from neraca.domain import authorisation, deputy, policy_register, record_uses, r
 from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import commands as appraisal
-from neraca.domain.appraisal import consolidation
+from neraca.domain.appraisal import consolidation, reuse
 from neraca.domain.appraisal.events import Finalised, Joined, Opened, Reopened
 from neraca.domain.appraisal.result import finalisable
 from neraca.domain.appraisal.state import Appraisal, Stage, evolve
@@ -40,6 +40,7 @@ from neraca.domain.contexts import (
     PublicationContext,
     RecallContext,
     RecordContext,
+    ReuseContext,
     ScoringResult,
     Unruled,
 )
@@ -87,6 +88,8 @@ _LENGTHY = (
     appraisal.OpenAppraisal,
     appraisal.Finalise,
     appraisal.JoinParts,
+    appraisal.ProposeReuse,
+    appraisal.AgreeToReuse,
     policy_register.ToPolicyRegister,
     ToCredit,
     ToAllowance,
@@ -274,6 +277,12 @@ class DecisionContexts:
                 return self._finalising(command, stream)
             case appraisal.JoinParts():
                 return self._joining(command, stream)
+            case appraisal.ProposeReuse():
+                return self._reusing(command, stream.state, command.of)
+            case appraisal.AgreeToReuse():
+                ruling = self._applying(command.period, stream.state)
+                proposed = reuse.proposal(stream.state, AppraisalContext(**self._common, ruling=ruling))
+                return self._reusing(command, stream.state, proposed.of)
             case (
                 appraisal.CancelAppraisal()
                 | appraisal.DraftPlan()
@@ -346,6 +355,13 @@ class DecisionContexts:
         unsettled = self._unsettled(command, ruling)
         scored = self._score(command, stream.state)
         return FinalisingContext(**self._common, ruling=ruling, scored=scored, unsettled=unsettled)
+
+    def _reusing(
+        self, command: appraisal.ProposeReuse | appraisal.AgreeToReuse, state: Appraisal, of: str
+    ) -> ReuseContext:
+        ruling = self._applying(command.period, state)
+        [source] = self._appraisals(command.employee, [of])
+        return ReuseContext(**self._common, ruling=ruling, source=source)
 
     def _joining(self, command: appraisal.JoinParts, stream: StreamSoFar) -> JoiningContext:
         """By the rule of the last part, where all of them are final."""
@@ -462,7 +478,7 @@ class DecisionContexts:
         found = {id_: Part(label, Appraisal(), 0) for id_, label in zip(ids, labels, strict=True)}
         for past in self._reader.streams(agency, ids)[1]:
             one = found[past.stream]
-            position = past.position if isinstance(past.event, Finalised) else one.position
+            position = past.position if consolidation.is_fixing(past.event) else one.position
             found[past.stream] = Part(one.period, evolve(one.state, past.event), position)
         return [
             structs.replace(found[id_], state=self._loaded[id_].state) if id_ in self._loaded else found[id_]

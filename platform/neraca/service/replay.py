@@ -11,7 +11,7 @@ from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
 from neraca.domain import roster, streams
-from neraca.domain.appraisal.consolidation import months_weighed
+from neraca.domain.appraisal.consolidation import is_fixing, months_weighed
 from neraca.domain.appraisal.events import Finalised, Joined, JoinedPart, Opened
 from neraca.domain.assignments import Tenure
 from neraca.domain.command_rules import PolicyRef
@@ -129,6 +129,8 @@ def _rejoined(service: CommandHandler, agency: str, past: RecordedEvent) -> Repl
     recorded: Joined = past.event
     opened: Opened = service.reader.stream(agency, past.stream)[0].event
     who, period = opened.employee, opened.period
+    if recorded.reused:
+        return _reused(service, agency, past, opened)
     try:
         policies = [service.policies.by_hash(agency, part.policy.hash) for part in recorded.parts]
     except (KeyError, PolicyAltered) as gone:
@@ -152,14 +154,32 @@ def _tenure(service: CommandHandler, agency: str, employee: str, until: int) -> 
     return state
 
 
+def _reused(service: CommandHandler, agency: str, past: RecordedEvent, opened: Opened) -> Replay:
+    """What was taken over must be the result of the part, which is recomputed where it was finalised."""
+    recorded: Joined = past.event
+    [part] = recorded.parts
+    source = _fixed_at(service, agency, opened.employee, part)
+    again = replace(
+        _nothing(recorded, ""),
+        facts_digest=source.facts_digest if source else "",
+        blocked=None,
+        predicate=part.predicate,
+        score=part.score,
+        nodes=part.nodes,
+    )
+    tenure = _tenure(service, agency, opened.employee, past.position)
+    differences = [*_parts_differ(service, agency, opened.employee, recorded.parts, tenure, yearly=False)]
+    differences += _differences(recorded, again)
+    return Replay(opened.employee, opened.period, past.position, recorded, again, tuple(differences))
+
+
 def _parts_differ(
     service: CommandHandler, agency: str, employee: str, parts: list[JoinedPart], tenure: Tenure, *, yearly: bool
 ) -> Iterator[str]:
     """What was joined must be what the parts' own streams recorded, by the months that `tenure` gives them."""
     for part in parts:
-        own = service.reader.stream(agency, streams.appraisal(agency, employee, part.period))
-        final = next((past.event for past in own if past.position == part.position), None)
-        if not isinstance(final, Finalised):
+        final = _fixed_at(service, agency, employee, part)
+        if final is None:
             yield f"{part.period} was not finalised at {part.position}"
         elif (final.score, final.predicate, final.nodes, final.policy) != (
             part.score,
@@ -170,6 +190,13 @@ def _parts_differ(
             yield f"{part.period} is not as finalised at {part.position}"
         elif (months := months_weighed(parse(part.period), tenure, yearly=yearly)) != part.months:
             yield f"{part.period} has {months} months, recorded was {part.months}"
+
+
+def _fixed_at(service: CommandHandler, agency: str, employee: str, part: JoinedPart) -> Finalised | Joined | None:
+    """What gave a part its result; None where the log has nothing of the kind at that position."""
+    own = service.reader.stream(agency, streams.appraisal(agency, employee, part.period))
+    found = next((past.event for past in own if past.position == part.position), None)
+    return found if isinstance(found, Finalised | Joined) and is_fixing(found) else None
 
 
 def _replayed(service: CommandHandler, agency: str, past: RecordedEvent, other: PublishedPolicy | None) -> Replay:

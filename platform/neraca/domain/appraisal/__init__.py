@@ -3,6 +3,16 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from neraca.domain.appraisal import commands, consolidation, decide, events, parties, relations, result, state
+    from neraca.domain.appraisal import (
+        commands,
+        consolidation,
+        decide,
+        events,
+        parties,
+        relations,
+        result,
+        reuse,
+        state,
+    )
 
-__all__ = ["commands", "consolidation", "decide", "events", "parties", "relations", "result", "state"]
+__all__ = ["commands", "consolidation", "decide", "events", "parties", "relations", "result", "reuse", "state"]

@@ -159,6 +159,19 @@ class JoinParts(ToAppraisal, frozen=True, tag="join-parts"):
     parts: list[PeriodLabel]
 
 
+class ProposeReuse(ToAppraisal, frozen=True, tag="propose-reuse"):
+    """By the new appraiser of an employee who moved, under a policy by shorter periods than a year: `of` is the period
+    before, whose result would be taken over.
+    """
+
+    of: PeriodLabel
+    reason: Prose
+
+
+class AgreeToReuse(ToAppraisal, frozen=True, tag="agree-to-reuse"):
+    """By the employee: the result that was proposed becomes that of the period."""
+
+
 class ReceiveDocument(ToAppraisal, frozen=True, tag="receive-document"):
     pass
 
@@ -205,6 +218,8 @@ AppraisalCommand: TypeAlias = (
     | ReassignAppraisal
     | Finalise
     | JoinParts
+    | ProposeReuse
+    | AgreeToReuse
     | ReceiveDocument
     | FileObjection
     | ExplainObjection

@@ -222,7 +222,7 @@ def recorded(command: JoinParts, context: PartsContext) -> list[JoinedPart]:
 
 
 def _recorded(part: Part, months: int) -> JoinedPart:
-    final = _finalised(part)
+    final = _fixed(part)
     return JoinedPart(
         period=part.period,
         months=months,
@@ -234,7 +234,14 @@ def _recorded(part: Part, months: int) -> JoinedPart:
     )
 
 
-def _finalised(part: Part) -> Finalised:
+def is_fixing(event: object) -> bool:
+    """Whether an event gives a part the result that may be joined: evaluated, or taken over from the period before."""
+    return isinstance(event, Finalised) or (isinstance(event, Joined) and event.reused)
+
+
+def _fixed(part: Part) -> Finalised | Joined:
+    if part.state.joined is not None and part.state.joined.reused:
+        return part.state.joined
     if part.state.joined is not None:
         names = ", ".join(one.period for one in part.state.joined.parts)
         raise NotOpen(f"/parts: {part.period} is itself joined from {names}; name those instead", field="/parts")

@@ -3,11 +3,18 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from neraca.domain.appraisal import cancellation, consolidation, objection, plan, ratings, reports, result
+from neraca.domain.appraisal import cancellation, consolidation, objection, plan, ratings, reports, result, reuse
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import AppraisalEvent, TargetRevised
 from neraca.domain.appraisal.state import Appraisal
-from neraca.domain.contexts import AppraisalContext, FinalisingContext, JoiningContext, OpeningContext, having
+from neraca.domain.contexts import (
+    AppraisalContext,
+    FinalisingContext,
+    JoiningContext,
+    OpeningContext,
+    ReuseContext,
+    having,
+)
 
 
 def settle(state: Appraisal, news: Sequence[object], context: AppraisalContext) -> None:
@@ -57,6 +64,10 @@ def decide(command: ask.AppraisalCommand, state: Appraisal, context: AppraisalCo
             return result.finalise(command, state, having(FinalisingContext, context))
         case ask.JoinParts():
             return consolidation.join(command, state, having(JoiningContext, context))
+        case ask.ProposeReuse():
+            return reuse.propose(command, state, having(ReuseContext, context))
+        case ask.AgreeToReuse():
+            return reuse.agree(command, state, having(ReuseContext, context))
         case ask.ReceiveDocument():
             return result.receive(command, state, context)
         case ask.RecordFollowUp():

@@ -276,7 +276,8 @@ class Joined(OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=Tr
     """The result of a period out of those of its parts, in order of time: final values weighed by months.
 
     `policy` is that of the last part; it classifies, with the facts of the whole period up to log `position`, whose
-    digest is kept. `replaces` names the parts that were finalised again since an earlier joining.
+    digest is kept. `replaces` names the parts that were finalised again since an earlier joining. `reused` where it is
+    no whole, but the result of the one part, the period before, taken over by agreement.
     """
 
     on: date
@@ -289,6 +290,19 @@ class Joined(OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=Tr
     score: Decimal | None = None
     nodes: dict[str, Decimal | None] = {}
     replaces: tuple[str, ...] = ()
+    reused: bool = False
+
+
+class ReuseProposed(
+    OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.reuse-proposed"
+):
+    """The new appraiser of an employee who moved would take over the result of the period `of`, as it was finalised at
+    `position` (PermenPANRB 6/2022, annex p. 91); the employee agrees to it or not.
+    """
+
+    of: str
+    position: int
+    reason: str
 
 
 class DocumentReceived(
@@ -359,6 +373,7 @@ AppraisalEvent: TypeAlias = (
     | Reassigned
     | Finalised
     | Joined
+    | ReuseProposed
     | DocumentReceived
     | ObjectionFiled
     | ObjectionExplained

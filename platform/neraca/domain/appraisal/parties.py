@@ -38,6 +38,8 @@ _MAY: Mapping[type[ask.ToAppraisal], frozenset[str]] = MappingProxyType(
         ask.AssessCompetencies: _THE_APPRAISER,
         ask.EstablishFact: frozenset({OFFICIAL}),
         ask.Finalise: frozenset({APPRAISER, REVIEWER, OFFICIAL}),
+        ask.ProposeReuse: _THE_APPRAISER,
+        ask.AgreeToReuse: _THE_EMPLOYEE,
         ask.ReceiveDocument: _THE_EMPLOYEE,
         ask.FileObjection: _THE_EMPLOYEE,
         ask.ExplainObjection: frozenset({EMPLOYEE, APPRAISER}),

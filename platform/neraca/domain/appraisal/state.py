@@ -35,6 +35,7 @@ from neraca.domain.appraisal.events import (
     Reopened,
     ReportAccepted,
     ReportReturned,
+    ReuseProposed,
     Target,
     TargetRevised,
 )
@@ -77,11 +78,12 @@ class Rating(Struct):
 class Appraisal(Struct):
     """`finalised`, `received` and `objection` are of the last finalisation and go with it when it is reopened.
 
-    `joined` stands in the place of `finalised` where the result was joined from parts. `objections` counts those
-    decided over the appraisal's life. `timed` are the reports of a day's work that say how long it took, unless they
-    were returned. `planned` tells whether the plan was ever approved; `closed` whether it was ever
-    finalised, with which its anonymous groups closed for good, and `closed_by` by which policy. `named_since` is the
-    day whose roster named unit, appraiser and reviewer, where the log says it.
+    `joined` stands in the place of `finalised` where the result was joined from parts or taken over. `moved` tells
+    whether the appraisal went to another appraiser, `reuse` what that one proposed to take over. `objections`
+    counts those decided over the appraisal's life. `timed` are the reports of a day's work that say how long it
+    took, unless they were returned. `planned` tells whether the plan was ever approved; `closed` whether it was
+    ever finalised, with which its anonymous groups closed for good, and `closed_by` by which policy. `named_since`
+    is the day whose roster named unit, appraiser and reviewer, where the log says it.
     """
 
     stage: Stage = Stage.UNOPENED
@@ -102,6 +104,8 @@ class Appraisal(Struct):
     ratings: dict[str, Rating] = field(default_factory=dict[str, Rating])
     finalised: Finalised | None = None
     joined: Joined | None = None
+    moved: bool = False
+    reuse: ReuseProposed | None = None
     received: date | None = None
     objection: ObjectionFiled | None = None
     objection_decided: bool = False
@@ -143,6 +147,10 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
         case Reassigned():
             state.unit, state.appraiser, state.reviewer = event.unit, event.appraiser, event.reviewer
             state.named_since = event.since
+            # Whom it was proposed by is not asked any more.
+            state.moved, state.reuse = True, None
+        case ReuseProposed():
+            state.reuse = event
         case Finalised():
             state.stage, state.finalised, state.closed = Stage.FINAL, event, True
             # That of the first: groups close once, whatever rule fixes the result later.

@@ -163,8 +163,8 @@ def withheld() -> list[Step]:
 
 
 def joined(agency: str, whole: Joined, *, annual: bool) -> list[Step]:
-    """How a result came out of those of parts, or of a year's periods: one step, whose inputs lead to the finalisation
-    of each.
+    """How a result came out of those of parts, of a year's periods or of the period before: one step, whose inputs lead
+    to the finalisation of each.
     """
     inputs = [
         Input(
@@ -180,12 +180,14 @@ def joined(agency: str, whole: Joined, *, annual: bool) -> list[Step]:
     return [
         Step(
             kind=StepKind.NODE,
-            path="period/annual" if annual else "period/segments",
-            formula="(months x final value, summed) / months",
+            path="period" if whole.reused else "period/annual" if annual else "period/segments",
+            formula="result of the period before" if whole.reused else "(months x final value, summed) / months",
             inputs=inputs,
             value=None if whole.score is None else str(whole.score),
             before=None,
-            note=f"{whole.predicate}, as {whole.policy.name} classifies the joined values",
+            note=f"{whole.predicate}, taken over by agreement"
+            if whole.reused
+            else f"{whole.predicate}, as {whole.policy.name} classifies the joined values",
             origin=None,
             legal_reference=None,
         )
