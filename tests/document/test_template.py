@@ -52,6 +52,7 @@ DOCUMENT = EvaluationDocument(
     predicate={"id": "Baik", "en": "Good"},
     fixed=date(2025, 4, 8),
     superior=False,
+    final=False,
     amendment=None,
     policy=PolicyRef("kota-uji", 1, "aa" * 32, "bb" * 32),
     policy_title={"id": "Kebijakan uji"},
@@ -59,7 +60,7 @@ DOCUMENT = EvaluationDocument(
     result=41,
     digest="cc" * 32,
 )
-SIGNED = Signature("DEK-P/000041/UJI/2025", date(2025, 4, 9), SRI, "AAAA-BBBB", "Pelatihan melayani")
+SIGNED = Signature("DEK-P/000041/UJI/2025", date(2025, 4, 9), SRI, "AAAA-BBBB", recommendation="Pelatihan melayani")
 
 
 def texts(document: EvaluationDocument, language: Any = "id") -> list[str]:
@@ -156,9 +157,10 @@ def test_a_year_over_its_periods_shows_them_in_the_place_of_the_plan() -> None:
 
 
 def test_what_the_reviewer_evaluated_says_that_it_is_final_and_no_plan_says_so() -> None:
-    said = texts(replace(DOCUMENT, superior=True, results=()))
+    said = texts(replace(DOCUMENT, superior=True, final=True, results=()))
 
-    assert "Dievaluasi oleh atasan pejabat penilai kinerja; hasil ini bersifat final." in said
+    assert "Dievaluasi oleh atasan pejabat penilai kinerja. Hasil ini bersifat final." in said
+    assert "Hasil ini bersifat final." in texts(replace(DOCUMENT, final=True))
     assert "Tidak ada rencana hasil kerja yang disetujui." in said
 
 
@@ -179,6 +181,14 @@ def test_a_draft_says_that_it_is_none(signature: Signature | None, lines: tuple[
     assert made.title == "Dokumen evaluasi kinerja pegawai"
     assert made.lines == ("Kota Uji", "Evaluasi kinerja periodik", *lines)
     assert made.foot == foot
+
+
+def test_a_deputy_signs_in_the_name_of_who_evaluated() -> None:
+    signed = replace(SIGNED, deputy=Person("rini", "Rini"))
+
+    assert "Ditandatangani secara elektronik: 9 April 2025, oleh Rini (rini) atas nama Sri Wahyuni (sri)" in texts(
+        replace(DOCUMENT, signature=signed)
+    )
 
 
 def test_on_request_it_is_in_english_and_says_that_this_is_a_translation() -> None:

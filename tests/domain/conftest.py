@@ -15,6 +15,7 @@ from neraca.domain.agency import Agency, Reporting, Unit
 from neraca.domain.appraisal.commands import (
     AgreeToReuse,
     Finalise,
+    IssueDocument,
     JoinParts,
     OpenAppraisal,
     ProposeReuse,
@@ -54,9 +55,11 @@ from neraca.domain.contexts import (
     DraftContext,
     FinalisingContext,
     ImpactContext,
+    IssuingContext,
     JoiningContext,
     Measured,
     OpeningContext,
+    PrintedDocument,
     PublicationContext,
     RecallContext,
     RecordContext,
@@ -182,9 +185,20 @@ DRAFT = Draft(
     cycle="year",
     policy_date="period_end",
 )
+PRINTED = PrintedDocument(
+    template="evaluation-document/1",
+    result=41,
+    position=44,
+    policy=POLICY,
+    digest="ee" * 32,
+    agency="Kota Uji",
+    units={"dinkes": "Dinas Kesehatan"},
+    sha256="dd" * 32,
+)
 OWN = {
     OpenAppraisal: (OpeningContext, {"position_class": None, "overlapping": ()}),
     Finalise: (FinalisingContext, {"scored": SCORED}),
+    IssueDocument: (IssuingContext, {"printed": PRINTED}),
     JoinParts: (JoiningContext, {"scored": SCORED, "is_split": False}),
     ProposeReuse: (ReuseContext, {}),
     AgreeToReuse: (ReuseContext, {}),
@@ -340,6 +354,7 @@ def past(evidence):
         engine="explain/1",
         score=Decimal("92.50"),
         nodes={"skp": Decimal("92.50"), "perilaku": None},
+        objection_from="document",
     )
     final = (*running, rated, finalised)
     received = (*final, DocumentReceived(on=date(2026, 1, 7)))

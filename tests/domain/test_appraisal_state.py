@@ -185,6 +185,7 @@ def test_a_result_is_fixed_received_objected_to_decided_and_reopened(past: Any) 
         "received": None,
         "objection": None,
         "objection_decided": False,
+        "amended": True,
     }
 
 
@@ -275,4 +276,6 @@ def test_a_state_before_anything_happened() -> None:
         "objection": None,
         "objection_decided": False,
         "objections": 0,
+        "document": None,
+        "amended": False,
     }

@@ -39,6 +39,11 @@ join-parts              x        .  x        .        .      .       .          
 propose-reuse           x        .  .        .        .      .       .          .               .
 agree-to-reuse          x        .  .        .        .      .       .          .               .
 receive-document        x        .  .        .        .      .       .          .               .
+issue-document          x        .  x        .        .      .       .          .               .
+deliver-document        x        x  .        .        .      .       .          .               .
+return-document         x        .  .        .        .      .       .          .               .
+refuse-document         x        .  .        .        .      .       .          .               .
+report-document         x        x  .        .        .      .       .          .               .
 file-objection          x        .  .        .        .      .       .          .               .
 explain-objection       x        .  .        .        .      .       .          .               .
 decide-objection        x        .  x        .        .      .       .          .               .

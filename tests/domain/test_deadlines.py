@@ -115,8 +115,11 @@ def test_objection_day_14_and_15_in_working_days_across_holidays(after, past, ru
         after(*past.received, when=FILE, on=last + timedelta(days=1))
 
 
-def test_objection_runs_from_the_day_it_was_fixed_while_nobody_received_the_document(past, rules, agency):
-    found = deadlines.objection(folded(*past.final), rules, agency)
+def test_objection_of_an_older_result_runs_from_the_day_it_was_fixed_while_nobody_received_the_document(
+    past, rules, agency
+):
+    older = (*past.rated, replace(past.finalised, objection_from="fixing"))
+    found = deadlines.objection(folded(*older), rules, agency)
 
     assert found == Deadline(DeadlineKind.OBJECTION, "pegawai", date(2026, 1, 5), date(2026, 1, 26))
 

@@ -30,6 +30,11 @@ EVIDENCE = [Evidence("Rekap", "https://arsip.example/1")]
 COMPETENCIES = [Competency(name, Decimal(3), Decimal(2)) for name in ("a", "b", "c")]
 WHEN_FINAL = {
     "appraisal.document-received",
+    "appraisal.document-issued",
+    "appraisal.document-delivered",
+    "appraisal.document-returned",
+    "appraisal.document-refused",
+    "appraisal.document-reported",
     "appraisal.follow-up-recorded",
     "appraisal.objection-filed",
     "appraisal.objection-explained",
@@ -76,6 +81,11 @@ def commands(draw, results):
                 ask.ReassignAppraisal(**WHO, unit="disdik", appraiser="rini", since=date(2025, 8, 25), reason="x"),
                 ask.Finalise(**WHO),
                 ask.ReceiveDocument(**WHO),
+                ask.IssueDocument(**WHO),
+                ask.DeliverDocument(**WHO),
+                ask.ReturnDocument(**WHO),
+                ask.RefuseDocument(**WHO, reason="x"),
+                ask.ReportDocument(**WHO),
                 ask.FileObjection(**WHO, grounds="x"),
                 ask.ExplainObjection(**WHO, explanation="x"),
                 ask.DecideObjection(**WHO, outcome=draw(st.sampled_from(list(ObjectionOutcome))), reason="x"),

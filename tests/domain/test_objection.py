@@ -57,10 +57,15 @@ def test_the_fourteenth_calendar_day_is_in_time_and_the_fifteenth_is_not(after, 
         after(*past.received, when=FILE, on=date(2026, 1, 22), rules=calendar_days)
 
 
-def test_the_window_runs_from_finalisation_while_nobody_received_the_document(after, past, calendar_days):
-    assert after(*past.final, when=FILE, on=date(2026, 1, 19), rules=calendar_days)
+def test_the_window_of_an_older_result_runs_from_finalisation_while_nobody_received_the_document(
+    after, past, calendar_days
+):
+    """Whose window was closed by then is not opened anew by a rule that came later."""
+    older = (*past.rated, replace(past.finalised, objection_from="fixing"))
+
+    assert after(*older, when=FILE, on=date(2026, 1, 19), rules=calendar_days)
     with pytest.raises(TooLate, match="from 2026-01-05"):
-        after(*past.final, when=FILE, on=date(2026, 1, 20), rules=calendar_days)
+        after(*older, when=FILE, on=date(2026, 1, 20), rules=calendar_days)
 
 
 def test_an_objection_needs_a_result_an_employee_and_grounds(after, past, rules):

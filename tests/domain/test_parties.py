@@ -52,6 +52,11 @@ finalise            | o        x         x        x        o  o       | the revi
 propose-reuse       | o        x         x        o        o  o       | the reviewer or the appraiser
 agree-to-reuse      | x        o         o        o        o  o       | the employee
 receive-document    | x        o         o        o        o  o       | the employee
+issue-document      | o        x         x        x        o  o       | the reviewer or an official or the appraiser
+deliver-document    | o        x         x        o        x  o       | the reviewer or HR or the appraiser
+return-document     | x        o         o        o        o  o       | the employee
+refuse-document     | x        o         o        o        o  o       | the employee
+report-document     | o        x         x        o        x  o       | the reviewer or HR or the appraiser
 file-objection      | x        o         o        o        o  o       | the employee
 explain-objection   | x        x         o        o        o  o       | the employee or the appraiser
 decide-objection    | o        o         x        x        o  o       | the reviewer or an official

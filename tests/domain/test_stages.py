@@ -42,6 +42,7 @@ REFUSALS = {
     "rated": "AlreadyDone: /rater: sri has rated already; revise that rating with a reason",
     "closed": "NotOpen: anonymous ratings closed when the result was first final; an objection reopens the "
     "appraiser's judgement",
+    "unissued": "NotFound: no document of this result was issued; whoever evaluated must send issue-document first",
     "received": "AlreadyDone: the document was received on 2026-01-07",
     "objected": "AlreadyDone: an objection was filed on 2026-01-20; there is one per result",
     "unheard": "NotFound: no objection was filed against this result",
@@ -72,6 +73,11 @@ assess-competencies | none .       .       .         .        .        final    
 establish-fact      | none .       .       .         .        .        final    final    final    final    .
 finalise            | none .       .       answer    .        .        final    final    final    final    .
 receive-document    | none early   early   early     early    early    .        received received received early
+issue-document      | none early   early   early     early    early    .        .        .        .       early
+deliver-document    | none early   early   early     early    early    unissued unissued unissued unissued early
+return-document     | none early   early   early     early    early    unissued unissued unissued unissued early
+refuse-document     | none early   early   early     early    early    unissued unissued unissued unissued early
+report-document     | none early   early   early     early    early    unissued unissued unissued unissued early
 file-objection      | none early   early   early     early    early    .        .        objected objected early
 explain-objection   | none early   early   early     early    early    unheard  unheard  .        decided  early
 decide-objection    | none early   early   early     early    early    unheard  unheard  .        decided  early
@@ -114,6 +120,11 @@ SENT: dict[str, tuple[Any, str]] = {
     "establish-fact": (ask.EstablishFact(**WHO, fact="ide_baru", basis="SK", flag=True), "official"),
     "finalise": (ask.Finalise(**WHO), "sri"),
     "receive-document": (ask.ReceiveDocument(**WHO), "budi"),
+    "issue-document": (ask.IssueDocument(**WHO), "sri"),
+    "deliver-document": (ask.DeliverDocument(**WHO), "sri"),
+    "return-document": (ask.ReturnDocument(**WHO), "budi"),
+    "refuse-document": (ask.RefuseDocument(**WHO, reason="Tidak setuju"), "budi"),
+    "report-document": (ask.ReportDocument(**WHO), "sri"),
     "file-objection": (ask.FileObjection(**WHO, grounds="Bukti Mei"), "budi"),
     "explain-objection": (ask.ExplainObjection(**WHO, explanation="Terlambat"), "sri"),
     "decide-objection": (

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from neraca.document import html
 from neraca.document.evaluation_document import LevelLine, Person, ResultLine, TargetLine
+from neraca.document.template import layout
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.errors import NotFound, NotOpen
-from neraca.domain.vocabulary import DocumentForm, ObjectionOutcome, PositionClass, Priority
+from neraca.domain.errors import Invalid, NotFound, NotOpen
+from neraca.domain.roster import RetireEmployee, TransferEmployee
+from neraca.domain.vocabulary import DocumentForm, FollowUpKind, ObjectionOutcome, PositionClass, Priority
 
 BUDI: Any = {"employee": "budi", "period": "2025-Q1"}
 
@@ -102,6 +105,68 @@ def test_after_an_amended_objection_it_holds_objection_explanations_and_decision
     )
     assert [(one.by.name, one.explanation) for one in found.statements] == [("Sri", "Dikirim terlambat")]
     assert document.score == "88.33"
+
+
+def issued(agency: Any) -> Any:
+    [event] = [past.event for past in agency.service.reader.of_type(agency.id, "appraisal.document-issued")]
+    return event
+
+
+def test_what_was_signed_is_printed_again_byte_for_byte_whatever_happened_since(fixture_agency: Any) -> None:
+    agency, day = fixture_agency, date(2025, 4, 9)
+    agency.score("budi")
+    agency.finalise("budi")
+    agency.tell("sri", ask.IssueDocument(**BUDI, recommendation="Pelatihan"), on=day)
+    event = issued(agency)
+    file = agency.service.documents.printed("uji", "budi", "2025-Q1")
+    assert html.digest(file) == event.sha256
+    assert (event.by, event.on, event.number) == ("sri", day, f"DEK-P/{event.result:06d}/UJI/2025")
+    assert event.number in file.decode()
+    assert event.code in file.decode()
+    assert "oleh Sri (sri)" in file.decode()
+
+    agency.tell("sri", ask.DeliverDocument(**BUDI), on=day)
+    agency.tell("budi", ask.ReturnDocument(**BUDI), on=day)
+    agency.tell("hr", ask.ReportDocument(**BUDI), on=day)
+    agency.tell("hr", TransferEmployee(employee="budi", unit="disdik", since=day, supervisor="tono", reason="mutasi"))
+    agency.tell("hr", RetireEmployee(employee="sri", on=day), on=day)
+    agency.tell("budi", ask.FileObjection(**BUDI, grounds="Berkas Maret"), on=day)
+
+    with agency.house.again() as again:
+        assert again.service.documents.printed("uji", "budi", "2025-Q1") == file
+
+
+def test_the_document_of_a_result_that_was_amended_is_another_and_the_first_can_be_printed_still(
+    fixture_agency: Any,
+) -> None:
+    agency, day = fixture_agency, date(2025, 4, 9)
+    agency.score("budi")
+    agency.finalise("budi")
+    agency.tell("sri", ask.IssueDocument(**BUDI), on=day)
+    first = issued(agency)
+    agency.tell("budi", ask.FileObjection(**BUDI, grounds="Berkas Maret tidak dihitung"), on=day)
+    amend = ask.DecideObjection(**BUDI, outcome=ObjectionOutcome.AMENDED, reason="Bukti sah")
+    agency.tell("agus", amend, on=day)
+    with pytest.raises(NotOpen):
+        agency.service.documents.printed("uji", "budi", "2025-Q1")
+    agency.finalise("budi", on=date(2025, 4, 14))
+    agency.tell("agus", ask.IssueDocument(**BUDI), on=date(2025, 4, 14))
+
+    now = agency.service.documents.printed("uji", "budi", "2025-Q1").decode()
+
+    assert "Hasil evaluasi kinerja setelah keberatan" in now
+    assert "Berkas Maret tidak dihitung" in now
+    then = agency.service.documents.issued("uji", "budi", "2025-Q1", first)
+    assert html.digest(html.rendered(layout(first.template, then))) == first.sha256
+
+
+def test_a_document_is_signed_in_a_batch_of_its_own(fixture_agency: Any) -> None:
+    fixture_agency.score("budi")
+    fixture_agency.finalise("budi")
+    follow_up = ask.RecordFollowUp(**BUDI, kind=FollowUpKind.TRAINING, note="Pelatihan")
+
+    with pytest.raises(Invalid, match="send it in a batch of its own"):
+        fixture_agency.tell("sri", follow_up, ask.IssueDocument(**BUDI), on=date(2025, 4, 9))
 
 
 def test_levels_are_those_that_the_policy_classified_on(fixture_agency: Any, policy: str) -> None:

@@ -81,12 +81,16 @@ class Amendment(Struct, frozen=True):
 
 
 class Signature(Struct, frozen=True):
-    """That the document was issued: its number, by whom it was signed, and the code by which it is found in the log."""
+    """That the document was issued: its number, by whom it was signed, and the code by which it is found in the log.
+
+    A `deputy` signed in the place of `by`.
+    """
 
     number: str
     signed: date
     by: Person
     code: str
+    deputy: Person | None = None
     recommendation: str | None = None
 
 
@@ -94,7 +98,8 @@ class EvaluationDocument(Struct, frozen=True, kw_only=True):
     """The document of one final result. Without `signature` it is a draft that nobody issued.
 
     `result` is the log position of the event that fixed the result. `digest` is that of the facts as it may be shown,
-    None for a result from before there was one. `superior`: the reviewer evaluated in the appraiser's place.
+    None for a result from before there was one. `superior`: the reviewer evaluated in the appraiser's place;
+    `final`: no objection lies against it.
     """
 
     form: DocumentForm
@@ -114,6 +119,7 @@ class EvaluationDocument(Struct, frozen=True, kw_only=True):
     predicate: Label
     fixed: date
     superior: bool
+    final: bool
     amendment: Amendment | None
     policy: PolicyRef
     policy_title: Label

@@ -103,9 +103,9 @@ _SCORE = LocalisedText("Nilai", "Score")
 _PREDICATE = LocalisedText("Predikat", "Predicate")
 _FIXED = LocalisedText("Ditetapkan", "Fixed on")
 _SUPERIOR = LocalisedText(
-    "Dievaluasi oleh atasan pejabat penilai kinerja; hasil ini bersifat final.",
-    "Evaluated by the superior of the appraiser; this result is final.",
+    "Dievaluasi oleh atasan pejabat penilai kinerja.", "Evaluated by the superior of the appraiser."
 )
+_FINAL = LocalisedText("Hasil ini bersifat final.", "This result is final.")
 _OBJECTION = LocalisedText("Keberatan dan keputusan", "Objection and decision")
 _FILED = LocalisedText("Diajukan", "Filed")
 _GROUNDS = LocalisedText("Alasan keberatan", "Grounds")
@@ -123,6 +123,7 @@ _TEMPLATE = LocalisedText("Bentuk dokumen", "Template")
 _SIGNATURE = LocalisedText("Penandatanganan", "Signature")
 _SIGNED = LocalisedText("Ditandatangani secara elektronik", "Signed electronically")
 _BY = LocalisedText("oleh", "by")
+_FOR = LocalisedText("atas nama", "for")
 _CODE = LocalisedText("Kode verifikasi", "Verification code")
 
 
@@ -177,8 +178,9 @@ def _blocks(document: EvaluationDocument, language: Language) -> Iterator[Block]
     yield Table(tuple(map(said, _VALUE_HEAD)), (75, 25), values)
     yield Heading(said(_OUTCOME))
     yield _outcome(document, language)
-    if document.superior:
-        yield Paragraph(said(_SUPERIOR))
+    remarks = [said(text) for text, holds in ((_SUPERIOR, document.superior), (_FINAL, document.final)) if holds]
+    if remarks:
+        yield Paragraph(" ".join(remarks))
     if document.amendment is not None:
         yield Heading(said(_OBJECTION))
         yield _objection(document.amendment, language)
@@ -264,9 +266,12 @@ def _objection(amendment: Amendment, language: Language) -> Fields:
 
 def _signature(signature: Signature, language: Language) -> Fields:
     said = _in(language)
+    by = _signed_as(signature.by)
+    if signature.deputy is not None:
+        by = f"{_signed_as(signature.deputy)} {said(_FOR)} {by}"
     return Fields(
         (
-            (said(_SIGNED), f"{_day(signature.signed, language)}, {said(_BY)} {_signed_as(signature.by)}"),
+            (said(_SIGNED), f"{_day(signature.signed, language)}, {said(_BY)} {by}"),
             (said(_NUMBER), signature.number),
             (said(_CODE), signature.code),
         )

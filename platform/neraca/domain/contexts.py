@@ -144,6 +144,27 @@ class FinalisingContext(AppraisalContext, frozen=True, kw_only=True):
     unsettled: tuple[str, ...] = ()
 
 
+class PrintedDocument(Struct, frozen=True):
+    """An evaluation document as the service prints it from the log up to `position`, in the words that it has for
+    agency and units: what `DocumentIssued` keeps of it.
+    """
+
+    template: str
+    result: int
+    position: int
+    policy: PolicyRef
+    digest: str | None
+    agency: str
+    units: dict[str, str]
+    sha256: str = ""
+
+
+class IssuingContext(AppraisalContext, frozen=True, kw_only=True):
+    """To issue an evaluation document: the one that would be signed. Looked up after `issuable`."""
+
+    printed: PrintedDocument
+
+
 class PartsContext(AppraisalContext, frozen=True, kw_only=True):
     """To join appraisals of parts of a period, in order of time; `ruling` is that of the last. `is_split` tells
     whether another rule begins within the whole.

@@ -225,7 +225,7 @@ class CommandHandler:
         """Role, then relation, then version, then lookups: no refusal costs more than it must, or tells more."""
         where = _where(batch)
         contexts = DecisionContexts(
-            self.reader, self._policies, self._cache.employee, self._impact.of, agency, batch, loaded
+            self.reader, self._policies, self.documents, self._cache.employee, self._impact.of, agency, batch, loaded
         )
         _permit(batch, where, loaded, contexts)
         shown = [

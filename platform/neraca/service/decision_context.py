@@ -15,6 +15,7 @@ from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.appraisal import consolidation, reuse
+from neraca.domain.appraisal.documents import issuable
 from neraca.domain.appraisal.events import Finalised, Joined, Opened, Reopened
 from neraca.domain.appraisal.result import finalisable
 from neraca.domain.appraisal.state import Appraisal, Stage, evolve
@@ -32,6 +33,7 @@ from neraca.domain.contexts import (
     DraftContext,
     FinalisingContext,
     ImpactContext,
+    IssuingContext,
     JoiningContext,
     Measured,
     OpeningContext,
@@ -71,6 +73,7 @@ from neraca.domain.vocabulary import PositionClass, Purpose
 from neraca.policy.published import PublishedPolicy
 from neraca.service import drafts, remuneration
 from neraca.service.command_batch import CommandBatch
+from neraca.service.evaluation_documents import EvaluationDocuments
 from neraca.service.event_reader import EventReader
 from neraca.service.policies import PolicyRepository
 from neraca.service.scoring import gather, joined, judged, scored
@@ -90,6 +93,7 @@ _LENGTHY = (
     appraisal.JoinParts,
     appraisal.ProposeReuse,
     appraisal.AgreeToReuse,
+    appraisal.IssueDocument,
     policy_register.ToPolicyRegister,
     ToCredit,
     ToAllowance,
@@ -131,6 +135,7 @@ class DecisionContexts:
         self,
         reader: EventReader,
         policies: PolicyRepository,
+        documents: EvaluationDocuments,
         employee: Callable[[str, str], roster.State],
         measure: Measuring,
         agency: Agency,
@@ -139,6 +144,7 @@ class DecisionContexts:
     ) -> None:
         self._reader = reader
         self._policies = policies
+        self._documents = documents
         self._recorded_employee = employee
         self._measure = measure
         self._loaded = loaded
@@ -283,6 +289,8 @@ class DecisionContexts:
                 ruling = self._applying(command.period, stream.state)
                 proposed = reuse.proposal(stream.state, AppraisalContext(**self._common, ruling=ruling))
                 return self._reusing(command, stream.state, proposed.of)
+            case appraisal.IssueDocument():
+                return self._issuing(command, stream)
             case (
                 appraisal.CancelAppraisal()
                 | appraisal.DraftPlan()
@@ -302,6 +310,10 @@ class DecisionContexts:
                 | appraisal.EstablishFact()
                 | appraisal.ReassignAppraisal()
                 | appraisal.ReceiveDocument()
+                | appraisal.DeliverDocument()
+                | appraisal.ReturnDocument()
+                | appraisal.RefuseDocument()
+                | appraisal.ReportDocument()
                 | appraisal.FileObjection()
                 | appraisal.ExplainObjection()
                 | appraisal.DecideObjection()
@@ -362,6 +374,15 @@ class DecisionContexts:
         ruling = self._applying(command.period, state)
         [source] = self._appraisals(command.employee, [of])
         return ReuseContext(**self._common, ruling=ruling, source=source)
+
+    def _issuing(self, command: appraisal.IssueDocument, stream: StreamSoFar) -> IssuingContext:
+        context = AppraisalContext(**self._common, ruling=self._applying(command.period, stream.state))
+        issuable(command, stream.state, context)
+        # It is printed from the log, which does not have them yet.
+        if stream.news:
+            raise Invalid("issue-document prints what is in the log: send it in a batch of its own")
+        printed = self._documents.prepared(command, stream.state, context)
+        return IssuingContext(**self._common, ruling=context.ruling, printed=printed)
 
     def _joining(self, command: appraisal.JoinParts, stream: StreamSoFar) -> JoiningContext:
         """By the rule of the last part, where all of them are final."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from neraca.document import evaluation_document as content
 from neraca.document import html
@@ -16,8 +16,10 @@ from neraca.document.evaluation_document import EvaluationDocument
 from neraca.document.template import LATEST, Language, layout
 from neraca.domain import rater_privacy, roster, streams
 from neraca.domain.agency import Agency
-from neraca.domain.appraisal import parties
+from neraca.domain.appraisal import deadlines, documents, parties
+from neraca.domain.appraisal.commands import IssueDocument
 from neraca.domain.appraisal.events import (
+    DocumentIssued,
     Finalised,
     Joined,
     LevelJudged,
@@ -25,15 +27,15 @@ from neraca.domain.appraisal.events import (
     ObjectionExplained,
     ObjectionFiled,
     Opened,
+    Reopened,
 )
 from neraca.domain.appraisal.state import Appraisal, evolve
 from neraca.domain.assignments import Roster, Tenure, assignment_on
-from neraca.domain.contexts import Actor
+from neraca.domain.contexts import Actor, AppraisalContext, PrintedDocument
 from neraca.domain.errors import NotFound, NotOpen
 from neraca.domain.facts import UNIT_PREDICATE, Facts
-from neraca.domain.period import parse
 from neraca.domain.roster import EmployeeRegistered, EmployeeTransferred
-from neraca.domain.vocabulary import DocumentForm, ObjectionOutcome
+from neraca.domain.vocabulary import ObjectionOutcome
 from neraca.policy.engine.evaluation import evaluate
 from neraca.policy.numbers import text
 from neraca.policy.published import PublishedPolicy
@@ -71,8 +73,55 @@ class EvaluationDocuments:
         self._agencies = agencies
 
     def printed(self, agency: str, employee: str, period: str, language: Language = "id") -> bytes:
-        """The document of the present result as HTML. Raises NotFound and NotOpen."""
-        return html.rendered(layout(LATEST, self.draft(agency, employee, period).document, language))
+        """The document of the present result as HTML: as it was issued, or a draft. Raises NotFound and NotOpen."""
+        template, document = self.current(agency, employee, period)
+        return html.rendered(layout(template, document, language))
+
+    def current(self, agency: str, employee: str, period: str) -> tuple[str, EvaluationDocument]:
+        """The template of the present result's document, and what it says. Raises NotFound and NotOpen."""
+        own = self._reader.stream(agency, streams.appraisal(agency, employee, period))
+        fixed = max((past.position for past in own if isinstance(past.event, Finalised | Joined | Reopened)), default=0)
+        issued = next(
+            (past.event for past in own if isinstance(past.event, DocumentIssued) and past.event.result == fixed), None
+        )
+        if issued is None:
+            return LATEST, self.draft(agency, employee, period).document
+        return issued.template, self.issued(agency, employee, period, issued)
+
+    def issued(self, agency: str, employee: str, period: str, issued: DocumentIssued) -> EvaluationDocument:
+        """What a document says that was issued, whatever happened since."""
+        named = Names(issued.agency, issued.units)
+        gathered = self._gathered(agency, named, employee, period, issued.position)
+        people = _People(self._reader, agency, named, gathered.document.fixed, issued.position)
+        signature = content.Signature(
+            number=issued.number,
+            signed=issued.on,
+            by=people.person(issued.by),
+            code=issued.code,
+            deputy=None if issued.deputy is None else people.person(issued.deputy),
+            recommendation=issued.recommendation,
+        )
+        if gathered.document.result != issued.result:
+            raise LookupError(f"the log up to {issued.position} has no result at {issued.result} for {issued.number}")
+        return structs.replace(gathered.document, signature=signature)
+
+    def prepared(self, command: IssueDocument, state: Appraisal, context: AppraisalContext) -> PrintedDocument:
+        """The document that who sends the command would sign now. Raises NotFound and NotOpen."""
+        agency = context.agency.id
+        draft = self.draft(agency, command.employee, command.period)
+        known = names(context.agency)
+        printed = PrintedDocument(
+            template=LATEST,
+            result=draft.document.result,
+            position=draft.position,
+            policy=draft.document.policy,
+            digest=draft.document.digest,
+            agency=known.agency,
+            units={id_: name for id_, name in known.units.items() if id_ in draft.units},
+        )
+        signed = documents.signed(command, state, context, printed)
+        document = self.issued(agency, command.employee, command.period, signed)
+        return structs.replace(printed, sha256=html.digest(html.rendered(layout(LATEST, document))))
 
     def concerns(self, agency: str, employee: str, period: str, actor: Actor, today: date) -> bool:
         """Whether the actor may read an appraisal: their own, one they appraise or review, or by their role."""
@@ -105,7 +154,7 @@ class EvaluationDocuments:
             facts = gather(self._reader, agency, employee, period, surveys, final.position).facts
         amendment = _amendment(before, people)
         document = EvaluationDocument(
-            form=_form(period, amended=amendment is not None),
+            form=documents.form(period, amended=state.amended),
             agency=named.agency,
             employee=people.person(employee, state.unit),
             appraiser=people.person(state.appraiser),
@@ -121,7 +170,8 @@ class EvaluationDocuments:
             score=None if final.score is None else format(final.score, "f"),
             predicate=policy.plan.predicates.get(final.predicate, {"id": final.predicate}),
             fixed=final.on,
-            superior=isinstance(final, Finalised) and final.final,
+            superior=not state.amended and deadlines.is_superiors(state),
+            final=isinstance(final, Finalised) and final.final,
             amendment=amendment,
             policy=final.policy,
             policy_title=policy.plan.title,
@@ -142,12 +192,6 @@ class EvaluationDocuments:
         first = next(past.event for past in own if isinstance(past.event, Finalised))
         closing = self._policies.by_hash(agency, first.policy.hash)
         return rater_privacy.disclosed(facts, closing.rules.ratings, closed=True)
-
-
-def _form(period: str, *, amended: bool) -> DocumentForm:
-    if amended:
-        return DocumentForm.AMENDED
-    return DocumentForm.ANNUAL if parse(period).cycle == "year" else DocumentForm.PERIODIC
 
 
 def _until_fixed(own: Sequence[RecordedEvent]) -> tuple[Appraisal, RecordedEvent | None]:

@@ -6,7 +6,9 @@ if TYPE_CHECKING:
     from neraca.domain.appraisal import (
         commands,
         consolidation,
+        deadlines,
         decide,
+        documents,
         events,
         parties,
         relations,
@@ -15,4 +17,16 @@ if TYPE_CHECKING:
         state,
     )
 
-__all__ = ["commands", "consolidation", "decide", "events", "parties", "relations", "result", "reuse", "state"]
+__all__ = [
+    "commands",
+    "consolidation",
+    "deadlines",
+    "decide",
+    "documents",
+    "events",
+    "parties",
+    "relations",
+    "result",
+    "reuse",
+    "state",
+]

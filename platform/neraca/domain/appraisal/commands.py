@@ -176,6 +176,33 @@ class ReceiveDocument(ToAppraisal, frozen=True, tag="receive-document"):
     pass
 
 
+class IssueDocument(ToAppraisal, frozen=True, tag="issue-document"):
+    """Signs the evaluation document of the final result, once for each result.
+
+    It is printed from the log as it stands: send it in a batch of its own.
+    """
+
+    recommendation: Prose | None = None
+
+
+class DeliverDocument(ToAppraisal, frozen=True, tag="deliver-document"):
+    pass
+
+
+class ReturnDocument(ToAppraisal, frozen=True, tag="return-document"):
+    """The employee signs the document and gives it back, and with that has received it."""
+
+
+class RefuseDocument(ToAppraisal, frozen=True, tag="refuse-document"):
+    """The employee does not sign the document, and with that has received it; the right to object stays."""
+
+    reason: Prose
+
+
+class ReportDocument(ToAppraisal, frozen=True, tag="report-document"):
+    """To the authorised official."""
+
+
 class FileObjection(ToAppraisal, frozen=True, tag="file-objection"):
     grounds: ProseIfAny
 
@@ -221,6 +248,11 @@ AppraisalCommand: TypeAlias = (
     | ProposeReuse
     | AgreeToReuse
     | ReceiveDocument
+    | IssueDocument
+    | DeliverDocument
+    | ReturnDocument
+    | RefuseDocument
+    | ReportDocument
     | FileObjection
     | ExplainObjection
     | DecideObjection

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from neraca.domain.agency import Agency, deadline
 from neraca.domain.appraisal.state import Appraisal, Stage
-from neraca.domain.command_rules import APPRAISER, EMPLOYEE, EVALUATION_STEP, REVIEWER, Rulebook
+from neraca.domain.command_rules import APPRAISER, EMPLOYEE, EVALUATION_STEP, REVIEWER, Rulebook, TimeLimit
+from neraca.domain.vocabulary import Relation
 
 YEAR = "year"
 
@@ -22,6 +23,16 @@ class DeadlineKind(StrEnum):
     EVALUATION_BY_SUPERIOR = "evaluation-by-superior"
     OBJECTION = "objection"
     DECISION = "decision"
+    DELIVERY = "delivery"
+    RETURN = "return"
+    REPORT = "report"
+
+
+DELIVERY_STEP, RETURN_STEP, REPORT_STEP = "serahkan_dokumen", "kembalikan_dokumen", "laporkan_dokumen"
+"""Steps of a policy's workflow by which it sets a term for the document itself, instead of the law's."""
+
+_FORTNIGHT, _WEEK, _REPORTING = TimeLimit(14, True), TimeLimit(7, True), TimeLimit(30, True)
+"""Working days to deliver and to sign and return, on the superior's route, and to report (annex p. 114-119)."""
 
 
 class Deadline(Struct, frozen=True):
@@ -73,12 +84,28 @@ def evaluation_by_superior(
 
 
 def objection(state: Appraisal, rulebook: Rulebook, agency: Agency) -> Deadline | None:
-    """From receipt of the document, or from finalisation as long as nobody received it."""
-    limits, final = rulebook.objection, state.finalised
-    if limits is None or final is None:
+    """From the day on which the employee got the document; None while nobody gave it to them.
+
+    That is the day of the receipt, but no later than the last day to sign and return what was delivered: who puts off
+    the receipt gains nothing by it, and who never got the document loses nothing. A result from before deliveries were
+    recorded counts from the day it was fixed for as long as nobody received it.
+    """
+    limits, since = rulebook.objection, _told(state, rulebook, agency)
+    if limits is None or state.finalised is None or since is None:
         return None
-    since = state.received or final.on
     return Deadline(DeadlineKind.OBJECTION, EMPLOYEE, since, deadline(agency, since, limits.within))
+
+
+def _told(state: Appraisal, rulebook: Rulebook, agency: Agency) -> date | None:
+    days = [] if state.received is None else [state.received]
+    if state.document is not None and state.document.delivered is not None:
+        days.append(last_to_return(state, state.document.delivered, rulebook, agency))
+    if days:
+        return min(days)
+    fixed = state.finalised
+    if fixed is None or state.document is not None or fixed.objection_from == "document":
+        return None
+    return fixed.on
 
 
 def decision(state: Appraisal, rulebook: Rulebook, agency: Agency) -> Deadline | None:
@@ -87,6 +114,69 @@ def decision(state: Appraisal, rulebook: Rulebook, agency: Agency) -> Deadline |
     if limits is None or limits.decide_within is None or filed is None:
         return None
     return Deadline(DeadlineKind.DECISION, REVIEWER, filed.filed, deadline(agency, filed.filed, limits.decide_within))
+
+
+def delivery(state: Appraisal, rulebook: Rulebook, agency: Agency) -> Deadline | None:
+    """Until when a signed document is to be delivered; None where none waits for it."""
+    document = state.document
+    if document is None or document.delivered is not None or state.received is not None:
+        return None
+    last = last_to_deliver(state, document.issued, rulebook, agency)
+    return Deadline(DeadlineKind.DELIVERY, _signer(state), document.issued, last)
+
+
+def signature(state: Appraisal, rulebook: Rulebook, agency: Agency) -> Deadline | None:
+    """Until when the employee is to sign and return the document; None where that was done or refused."""
+    document = state.document
+    if document is None or document.returned is not None or document.refused is not None:
+        return None
+    since = document.delivered or state.received
+    if since is None:
+        return None
+    return Deadline(DeadlineKind.RETURN, EMPLOYEE, since, last_to_return(state, since, rulebook, agency))
+
+
+def report(state: Appraisal, rulebook: Rulebook, agency: Agency, *, annual: bool | None = None) -> Deadline | None:
+    """Until when the document is to be reported, from the end of the window to evaluate; None where there is none, or
+    it was reported.
+    """
+    window = evaluation(state, rulebook, agency, annual=annual)
+    if window is None or state.document is None or state.document.reported is not None:
+        return None
+    last = deadline(agency, window.last, _span(rulebook, REPORT_STEP, _REPORTING))
+    return Deadline(DeadlineKind.REPORT, _signer(state), window.last, last)
+
+
+def last_to_deliver(state: Appraisal, issued: date, rulebook: Rulebook, agency: Agency) -> date:
+    return deadline(agency, issued, _span(rulebook, DELIVERY_STEP, _of_route(state)))
+
+
+def last_to_return(state: Appraisal, since: date, rulebook: Rulebook, agency: Agency) -> date:
+    return deadline(agency, since, _span(rulebook, RETURN_STEP, _of_route(state)))
+
+
+def is_superiors(state: Appraisal) -> bool:
+    """Whether the document is the reviewer's: after an objection, or where they evaluated for a silent appraiser."""
+    if state.amended:
+        return True
+    if state.reviewer is None or state.finalised is None or not state.finalised.final:
+        return False
+    judged = {rater for rater, one in state.ratings.items() if one.relation is Relation.SUPERVISOR}
+    # Else it is final because the head of the region appraised, who signs as the appraiser.
+    return state.reviewer in judged or state.appraiser not in judged
+
+
+def _signer(state: Appraisal) -> str:
+    return REVIEWER if is_superiors(state) else APPRAISER
+
+
+def _of_route(state: Appraisal) -> TimeLimit:
+    return _WEEK if is_superiors(state) else _FORTNIGHT
+
+
+def _span(rulebook: Rulebook, step: str, otherwise: TimeLimit) -> TimeLimit:
+    named = rulebook.steps.get(step)
+    return otherwise if named is None else named.within
 
 
 def _last_of_month(day: date) -> date:

@@ -3,13 +3,24 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from neraca.domain.appraisal import cancellation, consolidation, objection, plan, ratings, reports, result, reuse
+from neraca.domain.appraisal import (
+    cancellation,
+    consolidation,
+    documents,
+    objection,
+    plan,
+    ratings,
+    reports,
+    result,
+    reuse,
+)
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import AppraisalEvent, TargetRevised
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.contexts import (
     AppraisalContext,
     FinalisingContext,
+    IssuingContext,
     JoiningContext,
     OpeningContext,
     ReuseContext,
@@ -69,7 +80,17 @@ def decide(command: ask.AppraisalCommand, state: Appraisal, context: AppraisalCo
         case ask.AgreeToReuse():
             return reuse.agree(command, state, having(ReuseContext, context))
         case ask.ReceiveDocument():
-            return result.receive(command, state, context)
+            return documents.receive(command, state, context)
+        case ask.IssueDocument():
+            return documents.issue(command, state, having(IssuingContext, context))
+        case ask.DeliverDocument():
+            return documents.deliver(command, state, context)
+        case ask.ReturnDocument():
+            return documents.give_back(command, state, context)
+        case ask.RefuseDocument():
+            return documents.refuse(command, state, context)
+        case ask.ReportDocument():
+            return documents.report(command, state, context)
         case ask.RecordFollowUp():
             return result.follow_up(command, state, context)
         case ask.FileObjection():

@@ -15,6 +15,7 @@ from neraca.domain.text_kinds import Key, Name, Title, Uri
 from neraca.domain.vocabulary import (
     ANONYMOUS,
     Aspect,
+    DocumentForm,
     FollowUpKind,
     ObjectionOutcome,
     PositionClass,
@@ -235,9 +236,10 @@ class Reassigned(OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, froze
 class Finalised(OfAppraisal, WithoutFacts, WithoutDossier, frozen=True, tag="appraisal.finalised"):
     """Enough to recompute it for ever: the facts up to log `position`, their digest, the policy, and what came out.
 
-    `score` and `nodes` are at the policy's final precision. The objection window runs from the day `on` until the
-    document is received. No objection lies against a result marked `final`: the reviewer evaluated in the place of an
-    appraiser who let the window pass (PermenPANRB 6/2022, annex p. 90).
+    `score` and `nodes` are at the policy's final precision. The days to object run from when the employee got the
+    document; in an event from before deliveries were recorded (`objection_from` is `fixing`) from the day `on` for as
+    long as nobody received it. No objection lies against a result marked `final`: the reviewer evaluated in the place
+    of an appraiser who let the window pass (PermenPANRB 6/2022, annex p. 90).
 
     `facts_digest` and `salt` (hex) are for the auditor alone: small scales are soon tried. `sealed_digest` may be
     shown: it is over the same facts with ratings sorted, under the salt. An event that has it counted no anonymous
@@ -258,6 +260,7 @@ class Finalised(OfAppraisal, WithoutFacts, WithoutDossier, frozen=True, tag="app
     salt: str | None = None
     closed: dict[str, int | None] = {}
     closed_by: PolicyRef | None = None
+    objection_from: Literal["fixing", "document"] = "fixing"
 
 
 class JoinedPart(Struct, frozen=True):
@@ -311,6 +314,74 @@ class DocumentReceived(
     """The employee has the evaluation document: the objection window runs from this day."""
 
     on: date
+
+
+class DocumentIssued(
+    OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.document-issued"
+):
+    """The evaluation document of the result that the event at log position `result` fixed: signed `on` a day `by` the
+    appraiser or reviewer, or by a `deputy` in their place. There is one for each result.
+
+    It is printed again from the log up to `position` by its `template`, in the words for agency and units that are kept
+    here, and has then the hex `sha256`: that of its HTML. It is to be delivered until `deliver_by`, by the calendar of
+    that day. `digest` is that of the facts as it may be shown, None for a
+    result from before there was one. `code` is printed on it, to find it by.
+    """
+
+    on: date
+    by: str
+    form: DocumentForm
+    number: str
+    code: str
+    template: str
+    sha256: str
+    result: int
+    position: int
+    policy: PolicyRef
+    agency: str
+    units: dict[str, str]
+    deliver_by: date
+    digest: str | None = None
+    deputy: str | None = None
+    recommendation: str | None = None
+
+
+class DocumentDelivered(
+    OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.document-delivered"
+):
+    """The document was handed to the employee, who is to sign and return it until `return_by`."""
+
+    on: date
+    return_by: date
+
+
+class DocumentReturned(
+    OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.document-returned"
+):
+    """The employee has signed the document and given it back."""
+
+    on: date
+
+
+class DocumentRefused(
+    OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.document-refused"
+):
+    """The employee has the document and does not sign it; it stands without."""
+
+    on: date
+    reason: str
+
+
+class DocumentReported(
+    OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.document-reported"
+):
+    """The document went to the authorised official (PyB; PermenPANRB 6/2022, annex p. 114-119), in time until
+    `report_by`, which is None where the policy names no window that it would run from.
+    """
+
+    on: date
+    by: str
+    report_by: date | None = None
 
 
 class ObjectionFiled(OfAppraisal, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.objection-filed"):
@@ -375,6 +446,11 @@ AppraisalEvent: TypeAlias = (
     | Joined
     | ReuseProposed
     | DocumentReceived
+    | DocumentIssued
+    | DocumentDelivered
+    | DocumentReturned
+    | DocumentRefused
+    | DocumentReported
     | ObjectionFiled
     | ObjectionExplained
     | ObjectionDecided

@@ -22,7 +22,7 @@ from neraca.domain.vocabulary import ObjectionOutcome, Role
 
 
 def file(command: FileObjection, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
-    """The window runs from receipt of the document, or from finalisation as long as nobody received it."""
+    """The window runs from when the employee got the document, and is open for as long as they did not."""
     final(state)
     the_employee(state, context, "object")
     # The numbers that can be wrong are those of the parts; the whole only weighs them by months.

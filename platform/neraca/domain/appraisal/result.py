@@ -8,13 +8,11 @@ from neraca.domain.appraisal.commands import (
     EstablishFact,
     Finalise,
     JudgeLevel,
-    ReceiveDocument,
     RecordFollowUp,
 )
 from neraca.domain.appraisal.events import (
     AppraisalEvent,
     CompetenciesAssessed,
-    DocumentReceived,
     FactEstablished,
     Finalised,
     FollowUpRecorded,
@@ -29,14 +27,13 @@ from neraca.domain.appraisal.relations import (
     rules,
     stands_in,
     the_appraiser,
-    the_employee,
 )
 from neraca.domain.appraisal.stages import final, planned, unfinished
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.case import Micro
 from neraca.domain.command_rules import FactKind, FactRule, Rulebook
 from neraca.domain.contexts import AppraisalContext, FinalisingContext
-from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotAllowed, NotOpen, TooEarly
+from neraca.domain.errors import Blocked, Invalid, NotAllowed, NotOpen, TooEarly
 from neraca.domain.facts import FROM_THE_LEDGER
 from neraca.domain.vocabulary import Relation, Role
 
@@ -174,17 +171,9 @@ def finalise(command: Finalise, state: Appraisal, context: FinalisingContext) ->
             # Groups close once; a result that is fixed again has none left to close.
             closed={} if state.closed else scored.closed,
             closed_by=scored.closed_by,
+            objection_from="document",
         )
     ]
-
-
-def receive(command: ReceiveDocument, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
-    final(state)
-    the_employee(state, context, "receive the document")
-    if state.received is not None:
-        raise AlreadyDone(f"the document was received on {state.received}")
-    # By nobody else, as the days to object run from here (PermenPANRB 6/2022 ps 29).
-    return [DocumentReceived(on=context.today)]
 
 
 def follow_up(command: RecordFollowUp, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:

@@ -16,7 +16,12 @@ from neraca.domain.appraisal.events import (
     ActivityReported,
     AppraisalEvent,
     Cancelled,
+    DocumentDelivered,
+    DocumentIssued,
     DocumentReceived,
+    DocumentRefused,
+    DocumentReported,
+    DocumentReturned,
     Finalised,
     Joined,
     ObjectionDecided,
@@ -75,6 +80,20 @@ class Rating(Struct):
     hidden: bool = False
 
 
+class IssuedDocument(Struct):
+    """The evaluation document of the present result, and the days on which things were done with it.
+
+    When it was received stands with the appraisal: it may be without any document being issued.
+    """
+
+    number: str
+    issued: date
+    delivered: date | None = None
+    returned: date | None = None
+    refused: date | None = None
+    reported: date | None = None
+
+
 class Appraisal(Struct):
     """`finalised`, `received` and `objection` are of the last finalisation and go with it when it is reopened.
 
@@ -83,7 +102,8 @@ class Appraisal(Struct):
     counts those decided over the appraisal's life. `timed` are the reports of a day's work that say how long it
     took, unless they were returned. `planned` tells whether the plan was ever approved; `closed` whether it was
     ever finalised, with which its anonymous groups closed for good, and `closed_by` by which policy. `named_since`
-    is the day whose roster named unit, appraiser and reviewer, where the log says it.
+    is the day whose roster named unit, appraiser and reviewer, where the log says it. `document` is that of the
+    present result; `amended` tells that an objection led to another result than the first.
     """
 
     stage: Stage = Stage.UNOPENED
@@ -110,6 +130,8 @@ class Appraisal(Struct):
     objection: ObjectionFiled | None = None
     objection_decided: bool = False
     objections: int = 0
+    document: IssuedDocument | None = None
+    amended: bool = False
 
 
 def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
@@ -156,9 +178,21 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             # That of the first: groups close once, whatever rule fixes the result later.
             state.closed_by = state.closed_by or event.policy
             state.received, state.objection, state.objection_decided = None, None, False
+            state.document = None
         case Joined():
             state.stage, state.joined = Stage.FINAL, event
             state.finalised, state.received, state.objection, state.objection_decided = None, None, None, False
+            state.document = None
+        case DocumentIssued():
+            state.document = IssuedDocument(event.number, event.on)
+        case DocumentDelivered():
+            _document(state).delivered = event.on
+        case DocumentReturned():
+            _document(state).returned = event.on
+        case DocumentRefused():
+            _document(state).refused = event.on
+        case DocumentReported():
+            _document(state).reported = event.on
         case DocumentReceived():
             state.received = event.on
         case ObjectionFiled():
@@ -170,6 +204,7 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             # A policy may judge without a plan; then there may still be none when it is reopened.
             state.stage = Stage.RUNNING if state.planned else Stage.DRAFTING
             state.finalised, state.received, state.objection, state.objection_decided = None, None, None, False
+            state.document, state.amended = None, True
         case Cancelled():
             _forget(state)
         case WithoutState():
@@ -191,6 +226,12 @@ def _revise(target: Target, event: TargetRevised) -> Target:
         target=target.target if event.value is None else event.value,
         weight=target.weight if event.weight is None else event.weight,
     )
+
+
+def _document(state: Appraisal) -> IssuedDocument:
+    if state.document is None:
+        raise LookupError("no appraisal.document-issued before what was done with the document")
+    return state.document
 
 
 def _forget(state: Appraisal) -> None:
