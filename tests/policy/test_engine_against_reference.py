@@ -137,6 +137,7 @@ class Reference:
                 given = [None if v is None else Fraction(v, MICRO) for v in (item.actual, item.target)]
                 actual, target = given
                 x = None if actual is None else self.against_target(actual, target, form)
+                x = x if x in (None, BLOCKED) else self.standard(measure, x)
             values.append(capped(x, measure.item_cap))
         if BLOCKED in values:
             return BLOCKED
@@ -145,6 +146,18 @@ class Reference:
             return None
         exact = [Fraction(w or 0) for w in weights]
         return self.round(sum((w * x for w, x in zip(exact, values, strict=True)), Fraction(0)) / sum(exact))
+
+    def standard(self, measure: model.Items, achieved: Fraction) -> Fraction:
+        """The first category from the top whose lower bound is reached, and how far along its line."""
+        for one in measure.standards.values():
+            low = Fraction(0) if one.from_ == "min" else Fraction(one.from_)
+            if one.from_ != "min" and achieved < low:
+                continue
+            if one.to is None or one.to_score is None:
+                return Fraction(one.score)
+            share = (max(achieved, low) - low) / (Fraction(one.to) - low)
+            return Fraction(one.score) + self.round(share * (Fraction(one.to_score) - Fraction(one.score)))
+        return achieved
 
     def majority(self, measure: model.Majority) -> Any:
         """The guide of the annex as it is worded: what is above, what is below, and all else as expected."""
@@ -386,6 +399,23 @@ CONDITIONS = st.builds(
 
 
 @st.composite
+def standards(draw: st.DrawFn) -> dict[str, model.Standard]:
+    """Categories from the top, some with a line; the highest has none."""
+    lows = sorted(draw(st.sets(tenths(1, 130), max_size=3)), reverse=True)
+    found: dict[str, model.Standard] = {}
+    bounds: list[Decimal | Literal["min"]] = [*lows, "min"]
+    for place, low in enumerate(bounds if lows else []):
+        to = None if place == 0 else draw(st.none() | tenths(1, 40).map(lambda more, low=low: _above(low, more)))
+        reach = None if to is None else draw(tenths(0, 120))
+        found[f"s{place}"] = model.Standard(from_=low, score=draw(tenths(0, 120)), to=to, to_score=reach)
+    return found
+
+
+def _above(low: Any, more: Decimal) -> Decimal:
+    return more if low == "min" else low + more
+
+
+@st.composite
 def panels(draw: st.DrawFn) -> model.Panel:
     raters: dict[str, model.RaterGroup] = {}
     for name in ("atasan", "rekan", "warga"):
@@ -444,6 +474,7 @@ def measures(draw: st.DrawFn) -> tuple[model.Measure, model.Cap]:
                 scale="three",
                 weights=draw(WEIGHTS),
                 min_items=draw(st.integers(1, 2)),
+                standards=draw(standards()) if item == "ratio" else {},
             ), cap
 
 

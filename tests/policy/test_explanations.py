@@ -218,10 +218,20 @@ WEIGHED = model.Items(
     source="skp", item="ratio", weights="declared", item_cap=model.Cap(min=Decimal(10), max=Decimal(120))
 )
 LEVEL = model.Items(source="skp", item="level", scale="three")
+STANDARD = model.Items(
+    source="skp",
+    item="ratio",
+    standards={
+        "lebih": model.Standard(from_=Decimal(110), score=Decimal(120)),
+        "cukup": model.Standard(from_=Decimal(80), score=Decimal(70), to=Decimal(99), to_score=Decimal(89)),
+        "kurang": model.Standard(from_="min", score=Decimal(0), to=Decimal(79), to_score=Decimal(69)),
+    },
+)
 MOST = model.Majority(source="skp", scale="three", min_items=2)
 ITEMS: dict[str, tuple[model.Items | model.Majority, list[Item]]] = {
     "items": (EQUAL, [planned("10", "8"), planned("20", "25", polarity="min")]),
     "items with weights and a cap": (WEIGHED, [planned("10", "15", "30"), planned("10", "0.5", "70.5")]),
+    "items by standards": (STANDARD, [planned("10", "15"), planned("10", "9.8"), planned("20", "25", polarity="min")]),
     "items without a weight": (WEIGHED, [planned("10", "15", "30"), planned("10", "9")]),
     "items of weights that come to nothing": (WEIGHED, [planned("10", "15", "0")]),
     "items too few": (EQUAL, [planned("10", "8")]),

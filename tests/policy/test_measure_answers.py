@@ -110,6 +110,18 @@ MEASURES: dict[str, tuple[model.Measure, model.Cap]] = {
         model.Items(source="skp", item="ratio", item_cap=model.Cap(max=Decimal(120))),
         model.Cap(),
     ),
+    "items by standards": (
+        model.Items(
+            source="skp",
+            item="ratio",
+            standards={
+                "lebih": model.Standard(from_=Decimal(110), score=Decimal(120)),
+                "cukup": model.Standard(from_=Decimal(80), score=Decimal(70), to=Decimal(99), to_score=Decimal(89)),
+                "kurang": model.Standard(from_="min", score=Decimal(5)),
+            },
+        ),
+        model.Cap(),
+    ),
     "items by level": (model.Items(source="sikap", item="level", scale="three", min_items=2), model.Cap()),
     "items by level, weighed and bounded": (
         model.Items(

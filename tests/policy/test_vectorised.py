@@ -213,7 +213,23 @@ class Policies:
                     scale="three",
                     weights=one(("equal", "declared")),
                     min_items=chance.randint(1, 2),
+                    standards=self.standards() if item == "ratio" else {},
                 )
+
+    def standards(self) -> dict[str, model.Standard]:
+        """None, or three categories of which the lower two have a line or not."""
+        if self.chance.random() < 0.5:
+            return {}
+        high, low = sorted({self.tenths(60, 130), self.tenths(1, 59)}, reverse=True)
+        found = {"high": model.Standard(from_=high, score=self.tenths(0, 120))}
+        lower: tuple[tuple[str, Decimal | Literal["min"]], ...] = (("mid", low), ("low", "min"))
+        for name, since in lower:
+            lined = self.chance.random() < 0.7
+            to = (Decimal(0) if since == "min" else low) + self.tenths(1, 40) if lined else None
+            found[name] = model.Standard(
+                from_=since, score=self.tenths(0, 120), to=to, to_score=self.tenths(0, 120) if lined else None
+            )
+        return found
 
     def condition(self) -> model.Condition:
         asked: tuple[dict[str, Any], ...] = (

@@ -53,20 +53,25 @@ def appraise(
 
 def test_2021_50_50_merge(history: Any) -> None:
     appraise(history, "2021-S1", (90, 100), dict.fromkeys(FIRST, 80))
-    appraise(history, "2021-S2", (95, 105), dict.fromkeys(SECOND, 102), share=Decimal(50))
+    appraise(history, "2021-S2", (98, 100), dict.fromkeys(SECOND, 102), share=Decimal(50))
 
     history.tell("agus", ask.JoinParts(employee="budi", period="2021", parts=list(HALVES)), on=END)
 
     whole = history.service.reader.stream(history.id, streams.appraisal(history.id, "budi", "2021"))[-1].event
     assert isinstance(whole, Joined)
     # PP 46/2011: SKP (90 + 100) / 2 = 95; 0.6 x 95 + 0.4 x 80 = 89.00
-    # PermenPANRB 8/2021: SKP (95 + 105) / 2 = 100; 0.7 x 100 + 0.3 x 102 = 100.60
-    # half and half: (89.00 + 100.60) / 2 = 94.80
+    # PermenPANRB 8/2021: 98 percent is worth 88 and 100 percent 109, SKP (88 + 109) / 2 = 98.50;
+    # 0.7 x 98.50 + 0.3 x 102 = 99.55
+    # half and half: (89.00 + 99.55) / 2 = 94.275 -> 94.28
     assert [(part.period, part.months, part.score, part.predicate, part.policy.id) for part in whole.parts] == [
         ("2021-S1", 6, Decimal("89.00"), "baik", "id.nasional.pp-46-2011"),
-        ("2021-S2", 6, Decimal("100.60"), "baik", "id.nasional.pp-30-2019"),
+        ("2021-S2", 6, Decimal("99.55"), "baik", "id.nasional.permenpanrb-8-2021"),
     ]
-    assert (whole.score, whole.predicate, whole.policy.id) == (Decimal("94.80"), "baik", "id.nasional.pp-30-2019")
+    assert (whole.score, whole.predicate, whole.policy.id) == (
+        Decimal("94.28"),
+        "baik",
+        "id.nasional.permenpanrb-8-2021",
+    )
     assert [one.differences for one in replay(history.service, history.id)] == [(), (), ()]
     history.house.follow()
     for projection in ALL:
@@ -76,7 +81,7 @@ def test_2021_50_50_merge(history: Any) -> None:
             "select period, score, predicate from read_scores.appraisal where employee = 'budi' order by period"
         ).fetchall()
     assert shown == [
-        ("2021", Decimal("94.80"), "baik"),
+        ("2021", Decimal("94.28"), "baik"),
         ("2021-S1", Decimal("89.00"), "baik"),
-        ("2021-S2", Decimal("100.60"), "baik"),
+        ("2021-S2", Decimal("99.55"), "baik"),
     ]

@@ -28,6 +28,7 @@ from neraca.policy.compiled.methods import Measure
 from neraca.policy.compiled.methods import Rated as Rated
 from neraca.policy.compiled.methods import Ratio as Ratio
 from neraca.policy.compiled.methods import ScoreBand as ScoreBand
+from neraca.policy.compiled.methods import Standard as Standard
 from neraca.policy.compiled.methods import SurveyIndex as SurveyIndex
 from neraca.policy.compiled.methods import Table as Table
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, meant, plain
 from neraca.policy.model import Banded, Cap, Deduction, Inverse, Items, Majority, Rated, Ratio, SurveyIndex
+from neraca.policy.numbers import micro
 
 
 def panels_and_scales_exist(subject: Subject) -> Iterable[Finding]:
@@ -79,6 +80,30 @@ def level_items_have_levels(subject: Subject) -> Iterable[Finding]:
         elif (scale := subject.policy.scales.get(measure.scale)) is not None and not scale.levels:
             what = f"scale '{measure.scale}' has no levels"
             yield subject.value(f"{path}/scale", what, "give it levels, or name a scale that has some")
+
+
+def standards_descend_along_their_lines(subject: Subject) -> Iterable[Finding]:
+    """Each category begins below the one above it; a line rises within its own, and the highest category has none,
+    since nothing would end it.
+    """
+    for name, indicator in subject.policy.indicators.items():
+        path, measure = f"/indicators/{name}/measure/standards", indicator.measure
+        if not isinstance(measure, Items) or not measure.standards:
+            continue
+        if measure.item != "ratio":
+            yield subject.at(path, "items of levels have no standards (silent no-effect)", "take them away")
+            continue
+        yield from descending(subject, path, [(key, one.from_) for key, one in measure.standards.items()])
+        for place, (key, one) in enumerate(measure.standards.items()):
+            at = f"{path}/{key}"
+            if (one.to is None) != (one.to_score is None):
+                lacking = "to" if one.to is None else "to_score"
+                yield subject.at(at, f"missing key '{lacking}'", "a line needs both 'to' and 'to_score'")
+            elif one.to is not None and place == 0:
+                yield subject.value(f"{at}/to", "nothing ends the line of the highest category", "take the line away")
+            elif one.to is not None and micro(one.to) <= one.low:
+                what = f"the line ends at {plain(one.to)}, where the category begins or before"
+                yield subject.value(f"{at}/to", what, "write a larger number, or take the line away")
 
 
 def majorities_have_three_levels(subject: Subject) -> Iterable[Finding]:
@@ -195,6 +220,7 @@ CHECKS: tuple[Check, ...] = (
     events_are_counted_once,
     bands_score_apart,
     level_items_have_levels,
+    standards_descend_along_their_lines,
     majorities_have_three_levels,
     targets_are_above_zero,
     reciprocals_have_a_ceiling,

@@ -9,7 +9,7 @@ from neraca.policy.compiled.methods.banded import Banded, ScoreBand
 from neraca.policy.compiled.methods.deduction import CountedEvent, Deduction
 from neraca.policy.compiled.methods.index import Index
 from neraca.policy.compiled.methods.inverse import Inverse
-from neraca.policy.compiled.methods.items import Items
+from neraca.policy.compiled.methods.items import Items, Standard
 from neraca.policy.compiled.methods.majority import Majority
 from neraca.policy.compiled.methods.method import MeasureMethod
 from neraca.policy.compiled.methods.rated import Rated
@@ -48,6 +48,7 @@ __all__ = [
     "Rated",
     "Ratio",
     "ScoreBand",
+    "Standard",
     "SurveyIndex",
     "Table",
     "banded",

@@ -4,25 +4,47 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 from msgspec.structs import replace
 
 from neraca.domain.case import MICRO, Case, Item, Micro
-from neraca.policy.blocks import Cap, PolicyParts
+from neraca.policy.blocks import Cap, Id, PolicyParts, Strict
 from neraca.policy.compiled.methods.inverse import linear
 from neraca.policy.compiled.methods.method import Declaration, FactRead, Tunable, tunable_cap
 from neraca.policy.compiled.methods.ratio import ratio
 from neraca.policy.compiled.methods.scope import Scope
-from neraca.policy.compiled.methods.synthetic_inputs import Person, shares
+from neraca.policy.compiled.methods.synthetic_inputs import Person, around, shares
 from neraca.policy.compiled.result import Block, Input, Trace, Value
 from neraca.policy.compiled.step import Bounds, Source, bounds, shown
+from neraca.policy.findings import plain
 from neraca.policy.interval import Interval, hull
-from neraca.policy.localised_text import NOTHING, LocalisedText, bounded
-from neraca.policy.numbers import Divide, micro, text
+from neraca.policy.localised_text import NOTHING, LocalisedText, bounded, listed
+from neraca.policy.numbers import Divide, ceil, micro, text
+
+
+class StandardStep(Struct, frozen=True):
+    """A category of achievement: what is at `low` or above scores `score`, and where there is a line goes on along it,
+    to `reach` at `until`.
+    """
+
+    name: str
+    low: Micro
+    score: Micro
+    until: Micro
+    reach: Micro
+
+    def scored(self, achieved: Micro, divide: Divide) -> Micro:
+        """Multiplied before it is divided, so that it is rounded once."""
+        if self.until == self.low:
+            return self.score
+        return self.score + divide(
+            (max(achieved, self.low) - self.low) * (self.reach - self.score), self.until - self.low
+        )
 
 
 class ItemsStep(Struct, frozen=True):
-    """`levels` are the numbers of the words of a level item; None for ratio items.
+    """`levels` are the numbers of the words of a level item; None for ratio items. `standards` are the categories of
+    achievement from the highest down; without any, an achievement counts as it is.
 
     An item that lacks its actual, level or declared weight leaves the whole list missing: skipping it would let a
     person drop the result that went badly.
@@ -36,6 +58,7 @@ class ItemsStep(Struct, frozen=True):
     least: int
     divide: Divide
     source: Source
+    standards: tuple[StandardStep, ...] = ()
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -66,6 +89,8 @@ class ItemsStep(Struct, frozen=True):
 
     def judged(self, item: Item, at: int) -> Value:
         value = self.ratio(item, at) if self.levels is None else self.level(item, at)
+        if self.standards and isinstance(value, int):
+            value = self.standard(value).scored(value, self.divide)
         return self.cap.apply(value) if self.cap is not None and isinstance(value, int) else value
 
     def ratio(self, item: Item, at: int) -> Value:
@@ -76,6 +101,10 @@ class ItemsStep(Struct, frozen=True):
             return Block(where, f"{where}: the target is 0, so nothing can be measured against it")
         achieved = ratio if item.polarity == "max" else linear
         return achieved(item.actual, item.target, self.divide)
+
+    def standard(self, achieved: Micro) -> StandardStep:
+        """The highest category that the achievement reaches; the lowest takes all the rest."""
+        return next((one for one in self.standards if achieved >= one.low), self.standards[-1])
 
     def level(self, item: Item, at: int) -> Value:
         return level_number(item, self.levels or {}, f"items/{self.given}/{at}")
@@ -90,6 +119,8 @@ class ItemsStep(Struct, frozen=True):
             )
             if self.levels is None and item.polarity == "min":
                 said = f"{said}, less is better"
+            if self.standards and isinstance(achieved := self.ratio(item, i), int):
+                said = f"{said}: {text(achieved)} is {self.standard(achieved).name}"
             number = text(value) if isinstance(value, int) else None
             inputs.append(Input(f"{self.given}/{i}", number, f"items/{self.given}/{i}", shown(weight), said))
         formula = "items: weighted mean" if self.declared else "items: mean"
@@ -108,6 +139,43 @@ def level_number(item: Item, levels: Mapping[str, Micro], where: str) -> Value:
     return levels[item.level]
 
 
+class Standard(Strict, frozen=True):
+    """A category of achievement, and what it is worth.
+
+    from: the lowest achievement of the category; min for the last one, counted from 0
+    score: what that is worth
+    to: an achievement above it, to which the score rises evenly
+    to_score: what that is worth
+    """
+
+    from_: Decimal | Literal["min"] = field(name="from")
+    score: Decimal
+    to: Decimal | None = None
+    to_score: Decimal | None = None
+
+    @property
+    def low(self) -> Micro:
+        return 0 if self.from_ == "min" else micro(self.from_)
+
+    def words(self) -> tuple[str, str]:
+        """In Indonesian and in English."""
+        low = self.from_ if isinstance(self.from_, str) else plain(self.from_)
+        first, since = ("di bawah itu", "below that") if low == "min" else (f"mulai {low}", f"from {low}")
+        if self.to is None or self.to_score is None:
+            return f"{first} bernilai {plain(self.score)}", f"{since} is worth {plain(self.score)}"
+        to, reach = plain(self.to), plain(self.to_score)
+        return (
+            f"{first} bernilai {plain(self.score)}, naik rata sampai {reach} pada {to}",
+            f"{since} is worth {plain(self.score)}, rising evenly to {reach} at {to}",
+        )
+
+    def compile(self, name: str) -> StandardStep:
+        score = micro(self.score)
+        if self.to is None or self.to_score is None:
+            return StandardStep(name, self.low, score, self.low, score)
+        return StandardStep(name, self.low, score, micro(self.to), micro(self.to_score))
+
+
 class Items(Declaration, frozen=True, tag="items"):
     """Each person's own list of planned results or competencies.
 
@@ -117,6 +185,7 @@ class Items(Declaration, frozen=True, tag="items"):
     scale: whose levels the items have, for item: level
     weights: declared: each item brings its weight
     min_items: with fewer the indicator is missing
+    standards: for item: ratio, the categories of achievement from the highest down, and what each is worth
     """
 
     source: str
@@ -125,6 +194,7 @@ class Items(Declaration, frozen=True, tag="items"):
     scale: str | None = None
     weights: Literal["equal", "declared"] = "equal"
     min_items: Annotated[int, Meta(ge=1)] = 1
+    standards: dict[Id, Standard] = field(default_factory=dict[str, Standard])
 
     def compile(self, scope: Scope) -> ItemsStep:
         return ItemsStep(
@@ -136,12 +206,18 @@ class Items(Declaration, frozen=True, tag="items"):
             least=self.min_items,
             divide=scope.divide,
             source=scope.source,
+            standards=self.compiled_standards() if self.item == "ratio" else (),
         )
+
+    def compiled_standards(self) -> tuple[StandardStep, ...]:
+        return tuple(one.compile(name) for name, one in self.standards.items())
 
     def facts(self) -> Iterator[FactRead]:
         yield from ()
 
     def interval(self, parts: PolicyParts) -> Interval:
+        if self.item == "ratio" and self.standards:
+            return standards_interval(self.compiled_standards()).within(bounds(self.item_cap))
         scale = parts.scales.get(self.scale or "")
         levels = [] if scale is None or self.item == "ratio" else [micro(level) for level in scale.levels.values()]
         return hull(levels).within(bounds(self.item_cap))
@@ -168,6 +244,16 @@ class Items(Declaration, frozen=True, tag="items"):
             + (", weighted as in the plan" if is_declared else ", all of equal weight")
             + f"; at least {self.min_items} of them.",
         )
+        if is_ratio and self.standards:
+            categories = [(name, *one.words()) for name, one in self.standards.items()]
+            said += LocalisedText(
+                "Capaian tiap butir dibaca menurut standar: "
+                + listed(f"`{name}` {indonesian}" for name, indonesian, _ in categories)
+                + ".",
+                "What each item achieved is read by standards: "
+                + listed(f"`{name}` {english}" for name, _, english in categories)
+                + ".",
+            )
         cap = bounded(self.item_cap)
         if cap == NOTHING:
             return said
@@ -187,11 +273,35 @@ class Items(Declaration, frozen=True, tag="items"):
         less = (at + person.number) % 5 == 4
         return Item(
             target=100 * MICRO,
-            actual=person.pick(shares(self.item_cap)),
+            actual=person.pick(shares(self.item_cap) if not self.standards else self._near_standards()),
             weight=weight,
             polarity="min" if less else "max",
         )
 
+    def _near_standards(self) -> list[Micro]:
+        lows = [one.low for one in self.compiled_standards() if one.low]
+        return [near for near in (*shares(self.item_cap), *around(lows)) if near >= 0]
+
     def tunables(self) -> Iterator[Tunable]:
         yield Tunable(("min_items",), Decimal(self.min_items))
         yield from tunable_cap("item_cap", self.item_cap)
+        for name, one in self.standards.items():
+            at = ("standards", name)
+            if not isinstance(one.from_, str):
+                yield Tunable((*at, "from_"), one.from_)
+            yield Tunable((*at, "score"), one.score)
+            if one.to is not None and one.to_score is not None:
+                yield Tunable((*at, "to"), one.to)
+                yield Tunable((*at, "to_score"), one.to_score)
+
+
+def standards_interval(standards: tuple[StandardStep, ...]) -> Interval:
+    """From the least score to the highest: a line goes on until the next category begins."""
+    reached: list[Micro] = []
+    above: Micro | None = None
+    for one in standards:
+        reached += [one.score, one.reach]
+        if above is not None:
+            reached.append(one.scored(above, ceil))
+        above = one.low
+    return hull(reached)

@@ -12,7 +12,7 @@ from neraca.policy.compiled.methods.banded import BandedStep
 from neraca.policy.compiled.methods.deduction import DeductionStep
 from neraca.policy.compiled.methods.index import IndexStep
 from neraca.policy.compiled.methods.inverse import InverseStep
-from neraca.policy.compiled.methods.items import ItemsStep
+from neraca.policy.compiled.methods.items import ItemsStep, standards_interval
 from neraca.policy.compiled.methods.majority import MajorityStep
 from neraca.policy.compiled.methods.number import no_target
 from neraca.policy.compiled.methods.rated import RatedStep
@@ -261,12 +261,34 @@ def ratios(step: ItemsStep, given: Items, left: Fallback) -> Named:
     if less.any():
         a = np.where(less, remaining(a, b, left, step.path), a)
     x = percentage(a, b, known, None, step.divide, left, step.path).x
+    if step.standards:
+        x = by_standards(step, x)
 
     def why(at: int, place: int) -> Block:
         where = f"items/{step.given}/{place}"
         return Block(where, f"{where}: the target is 0, so nothing can be measured against it")
 
     return np.where(known, capped(x, step.cap), np.int64(0)), known, known & (b == 0), why
+
+
+def by_standards(step: ItemsStep, achieved: Ints) -> Ints:
+    """Each achievement by the highest category that it reaches. Within its category it is no larger than the policy's
+    own numbers, so that a product fits; what is in another one is not looked at.
+    """
+    x: Ints = np.zeros(achieved.size, np.int64)
+    above: Micro | None = None
+    taken: Bools = np.zeros(achieved.size, np.bool_)
+    for place, one in enumerate(step.standards):
+        here = ~taken if place == len(step.standards) - 1 else ~taken & (achieved >= one.low)
+        if one.until == one.low:
+            x = np.where(here, np.int64(one.score), x)
+        else:
+            within_it = np.clip(achieved, one.low, one.until if above is None else above)
+            rise = divided((within_it - one.low) * (one.reach - one.score), one.until - one.low, step.divide)
+            x = np.where(here, one.score + rise, x)
+        taken |= here
+        above = one.low
+    return x
 
 
 def weights(given: Items, left: Fallback, x: Ints, path: str) -> Ints:
@@ -323,7 +345,8 @@ def rated_proof(step: RatedStep) -> tuple[Proof, Interval]:
 def items_proof(step: ItemsStep) -> tuple[Proof, Interval]:
     if step.levels is None:
         why = f"above {text(INT64 // PERCENT)} the common factor is divided out and the division is long"
-        return Proof(step.path, "reduced", why, INT64 // 10), Interval().within(step.cap)
+        span = standards_interval(step.standards) if step.standards else Interval()
+        return Proof(step.path, "reduced", why, INT64 // 10), span.within(step.cap)
     worth = [*step.levels.values(), 0]
     span = Interval(min(worth), max(worth)).within(step.cap)
     if not step.declared:
