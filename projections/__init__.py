@@ -1,6 +1,6 @@
 """All read models of the platform, in the order in which they take an event in."""
 
-from projections import cohorts, dossier, journal, roster, scores, timeline
+from projections import cohorts, dossier, journal, roster, scores, timeline, workplans
 
 __all__ = ["ALL"]
 
@@ -10,5 +10,6 @@ ALL = (
     roster.PROJECTION,
     timeline.PROJECTION,
     cohorts.PROJECTION,
+    workplans.PROJECTION,
     journal.PROJECTION,
 )

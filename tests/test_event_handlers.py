@@ -30,13 +30,16 @@ from neraca.domain.remuneration.ceilings import CeilingEvent
 from neraca.domain.remuneration.credit import CreditEvent
 from neraca.domain.roster import RosterEvent
 from neraca.domain.survey import SurveyEvent
+from neraca.domain.workplan import state as workplan_state
+from neraca.domain.workplan.events import WorkPlanEvent
 from neraca.store.mapper import EventMapper
-from projections import ALL, dossier, timeline
+from projections import ALL, dossier, timeline, workplans
 from projections.cohorts import rows as cohorts_rows
 from projections.dossier import fold as dossier_fold
 from projections.roster import rows as roster_rows
 from projections.scores import fold as scores_fold
 from projections.timeline import rows as timeline_rows
+from projections.workplans import rows as workplans_rows
 
 GOLDEN = Path(__file__).parent / "golden" / "events"
 
@@ -118,6 +121,12 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
     CeilingEvent: {"ceilings.evolve": _handles(ceilings.evolve)},
     CreditEvent: {"credit.evolve": _handles(credit.evolve)},
     AllowanceEvent: {"allowance.evolve": _handles(allowance.evolve)},
+    WorkPlanEvent: {
+        "workplan.evolve": _handles(workplan_state.evolve),
+        "projections.workplans": _handles(workplans_rows.apply),
+        "projections.workplans: its tags": lambda kind: kind.__struct_config__.tag in (workplans.PROJECTION.tags or ()),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
     PolicyEvent: {
         "policy_register.state.evolve": _handles(register_state.evolve),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),

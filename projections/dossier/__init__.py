@@ -4,14 +4,24 @@ from importlib.resources import files
 
 from neraca.projecting.projection import Projection
 from projections.dossier.fold import TAGS, apply, keys
-from projections.dossier.rows import DOSSIER, FOLLOW_UP, OBJECTION, RATING, REPORT, RESULT, TARGET, TIMED_REPORT
+from projections.dossier.rows import (
+    DOSSIER,
+    FOLLOW_UP,
+    OBJECTION,
+    PLAN_ORIGIN,
+    RATING,
+    REPORT,
+    RESULT,
+    TARGET,
+    TIMED_REPORT,
+)
 
 __all__ = ["PROJECTION"]
 
 PROJECTION = Projection(
     name="dossier",
     ddl=(files("projections.dossier") / "table.sql").read_text(encoding="utf-8"),
-    tables=(DOSSIER, RESULT, TARGET, REPORT, TIMED_REPORT, RATING, OBJECTION, FOLLOW_UP),
+    tables=(DOSSIER, PLAN_ORIGIN, RESULT, TARGET, REPORT, TIMED_REPORT, RATING, OBJECTION, FOLLOW_UP),
     apply=apply,
     tags=TAGS,
     keys=keys,

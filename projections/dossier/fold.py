@@ -10,6 +10,7 @@ from projections.dossier.rows import (
     DOSSIER,
     FOLLOW_UP,
     OBJECTION,
+    PLAN_ORIGIN,
     RATING,
     REPORT,
     RESULT,
@@ -19,6 +20,7 @@ from projections.dossier.rows import (
     Explained,
     FollowUp,
     Objection,
+    PlanOrigin,
     Rating,
     Report,
     Result,
@@ -62,6 +64,8 @@ def apply(work: Workspace, entry: Entry) -> None:
             _cancel(work, entry)
         case appraisal.PlanDrafted() | appraisal.PlanSubmitted() | appraisal.PlanReturned() | appraisal.PlanApproved():
             _plan(work, entry, body)
+        case appraisal.PlanTaken():
+            _take_plan(work, entry, body)
         case appraisal.ObjectionFiled() | appraisal.ObjectionExplained() | appraisal.ObjectionDecided():
             _object(work, entry, body)
         case appraisal.FollowUpRecorded():
@@ -92,6 +96,7 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
             | appraisal.PlanSubmitted()
             | appraisal.PlanReturned()
             | appraisal.PlanApproved()
+            | appraisal.PlanTaken()
             | appraisal.ObjectionFiled()
             | appraisal.ObjectionExplained()
             | appraisal.ObjectionDecided()
@@ -153,9 +158,10 @@ def _settle(work: Workspace, entry: Entry, report: Report, status: Any, feedback
     work.put(REPORT, report)
     if status != "accepted" or report.result is None or report.target is None:
         return
-    target = _there(work, entry, TARGET, report.result, report.target)
-    # As the fold of the facts has it: actuals are cumulative, and what is said of the latest day holds.
-    if target.until is None or report.day >= target.until:
+    # As the fold of the facts has it: the plan of the year may have lost the target since; actuals are cumulative, and
+    # what is said of the latest day holds.
+    target = work.get(TARGET, entry.stream, report.result, report.target)
+    if target is not None and (target.until is None or report.day >= target.until):
         target.actual, target.until = report.actual, report.day
         work.put(TARGET, target)
 
@@ -227,6 +233,8 @@ def _plan(
             dossier.plan, dossier.feedback = "returned", body.feedback
         case appraisal.PlanApproved():
             dossier.plan, dossier.feedback = "approved", None
+            if body.due is not None:
+                work.put(PLAN_ORIGIN, PlanOrigin(entry.agency, entry.stream, entry.position, None, None, body.due))
             _adopt(work, entry, dossier)
         case _:
             assert_never(body)
@@ -247,6 +255,32 @@ def _adopt(work: Workspace, entry: Entry, dossier: Dossier) -> None:
             nth += 1
     dossier.planned = {planned.id: [target.id for target in planned.targets] for planned in dossier.drafted}
     dossier.drafted = []
+
+
+def _take_plan(work: Workspace, entry: Entry, body: appraisal.PlanTaken) -> None:
+    """In the place of what was taken before; what was reported and judged of what is still there stays."""
+    dossier = _there(work, entry, DOSSIER)
+    planned = [(result, target) for result, targets in dossier.planned.items() for target in targets]
+    results = {name: result for name in dossier.planned if (result := work.get(RESULT, entry.stream, name))}
+    targets = {pair: target for pair in planned if (target := work.get(TARGET, entry.stream, *pair))}
+    dossier.plan, dossier.feedback, dossier.drafted = "approved", None, body.results
+    _adopt(work, entry, dossier)
+    for name, before in results.items():
+        if (after := work.get(RESULT, entry.stream, name)) is not None:
+            after.level, after.level_note, after.level_position = before.level, before.level_note, before.level_position
+            work.put(RESULT, after)
+    for pair, before in targets.items():
+        if (after := work.get(TARGET, entry.stream, *pair)) is not None:
+            after.actual, after.until, after.revisions = before.actual, before.until, before.revisions
+            if (after.value, after.weight) != (before.value, before.weight):
+                value = None if after.value == before.value else after.value
+                weight = None if after.weight == before.weight else after.weight
+                revision = Revision(entry.position, entry.recorded_at, body.reason or "", value, weight)
+                after.revisions = [*before.revisions, revision]
+            work.put(TARGET, after)
+    origin = PlanOrigin(entry.agency, entry.stream, entry.position, body.plan, body.version, body.due)
+    work.put(PLAN_ORIGIN, origin)
+    work.put(DOSSIER, dossier)
 
 
 def _target(entry: Entry, result: str, nth: int, target: appraisal.Target) -> Target:

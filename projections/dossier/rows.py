@@ -30,6 +30,20 @@ class Dossier(Struct):
     opened: int
 
 
+class PlanOrigin(Struct):
+    """Of which work plan of the year, and which version of it, a plan is the share; None where it is its own.
+
+    `due` is the last day on which it should have been fixed, where it came later and the policy marks that.
+    """
+
+    agency: str
+    stream: UUID
+    position: int
+    plan: str | None
+    version: int | None
+    due: date | None
+
+
 class Result(Struct):
     """A planned result of the approved plan; `level` is the appraiser's judgement, where the policy asks for one."""
 
@@ -158,6 +172,7 @@ class FollowUp(Struct):
 
 
 DOSSIER = Table("dossier", Dossier, ("stream",))
+PLAN_ORIGIN = Table("plan_origin", PlanOrigin, ("stream", "position"), append=True)
 RESULT = Table("result", Result, ("stream", "result"))
 TARGET = Table("target", Target, ("stream", "result", "target"))
 REPORT = Table("report", Report, ("stream", "report"))

@@ -12,6 +12,16 @@ create table dossier (
   primary key (agency, stream)
 );
 
+create table plan_origin (
+  agency text not null,
+  stream uuid not null,
+  position bigint not null,
+  plan text,
+  version integer,
+  due date,
+  primary key (agency, stream, position)
+);
+
 create table result (
   agency text not null,
   stream uuid not null,

@@ -34,8 +34,12 @@ from neraca.domain.policy_register import (
     applicability,
     validity,
 )
+from neraca.domain.remuneration.allowance import OfAllowance
+from neraca.domain.remuneration.ceilings import OfCeilings
+from neraca.domain.remuneration.credit import OfCredit
 from neraca.domain.roster import EmployeeSanctioned, OfEmployee, SanctionLifted, SanctionRevised
 from neraca.domain.survey import OfSurvey, SurveyClosed
+from neraca.domain.workplan.events import OfWorkPlan
 from neraca.policy.compiled.compilation import CompiledPolicy
 from neraca.policy.engine.evaluation import evaluate
 from neraca.policy.numbers import printed
@@ -91,6 +95,7 @@ _STAGE: dict[type, str] = {
     appraisal.PlanSubmitted: "submitted",
     appraisal.PlanReturned: "planning",
     appraisal.PlanApproved: "running",
+    appraisal.PlanTaken: "running",
     appraisal.Finalised: "final",
     appraisal.Joined: "final",
     appraisal.ObjectionFiled: "objected",
@@ -407,7 +412,16 @@ class Fold:
                 self._doubt_all(work, missed)  # it cannot be read, so nobody can say whom it is about
             case None | appraisal.OfAppraisal():
                 pass  # its own row was told above
-            case OfEmployee() | OfSurvey() | OfOrganisation() | OfPolicyRegister():
+            case (
+                OfEmployee()
+                | OfSurvey()
+                | OfOrganisation()
+                | OfPolicyRegister()
+                | OfWorkPlan()
+                | OfCeilings()
+                | OfCredit()
+                | OfAllowance()
+            ):
                 pass  # no score rests on the others of these
             case _:
                 assert_never(missed.body)

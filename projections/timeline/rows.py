@@ -102,6 +102,11 @@ def _summary(event: appraisal.AppraisalEvent, of: Appraisal) -> dict[str, Any]:
             return {"relation": of.raters[event.rater], "indicators": sorted(event.scores)}
         case appraisal.RatingWithdrawn():
             return {"relation": of.raters[event.rater]}
+        case appraisal.PlanTaken():
+            taken = {"plan": event.plan, "version": event.version}
+            named = {"results": [{"id": result.id, "title": result.title} for result in event.results]}
+            said = {"due": event.due and event.due.isoformat(), "reason": event.reason}
+            return taken | named | {name: one for name, one in said.items() if one is not None}
         case appraisal.PlanDrafted():
             return {"results": [{"id": result.id, "title": result.title} for result in event.results]}
         case appraisal.Finalised() | appraisal.Joined():

@@ -27,6 +27,8 @@ from neraca.domain.roster import (
 )
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
 from neraca.domain.vocabulary import EmploymentType, ObjectionOutcome, PositionClass, Relation, Role
+from neraca.domain.workplan import commands as plan_of
+from neraca.domain.workplan.events import YearResult, YearTarget
 from neraca.projecting.follower import Follower
 from projections import ALL
 
@@ -615,3 +617,61 @@ def test_a_joined_result_leads_to_its_parts_now_and_later(desk: Desk, policy: st
     assert desk.agency(fields, at(position))["appraisal"] == now
     other = 'appraisal(employee: "budi", period: "2025-Q2") { evaluate(policy: "kota-uji@1") { score } }'
     assert desk.refused(other, "") == ["JOINED"]
+
+
+def test_the_plan_of_the_year_is_read_as_it_was_by_those_above_and_by_whose_it_is(desk: Desk, policy: str) -> None:
+    of_year = policy.replace("workflow:\n", 'workflow:\n  plan: {of: year, by: "01-31", late: mark}\n')
+    desk.fixture_agency.publish(of_year, version=2, since=date(2026, 1, 1))
+    year: Any = {"employee": "budi", "period": "2026"}
+    q1: Any = {"employee": "budi", "period": "2026-Q1"}
+    march = date(2026, 3, 3)
+
+    def results(files: int) -> list[YearResult]:
+        return [YearResult("kerja", "Kerja", [YearTarget("berkas", "Berkas", "berkas", Decimal(files), Decimal(100))])]
+
+    desk.tell("budi", plan_of.DraftWorkPlan(**year, results=results(400)), plan_of.SubmitWorkPlan(**year), on=march)
+    approved = desk.tell("sri", plan_of.ApproveWorkPlan(**year), on=march)
+    desk.tell("hr", ask.OpenAppraisal(**q1), on=march)
+    taken = desk.head
+    revised = plan_of.ReviseWorkPlan(**year, results=results(500), reason="penugasan baru")
+    desk.tell("sri", revised, ask.TakePlan(**q1), on=date(2026, 3, 10))
+    plans = """workPlans(employee: "budi", year: 2026) { period status starts ends due reason version
+        results { result targets { target value spread amounts { period amount } } } }"""
+    share = """appraisal(employee: "budi", period: "2026-Q1") { stage plan { status workPlan workPlanVersion due }
+        targets { value revisions { reason value } } timeline { type data } }"""
+
+    [now] = desk.agency(plans, who="budi")["workPlans"]
+    [then] = desk.agency(plans, at(approved))["workPlans"]
+    of_period, before = desk.agency(share)["appraisal"], desk.agency(share, at(taken))["appraisal"]
+
+    target = {"target": "berkas", "spread": "SUM", "amounts": []}
+    assert then == {
+        "period": "2026",
+        "status": "APPROVED",
+        "starts": "2026-01-01",
+        "ends": "2026-12-31",
+        "due": "2026-01-31",
+        "reason": None,
+        "version": 3,
+        "results": [{"result": "kerja", "targets": [target | {"value": "400"}]}],
+    }
+    changed = {"reason": "penugasan baru", "version": 4}
+    assert now == then | changed | {"results": [{"result": "kerja", "targets": [target | {"value": "500"}]}]}
+    assert desk.agency(plans, who="sri")["workPlans"] == [now]
+    assert desk.agency(plans, who="tono")["workPlans"] == []
+    plan = {"status": "APPROVED", "workPlan": "2026", "workPlanVersion": 3, "due": None}
+    assert (before["stage"], before["plan"]) == ("RUNNING", plan)
+    assert before["targets"] == [{"value": "100", "revisions": []}]
+    assert of_period["plan"] == plan | {"workPlanVersion": 4}
+    assert of_period["targets"] == [{"value": "125", "revisions": [{"reason": "penugasan baru", "value": "125"}]}]
+    assert of_period["timeline"][-1] == {
+        "type": "appraisal.plan-taken",
+        "data": {
+            "plan": "2026",
+            "version": 4,
+            "results": [{"id": "kerja", "title": "Kerja"}],
+            "reason": "penugasan baru",
+        },
+    }
+    assert desk.agency(share, at(desk.head))["appraisal"] == of_period
+    assert desk.refused('workPlans(employee: "budi", year: 0) { period }', "") == ["BAD_YEAR"]

@@ -19,6 +19,7 @@ from neraca.domain.appraisal.commands import (
     JoinParts,
     OpenAppraisal,
     ProposeReuse,
+    TakePlan,
     ToAppraisal,
 )
 from neraca.domain.appraisal.events import (
@@ -65,6 +66,8 @@ from neraca.domain.contexts import (
     RecordContext,
     ReuseContext,
     ScoringResult,
+    TakingContext,
+    WorkPlanContext,
 )
 from neraca.domain.errors import Refusal
 from neraca.domain.policy_register import (
@@ -77,6 +80,8 @@ from neraca.domain.policy_register import (
 )
 from neraca.domain.survey import OpenSurvey
 from neraca.domain.vocabulary import RATERS, Relation, Role
+from neraca.domain.workplan.commands import ToWorkPlan
+from neraca.domain.workplan.state import WorkPlans
 
 MICRO = 1_000_000
 POLICY = PolicyRef("kota-uji", 1, "aa" * 32, "bb" * 32)
@@ -199,6 +204,7 @@ OWN = {
     OpenAppraisal: (OpeningContext, {"position_class": None, "overlapping": ()}),
     Finalise: (FinalisingContext, {"scored": SCORED}),
     IssueDocument: (IssuingContext, {"printed": PRINTED}),
+    TakePlan: (TakingContext, {"plans": WorkPlans()}),
     JoinParts: (JoiningContext, {"scored": SCORED, "is_split": False}),
     ProposeReuse: (ReuseContext, {}),
     AgreeToReuse: (ReuseContext, {}),
@@ -218,7 +224,8 @@ KNOWN = {name for kind, _ in OWN.values() for name in kind.__struct_fields__}
 def context(command, by="budi", on=date(2025, 7, 1), rules=RULES, **known):
     """Of the kind that the command needs; what is known beside that is for other commands."""
     assert not known.keys() - KNOWN, f"no context has {known.keys() - KNOWN}"
-    kind, own = OWN.get(type(command), (AppraisalContext if isinstance(command, ToAppraisal) else Context, {}))
+    rest = AppraisalContext if isinstance(command, ToAppraisal) else Context
+    kind, own = OWN.get(type(command), (WorkPlanContext if isinstance(command, ToWorkPlan) else rest, {}))
     common = {
         "today": on,
         "actor": by if isinstance(by, Actor) else Actor(by, _roles(by), "uji"),

@@ -262,6 +262,7 @@ def test_a_state_before_anything_happened() -> None:
         "ends": date.min,
         "position_class": None,
         "planned": False,
+        "taken": None,
         "closed": False,
         "closed_by": None,
         "results": {},

@@ -23,6 +23,7 @@ draft-plan              x        .  .        .        .      .       .          
 submit-plan             x        .  .        .        .      .       .          .               .
 return-plan             x        .  .        .        .      .       .          .               .
 approve-plan            x        .  .        .        .      .       .          .               .
+take-plan               x        x  .        .        .      .       .          .               .
 revise-target           x        .  .        .        .      .       .          .               .
 report-progress         x        .  .        .        .      .       .          .               .
 report-activity         x        .  .        .        .      .       .          .               .
@@ -79,6 +80,13 @@ publish-achievement     .        .  x        .        .      .       .          
 revise-achievement      .        .  x        .        .      .       .          .               .
 appoint-head            .        x  .        .        .      .       .          .               .
 relieve-head            .        x  .        .        .      .       .          .               .
+draft-work-plan         x        .  .        .        .      .       .          .               .
+submit-work-plan        x        .  .        .        .      .       .          .               .
+return-work-plan        x        .  .        .        .      .       .          .               .
+approve-work-plan       x        .  .        .        .      .       .          .               .
+revise-work-plan        x        .  .        .        .      .       .          .               .
+end-work-plan           .        x  .        .        .      .       .          .               .
+withdraw-work-plan      .        x  .        .        .      .       .          .               .
 propose-policy          .        .  .        .        x      .       .          .               .
 attach-impact           .        .  .        .        x      .       .          .               .
 approve-policy          .        .  .        .        .      .       .          x               x

@@ -22,6 +22,9 @@ SERVING = {"sri": Tenure(START), "agus": Tenure(START)}
 HANDED_ON = {
     "accept-report",
     "approve-plan",
+    "approve-work-plan",
+    "return-work-plan",
+    "revise-work-plan",
     "assess-competencies",
     "decide-objection",
     "deliver-document",

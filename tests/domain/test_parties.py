@@ -40,6 +40,7 @@ draft-plan          | x        o         o        o        o  o       | the empl
 submit-plan         | x        o         o        o        o  o       | the employee
 return-plan         | o        x         x        o        o  o       | the reviewer or the appraiser
 approve-plan        | o        x         x        o        o  o       | the reviewer or the appraiser
+take-plan           | x        x         x        o        x  o    | the reviewer or HR or the employee or the appraiser
 revise-target       | o        x         x        o        o  o       | the reviewer or the appraiser
 report-progress     | x        o         o        o        o  o       | the employee
 report-activity     | x        o         o        o        o  o       | the employee

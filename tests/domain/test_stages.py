@@ -48,6 +48,7 @@ REFUSALS = {
     "unheard": "NotFound: no objection was filed against this result",
     "pending": "NotOpen: an objection is pending; follow up when it is decided",
     "decided": "AlreadyDone: the objection is decided",
+    "own": "Conflict: policy kota-uji has a plan for each appraisal; send draft-plan",
 }
 
 TABLE = """
@@ -59,6 +60,7 @@ draft-plan          | none .       .       waits     revise   revise   final    
 submit-plan         | none nothing .       waits     revise   revise   final    final    final    final    revise
 return-plan         | none unsent  unsent  .         approved approved approved approved approved approved approved
 approve-plan        | none unsent  unsent  .         approved approved approved approved approved approved approved
+take-plan           | none own     own     own       own      own      final    final    final    final    own
 revise-target       | none no-plan no-plan no-plan   .        .        final    final    final    final    .
 report-progress     | none no-plan no-plan no-plan   .        .        final    final    final    final    .
 report-activity     | none no-plan no-plan no-plan   .        .        final    final    final    final    .
@@ -98,6 +100,7 @@ SENT: dict[str, tuple[Any, str]] = {
     "submit-plan": (ask.SubmitPlan(**WHO), "budi"),
     "return-plan": (ask.ReturnPlan(**WHO, feedback="Tambah satu hasil"), "sri"),
     "approve-plan": (ask.ApprovePlan(**WHO), "sri"),
+    "take-plan": (ask.TakePlan(**WHO), "budi"),
     "revise-target": (
         ask.ReviseTarget(**WHO, result="berkas", target="jumlah", reason="Petugas berkurang", value=Decimal(150)),
         "sri",

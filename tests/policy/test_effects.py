@@ -81,6 +81,7 @@ def texts() -> dict[str, str]:
     rest["panels"]["sikap"]["raters"]["atasan"] |= {"below_min": "use_anyway", "min": 2, "max": 2}
     next(iter(rest["nodes"].values()))["clamp"] = {"min": 50, "max": 90}
     rest["workflow"]["steps"]["nilai"]["may_change"] = ["skor"]
+    rest["workflow"]["plan"] = {"of": "year", "by": "01-31", "late": "mark", "ref": "contoh"}
     return {**found, "semua.yaml": yaml.safe_dump(rest, sort_keys=False), "kurang.yaml": LESS}
 
 

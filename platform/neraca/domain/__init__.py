@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         text_kinds,
         validation,
         vocabulary,
+        workplan,
     )
 
 __all__ = [
@@ -71,4 +72,5 @@ __all__ = [
     "text_kinds",
     "validation",
     "vocabulary",
+    "workplan",
 ]

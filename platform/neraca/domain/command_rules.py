@@ -121,6 +121,16 @@ class ObjectionLimits(Struct, frozen=True):
     final: bool
 
 
+class PlanRule(Struct, frozen=True):
+    """`of_year`: there is one plan a year, of which each period takes its share. What was not fixed in time, which is
+    by the month and day `by` or before the plan's months end, is taken, refused or marked as `late`.
+    """
+
+    of_year: bool = False
+    by: tuple[int, int] | None = None
+    late: Literal["refuse", "mark"] | None = None
+
+
 FactKind: TypeAlias = Literal["number", "flag", "word"]
 
 
@@ -139,8 +149,8 @@ class Rulebook(Struct, frozen=True):
     """`ratings` is indicator -> rater group -> rule; `facts` and `surveys` are what the policy reads; `ranks` orders
     predicates; `segments` tells whether a period may be appraised in parts and joined by months; `annual` whether its
     periods, which are then shorter than a year, make a result of the year; `judged_year` whether the year is appraised
-    anew beside them instead; `kinds` as what a fact is read, where the policy says so; `reporting` how progress is
-    documented.
+    anew beside them instead; `plan` what a plan is of; `kinds` as what a fact is read, where the policy says so;
+    `reporting` how progress is documented.
     """
 
     policy: PolicyRef
@@ -158,3 +168,4 @@ class Rulebook(Struct, frozen=True):
     annual: bool = False
     judged_year: bool = False
     reporting: ReportingRule = ReportingRule()
+    plan: PlanRule = PlanRule()

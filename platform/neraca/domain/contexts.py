@@ -17,6 +17,7 @@ from neraca.domain.assignments import People
 from neraca.domain.command_rules import PolicyRef, Rulebook
 from neraca.domain.remuneration.told_facts import ReportRule, ToldFacts
 from neraca.domain.vocabulary import PositionClass, Purpose, Role, Scope
+from neraca.domain.workplan.state import WorkPlans
 
 
 class Actor(Struct, frozen=True):
@@ -128,20 +129,29 @@ class AppraisalContext(Context, frozen=True, kw_only=True):
 
 class OpeningContext(AppraisalContext, frozen=True, kw_only=True):
     """To open an appraisal: the class that the roster has of the employee's post, None where it has none, and the
-    labels of their other appraisals that share days with it.
+    labels of their other appraisals that share days with it; their work plans of the year, where the policy has them.
     """
 
     position_class: PositionClass | None
     overlapping: tuple[str, ...]
+    plans: WorkPlans | None = None
+
+
+class TakingContext(AppraisalContext, frozen=True, kw_only=True):
+    """To take the share of a period in a work plan: those of the employee in that year."""
+
+    plans: WorkPlans
 
 
 class FinalisingContext(AppraisalContext, frozen=True, kw_only=True):
     """To finalise: the score that would be final, and of a year that is judged beside its periods the labels of those
-    that are not final, or to which an objection is pending. Looked up after `finalisable`.
+    that are not final, or to which an objection is pending; the work plans, where the policy has plans of the year.
+    Looked up after `finalisable`.
     """
 
     scored: ScoringResult
     unsettled: tuple[str, ...] = ()
+    plans: WorkPlans | None = None
 
 
 class PrintedDocument(Struct, frozen=True):
@@ -235,6 +245,12 @@ class AllowanceContext(Context, frozen=True, kw_only=True):
     facts: ToldFacts = ToldFacts()
     reports: ReportRule | None = None
     scored: ScoringResult | None = None
+
+
+class WorkPlanContext(Context, frozen=True, kw_only=True):
+    """For a work plan: the rules in force on its first day for the class of the employee's post."""
+
+    ruling: Rulebook | Unruled
 
 
 class PublicationContext(Context, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from neraca.domain.delegation import Delegation
 from neraca.domain.errors import NotAllowed
 from neraca.domain.registry import Command
 from neraca.domain.vocabulary import Relation
+from neraca.domain.workplan.commands import ApproveWorkPlan, ReturnWorkPlan, ReviseWorkPlan
 
 IN_THE_PLACE_OF = (
     ask.ReturnPlan,
@@ -33,6 +34,9 @@ IN_THE_PLACE_OF = (
     ask.ExplainObjection,
     ask.DecideObjection,
     ask.RecordFollowUp,
+    ReturnWorkPlan,
+    ApproveWorkPlan,
+    ReviseWorkPlan,
 )
 """What an appraiser or reviewer does as such."""
 

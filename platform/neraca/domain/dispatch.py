@@ -13,7 +13,15 @@ from neraca.domain.appraisal.events import OfAppraisal
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.assignments import Roster
 from neraca.domain.attendance import OfAttendance, ToAttendance
-from neraca.domain.contexts import Actor, AllowanceContext, AppraisalContext, Context, RecordContext, having
+from neraca.domain.contexts import (
+    Actor,
+    AllowanceContext,
+    AppraisalContext,
+    Context,
+    RecordContext,
+    WorkPlanContext,
+    having,
+)
 from neraca.domain.headship import OfOrganisation, ToOrganisation
 from neraca.domain.policy_register import OfPolicyRegister, ToPolicyRegister
 from neraca.domain.registry import Command, Event
@@ -23,6 +31,12 @@ from neraca.domain.remuneration.ceilings import OfCeilings, ToCeilings
 from neraca.domain.remuneration.credit import OfCredit, ToCredit
 from neraca.domain.roster import OfEmployee, ToEmployee
 from neraca.domain.survey import OfSurvey, ToSurvey
+from neraca.domain.workplan import decide as workplan
+from neraca.domain.workplan import parties as workplan_parties
+from neraca.domain.workplan import state as workplan_state
+from neraca.domain.workplan.commands import ToWorkPlan
+from neraca.domain.workplan.events import OfWorkPlan
+from neraca.domain.workplan.state import WorkPlans
 
 State: TypeAlias = (
     Appraisal
@@ -35,6 +49,7 @@ State: TypeAlias = (
     | ceilings.State
     | credit.State
     | allowance.State
+    | WorkPlans
 )
 
 
@@ -61,6 +76,8 @@ def initial(command: Command) -> State:
             return credit.State()
         case ToAllowance():
             return allowance.State()
+        case ToWorkPlan():
+            return WorkPlans()
         case _:
             assert_never(command)
 
@@ -89,6 +106,8 @@ def evolve(state: State, event: Event) -> State:
             return credit.evolve(state, event)
         case allowance.State() if isinstance(event, OfAllowance):
             return allowance.evolve(state, event)
+        case WorkPlans() if isinstance(event, OfWorkPlan):
+            return workplan_state.evolve(state, event)
         case _:
             raise TypeError(f"{type(event).__name__} is no event of {type(state).__name__}")
 
@@ -111,6 +130,8 @@ def permit(command: Command, state: State, actor: Actor, people: Roster | None =
             roster.permit(command, actor)
         case ToPolicyRegister(), policy_register.State():
             policy_register.permit(command, state, actor)
+        case ToWorkPlan(), _:
+            workplan_parties.permit(command, actor, people)
         case (
             (
                 ToSurvey()
@@ -133,6 +154,8 @@ def shows_version(command: Command, state: State, actor: Actor, roster: Roster |
     match command, state:
         case ToAppraisal(), Appraisal():
             return parties.sees(command.employee, state, actor, roster)
+        case ToWorkPlan(), _:
+            return workplan_parties.sees(command.employee, actor, roster)
         case _:
             return True
 
@@ -172,5 +195,7 @@ def decide(command: Command, state: State, context: Context) -> list[Event]:
             return [*credit.decide(command, state, context)]
         case allowance.State() if isinstance(command, ToAllowance):
             return [*allowance.decide(command, state, having(AllowanceContext, context))]
+        case WorkPlans() if isinstance(command, ToWorkPlan):
+            return [*workplan.decide(command, state, having(WorkPlanContext, context))]
         case _:
             raise TypeError(f"{type(command).__name__} does not go to {type(state).__name__}")

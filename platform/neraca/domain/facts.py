@@ -171,6 +171,8 @@ class Facts(Struct):
                 self.drafted, self.drafted_at = event.results, position
             case appraisal.PlanApproved():
                 return self._adopt_plan(position)
+            case appraisal.PlanTaken():
+                return self._take_plan(event, position)
             case appraisal.TargetRevised():
                 return self._revise_target(event, position)
             case appraisal.LevelJudged():
@@ -229,7 +231,11 @@ class Facts(Struct):
     def _accept(self, report: _Pending, position: int) -> Changed:
         if report.target is None:
             return self._accept_activity(report, position)
-        result, target = self._target(report.result, report.target)
+        found = self._found(report.result, report.target)
+        if found is None:
+            # The plan of the year was revised since it was sent, and has the target no longer.
+            return _NOTHING
+        result, target = found
         # Actuals are cumulative, so what tells most is of the latest day, not what was accepted last.
         if target.until is not None and report.day < target.until:
             return _NOTHING
@@ -253,32 +259,45 @@ class Facts(Struct):
         return (path,)
 
     def _adopt_plan(self, position: int) -> Changed:
-        at = [position, self.drafted_at]
-        self.results = [
-            _Result(
-                result.id,
-                result.source,
-                [
-                    _Target(t.id, _micro_or_none(t.target), _micro_or_none(t.weight), t.polarity, t.feeds, list(at))
-                    for t in result.targets
-                ],
-                priority="tambahan" if result.priority is Priority.ADDITIONAL else UNSET,
-            )
-            for result in self.drafted
-        ]
+        self.results = [_planned(result, [position, self.drafted_at]) for result in self.drafted]
         self.drafted = []
         changed = {path for r in self.results for t in r.targets for path in self._feed(t)}
         for source in {result.source for result in self.results}:
             changed.add(self._show_items(source))
         return changed
 
+    def _take_plan(self, event: appraisal.PlanTaken, position: int) -> Changed:
+        """What was reported and judged of a target or result that is still there stays."""
+        before = {(result.id, target.id): target for result in self.results for target in result.targets}
+        judged = {result.id: (result.level, result.judged_at) for result in self.results}
+        lists = {result.source for result in self.results}
+        fed = _fed(self.results)
+        self.results = [_planned(result, [position]) for result in event.results]
+        for result in self.results:
+            result.level, result.judged_at = judged.get(result.id, (None, 0))
+            for target in result.targets:
+                if (known := before.get((result.id, target.id))) is not None:
+                    target.actual, target.until, target.reported = known.actual, known.until, known.reported
+        gone = [name for name in fed - _fed(self.results) if self.case.facts.pop(name, None) is not None]
+        for name in gone:
+            self.sources.pop(f"facts/{name}", None)
+        changed = {path for r in self.results for t in r.targets for path in self._feed(t)}
+        shown = {self._show_items(source) for source in lists | {result.source for result in self.results}}
+        return changed | shown | {f"facts/{name}" for name in gone}
+
     def _target(self, result_id: str | None, target_id: str) -> tuple[_Result, _Target]:
+        found = self._found(result_id, target_id)
+        if found is None:
+            raise LookupError(f"no target {target_id} of a result {result_id} in the plan")
+        return found
+
+    def _found(self, result_id: str | None, target_id: str) -> tuple[_Result, _Target] | None:
         for result in self.results:
             if result.id == result_id:
                 for target in result.targets:
                     if target.id == target_id:
                         return result, target
-        raise LookupError(f"no target {target_id} of a result {result_id} in the plan")
+        return None
 
     def _revise_target(self, event: appraisal.TargetRevised, position: int) -> Changed:
         result, target = self._target(event.result, event.target)
@@ -468,6 +487,24 @@ class Facts(Struct):
         moved = heaviest.at != self.sources.get(path)
         self._fact(SANCTION, heaviest.severity.value, list(heaviest.at))
         return (path,) if moved else _NOTHING
+
+
+def _planned(result: appraisal.PlannedResult, at: list[int]) -> _Result:
+    return _Result(
+        result.id,
+        result.source,
+        [
+            _Target(t.id, _micro_or_none(t.target), _micro_or_none(t.weight), t.polarity, t.feeds, list(at))
+            for t in result.targets
+        ],
+        priority="tambahan" if result.priority is Priority.ADDITIONAL else UNSET,
+    )
+
+
+def _fed(results: Iterable[_Result]) -> set[str]:
+    """The facts that become what targets say."""
+    feeds = [target.feeds for result in results for target in result.targets if target.feeds]
+    return {name for one in feeds for name in (one.actual, one.target) if name}
 
 
 def _item(result: _Result, target: _Target) -> Item:

@@ -17,6 +17,8 @@ from neraca.domain.remuneration.ceilings import CeilingCommand, CeilingEvent
 from neraca.domain.remuneration.credit import CreditCommand, CreditEvent
 from neraca.domain.roster import RosterCommand, RosterEvent
 from neraca.domain.survey import SurveyCommand, SurveyEvent
+from neraca.domain.workplan.commands import WorkPlanCommand
+from neraca.domain.workplan.events import WorkPlanEvent
 
 Event: TypeAlias = (
     AppraisalEvent
@@ -29,6 +31,7 @@ Event: TypeAlias = (
     | CeilingEvent
     | CreditEvent
     | AllowanceEvent
+    | WorkPlanEvent
 )
 Command: TypeAlias = (
     AppraisalCommand
@@ -41,6 +44,7 @@ Command: TypeAlias = (
     | CeilingCommand
     | CreditCommand
     | AllowanceCommand
+    | WorkPlanCommand
 )
 
 

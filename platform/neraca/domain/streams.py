@@ -19,6 +19,7 @@ from neraca.domain.remuneration.ceilings import ToCeilings
 from neraca.domain.remuneration.credit import ToCredit
 from neraca.domain.roster import ToEmployee
 from neraca.domain.survey import ToSurvey
+from neraca.domain.workplan.commands import ToWorkPlan
 
 # Every stream of every ledger hangs on it and on the words below: changed, nobody would find their events again.
 _NERACA = UUID("6d0d2b0e-3c55-5a0b-9f7b-0d6f1f8f9a11")
@@ -51,6 +52,10 @@ def achievement(agency: str, unit: str, period: str) -> UUID:
 
 def organisation(agency: str, unit: str) -> UUID:
     return _stream(agency, "organisation", unit)
+
+
+def workplans(agency: str, employee: str, year: int) -> UUID:
+    return _stream(agency, "workplan", employee, str(year))
 
 
 def policy_register(agency: str) -> UUID:
@@ -94,5 +99,8 @@ def stream_of(agency: str, command: Command) -> UUID:
             return credit(agency, command.employee)
         case ToAllowance():
             return allowance(agency, command.employee, validation.period(command.month).starts.year)
+        case ToWorkPlan():
+            # All of a year in one, so that no two hold for one month, and a period finds its own by one look.
+            return workplans(agency, command.employee, validation.period(command.period).starts.year)
         case _:
             assert_never(command)

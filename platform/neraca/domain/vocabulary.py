@@ -47,6 +47,16 @@ class Aspect(StrEnum):
     COST = "COST"
 
 
+class Spread(StrEnum):
+    """How the periods of a year share in a target: they add up to it, or each tells what is to be reached by its end
+    since the plan began, or each has it whole.
+    """
+
+    SUM = "SUM"
+    CUMULATIVE = "CUMULATIVE"
+    EACH = "EACH"
+
+
 class ObjectionOutcome(StrEnum):
     """Menguatkan, mengubah: what became of the rating, not of the objection (PermenPANRB 6/2022 ps 29)."""
 

@@ -410,15 +410,34 @@ class ObjectionRule(_Block, frozen=True):
     ref: str | None = None
 
 
+class PlanRule(_Block, frozen=True):
+    """What a plan is of, and by when it is fixed.
+
+    of: period: each appraisal has its own; year: one work plan for the year, of which each period takes its share
+    by: the month and day by which a plan that begins with the year is fixed, in quotes: "01-31"
+    late: what becomes of one that is not, or that comes after its period: mark or refuse
+    ref: the reference it rests on
+    """
+
+    of: Literal["period", "year"] = "period"
+    by: (
+        Annotated[str, Meta(pattern=r"^[0-9]{2}-[0-9]{2}$", description='a month and day in quotes, "01-31"')] | None
+    ) = None
+    late: Literal["mark", "refuse"] | None = None
+    ref: str | None = None
+
+
 class Workflow(_Block, frozen=True):
     """From evidence to a result that stands.
 
     steps: in the order they are taken
     objection: what comes after
+    plan: what plans are of, and by when they are fixed
     """
 
     steps: dict[Id, WorkflowStep]
     objection: ObjectionRule
+    plan: PlanRule | None = None
 
 
 class PanelHas(_Block, frozen=True):

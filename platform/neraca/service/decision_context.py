@@ -44,7 +44,9 @@ from neraca.domain.contexts import (
     RecordContext,
     ReuseContext,
     ScoringResult,
+    TakingContext,
     Unruled,
+    WorkPlanContext,
 )
 from neraca.domain.errors import Blocked, Invalid, NotOneInForce
 from neraca.domain.headship import ToOrganisation
@@ -70,6 +72,9 @@ from neraca.domain.remuneration.credit import ToCredit
 from neraca.domain.roster import ToEmployee
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
 from neraca.domain.vocabulary import PositionClass, Purpose
+from neraca.domain.workplan import state as workplan
+from neraca.domain.workplan.commands import ToWorkPlan
+from neraca.domain.workplan.state import WorkPlans
 from neraca.policy.published import PublishedPolicy
 from neraca.service import drafts, remuneration
 from neraca.service.command_batch import CommandBatch
@@ -185,6 +190,8 @@ class DecisionContexts:
                 return RecordContext(**self._common, applied=applied)
             case RecordResponse() | CloseSurvey() | ToEmployee() | ToAttendance() | ToOrganisation() | ToCeilings():
                 return self._context
+            case ToWorkPlan():
+                return WorkPlanContext(**self._common, ruling=self._ruling_plan(command))
             case ToCredit():
                 return self._of_credit(command, stream)
             case ToAllowance():
@@ -291,6 +298,9 @@ class DecisionContexts:
                 return self._reusing(command, stream.state, proposed.of)
             case appraisal.IssueDocument():
                 return self._issuing(command, stream)
+            case appraisal.TakePlan():
+                ruling = self._applying(command.period, stream.state)
+                return TakingContext(**self._common, ruling=ruling, plans=self._plans(command))
             case (
                 appraisal.CancelAppraisal()
                 | appraisal.DraftPlan()
@@ -354,7 +364,13 @@ class DecisionContexts:
         ruling = self._applying(command.period, stream.state, position_class)
         # Also where a rule opens whole periods of one cycle: those of another rule may share a day with them.
         overlapping = self._overlapping(command, ruling) if isinstance(ruling, Rulebook) else ()
-        return OpeningContext(**self._common, ruling=ruling, position_class=position_class, overlapping=overlapping)
+        return OpeningContext(
+            **self._common,
+            ruling=ruling,
+            position_class=position_class,
+            overlapping=overlapping,
+            plans=self._plans_of_year(command, ruling),
+        )
 
     def _finalising(self, command: appraisal.Finalise, stream: StreamSoFar) -> FinalisingContext:
         ruling = self._applying(command.period, stream.state)
@@ -366,7 +382,30 @@ class DecisionContexts:
             )
         unsettled = self._unsettled(command, ruling)
         scored = self._score(command, stream.state)
-        return FinalisingContext(**self._common, ruling=ruling, scored=scored, unsettled=unsettled)
+        plans = self._plans_of_year(command, ruling)
+        return FinalisingContext(**self._common, ruling=ruling, scored=scored, unsettled=unsettled, plans=plans)
+
+    def _plans_of_year(self, command: appraisal.ToAppraisal, ruling: Rulebook | Unruled) -> WorkPlans | None:
+        return self._plans(command) if isinstance(ruling, Rulebook) and ruling.plan.of_year else None
+
+    def _plans(self, command: appraisal.ToAppraisal) -> WorkPlans:
+        """The work plans of the year of an appraisal, as the batch has left them so far, or as the log has them."""
+        year = _period(command.period).starts.year
+        id_ = streams.workplans(self._batch.agency, command.employee, year)
+        if id_ in self._loaded:
+            return self._loaded[id_].state
+        plans = WorkPlans()
+        for past in self._reader.stream(self._batch.agency, id_):
+            plans = workplan.evolve(plans, past.event)
+        return plans
+
+    def _ruling_plan(self, command: ToWorkPlan) -> Rulebook | Unruled:
+        """The rules in force on the first day of the plan for the class that the employee's post has now."""
+        day, position_class = _period(command.period).starts, self._employee(command.employee).position_class
+        try:
+            return self._policies.require_in_force(self._batch.agency, day, position_class=position_class).rules
+        except NotOneInForce as none:
+            return Unruled(none.message)
 
     def _reusing(
         self, command: appraisal.ProposeReuse | appraisal.AgreeToReuse, state: Appraisal, of: str

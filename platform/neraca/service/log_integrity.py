@@ -24,6 +24,7 @@ from neraca.domain.remuneration.ceilings import OfCeilings
 from neraca.domain.remuneration.credit import OfCredit
 from neraca.domain.roster import EmployeeRegistered, OfEmployee
 from neraca.domain.survey import ResponseRecorded, SurveyClosed, SurveyOpened
+from neraca.domain.workplan.events import OfWorkPlan
 from neraca.store.errors import UnreadableEvent
 from neraca.store.log import Log, LoggedEvent
 from neraca.store.mapper import EventMapper
@@ -92,6 +93,8 @@ def _stream_of(agency: str, body: Event) -> UUID | None:
             return streams.allowance(agency, body.employee, parse(body.month).starts.year)
         case OfPolicyRegister():
             return streams.policy_register(agency)
+        case OfWorkPlan():
+            return streams.workplans(agency, body.employee, parse(body.period).starts.year)
         case OfAppraisal() | OfEmployee() | ResponseRecorded():
             return None
         case _:

@@ -52,6 +52,14 @@ rests on the parts, which it names."""
 CHANGE = frozenset(
     {
         "draft-plan",
+        "take-plan",
+        "draft-work-plan",
+        "submit-work-plan",
+        "return-work-plan",
+        "approve-work-plan",
+        "revise-work-plan",
+        "end-work-plan",
+        "withdraw-work-plan",
         "submit-plan",
         "return-plan",
         "approve-plan",

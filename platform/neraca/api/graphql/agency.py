@@ -10,7 +10,7 @@ from strawberry.scalars import JSON
 from neraca.api import event_log as log
 from neraca.api import outcome_counts
 from neraca.api.authentication import AccessScope
-from neraca.api.graphql import policy, simulation, unit_head
+from neraca.api.graphql import policy, simulation, unit_head, work_plan
 from neraca.api.graphql.appraisals import appraisal
 from neraca.api.graphql.appraisals.appraisal import Appraisal, AppraisalFilter
 from neraca.api.graphql.appraisals.explanation import named
@@ -26,6 +26,7 @@ from neraca.api.graphql.support.scalars import Position
 from neraca.api.graphql.support.selection import ranges, selected
 from neraca.api.graphql.support.visibility import reach
 from neraca.api.graphql.unit_head import UnitHead
+from neraca.api.graphql.work_plan import WorkPlan
 from neraca.domain import agency as domain
 from neraca.domain.rater_privacy import WITHHELD_EVENTS
 from neraca.domain.registry import EVENTS
@@ -173,6 +174,16 @@ class Agency(Node):
     @strawberry.field(description="One appraisal; null if it is not there, or not for this reader.")
     async def appraisal(self, info: Info, employee: str, period: str) -> Appraisal | None:
         return await one_appraisal(info, self, employee, period, selected(info))
+
+    @strawberry.field(
+        description="The work plans of an employee, of one year or of all: the reader's own, those of whom the reader "
+        "is above, or everybody's for those who see the agency."
+    )
+    async def work_plans(
+        self, info: Info, employee: str, year: int | None = None, first: int = connections.DEFAULT, after: int = 0
+    ) -> list[WorkPlan]:
+        found = await work_plan.read(info.context, self.access_scope, employee, year, self.position)
+        return connections.part(found, first, after)
 
     @strawberry.field(
         description="How many people have which outcome in a period. For those who see the agency; those who may not "

@@ -53,6 +53,13 @@ class ApprovePlan(ToAppraisal, frozen=True, tag="approve-plan"):
     pass
 
 
+class TakePlan(ToAppraisal, frozen=True, tag="take-plan"):
+    """Takes the period's share of the approved work plan of the year, or of the plan as it was revised since.
+
+    An appraisal that is opened when the plan is approved takes it by itself.
+    """
+
+
 class ReviseTarget(ToAppraisal, frozen=True, tag="revise-target"):
     result: Key
     target: Key
@@ -231,6 +238,7 @@ AppraisalCommand: TypeAlias = (
     | SubmitPlan
     | ReturnPlan
     | ApprovePlan
+    | TakePlan
     | ReviseTarget
     | ReportProgress
     | ReportActivity

@@ -9,6 +9,7 @@ from neraca.domain.appraisal import (
     documents,
     objection,
     plan,
+    plan_share,
     ratings,
     reports,
     result,
@@ -24,6 +25,7 @@ from neraca.domain.contexts import (
     JoiningContext,
     OpeningContext,
     ReuseContext,
+    TakingContext,
     having,
 )
 
@@ -47,6 +49,8 @@ def decide(command: ask.AppraisalCommand, state: Appraisal, context: AppraisalCo
             return plan.send_back(command, state, context)
         case ask.ApprovePlan():
             return plan.approve(command, state, context)
+        case ask.TakePlan():
+            return plan_share.take(command, state, having(TakingContext, context))
         case ask.ReviseTarget():
             return plan.revise_target(command, state, context)
         case ask.ReassignAppraisal():

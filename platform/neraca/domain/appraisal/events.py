@@ -110,7 +110,24 @@ class PlanReturned(OfAppraisal, WithoutFacts, ReadableWhole, frozen=True, tag="a
 
 
 class PlanApproved(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.plan-approved"):
-    pass
+    """`due` is the last day on which it should have been approved, where it came later and the policy marks that."""
+
+    due: date | None = None
+
+
+class PlanTaken(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.plan-taken"):
+    """The share of the period in a work plan of the year, in the place of what was taken before; what was reported and
+    judged of a target or result that is still there stays.
+
+    `plan` is the label of the work plan, `version` the event of its stream, counted from 1, by which it was fixed as it
+    was taken, and `reason` that of its revision. `due` is the last day of the period where the plan came after it.
+    """
+
+    results: list[PlannedResult]
+    plan: str
+    version: int
+    due: date | None = None
+    reason: str | None = None
 
 
 class TargetRevised(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.target-revised"):
@@ -430,6 +447,7 @@ AppraisalEvent: TypeAlias = (
     | PlanSubmitted
     | PlanReturned
     | PlanApproved
+    | PlanTaken
     | TargetRevised
     | ProgressReported
     | ActivityReported

@@ -29,6 +29,7 @@ _MAY: Mapping[type[ask.ToAppraisal], frozenset[str]] = MappingProxyType(
         ask.SubmitPlan: _THE_EMPLOYEE,
         ask.ReturnPlan: _THE_APPRAISER,
         ask.ApprovePlan: _THE_APPRAISER,
+        ask.TakePlan: frozenset({EMPLOYEE, APPRAISER, REVIEWER, _HR}),
         ask.ReviseTarget: _THE_APPRAISER,
         ask.ReportProgress: _THE_EMPLOYEE,
         ask.ReportActivity: _THE_EMPLOYEE,

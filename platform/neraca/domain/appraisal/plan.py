@@ -5,7 +5,7 @@ SKP is drafted by the employee and fixed by the appraiser (PermenPANRB 6/2022 ps
 
 from datetime import date
 
-from neraca.domain import validation
+from neraca.domain import plan_deadline, validation
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal.commands import (
     ApprovePlan,
@@ -30,6 +30,7 @@ from neraca.domain.appraisal.events import (
     TargetRevised,
 )
 from neraca.domain.appraisal.plan_rules import check_plan, check_result
+from neraca.domain.appraisal.plan_share import at_opening, own_plan
 from neraca.domain.appraisal.relations import (
     evaluates_still,
     not_the_employee,
@@ -52,10 +53,10 @@ from neraca.domain.assignments import (
     registered,
     superiors,
 )
-from neraca.domain.contexts import AppraisalContext, OpeningContext
+from neraca.domain.contexts import AppraisalContext, OpeningContext, Unruled
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen
 from neraca.domain.organisation import active_unit
-from neraca.domain.period import Period
+from neraca.domain.period import Period, parse
 from neraca.domain.record_uses import appraises
 from neraca.domain.vocabulary import EmploymentType, Relation
 
@@ -96,7 +97,8 @@ def open_appraisal(command: OpenAppraisal, state: Appraisal, context: OpeningCon
             # For all of the appraisal: commands and scores take the same rule from here, whatever post comes later.
             position_class=context.position_class,
             since=since,
-        )
+        ),
+        *([] if context.plans is None else at_opening(period, context.plans, rulebook)),
     ]
 
 
@@ -232,7 +234,9 @@ def _check_superior(name: str, below: set[str], field: str, since: date, context
 def draft(command: DraftPlan, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     _drafting(state)
     the_employee(state, context, "draft the plan")
+    own_plan(context)
     check_plan(command.results, rules(context))
+    _missed(command.period, context)
     return [PlanDrafted(results=command.results)]
 
 
@@ -243,10 +247,12 @@ def submit(command: SubmitPlan, state: Appraisal, context: AppraisalContext) -> 
     """
     _drafting(state)
     the_employee(state, context, "submit the plan")
+    own_plan(context)
     some_appraiser(state, context)
     if not state.results:
         raise NotOpen("there is no plan to submit; draft one first")
     check_plan(list(state.results.values()), rules(context))
+    _missed(command.period, context)
     return [PlanSubmitted()]
 
 
@@ -259,13 +265,22 @@ def send_back(command: ReturnPlan, state: Appraisal, context: AppraisalContext) 
 def approve(command: ApprovePlan, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     _submitted(state)
     the_appraiser(state, context, "approve the plan")
-    return [PlanApproved()]
+    own_plan(context)
+    return [PlanApproved(due=_missed(command.period, context))]
+
+
+def _missed(label: str, context: AppraisalContext) -> date | None:
+    """Without a rule nobody says by when."""
+    if isinstance(context.ruling, Unruled):
+        return None
+    return plan_deadline.missed(parse(label), context.ruling, context.today)
 
 
 def revise_target(command: ReviseTarget, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     """What the target itself must be; that weights still make 100 is asked after all revisions of a list."""
     planned(state)
     the_appraiser(state, context, "revise a target")
+    own_plan(context)
     validation.written(command.reason, "/reason", "the reason")
     target = find_target(state, command.result, command.target)
     if command.value in (None, target.target) and command.weight in (None, target.weight):

@@ -16,8 +16,10 @@ _PLAN = "skp"
 _ALL = Decimal(100)
 
 
-def check_plan(results: list[PlannedResult], rulebook: Rulebook) -> None:
-    """Refuses what the policy in force couldn't score."""
+def check_plan(results: list[PlannedResult], rulebook: Rulebook, *, share: bool = False) -> None:
+    """Refuses what the policy in force couldn't score. The `share` of one period in a plan of the year need not have
+    all of its weights: those that are there count in proportion.
+    """
     if not results:
         raise Invalid("/results: the plan is empty; plan at least one result", field="/results")
     _unique([result.id for result in results], "/results", "planned result")
@@ -27,7 +29,7 @@ def check_plan(results: list[PlannedResult], rulebook: Rulebook) -> None:
     _unique(fed, "/results", "fed fact")
     for source, rule in rulebook.items.items():
         if source != COMPETENCIES:
-            _check_list(source, rule, [result for result in results if result.source == source], rulebook)
+            _check_list(source, rule, [result for result in results if result.source == source], rulebook, share)
 
 
 def check_result(result: PlannedResult, at: str, rulebook: Rulebook) -> None:
@@ -88,7 +90,7 @@ def _check_weight(target: Target, at: str, rule: ItemRule) -> None:
         raise Invalid(f"{at}/weight: the policy weighs all alike; leave the weight out", field=f"{at}/weight")
 
 
-def _check_list(source: str, rule: ItemRule, results: list[PlannedResult], rulebook: Rulebook) -> None:
+def _check_list(source: str, rule: ItemRule, results: list[PlannedResult], rulebook: Rulebook, share: bool) -> None:
     items = [target for result in results for target in result.targets if target.feeds is None]
     count = len(items) if rule.kind == "ratio" else len(results)
     if count < rule.min_items:
@@ -98,7 +100,7 @@ def _check_list(source: str, rule: ItemRule, results: list[PlannedResult], ruleb
             field="/results",
         )
     total = sum((item.weight for item in items if item.weight is not None), Decimal(0))
-    if rule.declared_weights and items and total != _ALL:
+    if rule.declared_weights and items and total != _ALL and not share:
         raise Invalid(f"/results: the weights of '{source}' sum to {total}, must be 100", field="/results")
 
 

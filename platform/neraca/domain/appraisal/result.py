@@ -19,6 +19,7 @@ from neraca.domain.appraisal.events import (
     LevelJudged,
 )
 from neraca.domain.appraisal.plan_rules import COMPETENCIES
+from neraca.domain.appraisal.plan_share import is_newest
 from neraca.domain.appraisal.relations import (
     acting,
     by_head_of_region,
@@ -35,6 +36,7 @@ from neraca.domain.command_rules import FactKind, FactRule, Rulebook
 from neraca.domain.contexts import AppraisalContext, FinalisingContext
 from neraca.domain.errors import Blocked, Invalid, NotAllowed, NotOpen, TooEarly
 from neraca.domain.facts import FROM_THE_LEDGER
+from neraca.domain.period import parse
 from neraca.domain.vocabulary import Relation, Role
 
 
@@ -152,6 +154,7 @@ def finalise(command: Finalise, state: Appraisal, context: FinalisingContext) ->
             f"the year is judged beside the results of its periods, and {', '.join(context.unsettled)} has none that "
             "stands; finalise it and let its objection be decided, or let HR cancel it where it was opened wrongly"
         )
+    is_newest(state, context.plans, parse(command.period))
     scored = context.scored
     if scored.predicate is None or scored.blocked is not None:
         raise Blocked(f"there is no result: {scored.blocked or 'the policy gives no predicate'}")

@@ -32,6 +32,7 @@ from neraca.domain.appraisal.events import (
     PlannedResult,
     PlanReturned,
     PlanSubmitted,
+    PlanTaken,
     ProgressReported,
     Rated,
     RatingRevised,
@@ -103,7 +104,8 @@ class Appraisal(Struct):
     took, unless they were returned. `planned` tells whether the plan was ever approved; `closed` whether it was
     ever finalised, with which its anonymous groups closed for good, and `closed_by` by which policy. `named_since`
     is the day whose roster named unit, appraiser and reviewer, where the log says it. `document` is that of the
-    present result; `amended` tells that an objection led to another result than the first.
+    present result; `amended` tells that an objection led to another result than the first. `taken` is of which work
+    plan of the year, and of which version of it, the plan is the share; None where it is the appraisal's own.
     """
 
     stage: Stage = Stage.UNOPENED
@@ -116,6 +118,7 @@ class Appraisal(Struct):
     ends: date = date.min
     position_class: PositionClass | None = None
     planned: bool = False
+    taken: tuple[str, int] | None = None
     closed: bool = False
     closed_by: PolicyRef | None = None
     results: dict[str, PlannedResult] = field(default_factory=dict[str, PlannedResult])
@@ -164,6 +167,9 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.stage = Stage.DRAFTING
         case PlanApproved():
             state.stage, state.planned = Stage.RUNNING, True
+        case PlanTaken():
+            state.stage, state.planned, state.taken = Stage.RUNNING, True, (event.plan, event.version)
+            state.results = {result.id: result for result in event.results}
         case TargetRevised():
             state.results[event.result] = revised(state.results[event.result], event)
         case Reassigned():

@@ -31,6 +31,8 @@ def _refs(subject: Subject) -> Iterator[tuple[str, str | None]]:
         yield "/reporting/ref", policy.reporting.ref
     if policy.workflow is not None:
         yield "/workflow/objection/ref", policy.workflow.objection.ref
+        if policy.workflow.plan is not None:
+            yield "/workflow/plan/ref", policy.workflow.plan.ref
 
 
 CHECKS: tuple[Check, ...] = (refs_exist,)

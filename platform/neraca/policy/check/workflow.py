@@ -1,6 +1,7 @@
 """Who does what: no one judges their own work, and every role spoken of is one that acts."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding
@@ -53,4 +54,31 @@ def somebody_else_judges(subject: Subject) -> Iterable[Finding]:
         yield subject.value("/workflow/objection/to", what, "name who decides, such as atasan_pejabat_penilai")
 
 
-CHECKS: tuple[Check, ...] = (roles_differ, every_step_has_time, somebody_else_judges)
+def _is_a_day(written: str) -> bool:
+    """Of some year: 2024 has every day that there is."""
+    try:
+        return bool(date.fromisoformat(f"2024-{written}"))
+    except ValueError:
+        return False
+
+
+def a_plan_has_its_day(subject: Subject) -> Iterable[Finding]:
+    rule = None if subject.policy.workflow is None else subject.policy.workflow.plan
+    if rule is None:
+        return
+    if rule.of == "period" and rule.late is None:
+        what = "a plan of each period is what there is without it, and nothing is said of late ones (silent no-effect)"
+        yield subject.at("/workflow/plan", what, "take it away, or add 'of: year' or 'late'")
+    if rule.by is None:
+        return
+    if not _is_a_day(rule.by):
+        yield subject.value("/workflow/plan/by", f"there is no day {rule.by}", "write month and day, such as 01-31")
+    elif rule.late is None:
+        what = "nothing becomes of a plan that comes later (silent no-effect)"
+        yield subject.at("/workflow/plan/by", what, "add 'late: mark' or 'late: refuse'")
+    elif rule.of == "period" and subject.policy.period.cycle != "year":
+        what = "it is the day of a plan of the year, and each period has its own here (silent no-effect)"
+        yield subject.at("/workflow/plan/by", what, "take it away, or add 'of: year'")
+
+
+CHECKS: tuple[Check, ...] = (roles_differ, every_step_has_time, somebody_else_judges, a_plan_has_its_day)

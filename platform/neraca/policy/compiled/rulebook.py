@@ -12,6 +12,7 @@ from neraca.domain.command_rules import (
     FactRule,
     ItemRule,
     ObjectionLimits,
+    PlanRule,
     PolicyRef,
     RatingRule,
     ReportingRule,
@@ -19,6 +20,7 @@ from neraca.domain.command_rules import (
     StepRule,
     TimeLimit,
 )
+from neraca.policy import model
 from neraca.policy.check.facts import conditions, uses
 from neraca.policy.compiled.compilation import CompiledPolicy
 from neraca.policy.compiled.methods.items import ItemsStep
@@ -56,6 +58,7 @@ def rulebook(plan: CompiledPolicy, policy: Policy) -> Rulebook:
         ranks=dict(plan.ranks),
         segments=policy.period.segments is not None,
         annual=plan.annual,
+        plan=PlanRule() if workflow is None or workflow.plan is None else _plan(workflow.plan),
         judged_year=policy.period.annual is not None and policy.period.annual.combine == "judged",
         kinds=_kinds(policy),
         reporting=_reporting(policy.reporting),
@@ -83,6 +86,11 @@ def _reporting(rule: Reporting | None) -> ReportingRule:
     if rule is None:
         return ReportingRule()
     return ReportingRule(daily=rule.cadence == "daily", requires=frozenset(rule.requires))
+
+
+def _plan(rule: model.PlanRule) -> PlanRule:
+    by = None if rule.by is None else (int(rule.by[:2]), int(rule.by[3:]))
+    return PlanRule(rule.of == "year", by, rule.late)
 
 
 def _objection(rule: ObjectionRule) -> ObjectionLimits:

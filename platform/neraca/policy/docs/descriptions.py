@@ -367,6 +367,31 @@ def step(one: model.WorkflowStep) -> LocalisedText:
     return said
 
 
+def plan(one: model.PlanRule) -> LocalisedText:
+    said = (
+        LocalisedText(
+            "Satu rencana untuk setahun; tiap periode mengambil bagiannya.",
+            "One plan is for the year, and each period takes its share of it.",
+        )
+        if one.of == "year"
+        else LocalisedText("Tiap penilaian mempunyai rencananya sendiri.", "Each appraisal has a plan of its own.")
+    )
+    if one.late is None:
+        return said
+    due = (
+        LocalisedText("sebelum periodenya berakhir", "before its period ends")
+        if one.by is None
+        else LocalisedText(f"paling lambat {one.by} (bulan-hari)", f"by {one.by} (month-day)")
+    )
+    if one.late == "mark":
+        return said + LocalisedText(
+            f"Rencana ditetapkan {due.id}; yang terlambat ditandai.", f"It is fixed {due.en}; a later one is marked."
+        )
+    return said + LocalisedText(
+        f"Rencana ditetapkan {due.id}; yang terlambat ditolak.", f"It is fixed {due.en}; a later one is refused."
+    )
+
+
 def objection(one: model.ObjectionRule) -> LocalisedText:
     days = span(one.within)
     said = LocalisedText(

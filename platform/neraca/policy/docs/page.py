@@ -241,6 +241,8 @@ def _workflow(pen: _PageBuilder, one: model.Workflow) -> Iterator[Rule]:
     for name, step in one.steps.items():
         yield pen.rule(f"/workflow/steps/{name}", _as_it_is(name), descriptions.step(step))
     objection = descriptions.objection(one.objection)
+    if one.plan is not None:
+        yield pen.rule("/workflow/plan", LocalisedText("Rencana", "Plan"), descriptions.plan(one.plan), one.plan.ref)
     yield pen.rule("/workflow/objection", LocalisedText("Keberatan", "Objection"), objection, one.objection.ref)
 
 

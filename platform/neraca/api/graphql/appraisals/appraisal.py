@@ -38,6 +38,15 @@ class PolicyName:
 class PlanState:
     status: PlanStatus = strawberry.field(description="How far it has come.")
     feedback: str | None = strawberry.field(description="What the appraiser wrote when returning it.")
+    work_plan: str | None = strawberry.field(
+        description="The months of the work plan of the year of which it is the share; null for a plan of its own."
+    )
+    work_plan_version: int | None = strawberry.field(
+        description="By which event of the work plans' stream, counted from 1, that was fixed as it was taken."
+    )
+    due: date | None = strawberry.field(
+        description="Set where it was fixed too late and the policy marks that: the last day on which it was in time."
+    )
 
 
 @strawberry.type(description="The appraisal of one employee in one period.")
@@ -164,7 +173,15 @@ class Appraisal(Node):
     @strawberry.field(description="How far the plan is.")
     def plan(self) -> PlanState:
         plan = self.row.plan
-        return PlanState(status=plan.status if plan else PlanStatus.NONE, feedback=plan.feedback if plan else None)
+        if plan is None:
+            return PlanState(status=PlanStatus.NONE, feedback=None, work_plan=None, work_plan_version=None, due=None)
+        return PlanState(
+            status=plan.status,
+            feedback=plan.feedback,
+            work_plan=plan.work_plan,
+            work_plan_version=plan.work_plan_version,
+            due=plan.due,
+        )
 
     @strawberry.field(
         description="Of a year or another whole: how the appraisals of the periods within it stand, in order of time. "

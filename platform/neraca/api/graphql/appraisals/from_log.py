@@ -40,6 +40,8 @@ def fold(events: Iterable[RecordedEvent]) -> LogState:
                 then.drafted = body.results
             case appraisal.PlanApproved():
                 _adopt(then)
+            case appraisal.PlanTaken() as body:
+                _take_plan(then, past, body)
             case appraisal.TargetRevised() as body:
                 _revise(then, past, body)
             case appraisal.ProgressReported() as body:
@@ -109,6 +111,30 @@ def _adopt(then: LogState) -> None:
     then.drafted = []
 
 
+def _take_plan(then: LogState, past: RecordedEvent, body: appraisal.PlanTaken) -> None:
+    """In the place of what was taken before; what was reported and judged of what is still there stays."""
+    results, targets = then.results, then.targets
+    then.drafted = body.results
+    _adopt(then)
+    for name, result in then.results.items():
+        if (judged := results.get(name)) is not None:
+            result.level, result.level_note = judged.level, judged.level_note
+    for pair, target in then.targets.items():
+        if (before := targets.get(pair)) is None:
+            continue
+        target.actual, target.until, target.revisions = before.actual, before.until, before.revisions
+        if (target.value, target.weight) != (before.value, before.weight):
+            target.revisions.append(
+                plan_and_reports.Revision(
+                    position=Position(past.position),
+                    recorded_at=past.recorded_at,
+                    reason=body.reason or "",
+                    value=None if target.value == before.value else target.value,
+                    weight=None if target.weight == before.weight else target.weight,
+                )
+            )
+
+
 def _revise(then: LogState, past: RecordedEvent, body: appraisal.TargetRevised) -> None:
     target, value, weight = then.targets[body.result, body.target], _text(body.value), _text(body.weight)
     target.revisions.append(
@@ -128,9 +154,10 @@ def _accept(then: LogState, body: appraisal.ReportAccepted) -> None:
     report = then.reported.pop(body.report, None)
     if report is None:
         return
-    target = then.targets[report.result, report.target]
-    # As the fold of the facts has it: actuals are cumulative, and what is said of the latest day holds.
-    if target.until is None or report.until >= target.until:
+    # As the fold of the facts has it: the plan of the year may have lost the target since; actuals are cumulative, and
+    # what is said of the latest day holds.
+    target = then.targets.get((report.result, report.target))
+    if target is not None and (target.until is None or report.until >= target.until):
         target.actual, target.until = _text(report.actual), report.until
 
 

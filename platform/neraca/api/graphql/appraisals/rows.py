@@ -19,6 +19,9 @@ from neraca.service.as_of import AppraisalKey
 class PlanRow(Struct, frozen=True):
     status: PlanStatus
     feedback: str | None
+    work_plan: str | None = None
+    work_plan_version: int | None = None
+    due: date | None = None
 
 
 class AppraisalRow(Struct, frozen=True):

@@ -48,6 +48,7 @@ with matching as not materialized (
         when 'appraisal.plan-submitted' then 'submitted'
         when 'appraisal.plan-returned' then 'planning'
         when 'appraisal.plan-approved' then 'running'
+        when 'appraisal.plan-taken' then 'running'
         when 'appraisal.finalised' then 'final'
         when 'appraisal.joined' then 'final'
         when 'appraisal.objection-filed' then 'objected'
@@ -65,6 +66,7 @@ with matching as not materialized (
         'appraisal.plan-submitted',
         'appraisal.plan-returned',
         'appraisal.plan-approved',
+        'appraisal.plan-taken',
         'appraisal.finalised',
         'appraisal.joined',
         'appraisal.objection-filed',
@@ -261,7 +263,11 @@ select
                   when 'appraisal.plan-submitted' then 'submitted'
                   when 'appraisal.plan-returned' then 'returned'
                   when 'appraisal.plan-approved' then 'approved'
+                  when 'appraisal.plan-taken' then 'approved'
                 end as status,
+                origin.plan as work_plan,
+                origin.version as work_plan_version,
+                origin.due,
                 (
                   select f.data ->> 'feedback'
                   from read_timeline.events f
@@ -269,11 +275,26 @@ select
                     and f.stream = p.stream
                     and f.version > opened.version
                     and f.position <= %(position)s
-                    and f.tag in ('appraisal.plan-returned', 'appraisal.plan-approved', 'appraisal.cancelled')
+                    and f.tag in (
+                      'appraisal.plan-returned',
+                      'appraisal.plan-approved',
+                      'appraisal.plan-taken',
+                      'appraisal.cancelled'
+                    )
                   order by f.version desc
                   limit 1
                 ) as feedback
               from read_timeline.events e
+              left join lateral (
+                select o.plan, o.version, o.due
+                from read_dossier.plan_origin o
+                where o.agency = p.agency
+                  and o.stream = p.stream
+                  and o.position > opened.position
+                  and o.position <= %(position)s
+                order by o.position desc
+                limit 1
+              ) origin on true
               where e.agency = p.agency
                 and e.stream = p.stream
                 and e.position <= %(position)s
@@ -283,6 +304,7 @@ select
                   'appraisal.plan-submitted',
                   'appraisal.plan-returned',
                   'appraisal.plan-approved',
+                  'appraisal.plan-taken',
                   'appraisal.cancelled'
                 )
               order by e.version desc
@@ -510,7 +532,7 @@ select
         end as timeline
       from page p
       join lateral (
-        select e.version, e.data ->> 'position_class' as position_class
+        select e.version, e.position, e.data ->> 'position_class' as position_class
         from read_timeline.events e
         where e.agency = p.agency
           and e.stream = p.stream

@@ -134,8 +134,22 @@ select
           when %(with_plan)s then (
             select row_to_json(d)
             from (
-              select d.plan as status, d.feedback
+              select
+                d.plan as status,
+                d.feedback,
+                origin.plan as work_plan,
+                origin.version as work_plan_version,
+                origin.due
               from read_dossier.dossier d
+              left join lateral (
+                select o.plan, o.version, o.due
+                from read_dossier.plan_origin o
+                where o.agency = p.agency
+                  and o.stream = p.stream
+                  and o.position > d.opened
+                order by o.position desc
+                limit 1
+              ) origin on true
               where d.agency = p.agency
                 and d.stream = p.stream
             ) d

@@ -20,6 +20,7 @@ from neraca.domain.vocabulary import (
     Priority,
     Relation,
     Role,
+    Spread,
 )
 
 __all__ = [
@@ -47,7 +48,9 @@ __all__ = [
     "ReportStatus",
     "Role",
     "ScoreStatus",
+    "Spread",
     "StepKind",
+    "WorkPlanStatus",
 ]
 
 EnumT = TypeVar("EnumT", bound=StrEnum)
@@ -91,6 +94,15 @@ class PlanStatus(StrEnum):
     SUBMITTED = "submitted"
     RETURNED = "returned"
     APPROVED = "approved"
+
+
+class WorkPlanStatus(StrEnum):
+    DRAFTED = "drafted"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
 
 
 class Polarity(StrEnum):
@@ -230,6 +242,27 @@ _describe(
         PlanStatus.SUBMITTED: "It waits for the appraiser.",
         PlanStatus.RETURNED: "The appraiser returned it with feedback.",
         PlanStatus.APPROVED: "The appraiser approved it.",
+    },
+)
+_describe(
+    WorkPlanStatus,
+    "How far a work plan (SKP) of the year has come.",
+    {
+        WorkPlanStatus.DRAFTED: "The employee has drafted it.",
+        WorkPlanStatus.SUBMITTED: "It waits for the appraiser.",
+        WorkPlanStatus.RETURNED: "The appraiser returned it with feedback.",
+        WorkPlanStatus.APPROVED: "The appraiser approved it.",
+        WorkPlanStatus.ENDED: "Approved, and ended with a month because the post was given up.",
+        WorkPlanStatus.WITHDRAWN: "HR took it back.",
+    },
+)
+_describe(
+    Spread,
+    "How the periods of a year share in a target.",
+    {
+        Spread.SUM: "What they have adds up to it: by months, unless amounts are named.",
+        Spread.CUMULATIVE: "Each says what is to be reached by its end since the plan began; the last has all of it.",
+        Spread.EACH: "Each has it whole: a level that is to be kept.",
     },
 )
 _describe(

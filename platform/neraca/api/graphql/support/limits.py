@@ -54,6 +54,7 @@ READ = {
     "Agency.policies": 100,
     "Agency.policy": 100,
     "Agency.summary": 10_000,
+    "Agency.workPlans": 100,
     "AppraisalConnection.totalCount": 1_000,
     "EmployeeConnection.totalCount": 1_000,
     "EventConnection.totalCount": 1_000,

@@ -1,0 +1,8 @@
+"""One work plan a year (SKP) of an employee and a post, from draft to the share of it that each period takes."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from neraca.domain.workplan import commands, decide, events, parties, state
+
+__all__ = ["commands", "decide", "events", "parties", "state"]

@@ -1,0 +1,55 @@
+"""What may be asked of a work plan. `employee` and `period` say which one; who asks and when come with the request."""
+
+from datetime import date
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from neraca.domain.text_kinds import Nip, PeriodLabel, Prose
+from neraca.domain.workplan.events import YearResult
+
+
+class ToWorkPlan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
+    employee: Nip
+    period: PeriodLabel
+
+
+class DraftWorkPlan(ToWorkPlan, frozen=True, tag="draft-work-plan"):
+    """`period` is a year, such as 2025, or the months of it in which the post is held, such as 2025-06..12."""
+
+    results: list[YearResult]
+
+
+class SubmitWorkPlan(ToWorkPlan, frozen=True, tag="submit-work-plan"):
+    pass
+
+
+class ReturnWorkPlan(ToWorkPlan, frozen=True, tag="return-work-plan"):
+    feedback: Prose
+
+
+class ApproveWorkPlan(ToWorkPlan, frozen=True, tag="approve-work-plan"):
+    pass
+
+
+class ReviseWorkPlan(ToWorkPlan, frozen=True, tag="revise-work-plan"):
+    """The whole plan as it is to be from the current period on. Periods that have ended keep what they had."""
+
+    results: list[YearResult]
+    reason: Prose
+
+
+class EndWorkPlan(ToWorkPlan, frozen=True, tag="end-work-plan"):
+    """`until` is the last day of a month: the plan of the next post begins with the one after."""
+
+    until: date
+    reason: Prose
+
+
+class WithdrawWorkPlan(ToWorkPlan, frozen=True, tag="withdraw-work-plan"):
+    reason: Prose
+
+
+WorkPlanCommand: TypeAlias = (
+    DraftWorkPlan | SubmitWorkPlan | ReturnWorkPlan | ApproveWorkPlan | ReviseWorkPlan | EndWorkPlan | WithdrawWorkPlan
+)

@@ -1,0 +1,106 @@
+"""What can have happened to the work plans of an employee in a year.
+
+A tag or field is never renamed or removed; a field may be added with a default.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from neraca.domain.appraisal.events import Feeds
+from neraca.domain.event_facets import ReadableWhole
+from neraca.domain.text_kinds import Key, Name, PeriodLabel, Title
+from neraca.domain.vocabulary import Aspect, Priority, Spread
+
+
+class YearTarget(Struct, frozen=True, omit_defaults=True):
+    """One indicator of a planned result, whose `target` is that of all the months of the plan.
+
+    `spread` says how the periods share in it. `amounts` names the periods that do, where they don't share by months.
+    """
+
+    id: Key
+    indicator: Title
+    unit: Name
+    target: Decimal | None = None
+    weight: Decimal | None = None
+    aspect: Aspect = Aspect.QUANTITY
+    polarity: Literal["max", "min"] = "max"
+    feeds: Feeds | None = None
+    spread: Spread = Spread.SUM
+    amounts: dict[PeriodLabel, Decimal] = {}
+
+
+class YearResult(Struct, frozen=True, omit_defaults=True):
+    """Rencana hasil kerja of a year with its indicators; `source` is the item list of the policy it belongs to."""
+
+    id: Key
+    title: Title
+    targets: list[YearTarget]
+    priority: Priority = Priority.PRIMARY
+    source: Key = "skp"
+
+
+class OfWorkPlan(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`period` is the months of the plan: the year, or those in which a post was held."""
+
+    employee: str
+    period: str
+
+
+class WorkPlanDrafted(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.drafted"):
+    """The whole plan; a later draft replaces an earlier one."""
+
+    results: list[YearResult]
+
+
+class WorkPlanSubmitted(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.submitted"):
+    pass
+
+
+class WorkPlanReturned(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.returned"):
+    feedback: str
+
+
+class WorkPlanApproved(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.approved"):
+    """`due` is the last day on which it should have been approved, where that was before `on`."""
+
+    on: date
+    due: date | None = None
+
+
+class WorkPlanRevised(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.revised"):
+    """The whole plan from the day `since` on, the first of a period: what was planned for the months before stays, and
+    what is left of a target is spread over those from then on.
+    """
+
+    on: date
+    since: date
+    results: list[YearResult]
+    reason: str
+
+
+class WorkPlanEnded(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.ended"):
+    """The post was given up: `until` is the last day of the last month for which the plan holds."""
+
+    until: date
+    reason: str
+
+
+class WorkPlanWithdrawn(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.withdrawn"):
+    """As if it had not been drafted; what appraisals have taken of it they keep until they take another."""
+
+    reason: str
+
+
+WorkPlanEvent: TypeAlias = (
+    WorkPlanDrafted
+    | WorkPlanSubmitted
+    | WorkPlanReturned
+    | WorkPlanApproved
+    | WorkPlanRevised
+    | WorkPlanEnded
+    | WorkPlanWithdrawn
+)

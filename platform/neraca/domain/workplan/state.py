@@ -1,0 +1,133 @@
+"""What the work plans of an employee in a year have become: folded from their events."""
+
+from datetime import date
+from enum import Enum, auto
+from typing import assert_never
+
+from msgspec import Struct, field
+
+from neraca.domain.appraisal.events import PlannedResult
+from neraca.domain.period import Period, of_months, parse
+from neraca.domain.workplan.events import (
+    WorkPlanApproved,
+    WorkPlanDrafted,
+    WorkPlanEnded,
+    WorkPlanEvent,
+    WorkPlanReturned,
+    WorkPlanRevised,
+    WorkPlanSubmitted,
+    WorkPlanWithdrawn,
+    YearResult,
+)
+from neraca.domain.workplan.spread import Course, Courses, course, shares
+
+
+class Stage(Enum):
+    DRAFTING = auto()
+    SUBMITTED = auto()
+    APPROVED = auto()
+
+
+class Version(Struct, frozen=True):
+    """A plan as it was fixed on a day by an event, the `number`-th of its stream; revisions say why."""
+
+    number: int
+    on: date
+    results: list[YearResult]
+    courses: Courses
+    reason: str | None = None
+
+
+class WorkPlan(Struct):
+    """`months` are those it holds for: of a post that was given up fewer than it was drafted for."""
+
+    drafted_for: Period
+    months: Period
+    stage: Stage = Stage.DRAFTING
+    drafted: list[YearResult] = []
+    versions: list[Version] = []
+
+    def version_of(self, period: Period) -> Version | None:
+        """As it was fixed when the period ended, or at first where that was later. What is revised after a period has
+        no effect on it.
+        """
+        in_time = [version for version in self.versions if version.on <= period.ends]
+        return in_time[-1] if in_time else next(iter(self.versions), None)
+
+
+class Share(Struct, frozen=True):
+    """What a period takes of a plan: which one, which version of it, and the results with the period's targets."""
+
+    plan: str
+    version: Version
+    results: list[PlannedResult]
+
+
+class WorkPlans(Struct):
+    """`events` counts those of the stream; `plans` are by the label that they were drafted under."""
+
+    events: int = 0
+    plans: dict[str, WorkPlan] = field(default_factory=dict[str, WorkPlan])
+
+    def share(self, period: Period) -> Share | None:
+        """Of the approved plan that holds for the last of the days of the period for which there is one."""
+        holding = [
+            (min(plan.months.ends, period.ends), label, plan, version)
+            for label, plan in self.plans.items()
+            if plan.months.meets(period) and (version := plan.version_of(period)) is not None
+        ]
+        if not holding:
+            return None
+        _, label, plan, version = max(holding, key=lambda one: one[0])
+        return Share(label, version, shares(version.results, version.courses, plan.drafted_for, _within(plan, period)))
+
+
+def _within(plan: WorkPlan, period: Period) -> Period:
+    first, last = max(plan.months.starts, period.starts), min(plan.months.ends, period.ends)
+    return of_months(first.year, first.month, last.month)
+
+
+def evolve(state: WorkPlans, event: WorkPlanEvent) -> WorkPlans:
+    """Changes the state it is given, and returns it."""
+    state.events += 1
+    match event:
+        case WorkPlanDrafted():
+            months = parse(event.period)
+            plan = state.plans.setdefault(event.period, WorkPlan(months, months))
+            plan.stage, plan.drafted = Stage.DRAFTING, event.results
+        case WorkPlanSubmitted():
+            state.plans[event.period].stage = Stage.SUBMITTED
+        case WorkPlanReturned():
+            state.plans[event.period].stage = Stage.DRAFTING
+        case WorkPlanApproved():
+            plan = state.plans[event.period]
+            plan.stage = Stage.APPROVED
+            plan.versions = [Version(state.events, event.on, plan.drafted, courses(plan.drafted, plan.months))]
+        case WorkPlanRevised():
+            plan = state.plans[event.period]
+            before, since = plan.versions[-1].courses, months_before(plan.months, event.since)
+            revised = courses(event.results, plan.drafted_for, since, before)
+            plan.versions = [*plan.versions, Version(state.events, event.on, event.results, revised, event.reason)]
+        case WorkPlanEnded():
+            plan = state.plans[event.period]
+            plan.months = of_months(event.until.year, plan.months.starts.month, event.until.month)
+        case WorkPlanWithdrawn():
+            del state.plans[event.period]
+        case _:
+            assert_never(event)
+    return state
+
+
+def courses(results: list[YearResult], plan: Period, since: int = 0, before: Courses | None = None) -> Courses:
+    """The course of every target that has a number."""
+    found: dict[tuple[str, str], Course | None] = {
+        (result.id, target.id): course(target, plan, since, (before or {}).get((result.id, target.id)))
+        for result in results
+        for target in result.targets
+    }
+    return {key: one for key, one in found.items() if one is not None}
+
+
+def months_before(plan: Period, day: date) -> int:
+    """How many months of the plan lie before the month of a day."""
+    return max(day.month - plan.starts.month, 0)

@@ -1,0 +1,115 @@
+"""From the events of work plans to one row each time: the plan as the event left it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Literal, TypeAlias, assert_never, cast
+from uuid import UUID
+
+from msgspec import Struct
+
+from neraca.domain.period import parse
+from neraca.domain.workplan import events
+from neraca.projecting.projection import Entry, Key, Table, Workspace
+
+Status: TypeAlias = Literal["drafted", "submitted", "returned", "approved", "ended", "withdrawn"]
+
+
+class WorkPlan(Struct):
+    """A plan from `position` on. `due` is the last day on which it should have been approved, where it came later.
+
+    `feedback` is of a return, `reason` of a revision, an end or a withdrawal. `version` is that of the stream.
+    """
+
+    agency: str
+    stream: UUID
+    period: str
+    position: int
+    employee: str
+    starts: date
+    ends: date
+    status: Status
+    feedback: str | None
+    due: date | None
+    reason: str | None
+    version: int
+    results: list[events.YearResult]
+    at: datetime
+    recorded_at: datetime
+    by: str
+
+
+class Plan(Struct):
+    """What the fold must know of a plan for the next of its events."""
+
+    agency: str
+    stream: UUID
+    period: str
+    employee: str
+    ends: date
+    status: Status
+    due: date | None
+    version: int
+    results: list[events.YearResult]
+
+
+WORK_PLAN = Table("work_plan", WorkPlan, ("stream", "period", "position"), append=True)
+PLAN = Table("plan", Plan, ("stream", "period"), private=True)
+
+
+def keys(entry: Entry) -> Iterable[tuple[Table[Plan], tuple[Key, ...]]]:
+    return ((PLAN, (entry.stream, cast(events.WorkPlanEvent, entry.body).period)),)
+
+
+def apply(work: Workspace, entry: Entry) -> None:
+    event = cast(events.WorkPlanEvent, entry.body)
+    plan = work.get(PLAN, entry.stream, event.period) or _new(entry, event)
+    feedback: str | None = None
+    reason: str | None = None
+    match event:
+        case events.WorkPlanDrafted():
+            if plan.status == "withdrawn":
+                plan = _new(entry, event)
+            plan.status, plan.results = "drafted", event.results
+        case events.WorkPlanSubmitted():
+            plan.status = "submitted"
+        case events.WorkPlanReturned():
+            plan.status, feedback = "returned", event.feedback
+        case events.WorkPlanApproved():
+            plan.status, plan.due = "approved", event.due
+        case events.WorkPlanRevised():
+            plan.results, reason = event.results, event.reason
+        case events.WorkPlanEnded():
+            plan.status, plan.ends, reason = "ended", event.until, event.reason
+        case events.WorkPlanWithdrawn():
+            plan.status, reason = "withdrawn", event.reason
+        case _:
+            assert_never(event)
+    plan.version = entry.version
+    work.put(PLAN, plan)
+    work.put(WORK_PLAN, _row(entry, plan, feedback, reason))
+
+
+def _new(entry: Entry, event: events.WorkPlanEvent) -> Plan:
+    ends = parse(event.period).ends
+    return Plan(entry.agency, entry.stream, event.period, event.employee, ends, "drafted", None, 0, [])
+
+
+def _row(entry: Entry, plan: Plan, feedback: str | None, reason: str | None) -> WorkPlan:
+    return WorkPlan(
+        agency=entry.agency,
+        stream=entry.stream,
+        period=plan.period,
+        position=entry.position,
+        employee=plan.employee,
+        starts=parse(plan.period).starts,
+        ends=plan.ends,
+        status=plan.status,
+        feedback=feedback,
+        due=plan.due,
+        reason=reason,
+        version=plan.version,
+        results=plan.results,
+        at=entry.at,
+        recorded_at=entry.recorded_at,
+        by=entry.by,
+    )

@@ -1,0 +1,33 @@
+create table work_plan (
+  agency text not null,
+  stream uuid not null,
+  period text not null,
+  position bigint not null,
+  employee text not null,
+  starts date not null,
+  ends date not null,
+  status text not null,
+  feedback text,
+  due date,
+  reason text,
+  version integer not null,
+  results jsonb not null,
+  at timestamptz not null,
+  recorded_at timestamptz not null,
+  by text not null,
+  primary key (agency, stream, period, position)
+);
+create index on work_plan (agency, employee, period, position);
+
+create table plan (
+  agency text not null,
+  stream uuid not null,
+  period text not null,
+  employee text not null,
+  ends date not null,
+  status text not null,
+  due date,
+  version integer not null,
+  results jsonb not null,
+  primary key (agency, stream, period)
+);
