@@ -76,6 +76,32 @@ def test_9_quadrant_cells(file: str, result: str, behaviour: int, predicate: str
     assert judged(file, case).predicate == predicate
 
 
+BROKEN_OFF = {"putus_tugas_belajar": True}
+BY_BEHAVIOUR = [(1, "sangat_kurang"), (2, "kurang"), (3, "kurang")]
+
+
+@pytest.mark.parametrize("file", [LAW, GUIDE, DAILY])
+@pytest.mark.parametrize("result", ["di_bawah", "sesuai", "di_atas"])
+@pytest.mark.parametrize(("behaviour", "predicate"), BY_BEHAVIOUR)
+def test_drop_out_with_plan(file: str, result: str, behaviour: int, predicate: str) -> None:
+    ratings = {"*": {"atasan": [behaviour]}}
+    case = {"facts": BROKEN_OFF, "ratings": ratings, "items": {"skp": [{"level": result}]}}
+
+    assert judged(file, case).predicate == predicate
+
+
+@pytest.mark.parametrize("file", [LAW, GUIDE, DAILY])
+@pytest.mark.parametrize(("behaviour", "predicate"), BY_BEHAVIOUR)
+def test_drop_out_without_plan(file: str, behaviour: int, predicate: str) -> None:
+    """Nothing but the behaviour is known; who finished the study is not judged at all without results."""
+    ratings = {"*": {"atasan": [behaviour]}}
+    sheet = judged(file, {"facts": BROKEN_OFF, "ratings": ratings})
+
+    assert (sheet.status, sheet.predicate, sheet.score) == ("final", predicate, None)
+    assert judged(file, {"facts": {"putus_tugas_belajar": False}, "ratings": ratings}).status == "blocked"
+    assert judged(file, {"facts": BROKEN_OFF}).status == "blocked"
+
+
 def scored(points: str, new_idea: bool | None) -> EvaluationResult:
     number = '{"ratings": {"*": {"atasan": [%s]}}, "items": {"skp": [{"target": 100, "actual": %s, "weight": 100}]}'
     facts = "" if new_idea is None else f', "facts": {{"ide_baru_bermanfaat": {json.dumps(new_idea)}}}'

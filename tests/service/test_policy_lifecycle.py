@@ -16,7 +16,7 @@ from psycopg.rows import dict_row
 from neraca.domain import streams
 from neraca.domain.agency import Agency, Approvals
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.appraisal.events import Evidence, PlannedResult, Target
+from neraca.domain.appraisal.events import Evidence, Finalised, PlannedResult, Target
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotOneInForce, NotOpen, TooLate
 from neraca.domain.policy_register import (
@@ -253,7 +253,8 @@ def test_old_results_replay_alike_and_new_ones_by_the_new_rule(fixture_agency: A
     with fixture_agency.house.again() as house:
         found = {one.employee: one for one in replay(house.service, fixture_agency.id)}
 
-    assert {who: (one.recorded.policy.version, one.recorded.score) for who, one in found.items()} == {
+    scores = {who: one.recorded for who, one in found.items() if isinstance(one.recorded, Finalised)}
+    assert {who: (one.policy.version, one.score) for who, one in scores.items()} == {
         "ani": (1, Decimal("86.67")),
         "budi": (2, Decimal("83.33")),
     }
@@ -383,6 +384,7 @@ def test_a_rule_that_gives_raters_away_goes_on_judging_where_it_rules(
     fixture_agency.finalise("budi")
 
     (again,) = replay(fixture_agency.service, fixture_agency.id)
+    assert isinstance(again.recorded, Finalised)
     assert (again.recorded.score, again.recorded.policy.version, again.differences) == (Decimal("86.67"), 2, ())
 
 
@@ -453,14 +455,25 @@ tests:
 MOVED = "panels: {sikap: {raters: {atasan: {weight: 70}, rekan: {weight: 30}}}}"
 
 
-@pytest.mark.parametrize(("panels", "locked"), [(MOVED, True), ("", False)])
+@pytest.mark.parametrize(
+    ("panels", "deviation", "level", "locked"),
+    [
+        (MOVED, "never", "city", True),
+        ("", "never", "city", False),
+        # Whoever may deviate where it is marked asks no one; nor does the nation ask itself.
+        (MOVED, "marked", "city", False),
+        (MOVED, "never", "national", False),
+    ],
+)
 def test_a_city_moves_within_a_national_lock_only_with_the_nation(
-    fixture_agency: Any, office: Office, panels: str, locked: bool
+    fixture_agency: Any, office: Office, panels: str, deviation: str, level: str, locked: bool
 ) -> None:
     national = office.text(1)["kota-uji.yaml"].replace("id: kota-uji", "id: nasional-uji").replace("city", "national")
     texts = {
-        "nasional.yaml": national.replace("\ntests:", f"{PARENT}\ntests:"),
-        "kota-uji.yaml": CHILD.format(panels=panels),
+        "nasional.yaml": national.replace(
+            "\ntests:", f"{PARENT.replace('max: 100,', f'max: 100, deviation: {deviation},')}\ntests:"
+        ),
+        "kota-uji.yaml": CHILD.format(panels=panels).replace("level: city", f"level: {level}"),
     }
     office.propose(texts)
     office.attach()

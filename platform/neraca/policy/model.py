@@ -123,6 +123,7 @@ class Period(_Block, frozen=True):
     policy_date: the day that picks the version of the policy
     segments: how parts of a period are put together
     annual: how its periods become the year, where they are shorter
+    ref: the reference its length rests on
     """
 
     cycle: Literal["year", "semester", "quarter", "month"]
@@ -132,6 +133,7 @@ class Period(_Block, frozen=True):
     policy_date: Literal["period_start", "period_end"]
     segments: Segments | None = None
     annual: Annual | None = None
+    ref: str | None = None
 
 
 class Precision(_Block, frozen=True):
@@ -160,6 +162,17 @@ class Predicate(_Block, frozen=True):
     label: Label
 
 
+class Guides(_Block, frozen=True):
+    """What whoever judges by an indicator looks at. They weigh nothing by themselves.
+
+    texts: one after another, each by language
+    ref: the reference they are from
+    """
+
+    texts: list[Label]
+    ref: str | None = None
+
+
 class Indicator(_Block, frozen=True):
     """One thing that is measured.
 
@@ -171,6 +184,7 @@ class Indicator(_Block, frozen=True):
     missing: when nobody gave it: renormalise spreads its weight over the others, zero counts 0, block stops the
         appraisal
     note: what a reader should know
+    guides: what whoever judges by it looks at
     """
 
     label: Label
@@ -180,6 +194,7 @@ class Indicator(_Block, frozen=True):
     cap: Cap = Cap()
     missing: Missing = "renormalise"
     note: str | None = None
+    guides: Guides | None = None
 
 
 class Node(_Block, frozen=True):
@@ -475,6 +490,7 @@ class Lock(_Block, frozen=True):
     min: for range
     max: for range
     ref: the law it rests on
+    deviation: marked lets another value through where a ref beside it names a reference that is illustrative
     """
 
     path: Path
@@ -483,6 +499,7 @@ class Lock(_Block, frozen=True):
     min: Decimal | None = None
     max: Decimal | None = None
     ref: str | None = None
+    deviation: Literal["never", "marked"] = "never"
 
 
 class TestItem(_Block, frozen=True):

@@ -101,13 +101,17 @@ def _sound(library: Library, file: str) -> PublishedPolicy:
 
 
 def _moved_within_locks(resolved: Resolved, library: Library) -> Iterator[str]:
-    """Paths that are not as the national parent has them, though it locks them: the lock allows some values."""
+    """Paths that are not as the national parent has them, though it locks them: the lock allows some values.
+
+    What a nearer national policy moves is the nation's own; and what may be deviated from where it is marked so is the
+    agency's.
+    """
     told: set[str] = set()
-    for file in resolved.chain[:-1]:
-        parent = library.by_file(file)
-        if parent.policy.scope.level != NATIONAL:
-            continue
+    chain = [library.by_file(file) for file in resolved.chain]
+    for parent in [one for one in chain if one.policy.scope.level == NATIONAL][-1:]:
         for lock in parent.policy.locks:
+            if lock.deviation == "marked":
+                continue
             above, below = find(parent.document, lock.path), find(resolved.document, lock.path)
             was, now = (None if tree is None else (value_of(tree),) for tree in (above, below))
             if was != now and lock.path not in told:

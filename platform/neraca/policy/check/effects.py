@@ -89,9 +89,20 @@ def lists_can_be_filled(subject: Subject) -> Iterable[Finding]:
             yield subject.value(f"{path}/weights", what, "write weights: equal")
 
 
+def guides_say_something(subject: Subject) -> Iterable[Finding]:
+    for name, indicator in subject.policy.indicators.items():
+        path, guides = f"/indicators/{name}/guides/texts", indicator.guides
+        if guides is not None and not guides.texts:
+            yield subject.at(path, "no guide is there to look at (no effect)", "write one, or take 'guides' away")
+        for index, text in enumerate(() if guides is None else guides.texts):
+            if not any(word.strip() for word in text.values()):
+                yield subject.at(f"{path}/{index}", "says nothing", "write it in a language, or take it away")
+
+
 CHECKS: tuple[Check, ...] = (
     periods_start_with_the_year,
     steps_are_taken_by_whom_they_name,
     people_are_counted_by_unit,
     lists_can_be_filled,
+    guides_say_something,
 )

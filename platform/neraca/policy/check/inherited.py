@@ -20,11 +20,24 @@ def locks_hold(subject: Subject) -> Iterable[Finding]:
         above, below = find(parent.document, lock.path), find(subject.document, lock.path)
         if say_the_same(above, below):
             continue
-        if (trouble := _breach(lock, below)) is not None:
+        if (trouble := _breach(lock, below)) is not None and not _own_deviation(subject, lock):
             by = f"is locked by a parent policy ({lock.ref or parent.policy.id})"
             place, cause = _change(subject, lock.path), parent.origin(f"/locks/{index}")
-            what = f"'{lock.path}' {by}: {trouble[0]}"
-            yield finding(place, lock.path, what, f"{trouble[1]} (lock at {cause})", ref=lock.ref)
+            what, remedy = f"'{lock.path}' {by}: {trouble[0]}", trouble[1]
+            if lock.deviation == "marked":
+                remedy += f", or mark it as your own: {_beside(lock)} with a reference of status illustrative"
+            yield finding(place, lock.path, what, f"{remedy} (lock at {cause})", ref=lock.ref)
+
+
+def _beside(lock: Lock) -> str:
+    return f"{lock.path.rpartition('/')[0]}/ref"
+
+
+def _own_deviation(subject: Subject, lock: Lock) -> bool:
+    """Whether the lock lets another value through, and the policy says beside it that the rule is none of the law."""
+    marked = find(subject.document, _beside(lock)) if lock.deviation == "marked" else None
+    reference = None if marked is None else subject.policy.references.get(str(value_of(marked)))
+    return reference is not None and reference.status == "illustrative"
 
 
 def _impossible(lock: Lock) -> bool:

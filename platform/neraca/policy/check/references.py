@@ -23,6 +23,10 @@ def _refs(subject: Subject) -> Iterator[tuple[str, str | None]]:
     ):
         for name, thing in things.items():
             yield f"/{section}/{name}/ref", thing.ref
+    for name, indicator in policy.indicators.items():
+        if indicator.guides is not None:
+            yield f"/indicators/{name}/guides/ref", indicator.guides.ref
+    yield "/period/ref", policy.period.ref
     for index, lock in enumerate(policy.locks):
         yield f"/locks/{index}/ref", lock.ref
     if policy.distribution is not None:

@@ -150,7 +150,7 @@ class Prevail(Struct, frozen=True):
         numbers = [values[child.at] for child in self.children]
         present = [number for number in numbers if isinstance(number, int)]
         lowest, _, highest = self.ladder
-        found = most_of(present)
+        found = most_of(present, self.ladder)
         if found is None:
             return f"no level has most of {len(present)}"
         sunk = f"; but {present.count(lowest)} at {text(lowest)}" if found == highest and lowest in present else ""

@@ -130,6 +130,17 @@ def indicator(policy: model.Policy, one: model.Indicator) -> LocalisedText:
     return one.measure.sentence(policy) + bounded(one.cap) + _missing(one.missing)
 
 
+def guides(one: model.Guides) -> LocalisedText:
+    """Numbered, as people name them: the second guide to a value."""
+    texts = [(LocalisedText(text.get("id", ""), text.get("en", ""))) for text in one.texts]
+    return LocalisedText(
+        "Yang dilihat penilai: " + "; ".join(f"({at}) {text.id or text.en}" for at, text in enumerate(texts, 1)) + ".",
+        "What the appraiser looks at: "
+        + "; ".join(f"({at}) {text.en or text.id}" for at, text in enumerate(texts, 1))
+        + ".",
+    )
+
+
 def node(policy: model.Policy, name: str) -> LocalisedText:
     one = policy.nodes[name]
     parts = [(_thing(policy, name), plain(weight)) for name, weight in one.of.items()]
@@ -435,6 +446,16 @@ def constraint(one: model.Constraint) -> LocalisedText:
 
 
 def lock(one: model.Lock) -> LocalisedText:
+    said = _locked(one)
+    if one.deviation == "marked":
+        said += LocalisedText(
+            "Yang menyimpang harus menandainya sebagai aturan sendiri, bukan hukum.",
+            "Whoever deviates must mark it as a rule of their own, not of the law.",
+        )
+    return said
+
+
+def _locked(one: model.Lock) -> LocalisedText:
     match one.rule:
         case "final":
             return LocalisedText(

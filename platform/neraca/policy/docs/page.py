@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from neraca.domain.command_rules import PolicyRef
 from neraca.policy import model
@@ -17,7 +18,7 @@ from neraca.policy.source.inheritance import Resolved
 from neraca.policy.source.yaml_tree import Leaf, Map, Refused, Seq, Tree, find, read, value_of
 from neraca.policy.testing import runner
 
-_SAID_ELSEWHERE = frozenset({"label", "labels", "ref", "note"})
+_SAID_ELSEWHERE = frozenset({"label", "labels", "ref", "note", "guides"})
 
 
 class Value(Struct, frozen=True):
@@ -148,15 +149,7 @@ class _PageBuilder:
 
 def _sections(pen: _PageBuilder, policy: model.Policy) -> Iterator[Section]:
     yield Section(LocalisedText("Umum", "In general"), tuple(_general(pen, policy)))
-    yield _section(
-        LocalisedText("Indikator", "Indicators"),
-        (
-            pen.rule(
-                f"/indicators/{name}", _called(one.label, name), descriptions.indicator(policy, one), one.ref, one.note
-            )
-            for name, one in policy.indicators.items()
-        ),
-    )
+    yield Section(LocalisedText("Indikator", "Indicators"), tuple(_indicators(pen, policy)))
     yield _section(
         LocalisedText("Gabungan nilai", "How values are put together"),
         (
@@ -210,12 +203,22 @@ def _section(title: LocalisedText, rules: Iterable[Rule]) -> Section:
     return Section(title, tuple(rules))
 
 
+def _indicators(pen: _PageBuilder, policy: model.Policy) -> Iterator[Rule]:
+    for name, one in policy.indicators.items():
+        path, title = f"/indicators/{name}", _called(one.label, name)
+        yield pen.rule(path, title, descriptions.indicator(policy, one), one.ref, one.note)
+        if one.guides is not None:
+            headed = LocalisedText(f"Panduan {title.id}", f"Guides to {title.en}")
+            guides = pen.rule(f"{path}/guides", headed, descriptions.guides(one.guides), one.guides.ref)
+            yield replace(guides, values=())  # they are told whole
+
+
 def _general(pen: _PageBuilder, policy: model.Policy) -> Iterator[Rule]:
     yield pen.rule("/purpose", LocalisedText("Tujuan", "Purpose"), descriptions.purpose(policy), cites=False)
     yield pen.rule(
         "/effective", LocalisedText("Masa berlaku", "In force"), descriptions.effective(policy.effective), cites=False
     )
-    yield pen.rule("/period", LocalisedText("Periode", "Period"), descriptions.period(policy.period))
+    yield pen.rule("/period", LocalisedText("Periode", "Period"), descriptions.period(policy.period), policy.period.ref)
     yield pen.rule("/precision", LocalisedText("Ketelitian", "Precision"), descriptions.precision(policy.precision))
 
 

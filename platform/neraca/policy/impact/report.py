@@ -307,7 +307,11 @@ def outcomes(sheets: EvaluationResults) -> list[Outcome]:
     codes: list[int] = sheets.predicate.code.tolist()
     reasons = [Outcome(None, None, block.path, block.reason) for block in sheets.reasons]
     predicates = [*sheets.predicate.words, None]
-    scores: list[Micro | None] = [None] * sheets.size if sheets.score is None else sheets.score.x.tolist()
+    scores: list[Micro | None] = [None] * sheets.size
+    if sheets.score is not None:
+        numbers: list[Micro] = sheets.score.x.tolist()
+        there: list[bool] = sheets.score.there.tolist()
+        scores = [x if has else None for x, has in zip(numbers, there, strict=True)]
     found = [
         reasons[stopped - 1] if stopped else Outcome(predicates[code], score)
         for stopped, code, score in zip(why, codes, scores, strict=True)

@@ -28,7 +28,7 @@ NOT_CALCULATED = frozenset(
 WORDS = {
     "scales": frozenset({"labels"}),
     "predicates": frozenset({"label"}),
-    "indicators": frozenset({"label", "unit", "ref", "note"}),
+    "indicators": frozenset({"label", "unit", "ref", "note", "guides"}),
     "nodes": frozenset({"label", "ref"}),
     "modifiers": frozenset({"ref"}),
 }
@@ -69,8 +69,9 @@ def calculated(said: Document) -> Document:
     for section, words in WORDS.items():
         if section in document:
             document[section] = _each(document[section], lambda thing, words=words: _without(thing, words))
-    if isinstance(document.get("distribution"), dict):
-        document["distribution"] = _without(_map(document["distribution"]), {"ref"})
+    for section in ("distribution", "period"):
+        if isinstance(document.get(section), dict):
+            document[section] = _without(_map(document[section]), {"ref"})
     return document
 
 

@@ -90,7 +90,7 @@ class MajorityStep(Struct, frozen=True):
         words = {number: word for word, number in self.levels.items()}
         said: list[str] = []
         for what, group in (("main results", main), ("results", every)):
-            found = most_of(group)
+            found = most_of(group, self.ladder)
             if found is not None:
                 said.append(f"{group.count(found)} of {len(group)} {what}: {words[found]}")
                 if found == highest and lowest in main:
@@ -106,9 +106,9 @@ def prevailing(main: Sequence[Micro], every: Sequence[Micro], ladder: tuple[Micr
     there is none, and instead of the highest where one of `main` is at the lowest.
     """
     lowest, between, highest = ladder
-    found = most_of(main)
+    found = most_of(main, ladder)
     if found is None:
-        found = most_of(every)
+        found = most_of(every, ladder)
     return between if found is None or (found == highest and lowest in main) else found
 
 
@@ -116,9 +116,9 @@ def main_of(items: Sequence[Item], values: Sequence[Micro]) -> list[Micro]:
     return [value for item, value in zip(items, values, strict=True) if item.priority == "utama"]
 
 
-def most_of(values: Sequence[Micro]) -> Micro | None:
-    """What more than half of them are; None where nothing is."""
-    return next((value for value in set(values) if 2 * values.count(value) > len(values)), None)
+def most_of(values: Sequence[Micro], ladder: tuple[Micro, Micro, Micro]) -> Micro | None:
+    """The level that more than half of them are at; None where there is none, or where they are at no level at all."""
+    return next((level for level in ladder if 2 * values.count(level) > len(values)), None)
 
 
 class Majority(Declaration, frozen=True, tag="majority"):
