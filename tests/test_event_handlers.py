@@ -18,6 +18,8 @@ from neraca.domain.achievement import AchievementEvent
 from neraca.domain.appraisal import state as appraisal_state
 from neraca.domain.appraisal.events import AppraisalEvent
 from neraca.domain.attendance import AttendanceEvent
+from neraca.domain.cohort import state as cohort_state
+from neraca.domain.cohort.events import CohortEvent
 from neraca.domain.event_facets import ReadableWhole, WithoutDossier
 from neraca.domain.facts import Facts
 from neraca.domain.headship import HeadshipEvent
@@ -125,6 +127,11 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
         "workplan.evolve": _handles(workplan_state.evolve),
         "projections.workplans": _handles(workplans_rows.apply),
         "projections.workplans: its tags": lambda kind: kind.__struct_config__.tag in (workplans.PROJECTION.tags or ()),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+    CohortEvent: {
+        "cohort.state.evolve": _handles(cohort_state.evolve),
+        "projections.cohorts": _handles(cohorts_rows.apply),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
     PolicyEvent: {

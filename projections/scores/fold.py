@@ -20,6 +20,7 @@ from neraca.domain import rater_privacy, streams
 from neraca.domain.achievement import AchievementPublished, AchievementRevised
 from neraca.domain.appraisal import events as appraisal
 from neraca.domain.attendance import AttendanceEvent, OfAttendance
+from neraca.domain.cohort.events import OfCohort
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.facts import Changed, Facts
@@ -421,6 +422,7 @@ class Fold:
                 | OfCeilings()
                 | OfCredit()
                 | OfAllowance()
+                | OfCohort()
             ):
                 pass  # no score rests on the others of these
             case _:

@@ -38,6 +38,9 @@ from neraca.domain.appraisal.events import (
     Target,
 )
 from neraca.domain.assignments import Assignment, Tenure
+from neraca.domain.cohort.achievements import LedUnit
+from neraca.domain.cohort.commands import CloseCohort, JudgeCohort, OpenCohort
+from neraca.domain.cohort.events import CohortMember
 from neraca.domain.command_rules import (
     FactRule,
     ItemRule,
@@ -51,6 +54,9 @@ from neraca.domain.command_rules import (
 from neraca.domain.contexts import (
     Actor,
     AppraisalContext,
+    CohortClosingContext,
+    CohortJudgingContext,
+    CohortOpeningContext,
     Context,
     Draft,
     DraftContext,
@@ -208,6 +214,16 @@ OWN = {
     JoinParts: (JoiningContext, {"scored": SCORED, "is_split": False}),
     ProposeReuse: (ReuseContext, {}),
     AgreeToReuse: (ReuseContext, {}),
+    OpenCohort: (
+        CohortOpeningContext,
+        {
+            "members": (CohortMember("budi", 3), CohortMember("wati", 4)),
+            "units": (LedUnit("dinkes", "head"),),
+            "achieved": (),
+        },
+    ),
+    JudgeCohort: (CohortJudgingContext, {"present": frozenset({"budi", "wati"}), "outcomes": {}}),
+    CloseCohort: (CohortClosingContext, {"present": frozenset({"budi", "wati"}), "breaches": ()}),
     OpenSurvey: (RecordContext, {"applied": (RULES,)}),
     PublishAchievement: (RecordContext, {"applied": (RULES,)}),
     ReviseAchievement: (RecordContext, {"applied": (RULES,)}),

@@ -87,6 +87,11 @@ approve-work-plan       x        .  .        .        .      .       .          
 revise-work-plan        x        .  .        .        .      .       .          .               .
 end-work-plan           .        x  .        .        .      .       .          .               .
 withdraw-work-plan      .        x  .        .        .      .       .          .               .
+open-cohort             x        x  .        .        .      .       .          .               .
+judge-cohort            x        x  .        .        .      .       .          .               .
+calibrate-predicate     x        .  .        .        .      .       .          .               .
+close-cohort            x        x  .        .        .      .       .          .               .
+reopen-cohort           .        x  .        .        .      .       .          .               .
 propose-policy          .        .  .        .        x      .       .          .               .
 attach-impact           .        .  .        .        x      .       .          .               .
 approve-policy          .        .  .        .        .      .       .          x               x

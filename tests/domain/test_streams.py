@@ -11,6 +11,7 @@ from neraca.domain import streams
 from neraca.domain.achievement import PublishAchievement
 from neraca.domain.appraisal.commands import SubmitPlan
 from neraca.domain.attendance import RecordAttendance
+from neraca.domain.cohort.commands import CloseCohort
 from neraca.domain.errors import Invalid
 from neraca.domain.headship import RelieveHead
 from neraca.domain.policy_register import SchedulePolicy
@@ -35,6 +36,8 @@ def test_a_command_goes_to_the_stream_of_its_thing():
     assert streams.stream_of("uji", publish) == streams.achievement("uji", "dinkes", "2025")
     relieve = RelieveHead(unit="dinkes", on=date(2025, 1, 1), reason="x")
     assert streams.stream_of("uji", relieve) == streams.organisation("uji", "dinkes")
+    close = CloseCohort(appraiser="sri", period="2025")
+    assert streams.stream_of("uji", close) == streams.cohort("uji", "sri", "2025")
     schedule = SchedulePolicy(id="p", version=1, since=date(2025, 1, 1))
     assert streams.stream_of("uji", schedule) == streams.policy_register("uji")
 
@@ -61,6 +64,7 @@ def test_a_month_that_is_none_has_no_stream():
         (lambda: streams.survey("uji", "dinkes", "2025", "ikm"), "survey/dinkes/2025/ikm"),
         (lambda: streams.achievement("uji", "dinkes", "2025"), "achievement/dinkes/2025"),
         (lambda: streams.organisation("uji", "dinkes"), "organisation/dinkes"),
+        (lambda: streams.cohort("uji", "sri", "2025"), "cohort/sri/2025"),
         (lambda: streams.policy_register("uji"), "policy-book"),
     ],
 )

@@ -192,8 +192,8 @@ def test_a_file_without_a_scope_speaks_for_whom_its_parent_does() -> None:
         ("off", "tidak diperiksa", "is not checked"),
         (
             "enforce",
-            "diperiksa, dan unit tidak dapat ditutup selama dilanggar",
-            "is checked, and a unit cannot be closed beyond it",
+            "diperiksa, dan kohort tidak dapat ditutup selama dilanggar",
+            "is checked, and a cohort cannot be closed beyond it",
         ),
     ],
 )

@@ -279,10 +279,9 @@ class Remembered(EventReader):
     def __init__(self, house: Any, agency: str) -> None:
         super().__init__(house.log, house.mapper)
         self.past = [
-            RecordedEvent(
-                one.position, one.stream, one.version, house.mapper.decode(one.type, one.data).body, one.recorded_at
-            )
+            RecordedEvent(one.position, one.stream, one.version, envelope.body, one.recorded_at, envelope.at)
             for one in house.log.replay(agency)
+            for envelope in (house.mapper.decode(one.type, one.data),)
         ]
         self._of: dict[UUID, list[RecordedEvent]] = {}
         for past in self.past:

@@ -131,6 +131,15 @@ class PlanRule(Struct, frozen=True):
     late: Literal["refuse", "mark"] | None = None
 
 
+DistributionMode: TypeAlias = Literal["off", "advisory", "enforce"]
+
+
+class DistributionRule(Struct, frozen=True):
+    """Whether the predicates of a cohort are held to a curve: that a breach is told, or that it may not be closed."""
+
+    mode: DistributionMode
+
+
 FactKind: TypeAlias = Literal["number", "flag", "word"]
 
 
@@ -150,7 +159,7 @@ class Rulebook(Struct, frozen=True):
     predicates; `segments` tells whether a period may be appraised in parts and joined by months; `annual` whether its
     periods, which are then shorter than a year, make a result of the year; `judged_year` whether the year is appraised
     anew beside them instead; `plan` what a plan is of; `kinds` as what a fact is read, where the policy says so;
-    `reporting` how progress is documented.
+    `reporting` how progress is documented; `distribution` how predicates may be spread.
     """
 
     policy: PolicyRef
@@ -169,3 +178,4 @@ class Rulebook(Struct, frozen=True):
     judged_year: bool = False
     reporting: ReportingRule = ReportingRule()
     plan: PlanRule = PlanRule()
+    distribution: DistributionRule | None = None

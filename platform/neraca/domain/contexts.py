@@ -14,6 +14,9 @@ from msgspec import Struct
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.assignments import People
+from neraca.domain.cohort.achievements import Achieved, LedUnit
+from neraca.domain.cohort.events import CohortMember, CurveBreach, Judged
+from neraca.domain.cohort.state import Cohort
 from neraca.domain.command_rules import PolicyRef, Rulebook
 from neraca.domain.remuneration.told_facts import ReportRule, ToldFacts
 from neraca.domain.vocabulary import PositionClass, Purpose, Role, Scope
@@ -143,15 +146,26 @@ class TakingContext(AppraisalContext, frozen=True, kw_only=True):
     plans: WorkPlans
 
 
+class CohortStanding(Struct, frozen=True):
+    """The cohort of an appraiser as the log has it; `closed` is the position of its closing, and `calibrated` that of
+    the last time that the predicate of the employee in question was moved, 0 where there was none.
+    """
+
+    cohort: Cohort
+    closed: int = 0
+    calibrated: int = 0
+
+
 class FinalisingContext(AppraisalContext, frozen=True, kw_only=True):
     """To finalise: the score that would be final, and of a year that is judged beside its periods the labels of those
-    that are not final, or to which an objection is pending; the work plans, where the policy has plans of the year.
-    Looked up after `finalisable`.
+    that are not final, or to which an objection is pending; the work plans, where the policy has plans of the year;
+    the cohort of the appraiser, where it has a distribution. Looked up after `finalisable`.
     """
 
     scored: ScoringResult
     unsettled: tuple[str, ...] = ()
     plans: WorkPlans | None = None
+    standing: CohortStanding | None = None
 
 
 class PrintedDocument(Struct, frozen=True):
@@ -251,6 +265,39 @@ class WorkPlanContext(Context, frozen=True, kw_only=True):
     """For a work plan: the rules in force on its first day for the class of the employee's post."""
 
     ruling: Rulebook | Unruled
+
+
+class CohortOpeningContext(Context, frozen=True, kw_only=True):
+    """To open a cohort: whom the appraiser appraises, the rules that judge most of them, the units that the appraiser
+    leads on the last day of the period, and what those published for it and for the year before, in order.
+
+    Looked up after `openable`.
+    """
+
+    ruling: Rulebook | Unruled
+    members: tuple[CohortMember, ...]
+    units: tuple[LedUnit, ...]
+    achieved: tuple[Achieved, ...]
+
+
+class CohortJudgingContext(Context, frozen=True, kw_only=True):
+    """To judge a cohort: whom the appraiser appraises now, and for each member what the facts in the log come to, or
+    why to nothing. Looked up after `judgeable`.
+    """
+
+    present: frozenset[str]
+    outcomes: Mapping[str, Judged | str]
+
+
+class CohortClosingContext(Context, frozen=True, kw_only=True):
+    """To close a cohort: whom the appraiser appraises now, and what the curve finds wrong. `unchecked` says why it was
+    not asked, `small` that they are fewer than the policy binds. Looked up after `closable`.
+    """
+
+    present: frozenset[str]
+    breaches: tuple[CurveBreach, ...]
+    unchecked: str | None = None
+    small: bool = False
 
 
 class PublicationContext(Context, frozen=True, kw_only=True):

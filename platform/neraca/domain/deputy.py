@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.assignments import Roster, serves
+from neraca.domain.cohort import commands as of_cohort
 from neraca.domain.contexts import Actor
 from neraca.domain.delegation import Delegation
 from neraca.domain.errors import NotAllowed
@@ -37,6 +38,10 @@ IN_THE_PLACE_OF = (
     ReturnWorkPlan,
     ApproveWorkPlan,
     ReviseWorkPlan,
+    of_cohort.OpenCohort,
+    of_cohort.JudgeCohort,
+    of_cohort.CalibratePredicate,
+    of_cohort.CloseCohort,
 )
 """What an appraiser or reviewer does as such."""
 

@@ -13,6 +13,11 @@ from neraca.domain.appraisal.events import OfAppraisal
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.assignments import Roster
 from neraca.domain.attendance import OfAttendance, ToAttendance
+from neraca.domain.cohort import decide as cohort
+from neraca.domain.cohort import state as cohort_state
+from neraca.domain.cohort.commands import ToCohort
+from neraca.domain.cohort.events import OfCohort
+from neraca.domain.cohort.state import Cohort
 from neraca.domain.contexts import (
     Actor,
     AllowanceContext,
@@ -45,6 +50,7 @@ State: TypeAlias = (
     | attendance.State
     | achievement.State
     | headship.State
+    | Cohort
     | policy_register.State
     | ceilings.State
     | credit.State
@@ -68,6 +74,8 @@ def initial(command: Command) -> State:
             return achievement.State()
         case ToOrganisation():
             return headship.State()
+        case ToCohort():
+            return Cohort()
         case ToPolicyRegister():
             return policy_register.State()
         case ToCeilings():
@@ -98,6 +106,8 @@ def evolve(state: State, event: Event) -> State:
             return achievement.evolve(state, event)
         case headship.State() if isinstance(event, OfOrganisation):
             return headship.evolve(state, event)
+        case Cohort() if isinstance(event, OfCohort):
+            return cohort_state.evolve(state, event)
         case policy_register.State() if isinstance(event, OfPolicyRegister):
             return policy_register.evolve(state, event)
         case ceilings.State() if isinstance(event, OfCeilings):
@@ -128,6 +138,8 @@ def permit(command: Command, state: State, actor: Actor, people: Roster | None =
             parties.permit(command, state, actor, people)
         case ToEmployee(), _:
             roster.permit(command, actor)
+        case ToCohort(), Cohort():
+            cohort.permit(command, actor, people)
         case ToPolicyRegister(), policy_register.State():
             policy_register.permit(command, state, actor)
         case ToWorkPlan(), _:
@@ -187,6 +199,8 @@ def decide(command: Command, state: State, context: Context) -> list[Event]:
             return [*achievement.decide(command, state, having(RecordContext, context))]
         case headship.State() if isinstance(command, ToOrganisation):
             return [*headship.decide(command, state, context)]
+        case Cohort() if isinstance(command, ToCohort):
+            return [*cohort.decide(command, state, context)]
         case policy_register.State() if isinstance(command, ToPolicyRegister):
             return [*policy_register.decide(command, state, context)]
         case ceilings.State() if isinstance(command, ToCeilings):

@@ -10,6 +10,8 @@ from neraca.domain.achievement import AchievementCommand, AchievementEvent
 from neraca.domain.appraisal.commands import AppraisalCommand
 from neraca.domain.appraisal.events import AppraisalEvent
 from neraca.domain.attendance import AttendanceCommand, AttendanceEvent
+from neraca.domain.cohort.commands import CohortCommand
+from neraca.domain.cohort.events import CohortEvent
 from neraca.domain.headship import HeadshipCommand, HeadshipEvent
 from neraca.domain.policy_register import PolicyCommand, PolicyEvent
 from neraca.domain.remuneration.allowance import AllowanceCommand, AllowanceEvent
@@ -32,6 +34,7 @@ Event: TypeAlias = (
     | CreditEvent
     | AllowanceEvent
     | WorkPlanEvent
+    | CohortEvent
 )
 Command: TypeAlias = (
     AppraisalCommand
@@ -40,6 +43,7 @@ Command: TypeAlias = (
     | AttendanceCommand
     | AchievementCommand
     | HeadshipCommand
+    | CohortCommand
     | PolicyCommand
     | CeilingCommand
     | CreditCommand

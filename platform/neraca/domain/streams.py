@@ -11,6 +11,7 @@ from neraca.domain import validation
 from neraca.domain.achievement import ToAchievement
 from neraca.domain.appraisal.commands import ToAppraisal
 from neraca.domain.attendance import ToAttendance
+from neraca.domain.cohort.commands import ToCohort
 from neraca.domain.headship import ToOrganisation
 from neraca.domain.policy_register import ToPolicyRegister
 from neraca.domain.registry import Command
@@ -58,6 +59,10 @@ def workplans(agency: str, employee: str, year: int) -> UUID:
     return _stream(agency, "workplan", employee, str(year))
 
 
+def cohort(agency: str, appraiser: str, period: str) -> UUID:
+    return _stream(agency, "cohort", appraiser, period)
+
+
 def policy_register(agency: str) -> UUID:
     # The word of older ledgers for what is called the policy register now.
     return _stream(agency, "policy-book")
@@ -91,6 +96,8 @@ def stream_of(agency: str, command: Command) -> UUID:
             return achievement(agency, command.unit, command.period)
         case ToOrganisation():
             return organisation(agency, command.unit)
+        case ToCohort():
+            return cohort(agency, command.appraiser, command.period)
         case ToPolicyRegister():
             return policy_register(agency)
         case ToCeilings():

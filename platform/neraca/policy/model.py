@@ -354,10 +354,11 @@ class Curve(_Block, frozen=True):
 
 
 class Distribution(_Block, frozen=True):
-    """How the predicates of a unit should look together. It never changes a predicate by itself.
+    """How the predicates of people should look together. It never changes a predicate by itself.
 
-    mode: advisory lists what is out of bounds; enforce keeps the unit open until it is mended
-    cohort: who is counted together
+    mode: advisory records what is out of bounds; enforce keeps a cohort open, and its results, until it is mended
+    cohort: who is counted together: pejabat_penilai, the people of one appraiser; unit_organisasi, those of a unit,
+        which is told and binds nobody
     select_by: the fact that picks the curve
     rounding: how shares become people: {max: floor, min: ceil}
     curves: a curve for each word of that fact

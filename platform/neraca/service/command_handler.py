@@ -31,6 +31,7 @@ from neraca.domain.rater_privacy import TELLING_EVENTS, Shown
 from neraca.domain.registry import Command
 from neraca.service import preconditions
 from neraca.service.aggregate_cache import Aggregate, AggregateCache
+from neraca.service.appraiser_index import AppraiserIndex
 from neraca.service.as_of import AsOfReader
 from neraca.service.command_batch import (
     CommandBatch,
@@ -108,6 +109,7 @@ class CommandHandler:
         self.documents = EvaluationDocuments(self.reader, self.policies, agencies)
         self._cache = AggregateCache(log, self.reader)
         self._policies = self.policies.following(self._cache.policies_moved)
+        self._appraisers = AppraiserIndex(self.reader)
         self._impact = ImpactMeasurement(measure, self.policies)
         self._locks = StreamLocks()
         self._running: set[tuple[str, str]] = set()
@@ -225,7 +227,15 @@ class CommandHandler:
         """Role, then relation, then version, then lookups: no refusal costs more than it must, or tells more."""
         where = _where(batch)
         contexts = DecisionContexts(
-            self.reader, self._policies, self.documents, self._cache.employee, self._impact.of, agency, batch, loaded
+            self.reader,
+            self._policies,
+            self.documents,
+            self._cache.employee,
+            self._impact.of,
+            self._appraisers,
+            agency,
+            batch,
+            loaded,
         )
         _permit(batch, where, loaded, contexts)
         shown = [

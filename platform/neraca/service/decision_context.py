@@ -21,12 +21,27 @@ from neraca.domain.appraisal.result import finalisable
 from neraca.domain.appraisal.state import Appraisal, Stage, evolve
 from neraca.domain.assignments import People, Roster, Tenure
 from neraca.domain.attendance import ToAttendance
+from neraca.domain.cohort.commands import (
+    CalibratePredicate,
+    CloseCohort,
+    CohortCommand,
+    JudgeCohort,
+    OpenCohort,
+    ReopenCohort,
+    ToCohort,
+)
+from neraca.domain.cohort.decide import closable, judgeable, openable
+from neraca.domain.cohort.state import Cohort
 from neraca.domain.command_rules import Rulebook
 from neraca.domain.contexts import (
     Actor,
     AllowanceContext,
     AppraisalContext,
     BringingContext,
+    CohortClosingContext,
+    CohortJudgingContext,
+    CohortOpeningContext,
+    CohortStanding,
     Context,
     CreditContext,
     Draft,
@@ -76,7 +91,9 @@ from neraca.domain.workplan import state as workplan
 from neraca.domain.workplan.commands import ToWorkPlan
 from neraca.domain.workplan.state import WorkPlans
 from neraca.policy.published import PublishedPolicy
-from neraca.service import drafts, remuneration
+from neraca.service import cohorts, drafts, remuneration
+from neraca.service.appraiser_index import AppraiserIndex
+from neraca.service.cohort_context import CohortLookups
 from neraca.service.command_batch import CommandBatch
 from neraca.service.evaluation_documents import EvaluationDocuments
 from neraca.service.event_reader import EventReader
@@ -102,6 +119,7 @@ _LENGTHY = (
     policy_register.ToPolicyRegister,
     ToCredit,
     ToAllowance,
+    ToCohort,
 )
 
 
@@ -143,6 +161,7 @@ class DecisionContexts:
         documents: EvaluationDocuments,
         employee: Callable[[str, str], roster.State],
         measure: Measuring,
+        appraisers: AppraiserIndex,
         agency: Agency,
         batch: CommandBatch,
         loaded: Mapping[UUID, StreamSoFar],
@@ -159,6 +178,7 @@ class DecisionContexts:
         self._ruling: dict[tuple[str, PositionClass | None], PublishedPolicy] = {}
         self._employees: dict[str, roster.State] = {}
         self.roster = Roster(self._tenure, self._today)
+        self._cohorts = CohortLookups(reader, policies, appraisers, agency, self._tenure, self._policy)
 
     @cached_property
     def actor(self) -> Actor:
@@ -185,6 +205,8 @@ class DecisionContexts:
                 return self._of_appraisal(command, stream)
             case policy_register.ToPolicyRegister():
                 return self._of_policy_register(command, stream)
+            case ToCohort():
+                return self._of_cohort(command, stream)
             case OpenSurvey() | PublishAchievement() | ReviseAchievement():
                 applied = self._policies.judging(self._batch.agency, _period(command.period))
                 return RecordContext(**self._common, applied=applied)
@@ -359,6 +381,59 @@ class DecisionContexts:
             case _:
                 assert_never(command)
 
+    def _of_cohort(self, command: CohortCommand, stream: StreamSoFar) -> Context:
+        cohort: Cohort = stream.state
+        match command:
+            case OpenCohort():
+                openable(command, cohort, self._context)
+                return self._opening_cohort(command)
+            case JudgeCohort():
+                judgeable(command, cohort, self._context)
+                present = frozenset(one.employee for one in self._cohorts.held(command.appraiser, command.period))
+                outcomes = self._cohorts.outcomes(cohort.members, command.period)
+                return CohortJudgingContext(**self._common, present=present, outcomes=outcomes)
+            case CloseCohort():
+                opened = closable(command, cohort, self._context)
+                present = frozenset(one.employee for one in self._cohorts.held(command.appraiser, command.period))
+                found = cohorts.spread(cohort, self._policies.by_hash(self._batch.agency, opened.policy.hash))
+                return CohortClosingContext(
+                    **self._common,
+                    present=present,
+                    breaches=found.breaches,
+                    unchecked=found.unchecked,
+                    small=found.small,
+                )
+            case CalibratePredicate() | ReopenCohort():
+                return self._context
+            case _:
+                assert_never(command)
+
+    def _opening_cohort(self, command: OpenCohort) -> CohortOpeningContext:
+        period = _period(command.period)
+        held = self._cohorts.held(command.appraiser, command.period)
+        units = self._cohorts.units(command.appraiser, period)
+        return CohortOpeningContext(
+            **self._common,
+            ruling=self._cohorts.ruling(held, command.period),
+            members=self._cohorts.members(held),
+            units=units,
+            achieved=self._cohorts.achieved(units, period),
+        )
+
+    def _standing(
+        self, command: appraisal.Finalise, state: Appraisal, ruling: Rulebook | Unruled
+    ) -> CohortStanding | None:
+        """None where no distribution is asked, which spares the look-up."""
+        rule = None if isinstance(ruling, Unruled) else ruling.distribution
+        if rule is None or rule.mode == "off":
+            return None
+        own = self._loaded.get(streams.cohort(self._batch.agency, state.appraiser, command.period))
+        if own is not None and own.news:
+            raise Invalid(
+                "finalise rests on the cohort in the log: send it in a batch of its own, after the cohort is closed"
+            )
+        return self._cohorts.standing(state.appraiser, command.period, command.employee)
+
     def _opening(self, command: appraisal.OpenAppraisal, stream: StreamSoFar) -> OpeningContext:
         position_class = self._employee(command.employee).position_class
         ruling = self._applying(command.period, stream.state, position_class)
@@ -381,9 +456,12 @@ class DecisionContexts:
                 "finalise judges what is in the log: send it in a batch of its own, after the others are done"
             )
         unsettled = self._unsettled(command, ruling)
+        standing = self._standing(command, stream.state, ruling)
         scored = self._score(command, stream.state)
         plans = self._plans_of_year(command, ruling)
-        return FinalisingContext(**self._common, ruling=ruling, scored=scored, unsettled=unsettled, plans=plans)
+        return FinalisingContext(
+            **self._common, ruling=ruling, scored=scored, unsettled=unsettled, plans=plans, standing=standing
+        )
 
     def _plans_of_year(self, command: appraisal.ToAppraisal, ruling: Rulebook | Unruled) -> WorkPlans | None:
         return self._plans(command) if isinstance(ruling, Rulebook) and ruling.plan.of_year else None

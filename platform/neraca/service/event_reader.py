@@ -19,7 +19,7 @@ class RecordedEvent(Struct, frozen=True):
     version: int
     event: Any
     recorded_at: datetime
-    at: datetime | None = None
+    at: datetime
 
 
 class EventReader:
@@ -66,9 +66,8 @@ class EventReader:
             yield from self._read(one for one in logged if until is None or one.position <= until)
             after = logged[-1].position
 
-    def of_types(self, agency: str, tags: Collection[str]) -> Iterator[RecordedEvent]:
-        """All events of some types, in log order."""
-        after = 0
+    def of_types(self, agency: str, tags: Collection[str], after: int = 0) -> Iterator[RecordedEvent]:
+        """All events of some types above a position, in log order."""
         while logged := self._log.read_types(agency, tags, after):
             yield from self._read(logged)
             after = logged[-1].position

@@ -15,6 +15,7 @@ from neraca.domain import streams
 from neraca.domain.achievement import OfAchievement
 from neraca.domain.appraisal.events import OfAppraisal, Opened
 from neraca.domain.attendance import OfAttendance
+from neraca.domain.cohort.events import CohortOpened, OfCohort
 from neraca.domain.headship import OfOrganisation
 from neraca.domain.period import parse
 from neraca.domain.policy_register import OfPolicyRegister
@@ -83,6 +84,8 @@ def _stream_of(agency: str, body: Event) -> UUID | None:
             return streams.survey(agency, body.unit, body.period, body.survey)
         case OfAchievement():
             return streams.achievement(agency, body.unit, body.period)
+        case CohortOpened():
+            return streams.cohort(agency, body.appraiser, body.period)
         case OfOrganisation():
             return streams.organisation(agency, body.unit)
         case OfCeilings():
@@ -95,7 +98,7 @@ def _stream_of(agency: str, body: Event) -> UUID | None:
             return streams.policy_register(agency)
         case OfWorkPlan():
             return streams.workplans(agency, body.employee, parse(body.period).starts.year)
-        case OfAppraisal() | OfEmployee() | ResponseRecorded():
+        case OfAppraisal() | OfEmployee() | OfCohort() | ResponseRecorded():
             return None
         case _:
             assert_never(body)

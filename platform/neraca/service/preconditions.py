@@ -36,6 +36,7 @@ ADD = frozenset(
         "set-ceiling",
         "fix-credit",
         "fix-allowance",
+        "open-cohort",
         "propose-policy",
         "attach-impact",
         "approve-policy",
@@ -92,6 +93,10 @@ CHANGE = frozenset(
         "close-survey",
         "revise-achievement",
         "relieve-head",
+        "judge-cohort",
+        "calibrate-predicate",
+        "close-cohort",
+        "reopen-cohort",
     }
 )
 """They change what is there, or rest on it as it was read."""

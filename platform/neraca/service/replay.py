@@ -11,6 +11,7 @@ from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
 from neraca.domain import roster, streams
+from neraca.domain.appraisal import distribution
 from neraca.domain.appraisal.consolidation import is_fixing, months_weighed
 from neraca.domain.appraisal.events import Finalised, Joined, JoinedPart, Opened
 from neraca.domain.assignments import Tenure
@@ -20,6 +21,7 @@ from neraca.domain.period import parse
 from neraca.domain.remuneration.allowance import AllowanceFixed, AllowanceRevised
 from neraca.domain.remuneration.credit import CreditFixed, CreditRevised
 from neraca.policy.published import PolicyAltered, PublishedPolicy
+from neraca.service.cohort_context import standing_of
 from neraca.service.command_handler import CommandHandler
 from neraca.service.event_reader import RecordedEvent
 from neraca.service.remuneration_replay import ALLOWANCE, CREDIT, allowance_differences, credit_differences
@@ -216,9 +218,29 @@ def _replayed(service: CommandHandler, agency: str, past: RecordedEvent, other: 
         else score_under(gathered, closing or ruled, other)
     )
     differences = [*_differences(final, again)]
+    if other is None:
+        differences += _cohort_differs(service, agency, opened, final)
     if other is None and again.policy != final.policy:
         differences.insert(0, f"policy is {again.policy}, recorded was {final.policy}")
     return Replay(opened.employee, opened.period, past.position, final, again, tuple(differences))
+
+
+def _cohort_differs(service: CommandHandler, agency: str, opened: Opened, final: Finalised) -> Iterator[str]:
+    """What was taken from the cohort must be what its own stream recorded."""
+    held = final.cohort
+    if held is None:
+        return
+    own = service.reader.stream(agency, streams.cohort(agency, held.appraiser, opened.period))
+    standing = standing_of([past for past in own if past.position <= held.position], opened.employee)
+    try:
+        predicate, recorded = distribution.recorded(opened.employee, standing)
+    except LookupError:
+        yield f"the cohort of {held.appraiser} was not closed with {opened.employee} at {held.position}"
+        return
+    if recorded != held:
+        yield f"the cohort of {held.appraiser} is not as recorded at {held.position}"
+    elif held.calibrated is not None and predicate != final.predicate:
+        yield f"the predicate was moved to {predicate}, recorded was {final.predicate}"
 
 
 def _never_published(final: Finalised) -> str:
@@ -247,8 +269,9 @@ def _differences(final: Finalised | Joined, again: ScoringResult) -> Iterator[st
         yield f"facts have sealed digest {again.sealed_digest[:12]}, recorded was {sealed}"
     if again.blocked:
         yield f"blocked: {again.blocked}"
-    if again.predicate != final.predicate:
-        yield f"predicate is {again.predicate}, recorded was {final.predicate}"
+    computed = final.computed if isinstance(final, Finalised) else final.predicate
+    if again.predicate != computed:
+        yield f"predicate is {again.predicate}, recorded was {computed}"
     if again.score != final.score:
         yield f"score is {again.score}, recorded was {final.score}"
     for name in dict.fromkeys((*again.nodes, *final.nodes)):

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from neraca.domain.command_rules import PolicyRef
+from neraca.domain.command_rules import DistributionMode, PolicyRef
 from neraca.domain.event_facets import ReadableWhole, WithoutDossier, WithoutFacts, WithoutState
 from neraca.domain.text_kinds import Key, Name, Title, Uri
 from neraca.domain.vocabulary import (
@@ -250,6 +250,31 @@ class Reassigned(OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, froze
     reviewer: str | None = None
 
 
+class CalibratedPredicate(Struct, frozen=True):
+    """What the policy `computed`, and who moved it and why, by the event at log `position`."""
+
+    computed: str
+    by: str
+    reason: str
+    position: int
+
+
+class InCohort(Struct, frozen=True, omit_defaults=True):
+    """The appraiser's cohort with which the result was fixed, as closed by the event at log `position`.
+
+    `organisation` is the predicate of the unit that the appraiser leads, that of `last_year` where it says so; `kept`
+    whether the curve for it was, None where it was not asked.
+    """
+
+    appraiser: str
+    position: int
+    mode: DistributionMode
+    kept: bool | None = None
+    organisation: str | None = None
+    last_year: bool = False
+    calibrated: CalibratedPredicate | None = None
+
+
 class Finalised(OfAppraisal, WithoutFacts, WithoutDossier, frozen=True, tag="appraisal.finalised"):
     """Enough to recompute it for ever: the facts up to log `position`, their digest, the policy, and what came out.
 
@@ -262,6 +287,8 @@ class Finalised(OfAppraisal, WithoutFacts, WithoutDossier, frozen=True, tag="app
     shown: it is over the same facts with ratings sorted, under the salt. An event that has it counted no anonymous
     group below its floor, and tells which groups `closed` with it: how many raters each had, None below the floor.
     Where they closed with an earlier one, `closed_by` is the policy of that: what they came to under it is what counts.
+
+    `predicate` is what the employee has. Where the appraiser moved it in their `cohort`, that tells what was computed.
     """
 
     on: date
@@ -278,6 +305,13 @@ class Finalised(OfAppraisal, WithoutFacts, WithoutDossier, frozen=True, tag="app
     closed: dict[str, int | None] = {}
     closed_by: PolicyRef | None = None
     objection_from: Literal["fixing", "document"] = "fixing"
+    cohort: InCohort | None = None
+
+    @property
+    def computed(self) -> str:
+        """What the policy made of the facts."""
+        moved = self.cohort.calibrated if self.cohort else None
+        return self.predicate if moved is None else moved.computed
 
 
 class JoinedPart(Struct, frozen=True):

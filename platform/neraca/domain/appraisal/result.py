@@ -10,6 +10,7 @@ from neraca.domain.appraisal.commands import (
     JudgeLevel,
     RecordFollowUp,
 )
+from neraca.domain.appraisal.distribution import held_to
 from neraca.domain.appraisal.events import (
     AppraisalEvent,
     CompetenciesAssessed,
@@ -158,10 +159,11 @@ def finalise(command: Finalise, state: Appraisal, context: FinalisingContext) ->
     scored = context.scored
     if scored.predicate is None or scored.blocked is not None:
         raise Blocked(f"there is no result: {scored.blocked or 'the policy gives no predicate'}")
+    predicate, cohort = held_to(scored.predicate, state, context)
     return [
         Finalised(
             on=context.today,
-            predicate=scored.predicate,
+            predicate=predicate,
             policy=scored.policy,
             position=scored.position,
             facts_digest=scored.facts_digest,
@@ -175,6 +177,7 @@ def finalise(command: Finalise, state: Appraisal, context: FinalisingContext) ->
             closed={} if state.closed else scored.closed,
             closed_by=scored.closed_by,
             objection_from="document",
+            cohort=cohort,
         )
     ]
 

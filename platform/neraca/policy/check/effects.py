@@ -10,7 +10,10 @@ from neraca.policy.model import Items, Majority
 from neraca.policy.source.binding import as_day
 
 YEAR_STARTS = "01-01"
-COHORT = "unit_organisasi"
+OF_UNIT = "unit_organisasi"
+COHORTS = (APPRAISER, OF_UNIT)
+"""Who is counted together: the people of one appraiser, which binds; or those of a unit, which is only told."""
+
 COMPETENCIES = "kompetensi"
 
 ROLES = (EMPLOYEE, APPRAISER, REVIEWER, OFFICIAL)
@@ -61,15 +64,15 @@ def people_are_counted_by_unit(subject: Subject) -> Iterable[Finding]:
     rule = subject.policy.distribution
     if rule is None:
         return
-    if rule.cohort != COHORT:
-        what = f"people are always counted together by their unit, never by '{rule.cohort}' (no effect)"
-        yield subject.value("/distribution/cohort", what, f"write {COHORT}")
+    if rule.cohort not in COHORTS:
+        what = f"people are counted together by their appraiser or unit, never by '{rule.cohort}' (no effect)"
+        yield subject.value("/distribution/cohort", what, f"write {' or '.join(COHORTS)}")
     if rule.select_by != UNIT_PREDICATE:
         what = f"a curve is always picked by {UNIT_PREDICATE}, never by '{rule.select_by}' (no effect)"
         yield subject.value("/distribution/select_by", what, f"write {UNIT_PREDICATE}")
-    if rule.mode == "enforce":
+    if rule.mode == "enforce" and rule.cohort == OF_UNIT:
         what = "no result is held back for its unit: enforce only tells, as advisory does (no effect)"
-        yield subject.value("/distribution/mode", what, "write advisory", severity="warning")
+        yield subject.value("/distribution/mode", what, f"write advisory, or cohort: {APPRAISER}", severity="warning")
 
 
 def lists_can_be_filled(subject: Subject) -> Iterable[Finding]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from neraca.domain.command_rules import (
+    APPRAISER,
+    DistributionRule,
     FactKind,
     FactRule,
     ItemRule,
@@ -28,7 +30,7 @@ from neraca.policy.compiled.methods.majority import MajorityStep
 from neraca.policy.compiled.methods.method import Kind
 from neraca.policy.compiled.methods.rated import RatedStep
 from neraca.policy.compiled.methods.survey_index import SurveyStep
-from neraca.policy.model import ObjectionRule, Policy, Reporting
+from neraca.policy.model import Distribution, ObjectionRule, Policy, Reporting
 
 FACT = "facts/"
 
@@ -62,6 +64,7 @@ def rulebook(plan: CompiledPolicy, policy: Policy) -> Rulebook:
         judged_year=policy.period.annual is not None and policy.period.annual.combine == "judged",
         kinds=_kinds(policy),
         reporting=_reporting(policy.reporting),
+        distribution=_distribution(policy.distribution),
     )
 
 
@@ -91,6 +94,11 @@ def _reporting(rule: Reporting | None) -> ReportingRule:
 def _plan(rule: model.PlanRule) -> PlanRule:
     by = None if rule.by is None else (int(rule.by[:2]), int(rule.by[3:]))
     return PlanRule(rule.of == "year", by, rule.late)
+
+
+def _distribution(rule: Distribution | None) -> DistributionRule | None:
+    """Only over the people of one appraiser: over those of a unit it is told, and binds nobody."""
+    return None if rule is None or rule.cohort != APPRAISER else DistributionRule(rule.mode)
 
 
 def _objection(rule: ObjectionRule) -> ObjectionLimits:

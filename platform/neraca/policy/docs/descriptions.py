@@ -274,8 +274,8 @@ def distribution(one: model.Distribution) -> LocalisedText:
             "is checked and told, and changes no predicate",
         ),
         "enforce": LocalisedText(
-            "diperiksa, dan unit tidak dapat ditutup selama dilanggar",
-            "is checked, and a unit cannot be closed beyond it",
+            "diperiksa, dan kohort tidak dapat ditutup selama dilanggar",
+            "is checked, and a cohort cannot be closed beyond it",
         ),
     }
     return LocalisedText(

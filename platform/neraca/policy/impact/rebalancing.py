@@ -29,11 +29,12 @@ class NoSuchPredicate(LookupError):
 
 
 class Person(Struct, frozen=True):
-    """`score` is final, in micro; None where the policy gives none."""
+    """`score` is final, in micro; None where the policy gives none. Who is `fixed` counts, and is not moved."""
 
     id: str
     predicate: str
     score: Micro | None
+    fixed: bool = False
 
 
 class Move(Struct, frozen=True):
@@ -81,13 +82,18 @@ def smallest_changes(rule: Distribution, curve: str, people: Sequence[Person], r
     if not breached:
         return Rebalancing(rule.mode, (), (), counts, ())
     asked = tuple(limits(rule, rule.curves[curve], len(people), found))
-    search = _Search(tuple(counts.values()), tuple(ranks[name] for name in order))
+    search = _Search(
+        tuple(counts.values()),
+        tuple(ranks[name] for name in order),
+        tuple(_held(people, name, order) for name in order),
+    )
     bounds = [_bound(one, order) for one in asked]
     target = search.best(bounds)
     if target is None:
         return Rebalancing(rule.mode, breached, (), counts, _contradiction(search, asked, bounds))
     flows = _flows(search.counts, target)
-    moves = tuple(_moves(people, [(order[a], order[b], n) for a, b, n in flows], ranks))
+    free = [one for one in people if not one.fixed]
+    moves = tuple(_moves(free, [(order[a], order[b], n) for a, b, n in flows], ranks))
     return Rebalancing(rule.mode, breached, moves, dict(zip(order, target, strict=True)), ())
 
 
@@ -108,18 +114,25 @@ def _bound(one: Breach, order: Sequence[str]) -> _Bound:
     return _Bound(places, one.limit, one.kind in ("max", "none_of"))
 
 
+def _held(people: Sequence[Person], name: str, order: Sequence[str]) -> _Bound:
+    """That those who are fixed stay where they are: no fewer have their predicate."""
+    fixed = sum(one.fixed and one.predicate == name for one in people)
+    return _Bound((order.index(name),), fixed, upper=False)
+
+
 class _Search(Struct, frozen=True):
-    """`counts` are the people as they are, `ranks` those of the predicates."""
+    """`counts` are the people as they are, `ranks` those of the predicates, `held` what holds whatever is asked."""
 
     counts: Counts
     ranks: Counts
+    held: tuple[_Bound, ...]
 
     def best(self, bounds: Sequence[_Bound]) -> Counts | None:
         """The best counts within all bounds, or None: steps of halving length in every basic direction, until none
         improves. A count below 0 is one more bound."""
 
         def value(counts: Counts) -> Cost:
-            over = sum(one.excess(counts) for one in bounds) - sum(n for n in counts if n < 0)
+            over = sum(one.excess(counts) for one in (*self.held, *bounds)) - sum(n for n in counts if n < 0)
             return (over, *self.cost(counts))
 
         here, step = (value(self.counts), self.counts), 1 << sum(self.counts).bit_length()

@@ -1,0 +1,73 @@
+"""What the cohort of the appraiser means for a result that is to be fixed: whether it may be, and what it then is."""
+
+from msgspec.structs import replace
+
+from neraca.domain.appraisal.events import CalibratedPredicate, InCohort
+from neraca.domain.appraisal.relations import rules
+from neraca.domain.appraisal.state import Appraisal
+from neraca.domain.cohort.state import CohortStage, Standing
+from neraca.domain.contexts import CohortStanding, FinalisingContext
+from neraca.domain.errors import Conflict, NotOpen
+
+
+def held_to(computed: str, state: Appraisal, context: FinalisingContext) -> tuple[str, InCohort | None]:
+    """Takes the predicate that was computed, and gives the one with which the result is fixed and the closed cohort
+    that it was held to; None where no distribution binds it.
+
+    Raises NotOpen and Conflict where the policy enforces its curve, or the appraiser has moved the predicate, and the
+    cohort is not closed with what the facts come to now.
+    """
+    rule, standing = rules(context).distribution, context.standing
+    # What a superior's decision amended is theirs, and no more the appraiser's to spread over a curve.
+    if rule is None or rule.mode == "off" or standing is None or state.objections:
+        return computed, None
+    cohort, enforced = standing.cohort, rule.mode == "enforce"
+    member = cohort.members.get(state.employee)
+    if member is None:
+        if enforced:
+            raise NotOpen(
+                f"the policy enforces a distribution, and the cohort of {state.appraiser} for it has no "
+                f"{state.employee}; open-cohort takes in everybody"
+            )
+        return computed, None
+    if cohort.stage is not CohortStage.CLOSED:
+        # Else what the appraiser has said of them would count or not by who is first.
+        if enforced or member.calibrated is not None:
+            raise NotOpen(f"the cohort of {state.appraiser} is not closed; send close-cohort first")
+        return computed, None
+    if _judged(member) != computed and not enforced and member.calibrated is None:
+        return computed, recorded(state.employee, standing)[1]
+    if _judged(member) != computed:
+        raise Conflict(
+            f"the cohort was closed with {_judged(member)} for {state.employee}, and the facts come to {computed} by "
+            "now; HR must send reopen-cohort, and it is judged again"
+        )
+    return recorded(state.employee, standing)
+
+
+def recorded(employee: str, standing: CohortStanding) -> tuple[str, InCohort]:
+    """The predicate that a member has by a closed cohort, and what their result records of it. LookupError where it is
+    not closed, or they are no member.
+    """
+    opened, closed = standing.cohort.opened, standing.cohort.closed
+    member = standing.cohort.members[employee]
+    if opened is None or closed is None or member.judged is None:
+        raise LookupError(f"{employee} is in no closed cohort")
+    organisation, moved = opened.organisation, member.calibrated
+    computed = member.judged.predicate
+    held = InCohort(
+        appraiser=opened.appraiser,
+        position=standing.closed,
+        mode=opened.mode,
+        kept=None if closed.unchecked is not None else not closed.breaches,
+        organisation=None if organisation is None else organisation.predicate,
+        last_year=organisation is not None and organisation.last_year,
+    )
+    if moved is None or moved.after == computed:
+        return computed, held
+    calibrated = CalibratedPredicate(computed, moved.by, moved.reason, standing.calibrated)
+    return moved.after, replace(held, calibrated=calibrated)
+
+
+def _judged(member: Standing) -> str | None:
+    return None if member.judged is None else member.judged.predicate

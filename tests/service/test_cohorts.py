@@ -1,0 +1,268 @@
+"""A cohort through the ledger: from what its unit achieved to results that are replayed with what moved them."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+
+from neraca.domain import streams
+from neraca.domain.achievement import PublishAchievement, ReviseAchievement
+from neraca.domain.appraisal import commands as ask
+from neraca.domain.appraisal.events import Finalised
+from neraca.domain.cohort.commands import CalibratePredicate, CloseCohort, JudgeCohort, OpenCohort, ReopenCohort
+from neraca.domain.cohort.events import CohortClosed, CohortJudged, CohortOpened, CurveBreach, Organisation
+from neraca.domain.errors import Blocked, Conflict, Invalid, NotAllowed, NotOpen
+from neraca.domain.headship import AppointHead
+from neraca.projecting.rebuild import rebuild
+from neraca.service.replay import replay
+from projections import ALL
+
+AFTER = date(2025, 4, 2)
+WHICH: dict[str, Any] = {"appraiser": "sri", "period": "2025-Q1"}
+OPEN, JUDGE, CLOSE = OpenCohort(**WHICH), JudgeCohort(**WHICH), CloseCohort(**WHICH)
+STAFF = ("ani", "budi", "cici", "dedi")
+CURVE = """
+distribution:
+  mode: {mode}
+  cohort: pejabat_penilai
+  min_cohort: {least}
+  select_by: predikat_organisasi
+  rounding: {{max: floor, min: ceil}}
+  curves:
+    baik: {{quotas: {{cukup: {{max: 75}}}}}}
+"""
+
+
+@pytest.fixture
+def ruled(fixture_agency: Any, policy: str) -> Callable[..., Any]:
+    """The agency under a curve by which at most three of four are `cukup`, with four people of whom all are."""
+
+    def under(mode: str, least: int = 3) -> Any:
+        fixture_agency.publish(policy + CURVE.format(mode=mode, least=least), version=2, since=date(2025, 3, 1))
+        for number, employee in enumerate(STAFF):
+            fixture_agency.score(employee, actual=80 + number)
+        return fixture_agency
+
+    return under
+
+
+def publish(agency: Any, unit: str = "dinkes", predicate: Any = "baik") -> int:
+    command = PublishAchievement(unit=unit, period="2025-Q1", index=Decimal(95), predicate=predicate, source="LKjIP")
+    return agency.tell("official", command, on=AFTER).position
+
+
+def events(agency: Any) -> list[Any]:
+    return [past.event for past in agency.service.reader.stream(agency.id, streams.cohort(agency.id, "sri", "2025-Q1"))]
+
+
+def final(agency: Any, employee: str) -> Finalised:
+    agency.finalise(employee, on=AFTER)
+    return agency.service.reader.stream(agency.id, streams.appraisal(agency.id, employee, "2025-Q1"))[-1].event
+
+
+def holds(agency: Any) -> None:
+    """Every result replays to the same."""
+    assert [one.differences for one in replay(agency.service, agency.id) if one.differences] == []
+
+
+def move(employee: str, predicate: str) -> CalibratePredicate:
+    return CalibratePredicate(**WHICH, employee=employee, predicate=predicate, reason="Bukti dinilai ulang")
+
+
+def test_enforced_a_cohort_closes_within_its_curve_and_only_then_results_are_fixed(ruled: Any) -> None:
+    agency = ruled("enforce")
+    position = publish(agency)
+
+    with pytest.raises(NotOpen, match="enforces a distribution, and the cohort of sri for it has no ani"):
+        agency.finalise("ani", on=AFTER)
+    agency.tell("sri", OPEN, on=AFTER)
+    agency.tell("sri", JUDGE, on=AFTER)
+    opened, judged = events(agency)
+    assert isinstance(opened, CohortOpened)
+    assert [member.employee for member in opened.members] == list(STAFF)
+    assert opened.organisation == Organisation("dinkes", "served", "2025-Q1", "baik", position)
+    assert isinstance(judged, CohortJudged)
+    assert {one.predicate for one in judged.outcomes.values()} == {"cukup"}
+    with pytest.raises(Blocked, match="at most 3 of cukup, found 4"):
+        agency.tell("sri", CLOSE, on=AFTER)
+    with pytest.raises(NotOpen, match="the cohort of sri is not closed"):
+        agency.finalise("ani", on=AFTER)
+
+    agency.tell("sri", move("dedi", "baik"), on=AFTER)
+    agency.tell("sri", CLOSE, on=AFTER)
+
+    assert events(agency)[-1] == CohortClosed(on=AFTER, counts={"baik": 1, "cukup": 3})
+    moved, kept = final(agency, "dedi"), final(agency, "ani")
+    assert (moved.predicate, moved.computed, kept.predicate, kept.computed) == ("baik", "cukup", "cukup", "cukup")
+    assert moved.cohort is not None
+    assert moved.cohort.calibrated is not None
+    assert (moved.cohort.calibrated.by, moved.cohort.calibrated.reason) == ("sri", "Bukti dinilai ulang")
+    holds(agency)
+    agency.house.follow()
+    for projection in ALL:
+        assert rebuild(agency.house.url, projection).equal is True
+    with psycopg.connect(agency.house.url) as connection:
+        shown = connection.execute(
+            "select predicate, score from read_scores.appraisal where agency = 'uji' and employee = 'dedi'"
+        ).fetchone()
+    assert shown == ("baik", moved.score)
+
+
+def test_advised_the_breach_is_recorded_and_results_are_fixed_all_the_same(ruled: Any) -> None:
+    agency = ruled("advisory")
+    publish(agency)
+    early = final(agency, "ani")
+    for command in (OPEN, JUDGE, CLOSE):
+        agency.tell("sri", command, on=AFTER)
+
+    assert events(agency)[-1] == CohortClosed(
+        on=AFTER, counts={"cukup": 4}, breaches=[CurveBreach("max", ("cukup",), 3, 4)]
+    )
+    late = final(agency, "budi")
+    assert early.cohort is None
+    assert late.cohort is not None
+    assert (late.predicate, late.cohort.kept) == ("cukup", False)
+    holds(agency)
+
+
+def test_a_small_cohort_is_not_bound(ruled: Any) -> None:
+    agency = ruled("enforce", least=5)
+    publish(agency)
+    for command in (OPEN, JUDGE, CLOSE):
+        agency.tell("sri", command, on=AFTER)
+
+    assert events(agency)[-1].unchecked == "fewer than 5 people: the rule does not bind so small a cohort"
+    fixed = final(agency, "ani").cohort
+    assert fixed is not None
+    assert fixed.kept is None
+
+
+def test_the_unit_that_the_appraiser_heads_goes_before_the_one_they_serve_in(ruled: Any) -> None:
+    agency = ruled("enforce")
+    publish(agency)
+    position = publish(agency, "disdik", "kurang")
+    head = AppointHead(unit="disdik", employee="sri", since=date(2025, 2, 1), decree="SK 2", acting=True)
+    agency.tell("hr", head, on=AFTER)
+    agency.tell("sri", OPEN, on=AFTER)
+
+    (opened,) = events(agency)
+    assert opened.organisation == Organisation("disdik", "acting", "2025-Q1", "kurang", position)
+    agency.tell("sri", JUDGE, on=AFTER)
+    with pytest.raises(Blocked, match="could not be asked: distribution/curves: no curve 'kurang'"):
+        agency.tell("sri", CLOSE, on=AFTER)
+
+
+def test_a_later_revision_of_the_achievement_changes_nothing_of_an_opened_cohort(ruled: Any) -> None:
+    agency = ruled("advisory")
+    publish(agency)
+    for command in (OPEN, JUDGE, CLOSE):
+        agency.tell("sri", command, on=AFTER)
+    agency.tell(
+        "official",
+        ReviseAchievement(unit="dinkes", period="2025-Q1", index=Decimal(50), predicate="kurang", reason="Reviu"),
+        on=AFTER,
+    )
+
+    fixed = final(agency, "ani").cohort
+    assert fixed is not None
+    assert fixed.organisation == "baik"
+    holds(agency)
+
+
+def test_who_comes_or_leaves_is_taken_in_when_it_is_opened_again(ruled: Any) -> None:
+    agency = ruled("advisory")
+    publish(agency)
+    agency.tell("sri", OPEN, on=AFTER)
+    agency.tell("hr", ask.CancelAppraisal(employee="ani", period="2025-Q1", reason="Salah buka"), on=AFTER)
+
+    with pytest.raises(Conflict, match="not as it was opened: ani left; open it again"):
+        agency.tell("sri", JUDGE, on=AFTER)
+    for command in (OPEN, JUDGE, CLOSE):
+        agency.tell("sri", command, on=AFTER)
+    assert events(agency)[-1].breaches == [CurveBreach("max", ("cukup",), 2, 3)]
+
+
+def test_facts_that_move_after_the_closing_are_judged_again(ruled: Any) -> None:
+    agency = ruled("advisory")
+    publish(agency)
+    for command in (OPEN, JUDGE, move("ani", "baik"), CLOSE):
+        agency.tell("sri", command, on=AFTER)
+    rating = ask.ReviseRating(
+        employee="ani", period="2025-Q1", scores={"layanan": Decimal(5), "disiplin": Decimal(5)}, reason="Ralat"
+    )
+    agency.tell("sri", rating, on=AFTER)
+
+    with pytest.raises(Conflict, match="closed with cukup for ani, and the facts come to kurang by now"):
+        agency.finalise("ani", on=AFTER)
+    agency.tell("hr", ReopenCohort(**WHICH, reason="Nilai diralat"), on=AFTER)
+    agency.tell("sri", JUDGE, on=AFTER)
+    agency.tell("sri", CLOSE, on=AFTER)
+    assert final(agency, "ani").predicate == "kurang"
+    holds(agency)
+
+
+def test_an_appraiser_does_not_judge_twice_to_see_what_a_peer_has_said(ruled: Any) -> None:
+    agency = ruled("enforce")
+    publish(agency)
+    for command in (OPEN, JUDGE):
+        agency.tell("sri", command, on=AFTER)
+
+    with pytest.raises(NotAllowed, match="judged already; HR must open it again"):
+        agency.tell("sri", OPEN, on=AFTER)
+
+
+def test_who_has_no_predicate_yet_holds_the_cohort_up_by_name(ruled: Any) -> None:
+    agency = ruled("enforce")
+    publish(agency)
+    agency.tell(
+        "sri",
+        ask.WithdrawRating(employee="budi", period="2025-Q1", reason="Salah orang"),
+        OPEN,
+        on=AFTER,
+    )
+
+    with pytest.raises(Blocked, match="budi have no predicate yet; budi: "):
+        agency.tell("sri", JUDGE, on=AFTER)
+
+
+def test_a_result_rests_on_the_cohort_in_the_log(ruled: Any) -> None:
+    agency = ruled("enforce")
+    publish(agency)
+    agency.tell("sri", OPEN, JUDGE, move("dedi", "baik"), on=AFTER)
+
+    with pytest.raises(Invalid, match="rests on the cohort in the log: send it in a batch of its own"):
+        agency.tell("sri", CLOSE, ask.Finalise(employee="ani", period="2025-Q1"), on=AFTER)
+
+
+@pytest.mark.parametrize(
+    ("tag", "field", "value", "says"),
+    [
+        ("cohort.predicate-calibrated", "reason", '"lain"', "the cohort of sri is not as recorded at"),
+        ("cohort.predicate-calibrated", "after", '"kurang"', "the predicate was moved to kurang, recorded was baik"),
+        ("cohort.opened", "mode", '"advisory"', "the cohort of sri is not as recorded at"),
+    ],
+)
+def test_a_replay_finds_what_was_changed_in_a_cohort(ruled: Any, tag: str, field: str, value: str, says: str) -> None:
+    agency = ruled("enforce")
+    publish(agency)
+    for command in (OPEN, JUDGE, move("dedi", "baik"), CLOSE):
+        agency.tell("sri", command, on=AFTER)
+    final(agency, "dedi")
+    with psycopg.connect(agency.house.url) as connection:
+        connection.execute("alter table ledger.events disable trigger all")
+        connection.execute(
+            """
+            update ledger.events
+            set data = convert_to(jsonb_set(convert_from(data, 'utf8')::jsonb, %s, %s::jsonb)::text, 'utf8')
+            where agency = 'uji' and type = %s
+            """,
+            (["body", field], value, tag),
+        )
+
+    with agency.house.again() as house:
+        (found,) = replay(house.service, "uji")
+    assert len(found.differences) == 1
+    assert found.differences[0].startswith(says)
