@@ -1,6 +1,6 @@
 """All read models of the platform, in the order in which they take an event in."""
 
-from projections import cohorts, dossier, journal, roster, scores, timeline, workplans
+from projections import cohorts, dossier, journal, remuneration, roster, scores, timeline, workplans
 
 __all__ = ["ALL"]
 
@@ -11,5 +11,6 @@ ALL = (
     timeline.PROJECTION,
     cohorts.PROJECTION,
     workplans.PROJECTION,
+    remuneration.PROJECTION,
     journal.PROJECTION,
 )

@@ -200,6 +200,7 @@ def seeded_year(new_database: Callable[[], str], shipped: Library) -> Iterator[H
 
 
 POLICY = (Path(__file__).parent / "fixture_agency" / "kota-uji.yaml").read_text()
+YEARLY = (Path(__file__).parent / "fixture_agency" / "kota-uji-tahunan.yaml").read_text()
 PERIOD = "2025-Q1"
 DURING, AFTER = date(2025, 3, 3), date(2025, 4, 8)
 PEOPLE = {
@@ -318,6 +319,14 @@ class FixtureAgency:
         scores = {"layanan": Decimal(score), "disiplin": Decimal(score)}
         return self.tell(rater, ask.Rate(employee=employee, period=PERIOD, relation=relation, scores=scores))
 
+    def judge(self, period: str, value: int, on: date, employee: str = "fitri") -> None:
+        """From opening to a final result, by the fact that an official establishes."""
+        which: Any = {"employee": employee, "period": period}
+        self.tell("hr", ask.OpenAppraisal(**which), on=on)
+        fact = ask.EstablishFact(**which, fact="hasil", number=Decimal(value), basis="uji")
+        self.tell("official", fact, on=on)
+        self.tell("sri", ask.Finalise(**which), on=on)
+
     def finalise(self, employee: str, on: date = AFTER) -> CommandResult:
         return self.tell(PEOPLE[employee][1] or "", ask.Finalise(employee=employee, period=PERIOD), on=on)
 
@@ -371,6 +380,31 @@ def desk() -> Callable[[House, str], FixtureAgency]:
 @pytest.fixture
 def fixture_agency(fixture_agencies: dict[str, FixtureAgency]) -> FixtureAgency:
     return fixture_agencies["uji"]
+
+
+@pytest.fixture
+def paying_agency(fixture_agency: FixtureAgency, shipped: Library) -> FixtureAgency:
+    """Uji, which from April on appraises by the year and by one fact, and credits and pays by policies that are
+    shipped. Fitri is an Analis Ahli Pertama there.
+    """
+    begin = date(2025, 1, 1)
+    fixture_agency.publish(YEARLY, version=2, since=date(2025, 4, 1), in_parts=True)
+    for ref in ("id.nasional.angka-kredit.akumulasi", "id.jatim.kota-surabaya.tpp"):
+        found = shipped.get(ref)
+        publish = PublishPolicy(file=found.file, texts=dict(found.sources), reason="uji")
+        schedule = SchedulePolicy(id=ref, version=found.policy.version, since=begin)
+        fixture_agency.tell("policy", publish, schedule)
+    register = RegisterEmployee(
+        employee="fitri",
+        name="Fitri",
+        employment_type=EmploymentType.CIVIL_SERVANT,
+        position="Analis Kepegawaian",
+        position_class=PositionClass.FUNCTIONAL,
+        since=begin,
+        career_level="Ahli Pertama",
+    )
+    fixture_agency.tell("hr", register, AssignEmployee(employee="fitri", unit="dinkes", since=begin, supervisor="sri"))
+    return fixture_agency
 
 
 @pytest.fixture

@@ -35,9 +35,10 @@ from neraca.domain.survey import SurveyEvent
 from neraca.domain.workplan import state as workplan_state
 from neraca.domain.workplan.events import WorkPlanEvent
 from neraca.store.mapper import EventMapper
-from projections import ALL, dossier, timeline, workplans
+from projections import ALL, dossier, remuneration, timeline, workplans
 from projections.cohorts import rows as cohorts_rows
 from projections.dossier import fold as dossier_fold
+from projections.remuneration import rows as remuneration_rows
 from projections.roster import rows as roster_rows
 from projections.scores import fold as scores_fold
 from projections.timeline import rows as timeline_rows
@@ -76,6 +77,12 @@ ALWAYS: dict[str, Callable[[type], bool]] = {
     "the journal, which takes every event": lambda kind: ALL[-1].name == "journal" and ALL[-1].tags is None,
 }
 FACTS = {"Facts.apply": _handles(Facts.apply)}
+PAY = {
+    "projections.remuneration": _handles(remuneration_rows.apply),
+    "projections.remuneration: its tags": lambda kind: (
+        kind.__struct_config__.tag in (remuneration.PROJECTION.tags or ())
+    ),
+}
 PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
     AppraisalEvent: FACTS
     | {
@@ -120,9 +127,6 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
         "projections.cohorts": _handles(cohorts_rows.apply),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
-    CeilingEvent: {"ceilings.evolve": _handles(ceilings.evolve)},
-    CreditEvent: {"credit.evolve": _handles(credit.evolve)},
-    AllowanceEvent: {"allowance.evolve": _handles(allowance.evolve)},
     WorkPlanEvent: {
         "workplan.evolve": _handles(workplan_state.evolve),
         "projections.workplans": _handles(workplans_rows.apply),
@@ -134,6 +138,9 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
         "projections.cohorts": _handles(cohorts_rows.apply),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
+    CeilingEvent: PAY | {"ceilings.evolve": _handles(ceilings.evolve)},
+    CreditEvent: PAY | {"credit.evolve": _handles(credit.evolve)},
+    AllowanceEvent: PAY | {"allowance.evolve": _handles(allowance.evolve)},
     PolicyEvent: {
         "policy_register.state.evolve": _handles(register_state.evolve),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),

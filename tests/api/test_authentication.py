@@ -182,6 +182,8 @@ SEEN_BY: dict[str, tuple[str, set[str]]] = {
         '(candidate: "id.jatim.kota-surabaya@1", period: "2025-Q1") { people }',
         {"official", "auditor", "operator", "policy", "approver", "national"},
     ),
+    "allowances": ("{ edges { node { amount } } }", {"hr", "official", "auditor", "operator"}),
+    "ceilings": ("{ amount }", {"hr", "official", "auditor", "operator"}),
     "events": ("(first: 1) { totalCount }", {"auditor", "operator", "integrator", "archive"}),
 }
 """Field of an agency, how it is asked, and who is answered. All others are of the agency itself, for all in it."""

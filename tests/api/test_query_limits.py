@@ -24,6 +24,11 @@ BOUNDED = {
     "Appraisal.levels",
     "Appraisal.openGroups",
     "Appraisal.raterGroups",
+    "Appraisal.credit",
+    "Employee.credit",
+    "CreditLevel.points",
+    *(f"{one}.{field}" for one in ("Allowance", "CreditPoints") for field in ("events", "explain", "facts")),
+    "PayFact.events",
     "ScoreNode.components",
     "ScoreNode.indicators",
     "Input.events",
@@ -39,7 +44,7 @@ BOUNDED = {
     "Target.revisions",
     "Viewer.roles",
 }
-"""As long as a policy, an agency's file or one command makes them; a simulation's lists come with its report."""
+"""As long as a policy, an agency's file, a career or one command makes them; a simulation's come with its report."""
 
 OF_A_SIMULATION = {
     "AffectedPerson",

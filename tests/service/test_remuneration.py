@@ -15,94 +15,25 @@ from neraca.domain.appraisal.events import ActivityReported, Opened, ProgressRep
 from neraca.domain.attendance import CorrectAttendance, RecordAttendance
 from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotFound, NotOpen
 from neraca.domain.period import parse
-from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
 from neraca.domain.remuneration.allowance import FixAllowance, ReviseAllowance
 from neraca.domain.remuneration.ceilings import SetCeiling
 from neraca.domain.remuneration.credit import BringForwardCredit, FixCredit, ReviseCredit
 from neraca.domain.remuneration.told_facts import ReportRule
-from neraca.domain.roster import AssignEmployee, RegisterEmployee
-from neraca.domain.vocabulary import EmploymentType, ObjectionOutcome, PositionClass
+from neraca.domain.vocabulary import ObjectionOutcome
 from neraca.policy.library import Library
 from neraca.policy.published import ready
 from neraca.service.remuneration import gather_allowance, report_rule
 from neraca.service.replay import replay
 
-CREDIT = "id.nasional.angka-kredit.akumulasi"
 SURABAYA = "id.jatim.kota-surabaya.tpp"
 BANDUNG = "id.jabar.kota-bandung.tpp"
-YEARLY = """
-schema: asn-policy/1
-id: kota-uji
-version: 2
-scope: {level: city, code: "9999"}
-title: {id: Uji}
-effective: {from: "2025-01-01", to: null}
-references: {contoh: {title: "Contoh: semua angka", status: illustrative}}
-period: {cycle: year, start: "01-01", policy_date: period_end, segments: {combine: time_weighted, unit: month}}
-precision: {intermediate: 6, final: 2, rounding: half_up, classify_on: final}
-predicates:
-  sangat_baik: {rank: 5, label: {id: Sangat Baik}}
-  baik: {rank: 4, label: {id: Baik}}
-  butuh_perbaikan: {rank: 3, label: {id: Butuh Perbaikan}}
-scales: {}
-panels: {}
-workflow:
-  steps: {nilai: {role: pejabat_penilai, within: 14 working_days, distinct_from: [pegawai]}}
-  objection:
-    within: 14 working_days
-    to: atasan_pejabat_penilai
-    decide_within: 7 working_days
-    grounds_required: true
-    final: true
-    ref: contoh
-indicators:
-  hasil: {label: {id: Hasil}, unit: nilai, ref: contoh, measure: {method: index, fact: hasil}, missing: block}
-nodes:
-  perilaku: {label: {id: Nilai}, combine: mean, of: {hasil: 1}, ref: contoh}
-classify:
-  predikat:
-    kind: bands
-    node: perilaku
-    bands: {sangat_baik: {from: 110}, baik: {from: 90}, butuh_perbaikan: {from: min}}
-outcome: predikat
-score: perilaku
-tests:
-  - {name: baik, facts: {hasil: 95}, expect: {predicate: baik}}
-"""
-"""Judged by one fact, which an official establishes: no plan and no rating."""
-
 NEW_YEAR = date(2026, 1, 5)
 MARCH = date(2026, 3, 3)
 
 
 @pytest.fixture
-def city(fixture_agency: Any, shipped: Library) -> Any:
-    """Appraises by the year; credits and pays by the policies that are shipped. Fitri is an Analis Ahli Pertama."""
-    begin = date(2025, 1, 1)
-    fixture_agency.publish(YEARLY, version=2, since=date(2025, 4, 1), in_parts=True)
-    for ref in (CREDIT, SURABAYA):
-        found = shipped.get(ref)
-        publish = PublishPolicy(file=found.file, texts=dict(found.sources), reason="uji")
-        schedule = SchedulePolicy(id=ref, version=found.policy.version, since=begin)
-        fixture_agency.tell("policy", publish, schedule)
-    register = RegisterEmployee(
-        employee="fitri",
-        name="Fitri",
-        employment_type=EmploymentType.CIVIL_SERVANT,
-        position="Analis Kepegawaian",
-        position_class=PositionClass.FUNCTIONAL,
-        since=begin,
-        career_level="Ahli Pertama",
-    )
-    fixture_agency.tell("hr", register, AssignEmployee(employee="fitri", unit="dinkes", since=begin, supervisor="sri"))
-    return fixture_agency
-
-
-def appraise(city: Any, period: str, value: int, on: date) -> None:
-    which: Any = {"employee": "fitri", "period": period}
-    city.tell("hr", ask.OpenAppraisal(**which), on=on)
-    city.tell("official", ask.EstablishFact(**which, fact="hasil", number=Decimal(value), basis="uji"), on=on)
-    city.tell("sri", ask.Finalise(**which), on=on)
+def city(paying_agency: Any) -> Any:
+    return paying_agency
 
 
 def credited(city: Any) -> list[Any]:
@@ -111,8 +42,8 @@ def credited(city: Any) -> list[Any]:
 
 def test_two_results_of_a_person_come_to_18_75_and_2_08_and_20_83(city: Any) -> None:
     """150 % x 12.5 for the year, then 2/12 x 100 % x 12.5: the worked example of BKN Regulation 3/2023."""
-    appraise(city, "2025", 115, NEW_YEAR)
-    appraise(city, "2026-01..02", 95, MARCH)
+    city.judge("2025", 115, NEW_YEAR)
+    city.judge("2026-01..02", 95, MARCH)
 
     city.tell("hr", FixCredit(employee="fitri", period="2025"), on=NEW_YEAR)
     city.tell("hr", FixCredit(employee="fitri", period="2026-01..02"), on=MARCH)
@@ -128,8 +59,8 @@ def test_two_results_of_a_person_come_to_18_75_and_2_08_and_20_83(city: Any) -> 
 
 
 def test_points_follow_an_amended_result_and_what_comes_after_follows_them(city: Any) -> None:
-    appraise(city, "2025", 115, NEW_YEAR)
-    appraise(city, "2026-01..02", 95, MARCH)
+    city.judge("2025", 115, NEW_YEAR)
+    city.judge("2026-01..02", 95, MARCH)
     city.tell("hr", FixCredit(employee="fitri", period="2025"), on=NEW_YEAR)
     city.tell("hr", FixCredit(employee="fitri", period="2026-01..02"), on=MARCH)
 
@@ -161,7 +92,7 @@ def test_who_comes_from_an_administrative_post_begins_with_75(city: Any) -> None
 
 def test_an_allowance_is_paid_by_the_ceiling_the_result_and_the_attendance_of_the_month(city: Any) -> None:
     """60 % x 93 + 40 % x 99 = 95.4 % of six million."""
-    appraise(city, "2025", 93, NEW_YEAR)
+    city.judge("2025", 93, NEW_YEAR)
     pay = FixAllowance(employee="fitri", month="2026-02", appraisal="2025")
     with pytest.raises(Blocked, match="pagu_tpp"):
         city.tell("hr", pay, on=MARCH)
@@ -208,7 +139,7 @@ def test_an_allowance_is_paid_by_the_ceiling_the_result_and_the_attendance_of_th
 
 
 def test_what_is_paid_rests_on_what_is_in_the_log(city: Any) -> None:
-    appraise(city, "2025", 93, NEW_YEAR)
+    city.judge("2025", 93, NEW_YEAR)
     fix = FixCredit(employee="fitri", period="2025")
     attendance = RecordAttendance(employee="fitri", month="2026-02", required_days=20)
 
@@ -225,7 +156,7 @@ def test_nothing_is_credited_where_no_policy_for_it_is_in_force(fixture_agency: 
 
 
 def test_a_replay_names_points_that_the_log_does_not_give(city: Any) -> None:
-    appraise(city, "2025", 115, NEW_YEAR)
+    city.judge("2025", 115, NEW_YEAR)
     city.tell("hr", FixCredit(employee="fitri", period="2025"), on=NEW_YEAR)
     (fixed,) = credited(city)
     lie = structs.replace(fixed, points=Decimal("37.5"), employee="budi", level="ahli_muda")

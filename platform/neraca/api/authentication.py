@@ -38,7 +38,7 @@ class AccessScope(Struct, frozen=True):
 
     `reader` None reads every appraisal, and `people` None the whole roster; else one's own and of those one appraises
     or reviews. `counts` are for whoever may know how many have which outcome. `raters` tells who rated, in the log
-    only.
+    only. `pay` are for whoever may know what everybody is credited with and paid.
     """
 
     agency: str
@@ -47,6 +47,7 @@ class AccessScope(Struct, frozen=True):
     counts: bool
     log: bool
     raters: bool
+    pay: bool = False
 
 
 class Tokens:
@@ -127,7 +128,7 @@ def read_actors(file: Path) -> dict[str, Actor]:
 def access_scope(actor: Actor, agency: str) -> AccessScope | None:
     """None where the agency is none of the actor's business."""
     if actor.agency is None:
-        return AccessScope(agency, None, None, counts=True, log=True, raters=True)
+        return AccessScope(agency, None, None, counts=True, log=True, raters=True, pay=True)
     if actor.agency != agency:
         return None
     scopes = _scopes(actor)
@@ -140,6 +141,7 @@ def access_scope(actor: Actor, agency: str) -> AccessScope | None:
         counts=bool(actor.roles & SEE_COUNTS) or Scope.AGGREGATES in scopes,
         log=Role.AUDITOR in actor.roles or Scope.LOG in scopes,
         raters=Role.AUDITOR in actor.roles,
+        pay=everyone,
     )
 
 

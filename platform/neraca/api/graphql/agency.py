@@ -10,12 +10,13 @@ from strawberry.scalars import JSON
 from neraca.api import event_log as log
 from neraca.api import outcome_counts
 from neraca.api.authentication import AccessScope
-from neraca.api.graphql import policy, simulation, unit_head, work_plan
+from neraca.api.graphql import policy, remuneration, simulation, unit_head, work_plan
 from neraca.api.graphql.appraisals import appraisal
 from neraca.api.graphql.appraisals.appraisal import Appraisal, AppraisalFilter
 from neraca.api.graphql.appraisals.explanation import named
 from neraca.api.graphql.employee import Employee, EmployeeRow, employee
 from neraca.api.graphql.policy import Policy
+from neraca.api.graphql.remuneration import Allowance, Ceiling
 from neraca.api.graphql.simulation import Simulation
 from neraca.api.graphql.support import as_of, connections
 from neraca.api.graphql.support.connections import Connection, page
@@ -226,6 +227,50 @@ class Agency(Node):
     async def policy(self, info: Info, ref: str) -> Policy | None:
         found = await policy.read(info.context, self.access_scope, ref, selected(info), self.position)
         return found[-1] if found else None
+
+    @strawberry.field(
+        description="Allowances (TPP) by month, employee and position; with `history` also what was fixed before. For "
+        "HR, officials and auditors, and for everybody their own."
+    )
+    async def allowances(
+        self,
+        info: Info,
+        month: str | None = None,
+        employee: str | None = None,
+        history: bool = False,
+        first: int = connections.DEFAULT,
+        after: str | None = None,
+    ) -> Connection[Allowance]:
+        if not remuneration.may_see(self.access_scope, info.context, employee):
+            raise remuneration.not_for("what everybody is paid")
+        at = page(first, after, 3)
+        if at.after is not None:
+            connections.position(at.after[2], after)
+        rows = await remuneration.allowances(
+            info.context,
+            self.access_scope.agency,
+            self.position,
+            limit=at.limit,
+            employee=employee,
+            month=month,
+            history=history,
+            after=at.after,
+        )
+        return at.connection(
+            rows,
+            lambda row: (row.month, row.employee, str(row.position)),
+            lambda row: Allowance(row=row, own=row),
+            None,
+        )
+
+    @strawberry.field(
+        description="Ceilings of the allowance (pagu TPP) as they were recorded. For HR, officials and auditors."
+    )
+    async def ceilings(self, info: Info, first: int = connections.DEFAULT, after: int = 0) -> list[Ceiling]:
+        if not remuneration.may_see(self.access_scope, info.context, None):
+            raise remuneration.not_for("what ceilings there are")
+        found = await remuneration.ceilings(info.context, self.access_scope.agency, self.position)
+        return connections.part(found, first, after)
 
     @strawberry.field(
         description="What a policy would do to a period's results. For those who make and check policies."

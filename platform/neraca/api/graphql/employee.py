@@ -5,7 +5,10 @@ from datetime import date
 import strawberry
 from msgspec import Struct
 
-from neraca.api.graphql.support.conversion import converted
+from neraca.api.graphql import remuneration
+from neraca.api.graphql.remuneration import Allowance, CreditLevel
+from neraca.api.graphql.support.connections import DEFAULT, part
+from neraca.api.graphql.support.context import Info
 from neraca.api.graphql.support.enums import EmploymentType, PositionClass
 from neraca.api.graphql.support.node import Node, node_id
 
@@ -40,8 +43,58 @@ class Employee(Node):
     since: date = strawberry.field(description="Start of service here.")
     retired: date | None = strawberry.field(description="Last day of service, which may be to come.")
     version: int = strawberry.field(description='Version of the stream, for If-Match: `"v<version>"`.')
+    agency: strawberry.Private[str]
+    read_as_of: strawberry.Private[int | None]
+
+    @strawberry.field(
+        description="Credit points (angka kredit) by career level. For the person themselves, HR, officials and "
+        "auditors; null for others."
+    )
+    async def credit(self, info: Info) -> list[CreditLevel] | None:
+        if not _may_see(info, self.agency, self.employee_number):
+            return None
+        return await remuneration.credit_of(info.context, self.agency, self.employee_number, self.read_as_of)
+
+    @strawberry.field(
+        description="Allowances (TPP) by month; with `history` also what was fixed before. For the person themselves, "
+        "HR, officials and auditors; null for others."
+    )
+    async def allowances(
+        self, info: Info, first: int = DEFAULT, after: int = 0, history: bool = False
+    ) -> list[Allowance] | None:
+        if not _may_see(info, self.agency, self.employee_number):
+            return None
+        rows = await remuneration.allowances(
+            info.context,
+            self.agency,
+            self.read_as_of,
+            limit=first + after,
+            employee=self.employee_number,
+            history=history,
+        )
+        return [Allowance(row=row, own=row) for row in part(rows, first, after)]
 
 
 def employee(row: EmployeeRow, as_of: int | None = None) -> Employee:
     id_ = node_id(f"{row.agency}/employee/{row.employee}", as_of)
-    return converted(row, Employee, id=id_, employee_number=row.employee)
+    return Employee(
+        id=id_,
+        employee_number=row.employee,
+        name=row.name,
+        employment_type=row.employment_type,
+        position=row.position,
+        position_class=row.position_class,
+        career_level=row.career_level,
+        unit=row.unit,
+        supervisor=row.supervisor,
+        since=row.since,
+        retired=row.retired,
+        version=row.version,
+        agency=row.agency,
+        read_as_of=as_of,
+    )
+
+
+def _may_see(info: Info, agency: str, employee: str) -> bool:
+    access_scope = info.context.scope_of(agency)
+    return access_scope is not None and remuneration.may_see(access_scope, info.context, employee)

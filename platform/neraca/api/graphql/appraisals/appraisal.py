@@ -7,10 +7,12 @@ import strawberry
 from msgspec import Struct
 
 from neraca.api.authentication import AccessScope
+from neraca.api.graphql import remuneration
 from neraca.api.graphql.appraisals import explanation, plan_and_reports, ratings, row_completion
 from neraca.api.graphql.appraisals.ratings import RaterGroup, Rating
 from neraca.api.graphql.appraisals.rows import ROWS, AppraisalRow
 from neraca.api.graphql.employee import Employee, employee
+from neraca.api.graphql.remuneration import Allowance, CreditPoints
 from neraca.api.graphql.support import connections
 from neraca.api.graphql.support.connections import Range
 from neraca.api.graphql.support.context import Info, RequestContext, client_error
@@ -170,6 +172,29 @@ class Appraisal(Node):
         facts = await row_completion.facts(info.context, self.row, published)
         return explanation.judge(self.row.agency, published.plan, facts)
 
+    @strawberry.field(
+        description="Credit points (angka kredit) that follow from it, by career level. For the person themselves, HR, "
+        "officials and auditors; null for others."
+    )
+    async def credit(self, info: Info) -> list[CreditPoints] | None:
+        row = self.row
+        if not _sees_pay(info, row):
+            return None
+        return await remuneration.points_of(info.context, row.agency, row.employee, row.period, row.as_of)
+
+    @strawberry.field(
+        description="Allowances (TPP) that rest on it, by month. For the person themselves, HR, officials and "
+        "auditors; null for others."
+    )
+    async def allowances(self, info: Info, first: int = connections.DEFAULT, after: int = 0) -> list[Allowance] | None:
+        row = self.row
+        if not _sees_pay(info, row):
+            return None
+        found = await remuneration.allowances(
+            info.context, row.agency, row.as_of, limit=first + after, employee=row.employee, appraisal=row.period
+        )
+        return [Allowance(row=one, own=one) for one in connections.part(found, first, after)]
+
     @strawberry.field(description="How far the plan is.")
     def plan(self) -> PlanState:
         plan = self.row.plan
@@ -236,6 +261,11 @@ class Appraisal(Node):
     @strawberry.field(description="Everything that happened in it, oldest first.")
     def timeline(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.TimelineEntry]:
         return connections.read_part(self.row.timeline, first, after)
+
+
+def _sees_pay(info: Info, row: AppraisalRow) -> bool:
+    access_scope = info.context.scope_of(row.agency)
+    return access_scope is not None and remuneration.may_see(access_scope, info.context, row.employee)
 
 
 class AppraisalFilter(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,190 @@
+"""Credit points and allowances over GraphQL: points, thresholds, steps and history, as of any position, for whom."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from neraca.api.app import create
+from neraca.api.authentication import Tokens
+from neraca.domain.appraisal import commands
+from neraca.domain.attendance import RecordAttendance
+from neraca.domain.contexts import Actor
+from neraca.domain.remuneration.allowance import FixAllowance, ReviseAllowance
+from neraca.domain.remuneration.ceilings import SetCeiling
+from neraca.domain.remuneration.credit import BringForwardCredit, FixCredit
+from neraca.domain.vocabulary import ObjectionOutcome, Role
+
+NEW_YEAR, MARCH = date(2026, 1, 5), date(2026, 3, 3)
+PAY: Any = {"employee": "fitri", "month": "2026-02", "appraisal": "2025"}
+
+Ask = Callable[..., Any]
+
+
+@pytest.fixture
+def story(paying_agency: Any) -> dict[str, int]:
+    """A year, and two months of the next, credited; February paid, and paid anew by another ceiling."""
+    city = paying_agency
+    city.judge("2025", 115, NEW_YEAR)
+    city.judge("2026-01..02", 95, MARCH)
+    ceiling = SetCeiling(
+        since=date(2026, 1, 1), decree="SK 1", position="Analis Kepegawaian", work_load=Decimal(5_000_000)
+    )
+    points = BringForwardCredit(
+        employee="fitri", level="Ahli Pertama", points=Decimal("31.25"), on=NEW_YEAR, decree="SK 2"
+    )
+    city.tell("hr", ceiling, points, on=NEW_YEAR)
+    city.tell("hr", RecordAttendance(employee="fitri", month="2026-02", required_days=20), on=MARCH)
+    year = city.tell("hr", FixCredit(employee="fitri", period="2025"), on=MARCH).position
+    city.tell("hr", FixCredit(employee="fitri", period="2026-01..02"), on=MARCH)
+    paid = city.tell("hr", FixAllowance(**PAY), on=MARCH).position
+    higher = SetCeiling(
+        since=date(2026, 2, 1),
+        decree="SK 3",
+        position="Analis Kepegawaian",
+        work_load=Decimal(5_000_000),
+        scarcity=Decimal(1_000_000),
+    )
+    city.tell("hr", higher, on=MARCH)
+    revised = city.tell("hr", ReviseAllowance(**PAY, reason="Pagu naik"), on=MARCH).position
+    city.house.follow()
+    return {"year": year, "paid": paid, "revised": revised}
+
+
+@pytest.fixture
+def ask(story: dict[str, int], paying_agency: Any) -> Iterator[Ask]:
+    roles = {"hr": Role.HR, "auditor": Role.AUDITOR, "official": Role.OFFICIAL, "policy": Role.POLICY}
+    people = dict.fromkeys(("fitri", "sri", "budi"), Role.EMPLOYEE)
+    actors = {who: Actor(who, frozenset({role}), "uji") for who, role in (roles | people).items()}
+    app = create(
+        service=paying_agency.service,
+        url=paying_agency.house.url,
+        agencies=paying_agency.house.agencies,
+        tokens=Tokens(actors),
+        clock=lambda: datetime(2026, 3, 4, tzinfo=UTC),
+    )
+    with TestClient(app) as client:
+
+        def asked(who: str, fields: str, as_of: int | None = None) -> Any:
+            when = "" if as_of is None else f', asOf: {{position: "{as_of}"}}'
+            query = f'{{ agency(id: "uji"{when}) {{ {fields} }} }}'
+            answer = client.post("/graphql", json={"query": query}, headers={"Authorization": f"Bearer {who}"}).json()
+            return answer["errors"][0]["extensions"]["code"] if "errors" in answer else answer["data"]["agency"]
+
+        yield asked
+
+
+EMPLOYEE = "employees(first: 50) {{ edges {{ node {{ employeeNumber {} }} }} }}"
+LEVELS = """credit { level accumulated rankNeed levelNeed rankReached levelReached
+    broughtForward { points decree since years } points { period months points accumulated counts outdated }
+    history { period } }"""
+
+
+def of_fitri(found: Any) -> Any:
+    return next(one["node"] for one in found["employees"]["edges"] if one["node"]["employeeNumber"] == "fitri")
+
+
+def test_points_gather_by_level_up_to_what_the_next_rank_asks_for(ask: Ask) -> None:
+    (level,) = of_fitri(ask("hr", EMPLOYEE.format(LEVELS)))["credit"]
+
+    assert {name: level[name] for name in ("level", "accumulated", "rankNeed", "levelNeed")} == {
+        "level": "ahli_pertama",
+        "accumulated": "52.08",
+        "rankNeed": "50",
+        "levelNeed": "100",
+    }
+    assert (level["rankReached"], level["levelReached"]) == (True, False)
+    assert level["broughtForward"] == {"points": "31.25", "decree": "SK 2", "since": "2026-01-05", "years": None}
+    assert level["points"] == [
+        {"period": "2025", "months": 12, "points": "18.75", "accumulated": "50.00", "counts": True, "outdated": False},
+        {
+            "period": "2026-01..02",
+            "months": 2,
+            "points": "2.08",
+            "accumulated": "52.08",
+            "counts": True,
+            "outdated": False,
+        },
+    ]
+
+
+def test_the_past_is_told_as_it_was(ask: Ask, story: dict[str, int]) -> None:
+    (level,) = of_fitri(ask("hr", EMPLOYEE.format(LEVELS), story["year"]))["credit"]
+    (paid,) = ask("hr", "allowances { edges { node { amount reason } } }", story["paid"])["allowances"]["edges"]
+
+    assert (level["accumulated"], [one["period"] for one in level["history"]]) == ("50.00", ["2025"])
+    assert paid["node"] == {"amount": "5000000", "reason": None}
+    assert ask("hr", "ceilings { amount }", story["paid"])["ceilings"] == [{"amount": "5000000"}]
+
+
+def test_an_allowance_says_every_step_and_every_event_behind_it(ask: Ask) -> None:
+    fields = """allowances(month: "2026-02", history: true) { edges { node { month amount predicate appraisalPeriod
+        policy reason counts outdated facts { name value events } explain { path value inputs { name events } } } } }"""
+
+    before, now = (one["node"] for one in ask("auditor", fields)["allowances"]["edges"])
+
+    assert [(one["amount"], one["counts"], one["reason"]) for one in (before, now)] == [
+        ("5000000", False, None),
+        ("6000000", True, "Pagu naik"),
+    ]
+    assert (now["predicate"], now["appraisalPeriod"], now["outdated"]) == ("sangat_baik", "2025", False)
+    assert now["policy"] == "id.jatim.kota-surabaya.tpp@1"
+    facts = {one["name"]: one["value"] for one in now["facts"]}
+    assert (facts["pagu_tpp"], facts["pagu_kelangkaan_profesi"]) == ("6000000", "1000000")
+    assert all(one["events"] for one in now["facts"])
+    last = now["explain"][-1]
+    assert (last["path"], last["value"]) == ("nodes/tpp", "6000000")
+    (ceiling,) = [step for step in now["explain"] if step["path"] == "indicators/pagu_tpp"][:1]
+    assert ceiling["inputs"][0]["events"] == [
+        f for one in now["facts"] if one["name"] == "pagu_tpp" for f in one["events"]
+    ]
+
+
+def test_an_appraisal_leads_to_what_follows_from_it(ask: Ask) -> None:
+    fields = 'appraisal(employee: "fitri", period: "2025") { credit { points } allowances { month amount } }'
+
+    for who in ("fitri", "hr", "official", "auditor"):
+        assert ask(who, fields)["appraisal"] == {
+            "credit": [{"points": "18.75"}],
+            "allowances": [{"month": "2026-02", "amount": "6000000"}],
+        }
+    assert ask("sri", fields)["appraisal"] == {"credit": None, "allowances": None}
+
+
+def test_what_others_are_paid_is_nobodys_business_but_that_of_hr_officials_and_auditors(ask: Ask) -> None:
+    everybody, own = (
+        "allowances { edges { node { amount } } }",
+        'allowances(employee: "fitri") { edges { node { amount } } }',
+    )
+
+    assert [ask(who, everybody) for who in ("fitri", "sri", "policy")] == ["NOT_ALLOWED"] * 3
+    assert [ask(who, own) for who in ("sri", "policy")] == ["NOT_ALLOWED"] * 2
+    assert len(ask("fitri", own)["allowances"]["edges"]) == len(ask("hr", everybody)["allowances"]["edges"]) == 1
+    assert ask("fitri", "ceilings { amount }") == "NOT_ALLOWED"
+    assert len(ask("hr", "ceilings { amount }")["ceilings"]) == 2
+    assert of_fitri(ask("sri", EMPLOYEE.format("credit { level } allowances { amount }"))) == {
+        "employeeNumber": "fitri",
+        "credit": None,
+        "allowances": None,
+    }
+    assert of_fitri(ask("fitri", EMPLOYEE.format("allowances(history: true) { amount }")))["allowances"] == [
+        {"amount": "5000000"},
+        {"amount": "6000000"},
+    ]
+
+
+def test_a_result_that_was_amended_leaves_what_rests_on_it_outdated(ask: Ask, paying_agency: Any) -> None:
+    which: Any = {"employee": "fitri", "period": "2025"}
+    paying_agency.tell("fitri", commands.ReceiveDocument(**which), on=NEW_YEAR)
+    paying_agency.tell("fitri", commands.FileObjection(**which, grounds="x"), on=NEW_YEAR)
+    paying_agency.tell("sri", commands.ExplainObjection(**which, explanation="x"), on=NEW_YEAR)
+    amended = commands.DecideObjection(**which, outcome=ObjectionOutcome.AMENDED, reason="x")
+    paying_agency.tell("agus", amended, on=NEW_YEAR)
+    paying_agency.house.follow()
+
+    found = ask("hr", 'appraisal(employee: "fitri", period: "2025") { credit { outdated } allowances { outdated } }')
+
+    assert found["appraisal"] == {"credit": [{"outdated": True}], "allowances": [{"outdated": True}]}
