@@ -227,12 +227,18 @@ class CompositionRoot:
             )
 
     def document(
-        self, settings: Settings, agency: str, employee: str, period: str, language: Literal["id", "en"]
+        self,
+        settings: Settings,
+        agency: str,
+        employee: str,
+        period: str,
+        language: Literal["id", "en"],
+        file_format: Literal["html", "pdf"],
     ) -> bytes:
         with open_dependencies(settings) as dependencies:
             if agency not in dependencies.agencies:
                 raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
-            return dependencies.service.documents.printed(agency, employee, period, language)
+            return dependencies.service.documents.printed(agency, employee, period, language, file_format)
 
     def simulate(self, settings: Settings, asked: "SimulationRequest", say: "Progress") -> "Simulation":
         from neraca.service.simulation import Simulator

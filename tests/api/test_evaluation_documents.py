@@ -55,6 +55,13 @@ def test_it_comes_in_english_on_request(final: Any) -> None:
     assert final.get(f"{PATH.format(ANI)}?language=jv", "ani").status_code == 400
 
 
+def test_it_comes_as_pdf_on_request(final: Any) -> None:
+    answer = final.get(f"{PATH.format(ANI)}?format=pdf", "ani")
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    assert answer.content.startswith(b"%PDF-")
+
+
 def test_without_a_final_result_there_is_none(final: Any) -> None:
     answer = final.get(PATH.format(STRANGER), "hr")
 

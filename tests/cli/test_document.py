@@ -34,6 +34,9 @@ def test_a_document_is_written_twice_with_the_same_bytes(
 
     assert files[0].read_bytes() == files[1].read_bytes()
     assert "<h1>Dokumen evaluasi kinerja pegawai</h1>\n<p>Pemerintah Kota Surabaya" in files[0].read_text()
+    sheet = tmp_path / "tiga.pdf"
+    neraca("document", final, "--agency", "surabaya", "--pdf", "--output", str(sheet), DATABASE_URL=seeded_year.url)
+    assert sheet.read_bytes().startswith(b"%PDF-")
     english = neraca("document", final, "--agency", "surabaya", "--language", "en", DATABASE_URL=seeded_year.url)
     assert "<h1>Performance evaluation document</h1>" in english.out
 

@@ -21,7 +21,7 @@ TERMS = METHOD_WORDS | {
 
 PLAIN = """
     and api app arguments check classes cli console decoding diff docs enums errors execution files from graphql
-    hashes headers html json main migrate model neraca number numbers openapi output page pages parameters platform
+    hashes headers html json main migrate model neraca number numbers openapi output page pages parameters pdf platform
     products render report reports row rows run runner scalars schema schemas serving sockets staff state support
     testing threads tree yaml year
 """

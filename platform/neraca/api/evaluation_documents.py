@@ -1,5 +1,6 @@
 """The evaluation document over HTTP: for whoever may read that appraisal, and for nobody else."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -14,10 +15,12 @@ from neraca.api.query_parameters import TAKES
 from neraca.document.html import digest
 from neraca.domain.errors import NotFound, NotOpen
 from neraca.domain.text_kinds import NIP, PERIOD, Kind, fault, shown
+from neraca.service.evaluation_documents import FileFormat
 
 ROUTE = "/agencies/{agency:str}/appraisals/{employee:str}/{period:str}/document"
 
 _HTML = "text/html"
+_MEDIA_TYPE: Mapping[FileFormat, str] = {"html": _HTML, "pdf": "application/pdf"}
 _HARMLESS = "default-src 'none'; style-src 'unsafe-inline'"
 """A browser is told to run and fetch nothing, whatever a text in it says."""
 
@@ -25,10 +28,10 @@ _HARMLESS = "default-src 'none'; style-src 'unsafe-inline'"
 def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
     @get(
         ROUTE,
-        summary="The evaluation document of a final result, as HTML",
+        summary="The evaluation document of a final result, as HTML or PDF",
         description="The same bytes whenever it is asked for; what was signed is the one in Indonesian.",
         media_type=_HTML,
-        opt={TAKES: ("language",)},
+        opt={TAKES: ("language", "format")},
     )
     async def document(
         agency: FromPath[str],
@@ -36,6 +39,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
         period: FromPath[str],
         request: Request[Any, Any, Any],
         language: Annotated[Literal["id", "en"], QueryParameter(description="In which language")] = "id",
+        file_format: Annotated[Literal["html", "pdf"], QueryParameter(name="format", description="As what")] = "html",
     ) -> Response[bytes]:
         actor = parts.actor(request.headers)
         seen = parts.access_scope(actor, agency)
@@ -49,7 +53,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
             # In the same words as for one that is not there.
             if not await parts.threads.run(agency, asked, parts.longest):
                 raise Problem("not-found", nothing)
-        printing = partial(documents.printed, agency, employee, period, language)
+        printing = partial(documents.printed, agency, employee, period, language, file_format)
         try:
             file = await parts.threads.run(agency, printing, parts.longest)
         except NotFound:
@@ -62,7 +66,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
             "ETag": f'"{digest(file)}"',
             "X-Content-Type-Options": "nosniff",
         }
-        return Response(file, media_type=_HTML, headers=told)
+        return Response(file, media_type=_MEDIA_TYPE[file_format], headers=told)
 
     return [document]
 

@@ -17,6 +17,7 @@ from neraca.domain.registry import Command
 from neraca.domain.text_kinds import NIP, PERIOD, TOKEN, Kind
 
 _TEXT: Mapping[str, Any] = {"type": "string"}
+_FILE: Mapping[str, Any] = {"type": "string", "contentMediaType": "application/pdf"}
 _NAMED: Mapping[str, Any] = {
     "type": "string",
     "minLength": 1,
@@ -143,6 +144,7 @@ class OpenApiPlugin(JsonRenderPlugin):
         _answers(paths[_STREAM]["get"], "text/event-stream", _sent(event))
         paths[_STREAM]["get"].setdefault("parameters", []).append(_header("Last-Event-ID", _POSITION))
         _answers(paths[_DOCUMENT]["get"], "text/html", _TEXT)
+        paths[_DOCUMENT]["get"]["responses"]["200"]["content"]["application/pdf"] = {"schema": _FILE}
         for parameter in paths[_DOCUMENT]["get"]["parameters"]:
             if parameter["name"] in _KINDS:
                 parameter["schema"] = _of_kind(_KINDS[parameter["name"]])

@@ -106,7 +106,13 @@ class Application(Protocol):
         ...
 
     def document(
-        self, settings: Settings, agency: str, employee: str, period: str, language: Literal["id", "en"]
+        self,
+        settings: Settings,
+        agency: str,
+        employee: str,
+        period: str,
+        language: Literal["id", "en"],
+        file_format: Literal["html", "pdf"],
     ) -> bytes: ...
 
     def simulate(self, settings: Settings, asked: "SimulationRequest", say: "Progress") -> "Simulation": ...

@@ -28,18 +28,24 @@ def parted(appraisal: str) -> tuple[str, str]:
     show_default=True,
     help="In Indonesian, as it is signed, or translated into English.",
 )
+@click.option("--pdf", is_flag=True, help="As PDF instead of HTML.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), default=None, help="The file to write.")
 @click.pass_obj
 def document(
-    application: Application, appraisal: str, agency: str, language: Literal["id", "en"], output: Path | None
+    application: Application,
+    appraisal: str,
+    agency: str,
+    language: Literal["id", "en"],
+    pdf: bool,
+    output: Path | None,
 ) -> None:
     """Print the evaluation document of a final result.
 
-    As HTML, from the log alone: the same log gives the same bytes on any day and machine. Without --output it goes to
-    standard output.
+    As HTML or PDF, from the log alone: the same log gives the same bytes on any day and machine. Without --output it
+    goes to standard output.
     """
     employee, period = parted(appraisal)
-    file = application.document(settings(), agency, employee, period, language)
+    file = application.document(settings(), agency, employee, period, language, "pdf" if pdf else "html")
     if output is None:
         sys.stdout.buffer.write(file)
     else:

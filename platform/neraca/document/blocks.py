@@ -1,5 +1,6 @@
 """What a document is laid out of, whatever it is printed as: headings, fields, tables and paragraphs, in order."""
 
+from datetime import date
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -31,10 +32,14 @@ Block: TypeAlias = Heading | Fields | Table | Paragraph
 
 
 class Layout(Struct, frozen=True):
-    """`lines` stand above everything. `foot` stands at the end of the whole, in the PDF at that of each page."""
+    """`lines` stand above everything. `foot` stands at the end of the whole, in the PDF at that of each page. `code` is
+    that of what was issued; `day` is the one from which the file is dated, where a format wants a date.
+    """
 
     language: Literal["id", "en"]
     title: str
     lines: tuple[str, ...]
     blocks: tuple[Block, ...]
     foot: str
+    day: date
+    code: str | None = None

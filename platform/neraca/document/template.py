@@ -87,6 +87,7 @@ _RESULT_HEAD = (
     LocalisedText("Realisasi", "Actual"),
     LocalisedText("Penilaian", "Judgement"),
 )
+_NOTE = LocalisedText("Catatan hasil", "Note to result")
 _VALUES = LocalisedText("Nilai hasil kerja dan perilaku kerja", "Values of work results and behaviour")
 _VALUE_HEAD = (LocalisedText("Unsur", "Element"), LocalisedText("Nilai", "Value"))
 _PARTS = LocalisedText("Hasil bagian periode", "Results of the parts")
@@ -134,16 +135,17 @@ def layout(template: str, document: EvaluationDocument, language: Language = "id
 
 def _first(document: EvaluationDocument, language: Language) -> Layout:
     said = _in(language)
-    number = said(_DRAFT)
-    if document.signature is not None:
-        number = f"{said(_NUMBER)}: {document.signature.number}"
-    translated = () if language == "id" or document.signature is None else (said(_TRANSLATED),)
+    signature = document.signature
+    number = said(_DRAFT) if signature is None else f"{said(_NUMBER)}: {signature.number}"
+    translated = () if language == "id" or signature is None else (said(_TRANSLATED),)
     return Layout(
         language=language,
         title=said(_TITLE),
         lines=(document.agency, said(_FORM[document.form]), number, *translated),
         blocks=tuple(_blocks(document, language)),
-        foot=number if document.signature is None else f"{number} · {said(_CODE)}: {document.signature.code}",
+        foot=number if signature is None else f"{number} · {said(_CODE)}: {signature.code}",
+        day=document.fixed if signature is None else signature.signed,
+        code=None if signature is None else signature.code,
     )
 
 
@@ -172,7 +174,7 @@ def _blocks(document: EvaluationDocument, language: Language) -> Iterator[Block]
         yield Table(tuple(map(said, _PART_HEAD)), (40, 15, 20, 25), rows)
     else:
         yield Heading(said(_RESULTS))
-        yield _results(document.results, language) if document.results else Paragraph(said(_NO_PLAN))
+        yield from _results(document.results, language)
     yield Heading(said(_VALUES))
     values = tuple((_called(one.label, language), one.value or _NONE) for one in document.values)
     yield Table(tuple(map(said, _VALUE_HEAD)), (75, 25), values)
@@ -217,12 +219,15 @@ def _person(person: Person, language: Language) -> Fields:
     return Fields(tuple((said(name), value) for name, value in rows))
 
 
-def _results(results: tuple[ResultLine, ...], language: Language) -> Table:
+def _results(results: tuple[ResultLine, ...], language: Language) -> Iterator[Block]:
+    """What the appraiser wrote to a judgement stands below: it may be longer than a page."""
     said = _in(language)
+    if not results:
+        yield Paragraph(said(_NO_PLAN))
+        return
     rows: list[tuple[str, ...]] = []
     for nth, one in enumerate(results, 1):
         title = f"{one.title} ({said(_PRIORITY[one.priority])})"
-        judged = _NONE if one.level is None else f"{one.level}: {one.note}" if one.note else one.level
         for at, target in enumerate(one.targets):
             first = at == 0
             rows.append(
@@ -232,10 +237,13 @@ def _results(results: tuple[ResultLine, ...], language: Language) -> Table:
                     target.indicator,
                     _NONE if target.target is None else f"{target.target} {target.unit}",
                     _NONE if target.actual is None else f"{target.actual} {target.unit}",
-                    judged if first else "",
+                    (one.level or _NONE) if first else "",
                 )
             )
-    return Table(tuple(map(said, _RESULT_HEAD)), (6, 28, 24, 14, 14, 14), tuple(rows))
+    yield Table(tuple(map(said, _RESULT_HEAD)), (6, 28, 24, 14, 14, 14), tuple(rows))
+    notes = tuple((f"{said(_NOTE)} {nth}", one.note) for nth, one in enumerate(results, 1) if one.note is not None)
+    if notes:
+        yield Fields(notes)
 
 
 def _outcome(document: EvaluationDocument, language: Language) -> Fields:

@@ -7,11 +7,13 @@ draft, and from the event that issued it for a document. So what was issued is p
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
+from typing import Literal, TypeAlias
 
 from msgspec import Struct, structs
 
 from neraca.document import evaluation_document as content
 from neraca.document import html
+from neraca.document.blocks import Layout
 from neraca.document.evaluation_document import EvaluationDocument
 from neraca.document.template import LATEST, Language, layout
 from neraca.domain import rater_privacy, roster, streams
@@ -43,6 +45,8 @@ from neraca.service.event_reader import EventReader, RecordedEvent
 from neraca.service.policies import PolicyRepository
 from neraca.service.scoring import gather, since_opened
 
+FileFormat: TypeAlias = Literal["html", "pdf"]
+
 
 class Names(Struct, frozen=True):
     """What the agency and its units are called in the document; a unit that is not there goes by its id."""
@@ -64,6 +68,16 @@ def names(agency: Agency) -> Names:
     return Names(_name(agency.name), {id_: _name(unit.name) for id_, unit in agency.units.items()})
 
 
+def rendered(made: Layout, file_format: FileFormat) -> bytes:
+    """The file of a layout."""
+    if file_format == "html":
+        return html.rendered(made)
+    # Imported where one is wanted: the library takes longer to come than most commands take.
+    from neraca.document import pdf
+
+    return pdf.rendered(made)
+
+
 class EvaluationDocuments:
     """The documents of all agencies. Safe to share between threads."""
 
@@ -72,10 +86,12 @@ class EvaluationDocuments:
         self._policies = policies
         self._agencies = agencies
 
-    def printed(self, agency: str, employee: str, period: str, language: Language = "id") -> bytes:
-        """The document of the present result as HTML: as it was issued, or a draft. Raises NotFound and NotOpen."""
+    def printed(
+        self, agency: str, employee: str, period: str, language: Language = "id", file_format: FileFormat = "html"
+    ) -> bytes:
+        """The document of the present result: as it was issued, or a draft. Raises NotFound and NotOpen."""
         template, document = self.current(agency, employee, period)
-        return html.rendered(layout(template, document, language))
+        return rendered(layout(template, document, language), file_format)
 
     def current(self, agency: str, employee: str, period: str) -> tuple[str, EvaluationDocument]:
         """The template of the present result's document, and what it says. Raises NotFound and NotOpen."""
