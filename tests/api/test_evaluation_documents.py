@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from neraca.domain.appraisal import commands as ask
+from neraca.domain.vocabulary import ObjectionOutcome
 
 ANI, STRANGER = "198501012010011001", "199001012015011001"
 PATH = "/agencies/surabaya/appraisals/{}/2025-Q1/document"
@@ -76,3 +77,72 @@ def test_what_names_no_appraisal_is_refused_by_its_part(final: Any, path: str) -
 
     assert answer.status_code == 400
     assert answer.json()["detail"].startswith(("employee: ", "period: "))
+
+
+DOCUMENTS = """($at: Position) { agency(id: "surabaya", asOf: {position: $at}) {
+  appraisals(employee: "198501012010011001") { edges { node { documents {
+    number code form template sha256 result current issued by deputy recommendation
+    deliverBy delivered received returnBy returned refused refusalReason reportBy reported
+  } } } } } }"""
+NOW = DOCUMENTS.replace("($at: Position)", "").replace(", asOf: {position: $at}", "")
+
+
+def told(world: Any, who: str, at: int | None = None) -> list[dict[str, Any]]:
+    data = world.data(who, NOW) if at is None else world.data(who, f"query {DOCUMENTS}", {"at": at})
+    return data["agency"]["appraisals"]["edges"][0]["node"]["documents"]
+
+
+def test_graphql_tells_number_digest_and_days_now_and_as_of_a_position(final: Any) -> None:
+    who = {"employee": ANI, "period": "2025-Q1"}
+    steps = [
+        ("boss", ask.IssueDocument(**who, recommendation="Pelatihan")),
+        ("boss", ask.DeliverDocument(**who)),
+        ("ani", ask.RefuseDocument(**who, reason="Nilai Mei")),
+        ("ani", ask.ReturnDocument(**who)),
+        ("boss", ask.ReportDocument(**who)),
+    ]
+    at = [final.tell(by, step, now=AFTER).position for by, step in steps]
+    final.follow()
+    file = final.get(PATH.format(ANI), "ani").content
+
+    [last] = told(final, "ani")
+
+    assert last["sha256"] == sha256(file).hexdigest()
+    assert last["number"].encode() in file
+    assert last["code"].encode() in file
+    day = "2025-04-08"
+    names = ("form", "current", "issued", "by", "deputy", "recommendation", "deliverBy", "returnBy", "reportBy")
+    assert [last[name] for name in names] == [
+        "PERIODIC",
+        True,
+        day,
+        "197001011995031001",
+        None,
+        "Pelatihan",
+        "2025-04-28",
+        "2025-04-28",
+        "2025-05-30",
+    ]
+    days = ("delivered", "received", "refused", "returned", "reported")
+    assert [last[name] for name in (*days, "refusalReason")] == [*(day for _ in days), "Nilai Mei"]
+    then = [[one[name] is not None for name in days] for position in at for one in told(final, "hr", position)]
+    assert then == [
+        [False, False, False, False, False],
+        [True, False, False, False, False],
+        [True, True, True, False, False],
+        [True, True, True, True, False],
+        [True, True, True, True, True],
+    ]
+    assert told(final, "hr", at[0] - 1) == []
+    assert told(final, "auditor") == [last]
+
+
+def test_a_document_of_a_result_that_no_longer_stands_says_so(final: Any) -> None:
+    who = {"employee": ANI, "period": "2025-Q1"}
+    final.tell("ani", ask.FileObjection(**who, grounds="Bukti Mei"), now=AFTER)
+    amend = ask.DecideObjection(**who, outcome=ObjectionOutcome.AMENDED, reason="Benar")
+    final.tell("head", amend, now=AFTER)
+    final.follow()
+
+    assert [one["current"] for one in told(final, "ani")] == [False]
+    assert final.get(PATH.format(ANI), "ani").status_code == 409

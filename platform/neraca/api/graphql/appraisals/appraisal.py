@@ -9,6 +9,7 @@ from msgspec import Struct
 from neraca.api.authentication import AccessScope
 from neraca.api.graphql import remuneration
 from neraca.api.graphql.appraisals import explanation, plan_and_reports, ratings, row_completion
+from neraca.api.graphql.appraisals.documents import EvaluationDocument
 from neraca.api.graphql.appraisals.ratings import RaterGroup, Rating
 from neraca.api.graphql.appraisals.rows import ROWS, AppraisalRow
 from neraca.api.graphql.employee import Employee, employee
@@ -250,6 +251,10 @@ class Appraisal(Node):
     def objections(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.Objection]:
         return connections.part(self.row.objections or [], first, after)
 
+    @strawberry.field(description="Evaluation documents that were issued, oldest first: one for each result.")
+    def documents(self, first: int = connections.DEFAULT, after: int = 0) -> list[EvaluationDocument]:
+        return connections.part(self.row.documents or [], first, after)
+
     @strawberry.field(description="What followed from the result.")
     def follow_ups(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.FollowUp]:
         return connections.part(self.row.follow_ups or [], first, after)
@@ -321,6 +326,7 @@ async def read(
         "with_work_days": "workDays" in fields,
         "with_ratings": not fields.isdisjoint({"ratings", "raterGroups"}),
         "with_objections": "objections" in fields,
+        "with_documents": "documents" in fields,
         "with_follow_ups": "followUps" in fields,
         "with_history": "history" in fields,
         "with_timeline": "timeline" in fields,

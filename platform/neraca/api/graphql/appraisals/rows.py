@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from neraca.api.graphql.appraisals import plan_and_reports
+from neraca.api.graphql.appraisals.documents import EvaluationDocument
 from neraca.api.graphql.appraisals.ratings import RatingRow
 from neraca.api.graphql.employee import EmployeeRow
 from neraca.api.graphql.support.connections import Part
@@ -56,6 +57,7 @@ class AppraisalRow(Struct, frozen=True):
     plan: PlanRow | None
     reports: list[Part[plan_and_reports.Report]] | None
     objections: list[plan_and_reports.Objection] | None
+    documents: list[EvaluationDocument] | None
     follow_ups: list[plan_and_reports.FollowUp] | None
     history: list[Part[plan_and_reports.ScoreChange]] | None
     timeline: list[Part[plan_and_reports.TimelineEntry]] | None

@@ -455,6 +455,62 @@ select
           )
         end as objections,
         case
+          when %(with_documents)s then (
+            select coalesce(json_agg(row_to_json(d) order by d.position), '[]')
+            from (
+              select
+                i.agency || ':' || i.position as event,
+                i.position,
+                i.recorded_at,
+                i.data ->> 'number' as number,
+                i.data ->> 'code' as code,
+                i.data ->> 'form' as form,
+                i.data ->> 'template' as template,
+                i.data ->> 'sha256' as sha256,
+                (i.data ->> 'result')::bigint as result,
+                ended.at is null as current,
+                i.data ->> 'on' as issued,
+                i.data ->> 'by' as by,
+                i.data ->> 'deputy' as deputy,
+                i.data ->> 'recommendation' as recommendation,
+                i.data ->> 'deliver_by' as deliver_by,
+                done.*
+              from read_timeline.events i
+              -- Another result, or that this one was opened again.
+              left join lateral (
+                select min(e.position) as at
+                from read_timeline.events e
+                where e.agency = i.agency
+                  and e.stream = i.stream
+                  and e.position > i.position
+                  and e.position <= %(position)s
+                  and e.tag in ('appraisal.finalised', 'appraisal.joined', 'appraisal.reopened')
+              ) ended on true
+              left join lateral (
+                select
+                  min(e.data ->> 'on') filter (where e.tag = 'appraisal.document-delivered') as delivered,
+                  min(e.data ->> 'return_by') filter (where e.tag = 'appraisal.document-delivered') as return_by,
+                  min(e.data ->> 'on') filter (where e.tag = 'appraisal.document-received') as received,
+                  min(e.data ->> 'on') filter (where e.tag = 'appraisal.document-returned') as returned,
+                  min(e.data ->> 'on') filter (where e.tag = 'appraisal.document-refused') as refused,
+                  min(e.data ->> 'reason') filter (where e.tag = 'appraisal.document-refused') as refusal_reason,
+                  min(e.data ->> 'on') filter (where e.tag = 'appraisal.document-reported') as reported,
+                  min(e.data ->> 'report_by') filter (where e.tag = 'appraisal.document-reported') as report_by
+                from read_timeline.events e
+                where e.agency = i.agency
+                  and e.stream = i.stream
+                  and e.position > (i.data ->> 'result')::bigint
+                  and (ended.at is null or e.position < ended.at)
+                  and e.position <= %(position)s
+              ) done on true
+              where i.agency = p.agency
+                and i.stream = p.stream
+                and i.tag = 'appraisal.document-issued'
+                and i.position <= %(position)s
+            ) d
+          )
+        end as documents,
+        case
           when %(with_follow_ups)s then (
             select coalesce(json_agg(row_to_json(f) order by f.position), '[]')
             from read_dossier.follow_up f

@@ -13,6 +13,7 @@ import strawberry
 from neraca.domain.vocabulary import (
     RATERS,
     Aspect,
+    DocumentForm,
     EmploymentType,
     FollowUpKind,
     ObjectionOutcome,
@@ -29,6 +30,7 @@ __all__ = [
     "AppraisalStage",
     "Aspect",
     "Combination",
+    "DocumentForm",
     "EmploymentType",
     "EvaluationStatus",
     "FollowUpKind",
@@ -411,6 +413,15 @@ _describe(
     {
         ObjectionOutcome.UPHELD: "The rating stands (menguatkan).",
         ObjectionOutcome.AMENDED: "The rating is changed (mengubah).",
+    },
+)
+_describe(
+    DocumentForm,
+    "The law's forms of the evaluation document (PermenPANRB 6/2022, annex p. 114-119).",
+    {
+        DocumentForm.PERIODIC: "Of a periodic evaluation.",
+        DocumentForm.ANNUAL: "Of the annual evaluation.",
+        DocumentForm.AMENDED: "Of a result that an objection changed (D.1.3).",
     },
 )
 _describe(
