@@ -70,6 +70,26 @@ remove: [/modifiers/rajin]
 """A child that takes something out, as none that is shipped does."""
 
 
+TABLE = """
+schema: asn-policy/1
+id: kota-tabel
+version: 1
+extends: {id: id.nasional.pp-30-2019-360, version: 1}
+scope: {level: city, code: "98"}
+title: {id: Tabel, en: Table}
+effective: {from: "2021-07-01", to: "2022-02-06"}
+panels:
+  perilaku:
+    when_missing: {tanpa_rekan: {groups: [rekan], weights: {atasan: 70, bawahan: 30}}}
+tests:
+  - name: tanpa rekan
+    ratings: {"*": {atasan: [100], bawahan: [70, 80, 90]}}
+    items: {skp: [{target: 100, actual: 95, weight: 100}]}
+    expect: {score: 94.6, nodes: {perilaku: 94}}
+"""
+"""One whose weights stand in a table where a group is missing, as none that is shipped has."""
+
+
 def texts() -> dict[str, str]:
     found = {file.name: file.read_text() for file in [*sorted((ROOT / "policies").rglob("*.yaml")), TOWN]}
     written = {method for text in found.values() for method in METHOD.findall(text)}
@@ -82,7 +102,7 @@ def texts() -> dict[str, str]:
     next(iter(rest["nodes"].values()))["clamp"] = {"min": 50, "max": 90}
     rest["workflow"]["steps"]["nilai"]["may_change"] = ["skor"]
     rest["workflow"]["plan"] = {"of": "year", "by": "01-31", "late": "mark", "ref": "contoh"}
-    return {**found, "semua.yaml": yaml.safe_dump(rest, sort_keys=False), "kurang.yaml": LESS}
+    return {**found, "semua.yaml": yaml.safe_dump(rest, sort_keys=False), "kurang.yaml": LESS, "tabel.yaml": TABLE}
 
 
 TEXTS = texts()

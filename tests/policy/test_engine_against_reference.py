@@ -104,6 +104,11 @@ class Reference:
                 rules[group] = "renormalise"
         if any(values[group] is None and rules[group] == "block" for group in values):
             return BLOCKED
+        silent = {group for group in values if values[group] is None}
+        for table in panel.when_missing.values():
+            if silent and silent == set(table.groups):
+                there = sum((Fraction(w) * values[group] for group, w in table.weights.items()), Fraction(0))
+                return self.round(there / sum(map(Fraction, table.weights.values())))
         counted = [group for group in values if values[group] is not None or rules[group] == "zero"]
         total = sum((weights[group] for group in counted), Fraction(0))
         return self.round(sum((weights[g] * (values[g] or 0) for g in counted), Fraction(0)) / total) if total else None
@@ -432,7 +437,15 @@ def panels(draw: st.DrawFn) -> model.Panel:
             missing=draw(st.sampled_from(own)),
             below_min=draw(BELOW),
         )
-    return model.Panel(raters=raters, aggregate=draw(AGGREGATE), trim_each_end=draw(st.integers(0, 2)))
+    tables: dict[str, model.WeightsWithout] = {}
+    for groups in draw(st.lists(st.sampled_from([("rekan",), ("warga",), ("rekan", "warga")]), unique=True)):
+        others = [group for group in raters if group not in groups]
+        share = draw(tenths(1, 99))
+        weights = dict(zip(others, [share, 100 - share] if len(others) == 2 else [Decimal(100)], strict=True))
+        tables["_".join(groups)] = model.WeightsWithout(groups=list(groups), weights=weights)
+    return model.Panel(
+        raters=raters, aggregate=draw(AGGREGATE), trim_each_end=draw(st.integers(0, 2)), when_missing=tables
+    )
 
 
 @st.composite

@@ -337,6 +337,18 @@ PANELS: dict[str, tuple[model.Panel, str, dict[str, list[str]]]] = {
         "three",
         {"atasan": ["3"], "rekan": ["1"]},
     ),
+    "a silent group has a table": (
+        replace(
+            raters(atasan={"weight": Decimal(60)}, rekan={"weight": Decimal(15)}, warga={"weight": Decimal(25)}),
+            when_missing={
+                "tanpa_rekan": model.WeightsWithout(
+                    groups=["rekan"], weights={"atasan": Decimal(70), "warga": Decimal(30)}
+                )
+            },
+        ),
+        "three",
+        {"atasan": ["3"], "warga": ["1"]},
+    ),
     "nobody": (raters(atasan={}, rekan={"missing": "zero"}), "three", {}),
     "nobody who weighs": (raters(atasan={}, rekan={"weight": Decimal(0)}), "three", {"rekan": ["2"]}),
     "anonymous and enough": (raters(atasan={}, rekan=HIDDEN), "three", {"atasan": ["3"], "rekan": ["1", "2", "2"]}),

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from neraca.domain.case import MICRO, Case, Item, SurveyElement
 from neraca.policy import model
@@ -301,6 +302,46 @@ def test_weights_that_agencies_really_use(weights: dict[str, int], counted: dict
     for group, share in counted.items():
         given = {other: [3 if other == group else 1] for other in counted}
         assert rated(by, "three", **given) == 1 + Decimal(2 * share) / 100
+
+
+def without(*groups: str, **weights: int) -> model.WeightsWithout:
+    return model.WeightsWithout(
+        groups=list(groups), weights={name: Decimal(weight) for name, weight in weights.items()}
+    )
+
+
+TABLES = {
+    "tanpa_atasan": without("atasan", rekan=40, bawahan=60),
+    "tanpa_rekan": without("rekan", atasan=70, bawahan=30),
+    "tanpa_bawahan": without("bawahan", atasan=80, rekan=20),
+}
+
+
+@pytest.mark.parametrize(
+    "counted",
+    [
+        {"atasan": 60, "rekan": 15, "bawahan": 25},
+        {"rekan": 40, "bawahan": 60},
+        {"atasan": 70, "bawahan": 30},
+        {"atasan": 80, "rekan": 20},
+        {"atasan": 100},
+    ],
+    ids=["all present", "no supervisor", "no peers", "no subordinates", "nobody else, as the groups themselves say"],
+)
+def test_weights_of_a_leader_by_who_is_missing(counted: dict[str, int]) -> None:
+    weights = {"atasan": 60, "rekan": 15, "bawahan": 25}
+    atasan, rekan, bawahan = ({"weight": Decimal(weights[group])} for group in ("atasan", "rekan", "bawahan"))
+    by = replace(panel(atasan=atasan, rekan=rekan, bawahan=bawahan), when_missing=TABLES)
+
+    for group, share in counted.items():
+        given = {other: [3 if other == group else 1] for other in counted}
+        assert rated(by, "three", **given) == 1 + Decimal(2 * share) / 100
+
+
+def test_a_group_that_blocks_does_so_whatever_a_table_says() -> None:
+    by = replace(panel(atasan={"missing": "block"}, rekan={}, bawahan={}), when_missing=TABLES)
+
+    assert rated(by, rekan=[2], bawahan=[2]) == "indicators/x: 0 of at least 1 ratings from atasan (ratings/x/atasan)"
 
 
 def test_a_silent_group_may_block_and_so_may_one_that_took_its_weight() -> None:

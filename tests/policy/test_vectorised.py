@@ -155,7 +155,22 @@ class Policies:
                 below_min=self.one(below),
             )
         aggregate: tuple[Literal["mean", "median"], ...] = ("mean", "mean", "median")
-        return model.Panel(raters=raters, aggregate=self.one(aggregate), trim_each_end=self.chance.randint(0, 2))
+        return model.Panel(
+            raters=raters,
+            aggregate=self.one(aggregate),
+            trim_each_end=self.chance.randint(0, 2),
+            when_missing=self.tables([*raters]),
+        )
+
+    def tables(self, groups: list[str]) -> dict[str, model.WeightsWithout]:
+        """For some sets of missing groups, what the others weigh; where a group weighs nothing, that is nothing too."""
+        found: dict[str, model.WeightsWithout] = {}
+        for number in range(self.chance.randint(0, 3)):
+            gone = self.chance.sample(groups, self.chance.randint(1, 3))
+            weights = {group: self.one((Decimal(0), self.tenths(1, 60))) for group in groups if group not in gone}
+            if not any(set(one.groups) == set(gone) for one in found.values()):
+                found[f"t{number}"] = model.WeightsWithout(groups=gone, weights=weights)
+        return found
 
     def indicator(self) -> model.Indicator:
         return model.Indicator(

@@ -93,17 +93,30 @@ class RaterGroup(Strict, frozen=True):
     below_min: Literal["treat_as_missing", "use_anyway"] = "treat_as_missing"
 
 
+class WeightsWithout(Strict, frozen=True):
+    """What the other groups weigh where exactly these are missing.
+
+    groups: the missing ones
+    weights: each of the others with its weight, in percent; together 100
+    """
+
+    groups: list[str]
+    weights: dict[Id, Percent]
+
+
 class Panel(Strict, frozen=True):
     """Who rates together.
 
     raters: each group with its weight
     aggregate: what is made of the ratings of one group
     trim_each_end: how many of the lowest and of the highest ratings fall out, while min remain
+    when_missing: the weights of the others where some groups are missing, before what each group says of itself
     """
 
     raters: dict[Id, RaterGroup]
     aggregate: Literal["mean", "median"] = "mean"
     trim_each_end: Annotated[int, Meta(ge=0)] = 0
+    when_missing: dict[Id, WeightsWithout] = {}
 
 
 class Cap(Strict, frozen=True):

@@ -17,6 +17,7 @@ from neraca.policy.blocks import Panel as Panel
 from neraca.policy.blocks import RaterGroup as RaterGroup
 from neraca.policy.blocks import Reference as Reference
 from neraca.policy.blocks import Scale as Scale
+from neraca.policy.blocks import WeightsWithout as WeightsWithout
 from neraca.policy.compiled.methods import Banded as Banded
 from neraca.policy.compiled.methods import CountedEvent as CountedEvent
 from neraca.policy.compiled.methods import Deduction as Deduction

@@ -17,16 +17,28 @@ def locks_hold(subject: Subject) -> Iterable[Finding]:
     for index, lock in enumerate(parent.policy.locks):
         if parent.follows_from_broken(f"/locks/{index}") or _impossible(lock):
             continue
-        above, below = find(parent.document, lock.path), find(subject.document, lock.path)
-        if say_the_same(above, below):
-            continue
-        if (trouble := _breach(lock, below)) is not None and not _own_deviation(subject, lock):
-            by = f"is locked by a parent policy ({lock.ref or parent.policy.id})"
-            place, cause = _change(subject, lock.path), parent.origin(f"/locks/{index}")
-            what, remedy = f"'{lock.path}' {by}: {trouble[0]}", trouble[1]
-            if lock.deviation == "marked":
-                remedy += f", or mark it as your own: {_beside(lock)} with a reference of status illustrative"
-            yield finding(place, lock.path, what, f"{remedy} (lock at {cause})", ref=lock.ref)
+        for path in (lock.path, *_weights_without(subject, lock.path)):
+            above, below = find(parent.document, path), find(subject.document, path)
+            if say_the_same(above, below):
+                continue
+            if (trouble := _breach(lock, below)) is not None and not _own_deviation(subject, lock):
+                by = f"is locked by a parent policy ({lock.ref or parent.policy.id})"
+                place, cause = _change(subject, path), parent.origin(f"/locks/{index}")
+                what, remedy = f"'{path}' {by}: {trouble[0]}", trouble[1]
+                if lock.deviation == "marked":
+                    remedy += f", or mark it as your own: {_beside(lock)} with a reference of status illustrative"
+                yield finding(place, path, what, f"{remedy} (lock at {cause})", ref=lock.ref)
+
+
+def _weights_without(subject: Subject, locked: str) -> Iterable[str]:
+    """Where else the locked weight of a rater group is written: what it weighs when others are missing."""
+    match locked.split("/"):
+        case ["", "panels", name, "raters", group, "weight"] if name in subject.policy.panels:
+            for table, one in subject.policy.panels[name].when_missing.items():
+                if group in one.weights:
+                    yield f"/panels/{name}/when_missing/{table}/weights/{group}"
+        case _:
+            return
 
 
 def _beside(lock: Lock) -> str:

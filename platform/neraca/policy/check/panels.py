@@ -82,6 +82,34 @@ def weight_goes_to_a_group_that_keeps_it(subject: Subject) -> Iterable[Finding]:
                 yield subject.value(path, what, "name a group that blocks, counts as zero or renormalises")
 
 
+def tables_say_what_the_others_weigh(subject: Subject) -> Iterable[Finding]:
+    """A table names groups that may be missing, and gives all others their weights."""
+    for name, panel in subject.policy.panels.items():
+        first: dict[frozenset[str], str] = {}
+        for table, one in panel.when_missing.items():
+            path = f"/panels/{name}/when_missing/{table}"
+            for index, group in enumerate(one.groups):
+                at = f"{path}/groups/{index}"
+                if group not in panel.raters:
+                    yield subject.value(at, f"unknown rater group '{group}'", suggestion(group, panel.raters))
+                elif panel.raters[group].missing == "block":
+                    what = f"without '{group}' the result is blocked anyway (no effect)"
+                    yield subject.value(at, what, "take the table away, or let the group's 'missing' be another")
+            others = [group for group in panel.raters if group not in one.groups]
+            if not one.groups or not others:
+                what = "names no group" if not one.groups else "names every group, and nobody is left"
+                yield subject.at(f"{path}/groups", what, "name those that are missing, and only some")
+                continue
+            if one.weights.keys() != set(others):
+                what = f"weighs {', '.join(one.weights) or 'nobody'}, and {', '.join(others)} are left"
+                yield subject.at(f"{path}/weights", what, f"write a weight for each of {', '.join(others)}")
+            else:
+                yield from whole(subject, f"{path}/weights", one.weights.values())
+            if (before := first.setdefault(frozenset(one.groups), table)) != table:
+                what = f"'{before}' is for the same groups"
+                yield subject.at(f"{path}/groups", what, "keep one of the two")
+
+
 def trimming_can_happen(subject: Subject) -> Iterable[Finding]:
     for name, panel in subject.policy.panels.items():
         trim = panel.trim_each_end
@@ -138,6 +166,7 @@ CHECKS: tuple[Check, ...] = (
     sizes_make_sense,
     scales_exist,
     weight_goes_to_a_group_that_keeps_it,
+    tables_say_what_the_others_weigh,
     trimming_can_happen,
     raters_stay_hidden,
     some_indicator_uses_each,

@@ -87,11 +87,22 @@ class Group(Struct, frozen=True):
         return words if self.onto is None else f"{words}, mapped from {self.scale.name} to {self.onto.name}"
 
 
+class WeightTable(Struct, frozen=True):
+    """The weights of all groups where exactly those at the positions `silent` are missing, which then weigh nothing."""
+
+    name: str
+    silent: tuple[int, ...]
+    weights: tuple[Micro, ...]
+
+
 class Panel(Struct, frozen=True):
+    """`tables` come before what the missing groups say of themselves; but a group that blocks does so in any case."""
+
     name: str
     groups: tuple[Group, ...]
     divide: Divide
     source: Source
+    tables: tuple[WeightTable, ...] = ()
 
     def value(self, path: str, ratings: Mapping[str, Sequence[Micro]], given: str, trace: Trace | None) -> Value:
         """`path` is the indicator's; `given` is where in the case these ratings are."""
@@ -116,8 +127,21 @@ class Panel(Struct, frozen=True):
             self.record(path, ratings, given, trace, self.weights(ratings, given), outcome)
         return outcome
 
+    def table(self, ratings: Mapping[str, Sequence[Micro]], given: str) -> WeightTable | None:
+        """The one for the groups that are missing, where the policy has one."""
+        if not self.tables:
+            return None
+        silent = tuple(
+            i for i, group in enumerate(self.groups) if group.value(ratings.get(group.name, ()), given) is None
+        )
+        return next((one for one in self.tables if one.silent == silent), None)
+
     def weights(self, ratings: Mapping[str, Sequence[Micro]], given: str) -> list[Micro]:
-        """After the weight of every missing group that says `reassign` has moved to its target."""
+        """By the table for the missing groups, else after the weight of every missing group that says `reassign` has
+        moved to its target.
+        """
+        if (table := self.table(ratings, given)) is not None:
+            return list(table.weights)
         weights = [g.weight for g in self.groups]
         for i, group in enumerate(self.groups):
             if group.reassign is not None and group.value(ratings.get(group.name, ()), given) is None:
@@ -127,12 +151,13 @@ class Panel(Struct, frozen=True):
 
     def without_silent(self, path: str, ratings: Mapping[str, Sequence[Micro]], given: str) -> Value:
         total = counted = 0
+        by_table = self.table(ratings, given) is not None
         for group, weight in zip(self.groups, self.weights(ratings, given), strict=True):
             x = group.value(ratings.get(group.name, ()), given)
             if isinstance(x, int):
                 total += weight * x
                 counted += weight
-            elif group.missing == "zero":
+            elif group.missing == "zero" and not by_table:
                 counted += weight
             elif group.missing == "block":
                 n = len(ratings.get(group.name, ()))
@@ -152,13 +177,16 @@ class Panel(Struct, frozen=True):
     ) -> None:
         """Means and counts only: no rating of one person, and nothing of an anonymous group below its floor."""
         inputs: list[Input] = []
+        table = None if weights is None else self.table(ratings, given)
         for i, group in enumerate(self.groups):
             where = f"{given}/{group.name}"
             n = len(ratings.get(group.name, ()))
             x = group.value(ratings.get(group.name, ()), given)
             shows = not group.anonymous or n >= group.floor
             value = shown(x) if isinstance(x, int) and shows else None
-            note = None if value else "not shown: too few raters" if isinstance(x, int) else self.absent(group, x)
+            note = (
+                None if value else "not shown: too few raters" if isinstance(x, int) else self.absent(group, x, table)
+            )
             count = (Input("n", str(n), where),)
             trace.append(group.source.step("group", f"{path}/{group.name}", group.formula(n), count, value, note=note))
             weight = None if weights is None else text(weights[i])
@@ -168,9 +196,11 @@ class Panel(Struct, frozen=True):
             )
         trace.append(self.source.valued("panel", path, "weighted mean of groups", tuple(inputs), outcome))
 
-    def absent(self, group: Group, x: Value) -> str:
+    def absent(self, group: Group, x: Value, table: WeightTable | None) -> str:
         if isinstance(x, Block):
             return x.reason
+        if table is not None and group.missing != "block":
+            return f"missing: the others weigh as in {table.name}"
         if group.reassign is not None:
             return f"missing: its weight moves to {self.groups[group.reassign].name}"
         return f"missing: {group.missing}"

@@ -123,6 +123,15 @@ def panel(one: model.Panel) -> LocalisedText:
         )
     for name, group in one.raters.items():
         said += _group(name, group)
+    for table in one.when_missing.values():
+        gone = listed(f"`{name}`" for name in table.groups)
+        weights = listed(f"`{name}` {plain(weight)}" for name, weight in table.weights.items())
+        said += LocalisedText(
+            f"Bila hanya {gone} tidak ada, yang lain berbobot {weights}.",
+            f"Where only {gone} is missing, the others weigh {weights}."
+            if len(table.groups) == 1
+            else f"Where only {gone} are missing, the others weigh {weights}.",
+        )
     return said
 
 

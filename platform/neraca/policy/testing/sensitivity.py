@@ -120,6 +120,9 @@ def numbers(policy: Policy) -> Iterator[Number]:
             if len(panel.raters) > 1:
                 yield Number((*at, "raters", group, "weight"), rule.weight, one)
             yield Number((*at, "raters", group, "min"), Decimal(rule.min), one)
+        for table, rest in panel.when_missing.items():
+            for group, weight in rest.weights.items() if len(rest.weights) > 1 else ():
+                yield Number((*at, "when_missing", table, "weights", group), weight, one)
     for name, scale in policy.scales.items():
         for level, value in scale.levels.items() if _judges_items(policy, name) else ():
             yield Number(("scales", name, "levels", level), value, one)

@@ -5,7 +5,7 @@ from msgspec import Struct
 from neraca.domain.case import Micro
 from neraca.domain.rater_privacy import fewest_explained
 from neraca.policy.blocks import PolicyParts
-from neraca.policy.compiled.panel import Group, Panel, Range
+from neraca.policy.compiled.panel import Group, Panel, Range, WeightTable
 from neraca.policy.compiled.step import Bounds, Places, Source
 from neraca.policy.numbers import Divide, micro
 
@@ -62,4 +62,13 @@ class Scope(Struct, frozen=True):
                     source=self.places.source(f"panels/{name}/raters/{group}", self.source.ref),
                 )
             )
-        return Panel(name, tuple(groups), self.divide, self.places.source(f"panels/{name}", self.source.ref))
+        tables = tuple(
+            WeightTable(
+                table,
+                tuple(at for at, group in enumerate(names) if group in one.groups),
+                tuple(micro(one.weights[group]) if group in one.weights else 0 for group in names),
+            )
+            for table, one in panel.when_missing.items()
+        )
+        place = self.places.source(f"panels/{name}", self.source.ref)
+        return Panel(name, tuple(groups), self.divide, place, tables)

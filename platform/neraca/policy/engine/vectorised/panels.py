@@ -8,7 +8,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from neraca.policy.compiled.methods.rated import EVERY, RatedStep
-from neraca.policy.compiled.panel import Group, Panel
+from neraca.policy.compiled.panel import Group, Panel, WeightTable
 from neraca.policy.compiled.result import Block
 from neraca.policy.engine.vectorised.arithmetic import INT64, Bools, Codes, Ints, divided
 from neraca.policy.engine.vectorised.evaluation_state import Column, EvaluationState, blocked, present
@@ -140,7 +140,8 @@ def panel(
     step: RatedStep, means: list[Column], counts: list[Ints], named: Bools, block: Codes | None, work: EvaluationState
 ) -> Column:
     groups = step.panel.groups
-    limit = INT64 // max(1, sum(abs(group.weight) for group in groups))
+    heaviest = max([sum(abs(group.weight) for group in groups), *(sum(one.weights) for one in step.panel.tables)])
+    limit = INT64 // max(1, heaviest)
     total: Ints = np.zeros(work.size, np.int64)
     if all(one.there.all() for one in means):
         for group, one in zip(groups, means, strict=True):
@@ -154,9 +155,23 @@ def panel(
         counted = counted + (weight if group.missing == "zero" else weight * one.there)
         if group.missing == "block":
             block = too_few(step, group, ~one.there, counts[i], named, block, work)
+    for table in step.panel.tables:
+        rows = silent_in(table, means)
+        weighed: Ints = np.zeros(work.size, np.int64)
+        for group, one, weight in zip(groups, means, table.weights, strict=True):
+            weighed = weighed + within(group, one.x, limit, work, step.path) * weight
+        total, counted = np.where(rows, weighed, total), np.where(rows, np.int64(sum(table.weights)), counted)
     # What is not there is divided by 1 in place of 0, and then left out.
     there = counted != 0
     return present(divided(total, counted + ~there, step.panel.divide), there, block)
+
+
+def silent_in(table: WeightTable, means: list[Column]) -> Bools:
+    """The rows in which exactly the groups of the table are missing."""
+    rows: Bools = np.ones(means[0].there.size, np.bool_)
+    for at, one in enumerate(means):
+        rows &= ~one.there if at in table.silent else one.there
+    return rows
 
 
 def within(group: Group, x: Ints, limit: int, work: EvaluationState, path: str) -> Ints:
