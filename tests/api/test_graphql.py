@@ -40,7 +40,7 @@ def test_the_tree_has_values_weights_lines_and_law(world: Any) -> None:
 
     tops = {one["node"]: one for one in appraisal(world, "ani", fields)["components"]}
 
-    assert tops.keys() == {"perilaku", "hasil_kerja"}
+    assert tops.keys() == {"perilaku_dan_ekspektasi", "hasil_kerja"}
     results = tops["hasil_kerja"]
     assert (results["value"], results["weight"], results["combine"]) == ("107.69", None, "WEIGHTED_MEAN")
     assert results["components"] == [{"node": "layanan", "value": None, "weight": "35"}]
@@ -49,6 +49,22 @@ def test_the_tree_has_values_weights_lines_and_law(world: Any) -> None:
     assert planned["label"] == "Planned results against targets"
     assert planned["origin"]["file"] == "surabaya/kota-surabaya.yaml"
     assert planned["legalReference"]["key"] == "contoh_surabaya"
+
+
+def test_an_indicator_shows_what_its_judge_looks_at(world: Any) -> None:
+    """In both languages, in order; what is counted is judged by nobody and has none."""
+    fields = """components { node components { node indicators { indicator id: guides en: guides(language: "en") } }
+        indicators { indicator id: guides } }"""
+
+    tops = {one["node"]: one for one in appraisal(world, "ani", fields)["components"]}
+
+    behaviour = {one["node"]: one["indicators"] for one in tops["perilaku_dan_ekspektasi"]["components"]}
+    seven = {one["indicator"]: one for one in behaviour["perilaku"]}
+    assert seven["kompeten"]["id"][1] == "Membantu orang lain belajar"
+    assert seven["kompeten"]["en"][1] == "Helps others learn"
+    assert [len(one["id"]) for one in seven.values()] == [3] * 7
+    assert [one["id"] for one in behaviour["ekspektasi_kota"]] == [[], []]
+    assert {tuple(one["id"]) for one in tops["hasil_kerja"]["indicators"]} == {()}
 
 
 def test_every_leaf_of_an_explanation_leads_to_events(world: Any) -> None:

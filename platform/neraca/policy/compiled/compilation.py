@@ -37,6 +37,7 @@ class IndicatorStep(Struct, frozen=True):
     source: Source
     words: frozenset[str]
     """Paths of the facts that it looks up as words."""
+    guides: tuple[model.Label, ...] = ()
 
     def value(self, case: Case, values: list[Value], trace: Trace | None) -> Value:
         value = self.measuring.measure(case, trace)
@@ -191,7 +192,9 @@ def indicator(policy: model.Policy, name: str, places: Places) -> IndicatorStep:
     cap = bounds(one.cap)
     measuring = one.measure.compile(Scope(policy, name, cap, DIVIDE[policy.precision.rounding], source, places))
     words = frozenset(f"facts/{read.fact}" for read in one.measure.facts() if read.kind == "a word")
-    return IndicatorStep(name, f"indicators/{name}", one.label, one.unit, measuring, cap, one.missing, source, words)
+    guides = () if one.guides is None else tuple(one.guides.texts)
+    path = f"indicators/{name}"
+    return IndicatorStep(name, path, one.label, one.unit, measuring, cap, one.missing, source, words, guides)
 
 
 def node(

@@ -51,10 +51,15 @@ class IndicatorValue:
     origin: Origin | None = strawberry.field(description="Where the policy says so.")
     legal_reference: LegalReference | None = strawberry.field(description="On what law.")
     labels: strawberry.Private[Label]
+    guiding: strawberry.Private[tuple[Label, ...]]
 
     @strawberry.field(description="What people call it.")
     def label(self, language: str = "id") -> str:
         return named(self.labels, language, self.indicator)
+
+    @strawberry.field(description="What whoever judges by it looks at, in order; they weigh nothing by themselves.")
+    def guides(self, language: str = "id") -> list[str]:
+        return [named(text, language, "") for text in self.guiding]
 
 
 @strawberry.type(description="A node of the policy's tree, and what it came to.")
@@ -246,6 +251,7 @@ def _indicator(step: IndicatorStep, weight: int, values: Mapping[str, str | None
         origin=_origin(step.source.origin),
         legal_reference=_reference(step.source.ref, step.source.ref_title),
         labels=step.label,
+        guiding=step.guides,
     )
 
 

@@ -148,6 +148,7 @@ class Combination(StrEnum):
     MIN = "min"
     MAX = "max"
     PRODUCT = "product"
+    MAJORITY = "majority"
 
 
 class MissingRule(StrEnum):
@@ -320,6 +321,7 @@ _describe(
         Combination.MIN: "The lowest part.",
         Combination.MAX: "The highest part.",
         Combination.PRODUCT: "The product.",
+        Combination.MAJORITY: "The level most parts have; never the highest while one is at the lowest.",
     },
 )
 _describe(
