@@ -327,8 +327,14 @@ class FixtureAgency:
         self.tell("official", fact, on=on)
         self.tell("sri", ask.Finalise(**which), on=on)
 
-    def finalise(self, employee: str, on: date = AFTER) -> CommandResult:
-        return self.tell(PEOPLE[employee][1] or "", ask.Finalise(employee=employee, period=PERIOD), on=on)
+    def finalise(self, employee: str, on: date = AFTER, by: str | None = None) -> CommandResult:
+        return self.tell(by or PEOPLE[employee][1] or "", ask.Finalise(employee=employee, period=PERIOD), on=on)
+
+    def rate_amended(self, period: str = PERIOD, *, layanan: int, disiplin: int = 80, on: date = AFTER) -> None:
+        """As Agus, who decided Budi's objection as amended, enacts it; finalising is his as well."""
+        scores = {"layanan": Decimal(layanan), "disiplin": Decimal(disiplin)}
+        rated = ask.Rate(employee="budi", period=period, relation=Relation.SUPERVISOR, scores=scores)
+        self.tell("agus", rated, on=on)
 
     def score(self, employee: str, actual: int = 90, rating: int = 80) -> None:
         """Everything up to a provisional score."""

@@ -45,7 +45,9 @@ APPRAISAL = """employeeNumber period starts ends unit appraiser reviewer stage s
     explain { kind path formula value before note inputs { name value source weight note events } }
     reports { report kind status day workingDay minutes actual feedback reportedAt settledAt position }
     workDays { day entries accepted minutes untimed workingDay }
-    objections { nth grounds filed explanations { by explanation recordedAt } outcome reason decided }
+    objections(first: 9) { nth grounds filed explanations { by explanation recordedAt } outcome reason decided due
+        daysLate }
+    finalResults(first: 4) { event position on score predicate policyHash final finality amends }
     followUps { kind note due recordedAt }
     history { event position cause by recordedAt effectiveAt status reason score predicate policyHash }
     timeline { event position version type at recordedAt by onBehalfOf data }
@@ -209,27 +211,28 @@ def live(desk: Desk) -> None:
     desk.tell("hr", new)
 
 
-def fix(desk: Desk) -> None:
-    desk.tell("sri", ask.Finalise(**BUDI), on=AFTER)
-    desk.tell("hr", CorrectAttendance(employee="budi", month="2025-01", required_days=20, late=9, reason="x"), on=AFTER)
-    desk.tell("budi", ask.ReceiveDocument(**BUDI), on=AFTER)
-    desk.tell("budi", ask.FileObjection(**BUDI, grounds="kurang adil"), on=AFTER)
-    desk.tell("sri", ask.ExplainObjection(**BUDI, explanation="sesuai bukti"), on=AFTER)
-    desk.tell("budi", ask.ExplainObjection(**BUDI, explanation="bukti baru"), on=AFTER)
-    desk.tell("agus", ask.DecideObjection(**BUDI, outcome=ObjectionOutcome.AMENDED, reason="benar"), on=AFTER)
-    desk.tell("sri", ask.ReviseRating(**BUDI, scores={"layanan": Decimal(100)}, reason="bukti baru"), on=AFTER)
-    desk.tell("hr", SanctionEmployee(employee="budi", severity=words.Severity.SEVERE, on=DURING, decree="SK"), on=AFTER)
-
-
 def move(desk: Desk) -> None:
     moved: Any = {"unit": "disdik", "since": date(2025, 3, 10), "reason": "mutasi"}
     desk.tell("hr", TransferEmployee(employee="budi", supervisor="tono", position="Ahli", **moved))
     desk.tell("hr", ask.ReassignAppraisal(**BUDI, appraiser="tono", reviewer="agus", **moved), on=AFTER)
     desk.tell("tono", rate(60), on=AFTER)
+    desk.tell("hr", RetireEmployee(employee="ani", on=date(2025, 3, 31)), on=AFTER)
+
+
+def fix(desk: Desk) -> None:
     desk.tell("tono", ask.Finalise(**BUDI), on=AFTER)
+    desk.tell("hr", CorrectAttendance(employee="budi", month="2025-01", required_days=20, late=9, reason="x"), on=AFTER)
+    desk.tell("budi", ask.ReceiveDocument(**BUDI), on=AFTER)
+    desk.tell("budi", ask.FileObjection(**BUDI, grounds="kurang adil"), on=AFTER)
+    desk.tell("tono", ask.ExplainObjection(**BUDI, explanation="sesuai bukti"), on=AFTER)
+    desk.tell("budi", ask.ExplainObjection(**BUDI, explanation="bukti baru"), on=AFTER)
+    decide = ask.DecideObjection(**BUDI, outcome=ObjectionOutcome.AMENDED, reason="benar")
+    desk.tell("agus", decide, on=AFTER + timedelta(days=20))
+    desk.tell("agus", rate(100), on=AFTER)
+    desk.tell("hr", SanctionEmployee(employee="budi", severity=words.Severity.SEVERE, on=DURING, decree="SK"), on=AFTER)
+    desk.tell("agus", ask.Finalise(**BUDI), on=AFTER)
     follow_up = ask.RecordFollowUp(**BUDI, kind=words.FollowUpKind.COACHING, note="bimbingan", due=date(2025, 6, 1))
     desk.tell("tono", follow_up, on=AFTER)
-    desk.tell("hr", RetireEmployee(employee="ani", on=date(2025, 3, 31)), on=AFTER)
 
 
 def test_as_of_a_position_is_what_was_read_then(desk: Desk, policy: str) -> None:
@@ -240,8 +243,8 @@ def test_as_of_a_position_is_what_was_read_then(desk: Desk, policy: str) -> None
     stricter = policy.replace("sikap: 30", "sikap: 20").replace("hasil: 60", "hasil: 70")
     desk.fixture_agency.publish(stricter, version=2, since=date(2025, 2, 1))
     desk.look()
-    fix(desk)
     move(desk)
+    fix(desk)
 
     assert len(desk.read) > 45
     for position, then in desk.read.items():
@@ -400,7 +403,7 @@ def test_after_an_objection_the_facts_are_those_of_today_again(desk: Desk) -> No
     desk.tell("sri", ask.Finalise(**BUDI), on=AFTER)
     desk.tell("budi", ask.FileObjection(**BUDI, grounds="kurang adil"), on=AFTER)
     desk.tell("agus", ask.DecideObjection(**BUDI, outcome=ObjectionOutcome.AMENDED, reason="benar"), on=AFTER)
-    desk.tell("sri", ask.ReviseRating(**BUDI, scores={"layanan": Decimal(100)}, reason="bukti baru"), on=AFTER)
+    desk.tell("agus", rate(100), on=AFTER)
 
     found = desk.agency(f'appraisal(employee: "budi", period: "{PERIOD}") {{ explain {{ path value }} }}')
 
@@ -675,3 +678,23 @@ def test_the_plan_of_the_year_is_read_as_it_was_by_those_above_and_by_whose_it_i
     }
     assert desk.agency(share, at(desk.head))["appraisal"] == of_period
     assert desk.refused('workPlans(employee: "budi", year: 0) { period }', "") == ["BAD_YEAR"]
+
+
+def test_what_the_result_was_and_what_it_was_amended_to_are_both_read(desk: Desk) -> None:
+    """And a decision after its term says so."""
+    plan(desk)
+    work(desk)
+    live(desk)
+    move(desk)
+    fix(desk)
+
+    found = desk.agency(f"""appraisal(employee: "budi", period: "{PERIOD}") {{ stage score predicate
+        finalResults {{ on score predicate final finality amends }} objections {{ outcome decided due daysLate }} }}""")
+
+    (before, after), late = found["appraisal"]["finalResults"], AFTER + timedelta(days=20)
+    assert found["appraisal"]["objections"] == [
+        {"outcome": "AMENDED", "decided": late.isoformat(), "due": "2025-04-17", "daysLate": 11}
+    ]
+    assert (before["final"], before["finality"], before["amends"]) == (False, None, None)
+    assert (after["final"], after["finality"], after["amends"]) == (True, "AMENDED", late.isoformat())
+    assert after["score"] == found["appraisal"]["score"] != before["score"]

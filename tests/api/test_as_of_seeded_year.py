@@ -17,7 +17,8 @@ APPRAISAL = """employeeNumber period unit appraiser reviewer stage status reason
     components { node value components { node value } indicators { indicator value } }
     results { result title level levelNote } ratings { relation rater status revised values { indicator value } }
     targets { target value weight actual until revisions { position recordedAt reason value weight } }
-    reports { report status feedback settledAt } objections { nth outcome explanations { by } } followUps { kind }
+    reports { report status feedback settledAt } objections { nth outcome due daysLate
+        explanations { by } } finalResults(first: 3) { score finality amends } followUps { kind }
     history { position status score } timeline { version type } employee { name unit supervisor retired version }"""
 PRESENT = """employees(first: 1000) { totalCount edges { node { employeeNumber name position unit version } } }
     policies { ref inForce { since until } } summary(period: "2025") { outcome people } events { totalCount }"""

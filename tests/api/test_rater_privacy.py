@@ -271,7 +271,7 @@ def test_another_rule_for_what_is_open_again_tells_no_more_of_closed_groups(door
         fixture_agency.publish(median, version=3, since=date(2025, 1, 2))
 
     ask_everybody(door, since)
-    door.both("sri", ask.Finalise(**BUDI), on=AFTER)
+    door.both("agus", ask.Finalise(**BUDI), on=AFTER)
     ask_everybody(door, since)
     for fixture_agency in door.fixture_agencies.values():
         assert [one.differences for one in replay(fixture_agency.service, fixture_agency.id)] == [(), ()]

@@ -65,8 +65,11 @@ def _hired(*people: tuple[str, str | None]) -> tuple[Told, ...]:
     return tuple(told for name, supervisor in people for told in (_register(name), _assign(name, supervisor)))
 
 
-def _reassign(appraiser: str, on: date = JULY) -> Told:
-    to = ask.ReassignAppraisal(**WHO, unit="dinkes", appraiser=appraiser, since=date(2025, 2, 1), reason="pengganti")
+def _reassign(appraiser: str, on: date = JULY, reviewer: str | None = None) -> Told:
+    since = date(2025, 2, 1)
+    to = ask.ReassignAppraisal(
+        **WHO, unit="dinkes", appraiser=appraiser, since=since, reason="pengganti", reviewer=reviewer
+    )
     return "hr", to, on
 
 
@@ -235,11 +238,19 @@ CASES = {
         "withdraw that rating, then rate as SUBORDINATE",
         (("wati", ask.WithdrawRating(**WHO, reason="salah kelompok"), JULY), _rate("wati", Relation.SUBORDINATE)),
     ),
-    "a colleague of a closed group who became the appraiser": Case(
-        (*RUNNING, _rate("wati", Relation.PEER), *FINAL[-2:], RECEIVE, OBJECT, AMEND, _reassign("wati", LATER)),
-        _rate("wati", Relation.SUPERVISOR, LATER),
-        "ask HR to name another appraiser by reassign-appraisal",
-        (_reassign("tono", LATER), _rate("tono", Relation.SUPERVISOR, LATER)),
+    "a colleague of a closed group who became the reviewer": Case(
+        (
+            *RUNNING,
+            _rate("tono", Relation.PEER),
+            _reassign("sri", reviewer="tono"),
+            *FINAL[-2:],
+            RECEIVE,
+            OBJECT,
+            ("tono", AMEND[1], LATER),
+        ),
+        _rate("tono", Relation.SUPERVISOR, LATER),
+        "enact the decision by what else is judged",
+        (("tono", FINALISE[1], LATER),),
     ),
     "rated already": Case(
         (*RUNNING, _rate("sri", Relation.SUPERVISOR)),
@@ -288,7 +299,7 @@ CASES = {
         FINAL,
         ("sri", ask.ReviseRating(**WHO, scores={"layanan": Decimal(3)}, reason="x"), LATER),
         "only a decided objection opens the appraisal again",
-        (OBJECT, AMEND, ("sri", ask.ReviseRating(**WHO, scores={"layanan": Decimal(3)}, reason="x"), LATER)),
+        (OBJECT, AMEND, _rate("agus", Relation.SUPERVISOR, LATER)),
     ),
     "a month twice": Case((*TEAM, RECORD), RECORD, "correct it with a reason", (CORRECT,)),
     "a month not recorded": Case(TEAM, CORRECT, "record it first", (RECORD, CORRECT)),

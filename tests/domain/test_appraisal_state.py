@@ -178,7 +178,11 @@ def test_a_result_is_fixed_received_objected_to_decided_and_reopened(past: Any) 
     }
     assert changed(past.final, DocumentReceived(on=date(2026, 1, 7))) == {"received": date(2026, 1, 7)}
     assert changed(past.received, filed) == {"objection": filed}
-    assert changed(past.objected, DECIDED) == {"objection_decided": True, "objections": 1}
+    assert changed(past.objected, DECIDED) == {
+        "objection_decided": True,
+        "objections": 1,
+        "amending": DECIDED.decided,
+    }
     assert changed((*past.objected, DECIDED), Reopened(reason="benar")) == {
         "stage": Stage.RUNNING,
         "finalised": None,
@@ -193,7 +197,7 @@ def test_a_result_that_is_fixed_again_begins_anew_but_its_groups_stay_closed_by_
     reopened = (*past.objected, DECIDED, Reopened(reason="benar"))
     again = replace(past.finalised, policy=LATER, on=date(2026, 2, 2))
 
-    assert changed(reopened, again) == {"stage": Stage.FINAL, "finalised": again}
+    assert changed(reopened, again) == {"stage": Stage.FINAL, "finalised": again, "amending": None}
     assert folded(*reopened, again).closed_by == past.finalised.policy
     state = folded(*reopened, again, ObjectionFiled(grounds="x", filed=date(2026, 2, 3)), DECIDED)
     assert state.objections == 2
@@ -279,4 +283,5 @@ def test_a_state_before_anything_happened() -> None:
         "objections": 0,
         "document": None,
         "amended": False,
+        "amending": None,
     }

@@ -380,8 +380,8 @@ def standing(*events: Any) -> CohortStanding:
     return CohortStanding(state, closed=31 if state.closed else 0, calibrated=30 if MOVED in events else 0)
 
 
-def finalised(after: Any, past: Any, rules: Any, *events: Any, before: Any = None) -> Any:
-    asked = {"rules": rules, "by": "sri", "on": JANUARY, "standing": standing(*events)}
+def finalised(after: Any, past: Any, rules: Any, *events: Any, before: Any = None, by: str = "sri") -> Any:
+    asked = {"rules": rules, "by": by, "on": JANUARY, "standing": standing(*events)}
     return after(*(before or past.rated), when=FINALISE, **asked)[-1]
 
 
@@ -447,7 +447,7 @@ def test_what_a_superior_amended_is_spread_over_no_curve(after, past, enforced):
     decided = ObjectionDecided(outcome=ObjectionOutcome.AMENDED, reason="x", decided=JANUARY)
     again = (*past.objected, decided, Reopened(reason="x"))
 
-    found = finalised(after, past, enforced, opened(enforced), JUDGED, MOVED, CLOSED, before=again)
+    found = finalised(after, past, enforced, opened(enforced), JUDGED, MOVED, CLOSED, before=again, by="agus")
     assert (found.predicate, found.cohort) == ("baik", None)
 
 

@@ -14,7 +14,7 @@ from neraca.domain.appraisal.deadlines import Deadline, DeadlineKind
 from neraca.domain.appraisal.state import Appraisal, evolve
 from neraca.domain.command_rules import StepRule, TimeLimit
 from neraca.domain.errors import NotAllowed, TooLate
-from neraca.domain.vocabulary import ObjectionOutcome, Relation
+from neraca.domain.vocabulary import Finality, ObjectionOutcome, Relation
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 BY_LAW = StepRule(
@@ -47,7 +47,7 @@ def test_silent_appraiser_on_31_january_and_1_february(after, past, by_law, scor
     rated = after(*past.running, when=RATE, on=date(2026, 2, 1), **known)
     [finalised] = after(*past.running, *rated, when=Finalise(**WHO), on=date(2026, 2, 1), scored=scored, **known)
 
-    assert finalised == replace(past.finalised, on=date(2026, 2, 1), final=True)
+    assert finalised == replace(past.finalised, on=date(2026, 2, 1), final=True, finality=Finality.SUPERIOR)
     assert after(*past.running, when=RATE, on=date(2026, 2, 1), by="sri", rules=by_law), "late, and still the appraiser"
 
 

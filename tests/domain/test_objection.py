@@ -1,28 +1,42 @@
 """Objections: the window to the day, who hears and decides, and what an amended result sets off."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from neraca.domain.agency import deadline
-from neraca.domain.appraisal.commands import DecideObjection, ExplainObjection, FileObjection, Finalise, ReportActivity
+from neraca.domain.appraisal.commands import (
+    AcceptReport,
+    DecideObjection,
+    ExplainObjection,
+    FileObjection,
+    Finalise,
+    JudgeLevel,
+    Rate,
+    ReassignAppraisal,
+    ReportActivity,
+    ReviseRating,
+    WithdrawRating,
+)
 from neraca.domain.appraisal.events import (
-    ActivityReported,
     Joined,
     JoinedPart,
     ObjectionDecided,
     ObjectionExplained,
     ObjectionFiled,
     Rated,
+    RatingWithdrawn,
     Reopened,
+    ReportAccepted,
 )
 from neraca.domain.assignments import Assignment
-from neraca.domain.command_rules import ObjectionLimits, TimeLimit
-from neraca.domain.contexts import Actor
+from neraca.domain.command_rules import ItemRule, ObjectionLimits, TimeLimit
+from neraca.domain.contexts import Actor, Unruled
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, Refusal, TooLate
-from neraca.domain.vocabulary import ObjectionOutcome, Relation, Role
+from neraca.domain.vocabulary import Finality, ObjectionOutcome, Relation, Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 GROUNDS = "Bukti Mei tidak dihitung"
@@ -98,8 +112,22 @@ def test_a_decision_is_final_where_the_policy_says_so(after, past, rules):
 def test_no_objection_lies_against_the_reviewers_own_evaluation(after, past):
     final = replace(past.finalised, final=True)
 
-    with pytest.raises(NotOpen, match="this result is final, by the reviewer"):
-        after(*past.rated, final, when=FILE, on=date(2026, 1, 8))
+    for finality, why in (
+        (None, "the reviewer evaluated in the appraiser's place, or the head of the region did (annex p. 90)"),
+        (
+            Finality.SUPERIOR,
+            "the reviewer, to whom an objection would go, evaluated in the appraiser's place (annex p. 90)",
+        ),
+        (
+            Finality.AMENDED,
+            "the reviewer, to whom an objection would go, enacted it by their decision on the one before",
+        ),
+        (Finality.STATUS, "the head of the region rated, and nobody is above them (annex p. 90)"),
+    ):
+        fixed = replace(final, finality=finality)
+        assert (
+            said(after, *past.rated, fixed, when=FILE, on=date(2026, 1, 8)) == f"NotOpen: this result is final: {why}"
+        )
 
 
 def test_both_sides_explain(after, past):
@@ -117,26 +145,136 @@ def test_both_sides_explain(after, past):
 
 def test_the_reviewer_upholds(after, past):
     reason = "Bukti memang terlambat"
-    expected = ObjectionDecided(outcome=ObjectionOutcome.UPHELD, reason=reason, decided=date(2026, 1, 22))
+    expected = ObjectionDecided(
+        outcome=ObjectionOutcome.UPHELD, reason=reason, decided=date(2026, 1, 22), due=date(2026, 1, 29)
+    )
 
     assert after(*past.objected, when=UPHOLD, by="agus", on=date(2026, 1, 22)) == [expected]
 
 
-def test_an_amended_result_opens_the_appraisal_for_correction(after, past, scored):
-    reason = "Bukti Mei harus dihitung"
-    expected = [
-        ObjectionDecided(outcome=ObjectionOutcome.AMENDED, reason=reason, decided=date(2026, 1, 22)),
-        Reopened(reason=reason),
-    ]
-    report = ReportActivity(**WHO, report="a9", day=date(2025, 5, 2), activity="Melayani")
+AMENDED = (
+    ObjectionDecided(
+        outcome=ObjectionOutcome.AMENDED,
+        reason="Bukti Mei harus dihitung",
+        decided=date(2026, 1, 22),
+        due=date(2026, 1, 29),
+    ),
+    Reopened(reason="Bukti Mei harus dihitung"),
+)
+BY_SUPERIOR = Rate(**WHO, relation=Relation.SUPERVISOR, scores={"layanan": Decimal(5)}, note="Termasuk Mei")
+ENACTED = (
+    RatingWithdrawn(rater="sri", reason="agus enacts the decision on the objection"),
+    Rated(rater="agus", relation=Relation.SUPERVISOR, scores={"layanan": Decimal(5)}, note="Termasuk Mei"),
+)
 
-    events = after(*past.objected, when=AMEND, by="agus", on=date(2026, 1, 22))
 
-    assert events == expected
-    assert after(*past.objected, *events, when=report, on=date(2026, 1, 23)) == [
-        ActivityReported(report="a9", day=date(2025, 5, 2), activity="Melayani")
+def test_amended_is_enacted_by_the_superior(after, past, scored):
+    """Who objected and who was objected against need do nothing: decided, rated and fixed by one, and final."""
+    day = date(2026, 1, 23)
+
+    decided = after(*past.objected, when=AMEND, by="agus", on=date(2026, 1, 22))
+    rated = after(*past.objected, *decided, when=BY_SUPERIOR, by="agus", on=day)
+    story = (*past.objected, *decided, *rated)
+    better = replace(scored, predicate="sangat_baik", score=Decimal("101.00"), position=31)
+    [amended] = after(*story, when=Finalise(**WHO), by="agus", on=day, scored=better)
+
+    assert (tuple(decided), tuple(rated)) == (AMENDED, ENACTED)
+    assert amended == replace(
+        past.finalised,
+        on=day,
+        predicate="sangat_baik",
+        score=Decimal("101.00"),
+        position=31,
+        final=True,
+        finality=Finality.AMENDED,
+        amends=date(2026, 1, 22),
+    )
+    assert said(after, *story, amended, when=FILE, on=date(2026, 1, 26)) == (
+        "AlreadyDone: an objection was decided in this appraisal, and the policy makes that decision final"
+    )
+
+
+def test_the_appraiser_has_no_part_in_an_amended_result(after, past, scored, rules):
+    told = (
+        "NotAllowed: the objection was decided as amended on 2026-01-22: the reviewer agus may {}, as whoever decides "
+        "enacts it; you are {}"
+    )
+    levels = replace(rules, items={**rules.items, "skp": ItemRule("level", ("sesuai",), False, 1)})
+    asked = {
+        "judge a result": JudgeLevel(**WHO, result="berkas", level="sesuai"),
+        "rate as SUPERVISOR": BY_SUPERIOR,
+        "revise a rating as SUPERVISOR": ReviseRating(**WHO, scores={"layanan": Decimal(5)}, reason="Keliru"),
+        "withdraw a rating as SUPERVISOR": WithdrawRating(**WHO, reason="Keliru"),
+        "accept a report": AcceptReport(**WHO, report="r1"),
+        "finalise": Finalise(**WHO),
+    }
+    known: dict[str, Any] = {"on": date(2026, 1, 23), "rules": levels, "scored": scored}
+
+    for doing, command in asked.items():
+        refused = said(after, *past.reported, *past.objected[4:], *AMENDED, when=command, by="sri", **known)
+        assert refused == told.format(doing, "sri")
+    for by in ("wati", official("sekda")):
+        who = by if isinstance(by, str) else by.id
+        refused = said(after, *past.objected, *AMENDED, when=Finalise(**WHO), by=by, **known)
+        assert refused == told.format("finalise", who)
+    assert said(after, *past.objected, *AMENDED, when=asked["judge a result"], by="agus", **known) is None
+
+
+def test_what_the_appraiser_gave_stays_where_the_superior_judges_otherwise(after, past, scored):
+    """A decision may be about a report that was not counted: then nobody need rate anew."""
+    story = (*past.reported, *past.objected[4:], *AMENDED)
+    report = AcceptReport(**WHO, report="r1")
+    day = date(2026, 1, 23)
+
+    accepted = after(*story, when=report, by="agus", on=day)
+    [amended] = after(*story, *accepted, when=Finalise(**WHO), by="agus", on=day, scored=scored)
+
+    assert accepted == [ReportAccepted(report="r1")]
+    assert (amended.finality, amended.amends) == (Finality.AMENDED, date(2026, 1, 22))
+    assert after(*story, when=ReportActivity(**WHO, report="a9", day=date(2025, 5, 2), activity="Loket"), on=day)
+
+
+def test_whoever_reviews_when_it_is_enacted_does_and_an_official_where_nobody_reviews(after, past, left, scored):
+    alone = (replace(past.opened[0], reviewer=None), *past.objected[1:], *AMENDED)
+    known: dict[str, Any] = {"when": Finalise(**WHO), "on": date(2026, 1, 23), "scored": scored}
+    sekda = official("sekda")
+
+    assert said(after, *past.objected, *AMENDED, **known, by="ratna", people=left) is None
+    assert said(after, *past.objected, *AMENDED, **known, by="agus", people=left) == (
+        "NotAllowed: the objection was decided as amended on 2026-01-22: the reviewer ratna may finalise, as whoever "
+        "decides enacts it; you are agus"
+    )
+    assert said(after, *alone, **known, by=sekda) is None
+    assert after(*alone, when=BY_SUPERIOR, by=sekda, on=date(2026, 1, 23)) == [
+        RatingWithdrawn(rater="sri", reason="sekda enacts the decision on the objection"),
+        Rated(rater="sekda", relation=Relation.SUPERVISOR, scores={"layanan": Decimal(5)}, note="Termasuk Mei"),
     ]
-    assert after(*past.objected, *events, when=Finalise(**WHO), by="sri", on=date(2026, 1, 23), scored=scored)
+    for by in (official("sri"), "wati"):
+        who = by if isinstance(by, str) else by.id
+        assert said(after, *alone, **known, by=by) == (
+            "NotAllowed: the objection was decided as amended on 2026-01-22: an authorised official, who is no party, "
+            f"may finalise, as whoever decides enacts it; you are {who}"
+        )
+    assert said(after, *alone, **known, by=official("budi")) is not None
+
+
+def test_an_amended_result_is_not_handed_to_another_appraiser_before_it_is_fixed(after, past):
+    move = ReassignAppraisal(**WHO, unit="dinkes", appraiser="tono", since=date(2025, 8, 25), reason="mutasi")
+
+    assert said(after, *past.objected, *AMENDED, when=move, by="hr", on=date(2026, 1, 23)) == (
+        "NotOpen: the objection was decided as amended on 2026-01-22, and whoever decides enacts it, whoever "
+        "appraises; reassign it for another period"
+    )
+
+
+def test_an_amended_result_may_be_objected_to_where_the_policy_lets_one_follow_another(after, past, scored, rules):
+    open_ended = replace(rules, objection=replace(rules.objection, final=False))
+    known: dict[str, Any] = {"on": date(2026, 1, 23), "rules": open_ended}
+
+    [amended] = after(*past.objected, *AMENDED, when=Finalise(**WHO), by="agus", scored=scored, **known)
+
+    assert (amended.final, amended.finality, amended.amends) == (False, None, date(2026, 1, 22))
+    assert after(*past.objected, *AMENDED, amended, when=FILE, **known)
 
 
 def test_a_late_decision_is_recorded_with_its_day(after, past, agency, rules):
@@ -146,7 +284,11 @@ def test_a_late_decision_is_recorded_with_its_day(after, past, agency, rules):
 
     for day in (last, date(2026, 1, 30)):
         [event] = after(*past.objected, when=UPHOLD, by="agus", on=day)
-        assert event.decided == day
+        assert (event.decided, event.due) == (day, last)
+    without = replace(rules, objection=replace(rules.objection, decide_within=None))
+    for book in (without, replace(rules, objection=None), Unruled("schedule one first")):
+        [event] = after(*past.objected, when=UPHOLD, by="agus", on=last, rules=book)
+        assert event.due is None
 
 
 def test_only_the_reviewer_decides(after, past):

@@ -30,7 +30,7 @@ from neraca.domain.command_rules import FactRule, ItemRule, StepRule, TimeLimit
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotAllowed, NotFound, NotOpen, Refusal, TooEarly
 from neraca.domain.facts import FROM_THE_LEDGER
-from neraca.domain.vocabulary import FollowUpKind, ObjectionOutcome, Relation, Role
+from neraca.domain.vocabulary import Finality, FollowUpKind, ObjectionOutcome, Relation, Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 FINALISE = Finalise(**WHO)
@@ -258,7 +258,7 @@ def test_the_reviewers_evaluation_of_a_silent_appraisers_case_is_final(after, pa
     by_reviewer = Rated(rater="agus", relation=Relation.SUPERVISOR, scores={"layanan": Decimal(4)})
 
     [finalised] = after(*past.running, by_reviewer, when=FINALISE, by="agus", on=late, scored=scored)
-    assert finalised == replace(past.finalised, on=late, final=True)
+    assert finalised == replace(past.finalised, on=late, final=True, finality=Finality.SUPERIOR)
     [finalised] = after(*past.running, by_reviewer, when=FINALISE, by="official", on=late, scored=scored)
     assert finalised.final
 

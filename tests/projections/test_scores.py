@@ -319,10 +319,10 @@ def test_a_reopened_score_rests_on_what_the_closed_groups_came_to(fixture_agency
     assert (read("budi").status, read("budi").score) == ("provisional", Decimal("88.00"))
     with pytest.raises(NotOpen, match="closed when the result was first final"):
         fixture_agency.rate("budi", 100, by="ani")
-    fixture_agency.tell("sri", ask.ReviseRating(**key, scores={"layanan": Decimal(70)}, reason="bukti baru"), on=AFTER)
+    fixture_agency.rate_amended(layanan=70)
     # layanan 0.6 x 70 + 0.4 x 90 = 78, disiplin 84: sikap 81, (60 x 90 + 30 x 81) / 90 = 87
     assert read("budi").score == Decimal("87.00")
-    fixture_agency.finalise("budi")
+    fixture_agency.finalise("budi", by="agus")
     assert read("budi").score == Decimal("87.00")
 
 
@@ -400,7 +400,7 @@ def test_a_final_score_does_not_move_until_it_is_reopened(
     assert (row.stage, row.status, row.score) == ("reopened", "provisional", Decimal("76.14"))
     assert summary() == {("dinkes", "cukup"): 1}
 
-    fixture_agency.finalise("budi")
+    fixture_agency.finalise("budi", by="agus")
     assert [(one.tag, one.score) for one in changes("budi")][-3:] == [
         ("appraisal.finalised", Decimal("88.00")),
         ("appraisal.reopened", Decimal("76.14")),

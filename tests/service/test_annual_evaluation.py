@@ -143,8 +143,8 @@ def test_a_year_follows_the_quarter_that_was_amended_and_the_sanction_of_another
     quarters.tell("budi", ask.FileObjection(**part, grounds="kurang adil"), on=JANUARY)
     amended = ask.DecideObjection(**part, outcome=ObjectionOutcome.AMENDED, reason="benar")
     quarters.tell("agus", amended, on=JANUARY)
-    quarters.tell("sri", ask.ReviseRating(**part, scores={"layanan": Decimal(100)}, reason="bukti baru"), on=JANUARY)
-    quarters.tell("sri", ask.Finalise(**part), on=JANUARY)
+    quarters.rate_amended("2026-Q4", layanan=100, disiplin=99, on=JANUARY)
+    quarters.tell("agus", ask.Finalise(**part), on=JANUARY)
 
     again = evaluate(quarters, QUARTERS)
 

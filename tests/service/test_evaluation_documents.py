@@ -1,7 +1,6 @@
 """The evaluation document of a final result, from the log alone: what it says, and that it stays what it was."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -89,8 +88,8 @@ def test_after_an_amended_objection_it_holds_objection_explanations_and_decision
     agency.tell("sri", ask.ExplainObjection(**BUDI, explanation="Dikirim terlambat"), on=on)
     amend = ask.DecideObjection(**BUDI, outcome=ObjectionOutcome.AMENDED, reason="Bukti sah")
     agency.tell("agus", amend, on=date(2025, 4, 11))
-    agency.tell("sri", ask.ReviseRating(**BUDI, scores={"layanan": Decimal(90)}, reason="keberatan"), on=on)
-    agency.finalise("budi", on=date(2025, 4, 14))
+    agency.rate_amended(layanan=90, on=on)
+    agency.finalise("budi", on=date(2025, 4, 14), by="agus")
 
     document = drafted(agency).document
 
@@ -149,7 +148,7 @@ def test_the_document_of_a_result_that_was_amended_is_another_and_the_first_can_
     agency.tell("agus", amend, on=day)
     with pytest.raises(NotOpen):
         agency.service.documents.printed("uji", "budi", "2025-Q1")
-    agency.finalise("budi", on=date(2025, 4, 14))
+    agency.finalise("budi", on=date(2025, 4, 14), by="agus")
     agency.tell("agus", ask.IssueDocument(**BUDI), on=date(2025, 4, 14))
 
     now = agency.service.documents.printed("uji", "budi", "2025-Q1").decode()

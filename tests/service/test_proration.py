@@ -203,8 +203,8 @@ def test_a_part_that_is_judged_anew_is_joined_anew(halves: Any) -> None:
     halves.tell("agus", amended, on=END)
     with pytest.raises(NotOpen, match="2026-S2 is not final"):
         join(halves, HALVES)
-    halves.tell("sri", ask.ReviseRating(**part, scores={"layanan": Decimal(100)}, reason="bukti baru"), on=END)
-    halves.tell("sri", ask.Finalise(**part), on=END)
+    halves.rate_amended("2026-S2", layanan=100, disiplin=92, on=END)
+    halves.tell("agus", ask.Finalise(**part), on=END)
     again = join(halves, HALVES)
 
     # sikap (100 + 92) / 2 = 96; (70 x 95 + 20 x 96) / 90 = 95.22; (83.33 + 95.22) / 2 = 89.275 -> 89.28

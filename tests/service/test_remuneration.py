@@ -67,7 +67,7 @@ def test_points_follow_an_amended_result_and_what_comes_after_follows_them(city:
     amend(city, "2025", 95)
     with pytest.raises(NotOpen, match="the appraisal of 2025 is not final"):
         city.tell("hr", ReviseCredit(employee="fitri", period="2025", reason="Keberatan"), on=MARCH)
-    city.tell("sri", ask.Finalise(employee="fitri", period="2025"), on=MARCH)
+    city.tell("agus", ask.Finalise(employee="fitri", period="2025"), on=MARCH)
     for period in ("2025", "2026-01..02"):
         city.tell("hr", ReviseCredit(employee="fitri", period=period, reason="Keberatan"), on=MARCH)
 

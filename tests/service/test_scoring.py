@@ -14,7 +14,7 @@ from neraca.domain.achievement import PublishAchievement
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Finalised
 from neraca.domain.attendance import CorrectAttendance, RecordAttendance
-from neraca.domain.errors import AlreadyDone, Blocked, Conflict, Invalid, NotFound, NotOpen
+from neraca.domain.errors import AlreadyDone, Blocked, Conflict, Invalid, NotAllowed, NotFound, NotOpen
 from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
 from neraca.domain.roster import SanctionEmployee
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
@@ -26,7 +26,7 @@ from neraca.policy.findings import Finding
 from neraca.policy.numbers import printed
 from neraca.policy.published import PolicyAltered
 from neraca.projecting.rebuild import rebuild
-from neraca.service.replay import NoSuchPolicyPublished, Replay, replay
+from neraca.service.replay import NoSuchPolicyPublished, replay
 from neraca.service.scoring import ENGINE, gather
 from neraca.service.simulation import SimulationRequest, Simulator
 from projections import ALL
@@ -53,7 +53,7 @@ def facts_of(fixture_agency: Any, employee: str, until: int | None = None) -> An
     return gather(fixture_agency.service.reader, fixture_agency.id, employee, PERIOD, ("skm",), until)
 
 
-def replayed(fixture_agency: Any, **given: Any) -> list[Replay]:
+def replayed(fixture_agency: Any, **given: Any) -> list[Any]:
     return list(replay(fixture_agency.service, fixture_agency.id, **given))
 
 
@@ -365,8 +365,10 @@ def test_a_finalised_appraisal_changes_only_by_an_objection(fixture_agency: Any)
         fixture_agency.tell("sri", better, on=AFTER)
     amended = ask.DecideObjection(**key, outcome=ObjectionOutcome.AMENDED, reason="benar")
     fixture_agency.tell("agus", amended, on=AFTER)
-    fixture_agency.tell("sri", better, on=AFTER)
-    fixture_agency.finalise("budi")
+    with pytest.raises(NotAllowed, match="the reviewer agus may revise a rating as SUPERVISOR"):
+        fixture_agency.tell("sri", better, on=AFTER)
+    fixture_agency.rate_amended(layanan=100)
+    fixture_agency.finalise("budi", by="agus")
 
     first, second = replayed(fixture_agency)
     assert (first.recorded.score, second.recorded.score) == (Decimal("73.33"), Decimal("76.67"))

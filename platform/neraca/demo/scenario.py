@@ -301,12 +301,11 @@ class _Scenario:
         stage = self.stage
         day = stage.working(self.period.ends + timedelta(days=12))
         by = self.official if _is_fixed_by_official(stage) else self.boss(day)
-        finalise = Step(stage.at(day), by, (ask.Finalise(**self.key),), may_fail=True)
-        yield finalise
+        yield Step(stage.at(day), by, (ask.Finalise(**self.key),), may_fail=True)
         day = stage.working(day + timedelta(days=1))
         yield Step(stage.at(day), self.me, (ask.ReceiveDocument(**self.key),), may_fail=True)
         if self.participants.person.talent < 45 and stage.probability(25):
-            yield from self._objection(stage.working(day + timedelta(days=stage.rng.randint(2, 9))), finalise)
+            yield from self._objection(stage.working(day + timedelta(days=stage.rng.randint(2, 9))))
         if stage.probability(20):
             strong = self.participants.person.talent > 60
             kind = FollowUpKind.REWARD if strong else FollowUpKind.TRAINING
@@ -315,7 +314,7 @@ class _Scenario:
             later = stage.working(day + timedelta(days=25))
             yield Step(stage.at(later, 15), self.boss(later), (follow,), may_fail=True)
 
-    def _objection(self, day: date, finalise: Step) -> Iterable[Step]:
+    def _objection(self, day: date) -> Iterable[Step]:
         stage = self.stage
         judge = stage.person(self.participants.reviewer) if self.participants.reviewer else self.official
         filed = ask.FileObjection(**self.key, grounds="capaian triwulan terakhir belum dihitung (contoh)")
@@ -329,13 +328,14 @@ class _Scenario:
         decided = ask.DecideObjection(**self.key, outcome=outcome, reason="setelah memeriksa bukti")
         yield Step(stage.at(day, 11), judge, (decided,), may_fail=True)
         if amended:
+            # Whoever decides enacts it; the appraiser has no part in it any more.
             day = stage.working(day + timedelta(days=1))
             scales = self._supervised()
             if scales:
-                better = ask.ReviseRating(**self.key, scores=self._scores(scales), reason="putusan keberatan")
-                yield Step(stage.at(day), self.boss(day), (better,), may_fail=True)
+                better = self._rate(Relation.SUPERVISOR, scales)
+                yield Step(stage.at(day), judge, (better,), may_fail=True)
             day = stage.working(day + timedelta(days=1))
-            yield Step(stage.at(day), finalise.actor, finalise.commands, may_fail=True)
+            yield Step(stage.at(day), judge, (ask.Finalise(**self.key),), may_fail=True)
 
     def _supervised(self) -> dict[str, Scale]:
         policy = self.stage.policy

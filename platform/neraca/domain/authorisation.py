@@ -14,6 +14,9 @@ from neraca.domain.registry import Command
 from neraca.domain.vocabulary import RATERS, Relation, Role
 
 _EMPLOYEE = frozenset({Role.EMPLOYEE})
+_APPRAISING = frozenset({Role.EMPLOYEE, Role.OFFICIAL})
+"""The appraiser, or an official who enacts a decision on an objection where nobody reviews."""
+
 _HR = frozenset({Role.HR})
 _ROSTER = frozenset({Role.HR, Role.INTEGRATOR})
 _POLICY = frozenset({Role.POLICY})
@@ -26,20 +29,20 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "reassign-appraisal": _HR,
         "draft-plan": _EMPLOYEE,
         "submit-plan": _EMPLOYEE,
-        "return-plan": _EMPLOYEE,
-        "approve-plan": _EMPLOYEE,
-        "revise-target": _EMPLOYEE,
+        "return-plan": _APPRAISING,
+        "approve-plan": _APPRAISING,
+        "revise-target": _APPRAISING,
         "take-plan": frozenset({Role.EMPLOYEE, Role.HR}),
         "report-progress": _EMPLOYEE,
         "report-activity": _EMPLOYEE,
-        "accept-report": _EMPLOYEE,
-        "return-report": _EMPLOYEE,
+        "accept-report": _APPRAISING,
+        "return-report": _APPRAISING,
         # Any of these at the most; which one it must be is told by the relation (`check`).
         "rate": _RATER,
         "revise-rating": _RATER,
         "withdraw-rating": _RATER,
-        "judge-level": _EMPLOYEE,
-        "assess-competencies": _EMPLOYEE,
+        "judge-level": _APPRAISING,
+        "assess-competencies": _APPRAISING,
         "establish-fact": frozenset({Role.OFFICIAL}),
         "finalise": frozenset({Role.EMPLOYEE, Role.OFFICIAL}),
         "join-parts": frozenset({Role.EMPLOYEE, Role.OFFICIAL}),
@@ -127,19 +130,19 @@ def belongs(actor: Actor, agency: str) -> None:
 def check(command: Command, actor: Actor) -> None:
     """Raises NotAllowed, naming the role that is needed."""
     tag = str(command.__struct_config__.tag)
-    needed = frozenset({_rating_role(command.relation)}) if isinstance(command, Rate) else ROLES[tag]
+    needed = _rating_roles(command.relation) if isinstance(command, Rate) else ROLES[tag]
     if not actor.roles & needed:
         raise NotAllowed(f"{tag} needs the role {' or '.join(sorted(needed))}; {actor.id} has {_has(actor)}")
 
 
-def _rating_role(relation: Relation) -> Role:
+def _rating_roles(relation: Relation) -> frozenset[Role]:
     rule = RATERS.get(relation)
     if rule is None:
         raise NotAllowed(
             f"/relation: no rule says who may rate as {relation}; rate as one of {', '.join(RATERS)}",
             field="/relation",
         )
-    return rule.role
+    return _APPRAISING if relation is Relation.SUPERVISOR else frozenset({rule.role})
 
 
 def in_service(command: Command, context: Context) -> None:

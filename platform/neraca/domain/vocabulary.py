@@ -72,6 +72,17 @@ class DocumentForm(StrEnum):
     AMENDED = "AMENDED"
 
 
+class Finality(StrEnum):
+    """Why no objection lies against a result: whom it would go to has evaluated already, be it in the place of a silent
+    appraiser (PermenPANRB 6/2022, annex p. 90.11) or by a decision on an objection, or the law says so of whose result
+    it is (p. 90.12).
+    """
+
+    SUPERIOR = "SUPERIOR"
+    AMENDED = "AMENDED"
+    STATUS = "STATUS"
+
+
 class FollowUpKind(StrEnum):
     """Uses of the evaluation document (PermenPANRB 6/2022, annex p. 117)."""
 

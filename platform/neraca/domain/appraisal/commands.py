@@ -219,7 +219,7 @@ class ExplainObjection(ToAppraisal, frozen=True, tag="explain-objection"):
 
 
 class DecideObjection(ToAppraisal, frozen=True, tag="decide-objection"):
-    """AMENDED reopens the appraisal for correction and a new finalisation."""
+    """AMENDED opens the appraisal again, for whoever decides to enact it: they rate, judge and finalise."""
 
     outcome: ObjectionOutcome
     reason: Prose

@@ -16,6 +16,7 @@ from neraca.domain.vocabulary import (
     ANONYMOUS,
     Aspect,
     DocumentForm,
+    Finality,
     FollowUpKind,
     ObjectionOutcome,
     PositionClass,
@@ -280,8 +281,8 @@ class Finalised(OfAppraisal, WithoutFacts, WithoutDossier, frozen=True, tag="app
 
     `score` and `nodes` are at the policy's final precision. The days to object run from when the employee got the
     document; in an event from before deliveries were recorded (`objection_from` is `fixing`) from the day `on` for as
-    long as nobody received it. No objection lies against a result marked `final`: the reviewer evaluated in the place
-    of an appraiser who let the window pass (PermenPANRB 6/2022, annex p. 90).
+    long as nobody received it. No objection lies against a result marked `final`; `finality` tells why, where the log
+    says so. `amends` is the day of the decision on an objection that this result enacts.
 
     `facts_digest` and `salt` (hex) are for the auditor alone: small scales are soon tried. `sealed_digest` may be
     shown: it is over the same facts with ratings sorted, under the salt. An event that has it counted no anonymous
@@ -306,6 +307,8 @@ class Finalised(OfAppraisal, WithoutFacts, WithoutDossier, frozen=True, tag="app
     closed_by: PolicyRef | None = None
     objection_from: Literal["fixing", "document"] = "fixing"
     cohort: InCohort | None = None
+    finality: Finality | None = None
+    amends: date | None = None
 
     @property
     def computed(self) -> str:
@@ -450,9 +453,14 @@ class ObjectionExplained(
 
 
 class ObjectionDecided(OfAppraisal, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.objection-decided"):
+    """`due` is the last day there was to decide, by the policy and the calendar of the day of the decision: one that
+    came later is late, and stands.
+    """
+
     outcome: ObjectionOutcome
     reason: str
     decided: date
+    due: date | None = None
 
 
 class Reopened(OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.reopened"):

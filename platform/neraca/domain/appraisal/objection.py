@@ -16,9 +16,17 @@ from neraca.domain.appraisal.events import (
 from neraca.domain.appraisal.relations import acting, actors, not_the_employee, raters, rules, the_employee
 from neraca.domain.appraisal.stages import final
 from neraca.domain.appraisal.state import Appraisal
-from neraca.domain.contexts import AppraisalContext
+from neraca.domain.contexts import AppraisalContext, Unruled
 from neraca.domain.errors import AlreadyDone, NotAllowed, NotFound, NotOpen, TooLate
-from neraca.domain.vocabulary import ObjectionOutcome, Role
+from neraca.domain.vocabulary import Finality, ObjectionOutcome, Role
+
+_WHY = {
+    None: "the reviewer evaluated in the appraiser's place, or the head of the region did (annex p. 90)",
+    Finality.SUPERIOR: "the reviewer, to whom an objection would go, evaluated in the appraiser's place (annex p. 90)",
+    Finality.AMENDED: "the reviewer, to whom an objection would go, enacted it by their decision on the one before",
+    Finality.STATUS: "the head of the region rated, and nobody is above them (annex p. 90)",
+}
+"""Of results from before the log said it, the first."""
 
 
 def file(command: FileObjection, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
@@ -39,9 +47,7 @@ def file(command: FileObjection, state: Appraisal, context: AppraisalContext) ->
         raise AlreadyDone("an objection was decided in this appraisal, and the policy makes that decision final")
     # PermenPANRB 6/2022, annex p. 90: an objection would go to the reviewer, who is the one that evaluated.
     if state.finalised is not None and state.finalised.final:
-        raise NotOpen(
-            "this result is final, by the reviewer in the appraiser's place or by the head of the region (annex p. 90)"
-        )
+        raise NotOpen(f"this result is final: {_WHY[state.finalised.finality]}")
     window = deadlines.objection(state, rules(context), context.agency)
     if window is not None and context.today > window.last:
         days = f"{limits.within.days} {'working days' if limits.within.working else 'days'}"
@@ -64,7 +70,7 @@ def explain(command: ExplainObjection, state: Appraisal, context: AppraisalConte
 
 def decide(command: DecideObjection, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     """A late decision is recorded too: the law binds the reviewer to a term, but gives no one else the decision when
-    it lapses, and refusing it would punish the employee. `filed` and `decided` let anybody see that it was late.
+    it lapses, and refusing it would punish the employee. `due` and `decided` let anybody see that it was late.
     """
     _pending(state)
     not_the_employee(state, context, "decide an objection")
@@ -77,7 +83,13 @@ def decide(command: DecideObjection, state: Appraisal, context: AppraisalContext
         none = f"nobody is above the reviewer {state.reviewer}, who can't" if state.reviewer else "there is no reviewer"
         raise NotAllowed(f"{none}; an authorised official decides, who is no party")
     validation.written(command.reason, "/reason", "the reason")
-    decided = ObjectionDecided(outcome=command.outcome, reason=command.reason, decided=context.today)
+    term = None if isinstance(context.ruling, Unruled) else deadlines.decision(state, context.ruling, context.agency)
+    decided = ObjectionDecided(
+        outcome=command.outcome,
+        reason=command.reason,
+        decided=context.today,
+        due=None if term is None else term.last,
+    )
     if command.outcome is ObjectionOutcome.AMENDED:
         return [decided, Reopened(reason=command.reason)]
     return [decided]

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import assert_never
 
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.appraisal.relations import acting_on
+from neraca.domain.appraisal.relations import acting_on, enacts
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.assignments import Roster
 from neraca.domain.authorisation import sees_appraisals
@@ -157,7 +157,8 @@ def _held(employee: str, state: Appraisal, actor: Actor, roster: Roster | None) 
     roles = {
         EMPLOYEE: actor.id == employee,
         APPRAISER: actor.id in (state.appraiser, found and found.appraiser),
-        REVIEWER: actor.id in (state.reviewer, found and found.reviewer),
+        REVIEWER: actor.id in (state.reviewer, found and found.reviewer)
+        or (found is not None and enacts(state, found, actor)),
         OFFICIAL: Role.OFFICIAL in actor.roles,
         _HR: Role.HR in actor.roles,
     }

@@ -183,6 +183,11 @@ def reassign(command: ReassignAppraisal, state: Appraisal, context: AppraisalCon
     """
     unfinished(state)
     not_the_employee(state, context, "choose the appraiser")
+    if state.amending is not None:
+        raise NotOpen(
+            f"the objection was decided as amended on {state.amending}, and whoever decides enacts it, whoever "
+            "appraises; reassign it for another period"
+        )
     # Whoever keeps the roster could otherwise judge whom they like.
     if context.actor.id in (command.appraiser, command.reviewer):
         raise NotAllowed(f"nobody may name themselves; another HR officer names {context.actor.id}")

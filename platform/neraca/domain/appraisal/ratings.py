@@ -56,24 +56,32 @@ def rate(command: Rate, state: Appraisal, context: AppraisalContext) -> list[App
     # Those the command itself withdraws leave room for it.
     others = {name: rating for name, rating in state.ratings.items() if name not in gone}
     _check_scores(command.scores, command.relation, hidden, others, rulebook)
+    why = "rates as the appraiser" if state.amending is None else "enacts the decision on the objection"
     return [
-        *(RatingWithdrawn(rater=name, reason=f"{rater} rates as the appraiser") for name in gone),
+        *(RatingWithdrawn(rater=name, reason=f"{rater} {why}") for name in gone),
         Rated(rater=rater, relation=command.relation, scores=command.scores, note=command.note, anonymous=promised),
     ]
 
 
 def _replaced(rater: str, relation: Relation, state: Appraisal, context: AppraisalContext) -> list[str]:
-    """Whose ratings an appraiser's takes the place of: what they gave as a colleague, and that of one who has left."""
+    """Whose ratings an appraiser's takes the place of: what they gave as a colleague, and that of one who has left.
+
+    Where a decision on an objection is enacted, every other superior's.
+    """
     if relation is not Relation.SUPERVISOR:
         return []
     own = state.ratings.get(rater)
     gone = [rater] if own is not None and own.relation is not relation else []
     # Withdrawn, it would change what a closed group came to; kept beside this one, one person would count twice.
     if own is not None and own.hidden and state.closed:
-        raise NotOpen(
-            f"{rater} rated as {own.relation} in a group that is closed, and that rating stands; ask HR to name "
-            "another appraiser by reassign-appraisal"
+        remedy = (
+            "ask HR to name another appraiser by reassign-appraisal"
+            if state.amending is None
+            else "the appraiser's stands too, so enact the decision by what else is judged"
         )
+        raise NotOpen(f"{rater} rated as {own.relation} in a group that is closed, and that rating stands; {remedy}")
+    if state.amending is not None:
+        return gone + [name for name, one in state.ratings.items() if one.relation is relation and name != rater]
     found = acting(state, context)
     if rater == found.appraiser:
         still = {rater, found.reviewer}

@@ -20,7 +20,7 @@ from neraca.domain.assignments import (
     upwards,
 )
 from neraca.domain.command_rules import APPRAISER, EMPLOYEE, FIXING_STEP, OFFICIAL, REVIEWER, Rulebook
-from neraca.domain.contexts import AppraisalContext, Context, Unruled
+from neraca.domain.contexts import Actor, AppraisalContext, Context, Unruled
 from neraca.domain.errors import Blocked, NotAllowed, NotOneInForce
 from neraca.domain.vocabulary import Relation, Role
 
@@ -74,10 +74,32 @@ def acting_on(state: Appraisal, roster: Roster | None) -> Acting:
         return Acting(appraiser, None)
     if appraiser is None:
         appraiser = first_superior(upwards(people, state.reviewer, since, today), {state.employee})
-    # A rating as a superior is the reviewer's own where they stood in for a silent appraiser, and bars nobody.
+    return Acting(appraiser, first_superior(upwards(people, state.reviewer, since, today), _parties(state, appraiser)))
+
+
+def _parties(state: Appraisal, appraiser: str | None) -> set[str | None]:
+    """Who is judged, or judged before. A rating as a superior bars nobody who reviews: it is their own, given in the
+    place of a silent appraiser or by their decision on an objection.
+    """
     rated = {rater for rater in raters(state) if state.ratings[rater].relation is not Relation.SUPERVISOR}
-    parties = {state.employee, state.appraiser, appraiser, *rated}
-    return Acting(appraiser, first_superior(upwards(people, state.reviewer, since, today), parties))
+    return {state.employee, state.appraiser, appraiser, *rated}
+
+
+def enacts(state: Appraisal, found: Acting, actor: Actor) -> bool:
+    """Whether the actor enacts the decision on an objection: the reviewer, or an official where nobody is one."""
+    if state.amending is None:
+        return False
+    if found.reviewer is not None:
+        return actor.id == found.reviewer
+    return Role.OFFICIAL in actor.roles and actor.id not in _parties(state, found.appraiser)
+
+
+def _not_enacting(state: Appraisal, found: Acting, context: Context, doing: str) -> NotAllowed:
+    whom = f"the reviewer {found.reviewer}" if found.reviewer else "an authorised official, who is no party,"
+    return NotAllowed(
+        f"the objection was decided as amended on {state.amending}: {whom} may {doing}, as whoever decides enacts it; "
+        f"you are {context.actor.id}"
+    )
 
 
 def evaluates_still(appraiser: str, since: date, ends: date, roster: Roster) -> bool:
@@ -115,8 +137,12 @@ def actors(context: Context) -> set[str]:
 
 
 def the_appraiser(state: Appraisal, context: AppraisalContext, doing: str) -> None:
-    """The appraiser, or who stands in for one."""
+    """The appraiser, or who stands in for one; nobody but the superior where a decision on an objection is enacted."""
     found = acting(state, context)
+    if state.amending is not None:
+        if enacts(state, found, context.actor):
+            return
+        raise _not_enacting(state, found, context, doing)
     if context.actor.id == found.appraiser or _past_the_window(found, state, context):
         return
     if found.appraiser == state.appraiser:
@@ -161,9 +187,12 @@ def stands_in(state: Appraisal, context: AppraisalContext, *, annual: bool | Non
     return _past_the_window(acting(state, context), state, context, annual)
 
 
-def by_head_of_region(state: Appraisal, context: Context) -> bool:
-    """Whether a state official appraises: what they make of the head of an agency is final (PermenPANRB 6/2022, annex
-    p. 90).
+def final_by_status(state: Appraisal, context: Context) -> bool:
+    """Whether no objection lies against the result because of whose it is (PermenPANRB 6/2022, annex p. 90.12).
+
+    Of high officials, the head of an agency and whoever else the head of the region rates the law says so; they have in
+    common that a state official appraises them. The class of a post does not tell: most senior executives of a city are
+    rated by its secretary, and may object.
     """
     appraiser = acting(state, context).appraiser
     return appraiser is not None and is_state_official(appraiser, context.people)
@@ -174,6 +203,17 @@ def _past_the_window(found: Acting, state: Appraisal, context: AppraisalContext,
         return False
     window = deadlines.evaluation(state, context.ruling, context.agency, annual=annual)
     return window is not None and context.today > window.last
+
+
+def may_finalise(state: Appraisal, context: AppraisalContext) -> None:
+    """Whoever may fix a result; nobody but the superior where a decision on an objection is enacted."""
+    if state.amending is None:
+        may_fix(state, context)
+        return
+    found = acting(state, context)
+    if not enacts(state, found, context.actor):
+        raise _not_enacting(state, found, context, "finalise")
+    not_the_employee(state, context, "finalise")
 
 
 def may_fix(

@@ -23,8 +23,8 @@ from neraca.domain.appraisal.plan_rules import COMPETENCIES
 from neraca.domain.appraisal.plan_share import is_newest
 from neraca.domain.appraisal.relations import (
     acting,
-    by_head_of_region,
-    may_fix,
+    final_by_status,
+    may_finalise,
     not_the_employee,
     rules,
     stands_in,
@@ -38,7 +38,7 @@ from neraca.domain.contexts import AppraisalContext, FinalisingContext
 from neraca.domain.errors import Blocked, Invalid, NotAllowed, NotOpen, TooEarly
 from neraca.domain.facts import FROM_THE_LEDGER
 from neraca.domain.period import parse
-from neraca.domain.vocabulary import Relation, Role
+from neraca.domain.vocabulary import Finality, Relation, Role
 
 
 def judge(command: JudgeLevel, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
@@ -141,7 +141,7 @@ def finalisable(command: Finalise, state: Appraisal, context: AppraisalContext) 
     Raises all that can be refused before the score is computed.
     """
     unfinished(state)
-    may_fix(state, context)
+    may_finalise(state, context)
     if context.today < state.ends:
         raise TooEarly(f"{command.period} ends on {state.ends}; nothing is final before")
     if state.stage is Stage.SUBMITTED:
@@ -160,6 +160,7 @@ def finalise(command: Finalise, state: Appraisal, context: FinalisingContext) ->
     if scored.predicate is None or scored.blocked is not None:
         raise Blocked(f"there is no result: {scored.blocked or 'the policy gives no predicate'}")
     predicate, cohort = held_to(scored.predicate, state, context)
+    finality = _finality(state, context)
     return [
         Finalised(
             on=context.today,
@@ -170,7 +171,7 @@ def finalise(command: Finalise, state: Appraisal, context: FinalisingContext) ->
             engine=scored.engine,
             score=scored.score,
             nodes=scored.nodes,
-            final=_evaluated_by_reviewer(state, context) or by_head_of_region(state, context),
+            final=finality is not None,
             sealed_digest=scored.sealed_digest,
             salt=scored.salt,
             # Groups close once; a result that is fixed again has none left to close.
@@ -178,6 +179,8 @@ def finalise(command: Finalise, state: Appraisal, context: FinalisingContext) ->
             closed_by=scored.closed_by,
             objection_from="document",
             cohort=cohort,
+            finality=finality,
+            amends=state.amending,
         )
     ]
 
@@ -195,6 +198,17 @@ def follow_up(command: RecordFollowUp, state: Appraisal, context: AppraisalConte
     if command.due is not None and command.due < context.today:
         raise Invalid(f"/due: {command.due} is past; choose a day from {context.today}", field="/due")
     return [FollowUpRecorded(kind=command.kind, note=command.note, due=command.due)]
+
+
+def _finality(state: Appraisal, context: AppraisalContext) -> Finality | None:
+    """Why nobody may object to what is fixed now; None where the employee may."""
+    if state.amending is not None:
+        limits = rules(context).objection
+        # A policy may let an objection follow an objection; ours and the law don't.
+        return Finality.AMENDED if limits is None or limits.final else None
+    if _evaluated_by_reviewer(state, context):
+        return Finality.SUPERIOR
+    return Finality.STATUS if final_by_status(state, context) else None
 
 
 def _evaluated_by_reviewer(state: Appraisal, context: AppraisalContext) -> bool:

@@ -47,7 +47,7 @@ from neraca.domain.appraisal.events import (
 )
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.event_facets import WithoutState
-from neraca.domain.vocabulary import PositionClass, Relation
+from neraca.domain.vocabulary import ObjectionOutcome, PositionClass, Relation
 
 
 class Stage(Enum):
@@ -106,6 +106,7 @@ class Appraisal(Struct):
     is the day whose roster named unit, appraiser and reviewer, where the log says it. `document` is that of the
     present result; `amended` tells that an objection led to another result than the first. `taken` is of which work
     plan of the year, and of which version of it, the plan is the share; None where it is the appraisal's own.
+    `amending` is the day of a decision on an objection that is not enacted yet.
     """
 
     stage: Stage = Stage.UNOPENED
@@ -135,6 +136,7 @@ class Appraisal(Struct):
     objections: int = 0
     document: IssuedDocument | None = None
     amended: bool = False
+    amending: date | None = None
 
 
 def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
@@ -181,6 +183,7 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.reuse = event
         case Finalised():
             state.stage, state.finalised, state.closed = Stage.FINAL, event, True
+            state.amending = None
             # That of the first: groups close once, whatever rule fixes the result later.
             state.closed_by = state.closed_by or event.policy
             state.received, state.objection, state.objection_decided = None, None, False
@@ -206,6 +209,8 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
         case ObjectionDecided():
             state.objection_decided = True
             state.objections += 1
+            if event.outcome is ObjectionOutcome.AMENDED:
+                state.amending = event.decided
         case Reopened():
             # A policy may judge without a plan; then there may still be none when it is reopened.
             state.stage = Stage.RUNNING if state.planned else Stage.DRAFTING

@@ -255,6 +255,13 @@ class Appraisal(Node):
     def documents(self, first: int = connections.DEFAULT, after: int = 0) -> list[EvaluationDocument]:
         return connections.part(self.row.documents or [], first, after)
 
+    @strawberry.field(
+        description="Each time the result was fixed, oldest first: before and after an objection, and again where what "
+        "it is joined from was. The last one stands, unless the appraisal is open again."
+    )
+    def final_results(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.FinalResult]:
+        return connections.part(self.row.final_results or [], first, after)
+
     @strawberry.field(description="What followed from the result.")
     def follow_ups(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.FollowUp]:
         return connections.part(self.row.follow_ups or [], first, after)
@@ -327,6 +334,7 @@ async def read(
         "with_ratings": not fields.isdisjoint({"ratings", "raterGroups"}),
         "with_objections": "objections" in fields,
         "with_documents": "documents" in fields,
+        "with_final_results": "finalResults" in fields,
         "with_follow_ups": "followUps" in fields,
         "with_history": "history" in fields,
         "with_timeline": "timeline" in fields,

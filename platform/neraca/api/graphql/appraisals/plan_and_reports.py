@@ -7,6 +7,7 @@ from strawberry.scalars import JSON
 
 from neraca.api.graphql.support.enums import (
     Aspect,
+    Finality,
     FollowUpKind,
     ObjectionOutcome,
     Polarity,
@@ -117,6 +118,30 @@ class Objection:
     outcome: ObjectionOutcome | None = strawberry.field(description="What became of the rating; null while undecided.")
     reason: str | None = strawberry.field(description="Why it was so decided.")
     decided: date | None = strawberry.field(description="The legal day of the decision.")
+    due: date | None = strawberry.field(
+        description="The last day there was to decide, by the policy and the calendar of the day of the decision; null "
+        "while undecided, where the policy gives no term, and of decisions from before it was recorded."
+    )
+    days_late: int | None = strawberry.field(
+        description="How many days after `due` it was decided, 0 where it was in time; null where `due` is."
+    )
+
+
+@strawberry.type(description="A result as it was fixed: the first, or the one that an amended objection came to.")
+class FinalResult:
+    event: strawberry.ID = strawberry.field(description="Id of the event, `<agency>:<position>`.")
+    position: Position = strawberry.field(description="Where in the log.")
+    on: date = strawberry.field(description="The legal day.")
+    score: Decimal | None = strawberry.field(description="At the policy's final precision; null where it gives none.")
+    predicate: str = strawberry.field(description="Predikat, as the policy names it.")
+    policy_hash: str = strawberry.field(description="The policy that judged.")
+    final: bool = strawberry.field(description="Whether no objection lies against it.")
+    finality: Finality | None = strawberry.field(
+        description="Why none does; null where one does, and of results from before it was recorded."
+    )
+    amends: date | None = strawberry.field(
+        description="The day of the decision on an objection that it enacts; null of any other."
+    )
 
 
 @strawberry.type(description="What followed from the result (PermenPANRB 6/2022, annex p. 117).")

@@ -61,6 +61,7 @@ class AppraisalRow(Struct, frozen=True):
     follow_ups: list[plan_and_reports.FollowUp] | None
     history: list[Part[plan_and_reports.ScoreChange]] | None
     timeline: list[Part[plan_and_reports.TimelineEntry]] | None
+    final_results: list[plan_and_reports.FinalResult] | None = None
     policy_id: str | None = None
     policy_version: int | None = None
     levels: dict[str, str] = {}

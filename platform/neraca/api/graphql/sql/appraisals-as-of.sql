@@ -446,8 +446,14 @@ select
                 ) as explanations,
                 case when o.decided_position <= %(position)s then o.outcome end as outcome,
                 case when o.decided_position <= %(position)s then o.reason end as reason,
-                case when o.decided_position <= %(position)s then o.decided end as decided
+                case when o.decided_position <= %(position)s then o.decided end as decided,
+                e.data ->> 'due' as due,
+                case when e.data ? 'due' then greatest(0, o.decided - (e.data ->> 'due')::date) end as days_late
               from read_dossier.objection o
+              left join read_timeline.events e
+                on e.agency = o.agency
+                and e.position = o.decided_position
+                and e.position <= %(position)s
               where o.agency = p.agency
                 and o.stream = p.stream
                 and o.position <= %(position)s
@@ -510,6 +516,28 @@ select
             ) d
           )
         end as documents,
+        case
+          when %(with_final_results)s then (
+            select coalesce(json_agg(row_to_json(f) order by f.position), '[]')
+            from (
+              select
+                e.agency || ':' || e.position as event,
+                e.position,
+                e.data ->> 'on' as on,
+                e.data ->> 'score' as score,
+                e.data ->> 'predicate' as predicate,
+                e.data -> 'policy' ->> 'hash' as policy_hash,
+                coalesce((e.data ->> 'final')::boolean, false) as final,
+                e.data ->> 'finality' as finality,
+                e.data ->> 'amends' as amends
+              from read_timeline.events e
+              where e.agency = p.agency
+                and e.stream = p.stream
+                and e.tag in ('appraisal.finalised', 'appraisal.joined')
+                and e.position <= %(position)s
+            ) f
+          )
+        end as final_results,
         case
           when %(with_follow_ups)s then (
             select coalesce(json_agg(row_to_json(f) order by f.position), '[]')

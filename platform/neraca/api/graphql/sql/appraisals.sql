@@ -310,9 +310,24 @@ select
         case
           when %(with_objections)s then (
             select coalesce(json_agg(row_to_json(o) order by o.nth), '[]')
-            from read_dossier.objection o
-            where o.agency = p.agency
-              and o.stream = p.stream
+            from (
+              select
+                o.nth,
+                o.grounds,
+                o.filed,
+                o.explanations,
+                o.outcome,
+                o.reason,
+                o.decided,
+                e.data ->> 'due' as due,
+                case when e.data ? 'due' then greatest(0, o.decided - (e.data ->> 'due')::date) end as days_late
+              from read_dossier.objection o
+              left join read_timeline.events e
+                on e.agency = o.agency
+                and e.position = o.decided_position
+              where o.agency = p.agency
+                and o.stream = p.stream
+            ) o
           )
         end as objections,
         case
@@ -368,6 +383,27 @@ select
             ) d
           )
         end as documents,
+        case
+          when %(with_final_results)s then (
+            select coalesce(json_agg(row_to_json(f) order by f.position), '[]')
+            from (
+              select
+                e.agency || ':' || e.position as event,
+                e.position,
+                e.data ->> 'on' as on,
+                e.data ->> 'score' as score,
+                e.data ->> 'predicate' as predicate,
+                e.data -> 'policy' ->> 'hash' as policy_hash,
+                coalesce((e.data ->> 'final')::boolean, false) as final,
+                e.data ->> 'finality' as finality,
+                e.data ->> 'amends' as amends
+              from read_timeline.events e
+              where e.agency = p.agency
+                and e.stream = p.stream
+                and e.tag in ('appraisal.finalised', 'appraisal.joined')
+            ) f
+          )
+        end as final_results,
         case
           when %(with_follow_ups)s then (
             select coalesce(json_agg(row_to_json(f) order by f.position), '[]')

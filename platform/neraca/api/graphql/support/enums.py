@@ -15,6 +15,7 @@ from neraca.domain.vocabulary import (
     Aspect,
     DocumentForm,
     EmploymentType,
+    Finality,
     FollowUpKind,
     ObjectionOutcome,
     PositionClass,
@@ -33,6 +34,7 @@ __all__ = [
     "DocumentForm",
     "EmploymentType",
     "EvaluationStatus",
+    "Finality",
     "FollowUpKind",
     "MissingRule",
     "ObjectionOutcome",
@@ -424,6 +426,15 @@ _describe(
         DocumentForm.PERIODIC: "Of a periodic evaluation.",
         DocumentForm.ANNUAL: "Of the annual evaluation.",
         DocumentForm.AMENDED: "Of a result that an objection changed (D.1.3).",
+    },
+)
+_describe(
+    Finality,
+    "Why no objection lies against a result (PermenPANRB 6/2022, annex p. 90).",
+    {
+        Finality.SUPERIOR: "The appraiser's superior, to whom it would go, evaluated in the place of the appraiser.",
+        Finality.AMENDED: "The appraiser's superior enacted it by their decision on an objection.",
+        Finality.STATUS: "The law says so of whose result it is: the head of the region rated.",
     },
 )
 _describe(
