@@ -6,6 +6,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from neraca.domain.acting_officials import ActingAppointed, ActingEnded
+from neraca.domain.careers import EmployeeCorrected, PositionChanged
 from neraca.domain.exemptions import (
     EmployeeExempted,
     ExemptionEnded,
@@ -19,6 +21,7 @@ from neraca.domain.roster import (
     DelegationRevoked,
     EmployeeAssigned,
     EmployeeRegistered,
+    EmployeeRehired,
     EmployeeRetired,
     EmployeeSanctioned,
     EmployeeTransferred,
@@ -30,7 +33,8 @@ from neraca.projecting.projection import Entry, Key, Table, Workspace
 
 
 class Employee(Struct):
-    """`position` is that of registration, `since` the start of service and `retired` its last day, as recorded last.
+    """`name`, `position`, class and level are those of registration as it was corrected last, `since` the start of
+    service and `retired` its last day, as recorded last.
 
     `version` is that of the stream. Nothing here depends on the day of reading.
     """
@@ -64,14 +68,55 @@ class Place(Struct):
 
 
 class Retirement(Struct):
+    """`last_day` is None from the event on that took somebody in again."""
+
     agency: str
     employee: str
     log_position: int
-    last_day: date
+    last_day: date | None
+
+
+class Post(Struct):
+    """Post, class and level from `since` on; None where one stays what it was."""
+
+    agency: str
+    employee: str
+    log_position: int
+    since: date
+    position: str | None
+    position_class: PositionClass | None
+    career_level: str | None
+
+
+class Acting(Struct):
+    """That `official` acts in the post of `employee` in a unit."""
+
+    agency: str
+    employee: str
+    decree: str
+    official: str
+    unit: str
+    since: date
+    until: date
+
+
+class Correction(Struct):
+    """What the row of the employee said before the event that corrected it."""
+
+    agency: str
+    employee: str
+    log_position: int
+    name: str
+    position: str
+    position_class: PositionClass | None
+    career_level: str | None
 
 
 EMPLOYEES = Table("employees", Employee, key=("stream",))
 PLACES = Table("places", Place, key=("employee", "log_position"), append=True)
+POSTS = Table("posts", Post, key=("employee", "log_position"), append=True)
+CORRECTIONS = Table("corrections", Correction, key=("employee", "log_position"), append=True)
+ACTING = Table("acting", Acting, key=("employee", "decree"))
 RETIREMENTS = Table("retirements", Retirement, key=("employee", "log_position"), append=True)
 
 
@@ -107,11 +152,61 @@ def apply(work: Workspace, entry: Entry) -> None:
             | StudyEnded()
         ):
             pass  # told from the log, as it is asked of single people
+        case ActingAppointed():
+            work.put(ACTING, _acting(entry, row.employee, event))
+        case ActingEnded():
+            _end_acting(work, entry, row.employee, event)
+        case PositionChanged():
+            work.put(
+                POSTS,
+                Post(
+                    entry.agency,
+                    row.employee,
+                    entry.position,
+                    event.since,
+                    event.position,
+                    event.position_class,
+                    event.career_level,
+                ),
+            )
+        case EmployeeCorrected():
+            work.put(
+                CORRECTIONS,
+                Correction(
+                    entry.agency,
+                    row.employee,
+                    entry.position,
+                    row.name,
+                    row.position,
+                    row.position_class,
+                    row.career_level,
+                ),
+            )
+            row.name = event.name or row.name
+            row.position = event.position or row.position
+            row.position_class = event.position_class or row.position_class
+            row.career_level = event.career_level or row.career_level
+        case EmployeeRehired():
+            _place(work, entry, row, event, None, None)
+            row.retired = None
+            work.put(RETIREMENTS, Retirement(entry.agency, row.employee, entry.position, None))
         case _:
             raise TypeError(f"{entry.tag} is no event of the roster")
     row.version = entry.version
     row.log_position = entry.position
     work.put(EMPLOYEES, row)
+
+
+def _acting(entry: Entry, employee: str, event: ActingAppointed) -> Acting:
+    return Acting(entry.agency, employee, event.decree, event.to, event.unit, event.since, event.until)
+
+
+def _end_acting(work: Workspace, entry: Entry, employee: str, event: ActingEnded) -> None:
+    row = work.get(ACTING, employee, event.decree)
+    if row is None:
+        raise LookupError(f"{employee} has no employee.acting-appointed by {event.decree} before its {entry.tag}")
+    row.until = event.until
+    work.put(ACTING, row)
 
 
 def _registered(entry: Entry, event: EmployeeRegistered) -> Employee:
@@ -135,7 +230,7 @@ def _place(
     work: Workspace,
     entry: Entry,
     row: Employee,
-    event: EmployeeAssigned | EmployeeTransferred,
+    event: EmployeeAssigned | EmployeeTransferred | EmployeeRehired,
     position: str | None,
     reason: str | None,
 ) -> None:

@@ -1,4 +1,4 @@
--- What registration said; where and under whom somebody serves on a day is for `places` and that day to say.
+-- What registration said, as it was corrected last; where and under whom somebody serves on a day is for `places` and that day to say.
 create table employees (
   agency text not null,
   stream uuid not null,
@@ -33,11 +33,49 @@ create table places (
 
 create index on places (agency, supervisor);
 
--- Last days of service, as they were recorded; a later one corrects those before.
+-- Post, class and level that somebody has from a day on; what is null stays what it was.
+create table posts (
+  agency text not null,
+  employee text not null,
+  log_position bigint not null,
+  since date not null,
+  position text,
+  position_class text,
+  career_level text,
+  primary key (agency, employee, log_position)
+);
+
+-- What `employees` said before the event at `log_position` corrected it.
+create table corrections (
+  agency text not null,
+  employee text not null,
+  log_position bigint not null,
+  name text not null,
+  position text not null,
+  position_class text,
+  career_level text,
+  primary key (agency, employee, log_position)
+);
+
+-- Who acts in the post that `employee` holds, or held last, in a unit.
+create table acting (
+  agency text not null,
+  employee text not null,
+  decree text not null,
+  official text not null,
+  unit text not null,
+  since date not null,
+  until date not null,
+  primary key (agency, employee, decree)
+);
+
+create index on acting (agency, official);
+
+-- Last days of service, as they were recorded; a later one corrects those before, and null says that there is none.
 create table retirements (
   agency text not null,
   employee text not null,
   log_position bigint not null,
-  last_day date not null,
+  last_day date,
   primary key (agency, employee, log_position)
 );

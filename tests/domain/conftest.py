@@ -11,6 +11,7 @@ import pytest
 
 from neraca.domain import dispatch
 from neraca.domain.achievement import PublishAchievement, ReviseAchievement
+from neraca.domain.acting_officials import AppointActing
 from neraca.domain.agency import Agency, Reporting, Unit
 from neraca.domain.appraisal.commands import (
     AgreeToReuse,
@@ -58,6 +59,7 @@ from neraca.domain.contexts import (
     CohortJudgingContext,
     CohortOpeningContext,
     Context,
+    DelegationContext,
     Draft,
     DraftContext,
     FinalisingContext,
@@ -84,6 +86,7 @@ from neraca.domain.policy_register import (
     SchedulePolicy,
     UnschedulePolicy,
 )
+from neraca.domain.roster import Delegate
 from neraca.domain.survey import OpenSurvey
 from neraca.domain.vocabulary import RATERS, Relation, Role
 from neraca.domain.workplan.commands import ToWorkPlan
@@ -213,6 +216,8 @@ OWN = {
     TakePlan: (TakingContext, {"plans": WorkPlans()}),
     JoinParts: (JoiningContext, {"scored": SCORED, "is_split": False}),
     ProposeReuse: (ReuseContext, {}),
+    Delegate: (DelegationContext, {"leads": False}),
+    AppointActing: (DelegationContext, {"leads": False}),
     AgreeToReuse: (ReuseContext, {}),
     OpenCohort: (
         CohortOpeningContext,

@@ -265,6 +265,7 @@ def test_a_state_before_anything_happened() -> None:
         "starts": date.min,
         "ends": date.min,
         "position_class": None,
+        "acting_for": None,
         "planned": False,
         "taken": None,
         "closed": False,

@@ -56,6 +56,11 @@ retire-employee         .        x  .        .        .      .       x          
 sanction-employee       .        x  .        .        .      .       .          .               .
 revise-sanction         .        x  .        .        .      .       .          .               .
 lift-sanction           .        x  .        .        .      .       .          .               .
+rehire-employee         .        x  .        .        .      .       x          .               .
+change-position         .        x  .        .        .      .       x          .               .
+correct-employee        .        x  .        .        .      .       x          .               .
+appoint-acting          .        x  .        .        .      .       .          .               .
+end-acting              .        x  .        .        .      .       .          .               .
 exempt-employee         .        x  .        .        .      .       .          .               .
 end-exemption           .        x  .        .        .      .       .          .               .
 withdraw-exemption      .        x  .        .        .      .       .          .               .

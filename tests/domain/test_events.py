@@ -154,7 +154,7 @@ LEFT_OUT = {
     "Opened": (
         b'{"type":"appraisal.opened","employee":"1","period":"2025","starts":"2025-01-01","ends":"2025-12-31",'
         b'"unit":"u","appraiser":"2"}',
-        {"reviewer": None, "position_class": None, "since": None},
+        {"reviewer": None, "position_class": None, "since": None, "acting_for": None},
     ),
     "TargetRevised": (
         b'{"type":"appraisal.target-revised","result":"r","target":"t","reason":"x"}',

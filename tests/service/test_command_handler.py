@@ -15,6 +15,7 @@ from neraca.domain.achievement import PublishAchievement
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import PlannedResult, Target
 from neraca.domain.attendance import RecordAttendance
+from neraca.domain.careers import ChangePosition
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, TooEarly
 from neraca.domain.roster import Delegate, RegisterEmployee, TransferEmployee
@@ -309,6 +310,10 @@ def test_the_same_unit_sent_at_once_under_one_key_is_done_once(fixture_agency: A
 
 def test_a_unit_says_who_for_whom_and_from_what_day(fixture_agency: Any) -> None:
     fixture_agency.plan("budi")
+    raised = ChangePosition(
+        employee="eko", since=DURING, position_class=PositionClass.SUPERVISOR, decree="SK 1", reason="promosi"
+    )
+    fixture_agency.tell("hr", raised)
     fixture_agency.tell("sri", Delegate(employee="sri", to="eko", since=DURING, until=DURING, reason="dinas luar"))
     rate = ask.Rate(employee="budi", period=PERIOD, relation=Relation.SUPERVISOR, scores=scores(70))
 

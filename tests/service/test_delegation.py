@@ -8,15 +8,31 @@ import pytest
 
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.attendance import RecordAttendance
+from neraca.domain.careers import ChangePosition
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound
 from neraca.domain.roster import Delegate, RetireEmployee, RevokeDelegation
-from neraca.domain.vocabulary import Relation
+from neraca.domain.vocabulary import PositionClass, Relation
 
 PERIOD = "2025-Q1"
 DURING = date(2025, 3, 3)
 BUDI: dict[str, Any] = {"employee": "budi", "period": PERIOD}
 SCORES = {"layanan": Decimal(70), "disiplin": Decimal(70)}
 RATE = ask.Rate(**BUDI, relation=Relation.SUPERVISOR, scores=SCORES)
+
+
+@pytest.fixture
+def fixture_agency(fixture_agency: Any) -> Any:
+    """Whoever is named here is of a class that may appraise (PermenPANRB 6/2022, annex p. 89)."""
+    for nip in ("eko", "tono", "budi", "agus"):
+        raised = ChangePosition(
+            employee=nip,
+            since=date(2025, 1, 1),
+            position_class=PositionClass.SUPERVISOR,
+            decree="SK 1/2025",
+            reason="promosi",
+        )
+        fixture_agency.tell("hr", raised)
+    return fixture_agency
 
 
 def handed_on(employee: str = "sri", to: str = "eko", days: int = 7) -> Delegate:

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from neraca.domain import (
         achievement,
+        acting_officials,
         admission,
         agency,
         appraisal,
         assignments,
         attendance,
         authorisation,
+        careers,
         case,
         cohort,
         collector,
@@ -42,12 +44,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "achievement",
+    "acting_officials",
     "admission",
     "agency",
     "appraisal",
     "assignments",
     "attendance",
     "authorisation",
+    "careers",
     "case",
     "cohort",
     "collector",

@@ -16,16 +16,18 @@ day, and of two for one day the one recorded later holds. Retirement hides what 
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, timedelta
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from msgspec import Struct, field
 
 from neraca.domain.errors import Invalid
-from neraca.domain.vocabulary import ExemptionKind, StudyOutcome
+from neraca.domain.vocabulary import ActingKind, ExemptionKind, PositionClass, StudyOutcome
 
 _DAY = timedelta(days=1)
+
+HeldT = TypeVar("HeldT")
 
 
 class Assignment(Struct, frozen=True):
@@ -59,10 +61,26 @@ class Study(Struct):
     outcome: StudyOutcome | None = None
 
 
+class ActingAppointment(Struct):
+    """That `to` acts on these days in the post which somebody holds, or last held, in the unit."""
+
+    decree: str
+    to: str
+    kind: ActingKind
+    unit: str
+    since: date
+    until: date
+
+    def holds(self, day: date) -> bool:
+        return self.since <= day <= self.until
+
+
 class Tenure(Struct):
     """One employee's service: `since` None if never registered, `retired` the last day. Changes in place.
 
-    A `state_official`, such as the head of a region, appraises and is appraised by nobody.
+    Whoever was rehired was out of service in the `breaks`, first and last day of each. `posts`, `classes` and
+    `levels` are those held from a day on, in order of days. A `state_official`, such as the head of a region,
+    appraises and is appraised by nobody.
     """
 
     since: date | None = None
@@ -71,6 +89,12 @@ class Tenure(Struct):
     state_official: bool = False
     exemptions: list[Exemption] = field(default_factory=list[Exemption])
     studies: list[Study] = field(default_factory=list[Study])
+    breaks: list[tuple[date, date]] = field(default_factory=list[tuple[date, date]])
+    name: str = ""
+    posts: list[tuple[date, str]] = field(default_factory=list[tuple[date, str]])
+    classes: list[tuple[date, PositionClass]] = field(default_factory=list[tuple[date, PositionClass]])
+    levels: list[tuple[date, str]] = field(default_factory=list[tuple[date, str]])
+    acting: list[ActingAppointment] = field(default_factory=list[ActingAppointment])
 
 
 People: TypeAlias = Callable[[str], Tenure | None]
@@ -103,14 +127,18 @@ def is_state_official(name: str, people: People) -> bool:
 
 
 def serves(tenure: Tenure | None, day: date) -> bool:
-    if tenure is None or tenure.since is None or day < tenure.since:
+    if tenure is None or tenure.since is None or day < tenure.since or _in_a_break(tenure, day):
         return False
     return tenure.retired is None or day <= tenure.retired
 
 
+def _in_a_break(tenure: Tenure, day: date) -> bool:
+    return any(first <= day <= last for first, last in tenure.breaks)
+
+
 def assignment_on(tenure: Tenure | None, day: date) -> Assignment | None:
-    """None before the first place and after retirement."""
-    if tenure is None or (tenure.retired is not None and day > tenure.retired):
+    """None before the first place, after retirement and between two services."""
+    if tenure is None or (tenure.retired is not None and day > tenure.retired) or _in_a_break(tenure, day):
         return None
     held = _held(tenure, day)
     return held[1] if held else None
@@ -123,8 +151,7 @@ def assignments_between(tenure: Tenure | None, first: date, last: date) -> Itera
     if tenure.retired is not None:
         last = min(last, tenure.retired)
     for since, until, place in _spans(tenure):
-        begins, ends = max(since, first), min(until, last)
-        if begins <= ends:
+        for begins, ends in _outside(tenure.breaks, max(since, first), min(until, last)):
             yield begins, ends, place
 
 
@@ -139,9 +166,9 @@ def months_owed(tenure: Tenure | None, first: date, last: date) -> set[int]:
     if tenure is None or tenure.since is None:
         return set()
     begins, ends = max(first, tenure.since), last if tenure.retired is None else min(last, tenure.retired)
-    return {
-        month for since, until in _unexempted(tenure, begins, ends) for month in range(since.month, until.month + 1)
-    }
+    served = _outside(tenure.breaks, begins, ends)
+    owed = (days for since, until in served for days in _unexempted(tenure, since, until))
+    return {month for since, until in owed for month in range(since.month, until.month + 1)}
 
 
 def months_exempt(tenure: Tenure | None, first: date, last: date) -> set[int]:
@@ -153,14 +180,19 @@ def months_exempt(tenure: Tenure | None, first: date, last: date) -> set[int]:
 def _unexempted(tenure: Tenure | None, first: date, last: date) -> Iterator[tuple[date, date]]:
     """What is left of the days from `first` to `last`, in order."""
     standing = [one for one in tenure.exemptions if not one.withdrawn] if tenure else []
-    for one in sorted(standing, key=lambda one: one.since):
-        if one.since > last or (one.until is not None and one.until < first):
+    return _outside([(one.since, one.until or date.max) for one in standing], first, last)
+
+
+def _outside(taken: Iterable[tuple[date, date]], first: date, last: date) -> Iterator[tuple[date, date]]:
+    """The days from `first` to `last` that are in none of the times taken, in order."""
+    for since, until in sorted(taken):
+        if since > last or until < first:
             continue
-        if one.since > first:
-            yield first, one.since - _DAY
-        if one.until is None:
+        if since > first:
+            yield first, since - _DAY
+        if until >= last:
             return
-        first = one.until + _DAY
+        first = until + _DAY
     if first <= last:
         yield first, last
 
@@ -178,7 +210,16 @@ def upwards(people: People, named: str, since: date, day: date) -> Iterator[str]
 
     In the place of one who left comes the superior that the post had last. The walk ends with somebody it met before:
     a log may hold a circle that was recorded when nothing refused it.
+
+    Whoever acts in a post by an appointment that holds on `day` comes in the place of its holder.
     """
+    yield from (name for name, _ in upwards_in_posts(people, named, since, day, (ActingKind.PLT, ActingKind.PLH)))
+
+
+def upwards_in_posts(
+    people: People, named: str, since: date, day: date, kinds: Collection[ActingKind]
+) -> Iterator[tuple[str, str | None]]:
+    """The same, each with the holder of the post in which they act; of appointments, those of these kinds count."""
     met: set[tuple[str, date]] = set()
     above: str | None = named
     said: set[str] = set()
@@ -188,9 +229,11 @@ def upwards(people: People, named: str, since: date, day: date) -> Iterator[str]
         if tenure is None:
             return
         left = left_post(tenure, since, day)
-        if left is None and above not in said:
-            said.add(above)
-            yield above
+        acting = acting_for(tenure, since, day, people, kinds)
+        stands, holder = (acting, above) if acting is not None else (None if left else above, None)
+        if stands is not None and stands not in said:
+            said.add(stands)
+            yield stands, holder
         held = _held(tenure, day if left is None else left)
         if held is None:
             return
@@ -210,7 +253,41 @@ def left_post(tenure: Tenure, since: date, day: date) -> date | None:
         if first <= day and place.unit != tenure.places[at][1].unit:
             lasts.append(first - _DAY)
             break
+    lasts += [first - _DAY for first, _ in tenure.breaks if since < first <= day]
     return min(lasts) if lasts else None
+
+
+def acting_for(tenure: Tenure, since: date, day: date, people: People, kinds: Collection[ActingKind]) -> str | None:
+    """Who acts on `day` in the post that was held on `since`; None where nobody does who serves."""
+    held = _held(tenure, since) or (tenure.places[0] if tenure.places else None)
+    found = (
+        one.to for one in tenure.acting if one.kind in kinds and one.holds(day) and held and one.unit == held[1].unit
+    )
+    return next((name for name in found if serves(people(name), day)), None)
+
+
+def title_on(tenure: Tenure, day: date) -> str | None:
+    """The title of the post held on a day."""
+    return _on(tenure.posts, day)
+
+
+def class_on(tenure: Tenure, day: date) -> PositionClass | None:
+    """The class of the post held on a day; before the first it is that one, which appraisals may reach back to."""
+    return _on(tenure.classes, day) or (tenure.classes[0][1] if tenure.classes else None)
+
+
+def level_on(tenure: Tenure, day: date) -> str | None:
+    """The career level held on a day."""
+    return _on(tenure.levels, day)
+
+
+def held_from(known: list[tuple[date, HeldT]], since: date, value: HeldT) -> list[tuple[date, HeldT]]:
+    """Puts a value among the others by its first day; of two for one day the one recorded later holds."""
+    return sorted([*(one for one in known if one[0] != since), (since, value)], key=lambda one: one[0])
+
+
+def _on(known: list[tuple[date, HeldT]], day: date) -> HeldT | None:
+    return next((value for since, value in reversed(known) if since <= day), None)
 
 
 def circle(people: People, employee: str, supervisor: str, first: date, last: date) -> date | None:
@@ -241,6 +318,8 @@ def named_in_service(name: str, day: date, field: str, people: People) -> None:
         raise Invalid(f"{field}: {name} is not on the roster; register them first, or name another", field=field)
     if day < tenure.since:
         raise Invalid(f"{field}: {name} serves from {tenure.since}, after {day}; name another", field=field)
+    if _in_a_break(tenure, day):
+        raise Invalid(f"{field}: {name} does not serve on {day}; name another", field=field)
     if not serves(tenure, day):
         raise Invalid(f"{field}: {name} retires on {tenure.retired}, before {day}; name their successor", field=field)
 

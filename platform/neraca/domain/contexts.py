@@ -124,6 +124,12 @@ class Context(Struct, frozen=True, kw_only=True):
     deputy: str | None = None
 
 
+class DelegationContext(Context, frozen=True, kw_only=True):
+    """To delegate, or appoint who acts: whether the one who is named leads a unit on the day."""
+
+    leads: bool
+
+
 class AppraisalContext(Context, frozen=True, kw_only=True):
     """For plans, reports, ratings and steps of an appraisal: the rules of the policy that applies to it."""
 

@@ -1,13 +1,38 @@
 """The roster: one employee's service in an agency, from registration to retirement."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias, assert_never
 
 from msgspec import Struct, field
 
-from neraca.domain import exemptions, validation
-from neraca.domain.assignments import Assignment, Tenure, assignment_on, circle, last_day_of, named_in_service, placed
-from neraca.domain.contexts import Actor, Context
+from neraca.domain import acting_officials, careers, exemptions, validation
+from neraca.domain.acting_officials import (
+    ActingAppointed,
+    ActingCommand,
+    ActingEnded,
+    ActingEvent,
+    AppointActing,
+    EndActing,
+)
+from neraca.domain.assignments import (
+    Assignment,
+    Tenure,
+    assignment_on,
+    circle,
+    held_from,
+    last_day_of,
+    named_in_service,
+    placed,
+)
+from neraca.domain.careers import (
+    CareerCommand,
+    CareerEvent,
+    ChangePosition,
+    CorrectEmployee,
+    EmployeeCorrected,
+    PositionChanged,
+)
+from neraca.domain.contexts import Actor, Context, DelegationContext, having
 from neraca.domain.delegation import Delegation, last_possible_day
 from neraca.domain.employee import OfEmployee, ToEmployee
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, TooEarly
@@ -93,6 +118,15 @@ class EmployeeRetired(OfEmployee, WithoutFacts, ReadableWhole, frozen=True, tag=
     on: date
 
 
+class EmployeeRehired(OfEmployee, WithoutFacts, ReadableWhole, frozen=True, tag="employee.rehired"):
+    """After retirement, again in service from `since` on, in this place; in between they were not."""
+
+    unit: str
+    since: date
+    decree: str
+    supervisor: str | None = None
+
+
 class Delegated(OfEmployee, WithoutFacts, ReadableWhole, frozen=True, tag="employee.delegated"):
     """What the employee does as appraiser and reviewer, `to` may do in their place on these days, both included."""
 
@@ -120,6 +154,9 @@ RosterEvent: TypeAlias = (
     | Delegated
     | DelegationRevoked
     | ExemptionEvent
+    | CareerEvent
+    | ActingEvent
+    | EmployeeRehired
 )
 
 
@@ -179,6 +216,15 @@ class RetireEmployee(ToEmployee, frozen=True, tag="retire-employee"):
     on: date
 
 
+class RehireEmployee(ToEmployee, frozen=True, tag="rehire-employee"):
+    """Under the same number, after retirement; not ahead of the day."""
+
+    unit: Key
+    since: date
+    decree: Title
+    supervisor: Nip | None = None
+
+
 class Delegate(ToEmployee, frozen=True, tag="delegate"):
     """By the employee, or by HR for one who is away. Whoever acts for them says so in Neraca-On-Behalf-Of."""
 
@@ -204,6 +250,9 @@ RosterCommand: TypeAlias = (
     | Delegate
     | RevokeDelegation
     | ExemptionCommand
+    | CareerCommand
+    | ActingCommand
+    | RehireEmployee
 )
 
 
@@ -216,14 +265,9 @@ class Sanction(Struct):
 
 
 class State(Tenure):
-    """A tenure and what else later commands ask of it: `posts` are titles by their first day. The state belongs to its
-    fold and changes in place.
-    """
+    """A tenure and what else later commands ask of it. The state belongs to its fold and changes in place."""
 
     employee: str = ""
-    position_class: PositionClass | None = None
-    career_level: str | None = None
-    posts: list[tuple[date, str]] = field(default_factory=list[tuple[date, str]])
     sanctions: list[Sanction] = field(default_factory=list[Sanction])
     delegations: list[Delegation] = field(default_factory=list[Delegation])
 
@@ -231,16 +275,21 @@ class State(Tenure):
 def evolve(state: State, event: RosterEvent) -> State:
     match event:
         case EmployeeRegistered():
-            state.employee, state.since, state.position_class = event.employee, event.since, event.position_class
+            state.employee, state.since, state.name = event.employee, event.since, event.name
             state.state_official = event.employment_type is EmploymentType.STATE_OFFICIAL
-            state.career_level = event.career_level
-            _named(state, event.since, event.position)
+            state.posts = held_from(state.posts, event.since, event.position)
+            if event.position_class is not None:
+                state.classes = held_from(state.classes, event.since, event.position_class)
+            if event.career_level is not None:
+                state.levels = held_from(state.levels, event.since, event.career_level)
         case EmployeeAssigned() | EmployeeTransferred():
             placed(state, event.since, Assignment(event.unit, event.supervisor))
             if isinstance(event, EmployeeTransferred) and event.position is not None:
-                _named(state, event.since, event.position)
+                state.posts = held_from(state.posts, event.since, event.position)
         case EmployeeRetired():
             state.retired = event.on
+        case EmployeeRehired():
+            _rehired(state, event)
         case EmployeeSanctioned():
             state.sanctions.append(Sanction(event.decree, event.decree, event.severity))
         case SanctionRevised() | SanctionLifted():
@@ -261,19 +310,24 @@ def evolve(state: State, event: RosterEvent) -> State:
             | StudyEnded()
         ):
             exemptions.evolve(state, event)
+        case PositionChanged() | EmployeeCorrected():
+            careers.evolve(state, event)
+        case ActingAppointed() | ActingEnded():
+            acting_officials.evolve(state, event)
         case _:
             assert_never(event)
     return state
 
 
-def post_on(state: State, day: date) -> str | None:
-    """The title of the post held on a day."""
-    return next((title for since, title in reversed(state.posts) if since <= day), None)
-
-
-def _named(state: State, since: date, title: str) -> None:
-    """Puts a post's title among the others by its first day; of two for one day the one recorded later holds."""
-    state.posts = sorted([*(one for one in state.posts if one[0] != since), (since, title)])
+def _rehired(state: State, event: EmployeeRehired) -> None:
+    """What was recorded ahead for days after the retirement no longer comes."""
+    if state.retired is not None:
+        left, back = state.retired + timedelta(days=1), event.since - timedelta(days=1)
+        state.places = [one for one in state.places if one[0] < left]
+        if left <= back:
+            state.breaks.append((left, back))
+    state.retired = None
+    placed(state, event.since, Assignment(event.unit, event.supervisor))
 
 
 def decide(command: RosterCommand, state: State, context: Context) -> list[RosterEvent]:
@@ -300,6 +354,12 @@ def decide(command: RosterCommand, state: State, context: Context) -> list[Roste
             return _revoke(command, state, context)
         case ExemptEmployee() | EndExemption() | WithdrawExemption() | AssignStudy() | ExtendStudy() | EndStudy():
             return [exemptions.decide(command, state, context)]
+        case ChangePosition() | CorrectEmployee():
+            return [careers.decide(command, state, context)]
+        case AppointActing() | EndActing():
+            return [acting_officials.decide(command, state, context)]
+        case RehireEmployee():
+            return _rehire(command, state, context)
         case _:
             assert_never(command)
 
@@ -432,6 +492,26 @@ def _retire(command: RetireEmployee, state: State, registered: date, context: Co
     return [EmployeeRetired(on=command.on)]
 
 
+def _rehire(command: RehireEmployee, state: State, context: Context) -> list[RosterEvent]:
+    not_oneself(command.employee, context, "rehire")
+    validation.written(command.decree, "/decree", "the decree")
+    if state.retired is None:
+        raise AlreadyDone(f"{command.employee} has not retired; send transfer-employee for another place")
+    if command.since <= state.retired:
+        raise Invalid(
+            f"/since: {command.since} is not after retirement on {state.retired}; name a later day, or correct that of "
+            "retirement by retire-employee",
+            field="/since",
+        )
+    if command.since > context.today:
+        raise TooEarly(f"/since: {command.since} is still to come; record it from that day", field="/since")
+    active_unit(command.unit, command.since, context.agency)
+    _check_supervisor(command, state, context)
+    return [
+        EmployeeRehired(unit=command.unit, since=command.since, decree=command.decree, supervisor=command.supervisor)
+    ]
+
+
 def permit(command: RosterCommand, actor: Actor) -> None:
     """Raises NotAllowed before it is looked up who is on the roster."""
     if isinstance(command, Delegate | RevokeDelegation):
@@ -462,6 +542,7 @@ def _delegate(command: Delegate, state: State, context: Context) -> list[RosterE
     within_service(command.since, "/since", command.employee, state)
     within_service(command.until, "/until", command.employee, state)
     named_in_service(command.to, command.since, "/to", context.people)
+    acting_officials.may_appraise(command.to, command.since, "/to", having(DelegationContext, context))
     if Delegation(command.to, command.since, command.until) in state.delegations:
         raise AlreadyDone(f"{command.employee} has delegated this to {command.to} already")
     return [Delegated(to=command.to, since=command.since, until=command.until, reason=command.reason)]
@@ -478,7 +559,9 @@ def _revoke(command: RevokeDelegation, state: State, context: Context) -> list[R
     return [DelegationRevoked(to=command.to, reason=command.reason)]
 
 
-def _check_supervisor(command: AssignEmployee | TransferEmployee, state: State, context: Context) -> None:
+def _check_supervisor(
+    command: AssignEmployee | TransferEmployee | RehireEmployee, state: State, context: Context
+) -> None:
     """On the roster, in service on the day, and not below the employee on any day of the place."""
     supervisor, since = command.supervisor, command.since
     if supervisor is None:

@@ -16,12 +16,22 @@ def registered_since(employee: str, tenure: Tenure) -> date:
 
 def within_service(day: date, field: str, employee: str, tenure: Tenure) -> None:
     not_before(day, registered_since(employee, tenure), field, "registration")
+    _not_in_a_break(day, field, employee, tenure)
     if tenure.retired is not None and day > tenure.retired:
         raise NotOpen(
             f"{field}: {employee} retires on {tenure.retired}, before {day}; name a day up to then, or first "
             "correct the day of retirement",
             field=field,
         )
+
+
+def _not_in_a_break(day: date, field: str, employee: str, tenure: Tenure) -> None:
+    for first, last in tenure.breaks:
+        if first <= day <= last:
+            raise NotOpen(
+                f"{field}: {employee} was out of service from {first} to {last}; name a day before or after",
+                field=field,
+            )
 
 
 def not_before(day: date, first: date, field: str, of: str) -> None:

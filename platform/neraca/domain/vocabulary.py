@@ -111,6 +111,13 @@ class ExemptionKind(StrEnum):
     PRE_RETIREMENT_LEAVE = "PRE_RETIREMENT_LEAVE"
 
 
+class ActingKind(StrEnum):
+    """Pelaksana tugas, of a vacant post; pelaksana harian, of one whose holder is away."""
+
+    PLT = "PLT"
+    PLH = "PLH"
+
+
 class StudyOutcome(StrEnum):
     """How study by order of the agency ended."""
 

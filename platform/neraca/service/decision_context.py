@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
-from neraca.domain import authorisation, deputy, policy_register, record_uses, roster, streams
+from neraca.domain import authorisation, deputy, headship, policy_register, record_uses, roster, streams
 from neraca.domain.achievement import PublishAchievement, ReviseAchievement
+from neraca.domain.acting_officials import AppointActing
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.appraisal import consolidation, reuse
@@ -19,7 +20,7 @@ from neraca.domain.appraisal.documents import issuable
 from neraca.domain.appraisal.events import Finalised, Joined, Opened, Reopened
 from neraca.domain.appraisal.result import finalisable
 from neraca.domain.appraisal.state import Appraisal, Stage, evolve
-from neraca.domain.assignments import People, Roster, Tenure
+from neraca.domain.assignments import People, Roster, Tenure, assignment_on, class_on
 from neraca.domain.attendance import ToAttendance
 from neraca.domain.cohort.commands import (
     CalibratePredicate,
@@ -44,6 +45,7 @@ from neraca.domain.contexts import (
     CohortStanding,
     Context,
     CreditContext,
+    DelegationContext,
     Draft,
     DraftContext,
     FinalisingContext,
@@ -84,7 +86,7 @@ from neraca.domain.remuneration import allowance, credit
 from neraca.domain.remuneration.allowance import ToAllowance
 from neraca.domain.remuneration.ceilings import ToCeilings
 from neraca.domain.remuneration.credit import ToCredit
-from neraca.domain.roster import ToEmployee
+from neraca.domain.roster import Delegate, ToEmployee
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
 from neraca.domain.vocabulary import PositionClass, Purpose
 from neraca.domain.workplan import state as workplan
@@ -210,6 +212,8 @@ class DecisionContexts:
             case OpenSurvey() | PublishAchievement() | ReviseAchievement():
                 applied = self._policies.judging(self._batch.agency, _period(command.period))
                 return RecordContext(**self._common, applied=applied)
+            case Delegate() | AppointActing():
+                return DelegationContext(**self._common, leads=self._leads(command.to, command.since))
             case RecordResponse() | CloseSurvey() | ToEmployee() | ToAttendance() | ToOrganisation() | ToCeilings():
                 return self._context
             case ToWorkPlan():
@@ -237,7 +241,7 @@ class DecisionContexts:
         )
 
     def _bringing(self, command: credit.BringForwardCredit) -> BringingContext:
-        of_class = self._employee(command.employee).position_class
+        of_class = class_on(self._employee(command.employee), command.on)
         policy = self._policies.in_force(self._batch.agency, command.on, "credit", of_class)
         if policy is None:
             why = f"no policy for credit is in force on {command.on}; give the points instead"
@@ -435,7 +439,9 @@ class DecisionContexts:
         return self._cohorts.standing(state.appraiser, command.period, command.employee)
 
     def _opening(self, command: appraisal.OpenAppraisal, stream: StreamSoFar) -> OpeningContext:
-        position_class = self._employee(command.employee).position_class
+        person = self._employee(command.employee)
+        # Of the first day in the period: who is promoted later is judged by the rule of the class they began it with.
+        position_class = class_on(person, max(_period(command.period).starts, person.since or date.min))
         ruling = self._applying(command.period, stream.state, position_class)
         # Also where a rule opens whole periods of one cycle: those of another rule may share a day with them.
         overlapping = self._overlapping(command, ruling) if isinstance(ruling, Rulebook) else ()
@@ -479,7 +485,8 @@ class DecisionContexts:
 
     def _ruling_plan(self, command: ToWorkPlan) -> Rulebook | Unruled:
         """The rules in force on the first day of the plan for the class that the employee's post has now."""
-        day, position_class = _period(command.period).starts, self._employee(command.employee).position_class
+        day = _period(command.period).starts
+        position_class = class_on(self._employee(command.employee), day)
         try:
             return self._policies.require_in_force(self._batch.agency, day, position_class=position_class).rules
         except NotOneInForce as none:
@@ -656,6 +663,20 @@ class DecisionContexts:
         closing = None if state.closed_by is None else self._policies.by_hash(agency, state.closed_by.hash)
         # From the system's chance: whoever could guess the salt could try which ratings make the digest.
         return scored(gathered, policy, token_bytes(_SALT).hex(), closing)
+
+    def _leads(self, nip: str, day: date) -> bool:
+        """Whether somebody is the head of the unit in which they serve on a day."""
+        held = assignment_on(self._tenure(nip), day)
+        if held is None:
+            return False
+        stream = streams.organisation(self._batch.agency, held.unit)
+        own = self._loaded.get(stream)
+        state = headship.State() if own is None else own.state
+        if own is None:
+            for past in self._reader.stream(self._batch.agency, stream):
+                state = headship.evolve(state, past.event)
+        head = headship.head_on(state, day)
+        return head is not None and head.employee == nip
 
     def _tenure(self, nip: str) -> Tenure | None:
         """As the log has it, or as the batch has left it so far."""

@@ -32,11 +32,10 @@ from neraca.domain.appraisal.events import (
     Reopened,
 )
 from neraca.domain.appraisal.state import Appraisal, evolve
-from neraca.domain.assignments import Roster, Tenure, assignment_on
+from neraca.domain.assignments import Roster, Tenure, assignment_on, class_on, title_on
 from neraca.domain.contexts import Actor, AppraisalContext, PrintedDocument
 from neraca.domain.errors import NotFound, NotOpen
 from neraca.domain.facts import UNIT_PREDICATE, Facts
-from neraca.domain.roster import EmployeeRegistered, EmployeeTransferred
 from neraca.domain.vocabulary import ObjectionOutcome
 from neraca.policy.engine.evaluation import evaluate
 from neraca.policy.numbers import text
@@ -235,19 +234,15 @@ class _People:
         """`unit` is where they stand where that is not for the roster to say."""
         _, told = self._reader.streams(self._agency, [streams.employee(self._agency, number)], self._position)
         state = roster.State()
-        name = post = None
         for past in told:
             state = roster.evolve(state, past.event)
-            if isinstance(past.event, EmployeeRegistered):
-                name, post = past.event.name, past.event.position
-            elif isinstance(past.event, EmployeeTransferred) and past.event.since <= self._day:
-                post = past.event.position or post
+        name, post = state.name or None, title_on(state, self._day)
         held = assignment_on(state, self._day)
         of = unit or (held.unit if held else None)
         if of is not None:
             self.units.add(of)
         shown = None if of is None else self._named.units.get(of, of)
-        return content.Person(number, name, post, state.position_class, shown)
+        return content.Person(number, name, post, class_on(state, self._day), shown)
 
 
 def _results(state: Appraisal, facts: Facts, before: Sequence[RecordedEvent]) -> list[content.ResultLine]:

@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from neraca.domain import roster, streams
+from neraca.domain import careers, roster, streams
 from neraca.domain.agency import Agency
-from neraca.domain.appraisal.consolidation import months_served
 from neraca.domain.appraisal.events import (
     ActivityReported,
     Cancelled,
@@ -25,7 +24,9 @@ from neraca.domain.appraisal.events import (
     ReportReturned,
 )
 from neraca.domain.appraisal.state import Appraisal, evolve
+from neraca.domain.assignments import class_on, level_on, title_on
 from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
+from neraca.domain.careers import EmployeeCorrected, PositionChanged
 from neraca.domain.case import MICRO, Fact, micro
 from neraca.domain.contexts import CreditOfLevel, Part, ScoringResult
 from neraca.domain.facts import FROM_THE_LEDGER, REQUIRED_DAYS, Facts
@@ -154,8 +155,8 @@ def gather_credit(
 
 def levels_held(tenure: roster.State, period: Period) -> list[tuple[str, int]]:
     """Each career level that an employee had in a period, as a policy writes it, with the months in it."""
-    months = months_served(period, tenure)
-    return [(level_word(tenure.career_level), months)] if tenure.career_level is not None and months else []
+    levels = careers.levels_by_month(tenure, period.starts, period.ends)
+    return [(level_word(level), len(months)) for level, months in levels]
 
 
 def _credited(event: credit.CreditEvent) -> str:
@@ -240,7 +241,8 @@ def gather_allowance(
         facts |= {name: _told_of(own_facts, name) for name in lacking}
     facts |= _of_result(found, reads)
     facts |= {name: _told_of(counted, name) for name in FROM_THE_LEDGER & reads}
-    facts |= {LEVEL: (tenure.career_level and level_word(tenure.career_level), named_at), MONTHS: (MICRO, named_at)}
+    level = level_on(tenure, paid.ends)
+    facts |= {LEVEL: (level and level_word(level), named_at), MONTHS: (MICRO, named_at)}
     facts |= _ceiling(snapshot.of(scale), tenure, paid, named_at)
     if rule is not None and reporting:
         filed = [one for one in snapshot.past if one.stream in reports]
@@ -274,7 +276,7 @@ def _employee(past: Iterable[RecordedEvent]) -> tuple[roster.State, list[int]]:
     state, at = roster.State(), list[int]()
     for one in past:
         state = roster.evolve(state, one.event)
-        if isinstance(one.event, EmployeeRegistered) or (
+        if isinstance(one.event, EmployeeRegistered | PositionChanged | EmployeeCorrected) or (
             isinstance(one.event, EmployeeTransferred) and one.event.position is not None
         ):
             at.append(one.position)
@@ -290,8 +292,8 @@ def _ceiling(past: Iterable[RecordedEvent], tenure: roster.State, month: Period,
     day = month.ends if tenure.retired is None else min(month.ends, tenure.retired)
     if day < max(tenure.since, month.starts):
         return {}
-    post = roster.post_on(tenure, day)
-    ceiling = ceilings.ceiling_on(state, day, post, tenure.position_class, tenure.career_level)
+    post = title_on(tenure, day)
+    ceiling = ceilings.ceiling_on(state, day, post, class_on(tenure, day), level_on(tenure, day))
     if ceiling is None:
         return {}
     at = [ceiling.at, *named_at]

@@ -64,6 +64,7 @@ def joinable(command: JoinParts, state: Appraisal, context: PartsContext) -> Ope
         position_class=last.position_class,
         # Else who has left would be told from the first day of the whole, where the last part named somebody else.
         since=named_since(last, context.people),
+        acting_for=last.acting_for,
     )
     not_the_employee(last, context, "join the parts")
     may_fix(last, context, "join the parts", annual=yearly or None)

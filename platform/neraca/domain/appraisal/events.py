@@ -82,7 +82,8 @@ class Opened(OfAppraisal, WithoutFacts, ReadableWhole, frozen=True, tag="apprais
     """`reviewer` is the superior of the appraiser, who decides objections (PermenPANRB 6/2022 ps 29).
 
     `position_class` is the employee's at the opening; with the period it says which policy judges. `since` is the day
-    whose roster named unit, appraiser and reviewer.
+    whose roster named unit, appraiser and reviewer. `acting_for` is who held the vacant post in which the appraiser
+    acts (Plt).
     """
 
     employee: str
@@ -94,6 +95,7 @@ class Opened(OfAppraisal, WithoutFacts, ReadableWhole, frozen=True, tag="apprais
     reviewer: str | None = None
     position_class: PositionClass | None = None
     since: date | None = None
+    acting_for: str | None = None
 
 
 class PlanDrafted(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.plan-drafted"):

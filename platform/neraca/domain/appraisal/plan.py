@@ -52,13 +52,14 @@ from neraca.domain.assignments import (
     named_in_service,
     registered,
     superiors,
+    upwards_in_posts,
 )
 from neraca.domain.contexts import AppraisalContext, OpeningContext, Unruled
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen
 from neraca.domain.organisation import active_unit
 from neraca.domain.period import Period, parse
 from neraca.domain.record_uses import appraises
-from neraca.domain.vocabulary import EmploymentType, Relation
+from neraca.domain.vocabulary import ActingKind, EmploymentType, Relation
 
 
 def open_appraisal(command: OpenAppraisal, state: Appraisal, context: OpeningContext) -> list[AppraisalEvent]:
@@ -84,7 +85,7 @@ def open_appraisal(command: OpenAppraisal, state: Appraisal, context: OpeningCon
             "for a civil servant"
         )
     since, place = _first_place(command.employee, period, context)
-    appraiser, reviewer = _named(command.employee, since, place, period, context)
+    appraiser, acting_for, reviewer = _named(command.employee, since, place, period, context)
     return [
         Opened(
             employee=command.employee,
@@ -97,6 +98,7 @@ def open_appraisal(command: OpenAppraisal, state: Appraisal, context: OpeningCon
             # For all of the appraisal: commands and scores take the same rule from here, whatever post comes later.
             position_class=context.position_class,
             since=since,
+            acting_for=acting_for,
         ),
         *([] if context.plans is None else at_opening(period, context.plans, rulebook)),
     ]
@@ -134,6 +136,8 @@ def _absence(tenure: Tenure | None, period: Period) -> str:
         return f"serves from {tenure.since} {until}, and {period.label} has no day of that; open one that has"
     if not tenure.places:
         return f"has no place on the roster in {period.label}; assign one first"
+    if any(first <= period.starts and period.ends <= last for first, last in tenure.breaks):
+        return f"did not serve in {period.label}; open one of a time of service"
     if any(assignments_between(tenure, period.starts, period.ends)):
         return (
             f"owes no appraisal in {period.label}: exempt by "
@@ -152,19 +156,19 @@ def _exemption(tenure: Tenure, period: Period) -> str:
 
 def _named(
     employee: str, since: date, place: Assignment, period: Period, context: AppraisalContext
-) -> tuple[str, str | None]:
-    """Appraiser and reviewer: the nearest above on that day who are still there when it is opened, or moved within the
-    evaluation of the period.
+) -> tuple[str, str | None, str | None]:
+    """Appraiser, in whose vacant post they act if they do, and reviewer: the nearest above on that day who are still
+    there when it is opened, or moved within the evaluation of the period.
     """
-    # From the day of the place, but as of today: a superior who has left since can't appraise.
-    above = [
-        name for name in superiors(context.people, employee, since, by=max(since, context.today)) if name != employee
-    ]
-    named, place_since = place.supervisor, first_day_of(context.people(employee), since)
-    if named is not None and evaluates_still(named, place_since, period.ends, roster_of(context)):
-        above = [named, *(name for name in above if name != named)]
+    named, place_since = place.supervisor or "", first_day_of(context.people(employee), since)
+    # From the day of the place, but as of today: a superior who has left since can't appraise. Who is away for a time
+    # is named all the same, as they come back.
+    walk = upwards_in_posts(context.people, named, place_since, max(since, context.today), (ActingKind.PLT,))
+    above: list[tuple[str, str | None]] = [one for one in walk if one[0] != employee]
+    if evaluates_still(named, place_since, period.ends, roster_of(context)):
+        above = [(named, None), *(one for one in above if one[0] != named)]
     if not above:
-        if place.supervisor is not None and not registered(place.supervisor, context.people):
+        if not registered(named, context.people):
             raise NotFound(
                 f"{place.supervisor}, the supervisor of {employee} on {since}, is not on the roster; register them, or "
                 f"transfer {employee} from {since} with a supervisor who serves"
@@ -173,7 +177,8 @@ def _named(
             f"{place.supervisor}, the supervisor of {employee} on {since}, has left, and nobody is above; transfer "
             f"{employee} from {since} with a supervisor who serves"
         )
-    return above[0], above[1] if len(above) > 1 else None
+    (appraiser, acting_for), *others = above
+    return appraiser, acting_for, others[0][0] if others else None
 
 
 def reassign(command: ReassignAppraisal, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:

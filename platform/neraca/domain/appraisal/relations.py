@@ -66,10 +66,11 @@ def acting_on(state: Appraisal, roster: Roster | None) -> Acting:
     if roster is None:
         return Acting(state.appraiser, state.reviewer)
     people, today, since = roster.people, roster.today, named_since(state, roster.people)
-    if evaluates_still(state.appraiser, since, state.ends, roster):
+    holder = state.acting_for or state.appraiser
+    if state.acting_for is None and evaluates_still(state.appraiser, since, state.ends, roster):
         appraiser = state.appraiser
     else:
-        appraiser = first_superior(upwards(people, state.appraiser, since, today), {state.employee})
+        appraiser = first_superior(upwards(people, holder, since, today), {state.employee})
     if state.reviewer is None:
         return Acting(appraiser, None)
     if appraiser is None:
@@ -148,11 +149,23 @@ def the_appraiser(state: Appraisal, context: AppraisalContext, doing: str) -> No
     if found.appraiser == state.appraiser:
         whom = f"you are {context.actor.id}{_later(found, state, context)}"
         raise NotAllowed(f"only the appraiser {state.appraiser} may {doing}; {whom}")
-    instead = f"{found.appraiser}, the next superior," if found.appraiser else "nobody above"
+    instead = _instead(found.appraiser, state, context)
     raise NotAllowed(
         f"{_vacancy(state, context)}: {instead} may {doing}, or whom HR names by "
         f"reassign-appraisal; you are {context.actor.id}"
     )
+
+
+def _instead(name: str | None, state: Appraisal, context: Context) -> str:
+    if name is None:
+        return "nobody above"
+    return f"{name}, who acts in the post," if _acts(name, state, context) else f"{name}, the next superior,"
+
+
+def _acts(name: str, state: Appraisal, context: Context) -> bool:
+    """Whether they do so by an appointment to the post of the appraiser that holds today."""
+    tenure = context.people(state.acting_for or state.appraiser)
+    return tenure is not None and any(one.to == name and one.holds(context.today) for one in tenure.acting)
 
 
 def some_appraiser(state: Appraisal, context: Context) -> None:
@@ -167,8 +180,12 @@ def some_appraiser(state: Appraisal, context: Context) -> None:
 
 def _vacancy(state: Appraisal, context: Context) -> str:
     """Why the appraiser who was named does not act. A log may name one whom nobody registered."""
-    gone = "has left the post" if registered(state.appraiser, context.people) else "is not on the roster"
-    return f"the appraiser {state.appraiser} {gone}"
+    if not registered(state.appraiser, context.people):
+        return f"the appraiser {state.appraiser} is not on the roster"
+    tenure = context.people(state.appraiser)
+    since = named_since(state, context.people)
+    away = tenure is not None and state.acting_for is None and left_post(tenure, since, context.today) is None
+    return f"the appraiser {state.appraiser} {'is away' if away else 'has left the post'}"
 
 
 def _later(found: Acting, state: Appraisal, context: AppraisalContext) -> str:

@@ -115,6 +115,7 @@ class Appraisal(Struct):
     appraiser: str = ""
     reviewer: str | None = None
     named_since: date | None = None
+    acting_for: str | None = None
     starts: date = date.min
     ends: date = date.min
     position_class: PositionClass | None = None
@@ -176,7 +177,7 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.results[event.result] = revised(state.results[event.result], event)
         case Reassigned():
             state.unit, state.appraiser, state.reviewer = event.unit, event.appraiser, event.reviewer
-            state.named_since = event.since
+            state.named_since, state.acting_for = event.since, None
             # Whom it was proposed by is not asked any more.
             state.moved, state.reuse = True, None
         case ReuseProposed():
@@ -256,5 +257,6 @@ def _open(state: Appraisal, event: Opened) -> None:
     state.stage = Stage.DRAFTING
     state.employee, state.unit = event.employee, event.unit
     state.appraiser, state.reviewer, state.named_since = event.appraiser, event.reviewer, event.since
+    state.acting_for = event.acting_for
     state.starts, state.ends = event.starts, event.ends
     state.position_class = event.position_class

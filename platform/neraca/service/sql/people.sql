@@ -3,7 +3,19 @@ select
   a.employee,
   a.unit,
   coalesce(a.position_class, e.position_class, '') as position_class,
-  e.career_level,
+  coalesce(
+    (
+      select c.career_level
+      from read_roster.posts c
+      where c.agency = a.agency
+        and c.employee = a.employee
+        and c.since <= a.ends
+        and c.career_level is not null
+      order by c.since desc, c.log_position desc
+      limit 1
+    ),
+    e.career_level
+  ) as career_level,
   coalesce(nullif(a.final -> 'facts', 'null'), a.facts) -> 'case' as facts,
   a.status = 'final' as fixed,
   a.position_class as own_class,
