@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from neraca.domain.cohort.events import CurveBreach, Judged
 from neraca.domain.cohort.state import Cohort, counts
-from neraca.policy.impact.distribution import Breach, NoSuchCurve
+from neraca.policy.impact.distribution import Breach, NoSuchCurve, kept, limits
 from neraca.policy.impact.rebalancing import Person, Rebalancing, smallest_changes
 from neraca.policy.model import Distribution
 from neraca.policy.numbers import micro
@@ -23,7 +23,7 @@ class Spread(Struct, frozen=True):
 
     @property
     def breaches(self) -> tuple[CurveBreach, ...]:
-        return () if self.repair is None else tuple(map(_breach, self.repair.breached))
+        return () if self.repair is None else tuple(map(breach, self.repair.breached))
 
 
 def spread(cohort: Cohort, policy: PublishedPolicy) -> Spread:
@@ -40,6 +40,17 @@ def spread(cohort: Cohort, policy: PublishedPolicy) -> Spread:
     if opened.organisation is None:
         return Spread(found, unchecked=f"no predicate of {opened.unit} is published for {opened.period}")
     return _repaired(cohort, found, rule, opened.organisation.predicate, policy)
+
+
+def asked(cohort: Cohort, policy: PublishedPolicy) -> list[tuple[CurveBreach, bool]]:
+    """Everything that the curve asks of so many people, and whether it is kept; nothing where it is not asked."""
+    rule, opened = policy.resolved.policy.distribution, cohort.opened
+    if rule is None or opened is None or opened.organisation is None or len(cohort.members) < rule.min_cohort:
+        return []
+    curve = rule.curves.get(opened.organisation.predicate)
+    if curve is None:
+        return []
+    return [(breach(one), kept(one)) for one in limits(rule, curve, len(cohort.members), counts(cohort))]
 
 
 def _repaired(cohort: Cohort, found: dict[str, int], rule: Distribution, curve: str, policy: PublishedPolicy) -> Spread:
@@ -62,5 +73,5 @@ def _is_fixed(judged: Judged | None) -> bool:
     return judged is None or judged.final or bool(judged.allowed)
 
 
-def _breach(one: Breach) -> CurveBreach:
+def breach(one: Breach) -> CurveBreach:
     return CurveBreach(one.kind, one.predicates, one.limit, one.found)

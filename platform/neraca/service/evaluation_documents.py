@@ -279,8 +279,9 @@ def _values(policy: PublishedPolicy, final: Finalised | Joined) -> list[content.
 
 def _levels(policy: PublishedPolicy, final: Finalised | Joined, facts: Facts) -> list[content.LevelLine]:
     sheet = evaluate(policy.plan, facts.case)
+    computed = final.computed if isinstance(final, Finalised) else final.predicate
     # A result from before small groups were left out rests on more than may be shown.
-    if sheet.predicate != final.predicate:
+    if sheet.predicate != computed:
         return []
     return [
         content.LevelLine(_plain(name), _plain(level))

@@ -10,10 +10,11 @@ from strawberry.scalars import JSON
 from neraca.api import event_log as log
 from neraca.api import outcome_counts
 from neraca.api.authentication import AccessScope
-from neraca.api.graphql import policy, remuneration, simulation, unit_head, work_plan
+from neraca.api.graphql import cohort, policy, remuneration, simulation, unit_head, work_plan
 from neraca.api.graphql.appraisals import appraisal
 from neraca.api.graphql.appraisals.appraisal import Appraisal, AppraisalFilter
 from neraca.api.graphql.appraisals.explanation import named
+from neraca.api.graphql.cohort import Cohort
 from neraca.api.graphql.employee import Employee, EmployeeRow, employee
 from neraca.api.graphql.policy import Policy
 from neraca.api.graphql.remuneration import Allowance, Ceiling
@@ -171,6 +172,28 @@ class Agency(Node):
         return at.connection(
             rows, lambda row: (row.employee, row.period), lambda row: appraisal.appraisal(row, plans), count
         )
+
+    @strawberry.field(description="Cohorts by appraiser and period: all, or one's own and those of who is below one.")
+    async def cohorts(
+        self,
+        info: Info,
+        period: str | None = None,
+        appraiser: str | None = None,
+        first: int = connections.DEFAULT,
+        after: str | None = None,
+    ) -> Connection[Cohort]:
+        at = page(first, after, 2)
+        found, count = await cohort.read(
+            info.context,
+            self.access_scope,
+            period=period,
+            appraiser=appraiser,
+            after=at.after,
+            limit=at.limit,
+            total="totalCount" in selected(info),
+            position=self.position,
+        )
+        return at.connection(found, lambda one: (one.opened.appraiser, one.opened.period), lambda one: one, count)
 
     @strawberry.field(description="One appraisal; null if it is not there, or not for this reader.")
     async def appraisal(self, info: Info, employee: str, period: str) -> Appraisal | None:

@@ -7,6 +7,7 @@ import strawberry
 from msgspec import Struct
 
 from neraca.api.authentication import AccessScope
+from neraca.api.graphql import cohort as cohorts
 from neraca.api.graphql import remuneration
 from neraca.api.graphql.appraisals import explanation, plan_and_reports, ratings, row_completion
 from neraca.api.graphql.appraisals.documents import EvaluationDocument
@@ -153,13 +154,14 @@ class Appraisal(Node):
         if self.judge is None or self.row.facts is None:
             return []
         judged = explanation.judge(self.row.agency, self.judge, self.row.facts)
-        if self.row.status is ScoreStatus.FINAL and (judged.score, judged.predicate) != (
-            self.score(),
-            self.row.predicate,
-        ):
+        moved = self.row.cohort.calibrated if self.row.cohort else None
+        computed = self.row.predicate if moved is None else moved.computed
+        if self.row.status is ScoreStatus.FINAL and (judged.score, judged.predicate) != (self.score(), computed):
             # Fixed before small groups were left out.
             return explanation.withheld()
-        return judged.explain
+        if moved is None:
+            return judged.explain
+        return [*judged.explain, explanation.calibrated(self.row.agency, moved, self.row.predicate)]
 
     @strawberry.field(
         description="What it would be under another policy of the agency: a hash, `<id>@<version>` or an id."
@@ -195,6 +197,13 @@ class Appraisal(Node):
             info.context, row.agency, row.as_of, limit=first + after, employee=row.employee, appraisal=row.period
         )
         return [Allowance(row=one, own=one) for one in connections.part(found, first, after)]
+
+    @strawberry.field(
+        description="What the cohort of the appraiser means for it; null where there is none, or it is not in it."
+    )
+    async def cohort(self, info: Info) -> cohorts.AppraisalCohort | None:
+        row = self.row
+        return await cohorts.of_appraisal(info.context, row.agency, row.appraiser, row.period, row.employee, row.as_of)
 
     @strawberry.field(description="How far the plan is.")
     def plan(self) -> PlanState:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from neraca.api.graphql.support.enums import Combination, EvaluationStatus, MissingRule, StepKind
 from neraca.api.graphql.support.scalars import Decimal
-from neraca.domain.appraisal.events import Joined
+from neraca.domain.appraisal.events import CalibratedPredicate, Joined
 from neraca.domain.case import Sources
 from neraca.domain.envelope import event_id
 from neraca.domain.facts import Facts
@@ -165,6 +165,30 @@ def withheld() -> list[Step]:
             legal_reference=None,
         )
     ]
+
+
+def calibrated(agency: str, moved: CalibratedPredicate, predicate: str | None) -> Step:
+    """The step after what the policy computed: what the appraiser moved it to, and why."""
+    return Step(
+        kind=StepKind.CALIBRATION,
+        path="distribution",
+        formula="moved in the cohort of the appraiser",
+        inputs=[
+            Input(
+                name="computed",
+                value=moved.computed,
+                source=None,
+                weight=None,
+                note=f"by {moved.by}",
+                events=_events(agency, [moved.position]),
+            )
+        ],
+        value=predicate,
+        before=moved.computed,
+        note=moved.reason,
+        origin=None,
+        legal_reference=None,
+    )
 
 
 def joined(agency: str, whole: Joined, *, annual: bool) -> list[Step]:

@@ -11,7 +11,7 @@ from neraca.api.graphql.appraisals.ratings import RatingRow
 from neraca.api.graphql.employee import EmployeeRow
 from neraca.api.graphql.support.connections import Part
 from neraca.api.graphql.support.enums import AppraisalStage, PlanStatus, ScoreStatus
-from neraca.domain.appraisal.events import Joined
+from neraca.domain.appraisal.events import InCohort, Joined
 from neraca.domain.facts import Facts
 from neraca.domain.vocabulary import PositionClass
 from neraca.service.as_of import AppraisalKey
@@ -31,6 +31,7 @@ class AppraisalRow(Struct, frozen=True):
     `facts` are those the score stands on. `as_of` is the position it was read as of, None for the present.
     `closed` is None as long as the anonymous groups are open, and then tells how many were in each, None below its
     floor.
+    `cohort` is there with the facts of a final result that was fixed in one.
     `joined` is there, and no facts, where the result was joined from those of parts.
     `facts_position` is there for a fixed score whose facts are not kept: up to where the log must be folded for them.
     """
@@ -75,6 +76,7 @@ class AppraisalRow(Struct, frozen=True):
     facts_position: int | None = None
     as_of: int | None = None
     joined: Joined | None = None
+    cohort: InCohort | None = None
     closed: dict[str, int | None] | None = None
     incomplete: bool = False
 

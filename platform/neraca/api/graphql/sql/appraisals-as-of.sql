@@ -168,6 +168,7 @@ select
         p.predicate,
         coalesce(fixed.nodes, '{}') as nodes,
         fixed.facts_position,
+        case when %(with_facts)s then fixed.cohort end as cohort,
         %(position)s::bigint as as_of,
         p.position,
         p.recorded_at,
@@ -655,7 +656,10 @@ select
         limit 1
       ) opened on true
       left join lateral (
-        select e.data -> 'nodes' as nodes, (e.data ->> 'position')::bigint as facts_position
+        select
+          e.data -> 'nodes' as nodes,
+          (e.data ->> 'position')::bigint as facts_position,
+          e.data -> 'cohort' as cohort
         from read_timeline.events e
         where p.status = 'final'
           and e.agency = p.agency

@@ -71,6 +71,14 @@ select
         p.recorded_at,
         p.closed,
         case
+          when %(with_facts)s and p.status = 'final' then (
+            select t.data -> 'cohort'
+            from read_timeline.events t
+            where t.agency = p.agency
+              and t.position = (p.final ->> 'position')::bigint
+          )
+        end as cohort,
+        case
           when %(with_facts)s and p.status = 'final' then nullif(p.final -> 'facts', 'null')
           when %(with_facts)s and not p.cut_off and (p.lacks is null or p.stage = 'objected') then p.facts
         end as facts,

@@ -30,7 +30,9 @@ __all__ = [
     "AgencyStage",
     "AppraisalStage",
     "Aspect",
+    "CohortStage",
     "Combination",
+    "CurveMode",
     "DocumentForm",
     "EmploymentType",
     "EvaluationStatus",
@@ -54,6 +56,7 @@ __all__ = [
     "ScoreStatus",
     "Spread",
     "StepKind",
+    "UnitLeading",
     "WorkPlanStatus",
 ]
 
@@ -168,6 +171,25 @@ class StepKind(StrEnum):
     BAND = "band"
     MATRIX = "matrix"
     MODIFIER = "modifier"
+    CALIBRATION = "calibration"
+
+
+class CohortStage(StrEnum):
+    OPEN = "open"
+    JUDGED = "judged"
+    CLOSED = "closed"
+
+
+class CurveMode(StrEnum):
+    OFF = "off"
+    ADVISORY = "advisory"
+    ENFORCE = "enforce"
+
+
+class UnitLeading(StrEnum):
+    HEAD = "head"
+    ACTING = "acting"
+    SERVED = "served"
 
 
 class OrganisationPredicate(StrEnum):
@@ -347,6 +369,34 @@ _describe(
         StepKind.BAND: "A level by the range a value lies in.",
         StepKind.MATRIX: "A level by two others.",
         StepKind.MODIFIER: "A level or value changed by a rule.",
+        StepKind.CALIBRATION: "A predicate moved by the appraiser, in the cohort of their people.",
+    },
+)
+_describe(
+    CohortStage,
+    "How far a cohort is.",
+    {
+        CohortStage.OPEN: "Its members and the predicate of the unit are fixed.",
+        CohortStage.JUDGED: "What the policy makes of each member is fixed; the appraiser may move it with a reason.",
+        CohortStage.CLOSED: "Held to the curve; results may be fixed by it.",
+    },
+)
+_describe(
+    CurveMode,
+    "What a breach of a curve does.",
+    {
+        CurveMode.OFF: "Nothing: it is not asked.",
+        CurveMode.ADVISORY: "It is recorded.",
+        CurveMode.ENFORCE: "The cohort can't be closed, and no result of it be fixed.",
+    },
+)
+_describe(
+    UnitLeading,
+    "How an appraiser comes to a unit.",
+    {
+        UnitLeading.HEAD: "Heads it.",
+        UnitLeading.ACTING: "Acts as its head (Plt).",
+        UnitLeading.SERVED: "Heads none, and serves there.",
     },
 )
 _describe(

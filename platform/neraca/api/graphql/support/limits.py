@@ -40,7 +40,7 @@ DEAREST = 200_000
 
 LIST = 5
 
-COMPUTED = {"explain": 250, "evaluate": 250, "components": 20, "simulate": 150_000}
+COMPUTED = {"repair": 250, "explain": 250, "evaluate": 250, "components": 20, "simulate": 150_000}
 """Fields whose answer is computed, not read: what they cost beside their own fields. Simulate once in a query."""
 
 READ = {
@@ -52,7 +52,10 @@ READ = {
     "Agency.appraisals": 100,
     "Agency.employees": 100,
     "Agency.events": 100,
+    "Agency.cohorts": 100,
     "Agency.heads": 100,
+    "Appraisal.cohort": 100,
+    "CohortConnection.totalCount": 1_000,
     "Agency.policies": 100,
     "Agency.policy": 100,
     "Agency.summary": 10_000,

@@ -1,0 +1,45 @@
+-- One page of cohorts, each with what happened in it up to a position, or up to now: whoever reads folds it.
+-- A reader who does not see all sees their own, and those of appraisers below them today.
+with matching as not materialized (
+  select c.stream, c.appraiser, c.period
+  from read_cohorts.cohorts c
+  where c.agency = %(agency)s
+    and (%(reader)s::text is null or (%(serves)s and (c.appraiser = %(reader)s or c.appraiser = any(%(below)s))))
+    and (%(period)s::text is null or c.period = %(period)s)
+    and (%(appraiser)s::text is null or c.appraiser = %(appraiser)s)
+    and exists (
+      select
+      from read_cohorts.steps s
+      where s.agency = %(agency)s
+        and s.stream = c.stream
+        and (%(position)s::bigint is null or s.log_position <= %(position)s)
+    )
+), page as (
+  select m.*
+  from matching m
+  where %(after_appraiser)s::text is null
+    or (m.appraiser, m.period) > (%(after_appraiser)s, %(after_period)s)
+  order by m.appraiser, m.period
+  limit %(limit)s
+)
+select
+  case when %(with_total)s then (select count(*) from matching) end as total,
+  (
+    select coalesce(json_agg(row_to_json(x) order by x.appraiser, x.period), '[]')
+    from (
+      select
+        p.appraiser,
+        p.period,
+        (
+          select json_agg(row_to_json(s) order by s.position)
+          from (
+            select s.log_position as position, s.version, s.at, s.by, s.event
+            from read_cohorts.steps s
+            where s.agency = %(agency)s
+              and s.stream = p.stream
+              and (%(position)s::bigint is null or s.log_position <= %(position)s)
+          ) s
+        ) as steps
+      from page p
+    ) x
+  ) as rows
