@@ -215,16 +215,20 @@ class CompositionRoot:
                 )
             return [_told(agency, one) for one in wanted], log
 
-    def distributions(self, settings: Settings, agency: str, period: str) -> "Sequence[Distribution]":
+    def distributions(
+        self, settings: Settings, agency: str, period: str, *, appraisers: bool
+    ) -> "Sequence[Distribution]":
+        from neraca.service.cohorts import cohorts_of
         from neraca.service.distribution import distributions
 
         with open_dependencies(settings) as dependencies:
             if agency not in dependencies.agencies:
                 raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            label = validation.period(period).label
+            if appraisers:
+                return cohorts_of(dependencies.service.reader, dependencies.service.policies, agency, label)
             prepare(dependencies, _quiet, _quiet)
-            return distributions(
-                dependencies.url, dependencies.service.policies, agency, validation.period(period).label
-            )
+            return distributions(dependencies.url, dependencies.service.policies, agency, label)
 
     def document(
         self,

@@ -14,6 +14,15 @@ def test_every_unit_is_told_and_small_ones_say_why_they_are_not_checked(
     assert said.out.endswith("units, 0 do not keep their curve\n")
 
 
+def test_cohorts_are_told_by_appraiser(neraca: Callable[..., Any], seeded_year: Any) -> None:
+    words = ("policy", "distribution", "--agency", "bandung", "--period", "2025-S2", "--appraisers")
+    said = neraca(*words, DATABASE_URL=seeded_year.url)
+
+    assert said.code == 0
+    assert said.out.endswith("do not keep their curve\n")
+    assert " cohort" in said.out.splitlines()[-1]
+
+
 def test_json_has_a_unit_each_and_names_nobody(neraca: Callable[..., Any], seeded_year: Any) -> None:
     words = ("policy", "distribution", "--agency", "bandung", "--period", "2025-S2", "--json")
     said = neraca(*words, DATABASE_URL=seeded_year.url)

@@ -135,6 +135,40 @@ def test_of_equal_scores_the_smaller_id_moves_and_who_has_none_goes_down_first(l
     assert [move.id for move in smallest_changes(law, "istimewa", unscored, RANKS).moves] == ["z"]
 
 
+def test_who_is_fixed_counts_and_is_not_moved(law: Distribution) -> None:
+    best = [replace(one, fixed=True) for one in cohort(sangat_baik=8)]
+
+    # At most 7 of 10 may be: the two that may move are no help, so nothing is.
+    stuck = smallest_changes(law, "istimewa", [*best, *cohort(baik=2)], RANKS)
+    assert (stuck.moves, [one.kind for one in stuck.contradiction]) == ((), ["max"])
+    # With one that may, it is that one, though others have lower scores.
+    one_free = [*best[:7], Person("z", "sangat_baik", 10**12), *cohort(baik=2)]
+    assert [move.id for move in smallest_changes(law, "istimewa", one_free, RANKS).moves] == ["z"]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(NAMES), st.booleans()), min_size=1, max_size=6), st.sampled_from(NAMES))
+def test_with_some_fixed_it_is_the_best_of_all_that_leave_them(
+    law: Distribution, people: list[tuple[str, bool]], predicate: str
+) -> None:
+    curve = {"sangat_baik": "istimewa"}.get(predicate, predicate)
+    given_ = [Person(str(at), name, at, fixed) for at, (name, fixed) in enumerate(people)]
+
+    result = smallest_changes(law, curve, given_, RANKS)
+
+    free = [one for one in given_ if not one.fixed]
+    ways = [
+        sum(new != one.predicate for new, one in zip(way, free, strict=True))
+        for way in product(NAMES, repeat=len(free))
+        if not breaches(law, curve, Counter([*way, *(one.predicate for one in given_ if one.fixed)]))
+    ]
+    if ways:
+        assert len(result.moves) == min(ways)
+        assert not {move.id for move in result.moves} & {one.id for one in given_ if one.fixed}
+    else:
+        assert result.contradiction
+
+
 def test_a_thousand_are_rebalanced_too(law: Distribution) -> None:
     result = smallest_changes(law, "kurang", cohort(sangat_baik=400, baik=500, kurang=100), RANKS)
 

@@ -17,6 +17,7 @@ from neraca.domain.cohort.events import CohortClosed, CohortJudged, CohortOpened
 from neraca.domain.errors import Blocked, Conflict, Invalid, NotAllowed, NotOpen
 from neraca.domain.headship import AppointHead
 from neraca.projecting.rebuild import rebuild
+from neraca.service.cohorts import cohorts_of
 from neraca.service.replay import replay
 from projections import ALL
 
@@ -109,6 +110,24 @@ def test_enforced_a_cohort_closes_within_its_curve_and_only_then_results_are_fix
             "select predicate, score from read_scores.appraisal where agency = 'uji' and employee = 'dedi'"
         ).fetchone()
     assert shown == ("baik", moved.score)
+
+
+def test_the_fewest_changes_of_a_cohort_are_told_and_move_nobody_who_is_final(ruled: Any) -> None:
+    agency = ruled("advisory")
+    publish(agency)
+    final(agency, "ani")
+    agency.tell("sri", OPEN, on=AFTER)
+    assert cohorts_of(agency.service.reader, agency.service.policies, "uji", "2025-Q1")[0].why == "it is not judged yet"
+    agency.tell("sri", JUDGE, on=AFTER)
+
+    (found,) = cohorts_of(agency.service.reader, agency.service.policies, "uji", "2025-Q1")
+
+    assert (found.appraiser, found.unit, found.stage, found.organisation) == ("sri", "dinkes", "judged", "baik")
+    assert (found.people, found.unfinished, found.counts) == (4, 3, {"cukup": 4})
+    assert found.rebalancing is not None
+    # Not Ani, who has the lowest score and whose result is final.
+    assert [(move.id, move.before, move.after) for move in found.rebalancing.moves] == [("dedi", "cukup", "baik")]
+    assert cohorts_of(agency.service.reader, agency.service.policies, "uji", "2025-Q2") == []
 
 
 def test_advised_the_breach_is_recorded_and_results_are_fixed_all_the_same(ruled: Any) -> None:

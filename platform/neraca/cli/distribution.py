@@ -17,18 +17,20 @@ _KINDS = {"max": "at most", "min": "at least", "some_of": "at least", "none_of":
 @click.command()
 @click.option("--agency", required=True, help="The agency whose people are counted.")
 @click.option("--period", required=True, metavar="P", help="The period, such as 2025-S2.")
+@click.option("--appraisers", is_flag=True, help="By cohort of an appraiser, instead of by unit.")
 @click.option("--names", is_flag=True, help="Name those whose predicate would change, by employee number.")
 @as_json
 @click.pass_obj
-def distribution(application: Application, agency: str, period: str, names: bool, json: bool) -> None:
-    """Compare each unit's predicates with the curve of its own.
+def distribution(application: Application, agency: str, period: str, appraisers: bool, names: bool, json: bool) -> None:
+    """Compare the predicates of each unit, or of each appraiser's cohort, with its curve.
 
-    The curve is that of the unit's organisation predicate (SE MenPANRB 3/2023).
+    The curve is that of the unit's organisation predicate (SE MenPANRB 3/2023); of a cohort, of the unit that the
+    appraiser leads.
 
     Where a curve is not kept, the smallest set of changes that would keep it is told. Nothing is written or applied.
-    Exit 1 if a unit breaks an enforced curve.
+    Exit 1 if an enforced curve is broken.
     """
-    found = application.distributions(settings(), agency, period)
+    found = application.distributions(settings(), agency, period, appraisers=appraisers)
     if json:
         shown = found if names else [_nameless(one) for one in found]
         sys.stdout.buffer.write(msgspec.json.encode(shown) + b"\n")
@@ -36,7 +38,7 @@ def distribution(application: Application, agency: str, period: str, names: bool
         for one in found:
             _tell(one, names)
         click.echo(
-            f"{agency} {period}: {counted(len(found), 'unit')}, "
+            f"{agency} {period}: {counted(len(found), 'cohort' if appraisers else 'unit')}, "
             f"{counted(sum(_broken(one) for one in found), 'does not keep its curve', 'do not keep their curve')}"
         )
     if any(_broken(one) and one.rebalancing and one.rebalancing.mode == "enforce" for one in found):
@@ -51,7 +53,8 @@ def _tell(one: Distribution, names: bool) -> None:
     counts = ", ".join(f"{name} {n}" for name, n in sorted(one.counts.items()))
     open_ = f", {one.unfinished} not final" if one.unfinished else ""
     people = counted(one.people, "person", "people")
-    click.echo(f"{one.unit}: {people}{open_}; organisation {one.organisation or 'unknown'}; {counts}")
+    whose = one.unit if one.appraiser is None else f"{one.appraiser}, who leads {one.unit}, {one.stage}"
+    click.echo(f"{whose}: {people}{open_}; organisation {one.organisation or 'unknown'}; {counts}")
     if one.rebalancing is None:
         click.echo(f"    not checked: {one.why}")
         return

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from neraca.service import (
         adoption,
         as_of,
+        cohorts,
         commencement,
         distribution,
         drafts,
@@ -48,6 +49,7 @@ __all__ = [
     "Unseen",
     "adoption",
     "as_of",
+    "cohorts",
     "commencement",
     "distribution",
     "drafts",

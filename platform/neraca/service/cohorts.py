@@ -1,14 +1,22 @@
 """What a curve finds wrong in a cohort as it is, and the fewest changes that would keep it."""
 
+from typing import get_args
+from uuid import UUID
+
 from msgspec import Struct
 
-from neraca.domain.cohort.events import CurveBreach, Judged
-from neraca.domain.cohort.state import Cohort, counts
+from neraca.domain.cohort.events import CohortEvent, CurveBreach, Judged
+from neraca.domain.cohort.state import Cohort, CohortStage, counts, evolve
 from neraca.policy.impact.distribution import Breach, NoSuchCurve, kept, limits
 from neraca.policy.impact.rebalancing import Person, Rebalancing, smallest_changes
-from neraca.policy.model import Distribution
+from neraca.policy.model import Distribution as Rule
 from neraca.policy.numbers import micro
 from neraca.policy.published import PublishedPolicy
+from neraca.service.distribution import Distribution
+from neraca.service.event_reader import EventReader
+from neraca.service.policies import PolicyRepository
+
+_TAGS = tuple(str(kind.__struct_config__.tag) for kind in get_args(CohortEvent))
 
 
 class Spread(Struct, frozen=True):
@@ -42,6 +50,36 @@ def spread(cohort: Cohort, policy: PublishedPolicy) -> Spread:
     return _repaired(cohort, found, rule, opened.organisation.predicate, policy)
 
 
+def cohorts_of(reader: EventReader, policies: PolicyRepository, agency: str, period: str) -> list[Distribution]:
+    """The cohorts of a period by appraiser, from the log, each with the fewest changes that would keep its curve."""
+    found: dict[UUID, Cohort] = {}
+    for past in reader.of_types(agency, _TAGS):
+        evolve(found.setdefault(past.stream, Cohort()), past.event)
+    told = (
+        _told(cohort, policies, agency) for cohort in found.values() if cohort.opened and cohort.opened.period == period
+    )
+    return sorted(told, key=lambda one: one.appraiser or "")
+
+
+def _told(cohort: Cohort, policies: PolicyRepository, agency: str) -> Distribution:
+    opened = cohort.opened
+    if opened is None:
+        raise LookupError("a cohort begins with its opening")
+    judged = cohort.stage in (CohortStage.JUDGED, CohortStage.CLOSED)
+    how = spread(cohort, policies.by_hash(agency, opened.policy.hash)) if judged else None
+    return Distribution(
+        unit=opened.unit,
+        people=len(cohort.members),
+        unfinished=sum(one.judged is None or not one.judged.final for one in cohort.members.values()),
+        organisation=None if opened.organisation is None else opened.organisation.predicate,
+        counts=counts(cohort),
+        rebalancing=None if how is None else how.repair,
+        why="it is not judged yet" if how is None else how.unchecked,
+        appraiser=opened.appraiser,
+        stage=cohort.stage.name.lower(),
+    )
+
+
 def asked(cohort: Cohort, policy: PublishedPolicy) -> list[tuple[CurveBreach, bool]]:
     """Everything that the curve asks of so many people, and whether it is kept; nothing where it is not asked."""
     rule, opened = policy.resolved.policy.distribution, cohort.opened
@@ -53,7 +91,7 @@ def asked(cohort: Cohort, policy: PublishedPolicy) -> list[tuple[CurveBreach, bo
     return [(breach(one), kept(one)) for one in limits(rule, curve, len(cohort.members), counts(cohort))]
 
 
-def _repaired(cohort: Cohort, found: dict[str, int], rule: Distribution, curve: str, policy: PublishedPolicy) -> Spread:
+def _repaired(cohort: Cohort, found: dict[str, int], rule: Rule, curve: str, policy: PublishedPolicy) -> Spread:
     people = [
         Person(
             employee,

@@ -20,9 +20,11 @@ from neraca.service.policies import PolicyRepository
 from neraca.store.pool import fetch, open_pool
 
 
-class Distribution(Struct, frozen=True):
-    """One unit. `organisation` is the predicate of the unit as an organisation, which picks the curve; `unfinished` are
-    people without a final result, so the unit can't be closed yet. `why` says why nothing could be checked."""
+class Distribution(Struct, frozen=True, omit_defaults=True):
+    """One unit, or the cohort of one `appraiser` who leads it, with its stage. `organisation` is the predicate of the
+    unit as an organisation, which picks the curve; `unfinished` are people without a final result. `why` says why
+    nothing could be checked.
+    """
 
     unit: str
     people: int
@@ -31,6 +33,8 @@ class Distribution(Struct, frozen=True):
     counts: dict[str, int]
     rebalancing: Rebalancing | None
     why: str | None
+    appraiser: str | None = None
+    stage: str | None = None
 
 
 class _Row(Struct):

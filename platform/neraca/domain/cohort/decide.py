@@ -197,7 +197,7 @@ def _close(command: CloseCohort, state: Cohort, context: CohortClosingContext) -
     if opened.mode == "enforce" and context.breaches:
         raise Blocked(
             f"{opened.policy.name} enforces its curve: {'; '.join(map(told, context.breaches))}; calibrate-predicate "
-            "mends it, and `neraca distribution --appraiser` tells the fewest changes"
+            "mends it, and `neraca policy distribution --appraisers` tells the fewest changes"
         )
     if opened.mode == "enforce" and context.unchecked is not None and not context.small:
         raise Blocked(f"{opened.policy.name} enforces its curve, which could not be asked: {context.unchecked}")
