@@ -66,7 +66,9 @@ from neraca.store.pool import open_pool
 from projections import ALL
 
 if TYPE_CHECKING:
+    from neraca.document.verification import Marks
     from neraca.service.distribution import Distribution
+    from neraca.service.evaluation_documents import Verification
     from neraca.service.simulation import Progress, Simulation, SimulationRequest
 
 _POOL = 16
@@ -243,6 +245,12 @@ class CompositionRoot:
             if agency not in dependencies.agencies:
                 raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
             return dependencies.service.documents.printed(agency, employee, period, language, file_format)
+
+    def verified(self, settings: Settings, agency: str, marks: "Marks", sha256: str | None) -> "Verification | None":
+        with open_dependencies(settings) as dependencies:
+            if agency not in dependencies.agencies:
+                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            return dependencies.service.documents.verified(agency, marks, sha256)
 
     def simulate(self, settings: Settings, asked: "SimulationRequest", say: "Progress") -> "Simulation":
         from neraca.service.simulation import Simulator

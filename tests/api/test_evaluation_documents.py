@@ -137,6 +137,27 @@ def test_graphql_tells_number_digest_and_days_now_and_as_of_a_position(final: An
     assert told(final, "auditor") == [last]
 
 
+def test_number_and_code_tell_who_may_read_the_appraisal_what_the_document_shows(final: Any) -> None:
+    [known] = told(final, "ani")
+    path = f"/agencies/surabaya/documents?number={known['number']}&code={known['code']}"
+
+    for who in ("ani", "boss", "hr", "auditor"):
+        answer = final.get(f"{path}&sha256={known['sha256']}", who)
+        assert answer.status_code == 200, answer.text
+        shown = answer.json()
+        assert {name: shown[name] for name in ("employee", "period", "current", "recorded", "unaltered")} == {
+            "employee": ANI,
+            "period": "2025-Q1",
+            "current": True,
+            "recorded": True,
+            "unaltered": True,
+        }
+    assert final.get(f"{path}&sha256={'0' * 64}", "ani").json()["unaltered"] is False
+    for who, asked in (("peer0", path), ("stranger", path), ("bandung", path), ("ani", f"{path}X")):
+        assert final.get(asked, who).status_code == 404
+    assert final.get(f"{path}&sha256=0", "ani").status_code == 400
+
+
 def test_a_document_of_a_result_that_no_longer_stands_says_so(final: Any) -> None:
     who = {"employee": ANI, "period": "2025-Q1"}
     final.tell("ani", ask.FileObjection(**who, grounds="Bukti Mei"), now=AFTER)

@@ -29,6 +29,7 @@ VERBS = [
             "check",
             "doctor",
             "document",
+            "verify-document",
             "policy",
             "rebuild",
             "replay",

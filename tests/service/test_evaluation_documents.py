@@ -3,15 +3,19 @@
 from datetime import date
 from typing import Any
 
+import psycopg
 import pytest
+from msgspec import structs
 
 from neraca.document import html
 from neraca.document.evaluation_document import LevelLine, Person, ResultLine, TargetLine
 from neraca.document.template import layout
+from neraca.document.verification import Marks, marks
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.errors import Invalid, NotFound, NotOpen
 from neraca.domain.roster import RetireEmployee, TransferEmployee
 from neraca.domain.vocabulary import DocumentForm, FollowUpKind, ObjectionOutcome, PositionClass, Priority
+from neraca.service.evaluation_documents import Verification
 
 BUDI: Any = {"employee": "budi", "period": "2025-Q1"}
 
@@ -157,6 +161,68 @@ def test_the_document_of_a_result_that_was_amended_is_another_and_the_first_can_
     assert "Berkas Maret tidak dihitung" in now
     then = agency.service.documents.issued("uji", "budi", "2025-Q1", first)
     assert html.digest(html.rendered(layout(first.template, then))) == first.sha256
+
+
+def test_a_document_is_held_against_the_log_by_number_code_and_digest(fixture_agency: Any) -> None:
+    agency, day = fixture_agency, date(2025, 4, 9)
+    agency.score("budi")
+    agency.finalise("budi")
+    agency.tell("sri", ask.IssueDocument(**BUDI), on=day)
+    event, documents = issued(agency), agency.service.documents
+    known = Marks(event.number, event.code)
+    expected = Verification(
+        number=event.number,
+        code=event.code,
+        form=DocumentForm.PERIODIC,
+        employee="budi",
+        period="2025-Q1",
+        predicate="Baik",
+        issued=day,
+        sha256=event.sha256,
+        current=True,
+        recorded=True,
+        unaltered=None,
+    )
+
+    assert documents.verified("uji", known) == expected
+    assert documents.whose("uji", known) == ("budi", "2025-Q1")
+    for language in ("id", "en"):
+        for as_what in ("html", "pdf"):
+            file = documents.printed("uji", "budi", "2025-Q1", language, as_what)
+            assert marks(file) == known
+            assert documents.verified("uji", known, html.digest(file)).unaltered
+    assert documents.verified("uji", known, "00" * 32).unaltered is False
+    for wrong in (
+        structs.replace(known, code="AAAA-BBBB-CCCC-DDDD"),
+        structs.replace(known, number="DEK-P/000001/UJI/2025"),
+        structs.replace(known, number="DEK-P/999999/UJI/2025"),
+        structs.replace(known, number="x"),
+    ):
+        assert documents.verified("uji", wrong) is None
+        assert documents.whose("uji", wrong) is None
+    assert documents.verified("coba", known) is None
+
+    agency.tell("budi", ask.FileObjection(**BUDI, grounds="Berkas Maret"), on=day)
+    amend = ask.DecideObjection(**BUDI, outcome=ObjectionOutcome.AMENDED, reason="Bukti sah")
+    agency.tell("agus", amend, on=day)
+    assert documents.verified("uji", known) == structs.replace(expected, current=False)
+
+
+def test_a_log_that_was_altered_gives_another_document_than_was_signed(fixture_agency: Any) -> None:
+    agency = fixture_agency
+    agency.score("budi")
+    agency.finalise("budi")
+    agency.tell("sri", ask.IssueDocument(**BUDI), on=date(2025, 4, 9))
+    event = issued(agency)
+    with psycopg.connect(agency.house.url) as connection:
+        altered = "convert_to(replace(convert_from(data, 'UTF8'), '\"Budi\"', '\"Bodi\"'), 'UTF8')"
+        connection.execute(f"update ledger.events set data = {altered} where agency = 'uji'")
+
+    with agency.house.again() as again:
+        found = again.service.documents.verified("uji", Marks(event.number, event.code))
+
+    assert found is not None
+    assert found.recorded is False
 
 
 def test_a_document_is_signed_in_a_batch_of_its_own(fixture_agency: Any) -> None:

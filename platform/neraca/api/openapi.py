@@ -42,6 +42,7 @@ _COMMANDS = "/agencies/{agency}/commands"
 _EVENTS = "/agencies/{agency}/events"
 _STREAM = "/agencies/{agency}/events/stream"
 _DOCUMENT = "/agencies/{agency}/appraisals/{employee}/{period}/document"
+_VERIFICATION = "/agencies/{agency}/documents"
 _GRAPHQL = "/graphql"
 _SDL = "/graphql/schema.graphql"
 
@@ -51,6 +52,7 @@ _PROBLEMS: Mapping[str, tuple[int, ...]] = {
     _EVENTS: (*_READ, 403, 404, 416),
     _STREAM: (*_READ, 403, 404, 416, 429),
     _DOCUMENT: (*_READ, 404, 409),
+    _VERIFICATION: (*_READ, 404),
     _GRAPHQL: (*_READ, 413, 415),
 }
 """Of the routes that need a token; each status there is, so that any other is a mistake."""

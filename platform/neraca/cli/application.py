@@ -10,11 +10,13 @@ from neraca.settings import Settings
 
 if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it comes from
     from neraca.cli.diagnosis import Finding
+    from neraca.document.verification import Marks
     from neraca.domain.contexts import Actor
     from neraca.policy.findings import Finding as Drifted
     from neraca.policy.library import Library
     from neraca.projecting.rebuild import Switch
     from neraca.service.distribution import Distribution
+    from neraca.service.evaluation_documents import Verification
     from neraca.service.policy_lifecycle import PolicyLifecycle
     from neraca.service.simulation import Progress, Simulation, SimulationRequest
 
@@ -114,6 +116,10 @@ class Application(Protocol):
         language: Literal["id", "en"],
         file_format: Literal["html", "pdf"],
     ) -> bytes: ...
+
+    def verified(
+        self, settings: Settings, agency: str, marks: "Marks", sha256: str | None
+    ) -> "Verification | None": ...
 
     def simulate(self, settings: Settings, asked: "SimulationRequest", say: "Progress") -> "Simulation": ...
 

@@ -12,7 +12,7 @@ import click
 import msgspec
 
 from neraca.cli.application import Application, DemoOptions, LogResult, RebuildResult
-from neraca.cli.document import document
+from neraca.cli.document import document, verify_document
 from neraca.cli.options import Root, as_json, root_option, settings
 from neraca.cli.policy_group import policy
 from neraca.cli.root import library
@@ -35,7 +35,20 @@ def build(application: Application) -> click.Group:
         proposes or approves on the command line is the person whose token is in NERACA_TOKEN.
         """
 
-    for verb in (demo, serve, follow, migrate, check, doctor, document, policy, rebuild, replay, schema):
+    for verb in (
+        demo,
+        serve,
+        follow,
+        migrate,
+        check,
+        doctor,
+        document,
+        verify_document,
+        policy,
+        rebuild,
+        replay,
+        schema,
+    ):
         neraca.add_command(verb)
     return neraca
 

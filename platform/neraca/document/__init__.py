@@ -2,9 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from neraca.document import blocks, evaluation_document, html, template
+if TYPE_CHECKING:
+    from neraca.document import blocks, evaluation_document, html, pdf, template, verification
 
-if TYPE_CHECKING:  # it brings a library that only who wants a PDF needs
-    from neraca.document import pdf
-
-__all__ = ["blocks", "evaluation_document", "html", "pdf", "template"]
+__all__ = ["blocks", "evaluation_document", "html", "pdf", "template", "verification"]

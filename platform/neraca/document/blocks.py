@@ -5,6 +5,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from neraca.document.verification import Marks
+
 
 class Heading(Struct, frozen=True):
     text: str
@@ -32,8 +34,9 @@ Block: TypeAlias = Heading | Fields | Table | Paragraph
 
 
 class Layout(Struct, frozen=True):
-    """`lines` stand above everything. `foot` stands at the end of the whole, in the PDF at that of each page. `code` is
-    that of what was issued; `day` is the one from which the file is dated, where a format wants a date.
+    """`lines` stand above everything. `foot` stands at the end of the whole, in the PDF at that of each page. `marks`
+    are the number and the code of what was issued, for programs; `day` is the one from which the file is dated, where a
+    format wants a date.
     """
 
     language: Literal["id", "en"]
@@ -42,4 +45,4 @@ class Layout(Struct, frozen=True):
     blocks: tuple[Block, ...]
     foot: str
     day: date
-    code: str | None = None
+    marks: Marks | None = None

@@ -33,7 +33,10 @@ def digest(file: bytes) -> str:
 def _lines(layout: Layout) -> Iterator[str]:
     yield "<!doctype html>"
     yield f'<html lang="{layout.language}">'
-    yield f'<head><meta charset="utf-8"><title>{_text(layout.title)}</title><style>{_STYLE}</style></head>'
+    keywords = ""
+    if layout.marks is not None:
+        keywords = f'<meta name="keywords" content="{layout.marks.number} {layout.marks.code}">'
+    yield f'<head><meta charset="utf-8">{keywords}<title>{_text(layout.title)}</title><style>{_STYLE}</style></head>'
     yield "<body>"
     yield f"<header><h1>{_text(layout.title)}</h1>"
     yield from (f"<p>{_text(line)}</p>" for line in layout.lines)

@@ -55,7 +55,8 @@ class _Pages(FPDF):
         self.set_creation_date(datetime.combine(layout.day, time(), UTC))
         self.set_title(layout.title)
         self.set_subject(layout.foot)
-        self.set_keywords(layout.code or "")
+        if layout.marks is not None:
+            self.set_keywords(f"{layout.marks.number} {layout.marks.code}")
         self.set_lang(layout.language)
         self.set_producer("neraca")
         self.set_margin(18)

@@ -18,6 +18,7 @@ from neraca.document.evaluation_document import (
     ResultLine,
     Signature,
 )
+from neraca.document.verification import Marks
 from neraca.domain.vocabulary import DocumentForm, PositionClass, Priority
 from neraca.policy.localised_text import LocalisedText
 
@@ -145,7 +146,7 @@ def _first(document: EvaluationDocument, language: Language) -> Layout:
         blocks=tuple(_blocks(document, language)),
         foot=number if signature is None else f"{number} · {said(_CODE)}: {signature.code}",
         day=document.fixed if signature is None else signature.signed,
-        code=None if signature is None else signature.code,
+        marks=None if signature is None else Marks(signature.number, signature.code),
     )
 
 

@@ -4,10 +4,9 @@ What the log does not hold, the names of the agency and its units, comes as an a
 draft, and from the event that issued it for a document. So what was issued is printed again for ever.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import Literal, TypeAlias
 
 from msgspec import Struct, structs
 
@@ -16,6 +15,7 @@ from neraca.document import html
 from neraca.document.blocks import Layout
 from neraca.document.evaluation_document import EvaluationDocument
 from neraca.document.template import LATEST, Language, layout
+from neraca.document.verification import FileFormat, Marks, result_of
 from neraca.domain import rater_privacy, roster, streams
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import deadlines, documents, parties
@@ -36,15 +36,13 @@ from neraca.domain.assignments import Roster, Tenure, assignment_on, class_on, t
 from neraca.domain.contexts import Actor, AppraisalContext, PrintedDocument
 from neraca.domain.errors import NotFound, NotOpen
 from neraca.domain.facts import UNIT_PREDICATE, Facts
-from neraca.domain.vocabulary import ObjectionOutcome
+from neraca.domain.vocabulary import DocumentForm, ObjectionOutcome
 from neraca.policy.engine.evaluation import evaluate
 from neraca.policy.numbers import text
 from neraca.policy.published import PublishedPolicy
 from neraca.service.event_reader import EventReader, RecordedEvent
 from neraca.service.policies import PolicyRepository
 from neraca.service.scoring import gather, since_opened
-
-FileFormat: TypeAlias = Literal["html", "pdf"]
 
 
 class Names(Struct, frozen=True):
@@ -64,17 +62,37 @@ class Gathered(Struct, frozen=True):
 
 def names(agency: Agency) -> Names:
     """As the agency's file has them, in Indonesian where it does."""
-    return Names(_name(agency.name), {id_: _name(unit.name) for id_, unit in agency.units.items()})
+    return Names(_label(agency.name), {id_: _label(unit.name) for id_, unit in agency.units.items()})
 
 
-def rendered(made: Layout, file_format: FileFormat) -> bytes:
+def rendered(made: Layout, as_what: FileFormat) -> bytes:
     """The file of a layout."""
-    if file_format == "html":
+    if as_what == "html":
         return html.rendered(made)
     # Imported where one is wanted: the library takes longer to come than most commands take.
     from neraca.document import pdf
 
     return pdf.rendered(made)
+
+
+class Verification(Struct, frozen=True):
+    """What the log says of a document that claims to be one of the agency's.
+
+    `current`: the result it shows stands still. `unaltered` tells whether a file is, byte for byte, what the log gives;
+    None where there was only its number. `recorded`: what the log gives is what was signed, by the digest in it.
+    """
+
+    number: str
+    code: str
+    form: DocumentForm
+    employee: str
+    period: str
+    predicate: str
+    issued: date
+    sha256: str
+    current: bool
+    recorded: bool
+    unaltered: bool | None
 
 
 class EvaluationDocuments:
@@ -86,16 +104,16 @@ class EvaluationDocuments:
         self._agencies = agencies
 
     def printed(
-        self, agency: str, employee: str, period: str, language: Language = "id", file_format: FileFormat = "html"
+        self, agency: str, employee: str, period: str, language: Language = "id", as_what: FileFormat = "html"
     ) -> bytes:
         """The document of the present result: as it was issued, or a draft. Raises NotFound and NotOpen."""
         template, document = self.current(agency, employee, period)
-        return rendered(layout(template, document, language), file_format)
+        return rendered(layout(template, document, language), as_what)
 
     def current(self, agency: str, employee: str, period: str) -> tuple[str, EvaluationDocument]:
         """The template of the present result's document, and what it says. Raises NotFound and NotOpen."""
         own = self._reader.stream(agency, streams.appraisal(agency, employee, period))
-        fixed = max((past.position for past in own if isinstance(past.event, Finalised | Joined | Reopened)), default=0)
+        fixed = _last_fixing(own)
         issued = next(
             (past.event for past in own if isinstance(past.event, DocumentIssued) and past.event.result == fixed), None
         )
@@ -137,6 +155,49 @@ class EvaluationDocuments:
         signed = documents.signed(command, state, context, printed)
         document = self.issued(agency, command.employee, command.period, signed)
         return structs.replace(printed, sha256=html.digest(html.rendered(layout(LATEST, document))))
+
+    def whose(self, agency: str, marks: Marks) -> tuple[str, str] | None:
+        """The employee and the period of the document with this number and code; None where there is none."""
+        found = self._issued_as(agency, marks)
+        return None if found is None else (found[0].employee, found[0].period)
+
+    def verified(self, agency: str, marks: Marks, sha256: str | None = None) -> Verification | None:
+        """What the log says of the document of this number and code, and of a file with this hex sha256; None if there
+        is no such document.
+        """
+        found = self._issued_as(agency, marks)
+        if found is None:
+            return None
+        opened, issued, current = found
+        document = self.issued(agency, opened.employee, opened.period, issued)
+        signed = html.digest(html.rendered(layout(issued.template, document)))
+        unaltered = None if sha256 is None else sha256 == signed or sha256 in _other_digests(issued.template, document)
+        return Verification(
+            number=issued.number,
+            code=issued.code,
+            form=issued.form,
+            employee=opened.employee,
+            period=opened.period,
+            predicate=_label(document.predicate),
+            issued=issued.on,
+            sha256=issued.sha256,
+            current=current,
+            recorded=signed == issued.sha256,
+            unaltered=unaltered,
+        )
+
+    def _issued_as(self, agency: str, marks: Marks) -> tuple[Opened, DocumentIssued, bool] | None:
+        """Found by the position that the number tells, so that the log need not be searched."""
+        result = result_of(marks.number)
+        logged = [] if result is None else self._reader.between(agency, result, result)
+        if not logged:
+            return None
+        own = since_opened(self._reader.stream(agency, logged[0].stream))
+        issued = [past.event for past in own if isinstance(past.event, DocumentIssued)]
+        one = next((event for event in issued if (event.number, event.code) == (marks.number, marks.code)), None)
+        if one is None or not isinstance(own[0].event, Opened):
+            return None
+        return own[0].event, one, one.result == _last_fixing(own)
 
     def concerns(self, agency: str, employee: str, period: str, actor: Actor, today: date) -> bool:
         """Whether the actor may read an appraisal: their own, one they appraise or review, or by their role."""
@@ -207,6 +268,19 @@ class EvaluationDocuments:
         first = next(past.event for past in own if isinstance(past.event, Finalised))
         closing = self._policies.by_hash(agency, first.policy.hash)
         return rater_privacy.disclosed(facts, closing.rules.ratings, closed=True)
+
+
+def _other_digests(template: str, document: EvaluationDocument) -> Iterator[str]:
+    """Of what it is printed as besides the HTML that was signed; each made only where those before are not it."""
+    in_indonesian, in_english = (layout(template, document, language) for language in ("id", "en"))
+    yield html.digest(rendered(in_english, "html"))
+    yield html.digest(rendered(in_indonesian, "pdf"))
+    yield html.digest(rendered(in_english, "pdf"))
+
+
+def _last_fixing(own: Sequence[RecordedEvent]) -> int:
+    """Where the present result was fixed, or where the appraisal was opened again since; 0 before any result."""
+    return max((past.position for past in own if isinstance(past.event, Finalised | Joined | Reopened)), default=0)
 
 
 def _until_fixed(own: Sequence[RecordedEvent]) -> tuple[Appraisal, RecordedEvent | None]:
@@ -324,5 +398,5 @@ def _plain(word: str) -> str:
     return word.replace("_", " ")
 
 
-def _name(label: Mapping[str, str]) -> str:
+def _label(label: Mapping[str, str]) -> str:
     return label.get("id") or next(iter(label.values()))
