@@ -186,7 +186,8 @@ SEEN_BY: dict[str, tuple[str, set[str]]] = {
     "ceilings": ("{ amount }", {"hr", "official", "auditor", "operator"}),
     "events": ("(first: 1) { totalCount }", {"auditor", "operator", "integrator", "archive"}),
 }
-"""Field of an agency, how it is asked, and who is answered. All others are of the agency itself, for all in it."""
+"""Field of an agency, how it is asked, and who is answered. All others are of the agency itself, for all in it;
+workPlans gives each what is theirs, of themselves and those below them (test_as_of)."""
 
 OF_THE_AGENCY = {
     "id",
@@ -199,6 +200,7 @@ OF_THE_AGENCY = {
     "units",
     "policies",
     "policy",
+    "workPlans",
 }
 ALL_ROLES = (*EVERYONE, *COUNTING, *NARROW, "hr-system", "pay-system", "counter", "archive", "nothing")
 

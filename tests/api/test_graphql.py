@@ -1,5 +1,6 @@
 """One appraisal read whole: exact numbers, steps back to events, line and law, and no rater who may not be named."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -198,9 +199,12 @@ def test_policy_texts_are_there_to_the_letter(world: Any) -> None:
 
     found = world.data("ani", query)["agency"]["policy"]
 
-    folder = Path(__file__).parents[2] / "policies"
+    folder, own_plans = Path(__file__).parents[2] / "policies", re.compile(r"\nworkflow:\n(?:  .*\n)+")
     assert {one["file"]: one["text"] for one in found["texts"]} == {
-        one["file"]: (folder / one["file"]).read_text() for one in found["texts"]
+        # As conftest publishes it.
+        one["file"]: own_plans.sub("\n", text) if one["file"].startswith("surabaya") else text
+        for one in found["texts"]
+        for text in [(folder / one["file"]).read_text()]
     }
     assert found["file"] == "surabaya/kota-surabaya.yaml"
 

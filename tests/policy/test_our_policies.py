@@ -388,8 +388,8 @@ def test_only_some_offices_of_samarinda_take_part_yet():
         ),
         pytest.param(
             "bandung/kota-bandung",
-            "\nscore: ",
-            "\nworkflow:\n  objection: {within: 5 working_days}\nscore: ",
+            "\nworkflow:\n",
+            "\nworkflow:\n  objection: {within: 5 working_days}\n",
             "/workflow/objection",
             id="less time to object",
         ),

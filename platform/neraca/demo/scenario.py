@@ -7,8 +7,10 @@ from typing import TypedDict
 
 from msgspec import Struct
 
+from neraca.demo import work_plan
 from neraca.demo.staff import Person
 from neraca.demo.steps import Simulation, Step, months
+from neraca.demo.work_plan import YearPlan
 from neraca.domain.agency import is_working_day
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Competency, Evidence, Feeds, PlannedResult, Target
@@ -19,6 +21,7 @@ from neraca.domain.period import Period
 from neraca.domain.registry import Command
 from neraca.domain.roster import TransferEmployee
 from neraca.domain.vocabulary import RATER_GROUP, RATERS, FollowUpKind, ObjectionOutcome, Priority, Relation, Role
+from neraca.domain.workplan import commands as work
 from neraca.policy.model import Banded, Index, Inverse, Items, Majority, Rated, RaterGroup, Ratio, Scale
 
 _GROUPS = {group: relation for relation, group in RATER_GROUP.items()}
@@ -46,14 +49,25 @@ class Move(Struct, frozen=True):
     reviewer: str | None
 
 
-def appraise(stage: Simulation, participants: Participants, period: Period, move: Move | None) -> Iterable[Step]:
-    story = _Scenario(stage, participants, period, move)
-    yield from story.plan()
+def appraise(
+    stage: Simulation, participants: Participants, period: Period, move: Move | None, year: YearPlan | None = None
+) -> Iterable[Step]:
+    """With `year`, the plan of the year, of which the period takes its share."""
+    story = _Scenario(stage, participants, period, move, year)
+    yield from story.plan() if year is None else story.share(year)
     yield from story.report()
     yield from story.move()
     yield from story.judge()
     yield from story.rate()
     yield from story.result()
+
+
+def plan_year(stage: Simulation, participants: Participants, periods: Sequence[Period]) -> YearPlan | None:
+    """What the person plans for the year; None where the policy has a plan for each appraisal."""
+    rule = stage.policy.workflow and stage.policy.workflow.plan
+    if rule is None or rule.of != "year":
+        return None
+    return work_plan.of_year(_Scenario(stage, participants, periods[0], None).planned, periods)
 
 
 def evaluate_year(stage: Simulation, participants: Participants, periods: Sequence[Period]) -> Step:
@@ -81,7 +95,14 @@ class _Key(TypedDict):
 
 
 class _Scenario:
-    def __init__(self, stage: Simulation, participants: Participants, period: Period, move: Move | None) -> None:
+    def __init__(
+        self,
+        stage: Simulation,
+        participants: Participants,
+        period: Period,
+        move: Move | None,
+        year: YearPlan | None = None,
+    ) -> None:
         self.stage = stage
         self.participants = participants
         self.moves = move
@@ -92,8 +113,13 @@ class _Scenario:
         self.forgotten = stage.probability(_BLOCKED)
         measures = [one.measure for one in stage.policy.indicators.values()]
         self.items = {one.source: one for one in measures if isinstance(one, Items | Majority)}
-        self.fed = self._fed()
-        self.planned = self._planned()
+        if year is None:
+            self.fed = self._fed()
+            self.planned = self._planned()
+        else:
+            self.planned = year.share(period)
+            feeds = (target.feeds for result in self.planned for target in result.targets)
+            self.fed = next((one for one in feeds if one is not None), None)
 
     def plan(self) -> Iterable[Step]:
         """Opened by HR, drafted by the employee, sometimes returned once, approved by the appraiser."""
@@ -122,6 +148,37 @@ class _Scenario:
             )
             day = stage.working(day + timedelta(days=20))
             yield Step(stage.at(day, 10), self.boss(day), (revised,))
+
+    def share(self, year: YearPlan) -> Iterable[Step]:
+        """Opened by HR, and the share taken with that; in the first period the plan of the year comes about, and later
+        a new assignment may change what is left of it.
+        """
+        stage, first, months = self.stage, self.stage.working(self.period.starts), year.months
+        yield Step(stage.at(first, 8), stage.clerk(Role.HR), (ask.OpenAppraisal(**self.key),))
+        of_year = _Key(employee=self.key["employee"], period=months.label)
+        if self.period.starts == months.starts:
+            yield from self._plan_year(year, of_year, first)
+        elif stage.probability(4):
+            day = stage.working(first + timedelta(days=33))
+            year.revise(day, self.stage.policy.period.cycle)
+            revised = work.ReviseWorkPlan(**of_year, results=year.results, reason="penugasan baru")
+            yield Step(stage.at(day, 10), self.boss(day), (revised, ask.TakePlan(**self.key)))
+            self.planned = year.share(self.period)
+
+    def _plan_year(self, year: YearPlan, of_year: _Key, first: date) -> Iterable[Step]:
+        stage = self.stage
+        sent = (work.DraftWorkPlan(**of_year, results=year.results), work.SubmitWorkPlan(**of_year))
+        day = stage.working(first + timedelta(days=stage.rng.randint(2, 8)))
+        yield Step(stage.at(day), self.me, sent)
+        if stage.probability(8):
+            day = stage.working(day + timedelta(days=1))
+            back = work.ReturnWorkPlan(**of_year, feedback="lengkapi indikatornya")
+            yield Step(stage.at(day, 13), self.boss(day), (back,))
+            day = stage.working(day + timedelta(days=1))
+            yield Step(stage.at(day), self.me, sent)
+        day = stage.working(day + timedelta(days=2))
+        approved = (work.ApproveWorkPlan(**of_year), ask.TakePlan(**self.key))
+        yield Step(stage.at(day, 14), self.boss(day), approved)
 
     def boss(self, day: date) -> Actor:
         """Whoever is the appraiser on the day; a transfer is the first thing done on its day."""

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from neraca.demo.environment import attend, hire, publish_achievements, survey
-from neraca.demo.scenario import Move, Participants, appraise, evaluate_year
+from neraca.demo.scenario import Move, Participants, appraise, evaluate_year, plan_year
 from neraca.demo.scope import YEAR, Part
 from neraca.demo.staff import Person, staff
 from neraca.demo.steps import Simulation, Step
@@ -45,6 +45,7 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str) -> Year:
     units = sorted({person.unit for person in people})
     moves = _moves(stage, people, periods)
     places: _Places = {person.nip: (person.unit, person.supervisor) for person in people}
+    plans = {person.nip: plan_year(stage, _cast(person, people, places, places), periods) for person in people[1:]}
     for period in periods:
         steps += survey(stage, period, units)
         steps += publish_achievements(stage, period, units)
@@ -52,7 +53,7 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str) -> Year:
         for person in people[1:]:
             move = moves.get(person.nip)
             inside = move if move is not None and period.holds(move.day) else None
-            steps += appraise(stage, _cast(person, people, places, later), period, inside)
+            steps += appraise(stage, _cast(person, people, places, later), period, inside, plans[person.nip])
         places = later
     if part.policy.period.annual is not None:
         for person in people[1:]:

@@ -1,0 +1,66 @@
+"""What a person plans for the year where the policy has one plan for it, and what each period has of that."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from msgspec import Struct, structs
+
+from neraca.domain.appraisal.events import PlannedResult, Target
+from neraca.domain.period import Period, containing, of_months
+from neraca.domain.vocabulary import Spread
+from neraca.domain.workplan.events import YearResult, YearTarget
+from neraca.domain.workplan.spread import Courses, shares
+from neraca.domain.workplan.state import courses, months_before
+
+_MORE = Decimal(5)
+
+
+class YearPlan(Struct):
+    """The plan as it was revised last, and its course over the `months` it holds for; changes in place."""
+
+    months: Period
+    results: list[YearResult]
+    courses: Courses
+
+    def share(self, period: Period) -> list[PlannedResult]:
+        return shares(self.results, self.courses, self.months, period)
+
+    def revise(self, day: date, cycle: str) -> None:
+        """A new assignment brings more of the first target that adds up, from the period of the day on."""
+        since = months_before(self.months, containing(day, cycle).starts)
+        first = next((one for one in self.results if one.targets[0].spread is Spread.SUM), None)
+        if first is None or (goal := first.targets[0].target) is None:
+            return
+        more = structs.replace(first.targets[0], target=goal + _MORE)
+        self.results = [
+            structs.replace(one, targets=[more, *one.targets[1:]]) if one is first else one for one in self.results
+        ]
+        self.courses = courses(self.results, self.months, since, self.courses)
+
+
+def of_year(planned: Sequence[PlannedResult], periods: Sequence[Period]) -> YearPlan:
+    """What is planned for one period, for as many: levels stay, and what is counted adds up."""
+    months = of_months(periods[0].starts.year, periods[0].starts.month, periods[-1].ends.month)
+    results = [
+        YearResult(
+            one.id, one.title, [_of_year(target, len(periods)) for target in one.targets], one.priority, one.source
+        )
+        for one in planned
+    ]
+    return YearPlan(months, results, courses(results, months))
+
+
+def _of_year(target: Target, periods: int) -> YearTarget:
+    is_level = target.polarity == "min" or target.feeds is not None or target.target is None
+    return YearTarget(
+        target.id,
+        target.indicator,
+        target.unit,
+        target.target if is_level or target.target is None else target.target * periods,
+        target.weight,
+        target.aspect,
+        target.polarity,
+        target.feeds,
+        Spread.EACH if is_level else Spread.SUM,
+    )
