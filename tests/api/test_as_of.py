@@ -284,6 +284,24 @@ def test_the_minutes_of_each_day_and_whoever_has_no_entry_are_told(desk: Desk) -
     assert desk.agency(fields, at(desk.head)) == told
 
 
+def test_the_days_without_an_entry_are_told_where_the_policy_wants_one_each_day(desk: Desk, policy: str) -> None:
+    plan(desk)
+    work(desk)
+    fields = f'appraisal(employee: "budi", period: "{PERIOD}") {{ daysWithoutEntry(first: 61) }}'
+    assert desk.agency(fields)["appraisal"]["daysWithoutEntry"] is None
+
+    daily = policy.replace("\nperiod:", "\nreporting: {cadence: daily}\nperiod:")
+    desk.fixture_agency.publish(daily, version=2, since=date(2025, 2, 1))
+    before = desk.head
+    desk.tell("budi", ask.ReportActivity(**BUDI, report="a5", day=date(2025, 3, 27), activity="Arsip"), on=AFTER)
+    left = desk.agency(fields)["appraisal"]["daysWithoutEntry"]
+
+    # 64 working days from January to March, of which the 3rd of March has an entry; the 1st is a Saturday.
+    assert (len(left), left[0], left[-1], "2025-03-03" in left) == (61, "2025-01-01", "2025-03-28", False)
+    assert desk.agency(fields, at(desk.head))["appraisal"]["daysWithoutEntry"] == left
+    assert desk.agency(fields, at(before))["appraisal"]["daysWithoutEntry"] == [*left[:-1], "2025-03-27"]
+
+
 def cancel(employee: str) -> ask.CancelAppraisal:
     return ask.CancelAppraisal(employee=employee, period=PERIOD, reason="salah buka")
 

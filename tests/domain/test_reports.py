@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from neraca.domain.appraisal.commands import AcceptReport, ReportActivity, ReportProgress, ReturnReport
 from neraca.domain.appraisal.events import ActivityReported, Evidence, ReportAccepted, ReportReturned
+from neraca.domain.appraisal.reports import days_wanting_entry
 from neraca.domain.command_rules import ReportingRule
 from neraca.domain.contexts import Unruled
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
@@ -100,6 +101,18 @@ def test_the_policy_says_what_a_days_entry_must_hold(after, past, rules):
 
 def test_where_no_policy_applies_an_entry_is_taken_as_it_is(after, past):
     assert after(*past.running, when=ACTIVITY, rules=Unruled("no policy is in force"))
+
+
+def test_each_working_day_so_far_wants_an_entry(agency):
+    off = replace(agency, holidays={date(2025, 5, 1): "Hari Buruh"})
+
+    def wanted(today):
+        return [day.day for day in days_wanting_entry(off, date(2025, 4, 30), date(2025, 5, 7), today)]
+
+    assert wanted(date(2025, 5, 6)) == [30, 2, 5, 6]
+    assert wanted(date(2025, 6, 1)) == [30, 2, 5, 6, 7]
+    assert wanted(date(2025, 4, 30)) == [30]
+    assert wanted(date(2025, 4, 29)) == []
 
 
 def test_only_the_employee_reports(after, past, progress):

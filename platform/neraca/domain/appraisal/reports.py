@@ -1,10 +1,10 @@
 """Reports of progress and of a day's work, and what the appraiser says to them."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from neraca.domain import validation
-from neraca.domain.agency import is_working_day
+from neraca.domain.agency import Agency, is_working_day
 from neraca.domain.appraisal.commands import DAY_IN_MINUTES, AcceptReport, ReportActivity, ReportProgress, ReturnReport
 from neraca.domain.appraisal.events import (
     ActivityReported,
@@ -72,6 +72,15 @@ def activity(command: ReportActivity, state: Appraisal, context: AppraisalContex
             minutes=command.minutes,
         )
     ]
+
+
+def days_wanting_entry(agency: Agency, starts: date, ends: date, today: date) -> list[date]:
+    """The working days of a period up to `today`, by the agency's calendar: each wants an entry where the policy asks
+    for one by the day. It may still be made as long as the appraisal runs, so that none of these is a last day.
+    """
+    last = min(ends, today)
+    days = (starts + timedelta(days=n) for n in range((last - starts).days + 1))
+    return [day for day in days if is_working_day(agency, day)]
 
 
 def accept(command: AcceptReport, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:

@@ -23,6 +23,7 @@ from neraca.api.graphql.support.node import Node, node_id
 from neraca.api.graphql.support.scalars import Decimal, Position
 from neraca.api.graphql.support.visibility import reach
 from neraca.domain import rater_privacy
+from neraca.domain.appraisal import reports
 from neraca.domain.period import parse
 from neraca.domain.text_kinds import shown
 from neraca.policy.compiled.compilation import CompiledPolicy
@@ -241,6 +242,24 @@ class Appraisal(Node):
     def work_days(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.WorkDay]:
         return connections.part(self.row.work_days or [], first, after)
 
+    @strawberry.field(
+        description="Working days of the period, up to the day it is read as of, without an entry of what was done; "
+        "null where the policy asks for none by the day, and where parts were joined, which have their own."
+    )
+    async def days_without_entry(
+        self, info: Info, first: int = connections.DEFAULT, after: int = 0
+    ) -> list[date] | None:
+        row = self.row
+        if row.policy_hash is None or row.day is None or row.joined is not None:
+            return None
+        published = await info.context.policies.by_hash(row.agency, row.policy_hash)
+        if published is None or not published.rules.reporting.daily:
+            return None
+        told = {one.day for one in row.work_days or []}
+        agency = info.context.parts.agencies[row.agency]
+        wanted = reports.days_wanting_entry(agency, row.starts, row.ends, row.day)
+        return connections.part([day for day in wanted if day not in told], first, after)
+
     @strawberry.field(description="Ratings of those who are not of an anonymous group.")
     def ratings(self, first: int = connections.DEFAULT, after: int = 0) -> list[Rating]:
         return connections.part(ratings.shown(self.row.ratings or []), first, after)
@@ -339,7 +358,7 @@ async def read(
         "with_targets": "targets" in fields,
         "with_results": "results" in fields,
         "with_reports": "reports" in fields,
-        "with_work_days": "workDays" in fields,
+        "with_work_days": not fields.isdisjoint({"workDays", "daysWithoutEntry"}),
         "with_ratings": not fields.isdisjoint({"ratings", "raterGroups"}),
         "with_objections": "objections" in fields,
         "with_documents": "documents" in fields,

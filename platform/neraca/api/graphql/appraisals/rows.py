@@ -28,7 +28,8 @@ class PlanRow(Struct, frozen=True):
 class AppraisalRow(Struct, frozen=True):
     """What appraisals.sql and appraisals-as-of.sql give; a list is None unless it was asked for.
 
-    `facts` are those the score stands on. `as_of` is the position it was read as of, None for the present.
+    `facts` are those the score stands on. `day` is the legal day it is read on, that of `as_of` where there is one, and
+    `as_of` is the position it was read as of, None for the present.
     `closed` is None as long as the anonymous groups are open, and then tells how many were in each, None below its
     floor.
     `cohort` is there with the facts of a final result that was fixed in one.
@@ -70,6 +71,7 @@ class AppraisalRow(Struct, frozen=True):
     targets: list[plan_and_reports.Target] | None = None
     results: list[plan_and_reports.PlannedResult] | None = None
     work_days: list[plan_and_reports.WorkDay] | None = None
+    day: date | None = None
     ratings: list[RatingRow] | None = None
     periods: list[plan_and_reports.PeriodResult] | None = None
     position_class: PositionClass | None = None

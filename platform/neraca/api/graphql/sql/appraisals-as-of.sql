@@ -431,6 +431,7 @@ select
             ) part
           )
         end as reports,
+        %(day)s::date as day,
         case
           when %(with_work_days)s then (
             select coalesce(json_agg(row_to_json(d) order by d.day), '[]')
