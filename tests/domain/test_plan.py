@@ -166,7 +166,8 @@ def test_a_policy_that_changed_since_the_draft_is_checked_on_submission(after, p
         (0, {"weight": None}, "needs a weight"),
         (0, {"weight": Decimal(0)}, "needs a weight above 0"),
         (0, {"weight": Decimal("0.0000001")}, "more than six decimals"),
-        (0, {"target": Decimal(0)}, "needs a target above 0"),
+        (0, {"target": Decimal(0), "polarity": "max"}, "needs a target above 0"),
+        (0, {"target": Decimal(-1)}, "needs a target above 0"),
         (0, {"target": None}, "needs a target above 0"),
         (0, {"target": Decimal("NaN")}, "not a number"),
         (0, {"target": Decimal("1e18")}, "not a number below"),
@@ -772,3 +773,11 @@ def test_each_step_of_a_plan_is_its_own_persons(after, past, command, by, messag
         after(*story.get(type(command), past.drafted), when=command, by=by)
 
     assert refused.value.message == message
+
+
+def test_nothing_may_be_planned_where_less_is_better(after, past, results):
+    """Such as no complaint: met when there was none."""
+    [minutes] = results[0].targets
+    plan = [replace(results[0], targets=[replace(minutes, target=Decimal(0))]), *results[1:]]
+
+    assert after(*past.opened, when=DraftPlan(**WHO, results=plan)) == [PlanDrafted(results=plan)]

@@ -142,6 +142,8 @@ class Reference:
                 given = [None if v is None else Fraction(v, MICRO) for v in (item.actual, item.target)]
                 actual, target = given
                 x = None if actual is None else self.against_target(actual, target, form)
+                if actual is not None and target == 0 and item.polarity == "min":
+                    x = Fraction(100) if actual <= 0 else Fraction(0)
                 x = x if x in (None, BLOCKED) else self.standard(measure, x)
             values.append(capped(x, measure.item_cap))
         if BLOCKED in values:

@@ -183,6 +183,14 @@ def test_items_are_weighed_capped_one_by_one_and_may_want_less() -> None:
     assert "items/skp/1: the target is 0" in measured(measure, items(("10", "5", "1"), ("0", "5", "1")))
 
 
+def test_a_target_of_zero_where_less_is_better_is_met_by_nothing_and_missed_by_all_else() -> None:
+    measure = model.Items(source="skp", item="ratio", weights="declared", min_items=1)
+
+    assert measured(measure, items(("0", "0", "50", "min"))) == 100
+    assert measured(measure, items(("0", "0.5", "50", "min"))) == 0
+    assert measured(measure, items(("0", "7", "50", "min"), ("0", "0", "50", "min"))) == 50
+
+
 def test_a_result_not_yet_given_leaves_the_whole_list_missing() -> None:
     measure = model.Items(source="skp", item="ratio")
     done, open_ = Item(target=MICRO, actual=MICRO), Item(target=MICRO)

@@ -61,6 +61,8 @@ def _check_target(target: Target, at: str, source: str, rulebook: Rulebook) -> N
     else:
         _check_weight(target, at, rulebook.items[source])
         divides = rulebook.items[source].kind == "ratio"
+    if target.feeds is None and target.polarity == "min" and amount == 0:
+        return  # nothing is to happen: met when nothing did, else not
     if divides and (amount is None or amount <= 0):
         raise Invalid(
             f"{at}/target: '{target.id}' needs a target above 0: achievement is divided by it", field=f"{at}/target"

@@ -42,6 +42,10 @@ class StandardStep(Struct, frozen=True):
         )
 
 
+MET = 100 * MICRO
+"""What a target that is met exactly comes to, in percent."""
+
+
 class ItemsStep(Struct, frozen=True):
     """`levels` are the numbers of the words of a level item; None for ratio items. `standards` are the categories of
     achievement from the highest down; without any, an achievement counts as it is.
@@ -96,6 +100,9 @@ class ItemsStep(Struct, frozen=True):
     def ratio(self, item: Item, at: int) -> Value:
         if item.actual is None or item.target is None:
             return None
+        if item.target == 0 and item.polarity == "min":
+            # Nothing was to happen, and either nothing did or the target was missed: there is no degree between.
+            return MET if item.actual <= 0 else 0
         if item.target == 0:
             where = f"items/{self.given}/{at}"
             return Block(where, f"{where}: the target is 0, so nothing can be measured against it")

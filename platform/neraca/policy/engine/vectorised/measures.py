@@ -12,7 +12,7 @@ from neraca.policy.compiled.methods.banded import BandedStep
 from neraca.policy.compiled.methods.deduction import DeductionStep
 from neraca.policy.compiled.methods.index import IndexStep
 from neraca.policy.compiled.methods.inverse import InverseStep
-from neraca.policy.compiled.methods.items import ItemsStep, standards_interval
+from neraca.policy.compiled.methods.items import MET, ItemsStep, standards_interval
 from neraca.policy.compiled.methods.majority import MajorityStep
 from neraca.policy.compiled.methods.number import no_target
 from neraca.policy.compiled.methods.rated import RatedStep
@@ -257,10 +257,11 @@ def ratios(step: ItemsStep, given: Items, left: Fallback) -> Named:
     a = left.scaled(given.actual.x, given.actual.unit // unit, step.path)
     b = left.scaled(given.target.x, given.target.unit // unit, step.path)
     known = given.actual.there & given.target.there
-    less = given.less
+    less, nothing, met = given.less, b == 0, a <= 0
     if less.any():
         a = np.where(less, remaining(a, b, left, step.path), a)
     x = percentage(a, b, known, None, step.divide, left, step.path).x
+    x = np.where(less & nothing, np.where(met, np.int64(MET), np.int64(0)), x)
     if step.standards:
         x = by_standards(step, x)
 
@@ -268,7 +269,7 @@ def ratios(step: ItemsStep, given: Items, left: Fallback) -> Named:
         where = f"items/{step.given}/{place}"
         return Block(where, f"{where}: the target is 0, so nothing can be measured against it")
 
-    return np.where(known, capped(x, step.cap), np.int64(0)), known, known & (b == 0), why
+    return np.where(known, capped(x, step.cap), np.int64(0)), known, known & nothing & ~less, why
 
 
 def by_standards(step: ItemsStep, achieved: Ints) -> Ints:
