@@ -19,6 +19,7 @@ from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
 from neraca.policy.compiled.rulebook import rulebook
 from neraca.policy.library import Library
 from neraca.policy.model import Bands, Table
+from neraca.policy.published import ready
 from neraca.policy.source.inheritance import Resolved
 from neraca.policy.source.yaml_tree import find
 from neraca.policy.testing.runner import tried
@@ -438,3 +439,19 @@ def test_what_the_law_or_a_parent_forbids_is_refused(file: str, written: str, in
     _, found = Library.read({**texts(), name: text.replace(written, instead)})
 
     assert where in [one.path for one in found if one.severity == "error"]
+
+
+@pytest.mark.parametrize("id_", CITIES)
+def test_a_city_takes_daily_progress_in_a_later_version_without_moving_a_digit(id_: str):
+    resolved = library().get(id_)
+    name, version = resolved.file, resolved.policy.version
+    later = texts()[name].replace(f"\nversion: {version}\n", f"\nversion: {version + 1}\n")
+    later += "\nreporting: {cadence: daily, requires: [duration, result]}\n"
+
+    library_, found = Library.read({**texts(), "later.yaml": later})
+    before, after = (ready(library_.get(id_, number)) for number in (version, version + 1))
+
+    assert [str(one) for one in found] == []
+    assert (before.ref.hash == after.ref.hash, before.ref.calc_hash == after.ref.calc_hash) == (False, True)
+    assert (before.rules.reporting.daily, after.rules.reporting.daily) == (False, True)
+    assert after.rules.reporting.requires == {"duration", "result"}
