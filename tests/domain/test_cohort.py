@@ -110,7 +110,7 @@ def test_a_revision_counts_that_came_in_january(after, advised):
     assert found.organisation == replace(ORGANISATION, predicate="kurang", position=12)
 
 
-def test_a_late_annual_predicate_gives_way_to_that_of_the_year_before(after, advised):
+def test_late_org_predicate_is_last_years(after, advised):
     """PermenPANRB 6/2022, annex p. 94: where it comes after January, last year's is used, and is marked as such."""
     late = replace(PUBLISHED, on=date(2026, 2, 1))
     last_year = Organisation("dinkes", "head", "2024", "istimewa", 5, last_year=True)
