@@ -19,6 +19,7 @@ from neraca.domain.appraisal.commands import (
 )
 from neraca.domain.appraisal.events import (
     Feeds,
+    ObjectionDecided,
     Opened,
     PlanApproved,
     PlanDrafted,
@@ -28,15 +29,16 @@ from neraca.domain.appraisal.events import (
     Rated,
     RatingWithdrawn,
     Reassigned,
+    Reopened,
     Target,
     TargetRevised,
 )
 from neraca.domain.assignments import Assignment, Tenure
 from neraca.domain.command_rules import ItemRule
 from neraca.domain.contexts import Actor, Unruled
-from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
+from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly, TooLate
 from neraca.domain.facts import FROM_THE_LEDGER
-from neraca.domain.vocabulary import PositionClass, Relation, Role
+from neraca.domain.vocabulary import ObjectionOutcome, PositionClass, Relation, Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 OPEN = OpenAppraisal(**WHO)
@@ -781,3 +783,17 @@ def test_nothing_may_be_planned_where_less_is_better(after, past, results):
     plan = [replace(results[0], targets=[replace(minutes, target=Decimal(0))]), *results[1:]]
 
     assert after(*past.opened, when=DraftPlan(**WHO, results=plan)) == [PlanDrafted(results=plan)]
+
+
+def test_a_target_is_revised_until_the_period_ends_and_then_only_by_a_decision_on_an_objection(after, past):
+    revise = ReviseTarget(**WHO, result="berkas", target="jumlah", reason="Salah tulis", value=Decimal(150))
+    amending = (
+        *past.objected,
+        ObjectionDecided(outcome=ObjectionOutcome.AMENDED, reason="Salah tulis", decided=date(2026, 1, 22)),
+        Reopened(reason="Salah tulis"),
+    )
+
+    assert after(*past.running, when=revise, by="sri", on=date(2025, 12, 31))
+    with pytest.raises(TooLate, match="fixed by the end of the period, 2025-12-31"):
+        after(*past.running, when=revise, by="sri", on=date(2026, 1, 1))
+    assert after(*amending, when=revise, by="agus", on=date(2026, 1, 23))

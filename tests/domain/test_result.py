@@ -577,3 +577,24 @@ def test_each_step_to_and_from_a_result_is_its_own_persons(after, past, command,
     story = past.final if isinstance(command, ReceiveDocument | RecordFollowUp) else past.running
 
     assert said(after, *story, when=command, by=by, on=JANUARY) == f"NotAllowed: {message}"
+
+
+def test_a_target_that_is_a_fact_is_fixed_before_the_period_ends(after, past):
+    """Not vouched for after it, together with what was done; a decision on an objection may put it right."""
+    target = EstablishFact(**WHO, fact="target_tim", number=Decimal(40), basis="SK tim")
+    actual = EstablishFact(**WHO, fact="realisasi_tim", number=Decimal(45), basis="Laporan tim")
+    last, later = date(2025, 12, 31), date(2026, 1, 1)
+    amending = (
+        *past.objected,
+        ObjectionDecided(outcome=ObjectionOutcome.AMENDED, reason="Target salah tulis", decided=date(2026, 1, 22)),
+        Reopened(reason="Target salah tulis"),
+    )
+
+    assert after(*past.running, when=target, by="official", on=last)
+    assert after(*past.running, when=actual, by="official", on=later)
+    assert said(after, *past.running, when=target, by="official", on=later) == (
+        "TooLate: /fact: 'target_tim' is a target, and where there is none the policy's rule for what is missing "
+        "holds; what was promised is fixed by the end of the period, 2025-12-31, and only a decision on an objection "
+        "opens it again"
+    )
+    assert after(*amending, when=target, by="official", on=date(2026, 1, 23))

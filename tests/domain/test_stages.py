@@ -45,6 +45,8 @@ REFUSALS = {
     "unissued": "NotFound: no document of this result was issued; whoever evaluated must send issue-document first",
     "received": "AlreadyDone: the document was received on 2026-01-07",
     "objected": "AlreadyDone: an objection was filed on 2026-01-20; there is one per result",
+    "promised": "TooLate: this revises a target; what was promised is fixed by the end of the period, 2025-12-31, and "
+    "only a decision on an objection opens it again",
     "unheard": "NotFound: no objection was filed against this result",
     "pending": "NotOpen: an objection is pending; follow up when it is decided",
     "decided": "AlreadyDone: the objection is decided",
@@ -63,7 +65,7 @@ submit-plan         | none nothing .       waits     revise   revise   final    
 return-plan         | none unsent  unsent  .         approved approved approved approved approved approved approved
 approve-plan        | none unsent  unsent  .         approved approved approved approved approved approved approved
 take-plan           | none own     own     own       own      own      final    final    final    final    own
-revise-target       | none no-plan no-plan no-plan   .        .        final    final    final    final    .
+revise-target       | none no-plan no-plan no-plan   promised promised final    final    final    final    .
 report-progress     | none no-plan no-plan no-plan   .        .        final    final    final    final    .
 report-activity     | none no-plan no-plan no-plan   .        .        final    final    final    final    .
 accept-report       | none no-plan no-plan no-plan   unknown  .        final    final    final    final    .

@@ -147,7 +147,10 @@ class _Scenario:
                 value=(target.target or Decimal(1)) + 5,
             )
             day = stage.working(day + timedelta(days=20))
-            yield Step(stage.at(day, 10), self.boss(day), (revised,))
+            change = Step(stage.at(day, 10), self.boss(day), (revised,))
+            # A month may be over by then, and what it promised is fixed.
+            if day <= self.period.ends:
+                yield change
 
     def share(self, year: YearPlan) -> Iterable[Step]:
         """Opened by HR, and the share taken with that; in the first period the plan of the year comes about, and later
@@ -302,8 +305,17 @@ class _Scenario:
         if commands:
             yield Step(stage.at(day, 11), self.boss(day), tuple(commands))
         established = tuple(self._established())
-        if established:
-            yield Step(stage.at(day, 14), self.official, established)
+        if not established:
+            return
+        after = stage.at(day, 14)
+        # What is promised is fixed in the period, what was done is vouched for after it.
+        targets = self._targets()
+        promised = tuple(one for one in established if one.fact in targets)
+        if promised:
+            early = stage.working(self.period.starts + timedelta(days=14))
+            yield Step(after - (day - early), self.official, promised)
+        if len(promised) < len(established):
+            yield Step(after, self.official, tuple(one for one in established if one.fact not in targets))
 
     def rate(self) -> Iterable[Step]:
         """Every rater group of every panel the policy has, as far as there are such people."""
@@ -477,6 +489,11 @@ class _Scenario:
         for band in self._flags():
             if self.participants.person.talent > 70 and self.stage.probability(50):
                 yield ask.EstablishFact(**self.key, fact=band, flag=True, basis="surat pengakuan (contoh)")
+
+    def _targets(self) -> set[str]:
+        """Facts that an achievement is measured against."""
+        measures = [one.measure for one in self.stage.policy.indicators.values()]
+        return {one.target for one in measures if isinstance(one, Ratio | Inverse) and isinstance(one.target, str)}
 
     def _values(self, measure: object) -> Iterable[tuple[str, Decimal]]:
         stage, talent = self.stage, self.participants.person.talent

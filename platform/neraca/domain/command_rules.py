@@ -153,6 +153,11 @@ class FactRule(Struct, frozen=True):
     least: Micro | None = None
     above: Micro | None = None
 
+    @property
+    def is_target(self) -> bool:
+        """Whether it is what an achievement is measured against: nothing else is divided by."""
+        return self.above is not None
+
 
 class Rulebook(Struct, frozen=True):
     """`ratings` is indicator -> rater group -> rule; `facts` and `surveys` are what the policy reads; `ranks` orders

@@ -40,7 +40,7 @@ from neraca.domain.appraisal.relations import (
     the_appraiser,
     the_employee,
 )
-from neraca.domain.appraisal.stages import opened, planned, unfinished
+from neraca.domain.appraisal.stages import opened, planned, promised, unfinished
 from neraca.domain.appraisal.state import Appraisal, Stage, revised
 from neraca.domain.assignments import (
     Assignment,
@@ -291,6 +291,7 @@ def revise_target(command: ReviseTarget, state: Appraisal, context: AppraisalCon
     planned(state)
     the_appraiser(state, context, "revise a target")
     own_plan(context)
+    promised(state, context, "this revises a target")
     validation.written(command.reason, "/reason", "the reason")
     target = find_target(state, command.result, command.target)
     if command.value in (None, target.target) and command.weight in (None, target.weight):

@@ -30,7 +30,7 @@ from neraca.domain.appraisal.relations import (
     stands_in,
     the_appraiser,
 )
-from neraca.domain.appraisal.stages import final, planned, unfinished
+from neraca.domain.appraisal.stages import final, planned, promised, unfinished
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.case import Micro
 from neraca.domain.command_rules import FactKind, FactRule, Rulebook
@@ -39,6 +39,8 @@ from neraca.domain.errors import Blocked, Invalid, NotAllowed, NotOpen, TooEarly
 from neraca.domain.facts import FROM_THE_LEDGER
 from neraca.domain.period import parse
 from neraca.domain.vocabulary import Finality, Relation, Role
+
+_TARGET = "/fact: '{}' is a target, and where there is none the policy's rule for what is missing holds"
 
 
 def judge(command: JudgeLevel, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
@@ -98,7 +100,10 @@ def establish(command: EstablishFact, state: Appraisal, context: AppraisalContex
     if command.word is not None:
         validation.written(command.word, "/word", "the word")
     if command.fact in rulebook.kinds:
-        _can_be_read(command, number, rulebook.kinds[command.fact], rulebook)
+        rule = rulebook.kinds[command.fact]
+        _can_be_read(command, number, rule, rulebook)
+        if rule.is_target:
+            promised(state, context, _TARGET.format(command.fact), field="/fact")
     return [
         FactEstablished(
             fact=command.fact,

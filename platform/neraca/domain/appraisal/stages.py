@@ -1,7 +1,8 @@
 """How far an appraisal must have come for a command to make sense."""
 
 from neraca.domain.appraisal.state import Appraisal, Stage
-from neraca.domain.errors import NotFound, NotOpen
+from neraca.domain.contexts import Context
+from neraca.domain.errors import NotFound, NotOpen, TooLate
 
 
 def opened(state: Appraisal) -> None:
@@ -21,6 +22,19 @@ def planned(state: Appraisal) -> None:
     unfinished(state)
     if not state.planned:
         raise NotOpen("the plan is not approved yet; results are measured against an approved plan")
+
+
+def promised(state: Appraisal, context: Context, what: str, field: str | None = None) -> None:
+    """Raises TooLate for a target after the period: what was promised is not vouched for together with what was done.
+
+    A decision on an objection that is being enacted may put right what was written down wrongly.
+    """
+    if context.today > state.ends and state.amending is None:
+        raise TooLate(
+            f"{what}; what was promised is fixed by the end of the period, {state.ends}, and only a decision on an "
+            "objection opens it again",
+            field=field,
+        )
 
 
 def final(state: Appraisal) -> None:
