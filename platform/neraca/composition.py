@@ -252,6 +252,18 @@ class CompositionRoot:
                 raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
             return dependencies.service.documents.verified(agency, marks, sha256)
 
+    def payroll(self, settings: Settings, agency: str, period: str, format_: str) -> bytes:
+        from neraca.service.payroll import payroll
+        from neraca.service.payroll_files import written
+
+        with open_dependencies(settings) as dependencies:
+            if agency not in dependencies.agencies:
+                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            prepare(dependencies, _quiet, _quiet)
+            Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up()
+            rows = payroll(dependencies.url, agency, validation.period(period))
+            return written(rows, "xlsx" if format_ == "xlsx" else "csv")
+
     def simulate(self, settings: Settings, asked: "SimulationRequest", say: "Progress") -> "Simulation":
         from neraca.service.simulation import Simulator
 

@@ -16,7 +16,7 @@ from neraca.domain.contexts import Actor
 from neraca.domain.remuneration.allowance import FixAllowance, ReviseAllowance
 from neraca.domain.remuneration.ceilings import SetCeiling
 from neraca.domain.remuneration.credit import BringForwardCredit, FixCredit
-from neraca.domain.vocabulary import ObjectionOutcome, Role
+from neraca.domain.vocabulary import ObjectionOutcome, Role, Scope
 
 NEW_YEAR, MARCH = date(2026, 1, 5), date(2026, 3, 3)
 PAY: Any = {"employee": "fitri", "month": "2026-02", "appraisal": "2025"}
@@ -55,10 +55,12 @@ def story(paying_agency: Any) -> dict[str, int]:
 
 
 @pytest.fixture
-def ask(story: dict[str, int], paying_agency: Any) -> Iterator[Ask]:
+def client(story: dict[str, int], paying_agency: Any) -> Iterator[TestClient[Any]]:
     roles = {"hr": Role.HR, "auditor": Role.AUDITOR, "official": Role.OFFICIAL, "policy": Role.POLICY}
     people = dict.fromkeys(("fitri", "sri", "budi"), Role.EMPLOYEE)
     actors = {who: Actor(who, frozenset({role}), "uji") for who, role in (roles | people).items()}
+    for name, scope in {"pays": Scope.PAYROLL, "archive": Scope.DOSSIERS}.items():
+        actors[name] = Actor(name, frozenset({Role.INTEGRATOR}), "uji", frozenset({scope}))
     app = create(
         service=paying_agency.service,
         url=paying_agency.house.url,
@@ -67,14 +69,18 @@ def ask(story: dict[str, int], paying_agency: Any) -> Iterator[Ask]:
         clock=lambda: datetime(2026, 3, 4, tzinfo=UTC),
     )
     with TestClient(app) as client:
+        yield client
 
-        def asked(who: str, fields: str, as_of: int | None = None) -> Any:
-            when = "" if as_of is None else f', asOf: {{position: "{as_of}"}}'
-            query = f'{{ agency(id: "uji"{when}) {{ {fields} }} }}'
-            answer = client.post("/graphql", json={"query": query}, headers={"Authorization": f"Bearer {who}"}).json()
-            return answer["errors"][0]["extensions"]["code"] if "errors" in answer else answer["data"]["agency"]
 
-        yield asked
+@pytest.fixture
+def ask(client: TestClient[Any]) -> Ask:
+    def asked(who: str, fields: str, as_of: int | None = None) -> Any:
+        when = "" if as_of is None else f', asOf: {{position: "{as_of}"}}'
+        query = f'{{ agency(id: "uji"{when}) {{ {fields} }} }}'
+        answer = client.post("/graphql", json={"query": query}, headers={"Authorization": f"Bearer {who}"}).json()
+        return answer["errors"][0]["extensions"]["code"] if "errors" in answer else answer["data"]["agency"]
+
+    return asked
 
 
 EMPLOYEE = "employees(first: 50) {{ edges {{ node {{ employeeNumber {} }} }} }}"
@@ -188,3 +194,23 @@ def test_a_result_that_was_amended_leaves_what_rests_on_it_outdated(ask: Ask, pa
     found = ask("hr", 'appraisal(employee: "fitri", period: "2025") { credit { outdated } allowances { outdated } }')
 
     assert found["appraisal"] == {"credit": [{"outdated": True}], "allowances": [{"outdated": True}]}
+
+
+def test_the_payroll_is_for_hr_and_the_program_that_pays(client: TestClient[Any]) -> None:
+    def get(who: str, path: str = "2026-02?format=csv") -> Any:
+        return client.get(f"/agencies/uji/payroll/{path}", headers={"Authorization": f"Bearer {who}"})
+
+    refused = ("fitri", "sri", "official", "auditor", "policy", "archive")
+    assert {who: get(who).status_code for who in refused} == dict.fromkeys(refused, 403)
+    assert client.get("/agencies/uji/payroll/2026-02").status_code == 401
+    for who in ("hr", "pays"):
+        answer = get(who)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "text/csv; charset=utf-8")
+        assert answer.headers["content-disposition"] == 'attachment; filename="payroll-uji-2026-02.csv"'
+        assert answer.text.splitlines()[1].startswith("2026-02,fitri,Fitri,dinkes,Analis Kepegawaian,FUNCTIONAL,")
+    sheet = get("hr", "2026?format=xlsx")
+    assert sheet.headers["content-type"].endswith("spreadsheetml.sheet")
+    assert sheet.content[:2] == b"PK"
+    assert sheet.content == get("pays", "2026?format=xlsx").content
+    for path in ("2026-13", "2026-02..02", "2026-02?format=ods", "2026-02?colour=red"):
+        assert get("hr", path).status_code == 400, path

@@ -14,7 +14,16 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
 
 from neraca import api
-from neraca.api import commands, evaluation_documents, event_log, health, index_page, problems, query_parameters
+from neraca.api import (
+    commands,
+    evaluation_documents,
+    event_log,
+    health,
+    index_page,
+    payroll,
+    problems,
+    query_parameters,
+)
 from neraca.api.authentication import Tokens
 from neraca.api.command_fast_path import CommandFastPath, Unforeseen
 from neraca.api.database_probe import DatabaseProbe
@@ -101,6 +110,7 @@ def create(
             *commands.routes(doing),
             *event_log.routes(parts),
             *evaluation_documents.routes(parts),
+            *payroll.routes(parts, url),
             *graphql.routes(parts),
             *more,
         ],

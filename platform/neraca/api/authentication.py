@@ -38,7 +38,8 @@ class AccessScope(Struct, frozen=True):
 
     `reader` None reads every appraisal, and `people` None the whole roster; else one's own and of those one appraises
     or reviews. `counts` are for whoever may know how many have which outcome. `raters` tells who rated, in the log
-    only. `pay` are for whoever may know what everybody is credited with and paid.
+    only. `pay` are for whoever may know what everybody is credited with and paid,
+    `payroll` for whoever may write it out.
     """
 
     agency: str
@@ -48,6 +49,7 @@ class AccessScope(Struct, frozen=True):
     log: bool
     raters: bool
     pay: bool = False
+    payroll: bool = False
 
 
 class Tokens:
@@ -128,7 +130,7 @@ def read_actors(file: Path) -> dict[str, Actor]:
 def access_scope(actor: Actor, agency: str) -> AccessScope | None:
     """None where the agency is none of the actor's business."""
     if actor.agency is None:
-        return AccessScope(agency, None, None, counts=True, log=True, raters=True, pay=True)
+        return AccessScope(agency, None, None, counts=True, log=True, raters=True, pay=True, payroll=True)
     if actor.agency != agency:
         return None
     scopes = _scopes(actor)
@@ -142,6 +144,7 @@ def access_scope(actor: Actor, agency: str) -> AccessScope | None:
         log=Role.AUDITOR in actor.roles or Scope.LOG in scopes,
         raters=Role.AUDITOR in actor.roles,
         pay=everyone,
+        payroll=Role.HR in actor.roles or Scope.PAYROLL in scopes,
     )
 
 

@@ -15,6 +15,7 @@ from neraca.api.graphql.handler import LONGEST
 from neraca.domain.appraisal.commands import ReportProgress
 from neraca.domain.registry import Command
 from neraca.domain.text_kinds import NIP, PERIOD, TOKEN, Kind
+from neraca.service.payroll_files import MEDIA_TYPES
 
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _FILE: Mapping[str, Any] = {"type": "string", "contentMediaType": "application/pdf"}
@@ -43,6 +44,7 @@ _EVENTS = "/agencies/{agency}/events"
 _STREAM = "/agencies/{agency}/events/stream"
 _DOCUMENT = "/agencies/{agency}/appraisals/{employee}/{period}/document"
 _VERIFICATION = "/agencies/{agency}/documents"
+_PAYROLL = "/agencies/{agency}/payroll/{period}"
 _GRAPHQL = "/graphql"
 _SDL = "/graphql/schema.graphql"
 
@@ -53,6 +55,7 @@ _PROBLEMS: Mapping[str, tuple[int, ...]] = {
     _STREAM: (*_READ, 403, 404, 416, 429),
     _DOCUMENT: (*_READ, 404, 409),
     _VERIFICATION: (*_READ, 404),
+    _PAYROLL: (*_READ, 403, 404),
     _GRAPHQL: (*_READ, 413, 415),
 }
 """Of the routes that need a token; each status there is, so that any other is a mistake."""
@@ -108,6 +111,7 @@ _TOLD: Mapping[tuple[str, str], tuple[tuple[str, Mapping[str, Any], str], ...]] 
     (_STREAM, "200"): (_HEAD,),
     (_STREAM, "416"): (_HEAD,),
     (_DOCUMENT, "200"): (("ETag", _TEXT, "The hex sha256 of the file, as the log has it of a document."),),
+    (_PAYROLL, "200"): (("ETag", _TEXT, "The hex sha256 of the file."),),
     (_SDL, "200"): (("ETag", _TEXT, "Of the schema, for If-None-Match."),),
 }
 """Headers of answers that a reader does something with."""
@@ -147,7 +151,10 @@ class OpenApiPlugin(JsonRenderPlugin):
         paths[_STREAM]["get"].setdefault("parameters", []).append(_header("Last-Event-ID", _POSITION))
         _answers(paths[_DOCUMENT]["get"], "text/html", _TEXT)
         paths[_DOCUMENT]["get"]["responses"]["200"]["content"]["application/pdf"] = {"schema": _FILE}
-        for parameter in paths[_DOCUMENT]["get"]["parameters"]:
+        paths[_PAYROLL]["get"]["responses"]["200"]["content"] = {
+            media_type: {"schema": _TEXT} for media_type in MEDIA_TYPES.values()
+        }
+        for parameter in (*paths[_DOCUMENT]["get"]["parameters"], *paths[_PAYROLL]["get"]["parameters"]):
             if parameter["name"] in _KINDS:
                 parameter["schema"] = _of_kind(_KINDS[parameter["name"]])
         _describe_graphql(paths[_GRAPHQL])

@@ -14,6 +14,7 @@ import msgspec
 from neraca.cli.application import Application, DemoOptions, LogResult, RebuildResult
 from neraca.cli.document import document, verify_document
 from neraca.cli.options import Root, as_json, root_option, settings
+from neraca.cli.payroll import export
 from neraca.cli.policy_group import policy
 from neraca.cli.root import library
 from neraca.domain.text_kinds import counted
@@ -44,6 +45,7 @@ def build(application: Application) -> click.Group:
         doctor,
         document,
         verify_document,
+        export,
         policy,
         rebuild,
         replay,

@@ -126,12 +126,15 @@ class StudyOutcome(StrEnum):
 
 
 class Scope(StrEnum):
-    """What a token of an integrator is for: counts of people, the masked log, the roster, single appraisals."""
+    """What a token of an integrator is for: counts of people, the masked log, the roster, single appraisals, and what
+    is paid.
+    """
 
     AGGREGATES = "aggregates"
     LOG = "log"
     ROSTER = "roster"
     DOSSIERS = "dossiers"
+    PAYROLL = "payroll"
 
 
 class Role(StrEnum):
