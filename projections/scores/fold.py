@@ -102,6 +102,7 @@ _STAGE: dict[type, str] = {
     appraisal.ObjectionFiled: "objected",
     appraisal.Reopened: "reopened",
     appraisal.Cancelled: "cancelled",
+    appraisal.Cut: "cancelled",
 }
 _FIXED = frozenset({"final", "objected"})
 _UNCOUNTED = frozenset({"new", "cancelled"})

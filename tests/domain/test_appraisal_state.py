@@ -268,6 +268,7 @@ def test_a_state_before_anything_happened() -> None:
         "acting_for": None,
         "planned": False,
         "taken": None,
+        "cut": None,
         "closed": False,
         "closed_by": None,
         "results": {},

@@ -19,6 +19,7 @@ TABLE = """
 open-appraisal          .        x  .        .        .      .       .          .               .
 reassign-appraisal      .        x  .        .        .      .       .          .               .
 cancel-appraisal        .        x  .        .        .      .       .          .               .
+cut-appraisal           .        x  .        .        .      .       .          .               .
 draft-plan              x        .  .        .        .      .       .          .               .
 submit-plan             x        .  .        .        .      .       .          .               .
 return-plan             x        .  x        .        .      .       .          .               .

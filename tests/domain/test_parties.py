@@ -69,7 +69,7 @@ ROWS = {
 }
 """Command tag -> who may, and how a refusal names them."""
 
-ELSEWHERE = {"open-appraisal", "cancel-appraisal", "reassign-appraisal", "join-parts"}
+ELSEWHERE = {"open-appraisal", "cancel-appraisal", "cut-appraisal", "reassign-appraisal", "join-parts"}
 RATINGS = {"rate", "revise-rating", "withdraw-rating"}
 
 

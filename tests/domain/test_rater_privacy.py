@@ -236,7 +236,7 @@ def test_what_readers_of_the_log_never_see_is_named_by_tag() -> None:
     ratings = {"appraisal.rated", "appraisal.rating-revised", "appraisal.rating-withdrawn"}
     assert ratings == rater_privacy.RATING_EVENTS
     assert ratings | {"survey.response-recorded"} == rater_privacy.WITHHELD_EVENTS
-    assert ratings | {"appraisal.cancelled"} == rater_privacy.TELLING_EVENTS
+    assert ratings | {"appraisal.cancelled", "appraisal.cut"} == rater_privacy.TELLING_EVENTS
     assert {"rate", "revise-rating", "withdraw-rating", "record-response"} == rater_privacy.WITHHELD_COMMANDS
     assert rater_privacy.TELLING_FIELDS == ("facts_digest", "salt")
     assert rater_privacy.CITIZEN_PREFIX == "warga:"

@@ -50,6 +50,8 @@ REFUSALS = {
     "unheard": "NotFound: no objection was filed against this result",
     "pending": "NotOpen: an objection is pending; follow up when it is decided",
     "decided": "AlreadyDone: the objection is decided",
+    "uncut": "Conflict: the appraisal of budi for 2025 was final once and can't be cut; where the result is wrong, let "
+    "the employee file an objection: decided as amended, it is finalised again",
     "own": "Conflict: policy kota-uji has a plan for each appraisal; send draft-plan",
     "enacted": "NotOpen: the objection was decided as amended on 2026-01-22, and whoever decides enacts it, whoever "
     "appraises; reassign it for another period",
@@ -59,6 +61,7 @@ TABLE = """
                     | none opened  drafted submitted running  rated    final    received objected decided  reopened
 open-appraisal      | .    open    open    open      open     open     open     open     open     open     open
 cancel-appraisal    | none .       .       .         .        .        once     once     once     once     once
+cut-appraisal       | none .       .       .         .        .        final    final    final    final    uncut
 reassign-appraisal  | none .       .       .         .        .        final    final    final    final    enacted
 draft-plan          | none .       .       waits     revise   revise   final    final    final    final    revise
 submit-plan         | none nothing .       waits     revise   revise   final    final    final    final    revise
@@ -97,6 +100,7 @@ does all else."""
 SENT: dict[str, tuple[Any, str]] = {
     "open-appraisal": (ask.OpenAppraisal(**WHO), "hr"),
     "cancel-appraisal": (ask.CancelAppraisal(**WHO, reason="Salah pegawai"), "hr"),
+    "cut-appraisal": (ask.CutAppraisal(**WHO, since=date(2025, 6, 1), reason="mutasi"), "hr"),
     "reassign-appraisal": (
         ask.ReassignAppraisal(**WHO, unit="dinkes", appraiser="tono", since=date(2025, 8, 25), reason="mutasi"),
         "hr",
@@ -182,6 +186,8 @@ def test_a_command_is_taken_at_its_stages_and_refused_at_the_others_in_these_wor
         command = replace(command, results=results)
     elif name == "report-progress":
         command = replace(command, evidence=evidence)
+    elif name == "cut-appraisal":
+        rules = replace(rules, segments=True)
     elif name == "judge-level":
         rules = replace(rules, items={**rules.items, "skp": ItemRule("level", ("sesuai",), False, 1)})
     answers = {}

@@ -26,6 +26,7 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
         "open-appraisal": _HR,
         "cancel-appraisal": _HR,
+        "cut-appraisal": _HR,
         "reassign-appraisal": _HR,
         "draft-plan": _EMPLOYEE,
         "submit-plan": _EMPLOYEE,

@@ -12,6 +12,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from neraca.domain.agency import Agency
+from neraca.domain.appraisal.events import AppraisalEvent
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.assignments import People
 from neraca.domain.cohort.achievements import Achieved, LedUnit
@@ -138,12 +139,14 @@ class AppraisalContext(Context, frozen=True, kw_only=True):
 
 class OpeningContext(AppraisalContext, frozen=True, kw_only=True):
     """To open an appraisal: the class that the roster has of the employee's post, None where it has none, and the
-    labels of their other appraisals that share days with it; their work plans of the year, where the policy has them.
+    labels of their other appraisals that share days with it; their work plans of the year, where the policy has
+    them; of a part of a whole that was cut, what belongs to it.
     """
 
     position_class: PositionClass | None
     overlapping: tuple[str, ...]
     plans: WorkPlans | None = None
+    carried: tuple[AppraisalEvent, ...] = ()
 
 
 class TakingContext(AppraisalContext, frozen=True, kw_only=True):

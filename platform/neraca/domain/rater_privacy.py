@@ -18,7 +18,15 @@ from msgspec.json import Encoder
 from msgspec.structs import replace
 
 from neraca.domain.appraisal.commands import Rate, ReviseRating, WithdrawRating
-from neraca.domain.appraisal.events import AppraisalEvent, Cancelled, Finalised, Rated, RatingRevised, RatingWithdrawn
+from neraca.domain.appraisal.events import (
+    AppraisalEvent,
+    Cancelled,
+    Cut,
+    Finalised,
+    Rated,
+    RatingRevised,
+    RatingWithdrawn,
+)
 from neraca.domain.case import Case, Micro
 from neraca.domain.command_rules import RatingRule
 from neraca.domain.event_facets import ReadableWhole
@@ -62,7 +70,7 @@ WITHHELD_COMMANDS = _tags(Rate, ReviseRating, WithdrawRating, RecordResponse)
 """Tags of the commands that such events come from."""
 
 
-TELLING_EVENTS = _tags(Rated, RatingRevised, RatingWithdrawn, Cancelled)
+TELLING_EVENTS = _tags(Rated, RatingRevised, RatingWithdrawn, Cancelled, Cut)
 """Tags of the events from which `Shown` learns what is hidden, and which of them it hides: of all others, none."""
 
 TELLING_FIELDS = ("facts_digest", "salt")

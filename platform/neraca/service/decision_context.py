@@ -15,9 +15,10 @@ from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.acting_officials import AppointActing
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import commands as appraisal
-from neraca.domain.appraisal import consolidation, reuse
+from neraca.domain.appraisal import consolidation, division, reuse
+from neraca.domain.appraisal.division import Happened
 from neraca.domain.appraisal.documents import issuable
-from neraca.domain.appraisal.events import Finalised, Joined, Opened, Reopened
+from neraca.domain.appraisal.events import AppraisalEvent, Finalised, Joined, Opened, Reopened
 from neraca.domain.appraisal.result import finalisable
 from neraca.domain.appraisal.state import Appraisal, Stage, evolve
 from neraca.domain.assignments import People, Roster, Tenure, assignment_on, class_on
@@ -329,6 +330,7 @@ class DecisionContexts:
                 return TakingContext(**self._common, ruling=ruling, plans=self._plans(command))
             case (
                 appraisal.CancelAppraisal()
+                | appraisal.CutAppraisal()
                 | appraisal.DraftPlan()
                 | appraisal.SubmitPlan()
                 | appraisal.ReturnPlan()
@@ -444,13 +446,15 @@ class DecisionContexts:
         position_class = class_on(person, max(_period(command.period).starts, person.since or date.min))
         ruling = self._applying(command.period, stream.state, position_class)
         # Also where a rule opens whole periods of one cycle: those of another rule may share a day with them.
-        overlapping = self._overlapping(command, ruling) if isinstance(ruling, Rulebook) else ()
+        others = self._others(command, ruling) if isinstance(ruling, Rulebook) else []
+        overlapping = tuple(one.period for one in others if self._counts_days(one.period, one.state))
         return OpeningContext(
             **self._common,
             ruling=ruling,
             position_class=position_class,
             overlapping=overlapping,
             plans=self._plans_of_year(command, ruling),
+            carried=self._carried(command, others, ruling),
         )
 
     def _finalising(self, command: appraisal.Finalise, stream: StreamSoFar) -> FinalisingContext:
@@ -566,22 +570,34 @@ class DecisionContexts:
         except NotOneInForce:
             return False
 
-    def _overlapping(self, command: appraisal.OpenAppraisal, ruling: Rulebook) -> tuple[str, ...]:
-        """Labels of the employee's appraisals that have days of this one; but not one that can't be finalised any more
-        because another rule has come to cut its period, nor of a year and its periods the other.
-        """
+    def _others(self, command: appraisal.OpenAppraisal, ruling: Rulebook) -> list[Part]:
+        """All that the employee could have beside this one with a day of it; of a year over its periods none."""
         period = _period(command.period)
         if record_uses.is_over_its_periods(ruling, period):
+            return []
+        return self._appraisals(command.employee, [one.label for one in meeting(period) if one.label != command.period])
+
+    def _carried(
+        self, command: appraisal.OpenAppraisal, others: Sequence[Part], ruling: Rulebook | Unruled
+    ) -> tuple[AppraisalEvent, ...]:
+        """What belongs to a part of the whole that was cut into it and another."""
+        whole = next((one.period for one in others if one.state.cut and command.period in one.state.cut), None)
+        if whole is None or isinstance(ruling, Unruled):
             return ()
-        wanted = [one.label for one in meeting(period) if one.label != command.period]
-        return tuple(
-            part.period
-            for part in self._appraisals(command.employee, wanted)
-            if self._counts_days(part.period, part.state)
-        )
+        id_, zone = streams.appraisal(self._batch.agency, command.employee, whole), ZoneInfo(self._agency.time_zone)
+        happened = [
+            Happened(past.event, past.at.astimezone(zone).date())
+            for past in self._reader.stream(self._batch.agency, id_)
+        ]
+        if id_ in self._loaded:
+            happened += [Happened(event, self._today) for event in self._loaded[id_].news]
+        of_whole = division.since_opened(happened)
+        return tuple(division.belonging(_period(command.period), of_whole, of_year=ruling.plan.of_year))
 
     def _counts_days(self, label: str, state: Appraisal) -> bool:
-        """Whether the days of an appraisal are taken, so that no other may have them."""
+        """Whether the days of an appraisal are taken, so that no other may have them: not of one that can't be
+        finalised any more because another rule has come to cut its period, nor of a year that is over its periods.
+        """
         if state.stage is Stage.UNOPENED:
             return False
         if state.stage is not Stage.FINAL and self._is_split(label, state.position_class):

@@ -71,6 +71,7 @@ CHANGE = frozenset(
         "assess-competencies",
         "establish-fact",
         "cancel-appraisal",
+        "cut-appraisal",
         "reassign-appraisal",
         "finalise",
         "receive-document",

@@ -37,6 +37,17 @@ class CancelAppraisal(ToAppraisal, frozen=True, tag="cancel-appraisal"):
     reason: Prose
 
 
+class CutAppraisal(ToAppraisal, frozen=True, tag="cut-appraisal"):
+    """Makes two parts of an open whole, as somebody moved: the second begins on `since`, the first of a month.
+
+    Each part is opened by open-appraisal, and has then what was reported and judged in it. Ratings of anonymous groups
+    are given again, and progress of the second part is reported from its own start.
+    """
+
+    since: date
+    reason: Prose
+
+
 class DraftPlan(ToAppraisal, frozen=True, tag="draft-plan"):
     results: list[PlannedResult]
 
@@ -234,6 +245,7 @@ class RecordFollowUp(ToAppraisal, frozen=True, tag="record-follow-up"):
 AppraisalCommand: TypeAlias = (
     OpenAppraisal
     | CancelAppraisal
+    | CutAppraisal
     | DraftPlan
     | SubmitPlan
     | ReturnPlan

@@ -6,6 +6,7 @@ from typing import assert_never
 from neraca.domain.appraisal import (
     cancellation,
     consolidation,
+    division,
     documents,
     objection,
     plan,
@@ -41,6 +42,8 @@ def decide(command: ask.AppraisalCommand, state: Appraisal, context: AppraisalCo
             return plan.open_appraisal(command, state, having(OpeningContext, context))
         case ask.CancelAppraisal():
             return cancellation.cancel(command, state, context)
+        case ask.CutAppraisal():
+            return division.divide(command, state, context)
         case ask.DraftPlan():
             return plan.draft(command, state, context)
         case ask.SubmitPlan():

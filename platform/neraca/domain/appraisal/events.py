@@ -477,6 +477,15 @@ class Cancelled(OfAppraisal, WithoutFacts, ReadableWhole, frozen=True, tag="appr
     reason: str
 
 
+class Cut(Cancelled, frozen=True, tag="appraisal.cut"):
+    """The open whole became two parts, the second of which begins on `since`. Nothing of it counts in the whole, until
+    its parts are joined; what belongs to a part goes into that as it is opened.
+    """
+
+    parts: tuple[str, ...]
+    since: date
+
+
 class FollowUpRecorded(
     OfAppraisal, WithoutState, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.follow-up-recorded"
 ):
@@ -519,4 +528,5 @@ AppraisalEvent: TypeAlias = (
     | Reopened
     | FollowUpRecorded
     | Cancelled
+    | Cut
 )

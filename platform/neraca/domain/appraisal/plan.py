@@ -19,11 +19,13 @@ from neraca.domain.appraisal.commands import (
 from neraca.domain.appraisal.deadlines import window_of_moves
 from neraca.domain.appraisal.events import (
     AppraisalEvent,
+    LevelJudged,
     Opened,
     PlanApproved,
     PlanDrafted,
     PlanReturned,
     PlanSubmitted,
+    PlanTaken,
     RatingWithdrawn,
     Reassigned,
     Target,
@@ -54,6 +56,7 @@ from neraca.domain.assignments import (
     superiors,
     upwards_in_posts,
 )
+from neraca.domain.command_rules import Rulebook
 from neraca.domain.contexts import AppraisalContext, OpeningContext, Unruled
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen
 from neraca.domain.organisation import active_unit
@@ -100,8 +103,22 @@ def open_appraisal(command: OpenAppraisal, state: Appraisal, context: OpeningCon
             since=since,
             acting_for=acting_for,
         ),
-        *([] if context.plans is None else at_opening(period, context.plans, rulebook)),
+        *_at_opening(period, context, rulebook),
     ]
+
+
+def _at_opening(period: Period, context: OpeningContext, rulebook: Rulebook) -> list[AppraisalEvent]:
+    """The share of the year's plan, and of a part of a whole that was cut what belongs to it: judgements only of
+    results that it has.
+    """
+    taken = [] if context.plans is None else at_opening(period, context.plans, rulebook)
+    planned = {result.id for one in taken if isinstance(one, PlanTaken) for result in one.results}
+    carried = [
+        event
+        for event in context.carried
+        if not (rulebook.plan.of_year and isinstance(event, LevelJudged) and event.result not in planned)
+    ]
+    return [*taken, *carried]
 
 
 def _first_place(employee: str, period: Period, context: AppraisalContext) -> tuple[date, Assignment]:

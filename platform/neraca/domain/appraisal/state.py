@@ -16,6 +16,7 @@ from neraca.domain.appraisal.events import (
     ActivityReported,
     AppraisalEvent,
     Cancelled,
+    Cut,
     DocumentDelivered,
     DocumentIssued,
     DocumentReceived,
@@ -106,7 +107,8 @@ class Appraisal(Struct):
     is the day whose roster named unit, appraiser and reviewer, where the log says it. `document` is that of the
     present result; `amended` tells that an objection led to another result than the first. `taken` is of which work
     plan of the year, and of which version of it, the plan is the share; None where it is the appraisal's own.
-    `amending` is the day of a decision on an objection that is not enacted yet.
+    `amending` is the day of a decision on an objection that is not enacted yet. `cut` are the
+    parts that an open whole was made into.
     """
 
     stage: Stage = Stage.UNOPENED
@@ -121,6 +123,7 @@ class Appraisal(Struct):
     position_class: PositionClass | None = None
     planned: bool = False
     taken: tuple[str, int] | None = None
+    cut: tuple[str, ...] | None = None
     closed: bool = False
     closed_by: PolicyRef | None = None
     results: dict[str, PlannedResult] = field(default_factory=dict[str, PlannedResult])
@@ -217,6 +220,9 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.stage = Stage.RUNNING if state.planned else Stage.DRAFTING
             state.finalised, state.received, state.objection, state.objection_decided = None, None, None, False
             state.document, state.amended = None, True
+        case Cut():
+            _forget(state)
+            state.cut = event.parts
         case Cancelled():
             _forget(state)
         case WithoutState():
@@ -254,7 +260,7 @@ def _forget(state: Appraisal) -> None:
 
 
 def _open(state: Appraisal, event: Opened) -> None:
-    state.stage = Stage.DRAFTING
+    state.stage, state.cut = Stage.DRAFTING, None
     state.employee, state.unit = event.employee, event.unit
     state.appraiser, state.reviewer, state.named_since = event.appraiser, event.reviewer, event.since
     state.acting_for = event.acting_for

@@ -55,6 +55,7 @@ with matching as not materialized (
         when 'appraisal.objection-decided' then 'final'
         when 'appraisal.reopened' then 'reopened'
         when 'appraisal.cancelled' then 'cancelled'
+        when 'appraisal.cut' then 'cancelled'
       end as stage
     from read_timeline.events e
     where e.agency = a.agency
@@ -72,7 +73,8 @@ with matching as not materialized (
         'appraisal.objection-filed',
         'appraisal.objection-decided',
         'appraisal.reopened',
-        'appraisal.cancelled'
+        'appraisal.cancelled',
+        'appraisal.cut'
       )
     order by e.version desc
     limit 1
@@ -289,6 +291,7 @@ select
                 case e.tag
                   when 'appraisal.opened' then 'none'
                   when 'appraisal.cancelled' then 'none'
+                  when 'appraisal.cut' then 'none'
                   when 'appraisal.plan-drafted' then 'drafted'
                   when 'appraisal.plan-submitted' then 'submitted'
                   when 'appraisal.plan-returned' then 'returned'
@@ -309,7 +312,8 @@ select
                       'appraisal.plan-returned',
                       'appraisal.plan-approved',
                       'appraisal.plan-taken',
-                      'appraisal.cancelled'
+                      'appraisal.cancelled',
+                      'appraisal.cut'
                     )
                   order by f.version desc
                   limit 1
@@ -335,7 +339,8 @@ select
                   'appraisal.plan-returned',
                   'appraisal.plan-approved',
                   'appraisal.plan-taken',
-                  'appraisal.cancelled'
+                  'appraisal.cancelled',
+                  'appraisal.cut'
                 )
               order by e.version desc
               limit 1

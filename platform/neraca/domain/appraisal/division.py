@@ -1,0 +1,146 @@
+"""An open whole that is cut into two parts, because somebody moved: what was done in it stays with the part it is of.
+
+The whole is as if it had not been opened, until its parts are joined. Each part is opened for itself, and has from the
+start what belongs to it: reports by their day, judgements and ratings by the day on which they were given, and the
+first part the plan, whose targets the appraiser then revises to what the part can bring; a share of the year's plan is
+taken anew. Hidden ratings are given again: to carry them over would tell whoever opens the part how many there were.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import assert_never
+
+from msgspec import Struct
+
+from neraca.domain import validation
+from neraca.domain.appraisal.commands import CutAppraisal
+from neraca.domain.appraisal.events import (
+    ActivityReported,
+    AppraisalEvent,
+    Cancelled,
+    CompetenciesAssessed,
+    Cut,
+    FactEstablished,
+    LevelJudged,
+    Opened,
+    PlanApproved,
+    PlanDrafted,
+    PlanReturned,
+    PlanSubmitted,
+    PlanTaken,
+    ProgressReported,
+    Rated,
+    RatingRevised,
+    RatingWithdrawn,
+    ReportAccepted,
+    ReportReturned,
+    TargetRevised,
+)
+from neraca.domain.appraisal.relations import not_the_employee, rules
+from neraca.domain.appraisal.stages import unfinished
+from neraca.domain.appraisal.state import Appraisal
+from neraca.domain.contexts import AppraisalContext
+from neraca.domain.errors import Conflict, Invalid
+from neraca.domain.event_facets import WithoutFacts
+from neraca.domain.period import Period, cut, parse
+from neraca.domain.record_uses import appraises
+
+
+class Happened(Struct, frozen=True):
+    """An event of the whole, and the legal day on which it was recorded."""
+
+    event: AppraisalEvent
+    day: date
+
+
+def divide(command: CutAppraisal, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
+    unfinished(state)
+    not_the_employee(state, context, "cut what was opened")
+    if state.closed:
+        raise Conflict(
+            f"the appraisal of {command.employee} for {command.period} was final once and can't be cut; where the "
+            "result is wrong, let the employee file an objection: decided as amended, it is finalised again"
+        )
+    validation.written(command.reason, "/reason", "the reason")
+    if command.since.day != 1 or not state.starts < command.since <= state.ends:
+        raise Invalid(
+            f"/since: {command.since} is not the first of a month after {state.starts} and by {state.ends}; parts are "
+            "of whole months",
+            field="/since",
+        )
+    first, second = cut(parse(command.period), [command.since])
+    rulebook = rules(context)
+    if not (appraises(rulebook, first) and appraises(rulebook, second)):
+        raise Conflict(
+            f"{rulebook.policy.name} doesn't say how parts are joined; it needs period.segments, or the period is "
+            "appraised as a whole and handed over by reassign-appraisal"
+        )
+    return [Cut(reason=command.reason, parts=(first.label, second.label), since=command.since)]
+
+
+def belonging(part: Period, happened: Sequence[Happened], *, of_year: bool) -> list[AppraisalEvent]:
+    """What a part takes over of the events of the whole that was cut, in order. `of_year` where the plan is a share of
+    the year's.
+    """
+    is_first = any(isinstance(one.event, Cut) and one.event.parts[0] == part.label for one in happened)
+    cut_on = next(one.event.since for one in happened if isinstance(one.event, Cut))
+    reports: set[str] = set()
+    raters: set[str] = set()
+    return [
+        one.event
+        for one in happened
+        if _belongs(one, part, reports, raters, is_first=is_first, plans=is_first and not of_year, cut_on=cut_on)
+    ]
+
+
+def _belongs(
+    one: Happened, part: Period, reports: set[str], raters: set[str], *, is_first: bool, plans: bool, cut_on: date
+) -> bool:
+    event = one.event
+    # By the day it was given; what came late, when the second part had begun, is of that.
+    in_time = (one.day < cut_on) is is_first
+    match event:
+        case PlanDrafted() | PlanSubmitted() | PlanReturned() | PlanApproved() | TargetRevised():
+            return plans
+        case ActivityReported():
+            return _kept(event.report, reports, belongs=part.holds(event.day))
+        case ProgressReported():
+            # It counts from the start of the whole, which is that of the first part only.
+            return _kept(event.report, reports, belongs=is_first and part.holds(event.until))
+        case ReportAccepted() | ReportReturned():
+            return event.report in reports
+        case Rated():
+            return _kept(event.rater, raters, belongs=in_time and not event.hidden)
+        case RatingRevised():
+            return event.rater in raters
+        case RatingWithdrawn():
+            return event.rater in raters
+        case LevelJudged():
+            return in_time and is_first
+        case CompetenciesAssessed() | FactEstablished():
+            return in_time
+        case WithoutFacts() | PlanTaken():
+            return False
+        case _:
+            assert_never(event)
+
+
+def _kept(name: str, kept: set[str], *, belongs: bool) -> bool:
+    if belongs:
+        kept.add(name)
+    else:
+        kept.discard(name)
+    return belongs
+
+
+def since_opened(happened: Iterable[Happened]) -> list[Happened]:
+    """Those from the last opening up to the cut that ended it; nothing where it was not cut."""
+    last: list[Happened] = []
+    found: list[Happened] = []
+    for one in happened:
+        if isinstance(one.event, Opened):
+            last = []
+        last.append(one)
+        if isinstance(one.event, Cancelled):
+            found = last if isinstance(one.event, Cut) else []
+    return found
