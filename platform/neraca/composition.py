@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from neraca.document.verification import Marks
     from neraca.service.distribution import Distribution
     from neraca.service.evaluation_documents import Verification
+    from neraca.service.remuneration_batch import FixingOutcome, Kind
     from neraca.service.simulation import Progress, Simulation, SimulationRequest
 
 _POOL = 16
@@ -251,6 +252,28 @@ class CompositionRoot:
             if agency not in dependencies.agencies:
                 raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
             return dependencies.service.documents.verified(agency, marks, sha256)
+
+    def fix(
+        self,
+        settings: Settings,
+        token: str,
+        kind: "Kind",
+        agency: str,
+        period: str,
+        unit: str | None,
+        revise: str | None,
+    ) -> "Sequence[FixingOutcome]":
+        """Raises TokensRefused."""
+        from neraca.service.remuneration_batch import FixingOrder, fix
+
+        actor = self.actor(settings, token)
+        with open_dependencies(settings) as dependencies:
+            if agency not in dependencies.agencies:
+                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            prepare(dependencies, _quiet, _quiet)
+            Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up()
+            order = FixingOrder(kind, agency, validation.period(period), unit, revise)
+            return fix(dependencies.service, dependencies.url, actor, order, dependencies.clock.now)
 
     def payroll(self, settings: Settings, agency: str, period: str, format_: str) -> bytes:
         from neraca.service.payroll import payroll

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it co
     from neraca.service.distribution import Distribution
     from neraca.service.evaluation_documents import Verification
     from neraca.service.policy_lifecycle import PolicyLifecycle
+    from neraca.service.remuneration_batch import FixingOutcome, Kind
     from neraca.service.simulation import Progress, Simulation, SimulationRequest
 
 
@@ -126,6 +127,17 @@ class Application(Protocol):
     def distributions(
         self, settings: Settings, agency: str, period: str, *, appraisers: bool
     ) -> Sequence["Distribution"]: ...
+
+    def fix(
+        self,
+        settings: Settings,
+        token: str,
+        kind: "Kind",
+        agency: str,
+        period: str,
+        unit: str | None,
+        revise: str | None,
+    ) -> "Sequence[FixingOutcome]": ...
 
     def payroll(self, settings: Settings, agency: str, period: str, format_: str) -> bytes: ...
 

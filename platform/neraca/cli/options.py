@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import IO, Any, TypeAlias, TypeVar
 
 import click
 
@@ -49,3 +49,25 @@ def root_option(command: F) -> F:
 
 def as_json(command: F) -> F:
     return click.option("--json", is_flag=True, help="Print JSON for a program to read.")(command)
+
+
+def token_option(command: F) -> F:
+    """--token-file, for what a person is named by."""
+    return click.option(
+        "--token-file",
+        "token",
+        type=click.File("r"),
+        default=None,
+        callback=_token,
+        help="File with the token of the person who asks; - is standard input. Default: NERACA_TOKEN.",
+    )(command)
+
+
+def _token(_context: click.Context, _option: click.Parameter, given: IO[str] | None) -> str:
+    token = settings().token if given is None else given.read().strip()
+    if not token:
+        raise click.UsageError(
+            "who asks? put your token, one of tokens.json in NERACA_HOME, into NERACA_TOKEN, or name a file that holds "
+            "it in --token-file"
+        )
+    return token

@@ -7,13 +7,13 @@ import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 import msgspec
 
 from neraca.cli.application import Application
-from neraca.cli.options import Root, as_json, root_option, settings
+from neraca.cli.options import Root, as_json, root_option, settings, token_option
 from neraca.cli.root import library
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.policy_register import (
@@ -52,25 +52,8 @@ def _day_option(name: str, words: str, *, required: bool = False) -> Callable[[F
 
 def _who(command: F) -> F:
     """--agency and --token-file."""
-    command = click.option(
-        "--token-file",
-        "token",
-        type=click.File("r"),
-        default=None,
-        callback=_token,
-        help="File with the token of the person who asks; - is standard input. Default: NERACA_TOKEN.",
-    )(command)
+    command = token_option(command)
     return click.option("--agency", required=True, help="The agency in whose register the policy is.")(command)
-
-
-def _token(_context: click.Context, _option: click.Parameter, given: IO[str] | None) -> str:
-    token = settings().token if given is None else given.read().strip()
-    if not token:
-        raise click.UsageError(
-            "who asks? put your token, one of tokens.json in NERACA_HOME, into NERACA_TOKEN, or name a file that holds "
-            "it in --token-file"
-        )
-    return token
 
 
 def _when(command: F) -> F:

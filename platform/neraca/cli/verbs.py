@@ -16,6 +16,7 @@ from neraca.cli.document import document, verify_document
 from neraca.cli.options import Root, as_json, root_option, settings
 from neraca.cli.payroll import export
 from neraca.cli.policy_group import policy
+from neraca.cli.remuneration import fix
 from neraca.cli.root import library
 from neraca.domain.text_kinds import counted
 from neraca.policy.findings import in_order, mistakes
@@ -45,6 +46,7 @@ def build(application: Application) -> click.Group:
         doctor,
         document,
         verify_document,
+        fix,
         export,
         policy,
         rebuild,

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         policies,
         policy_lifecycle,
         production_gates,
+        remuneration_batch,
         replay,
         simulation,
     )
@@ -66,6 +67,7 @@ __all__ = [
     "policies",
     "policy_lifecycle",
     "production_gates",
+    "remuneration_batch",
     "replay",
     "simulation",
 ]
