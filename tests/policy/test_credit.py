@@ -150,3 +150,19 @@ def test_an_agency_may_not_credit_otherwise(written: str, where: str) -> None:
     _, found = Library.read({**FILES, "angka-kredit-akumulasi.yaml": text})
 
     assert where in [one.path for one in errors(found)]
+
+
+def test_what_each_level_asks_for(shipped: Library) -> None:
+    """For the next rank, and for the next level (BKN Regulation 3/2023, by one deck of slides)."""
+    thresholds = shipped.get("id.nasional.angka-kredit.akumulasi").policy.thresholds
+
+    assert {name: (need.rank, need.level) for name, need in thresholds.items()} == {
+        "pemula": (15, 15),
+        "terampil": (20, 60),
+        "mahir": (50, 100),
+        "penyelia": (100, None),
+        "ahli_pertama": (50, 100),
+        "ahli_muda": (100, 200),
+        "ahli_madya": (150, 450),
+        "ahli_utama": (200, None),
+    }
