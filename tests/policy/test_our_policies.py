@@ -36,6 +36,7 @@ NATIONAL = (
     "id.nasional.permenpanrb-6-2022",
     "id.nasional.permenpanrb-6-2022.pedoman",
     "id.nasional.permenpanrb-6-2022.harian",
+    "id.nasional.permenpanrb-6-2022.triwulan",
     "id.nasional.pp-46-2011",
     "id.nasional.pp-30-2019",
     "id.nasional.permenpanrb-8-2021",
