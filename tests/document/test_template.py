@@ -10,6 +10,7 @@ from neraca.document import html
 from neraca.document.blocks import Fields, Heading, Paragraph, Table
 from neraca.document.evaluation_document import (
     Amendment,
+    CohortLine,
     EvaluationDocument,
     LevelLine,
     PartLine,
@@ -48,6 +49,8 @@ DOCUMENT = EvaluationDocument(
     levels=(LevelLine("hasil kerja", "sesuai"),),
     parts=(),
     organisation="baik",
+    of_last_year=False,
+    cohort=None,
     score="86.67",
     predicate={"id": "Baik", "en": "Good"},
     fixed=date(2025, 4, 8),
@@ -182,6 +185,23 @@ def test_a_draft_says_that_it_is_none(signature: Signature | None, lines: tuple[
     assert made.title == "Dokumen evaluasi kinerja pegawai"
     assert made.lines == ("Kota Uji", "Evaluasi kinerja periodik", *lines)
     assert made.foot == foot
+
+
+def test_what_the_cohort_had_to_do_with_it_is_told() -> None:
+    moved = CohortLine(True, {"id": "Sangat Baik", "en": "Very good"}, "Pola distribusi")
+    said = texts(replace(DOCUMENT, organisation="baik", of_last_year=True, cohort=moved))
+
+    assert said[said.index("Peringkat hasil kerja: sesuai") + 1 :][:6] == [
+        "Predikat capaian kinerja organisasi: baik (tahun sebelumnya)",
+        "Nilai: 86.67",
+        "Predikat: Baik",
+        "Predikat menurut penghitungan: Sangat Baik",
+        "Alasan perubahan: Pola distribusi",
+        "Pola distribusi: terpenuhi",
+    ]
+    assert "Pola distribusi: tidak terpenuhi" in texts(replace(DOCUMENT, cohort=CohortLine(False)))
+    unasked = texts(replace(DOCUMENT, cohort=CohortLine(None)))
+    assert [line for line in unasked if line.startswith("Pola distribusi")] == []
 
 
 def test_a_deputy_signs_in_the_name_of_who_evaluated() -> None:

@@ -27,7 +27,7 @@ from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.command_rules import PolicyRef, StepRule, TimeLimit
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import Refusal
-from neraca.domain.vocabulary import DocumentForm, ObjectionOutcome, Relation, Role
+from neraca.domain.vocabulary import DocumentForm, Finality, ObjectionOutcome, Relation, Role
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 ISSUE = ask.IssueDocument(**WHO, recommendation="Pelatihan layanan")
@@ -358,6 +358,8 @@ def test_what_the_head_of_the_region_made_final_is_the_appraisers_document(past:
     assert not deadlines.is_superiors(folded(alone, *past.rated[1:], final))
     assert not deadlines.is_superiors(folded(*past.rated, final))
     assert deadlines.is_superiors(folded(*past.running, final))
+    assert not deadlines.is_superiors(folded(*past.running, replace(final, finality=Finality.STATUS)))
+    assert deadlines.is_superiors(folded(*past.rated, replace(final, finality=Finality.SUPERIOR)))
     assert not deadlines.is_superiors(folded(*past.running))
 
 

@@ -80,6 +80,16 @@ class Amendment(Struct, frozen=True):
     decided: date
 
 
+class CohortLine(Struct, frozen=True):
+    """What the appraiser's cohort had to do with the result: the predicate that was computed and why another was given,
+    and whether the curve was kept, None where it was not asked.
+    """
+
+    kept: bool | None
+    computed: Label | None = None
+    reason: str | None = None
+
+
 class Signature(Struct, frozen=True):
     """That the document was issued: its number, by whom it was signed, and the code by which it is found in the log.
 
@@ -99,7 +109,7 @@ class EvaluationDocument(Struct, frozen=True, kw_only=True):
 
     `result` is the log position of the event that fixed the result. `digest` is that of the facts as it may be shown,
     None for a result from before there was one. `superior`: the reviewer evaluated in the appraiser's place;
-    `final`: no objection lies against it.
+    `final`: no objection lies against it. `of_last_year`: the organisation's predicate is that of the year before.
     """
 
     form: DocumentForm
@@ -115,6 +125,8 @@ class EvaluationDocument(Struct, frozen=True, kw_only=True):
     levels: tuple[LevelLine, ...]
     parts: tuple[PartLine, ...]
     organisation: str | None
+    of_last_year: bool
+    cohort: CohortLine | None
     score: str | None
     predicate: Label
     fixed: date

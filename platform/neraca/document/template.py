@@ -103,6 +103,12 @@ _LEVEL = LocalisedText("Peringkat", "Level")
 _ORGANISATION = LocalisedText("Predikat capaian kinerja organisasi", "Predicate of the organisation")
 _SCORE = LocalisedText("Nilai", "Score")
 _PREDICATE = LocalisedText("Predikat", "Predicate")
+_OF_LAST_YEAR = LocalisedText("tahun sebelumnya", "of the year before")
+_COMPUTED = LocalisedText("Predikat menurut penghitungan", "Predicate as computed")
+_MOVED = LocalisedText("Alasan perubahan", "Why it was moved")
+_CURVE = LocalisedText("Pola distribusi", "Distribution")
+_KEPT = LocalisedText("terpenuhi", "kept")
+_BROKEN = LocalisedText("tidak terpenuhi", "not kept")
 _FIXED = LocalisedText("Ditetapkan", "Fixed on")
 _SUPERIOR = LocalisedText(
     "Dievaluasi oleh atasan pejabat penilai kinerja.", "Evaluated by the superior of the appraiser."
@@ -251,10 +257,17 @@ def _outcome(document: EvaluationDocument, language: Language) -> Fields:
     said = _in(language)
     rows = [(f"{said(_LEVEL)} {one.classifier}", one.level) for one in document.levels]
     if document.organisation is not None:
-        rows.append((said(_ORGANISATION), document.organisation))
+        of = f"{document.organisation} ({said(_OF_LAST_YEAR)})" if document.of_last_year else document.organisation
+        rows.append((said(_ORGANISATION), of))
     if document.score is not None:
         rows.append((said(_SCORE), document.score))
     rows.append((said(_PREDICATE), _called(document.predicate, language)))
+    cohort = document.cohort
+    if cohort is not None and cohort.computed is not None:
+        rows.append((said(_COMPUTED), _called(cohort.computed, language)))
+        rows.append((said(_MOVED), cohort.reason or _NONE))
+    if cohort is not None and cohort.kept is not None:
+        rows.append((said(_CURVE), said(_KEPT if cohort.kept else _BROKEN)))
     rows.append((said(_FIXED), _day(document.fixed, language)))
     return Fields(tuple(rows))
 

@@ -242,9 +242,11 @@ class EvaluationDocuments:
             values=tuple(_values(policy, final)),
             levels=() if facts is None else tuple(_levels(policy, final, self._shown(agency, facts, own))),
             parts=tuple(_parts(final)),
-            organisation=None if facts is None else _word(facts, UNIT_PREDICATE),
+            organisation=_organisation(final, facts),
+            of_last_year=isinstance(final, Finalised) and final.cohort is not None and final.cohort.last_year,
+            cohort=_cohort(final, policy),
             score=None if final.score is None else format(final.score, "f"),
-            predicate=policy.plan.predicates.get(final.predicate, {"id": final.predicate}),
+            predicate=_predicate(final.predicate, policy),
             fixed=final.on,
             superior=not state.amended and deadlines.is_superiors(state),
             final=isinstance(final, Finalised) and final.final,
@@ -387,6 +389,27 @@ def _amendment(before: Sequence[RecordedEvent], people: _People) -> content.Amen
             decided = past.event
             found = content.Amendment(filed.grounds, filed.filed, tuple(heard), decided.reason, decided.decided)
     return found
+
+
+def _organisation(final: Finalised | Joined, facts: Facts | None) -> str | None:
+    """The predicate of the unit that the appraiser leads; without a cohort, that of the employee's."""
+    if isinstance(final, Finalised) and final.cohort is not None and final.cohort.organisation is not None:
+        return _plain(final.cohort.organisation)
+    return None if facts is None else _word(facts, UNIT_PREDICATE)
+
+
+def _cohort(final: Finalised | Joined, policy: PublishedPolicy) -> content.CohortLine | None:
+    held = final.cohort if isinstance(final, Finalised) else None
+    if held is None:
+        return None
+    moved = held.calibrated
+    if moved is None:
+        return content.CohortLine(held.kept)
+    return content.CohortLine(held.kept, _predicate(moved.computed, policy), moved.reason)
+
+
+def _predicate(name: str, policy: PublishedPolicy) -> content.Label:
+    return policy.plan.predicates.get(name, {"id": name})
 
 
 def _word(facts: Facts, name: str) -> str | None:

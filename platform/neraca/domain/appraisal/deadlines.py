@@ -13,7 +13,7 @@ from msgspec import Struct
 from neraca.domain.agency import Agency, deadline
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.command_rules import APPRAISER, EMPLOYEE, EVALUATION_STEP, REVIEWER, Rulebook, TimeLimit
-from neraca.domain.vocabulary import Relation
+from neraca.domain.vocabulary import Finality, Relation
 
 YEAR = "year"
 
@@ -161,8 +161,10 @@ def is_superiors(state: Appraisal) -> bool:
         return True
     if state.reviewer is None or state.finalised is None or not state.finalised.final:
         return False
+    if state.finalised.finality is not None:
+        return state.finalised.finality is Finality.SUPERIOR
     judged = {rater for rater, one in state.ratings.items() if one.relation is Relation.SUPERVISOR}
-    # Else it is final because the head of the region appraised, who signs as the appraiser.
+    # In a log that does not say why it is final: else because the head of the region appraised, who signs as such.
     return state.reviewer in judged or state.appraiser not in judged
 
 
