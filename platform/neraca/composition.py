@@ -350,6 +350,7 @@ def _rebuilt(report: Report, agency: str | None) -> RebuildResult:
 def _log_result(dependencies: Dependencies, agency: str) -> LogResult:
     """The frame of the log, and each read model made again from it beside the live one; nothing is switched."""
     found = [str(one) for one in log_defects(dependencies.log, dependencies.mapper, agency)]
+    found += dependencies.service.documents.altered(agency)
     compared: list[RebuildResult] = []
     not_compared: list[str] = []
     for projection in ALL:

@@ -1,6 +1,7 @@
 """The evaluation document of a final result, from the log alone: what it says, and that it stays what it was."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import psycopg
@@ -11,12 +12,24 @@ from neraca.document import html
 from neraca.document.evaluation_document import LevelLine, Person, ResultLine, TargetLine
 from neraca.document.template import layout
 from neraca.document.verification import Marks, marks
+from neraca.domain.acting_officials import AppointActing
 from neraca.domain.appraisal import commands as ask
+from neraca.domain.appraisal.events import Evidence, PlannedResult, Target
 from neraca.domain.errors import Invalid, NotFound, NotOpen
+from neraca.domain.headship import AppointHead
 from neraca.domain.roster import RetireEmployee, TransferEmployee
-from neraca.domain.vocabulary import DocumentForm, FollowUpKind, ObjectionOutcome, PositionClass, Priority
+from neraca.domain.vocabulary import (
+    ActingKind,
+    DocumentForm,
+    FollowUpKind,
+    ObjectionOutcome,
+    PositionClass,
+    Priority,
+    Relation,
+)
 from neraca.service.evaluation_documents import Verification
 
+RESULTS = [PlannedResult("layanan", "Layanan", [Target("berkas", "Berkas", "berkas", Decimal(100), Decimal(100))])]
 BUDI: Any = {"employee": "budi", "period": "2025-Q1"}
 
 
@@ -221,8 +234,28 @@ def test_a_log_that_was_altered_gives_another_document_than_was_signed(fixture_a
     with agency.house.again() as again:
         found = again.service.documents.verified("uji", Marks(event.number, event.code))
 
+        assert [*again.service.documents.altered("coba")] == []
+        [altered] = again.service.documents.altered("uji")
+
     assert found is not None
     assert found.recorded is False
+    assert altered.startswith(f"at {agency.house.log.head('uji')}: {event.number} is printed as ")
+    assert altered.endswith(f", signed was {event.sha256[:12]}")
+
+
+def test_a_document_whose_policy_is_gone_is_told_and_not_passed_over(fixture_agency: Any) -> None:
+    agency = fixture_agency
+    agency.score("budi")
+    agency.finalise("budi")
+    agency.tell("sri", ask.IssueDocument(**BUDI), on=date(2025, 4, 9))
+    assert [*agency.service.documents.altered("uji")] == []
+    with psycopg.connect(agency.house.url) as connection:
+        connection.execute("delete from ledger.events where agency = 'uji' and type = 'policy.published'")
+
+    with agency.house.again() as again:
+        [told] = again.service.documents.altered("uji")
+
+    assert f"{issued(agency).number} cannot be printed: KeyError" in told
 
 
 def test_a_document_is_signed_in_a_batch_of_its_own(fixture_agency: Any) -> None:
@@ -232,6 +265,37 @@ def test_a_document_is_signed_in_a_batch_of_its_own(fixture_agency: Any) -> None
 
     with pytest.raises(Invalid, match="send it in a batch of its own"):
         fixture_agency.tell("sri", follow_up, ask.IssueDocument(**BUDI), on=date(2025, 4, 9))
+
+
+def test_who_acts_in_a_vacant_post_is_shown_with_it(fixture_agency: Any) -> None:
+    agency = fixture_agency
+    agency.tell("hr", RetireEmployee(employee="sri", on=date(2025, 1, 31)))
+    agency.tell("hr", AppointHead(unit="dinkes", employee="ani", since=date(2025, 1, 1), decree="SK 5"))
+    days: Any = {"since": date(2025, 2, 1), "until": date(2025, 12, 31)}
+    agency.tell(
+        "hr", AppointActing(employee="sri", to="ani", kind=ActingKind.PLT, unit="dinkes", decree="SK 7", **days)
+    )
+    agency.tell("hr", ask.OpenAppraisal(**BUDI))
+    agency.tell("budi", ask.DraftPlan(**BUDI, results=RESULTS), ask.SubmitPlan(**BUDI))
+    agency.tell("ani", ask.ApprovePlan(**BUDI))
+    progress = ask.ReportProgress(
+        **BUDI,
+        report="l1",
+        result="layanan",
+        target="berkas",
+        until=date(2025, 3, 1),
+        actual=Decimal(90),
+        evidence=[Evidence("Rekap", "arsip:rekap")],
+    )
+    agency.tell("budi", progress)
+    agency.tell("ani", ask.AcceptReport(**BUDI, report="l1"))
+    scores = {"layanan": Decimal(80), "disiplin": Decimal(80)}
+    agency.tell("ani", ask.Rate(**BUDI, relation=Relation.SUPERVISOR, scores=scores))
+    agency.tell("ani", ask.Finalise(**BUDI), on=date(2025, 4, 8))
+
+    appraiser = drafted(agency).document.appraiser
+
+    assert (appraiser.number, appraiser.position) == ("ani", "Analis (Plt. Analis)")
 
 
 def test_levels_are_those_that_the_policy_classified_on(fixture_agency: Any, policy: str) -> None:

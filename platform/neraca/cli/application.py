@@ -53,8 +53,9 @@ class RebuildResult(Struct, frozen=True):
 class LogResult(Struct, frozen=True):
     """What was found of a whole log beside its final results.
 
-    `misfits` are events that are not where, when or how they must be; `compared` are the read models made again from
-    the log beside the live ones, which recorded it as it came; `not_compared` have none of this version.
+    `misfits` are events that are not where, when or how they must be, and documents that are no longer what was signed;
+    `compared` are the read models made again from the log beside the live ones, which recorded it as it came;
+    `not_compared` have none of this version.
     """
 
     agency: str

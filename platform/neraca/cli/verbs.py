@@ -275,7 +275,8 @@ def replay(
     Unless one of the options narrows it, the log itself too: no position or version is missing, every event can be
     read, stands in the stream of whom it names, and was recorded when its request was. And every read model is made
     again beside the live one, which took the events in as they came; one of them, the journal, keeps a digest of each
-    event. A date, name, reason or text that was changed since is named by its position in the log.
+    event. A date, name, reason or text that was changed since is named by its position in the log. And every evaluation
+    document that was issued is printed again: it must have the digest with which it was signed.
 
     What this cannot find: a change of the log by somebody who changed the read models with it or had them rebuilt, or
     that came before they were first built. That takes a proof kept elsewhere.

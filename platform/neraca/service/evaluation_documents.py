@@ -9,6 +9,8 @@ from datetime import date
 from functools import partial
 
 from msgspec import Struct, structs
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
 
 from neraca.document import evaluation_document as content
 from neraca.document import html
@@ -43,6 +45,8 @@ from neraca.policy.published import PublishedPolicy
 from neraca.service.event_reader import EventReader, RecordedEvent
 from neraca.service.policies import PolicyRepository
 from neraca.service.scoring import gather, since_opened
+
+ISSUED = str(DocumentIssued.__struct_config__.tag)
 
 
 class Names(Struct, frozen=True):
@@ -124,7 +128,9 @@ class EvaluationDocuments:
     def issued(self, agency: str, employee: str, period: str, issued: DocumentIssued) -> EvaluationDocument:
         """What a document says that was issued, whatever happened since."""
         named = Names(issued.agency, issued.units)
-        gathered = self._gathered(agency, named, employee, period, issued.position)
+        return self._signed(agency, named, self._gathered(agency, named, employee, period, issued.position), issued)
+
+    def _signed(self, agency: str, named: Names, gathered: Gathered, issued: DocumentIssued) -> EvaluationDocument:
         people = _People(self._reader, agency, named, gathered.document.fixed, issued.position)
         signature = content.Signature(
             number=issued.number,
@@ -153,7 +159,7 @@ class EvaluationDocuments:
             units={id_: name for id_, name in known.units.items() if id_ in draft.units},
         )
         signed = documents.signed(command, state, context, printed)
-        document = self.issued(agency, command.employee, command.period, signed)
+        document = self._signed(agency, known, draft, signed)
         return structs.replace(printed, sha256=html.digest(html.rendered(layout(LATEST, document))))
 
     def whose(self, agency: str, marks: Marks) -> tuple[str, str] | None:
@@ -199,6 +205,23 @@ class EvaluationDocuments:
             return None
         return own[0].event, one, one.result == _last_fixing(own)
 
+    def altered(self, agency: str) -> Iterator[str]:
+        """Says of each issued document that the log no longer gives: printed again, it is not what was signed."""
+        for past in self._reader.of_type(agency, ISSUED):
+            issued: DocumentIssued = past.event
+            try:
+                opened: Opened = self._reader.first(agency, past.stream).event
+                document = self.issued(agency, opened.employee, opened.period, issued)
+                again = html.digest(html.rendered(layout(issued.template, document)))
+            # A database that is away says nothing of the log.
+            except (OperationalError, PoolTimeout):
+                raise
+            except Exception as error:
+                yield f"at {past.position}: {issued.number} cannot be printed: {type(error).__name__}: {error}"
+                continue
+            if again != issued.sha256:
+                yield f"at {past.position}: {issued.number} is printed as {again[:12]}, signed was {issued.sha256[:12]}"
+
     def concerns(self, agency: str, employee: str, period: str, actor: Actor, today: date) -> bool:
         """Whether the actor may read an appraisal: their own, one they appraise or review, or by their role."""
         _, own = self._reader.streams(agency, [streams.appraisal(agency, employee, period)])
@@ -233,7 +256,7 @@ class EvaluationDocuments:
             form=documents.form(period, amended=state.amended),
             agency=named.agency,
             employee=people.person(employee, state.unit),
-            appraiser=people.person(state.appraiser),
+            appraiser=people.appraiser(state),
             reviewer=None if state.reviewer is None else people.person(state.reviewer),
             period=period,
             starts=opened.starts,
@@ -306,12 +329,18 @@ class _People:
         self._position = position
         self.units: set[str] = set()
 
+    def appraiser(self, state: Appraisal) -> content.Person:
+        """With the vacant post in which they act (Plt.), where they do."""
+        found = self.person(state.appraiser)
+        if state.acting_for is None:
+            return found
+        holder = self._state(state.acting_for)
+        vacant = title_on(holder, min(self._day, holder.retired or self._day))
+        return structs.replace(found, position=f"{found.position or ''} (Plt. {vacant or ''})".strip())
+
     def person(self, number: str, unit: str | None = None) -> content.Person:
         """`unit` is where they stand where that is not for the roster to say."""
-        _, told = self._reader.streams(self._agency, [streams.employee(self._agency, number)], self._position)
-        state = roster.State()
-        for past in told:
-            state = roster.evolve(state, past.event)
+        state = self._state(number)
         name, post = state.name or None, title_on(state, self._day)
         held = assignment_on(state, self._day)
         of = unit or (held.unit if held else None)
@@ -319,6 +348,13 @@ class _People:
             self.units.add(of)
         shown = None if of is None else self._named.units.get(of, of)
         return content.Person(number, name, post, class_on(state, self._day), shown)
+
+    def _state(self, number: str) -> roster.State:
+        _, told = self._reader.streams(self._agency, [streams.employee(self._agency, number)], self._position)
+        state = roster.State()
+        for past in told:
+            state = roster.evolve(state, past.event)
+        return state
 
 
 def _results(state: Appraisal, facts: Facts, before: Sequence[RecordedEvent]) -> list[content.ResultLine]:
