@@ -11,8 +11,9 @@ from msgspec import structs
 from neraca.domain import streams
 from neraca.domain.agency import Reporting
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.appraisal.events import ActivityReported, Opened, ProgressReported, ReportReturned
+from neraca.domain.appraisal.events import ActivityReported, Cut, Opened, ProgressReported, ReportReturned
 from neraca.domain.attendance import CorrectAttendance, RecordAttendance
+from neraca.domain.careers import ChangePosition, CorrectEmployee
 from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotFound, NotOpen
 from neraca.domain.period import parse
 from neraca.domain.remuneration.allowance import FixAllowance, ReviseAllowance
@@ -239,3 +240,61 @@ def test_an_agency_says_when_a_report_is_in_time(invented: Any, shipped: Library
     assert report_rule(says, bandung) == ReportRule(daily=True, days=3)
     assert report_rule(invented("uji"), bandung) is None
     assert report_rule(says, surabaya) is None
+
+
+def test_who_is_promoted_in_a_year_has_points_in_both_levels(city: Any) -> None:
+    """Seven months of 12.5 and five of 25 a year, at 150 %; what was left over is not taken along."""
+    promoted = ChangePosition(
+        employee="fitri", since=date(2025, 8, 1), career_level="Ahli Muda", decree="SK 7/2025", reason="Naik jenjang"
+    )
+    city.tell("hr", promoted, on=date(2025, 8, 1))
+    city.judge("2025", 115, NEW_YEAR)
+
+    city.tell("hr", FixCredit(employee="fitri", period="2025"), on=NEW_YEAR)
+
+    assert [(one.level, one.months, one.points, one.accumulated, one.level_need) for one in credited(city)] == [
+        ("ahli_pertama", 7, Decimal("10.94"), Decimal("10.94"), Decimal(100)),
+        ("ahli_muda", 5, Decimal("15.63"), Decimal("15.63"), Decimal(200)),
+    ]
+    assert differing(city) == []
+
+
+def test_a_level_that_was_recorded_wrongly_is_put_right_by_a_revision(city: Any) -> None:
+    city.judge("2025", 95, NEW_YEAR)
+    city.tell("hr", FixCredit(employee="fitri", period="2025"), on=NEW_YEAR)
+    correct = CorrectEmployee(employee="fitri", career_level="Ahli Muda", reason="Salah catat")
+    city.tell("hr", correct, on=NEW_YEAR)
+
+    city.tell("hr", ReviseCredit(employee="fitri", period="2025", reason="Jenjang dikoreksi"), on=NEW_YEAR)
+
+    assert [(one.level, one.months, one.points) for one in credited(city)] == [
+        ("ahli_pertama", 12, Decimal("12.50")),
+        ("ahli_muda", 12, Decimal("25.00")),
+        ("ahli_pertama", 0, Decimal(0)),
+    ]
+    assert differing(city) == []
+
+
+def test_what_was_reported_in_time_stays_so_where_the_whole_is_cut(city: Any) -> None:
+    whole = parse("2026")
+    day = ActivityReported(report="a", day=date(2026, 2, 3), activity="Melayani")
+    opened = Opened(
+        employee="fitri", period="2026", starts=whole.starts, ends=whole.ends, unit="dinkes", appraiser="sri"
+    )
+    cut = Cut(reason="Mutasi", parts=("2026-01..05", "2026-06..12"), since=date(2026, 6, 1))
+    city.keep("fitri", streams.appraisal(city.id, "fitri", "2026"), opened, day, cut, on=date(2026, 2, 4))
+    city.tell("hr", RecordAttendance(employee="fitri", month="2026-02", required_days=20), on=MARCH)
+
+    found = gather_allowance(
+        city.service.reader,
+        city.id,
+        "fitri",
+        "2026-02",
+        "2025",
+        frozenset({"laporan_wajib", "laporan_tepat_waktu"}),
+        ReportRule(daily=True, days=1),
+        ZoneInfo("Asia/Jakarta"),
+        None,
+    )
+
+    assert found.facts.numbers["laporan_tepat_waktu"] == 1

@@ -17,6 +17,7 @@ from neraca.domain.agency import Agency
 from neraca.domain.appraisal.events import (
     ActivityReported,
     Cancelled,
+    Cut,
     Finalised,
     Joined,
     ProgressReported,
@@ -29,6 +30,7 @@ from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
 from neraca.domain.careers import EmployeeCorrected, PositionChanged
 from neraca.domain.case import MICRO, Fact, micro
 from neraca.domain.contexts import CreditOfLevel, Part, ScoringResult
+from neraca.domain.exemptions import EmployeeExempted, ExemptionEnded, ExemptionWithdrawn
 from neraca.domain.facts import FROM_THE_LEDGER, REQUIRED_DAYS, Facts
 from neraca.domain.period import Period, meeting, parse
 from neraca.domain.remuneration import ceilings, credit
@@ -51,6 +53,8 @@ from neraca.domain.remuneration.told_facts import (
 )
 from neraca.domain.roster import (
     EmployeeRegistered,
+    EmployeeRehired,
+    EmployeeRetired,
     EmployeeSanctioned,
     EmployeeTransferred,
     SanctionLifted,
@@ -58,7 +62,7 @@ from neraca.domain.roster import (
 )
 from neraca.policy.published import PublishedPolicy
 from neraca.service.event_reader import EventReader, RecordedEvent
-from neraca.service.scoring import gather, judged, since_opened
+from neraca.service.scoring import gather, judged
 
 FULL = "baik"
 """The predicate that is credited with 100 % (BKN Regulation 3/2023)."""
@@ -130,7 +134,7 @@ def gather_credit(
     points = streams.credit(agency, employee)
     snapshot = Snapshot(*reader.streams(agency, [own, of_them, points], until))
     found = appraisal_of(period, snapshot.of(own))
-    tenure, named_at = _employee(snapshot.of(of_them))
+    tenure, named_at, served_at = _employee(snapshot.of(of_them))
     state, credited_at = credit.State(), dict[str, int]()
     for one in snapshot.of(points):
         state = credit.evolve(state, one.event)
@@ -146,7 +150,7 @@ def gather_credit(
         facts: FoundFacts = {
             **_of_result(found, reads),
             LEVEL: (level, named_at),
-            MONTHS: (months * MICRO, named_at),
+            MONTHS: (months * MICRO, sorted({*named_at, *served_at})),
             POINTS_BEFORE: (micro(before[level]) if sources and POINTS_BEFORE in reads else None, sources),
         }
         shares.append((level, months, told({name: facts[name] for name in facts if name in reads})))
@@ -228,7 +232,7 @@ def gather_allowance(
     reports = [streams.appraisal(agency, employee, one.label) for one in meeting(paid)] if reporting else []
     snapshot = Snapshot(*reader.streams(agency, {own, of_them, attended, scale, *reports}, until))
     found = appraisal_of(appraisal, snapshot.of(own))
-    tenure, named_at = _employee(snapshot.of(of_them))
+    tenure, named_at, _ = _employee(snapshot.of(of_them))
     counted = Facts(starts=paid.starts, ends=paid.ends)
     for one in snapshot.past:
         if isinstance(
@@ -271,16 +275,29 @@ def _of_result(found: AppraisalFound, reads: Collection[str]) -> FoundFacts:
     return facts
 
 
-def _employee(past: Iterable[RecordedEvent]) -> tuple[roster.State, list[int]]:
-    """Their service, and the events that say what post and level they have."""
-    state, at = roster.State(), list[int]()
+_NAMING = (EmployeeRegistered, PositionChanged, EmployeeCorrected)
+_SERVING = (
+    EmployeeRegistered,
+    EmployeeRetired,
+    EmployeeRehired,
+    EmployeeExempted,
+    ExemptionEnded,
+    ExemptionWithdrawn,
+)
+"""Events that say what post and level somebody has, and in which months they serve."""
+
+
+def _employee(past: Iterable[RecordedEvent]) -> tuple[roster.State, list[int], list[int]]:
+    """Their service, the events that say what post and level they have, and those that say when they serve."""
+    state, named, served = roster.State(), list[int](), list[int]()
     for one in past:
         state = roster.evolve(state, one.event)
-        if isinstance(one.event, EmployeeRegistered | PositionChanged | EmployeeCorrected) or (
-            isinstance(one.event, EmployeeTransferred) and one.event.position is not None
-        ):
-            at.append(one.position)
-    return state, at
+        moved = isinstance(one.event, EmployeeTransferred) and one.event.position is not None
+        if moved or isinstance(one.event, _NAMING):
+            named.append(one.position)
+        if isinstance(one.event, _SERVING):
+            served.append(one.position)
+    return state, named, served
 
 
 def _ceiling(past: Iterable[RecordedEvent], tenure: roster.State, month: Period, named_at: Sequence[int]) -> FoundFacts:
@@ -328,15 +345,19 @@ def _reports(
 
 
 def _standing(past: Sequence[RecordedEvent]) -> list[RecordedEvent]:
-    """Reports of appraisals that were not cancelled since."""
-    by_stream: dict[UUID, list[RecordedEvent]] = {}
+    """Reports of appraisals that were not cancelled since, in order of the log.
+
+    Those of a whole that was cut stand: its parts have them as of the day of the cut, and they came before.
+    """
+    standing: list[RecordedEvent] = []
+    running: dict[UUID, list[RecordedEvent]] = {}
     for one in past:
-        by_stream.setdefault(one.stream, []).append(one)
-    found = [one for own in by_stream.values() for one in since_opened(own)]
-    return sorted(
-        (one for one in found if isinstance(one.event, ActivityReported | ProgressReported)),
-        key=lambda one: one.position,
-    )
+        if isinstance(one.event, ActivityReported | ProgressReported):
+            running.setdefault(one.stream, []).append(one)
+        elif isinstance(one.event, Cancelled):
+            ended = running.pop(one.stream, [])
+            standing += ended if isinstance(one.event, Cut) else []
+    return sorted([*standing, *(one for own in running.values() for one in own)], key=lambda one: one.position)
 
 
 def _day_of(event: ActivityReported | ProgressReported, month: Period, *, daily: bool) -> date | None:

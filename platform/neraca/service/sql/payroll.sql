@@ -36,7 +36,7 @@ select
       and a.employee = c.employee
       and a.period = c.appraisal
       and h.position > c.result
-      and h.tag in ('appraisal.finalised', 'appraisal.joined', 'appraisal.reopened', 'appraisal.cancelled')
+      and h.tag in ('appraisal.finalised', 'appraisal.joined', 'appraisal.reopened', 'appraisal.cancelled', 'appraisal.cut')
   ) as outdated
 from counted c
 left join read_roster.employees e

@@ -21,7 +21,7 @@ with told as (
         and a.employee = p.employee
         and a.period = p.appraisal
         and h.position > p.result
-        and h.tag in ('appraisal.finalised', 'appraisal.joined', 'appraisal.reopened', 'appraisal.cancelled')
+        and h.tag in ('appraisal.finalised', 'appraisal.joined', 'appraisal.reopened', 'appraisal.cancelled', 'appraisal.cut')
         and (%(position)s::bigint is null or h.position <= %(position)s)
     ) as outdated
   from read_remuneration.allowances p

@@ -23,7 +23,7 @@ with counted as (
         and a.employee = c.employee
         and a.period = c.period
         and h.position > c.result
-        and h.tag in ('appraisal.finalised', 'appraisal.joined', 'appraisal.reopened', 'appraisal.cancelled')
+        and h.tag in ('appraisal.finalised', 'appraisal.joined', 'appraisal.reopened', 'appraisal.cancelled', 'appraisal.cut')
         and (%(position)s::bigint is null or h.position <= %(position)s)
     ) as outdated
   from read_remuneration.credit c
