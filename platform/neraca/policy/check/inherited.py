@@ -1,5 +1,6 @@
 """What a parent demands of all that extend it: locks, constraints, and a parent in force as long as the child is."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -8,6 +9,8 @@ from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, Origin, finding, plain, suggestion
 from neraca.policy.model import Constraint, Lock, PanelHas
 from neraca.policy.source.yaml_tree import Tree, find, say_the_same, value_of
+
+_GROUP_WEIGHT = re.compile(r"/panels/(?P<panel>[^/]+)/raters/(?P<group>[^/]+)/weight")
 
 
 def locks_hold(subject: Subject) -> Iterable[Finding]:
@@ -32,13 +35,13 @@ def locks_hold(subject: Subject) -> Iterable[Finding]:
 
 def _weights_without(subject: Subject, locked: str) -> Iterable[str]:
     """Where else the locked weight of a rater group is written: what it weighs when others are missing."""
-    match locked.split("/"):
-        case ["", "panels", name, "raters", group, "weight"] if name in subject.policy.panels:
-            for table, one in subject.policy.panels[name].when_missing.items():
-                if group in one.weights:
-                    yield f"/panels/{name}/when_missing/{table}/weights/{group}"
-        case _:
-            return
+    found = _GROUP_WEIGHT.fullmatch(locked)
+    panel = subject.policy.panels.get(found["panel"]) if found is not None else None
+    if found is None or panel is None:
+        return
+    for table, one in panel.when_missing.items():
+        if found["group"] in one.weights:
+            yield f"/panels/{found['panel']}/when_missing/{table}/weights/{found['group']}"
 
 
 def _beside(lock: Lock) -> str:
