@@ -12,6 +12,7 @@ from projections.dossier.rows import (
     RATING,
     REPORT,
     RESULT,
+    SPECIAL_EXPECTATION,
     TARGET,
     TIMED_REPORT,
 )
@@ -21,7 +22,18 @@ __all__ = ["PROJECTION"]
 PROJECTION = Projection(
     name="dossier",
     ddl=(files("projections.dossier") / "table.sql").read_text(encoding="utf-8"),
-    tables=(DOSSIER, PLAN_ORIGIN, RESULT, TARGET, REPORT, TIMED_REPORT, RATING, OBJECTION, FOLLOW_UP),
+    tables=(
+        DOSSIER,
+        PLAN_ORIGIN,
+        RESULT,
+        TARGET,
+        REPORT,
+        TIMED_REPORT,
+        RATING,
+        OBJECTION,
+        SPECIAL_EXPECTATION,
+        FOLLOW_UP,
+    ),
     apply=apply,
     tags=TAGS,
     keys=keys,

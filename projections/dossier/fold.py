@@ -14,6 +14,7 @@ from projections.dossier.rows import (
     RATING,
     REPORT,
     RESULT,
+    SPECIAL_EXPECTATION,
     TARGET,
     TIMED_REPORT,
     Dossier,
@@ -25,6 +26,7 @@ from projections.dossier.rows import (
     Report,
     Result,
     Revision,
+    SpecialExpectation,
     Target,
     TimedReport,
 )
@@ -68,6 +70,11 @@ def apply(work: Workspace, entry: Entry) -> None:
             _take_plan(work, entry, body)
         case appraisal.ObjectionFiled() | appraisal.ObjectionExplained() | appraisal.ObjectionDecided():
             _object(work, entry, body)
+        case appraisal.SpecialExpectationAdded():
+            expected = SpecialExpectation(
+                entry.agency, entry.stream, entry.position, body.indicator, body.expectation, entry.recorded_at
+            )
+            work.put(SPECIAL_EXPECTATION, expected)
         case appraisal.FollowUpRecorded():
             row = FollowUp(
                 entry.agency, entry.stream, entry.position, body.kind, body.note, body.due, entry.recorded_at

@@ -171,6 +171,17 @@ class FollowUp(Struct):
     recorded_at: datetime
 
 
+class SpecialExpectation(Struct):
+    """What the leader expects besides in one value; the last of a value holds."""
+
+    agency: str
+    stream: UUID
+    position: int
+    indicator: str
+    expectation: str
+    recorded_at: datetime
+
+
 DOSSIER = Table("dossier", Dossier, ("stream",))
 PLAN_ORIGIN = Table("plan_origin", PlanOrigin, ("stream", "position"), append=True)
 RESULT = Table("result", Result, ("stream", "result"))
@@ -179,4 +190,5 @@ REPORT = Table("report", Report, ("stream", "report"))
 TIMED_REPORT = Table("timed_report", TimedReport, ("stream", "report"))
 RATING = Table("rating", Rating, ("stream", "rater"))
 OBJECTION = Table("objection", Objection, ("stream", "nth"))
+SPECIAL_EXPECTATION = Table("special_expectation", SpecialExpectation, ("stream", "position"), append=True)
 FOLLOW_UP = Table("follow_up", FollowUp, ("stream", "position"), append=True)

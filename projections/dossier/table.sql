@@ -116,6 +116,16 @@ create table objection (
   primary key (agency, stream, nth)
 );
 
+create table special_expectation (
+  agency text not null,
+  stream uuid not null,
+  position bigint not null,
+  indicator text not null,
+  expectation text not null,
+  recorded_at timestamptz not null,
+  primary key (agency, stream, position)
+);
+
 create table follow_up (
   agency text not null,
   stream uuid not null,

@@ -48,6 +48,7 @@ APPRAISAL = """employeeNumber period starts ends unit appraiser reviewer stage s
     objections(first: 9) { nth grounds filed explanations { by explanation recordedAt } outcome reason decided due
         daysLate }
     finalResults(first: 4) { event position on score predicate policyHash final finality amends }
+    specialExpectations { indicator expectation position recordedAt }
     followUps { kind note due recordedAt }
     history { event position cause by recordedAt effectiveAt status reason score predicate policyHash }
     timeline { event position version type at recordedAt by onBehalfOf data }
@@ -190,6 +191,11 @@ def work(desk: Desk) -> None:
     desk.tell("sri", target)
 
 
+def expect(desk: Desk) -> None:
+    for value, words_of in (("layanan", "Menyapa"), ("disiplin", "Apel pagi"), ("layanan", "Menyapa tiap warga")):
+        desk.tell("sri", ask.AddSpecialExpectation(**BUDI, indicator=value, expectation=words_of))
+
+
 def live(desk: Desk) -> None:
     """What is said of people and units beside their appraisals."""
     desk.tell("hr", RecordAttendance(employee="budi", month="2025-01", required_days=20, late=3))
@@ -239,6 +245,7 @@ def test_as_of_a_position_is_what_was_read_then(desk: Desk, policy: str) -> None
     desk.keeping = True
     plan(desk)
     work(desk)
+    expect(desk)
     live(desk)
     stricter = policy.replace("sikap: 30", "sikap: 20").replace("hasil: 60", "hasil: 70")
     desk.fixture_agency.publish(stricter, version=2, since=date(2025, 2, 1))
@@ -300,6 +307,25 @@ def test_the_days_without_an_entry_are_told_where_the_policy_wants_one_each_day(
     assert (len(left), left[0], left[-1], "2025-03-03" in left) == (61, "2025-01-01", "2025-03-28", False)
     assert desk.agency(fields, at(desk.head))["appraisal"]["daysWithoutEntry"] == left
     assert desk.agency(fields, at(before))["appraisal"]["daysWithoutEntry"] == [*left[:-1], "2025-03-27"]
+
+
+def test_what_a_leader_expects_of_a_value_is_the_last_that_was_said(desk: Desk) -> None:
+    plan(desk)
+    expect(desk)
+    fields = f"""appraisal(employee: "budi", period: "{PERIOD}") {{
+        specialExpectations {{ indicator expectation }} }}"""
+
+    def told(*path: Any) -> list[tuple[str, str]]:
+        found = desk.agency(fields, *path)["appraisal"]["specialExpectations"]
+        return [(one["indicator"], one["expectation"]) for one in found]
+
+    last = desk.head
+    assert told() == [("disiplin", "Apel pagi"), ("layanan", "Menyapa tiap warga")]
+    assert told(at(last - 1)) == [("layanan", "Menyapa"), ("disiplin", "Apel pagi")]
+    # Of an opening that was cancelled nothing is expected any more.
+    desk.tell("hr", cancel("budi"), ask.OpenAppraisal(**BUDI))
+    assert told() == told(at(desk.head)) == []
+    assert told(at(last)) == [("disiplin", "Apel pagi"), ("layanan", "Menyapa tiap warga")]
 
 
 def cancel(employee: str) -> ask.CancelAppraisal:

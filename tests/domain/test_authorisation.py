@@ -26,6 +26,7 @@ return-plan             x        .  x        .        .      .       .          
 approve-plan            x        .  x        .        .      .       .          .               .
 take-plan               x        x  .        .        .      .       .          .               .
 revise-target           x        .  x        .        .      .       .          .               .
+add-special-expectation x        .  x        .        .      .       .          .               .
 report-progress         x        .  .        .        .      .       .          .               .
 report-activity         x        .  .        .        .      .       .          .               .
 accept-report           x        .  x        .        .      .       .          .               .

@@ -22,6 +22,7 @@ SERVING = {"sri": Tenure(START), "agus": Tenure(START)}
 HANDED_ON = {
     "accept-report",
     "approve-plan",
+    "add-special-expectation",
     "approve-work-plan",
     "return-work-plan",
     "revise-work-plan",

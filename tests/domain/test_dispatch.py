@@ -69,6 +69,7 @@ def commands(draw, results):
                     actual=Decimal(draw(st.integers(-1, 300))),
                     evidence=EVIDENCE,
                 ),
+                ask.AddSpecialExpectation(**WHO, indicator="layanan", expectation="Menyapa"),
                 ask.ReportActivity(**WHO, report=draw(reports), day=date(2025, 5, 2), activity="Melayani"),
                 ask.AcceptReport(**WHO, report=draw(reports)),
                 ask.ReturnReport(**WHO, report=draw(reports), feedback="Ulangi"),

@@ -205,6 +205,10 @@ LEFT_OUT = {
         b'"hash":"a","calc_hash":"b"},"position":1,"facts_digest":"c","engine":"e"}',
         {"score": None, "nodes": {}, "replaces": (), "reused": False},
     ),
+    "SpecialExpectationAdded": (
+        b'{"type":"appraisal.special-expectation-added","indicator":"harmonis","expectation":"x"}',
+        {},
+    ),
     "FollowUpRecorded": (b'{"type":"appraisal.follow-up-recorded","kind":"REWARD","note":"x"}', {"due": None}),
 }
 """What events of an appraisal may leave out, and as what it is read; shapes.txt has the default of every field."""

@@ -52,6 +52,7 @@ REFUSALS = {
     "decided": "AlreadyDone: the objection is decided",
     "uncut": "Conflict: the appraisal of budi for 2025 was final once and can't be cut; where the result is wrong, let "
     "the employee file an objection: decided as amended, it is finalised again",
+    "ended": "TooLate: 2025 ended on 2025-12-31; what is expected is said before. Say it in the next period",
     "own": "Conflict: policy kota-uji has a plan for each appraisal; send draft-plan",
     "enacted": "NotOpen: the objection was decided as amended on 2026-01-22, and whoever decides enacts it, whoever "
     "appraises; reassign it for another period",
@@ -69,6 +70,7 @@ return-plan         | none unsent  unsent  .         approved approved approved 
 approve-plan        | none unsent  unsent  .         approved approved approved approved approved approved approved
 take-plan           | none own     own     own       own      own      final    final    final    final    own
 revise-target       | none no-plan no-plan no-plan   promised promised final    final    final    final    .
+add-special-expectation | none ended ended ended  ended    ended    final    final    final    final    ended
 report-progress     | none no-plan no-plan no-plan   .        .        final    final    final    final    .
 report-activity     | none no-plan no-plan no-plan   .        .        final    final    final    final    .
 accept-report       | none no-plan no-plan no-plan   unknown  .        final    final    final    final    .
@@ -112,6 +114,10 @@ SENT: dict[str, tuple[Any, str]] = {
     "take-plan": (ask.TakePlan(**WHO), "budi"),
     "revise-target": (
         ask.ReviseTarget(**WHO, result="berkas", target="jumlah", reason="Petugas berkurang", value=Decimal(150)),
+        "sri",
+    ),
+    "add-special-expectation": (
+        ask.AddSpecialExpectation(**WHO, indicator="layanan", expectation="Menyapa tiap warga"),
         "sri",
     ),
     "report-progress": (

@@ -39,6 +39,7 @@ ABOUT_BUDI = [
         actual=Decimal(1),
         evidence=EVIDENCE,
     ),
+    ask.AddSpecialExpectation(**BUDI, indicator="layanan", expectation="x"),
     ask.ReportActivity(**BUDI, report="a", day=date(2025, 2, 3), activity="Loket"),
     ask.AcceptReport(**BUDI, report="l1"),
     ask.ReturnReport(**BUDI, report="l1", feedback="x"),

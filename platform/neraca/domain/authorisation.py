@@ -33,6 +33,7 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "return-plan": _APPRAISING,
         "approve-plan": _APPRAISING,
         "revise-target": _APPRAISING,
+        "add-special-expectation": _APPRAISING,
         "take-plan": frozenset({Role.EMPLOYEE, Role.HR}),
         "report-progress": _EMPLOYEE,
         "report-activity": _EMPLOYEE,

@@ -21,6 +21,7 @@ IN_THE_PLACE_OF = (
     ask.ReturnPlan,
     ask.ApprovePlan,
     ask.ReviseTarget,
+    ask.AddSpecialExpectation,
     ask.AcceptReport,
     ask.ReturnReport,
     ask.Rate,

@@ -336,6 +336,7 @@ class DecisionContexts:
                 | appraisal.ReturnPlan()
                 | appraisal.ApprovePlan()
                 | appraisal.ReviseTarget()
+                | appraisal.AddSpecialExpectation()
                 | appraisal.ReportProgress()
                 | appraisal.ReportActivity()
                 | appraisal.AcceptReport()

@@ -26,6 +26,7 @@ ADD = frozenset(
         "withdraw-rating",
         "explain-objection",
         "record-follow-up",
+        "add-special-expectation",
         "assign-employee",
         "sanction-employee",
         "delegate",

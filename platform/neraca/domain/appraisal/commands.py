@@ -79,6 +79,15 @@ class ReviseTarget(ToAppraisal, frozen=True, tag="revise-target"):
     weight: Decimal | None = None
 
 
+class AddSpecialExpectation(ToAppraisal, frozen=True, tag="add-special-expectation"):
+    """What the appraiser expects of the employee besides in one value, in words; said again, it takes the place of what
+    was said of that value before. It is looked at when the value is judged, and weighs nothing by itself.
+    """
+
+    indicator: Key
+    expectation: Prose
+
+
 class ReportProgress(ToAppraisal, frozen=True, tag="report-progress"):
     """`report` is an id of the sender's choosing, once per appraisal; `actual` is cumulative up to `until`."""
 
@@ -252,6 +261,7 @@ AppraisalCommand: TypeAlias = (
     | ApprovePlan
     | TakePlan
     | ReviseTarget
+    | AddSpecialExpectation
     | ReportProgress
     | ReportActivity
     | AcceptReport

@@ -133,6 +133,17 @@ class PlanTaken(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.plan-tak
     reason: str | None = None
 
 
+class SpecialExpectationAdded(
+    OfAppraisal, WithoutState, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.special-expectation-added"
+):
+    """What the leader expects of the employee besides in one value (PermenPANRB 6/2022 ps 10(4)), in the place of what
+    was expected in it before. Whoever judges the value sees it; it weighs nothing.
+    """
+
+    indicator: str
+    expectation: str
+
+
 class TargetRevised(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.target-revised"):
     """None leaves a value as it was."""
 
@@ -502,6 +513,7 @@ AppraisalEvent: TypeAlias = (
     | PlanApproved
     | PlanTaken
     | TargetRevised
+    | SpecialExpectationAdded
     | ProgressReported
     | ActivityReported
     | ReportAccepted

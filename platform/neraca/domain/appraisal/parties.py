@@ -31,6 +31,7 @@ _MAY: Mapping[type[ask.ToAppraisal], frozenset[str]] = MappingProxyType(
         ask.ApprovePlan: _THE_APPRAISER,
         ask.TakePlan: frozenset({EMPLOYEE, APPRAISER, REVIEWER, _HR}),
         ask.ReviseTarget: _THE_APPRAISER,
+        ask.AddSpecialExpectation: _THE_APPRAISER,
         ask.ReportProgress: _THE_EMPLOYEE,
         ask.ReportActivity: _THE_EMPLOYEE,
         ask.AcceptReport: _THE_APPRAISER,

@@ -8,6 +8,7 @@ from datetime import date
 from neraca.domain import plan_deadline, validation
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal.commands import (
+    AddSpecialExpectation,
     ApprovePlan,
     DraftPlan,
     OpenAppraisal,
@@ -28,6 +29,7 @@ from neraca.domain.appraisal.events import (
     PlanTaken,
     RatingWithdrawn,
     Reassigned,
+    SpecialExpectationAdded,
     Target,
     TargetRevised,
 )
@@ -58,11 +60,11 @@ from neraca.domain.assignments import (
 )
 from neraca.domain.command_rules import Rulebook
 from neraca.domain.contexts import AppraisalContext, OpeningContext, Unruled
-from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen
+from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooLate
 from neraca.domain.organisation import active_unit
 from neraca.domain.period import Period, parse
 from neraca.domain.record_uses import appraises
-from neraca.domain.vocabulary import ActingKind, EmploymentType, Relation
+from neraca.domain.vocabulary import RATER_GROUP, ActingKind, EmploymentType, Relation
 
 
 def open_appraisal(command: OpenAppraisal, state: Appraisal, context: OpeningContext) -> list[AppraisalEvent]:
@@ -327,6 +329,22 @@ def revise_target(command: ReviseTarget, state: Appraisal, context: AppraisalCon
         field = "/weight" if (refused.field or "").endswith("/weight") else "/value"
         raise Invalid(f"{field}: {refused.message.partition(': ')[2]}", field=field) from None
     return [event]
+
+
+def expect(command: AddSpecialExpectation, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
+    """Of a value that the appraiser rates, and said before the period ends: what is expected is known beforehand."""
+    unfinished(state)
+    the_appraiser(state, context, "add a special expectation")
+    if context.today > state.ends:
+        raise TooLate(
+            f"{command.period} ended on {state.ends}; what is expected is said before. Say it in the next period"
+        )
+    validation.written(command.expectation, "/expectation", "the expectation")
+    rulebook, own = rules(context), RATER_GROUP[Relation.SUPERVISOR]
+    rated = [name for name, groups in rulebook.ratings.items() if own in groups]
+    said = f"policy {rulebook.policy.id} has no value {{}} for the appraiser to rate"
+    validation.known(command.indicator, rated, "/indicator", said)
+    return [SpecialExpectationAdded(indicator=command.indicator, expectation=command.expectation)]
 
 
 def settle_targets(state: Appraisal, context: AppraisalContext) -> None:

@@ -290,6 +290,14 @@ class Appraisal(Node):
     def final_results(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.FinalResult]:
         return connections.part(self.row.final_results or [], first, after)
 
+    @strawberry.field(
+        description="What the leader expects besides in a value, in the order it was said: the last of each value."
+    )
+    def special_expectations(
+        self, first: int = connections.DEFAULT, after: int = 0
+    ) -> list[plan_and_reports.SpecialExpectation]:
+        return connections.part(self.row.special_expectations or [], first, after)
+
     @strawberry.field(description="What followed from the result.")
     def follow_ups(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.FollowUp]:
         return connections.part(self.row.follow_ups or [], first, after)
@@ -363,6 +371,7 @@ async def read(
         "with_objections": "objections" in fields,
         "with_documents": "documents" in fields,
         "with_final_results": "finalResults" in fields,
+        "with_special_expectations": "specialExpectations" in fields,
         "with_follow_ups": "followUps" in fields,
         "with_history": "history" in fields,
         "with_timeline": "timeline" in fields,

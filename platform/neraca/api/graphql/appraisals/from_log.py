@@ -73,6 +73,7 @@ def fold(events: Iterable[RecordedEvent]) -> LogState:
                 | appraisal.ObjectionFiled()
                 | appraisal.ObjectionExplained()
                 | appraisal.ObjectionDecided()
+                | appraisal.SpecialExpectationAdded()
                 | appraisal.FollowUpRecorded()
                 | appraisal.Cancelled()
             ):

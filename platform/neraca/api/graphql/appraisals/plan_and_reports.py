@@ -144,6 +144,14 @@ class FinalResult:
     )
 
 
+@strawberry.type(description="What a leader expects besides in one value (PermenPANRB 6/2022 ps 10(4)).")
+class SpecialExpectation:
+    indicator: str = strawberry.field(description="The value, by its name in the policy.")
+    expectation: str = strawberry.field(description="In words. It weighs nothing by itself.")
+    position: Position = strawberry.field(description="Position of the event.")
+    recorded_at: datetime = strawberry.field(description="When it was recorded.")
+
+
 @strawberry.type(description="What followed from the result (PermenPANRB 6/2022, annex p. 117).")
 class FollowUp:
     kind: FollowUpKind = strawberry.field(description="What was decided.")

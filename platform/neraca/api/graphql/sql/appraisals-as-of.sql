@@ -575,6 +575,32 @@ select
           )
         end as final_results,
         case
+          when %(with_special_expectations)s then (
+            select coalesce(json_agg(row_to_json(e) order by e.position), '[]')
+            from read_dossier.special_expectation e
+            where e.agency = p.agency
+              and e.stream = p.stream
+              and e.position > (
+                select coalesce(max(c.position), 0)
+                from read_timeline.events c
+                where c.agency = p.agency
+                  and c.stream = p.stream
+                  and c.tag = 'appraisal.cancelled'
+                  and c.position <= %(position)s
+              )
+              and e.position <= %(position)s
+              and not exists (
+                select
+                from read_dossier.special_expectation later
+                where later.agency = e.agency
+                  and later.stream = e.stream
+                  and later.indicator = e.indicator
+                  and later.position > e.position
+                  and later.position <= %(position)s
+              )
+          )
+        end as special_expectations,
+        case
           when %(with_follow_ups)s then (
             select coalesce(json_agg(row_to_json(f) order by f.position), '[]')
             from read_dossier.follow_up f

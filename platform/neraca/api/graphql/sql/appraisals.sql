@@ -429,6 +429,28 @@ select
           )
         end as final_results,
         case
+          when %(with_special_expectations)s then (
+            select coalesce(json_agg(row_to_json(e) order by e.position), '[]')
+            from read_dossier.special_expectation e
+            where e.agency = p.agency
+              and e.stream = p.stream
+              and e.position > (
+                select d.opened
+                from read_dossier.dossier d
+                where d.agency = p.agency
+                  and d.stream = p.stream
+              )
+              and not exists (
+                select
+                from read_dossier.special_expectation later
+                where later.agency = e.agency
+                  and later.stream = e.stream
+                  and later.indicator = e.indicator
+                  and later.position > e.position
+              )
+          )
+        end as special_expectations,
+        case
           when %(with_follow_ups)s then (
             select coalesce(json_agg(row_to_json(f) order by f.position), '[]')
             from read_dossier.follow_up f
