@@ -83,6 +83,7 @@ revise-allowance        .        x  .        .        .      .       .          
 open-survey             .        .  .        x        .      .       .          .               .
 record-response         .        .  .        x        .      .       x          .               .
 close-survey            .        .  .        x        .      .       .          .               .
+reopen-survey           .        .  .        x        .      .       .          .               .
 publish-achievement     .        .  x        .        .      .       .          .               .
 revise-achievement      .        .  x        .        .      .       .          .               .
 appoint-head            .        x  .        .        .      .       .          .               .

@@ -8,7 +8,16 @@ from msgspec.structs import replace
 
 from neraca.domain import survey
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen, TooEarly
-from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse, ResponseRecorded, SurveyClosed, SurveyOpened
+from neraca.domain.survey import (
+    CloseSurvey,
+    OpenSurvey,
+    RecordResponse,
+    ReopenSurvey,
+    ResponseRecorded,
+    SurveyClosed,
+    SurveyOpened,
+    SurveyReopened,
+)
 
 WHICH: dict[str, Any] = {"unit": "dinkes", "period": "2025", "survey": "ikm"}
 OPEN = OpenSurvey(**WHICH, elements=["u1", "u2"])
@@ -158,7 +167,8 @@ def test_what_is_open_is_told_in_whole_words(after):
             (OPENED, CLOSED),
             CLOSE,
             NotOpen,
-            "survey 'ikm' is closed and its sums count; answers that come now go into a later period's",
+            "survey 'ikm' is closed and its sums count; answers that come now go into a later period's, or send "
+            "reopen-survey with the reason",
             None,
         ),
         (
@@ -192,3 +202,31 @@ def test_a_survey_of_one_element_and_of_a_unit_that_takes_part_by_the_end_of_the
         match=r"^/unit: 'bkd' takes part from 2026-06-01, after 2025-12-31; name another,",
     ):
         after(when=replace(OPEN, unit="bkd"), by="surveyor")
+
+
+def test_a_survey_that_was_closed_wrongly_is_reopened_and_closed_again_with_what_was_missing(after):
+    reopen = ReopenSurvey(**WHICH, reason="Satu kotak belum dihitung")
+    reopened = SurveyReopened(**WHICH, reason="Satu kotak belum dihitung")
+    assert after(OPENED, FIRST, CLOSED, when=reopen, by="surveyor") == [reopened]
+
+    second = ResponseRecorded(respondent="w-2", answers={"u1": Decimal(2), "u2": Decimal(3)})
+    [closed] = after(OPENED, FIRST, CLOSED, reopened, second, when=CLOSE, by="surveyor")
+    [before] = after(OPENED, FIRST, when=CLOSE, by="surveyor")
+    assert {name: n - before.counts[name] for name, n in closed.counts.items()} == {"u1": 1, "u2": 1}
+
+    afresh = replace(reopened, afresh=True)
+    [closed] = after(OPENED, FIRST, CLOSED, afresh, second, when=CLOSE, by="surveyor")
+    assert (closed.sums, closed.counts) == ({"u1": Decimal(2), "u2": Decimal(3)}, {"u1": 1, "u2": 1})
+    # whoever had answered answers again
+    assert after(OPENED, FIRST, CLOSED, afresh, when=RECORD, by="surveyor")
+
+
+def test_only_a_closed_survey_is_reopened_and_with_a_reason(after):
+    reopen = ReopenSurvey(**WHICH, reason="Satu kotak belum dihitung")
+
+    with pytest.raises(NotFound, match="there is no survey 'ikm' here; open it first"):
+        after(when=reopen, by="surveyor")
+    with pytest.raises(AlreadyDone, match="survey 'ikm' is open; record what is missing"):
+        after(OPENED, when=reopen, by="surveyor")
+    with pytest.raises(Invalid, match="the reason is empty"):
+        after(OPENED, CLOSED, when=replace(reopen, reason=" "), by="surveyor")

@@ -92,6 +92,7 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "open-survey": frozenset({Role.SURVEYOR}),
         "record-response": frozenset({Role.SURVEYOR, Role.INTEGRATOR}),
         "close-survey": frozenset({Role.SURVEYOR}),
+        "reopen-survey": frozenset({Role.SURVEYOR}),
         "publish-achievement": frozenset({Role.OFFICIAL}),
         "revise-achievement": frozenset({Role.OFFICIAL}),
         "appoint-head": _HR,

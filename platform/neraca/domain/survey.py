@@ -10,7 +10,7 @@ from neraca.domain.contexts import Context, RecordContext, having
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen
 from neraca.domain.event_facets import ReadableWhole, WithoutFacts
 from neraca.domain.organisation import active_unit
-from neraca.domain.text_kinds import Key, PeriodLabel, Title
+from neraca.domain.text_kinds import Key, PeriodLabel, Prose, Title
 
 LOWEST, HIGHEST = Decimal(1), Decimal(4)
 """The scale of an answer (PermenPANRB 14/2017)."""
@@ -48,7 +48,20 @@ class SurveyClosed(OfSurvey, ReadableWhole, frozen=True, tag="survey.closed"):
     repeated: int = 0
 
 
-SurveyEvent: TypeAlias = SurveyOpened | ResponseRecorded | SurveyClosed
+class SurveyReopened(OfSurvey, WithoutFacts, ReadableWhole, frozen=True, tag="survey.reopened"):
+    """It was closed wrongly, or recorded wrongly: then nothing that was answered counts, and all is recorded `afresh`.
+
+    What it came to stands until it is closed again.
+    """
+
+    unit: str
+    period: str
+    survey: str
+    reason: str
+    afresh: bool = False
+
+
+SurveyEvent: TypeAlias = SurveyOpened | ResponseRecorded | SurveyClosed | SurveyReopened
 
 
 class ToSurvey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
@@ -72,7 +85,14 @@ class CloseSurvey(ToSurvey, frozen=True, tag="close-survey"):
     pass
 
 
-SurveyCommand: TypeAlias = OpenSurvey | RecordResponse | CloseSurvey
+class ReopenSurvey(ToSurvey, frozen=True, tag="reopen-survey"):
+    """To record what is missing, or all of it `afresh`; its sums stand until it is closed again."""
+
+    reason: Prose
+    afresh: bool = False
+
+
+SurveyCommand: TypeAlias = OpenSurvey | RecordResponse | CloseSurvey | ReopenSurvey
 
 
 class State(Struct):
@@ -108,6 +128,12 @@ def evolve(state: State, event: SurveyEvent) -> State:
             state.counts = dict.fromkeys(event.elements, 0)
         case SurveyClosed():
             state.closed = True
+        case SurveyReopened():
+            state.closed = False
+            if event.afresh:
+                state.respondents, state.repeated = set(), 0
+                state.sums = dict.fromkeys(state.elements, Decimal(0))
+                state.counts = dict.fromkeys(state.elements, 0)
         case _:
             assert_never(event)
     return state
@@ -131,8 +157,24 @@ def decide(command: SurveyCommand, state: State, context: Context) -> list[Surve
                     repeated=state.repeated,
                 )
             ]
+        case ReopenSurvey():
+            return [_reopen(command, state)]
         case _:
             assert_never(command)
+
+
+def _reopen(command: ReopenSurvey, state: State) -> SurveyReopened:
+    if not state.elements:
+        raise NotFound(f"there is no survey '{command.survey}' here; open it first")
+    if not state.closed:
+        raise AlreadyDone(f"survey '{command.survey}' is open; record what is missing")
+    return SurveyReopened(
+        unit=command.unit,
+        period=command.period,
+        survey=command.survey,
+        reason=validation.written(command.reason, "/reason", "the reason"),
+        afresh=command.afresh,
+    )
 
 
 def _open(command: OpenSurvey, state: State, context: RecordContext) -> list[SurveyEvent]:
@@ -182,4 +224,7 @@ def _running(survey: str, state: State) -> None:
     if not state.elements:
         raise NotFound(f"there is no survey '{survey}' here; open it first")
     if state.closed:
-        raise NotOpen(f"survey '{survey}' is closed and its sums count; answers that come now go into a later period's")
+        raise NotOpen(
+            f"survey '{survey}' is closed and its sums count; answers that come now go into a later period's, or "
+            "send reopen-survey with the reason"
+        )

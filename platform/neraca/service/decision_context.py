@@ -88,7 +88,7 @@ from neraca.domain.remuneration.allowance import ToAllowance
 from neraca.domain.remuneration.ceilings import ToCeilings
 from neraca.domain.remuneration.credit import ToCredit
 from neraca.domain.roster import Delegate, ToEmployee
-from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
+from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse, ReopenSurvey
 from neraca.domain.vocabulary import PositionClass, Purpose
 from neraca.domain.workplan import state as workplan
 from neraca.domain.workplan.commands import ToWorkPlan
@@ -215,7 +215,15 @@ class DecisionContexts:
                 return RecordContext(**self._common, applied=applied)
             case Delegate() | AppointActing():
                 return DelegationContext(**self._common, leads=self._leads(command.to, command.since))
-            case RecordResponse() | CloseSurvey() | ToEmployee() | ToAttendance() | ToOrganisation() | ToCeilings():
+            case (
+                RecordResponse()
+                | CloseSurvey()
+                | ReopenSurvey()
+                | ToEmployee()
+                | ToAttendance()
+                | ToOrganisation()
+                | ToCeilings()
+            ):
                 return self._context
             case ToWorkPlan():
                 return WorkPlanContext(**self._common, ruling=self._ruling_plan(command))

@@ -24,7 +24,7 @@ from neraca.domain.remuneration.allowance import OfAllowance
 from neraca.domain.remuneration.ceilings import OfCeilings
 from neraca.domain.remuneration.credit import OfCredit
 from neraca.domain.roster import EmployeeRegistered, OfEmployee
-from neraca.domain.survey import ResponseRecorded, SurveyClosed, SurveyOpened
+from neraca.domain.survey import ResponseRecorded, SurveyClosed, SurveyOpened, SurveyReopened
 from neraca.domain.workplan.events import OfWorkPlan
 from neraca.store.errors import UnreadableEvent
 from neraca.store.log import Log, LoggedEvent
@@ -80,7 +80,7 @@ def _stream_of(agency: str, body: Event) -> UUID | None:
             return streams.employee(agency, body.employee)
         case OfAttendance():
             return streams.attendance(agency, body.employee, parse(body.month).starts.year)
-        case SurveyOpened() | SurveyClosed():
+        case SurveyOpened() | SurveyClosed() | SurveyReopened():
             return streams.survey(agency, body.unit, body.period, body.survey)
         case OfAchievement():
             return streams.achievement(agency, body.unit, body.period)
