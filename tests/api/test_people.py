@@ -3,11 +3,14 @@
 from datetime import date
 from typing import Any
 
+from neraca.domain import acting_officials, careers, exemptions
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.roster import RegisterEmployee, TransferEmployee
-from neraca.domain.vocabulary import EmploymentType
+from neraca.domain.careers import CorrectEmployee
+from neraca.domain.roster import RegisterEmployee, RehireEmployee, RetireEmployee, TransferEmployee
+from neraca.domain.vocabulary import ActingKind, EmploymentType, ExemptionKind, PositionClass
 
-HEAD = "196501011990031001"
+HEAD, BOSS, ANI = "196501011990031001", "197001011995031001", "198501012010011001"
+PEER, OTHER = "198601012010011001", "198701012010011001"
 MAYOR = "walikota-2025"
 PERIOD = "2025-Q1"
 
@@ -44,3 +47,133 @@ def test_the_head_of_an_agency_is_appraised_by_the_head_of_the_region(world: Any
         f'{{ agency(id: "surabaya") {{ appraisal(employee: "{HEAD}", period: "{PERIOD}") {{ appraiser reviewer }} }} }}'
     )
     assert world.data("hr", query)["agency"]["appraisal"] == {"appraiser": MAYOR, "reviewer": None}
+
+
+RECORD = """record {
+  exemptions { kind since until decree withdrawn }
+  studies { programme since until decree ended outcome }
+  acting { kind employeeNumber unit since until decree }
+  posts { since position positionClass careerLevel }
+  breaks { since until }
+}"""
+
+
+def test_what_is_recorded_of_somebodys_service_is_read_as_it_is_and_as_it_was(world: Any) -> None:
+    position = world.tell(
+        "hr",
+        exemptions.ExemptEmployee(
+            employee=PEER,
+            kind=ExemptionKind.UNPAID_LEAVE,
+            since=date(2025, 2, 1),
+            until=date(2025, 2, 28),
+            decree="SK 7/2025",
+        ),
+        exemptions.AssignStudy(
+            employee=PEER, programme="Magister", since=date(2025, 1, 6), until=date(2026, 8, 31), decree="SK TB 1"
+        ),
+    ).position
+    world.tell(
+        "hr",
+        exemptions.WithdrawExemption(employee=PEER, decree="SK 7/2025", reason="salah catat"),
+        careers.ChangePosition(
+            employee=PEER,
+            since=date(2025, 3, 1),
+            position="Kepala Seksi",
+            position_class=PositionClass.SUPERVISOR,
+            decree="SK 9/2025",
+            reason="promosi",
+        ),
+        careers.CorrectEmployee(employee=PEER, name="Rekan Nol", career_level="Ahli Pertama", reason="salah eja"),
+        acting_officials.AppointActing(
+            employee=BOSS,
+            to=PEER,
+            kind=ActingKind.PLH,
+            unit="disdukcapil",
+            since=date(2025, 3, 3),
+            until=date(2025, 3, 14),
+            decree="SP 3/2025",
+        ),
+    )
+    world.follow()
+
+    leave = {"kind": "UNPAID_LEAVE", "since": "2025-02-01", "until": "2025-02-28", "decree": "SK 7/2025"}
+    study = {
+        "programme": "Magister",
+        "since": "2025-01-06",
+        "until": "2026-08-31",
+        "decree": "SK TB 1",
+        "ended": None,
+        "outcome": None,
+    }
+    first = {"since": "2025-01-01", "position": "Analis", "positionClass": "FUNCTIONAL"}
+    promoted = {
+        "since": "2025-03-01",
+        "position": "Kepala Seksi",
+        "positionClass": "SUPERVISOR",
+        "careerLevel": None,
+    }
+    told = f"name position positionClass careerLevel {RECORD}"
+    assert person(world, PEER, told) == {
+        "name": "Rekan Nol",
+        "position": "Kepala Seksi",
+        "positionClass": "SUPERVISOR",
+        "careerLevel": "Ahli Pertama",
+        "record": {
+            "exemptions": [leave | {"withdrawn": True}],
+            "studies": [study],
+            "acting": [],
+            "posts": [first | {"careerLevel": "Ahli Pertama"}, promoted],
+            "breaks": [],
+        },
+    }
+    assert person(world, PEER, told, when=f", asOf: {{position: {position}}}") == {
+        "name": "Rekan 0",
+        "position": "Analis",
+        "positionClass": "FUNCTIONAL",
+        "careerLevel": None,
+        "record": {
+            "exemptions": [leave | {"withdrawn": False}],
+            "studies": [study],
+            "acting": [],
+            "posts": [first | {"careerLevel": None}],
+            "breaks": [],
+        },
+    }
+    [acting] = person(world, BOSS, RECORD)["record"]["acting"]
+    assert (acting["kind"], acting["employeeNumber"], acting["until"]) == ("PLH", PEER, "2025-03-14")
+
+
+def test_who_acts_in_a_post_sees_those_below_it_as_long_as_that_holds(world: Any) -> None:
+    """It is 3 March 2025, and Budi is away."""
+    seen = f'{{ agency(id: "surabaya") {{ appraisal(employee: "{ANI}", period: "{PERIOD}") {{ appraiser }} }} }}'
+    assert world.data("peer0", seen)["agency"]["appraisal"] == {"appraiser": BOSS}
+    assert person(world, ANI, "name", who="peer0") == {"name": "Ani"}
+    assert world.data("stranger", seen)["agency"]["appraisal"] is None
+
+    world.tell(
+        "hr", acting_officials.EndActing(employee=BOSS, decree="SP 3/2025", until=date(2025, 3, 3), reason="kembali")
+    )
+    world.follow()
+    assert world.data("peer0", seen)["agency"]["appraisal"] == {"appraiser": BOSS}
+
+
+def test_whoever_was_rehired_serves_again_in_the_new_place(world: Any) -> None:
+    world.tell("hr", RetireEmployee(employee=OTHER, on=date(2025, 1, 31)))
+    before = world.tell("hr", CorrectEmployee(employee=OTHER, name="Rekan Satu", reason="salah eja")).position
+    rehire = RehireEmployee(employee=OTHER, unit="dinkes", since=date(2025, 3, 3), decree="SK 15", supervisor=HEAD)
+    world.tell("hr", rehire)
+    world.follow()
+
+    told = "unit supervisor retired record { breaks { since until } }"
+    assert person(world, OTHER, told) == {
+        "unit": "dinkes",
+        "supervisor": HEAD,
+        "retired": None,
+        "record": {"breaks": [{"since": "2025-02-01", "until": "2025-03-02"}]},
+    }
+    assert person(world, OTHER, told, when=f", asOf: {{position: {before}}}") == {
+        "unit": None,
+        "supervisor": None,
+        "retired": "2025-01-31",
+        "record": {"breaks": []},
+    }

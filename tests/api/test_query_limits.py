@@ -26,6 +26,7 @@ BOUNDED = {
     "Appraisal.raterGroups",
     "Appraisal.credit",
     "Employee.credit",
+    *(f"ServiceRecord.{field}" for field in ("acting", "breaks", "exemptions", "posts", "studies")),
     "CreditLevel.points",
     *(f"{one}.{field}" for one in ("Allowance", "CreditPoints") for field in ("events", "explain", "facts")),
     "PayFact.events",

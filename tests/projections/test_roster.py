@@ -4,14 +4,17 @@ from typing import Any
 import pytest
 
 from neraca.domain import streams
+from neraca.domain.acting_officials import ActingAppointed, ActingEnded
+from neraca.domain.careers import EmployeeCorrected, PositionChanged
 from neraca.domain.roster import (
     EmployeeAssigned,
     EmployeeRegistered,
+    EmployeeRehired,
     EmployeeRetired,
     EmployeeSanctioned,
     EmployeeTransferred,
 )
-from neraca.domain.vocabulary import EmploymentType, PositionClass, Severity
+from neraca.domain.vocabulary import ActingKind, EmploymentType, PositionClass, Severity
 from projections import roster
 
 NIP = "198703142010012004"
@@ -99,3 +102,56 @@ def test_a_retirement_that_was_corrected_is_kept_beside_the_correction(of_solo: 
         {"log_position": 2, "last_day": date(2099, 1, 1)},
         {"log_position": 3, "last_day": date(2025, 4, 1)},
     ]
+
+
+def test_posts_corrections_acting_and_rehiring_are_kept(of_solo: Any) -> None:
+    promoted = PositionChanged(
+        since=date(2025, 6, 1), position_class=PositionClass.SUPERVISOR, decree="SK 12", reason="promosi"
+    )
+    corrected = EmployeeCorrected(name="Sari Devi", career_level="Ahli Madya", reason="salah eja")
+    appointed = ActingAppointed(
+        to="7",
+        kind=ActingKind.PLH,
+        unit="puskesmas-gilingan",
+        since=date(2025, 6, 2),
+        until=date(2025, 6, 30),
+        decree="SP 3",
+    )
+    ended = ActingEnded(decree="SP 3", until=date(2025, 6, 20), reason="kembali")
+    rehired = EmployeeRehired(unit="dinas-kesehatan", since=date(2025, 9, 1), decree="SK 15")
+    of_solo.happens(SARI, REGISTERED, ASSIGNED, promoted, corrected, appointed, ended)
+    of_solo.happens(SARI, EmployeeRetired(on=date(2025, 7, 31)), rehired)
+
+    assert of_solo.rows("employees", "name", "position_class", "career_level", "retired") == [
+        {"name": "Sari Devi", "position_class": "FUNCTIONAL", "career_level": "Ahli Madya", "retired": None}
+    ]
+    assert of_solo.rows("posts", "log_position", "since", "position", "position_class", "career_level") == [
+        {
+            "log_position": 3,
+            "since": date(2025, 6, 1),
+            "position": None,
+            "position_class": "SUPERVISOR",
+            "career_level": None,
+        }
+    ]
+    assert of_solo.rows("corrections", "log_position", "name", "position", "position_class", "career_level") == [
+        {
+            "log_position": 4,
+            "name": "Sari Dewi",
+            "position": "Perawat",
+            "position_class": "FUNCTIONAL",
+            "career_level": "Ahli Muda",
+        }
+    ]
+    assert of_solo.rows("acting", "employee", "official", "until") == [
+        {"employee": NIP, "official": "7", "until": date(2025, 6, 20)}
+    ]
+    assert of_solo.rows("retirements", "log_position", "last_day") == [
+        {"log_position": 7, "last_day": date(2025, 7, 31)},
+        {"log_position": 8, "last_day": None},
+    ]
+    assert of_solo.rows("places", "log_position", "unit", "since")[-1] == {
+        "log_position": 8,
+        "unit": "dinas-kesehatan",
+        "since": date(2025, 9, 1),
+    }

@@ -11,7 +11,7 @@ from uuid import UUID
 from cachetools import LRUCache
 from msgspec import Struct, structs
 
-from neraca.domain import policy_register, rater_privacy, streams
+from neraca.domain import policy_register, rater_privacy, roster, streams
 from neraca.domain.appraisal.events import Finalised, Joined
 from neraca.domain.facts import Facts
 from neraca.domain.period import parse
@@ -105,6 +105,13 @@ class AsOfReader:
         """The events of its own stream from its last opening on; none where that was cancelled."""
         _, own = self._reader.streams(key.agency, [key.stream], position)
         return since_opened(own)
+
+    def employee(self, agency: str, employee: str, position: int | None) -> roster.State:
+        """Somebody's service as the log has it, or had it at a position."""
+        state = roster.State()
+        for past in self._reader.streams(agency, [streams.employee(agency, employee)], position)[1]:
+            state = roster.evolve(state, past.event)
+        return state
 
     def joined(self, key: AppraisalKey, position: int | None) -> Joined | None:
         """The joining of parts that fixed a result, where one did."""

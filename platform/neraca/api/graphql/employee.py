@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from neraca.api.graphql import remuneration
 from neraca.api.graphql.remuneration import Allowance, CreditLevel
+from neraca.api.graphql.service_record import ServiceRecord, service_record
 from neraca.api.graphql.support.connections import DEFAULT, part
 from neraca.api.graphql.support.context import Info
 from neraca.api.graphql.support.enums import EmploymentType, PositionClass
@@ -45,6 +46,10 @@ class Employee(Node):
     version: int = strawberry.field(description='Version of the stream, for If-Match: `"v<version>"`.')
     agency: strawberry.Private[str]
     read_as_of: strawberry.Private[int | None]
+
+    @strawberry.field(description="Exemptions, study, who acts in the post, posts and levels by day; from the log.")
+    async def record(self, info: Info) -> ServiceRecord:
+        return await service_record(info.context, self.agency, self.employee_number, self.read_as_of)
 
     @strawberry.field(
         description="Credit points (angka kredit) by career level. For the person themselves, HR, officials and "

@@ -1,5 +1,5 @@
 -- Whom the reader is above today: whether the reader serves, those directly below, and the appraisals in which the
--- reader acts for somebody who has left. As domain/assignments.py has it: who moves to another unit or retires leaves
+-- reader acts for somebody who has left or is away. As domain/assignments.py has it: who moves to another unit or retires leaves
 -- the post, and the superior that the post had last stands in.
 with recursive held as not materialized (
   -- Of two places for one day the one recorded later holds.
@@ -54,6 +54,34 @@ with recursive held as not materialized (
 ), posts as (
   select o.root, o.employee, o.first, o.last
   from own o
+  union
+  -- The posts in which the reader acts today: of their holders, or who held them last.
+  select
+    r.employee,
+    a.employee,
+    stint.first,
+    coalesce(
+      least(
+        (select min(h.since) - 1 from held h where h.employee = a.employee and h.since > stint.first and h.unit <> a.unit),
+        e.retired
+      ),
+      'infinity'
+    )
+  from reader r
+  join read_roster.acting a
+    on a.agency = %(agency)s
+    and a.official = r.employee
+    and %(today)s between a.since and a.until
+  join read_roster.employees e
+    on e.agency = a.agency
+    and e.employee = a.employee
+  cross join lateral (
+    select min(h.since) as first
+    from held h
+    where h.employee = a.employee
+      and h.unit = a.unit
+  ) stint
+  where stint.first is not null
   union
   select p.root, ended.employee, ended.first, ended.last
   from posts p

@@ -12,9 +12,11 @@ import strawberry
 
 from neraca.domain.vocabulary import (
     RATERS,
+    ActingKind,
     Aspect,
     DocumentForm,
     EmploymentType,
+    ExemptionKind,
     Finality,
     FollowUpKind,
     ObjectionOutcome,
@@ -23,9 +25,11 @@ from neraca.domain.vocabulary import (
     Relation,
     Role,
     Spread,
+    StudyOutcome,
 )
 
 __all__ = [
+    "ActingKind",
     "AgencyKind",
     "AgencyStage",
     "AppraisalStage",
@@ -36,6 +40,7 @@ __all__ = [
     "DocumentForm",
     "EmploymentType",
     "EvaluationStatus",
+    "ExemptionKind",
     "Finality",
     "FollowUpKind",
     "MissingRule",
@@ -56,6 +61,7 @@ __all__ = [
     "ScoreStatus",
     "Spread",
     "StepKind",
+    "StudyOutcome",
     "UnitLeading",
     "WorkPlanStatus",
 ]
@@ -429,6 +435,26 @@ _describe(
         EmploymentType.PART_TIME_CONTRACT: "PPPK paruh waktu.",
         EmploymentType.STATE_OFFICIAL: "Pejabat negara, such as the head of a region: appraises, and is not appraised.",
     },
+)
+_describe(
+    ExemptionKind,
+    "Why somebody owes no plan and is owed no appraisal.",
+    {
+        ExemptionKind.STATE_OFFICIAL: "Pejabat negara.",
+        ExemptionKind.SUSPENDED: "Diberhentikan sementara.",
+        ExemptionKind.UNPAID_LEAVE: "Cuti di luar tanggungan negara.",
+        ExemptionKind.PRE_RETIREMENT_LEAVE: "Masa persiapan pensiun.",
+    },
+)
+_describe(
+    ActingKind,
+    "In which way somebody acts in a post.",
+    {ActingKind.PLT: "Pelaksana tugas, of a vacant post.", ActingKind.PLH: "Pelaksana harian, of one who is away."},
+)
+_describe(
+    StudyOutcome,
+    "How study by order of the agency ended.",
+    {StudyOutcome.COMPLETED: "It was completed.", StudyOutcome.BROKEN_OFF: "It was broken off."},
 )
 _describe(
     PositionClass,

@@ -64,6 +64,7 @@ READ = {
     "Appraisal.credit": 500,
     "Employee.allowances": 500,
     "Employee.credit": 500,
+    "Employee.record": 100,
     "AppraisalConnection.totalCount": 1_000,
     "EmployeeConnection.totalCount": 1_000,
     "EventConnection.totalCount": 1_000,
