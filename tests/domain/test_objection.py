@@ -122,7 +122,10 @@ def test_no_objection_lies_against_the_reviewers_own_evaluation(after, past):
             Finality.AMENDED,
             "the reviewer, to whom an objection would go, enacted it by their decision on the one before",
         ),
-        (Finality.STATUS, "the head of the region rated, and nobody is above them (annex p. 90)"),
+        (
+            Finality.STATUS,
+            "the law says so of heads of independent units and of whom the head of the region rates (annex p. 90)",
+        ),
     ):
         fixed = replace(final, finality=finality)
         assert (

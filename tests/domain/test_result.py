@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from neraca.domain.appraisal.commands import (
     AssessCompetencies,
     EstablishFact,
+    FileObjection,
     Finalise,
     JudgeLevel,
     ReceiveDocument,
@@ -598,3 +599,16 @@ def test_a_target_that_is_a_fact_is_fixed_before_the_period_ends(after, past):
         "opens it again"
     )
     assert after(*amending, when=target, by="official", on=date(2026, 1, 23))
+
+
+def test_the_result_of_the_head_of_an_independent_unit_is_final_by_status(after, past, scored):
+    known: dict[str, Any] = {"when": FINALISE, "by": "sri", "on": JANUARY, "scored": scored}
+
+    [head], [other] = (after(*past.rated, **known, heads_independent_unit=heads) for heads in (True, False))
+
+    assert (head.final, head.finality) == (True, Finality.STATUS)
+    assert (other.final, other.finality) == (False, None)
+    assert said(after, *past.rated, head, when=FileObjection(**WHO, grounds="x"), on=JANUARY) == (
+        "NotOpen: this result is final: the law says so of heads of independent units and of whom the head of the "
+        "region rates (annex p. 90)"
+    )

@@ -21,10 +21,13 @@ class _Block(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Unit(_Block, frozen=True):
-    """An office. It takes part from `activated` on; not yet if None."""
+    """An office. It takes part from `activated` on; not yet if None. `independent` where it stands by itself
+    (unit kerja mandiri): nobody may object to the result of its head.
+    """
 
     name: dict[Language, str]
     activated: date | None
+    independent: bool = False
 
 
 class Reporting(_Block, frozen=True):

@@ -168,13 +168,15 @@ class CohortStanding(Struct, frozen=True):
 class FinalisingContext(AppraisalContext, frozen=True, kw_only=True):
     """To finalise: the score that would be final, and of a year that is judged beside its periods the labels of those
     that are not final, or to which an objection is pending; the work plans, where the policy has plans of the year;
-    the cohort of the appraiser, where it has a distribution. Looked up after `finalisable`.
+    the cohort of the appraiser, where it has a distribution; whether the employee heads an independent unit when the
+    period ends. Looked up after `finalisable`.
     """
 
     scored: ScoringResult
     unsettled: tuple[str, ...] = ()
     plans: WorkPlans | None = None
     standing: CohortStanding | None = None
+    heads_independent_unit: bool = False
 
 
 class PrintedDocument(Struct, frozen=True):

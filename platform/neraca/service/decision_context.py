@@ -479,8 +479,22 @@ class DecisionContexts:
         scored = self._score(command, stream.state)
         plans = self._plans_of_year(command, ruling)
         return FinalisingContext(
-            **self._common, ruling=ruling, scored=scored, unsettled=unsettled, plans=plans, standing=standing
+            **self._common,
+            ruling=ruling,
+            scored=scored,
+            unsettled=unsettled,
+            plans=plans,
+            standing=standing,
+            heads_independent_unit=self._heads_independent_unit(stream.state),
         )
+
+    def _heads_independent_unit(self, state: Appraisal) -> bool:
+        """Not of one who only acts for a head (Plt): they are appraised in their own post."""
+        unit = self._agency.units.get(state.unit)
+        if unit is None or not unit.independent:
+            return False
+        head = self._head(state.unit, state.ends)
+        return head is not None and head.employee == state.employee and not head.acting
 
     def _plans_of_year(self, command: appraisal.ToAppraisal, ruling: Rulebook | Unruled) -> WorkPlans | None:
         return self._plans(command) if isinstance(ruling, Rulebook) and ruling.plan.of_year else None
@@ -694,14 +708,18 @@ class DecisionContexts:
         held = assignment_on(self._tenure(nip), day)
         if held is None:
             return False
-        stream = streams.organisation(self._batch.agency, held.unit)
+        head = self._head(held.unit, day)
+        return head is not None and head.employee == nip
+
+    def _head(self, unit: str, day: date) -> headship.Head | None:
+        """As the batch has left the unit so far, or as the log has it."""
+        stream = streams.organisation(self._batch.agency, unit)
         own = self._loaded.get(stream)
         state = headship.State() if own is None else own.state
         if own is None:
             for past in self._reader.stream(self._batch.agency, stream):
                 state = headship.evolve(state, past.event)
-        head = headship.head_on(state, day)
-        return head is not None and head.employee == nip
+        return headship.head_on(state, day)
 
     def _tenure(self, nip: str) -> Tenure | None:
         """As the log has it, or as the batch has left it so far."""

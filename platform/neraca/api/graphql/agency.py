@@ -56,6 +56,9 @@ class OutcomeCount:
 class OrganisationalUnit:
     id: str = strawberry.field(description="Short name within the agency.")
     activated: date | None = strawberry.field(description="The day from which it takes part; null if not yet.")
+    independent: bool = strawberry.field(
+        description="Whether it stands by itself (unit kerja mandiri), so that the result of its head is final."
+    )
     names: strawberry.Private[dict[str, str]]
 
     @strawberry.field(description="Name.")
@@ -107,7 +110,8 @@ class Agency(Node):
     @strawberry.field(description="Its offices.")
     def units(self, first: int = connections.MOST, after: int = 0) -> list[OrganisationalUnit]:
         found = [
-            OrganisationalUnit(id=id_, activated=unit.activated, names=unit.name) for id_, unit in self.of.units.items()
+            OrganisationalUnit(id=id_, activated=unit.activated, independent=unit.independent, names=unit.name)
+            for id_, unit in self.of.units.items()
         ]
         return connections.part(found, first, after)
 

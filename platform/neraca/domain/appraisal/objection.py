@@ -24,7 +24,9 @@ _WHY = {
     None: "the reviewer evaluated in the appraiser's place, or the head of the region did (annex p. 90)",
     Finality.SUPERIOR: "the reviewer, to whom an objection would go, evaluated in the appraiser's place (annex p. 90)",
     Finality.AMENDED: "the reviewer, to whom an objection would go, enacted it by their decision on the one before",
-    Finality.STATUS: "the head of the region rated, and nobody is above them (annex p. 90)",
+    Finality.STATUS: (
+        "the law says so of heads of independent units and of whom the head of the region rates (annex p. 90)"
+    ),
 }
 """Of results from before the log said it, the first."""
 

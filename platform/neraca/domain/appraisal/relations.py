@@ -20,7 +20,7 @@ from neraca.domain.assignments import (
     upwards,
 )
 from neraca.domain.command_rules import APPRAISER, EMPLOYEE, FIXING_STEP, OFFICIAL, REVIEWER, Rulebook
-from neraca.domain.contexts import Actor, AppraisalContext, Context, Unruled
+from neraca.domain.contexts import Actor, AppraisalContext, Context, FinalisingContext, Unruled
 from neraca.domain.errors import Blocked, NotAllowed, NotOneInForce
 from neraca.domain.vocabulary import Relation, Role
 
@@ -204,13 +204,15 @@ def stands_in(state: Appraisal, context: AppraisalContext, *, annual: bool | Non
     return _past_the_window(acting(state, context), state, context, annual)
 
 
-def final_by_status(state: Appraisal, context: Context) -> bool:
+def final_by_status(state: Appraisal, context: FinalisingContext) -> bool:
     """Whether no objection lies against the result because of whose it is (PermenPANRB 6/2022, annex p. 90.12).
 
-    Of high officials, the head of an agency and whoever else the head of the region rates the law says so; they have in
-    common that a state official appraises them. The class of a post does not tell: most senior executives of a city are
-    rated by its secretary, and may object.
+    The law says so of the head of an independent unit, and of high officials, the head of an agency and whoever else
+    the head of the region rates, who have in common that a state official appraises them. The class of a post does not
+    tell: most senior executives of a city are rated by its secretary, and may object.
     """
+    if context.heads_independent_unit:
+        return True
     appraiser = acting(state, context).appraiser
     return appraiser is not None and is_state_official(appraiser, context.people)
 

@@ -205,7 +205,7 @@ def follow_up(command: RecordFollowUp, state: Appraisal, context: AppraisalConte
     return [FollowUpRecorded(kind=command.kind, note=command.note, due=command.due)]
 
 
-def _finality(state: Appraisal, context: AppraisalContext) -> Finality | None:
+def _finality(state: Appraisal, context: FinalisingContext) -> Finality | None:
     """Why nobody may object to what is fixed now; None where the employee may."""
     if state.amending is not None:
         limits = rules(context).objection

@@ -510,7 +510,10 @@ _describe(
     {
         Finality.SUPERIOR: "The appraiser's superior, to whom it would go, evaluated in the place of the appraiser.",
         Finality.AMENDED: "The appraiser's superior enacted it by their decision on an objection.",
-        Finality.STATUS: "The law says so of whose result it is: the head of the region rated.",
+        Finality.STATUS: (
+            "The law says so of whose result it is: the head of an independent unit, or whom the head of the region "
+            "rates."
+        ),
     },
 )
 _describe(
