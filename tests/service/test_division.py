@@ -55,20 +55,21 @@ def test_somebody_moves_in_march_and_the_open_quarter_becomes_two_parts(parted: 
     parted.tell("budi", progress(Q1, "l1", february, 50), on=february)
     parted.tell("sri", ask.AcceptReport(**Q1, report="l1"), rate(Q1, 90), on=february)
     parted.tell("ani", rate(Q1, 10, Relation.PEER), on=february)
+    # Of the 90 of the quarter two months are to bring 60: said while the period runs.
+    fewer = ask.ReviseTarget(**Q1, result="kerja", target="berkas", reason="mutasi", value=Decimal(60))
+    parted.tell("sri", fewer, on=february)
     moved = TransferEmployee(employee="budi", unit="disdik", since=date(2026, 3, 1), supervisor="tono", reason="mutasi")
     cut = ask.CutAppraisal(**Q1, since=date(2026, 3, 1), reason="mutasi")
     parted.tell("hr", moved, cut, ask.OpenAppraisal(**EARLY), ask.OpenAppraisal(**LATE), on=MARCH)
 
     # What the peer gave is not among them: whoever opens a part would learn that there is one.
-    carried = ["plan-drafted", "plan-submitted", "plan-approved", "progress-reported", "report-accepted", "rated"]
+    plan = ["plan-drafted", "plan-submitted", "plan-approved"]
+    carried = [*plan, "progress-reported", "report-accepted", "rated", "target-revised"]
     assert tags(parted, "2026-Q1")[-1] == "cut"
     assert tags(parted, "2026-01..02") == ["opened", *carried]
     assert tags(parted, "2026-03") == ["opened"]
     with pytest.raises(Conflict, match=r"budi has an appraisal for 2026-01..02, 2026-03, which has days of 2026-Q1"):
         parted.tell("hr", ask.OpenAppraisal(**Q1), on=MARCH)
-    # The first two months were to bring 60 of the 90.
-    fewer = ask.ReviseTarget(**EARLY, result="kerja", target="berkas", reason="dua bulan", value=Decimal(60))
-    parted.tell("sri", fewer, on=MARCH)
     parted.tell("sri", ask.Finalise(**EARLY), on=MARCH)
     own = [PlannedResult("kerja", "Kerja", [Target("berkas", "Berkas", "berkas", Decimal(20), Decimal(100))])]
     parted.tell("budi", ask.DraftPlan(**LATE, results=own), ask.SubmitPlan(**LATE), on=MARCH)

@@ -40,8 +40,9 @@ class CancelAppraisal(ToAppraisal, frozen=True, tag="cancel-appraisal"):
 class CutAppraisal(ToAppraisal, frozen=True, tag="cut-appraisal"):
     """Makes two parts of an open whole, as somebody moved: the second begins on `since`, the first of a month.
 
-    Each part is opened by open-appraisal, and has then what was reported and judged in it. Ratings of anonymous groups
-    are given again, and progress of the second part is reported from its own start.
+    Before it the appraiser revises the targets to what the first part can bring; the share of a plan of the year comes
+    about by itself. Each part is opened by open-appraisal, and has then what was reported and judged in it. Ratings of
+    anonymous groups are given again, and progress of the second part is reported from its own start.
     """
 
     since: date

@@ -2,8 +2,9 @@
 
 The whole is as if it had not been opened, until its parts are joined. Each part is opened for itself, and has from the
 start what belongs to it: reports by their day, judgements and ratings by the day on which they were given, and the
-first part the plan, whose targets the appraiser then revises to what the part can bring; a share of the year's plan is
-taken anew. Hidden ratings are given again: to carry them over would tell whoever opens the part how many there were.
+first part the plan, whose targets the appraiser revises before the cut to what the part can bring, as what was promised
+is fixed before a period ends; a share of the year's plan is taken anew. Hidden ratings are given again: to carry them
+over would tell whoever opens the part how many there were.
 """
 
 from collections.abc import Iterable, Sequence
