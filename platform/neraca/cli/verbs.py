@@ -199,10 +199,10 @@ def rebuild(
 ) -> None:
     """Rebuild read models from the log, compare the rows, and switch. The live ones are read all the while.
 
-    PROJECTIONS are scores, dossier, roster, timeline and journal; without any, all. Where rows differ, either a live
-    row was altered or the log was, and the live rows are the last to say what the log said before: nothing is switched
-    until --accept says that the log is right. Exit 1 if rows differed and were not accepted, or --compare found none of
-    this version.
+    PROJECTIONS are scores, dossier, roster, timeline, cohorts, workplans, remuneration and journal; without any, all.
+    Where rows differ, either a live row was altered or the log was, and the live rows are the last to say what the log
+    said before: nothing is switched until --accept says that the log is right. Exit 1 if rows differed and were not
+    accepted, or --compare found none of this version.
     """
     if never and always:
         raise click.UsageError("--compare never switches and --accept always does; give one of them")
