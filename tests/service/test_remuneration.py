@@ -16,11 +16,12 @@ from neraca.domain.attendance import CorrectAttendance, RecordAttendance
 from neraca.domain.careers import ChangePosition, CorrectEmployee
 from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotFound, NotOpen
 from neraca.domain.period import parse
+from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
 from neraca.domain.remuneration.allowance import FixAllowance, ReviseAllowance
 from neraca.domain.remuneration.ceilings import SetCeiling
 from neraca.domain.remuneration.credit import BringForwardCredit, FixCredit, ReviseCredit
 from neraca.domain.remuneration.told_facts import ReportRule
-from neraca.domain.vocabulary import ObjectionOutcome
+from neraca.domain.vocabulary import ObjectionOutcome, PositionClass
 from neraca.policy.library import Library
 from neraca.policy.published import ready
 from neraca.service.remuneration import gather_allowance, report_rule
@@ -298,3 +299,30 @@ def test_what_was_reported_in_time_stays_so_where_the_whole_is_cut(city: Any) ->
     )
 
     assert found.facts.numbers["laporan_tepat_waktu"] == 1
+
+
+def test_bandung_pays_half_by_predicate_and_half_by_result_reports_and_behaviour(
+    city: Any, open_service: Any, database: str, shipped: Library
+) -> None:
+    """35 % and half of 50 % x 3 + 10 % x 0 + 40 % x 100, of four million; no report came in time."""
+    city.judge("2025", 3, NEW_YEAR)
+    told = structs.replace(city.house.agencies["uji"], reporting=Reporting(cadence="monthly", in_time_days=5))
+    found = shipped.get(BANDUNG)
+    publish = PublishPolicy(file=found.file, texts=dict(found.sources), reason="uji")
+    schedule = SchedulePolicy(id=BANDUNG, version=found.policy.version, since=date(2026, 1, 1))
+    ceiling = SetCeiling(
+        since=date(2026, 1, 1), decree="SK 1", position_class=PositionClass.FUNCTIONAL, work_load=Decimal(4_000_000)
+    )
+    city.tell("policy", publish, schedule, on=NEW_YEAR)
+    city.tell("hr", ceiling, on=NEW_YEAR)
+
+    with open_service(database, {"uji": told}) as house:
+        paying = type(city)(house, "uji")
+        paying.tell("hr", FixAllowance(employee="fitri", month="2026-02", appraisal="2025"), on=MARCH, key=None)
+
+        (fixed,) = paid(paying)
+        assert fixed.amount == Decimal(2_230_000)
+        assert (fixed.facts.numbers["laporan_wajib"], fixed.facts.numbers["laporan_tepat_waktu"]) == (1, 0)
+        assert fixed.facts.numbers["nilai_perilaku"] == 3
+        assert fixed.reports == ReportRule(daily=False, days=5)
+        assert differing(paying) == []
