@@ -33,7 +33,7 @@ from neraca.domain.cohort.events import (
 )
 from neraca.domain.cohort.state import Cohort, evolve
 from neraca.domain.command_rules import DistributionRule
-from neraca.domain.contexts import Actor, CohortStanding, Unruled
+from neraca.domain.contexts import Actor, CohortStanding, HeadedUnit, Unruled
 from neraca.domain.errors import (
     AlreadyDone,
     Blocked,
@@ -454,3 +454,38 @@ def test_what_a_superior_amended_is_spread_over_no_curve(after, past, enforced):
 def test_without_a_distribution_no_cohort_is_asked(after, past, rules):
     assert finalised(after, past, rules).cohort is None
     assert finalised(after, past, replace(rules, distribution=DistributionRule("off"))).cohort is None
+
+
+# The head of a unit.
+
+
+@pytest.mark.parametrize(
+    ("leads", "achieved", "told"),
+    [
+        ("dinkes", (PUBLISHED,), "baik"),
+        ("dinkes", (BEFORE, replace(PUBLISHED, on=FEBRUARY)), "istimewa"),
+        ("dinkes", (), None),
+        (None, (), None),
+    ],
+)
+def test_the_result_of_a_head_rests_on_what_the_unit_achieved(after, past, rules, leads, achieved, told):
+    units = (LedUnit(leads, "head"),) if leads else ()
+
+    assert after(*past.rated, when=FINALISE, by="sri", on=FEBRUARY, headed=HeadedUnit(units, achieved, told))
+
+
+@pytest.mark.parametrize(
+    ("leads", "achieved", "told", "message"),
+    [
+        ("dinkes", (PUBLISHED,), None, "must establish predikat_unit_dipimpin as baik of dinkes for 2025"),
+        ("dinkes", (PUBLISHED,), "istimewa", "must establish predikat_unit_dipimpin as baik of dinkes for 2025"),
+        ("dinkes", (BEFORE,), "baik", "must establish predikat_unit_dipimpin as istimewa of dinkes for 2024"),
+        ("dinkes", (), "baik", "budi heads no unit that published anything"),
+        (None, (), "istimewa", "budi heads no unit that published anything; HR must send appoint-head"),
+    ],
+)
+def test_what_is_told_of_a_headed_unit_is_what_is_on_record(after, past, rules, leads, achieved, told, message):
+    units = (LedUnit(leads, "head"),) if leads else ()
+
+    with pytest.raises(NotOpen, match=message):
+        after(*past.rated, when=FINALISE, by="sri", on=FEBRUARY, headed=HeadedUnit(units, achieved, told))

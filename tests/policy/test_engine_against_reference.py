@@ -224,6 +224,12 @@ class Reference:
 
     def node(self, node: model.Node, values: dict[str, Any]) -> Any:
         children = [(values[child], w, self.missing(child)) for child, w in node.of.items()]
+        if node.combine == "first":
+            for x, _, m in sorted(children, key=lambda one: one[1]):
+                if x is not None or m != "renormalise":
+                    asked = {"zero": Fraction(0), "block": BLOCKED}.get(m) if x is None else x
+                    return asked if asked == BLOCKED else capped(asked, node.clamp)
+            return None
         if any(x == BLOCKED for x, _, _ in children) or any(x is None and m == "block" for x, _, m in children):
             return BLOCKED
         present = [(x or Fraction(0), Fraction(w)) for x, w, m in children if x is not None or m == "zero"]
@@ -711,6 +717,32 @@ def judged_by_most(draw: st.DrawFn) -> tuple[model.Policy, Case]:
 @given(judged_by_most())
 @THOROUGH
 def test_a_majority_of_values_scores_as_the_reference_does(drawn: tuple[model.Policy, Case]) -> None:
+    agree(*drawn)
+
+
+@st.composite
+def asked_in_turn(draw: st.DrawFn) -> tuple[model.Policy, Case]:
+    """A policy whose lower node is the first there is of up to five facts, asked in any turn, and some of the facts."""
+    names = [f"v{i}" for i in range(draw(st.integers(1, 5)))]
+    missing: st.SearchStrategy[model.Missing] = st.sampled_from(["renormalise", "renormalise", "zero", "block"])
+    indicators = {
+        name: model.Indicator(label=LABEL, unit="x", measure=model.Index(fact=name), missing=draw(missing))
+        for name in names
+    }
+    turns = draw(st.permutations(range(1, len(names) + 1)))
+    of = {name: Decimal(turn) for name, turn in zip(names, turns, strict=True)}
+    nodes = {
+        "top": model.Node(label=LABEL, of={"below": Decimal(1)}, combine="max"),
+        "below": model.Node(label=LABEL, of=of, combine="first", clamp=draw(CAPS)),
+    }
+    said = st.sampled_from([None, None, MICRO, 2 * MICRO, "kata"])
+    facts = {name: fact for name in names if (fact := draw(said)) is not None}
+    return replace(draw(policies()), indicators=indicators, nodes=nodes), Case(facts=facts)
+
+
+@given(asked_in_turn())
+@THOROUGH
+def test_the_first_there_is_scores_as_the_reference_does(drawn: tuple[model.Policy, Case]) -> None:
     agree(*drawn)
 
 

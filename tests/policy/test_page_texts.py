@@ -258,6 +258,19 @@ def test_a_modifier_that_replaces_says_by_what() -> None:
     )
 
 
+def test_the_first_there_is_says_in_which_turn_they_are_asked() -> None:
+    text = FILES["induk.yaml"].replace("of: {hasil: 100}", "combine: first, of: {hasil: 2, lain: 1}")
+    text = text.replace(
+        "nodes:\n", "  lain: {label: {id: Lain, en: Other}, unit: x, measure: {method: index, fact: lain}}\nnodes:\n", 1
+    )
+    policy = Library.published({"induk.yaml": text}).by_file("induk.yaml")
+
+    assert descriptions.node(policy.policy, "akhir") == LocalisedText(
+        "Yang pertama ada dari Lain (`lain`), Hasil (`hasil`); sesudahnya tidak dilihat.",
+        "The first there is of Other (`lain`), Result (`hasil`); what comes after is not asked.",
+    )
+
+
 def test_a_majority_says_what_prevails() -> None:
     by_index = "{method: index, fact: hasil}"
     policy = Library.published(

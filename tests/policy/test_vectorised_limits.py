@@ -5,6 +5,7 @@ columns, the row beyond it goes to Python ints, and both engines say the same of
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import pytest
@@ -689,6 +690,24 @@ def test_a_majority_of_every_three_levels_there_are(rule: Any, clamp: model.Cap)
     assert {score for score in scored(plan, *cases) if score is not None} == (
         {-MICRO, 0, MICRO} if clamp.max is None else {-MICRO, 0}
     )
+
+
+@pytest.mark.parametrize("rules", [*product(["renormalise", "zero", "block"], repeat=3)])
+def test_the_first_of_every_three_there_are(rules: Any) -> None:
+    """Each child there, missing and blocked, beside each other one; asked in another turn than they are written."""
+    indicators = {
+        name: indicator(model.Index(fact=name), missing=rule) for name, rule in zip("abc", rules, strict=True)
+    }
+    of = {"a": Decimal(2), "b": Decimal(3), "c": Decimal(1)}
+    plan = plan_of(indicators, model.Node(label=LABEL, of=of, combine="first", clamp=model.Cap(max=Decimal(5))))
+    words = (None, 3 * MICRO, 7 * MICRO, "kata")
+    cases = [
+        Case(facts={name: word for name, word in zip("abc", row, strict=True) if word is not None})
+        for row in product(words, repeat=3)
+    ]
+
+    assert left(plan, cases) == []
+    assert left(plan, [Case(), Case()]) == []
 
 
 @pytest.mark.parametrize("combine", ["weighted_mean", "sum", "min", "max", "product"])

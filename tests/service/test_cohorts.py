@@ -285,3 +285,50 @@ def test_a_replay_finds_what_was_changed_in_a_cohort(ruled: Any, tag: str, field
         (found,) = replay(house.service, "uji")
     assert len(found.differences) == 1
     assert found.differences[0].startswith(says)
+
+
+# The head of a unit.
+
+HEADED = """
+indicators:
+  capaian_unit_dipimpin:
+    label: {id: Unit yang dipimpin, en: Unit that one heads}
+    unit: persen
+    ref: contoh
+    measure: {method: table, fact: predikat_unit_dipimpin, values: {istimewa: 120, baik: 100, kurang: 50}}
+"""
+
+
+def test_the_head_of_a_unit_is_judged_by_what_it_achieved(fixture_agency: Any, policy: str) -> None:
+    agency = fixture_agency
+    node = """
+nodes:
+  kerja:
+    label: {id: Kerja, en: Work}
+    combine: first
+    of: {capaian_unit_dipimpin: 1, skp: 2}
+    ref: contoh
+"""
+    text = policy.replace("\nindicators:\n", HEADED, 1).replace("\nnodes:\n", node, 1)
+    agency.publish(text.replace("of: {skp: 60,", "of: {kerja: 60,"), version=2, since=date(2025, 3, 1))
+    position = publish(agency)
+    agency.tell("hr", AppointHead(unit="dinkes", employee="budi", since=date(2025, 1, 1), decree="SK 1"), on=AFTER)
+    agency.score("budi", actual=80)
+
+    with pytest.raises(NotOpen, match="must establish predikat_unit_dipimpin as baik of dinkes for 2025-Q1"):
+        agency.finalise("budi", on=AFTER)
+    agency.tell(
+        "official",
+        ask.EstablishFact(
+            employee="budi",
+            period="2025-Q1",
+            fact="predikat_unit_dipimpin",
+            basis=f"LKjIP, peristiwa {position}",
+            word="baik",
+        ),
+        on=AFTER,
+    )
+    fixed = final(agency, "budi")
+
+    assert (fixed.nodes["kerja"], fixed.nodes["skp"]) == (Decimal("100.00"), Decimal("80.00"))
+    holds(agency)

@@ -165,11 +165,21 @@ class CohortStanding(Struct, frozen=True):
     calibrated: int = 0
 
 
+class HeadedUnit(Struct, frozen=True):
+    """Of a policy that judges the head of a unit by what it achieved: which units the employee heads at the end of the
+    period, what those published, and what was `told` in the appraisal.
+    """
+
+    units: tuple[LedUnit, ...]
+    achieved: tuple[Achieved, ...]
+    told: str | None
+
+
 class FinalisingContext(AppraisalContext, frozen=True, kw_only=True):
     """To finalise: the score that would be final, and of a year that is judged beside its periods the labels of those
     that are not final, or to which an objection is pending; the work plans, where the policy has plans of the year;
     the cohort of the appraiser, where it has a distribution; whether the employee heads an independent unit when the
-    period ends. Looked up after `finalisable`.
+    period ends, and which units they head, where the policy asks that. Looked up after `finalisable`.
     """
 
     scored: ScoringResult
@@ -177,6 +187,7 @@ class FinalisingContext(AppraisalContext, frozen=True, kw_only=True):
     plans: WorkPlans | None = None
     standing: CohortStanding | None = None
     heads_independent_unit: bool = False
+    headed: HeadedUnit | None = None
 
 
 class PrintedDocument(Struct, frozen=True):

@@ -31,6 +31,10 @@ TIMES_LATE = "kali_terlambat"
 TIMES_LEFT_EARLY = "kali_pulang_awal"
 UNIT_INDEX = "capaian_iku_perangkat_daerah"
 UNIT_PREDICATE = "predikat_organisasi"
+
+HEADED_UNIT_PREDICATE = "predikat_unit_dipimpin"
+"""What the unit achieved that the employee heads: an official vouches for it, and a result is held to the record."""
+
 SANCTION = "hukuman_disiplin"
 
 NO_SANCTION = "tidak_ada"

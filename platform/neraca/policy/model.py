@@ -203,9 +203,9 @@ class Node(_Block, frozen=True):
 
     label: what it is called, by language
     of: each child with its weight, in percent for weighted_mean; with its divisor for product: 100 for a
-        percentage, 1 for a plain number
+        percentage, 1 for a plain number; with its turn for first: 1 is asked before 2
     combine: weighted_mean: weights sum to 100; mean: equal parts; majority: the level that most children have, never
-        the highest while one is at the lowest
+        the highest while one is at the lowest; first: the child that is there, asked by its turn
     clamp: bounds of the result
     missing: what the node above does when this one is empty
     min_weight_present: blocks when less than this percentage of the weight is known
@@ -214,7 +214,7 @@ class Node(_Block, frozen=True):
 
     label: Label
     of: dict[Id, Decimal]
-    combine: Literal["weighted_mean", "mean", "sum", "min", "max", "product", "majority"] = "weighted_mean"
+    combine: Literal["weighted_mean", "mean", "sum", "min", "max", "product", "majority", "first"] = "weighted_mean"
     clamp: Cap = Cap()
     missing: Missing = "renormalise"
     min_weight_present: Percent = Decimal(0)

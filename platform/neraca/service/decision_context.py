@@ -50,6 +50,7 @@ from neraca.domain.contexts import (
     Draft,
     DraftContext,
     FinalisingContext,
+    HeadedUnit,
     ImpactContext,
     IssuingContext,
     JoiningContext,
@@ -67,6 +68,7 @@ from neraca.domain.contexts import (
     WorkPlanContext,
 )
 from neraca.domain.errors import Blocked, Invalid, NotOneInForce
+from neraca.domain.facts import HEADED_UNIT_PREDICATE
 from neraca.domain.headship import ToOrganisation
 from neraca.domain.period import PART, Period, following, meeting, parse
 from neraca.domain.policy_register import (
@@ -449,6 +451,16 @@ class DecisionContexts:
             )
         return self._cohorts.standing(state.appraiser, command.period, command.employee)
 
+    def _headed(self, command: appraisal.Finalise, ruling: Rulebook | Unruled) -> HeadedUnit | None:
+        """None where the policy asks for no head's unit, which spares the look-up."""
+        if isinstance(ruling, Unruled) or HEADED_UNIT_PREDICATE not in ruling.facts:
+            return None
+        period = _period(command.period)
+        units = tuple(one for one in self._cohorts.units(command.employee, period) if one.leading == "head")
+        gathered = gather(self._reader, self._batch.agency, command.employee, command.period, (), None)
+        told = gathered.facts.case.facts.get(HEADED_UNIT_PREDICATE)
+        return HeadedUnit(units, self._cohorts.achieved(units, period), told if isinstance(told, str) else None)
+
     def _opening(self, command: appraisal.OpenAppraisal, stream: StreamSoFar) -> OpeningContext:
         person = self._employee(command.employee)
         # Of the first day in the period: who is promoted later is judged by the rule of the class they began it with.
@@ -486,6 +498,7 @@ class DecisionContexts:
             plans=plans,
             standing=standing,
             heads_independent_unit=self._heads_independent_unit(stream.state),
+            headed=self._headed(command, ruling),
         )
 
     def _heads_independent_unit(self, state: Appraisal) -> bool:

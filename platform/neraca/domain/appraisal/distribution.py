@@ -1,13 +1,16 @@
-"""What the cohort of the appraiser means for a result that is to be fixed: whether it may be, and what it then is."""
+"""What organisation and cohort mean for a result that is to be fixed: whether it may be, and what it then is."""
 
 from msgspec.structs import replace
 
 from neraca.domain.appraisal.events import CalibratedPredicate, InCohort
 from neraca.domain.appraisal.relations import rules
 from neraca.domain.appraisal.state import Appraisal
+from neraca.domain.cohort.achievements import organisation_of
 from neraca.domain.cohort.state import CohortStage, Standing
 from neraca.domain.contexts import CohortStanding, FinalisingContext
 from neraca.domain.errors import Conflict, NotOpen
+from neraca.domain.facts import HEADED_UNIT_PREDICATE
+from neraca.domain.period import of_months
 
 
 def held_to(computed: str, state: Appraisal, context: FinalisingContext) -> tuple[str, InCohort | None]:
@@ -43,6 +46,27 @@ def held_to(computed: str, state: Appraisal, context: FinalisingContext) -> tupl
             "now; HR must send reopen-cohort, and it is judged again"
         )
     return recorded(state.employee, standing)
+
+
+def told_as_head(state: Appraisal, context: FinalisingContext) -> None:
+    """Holds what the appraisal says of the unit that the employee heads to what is on record. Raises NotOpen."""
+    headed = context.headed
+    if headed is None:
+        return
+    period = of_months(state.starts.year, state.starts.month, state.ends.month)
+    found = [organisation_of(unit, period, headed.achieved, context.today, last_year=True) for unit in headed.units]
+    counts = [one for one in found if one is not None]
+    if not counts and headed.told is not None:
+        raise NotOpen(
+            f"{HEADED_UNIT_PREDICATE} is {headed.told}, and {state.employee} heads no unit that published anything; HR "
+            "must send appoint-head, or cancel-appraisal"
+        )
+    if counts and headed.told not in {one.predicate for one in counts}:
+        said = " or ".join(f"{one.predicate} of {one.unit} for {one.period}" for one in counts)
+        raise NotOpen(
+            f"{state.employee} heads a unit, and its predicate is the rating of the results: an official must "
+            f"establish {HEADED_UNIT_PREDICATE} as {said}"
+        )
 
 
 def recorded(employee: str, standing: CohortStanding) -> tuple[str, InCohort]:

@@ -10,7 +10,7 @@ from neraca.domain.appraisal.commands import (
     JudgeLevel,
     RecordFollowUp,
 )
-from neraca.domain.appraisal.distribution import held_to
+from neraca.domain.appraisal.distribution import held_to, told_as_head
 from neraca.domain.appraisal.events import (
     AppraisalEvent,
     CompetenciesAssessed,
@@ -164,6 +164,7 @@ def finalise(command: Finalise, state: Appraisal, context: FinalisingContext) ->
     scored = context.scored
     if scored.predicate is None or scored.blocked is not None:
         raise Blocked(f"there is no result: {scored.blocked or 'the policy gives no predicate'}")
+    told_as_head(state, context)
     predicate, cohort = held_to(scored.predicate, state, context)
     finality = _finality(state, context)
     return [

@@ -64,12 +64,12 @@ def led(command: OpenCohort, units: Sequence[LedUnit]) -> LedUnit:
 
 
 def organisation_of(
-    command: OpenCohort, unit: LedUnit, period: Period, published: Sequence[Achieved], today: date
+    unit: LedUnit, period: Period, published: Sequence[Achieved], today: date, *, last_year: bool
 ) -> Organisation | None:
-    """What counts for the cohort of all that its unit published, in order; None where nothing does.
+    """What counts of all that a unit published, in order; None where nothing does.
 
     An annual predicate counts that came in January or before; where none did, that of the year before, and only where
-    there is none either the late one. Raises TooEarly where it may still come.
+    there is none either the late one. Raises TooEarly where it may still come, but for `last_year`.
     """
     own = [one for one in published if (one.unit, one.period) == (unit.unit, period.label)]
     if period.cycle != "year":
@@ -78,7 +78,7 @@ def organisation_of(
     in_time = [one for one in own if one.on <= last_day]
     if in_time:
         return _taken(unit, in_time)
-    if today <= last_day and not command.last_year:
+    if today <= last_day and not last_year:
         raise TooEarly(
             f"the predicate of {unit.unit} for {period.label} is not published, and may come until {last_day}; an "
             "official sends publish-achievement, or say last_year if it will come later",

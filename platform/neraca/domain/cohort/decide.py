@@ -107,7 +107,7 @@ def _open(command: OpenCohort, state: Cohort, context: CohortOpeningContext) -> 
         raise NotFound(f"{command.appraiser} appraises nobody in {command.period}; HR opens appraisals first")
     period = validation.period(command.period)
     unit = led(command, context.units)
-    organisation = organisation_of(command, unit, period, context.achieved, context.today)
+    organisation = organisation_of(unit, period, context.achieved, context.today, last_year=command.last_year)
     if organisation is None and rule.mode == "enforce":
         raise Blocked(
             f"no predicate of {unit.unit} for {command.period} is published, and without one no curve can be kept; an "

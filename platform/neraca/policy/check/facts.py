@@ -7,7 +7,7 @@ from typing import assert_never, get_args
 from msgspec import Struct
 
 from neraca.domain.achievement import OrgPredicate
-from neraca.domain.facts import FROM_THE_LEDGER, NO_SANCTION, SANCTION, UNIT_PREDICATE
+from neraca.domain.facts import FROM_THE_LEDGER, HEADED_UNIT_PREDICATE, NO_SANCTION, SANCTION, UNIT_PREDICATE
 from neraca.domain.vocabulary import Severity
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.compiled.methods.method import Kind
@@ -17,6 +17,7 @@ from neraca.policy.model import Bands, Condition, Policy
 WORDS: dict[str, tuple[str, ...]] = {
     SANCTION: (NO_SANCTION, *(severity.value for severity in Severity)),
     UNIT_PREDICATE: get_args(OrgPredicate),
+    HEADED_UNIT_PREDICATE: get_args(OrgPredicate),
 }
 """The words that the ledger itself writes, or means by writing nothing."""
 

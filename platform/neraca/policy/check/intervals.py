@@ -75,11 +75,27 @@ def combined(policy: Policy, node: Node, children: Mapping[str, Interval]) -> In
                 max(highs) if len(highs) == len(terms) else None,
                 lacking,
             )
+        case "first":
+            # One of them it is, up to the first that is always there, after which none is asked.
+            turns = sorted(terms, key=lambda term: term.weight)
+            until = next((at for at, term in enumerate(turns) if term.always), len(turns) - 1)
+            asked = turns[: until + 1]
+            span = Interval(_least([term.low for term in asked]), _greatest([term.high for term in asked]), lacking)
         case "min" | "max":
             span = _extreme(terms, least=node.combine == "min", lacking=lacking)
         case _:
             assert_never(node.combine)
     return cut(span, node.clamp)
+
+
+def _least(ends: list[Micro | None]) -> Micro | None:
+    known = [end for end in ends if end is not None]
+    return min(known) if len(known) == len(ends) else None
+
+
+def _greatest(ends: list[Micro | None]) -> Micro | None:
+    known = [end for end in ends if end is not None]
+    return max(known) if len(known) == len(ends) else None
 
 
 class _Term(Struct, frozen=True):

@@ -30,7 +30,7 @@ def weights_weigh(subject: Subject) -> Iterable[Finding]:
 def equal_parts_are_equal(subject: Subject) -> Iterable[Finding]:
     """A mean says equal parts, and sum, min and max count none: other weights there say what is not so."""
     for name, node in subject.policy.nodes.items():
-        if len(set(node.of.values())) < 2 or node.combine in ("weighted_mean", "product"):
+        if len(set(node.of.values())) < 2 or node.combine in ("weighted_mean", "product", "first"):
             continue
         path, weights = f"/nodes/{name}/of", ", ".join(map(plain, node.of.values()))
         if node.combine == "mean":
@@ -41,6 +41,15 @@ def equal_parts_are_equal(subject: Subject) -> Iterable[Finding]:
         else:
             what, remedy = f"a {node.combine} counts no weights: {weights} (no effect)", "write 1 for each"
         yield subject.at(path, what, remedy, severity="warning")
+
+
+def turns_are_apart(subject: Subject) -> Iterable[Finding]:
+    """Of two with one turn nobody could say which is asked first."""
+    for name, node in subject.policy.nodes.items():
+        turns = list(node.of.values())
+        if node.combine == "first" and len(set(turns)) < len(turns):
+            what = f"two children have the same turn: {', '.join(map(plain, turns))}"
+            yield subject.at(f"/nodes/{name}/of", what, "number them from 1 on in the order in which they are asked")
 
 
 def children_exist(subject: Subject) -> Iterable[Finding]:
@@ -155,6 +164,7 @@ CHECKS: tuple[Check, ...] = (
     weights_sum_to_100,
     weights_weigh,
     equal_parts_are_equal,
+    turns_are_apart,
     children_exist,
     names_are_apart,
     none_contains_itself,

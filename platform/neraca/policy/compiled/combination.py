@@ -1,4 +1,4 @@
-"""How a node makes one value of its children: seven combiners, each child under its own rule for a missing value."""
+"""How a node makes one value of its children: eight combiners, each child under its own rule for a missing value."""
 
 from typing import Literal, assert_never
 
@@ -169,8 +169,36 @@ class Prevail(Struct, frozen=True):
         return prevailing(present, present, self.ladder) if present else None
 
 
+class First(Struct, frozen=True):
+    """`first`: the value of the child that is there, in the order of their turns; `children` are in that order."""
+
+    path: str
+    formula: str
+    children: tuple[Child, ...]
+    clamp: Bounds | None
+    source: Source
+
+    def value(self, case: Case, values: list[Value], trace: Trace | None) -> Value:
+        outcome = self.combined(values)
+        which = next((child.name for child in self.children if isinstance(values[child.at], int)), None)
+        why = None if which is None else f"{which} is there"
+        return settled(self, outcome, values, trace, why)
+
+    def combined(self, values: list[Value]) -> Value:
+        """What comes after the one that is there is not asked, be it blocked or not."""
+        for child in self.children:
+            x = values[child.at]
+            if x is not None:
+                return x
+            if child.missing == "zero":
+                return 0
+            if child.missing == "block":
+                return child.needed
+        return None
+
+
 def settled(
-    node: "Mean | Fold | Product | Prevail",
+    node: "Mean | Fold | Product | Prevail | First",
     outcome: Value,
     values: list[Value],
     trace: Trace | None,

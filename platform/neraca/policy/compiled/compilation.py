@@ -15,7 +15,7 @@ from neraca.domain.case import Case, Micro
 from neraca.domain.facts import UNWRITTEN
 from neraca.policy import model
 from neraca.policy.compiled.classification import Band, Bands, Classifier, Condition, Matrix, Modifier, Replacement
-from neraca.policy.compiled.combination import Child, Fold, Mean, Prevail, Product, record_cap
+from neraca.policy.compiled.combination import Child, First, Fold, Mean, Prevail, Product, record_cap
 from neraca.policy.compiled.methods.majority import MajorityStep
 from neraca.policy.compiled.methods.scope import Scope
 from neraca.policy.compiled.result import Block, Trace, Value
@@ -52,7 +52,7 @@ class NodeStep(Struct, frozen=True):
     name: str
     path: str
     label: model.Label
-    combining: Mean | Fold | Product | Prevail
+    combining: Mean | Fold | Product | Prevail | First
     missing: model.Missing
     source: Source
 
@@ -227,6 +227,9 @@ def node(
             combining = Product(path, one.combine, children, clamp, divide, source)
         case "majority":
             combining = Prevail(path, one.combine, children, ladder(policy, one), clamp, source)
+        case "first":
+            in_turn = tuple(sorted(children, key=lambda child: child.weight))
+            combining = First(path, one.combine, in_turn, clamp, source)
         case _:
             assert_never(one.combine)
     return NodeStep(name, path, one.label, combining, one.missing, source)

@@ -179,6 +179,12 @@ def node(policy: model.Policy, name: str) -> LocalisedText:
                 f"Yang terbesar dari {listed(name.id for name, _ in parts)}.",
                 f"The largest of {listed(name.en for name, _ in parts)}.",
             )
+        case "first":
+            asked = [_thing(policy, child) for child in sorted(one.of, key=lambda child: one.of[child])]
+            said = LocalisedText(
+                f"Yang pertama ada dari {listed(name.id for name in asked)}; sesudahnya tidak dilihat.",
+                f"The first there is of {listed(name.en for name in asked)}; what comes after is not asked.",
+            )
         case "majority":
             said = LocalisedText(
                 f"Tingkat yang dimiliki lebih dari separuh dari {listed(name.id for name, _ in parts)}; bila tidak "

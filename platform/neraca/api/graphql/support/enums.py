@@ -160,6 +160,7 @@ class Combination(StrEnum):
     MAX = "max"
     PRODUCT = "product"
     MAJORITY = "majority"
+    FIRST = "first"
 
 
 class MissingRule(StrEnum):
@@ -351,6 +352,7 @@ _describe(
         Combination.MIN: "The lowest part.",
         Combination.MAX: "The highest part.",
         Combination.PRODUCT: "The product.",
+        Combination.FIRST: "The first part that is there, by its turn.",
         Combination.MAJORITY: "The level most parts have; never the highest while one is at the lowest.",
     },
 )

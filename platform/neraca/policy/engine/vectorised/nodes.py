@@ -1,4 +1,4 @@
-"""The seven combiners over columns."""
+"""The eight combiners over columns."""
 
 from math import prod
 from typing import assert_never
@@ -6,13 +6,13 @@ from typing import assert_never
 import numpy as np
 
 from neraca.domain.case import MICRO
-from neraca.policy.compiled.combination import Fold, Mean, Prevail, Product, Rule
+from neraca.policy.compiled.combination import First, Fold, Mean, Prevail, Product, Rule
 from neraca.policy.compiled.result import Block
 from neraca.policy.engine.vectorised.arithmetic import INT64, MOST, Bools, Codes, Ints, divided, most
 from neraca.policy.engine.vectorised.evaluation_state import Column, EvaluationState, blocked, bounded, first, present
 
 
-def combined(step: Mean | Fold | Product | Prevail, values: list[Column], work: EvaluationState) -> Column:
+def combined(step: Mean | Fold | Product | Prevail | First, values: list[Column], work: EvaluationState) -> Column:
     match step:
         case Mean():
             found = mean(step, values, work)
@@ -22,6 +22,8 @@ def combined(step: Mean | Fold | Product | Prevail, values: list[Column], work: 
             found = product(step, values, work)
         case Prevail():
             found = prevail(step, values, work)
+        case First():
+            found = in_turn(step, values, work)
         case _:
             assert_never(step)
     return bounded(found, step.clamp)
@@ -127,6 +129,29 @@ def prevail(step: Prevail, values: list[Column], work: EvaluationState) -> Colum
             sunk = have > 0
     x = np.where((x == highest) & sunk, np.int64(between), x)
     return present(x, of > 0, block)
+
+
+def in_turn(step: First, values: list[Column], work: EvaluationState) -> Column:
+    """Row by row the first that is there; a row is done with the first value, block or nought that is met in it."""
+    x: Ints = np.zeros(work.size, np.int64)
+    there: Bools = np.zeros(work.size, np.bool_)
+    block: Codes = np.zeros(work.size, np.int32)
+    left: Bools = np.ones(work.size, np.bool_)
+    for child in step.children:
+        value = values[child.at]
+        if value.block is not None:
+            block = np.where(left, value.block, block)
+            left = left & (value.block == 0)
+        x = np.where(left & value.there, value.x, x)
+        there = there | (left & value.there)
+        left = left & ~value.there
+        if child.missing == "zero":
+            there = there | left
+        elif child.missing == "block":
+            block = np.where(left, np.int32(work.reasons.code(child.needed)), block)
+        if child.missing != "renormalise":
+            break  # nothing is left to ask of those after it
+    return present(x, there, block if block.any() else None)
 
 
 def shed(over: list[Ints], under: list[Ints]) -> tuple[list[Ints], list[Ints]]:
