@@ -389,6 +389,21 @@ def test_only_some_offices_of_samarinda_take_part_yet():
             id="halves of a year under the plain national rule",
         ),
         pytest.param(
+            "nasional/permenpanrb-6-2022-harian",
+            "\nindicators:\n  rencana_hasil_kerja:\n",
+            "\nindicators:\n  rencana_hasil_kerja:\n"
+            "    measure: {method: items, source: skp, item: ratio, weights: declared}\n",
+            "/indicators/rencana_hasil_kerja/measure",
+            id="weights of results over the plain national rule",
+        ),
+        pytest.param(
+            "nasional/permenpanrb-6-2022-harian",
+            "\nindicators:\n",
+            "\nnodes:\n  perilaku: {combine: mean}\n\nindicators:\n",
+            "/nodes/perilaku",
+            id="a mean of the values over the plain national rule",
+        ),
+        pytest.param(
             "bandung/kota-bandung",
             "\nworkflow:\n",
             "\nworkflow:\n  objection: {within: 5 working_days}\n",

@@ -69,6 +69,15 @@ def test_drop_out_without_plan_is_final_by_behaviour(city: Any, behaviour: int, 
     assert shown(city) == ("final", None, predicate)
 
 
+def test_its_document_is_printed_though_the_result_has_no_score(city: Any) -> None:
+    rate(city, 1)
+    city.tell("official", BROKEN_OFF, on=LAST)
+    final(city)
+    city.tell("sri", ask.IssueDocument(**WHICH), on=LAST)
+
+    assert "Sangat Kurang" in city.service.documents.printed(city.id, "budi", "2025").decode()
+
+
 def test_drop_out_with_plan_is_final_by_behaviour_whatever_the_results(city: Any) -> None:
     first = date(2025, 1, 6)
     city.tell("budi", ask.DraftPlan(**WHICH, results=RESULTS), ask.SubmitPlan(**WHICH), on=first)
