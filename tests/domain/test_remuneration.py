@@ -198,6 +198,10 @@ def test_points_are_revised_where_something_has_changed(given, year):
         decided(given, CreditContext, *fixed, when=revise, appraisal=FINAL, levels=(year,))
     (event,) = decided(given, CreditContext, *fixed, when=revise, appraisal=FINAL, levels=(amended,))
     assert (event.points, event.reason) == (Decimal("12.5"), "Keberatan")
+    again = structs.replace(FINAL, position=77)
+    assert [
+        one.appraisal for one in decided(given, CreditContext, *fixed, when=revise, appraisal=again, levels=(year,))
+    ] == [77]
     with pytest.raises(NotFound, match="no points of 2025 are fixed; fix them first"):
         decided(given, CreditContext, when=revise, appraisal=FINAL, levels=(amended,))
 

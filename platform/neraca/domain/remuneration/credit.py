@@ -216,7 +216,8 @@ def _fix(command: FixCredit, state: State, context: CreditContext) -> list[Credi
 def _revise(command: ReviseCredit, state: State, context: CreditContext) -> list[CreditEvent]:
     fixable(command, state, context)
     reason = validation.written(command.reason, "/reason", "the reason")
-    moved = [one for one in context.levels if _moved(state.counted.get((command.period, one.level)), one)]
+    result = context.appraisal.position
+    moved = [one for one in context.levels if _moved(state.counted.get((command.period, one.level)), one, result)]
     if not moved:
         raise AlreadyDone(f"/period: nothing that the points of {command.period} rest on has changed", field="/period")
     return [CreditRevised(**_counted(command, context, one), reason=reason) for one in moved]
@@ -275,10 +276,12 @@ def _counted(command: FixCredit | ReviseCredit, context: CreditContext, one: Cre
     }
 
 
-def _moved(before: CreditFixed | CreditRevised | None, now: CreditOfLevel) -> bool:
+def _moved(before: CreditFixed | CreditRevised | None, now: CreditOfLevel, result: int) -> bool:
+    """Also where the result was fixed again and came to the same: the points must name the one that stands."""
     if before is None:
         return True
-    return (before.facts_digest, before.policy, before.points, before.accumulated) != (
+    return (before.appraisal, before.facts_digest, before.policy, before.points, before.accumulated) != (
+        result,
         now.scored.facts_digest,
         now.scored.policy,
         now.points,
