@@ -158,6 +158,15 @@ def test_number_and_code_tell_who_may_read_the_appraisal_what_the_document_shows
     assert final.get(f"{path}&sha256=0", "ani").status_code == 400
 
 
+def test_the_description_of_the_interface_tells_of_both_routes(final: Any) -> None:
+    paths = final.client.get("/openapi.json").json()["paths"]
+
+    file = paths["/agencies/{agency}/appraisals/{employee}/{period}/document"]["get"]
+    assert file["responses"]["200"]["content"].keys() == {"text/html", "application/pdf"}
+    asked = {one["name"]: one["required"] for one in paths["/agencies/{agency}/documents"]["get"]["parameters"]}
+    assert asked == {"agency": True, "number": True, "code": True, "sha256": False}
+
+
 def test_a_document_of_a_result_that_no_longer_stands_says_so(final: Any) -> None:
     who = {"employee": ANI, "period": "2025-Q1"}
     final.tell("ani", ask.FileObjection(**who, grounds="Bukti Mei"), now=AFTER)

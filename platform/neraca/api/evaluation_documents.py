@@ -81,8 +81,12 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
     async def verification(
         agency: FromPath[str],
         request: Request[Any, Any, Any],
-        number: Annotated[str, QueryParameter(max_length=_LONGEST, description="As it stands on the document")],
-        code: Annotated[str, QueryParameter(max_length=_LONGEST, description="As it stands on the document")],
+        number: Annotated[
+            str, QueryParameter(min_length=1, max_length=_LONGEST, description="As it stands on the document")
+        ],
+        code: Annotated[
+            str, QueryParameter(min_length=1, max_length=_LONGEST, description="As it stands on the document")
+        ],
         file: Annotated[
             str | None, QueryParameter(name="sha256", pattern="^[0-9a-f]{64}$", description="Hex sha256 of the file")
         ] = None,

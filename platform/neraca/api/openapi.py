@@ -60,6 +60,11 @@ _PROBLEMS: Mapping[str, tuple[int, ...]] = {
 }
 """Of the routes that need a token; each status there is, so that any other is a mistake."""
 
+_OF_DOCUMENT: Mapping[str, Mapping[str, Any]] = {
+    "number": {"type": "string", "minLength": 1, "maxLength": 120},
+    "code": {"type": "string", "minLength": 1, "maxLength": 120},
+    "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+}
 _KINDS = {"employee": NIP, "period": PERIOD}
 """Of parts of a path, what they may hold."""
 
@@ -157,6 +162,9 @@ class OpenApiPlugin(JsonRenderPlugin):
         for parameter in (*paths[_DOCUMENT]["get"]["parameters"], *paths[_PAYROLL]["get"]["parameters"]):
             if parameter["name"] in _KINDS:
                 parameter["schema"] = _of_kind(_KINDS[parameter["name"]])
+        for parameter in paths[_VERIFICATION]["get"]["parameters"]:
+            if parameter["name"] in _OF_DOCUMENT:
+                parameter["schema"] = dict(_OF_DOCUMENT[parameter["name"]])
         _describe_graphql(paths[_GRAPHQL])
         _answers(paths[_SDL]["get"], "text/plain", _TEXT)
         paths[_SDL]["get"]["responses"]["304"] = {"description": "It is the one you have, by If-None-Match."}
@@ -179,7 +187,7 @@ class OpenApiPlugin(JsonRenderPlugin):
         for parameter in operation.get("parameters", ()):
             if parameter["in"] == "path" and parameter["name"] == "agency":
                 parameter["schema"] = {"type": "string", "enum": self._agencies}
-            elif parameter["in"] == "query" and parameter["schema"]["type"] == "integer":
+            elif parameter["in"] == "query" and parameter["schema"].get("type") == "integer":
                 parameter["schema"].update(_exact(parameter["schema"]))
                 if parameter["name"] == "after":
                     parameter["schema"].update(_POSITION)
