@@ -13,13 +13,13 @@ from msgspec.structs import replace
 from neraca.domain import dispatch
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal import parties
-from neraca.domain.appraisal.events import Opened, Rated
-from neraca.domain.appraisal.state import Appraisal
+from neraca.domain.appraisal.events import ObjectionDecided, Opened, Rated, Reopened
+from neraca.domain.appraisal.state import Appraisal, evolve
 from neraca.domain.assignments import Roster, Tenure
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import NotAllowed
 from neraca.domain.registry import COMMANDS
-from neraca.domain.vocabulary import Relation, Role
+from neraca.domain.vocabulary import ObjectionOutcome, Relation, Role
 
 TODAY = date(2025, 7, 1)
 PEOPLE = {
@@ -319,3 +319,28 @@ def test_an_appraisal_that_names_its_reviewer_twice_changes_no_part() -> None:
 
     assert said(command("decide-objection"), folded(opened), employee("sri")) is None
     assert said(command("approve-plan"), folded(opened), employee("sri")) is None
+
+
+def test_an_official_is_let_in_to_enact_a_decision_on_an_objection_where_nobody_reviews(past: Any) -> None:
+    """To judge and rate as the superior, which an official is else turned away from at the door."""
+    decided = ObjectionDecided(outcome=ObjectionOutcome.AMENDED, reason="Bukti sah", decided=date(2026, 1, 22))
+    which: Any = {"employee": "budi", "period": "2025"}
+    sekda = Actor("sekda", frozenset({Role.OFFICIAL}), "uji")
+    roster = Roster({name: Tenure(date(2024, 1, 1)) for name in ("budi", "sri", "agus")}.get, date(2026, 1, 23))
+    asked = (
+        ask.Rate(**which, relation=Relation.SUPERVISOR, scores={"layanan": Decimal(5)}),
+        ask.JudgeLevel(**which, result="berkas", level="sesuai"),
+        ask.AcceptReport(**which, report="r1"),
+    )
+
+    def enacting(reviewer: str | None, *decision: Any) -> Appraisal:
+        state = Appraisal()
+        for event in (replace(past.opened[0], reviewer=reviewer), *past.objected[1:], *decision):
+            state = evolve(state, event)
+        return state
+
+    for command in asked:
+        parties.permit(command, enacting(None, decided, Reopened(reason="Bukti sah")), sekda, roster)
+        for state in (enacting(None), enacting("agus", decided, Reopened(reason="Bukti sah"))):
+            with pytest.raises(NotAllowed, match="only the reviewer or the appraiser of this appraisal may send"):
+                parties.permit(command, state, sekda, roster)
