@@ -298,6 +298,20 @@ def test_who_acts_in_a_vacant_post_is_shown_with_it(fixture_agency: Any) -> None
     assert (appraiser.number, appraiser.position) == ("ani", "Analis (Plt. Analis)")
 
 
+def test_every_final_result_of_a_year_has_a_document_and_the_year_shows_its_periods(seeded_year: Any) -> None:
+    query = "select agency, employee, period from read_scores.appraisal where status = 'final' order by 1, 2, 3"
+    with psycopg.connect(seeded_year.url) as connection:
+        finals = connection.execute(query).fetchall()
+    documents = seeded_year.service.documents
+
+    made = {key: documents.draft(*key).document for key in finals}
+
+    assert {key[0] for key in made} == seeded_year.agencies.keys()
+    assert {DocumentForm.ANNUAL, DocumentForm.PERIODIC} <= {one.form for one in made.values()}
+    assert [key for key, one in made.items() if not one.values or one.digest is None] == []
+    assert [one for one in made.values() if one.parts and one.form is DocumentForm.ANNUAL]
+
+
 def test_levels_are_those_that_the_policy_classified_on(fixture_agency: Any, policy: str) -> None:
     bands = policy.split("classify:\n")[1].split("outcome: predikat\n")[0]
     levels = """  hasil_kerja: {kind: bands, node: hasil, bands: {di_atas: {from: 100}, sesuai: {from: min}}}
