@@ -10,6 +10,7 @@ from neraca.domain.roster import RegisterEmployee, RehireEmployee, RetireEmploye
 from neraca.domain.vocabulary import ActingKind, EmploymentType, ExemptionKind, PositionClass
 
 HEAD, BOSS, ANI = "196501011990031001", "197001011995031001", "198501012010011001"
+STRANGER = "199001012015011001"
 PEER, OTHER = "198601012010011001", "198701012010011001"
 MAYOR = "walikota-2025"
 PERIOD = "2025-Q1"
@@ -158,15 +159,21 @@ def test_who_acts_in_a_post_sees_those_below_it_as_long_as_that_holds(world: Any
 
 
 def test_whoever_was_rehired_serves_again_in_the_new_place(world: Any) -> None:
+    below = TransferEmployee(
+        employee=STRANGER, unit="disdukcapil", since=date(2025, 1, 10), reason="mutasi", supervisor=OTHER
+    )
+    world.tell("hr", below)
+    world.follow()
+    assert person(world, STRANGER, "name", who="peer1") == {"name": "Orang Lain"}
     world.tell("hr", RetireEmployee(employee=OTHER, on=date(2025, 1, 31)))
     before = world.tell("hr", CorrectEmployee(employee=OTHER, name="Rekan Satu", reason="salah eja")).position
-    rehire = RehireEmployee(employee=OTHER, unit="dinkes", since=date(2025, 3, 3), decree="SK 15", supervisor=HEAD)
+    rehire = RehireEmployee(employee=OTHER, unit="disdukcapil", since=date(2025, 3, 3), decree="SK 15", supervisor=HEAD)
     world.tell("hr", rehire)
     world.follow()
 
     told = "unit supervisor retired record { breaks { since until } }"
     assert person(world, OTHER, told) == {
-        "unit": "dinkes",
+        "unit": "disdukcapil",
         "supervisor": HEAD,
         "retired": None,
         "record": {"breaks": [{"since": "2025-02-01", "until": "2025-03-02"}]},
@@ -177,3 +184,7 @@ def test_whoever_was_rehired_serves_again_in_the_new_place(world: Any) -> None:
         "retired": "2025-01-31",
         "record": {"breaks": []},
     }
+    # and is above nobody who was below them before
+    people = '{ agency(id: "surabaya") { employees { edges { node { employeeNumber } } } } }'
+    edges = world.data("peer1", people)["agency"]["employees"]["edges"]
+    assert [one["node"]["employeeNumber"] for one in edges] == [OTHER]

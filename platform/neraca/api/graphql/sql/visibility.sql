@@ -26,28 +26,56 @@ with recursive held as not materialized (
   select
     r.employee as root,
     r.employee,
-    coalesce(
-      (
-        select min(h.since)
-        from held h
-        where h.employee = r.employee
-          and h.since <= %(today)s
-          and h.since > (
-            select max(x.since)
-            from held x
-            where x.employee = r.employee
-              and x.since <= %(today)s
-              and x.unit <> (
-                select h.unit
-                from held h
-                where h.employee = r.employee
-                  and h.since <= %(today)s
-                order by h.since desc
-                limit 1
-              )
-          )
+    greatest(
+      coalesce(
+        (
+          select min(h.since)
+          from held h
+          where h.employee = r.employee
+            and h.since <= %(today)s
+            and h.since > (
+              select max(x.since)
+              from held x
+              where x.employee = r.employee
+                and x.since <= %(today)s
+                and x.unit <> (
+                  select h.unit
+                  from held h
+                  where h.employee = r.employee
+                    and h.since <= %(today)s
+                  order by h.since desc
+                  limit 1
+                )
+            )
+        ),
+        '-infinity'
       ),
-      '-infinity'
+      coalesce(
+        (
+          -- Whoever was rehired holds no post of before: since the first place after the last day of that service.
+          select min(h.since)
+          from held h
+          where h.employee = r.employee
+            and h.since > (
+              select t.last_day
+              from read_roster.retirements t
+              where t.agency = %(agency)s
+                and t.employee = r.employee
+                and t.last_day is not null
+                and exists (
+                  select
+                  from read_roster.retirements b
+                  where b.agency = t.agency
+                    and b.employee = t.employee
+                    and b.log_position > t.log_position
+                    and b.last_day is null
+                )
+              order by t.log_position desc
+              limit 1
+            )
+        ),
+        '-infinity'
+      )
     ) as first,
     'infinity'::date as last
   from reader r
