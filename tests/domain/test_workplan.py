@@ -454,3 +454,22 @@ def test_nobody_decides_on_their_own_plan_in_the_place_of_another(given, yearly)
 
 def test_the_quarters_of_a_plan_are_those_of_its_policy():
     assert [one.label for one in of_year(2025, "quarter")] == QUARTERS
+
+
+def test_whoever_plans_serves_in_these_months(planned, placed):
+    with pytest.raises(NotFound, match="budi is not on the roster; HR registers them first"):
+        planned(when=DRAFT, people={"budi": None})
+    official = replace(placed("dinkes", None), state_official=True)
+    with pytest.raises(NotAllowed, match="budi is a state official, who plans and is appraised by nobody"):
+        planned(when=DRAFT, people={"budi": official})
+    for tenure, until in (
+        (placed("dinkes", "sri", date(2026, 1, 1)), "2026-01-01 on"),
+        (placed("dinkes", "sri", date(2020, 1, 1), date(2024, 12, 31)), "2020-01-01 to 2024-12-31"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            planned(when=DRAFT, people={"budi": tenure})
+        assert refused.value.message == (
+            f"/period: budi serves from {until}, and 2025 has no day of that; plan for months that have"
+        )
+    of_december = {"budi": placed("dinkes", "sri", date(2025, 12, 31))}
+    assert planned(when=DRAFT, people=of_december, on=date(2025, 12, 31)) == [DRAFTED]

@@ -77,6 +77,7 @@ def rules(command: ask.ToWorkPlan, context: WorkPlanContext) -> Rulebook:
 
 def _draft(command: ask.DraftWorkPlan, state: WorkPlans, context: WorkPlanContext) -> WorkPlanDrafted:
     plan, rulebook = validation.period(command.period), rules(command, context)
+    _in_service(command, plan, context)
     own = state.plans.get(command.period)
     if own is None:
         _no_other(command, plan, state)
@@ -85,6 +86,24 @@ def _draft(command: ask.DraftWorkPlan, state: WorkPlans, context: WorkPlanContex
     plan_deadline.missed(plan, rulebook, context.today)
     _check(command.results, plan, rulebook)
     return WorkPlanDrafted(employee=command.employee, period=command.period, results=command.results)
+
+
+def _in_service(command: ask.DraftWorkPlan, plan: Period, context: WorkPlanContext) -> None:
+    """Somebody who can be appraised in these months; in which place is asked when the plan goes to somebody."""
+    tenure = context.people(command.employee)
+    if tenure is None or tenure.since is None:
+        raise NotFound(f"{command.employee} is not on the roster; HR registers them first")
+    if tenure.state_official:
+        raise NotAllowed(
+            f"{command.employee} is a state official, who plans and is appraised by nobody (annex p. 65-66)"
+        )
+    if tenure.since > plan.ends or (tenure.retired is not None and tenure.retired < plan.starts):
+        until = f"to {tenure.retired}" if tenure.retired else "on"
+        raise Invalid(
+            f"/period: {command.employee} serves from {tenure.since} {until}, and {command.period} has no day of that; "
+            "plan for months that have",
+            field="/period",
+        )
 
 
 def _no_other(command: ask.DraftWorkPlan, plan: Period, state: WorkPlans) -> None:
