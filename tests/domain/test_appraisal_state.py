@@ -286,4 +286,5 @@ def test_a_state_before_anything_happened() -> None:
         "document": None,
         "amended": False,
         "amending": None,
+        "told": set(),
     }

@@ -15,98 +15,99 @@ from neraca.domain.registry import COMMANDS
 from neraca.domain.vocabulary import RATERS, Relation, Role
 
 TABLE = """
-                        employee hr official surveyor policy auditor integrator policy-approver national
-open-appraisal          .        x  .        .        .      .       .          .               .
-reassign-appraisal      .        x  .        .        .      .       .          .               .
-cancel-appraisal        .        x  .        .        .      .       .          .               .
-cut-appraisal           .        x  .        .        .      .       .          .               .
-draft-plan              x        .  .        .        .      .       .          .               .
-submit-plan             x        .  .        .        .      .       .          .               .
-return-plan             x        .  x        .        .      .       .          .               .
-approve-plan            x        .  x        .        .      .       .          .               .
-take-plan               x        x  .        .        .      .       .          .               .
-revise-target           x        .  x        .        .      .       .          .               .
-add-special-expectation x        .  x        .        .      .       .          .               .
-report-progress         x        .  .        .        .      .       .          .               .
-report-activity         x        .  .        .        .      .       .          .               .
-accept-report           x        .  x        .        .      .       .          .               .
-return-report           x        .  x        .        .      .       .          .               .
-rate                    x        .  x        x        .      .       .          .               .
-revise-rating           x        .  x        x        .      .       .          .               .
-withdraw-rating         x        .  x        x        .      .       .          .               .
-judge-level             x        .  x        .        .      .       .          .               .
-assess-competencies     x        .  x        .        .      .       .          .               .
-establish-fact          .        .  x        .        .      .       .          .               .
-finalise                x        .  x        .        .      .       .          .               .
-join-parts              x        .  x        .        .      .       .          .               .
-propose-reuse           x        .  .        .        .      .       .          .               .
-agree-to-reuse          x        .  .        .        .      .       .          .               .
-receive-document        x        .  .        .        .      .       .          .               .
-issue-document          x        .  x        .        .      .       .          .               .
-deliver-document        x        x  .        .        .      .       .          .               .
-return-document         x        .  .        .        .      .       .          .               .
-refuse-document         x        .  .        .        .      .       .          .               .
-report-document         x        x  .        .        .      .       .          .               .
-file-objection          x        .  .        .        .      .       .          .               .
-explain-objection       x        .  .        .        .      .       .          .               .
-decide-objection        x        .  x        .        .      .       .          .               .
-record-follow-up        x        x  x        .        .      .       .          .               .
-register-employee       .        x  .        .        .      .       x          .               .
-assign-employee         .        x  .        .        .      .       x          .               .
-transfer-employee       .        x  .        .        .      .       x          .               .
-retire-employee         .        x  .        .        .      .       x          .               .
-sanction-employee       .        x  .        .        .      .       .          .               .
-revise-sanction         .        x  .        .        .      .       .          .               .
-lift-sanction           .        x  .        .        .      .       .          .               .
-rehire-employee         .        x  .        .        .      .       x          .               .
-change-position         .        x  .        .        .      .       x          .               .
-correct-employee        .        x  .        .        .      .       x          .               .
-appoint-acting          .        x  .        .        .      .       .          .               .
-end-acting              .        x  .        .        .      .       .          .               .
-exempt-employee         .        x  .        .        .      .       .          .               .
-end-exemption           .        x  .        .        .      .       .          .               .
-withdraw-exemption      .        x  .        .        .      .       .          .               .
-assign-study            .        x  .        .        .      .       .          .               .
-extend-study            .        x  .        .        .      .       .          .               .
-end-study               .        x  .        .        .      .       .          .               .
-delegate                x        x  .        .        .      .       .          .               .
-revoke-delegation       x        x  .        .        .      .       .          .               .
-record-attendance       .        x  .        .        .      .       x          .               .
-correct-attendance      .        x  .        .        .      .       .          .               .
-set-ceiling             .        x  .        .        .      .       .          .               .
-withdraw-ceiling        .        x  .        .        .      .       .          .               .
-bring-forward-credit    .        x  .        .        .      .       .          .               .
-fix-credit              .        x  .        .        .      .       .          .               .
-revise-credit           .        x  .        .        .      .       .          .               .
-fix-allowance           .        x  .        .        .      .       .          .               .
-revise-allowance        .        x  .        .        .      .       .          .               .
-open-survey             .        .  .        x        .      .       .          .               .
-record-response         .        .  .        x        .      .       x          .               .
-close-survey            .        .  .        x        .      .       .          .               .
-reopen-survey           .        .  .        x        .      .       .          .               .
-publish-achievement     .        .  x        .        .      .       .          .               .
-revise-achievement      .        .  x        .        .      .       .          .               .
-appoint-head            .        x  .        .        .      .       .          .               .
-relieve-head            .        x  .        .        .      .       .          .               .
-draft-work-plan         x        .  .        .        .      .       .          .               .
-submit-work-plan        x        .  .        .        .      .       .          .               .
-return-work-plan        x        .  .        .        .      .       .          .               .
-approve-work-plan       x        .  .        .        .      .       .          .               .
-revise-work-plan        x        .  .        .        .      .       .          .               .
-end-work-plan           .        x  .        .        .      .       .          .               .
-withdraw-work-plan      .        x  .        .        .      .       .          .               .
-open-cohort             x        x  .        .        .      .       .          .               .
-judge-cohort            x        x  .        .        .      .       .          .               .
-calibrate-predicate     x        .  .        .        .      .       .          .               .
-close-cohort            x        x  .        .        .      .       .          .               .
-reopen-cohort           .        x  .        .        .      .       .          .               .
-propose-policy          .        .  .        .        x      .       .          .               .
-attach-impact           .        .  .        .        x      .       .          .               .
-approve-policy          .        .  .        .        .      .       .          x               x
-withdraw-policy         .        .  .        .        x      .       .          .               .
-publish-policy          .        .  .        .        x      .       .          .               .
-schedule-policy         .        .  .        .        x      .       .          .               .
-unschedule-policy       .        .  .        .        .      .       .          x               x
+                        employee hr official surveyor policy auditor integrator policy-approver national clock
+open-appraisal          .        x  .        .        .      .       .          .               .        .
+reassign-appraisal      .        x  .        .        .      .       .          .               .        .
+cancel-appraisal        .        x  .        .        .      .       .          .               .        .
+cut-appraisal           .        x  .        .        .      .       .          .               .        .
+draft-plan              x        .  .        .        .      .       .          .               .        .
+submit-plan             x        .  .        .        .      .       .          .               .        .
+return-plan             x        .  x        .        .      .       .          .               .        .
+approve-plan            x        .  x        .        .      .       .          .               .        .
+take-plan               x        x  .        .        .      .       .          .               .        .
+revise-target           x        .  x        .        .      .       .          .               .        .
+add-special-expectation x        .  x        .        .      .       .          .               .        .
+report-progress         x        .  .        .        .      .       .          .               .        .
+report-activity         x        .  .        .        .      .       .          .               .        .
+accept-report           x        .  x        .        .      .       .          .               .        .
+return-report           x        .  x        .        .      .       .          .               .        .
+rate                    x        .  x        x        .      .       .          .               .        .
+revise-rating           x        .  x        x        .      .       .          .               .        .
+withdraw-rating         x        .  x        x        .      .       .          .               .        .
+judge-level             x        .  x        .        .      .       .          .               .        .
+assess-competencies     x        .  x        .        .      .       .          .               .        .
+establish-fact          .        .  x        .        .      .       .          .               .        .
+finalise                x        .  x        .        .      .       .          .               .        .
+join-parts              x        .  x        .        .      .       .          .               .        .
+propose-reuse           x        .  .        .        .      .       .          .               .        .
+agree-to-reuse          x        .  .        .        .      .       .          .               .        .
+receive-document        x        .  .        .        .      .       .          .               .        .
+issue-document          x        .  x        .        .      .       .          .               .        .
+deliver-document        x        x  .        .        .      .       .          .               .        .
+return-document         x        .  .        .        .      .       .          .               .        .
+refuse-document         x        .  .        .        .      .       .          .               .        .
+report-document         x        x  .        .        .      .       .          .               .        .
+file-objection          x        .  .        .        .      .       .          .               .        .
+explain-objection       x        .  .        .        .      .       .          .               .        .
+decide-objection        x        .  x        .        .      .       .          .               .        .
+observe-deadlines       .        .  .        .        .      .       .          .               .        x
+record-follow-up        x        x  x        .        .      .       .          .               .        .
+register-employee       .        x  .        .        .      .       x          .               .        .
+assign-employee         .        x  .        .        .      .       x          .               .        .
+transfer-employee       .        x  .        .        .      .       x          .               .        .
+retire-employee         .        x  .        .        .      .       x          .               .        .
+sanction-employee       .        x  .        .        .      .       .          .               .        .
+revise-sanction         .        x  .        .        .      .       .          .               .        .
+lift-sanction           .        x  .        .        .      .       .          .               .        .
+rehire-employee         .        x  .        .        .      .       x          .               .        .
+change-position         .        x  .        .        .      .       x          .               .        .
+correct-employee        .        x  .        .        .      .       x          .               .        .
+appoint-acting          .        x  .        .        .      .       .          .               .        .
+end-acting              .        x  .        .        .      .       .          .               .        .
+exempt-employee         .        x  .        .        .      .       .          .               .        .
+end-exemption           .        x  .        .        .      .       .          .               .        .
+withdraw-exemption      .        x  .        .        .      .       .          .               .        .
+assign-study            .        x  .        .        .      .       .          .               .        .
+extend-study            .        x  .        .        .      .       .          .               .        .
+end-study               .        x  .        .        .      .       .          .               .        .
+delegate                x        x  .        .        .      .       .          .               .        .
+revoke-delegation       x        x  .        .        .      .       .          .               .        .
+record-attendance       .        x  .        .        .      .       x          .               .        .
+correct-attendance      .        x  .        .        .      .       .          .               .        .
+set-ceiling             .        x  .        .        .      .       .          .               .        .
+withdraw-ceiling        .        x  .        .        .      .       .          .               .        .
+bring-forward-credit    .        x  .        .        .      .       .          .               .        .
+fix-credit              .        x  .        .        .      .       .          .               .        .
+revise-credit           .        x  .        .        .      .       .          .               .        .
+fix-allowance           .        x  .        .        .      .       .          .               .        .
+revise-allowance        .        x  .        .        .      .       .          .               .        .
+open-survey             .        .  .        x        .      .       .          .               .        .
+record-response         .        .  .        x        .      .       x          .               .        .
+close-survey            .        .  .        x        .      .       .          .               .        .
+reopen-survey           .        .  .        x        .      .       .          .               .        .
+publish-achievement     .        .  x        .        .      .       .          .               .        .
+revise-achievement      .        .  x        .        .      .       .          .               .        .
+appoint-head            .        x  .        .        .      .       .          .               .        .
+relieve-head            .        x  .        .        .      .       .          .               .        .
+draft-work-plan         x        .  .        .        .      .       .          .               .        .
+submit-work-plan        x        .  .        .        .      .       .          .               .        .
+return-work-plan        x        .  .        .        .      .       .          .               .        .
+approve-work-plan       x        .  .        .        .      .       .          .               .        .
+revise-work-plan        x        .  .        .        .      .       .          .               .        .
+end-work-plan           .        x  .        .        .      .       .          .               .        .
+withdraw-work-plan      .        x  .        .        .      .       .          .               .        .
+open-cohort             x        x  .        .        .      .       .          .               .        .
+judge-cohort            x        x  .        .        .      .       .          .               .        .
+calibrate-predicate     x        .  .        .        .      .       .          .               .        .
+close-cohort            x        x  .        .        .      .       .          .               .        .
+reopen-cohort           .        x  .        .        .      .       .          .               .        .
+propose-policy          .        .  .        .        x      .       .          .               .        .
+attach-impact           .        .  .        .        x      .       .          .               .        .
+approve-policy          .        .  .        .        .      .       .          x               x        .
+withdraw-policy         .        .  .        .        x      .       .          .               .        .
+publish-policy          .        .  .        .        x      .       .          .               .        .
+schedule-policy         .        .  .        .        x      .       .          .               .        .
+unschedule-policy       .        .  .        .        .      .       .          x               x        .
 """
 HEADER, *LINES = (line.split() for line in TABLE.strip().splitlines())
 MAY = {(line[0], Role(role)): mark == "x" for line in LINES for role, mark in zip(HEADER, line[1:], strict=True)}

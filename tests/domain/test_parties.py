@@ -70,7 +70,14 @@ ROWS = {
 }
 """Command tag -> who may, and how a refusal names them."""
 
-ELSEWHERE = {"open-appraisal", "cancel-appraisal", "cut-appraisal", "reassign-appraisal", "join-parts"}
+ELSEWHERE = {
+    "open-appraisal",
+    "cancel-appraisal",
+    "cut-appraisal",
+    "reassign-appraisal",
+    "join-parts",
+    "observe-deadlines",
+}
 RATINGS = {"rate", "revise-rating", "withdraw-rating"}
 
 

@@ -172,12 +172,13 @@ def stories(past: Any) -> dict[str, tuple[Any, ...]]:
 
 
 def test_every_command_to_an_appraisal_but_joining_and_taking_over_is_in_the_table() -> None:
-    """What is joined is its parts: see test_consolidation; what is taken over is another result: see test_reuse."""
+    """Those have files of their own: test_consolidation, test_reuse, and test_observation for what is due."""
     tags = {tag for tag, kind in COMMANDS.items() if issubclass(kind, ask.ToAppraisal)}
 
     assert ROWS.keys() == SENT.keys()
     assert {str(command.__struct_config__.tag) for command, _ in SENT.values()} == tags - {
         "join-parts",
+        "observe-deadlines",
         "propose-reuse",
         "agree-to-reuse",
     }

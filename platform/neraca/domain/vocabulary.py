@@ -83,6 +83,19 @@ class Finality(StrEnum):
     STATUS = "STATUS"
 
 
+class DeadlineKind(StrEnum):
+    """What a time limit of an appraisal is for: the plan, the evaluation, the document, an objection, its decision."""
+
+    PLAN = "PLAN"
+    EVALUATION = "EVALUATION"
+    EVALUATION_BY_SUPERIOR = "EVALUATION_BY_SUPERIOR"
+    DELIVERY = "DELIVERY"
+    RETURN = "RETURN"
+    REPORT = "REPORT"
+    OBJECTION = "OBJECTION"
+    DECISION = "DECISION"
+
+
 class FollowUpKind(StrEnum):
     """Uses of the evaluation document (PermenPANRB 6/2022, annex p. 117)."""
 
@@ -140,7 +153,8 @@ class Scope(StrEnum):
 class Role(StrEnum):
     """What a token may do in an agency. Appraiser and reviewer are relations to a person, not roles.
 
-    POLICY proposes rules; POLICY_APPROVER approves them, and NATIONAL those that move what the nation locked.
+    POLICY proposes rules; POLICY_APPROVER approves them, and NATIONAL those that move what the nation locked. CLOCK
+    tells what time limits have passed, and may do nothing else.
     """
 
     EMPLOYEE = "employee"
@@ -152,6 +166,7 @@ class Role(StrEnum):
     INTEGRATOR = "integrator"
     POLICY_APPROVER = "policy-approver"
     NATIONAL = "national"
+    CLOCK = "clock"
 
 
 class Relation(StrEnum):

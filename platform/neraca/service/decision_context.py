@@ -366,6 +366,7 @@ class DecisionContexts:
                 | appraisal.FileObjection()
                 | appraisal.ExplainObjection()
                 | appraisal.DecideObjection()
+                | appraisal.ObserveDeadlines()
                 | appraisal.RecordFollowUp()
             ):
                 return AppraisalContext(**self._common, ruling=self._applying(command.period, stream.state))

@@ -246,6 +246,10 @@ class DecideObjection(ToAppraisal, frozen=True, tag="decide-objection"):
     reason: Prose
 
 
+class ObserveDeadlines(ToAppraisal, frozen=True, tag="observe-deadlines"):
+    """Tells what windows have opened and what time limits come near or have passed by today, each once."""
+
+
 class RecordFollowUp(ToAppraisal, frozen=True, tag="record-follow-up"):
     kind: FollowUpKind
     note: Prose
@@ -287,5 +291,6 @@ AppraisalCommand: TypeAlias = (
     | FileObjection
     | ExplainObjection
     | DecideObjection
+    | ObserveDeadlines
     | RecordFollowUp
 )

@@ -6,26 +6,15 @@ kind runs. Whoever must know whether one has passed compares its last day with t
 
 from calendar import monthrange
 from datetime import date, timedelta
-from enum import StrEnum
 
 from msgspec import Struct
 
 from neraca.domain.agency import Agency, deadline
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.command_rules import APPRAISER, EMPLOYEE, EVALUATION_STEP, REVIEWER, Rulebook, TimeLimit
-from neraca.domain.vocabulary import Finality, Relation
+from neraca.domain.vocabulary import DeadlineKind, Finality, Relation
 
 YEAR = "year"
-
-
-class DeadlineKind(StrEnum):
-    EVALUATION = "evaluation"
-    EVALUATION_BY_SUPERIOR = "evaluation-by-superior"
-    OBJECTION = "objection"
-    DECISION = "decision"
-    DELIVERY = "delivery"
-    RETURN = "return"
-    REPORT = "report"
 
 
 DELIVERY_STEP, RETURN_STEP, REPORT_STEP = "serahkan_dokumen", "kembalikan_dokumen", "laporkan_dokumen"
@@ -58,6 +47,11 @@ def evaluation(state: Appraisal, rulebook: Rulebook, agency: Agency, *, annual: 
     yearly = rulebook.cycle == YEAR if annual is None else annual
     last = _next(step.until, state.ends) if yearly and step.until else deadline(agency, state.ends, step.within)
     return Deadline(DeadlineKind.EVALUATION, APPRAISER, state.ends, last)
+
+
+def reminder(due: Deadline) -> date:
+    """The day from which whoever has to act is reminded: a week before the last one, which is ours."""
+    return max(due.since, due.last - timedelta(days=7))
 
 
 def window_of_moves(ends: date) -> tuple[date, date]:
@@ -143,16 +137,24 @@ def report(state: Appraisal, rulebook: Rulebook, agency: Agency, *, annual: bool
     window = evaluation(state, rulebook, agency, annual=annual)
     if window is None or state.document is None or state.document.reported is not None:
         return None
-    last = deadline(agency, window.last, _span(rulebook, REPORT_STEP, _REPORTING))
-    return Deadline(DeadlineKind.REPORT, _signer(state), window.last, last)
+    return Deadline(DeadlineKind.REPORT, _signer(state), window.last, report_term(window.last, rulebook, agency))
 
 
 def last_to_deliver(state: Appraisal, issued: date, rulebook: Rulebook, agency: Agency) -> date:
-    return deadline(agency, issued, _span(rulebook, DELIVERY_STEP, _of_route(state)))
+    return document_term(DELIVERY_STEP, issued, is_superiors(state), rulebook, agency)
 
 
 def last_to_return(state: Appraisal, since: date, rulebook: Rulebook, agency: Agency) -> date:
-    return deadline(agency, since, _span(rulebook, RETURN_STEP, _of_route(state)))
+    return document_term(RETURN_STEP, since, is_superiors(state), rulebook, agency)
+
+
+def document_term(step: str, since: date, superiors: bool, rulebook: Rulebook, agency: Agency) -> date:
+    """Last day to deliver, or to sign and return; on the superior's route they are shorter."""
+    return deadline(agency, since, _span(rulebook, step, _WEEK if superiors else _FORTNIGHT))
+
+
+def report_term(window_ends: date, rulebook: Rulebook, agency: Agency) -> date:
+    return deadline(agency, window_ends, _span(rulebook, REPORT_STEP, _REPORTING))
 
 
 def is_superiors(state: Appraisal) -> bool:
@@ -170,10 +172,6 @@ def is_superiors(state: Appraisal) -> bool:
 
 def _signer(state: Appraisal) -> str:
     return REVIEWER if is_superiors(state) else APPRAISER
-
-
-def _of_route(state: Appraisal) -> TimeLimit:
-    return _WEEK if is_superiors(state) else _FORTNIGHT
 
 
 def _span(rulebook: Rulebook, step: str, otherwise: TimeLimit) -> TimeLimit:

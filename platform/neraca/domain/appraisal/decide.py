@@ -9,6 +9,7 @@ from neraca.domain.appraisal import (
     division,
     documents,
     objection,
+    observation,
     plan,
     plan_share,
     ratings,
@@ -108,5 +109,7 @@ def decide(command: ask.AppraisalCommand, state: Appraisal, context: AppraisalCo
             return objection.explain(command, state, context)
         case ask.DecideObjection():
             return objection.decide(command, state, context)
+        case ask.ObserveDeadlines():
+            return observation.observe(command, state, context)
         case _:
             assert_never(command)

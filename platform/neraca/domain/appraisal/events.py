@@ -15,6 +15,7 @@ from neraca.domain.text_kinds import Key, Name, Title, Uri
 from neraca.domain.vocabulary import (
     ANONYMOUS,
     Aspect,
+    DeadlineKind,
     DocumentForm,
     Finality,
     FollowUpKind,
@@ -497,6 +498,37 @@ class Cut(Cancelled, frozen=True, tag="appraisal.cut"):
     since: date
 
 
+class WindowOpened(
+    OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.window-opened"
+):
+    """The time to evaluate has begun, and ends with `last`."""
+
+    first: date
+    last: date
+
+
+class DeadlineReminded(
+    OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.deadline-reminded"
+):
+    """A time limit comes near: for others to send on. `role` is the policy's word for whoever has to act."""
+
+    kind: DeadlineKind
+    role: str
+    since: date
+    last: date
+
+
+class DeadlinePassed(
+    OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.deadline-passed"
+):
+    """The last day went by without what was due. It tells and changes nothing: rights follow from days alone."""
+
+    kind: DeadlineKind
+    role: str
+    since: date
+    last: date
+
+
 class FollowUpRecorded(
     OfAppraisal, WithoutState, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.follow-up-recorded"
 ):
@@ -538,6 +570,9 @@ AppraisalEvent: TypeAlias = (
     | ObjectionExplained
     | ObjectionDecided
     | Reopened
+    | WindowOpened
+    | DeadlineReminded
+    | DeadlinePassed
     | FollowUpRecorded
     | Cancelled
     | Cut

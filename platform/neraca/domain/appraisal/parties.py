@@ -57,7 +57,14 @@ _MAY: Mapping[type[ask.ToAppraisal], frozenset[str]] = MappingProxyType(
 """Who may at the most. A command that is neither here nor below is a KeyError, and passes nobody."""
 
 _TOLD_ELSEWHERE = frozenset(
-    {ask.OpenAppraisal, ask.CancelAppraisal, ask.CutAppraisal, ask.ReassignAppraisal, ask.JoinParts}
+    {
+        ask.OpenAppraisal,
+        ask.CancelAppraisal,
+        ask.CutAppraisal,
+        ask.ReassignAppraisal,
+        ask.JoinParts,
+        ask.ObserveDeadlines,
+    }
 )
 """Whoever has the role may, or it must be looked up who has a part: opening, cancelling, reassigning and joining."""
 

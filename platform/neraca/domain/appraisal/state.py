@@ -7,7 +7,7 @@ would cost more than all the rest.
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
-from typing import assert_never
+from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -17,6 +17,8 @@ from neraca.domain.appraisal.events import (
     AppraisalEvent,
     Cancelled,
     Cut,
+    DeadlinePassed,
+    DeadlineReminded,
     DocumentDelivered,
     DocumentIssued,
     DocumentReceived,
@@ -45,10 +47,13 @@ from neraca.domain.appraisal.events import (
     ReuseProposed,
     Target,
     TargetRevised,
+    WindowOpened,
 )
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.event_facets import WithoutState
-from neraca.domain.vocabulary import ObjectionOutcome, PositionClass, Relation
+from neraca.domain.vocabulary import DeadlineKind, ObjectionOutcome, PositionClass, Relation
+
+Telling: TypeAlias = Literal["opened", "near", "passed"]
 
 
 class Stage(Enum):
@@ -108,7 +113,8 @@ class Appraisal(Struct):
     present result; `amended` tells that an objection led to another result than the first. `taken` is of which work
     plan of the year, and of which version of it, the plan is the share; None where it is the appraisal's own.
     `amending` is the day of a decision on an objection that is not enacted yet. `cut` are the
-    parts that an open whole was made into.
+    parts that an open whole was made into. `told` are the time limits of which the
+    log says already that they opened, come near or passed, each with its last day.
     """
 
     stage: Stage = Stage.UNOPENED
@@ -141,6 +147,7 @@ class Appraisal(Struct):
     document: IssuedDocument | None = None
     amended: bool = False
     amending: date | None = None
+    told: set[tuple[Telling, DeadlineKind, date]] = field(default_factory=set[tuple[Telling, DeadlineKind, date]])
 
 
 def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
@@ -223,6 +230,12 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
         case Cut():
             _forget(state)
             state.cut = event.parts
+        case WindowOpened():
+            state.told.add(("opened", DeadlineKind.EVALUATION, event.last))
+        case DeadlineReminded():
+            state.told.add(("near", event.kind, event.last))
+        case DeadlinePassed():
+            state.told.add(("passed", event.kind, event.last))
         case Cancelled():
             _forget(state)
         case WithoutState():

@@ -543,5 +543,6 @@ _describe(
         Role.INTEGRATOR: "Reads what its scopes open.",
         Role.POLICY_APPROVER: "Approves policies.",
         Role.NATIONAL: "Approves changes of what the nation locked.",
+        Role.CLOCK: "Tells what time limits have passed.",
     },
 )

@@ -1,0 +1,46 @@
+"""What the calendar makes of an appraisal: windows that open, time limits that come near and that pass.
+
+Nothing that anybody may do hangs on it: rights follow from days, and who asks computes them. What is told here is for
+those who follow the log: who is reminded, what was missed and when.
+"""
+
+from neraca.domain.appraisal import clocks, deadlines
+from neraca.domain.appraisal.commands import ObserveDeadlines
+from neraca.domain.appraisal.events import AppraisalEvent, DeadlinePassed, DeadlineReminded, WindowOpened
+from neraca.domain.appraisal.relations import rules
+from neraca.domain.appraisal.stages import opened
+from neraca.domain.appraisal.state import Appraisal, Stage, Telling
+from neraca.domain.contexts import AppraisalContext
+from neraca.domain.errors import AlreadyDone
+from neraca.domain.vocabulary import DeadlineKind
+
+
+def observe(command: ObserveDeadlines, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
+    """Raises AlreadyDone where nothing is to be told that the log does not say already.
+
+    Each is told once for its last day, however often and late one looks; one that has passed is not reminded of.
+    """
+    opened(state)
+    news = [*_windows(state, context), *_limits(state, context)]
+    if not news:
+        raise AlreadyDone(f"nothing new is due of the appraisal of {state.employee}")
+    return news
+
+
+def _windows(state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
+    window = deadlines.evaluation(state, rules(context), context.agency)
+    first, _ = deadlines.window_of_moves(state.ends)
+    if window is None or not first <= context.today <= window.last or state.stage is Stage.FINAL or state.amending:
+        return []
+    told: tuple[Telling, DeadlineKind, object] = ("opened", DeadlineKind.EVALUATION, window.last)
+    return [] if told in state.told else [WindowOpened(first=first, last=window.last)]
+
+
+def _limits(state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
+    news: list[AppraisalEvent] = []
+    for due in clocks.of(state, rules(context), context.agency):
+        if context.today > due.last and ("passed", due.kind, due.last) not in state.told:
+            news.append(DeadlinePassed(kind=due.kind, role=due.role, since=due.since, last=due.last))
+        elif deadlines.reminder(due) <= context.today <= due.last and ("near", due.kind, due.last) not in state.told:
+            news.append(DeadlineReminded(kind=due.kind, role=due.role, since=due.since, last=due.last))
+    return news

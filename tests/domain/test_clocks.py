@@ -1,0 +1,143 @@
+"""What runs, told without policy or calendar, has the last days that the functions of the limits themselves say."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from neraca.domain.appraisal import clocks, deadlines
+from neraca.domain.appraisal.clocks import Clock
+from neraca.domain.appraisal.deadlines import Deadline
+from neraca.domain.appraisal.events import (
+    Cancelled,
+    DocumentDelivered,
+    DocumentIssued,
+    DocumentReceived,
+    DocumentRefused,
+    DocumentReported,
+    DocumentReturned,
+    ObjectionDecided,
+)
+from neraca.domain.appraisal.state import Appraisal, evolve
+from neraca.domain.command_rules import PlanRule, PolicyRef, StepRule, TimeLimit
+from neraca.domain.vocabulary import DeadlineKind, DocumentForm, ObjectionOutcome
+
+BY_LAW = StepRule(
+    "pejabat_penilai", TimeLimit(14, True), ("pegawai",), until=(1, 31), superior_within=TimeLimit(14, True)
+)
+ISSUED = DocumentIssued(
+    on=date(2026, 1, 8),
+    by="sri",
+    form=DocumentForm.ANNUAL,
+    number="DEK-T/000041/UJI/2026",
+    code="3LUE-F3DQ-EJDM-PABH",
+    template="evaluation-document/1",
+    sha256="dd" * 32,
+    result=41,
+    position=41,
+    policy=PolicyRef("kota-uji", 1, "aa" * 32, "bb" * 32),
+    agency="Kota Uji",
+    units={"dinkes": "Dinas Kesehatan"},
+    deliver_by=date(2026, 1, 29),
+    digest="ee" * 32,
+)
+DELIVERED = DocumentDelivered(on=date(2026, 1, 9), return_by=date(2026, 1, 30))
+FUNCTIONS: Any = {
+    DeadlineKind.EVALUATION: deadlines.evaluation,
+    DeadlineKind.EVALUATION_BY_SUPERIOR: deadlines.evaluation_by_superior,
+    DeadlineKind.DELIVERY: deadlines.delivery,
+    DeadlineKind.RETURN: deadlines.signature,
+    DeadlineKind.REPORT: deadlines.report,
+    DeadlineKind.OBJECTION: deadlines.objection,
+    DeadlineKind.DECISION: deadlines.decision,
+}
+EVALUATION = {DeadlineKind.EVALUATION, DeadlineKind.EVALUATION_BY_SUPERIOR}
+
+
+def folded(*events: Any) -> Appraisal:
+    state = Appraisal()
+    for event in events:
+        state = evolve(state, event)
+    return state
+
+
+@pytest.fixture
+def by_law(rules):
+    return replace(rules, steps={"nilai": BY_LAW}, plan=PlanRule(by=(1, 31), late="mark"))
+
+
+STORIES: Any = [
+    ("opened", (), {DeadlineKind.PLAN, *EVALUATION}),
+    ("submitted", (), {DeadlineKind.PLAN, *EVALUATION}),
+    ("running", (), EVALUATION),
+    ("final", (ISSUED,), {DeadlineKind.DELIVERY, DeadlineKind.REPORT}),
+    ("final", (ISSUED, DELIVERED), {DeadlineKind.RETURN, DeadlineKind.REPORT, DeadlineKind.OBJECTION}),
+    (
+        "final",
+        (ISSUED, DELIVERED, DocumentReceived(on=date(2026, 1, 12))),
+        {DeadlineKind.RETURN, DeadlineKind.REPORT, DeadlineKind.OBJECTION},
+    ),
+    # Received long after it was to be signed: the limit is that of the delivery.
+    (
+        "final",
+        (ISSUED, DELIVERED, DocumentReceived(on=date(2026, 3, 12))),
+        {DeadlineKind.RETURN, DeadlineKind.REPORT, DeadlineKind.OBJECTION},
+    ),
+    (
+        "final",
+        (ISSUED, DELIVERED, DocumentRefused(on=date(2026, 1, 13), reason="x")),
+        {DeadlineKind.REPORT, DeadlineKind.OBJECTION},
+    ),
+    (
+        "final",
+        (ISSUED, DELIVERED, DocumentReturned(on=date(2026, 1, 13)), DocumentReported(on=date(2026, 1, 14), by="sri")),
+        {DeadlineKind.OBJECTION},
+    ),
+    ("received", (), {DeadlineKind.OBJECTION}),
+    ("objected", (), {DeadlineKind.DECISION}),
+    ("objected", (ObjectionDecided(outcome=ObjectionOutcome.UPHELD, reason="x", decided=date(2026, 1, 22)),), set()),
+    ("objected", (ObjectionDecided(outcome=ObjectionOutcome.AMENDED, reason="x", decided=date(2026, 1, 22)),), set()),
+    ("running", (Cancelled(reason="x"),), set()),
+]
+
+
+@pytest.mark.parametrize(("story", "more", "kinds"), STORIES)
+def test_what_runs_has_the_last_days_that_its_limits_say(past, by_law, agency, story, more, kinds):
+    state = folded(*getattr(past, story), *more)
+
+    found = {one.kind: one for one in clocks.of(state, by_law, agency)}
+
+    assert found.keys() == kinds
+    assert {kind: one for kind, one in found.items() if kind is not DeadlineKind.PLAN} == {
+        kind: FUNCTIONS[kind](state, by_law, agency) for kind in kinds - {DeadlineKind.PLAN}
+    }
+
+
+def test_a_plan_is_due_of_the_employee_and_once_submitted_of_the_appraiser(past, by_law, agency):
+    assert [
+        one
+        for story in (past.opened, past.submitted)
+        for one in clocks.of(folded(*story), by_law, agency)
+        if one.kind is DeadlineKind.PLAN
+    ] == [
+        Deadline(DeadlineKind.PLAN, role, date(2025, 1, 1), date(2025, 1, 31))
+        for role in ("pegawai", "pejabat_penilai")
+    ]
+
+
+def test_who_does_not_sign_the_result_has_to_deliver_it_all_the_same(past, by_law, agency):
+    state = folded(*past.final)
+
+    assert clocks.running(state) == [Clock(DeadlineKind.DELIVERY, date(2026, 1, 5), "result")]
+    assert clocks.of(state, by_law, agency) == [
+        Deadline(DeadlineKind.DELIVERY, "pejabat_penilai", date(2026, 1, 5), date(2026, 1, 26))
+    ]
+
+
+def test_without_rules_for_it_no_limit_runs_out(past, rules, agency):
+    bare = replace(rules, steps={}, objection=None)
+
+    assert clocks.of(folded(*past.running), bare, agency) == []
+    assert clocks.of(folded(*past.received), bare, agency) == []
+    assert clocks.of(folded(*past.objected), bare, agency) == []

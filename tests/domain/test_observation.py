@@ -1,0 +1,86 @@
+"""What the calendar makes of an appraisal: windows open, time limits come near and pass, and each is told once."""
+
+from datetime import date
+from itertools import permutations
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from neraca.domain.appraisal.commands import ObserveDeadlines
+from neraca.domain.appraisal.events import DeadlinePassed, DeadlineReminded, WindowOpened
+from neraca.domain.command_rules import PlanRule, StepRule, TimeLimit
+from neraca.domain.errors import AlreadyDone, NotAllowed, NotFound
+from neraca.domain.vocabulary import DeadlineKind
+
+OBSERVE = ObserveDeadlines(employee="budi", period="2025")
+BY_LAW = StepRule(
+    "pejabat_penilai", TimeLimit(14, True), ("pegawai",), until=(1, 31), superior_within=TimeLimit(14, True)
+)
+END, JANUARY, SUPERIORS, AFTER = date(2025, 12, 31), date(2026, 1, 31), date(2026, 2, 20), date(2026, 2, 21)
+
+
+@pytest.fixture
+def by_law(rules):
+    return replace(rules, steps={"nilai": BY_LAW}, plan=PlanRule(by=(1, 31), late="mark"))
+
+
+@pytest.fixture
+def look(after, by_law):
+    """What looking on these days, one after the other, tells in all."""
+
+    def look(*events: Any, on: list[date]) -> list[Any]:
+        news: list[Any] = []
+        for day in on:
+            try:
+                news += after(*events, *news, when=OBSERVE, on=day, by="clock", rules=by_law)
+            except AlreadyDone:
+                continue
+        return news
+
+    return look
+
+
+def test_a_year_is_observed_from_its_plan_to_its_silent_appraiser(look, past):
+    days = [date(2025, 1, 23), date(2025, 1, 24), JANUARY.replace(year=2025), date(2025, 2, 1), date(2025, 2, 2)]
+
+    assert look(*past.opened, on=days) == [
+        DeadlineReminded(kind=DeadlineKind.PLAN, role="pegawai", since=date(2025, 1, 1), last=date(2025, 1, 31)),
+        DeadlinePassed(kind=DeadlineKind.PLAN, role="pegawai", since=date(2025, 1, 1), last=date(2025, 1, 31)),
+    ]
+    days = [date(2025, 12, 20), date(2025, 12, 21), date(2026, 1, 24), JANUARY, date(2026, 2, 1), SUPERIORS]
+    silent = {"kind": DeadlineKind.EVALUATION, "role": "pejabat_penilai", "since": END, "last": JANUARY}
+    superiors = {"kind": DeadlineKind.EVALUATION_BY_SUPERIOR, "role": "atasan_pejabat_penilai", "since": JANUARY}
+    assert look(*past.running, on=[*days, AFTER]) == [
+        WindowOpened(first=date(2025, 12, 21), last=JANUARY),
+        DeadlineReminded(**silent),
+        DeadlinePassed(**silent),
+        DeadlineReminded(**superiors, last=SUPERIORS),
+        DeadlinePassed(**superiors, last=SUPERIORS),
+    ]
+
+
+def test_who_objects_in_time_is_reminded_of_nothing_more_and_the_decision_is_due(look, past):
+    filed, due = date(2026, 1, 20), date(2026, 1, 29)
+    owed = {"kind": DeadlineKind.DECISION, "role": "atasan_pejabat_penilai", "since": filed, "last": due}
+
+    assert look(*past.objected, on=[filed, date(2026, 1, 21), due, date(2026, 1, 30), date(2026, 3, 1)]) == [
+        DeadlineReminded(**owed),
+        DeadlinePassed(**owed),
+    ]
+
+
+@pytest.mark.parametrize("days", [*permutations((date(2025, 12, 21), date(2026, 1, 24), date(2026, 2, 1), AFTER))])
+def test_in_whatever_order_one_looks_and_however_often_each_is_told_once(look, past, days):
+    news = look(*past.running, on=[*days, *days])
+
+    told = [(type(one), getattr(one, "kind", None)) for one in news]
+    assert len(told) == len(set(told))
+    assert {(DeadlinePassed, DeadlineKind.EVALUATION), (DeadlinePassed, DeadlineKind.EVALUATION_BY_SUPERIOR)} < {*told}
+
+
+def test_only_the_clock_looks_and_only_at_what_was_opened(after, past, by_law):
+    with pytest.raises(NotAllowed, match="observe-deadlines needs the role clock"):
+        after(*past.running, when=OBSERVE, by="hr", rules=by_law)
+    with pytest.raises(NotFound, match="no such appraisal"):
+        after(when=OBSERVE, by="clock", rules=by_law)
