@@ -32,6 +32,7 @@ BOUNDED = {
     "PayFact.events",
     "ScoreNode.components",
     "ScoreNode.indicators",
+    "IndicatorValue.guides",
     "Input.events",
     "Explanation.components",
     "Explanation.explain",
