@@ -11,10 +11,12 @@ from zipfile import ZipFile
 import pytest
 from msgspec import structs
 
+from neraca.domain.careers import ChangePosition
 from neraca.domain.period import parse
 from neraca.domain.remuneration.allowance import FixAllowance, ReviseAllowance
 from neraca.domain.remuneration.ceilings import SetCeiling
 from neraca.domain.roster import RetireEmployee, TransferEmployee
+from neraca.domain.vocabulary import PositionClass
 from neraca.service.payroll import PayrollRow, payroll
 from neraca.service.payroll_files import as_csv, as_xlsx, written
 
@@ -83,6 +85,27 @@ def test_what_counts_is_a_row_with_every_event_behind_it(paid: Any) -> None:
     assert january.result_event in january.events
     assert payroll(paid.house.url, "uji", parse("2025")) == []
     assert [one.month for one in payroll(paid.house.url, "uji", parse("2026-02"))] == ["2026-02"]
+
+
+def test_post_class_and_level_are_those_of_the_month(paid: Any) -> None:
+    promoted = ChangePosition(
+        employee="fitri",
+        since=date(2026, 2, 1),
+        position="Kepala Seksi",
+        position_class=PositionClass.SUPERVISOR,
+        career_level="Ahli Muda",
+        decree="SK 1/2026",
+        reason="Naik jabatan",
+    )
+    paid.tell("hr", promoted, on=MARCH)
+    paid.house.follow()
+
+    rows = payroll(paid.house.url, "uji", parse("2026-Q1"))
+
+    assert [(one.position, one.position_class, one.career_level) for one in rows] == [
+        ("Analis Kepegawaian", "FUNCTIONAL", "Ahli Pertama"),
+        ("Kepala Seksi", "SUPERVISOR", "Ahli Muda"),
+    ]
 
 
 def test_the_same_rows_are_the_same_bytes(paid: Any) -> None:

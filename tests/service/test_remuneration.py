@@ -21,6 +21,7 @@ from neraca.domain.remuneration.allowance import FixAllowance, ReviseAllowance
 from neraca.domain.remuneration.ceilings import SetCeiling
 from neraca.domain.remuneration.credit import BringForwardCredit, FixCredit, ReviseCredit
 from neraca.domain.remuneration.told_facts import ReportRule
+from neraca.domain.roster import RehireEmployee, RetireEmployee
 from neraca.domain.vocabulary import ObjectionOutcome, PositionClass
 from neraca.policy.library import Library
 from neraca.policy.published import ready
@@ -299,6 +300,23 @@ def test_what_was_reported_in_time_stays_so_where_the_whole_is_cut(city: Any) ->
     )
 
     assert found.facts.numbers["laporan_tepat_waktu"] == 1
+
+
+def test_no_allowance_is_for_a_month_between_two_services(city: Any) -> None:
+    city.judge("2025", 93, NEW_YEAR)
+    ceiling = SetCeiling(since=date(2025, 1, 1), decree="SK", position="Analis Kepegawaian", work_load=Decimal(10))
+    retire = RetireEmployee(employee="fitri", on=date(2026, 1, 15))
+    back = RehireEmployee(employee="fitri", unit="dinkes", since=date(2026, 3, 2), decree="SK", supervisor="sri")
+    city.tell("hr", ceiling, retire, on=NEW_YEAR)
+    city.tell("hr", back, on=MARCH)
+    pay = {month: FixAllowance(employee="fitri", month=month, appraisal="2025") for month in ("2026-01", "2026-02")}
+
+    with pytest.raises(Blocked, match="pagu_tpp"):
+        city.tell("hr", pay["2026-02"], on=MARCH)
+    city.tell("hr", pay["2026-01"], on=MARCH)
+
+    assert [one.month for one in paid(city)] == ["2026-01"]
+    assert differing(city) == []
 
 
 def test_bandung_pays_half_by_predicate_and_half_by_result_reports_and_behaviour(

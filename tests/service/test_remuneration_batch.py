@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from neraca.domain.careers import ChangePosition
 from neraca.domain.period import parse
 from neraca.domain.remuneration.ceilings import SetCeiling
 from neraca.service.remuneration_batch import FixingOrder, FixingOutcome, fix
@@ -54,3 +55,14 @@ def test_an_allowance_rests_on_the_last_result_of_each(paying_agency: Any) -> No
 
     stream = city.service.reader.of_type("uji", "allowance.fixed")
     assert [one.event.appraisal for one in stream] == ["2026-01..02"]
+
+
+def test_who_came_to_a_career_level_by_a_change_is_credited_too(paying_agency: Any) -> None:
+    city = paying_agency
+    moved = ChangePosition(
+        employee="budi", since=date(2025, 7, 1), career_level="Ahli Muda", decree="SK 6/2025", reason="Jabatan fungsional"
+    )
+    city.tell("hr", moved, on=date(2025, 7, 1))
+    city.judge("2025", 95, NEW_YEAR, employee="budi")
+
+    assert run(city, "credit", "2025") == [FixingOutcome("budi", "fixed")]

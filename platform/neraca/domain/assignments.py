@@ -171,6 +171,14 @@ def months_owed(tenure: Tenure | None, first: date, last: date) -> set[int]:
     return {month for since, until in owed for month in range(since.month, until.month + 1)}
 
 
+def last_served(tenure: Tenure, first: date, last: date) -> date | None:
+    """The last day of service from `first` to `last`; None where there is none, such as between two services."""
+    if tenure.since is None:
+        return None
+    begins, ends = max(first, tenure.since), last if tenure.retired is None else min(last, tenure.retired)
+    return max((until for _, until in _outside(tenure.breaks, begins, ends)), default=None)
+
+
 def months_exempt(tenure: Tenure | None, first: date, last: date) -> set[int]:
     """The months of one year that exemptions take out from their first day to their last."""
     left = {month for since, until in _unexempted(tenure, first, last) for month in range(since.month, until.month + 1)}

@@ -25,7 +25,7 @@ from neraca.domain.appraisal.events import (
     ReportReturned,
 )
 from neraca.domain.appraisal.state import Appraisal, evolve
-from neraca.domain.assignments import class_on, level_on, title_on
+from neraca.domain.assignments import class_on, last_served, level_on, title_on
 from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
 from neraca.domain.careers import EmployeeCorrected, PositionChanged
 from neraca.domain.case import MICRO, Fact, micro
@@ -304,10 +304,8 @@ def _ceiling(past: Iterable[RecordedEvent], tenure: roster.State, month: Period,
     state = ceilings.State()
     for one in past:
         state = ceilings.evolve(state, one.event, one.position)
-    if tenure.since is None:
-        return {}
-    day = month.ends if tenure.retired is None else min(month.ends, tenure.retired)
-    if day < max(tenure.since, month.starts):
+    day = last_served(tenure, month.starts, month.ends)
+    if day is None:
         return {}
     post = title_on(tenure, day)
     ceiling = ceilings.ceiling_on(state, day, post, class_on(tenure, day), level_on(tenure, day))

@@ -12,8 +12,8 @@ select
   coalesce(e.name, '') as name,
   coalesce(place.unit, '') as unit,
   coalesce(named.position, e.position, '') as post,
-  coalesce(e.position_class, '') as position_class,
-  coalesce(e.career_level, '') as career_level,
+  coalesce(named.position_class, e.position_class, '') as position_class,
+  coalesce(named.career_level, e.career_level, '') as career_level,
   c.amount,
   c.predicate,
   c.appraisal,
@@ -52,13 +52,27 @@ left join lateral (
   limit 1
 ) place on true
 left join lateral (
-  select l.position
-  from read_roster.places l
-  where l.agency = c.agency
-    and l.employee = c.employee
-    and l.since <= least((c.month || '-01')::date + interval '1 month - 1 day', coalesce(e.retired, 'infinity'))
-    and l.position is not null
-  order by l.since desc, l.log_position desc
-  limit 1
+  -- The latest of each by its day: a place or change names a post, and a change a class or a level.
+  select
+    (array_agg(t.position order by t.since desc, t.log_position desc) filter (where t.position is not null))[1]
+      as position,
+    (
+      array_agg(t.position_class order by t.since desc, t.log_position desc)
+      filter (where t.position_class is not null)
+    )[1] as position_class,
+    (array_agg(t.career_level order by t.since desc, t.log_position desc) filter (where t.career_level is not null))[1]
+      as career_level
+  from (
+    select l.since, l.log_position, l.position, null as position_class, null as career_level
+    from read_roster.places l
+    where l.agency = c.agency
+      and l.employee = c.employee
+    union all
+    select o.since, o.log_position, o.position, o.position_class, o.career_level
+    from read_roster.posts o
+    where o.agency = c.agency
+      and o.employee = c.employee
+  ) t
+  where t.since <= least((c.month || '-01')::date + interval '1 month - 1 day', coalesce(e.retired, 'infinity'))
 ) named on true
 order by c.month, c.employee
