@@ -233,6 +233,22 @@ def test_an_appraiser_does_not_judge_twice_to_see_what_a_peer_has_said(ruled: An
         agency.tell("sri", OPEN, on=AFTER)
 
 
+def test_no_score_is_told_that_would_give_away_who_rates_next(ruled: Any) -> None:
+    agency = ruled("advisory")
+    publish(agency)
+    for peer in ("budi", "cici", "dedi"):
+        agency.rate("ani", 80, by=peer)
+    for command in (OPEN, JUDGE):
+        agency.tell("sri", command, on=AFTER)
+
+    outcomes = events(agency)[-1].outcomes
+    assert (outcomes["ani"].predicate, outcomes["ani"].score) == ("cukup", None)
+    assert outcomes["budi"].score is not None
+    fixed = final(agency, "budi")
+    agency.tell("hr", OPEN, JUDGE, on=AFTER)
+    assert events(agency)[-1].outcomes["budi"].score == fixed.score
+
+
 def test_who_has_no_predicate_yet_holds_the_cohort_up_by_name(ruled: Any) -> None:
     agency = ruled("enforce")
     publish(agency)

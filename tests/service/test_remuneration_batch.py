@@ -60,7 +60,11 @@ def test_an_allowance_rests_on_the_last_result_of_each(paying_agency: Any) -> No
 def test_who_came_to_a_career_level_by_a_change_is_credited_too(paying_agency: Any) -> None:
     city = paying_agency
     moved = ChangePosition(
-        employee="budi", since=date(2025, 7, 1), career_level="Ahli Muda", decree="SK 6/2025", reason="Jabatan fungsional"
+        employee="budi",
+        since=date(2025, 7, 1),
+        career_level="Ahli Muda",
+        decree="SK 6/2025",
+        reason="Jabatan fungsional",
     )
     city.tell("hr", moved, on=date(2025, 7, 1))
     city.judge("2025", 95, NEW_YEAR, employee="budi")

@@ -191,6 +191,13 @@ def counted(facts: Facts, rules: Rules) -> Case:
     return replace(facts.case, ratings=ratings)
 
 
+def counts_hidden(facts: Facts, rules: Rules) -> bool:
+    """Whether a result that is judged of the facts as they are rests on a hidden rating: before its groups close, a
+    number that does tells of whoever rates next by what it becomes.
+    """
+    return any(True for _ in _heard(facts, rules))
+
+
 def disclosed(facts: Facts, rules: Rules | None, *, closed: bool) -> Facts:
     """The facts that may be shown, of all facts. `rules` are those of the policy that judges, None where there is none.
 

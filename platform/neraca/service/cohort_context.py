@@ -8,7 +8,9 @@ from typing import TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from neraca.domain import headship, streams
+from msgspec.structs import replace
+
+from neraca.domain import headship, rater_privacy, streams
 from neraca.domain.achievement import OfAchievement
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal.state import Appraisal, Stage
@@ -138,7 +140,8 @@ class CohortLookups:
         closing = None if state.closed_by is None else self._policies.by_hash(self._agency.id, state.closed_by.hash)
         # With a salt that is thrown away: what finalising would count is judged, and nothing of it is kept.
         result = scored(gathered, policy, token_bytes(1).hex(), closing)
-        return _judged(result, gathered, policy)
+        hides = closing is None and rater_privacy.counts_hidden(gathered.facts, policy.rules.ratings)
+        return _judged(replace(result, score=None) if hides else result, gathered, policy)
 
 
 def standing_of(own: Iterable[RecordedEvent], employee: str) -> CohortStanding:

@@ -85,7 +85,9 @@ class Calibration:
 class CohortMember:
     employee_number: str = strawberry.field(description="Employee number.")
     computed: str | None = strawberry.field(description="What the policy makes of the facts; null before judging.")
-    score: Decimal | None = strawberry.field(description="With which score; null where the policy gives none.")
+    score: Decimal | None = strawberry.field(
+        description="With which score; null where there is none, or anonymous raters count in one not yet final."
+    )
     predicate: str | None = strawberry.field(description="What holds: what it was moved to, or what was computed.")
     final: bool = strawberry.field(description="Whether the result was final when the cohort was judged.")
     allowed: list[str] = strawberry.field(

@@ -37,7 +37,8 @@ class CohortMember(Struct, frozen=True):
 class Judged(Struct, frozen=True, omit_defaults=True):
     """What the policy makes of a member's facts up to log `position`, or what their `final` result is.
 
-    `allowed` are the predicates that a modifier leaves them, where it does not leave all.
+    `allowed` are the predicates that a modifier leaves them, where it does not leave all. There is no `score` where
+    raters whom nobody may know count in it, and their groups have not closed.
     """
 
     predicate: str
