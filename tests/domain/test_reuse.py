@@ -75,12 +75,35 @@ def test_the_new_appraiser_proposes_and_the_employee_agrees(asked, past):
         predicate="baik",
         policy=final.policy,
         position=final.position,
-        facts_digest=final.facts_digest,
+        facts_digest="",
         engine=final.engine,
         score=final.score,
         nodes=final.nodes,
         reused=True,
     )
+
+
+def test_the_digest_of_a_finalisation_that_is_for_auditors_alone_goes_nowhere(asked, past):
+    sealed = replace(past.finalised, sealed_digest="ee" * 32, salt="0f" * 16)
+    [taken] = asked(AGREE, PROPOSED, by="budi", source=part("2025-Q2", quarter(past, "2025-Q2", sealed), 40))
+
+    assert taken.facts_digest == sealed.sealed_digest
+    assert past.finalised.facts_digest not in str(taken)
+
+
+def test_what_was_taken_over_is_taken_over_anew_where_it_was_fixed_again_since(asked, past, before):
+    [taken] = asked(AGREE, PROPOSED, by="budi")
+    amended = part("2025-Q2", quarter(past, "2025-Q2", replace(past.finalised, predicate="sangat_baik")), 90)
+
+    for settled in (PROPOSE, AGREE):
+        with pytest.raises(NotOpen, match="the result is final"):
+            asked(settled, PROPOSED, taken, by="budi" if settled is AGREE else "tono")
+    [again] = asked(PROPOSE, PROPOSED, taken, source=amended)
+    [anew] = asked(AGREE, PROPOSED, taken, again, by="budi", source=amended)
+
+    assert (anew.predicate, anew.parts[0].position, anew.replaces) == ("sangat_baik", 90, ("2025-Q2",))
+    with pytest.raises(NotOpen, match="the result is final"):
+        asked(PROPOSE, PROPOSED, taken, again, anew, source=amended)
 
 
 def test_nothing_is_taken_over_that_nobody_proposed_or_the_employee_does_not_agree_to(asked):

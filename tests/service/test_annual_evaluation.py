@@ -239,3 +239,18 @@ def test_a_quarter_taken_over_from_the_one_before_counts_in_the_year(quarters: A
     # (3 x 80 + 3 x 92 + 3 x 92 + 3 x 100) / 12
     assert [part.score for part in whole.parts] == [Decimal(n) for n in ("80.00", "92.00", "92.00", "100.00")]
     assert whole.score == Decimal("91.00")
+
+    # An objection against the quarter it was taken from leads to another result, which is taken over anew.
+    q2: Any = {"employee": "budi", "period": "2026-Q2"}
+    fifty = {"layanan": Decimal(50), "disiplin": Decimal(50)}
+    quarters.tell("budi", ask.FileObjection(**q2, grounds="Bukti Mei tidak dihitung"), on=JANUARY)
+    decision = ask.DecideObjection(**q2, outcome=ObjectionOutcome.AMENDED, reason="Bukti Mei harus dihitung")
+    rate = ask.Rate(**q2, relation=Relation.SUPERVISOR, scores=fifty)
+    quarters.tell("agus", decision, rate, on=JANUARY)
+    quarters.tell("agus", ask.Finalise(**q2), on=JANUARY)
+    quarters.tell("tono", ask.ProposeReuse(**q3, of="2026-Q2", reason="diubah atas keberatan"), on=JANUARY)
+    quarters.tell("budi", ask.AgreeToReuse(**q3), on=JANUARY)
+    again = evaluate(quarters, QUARTERS, by="tono")
+
+    assert again.replaces == ("2026-Q2", "2026-Q3")
+    assert again.parts[1].score == again.parts[2].score != whole.parts[1].score

@@ -278,7 +278,7 @@ class EvaluationDocuments:
             policy_title=policy.plan.title,
             engine=final.engine,
             result=fixing.position,
-            digest=final.sealed_digest if isinstance(final, Finalised) else final.facts_digest,
+            digest=final.sealed_digest if isinstance(final, Finalised) else final.facts_digest or None,
         )
         return Gathered(document, position, frozenset(people.units))
 

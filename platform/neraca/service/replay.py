@@ -14,6 +14,7 @@ from neraca.domain import roster, streams
 from neraca.domain.appraisal import distribution
 from neraca.domain.appraisal.consolidation import is_fixing, months_weighed
 from neraca.domain.appraisal.events import Finalised, Joined, JoinedPart, Opened
+from neraca.domain.appraisal.reuse import digest_taken_over
 from neraca.domain.assignments import Tenure
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.contexts import ScoringResult
@@ -163,7 +164,7 @@ def _reused(service: CommandHandler, agency: str, past: RecordedEvent, opened: O
     source = _fixed_at(service, agency, opened.employee, part)
     again = replace(
         _nothing(recorded, ""),
-        facts_digest=source.facts_digest if source else "",
+        facts_digest=digest_taken_over(source) if isinstance(source, Finalised) else "",
         blocked=None,
         predicate=part.predicate,
         score=part.score,

@@ -1,7 +1,8 @@
 """The last periodic result of an employee who moved, taken over by agreement (PermenPANRB 6/2022, annex p. 91).
 
 The new appraiser proposes it in the place of an evaluation of their own, and the employee agrees; then it is the result
-of the period, marked as taken over. A year is always evaluated by the new appraiser.
+of the period, marked as taken over. A year is always evaluated by the new appraiser. Where an objection has led to
+another result of that period since, it is taken over anew in the same way.
 """
 
 from neraca.domain import validation
@@ -17,7 +18,7 @@ from neraca.domain.period import following, parse
 
 
 def propose(command: ProposeReuse, state: Appraisal, context: ReuseContext) -> list[AppraisalEvent]:
-    unfinished(state)
+    _not_settled(state, context.source.position)
     the_appraiser(state, context, "propose to take over a result")
     validation.written(command.reason, "/reason", "the reason")
     if rules(context).cycle == "year":
@@ -40,8 +41,6 @@ def propose(command: ProposeReuse, state: Appraisal, context: ReuseContext) -> l
 
 
 def agree(command: AgreeToReuse, state: Appraisal, context: ReuseContext) -> list[AppraisalEvent]:
-    unfinished(state)
-    the_employee(state, context, "agree to a result that is taken over")
     proposed = proposal(state, context)
     final = _final(context)
     if context.source.position != proposed.position:
@@ -61,22 +60,37 @@ def agree(command: AgreeToReuse, state: Appraisal, context: ReuseContext) -> lis
         predicate=final.predicate,
         policy=final.policy,
         position=final.position,
-        facts_digest=final.facts_digest,
+        facts_digest=digest_taken_over(final),
         engine=final.engine,
         score=final.score,
         nodes=final.nodes,
+        replaces=() if state.joined is None else (proposed.of,),
         reused=True,
     )
     return [taken]
 
 
+def digest_taken_over(final: Finalised) -> str:
+    """Of the facts of a finalisation, the digest that may be shown; empty where it has none. The other one can be tried
+    until the ratings of a closed group fit, and a joining and its document are read by more than the auditor.
+    """
+    return final.sealed_digest or ""
+
+
 def proposal(state: Appraisal, context: AppraisalContext) -> ReuseProposed:
     """What the appraiser proposed. Raises NotFound, and asks first whether it is anything of the actor's."""
-    unfinished(state)
+    _not_settled(state, None if state.reuse is None else state.reuse.position)
     the_employee(state, context, "agree to a result that is taken over")
     if state.reuse is None:
         raise NotFound("no result is proposed to be taken over; the appraiser sends propose-reuse")
     return state.reuse
+
+
+def _not_settled(state: Appraisal, position: int | None) -> None:
+    """Raises NotOpen for a final result, but for one that was taken over from what is fixed at another position now."""
+    taken = state.joined
+    if taken is None or not taken.reused or position in (None, taken.parts[0].position):
+        unfinished(state)
 
 
 def _final(context: ReuseContext) -> Finalised:
