@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from neraca.domain import dispatch
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.appraisal import deadlines, documents
+from neraca.domain.appraisal import clocks, deadlines, documents
 from neraca.domain.appraisal.deadlines import Deadline, DeadlineKind
 from neraca.domain.appraisal.events import (
     DocumentDelivered,
@@ -214,6 +214,21 @@ def test_it_is_reported_when_the_employee_has_it_and_nothing_is_in_question(
         ((delivered, expected), "AlreadyDone: the document was reported on 2026-01-13"),
     ):
         assert said(after, *story, issued, *events, when=REPORT, by="hr", on=TUE_13) == refusal
+
+
+def test_a_part_of_a_year_that_is_evaluated_as_one_is_reported_after_the_window_of_the_year(
+    after: Any, past: Any, rules: Any, agency: Any
+) -> None:
+    """Appraised in two halves because somebody moved; the year is evaluated until 31 January 2026."""
+    by_law = replace(rules, steps={**rules.steps, "nilai": replace(rules.steps["nilai"], until=(1, 31))})
+    half = replace(past.opened[0], period="2025-S1", ends=date(2025, 6, 30))
+    delivered = (half, *past.final[1:], ISSUED, DocumentDelivered(on=FRI_9, return_by=date(2026, 1, 30)))
+    last = date(2026, 3, 16)
+
+    [reported] = after(*delivered, when=replace(REPORT, period="2025-S1"), by="sri", on=date(2026, 1, 12), rules=by_law)
+    [told] = [one for one in clocks.of(folded(*delivered), by_law, agency) if one.kind is DeadlineKind.REPORT]
+
+    assert (reported.report_by, told.since, told.last) == (last, date(2026, 1, 31), last)
 
 
 def test_a_new_result_has_no_document_yet(after: Any, story: Any, issued: Any) -> None:

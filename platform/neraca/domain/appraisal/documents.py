@@ -151,7 +151,8 @@ def report(command: ReportDocument, state: Appraisal, context: AppraisalContext)
         raise NotOpen("the document was not delivered yet; the employee has it before the authorised official")
     if state.objection is not None and not state.objection_decided:
         raise NotOpen("an objection is pending; report the document when it is decided")
-    annual = parse(command.period).cycle == deadlines.YEAR
+    # A part of a year that is evaluated as one has the window of the year, as the policy's cycle tells.
+    annual = parse(command.period).cycle == deadlines.YEAR or None
     due = deadlines.report(state, rules(context), context.agency, annual=annual)
     return [DocumentReported(on=context.today, by=context.actor.id, report_by=due and due.last)]
 
