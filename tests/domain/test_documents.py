@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from neraca.domain import dispatch
-from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal import clocks, deadlines, documents
+from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.deadlines import Deadline, DeadlineKind
 from neraca.domain.appraisal.events import (
     DocumentDelivered,

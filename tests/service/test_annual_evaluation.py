@@ -11,10 +11,11 @@ from neraca.domain import streams
 from neraca.domain.achievement import PublishAchievement
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Evidence, Joined, PlannedResult, Target
-from neraca.domain.errors import Conflict, Invalid, NotAllowed, NotOpen, TooEarly
+from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotOpen, TooEarly
+from neraca.domain.exemptions import ExemptEmployee
 from neraca.domain.period import parse
 from neraca.domain.roster import AssignEmployee, RegisterEmployee, RetireEmployee, SanctionEmployee, TransferEmployee
-from neraca.domain.vocabulary import EmploymentType, ObjectionOutcome, PositionClass, Relation, Severity
+from neraca.domain.vocabulary import EmploymentType, ExemptionKind, ObjectionOutcome, PositionClass, Relation, Severity
 from neraca.projecting.rebuild import rebuild
 from neraca.service.replay import replay
 from projections import ALL
@@ -131,6 +132,22 @@ def test_the_months_of_a_year_are_those_known_when_it_was_evaluated(quarters: An
     quarters.tell("hr", RetireEmployee(employee="budi", on=date(2026, 11, 30)), on=JANUARY)
 
     assert [one.differences for one in replay(quarters.service, quarters.id) if one.differences] == []
+
+    # It is evaluated again with the months as they are known now: eleven, or nine where a quarter was exempt besides.
+    again = evaluate(quarters, QUARTERS)
+    assert [part.months for part in again.parts] == [3, 3, 3, 2]
+    assert again.replaces == ()
+    exempt = ExemptEmployee(
+        employee="budi",
+        kind=ExemptionKind.UNPAID_LEAVE,
+        since=date(2026, 1, 1),
+        until=date(2026, 3, 31),
+        decree="SK CLTN 1",
+    )
+    quarters.tell("hr", exempt, on=JANUARY)
+    assert [part.months for part in evaluate(quarters, QUARTERS[1:]).parts] == [3, 3, 2]
+    with pytest.raises(AlreadyDone, match="none was finalised again since"):
+        evaluate(quarters, QUARTERS[1:])
 
 
 def test_a_year_follows_the_quarter_that_was_amended_and_the_sanction_of_another(quarters: Any) -> None:

@@ -99,7 +99,7 @@ def due(clock: Clock, months: Period, rulebook: Rulebook, agency: Agency) -> Dea
         case DeadlineKind.RETURN:
             return Deadline(clock.kind, EMPLOYEE, clock.since, _returned_by(clock, clock.since, rulebook, agency))
         case DeadlineKind.REPORT:
-            # Of a year that was joined of shorter periods the window is that of the year; else the policy's cycle tells.
+            # Of a year that was joined of shorter periods the window is that of the year.
             window = deadlines.evaluation(_bare(months), rulebook, agency, annual=months.months == 12 or None)
             if window is None:
                 return None

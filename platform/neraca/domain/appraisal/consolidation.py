@@ -259,11 +259,17 @@ def _settled(part: Part) -> None:
 
 
 def _finalised_again(command: JoinParts, state: Appraisal, parts: list[JoinedPart]) -> tuple[str, ...]:
-    """Which parts were finalised since they were joined."""
+    """Which parts were finalised since they were joined: none where only months count otherwise, as service or an
+    exemption was corrected. Raises AlreadyDone where the same would be joined.
+    """
     if state.joined is None:
         return ()
     before = {part.period: part.position for part in state.joined.parts}
     again = tuple(part.period for part in parts if before.get(part.period) != part.position)
-    if not again:
+    if not again and _weighed(parts) == _weighed(state.joined.parts):
         raise AlreadyDone(f"{command.period} was joined from these parts, and none was finalised again since")
     return again
+
+
+def _weighed(parts: list[JoinedPart]) -> list[tuple[str, int]]:
+    return [(part.period, part.months) for part in parts]
