@@ -25,6 +25,7 @@ from neraca.domain.command_rules import PolicyRef
 from neraca.domain.envelope import Envelope
 from neraca.domain.headship import AppointHead, RelieveHead
 from neraca.domain.registry import EVENTS
+from neraca.domain.roster import RetireEmployee
 from neraca.store.ledger import Append, Ledger
 from neraca.store.mapper import EventMapper
 from neraca.store.pool import open_pool
@@ -266,3 +267,12 @@ def test_the_explanation_of_a_moved_predicate_ends_with_who_moved_it_and_why(
         "inputs": [{"name": "computed", "value": computed, "note": f"by {BOSS}", "events": [f"surabaya:{first + 2}"]}],
     }
     assert read(f', asOf: {{ position: "{last + 1}" }}')["explain"] == after["explain"]
+
+
+def test_who_stands_in_for_an_appraiser_who_left_sees_whom_they_may_judge(world: Any, judged: tuple[int, int]) -> None:
+    world.tell("hr", RetireEmployee(employee=BOSS, on=date(2025, 3, 2)))
+    world.follow()
+
+    assert [found["appraiser"] for found in cohorts(world, "head")] == [BOSS]
+    assert cohorts(world, "boss") == []
+    assert cohorts(world, "stranger") == []

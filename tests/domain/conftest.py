@@ -40,7 +40,7 @@ from neraca.domain.appraisal.events import (
 )
 from neraca.domain.assignments import Assignment, Tenure
 from neraca.domain.cohort.achievements import LedUnit
-from neraca.domain.cohort.commands import CloseCohort, JudgeCohort, OpenCohort
+from neraca.domain.cohort.commands import CalibratePredicate, CloseCohort, JudgeCohort, OpenCohort
 from neraca.domain.cohort.events import CohortMember
 from neraca.domain.command_rules import (
     FactRule,
@@ -57,6 +57,7 @@ from neraca.domain.contexts import (
     AppraisalContext,
     CohortClosingContext,
     CohortJudgingContext,
+    CohortMovingContext,
     CohortOpeningContext,
     Context,
     DelegationContext,
@@ -227,6 +228,7 @@ OWN = {
             "achieved": (),
         },
     ),
+    CalibratePredicate: (CohortMovingContext, {"final": {}}),
     JudgeCohort: (CohortJudgingContext, {"present": frozenset({"budi", "wati"}), "outcomes": {}}),
     CloseCohort: (CohortClosingContext, {"present": frozenset({"budi", "wati"}), "breaches": ()}),
     OpenSurvey: (RecordContext, {"applied": (RULES,)}),

@@ -1,27 +1,38 @@
 """A cohort through the ledger: from what its unit achieved to results that are replayed with what moved them."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import psycopg
 import pytest
+from eventsourcing.persistence import StoredEvent
 
 from neraca.domain import streams
 from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Finalised
 from neraca.domain.cohort.commands import CalibratePredicate, CloseCohort, JudgeCohort, OpenCohort, ReopenCohort
-from neraca.domain.cohort.events import CohortClosed, CohortJudged, CohortOpened, CurveBreach, Organisation
+from neraca.domain.cohort.events import (
+    CohortClosed,
+    CohortJudged,
+    CohortOpened,
+    CurveBreach,
+    Organisation,
+    PredicateCalibrated,
+)
+from neraca.domain.envelope import Envelope
 from neraca.domain.errors import Blocked, Conflict, Invalid, NotAllowed, NotOpen
 from neraca.domain.headship import AppointHead
 from neraca.projecting.rebuild import rebuild
 from neraca.service.cohorts import cohorts_of
 from neraca.service.replay import replay
+from neraca.store.ledger import Append
 from projections import ALL
 
 AFTER = date(2025, 4, 2)
+NOON = datetime(2025, 4, 2, 5, tzinfo=UTC)
 WHICH: dict[str, Any] = {"appraiser": "sri", "period": "2025-Q1"}
 OPEN, JUDGE, CLOSE = OpenCohort(**WHICH), JudgeCohort(**WHICH), CloseCohort(**WHICH)
 STAFF = ("ani", "budi", "cici", "dedi")
@@ -231,6 +242,35 @@ def test_an_appraiser_does_not_judge_twice_to_see_what_a_peer_has_said(ruled: An
 
     with pytest.raises(NotAllowed, match="judged already; HR must open it again"):
         agency.tell("sri", OPEN, on=AFTER)
+
+
+def test_a_result_that_became_final_since_the_judging_is_moved_no_more(ruled: Any) -> None:
+    agency = ruled("advisory")
+    publish(agency)
+    for command in (OPEN, JUDGE):
+        agency.tell("sri", command, on=AFTER)
+    assert final(agency, "ani").predicate == "cukup"
+
+    with pytest.raises(Conflict, match="/employee: the result of ani is final; an objection may change it"):
+        agency.tell("sri", move("ani", "baik"), on=AFTER)
+
+
+def test_a_cohort_does_not_close_over_a_result_that_was_fixed_while_it_was_moved(ruled: Any) -> None:
+    """As where two did it at once: each looked before the other was there."""
+    agency = ruled("advisory")
+    publish(agency)
+    for command in (OPEN, JUDGE):
+        agency.tell("sri", command, on=AFTER)
+    final(agency, "ani")
+    moved = PredicateCalibrated(employee="ani", before="cukup", after="baik", by="sri", reason="Serentak")
+    tag, data = agency.house.mapper.encode(Envelope(at=NOON, by="sri", correlation="serentak", body=moved))
+    stored = StoredEvent(streams.cohort(agency.id, "sri", "2025-Q1"), 3, tag, data)
+    agency.house.ledger.append(agency.id, Append([stored]))
+
+    with pytest.raises(Conflict, match="ani became final with cukup, and the cohort has it moved to baik; HR must"):
+        agency.tell("sri", CLOSE, on=AFTER)
+    agency.tell("hr", OPEN, JUDGE, CLOSE, on=AFTER)
+    assert events(agency)[-1].counts == {"cukup": 4}
 
 
 def test_no_score_is_told_that_would_give_away_who_rates_next(ruled: Any) -> None:

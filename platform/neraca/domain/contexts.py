@@ -311,15 +311,23 @@ class CohortJudgingContext(Context, frozen=True, kw_only=True):
     outcomes: Mapping[str, Judged | str]
 
 
+class CohortMovingContext(Context, frozen=True, kw_only=True):
+    """To judge a member anew: the predicate of each result, of that member's, that is final by now."""
+
+    final: Mapping[str, str]
+
+
 class CohortClosingContext(Context, frozen=True, kw_only=True):
     """To close a cohort: whom the appraiser appraises now, and what the curve finds wrong. `unchecked` says why it was
-    not asked, `small` that they are fewer than the policy binds. Looked up after `closable`.
+    not asked, `small` that they are fewer than the policy binds; `final` are the predicates of those whom the appraiser
+    moved and whose result is final by now. Looked up after `closable`.
     """
 
     present: frozenset[str]
     breaches: tuple[CurveBreach, ...]
     unchecked: str | None = None
     small: bool = False
+    final: Mapping[str, str] = {}
 
 
 class PublicationContext(Context, frozen=True, kw_only=True):

@@ -122,6 +122,18 @@ class CohortLookups:
             found[employee] = self._outcome(employee, period, state, own[-1].position if own else 0)
         return found
 
+    def final(self, employees: Iterable[str], period: str) -> Mapping[str, str]:
+        """The predicates of those whose result is final."""
+        agency, found = self._agency.id, dict[str, str]()
+        for employee in employees:
+            state = Appraisal()
+            for one in since_opened(self._reader.stream(agency, streams.appraisal(agency, employee, period))):
+                evolve_appraisal(state, one.event)
+            fixed = state.finalised or state.joined
+            if state.stage is Stage.FINAL and fixed is not None:
+                found[employee] = fixed.predicate
+        return found
+
     def standing(self, appraiser: str, period: str, employee: str) -> CohortStanding:
         own = self._reader.stream(self._agency.id, streams.cohort(self._agency.id, appraiser, period))
         return standing_of(own, employee)

@@ -42,6 +42,7 @@ from neraca.domain.contexts import (
     BringingContext,
     CohortClosingContext,
     CohortJudgingContext,
+    CohortMovingContext,
     CohortOpeningContext,
     CohortStanding,
     Context,
@@ -414,14 +415,20 @@ class DecisionContexts:
                 opened = closable(command, cohort, self._context)
                 present = frozenset(one.employee for one in self._cohorts.held(command.appraiser, command.period))
                 found = cohorts.spread(cohort, self._policies.by_hash(self._batch.agency, opened.policy.hash))
+                moved = [name for name, standing in cohort.members.items() if standing.calibrated is not None]
                 return CohortClosingContext(
                     **self._common,
                     present=present,
                     breaches=found.breaches,
                     unchecked=found.unchecked,
                     small=found.small,
+                    final=self._cohorts.final(moved, command.period),
                 )
-            case CalibratePredicate() | ReopenCohort():
+            case CalibratePredicate():
+                # Of a member alone: whoever is none, or is no number at all, is told so by the rule.
+                named = [command.employee] if command.employee in cohort.members else []
+                return CohortMovingContext(**self._common, final=self._cohorts.final(named, command.period))
+            case ReopenCohort():
                 return self._context
             case _:
                 assert_never(command)

@@ -1,6 +1,6 @@
 """Which rule answers which command to a cohort."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import assert_never
 
@@ -32,6 +32,7 @@ from neraca.domain.contexts import (
     Actor,
     CohortClosingContext,
     CohortJudgingContext,
+    CohortMovingContext,
     CohortOpeningContext,
     Context,
     Unruled,
@@ -85,7 +86,7 @@ def decide(command: CohortCommand, state: Cohort, context: Context) -> list[Coho
         case JudgeCohort():
             return [_judge(command, state, having(CohortJudgingContext, context))]
         case CalibratePredicate():
-            return [_calibrate(command, state, context)]
+            return [_calibrate(command, state, having(CohortMovingContext, context))]
         case CloseCohort():
             return [_close(command, state, having(CohortClosingContext, context))]
         case ReopenCohort():
@@ -158,7 +159,7 @@ def judgeable(command: JudgeCohort, state: Cohort, context: Context) -> None:
         raise AlreadyDone("the cohort was judged already; HR must open it again where facts have changed")
 
 
-def _calibrate(command: CalibratePredicate, state: Cohort, context: Context) -> PredicateCalibrated:
+def _calibrate(command: CalibratePredicate, state: Cohort, context: CohortMovingContext) -> PredicateCalibrated:
     opened = _opened(command, state)
     _no_member(state, context)
     _judged(state)
@@ -171,7 +172,7 @@ def _calibrate(command: CalibratePredicate, state: Cohort, context: Context) -> 
     before, judged = standing.predicate, standing.judged
     if judged is None or before is None:
         raise NotOpen("the cohort is not judged; send judge-cohort first")
-    if judged.final:
+    if judged.final or command.employee in context.final:
         raise Conflict(
             f"/employee: the result of {command.employee} is final; an objection may change it", field="/employee"
         )
@@ -194,6 +195,7 @@ def _calibrate(command: CalibratePredicate, state: Cohort, context: Context) -> 
 def _close(command: CloseCohort, state: Cohort, context: CohortClosingContext) -> CohortClosed:
     opened = closable(command, state, context)
     _same_members(state, context.present)
+    _as_fixed(state, context.final)
     if opened.mode == "enforce" and context.breaches:
         raise Blocked(
             f"{opened.policy.name} enforces its curve: {'; '.join(map(told, context.breaches))}; calibrate-predicate "
@@ -207,6 +209,16 @@ def _close(command: CloseCohort, state: Cohort, context: CohortClosingContext) -
         breaches=list(context.breaches),
         unchecked=context.unchecked,
     )
+
+
+def _as_fixed(state: Cohort, final: Mapping[str, str]) -> None:
+    """Raises Conflict where a result was fixed while its predicate was moved, and is not what it was moved to."""
+    other = next((name for name, predicate in final.items() if state.members[name].predicate != predicate), None)
+    if other is not None:
+        raise Conflict(
+            f"the result of {other} became final with {final[other]}, and the cohort has it moved to "
+            f"{state.members[other].predicate}; HR must send open-cohort, and it is judged again"
+        )
 
 
 def closable(command: CloseCohort, state: Cohort, context: Context) -> CohortOpened:

@@ -1,10 +1,28 @@
 -- One page of cohorts, each with what happened in it up to a position, or up to now: whoever reads folds it.
--- A reader who does not see all sees their own, and those of appraisers below them today.
+-- A reader who does not see all sees their own, those of appraisers below them today, and those of whom they stand in
+-- for, who has left or is away.
 with matching as not materialized (
   select c.stream, c.appraiser, c.period
   from read_cohorts.cohorts c
   where c.agency = %(agency)s
-    and (%(reader)s::text is null or (%(serves)s and (c.appraiser = %(reader)s or c.appraiser = any(%(below)s))))
+    and (
+      %(reader)s::text is null
+      or (
+        %(serves)s
+        and (
+          c.appraiser = %(reader)s
+          or c.appraiser = any(%(below)s)
+          or exists (
+            select
+            from read_scores.appraisal a
+            where a.agency = c.agency
+              and a.stream = any(%(acting_for)s)
+              and a.appraiser = c.appraiser
+              and a.period = c.period
+          )
+        )
+      )
+    )
     and (%(period)s::text is null or c.period = %(period)s)
     and (%(appraiser)s::text is null or c.appraiser = %(appraiser)s)
     and exists (
