@@ -186,8 +186,9 @@ SEEN_BY: dict[str, tuple[str, set[str]]] = {
     "ceilings": ("{ amount }", {"hr", "official", "auditor", "operator"}),
     "events": ("(first: 1) { totalCount }", {"auditor", "operator", "integrator", "archive"}),
 }
-"""Field of an agency, how it is asked, and who is answered. All others are of the agency itself, for all in it;
-workPlans gives each what is theirs, of themselves and those below them (test_as_of)."""
+"""Field of an agency, how it is asked, and who is answered. All others are of the agency itself, for all in it, or
+give each what is theirs.
+"""
 
 OF_THE_AGENCY = {
     "id",
@@ -200,15 +201,17 @@ OF_THE_AGENCY = {
     "units",
     "policies",
     "policy",
-    "workPlans",
 }
+OF_EACH = {"cohorts", "heads", "workPlans"}
+"""Their own and of those below them, or everybody's: see test_cohorts, and test_as_of for plans."""
+
 ALL_ROLES = (*EVERYONE, *COUNTING, *NARROW, "hr-system", "pay-system", "counter", "archive", "nothing")
 
 
 def test_every_field_of_an_agency_is_known_here(world: Any) -> None:
     found = world.data("hr", '{ __type(name: "Agency") { fields { name } } }')["__type"]["fields"]
 
-    assert {one["name"] for one in found} == OF_THE_AGENCY | SEEN_BY.keys()
+    assert {one["name"] for one in found} == OF_THE_AGENCY | OF_EACH | SEEN_BY.keys()
 
 
 @pytest.mark.parametrize("field", SEEN_BY)

@@ -188,23 +188,32 @@ def test_a_cohort_as_of_before(world: Any, judged: tuple[int, int]) -> None:
     assert cohorts(world, "auditor", f', asOf: {{ position: "{judged[0] - 1}" }}') == []
 
 
-@pytest.mark.parametrize(
-    ("who", "sees"),
-    [
-        ("boss", True),
-        ("head", True),
-        ("hr", True),
-        ("official", True),
-        ("auditor", True),
-        ("ani", False),
-        ("stranger", False),
-        ("integrator", False),
-    ],
-)
+SEE_ALL = {"hr", "official", "auditor", "operator", "pay-system"}
+SEE_NONE = {"ani", "peer0", "stranger", "surveyor", "policy", "approver", "national"}
+SEE_NONE |= {"integrator", "counter", "archive", "nothing"}
+
+
+@pytest.mark.parametrize("who", sorted(SEE_ALL | SEE_NONE | {"boss", "head", "hr-system"}))
 def test_the_appraiser_the_superior_and_offices_see_a_cohort_and_its_members_do_not(
-    world: Any, judged: tuple[int, int], who: str, sees: bool
+    world: Any, judged: tuple[int, int], who: str
 ) -> None:
-    assert bool(cohorts(world, who)) is sees
+    assert bool(cohorts(world, who)) is (who in SEE_ALL | {"boss", "head"})
+
+
+@pytest.mark.parametrize("who", sorted(SEE_ALL | SEE_NONE | {"boss", "head", "hr-system"}))
+def test_who_heads_an_office_is_seen_by_who_sees_that_person(world: Any, appointed: int, who: str) -> None:
+    found = world.data(who, HEADS % ("", "2025-03-10"))["agency"]["heads"]
+
+    assert bool(found) is (who in SEE_ALL | {"boss", "head", "hr-system"})
+
+
+def test_a_large_cohort_is_read_in_parts(world: Any, judged: tuple[int, int]) -> None:
+    query = """{ agency(id: "surabaya") { cohorts { edges { node { people
+        a: members(first: 2) { employeeNumber } b: members(first: 50, after: 2) { employeeNumber } } } } } }"""
+    (found,) = world.data("hr", query)["agency"]["cohorts"]["edges"]
+
+    numbers = [[one["employeeNumber"] for one in found["node"][name]] for name in "ab"]
+    assert (found["node"]["people"], numbers) == (5, [[ANI, PEERS[0]], [*PEERS[1:]]])
 
 
 def test_an_appraisal_tells_what_the_cohort_means_for_it_and_nothing_of_the_others(

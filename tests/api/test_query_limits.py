@@ -23,9 +23,17 @@ BOUNDED = {
     "Appraisal.explain",
     "Appraisal.levels",
     "Appraisal.openGroups",
+    "Appraisal.periods",
     "Appraisal.raterGroups",
     "Appraisal.credit",
     "Employee.credit",
+    *(f"Cohort.{field}" for field in ("counts", "curve", "recordedBreaches")),
+    "CohortMember.allowed",
+    "CurveLimit.predicates",
+    "Repair.contradiction",
+    "WorkPlan.results",
+    "YearResultOfPlan.targets",
+    "YearTargetOfPlan.amounts",
     *(f"ServiceRecord.{field}" for field in ("acting", "breaks", "exemptions", "posts", "studies")),
     "CreditLevel.points",
     *(f"{one}.{field}" for one in ("Allowance", "CreditPoints") for field in ("events", "explain", "facts")),
@@ -46,7 +54,9 @@ BOUNDED = {
     "Target.revisions",
     "Viewer.roles",
 }
-"""As long as a policy, an agency's file, a career or one command makes them; a simulation's come with its report."""
+"""As long as a policy, an agency's file, a career, a year or one command makes them; a simulation's come with its
+report.
+"""
 
 OF_A_SIMULATION = {
     "AffectedPerson",

@@ -8,12 +8,14 @@ import strawberry
 from msgspec import Struct
 
 from neraca.api.authentication import AccessScope
+from neraca.api.graphql.support.connections import DEFAULT, part
 from neraca.api.graphql.support.context import Info, RequestContext
 from neraca.api.graphql.support.enums import CohortStage, CurveMode, OrganisationPredicate, QuotaKind, UnitLeading
 from neraca.api.graphql.support.scalars import Decimal, Position
 from neraca.api.graphql.support.visibility import reach
 from neraca.domain.cohort import state
 from neraca.domain.cohort.events import CohortEvent, CohortOpened, CurveBreach, Organisation, PredicateCalibrated
+from neraca.policy.impact.rebalancing import Rebalancing
 from neraca.policy.published import PublishedPolicy
 from neraca.service import cohorts
 
@@ -120,10 +122,18 @@ class RepairMove:
 
 @strawberry.type(description="The fewest changes of predicate that would keep the curve of a cohort.")
 class Repair:
-    moves: list[RepairMove] = strawberry.field(description="None where it is kept, or where nothing could keep it.")
-    contradiction: list[CurveLimit] = strawberry.field(
-        description="What no spread of these people can keep together; then there are no moves."
-    )
+    found: strawberry.Private[Rebalancing]
+
+    @strawberry.field(description="None where it is kept, or where nothing could keep it.")
+    def moves(self, first: int = DEFAULT, after: int = 0) -> list[RepairMove]:
+        return [
+            RepairMove(employee_number=one.id, before=one.before, after=one.after)
+            for one in part(self.found.moves, first, after)
+        ]
+
+    @strawberry.field(description="What no spread of these people can keep together; then there are no moves.")
+    def contradiction(self) -> list[CurveLimit]:
+        return [_limit(cohorts.breach(one), kept=False) for one in self.found.contradiction]
 
 
 @strawberry.type(description="The people whom one appraiser appraises in a period, judged beside each other.")
@@ -161,9 +171,13 @@ class Cohort:
     def policy(self) -> str:
         return self.opened.policy.name
 
+    @strawberry.field(description="How many members it has.")
+    def people(self) -> int:
+        return len(self.told.cohort.members)
+
     @strawberry.field(description="Its members by employee number.")
-    def members(self) -> list[CohortMember]:
-        return [_member(self.told, employee) for employee in sorted(self.told.cohort.members)]
+    def members(self, first: int = DEFAULT, after: int = 0) -> list[CohortMember]:
+        return [_member(self.told, employee) for employee in part(sorted(self.told.cohort.members), first, after)]
 
     @strawberry.field(description="How many have each predicate, from the best down; empty before judging.")
     def counts(self) -> list[PredicateCount]:
@@ -184,12 +198,7 @@ class Cohort:
     async def repair(self, info: Info) -> Repair | None:
         policy = await self._policy(info)
         found = None if policy is None else cohorts.spread(self.told.cohort, policy).repair
-        if found is None:
-            return None
-        return Repair(
-            moves=[RepairMove(employee_number=one.id, before=one.before, after=one.after) for one in found.moves],
-            contradiction=[_limit(cohorts.breach(one), kept=False) for one in found.contradiction],
-        )
+        return None if found is None else Repair(found=found)
 
     @strawberry.field(description="The breaches that were recorded when it was closed; null while it is not.")
     def recorded_breaches(self) -> list[CurveLimit] | None:
