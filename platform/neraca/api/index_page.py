@@ -45,6 +45,27 @@ ENTRY_POINTS = (
     EntryPoint(
         "/agencies/{agency}/commands", "POST", False, "menulis: setiap perubahan adalah perintah", "to write: commands"
     ),
+    EntryPoint(
+        "/agencies/{agency}/appraisals/{employee}/{period}/document",
+        "GET",
+        False,
+        "dokumen evaluasi sebuah hasil akhir",
+        "the evaluation document of a final result",
+    ),
+    EntryPoint(
+        "/agencies/{agency}/documents",
+        "GET",
+        False,
+        "memeriksa dokumen evaluasi dengan nomor dan kodenya",
+        "to check an evaluation document by its number and code",
+    ),
+    EntryPoint(
+        "/agencies/{agency}/payroll/{period}",
+        "GET",
+        False,
+        "tunjangan (TPP) yang ditetapkan, untuk daftar gaji",
+        "the allowances (TPP) that are fixed, for the payroll",
+    ),
     EntryPoint("/agencies/{agency}/events", "GET", False, "log per halaman", "the log by pages"),
     EntryPoint("/agencies/{agency}/events/stream", "GET", False, "log sebagai aliran", "the log as a stream"),
 )
