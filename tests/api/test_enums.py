@@ -12,11 +12,14 @@ from neraca.domain import vocabulary
 from neraca.domain.achievement import OrgPredicate
 from neraca.domain.agency import Agency
 from neraca.domain.case import Item
+from neraca.domain.cohort import events as cohort_events
+from neraca.domain.cohort import state as cohort
 from neraca.policy import model
 from neraca.policy.compiled import result
 from neraca.policy.impact.distribution import Breach
 from projections.dossier import rows
 from projections.scores import fold
+from projections.workplans import rows as workplans
 
 SDL = schema.build().core
 
@@ -41,7 +44,12 @@ def words(struct: type, field: str) -> set[str]:
         (enums.PeriodCycle, words(model.Period, "cycle")),
         (enums.Combination, words(model.Node, "combine")),
         (enums.MissingRule, set(get_args(model.Missing))),
-        (enums.StepKind, set(get_args(result.Kind))),
+        # Who moves a predicate in a cohort is no policy: the last step is told from the log.
+        (enums.StepKind, {*get_args(result.Kind), "calibration"}),
+        (enums.CohortStage, {one.name.lower() for one in cohort.CohortStage} - {"unopened"}),
+        (enums.CurveMode, words(cohort_events.CohortOpened, "mode")),
+        (enums.UnitLeading, words(cohort_events.Organisation, "leading")),
+        (enums.WorkPlanStatus, words(workplans.WorkPlan, "status")),
         (enums.OrganisationPredicate, set(get_args(OrgPredicate))),
         (enums.QuotaKind, words(Breach, "kind")),
     ],
