@@ -22,7 +22,7 @@ _KINDS = {"max": "at most", "min": "at least", "some_of": "at least", "none_of":
 @as_json
 @click.pass_obj
 def distribution(application: Application, agency: str, period: str, appraisers: bool, names: bool, json: bool) -> None:
-    """Compare the predicates of each unit, or of each appraiser's cohort, with its curve.
+    """Compare the predicates of units or cohorts with their curve.
 
     The curve is that of the unit's organisation predicate (SE MenPANRB 3/2023); of a cohort, of the unit that the
     appraiser leads.

@@ -69,10 +69,10 @@ def document(
 def verify_document(
     application: Application, file: Path | None, agency: str, number: str | None, code: str | None, json: bool
 ) -> None:
-    """Hold an evaluation document against the log: a FILE, or number and code.
+    """Hold an evaluation document against the log.
 
-    Says which result it shows, whether that one stands still, and whether the file is what the log gives, byte for
-    byte. Exit 1 if there is no such document, or the file or the log was altered.
+    Of a FILE, or of a number and code: which result it shows, whether that one stands still, and whether the file is
+    what the log gives, byte for byte. Exit 1 if there is no such document, or the file or the log was altered.
     """
     read = None if file is None else file.read_bytes()
     marks = Marks(number, code) if number and code else None if read is None else verification.marks(read)

@@ -39,7 +39,7 @@ def _options(command: F) -> F:
 
 @click.group(no_args_is_help=True)
 def fix() -> None:
-    """Fix what follows from final results, for all whom it concerns."""
+    """Fix what follows from final results, for all concerned."""
 
 
 @fix.command()
@@ -50,7 +50,7 @@ def fix() -> None:
 def credit(
     application: Application, agency: str, unit: str | None, revise: str | None, token: str, period: str, json: bool
 ) -> None:
-    """Fix the credit points of everybody with a career level and a final result of the period.
+    """Fix the credit points of a period. Of everybody with a career level and a final result of it.
 
     A line for each that is refused, and how many were fixed. Exit 1 if one was refused.
     """
@@ -65,7 +65,7 @@ def credit(
 def allowance(
     application: Application, agency: str, unit: str | None, revise: str | None, token: str, month: str, json: bool
 ) -> None:
-    """Fix the allowance of a month of everybody with a final result that ended by then, by the last one.
+    """Fix the allowances of a month. Of everybody with a final result that ended by then, by the last one.
 
     A line for each that is refused, and how many were fixed. Exit 1 if one was refused.
     """

@@ -97,7 +97,7 @@ def demo(application: Application, people: int, seed: int, days: int, once: bool
 @click.option("--no-follow", is_flag=True, help="Do not update the read models: another process does (neraca follow).")
 @click.pass_obj
 def serve(application: Application, no_follow: bool) -> None:
-    """Serve commands and GraphQL, and keep the read models up to date."""
+    """Serve commands and GraphQL, and update the read models."""
     application.serve(settings(), follow=not no_follow)
 
 
@@ -168,7 +168,7 @@ def _database_at_hand() -> bool:
 @as_json
 @click.pass_obj
 def doctor(application: Application, json: bool) -> None:
-    """Say what is wrong and what to do about it; change nothing.
+    """Say what is wrong and what to do about it. Changes nothing.
 
     Wrong is what is away, stuck, set aside, behind or not as configured. The embedded server is started to look.
 
@@ -197,7 +197,7 @@ def doctor(application: Application, json: bool) -> None:
 def rebuild(
     application: Application, projections: tuple[str, ...], agency: str | None, never: bool, always: bool, json: bool
 ) -> None:
-    """Rebuild read models from the log, compare the rows, and switch. The live ones are read all the while.
+    """Rebuild read models from the log, compare, and switch. The live ones are read all the while.
 
     PROJECTIONS are scores, dossier, roster, timeline, cohorts, workplans, remuneration and journal; without any, all.
     Where rows differ, either a live row was altered or the log was, and the live rows are the last to say what the log
@@ -268,7 +268,7 @@ def _tell_rows(one: RebuildResult) -> None:
 def replay(
     application: Application, agency: str, appraisal: str | None, policy: str | None, as_of: str | None, json: bool
 ) -> None:
-    """Recompute final results from the log, and name what differs. Exit 1 if anything does.
+    """Recompute final results from the log; name differences. Exit 1 if anything does.
 
     Each final result: score, predicate, nodes, policy, and the digest of its facts, from the events before it.
 
