@@ -201,7 +201,10 @@ def test_versions_of_several_streams_come_in_order_of_first_mention(world: Any) 
 def test_who_and_why_go_into_the_events(world: Any) -> None:
     boss, stranger = "197001011995031001", "199001012015011001"
     handed_on = {"employee": boss, "to": stranger, "since": "2025-03-03", "until": "2025-03-10", "reason": "dinas luar"}
-    post(world, "boss", {"command": "delegate", **handed_on}, "k-w0")
+    # Whoever appraises for him must be of a class that may, or lead a unit.
+    heads = {"unit": "dinkes", "employee": stranger, "since": "2025-01-01", "decree": "SK 821/1/2025"}
+    assert post(world, "hr", {"command": "appoint-head", **heads}, "k-w").status_code == 201
+    assert post(world, "boss", {"command": "delegate", **handed_on}, "k-w0").status_code == 201
     report = post(world, "ani", activity("w1"), "k-w1", **{"Neraca-Correlation": "surat-11"}).json()
     accept = {"command": "accept-report", "employee": ANI, "period": PERIOD, "report": "w1"}
     seen = {"If-Match": f'"v{report["versions"][0]}"', "Neraca-Correlation": "surat-12"}

@@ -82,11 +82,13 @@ def test_a_version_goes_from_a_file_into_the_book(told: Any, second: str, tmp_pa
     restored = told("restore", f"{REF}@1", *WHEN[:1], f"{int(NEXT_YEAR[:4]) + 1}-01-01", *WHEN[2:], by="tini")
     assert (restored["policy"]["version"], restored["reason"]) == (3, f"restores {REF}@1: Perwali 12")
     assert told("withdraw", "p2", "--reason", "keliru", by="tini")["stage"] == "withdrawn"
-    assert [(one["proposal"], one["policy"]["version"], one["stage"]) for one in told("list")] == [
-        ("p1", 2, "scheduled"),
-        ("p2", 3, "withdrawn"),
-        (None, 1, "in force"),
-    ]
+    listed = [(one["proposal"], one["policy"]["id"], one["policy"]["version"], one["stage"]) for one in told("list")]
+    assert listed[:2] == [("p1", REF, 2, "scheduled"), ("p2", REF, 3, "withdrawn")]
+    assert {*listed[2:]} == {
+        (None, REF, 1, "in force"),
+        (None, f"{REF}.tpp", 2, "in force"),
+        (None, "id.nasional.angka-kredit.akumulasi", 2, "in force"),
+    }
 
 
 def test_the_book_is_told_in_words(neraca: Neraca, told: Any, second: str, database: str) -> None:
