@@ -286,5 +286,6 @@ def test_a_state_before_anything_happened() -> None:
         "document": None,
         "amended": False,
         "amending": None,
+        "barred": set(),
         "told": set(),
     }

@@ -109,6 +109,32 @@ def test_a_decision_is_final_where_the_policy_says_so(after, past, rules):
     assert after(*again, when=FILE, on=date(2026, 1, 23), rules=open_ended)
 
 
+def test_where_a_policy_lets_an_objection_follow_one_whoever_is_above_the_reviewer_decides_it(
+    after, past, rules, placed, scored
+):
+    """Agus enacted the first by a rating of his own, which is in question now; an official decides if none is above."""
+    open_ended = replace(rules, objection=replace(rules.objection, final=False))
+    amended = (
+        *past.objected,
+        decided(ObjectionOutcome.AMENDED),
+        Reopened(reason="x"),
+        RatingWithdrawn(rater="sri", reason="x"),
+        Rated(rater="agus", relation=Relation.SUPERVISOR, scores={"layanan": Decimal(4)}),
+        replace(past.finalised, on=date(2026, 1, 23), amends=date(2026, 1, 22)),
+        ObjectionFiled(grounds="x", filed=date(2026, 1, 26)),
+    )
+    above = {"agus": placed("dinkes", "ratna"), "ratna": placed("dinkes", None)}
+    known: dict[str, Any] = {"rules": open_ended, "on": date(2026, 1, 27)}
+    rate = Rate(**WHO, relation=Relation.SUPERVISOR, scores={"layanan": Decimal(3)})
+
+    assert after(*amended, when=UPHOLD, by="official", **known)
+    assert after(*amended, when=UPHOLD, by="ratna", people=above, **known)
+    with pytest.raises(NotAllowed, match="whoever rated, is a party"):
+        after(*amended, when=UPHOLD, by="agus", people=above, **known)
+    enacted = after(*amended, when=[AMEND, rate, Finalise(**WHO)], by="ratna", people=above, scored=scored, **known)
+    assert RatingWithdrawn(rater="agus", reason="ratna enacts the decision on the objection") in enacted
+
+
 def test_no_objection_lies_against_the_reviewers_own_evaluation(after, past):
     final = replace(past.finalised, final=True)
 

@@ -112,7 +112,8 @@ class Appraisal(Struct):
     is the day whose roster named unit, appraiser and reviewer, where the log says it. `document` is that of the
     present result; `amended` tells that an objection led to another result than the first. `taken` is of which work
     plan of the year, and of which version of it, the plan is the share; None where it is the appraisal's own.
-    `amending` is the day of a decision on an objection that is not enacted yet. `cut` are the
+    `amending` is the day of a decision on an objection that is not enacted yet; `barred` are superiors who enacted one
+    and whose rating was objected to in turn. `cut` are the
     parts that an open whole was made into. `told` are the time limits of which the
     log says already that they opened, come near or passed, each with its last day.
     """
@@ -147,6 +148,7 @@ class Appraisal(Struct):
     document: IssuedDocument | None = None
     amended: bool = False
     amending: date | None = None
+    barred: set[str] = field(default_factory=set[str])
     told: set[tuple[Telling, DeadlineKind, date]] = field(default_factory=set[tuple[Telling, DeadlineKind, date]])
 
 
@@ -217,6 +219,8 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.received = event.on
         case ObjectionFiled():
             state.objection = event
+            if state.amended:
+                state.barred |= _enacted_by(state)
         case ObjectionDecided():
             state.objection_decided = True
             state.objections += 1
@@ -257,6 +261,12 @@ def _revise(target: Target, event: TargetRevised) -> Target:
         target=target.target if event.value is None else event.value,
         weight=target.weight if event.weight is None else event.weight,
     )
+
+
+def _enacted_by(state: Appraisal) -> set[str]:
+    """Who gave the rating by which an objection was enacted."""
+    superiors = {name for name, one in state.ratings.items() if one.relation is Relation.SUPERVISOR}
+    return superiors - {state.appraiser}
 
 
 def _document(state: Appraisal) -> IssuedDocument:
