@@ -25,6 +25,7 @@ from neraca.domain.appraisal.events import (
     RatingWithdrawn,
     ReportAccepted,
     ReportReturned,
+    SpecialExpectationAdded,
 )
 from neraca.domain.appraisal.state import Appraisal, Stage, evolve
 from neraca.domain.command_rules import PlanRule
@@ -112,11 +113,12 @@ def test_reports_go_by_their_day_and_ratings_by_when_they_were_given(past):
         Happened(Rated(rater="tono", relation=Relation.SUPERVISOR, scores=scores), JULY),
         Happened(RatingWithdrawn(rater="tono", reason="x"), JULY),
         Happened(LevelJudged(result="berkas", level="sesuai"), MAY),
+        Happened(SpecialExpectationAdded(indicator="layanan", expectation="Membimbing"), MAY),
         Happened(FactEstablished(fact="ide_baru", basis="SK", flag=True), MAY),
         Happened(CompetenciesAssessed(competencies=[Competency("a", Decimal(1), Decimal(1))], basis="uji"), JULY),
     )
     plan = ["PlanDrafted", "PlanSubmitted", "PlanApproved"]
-    own = ["a1", "a1", "p1", "sri", "sri", "LevelJudged", "FactEstablished"]
+    own = ["a1", "a1", "p1", "sri", "sri", "LevelJudged", "SpecialExpectationAdded", "FactEstablished"]
 
     assert named(belonging(FIRST, happened, of_year=False)) == [*plan, *own]
     assert named(belonging(FIRST, happened, of_year=True)) == own

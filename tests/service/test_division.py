@@ -13,6 +13,7 @@ from neraca.domain.errors import Conflict
 from neraca.domain.roster import TransferEmployee
 from neraca.domain.vocabulary import Relation
 from neraca.projecting.rebuild import rebuild
+from neraca.service.appraiser_index import AppraiserIndex
 from neraca.service.replay import replay
 from projections import ALL
 
@@ -62,6 +63,8 @@ def test_somebody_moves_in_march_and_the_open_quarter_becomes_two_parts(parted: 
     cut = ask.CutAppraisal(**Q1, since=date(2026, 3, 1), reason="mutasi")
     parted.tell("hr", moved, cut, ask.OpenAppraisal(**EARLY), ask.OpenAppraisal(**LATE), on=MARCH)
 
+    # In no cohort of the whole any more: nobody could ever be judged beside an appraisal that is none.
+    assert AppraiserIndex(parted.service.reader).of(parted.id, "sri", "2026-Q1") == []
     # What the peer gave is not among them: whoever opens a part would learn that there is one.
     plan = ["plan-drafted", "plan-submitted", "plan-approved"]
     carried = [*plan, "progress-reported", "report-accepted", "rated", "target-revised"]

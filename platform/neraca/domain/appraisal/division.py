@@ -35,6 +35,7 @@ from neraca.domain.appraisal.events import (
     RatingWithdrawn,
     ReportAccepted,
     ReportReturned,
+    SpecialExpectationAdded,
     TargetRevised,
 )
 from neraca.domain.appraisal.relations import not_the_employee, rules
@@ -116,7 +117,7 @@ def _belongs(
             return event.rater in raters
         case RatingWithdrawn():
             return event.rater in raters
-        case LevelJudged():
+        case LevelJudged() | SpecialExpectationAdded():
             return in_time and is_first
         case CompetenciesAssessed() | FactEstablished():
             return in_time

@@ -585,7 +585,7 @@ select
                 from read_timeline.events c
                 where c.agency = p.agency
                   and c.stream = p.stream
-                  and c.tag = 'appraisal.cancelled'
+                  and c.tag in ('appraisal.cancelled', 'appraisal.cut')
                   and c.position <= %(position)s
               )
               and e.position <= %(position)s
