@@ -8,7 +8,7 @@ from cachetools import LRUCache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from neraca.domain.appraisal.events import Cancelled, Opened, Reassigned
+from neraca.domain.appraisal.events import Cancelled, Cut, Opened, Reassigned
 from neraca.domain.period import parse
 from neraca.domain.vocabulary import PositionClass
 from neraca.service.event_reader import EventReader
@@ -16,7 +16,7 @@ from neraca.service.event_reader import EventReader
 _YEARS = 64
 """Of any agency, that are kept: about 20 MB for a quarterly year of a large city."""
 
-_TAGS = tuple(str(kind.__struct_config__.tag) for kind in (Opened, Reassigned, Cancelled))
+_TAGS = tuple(str(kind.__struct_config__.tag) for kind in (Opened, Reassigned, Cancelled, Cut))
 
 
 class HeldAppraisal(Struct, frozen=True):
