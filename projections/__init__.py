@@ -1,6 +1,6 @@
 """All read models of the platform, in the order in which they take an event in."""
 
-from projections import cohorts, dossier, journal, remuneration, roster, scores, timeline, workplans
+from projections import clocks, cohorts, dossier, journal, remuneration, roster, scores, timeline, workplans
 
 __all__ = ["ALL"]
 
@@ -12,5 +12,6 @@ ALL = (
     cohorts.PROJECTION,
     workplans.PROJECTION,
     remuneration.PROJECTION,
+    clocks.PROJECTION,
     journal.PROJECTION,
 )

@@ -37,6 +37,7 @@ def test_everything_can_be_set() -> None:
         "NERACA_PORT": "80",
         "NERACA_LOG": "DEBUG",
         "NERACA_TOKEN": "abc",
+        "NERACA_TICK": "60",
     }
 
     assert read(env, SOMEBODY, everywhere) == Settings(
@@ -47,6 +48,7 @@ def test_everything_can_be_set() -> None:
         port=80,
         log="debug",
         token="abc",
+        tick=60,
     )
 
 
@@ -81,6 +83,7 @@ def test_all_that_is_wrong_is_said_at_once_with_a_remedy_and_without_a_secret() 
         "NERACA_HOST": "http://localhost",
         "NERACA_PORT": "80000",
         "NERACA_LOG": "loud",
+        "NERACA_TICK": "0",
     }
 
     with pytest.raises(SettingsRefused) as refused:
@@ -95,7 +98,12 @@ def test_all_that_is_wrong_is_said_at_once_with_a_remedy_and_without_a_secret() 
         " no scheme, no port",
         "NERACA_PORT: 80000 is not a port; write a number from 0 (any free one) to 65535",
         "NERACA_LOG: loud is not a level; there are debug, info, warning, error",
+        "NERACA_TICK: 0 is no pace; write off, or how many seconds apart, from 1 to 86400",
     )
+
+
+def test_a_server_is_told_not_to_look_what_deadlines_passed() -> None:
+    assert read({"NERACA_TICK": "off"}, SOMEBODY, everywhere).tick is None
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,8 @@ if TYPE_CHECKING:
     from neraca.document.verification import Marks
     from neraca.service.distribution import Distribution
     from neraca.service.evaluation_documents import Verification
+    from neraca.service.observation import Observed
+    from neraca.service.open_deadlines import OpenDeadline
     from neraca.service.remuneration_batch import FixingOutcome, Kind
     from neraca.service.simulation import Progress, Simulation, SimulationRequest
 
@@ -127,7 +129,7 @@ class CompositionRoot:
         with bound(settings.host, settings.port) as sockets, open_dependencies(settings) as dependencies:
             prepare(dependencies, _quiet, _warn)
             tokens(settings, dependencies.agencies)
-            serve(settings, dependencies, sockets, ALL, follow=follow)
+            serve(settings, dependencies, sockets, ALL, follow=follow, tick=settings.tick)
 
     def follow(self, settings: Settings) -> None:
         with open_dependencies(settings) as dependencies:
@@ -157,7 +159,8 @@ class CompositionRoot:
             if sockets:
                 from neraca.serving import serve
 
-                serve(settings, dependencies, sockets, ALL, follow=True)
+                # Its year is invented, and over: told today, everything left open in it would be years late.
+                serve(settings, dependencies, sockets, ALL, follow=True, tick=None)
 
     def rebuild(
         self, settings: Settings, projections: Sequence[str], agency: str | None, switch: Switch
@@ -286,6 +289,39 @@ class CompositionRoot:
             Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up()
             rows = payroll(dependencies.url, agency, validation.period(period))
             return written(rows, "xlsx" if format_ == "xlsx" else "csv")
+
+    def tick(self, settings: Settings, agency: str | None, at: str | None) -> "Sequence[Observed]":
+        from neraca.service.observation import observe
+
+        with open_dependencies(settings) as dependencies:
+            if agency is not None and agency not in dependencies.agencies:
+                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            now = dependencies.clock.now()
+            instant = now if at is None else _instant(at)
+            if instant > now:
+                raise click.UsageError(f"{at} is yet to come; what has not passed is not told to the log")
+            prepare(dependencies, _quiet, _warn)
+            Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up(agency)
+            return [
+                observe(dependencies.service, dependencies.url, one, instant)
+                for id_, one in sorted(dependencies.agencies.items())
+                if agency in (None, id_)
+            ]
+
+    def due(self, settings: Settings, agency: str, person: str | None, at: str | None) -> "Sequence[OpenDeadline]":
+        from neraca.service.open_deadlines import open_deadlines
+
+        with open_dependencies(settings) as dependencies:
+            if agency not in dependencies.agencies:
+                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            instant = None if at is None else _instant(at)
+            prepare(dependencies, _quiet, _quiet)
+            Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up(agency)
+            known = dependencies.agencies[agency]
+            today = _today(known, instant or dependencies.clock.now())
+            position = None if instant is None else dependencies.log.position_at(agency, instant)
+            policies = dependencies.service.policies
+            return open_deadlines(dependencies.url, policies, known, person, today, position)
 
     def simulate(self, settings: Settings, asked: "SimulationRequest", say: "Progress") -> "Simulation":
         from neraca.service.simulation import Simulator
@@ -494,15 +530,17 @@ def _position(log: Log, agency: str, as_of: str | None) -> int | None:
         return None
     if (position := digits(as_of)) is not None:
         return position
+    return log.position_at(agency, _instant(as_of, "neither a log position nor an instant"))
+
+
+def _instant(written: str, otherwise: str = "no instant") -> datetime:
     try:
-        instant = datetime.fromisoformat(as_of)
+        instant = datetime.fromisoformat(written)
     except ValueError:
-        raise click.UsageError(
-            f"'{as_of}' is neither a log position nor an instant such as 2026-01-31T17:00:00Z"
-        ) from None
+        raise click.UsageError(f"'{written}' is {otherwise} such as 2026-01-31T17:00:00Z") from None
     if instant.tzinfo is None:
-        raise click.UsageError(f"'{as_of}' has no time zone; add Z or +07:00")
-    return log.position_at(agency, instant)
+        raise click.UsageError(f"'{written}' has no time zone; add Z or +07:00")
+    return instant
 
 
 def _ref(written: str | None) -> tuple[str, int] | None:

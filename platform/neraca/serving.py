@@ -5,6 +5,7 @@ import gc
 import logging
 import socket
 from collections.abc import Sequence
+from datetime import timedelta
 
 import click
 import structlog
@@ -19,6 +20,7 @@ from neraca.api.telemetry import json_lines
 from neraca.dependencies import TOKENS, Dependencies
 from neraca.projecting.follower import Follower
 from neraca.projecting.projection import Projection
+from neraca.service.observation import Watch, observe
 from neraca.service.simulation import Simulator
 from neraca.settings import Settings
 from neraca.store.clock import MOST_APART
@@ -59,12 +61,16 @@ def serve(
     read_models: Sequence[Projection],
     *,
     follow: bool,
+    tick: int | None,
 ) -> None:
     log = json_lines(logging.getLevelNamesMapping()[settings.log.upper()])
     known = TokenFile(settings.home / TOKENS, lambda said: log.error("tokens", trouble=said))
     follower = Follower(dependencies.url, read_models, dependencies.mapper.decode)
+    watch = _watch(dependencies, log, tick)
     if follow:
         follower.start()
+    if watch is not None:
+        watch.start()
     try:
         app = application(dependencies, known, follower if follow else None, log)
         config = uvicorn.Config(
@@ -95,4 +101,20 @@ def serve(
         if not server.started:
             raise SystemExit(1)
     finally:
+        if watch is not None:
+            watch.stop()
         follower.stop()
+
+
+def _watch(dependencies: Dependencies, log: structlog.typing.FilteringBoundLogger, seconds: int | None) -> Watch | None:
+    """Several servers may look at once: each time limit is told once. None where this one is not to."""
+    if seconds is None:
+        return None
+
+    def look() -> None:
+        for agency in dependencies.agencies.values():
+            told = observe(dependencies.service, dependencies.url, agency, dependencies.clock.now())
+            if told.opened or told.reminded or told.passed:
+                log.info("tick", agency=told.agency, opened=told.opened, near=told.reminded, passed=told.passed)
+
+    return Watch(look, timedelta(seconds=seconds), lambda error: log.error("tick", trouble=str(error)))

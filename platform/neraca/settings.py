@@ -20,9 +20,13 @@ NAMES = (
     "NERACA_PORT",
     "NERACA_LOG",
     "NERACA_TOKEN",
+    "NERACA_TICK",
 )
 HOME_OF_ROOT = Path("/var/lib/neraca")
 HOST = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
+
+TICK = 600
+"""Seconds: deadlines are days, and who waits for a reminder waits no longer than this after midnight."""
 
 _FEW = 3
 """Mistyped letters in a name that is still plainly meant."""
@@ -32,7 +36,7 @@ T = TypeVar("T")
 
 class Settings(msgspec.Struct, frozen=True):
     """`database_url` None means the embedded server under `home`; `root` holds `policies/` and `agencies/`; `token` is
-    that of whoever asks on the command line.
+    that of whoever asks on the command line; every `tick` seconds a server looks what deadlines passed, never if None.
     """
 
     database_url: str | None
@@ -42,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True):
     port: int
     log: Level
     token: str | None = None
+    tick: int | None = TICK
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -101,10 +106,11 @@ def read(
     host = setting("NERACA_HOST", _host, lambda: "127.0.0.1")
     port = setting("NERACA_PORT", _port, lambda: 8000)
     log = setting("NERACA_LOG", _level, _info)
+    tick = setting("NERACA_TICK", _tick, lambda: TICK)
 
-    if problems or home is None or root_folder is None or host is None or port is None or log is None:
+    if problems or home is None or root_folder is None or host is None or port is None or log is None or tick is None:
         raise SettingsRefused(tuple(problems))
-    return Settings(database_url, home, root_folder, host, port, log, given.get("NERACA_TOKEN"))
+    return Settings(database_url, home, root_folder, host, port, log, given.get("NERACA_TOKEN"), tick or None)
 
 
 def _unknown(name: str) -> str:
@@ -174,6 +180,15 @@ def _host(value: str) -> str:
 def _port(value: str) -> int:
     if not (value.isascii() and value.isdecimal() and len(value) <= 5 and int(value) <= 65535):
         raise ValueError(f"{value} is not a port; write a number from 0 (any free one) to 65535")
+    return int(value)
+
+
+def _tick(value: str) -> int:
+    """0 for never."""
+    if value.lower() == "off":
+        return 0
+    if not (value.isascii() and value.isdecimal() and len(value) <= 5 and 1 <= int(value) <= 86_400):
+        raise ValueError(f"{value} is no pace; write off, or how many seconds apart, from 1 to 86400")
     return int(value)
 
 

@@ -32,6 +32,10 @@ VERBS = [
             "export",
             "document",
             "verify-document",
+            "fix",
+            "export",
+            "tick",
+            "due",
             "policy",
             "rebuild",
             "replay",
@@ -133,7 +137,7 @@ def test_migrating_says_what_it_did_and_may_be_repeated(neraca: Neraca, database
     assert (first.code, second.code) == (0, 0)
     assert "surabaya: adopted id.jatim.kota-surabaya@1" in first.out.splitlines()
     assert "built the read model scores" in first.out.splitlines()
-    assert second.out == "ready: 5 agencies, 8 read models\n"
+    assert second.out == "ready: 5 agencies, 9 read models\n"
 
 
 def test_two_may_migrate_at_once(database: str) -> None:
@@ -202,12 +206,13 @@ def test_a_year_is_replayed_digit_for_digit(neraca: Neraca, seeded_year: Any) ->
     assert said.out.splitlines() == [
         f"{count} finalised results, 0 differ",
         f"{head} events, 0 out of place or unreadable",
-        "read models scores, dossier, roster, timeline, cohorts, workplans, remuneration, journal: 0 rows differ",
+        "read models scores, dossier, roster, timeline, cohorts, workplans, remuneration, clocks, journal: "
+        "0 rows differ",
     ]
     assert count > 20
 
     rows, log = neraca("replay", "--agency", "surakarta", "--json", DATABASE_URL=seeded_year.url).lines
-    assert (log["events"], log["misfits"], [one["differ"] for one in log["compared"]]) == (head, [], [0] * 8)
+    assert (log["events"], log["misfits"], [one["differ"] for one in log["compared"]]) == (head, [], [0] * 9)
     assert len(rows) == count
     one = rows[0]
     assert one["same"] is True

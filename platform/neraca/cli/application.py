@@ -17,6 +17,8 @@ if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it co
     from neraca.projecting.rebuild import Switch
     from neraca.service.distribution import Distribution
     from neraca.service.evaluation_documents import Verification
+    from neraca.service.observation import Observed
+    from neraca.service.open_deadlines import OpenDeadline
     from neraca.service.policy_lifecycle import PolicyLifecycle
     from neraca.service.remuneration_batch import FixingOutcome, Kind
     from neraca.service.simulation import Progress, Simulation, SimulationRequest
@@ -141,6 +143,10 @@ class Application(Protocol):
     ) -> "Sequence[FixingOutcome]": ...
 
     def payroll(self, settings: Settings, agency: str, period: str, format_: str) -> bytes: ...
+
+    def tick(self, settings: Settings, agency: str | None, at: str | None) -> Sequence["Observed"]: ...
+
+    def due(self, settings: Settings, agency: str, person: str | None, at: str | None) -> Sequence["OpenDeadline"]: ...
 
     def actor(self, settings: Settings, token: str) -> "Actor": ...
 

@@ -14,7 +14,7 @@ from neraca.service.distribution import Distribution
 _KINDS = {"max": "at most", "min": "at least", "some_of": "at least", "none_of": "at most"}
 
 
-@click.command()
+@click.command(short_help="Compare predicates with the curve.")
 @click.option("--agency", required=True, help="The agency whose people are counted.")
 @click.option("--period", required=True, metavar="P", help="The period, such as 2025-S2.")
 @click.option("--appraisers", is_flag=True, help="By cohort of an appraiser, instead of by unit.")

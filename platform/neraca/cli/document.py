@@ -59,7 +59,7 @@ def document(
         output.write_bytes(file)
 
 
-@click.command("verify-document")
+@click.command("verify-document", short_help="Hold an evaluation document against the log.")
 @click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--agency", required=True, help="The agency whose log is asked.")
 @click.option("--number", default=None, help="The number on a printed document, where there is no file.")

@@ -37,7 +37,7 @@ def _options(command: F) -> F:
     return command
 
 
-@click.group(no_args_is_help=True)
+@click.group(no_args_is_help=True, short_help="Fix credit points or allowances.")
 def fix() -> None:
     """Fix what follows from final results, for all concerned."""
 

@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from neraca.cli.application import Application, DemoOptions, LogResult, RebuildResult
+from neraca.cli.deadlines import due, tick
 from neraca.cli.document import document, verify_document
 from neraca.cli.options import Root, as_json, root_option, settings
 from neraca.cli.payroll import export
@@ -33,8 +34,8 @@ def build(application: Application) -> click.Group:
         """Appraise the performance of civil servants: exact, explained, contestable, from a log that is only added to.
 
         Settings come from the environment: NERACA_DATABASE_URL, NERACA_HOME, NERACA_ROOT, NERACA_HOST, NERACA_PORT,
-        NERACA_LOG, NERACA_TOKEN. Without a database URL an embedded PostgreSQL is started under NERACA_HOME. Whoever
-        proposes or approves on the command line is the person whose token is in NERACA_TOKEN.
+        NERACA_LOG, NERACA_TOKEN, NERACA_TICK. Without a database URL an embedded PostgreSQL is started under
+        NERACA_HOME. Whoever proposes or approves on the command line is the person whose token is in NERACA_TOKEN.
         """
 
     for verb in (
@@ -48,6 +49,8 @@ def build(application: Application) -> click.Group:
         verify_document,
         fix,
         export,
+        tick,
+        due,
         policy,
         rebuild,
         replay,
@@ -93,11 +96,11 @@ def demo(application: Application, people: int, seed: int, days: int, once: bool
     application.demo(settings(), DemoOptions(people, seed, days, once, port))
 
 
-@click.command()
+@click.command(short_help="Serve commands and GraphQL.")
 @click.option("--no-follow", is_flag=True, help="Do not update the read models: another process does (neraca follow).")
 @click.pass_obj
 def serve(application: Application, no_follow: bool) -> None:
-    """Serve commands and GraphQL, and update the read models."""
+    """Serve commands and GraphQL, keep the read models up to date, and tell the log what deadlines passed."""
     application.serve(settings(), follow=not no_follow)
 
 
@@ -108,7 +111,7 @@ def follow(application: Application) -> None:
     application.follow(settings())
 
 
-@click.command()
+@click.command(short_help="Set up or upgrade the database.")
 @click.pass_obj
 def migrate(application: Application) -> None:
     """Set up or upgrade the database, and register the agencies. Safe to repeat."""
@@ -164,7 +167,7 @@ def _database_at_hand() -> bool:
     return chosen.database_url is not None or running(chosen.home)
 
 
-@click.command()
+@click.command(short_help="Say what is wrong, and what to do about it.")
 @as_json
 @click.pass_obj
 def doctor(application: Application, json: bool) -> None:
@@ -187,7 +190,7 @@ def doctor(application: Application, json: bool) -> None:
         raise SystemExit(1)
 
 
-@click.command()
+@click.command(short_help="Rebuild read models from the log.")
 @click.argument("projections", nargs=-1)
 @click.option("--agency", default=None, help="Rebuild only the rows of this agency.")
 @click.option("--compare", "never", is_flag=True, help="Only tell which rows differ; never switch.")
@@ -199,7 +202,8 @@ def rebuild(
 ) -> None:
     """Rebuild read models from the log, compare, and switch. The live ones are read all the while.
 
-    PROJECTIONS are scores, dossier, roster, timeline, cohorts, workplans, remuneration and journal; without any, all.
+    PROJECTIONS are scores, dossier, roster, timeline, cohorts, workplans, remuneration, clocks and journal; without
+    any, all.
     Where rows differ, either a live row was altered or the log was, and the live rows are the last to say what the log
     said before: nothing is switched until --accept says that the log is right. Exit 1 if rows differed and were not
     accepted, or --compare found none of this version.
@@ -252,7 +256,7 @@ def _tell_rows(one: RebuildResult) -> None:
         click.echo(f"    and {one.differ - len(one.differing)} more")
 
 
-@click.command()
+@click.command(short_help="Recompute final results from the log.")
 @click.option("--agency", required=True, help="The agency whose log is read.")
 @click.option(
     "--appraisal", default=None, metavar="NIP/PERIOD", help="Recompute one appraisal instead of every finalised one."

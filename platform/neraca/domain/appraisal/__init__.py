@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from neraca.domain.appraisal import (
+        clocks,
         commands,
         consolidation,
         deadlines,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "clocks",
     "commands",
     "consolidation",
     "deadlines",

@@ -1,0 +1,142 @@
+"""Tells what windows opened and what time limits came near or passed, in all appraisals of an agency, each once.
+
+However often and wherever this runs: the read model says where there may be something to tell, and each appraisal's own
+stream decides what. Two that look at once meet at the version of the stream, and the second finds nothing left to tell.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from itertools import islice
+from threading import Event, Thread
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from neraca.domain.agency import Agency
+from neraca.domain.appraisal.commands import ObserveDeadlines
+from neraca.domain.appraisal.events import DeadlinePassed, DeadlineReminded, WindowOpened
+from neraca.domain.contexts import Actor
+from neraca.domain.errors import Refusal
+from neraca.domain.vocabulary import Role
+from neraca.service.command_batch import CommandBatch, CommandResult
+from neraca.service.command_handler import CommandHandler
+from neraca.service.open_deadlines import ClockGroup, Deadlines, is_news, read_group, statement
+from neraca.service.stream_locks import Busy
+from neraca.store.pool import fetch, open_pool
+
+CLOCK = "neraca:clock"
+"""Who tells it, as it stands in the log. No token has this name."""
+
+_TOGETHER = 64
+"""Appraisals whose news go into the log at once."""
+
+_OPENED, _REMINDED, _PASSED = (
+    str(one.__struct_config__.tag) for one in (WindowOpened, DeadlineReminded, DeadlinePassed)
+)
+
+T = TypeVar("T")
+
+
+class Observed(Struct, frozen=True):
+    """How much was told of an agency on a day: 0 of everything where all had been told."""
+
+    agency: str
+    day: date
+    opened: int
+    reminded: int
+    passed: int
+
+
+def observe(service: CommandHandler, url: str, agency: Agency, now: datetime) -> Observed:
+    """Asks each appraisal of which the read model says that something is due. What the read model has not taken in yet
+    is found the next time.
+    """
+    today = now.astimezone(ZoneInfo(agency.time_zone)).date()
+    told = Counter[str]()
+    for several in _by(_TOGETHER, _concerned(service, url, agency, today)):
+        told += _tell(service, agency.id, [_batch(agency.id, employee, period, now) for employee, period in several])
+    return Observed(agency.id, today, told[_OPENED], told[_REMINDED], told[_PASSED])
+
+
+def _concerned(service: CommandHandler, url: str, agency: Agency, today: date) -> list[tuple[str, str]]:
+    """Employee and period, each once."""
+    lasting = Deadlines(service.policies, agency)
+    found: dict[tuple[str, str], None] = {}
+    with open_pool(url, largest=1) as pool, pool.connection() as connection:
+        for row in fetch(connection, agency.id, statement("running-clocks"), {"agency": agency.id}):
+            group = read_group(row)
+            due = lasting.of(group)
+            if due is None or not is_news(group, due, today):
+                continue
+            there = fetch(connection, agency.id, statement("clocks-of-group"), _params(agency.id, group))
+            found |= dict.fromkeys((employee, group.period) for (employee,) in there)
+    return [*found]
+
+
+def _params(agency: str, group: ClockGroup) -> dict[str, Any]:
+    return {"agency": agency} | asdict(group)
+
+
+def _batch(agency: str, employee: str, period: str, now: datetime) -> CommandBatch:
+    actor = Actor(CLOCK, frozenset({Role.CLOCK}), agency)
+    return CommandBatch(
+        agency=agency, actor=actor, commands=(ObserveDeadlines(employee=employee, period=period),), now=now
+    )
+
+
+def _tell(service: CommandHandler, agency: str, batches: Sequence[CommandBatch]) -> Counter[str]:
+    told = Counter[str]()
+    for batch, outcome in zip(batches, service.handle_together(agency, batches), strict=True):
+        done = _again(service, batch) if isinstance(outcome, Busy) else outcome
+        match done:
+            case CommandResult():
+                told.update(one.type for one in done.events)
+            case Refusal():
+                pass  # told already, or cancelled or under no rule since the read model was made
+            case _:
+                raise done
+    return told
+
+
+def _again(service: CommandHandler, batch: CommandBatch) -> CommandResult | Exception:
+    """By itself, after whoever was at the appraisal."""
+    try:
+        return service.handle(batch)
+    except Refusal as refused:
+        return refused
+
+
+def _by(most: int, of: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(of)
+    while several := list(islice(rest, most)):
+        yield several
+
+
+class Watch:
+    """Looks again and again, on a thread of its own. What fails is said, and tried again the next time."""
+
+    def __init__(self, look: Callable[[], None], every: timedelta, failed: Callable[[Exception], None]) -> None:
+        self._look = look
+        self._every = every
+        self._failed = failed
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="neraca-clock", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends after the look in hand."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._every.total_seconds()):
+            try:
+                self._look()
+            except Exception as error:
+                self._failed(error)

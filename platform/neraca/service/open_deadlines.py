@@ -1,0 +1,154 @@
+"""What is open of whom and until when: clocks from the read model, and their last days by the rules that apply today.
+
+The read model keeps no last day, as policies and calendars move; each is computed when it is asked for, by the
+functions by which a decision computes it.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any, LiteralString, cast
+
+from msgspec import Struct
+
+from neraca.domain.agency import Agency
+from neraca.domain.appraisal import clocks, deadlines
+from neraca.domain.appraisal.clocks import Clock, Since
+from neraca.domain.appraisal.deadlines import Deadline
+from neraca.domain.command_rules import APPRAISER, EMPLOYEE, REVIEWER, Rulebook
+from neraca.domain.errors import NotOneInForce
+from neraca.domain.period import Period, parse
+from neraca.domain.vocabulary import DeadlineKind, PositionClass
+from neraca.service.policies import PolicyRepository
+from neraca.store.pool import fetch, open_pool
+
+
+class ClockGroup(Struct, frozen=True):
+    """Clocks of which all of this is the same: a column each, in the order of the statements."""
+
+    period: str
+    kind: DeadlineKind
+    since: date
+    starts: date
+    ends: date
+    began: Since
+    superiors: bool
+    submitted: bool
+    decided: bool
+    position_class: PositionClass | None
+    delivered: date | None
+    fixed_by: str | None
+    opened: date | None
+    near: date | None
+    passed: date | None
+
+
+class OpenDeadline(Struct, frozen=True):
+    """`person` is who stands in the role by the appraisal, None where nobody does; who acts for them today, the roster
+    tells. `late` where the last day is over.
+    """
+
+    employee: str
+    period: str
+    kind: DeadlineKind
+    role: str
+    person: str | None
+    since: date
+    last: date
+    late: bool
+
+
+def read_group(row: Iterable[Any]) -> ClockGroup:
+    period, kind, since, starts, ends, began, superiors, submitted, decided, position_class, *days = row
+    kept = None if position_class is None else PositionClass(position_class)
+    return ClockGroup(
+        period, DeadlineKind(kind), since, starts, ends, began, superiors, submitted, decided, kept, *days
+    )
+
+
+class Deadlines:
+    """The last days of an agency's clocks; rules are looked up once for each period, class and result."""
+
+    def __init__(self, policies: PolicyRepository, agency: Agency) -> None:
+        self._policies = policies
+        self._agency = agency
+        self._rules: dict[tuple[str, PositionClass | None, str | None], Rulebook | None] = {}
+
+    def of(self, group: ClockGroup) -> Deadline | None:
+        """None where no policy applies, or it gives no term."""
+        rules = self._applying(group.period, group.position_class, group.fixed_by)
+        return None if rules is None else last_day(group, rules, self._agency)
+
+    def _applying(self, period: str, position_class: PositionClass | None, fixed_by: str | None) -> Rulebook | None:
+        """As a decision on the appraisal has it (decision_context)."""
+        key = (period, position_class, fixed_by)
+        if key not in self._rules:
+            self._rules[key] = self._found(parse(period), position_class, fixed_by)
+        return self._rules[key]
+
+    def _found(self, period: Period, position_class: PositionClass | None, fixed_by: str | None) -> Rulebook | None:
+        agency = self._agency.id
+        try:
+            return self._policies.ruling(agency, period, position_class).rules
+        except NotOneInForce:
+            pass
+        try:
+            split = fixed_by is not None and self._policies.cut(agency, period, position_class)
+        except NotOneInForce:
+            return None
+        return self._policies.by_hash(agency, fixed_by).rules if split and fixed_by is not None else None
+
+
+def last_day(group: ClockGroup, rules: Rulebook, agency: Agency) -> Deadline | None:
+    limits = rules.objection
+    # One decision on an objection may be the last there is.
+    if group.kind is DeadlineKind.OBJECTION and limits is not None and limits.final and group.decided:
+        return None
+    clock = Clock(
+        group.kind, group.since, group.began, group.superiors, submitted=group.submitted, delivered=group.delivered
+    )
+    return clocks.due(clock, Period("", group.starts, group.ends, rules.cycle), rules, agency)
+
+
+def is_news(group: ClockGroup, due: Deadline, today: date) -> bool:
+    """Whether something is to be told of it that the log did not say yet, as far as the read model knows."""
+    if today > due.last:
+        return group.passed != due.last
+    if group.kind is DeadlineKind.EVALUATION:
+        first, _ = deadlines.window_of_moves(group.ends)
+        if first <= today and group.opened != due.last:
+            return True
+    return deadlines.reminder(due) <= today and group.near != due.last
+
+
+def open_deadlines(
+    url: str, policies: PolicyRepository, agency: Agency, person: str | None, today: date, position: int | None = None
+) -> list[OpenDeadline]:
+    """By last day, so what is late comes first. With a person what they owe, and what is owed in their appraisal."""
+    params = {"agency": agency.id, "person": person, "position": position}
+    with open_pool(url, largest=1) as pool, pool.connection() as connection:
+        rows = fetch(connection, agency.id, statement("running-clocks-of"), params)
+    lasting, found = Deadlines(policies, agency), list[OpenDeadline]()
+    for *of, employee, appraiser, reviewer in rows:
+        group = read_group(of)
+        due = lasting.of(group)
+        if due is None:
+            continue
+        who = {EMPLOYEE: employee, APPRAISER: appraiser, REVIEWER: reviewer}.get(due.role)
+        if person in (None, employee, who):
+            found.append(opened(group, due, employee, who, today))
+    return in_order(found)
+
+
+def opened(group: ClockGroup, due: Deadline, employee: str, who: str | None, today: date) -> OpenDeadline:
+    return OpenDeadline(employee, group.period, group.kind, due.role, who, due.since, due.last, late=due.last < today)
+
+
+def in_order(found: list[OpenDeadline]) -> list[OpenDeadline]:
+    return sorted(found, key=lambda one: (one.last, one.employee, one.period, one.kind))
+
+
+@cache
+def statement(name: str) -> LiteralString:
+    return cast(LiteralString, (files("neraca.service") / "sql" / f"{name}.sql").read_text("utf-8"))

@@ -1,0 +1,164 @@
+"""Time that acts: what opened, came near or passed is told to the log once, however often and wherever one looks."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import permutations
+from threading import Barrier, Thread
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from neraca.domain import streams
+from neraca.domain.appraisal import commands as ask
+from neraca.domain.vocabulary import DeadlineKind
+from neraca.projecting.rebuild import rebuild
+from neraca.service.observation import CLOCK, Observed, observe
+from neraca.service.open_deadlines import OpenDeadline, open_deadlines
+from neraca.service.replay import replay
+from projections import clocks
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+TELLING = ("appraisal.window-opened", "appraisal.deadline-reminded", "appraisal.deadline-passed")
+FIRST, NEAR, LAST, AFTER = date(2026, 12, 21), date(2027, 1, 27), date(2027, 1, 31), date(2027, 2, 1)
+SUPERIORS = date(2027, 3, 1)
+"""After the superior's time, whatever holidays there are in it."""
+
+
+@pytest.fixture
+def by_law(fixture_agency: Any, policy: str) -> Any:
+    """A policy that judges the year, until the end of January; three are appraised, of whom Budi has a plan."""
+    within = "nilai: {role: pejabat_penilai, within: 14 working_days, "
+    text = policy.replace("cycle: quarter", "cycle: year").replace(
+        within, f'{within}until: "01-31", superior_within: 14 working_days, '
+    )
+    fixture_agency.publish(text, version=2, since=date(2026, 1, 1))
+    for nip in ("budi", "ani", "cici"):
+        fixture_agency.tell("hr", ask.OpenAppraisal(employee=nip, period="2026"), on=date(2026, 1, 5))
+    return fixture_agency
+
+
+@pytest.fixture
+def other(by_law: Any) -> Iterator[Any]:
+    """Another process over the same database."""
+    with by_law.house.again() as house:
+        yield house
+
+
+def looked(house: Any, agency: str, day: date, *, following: bool = True) -> Observed:
+    if following:
+        house.follow()
+    return observe(
+        house.service, house.url, house.agencies[agency], datetime(day.year, day.month, day.day, 1, tzinfo=JAKARTA)
+    )
+
+
+def told(by_law: Any) -> list[tuple[str, str, Any, date]]:
+    """Employee, what, of which kind and until when, in the order of the log."""
+    found: list[tuple[str, str, Any, date]] = []
+    names = {streams.appraisal(by_law.id, nip, "2026"): nip for nip in ("budi", "ani", "cici")}
+    for one in by_law.house.log.read(by_law.id, 0, by_law.house.log.head(by_law.id)):
+        if one.type in TELLING:
+            envelope = by_law.house.mapper.decode(one.type, one.data)
+            assert envelope.by == CLOCK
+            event: Any = envelope.body
+            found.append((names[one.stream], one.type, getattr(event, "kind", None), event.last))
+    return found
+
+
+def test_the_first_look_of_a_day_tells_and_the_next_has_nothing_to_tell(by_law: Any) -> None:
+    house, agency = by_law.house, by_law.id
+
+    assert looked(house, agency, FIRST) == Observed(agency, FIRST, opened=3, reminded=0, passed=0)
+    assert looked(house, agency, NEAR) == Observed(agency, NEAR, opened=0, reminded=3, passed=0)
+    assert looked(house, agency, LAST) == Observed(agency, LAST, opened=0, reminded=0, passed=0)
+    assert looked(house, agency, AFTER) == Observed(agency, AFTER, opened=0, reminded=0, passed=3)
+    head = house.log.head(agency)
+    assert looked(house, agency, AFTER) == Observed(agency, AFTER, opened=0, reminded=0, passed=0)
+    assert house.log.head(agency) == head
+
+
+@pytest.mark.parametrize("days", [*permutations((NEAR, AFTER, SUPERIORS))])
+def test_in_any_order_twice_and_by_two_processes_each_is_told_once(by_law: Any, other: Any, days: Any) -> None:
+    for at, day in enumerate([*days, *reversed(days)]):
+        # The second looks with a read model that has not taken in yet what the first told.
+        looked((by_law.house, other)[at % 2], by_law.id, day)
+        looked((other, by_law.house)[at % 2], by_law.id, day, following=False)
+
+    news = told(by_law)
+    assert [one for one, times in Counter(news).items() if times > 1] == []
+    assert {(kind, nip) for nip, type_, kind, _ in news if type_ == "appraisal.deadline-passed"} == {
+        (kind, nip)
+        for kind in (DeadlineKind.EVALUATION, DeadlineKind.EVALUATION_BY_SUPERIOR)
+        for nip in ("budi", "ani", "cici")
+    }
+    assert [one for one in replay(by_law.service, by_law.id) if one.differences] == []
+    by_law.house.follow()
+    assert rebuild(by_law.house.url, clocks.PROJECTION, switch="never").equal
+
+
+def test_two_that_look_at_the_same_moment_tell_each_once(by_law: Any, other: Any) -> None:
+    by_law.house.follow()
+    together, seen = Barrier(2), list[Observed]()
+
+    def look(house: Any) -> None:
+        together.wait()
+        seen.append(looked(house, by_law.id, AFTER, following=False))
+
+    both = [Thread(target=look, args=(house,)) for house in (by_law.house, other)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+
+    assert sum(one.passed for one in seen) == len(told(by_law)) == 3
+
+
+def test_what_was_left_when_somebody_was_killed_in_between_is_told_by_the_next(by_law: Any) -> None:
+    by_law.house.follow()
+    by_law.tell("clock", ask.ObserveDeadlines(employee="ani", period="2026"), on=AFTER, actor=_clock(by_law))
+
+    assert looked(by_law.house, by_law.id, AFTER, following=False).passed == 2
+    assert Counter(nip for nip, *_ in told(by_law)) == {"ani": 1, "budi": 1, "cici": 1}
+
+
+def _clock(by_law: Any) -> Any:
+    actor = by_law.actor("auditor", "clock")
+    return type(actor)(CLOCK, actor.roles, actor.agency)
+
+
+def test_what_is_due_is_told_to_whoever_asks_late_first_and_as_it_was(by_law: Any) -> None:
+    house, known = by_law.house, by_law.house.agencies[by_law.id]
+    house.follow()
+    before = house.log.head(by_law.id)
+    by_law.tell("hr", ask.CancelAppraisal(employee="ani", period="2026", reason="keliru"), on=date(2026, 2, 2))
+    house.follow()
+
+    def due(person: str | None, on: date, position: int | None = None) -> list[OpenDeadline]:
+        return open_deadlines(house.url, by_law.service.policies, known, person, on, position)
+
+    evaluation = OpenDeadline(
+        employee="budi",
+        period="2026",
+        kind=DeadlineKind.EVALUATION,
+        role="pejabat_penilai",
+        person="sri",
+        since=date(2026, 12, 31),
+        last=LAST,
+        late=True,
+    )
+    superior = due("budi", AFTER)[-1]
+    assert due("budi", AFTER) == [evaluation, superior]
+    assert (superior.kind, superior.person, superior.since, superior.late) == (
+        DeadlineKind.EVALUATION_BY_SUPERIOR,
+        "agus",
+        LAST,
+        False,
+    )
+    assert [(one.employee, one.late) for one in due("sri", LAST)] == [("budi", False), ("cici", False)]
+    assert {one.employee for one in due("sri", LAST, before)} == {"ani", "budi", "cici"}
+    assert [one.kind for one in due(None, SUPERIORS)] == [DeadlineKind.EVALUATION] * 2 + [
+        DeadlineKind.EVALUATION_BY_SUPERIOR
+    ] * 2
+    assert due("eko", AFTER) == []
