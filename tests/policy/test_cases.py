@@ -362,7 +362,7 @@ def test_a_declared_weight_is_0_or_more() -> None:
 
 
 def test_a_fact_is_what_the_policy_takes_it_for(shipped: Library) -> None:
-    plan = compile_resolved(shipped.get("id.jabar.kota-bandung.tpp", 1))
+    plan = compile_resolved(shipped.get("id.jabar.kota-bandung.tpp"))
 
     def found(**facts: object) -> list[str]:
         return refusals(plan, read(json.dumps({"facts": facts})))

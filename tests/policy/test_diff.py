@@ -120,32 +120,32 @@ def test_each_kind_of_leaf_is_told_with_what_it_was_and_is_by_how_much_and_from_
         "/references/karangan/title: changed 'Angka | karangan' to 'Angka', anak.yaml:10:14 to anak.yaml:10:14",
         "/indicators/skp_rasio/note: removed 'Catatan `asli` dengan | dan <b>tanda</b>\\n  di dua baris' to None "
         "under karangan = Angka, Bab 2, anak.yaml:32:5 to nowhere",
-        "/indicators/balik/unit: changed 'menit' to 'jam', anak.yaml:61:5 to anak.yaml:60:5",
+        "/indicators/balik/unit: changed 'menit' to 'jam', anak.yaml:62:5 to anak.yaml:61:5",
         "/indicators/pita/measure/bands/0/score: changed '100' to '90' by -10 (calculates), "
-        "anak.yaml:72:64 to anak.yaml:71:64",
+        "anak.yaml:73:64 to anak.yaml:72:64",
         "/indicators/pita/measure/bands/1/from: changed '1' to '1.5' by +0.5 (calculates), "
-        "anak.yaml:72:78 to anak.yaml:71:77",
+        "anak.yaml:73:78 to anak.yaml:72:77",
         "/indicators/survei/measure/elements: changed '[u1, u2]' to '[u1, u2, u3]' (calculates), "
-        "anak.yaml:84:50 to anak.yaml:83:50",
-        "/nodes/akhir/of/rata: changed '20' to '15' by -5 (calculates), anak.yaml:100:10 to anak.yaml:99:10",
-        "/nodes/akhir/of/kecil: changed '10' to '15.5' by +5.5 (calculates), anak.yaml:100:32 to anak.yaml:99:32",
-        "/nodes/akhir/clamp/max: removed '100' to None (calculates), anak.yaml:102:13 to anak.yaml:101:13",
+        "anak.yaml:85:50 to anak.yaml:84:50",
+        "/nodes/akhir/of/rata: changed '20' to '15' by -5 (calculates), anak.yaml:101:10 to anak.yaml:100:10",
+        "/nodes/akhir/of/kecil: changed '10' to '15.5' by +5.5 (calculates), anak.yaml:101:32 to anak.yaml:100:32",
+        "/nodes/akhir/clamp/max: removed '100' to None (calculates), anak.yaml:103:13 to anak.yaml:102:13",
         "/classify/perilaku/bands/atas/from: changed '90.5' to '91' by +0.5 (calculates), "
-        "anak.yaml:109:9 to anak.yaml:108:9",
+        "anak.yaml:110:9 to anak.yaml:109:9",
         "/classify/perilaku/bands/atas/requires/1/at_least: changed '10' to '12' by +2 (calculates), "
-        "anak.yaml:110:76 to anak.yaml:109:76",
+        "anak.yaml:111:76 to anak.yaml:110:76",
         "/classify/predikat/table/atas/bawah: changed 'baik' to 'buruk' (calculates), "
-        "anak.yaml:117:32 to anak.yaml:116:32",
+        "anak.yaml:118:32 to anak.yaml:117:32",
         "/workflow/steps/tetap/within: changed '3 working_days' to '4 working_days', "
-        "anak.yaml:143:28 to anak.yaml:142:28",
+        "anak.yaml:144:28 to anak.yaml:143:28",
         "/panels/tiga/raters/rekan/anonymous: changed 'true' to 'false' (calculates), "
         "anak.yaml:21:43 to anak.yaml:21:43",
         "/distribution/mode: changed 'advisory' to 'enforce' (calculates) under belum = Perkada, "
-        "anak.yaml:126:3 to anak.yaml:125:3",
-        "/distribution/ref: changed 'kedua' to 'belum' under belum = Perkada, anak.yaml:131:3 to anak.yaml:130:3",
+        "anak.yaml:127:3 to anak.yaml:126:3",
+        "/distribution/ref: changed 'kedua' to 'belum' under belum = Perkada, anak.yaml:132:3 to anak.yaml:131:3",
         "/distribution/curves/istimewa/group_quotas/keduanya/of: changed '[baik, buruk]' to '[buruk]' (calculates) "
-        "under belum = Perkada, anak.yaml:135:33 to anak.yaml:134:33",
-        "/indicators/rasio/cap/min: added None to '5' (calculates), nowhere to anak.yaml:52:21",
+        "under belum = Perkada, anak.yaml:136:33 to anak.yaml:135:33",
+        "/indicators/rasio/cap/min: added None to '5' (calculates), nowhere to anak.yaml:53:21",
     ]
 
 
@@ -166,16 +166,16 @@ def lines(change: Change) -> str:
 def test_what_stands_in_a_list_of_blocks_is_told_by_its_place() -> None:
     found = of_pages(
         "induk.yaml",
-        ("rule: range, max: 90.5}", "rule: range, max: 90.5}\n  - {path: /scales, rule: final, ref: kedua}"),
+        ("deviation: marked}", "deviation: marked}\n  - {path: /scales, rule: final, ref: kedua}"),
         ("rule: range, min: 10}", "rule: range, min: 5}"),
     )
 
     assert found.same_result
     assert [lines(change) for change in found.changes] == [
         "/locks/3/min: changed '10' to '5' by -5, induk.yaml:42:42 to induk.yaml:42:42",
-        "/locks/5/path: added None to '/scales', nowhere to induk.yaml:44:6",
-        "/locks/5/rule: added None to 'final', nowhere to induk.yaml:44:21",
-        "/locks/5/ref: added None to 'kedua', nowhere to induk.yaml:44:34",
+        "/locks/6/path: added None to '/scales', nowhere to induk.yaml:45:6",
+        "/locks/6/rule: added None to 'final', nowhere to induk.yaml:45:21",
+        "/locks/6/ref: added None to 'kedua', nowhere to induk.yaml:45:34",
     ]
 
 

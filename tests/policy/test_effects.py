@@ -325,6 +325,7 @@ def agency_results(name: str, document: Any) -> tuple[Any, ...]:
         (shown.name(), shown.name("en"), shown.kind(), shown.time_zone(), shown.stage(), shown.languages(), units),
         missing(Proposal(PROPOSED, ["a"]), [], agency.approvals.quorum),
         shares([agency, structs.replace(agency, id="lain", planning_size=1000)], 1000),
+        sorted(name for name, unit in agency.units.items() if unit.independent),
     )
 
 

@@ -288,9 +288,9 @@ def test_who_has_a_value_of_what_is_told_row_by_row() -> None:
 
 def test_rows_that_python_judges_are_told_like_the_others(shipped: Library) -> None:
     """Numbers beyond int64 take a row out of the columns."""
-    plan = compile_resolved(shipped.get("id.jabar.kota-bandung.tpp", 1))
+    plan = compile_resolved(shipped.get("id.jabar.kota-bandung.tpp"))
     facts = {"pagu_tpp": 100 * MICRO, "predikat_kinerja": "baik", "nilai_kinerja": 80 * MICRO}
-    full: dict[str, Fact] = {**facts, "nilai_perilaku": 90 * MICRO}
+    full: dict[str, Fact] = {**facts, "nilai_perilaku": 27 * MICRO // 10}
     beyond: dict[str, Fact] = {**full, "laporan_tepat_waktu": 10**23, "laporan_wajib": 10**23 - 1}
     without: dict[str, Fact] = {**beyond, "nilai_perilaku": "?"}
     del without["nilai_perilaku"]
@@ -307,8 +307,8 @@ def test_rows_that_python_judges_are_told_like_the_others(shipped: Library) -> N
 
 
 def test_an_allowance_reads_own_facts_and_those_of_the_result(shipped: Library) -> None:
-    tpp = shipped.get("id.jabar.kota-bandung.tpp", 1)
-    facts: dict[str, Fact] = {"pagu_tpp": 1000 * MICRO, "nilai_perilaku": 90 * MICRO, "apa_saja": True}
+    tpp = shipped.get("id.jabar.kota-bandung.tpp")
+    facts: dict[str, Fact] = {"pagu_tpp": 1000 * MICRO, "nilai_perilaku": 27 * MICRO // 10, "apa_saja": True}
     # What only the result may say is never taken from the person.
     lying: dict[str, Fact] = {**facts, "nilai_kinerja": 100 * MICRO, "predikat_kinerja": "sangat_baik"}
     before = [Outcome("baik", 80 * MICRO), Outcome("kurang", 50 * MICRO), Outcome(None, None), Outcome("baik", None)]
@@ -326,7 +326,8 @@ def test_an_allowance_reads_own_facts_and_those_of_the_result(shipped: Library) 
 
     assert effect is not None
     assert effect.cycle == "month"
-    # 922 + 539 before: half by predicate (50 and 20 of 100), half by 5/9 of the score and 4/9 of 90. 950 + 539 after.
+    # 922 + 539 before: half by predicate (50 and 20 of 100), half by 5/9 of the score and 4/9 of 90.
+    # 950 + 539 after.
     assert effect.total == Sum("", 4, "1461", "1489", "28", 2, 2)
     assert [(one.path, one.people) for one in effect.reasons] == [("indicators/hasil_kerja", 2)]
 

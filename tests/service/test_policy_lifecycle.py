@@ -723,7 +723,8 @@ def test_in_production_an_agency_file_puts_nothing_in_force(open_service: Any, d
     with open_service(database, agencies) as house:
         adopted = adopt(house.service, agencies["bandung"], shipped, datetime.now(UTC))
 
-        assert (adopted.now, adopted.waiting) == ((), ("id.jabar.kota-bandung@1",))
+        waiting = ("id.jabar.kota-bandung@1", "id.nasional.angka-kredit.akumulasi@2", "id.jabar.kota-bandung.tpp@2")
+        assert (adopted.now, adopted.waiting) == ((), waiting)
         assert house.log.head("bandung") == 0
         for command in (
             PublishPolicy(file=resolved.file, texts=dict(resolved.sources), reason="x"),

@@ -94,6 +94,7 @@ def test_finalising_records_what_it_judged_and_what_came_out(fixture_agency: Any
         sealed_digest=rater_privacy.sealed_digest(gathered.facts.case, final.salt or ""),
         salt=final.salt,
         closed={"rekan": None},
+        objection_from="document",
     )
     assert len(bytes.fromhex(final.salt or "")) == 32
     # hasil (60 x 90 + 10 x 75 + 10 x 98.7) / 80 = 89.2125; sikap 80; kehadiran 100 - 5 - 1.5 = 93.5
