@@ -742,3 +742,33 @@ def test_what_the_result_was_and_what_it_was_amended_to_are_both_read(desk: Desk
     assert (before["final"], before["finality"], before["amends"]) == (False, None, None)
     assert (after["final"], after["finality"], after["amends"]) == (True, "AMENDED", late.isoformat())
     assert after["score"] == found["appraisal"]["score"] != before["score"]
+
+
+def test_a_result_that_was_taken_over_says_so_now_and_later(desk: Desk) -> None:
+    first, last = date(2025, 3, 31), date(2025, 6, 30)
+    q2: Any = {"employee": "budi", "period": "2025-Q2"}
+    moved, later = date(2025, 6, 25), date(2025, 7, 2)
+    target = Target("berkas", "Berkas", "berkas", Decimal(100), Decimal(100))
+    evidence = [Evidence("Rekap", "arsip:rekap")]
+    report: Any = {"report": "l1", "result": "kerja", "target": "berkas", "actual": Decimal(90), "until": first}
+    desk.tell("hr", ask.OpenAppraisal(**BUDI), ask.OpenAppraisal(**q2), on=first)
+    drafted = ask.DraftPlan(**BUDI, results=[PlannedResult("kerja", "Kerja", [target])])
+    desk.tell("budi", drafted, ask.SubmitPlan(**BUDI), on=first)
+    desk.tell("sri", ask.ApprovePlan(**BUDI), on=first)
+    desk.tell("budi", ask.ReportProgress(**BUDI, **report, evidence=evidence), on=first)
+    desk.tell("sri", ask.AcceptReport(**BUDI, report="l1"), on=first)
+    scores = {"layanan": Decimal(90), "disiplin": Decimal(90)}
+    desk.tell("sri", ask.Rate(**BUDI, relation=Relation.SUPERVISOR, scores=scores), on=first)
+    desk.tell("sri", ask.Finalise(**BUDI), on=first)
+    transfer = TransferEmployee(employee="budi", unit="disdik", since=moved, supervisor="tono", reason="mutasi")
+    reassign = ask.ReassignAppraisal(**q2, unit="disdik", appraiser="tono", since=moved, reason="mutasi")
+    desk.tell("hr", transfer, reassign, on=moved)
+    desk.tell("tono", ask.ProposeReuse(**q2, of=PERIOD, reason="baru lima hari"), on=later)
+    position = desk.tell("budi", ask.AgreeToReuse(**q2), on=later)
+    fields = APPRAISAL.replace("finalResults", "periods { period } documents { number } finalResults")
+    asked = f'appraisal(employee: "budi", period: "2025-Q2") {{ {fields} }}'
+
+    now = desk.agency(asked)["appraisal"]
+
+    assert (now["status"], now["explain"][0]["path"]) == ("FINAL", "period")
+    assert desk.agency(asked, at(position))["appraisal"] == now
