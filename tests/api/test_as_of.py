@@ -745,7 +745,7 @@ def test_what_the_result_was_and_what_it_was_amended_to_are_both_read(desk: Desk
 
 
 def test_a_result_that_was_taken_over_says_so_now_and_later(desk: Desk) -> None:
-    first, last = date(2025, 3, 31), date(2025, 6, 30)
+    first = date(2025, 3, 31)
     q2: Any = {"employee": "budi", "period": "2025-Q2"}
     moved, later = date(2025, 6, 25), date(2025, 7, 2)
     target = Target("berkas", "Berkas", "berkas", Decimal(100), Decimal(100))

@@ -92,6 +92,20 @@ def test_prose_of_any_length_runs_over_pages() -> None:
     assert file.count(b"/Type /Page\n") > 3
 
 
+@pytest.mark.parametrize(
+    "long", ["Bukti bulan Mei lengkap. " * 400, "x" * 10_000, "\n" * 9_999 + "x", "W" * 249, "ꦧ" * 500]
+)
+def test_a_cell_of_any_length_goes_on_in_the_rows_below(long: str) -> None:
+    """A title in letters that no font has is shown by their numbers, eight times as long; and the library refuses a row
+    that is taller than a page.
+    """
+    narrow = Table(("Hasil", "Nilai", "Catatan"), (80, 8, 12), (("Kerja", "80.00", long), ("Tim", "-", "akhir")))
+
+    made = pdf.rendered(Layout("id", "T", (), (narrow,), "f", date(2025, 4, 9)))
+
+    assert made.startswith(b"%PDF")
+
+
 def test_a_word_without_end_and_a_letter_that_no_font_has_are_shown() -> None:
     with_letters = Layout("id", "Judul", (), (Paragraph("Budi ꦧꦸꦢꦶ"),), "kaki", date(2025, 4, 9))
     by_number = Layout(

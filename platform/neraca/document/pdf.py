@@ -6,13 +6,14 @@ packs fonts whatever it is told, so what it packed is unpacked again before it i
 """
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from importlib.resources import as_file, files
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Any, assert_never, cast
 
 from fpdf import FPDF
+from fpdf.enums import MethodReturnValue
 from fpdf.output import OutputProducer
 from fpdf.syntax import Name, PDFContentStream, PDFObject
 
@@ -25,6 +26,11 @@ _TEXT, _SMALL, _HEADING, _TITLE = 9, 7.5, 10.5, 13
 
 _LINE, _FOOT, _NAMES = 4.6, 15, 60
 """Millimetres: the height of a line, of the foot, and the width of the names of fields."""
+
+_LONG, _TALLEST, _SPARE = 250, 50, 4
+"""From how many letters on a cell of a table may be too tall for a page; how many lines a row of it has at most, so
+that it goes on a page below the head; and millimetres of a column that no text stands in.
+"""
 
 
 def rendered(layout: Layout) -> bytes:
@@ -112,9 +118,27 @@ class _Pages(FPDF):
             col_widths=block.widths, text_align="LEFT", v_align="TOP", line_height=_LINE * _SMALL / _TEXT, padding=0.6
         ) as table:
             for cells in (block.head, *block.rows):
-                row = table.row()
-                for cell in cells:
-                    row.cell(self._shown(cell))
+                for part in self._parts([self._shown(cell) for cell in cells], block.widths):
+                    row = table.row()
+                    for cell in part:
+                        row.cell(cell)
+
+    def _parts(self, cells: list[str], widths: Sequence[int]) -> Iterable[Sequence[str]]:
+        """The row as one, or, where it may be taller than a page, as several rows below each other."""
+        if all(len(cell) < _LONG and cell.count("\n") < _TALLEST for cell in cells):
+            return (cells,)
+        room = self.epw / sum(widths)
+        return zip_longest(
+            *(self._cut(cell, room * width) for cell, width in zip(cells, widths, strict=True)), fillvalue=""
+        )
+
+    def _cut(self, text: str, width: float) -> list[str]:
+        """The text in pieces of as many lines as a row may have, as they stand in a column of that width."""
+        found = self.multi_cell(w=width - _SPARE, text=text, align="L", dry_run=True, output=MethodReturnValue.LINES)
+        lines = cast("list[str]", found)
+        if len(lines) <= _TALLEST:
+            return [text]
+        return ["\n".join(lines[at : at + _TALLEST]) for at in range(0, len(lines), _TALLEST)]
 
     def _shown(self, text: str) -> str:
         """A letter that the fonts do not have is told by its number, as a box would say nothing."""
