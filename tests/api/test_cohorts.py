@@ -9,6 +9,7 @@ from eventsourcing.persistence import StoredEvent
 from msgspec.structs import replace
 
 from neraca.domain import streams
+from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.commands import Finalise
 from neraca.domain.cohort.events import (
     CohortClosed,
@@ -26,6 +27,7 @@ from neraca.domain.envelope import Envelope
 from neraca.domain.headship import AppointHead, RelieveHead
 from neraca.domain.registry import EVENTS
 from neraca.domain.roster import RetireEmployee
+from neraca.domain.vocabulary import ObjectionOutcome
 from neraca.store.ledger import Append, Ledger
 from neraca.store.mapper import EventMapper
 from neraca.store.pool import open_pool
@@ -276,6 +278,31 @@ def test_the_explanation_of_a_moved_predicate_ends_with_who_moved_it_and_why(
         "inputs": [{"name": "computed", "value": computed, "note": f"by {BOSS}", "events": [f"surabaya:{first + 2}"]}],
     }
     assert read(f', asOf: {{ position: "{last + 1}" }}')["explain"] == after["explain"]
+
+
+def test_a_result_that_was_amended_since_is_not_told_as_moved_by_the_appraiser(
+    world: Any, judged: tuple[int, int]
+) -> None:
+    """After the last one, whose result it is."""
+    query = """{ agency(id: "surabaya") { appraisal(employee: "%s", period: "2025-Q1") {
+        status predicate cohort { stage calibration { after } } } } }"""
+    which: Any = {"employee": ANI, "period": PERIOD}
+
+    def read() -> Any:
+        world.follow()
+        return world.data("ani", query % ANI)["agency"]["appraisal"]
+
+    moved = read()
+    assert (moved["predicate"], moved["cohort"]["calibration"]) == ("kurang", {"after": "kurang"})
+    world.tell("ani", ask.ReceiveDocument(**which), ask.FileObjection(**which, grounds="Tidak ada pengaduan"), now=NOW)
+    world.tell("boss", ask.ExplainObjection(**which, explanation="Ada"), now=NOW)
+    decided = ask.DecideObjection(**which, outcome=ObjectionOutcome.AMENDED, reason="Pengaduan tidak terbukti")
+    world.tell("head", decided, now=NOW)
+    world.tell("head", Finalise(**which), now=NOW)
+
+    amended = read()
+    assert amended["predicate"] != "kurang"
+    assert (amended["status"], amended["cohort"]) == ("FINAL", {"stage": "CLOSED", "calibration": None})
 
 
 def test_who_stands_in_for_an_appraiser_who_left_sees_whom_they_may_judge(world: Any, judged: tuple[int, int]) -> None:

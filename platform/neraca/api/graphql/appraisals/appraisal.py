@@ -204,7 +204,11 @@ class Appraisal(Node):
     )
     async def cohort(self, info: Info) -> cohorts.AppraisalCohort | None:
         row = self.row
-        return await cohorts.of_appraisal(info.context, row.agency, row.appraiser, row.period, row.employee, row.as_of)
+        told = await cohorts.of_appraisal(info.context, row.agency, row.appraiser, row.period, row.employee, row.as_of)
+        # A result that was amended since is the superior's, who moved nobody in a cohort.
+        if told is not None and row.status is ScoreStatus.FINAL and (row.cohort is None or not row.cohort.calibrated):
+            told.calibration = None
+        return told
 
     @strawberry.field(description="How far the plan is.")
     def plan(self) -> PlanState:
@@ -360,6 +364,7 @@ async def read(
         "rating_events": [*rater_privacy.RATING_EVENTS],
         "with_levels": "levels" in fields,
         "with_facts": not fields.isdisjoint(FACTS),
+        "with_cohort": not fields.isdisjoint(FACTS | {"cohort"}),
         "with_person": "employee" in fields,
         "with_plan": "plan" in fields,
         "with_periods": "periods" in fields,

@@ -32,7 +32,7 @@ class AppraisalRow(Struct, frozen=True):
     `as_of` is the position it was read as of, None for the present.
     `closed` is None as long as the anonymous groups are open, and then tells how many were in each, None below its
     floor.
-    `cohort` is there with the facts of a final result that was fixed in one.
+    `cohort` is there of a final result that was fixed in one.
     `joined` is there, and no facts, where the result was joined from those of parts.
     `facts_position` is there for a fixed score whose facts are not kept: up to where the log must be folded for them.
     """

@@ -170,7 +170,7 @@ select
         p.predicate,
         coalesce(fixed.nodes, '{}') as nodes,
         fixed.facts_position,
-        case when %(with_facts)s then fixed.cohort end as cohort,
+        case when %(with_cohort)s then fixed.cohort end as cohort,
         %(position)s::bigint as as_of,
         p.position,
         p.recorded_at,

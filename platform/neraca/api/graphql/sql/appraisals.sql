@@ -71,7 +71,7 @@ select
         p.recorded_at,
         p.closed,
         case
-          when %(with_facts)s and p.status = 'final' then (
+          when %(with_cohort)s and p.status = 'final' then (
             select t.data -> 'cohort'
             from read_timeline.events t
             where t.agency = p.agency
