@@ -202,8 +202,8 @@ OF_THE_AGENCY = {
     "policies",
     "policy",
 }
-OF_EACH = {"cohorts", "heads", "workPlans"}
-"""Their own and of those below them, or everybody's: see test_cohorts, and test_as_of for plans."""
+OF_EACH = {"cohorts", "due", "heads", "workPlans"}
+"""Their own and of those below them, or everybody's: see test_cohorts, test_due, and test_as_of for plans."""
 
 ALL_ROLES = (*EVERYONE, *COUNTING, *NARROW, "hr-system", "pay-system", "counter", "archive", "nothing")
 

@@ -10,12 +10,13 @@ from strawberry.scalars import JSON
 from neraca.api import event_log as log
 from neraca.api import outcome_counts
 from neraca.api.authentication import AccessScope
-from neraca.api.graphql import cohort, policy, remuneration, simulation, unit_head, work_plan
+from neraca.api.graphql import cohort, open_deadline, policy, remuneration, simulation, unit_head, work_plan
 from neraca.api.graphql.appraisals import appraisal
 from neraca.api.graphql.appraisals.appraisal import Appraisal, AppraisalFilter
 from neraca.api.graphql.appraisals.explanation import named
 from neraca.api.graphql.cohort import Cohort
 from neraca.api.graphql.employee import Employee, EmployeeRow, employee
+from neraca.api.graphql.open_deadline import OpenDeadline
 from neraca.api.graphql.policy import Policy
 from neraca.api.graphql.remuneration import Allowance, Ceiling
 from neraca.api.graphql.simulation import Simulation
@@ -211,6 +212,16 @@ class Agency(Node):
         self, info: Info, employee: str, year: int | None = None, first: int = connections.DEFAULT, after: int = 0
     ) -> list[WorkPlan]:
         found = await work_plan.read(info.context, self.access_scope, employee, year, self.position)
+        return connections.part(found, first, after)
+
+    @strawberry.field(
+        description="What is due of a person, and to them in their own appraisals, late first: as far as the reader "
+        "may see those appraisals. As of the past it is what was open then, by the calendar of today."
+    )
+    async def due(
+        self, info: Info, person: str, first: int = connections.DEFAULT, after: int = 0
+    ) -> list[OpenDeadline]:
+        found = await open_deadline.read(info.context, self.access_scope, person, self.position)
         return connections.part(found, first, after)
 
     @strawberry.field(

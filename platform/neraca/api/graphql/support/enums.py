@@ -14,6 +14,7 @@ from neraca.domain.vocabulary import (
     RATERS,
     ActingKind,
     Aspect,
+    DeadlineKind,
     DocumentForm,
     EmploymentType,
     ExemptionKind,
@@ -37,6 +38,7 @@ __all__ = [
     "CohortStage",
     "Combination",
     "CurveMode",
+    "DeadlineKind",
     "DocumentForm",
     "EmploymentType",
     "EvaluationStatus",
@@ -528,6 +530,20 @@ _describe(
         FollowUpKind.REWARD: "A reward.",
         FollowUpKind.PROMOTION: "A promotion.",
         FollowUpKind.SANCTION: "A sanction.",
+    },
+)
+_describe(
+    DeadlineKind,
+    "What a time limit of an appraisal is for.",
+    {
+        DeadlineKind.PLAN: "The plan is to be fixed (SKP; PermenPANRB 6/2022 ps 14).",
+        DeadlineKind.EVALUATION: "The appraiser evaluates (annex p. 90).",
+        DeadlineKind.EVALUATION_BY_SUPERIOR: "The appraiser's superior evaluates instead (p. 115-116).",
+        DeadlineKind.DELIVERY: "The document is to be delivered (p. 114-119).",
+        DeadlineKind.RETURN: "The employee signs and returns the document.",
+        DeadlineKind.REPORT: "The document is to be reported to the authorised official (PyB).",
+        DeadlineKind.OBJECTION: "The employee may object (keberatan).",
+        DeadlineKind.DECISION: "The objection is to be decided.",
     },
 )
 _describe(

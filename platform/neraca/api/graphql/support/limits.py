@@ -53,6 +53,7 @@ READ = {
     "Agency.employees": 100,
     "Agency.events": 100,
     "Agency.cohorts": 100,
+    "Agency.due": 250,
     "Agency.heads": 100,
     "Appraisal.cohort": 100,
     "CohortConnection.totalCount": 1_000,

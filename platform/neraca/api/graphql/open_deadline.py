@@ -1,0 +1,97 @@
+"""What is open of a person: what they owe, and what is owed in their appraisals, since when and until when."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+import strawberry
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from neraca.api.authentication import AccessScope
+from neraca.api.graphql.support.context import RequestContext
+from neraca.api.graphql.support.enums import DeadlineKind
+from neraca.api.graphql.support.visibility import reach
+from neraca.domain.appraisal.clocks import Since
+from neraca.domain.command_rules import APPRAISER, EMPLOYEE, REVIEWER
+from neraca.domain.vocabulary import PositionClass
+from neraca.service import open_deadlines
+
+
+class ClockRow(Struct, frozen=True):
+    """`policy_hash` is of the rule by which the appraisal is scored, None where none is in force."""
+
+    period: str
+    kind: DeadlineKind
+    since: date
+    starts: date
+    ends: date
+    began: Since
+    superiors: bool
+    submitted: bool
+    decided: bool
+    position_class: PositionClass | None
+    delivered: date | None
+    fixed_by: str | None
+    opened: date | None
+    near: date | None
+    passed: date | None
+    employee: str
+    appraiser: str
+    reviewer: str | None
+    policy_hash: str | None
+
+
+_ROWS = msgspec.json.Decoder(list[ClockRow])
+_GROUP = open_deadlines.ClockGroup.__struct_fields__
+
+
+@strawberry.type(description="Something that is due of somebody in an appraisal.")
+class OpenDeadline:
+    employee_number: str = strawberry.field(description="Whose appraisal it is in.")
+    period: str = strawberry.field(description="Label of the period.")
+    kind: DeadlineKind = strawberry.field(description="What is due.")
+    role: str = strawberry.field(description="Who has to act, by the policy's word.")
+    person: str | None = strawberry.field(
+        description="Employee number of whoever stands in that role by the appraisal; null where nobody does."
+    )
+    since: date = strawberry.field(description="The day from which it runs, which does not count.")
+    last: date = strawberry.field(description="The last day in time, by the calendar of today.")
+    late: bool = strawberry.field(description="Whether the last day is over.")
+
+
+async def read(
+    context: RequestContext, access_scope: AccessScope, person: str, position: int | None
+) -> list[OpenDeadline]:
+    """Late first."""
+    params = await reach(context, access_scope.agency, access_scope.reader, position)
+    rows = await context.parts.reads.one(
+        access_scope.agency, "graphql/due", params | {"person": person, "position": position}
+    )
+    found = [
+        await _due(context, access_scope.agency, row, params["day"])
+        for row in _ROWS.decode(rows["rows"])
+        if row.policy_hash is not None
+    ]
+    return [
+        OpenDeadline(**_named(one))
+        for one in open_deadlines.in_order([one for one in found if one is not None])
+        if person in (one.employee, one.person)
+    ]
+
+
+async def _due(context: RequestContext, agency: str, row: ClockRow, today: date) -> open_deadlines.OpenDeadline | None:
+    policy = await context.policies.by_hash(agency, row.policy_hash or "")
+    if policy is None:
+        return None
+    group = open_deadlines.ClockGroup(*(getattr(row, name) for name in _GROUP))
+    due = open_deadlines.last_day(group, policy.rules, context.parts.agencies[agency])
+    if due is None:
+        return None
+    who = {EMPLOYEE: row.employee, APPRAISER: row.appraiser, REVIEWER: row.reviewer}.get(due.role)
+    return open_deadlines.opened(group, due, row.employee, who, today)
+
+
+def _named(one: open_deadlines.OpenDeadline) -> dict[str, Any]:
+    told = asdict(one)
+    return {"employee_number": told.pop("employee")} | told

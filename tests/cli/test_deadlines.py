@@ -1,0 +1,41 @@
+"""`neraca tick` and `neraca due`: what is told, and what is refused."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Neraca = Callable[..., Any]
+
+
+def test_a_tick_says_what_it_told_of_each_agency_and_of_one(neraca: Neraca, database: str) -> None:
+    at = ("--at", "2026-02-01T00:00:00+07:00")
+
+    every = neraca("tick", *at, DATABASE_URL=database)
+    assert (every.code, len(every.out.splitlines())) == (0, 5)
+    assert every.out.splitlines()[0] == "bandung 2026-02-01: 0 opened, 0 near, 0 passed"
+    [[one]] = neraca("tick", *at, "--agency", "samarinda", "--json", DATABASE_URL=database).lines
+    assert one == {"agency": "samarinda", "day": "2026-02-01", "opened": 0, "reminded": 0, "passed": 0}
+
+
+def test_what_is_due_is_listed(neraca: Neraca, database: str) -> None:
+    said = neraca("due", "--agency", "surabaya", "--person", "199001012015031001", DATABASE_URL=database)
+    assert (said.code, said.out) == (0, "surabaya: 0 open, 0 late\n")
+    assert neraca("due", "--agency", "surabaya", "--json", DATABASE_URL=database).lines == [[]]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("tick", "--at", "2999-01-01T00:00:00Z"), 2, "2999-01-01T00:00:00Z is yet to come"),
+        (("tick", "--at", "2026-02-01"), 2, "'2026-02-01' has no time zone; add Z or +07:00"),
+        (("tick", "--at", "besok"), 2, "'besok' is no instant such as 2026-01-31T17:00:00Z"),
+        (("tick", "--agency", "nowhere"), 1, "no agency 'nowhere'; there are bandung"),
+        (("due", "--agency", "nowhere"), 1, "no agency 'nowhere'; there are bandung"),
+    ],
+)
+def test_what_cannot_be_told_says_why(neraca: Neraca, database: str, words: Any, code: int, told: str) -> None:
+    said = neraca(*words, DATABASE_URL=database)
+
+    assert said.code == code
+    assert told in said.err
