@@ -133,18 +133,18 @@ def publish_achievements(stage: Simulation, period: Period, units: list[str]) ->
     for unit in units[:-1] if len(units) > 2 else units:
         index = stage.around(stage.rng.randint(20, 100), 78, 118)
         published = PublishAchievement(
-            unit=unit, period=period.label, index=index, predicate=_org_predicate(index), source="LKjIP contoh"
+            unit=unit, period=period.label, index=index, predicate=org_predicate(index), source="LKjIP contoh"
         )
         yield Step(stage.at(day, 10), official, (published,))
         if stage.probability(20):
             index += 1
             revised = ReviseAchievement(
-                unit=unit, period=period.label, index=index, predicate=_org_predicate(index), reason="hasil reviu"
+                unit=unit, period=period.label, index=index, predicate=org_predicate(index), reason="hasil reviu"
             )
             yield Step(stage.at(stage.working(day + timedelta(days=1)), 11), official, (revised,))
 
 
-def _org_predicate(index: Decimal) -> OrgPredicate:
+def org_predicate(index: Decimal) -> OrgPredicate:
     return "istimewa" if index >= 110 else "baik" if index >= 90 else "butuh_perbaikan"
 
 

@@ -3,18 +3,19 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TypedDict
+from typing import TypedDict, assert_never
 
 from msgspec import Struct
 
 from neraca.demo import work_plan
+from neraca.demo.cases import ORDINARY, Fate
 from neraca.demo.staff import Person
 from neraca.demo.steps import Simulation, Step, months
 from neraca.demo.work_plan import YearPlan
-from neraca.domain.agency import is_working_day
+from neraca.domain.agency import deadline, is_working_day
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Competency, Evidence, Feeds, PlannedResult, Target
-from neraca.domain.command_rules import APPRAISER, FIXING_STEP
+from neraca.domain.command_rules import APPRAISER, EVALUATION_STEP, FIXING_STEP
 from neraca.domain.contexts import Actor
 from neraca.domain.facts import FROM_THE_LEDGER
 from neraca.domain.period import Period
@@ -22,6 +23,7 @@ from neraca.domain.registry import Command
 from neraca.domain.roster import TransferEmployee
 from neraca.domain.vocabulary import RATER_GROUP, RATERS, FollowUpKind, ObjectionOutcome, Priority, Relation, Role
 from neraca.domain.workplan import commands as work
+from neraca.policy.compiled.rulebook import span
 from neraca.policy.model import Banded, Index, Inverse, Items, Majority, Rated, RaterGroup, Ratio, Scale
 
 _GROUPS = {group: relation for relation, group in RATER_GROUP.items()}
@@ -50,10 +52,15 @@ class Move(Struct, frozen=True):
 
 
 def appraise(
-    stage: Simulation, participants: Participants, period: Period, move: Move | None, year: YearPlan | None = None
+    stage: Simulation,
+    participants: Participants,
+    period: Period,
+    move: Move | None,
+    year: YearPlan | None = None,
+    fate: Fate = ORDINARY,
 ) -> Iterable[Step]:
     """With `year`, the plan of the year, of which the period takes its share."""
-    story = _Scenario(stage, participants, period, move, year)
+    story = _Scenario(stage, participants, period, move, year, fate)
     yield from story.plan() if year is None else story.share(year)
     yield from story.report()
     yield from story.move()
@@ -70,8 +77,11 @@ def plan_year(stage: Simulation, participants: Participants, periods: Sequence[P
     return work_plan.of_year(_Scenario(stage, participants, periods[0], None).planned, periods)
 
 
-def evaluate_year(stage: Simulation, participants: Participants, periods: Sequence[Period]) -> Step:
-    """The year out of its periods, at the end of January, when objections to the last of them are decided.
+def evaluate_year(
+    stage: Simulation, participants: Participants, periods: Sequence[Period], fate: Fate = ORDINARY
+) -> Iterable[Step]:
+    """The year out of its periods, at the end of January, when objections to the last of them are decided; and its
+    document.
 
     Refused where one of them has no result.
     """
@@ -80,7 +90,37 @@ def evaluate_year(stage: Simulation, participants: Participants, periods: Sequen
     by = stage.clerk(Role.OFFICIAL) if _is_fixed_by_official(stage) else stage.person(participants.supervisor)
     parts = [period.label for period in periods]
     joined = ask.JoinParts(employee=participants.person.nip, period=str(year), parts=parts)
-    return Step(stage.at(day, 10), by, (joined,), may_fail=True)
+    yield Step(stage.at(day, 10), by, (joined,), may_fail=True)
+    if fate.documented:
+        appraiser = stage.person(participants.supervisor)
+        yield from document(stage.beside(f"{participants.person.nip}/{year}"), joined, appraiser, day, fate)
+
+
+def document(stage: Simulation, of: ask.ToAppraisal, signer: Actor, day: date, fate: Fate) -> Iterable[Step]:
+    """Signed on the day, delivered on the next; the employee answers within the days that they have, and the authorised
+    official is told. Refused all of it where there is no result.
+    """
+    key = _Key(employee=of.employee, period=of.period)
+    me = stage.person(of.employee)
+    # It is printed from the log as it stands, and so is a batch of its own.
+    yield Step(stage.at(day, 15), signer, (ask.IssueDocument(**key),), may_fail=True)
+    day = stage.working(day + timedelta(days=1))
+    yield Step(stage.at(day, 8), signer, (ask.DeliverDocument(**key),), may_fail=True)
+    match fate.answer:
+        case "returned":
+            yield Step(stage.at(day, 10), me, (ask.ReturnDocument(**key),), may_fail=True)
+        case "refused":
+            refused = ask.RefuseDocument(**key, reason="tidak sepakat dengan hasilnya (contoh)")
+            yield Step(stage.at(day, 10), me, (refused,), may_fail=True)
+        case "kept":
+            pass
+        case _:
+            assert_never(fate.answer)
+    if fate.objection is ObjectionOutcome.AMENDED:
+        return  # the document of what it comes to is reported
+    # While an objection is pending nothing is reported.
+    day = stage.working(day + timedelta(days=24 if fate.objection is not None else 5))
+    yield Step(stage.at(day, 9), signer, (ask.ReportDocument(**key),), may_fail=True)
 
 
 def _is_fixed_by_official(stage: Simulation) -> bool:
@@ -102,15 +142,19 @@ class _Scenario:
         period: Period,
         move: Move | None,
         year: YearPlan | None = None,
+        fate: Fate = ORDINARY,
     ) -> None:
         self.stage = stage
+        self.fate = fate
         self.participants = participants
         self.moves = move
         self.period = period
         self.key = _Key(employee=participants.person.nip, period=period.label)
         self.me = stage.person(participants.person.nip)
         self.official = stage.clerk(Role.OFFICIAL)
-        self.forgotten = stage.probability(_BLOCKED)
+        # Chance of its own, so that what befalls some changes nothing for the others.
+        self.beside = stage.beside(f"{participants.person.nip}/{period.label}")
+        self.forgotten = stage.probability(_BLOCKED) and not fate.spared
         measures = [one.measure for one in stage.policy.indicators.values()]
         self.items = {one.source: one for one in measures if isinstance(one, Items | Majority)}
         if year is None:
@@ -187,6 +231,19 @@ class _Scenario:
         """Whoever is the appraiser on the day; a transfer is the first thing done on its day."""
         moved = self.moves is not None and day >= self.moves.day
         return self.stage.person(self.moves.supervisor if self.moves and moved else self.participants.supervisor)
+
+    def evaluator(self, day: date) -> tuple[date, Actor]:
+        """Who evaluates, and when: the appraiser on the day; their superior when the appraiser has let it pass."""
+        workflow, superior = self.stage.policy.workflow, self.participants.reviewer
+        if not self.fate.silent or superior is None or workflow is None:
+            return day, self.boss(day)
+        step = workflow.steps[EVALUATION_STEP]
+        if self.period.cycle == "year" and step.until is not None:
+            month, last = map(int, step.until.split("-"))
+            passed = date(self.period.ends.year + 1, month, last)
+        else:
+            passed = deadline(self.stage.agency, self.period.ends, span(step.within))
+        return self.stage.working(passed + timedelta(days=1)), self.stage.person(superior)
 
     def report(self) -> Iterable[Step]:
         """Progress month by month and, where the agency wants it, each working day's activity, sent in weekly."""
@@ -303,7 +360,8 @@ class _Scenario:
         if _COMPETENCIES in self.items:
             commands.append(self._competencies(self.items[_COMPETENCIES]))
         if commands:
-            yield Step(stage.at(day, 11), self.boss(day), tuple(commands))
+            on, by = self.evaluator(day)
+            yield Step(stage.at(on, 8 if self.fate.silent else 11), by, tuple(commands))
         established = tuple(self._established())
         if not established:
             return
@@ -338,8 +396,9 @@ class _Scenario:
             case Relation.SUPERVISOR:
                 if self.forgotten:
                     return
-                yield Step(stage.at(day, 10), self.boss(day), (self._rate(relation, scales),))
-                if stage.probability(6):
+                on, by = self.evaluator(day)
+                yield Step(stage.at(on, 10), by, (self._rate(relation, scales),))
+                if stage.probability(6) and not self.fate.silent:
                     again = ask.ReviseRating(**self.key, scores=self._scores(scales), reason="bukti baru diterima")
                     day = stage.working(day + timedelta(days=1))
                     yield Step(stage.at(day, 10), self.boss(day), (again,))
@@ -368,13 +427,24 @@ class _Scenario:
 
     def result(self) -> Iterable[Step]:
         stage = self.stage
-        day = stage.working(self.period.ends + timedelta(days=12))
-        by = self.official if _is_fixed_by_official(stage) else self.boss(day)
-        yield Step(stage.at(day), by, (ask.Finalise(**self.key),), may_fail=True)
+        day, signer = self.evaluator(stage.working(self.period.ends + timedelta(days=12)))
+        by = self.official if _is_fixed_by_official(stage) else signer
+        finalised = ask.Finalise(**self.key)
+        yield Step(stage.at(day, 12 if self.fate.silent else 9), by, (finalised,), may_fail=True)
+        if self.fate.documented:
+            yield from document(self.beside, finalised, signer, day, self.fate)
         day = stage.working(day + timedelta(days=1))
-        yield Step(stage.at(day), self.me, (ask.ReceiveDocument(**self.key),), may_fail=True)
+        received = Step(stage.at(day), self.me, (ask.ReceiveDocument(**self.key),), may_fail=True)
+        if not self.fate.documented:
+            yield received
         if self.participants.person.talent < 45 and stage.probability(25):
-            yield from self._objection(stage.working(day + timedelta(days=stage.rng.randint(2, 9))))
+            begins = stage.working(day + timedelta(days=stage.rng.randint(2, 9)))
+            outcome = ObjectionOutcome.AMENDED if stage.probability(50) else ObjectionOutcome.UPHELD
+            if not self.fate.spared:
+                yield from self._objection(stage, begins, outcome)
+        if self.fate.objection is not None:
+            begins = stage.working(day + timedelta(days=2))
+            yield from self._objection(self.beside, begins, self.fate.objection)
         if stage.probability(20):
             strong = self.participants.person.talent > 60
             kind = FollowUpKind.REWARD if strong else FollowUpKind.TRAINING
@@ -383,8 +453,7 @@ class _Scenario:
             later = stage.working(day + timedelta(days=25))
             yield Step(stage.at(later, 15), self.boss(later), (follow,), may_fail=True)
 
-    def _objection(self, day: date) -> Iterable[Step]:
-        stage = self.stage
+    def _objection(self, stage: Simulation, day: date, outcome: ObjectionOutcome) -> Iterable[Step]:
         judge = stage.person(self.participants.reviewer) if self.participants.reviewer else self.official
         filed = ask.FileObjection(**self.key, grounds="capaian triwulan terakhir belum dihitung (contoh)")
         yield Step(stage.at(day), self.me, (filed,), may_fail=True)
@@ -392,11 +461,9 @@ class _Scenario:
         said = ask.ExplainObjection(**self.key, explanation="penilaian mengikuti bukti yang diterima")
         yield Step(stage.at(day), self.boss(day), (said,), may_fail=True)
         day = stage.working(day + timedelta(days=2))
-        amended = stage.probability(50)
-        outcome = ObjectionOutcome.AMENDED if amended else ObjectionOutcome.UPHELD
         decided = ask.DecideObjection(**self.key, outcome=outcome, reason="setelah memeriksa bukti")
         yield Step(stage.at(day, 11), judge, (decided,), may_fail=True)
-        if amended:
+        if outcome is ObjectionOutcome.AMENDED:
             # Whoever decides enacts it; the appraiser has no part in it any more.
             day = stage.working(day + timedelta(days=1))
             scales = self._supervised()
@@ -404,7 +471,11 @@ class _Scenario:
                 better = self._rate(Relation.SUPERVISOR, scales)
                 yield Step(stage.at(day), judge, (better,), may_fail=True)
             day = stage.working(day + timedelta(days=1))
-            yield Step(stage.at(day), judge, (ask.Finalise(**self.key),), may_fail=True)
+            again = ask.Finalise(**self.key)
+            yield Step(stage.at(day), judge, (again,), may_fail=True)
+            if self.fate.documented:
+                # What was amended has a document of its own.
+                yield from document(self.beside, again, judge, day, Fate(documented=True))
 
     def _supervised(self) -> dict[str, Scale]:
         policy = self.stage.policy

@@ -13,11 +13,15 @@ YEAR = 2025
 
 
 class Part(Struct, frozen=True):
-    """An agency with the policy it appraises by and the periods that lie within the days of both."""
+    """An agency with the policy it appraises by and the periods that lie within the days of both.
+
+    `purposes` are those of all its policies in force on the last of these days.
+    """
 
     agency: Agency
     policy: Policy
     periods: list[Period]
+    purposes: frozenset[str] = frozenset()
 
     @property
     def since(self) -> date:
@@ -39,7 +43,7 @@ def part(agency: Agency, policy_of: Callable[[Adoption], Policy]) -> Part | Abse
         return Absent(agency, f"none of its units takes part in {YEAR}; the earliest: {_day(opened)}")
     for policy, periods in _ruled(agency, policy_of):
         if begun := [period for period in periods if period.starts >= min(opened)]:
-            return Part(agency, policy, begun)
+            return Part(agency, policy, begun, _purposes(agency, policy_of, begun[-1].ends))
     return Absent(agency, f"none of its policies appraises a whole period of {YEAR} in which a unit takes part")
 
 
@@ -53,6 +57,11 @@ def _ruled(agency: Agency, policy_of: Callable[[Adoption], Policy]) -> Iterator[
             last = adoption.to or date.max
             periods = of_year(YEAR, policy.period.cycle)
             yield policy, [one for one in periods if adoption.from_ <= one.starts and one.ends <= last]
+
+
+def _purposes(agency: Agency, policy_of: Callable[[Adoption], Policy], day: date) -> frozenset[str]:
+    ruling = [one for one in agency.policies if one.from_ <= day <= (one.to or date.max)]
+    return frozenset(policy_of(one).purpose for one in ruling)
 
 
 def _day(opened: list[date]) -> str:

@@ -32,16 +32,21 @@ class Step(Struct, frozen=True):
 
 
 class Simulation(Struct, frozen=True):
-    """The agency, its policy in force, and its own rng."""
+    """The agency, its policy in force, and its own rng, which was made of `seed`."""
 
     agency: Agency
     policy: Policy
     rng: Random
+    seed: str = ""
 
     def at(self, day: date, hour: int = 9) -> datetime:
         """Some minute of the hour, local time of the agency, as UTC."""
         minute = self.rng.randrange(60)
         return datetime.combine(day, time(hour, minute), ZoneInfo(self.agency.time_zone)).astimezone(UTC)
+
+    def beside(self, whose: str) -> "Simulation":
+        """The same with chance of its own, so that nothing drawn there changes the rest of the year."""
+        return Simulation(self.agency, self.policy, Random(f"{self.seed}/{whose}"), self.seed)  # noqa: S311 -- a story
 
     def clerk(self, role: Role) -> Actor:
         return Actor(f"{CLERKS[role]}-{self.agency.id}", frozenset({role}), self.agency.id)

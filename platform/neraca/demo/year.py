@@ -6,7 +6,10 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from neraca.demo.cases import fates
+from neraca.demo.cohorts import close_cohorts
 from neraca.demo.environment import attend, hire, publish_achievements, survey
+from neraca.demo.remuneration import pay
 from neraca.demo.scenario import Move, Participants, appraise, evaluate_year, plan_year
 from neraca.demo.scope import YEAR, Part
 from neraca.demo.staff import Person, staff
@@ -37,13 +40,15 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str) -> Year:
     """`days` of the year; a whole one has its aftermath too, when results are fixed and contested."""
     agency, periods = part.agency, part.periods
     # Seeded by the agency too, so that one more or one fewer changes nobody else's year.
-    rng = Random(f"{seed}/{agency.id}")  # noqa: S311 -- a story, not a secret
-    stage = Simulation(agency, part.policy, rng)
+    own = f"{seed}/{agency.id}"
+    rng = Random(own)  # noqa: S311 -- a story, not a secret
+    stage = Simulation(agency, part.policy, rng, own)
     people = staff(agency, count, part.since, rng)
     steps = [*hire(stage, people, part.since)]
     steps += attend(stage, people, periods[0].starts, periods[-1].ends)
     units = sorted({person.unit for person in people})
     moves = _moves(stage, people, periods)
+    fated = fates(people, moves, periods)
     places: _Places = {person.nip: (person.unit, person.supervisor) for person in people}
     plans = {person.nip: plan_year(stage, _cast(person, people, places, places), periods) for person in people[1:]}
     for period in periods:
@@ -53,11 +58,15 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str) -> Year:
         for person in people[1:]:
             move = moves.get(person.nip)
             inside = move if move is not None and period.holds(move.day) else None
-            steps += appraise(stage, _cast(person, people, places, later), period, inside, plans[person.nip])
+            fate = fated.of(person.nip, period)
+            steps += appraise(stage, _cast(person, people, places, later), period, inside, plans[person.nip], fate)
         places = later
     if part.policy.period.annual is not None:
         for person in people[1:]:
-            steps.append(evaluate_year(stage, _cast(person, people, places, places), periods))
+            fate = fated.of_year(person.nip)
+            steps += evaluate_year(stage, _cast(person, people, places, places), periods, fate)
+    steps += close_cohorts(stage.beside("cohorts"), people, places, periods)
+    steps += pay(stage.beside("pay"), people, part, fated)
     # The sort is stable: what was told first happens first at the same minute.
     steps.sort(key=lambda step: step.at)
     if days < 365:

@@ -1,0 +1,125 @@
+"""Every agency's year shows what the law provides for, and read models tell where."""
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from neraca.demo.scope import Part, part
+from neraca.demo.year import write
+from neraca.domain.appraisal.commands import Finalise
+from neraca.domain.cohort.commands import CalibratePredicate, CloseCohort
+
+AGENCIES = ("surabaya", "bandung", "samarinda", "surakarta", "gajahmungkur")
+PAYING = ("surabaya", "bandung")
+FINAL_YEARS = """
+select a.employee, a.period
+from read_scores.appraisal a
+where a.agency = %s and a.status = 'final' and length(a.period) = 4
+"""
+WITH_EVENT = """
+select distinct e.employee, e.period
+from read_timeline.events e
+where e.agency = %s and e.tag = %s
+"""
+
+
+@pytest.fixture
+def ask(seeded_year: Any) -> Any:
+    with psycopg.connect(seeded_year.url) as connection:
+        yield lambda query, *given: connection.execute(query, given).fetchall()
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_every_result_of_the_year_has_a_document_that_was_delivered(ask: Any, agency: str) -> None:
+    years = set(ask(FINAL_YEARS, agency))
+
+    assert years
+    assert years <= set(ask(WITH_EVENT, agency, "appraisal.document-issued"))
+    delivered = set(ask(WITH_EVENT, agency, "appraisal.document-delivered"))
+    assert years <= delivered
+    refused = set(ask(WITH_EVENT, agency, "appraisal.document-refused"))
+    kept = delivered - set(ask(WITH_EVENT, agency, "appraisal.document-received"))
+    assert refused
+    assert kept
+    reported = set(ask(WITH_EVENT, agency, "appraisal.document-reported"))
+    assert years & reported
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_the_superior_evaluates_for_a_silent_appraiser_and_that_is_final(ask: Any, agency: str) -> None:
+    query = """
+    select e.employee, e.by <> a.appraiser and e.by = a.reviewer
+    from read_timeline.events e
+    join read_scores.appraisal a using (agency, employee, period)
+    where e.agency = %s and e.tag = 'appraisal.finalised' and e.data ->> 'finality' = 'SUPERIOR'
+    """
+
+    found = ask(query, agency)
+
+    assert found
+    assert all(by_superior for _, by_superior in found)
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_one_objection_is_upheld_and_one_amends_the_result(ask: Any, agency: str) -> None:
+    query = """
+    select d.employee, d.period, o.outcome
+    from read_dossier.objection o
+    join read_dossier.dossier d using (agency, stream)
+    where o.agency = %s
+    """
+
+    outcomes = ask(query, agency)
+
+    assert {outcome for _, _, outcome in outcomes} >= {"AMENDED", "UPHELD"}
+    finals = (
+        "select count(*) from read_timeline.events e where (e.agency, e.employee, e.period, e.tag) = (%s, %s, %s, %s)"
+    )
+    fixed = {
+        outcome: ask(finals, agency, employee, period, "appraisal.finalised") for employee, period, outcome in outcomes
+    }
+    assert fixed["AMENDED"] == [(2,)]
+    assert fixed["UPHELD"] == [(1,)]
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_cohorts_of_the_year_are_closed(ask: Any, agency: str) -> None:
+    query = """
+    select c.period, s.tag
+    from read_cohorts.cohorts c
+    join read_cohorts.steps s using (agency, stream)
+    where c.agency = %s
+    """
+
+    assert ("2025", "cohort.closed") in ask(query, agency)
+
+
+def test_an_appraiser_of_five_judges_one_of_them_anew_before_the_cohort_is_closed(shipped: Any) -> None:
+    found = part(shipped.agencies["samarinda"], lambda adoption: shipped.get(adoption.id, adoption.version).policy)
+    assert isinstance(found, Part)
+
+    sent = [command for step in write(found, 40, 2025, 365, "").steps for command in step.commands]
+
+    moved = [command for command in sent if isinstance(command, CalibratePredicate)]
+    assert 1 <= len(moved) <= 3
+    for one in moved:
+        closed = CloseCohort(appraiser=one.appraiser, period=one.period)
+        finalised = next(
+            at for at, command in enumerate(sent) if command == Finalise(employee=one.employee, period=one.period)
+        )
+        assert sent.index(one) < sent.index(closed) < finalised
+
+
+@pytest.mark.parametrize("agency", PAYING)
+def test_points_are_credited_and_allowances_paid_and_revised_after_an_objection(ask: Any, agency: str) -> None:
+    credited = ask("select employee, accumulated from read_remuneration.credit where agency = %s", agency)
+    paid = ask("select employee, amount, reason from read_remuneration.allowances where agency = %s", agency)
+
+    assert credited
+    assert ask("select 1 from read_remuneration.brought_forward where agency = %s", agency)
+    assert {employee for employee, _, reason in paid if reason is None} > {
+        employee for employee, _, reason in paid if reason is not None
+    }
+    assert [reason for _, _, reason in paid if reason is not None]
+    assert all(amount > 0 for _, amount, _ in paid)
