@@ -276,6 +276,19 @@ def test_the_days_to_object_count_from_when_the_employee_got_the_document(
     assert (window and window.since) == since
 
 
+def test_who_said_that_they_had_it_before_there_was_any_loses_no_day(after: Any, story: Any, issued: Any) -> None:
+    """Received, as they said, on 6 January; issued on the 8th, delivered on the 9th and received on the 12th."""
+    early = (*story, DocumentReceived(on=date(2026, 1, 6)), issued)
+    delivered = DocumentDelivered(on=FRI_9, return_by=date(2026, 1, 30))
+
+    assert after(*early, when=OBJECT, by="budi", on=date(2026, 5, 4))
+    assert after(*early, delivered, when=RECEIVE, by="budi", on=MON_12) == [DocumentReceived(on=MON_12)]
+    got = (*early, delivered, DocumentReceived(on=MON_12))
+    assert after(*got, when=OBJECT, by="budi", on=date(2026, 2, 2))
+    with pytest.raises(Refusal, match="closed on 2026-02-02: 14 working days from 2026-01-12"):
+        after(*got, when=OBJECT, by="budi", on=date(2026, 2, 3))
+
+
 def test_who_never_got_the_document_may_object_at_any_time(after: Any, story: Any, issued: Any) -> None:
     late = date(2027, 6, 1)
 

@@ -206,7 +206,8 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.finalised, state.received, state.objection, state.objection_decided = None, None, None, False
             state.document = None
         case DocumentIssued():
-            state.document = IssuedDocument(event.number, event.on)
+            # Who said so before there was any has not received this one: no days to object are lost by it.
+            state.document, state.received = IssuedDocument(event.number, event.on), None
         case DocumentDelivered():
             _document(state).delivered = event.on
         case DocumentReturned():

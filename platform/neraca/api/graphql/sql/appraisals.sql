@@ -398,7 +398,7 @@ select
                 from read_timeline.events e
                 where e.agency = i.agency
                   and e.stream = i.stream
-                  and e.position > (i.data ->> 'result')::bigint
+                  and e.position > i.position
                   and (ended.at is null or e.position < ended.at)
               ) done on true
               where i.agency = p.agency
