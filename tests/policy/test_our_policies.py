@@ -37,6 +37,7 @@ NATIONAL = (
     "id.nasional.permenpanrb-6-2022.pedoman",
     "id.nasional.permenpanrb-6-2022.harian",
     "id.nasional.permenpanrb-6-2022.triwulan",
+    "id.nasional.permenpanrb-6-2022.harian.triwulan",
     "id.nasional.pp-46-2011",
     "id.nasional.pp-30-2019",
     "id.nasional.permenpanrb-8-2021",

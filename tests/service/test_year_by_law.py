@@ -18,7 +18,7 @@ from neraca.domain.workplan.events import YearResult, YearTarget
 from neraca.service.replay import replay
 
 POLICIES = Path(__file__).parents[2] / "policies"
-FILES = [f"nasional/permenpanrb-6-2022{form}.yaml" for form in ("", "-pedoman", "-triwulan")]
+BASE = ("", "-pedoman")
 VALUES = ("berorientasi_pelayanan", "akuntabel", "kompeten", "harmonis", "loyal", "adaptif", "kolaboratif")
 YEAR: Any = {"employee": "budi", "period": "2026"}
 RESULTS = [
@@ -26,13 +26,20 @@ RESULTS = [
 ]
 
 
-@pytest.fixture
-def by_law(fixture_agency: Any) -> Any:
-    texts = {file: (POLICIES / file).read_text() for file in FILES}
+@pytest.fixture(
+    params=[
+        pytest.param(((*BASE, "-triwulan"), "triwulan"), id="reported as the agency says"),
+        pytest.param(((*BASE, "-harian", "-harian-triwulan"), "harian.triwulan"), id="reported by the day"),
+    ]
+)
+def by_law(request: pytest.FixtureRequest, fixture_agency: Any) -> Any:
+    forms, name = request.param
+    files = [f"nasional/permenpanrb-6-2022{form}.yaml" for form in forms]
+    texts = {file: (POLICIES / file).read_text() for file in files}
     fixture_agency.tell(
         "policy",
-        PublishPolicy(file=FILES[-1], texts=texts, reason="uji"),
-        SchedulePolicy(id="id.nasional.permenpanrb-6-2022.triwulan", version=1, since=date(2026, 1, 1)),
+        PublishPolicy(file=files[-1], texts=texts, reason="uji"),
+        SchedulePolicy(id=f"id.nasional.permenpanrb-6-2022.{name}", version=1, since=date(2026, 1, 1)),
     )
     return fixture_agency
 
