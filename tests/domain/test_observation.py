@@ -1,17 +1,21 @@
 """What the calendar makes of an appraisal: windows open, time limits come near and pass, and each is told once."""
 
 from datetime import date
+from decimal import Decimal
 from itertools import permutations
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from neraca.domain.appraisal.commands import ObserveDeadlines
+from neraca.domain.appraisal.commands import DecideObjection, FileObjection, Finalise, ObserveDeadlines, Rate
 from neraca.domain.appraisal.events import DeadlinePassed, DeadlineReminded, WindowOpened
+from neraca.domain.appraisal.state import Appraisal, evolve
 from neraca.domain.command_rules import PlanRule, StepRule, TimeLimit
-from neraca.domain.errors import AlreadyDone, NotAllowed, NotFound
-from neraca.domain.vocabulary import DeadlineKind
+from neraca.domain.errors import AlreadyDone, NotAllowed, NotFound, Refusal
+from neraca.domain.vocabulary import DeadlineKind, ObjectionOutcome, Relation
 
 OBSERVE = ObserveDeadlines(employee="budi", period="2025")
 BY_LAW = StepRule(
@@ -84,3 +88,51 @@ def test_only_the_clock_looks_and_only_at_what_was_opened(after, past, by_law):
         after(*past.running, when=OBSERVE, by="hr", rules=by_law)
     with pytest.raises(NotFound, match="no such appraisal"):
         after(when=OBSERVE, by="clock", rules=by_law)
+
+
+TICKS = st.lists(st.tuples(st.integers(0, 9), st.dates(date(2025, 1, 1), date(2026, 6, 30))), max_size=8)
+LATER: Any = [
+    (Rate(employee="budi", period="2025", relation=Relation.SUPERVISOR, scores={"layanan": Decimal(4)}), "sri"),
+    (Rate(employee="budi", period="2025", relation=Relation.SUPERVISOR, scores={"layanan": Decimal(4)}), "agus"),
+    (FileObjection(employee="budi", period="2025", grounds="Bukti Mei tidak dihitung"), "budi"),
+    (DecideObjection(employee="budi", period="2025", outcome=ObjectionOutcome.UPHELD, reason="x"), "agus"),
+    (Finalise(employee="budi", period="2025"), "sri"),
+]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(
+    st.sampled_from(("submitted", "running", "rated", "received", "objected")),
+    TICKS,
+    st.sampled_from(LATER),
+    st.dates(date(2026, 1, 1), date(2026, 6, 30)),
+)
+def test_however_often_and_late_one_looks_nobody_may_more_or_less(after, past, by_law, scored, story, ticks, later, on):
+    """Looks anywhere in the story, and twice each: all that may be done after it is what may be done without them."""
+    events: list[Any] = list(getattr(past, story))
+    watched = list(events)
+    for place, day in [*ticks, *ticks]:
+        at = 1 + place % len(watched)
+        try:
+            watched[at:at] = after(*watched[:at], when=OBSERVE, on=day, by="clock", rules=by_law)
+        except AlreadyDone:
+            continue
+    command, by = later
+
+    def outcome(happened: list[Any]) -> Any:
+        try:
+            return after(*happened, when=command, on=on, by=by, rules=by_law, scored=scored)
+        except Refusal as refused:
+            return refused.message
+
+    assert outcome(watched) == outcome(events)
+    bare, seen = folded(*events), folded(*watched)
+    seen.told = set()
+    assert seen == bare
+
+
+def folded(*events: Any) -> Appraisal:
+    state = Appraisal()
+    for event in events:
+        state = evolve(state, event)
+    return state

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import permutations
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from neraca.domain import streams
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.vocabulary import DeadlineKind
 from neraca.projecting.rebuild import rebuild
-from neraca.service.observation import CLOCK, Observed, observe
+from neraca.service.observation import CLOCK, Observed, Watch, observe
 from neraca.service.open_deadlines import OpenDeadline, open_deadlines
 from neraca.service.replay import replay
 from projections import clocks
@@ -162,3 +162,21 @@ def test_what_is_due_is_told_to_whoever_asks_late_first_and_as_it_was(by_law: An
         DeadlineKind.EVALUATION_BY_SUPERIOR
     ] * 2
     assert due("eko", AFTER) == []
+
+
+def test_a_watch_says_what_failed_and_looks_again() -> None:
+    looks, failures, again = 0, list[str](), Event()
+
+    def look() -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 1:
+            raise ValueError("the database is away")
+        again.set()
+
+    watch = Watch(look, timedelta(microseconds=1), lambda error: failures.append(str(error)))
+    watch.start()
+    assert again.wait(60)
+    watch.stop()
+
+    assert failures == ["the database is away"]
