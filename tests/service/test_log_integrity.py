@@ -59,6 +59,7 @@ def test_what_names_another_than_its_stream_is_of_is_found_whatever_its_type() -
         "organisation.head-relieved",
         "survey.closed",
         "survey.opened",
+        "survey.reopened",
         *(tag for tag in EVENTS if tag.startswith(("policy.", "ceiling.", "credit.", "allowance.", "plan."))),
     }
 
