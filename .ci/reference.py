@@ -33,6 +33,7 @@ FLOORS = (
     "neraca.audit",
     "neraca.policy",
     "neraca.domain",
+    "neraca.wording",
     "projections",
 )
 HEAD = """<!doctype html>

@@ -1,6 +1,7 @@
 """The command `neraca`. Parts are imported when a verb asks for them: most of them serve the server alone."""
 
 import gc
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
@@ -43,6 +44,10 @@ def run() -> None:
 
         if (message := explained(error)) is None:
             raise
+        from neraca.wording import language, translated
+
+        if language.of_environment(os.environ) == "id":
+            message = translated(message).text
         click.echo(f"neraca: {message}", err=True)
         raise SystemExit(1) from None
     finally:

@@ -1,4 +1,7 @@
-"""The door for programs: commands and events over HTTP, everything that is read over GraphQL."""
+"""The door for programs: commands and events over HTTP, everything that is read over GraphQL.
+
+Why something was refused is told in English, or in Indonesian to who asks so by Accept-Language.
+"""
 
 from typing import TYPE_CHECKING
 

@@ -39,6 +39,7 @@ from neraca.api.telemetry import REQUEST_ID, Metrics, Telemetry, json_lines
 from neraca.domain.agency import Agency
 from neraca.domain.text_kinds import shown
 from neraca.service.simulation import Simulator
+from neraca.wording.language import accepted
 
 LARGEST_BODY = 5_000_000
 
@@ -141,12 +142,9 @@ def _compression() -> CompressionConfig:
 
 
 def _respond(request: Request[Any, Any, Any], problem: Problem) -> Response[bytes]:
-    return Response(
-        problems.body(problem, request.scope["state"].get(REQUEST_ID)),
-        status_code=problem.status,
-        media_type=problems.MEDIA_TYPE,
-        headers=problem.headers,
-    )
+    wanted = accepted(request.headers.get("Accept-Language"))
+    told = problems.told(problem, request.scope["state"].get(REQUEST_ID), wanted)
+    return Response(told.body, status_code=problem.status, media_type=problems.MEDIA_TYPE, headers=told.headers)
 
 
 def _problem(request: Request[Any, Any, Any], problem: Problem) -> Response[bytes]:

@@ -21,6 +21,7 @@ from neraca.api.json_input import JSON
 from neraca.api.problems import Problem
 from neraca.api.telemetry import REQUEST_ID, Telemetry
 from neraca.domain.contexts import Actor
+from neraca.wording.language import accepted
 
 Unforeseen: TypeAlias = Callable[[str | None, Exception], Problem]
 """What is answered to the request of an id after an error that nobody foresaw; the log has the rest."""
@@ -108,7 +109,8 @@ class CommandFastPath:
             problem = foreseen
         except Exception as error:
             problem = self._unforeseen(request, error)
-        return _Answer(problem.status, problems.MEDIA_TYPE, problem.headers, problems.body(problem, request))
+        told = problems.told(problem, request, accepted(headers.get("accept-language")))
+        return _Answer(problem.status, problems.MEDIA_TYPE, told.headers, told.body)
 
     def _compressed(self, answer: _Answer, request: str) -> ASGIApp:
         async def answering(scope: Scope, receive: Receive, send: Send) -> None:

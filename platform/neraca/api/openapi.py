@@ -94,13 +94,23 @@ _ANSWER: Mapping[str, Any] = {
                 "required": ["message", "extensions"],
                 "properties": {
                     "message": _TEXT,
-                    "extensions": {"type": "object", "required": ["code"], "properties": {"code": _TEXT}},
+                    "extensions": {
+                        "type": "object",
+                        "required": ["code"],
+                        "properties": {"code": _TEXT, "english": _TEXT},
+                    },
                 },
             },
         },
     },
 }
 _POSITION: Mapping[str, Any] = {"type": "integer", "minimum": 0, "maximum": LAST}
+
+_SPOKEN = (
+    "Content-Language",
+    _TEXT,
+    "en, or id for who asks so by Accept-Language; both where a part has no other words than the English ones.",
+)
 
 _VERSIONS = ("ETag", _TEXT, 'The versions of the streams, such as "v17": send it back as If-Match.')
 _HEAD = (HEAD, _POSITION, "The last position in the log.")
@@ -251,7 +261,9 @@ def _describe_readiness(operation: dict[str, Any], problem: Mapping[str, Any], *
 
 def _describe_headers(name: str, operation: dict[str, Any]) -> None:
     for status, response in operation["responses"].items():
-        told = (*_TOLD.get((name, status), ()), *((_EVERYWHERE[status],) if status in _EVERYWHERE else ()))
+        told = [*_TOLD.get((name, status), ()), *((_EVERYWHERE[status],) if status in _EVERYWHERE else ())]
+        if problems.MEDIA_TYPE in response.get("content", ()):
+            told.append(_SPOKEN)
         for header, schema, what in told:
             response.setdefault("headers", {})[header] = {"description": what, "schema": schema}
 

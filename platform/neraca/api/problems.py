@@ -1,13 +1,18 @@
 """Answers that are not what was asked for, as RFC 9457 problem details with a stable type.
 
-The types are URNs `urn:neraca:problem:<name>`; the names are the keys of `KINDS`. A client may rely on them.
+The types are URNs `urn:neraca:problem:<name>`; the names are the keys of `KINDS`. A client may rely on them. Title and
+details are in the language that Accept-Language asks for, of English and Indonesian.
 """
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import assert_never
 
 import msgspec
 from msgspec import Struct, field
+
+from neraca import wording
+from neraca.wording.language import Language
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -75,6 +80,8 @@ class Problem(Exception):
 
 
 class Details(Struct, frozen=True, omit_defaults=True):
+    """`english` is `detail` as the log and the manuals have it, where the answer is in another language."""
+
     type: str
     title: str
     status: int
@@ -83,19 +90,42 @@ class Details(Struct, frozen=True, omit_defaults=True):
     errors: tuple[Fault, ...] = ()
     current_versions: tuple[int, ...] = field(default=(), name="currentVersions")
     head: int | None = None
+    english: str | None = None
 
 
-def body(problem: Problem, request: str | None) -> bytes:
+class Told(Struct, frozen=True):
+    """A problem as it goes out."""
+
+    body: bytes
+    headers: Mapping[str, str]
+
+
+def told(problem: Problem, request: str | None, language: Language) -> Told:
     """`request` is the id the log knows the request by."""
-    return msgspec.json.encode(
+    title, detail, faults, spoken = problem.title, problem.detail, problem.faults, "en"
+    match language:
+        case "en":
+            english = None
+        case "id":
+            said = (wording.translated(title), wording.translated(detail))
+            each = [wording.translated(fault.detail) for fault in faults]
+            title, detail, english = said[0].text, said[1].text, problem.detail
+            faults = tuple(Fault(fault.pointer, one.text) for fault, one in zip(faults, each, strict=True))
+            # Where a part of it has no other words than the English ones, it is for readers of both.
+            spoken = "id" if all(one.whole for one in (*said, *each)) else "id, en"
+        case _:
+            assert_never(language)
+    body = msgspec.json.encode(
         Details(
             type=f"urn:neraca:problem:{problem.kind}",
-            title=problem.title,
+            title=title,
             status=problem.status,
-            detail=problem.detail,
+            detail=detail,
             instance=None if request is None else f"urn:neraca:request:{request}",
-            errors=problem.faults,
+            errors=faults,
             current_versions=tuple(problem.current or ()),
             head=problem.head,
+            english=english,
         )
     )
+    return Told(body, {**problem.headers, "Content-Language": spoken, "Vary": "Accept-Language"})

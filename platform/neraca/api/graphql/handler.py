@@ -10,6 +10,7 @@ from litestar import HttpMethod, Request, Response, get, post, route
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct, field
 
+from neraca import wording
 from neraca.api import headers, json_input
 from neraca.api.dependencies import Dependencies
 from neraca.api.graphql.schema import build
@@ -20,6 +21,7 @@ from neraca.api.outage_problems import outage
 from neraca.api.problems import Problem
 from neraca.api.query_parameters import TAKES
 from neraca.api.telemetry import REQUEST_ID
+from neraca.wording.language import Language, accepted
 
 GRAPHQL = "application/graphql-response+json"
 LONGEST = 50_000
@@ -50,15 +52,16 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
         )
         if len(body.query) > LONGEST:
             raise Problem("too-large", f"the query has {len(body.query)} characters; at most {LONGEST} are read")
-        asked = QueryRequest(body.query, body.variables, body.operation_name)
-        found = await executor.answer(asked, context, lambda error: _shown(request, parts, error))
+        language = accepted(request.headers.get("Accept-Language"))
+        asked = QueryRequest(body.query, body.variables, body.operation_name, language)
+        found = await executor.answer(asked, context, lambda error: _said(_shown(request, parts, error), language))
         modern = GRAPHQL in request.headers.get("Accept", "")
         return Response(
             found.body,
             # As GraphQL over HTTP has it: older clients take any other status for a failed connection.
             status_code=400 if found.refused and modern else 200,
             media_type=GRAPHQL if modern else json_input.JSON,
-            headers={"Vary": "Accept, Authorization", "Cache-Control": "no-store"},
+            headers={"Vary": "Accept, Accept-Language, Authorization", "Cache-Control": "no-store"},
         )
 
     @route("/graphql", http_method=HttpMethod.OPTIONS, status_code=204, include_in_schema=False, sync_to_thread=False)
@@ -98,6 +101,15 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
         return Response(sdl, media_type="text/plain; charset=utf-8", headers=told)
 
     return [methods, ask, ask_by_url, schema_text]
+
+
+def _said(told: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
+    """Where it is told in another language, `english` among its extensions is the message as manuals have it."""
+    if language == "en":
+        return told
+    message = told["message"]
+    extensions = {**told["extensions"], "english": message}
+    return {**told, "message": wording.translated(message).text, "extensions": extensions}
 
 
 def _shown(request: Request[Any, Any, Any], parts: Dependencies, error: GraphQLError) -> Mapping[str, Any]:

@@ -25,6 +25,7 @@ from neraca.api.graphql.support.context import RequestContext, client_error
 from neraca.api.graphql.support.metered_reads import MeteredReads
 from neraca.api.graphql.support.prepared_queries import PreparedQuery, QueryPreparation
 from neraca.store.shares import NOBODYS, Shares
+from neraca.wording.language import DEFAULT, Language
 
 LIGHT = 1_500
 """Fields that the event loop answers with itself: some 15 ms."""
@@ -59,16 +60,19 @@ class Answer(Struct, frozen=True):
 
 
 class QueryRequest(Struct, frozen=True):
+    """`language` is the one that errors are told in."""
+
     query: str
     variables: dict[str, Any] | None
     operation: str | None
+    language: Language = DEFAULT
 
 
 class QueryExecutor:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._preparing = QueryPreparation(schema)
-        self._of_the_schema: LRUCache[tuple[str, str | None, bytes], Answer] = LRUCache(_KEPT)
+        self._of_the_schema: LRUCache[tuple[str, str | None, bytes, Language], Answer] = LRUCache(_KEPT)
         self._threads: CapacityLimiter | None = None
         self._shares = Shares(THREADS, each=THREADS - 1, kept=1)
         self._each: dict[tuple[str, str], asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(EACH))
@@ -115,7 +119,7 @@ class QueryExecutor:
         self, prepared: PreparedQuery, request: QueryRequest, context: RequestContext, shown: Shown
     ) -> Answer:
         # Nothing of the actor: of the schema everybody is told the same.
-        key = (request.query, request.operation, _ENCODE(request.variables))
+        key = (request.query, request.operation, _ENCODE(request.variables), request.language)
         found = self._of_the_schema.get(key)
         if found is None:
             found = await self._in_a_thread(

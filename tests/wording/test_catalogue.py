@@ -1,0 +1,176 @@
+"""Every refusal has its sentence in Indonesian, with what the English one says filled in and nothing left over."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from neraca.api import problems
+from neraca.wording import catalogue, translated
+
+HERE = Path(__file__).parent
+REFUSED = HERE.parent / "domain" / "refusals.txt"
+"""Every refusal that the tests of the domain meet, to the word."""
+
+SAID = HERE / "sentences.txt"
+"""One example of each template that no line of refusals.txt is of: what the door and the service say."""
+
+TEMPLATES = catalogue.templates(*catalogue.SENTENCES)
+PHRASES = catalogue.templates(*catalogue.PHRASES)
+
+_LINE = re.compile(r"\w+ \S+ (?P<words>'.*'|\".*\")")
+_FIELD = re.compile(r"^/\S*: ")
+
+
+def whole(text: str) -> list[catalogue.Match]:
+    return [match for match in catalogue.matches(text, TEMPLATES) if match.said.whole]
+
+
+def refused() -> Iterator[str]:
+    for line in REFUSED.read_text().splitlines():
+        found = _LINE.fullmatch(line)
+        assert found is not None, line
+        yield _FIELD.sub("", ast.literal_eval(found["words"]))
+
+
+def said() -> Iterator[str]:
+    for line in SAID.read_text().splitlines():
+        named, _, sentence = line.partition(": ")
+        yield sentence if re.fullmatch(r"[A-Za-z-]+(\.[A-Za-z]+)?", named) and not whole(line) else line
+
+
+def used(text: str, among: tuple[catalogue.Template, ...] = TEMPLATES) -> Iterator[catalogue.Template]:
+    """The templates that the translation of a text takes up, those of its phrases included."""
+    found = catalogue.matches(text, among)
+    if (not found or not found[0].said.whole) and "; " in text:
+        for one in text.split("; "):
+            yield from used(one, among)
+    if not found:
+        return
+    template = found[0].template
+    yield template
+    values = template.pattern.fullmatch(text)
+    assert values is not None
+    for name, kind in template.slots.items():
+        if kind == "~":
+            yield from used(values[name], (*PHRASES, *TEMPLATES))
+
+
+SENTENCES = (*refused(), *said())
+
+
+def test_every_refusal_is_of_exactly_one_template() -> None:
+    found = {line: [match.template.english for match in whole(line)] for line in SENTENCES}
+
+    assert {line: names for line, names in found.items() if len(names) != 1} == {}
+
+
+def test_every_template_is_met() -> None:
+    met = {template.english for line in SENTENCES for template in used(line)}
+
+    assert [one.english for one in (*TEMPLATES, *PHRASES) if one.english not in met] == []
+
+
+def test_both_sentences_of_a_pair_have_the_same_placeholders() -> None:
+    unlike = [
+        one.english
+        for one in (*TEMPLATES, *PHRASES)
+        if {*one.slots} != {slot[1] for slot in catalogue.SLOT.finditer(one.indonesian)}
+        or len(one.slots) != len(catalogue.SLOT.findall(one.english))
+    ]
+
+    assert unlike == []
+
+
+@pytest.mark.parametrize("templates", [TEMPLATES, PHRASES], ids=["sentences", "phrases"])
+def test_no_sentence_is_there_twice(templates) -> None:
+    times = Counter(one.english for one in templates)
+
+    assert [english for english, number in times.items() if number > 1] == []
+
+
+def test_what_was_filled_in_is_all_there_in_indonesian() -> None:
+    lost = []
+    for line in SENTENCES:
+        there = translated(line).text
+        # Numbers, days, periods, decrees and hashes: whatever has a digit is carried over as it is.
+        values = [word.strip(".,;:?()'") for word in line.split() if any(letter.isdigit() for letter in word)]
+        lost += [(value, there) for value in values if value not in there]
+
+    assert lost == []
+
+
+def test_titles_of_problems_are_in_indonesian() -> None:
+    titles = [title for _, title in problems.KINDS.values()]
+
+    assert all(translated(title).whole and translated(title).text != title for title in titles)
+
+
+@pytest.mark.parametrize(
+    ("english", "indonesian"),
+    [
+        (
+            "/period: the plan for 2025 was to be fixed by 2025-01-31, and policy kota-uji takes none later",
+            "/period: rencana untuk 2025 harus ditetapkan paling lambat 2025-01-31,"
+            " dan kebijakan kota-uji tidak menerimanya setelah itu",
+        ),
+        (
+            "the window for objections closed on 2026-01-28: 14 working days from 2026-01-07",
+            "masa pengajuan keberatan ditutup pada 2026-01-28: 14 hari kerja sejak 2026-01-07",
+        ),
+        (
+            "only the appraiser sri may approve the plan; you are agus, who may after 2026-01-21",
+            "hanya pejabat penilai sri yang boleh menyetujui rencana; Anda adalah agus, yang boleh setelah 2026-01-21",
+        ),
+        (
+            "rate needs the role employee or official; wati has none",
+            "rate memerlukan peran employee atau official; wati memiliki tidak satu pun",
+        ),
+        (
+            "the cohort is not as it was opened: n0, n1 and 2 others came; open it again",
+            "kelompok tidak lagi seperti ketika dibuka: n0, n1 dan 2 lainnya masuk; buka lagi",
+        ),
+    ],
+)
+def test_a_refusal_in_plain_indonesian(english: str, indonesian: str) -> None:
+    assert translated(english) == (indonesian, True)
+
+
+def test_what_no_template_has_stays_as_it_is_and_says_so() -> None:
+    assert translated("the sky is blue") == ("the sky is blue", False)
+    assert translated("/a: the sky is blue") == ("/a: the sky is blue", False)
+    assert translated("there is no result: some policy's own words") == (
+        "belum ada hasil: some policy's own words",
+        False,
+    )
+
+
+def test_lines_of_a_policy_that_follow_stay_as_they_are() -> None:
+    said = translated("/texts: tests of the policy fail:\n«satu»: 3 is not 4")
+
+    assert said == ("/texts: uji kebijakan tidak lulus:\n«satu»: 3 is not 4", False)
+
+
+def test_what_somebody_wrote_into_a_refusal_is_carried_over_unchanged() -> None:
+    name = "the plan is approved already; {near} and or others"
+
+    said = translated(f"the plan has no result '{name}'; there are none")
+
+    assert said == (f"rencana tidak memuat hasil kerja '{name}'; tidak ada satu pun", True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "there is no result: " + "there is no result: " * 90 + "x",
+        "only " + "the employee or " * 120 + "the reviewer of this appraisal may send rate; you are sri",
+        "a: " * 600,
+        "; " * 900,
+        "x" * 100_000,
+    ],
+)
+def test_no_text_is_too_deep_or_too_long(text: str) -> None:
+    assert len(translated(text).text) > 0
