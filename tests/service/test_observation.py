@@ -12,10 +12,11 @@ import pytest
 
 from neraca.domain import streams
 from neraca.domain.appraisal import commands as ask
+from neraca.domain.appraisal.deadlines import Deadline
 from neraca.domain.vocabulary import DeadlineKind
 from neraca.projecting.rebuild import rebuild
 from neraca.service.observation import CLOCK, Observed, Watch, observe
-from neraca.service.open_deadlines import OpenDeadline, open_deadlines
+from neraca.service.open_deadlines import OpenDeadline, is_open, open_deadlines
 from neraca.service.replay import replay
 from projections import clocks
 
@@ -162,6 +163,14 @@ def test_what_is_due_is_told_to_whoever_asks_late_first_and_as_it_was(by_law: An
         DeadlineKind.EVALUATION_BY_SUPERIOR
     ] * 2
     assert due("eko", AFTER) == []
+
+
+@pytest.mark.parametrize(("kind", "open_after"), [(kind, kind is not DeadlineKind.OBJECTION) for kind in DeadlineKind])
+def test_what_is_owed_stays_open_and_a_right_to_object_ends(kind: DeadlineKind, open_after: bool) -> None:
+    limit = Deadline(kind, "pegawai", FIRST, LAST)
+
+    assert is_open(limit, LAST)
+    assert is_open(limit, AFTER) is open_after
 
 
 def test_a_watch_says_what_failed_and_looks_again() -> None:

@@ -133,12 +133,17 @@ def open_deadlines(
     for *of, employee, appraiser, reviewer in rows:
         group = read_group(of)
         due = lasting.of(group)
-        if due is None:
+        if due is None or not is_open(due, today):
             continue
         who = {EMPLOYEE: employee, APPRAISER: appraiser, REVIEWER: reviewer}.get(due.role)
         if person in (None, employee, who):
             found.append(opened(group, due, employee, who, today))
     return in_order(found)
+
+
+def is_open(due: Deadline, today: date) -> bool:
+    """What is owed stays so when it is late; a right to object is over with its last day."""
+    return due.kind is not DeadlineKind.OBJECTION or today <= due.last
 
 
 def opened(group: ClockGroup, due: Deadline, employee: str, who: str | None, today: date) -> OpenDeadline:

@@ -86,7 +86,7 @@ async def _due(context: RequestContext, agency: str, row: ClockRow, today: date)
         return None
     group = open_deadlines.ClockGroup(*(getattr(row, name) for name in _GROUP))
     due = open_deadlines.last_day(group, policy.rules, context.parts.agencies[agency])
-    if due is None:
+    if due is None or not open_deadlines.is_open(due, today):
         return None
     who = {EMPLOYEE: row.employee, APPRAISER: row.appraiser, REVIEWER: row.reviewer}.get(due.role)
     return open_deadlines.opened(group, due, row.employee, who, today)
