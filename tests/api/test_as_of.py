@@ -17,6 +17,7 @@ from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Evidence, PlannedResult, Target
 from neraca.domain.attendance import CorrectAttendance, RecordAttendance
 from neraca.domain.contexts import Actor
+from neraca.domain.exemptions import ExemptEmployee
 from neraca.domain.registry import Command
 from neraca.domain.roster import (
     AssignEmployee,
@@ -307,6 +308,18 @@ def test_the_days_without_an_entry_are_told_where_the_policy_wants_one_each_day(
     assert (len(left), left[0], left[-1], "2025-03-03" in left) == (61, "2025-01-01", "2025-03-28", False)
     assert desk.agency(fields, at(desk.head))["appraisal"]["daysWithoutEntry"] == left
     assert desk.agency(fields, at(before))["appraisal"]["daysWithoutEntry"] == [*left[:-1], "2025-03-27"]
+    # Nor of days that an exemption takes out, or after they left.
+    seen = desk.head
+    exempt = ExemptEmployee(
+        employee="budi",
+        kind=words.ExemptionKind.UNPAID_LEAVE,
+        since=date(2025, 1, 1),
+        until=date(2025, 3, 16),
+        decree="SK 9",
+    )
+    desk.tell("hr", exempt, RetireEmployee(employee="budi", on=date(2025, 3, 18)), on=AFTER)
+    assert desk.agency(fields)["appraisal"]["daysWithoutEntry"] == ["2025-03-17", "2025-03-18"]
+    assert desk.agency(fields, at(seen))["appraisal"]["daysWithoutEntry"] == left
 
 
 def test_what_a_leader_expects_of_a_value_is_the_last_that_was_said(desk: Desk) -> None:

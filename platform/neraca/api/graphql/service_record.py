@@ -63,9 +63,12 @@ class ServiceRecord:
 
 async def service_record(context: RequestContext, agency: str, employee: str, as_of: int | None) -> ServiceRecord:
     """Of an employee whom the reader may see."""
+    return _shown(await tenure_of(context, agency, employee, as_of))
+
+
+async def tenure_of(context: RequestContext, agency: str, employee: str, as_of: int | None) -> roster.State:
     parts, reader = context.parts, context.parts.service.as_of_reader
-    state = await parts.threads.run(agency, lambda: reader.employee(agency, employee, as_of), parts.longest)
-    return _shown(state)
+    return await parts.threads.run(agency, lambda: reader.employee(agency, employee, as_of), parts.longest)
 
 
 def _shown(state: roster.State) -> ServiceRecord:

@@ -15,6 +15,7 @@ from neraca.api.graphql.appraisals.ratings import RaterGroup, Rating
 from neraca.api.graphql.appraisals.rows import ROWS, AppraisalRow
 from neraca.api.graphql.employee import Employee, employee
 from neraca.api.graphql.remuneration import Allowance, CreditPoints
+from neraca.api.graphql.service_record import tenure_of
 from neraca.api.graphql.support import connections
 from neraca.api.graphql.support.connections import Range
 from neraca.api.graphql.support.context import Info, RequestContext, client_error
@@ -24,6 +25,7 @@ from neraca.api.graphql.support.scalars import Decimal, Position
 from neraca.api.graphql.support.visibility import reach
 from neraca.domain import rater_privacy
 from neraca.domain.appraisal import reports
+from neraca.domain.assignments import assignments_owed
 from neraca.domain.period import parse
 from neraca.domain.text_kinds import shown
 from neraca.policy.compiled.compilation import CompiledPolicy
@@ -247,7 +249,7 @@ class Appraisal(Node):
         return connections.part(self.row.work_days or [], first, after)
 
     @strawberry.field(
-        description="Working days of the period, up to the day it is read as of, without an entry of what was done; "
+        description="Working days of the period in service, up to the day it is read as of, without an entry of work; "
         "null where the policy asks for none by the day, and where parts were joined, which have their own."
     )
     async def days_without_entry(
@@ -261,8 +263,12 @@ class Appraisal(Node):
             return None
         told = {one.day for one in row.work_days or []}
         agency = info.context.parts.agencies[row.agency]
+        tenure = await tenure_of(info.context, row.agency, row.employee, row.as_of)
+        # Nobody owes an entry of a day before they came or after they left, or of one that an exemption takes out.
+        owed = [(since, until) for since, until, _ in assignments_owed(tenure, row.starts, row.ends)]
         wanted = reports.days_wanting_entry(agency, row.starts, row.ends, row.day)
-        return connections.part([day for day in wanted if day not in told], first, after)
+        left = [day for day in wanted if day not in told and any(since <= day <= until for since, until in owed)]
+        return connections.part(left, first, after)
 
     @strawberry.field(description="Ratings of those who are not of an anonymous group.")
     def ratings(self, first: int = connections.DEFAULT, after: int = 0) -> list[Rating]:
