@@ -5,6 +5,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from neraca.demo.careers import BROKEN_OFF
 from neraca.demo.scope import Part, part
 from neraca.demo.year import write
 from neraca.domain.appraisal.commands import Finalise
@@ -95,7 +96,7 @@ def test_cohorts_of_the_year_are_closed(ask: Any, agency: str) -> None:
     assert ("2025", "cohort.closed") in ask(query, agency)
 
 
-def test_an_appraiser_of_five_judges_one_of_them_anew_before_the_cohort_is_closed(shipped: Any) -> None:
+def test_an_appraiser_of_many_judges_one_of_them_anew_before_the_cohort_is_closed(shipped: Any) -> None:
     found = part(shipped.agencies["samarinda"], lambda adoption: shipped.get(adoption.id, adoption.version).policy)
     assert isinstance(found, Part)
 
@@ -123,3 +124,26 @@ def test_points_are_credited_and_allowances_paid_and_revised_after_an_objection(
     }
     assert [reason for _, _, reason in paid if reason is not None]
     assert all(amount > 0 for _, amount, _ in paid)
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_careers_move_and_who_broke_off_a_study_is_judged_by_behaviour(seeded_year: Any, agency: str) -> None:
+    reader = seeded_year.service.reader
+
+    def events(tag: str) -> list[Any]:
+        return [past.event for past in reader.of_type(agency, tag)]
+
+    assert [one.position for one in events("employee.position-changed")] == ["Kepala seksi"]
+    assert [one.kind for one in events("employee.acting-appointed")] == ["PLH"]
+    assert [one.outcome for one in events("employee.study-ended")] == ["BROKEN_OFF"]
+    assert [one.kind for one in events("employee.exempted")] == ["UNPAID_LEAVE"]
+    assert len(events("employee.retired")) == 1
+    assert len(events("employee.transferred")) >= 1
+    [student] = events("employee.study-assigned")
+    opened = {past.stream: past.event.employee for past in reader.of_type(agency, "appraisal.opened")}
+    facts = [past for past in reader.of_type(agency, "appraisal.fact-established") if past.event.fact == BROKEN_OFF]
+    assert len(facts) == 1
+    results = [past.event for past in reader.of_type(agency, "appraisal.finalised") if past.stream == facts[0].stream]
+    assert [one.predicate for one in results] == ["sangat_kurang"]
+    assert opened[facts[0].stream].startswith("9999")
+    assert student.until.year == 2025

@@ -19,7 +19,7 @@ _MOST = 40
 
 _CALIBRATED = 3
 """Appraisers who judge somebody anew."""
-_ENOUGH = 5
+_ENOUGH = 6
 """Members, for one to be judged anew beside the others."""
 
 

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from neraca.demo.careers import move_people
 from neraca.demo.cases import fates
 from neraca.demo.cohorts import close_cohorts
 from neraca.demo.environment import attend, hire, publish_achievements, survey
@@ -66,6 +67,7 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str) -> Year:
             fate = fated.of_year(person.nip)
             steps += evaluate_year(stage, _cast(person, people, places, places), periods, fate)
     steps += close_cohorts(stage.beside("cohorts"), people, places, periods)
+    steps += move_people(stage.beside("careers"), people[1], periods)
     steps += pay(stage.beside("pay"), people, part, fated)
     # The sort is stable: what was told first happens first at the same minute.
     steps.sort(key=lambda step: step.at)
