@@ -1,11 +1,14 @@
 """Every agency's year shows what the law provides for, and read models tell where."""
 
+from importlib.resources import files
 from typing import Any
 
 import psycopg
 import pytest
+from rich.console import Console
 
 from neraca.demo.careers import BROKEN_OFF
+from neraca.demo.output import Place, where_to_look
 from neraca.demo.scope import Part, part
 from neraca.demo.year import write
 from neraca.domain.appraisal.commands import Finalise
@@ -28,7 +31,9 @@ where e.agency = %s and e.tag = %s
 @pytest.fixture
 def ask(seeded_year: Any) -> Any:
     with psycopg.connect(seeded_year.url) as connection:
-        yield lambda query, *given: connection.execute(query, given).fetchall()
+        yield lambda query, *given: connection.execute(
+            query, given[0] if isinstance(given[0], dict) else given
+        ).fetchall()
 
 
 @pytest.mark.parametrize("agency", AGENCIES)
@@ -124,6 +129,30 @@ def test_points_are_credited_and_allowances_paid_and_revised_after_an_objection(
     }
     assert [reason for _, _, reason in paid if reason is not None]
     assert all(amount > 0 for _, amount, _ in paid)
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_the_demo_says_where_to_look_for_each(ask: Any, agency: str, capsys: pytest.CaptureFixture[str]) -> None:
+    query = (files("neraca.demo") / "sql" / "places.sql").read_text("utf-8")
+
+    places = [Place(agency, *row) for row in ask(query, {"agency": agency})]
+
+    shown = {place.what for place in places}
+    assert shown >= {
+        "cohort closed",
+        "document signed, delivered, reported",
+        "evaluated by the superior",
+        "moved to another unit",
+        "objection that amended",
+        "objection upheld",
+        "signature refused",
+    }
+    assert (shown >= {"allowance", "allowance revised", "credit points"}) is (agency in PAYING)
+    console = Console()
+    console.width = 200
+    where_to_look(console, places)
+    printed = capsys.readouterr().out
+    assert all(f"{place.employee} │ {place.period}" in printed for place in places)
 
 
 @pytest.mark.parametrize("agency", AGENCIES)

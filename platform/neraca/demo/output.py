@@ -33,6 +33,37 @@ class Sample(Struct, frozen=True):
     predicate: str | None
 
 
+class Place(Struct, frozen=True):
+    """Where one thing that the year shows is to be seen: `period` is a month where it is paid."""
+
+    agency: str
+    what: str
+    employee: str
+    period: str
+
+
+_FIELDS = {
+    "cohort closed": "cohorts(appraiser, period)",
+    "credit points": "appraisal { credit }",
+    "allowance": "allowances(employee, month)",
+    "allowance revised": "allowances(employee, month, history)",
+    "objection upheld": "appraisal { objections }",
+    "objection that amended": "appraisal { finalResults objections }",
+}
+_DOCUMENT = "neraca document NIP/PERIOD --agency AGENCY"
+
+
+def where_to_look(console: Console, places: Sequence[Place]) -> None:
+    table = Table(title="Where to look", title_justify="left")
+    for heading in ("what", "agency", "employee", "period", "GraphQL or verb"):
+        table.add_column(heading)
+    for one in sorted(places, key=lambda place: (place.what, place.agency)):
+        is_document = one.what.startswith(("document", "signature"))
+        asked = _DOCUMENT if is_document else _FIELDS.get(one.what, "appraisal { history }")
+        table.add_row(one.what, one.agency, one.employee, one.period, asked)
+    console.print(table)
+
+
 def tables(
     console: Console, name: str, people: int, outcomes: Sequence[Outcome], predicates: Mapping[str, str]
 ) -> None:

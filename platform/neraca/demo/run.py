@@ -59,13 +59,17 @@ def play(house: DemoContext, wanted: simulation.Size, days: int, *, serving: boo
     house.catch_up()
     samples: list[output.Sample] = []
     annual: list[output.Sample] = []
+    places: list[output.Place] = []
     with open_pool(house.url) as pool, pool.connection() as connection:
         for year in years:
             id_ = year.agency.id
             _show(console, year, _rows(connection, id_, "outcomes"))
             samples += [output.Sample(id_, *row) for row in _rows(connection, id_, "sample")]
+            places += [output.Place(id_, *row) for row in _rows(connection, id_, "places")]
             if year.part.policy.period.annual is not None:
                 annual += [output.Sample(id_, *row) for row in _rows(connection, id_, "annual")]
+    if serving and places:
+        output.where_to_look(console, places)
     if serving and samples:
         console.print("\nThings to ask the server:\n")
         asked = output.questions(house.address, house.token, samples[0], next(iter(annual), None))
@@ -132,4 +136,4 @@ def _progress(aside: Console, years: list[Year]) -> Generator[Callable[[str], No
 
 def _rows(connection: Connection, agency: str, question: str) -> list[tuple[Any, ...]]:
     text = (files("neraca.demo") / "sql" / f"{question}.sql").read_text("utf-8")
-    return fetch(connection, agency, cast(LiteralString, text), (agency,))
+    return fetch(connection, agency, cast(LiteralString, text), {"agency": agency})
