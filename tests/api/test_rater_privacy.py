@@ -41,6 +41,8 @@ APPRAISAL = f"""id employeeNumber stage status reason score predicate version po
     raterGroups {{ relation anonymous open count shown }} openGroups
     history {{ event position cause by effectiveAt status reason score predicate }}
     timeline {{ event position version type by onBehalfOf data }}
+    finalResults(first: 5) {{ position on score predicate final finality amends }}
+    periods {{ period status score predicate }} cohort {{ stage kept unchecked calibration {{ before after }} }}
     first: evaluate(policy: "kota-uji@1") {{ {JUDGED} }} other: evaluate(policy: "kota-uji@2") {{ {JUDGED} }}"""
 EVERYTHING = f"""appraisals {{ totalCount edges {{ node {{ {APPRAISAL} }} }} }}"""
 COUNTS = f'summary(period: "{PERIOD}", groupBy: UNIT_AND_OUTCOME) {{ unit outcome people }}'
@@ -189,7 +191,8 @@ def tell(door: EntryPoint, different: tuple[list[Told], list[Told]]) -> None:
 def ask_everybody(door: EntryPoint, since: int) -> None:
     door.follow()
     for who in READERS:
-        door.query(f"{EVERYTHING} policies {{ ref }}", who)
+        # A query that is refused would be answered alike by any two.
+        assert '"errors"' not in door.query(f"{EVERYTHING} policies {{ ref }}", who)
         door.query(COUNTS, who)
         door.query(SIMULATED, who)
     for when in range(since, door.head + 1):
