@@ -11,8 +11,9 @@ from neraca.demo.careers import BROKEN_OFF
 from neraca.demo.output import Place, where_to_look
 from neraca.demo.scope import Part, part
 from neraca.demo.year import write
-from neraca.domain.appraisal.commands import Finalise
+from neraca.domain.appraisal.commands import EstablishFact, Finalise
 from neraca.domain.cohort.commands import CalibratePredicate, CloseCohort
+from neraca.domain.roster import AssignEmployee
 
 AGENCIES = ("surabaya", "bandung", "samarinda", "surakarta", "gajahmungkur")
 PAYING = ("surabaya", "bandung")
@@ -176,3 +177,19 @@ def test_careers_move_and_who_broke_off_a_study_is_judged_by_behaviour(seeded_ye
     assert [one.predicate for one in results] == ["sangat_kurang"]
     assert opened[facts[0].stream].startswith("9999")
     assert student.until.year == 2025
+
+
+def test_facts_of_schools_are_established_in_offices_that_run_them(shipped: Any) -> None:
+    found = part(shipped.agencies["bandung"], lambda adoption: shipped.get(adoption.id, adoption.version).policy)
+    assert isinstance(found, Part)
+
+    sent = [command for step in write(found, 60, 2025, 365, "").steps for command in step.commands]
+
+    units = {one.employee: one.unit for one in sent if isinstance(one, AssignEmployee)}
+    where = {
+        units[one.employee]
+        for one in sent
+        if isinstance(one, EstablishFact) and one.fact == "program_pendidikan_tercapai"
+    }
+    assert where
+    assert all("Pendidikan" in found.agency.units[unit].name["id"] for unit in where)

@@ -28,6 +28,7 @@ from neraca.policy.model import Banded, Index, Inverse, Items, Majority, Rated, 
 
 _GROUPS = {group: relation for relation, group in RATER_GROUP.items()}
 _COMPETENCIES = "kompetensi"
+_SCHOOLS = "pendidikan"
 _BLOCKED = 5
 _WEIGHTS = (Decimal(40), Decimal(30), Decimal(30))
 
@@ -556,10 +557,17 @@ class _Scenario:
             for fact, number in self._values(one.measure):
                 if fact not in known:
                     known.add(fact)
+                    if _SCHOOLS in fact and not self._runs_schools():
+                        continue
                     yield ask.EstablishFact(**self.key, fact=fact, number=number, basis="berita acara (contoh)")
         for band in self._flags():
             if self.participants.person.talent > 70 and self.stage.probability(50):
                 yield ask.EstablishFact(**self.key, fact=band, flag=True, basis="surat pengakuan (contoh)")
+
+    def _runs_schools(self) -> bool:
+        """By the Indonesian name of the office; who runs none has the weight spread, as the policy says."""
+        named = self.stage.agency.units[self.participants.person.unit].name
+        return any(_SCHOOLS in name.lower() for name in named.values())
 
     def _targets(self) -> set[str]:
         """Facts that an achievement is measured against."""
