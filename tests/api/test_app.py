@@ -43,6 +43,10 @@ class EntryPoint:
     def as_of_reader(self) -> AsOfReader:
         raise AssertionError("nobody asks for the past here")
 
+    @property
+    def documents(self) -> Any:
+        raise AssertionError("nobody asks for a document here")
+
     def handle(self, batch: CommandBatch) -> CommandResult:
         return self._does(batch)
 

@@ -40,6 +40,10 @@ class Service:
     def as_of_reader(self) -> Any:
         raise AssertionError("nobody asks for the past here")
 
+    @property
+    def documents(self) -> Any:
+        raise AssertionError("nobody asks for a document here")
+
     def handle(self, batch: CommandBatch) -> CommandResult:
         self.asked.append(batch)
         if isinstance(self.outcome, Exception):

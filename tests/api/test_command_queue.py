@@ -49,6 +49,10 @@ class Service:
     def as_of_reader(self) -> Any:
         raise AssertionError
 
+    @property
+    def documents(self) -> Any:
+        raise AssertionError("nobody asks for a document here")
+
     def handle(self, batch: CommandBatch) -> CommandResult:
         self.alone.append(batch)
         return CommandResult(99, ())
