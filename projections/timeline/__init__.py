@@ -16,5 +16,5 @@ PROJECTION = Projection(
     apply=apply,
     tags=tags(*get_args(AppraisalEvent)),
     keys=keys,
-    version=3,
+    version=4,
 )

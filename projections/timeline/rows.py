@@ -37,7 +37,10 @@ class Event(Struct):
 
 
 class Appraisal(Struct):
-    """Whose the stream is, how many rows it has, and what each rater who is not hidden is to that person."""
+    """Whose the stream is, how many rows it has, and what each rater who is not hidden is to that person.
+
+    `hidden` tells whether anybody else rated, `closed_by` the hash of the policy of the first result.
+    """
 
     agency: str
     stream: UUID
@@ -45,6 +48,8 @@ class Appraisal(Struct):
     period: str
     raters: dict[str, Relation]
     version: int = 0
+    hidden: bool = False
+    closed_by: str | None = None
 
 
 EVENTS = Table("events", Event, key=("position",), append=True)
@@ -63,9 +68,14 @@ def apply(work: Workspace, entry: Entry) -> None:
             raise LookupError(f"stream {entry.stream} has no appraisal.opened before its {entry.tag}")
         of = Appraisal(entry.agency, entry.stream, event.employee, event.period, {})
     if rater_privacy.is_hidden(event, of.raters):
+        if not of.hidden:
+            of.hidden = True
+            work.put(APPRAISALS, of)
         return
     if isinstance(event, appraisal.Rated):
         of.raters[event.rater] = event.relation
+    elif isinstance(event, appraisal.Finalised) and of.closed_by is None:
+        of.closed_by = event.policy.hash
     of.version += 1
     # Before a withdrawn rater is forgotten: the row says in which relation they had rated.
     work.put(EVENTS, _row(entry, event, of))
@@ -73,6 +83,7 @@ def apply(work: Workspace, entry: Entry) -> None:
         del of.raters[event.rater]
     elif isinstance(event, appraisal.Cancelled):
         of.raters.clear()
+        of.hidden, of.closed_by = False, None
     work.put(APPRAISALS, of)
 
 
@@ -109,7 +120,11 @@ def _summary(event: appraisal.AppraisalEvent, of: Appraisal) -> dict[str, Any]:
             return taken | named | {name: one for name, one in said.items() if one is not None}
         case appraisal.PlanDrafted():
             return {"results": [{"id": result.id, "title": result.title} for result in event.results]}
-        case appraisal.Finalised() | appraisal.Joined():
+        case appraisal.Finalised():
+            # Which of them follow from what may be shown is told by the scores, which have the facts.
+            more = rater_privacy.tells_hidden(event, of.closed_by or event.policy.hash, of.hidden)
+            return _whole(event, *rater_privacy.TELLING_FIELDS, *(("nodes",) if more else ()))
+        case appraisal.Joined():
             return _whole(event, *rater_privacy.TELLING_FIELDS)
         case ReadableWhole():
             return _whole(event)

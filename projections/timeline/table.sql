@@ -26,5 +26,7 @@ create table appraisals (
   period text not null,
   raters jsonb not null,
   version int not null,
+  hidden boolean not null,
+  closed_by text,
   primary key (agency, stream)
 );

@@ -123,6 +123,30 @@ def test_a_finalisation_tells_which_groups_closed_and_nothing_to_try_ratings_wit
     assert data.keys().isdisjoint({"salt", "facts_digest"})
 
 
+@pytest.mark.parametrize("sealed", [None, "dd"])
+@pytest.mark.parametrize("relation", [Relation.PEER, Relation.SUPERVISOR])
+def test_what_an_older_result_made_of_hidden_ratings_is_not_told(
+    of_solo: Any, sealed: str | None, relation: Relation
+) -> None:
+    """It counted groups below their floor too; a rater alone would be read off their step."""
+    rated = appraisal.Rated(rater=PEER, relation=relation, scores={"ramah": Decimal(73)})
+    final = appraisal.Finalised(
+        on=date(2026, 1, 5),
+        predicate="baik",
+        policy=PolicyRef("kota", 1, "aa", "bb"),
+        position=1,
+        facts_digest="cc",
+        engine="explain/1",
+        nodes={"ramah": Decimal(73)},
+        sealed_digest=sealed,
+    )
+    of_solo.happens(YEAR, OPENED, rated, final)
+
+    told = of_solo.rows("events", "data")[-1]["data"]
+    assert ("nodes" in told) is (sealed is not None or relation is Relation.SUPERVISOR)
+    assert told["predicate"] == "baik"
+
+
 def test_the_superior_signs_what_he_gives(of_solo: Any) -> None:
     rated = appraisal.Rated(rater="9", relation=Relation.SUPERVISOR, scores={"ramah": Decimal(90)})
     of_solo.happens(YEAR, OPENED, rated, by="9")

@@ -1,20 +1,23 @@
 """The evaluation document of a final result, from the log alone: what it says, and that it stays what it was."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import psycopg
 import pytest
+from eventsourcing.persistence import StoredEvent
 from msgspec import structs
 
 from neraca.document import html
 from neraca.document.evaluation_document import LevelLine, Person, ResultLine, TargetLine
 from neraca.document.template import layout
 from neraca.document.verification import Marks, marks
+from neraca.domain import streams
 from neraca.domain.acting_officials import AppointActing
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.appraisal.events import Evidence, PlannedResult, Target
+from neraca.domain.appraisal.events import Evidence, Finalised, PlannedResult, Target
+from neraca.domain.envelope import Envelope
 from neraca.domain.errors import Invalid, NotFound, NotOpen
 from neraca.domain.headship import AppointHead
 from neraca.domain.roster import RetireEmployee, TransferEmployee
@@ -28,6 +31,7 @@ from neraca.domain.vocabulary import (
     Relation,
 )
 from neraca.service.evaluation_documents import Verification
+from neraca.store.ledger import Append
 
 RESULTS = [PlannedResult("layanan", "Layanan", [Target("berkas", "Berkas", "berkas", Decimal(100), Decimal(100))])]
 BUDI: Any = {"employee": "budi", "period": "2025-Q1"}
@@ -86,6 +90,39 @@ def test_the_digest_in_it_is_the_one_that_may_be_shown(fixture_agency: Any) -> N
     assert (document.result, document.digest) == (final.position, final.event.sealed_digest)
     assert final.event.facts_digest not in repr(document)
     assert final.event.salt not in repr(document)
+
+
+@pytest.mark.parametrize(("raters", "service"), [(0, "52.00"), (1, None)])
+def test_of_a_result_that_counted_a_lone_anonymous_rater_only_what_may_be_shown_is_printed(
+    fixture_agency: Any, raters: int, service: str | None
+) -> None:
+    """Results had no sealed digest then; what a step came to told what the one colleague had given."""
+    agency = fixture_agency
+    agency.score("budi")
+    for rater in ["ani"][:raters]:
+        agency.rate("budi", 10, by=rater)
+    reader = agency.service.reader
+    own = reader.stream("uji", streams.appraisal("uji", "budi", "2025-Q1"))
+    [published] = reader.of_type("uji", "policy.published")
+    final = Finalised(
+        on=date(2025, 4, 8),
+        predicate="cukup",
+        policy=published.event.policy,
+        position=own[-1].position,
+        facts_digest="d" * 64,
+        engine="explain/1",
+        score=Decimal("77.33"),
+        nodes={"skp": Decimal("90.00"), "layanan": Decimal("52.00")},
+    )
+    at = datetime(2025, 4, 8, 5, tzinfo=UTC)
+    tag, data = agency.house.mapper.encode(Envelope(at=at, by="sri", correlation="dulu", body=final))
+    agency.house.ledger.append("uji", Append([StoredEvent(own[0].stream, len(own) + 1, tag, data)]))
+
+    document = drafted(agency).document
+
+    values = {one.label["id"]: one.value for one in document.values}
+    assert values == {"Rencana hasil kerja": "90.00", "Sikap melayani": service}
+    assert document.score == "77.33"
 
 
 def test_there_is_none_before_a_result_is_final(fixture_agency: Any) -> None:

@@ -119,6 +119,15 @@ def is_hidden(event: Event, named: Container[str]) -> bool:
             assert_never(event)
 
 
+def tells_hidden(final: Finalised, closed_by: str, any_hidden: bool) -> bool:
+    """Whether the values of a result may rest on more than may be shown of its hidden ratings, if it had `any_hidden`:
+    where it is from before groups below their floor were left out, or from before closings were kept and judged by
+    another policy than the one with the hash `closed_by`, with which its groups closed.
+    """
+    otherwise = final.closed_by is None and final.policy.hash != closed_by
+    return any_hidden and (final.sealed_digest is None or otherwise)
+
+
 class Shown(Struct):
     """Follows the events of one stream, and counts those that may be shown: that is its version to everybody.
 

@@ -6,6 +6,7 @@ draft, and from the event that issued it for a document. So what was issued is p
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import partial
 
 from msgspec import Struct, structs
@@ -40,7 +41,7 @@ from neraca.domain.errors import NotFound, NotOpen
 from neraca.domain.facts import UNIT_PREDICATE, Facts
 from neraca.domain.vocabulary import DocumentForm, ObjectionOutcome
 from neraca.policy.engine.evaluation import evaluate
-from neraca.policy.numbers import text
+from neraca.policy.numbers import printed, text
 from neraca.policy.published import PublishedPolicy
 from neraca.service.event_reader import EventReader, RecordedEvent
 from neraca.service.policies import PolicyRepository
@@ -247,10 +248,15 @@ class EvaluationDocuments:
         before = [past for past in own if past.position < fixing.position]
         policy = self._policies.by_hash(agency, final.policy.hash)
         people = _People(self._reader, agency, named, final.on, position)
-        facts = None
+        facts, levels, nodes = None, (), final.nodes
         if isinstance(final, Finalised):
             surveys = tuple(policy.rules.surveys)
             facts = gather(self._reader, agency, employee, period, surveys, final.position).facts
+            first = next(past.event for past in own if isinstance(past.event, Finalised))
+            shown = self._shown(agency, facts, first)
+            levels = tuple(_levels(policy, final, shown))
+            if rater_privacy.tells_hidden(final, first.policy.hash, any(one.hidden for one in facts.raters.values())):
+                nodes = _told(policy, final.nodes, shown)
         amendment = _amendment(before, people)
         document = EvaluationDocument(
             form=documents.form(period, amended=state.amended),
@@ -262,8 +268,8 @@ class EvaluationDocuments:
             starts=opened.starts,
             ends=opened.ends,
             results=() if facts is None else tuple(_results(state, facts, before)),
-            values=tuple(_values(policy, final)),
-            levels=() if facts is None else tuple(_levels(policy, final, self._shown(agency, facts, own))),
+            values=tuple(_values(policy, nodes)),
+            levels=levels,
             parts=tuple(_parts(final)),
             organisation=_organisation(final, facts),
             of_last_year=isinstance(final, Finalised) and final.cohort is not None and final.cohort.last_year,
@@ -288,9 +294,10 @@ class EvaluationDocuments:
             state = roster.evolve(state, past.event)
         return None if state.since is None else state
 
-    def _shown(self, agency: str, facts: Facts, own: Sequence[RecordedEvent]) -> Facts:
-        """As they may be shown: anonymous groups as what they came to under the policy with which they closed."""
-        first = next(past.event for past in own if isinstance(past.event, Finalised))
+    def _shown(self, agency: str, facts: Facts, first: Finalised) -> Facts:
+        """As they may be shown: anonymous groups as what they came to under the policy of the first result, with which
+        they closed.
+        """
         closing = self._policies.by_hash(agency, first.policy.hash)
         return rater_privacy.disclosed(facts, closing.rules.ratings, closed=True)
 
@@ -381,12 +388,22 @@ def _results(state: Appraisal, facts: Facts, before: Sequence[RecordedEvent]) ->
     ]
 
 
-def _values(policy: PublishedPolicy, final: Finalised | Joined) -> list[content.ValueLine]:
+def _values(policy: PublishedPolicy, nodes: Mapping[str, Decimal | None]) -> list[content.ValueLine]:
     return [
-        content.ValueLine(step.label, None if (value := final.nodes[step.name]) is None else format(value, "f"))
+        content.ValueLine(step.label, None if (value := nodes[step.name]) is None else format(value, "f"))
         for step in policy.plan.steps
-        if step.name in final.nodes
+        if step.name in nodes
     ]
+
+
+def _told(policy: PublishedPolicy, nodes: Mapping[str, Decimal | None], shown: Facts) -> dict[str, Decimal | None]:
+    """Those of the values that follow from what may be shown; of the others there is None."""
+    sheet = evaluate(policy.plan, shown.case)
+    known = {name: None if value is None else printed(value, sheet.places) for name, value in sheet.nodes.items()}
+    return {
+        name: value if value is not None and known.get(name) == format(value, "f") else None
+        for name, value in nodes.items()
+    }
 
 
 def _levels(policy: PublishedPolicy, final: Finalised | Joined, facts: Facts) -> list[content.LevelLine]:
