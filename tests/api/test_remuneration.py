@@ -34,7 +34,7 @@ def story(paying_agency: Any) -> dict[str, int]:
         since=date(2026, 1, 1), decree="SK 1", position="Analis Kepegawaian", work_load=Decimal(5_000_000)
     )
     points = BringForwardCredit(
-        employee="fitri", level="Ahli Pertama", points=Decimal("31.25"), on=NEW_YEAR, decree="SK 2"
+        employee="fitri", level="Ahli Pertama", points=Decimal("31.25"), on=date(2025, 1, 2), decree="SK 2"
     )
     city.tell("hr", ceiling, points, on=NEW_YEAR)
     city.tell("hr", RecordAttendance(employee="fitri", month="2026-02", required_days=20), on=MARCH)
@@ -103,7 +103,7 @@ def test_points_gather_by_level_up_to_what_the_next_rank_asks_for(ask: Ask) -> N
         "levelNeed": "100",
     }
     assert (level["rankReached"], level["levelReached"]) == (True, False)
-    assert level["broughtForward"] == {"points": "31.25", "decree": "SK 2", "since": "2026-01-05", "years": None}
+    assert level["broughtForward"] == {"points": "31.25", "decree": "SK 2", "since": "2025-01-02", "years": None}
     assert level["points"] == [
         {"period": "2025", "months": 12, "points": "18.75", "accumulated": "50.00", "counts": True, "outdated": False},
         {

@@ -289,6 +289,37 @@ def test_points_brought_in_are_recorded_once_and_replaced_by_others(given):
     assert credit.points_before(state, "penyelia", parse("2026")) == 0
 
 
+def test_points_brought_in_hold_the_periods_that_ended_by_their_day(given, year):
+    fix = FixCredit(employee="budi", period="2025")
+    (fixed,) = decided(given, CreditContext, when=fix, appraisal=FINAL, levels=(year,))
+    brought = CreditBroughtForward(
+        employee="budi", level="ahli_pertama", points=Decimal("37.50"), on=NEW_YEAR, decree="SK"
+    )
+    state = credit.State()
+    for event in (fixed, brought):
+        credit.evolve(state, event)
+
+    assert credit.points_before(state, "ahli_pertama", parse("2026")) == Decimal("37.50")
+    assert credit.points_before(state, "ahli_pertama", parse("2025")) == 0
+    later = structs.replace(year, level="ahli_muda")
+    with pytest.raises(Conflict, match="brought in for ahli_pertama on 2026-01-05 hold those of 2025 already"):
+        decided(given, CreditContext, brought, when=fix, appraisal=FINAL, levels=(year,))
+    (other,) = decided(given, CreditContext, brought, when=fix, appraisal=FINAL, levels=(year, later))
+    assert other.level == "ahli_muda"
+    revise = ReviseCredit(employee="budi", period="2025", reason="Keberatan")
+    with pytest.raises(AlreadyDone):
+        decided(given, CreditContext, other, brought, when=revise, appraisal=FINAL, levels=(year, later))
+
+
+def test_points_brought_in_anew_leave_what_a_period_began_with(given):
+    state = credit.State()
+    for points, on in ((10, date(2025, 1, 2)), (40, NEW_YEAR)):
+        event = CreditBroughtForward(employee="budi", level="mahir", points=Decimal(points), on=on, decree="SK")
+        credit.evolve(state, event)
+
+    assert [credit.points_before(state, "mahir", parse(one)) for one in ("2025", "2026")] == [10, 40]
+
+
 @pytest.fixture
 def paid(given, scored):
     def decide(*events, when=None, on=JANUARY, **known):

@@ -165,7 +165,7 @@ def levels_held(tenure: roster.State, period: Period) -> list[tuple[str, int]]:
 
 def _credited(event: credit.CreditEvent) -> str:
     if isinstance(event, credit.CreditBroughtForward):
-        return f"brought/{event.level}"
+        return f"brought/{event.level}/{event.on}"
     return f"{event.period}/{event.level}"
 
 

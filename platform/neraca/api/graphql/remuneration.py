@@ -17,6 +17,7 @@ from neraca.api.graphql.support.scalars import Decimal, Position
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.envelope import event_id
 from neraca.domain.facts import Facts
+from neraca.domain.period import parse
 from neraca.domain.remuneration.told_facts import ToldFacts
 
 
@@ -221,7 +222,9 @@ class BroughtForwardPoints:
 @strawberry.type(description="The credit points of an employee in one career level.")
 class CreditLevel:
     level: str = strawberry.field(description="Career level (jenjang), as policies write it.")
-    accumulated: Decimal = strawberry.field(description="All points of the level: brought in, and those that count.")
+    accumulated: Decimal = strawberry.field(
+        description="All points of the level: brought in, and of periods that ended later."
+    )
     rank_need: Decimal | None = strawberry.field(description="What the next rank asks for, as the policy says.")
     level_need: Decimal | None = strawberry.field(description="What the next level asks for; null where there is none.")
     rank_reached: bool = strawberry.field(description="Whether that of the next rank is reached.")
@@ -337,7 +340,8 @@ def not_for(what: str) -> Exception:
 def _level(agency: str, level: str, points: Sequence[PointsRow], brought: Sequence[BroughtRow]) -> CreditLevel:
     counting = sorted((one for one in points if one.counts), key=lambda one: one.period)
     last = brought[-1] if brought else None
-    accumulated = sum((Number(one.points) for one in counting), Number(last.points) if last else Number(0))
+    added = [one for one in counting if last is None or parse(one.period).ends > last.since]
+    accumulated = sum((Number(one.points) for one in added), Number(last.points) if last else Number(0))
     newest = max(points, key=lambda one: one.position, default=None)
     rank, next_level = (None, None) if newest is None else (newest.rank_need, newest.level_need)
     return CreditLevel(

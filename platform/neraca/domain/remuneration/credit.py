@@ -29,6 +29,8 @@ class OfCredit(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class CreditBroughtForward(OfCredit, WithoutFacts, ReadableWhole, frozen=True, tag="credit.brought-forward"):
     """Points of a level from before, by a decree; recorded again they replace what was recorded of that level.
 
+    They hold all that was earned until `on`: no period that ended by then is added to them.
+
     `years` in rank is told where the points were reckoned for a move from an administrative post, under `policy`.
     """
 
@@ -83,7 +85,7 @@ class ToCredit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
 
 class BringForwardCredit(ToCredit, frozen=True, tag="bring-forward-credit"):
     """Either `points`, or for a move from an administrative post the whole `years` in rank: then 100 % of the yearly
-    coefficient for each.
+    coefficient for each. They hold all that was earned in the level until `on`: no period that ended by then is added.
     """
 
     level: Name
@@ -115,7 +117,7 @@ LONGEST_CAREER = 45
 class State(Struct):
     """By level what was brought in; by period and level what counts. Changes in place."""
 
-    brought: dict[str, CreditBroughtForward] = field(default_factory=dict[str, CreditBroughtForward])
+    brought: dict[str, list[CreditBroughtForward]] = field(default_factory=dict[str, list[CreditBroughtForward]])
     counted: dict[tuple[str, str], CreditFixed | CreditRevised] = field(
         default_factory=dict[tuple[str, str], CreditFixed | CreditRevised]
     )
@@ -128,7 +130,7 @@ class State(Struct):
 def evolve(state: State, event: CreditEvent) -> State:
     match event:
         case CreditBroughtForward():
-            state.brought[event.level] = event
+            state.brought.setdefault(event.level, []).append(event)
         case CreditFixed() | CreditRevised():
             state.counted[event.period, event.level] = event
         case _:
@@ -137,17 +139,32 @@ def evolve(state: State, event: CreditEvent) -> State:
 
 
 def points_before(state: State, level: str, period: Period) -> Decimal:
-    """All of a level from before a period: brought in, and of the periods that ended before it."""
+    """All of a level from before a period: brought in, and of the periods that ended before it and are not in those."""
     return sum((one.points for one in behind(state, level, period)), Decimal(0))
 
 
 def behind(state: State, level: str, period: Period) -> Iterator[CreditEvent]:
     """The events that those points are of."""
-    if level in state.brought:
-        yield state.brought[level]
+    # Points brought in later hold the period itself: what it began with are those that were brought in before its end.
+    brought = next((one for one in reversed(state.brought.get(level, ())) if not _within(period, one)), None)
+    if brought is not None:
+        yield brought
     for (label, of_level), one in state.counted.items():
-        if of_level == level and parse(label).ends < period.starts:
+        if of_level != level:
+            continue
+        other = parse(label)
+        if other.ends < period.starts and (brought is None or not _within(other, brought)):
             yield one
+
+
+def _within(period: Period, brought: CreditBroughtForward) -> bool:
+    """Whether the points brought in hold those of a period already."""
+    return period.ends <= brought.on
+
+
+def _held_by(state: State, level: str, period: Period) -> CreditBroughtForward | None:
+    last = state.brought[level][-1] if level in state.brought else None
+    return last if last is not None and _within(period, last) else None
 
 
 def decide(command: CreditCommand, state: State, context: Context) -> list[CreditEvent]:
@@ -172,7 +189,7 @@ def _bring(command: BringForwardCredit, state: State, context: BringingContext) 
     if command.on > context.today:
         raise TooEarly(f"/on: {command.on} is still to come; record the points from that day", field="/on")
     points = _brought_points(command, context)
-    before = state.brought.get(level)
+    before = state.brought[level][-1] if level in state.brought else None
     if before is not None and (before.points, before.on) == (points, command.on):
         raise AlreadyDone(f"/points: {points} of {level} are brought in from {command.on} already", field="/points")
     return [
@@ -210,14 +227,30 @@ def _fix(command: FixCredit, state: State, context: CreditContext) -> list[Credi
     fixable(command, state, context)
     if not context.levels:
         raise Blocked(f"there are no points: {command.employee} has no career level in {command.period} on the roster")
-    return [CreditFixed(**_counted(command, context, one)) for one in context.levels]
+    period = parse(command.period)
+    held = {one.level: _held_by(state, one.level, period) for one in context.levels}
+    counting = [one for one in context.levels if held[one.level] is None]
+    if not counting:
+        level, brought = next((level, one) for level, one in held.items() if one is not None)
+        raise Conflict(
+            f"/period: the points brought in for {level} on {brought.on} hold those of {command.period} already; no "
+            "month counts twice",
+            field="/period",
+        )
+    return [CreditFixed(**_counted(command, context, one)) for one in counting]
 
 
 def _revise(command: ReviseCredit, state: State, context: CreditContext) -> list[CreditEvent]:
     fixable(command, state, context)
     reason = validation.written(command.reason, "/reason", "the reason")
     result = context.appraisal.position
-    moved = [one for one in context.levels if _moved(state.counted.get((command.period, one.level)), one, result)]
+    period = parse(command.period)
+    moved = [
+        one
+        for one in context.levels
+        if _moved(before := state.counted.get((command.period, one.level)), one, result)
+        and (before is not None or _held_by(state, one.level, period) is None)
+    ]
     if not moved:
         raise AlreadyDone(f"/period: nothing that the points of {command.period} rest on has changed", field="/period")
     return [CreditRevised(**_counted(command, context, one), reason=reason) for one in moved]
