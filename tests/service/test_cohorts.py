@@ -28,6 +28,7 @@ from neraca.domain.headship import AppointHead
 from neraca.projecting.rebuild import rebuild
 from neraca.service.cohorts import cohorts_of
 from neraca.service.replay import replay
+from neraca.service.simulation import SimulationRequest, Simulator
 from neraca.store.ledger import Append
 from projections import ALL
 
@@ -121,6 +122,23 @@ def test_enforced_a_cohort_closes_within_its_curve_and_only_then_results_are_fix
             "select predicate, score from read_scores.appraisal where agency = 'uji' and employee = 'dedi'"
         ).fetchone()
     assert shown == ("baik", moved.score)
+
+
+def test_a_simulation_compares_what_was_computed_and_takes_no_calibration_for_a_change(ruled: Any) -> None:
+    agency = ruled("advisory")
+    publish(agency)
+    for command in (OPEN, JUDGE, move("dedi", "baik"), CLOSE):
+        agency.tell("sri", command, on=AFTER)
+    assert final(agency, "dedi").predicate == "baik"
+    for employee in STAFF[:-1]:
+        final(agency, employee)
+    agency.house.follow()
+
+    simulator = Simulator(agency.house.url, agency.service.policies, agency.house.agencies)
+    found = simulator.run(SimulationRequest(agency=agency.id, candidate=agency.id)).impact
+
+    assert (found.people, found.changed) == (4, 0)
+    assert [(one.before, one.after, one.people) for one in found.transitions] == [("cukup", "cukup", 4)]
 
 
 def test_the_fewest_changes_of_a_cohort_are_told_and_move_nobody_who_is_final(ruled: Any) -> None:
