@@ -59,8 +59,9 @@ def client(story: dict[str, int], paying_agency: Any) -> Iterator[TestClient[Any
     roles = {"hr": Role.HR, "auditor": Role.AUDITOR, "official": Role.OFFICIAL, "policy": Role.POLICY}
     people = dict.fromkeys(("fitri", "sri", "budi"), Role.EMPLOYEE)
     actors = {who: Actor(who, frozenset({role}), "uji") for who, role in (roles | people).items()}
-    for name, scope in {"pays": Scope.PAYROLL, "archive": Scope.DOSSIERS}.items():
-        actors[name] = Actor(name, frozenset({Role.INTEGRATOR}), "uji", frozenset({scope}))
+    scopes = {"pays": {Scope.PAYROLL}, "archive": {Scope.DOSSIERS}, "log": {Scope.LOG}}
+    for name, their in {**scopes, "books": {Scope.LOG, Scope.PAYROLL}}.items():
+        actors[name] = Actor(name, frozenset({Role.INTEGRATOR}), "uji", frozenset(their))
     app = create(
         service=paying_agency.service,
         url=paying_agency.house.url,
@@ -194,6 +195,28 @@ def test_a_result_that_was_amended_leaves_what_rests_on_it_outdated(ask: Ask, pa
     found = ask("hr", 'appraisal(employee: "fitri", period: "2025") { credit { outdated } allowances { outdated } }')
 
     assert found["appraisal"] == {"credit": [{"outdated": True}], "allowances": [{"outdated": True}]}
+
+
+def test_the_log_tells_amounts_to_those_who_may_read_the_payroll(client: TestClient[Any]) -> None:
+    def read(who: str) -> tuple[str | None, dict[str, Any]]:
+        answer = client.get("/agencies/uji/events?limit=1000", headers={"Authorization": f"Bearer {who}"})
+        return answer.headers["etag"], {one["type"]: one for one in answer.json()["events"]}
+
+    tag, seen = read("log")
+    whole_tag, whole = read("books")
+
+    hidden = {
+        "allowance.revised": {"amount", "facts", "facts_digest", "nodes"},
+        "credit.fixed": {"points", "accumulated", "facts", "facts_digest", "nodes"},
+        "credit.brought-forward": {"points"},
+    }
+    for kind, names in hidden.items():
+        assert (seen[kind]["masked"], whole[kind]["masked"]) == (True, False)
+        body, all_of_it = seen[kind]["event"]["body"], whole[kind]["event"]["body"]
+        assert body == {name: value for name, value in all_of_it.items() if name not in names}
+        assert names <= all_of_it.keys()
+    assert tag != whole_tag
+    assert read("auditor")[1]["credit.fixed"]["event"] == whole["credit.fixed"]["event"]
 
 
 def test_the_payroll_is_for_hr_and_the_program_that_pays(client: TestClient[Any]) -> None:

@@ -46,6 +46,7 @@ class LoggedEvent(Struct, frozen=True):
 
     What tells of one rating is withheld from those who may know of none: its type is then `withheld`, and stream,
     version and time are None; so are the versions of appraisals, which would tell that something was withheld there.
+    What somebody is paid or credited is left out for those without the scope `payroll`.
     """
 
     id: str
@@ -131,8 +132,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
             "Cache-Control": "private, max-age=31536000, immutable" if full else "no-store",
             "Vary": "Authorization",
             HEAD: str(page.head),
-            # Not the same bytes for who may see raters and who may not, so not the same tag.
-            "ETag": f'W/"{agency}:{after}:{page.next}{"" if seen.raters else ":masked"}"',
+            "ETag": f'W/"{agency}:{after}:{page.next}{_sight(seen)}"',
         }
         return Response(body, media_type="application/json", headers=told)
 
@@ -181,7 +181,7 @@ async def _rows(parts: Dependencies, access_scope: AccessScope, wanted: EventFil
         "limit": min(wanted.limit, max(0, until - after)),
     }
     if wanted.types is None:
-        alike = [] if access_scope.raters else list(redaction.ALIKE)
+        alike = [] if access_scope.raters else list(redaction.alike(payroll=access_scope.payroll))
         return await parts.reads.rows(
             access_scope.agency, "page", {**params, "largest": wanted.largest, "alike": alike}
         )
@@ -210,9 +210,17 @@ def _sent(access_scope: AccessScope, rows: Sequence[dict[str, Any]]) -> list[byt
     ]
 
 
+def _sight(access_scope: AccessScope) -> str:
+    """A part of the tag: not the same bytes for who may see raters, or amounts, and who may not."""
+    if access_scope.raters:
+        return ""
+    return ":masked:paid" if access_scope.payroll else ":masked"
+
+
 def _event(access_scope: AccessScope, row: dict[str, Any]) -> LoggedEvent:
     if not access_scope.raters:
-        return LoggedEvent(id=event_id(access_scope.agency, row["position"]), **redaction.masked(row))
+        seen = redaction.masked(row, payroll=access_scope.payroll)
+        return LoggedEvent(id=event_id(access_scope.agency, row["position"]), **seen)
     return LoggedEvent(
         id=event_id(access_scope.agency, row["position"]),
         position=row["position"],

@@ -13,6 +13,8 @@ from neraca.domain.appraisal.events import Finalised
 from neraca.domain.policy_register import PolicyImpactAttached
 from neraca.domain.rater_privacy import TELLING_FIELDS, WITHHELD_COMMANDS, WITHHELD_EVENTS
 from neraca.domain.registry import Command
+from neraca.domain.remuneration.allowance import AllowanceFixed, AllowanceRevised
+from neraca.domain.remuneration.credit import CreditBroughtForward, CreditFixed, CreditRevised
 
 WITHHELD = "withheld"
 """The type of the mark, and all that it says."""
@@ -27,6 +29,19 @@ _FOR_THE_AUDITOR = {
 ALIKE = WITHHELD_EVENTS | _FOR_THE_AUDITOR.keys()
 """Types whose events count as equally long for such a reader: where a page ends would tell how long they are."""
 
+_MADE_OF = ("facts", "facts_digest", "nodes")
+_FOR_THE_PAYROLL = {
+    **{str(one.__struct_config__.tag): ("amount", *_MADE_OF) for one in (AllowanceFixed, AllowanceRevised)},
+    **{str(one.__struct_config__.tag): ("points", "accumulated", *_MADE_OF) for one in (CreditFixed, CreditRevised)},
+    str(CreditBroughtForward.__struct_config__.tag): ("points", "years"),
+}
+"""Fields by type: what somebody is paid or credited, and what it is reckoned from. Read by a scope of its own."""
+
+
+def alike(*, payroll: bool) -> frozenset[str]:
+    """Types whose events count as equally long for a reader who knows of no rater."""
+    return ALIKE if payroll else ALIKE | _FOR_THE_PAYROLL.keys()
+
 
 def counted_as(command: Command) -> str:
     """The name under which anybody may count it: a counter that moves tells the moment, and must not tell of what."""
@@ -34,8 +49,11 @@ def counted_as(command: Command) -> str:
     return WITHHELD if tag in WITHHELD_COMMANDS else tag
 
 
-def masked(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of the log as such a reader sees it: `position`, and the rest where it may be seen, else None."""
+def masked(row: dict[str, Any], *, payroll: bool) -> dict[str, Any]:
+    """A row of the log as such a reader sees it: `position`, and the rest where it may be seen, else None.
+
+    `payroll` tells whether they may read what somebody is paid or credited.
+    """
     if row["type"] in WITHHELD_EVENTS:
         return {
             "position": row["position"],
@@ -47,6 +65,8 @@ def masked(row: dict[str, Any]) -> dict[str, Any]:
             "event": _MARK,
         }
     event, hidden = msgspec.Raw(row["data"]), _FOR_THE_AUDITOR.get(row["type"], ())
+    if not payroll:
+        hidden = (*hidden, *_FOR_THE_PAYROLL.get(row["type"], ()))
     return {
         "position": row["position"],
         "stream": row["stream"],

@@ -24,7 +24,10 @@ class WithoutDossier:
 
 
 class ReadableWhole:
-    """Marks an event of which whoever may follow the log may read every field, though they may know of no rater."""
+    """Marks an event of which whoever may follow the log may read every field, though they may know of no rater.
+
+    What somebody is paid or credited is for those who may read the payroll (api/redaction.py).
+    """
 
     __slots__ = ()
 
