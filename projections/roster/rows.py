@@ -54,7 +54,11 @@ class Employee(Struct):
 
 
 class Place(Struct):
-    """`position` is None where it stays what it was. `reason` is that of a transfer; the first place has none."""
+    """`position` is None where it stays what it was. `reason` is that of a transfer; the first place has none.
+
+    `dropped` is where in the log somebody was taken in again for whom it was recorded ahead before they left: it comes
+    no more.
+    """
 
     agency: str
     employee: str
@@ -65,6 +69,15 @@ class Place(Struct):
     position: str | None
     since: date
     reason: str | None
+    dropped: int | None = None
+
+
+class Stay(Struct):
+    """The places an employee has or will have: where in the log each was recorded, and its first day."""
+
+    agency: str
+    stream: UUID
+    places: list[tuple[int, date]]
 
 
 class Retirement(Struct):
@@ -113,7 +126,8 @@ class Correction(Struct):
 
 
 EMPLOYEES = Table("employees", Employee, key=("stream",))
-PLACES = Table("places", Place, key=("employee", "log_position"), append=True)
+PLACES = Table("places", Place, key=("employee", "log_position"))
+STAYS = Table("stays", Stay, key=("stream",), private=True)
 POSTS = Table("posts", Post, key=("employee", "log_position"), append=True)
 CORRECTIONS = Table("corrections", Correction, key=("employee", "log_position"), append=True)
 ACTING = Table("acting", Acting, key=("employee", "decree"))
@@ -187,6 +201,7 @@ def apply(work: Workspace, entry: Entry) -> None:
             row.position_class = event.position_class or row.position_class
             row.career_level = event.career_level or row.career_level
         case EmployeeRehired():
+            _drop_ahead(work, entry, row)
             _place(work, entry, row, event, None, None)
             row.retired = None
             work.put(RETIREMENTS, Retirement(entry.agency, row.employee, entry.position, None))
@@ -207,6 +222,18 @@ def _end_acting(work: Workspace, entry: Entry, employee: str, event: ActingEnded
         raise LookupError(f"{employee} has no employee.acting-appointed by {event.decree} before its {entry.tag}")
     row.until = event.until
     work.put(ACTING, row)
+
+
+def _drop_ahead(work: Workspace, entry: Entry, row: Employee) -> None:
+    stay = work.get(STAYS, entry.stream)
+    if stay is None or row.retired is None:
+        return
+    for position, since in stay.places:
+        if since > row.retired and (place := work.get(PLACES, row.employee, position)) is not None:
+            place.dropped = entry.position
+            work.put(PLACES, place)
+    stay.places = [one for one in stay.places if one[1] <= row.retired]
+    work.put(STAYS, stay)
 
 
 def _registered(entry: Entry, event: EmployeeRegistered) -> Employee:
@@ -234,6 +261,9 @@ def _place(
     position: str | None,
     reason: str | None,
 ) -> None:
+    stay = work.get(STAYS, entry.stream) or Stay(entry.agency, entry.stream, [])
+    stay.places.append((entry.position, event.since))
+    work.put(STAYS, stay)
     work.put(
         PLACES,
         Place(

@@ -17,7 +17,8 @@ create table employees (
 );
 
 -- A place holds from `since` until the next one of the employee by that day, in whatever order they were recorded; of
--- two for one day the one recorded later holds. A position holds until a later place names another.
+-- two for one day the one recorded later holds. A position holds until a later place names another. One that was
+-- recorded ahead by somebody who left before it and was taken in again is `dropped` by the event at that log position.
 create table places (
   agency text not null,
   employee text not null,
@@ -28,10 +29,19 @@ create table places (
   position text,
   since date not null,
   reason text,
+  dropped bigint,
   primary key (agency, employee, log_position)
 );
 
 create index on places (agency, supervisor);
+
+-- What of the places of an employee still stands, to know what goes with a retirement.
+create table stays (
+  agency text not null,
+  stream uuid not null,
+  places jsonb not null,
+  primary key (agency, stream)
+);
 
 -- Post, class and level that somebody has from a day on; what is null stays what it was.
 create table posts (

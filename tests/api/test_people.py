@@ -1,6 +1,6 @@
 """People as the roster has them: who they are, where they serve, and what else is recorded of them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from neraca.domain import acting_officials, careers, exemptions
@@ -188,3 +188,19 @@ def test_whoever_was_rehired_serves_again_in_the_new_place(world: Any) -> None:
     people = '{ agency(id: "surabaya") { employees { edges { node { employeeNumber } } } } }'
     edges = world.data("peer1", people)["agency"]["employees"]["edges"]
     assert [one["node"]["employeeNumber"] for one in edges] == [OTHER]
+
+
+def test_a_place_recorded_ahead_comes_no_more_for_whoever_left_before_it_and_was_rehired(world: Any) -> None:
+    gone, january = "198901012010011001", datetime(2025, 1, 31, 2, tzinfo=UTC)
+    ahead = TransferEmployee(
+        employee=gone, unit="dinkes", since=date(2025, 2, 20), reason="mutasi", supervisor=STRANGER
+    )
+    before = world.tell("hr", ahead, RetireEmployee(employee=gone, on=date(2025, 1, 31)), now=january).position
+    rehire = RehireEmployee(employee=gone, unit="disdukcapil", since=date(2025, 2, 10), decree="SK", supervisor=HEAD)
+    world.tell("hr", rehire)
+    world.follow()
+
+    told = "unit supervisor"
+    assert person(world, gone, told) == {"unit": "disdukcapil", "supervisor": HEAD}
+    early = f", asOf: {{position: {before}}}"
+    assert person(world, gone, told, when=early) == {"unit": None, "supervisor": None}

@@ -155,3 +155,19 @@ def test_posts_corrections_acting_and_rehiring_are_kept(of_solo: Any) -> None:
         "unit": "dinas-kesehatan",
         "since": date(2025, 9, 1),
     }
+
+
+def test_what_was_recorded_ahead_for_days_after_the_retirement_is_dropped_by_rehiring(of_solo: Any) -> None:
+    of_solo.happens(SARI, REGISTERED, ASSIGNED, EmployeeTransferred(unit="a", since=date(2026, 4, 1), reason="mutasi"))
+    of_solo.happens(SARI, EmployeeTransferred(unit="b", since=date(2025, 11, 30), reason="mutasi"))
+    of_solo.happens(SARI, EmployeeRetired(on=date(2025, 11, 30)))
+    of_solo.happens(SARI, EmployeeRehired(unit="c", since=date(2026, 3, 1), decree="SK 15"))
+    of_solo.happens(SARI, EmployeeTransferred(unit="d", since=date(2026, 5, 1), reason="mutasi"))
+
+    assert {one["unit"]: one["dropped"] for one in of_solo.rows("places", "unit", "dropped")} == {
+        "puskesmas-gilingan": None,
+        "a": 6,
+        "b": None,
+        "c": None,
+        "d": None,
+    }

@@ -43,6 +43,7 @@ with matching as not materialized (
     where l.agency = e.agency
       and l.employee = e.employee
       and l.log_position <= %(position)s
+      and (l.dropped is null or l.dropped > %(position)s)
       and l.since <= %(day)s
       and (retired.last_day is null or retired.last_day >= %(day)s)
     order by l.since desc, l.log_position desc

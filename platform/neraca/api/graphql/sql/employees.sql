@@ -19,6 +19,7 @@ with matching as not materialized (
     from read_roster.places l
     where l.agency = e.agency
       and l.employee = e.employee
+      and l.dropped is null
       and l.since <= %(today)s
       and (e.retired is null or e.retired >= %(today)s)
     order by l.since desc, l.log_position desc

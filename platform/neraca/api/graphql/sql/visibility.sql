@@ -6,12 +6,14 @@ with recursive held as not materialized (
   select l.employee, l.unit, l.supervisor, l.since
   from read_roster.places l
   where l.agency = %(agency)s
+    and l.dropped is null
     and not exists (
       select 1
       from read_roster.places o
       where o.agency = l.agency
         and o.employee = l.employee
         and o.since = l.since
+        and o.dropped is null
         and o.log_position > l.log_position
     )
 ), reader as (
