@@ -17,6 +17,7 @@ from neraca.domain.appraisal.events import (
     DocumentRefused,
     DocumentReported,
     DocumentReturned,
+    Joined,
     ObjectionDecided,
 )
 from neraca.domain.appraisal.state import Appraisal, evolve
@@ -155,6 +156,28 @@ def test_who_does_not_sign_the_result_has_to_deliver_it_all_the_same(past, by_la
     assert clocks.of(state, by_law, agency) == [
         Deadline(DeadlineKind.DELIVERY, "pejabat_penilai", date(2026, 1, 5), date(2026, 1, 26))
     ]
+
+
+@pytest.mark.parametrize("documented", [True, False])
+def test_a_result_that_was_joined_is_to_be_delivered_unless_it_is_from_before_that_was_asked(
+    past, by_law, agency, documented
+):
+    joined = Joined(
+        on=date(2026, 1, 5),
+        parts=[],
+        predicate="baik",
+        policy=past.finalised.policy,
+        position=17,
+        facts_digest="cc" * 32,
+        engine="explain/1",
+        documented=documented,
+    )
+
+    found = clocks.running(folded(*past.opened, joined))
+
+    assert found == ([Clock(DeadlineKind.DELIVERY, date(2026, 1, 5), "result")] if documented else [])
+    [kind, *more] = [one.kind for one in clocks.of(folded(*past.opened, joined, ISSUED), by_law, agency)]
+    assert (kind, more) == (DeadlineKind.DELIVERY, [DeadlineKind.REPORT])
 
 
 def test_without_rules_for_it_no_limit_runs_out(past, rules, agency):

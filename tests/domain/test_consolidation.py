@@ -194,6 +194,7 @@ def test_the_whole_is_opened_as_the_last_part_was_and_its_result_says_what_it_wa
             engine="explain/1",
             score=Decimal("92.50"),
             nodes={"skp": Decimal("92.50"), "perilaku": None},
+            documented=True,
         ),
     ]
 

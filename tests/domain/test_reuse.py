@@ -80,6 +80,7 @@ def test_the_new_appraiser_proposes_and_the_employee_agrees(asked, past):
         score=final.score,
         nodes=final.nodes,
         reused=True,
+        documented=True,
     )
 
 

@@ -63,6 +63,8 @@ def _of_result(state: Appraisal) -> list[Clock]:
         elif fixed is not None and fixed.objection_from == "document":
             # Whoever does not sign gains no time by it, which no text says and is ours.
             found.append(Clock(DeadlineKind.DELIVERY, fixed.on, "result", superiors))
+        elif state.joined is not None and state.joined.documented:
+            found.append(Clock(DeadlineKind.DELIVERY, state.joined.on, "result", superiors))
     if document is not None:
         if document.returned is None and document.refused is None:
             if delivered is not None:

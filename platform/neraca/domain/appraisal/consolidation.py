@@ -34,6 +34,7 @@ def join(command: JoinParts, state: Appraisal, context: JoiningContext) -> list[
         score=scored.score,
         nodes=scored.nodes,
         replaces=_finalised_again(command, state, parts),
+        documented=True,
     )
     return [whole, joined] if state.stage is Stage.UNOPENED else [joined]
 

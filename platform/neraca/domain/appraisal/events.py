@@ -348,7 +348,9 @@ class Joined(OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=Tr
 
     `policy` is that of the last part; it classifies, with the facts of the whole period up to log `position`, whose
     digest is kept. `replaces` names the parts that were finalised again since an earlier joining. `reused` where it is
-    no whole, but the result of the one part, the period before, taken over by agreement.
+    no whole, but the result of the one part, the period before, taken over by agreement. `documented` where its
+    document is to be signed and delivered from the day `on`; in an event from before that was asked of what is joined
+    nobody is late with it.
     """
 
     on: date
@@ -362,6 +364,7 @@ class Joined(OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=Tr
     nodes: dict[str, Decimal | None] = {}
     replaces: tuple[str, ...] = ()
     reused: bool = False
+    documented: bool = False
 
 
 class ReuseProposed(

@@ -66,6 +66,7 @@ def agree(command: AgreeToReuse, state: Appraisal, context: ReuseContext) -> lis
         nodes=final.nodes,
         replaces=() if state.joined is None else (proposed.of,),
         reused=True,
+        documented=True,
     )
     return [taken]
 
