@@ -296,14 +296,14 @@ def test_a_rebuild_names_rows_that_were_altered(neraca: Neraca, database: str) -
     for words in ([], ["--compare"], []):
         said = neraca("rebuild", "roster", *words, DATABASE_URL=database)
         assert said.code == 1
-        assert "10 rows DIFFER from the live rows, which stay\n" in said.out
+        assert "15 rows DIFFER from the live rows, which stay\n" in said.out
         assert "    roster: employees of bandung, 9999" in said.out
         assert ": name differs (events " in said.out
         assert ("--accept" in said.err) is (words == [])
 
     said = neraca("rebuild", "roster", "--accept", DATABASE_URL=database)
     assert said.code == 0
-    assert "10 rows DIFFER from the live rows, which were replaced\n" in said.out
+    assert "15 rows DIFFER from the live rows, which were replaced\n" in said.out
     assert neraca("rebuild", "roster", DATABASE_URL=database).code == 0
     assert neraca("rebuild", "--accept", "--compare", DATABASE_URL=database).code == 2
 

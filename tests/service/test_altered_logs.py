@@ -1,5 +1,6 @@
 """What a superuser changes in the log behind its back is found by a replay and by a comparison, and named."""
 
+import re
 import shutil
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -148,12 +149,25 @@ def test_a_changed_log_does_not_become_the_truth_unasked(neraca: Neraca, year: s
     assert neraca("rebuild", "--agency", CITY, "--compare").exit_code == 0
 
 
-def test_a_changed_log_is_taken_for_the_truth_when_told(
-    neraca: Neraca, year: str, new_database: Callable[[], str]
-) -> None:
-    with altered(year, *CHANGES["the name of a person"]):
+def test_a_changed_log_is_taken_for_the_truth_when_told(neraca: Neraca, year: str) -> None:
+    with altered(year, *CHANGES["the reason of a correction"]):
         assert neraca("rebuild", "--agency", CITY, "--accept").exit_code == 0
         assert neraca("replay", "--agency", CITY).exit_code == 0
 
+    assert neraca("rebuild", "--agency", CITY, "--accept").exit_code == 0
+    assert neraca("replay", "--agency", CITY).exit_code == 0
+
+
+def test_what_documents_were_signed_of_is_found_also_where_the_changed_log_was_taken_for_the_truth(
+    neraca: Neraca, year: str
+) -> None:
+    with altered(year, *CHANGES["the name of a person"]):
+        assert neraca("rebuild", "--agency", CITY, "--accept").exit_code == 0
+        said = neraca("replay", "--agency", CITY)
+
+    assert said.exit_code == 1
+    assert re.search(
+        r"^    at \d+: DEK-\S+ is printed as [0-9a-f]{12}, signed was [0-9a-f]{12}$", said.output, re.MULTILINE
+    )
     assert neraca("rebuild", "--agency", CITY, "--accept").exit_code == 0
     assert neraca("replay", "--agency", CITY).exit_code == 0
