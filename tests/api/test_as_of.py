@@ -27,7 +27,7 @@ from neraca.domain.roster import (
     TransferEmployee,
 )
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse
-from neraca.domain.vocabulary import EmploymentType, ObjectionOutcome, PositionClass, Relation, Role
+from neraca.domain.vocabulary import EmploymentType, GuidanceKind, ObjectionOutcome, PositionClass, Relation, Role
 from neraca.domain.workplan import commands as plan_of
 from neraca.domain.workplan.events import YearResult, YearTarget
 from neraca.projecting.follower import Follower
@@ -50,6 +50,7 @@ APPRAISAL = """employeeNumber period starts ends unit appraiser reviewer stage s
         daysLate }
     finalResults(first: 4) { event position on score predicate policyHash final finality amends }
     specialExpectations { indicator expectation position recordedAt }
+    guidance { guidance kind on by note result indicator answer answeredAt position recordedAt }
     followUps { kind note due recordedAt }
     history { event position cause by recordedAt effectiveAt status reason score predicate policyHash }
     timeline { event position version type at recordedAt by onBehalfOf data }
@@ -197,6 +198,13 @@ def expect(desk: Desk) -> None:
         desk.tell("sri", ask.AddSpecialExpectation(**BUDI, indicator=value, expectation=words_of))
 
 
+def guide(desk: Desk) -> None:
+    held: Any = {"on": DURING, "note": "Cara melayani lansia"}
+    desk.tell("sri", ask.RecordGuidance(**BUDI, guidance="b1", kind=GuidanceKind.COACHING, result="layanan", **held))
+    desk.tell("sri", ask.RecordGuidance(**BUDI, guidance="b2", kind=GuidanceKind.COUNSELING, **held))
+    desk.tell("budi", ask.AnswerGuidance(**BUDI, guidance="b1", answer="Sudah saya coba"))
+
+
 def live(desk: Desk) -> None:
     """What is said of people and units beside their appraisals."""
     desk.tell("hr", RecordAttendance(employee="budi", month="2025-01", required_days=20, late=3))
@@ -247,6 +255,7 @@ def test_as_of_a_position_is_what_was_read_then(desk: Desk, policy: str) -> None
     plan(desk)
     work(desk)
     expect(desk)
+    guide(desk)
     live(desk)
     stricter = policy.replace("sikap: 30", "sikap: 20").replace("hasil: 60", "hasil: 70")
     desk.fixture_agency.publish(stricter, version=2, since=date(2025, 2, 1))
@@ -339,6 +348,24 @@ def test_what_a_leader_expects_of_a_value_is_the_last_that_was_said(desk: Desk) 
     desk.tell("hr", cancel("budi"), ask.OpenAppraisal(**BUDI))
     assert told() == told(at(desk.head)) == []
     assert told(at(last)) == [("disiplin", "Apel pagi"), ("layanan", "Menyapa tiap warga")]
+
+
+def test_guidance_is_read_with_its_answer_as_of_any_position(desk: Desk) -> None:
+    plan(desk)
+    guide(desk)
+    fields = f"""appraisal(employee: "budi", period: "{PERIOD}") {{ guidance {{ guidance kind by result answer }} }}"""
+
+    def told(*path: Any) -> list[tuple[Any, ...]]:
+        return [tuple(one.values()) for one in desk.agency(fields, *path)["appraisal"]["guidance"]]
+
+    last = desk.head
+    first, second = ("b1", "COACHING", "sri", "layanan"), ("b2", "COUNSELING", "sri", None, None)
+    assert told() == [(*first, "Sudah saya coba"), second]
+    assert told(at(last - 1)) == [(*first, None), second]
+    assert told(at(last - 2)) == [(*first, None)]
+    desk.tell("hr", cancel("budi"), ask.OpenAppraisal(**BUDI))
+    assert told() == told(at(desk.head)) == []
+    assert told(at(last)) == [(*first, "Sudah saya coba"), second]
 
 
 def cancel(employee: str) -> ask.CancelAppraisal:

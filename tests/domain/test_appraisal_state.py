@@ -274,6 +274,7 @@ def test_a_state_before_anything_happened() -> None:
         "results": {},
         "reports": {},
         "timed": {},
+        "guidance": {},
         "ratings": {},
         "finalised": None,
         "joined": None,

@@ -27,6 +27,8 @@ approve-plan            x        .  x        .        .      .       .          
 take-plan               x        x  .        .        .      .       .          .               .        .
 revise-target           x        .  x        .        .      .       .          .               .        .
 add-special-expectation x        .  x        .        .      .       .          .               .        .
+record-guidance         x        .  x        .        .      .       .          .               .        .
+answer-guidance         x        .  .        .        .      .       .          .               .        .
 report-progress         x        .  .        .        .      .       .          .               .        .
 report-activity         x        .  .        .        .      .       .          .               .        .
 accept-report           x        .  x        .        .      .       .          .               .        .

@@ -23,6 +23,7 @@ HANDED_ON = {
     "accept-report",
     "approve-plan",
     "add-special-expectation",
+    "record-guidance",
     "approve-work-plan",
     "return-work-plan",
     "revise-work-plan",

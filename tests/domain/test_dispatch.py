@@ -23,7 +23,7 @@ from neraca.domain.policy_register import PolicyPublished, SchedulePolicy
 from neraca.domain.roster import EmployeeRetired, RetireEmployee
 from neraca.domain.survey import CloseSurvey, SurveyOpened
 from neraca.domain.survey import State as Survey
-from neraca.domain.vocabulary import FollowUpKind, ObjectionOutcome, Relation
+from neraca.domain.vocabulary import FollowUpKind, GuidanceKind, ObjectionOutcome, Relation
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 EVIDENCE = [Evidence("Rekap", "https://arsip.example/1")]
@@ -36,6 +36,7 @@ WHEN_FINAL = {
     "appraisal.document-refused",
     "appraisal.document-reported",
     "appraisal.follow-up-recorded",
+    "appraisal.guidance-answered",
     "appraisal.objection-filed",
     "appraisal.objection-explained",
     "appraisal.objection-decided",
@@ -70,6 +71,10 @@ def commands(draw, results):
                     evidence=EVIDENCE,
                 ),
                 ask.AddSpecialExpectation(**WHO, indicator="layanan", expectation="Menyapa"),
+                ask.RecordGuidance(
+                    **WHO, guidance=draw(reports), kind=GuidanceKind.COACHING, on=date(2025, 5, 2), note="x"
+                ),
+                ask.AnswerGuidance(**WHO, guidance=draw(reports), answer="x"),
                 ask.ReportActivity(**WHO, report=draw(reports), day=date(2025, 5, 2), activity="Melayani"),
                 ask.AcceptReport(**WHO, report=draw(reports)),
                 ask.ReturnReport(**WHO, report=draw(reports), feedback="Ulangi"),

@@ -209,6 +209,10 @@ LEFT_OUT = {
         b'{"type":"appraisal.special-expectation-added","indicator":"harmonis","expectation":"x"}',
         {},
     ),
+    "GuidanceRecorded": (
+        b'{"type":"appraisal.guidance-recorded","guidance":"b1","kind":"COACHING","on":"2025-06-02","by":"sri","note":"x"}',
+        {"result": None, "indicator": None},
+    ),
     "FollowUpRecorded": (b'{"type":"appraisal.follow-up-recorded","kind":"REWARD","note":"x"}', {"due": None}),
 }
 """What events of an appraisal may leave out, and as what it is read; shapes.txt has the default of every field."""

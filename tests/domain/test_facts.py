@@ -428,6 +428,10 @@ def test_who_leaves_a_unit_leaves_its_survey_and_achievement_behind(facts: Facts
         happened.DocumentReceived(on=date(2025, 7, 9)),
         happened.ObjectionFiled(grounds="x", filed=date(2025, 7, 9)),
         happened.Reopened(reason="x"),
+        happened.GuidanceRecorded(
+            guidance="b", kind=happened.GuidanceKind.COACHING, on=date(2025, 2, 3), by="sri", note="x"
+        ),
+        happened.GuidanceAnswered(guidance="b", answer="x"),
         happened.FollowUpRecorded(kind=happened.FollowUpKind.TRAINING, note="x"),
         happened.Reassigned(unit="x", appraiser="y", since=date(2025, 2, 1), reason="z"),
     ],

@@ -43,6 +43,8 @@ approve-plan        | o        x         x        o        o  o       | the revi
 take-plan           | x        x         x        o        x  o    | the reviewer or HR or the employee or the appraiser
 revise-target       | o        x         x        o        o  o       | the reviewer or the appraiser
 add-special-expectation | o    x         x        o        o  o       | the reviewer or the appraiser
+record-guidance     | o        x         x        o        o  o       | the reviewer or the appraiser
+answer-guidance     | x        o         o        o        o  o       | the employee
 report-progress     | x        o         o        o        o  o       | the employee
 report-activity     | x        o         o        o        o  o       | the employee
 accept-report       | o        x         x        o        o  o       | the reviewer or the appraiser

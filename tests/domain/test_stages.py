@@ -16,7 +16,7 @@ from neraca.domain.appraisal.events import (
 from neraca.domain.command_rules import ItemRule
 from neraca.domain.errors import Refusal
 from neraca.domain.registry import COMMANDS
-from neraca.domain.vocabulary import FollowUpKind, ObjectionOutcome, Relation
+from neraca.domain.vocabulary import FollowUpKind, GuidanceKind, ObjectionOutcome, Relation
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 FOUR = {"layanan": Decimal(4)}
@@ -53,6 +53,7 @@ REFUSALS = {
     "uncut": "Conflict: the appraisal of budi for 2025 was final once and can't be cut; where the result is wrong, let "
     "the employee file an objection: decided as amended, it is finalised again",
     "ended": "TooLate: 2025 ended on 2025-12-31; what is expected is said before. Say it in the next period",
+    "unheld": "NotFound: /guidance: no guidance 'b1' in this appraisal; name one that was recorded",
     "own": "Conflict: policy kota-uji has a plan for each appraisal; send draft-plan",
     "enacted": "NotOpen: the objection was decided as amended on 2026-01-22, and whoever decides enacts it, whoever "
     "appraises; reassign it for another period",
@@ -71,6 +72,8 @@ approve-plan        | none unsent  unsent  .         approved approved approved 
 take-plan           | none own     own     own       own      own      final    final    final    final    own
 revise-target       | none no-plan no-plan no-plan   promised promised final    final    final    final    .
 add-special-expectation | none ended ended ended  ended    ended    final    final    final    final    ended
+record-guidance     | none .       .       .         .        .        final    final    final    final    .
+answer-guidance     | none unheld  unheld  unheld    unheld   unheld   unheld   unheld   unheld   unheld   unheld
 report-progress     | none no-plan no-plan no-plan   .        .        final    final    final    final    .
 report-activity     | none no-plan no-plan no-plan   .        .        final    final    final    final    .
 accept-report       | none no-plan no-plan no-plan   unknown  .        final    final    final    final    .
@@ -120,6 +123,11 @@ SENT: dict[str, tuple[Any, str]] = {
         ask.AddSpecialExpectation(**WHO, indicator="layanan", expectation="Menyapa tiap warga"),
         "sri",
     ),
+    "record-guidance": (
+        ask.RecordGuidance(**WHO, guidance="b1", kind=GuidanceKind.COACHING, on=date(2025, 6, 2), note="Loket"),
+        "sri",
+    ),
+    "answer-guidance": (ask.AnswerGuidance(**WHO, guidance="b1", answer="Siap"), "budi"),
     "report-progress": (
         ask.ReportProgress(
             **WHO, report="r2", result="berkas", target="jumlah", until=date(2025, 6, 30), actual=Decimal(90)

@@ -16,7 +16,7 @@ from neraca.domain.policy_register import ProposePolicy, PublishPolicy
 from neraca.domain.registry import COMMANDS
 from neraca.domain.roster import RetireEmployee, TransferEmployee
 from neraca.domain.survey import RecordResponse
-from neraca.domain.vocabulary import FollowUpKind, ObjectionOutcome, Relation
+from neraca.domain.vocabulary import FollowUpKind, GuidanceKind, ObjectionOutcome, Relation
 from neraca.service import PreconditionFailed, Unseen, drafts, preconditions
 
 PERIOD = "2025-Q1"
@@ -40,6 +40,8 @@ ABOUT_BUDI = [
         evidence=EVIDENCE,
     ),
     ask.AddSpecialExpectation(**BUDI, indicator="layanan", expectation="x"),
+    ask.RecordGuidance(**BUDI, guidance="b", kind=GuidanceKind.COACHING, on=date(2025, 2, 3), note="x"),
+    ask.AnswerGuidance(**BUDI, guidance="b", answer="x"),
     ask.ReportActivity(**BUDI, report="a", day=date(2025, 2, 3), activity="Loket"),
     ask.AcceptReport(**BUDI, report="l1"),
     ask.ReturnReport(**BUDI, report="l1", feedback="x"),

@@ -34,6 +34,8 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "approve-plan": _APPRAISING,
         "revise-target": _APPRAISING,
         "add-special-expectation": _APPRAISING,
+        "record-guidance": _APPRAISING,
+        "answer-guidance": _EMPLOYEE,
         "take-plan": frozenset({Role.EMPLOYEE, Role.HR}),
         "report-progress": _EMPLOYEE,
         "report-activity": _EMPLOYEE,

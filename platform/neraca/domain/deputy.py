@@ -22,6 +22,7 @@ IN_THE_PLACE_OF = (
     ask.ApprovePlan,
     ask.ReviseTarget,
     ask.AddSpecialExpectation,
+    ask.RecordGuidance,
     ask.AcceptReport,
     ask.ReturnReport,
     ask.Rate,

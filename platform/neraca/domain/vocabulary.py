@@ -107,6 +107,13 @@ class FollowUpKind(StrEnum):
     SANCTION = "SANCTION"
 
 
+class GuidanceKind(StrEnum):
+    """Bimbingan kinerja and konseling kinerja, which a leader gives in the year (PermenPANRB 6/2022 ps 21)."""
+
+    COACHING = "COACHING"
+    COUNSELING = "COUNSELING"
+
+
 class Severity(StrEnum):
     """Degree of a disciplinary sanction; the datum is the law's word."""
 

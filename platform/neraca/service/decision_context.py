@@ -348,6 +348,8 @@ class DecisionContexts:
                 | appraisal.ApprovePlan()
                 | appraisal.ReviseTarget()
                 | appraisal.AddSpecialExpectation()
+                | appraisal.RecordGuidance()
+                | appraisal.AnswerGuidance()
                 | appraisal.ReportProgress()
                 | appraisal.ReportActivity()
                 | appraisal.AcceptReport()

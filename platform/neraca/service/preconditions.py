@@ -28,6 +28,8 @@ ADD = frozenset(
         "record-follow-up",
         "observe-deadlines",
         "add-special-expectation",
+        "record-guidance",
+        "answer-guidance",
         "assign-employee",
         "exempt-employee",
         "assign-study",

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from neraca.domain.appraisal.events import Competency, Evidence, PlannedResult
 from neraca.domain.text_kinds import Key, Nip, PeriodLabel, Prose, ProseIfAny, Title
-from neraca.domain.vocabulary import FollowUpKind, ObjectionOutcome, Relation
+from neraca.domain.vocabulary import FollowUpKind, GuidanceKind, ObjectionOutcome, Relation
 
 DAY_IN_MINUTES = 24 * 60
 
@@ -87,6 +87,26 @@ class AddSpecialExpectation(ToAppraisal, frozen=True, tag="add-special-expectati
 
     indicator: Key
     expectation: Prose
+
+
+class RecordGuidance(ToAppraisal, frozen=True, tag="record-guidance"):
+    """Coaching or counselling that was held on a day of the period, about a planned result, a value or the work as a
+    whole. `guidance` is an id of the sender's choosing, once per appraisal.
+    """
+
+    guidance: Key
+    kind: GuidanceKind
+    on: date
+    note: Prose
+    result: Key | None = None
+    indicator: Key | None = None
+
+
+class AnswerGuidance(ToAppraisal, frozen=True, tag="answer-guidance"):
+    """What the employee says to it, once, also when the result is final."""
+
+    guidance: Key
+    answer: Prose
 
 
 class ReportProgress(ToAppraisal, frozen=True, tag="report-progress"):
@@ -267,6 +287,8 @@ AppraisalCommand: TypeAlias = (
     | TakePlan
     | ReviseTarget
     | AddSpecialExpectation
+    | RecordGuidance
+    | AnswerGuidance
     | ReportProgress
     | ReportActivity
     | AcceptReport

@@ -8,6 +8,7 @@ from neraca.domain.appraisal import (
     consolidation,
     division,
     documents,
+    guidance,
     objection,
     observation,
     plan,
@@ -59,6 +60,10 @@ def decide(command: ask.AppraisalCommand, state: Appraisal, context: AppraisalCo
             return plan.revise_target(command, state, context)
         case ask.AddSpecialExpectation():
             return plan.expect(command, state, context)
+        case ask.RecordGuidance():
+            return guidance.record(command, state, context)
+        case ask.AnswerGuidance():
+            return guidance.answer(command, state, context)
         case ask.ReassignAppraisal():
             return plan.reassign(command, state, context)
         case ask.ReportProgress():

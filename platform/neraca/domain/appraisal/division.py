@@ -22,6 +22,8 @@ from neraca.domain.appraisal.events import (
     CompetenciesAssessed,
     Cut,
     FactEstablished,
+    GuidanceAnswered,
+    GuidanceRecorded,
     LevelJudged,
     Opened,
     PlanApproved,
@@ -88,15 +90,26 @@ def belonging(part: Period, happened: Sequence[Happened], *, of_year: bool) -> l
     cut_on = next(one.event.since for one in happened if isinstance(one.event, Cut))
     reports: set[str] = set()
     raters: set[str] = set()
+    guided: set[str] = set()
     return [
         one.event
         for one in happened
-        if _belongs(one, part, reports, raters, is_first=is_first, plans=is_first and not of_year, cut_on=cut_on)
+        if _belongs(
+            one, part, reports, raters, guided, is_first=is_first, plans=is_first and not of_year, cut_on=cut_on
+        )
     ]
 
 
 def _belongs(
-    one: Happened, part: Period, reports: set[str], raters: set[str], *, is_first: bool, plans: bool, cut_on: date
+    one: Happened,
+    part: Period,
+    reports: set[str],
+    raters: set[str],
+    guided: set[str],
+    *,
+    is_first: bool,
+    plans: bool,
+    cut_on: date,
 ) -> bool:
     event = one.event
     # By the day it was given; what came late, when the second part had begun, is of that.
@@ -111,6 +124,11 @@ def _belongs(
             return _kept(event.report, reports, belongs=is_first and part.holds(event.until))
         case ReportAccepted() | ReportReturned():
             return event.report in reports
+        case GuidanceRecorded():
+            # A part may not have the planned result any more that it was about: the words stand for themselves.
+            return _kept(event.guidance, guided, belongs=part.holds(event.on))
+        case GuidanceAnswered():
+            return event.guidance in guided
         case Rated():
             return _kept(event.rater, raters, belongs=in_time and not event.hidden)
         case RatingRevised():

@@ -19,6 +19,7 @@ from neraca.domain.vocabulary import (
     DocumentForm,
     Finality,
     FollowUpKind,
+    GuidanceKind,
     ObjectionOutcome,
     PositionClass,
     Priority,
@@ -143,6 +144,31 @@ class SpecialExpectationAdded(
 
     indicator: str
     expectation: str
+
+
+class GuidanceRecorded(
+    OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.guidance-recorded"
+):
+    """Coaching or counselling that was held `on` a day `by` the appraiser (PermenPANRB 6/2022 ps 20-21), about a
+    planned `result`, about a value, which `indicator` names, or about the work as a whole. It weighs nothing.
+    """
+
+    guidance: str
+    kind: GuidanceKind
+    on: date
+    by: str
+    note: str
+    result: str | None = None
+    indicator: str | None = None
+
+
+class GuidanceAnswered(
+    OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.guidance-answered"
+):
+    """What the employee says to it."""
+
+    guidance: str
+    answer: str
 
 
 class TargetRevised(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.target-revised"):
@@ -549,6 +575,8 @@ AppraisalEvent: TypeAlias = (
     | PlanTaken
     | TargetRevised
     | SpecialExpectationAdded
+    | GuidanceRecorded
+    | GuidanceAnswered
     | ProgressReported
     | ActivityReported
     | ReportAccepted

@@ -26,6 +26,8 @@ from neraca.domain.appraisal.events import (
     DocumentReported,
     DocumentReturned,
     Finalised,
+    GuidanceAnswered,
+    GuidanceRecorded,
     Joined,
     ObjectionDecided,
     ObjectionFiled,
@@ -136,6 +138,7 @@ class Appraisal(Struct):
     results: dict[str, PlannedResult] = field(default_factory=dict[str, PlannedResult])
     reports: dict[str, ReportFate] = field(default_factory=dict[str, ReportFate])
     timed: dict[str, TimedReport] = field(default_factory=dict[str, TimedReport])
+    guidance: dict[str, bool] = field(default_factory=dict[str, bool])
     ratings: dict[str, Rating] = field(default_factory=dict[str, Rating])
     finalised: Finalised | None = None
     joined: Joined | None = None
@@ -187,6 +190,10 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.results = {result.id: result for result in event.results}
         case TargetRevised():
             state.results[event.result] = revised(state.results[event.result], event)
+        case GuidanceRecorded():
+            state.guidance[event.guidance] = False
+        case GuidanceAnswered():
+            state.guidance[event.guidance] = True
         case Reassigned():
             state.unit, state.appraiser, state.reviewer = event.unit, event.appraiser, event.reviewer
             state.named_since, state.acting_for = event.since, None

@@ -308,6 +308,12 @@ class Appraisal(Node):
     ) -> list[plan_and_reports.SpecialExpectation]:
         return connections.part(self.row.special_expectations or [], first, after)
 
+    @strawberry.field(
+        description="Coaching and counselling in the year, in the order they were recorded, for the judge to read."
+    )
+    def guidance(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.Guidance]:
+        return connections.part(self.row.guidance or [], first, after)
+
     @strawberry.field(description="What followed from the result.")
     def follow_ups(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.FollowUp]:
         return connections.part(self.row.follow_ups or [], first, after)
@@ -383,6 +389,7 @@ async def read(
         "with_documents": "documents" in fields,
         "with_final_results": "finalResults" in fields,
         "with_special_expectations": "specialExpectations" in fields,
+        "with_guidance": "guidance" in fields,
         "with_follow_ups": "followUps" in fields,
         "with_history": "history" in fields,
         "with_timeline": "timeline" in fields,

@@ -9,6 +9,7 @@ from neraca.api.graphql.support.enums import (
     Aspect,
     Finality,
     FollowUpKind,
+    GuidanceKind,
     ObjectionOutcome,
     Polarity,
     Priority,
@@ -148,6 +149,24 @@ class FinalResult:
 class SpecialExpectation:
     indicator: str = strawberry.field(description="The value, by its name in the policy.")
     expectation: str = strawberry.field(description="In words. It weighs nothing by itself.")
+    position: Position = strawberry.field(description="Position of the event.")
+    recorded_at: datetime = strawberry.field(description="When it was recorded.")
+
+
+@strawberry.type(
+    description="Coaching or counselling that the appraiser held in the year (PermenPANRB 6/2022 ps 20-21), and what "
+    "the employee said to it. It weighs nothing."
+)
+class Guidance:
+    guidance: str = strawberry.field(description="Its id within the appraisal.")
+    kind: GuidanceKind = strawberry.field(description="Which of the two it was.")
+    on: date = strawberry.field(description="The day on which it was held.")
+    by: str = strawberry.field(description="Id of the appraiser who held it.")
+    note: str = strawberry.field(description="In words.")
+    result: str | None = strawberry.field(description="The planned result it was about; null where about none.")
+    indicator: str | None = strawberry.field(description="The value it was about; null where about none.")
+    answer: str | None = strawberry.field(description="What the employee answered; null while they did not.")
+    answered_at: datetime | None = strawberry.field(description="When the answer was recorded.")
     position: Position = strawberry.field(description="Position of the event.")
     recorded_at: datetime = strawberry.field(description="When it was recorded.")
 

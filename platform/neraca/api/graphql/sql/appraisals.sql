@@ -452,6 +452,46 @@ select
           )
         end as special_expectations,
         case
+          when %(with_guidance)s then (
+            select coalesce(json_agg(row_to_json(g) order by g.position), '[]')
+            from (
+              select
+                g.position,
+                g.recorded_at,
+                g.data ->> 'guidance' as guidance,
+                g.data ->> 'kind' as kind,
+                g.data ->> 'on' as on,
+                g.data ->> 'by' as by,
+                g.data ->> 'note' as note,
+                g.data ->> 'result' as result,
+                g.data ->> 'indicator' as indicator,
+                said.answer,
+                said.answered_at
+              from read_timeline.events g
+              left join lateral (
+                select a.data ->> 'answer' as answer, a.recorded_at as answered_at
+                from read_timeline.events a
+                where a.agency = g.agency
+                  and a.stream = g.stream
+                  and a.position > g.position
+                  and a.tag = 'appraisal.guidance-answered'
+                  and a.data ->> 'guidance' = g.data ->> 'guidance'
+                order by a.position
+                limit 1
+              ) said on true
+              where g.agency = p.agency
+                and g.stream = p.stream
+                and g.tag = 'appraisal.guidance-recorded'
+                and g.position > (
+                  select d.opened
+                  from read_dossier.dossier d
+                  where d.agency = p.agency
+                    and d.stream = p.stream
+                )
+            ) g
+          )
+        end as guidance,
+        case
           when %(with_follow_ups)s then (
             select coalesce(json_agg(row_to_json(f) order by f.position), '[]')
             from read_dossier.follow_up f

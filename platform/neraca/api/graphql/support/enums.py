@@ -20,6 +20,7 @@ from neraca.domain.vocabulary import (
     ExemptionKind,
     Finality,
     FollowUpKind,
+    GuidanceKind,
     ObjectionOutcome,
     PositionClass,
     Priority,
@@ -45,6 +46,7 @@ __all__ = [
     "ExemptionKind",
     "Finality",
     "FollowUpKind",
+    "GuidanceKind",
     "MissingRule",
     "ObjectionOutcome",
     "OrganisationPredicate",
@@ -530,6 +532,14 @@ _describe(
         FollowUpKind.REWARD: "A reward.",
         FollowUpKind.PROMOTION: "A promotion.",
         FollowUpKind.SANCTION: "A sanction.",
+    },
+)
+_describe(
+    GuidanceKind,
+    "What a leader gives in the year (PermenPANRB 6/2022 ps 21).",
+    {
+        GuidanceKind.COACHING: "Coaching (bimbingan kinerja).",
+        GuidanceKind.COUNSELING: "Counselling (konseling kinerja).",
     },
 )
 _describe(
