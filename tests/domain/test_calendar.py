@@ -1,11 +1,11 @@
 """Legal periods: 14 working days to object and 7 to decide (PermenPANRB 6/2022), 14 days (PP 30/2019)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from msgspec.structs import replace
 
-from neraca.domain.agency import Agency, Reporting, deadline, is_working_day, working_days
+from neraca.domain.agency import Agency, Reporting, days_before, deadline, is_working_day, working_days
 from neraca.domain.command_rules import TimeLimit
 
 OBJECT = TimeLimit(days=14, working=True)
@@ -72,6 +72,14 @@ def test_holidays_and_weekends_are_not_working_days(agency: Agency):
     assert not is_working_day(agency, date(2025, 4, 5))
     assert working_days(agency, date(2025, 3, 28), date(2025, 4, 7)) == 0
     assert working_days(agency, date(2025, 4, 8), date(2025, 4, 7)) == 0
+
+
+def test_a_period_that_ends_on_a_day_begins_on_the_latest_from_which_it_does(agency: Agency):
+    for last in (date(2025, 3, 1) + timedelta(days=n) for n in range(60)):
+        for span in (TimeLimit(days, working=working) for days in (1, 3, 7) for working in (False, True)):
+            first = days_before(agency, last, span)
+
+            assert deadline(agency, first, span) <= last < deadline(agency, first + timedelta(days=1), span)
 
 
 def test_a_week_without_working_days_has_no_deadline_in_them(agency: Agency):

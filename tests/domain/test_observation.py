@@ -1,6 +1,6 @@
 """What the calendar makes of an appraisal: windows open, time limits come near and pass, and each is told once."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import permutations
 from typing import Any
@@ -62,6 +62,27 @@ def test_a_year_is_observed_from_its_plan_to_its_silent_appraiser(look, past):
         DeadlineReminded(**superiors, last=SUPERIORS),
         DeadlinePassed(**superiors, last=SUPERIORS),
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "first"),
+    [
+        (TimeLimit(7, working=False), date(2026, 1, 24)),
+        (TimeLimit(3, working=False), date(2026, 1, 28)),
+        # Of Saturday 31 January the five working days are those of that week, and Sunday is before them.
+        (TimeLimit(5, working=True), date(2026, 1, 25)),
+        # Longer than the window itself: from its first day on.
+        (TimeLimit(90, working=False), END),
+    ],
+)
+def test_one_is_reminded_as_long_before_the_last_day_as_the_policy_says(after, past, by_law, before, first):
+    known: dict[str, Any] = {"when": OBSERVE, "by": "clock", "rules": replace(by_law, reminders=before)}
+    opened = WindowOpened(first=date(2025, 12, 21), last=JANUARY)
+    silent = DeadlineReminded(kind=DeadlineKind.EVALUATION, role="pejabat_penilai", since=END, last=JANUARY)
+
+    with pytest.raises(AlreadyDone):
+        after(*past.running, opened, on=first - timedelta(days=1), **known)
+    assert after(*past.running, opened, on=first, **known) == [silent]
 
 
 def test_who_objects_in_time_is_reminded_of_nothing_more_and_the_decision_is_due(look, past):

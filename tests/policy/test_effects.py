@@ -102,6 +102,7 @@ def texts() -> dict[str, str]:
     next(iter(rest["nodes"].values()))["clamp"] = {"min": 50, "max": 90}
     rest["workflow"]["steps"]["nilai"]["may_change"] = ["skor"]
     rest["workflow"]["plan"] = {"of": "year", "by": "01-31", "late": "mark", "ref": "contoh"}
+    rest["workflow"]["reminders"] = "P10D"
     return {**found, "semua.yaml": yaml.safe_dump(rest, sort_keys=False), "kurang.yaml": LESS, "tabel.yaml": TABLE}
 
 

@@ -131,6 +131,20 @@ def test_until_when_a_year_is_evaluated_and_what_the_superior_has_then_is_said()
     )
 
 
+def test_how_long_before_a_last_day_one_is_reminded_is_said_where_the_policy_says_it() -> None:
+    (rule,) = [
+        rule
+        for section in made("anak.yaml", ("workflow:", "workflow:\n  reminders: 3 working_days")).sections
+        for rule in section.rules
+        if rule.said.en.startswith("Whoever has to act")
+    ]
+
+    assert rule.said == LocalisedText(
+        "Siapa pun yang harus bertindak diingatkan 3 hari kerja sebelum hari terakhir.",
+        "Whoever has to act is reminded 3 working days before the last day.",
+    )
+
+
 def test_how_the_year_comes_about_is_said() -> None:
     annual = ("policy_date: period_end}", "policy_date: period_end, annual: {combine: time_weighted}}")
     (said,) = [

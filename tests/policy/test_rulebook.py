@@ -87,6 +87,7 @@ def policy(**parts: Any) -> model.Policy:
             objection=model.ObjectionRule(
                 within="P14D", to="atasan", decide_within="5 working_days", grounds_required=False, final=False
             ),
+            reminders="3 working_days",
         ),
     }
     return model.Policy(
@@ -181,6 +182,7 @@ def test_the_whole_rulebook_of_every_measure() -> None:
             "flag": FactRule("flag"),
             "amount": number,
         },
+        reminders=TimeLimit(3, working=True),
     )
 
 
@@ -189,6 +191,7 @@ def test_a_policy_may_have_no_workflow_no_segments_and_facts_it_only_requires() 
     found = book(replace(policy(), workflow=None, period=period, required_facts=["cuti"]))
 
     assert (found.steps, found.objection, found.segments, found.annual) == ({}, None, False, False)
+    assert found.reminders == TimeLimit(7, working=False)
     assert (found.cycle, found.policy_date) == ("year", "period_end")
     assert "cuti" in found.facts
     assert "mark" in found.facts

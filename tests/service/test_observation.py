@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from neraca.domain import streams
+from neraca.domain.agency import days_before
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.deadlines import Deadline
+from neraca.domain.command_rules import TimeLimit
 from neraca.domain.vocabulary import DeadlineKind
 from neraca.projecting.rebuild import rebuild
 from neraca.service.observation import CLOCK, Observed, Watch, observe
@@ -78,6 +80,19 @@ def test_the_first_look_of_a_day_tells_and_the_next_has_nothing_to_tell(by_law: 
     head = house.log.head(agency)
     assert looked(house, agency, AFTER) == Observed(agency, AFTER, opened=0, reminded=0, passed=0)
     assert house.log.head(agency) == head
+
+
+def test_a_policy_says_how_long_before_the_last_day_one_is_reminded(fixture_agency: Any, policy: str) -> None:
+    text = policy.replace("workflow:", "workflow:\n  reminders: 2 working_days")
+    fixture_agency.publish(text, version=2, since=date(2026, 1, 1))
+    fixture_agency.tell("hr", ask.OpenAppraisal(employee="budi", period="2026-Q1"), on=date(2026, 1, 5))
+    house, agency = fixture_agency.house, fixture_agency.id
+    house.follow()
+    [due] = open_deadlines(house.url, house.service.policies, house.agencies[agency], "budi", date(2026, 4, 1))
+    first = days_before(house.agencies[agency], due.last, TimeLimit(2, working=True))
+
+    assert looked(house, agency, first - timedelta(days=1)).reminded == 0
+    assert looked(house, agency, first).reminded == 1
 
 
 @pytest.mark.parametrize("days", [*permutations((NEAR, AFTER, SUPERIORS))])

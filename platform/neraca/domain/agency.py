@@ -97,15 +97,31 @@ def working_days(agency: Agency, first: date, last: date) -> int:
     return sum(is_working_day(agency, first + timedelta(days=n)) for n in range((last - first).days + 1))
 
 
+def days_before(agency: Agency, last: date, span: TimeLimit) -> date:
+    """The latest day from which a legal period of this length ends on `last`."""
+    if not span.working:
+        return last - timedelta(days=span.days)
+    _has_working_days(agency)
+    day, left = last, span.days
+    while left:
+        left -= is_working_day(agency, day)
+        day -= timedelta(days=1)
+    return day
+
+
 def deadline(agency: Agency, since: date, span: TimeLimit) -> date:
     """The last day of a legal period. The day it starts from does not count; calendar days run through holidays."""
     if not span.working:
         return since + timedelta(days=span.days)
-    # The loop below would never end.
-    if not agency.working_week:
-        raise ValueError(f"{agency.id}: a week without working days has no deadline; name some in working_week")
+    _has_working_days(agency)
     day, left = since, span.days
     while left:
         day += timedelta(days=1)
         left -= is_working_day(agency, day)
     return day
+
+
+def _has_working_days(agency: Agency) -> None:
+    """Else counting them would never end."""
+    if not agency.working_week:
+        raise ValueError(f"{agency.id}: a week without working days has no deadline; name some in working_week")

@@ -90,6 +90,9 @@ class TimeLimit(Struct, frozen=True):
     working: bool
 
 
+WEEK_BEFORE = TimeLimit(7, working=False)
+"""How long before a last day one is reminded where no policy says, which is ours."""
+
 EVALUATION_STEP = "nilai"
 FIXING_STEP = "tetapkan"
 """Steps of a policy's workflow that the platform acts on."""
@@ -164,7 +167,8 @@ class Rulebook(Struct, frozen=True):
     predicates; `segments` tells whether a period may be appraised in parts and joined by months; `annual` whether its
     periods, which are then shorter than a year, make a result of the year; `judged_year` whether the year is appraised
     anew beside them instead; `plan` what a plan is of; `kinds` as what a fact is read, where the policy says so;
-    `reporting` how progress is documented; `distribution` how predicates may be spread.
+    `reporting` how progress is documented; `distribution` how predicates may be spread; `reminders` how
+    long before a last day one is reminded.
     """
 
     policy: PolicyRef
@@ -184,3 +188,4 @@ class Rulebook(Struct, frozen=True):
     reporting: ReportingRule = ReportingRule()
     plan: PlanRule = PlanRule()
     distribution: DistributionRule | None = None
+    reminders: TimeLimit = WEEK_BEFORE

@@ -450,11 +450,13 @@ class Workflow(_Block, frozen=True):
     steps: in the order they are taken
     objection: what comes after
     plan: what plans are of, and by when they are fixed
+    reminders: how long before a last day whoever has to act is reminded; seven days where nothing is said
     """
 
     steps: dict[Id, WorkflowStep]
     objection: ObjectionRule
     plan: PlanRule | None = None
+    reminders: TimeLimit | None = None
 
 
 class PanelHas(_Block, frozen=True):

@@ -23,7 +23,7 @@ from neraca.domain.errors import Refusal
 from neraca.domain.vocabulary import Role
 from neraca.service.command_batch import CommandBatch, CommandResult
 from neraca.service.command_handler import CommandHandler
-from neraca.service.open_deadlines import ClockGroup, Deadlines, is_news, read_group, statement
+from neraca.service.open_deadlines import ClockGroup, Deadlines, read_group, statement
 from neraca.service.stream_locks import Busy
 from neraca.store.pool import fetch, open_pool
 
@@ -69,7 +69,7 @@ def _concerned(service: CommandHandler, url: str, agency: Agency, today: date) -
         for row in fetch(connection, agency.id, statement("running-clocks"), {"agency": agency.id}):
             group = read_group(row)
             due = lasting.of(group)
-            if due is None or not is_news(group, due, today):
+            if due is None or not lasting.is_news(group, due, today):
                 continue
             there = fetch(connection, agency.id, statement("clocks-of-group"), _params(agency.id, group))
             found |= dict.fromkeys((employee, group.period) for (employee,) in there)

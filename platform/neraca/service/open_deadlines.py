@@ -80,6 +80,19 @@ class Deadlines:
         rules = self._applying(group.period, group.position_class, group.fixed_by)
         return None if rules is None else last_day(group, rules, self._agency)
 
+    def is_news(self, group: ClockGroup, due: Deadline, today: date) -> bool:
+        """Whether something is to be told of it that the log did not say yet, as far as the read model knows."""
+        if today > due.last:
+            return group.passed != due.last
+        if group.kind is DeadlineKind.EVALUATION:
+            first, _ = deadlines.window_of_moves(group.ends)
+            if first <= today and group.opened != due.last:
+                return True
+        rules = self._applying(group.period, group.position_class, group.fixed_by)
+        if rules is None or group.near == due.last:
+            return False
+        return deadlines.reminder(due, rules, self._agency) <= today
+
     def _applying(self, period: str, position_class: PositionClass | None, fixed_by: str | None) -> Rulebook | None:
         """As a decision on the appraisal has it (decision_context)."""
         key = (period, position_class, fixed_by)
@@ -109,17 +122,6 @@ def last_day(group: ClockGroup, rules: Rulebook, agency: Agency) -> Deadline | N
         group.kind, group.since, group.began, group.superiors, submitted=group.submitted, delivered=group.delivered
     )
     return clocks.due(clock, Period("", group.starts, group.ends, rules.cycle), rules, agency)
-
-
-def is_news(group: ClockGroup, due: Deadline, today: date) -> bool:
-    """Whether something is to be told of it that the log did not say yet, as far as the read model knows."""
-    if today > due.last:
-        return group.passed != due.last
-    if group.kind is DeadlineKind.EVALUATION:
-        first, _ = deadlines.window_of_moves(group.ends)
-        if first <= today and group.opened != due.last:
-            return True
-    return deadlines.reminder(due) <= today and group.near != due.last
 
 
 def open_deadlines(

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from neraca.domain.agency import Agency, deadline
+from neraca.domain.agency import Agency, days_before, deadline
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.command_rules import APPRAISER, EMPLOYEE, EVALUATION_STEP, REVIEWER, Rulebook, TimeLimit
 from neraca.domain.vocabulary import DeadlineKind, Finality, Relation
@@ -49,9 +49,9 @@ def evaluation(state: Appraisal, rulebook: Rulebook, agency: Agency, *, annual: 
     return Deadline(DeadlineKind.EVALUATION, APPRAISER, state.ends, last)
 
 
-def reminder(due: Deadline) -> date:
-    """The day from which whoever has to act is reminded: a week before the last one, which is ours."""
-    return max(due.since, due.last - timedelta(days=7))
+def reminder(due: Deadline, rulebook: Rulebook, agency: Agency) -> date:
+    """The day from which whoever has to act is reminded: as long before the last one as the policy says."""
+    return max(due.since, days_before(agency, due.last, rulebook.reminders))
 
 
 def window_of_moves(ends: date) -> tuple[date, date]:

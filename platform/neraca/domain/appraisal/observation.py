@@ -38,9 +38,12 @@ def _windows(state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent
 
 def _limits(state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     news: list[AppraisalEvent] = []
-    for due in clocks.of(state, rules(context), context.agency):
+    rulebook, agency = rules(context), context.agency
+    for due in clocks.of(state, rulebook, agency):
         if context.today > due.last and ("passed", due.kind, due.last) not in state.told:
             news.append(DeadlinePassed(kind=due.kind, role=due.role, since=due.since, last=due.last))
-        elif deadlines.reminder(due) <= context.today <= due.last and ("near", due.kind, due.last) not in state.told:
+            continue
+        first = deadlines.reminder(due, rulebook, agency)
+        if first <= context.today <= due.last and ("near", due.kind, due.last) not in state.told:
             news.append(DeadlineReminded(kind=due.kind, role=due.role, since=due.since, last=due.last))
     return news

@@ -1,6 +1,7 @@
 """Who stands how to an appraisal: its employee, its appraiser, its reviewer, an authorised official.
 
-A role (access.py) opens the door to a kind of command; a relation to this one person decides whether it may be used.
+A role (authorisation.py) opens the door to a kind of command; a relation to this one person decides whether it may be
+used.
 """
 
 from datetime import date, timedelta

@@ -33,6 +33,8 @@ def every_step_has_time(subject: Subject) -> Iterable[Finding]:
         for name, step in workflow.steps.items()
         if step.superior_within is not None
     }
+    if workflow.reminders is not None:
+        intervals["/workflow/reminders"] = workflow.reminders
     intervals["/workflow/objection/within"] = workflow.objection.within
     if workflow.objection.decide_within is not None:
         intervals["/workflow/objection/decide_within"] = workflow.objection.decide_within

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from neraca.domain.command_rules import (
     APPRAISER,
+    WEEK_BEFORE,
     DistributionRule,
     FactKind,
     FactRule,
@@ -65,6 +66,7 @@ def rulebook(plan: CompiledPolicy, policy: Policy) -> Rulebook:
         kinds=_kinds(policy),
         reporting=_reporting(policy.reporting),
         distribution=_distribution(policy.distribution),
+        reminders=WEEK_BEFORE if workflow is None or workflow.reminders is None else span(workflow.reminders),
     )
 
 

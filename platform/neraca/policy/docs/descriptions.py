@@ -418,6 +418,14 @@ def plan(one: model.PlanRule) -> LocalisedText:
     )
 
 
+def reminders(written: str) -> LocalisedText:
+    before = span(written)
+    return LocalisedText(
+        f"Siapa pun yang harus bertindak diingatkan {before.id} sebelum hari terakhir.",
+        f"Whoever has to act is reminded {before.en} before the last day.",
+    )
+
+
 def objection(one: model.ObjectionRule) -> LocalisedText:
     days = span(one.within)
     said = LocalisedText(

@@ -246,6 +246,9 @@ def _workflow(pen: _PageBuilder, one: model.Workflow) -> Iterator[Rule]:
     objection = descriptions.objection(one.objection)
     if one.plan is not None:
         yield pen.rule("/workflow/plan", LocalisedText("Rencana", "Plan"), descriptions.plan(one.plan), one.plan.ref)
+    if one.reminders is not None:
+        said = descriptions.reminders(one.reminders)
+        yield pen.rule("/workflow/reminders", LocalisedText("Pengingat", "Reminders"), said)
     yield pen.rule("/workflow/objection", LocalisedText("Keberatan", "Objection"), objection, one.objection.ref)
 
 
