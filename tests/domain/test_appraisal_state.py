@@ -243,6 +243,15 @@ def test_what_no_decision_asks_for_changes_no_state(past: Any, event: Any) -> No
     assert changed(past.objected, event) == {}
 
 
+def test_an_objection_bars_the_superiors_beside_the_appraiser_who_judged(past: Any) -> None:
+    filed = past.objected[-1]
+    by_agus = LevelJudged(result="berkas", level="sesuai", by="agus")
+
+    assert changed(past.rated, by_agus) == {"judges": {"agus"}}
+    assert changed((*past.rated, by_agus, past.finalised), filed) == {"objection": filed, "barred": {"agus"}}
+    assert changed((*past.rated, past.finalised), filed) == {"objection": filed}
+
+
 def test_two_states_share_nothing() -> None:
     """One would otherwise show another's plan, reports and ratings."""
     one, other = Appraisal(), Appraisal()
@@ -287,6 +296,7 @@ def test_a_state_before_anything_happened() -> None:
         "document": None,
         "amended": False,
         "amending": None,
+        "judges": set(),
         "barred": set(),
         "told": set(),
     }

@@ -24,6 +24,7 @@ from neraca.domain.appraisal.commands import (
 from neraca.domain.appraisal.events import (
     Joined,
     JoinedPart,
+    LevelJudged,
     ObjectionDecided,
     ObjectionExplained,
     ObjectionFiled,
@@ -133,6 +134,25 @@ def test_where_a_policy_lets_an_objection_follow_one_whoever_is_above_the_review
         after(*amended, when=UPHOLD, by="agus", people=above, **known)
     enacted = after(*amended, when=[AMEND, rate, Finalise(**WHO)], by="ratna", people=above, scored=scored, **known)
     assert RatingWithdrawn(rater="agus", reason="ratna enacts the decision on the objection") in enacted
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        Rated(rater="agus", relation=Relation.SUPERVISOR, scores={"disiplin": Decimal(90)}),
+        LevelJudged(result="berkas", level="sesuai", by="agus"),
+    ],
+)
+def test_an_objection_to_what_the_reviewer_judged_in_part_goes_to_whoever_is_above(after, past, placed, added):
+    """Of a half silent appraiser's result the reviewer is a judge too, and decides on no judgement of their own."""
+    story = (*past.rated, added, *past.objected[len(past.rated) :])
+    above = {"agus": placed("dinkes", "ratna"), "ratna": placed("dinkes", None)}
+    known: dict[str, Any] = {"when": UPHOLD, "on": date(2026, 1, 22)}
+
+    assert after(*story, by="ratna", people=above, **known)
+    assert after(*story, by="official", **known)
+    with pytest.raises(NotAllowed, match="whoever rated, is a party"):
+        after(*story, by="agus", people=above, **known)
 
 
 def test_no_objection_lies_against_the_reviewers_own_evaluation(after, past):

@@ -93,7 +93,7 @@ def test_a_fact_that_the_policy_can_use_is_taken(after, past, fact, value):
 
 
 def test_the_appraiser_judges_a_result_by_a_level_of_the_scale(after, past, levels):
-    judged = [LevelJudged(result="berkas", level="di_atas", note="Melampaui")]
+    judged = [LevelJudged(result="berkas", level="di_atas", note="Melampaui", by="sri")]
 
     assert after(*past.running, when=JUDGE, by="sri", rules=levels) == judged
     with pytest.raises(NotAllowed, match="only the appraiser"):
@@ -262,6 +262,36 @@ def test_the_reviewers_evaluation_of_a_silent_appraisers_case_is_final(after, pa
     assert finalised == replace(past.finalised, on=late, final=True, finality=Finality.SUPERIOR)
     [finalised] = after(*past.running, by_reviewer, when=FINALISE, by="official", on=late, scored=scored)
     assert finalised.final
+
+
+@pytest.mark.parametrize(
+    ("own", "reviewers"),
+    [
+        (
+            Rated(rater="sri", relation=Relation.SUPERVISOR, scores={"layanan": Decimal(4)}),
+            Rated(rater="agus", relation=Relation.SUPERVISOR, scores={"disiplin": Decimal(90)}),
+        ),
+        (
+            LevelJudged(result="berkas", level="sesuai", by="sri"),
+            Rated(rater="agus", relation=Relation.SUPERVISOR, scores={"layanan": Decimal(4)}),
+        ),
+        (
+            Rated(rater="sri", relation=Relation.SUPERVISOR, scores={"layanan": Decimal(4)}),
+            LevelJudged(result="berkas", level="sesuai", by="agus"),
+        ),
+    ],
+)
+def test_what_the_reviewer_adds_for_a_half_silent_appraiser_takes_no_objection_away(
+    after, past, scored, own, reviewers
+):
+    """Annex p. 90.11: final is what the superior evaluates instead of the appraiser, not beside."""
+    late = date(2026, 1, 22)
+
+    for by in ("agus", "official"):
+        [finalised] = after(*past.running, own, reviewers, when=FINALISE, by=by, on=late, scored=scored)
+        assert finalised == replace(past.finalised, on=late)
+        [alone] = after(*past.running, reviewers, when=FINALISE, by=by, on=late, scored=scored)
+        assert alone == replace(past.finalised, on=late, final=True, finality=Finality.SUPERIOR)
 
 
 def test_the_reviewer_fixes_what_the_appraiser_rated_however_late_and_it_may_be_objected_to(after, past, scored, rules):
@@ -530,7 +560,7 @@ def test_a_follow_up_is_recorded_by_who_appraises_now(after, past, placed):
         ((), "official", date(2026, 1, 22), False),
         ((), "agus", date(2026, 1, 22), True),
         (("sri",), "agus", date(2026, 1, 22), False),
-        (("sri", "agus"), "sri", date(2026, 1, 5), True),
+        (("sri", "agus"), "sri", date(2026, 1, 5), False),
         (("agus",), "official", date(2026, 1, 5), True),
     ],
 )

@@ -251,12 +251,16 @@ class RatingWithdrawn(OfAppraisal, frozen=True, tag="appraisal.rating-withdrawn"
     reason: str
 
 
-class LevelJudged(OfAppraisal, WithoutState, ReadableWhole, frozen=True, tag="appraisal.level-judged"):
-    """The appraiser's judgement of a planned result as a level of the policy's scale (di_atas, sesuai, di_bawah)."""
+class LevelJudged(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.level-judged"):
+    """The appraiser's judgement of a planned result as a level of the policy's scale (di_atas, sesuai, di_bawah).
+
+    `by` is who judged, which logs from before do not say: the reviewer may, for an appraiser who is silent.
+    """
 
     result: str
     level: str
     note: str | None = None
+    by: str | None = None
 
 
 class CompetenciesAssessed(

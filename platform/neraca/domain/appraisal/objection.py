@@ -99,7 +99,7 @@ def decide(command: DecideObjection, state: Appraisal, context: AppraisalContext
 
 def _no_party(state: Appraisal, context: AppraisalContext) -> None:
     """Not for the employee either, whoever asks; nor where one's own rating is in question."""
-    parties = {state.appraiser, acting(state, context).appraiser, *raters(state)}
+    parties = {state.appraiser, acting(state, context).appraiser, *raters(state), *state.judges}
     if parties.intersection(actors(context)):
         raise NotAllowed("the appraiser, and whoever rated, is a party to the objection; the reviewer decides it")
 

@@ -80,8 +80,8 @@ def acting_on(state: Appraisal, roster: Roster | None) -> Acting:
 
 
 def _parties(state: Appraisal, appraiser: str | None) -> set[str | None]:
-    """Who is judged, or judged before. A rating as a superior bars nobody who reviews, as long as nobody objects to it
-    in turn: it is their own, given in the place of a silent appraiser or by their decision on an objection.
+    """Who is judged, or judged before. A rating as a superior bars nobody who reviews, as long as nobody objects to it:
+    it is their own, given in the place of a silent appraiser or by their decision on an objection.
     """
     rated = {rater for rater in raters(state) if state.ratings[rater].relation is not Relation.SUPERVISOR}
     return {state.employee, state.appraiser, appraiser, *rated, *state.barred}

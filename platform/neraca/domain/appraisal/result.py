@@ -31,14 +31,14 @@ from neraca.domain.appraisal.relations import (
     the_appraiser,
 )
 from neraca.domain.appraisal.stages import final, planned, promised, unfinished
-from neraca.domain.appraisal.state import Appraisal, Stage
+from neraca.domain.appraisal.state import Appraisal, Stage, superiors_who_judged
 from neraca.domain.case import Micro
 from neraca.domain.command_rules import FactKind, FactRule, Rulebook
 from neraca.domain.contexts import AppraisalContext, FinalisingContext
 from neraca.domain.errors import Blocked, Invalid, NotAllowed, NotOpen, TooEarly
 from neraca.domain.facts import FROM_THE_LEDGER
 from neraca.domain.period import parse
-from neraca.domain.vocabulary import Finality, Relation, Role
+from neraca.domain.vocabulary import Finality, Role
 
 _TARGET = "/fact: '{}' is a target, and where there is none the policy's rule for what is missing holds"
 
@@ -54,7 +54,7 @@ def judge(command: JudgeLevel, state: Appraisal, context: AppraisalContext) -> l
             f"/result: the policy computes '{source}' from targets; there is no level to judge", field="/result"
         )
     validation.known(command.level, rule.levels, "/level", f"the scale of '{source}' has no level {{}}")
-    return [LevelJudged(result=command.result, level=command.level, note=command.note)]
+    return [LevelJudged(result=command.result, level=command.level, note=command.note, by=context.actor.id)]
 
 
 def assess(command: AssessCompetencies, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
@@ -218,15 +218,16 @@ def _finality(state: Appraisal, context: FinalisingContext) -> Finality | None:
 
 
 def _evaluated_by_reviewer(state: Appraisal, context: AppraisalContext) -> bool:
-    """The reviewer rated, or fixes a result for which the appraiser gave no rating in time.
+    """The reviewer judged instead of the appraiser, or fixes a result of which the appraiser judged nothing.
 
-    Not where the appraiser has left: who is next above then is the appraiser, and is answered to by an objection.
+    Not where the appraiser judged any of it: the law takes the objection away where the superior evaluates in the
+    place of who was silent (annex p. 90.11). Nor where the appraiser has left: who is next above then is the
+    appraiser, and is answered to by an objection.
     """
-    if acting(state, context).appraiser != state.appraiser:
+    if acting(state, context).appraiser != state.appraiser or _judged_by(state.appraiser, state):
         return False
-    return _judged_by(state.reviewer, state) or (stands_in(state, context) and not _judged_by(state.appraiser, state))
+    return _judged_by(state.reviewer, state) or stands_in(state, context)
 
 
 def _judged_by(superior: str | None, state: Appraisal) -> bool:
-    rating = state.ratings.get(superior) if superior else None
-    return rating is not None and rating.relation is Relation.SUPERVISOR
+    return superior in superiors_who_judged(state)

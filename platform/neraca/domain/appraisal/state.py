@@ -29,6 +29,7 @@ from neraca.domain.appraisal.events import (
     GuidanceAnswered,
     GuidanceRecorded,
     Joined,
+    LevelJudged,
     ObjectionDecided,
     ObjectionFiled,
     Opened,
@@ -114,10 +115,10 @@ class Appraisal(Struct):
     is the day whose roster named unit, appraiser and reviewer, where the log says it. `document` is that of the
     present result; `amended` tells that an objection led to another result than the first. `taken` is of which work
     plan of the year, and of which version of it, the plan is the share; None where it is the appraisal's own.
-    `amending` is the day of a decision on an objection that is not enacted yet; `barred` are superiors who enacted one
-    and whose rating was objected to in turn. `cut` are the
-    parts that an open whole was made into. `told` are the time limits of which the
-    log says already that they opened, come near or passed, each with its last day.
+    `amending` is the day of a decision on an objection that is not enacted yet; `judges` are who judged a planned
+    result, where the log says it; `barred` are superiors other than the appraiser whose own judgement was objected to.
+    `cut` are the parts that an open whole was made into. `told` are the time limits of which the log says already that
+    they opened, come near or passed, each with its last day.
     """
 
     stage: Stage = Stage.UNOPENED
@@ -151,6 +152,7 @@ class Appraisal(Struct):
     document: IssuedDocument | None = None
     amended: bool = False
     amending: date | None = None
+    judges: set[str] = field(default_factory=set[str])
     barred: set[str] = field(default_factory=set[str])
     told: set[tuple[Telling, DeadlineKind, date]] = field(default_factory=set[tuple[Telling, DeadlineKind, date]])
 
@@ -173,6 +175,9 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.ratings[event.rater] = Rating(event.relation, dict(event.scores), event.hidden)
         case RatingRevised():
             state.ratings[event.rater].scores.update(event.scores)
+        case LevelJudged():
+            if event.by is not None:
+                state.judges.add(event.by)
         case RatingWithdrawn():
             del state.ratings[event.rater]
         case Opened():
@@ -227,8 +232,7 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.received = event.on
         case ObjectionFiled():
             state.objection = event
-            if state.amended:
-                state.barred |= _enacted_by(state)
+            state.barred |= superiors_who_judged(state) - {state.appraiser}
         case ObjectionDecided():
             state.objection_decided = True
             state.objections += 1
@@ -271,10 +275,9 @@ def _revise(target: Target, event: TargetRevised) -> Target:
     )
 
 
-def _enacted_by(state: Appraisal) -> set[str]:
-    """Who gave the rating by which an objection was enacted."""
-    superiors = {name for name, one in state.ratings.items() if one.relation is Relation.SUPERVISOR}
-    return superiors - {state.appraiser}
+def superiors_who_judged(state: Appraisal) -> set[str]:
+    """Who rated as a superior, or judged a planned result."""
+    return {name for name, one in state.ratings.items() if one.relation is Relation.SUPERVISOR} | state.judges
 
 
 def _document(state: Appraisal) -> IssuedDocument:
