@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
+from msgspec.structs import replace
 from psycopg import Connection
 
 from neraca.projecting import schemas
@@ -43,6 +44,7 @@ class Everything(Struct):
     at: datetime
     id: UUID
     parts: list[Part]
+    members: set[int]
     ordered: dict[str, int]
     packed: Part | None
     blob: bytes
@@ -64,6 +66,7 @@ create table everything (
   at timestamptz not null,
   id uuid not null,
   parts jsonb not null,
+  members jsonb not null,
   ordered json not null,
   packed bytea,
   blob bytea not null,
@@ -89,6 +92,7 @@ ROWS = st.builds(
     at=st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 -- hypothesis adds the zone
     id=st.uuids(),
     parts=st.lists(_parts, max_size=3),
+    members=st.sets(st.integers(-(2**60), 2**60), max_size=3),
     ordered=st.dictionaries(_texts, st.integers(-(2**60), 2**60), max_size=3),
     packed=st.none() | _parts,
     blob=st.binary(max_size=8),
@@ -141,6 +145,17 @@ def test_the_order_of_keys_is_kept_where_the_table_says_json(connection: Connect
     assert list(found.ordered) == ["z", "a"]
 
 
+def test_the_same_members_are_the_same_row_in_whatever_order_a_process_has_them(connection: Connection) -> None:
+    # As the members of a set of texts lie, which is another order in each process.
+    one, other = {0, 8}, {8, 0}
+    assert [*one] != [*other]
+    written, copied = StoredTable(connection, TABLE, "read_all"), StoredTable(connection, TABLE, "read_copied")
+    written.write("solo", Changes(TABLE, [replace(an_example(), members=one)], [], []))
+    copied.copy([replace(an_example(), members=other)])
+
+    assert written.differing(copied, "solo", 9) == []
+
+
 def test_sql_reads_what_was_written(connection: Connection, database: str) -> None:
     row = an_example()
     StoredTable(connection, TABLE, "read_all").write("solo", Changes(TABLE, [row], [], []))
@@ -168,6 +183,7 @@ def an_example() -> Everything:
         at=datetime(2025, 1, 2, 3, 4, 5, 678901, timezone(timedelta(hours=7))),
         id=UUID(int=5),
         parts=[Part("q", Decimal("2.50"))],
+        members={3},
         ordered={"a": 2},
         packed=Part("p", Decimal(0)),
         blob=b"",

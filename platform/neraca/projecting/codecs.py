@@ -33,6 +33,9 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _EPOCH_DAY = date(2000, 1, 1).toordinal()
 _JSON = msgspec.json.Encoder()
+# In a set texts lie otherwise in each process, and rows made again in another one would differ from the live ones. Keys
+# PostgreSQL brings into an order of its own anyway.
+_JSONB = msgspec.json.Encoder(order="deterministic")
 _NUMERIC = adapters.types["numeric"].oid
 
 
@@ -164,7 +167,7 @@ def _jsonb(values: Values) -> Iterable[bytes]:
         if value is None:
             yield NULL
         else:
-            data = _JSON.encode(value)
+            data = _JSONB.encode(value)
             yield b"".join((LENGTH(len(data) + 1), b"\1", data))
 
 
