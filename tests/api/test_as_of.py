@@ -761,6 +761,11 @@ def test_the_plan_of_the_year_is_read_as_it_was_by_those_above_and_by_whose_it_i
         },
     }
     assert desk.agency(share, at(desk.head))["appraisal"] == of_period
+
+    desk.tell("hr", ask.CancelAppraisal(**q1, reason="salah buka"), on=date(2026, 3, 11))
+    cancelled = desk.agency(share)["appraisal"]
+    nothing = {"status": "NONE", "workPlan": None, "workPlanVersion": None, "due": None}
+    assert cancelled["plan"] == desk.agency(share, at(desk.head))["appraisal"]["plan"] == nothing
     assert desk.refused('workPlans(employee: "budi", year: 0) { period }', "") == ["BAD_YEAR"]
 
 

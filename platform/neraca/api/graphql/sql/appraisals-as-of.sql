@@ -327,6 +327,7 @@ select
                   and o.stream = p.stream
                   and o.position > opened.position
                   and o.position <= %(position)s
+                  and e.tag not in ('appraisal.cancelled', 'appraisal.cut')
                 order by o.position desc
                 limit 1
               ) origin on true
