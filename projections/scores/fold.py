@@ -220,6 +220,8 @@ class Fold:
         kind = type(body)
         # Before the version counts on: to everybody else it must be as if nothing had happened.
         if kind not in _PLAIN and rater_privacy.is_hidden(body, row.facts.raters):
+            if isinstance(body, appraisal.OfFeedback):
+                return  # it is in no number, not even when it is told
             sealed = work.get(SEALED, entry.stream) or Sealed(entry.agency, entry.stream, [])
             sealed.ratings.append(HiddenRating(entry.position, cast(HiddenEvent, body)))
             work.put(SEALED, sealed)

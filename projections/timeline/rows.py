@@ -1,7 +1,8 @@
 """From the events of appraisals to one row each, in the words that the person appraised may read.
 
 A hidden rating leaves no row: that its group closed, and how many were in it, is told by the row of the finalisation.
-Of other ratings it is told who gave them where everybody knows that, and never what was given or written.
+Of other ratings it is told who gave them where everybody knows that, and never what was given or written; of feedback,
+that a leader gave it or was asked for some.
 """
 
 from collections.abc import Iterable
@@ -68,7 +69,8 @@ def apply(work: Workspace, entry: Entry) -> None:
             raise LookupError(f"stream {entry.stream} has no appraisal.opened before its {entry.tag}")
         of = Appraisal(entry.agency, entry.stream, event.employee, event.period, {})
     if rater_privacy.is_hidden(event, of.raters):
-        if not of.hidden:
+        # Feedback is in no result: whether that may be told does not hang on it.
+        if not of.hidden and not isinstance(event, appraisal.OfFeedback):
             of.hidden = True
             work.put(APPRAISALS, of)
         return
@@ -113,6 +115,11 @@ def _summary(event: appraisal.AppraisalEvent, of: Appraisal) -> dict[str, Any]:
             return {"relation": of.raters[event.rater], "indicators": sorted(event.scores)}
         case appraisal.RatingWithdrawn():
             return {"relation": of.raters[event.rater]}
+        case appraisal.FeedbackGiven() | appraisal.FeedbackWithdrawn() | appraisal.FeedbackRequested():
+            # Not the words: they go where they are withdrawn, and a row stays.
+            return _whole(event, "words", "question", "reason")
+        case appraisal.FeedbackDeclined():
+            return {}
         case appraisal.PlanTaken():
             taken = {"plan": event.plan, "version": event.version}
             named = {"results": [{"id": result.id, "title": result.title} for result in event.results]}

@@ -36,7 +36,7 @@ from neraca.domain.appraisal.events import (
     Target,
     TargetRevised,
 )
-from neraca.domain.appraisal.state import Appraisal, Rating, ReportFate, Stage, evolve
+from neraca.domain.appraisal.state import Appraisal, Feedback, Rating, ReportFate, Stage, evolve
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.vocabulary import FollowUpKind, ObjectionOutcome, PositionClass, Relation
 
@@ -285,6 +285,7 @@ def test_a_state_before_anything_happened() -> None:
         "timed": {},
         "guidance": {},
         "ratings": {},
+        "feedback": Feedback(),
         "finalised": None,
         "joined": None,
         "moved": False,

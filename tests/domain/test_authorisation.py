@@ -36,6 +36,10 @@ return-report           x        .  x        .        .      .       .          
 rate                    x        .  x        x        .      .       .          .               .        .
 revise-rating           x        .  x        x        .      .       .          .               .        .
 withdraw-rating         x        .  x        x        .      .       .          .               .        .
+give-feedback           x        .  x        .        .      .       .          .               .        .
+withdraw-feedback       x        .  x        .        .      .       .          .               .        .
+request-feedback        x        .  x        .        .      .       .          .               .        .
+decline-feedback        x        .  x        .        .      .       .          .               .        .
 judge-level             x        .  x        .        .      .       .          .               .        .
 assess-competencies     x        .  x        .        .      .       .          .               .        .
 establish-fact          .        .  x        .        .      .       .          .               .        .

@@ -23,7 +23,7 @@ from neraca.domain.policy_register import PolicyPublished, SchedulePolicy
 from neraca.domain.roster import EmployeeRetired, RetireEmployee
 from neraca.domain.survey import CloseSurvey, SurveyOpened
 from neraca.domain.survey import State as Survey
-from neraca.domain.vocabulary import FollowUpKind, GuidanceKind, ObjectionOutcome, Relation
+from neraca.domain.vocabulary import FeedbackTone, FollowUpKind, GuidanceKind, ObjectionOutcome, Relation
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 EVIDENCE = [Evidence("Rekap", "https://arsip.example/1")]
@@ -81,6 +81,10 @@ def commands(draw, results):
                 ask.Rate(**WHO, relation=draw(relations), scores=draw(scores)),
                 ask.ReviseRating(**WHO, scores=draw(scores), reason="x"),
                 ask.WithdrawRating(**WHO, reason="x"),
+                ask.GiveFeedback(**WHO, feedback=draw(reports), tone=FeedbackTone.POSITIVE, words="Sabar"),
+                ask.WithdrawFeedback(**WHO, feedback=draw(reports), reason="x"),
+                ask.RequestFeedback(**WHO, of="wati"),
+                ask.DeclineFeedback(**WHO),
                 ask.JudgeLevel(**WHO, result="berkas", level="di_atas"),
                 ask.AssessCompetencies(**WHO, competencies=COMPETENCIES, basis="Uji"),
                 ask.EstablishFact(**WHO, fact="ide_baru", basis="SK", flag=True),

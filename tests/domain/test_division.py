@@ -16,6 +16,8 @@ from neraca.domain.appraisal.events import (
     Competency,
     Cut,
     FactEstablished,
+    FeedbackGiven,
+    FeedbackWithdrawn,
     LevelJudged,
     Opened,
     PlannedResult,
@@ -32,7 +34,7 @@ from neraca.domain.command_rules import PlanRule
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import Conflict, Invalid, NotAllowed
 from neraca.domain.period import parse
-from neraca.domain.vocabulary import Relation, Role
+from neraca.domain.vocabulary import FeedbackSource, FeedbackTone, Relation, Role
 from neraca.domain.workplan import events as happened
 from neraca.domain.workplan.events import YearResult, YearTarget
 from neraca.domain.workplan.state import WorkPlans
@@ -44,6 +46,12 @@ CUT = Cut(reason="mutasi", parts=("2025-01..05", "2025-06..12"), since=JUNE)
 COMMAND = ask.CutAppraisal(**WHO, since=JUNE, reason="mutasi")
 FIRST, SECOND = parse("2025-01..05"), parse("2025-06..12")
 MAY, JULY = date(2025, 5, 20), date(2025, 7, 1)
+
+
+def feedback(giver: str, source: FeedbackSource, **about: str) -> FeedbackGiven:
+    return FeedbackGiven(
+        feedback="f1", giver=giver, source=source, tone=FeedbackTone.POSITIVE, words="Sabar", on=MAY, **about
+    )
 
 
 @pytest.fixture
@@ -113,16 +121,22 @@ def test_reports_go_by_their_day_and_ratings_by_when_they_were_given(past):
         Happened(Rated(rater="tono", relation=Relation.SUPERVISOR, scores=scores), JULY),
         Happened(RatingWithdrawn(rater="tono", reason="x"), JULY),
         Happened(LevelJudged(result="berkas", level="sesuai"), MAY),
+        Happened(feedback("sri", FeedbackSource.LEADER, result="berkas"), MAY),
+        Happened(feedback("wati", FeedbackSource.PEER), MAY),
+        Happened(feedback("tono", FeedbackSource.LEADER), JULY),
+        Happened(FeedbackWithdrawn(feedback="f1", giver="tono", source=FeedbackSource.LEADER, reason="x"), JULY),
         Happened(SpecialExpectationAdded(indicator="layanan", expectation="Membimbing"), MAY),
         Happened(FactEstablished(fact="ide_baru", basis="SK", flag=True), MAY),
         Happened(CompetenciesAssessed(competencies=[Competency("a", Decimal(1), Decimal(1))], basis="uji"), JULY),
     )
     plan = ["PlanDrafted", "PlanSubmitted", "PlanApproved"]
-    own = ["a1", "a1", "p1", "sri", "sri", "LevelJudged", "SpecialExpectationAdded", "FactEstablished"]
+    own = ["a1", "a1", "p1", "sri", "sri", "LevelJudged", "FeedbackGiven", "SpecialExpectationAdded", "FactEstablished"]
 
     assert named(belonging(FIRST, happened, of_year=False)) == [*plan, *own]
     assert named(belonging(FIRST, happened, of_year=True)) == own
-    assert named(belonging(SECOND, happened, of_year=False)) == ["a2", "a2", "tono", "tono", "CompetenciesAssessed"]
+    assert named(belonging(SECOND, happened, of_year=False)) == [
+        *["a2", "a2", "tono", "tono", "FeedbackGiven", "FeedbackWithdrawn", "CompetenciesAssessed"]
+    ]
 
 
 def test_what_was_cancelled_before_belongs_to_nothing(past):

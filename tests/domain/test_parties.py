@@ -13,13 +13,13 @@ from msgspec.structs import replace
 from neraca.domain import dispatch
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal import parties
-from neraca.domain.appraisal.events import ObjectionDecided, Opened, Rated, Reopened
+from neraca.domain.appraisal.events import FeedbackGiven, FeedbackRequested, ObjectionDecided, Opened, Rated, Reopened
 from neraca.domain.appraisal.state import Appraisal, evolve
 from neraca.domain.assignments import Roster, Tenure
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import NotAllowed
 from neraca.domain.registry import COMMANDS
-from neraca.domain.vocabulary import ObjectionOutcome, Relation, Role
+from neraca.domain.vocabulary import FeedbackSource, FeedbackTone, ObjectionOutcome, Relation, Role
 
 TODAY = date(2025, 7, 1)
 PEOPLE = {
@@ -49,6 +49,7 @@ report-progress     | x        o         o        o        o  o       | the empl
 report-activity     | x        o         o        o        o  o       | the employee
 accept-report       | o        x         x        o        o  o       | the reviewer or the appraiser
 return-report       | o        x         x        o        o  o       | the reviewer or the appraiser
+request-feedback    | x        x         x        o        o  o       | the reviewer or the employee or the appraiser
 judge-level         | o        x         x        o        o  o       | the reviewer or the appraiser
 assess-competencies | o        x         x        o        o  o       | the reviewer or the appraiser
 establish-fact      | o        o         o        x        o  o       | an official
@@ -79,8 +80,10 @@ ELSEWHERE = {
     "reassign-appraisal",
     "join-parts",
     "observe-deadlines",
+    "give-feedback",
 }
 RATINGS = {"rate", "revise-rating", "withdraw-rating"}
+OWN_WORDS = {"withdraw-feedback", "decline-feedback"}
 
 
 def command(tag: str, **changes: Any) -> Any:
@@ -115,7 +118,7 @@ def running(past: Any) -> Appraisal:
 
 
 def test_every_command_to_an_appraisal_is_in_the_table() -> None:
-    assert ROWS.keys() | ELSEWHERE | RATINGS == {
+    assert ROWS.keys() | ELSEWHERE | RATINGS | OWN_WORDS == {
         tag for tag, kind in COMMANDS.items() if issubclass(kind, ask.ToAppraisal)
     }
 
@@ -224,6 +227,27 @@ def test_a_rating_is_its_raters_own_and_those_of_citizens_are_the_surveyors(past
     assert said(command(tag), state, person("stranger")) == no_part
     assert said(command(tag), Appraisal(), person("stranger")) == no_part
     assert said(command(tag, rater="dian"), state, person("appraiser")) == f"{NOBODY_ELSE} sri"
+
+
+@pytest.mark.parametrize("tag", sorted(OWN_WORDS))
+def test_feedback_is_taken_back_and_declined_by_whoever_gave_it_or_was_asked(past: Any, tag: str) -> None:
+    given = FeedbackGiven(
+        feedback="f1",
+        giver="dian",
+        source=FeedbackSource.PEER,
+        tone=FeedbackTone.POSITIVE,
+        words="Sabar",
+        on=TODAY,
+    )
+    wanted = FeedbackRequested(asker="budi", asked="dian", source=FeedbackSource.PEER, on=TODAY)
+    no_part = f"there is no appraisal of budi for 2025 in which wati may send {tag}"
+
+    state = folded(*past.running, wanted, given)
+
+    assert said(command(tag), state, Actor("dian", frozenset({Role.EMPLOYEE}), "uji")) is None
+    assert said(command(tag), state, person("appraiser")) is None
+    assert said(command(tag), state, person("stranger")) == no_part
+    assert said(command(tag), Appraisal(), person("stranger")) == no_part
 
 
 def test_a_refusal_of_a_rating_for_another_names_the_field(running: Appraisal) -> None:

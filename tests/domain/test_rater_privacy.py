@@ -235,9 +235,20 @@ def test_who_caused_a_rating_is_told_of_named_relations_alone(relation: Relation
 def test_what_readers_of_the_log_never_see_is_named_by_tag() -> None:
     ratings = {"appraisal.rated", "appraisal.rating-revised", "appraisal.rating-withdrawn"}
     assert ratings == rater_privacy.RATING_EVENTS
-    assert ratings | {"survey.response-recorded"} == rater_privacy.WITHHELD_EVENTS
-    assert ratings | {"appraisal.cancelled", "appraisal.cut"} == rater_privacy.TELLING_EVENTS
-    assert {"rate", "revise-rating", "withdraw-rating", "record-response"} == rater_privacy.WITHHELD_COMMANDS
+    feedback = {f"appraisal.feedback-{done}" for done in ("given", "withdrawn", "requested", "declined")}
+    assert feedback == rater_privacy.FEEDBACK_EVENTS
+    assert ratings | feedback | {"survey.response-recorded"} == rater_privacy.WITHHELD_EVENTS
+    assert ratings | feedback | {"appraisal.cancelled", "appraisal.cut"} == rater_privacy.TELLING_EVENTS
+    assert {
+        "rate",
+        "revise-rating",
+        "withdraw-rating",
+        "record-response",
+        "give-feedback",
+        "withdraw-feedback",
+        "request-feedback",
+        "decline-feedback",
+    } == rater_privacy.WITHHELD_COMMANDS
     assert rater_privacy.TELLING_FIELDS == ("facts_digest", "salt")
     assert rater_privacy.CITIZEN_PREFIX == "warga:"
     named = {rule.group for rule in RATERS.values() if rule.identity is Identity.NAMED}

@@ -16,7 +16,7 @@ from neraca.domain.appraisal.events import (
 from neraca.domain.command_rules import ItemRule
 from neraca.domain.errors import Refusal
 from neraca.domain.registry import COMMANDS
-from neraca.domain.vocabulary import FollowUpKind, GuidanceKind, ObjectionOutcome, Relation
+from neraca.domain.vocabulary import FeedbackTone, FollowUpKind, GuidanceKind, ObjectionOutcome, Relation
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 FOUR = {"layanan": Decimal(4)}
@@ -42,6 +42,12 @@ REFUSALS = {
     "rated": "AlreadyDone: /rater: sri has rated already; revise that rating with a reason",
     "closed": "NotOpen: anonymous ratings closed when the result was first final; an objection reopens the "
     "appraiser's judgement",
+    "silent": "NotOpen: no appraisal of budi for 2025 takes feedback now; HR opens it, and it takes some until its "
+    "result is final",
+    "unsaid": "NotFound: /feedback: there is no feedback 'f1' by you; it was never given or is withdrawn",
+    "unasked": "NotFound: nobody waits for feedback of budi here; it was never asked for, or is answered",
+    "over": "NotOpen: feedback of colleagues on budi for 2025 closed when the result was first final; give it in the "
+    "next period",
     "unissued": "NotFound: no document of this result was issued; whoever evaluated must send issue-document first",
     "received": "AlreadyDone: the document was received on 2026-01-07",
     "objected": "AlreadyDone: an objection was filed on 2026-01-20; there is one per result",
@@ -82,6 +88,10 @@ rate                | none .       .       .         .        rated    final    
 rate as a peer      | none .       .       .         .        .        final    final    final    final    closed
 revise-rating       | none unrated unrated unrated   unrated  .        final    final    final    final    unrated
 withdraw-rating     | none unrated unrated unrated   unrated  .        final    final    final    final    unrated
+give-feedback       | silent .       .       .         .        .        final    final    final    final    .
+withdraw-feedback   | silent unsaid  unsaid  unsaid    unsaid   unsaid   final    final    final    final    unsaid
+request-feedback    | none .       .       .         .        .        final    final    final    final    over
+decline-feedback    | none unasked unasked unasked   unasked  unasked  final    final    final    final    unasked
 judge-level         | none no-plan no-plan no-plan   .        .        final    final    final    final    .
 assess-competencies | none .       .       .         .        .        final    final    final    final    .
 establish-fact      | none .       .       .         .        .        final    final    final    final    .
@@ -140,6 +150,10 @@ SENT: dict[str, tuple[Any, str]] = {
     "rate": (ask.Rate(**WHO, relation=Relation.SUPERVISOR, scores=FOUR), "sri"),
     "rate as a peer": (ask.Rate(**WHO, relation=Relation.PEER, scores=FOUR), "wati"),
     "revise-rating": (ask.ReviseRating(**WHO, scores=FOUR, reason="Keliru"), "sri"),
+    "give-feedback": (ask.GiveFeedback(**WHO, feedback="f1", tone=FeedbackTone.POSITIVE, words="Sabar"), "sri"),
+    "withdraw-feedback": (ask.WithdrawFeedback(**WHO, feedback="f1", reason="Keliru"), "sri"),
+    "request-feedback": (ask.RequestFeedback(**WHO, of="wati"), "budi"),
+    "decline-feedback": (ask.DeclineFeedback(**WHO), "budi"),
     "withdraw-rating": (ask.WithdrawRating(**WHO, reason="Keluarga"), "sri"),
     "judge-level": (ask.JudgeLevel(**WHO, result="berkas", level="sesuai"), "sri"),
     "assess-competencies": (ask.AssessCompetencies(**WHO, competencies=COMPETENCIES, basis="Uji"), "sri"),

@@ -26,6 +26,8 @@ IN_THE_PLACE_OF = (
     ask.AcceptReport,
     ask.ReturnReport,
     ask.Rate,
+    ask.GiveFeedback,
+    ask.RequestFeedback,
     ask.JudgeLevel,
     ask.AssessCompetencies,
     ask.Finalise,

@@ -7,6 +7,8 @@ shown (a score, a step, a score under any other policy, a digest, a version) can
 derived from how many there were and from what they came to together, or from nothing.
 
 A group below its floor never counts in a result, and therefore never shows through one.
+
+Feedback in words is in no number at all, and of what a colleague says no event is told to anybody.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -17,12 +19,25 @@ from msgspec import Struct, field
 from msgspec.json import Encoder
 from msgspec.structs import replace
 
-from neraca.domain.appraisal.commands import Rate, ReviseRating, WithdrawRating
+from neraca.domain.appraisal.commands import (
+    DeclineFeedback,
+    GiveFeedback,
+    Rate,
+    RequestFeedback,
+    ReviseRating,
+    WithdrawFeedback,
+    WithdrawRating,
+)
 from neraca.domain.appraisal.events import (
     AppraisalEvent,
     Cancelled,
     Cut,
+    FeedbackDeclined,
+    FeedbackGiven,
+    FeedbackRequested,
+    FeedbackWithdrawn,
     Finalised,
+    OfFeedback,
     Rated,
     RatingRevised,
     RatingWithdrawn,
@@ -62,15 +77,27 @@ def _tags(*kinds: type[Struct]) -> frozenset[str]:
 RATING_EVENTS = _tags(Rated, RatingRevised, RatingWithdrawn)
 """Tags of the events of one rating: whoever caused one of them is its rater."""
 
-WITHHELD_EVENTS = RATING_EVENTS | _tags(ResponseRecorded)
+FEEDBACK_EVENTS = _tags(FeedbackGiven, FeedbackWithdrawn, FeedbackRequested, FeedbackDeclined)
+"""Tags of the events of feedback in words, and of who was asked for some."""
+
+WITHHELD_EVENTS = RATING_EVENTS | FEEDBACK_EVENTS | _tags(ResponseRecorded)
 """Tags that a reader of the log who knows of no rater never sees, whoever rated: of a rating that is changed nobody
 could tell without reading on whether it is hidden."""
 
-WITHHELD_COMMANDS = _tags(Rate, ReviseRating, WithdrawRating, RecordResponse)
+WITHHELD_COMMANDS = _tags(
+    Rate,
+    ReviseRating,
+    WithdrawRating,
+    RecordResponse,
+    GiveFeedback,
+    WithdrawFeedback,
+    RequestFeedback,
+    DeclineFeedback,
+)
 """Tags of the commands that such events come from."""
 
 
-TELLING_EVENTS = _tags(Rated, RatingRevised, RatingWithdrawn, Cancelled, Cut)
+TELLING_EVENTS = FEEDBACK_EVENTS | _tags(Rated, RatingRevised, RatingWithdrawn, Cancelled, Cut)
 """Tags of the events from which `Shown` learns what is hidden, and which of them it hides: of all others, none."""
 
 TELLING_FIELDS = ("facts_digest", "salt")
@@ -95,6 +122,8 @@ def may_name_actor(event: AppraisalEvent, relations: Mapping[str, Relation]) -> 
     match event:
         case Rated() | RatingRevised() | RatingWithdrawn():
             return is_named(relations[event.rater])
+        case OfFeedback():
+            return not event.hidden
         case ReadableWhole() | Finalised():
             return True
         case _:
@@ -113,6 +142,8 @@ def is_hidden(event: Event, named: Container[str]) -> bool:
             return event.hidden
         case RatingRevised() | RatingWithdrawn():
             return event.rater not in named
+        case OfFeedback():
+            return event.hidden
         case OfSurvey() | OfPolicyRegister():
             return False  # no rating is in those streams
         case _:
@@ -148,7 +179,7 @@ class Shown(Struct):
                 self.named.discard(event.rater)
             case Cancelled():
                 self.named.clear()
-            case ReadableWhole() | Finalised() | RatingRevised() | OfSurvey() | OfPolicyRegister():
+            case ReadableWhole() | Finalised() | RatingRevised() | OfFeedback() | OfSurvey() | OfPolicyRegister():
                 pass
             case _:
                 assert_never(event)

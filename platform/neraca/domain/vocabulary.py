@@ -96,6 +96,24 @@ class DeadlineKind(StrEnum):
     DECISION = "DECISION"
 
 
+class FeedbackTone(StrEnum):
+    """Whether feedback says what is good, or asks for something to be done better (umpan balik konstruktif)."""
+
+    POSITIVE = "POSITIVE"
+    CONSTRUCTIVE = "CONSTRUCTIVE"
+
+
+class FeedbackSource(StrEnum):
+    """Of whoever gives feedback to the employee: the leader, who is the appraiser or reviewer; a colleague of the unit;
+    somebody who works directly under them; another party related to the work (PermenPANRB 6/2022 ps 18-19).
+    """
+
+    LEADER = "LEADER"
+    PEER = "PEER"
+    SUBORDINATE = "SUBORDINATE"
+    OTHER_PARTY = "OTHER_PARTY"
+
+
 class FollowUpKind(StrEnum):
     """Uses of the evaluation document (PermenPANRB 6/2022, annex p. 117)."""
 

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from neraca.domain.appraisal.events import Competency, Evidence, PlannedResult
 from neraca.domain.text_kinds import Key, Nip, PeriodLabel, Prose, ProseIfAny, Title
-from neraca.domain.vocabulary import FollowUpKind, GuidanceKind, ObjectionOutcome, Relation
+from neraca.domain.vocabulary import FeedbackTone, FollowUpKind, GuidanceKind, ObjectionOutcome, Relation
 
 DAY_IN_MINUTES = 24 * 60
 
@@ -164,6 +164,46 @@ class WithdrawRating(ToAppraisal, frozen=True, tag="withdraw-rating"):
     rater: Key | None = None
 
 
+class GiveFeedback(ToAppraisal, frozen=True, tag="give-feedback"):
+    """Feedback in words on an open appraisal: by its appraiser or reviewer under their name, or by anybody else of the
+    agency who serves that day. It weighs nothing by itself; whoever judges reads it.
+
+    `feedback` is an id of the giver's choosing, once per giver and appraisal. It is about one planned `result`, or one
+    rated `indicator`, or the whole. What a colleague says is read by the appraiser with how the colleague stands to the
+    employee, without a name; by the employee only once the result is final, and together with what others said who
+    stand so, if they are three or more. Words may still give their writer away: write them so that they do not.
+    """
+
+    feedback: Key
+    tone: FeedbackTone
+    words: Prose
+    result: Key | None = None
+    indicator: Key | None = None
+
+
+class WithdrawFeedback(ToAppraisal, frozen=True, tag="withdraw-feedback"):
+    """By its giver, before the result is final; the words are then shown to nobody."""
+
+    feedback: Key
+    reason: Prose
+
+
+class RequestFeedback(ToAppraisal, frozen=True, tag="request-feedback"):
+    """The employee asks the appraiser or any colleague by name; the appraiser asks any colleague.
+
+    Whether a colleague answers, the one who asked is not told.
+    """
+
+    of: Nip
+    question: Prose | None = None
+    result: Key | None = None
+    indicator: Key | None = None
+
+
+class DeclineFeedback(ToAppraisal, frozen=True, tag="decline-feedback"):
+    """By whoever is asked: ends every request to them in this appraisal. The leader owes feedback and declines none."""
+
+
 class JudgeLevel(ToAppraisal, frozen=True, tag="judge-level"):
     result: Key
     level: Key
@@ -296,6 +336,10 @@ AppraisalCommand: TypeAlias = (
     | Rate
     | ReviseRating
     | WithdrawRating
+    | GiveFeedback
+    | WithdrawFeedback
+    | RequestFeedback
+    | DeclineFeedback
     | JudgeLevel
     | AssessCompetencies
     | EstablishFact

@@ -8,6 +8,7 @@ from neraca.domain.appraisal import (
     consolidation,
     division,
     documents,
+    feedback,
     guidance,
     objection,
     observation,
@@ -80,6 +81,14 @@ def decide(command: ask.AppraisalCommand, state: Appraisal, context: AppraisalCo
             return ratings.revise(command, state, context)
         case ask.WithdrawRating():
             return ratings.withdraw(command, state, context)
+        case ask.GiveFeedback():
+            return feedback.give(command, state, context)
+        case ask.WithdrawFeedback():
+            return feedback.withdraw(command, state, context)
+        case ask.RequestFeedback():
+            return feedback.request(command, state, context)
+        case ask.DeclineFeedback():
+            return feedback.decline(command, state, context)
         case ask.JudgeLevel():
             return result.judge(command, state, context)
         case ask.AssessCompetencies():

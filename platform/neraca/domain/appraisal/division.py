@@ -3,15 +3,15 @@
 The whole is as if it had not been opened, until its parts are joined. Each part is opened for itself, and has from the
 start what belongs to it: reports by their day, judgements and ratings by the day on which they were given, and the
 first part the plan, whose targets the appraiser revises before the cut to what the part can bring, as what was promised
-is fixed before a period ends; a share of the year's plan is taken anew. Hidden ratings are given again: to carry them
-over would tell whoever opens the part how many there were.
+is fixed before a period ends; a share of the year's plan is taken anew. Hidden ratings and feedback are given again: to
+carry them over would tell whoever opens the part how many there were.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import assert_never
+from typing import TypeVar, assert_never
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from neraca.domain import validation
 from neraca.domain.appraisal.commands import CutAppraisal
@@ -22,6 +22,8 @@ from neraca.domain.appraisal.events import (
     CompetenciesAssessed,
     Cut,
     FactEstablished,
+    FeedbackGiven,
+    FeedbackWithdrawn,
     GuidanceAnswered,
     GuidanceRecorded,
     LevelJudged,
@@ -48,6 +50,8 @@ from neraca.domain.errors import Conflict, Invalid
 from neraca.domain.event_facets import WithoutFacts
 from neraca.domain.period import Period, cut, parse
 from neraca.domain.record_uses import appraises
+
+NameT = TypeVar("NameT")
 
 
 class Happened(Struct, frozen=True):
@@ -88,29 +92,24 @@ def belonging(part: Period, happened: Sequence[Happened], *, of_year: bool) -> l
     """
     is_first = any(isinstance(one.event, Cut) and one.event.parts[0] == part.label for one in happened)
     cut_on = next(one.event.since for one in happened if isinstance(one.event, Cut))
-    reports: set[str] = set()
-    raters: set[str] = set()
-    guided: set[str] = set()
+    kept = Kept()
     return [
         one.event
         for one in happened
-        if _belongs(
-            one, part, reports, raters, guided, is_first=is_first, plans=is_first and not of_year, cut_on=cut_on
-        )
+        if _belongs(one, part, kept, is_first=is_first, plans=is_first and not of_year, cut_on=cut_on)
     ]
 
 
-def _belongs(
-    one: Happened,
-    part: Period,
-    reports: set[str],
-    raters: set[str],
-    guided: set[str],
-    *,
-    is_first: bool,
-    plans: bool,
-    cut_on: date,
-) -> bool:
+class Kept(Struct):
+    """What a part has so far taken over: reports, raters, guidance, and feedback by its giver and their id."""
+
+    reports: set[str] = field(default_factory=set[str])
+    raters: set[str] = field(default_factory=set[str])
+    guided: set[str] = field(default_factory=set[str])
+    feedback: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+
+
+def _belongs(one: Happened, part: Period, kept: Kept, *, is_first: bool, plans: bool, cut_on: date) -> bool:
     event = one.event
     # By the day it was given; what came late, when the second part had begun, is of that.
     in_time = (one.day < cut_on) is is_first
@@ -118,23 +117,29 @@ def _belongs(
         case PlanDrafted() | PlanSubmitted() | PlanReturned() | PlanApproved() | TargetRevised():
             return plans
         case ActivityReported():
-            return _kept(event.report, reports, belongs=part.holds(event.day))
+            return _kept(event.report, kept.reports, belongs=part.holds(event.day))
         case ProgressReported():
             # It counts from the start of the whole, which is that of the first part only.
-            return _kept(event.report, reports, belongs=is_first and part.holds(event.until))
+            return _kept(event.report, kept.reports, belongs=is_first and part.holds(event.until))
         case ReportAccepted() | ReportReturned():
-            return event.report in reports
+            return event.report in kept.reports
         case GuidanceRecorded():
             # A part may not have the planned result any more that it was about: the words stand for themselves.
-            return _kept(event.guidance, guided, belongs=part.holds(event.on))
+            return _kept(event.guidance, kept.guided, belongs=part.holds(event.on))
         case GuidanceAnswered():
-            return event.guidance in guided
+            return event.guidance in kept.guided
         case Rated():
-            return _kept(event.rater, raters, belongs=in_time and not event.hidden)
+            return _kept(event.rater, kept.raters, belongs=in_time and not event.hidden)
         case RatingRevised():
-            return event.rater in raters
+            return event.rater in kept.raters
         case RatingWithdrawn():
-            return event.rater in raters
+            return event.rater in kept.raters
+        case FeedbackGiven():
+            # The results of the second part are of its own plan.
+            belongs = in_time and not event.hidden and (is_first or event.result is None)
+            return _kept((event.giver, event.feedback), kept.feedback, belongs=belongs)
+        case FeedbackWithdrawn():
+            return (event.giver, event.feedback) in kept.feedback
         case LevelJudged() | SpecialExpectationAdded():
             return in_time and is_first
         case CompetenciesAssessed() | FactEstablished():
@@ -145,7 +150,7 @@ def _belongs(
             assert_never(event)
 
 
-def _kept(name: str, kept: set[str], *, belongs: bool) -> bool:
+def _kept(name: NameT, kept: set[NameT], *, belongs: bool) -> bool:
     if belongs:
         kept.add(name)
     else:

@@ -38,6 +38,7 @@ _MAY: Mapping[type[ask.ToAppraisal], frozenset[str]] = MappingProxyType(
         ask.ReportActivity: _THE_EMPLOYEE,
         ask.AcceptReport: _THE_APPRAISER,
         ask.ReturnReport: _THE_APPRAISER,
+        ask.RequestFeedback: frozenset({EMPLOYEE, APPRAISER, REVIEWER}),
         ask.JudgeLevel: _THE_APPRAISER,
         ask.AssessCompetencies: _THE_APPRAISER,
         ask.EstablishFact: frozenset({OFFICIAL}),
@@ -66,9 +67,12 @@ _TOLD_ELSEWHERE = frozenset(
         ask.ReassignAppraisal,
         ask.JoinParts,
         ask.ObserveDeadlines,
+        ask.GiveFeedback,
     }
 )
-"""Whoever has the role may, or it must be looked up who has a part: opening, cancelling, reassigning and joining."""
+"""Whoever has the role may, or it must be looked up who has a part: opening, cancelling, reassigning and joining, and
+feedback, which anybody of the agency may give.
+"""
 
 _NAMES = {
     EMPLOYEE: "the employee",
@@ -84,6 +88,10 @@ def permit(command: ask.AppraisalCommand, state: Appraisal, actor: Actor, roster
     match command:
         case ask.ReviseRating() | ask.WithdrawRating():
             _own_rating(command, state, actor, roster)
+        case ask.WithdrawFeedback():
+            _had_a_say(command, state, actor, roster, any(giver == actor.id for giver, _ in state.feedback.given))
+        case ask.DeclineFeedback():
+            _had_a_say(command, state, actor, roster, any(one.asked == actor.id for one in state.feedback.asked))
         case ask.Rate(relation=relation):
             if command.rater not in (None, actor.id) and relation is not Relation.CITIZEN:
                 raise _only_for_themselves(actor)
@@ -151,6 +159,14 @@ def _own_rating(
     if command.rater not in (None, actor.id):
         raise _only_for_themselves(actor)
     if actor.id not in state.ratings and not sees(command.employee, state, actor, roster):
+        raise no_part(command, actor)
+
+
+def _had_a_say(command: ask.ToAppraisal, state: Appraisal, actor: Actor, roster: Roster | None, has: bool) -> None:
+    """Whoever gave feedback or was asked for it knows of the appraisal; nobody else is told more than that it is not
+    theirs.
+    """
+    if not has and not sees(command.employee, state, actor, roster):
         raise no_part(command, actor)
 
 

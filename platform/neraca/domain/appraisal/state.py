@@ -25,6 +25,10 @@ from neraca.domain.appraisal.events import (
     DocumentRefused,
     DocumentReported,
     DocumentReturned,
+    FeedbackDeclined,
+    FeedbackGiven,
+    FeedbackRequested,
+    FeedbackWithdrawn,
     Finalised,
     GuidanceAnswered,
     GuidanceRecorded,
@@ -54,7 +58,7 @@ from neraca.domain.appraisal.events import (
 )
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.event_facets import WithoutState
-from neraca.domain.vocabulary import DeadlineKind, ObjectionOutcome, PositionClass, Relation
+from neraca.domain.vocabulary import DeadlineKind, FeedbackSource, ObjectionOutcome, PositionClass, Relation
 
 Telling: TypeAlias = Literal["opened", "near", "passed"]
 
@@ -88,6 +92,26 @@ class Rating(Struct):
     relation: Relation
     scores: dict[str, Decimal]
     hidden: bool = False
+
+
+class Asked(Struct, frozen=True):
+    """Who asked whom for feedback, about which planned result or value; about the whole where neither is named."""
+
+    asker: str
+    asked: str
+    result: str | None
+    indicator: str | None
+
+
+class Feedback(Struct):
+    """What was given and asked of feedback: each by its giver and their id for it, with how they stand to the employee,
+    None once it is withdrawn; and each request, with whether it waits for an answer.
+    """
+
+    given: dict[tuple[str, str], FeedbackSource | None] = field(
+        default_factory=dict[tuple[str, str], FeedbackSource | None]
+    )
+    asked: dict[Asked, bool] = field(default_factory=dict[Asked, bool])
 
 
 class IssuedDocument(Struct):
@@ -141,6 +165,7 @@ class Appraisal(Struct):
     timed: dict[str, TimedReport] = field(default_factory=dict[str, TimedReport])
     guidance: dict[str, bool] = field(default_factory=dict[str, bool])
     ratings: dict[str, Rating] = field(default_factory=dict[str, Rating])
+    feedback: Feedback = field(default_factory=Feedback)
     finalised: Finalised | None = None
     joined: Joined | None = None
     moved: bool = False
@@ -180,6 +205,17 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
                 state.judges.add(event.by)
         case RatingWithdrawn():
             del state.ratings[event.rater]
+        case FeedbackGiven():
+            state.feedback.given[event.giver, event.feedback] = event.source
+            for one in answered(state.feedback, event):
+                state.feedback.asked[one] = False
+        case FeedbackWithdrawn():
+            state.feedback.given[event.giver, event.feedback] = None
+        case FeedbackRequested():
+            state.feedback.asked[Asked(event.asker, event.asked, event.result, event.indicator)] = True
+        case FeedbackDeclined():
+            for one in waiting(state.feedback, event.asked):
+                state.feedback.asked[one] = False
         case Opened():
             _open(state, event)
         case PlanDrafted():
@@ -259,6 +295,19 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
         case _:
             assert_never(event)
     return state
+
+
+def waiting(feedback: Feedback, asked: str) -> list[Asked]:
+    """The requests to somebody that wait for an answer."""
+    return [one for one, waits in feedback.asked.items() if waits and one.asked == asked]
+
+
+def answered(feedback: Feedback, event: FeedbackGiven) -> list[Asked]:
+    """The requests that feedback answers: all to its giver where it is on the whole, else those about the same."""
+    whole, same = (None, None), (event.result, event.indicator)
+    return [
+        one for one in waiting(feedback, event.giver) if same == whole or (one.result, one.indicator) in (whole, same)
+    ]
 
 
 def revised(result: PlannedResult, event: TargetRevised) -> PlannedResult:
