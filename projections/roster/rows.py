@@ -28,7 +28,7 @@ from neraca.domain.roster import (
     SanctionLifted,
     SanctionRevised,
 )
-from neraca.domain.vocabulary import EmploymentType, PositionClass
+from neraca.domain.vocabulary import EmploymentType, ExemptionKind, PositionClass
 from neraca.projecting.projection import Entry, Key, Table, Workspace
 
 
@@ -113,6 +113,18 @@ class Acting(Struct):
     until: date
 
 
+class Exempt(Struct):
+    """Days on which an exemption keeps `employee` from the post, the last None as long as it has no end."""
+
+    agency: str
+    employee: str
+    decree: str
+    kind: ExemptionKind
+    since: date
+    until: date | None
+    withdrawn: bool
+
+
 class Correction(Struct):
     """What the row of the employee said before the event that corrected it."""
 
@@ -131,6 +143,7 @@ STAYS = Table("stays", Stay, key=("stream",), private=True)
 POSTS = Table("posts", Post, key=("employee", "log_position"), append=True)
 CORRECTIONS = Table("corrections", Correction, key=("employee", "log_position"), append=True)
 ACTING = Table("acting", Acting, key=("employee", "decree"))
+EXEMPTIONS = Table("exemptions", Exempt, key=("employee", "decree"))
 RETIREMENTS = Table("retirements", Retirement, key=("employee", "log_position"), append=True)
 
 
@@ -157,14 +170,17 @@ def apply(work: Workspace, entry: Entry) -> None:
             work.put(RETIREMENTS, Retirement(entry.agency, row.employee, entry.position, event.on))
         case EmployeeSanctioned() | SanctionRevised() | SanctionLifted() | Delegated() | DelegationRevoked():
             pass  # concerns the appraisals of its day
-        case (
-            EmployeeExempted()
-            | ExemptionEnded()
-            | ExemptionWithdrawn()
-            | StudyAssigned()
-            | StudyExtended()
-            | StudyEnded()
-        ):
+        case EmployeeExempted():
+            work.put(EXEMPTIONS, _exempt(entry, row.employee, event))
+        case ExemptionEnded():
+            exempt = _exempted(work, row.employee, event)
+            exempt.until = event.until
+            work.put(EXEMPTIONS, exempt)
+        case ExemptionWithdrawn():
+            exempt = _exempted(work, row.employee, event)
+            exempt.withdrawn = True
+            work.put(EXEMPTIONS, exempt)
+        case StudyAssigned() | StudyExtended() | StudyEnded():
             pass  # told from the log, as it is asked of single people
         case ActingAppointed():
             work.put(ACTING, _acting(entry, row.employee, event))
@@ -222,6 +238,17 @@ def _end_acting(work: Workspace, entry: Entry, employee: str, event: ActingEnded
         raise LookupError(f"{employee} has no employee.acting-appointed by {event.decree} before its {entry.tag}")
     row.until = event.until
     work.put(ACTING, row)
+
+
+def _exempt(entry: Entry, employee: str, event: EmployeeExempted) -> Exempt:
+    return Exempt(entry.agency, employee, event.decree, event.kind, event.since, event.until, withdrawn=False)
+
+
+def _exempted(work: Workspace, employee: str, event: ExemptionEnded | ExemptionWithdrawn) -> Exempt:
+    row = work.get(EXEMPTIONS, employee, event.decree)
+    if row is None:
+        raise LookupError(f"{employee} has no employee.exempted by {event.decree} before it ends")
+    return row
 
 
 def _drop_ahead(work: Workspace, entry: Entry, row: Employee) -> None:

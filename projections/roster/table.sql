@@ -81,6 +81,18 @@ create table acting (
 
 create index on acting (agency, official);
 
+-- Days on which an exemption keeps `employee` from the post, without a last one as long as it has no end.
+create table exemptions (
+  agency text not null,
+  employee text not null,
+  decree text not null,
+  kind text not null,
+  since date not null,
+  until date,
+  withdrawn boolean not null,
+  primary key (agency, employee, decree)
+);
+
 -- Last days of service, as they were recorded; a later one corrects those before, and null says that there is none.
 create table retirements (
   agency text not null,

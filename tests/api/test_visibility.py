@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Any
 
+from neraca.domain.exemptions import EndExemption, ExemptEmployee, WithdrawExemption
 from neraca.domain.roster import RetireEmployee, TransferEmployee
+from neraca.domain.vocabulary import ExemptionKind
 
 HEAD, BOSS, ANI = "196501011990031001", "197001011995031001", "198501012010011001"
 PEER, OTHER = "198601012010011001", "198701012010011001"
@@ -47,6 +49,28 @@ def test_a_transfer_that_was_recorded_late_holds_only_until_the_next(world: Any)
     assert people(world, "hr")[PEER] == {"unit": "disdukcapil", "supervisor": HEAD, "retired": None}
     assert PEER in people(world, "head")
     assert PEER not in people(world, "boss")
+
+
+def test_while_an_exemption_keeps_the_superior_away_the_next_one_sees_those_below(world: Any) -> None:
+    """It is 3 March 2025. Who is named still reads what they were named in."""
+    since, decree = date(2025, 2, 3), "SK 5/2025"
+    world.tell("hr", ExemptEmployee(employee=BOSS, kind=ExemptionKind.SUSPENDED, since=since, decree=decree))
+    world.follow()
+
+    assert ANI in people(world, "head")
+    assert ANI in appraised(world, "head")
+    assert ANI in appraised(world, "boss")
+
+    world.tell("hr", EndExemption(employee=BOSS, decree=decree, until=date(2025, 3, 2), reason="Kembali bertugas"))
+    world.follow()
+    assert ANI not in people(world, "head")
+
+    world.tell("hr", ExemptEmployee(employee=BOSS, kind=ExemptionKind.UNPAID_LEAVE, since=date(2025, 3, 3), decree="2"))
+    world.follow()
+    assert ANI in people(world, "head")
+    world.tell("hr", WithdrawExemption(employee=BOSS, decree="2", reason="Keliru"))
+    world.follow()
+    assert ANI not in people(world, "head")
 
 
 def test_who_left_the_post_has_nobody_below_and_the_next_superior_has(world: Any) -> None:

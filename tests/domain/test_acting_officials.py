@@ -10,10 +10,17 @@ from msgspec.structs import replace
 from neraca.domain.acting_officials import ActingAppointed, ActingEnded, AppointActing, EndActing
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Opened, PlanApproved, Rated
-from neraca.domain.assignments import ActingAppointment, Assignment, Tenure
+from neraca.domain.assignments import ActingAppointment, Assignment, Exemption, Tenure
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound
 from neraca.domain.roster import Delegate, EmployeeAssigned, EmployeeRegistered, EmployeeRetired
-from neraca.domain.vocabulary import ActingKind, EmploymentType, PositionClass, Relation
+from neraca.domain.vocabulary import (
+    ActingKind,
+    EmploymentType,
+    ExemptionKind,
+    ObjectionOutcome,
+    PositionClass,
+    Relation,
+)
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 APPROVE = ask.ApprovePlan(**WHO)
@@ -102,6 +109,64 @@ def test_while_the_appraiser_is_away_who_acts_in_the_post_appraises_and_nobody_e
     # before the first and after the last day the holder appraises
     for day in (date(2025, 6, 15), date(2025, 8, 1)):
         assert after(*past.submitted, when=APPROVE, by="sri", people=people, on=day) == [PlanApproved()]
+
+
+def exempt(kind: ExemptionKind = ExemptionKind.SUSPENDED, until: date | None = date(2025, 7, 31)) -> Tenure:
+    """Sri, under Agus, whom an exemption keeps from her post from the middle of June on."""
+    away = Exemption("SK 5/2025", kind, date(2025, 6, 16), until)
+    return Tenure(START, None, [(START, Assignment("dinkes", "agus"))], exemptions=[away])
+
+
+@pytest.mark.parametrize("kind", ExemptionKind)
+def test_an_exempt_appraiser_is_away_and_the_next_superior_appraises(after, past, placed, kind):
+    people = {"sri": exempt(kind), "agus": placed("dinkes", "ratna"), "ratna": placed("dinkes", None)}
+
+    assert after(*past.submitted, when=APPROVE, by="agus", people=people) == [PlanApproved()]
+    with pytest.raises(NotAllowed) as refused:
+        after(*past.submitted, when=APPROVE, by="sri", people=people)
+    assert refused.value.message == (
+        "the appraiser sri is away: agus, the next superior, may approve the plan, or whom HR names by "
+        "reassign-appraisal; you are sri"
+    )
+    for day in (date(2025, 6, 15), date(2025, 8, 1)):
+        assert after(*past.submitted, when=APPROVE, by="sri", people=people, on=day) == [PlanApproved()]
+        with pytest.raises(NotAllowed, match="only the appraiser sri may approve the plan; you are agus"):
+            after(*past.submitted, when=APPROVE, by="agus", people=people, on=day)
+
+
+def test_who_acts_for_an_exempt_appraiser_comes_before_the_next_superior_unless_they_are_away_too(after, past):
+    acting = holder(ActingKind.PLH).acting
+    people = {"sri": replace(exempt(), acting=acting)}
+    both = people | {"wati": replace(exempt(), places=[(START, Assignment("dinkes", "sri"))])}
+
+    assert after(*past.submitted, when=APPROVE, by="wati", people=people)
+    assert after(*past.submitted, when=APPROVE, by="agus", people=both)
+    for by, known in (("agus", people), ("wati", both)):
+        with pytest.raises(NotAllowed, match="the appraiser sri is away"):
+            after(*past.submitted, when=APPROVE, by=by, people=known)
+
+
+def test_what_is_evaluated_while_the_appraiser_is_exempt_may_be_objected_to_above(after, past, placed, scored):
+    """Within the window: nobody was silent, and who decides is above whoever evaluated."""
+    day = date(2026, 1, 5)
+    people = {"sri": exempt(until=None), "agus": placed("dinkes", "ratna"), "ratna": placed("dinkes", None)}
+    rate = ask.Rate(**WHO, relation=Relation.SUPERVISOR, scores={"layanan": Decimal(4)})
+
+    rated = after(*past.running, when=rate, by="agus", people=people, on=day)
+    [fixed] = after(*past.running, *rated, when=ask.Finalise(**WHO), by="agus", people=people, on=day, scored=scored)
+
+    assert (fixed.final, fixed.finality) == (False, None)
+    objected = (*past.running, *rated, fixed, *past.objected[len(past.final) :])
+    decide = ask.DecideObjection(**WHO, outcome=ObjectionOutcome.UPHELD, reason="Bukti terlambat")
+    assert after(*objected, when=decide, by="ratna", people=people, on=date(2026, 1, 22))
+    with pytest.raises(NotAllowed, match="is a party to the objection"):
+        after(*objected, when=decide, by="agus", people=people, on=date(2026, 1, 22))
+
+
+def test_who_is_exempt_when_an_appraisal_is_opened_is_named_all_the_same(after):
+    [opened] = after(when=ask.OpenAppraisal(**WHO), by="hr", people={"sri": exempt()})
+
+    assert (opened.appraiser, opened.acting_for, opened.reviewer) == ("sri", None, "agus")
 
 
 def test_who_is_away_when_an_appraisal_is_opened_is_named_all_the_same(after):

@@ -6,6 +6,7 @@ import pytest
 from neraca.domain import streams
 from neraca.domain.acting_officials import ActingAppointed, ActingEnded
 from neraca.domain.careers import EmployeeCorrected, PositionChanged
+from neraca.domain.exemptions import EmployeeExempted, ExemptionEnded, ExemptionWithdrawn
 from neraca.domain.roster import (
     EmployeeAssigned,
     EmployeeRegistered,
@@ -14,7 +15,7 @@ from neraca.domain.roster import (
     EmployeeSanctioned,
     EmployeeTransferred,
 )
-from neraca.domain.vocabulary import ActingKind, EmploymentType, PositionClass, Severity
+from neraca.domain.vocabulary import ActingKind, EmploymentType, ExemptionKind, PositionClass, Severity
 from projections import roster
 
 NIP = "198703142010012004"
@@ -171,3 +172,14 @@ def test_what_was_recorded_ahead_for_days_after_the_retirement_is_dropped_by_reh
         "c": None,
         "d": None,
     }
+
+
+def test_an_exemption_has_the_last_day_that_was_recorded_last_and_may_be_withdrawn(of_solo: Any) -> None:
+    exempted = EmployeeExempted(kind=ExemptionKind.SUSPENDED, since=date(2025, 3, 3), decree="SK 5")
+    ended = ExemptionEnded(decree="SK 5", until=date(2025, 4, 30), reason="x")
+    of_solo.happens(SARI, REGISTERED, exempted, ended)
+    row = {"employee": NIP, "decree": "SK 5", "kind": "SUSPENDED", "since": date(2025, 3, 3), "until": ended.until}
+
+    assert of_solo.rows("exemptions", *row, "withdrawn") == [row | {"withdrawn": False}]
+    of_solo.happens(SARI, ExemptionWithdrawn(decree="SK 5", reason="x"))
+    assert of_solo.rows("exemptions", *row, "withdrawn") == [row | {"withdrawn": True}]

@@ -8,6 +8,7 @@
 | whose appraisal may be opened, in which unit, under whom | the first day of the period in a place with a superior |
 | which appraiser and reviewer are taken over at the opening | that first day, or today where it is later |
 | who acts as appraiser or reviewer of an open appraisal | today, against the day from which they were named |
+| whether an exemption keeps an appraiser or reviewer away | today: they are passed over until they are back |
 | who rates as a peer or from below | the days of the period in which the unit had the appraisal, up to today |
 | does supervision run in a circle | every day from the first of the new place to the last |
 
@@ -115,6 +116,11 @@ def placed(tenure: Tenure, since: date, place: Assignment) -> None:
     tenure.places[at : at + same] = [(since, place)]
 
 
+def is_exempt(tenure: Tenure | None, day: date) -> bool:
+    """Whether an exemption keeps somebody from their post on a day: they owe no plan and judge nobody."""
+    return tenure is not None and any(one.holds(day) for one in tenure.exemptions)
+
+
 def registered(name: str, people: People) -> bool:
     """Whether the roster knows somebody by that number, in service or not."""
     tenure = people(name)
@@ -219,7 +225,8 @@ def upwards(people: People, named: str, since: date, day: date) -> Iterator[str]
     In the place of one who left comes the superior that the post had last. The walk ends with somebody it met before:
     a log may hold a circle that was recorded when nothing refused it.
 
-    Whoever acts in a post by an appointment that holds on `day` comes in the place of its holder.
+    Whoever acts in a post by an appointment that holds on `day` comes in the place of its holder, and whoever an
+    exemption keeps from the post on `day` is passed over, until they are back.
     """
     yield from (name for name, _ in upwards_in_posts(people, named, since, day, (ActingKind.PLT, ActingKind.PLH)))
 
@@ -227,7 +234,11 @@ def upwards(people: People, named: str, since: date, day: date) -> Iterator[str]
 def upwards_in_posts(
     people: People, named: str, since: date, day: date, kinds: Collection[ActingKind]
 ) -> Iterator[tuple[str, str | None]]:
-    """The same, each with the holder of the post in which they act; of appointments, those of these kinds count."""
+    """The same, each with the holder of the post in which they act; of appointments, those of these kinds count.
+
+    Where daily ones (PLH) do, whoever is away for a time is passed over: so is the holder whom an exemption keeps from
+    the post on `day`, though nobody was appointed.
+    """
     met: set[tuple[str, date]] = set()
     above: str | None = named
     said: set[str] = set()
@@ -238,7 +249,8 @@ def upwards_in_posts(
             return
         left = left_post(tenure, since, day)
         acting = acting_for(tenure, since, day, people, kinds)
-        stands, holder = (acting, above) if acting is not None else (None if left else above, None)
+        away = ActingKind.PLH in kinds and is_exempt(tenure, day)
+        stands, holder = (acting, above) if acting is not None else (None if left or away else above, None)
         if stands is not None and stands not in said:
             said.add(stands)
             yield stands, holder
@@ -266,12 +278,12 @@ def left_post(tenure: Tenure, since: date, day: date) -> date | None:
 
 
 def acting_for(tenure: Tenure, since: date, day: date, people: People, kinds: Collection[ActingKind]) -> str | None:
-    """Who acts on `day` in the post that was held on `since`; None where nobody does who serves."""
+    """Who acts on `day` in the post that was held on `since`; None where nobody does who serves and is not away."""
     held = _held(tenure, since) or (tenure.places[0] if tenure.places else None)
     found = (
         one.to for one in tenure.acting if one.kind in kinds and one.holds(day) and held and one.unit == held[1].unit
     )
-    return next((name for name in found if serves(people(name), day)), None)
+    return next((name for name in found if serves(people(name), day) and not is_exempt(people(name), day)), None)
 
 
 def title_on(tenure: Tenure, day: date) -> str | None:

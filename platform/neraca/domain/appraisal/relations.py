@@ -14,6 +14,7 @@ from neraca.domain.assignments import (
     People,
     Roster,
     first_superior,
+    is_exempt,
     is_state_official,
     left_post,
     registered,
@@ -59,7 +60,8 @@ def roster_of(context: Context) -> Roster:
 
 
 def acting_on(state: Appraisal, roster: Roster | None) -> Acting:
-    """Those named when the appraisal was opened or reassigned, or who is above them since they left.
+    """Those named when the appraisal was opened or reassigned, or who is above them since they left, and for as long
+    as an exemption keeps them away.
 
     Each serves today and is no party: the reviewer is not the appraiser, nor an official who rated.
     """
@@ -109,7 +111,7 @@ def evaluates_still(appraiser: str, since: date, ends: date, roster: Roster) -> 
     ends so: then they evaluate it all the same (PermenPANRB 6/2022, annex p. 91-92).
     """
     tenure = roster.people(appraiser)
-    if tenure is None or not serves(tenure, roster.today):
+    if tenure is None or not serves(tenure, roster.today) or is_exempt(tenure, roster.today):
         return False
     left = left_post(tenure, since, roster.today)
     if left is None:

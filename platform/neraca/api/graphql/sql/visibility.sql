@@ -1,6 +1,6 @@
 -- Whom the reader is above today: whether the reader serves, those directly below, and the appraisals in which the
--- reader acts for somebody who has left or is away. As domain/assignments.py has it: who moves to another unit or retires leaves
--- the post, and the superior that the post had last stands in.
+-- reader acts for somebody who has left or is away. As domain/assignments.py has it: who moves to another unit or
+-- retires leaves the post, whoever an exemption keeps from it is away, and the superior that the post had last stands in.
 with recursive held as not materialized (
   -- Of two places for one day the one recorded later holds.
   select l.employee, l.unit, l.supervisor, l.since
@@ -16,6 +16,13 @@ with recursive held as not materialized (
         and o.dropped is null
         and o.log_position > l.log_position
     )
+), away as (
+  select distinct x.employee
+  from read_roster.exemptions x
+  where x.agency = %(agency)s
+    and not x.withdrawn
+    and x.since <= %(today)s
+    and (x.until is null or x.until >= %(today)s)
 ), reader as (
   select e.employee
   from read_roster.employees e
@@ -102,6 +109,7 @@ with recursive held as not materialized (
     on a.agency = %(agency)s
     and a.official = r.employee
     and %(today)s between a.since and a.until
+    and not exists (select 1 from away w where w.employee = r.employee)
   join read_roster.employees e
     on e.agency = a.agency
     and e.employee = a.employee
@@ -148,7 +156,8 @@ with recursive held as not materialized (
             and x.since <= %(today)s
             and x.unit <> h.unit
         ),
-        case when e.retired < %(today)s then e.retired end
+        case when e.retired < %(today)s then e.retired end,
+        (select %(today)s::date from away w where w.employee = h.employee)
       ) as last
   ) ended
   where ended.last >= h.since
@@ -204,6 +213,7 @@ with recursive held as not materialized (
   where a.employee <> %(reader)s
     and (
       e.retired < %(today)s
+      or exists (select 1 from away w where w.employee = a.appraiser)
       or exists (
         select 1
         from held h
