@@ -37,5 +37,5 @@ PROJECTION = Projection(
     apply=apply,
     tags=TAGS,
     keys=keys,
-    version=4,
+    version=5,
 )

@@ -253,10 +253,9 @@ def _adopt(work: Workspace, entry: Entry, dossier: Dossier) -> None:
     _drop_plan(work, entry, dossier)
     nth = 0
     for at, planned in enumerate(dossier.drafted):
-        work.put(
-            RESULT,
-            Result(entry.agency, entry.stream, planned.id, at, planned.title, planned.priority, planned.source),
-        )
+        result = Result(entry.agency, entry.stream, planned.id, at, planned.title, planned.priority, planned.source)
+        result.perspective = planned.perspective
+        work.put(RESULT, result)
         for target in planned.targets:
             work.put(TARGET, _target(entry, planned.id, nth, target))
             nth += 1

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from neraca.domain.appraisal.events import Evidence, PlannedResult
-from neraca.domain.vocabulary import Aspect, FollowUpKind, ObjectionOutcome, Priority, Relation
+from neraca.domain.vocabulary import Aspect, FollowUpKind, ObjectionOutcome, Perspective, Priority, Relation
 from neraca.projecting.projection import Table
 
 
@@ -57,6 +57,7 @@ class Result(Struct):
     level: str | None = None
     level_note: str | None = None
     level_position: int | None = None
+    perspective: Perspective | None = None
 
 
 class Revision(Struct):

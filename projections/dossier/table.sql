@@ -33,6 +33,7 @@ create table result (
   level text,
   level_note text,
   level_position bigint,
+  perspective text,
   primary key (agency, stream, result)
 );
 

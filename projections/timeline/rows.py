@@ -121,12 +121,12 @@ def _summary(event: appraisal.AppraisalEvent, of: Appraisal) -> dict[str, Any]:
         case appraisal.FeedbackDeclined():
             return {}
         case appraisal.PlanTaken():
-            taken = {"plan": event.plan, "version": event.version}
-            named = {"results": [{"id": result.id, "title": result.title} for result in event.results]}
+            taken: dict[str, Any] = {"plan": event.plan, "version": event.version}
+            named = _planned(event)
             said = {"due": event.due and event.due.isoformat(), "reason": event.reason}
             return taken | named | {name: one for name, one in said.items() if one is not None}
         case appraisal.PlanDrafted():
-            return {"results": [{"id": result.id, "title": result.title} for result in event.results]}
+            return _planned(event)
         case appraisal.Finalised():
             # Which of them follow from what may be shown is told by the scores, which have the facts.
             more = rater_privacy.tells_hidden(event, of.closed_by or event.policy.hash, of.hidden)
@@ -137,6 +137,11 @@ def _summary(event: appraisal.AppraisalEvent, of: Appraisal) -> dict[str, Any]:
             return _whole(event)
         case _:
             assert_never(event)
+
+
+def _planned(event: appraisal.PlanDrafted | appraisal.PlanTaken) -> dict[str, Any]:
+    named: dict[str, Any] = {"results": [{"id": result.id, "title": result.title} for result in event.results]}
+    return named if event.terms is None else named | {"terms": to_builtins(event.terms)}
 
 
 def _whole(event: appraisal.AppraisalEvent, *unshown: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from neraca.domain.appraisal.events import PlanTerms
 from neraca.domain.period import parse
 from neraca.domain.workplan import events
 from neraca.projecting.projection import Entry, Key, Table, Workspace
@@ -36,6 +37,7 @@ class WorkPlan(Struct):
     at: datetime
     recorded_at: datetime
     by: str
+    terms: PlanTerms | None
 
 
 class Plan(Struct):
@@ -50,6 +52,7 @@ class Plan(Struct):
     due: date | None
     version: int
     results: list[events.YearResult]
+    terms: PlanTerms | None = None
 
 
 WORK_PLAN = Table("work_plan", WorkPlan, ("stream", "period", "position"), append=True)
@@ -69,7 +72,7 @@ def apply(work: Workspace, entry: Entry) -> None:
         case events.WorkPlanDrafted():
             if plan.status == "withdrawn":
                 plan = _new(entry, event)
-            plan.status, plan.results = "drafted", event.results
+            plan.status, plan.results, plan.terms = "drafted", event.results, event.terms
         case events.WorkPlanSubmitted():
             plan.status = "submitted"
         case events.WorkPlanReturned():
@@ -77,7 +80,7 @@ def apply(work: Workspace, entry: Entry) -> None:
         case events.WorkPlanApproved():
             plan.status, plan.due = "approved", event.due
         case events.WorkPlanRevised():
-            plan.results, reason = event.results, event.reason
+            plan.results, plan.terms, reason = event.results, event.terms or plan.terms, event.reason
         case events.WorkPlanEnded():
             plan.status, plan.ends, reason = "ended", event.until, event.reason
         case events.WorkPlanWithdrawn():
@@ -112,4 +115,5 @@ def _row(entry: Entry, plan: Plan, feedback: str | None, reason: str | None) -> 
         at=entry.at,
         recorded_at=entry.recorded_at,
         by=entry.by,
+        terms=plan.terms,
     )

@@ -15,6 +15,7 @@ create table work_plan (
   at timestamptz not null,
   recorded_at timestamptz not null,
   by text not null,
+  terms jsonb,
   primary key (agency, stream, period, position)
 );
 create index on work_plan (agency, employee, period, position);
@@ -29,5 +30,6 @@ create table plan (
   due date,
   version integer not null,
   results jsonb not null,
+  terms jsonb,
   primary key (agency, stream, period)
 );

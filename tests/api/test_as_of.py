@@ -14,7 +14,7 @@ from neraca.api.authentication import Tokens
 from neraca.domain import vocabulary as words
 from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.appraisal.events import Evidence, PlannedResult, Target
+from neraca.domain.appraisal.events import Evidence, PlannedResult, PlanTerms, Target
 from neraca.domain.attendance import CorrectAttendance, RecordAttendance
 from neraca.domain.contexts import Actor
 from neraca.domain.exemptions import ExemptEmployee
@@ -41,7 +41,9 @@ ACHIEVED: Any = {"unit": "dinkes", "period": PERIOD, "predicate": "baik"}
 JUDGED = """policyId policyVersion policyHash status reason score predicate levels { name level }
     components { node value } explain { kind path formula value note inputs { name value source weight events } }"""
 APPRAISAL = """employeeNumber period starts ends unit appraiser reviewer stage status reason score predicate version
-    position recordedAt levels { name level } policy { id version hash } plan { status feedback }
+    position recordedAt levels { name level } policy { id version hash }
+    plan { status feedback terms { resources accountability consequences } }
+    results { result perspective }
     components { node value weight components { node value } indicators { indicator value weight } }
     explain { kind path formula value before note inputs { name value source weight note events } }
     reports { report kind status day workingDay minutes actual feedback reportedAt settledAt position }
@@ -199,6 +201,7 @@ def expect(desk: Desk) -> None:
 
 
 def guide(desk: Desk) -> None:
+    desk.tell("sri", ask.ReviseTerms(**BUDI, terms=PlanTerms(resources="Dua petugas"), reason="petugas berkurang"))
     held: Any = {"on": DURING, "note": "Cara melayani lansia"}
     desk.tell("sri", ask.RecordGuidance(**BUDI, guidance="b1", kind=GuidanceKind.COACHING, result="layanan", **held))
     desk.tell("sri", ask.RecordGuidance(**BUDI, guidance="b2", kind=GuidanceKind.COUNSELING, **held))
@@ -714,18 +717,24 @@ def test_the_plan_of_the_year_is_read_as_it_was_by_those_above_and_by_whose_it_i
     march = date(2026, 3, 3)
 
     def results(files: int) -> list[YearResult]:
-        return [YearResult("kerja", "Kerja", [YearTarget("berkas", "Berkas", "berkas", Decimal(files), Decimal(100))])]
+        target = YearTarget("berkas", "Berkas", "berkas", Decimal(files), Decimal(100))
+        return [YearResult("kerja", "Kerja", [target], perspective=words.Perspective.BUDGET)]
 
-    desk.tell("budi", plan_of.DraftWorkPlan(**year, results=results(400)), plan_of.SubmitWorkPlan(**year), on=march)
+    two, one = (PlanTerms(resources=f"{many} petugas", consequences="Pembinaan") for many in ("Dua", "Satu"))
+    desk.tell(
+        "budi", plan_of.DraftWorkPlan(**year, results=results(400), terms=two), plan_of.SubmitWorkPlan(**year), on=march
+    )
     approved = desk.tell("sri", plan_of.ApproveWorkPlan(**year), on=march)
     desk.tell("hr", ask.OpenAppraisal(**q1), on=march)
     taken = desk.head
-    revised = plan_of.ReviseWorkPlan(**year, results=results(500), reason="penugasan baru")
+    revised = plan_of.ReviseWorkPlan(**year, results=results(500), reason="penugasan baru", terms=one)
     desk.tell("sri", revised, ask.TakePlan(**q1), on=date(2026, 3, 10))
     plans = """workPlans(employee: "budi", year: 2026) { period status starts ends due reason version
-        results { result targets { target value spread amounts { period amount } } } }"""
-    share = """appraisal(employee: "budi", period: "2026-Q1") { stage plan { status workPlan workPlanVersion due }
-        targets { value revisions { reason value } } timeline { type data } }"""
+        terms { resources consequences }
+        results { result perspective targets { target value spread amounts { period amount } } } }"""
+    share = """appraisal(employee: "budi", period: "2026-Q1") { stage plan { status workPlan workPlanVersion due
+        terms { resources } } results { perspective } targets { value revisions { reason value } }
+        timeline { type data } }"""
 
     [now] = desk.agency(plans, who="budi")["workPlans"]
     [then] = desk.agency(plans, at(approved))["workPlans"]
@@ -740,16 +749,25 @@ def test_the_plan_of_the_year_is_read_as_it_was_by_those_above_and_by_whose_it_i
         "due": "2026-01-31",
         "reason": None,
         "version": 3,
-        "results": [{"result": "kerja", "targets": [target | {"value": "400"}]}],
+        "terms": {"resources": "Dua petugas", "consequences": "Pembinaan"},
+        "results": [{"result": "kerja", "perspective": "BUDGET", "targets": [target | {"value": "400"}]}],
     }
-    changed = {"reason": "penugasan baru", "version": 4}
-    assert now == then | changed | {"results": [{"result": "kerja", "targets": [target | {"value": "500"}]}]}
+    changed = {"reason": "penugasan baru", "version": 4, "terms": then["terms"] | {"resources": "Satu petugas"}}
+    after = [{"result": "kerja", "perspective": "BUDGET", "targets": [target | {"value": "500"}]}]
+    assert now == then | changed | {"results": after}
     assert desk.agency(plans, who="sri")["workPlans"] == [now]
     assert desk.agency(plans, who="tono")["workPlans"] == []
-    plan = {"status": "APPROVED", "workPlan": "2026", "workPlanVersion": 3, "due": None}
+    plan = {
+        "status": "APPROVED",
+        "workPlan": "2026",
+        "workPlanVersion": 3,
+        "due": None,
+        "terms": {"resources": "Dua petugas"},
+    }
     assert (before["stage"], before["plan"]) == ("RUNNING", plan)
     assert before["targets"] == [{"value": "100", "revisions": []}]
-    assert of_period["plan"] == plan | {"workPlanVersion": 4}
+    assert of_period["plan"] == plan | {"workPlanVersion": 4, "terms": {"resources": "Satu petugas"}}
+    assert of_period["results"] == before["results"] == [{"perspective": "BUDGET"}]
     assert of_period["targets"] == [{"value": "125", "revisions": [{"reason": "penugasan baru", "value": "125"}]}]
     assert of_period["timeline"][-1] == {
         "type": "appraisal.plan-taken",
@@ -757,6 +775,7 @@ def test_the_plan_of_the_year_is_read_as_it_was_by_those_above_and_by_whose_it_i
             "plan": "2026",
             "version": 4,
             "results": [{"id": "kerja", "title": "Kerja"}],
+            "terms": {"resources": "Satu petugas", "consequences": "Pembinaan"},
             "reason": "penugasan baru",
         },
     }

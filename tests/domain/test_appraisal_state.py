@@ -281,6 +281,7 @@ def test_a_state_before_anything_happened() -> None:
         "closed": False,
         "closed_by": None,
         "results": {},
+        "terms": None,
         "reports": {},
         "timed": {},
         "guidance": {},

@@ -26,6 +26,7 @@ return-plan             x        .  x        .        .      .       .          
 approve-plan            x        .  x        .        .      .       .          .               .        .
 take-plan               x        x  .        .        .      .       .          .               .        .
 revise-target           x        .  x        .        .      .       .          .               .        .
+revise-terms            x        .  x        .        .      .       .          .               .        .
 add-special-expectation x        .  x        .        .      .       .          .               .        .
 record-guidance         x        .  x        .        .      .       .          .               .        .
 answer-guidance         x        .  .        .        .      .       .          .               .        .

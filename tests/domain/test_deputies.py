@@ -48,6 +48,7 @@ HANDED_ON = {
     "return-plan",
     "return-report",
     "revise-target",
+    "revise-terms",
 }
 
 

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from neraca.domain import achievement, attendance, dispatch, policy_register, roster
 from neraca.domain.achievement import AchievementPublished, PublishAchievement
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.appraisal.events import ActivityReported, Competency, Evidence, Finalised, Reopened, ReportAccepted
+from neraca.domain.appraisal.events import (
+    ActivityReported,
+    Competency,
+    Evidence,
+    Finalised,
+    PlanTerms,
+    Reopened,
+    ReportAccepted,
+)
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.attendance import AttendanceRecorded, RecordAttendance
 from neraca.domain.command_rules import PolicyRef
@@ -70,6 +78,7 @@ def commands(draw, results):
                     actual=Decimal(draw(st.integers(-1, 300))),
                     evidence=EVIDENCE,
                 ),
+                ask.ReviseTerms(**WHO, terms=PlanTerms(resources=draw(reports)), reason="x"),
                 ask.AddSpecialExpectation(**WHO, indicator="layanan", expectation="Menyapa"),
                 ask.RecordGuidance(
                     **WHO, guidance=draw(reports), kind=GuidanceKind.COACHING, on=date(2025, 5, 2), note="x"

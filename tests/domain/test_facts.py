@@ -428,6 +428,7 @@ def test_who_leaves_a_unit_leaves_its_survey_and_achievement_behind(facts: Facts
         happened.DocumentReceived(on=date(2025, 7, 9)),
         happened.ObjectionFiled(grounds="x", filed=date(2025, 7, 9)),
         happened.Reopened(reason="x"),
+        happened.TermsRevised(terms=happened.PlanTerms(resources="x"), reason="x"),
         happened.GuidanceRecorded(
             guidance="b", kind=happened.GuidanceKind.COACHING, on=date(2025, 2, 3), by="sri", note="x"
         ),

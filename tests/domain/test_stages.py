@@ -11,6 +11,7 @@ from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import (
     Competency,
     ObjectionDecided,
+    PlanTerms,
     Reopened,
 )
 from neraca.domain.command_rules import ItemRule
@@ -53,6 +54,8 @@ REFUSALS = {
     "objected": "AlreadyDone: an objection was filed on 2026-01-20; there is one per result",
     "promised": "TooLate: this revises a target; what was promised is fixed by the end of the period, 2025-12-31, and "
     "only a decision on an objection opens it again",
+    "beside": "TooLate: this revises what the plan says beside results; what was promised is fixed by the end of the "
+    "period, 2025-12-31, and only a decision on an objection opens it again",
     "unheard": "NotFound: no objection was filed against this result",
     "pending": "NotOpen: an objection is pending; follow up when it is decided",
     "decided": "AlreadyDone: the objection is decided",
@@ -77,6 +80,7 @@ return-plan         | none unsent  unsent  .         approved approved approved 
 approve-plan        | none unsent  unsent  .         approved approved approved approved approved approved approved
 take-plan           | none own     own     own       own      own      final    final    final    final    own
 revise-target       | none no-plan no-plan no-plan   promised promised final    final    final    final    .
+revise-terms        | none no-plan no-plan no-plan   beside   beside   final    final    final    final    .
 add-special-expectation | none ended ended ended  ended    ended    final    final    final    final    ended
 record-guidance     | none .       .       .         .        .        final    final    final    final    .
 answer-guidance     | none unheld  unheld  unheld    unheld   unheld   unheld   unheld   unheld   unheld   unheld
@@ -127,6 +131,10 @@ SENT: dict[str, tuple[Any, str]] = {
     "take-plan": (ask.TakePlan(**WHO), "budi"),
     "revise-target": (
         ask.ReviseTarget(**WHO, result="berkas", target="jumlah", reason="Petugas berkurang", value=Decimal(150)),
+        "sri",
+    ),
+    "revise-terms": (
+        ask.ReviseTerms(**WHO, terms=PlanTerms(resources="Dua petugas"), reason="Petugas berkurang"),
         "sri",
     ),
     "add-special-expectation": (

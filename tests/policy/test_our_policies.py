@@ -14,7 +14,9 @@ import pytest
 from neraca.domain.agency import is_working_day, working_days
 from neraca.domain.appraisal.events import PlannedResult, Target
 from neraca.domain.appraisal.plan_rules import check_plan
+from neraca.domain.command_rules import PerspectiveRule
 from neraca.domain.facts import COMPETENCIES
+from neraca.domain.vocabulary import Perspective, PositionClass
 from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
 from neraca.policy.compiled.rulebook import rulebook
 from neraca.policy.library import Library
@@ -472,3 +474,33 @@ def test_a_city_takes_daily_progress_in_a_later_version_without_moving_a_digit(i
     assert (before.ref.hash == after.ref.hash, before.ref.calc_hash == after.ref.calc_hash) == (False, True)
     assert (before.rules.reporting.daily, after.rules.reporting.daily) == (False, True)
     assert after.rules.reporting.requires == {"duration", "result"}
+
+
+@pytest.mark.parametrize("id_", CITIES)
+def test_a_city_asks_more_of_a_plan_in_a_later_version_without_moving_a_digit(id_: str):
+    """What a plan says beside results (PermenPANRB 6/2022 ps 7(3)), and the perspectives of high officials (p. 29)."""
+    resolved = library().get(id_)
+    name, version = resolved.file, resolved.policy.version
+    later = texts()[name].replace(f"\nversion: {version}\n", f"\nversion: {version + 1}\n")
+    asked = (
+        "requires: [resources, accountability, consequences], "
+        "perspectives: {of: [SENIOR_EXECUTIVE], required: [BUDGET, BUSINESS_PROCESS]}"
+    )
+    plan = re.search(r"\n  plan: \{(.*)\}\n", later)
+    if plan is not None:
+        later = later.replace(plan[0], f"\n  plan: {{{plan[1]}, {asked}}}\n")
+    elif "\nworkflow:\n" in later:
+        later = later.replace("\nworkflow:\n", f"\nworkflow:\n  plan: {{{asked}}}\n")
+    else:
+        later += f"\nworkflow:\n  plan: {{{asked}}}\n"
+
+    library_, found = Library.read({**texts(), "later.yaml": later})
+    before, after = (ready(library_.get(id_, number)) for number in (version, version + 1))
+
+    assert [str(one) for one in found] == []
+    assert (before.ref.hash == after.ref.hash, before.ref.calc_hash == after.ref.calc_hash) == (False, True)
+    assert (before.rules.plan.requires, before.rules.plan.perspectives) == (frozenset(), None)
+    assert after.rules.plan.requires == {"resources", "accountability", "consequences"}
+    assert after.rules.plan.perspectives == PerspectiveRule(
+        frozenset({PositionClass.SENIOR_EXECUTIVE}), frozenset({Perspective.BUDGET, Perspective.BUSINESS_PROCESS})
+    )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.appraisal.events import Evidence
+from neraca.domain.appraisal.events import Evidence, PlanTerms
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, Refusal
 from neraca.domain.policy_register import ProposePolicy, PublishPolicy
 from neraca.domain.registry import COMMANDS
@@ -39,6 +39,7 @@ ABOUT_BUDI = [
         actual=Decimal(1),
         evidence=EVIDENCE,
     ),
+    ask.ReviseTerms(**BUDI, terms=PlanTerms(resources="x"), reason="x"),
     ask.AddSpecialExpectation(**BUDI, indicator="layanan", expectation="x"),
     ask.RecordGuidance(**BUDI, guidance="b", kind=GuidanceKind.COACHING, on=date(2025, 2, 3), note="x"),
     ask.AnswerGuidance(**BUDI, guidance="b", answer="x"),

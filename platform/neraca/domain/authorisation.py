@@ -33,6 +33,7 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "return-plan": _APPRAISING,
         "approve-plan": _APPRAISING,
         "revise-target": _APPRAISING,
+        "revise-terms": _APPRAISING,
         "add-special-expectation": _APPRAISING,
         "record-guidance": _APPRAISING,
         "answer-guidance": _EMPLOYEE,

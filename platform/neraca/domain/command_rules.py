@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from neraca.domain.case import Micro
 from neraca.domain.text_kinds import digits
+from neraca.domain.vocabulary import Perspective, PositionClass
 
 
 class PolicyRef(Struct, frozen=True):
@@ -124,14 +125,28 @@ class ObjectionLimits(Struct, frozen=True):
     final: bool
 
 
+PlanTerm: TypeAlias = Literal["resources", "accountability", "consequences"]
+"""What a plan may say beside results."""
+
+
+class PerspectiveRule(Struct, frozen=True):
+    """Whose results each carry a perspective, and of which there is at least one."""
+
+    classes: frozenset[PositionClass]
+    required: frozenset[Perspective]
+
+
 class PlanRule(Struct, frozen=True):
     """`of_year`: there is one plan a year, of which each period takes its share. What was not fixed in time, which is
-    by the month and day `by` or before the plan's months end, is taken, refused or marked as `late`.
+    by the month and day `by` or before the plan's months end, is taken, refused or marked as `late`. `requires` is what
+    each plan says beside results.
     """
 
     of_year: bool = False
     by: tuple[int, int] | None = None
     late: Literal["refuse", "mark"] | None = None
+    requires: frozenset[PlanTerm] = frozenset()
+    perspectives: PerspectiveRule | None = None
 
 
 DistributionMode: TypeAlias = Literal["off", "advisory", "enforce"]

@@ -21,6 +21,7 @@ IN_THE_PLACE_OF = (
     ask.ReturnPlan,
     ask.ApprovePlan,
     ask.ReviseTarget,
+    ask.ReviseTerms,
     ask.AddSpecialExpectation,
     ask.RecordGuidance,
     ask.AcceptReport,

@@ -47,6 +47,17 @@ class Aspect(StrEnum):
     COST = "COST"
 
 
+class Perspective(StrEnum):
+    """Whom or what a result of a high official serves (PermenPANRB 6/2022, annex p. 29): who is served, the process of
+    the work, the strength of the organisation, its budget.
+    """
+
+    SERVICE_RECIPIENT = "SERVICE_RECIPIENT"
+    BUSINESS_PROCESS = "BUSINESS_PROCESS"
+    INTERNAL_STRENGTHENING = "INTERNAL_STRENGTHENING"
+    BUDGET = "BUDGET"
+
+
 class Spread(StrEnum):
     """How the periods of a year share in a target: they add up to it, or each tells what is to be reached by its end
     since the plan began, or each has it whole.

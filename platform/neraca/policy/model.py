@@ -427,12 +427,28 @@ class ObjectionRule(_Block, frozen=True):
     ref: str | None = None
 
 
+class PerspectiveRule(_Block, frozen=True):
+    """Whose planned results each carry one of four perspectives: who is served, the process of the work, the strength
+    of the organisation, its budget.
+
+    of: the classes of posts whose results do
+    required: the perspectives of which there is at least one result
+    ref: the reference it rests on
+    """
+
+    of: list[Literal["SENIOR_EXECUTIVE", "ADMINISTRATOR", "SUPERVISOR", "OPERATIONAL", "FUNCTIONAL"]]
+    required: list[Literal["SERVICE_RECIPIENT", "BUSINESS_PROCESS", "INTERNAL_STRENGTHENING", "BUDGET"]] = []
+    ref: str | None = None
+
+
 class PlanRule(_Block, frozen=True):
     """What a plan is of, and by when it is fixed.
 
     of: period: each appraisal has its own; year: one work plan for the year, of which each period takes its share
     by: the month and day by which a plan that begins with the year is fixed, in quotes: "01-31"
     late: what becomes of one that is not, or that comes after its period: mark or refuse
+    requires: what each plan says beside results: resources, how it is accounted for, what follows from it
+    perspectives: whose results each carry a perspective
     ref: the reference it rests on
     """
 
@@ -441,6 +457,8 @@ class PlanRule(_Block, frozen=True):
         Annotated[str, Meta(pattern=r"^[0-9]{2}-[0-9]{2}$", description='a month and day in quotes, "01-31"')] | None
     ) = None
     late: Literal["mark", "refuse"] | None = None
+    requires: list[Literal["resources", "accountability", "consequences"]] = []
+    perspectives: PerspectiveRule | None = None
     ref: str | None = None
 
 

@@ -347,6 +347,7 @@ class DecisionContexts:
                 | appraisal.ReturnPlan()
                 | appraisal.ApprovePlan()
                 | appraisal.ReviseTarget()
+                | appraisal.ReviseTerms()
                 | appraisal.AddSpecialExpectation()
                 | appraisal.RecordGuidance()
                 | appraisal.AnswerGuidance()

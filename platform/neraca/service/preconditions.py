@@ -77,6 +77,7 @@ CHANGE = frozenset(
         "return-plan",
         "approve-plan",
         "revise-target",
+        "revise-terms",
         "accept-report",
         "return-report",
         "judge-level",

@@ -7,8 +7,9 @@ import strawberry
 from msgspec import Struct
 
 from neraca.api.authentication import AccessScope
+from neraca.api.graphql.appraisals.plan_and_reports import PlanTerms
 from neraca.api.graphql.support.context import RequestContext, client_error
-from neraca.api.graphql.support.enums import Aspect, Polarity, Priority, Spread, WorkPlanStatus
+from neraca.api.graphql.support.enums import Aspect, Perspective, Polarity, Priority, Spread, WorkPlanStatus
 from neraca.api.graphql.support.scalars import Decimal, Position
 from neraca.api.graphql.support.visibility import reach
 from neraca.domain.text_kinds import shown
@@ -29,6 +30,7 @@ class WorkPlanRow(Struct, frozen=True):
     results: list[YearResult]
     position: int
     recorded_at: datetime
+    terms: PlanTerms | None = None
 
 
 _ROWS = msgspec.json.Decoder(list[WorkPlanRow])
@@ -59,6 +61,7 @@ class YearResultOfPlan:
     title: str = strawberry.field(description="What is to be achieved.")
     priority: Priority = strawberry.field(description="How it ranks.")
     source: str = strawberry.field(description="The item list of the policy it belongs to.")
+    perspective: Perspective | None = strawberry.field(description="What it serves; null where that was not said.")
     targets: list[YearTargetOfPlan] = strawberry.field(description="How it is measured.")
 
 
@@ -77,6 +80,7 @@ class WorkPlan:
     position: Position = strawberry.field(description="Position of the last event of its own.")
     recorded_at: datetime = strawberry.field(description="When that was recorded.")
     results: list[YearResultOfPlan] = strawberry.field(description="What it plans, as drafted or revised last.")
+    terms: PlanTerms | None = strawberry.field(description="What it says beside results; null where it says nothing.")
 
 
 async def read(
@@ -105,12 +109,14 @@ def _plan(row: WorkPlanRow) -> WorkPlan:
         version=row.version,
         position=Position(row.position),
         recorded_at=row.recorded_at,
+        terms=row.terms,
         results=[
             YearResultOfPlan(
                 result=one.id,
                 title=one.title,
                 priority=one.priority,
                 source=one.source,
+                perspective=one.perspective,
                 targets=[_target(target) for target in one.targets],
             )
             for one in row.results

@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
 
-from neraca.domain.appraisal.events import Competency, Evidence, PlannedResult
+from neraca.domain.appraisal.events import Competency, Evidence, PlannedResult, PlanTerms
 from neraca.domain.text_kinds import Key, Nip, PeriodLabel, Prose, ProseIfAny, Title
 from neraca.domain.vocabulary import FeedbackTone, FollowUpKind, GuidanceKind, ObjectionOutcome, Relation
 
@@ -50,7 +50,10 @@ class CutAppraisal(ToAppraisal, frozen=True, tag="cut-appraisal"):
 
 
 class DraftPlan(ToAppraisal, frozen=True, tag="draft-plan"):
+    """`terms` is what it says beside results; the policy may ask for some of that."""
+
     results: list[PlannedResult]
+    terms: PlanTerms | None = None
 
 
 class SubmitPlan(ToAppraisal, frozen=True, tag="submit-plan"):
@@ -78,6 +81,13 @@ class ReviseTarget(ToAppraisal, frozen=True, tag="revise-target"):
     reason: Prose
     value: Decimal | None = None
     weight: Decimal | None = None
+
+
+class ReviseTerms(ToAppraisal, frozen=True, tag="revise-terms"):
+    """All that the approved plan says beside results, as it is to be: the leader may adjust resources in the year."""
+
+    terms: PlanTerms
+    reason: Prose
 
 
 class AddSpecialExpectation(ToAppraisal, frozen=True, tag="add-special-expectation"):
@@ -326,6 +336,7 @@ AppraisalCommand: TypeAlias = (
     | ApprovePlan
     | TakePlan
     | ReviseTarget
+    | ReviseTerms
     | AddSpecialExpectation
     | RecordGuidance
     | AnswerGuidance

@@ -59,6 +59,8 @@ def decide(command: ask.AppraisalCommand, state: Appraisal, context: AppraisalCo
             return plan_share.take(command, state, having(TakingContext, context))
         case ask.ReviseTarget():
             return plan.revise_target(command, state, context)
+        case ask.ReviseTerms():
+            return plan.revise_terms(command, state, context)
         case ask.AddSpecialExpectation():
             return plan.expect(command, state, context)
         case ask.RecordGuidance():

@@ -41,6 +41,7 @@ from neraca.domain.appraisal.events import (
     ReportReturned,
     SpecialExpectationAdded,
     TargetRevised,
+    TermsRevised,
 )
 from neraca.domain.appraisal.relations import not_the_employee, rules
 from neraca.domain.appraisal.stages import unfinished
@@ -114,7 +115,7 @@ def _belongs(one: Happened, part: Period, kept: Kept, *, is_first: bool, plans: 
     # By the day it was given; what came late, when the second part had begun, is of that.
     in_time = (one.day < cut_on) is is_first
     match event:
-        case PlanDrafted() | PlanSubmitted() | PlanReturned() | PlanApproved() | TargetRevised():
+        case PlanDrafted() | PlanSubmitted() | PlanReturned() | PlanApproved() | TargetRevised() | TermsRevised():
             return plans
         case ActivityReported():
             return _kept(event.report, kept.reports, belongs=part.holds(event.day))

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from neraca.domain.command_rules import DistributionMode, PolicyRef
 from neraca.domain.event_facets import ReadableWhole, WithoutDossier, WithoutFacts, WithoutState
-from neraca.domain.text_kinds import Key, Name, Title, Uri
+from neraca.domain.text_kinds import Key, Name, Prose, Title, Uri
 from neraca.domain.vocabulary import (
     ANONYMOUS,
     Aspect,
@@ -23,6 +23,7 @@ from neraca.domain.vocabulary import (
     FollowUpKind,
     GuidanceKind,
     ObjectionOutcome,
+    Perspective,
     PositionClass,
     Priority,
     Relation,
@@ -60,6 +61,17 @@ class PlannedResult(Struct, frozen=True, omit_defaults=True):
     targets: list[Target]
     priority: Priority = Priority.PRIMARY
     source: Key = "skp"
+    perspective: Perspective | None = None
+
+
+class PlanTerms(Struct, frozen=True, omit_defaults=True):
+    """What a plan says beside results (PermenPANRB 6/2022 ps 7(3)): the resources there are for it, how the employee
+    accounts for it (skema pertanggungjawaban), and what follows from it.
+    """
+
+    resources: Prose | None = None
+    accountability: Prose | None = None
+    consequences: Prose | None = None
 
 
 class Evidence(Struct, frozen=True, omit_defaults=True):
@@ -106,6 +118,7 @@ class PlanDrafted(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.plan-d
     """The whole plan; a later draft replaces an earlier one."""
 
     results: list[PlannedResult]
+    terms: PlanTerms | None = None
 
 
 class PlanSubmitted(OfAppraisal, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.plan-submitted"):
@@ -135,6 +148,18 @@ class PlanTaken(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.plan-tak
     version: int
     due: date | None = None
     reason: str | None = None
+    terms: PlanTerms | None = None
+
+
+class TermsRevised(
+    OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.terms-revised"
+):
+    """The leader adjusts what the plan says beside results, such as the resources (PermenPANRB 6/2022 ps 20): all of
+    it, as it is from now on.
+    """
+
+    terms: PlanTerms
+    reason: str
 
 
 class SpecialExpectationAdded(
@@ -633,6 +658,7 @@ AppraisalEvent: TypeAlias = (
     | PlanApproved
     | PlanTaken
     | TargetRevised
+    | TermsRevised
     | SpecialExpectationAdded
     | GuidanceRecorded
     | GuidanceAnswered

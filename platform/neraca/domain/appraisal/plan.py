@@ -15,6 +15,7 @@ from neraca.domain.appraisal.commands import (
     ReassignAppraisal,
     ReturnPlan,
     ReviseTarget,
+    ReviseTerms,
     SubmitPlan,
 )
 from neraca.domain.appraisal.deadlines import window_of_moves
@@ -24,16 +25,19 @@ from neraca.domain.appraisal.events import (
     Opened,
     PlanApproved,
     PlanDrafted,
+    PlannedResult,
     PlanReturned,
     PlanSubmitted,
     PlanTaken,
+    PlanTerms,
     RatingWithdrawn,
     Reassigned,
     SpecialExpectationAdded,
     Target,
     TargetRevised,
+    TermsRevised,
 )
-from neraca.domain.appraisal.plan_rules import check_plan, check_result
+from neraca.domain.appraisal.plan_rules import check_perspectives, check_plan, check_result, check_terms
 from neraca.domain.appraisal.plan_share import at_opening, own_plan
 from neraca.domain.appraisal.relations import (
     evaluates_still,
@@ -264,9 +268,9 @@ def draft(command: DraftPlan, state: Appraisal, context: AppraisalContext) -> li
     _drafting(state)
     the_employee(state, context, "draft the plan")
     own_plan(context)
-    check_plan(command.results, rules(context))
+    _check(command.results, command.terms, state, context)
     _missed(command.period, context)
-    return [PlanDrafted(results=command.results)]
+    return [PlanDrafted(results=command.results, terms=command.terms)]
 
 
 def submit(command: SubmitPlan, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
@@ -280,9 +284,16 @@ def submit(command: SubmitPlan, state: Appraisal, context: AppraisalContext) -> 
     some_appraiser(state, context)
     if not state.results:
         raise NotOpen("there is no plan to submit; draft one first")
-    check_plan(list(state.results.values()), rules(context))
+    _check(list(state.results.values()), state.terms, state, context)
     _missed(command.period, context)
     return [PlanSubmitted()]
+
+
+def _check(results: list[PlannedResult], terms: PlanTerms | None, state: Appraisal, context: AppraisalContext) -> None:
+    rulebook = rules(context)
+    check_plan(results, rulebook)
+    check_terms(terms, rulebook)
+    check_perspectives([one.perspective for one in results], state.position_class, rulebook)
 
 
 def send_back(command: ReturnPlan, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
@@ -329,6 +340,18 @@ def revise_target(command: ReviseTarget, state: Appraisal, context: AppraisalCon
         field = "/weight" if (refused.field or "").endswith("/weight") else "/value"
         raise Invalid(f"{field}: {refused.message.partition(': ')[2]}", field=field) from None
     return [event]
+
+
+def revise_terms(command: ReviseTerms, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
+    planned(state)
+    the_appraiser(state, context, "revise the terms of the plan")
+    own_plan(context)
+    promised(state, context, "this revises what the plan says beside results")
+    validation.written(command.reason, "/reason", "the reason")
+    if command.terms == (state.terms or PlanTerms()):
+        raise Invalid("/terms: nothing would change; give the terms as they are to be", field="/terms")
+    check_terms(command.terms, rules(context))
+    return [TermsRevised(terms=command.terms, reason=command.reason)]
 
 
 def expect(command: AddSpecialExpectation, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:

@@ -1,19 +1,27 @@
 """What a plan must be for the policy in force to score it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 
 from neraca.domain import validation
-from neraca.domain.appraisal.events import Feeds, PlannedResult, Target
+from neraca.domain.appraisal.events import Feeds, PlannedResult, PlanTerms, Target
 from neraca.domain.command_rules import ItemRule, Rulebook
 from neraca.domain.errors import Invalid
 from neraca.domain.facts import COMPETENCIES, FROM_THE_LEDGER
 from neraca.domain.text_kinds import counted
+from neraca.domain.vocabulary import Perspective, PositionClass
 
 _PLAN = "skp"
 """The list of a result that names none."""
 
 _ALL = Decimal(100)
+
+_TERMS = {
+    "resources": "what resources there are",
+    "accountability": "how it is accounted for",
+    "consequences": "what follows from it",
+}
 
 
 def check_plan(results: list[PlannedResult], rulebook: Rulebook, *, share: bool = False) -> None:
@@ -30,6 +38,41 @@ def check_plan(results: list[PlannedResult], rulebook: Rulebook, *, share: bool 
     for source, rule in rulebook.items.items():
         if source != COMPETENCIES:
             _check_list(source, rule, [result for result in results if result.source == source], rulebook, share)
+
+
+def check_terms(terms: PlanTerms | None, rulebook: Rulebook) -> None:
+    """Refuses what is said beside results where it is empty, or lacks what the policy asks for."""
+    said = terms or PlanTerms()
+    for name, what in _TERMS.items():
+        text = getattr(said, name)
+        if text is not None:
+            validation.written(text, f"/terms/{name}", f"what is said of {what}")
+        elif name in rulebook.plan.requires:
+            raise Invalid(
+                f"/terms/{name}: policy {rulebook.policy.id} asks each plan to say {what}; add /terms/{name}",
+                field=f"/terms/{name}",
+            )
+
+
+def check_perspectives(
+    perspectives: Sequence[Perspective | None], position_class: PositionClass | None, rulebook: Rulebook
+) -> None:
+    """Refuses the results of somebody whose class of post plans by perspective where one has none, or where one that
+    the policy wants is not among them.
+    """
+    rule = rulebook.plan.perspectives
+    if rule is None or position_class not in rule.classes:
+        return
+    whom = f"policy {rulebook.policy.id} has {position_class} plan by perspective"
+    for at, one in enumerate(perspectives):
+        if one is None:
+            field = f"/results/{at}/perspective"
+            raise Invalid(f"{field}: {whom}; give one of {', '.join(Perspective)}", field=field)
+    missing = [one for one in Perspective if one in rule.required and one not in perspectives]
+    if missing:
+        raise Invalid(
+            f"/results: {whom}, and none is of {', '.join(missing)}; plan at least one result of each", field="/results"
+        )
 
 
 def check_result(result: PlannedResult, at: str, rulebook: Rulebook) -> None:

@@ -63,6 +63,7 @@ def share(period: Period, plans: WorkPlans, rulebook: Rulebook) -> PlanTaken | N
         version=version.number,
         due=period.ends if late else None,
         reason=version.reason,
+        terms=version.terms,
     )
 
 

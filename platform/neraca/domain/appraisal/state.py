@@ -43,6 +43,7 @@ from neraca.domain.appraisal.events import (
     PlanReturned,
     PlanSubmitted,
     PlanTaken,
+    PlanTerms,
     ProgressReported,
     Rated,
     RatingRevised,
@@ -54,6 +55,7 @@ from neraca.domain.appraisal.events import (
     ReuseProposed,
     Target,
     TargetRevised,
+    TermsRevised,
     WindowOpened,
 )
 from neraca.domain.command_rules import PolicyRef
@@ -161,6 +163,7 @@ class Appraisal(Struct):
     closed: bool = False
     closed_by: PolicyRef | None = None
     results: dict[str, PlannedResult] = field(default_factory=dict[str, PlannedResult])
+    terms: PlanTerms | None = None
     reports: dict[str, ReportFate] = field(default_factory=dict[str, ReportFate])
     timed: dict[str, TimedReport] = field(default_factory=dict[str, TimedReport])
     guidance: dict[str, bool] = field(default_factory=dict[str, bool])
@@ -219,7 +222,7 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
         case Opened():
             _open(state, event)
         case PlanDrafted():
-            state.results = {result.id: result for result in event.results}
+            state.results, state.terms = {result.id: result for result in event.results}, event.terms
         case PlanSubmitted():
             state.stage = Stage.SUBMITTED
         case PlanReturned():
@@ -228,7 +231,9 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.stage, state.planned = Stage.RUNNING, True
         case PlanTaken():
             state.stage, state.planned, state.taken = Stage.RUNNING, True, (event.plan, event.version)
-            state.results = {result.id: result for result in event.results}
+            state.results, state.terms = {result.id: result for result in event.results}, event.terms
+        case TermsRevised():
+            state.terms = event.terms
         case TargetRevised():
             state.results[event.result] = revised(state.results[event.result], event)
         case GuidanceRecorded():

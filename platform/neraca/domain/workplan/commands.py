@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from neraca.domain.appraisal.events import PlanTerms
 from neraca.domain.text_kinds import Nip, PeriodLabel, Prose
 from neraca.domain.workplan.events import YearResult
 
@@ -15,9 +16,12 @@ class ToWorkPlan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 
 
 class DraftWorkPlan(ToWorkPlan, frozen=True, tag="draft-work-plan"):
-    """`period` is a year, such as 2025, or the months of it in which the post is held, such as 2025-06..12."""
+    """`period` is a year, such as 2025, or the months of it in which the post is held, such as 2025-06..12. `terms` is
+    what it says beside results; the policy may ask for some of that.
+    """
 
     results: list[YearResult]
+    terms: PlanTerms | None = None
 
 
 class SubmitWorkPlan(ToWorkPlan, frozen=True, tag="submit-work-plan"):
@@ -33,10 +37,13 @@ class ApproveWorkPlan(ToWorkPlan, frozen=True, tag="approve-work-plan"):
 
 
 class ReviseWorkPlan(ToWorkPlan, frozen=True, tag="revise-work-plan"):
-    """The whole plan as it is to be from the current period on. Periods that have ended keep what they had."""
+    """The whole plan as it is to be from the current period on. Periods that have ended keep what they had.
+    Without `terms` those of the plan stay.
+    """
 
     results: list[YearResult]
     reason: Prose
+    terms: PlanTerms | None = None
 
 
 class EndWorkPlan(ToWorkPlan, frozen=True, tag="end-work-plan"):

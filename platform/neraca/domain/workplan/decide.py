@@ -9,8 +9,10 @@ from datetime import date
 from typing import assert_never
 
 from neraca.domain import plan_deadline, validation
-from neraca.domain.appraisal.plan_rules import check_plan
+from neraca.domain.appraisal.events import PlanTerms
+from neraca.domain.appraisal.plan_rules import check_perspectives, check_plan, check_terms
 from neraca.domain.appraisal.relations import roster_of
+from neraca.domain.assignments import class_on
 from neraca.domain.command_rules import Rulebook
 from neraca.domain.contexts import Unruled, WorkPlanContext
 from neraca.domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotOneInForce, NotOpen, TooLate
@@ -85,7 +87,10 @@ def _draft(command: ask.DraftWorkPlan, state: WorkPlans, context: WorkPlanContex
         raise NotOpen(_at_stage(command, own.stage))
     plan_deadline.missed(plan, rulebook, context.today)
     _check(command.results, plan, rulebook)
-    return WorkPlanDrafted(employee=command.employee, period=command.period, results=command.results)
+    _check_beside(command.results, command.terms, plan, command, context)
+    return WorkPlanDrafted(
+        employee=command.employee, period=command.period, results=command.results, terms=command.terms
+    )
 
 
 def _in_service(command: ask.DraftWorkPlan, plan: Period, context: WorkPlanContext) -> None:
@@ -126,6 +131,7 @@ def _submit(command: ask.SubmitWorkPlan, state: WorkPlans, context: WorkPlanCont
             "supervisor who serves, and the draft is kept"
         )
     _check(own.drafted, own.months, rulebook)
+    _check_beside(own.drafted, own.terms, own.months, command, context)
     return WorkPlanSubmitted(employee=command.employee, period=command.period)
 
 
@@ -148,10 +154,12 @@ def _revise(command: ask.ReviseWorkPlan, state: WorkPlans, context: WorkPlanCont
         )
     since = max(containing(max(context.today, own.months.starts), rulebook.cycle).starts, own.months.starts)
     before = own.versions[-1]
-    if command.results == before.results:
+    terms = command.terms or before.terms
+    if command.results == before.results and terms == before.terms:
         raise Invalid("/results: nothing would change; give the plan as it is to be", field="/results")
     _same_kind(command.results, before.results)
     _check(command.results, own.months, rulebook, own, since)
+    _check_beside(command.results, terms, own.months, command, context)
     return WorkPlanRevised(
         employee=command.employee,
         period=command.period,
@@ -159,6 +167,7 @@ def _revise(command: ask.ReviseWorkPlan, state: WorkPlans, context: WorkPlanCont
         since=since,
         results=command.results,
         reason=command.reason,
+        terms=command.terms,
     )
 
 
@@ -241,6 +250,22 @@ def _check(
             except Invalid as refused:
                 said = refused.message.partition(": ")[2]
                 raise Invalid(f"/results: in {period.label} {said}", field="/results") from None
+
+
+def _check_beside(
+    results: list[YearResult],
+    terms: PlanTerms | None,
+    plan: Period,
+    command: ask.ToWorkPlan,
+    context: WorkPlanContext,
+) -> None:
+    """What is asked of a plan beside its numbers, by the class of the post on its first day in it."""
+    rulebook, tenure = rules(command, context), context.people(command.employee)
+    first = plan.starts if tenure is None or tenure.since is None else max(plan.starts, tenure.since)
+    check_terms(terms, rulebook)
+    check_perspectives(
+        [one.perspective for one in results], None if tenure is None else class_on(tenure, first), rulebook
+    )
 
 
 def _check_spread(target: YearTarget, at: str, plan: Period, first: int, reached: int) -> None:

@@ -9,10 +9,10 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from neraca.domain.appraisal.events import Feeds
+from neraca.domain.appraisal.events import Feeds, PlanTerms
 from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.text_kinds import Key, Name, PeriodLabel, Title
-from neraca.domain.vocabulary import Aspect, Priority, Spread
+from neraca.domain.vocabulary import Aspect, Perspective, Priority, Spread
 
 
 class YearTarget(Struct, frozen=True, omit_defaults=True):
@@ -41,6 +41,7 @@ class YearResult(Struct, frozen=True, omit_defaults=True):
     targets: list[YearTarget]
     priority: Priority = Priority.PRIMARY
     source: Key = "skp"
+    perspective: Perspective | None = None
 
 
 class OfWorkPlan(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -54,6 +55,7 @@ class WorkPlanDrafted(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.drafted"
     """The whole plan; a later draft replaces an earlier one."""
 
     results: list[YearResult]
+    terms: PlanTerms | None = None
 
 
 class WorkPlanSubmitted(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.submitted"):
@@ -73,13 +75,14 @@ class WorkPlanApproved(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.approve
 
 class WorkPlanRevised(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.revised"):
     """The whole plan from the day `since` on, the first of a period: what was planned for the months before stays, and
-    what is left of a target is spread over those from then on.
+    what is left of a target is spread over those from then on. None leaves the terms as they were.
     """
 
     on: date
     since: date
     results: list[YearResult]
     reason: str
+    terms: PlanTerms | None = None
 
 
 class WorkPlanEnded(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.ended"):

@@ -59,21 +59,22 @@ def shares(results: Sequence[YearResult], courses: Courses, plan: Period, period
         targets = [_share(one, courses.get((result.id, one.id)), first, last) for one in result.targets]
         kept = [one for one in targets if one is not None]
         if kept:
-            found.append(PlannedResult(result.id, result.title, kept, result.priority, result.source))
+            found.append(_planned(result, kept))
     return found
 
 
 def whole(results: Sequence[YearResult]) -> list[PlannedResult]:
     """The plan with the targets of all its months, as one of a single period would be."""
-    return [
-        PlannedResult(one.id, one.title, [_of(each, each.target) for each in one.targets], one.priority, one.source)
-        for one in results
-    ]
+    return [_planned(one, [_of(each, each.target) for each in one.targets]) for one in results]
 
 
 def micro(number: Decimal) -> Micro:
     """Of a number that was held to six decimals at the door."""
     return int(number * MICRO)
+
+
+def _planned(result: YearResult, targets: list[Target]) -> PlannedResult:
+    return PlannedResult(result.id, result.title, targets, result.priority, result.source, result.perspective)
 
 
 def _share(target: YearTarget, course: Course | None, first: int, last: int) -> Target | None:

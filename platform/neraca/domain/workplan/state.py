@@ -6,7 +6,7 @@ from typing import assert_never
 
 from msgspec import Struct, field
 
-from neraca.domain.appraisal.events import PlannedResult
+from neraca.domain.appraisal.events import PlannedResult, PlanTerms
 from neraca.domain.period import Period, of_months, parse
 from neraca.domain.workplan.events import (
     WorkPlanApproved,
@@ -36,6 +36,7 @@ class Version(Struct, frozen=True):
     results: list[YearResult]
     courses: Courses
     reason: str | None = None
+    terms: PlanTerms | None = None
 
 
 class WorkPlan(Struct):
@@ -45,6 +46,7 @@ class WorkPlan(Struct):
     months: Period
     stage: Stage = Stage.DRAFTING
     drafted: list[YearResult] = []
+    terms: PlanTerms | None = None
     versions: list[Version] = []
 
     def version_of(self, period: Period) -> Version | None:
@@ -94,7 +96,7 @@ def evolve(state: WorkPlans, event: WorkPlanEvent) -> WorkPlans:
         case WorkPlanDrafted():
             months = parse(event.period)
             plan = state.plans.setdefault(event.period, WorkPlan(months, months))
-            plan.stage, plan.drafted = Stage.DRAFTING, event.results
+            plan.stage, plan.drafted, plan.terms = Stage.DRAFTING, event.results, event.terms
         case WorkPlanSubmitted():
             state.plans[event.period].stage = Stage.SUBMITTED
         case WorkPlanReturned():
@@ -102,12 +104,15 @@ def evolve(state: WorkPlans, event: WorkPlanEvent) -> WorkPlans:
         case WorkPlanApproved():
             plan = state.plans[event.period]
             plan.stage = Stage.APPROVED
-            plan.versions = [Version(state.events, event.on, plan.drafted, courses(plan.drafted, plan.months))]
+            fixed = courses(plan.drafted, plan.months)
+            plan.versions = [Version(state.events, event.on, plan.drafted, fixed, terms=plan.terms)]
         case WorkPlanRevised():
             plan = state.plans[event.period]
             before, since = plan.versions[-1].courses, months_before(plan.months, event.since)
             revised = courses(event.results, plan.drafted_for, since, before)
-            plan.versions = [*plan.versions, Version(state.events, event.on, event.results, revised, event.reason)]
+            plan.terms = event.terms or plan.terms
+            version = Version(state.events, event.on, event.results, revised, event.reason, plan.terms)
+            plan.versions = [*plan.versions, version]
         case WorkPlanEnded():
             plan = state.plans[event.period]
             plan.months = of_months(event.until.year, plan.months.starts.month, event.until.month)

@@ -1,6 +1,6 @@
 """Who does what: no one judges their own work, and every role spoken of is one that acts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from neraca.policy.check.subject import Check, Subject
@@ -64,11 +64,24 @@ def _is_a_day(written: str) -> bool:
         return False
 
 
+def _named_once(path: str, names: Sequence[str], subject: Subject) -> Iterable[Finding]:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield subject.at(f"{path}/{index}", f"'{name}' is there twice", "name it once")
+
+
 def a_plan_has_its_day(subject: Subject) -> Iterable[Finding]:
     rule = None if subject.policy.workflow is None else subject.policy.workflow.plan
     if rule is None:
         return
-    if rule.of == "period" and rule.late is None:
+    yield from _named_once("/workflow/plan/requires", rule.requires, subject)
+    if rule.perspectives is not None:
+        if not rule.perspectives.of:
+            what = "nobody plans by it (silent no-effect)"
+            yield subject.at("/workflow/plan/perspectives/of", what, "name a class of posts, or take it away")
+        yield from _named_once("/workflow/plan/perspectives/of", rule.perspectives.of, subject)
+        yield from _named_once("/workflow/plan/perspectives/required", rule.perspectives.required, subject)
+    if rule.of == "period" and rule.late is None and not rule.requires and rule.perspectives is None:
         what = "a plan of each period is what there is without it, and nothing is said of late ones (silent no-effect)"
         yield subject.at("/workflow/plan", what, "take it away, or add 'of: year' or 'late'")
     if rule.by is None:

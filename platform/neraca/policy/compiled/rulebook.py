@@ -15,6 +15,7 @@ from neraca.domain.command_rules import (
     FactRule,
     ItemRule,
     ObjectionLimits,
+    PerspectiveRule,
     PlanRule,
     PolicyRef,
     RatingRule,
@@ -23,6 +24,7 @@ from neraca.domain.command_rules import (
     StepRule,
     TimeLimit,
 )
+from neraca.domain.vocabulary import Perspective, PositionClass
 from neraca.policy import model
 from neraca.policy.check.facts import conditions, uses
 from neraca.policy.compiled.compilation import CompiledPolicy
@@ -95,7 +97,13 @@ def _reporting(rule: Reporting | None) -> ReportingRule:
 
 def _plan(rule: model.PlanRule) -> PlanRule:
     by = None if rule.by is None else (int(rule.by[:2]), int(rule.by[3:]))
-    return PlanRule(rule.of == "year", by, rule.late)
+    asked = rule.perspectives
+    perspectives = (
+        None
+        if asked is None
+        else PerspectiveRule(frozenset(map(PositionClass, asked.of)), frozenset(map(Perspective, asked.required)))
+    )
+    return PlanRule(rule.of == "year", by, rule.late, frozenset(rule.requires), perspectives)
 
 
 def _distribution(rule: Distribution | None) -> DistributionRule | None:

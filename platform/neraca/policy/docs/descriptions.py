@@ -393,6 +393,32 @@ def step(one: model.WorkflowStep) -> LocalisedText:
     return said
 
 
+_TERMS: dict[str, LocalisedText] = {
+    "resources": LocalisedText("dukungan sumber daya", "what resources there are"),
+    "accountability": LocalisedText("skema pertanggungjawaban", "how it is accounted for"),
+    "consequences": LocalisedText("konsekuensi", "what follows from it"),
+}
+_PERSPECTIVES: dict[str, LocalisedText] = {
+    "SERVICE_RECIPIENT": LocalisedText("penerima layanan", "who is served"),
+    "BUSINESS_PROCESS": LocalisedText("proses bisnis", "the process of the work"),
+    "INTERNAL_STRENGTHENING": LocalisedText("penguatan internal", "the strength of the organisation"),
+    "BUDGET": LocalisedText("anggaran", "the budget"),
+}
+
+
+def _perspectives(one: model.PerspectiveRule) -> LocalisedText:
+    whom = listed(f"`{name}`" for name in one.of)
+    said = LocalisedText(
+        f"Hasil kerja {whom} masing-masing berperspektif.", f"The results of {whom} each carry a perspective."
+    )
+    if one.required:
+        said += LocalisedText(
+            f"Paling sedikit satu tentang {listed(_PERSPECTIVES[name].id for name in one.required)}.",
+            f"At least one is about {listed(_PERSPECTIVES[name].en for name in one.required)} each.",
+        )
+    return said
+
+
 def plan(one: model.PlanRule) -> LocalisedText:
     said = (
         LocalisedText(
@@ -402,6 +428,13 @@ def plan(one: model.PlanRule) -> LocalisedText:
         if one.of == "year"
         else LocalisedText("Tiap penilaian mempunyai rencananya sendiri.", "Each appraisal has a plan of its own.")
     )
+    if one.requires:
+        said += LocalisedText(
+            f"Rencana menyebut {listed(_TERMS[part].id for part in one.requires)}.",
+            f"A plan says {listed(_TERMS[part].en for part in one.requires)}.",
+        )
+    if one.perspectives is not None:
+        said += _perspectives(one.perspectives)
     if one.late is None:
         return said
     due = (

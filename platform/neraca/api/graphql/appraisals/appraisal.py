@@ -54,6 +54,10 @@ class PlanState:
     due: date | None = strawberry.field(
         description="Set where it was fixed too late and the policy marks that: the last day on which it was in time."
     )
+    terms: plan_and_reports.PlanTerms | None = strawberry.field(
+        description="What it says beside results, as drafted, taken or revised last; null where it says nothing.",
+        default=None,
+    )
 
 
 @strawberry.type(description="The appraisal of one employee in one period.")
@@ -223,6 +227,7 @@ class Appraisal(Node):
             work_plan=plan.work_plan,
             work_plan_version=plan.work_plan_version,
             due=plan.due,
+            terms=plan.terms,
         )
 
     @strawberry.field(

@@ -94,6 +94,7 @@ def _adopt(then: LogState) -> None:
             source=planned.source,
             level=None,
             level_note=None,
+            perspective=planned.perspective,
         )
         for target in planned.targets:
             then.targets[planned.id, target.id] = plan_and_reports.Target(

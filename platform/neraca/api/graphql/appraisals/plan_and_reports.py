@@ -11,6 +11,7 @@ from neraca.api.graphql.support.enums import (
     FollowUpKind,
     GuidanceKind,
     ObjectionOutcome,
+    Perspective,
     Polarity,
     Priority,
     ReportKind,
@@ -37,6 +38,18 @@ class PlannedResult:
     source: str = strawberry.field(description="The item list of the policy it belongs to.")
     level: str | None = strawberry.field(description="The appraiser's judgement, where the policy asks for a level.")
     level_note: str | None = strawberry.field(description="What the appraiser wrote to it.")
+    perspective: Perspective | None = strawberry.field(
+        description="What it serves, where that was said (annex p. 29).", default=None
+    )
+
+
+@strawberry.type(description="What a plan says beside results (PermenPANRB 6/2022 ps 7(3)).")
+class PlanTerms:
+    resources: str | None = strawberry.field(description="What resources there are for it.", default=None)
+    accountability: str | None = strawberry.field(
+        description="How the employee accounts for it (skema pertanggungjawaban).", default=None
+    )
+    consequences: str | None = strawberry.field(description="What follows from it.", default=None)
 
 
 @strawberry.type(description="One indicator of a planned result, its target, and what has been achieved.")

@@ -23,6 +23,7 @@ class PlanRow(Struct, frozen=True):
     work_plan: str | None = None
     work_plan_version: int | None = None
     due: date | None = None
+    terms: plan_and_reports.PlanTerms | None = None
 
 
 class AppraisalRow(Struct, frozen=True):

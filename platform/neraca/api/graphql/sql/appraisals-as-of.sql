@@ -299,6 +299,23 @@ select
                   when 'appraisal.plan-approved' then 'approved'
                   when 'appraisal.plan-taken' then 'approved'
                 end as status,
+                (
+                  select t.data -> 'terms'
+                  from read_timeline.events t
+                  where t.agency = p.agency
+                    and t.stream = p.stream
+                    and t.position > opened.position
+                    and t.position <= %(position)s
+                    and t.tag in (
+                      'appraisal.plan-drafted',
+                      'appraisal.plan-taken',
+                      'appraisal.terms-revised',
+                      'appraisal.cancelled',
+                      'appraisal.cut'
+                    )
+                  order by t.position desc
+                  limit 1
+                ) as terms,
                 origin.plan as work_plan,
                 origin.version as work_plan_version,
                 origin.due,

@@ -161,6 +161,16 @@ select
               select
                 d.plan as status,
                 d.feedback,
+                (
+                  select t.data -> 'terms'
+                  from read_timeline.events t
+                  where t.agency = p.agency
+                    and t.stream = p.stream
+                    and t.position > d.opened
+                    and t.tag in ('appraisal.plan-drafted', 'appraisal.plan-taken', 'appraisal.terms-revised')
+                  order by t.position desc
+                  limit 1
+                ) as terms,
                 origin.plan as work_plan,
                 origin.version as work_plan_version,
                 origin.due

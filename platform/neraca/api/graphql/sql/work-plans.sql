@@ -14,6 +14,7 @@ from (
     w.reason,
     w.version,
     w.results,
+    w.terms,
     w.position,
     w.recorded_at
   from read_workplans.work_plan w

@@ -22,6 +22,7 @@ from neraca.domain.vocabulary import (
     FollowUpKind,
     GuidanceKind,
     ObjectionOutcome,
+    Perspective,
     PositionClass,
     Priority,
     Relation,
@@ -51,6 +52,7 @@ __all__ = [
     "ObjectionOutcome",
     "OrganisationPredicate",
     "PeriodCycle",
+    "Perspective",
     "PlanStatus",
     "Polarity",
     "PolicyPurpose",
@@ -532,6 +534,16 @@ _describe(
         FollowUpKind.REWARD: "A reward.",
         FollowUpKind.PROMOTION: "A promotion.",
         FollowUpKind.SANCTION: "A sanction.",
+    },
+)
+_describe(
+    Perspective,
+    "Whom or what a planned result serves (PermenPANRB 6/2022, annex p. 29).",
+    {
+        Perspective.SERVICE_RECIPIENT: "Who is served (penerima layanan).",
+        Perspective.BUSINESS_PROCESS: "The process of the work (proses bisnis).",
+        Perspective.INTERNAL_STRENGTHENING: "The strength of the organisation (penguatan internal).",
+        Perspective.BUDGET: "The budget (anggaran).",
     },
 )
 _describe(
