@@ -1,8 +1,10 @@
 # Everything runs in .venv, which `setup` makes from requirements.lock and leaves alone while nothing changed.
 # ARGS="..." is passed on: make demo ARGS="--people 30 --once", make test ARGS="tests/policy -q".
+# `make test` alone uses every core; with ARGS it is one process, which starts at once and where --pdb works.
 # PYTHON=python3.13 makes .venv with that Python (3.11 or later).
 SETUP := $(if $(PYTHON),$(PYTHON) .ci/setup.py --with-this-python,python3 .ci/setup.py)
 BIN := .venv/bin
+EVERY_CORE := -n auto --maxprocesses 8 --dist loadfile
 # The type checker comes whole from the lock: it need not ask the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
@@ -13,7 +15,7 @@ demo: setup
 	@$(BIN)/neraca demo $(ARGS)
 
 test: setup
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(or $(ARGS),$(EVERY_CORE))
 
 check: lint types contracts policies
 

@@ -229,19 +229,14 @@ def test_data_are_used_by_programs_of_their_own_version_only(bare: Layout, tmp_p
     assert not bare.log.exists()
 
 
-def test_a_program_that_fails_is_told_with_the_end_of_the_log(house: House, tmp_path: Path) -> None:
+def test_a_program_that_fails_is_told_with_the_end_of_the_log(house: House, open_to_all: Path) -> None:
     place = layout.of(house.home)
     layout.prepare(place)
-    tmp_path.chmod(0o755)
-    for above in tmp_path.parents[:2]:
-        above.chmod(0o755)
-    initdb = tmp_path / "initdb"
-    initdb.write_text("#!/bin/sh\necho no room >&2\nexit 3\n")
-    initdb.chmod(0o755)
+    stand_in(open_to_all / "initdb", "echo no room >&2\nexit 3")
     lock = locks.take(place.lock("server"), until=locks.Deadline(20))
 
     with pytest.raises(embedded.ServerDidNotStart) as refusal:
-        cluster.create(place, tmp_path, fsync=False, server_lock=lock)
+        cluster.create(place, open_to_all, fsync=False, server_lock=lock)
 
     os.close(lock)
     assert (refusal.value.place, refusal.value.cause, refusal.value.remedy) == (
