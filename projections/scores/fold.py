@@ -108,7 +108,7 @@ _FIXED = frozenset({"final", "objected"})
 _UNCOUNTED = frozenset({"new", "cancelled"})
 _OWN = frozenset(get_args(appraisal.AppraisalEvent)) - {appraisal.Opened}
 _RATINGS = frozenset({appraisal.Rated, appraisal.RatingRevised, appraisal.RatingWithdrawn})
-_SEALS = _RATINGS | {appraisal.Finalised}
+_SEALS = _RATINGS | {appraisal.RatingsClosed, appraisal.Finalised}
 _TELLS_FACTS = _RATINGS | {
     appraisal.ActivityReported,
     appraisal.ProgressReported,
@@ -241,6 +241,10 @@ class Fold:
         match body:
             case appraisal.Finalised():
                 self._finalise(work, entry, row, body)
+            case appraisal.RatingsClosed():
+                row.closed, row.closed_by = dict(body.closed), body.policy.hash
+                row.facts = self._disclosed(work, row, _all_facts(work, row))
+                self._rescore(work, entry, row, None)
             case appraisal.Joined():
                 self._join(work, entry, row, body)
             case appraisal.Cancelled():

@@ -40,7 +40,7 @@ class Event(Struct):
 class Appraisal(Struct):
     """Whose the stream is, how many rows it has, and what each rater who is not hidden is to that person.
 
-    `hidden` tells whether anybody else rated, `closed_by` the hash of the policy of the first result.
+    `hidden` tells whether anybody else rated, `closed_by` the hash of the policy with which their groups closed.
     """
 
     agency: str
@@ -76,7 +76,7 @@ def apply(work: Workspace, entry: Entry) -> None:
         return
     if isinstance(event, appraisal.Rated):
         of.raters[event.rater] = event.relation
-    elif isinstance(event, appraisal.Finalised) and of.closed_by is None:
+    elif isinstance(event, appraisal.RatingsClosed | appraisal.Finalised) and of.closed_by is None:
         of.closed_by = event.policy.hash
     of.version += 1
     # Before a withdrawn rater is forgotten: the row says in which relation they had rated.

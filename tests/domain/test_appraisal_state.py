@@ -28,6 +28,7 @@ from neraca.domain.appraisal.events import (
     PlanSubmitted,
     Rated,
     RatingRevised,
+    RatingsClosed,
     RatingWithdrawn,
     Reassigned,
     Reopened,
@@ -261,6 +262,14 @@ def test_two_states_share_nothing() -> None:
     assert (other.results, other.reports, other.ratings) == ({}, {}, {})
 
 
+def test_groups_that_close_early_stay_closed_by_their_policy_when_the_result_is_fixed(past: Any) -> None:
+    closing = RatingsClosed(on=date(2026, 1, 5), policy=LATER)
+
+    assert changed(past.running, closing) == {"closed": True, "closed_by": LATER, "closed_early": True}
+    fixed = folded(*past.running, closing, past.finalised)
+    assert (fixed.closed, fixed.closed_by, fixed.closed_early) == (True, LATER, False)
+
+
 def test_a_state_before_anything_happened() -> None:
     state = Appraisal()
 
@@ -280,6 +289,7 @@ def test_a_state_before_anything_happened() -> None:
         "cut": None,
         "closed": False,
         "closed_by": None,
+        "closed_early": False,
         "results": {},
         "terms": None,
         "reports": {},

@@ -34,6 +34,7 @@ report-progress         x        .  .        .        .      .       .          
 report-activity         x        .  .        .        .      .       .          .               .        .
 accept-report           x        .  x        .        .      .       .          .               .        .
 return-report           x        .  x        .        .      .       .          .               .        .
+close-ratings           x        x  .        .        .      .       .          .               .        .
 rate                    x        .  x        x        .      .       .          .               .        .
 revise-rating           x        .  x        x        .      .       .          .               .        .
 withdraw-rating         x        .  x        x        .      .       .          .               .        .

@@ -30,6 +30,7 @@ HANDED_ON = {
     "assess-competencies",
     "calibrate-predicate",
     "close-cohort",
+    "close-ratings",
     "decide-objection",
     "deliver-document",
     "explain-objection",

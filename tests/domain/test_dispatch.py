@@ -94,6 +94,7 @@ def commands(draw, results):
                 ask.WithdrawFeedback(**WHO, feedback=draw(reports), reason="x"),
                 ask.RequestFeedback(**WHO, of="wati"),
                 ask.DeclineFeedback(**WHO),
+                ask.CloseRatings(**WHO),
                 ask.JudgeLevel(**WHO, result="berkas", level="di_atas"),
                 ask.AssessCompetencies(**WHO, competencies=COMPETENCIES, basis="Uji"),
                 ask.EstablishFact(**WHO, fact="ide_baru", basis="SK", flag=True),

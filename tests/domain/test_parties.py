@@ -51,6 +51,7 @@ report-activity     | x        o         o        o        o  o       | the empl
 accept-report       | o        x         x        o        o  o       | the reviewer or the appraiser
 return-report       | o        x         x        o        o  o       | the reviewer or the appraiser
 request-feedback    | x        x         x        o        o  o       | the reviewer or the employee or the appraiser
+close-ratings       | o        x         x        o        x  o       | the reviewer or HR or the appraiser
 judge-level         | o        x         x        o        o  o       | the reviewer or the appraiser
 assess-competencies | o        x         x        o        o  o       | the reviewer or the appraiser
 establish-fact      | o        o         o        x        o  o       | an official

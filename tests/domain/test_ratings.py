@@ -10,8 +10,16 @@ from msgspec.structs import replace
 
 from neraca.domain import authorisation
 from neraca.domain.appraisal import ratings
-from neraca.domain.appraisal.commands import Finalise, Rate, ReviseRating, WithdrawRating
-from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn, Reopened
+from neraca.domain.appraisal.commands import (
+    CancelAppraisal,
+    CloseRatings,
+    CutAppraisal,
+    Finalise,
+    Rate,
+    ReviseRating,
+    WithdrawRating,
+)
+from neraca.domain.appraisal.events import Rated, RatingRevised, RatingsClosed, RatingWithdrawn, Reopened
 from neraca.domain.assignments import Assignment, Tenure
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, Refusal, TooEarly
@@ -749,3 +757,45 @@ def test_of_several_citizens_each_is_known_by_their_own_token(after, past):
         assert revised.rater == recorded
     [third] = after(*story, when=rate(Relation.CITIZEN, rater="w-3"), by="surveyor")
     assert third.rater == "warga:w-3"
+
+
+CLOSE = CloseRatings(**WHO)
+
+
+def test_anonymous_groups_close_before_there_is_a_result_and_count_who_has_rated(after, past, rules):
+    peers = [peer(name) for name in ("wati", "joko", "dian")]
+
+    for by in ("sri", "agus", "hr"):
+        given = (*peers, peer("tono"), RatingWithdrawn(rater="tono", reason="x"))
+        assert after(*past.running, *given, when=CLOSE, by=by, on=date(2026, 1, 5)) == [
+            RatingsClosed(on=date(2026, 1, 5), policy=rules.policy, closed={"bawahan": None, "rekan": 3, "warga": None})
+        ]
+
+
+def test_once_closed_nobody_anonymous_rates_and_named_ones_do(after, past, rules):
+    closed = (*past.running, peer("wati"), RatingsClosed(on=date(2026, 1, 5), policy=rules.policy))
+
+    for command, by in ((rate(Relation.PEER), "joko"), (REVISE, "wati"), (WITHDRAW, "wati")):
+        with pytest.raises(NotOpen, match="closed when the appraiser's people were to be judged beside one another"):
+            after(*closed, when=command, by=by)
+    assert after(*closed, when=rate(Relation.SUPERVISOR), by="sri")
+    with pytest.raises(AlreadyDone, match="closed already"):
+        after(*closed, when=CLOSE, by="sri", on=date(2026, 1, 6))
+    # Opened again, or in parts, the same people would give them a second time.
+    for command in (
+        CancelAppraisal(**WHO, reason="Salah buka"),
+        CutAppraisal(**WHO, since=date(2025, 7, 1), reason="Mutasi"),
+    ):
+        with pytest.raises(Conflict, match="the anonymous ratings of budi for 2025 are closed"):
+            after(*closed, when=command, by="hr")
+
+
+def test_anonymous_groups_close_after_the_period_and_where_there_are_any(after, past, rules):
+    with pytest.raises(TooEarly, match="2025 ends on 2025-12-31; whoever may rate has until then"):
+        after(*past.running, when=CLOSE, by="sri", on=date(2025, 12, 30))
+    named = {name: {"atasan": groups["atasan"]} for name, groups in rules.ratings.items()}
+    with pytest.raises(Conflict, match="kota-uji@1 hears nobody anonymous; judge-cohort needs no closing"):
+        after(*past.running, when=CLOSE, by="sri", on=date(2026, 1, 5), rules=replace(rules, ratings=named))
+    own = Actor("budi", frozenset({Role.EMPLOYEE, Role.HR}), "uji")
+    with pytest.raises(NotAllowed, match="nobody may close ratings in their own appraisal"):
+        after(*past.running, when=CLOSE, by=own, on=date(2026, 1, 5))

@@ -61,6 +61,7 @@ REFUSALS = {
     "decided": "AlreadyDone: the objection is decided",
     "uncut": "Conflict: the appraisal of budi for 2025 was final once and can't be cut; where the result is wrong, let "
     "the employee file an objection: decided as amended, it is finalised again",
+    "shut": "AlreadyDone: the anonymous groups are closed already",
     "ended": "TooLate: 2025 ended on 2025-12-31; what is expected is said before. Say it in the next period",
     "unheld": "NotFound: /guidance: no guidance 'b1' in this appraisal; name one that was recorded",
     "own": "Conflict: policy kota-uji has a plan for each appraisal; send draft-plan",
@@ -96,6 +97,7 @@ give-feedback       | silent .       .       .         .        .        final  
 withdraw-feedback   | silent unsaid  unsaid  unsaid    unsaid   unsaid   final    final    final    final    unsaid
 request-feedback    | none .       .       .         .        .        final    final    final    final    over
 decline-feedback    | none unasked unasked unasked   unasked  unasked  final    final    final    final    unasked
+close-ratings       | none .       .       .         .        .        final    final    final    final    shut
 judge-level         | none no-plan no-plan no-plan   .        .        final    final    final    final    .
 assess-competencies | none .       .       .         .        .        final    final    final    final    .
 establish-fact      | none .       .       .         .        .        final    final    final    final    .
@@ -163,6 +165,7 @@ SENT: dict[str, tuple[Any, str]] = {
     "request-feedback": (ask.RequestFeedback(**WHO, of="wati"), "budi"),
     "decline-feedback": (ask.DeclineFeedback(**WHO), "budi"),
     "withdraw-rating": (ask.WithdrawRating(**WHO, reason="Keluarga"), "sri"),
+    "close-ratings": (ask.CloseRatings(**WHO), "sri"),
     "judge-level": (ask.JudgeLevel(**WHO, result="berkas", level="sesuai"), "sri"),
     "assess-competencies": (ask.AssessCompetencies(**WHO, competencies=COMPETENCIES, basis="Uji"), "sri"),
     "establish-fact": (ask.EstablishFact(**WHO, fact="ide_baru", basis="SK", flag=True), "official"),

@@ -12,7 +12,7 @@ from eventsourcing.persistence import StoredEvent
 from neraca.domain import streams
 from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.appraisal.events import Finalised
+from neraca.domain.appraisal.events import Finalised, RatingsClosed
 from neraca.domain.cohort.commands import CalibratePredicate, CloseCohort, JudgeCohort, OpenCohort, ReopenCohort
 from neraca.domain.cohort.events import (
     CohortClosed,
@@ -51,12 +51,16 @@ distribution:
 
 @pytest.fixture
 def ruled(fixture_agency: Any, policy: str) -> Callable[..., Any]:
-    """The agency under a curve by which at most three of four are `cukup`, with four people of whom all are."""
+    """The agency under a curve by which at most three of four are `cukup`, with four people of whom all are, and whose
+    anonymous groups are `closed` or not.
+    """
 
-    def under(mode: str, least: int = 3) -> Any:
+    def under(mode: str, least: int = 3, *, closed: bool = True) -> Any:
         fixture_agency.publish(policy + CURVE.format(mode=mode, least=least), version=2, since=date(2025, 3, 1))
         for number, employee in enumerate(STAFF):
             fixture_agency.score(employee, actual=80 + number)
+        if closed:
+            fixture_agency.tell("sri", *closings(*STAFF), on=AFTER)
         return fixture_agency
 
     return under
@@ -69,6 +73,10 @@ def publish(agency: Any, unit: str = "dinkes", predicate: Any = "baik") -> int:
 
 def events(agency: Any) -> list[Any]:
     return [past.event for past in agency.service.reader.stream(agency.id, streams.cohort(agency.id, "sri", "2025-Q1"))]
+
+
+def closings(*employees: str) -> tuple[ask.CloseRatings, ...]:
+    return tuple(ask.CloseRatings(employee=one, period="2025-Q1") for one in employees)
 
 
 def final(agency: Any, employee: str) -> Finalised:
@@ -221,13 +229,14 @@ def test_a_later_revision_of_the_achievement_changes_nothing_of_an_opened_cohort
 
 
 def test_who_comes_or_leaves_is_taken_in_when_it_is_opened_again(ruled: Any) -> None:
-    agency = ruled("advisory")
+    agency = ruled("advisory", closed=False)
     publish(agency)
     agency.tell("sri", OPEN, on=AFTER)
     agency.tell("hr", ask.CancelAppraisal(employee="ani", period="2025-Q1", reason="Salah buka"), on=AFTER)
 
     with pytest.raises(Conflict, match="not as it was opened: ani left; open it again"):
         agency.tell("sri", JUDGE, on=AFTER)
+    agency.tell("sri", *closings(*STAFF[1:]), on=AFTER)
     for command in (OPEN, JUDGE, CLOSE):
         agency.tell("sri", command, on=AFTER)
     assert events(agency)[-1].breaches == [CurveBreach("max", ("cukup",), 2, 3)]
@@ -291,20 +300,49 @@ def test_a_cohort_does_not_close_over_a_result_that_was_fixed_while_it_was_moved
     assert events(agency)[-1].counts == {"cukup": 4}
 
 
-def test_no_score_is_told_that_would_give_away_who_rates_next(ruled: Any) -> None:
-    agency = ruled("advisory")
+def test_nobody_is_judged_while_an_anonymous_rating_may_still_move_it(ruled: Any) -> None:
+    """Judged again, a predicate that has moved with one hidden rating between would tell it."""
+    agency = ruled("advisory", closed=False)
     publish(agency)
     for peer in ("budi", "cici", "dedi"):
         agency.rate("ani", 80, by=peer)
-    for command in (OPEN, JUDGE):
-        agency.tell("sri", command, on=AFTER)
+    agency.tell("sri", OPEN, *closings(*STAFF[1:]), on=AFTER)
 
-    outcomes = events(agency)[-1].outcomes
-    assert (outcomes["ani"].predicate, outcomes["ani"].score) == ("cukup", None)
-    assert outcomes["budi"].score is not None
-    fixed = final(agency, "budi")
-    agency.tell("hr", OPEN, JUDGE, on=AFTER)
-    assert events(agency)[-1].outcomes["budi"].score == fixed.score
+    with pytest.raises(
+        Blocked, match="ani have no predicate yet; ani: anonymous ratings may still come in; send close"
+    ):
+        agency.tell("sri", JUDGE, on=AFTER)
+    agency.tell("sri", *closings("ani"), JUDGE, on=AFTER)
+
+    assert agency.service.reader.stream(agency.id, streams.appraisal(agency.id, "ani", "2025-Q1"))[-1].event == (
+        RatingsClosed(on=AFTER, policy=events(agency)[0].policy, closed={"rekan": 3})
+    )
+    judged = events(agency)[-1].outcomes["ani"]
+    for peer in ("budi", "cici", "dedi"):
+        taken_back = ask.WithdrawRating(employee="ani", period="2025-Q1", reason="Ragu")
+        with pytest.raises(NotOpen, match="closed when the appraiser's people were to be judged beside one another"):
+            agency.tell(peer, taken_back, on=AFTER)
+    agency.tell("hr", OPEN, JUDGE, CLOSE, on=AFTER)
+    again = events(agency)[-2].outcomes["ani"]
+    fixed = final(agency, "ani")
+    # The same each time, to the digit, and told whole: nobody rates next.
+    assert (judged.predicate, judged.score) == (again.predicate, again.score) == (fixed.predicate, fixed.score)
+    assert (fixed.closed, fixed.closed_by) == ({}, fixed.policy)
+    holds(agency)
+    agency.house.follow()
+    for projection in ALL:
+        assert rebuild(agency.house.url, projection).equal is True
+
+
+def test_judging_rests_on_the_log_but_for_closings_in_the_same_batch(ruled: Any) -> None:
+    agency = ruled("advisory", closed=False)
+    publish(agency)
+    rating = ask.ReviseRating(employee="ani", period="2025-Q1", scores={"layanan": Decimal(70)}, reason="Ralat")
+
+    with pytest.raises(
+        Invalid, match="judges what is in the log: send it in a batch of its own, or with close-ratings"
+    ):
+        agency.tell("sri", OPEN, rating, *closings(*STAFF), JUDGE, on=AFTER)
 
 
 def test_who_has_no_predicate_yet_holds_the_cohort_up_by_name(ruled: Any) -> None:

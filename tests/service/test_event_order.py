@@ -49,6 +49,7 @@ ABOUT_BUDI = [
     *[ask.Rate(**BUDI, relation=one, scores=SCORES) for one in (Relation.SUPERVISOR, Relation.PEER, Relation.SELF)],
     ask.Rate(**BUDI, relation=Relation.SUBORDINATE, scores=SCORES),
     ask.ReviseRating(**BUDI, scores=SCORES, reason="x"),
+    ask.CloseRatings(**BUDI),
     ask.ReviseRating(**BUDI, scores=SCORES, reason="x", rater="sri"),
     ask.WithdrawRating(**BUDI, reason="x"),
     ask.WithdrawRating(**BUDI, reason="x", rater="ani"),

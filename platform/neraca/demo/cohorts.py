@@ -10,8 +10,10 @@ from neraca.demo.environment import org_predicate
 from neraca.demo.staff import Person
 from neraca.demo.steps import Simulation, Step
 from neraca.domain.achievement import PublishAchievement
+from neraca.domain.appraisal.commands import CloseRatings
 from neraca.domain.cohort.commands import CalibratePredicate, CloseCohort, JudgeCohort, OpenCohort
 from neraca.domain.period import Period
+from neraca.domain.rater_privacy import FLOORS
 from neraca.domain.vocabulary import Role
 
 _MOST = 40
@@ -44,6 +46,7 @@ def close_cohorts(
     day = stage.working(last.ends + timedelta(days=9))
     for number, appraiser in enumerate(appraisers):
         moved = members[appraiser] if number < _CALIBRATED else []
+        yield from _ratings_closed(stage, members[appraiser], last.label, day)
         yield from _closed(stage, appraiser, last.label, day, moved)
     if last.label != year and stage.policy.period.annual is not None:
         units = sorted({person.unit for person in people})
@@ -60,6 +63,16 @@ def _annual_predicates(stage: Simulation, units: list[str], year: str, day: date
             unit=unit, period=year, index=index, predicate=org_predicate(index), source="LKjIP contoh"
         )
         yield Step(stage.at(day, 9), stage.clerk(Role.OFFICIAL), (published,))
+
+
+def _ratings_closed(stage: Simulation, members: list[str], period: str, day: date) -> Iterable[Step]:
+    """The anonymous groups of all, so that their people can be judged; refused of whom is final already."""
+    heard = (group for panel in stage.policy.panels.values() for group in panel.raters.items())
+    if not any(name in FLOORS or rule.anonymous for name, rule in heard):
+        return
+    for employee in members:
+        closing = CloseRatings(employee=employee, period=period)
+        yield Step(stage.at(day, 12), stage.clerk(Role.HR), (closing,), may_fail=True)
 
 
 def _closed(stage: Simulation, appraiser: str, period: str, day: date, moved: list[str]) -> Iterable[Step]:

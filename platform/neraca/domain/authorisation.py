@@ -50,6 +50,7 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "withdraw-feedback": _APPRAISING,
         "request-feedback": _APPRAISING,
         "decline-feedback": _APPRAISING,
+        "close-ratings": frozenset({Role.EMPLOYEE, Role.HR}),
         "judge-level": _APPRAISING,
         "assess-competencies": _APPRAISING,
         "establish-fact": frozenset({Role.OFFICIAL}),

@@ -29,6 +29,7 @@ IN_THE_PLACE_OF = (
     ask.Rate,
     ask.GiveFeedback,
     ask.RequestFeedback,
+    ask.CloseRatings,
     ask.JudgeLevel,
     ask.AssessCompetencies,
     ask.Finalise,

@@ -1,10 +1,11 @@
 """What may be known of ratings, and when: the one place that everything which shows something asks.
 
 A rating of an anonymous group is *hidden*: it counts in nothing that is shown until its group closes, which every
-anonymous group does at the first finalisation, for good. Then the group appears all at once, if it reaches its floor,
-as the most even ratings that come to the same under the policy that closed it. So whatever is derived from what is
-shown (a score, a step, a score under any other policy, a digest, a version) cannot depend on one hidden rating: it is
-derived from how many there were and from what they came to together, or from nothing.
+anonymous group does at the first finalisation, or before a cohort is judged, for good. Then the group appears all at
+once, if it reaches its floor, as the most even ratings that come to the same under the policy that closed it. So
+whatever is derived from what is shown (a score, a step, a score under any other policy, a digest, a version) cannot
+depend on one hidden rating: it is derived from how many there were and from what they came to together, or from
+nothing.
 
 A group below its floor never counts in a result, and therefore never shows through one.
 
@@ -231,13 +232,6 @@ def counted(facts: Facts, rules: Rules) -> Case:
     return replace(facts.case, ratings=ratings)
 
 
-def counts_hidden(facts: Facts, rules: Rules) -> bool:
-    """Whether a result that is judged of the facts as they are rests on a hidden rating: before its groups close, a
-    number that does tells of whoever rates next by what it becomes.
-    """
-    return any(True for _ in _heard(facts, rules))
-
-
 def disclosed(facts: Facts, rules: Rules | None, *, closed: bool) -> Facts:
     """The facts that may be shown, of all facts. `rules` are those of the policy that judges, None where there is none.
 
@@ -262,18 +256,20 @@ def disclosed(facts: Facts, rules: Rules | None, *, closed: bool) -> Facts:
 
 def closed_groups(facts: Facts, rules: Rules) -> dict[str, int | None]:
     """Each anonymous group that the policy hears, and how many raters it had; None where they are below its floor."""
+    hidden = ((rater.group, rater.scores.keys()) for rater in facts.raters.values() if rater.hidden)
+    return groups_closed(hidden, rules)
+
+
+def groups_closed(hidden: Iterable[tuple[str, Container[str]]], rules: Rules) -> dict[str, int | None]:
+    """The same of the group of each rater who is hidden, and the indicators that they rated."""
+    there = list(hidden)
     found: dict[str, int | None] = {}
     for group in sorted(anonymous_groups(rules)):
         asked = [(indicator, groups[group]) for indicator, groups in rules.items() if group in groups]
-        raters = {
-            name
-            for indicator, _ in asked
-            for name, rater in facts.raters.items()
-            if rater.hidden and rater.group == group and indicator in rater.scores
-        }
+        raters = sum(of == group and any(one in rated for one, _ in asked) for of, rated in there)
         # Told by the strictest indicator, as one number is told for the group.
         least = max(floor(group, rule) for _, rule in asked)
-        found[group] = len(raters) if len(raters) >= least else None
+        found[group] = raters if raters >= least else None
     return found
 
 

@@ -12,7 +12,7 @@ from cachetools import LRUCache
 from msgspec import Struct, structs
 
 from neraca.domain import policy_register, rater_privacy, roster, streams
-from neraca.domain.appraisal.events import Finalised, Joined
+from neraca.domain.appraisal.events import Finalised, Joined, RatingsClosed
 from neraca.domain.facts import Facts
 from neraca.domain.period import parse
 from neraca.domain.policy_register import PolicyEvent, PolicyPublished, PolicySuperseded, applicability
@@ -96,9 +96,9 @@ class AsOfReader:
         return rater_privacy.disclosed(every, ruling.rules.ratings if ruling else None, closed=closed)
 
     def _closing(self, key: AppraisalKey) -> PublishedPolicy | None:
-        """The policy with which its anonymous groups closed: that of the first finalisation, whenever is asked."""
+        """The policy with which its anonymous groups closed, whenever is asked."""
         _, own = self._reader.streams(key.agency, [key.stream], None)
-        first = next((past.event for past in own if isinstance(past.event, Finalised)), None)
+        first = next((past.event for past in own if isinstance(past.event, RatingsClosed | Finalised)), None)
         return None if first is None else self._policies.by_hash(key.agency, first.policy.hash)
 
     def happened(self, key: AppraisalKey, position: int) -> Sequence[RecordedEvent]:

@@ -8,11 +8,10 @@ from typing import TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from msgspec.structs import replace
-
 from neraca.domain import headship, rater_privacy, streams
 from neraca.domain.achievement import OfAchievement
 from neraca.domain.agency import Agency
+from neraca.domain.appraisal.events import AppraisalEvent
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.appraisal.state import evolve as evolve_appraisal
 from neraca.domain.assignments import People, assignments_between
@@ -108,8 +107,12 @@ class CohortLookups:
             found.append(Achieved(event.unit, event.period, event.predicate, past.position, on))
         return tuple(found)
 
-    def outcomes(self, employees: Iterable[str], period: str) -> Mapping[str, Judged | str]:
-        """What the facts of each come to, or why to nothing; a result that is final as it was fixed."""
+    def outcomes(
+        self, employees: Iterable[str], period: str, closings: Mapping[str, AppraisalEvent]
+    ) -> Mapping[str, Judged | str]:
+        """What the facts of each come to, or why to nothing; a result that is final as it was fixed. `closings` are
+        about to be stored.
+        """
         agency = self._agency.id
         where = {streams.appraisal(agency, employee, period): employee for employee in employees}
         past = self._reader.streams(agency, list(where))[1]
@@ -119,6 +122,8 @@ class CohortLookups:
             state = Appraisal()
             for one in own:
                 evolve_appraisal(state, one.event)
+            if employee in closings:
+                evolve_appraisal(state, closings[employee])
             found[employee] = self._outcome(employee, period, state, own[-1].position if own else 0)
         return found
 
@@ -148,12 +153,13 @@ class CohortLookups:
             policy = self._policy_of(period, state.position_class)
         except NotOneInForce as none:
             return none.message
-        gathered = gather(self._reader, self._agency.id, employee, period, tuple(policy.rules.surveys), None)
         closing = None if state.closed_by is None else self._policies.by_hash(self._agency.id, state.closed_by.hash)
+        # Judged again, a predicate that has moved with one of them would tell it.
+        if closing is None and rater_privacy.anonymous_groups(policy.rules.ratings):
+            return "anonymous ratings may still come in; send close-ratings first"
+        gathered = gather(self._reader, self._agency.id, employee, period, tuple(policy.rules.surveys), None)
         # With a salt that is thrown away: what finalising would count is judged, and nothing of it is kept.
-        result = scored(gathered, policy, token_bytes(1).hex(), closing)
-        hides = closing is None and rater_privacy.counts_hidden(gathered.facts, policy.rules.ratings)
-        return _judged(replace(result, score=None) if hides else result, gathered, policy)
+        return _judged(scored(gathered, policy, token_bytes(1).hex(), closing), gathered, policy)
 
 
 def standing_of(own: Iterable[RecordedEvent], employee: str) -> CohortStanding:

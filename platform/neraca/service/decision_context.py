@@ -18,7 +18,7 @@ from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.appraisal import consolidation, division, reuse
 from neraca.domain.appraisal.division import Happened
 from neraca.domain.appraisal.documents import issuable
-from neraca.domain.appraisal.events import AppraisalEvent, Finalised, Joined, Opened, Reopened
+from neraca.domain.appraisal.events import AppraisalEvent, Finalised, Joined, Opened, RatingsClosed, Reopened
 from neraca.domain.appraisal.result import finalisable
 from neraca.domain.appraisal.state import Appraisal, Stage, evolve
 from neraca.domain.assignments import People, Roster, Tenure, assignment_on, class_on
@@ -362,6 +362,7 @@ class DecisionContexts:
                 | appraisal.WithdrawFeedback()
                 | appraisal.RequestFeedback()
                 | appraisal.DeclineFeedback()
+                | appraisal.CloseRatings()
                 | appraisal.JudgeLevel()
                 | appraisal.AssessCompetencies()
                 | appraisal.EstablishFact()
@@ -416,7 +417,7 @@ class DecisionContexts:
             case JudgeCohort():
                 judgeable(command, cohort, self._context)
                 present = frozenset(one.employee for one in self._cohorts.held(command.appraiser, command.period))
-                outcomes = self._cohorts.outcomes(cohort.members, command.period)
+                outcomes = self._cohorts.outcomes(cohort.members, command.period, self._closings(command, cohort))
                 return CohortJudgingContext(**self._common, present=present, outcomes=outcomes)
             case CloseCohort():
                 opened = closable(command, cohort, self._context)
@@ -439,6 +440,20 @@ class DecisionContexts:
                 return self._context
             case _:
                 assert_never(command)
+
+    def _closings(self, command: JudgeCohort, cohort: Cohort) -> dict[str, AppraisalEvent]:
+        """Whose anonymous groups the batch itself closes: it is stored only where nobody has rated meanwhile."""
+        found: dict[str, AppraisalEvent] = {}
+        for employee in cohort.members:
+            own = self._loaded.get(streams.appraisal(self._batch.agency, employee, command.period))
+            if own is None or not own.news:
+                continue
+            if len(own.news) > 1 or not isinstance(own.news[0], RatingsClosed):
+                raise Invalid(
+                    "judge-cohort judges what is in the log: send it in a batch of its own, or with close-ratings alone"
+                )
+            found[employee] = own.news[0]
+        return found
 
     def _opening_cohort(self, command: OpenCohort) -> CohortOpeningContext:
         period = _period(command.period)

@@ -32,10 +32,12 @@ from neraca.domain.appraisal.events import (
     ObjectionExplained,
     ObjectionFiled,
     Opened,
+    RatingsClosed,
     Reopened,
 )
 from neraca.domain.appraisal.state import Appraisal, evolve
 from neraca.domain.assignments import Roster, Tenure, assignment_on, class_on, title_on
+from neraca.domain.command_rules import PolicyRef
 from neraca.domain.contexts import Actor, AppraisalContext, PrintedDocument
 from neraca.domain.errors import NotFound, NotOpen
 from neraca.domain.facts import UNIT_PREDICATE, Facts
@@ -252,10 +254,10 @@ class EvaluationDocuments:
         if isinstance(final, Finalised):
             surveys = tuple(policy.rules.surveys)
             facts = gather(self._reader, agency, employee, period, surveys, final.position).facts
-            first = next(past.event for past in own if isinstance(past.event, Finalised))
-            shown = self._shown(agency, facts, first)
+            closing = next(past.event.policy for past in own if isinstance(past.event, RatingsClosed | Finalised))
+            shown = self._shown(agency, facts, closing)
             levels = tuple(_levels(policy, final, shown))
-            if rater_privacy.tells_hidden(final, first.policy.hash, any(one.hidden for one in facts.raters.values())):
+            if rater_privacy.tells_hidden(final, closing.hash, any(one.hidden for one in facts.raters.values())):
                 nodes = _told(policy, final.nodes, shown)
         amendment = _amendment(before, people)
         document = EvaluationDocument(
@@ -294,12 +296,9 @@ class EvaluationDocuments:
             state = roster.evolve(state, past.event)
         return None if state.since is None else state
 
-    def _shown(self, agency: str, facts: Facts, first: Finalised) -> Facts:
-        """As they may be shown: anonymous groups as what they came to under the policy of the first result, with which
-        they closed.
-        """
-        closing = self._policies.by_hash(agency, first.policy.hash)
-        return rater_privacy.disclosed(facts, closing.rules.ratings, closed=True)
+    def _shown(self, agency: str, facts: Facts, closing: PolicyRef) -> Facts:
+        """As they may be shown: anonymous groups as what they came to under the policy with which they closed."""
+        return rater_privacy.disclosed(facts, self._policies.by_hash(agency, closing.hash).rules.ratings, closed=True)
 
 
 def _other_digests(template: str, document: EvaluationDocument) -> Iterator[str]:

@@ -28,6 +28,7 @@ ADD = frozenset(
         "withdraw-feedback",
         "request-feedback",
         "decline-feedback",
+        "close-ratings",
         "explain-objection",
         "record-follow-up",
         "observe-deadlines",

@@ -19,6 +19,12 @@ def cancel(command: CancelAppraisal, state: Appraisal, context: AppraisalContext
             f"the result of {command.employee} for {command.period} was joined from parts and can't be cancelled; "
             "where a part is wrong, let an objection open that part again, finalise it again and send join-parts again"
         )
+    if state.closed_early:
+        raise Conflict(
+            f"the anonymous ratings of {command.employee} for {command.period} are closed, and it can't be cancelled: "
+            "opened again, it would have them given twice; finalise it, and where the result is wrong, let the "
+            "employee file an objection"
+        )
     if state.closed:
         raise Conflict(
             f"the appraisal of {command.employee} for {command.period} was final once and can't be cancelled; where "

@@ -214,6 +214,12 @@ class DeclineFeedback(ToAppraisal, frozen=True, tag="decline-feedback"):
     """By whoever is asked: ends every request to them in this appraisal. The leader owes feedback and declines none."""
 
 
+class CloseRatings(ToAppraisal, frozen=True, tag="close-ratings"):
+    """Closes the anonymous groups for good: who has rated by now counts, and nobody of them rates, revises or withdraws
+    any more. What a cohort is judged by must not move with one of them.
+    """
+
+
 class JudgeLevel(ToAppraisal, frozen=True, tag="judge-level"):
     result: Key
     level: Key
@@ -351,6 +357,7 @@ AppraisalCommand: TypeAlias = (
     | WithdrawFeedback
     | RequestFeedback
     | DeclineFeedback
+    | CloseRatings
     | JudgeLevel
     | AssessCompetencies
     | EstablishFact

@@ -91,6 +91,8 @@ def decide(command: ask.AppraisalCommand, state: Appraisal, context: AppraisalCo
             return feedback.request(command, state, context)
         case ask.DeclineFeedback():
             return feedback.decline(command, state, context)
+        case ask.CloseRatings():
+            return ratings.close(command, state, context)
         case ask.JudgeLevel():
             return result.judge(command, state, context)
         case ask.AssessCompetencies():

@@ -65,6 +65,11 @@ class Happened(Struct, frozen=True):
 def divide(command: CutAppraisal, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     unfinished(state)
     not_the_employee(state, context, "cut what was opened")
+    if state.closed_early:
+        raise Conflict(
+            f"the anonymous ratings of {command.employee} for {command.period} are closed, and it can't be cut: its "
+            "parts would have them given twice; finalise it as a whole"
+        )
     if state.closed:
         raise Conflict(
             f"the appraisal of {command.employee} for {command.period} was final once and can't be cut; where the "

@@ -331,6 +331,18 @@ class FeedbackDeclined(OfFeedback, frozen=True, tag="appraisal.feedback-declined
     asked: str
 
 
+class RatingsClosed(
+    OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.ratings-closed"
+):
+    """The anonymous groups closed before there was a result, so that a cohort can be judged: they count as what they
+    came to by then under `policy`. `closed` has how many raters each had, None below its floor.
+    """
+
+    on: date
+    policy: PolicyRef
+    closed: dict[str, int | None] = {}
+
+
 class LevelJudged(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.level-judged"):
     """The appraiser's judgement of a planned result as a level of the policy's scale (di_atas, sesuai, di_bawah).
 
@@ -673,6 +685,7 @@ AppraisalEvent: TypeAlias = (
     | FeedbackWithdrawn
     | FeedbackRequested
     | FeedbackDeclined
+    | RatingsClosed
     | LevelJudged
     | CompetenciesAssessed
     | FactEstablished

@@ -155,7 +155,7 @@ def _open_to(
 
 
 def _closed(state: Appraisal) -> bool:
-    return state.closed or state.joined is not None
+    return (state.closed and not state.closed_early) or state.joined is not None
 
 
 def _may_be_asked(command: RequestFeedback, state: Appraisal, context: AppraisalContext) -> None:

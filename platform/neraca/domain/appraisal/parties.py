@@ -40,6 +40,7 @@ _MAY: Mapping[type[ask.ToAppraisal], frozenset[str]] = MappingProxyType(
         ask.AcceptReport: _THE_APPRAISER,
         ask.ReturnReport: _THE_APPRAISER,
         ask.RequestFeedback: frozenset({EMPLOYEE, APPRAISER, REVIEWER}),
+        ask.CloseRatings: frozenset({APPRAISER, REVIEWER, _HR}),
         ask.JudgeLevel: _THE_APPRAISER,
         ask.AssessCompetencies: _THE_APPRAISER,
         ask.EstablishFact: frozenset({OFFICIAL}),

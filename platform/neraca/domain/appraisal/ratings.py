@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import assert_never
 
 from neraca.domain import rater_privacy, validation
-from neraca.domain.appraisal.commands import Rate, ReviseRating, WithdrawRating
-from neraca.domain.appraisal.events import AppraisalEvent, Rated, RatingRevised, RatingWithdrawn
+from neraca.domain.appraisal.commands import CloseRatings, Rate, ReviseRating, WithdrawRating
+from neraca.domain.appraisal.events import AppraisalEvent, Rated, RatingRevised, RatingsClosed, RatingWithdrawn
 from neraca.domain.appraisal.relations import (
     acting,
     named_since,
@@ -115,6 +115,26 @@ def withdraw(command: WithdrawRating, state: Appraisal, context: AppraisalContex
     return [RatingWithdrawn(rater=rater, reason=validation.written(command.reason, "/reason", "the reason"))]
 
 
+def close(command: CloseRatings, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
+    """Before the appraiser's people are judged beside one another: a predicate that is judged twice, and moved with one
+    hidden rating between, would tell it.
+    """
+    unfinished(state)
+    not_the_employee(state, context, "close ratings")
+    if context.today < state.ends:
+        raise TooEarly(f"{command.period} ends on {state.ends}; whoever may rate has until then")
+    rulebook = rules(context)
+    if state.closed:
+        raise AlreadyDone("the anonymous groups are closed already")
+    if not rater_privacy.anonymous_groups(rulebook.ratings):
+        raise Conflict(f"{rulebook.policy.name} hears nobody anonymous; judge-cohort needs no closing")
+    hidden = (
+        (RATER_GROUP[rating.relation], rating.scores.keys()) for rating in state.ratings.values() if rating.hidden
+    )
+    closed = rater_privacy.groups_closed(hidden, rulebook.ratings)
+    return [RatingsClosed(on=context.today, policy=rulebook.policy, closed=closed)]
+
+
 def _rater(named: str | None, relation: Relation, context: AppraisalContext) -> str:
     if relation is Relation.CITIZEN:
         if named is None:
@@ -145,6 +165,11 @@ def _recorded(token: str, state: Appraisal) -> str:
 
 def _open_to(hidden: bool, state: Appraisal) -> None:
     """An anonymous group closes for good: two results that differ by one rating would tell it."""
+    if hidden and state.closed_early:
+        raise NotOpen(
+            "anonymous ratings closed when the appraiser's people were to be judged beside one another; who had rated "
+            "by then counts"
+        )
     if hidden and state.closed:
         raise NotOpen(
             "anonymous ratings closed when the result was first final; an objection reopens the appraiser's judgement"

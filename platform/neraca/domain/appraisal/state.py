@@ -47,6 +47,7 @@ from neraca.domain.appraisal.events import (
     ProgressReported,
     Rated,
     RatingRevised,
+    RatingsClosed,
     RatingWithdrawn,
     Reassigned,
     Reopened,
@@ -136,8 +137,9 @@ class Appraisal(Struct):
     `joined` stands in the place of `finalised` where the result was joined from parts or taken over. `moved` tells
     whether the appraisal went to another appraiser, `reuse` what that one proposed to take over. `objections`
     counts those decided over the appraisal's life. `timed` are the reports of a day's work that say how long it
-    took, unless they were returned. `planned` tells whether the plan was ever approved; `closed` whether it was
-    ever finalised, with which its anonymous groups closed for good, and `closed_by` by which policy. `named_since`
+    took, unless they were returned. `planned` tells whether the plan was ever approved; `closed` whether
+    its anonymous groups closed for good, with the first finalisation or before, and `closed_by` by which policy;
+    `closed_early` that it was not finalised since. `named_since`
     is the day whose roster named unit, appraiser and reviewer, where the log says it. `document` is that of the
     present result; `amended` tells that an objection led to another result than the first. `taken` is of which work
     plan of the year, and of which version of it, the plan is the share; None where it is the appraisal's own.
@@ -162,6 +164,7 @@ class Appraisal(Struct):
     cut: tuple[str, ...] | None = None
     closed: bool = False
     closed_by: PolicyRef | None = None
+    closed_early: bool = False
     results: dict[str, PlannedResult] = field(default_factory=dict[str, PlannedResult])
     terms: PlanTerms | None = None
     reports: dict[str, ReportFate] = field(default_factory=dict[str, ReportFate])
@@ -219,6 +222,8 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
         case FeedbackDeclined():
             for one in waiting(state.feedback, event.asked):
                 state.feedback.asked[one] = False
+        case RatingsClosed():
+            state.closed, state.closed_by, state.closed_early = True, event.policy, True
         case Opened():
             _open(state, event)
         case PlanDrafted():
@@ -249,7 +254,7 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.reuse = event
         case Finalised():
             state.stage, state.finalised, state.closed = Stage.FINAL, event, True
-            state.amending = None
+            state.amending, state.closed_early = None, False
             # That of the first: groups close once, whatever rule fixes the result later.
             state.closed_by = state.closed_by or event.policy
             state.received, state.objection, state.objection_decided = None, None, False

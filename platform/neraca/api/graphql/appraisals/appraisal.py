@@ -285,7 +285,7 @@ class Appraisal(Node):
 
     @strawberry.field(
         description="Anonymous groups whose ratings do not count yet in what is shown: they close, all at once, with "
-        "the first final result."
+        "the first final result, or before a cohort is judged."
     )
     def open_groups(self) -> list[Relation]:
         return ratings.open_groups(self.judge, self.row.closed)

@@ -54,7 +54,7 @@ class RaterGroup:
     anonymous: bool = strawberry.field(description="Whether nobody may know who they are.")
     open: bool = strawberry.field(
         description="Whether an anonymous group still takes ratings, none of which counts in what is shown before it "
-        "closes with the first final result."
+        "closes with the first final result, or before a cohort is judged."
     )
     count: int | None = strawberry.field(
         description="Ratings that count; withdrawn ones do not. Null for an anonymous group that is open or too small."

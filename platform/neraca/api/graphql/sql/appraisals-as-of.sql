@@ -187,7 +187,7 @@ select
           where e.agency = p.agency
             and e.stream = p.stream
             and e.position <= %(position)s
-            and e.tag = 'appraisal.finalised'
+            and e.tag in ('appraisal.ratings-closed', 'appraisal.finalised')
           order by e.version
           limit 1
         ) as closed,
