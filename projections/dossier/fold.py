@@ -60,6 +60,8 @@ def apply(work: Workspace, entry: Entry) -> None:
             work.put(RESULT, result)
         case appraisal.TargetRevised():
             _revise_target(work, entry, body)
+        case appraisal.ResultTakenOver():
+            _take_over(work, entry, body)
         case appraisal.Opened():
             work.put(DOSSIER, _empty(entry, body.employee, body.period))
         case appraisal.Cancelled():
@@ -104,6 +106,7 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
             | appraisal.PlanReturned()
             | appraisal.PlanApproved()
             | appraisal.PlanTaken()
+            | appraisal.ResultTakenOver()
             | appraisal.ObjectionFiled()
             | appraisal.ObjectionExplained()
             | appraisal.ObjectionDecided()
@@ -286,6 +289,28 @@ def _take_plan(work: Workspace, entry: Entry, body: appraisal.PlanTaken) -> None
             work.put(TARGET, after)
     origin = PlanOrigin(entry.agency, entry.stream, entry.position, body.plan, body.version, body.due)
     work.put(PLAN_ORIGIN, origin)
+    work.put(DOSSIER, dossier)
+
+
+def _take_over(work: Workspace, entry: Entry, body: appraisal.ResultTakenOver) -> None:
+    """The result leaves the plan, but for the targets of which something counts."""
+    dossier, name = _there(work, entry, DOSSIER), body.taken.result
+    kept: list[str] = []
+    for target_id in dossier.planned[name]:
+        if target_id not in body.counts:
+            work.drop(TARGET, entry.stream, name, target_id)
+            continue
+        kept.append(target_id)
+        amount = body.counts[target_id]
+        if amount is not None:
+            target = _there(work, entry, TARGET, name, target_id)
+            revision = Revision(entry.position, entry.recorded_at, body.taken.note, amount, None)
+            target.value, target.revisions = amount, [*target.revisions, revision]
+            work.put(TARGET, target)
+    if not kept:
+        work.drop(RESULT, entry.stream, name)
+    left = {result: targets for result, targets in dossier.planned.items() if result != name or kept}
+    dossier.planned = left | ({name: kept} if kept else {})
     work.put(DOSSIER, dossier)
 
 

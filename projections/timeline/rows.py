@@ -123,6 +123,8 @@ def _summary(event: appraisal.AppraisalEvent, of: Appraisal) -> dict[str, Any]:
         case appraisal.PlanTaken():
             taken: dict[str, Any] = {"plan": event.plan, "version": event.version}
             named = _planned(event)
+            if event.taken_over:
+                named["taken_over"] = to_builtins(event.taken_over)
             said = {"due": event.due and event.due.isoformat(), "reason": event.reason}
             return taken | named | {name: one for name, one in said.items() if one is not None}
         case appraisal.PlanDrafted():

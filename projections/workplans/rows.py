@@ -81,6 +81,9 @@ def apply(work: Workspace, entry: Entry) -> None:
             plan.status, plan.due = "approved", event.due
         case events.WorkPlanRevised():
             plan.results, plan.terms, reason = event.results, event.terms or plan.terms, event.reason
+        case events.WorkPlanResultTakenOver():
+            plan.results = [result for result in plan.results if result.id != event.taken.result]
+            reason = event.taken.note
         case events.WorkPlanEnded():
             plan.status, plan.ends, reason = "ended", event.until, event.reason
         case events.WorkPlanWithdrawn():

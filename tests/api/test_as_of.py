@@ -371,6 +371,34 @@ def test_guidance_is_read_with_its_answer_as_of_any_position(desk: Desk) -> None
     assert told(at(last)) == [(*first, "Sudah saya coba"), second]
 
 
+def test_a_result_that_the_leader_took_over_is_out_of_the_numbers_and_in_their_explanation(desk: Desk) -> None:
+    """Read again as of each position, and from the log alone."""
+    plan(desk)
+    work(desk)
+    over = ask.TakeOverResult(**BUDI, result="layanan", note="Saya pimpin sendiri", counts={"berkas": Decimal(50)})
+    fields = f"""appraisal(employee: "budi", period: "{PERIOD}") {{ results {{ result }}
+        targets {{ target value revisions {{ value reason }} }} takenOver {{ result title by note }}
+        explain {{ kind formula inputs {{ name note events }} }} }}"""
+    before, seen = desk.agency(fields)["appraisal"], desk.head
+    desk.tell("sri", over)
+    after, position = desk.agency(fields)["appraisal"], desk.head
+
+    assert before["takenOver"] == []
+    told = {"result": "layanan", "by": "sri", "note": "Saya pimpin sendiri"}
+    assert [one | {"title": None} for one in after["takenOver"]] == [told | {"title": None}]
+    revised = {"value": "50", "reason": "Saya pimpin sendiri"}
+    assert [one["revisions"][-1] for one in after["targets"] if one["target"] == "berkas"] == [revised]
+    step = next(one for one in after["explain"] if one["kind"] == "TAKEN_OVER")
+    assert [one["events"] for one in step["inputs"]] == [[f"uji:{position}"]]
+    assert step["inputs"][0]["note"].startswith("by sri on 2025-")
+    assert step["inputs"][0]["name"] == "layanan"
+    assert desk.agency(fields, at(seen))["appraisal"] == before
+    assert desk.agency(fields, at(position))["appraisal"] == after
+    desk.tell("hr", cancel("budi"), ask.OpenAppraisal(**BUDI))
+    assert desk.agency(fields)["appraisal"]["takenOver"] == []
+    assert desk.agency(fields, at(desk.head))["appraisal"]["takenOver"] == []
+
+
 def cancel(employee: str) -> ask.CancelAppraisal:
     return ask.CancelAppraisal(employee=employee, period=PERIOD, reason="salah buka")
 
@@ -783,7 +811,7 @@ def test_the_plan_of_the_year_is_read_as_it_was_by_those_above_and_by_whose_it_i
 
     desk.tell("hr", ask.CancelAppraisal(**q1, reason="salah buka"), on=date(2026, 3, 11))
     cancelled = desk.agency(share)["appraisal"]
-    nothing = {"status": "NONE", "workPlan": None, "workPlanVersion": None, "due": None}
+    nothing = {"status": "NONE", "workPlan": None, "workPlanVersion": None, "due": None, "terms": None}
     assert cancelled["plan"] == desk.agency(share, at(desk.head))["appraisal"]["plan"] == nothing
     assert desk.refused('workPlans(employee: "budi", year: 0) { period }', "") == ["BAD_YEAR"]
 

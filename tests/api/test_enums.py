@@ -45,7 +45,7 @@ def words(struct: type, field: str) -> set[str]:
         (enums.Combination, words(model.Node, "combine")),
         (enums.MissingRule, set(get_args(model.Missing))),
         # Who moves a predicate in a cohort is no policy: the last step is told from the log.
-        (enums.StepKind, {*get_args(result.Kind), "calibration"}),
+        (enums.StepKind, {*get_args(result.Kind), "calibration", "taken-over"}),
         (enums.CohortStage, {one.name.lower() for one in cohort.CohortStage} - {"unopened"}),
         (enums.CurveMode, words(cohort_events.CohortOpened, "mode")),
         (enums.UnitLeading, words(cohort_events.Organisation, "leading")),

@@ -292,6 +292,7 @@ def test_a_state_before_anything_happened() -> None:
         "closed_early": False,
         "results": {},
         "terms": None,
+        "taken_over": {},
         "reports": {},
         "timed": {},
         "guidance": {},

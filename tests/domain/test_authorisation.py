@@ -27,6 +27,7 @@ approve-plan            x        .  x        .        .      .       .          
 take-plan               x        x  .        .        .      .       .          .               .        .
 revise-target           x        .  x        .        .      .       .          .               .        .
 revise-terms            x        .  x        .        .      .       .          .               .        .
+take-over-result        x        .  x        .        .      .       .          .               .        .
 add-special-expectation x        .  x        .        .      .       .          .               .        .
 record-guidance         x        .  x        .        .      .       .          .               .        .
 answer-guidance         x        .  .        .        .      .       .          .               .        .
@@ -101,6 +102,7 @@ draft-work-plan         x        .  .        .        .      .       .          
 submit-work-plan        x        .  .        .        .      .       .          .               .        .
 return-work-plan        x        .  .        .        .      .       .          .               .        .
 approve-work-plan       x        .  .        .        .      .       .          .               .        .
+take-over-planned-result x       .  .        .        .      .       .          .               .        .
 revise-work-plan        x        .  .        .        .      .       .          .               .        .
 end-work-plan           .        x  .        .        .      .       .          .               .        .
 withdraw-work-plan      .        x  .        .        .      .       .          .               .        .

@@ -50,6 +50,8 @@ HANDED_ON = {
     "return-report",
     "revise-target",
     "revise-terms",
+    "take-over-result",
+    "take-over-planned-result",
 }
 
 

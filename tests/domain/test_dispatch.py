@@ -79,6 +79,7 @@ def commands(draw, results):
                     evidence=EVIDENCE,
                 ),
                 ask.ReviseTerms(**WHO, terms=PlanTerms(resources=draw(reports)), reason="x"),
+                ask.TakeOverResult(**WHO, result="tim", note="x"),
                 ask.AddSpecialExpectation(**WHO, indicator="layanan", expectation="Menyapa"),
                 ask.RecordGuidance(
                     **WHO, guidance=draw(reports), kind=GuidanceKind.COACHING, on=date(2025, 5, 2), note="x"

@@ -56,6 +56,8 @@ REFUSALS = {
     "only a decision on an objection opens it again",
     "beside": "TooLate: this revises what the plan says beside results; what was promised is fixed by the end of the "
     "period, 2025-12-31, and only a decision on an objection opens it again",
+    "taken": "TooLate: this takes a result out of the plan; what was promised is fixed by the end of the period, "
+    "2025-12-31, and only a decision on an objection opens it again",
     "unheard": "NotFound: no objection was filed against this result",
     "pending": "NotOpen: an objection is pending; follow up when it is decided",
     "decided": "AlreadyDone: the objection is decided",
@@ -82,6 +84,7 @@ approve-plan        | none unsent  unsent  .         approved approved approved 
 take-plan           | none own     own     own       own      own      final    final    final    final    own
 revise-target       | none no-plan no-plan no-plan   promised promised final    final    final    final    .
 revise-terms        | none no-plan no-plan no-plan   beside   beside   final    final    final    final    .
+take-over-result    | none no-plan no-plan no-plan taken    taken    final    final    final    final    .
 add-special-expectation | none ended ended ended  ended    ended    final    final    final    final    ended
 record-guidance     | none .       .       .         .        .        final    final    final    final    .
 answer-guidance     | none unheld  unheld  unheld    unheld   unheld   unheld   unheld   unheld   unheld   unheld
@@ -139,6 +142,7 @@ SENT: dict[str, tuple[Any, str]] = {
         ask.ReviseTerms(**WHO, terms=PlanTerms(resources="Dua petugas"), reason="Petugas berkurang"),
         "sri",
     ),
+    "take-over-result": (ask.TakeOverResult(**WHO, result="tim", note="Saya pimpin sendiri"), "sri"),
     "add-special-expectation": (
         ask.AddSpecialExpectation(**WHO, indicator="layanan", expectation="Menyapa tiap warga"),
         "sri",

@@ -125,6 +125,7 @@ def test_each_step_has_its_time(planned, events, command, by, message):
         (ask.ReturnWorkPlan(**WHO, feedback="x"), "sri"),
         (ask.ApproveWorkPlan(**WHO), "sri"),
         (ask.ReviseWorkPlan(**WHO, results=target(target=Decimal(300)), reason="x"), "sri"),
+        (ask.TakeOverPlannedResult(**WHO, result="berkas", note="x"), "sri"),
         (ask.EndWorkPlan(**WHO, until=date(2025, 5, 31), reason="x"), "hr"),
         (ask.WithdrawWorkPlan(**WHO, reason="x"), "hr"),
     ],

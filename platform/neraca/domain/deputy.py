@@ -15,13 +15,14 @@ from neraca.domain.delegation import Delegation
 from neraca.domain.errors import NotAllowed
 from neraca.domain.registry import Command
 from neraca.domain.vocabulary import Relation
-from neraca.domain.workplan.commands import ApproveWorkPlan, ReturnWorkPlan, ReviseWorkPlan
+from neraca.domain.workplan.commands import ApproveWorkPlan, ReturnWorkPlan, ReviseWorkPlan, TakeOverPlannedResult
 
 IN_THE_PLACE_OF = (
     ask.ReturnPlan,
     ask.ApprovePlan,
     ask.ReviseTarget,
     ask.ReviseTerms,
+    ask.TakeOverResult,
     ask.AddSpecialExpectation,
     ask.RecordGuidance,
     ask.AcceptReport,
@@ -44,6 +45,7 @@ IN_THE_PLACE_OF = (
     ReturnWorkPlan,
     ApproveWorkPlan,
     ReviseWorkPlan,
+    TakeOverPlannedResult,
     of_cohort.OpenCohort,
     of_cohort.JudgeCohort,
     of_cohort.CalibratePredicate,

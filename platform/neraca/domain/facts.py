@@ -179,6 +179,8 @@ class Facts(Struct):
                 return self._take_plan(event, position)
             case appraisal.TargetRevised():
                 return self._revise_target(event, position)
+            case appraisal.ResultTakenOver():
+                return self._take_over(event, position)
             case appraisal.LevelJudged():
                 return self._judge(event, position)
             case appraisal.CompetenciesAssessed():
@@ -274,14 +276,33 @@ class Facts(Struct):
         """What was reported and judged of a target or result that is still there stays."""
         before = {(result.id, target.id): target for result in self.results for target in result.targets}
         judged = {result.id: (result.level, result.judged_at) for result in self.results}
-        lists = {result.source for result in self.results}
-        fed = _fed(self.results)
+        lists, fed = {result.source for result in self.results}, _fed(self.results)
         self.results = [_planned(result, [position]) for result in event.results]
         for result in self.results:
             result.level, result.judged_at = judged.get(result.id, (None, 0))
             for target in result.targets:
                 if (known := before.get((result.id, target.id))) is not None:
                     target.actual, target.until, target.reported = known.actual, known.until, known.reported
+        return self._show_plan(lists, fed)
+
+    def _take_over(self, event: appraisal.ResultTakenOver, position: int) -> Changed:
+        """Of the result that left the plan stays what counts; what was reported and judged of that stays too."""
+        lists, fed = {result.source for result in self.results}, _fed(self.results)
+        results: list[_Result] = []
+        for result in self.results:
+            if result.id == event.taken.result:
+                result.targets = [target for target in result.targets if target.id in event.counts]
+                for target in result.targets:
+                    if (amount := event.counts[target.id]) is not None:
+                        target.target = micro(amount)
+                    target.planned.append(position)
+            if result.targets:
+                results.append(result)
+        self.results = results
+        return self._show_plan(lists, fed)
+
+    def _show_plan(self, lists: set[str], fed: set[str]) -> Changed:
+        """Of a plan in the place of one with these lists, which fed these facts."""
         gone = [name for name in fed - _fed(self.results) if self.case.facts.pop(name, None) is not None]
         for name in gone:
             self.sources.pop(f"facts/{name}", None)

@@ -348,6 +348,7 @@ class DecisionContexts:
                 | appraisal.ApprovePlan()
                 | appraisal.ReviseTarget()
                 | appraisal.ReviseTerms()
+                | appraisal.TakeOverResult()
                 | appraisal.AddSpecialExpectation()
                 | appraisal.RecordGuidance()
                 | appraisal.AnswerGuidance()

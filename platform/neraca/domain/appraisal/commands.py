@@ -90,6 +90,17 @@ class ReviseTerms(ToAppraisal, frozen=True, tag="revise-terms"):
     reason: Prose
 
 
+class TakeOverResult(ToAppraisal, frozen=True, tag="take-over-result"):
+    """The leader does a planned result themselves from today on: it leaves the plan. What was done of it may count:
+    `counts` names the targets that stay, each with the target that is to be measured against, or null for the one that
+    was planned. The weights of what is left stay as they are, and count in proportion.
+    """
+
+    result: Key
+    note: Prose
+    counts: dict[Key, Decimal | None] = {}
+
+
 class AddSpecialExpectation(ToAppraisal, frozen=True, tag="add-special-expectation"):
     """What the appraiser expects of the employee besides in one value, in words; said again, it takes the place of what
     was said of that value before. It is looked at when the value is judged, and weighs nothing by itself.
@@ -343,6 +354,7 @@ AppraisalCommand: TypeAlias = (
     | TakePlan
     | ReviseTarget
     | ReviseTerms
+    | TakeOverResult
     | AddSpecialExpectation
     | RecordGuidance
     | AnswerGuidance

@@ -18,6 +18,7 @@ from neraca.domain.appraisal import (
     reports,
     result,
     reuse,
+    take_over,
 )
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import AppraisalEvent, TargetRevised
@@ -61,6 +62,8 @@ def decide(command: ask.AppraisalCommand, state: Appraisal, context: AppraisalCo
             return plan.revise_target(command, state, context)
         case ask.ReviseTerms():
             return plan.revise_terms(command, state, context)
+        case ask.TakeOverResult():
+            return take_over.take_over(command, state, context)
         case ask.AddSpecialExpectation():
             return plan.expect(command, state, context)
         case ask.RecordGuidance():

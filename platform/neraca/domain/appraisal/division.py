@@ -39,6 +39,7 @@ from neraca.domain.appraisal.events import (
     RatingWithdrawn,
     ReportAccepted,
     ReportReturned,
+    ResultTakenOver,
     SpecialExpectationAdded,
     TargetRevised,
     TermsRevised,
@@ -120,7 +121,15 @@ def _belongs(one: Happened, part: Period, kept: Kept, *, is_first: bool, plans: 
     # By the day it was given; what came late, when the second part had begun, is of that.
     in_time = (one.day < cut_on) is is_first
     match event:
-        case PlanDrafted() | PlanSubmitted() | PlanReturned() | PlanApproved() | TargetRevised() | TermsRevised():
+        case (
+            PlanDrafted()
+            | PlanSubmitted()
+            | PlanReturned()
+            | PlanApproved()
+            | TargetRevised()
+            | TermsRevised()
+            | ResultTakenOver()
+        ):
             return plans
         case ActivityReported():
             return _kept(event.report, kept.reports, belongs=part.holds(event.day))

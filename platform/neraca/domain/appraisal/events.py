@@ -90,6 +90,18 @@ class Competency(Struct, frozen=True):
     reached: Decimal
 
 
+class TakenOver(Struct, frozen=True):
+    """A planned result that the appraiser took over `by` themselves, `on` a day and with a `note`
+    (PermenPANRB 6/2022 ps 20).
+    """
+
+    result: Key
+    title: Title
+    on: date
+    by: str
+    note: str
+
+
 class OfAppraisal(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pass
 
@@ -141,6 +153,7 @@ class PlanTaken(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.plan-tak
 
     `plan` is the label of the work plan, `version` the event of its stream, counted from 1, by which it was fixed as it
     was taken, and `reason` that of its revision. `due` is the last day of the period where the plan came after it.
+    `taken_over` is what had left the plan by the end of the period because the leader took it over.
     """
 
     results: list[PlannedResult]
@@ -149,6 +162,16 @@ class PlanTaken(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.plan-tak
     due: date | None = None
     reason: str | None = None
     terms: PlanTerms | None = None
+    taken_over: tuple[TakenOver, ...] = ()
+
+
+class ResultTakenOver(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.result-taken-over"):
+    """The planned result `taken` leaves the plan, but for the targets that `counts` names: each counts with the target
+    that is there for what was done until then, or as it was planned where there is none. Weights stay as they were.
+    """
+
+    taken: TakenOver
+    counts: dict[Key, Decimal | None] = {}
 
 
 class TermsRevised(
@@ -671,6 +694,7 @@ AppraisalEvent: TypeAlias = (
     | PlanTaken
     | TargetRevised
     | TermsRevised
+    | ResultTakenOver
     | SpecialExpectationAdded
     | GuidanceRecorded
     | GuidanceAnswered

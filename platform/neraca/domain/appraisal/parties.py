@@ -32,6 +32,7 @@ _MAY: Mapping[type[ask.ToAppraisal], frozenset[str]] = MappingProxyType(
         ask.TakePlan: frozenset({EMPLOYEE, APPRAISER, REVIEWER, _HR}),
         ask.ReviseTarget: _THE_APPRAISER,
         ask.ReviseTerms: _THE_APPRAISER,
+        ask.TakeOverResult: _THE_APPRAISER,
         ask.AddSpecialExpectation: _THE_APPRAISER,
         ask.RecordGuidance: _THE_APPRAISER,
         ask.AnswerGuidance: _THE_EMPLOYEE,

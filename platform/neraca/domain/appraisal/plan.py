@@ -373,7 +373,8 @@ def expect(command: AddSpecialExpectation, state: Appraisal, context: AppraisalC
 def settle_targets(state: Appraisal, context: AppraisalContext) -> None:
     """The plan that all revisions of a list leave must be one that the policy can score."""
     try:
-        check_plan(list(state.results.values()), rules(context))
+        # Where a result was taken over, the weights that are left count in proportion.
+        check_plan(list(state.results.values()), rules(context), share=bool(state.taken_over))
     except Invalid as refused:
         raise Invalid(
             f"{refused.message}; what is revised in one list is checked together, so send all its parts in one",

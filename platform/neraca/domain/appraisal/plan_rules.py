@@ -40,6 +40,17 @@ def check_plan(results: list[PlannedResult], rulebook: Rulebook, *, share: bool 
             _check_list(source, rule, [result for result in results if result.source == source], rulebook, share)
 
 
+def check_left(results: list[PlannedResult], rulebook: Rulebook, field: str) -> None:
+    """Refuses to let a result go where the policy could not score what is left. Weights stay as they were given, and
+    count in proportion, as those of a period's share in a plan of the year do.
+    """
+    try:
+        check_plan(results, rulebook, share=True)
+    except Invalid as refused:
+        said = refused.message.partition(": ")[2]
+        raise Invalid(f"{field}: in what would be left of the plan, {said}", field=field) from None
+
+
 def check_terms(terms: PlanTerms | None, rulebook: Rulebook) -> None:
     """Refuses what is said beside results where it is empty, or lacks what the policy asks for."""
     said = terms or PlanTerms()

@@ -64,6 +64,7 @@ def share(period: Period, plans: WorkPlans, rulebook: Rulebook) -> PlanTaken | N
         due=period.ends if late else None,
         reason=version.reason,
         terms=version.terms,
+        taken_over=version.taken_over,
     )
 
 

@@ -34,6 +34,7 @@ def progress(command: ReportProgress, state: Appraisal, context: AppraisalContex
     """Evidence must show progress of the result, so there must be some (PermenPANRB 6/2022, annex p. 68)."""
     _reportable(command.report, command.until, "/until", state, context)
     find_target(state, command.result, command.target)
+    _not_taken_over(command.result, command.until, "/until", state)
     if validation.exact(command.actual, "/actual") < 0:
         raise Invalid(f"/actual: {command.actual} is below 0; send what was reached, or 0 for nothing", field="/actual")
     if not command.evidence:
@@ -57,6 +58,7 @@ def activity(command: ReportActivity, state: Appraisal, context: AppraisalContex
     validation.written(command.activity, "/activity", "the activity")
     if command.result is not None:
         validation.known(command.result, state.results.keys(), "/result", "the plan has no result {}")
+        _not_taken_over(command.result, command.day, "/day", state)
     _check_evidence(command.evidence)
     _check_minutes(command, state)
     _hold_what_is_required(command, context)
@@ -110,6 +112,13 @@ def _reportable(report: str, day: date, field: str, state: Appraisal, context: A
         )
     if day > context.today:
         raise TooEarly(f"{field}: {day} is still to come; report what is done by {context.today}", field=field)
+
+
+def _not_taken_over(result: str, day: date, field: str, state: Appraisal) -> None:
+    """What the leader does themselves since is nothing that the employee reports."""
+    on = state.taken_over.get(result)
+    if on is not None and day > on:
+        raise Invalid(f"{field}: the appraiser took '{result}' over on {on}; report what was done by then", field=field)
 
 
 def _check_evidence(evidence: list[Evidence]) -> None:

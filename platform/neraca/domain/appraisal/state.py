@@ -53,6 +53,7 @@ from neraca.domain.appraisal.events import (
     Reopened,
     ReportAccepted,
     ReportReturned,
+    ResultTakenOver,
     ReuseProposed,
     Target,
     TargetRevised,
@@ -167,6 +168,7 @@ class Appraisal(Struct):
     closed_early: bool = False
     results: dict[str, PlannedResult] = field(default_factory=dict[str, PlannedResult])
     terms: PlanTerms | None = None
+    taken_over: dict[str, date] = field(default_factory=dict[str, date])
     reports: dict[str, ReportFate] = field(default_factory=dict[str, ReportFate])
     timed: dict[str, TimedReport] = field(default_factory=dict[str, TimedReport])
     guidance: dict[str, bool] = field(default_factory=dict[str, bool])
@@ -239,6 +241,9 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.results, state.terms = {result.id: result for result in event.results}, event.terms
         case TermsRevised():
             state.terms = event.terms
+        case ResultTakenOver():
+            state.results = without_taken_over(state.results, event)
+            state.taken_over[event.taken.result] = event.taken.on
         case TargetRevised():
             state.results[event.result] = revised(state.results[event.result], event)
         case GuidanceRecorded():
@@ -324,6 +329,19 @@ def revised(result: PlannedResult, event: TargetRevised) -> PlannedResult:
     return replace(
         result, targets=[_revise(target, event) if target.id == event.target else target for target in result.targets]
     )
+
+
+def without_taken_over(results: dict[str, PlannedResult], event: ResultTakenOver) -> dict[str, PlannedResult]:
+    """The plan without the result that the leader took over, or with what counts of it in its place."""
+    taken, counts = results[event.taken.result], event.counts
+    kept = [
+        target if (amount := counts[target.id]) is None else replace(target, target=amount)
+        for target in taken.targets
+        if target.id in counts
+    ]
+    if kept:
+        return results | {taken.id: replace(taken, targets=kept)}
+    return {name: result for name, result in results.items() if name != taken.id}
 
 
 def _revise(target: Target, event: TargetRevised) -> Target:

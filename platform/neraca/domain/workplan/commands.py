@@ -6,7 +6,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from neraca.domain.appraisal.events import PlanTerms
-from neraca.domain.text_kinds import Nip, PeriodLabel, Prose
+from neraca.domain.text_kinds import Key, Nip, PeriodLabel, Prose
 from neraca.domain.workplan.events import YearResult
 
 
@@ -46,6 +46,16 @@ class ReviseWorkPlan(ToWorkPlan, frozen=True, tag="revise-work-plan"):
     terms: PlanTerms | None = None
 
 
+class TakeOverPlannedResult(ToWorkPlan, frozen=True, tag="take-over-planned-result"):
+    """The leader does a planned result themselves: it leaves the plan from the current period on. Periods that have
+    ended keep what they had of it. The weights of what is left stay as they are, and count in proportion, until the
+    plan is revised.
+    """
+
+    result: Key
+    note: Prose
+
+
 class EndWorkPlan(ToWorkPlan, frozen=True, tag="end-work-plan"):
     """`until` is the last day of a month: the plan of the next post begins with the one after."""
 
@@ -58,5 +68,12 @@ class WithdrawWorkPlan(ToWorkPlan, frozen=True, tag="withdraw-work-plan"):
 
 
 WorkPlanCommand: TypeAlias = (
-    DraftWorkPlan | SubmitWorkPlan | ReturnWorkPlan | ApproveWorkPlan | ReviseWorkPlan | EndWorkPlan | WithdrawWorkPlan
+    DraftWorkPlan
+    | SubmitWorkPlan
+    | ReturnWorkPlan
+    | ApproveWorkPlan
+    | ReviseWorkPlan
+    | TakeOverPlannedResult
+    | EndWorkPlan
+    | WithdrawWorkPlan
 )

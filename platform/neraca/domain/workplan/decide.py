@@ -9,8 +9,8 @@ from datetime import date
 from typing import assert_never
 
 from neraca.domain import plan_deadline, validation
-from neraca.domain.appraisal.events import PlanTerms
-from neraca.domain.appraisal.plan_rules import check_perspectives, check_plan, check_terms
+from neraca.domain.appraisal.events import PlanTerms, TakenOver
+from neraca.domain.appraisal.plan_rules import check_left, check_perspectives, check_plan, check_terms
 from neraca.domain.appraisal.relations import roster_of
 from neraca.domain.assignments import class_on
 from neraca.domain.command_rules import Rulebook
@@ -25,6 +25,7 @@ from neraca.domain.workplan.events import (
     WorkPlanDrafted,
     WorkPlanEnded,
     WorkPlanEvent,
+    WorkPlanResultTakenOver,
     WorkPlanReturned,
     WorkPlanRevised,
     WorkPlanSubmitted,
@@ -53,6 +54,8 @@ def decide(command: ask.WorkPlanCommand, state: WorkPlans, context: WorkPlanCont
             return [_approve(command, state, context)]
         case ask.ReviseWorkPlan():
             return [_revise(command, state, context)]
+        case ask.TakeOverPlannedResult():
+            return [_take_over(command, state, context)]
         case ask.EndWorkPlan():
             return [_end(command, state)]
         case ask.WithdrawWorkPlan():
@@ -144,15 +147,7 @@ def _approve(command: ask.ApproveWorkPlan, state: WorkPlans, context: WorkPlanCo
 def _revise(command: ask.ReviseWorkPlan, state: WorkPlans, context: WorkPlanContext) -> WorkPlanRevised:
     own, rulebook = _in_stage(command, state, Stage.APPROVED), rules(command, context)
     validation.written(command.reason, "/reason", "the reason")
-    if own.months != own.drafted_for:
-        raise NotOpen(
-            f"the plan for {command.period} was ended on {own.months.ends}; the plan of the next post goes on"
-        )
-    if context.today > own.months.ends:
-        raise TooLate(
-            f"the plan for {command.period} ended on {own.months.ends}; what was planned is not changed after it"
-        )
-    since = max(containing(max(context.today, own.months.starts), rulebook.cycle).starts, own.months.starts)
+    since = _from_now_on(command, own, rulebook, context)
     before = own.versions[-1]
     terms = command.terms or before.terms
     if command.results == before.results and terms == before.terms:
@@ -168,6 +163,42 @@ def _revise(command: ask.ReviseWorkPlan, state: WorkPlans, context: WorkPlanCont
         results=command.results,
         reason=command.reason,
         terms=command.terms,
+    )
+
+
+def _from_now_on(command: ask.ToWorkPlan, own: WorkPlan, rulebook: Rulebook, context: WorkPlanContext) -> date:
+    """The first day of the current period, from which on a plan may change."""
+    if own.months != own.drafted_for:
+        raise NotOpen(
+            f"the plan for {command.period} was ended on {own.months.ends}; the plan of the next post goes on"
+        )
+    if context.today > own.months.ends:
+        raise TooLate(
+            f"the plan for {command.period} ended on {own.months.ends}; what was planned is not changed after it"
+        )
+    return max(containing(max(context.today, own.months.starts), rulebook.cycle).starts, own.months.starts)
+
+
+def _take_over(
+    command: ask.TakeOverPlannedResult, state: WorkPlans, context: WorkPlanContext
+) -> WorkPlanResultTakenOver:
+    own, rulebook = _in_stage(command, state, Stage.APPROVED), rules(command, context)
+    validation.written(command.note, "/note", "the note")
+    since = _from_now_on(command, own, rulebook, context)
+    before = own.versions[-1]
+    titles = {result.id: result.title for result in before.results}
+    validation.known(command.result, titles.keys(), "/result", "the plan has no result {}")
+    left = [result for result in before.results if result.id != command.result]
+    check_left(whole(left), rulebook, "/result")
+    spread = courses(left, own.months, months_before(own.months, since), before.courses)
+    for period in of_year(own.months.starts.year, rulebook.cycle):
+        if period.meets(own.months) and period.ends >= since:
+            check_left(shares(left, spread, own.months, period), rulebook, "/result")
+    return WorkPlanResultTakenOver(
+        employee=command.employee,
+        period=command.period,
+        taken=TakenOver(command.result, titles[command.result], context.today, context.actor.id, command.note),
+        since=since,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from neraca.domain.appraisal.events import Feeds, PlanTerms
+from neraca.domain.appraisal.events import Feeds, PlanTerms, TakenOver
 from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.text_kinds import Key, Name, PeriodLabel, Title
 from neraca.domain.vocabulary import Aspect, Perspective, Priority, Spread
@@ -85,6 +85,15 @@ class WorkPlanRevised(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.revised"
     terms: PlanTerms | None = None
 
 
+class WorkPlanResultTakenOver(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.result-taken-over"):
+    """The result `taken` leaves the plan from the day `since` on, the first of a period: what was planned of it for the
+    months before stays, and counts there. Weights stay as they were.
+    """
+
+    taken: TakenOver
+    since: date
+
+
 class WorkPlanEnded(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.ended"):
     """The post was given up: `until` is the last day of the last month for which the plan holds."""
 
@@ -104,6 +113,7 @@ WorkPlanEvent: TypeAlias = (
     | WorkPlanReturned
     | WorkPlanApproved
     | WorkPlanRevised
+    | WorkPlanResultTakenOver
     | WorkPlanEnded
     | WorkPlanWithdrawn
 )

@@ -15,7 +15,7 @@ def permit(command: ask.WorkPlanCommand, actor: Actor, roster: Roster | None) ->
     match command:
         case ask.DraftWorkPlan() | ask.SubmitWorkPlan():
             may = actor.id == command.employee
-        case ask.ReturnWorkPlan() | ask.ApproveWorkPlan() | ask.ReviseWorkPlan():
+        case ask.ReturnWorkPlan() | ask.ApproveWorkPlan() | ask.ReviseWorkPlan() | ask.TakeOverPlannedResult():
             may = actor.id != command.employee and (roster is None or actor.id == appraiser(command.employee, roster))
         case ask.EndWorkPlan() | ask.WithdrawWorkPlan():
             may = Role.HR in actor.roles and actor.id != command.employee

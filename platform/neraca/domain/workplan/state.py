@@ -6,13 +6,14 @@ from typing import assert_never
 
 from msgspec import Struct, field
 
-from neraca.domain.appraisal.events import PlannedResult, PlanTerms
+from neraca.domain.appraisal.events import PlannedResult, PlanTerms, TakenOver
 from neraca.domain.period import Period, of_months, parse
 from neraca.domain.workplan.events import (
     WorkPlanApproved,
     WorkPlanDrafted,
     WorkPlanEnded,
     WorkPlanEvent,
+    WorkPlanResultTakenOver,
     WorkPlanReturned,
     WorkPlanRevised,
     WorkPlanSubmitted,
@@ -37,6 +38,7 @@ class Version(Struct, frozen=True):
     courses: Courses
     reason: str | None = None
     terms: PlanTerms | None = None
+    taken_over: tuple[TakenOver, ...] = ()
 
 
 class WorkPlan(Struct):
@@ -111,8 +113,12 @@ def evolve(state: WorkPlans, event: WorkPlanEvent) -> WorkPlans:
             before, since = plan.versions[-1].courses, months_before(plan.months, event.since)
             revised = courses(event.results, plan.drafted_for, since, before)
             plan.terms = event.terms or plan.terms
-            version = Version(state.events, event.on, event.results, revised, event.reason, plan.terms)
+            gone = plan.versions[-1].taken_over
+            version = Version(state.events, event.on, event.results, revised, event.reason, plan.terms, gone)
             plan.versions = [*plan.versions, version]
+        case WorkPlanResultTakenOver():
+            plan = state.plans[event.period]
+            plan.versions = [*plan.versions, _without(plan, event, state.events)]
         case WorkPlanEnded():
             plan = state.plans[event.period]
             plan.months = of_months(event.until.year, plan.months.starts.month, event.until.month)
@@ -121,6 +127,14 @@ def evolve(state: WorkPlans, event: WorkPlanEvent) -> WorkPlans:
         case _:
             assert_never(event)
     return state
+
+
+def _without(plan: WorkPlan, event: WorkPlanResultTakenOver, number: int) -> Version:
+    last, taken = plan.versions[-1], event.taken
+    left = [result for result in last.results if result.id != taken.result]
+    since = months_before(plan.drafted_for, event.since)
+    course_of = courses(left, plan.drafted_for, since, last.courses)
+    return Version(number, taken.on, left, course_of, taken.note, plan.terms, (*last.taken_over, taken))
 
 
 def courses(results: list[YearResult], plan: Period, since: int = 0, before: Courses | None = None) -> Courses:

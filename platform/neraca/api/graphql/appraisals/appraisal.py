@@ -166,9 +166,10 @@ class Appraisal(Node):
         if self.row.status is ScoreStatus.FINAL and (judged.score, judged.predicate) != (self.score(), computed):
             # Fixed before small groups were left out.
             return explanation.withheld()
+        taken_over = explanation.taken_over(self.row.agency, self.row.taken_over or [])
         if moved is None:
-            return judged.explain
-        return [*judged.explain, explanation.calibrated(self.row.agency, moved, self.row.predicate)]
+            return [*taken_over, *judged.explain]
+        return [*taken_over, *judged.explain, explanation.calibrated(self.row.agency, moved, self.row.predicate)]
 
     @strawberry.field(
         description="What it would be under another policy of the agency: a hash, `<id>@<version>` or an id."
@@ -314,6 +315,13 @@ class Appraisal(Node):
         return connections.part(self.row.special_expectations or [], first, after)
 
     @strawberry.field(
+        description="Planned results that the appraiser took over, for the judge to read; of a plan of the year those "
+        "that had left it by the end of the period."
+    )
+    def taken_over(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.TakenOver]:
+        return connections.part(self.row.taken_over or [], first, after)
+
+    @strawberry.field(
         description="Coaching and counselling in the year, in the order they were recorded, for the judge to read."
     )
     def guidance(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.Guidance]:
@@ -394,6 +402,7 @@ async def read(
         "with_documents": "documents" in fields,
         "with_final_results": "finalResults" in fields,
         "with_special_expectations": "specialExpectations" in fields,
+        "with_taken_over": not fields.isdisjoint({"takenOver", "explain"}),
         "with_guidance": "guidance" in fields,
         "with_follow_ups": "followUps" in fields,
         "with_history": "history" in fields,

@@ -1,11 +1,12 @@
 """How a score came about: the tree of the policy with its values, and every step with what went into it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import assert_never
 
 import strawberry
 from msgspec.structs import replace
 
+from neraca.api.graphql.appraisals.plan_and_reports import TakenOver
 from neraca.api.graphql.support.enums import Combination, EvaluationStatus, MissingRule, StepKind
 from neraca.api.graphql.support.scalars import Decimal
 from neraca.domain.appraisal.events import CalibratedPredicate, Joined
@@ -189,6 +190,36 @@ def calibrated(agency: str, moved: CalibratedPredicate, predicate: str | None) -
         origin=None,
         legal_reference=None,
     )
+
+
+def taken_over(agency: str, results: Sequence[TakenOver]) -> list[Step]:
+    """What is not in the numbers because the appraiser took it over, and what they wrote to it; nothing without any."""
+    if not results:
+        return []
+    inputs = [
+        Input(
+            name=one.result,
+            value=None,
+            source=None,
+            weight=None,
+            note=f"by {one.by} on {one.on}: {one.note}",
+            events=_events(agency, [int(one.position)]),
+        )
+        for one in results
+    ]
+    return [
+        Step(
+            kind=StepKind.TAKEN_OVER,
+            path="plan",
+            formula="left the plan but for what counts of it; the weights of what is left count in proportion",
+            inputs=inputs,
+            value=None,
+            before=None,
+            note=None,
+            origin=None,
+            legal_reference=None,
+        )
+    ]
 
 
 def joined(agency: str, whole: Joined, *, annual: bool) -> list[Step]:

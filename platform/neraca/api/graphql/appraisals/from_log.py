@@ -44,6 +44,8 @@ def fold(events: Iterable[RecordedEvent]) -> LogState:
                 _take_plan(then, past, body)
             case appraisal.TargetRevised() as body:
                 _revise(then, past, body)
+            case appraisal.ResultTakenOver() as body:
+                _take_over(then, past, body)
             case appraisal.ProgressReported() as body:
                 then.reported[body.report] = body
             case appraisal.ReportAccepted() as body:
@@ -150,6 +152,28 @@ def _revise(then: LogState, past: RecordedEvent, body: appraisal.TargetRevised) 
     )
     target.value = target.value if value is None else value
     target.weight = target.weight if weight is None else weight
+
+
+def _take_over(then: LogState, past: RecordedEvent, body: appraisal.ResultTakenOver) -> None:
+    """The result leaves the plan, but for the targets of which something counts."""
+    name = body.taken.result
+    for result, target_id in [pair for pair in then.targets if pair[0] == name]:
+        if target_id not in body.counts:
+            del then.targets[result, target_id]
+        elif (amount := _text(body.counts[target_id])) is not None:
+            target = then.targets[result, target_id]
+            target.value = amount
+            target.revisions.append(
+                plan_and_reports.Revision(
+                    position=Position(past.position),
+                    recorded_at=past.recorded_at,
+                    reason=body.taken.note,
+                    value=amount,
+                    weight=None,
+                )
+            )
+    if not body.counts:
+        del then.results[name]
 
 
 def _accept(then: LogState, body: appraisal.ReportAccepted) -> None:

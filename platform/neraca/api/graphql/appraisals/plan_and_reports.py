@@ -184,6 +184,19 @@ class Guidance:
     recorded_at: datetime = strawberry.field(description="When it was recorded.")
 
 
+@strawberry.type(
+    description="A planned result that the appraiser took over (PermenPANRB 6/2022 ps 20): it left the plan, and the "
+    "note is for whoever judges the rest."
+)
+class TakenOver:
+    result: str = strawberry.field(description="Its id within the plan.")
+    title: str = strawberry.field(description="What was to be achieved.")
+    on: date = strawberry.field(description="The day on which it was taken over.")
+    by: str = strawberry.field(description="Id of the appraiser who took it over.")
+    note: str = strawberry.field(description="What they wrote to it.")
+    position: Position = strawberry.field(description="Position of the event by which this appraisal knows of it.")
+
+
 @strawberry.type(description="What followed from the result (PermenPANRB 6/2022, annex p. 117).")
 class FollowUp:
     kind: FollowUpKind = strawberry.field(description="What was decided.")

@@ -62,6 +62,7 @@ class AppraisalRow(Struct, frozen=True):
     objections: list[plan_and_reports.Objection] | None
     documents: list[EvaluationDocument] | None
     special_expectations: list[plan_and_reports.SpecialExpectation] | None
+    taken_over: list[plan_and_reports.TakenOver] | None
     guidance: list[plan_and_reports.Guidance] | None
     follow_ups: list[plan_and_reports.FollowUp] | None
     history: list[Part[plan_and_reports.ScoreChange]] | None

@@ -185,6 +185,7 @@ class StepKind(StrEnum):
     MATRIX = "matrix"
     MODIFIER = "modifier"
     CALIBRATION = "calibration"
+    TAKEN_OVER = "taken-over"
 
 
 class CohortStage(StrEnum):
@@ -384,6 +385,7 @@ _describe(
         StepKind.MATRIX: "A level by two others.",
         StepKind.MODIFIER: "A level or value changed by a rule.",
         StepKind.CALIBRATION: "A predicate moved by the appraiser, in the cohort of their people.",
+        StepKind.TAKEN_OVER: "Planned results that left the plan, as the appraiser took them over.",
     },
 )
 _describe(

@@ -1,0 +1,171 @@
+"""A planned result that the leader takes over (PermenPANRB 6/2022 ps 20): it leaves the plan, with a note and with what
+counts of it.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from neraca.domain.appraisal.commands import ReportActivity, ReportProgress, ReviseTarget, TakeOverResult, TakePlan
+from neraca.domain.appraisal.events import LevelJudged, Opened, PlanTaken, ReportAccepted, ResultTakenOver, TakenOver
+from neraca.domain.command_rules import PlanRule
+from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotOpen, TooLate
+from neraca.domain.facts import Facts
+from neraca.domain.vocabulary import Spread
+from neraca.domain.workplan import commands as of_year
+from neraca.domain.workplan import events as happened
+from neraca.domain.workplan.events import YearResult, YearTarget
+from neraca.domain.workplan.state import WorkPlans, evolve
+
+WHO: Any = {"employee": "budi", "period": "2025"}
+JULY = date(2025, 7, 1)
+TAKEN = TakenOver("berkas", "Berkas selesai", JULY, "sri", "Loket ditutup, saya selesaikan sendiri")
+EVENT = ResultTakenOver(taken=TAKEN, counts={"jumlah": Decimal(90)})
+COMMAND = TakeOverResult(**WHO, result="berkas", note=TAKEN.note, counts={"jumlah": Decimal(90)})
+GONE = ResultTakenOver(taken=replace(TAKEN, result="tim", title="Kerja tim"))
+
+
+@pytest.fixture
+def fewer(rules: Any) -> Any:
+    """A policy that asks for one item in a plan, so that one of two may go."""
+    return replace(rules, items={name: replace(rule, min_items=1) for name, rule in rules.items.items()})
+
+
+def facts_of(*events: Any) -> Facts:
+    facts = Facts(starts=date(2025, 1, 1), ends=date(2025, 12, 31))
+    for at, event in enumerate(events, 1):
+        facts.apply(event, at)
+    return facts
+
+
+def test_a_result_leaves_the_plan_or_what_was_done_of_it_counts(after: Any, past: Any, fewer: Any) -> None:
+    assert after(*past.running, when=COMMAND, by="sri") == [EVENT]
+    whole = replace(COMMAND, counts={})
+    assert after(*past.running, when=whole, by="sri", rules=fewer) == [replace(EVENT, counts={})]
+    # The policy of the others needs two items, and one is left.
+    with pytest.raises(Invalid) as refused:
+        after(*past.running, when=whole, by="sri")
+    assert refused.value.message == (
+        "/result: in what would be left of the plan, policy kota-uji needs at least 2 items in 'skp', found 1"
+    )
+    with pytest.raises(AlreadyDone, match="'berkas' is taken over already"):
+        after(*past.running, EVENT, when=COMMAND, by="sri")
+
+
+def test_what_is_left_counts_and_its_weights_count_in_proportion(past: Any) -> None:
+    """60 % of the files against 40 % of the minutes stay as they were given: nobody's weight is moved."""
+    running = (*past.reported, ReportAccepted(report="r1"))
+
+    def items(*events: Any) -> list[tuple[int | None, int | None, int | None]]:
+        return [(one.target, one.actual, one.weight) for one in facts_of(*events).case.items["skp"]]
+
+    minutes, micro = (15_000_000, None, 40_000_000), 1_000_000
+    assert items(*running) == [minutes, (200 * micro, 90 * micro, 60 * micro)]
+    assert items(*running, EVENT) == [minutes, (90 * micro, 90 * micro, 60 * micro)]
+    assert items(*running, replace(EVENT, counts={"jumlah": None})) == items(*running)
+    assert items(*running, replace(EVENT, counts={})) == [minutes]
+
+
+def test_what_it_fed_and_how_it_was_judged_goes_with_it(past: Any) -> None:
+    before, after = facts_of(*past.running), facts_of(*past.running, GONE)
+    assert ("target_tim" in before.case.facts, "target_tim" in after.case.facts) == (True, False)
+    judged = facts_of(*past.running, LevelJudged(result="tim", level="di_atas"), GONE)
+    assert judged.digest() == after.digest()
+
+
+def test_what_was_done_by_then_is_still_reported(after: Any, past: Any, evidence: Any) -> None:
+    sent: Any = {"report": "r2", "result": "berkas", "target": "jumlah", "actual": Decimal(90), "evidence": evidence}
+    late = {"on": date(2025, 7, 20)}
+    assert len(after(*past.running, EVENT, when=ReportProgress(**WHO, **sent, until=JULY), **late)) == 1
+    with pytest.raises(Invalid, match="/until: the appraiser took 'berkas' over on 2025-07-01; report what was done"):
+        after(*past.running, EVENT, when=ReportProgress(**WHO, **sent, until=date(2025, 7, 2)), **late)
+    day = ReportActivity(**WHO, report="r3", day=date(2025, 7, 3), activity="Loket", result="berkas")
+    with pytest.raises(Invalid, match="/day: the appraiser took 'berkas' over"):
+        after(*past.running, EVENT, when=day, **late)
+    with pytest.raises(Invalid, match="/result: the plan has no result 'tim'"):
+        after(*past.running, GONE, when=replace(day, result="tim"), **late)
+
+
+def test_a_target_may_be_revised_afterwards_though_the_weights_no_longer_make_100(
+    after: Any, past: Any, fewer: Any
+) -> None:
+    gone = replace(EVENT, counts={})
+    revise = ReviseTarget(**WHO, result="layanan", target="menit", reason="x", value=Decimal(10))
+    assert len(after(*past.running, gone, when=revise, by="sri", rules=fewer)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"note": " "}, "/note: the note is empty"),
+        ({"result": "berka"}, "/result: the plan has no result 'berka'; did you mean 'berkas'"),
+        ({"counts": {"jumla": None}}, "/counts/jumla: result 'berkas' has no target 'jumla'"),
+        ({"counts": {"jumlah": Decimal(0)}}, "/counts/jumlah: 0 is not above 0; leave the target out"),
+        ({"counts": {"jumlah": Decimal("0.0000001")}}, "/counts/jumlah: 1E-7 has more than six decimals"),
+    ],
+)
+def test_it_names_a_result_and_what_counts_of_it(
+    after: Any, past: Any, fewer: Any, changes: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(Invalid, match=message):
+        after(*past.running, when=replace(COMMAND, **changes), by="sri", rules=fewer)
+
+
+def test_only_the_leader_does_it_within_the_period_and_once_there_is_a_plan(after: Any, past: Any) -> None:
+    with pytest.raises(NotAllowed, match="only the appraiser sri may take a result over; you are budi"):
+        after(*past.running, when=COMMAND, by="budi")
+    with pytest.raises(TooLate, match="this takes a result out of the plan"):
+        after(*past.running, when=COMMAND, by="sri", on=date(2026, 1, 2))
+    with pytest.raises(NotOpen):
+        after(*past.submitted, when=COMMAND, by="sri")
+
+
+FILES = YearResult("berkas", "Berkas selesai", [YearTarget("jumlah", "Berkas", "berkas", Decimal(200), Decimal(60))])
+MINUTES = YearTarget("menit", "Menit", "menit", Decimal(15), Decimal(40), polarity="min", spread=Spread.EACH)
+YEAR = [FILES, YearResult("layanan", "Layanan cepat", [MINUTES])]
+APPROVED = (
+    happened.WorkPlanDrafted(**WHO, results=YEAR),
+    happened.WorkPlanSubmitted(**WHO),
+    happened.WorkPlanApproved(**WHO, on=date(2025, 1, 20)),
+)
+OVER = of_year.TakeOverPlannedResult(**WHO, result="berkas", note=TAKEN.note)
+
+
+def test_of_a_plan_of_the_year_it_leaves_from_the_current_period_on(after: Any, fewer: Any) -> None:
+    yearly = replace(fewer, cycle="quarter", annual=True, plan=PlanRule(of_year=True))
+    august = date(2025, 8, 12)
+    known: Any = {"rules": yearly, "by": "sri", "on": august}
+    taken = replace(TAKEN, on=august)
+    event = happened.WorkPlanResultTakenOver(**WHO, taken=taken, since=JULY)
+    assert after(*APPROVED, when=OVER, **known) == [event]
+
+    def share(label: str, starts: date, ends: date) -> tuple[list[tuple[str, Decimal | None]], Any]:
+        plans = WorkPlans()
+        for one in (*APPROVED, event):
+            plans = evolve(plans, one)
+        opened = Opened(employee="budi", period=label, starts=starts, ends=ends, unit="dinkes", appraiser="sri")
+        asked = TakePlan(employee="budi", period=label)
+        [had] = after(opened, when=asked, rules=yearly, plans=plans, on=august)
+        assert isinstance(had, PlanTaken)
+        return [(one.id, one.targets[0].target) for one in had.results], had.taken_over
+
+    minutes = ("layanan", Decimal(15))
+    assert share("2025-Q2", date(2025, 4, 1), date(2025, 6, 30)) == ([("berkas", Decimal(50)), minutes], ())
+    assert share("2025-Q3", JULY, date(2025, 9, 30)) == ([minutes], (taken,))
+    assert share("2025-Q4", date(2025, 10, 1), date(2025, 12, 31)) == ([minutes], (taken,))
+    with pytest.raises(Invalid, match="/result: the plan has no result 'berkas'"):
+        after(*APPROVED, event, when=OVER, **known)
+    with pytest.raises(TooLate):
+        after(*APPROVED, when=OVER, **(known | {"on": date(2026, 1, 2)}))
+    # What would be left must be a plan that the policy can score.
+    strict = replace(yearly, items={name: replace(rule, min_items=2) for name, rule in yearly.items.items()})
+    with pytest.raises(Invalid, match="/result: in what would be left of the plan, policy kota-uji needs at least 2"):
+        after(*APPROVED, when=OVER, **(known | {"rules": strict}))
+
+
+def test_it_is_taken_over_as_it_was_told_to_whoever_opens_an_older_log() -> None:
+    older = PlanTaken(results=[], plan="2025", version=3)
+    assert (older.terms, older.taken_over) == (None, ())
