@@ -316,10 +316,11 @@ def test_the_employee_receives_the_document_once(after, past):
 
 
 @pytest.mark.parametrize("by", ["sri", "hr", "official"])
-def test_a_final_result_has_follow_ups(after, past, by):
-    recorded = FollowUpRecorded(kind=FollowUpKind.TRAINING, note="Pelatihan layanan", due=date(2026, 6, 1))
+@pytest.mark.parametrize("kind", FollowUpKind)
+def test_a_final_result_has_follow_ups(after, past, by, kind):
+    recorded = FollowUpRecorded(kind=kind, note="Pelatihan layanan", due=date(2026, 6, 1))
 
-    assert after(*past.final, when=FOLLOW_UP, by=by, on=JANUARY) == [recorded]
+    assert after(*past.final, when=replace(FOLLOW_UP, kind=kind), by=by, on=JANUARY) == [recorded]
 
 
 def test_follow_ups_wait_for_a_result_that_stands(after, past):

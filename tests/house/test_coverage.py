@@ -50,7 +50,13 @@ def rows() -> list[Row]:
 @cache
 def named_in(file: Path) -> frozenset[str]:
     parsed = ast.parse(file.read_text()).body if file.is_file() else []
-    return frozenset(one.name for one in parsed if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef))
+    functions = (one for one in parsed if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef))
+    return frozenset(one.name for one in functions if is_run(one))
+
+
+def is_run(test: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether it is not skipped, nor expected to fail: such a test shows nothing."""
+    return not any(re.search("skip|xfail", ast.unparse(mark)) for mark in test.decorator_list)
 
 
 def missing(row: Row) -> list[str]:
@@ -93,6 +99,14 @@ def test_a_test_that_is_not_there_is_noticed(named: str) -> None:
     (row,) = rows_of(f"| S1 | asks | yes | there is | `{there}`<br>`{named}` | - |")
 
     assert missing(row) == [named]
+
+
+@pytest.mark.parametrize("mark", ["skip", "skipif(True, reason='x')", "xfail", "parametrize('x', [1])"])
+def test_a_test_that_is_skipped_or_may_fail_shows_nothing(mark: str, tmp_path: Path) -> None:
+    file = tmp_path / "test_x.py"
+    file.write_text(f"@pytest.mark.{mark}\ndef test_x(): ...\n")
+
+    assert named_in(file) == ({"test_x"} if mark.startswith("parametrize") else set())
 
 
 def test_the_fields_of_graphql_it_points_to_are_there() -> None:

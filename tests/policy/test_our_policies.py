@@ -414,6 +414,13 @@ def test_only_some_offices_of_samarinda_take_part_yet():
             id="less time to object",
         ),
         pytest.param(
+            "nasional/permenpanrb-6-2022-harian",
+            "\nindicators:\n",
+            "\nclassify:\n  predikat: {table: {di_atas: {di_bawah: baik}}}\n\nindicators:\n",
+            "/classify/predikat",
+            id="another cell of the quadrant",
+        ),
+        pytest.param(
             "bandung/kota-bandung",
             "rencana_hasil_kerja: 50",
             "rencana_hasil_kerja: 55",
