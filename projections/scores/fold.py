@@ -269,6 +269,9 @@ class Fold:
             changed = row.facts.apply(event, entry.position)
             if changed:
                 self._rescore(work, entry, row, changed)
+            elif not isinstance(event, OfAttendance):
+                # A lighter sanction beside a heavier moves nothing, until the heavier goes.
+                work.put(APPRAISAL, row)
 
     def _tell_unit(self, work: Workspace, entry: Entry, event: UnitFact) -> None:
         unit = _unit_period(work, event.unit, event.period)

@@ -234,6 +234,22 @@ def test_a_sanction_that_was_lifted_on_appeal_counts_no_more(fixture_agency: Any
     fixture_agency.finalise("budi")
 
 
+def test_when_a_sanction_goes_another_counts_that_came_after_it(fixture_agency: Any, read: Any) -> None:
+    """Each is read as it comes: what moves nothing yet must not be forgotten either."""
+    fixture_agency.score("budi")
+    told: list[str] = []
+    for command in (
+        SanctionEmployee(employee="budi", severity=Severity.SEVERE, on=date(2025, 2, 1), decree="SK 1"),
+        SanctionEmployee(employee="budi", severity=Severity.SEVERE, on=date(2025, 2, 3), decree="SK 2"),
+        LiftSanction(employee="budi", decree="SK 1", by="SK 3", reason="banding"),
+        LiftSanction(employee="budi", decree="SK 2", by="SK 4", reason="banding"),
+    ):
+        fixture_agency.tell("hr", command)
+        told.append(read("budi").predicate)
+
+    assert told == ["kurang", "kurang", "kurang", "baik"]
+
+
 def test_a_few_answers_are_no_survey(fixture_agency: Any, read: Any) -> None:
     fixture_agency.score("budi")
 

@@ -6,11 +6,12 @@ cut down to the few happenings that it takes.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from itertools import groupby
 from random import Random
 from threading import Thread
 from typing import Any, TypeAlias
@@ -22,7 +23,7 @@ from msgspec import Struct, inspect, structs
 from neraca.demo.scope import Part, part
 from neraca.demo.year import write
 from neraca.domain.agency import Adoption, Agency
-from neraca.domain.appraisal.commands import AcceptReport, ReportActivity
+from neraca.domain.appraisal.commands import AcceptReport, JoinParts, OpenAppraisal, ReportActivity
 from neraca.domain.authorisation import ROLES
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import Refusal
@@ -103,17 +104,16 @@ def written(library: Library, seed: int) -> Year:
     steps = write(told, people, seed, 365, "").steps
     everybody = sorted({one.employee for step in steps for one in step.commands if isinstance(one, RegisterEmployee)})
     followed = frozenset(chance.sample(everybody, 3))
-    meddling = Meddling(steps, agency)
+    meddling = Meddling(steps, agency, library)
     happenings: list[Happening] = []
     for number, step in enumerate(steps):
         own = Random(f"{seed}/{number}")
         if _is_of_others(step.commands[0], followed) or (_is_daily(step.commands[0]) and own.random() < 0.9):
             continue
         happenings += _disturbed(step, own)
-    for number in range(chance.randint(100, 200)):
+    for number in range(chance.randint(30, 50)):
         own = Random(f"{seed}/meddling/{number}")
-        at = _some_time(own)
-        happenings.append(Happening(at, meddling.send(own, at, followed)))
+        happenings += meddling.burst(own, _some_time(own), followed)
     for number in range(chance.randint(8, 14)):
         own = Random(f"{seed}/clock/{number}")
         off = timedelta(days=own.randint(-40, 40)) if own.random() < 0.3 else timedelta()
@@ -149,28 +149,42 @@ def _disturbed(step: Any, own: Random) -> Iterator[Happening]:
     luck = own.random()
     if isinstance(step.commands[0], RegisterEmployee | AssignEmployee):
         luck = 0.5  # who is not there has no year
-    if luck < 0.02:
+    if luck < 0.01:
         return
-    late = timedelta(hours=own.randint(1, 20 * 24)) if luck < 0.05 else timedelta()
+    late = timedelta(hours=own.randint(1, 20 * 24)) if luck < 0.03 else timedelta()
     yield Happening(step.at + late, sent)
     if luck > 0.97:
         yield Happening(step.at + timedelta(hours=own.randint(1, 60 * 24)), sent)
 
 
+def _next_version(library: Library, adoption: Adoption) -> dict[str, Any]:
+    """What publishes and schedules the same text as another version."""
+    found = library.get(adoption.id, adoption.version)
+    texts = dict(found.sources)
+    was, next_ = f"\nversion: {found.policy.version}\n", f"\nversion: {found.policy.version + 1}\n"
+    texts[found.file] = texts[found.file].replace(was, next_)
+    return {"file": found.file, "texts": texts, "id": adoption.id, "version": found.policy.version + 1}
+
+
 class Meddling:
     """Any command there is, of values that the year's own commands have in fields of the name, and others that fit."""
 
-    def __init__(self, steps: list[Any], agency: Agency) -> None:
+    def __init__(self, steps: list[Any], agency: Agency, library: Library) -> None:
         self.agency = agency
+        self.drafts = [_next_version(library, one) for one in agency.policies]
         self.known: defaultdict[str, list[Any]] = defaultdict(list)
         self.bosses: dict[str, set[str]] = defaultdict(set)
         self.clerks = {role: step.actor for step in steps for role in step.actor.roles if role is not Role.EMPLOYEE}
+        self.opened: list[tuple[str, str, datetime]] = []
         for step in steps:
             for command in step.commands:
                 self._learn(command)
+                if isinstance(command, OpenAppraisal | JoinParts):
+                    self.opened.append((command.employee, command.period, step.at))
                 if (boss := getattr(command, "supervisor", None)) is not None:
                     self.bosses[command.employee].add(boss)
         self.known["appraiser"] = sorted({boss for all_ in self.bosses.values() for boss in all_})
+        self.known["parts"] += [[f"2025-Q{n}" for n in (1, 2, 3, 4)], ["2025-S1", "2025-S2"]]
         for same, as_ in SAME.items():
             self.known[same] += self.known[as_]
 
@@ -180,20 +194,32 @@ class Meddling:
             if one not in (None, [], ()) and len(kept) < 500 and one not in kept[-3:]:
                 kept.append(one)
 
-    def send(self, own: Random, at: datetime, followed: frozenset[str]) -> Send:
-        tag = own.choice([one for one in sorted(COMMANDS) if one not in ELSEWHERE])
-        if tag in RARE and own.random() < 0.7:
-            return self.send(own, at, followed)
-        made = self.command(tag, own, at.date(), followed)
-        return Send(self._actor(own, tag, made), (made,), own.randrange(2), again=own.choice((0, 0, 0, 1)))
+    def burst(self, own: Random, at: datetime, followed: frozenset[str]) -> Iterator[Happening]:
+        """A few commands to the same aggregate, of the same thing, within days."""
+        family = own.choice([*FAMILIES, *OFTEN * (len(FAMILIES) // 2)])
+        begun = sorted(one for one in self.opened if one[0] in followed and one[2] <= at)
+        employee, period, _ = own.choice(begun) if begun else (own.choice(sorted(followed)), "2025", at)
+        bosses = sorted(self.bosses[employee])
+        about: dict[str, Any] = {"employee": employee, "period": period, "decree": own.choice(("SK 1", "SK 2"))}
+        about |= {
+            name: own.choice(self.known[name]) for name in ("unit", "survey", "report", "guidance") if self.known[name]
+        }
+        about |= own.choice(self.drafts)
+        about |= {"appraiser": own.choice(bosses), "month": f"{at:%Y-%m}"} if bosses else {}
+        for _ in range(own.choice((1, 2, 3, 5, 8))):
+            tag = own.choice([one for one in family if one not in RARE or own.random() < 0.1] or family)
+            given = {name: value for name, value in about.items() if own.random() < 0.9}
+            made = self.command(tag, own, at.date(), given)
+            sent = Send(self._actor(own, tag, made), (made,), own.randrange(2), again=own.choice((0, 0, 0, 1)))
+            yield Happening(at, sent)
+            at += timedelta(hours=own.choice((0, 1, 24, 24 * 7)))
 
-    def command(self, tag: str, own: Random, day: date, followed: frozenset[str]) -> Any:
+    def command(self, tag: str, own: Random, day: date, about: Mapping[str, Any]) -> Any:
         kind = inspect.type_info(COMMANDS[tag])
         assert isinstance(kind, inspect.StructType)
         for _ in range(100):
             made = self._struct(kind, own, day)
-            if "employee" in made and own.random() < 0.9:
-                made["employee"] = own.choice(sorted(followed))
+            made |= {name: value for name, value in about.items() if name in made}
             try:
                 return msgspec.convert(made | {"command": tag}, COMMANDS[tag])
             except msgspec.ValidationError:
@@ -201,19 +227,19 @@ class Meddling:
         raise AssertionError(f"nothing fits {tag}")
 
     def _actor(self, own: Random, tag: str, made: Any) -> Actor:
-        role = own.choice(sorted(ROLES[tag]))
+        roles = sorted(ROLES[tag])
+        role = Role.EMPLOYEE if Role.EMPLOYEE in roles and own.random() < 0.8 else own.choice(roles)
         if role is Role.CLOCK:
             return Actor("neraca:clock", frozenset({role}), self.agency.id)
+        if role is Role.POLICY and own.random() < 0.8:
+            return Actor("operator", frozenset({role}))
         if role is not Role.EMPLOYEE:
             return self.clerks.get(role) or Actor(f"{role}", frozenset({role}), self.agency.id)
         appraiser = getattr(made, "appraiser", None)
         who = getattr(made, "employee", None) or appraiser or own.choice(self.known["employee"])
-        above = sorted(self.bosses[who]) or [who]
-        boss = own.choice(above)
-        around = [who, who, boss, boss, boss, own.choice(sorted(self.bosses[boss]) or [boss])]
-        if appraiser is not None:
-            around.append(appraiser)
-        around.append(own.choice(self.known["employee"]))
+        boss = appraiser or own.choice(sorted(self.bosses[who]) or [who])
+        above = own.choice(sorted(self.bosses[boss]) or [boss])
+        around = [who] * 4 + [boss] * 4 + [above] * 2 + [own.choice(self.known["employee"])]
         return Actor(own.choice(around), frozenset({Role.EMPLOYEE}), self.agency.id)
 
     def _struct(self, kind: inspect.StructType, own: Random, day: date) -> dict[str, Any]:
@@ -293,26 +319,30 @@ WORDS = {
     "an address": ("arsip:uji/1", "https://contoh.go.id/rekap"),
     "a file name": ("uji.yaml",),
 }
-SAME = {"to": "employee", "of": "period", "parts": "periods", "respondent": "rater", "by": "decree"}
+SAME = {"to": "employee", "of": "period", "respondent": "rater", "by": "decree"}
 """Fields whose values are those of another."""
 
 RARE = frozenset({"retire-employee", "cancel-appraisal", "exempt-employee", "assign-study", "cut-appraisal"})
 """Commands after which little else can be sent of the employee."""
 
-ELSEWHERE = frozenset(
-    {"propose-policy", "attach-impact", "approve-policy", "withdraw-policy", "publish-policy", "schedule-policy"}
-    | {"unschedule-policy"}
-)
-"""Commands to the policy register."""
+FAMILIES = [
+    sorted(tags)
+    for _, tags in groupby(
+        sorted(COMMANDS, key=lambda tag: COMMANDS[tag].__mro__[1].__name__), lambda tag: COMMANDS[tag].__mro__[1]
+    )
+]
+"""What can be asked of each aggregate."""
+
+OFTEN = [one for one in FAMILIES if "finalise" in one or "register-employee" in one or "draft-work-plan" in one]
 
 
 class Living:
     """A year as it is lived, on two servers over one database."""
 
-    def __init__(self, first: Any, second: Any, agency: Agency, eye: Callable[[Any, date, int | None], Any]) -> None:
+    def __init__(self, first: Any, second: Any, agency: Agency, read: Callable[[date], Any]) -> None:
         self.servers = [first, second]
         self.agency = agency
-        self.eye = eye
+        self.read = read
         self.held = ExitStack()
         self.kept: list[tuple[date, int, Any]] = []
         self.accepted: defaultdict[str, int] = defaultdict(int)
@@ -335,7 +365,7 @@ class Living:
             case Read():
                 self.follow(1_000)
                 position = self.servers[0].log.head(self.agency.id)
-                self.kept.append((at.date(), position, self.eye(self.servers[0], at.date(), None)))
+                self.kept.append((at.date(), position, self.read(at.date())))
             case Restart():
                 self.servers[act.server] = self.held.enter_context(self.servers[0].again())
 
@@ -403,5 +433,5 @@ def meddling(shipped: Library) -> Callable[[str], Any]:
     assert isinstance(told, Part)
     steps = write(told, 8, 1, 365, "").steps
     chance = Random("meddling")
-    made = Meddling(steps, agency)
-    return lambda tag: made.command(tag, chance, BEGIN, frozenset({"budi"}))
+    made = Meddling(steps, agency, shipped)
+    return lambda tag: made.command(tag, chance, BEGIN, {"employee": "budi"})
