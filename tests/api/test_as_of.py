@@ -399,6 +399,36 @@ def test_a_result_that_the_leader_took_over_is_out_of_the_numbers_and_in_their_e
     assert desk.agency(fields, at(desk.head))["appraisal"]["takenOver"] == []
 
 
+def test_reports_are_due_in_the_rhythm_that_is_picked(desk: Desk, policy: str) -> None:
+    """Weeks by the policy, where it says so; months by the agency, until then."""
+    plan(desk)
+    work(desk)
+    fields = f"""appraisal(employee: "budi", period: "{PERIOD}") {{
+        reportsDue {{ since last inTimeUntil reported late }} }}"""
+
+    def due(*path: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = desk.agency(fields, *path)["appraisal"]["reportsDue"]
+        return found
+
+    monthly = due()
+    assert [one["since"] for one in monthly] == ["2025-01-01", "2025-02-01", "2025-03-01"]
+    assert due(at(desk.head)) == monthly
+    weekly = policy.replace("\nperiod:", "\nreporting: {cadence: weekly}\nperiod:")
+    desk.fixture_agency.publish(weekly, version=2, since=date(2025, 2, 1))
+    evidence = [Evidence("Rekap", "https://arsip.example/rekap.pdf")]
+    sent: Any = {"report": "mingguan", "result": "layanan", "target": "berkas", "evidence": evidence}
+    desk.tell("budi", ask.ReportProgress(**BUDI, **sent, until=date(2025, 3, 12), actual=Decimal(70)), on=AFTER)
+    reported, sent_at = due(), desk.head
+
+    assert [one["last"] for one in reported[:3]] == ["2025-01-05", "2025-01-12", "2025-01-19"]
+    week = {"since": "2025-03-10", "last": "2025-03-16", "inTimeUntil": None, "late": False}
+    assert week | {"reported": AFTER.isoformat()} in reported
+    desk.tell("sri", ask.ReturnReport(**BUDI, report="mingguan", feedback="bukti lain"), on=AFTER)
+    assert week | {"reported": None} in due()
+    assert due(at(desk.head)) == due()
+    assert week | {"reported": AFTER.isoformat()} in due(at(sent_at))
+
+
 def cancel(employee: str) -> ask.CancelAppraisal:
     return ask.CancelAppraisal(employee=employee, period=PERIOD, reason="salah buka")
 

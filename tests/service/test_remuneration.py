@@ -21,6 +21,7 @@ from neraca.domain.remuneration.allowance import FixAllowance, ReviseAllowance
 from neraca.domain.remuneration.ceilings import SetCeiling
 from neraca.domain.remuneration.credit import BringForwardCredit, FixCredit, ReviseCredit
 from neraca.domain.remuneration.told_facts import ReportRule
+from neraca.domain.reporting_rhythms import Stretch
 from neraca.domain.roster import RehireEmployee, RetireEmployee
 from neraca.domain.vocabulary import ObjectionOutcome, PositionClass
 from neraca.policy.library import Library
@@ -200,6 +201,9 @@ def amend(city: Any, period: str, value: int) -> None:
         (ReportRule(daily=True, days=1), 20, 1),
         (ReportRule(daily=False, days=5), 1, 1),
         (ReportRule(daily=False, days=4), 1, 0),
+        (ReportRule(daily=False, days=5, stretches=(Stretch(date(2026, 2, 23), date(2026, 2, 28)),)), 1, 1),
+        (ReportRule(daily=False, days=4, stretches=(Stretch(date(2026, 2, 23), date(2026, 2, 28)),)), 1, 0),
+        (ReportRule(daily=False, days=9, stretches=(Stretch(date(2026, 2, 16), date(2026, 2, 22)),)), 1, 0),
     ],
 )
 def test_reports_in_time_are_counted_from_the_log(city: Any, rule: ReportRule, due: int, in_time: int) -> None:
@@ -239,9 +243,15 @@ def test_an_agency_says_when_a_report_is_in_time(invented: Any, shipped: Library
     bandung, surabaya = ready(shipped.get(BANDUNG)), ready(shipped.get(SURABAYA))
     says = structs.replace(invented("uji"), reporting=Reporting(cadence="daily", daily=True, in_time_days=3))
 
-    assert report_rule(says, bandung) == ReportRule(daily=True, days=3)
-    assert report_rule(invented("uji"), bandung) is None
-    assert report_rule(says, surabaya) is None
+    march = parse("2026-03")
+    assert report_rule(says, bandung, march) == ReportRule(daily=True, days=3)
+    assert report_rule(invented("uji"), bandung, march) is None
+    assert report_rule(says, surabaya, march) is None
+    for cadence, days in (("weekly", [1, 8, 15, 22, 29]), ("quarterly", [31]), ("yearly", [])):
+        rhythm = structs.replace(says, reporting=Reporting(cadence=cadence, in_time_days=3))  # type: ignore[arg-type]
+        rule = report_rule(rhythm, bandung, march)
+        assert rule is not None
+        assert [one.last for one in rule.stretches or ()] == [date(2026, 3, day) for day in days]
 
 
 def test_who_is_promoted_in_a_year_has_points_in_both_levels(city: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias, get_args
 from msgspec import Meta, Struct, field
 
 from neraca.domain.command_rules import TimeLimit
+from neraca.domain.reporting_rhythms import Cadence
 
 Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -32,10 +33,10 @@ class Unit(_Block, frozen=True):
 
 class Reporting(_Block, frozen=True):
     """`daily`: each working day wants a report. It is in time within `in_time_days` calendar days of the day, or of the
-    end of the month, that it is of; nothing is said of that if None.
+    end of the stretch of its `cadence`, that it is of; nothing is said of that if None.
     """
 
-    cadence: Literal["monthly", "daily"]
+    cadence: Cadence
     daily: bool = False
     in_time_days: Annotated[int, Meta(ge=0, le=62)] | None = None
 

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from neraca.domain.case import Micro
+from neraca.domain.reporting_rhythms import Cadence
 from neraca.domain.text_kinds import digits
 from neraca.domain.vocabulary import Perspective, PositionClass
 
@@ -77,11 +78,12 @@ EntryPart: TypeAlias = Literal["duration", "result", "evidence"]
 
 class ReportingRule(Struct, frozen=True):
     """How progress is documented (PermenPANRB 6/2022 ps 16). `daily`: each working day wants an entry, which holds what
-    is in `requires`.
+    is in `requires`. `cadence` is the policy's rhythm; None where it leaves that to the agency.
     """
 
     daily: bool = False
     requires: frozenset[EntryPart] = frozenset()
+    cadence: Cadence | None = None
 
 
 class TimeLimit(Struct, frozen=True):

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct, field
 
+from neraca.domain.reporting_rhythms import Cadence
 from neraca.policy.blocks import Cap as Cap
 from neraca.policy.blocks import GroupMissing as GroupMissing
 from neraca.policy.blocks import Id, Label, Missing, Percent
@@ -379,12 +380,13 @@ class Distribution(_Block, frozen=True):
 class Reporting(_Block, frozen=True):
     """How progress is documented.
 
-    cadence: daily: each working day wants an entry; monthly: reports of progress suffice
+    cadence: daily: each working day wants an entry; else each week, month, quarter, half-year or year wants a report of
+        progress
     requires: what a day's entry must hold beside what was done
     ref: the reference it rests on
     """
 
-    cadence: Literal["daily", "monthly"]
+    cadence: Cadence
     requires: list[Literal["duration", "result", "evidence"]] = []
     ref: str | None = None
 

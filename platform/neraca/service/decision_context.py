@@ -270,7 +270,7 @@ class DecisionContexts:
         allowance.fixable(command, stream.state, context)
         self._in_the_log(stream)
         policy = self._paying(month, "allowance", appraised.part.state.position_class)
-        rule, zone = remuneration.report_rule(self._agency, policy), ZoneInfo(self._agency.time_zone)
+        rule, zone = remuneration.report_rule(self._agency, policy, month), ZoneInfo(self._agency.time_zone)
         gathered = remuneration.gather_allowance(
             self._reader,
             agency,

@@ -3,9 +3,10 @@
 Everything is read in one snapshot of the log up to a position, so that a replay gathers the same.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from neraca.domain import careers, roster, streams
-from neraca.domain.agency import Agency
+from neraca.domain.agency import Agency, is_working_day
 from neraca.domain.appraisal.events import (
     ActivityReported,
     Cancelled,
@@ -32,7 +33,7 @@ from neraca.domain.case import MICRO, Fact, micro
 from neraca.domain.contexts import CreditOfLevel, Part, ScoringResult
 from neraca.domain.exemptions import EmployeeExempted, ExemptionEnded, ExemptionWithdrawn
 from neraca.domain.facts import FROM_THE_LEDGER, REQUIRED_DAYS, Facts
-from neraca.domain.period import Period, meeting, parse
+from neraca.domain.period import Period, meeting, of_months, parse
 from neraca.domain.remuneration import ceilings, credit
 from neraca.domain.remuneration.credit import points_before
 from neraca.domain.remuneration.told_facts import (
@@ -51,6 +52,7 @@ from neraca.domain.remuneration.told_facts import (
     level_word,
     told,
 )
+from neraca.domain.reporting_rhythms import stretches
 from neraca.domain.roster import (
     EmployeeRegistered,
     EmployeeRehired,
@@ -106,12 +108,17 @@ def appraisal_found(reader: EventReader, agency: str, employee: str, period: str
     return appraisal_of(period, reader.stream(agency, streams.appraisal(agency, employee, period)))
 
 
-def report_rule(agency: Agency, policy: PublishedPolicy) -> ReportRule | None:
-    """When the agency calls a report in time, where the policy asks for that."""
+def report_rule(agency: Agency, policy: PublishedPolicy, month: Period) -> ReportRule | None:
+    """When the agency calls a report of the month in time, where the policy asks for that."""
     within = agency.reporting.in_time_days
     if within is None or not {REPORTS_DUE, REPORTS_IN_TIME} & policy.rules.facts:
         return None
-    return ReportRule(agency.reporting.daily, within)
+    if agency.reporting.cadence in ("daily", "monthly"):
+        return ReportRule(agency.reporting.daily, within)
+    works = partial(is_working_day, agency)
+    # From the first day of the year: a stretch is of the month in which it ends.
+    every = stretches(agency.reporting.cadence, date(month.starts.year, 1, 1), month.ends, works)
+    return ReportRule(daily=False, days=within, stretches=tuple(one for one in every if month.holds(one.last)))
 
 
 class CreditGathered(Struct, frozen=True):
@@ -229,7 +236,8 @@ def gather_allowance(
     own, of_them = streams.appraisal(agency, employee, appraisal), streams.employee(agency, employee)
     attended, scale = streams.attendance(agency, employee, paid.starts.year), streams.ceilings(agency)
     reporting = {REPORTS_DUE, REPORTS_IN_TIME} & reads
-    reports = [streams.appraisal(agency, employee, one.label) for one in meeting(paid)] if reporting else []
+    asked = {one.label for one in _meeting(paid, rule)} if reporting else set[str]()
+    reports = [streams.appraisal(agency, employee, label) for label in sorted(asked)]
     snapshot = Snapshot(*reader.streams(agency, {own, of_them, attended, scale, *reports}, until))
     found = appraisal_of(appraisal, snapshot.of(own))
     tenure, named_at, _ = _employee(snapshot.of(of_them))
@@ -327,11 +335,12 @@ def _reports(
     for one in _standing(past):
         if (one.stream, one.event.report) in returned:
             continue
-        of = _day_of(one.event, month, daily=rule.daily)
+        of = _day_of(one.event, month, rule)
         filed = (one.at or one.recorded_at).astimezone(zone).date()
         if of is not None and filed <= of + timedelta(days=rule.days):
             in_time.setdefault(of, one.position)
-    required = counted.case.facts.get(REQUIRED_DAYS) if rule.daily else MICRO
+    wanted = MICRO if rule.stretches is None else len(rule.stretches) * MICRO
+    required = counted.case.facts.get(REQUIRED_DAYS) if rule.daily else wanted
     at = counted.sources.get(f"facts/{REQUIRED_DAYS}", []) if rule.daily else []
     if not required:
         return {}
@@ -358,14 +367,25 @@ def _standing(past: Sequence[RecordedEvent]) -> list[RecordedEvent]:
     return sorted([*standing, *(one for own in running.values() for one in own)], key=lambda one: one.position)
 
 
-def _day_of(event: ActivityReported | ProgressReported, month: Period, *, daily: bool) -> date | None:
-    """The day, or the last day of the month, that a report is of; None where it is no report that was due."""
-    if daily:
+def _meeting(month: Period, rule: ReportRule | None) -> Iterator[Period]:
+    """All periods whose appraisals may have reports that were due in the month."""
+    since = min((one.since for one in (rule and rule.stretches) or ()), default=month.starts)
+    # Stretches are of one year, as months are.
+    yield from meeting(of_months(month.starts.year, since.month, month.ends.month))
+
+
+def _day_of(event: ActivityReported | ProgressReported, month: Period, rule: ReportRule) -> date | None:
+    """The day, or the last day of the stretch, that a report is of; None where it is no report that was due."""
+    if rule.daily:
         if isinstance(event, ActivityReported) and event.working_day and month.holds(event.day):
             return event.day
         return None
     # A day's work is no report of a month: how far its targets have come is.
-    return month.ends if isinstance(event, ProgressReported) and month.holds(event.until) else None
+    if not isinstance(event, ProgressReported):
+        return None
+    if rule.stretches is not None:
+        return next((one.last for one in rule.stretches if one.since <= event.until <= one.last), None)
+    return month.ends if month.holds(event.until) else None
 
 
 def _told_of(facts: Facts, name: str) -> tuple[Fact | None, Sequence[int]]:

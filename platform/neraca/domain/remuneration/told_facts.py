@@ -11,6 +11,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from neraca.domain.case import MICRO, Case, Fact, digest_of, micro
+from neraca.domain.reporting_rhythms import Stretch
 
 PREDICATE, SCORE, LEVEL, MONTHS = "predikat_kinerja", "nilai_kinerja", "jenjang", "bulan"
 """Of a result: its predicate and score; of a person: the career level; of a period: its months."""
@@ -64,14 +65,16 @@ class ToldFacts(Struct, frozen=True, omit_defaults=True):
         return sorted({position for positions in self.sources.values() for position in positions})
 
 
-class ReportRule(Struct, frozen=True):
-    """When a report is in time: within so many calendar days of the day, or of the month, that it is of.
+class ReportRule(Struct, frozen=True, omit_defaults=True):
+    """When a report is in time: within so many calendar days of the day, or of the stretch, that it is of.
 
-    `daily`: each required day of work wants one; otherwise each month does.
+    `daily`: each required day of work wants one; otherwise each month does. In another rhythm it is each of the
+    `stretches` that ended in the month, by the calendar of the day on which that was asked; None in those two.
     """
 
     daily: bool
     days: int
+    stretches: tuple[Stretch, ...] | None = None
 
 
 def told(found: Found) -> ToldFacts:

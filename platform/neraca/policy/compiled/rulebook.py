@@ -92,7 +92,7 @@ def _month_and_day(written: str) -> tuple[int, int]:
 def _reporting(rule: Reporting | None) -> ReportingRule:
     if rule is None:
         return ReportingRule()
-    return ReportingRule(daily=rule.cadence == "daily", requires=frozenset(rule.requires))
+    return ReportingRule(rule.cadence == "daily", frozenset(rule.requires), rule.cadence)
 
 
 def _plan(rule: model.PlanRule) -> PlanRule:

@@ -352,10 +352,21 @@ def credit_need(one: model.CreditNeed) -> LocalisedText:
     return said + LocalisedText(f"Jenjang berikutnya membutuhkan {one.level}.", f"The next level asks for {one.level}.")
 
 
+_EACH = {
+    "weekly": LocalisedText("minggu", "week"),
+    "monthly": LocalisedText("bulan", "month"),
+    "quarterly": LocalisedText("triwulan", "quarter"),
+    "half-yearly": LocalisedText("semester", "half-year"),
+    "yearly": LocalisedText("tahun", "year"),
+}
+
+
 def reporting(one: model.Reporting) -> LocalisedText:
-    if one.cadence == "monthly":
+    if one.cadence != "daily":
+        each = _EACH[one.cadence]
         return LocalisedText(
-            "Perkembangan kinerja dilaporkan paling sedikit tiap bulan.", "Progress is reported each month at least."
+            f"Perkembangan kinerja dilaporkan paling sedikit tiap {each.id}.",
+            f"Progress is reported each {each.en} at least.",
         )
     said = LocalisedText(
         "Tiap hari kerja menuntut satu catatan tentang apa yang dikerjakan.",

@@ -1,7 +1,7 @@
 """One person's appraisal in one period: the score as it stands, what it consists of, and how it came about."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import strawberry
 from msgspec import Struct
@@ -12,7 +12,7 @@ from neraca.api.graphql import remuneration
 from neraca.api.graphql.appraisals import explanation, plan_and_reports, ratings, row_completion
 from neraca.api.graphql.appraisals.documents import EvaluationDocument
 from neraca.api.graphql.appraisals.ratings import RaterGroup, Rating
-from neraca.api.graphql.appraisals.rows import ROWS, AppraisalRow
+from neraca.api.graphql.appraisals.rows import ROWS, AppraisalRow, ReportDay
 from neraca.api.graphql.employee import Employee, employee
 from neraca.api.graphql.remuneration import Allowance, CreditPoints
 from neraca.api.graphql.service_record import tenure_of
@@ -24,9 +24,11 @@ from neraca.api.graphql.support.node import Node, node_id
 from neraca.api.graphql.support.scalars import Decimal, Position
 from neraca.api.graphql.support.visibility import reach
 from neraca.domain import rater_privacy
+from neraca.domain.agency import is_working_day
 from neraca.domain.appraisal import reports
 from neraca.domain.assignments import assignments_owed
 from neraca.domain.period import parse
+from neraca.domain.reporting_rhythms import Stretch, stretches
 from neraca.domain.text_kinds import shown
 from neraca.policy.compiled.compilation import CompiledPolicy
 
@@ -276,6 +278,31 @@ class Appraisal(Node):
         left = [day for day in wanted if day not in told and any(since <= day <= until for since, until in owed)]
         return connections.part(left, first, after)
 
+    @strawberry.field(
+        description="In the rhythm that the policy or else the agency picks, the weeks, months, quarters, half-years "
+        "or years in service that end in the period and have begun by the day it is read as of: whether progress was "
+        "reported, and whether late. Null where entries are made by the day, and where parts were joined."
+    )
+    async def reports_due(
+        self, info: Info, first: int = connections.DEFAULT, after: int = 0
+    ) -> list[plan_and_reports.ReportDue] | None:
+        row, agency = self.row, info.context.parts.agencies[self.row.agency]
+        if row.policy_hash is None or row.day is None or row.joined is not None:
+            return None
+        published = await info.context.policies.by_hash(row.agency, row.policy_hash)
+        cadence = (published and published.rules.reporting.cadence) or agency.reporting.cadence
+        if cadence == "daily":
+            return None
+        tenure = await tenure_of(info.context, row.agency, row.employee, row.as_of)
+        owed = [(since, until) for since, until, _ in assignments_owed(tenure, row.starts, row.ends)]
+
+        def works(day: date) -> bool:
+            return is_working_day(agency, day) and any(since <= day <= until for since, until in owed)
+
+        begun = [one for one in stretches(cadence, row.starts, row.ends, works) if one.since <= row.day]
+        within, known = agency.reporting.in_time_days, row.report_days or []
+        return connections.part([_report_due(one, within, known, row.day) for one in begun], first, after)
+
     @strawberry.field(description="Ratings of those who are not of an anonymous group.")
     def ratings(self, first: int = connections.DEFAULT, after: int = 0) -> list[Rating]:
         return connections.part(ratings.shown(self.row.ratings or []), first, after)
@@ -340,6 +367,20 @@ class Appraisal(Node):
         return connections.read_part(self.row.timeline, first, after)
 
 
+def _report_due(
+    stretch: Stretch, within: int | None, known: Sequence[ReportDay], today: date
+) -> plan_and_reports.ReportDue:
+    reported = min((one.reported for one in known if stretch.since <= one.until <= stretch.last), default=None)
+    in_time_until = None if within is None else stretch.last + timedelta(days=within)
+    return plan_and_reports.ReportDue(
+        since=stretch.since,
+        last=stretch.last,
+        in_time_until=in_time_until,
+        reported=reported,
+        late=in_time_until is not None and (reported or today) > in_time_until,
+    )
+
+
 def _sees_pay(info: Info, row: AppraisalRow) -> bool:
     access_scope = info.context.scope_of(row.agency)
     return access_scope is not None and remuneration.may_see(access_scope, info.context, row.employee)
@@ -397,6 +438,7 @@ async def read(
         "with_results": "results" in fields,
         "with_reports": "reports" in fields,
         "with_work_days": not fields.isdisjoint({"workDays", "daysWithoutEntry"}),
+        "with_report_days": "reportsDue" in fields,
         "with_ratings": not fields.isdisjoint({"ratings", "raterGroups"}),
         "with_objections": "objections" in fields,
         "with_documents": "documents" in fields,

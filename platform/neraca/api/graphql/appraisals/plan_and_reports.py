@@ -104,6 +104,21 @@ class Report:
     position: Position = strawberry.field(description="Where in the log it was reported.")
 
 
+@strawberry.type(description="A stretch of days of which a report of progress is due (PermenPANRB 6/2022 ps 16).")
+class ReportDue:
+    since: date = strawberry.field(description="Its first day.")
+    last: date = strawberry.field(description="Its last day.")
+    in_time_until: date | None = strawberry.field(
+        description="The last day on which a report of it is in time; null where the agency says nothing of that."
+    )
+    reported: date | None = strawberry.field(
+        description="The day of the first report of progress up to a day in it that was not returned; null without one."
+    )
+    late: bool = strawberry.field(
+        description="Whether that day is over, or was when the report came; false where there is none."
+    )
+
+
 @strawberry.type(description="The entries of one day, those that were returned aside.")
 class WorkDay:
     day: date = strawberry.field(description="The day.")

@@ -26,6 +26,13 @@ class PlanRow(Struct, frozen=True):
     terms: plan_and_reports.PlanTerms | None = None
 
 
+class ReportDay(Struct, frozen=True):
+    """That progress up to a day was reported, and on which day first."""
+
+    until: date
+    reported: date
+
+
 class AppraisalRow(Struct, frozen=True):
     """What appraisals.sql and appraisals-as-of.sql give; a list is None unless it was asked for.
 
@@ -75,6 +82,7 @@ class AppraisalRow(Struct, frozen=True):
     targets: list[plan_and_reports.Target] | None = None
     results: list[plan_and_reports.PlannedResult] | None = None
     work_days: list[plan_and_reports.WorkDay] | None = None
+    report_days: list[ReportDay] | None = None
     day: date | None = None
     ratings: list[RatingRow] | None = None
     periods: list[plan_and_reports.PeriodResult] | None = None

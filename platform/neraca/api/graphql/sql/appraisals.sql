@@ -329,6 +329,36 @@ select
           )
         end as work_days,
         case
+          when %(with_report_days)s then (
+            select coalesce(json_agg(row_to_json(d) order by d.until), '[]')
+            from (
+              select
+                (e.data ->> 'until')::date as until,
+                min((e.at at time zone %(time_zone)s)::date) as reported
+              from read_timeline.events e
+              where e.agency = p.agency
+                and e.stream = p.stream
+                and e.position > (
+                  select d.opened
+                  from read_dossier.dossier d
+                  where d.agency = p.agency
+                    and d.stream = p.stream
+                )
+                and e.tag = 'appraisal.progress-reported'
+                and not exists (
+                  select
+                  from read_timeline.events back
+                  where back.agency = e.agency
+                    and back.stream = e.stream
+                    and back.position > e.position
+                    and back.tag = 'appraisal.report-returned'
+                    and back.data ->> 'report' = e.data ->> 'report'
+                )
+              group by 1
+            ) d
+          )
+        end as report_days,
+        case
           when %(with_ratings)s then (
             select coalesce(json_agg(row_to_json(r) order by r.position), '[]')
             from read_dossier.rating r

@@ -1,0 +1,52 @@
+"""In which rhythm progress is documented: daily, weekly, monthly, quarterly, half-yearly or yearly, as agency and
+policy pick (PermenPANRB 6/2022 ps 16). By the day each working day wants an entry; every other rhythm is of stretches
+of days, each of which wants a report of progress up to a day in it.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Literal, TypeAlias, assert_never
+
+from msgspec import Struct
+
+from neraca.domain.period import containing
+
+Cadence: TypeAlias = Literal["daily", "weekly", "monthly", "quarterly", "half-yearly", "yearly"]
+
+
+class Stretch(Struct, frozen=True):
+    """Of which a report is due: its first and last day."""
+
+    since: date
+    last: date
+
+
+def stretches(cadence: Cadence, first: date, last: date, works: Callable[[date], bool]) -> list[Stretch]:
+    """Those that end from `first` to `last` and have a day of work, each of them no earlier than `first`.
+
+    A week ends with its Sunday, and so is of the period in which that lies. By the day there is none.
+    """
+    found: list[Stretch] = []
+    since = first
+    while cadence != "daily" and since <= last:
+        ends = _end(cadence, since)
+        if ends <= last and any(works(since + timedelta(days=n)) for n in range((ends - since).days + 1)):
+            found.append(Stretch(since, ends))
+        since = ends + timedelta(days=1)
+    return found
+
+
+def _end(cadence: Literal["weekly", "monthly", "quarterly", "half-yearly", "yearly"], day: date) -> date:
+    match cadence:
+        case "weekly":
+            return day + timedelta(days=6 - day.weekday())
+        case "monthly":
+            return containing(day, "month").ends
+        case "quarterly":
+            return containing(day, "quarter").ends
+        case "half-yearly":
+            return containing(day, "semester").ends
+        case "yearly":
+            return containing(day, "year").ends
+        case _:
+            assert_never(cadence)
