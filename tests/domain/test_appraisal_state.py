@@ -290,6 +290,7 @@ def test_a_state_before_anything_happened() -> None:
         "closed": False,
         "closed_by": None,
         "closed_early": False,
+        "calibration": None,
         "results": {},
         "terms": None,
         "taken_over": {},

@@ -9,7 +9,14 @@ from msgspec.structs import replace
 
 from neraca.domain import dispatch
 from neraca.domain.appraisal.commands import Finalise
-from neraca.domain.appraisal.events import CalibratedPredicate, InCohort, ObjectionDecided, Reopened
+from neraca.domain.appraisal.events import (
+    CalibratedPredicate,
+    Finalised,
+    InCohort,
+    MoveReviewed,
+    ObjectionDecided,
+    Reopened,
+)
 from neraca.domain.assignments import Roster
 from neraca.domain.cohort.achievements import Achieved, LedUnit, awaited_until
 from neraca.domain.cohort.commands import (
@@ -449,6 +456,72 @@ def test_what_a_superior_amended_is_spread_over_no_curve(after, past, enforced):
 
     found = finalised(after, past, enforced, opened(enforced), JUDGED, MOVED, CLOSED, before=again, by="agus")
     assert (found.predicate, found.cohort) == ("baik", None)
+
+
+@pytest.fixture
+def amending(past):
+    """Agus decided as amended an objection to a result that Sri had moved from one predicate to another."""
+
+    def story(computed: str, predicate: str) -> tuple[Any, ...]:
+        moved = CalibratedPredicate(computed, "sri", "Bukti Mei dinilai ulang", 30)
+        cohort = InCohort(
+            appraiser="sri", position=31, mode="enforce", kept=True, organisation="baik", calibrated=moved
+        )
+        before = [
+            replace(one, predicate=predicate, cohort=cohort) if isinstance(one, Finalised) else one
+            for one in past.objected
+        ]
+        decided = ObjectionDecided(outcome=ObjectionOutcome.AMENDED, reason="x", decided=JANUARY)
+        return (*before, decided, Reopened(reason="x"))
+
+    return story
+
+
+def amended(after: Any, rules: Any, story: Any, **more: Any) -> Any:
+    ranks = {"sangat_baik": 5, "baik": 4, "kurang": 2, "buruk": 1}
+    said = {name: more.pop(name) for name in ("move", "reason") if name in more}
+    command = replace(FINALISE, **said)
+    return after(*story, when=command, by="agus", on=JANUARY, rules=replace(rules, ranks=ranks), **more)[-1]
+
+
+def test_whoever_amends_a_result_that_was_moved_says_what_becomes_of_the_move(after, amending, enforced):
+    story = amending("kurang", "sangat_baik")
+    asked = "sri had moved the result from kurang to sangat_baik, and the facts come to baik by now; say whether"
+    with pytest.raises(Invalid, match=f"/move: {asked}"):
+        amended(after, enforced, story)
+    with pytest.raises(Invalid, match="/reason: the reason is empty"):
+        amended(after, enforced, story, move="kept", reason=" ")
+
+    kept = amended(after, enforced, story, move="kept", reason="Tetap di atas rekan")
+    assert (kept.predicate, kept.computed, kept.score) == ("sangat_baik", "baik", Decimal("92.50"))
+    assert kept.cohort.calibrated == CalibratedPredicate("baik", "agus", "Tetap di atas rekan", 30)
+    assert kept.move == MoveReviewed(True, "Tetap di atas rekan")
+
+    withdrawn = amended(after, enforced, story, move="withdrawn", reason="Kini cukup dari faktanya")
+    assert (withdrawn.predicate, withdrawn.computed, withdrawn.cohort) == ("baik", "baik", None)
+    assert withdrawn.move == MoveReviewed(False, "Kini cukup dari faktanya")
+
+
+def test_a_move_is_kept_in_its_direction_and_within_what_is_recorded(after, amending, enforced):
+    for computed, moved in (("sangat_baik", "baik"), ("kurang", "baik")):
+        # What the facts come to by now is what it was moved to: there is nothing to keep.
+        assert amended(after, enforced, amending(computed, moved)).move is None
+    with pytest.raises(Invalid, match="the facts come to baik by now, beyond kurang, to which sri had moved"):
+        # Moved up, but not so far as the facts now reach.
+        amended(after, enforced, amending("buruk", "kurang"), move="kept", reason="x")
+    lower = amended(after, enforced, amending("sangat_baik", "kurang"), move="kept", reason="Sanksi")
+    assert lower.predicate == "kurang"
+    with pytest.raises(Invalid, match="the records of budi allow only baik; withdraw the move"):
+        amended(after, enforced, amending("kurang", "sangat_baik"), move="kept", reason="x", allowed=("baik",))
+
+
+def test_of_no_other_result_is_a_move_said(after, past, enforced):
+    for story, by in ((past.rated, "sri"), (past.objected, "agus")):
+        command = replace(FINALISE, move="kept", reason="x")
+        decided = ObjectionDecided(outcome=ObjectionOutcome.AMENDED, reason="x", decided=JANUARY)
+        again = (decided, Reopened(reason="x")) if by == "agus" else ()
+        with pytest.raises(Invalid, match="/move: no result that was moved in a cohort is amended here"):
+            after(*story, *again, when=command, by=by, on=JANUARY, rules=replace(enforced, distribution=None))
 
 
 def test_without_a_distribution_no_cohort_is_asked(after, past, rules):

@@ -535,6 +535,19 @@ def what_is_known_of_a_unit_moves_all_its_people_and_stays_behind_when_one_moves
 
 
 @story
+def groups_that_close_before_there_is_a_result_count_from_then_on(told: Story) -> None:
+    told.rules()
+    told.opens("budi")
+    told.scored("budi")
+    told.begins()
+    for rater, score in (("ani", 100), ("cici", 80), ("dedi", 60)):
+        told.rates("budi", rater, score)
+    closed = happened.RatingsClosed(on=date(2025, 4, 1), policy=ONE.ref, closed={"rekan": 3})
+    told.happens(told.stream("budi"), closed)
+    told.rates("budi", "sri", 90, Relation.SUPERVISOR)
+
+
+@story
 def hidden_ratings_wait_until_their_group_closes(told: Story) -> None:
     told.rules()
     told.opens("budi")
@@ -985,7 +998,8 @@ FORESEEN = {
         appraisal.objection-explained appraisal.objection-decided appraisal.reopened appraisal.cancelled
         appraisal.follow-up-recorded
     """,
-    "appraisal sealed": "appraisal.rated appraisal.rating-revised appraisal.rating-withdrawn appraisal.finalised",
+    "appraisal sealed": "appraisal.rated appraisal.rating-revised appraisal.rating-withdrawn appraisal.ratings-closed "
+    "appraisal.finalised",
     "subject": """
         attendance.recorded attendance.corrected
         employee.sanctioned employee.sanction-revised employee.sanction-lifted

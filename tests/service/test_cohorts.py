@@ -25,6 +25,7 @@ from neraca.domain.cohort.events import (
 from neraca.domain.envelope import Envelope
 from neraca.domain.errors import Blocked, Conflict, Invalid, NotAllowed, NotOpen
 from neraca.domain.headship import AppointHead
+from neraca.domain.vocabulary import ObjectionOutcome
 from neraca.projecting.rebuild import rebuild
 from neraca.service.cohorts import cohorts_of
 from neraca.service.replay import replay
@@ -332,6 +333,32 @@ def test_nobody_is_judged_while_an_anonymous_rating_may_still_move_it(ruled: Any
     agency.house.follow()
     for projection in ALL:
         assert rebuild(agency.house.url, projection).equal is True
+
+
+def test_what_a_superior_amends_keeps_the_move_or_withdraws_it_and_the_document_says_so(ruled: Any) -> None:
+    agency = ruled("enforce")
+    publish(agency)
+    for command in (OPEN, JUDGE, move("budi", "baik"), CLOSE):
+        agency.tell("sri", command, on=AFTER)
+    assert final(agency, "budi").predicate == "baik"
+    which: dict[str, Any] = {"employee": "budi", "period": "2025-Q1"}
+    agency.tell("sri", ask.IssueDocument(**which), on=AFTER)
+    agency.tell("sri", ask.DeliverDocument(**which), on=AFTER)
+    agency.tell("budi", ask.ReceiveDocument(**which), on=AFTER)
+    agency.tell("budi", ask.FileObjection(**which, grounds="Belum semua"), on=AFTER)
+    decided = ask.DecideObjection(**which, outcome=ObjectionOutcome.AMENDED, reason="Benar")
+    agency.tell("agus", decided, on=AFTER)
+    agency.rate_amended(layanan=81, on=AFTER)
+
+    with pytest.raises(Invalid, match="sri had moved the result from cukup to baik, and the facts come to"):
+        agency.tell("agus", ask.Finalise(**which), on=AFTER)
+    agency.tell("agus", ask.Finalise(**which, move="kept", reason="Tetap di atas rekan"), on=AFTER)
+
+    fixed = agency.service.reader.stream(agency.id, streams.appraisal(agency.id, "budi", "2025-Q1"))[-1].event
+    assert (fixed.predicate, fixed.computed, fixed.cohort.calibrated.by) == ("baik", "cukup", "agus")
+    document = agency.service.documents.draft(agency.id, "budi", "2025-Q1").document
+    assert (document.cohort.computed["id"], document.cohort.reason) == ("Cukup", "Tetap di atas rekan")
+    holds(agency)
 
 
 def test_judging_rests_on_the_log_but_for_closings_in_the_same_batch(ruled: Any) -> None:

@@ -82,12 +82,14 @@ class Amendment(Struct, frozen=True):
 
 class CohortLine(Struct, frozen=True):
     """What the appraiser's cohort had to do with the result: the predicate that was computed and why another was given,
-    and whether the curve was kept, None where it was not asked.
+    and whether the curve was kept, None where it was not asked. Where an amended result takes such a change back,
+    `withdrawn` says why.
     """
 
     kept: bool | None
     computed: Label | None = None
     reason: str | None = None
+    withdrawn: str | None = None
 
 
 class Signature(Struct, frozen=True):

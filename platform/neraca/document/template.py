@@ -106,6 +106,7 @@ _PREDICATE = LocalisedText("Predikat", "Predicate")
 _OF_LAST_YEAR = LocalisedText("tahun sebelumnya", "of the year before")
 _COMPUTED = LocalisedText("Predikat menurut penghitungan", "Predicate as computed")
 _MOVED = LocalisedText("Alasan perubahan", "Why it was moved")
+_WITHDRAWN = LocalisedText("Alasan penarikan perubahan predikat", "Why the predicate is no longer moved")
 _CURVE = LocalisedText("Pola distribusi", "Distribution")
 _KEPT = LocalisedText("terpenuhi", "kept")
 _BROKEN = LocalisedText("tidak terpenuhi", "not kept")
@@ -266,6 +267,8 @@ def _outcome(document: EvaluationDocument, language: Language) -> Fields:
     if cohort is not None and cohort.computed is not None:
         rows.append((said(_COMPUTED), _called(cohort.computed, language)))
         rows.append((said(_MOVED), cohort.reason or _NONE))
+    if cohort is not None and cohort.withdrawn is not None:
+        rows.append((said(_WITHDRAWN), cohort.withdrawn))
     if cohort is not None and cohort.kept is not None:
         rows.append((said(_CURVE), said(_KEPT if cohort.kept else _BROKEN)))
     rows.append((said(_FIXED), _day(document.fixed, language)))

@@ -179,7 +179,8 @@ class FinalisingContext(AppraisalContext, frozen=True, kw_only=True):
     """To finalise: the score that would be final, and of a year that is judged beside its periods the labels of those
     that are not final, or to which an objection is pending; the work plans, where the policy has plans of the year;
     the cohort of the appraiser, where it has a distribution; whether the employee heads an independent unit when the
-    period ends, and which units they head, where the policy asks that. Looked up after `finalisable`.
+    period ends, and which units they head, where the policy asks that; of a result that was moved in a cohort the
+    predicates that what is recorded of them `allowed`, where it does not leave all. Looked up after `finalisable`.
     """
 
     scored: ScoringResult
@@ -188,6 +189,7 @@ class FinalisingContext(AppraisalContext, frozen=True, kw_only=True):
     standing: CohortStanding | None = None
     heads_independent_unit: bool = False
     headed: HeadedUnit | None = None
+    allowed: tuple[str, ...] = ()
 
 
 class PrintedDocument(Struct, frozen=True):

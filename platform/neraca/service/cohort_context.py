@@ -177,10 +177,10 @@ def standing_of(own: Iterable[RecordedEvent], employee: str) -> CohortStanding:
 def _judged(result: ScoringResult, gathered: GatheredFacts, policy: PublishedPolicy) -> Judged | str:
     if result.predicate is None or result.blocked is not None:
         return result.blocked or "the policy gives no predicate"
-    return Judged(result.predicate, result.position, result.score, allowed=_allowed(result.predicate, gathered, policy))
+    return Judged(result.predicate, result.position, result.score, allowed=allowed(result.predicate, gathered, policy))
 
 
-def _allowed(predicate: str, gathered: GatheredFacts, policy: PublishedPolicy) -> tuple[str, ...]:
+def allowed(predicate: str, gathered: GatheredFacts, policy: PublishedPolicy) -> tuple[str, ...]:
     """The predicates that what is recorded of a person leaves them, from the best down; none where it leaves all."""
     plan, case = policy.plan, gathered.facts.case
     best_first = sorted(plan.ranks, key=plan.ranks.__getitem__, reverse=True)

@@ -99,7 +99,7 @@ from neraca.domain.workplan.state import WorkPlans
 from neraca.policy.published import PublishedPolicy
 from neraca.service import cohorts, drafts, remuneration
 from neraca.service.appraiser_index import AppraiserIndex
-from neraca.service.cohort_context import CohortLookups
+from neraca.service.cohort_context import CohortLookups, allowed
 from neraca.service.command_batch import CommandBatch
 from neraca.service.evaluation_documents import EvaluationDocuments
 from neraca.service.event_reader import EventReader
@@ -530,6 +530,7 @@ class DecisionContexts:
             standing=standing,
             heads_independent_unit=self._heads_independent_unit(stream.state),
             headed=self._headed(command, ruling),
+            allowed=self._allowed(command, stream.state, scored),
         )
 
     def _heads_independent_unit(self, state: Appraisal) -> bool:
@@ -746,6 +747,14 @@ class DecisionContexts:
         closing = None if state.closed_by is None else self._policies.by_hash(agency, state.closed_by.hash)
         # From the system's chance: whoever could guess the salt could try which ratings make the digest.
         return scored(gathered, policy, token_bytes(_SALT).hex(), closing)
+
+    def _allowed(self, command: appraisal.Finalise, state: Appraisal, scored: ScoringResult) -> tuple[str, ...]:
+        """Asked only of a result that amends one which was moved."""
+        if state.calibration is None or state.amending is None or scored.predicate is None:
+            return ()
+        policy = self._policy(command.period, state.position_class)
+        gathered = gather(self._reader, self._batch.agency, command.employee, command.period, (), None)
+        return allowed(scored.predicate, gathered, policy)
 
     def _leads(self, nip: str, day: date) -> bool:
         """Whether somebody is the head of the unit in which they serve on a day."""

@@ -452,6 +452,8 @@ def _organisation(final: Finalised | Joined, facts: Facts | None) -> str | None:
 
 def _cohort(final: Finalised | Joined, policy: PublishedPolicy) -> content.CohortLine | None:
     held = final.cohort if isinstance(final, Finalised) else None
+    if isinstance(final, Finalised) and final.move is not None and not final.move.kept:
+        return content.CohortLine(None, withdrawn=final.move.reason)
     if held is None:
         return None
     moved = held.calibrated

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
@@ -261,7 +261,14 @@ class ReassignAppraisal(ToAppraisal, frozen=True, tag="reassign-appraisal"):
 
 
 class Finalise(ToAppraisal, frozen=True, tag="finalise"):
-    """Scores under the policy in force and fixes the result."""
+    """Scores under the policy in force and fixes the result.
+
+    Where a result is amended that the appraiser had moved in a cohort, whoever enacts the decision says whether that
+    `move` is kept or withdrawn, and the `reason`.
+    """
+
+    move: Literal["kept", "withdrawn"] | None = None
+    reason: ProseIfAny = ""
 
 
 class JoinParts(ToAppraisal, frozen=True, tag="join-parts"):

@@ -1,14 +1,17 @@
 """What organisation and cohort mean for a result that is to be fixed: whether it may be, and what it then is."""
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from neraca.domain.appraisal.events import CalibratedPredicate, InCohort
+from neraca.domain import validation
+from neraca.domain.appraisal.commands import Finalise
+from neraca.domain.appraisal.events import CalibratedPredicate, InCohort, MoveReviewed
 from neraca.domain.appraisal.relations import rules
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.cohort.achievements import organisation_of
 from neraca.domain.cohort.state import CohortStage, Standing
 from neraca.domain.contexts import CohortStanding, FinalisingContext
-from neraca.domain.errors import Conflict, NotOpen
+from neraca.domain.errors import Conflict, Invalid, NotOpen
 from neraca.domain.facts import HEADED_UNIT_PREDICATE
 from neraca.domain.period import of_months
 
@@ -46,6 +49,57 @@ def held_to(computed: str, state: Appraisal, context: FinalisingContext) -> tupl
             "now; HR must send reopen-cohort, and it is judged again"
         )
     return recorded(state.employee, standing)
+
+
+class Reviewed(Struct, frozen=True):
+    """What whoever enacts a decision `said` of the move, and the predicate of the result; with its cohort if kept."""
+
+    said: MoveReviewed
+    predicate: str
+    cohort: InCohort | None = None
+
+
+def reviewed(command: Finalise, computed: str, state: Appraisal, context: FinalisingContext) -> Reviewed | None:
+    """Of a result that amends one which the appraiser had moved in a cohort; None of any other.
+
+    Raises Invalid where nothing is said though what is computed now is another predicate than the one it was moved to,
+    and where the move cannot be kept.
+    """
+    if state.calibration is None or state.amending is None:
+        if command.move is not None:
+            raise Invalid(
+                "/move: no result that was moved in a cohort is amended here; leave move and reason out", field="/move"
+            )
+        return None
+    predicate, cohort = state.calibration
+    before = cohort.calibrated
+    if before is None:
+        raise LookupError("a calibration without what was computed")
+    if command.move is None:
+        if computed == predicate:
+            return None
+        raise Invalid(
+            f"/move: {before.by} had moved the result from {before.computed} to {predicate}, and the facts come to "
+            f"{computed} by now; say whether the move is kept or withdrawn, and the reason",
+            field="/move",
+        )
+    reason = validation.written(command.reason, "/reason", "the reason")
+    if command.move == "withdrawn" or computed == predicate:
+        return Reviewed(MoveReviewed(command.move == "kept", reason), computed)
+    ranks = rules(context).ranks
+    if (ranks[predicate] > ranks[before.computed]) is not (ranks[predicate] > ranks[computed]):
+        raise Invalid(
+            f"/move: the facts come to {computed} by now, beyond {predicate}, to which {before.by} had moved the "
+            "result; withdraw the move",
+            field="/move",
+        )
+    if context.allowed and predicate not in context.allowed:
+        raise Invalid(
+            f"/move: the records of {state.employee} allow only {', '.join(context.allowed)}; withdraw the move",
+            field="/move",
+        )
+    kept = CalibratedPredicate(computed, context.actor.id, reason, before.position)
+    return Reviewed(MoveReviewed(True, reason), predicate, replace(cohort, calibrated=kept))
 
 
 def told_as_head(state: Appraisal, context: FinalisingContext) -> None:

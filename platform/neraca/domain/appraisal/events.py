@@ -435,6 +435,13 @@ class InCohort(Struct, frozen=True, omit_defaults=True):
     calibrated: CalibratedPredicate | None = None
 
 
+class MoveReviewed(Struct, frozen=True):
+    """What became of the appraiser's move in a cohort when the result was amended, and why."""
+
+    kept: bool
+    reason: str
+
+
 class Finalised(OfAppraisal, WithoutFacts, WithoutDossier, frozen=True, tag="appraisal.finalised"):
     """Enough to recompute it for ever: the facts up to log `position`, their digest, the policy, and what came out.
 
@@ -449,6 +456,8 @@ class Finalised(OfAppraisal, WithoutFacts, WithoutDossier, frozen=True, tag="app
     Where they closed with an earlier one, `closed_by` is the policy of that: what they came to under it is what counts.
 
     `predicate` is what the employee has. Where the appraiser moved it in their `cohort`, that tells what was computed.
+    Of a result that amends one that was moved, `move` says what became of that: kept, the `cohort` is that of the
+    result before, with what is computed now, and who kept it and why.
     """
 
     on: date
@@ -468,6 +477,7 @@ class Finalised(OfAppraisal, WithoutFacts, WithoutDossier, frozen=True, tag="app
     cohort: InCohort | None = None
     finality: Finality | None = None
     amends: date | None = None
+    move: MoveReviewed | None = None
 
     @property
     def computed(self) -> str:

@@ -10,7 +10,7 @@ from neraca.domain.appraisal.commands import (
     JudgeLevel,
     RecordFollowUp,
 )
-from neraca.domain.appraisal.distribution import held_to, told_as_head
+from neraca.domain.appraisal.distribution import held_to, reviewed, told_as_head
 from neraca.domain.appraisal.events import (
     AppraisalEvent,
     CompetenciesAssessed,
@@ -166,6 +166,9 @@ def finalise(command: Finalise, state: Appraisal, context: FinalisingContext) ->
         raise Blocked(f"there is no result: {scored.blocked or 'the policy gives no predicate'}")
     told_as_head(state, context)
     predicate, cohort = held_to(scored.predicate, state, context)
+    move = reviewed(command, scored.predicate, state, context)
+    if move is not None and move.cohort is not None:
+        predicate, cohort = move.predicate, move.cohort
     finality = _finality(state, context)
     return [
         Finalised(
@@ -187,6 +190,7 @@ def finalise(command: Finalise, state: Appraisal, context: FinalisingContext) ->
             cohort=cohort,
             finality=finality,
             amends=state.amending,
+            move=None if move is None else move.said,
         )
     ]
 

@@ -32,6 +32,7 @@ from neraca.domain.appraisal.events import (
     Finalised,
     GuidanceAnswered,
     GuidanceRecorded,
+    InCohort,
     Joined,
     LevelJudged,
     ObjectionDecided,
@@ -140,7 +141,8 @@ class Appraisal(Struct):
     counts those decided over the appraisal's life. `timed` are the reports of a day's work that say how long it
     took, unless they were returned. `planned` tells whether the plan was ever approved; `closed` whether
     its anonymous groups closed for good, with the first finalisation or before, and `closed_by` by which policy;
-    `closed_early` that it was not finalised since. `named_since`
+    `closed_early` that it was not finalised since. `calibration` is the predicate to which the appraiser moved the last
+    result in a cohort, and that cohort. `named_since`
     is the day whose roster named unit, appraiser and reviewer, where the log says it. `document` is that of the
     present result; `amended` tells that an objection led to another result than the first. `taken` is of which work
     plan of the year, and of which version of it, the plan is the share; None where it is the appraisal's own.
@@ -166,6 +168,7 @@ class Appraisal(Struct):
     closed: bool = False
     closed_by: PolicyRef | None = None
     closed_early: bool = False
+    calibration: tuple[str, InCohort] | None = None
     results: dict[str, PlannedResult] = field(default_factory=dict[str, PlannedResult])
     terms: PlanTerms | None = None
     taken_over: dict[str, date] = field(default_factory=dict[str, date])
@@ -260,6 +263,8 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
         case Finalised():
             state.stage, state.finalised, state.closed = Stage.FINAL, event, True
             state.amending, state.closed_early = None, False
+            moved = event.cohort is not None and event.cohort.calibrated is not None
+            state.calibration = (event.predicate, event.cohort) if moved and event.cohort else None
             # That of the first: groups close once, whatever rule fixes the result later.
             state.closed_by = state.closed_by or event.policy
             state.received, state.objection, state.objection_decided = None, None, False

@@ -171,6 +171,11 @@ class FinalResult:
     amends: date | None = strawberry.field(
         description="The day of the decision on an objection that it enacts; null of any other."
     )
+    move_kept: bool | None = strawberry.field(
+        description="Whether the appraiser's move of the result before, in a cohort, was kept when it was amended; "
+        "null where there was none."
+    )
+    move_reason: str | None = strawberry.field(description="Why it was kept or withdrawn.")
 
 
 @strawberry.type(description="What a leader expects besides in one value (PermenPANRB 6/2022 ps 10(4)).")

@@ -461,7 +461,9 @@ select
                 e.data -> 'policy' ->> 'hash' as policy_hash,
                 coalesce((e.data ->> 'final')::boolean, false) as final,
                 e.data ->> 'finality' as finality,
-                e.data ->> 'amends' as amends
+                e.data ->> 'amends' as amends,
+                (e.data -> 'move' ->> 'kept')::boolean as move_kept,
+                e.data -> 'move' ->> 'reason' as move_reason
               from read_timeline.events e
               where e.agency = p.agency
                 and e.stream = p.stream
