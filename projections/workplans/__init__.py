@@ -5,14 +5,14 @@ from typing import get_args
 
 from neraca.domain.workplan.events import WorkPlanEvent
 from neraca.projecting.projection import Projection, tags
-from projections.workplans.rows import PLAN, WORK_PLAN, apply, keys
+from projections.workplans.rows import PLAN, TOLD, WORK_PLAN, apply, keys
 
 __all__ = ["PROJECTION"]
 
 PROJECTION = Projection(
     name="workplans",
     ddl=(files(__name__) / "table.sql").read_text("utf-8"),
-    tables=(WORK_PLAN, PLAN),
+    tables=(WORK_PLAN, TOLD, PLAN),
     apply=apply,
     tags=tags(*get_args(WorkPlanEvent)),
     keys=keys,

@@ -55,8 +55,20 @@ class Plan(Struct):
     terms: PlanTerms | None = None
 
 
+class Told(Struct):
+    """A time limit of the plan for a period, by its last day: whether the log says that it came near, and passed."""
+
+    agency: str
+    employee: str
+    period: str
+    last: date
+    near: bool
+    passed: bool
+
+
 WORK_PLAN = Table("work_plan", WorkPlan, ("stream", "period", "position"), append=True)
 PLAN = Table("plan", Plan, ("stream", "period"), private=True)
+TOLD = Table("told", Told, ("employee", "period", "last"))
 
 
 def keys(entry: Entry) -> Iterable[tuple[Table[Plan], tuple[Key, ...]]]:
@@ -65,6 +77,9 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Plan], tuple[Key, ...]]]:
 
 def apply(work: Workspace, entry: Entry) -> None:
     event = cast(events.WorkPlanEvent, entry.body)
+    if isinstance(event, events.PlanDeadlineReminded | events.PlanDeadlinePassed):
+        _tell(work, entry, event)
+        return
     plan = work.get(PLAN, entry.stream, event.period) or _new(entry, event)
     feedback: str | None = None
     reason: str | None = None
@@ -93,6 +108,16 @@ def apply(work: Workspace, entry: Entry) -> None:
     plan.version = entry.version
     work.put(PLAN, plan)
     work.put(WORK_PLAN, _row(entry, plan, feedback, reason))
+
+
+def _tell(work: Workspace, entry: Entry, event: events.PlanDeadlineReminded | events.PlanDeadlinePassed) -> None:
+    told = work.get(TOLD, event.employee, event.period, event.last)
+    told = told or Told(entry.agency, event.employee, event.period, event.last, near=False, passed=False)
+    if isinstance(event, events.PlanDeadlinePassed):
+        told.passed = True
+    else:
+        told.near = True
+    work.put(TOLD, told)
 
 
 def _new(entry: Entry, event: events.WorkPlanEvent) -> Plan:

@@ -33,3 +33,14 @@ create table plan (
   terms jsonb,
   primary key (agency, stream, period)
 );
+
+-- Time limits of plans of which the log says that they came near or passed.
+create table told (
+  agency text not null,
+  employee text not null,
+  period text not null,
+  last date not null,
+  near boolean not null,
+  passed boolean not null,
+  primary key (agency, employee, period, last)
+);

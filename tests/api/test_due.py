@@ -11,7 +11,8 @@ from neraca.api.app import create
 from neraca.api.authentication import Tokens
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.contexts import Actor
-from neraca.domain.vocabulary import Role
+from neraca.domain.roster import AssignEmployee, RegisterEmployee
+from neraca.domain.vocabulary import EmploymentType, PositionClass, Role
 
 Ask = Callable[..., list[Any]]
 
@@ -75,3 +76,40 @@ def test_what_was_due_is_read_as_it_was(due: Ask, fixture_agency: Any) -> None:
 
     assert due("hr") == []
     assert due("hr", when=f', asOf: {{ position: "{before}" }}') == [EVALUATION]
+
+
+def test_a_plan_of_the_year_that_is_wanted_is_read_by_the_person_and_whoever_is_above(
+    due: Ask, fixture_agency: Any, policy: str
+) -> None:
+    of_year = policy.replace("workflow:\n", 'workflow:\n  plan: {of: year, by: "01-31", late: mark}\n')
+    fixture_agency.publish(of_year, version=3, since=date(2025, 4, 1))
+    fixture_agency.tell(
+        "hr",
+        RegisterEmployee(
+            employee="gita",
+            name="Gita",
+            employment_type=EmploymentType.CIVIL_SERVANT,
+            position="Analis",
+            position_class=PositionClass.FUNCTIONAL,
+            since=date(2025, 4, 7),
+        ),
+        AssignEmployee(employee="gita", unit="dinkes", since=date(2025, 4, 7), supervisor="sri"),
+        on=date(2025, 4, 7),
+    )
+    fixture_agency.house.follow()
+    wanted = {
+        "employeeNumber": "gita",
+        "period": "2025-04..12",
+        "kind": "PLAN",
+        "role": "pegawai",
+        "person": "gita",
+        "since": "2025-04-07",
+        "last": "2025-04-30",
+        "late": True,
+    }
+
+    for who in ("sri", "hr", "auditor"):
+        assert due(who, "gita") == [wanted], who
+    assert wanted in due("sri", "sri")
+    for who in ("tono", "ani", "agus", "clock"):
+        assert due(who, "gita") == [], who

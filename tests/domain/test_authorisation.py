@@ -60,6 +60,7 @@ file-objection          x        .  .        .        .      .       .          
 explain-objection       x        .  .        .        .      .       .          .               .        .
 decide-objection        x        .  x        .        .      .       .          .               .        .
 observe-deadlines       .        .  .        .        .      .       .          .               .        x
+observe-work-plan       .        .  .        .        .      .       .          .               .        x
 record-follow-up        x        x  x        .        .      .       .          .               .        .
 register-employee       .        x  .        .        .      .       x          .               .        .
 assign-employee         .        x  .        .        .      .       x          .               .        .

@@ -13,9 +13,10 @@ from msgspec.structs import replace
 from neraca.domain.appraisal.commands import DecideObjection, FileObjection, Finalise, ObserveDeadlines, Rate
 from neraca.domain.appraisal.events import DeadlinePassed, DeadlineReminded, WindowOpened
 from neraca.domain.appraisal.state import Appraisal, evolve
+from neraca.domain.assignments import Exemption
 from neraca.domain.command_rules import PlanRule, StepRule, TimeLimit
 from neraca.domain.errors import AlreadyDone, NotAllowed, NotFound, Refusal
-from neraca.domain.vocabulary import DeadlineKind, ObjectionOutcome, Relation
+from neraca.domain.vocabulary import DeadlineKind, ExemptionKind, ObjectionOutcome, Relation
 
 OBSERVE = ObserveDeadlines(employee="budi", period="2025")
 BY_LAW = StepRule(
@@ -157,3 +158,15 @@ def folded(*events: Any) -> Appraisal:
     for event in events:
         state = evolve(state, event)
     return state
+
+
+def test_who_is_exempt_on_the_day_is_told_of_no_plan(after, past, by_law, placed):
+    away = Exemption("SK 1", ExemptionKind.UNPAID_LEAVE, date(2025, 1, 20), date(2025, 2, 28))
+    people = {"budi": replace(placed("dinkes", "sri"), exemptions=[away])}
+    known: dict[str, Any] = {"when": OBSERVE, "by": "clock", "rules": by_law, "people": people}
+
+    for day in (date(2025, 1, 24), date(2025, 2, 28)):
+        with pytest.raises(AlreadyDone):
+            after(*past.opened, on=day, **known)
+    [late] = after(*past.opened, on=date(2025, 3, 1), **known)
+    assert late.kind is DeadlineKind.PLAN

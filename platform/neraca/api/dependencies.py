@@ -22,6 +22,7 @@ from neraca.domain.text_kinds import shown
 from neraca.service import CommandBatch, CommandResult
 from neraca.service.as_of import AsOfReader
 from neraca.service.evaluation_documents import EvaluationDocuments
+from neraca.service.policies import PolicyRepository
 
 
 class CommandHandling(Protocol):
@@ -29,6 +30,9 @@ class CommandHandling(Protocol):
 
     @property
     def as_of_reader(self) -> AsOfReader: ...
+
+    @property
+    def policies(self) -> PolicyRepository: ...
 
     @property
     def documents(self) -> EvaluationDocuments: ...

@@ -69,6 +69,7 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "explain-objection": _EMPLOYEE,
         "decide-objection": frozenset({Role.EMPLOYEE, Role.OFFICIAL}),
         "observe-deadlines": frozenset({Role.CLOCK}),
+        "observe-work-plan": frozenset({Role.CLOCK}),
         "record-follow-up": frozenset({Role.EMPLOYEE, Role.HR, Role.OFFICIAL}),
         "register-employee": _ROSTER,
         "assign-employee": _ROSTER,

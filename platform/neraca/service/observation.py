@@ -20,10 +20,14 @@ from neraca.domain.appraisal.commands import ObserveDeadlines
 from neraca.domain.appraisal.events import DeadlinePassed, DeadlineReminded, WindowOpened
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import Refusal
+from neraca.domain.registry import Command
 from neraca.domain.vocabulary import Role
+from neraca.domain.workplan.commands import ObserveWorkPlan
+from neraca.domain.workplan.events import PlanDeadlinePassed, PlanDeadlineReminded
 from neraca.service.command_batch import CommandBatch, CommandResult
 from neraca.service.command_handler import CommandHandler
-from neraca.service.open_deadlines import ClockGroup, Deadlines, read_group, statement
+from neraca.service.open_deadlines import ClockGroup, Deadlines, read_group, statement, without_plan
+from neraca.service.plan_deadlines import WantedPlans
 from neraca.service.stream_locks import Busy
 from neraca.store.pool import fetch, open_pool
 
@@ -34,7 +38,8 @@ _TOGETHER = 64
 """Appraisals whose news go into the log at once."""
 
 _OPENED, _REMINDED, _PASSED = (
-    str(one.__struct_config__.tag) for one in (WindowOpened, DeadlineReminded, DeadlinePassed)
+    frozenset(str(one.__struct_config__.tag) for one in kinds)
+    for kinds in ((WindowOpened,), (DeadlineReminded, PlanDeadlineReminded), (DeadlinePassed, PlanDeadlinePassed))
 )
 
 T = TypeVar("T")
@@ -56,13 +61,25 @@ def observe(service: CommandHandler, url: str, agency: Agency, now: datetime) ->
     """
     today = now.astimezone(ZoneInfo(agency.time_zone)).date()
     told = Counter[str]()
-    for several in _by(_TOGETHER, _concerned(service, url, agency, today)):
-        told += _tell(service, agency.id, [_batch(agency.id, employee, period, now) for employee, period in several])
-    return Observed(agency.id, today, told[_OPENED], told[_REMINDED], told[_PASSED])
+    asked = [*_of_appraisals(service, url, agency, today), *_of_plans(service, url, agency, today)]
+    for several in _by(_TOGETHER, asked):
+        told += _tell(service, agency.id, [_batch(agency.id, command, now) for command in several])
+    opened, reminded, passed = (sum(told[tag] for tag in tags) for tags in (_OPENED, _REMINDED, _PASSED))
+    return Observed(agency.id, today, opened, reminded, passed)
 
 
-def _concerned(service: CommandHandler, url: str, agency: Agency, today: date) -> list[tuple[str, str]]:
-    """Employee and period, each once."""
+def _of_plans(service: CommandHandler, url: str, agency: Agency, today: date) -> list[Command]:
+    """Of whom a plan of the year is wanted of which something is to be told."""
+    wanted = WantedPlans(service.policies, agency, today)
+    if not wanted.asked():
+        return []
+    with open_pool(url, largest=1) as pool, pool.connection() as connection:
+        found = [wanted.of(one) for one in without_plan(connection, agency.id, today)]
+    return [ObserveWorkPlan(employee=one.employee, period=one.period) for one in found if one is not None and one.news]
+
+
+def _of_appraisals(service: CommandHandler, url: str, agency: Agency, today: date) -> list[Command]:
+    """Each appraisal once."""
     lasting = Deadlines(service.policies, agency)
     found: dict[tuple[str, str], None] = {}
     with open_pool(url, largest=1) as pool, pool.connection() as connection:
@@ -71,20 +88,19 @@ def _concerned(service: CommandHandler, url: str, agency: Agency, today: date) -
             due = lasting.of(group)
             if due is None or not lasting.is_news(group, due, today):
                 continue
-            there = fetch(connection, agency.id, statement("clocks-of-group"), _params(agency.id, group))
+            known = _params(agency.id, group) | {"today": today}
+            there = fetch(connection, agency.id, statement("clocks-of-group"), known)
             found |= dict.fromkeys((employee, group.period) for (employee,) in there)
-    return [*found]
+    return [ObserveDeadlines(employee=employee, period=period) for employee, period in found]
 
 
 def _params(agency: str, group: ClockGroup) -> dict[str, Any]:
     return {"agency": agency} | asdict(group)
 
 
-def _batch(agency: str, employee: str, period: str, now: datetime) -> CommandBatch:
+def _batch(agency: str, command: Command, now: datetime) -> CommandBatch:
     actor = Actor(CLOCK, frozenset({Role.CLOCK}), agency)
-    return CommandBatch(
-        agency=agency, actor=actor, commands=(ObserveDeadlines(employee=employee, period=period),), now=now
-    )
+    return CommandBatch(agency=agency, actor=actor, commands=(command,), now=now)
 
 
 def _tell(service: CommandHandler, agency: str, batches: Sequence[CommandBatch]) -> Counter[str]:

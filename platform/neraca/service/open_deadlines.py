@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any, LiteralString, cast
 
 from msgspec import Struct
+from psycopg import Connection
 
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import clocks, deadlines
@@ -20,6 +21,7 @@ from neraca.domain.command_rules import APPRAISER, EMPLOYEE, REVIEWER, Rulebook
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.period import Period, parse
 from neraca.domain.vocabulary import DeadlineKind, PositionClass
+from neraca.service.plan_deadlines import Candidate, WantedPlans, candidates
 from neraca.service.policies import PolicyRepository
 from neraca.store.pool import fetch, open_pool
 
@@ -127,11 +129,15 @@ def last_day(group: ClockGroup, rules: Rulebook, agency: Agency) -> Deadline | N
 def open_deadlines(
     url: str, policies: PolicyRepository, agency: Agency, person: str | None, today: date, position: int | None = None
 ) -> list[OpenDeadline]:
-    """By last day, so what is late comes first. With a person what they owe, and what is owed in their appraisal."""
-    params = {"agency": agency.id, "person": person, "position": position}
+    """By last day, so what is late comes first. With a person what they owe, and what is owed in their appraisal; a
+    plan of the year that is wanted also where they are above whose it is.
+    """
+    params = {"agency": agency.id, "person": person, "position": position, "today": today}
+    wanted = WantedPlans(policies, agency, today)
     with open_pool(url, largest=1) as pool, pool.connection() as connection:
         rows = fetch(connection, agency.id, statement("running-clocks-of"), params)
-    lasting, found = Deadlines(policies, agency), list[OpenDeadline]()
+        people = without_plan(connection, agency.id, today, person, position) if wanted.asked() else []
+    lasting, found = Deadlines(policies, agency), wanted_of(wanted, people, today)
     for *of, employee, appraiser, reviewer in rows:
         group = read_group(of)
         due = lasting.of(group)
@@ -141,6 +147,29 @@ def open_deadlines(
         if person in (None, employee, who):
             found.append(opened(group, due, employee, who, today))
     return in_order(found)
+
+
+def without_plan(
+    connection: Connection, agency: str, today: date, person: str | None = None, position: int | None = None
+) -> list[Candidate]:
+    """Who may lack a plan of the year: everybody's, or a person's and those of whom they are directly above."""
+    params: dict[str, Any] = {"agency": agency, "person": person, "position": position, "today": today}
+    params |= {"reader": None, "below": []}
+    [(rows,)] = fetch(connection, agency, statement("plan-deadlines"), params)
+    return candidates(rows)
+
+
+def wanted_of(wanted: WantedPlans, people: Iterable[Candidate], today: date) -> list[OpenDeadline]:
+    """Of a plan that waits for approval whoever is above has to act; else the employee."""
+    found: list[OpenDeadline] = []
+    for one in people:
+        plan = wanted.of(one)
+        if plan is None:
+            continue
+        due, who = plan.due, plan.employee if plan.due.role == EMPLOYEE else plan.superior
+        late = due.last < today
+        found.append(OpenDeadline(plan.employee, plan.period, due.kind, due.role, who, due.since, due.last, late))
+    return found
 
 
 def is_open(due: Deadline, today: date) -> bool:

@@ -16,6 +16,7 @@ from neraca.domain.appraisal.clocks import Since
 from neraca.domain.command_rules import APPRAISER, EMPLOYEE, REVIEWER
 from neraca.domain.vocabulary import PositionClass
 from neraca.service import open_deadlines
+from neraca.service.plan_deadlines import WantedPlans, candidates
 
 
 class ClockRow(Struct, frozen=True):
@@ -73,11 +74,20 @@ async def read(
         for row in _ROWS.decode(rows["rows"])
         if row.policy_hash is not None
     ]
-    return [
-        OpenDeadline(**_named(one))
-        for one in open_deadlines.in_order([one for one in found if one is not None])
-        if person in (one.employee, one.person)
-    ]
+    shown = [one for one in found if one is not None and person in (one.employee, one.person)]
+    wanted = await _wanted(context, params | {"person": person, "position": position})
+    return [OpenDeadline(**_named(one)) for one in open_deadlines.in_order([*shown, *wanted])]
+
+
+async def _wanted(context: RequestContext, params: dict[str, Any]) -> list[open_deadlines.OpenDeadline]:
+    """Plans of the year that are wanted of the person and of those directly below them."""
+    parts, agency, today = context.parts, params["agency"], params["day"]
+    wanted = WantedPlans(parts.service.policies, parts.agencies[agency], today)
+    if not await parts.threads.run(agency, wanted.asked, parts.longest):
+        return []
+    found = candidates((await parts.reads.one(agency, "service/plan-deadlines", params | {"today": today}))["rows"])
+    # Rules are looked up among the policies, which blocks.
+    return await parts.threads.run(agency, lambda: open_deadlines.wanted_of(wanted, found, today), parts.longest)
 
 
 async def _due(context: RequestContext, agency: str, row: ClockRow, today: date) -> open_deadlines.OpenDeadline | None:

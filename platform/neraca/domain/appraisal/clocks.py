@@ -13,7 +13,7 @@ from neraca.domain.appraisal import deadlines
 from neraca.domain.appraisal.deadlines import Deadline
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.command_rules import APPRAISER, EMPLOYEE, REVIEWER, Rulebook
-from neraca.domain.period import Period, of_months
+from neraca.domain.period import Period
 from neraca.domain.plan_deadline import fixed_by
 from neraca.domain.vocabulary import DeadlineKind
 
@@ -90,7 +90,8 @@ def due(clock: Clock, months: Period, rulebook: Rulebook, agency: Agency) -> Dea
     """When the clock runs out; None where the policy gives no term."""
     match clock.kind:
         case DeadlineKind.PLAN:
-            last = fixed_by(_planned(clock, months) if rulebook.plan.of_year else months, rulebook.plan)
+            # That of the year is asked of the person (workplan.clock), whatever appraisal is opened when.
+            last = None if rulebook.plan.of_year else fixed_by(months, rulebook.plan)
             role = APPRAISER if clock.submitted else EMPLOYEE
             return None if last is None else Deadline(clock.kind, role, clock.since, last)
         case DeadlineKind.EVALUATION:
@@ -123,13 +124,6 @@ def due(clock: Clock, months: Period, rulebook: Rulebook, agency: Agency) -> Dea
             return Deadline(clock.kind, REVIEWER, clock.since, deadline(agency, clock.since, term))
         case _:
             assert_never(clock.kind)
-
-
-def _planned(clock: Clock, months: Period) -> Period:
-    """The months that a plan of the year is for which begins with what is appraised: nobody is late for a day that was
-    before they came. Whose plan lacks from January on is late by the first appraisal of the year.
-    """
-    return of_months(months.starts.year, clock.since.month, 12)
 
 
 def _told(clock: Clock, rulebook: Rulebook, agency: Agency) -> date:

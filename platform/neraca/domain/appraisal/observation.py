@@ -10,6 +10,7 @@ from neraca.domain.appraisal.events import AppraisalEvent, DeadlinePassed, Deadl
 from neraca.domain.appraisal.relations import rules
 from neraca.domain.appraisal.stages import opened
 from neraca.domain.appraisal.state import Appraisal, Stage, Telling
+from neraca.domain.assignments import is_exempt
 from neraca.domain.contexts import AppraisalContext
 from neraca.domain.errors import AlreadyDone
 from neraca.domain.vocabulary import DeadlineKind
@@ -39,7 +40,11 @@ def _windows(state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent
 def _limits(state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     news: list[AppraisalEvent] = []
     rulebook, agency = rules(context), context.agency
+    exempt = is_exempt(context.people(state.employee), context.today)
     for due in clocks.of(state, rulebook, agency):
+        # Who is exempt on the day owes no plan (annex p. 65-66).
+        if exempt and due.kind is DeadlineKind.PLAN:
+            continue
         if context.today > due.last and ("passed", due.kind, due.last) not in state.told:
             news.append(DeadlinePassed(kind=due.kind, role=due.role, since=due.since, last=due.last))
             continue

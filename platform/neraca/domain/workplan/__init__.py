@@ -3,6 +3,6 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from neraca.domain.workplan import commands, decide, events, parties, spread, state
+    from neraca.domain.workplan import clock, commands, decide, events, parties, spread, state
 
-__all__ = ["commands", "decide", "events", "parties", "spread", "state"]
+__all__ = ["clock", "commands", "decide", "events", "parties", "spread", "state"]

@@ -67,6 +67,10 @@ class WithdrawWorkPlan(ToWorkPlan, frozen=True, tag="withdraw-work-plan"):
     reason: Prose
 
 
+class ObserveWorkPlan(ToWorkPlan, frozen=True, tag="observe-work-plan"):
+    """Tells what has come near or passed of the plan for these months, from the first that lacks one to December."""
+
+
 WorkPlanCommand: TypeAlias = (
     DraftWorkPlan
     | SubmitWorkPlan
@@ -76,4 +80,5 @@ WorkPlanCommand: TypeAlias = (
     | TakeOverPlannedResult
     | EndWorkPlan
     | WithdrawWorkPlan
+    | ObserveWorkPlan
 )

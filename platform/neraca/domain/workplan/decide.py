@@ -9,18 +9,21 @@ from datetime import date
 from typing import assert_never
 
 from neraca.domain import plan_deadline, validation
+from neraca.domain.appraisal import deadlines
 from neraca.domain.appraisal.events import PlanTerms, TakenOver
 from neraca.domain.appraisal.plan_rules import check_left, check_perspectives, check_plan, check_terms
 from neraca.domain.appraisal.relations import roster_of
 from neraca.domain.assignments import class_on
 from neraca.domain.command_rules import Rulebook
 from neraca.domain.contexts import Unruled, WorkPlanContext
-from neraca.domain.errors import Conflict, Invalid, NotAllowed, NotFound, NotOneInForce, NotOpen, TooLate
+from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOneInForce, NotOpen, TooLate
 from neraca.domain.period import Period, containing, of_year, parse
 from neraca.domain.vocabulary import Spread
+from neraca.domain.workplan import clock, parties
 from neraca.domain.workplan import commands as ask
-from neraca.domain.workplan import parties
 from neraca.domain.workplan.events import (
+    PlanDeadlinePassed,
+    PlanDeadlineReminded,
     WorkPlanApproved,
     WorkPlanDrafted,
     WorkPlanEnded,
@@ -62,6 +65,8 @@ def decide(command: ask.WorkPlanCommand, state: WorkPlans, context: WorkPlanCont
             _there(command, state)
             reason = validation.written(command.reason, "/reason", "the reason")
             return [WorkPlanWithdrawn(employee=command.employee, period=command.period, reason=reason)]
+        case ask.ObserveWorkPlan():
+            return [_observe(command, state, context)]
         case _:
             assert_never(command)
 
@@ -227,6 +232,27 @@ def _end(command: ask.EndWorkPlan, state: WorkPlans) -> WorkPlanEnded:
             field="/until",
         )
     return WorkPlanEnded(employee=command.employee, period=command.period, until=until, reason=command.reason)
+
+
+def _observe(command: ask.ObserveWorkPlan, state: WorkPlans, context: WorkPlanContext) -> WorkPlanEvent:
+    """Raises AlreadyDone where nothing is to be told that the log does not say already: each once for its last day."""
+    rulebook = rules(command, context)
+    wanted = clock.wanted(context.people(command.employee), clock.standing(state), context.today)
+    due = None if wanted is None or wanted.months.label != command.period else clock.due(wanted, rulebook.plan)
+    if due is not None:
+        telling = PlanDeadlinePassed if context.today > due.last else PlanDeadlineReminded
+        how = "passed" if telling is PlanDeadlinePassed else "near"
+        begun = context.today >= deadlines.reminder(due, rulebook, context.agency)
+        if begun and (how, command.period, due.last) not in state.told:
+            return telling(
+                employee=command.employee,
+                period=command.period,
+                role=due.role,
+                since=due.since,
+                last=due.last,
+                superior=parties.appraiser(command.employee, roster_of(context)),
+            )
+    raise AlreadyDone(f"nothing new is due of the work plan of {command.employee}")
 
 
 def _there(command: ask.ToWorkPlan, state: WorkPlans) -> WorkPlan:

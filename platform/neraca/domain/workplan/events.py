@@ -107,6 +107,26 @@ class WorkPlanWithdrawn(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.withdr
     reason: str
 
 
+class PlanDeadlineReminded(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.deadline-reminded"):
+    """Soon over is `last`, the last day for a plan for `period`, which nobody approved yet. `role` is who has to act by
+    the policy's word, `superior` who is above the employee on that day, and fixes it.
+    """
+
+    role: str
+    since: date
+    last: date
+    superior: str | None = None
+
+
+class PlanDeadlinePassed(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.deadline-passed"):
+    """The same, and over without a plan that is approved."""
+
+    role: str
+    since: date
+    last: date
+    superior: str | None = None
+
+
 WorkPlanEvent: TypeAlias = (
     WorkPlanDrafted
     | WorkPlanSubmitted
@@ -116,4 +136,6 @@ WorkPlanEvent: TypeAlias = (
     | WorkPlanResultTakenOver
     | WorkPlanEnded
     | WorkPlanWithdrawn
+    | PlanDeadlineReminded
+    | PlanDeadlinePassed
 )

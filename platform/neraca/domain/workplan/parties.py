@@ -19,6 +19,8 @@ def permit(command: ask.WorkPlanCommand, actor: Actor, roster: Roster | None) ->
             may = actor.id != command.employee and (roster is None or actor.id == appraiser(command.employee, roster))
         case ask.EndWorkPlan() | ask.WithdrawWorkPlan():
             may = Role.HR in actor.roles and actor.id != command.employee
+        case ask.ObserveWorkPlan():
+            may = Role.CLOCK in actor.roles
         case _:
             assert_never(command)
     if not may:

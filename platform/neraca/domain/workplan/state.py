@@ -2,13 +2,15 @@
 
 from datetime import date
 from enum import Enum, auto
-from typing import assert_never
+from typing import Literal, assert_never
 
 from msgspec import Struct, field
 
 from neraca.domain.appraisal.events import PlannedResult, PlanTerms, TakenOver
 from neraca.domain.period import Period, of_months, parse
 from neraca.domain.workplan.events import (
+    PlanDeadlinePassed,
+    PlanDeadlineReminded,
     WorkPlanApproved,
     WorkPlanDrafted,
     WorkPlanEnded,
@@ -68,10 +70,15 @@ class Share(Struct, frozen=True):
 
 
 class WorkPlans(Struct):
-    """`events` counts those of the stream; `plans` are by the label that they were drafted under."""
+    """`events` counts those of the stream; `plans` are by the label that they were drafted under. `told` are the time
+    limits of which the log says already that they came near or passed: for which months, each with its last day.
+    """
 
     events: int = 0
     plans: dict[str, WorkPlan] = field(default_factory=dict[str, WorkPlan])
+    told: set[tuple[Literal["near", "passed"], str, date]] = field(
+        default_factory=set[tuple[Literal["near", "passed"], str, date]]
+    )
 
     def share(self, period: Period) -> Share | None:
         """Of the approved plan that holds for the last of the days of the period for which there is one."""
@@ -124,6 +131,10 @@ def evolve(state: WorkPlans, event: WorkPlanEvent) -> WorkPlans:
             plan.months = of_months(event.until.year, plan.months.starts.month, event.until.month)
         case WorkPlanWithdrawn():
             del state.plans[event.period]
+        case PlanDeadlineReminded():
+            state.told.add(("near", event.period, event.last))
+        case PlanDeadlinePassed():
+            state.told.add(("passed", event.period, event.last))
         case _:
             assert_never(event)
     return state
