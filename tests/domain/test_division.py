@@ -87,6 +87,23 @@ def test_a_rule_that_joins_no_parts_has_none(after, past):
     )
 
 
+def test_a_year_that_is_judged_over_its_quarters_is_handed_over_and_has_no_parts(after, past, parted):
+    """Annex p. 91: of the year the new appraiser judges all, with the new unit. The quarter of the move is cut."""
+    by_quarters = replace(parted, cycle="quarter", judged_year=True)
+    with pytest.raises(Conflict) as refused:
+        after(*past.running, when=COMMAND, by="hr", rules=by_quarters)
+    assert refused.value.message == (
+        "kota-uji@1 judges the year over its periods, and as a whole; hand it over by reassign-appraisal, and cut the "
+        "period in which the post changes"
+    )
+    second = parse("2025-Q2")
+    opened = replace(past.opened[0], period=second.label, starts=second.starts, ends=second.ends)
+    [cut] = after(
+        opened, *past.running[1:], when=replace(COMMAND, period="2025-Q2", since=JUNE), by="hr", rules=by_quarters
+    )
+    assert cut.parts == ("2025-04..05", "2025-06")
+
+
 def test_nobody_cuts_their_own(after, past, parted):
     own = Actor("budi", frozenset({Role.HR}), "uji")
     with pytest.raises(NotAllowed, match="nobody may cut what was opened in their own appraisal"):

@@ -51,7 +51,7 @@ from neraca.domain.contexts import AppraisalContext
 from neraca.domain.errors import Conflict, Invalid
 from neraca.domain.event_facets import WithoutFacts
 from neraca.domain.period import Period, cut, parse
-from neraca.domain.record_uses import appraises
+from neraca.domain.record_uses import appraises, is_over_its_periods
 
 NameT = TypeVar("NameT")
 
@@ -85,6 +85,11 @@ def divide(command: CutAppraisal, state: Appraisal, context: AppraisalContext) -
         )
     first, second = cut(parse(command.period), [command.since])
     rulebook = rules(context)
+    if is_over_its_periods(rulebook, parse(command.period)):
+        raise Conflict(
+            f"{rulebook.policy.name} judges the year over its periods, and as a whole; hand it over by "
+            "reassign-appraisal, and cut the period in which the post changes"
+        )
     if not (appraises(rulebook, first) and appraises(rulebook, second)):
         raise Conflict(
             f"{rulebook.policy.name} doesn't say how parts are joined; it needs period.segments, or the period is "
