@@ -18,7 +18,8 @@ Status: TypeAlias = Literal["drafted", "submitted", "returned", "approved", "end
 class WorkPlan(Struct):
     """A plan from `position` on. `due` is the last day on which it should have been approved, where it came later.
 
-    `feedback` is of a return, `reason` of a revision, an end or a withdrawal. `version` is that of the stream.
+    `feedback` is of a return, `reason` of a revision, an end or a withdrawal; `backdated_to` the first day for which
+    one of the latter took it away afterwards. `version` is that of the stream.
     """
 
     agency: str
@@ -32,6 +33,7 @@ class WorkPlan(Struct):
     feedback: str | None
     due: date | None
     reason: str | None
+    backdated_to: date | None
     version: int
     results: list[events.YearResult]
     at: datetime
@@ -107,7 +109,8 @@ def apply(work: Workspace, entry: Entry) -> None:
             assert_never(event)
     plan.version = entry.version
     work.put(PLAN, plan)
-    work.put(WORK_PLAN, _row(entry, plan, feedback, reason))
+    backdated_to = event.backdated_to if isinstance(event, events.WorkPlanEnded | events.WorkPlanWithdrawn) else None
+    work.put(WORK_PLAN, _row(entry, plan, feedback, reason, backdated_to))
 
 
 def _tell(work: Workspace, entry: Entry, event: events.PlanDeadlineReminded | events.PlanDeadlinePassed) -> None:
@@ -125,7 +128,7 @@ def _new(entry: Entry, event: events.WorkPlanEvent) -> Plan:
     return Plan(entry.agency, entry.stream, event.period, event.employee, ends, "drafted", None, 0, [])
 
 
-def _row(entry: Entry, plan: Plan, feedback: str | None, reason: str | None) -> WorkPlan:
+def _row(entry: Entry, plan: Plan, feedback: str | None, reason: str | None, backdated_to: date | None) -> WorkPlan:
     return WorkPlan(
         agency=entry.agency,
         stream=entry.stream,
@@ -138,6 +141,7 @@ def _row(entry: Entry, plan: Plan, feedback: str | None, reason: str | None) -> 
         feedback=feedback,
         due=plan.due,
         reason=reason,
+        backdated_to=backdated_to,
         version=plan.version,
         results=plan.results,
         at=entry.at,

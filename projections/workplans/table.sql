@@ -10,6 +10,7 @@ create table work_plan (
   feedback text,
   due date,
   reason text,
+  backdated_to date,
   version integer not null,
   results jsonb not null,
   at timestamptz not null,

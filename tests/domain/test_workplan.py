@@ -328,8 +328,29 @@ def test_a_plan_ends_with_a_month_of_its_own(planned, until):
 def test_hr_takes_a_plan_back_and_it_is_drafted_afresh(planned):
     command = ask.WithdrawWorkPlan(**WHO, reason="keliru")
     [withdrawn] = planned(DRAFTED, SUBMITTED, APPROVED, when=command, by="hr")
-    assert withdrawn == happened.WorkPlanWithdrawn(**WHO, reason="keliru")
+    assert withdrawn == happened.WorkPlanWithdrawn(**WHO, reason="keliru", backdated_to=date(2025, 1, 1))
     assert planned(DRAFTED, SUBMITTED, APPROVED, withdrawn, when=DRAFT) == [DRAFTED]
+
+
+def test_what_takes_a_plan_away_from_days_that_have_passed_says_from_which_and_nothing_does_after_its_months(planned):
+    fixed = (DRAFTED, SUBMITTED, APPROVED)
+    end = ask.EndWorkPlan(**WHO, until=date(2025, 5, 31), reason="mutasi")
+    withdraw = ask.WithdrawWorkPlan(**WHO, reason="keliru")
+
+    for day, back in ((date(2025, 5, 20), None), (date(2025, 6, 1), None), (date(2025, 6, 2), date(2025, 6, 1))):
+        [ended] = planned(*fixed, when=end, by="hr", on=day)
+        assert ended.backdated_to == back
+    assert planned(*fixed, when=end, by="hr", on=date(2025, 12, 31))
+    for command in (end, withdraw):
+        with pytest.raises(TooLate) as refused:
+            planned(*fixed, when=command, by="hr", on=date(2026, 1, 1))
+        assert refused.value.message == (
+            "the plan for 2025 ended on 2025-12-31; what was planned is not changed after it"
+        )
+    # What nobody fixed may go at any time, and takes nothing away.
+    assert planned(DRAFTED, when=withdraw, by="hr", on=date(2026, 1, 1)) == [
+        happened.WorkPlanWithdrawn(**WHO, reason="keliru")
+    ]
 
 
 @pytest.mark.parametrize(

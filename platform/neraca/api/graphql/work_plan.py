@@ -26,6 +26,7 @@ class WorkPlanRow(Struct, frozen=True):
     feedback: str | None
     due: date | None
     reason: str | None
+    backdated_to: date | None
     version: int
     results: list[YearResult]
     position: int
@@ -73,6 +74,9 @@ class WorkPlan:
     status: WorkPlanStatus = strawberry.field(description="How far it has come.")
     feedback: str | None = strawberry.field(description="What the appraiser wrote when returning it.")
     reason: str | None = strawberry.field(description="Why it was revised, ended or withdrawn last.")
+    backdated_to: date | None = strawberry.field(
+        description="The first day for which HR ended or withdrew it after that day; null where that was not so."
+    )
     due: date | None = strawberry.field(
         description="Where it was approved too late and the policy marks that: the last day on which it was in time."
     )
@@ -105,6 +109,7 @@ def _plan(row: WorkPlanRow) -> WorkPlan:
         status=row.status,
         feedback=row.feedback,
         reason=row.reason,
+        backdated_to=row.backdated_to,
         due=row.due,
         version=row.version,
         position=Position(row.position),

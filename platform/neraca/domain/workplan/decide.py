@@ -5,7 +5,7 @@ with feedback and new assignments (ps 14(2)). A post held for a part of the year
 """
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from typing import assert_never
 
 from neraca.domain import plan_deadline, validation
@@ -60,11 +60,9 @@ def decide(command: ask.WorkPlanCommand, state: WorkPlans, context: WorkPlanCont
         case ask.TakeOverPlannedResult():
             return [_take_over(command, state, context)]
         case ask.EndWorkPlan():
-            return [_end(command, state)]
+            return [_end(command, state, context.today)]
         case ask.WithdrawWorkPlan():
-            _there(command, state)
-            reason = validation.written(command.reason, "/reason", "the reason")
-            return [WorkPlanWithdrawn(employee=command.employee, period=command.period, reason=reason)]
+            return [_withdraw(command, state, context.today)]
         case ask.ObserveWorkPlan():
             return [_observe(command, state, context)]
         case _:
@@ -220,9 +218,28 @@ def _same_kind(after: list[YearResult], before: list[YearResult]) -> None:
                 )
 
 
-def _end(command: ask.EndWorkPlan, state: WorkPlans) -> WorkPlanEnded:
+def _withdraw(command: ask.WithdrawWorkPlan, state: WorkPlans, today: date) -> WorkPlanWithdrawn:
+    own = _there(command, state)
+    reason = validation.written(command.reason, "/reason", "the reason")
+    approved = own.stage is Stage.APPROVED
+    if approved:
+        _not_over(command, own, today)
+    begun = own.months.starts if approved and own.months.starts < today else None
+    return WorkPlanWithdrawn(employee=command.employee, period=command.period, reason=reason, backdated_to=begun)
+
+
+def _not_over(command: ask.EndWorkPlan | ask.WithdrawWorkPlan, own: WorkPlan, today: date) -> None:
+    """Raises TooLate for a plan by whose months people were judged."""
+    if today > own.months.ends:
+        raise TooLate(
+            f"the plan for {command.period} ended on {own.months.ends}; what was planned is not changed after it"
+        )
+
+
+def _end(command: ask.EndWorkPlan, state: WorkPlans, today: date) -> WorkPlanEnded:
     own = _in_stage(command, state, Stage.APPROVED)
     validation.written(command.reason, "/reason", "the reason")
+    _not_over(command, own, today)
     until = command.until
     is_month_end = until.day == monthrange(until.year, until.month)[1]
     if not is_month_end or not own.months.starts <= until < own.months.ends:
@@ -231,7 +248,14 @@ def _end(command: ask.EndWorkPlan, state: WorkPlans) -> WorkPlanEnded:
             "plans are of whole months",
             field="/until",
         )
-    return WorkPlanEnded(employee=command.employee, period=command.period, until=until, reason=command.reason)
+    after = until + timedelta(days=1)
+    return WorkPlanEnded(
+        employee=command.employee,
+        period=command.period,
+        until=until,
+        reason=command.reason,
+        backdated_to=after if after < today else None,
+    )
 
 
 def _observe(command: ask.ObserveWorkPlan, state: WorkPlans, context: WorkPlanContext) -> WorkPlanEvent:

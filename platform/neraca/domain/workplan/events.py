@@ -95,16 +95,22 @@ class WorkPlanResultTakenOver(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.
 
 
 class WorkPlanEnded(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.ended"):
-    """The post was given up: `until` is the last day of the last month for which the plan holds."""
+    """The post was given up: `until` is the last day of the last month for which the plan holds. `backdated_to` is the
+    first day for which it no longer does, where that had passed.
+    """
 
     until: date
     reason: str
+    backdated_to: date | None = None
 
 
 class WorkPlanWithdrawn(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.withdrawn"):
-    """As if it had not been drafted; what appraisals have taken of it they keep until they take another."""
+    """As if it had not been drafted; what appraisals have taken of it they keep until they take another. `backdated_to`
+    is the first day of one that was approved, where that had passed.
+    """
 
     reason: str
+    backdated_to: date | None = None
 
 
 class PlanDeadlineReminded(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.deadline-reminded"):

@@ -12,6 +12,7 @@ from (
     w.feedback,
     w.due,
     w.reason,
+    w.backdated_to,
     w.version,
     w.results,
     w.terms,
