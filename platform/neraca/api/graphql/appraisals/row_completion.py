@@ -24,7 +24,7 @@ MOST = 200
 _FACTS = frozenset({"components", "explain", "evaluate", "levels"})
 _RATINGS = frozenset({"ratings", "raterGroups"})
 _DOSSIER = frozenset({"results", "targets", *_RATINGS})
-_POLICY = frozenset({"policy", "daysWithoutEntry", "openGroups", *_FACTS, *_RATINGS})
+_POLICY = frozenset({"policy", "daysWithoutEntry", "reportsDue", "openGroups", *_FACTS, *_RATINGS})
 
 FoundT = TypeVar("FoundT")
 
