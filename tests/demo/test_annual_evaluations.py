@@ -21,7 +21,7 @@ def test_whoever_has_every_period_final_has_the_year(seeded_year: Any, agency: s
     whose = {past.stream: past.event for past in reader.of_type(agency, "appraisal.opened")}
     for past in reader.of_types(agency, ["appraisal.finalised", "appraisal.joined"]):
         opened = whose[past.stream]
-        if isinstance(past.event, Finalised):
+        if isinstance(past.event, Finalised) or past.event.reused:
             final[opened.employee].add(opened.period)
         else:
             annual[opened.employee] = past.event

@@ -17,6 +17,7 @@ from neraca.domain.roster import AssignEmployee
 
 AGENCIES = ("surabaya", "bandung", "samarinda", "surakarta", "gajahmungkur")
 PAYING = ("surabaya", "bandung")
+BY_SHORTER_PERIODS = ("surabaya", "bandung", "surakarta")
 FINAL_YEARS = """
 select a.employee, a.period
 from read_scores.appraisal a
@@ -140,14 +141,22 @@ def test_the_demo_says_where_to_look_for_each(ask: Any, agency: str, capsys: pyt
 
     shown = {place.what for place in places}
     assert shown >= {
+        "acts for another (Plt, Plh)",
         "cohort closed",
+        "done by a delegate",
         "document signed, delivered, reported",
+        "evaluated by an appraiser who moved",
         "evaluated by the superior",
+        "evaluated by who acts in the post (Plt)",
         "moved to another unit",
+        "name or title corrected",
         "objection that amended",
         "objection upheld",
+        "rehired",
+        "retired",
         "signature refused",
     }
+    assert ("result before taken over by agreement" in shown) is (agency in BY_SHORTER_PERIODS)
     assert (shown >= {"allowance", "allowance revised", "credit points"}) is (agency in PAYING)
     console = Console()
     console.width = 200
@@ -164,10 +173,13 @@ def test_careers_move_and_who_broke_off_a_study_is_judged_by_behaviour(seeded_ye
         return [past.event for past in reader.of_type(agency, tag)]
 
     assert [one.position for one in events("employee.position-changed")] == ["Kepala seksi"]
-    assert [one.kind for one in events("employee.acting-appointed")] == ["PLH"]
+    assert {one.kind for one in events("employee.acting-appointed")} == {"PLH", "PLT"}
     assert [one.outcome for one in events("employee.study-ended")] == ["BROKEN_OFF"]
     assert [one.kind for one in events("employee.exempted")] == ["UNPAID_LEAVE"]
-    assert len(events("employee.retired")) == 1
+    assert len(events("employee.retired")) == 2
+    assert [one.decree for one in events("employee.rehired")] == ["SK contoh"]
+    assert [one.name for one in events("employee.corrected")] == ["Pegawai Contoh Cuti Dinas, S.E."]
+    assert [one.by for one in events("employee.sanction-lifted")] == ["SK contoh banding"]
     assert len(events("employee.transferred")) >= 1
     [student] = events("employee.study-assigned")
     opened = {past.stream: past.event.employee for past in reader.of_type(agency, "appraisal.opened")}
@@ -193,3 +205,25 @@ def test_facts_of_schools_are_established_in_offices_that_run_them(shipped: Any)
     }
     assert where
     assert all("Pendidikan" in found.agency.units[unit].name["id"] for unit in where)
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_by_the_two_days_of_the_law_who_moved_early_does_not_evaluate_and_who_moved_late_does(
+    shipped: Any, ask: Any, agency: str
+) -> None:
+    query = """
+    select h.name, by.name
+    from read_timeline.events e
+    join read_roster.employees h on h.agency = e.agency and h.employee = e.employee
+    join read_roster.employees by on by.agency = e.agency and by.employee = e.by
+    where e.agency = %s and e.period = %s and e.tag = 'appraisal.finalised'
+    """
+    found = part(shipped.agencies[agency], lambda adoption: shipped.get(adoption.id, adoption.version).policy)
+    assert isinstance(found, Part)
+    moved = found.periods[min(2, len(found.periods) - 1)]
+
+    evaluated = dict(ask(query, agency, moved.label))
+
+    assert evaluated["Pegawai Contoh Penilainya Pindah"] == "Pegawai Contoh Pelaksana Tugas"
+    assert evaluated["Pegawai Contoh Penilainya Menyusul"] == "Pegawai Contoh Penilai Pindah September"
+    assert ("Pegawai Contoh Mutasi Akhir Periode" in evaluated) is (agency not in BY_SHORTER_PERIODS)

@@ -1,7 +1,7 @@
 """Some more people in one office, so that a year of any size shows what becomes of a career.
 
-Somebody is promoted, and then acts for another; one retires; one is exempt for a time; one breaks off a study by order
-of the agency.
+Somebody is promoted, and then acts for another, whose name is corrected; one is sanctioned, has that lifted on appeal
+and retires; one is rehired after retirement; one is exempt for a time; one breaks off a study by order of the agency.
 
 Their chance is their own: with them or without, the others live the same year.
 """
@@ -17,11 +17,18 @@ from neraca.demo.staff import Person
 from neraca.demo.steps import Simulation, Step
 from neraca.domain.acting_officials import AppointActing
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.careers import ChangePosition
+from neraca.domain.careers import ChangePosition, CorrectEmployee
 from neraca.domain.exemptions import AssignStudy, EndStudy, ExemptEmployee
 from neraca.domain.period import Period
 from neraca.domain.registry import Command
-from neraca.domain.roster import AssignEmployee, RegisterEmployee, RetireEmployee
+from neraca.domain.roster import (
+    AssignEmployee,
+    LiftSanction,
+    RegisterEmployee,
+    RehireEmployee,
+    RetireEmployee,
+    SanctionEmployee,
+)
 from neraca.domain.vocabulary import (
     ActingKind,
     EmploymentType,
@@ -29,12 +36,13 @@ from neraca.domain.vocabulary import (
     PositionClass,
     Relation,
     Role,
+    Severity,
     StudyOutcome,
 )
 from neraca.policy.model import Rated
 
 BROKEN_OFF = "putus_tugas_belajar"
-_NAMES = ("Promosi", "Cuti Dinas", "Pensiun", "Cuti Luar Tanggungan", "Tugas Belajar")
+_NAMES = ("Promosi", "Cuti Dinas", "Pensiun", "Cuti Luar Tanggungan", "Tugas Belajar", "Diangkat Kembali")
 
 
 class _Key(TypedDict):
@@ -45,7 +53,7 @@ class _Key(TypedDict):
 def move_people(stage: Simulation, head: Person, periods: list[Period]) -> Iterable[Step]:
     """All of them are of the office that `head` leads."""
     since, ends, hr = periods[0].starts, periods[-1].ends, stage.clerk(Role.HR)
-    promoted, away, retired, exempt, student = numbers = [f"{head.nip[:6]}9{n:011}" for n in range(len(_NAMES))]
+    promoted, away, retired, exempt, student, back = numbers = [f"{head.nip[:6]}9{n:011}" for n in range(len(_NAMES))]
     first, half, third = (since + (ends - since) * quarter // 4 for quarter in (1, 2, 3))
 
     def told(day: date, *commands: Command) -> Step:
@@ -99,6 +107,19 @@ def move_people(stage: Simulation, head: Person, periods: list[Period]) -> Itera
         employee=student, decree=decree, on=third, outcome=StudyOutcome.BROKEN_OFF, reason="tidak dilanjutkan (contoh)"
     )
     yield told(last, broken)
+    yield told(first, RetireEmployee(employee=back, on=first))
+    again = RehireEmployee(employee=back, unit=head.unit, since=half, decree="SK contoh", supervisor=head.nip)
+    yield told(half, again)
+    corrected = CorrectEmployee(
+        employee=away, name="Pegawai Contoh Cuti Dinas, S.E.", reason="gelar belum tercatat (contoh)"
+    )
+    yield told(first, corrected)
+    warned = "SK contoh teguran"
+    yield told(half, SanctionEmployee(employee=retired, severity=Severity.LIGHT, on=half, decree=warned))
+    lifted = LiftSanction(
+        employee=retired, decree=warned, by="SK contoh banding", reason="banding administratif dikabulkan (contoh)"
+    )
+    yield told(half + timedelta(days=21), lifted)
     yield from _judged_by_behaviour(stage, student, head.nip, periods[-1])
 
 

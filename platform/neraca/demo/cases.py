@@ -18,18 +18,21 @@ same, delivered).
 class Fate(Struct, frozen=True):
     """`silent`: the appraiser lets the evaluation pass, and their superior does it. `objection`: what one comes to.
 
-    `documented`: the document of the result is issued; the year's is issued for everybody.
+    `documented`: the document of the result is issued; the year's is issued for everybody. `reused`: the result of
+    the period before is taken over by agreement. `certain`: nothing that the result asks for is forgotten.
     """
 
     silent: bool = False
     objection: ObjectionOutcome | None = None
     documented: bool = False
     answer: Answer = "returned"
+    reused: bool = False
+    certain: bool = False
 
     @property
     def spared(self) -> bool:
         """Whether the result must come about, so that its rating isn't forgotten."""
-        return self.silent or self.objection is not None
+        return self.silent or self.certain or self.objection is not None
 
 
 ORDINARY = Fate()

@@ -1,6 +1,6 @@
 """What the year does to everybody at once: people registered, attendance, surveys, units' results."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -62,9 +62,7 @@ def attend(stage: Simulation, people: list[Person], starts: date, ends: date) ->
         days = working_days(stage.agency, last.replace(day=1), last)
         label = f"{last:%Y-%m}"
         after = stage.working(last + timedelta(days=2))
-        for first in range(0, len(people), _AT_ONCE):
-            batch = [_month(stage, person, label, days) for person in people[first : first + _AT_ONCE]]
-            yield Step(stage.at(after, 8), stage.clerk(Role.HR), tuple(batch))
+        yield from record(stage, people, last)
         if stage.probability(40):
             wrong = _month(stage, stage.rng.choice(people), label, days)
             mended = CorrectAttendance(
@@ -76,6 +74,14 @@ def attend(stage: Simulation, people: list[Person], starts: date, ends: date) ->
             severity = stage.rng.choice(list(Severity))
             decree = SanctionEmployee(employee=who.nip, severity=severity, on=last, decree=f"SK contoh {label}")
             yield Step(stage.at(after, 10), stage.clerk(Role.HR), (decree,))
+
+
+def record(stage: Simulation, people: Sequence[Person], last: date) -> Iterable[Step]:
+    """The attendance of the month that ends on `last`."""
+    days, after = working_days(stage.agency, last.replace(day=1), last), stage.working(last + timedelta(days=2))
+    for first in range(0, len(people), _AT_ONCE):
+        batch = [_month(stage, person, f"{last:%Y-%m}", days) for person in people[first : first + _AT_ONCE]]
+        yield Step(stage.at(after, 8), stage.clerk(Role.HR), tuple(batch))
 
 
 def _month(stage: Simulation, person: Person, label: str, days: int) -> RecordAttendance:

@@ -47,6 +47,11 @@ _FIELDS = {
     "credit points": "appraisal { credit }",
     "allowance": "allowances(employee, month)",
     "allowance revised": "allowances(employee, month, history)",
+    "acts for another (Plt, Plh)": "employee { record }",
+    "name or title corrected": "employee { record }",
+    "retired": "employee { record }",
+    "rehired": "employee { record }",
+    "done by a delegate": "appraisal { followUps timeline }",
     "objection upheld": "appraisal { objections }",
     "objection that amended": "appraisal { finalResults objections }",
 }

@@ -18,7 +18,7 @@ from neraca.domain.appraisal.events import Competency, Evidence, Feeds, PlannedR
 from neraca.domain.command_rules import APPRAISER, EVALUATION_STEP, FIXING_STEP
 from neraca.domain.contexts import Actor
 from neraca.domain.facts import FROM_THE_LEDGER
-from neraca.domain.period import Period
+from neraca.domain.period import Period, containing
 from neraca.domain.registry import Command
 from neraca.domain.roster import TransferEmployee
 from neraca.domain.vocabulary import RATER_GROUP, RATERS, FollowUpKind, ObjectionOutcome, Priority, Relation, Role
@@ -34,13 +34,16 @@ _WEIGHTS = (Decimal(40), Decimal(30), Decimal(30))
 
 
 class Participants(Struct, frozen=True):
-    """The person and those around them; `reviewer` None means an official decides objections."""
+    """The person and those around them; `reviewer` None means an official decides objections, `stand_in` who does what
+    the supervisor did, from a day on.
+    """
 
     person: Person
     supervisor: str
     reviewer: str | None
     peers: list[str]
     subordinates: list[str]
+    stand_in: tuple[date, str] | None = None
 
 
 class Move(Struct, frozen=True):
@@ -65,6 +68,9 @@ def appraise(
     yield from story.plan() if year is None else story.share(year)
     yield from story.report()
     yield from story.move()
+    if fate.reused:
+        yield from story.reuse()
+        return
     yield from story.judge()
     yield from story.rate()
     yield from story.result()
@@ -91,7 +97,7 @@ def evaluate_year(
     by = stage.clerk(Role.OFFICIAL) if _is_fixed_by_official(stage) else stage.person(participants.supervisor)
     parts = [period.label for period in periods]
     joined = ask.JoinParts(employee=participants.person.nip, period=str(year), parts=parts)
-    yield Step(stage.at(day, 10), by, (joined,), may_fail=True)
+    yield Step(stage.at(day, 10), by, (joined,), may_fail=not fate.certain)
     if fate.documented:
         appraiser = stage.person(participants.supervisor)
         yield from document(stage.beside(f"{participants.person.nip}/{year}"), joined, appraiser, day, fate)
@@ -101,18 +107,19 @@ def document(stage: Simulation, of: ask.ToAppraisal, signer: Actor, day: date, f
     """Signed on the day, delivered on the next; the employee answers within the days that they have, and the authorised
     official is told. Refused all of it where there is no result.
     """
+    may_fail = not fate.certain
     key = _Key(employee=of.employee, period=of.period)
     me = stage.person(of.employee)
     # It is printed from the log as it stands, and so is a batch of its own.
-    yield Step(stage.at(day, 15), signer, (ask.IssueDocument(**key),), may_fail=True)
+    yield Step(stage.at(day, 15), signer, (ask.IssueDocument(**key),), may_fail=may_fail)
     day = stage.working(day + timedelta(days=1))
-    yield Step(stage.at(day, 8), signer, (ask.DeliverDocument(**key),), may_fail=True)
+    yield Step(stage.at(day, 8), signer, (ask.DeliverDocument(**key),), may_fail=may_fail)
     match fate.answer:
         case "returned":
-            yield Step(stage.at(day, 10), me, (ask.ReturnDocument(**key),), may_fail=True)
+            yield Step(stage.at(day, 10), me, (ask.ReturnDocument(**key),), may_fail=may_fail)
         case "refused":
             refused = ask.RefuseDocument(**key, reason="tidak sepakat dengan hasilnya (contoh)")
-            yield Step(stage.at(day, 10), me, (refused,), may_fail=True)
+            yield Step(stage.at(day, 10), me, (refused,), may_fail=may_fail)
         case "kept":
             pass
         case _:
@@ -121,7 +128,7 @@ def document(stage: Simulation, of: ask.ToAppraisal, signer: Actor, day: date, f
         return  # the document of what it comes to is reported
     # While an objection is pending nothing is reported.
     day = stage.working(day + timedelta(days=24 if fate.objection is not None else 5))
-    yield Step(stage.at(day, 9), signer, (ask.ReportDocument(**key),), may_fail=True)
+    yield Step(stage.at(day, 9), signer, (ask.ReportDocument(**key),), may_fail=may_fail)
 
 
 def _is_fixed_by_official(stage: Simulation) -> bool:
@@ -230,8 +237,12 @@ class _Scenario:
 
     def boss(self, day: date) -> Actor:
         """Whoever is the appraiser on the day; a transfer is the first thing done on its day."""
-        moved = self.moves is not None and day >= self.moves.day
-        return self.stage.person(self.moves.supervisor if self.moves and moved else self.participants.supervisor)
+        found = self.participants.supervisor
+        if self.moves is not None and day >= self.moves.day:
+            found = self.moves.supervisor
+        if (instead := self.participants.stand_in) is not None and day >= instead[0]:
+            found = instead[1]
+        return self.stage.person(found)
 
     def evaluator(self, day: date) -> tuple[date, Actor]:
         """Who evaluates, and when: the appraiser on the day; their superior when the appraiser has let it pass."""
@@ -248,7 +259,8 @@ class _Scenario:
 
     def report(self) -> Iterable[Step]:
         """Progress month by month and, where the agency wants it, each working day's activity, sent in weekly."""
-        from_day = self.period.starts + timedelta(days=21)
+        # Of whom something else is to be told, a month shows what their days are like.
+        from_day = self.period.ends - timedelta(days=31) if self.fate.certain else self.period.starts + timedelta(21)
         ends = list(months(self.period.starts, self.period.ends))
         for number, last in enumerate(ends, 1):
             yield from self._month_end(last, number, len(ends))
@@ -426,12 +438,22 @@ class _Scenario:
         for rater in self.stage.rng.sample(people, most):
             yield Step(self.stage.at(day, 11), self.stage.person(rater), (self._rate(relation, scales),))
 
+    def reuse(self) -> Iterable[Step]:
+        """The new appraiser proposes the result of the period before, and the employee agrees."""
+        stage, day = self.stage, self.stage.working(self.period.ends + timedelta(days=6))
+        before = containing(self.period.starts - timedelta(days=1), self.period.cycle)
+        proposed = ask.ProposeReuse(**self.key, of=before.label, reason="baru pindah pada akhir periode (contoh)")
+        yield Step(stage.at(day, 9), self.boss(day), (proposed,))
+        day = stage.working(day + timedelta(days=1))
+        yield Step(stage.at(day, 9), self.me, (ask.AgreeToReuse(**self.key),))
+
     def result(self) -> Iterable[Step]:
         stage = self.stage
         day, signer = self.evaluator(stage.working(self.period.ends + timedelta(days=12)))
         by = self.official if _is_fixed_by_official(stage) else signer
         finalised = ask.Finalise(**self.key)
-        yield Step(stage.at(day, 12 if self.fate.silent else 9), by, (finalised,), may_fail=True)
+        may_fail = not self.fate.certain
+        yield Step(stage.at(day, 12 if self.fate.silent else 9), by, (finalised,), may_fail=may_fail)
         if self.fate.documented:
             yield from document(self.beside, finalised, signer, day, self.fate)
         day = stage.working(day + timedelta(days=1))
@@ -552,7 +574,7 @@ class _Scenario:
         if self.fed is not None:
             known |= {self.fed.actual, self.fed.target or ""}
         for one in self.stage.policy.indicators.values():
-            if one.missing != "block" and self.stage.probability(25):
+            if one.missing != "block" and self.stage.probability(25) and not self.fate.certain:
                 continue
             for fact, number in self._values(one.measure):
                 if fact not in known:

@@ -80,7 +80,14 @@ def _live(service: CommandHandler, year: Year, told: Callable[[str], None], stop
             story.before += key in known
             story.refused += key not in known
         else:
-            batch = CommandBatch(agency=agency, actor=step.actor, commands=step.commands, now=step.at, key=key)
+            batch = CommandBatch(
+                agency=agency,
+                actor=step.actor,
+                commands=step.commands,
+                now=step.at,
+                key=key,
+                on_behalf_of=step.instead_of,
+            )
             try:
                 service.handle(batch)
                 story.done += 1

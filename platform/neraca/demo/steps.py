@@ -23,12 +23,16 @@ CLERKS = {
 
 
 class Step(Struct, frozen=True):
-    """`may_fail`: it may be refused as part of the story (no score for missing facts, and what would follow one)."""
+    """`may_fail`: it may be refused as part of the story (no score for missing facts, and what would follow one).
+
+    `instead_of`: who delegated to the actor what is done.
+    """
 
     at: datetime
     actor: Actor
     commands: tuple[Command, ...]
     may_fail: bool = False
+    instead_of: str | None = None
 
 
 class Simulation(Struct, frozen=True):

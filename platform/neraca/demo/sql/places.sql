@@ -1,15 +1,45 @@
 -- One example of each of what a year shows, as far as the agency has it.
-with told as (
+with fixed as (
+  select e.employee,
+    e.period,
+    e.by,
+    e.data ->> 'finality' as finality,
+    a.appraiser,
+    exists (
+      select
+      from read_roster.places p
+      join read_roster.places before on before.agency = p.agency and before.employee = p.employee
+      where p.agency = e.agency and p.employee = e.by and before.unit = a.unit and p.unit <> a.unit
+        and before.since < p.since and p.since <= e.at::date
+    ) as moved
+  from read_timeline.events e
+  join read_scores.appraisal a using (agency, employee, period)
+  where e.agency = %(agency)s and e.tag = 'appraisal.finalised'
+),
+told as (
   select case
-      when e.tag = 'appraisal.finalised' and e.data ->> 'finality' = 'SUPERIOR' then 'evaluated by the superior'
       when e.tag = 'appraisal.document-refused' then 'signature refused'
       when e.tag = 'appraisal.document-reported' then 'document signed, delivered, reported'
       when e.tag = 'appraisal.reassigned' then 'moved to another unit'
+      when e.tag = 'appraisal.joined' and e.data ->> 'reused' = 'true' then 'result before taken over by agreement'
+      when e.tag = 'appraisal.follow-up-recorded' and e.on_behalf_of is not null then 'done by a delegate'
     end as what,
     e.employee,
     e.period
   from read_timeline.events e
   where e.agency = %(agency)s
+  union all
+  select 'evaluated by the superior', f.employee, f.period
+  from fixed f
+  where f.finality = 'SUPERIOR'
+  union all
+  select 'evaluated by who acts in the post (Plt)', f.employee, f.period
+  from fixed f
+  join read_roster.acting c on c.agency = %(agency)s and c.employee = f.appraiser and c.official = f.by
+  union all
+  select 'evaluated by an appraiser who moved', f.employee, f.period
+  from fixed f
+  where f.by = f.appraiser and f.moved
   union all
   select case o.outcome when 'AMENDED' then 'objection that amended' when 'UPHELD' then 'objection upheld' end,
     d.employee,
@@ -22,6 +52,22 @@ with told as (
   from read_cohorts.cohorts c
   join read_cohorts.steps s using (agency, stream)
   where c.agency = %(agency)s and s.tag = 'cohort.closed'
+  union all
+  select 'acts for another (Plt, Plh)', c.official, c.since::text
+  from read_roster.acting c
+  where c.agency = %(agency)s
+  union all
+  select 'rehired', r.employee, ''
+  from read_roster.retirements r
+  where r.agency = %(agency)s and r.last_day is null
+  union all
+  select 'retired', r.employee, r.last_day::text
+  from read_roster.retirements r
+  where r.agency = %(agency)s and r.last_day is not null
+  union all
+  select 'name or title corrected', c.employee, ''
+  from read_roster.corrections c
+  where c.agency = %(agency)s
   union all
   select 'credit points', c.employee, c.period
   from read_remuneration.credit c
