@@ -13,7 +13,8 @@ from neraca.demo.scope import Part, part
 from neraca.demo.year import write
 from neraca.domain.appraisal.commands import EstablishFact, Finalise
 from neraca.domain.cohort.commands import CalibratePredicate, CloseCohort
-from neraca.domain.roster import AssignEmployee
+from neraca.domain.roster import AssignEmployee, RegisterEmployee
+from neraca.domain.vocabulary import EmploymentType
 
 AGENCIES = ("surabaya", "bandung", "samarinda", "surakarta", "gajahmungkur")
 PAYING = ("surabaya", "bandung")
@@ -156,6 +157,8 @@ def test_the_demo_says_where_to_look_for_each(ask: Any, agency: str, capsys: pyt
         "retired",
         "signature refused",
     }
+    enforced = {"cohort closed within its curve", "final by status", "head of a unit", "special expectation"}
+    assert (shown >= enforced) is (agency == "surakarta")
     assert ("result before taken over by agreement" in shown) is (agency in BY_SHORTER_PERIODS)
     assert (shown >= {"allowance", "allowance revised", "credit points"}) is (agency in PAYING)
     console = Console()
@@ -227,3 +230,42 @@ def test_by_the_two_days_of_the_law_who_moved_early_does_not_evaluate_and_who_mo
     assert evaluated["Pegawai Contoh Penilainya Pindah"] == "Pegawai Contoh Pelaksana Tugas"
     assert evaluated["Pegawai Contoh Penilainya Menyusul"] == "Pegawai Contoh Penilai Pindah September"
     assert ("Pegawai Contoh Mutasi Akhir Periode" in evaluated) is (agency not in BY_SHORTER_PERIODS)
+
+
+def test_high_officials_are_final_by_status_and_only_within_the_curve_that_is_enforced(ask: Any) -> None:
+    query = """
+    select h.name, a.predicate, e.data ->> 'finality'
+    from read_timeline.events e
+    join read_scores.appraisal a using (agency, employee, period)
+    join read_roster.employees h using (agency, employee)
+    where e.agency = 'surakarta' and e.tag = 'appraisal.finalised' and h.position_class = 'SENIOR_EXECUTIVE'
+    """
+
+    found = {name.removeprefix("Pegawai Contoh "): (predicate, why) for name, predicate, why in ask(query)}
+
+    assert found == {
+        "Kepala Dinas": ("sangat_baik", "STATUS"),
+        "Asisten Pemerintahan": ("baik", "STATUS"),
+        "Asisten Perekonomian": ("baik", "STATUS"),
+        "Asisten Administrasi": ("butuh_perbaikan", "STATUS"),
+    }
+
+
+def test_the_cohort_of_the_mayor_is_not_closed_before_one_of_it_was_judged_anew(shipped: Any) -> None:
+    found = part(shipped.agencies["surakarta"], lambda adoption: shipped.get(adoption.id, adoption.version).policy)
+    assert isinstance(found, Part)
+    mayor = next(
+        command.employee
+        for step in write(found, 10, 2025, 365, "").steps
+        for command in step.commands
+        if isinstance(command, RegisterEmployee) and command.employment_type is EmploymentType.STATE_OFFICIAL
+    )
+
+    told = [
+        (type(command), step.may_fail)
+        for step in write(found, 10, 2025, 365, "").steps
+        for command in step.commands
+        if isinstance(command, CalibratePredicate | CloseCohort) and command.appraiser == mayor
+    ]
+
+    assert told == [(CloseCohort, True), (CalibratePredicate, False), (CloseCohort, False)]

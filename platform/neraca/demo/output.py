@@ -44,6 +44,10 @@ class Place(Struct, frozen=True):
 
 _FIELDS = {
     "cohort closed": "cohorts(appraiser, period)",
+    "cohort closed within its curve": "cohorts(appraiser, period)",
+    "predicate moved in a cohort": "appraisal { cohort { calibration } }",
+    "head of a unit": "heads(on)",
+    "special expectation": "appraisal { specialExpectations }",
     "credit points": "appraisal { credit }",
     "allowance": "allowances(employee, month)",
     "allowance revised": "allowances(employee, month, history)",

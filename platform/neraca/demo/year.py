@@ -10,6 +10,7 @@ from neraca.demo.careers import move_people
 from neraca.demo.cases import fates
 from neraca.demo.cohorts import close_cohorts
 from neraca.demo.environment import attend, hire, publish_achievements, survey
+from neraca.demo.leaders import appraise_leaders
 from neraca.demo.movers import move_appraisers, offices
 from neraca.demo.remuneration import pay
 from neraca.demo.scenario import Move, Participants, appraise, evaluate_year, plan_year
@@ -71,6 +72,8 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str) -> Year:
     steps += move_people(stage.beside("careers"), people[1], periods)
     stay = [person for person in people[2:] if person.nip not in moves]
     steps += move_appraisers(stage.beside("movers"), *offices(people), stay, periods)
+    if part.of_leaders is not None:
+        steps += appraise_leaders(stage.beside("leaders"), part.of_leaders, people[0], offices(people)[1], YEAR)
     steps += pay(stage.beside("pay"), people, part, fated)
     # The sort is stable: what was told first happens first at the same minute.
     steps.sort(key=lambda step: step.at)

@@ -33,6 +33,10 @@ told as (
   from fixed f
   where f.finality = 'SUPERIOR'
   union all
+  select 'final by status', f.employee, f.period
+  from fixed f
+  where f.finality = 'STATUS'
+  union all
   select 'evaluated by who acts in the post (Plt)', f.employee, f.period
   from fixed f
   join read_roster.acting c on c.agency = %(agency)s and c.employee = f.appraiser and c.official = f.by
@@ -52,6 +56,24 @@ told as (
   from read_cohorts.cohorts c
   join read_cohorts.steps s using (agency, stream)
   where c.agency = %(agency)s and s.tag = 'cohort.closed'
+  union all
+  select case
+      when s.tag = 'cohort.predicate-calibrated' then 'predicate moved in a cohort'
+      when s.tag = 'cohort.opened' and s.event ->> 'mode' = 'enforce' then 'cohort closed within its curve'
+    end,
+    coalesce(s.event ->> 'employee', c.appraiser),
+    c.period
+  from read_cohorts.cohorts c
+  join read_cohorts.steps s using (agency, stream)
+  where c.agency = %(agency)s
+  union all
+  select 'head of a unit', h.employee, h.since::text
+  from read_cohorts.heads h
+  where h.agency = %(agency)s and h.employee is not null
+  union all
+  select 'special expectation', e.employee, e.period
+  from read_timeline.events e
+  where e.agency = %(agency)s and e.tag = 'appraisal.special-expectation-added'
   union all
   select 'acts for another (Plt, Plh)', c.official, c.since::text
   from read_roster.acting c
