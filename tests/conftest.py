@@ -139,8 +139,9 @@ class House(Struct, frozen=True):
 
     def adopt(self, library: Library) -> None:
         for agency in self.agencies.values():
-            waiting = adopt(self.service, agency, library, datetime(2024, 12, 1, tzinfo=UTC)).waiting
-            assert not waiting or agency.stage == "production"
+            adopted = adopt(self.service, agency, library, datetime(2024, 12, 1, tzinfo=UTC))
+            assert not adopted.waiting or agency.stage == "production"
+            assert not adopted.crossed
 
     def follow(self, batch: int = 1_000) -> None:
         ensure(self.url, ALL)

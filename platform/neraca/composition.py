@@ -467,6 +467,10 @@ def prepare(dependencies: Dependencies, say: Callable[[str], None], warn: Callab
             break
         for name in adopted.now:
             say(f"{agency.id}: adopted {name}")
+        for name, why in adopted.crossed:
+            warn(
+                f"{agency.id}: {name} of its agency.yaml is not adopted, as an earlier file's policy rules here: {why}"
+            )
         for name in adopted.waiting:
             warn(
                 f"{agency.id} is in production: {name} in its agency.yaml rules only once it is approved; propose its "

@@ -238,10 +238,10 @@ def test_high_officials_are_final_by_status_and_only_within_the_curve_that_is_en
     from read_timeline.events e
     join read_scores.appraisal a using (agency, employee, period)
     join read_roster.employees h using (agency, employee)
-    where e.agency = 'surakarta' and e.tag = 'appraisal.finalised' and h.position_class = 'SENIOR_EXECUTIVE'
+    where e.agency = %s and e.tag = 'appraisal.finalised' and h.position_class = 'SENIOR_EXECUTIVE'
     """
 
-    found = {name.removeprefix("Pegawai Contoh "): (predicate, why) for name, predicate, why in ask(query)}
+    found = {name.removeprefix("Pegawai Contoh "): (predicate, why) for name, predicate, why in ask(query, "surakarta")}
 
     assert found == {
         "Kepala Dinas": ("sangat_baik", "STATUS"),

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from neraca.demo import offices
 from neraca.demo.staff import Person
 from neraca.demo.steps import Simulation, Step, months
 from neraca.domain import facts
 from neraca.domain.achievement import OrgPredicate, PublishAchievement, ReviseAchievement
-from neraca.domain.agency import working_days
+from neraca.domain.agency import Unit, working_days
 from neraca.domain.attendance import CorrectAttendance, RecordAttendance
 from neraca.domain.period import Period
 from neraca.domain.registry import Command
@@ -97,13 +98,18 @@ def _month(stage: Simulation, person: Person, label: str, days: int) -> RecordAt
 
 
 def survey(stage: Simulation, period: Period, units: list[str]) -> Iterable[Step]:
-    """Each unit asks its citizens; the last one has too few answers to count."""
+    """Each unit with a counter asks its citizens; the last one has too few answers to count."""
     wanted = [one.measure for one in stage.policy.indicators.values() if isinstance(one.measure, SurveyIndex)]
     for kind in {measure.survey: measure for measure in wanted}.values():
-        for unit in units:
+        asking = [unit for unit in units if _asks(stage.agency.units[unit], kind)]
+        for unit in asking:
             # So that the year also shows what too few answers come to.
-            few = len(units) > 1 and unit == units[-1] and kind.min_respondents > 1
+            few = len(asking) > 1 and unit == asking[-1] and kind.min_respondents > 1
             yield from _ask(stage, period, unit, kind, 5 if few else max(_RESPONSES, kind.min_respondents + 2))
+
+
+def _asks(unit: Unit, kind: SurveyIndex) -> bool:
+    return offices.serves_public(unit) and offices.belongs(kind.survey, unit)
 
 
 def _ask(stage: Simulation, period: Period, unit: str, kind: SurveyIndex, responses: int) -> Iterable[Step]:
@@ -136,7 +142,9 @@ def publish_achievements(stage: Simulation, period: Period, units: list[str]) ->
         return
     official = stage.clerk(Role.OFFICIAL)
     day = stage.working(period.ends + timedelta(days=2))
-    for unit in units[:-1] if len(units) > 2 else units:
+    for unit in units:
+        if unit == late_unit(units):
+            continue
         index = stage.around(stage.rng.randint(20, 100), 78, 118)
         published = PublishAchievement(
             unit=unit, period=period.label, index=index, predicate=org_predicate(index), source="LKjIP contoh"
@@ -148,6 +156,11 @@ def publish_achievements(stage: Simulation, period: Period, units: list[str]) ->
                 unit=unit, period=period.label, index=index, predicate=org_predicate(index), reason="hasil reviu"
             )
             yield Step(stage.at(stage.working(day + timedelta(days=1)), 11), official, (revised,))
+
+
+def late_unit(units: Sequence[str]) -> str | None:
+    """Of more than two, the last tells late what it achieved."""
+    return units[-1] if len(units) > 2 else None
 
 
 def org_predicate(index: Decimal) -> OrgPredicate:

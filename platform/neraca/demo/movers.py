@@ -216,3 +216,8 @@ def offices(people: Sequence[Person]) -> tuple[Person, Person]:
     by_unit: Mapping[str, Person] = {one.unit: one for one in heads}
     others = [one for one in heads[1:] if one.unit != max(by_unit)] or heads[1:] or heads
     return heads[0], others[0]
+
+
+def moved_to(head: Person, other: Person) -> Mapping[str, Sequence[str]]:
+    """Whom the head of the other office appraises besides their own people, when the last period is over."""
+    return {other.nip: [_cast(head).mover.nip]}

@@ -7,7 +7,7 @@ from typing import TypedDict, assert_never
 
 from msgspec import Struct
 
-from neraca.demo import work_plan
+from neraca.demo import offices, work_plan
 from neraca.demo.cases import ORDINARY, Fate
 from neraca.demo.staff import Person
 from neraca.demo.steps import Simulation, Step, months
@@ -28,7 +28,6 @@ from neraca.policy.model import Banded, Index, Inverse, Items, Majority, Rated, 
 
 _GROUPS = {group: relation for relation, group in RATER_GROUP.items()}
 _COMPETENCIES = "kompetensi"
-_SCHOOLS = "pendidikan"
 _BLOCKED = 5
 _WEIGHTS = (Decimal(40), Decimal(30), Decimal(30))
 
@@ -97,29 +96,34 @@ def evaluate_year(
     by = stage.clerk(Role.OFFICIAL) if _is_fixed_by_official(stage) else stage.person(participants.supervisor)
     parts = [period.label for period in periods]
     joined = ask.JoinParts(employee=participants.person.nip, period=str(year), parts=parts)
-    yield Step(stage.at(day, 10), by, (joined,), may_fail=not fate.certain)
+    yield Step(stage.at(day, 10), by, (joined,), may_fail=not fate.certain, makes=result_of(joined))
     if fate.documented:
         appraiser = stage.person(participants.supervisor)
         yield from document(stage.beside(f"{participants.person.nip}/{year}"), joined, appraiser, day, fate)
 
 
+def result_of(command: ask.ToAppraisal) -> str:
+    """What a step makes that fixes the result, and what all needs that follows on it."""
+    return f"result {command.employee}/{command.period}"
+
+
 def document(stage: Simulation, of: ask.ToAppraisal, signer: Actor, day: date, fate: Fate) -> Iterable[Step]:
     """Signed on the day, delivered on the next; the employee answers within the days that they have, and the authorised
-    official is told. Refused all of it where there is no result.
+    official is told. None of it where there is no result.
     """
-    may_fail = not fate.certain
+    may_fail, result = not fate.certain, result_of(of)
     key = _Key(employee=of.employee, period=of.period)
     me = stage.person(of.employee)
     # It is printed from the log as it stands, and so is a batch of its own.
-    yield Step(stage.at(day, 15), signer, (ask.IssueDocument(**key),), may_fail=may_fail)
+    yield Step(stage.at(day, 15), signer, (ask.IssueDocument(**key),), may_fail=may_fail, needs=result)
     day = stage.working(day + timedelta(days=1))
-    yield Step(stage.at(day, 8), signer, (ask.DeliverDocument(**key),), may_fail=may_fail)
+    yield Step(stage.at(day, 8), signer, (ask.DeliverDocument(**key),), may_fail=may_fail, needs=result)
     match fate.answer:
         case "returned":
-            yield Step(stage.at(day, 10), me, (ask.ReturnDocument(**key),), may_fail=may_fail)
+            yield Step(stage.at(day, 10), me, (ask.ReturnDocument(**key),), may_fail=may_fail, needs=result)
         case "refused":
             refused = ask.RefuseDocument(**key, reason="tidak sepakat dengan hasilnya (contoh)")
-            yield Step(stage.at(day, 10), me, (refused,), may_fail=may_fail)
+            yield Step(stage.at(day, 10), me, (refused,), may_fail=may_fail, needs=result)
         case "kept":
             pass
         case _:
@@ -128,7 +132,7 @@ def document(stage: Simulation, of: ask.ToAppraisal, signer: Actor, day: date, f
         return  # the document of what it comes to is reported
     # While an objection is pending nothing is reported.
     day = stage.working(day + timedelta(days=24 if fate.objection is not None else 5))
-    yield Step(stage.at(day, 9), signer, (ask.ReportDocument(**key),), may_fail=may_fail)
+    yield Step(stage.at(day, 9), signer, (ask.ReportDocument(**key),), may_fail=may_fail, needs=result)
 
 
 def _is_fixed_by_official(stage: Simulation) -> bool:
@@ -160,6 +164,7 @@ class _Scenario:
         self.key = _Key(employee=participants.person.nip, period=period.label)
         self.me = stage.person(participants.person.nip)
         self.official = stage.clerk(Role.OFFICIAL)
+        self.office = stage.agency.units[participants.person.unit]
         # Chance of its own, so that what befalls some changes nothing for the others.
         self.beside = stage.beside(f"{participants.person.nip}/{period.label}")
         self.forgotten = stage.probability(_BLOCKED) and not fate.spared
@@ -452,12 +457,12 @@ class _Scenario:
         day, signer = self.evaluator(stage.working(self.period.ends + timedelta(days=12)))
         by = self.official if _is_fixed_by_official(stage) else signer
         finalised = ask.Finalise(**self.key)
-        may_fail = not self.fate.certain
-        yield Step(stage.at(day, 12 if self.fate.silent else 9), by, (finalised,), may_fail=may_fail)
+        hour, result = 12 if self.fate.silent else 9, result_of(finalised)
+        yield Step(stage.at(day, hour), by, (finalised,), may_fail=not self.fate.certain, makes=result)
         if self.fate.documented:
             yield from document(self.beside, finalised, signer, day, self.fate)
         day = stage.working(day + timedelta(days=1))
-        received = Step(stage.at(day), self.me, (ask.ReceiveDocument(**self.key),), may_fail=True)
+        received = Step(stage.at(day), self.me, (ask.ReceiveDocument(**self.key),), needs=result)
         if not self.fate.documented:
             yield received
         if self.participants.person.talent < 45 and stage.probability(25):
@@ -474,28 +479,29 @@ class _Scenario:
             note = "calon teladan (contoh)" if strong else "pelatihan teknis (contoh)"
             follow = ask.RecordFollowUp(**self.key, kind=kind, note=note)
             later = stage.working(day + timedelta(days=25))
-            yield Step(stage.at(later, 15), self.boss(later), (follow,), may_fail=True)
+            yield Step(stage.at(later, 15), self.boss(later), (follow,), may_fail=True, needs=result)
 
     def _objection(self, stage: Simulation, day: date, outcome: ObjectionOutcome) -> Iterable[Step]:
         judge = stage.person(self.participants.reviewer) if self.participants.reviewer else self.official
+        result = result_of(ask.Finalise(**self.key))
         filed = ask.FileObjection(**self.key, grounds="capaian triwulan terakhir belum dihitung (contoh)")
-        yield Step(stage.at(day), self.me, (filed,), may_fail=True)
+        yield Step(stage.at(day), self.me, (filed,), needs=result)
         day = stage.working(day + timedelta(days=1))
         said = ask.ExplainObjection(**self.key, explanation="penilaian mengikuti bukti yang diterima")
-        yield Step(stage.at(day), self.boss(day), (said,), may_fail=True)
+        yield Step(stage.at(day), self.boss(day), (said,), needs=result)
         day = stage.working(day + timedelta(days=2))
         decided = ask.DecideObjection(**self.key, outcome=outcome, reason="setelah memeriksa bukti")
-        yield Step(stage.at(day, 11), judge, (decided,), may_fail=True)
+        yield Step(stage.at(day, 11), judge, (decided,), needs=result)
         if outcome is ObjectionOutcome.AMENDED:
             # Whoever decides enacts it; the appraiser has no part in it any more.
             day = stage.working(day + timedelta(days=1))
             scales = self._supervised()
             if scales:
                 better = self._rate(Relation.SUPERVISOR, scales)
-                yield Step(stage.at(day), judge, (better,), may_fail=True)
+                yield Step(stage.at(day), judge, (better,), needs=result)
             day = stage.working(day + timedelta(days=1))
             again = ask.Finalise(**self.key)
-            yield Step(stage.at(day), judge, (again,), may_fail=True)
+            yield Step(stage.at(day), judge, (again,), needs=result)
             if self.fate.documented:
                 # What was amended has a document of its own.
                 yield from document(self.beside, again, judge, day, Fate(documented=True))
@@ -552,7 +558,9 @@ class _Scenario:
                 results.append(PlannedResult(f"{source}-{number + 1}", title, [target], priority, source))
         if self.fed is not None:
             target = Target("bersama-a", "hasil bersama tim (contoh)", "persen", target=Decimal(100), feeds=self.fed)
-            results.append(PlannedResult("bersama", "sumbangan bersama (contoh)", [target], Priority.ADDITIONAL))
+            shared = offices.is_of_integrated_service(self.office)
+            title = "proyek layanan administrasi terpadu (contoh)" if shared else "sumbangan bersama (contoh)"
+            results.append(PlannedResult("bersama", title, [target], Priority.ADDITIONAL))
         return results
 
     def _measured(self) -> PlannedResult | None:
@@ -564,7 +572,12 @@ class _Scenario:
             return None
         for one in self.stage.policy.indicators.values():
             measure = one.measure
-            if isinstance(measure, Ratio) and isinstance(measure.target, str) and measure.actual not in FROM_THE_LEDGER:
+            if (
+                isinstance(measure, Ratio)
+                and isinstance(measure.target, str)
+                and measure.actual not in FROM_THE_LEDGER
+                and offices.belongs(measure.actual, self.office)
+            ):
                 return Feeds(measure.actual, measure.target)
         return None
 
@@ -574,22 +587,19 @@ class _Scenario:
         if self.fed is not None:
             known |= {self.fed.actual, self.fed.target or ""}
         for one in self.stage.policy.indicators.values():
-            if one.missing != "block" and self.stage.probability(25) and not self.fate.certain:
+            forgotten = one.missing != "block" and self.stage.probability(25)
+            # Of whoever serves no public so little is told that nothing of it may be forgotten.
+            if forgotten and not self.fate.certain and offices.serves_public(self.office):
                 continue
             for fact, number in self._values(one.measure):
                 if fact not in known:
                     known.add(fact)
-                    if _SCHOOLS in fact and not self._runs_schools():
+                    if not offices.belongs(fact, self.office):
                         continue
                     yield ask.EstablishFact(**self.key, fact=fact, number=number, basis="berita acara (contoh)")
         for band in self._flags():
             if self.participants.person.talent > 70 and self.stage.probability(50):
                 yield ask.EstablishFact(**self.key, fact=band, flag=True, basis="surat pengakuan (contoh)")
-
-    def _runs_schools(self) -> bool:
-        """By the Indonesian name of the office; who runs none has the weight spread, as the policy says."""
-        named = self.stage.agency.units[self.participants.person.unit].name
-        return any(_SCHOOLS in name.lower() for name in named.values())
 
     def _targets(self) -> set[str]:
         """Facts that an achievement is measured against."""

@@ -6,6 +6,7 @@ from threading import Event
 
 from msgspec import Struct
 
+from neraca.demo.steps import Step
 from neraca.demo.year import Year
 from neraca.domain.errors import Refusal
 from neraca.service import CommandBatch, CommandHandler
@@ -71,14 +72,18 @@ def _live(service: CommandHandler, year: Year, told: Callable[[str], None], stop
     story = Told(agency)
     known = service.keys(agency, year.prefix)
     last = max(known, default="")
+    lacking = set[str]()
     for number, step in enumerate(year.steps):
         if stop.is_set():
             break
         # Of one width, so that keys sort as the steps do.
         key = f"{year.prefix}{number:06}"
-        if key <= last:
-            story.before += key in known
-            story.refused += key not in known
+        if step.needs in lacking:
+            lacking.add(step.makes or step.needs)
+        elif key in known:
+            story.before += 1
+        elif key <= last:
+            _refused(step, story, lacking)
         else:
             batch = CommandBatch(
                 agency=agency,
@@ -96,6 +101,12 @@ def _live(service: CommandHandler, year: Year, told: Callable[[str], None], stop
                 if not step.may_fail:
                     names = ", ".join(str(command.__struct_config__.tag) for command in step.commands[:3])
                     raise RuntimeError(f"{agency}, step {number} ({names}): {refusal}") from refusal
-                story.refused += 1
+                _refused(step, story, lacking)
         told(agency)
     return story
+
+
+def _refused(step: Step, story: Told, lacking: set[str]) -> None:
+    story.refused += 1
+    if step.makes is not None:
+        lacking.add(step.makes)

@@ -7,6 +7,7 @@ from random import Random
 from msgspec import Struct
 from msgspec.structs import replace
 
+from neraca.demo import offices
 from neraca.domain.agency import Agency
 from neraca.domain.vocabulary import EmploymentType, PositionClass
 
@@ -63,7 +64,8 @@ def staff(agency: Agency, count: int, since: date, rng: Random) -> list[Person]:
             people.append(lead)
         else:
             kind = rng.choice((PositionClass.OPERATIONAL, PositionClass.FUNCTIONAL))
-            people.append(_person(agency, number, unit, "Pelaksana", kind, leads[unit].nip, rng))
+            post = offices.post(agency.units[unit], kind, number // len(units))
+            people.append(_person(agency, number, unit, post, kind, leads[unit].nip, rng))
     if all(person.career_level is None for person in people):
         # However few they are, one is of a career by whose levels points are credited.
         people[-1] = replace(people[-1], position_class=PositionClass.FUNCTIONAL, career_level=_LEVELS[0])

@@ -25,7 +25,8 @@ CLERKS = {
 class Step(Struct, frozen=True):
     """`may_fail`: it may be refused as part of the story (no score for missing facts, and what would follow one).
 
-    `instead_of`: who delegated to the actor what is done.
+    `instead_of`: who delegated to the actor what is done. `makes` is what comes about by it, if it is not refused;
+    where what it `needs` did not come about, nobody sends it.
     """
 
     at: datetime
@@ -33,6 +34,8 @@ class Step(Struct, frozen=True):
     commands: tuple[Command, ...]
     may_fail: bool = False
     instead_of: str | None = None
+    makes: str | None = None
+    needs: str | None = None
 
 
 class Simulation(Struct, frozen=True):

@@ -11,7 +11,7 @@ from neraca.demo.cases import fates
 from neraca.demo.cohorts import close_cohorts
 from neraca.demo.environment import attend, hire, publish_achievements, survey
 from neraca.demo.leaders import appraise_leaders
-from neraca.demo.movers import move_appraisers, offices
+from neraca.demo.movers import move_appraisers, moved_to, offices
 from neraca.demo.remuneration import pay
 from neraca.demo.scenario import Move, Participants, appraise, evaluate_year, plan_year
 from neraca.demo.scope import YEAR, Part
@@ -68,7 +68,7 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str) -> Year:
         for person in people[1:]:
             fate = fated.of_year(person.nip)
             steps += evaluate_year(stage, _cast(person, people, places, places), periods, fate)
-    steps += close_cohorts(stage.beside("cohorts"), people, places, periods)
+    steps += close_cohorts(stage.beside("cohorts"), people, places, periods, fated, moved_to(*offices(people)))
     steps += move_people(stage.beside("careers"), people[1], periods)
     stay = [person for person in people[2:] if person.nip not in moves]
     steps += move_appraisers(stage.beside("movers"), *offices(people), stay, periods)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from neraca.domain.agency import Adoption, Agency
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.contexts import Actor
+from neraca.domain.errors import Conflict
 from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
 from neraca.domain.policy_register.proposal import PRODUCTION
 from neraca.domain.vocabulary import PositionClass, Role
@@ -22,10 +23,13 @@ OPERATOR = Actor("neraca-migrate", frozenset({Role.POLICY}))
 
 
 class Adopted(Struct, frozen=True):
-    """Each as `id@version`. `waiting` are those a file names that people have yet to propose and approve."""
+    """Each as `id@version`. `waiting` are those a file names that people have yet to propose and approve. `crossed` are
+    those for which what rules in the log leaves no room, as the file has since cut another: each with the refusal.
+    """
 
     now: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
+    crossed: tuple[tuple[str, str], ...] = ()
 
 
 def adopt(service: CommandHandler, agency: Agency, library: Library, now: datetime) -> Adopted:
@@ -35,6 +39,7 @@ def adopt(service: CommandHandler, agency: Agency, library: Library, now: dateti
     ]
     if agency.stage == PRODUCTION:
         return Adopted(waiting=tuple(map(_name, wanted)))
+    done, crossed = list[str](), list[tuple[str, str]]()
     for adoption in wanted:
         resolved = library.get(adoption.id, adoption.version)
         texts: Mapping[str, str] = resolved.sources
@@ -50,8 +55,14 @@ def adopt(service: CommandHandler, agency: Agency, library: Library, now: dateti
         )
         # Two servers that start at once adopt it once.
         key = f"adopt/{_name(adoption)}"
-        service.handle(CommandBatch(agency=agency.id, actor=OPERATOR, commands=(publish, schedule), now=now, key=key))
-    return Adopted(now=tuple(map(_name, wanted)))
+        batch = CommandBatch(agency=agency.id, actor=OPERATOR, commands=(publish, schedule), now=now, key=key)
+        try:
+            service.handle(batch)
+        except Conflict as refusal:
+            crossed.append((_name(adoption), str(refusal)))
+        else:
+            done.append(_name(adoption))
+    return Adopted(now=tuple(done), crossed=tuple(crossed))
 
 
 def _name(adoption: Adoption) -> str:

@@ -1,4 +1,5 @@
--- Who is appraised in a period, and the facts the score stands on: those judged where it is final.
+-- Who is appraised in a period, and the facts the score stands on: those judged where it is final. A result that was
+-- joined from parts, or taken over from the period before, stands on none of its own.
 select
   a.employee,
   a.unit,
@@ -27,4 +28,11 @@ left join read_roster.employees e
 where a.agency = %(agency)s
   and a.period = %(period)s
   and a.status <> 'cancelled'
+  and not exists (
+    select
+    from read_scores.change c
+    where c.agency = a.agency
+      and c.stream = a.stream
+      and c.tag = 'appraisal.joined'
+  )
 order by a.employee
