@@ -14,7 +14,9 @@ from neraca.demo.year import write
 from neraca.domain.appraisal.commands import EstablishFact, Finalise
 from neraca.domain.cohort.commands import CalibratePredicate, CloseCohort
 from neraca.domain.roster import AssignEmployee, RegisterEmployee
+from neraca.domain.survey import OpenSurvey
 from neraca.domain.vocabulary import EmploymentType
+from neraca.domain.workplan.commands import DraftWorkPlan
 
 AGENCIES = ("surabaya", "bandung", "samarinda", "surakarta", "gajahmungkur")
 PAYING = ("surabaya", "bandung")
@@ -269,3 +271,47 @@ def test_the_cohort_of_the_mayor_is_not_closed_before_one_of_it_was_judged_anew(
     ]
 
     assert told == [(CloseCohort, True), (CalibratePredicate, False), (CloseCohort, False)]
+
+
+def test_people_of_two_offices_share_the_integrated_service_project_by_name(shipped: Any) -> None:
+    sent = commands_of(shipped, "surabaya", 60)
+
+    units = {one.employee: one.unit for one in sent if isinstance(one, AssignEmployee)}
+    sharing = {
+        units[one.employee]
+        for one in sent
+        if isinstance(one, DraftWorkPlan)
+        and any(result.title == "proyek layanan administrasi terpadu (contoh)" for result in one.results)
+    }
+    assert sharing == {"disdukcapil", "dpmptsp"}
+
+
+def test_people_have_the_posts_of_their_office(shipped: Any) -> None:
+    posts: dict[str, set[str]] = {}
+    for agency in ("surakarta", "gajahmungkur", "bandung"):
+        sent = commands_of(shipped, agency, 400)
+        units = {one.employee: one.unit for one in sent if isinstance(one, AssignEmployee)}
+        for one in sent:
+            if isinstance(one, RegisterEmployee):
+                posts.setdefault(f"{agency}/{units[one.employee]}", set()).add(one.position)
+
+    assert posts["surakarta/disdukcapil"] >= {"Operator SIAK", "Petugas Loket KTP-el"}
+    assert posts["gajahmungkur/puskesmas"] >= {"Dokter", "Perawat", "Petugas Pendaftaran Pasien"}
+    assert posts["bandung/disdik"] >= {"Guru SD", "Guru SMP"}
+
+
+def test_only_offices_with_counters_ask_their_citizens_and_have_times_of_waiting(shipped: Any) -> None:
+    sent = commands_of(shipped, "surabaya", 200)
+    units = {one.employee: one.unit for one in sent if isinstance(one, AssignEmployee)}
+
+    asking = {one.unit for one in sent if isinstance(one, OpenSurvey)}
+    timed = {units[one.employee] for one in sent if isinstance(one, EstablishFact) and one.fact == "rata_menit_layanan"}
+
+    assert asking == {"disdukcapil", "dpmptsp", "dinkes", "dishub"}
+    assert timed <= asking
+
+
+def commands_of(shipped: Any, agency: str, people: int) -> list[Any]:
+    found = part(shipped.agencies[agency], lambda adoption: shipped.get(adoption.id, adoption.version).policy)
+    assert isinstance(found, Part)
+    return [command for step in write(found, people, 2025, 365, "").steps for command in step.commands]
