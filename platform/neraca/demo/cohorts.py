@@ -97,13 +97,13 @@ def _closed(stage: Simulation, appraiser: str, period: str, day: date, moved: Se
     opened, judged = (f"{what} {appraiser}/{period}" for what in ("cohort", "judgement"))
     yield Step(stage.at(day, 13), hr, (OpenCohort(**key),), may_fail=True, makes=opened)
     yield Step(stage.at(day, 14), hr, (JudgeCohort(**key),), may_fail=True, needs=opened, makes=judged)
-    best = max(stage.policy.predicates, key=lambda name: stage.policy.predicates[name].rank)
+    *_, good, _ = sorted(stage.policy.predicates, key=lambda name: stage.policy.predicates[name].rank)
     if moved:
-        # They have the best already where all have.
+        # Whom it was to help may have come to as much already.
         anew = CalibratePredicate(
             **key,
             employee=min(moved, key=lambda one: one.talent).nip,
-            predicate=best,
+            predicate=good,
             reason="lebih baik daripada rekan setim (contoh)",
         )
         yield Step(stage.at(day, 15), stage.person(appraiser), (anew,), may_fail=True, needs=judged)
