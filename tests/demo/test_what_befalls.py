@@ -146,6 +146,7 @@ def test_the_demo_says_where_to_look_for_each(ask: Any, agency: str, capsys: pyt
     assert shown >= {
         "acts for another (Plt, Plh)",
         "cohort closed",
+        "deadline that passed, told by the clock",
         "done by a delegate",
         "document signed, delivered, reported",
         "evaluated by an appraiser who moved",

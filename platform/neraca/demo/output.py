@@ -43,6 +43,7 @@ class Place(Struct, frozen=True):
 
 
 _FIELDS = {
+    "deadline that passed, told by the clock": "neraca due; appraisal { timeline }",
     "cohort closed": "cohorts(appraiser, period)",
     "cohort closed within its curve": "cohorts(appraiser, period)",
     "predicate moved in a cohort": "appraisal { cohort { calibration } }",

@@ -24,9 +24,11 @@ from neraca.domain.roster import TransferEmployee
 from neraca.domain.vocabulary import RATER_GROUP, RATERS, FollowUpKind, ObjectionOutcome, Priority, Relation, Role
 from neraca.domain.workplan import commands as work
 from neraca.policy.compiled.rulebook import span
-from neraca.policy.model import Banded, Index, Inverse, Items, Majority, Rated, RaterGroup, Ratio, Scale
+from neraca.policy.model import Banded, Index, Inverse, Items, Majority, Rated, RaterGroup, Ratio, Scale, Workflow
 
 _GROUPS = {group: relation for relation, group in RATER_GROUP.items()}
+_BEGINS = 21
+"""Day of the last month on which the evaluation begins, by our reading of the law's two dates."""
 _COMPETENCIES = "kompetensi"
 _BLOCKED = 5
 _WEIGHTS = (Decimal(40), Decimal(30), Decimal(30))
@@ -70,6 +72,7 @@ def appraise(
     if fate.reused:
         yield from story.reuse()
         return
+    yield from story.watched()
     yield from story.judge()
     yield from story.rate()
     yield from story.result()
@@ -254,13 +257,28 @@ class _Scenario:
         workflow, superior = self.stage.policy.workflow, self.participants.reviewer
         if not self.fate.silent or superior is None or workflow is None:
             return day, self.boss(day)
+        passed = self._window(workflow)
+        return self.stage.working(passed + timedelta(days=1)), self.stage.person(superior)
+
+    def watched(self) -> Iterable[Step]:
+        """The log is told that the evaluation has begun, that its last day comes near, and that the appraiser let it
+        pass: what `neraca tick` does for all.
+        """
+        workflow = self.stage.policy.workflow
+        if not self.fate.silent or self.participants.reviewer is None or workflow is None:
+            return
+        passed = self._window(workflow)
+        observed = ask.ObserveDeadlines(**self.key)
+        for day in (self.period.ends.replace(day=_BEGINS), passed - timedelta(days=1), passed + timedelta(days=1)):
+            yield Step(self.beside.at(day, 1), self.beside.clock(), (observed,))
+
+    def _window(self, workflow: Workflow) -> date:
+        """The last day to evaluate."""
         step = workflow.steps[EVALUATION_STEP]
         if self.period.cycle == "year" and step.until is not None:
             month, last = map(int, step.until.split("-"))
-            passed = date(self.period.ends.year + 1, month, last)
-        else:
-            passed = deadline(self.stage.agency, self.period.ends, span(step.within))
-        return self.stage.working(passed + timedelta(days=1)), self.stage.person(superior)
+            return date(self.period.ends.year + 1, month, last)
+        return deadline(self.stage.agency, self.period.ends, span(step.within))
 
     def report(self) -> Iterable[Step]:
         """Progress month by month and, where the agency wants it, each working day's activity, sent in weekly."""
@@ -482,7 +500,8 @@ class _Scenario:
             yield Step(stage.at(later, 15), self.boss(later), (follow,), may_fail=True, needs=result)
 
     def _objection(self, stage: Simulation, day: date, outcome: ObjectionOutcome) -> Iterable[Step]:
-        judge = stage.person(self.participants.reviewer) if self.participants.reviewer else self.official
+        # The official who vouched for facts or rated is a party.
+        judge = stage.person(self.participants.reviewer) if self.participants.reviewer else stage.board()
         result = result_of(ask.Finalise(**self.key))
         filed = ask.FileObjection(**self.key, grounds="capaian triwulan terakhir belum dihitung (contoh)")
         yield Step(stage.at(day), self.me, (filed,), needs=result)

@@ -13,6 +13,7 @@ from neraca.domain.contexts import Actor
 from neraca.domain.registry import Command
 from neraca.domain.vocabulary import Role
 from neraca.policy.model import Policy
+from neraca.service.observation import CLOCK
 
 CLERKS = {
     Role.HR: "petugas-kepegawaian",
@@ -57,6 +58,13 @@ class Simulation(Struct, frozen=True):
 
     def clerk(self, role: Role) -> Actor:
         return Actor(f"{CLERKS[role]}-{self.agency.id}", frozenset({role}), self.agency.id)
+
+    def board(self) -> Actor:
+        """Another official, who decides where nobody is above the appraiser."""
+        return Actor(f"pejabat-keberatan-{self.agency.id}", frozenset({Role.OFFICIAL}), self.agency.id)
+
+    def clock(self) -> Actor:
+        return Actor(CLOCK, frozenset({Role.CLOCK}), self.agency.id)
 
     def person(self, nip: str) -> Actor:
         return Actor(nip, frozenset({Role.EMPLOYEE}), self.agency.id)

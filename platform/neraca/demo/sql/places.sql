@@ -20,6 +20,7 @@ told as (
   select case
       when e.tag = 'appraisal.document-refused' then 'signature refused'
       when e.tag = 'appraisal.document-reported' then 'document signed, delivered, reported'
+      when e.tag = 'appraisal.deadline-passed' then 'deadline that passed, told by the clock'
       when e.tag = 'appraisal.reassigned' then 'moved to another unit'
       when e.tag = 'appraisal.joined' and e.data ->> 'reused' = 'true' then 'result before taken over by agreement'
       when e.tag = 'appraisal.follow-up-recorded' and e.on_behalf_of is not null then 'done by a delegate'
