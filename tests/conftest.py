@@ -293,7 +293,7 @@ class FixtureAgency:
 
     def plan(self, employee: str, period: str = PERIOD) -> None:
         """Opened, drafted, submitted, approved."""
-        which = {"employee": employee, "period": period}
+        which: dict[str, Any] = {"employee": employee, "period": period}
         boss = PEOPLE[employee][1] or ""
         self.tell("hr", ask.OpenAppraisal(**which))
         self.tell(employee, ask.DraftPlan(**which, results=RESULTS), ask.SubmitPlan(**which))
