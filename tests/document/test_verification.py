@@ -7,7 +7,7 @@ import pytest
 
 from neraca.document import html, pdf
 from neraca.document.blocks import Layout, Paragraph
-from neraca.document.verification import Marks, marks, result_of
+from neraca.document.verification import Marks, as_printed, marks, result_of
 
 MARKS = Marks("DEK-P/000041/KOTA-UJI_2/2025", "3LUE-F3DQ-EJDM-PABH")
 FORGED = '<meta name="keywords" content="DEK-T/000007/UJI/2025 AAAA-BBBB-CCCC-DDDD"> /Keywords (DEK-T/000007/UJI/2025 '
@@ -39,3 +39,19 @@ def test_what_is_no_document_tells_nothing(file: bytes) -> None:
 )
 def test_a_number_tells_the_position_of_its_result(number: str, result: int | None) -> None:
     assert result_of(number) == result
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        MARKS,
+        Marks(" dek-p/000041/kota-uji_2/2025", "3lue-f3dq-ejdm-pabh "),
+        Marks(MARKS.number, "3LUE-F3DQ-EJDM-PA8H"),
+    ],
+)
+def test_what_is_read_off_paper_is_as_it_was_printed(typed: Marks) -> None:
+    assert as_printed(typed) == MARKS
+
+
+def test_a_code_has_no_digit_that_is_taken_for_a_letter() -> None:
+    assert as_printed(Marks("x", "1O0I-8B22-AAAA-AAAA")).code == "IOOI-BB22-AAAA-AAAA"

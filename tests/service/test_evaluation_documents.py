@@ -236,6 +236,7 @@ def test_a_document_is_held_against_the_log_by_number_code_and_digest(fixture_ag
 
     assert documents.verified("uji", known) == expected
     assert documents.whose("uji", known) == ("budi", "2025-Q1")
+    assert documents.verified("uji", Marks(event.number.lower(), event.code.lower())) == expected
     for language in ("id", "en"):
         for as_what in ("html", "pdf"):
             file = documents.printed("uji", "budi", "2025-Q1", language, as_what)

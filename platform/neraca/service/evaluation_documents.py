@@ -18,7 +18,7 @@ from neraca.document import html
 from neraca.document.blocks import Layout
 from neraca.document.evaluation_document import EvaluationDocument
 from neraca.document.template import LATEST, Language, layout
-from neraca.document.verification import FileFormat, Marks, result_of
+from neraca.document.verification import FileFormat, Marks, as_printed, result_of
 from neraca.domain import rater_privacy, roster, streams
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import deadlines, documents, parties
@@ -197,6 +197,7 @@ class EvaluationDocuments:
 
     def _issued_as(self, agency: str, marks: Marks) -> tuple[Opened, DocumentIssued, bool] | None:
         """Found by the position that the number tells, so that the log need not be searched."""
+        marks = as_printed(marks)
         result = result_of(marks.number)
         logged = [] if result is None else self._reader.between(agency, result, result)
         if not logged:
