@@ -1,6 +1,6 @@
 """All read models of the platform, in the order in which they take an event in."""
 
-from projections import clocks, cohorts, dossier, journal, remuneration, roster, scores, timeline, workplans
+from projections import clocks, cohorts, dossier, feedback, journal, remuneration, roster, scores, timeline, workplans
 
 __all__ = ["ALL"]
 
@@ -13,5 +13,6 @@ ALL = (
     workplans.PROJECTION,
     remuneration.PROJECTION,
     clocks.PROJECTION,
+    feedback.PROJECTION,
     journal.PROJECTION,
 )

@@ -16,7 +16,7 @@ from neraca.api import redaction
 from neraca.domain import achievement, attendance, dispatch, headship, rater_privacy, roster, survey
 from neraca.domain.achievement import AchievementEvent
 from neraca.domain.appraisal import state as appraisal_state
-from neraca.domain.appraisal.events import AppraisalEvent
+from neraca.domain.appraisal.events import AppraisalEvent, OfFeedback
 from neraca.domain.attendance import AttendanceEvent
 from neraca.domain.cohort import state as cohort_state
 from neraca.domain.cohort.events import CohortEvent
@@ -38,6 +38,7 @@ from neraca.store.mapper import EventMapper
 from projections import ALL, dossier, remuneration, timeline, workplans
 from projections.cohorts import rows as cohorts_rows
 from projections.dossier import fold as dossier_fold
+from projections.feedback import rows as feedback_rows
 from projections.remuneration import rows as remuneration_rows
 from projections.roster import rows as roster_rows
 from projections.scores import fold as scores_fold
@@ -95,6 +96,10 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
         "projections.dossier": _handles(dossier_fold.apply),
         "projections.dossier: its tags": lambda kind: (
             (kind.__struct_config__.tag in (dossier.PROJECTION.tags or ())) != issubclass(kind, WithoutDossier)
+        ),
+        "projections.feedback, and its tags": lambda kind: (
+            not issubclass(kind, OfFeedback)
+            or (_handles(feedback_rows.apply)(kind) and kind.__struct_config__.tag in feedback_rows.TAGS)
         ),
         "projections.timeline": _handles(timeline_rows._summary),
         "projections.timeline: its tags": lambda kind: kind.__struct_config__.tag in (timeline.PROJECTION.tags or ()),

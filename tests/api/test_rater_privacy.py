@@ -7,7 +7,7 @@ step, the masked log, and what a refusal says.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,7 @@ from neraca.api.authentication import Tokens
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.contexts import Actor
 from neraca.domain.policy_register import UnschedulePolicy
-from neraca.domain.vocabulary import ObjectionOutcome, Relation, Role
+from neraca.domain.vocabulary import FeedbackTone, ObjectionOutcome, Relation, Role
 from neraca.service.replay import replay
 from neraca.service.simulation import Simulator
 
@@ -45,6 +45,9 @@ APPRAISAL = f"""id employeeNumber stage status reason score predicate version po
     periods {{ period status score predicate }} cohort {{ stage kept unchecked calibration {{ before after }} }}
     first: evaluate(policy: "kota-uji@1") {{ {JUDGED} }} other: evaluate(policy: "kota-uji@2") {{ {JUDGED} }}"""
 EVERYTHING = f"""appraisals {{ totalCount edges {{ node {{ {APPRAISAL} }} }} }}"""
+_REQUEST = "employeeNumber period asker asked on result indicator question waits"
+OWN = f"""feedbackAskedOfMe {{ {_REQUEST} }} feedbackAskedByMe {{ {_REQUEST} }}
+    feedbackGivenByMe {{ employeeNumber period feedback tone words on result indicator }}"""
 COUNTS = f'summary(period: "{PERIOD}", groupBy: UNIT_AND_OUTCOME) {{ unit outcome people }}'
 SIMULATED = """simulate(candidate: "kota-uji@2", period: "2025-Q1") { people changed shift { moved mean min max }
     newlyBlocked { people } mostAffected { employeeNumber before after scoreBefore scoreAfter } }"""
@@ -397,3 +400,166 @@ def test_the_masked_log_has_no_score_note_or_reason_of_one_rating(door: EntryPoi
     for secret in ("rahasia", '"97"', '"96"', '"13"'):
         assert secret not in told
     assert told.count('"type":"withheld"') == 4
+
+
+def words(said: str = "Balas surat lebih cepat", id_: str = "f1", **about: str) -> ask.GiveFeedback:
+    return ask.GiveFeedback(**BUDI, feedback=id_, tone=FeedbackTone.CONSTRUCTIVE, words=said, **about)
+
+
+def wanted(of: str) -> ask.RequestFeedback:
+    return ask.RequestFeedback(**BUDI, of=of, question="Bagaimana layanan saya?")
+
+
+def back(id_: str = "f1") -> ask.WithdrawFeedback:
+    return ask.WithdrawFeedback(**BUDI, feedback=id_, reason="mundur")
+
+
+NO = ask.DeclineFeedback(**BUDI)
+ASKED: list[Told] = [("budi", wanted(one), DURING) for one in ("ani", "cici", "dedi", "eko")]
+SAID: list[tuple[Told, Told]] = [
+    # Who declined, who gave, when, under which id, in which order, whose words are which, and who withdrew them.
+    (("dedi", NO, DURING), ("cici", NO, DURING)),
+    (("ani", words(), DURING), ("cici", words(), DURING)),
+    (("ani", words(id_="f2"), DURING), ("ani", words(id_="f2"), ANOTHER_DAY)),
+    (("ani", words(id_="f3"), DURING), ("ani", words(id_="g3"), DURING)),
+    (("ani", words("satu", "f4"), DURING), ("cici", words("dua", "f4"), DURING)),
+    (("cici", words("dua", "f4"), DURING), ("ani", words("satu", "f4"), DURING)),
+    (("ani", words("tiga", "f5"), DURING), ("ani", words("empat", "f5"), DURING)),
+    (("cici", words("empat", "f5"), DURING), ("cici", words("tiga", "f5"), DURING)),
+    (("ani", words(id_="f6"), DURING), ("ani", words(id_="f6"), DURING)),
+    (("cici", words(id_="f6"), DURING), ("cici", words(id_="f6"), DURING)),
+    (("ani", back("f6"), DURING), ("cici", back("f6"), DURING)),
+]
+BESIDE = """appraisals { edges { node { version position stage status score predicate
+    timeline { position version type by data } history { position cause by score }
+    feedback(first: 20) { source tone words result indicator giver on } } } }"""
+
+
+def look(door: EntryPoint, since: int, but: Collection[str] = (), own: str = OWN) -> None:
+    """What could show feedback, to everybody; as of the past to those who have most to look for."""
+    door.follow()
+    for who in READERS:
+        if who not in but:
+            assert '"errors"' not in door.query(f"{BESIDE} {own}", who)
+    for who in {"budi", "sri", "hr"} - {*but}:
+        for when in (since, door.head):
+            door.query(BESIDE, who, when)
+    assert "withheld" in door.same("/agencies/%/events?limit=1000", "integrator")[1]
+    door.query("events(first: 1000) { totalCount edges { node { position version type envelope } } }", "integrator")
+
+
+def test_nobody_is_told_whose_feedback_of_a_colleague_it_is_nor_when_it_came(door: EntryPoint) -> None:
+    """Not those who judge and read the words either; only to themselves are the lists of givers their own."""
+    since = door.head
+    door.both("budi", *[one for _, one, _ in ASKED])
+    tell(door, ([one for one, _ in SAID], [other for _, other in SAID]))
+    door.both("sri", ask.ReviseRating(**BUDI, scores={"layanan": Decimal(70)}, reason="bukti baru"))
+
+    givers = ("ani", "cici", "dedi")
+    look(door, since, givers)
+    for who in givers:
+        door.query(BESIDE, who)
+    assert "empat" in door.query(BESIDE, "sri")
+
+
+def test_nobody_but_who_judges_is_told_what_colleagues_said_before_the_result(door: EntryPoint) -> None:
+    since = door.head
+    tell(door, ([("ani", words("satu"), DURING)], [("ani", words("dua"), DURING)]))
+    other = words("tiga", result="layanan")
+    tell(door, ([("eko", other, DURING)], [("eko", words("empat", indicator="layanan"), DURING)]))
+
+    look(door, since, ("sri", "agus", "ani", "eko"))
+    said = door.read(BESIDE, "sri")["appraisals"]["edges"][0]["node"]["feedback"]
+    assert [(one["source"], one["words"], one["giver"], one["on"]) for one in said] == [
+        ("OTHER_PARTY", "tiga", None, None),
+        ("PEER", "satu", None, None),
+    ]
+
+
+def test_two_worlds_with_and_without_feedback_come_to_the_same_numbers(door: EntryPoint) -> None:
+    """The digest of the facts and every node: feedback is in the log of one of them, and in neither number."""
+    one, other = door.fixture_agencies.values()
+    for by in ("sri", "ani", "cici", "dedi", "eko"):
+        one.tell(by, words())
+        other.tell("hr", ask_attendance(by))
+    door.both("sri", ask.Finalise(**BUDI), on=AFTER)
+
+    finals = [
+        [past.event for past in agency.service.reader.of_type(agency.id, "appraisal.finalised")][-1]
+        for agency in (one, other)
+    ]
+    assert finals[0].score is not None
+    same = [(final.score, final.predicate, final.facts_digest, final.nodes, final.position) for final in finals]
+    assert same[0] == same[1]
+
+
+def test_after_the_result_the_employee_reads_what_three_of_a_kind_said_and_never_what_two_did(door: EntryPoint) -> None:
+    since = door.head
+    given = [("ani", words("satu"), DURING), ("cici", words("dua"), DURING), ("dedi", words("tiga"), ANOTHER_DAY)]
+    taken = [("dedi", words("satu"), DURING), ("ani", words("dua"), ANOTHER_DAY), ("cici", words("tiga"), DURING)]
+    tell(door, (given, taken))
+    door.both("eko", words("kabur"))
+    door.both("sri", words("Baik"))
+    door.both("sri", ask.Finalise(**BUDI), on=AFTER)
+
+    look(door, since, own="")
+    said = {
+        who: [
+            (one["source"], one["words"], one["giver"])
+            for one in door.read(BESIDE, who)["appraisals"]["edges"][0]["node"]["feedback"]
+        ]
+        for who in ("budi", "sri", "hr")
+    }
+    leader = ("LEADER", "Baik", "sri")
+    peers = [("PEER", one, None) for one in ("dua", "satu", "tiga")]
+    assert said == {
+        "budi": [leader, *peers],
+        "hr": [leader, *peers],
+        "sri": [leader, ("OTHER_PARTY", "kabur", None), *peers],
+    }
+    for fixture_agency in door.fixture_agencies.values():
+        assert [one.differences for one in replay(fixture_agency.service, fixture_agency.id)] == [()]
+
+
+def test_withdrawn_words_are_gone_from_all_that_is_shown(door: EntryPoint) -> None:
+    for by in ("sri", "ani"):
+        door.both(by, words("kata yang ditarik"))
+    before = door.head
+    door.follow()
+    assert "ditarik" in door.query(BESIDE, "sri")
+    for by in ("sri", "ani"):
+        door.both(by, back())
+    door.follow()
+
+    for who in READERS:
+        assert "ditarik" not in door.query(f"{BESIDE} {OWN}", who)
+    # Not as of a day on which it was read, either: the log alone keeps them, for auditors.
+    for who in ("sri", "budi", "hr"):
+        assert "ditarik" not in door.query(BESIDE, who, before)
+    assert "ditarik" not in door.same("/agencies/%/events?limit=1000", "integrator")[1]
+    assert "ditarik" in door.same("/agencies/%/events?limit=1000", "auditor")[1]
+
+
+def test_who_is_asked_sees_it_until_they_answer_and_who_asked_never_learns_that(door: EntryPoint) -> None:
+    door.both("budi", wanted("ani"))
+    door.both("budi", wanted("sri"))
+
+    def lists(who: str) -> dict[str, list[Any]]:
+        door.follow()
+        return door.read(OWN, who)
+
+    asked = {"employeeNumber": "budi", "period": PERIOD, "asker": "budi", "on": "2025-03-03", "result": None}
+    asked |= {"indicator": None, "question": "Bagaimana layanan saya?"}
+    of_ani, of_sri = asked | {"asked": "ani", "waits": True}, asked | {"asked": "sri", "waits": True}
+    assert lists("ani")["feedbackAskedOfMe"] == [of_ani]
+    assert lists("sri")["feedbackAskedOfMe"] == [of_sri]
+    assert lists("budi")["feedbackAskedByMe"] == [of_sri, of_ani | {"waits": None}]
+    before = lists("budi")
+
+    door.both("ani", words())
+
+    assert lists("ani")["feedbackAskedOfMe"] == []
+    assert [one["feedback"] for one in lists("ani")["feedbackGivenByMe"]] == ["f1"]
+    assert lists("budi") == before
+    door.both("sri", words())
+    assert lists("budi")["feedbackAskedByMe"] == [of_sri | {"waits": False}, of_ani | {"waits": None}]

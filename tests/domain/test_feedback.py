@@ -25,7 +25,7 @@ from neraca.domain.appraisal.events import (
 from neraca.domain.appraisal.feedback import MOST
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.facts import Facts
-from neraca.domain.rater_privacy import Shown
+from neraca.domain.rater_privacy import Shown, feedback_shown
 from neraca.domain.vocabulary import FeedbackSource, FeedbackTone, ObjectionOutcome
 
 WHO: Any = {"employee": "budi", "period": "2025"}
@@ -287,6 +287,47 @@ def test_no_number_moves_with_feedback_and_no_version_with_what_is_hidden(given_
 
     assert facts.digest() == before
     assert shown.version == sum(one.source is FeedbackSource.LEADER for one in given_)
+
+
+@given(pieces, st.booleans(), st.randoms())
+def test_who_of_the_colleagues_said_what_when_is_in_nothing_that_is_shown(
+    given_: list[FeedbackGiven], judges: bool, chance: Any
+) -> None:
+    """The same words in other hands, in another order, on other days."""
+    alike: dict[FeedbackSource, list[str]] = {}
+    for one in given_:
+        alike.setdefault(one.source, []).append(one.giver)
+    for hands in alike.values():
+        chance.shuffle(hands)
+    others = [
+        one if not one.hidden else replace(one, giver=alike[one.source].pop(), on=date(2025, 1, 1)) for one in given_
+    ]
+    leader, rest = [one for one in others if not one.hidden], [one for one in others if one.hidden]
+    chance.shuffle(rest)
+
+    told = feedback_shown(given_, judges=judges, closed=True)
+
+    assert feedback_shown([*leader, *rest], judges=judges, closed=True) == told
+    assert all(one.giver is None and one.on is None for one in told if one.source is not FeedbackSource.LEADER)
+
+
+@given(pieces)
+def test_a_reader_who_does_not_judge_has_colleagues_words_from_three_on_and_after_they_closed(
+    given_: list[FeedbackGiven],
+) -> None:
+    leader = [one.words for one in given_ if one.source is FeedbackSource.LEADER]
+
+    def words(*, judges: bool, closed: bool) -> list[str]:
+        return [one.words for one in feedback_shown(given_, judges=judges, closed=closed)]
+
+    assert words(judges=False, closed=False) == leader
+    assert sorted(words(judges=True, closed=False)) == sorted(one.words for one in given_)
+    enough = {
+        source
+        for source in FeedbackSource
+        if source is FeedbackSource.LEADER or len({one.giver for one in given_ if one.source is source}) >= 3
+    }
+    assert sorted(words(judges=False, closed=True)) == sorted(one.words for one in given_ if one.source in enough)
 
 
 def test_it_ends_with_what_was_opened_wrongly(after: Any, past: Any) -> None:

@@ -9,10 +9,12 @@ nothing.
 
 A group below its floor never counts in a result, and therefore never shows through one.
 
-Feedback in words is in no number at all, and of what a colleague says no event is told to anybody.
+Feedback in words is in no number at all. What a colleague writes is for whoever judges, who reads it with how the
+colleague stands to the employee and without a name; the employee reads it only of many, once a result was final.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import date
 from hashlib import sha256
 from typing import TypeAlias, assert_never
 
@@ -50,7 +52,7 @@ from neraca.domain.facts import Facts, Rater
 from neraca.domain.policy_register import OfPolicyRegister
 from neraca.domain.registry import Event
 from neraca.domain.survey import OfSurvey, RecordResponse, ResponseRecorded
-from neraca.domain.vocabulary import ANONYMOUS, NAMED, RATER_GROUP, Relation
+from neraca.domain.vocabulary import ANONYMOUS, NAMED, RATER_GROUP, FeedbackSource, FeedbackTone, Relation
 
 Rules: TypeAlias = Mapping[str, Mapping[str, RatingRule]]
 """Indicator -> rater group -> rule, of the policy that judges."""
@@ -186,6 +188,52 @@ class Shown(Struct):
                 assert_never(event)
         self.version += 1
         return True
+
+
+class Words(Struct, frozen=True, kw_only=True):
+    """Feedback as a reader may have it: `giver` and the day `on` which it was given are None where it is not named."""
+
+    source: FeedbackSource
+    tone: FeedbackTone
+    words: str
+    result: str | None = None
+    indicator: str | None = None
+    giver: str | None = None
+    on: date | None = None
+
+
+def feedback_shown(given: Iterable[FeedbackGiven], *, judges: bool, closed: bool) -> list[Words]:
+    """The feedback that a reader may have, of all that stands, in the order in which it was given.
+
+    What a leader says is read at once, under their name. Of colleagues, whoever `judges` reads the words and how each
+    stands to the employee; every other reader, the employee first, only of those who stand alike and are `FEWEST` or
+    more, and not before what they may say is `closed` with the first result. It comes without name and day, in an order
+    that tells nothing.
+    """
+    every = list(given)
+    named = [_words(one, giver=one.giver, on=one.on) for one in every if not one.hidden]
+    hidden = [one for one in every if one.hidden]
+    givers: dict[FeedbackSource, set[str]] = {}
+    for one in hidden:
+        givers.setdefault(one.source, set()).add(one.giver)
+    told = [one for one in hidden if judges or (closed and len(givers[one.source]) >= FEWEST)]
+    return named + sorted((_words(one) for one in told), key=_by_what_is_said)
+
+
+def _words(one: FeedbackGiven, giver: str | None = None, on: date | None = None) -> Words:
+    return Words(
+        source=one.source,
+        tone=one.tone,
+        words=one.words,
+        result=one.result,
+        indicator=one.indicator,
+        giver=giver,
+        on=on,
+    )
+
+
+def _by_what_is_said(one: Words) -> tuple[str, ...]:
+    return one.source, one.result or "", one.indicator or "", one.tone, one.words
 
 
 def promised(relation: Relation, rules: Iterable[RatingRule]) -> bool:

@@ -10,12 +10,13 @@ from strawberry.scalars import JSON
 from neraca.api import event_log as log
 from neraca.api import outcome_counts
 from neraca.api.authentication import AccessScope
-from neraca.api.graphql import cohort, open_deadline, policy, remuneration, simulation, unit_head, work_plan
+from neraca.api.graphql import cohort, feedback, open_deadline, policy, remuneration, simulation, unit_head, work_plan
 from neraca.api.graphql.appraisals import appraisal
 from neraca.api.graphql.appraisals.appraisal import Appraisal, AppraisalFilter
 from neraca.api.graphql.appraisals.explanation import named
 from neraca.api.graphql.cohort import Cohort
 from neraca.api.graphql.employee import Employee, EmployeeRow, employee
+from neraca.api.graphql.feedback import FeedbackRequest, OwnFeedback
 from neraca.api.graphql.open_deadline import OpenDeadline
 from neraca.api.graphql.policy import Policy
 from neraca.api.graphql.remuneration import Allowance, Ceiling
@@ -223,6 +224,27 @@ class Agency(Node):
     ) -> list[OpenDeadline]:
         found = await open_deadline.read(info.context, self.access_scope, person, self.position)
         return connections.part(found, first, after)
+
+    @strawberry.field(description="What feedback the reader is asked for and has not answered yet, newest first.")
+    async def feedback_asked_of_me(
+        self, info: Info, first: int = connections.DEFAULT, after: int = 0
+    ) -> list[FeedbackRequest]:
+        found = await feedback.own(info.context, self.access_scope, self.position)
+        return connections.part(found.asked, first, after)
+
+    @strawberry.field(description="What feedback the reader has asked others for, newest first.")
+    async def feedback_asked_by_me(
+        self, info: Info, first: int = connections.DEFAULT, after: int = 0
+    ) -> list[FeedbackRequest]:
+        found = await feedback.own(info.context, self.access_scope, self.position)
+        return connections.part(found.requested, first, after)
+
+    @strawberry.field(description="What feedback the reader has given and not withdrawn, newest first.")
+    async def feedback_given_by_me(
+        self, info: Info, first: int = connections.DEFAULT, after: int = 0
+    ) -> list[OwnFeedback]:
+        found = await feedback.own(info.context, self.access_scope, self.position)
+        return connections.part(found.given, first, after)
 
     @strawberry.field(
         description="How many people have which outcome in a period. For those who see the agency; those who may not "

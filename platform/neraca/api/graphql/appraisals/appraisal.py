@@ -8,12 +8,13 @@ from msgspec import Struct
 
 from neraca.api.authentication import AccessScope
 from neraca.api.graphql import cohort as cohorts
-from neraca.api.graphql import remuneration
+from neraca.api.graphql import feedback, remuneration
 from neraca.api.graphql.appraisals import explanation, plan_and_reports, ratings, row_completion
 from neraca.api.graphql.appraisals.documents import EvaluationDocument
 from neraca.api.graphql.appraisals.ratings import RaterGroup, Rating
 from neraca.api.graphql.appraisals.rows import ROWS, AppraisalRow, ReportDay
 from neraca.api.graphql.employee import Employee, employee
+from neraca.api.graphql.feedback import Feedback
 from neraca.api.graphql.remuneration import Allowance, CreditPoints
 from neraca.api.graphql.service_record import tenure_of
 from neraca.api.graphql.support import connections
@@ -353,6 +354,22 @@ class Appraisal(Node):
     )
     def guidance(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.Guidance]:
         return connections.part(self.row.guidance or [], first, after)
+
+    @strawberry.field(
+        description="Feedback in words, of one planned result or value where one is named: input to whoever judges, "
+        "in no number. A leader's is read at once. That of colleagues is read by the appraiser and the reviewer, "
+        "without names; by everybody else once a result was final, of three or more who stand alike to the employee."
+    )
+    async def feedback(
+        self,
+        info: Info,
+        result: str | None = None,
+        indicator: str | None = None,
+        first: int = connections.DEFAULT,
+        after: int = 0,
+    ) -> list[Feedback]:
+        found = await feedback.of_appraisal(info.context, self.row, result, indicator)
+        return connections.part(found, first, after)
 
     @strawberry.field(description="What followed from the result.")
     def follow_ups(self, first: int = connections.DEFAULT, after: int = 0) -> list[plan_and_reports.FollowUp]:

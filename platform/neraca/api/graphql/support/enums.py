@@ -18,6 +18,8 @@ from neraca.domain.vocabulary import (
     DocumentForm,
     EmploymentType,
     ExemptionKind,
+    FeedbackSource,
+    FeedbackTone,
     Finality,
     FollowUpKind,
     GuidanceKind,
@@ -45,6 +47,8 @@ __all__ = [
     "EmploymentType",
     "EvaluationStatus",
     "ExemptionKind",
+    "FeedbackSource",
+    "FeedbackTone",
     "Finality",
     "FollowUpKind",
     "GuidanceKind",
@@ -546,6 +550,24 @@ _describe(
         Perspective.BUSINESS_PROCESS: "The process of the work (proses bisnis).",
         Perspective.INTERNAL_STRENGTHENING: "The strength of the organisation (penguatan internal).",
         Perspective.BUDGET: "The budget (anggaran).",
+    },
+)
+_describe(
+    FeedbackTone,
+    "Whether feedback praises, or asks for something.",
+    {
+        FeedbackTone.POSITIVE: "It says what is good.",
+        FeedbackTone.CONSTRUCTIVE: "It asks for something to be done better (umpan balik konstruktif).",
+    },
+)
+_describe(
+    FeedbackSource,
+    "How whoever gives feedback stands to the employee (PermenPANRB 6/2022 ps 18-19).",
+    {
+        FeedbackSource.LEADER: "The appraiser or reviewer, under their name.",
+        FeedbackSource.PEER: "A colleague of the unit; nobody is told who.",
+        FeedbackSource.SUBORDINATE: "Somebody who works directly under the employee; nobody is told who.",
+        FeedbackSource.OTHER_PARTY: "Another party related to the work; nobody is told who.",
     },
 )
 _describe(
