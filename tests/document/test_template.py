@@ -12,18 +12,20 @@ from neraca.document.evaluation_document import (
     Amendment,
     CohortLine,
     EvaluationDocument,
+    GuidanceLine,
     LevelLine,
     PartLine,
     Person,
     ResultLine,
     Signature,
     Statement,
+    TakenOverLine,
     TargetLine,
     ValueLine,
 )
 from neraca.document.template import LATEST, layout
 from neraca.domain.command_rules import PolicyRef
-from neraca.domain.vocabulary import DocumentForm, PositionClass, Priority
+from neraca.domain.vocabulary import DocumentForm, GuidanceKind, PositionClass, Priority
 
 BUDI = Person("budi", "Budi <Santoso>", "Analis", PositionClass.FUNCTIONAL, "Dinas Kesehatan")
 SRI = Person("sri", "Sri Wahyuni", "Kepala Bidang", PositionClass.SUPERVISOR, "Dinas Kesehatan")
@@ -228,6 +230,27 @@ def test_the_file_is_whole_and_lets_nothing_of_a_text_run() -> None:
 
     assert "<dd>Budi &lt;Santoso&gt;</dd>" in file
     assert [word for word in ("<script", "<link", "http:", "https:", "src=", "@import", "url(") if word in file] == []
+
+
+def test_what_was_said_in_the_year_is_told_where_there_is_any() -> None:
+    """A document from before any was recorded has the bytes it had."""
+    by, day = DOCUMENT.appraiser, date(2025, 6, 2)
+    over = TakenOverLine("Loket keliling", day, by, "Saya pimpin sendiri")
+    coached = GuidanceLine(GuidanceKind.COACHING, day, by, "Berkas selesai", "Cara memeriksa berkas", "Sudah dicoba")
+    counselled = GuidanceLine(GuidanceKind.COUNSELING, day, by, None, "Beban kerja")
+    said = texts(replace(DOCUMENT, taken_over=(over,), guidance=(coached, counselled)))
+    noted = f"(2 Juni 2025, oleh {by.name} ({by.number}))"
+    begin = said.index("Rencana hasil kerja yang diambil alih")
+    assert said[begin : begin + 6] == [
+        "Rencana hasil kerja yang diambil alih",
+        f"Loket keliling: Saya pimpin sendiri {noted}",
+        "Bimbingan dan konseling kinerja",
+        f"Bimbingan: Berkas selesai: Cara memeriksa berkas {noted}",
+        "Tanggapan pegawai: Sudah dicoba",
+        f"Konseling: Beban kerja {noted}",
+    ]
+    without = texts(DOCUMENT)
+    assert [line for line in said if line not in said[begin : begin + 6]] == without
 
 
 def test_the_bytes_of_the_first_template_are_for_ever() -> None:

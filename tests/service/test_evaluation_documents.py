@@ -25,6 +25,7 @@ from neraca.domain.vocabulary import (
     ActingKind,
     DocumentForm,
     FollowUpKind,
+    GuidanceKind,
     ObjectionOutcome,
     PositionClass,
     Priority,
@@ -185,6 +186,32 @@ def test_what_was_signed_is_printed_again_byte_for_byte_whatever_happened_since(
     agency.tell("hr", RetireEmployee(employee="sri", on=day), on=day)
     agency.tell("budi", ask.FileObjection(**BUDI, grounds="Berkas Maret"), on=day)
 
+    with agency.house.again() as again:
+        assert again.service.documents.printed("uji", "budi", "2025-Q1") == file
+
+
+def test_guidance_and_its_answer_are_in_it_as_they_were_when_the_result_was_fixed(fixture_agency: Any) -> None:
+    agency, day = fixture_agency, date(2025, 4, 9)
+    agency.score("budi")
+    held: Any = {"kind": GuidanceKind.COACHING, "note": "Cara melayani lansia"}
+    agency.tell("sri", ask.RecordGuidance(**BUDI, guidance="b1", on=date(2025, 3, 3), result="layanan", **held), on=day)
+    agency.tell(
+        "sri", ask.RecordGuidance(**BUDI, guidance="b2", on=date(2025, 3, 4), indicator="layanan", **held), on=day
+    )
+    agency.tell("budi", ask.AnswerGuidance(**BUDI, guidance="b1", answer="Sudah dicoba"), on=day)
+    agency.finalise("budi")
+    first, second = drafted(agency).document.guidance
+    assert (first.about, first.on, first.by.number, first.answer) == (
+        "Layanan",
+        date(2025, 3, 3),
+        "sri",
+        "Sudah dicoba",
+    )
+    assert (second.about, second.answer) == ("layanan", None)
+    agency.tell("sri", ask.IssueDocument(**BUDI), on=day)
+    file = agency.service.documents.printed("uji", "budi", "2025-Q1")
+    assert html.digest(file) == issued(agency).sha256
+    agency.tell("budi", ask.AnswerGuidance(**BUDI, guidance="b2", answer="Belakangan"), on=day)
     with agency.house.again() as again:
         assert again.service.documents.printed("uji", "budi", "2025-Q1") == file
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from neraca.domain.command_rules import PolicyRef
-from neraca.domain.vocabulary import DocumentForm, PositionClass, Priority
+from neraca.domain.vocabulary import DocumentForm, GuidanceKind, PositionClass, Priority
 
 Label: TypeAlias = Mapping[str, str]
 """What a thing is called, by language."""
@@ -63,6 +63,26 @@ class PartLine(Struct, frozen=True):
     months: int
     score: str | None
     predicate: str
+
+
+class GuidanceLine(Struct, frozen=True):
+    """Coaching or counselling that was held in the period, about a result or a value in words, and the answer to it."""
+
+    kind: GuidanceKind
+    on: date
+    by: Person
+    about: str | None
+    note: str
+    answer: str | None = None
+
+
+class TakenOverLine(Struct, frozen=True):
+    """A planned result that the appraiser took over."""
+
+    title: str
+    on: date
+    by: Person
+    note: str
 
 
 class Statement(Struct, frozen=True):
@@ -141,3 +161,5 @@ class EvaluationDocument(Struct, frozen=True, kw_only=True):
     result: int
     digest: str | None
     signature: Signature | None = None
+    taken_over: tuple[TakenOverLine, ...] = ()
+    guidance: tuple[GuidanceLine, ...] = ()

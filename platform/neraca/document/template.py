@@ -13,13 +13,14 @@ from neraca.document.blocks import Block, Fields, Heading, Layout, Paragraph, Ta
 from neraca.document.evaluation_document import (
     Amendment,
     EvaluationDocument,
+    GuidanceLine,
     Label,
     Person,
     ResultLine,
     Signature,
 )
 from neraca.document.verification import Marks
-from neraca.domain.vocabulary import DocumentForm, PositionClass, Priority
+from neraca.domain.vocabulary import DocumentForm, GuidanceKind, PositionClass, Priority
 from neraca.policy.localised_text import LocalisedText
 
 Language: TypeAlias = Literal["id", "en"]
@@ -89,6 +90,13 @@ _RESULT_HEAD = (
     LocalisedText("Penilaian", "Judgement"),
 )
 _NOTE = LocalisedText("Catatan hasil", "Note to result")
+_TAKEN_OVER = LocalisedText("Rencana hasil kerja yang diambil alih", "Planned results taken over")
+_GUIDANCE = LocalisedText("Bimbingan dan konseling kinerja", "Coaching and counselling")
+_GIVEN = {
+    GuidanceKind.COACHING: LocalisedText("Bimbingan", "Coaching"),
+    GuidanceKind.COUNSELING: LocalisedText("Konseling", "Counselling"),
+}
+_ANSWER = LocalisedText("Tanggapan pegawai", "Answer of the employee")
 _VALUES = LocalisedText("Nilai hasil kerja dan perilaku kerja", "Values of work results and behaviour")
 _VALUE_HEAD = (LocalisedText("Unsur", "Element"), LocalisedText("Nilai", "Value"))
 _PARTS = LocalisedText("Hasil bagian periode", "Results of the parts")
@@ -183,6 +191,13 @@ def _blocks(document: EvaluationDocument, language: Language) -> Iterator[Block]
     else:
         yield Heading(said(_RESULTS))
         yield from _results(document.results, language)
+    # Only where there is any: a document from before any was recorded is printed as it was.
+    if document.taken_over:
+        yield Heading(said(_TAKEN_OVER))
+        yield Fields(tuple((one.title, _noted(one.note, one.on, one.by, language)) for one in document.taken_over))
+    if document.guidance:
+        yield Heading(said(_GUIDANCE))
+        yield Fields(tuple(_guidance(document.guidance, language)))
     yield Heading(said(_VALUES))
     values = tuple((_called(one.label, language), one.value or _NONE) for one in document.values)
     yield Table(tuple(map(said, _VALUE_HEAD)), (75, 25), values)
@@ -252,6 +267,19 @@ def _results(results: tuple[ResultLine, ...], language: Language) -> Iterator[Bl
     notes = tuple((f"{said(_NOTE)} {nth}", one.note) for nth, one in enumerate(results, 1) if one.note is not None)
     if notes:
         yield Fields(notes)
+
+
+def _noted(note: str, day: date, by: Person, language: Language) -> str:
+    return f"{note} ({_day(day, language)}, {_in(language)(_BY)} {_signed_as(by)})"
+
+
+def _guidance(given: tuple[GuidanceLine, ...], language: Language) -> Iterator[tuple[str, str]]:
+    said = _in(language)
+    for one in given:
+        about = "" if one.about is None else f": {one.about}"
+        yield f"{said(_GIVEN[one.kind])}{about}", _noted(one.note, one.on, one.by, language)
+        if one.answer is not None:
+            yield said(_ANSWER), one.answer
 
 
 def _outcome(document: EvaluationDocument, language: Language) -> Fields:

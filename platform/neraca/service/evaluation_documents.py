@@ -26,14 +26,19 @@ from neraca.domain.appraisal.commands import IssueDocument
 from neraca.domain.appraisal.events import (
     DocumentIssued,
     Finalised,
+    GuidanceAnswered,
+    GuidanceRecorded,
     Joined,
     LevelJudged,
     ObjectionDecided,
     ObjectionExplained,
     ObjectionFiled,
     Opened,
+    PlanDrafted,
+    PlanTaken,
     RatingsClosed,
     Reopened,
+    ResultTakenOver,
 )
 from neraca.domain.appraisal.state import Appraisal, evolve
 from neraca.domain.assignments import Roster, Tenure, assignment_on, class_on, title_on
@@ -261,6 +266,7 @@ class EvaluationDocuments:
             if rater_privacy.tells_hidden(final, closing.hash, any(one.hidden for one in facts.raters.values())):
                 nodes = _told(policy, final.nodes, shown)
         amendment = _amendment(before, people)
+        told = _Told(people, before)
         document = EvaluationDocument(
             form=documents.form(period, amended=state.amended),
             agency=named.agency,
@@ -287,6 +293,8 @@ class EvaluationDocuments:
             policy_title=policy.plan.title,
             engine=final.engine,
             result=fixing.position,
+            taken_over=told.taken_over(),
+            guidance=told.guidance(),
             digest=final.sealed_digest if isinstance(final, Finalised) else final.facts_digest or None,
         )
         return Gathered(document, position, frozenset(people.units))
@@ -362,6 +370,46 @@ class _People:
         for past in told:
             state = roster.evolve(state, past.event)
         return state
+
+
+class _Told:
+    """What was said in the year for whoever judges, up to the result; `before` are the events until then."""
+
+    def __init__(self, people: _People, before: Sequence[RecordedEvent]) -> None:
+        self._people = people
+        self._events = [past.event for past in before]
+
+    def taken_over(self) -> tuple[content.TakenOverLine, ...]:
+        """Of a plan of its own as they came; of the year's, all that the share taken last tells of."""
+        own = [event.taken for event in self._events if isinstance(event, ResultTakenOver)]
+        shares = [event.taken_over for event in self._events if isinstance(event, PlanTaken)]
+        return tuple(
+            content.TakenOverLine(one.title, one.on, self._people.person(one.by), one.note)
+            for one in (*own, *(shares[-1] if shares else ()))
+        )
+
+    def guidance(self) -> tuple[content.GuidanceLine, ...]:
+        answers = {event.guidance: event.answer for event in self._events if isinstance(event, GuidanceAnswered)}
+        return tuple(
+            content.GuidanceLine(
+                event.kind,
+                event.on,
+                self._people.person(event.by),
+                self._about(event),
+                event.note,
+                answers.get(event.guidance),
+            )
+            for event in self._events
+            if isinstance(event, GuidanceRecorded)
+        )
+
+    def _about(self, event: GuidanceRecorded) -> str | None:
+        """The planned result as it was called then, or the value."""
+        if event.result is None:
+            return None if event.indicator is None else _plain(event.indicator)
+        plans = [one.results for one in self._events if isinstance(one, PlanDrafted | PlanTaken)]
+        titles = {result.id: result.title for results in plans for result in results}
+        return titles.get(event.result, event.result)
 
 
 def _results(state: Appraisal, facts: Facts, before: Sequence[RecordedEvent]) -> list[content.ResultLine]:
