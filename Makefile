@@ -14,6 +14,8 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 demo: setup
 	@$(BIN)/neraca demo $(ARGS)
 
+# Workers, and the programs that tests start, would each compile everything anew.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: setup
 	@$(BIN)/python -m pytest $(or $(ARGS),$(EVERY_CORE))
 

@@ -79,7 +79,8 @@ def ready(home: Path) -> float:
 
 def read() -> tuple[float, float]:
     files = [file for folder in ("policies", "agencies") for file in sorted((TREE / folder).rglob("*.yaml"))]
-    texts = {str(file.relative_to(TREE)): file.read_text("utf-8") for file in files}
+    # The same texts would be read once only.
+    texts = {str(file.relative_to(TREE)): f"{file.read_text('utf-8')}# {monotonic()}\n" for file in files}
     zones = available_timezones()
     began = monotonic()
     library, _ = Library.read(texts, zones)

@@ -32,6 +32,20 @@ def test_a_resolved_policy_carries_the_texts_of_its_chain(versions: Mapping[str,
     assert resolved.sources == {name: versions[name] for name in (NATION, SURABAYA)}
 
 
+def test_the_same_texts_are_read_once_and_each_reader_has_its_own_list_of_mistakes(versions: Mapping[str, str]):
+    wrong = {**versions, "wrong.yaml": "schema: asn-policy/2\n"}
+    library, found = Library.read(wrong)
+    told = list(found)
+    found.clear()
+
+    again, found_again = Library.read(dict(wrong))
+
+    assert again is library
+    assert found_again == told
+    assert any(one.file == "wrong.yaml" for one in told)
+    assert not any(one.file == "wrong.yaml" for one in Library.read(versions)[1])
+
+
 def test_what_is_not_there_says_what_is(versions: Mapping[str, str]):
     library, _ = Library.read(versions)
 

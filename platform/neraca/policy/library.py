@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -58,8 +59,9 @@ class Library:
         `time_zones` are the names the machine knows, `today` is the day for which calendars must be there; without
         them those of agencies go unchecked.
         """
-        with no_cycles():
-            return _Reading(files).library(time_zones, today)
+        zones = None if time_zones is None else frozenset(time_zones)
+        library, found = _read(tuple(files.items()), zones, today)
+        return library, list(found)
 
     @classmethod
     def published(cls, files: Mapping[str, str]) -> "Library":
@@ -97,6 +99,17 @@ class Library:
         if name not in self._resolved:
             raise NoSuchPolicy(f"no policy in '{name}' - {suggestion(name, self._resolved)}")
         return self._resolved[name]
+
+
+# A verb or a command asks several times of the same texts: of the whole library, and of a draft with its parents. Few
+# are kept, as each holds the trees of all its files.
+@lru_cache(maxsize=4)
+def _read(
+    files: tuple[tuple[str, str], ...], time_zones: frozenset[str] | None, today: date | None
+) -> tuple[Library, tuple[Finding, ...]]:
+    with no_cycles():
+        library, found = _Reading(dict(files)).library(time_zones, today)
+    return library, tuple(found)
 
 
 class _Merged(Struct, frozen=True):
