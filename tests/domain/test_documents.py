@@ -339,8 +339,10 @@ def test_each_term_is_told_with_whose_it_is_since_when_and_its_last_day(
         )
     ]
 
+    # Whoever does not sign gains no time by it.
+    unsigned = Deadline(DeadlineKind.DELIVERY, "pejabat_penilai", date(2026, 1, 5), date(2026, 1, 26))
     assert found == [
-        (None, None, None),
+        (unsigned, None, None),
         (delivery, None, report),
         (None, giving_back, report),
         (None, None, report),
@@ -348,7 +350,15 @@ def test_each_term_is_told_with_whose_it_is_since_when_and_its_last_day(
     ]
 
 
-TERMS = (deadlines.delivery, deadlines.signature, deadlines.report)
+def delivery(state: Any, rules: Any, agency: Any) -> Deadline | None:
+    return next((one for one in clocks.of(state, rules, agency) if one.kind is DeadlineKind.DELIVERY), None)
+
+
+def signature(state: Any, rules: Any, agency: Any) -> Deadline | None:
+    return next((one for one in clocks.of(state, rules, agency) if one.kind is DeadlineKind.RETURN), None)
+
+
+TERMS = (delivery, signature, deadlines.report)
 
 
 def test_without_delivery_the_term_to_return_runs_from_the_receipt_and_no_term_is_told_without_a_window(
@@ -356,8 +366,8 @@ def test_without_delivery_the_term_to_return_runs_from_the_receipt_and_no_term_i
 ) -> None:
     received = folded(*story, issued, DocumentReceived(on=FRI_9))
 
-    assert deadlines.delivery(received, rules, agency) is None
-    giving_back = deadlines.signature(received, rules, agency)
+    assert delivery(received, rules, agency) is None
+    giving_back = signature(received, rules, agency)
     assert giving_back
     assert (giving_back.since, giving_back.last) == (FRI_9, LAST_TO_RETURN)
     assert deadlines.report(received, replace(rules, steps={}), agency) is None

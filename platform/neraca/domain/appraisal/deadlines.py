@@ -110,26 +110,6 @@ def decision(state: Appraisal, rulebook: Rulebook, agency: Agency) -> Deadline |
     return Deadline(DeadlineKind.DECISION, REVIEWER, filed.filed, deadline(agency, filed.filed, limits.decide_within))
 
 
-def delivery(state: Appraisal, rulebook: Rulebook, agency: Agency) -> Deadline | None:
-    """Until when a signed document is to be delivered; None where none waits for it."""
-    document = state.document
-    if document is None or document.delivered is not None or state.received is not None:
-        return None
-    last = last_to_deliver(state, document.issued, rulebook, agency)
-    return Deadline(DeadlineKind.DELIVERY, _signer(state), document.issued, last)
-
-
-def signature(state: Appraisal, rulebook: Rulebook, agency: Agency) -> Deadline | None:
-    """Until when the employee is to sign and return the document; None where that was done or refused."""
-    document = state.document
-    if document is None or document.returned is not None or document.refused is not None:
-        return None
-    since = document.delivered or state.received
-    if since is None:
-        return None
-    return Deadline(DeadlineKind.RETURN, EMPLOYEE, since, last_to_return(state, since, rulebook, agency))
-
-
 def report(state: Appraisal, rulebook: Rulebook, agency: Agency, *, annual: bool | None = None) -> Deadline | None:
     """Until when the document is to be reported, from the end of the window to evaluate; None where there is none, or
     it was reported.
