@@ -55,7 +55,7 @@ class Brought(Struct):
 
 
 class Allowance(Struct):
-    """Of a month, in rupiah; `appraisal` is the period of the result it rests on."""
+    """Of a month, in rupiah; `appraisal` is the period of the result it rests on, `provisional` if it was contested."""
 
     agency: str
     position: int
@@ -75,6 +75,7 @@ class Allowance(Struct):
     nodes: dict[str, Decimal | None]
     behind: list[int]
     reason: str | None
+    provisional: bool
 
 
 class Ceiling(Struct):
@@ -179,6 +180,7 @@ def _allowance(entry: Entry, event: AllowanceFixed | AllowanceRevised) -> Allowa
         nodes=event.nodes,
         behind=event.facts.positions,
         reason=event.reason if isinstance(event, AllowanceRevised) else None,
+        provisional=event.provisional,
     )
 
 

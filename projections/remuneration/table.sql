@@ -62,6 +62,7 @@ create table allowances (
   nodes jsonb not null,
   behind jsonb not null,
   reason text,
+  provisional boolean not null,
   primary key (agency, position)
 );
 

@@ -197,6 +197,20 @@ def test_a_result_that_was_amended_leaves_what_rests_on_it_outdated(ask: Ask, pa
     assert found["appraisal"] == {"credit": [{"outdated": True}], "allowances": [{"outdated": True}]}
 
 
+def test_what_is_paid_on_a_contested_result_is_told_to_be_provisional(ask: Ask, paying_agency: Any) -> None:
+    which: Any = {"employee": "fitri", "period": "2025"}
+    paying_agency.tell("fitri", commands.ReceiveDocument(**which), on=NEW_YEAR)
+    paying_agency.tell("fitri", commands.FileObjection(**which, grounds="x"), on=NEW_YEAR)
+    again = ReviseAllowance(employee="fitri", month="2026-02", appraisal="2025", reason="Diperiksa lagi")
+    paying_agency.tell("hr", again, on=MARCH)
+    paying_agency.house.follow()
+
+    query = 'appraisal(employee: "fitri", period: "2025") { allowances { month amount provisional counts reason } }'
+    (found,) = [one for one in ask("hr", query)["appraisal"]["allowances"] if one["counts"]]
+
+    assert (found["provisional"], found["reason"]) == (True, "Diperiksa lagi")
+
+
 def test_the_log_tells_amounts_to_those_who_may_read_the_payroll(client: TestClient[Any]) -> None:
     def read(who: str) -> tuple[str | None, dict[str, Any]]:
         answer = client.get("/agencies/uji/events?limit=1000", headers={"Authorization": f"Bearer {who}"})

@@ -358,9 +358,21 @@ def test_an_allowance_rests_on_the_last_final_result_and_on_no_old_one(paid):
             paid(when=FixAllowance(employee="budi", month="2026-01", appraisal=label))
     with pytest.raises(NotOpen, match="the appraisal of 2025 is not final; finalise it first"):
         paid(appraisal=Part("2025", Appraisal(), 0))
-    pending = Part("2025", Appraisal(stage=Stage.FINAL, objection=object()), 41)  # pyright: ignore[reportArgumentType]
-    with pytest.raises(NotOpen, match="an objection to 2025 is pending; do it when it is decided"):
-        paid(appraisal=pending)
+
+
+def test_pay_does_not_wait_for_an_objection_and_says_that_it_is_provisional(paid):
+    contested = Part("2025", Appraisal(stage=Stage.FINAL, objection=object()), 41)  # pyright: ignore[reportArgumentType]
+    revise = ReviseAllowance(employee="budi", month="2026-01", appraisal="2025", reason="Keberatan diputus")
+
+    (fixed,) = paid(appraisal=contested)
+    assert fixed.provisional is True
+    with pytest.raises(AlreadyDone, match="nothing that the allowance of 2026-01 rests on has changed"):
+        paid(fixed, when=revise, appraisal=contested)
+    upheld = Part("2025", Appraisal(stage=Stage.FINAL, objection=object(), objection_decided=True), 41)  # pyright: ignore[reportArgumentType]
+    (settled,) = paid(fixed, when=revise, appraisal=upheld)
+    assert (settled.provisional, settled.amount) == (False, fixed.amount)
+    (plain,) = paid()
+    assert plain.provisional is False
 
 
 def test_an_allowance_waits_for_what_it_lacks_and_is_revised_with_a_reason(paid, scored):

@@ -17,7 +17,8 @@ from neraca.store.pool import fetch, open_pool
 
 class PayrollRow(Struct, frozen=True):
     """`amount` and the ceiling with its parts are rupiah; `event` fixed the amount, `events` are all behind it, by
-    their positions in the log. `outdated` tells that the result was opened or fixed again since.
+    their positions in the log. `outdated` tells that the result was opened or fixed again since;
+    `provisional` that an objection to it was pending.
     """
 
     month: str
@@ -44,6 +45,7 @@ class PayrollRow(Struct, frozen=True):
     events: tuple[int, ...]
     reason: str
     outdated: bool
+    provisional: bool
 
 
 class _Read(Struct):
@@ -69,6 +71,7 @@ class _Read(Struct):
     position: int
     reason: str | None
     outdated: bool
+    provisional: bool
 
 
 def payroll(url: str, agency: str, period: Period) -> list[PayrollRow]:
@@ -107,6 +110,7 @@ def _row(read: _Read) -> PayrollRow:
         events=tuple(read.behind),
         reason=read.reason or "",
         outdated=read.outdated,
+        provisional=read.provisional,
     )
 
 

@@ -67,6 +67,7 @@ class AllowanceRow(ResultRow, frozen=True, kw_only=True):
     month: str
     amount: str
     appraisal: str
+    provisional: bool
 
 
 class CeilingRow(Struct, frozen=True):
@@ -253,6 +254,12 @@ class Allowance(PayResult):
     @strawberry.field(description="Label of the period whose result it rests on.")
     def appraisal_period(self) -> str:
         return self.own.appraisal
+
+    @strawberry.field(
+        description="Whether an objection to that result was pending when it was fixed: revise it when that is decided."
+    )
+    def provisional(self) -> bool:
+        return self.own.provisional
 
 
 @strawberry.type(description="A ceiling of the allowance (pagu TPP) of a post or a class of posts, in rupiah a month.")

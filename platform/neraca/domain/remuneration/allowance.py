@@ -18,7 +18,8 @@ from neraca.domain.text_kinds import MonthLabel, Nip, PeriodLabel, Prose
 
 class OfAllowance(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`appraisal` is the period of the result that it rests on, and `result` the log position of that; `position` is
-    the one up to which the log was read.
+    the one up to which the log was read. `provisional` tells that an objection to that result was pending: what stands
+    is paid, and revised where the decision makes another of it.
     """
 
     employee: str
@@ -34,6 +35,7 @@ class OfAllowance(Struct, frozen=True, kw_only=True, omit_defaults=True):
     facts: ToldFacts
     nodes: dict[str, Decimal | None] = {}
     reports: ReportRule | None = None
+    provisional: bool = False
 
 
 class AllowanceFixed(OfAllowance, WithoutFacts, ReadableWhole, frozen=True, tag="allowance.fixed"):
@@ -62,7 +64,7 @@ class FixAllowance(ToAllowance, frozen=True, tag="fix-allowance"):
 
 
 class ReviseAllowance(ToAllowance, frozen=True, tag="revise-allowance"):
-    """Where the result was amended since, or a fact of the month has changed."""
+    """Where the result was amended since, a fact of the month has changed, or what was paid is provisional no more."""
 
     reason: Prose
 
@@ -110,6 +112,7 @@ def decide(command: AllowanceCommand, state: State, context: AllowanceContext) -
         "facts": context.facts,
         "nodes": scored.nodes,
         "reports": context.reports,
+        "provisional": _is_contested(context),
     }
     match command:
         case FixAllowance():
@@ -117,10 +120,11 @@ def decide(command: AllowanceCommand, state: State, context: AllowanceContext) -
         case ReviseAllowance():
             reason = validation.written(command.reason, "/reason", "the reason")
             before = state.months[command.month]
-            if (before.facts_digest, before.policy, before.result) == (
+            if (before.facts_digest, before.policy, before.result, before.provisional) == (
                 scored.facts_digest,
                 scored.policy,
                 context.appraisal.position,
+                _is_contested(context),
             ):
                 raise AlreadyDone(
                     f"/month: nothing that the allowance of {command.month} rests on has changed", field="/month"
@@ -147,16 +151,16 @@ def fixable(command: AllowanceCommand, state: State, context: AllowanceContext) 
             f"/appraisal: {context.later[-1]} is final as well and later than {result.label}; name that",
             field="/appraisal",
         )
-    stands(command.appraisal, context)
+    # Pay does not wait for an objection: nobody is to go unpaid for as long as it takes who may object.
+    if context.appraisal.state.stage is not Stage.FINAL:
+        raise NotOpen(
+            f"/appraisal: the appraisal of {command.appraisal} is not final; finalise it first", field="/appraisal"
+        )
 
 
-def stands(label: str, context: AllowanceContext) -> None:
-    """Raises NotOpen unless the result is final, and nobody may yet amend it."""
+def _is_contested(context: AllowanceContext) -> bool:
     state = context.appraisal.state
-    if state.stage is not Stage.FINAL:
-        raise NotOpen(f"/appraisal: the appraisal of {label} is not final; finalise it first", field="/appraisal")
-    if state.objection is not None and not state.objection_decided:
-        raise NotOpen(f"/appraisal: an objection to {label} is pending; do it when it is decided", field="/appraisal")
+    return state.objection is not None and not state.objection_decided
 
 
 def _of_the_time(month: Period, result: Period) -> None:

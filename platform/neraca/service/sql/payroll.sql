@@ -37,7 +37,8 @@ select
       and a.period = c.appraisal
       and h.position > c.result
       and h.tag in ('appraisal.finalised', 'appraisal.joined', 'appraisal.reopened', 'appraisal.cancelled', 'appraisal.cut')
-  ) as outdated
+  ) as outdated,
+  c.provisional
 from counted c
 left join read_roster.employees e
   on e.agency = c.agency

@@ -59,6 +59,7 @@ select coalesce(json_agg(json_build_object(
   'facts', p.facts,
   'behind', p.behind,
   'reason', p.reason,
+  'provisional', p.provisional,
   'counts', p.counts,
   'outdated', p.counts and p.outdated
 ) order by p.month, p.employee, p.position), '[]') as rows
