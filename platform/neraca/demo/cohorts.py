@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from neraca.demo.cases import Fates
 from neraca.demo.environment import late_unit, org_predicate
+from neraca.demo.scenario import OBJECTING
 from neraca.demo.staff import Person
 from neraca.demo.steps import Simulation, Step
 from neraca.domain.achievement import PublishAchievement
@@ -60,7 +61,8 @@ def close_cohorts(
     for number, appraiser in enumerate(appraisers):
         several = members[appraiser]
         waits = any(fated.of(one.nip, last).silent for one in several) or places[appraiser][0] == awaited
-        free = [one for one in several if not fated.of(one.nip, last).spared]
+        # Whoever amends a moved result says what becomes of the move: another story.
+        free = [one for one in several if one.talent >= OBJECTING and not fated.of(one.nip, last).spared]
         moved = free if number < _CALIBRATED and len(several) >= _ENOUGH and not waits else []
         if not waits:  # who is final is closed
             closing = [*(one.nip for one in several), *besides.get(appraiser, ())]
@@ -97,13 +99,13 @@ def _closed(stage: Simulation, appraiser: str, period: str, day: date, moved: Se
     opened, judged = (f"{what} {appraiser}/{period}" for what in ("cohort", "judgement"))
     yield Step(stage.at(day, 13), hr, (OpenCohort(**key),), may_fail=True, makes=opened)
     yield Step(stage.at(day, 14), hr, (JudgeCohort(**key),), may_fail=True, needs=opened, makes=judged)
-    *_, good, _ = sorted(stage.policy.predicates, key=lambda name: stage.policy.predicates[name].rank)
+    best = max(stage.policy.predicates, key=lambda name: stage.policy.predicates[name].rank)
     if moved:
         # Whom it was to help may have come to as much already.
         anew = CalibratePredicate(
             **key,
             employee=min(moved, key=lambda one: one.talent).nip,
-            predicate=good,
+            predicate=best,
             reason="lebih baik daripada rekan setim (contoh)",
         )
         yield Step(stage.at(day, 15), stage.person(appraiser), (anew,), may_fail=True, needs=judged)

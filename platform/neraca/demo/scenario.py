@@ -31,6 +31,8 @@ _BEGINS = 21
 """Day of the last month on which the evaluation begins, by our reading of the law's two dates."""
 _COMPETENCIES = "kompetensi"
 _BLOCKED = 5
+OBJECTING = 45
+"""Talent below which people may object."""
 _WEIGHTS = (Decimal(40), Decimal(30), Decimal(30))
 
 
@@ -483,7 +485,7 @@ class _Scenario:
         received = Step(stage.at(day), self.me, (ask.ReceiveDocument(**self.key),), needs=result)
         if not self.fate.documented:
             yield received
-        if self.participants.person.talent < 45 and stage.probability(25):
+        if self.participants.person.talent < OBJECTING and stage.probability(25):
             begins = stage.working(day + timedelta(days=stage.rng.randint(2, 9)))
             outcome = ObjectionOutcome.AMENDED if stage.probability(50) else ObjectionOutcome.UPHELD
             if not self.fate.spared:
