@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
@@ -33,22 +33,45 @@ class _Later:
         return getattr(CompositionRoot(), verb)
 
 
+def _said(message: str) -> str:
+    """In the language of whoever sits at the terminal."""
+    from neraca.wording import language, translated
+
+    return translated(message).text if language.of_environment(os.environ) == "id" else message
+
+
+def _speaking(neraca: Callable[[], object]) -> Callable[[], object]:
+    """The command line, of which a verb says what it refuses in that language as well."""
+    if not isinstance(neraca, click.Group):
+        return neraca
+    invoke = neraca.invoke
+
+    def spoken(ctx: click.Context) -> Any:
+        try:
+            return invoke(ctx)
+        except click.UsageError as refused:
+            if type(refused) is not click.UsageError:
+                raise  # click's own words
+            raise click.UsageError(_said(refused.message), refused.ctx) from None
+        except click.ClickException as refused:
+            raise click.ClickException(_said(refused.message)) from None
+
+    neraca.invoke = spoken
+    return neraca
+
+
 def run() -> None:
     """The command `neraca`: a mistake of the user's is a message and an exit code, never a traceback."""
     with _importing():
         from neraca.cli import build
     try:
-        build(cast("Application", _Later()))()
+        _speaking(build(cast("Application", _Later())))()
     except Exception as error:
         from neraca.composition import explained
 
         if (message := explained(error)) is None:
             raise
-        from neraca.wording import language, translated
-
-        if language.of_environment(os.environ) == "id":
-            message = translated(message).text
-        click.echo(f"neraca: {message}", err=True)
+        click.echo(f"neraca: {_said(message)}", err=True)
         raise SystemExit(1) from None
     finally:
         # The interpreter collects once more as it ends, and all of this goes with the process anyhow.

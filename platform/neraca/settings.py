@@ -21,6 +21,7 @@ NAMES = (
     "NERACA_LOG",
     "NERACA_TOKEN",
     "NERACA_TICK",
+    "NERACA_LANGUAGE",
 )
 HOME_OF_ROOT = Path("/var/lib/neraca")
 HOST = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from neraca.api import problems
+from neraca.domain import errors
 from neraca.wording import catalogue, translated
 
 HERE = Path(__file__).parent
@@ -72,6 +73,52 @@ def test_every_template_is_met() -> None:
     met = {template.english for line in SENTENCES for template in used(line)}
 
     assert [one.english for one in (*TEMPLATES, *PHRASES) if one.english not in met] == []
+
+
+def _static(node: ast.expr) -> str | None:
+    """A literal, with a mark in the place of each value that is filled in."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if not isinstance(node, ast.JoinedStr):
+        return None
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "§" for part in node.values)
+
+
+def _raised(tree: ast.AST, kinds: set[str]) -> Iterator[str]:
+    """The first line of every sentence that is written where something of these kinds is made."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in kinds:
+            for one in map(_static, node.args):
+                if one is not None and " " in one:
+                    yield one.partition("\n")[0]
+
+
+_NAMED = re.compile(r"^\S+: ")
+PLATFORM = HERE.parents[1] / "platform" / "neraca"
+ELSEWHERE = ("api", "cli", "service", "store", "composition.py", "serving.py", "dependencies.py", "settings.py")
+"""Where something is refused that no test of the domain meets."""
+
+KINDS = {one.__name__ for one in (errors.Refusal, *errors.Refusal.__subclasses__())}
+KINDS |= {one.__name__ for sub in errors.Refusal.__subclasses__() for one in sub.__subclasses__()}
+KINDS |= {"Problem", "client_error", "UsageError", "ClickException"}
+
+
+def test_what_is_refused_outside_of_the_domain_has_its_pair() -> None:
+    """By the words that stand in the code: whoever writes a refusal there, and no pair of it, learns it here."""
+    slot = re.compile(r"'?\{[a-z_]+[*~&]?\}'?")
+    loose = [re.compile(".*".join(map(re.escape, slot.split(one.english))), re.DOTALL) for one in TEMPLATES]
+    files = [
+        file for one in ELSEWHERE for file in (PLATFORM.glob(one) if "." in one else (PLATFORM / one).rglob("*.py"))
+    ]
+    found = {line: file.name for file in files for line in _raised(ast.parse(file.read_text()), KINDS)}
+    said = {line: name for line, name in found.items() if re.search(r"[a-z]{3}", _NAMED.sub("", line).replace("§", ""))}
+
+    assert len(said) > 60
+    assert {
+        line: name
+        for line, name in said.items()
+        if not any(one.fullmatch(part) for part in (line, _NAMED.sub("", line)) for one in loose)
+    } == {}
 
 
 def test_both_sentences_of_a_pair_have_the_same_placeholders() -> None:

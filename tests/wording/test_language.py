@@ -49,6 +49,8 @@ def test_nobody_is_refused_for_how_they_ask(header: str) -> None:
         ({"LANG": "C.UTF-8"}, "en"),
         ({"LANG": "in"}, "id"),
         ({"LANG": "id_ID", "LC_ALL": "en_US.UTF-8"}, "en"),
+        ({"LANG": "en_US", "LC_ALL": "en_US.UTF-8", "NERACA_LANGUAGE": "id"}, "id"),
+        ({"LANG": "id_ID", "NERACA_LANGUAGE": "en"}, "en"),
         ({"LANG": "en_US", "LC_ALL": "", "LC_MESSAGES": "id_ID"}, "id"),
     ],
 )

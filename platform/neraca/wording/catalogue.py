@@ -12,7 +12,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import NamedTuple
 
-SENTENCES = ("refusals.id.txt", "problems.id.txt")
+SENTENCES = ("refusals.id.txt", "problems.id.txt", "terminal.id.txt")
 PHRASES = ("phrases.id.txt",)
 LONGEST = 2_000
 """Characters of a line; a longer one stays as it is."""

@@ -32,8 +32,11 @@ def accepted(header: str | None) -> Language:
 
 
 def of_environment(variables: Mapping[str, str]) -> Language:
-    """The language of the one who sits at the terminal: the first of LC_ALL, LC_MESSAGES and LANG that says one."""
-    said = next((variables[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if variables.get(name)), "")
+    """The language of the one who sits at the terminal: the first of NERACA_LANGUAGE, LC_ALL, LC_MESSAGES and LANG that
+    says one.
+    """
+    names = ("NERACA_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    said = next((variables[name] for name in names if variables.get(name)), "")
     return _known(_primary(said.partition(".")[0].replace("_", "-"))) or DEFAULT
 
 
