@@ -98,11 +98,24 @@ def test_who_objects_in_time_is_reminded_of_nothing_more_and_the_decision_is_due
 
 @pytest.mark.parametrize("days", [*permutations((date(2025, 12, 21), date(2026, 1, 24), date(2026, 2, 1), AFTER))])
 def test_in_whatever_order_one_looks_and_however_often_each_is_told_once(look, past, days):
+    """And what came near or opened only to who looked before one that found it over."""
     news = look(*past.running, on=[*days, *days])
 
-    told = [(type(one), getattr(one, "kind", None)) for one in news]
-    assert len(told) == len(set(told))
-    assert {(DeadlinePassed, DeadlineKind.EVALUATION), (DeadlinePassed, DeadlineKind.EVALUATION_BY_SUPERIOR)} < {*told}
+    in_time = days[: next(at for at, day in enumerate(days) if day > JANUARY)]
+    told = sorted((type(one).__name__, getattr(one, "kind", "")) for one in news)
+    assert told == [
+        *[("DeadlinePassed", DeadlineKind.EVALUATION), ("DeadlinePassed", DeadlineKind.EVALUATION_BY_SUPERIOR)],
+        *[("DeadlineReminded", DeadlineKind.EVALUATION)] * (date(2026, 1, 24) in in_time),
+        *[("WindowOpened", "")] * bool(in_time),
+    ]
+
+
+def test_who_looks_at_a_former_day_reminds_of_nothing_that_passed(look, past):
+    """As a server does whose clock is behind another's, or `neraca tick --at` for a day before."""
+    silent = look(*past.running, on=[date(2026, 2, 1)])
+    assert [(type(one), one.kind) for one in silent] == [(DeadlinePassed, DeadlineKind.EVALUATION)]
+
+    assert look(*past.running, *silent, on=[date(2025, 12, 21), date(2026, 1, 24), JANUARY]) == []
 
 
 def test_only_the_clock_looks_and_only_at_what_was_opened(after, past, by_law):

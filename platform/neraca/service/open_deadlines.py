@@ -84,7 +84,7 @@ class Deadlines:
 
     def is_news(self, group: ClockGroup, due: Deadline, today: date) -> bool:
         """Whether something is to be told of it that the log did not say yet, as far as the read model knows."""
-        if today > due.last:
+        if group.passed == due.last or today > due.last:
             return group.passed != due.last
         if group.kind is DeadlineKind.EVALUATION:
             first, _ = deadlines.window_of_moves(group.ends)

@@ -6,6 +6,7 @@ those who follow the log: who is reminded, what was missed and when.
 
 from neraca.domain.appraisal import clocks, deadlines
 from neraca.domain.appraisal.commands import ObserveDeadlines
+from neraca.domain.appraisal.deadlines import Deadline
 from neraca.domain.appraisal.events import AppraisalEvent, DeadlinePassed, DeadlineReminded, WindowOpened
 from neraca.domain.appraisal.relations import rules
 from neraca.domain.appraisal.stages import opened
@@ -33,8 +34,9 @@ def _windows(state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent
     first, _ = deadlines.window_of_moves(state.ends)
     if window is None or not first <= context.today <= window.last or state.stage is Stage.FINAL or state.amending:
         return []
-    told: tuple[Telling, DeadlineKind, object] = ("opened", DeadlineKind.EVALUATION, window.last)
-    return [] if told in state.told else [WindowOpened(first=first, last=window.last)]
+    if _told("opened", window, state) or _told("passed", window, state):
+        return []
+    return [WindowOpened(first=first, last=window.last)]
 
 
 def _limits(state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
@@ -45,10 +47,15 @@ def _limits(state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]
         # Who is exempt on the day owes no plan (annex p. 65-66).
         if exempt and due.kind is DeadlineKind.PLAN:
             continue
-        if context.today > due.last and ("passed", due.kind, due.last) not in state.told:
-            news.append(DeadlinePassed(kind=due.kind, role=due.role, since=due.since, last=due.last))
+        # Also where a server whose clock is behind, or who looks at a former day, comes after one that told.
+        if _told("passed", due, state):
             continue
-        first = deadlines.reminder(due, rulebook, agency)
-        if first <= context.today <= due.last and ("near", due.kind, due.last) not in state.told:
+        if context.today > due.last:
+            news.append(DeadlinePassed(kind=due.kind, role=due.role, since=due.since, last=due.last))
+        elif deadlines.reminder(due, rulebook, agency) <= context.today and not _told("near", due, state):
             news.append(DeadlineReminded(kind=due.kind, role=due.role, since=due.since, last=due.last))
     return news
+
+
+def _told(how: Telling, due: Deadline, state: Appraisal) -> bool:
+    return (how, due.kind, due.last) in state.told
