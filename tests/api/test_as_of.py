@@ -18,6 +18,7 @@ from neraca.domain.appraisal.events import Evidence, PlannedResult, PlanTerms, T
 from neraca.domain.attendance import CorrectAttendance, RecordAttendance
 from neraca.domain.contexts import Actor
 from neraca.domain.exemptions import ExemptEmployee
+from neraca.domain.policy_register import SchedulePolicy
 from neraca.domain.registry import Command
 from neraca.domain.roster import (
     AssignEmployee,
@@ -504,6 +505,19 @@ def test_within_a_unit_the_old_policy_rules_until_the_new_one_is_scheduled(desk:
 
     assert before == published == superseded
     assert scheduled == desk.agency(fields) != superseded
+
+
+def test_a_policy_that_ends_for_some_classes_only_tells_of_both_now_and_later(desk: Desk, policy: str) -> None:
+    since, until = date(2026, 1, 1), date(2026, 6, 30)
+    some, others = (PositionClass.FUNCTIONAL,), (PositionClass.OPERATIONAL,)
+    desk.fixture_agency.publish(policy, version=2, since=since, classes=some)
+    desk.tell("policy", SchedulePolicy(id="kota-uji", version=2, since=since, until=until, classes=others))
+    asked = 'policy(ref: "kota-uji@2") { inForce { since until } }'
+
+    told = desk.agency(asked)
+
+    spans = [{"since": "2026-01-01", "until": "2026-06-30"}, {"since": "2026-01-01", "until": None}]
+    assert told == desk.agency(asked, at(desk.head)) == {"policy": {"inForce": spans}}
 
 
 def test_a_score_fixed_while_something_came_in_is_explained_by_what_was_read(

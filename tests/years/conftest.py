@@ -8,7 +8,7 @@ cut down to the few happenings that it takes.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from itertools import groupby
@@ -80,7 +80,10 @@ class Happening(Struct, frozen=True):
 
 
 class Year(Struct, frozen=True):
+    """`people` are those whose appraisals are lived."""
+
     agency: Agency
+    people: frozenset[str]
     happenings: list[Happening]
 
 
@@ -124,7 +127,7 @@ def written(library: Library, seed: int) -> Year:
     happenings += [Happening(_some_time(chance), Read()) for _ in range(2)]
     happenings += [Happening(_some_time(chance), Restart(chance.randrange(2))) for _ in range(2)]
     happenings.sort(key=lambda one: one.at)
-    return Year(agency, happenings)
+    return Year(agency, followed, happenings)
 
 
 def _some_time(chance: Random) -> datetime:
@@ -184,6 +187,7 @@ class Meddling:
                 if (boss := getattr(command, "supervisor", None)) is not None:
                     self.bosses[command.employee].add(boss)
         self.known["appraiser"] = sorted({boss for all_ in self.bosses.values() for boss in all_})
+        self.known["proposal"] = ["p1"]
         self.known["parts"] += [[f"2025-Q{n}" for n in (1, 2, 3, 4)], ["2025-S1", "2025-S2"]]
         for same, as_ in SAME.items():
             self.known[same] += self.known[as_]
@@ -204,6 +208,8 @@ class Meddling:
         about |= {
             name: own.choice(self.known[name]) for name in ("unit", "survey", "report", "guidance") if self.known[name]
         }
+        if "draft-work-plan" in family or "fix-credit" in family:
+            about["period"] = "2025"
         about |= own.choice(self.drafts)
         about |= {"appraiser": own.choice(bosses), "month": f"{at:%Y-%m}"} if bosses else {}
         for _ in range(own.choice((1, 2, 3, 5, 8))):
@@ -300,7 +306,7 @@ class Meddling:
 
     def _text(self, type_: inspect.Metadata, own: Random) -> str:
         """Of a kind that is told by its words (text_kinds)."""
-        return own.choice(WORDS.get((type_.extra or {})["kind"].what, ("satu", "dua", "tiga")))
+        return own.choice(WORDS.get((type_.extra or {})["kind"].what, ("satu", "satu", "dua")))
 
 
 WORDS = {
@@ -342,6 +348,7 @@ class Living:
     def __init__(self, first: Any, second: Any, agency: Agency, read: Callable[[date], Any]) -> None:
         self.servers = [first, second]
         self.agency = agency
+        self.last = datetime.min.replace(tzinfo=UTC)
         self.read = read
         self.held = ExitStack()
         self.kept: list[tuple[date, int, Any]] = []
@@ -351,6 +358,7 @@ class Living:
 
     def live(self, year: Year) -> None:
         ensure(self.servers[0].url, ALL)
+        self.last = year.happenings[-1].at
         for number, one in enumerate(year.happenings):
             self.happen(one.act, one.at, f"year/{number}")
 
@@ -407,6 +415,14 @@ class Living:
             one.join()
         if failed:
             raise failed[0]
+
+    def tick_again(self) -> int:
+        """How much is told the second time of one moment, once read models know of the first."""
+        self.tick(Tick(servers=2), self.last)
+        self.follow(1_000)
+        before = sum(self.told)
+        self.tick(Tick(servers=2), self.last)
+        return sum(self.told) - before
 
     def follow(self, batch: int) -> None:
         house = self.servers[0]

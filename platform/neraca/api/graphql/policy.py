@@ -81,8 +81,9 @@ async def read(
             agency, partial(as_of_reader.spans, agency, position), context.parts.longest
         )
         for row in rows:
-            held = sorted((span.since, span.until) for span in known if span.hash == row.hash)
-            row.spans.extend(ValidityPeriod(since=since, until=until) for since, until in held)
+            held = [ValidityPeriod(since=span.since, until=span.until) for span in known if span.hash == row.hash]
+            # Of two classes of posts one may end before the other: without a last day comes last.
+            row.spans.extend(sorted(held, key=lambda one: (one.since, one.until or date.max)))
     return [_policy(row) for row in rows]
 
 
