@@ -14,7 +14,7 @@ from neraca.domain.appraisal import commands
 from neraca.domain.attendance import RecordAttendance
 from neraca.domain.contexts import Actor
 from neraca.domain.remuneration.allowance import FixAllowance, ReviseAllowance
-from neraca.domain.remuneration.ceilings import SetCeiling
+from neraca.domain.remuneration.ceilings import SetCeiling, WithdrawCeiling
 from neraca.domain.remuneration.credit import BringForwardCredit, FixCredit
 from neraca.domain.vocabulary import ObjectionOutcome, Role, Scope
 
@@ -209,6 +209,21 @@ def test_what_is_paid_on_a_contested_result_is_told_to_be_provisional(ask: Ask, 
     (found,) = [one for one in ask("hr", query)["appraisal"]["allowances"] if one["counts"]]
 
     assert (found["provisional"], found["reason"]) == (True, "Diperiksa lagi")
+
+
+def test_a_ceiling_that_is_withdrawn_leaves_what_was_paid_by_it_outdated(ask: Ask, paying_agency: Any) -> None:
+    query = 'appraisal(employee: "fitri", period: "2025") { allowances { month outdated counts } }'
+
+    def outdated() -> list[bool]:
+        paying_agency.house.follow()
+        return [one["outdated"] for one in ask("hr", query)["appraisal"]["allowances"] if one["counts"]]
+
+    assert outdated() == [False]
+    wrong = WithdrawCeiling(since=date(2026, 2, 1), position="Analis Kepegawaian", reason="Salah pagu")
+    paying_agency.tell("hr", wrong, on=MARCH)
+    assert outdated() == [True]
+    paying_agency.tell("hr", ReviseAllowance(**PAY, reason="Pagu ditarik"), on=MARCH)
+    assert outdated() == [False]
 
 
 def test_the_log_tells_amounts_to_those_who_may_read_the_payroll(client: TestClient[Any]) -> None:

@@ -14,7 +14,7 @@ from msgspec import structs
 from neraca.domain.careers import ChangePosition
 from neraca.domain.period import parse
 from neraca.domain.remuneration.allowance import FixAllowance, ReviseAllowance
-from neraca.domain.remuneration.ceilings import SetCeiling
+from neraca.domain.remuneration.ceilings import SetCeiling, WithdrawCeiling
 from neraca.domain.roster import RetireEmployee, TransferEmployee
 from neraca.domain.vocabulary import PositionClass
 from neraca.service.payroll import PayrollRow, payroll
@@ -107,6 +107,16 @@ def test_post_class_and_level_are_those_of_the_month(paid: Any) -> None:
         ("Analis Kepegawaian", "FUNCTIONAL", "Ahli Pertama"),
         ("Kepala Seksi", "SUPERVISOR", "Ahli Muda"),
     ]
+
+
+def test_whoever_was_paid_by_a_ceiling_that_is_withdrawn_is_to_be_paid_anew(paid: Any) -> None:
+    before = [row.outdated for row in payroll(paid.house.url, "uji", parse("2026"))]
+    wrong = WithdrawCeiling(since=date(2026, 1, 2), position="Analis Kepegawaian", reason="Salah pagu")
+    paid.tell("hr", wrong, on=MARCH)
+    paid.house.follow()
+
+    assert before == [False, False]
+    assert [row.outdated for row in payroll(paid.house.url, "uji", parse("2026"))] == [True, True]
 
 
 def test_the_same_rows_are_the_same_bytes(paid: Any) -> None:

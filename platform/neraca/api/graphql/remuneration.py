@@ -170,7 +170,8 @@ class PayResult:
         return self.row.counts
 
     @strawberry.field(
-        description="Whether the result it rests on was opened or fixed again since, so it must be revised."
+        description="Whether the result it rests on was opened or fixed again since, or the ceiling it was paid by was "
+        "withdrawn or set anew: it must be revised."
     )
     def outdated(self) -> bool:
         return self.row.outdated

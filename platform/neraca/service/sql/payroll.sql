@@ -26,7 +26,7 @@ select
   c.result,
   c.position,
   c.reason,
-  exists (
+  (exists (
     select
     from read_scores.appraisal a
     join read_scores.change h
@@ -37,7 +37,22 @@ select
       and a.period = c.appraisal
       and h.position > c.result
       and h.tag in ('appraisal.finalised', 'appraisal.joined', 'appraisal.reopened', 'appraisal.cancelled', 'appraisal.cut')
-  ) as outdated,
+  )
+  -- The ceiling it was paid by was withdrawn, set anew, or followed by one that begins within the month.
+  or exists (
+    select
+    from read_remuneration.ceilings paid
+    join read_remuneration.ceilings later
+      on later.agency = paid.agency
+      and later.post is not distinct from paid.post
+      and later.position_class is not distinct from paid.position_class
+      and later.career_level is not distinct from paid.career_level
+      and later.since >= paid.since
+      and later.since <= (c.month || '-01')::date + interval '1 month - 1 day'
+      and later.position > c.position
+    where paid.agency = c.agency
+      and paid.position in (select (jsonb_array_elements_text(c.facts -> 'sources' -> 'pagu_tpp'))::bigint)
+  )) as outdated,
   c.provisional
 from counted c
 left join read_roster.employees e
