@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from functools import lru_cache
 from types import GenericAlias
 from typing import Annotated, Any, cast
 
@@ -73,8 +74,8 @@ class EventMapper:
         return envelope
 
     def _decoder(self, tag: str) -> Callable[[bytes], Envelope[Any]]:
-        shape = GenericAlias(Envelope, (self._types[tag],))
-        current = cast(Callable[[bytes], Envelope[Any]], msgspec.json.Decoder(shape).decode)
+        type_ = self._types[tag]
+        current = _current(type_)
         steps = self._upcasts.get(tag, ())
         if not steps:
             return current
@@ -86,9 +87,20 @@ class EventMapper:
             raw = msgspec.json.decode(data)
             for step in steps[schema - 1 :]:
                 raw["body"] = step(raw["body"])
-            return cast(Envelope[Any], msgspec.convert(raw | {"schema": len(steps) + 1}, shape))
+            return cast(Envelope[Any], msgspec.convert(raw | {"schema": len(steps) + 1}, _shape(type_)))
 
         return upcasting
+
+
+def _shape(type_: type[Struct]) -> GenericAlias:
+    return GenericAlias(Envelope, (type_,))
+
+
+# Each rebuild and each follower has a mapper of its own, and to make all of its decoders takes longer than a short log.
+@lru_cache(maxsize=1024)
+def _current(type_: type[Struct]) -> Callable[[bytes], Envelope[Any]]:
+    """What reads an envelope of this type as it is written now."""
+    return cast(Callable[[bytes], Envelope[Any]], msgspec.json.Decoder(_shape(type_)).decode)
 
 
 def registry(types: Iterable[type[Struct]]) -> dict[str, type[Struct]]:

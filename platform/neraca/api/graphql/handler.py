@@ -43,7 +43,7 @@ def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
     schema = build()
     executor = QueryExecutor(schema)
     policies = PublishedPolicies(parts.reads)
-    sdl = schema.as_str().encode() + b"\n"
+    sdl = schema.text.encode() + b"\n"
     etag = f'"{sha256(sdl).hexdigest()[:32]}"'
 
     async def answer(request: Request[Any, Any, Any], body: RequestBody) -> Response[bytes]:

@@ -1,5 +1,7 @@
 """The schema. Its texts are prepared and executed beside it, not by the library's own `execute`."""
 
+from functools import cache, cached_property
+
 import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
@@ -17,8 +19,15 @@ class Schema(strawberry.Schema):
         """As graphql-core executes it."""
         return self._schema
 
+    @cached_property
+    def text(self) -> str:
+        """As SDL."""
+        return self.as_str()
 
+
+@cache
 def build() -> Schema:
+    """The one schema of a process. Every application answers by it, and making it takes longer than all else of one."""
     return Schema(
         Query,
         types=[Agency, Appraisal, Employee, Event],
