@@ -857,6 +857,11 @@ def test_the_plan_of_the_year_is_read_as_it_was_by_those_above_and_by_whose_it_i
     cancelled = desk.agency(share)["appraisal"]
     nothing = {"status": "NONE", "workPlan": None, "workPlanVersion": None, "due": None, "terms": None}
     assert cancelled["plan"] == desk.agency(share, at(desk.head))["appraisal"]["plan"] == nothing
+    desk.tell("hr", plan_of.WithdrawWorkPlan(**year, reason="keliru"), on=date(2026, 3, 12))
+    withdrawn = 'workPlans(employee: "budi", year: 2026) { status reason backdatedTo }'
+    taken_away = {"status": "WITHDRAWN", "reason": "keliru", "backdatedTo": "2026-01-01"}
+    assert desk.agency(withdrawn)["workPlans"] == [taken_away]
+    assert desk.agency(withdrawn, at(approved))["workPlans"][0]["backdatedTo"] is None
     assert desk.refused('workPlans(employee: "budi", year: 0) { period }', "") == ["BAD_YEAR"]
 
 
