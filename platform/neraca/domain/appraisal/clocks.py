@@ -1,6 +1,7 @@
 """Which time limits of an appraisal run, told without any policy or calendar; and their last days, told with both.
 
-So what runs can be kept and looked up by dates alone, in a read model, and what is due on a day follows from it.
+So what runs can be kept and looked up by dates alone, in a read model, and what is due on a day follows from it. The
+clock of a plan of the year is the person's (workplan.clock).
 """
 
 from datetime import date
