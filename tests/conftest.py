@@ -15,7 +15,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -74,6 +74,38 @@ def fast_folder() -> Iterator[Path]:
             shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=f"neraca-tests-{os.getpid()}-", dir=parent) as folder:
         yield Path(folder)
+
+
+def _programs_in(*folders: Path) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended meanwhile, or is another user's
+            words = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            told = f"{place.joinpath('cwd').readlink()}/ {words}"
+            if any(f"{folder}/" in told for folder in folders):
+                found[int(place.name)] = words.strip()
+    found.pop(os.getpid(), None)
+    return found
+
+
+@pytest.fixture(scope="session")
+def programs_in() -> Callable[..., dict[int, str]]:
+    """The command lines, by process, of what runs in one of these folders or was told of something in it."""
+    return _programs_in
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_left_running(fast_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Fails the last test of a session that leaves a server, or whatever else, at work in the folders of its tests."""
+    yield
+    folders, pause = (fast_folder, tmp_path_factory.getbasetemp()), Signal()
+    left = _programs_in(*folders)
+    for _ in range(150):  # a server goes a moment after those who used it
+        if not left:
+            return
+        pause.wait(timedelta(milliseconds=200).total_seconds())
+        left = _programs_in(*folders)
+    pytest.fail(f"left running: {left}")
 
 
 @pytest.fixture(scope="session")
