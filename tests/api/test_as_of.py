@@ -51,7 +51,7 @@ APPRAISAL = """employeeNumber period starts ends unit appraiser reviewer stage s
     workDays { day entries accepted minutes untimed workingDay }
     objections(first: 9) { nth grounds filed explanations { by explanation recordedAt } outcome reason decided due
         daysLate }
-    finalResults(first: 4) { event position on score predicate policyHash final finality amends }
+    finalResults(first: 4) { event position on score predicate policyHash final finality amends outdatedParts }
     specialExpectations { indicator expectation position recordedAt }
     guidance { guidance kind on by note result indicator answer answeredAt position recordedAt }
     followUps { kind note due recordedAt }
@@ -779,6 +779,15 @@ def test_a_joined_result_leads_to_its_parts_now_and_later(desk: Desk, policy: st
     assert desk.agency(fields, at(position))["appraisal"] == now
     other = 'appraisal(employee: "budi", period: "2025-Q2") { evaluate(policy: "kota-uji@1") { score } }'
     assert desk.refused(other, "") == ["JOINED"]
+    outdated = 'appraisal(employee: "budi", period: "2025-Q2") { finalResults { outdatedParts } }'
+    assert desk.agency(outdated) == {"appraisal": {"finalResults": [{"outdatedParts": []}]}}
+    june: Any = {"employee": "budi", "period": "2025-06"}
+    desk.tell("budi", ask.ReceiveDocument(**june), ask.FileObjection(**june, grounds="Bukti Juni"), on=last)
+    amended = ask.DecideObjection(**june, outcome=ObjectionOutcome.AMENDED, reason="Benar")
+    desk.tell("agus", amended, on=last)
+    # The whole still says what it was joined from; that a part moved on since is told beside it.
+    assert desk.agency(outdated) == {"appraisal": {"finalResults": [{"outdatedParts": ["2025-06"]}]}}
+    assert desk.agency(outdated, at(position)) == {"appraisal": {"finalResults": [{"outdatedParts": []}]}}
 
 
 def test_the_plan_of_the_year_is_read_as_it_was_by_those_above_and_by_whose_it_is(desk: Desk, policy: str) -> None:

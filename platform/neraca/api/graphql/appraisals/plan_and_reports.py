@@ -176,6 +176,10 @@ class FinalResult:
         "null where there was none."
     )
     move_reason: str | None = strawberry.field(description="Why it was kept or withdrawn.")
+    outdated_parts: list[str] = strawberry.field(
+        description="Periods that it was joined from, or judged beside, of which the result was opened or fixed again "
+        "since: where it is joined, join-parts joins them anew."
+    )
 
 
 @strawberry.type(description="What a leader expects besides in one value (PermenPANRB 6/2022 ps 10(4)).")

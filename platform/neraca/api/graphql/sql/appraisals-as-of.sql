@@ -614,7 +614,21 @@ select
                 e.data ->> 'finality' as finality,
                 e.data ->> 'amends' as amends,
                 (e.data -> 'move' ->> 'kept')::boolean as move_kept,
-                e.data -> 'move' ->> 'reason' as move_reason
+                e.data -> 'move' ->> 'reason' as move_reason,
+                (
+                  -- Of a joined result its parts, of a year that was judged beside its periods those.
+                  select coalesce(json_agg(distinct l.period), '[]')
+                  from read_timeline.events l
+                  left join lateral jsonb_array_elements(e.data -> 'parts') part on part ->> 'period' = l.period
+                  where l.agency = e.agency
+                    and l.employee = e.employee
+                    and l.position > coalesce((part ->> 'position')::bigint, e.position)
+                    and l.position <= %(position)s
+                    and (part is not null or (e.data -> 'parts' is null and l.period like e.period || '-%%'))
+                    and l.tag in (
+                      'appraisal.finalised', 'appraisal.joined', 'appraisal.reopened', 'appraisal.cancelled', 'appraisal.cut'
+                    )
+                ) as outdated_parts
               from read_timeline.events e
               where e.agency = p.agency
                 and e.stream = p.stream
