@@ -506,23 +506,23 @@ class _Scenario:
         judge = stage.person(self.participants.reviewer) if self.participants.reviewer else stage.board()
         result = result_of(ask.Finalise(**self.key))
         filed = ask.FileObjection(**self.key, grounds="capaian triwulan terakhir belum dihitung (contoh)")
-        yield Step(stage.at(day), self.me, (filed,), needs=result)
+        yield Step(stage.at(day), self.me, (filed,), may_fail=True, needs=result)
         day = stage.working(day + timedelta(days=1))
         said = ask.ExplainObjection(**self.key, explanation="penilaian mengikuti bukti yang diterima")
-        yield Step(stage.at(day), self.boss(day), (said,), needs=result)
+        yield Step(stage.at(day), self.boss(day), (said,), may_fail=True, needs=result)
         day = stage.working(day + timedelta(days=2))
         decided = ask.DecideObjection(**self.key, outcome=outcome, reason="setelah memeriksa bukti")
-        yield Step(stage.at(day, 11), judge, (decided,), needs=result)
+        yield Step(stage.at(day, 11), judge, (decided,), may_fail=True, needs=result)
         if outcome is ObjectionOutcome.AMENDED:
             # Whoever decides enacts it; the appraiser has no part in it any more.
             day = stage.working(day + timedelta(days=1))
             scales = self._supervised()
             if scales:
                 better = self._rate(Relation.SUPERVISOR, scales)
-                yield Step(stage.at(day), judge, (better,), needs=result)
+                yield Step(stage.at(day), judge, (better,), may_fail=True, needs=result)
             day = stage.working(day + timedelta(days=1))
             again = ask.Finalise(**self.key)
-            yield Step(stage.at(day), judge, (again,), needs=result)
+            yield Step(stage.at(day), judge, (again,), may_fail=True, needs=result)
             if self.fate.documented:
                 # What was amended has a document of its own.
                 yield from document(self.beside, again, judge, day, Fate(documented=True))
