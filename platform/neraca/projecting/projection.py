@@ -5,6 +5,7 @@ The same fold serves the live follower and a rebuild. It sees a workspace and an
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 from uuid import UUID
@@ -12,6 +13,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from neraca.domain.registry import Event
+from neraca.projecting.row_shapes import shape
 
 Key: TypeAlias = str | int | date | UUID
 Row = TypeVar("Row", bound=Struct)
@@ -108,8 +110,8 @@ class Projection(Struct, frozen=True, eq=False):
     """A read model: its tables live in the schema `read_<name>`, and `ddl` names them without a schema.
 
     `tags` are the events it wants (None: all); others pass it by undecoded. `keys` says which rows an entry will need,
-    so that a batch loads them at once. Raise `version` when the fold changes and the tables do not: both lead to a
-    rebuild.
+    so that a batch loads them at once. Raise `version` when the fold changes, and neither the tables nor what the rows
+    are made of do: each leads to a rebuild.
 
     An event that cannot be held is set aside, and so are the later ones of its stream. `missed` is called for each: it
     marks the rows of other streams that it would have changed, so that no number is shown that lacks it.
@@ -134,7 +136,12 @@ class Projection(Struct, frozen=True, eq=False):
     @property
     def digest(self) -> str:
         """Rows made under one digest are never mixed with rows made under another."""
-        return sha256(f"{self.version}\n{self.ddl}".encode()).hexdigest()
+        return _digest(self.version, self.ddl, tuple(table.row for table in self.tables))
+
+
+@lru_cache
+def _digest(version: int, ddl: str, rows: tuple[type[Struct], ...]) -> str:
+    return sha256(f"{version}\n{ddl}\n{shape(rows)}".encode()).hexdigest()
 
 
 def tags(*kinds: type[Struct]) -> frozenset[str]:
