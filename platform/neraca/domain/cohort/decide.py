@@ -145,7 +145,10 @@ def _judge(command: JudgeCohort, state: Cohort, context: CohortJudgingContext) -
     blocked = [name for name, outcome in context.outcomes.items() if not isinstance(outcome, Judged)]
     if blocked:
         why = context.outcomes[blocked[0]]
-        raise Blocked(f"{_listed(blocked)} have no predicate yet; {blocked[0]}: {why}")
+        raise Blocked(
+            f"{_listed(blocked)} have no predicate yet; {blocked[0]}: {why}; of whoever owes no appraisal, as an "
+            "exempt one, HR cancels it, and the cohort is opened again"
+        )
     return CohortJudged(
         outcomes={name: outcome for name, outcome in context.outcomes.items() if isinstance(outcome, Judged)}
     )
