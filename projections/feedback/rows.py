@@ -44,7 +44,9 @@ class Feedback(Struct):
 
 
 class Request(Struct):
-    """`subject` is what it is about in one word, for the key; `waits` until it is answered, declined or too late."""
+    """`subject` is what it is about in one word, for the key; `waits` until it is answered, declined or too late.
+    `open` as far as whoever asked is told: until it is answered by name, or too late.
+    """
 
     agency: str
     stream: UUID
@@ -61,6 +63,7 @@ class Request(Struct):
     indicator: str | None
     question: str | None
     waits: bool
+    open: bool
 
 
 class Opening(Struct):
@@ -99,6 +102,7 @@ class Appraisal(Struct):
     period: str
     opened: int
     waiting: list[Waiting]
+    open: list[Waiting]
 
 
 FEEDBACK = Table("feedback", Feedback, ("stream", "opened", "giver", "feedback"))
@@ -115,7 +119,7 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Appraisal], tuple[Key, ...]]]:
 def apply(work: Workspace, entry: Entry) -> None:
     event = entry.body
     if isinstance(event, events.Opened):
-        work.put(APPRAISAL, Appraisal(entry.agency, entry.stream, event.employee, event.period, entry.position, []))
+        work.put(APPRAISAL, Appraisal(entry.agency, entry.stream, event.employee, event.period, entry.position, [], []))
         work.put(OPENING, Opening(entry.agency, entry.stream, entry.position))
         return
     of = work.get(APPRAISAL, entry.stream)
@@ -124,21 +128,26 @@ def apply(work: Workspace, entry: Entry) -> None:
     match event:
         case events.FeedbackGiven():
             work.put(FEEDBACK, _given(entry, event, of))
-            _end(work, of, [one for one in of.waiting if one.asked == event.giver and _answers(event, one)])
+            _end(work, of, [one for one in of.waiting if _answers(event, one)])
+            if not event.hidden:
+                _tell(work, of, [one for one in of.open if _answers(event, one)])
         case events.FeedbackWithdrawn():
             work.drop(FEEDBACK, of.stream, of.opened, event.giver, event.feedback)
         case events.FeedbackRequested():
             one = Waiting(event.asker, event.asked, event.result, event.indicator)
             work.put(REQUEST, _requested(entry, event, of, one))
             of.waiting.append(one)
+            of.open = [*(other for other in of.open if other != one), one]
             work.put(APPRAISAL, of)
         case events.FeedbackDeclined():
             _end(work, of, [one for one in of.waiting if one.asked == event.asked])
         case events.Finalised() | events.Joined():
             work.put(FIXING, Fixing(entry.agency, entry.stream, entry.position))
             _end(work, of, of.waiting)
+            _tell(work, of, of.open)
         case events.Cancelled():
             _end(work, of, of.waiting)
+            _tell(work, of, of.open)
         case _:
             raise TypeError(f"{entry.tag} moves no feedback; handle it here, or take it out of TAGS")
 
@@ -146,20 +155,37 @@ def apply(work: Workspace, entry: Entry) -> None:
 def _answers(event: events.FeedbackGiven, one: Waiting) -> bool:
     """As the state of an appraisal has it: on the whole it answers all, else what was asked about the same."""
     about, whole = (event.result, event.indicator), (None, None)
-    return about == whole or (one.result, one.indicator) in (whole, about)
+    return one.asked == event.giver and (about == whole or (one.result, one.indicator) in (whole, about))
 
 
 def _end(work: Workspace, of: Appraisal, ended: list[Waiting]) -> None:
     if not ended:
         return
     for one in ended:
-        row = work.get(REQUEST, of.stream, of.opened, one.asker, one.asked, one.subject)
-        if row is None:
-            raise LookupError(f"stream {of.stream} has no request of {one.asker} to {one.asked}")
+        row = _request(work, of, one)
         row.waits = False
         work.put(REQUEST, row)
     of.waiting = [one for one in of.waiting if one not in ended]
     work.put(APPRAISAL, of)
+
+
+def _tell(work: Workspace, of: Appraisal, told: list[Waiting]) -> None:
+    """What ends for whoever asked, too: who leads may change, and nobody is told what was answered under no name."""
+    if not told:
+        return
+    for one in told:
+        row = _request(work, of, one)
+        row.open = False
+        work.put(REQUEST, row)
+    of.open = [one for one in of.open if one not in told]
+    work.put(APPRAISAL, of)
+
+
+def _request(work: Workspace, of: Appraisal, one: Waiting) -> Request:
+    row = work.get(REQUEST, of.stream, of.opened, one.asker, one.asked, one.subject)
+    if row is None:
+        raise LookupError(f"stream {of.stream} has no request of {one.asker} to {one.asked}")
+    return row
 
 
 def _given(entry: Entry, event: events.FeedbackGiven, of: Appraisal) -> Feedback:
@@ -198,6 +224,7 @@ def _requested(entry: Entry, event: events.FeedbackRequested, of: Appraisal, one
         indicator=event.indicator,
         question=event.question,
         waits=True,
+        open=True,
     )
 
 

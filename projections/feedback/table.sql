@@ -35,6 +35,7 @@ create table request (
   indicator text,
   question text,
   waits boolean not null,
+  open boolean not null,
   primary key (agency, stream, opened, asker, asked, subject)
 );
 
@@ -64,5 +65,6 @@ create table appraisal (
   period text not null,
   opened bigint not null,
   waiting jsonb not null,
+  open jsonb not null,
   primary key (agency, stream)
 );

@@ -476,6 +476,23 @@ def test_nobody_but_who_judges_is_told_what_colleagues_said_before_the_result(do
     ]
 
 
+def test_who_judges_learns_no_day_of_what_a_colleague_said_as_of_the_past(door: EntryPoint) -> None:
+    """In one world it came before something that everybody sees, in the other after it."""
+    since = door.head
+    said = ("ani", words("satu"), DURING)
+    seen = ("sri", ask.ReviseRating(**BUDI, scores={"layanan": Decimal(70)}, reason="bukti baru"), DURING)
+    tell(door, ([said, seen], [seen, said]))
+    door.follow()
+    fields = "appraisals { edges { node { feedback(first: 20) { words } } } }"
+
+    for when in range(since, door.head + 1):
+        assert "satu" not in door.query(fields, "sri", when)
+    assert "satu" in door.query(fields, "sri")
+    door.both("sri", ask.Finalise(**BUDI), on=AFTER)
+    door.follow()
+    assert "satu" in door.query(fields, "sri", door.head)
+
+
 def test_two_worlds_with_and_without_feedback_come_to_the_same_numbers(door: EntryPoint) -> None:
     """The digest of the facts and every node: feedback is in the log of one of them, and in neither number."""
     one, other = door.fixture_agencies.values()

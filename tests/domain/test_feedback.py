@@ -20,6 +20,7 @@ from neraca.domain.appraisal.events import (
     FeedbackWithdrawn,
     ObjectionDecided,
     PlanSubmitted,
+    Reassigned,
     Reopened,
 )
 from neraca.domain.appraisal.feedback import MOST
@@ -223,6 +224,26 @@ def test_whoever_asked_a_colleague_never_learns_whether_they_answered(after: Any
     assert after(*past.running, leader, said(), when=replace(ASK, of="sri"), by="budi", on=TODAY) != []
     with pytest.raises(AlreadyDone):
         after(*past.running, leader, when=replace(ASK, of="sri"), by="budi", on=TODAY)
+
+
+def leads(whom: str) -> Any:
+    return Reassigned(unit="dinkes", appraiser=whom, reviewer="agus", reason="x", since=date(2025, 6, 30))
+
+
+@pytest.mark.parametrize("answer", [None, said("wati", FeedbackSource.PEER)])
+def test_nor_where_whom_they_asked_leads_later_or_led_before(after: Any, past: Any, answer: Any) -> None:
+    """Only what a leader says by name is known to have come."""
+    told = () if answer is None else (answer,)
+    leader = FeedbackSource.LEADER
+    as_colleague = (*past.running, asked(), *told)
+    as_leader = (*past.running, leads("wati"), asked(source=leader), leads("sri"), *told)
+    by_name = said("wati", leader, id_="f9")
+
+    for story in ((*as_colleague, leads("wati")), as_leader, (*as_leader, leads("wati"))):
+        with pytest.raises(AlreadyDone, match="you have asked wati for this already"):
+            after(*story, when=ASK, by="budi", on=TODAY)
+    for story in (as_colleague, as_leader):
+        assert after(*story, leads("wati"), by_name, when=ASK, by="budi", on=TODAY) != []
 
 
 def test_who_is_asked_declines_once_and_the_leader_never(after: Any, past: Any) -> None:

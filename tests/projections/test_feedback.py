@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from msgspec import structs
+
 from neraca.domain import streams
 from neraca.domain.appraisal.events import (
     Cancelled,
@@ -53,6 +55,22 @@ def test_words_go_with_their_withdrawal_and_are_of_the_opening_they_were_given_a
     again = [{"opened": 7, "words": "ani f1"}, *first]
     assert sorted(world.rows("feedback", "opened", "words"), key=lambda row: row["words"]) == again
     assert [row["position"] for row in world.rows("opening", "position")] == [1, 7]
+
+
+def test_whoever_asked_is_told_of_what_was_answered_by_name_alone(told: Callable[..., Any]) -> None:
+    """Of one who led when they were asked, and does not any more, too."""
+    world = told(feedback.PROJECTION)
+    leader = FeedbackSource.LEADER
+    world.happens(STREAM, OPENED, FeedbackRequested(asker="budi", asked="ani", source=leader, on=DAY))
+
+    def told_as() -> list[tuple[bool, bool]]:
+        return [(row["waits"], row["open"]) for row in world.rows("request", "waits", "open")]
+
+    assert told_as() == [(True, True)]
+    world.happens(STREAM, said("ani"))
+    assert told_as() == [(False, True)]
+    world.happens(STREAM, structs.replace(said("ani", "f2"), source=leader))
+    assert told_as() == [(False, False)]
 
 
 def test_a_request_waits_for_what_answers_it(told: Callable[..., Any]) -> None:

@@ -106,7 +106,8 @@ async def of_appraisal(
     given = _WORDS.decode(found["rows"])
     if not given:
         return []
-    judges = await _judges(context, row, stream)
+    # As of the past only what closed by then: from what stood at each position one would have the day of each piece.
+    judges = (row.as_of is None or found["closed"]) and await _judges(context, row, stream)
     told = rater_privacy.feedback_shown(given, judges=judges, closed=found["closed"])
     return [
         Feedback(

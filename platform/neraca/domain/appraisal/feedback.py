@@ -98,8 +98,9 @@ def request(command: RequestFeedback, state: Appraisal, context: AppraisalContex
     _open_to(source, command, state)
     _about(command, state, context)
     asked = Asked(asker, command.of, command.result, command.indicator)
-    # Of a colleague for good: to let them be asked again would tell that they answered.
-    if asked in state.feedback.asked and (source is not FeedbackSource.LEADER or state.feedback.asked[asked]):
+    # Until a leader answers by name, be it for good: to let a colleague be asked again would tell that they answered,
+    # also where they lead by now, or led when they were asked.
+    if asked in state.feedback.open:
         raise AlreadyDone(
             f"/of: you have asked {command.of} for this already; whether and when they answer is theirs to say",
             field="/of",

@@ -110,13 +110,15 @@ class Asked(Struct, frozen=True):
 
 class Feedback(Struct):
     """What was given and asked of feedback: each by its giver and their id for it, with how they stand to the employee,
-    None once it is withdrawn; and each request, with whether it waits for an answer.
+    None once it is withdrawn; and each request, with whether it waits for an answer. `open` are those of which whoever
+    asked knows no answer: what was answered under no name, or declined, stays among them.
     """
 
     given: dict[tuple[str, str], FeedbackSource | None] = field(
         default_factory=dict[tuple[str, str], FeedbackSource | None]
     )
     asked: dict[Asked, bool] = field(default_factory=dict[Asked, bool])
+    open: set[Asked] = field(default_factory=set[Asked])
 
 
 class IssuedDocument(Struct):
@@ -220,10 +222,14 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.feedback.given[event.giver, event.feedback] = event.source
             for one in answered(state.feedback, event):
                 state.feedback.asked[one] = False
+            if not event.hidden:
+                state.feedback.open -= {one for one in state.feedback.open if _answers(event, one)}
         case FeedbackWithdrawn():
             state.feedback.given[event.giver, event.feedback] = None
         case FeedbackRequested():
-            state.feedback.asked[Asked(event.asker, event.asked, event.result, event.indicator)] = True
+            one = Asked(event.asker, event.asked, event.result, event.indicator)
+            state.feedback.asked[one] = True
+            state.feedback.open.add(one)
         case FeedbackDeclined():
             for one in waiting(state.feedback, event.asked):
                 state.feedback.asked[one] = False
@@ -324,10 +330,12 @@ def waiting(feedback: Feedback, asked: str) -> list[Asked]:
 
 def answered(feedback: Feedback, event: FeedbackGiven) -> list[Asked]:
     """The requests that feedback answers: all to its giver where it is on the whole, else those about the same."""
+    return [one for one, waits in feedback.asked.items() if waits and _answers(event, one)]
+
+
+def _answers(event: FeedbackGiven, one: Asked) -> bool:
     whole, same = (None, None), (event.result, event.indicator)
-    return [
-        one for one in waiting(feedback, event.giver) if same == whole or (one.result, one.indicator) in (whole, same)
-    ]
+    return one.asked == event.giver and (same == whole or (one.result, one.indicator) in (whole, same))
 
 
 def revised(result: PlannedResult, event: TargetRevised) -> PlannedResult:

@@ -23,8 +23,8 @@ select
         r.indicator,
         r.question,
         r.position,
-        -- Of a colleague nobody is told whether they answered.
-        case when r.source = %(leader)s then r.waits end as waits
+        -- Of a colleague nobody is told whether they answered, nor of one who led when they were asked.
+        case when r.source = %(leader)s then r.open end as waits
       from read_feedback.request r
       where r.agency = %(agency)s
         and r.asker = %(person)s
