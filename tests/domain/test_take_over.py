@@ -14,6 +14,7 @@ from neraca.domain.appraisal.events import LevelJudged, Opened, PlanTaken, Repor
 from neraca.domain.command_rules import PlanRule
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotOpen, TooLate
 from neraca.domain.facts import Facts
+from neraca.domain.period import parse
 from neraca.domain.vocabulary import Spread
 from neraca.domain.workplan import commands as of_year
 from neraca.domain.workplan import events as happened
@@ -21,6 +22,7 @@ from neraca.domain.workplan.events import YearResult, YearTarget
 from neraca.domain.workplan.state import WorkPlans, evolve
 
 WHO: Any = {"employee": "budi", "period": "2025"}
+FEB = date(2025, 2, 1)
 JULY = date(2025, 7, 1)
 TAKEN = TakenOver("berkas", "Berkas selesai", JULY, "sri", "Loket ditutup, saya selesaikan sendiri")
 EVENT = ResultTakenOver(taken=TAKEN, counts={"jumlah": Decimal(90)})
@@ -164,6 +166,33 @@ def test_of_a_plan_of_the_year_it_leaves_from_the_current_period_on(after: Any, 
     strict = replace(yearly, items={name: replace(rule, min_items=2) for name, rule in yearly.items.items()})
     with pytest.raises(Invalid, match="/result: in what would be left of the plan, policy kota-uji needs at least 2"):
         after(*APPROVED, when=OVER, **(known | {"rules": strict}))
+
+
+@pytest.mark.parametrize(
+    ("spread", "amounts", "expected"),
+    [
+        (Spread.SUM, {"2025-Q1": 10, "2025-Q2": 20, "2025-Q3": 30, "2025-Q4": 40}, [10, 20, 30, 40, 100]),
+        (Spread.CUMULATIVE, {"2025-Q1": 10, "2025-Q2": 30, "2025-Q4": 100}, [10, 30, 30, 100, 100]),
+        (Spread.SUM, {}, [25, 25, 25, 25, 100]),
+    ],
+)
+def test_what_is_planned_of_the_others_stays_to_the_last_digit(
+    spread: Spread, amounts: dict[str, int], expected: list[int]
+) -> None:
+    """Of the months that have ended and of those to come, however the target is shared out."""
+    told = {label: Decimal(amount) for label, amount in amounts.items()}
+    target = YearTarget("surat", "Surat", "surat", Decimal(100), Decimal(40), spread=spread, amounts=told)
+    drafted = happened.WorkPlanDrafted(**WHO, results=[FILES, YearResult("layanan", "Layanan cepat", [target])])
+    plans = WorkPlans()
+    for one in (drafted, *APPROVED[1:]):
+        plans = evolve(plans, one)
+    before = plans.plans["2025"].versions[-1].courses["layanan", "surat"]
+
+    plans = evolve(plans, happened.WorkPlanResultTakenOver(**WHO, taken=replace(TAKEN, on=date(2025, 2, 3)), since=FEB))
+
+    assert plans.plans["2025"].versions[-1].courses == {("layanan", "surat"): before}
+    shares = [plans.share(parse(label)) for label in ("2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4", "2025")]
+    assert [one and one.results[0].targets[0].target for one in shares] == expected
 
 
 def test_it_is_taken_over_as_it_was_told_to_whoever_opens_an_older_log() -> None:

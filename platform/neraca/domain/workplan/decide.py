@@ -37,7 +37,7 @@ from neraca.domain.workplan.events import (
     YearTarget,
 )
 from neraca.domain.workplan.spread import micro, reached_before, shares, whole
-from neraca.domain.workplan.state import Stage, WorkPlan, WorkPlans, courses, months_before
+from neraca.domain.workplan.state import Stage, WorkPlan, WorkPlans, courses, courses_left, months_before
 
 
 def decide(command: ask.WorkPlanCommand, state: WorkPlans, context: WorkPlanContext) -> list[WorkPlanEvent]:
@@ -193,7 +193,7 @@ def _take_over(
     validation.known(command.result, titles.keys(), "/result", "the plan has no result {}")
     left = [result for result in before.results if result.id != command.result]
     check_left(whole(left), rulebook, "/result")
-    spread = courses(left, own.months, months_before(own.months, since), before.courses)
+    spread = courses_left(before.courses, command.result)
     for period in of_year(own.months.starts.year, rulebook.cycle):
         if period.meets(own.months) and period.ends >= since:
             check_left(shares(left, spread, own.months, period), rulebook, "/result")

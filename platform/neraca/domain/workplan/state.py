@@ -143,9 +143,13 @@ def evolve(state: WorkPlans, event: WorkPlanEvent) -> WorkPlans:
 def _without(plan: WorkPlan, event: WorkPlanResultTakenOver, number: int) -> Version:
     last, taken = plan.versions[-1], event.taken
     left = [result for result in last.results if result.id != taken.result]
-    since = months_before(plan.drafted_for, event.since)
-    course_of = courses(left, plan.drafted_for, since, last.courses)
-    return Version(number, taken.on, left, course_of, taken.note, plan.terms, (*last.taken_over, taken))
+    spread = courses_left(last.courses, taken.result)
+    return Version(number, taken.on, left, spread, taken.note, plan.terms, (*last.taken_over, taken))
+
+
+def courses_left(before: Courses, gone: str) -> Courses:
+    """Those of a plan that a result leaves: each of what stays is as it was, for nothing was planned anew."""
+    return {(result, target): one for (result, target), one in before.items() if result != gone}
 
 
 def courses(results: list[YearResult], plan: Period, since: int = 0, before: Courses | None = None) -> Courses:
