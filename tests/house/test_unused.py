@@ -27,11 +27,15 @@ def _texts(module: ast.AST) -> set[str]:
 def test_each_sql_file_is_loaded() -> None:
     named = {text for code in CODE.values() for text in _texts(ast.parse(code))}
     files = [file for folder in FOLDERS for file in sorted(folder.rglob("*.sql"))]
-    # Migrations are found by their number, in order; all other files by the name that some code gives.
+    texts = [file.read_text() for file in files]
+    shared = {name for text in texts for name in re.findall(r"^ *-- part ([a-z-]+): ", text, re.MULTILINE)}
+    # Migrations are found by their number, in order; all other files by the name that some code gives, and parts by
+    # that in another file.
     unread = [
         str(file.relative_to(ROOT))
         for file in files
         if not MIGRATION.match(file.name)
+        and not (file.parent.name == "parts" and file.stem in shared)
         and not {file.stem, file.name} & named
         and not any(text.endswith(f"/{file.stem}") for text in named)
     ]

@@ -4,7 +4,9 @@ from functools import cache
 from importlib.resources import files
 from typing import LiteralString, cast
 
-_API, _SERVICE = files("neraca.api"), files("neraca.service")
+from neraca.service import statements
+
+_API = files("neraca.api")
 
 
 @cache
@@ -13,5 +15,7 @@ def statement(name: str) -> LiteralString:
     `service/<name>`; it ships with the program: a literal.
     """
     folder, _, file = name.rpartition("/")
-    place = _SERVICE / "sql" if folder == "service" else _API / folder / "sql" if folder else _API / "sql"
-    return cast(LiteralString, (place / f"{file}.sql").read_text("utf-8"))
+    if folder == "service":
+        return statements.statement(file)
+    place = _API / folder / "sql" if folder else _API / "sql"
+    return cast(LiteralString, statements.with_parts((place / f"{file}.sql").read_text("utf-8")))

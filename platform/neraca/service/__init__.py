@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         remuneration_batch,
         replay,
         simulation,
+        statements,
     )
 
 __all__ = [
@@ -76,4 +77,5 @@ __all__ = [
     "remuneration_batch",
     "replay",
     "simulation",
+    "statements",
 ]

@@ -5,10 +5,7 @@ The smallest changes that would satisfy a curve are advice for those who decide;
 
 from collections import Counter
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 from itertools import groupby
-from typing import LiteralString, cast
 
 from msgspec import Struct
 
@@ -17,6 +14,7 @@ from neraca.policy.impact.distribution import NoSuchCurve
 from neraca.policy.impact.rebalancing import Person, Rebalancing, smallest_changes
 from neraca.policy.numbers import micro
 from neraca.service.policies import PolicyRepository
+from neraca.service.statements import statement
 from neraca.store.pool import fetch, open_pool
 
 
@@ -51,7 +49,7 @@ def distributions(url: str, policies: PolicyRepository, agency: str, period: str
     """By unit; empty if nobody is appraised in the period. The rule of a unit is that of most people in it."""
     params = {"agency": agency, "period": period, "organisation": UNIT_PREDICATE}
     with open_pool(url) as pool, pool.connection() as connection:
-        rows = [_Row(*row) for row in fetch(connection, agency, _statement(), params)]
+        rows = [_Row(*row) for row in fetch(connection, agency, statement("distribution"), params)]
     return [
         _distribution(policies, agency, unit, list(people)) for unit, people in groupby(rows, key=lambda row: row.unit)
     ]
@@ -95,8 +93,3 @@ def _rebalanced(
         return smallest_changes(rule, organisation, people, ruling.plan.ranks), None
     except NoSuchCurve as missing:
         return None, str(missing)
-
-
-@cache
-def _statement() -> LiteralString:
-    return cast(LiteralString, (files("neraca.service") / "sql" / "distribution.sql").read_text("utf-8"))

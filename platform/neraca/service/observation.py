@@ -26,8 +26,9 @@ from neraca.domain.workplan.commands import ObserveWorkPlan
 from neraca.domain.workplan.events import PlanDeadlinePassed, PlanDeadlineReminded
 from neraca.service.command_batch import CommandBatch, CommandResult
 from neraca.service.command_handler import CommandHandler
-from neraca.service.open_deadlines import ClockGroup, Deadlines, read_group, statement, without_plan
+from neraca.service.open_deadlines import ClockGroup, Deadlines, read_group, without_plan
 from neraca.service.plan_deadlines import WantedPlans
+from neraca.service.statements import statement
 from neraca.service.stream_locks import Busy
 from neraca.store.pool import fetch, open_pool
 

@@ -6,9 +6,7 @@ functions by which a decision computes it.
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
-from importlib.resources import files
-from typing import Any, LiteralString, cast
+from typing import Any
 
 from msgspec import Struct
 from psycopg import Connection
@@ -23,6 +21,7 @@ from neraca.domain.period import Period, parse
 from neraca.domain.vocabulary import DeadlineKind, PositionClass
 from neraca.service.plan_deadlines import Candidate, WantedPlans, candidates
 from neraca.service.policies import PolicyRepository
+from neraca.service.statements import statement
 from neraca.store.pool import fetch, open_pool
 
 
@@ -183,8 +182,3 @@ def opened(group: ClockGroup, due: Deadline, employee: str, who: str | None, tod
 
 def in_order(found: list[OpenDeadline]) -> list[OpenDeadline]:
     return sorted(found, key=lambda one: (one.last, one.employee, one.period, one.kind))
-
-
-@cache
-def statement(name: str) -> LiteralString:
-    return cast(LiteralString, (files("neraca.service") / "sql" / f"{name}.sql").read_text("utf-8"))

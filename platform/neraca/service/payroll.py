@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
-from typing import LiteralString, cast
 
 import msgspec
 from msgspec import Struct
@@ -12,6 +9,7 @@ from msgspec import Struct
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.period import Period, of_year
 from neraca.domain.remuneration.told_facts import CEILING, CEILING_PARTS, SCORE, ToldFacts
+from neraca.service.statements import statement
 from neraca.store.pool import fetch, open_pool
 
 
@@ -78,7 +76,7 @@ def payroll(url: str, agency: str, period: Period) -> list[PayrollRow]:
     """By month and employee number: what counts of all that was fixed for the months of the period."""
     params = {"agency": agency, "months": _months(period)}
     with open_pool(url, largest=1) as pool, pool.connection() as connection:
-        return [_row(_Read(*row)) for row in fetch(connection, agency, _statement(), params)]
+        return [_row(_Read(*row)) for row in fetch(connection, agency, statement("payroll"), params)]
 
 
 def _months(period: Period) -> list[str]:
@@ -117,8 +115,3 @@ def _row(read: _Read) -> PayrollRow:
 def columns() -> Sequence[str]:
     """The names of the columns, in order."""
     return PayrollRow.__struct_fields__
-
-
-@cache
-def _statement() -> LiteralString:
-    return cast(LiteralString, (files("neraca.service") / "sql" / "payroll.sql").read_text("utf-8"))

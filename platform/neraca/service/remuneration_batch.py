@@ -5,9 +5,7 @@ Each is decided by itself: what is refused of one keeps nobody else waiting, and
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import cache
-from importlib.resources import files
-from typing import Literal, LiteralString, TypeAlias, assert_never, cast
+from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct
 
@@ -19,6 +17,7 @@ from neraca.domain.remuneration.allowance import STALE, FixAllowance, ReviseAllo
 from neraca.domain.remuneration.credit import FixCredit, ReviseCredit
 from neraca.service.command_batch import CommandBatch
 from neraca.service.command_handler import CommandHandler
+from neraca.service.statements import statement
 from neraca.store.pool import fetch, open_pool
 
 Kind: TypeAlias = Literal["credit", "allowance"]
@@ -100,9 +99,4 @@ def _concerned(url: str, order: FixingOrder) -> Sequence[tuple[str, str, bool]]:
     }
     with open_pool(url, largest=1) as pool, pool.connection() as connection:
         name = "to-credit" if order.kind == "credit" else "to-pay"
-        return [(row[0], row[1], row[2]) for row in fetch(connection, order.agency, _statement(name), params)]
-
-
-@cache
-def _statement(name: str) -> LiteralString:
-    return cast(LiteralString, (files("neraca.service") / "sql" / f"{name}.sql").read_text("utf-8"))
+        return [(row[0], row[1], row[2]) for row in fetch(connection, order.agency, statement(name), params)]

@@ -6,9 +6,7 @@ Everything is read in one snapshot of the read models. Nothing is written, and n
 from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-from functools import cache
-from importlib.resources import files
-from typing import Any, LiteralString, TypeAlias, assert_never, cast
+from typing import Any, TypeAlias, assert_never
 
 import msgspec
 from msgspec import Struct
@@ -44,6 +42,7 @@ from neraca.service.command_batch import NoSuchAgency
 from neraca.service.commencement import CommencementEffects, RunningPeriod, Schedule, Start, commencement_effects
 from neraca.service.drafts import drafted
 from neraca.service.policies import PolicyRepository
+from neraca.service.statements import statement
 from neraca.store.pool import open_connection
 
 PAGE = 2_000
@@ -279,11 +278,6 @@ def _has(judged: Judged, indicator: str, row: int) -> bool:
     return indicator in judged.valued and judged.valued[indicator][row]
 
 
-@cache
-def _statement(name: str) -> LiteralString:
-    return cast(LiteralString, (files("neraca.service") / "sql" / f"{name}.sql").read_text("utf-8"))
-
-
 @contextmanager
 def _snapshot(url: str, agency: str) -> Generator[Connection]:
     with open_connection(url) as connection:
@@ -302,7 +296,7 @@ def _as_it_came(data: str | bytes) -> bytes:
 
 def _period(connection: Connection, asked: SimulationRequest, start: Start | None) -> tuple[Period, int]:
     """The period and how many people it has. Where nobody was appraised ever, what begins there touches nobody."""
-    rows = connection.execute(_statement("periods"), {"agency": asked.agency}).fetchall()
+    rows = connection.execute(statement("periods"), {"agency": asked.agency}).fetchall()
     if not rows and start is not None:
         return containing(start.since, "year") if asked.period is None else validation.period(asked.period), 0
     there = ", ".join(row[0] for row in rows) or "none"
@@ -329,7 +323,7 @@ def _people(
     months = period.months
     # A cursor in the server, so that a city's rows never lie in memory beside its cases.
     with connection.cursor("people", binary=True) as cursor:
-        cursor.execute(_statement("people"), {"agency": agency, "period": period.label})
+        cursor.execute(statement("people"), {"agency": agency, "period": period.label})
         while rows := cursor.fetchmany(PAGE):
             for employee, unit, position_class, career_level, facts, fixed, own_class, lacking in rows:
                 incomplete += lacking
@@ -348,7 +342,7 @@ def _people(
 
 
 def _running(connection: Connection, agency: str) -> list[RunningPeriod]:
-    rows = connection.execute(_statement("running"), {"agency": agency}).fetchall()
+    rows = connection.execute(statement("running"), {"agency": agency}).fetchall()
     return [
         RunningPeriod(label, PositionClass(one) if one else None, people, scored) for label, one, people, scored in rows
     ]
@@ -360,5 +354,5 @@ def _organisation(case: Case) -> str | None:
 
 
 def _one(connection: Connection, name: str, params: Mapping[str, Any]) -> Any:
-    row = connection.execute(_statement(name), params).fetchone()
+    row = connection.execute(statement(name), params).fetchone()
     return None if row is None else row[0]

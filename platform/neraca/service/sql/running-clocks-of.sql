@@ -33,15 +33,5 @@ where c.agency = %(agency)s
     or c.reviewer = %(person)s
   )
   and (
-    c.kind <> 'PLAN'
-    or not exists (
-      -- Who is exempt on the day owes no plan.
-      select 1
-      from read_roster.exemptions x
-      where x.agency = c.agency
-        and x.employee = c.employee
-        and not x.withdrawn
-        and x.since <= %(today)s
-        and (x.until is null or x.until >= %(today)s)
-    )
+    -- part owed-on: day = %(today)s
   )

@@ -12,33 +12,10 @@ with told as (
         and (%(position)s::bigint is null or later.position <= %(position)s)
     ) as counts,
     (exists (
-      select
-      from read_scores.appraisal a
-      join read_scores.change h
-        on h.agency = a.agency
-        and h.stream = a.stream
-      where a.agency = p.agency
-        and a.employee = p.employee
-        and a.period = p.appraisal
-        and h.position > p.result
-        and h.tag in ('appraisal.finalised', 'appraisal.joined', 'appraisal.reopened', 'appraisal.cancelled', 'appraisal.cut')
-        and (%(position)s::bigint is null or h.position <= %(position)s)
+      -- part result-changed-since: of = p; appraisal = appraisal; position = %(position)s
     )
-    -- The ceiling it was paid by was withdrawn, set anew, or followed by one that begins within the month.
     or exists (
-      select
-      from read_remuneration.ceilings paid
-      join read_remuneration.ceilings later
-        on later.agency = paid.agency
-        and later.post is not distinct from paid.post
-        and later.position_class is not distinct from paid.position_class
-        and later.career_level is not distinct from paid.career_level
-        and later.since >= paid.since
-        and later.since <= (p.month || '-01')::date + interval '1 month - 1 day'
-        and later.position > p.position
-        and (%(position)s::bigint is null or later.position <= %(position)s)
-      where paid.agency = p.agency
-        and paid.position in (select (jsonb_array_elements_text(p.facts -> 'sources' -> 'pagu_tpp'))::bigint)
+      -- part ceiling-changed-since: of = p; position = %(position)s
     )) as outdated
   from read_remuneration.allowances p
   where p.agency = %(agency)s

@@ -14,17 +14,7 @@ with counted as (
         and (%(position)s::bigint is null or later.position <= %(position)s)
     ) as counts,
     exists (
-      select
-      from read_scores.appraisal a
-      join read_scores.change h
-        on h.agency = a.agency
-        and h.stream = a.stream
-      where a.agency = c.agency
-        and a.employee = c.employee
-        and a.period = c.period
-        and h.position > c.result
-        and h.tag in ('appraisal.finalised', 'appraisal.joined', 'appraisal.reopened', 'appraisal.cancelled', 'appraisal.cut')
-        and (%(position)s::bigint is null or h.position <= %(position)s)
+      -- part result-changed-since: of = c; appraisal = period; position = %(position)s
     ) as outdated
   from read_remuneration.credit c
   where c.agency = %(agency)s

@@ -50,16 +50,6 @@ from (
       or c.stream = any(%(acting_for)s)
     )
     and (
-      c.kind <> 'PLAN'
-      or not exists (
-        -- Who is exempt on the day owes no plan.
-        select 1
-        from read_roster.exemptions x
-        where x.agency = c.agency
-          and x.employee = c.employee
-          and not x.withdrawn
-          and x.since <= %(day)s
-          and (x.until is null or x.until >= %(day)s)
-      )
+      -- part owed-on: day = %(day)s
     )
 ) x

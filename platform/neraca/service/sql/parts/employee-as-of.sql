@@ -1,0 +1,53 @@
+-- Who `e` was on a day as the log was at a position. What registration said is kept with what it said before each
+-- correction; all else is kept by position.
+select
+  e.agency,
+  e.employee,
+  coalesce(said.name, e.name) as name,
+  e.employment_type,
+  coalesce(named.position, said.position, e.position) as position,
+  coalesce(named.position_class, said.position_class, e.position_class) as position_class,
+  coalesce(
+    named.career_level,
+    case when said.log_position is null then e.career_level else said.career_level end
+  ) as career_level,
+  place.unit,
+  place.supervisor,
+  e.since,
+  retired.last_day as retired,
+  own.version
+from read_roster.employees e
+join lateral (
+  select g.version
+  from ledger.events g
+  where g.agency = e.agency
+    and g.stream = e.stream
+    and g.position <= {position}
+  order by g.version desc
+  limit 1
+) own on true
+left join lateral (
+  select r.last_day
+  from read_roster.retirements r
+  where r.agency = e.agency
+    and r.employee = e.employee
+    and r.log_position <= {position}
+  order by r.log_position desc
+  limit 1
+) retired on true
+left join lateral (
+  -- part place-of-day: day = {day}; retired = retired.last_day; position = {position}
+) place on true
+left join lateral (
+  -- part post-of-day: day = {day}; position = {position}
+) named on true
+left join lateral (
+  -- What was said before the first correction that came later.
+  select c.log_position, c.name, c.position, c.position_class, c.career_level
+  from read_roster.corrections c
+  where c.agency = e.agency
+    and c.employee = e.employee
+    and c.log_position > {position}
+  order by c.log_position
+  limit 1
+) said on true
