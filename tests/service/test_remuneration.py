@@ -12,6 +12,7 @@ from neraca.domain import streams
 from neraca.domain.agency import Reporting
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import ActivityReported, Cut, Opened, ProgressReported, ReportReturned
+from neraca.domain.assignments import Assignment, Exemption, Tenure
 from neraca.domain.attendance import CorrectAttendance, RecordAttendance
 from neraca.domain.careers import ChangePosition, CorrectEmployee
 from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotFound, NotOpen
@@ -23,7 +24,7 @@ from neraca.domain.remuneration.credit import BringForwardCredit, FixCredit, Rev
 from neraca.domain.remuneration.told_facts import ReportRule
 from neraca.domain.reporting_rhythms import Stretch
 from neraca.domain.roster import RehireEmployee, RetireEmployee
-from neraca.domain.vocabulary import ObjectionOutcome, PositionClass
+from neraca.domain.vocabulary import ExemptionKind, ObjectionOutcome, PositionClass
 from neraca.policy.library import Library
 from neraca.policy.published import ready
 from neraca.service.remuneration import gather_allowance, report_rule
@@ -243,13 +244,31 @@ def test_an_agency_says_when_a_report_is_in_time(invented: Any, shipped: Library
     bandung, surabaya = ready(shipped.get(BANDUNG)), ready(shipped.get(SURABAYA))
     says = structs.replace(invented("uji"), reporting=Reporting(cadence="daily", daily=True, in_time_days=3))
 
-    march = parse("2026-03")
-    assert report_rule(says, bandung, march) == ReportRule(daily=True, days=3)
-    assert report_rule(invented("uji"), bandung, march) is None
-    assert report_rule(says, surabaya, march) is None
+    march, since = parse("2026-03"), date(2025, 1, 1)
+    there = Tenure(since=since, places=[(since, Assignment("dinkes", "sri"))])
+    assert report_rule(says, bandung, march, there) == ReportRule(daily=True, days=3)
+    assert report_rule(invented("uji"), bandung, march, there) is None
+    assert report_rule(says, surabaya, march, there) is None
     for cadence, days in (("weekly", [1, 8, 15, 22, 29]), ("quarterly", [31]), ("yearly", [])):
         rhythm = structs.replace(says, reporting=Reporting(cadence=cadence, in_time_days=3))  # type: ignore[arg-type]
-        rule = report_rule(rhythm, bandung, march)
+        rule = report_rule(rhythm, bandung, march, there)
+        assert rule is not None
+        assert [one.last for one in rule.stretches or ()] == [date(2026, 3, day) for day in days]
+
+
+def test_nobody_owes_a_report_of_a_week_in_which_they_did_not_serve(invented: Any, shipped: Library) -> None:
+    """Who came on Monday 16 March has no week before, who left on the 13th none after, who was exempt none of that."""
+    weekly = structs.replace(invented("uji"), reporting=Reporting(cadence="weekly", in_time_days=3))
+    bandung, begin, came = ready(shipped.get(BANDUNG)), date(2025, 1, 1), date(2026, 3, 16)
+    place = Assignment("dinkes", "sri")
+    leave = Exemption("SK 4", ExemptionKind.UNPAID_LEAVE, date(2026, 3, 9), date(2026, 3, 20))
+
+    for tenure, days in (
+        (Tenure(since=came, places=[(came, place)]), [22, 29]),
+        (Tenure(since=begin, places=[(begin, place)], retired=date(2026, 3, 13)), [1, 8, 15]),
+        (Tenure(since=begin, places=[(begin, place)], exemptions=[leave]), [1, 8, 29]),
+    ):
+        rule = report_rule(weekly, bandung, parse("2026-03"), tenure)
         assert rule is not None
         assert [one.last for one in rule.stretches or ()] == [date(2026, 3, day) for day in days]
 

@@ -270,7 +270,8 @@ class DecisionContexts:
         allowance.fixable(command, stream.state, context)
         self._in_the_log(stream)
         policy = self._paying(month, "allowance", appraised.part.state.position_class)
-        rule, zone = remuneration.report_rule(self._agency, policy, month), ZoneInfo(self._agency.time_zone)
+        tenure, zone = self._employee(command.employee), ZoneInfo(self._agency.time_zone)
+        rule = remuneration.report_rule(self._agency, policy, month, tenure)
         gathered = remuneration.gather_allowance(
             self._reader,
             agency,

@@ -6,7 +6,6 @@ Everything is read in one snapshot of the log up to a position, so that a replay
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import partial
 from typing import TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -26,7 +25,7 @@ from neraca.domain.appraisal.events import (
     ReportReturned,
 )
 from neraca.domain.appraisal.state import Appraisal, evolve
-from neraca.domain.assignments import class_on, last_served, level_on, title_on
+from neraca.domain.assignments import Tenure, assignments_owed, class_on, last_served, level_on, title_on
 from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
 from neraca.domain.careers import EmployeeCorrected, PositionChanged
 from neraca.domain.case import MICRO, Fact, micro
@@ -108,16 +107,23 @@ def appraisal_found(reader: EventReader, agency: str, employee: str, period: str
     return appraisal_of(period, reader.stream(agency, streams.appraisal(agency, employee, period)))
 
 
-def report_rule(agency: Agency, policy: PublishedPolicy, month: Period) -> ReportRule | None:
-    """When the agency calls a report of the month in time, where the policy asks for that."""
+def report_rule(agency: Agency, policy: PublishedPolicy, month: Period, tenure: Tenure | None) -> ReportRule | None:
+    """When the agency calls a report of the month in time, where the policy asks for that. Of a week or longer stretch
+    without a day of work in service, as before somebody came, none is due.
+    """
     within = agency.reporting.in_time_days
     if within is None or not {REPORTS_DUE, REPORTS_IN_TIME} & policy.rules.facts:
         return None
     if agency.reporting.cadence in ("daily", "monthly"):
         return ReportRule(agency.reporting.daily, within)
-    works = partial(is_working_day, agency)
     # From the first day of the year: a stretch is of the month in which it ends.
-    every = stretches(agency.reporting.cadence, date(month.starts.year, 1, 1), month.ends, works)
+    first = date(month.starts.year, 1, 1)
+    owed = [(since, until) for since, until, _ in assignments_owed(tenure, first, month.ends)]
+
+    def works(day: date) -> bool:
+        return is_working_day(agency, day) and any(since <= day <= until for since, until in owed)
+
+    every = stretches(agency.reporting.cadence, first, month.ends, works)
     return ReportRule(daily=False, days=within, stretches=tuple(one for one in every if month.holds(one.last)))
 
 
