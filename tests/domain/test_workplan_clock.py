@@ -123,7 +123,8 @@ def test_a_plan_that_nobody_drafted_is_told_to_come_near_and_to_be_late_each_onc
     days = [date(2025, 1, 23), date(2025, 1, 24), JANUARY, date(2025, 2, 1), date(2025, 2, 2), date(2025, 12, 31)]
 
     assert look(on=days) == [NEAR, PASSED]
-    assert look(on=[*reversed(days), *days]) == [PASSED, NEAR]
+    # Of two servers one whose clock is behind reminds of nothing that the other told to be over.
+    assert look(on=[*reversed(days), *days]) == [PASSED]
 
 
 def test_a_plan_that_is_drafted_submitted_or_approved_is_told_of_by_whose_turn_it_is(look):

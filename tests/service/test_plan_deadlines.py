@@ -68,6 +68,7 @@ def test_whoever_has_no_approved_plan_is_told_once_near_the_last_day_and_once_af
     assert looked(planning, LAST).reminded == 0
     assert looked(planning, AFTER).passed == len(people)
     assert looked(planning, AFTER).passed == looked(planning, date(2026, 6, 1)).passed == 0
+    assert looked(planning, LAST).reminded == 0
     since = {"period": "2026", "role": "pegawai", "since": date(2026, 1, 1), "last": LAST, "superior": "agus"}
     assert told(planning, "sri") == [
         PlanDeadlineReminded(employee="sri", **since),

@@ -110,7 +110,7 @@ class WantedPlans:
 
     def _is_told(self, one: Candidate, period: str, due: Deadline) -> bool:
         of_it = [(near, passed) for label, last, near, passed in one.told if (label, last) == (period, due.last)]
-        return any(passed if self._today > due.last else near for near, passed in of_it)
+        return any(passed or (near and self._today <= due.last) for near, passed in of_it)
 
     def _ruling(self, day: date, position_class: PositionClass | None) -> Rulebook | None:
         """As a decision on the plan has it (decision_context)."""

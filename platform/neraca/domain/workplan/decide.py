@@ -259,15 +259,17 @@ def _end(command: ask.EndWorkPlan, state: WorkPlans, today: date) -> WorkPlanEnd
 
 
 def _observe(command: ask.ObserveWorkPlan, state: WorkPlans, context: WorkPlanContext) -> WorkPlanEvent:
-    """Raises AlreadyDone where nothing is to be told that the log does not say already: each once for its last day."""
+    """Raises AlreadyDone where nothing is to be told that the log does not say already: each once for its last day.
+    One that has passed is not reminded of, though a server whose clock is behind looks after one that told.
+    """
     rulebook = rules(command, context)
     wanted = clock.wanted(context.people(command.employee), clock.standing(state), context.today)
     due = None if wanted is None or wanted.months.label != command.period else clock.due(wanted, rulebook.plan)
     if due is not None:
         telling = PlanDeadlinePassed if context.today > due.last else PlanDeadlineReminded
-        how = "passed" if telling is PlanDeadlinePassed else "near"
-        begun = context.today >= deadlines.reminder(due, rulebook, context.agency)
-        if begun and (how, command.period, due.last) not in state.told:
+        said = {how for how, period, last in state.told if (period, last) == (command.period, due.last)}
+        is_told = "passed" in said or (telling is PlanDeadlineReminded and "near" in said)
+        if not is_told and context.today >= deadlines.reminder(due, rulebook, context.agency):
             return telling(
                 employee=command.employee,
                 period=command.period,
