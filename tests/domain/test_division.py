@@ -27,7 +27,9 @@ from neraca.domain.appraisal.events import (
     RatingWithdrawn,
     ReportAccepted,
     ReportReturned,
+    ResultTakenOver,
     SpecialExpectationAdded,
+    TakenOver,
 )
 from neraca.domain.appraisal.state import Appraisal, Stage, evolve
 from neraca.domain.command_rules import PlanRule
@@ -114,6 +116,17 @@ def whole(past, *more):
     """What happened in the year up to the cut, with the day of each."""
     told = [Happened(event, date(2025, 1, 10)) for event in past.running]
     return [*told, *more, Happened(CUT, JULY)]
+
+
+def test_a_result_that_was_taken_over_after_the_first_part_had_ended_stays_in_it(past):
+    taken = TakenOver("berkas", "Berkas selesai", MAY, "sri", "Saya selesaikan")
+    before, after = ResultTakenOver(taken=taken), ResultTakenOver(taken=replace(taken, on=JULY))
+
+    assert belonging(FIRST, whole(past, Happened(before, MAY)), of_year=False)[-1] == before
+    assert belonging(FIRST, whole(past, Happened(after, JULY)), of_year=False) == belonging(
+        FIRST, whole(past), of_year=False
+    )
+    assert before not in belonging(SECOND, whole(past, Happened(before, MAY)), of_year=False)
 
 
 def named(events):

@@ -126,16 +126,11 @@ def _belongs(one: Happened, part: Period, kept: Kept, *, is_first: bool, plans: 
     # By the day it was given; what came late, when the second part had begun, is of that.
     in_time = (one.day < cut_on) is is_first
     match event:
-        case (
-            PlanDrafted()
-            | PlanSubmitted()
-            | PlanReturned()
-            | PlanApproved()
-            | TargetRevised()
-            | TermsRevised()
-            | ResultTakenOver()
-        ):
+        case PlanDrafted() | PlanSubmitted() | PlanReturned() | PlanApproved() | TargetRevised() | TermsRevised():
             return plans
+        case ResultTakenOver():
+            # When the second part had begun nothing was left to be taken over of the first, which was promised whole.
+            return plans and in_time
         case ActivityReported():
             return _kept(event.report, kept.reports, belongs=part.holds(event.day))
         case ProgressReported():
