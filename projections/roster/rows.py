@@ -73,11 +73,12 @@ class Place(Struct):
 
 
 class Stay(Struct):
-    """The places an employee has or will have: where in the log each was recorded, and its first day."""
+    """The places and posts an employee has or will have: where in the log each was recorded, and its first day."""
 
     agency: str
     stream: UUID
     places: list[tuple[int, date]]
+    posts: list[tuple[int, date]]
 
 
 class Retirement(Struct):
@@ -90,7 +91,10 @@ class Retirement(Struct):
 
 
 class Post(Struct):
-    """Post, class and level from `since` on; None where one stays what it was."""
+    """Title, class and level from `since` on, as a change or a transfer says; None where one stays what it was.
+
+    `dropped` is where in the log it was made void by taking somebody in again, as that of a place.
+    """
 
     agency: str
     employee: str
@@ -99,6 +103,7 @@ class Post(Struct):
     position: str | None
     position_class: PositionClass | None
     career_level: str | None
+    dropped: int | None = None
 
 
 class Acting(Struct):
@@ -140,7 +145,7 @@ class Correction(Struct):
 EMPLOYEES = Table("employees", Employee, key=("stream",))
 PLACES = Table("places", Place, key=("employee", "log_position"))
 STAYS = Table("stays", Stay, key=("stream",), private=True)
-POSTS = Table("posts", Post, key=("employee", "log_position"), append=True)
+POSTS = Table("posts", Post, key=("employee", "log_position"))
 CORRECTIONS = Table("corrections", Correction, key=("employee", "log_position"), append=True)
 ACTING = Table("acting", Acting, key=("employee", "decree"))
 EXEMPTIONS = Table("exemptions", Exempt, key=("employee", "decree"))
@@ -164,6 +169,8 @@ def apply(work: Workspace, entry: Entry) -> None:
             _place(work, entry, row, event, None, None)
         case EmployeeTransferred():
             _place(work, entry, row, event, event.position, event.reason)
+            if event.position is not None:
+                _post(work, entry, row, event.since, position=event.position)
         case EmployeeRetired():
             row.retired = event.on
             # Each as it was recorded, beside the row that has the last: as of a position another day may have held.
@@ -187,18 +194,7 @@ def apply(work: Workspace, entry: Entry) -> None:
         case ActingEnded():
             _end_acting(work, entry, row.employee, event)
         case PositionChanged():
-            work.put(
-                POSTS,
-                Post(
-                    entry.agency,
-                    row.employee,
-                    entry.position,
-                    event.since,
-                    event.position,
-                    event.position_class,
-                    event.career_level,
-                ),
-            )
+            _post(work, entry, row, event.since, event.position, event.position_class, event.career_level)
         case EmployeeCorrected():
             work.put(
                 CORRECTIONS,
@@ -217,7 +213,7 @@ def apply(work: Workspace, entry: Entry) -> None:
             row.position_class = event.position_class or row.position_class
             row.career_level = event.career_level or row.career_level
         case EmployeeRehired():
-            _drop_ahead(work, entry, row)
+            _drop_ahead(work, entry, row, event)
             _place(work, entry, row, event, None, None)
             row.retired = None
             work.put(RETIREMENTS, Retirement(entry.agency, row.employee, entry.position, None))
@@ -251,10 +247,16 @@ def _exempted(work: Workspace, employee: str, event: ExemptionEnded | ExemptionW
     return row
 
 
-def _drop_ahead(work: Workspace, entry: Entry, row: Employee) -> None:
+def _drop_ahead(work: Workspace, entry: Entry, row: Employee, event: EmployeeRehired) -> None:
     stay = work.get(STAYS, entry.stream)
     if stay is None or row.retired is None:
         return
+    if event.drops_posts:
+        for position, since in stay.posts:
+            if since > row.retired and (post := work.get(POSTS, row.employee, position)) is not None:
+                post.dropped = entry.position
+                work.put(POSTS, post)
+        stay.posts = [one for one in stay.posts if one[1] <= row.retired]
     for position, since in stay.places:
         if since > row.retired and (place := work.get(PLACES, row.employee, position)) is not None:
             place.dropped = entry.position
@@ -280,6 +282,25 @@ def _registered(entry: Entry, event: EmployeeRegistered) -> Employee:
     )
 
 
+def _stay(work: Workspace, entry: Entry) -> Stay:
+    return work.get(STAYS, entry.stream) or Stay(entry.agency, entry.stream, [], [])
+
+
+def _post(
+    work: Workspace,
+    entry: Entry,
+    row: Employee,
+    since: date,
+    position: str | None,
+    position_class: PositionClass | None = None,
+    career_level: str | None = None,
+) -> None:
+    stay = _stay(work, entry)
+    stay.posts.append((entry.position, since))
+    work.put(STAYS, stay)
+    work.put(POSTS, Post(entry.agency, row.employee, entry.position, since, position, position_class, career_level))
+
+
 def _place(
     work: Workspace,
     entry: Entry,
@@ -288,7 +309,7 @@ def _place(
     position: str | None,
     reason: str | None,
 ) -> None:
-    stay = work.get(STAYS, entry.stream) or Stay(entry.agency, entry.stream, [])
+    stay = _stay(work, entry)
     stay.places.append((entry.position, event.since))
     work.put(STAYS, stay)
     work.put(

@@ -17,7 +17,7 @@ create table employees (
 );
 
 -- A place holds from `since` until the next one of the employee by that day, in whatever order they were recorded; of
--- two for one day the one recorded later holds. A position holds until a later place names another. One that was
+-- two for one day the one recorded later holds. The title that a transfer names is among `posts`. One that was
 -- recorded ahead by somebody who left before it and was taken in again is `dropped` by the event at that log position.
 create table places (
   agency text not null,
@@ -35,15 +35,17 @@ create table places (
 
 create index on places (agency, supervisor);
 
--- What of the places of an employee still stands, to know what goes with a retirement.
+-- What of the places and posts of an employee still stands, to know what goes with a retirement.
 create table stays (
   agency text not null,
   stream uuid not null,
   places jsonb not null,
+  posts jsonb not null,
   primary key (agency, stream)
 );
 
--- Post, class and level that somebody has from a day on; what is null stays what it was.
+-- Title, class and level that somebody has from a day on, as a change or a transfer says; what is null stays what it was.
+-- One that was recorded ahead by somebody who left before it and was taken in again may be `dropped`, as a place is.
 create table posts (
   agency text not null,
   employee text not null,
@@ -52,6 +54,7 @@ create table posts (
   position text,
   position_class text,
   career_level text,
+  dropped bigint,
   primary key (agency, employee, log_position)
 );
 

@@ -193,14 +193,20 @@ def test_whoever_was_rehired_serves_again_in_the_new_place(world: Any) -> None:
 def test_a_place_recorded_ahead_comes_no_more_for_whoever_left_before_it_and_was_rehired(world: Any) -> None:
     gone, january = "198901012010011001", datetime(2025, 1, 31, 2, tzinfo=UTC)
     ahead = TransferEmployee(
-        employee=gone, unit="dinkes", since=date(2025, 2, 20), reason="mutasi", supervisor=STRANGER
+        employee=gone, unit="dinkes", since=date(2025, 2, 20), reason="mutasi", supervisor=STRANGER, position="Camat"
     )
-    before = world.tell("hr", ahead, RetireEmployee(employee=gone, on=date(2025, 1, 31)), now=january).position
+    promoted = careers.ChangePosition(
+        employee=gone, since=date(2025, 2, 1), career_level="Ahli Utama", decree="SK 3", reason="promosi"
+    )
+    retire = RetireEmployee(employee=gone, on=date(2025, 1, 31))
+    known = person(world, gone, "position careerLevel")
+    before = world.tell("hr", ahead, promoted, retire, now=january).position
     rehire = RehireEmployee(employee=gone, unit="disdukcapil", since=date(2025, 2, 10), decree="SK", supervisor=HEAD)
     world.tell("hr", rehire)
     world.follow()
 
     told = "unit supervisor"
     assert person(world, gone, told) == {"unit": "disdukcapil", "supervisor": HEAD}
+    assert person(world, gone, "position careerLevel") == known
     early = f", asOf: {{position: {before}}}"
     assert person(world, gone, told, when=early) == {"unit": None, "supervisor": None}

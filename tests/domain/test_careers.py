@@ -66,7 +66,9 @@ RAISED = PositionChanged(
 CORRECT = CorrectEmployee(employee=NIP, name="Budi Santoso", reason="Salah eja")
 RETIRED = EmployeeRetired(on=date(2025, 3, 31))
 REHIRE = RehireEmployee(employee=NIP, unit="dinkes", since=date(2025, 6, 2), decree="SK 15/2025", supervisor="agus")
-REHIRED = EmployeeRehired(unit="dinkes", since=date(2025, 6, 2), decree="SK 15/2025", supervisor="agus")
+REHIRED = EmployeeRehired(
+    unit="dinkes", since=date(2025, 6, 2), decree="SK 15/2025", supervisor="agus", drops_posts=True
+)
 
 
 def folded(*events: Any) -> roster.State:
@@ -179,6 +181,23 @@ def test_whoever_retired_is_rehired_under_the_same_number_and_was_out_of_service
         (date(2025, 6, 2), date(2025, 6, 30), Assignment("dinkes", "agus")),
     ]
     assert months_served(parse("2025"), state) == 10
+
+
+def test_what_a_change_recorded_ahead_gives_comes_no_more_after_rehiring():
+    """An event from before that was said is read as it was: what was fixed by it is replayed."""
+    ahead = replace(PROMOTED, since=date(2025, 7, 1), position="Kepala Seksi", career_level="Ahli Madya")
+    moved = EmployeeTransferred(unit="a", since=date(2025, 8, 1), reason="mutasi", supervisor="sri", position="Camat")
+    past, day = (REGISTERED, ASSIGNED, PROMOTED, ahead, moved), date(2025, 12, 31)
+
+    def held(*events: Any) -> tuple[Any, ...]:
+        state = folded(*events)
+        return title_on(state, day), class_on(state, day), level_on(state, day)
+
+    before = held(REGISTERED, ASSIGNED)
+    assert held(*past) == held(*past, RETIRED, replace(REHIRED, drops_posts=False)) != before
+    assert held(*past, RETIRED, REHIRED) == before
+    kept = held(REGISTERED, ASSIGNED, PROMOTED)
+    assert held(*past, replace(RETIRED, on=date(2025, 6, 1)), REHIRED) == kept != before
 
 
 def test_who_was_placed_under_one_who_retired_is_not_so_again_when_they_are_rehired(placed):

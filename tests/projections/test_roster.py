@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from neraca.domain import streams
 from neraca.domain.acting_officials import ActingAppointed, ActingEnded
@@ -172,6 +173,26 @@ def test_what_was_recorded_ahead_for_days_after_the_retirement_is_dropped_by_reh
         "c": None,
         "d": None,
     }
+
+
+@pytest.mark.parametrize(("drops_posts", "dropped"), [(True, 7), (False, None)])
+def test_posts_recorded_ahead_are_dropped_by_a_rehiring_that_says_so(
+    of_solo: Any, drops_posts: bool, dropped: int | None
+) -> None:
+    promoted = PositionChanged(since=date(2025, 6, 1), career_level="Ahli Madya", decree="SK 12", reason="promosi")
+    moved = EmployeeTransferred(unit="a", since=date(2026, 4, 1), reason="mutasi", position="Camat")
+    of_solo.happens(SARI, REGISTERED, ASSIGNED, promoted, replace(promoted, since=date(2026, 1, 1)), moved)
+    of_solo.happens(SARI, EmployeeRetired(on=date(2025, 11, 30)))
+    of_solo.happens(
+        SARI, EmployeeRehired(unit="c", since=date(2026, 3, 1), decree="SK 15", drops_posts=drops_posts), promoted
+    )
+
+    assert of_solo.rows("posts", "log_position", "position", "dropped") == [
+        {"log_position": 3, "position": None, "dropped": None},
+        {"log_position": 4, "position": None, "dropped": dropped},
+        {"log_position": 5, "position": "Camat", "dropped": dropped},
+        {"log_position": 8, "position": None, "dropped": None},
+    ]
 
 
 def test_an_exemption_has_the_last_day_that_was_recorded_last_and_may_be_withdrawn(of_solo: Any) -> None:

@@ -119,12 +119,17 @@ class EmployeeRetired(OfEmployee, WithoutFacts, ReadableWhole, frozen=True, tag=
 
 
 class EmployeeRehired(OfEmployee, WithoutFacts, ReadableWhole, frozen=True, tag="employee.rehired"):
-    """After retirement, again in service from `since` on, in this place; in between they were not."""
+    """After retirement, again in service from `since` on, in this place; in between they were not.
+
+    With `drops_posts` what was recorded ahead of title, class and level for days after the retirement comes no more, as
+    the places do; events that are older than it were read without.
+    """
 
     unit: str
     since: date
     decree: str
     supervisor: str | None = None
+    drops_posts: bool = False
 
 
 class Delegated(OfEmployee, WithoutFacts, ReadableWhole, frozen=True, tag="employee.delegated"):
@@ -324,6 +329,10 @@ def _rehired(state: State, event: EmployeeRehired) -> None:
     if state.retired is not None:
         left, back = state.retired + timedelta(days=1), event.since - timedelta(days=1)
         state.places = [one for one in state.places if one[0] < left]
+        if event.drops_posts:
+            state.posts = [one for one in state.posts if one[0] < left]
+            state.classes = [one for one in state.classes if one[0] < left]
+            state.levels = [one for one in state.levels if one[0] < left]
         if left <= back:
             state.breaks.append((left, back))
     state.retired = None
@@ -508,7 +517,13 @@ def _rehire(command: RehireEmployee, state: State, context: Context) -> list[Ros
     active_unit(command.unit, command.since, context.agency)
     _check_supervisor(command, state, context)
     return [
-        EmployeeRehired(unit=command.unit, since=command.since, decree=command.decree, supervisor=command.supervisor)
+        EmployeeRehired(
+            unit=command.unit,
+            since=command.since,
+            decree=command.decree,
+            supervisor=command.supervisor,
+            drops_posts=True,
+        )
     ]
 
 

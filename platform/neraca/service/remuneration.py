@@ -307,7 +307,8 @@ def _employee(past: Iterable[RecordedEvent]) -> tuple[roster.State, list[int], l
     for one in past:
         state = roster.evolve(state, one.event)
         moved = isinstance(one.event, EmployeeTransferred) and one.event.position is not None
-        if moved or isinstance(one.event, _NAMING):
+        back = isinstance(one.event, EmployeeRehired) and one.event.drops_posts
+        if moved or back or isinstance(one.event, _NAMING):
             named.append(one.position)
         if isinstance(one.event, _SERVING):
             served.append(one.position)

@@ -12,6 +12,7 @@ select
         and c.employee = a.employee
         and c.since <= a.ends
         and c.career_level is not null
+        and c.dropped is null
       order by c.since desc, c.log_position desc
       limit 1
     ),

@@ -51,6 +51,7 @@ from (
         from read_roster.posts p
         where p.agency = e.agency
           and p.employee = e.employee
+          and p.dropped is null
       ) c
       where c.position_class is not null
     ) as classes,

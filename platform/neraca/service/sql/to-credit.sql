@@ -25,6 +25,7 @@ where a.agency = %(agency)s
       where p.agency = a.agency
         and p.employee = a.employee
         and p.career_level is not null
+        and p.dropped is null
         and p.since <= a.ends
     )
   )
