@@ -63,10 +63,10 @@ def test_json_holds_the_very_bytes_that_were_hashed(simulate: Callable[..., Any]
 
 def test_another_agency_may_be_named_as_the_candidate(simulate: Callable[..., Any]) -> None:
     said = simulate(
-        "--agency", "bandung", "--candidate", "samarinda", "--credit", "policies/nasional/angka-kredit.yaml"
+        "--agency", "bandung", "--candidate", "surakarta", "--credit", "policies/nasional/angka-kredit.yaml"
     )
 
-    assert "-> id.kaltim.kota-samarinda@1" in said.out
+    assert "-> id.jateng.kota-surakarta@1" in said.out
     assert "Credit points under id.nasional.angka-kredit@1, by the year\n" in said.out
 
 

@@ -17,7 +17,7 @@ from neraca.policy.impact.report import impact_hash
 from neraca.policy.library import Library
 from neraca.policy.published import PublishedPolicy, compile_draft
 from neraca.service import NoSuchAgency
-from neraca.service.simulation import Simulation, SimulationRequest, Simulator
+from neraca.service.simulation import LeftOut, Simulation, SimulationRequest, Simulator
 
 BANDUNG = "id.jabar.kota-bandung"
 WEIGHTS = "rencana_hasil_kerja: 50, kontribusi_tim: 20, dampak_organisasi: 20"
@@ -90,11 +90,36 @@ def test_a_period_may_be_named_and_progress_is_told(simulator: Simulator, moved:
     assert told == [(found.impact.people, found.impact.people)]
 
 
-def test_the_same_facts_can_be_scored_under_another_agencys_policy(simulator: Simulator) -> None:
-    found = simulated(simulator, "samarinda", consult=("samarinda",)).impact
+@pytest.mark.parametrize(
+    ("city", "id_"), [("samarinda", "id.kaltim.kota-samarinda"), ("surakarta", "id.jateng.kota-surakarta")]
+)
+def test_the_same_facts_can_be_scored_under_another_agencys_policy(simulator: Simulator, city: str, id_: str) -> None:
+    found = simulated(simulator, city, consult=(city,))
 
-    assert found.after.id == "id.kaltim.kota-samarinda"
-    assert found.people == sum(one.people for one in found.transitions)
+    assert found.impact.after.id == id_
+    assert found.impact.people == sum(one.people for one in found.impact.transitions)
+    assert found.left_out == ()
+
+
+def test_whom_the_candidate_would_not_rule_is_left_out_with_the_reason(fixture_agencies: Any) -> None:
+    """Coba, and Uji itself, have a rule of their own for the operational."""
+    uji, lighter = fixture_agencies["uji"], POLICY.replace("hasil: 60, sikap: 30", "hasil: 50, sikap: 40")
+    for employee in ("budi", "ani", "eko"):
+        uji.score(employee)
+    for agency in fixture_agencies.values():
+        agency.publish(lighter, version=2, since=date(2025, 2, 1), classes=(PositionClass.OPERATIONAL,), in_parts=True)
+    uji.house.follow()
+    simulator = Simulator(uji.house.url, uji.service.policies, uji.house.agencies)
+
+    other = simulator.run(SimulationRequest(agency="uji", candidate="coba", period="2025-Q1", consult=("coba",)))
+    own = simulator.run(SimulationRequest(agency="uji", candidate="uji", period="2025-Q1"))
+
+    assert (other.impact.people, other.impact.after.version) == (2, 1)
+    assert other.left_out == (LeftOut("OPERATIONAL", 1, "kota-uji@2 rules them in coba; name it"),)
+    assert (own.impact.people, own.impact.changed, own.left_out) == (3, 0, ())
+    assert {one.version for one in own.impact.before} == {1, 2}
+    assert own.impact.shift is not None
+    assert own.impact.shift.moved == 0
 
 
 def test_another_agencys_book_is_closed_unless_it_may_be_consulted(simulator: Simulator) -> None:

@@ -93,6 +93,9 @@ def simulate(
         sys.stdout.buffer.write(msgspec.json.encode(_answer(found, names)) + b"\n")
     else:
         click.echo(render(found.impact, found.affected if names else None), nl=False)
+        for one in found.left_out:
+            who = f"{counted(one.people, 'person', 'people')} of {one.position_class or 'unknown class'}"
+            click.echo(f"left out: {who}, as {one.why}")
 
 
 def _policy(name: str, root: Path) -> PublishedPolicy | str:
@@ -117,6 +120,7 @@ def _answer(found: Simulation, names: bool) -> dict[str, object]:
         "position": found.position,
         "summary": summary(found.impact),
         "names": found.affected if names else None,
+        "left_out": found.left_out,
         "impact": msgspec.Raw(canonical(found.impact)),
     }
 

@@ -3,6 +3,7 @@
 Everything is read in one snapshot of the read models. Nothing is written, and no score moves.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -20,7 +21,7 @@ from neraca.domain.command_rules import PolicyRef
 from neraca.domain.errors import Blocked, Invalid, NotFound, NotOneInForce
 from neraca.domain.facts import UNIT_PREDICATE
 from neraca.domain.period import Period, containing
-from neraca.domain.policy_register.events import Classes, PolicyProposed
+from neraca.domain.policy_register.events import PolicyProposed
 from neraca.domain.policy_register.timing import not_mid_period, within_its_dates
 from neraca.domain.text_kinds import counted, shown
 from neraca.domain.vocabulary import PositionClass, Purpose
@@ -73,14 +74,24 @@ class SimulationRequest(Struct, frozen=True, kw_only=True):
     start: Start | None = None
 
 
+class LeftOut(Struct, frozen=True):
+    """How many people of a class of position, empty where it is unknown, and why."""
+
+    position_class: str
+    people: int
+    why: str
+
+
 class Simulation(Struct, frozen=True):
     """`hash` is that of the report; `position` the log position of the facts; `affected` the ids of those the report
-    lists as most affected, for whoever may know them."""
+    lists as most affected, for whoever may know them. `left_out` are people whom the candidate would not rule, by why;
+    the report has none of them."""
 
     impact: Impact
     hash: str
     position: int
     affected: tuple[str, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 class FixedResult(Struct, frozen=True):
@@ -102,20 +113,24 @@ class Simulator:
         with _snapshot(self._url, asked.agency) as connection:
             named, start = self._candidate(asked)
             period, size = _period(connection, asked, start)
-            candidate = self._found(named, asked, period, "predicate")
             paying = self._paying(asked, period)
             people, cases, judged_as = _people(connection, asked.agency, period, size, say)
             running = _running(connection, asked.agency)
             position = _one(connection, "scored-until", {"agency": asked.agency}) or 0
+        candidate, left_out = self._ruling_most(named, asked, period, people)
+        if left_out:
+            outside = {one.position_class for one in left_out}
+            kept = [row for row, one in enumerate(people) if one.position_class not in outside]
+            people, cases, judged_as = [people[n] for n in kept], [cases[n] for n in kept], [judged_as[n] for n in kept]
         begins = None if start is None else self._begins(asked, candidate, start, running)
         columns = load(cases)
         before = self._before(asked, period, people, columns)
-        after = _limited(_judged(candidate, columns), before, people, start.classes if start else None)
+        after = _limited(self._after(named, candidate, asked, period, people, columns), before, people, start)
         if begins is not None:
             after = _cut_short(after, period, judged_as, begins)
         report = begins.report if begins else None
         found = compare(asked.agency, period.label, people, cases, before, after, paying, report)
-        return Simulation(found.impact, impact_hash(found.impact), position, found.affected)
+        return Simulation(found.impact, impact_hash(found.impact), position, found.affected, left_out)
 
     def measured(self, agency: str, proposal: str, period: str | None) -> Simulation:
         """What a proposal would do, as it is attached to it: to people, or to what they are paid or credited."""
@@ -162,9 +177,59 @@ class Simulator:
         return commencement_effects(start, running, now, then)
 
     def _before(self, asked: SimulationRequest, period: Period, people: list[Person], columns: Columns) -> Judged:
+        if isinstance(asked.against, str) and asked.against in _registers(asked):
+            return self._in_force(asked.against, period, people, columns)
         if asked.against is not None:
             return _judged(self._found(asked.against, asked, period, "predicate"), columns)
-        ruling = {name: self._ruling(asked.agency, period, name) for name in {one.position_class for one in people}}
+        return self._in_force(asked.agency, period, people, columns)
+
+    def _after(
+        self,
+        named: PublishedPolicy | str,
+        candidate: PublishedPolicy,
+        asked: SimulationRequest,
+        period: Period,
+        people: list[Person],
+        columns: Columns,
+    ) -> Judged:
+        if named != asked.agency:
+            return _judged(candidate, columns)
+        own = self._in_force(asked.agency, period, people, columns)
+        others = tuple(plan for plan in own.plans if plan.policy_hash != candidate.ref.hash)
+        # A report names the first: that of most people.
+        return msgspec.structs.replace(own, plans=(candidate.plan, *others))
+
+    def _ruling_most(
+        self, named: PublishedPolicy | str, asked: SimulationRequest, period: Period, people: list[Person]
+    ) -> tuple[PublishedPolicy, tuple[LeftOut, ...]]:
+        """Where an agency is named, what would rule most of the people there, and those whom it would not rule. Its own
+        rules rule everybody here, each class by its own.
+        """
+        if not isinstance(named, str) or named not in _registers(asked):
+            return self._found(named, asked, period, "predicate"), ()
+        classes = Counter(one.position_class for one in people)
+        ruling = {name: self._ruling(named, period, name) for name in sorted(classes)}
+        refs = {one.ref.hash: one for one in ruling.values() if isinstance(one, PublishedPolicy)}
+        ruled = Counter[str]()
+        for name, one in ruling.items():
+            if isinstance(one, PublishedPolicy):
+                ruled[one.ref.hash] += classes[name]
+        if not ruled:
+            return self._found(named, asked, period, "predicate"), ()
+        most = refs[max(ruled, key=lambda hash_: (ruled[hash_], hash_))]
+        if named == asked.agency:
+            return most, ()
+        outside = [
+            LeftOut(name, classes[name], f"{one.ref.name} rules them in {named}; name it")
+            if isinstance(one, PublishedPolicy)
+            else LeftOut(name, classes[name], f"in {named}: {one.reason}")
+            for name, one in ruling.items()
+            if not isinstance(one, PublishedPolicy) or one.ref.hash != most.ref.hash
+        ]
+        return most, tuple(outside)
+
+    def _in_force(self, agency: str, period: Period, people: list[Person], columns: Columns) -> Judged:
+        ruling = {name: self._ruling(agency, period, name) for name in {one.position_class for one in people}}
         judged = {one.ref.hash: _judged(one, columns) for one in ruling.values() if isinstance(one, PublishedPolicy)}
         if len(judged) == 1 and all(isinstance(one, PublishedPolicy) for one in ruling.values()):
             return next(iter(judged.values()))
@@ -215,7 +280,7 @@ class Simulator:
         return compiled
 
     def _named(self, ref: str, asked: SimulationRequest, period: Period, purpose: Purpose) -> PublishedPolicy:
-        registers = list(dict.fromkeys((asked.agency, *asked.consult)))
+        registers = _registers(asked)
         if ref in registers:
             compiled = self._policies.by_policy_date(ref, period, purpose)
             if compiled is None:
@@ -236,6 +301,10 @@ class Simulator:
             return self._policies.by_hash(agency, ref)
         except KeyError:
             return None
+
+
+def _registers(asked: SimulationRequest) -> list[str]:
+    return list(dict.fromkeys((asked.agency, *asked.consult)))
 
 
 def _judged(compiled: PublishedPolicy, columns: Columns) -> Judged:
@@ -261,10 +330,11 @@ def _start_of(proposed: PolicyProposed) -> Start:
     return Start(proposed.since, proposed.until, proposed.classes, proposed.in_parts)
 
 
-def _limited(after: Judged, before: Judged, people: list[Person], classes: Classes | None) -> Judged:
+def _limited(after: Judged, before: Judged, people: list[Person], start: Start | None) -> Judged:
     """Whoever is of another class than a proposal is for stays under what rules already."""
-    if classes is None:
+    if start is None or start.classes is None:
         return after
+    classes = start.classes
     both = zip(people, before.outcomes, after.outcomes, strict=True)
     found = [new if person.position_class in classes else old for person, old, new in both]
     having = {

@@ -16,6 +16,7 @@ from neraca.domain.errors import NotFound, Refusal
 from neraca.domain.vocabulary import Role
 from neraca.policy.impact import report
 from neraca.policy.published import PolicyAltered
+from neraca.service import simulation
 from neraca.service.commencement import Start
 from neraca.service.simulation import SimulationRequest
 
@@ -157,6 +158,13 @@ class SimulatedStart:
     cuts: list[CutPeriod] = strawberry.field(description="Periods that it cuts, or leaves without a rule.")
 
 
+@strawberry.type(description="People whom the candidate would not rule, and who are not of the report.")
+class LeftOut:
+    position_class: PositionClass | None = strawberry.field(description="Their class; null where it is unknown.")
+    people: int = strawberry.field(description="How many.")
+    why: str = strawberry.field(description="What rules them there, or that nothing does.")
+
+
 @strawberry.type(
     description="What a candidate policy would do to a period's results. It names nobody and moves nothing."
 )
@@ -193,6 +201,9 @@ class Simulation:
         description="Those whose result moves furthest; none for who may read no dossier."
     )
     start: SimulatedStart | None = strawberry.field(description="Null where nobody said when it is to begin.")
+    left_out: list[LeftOut] = strawberry.field(
+        description="Where the candidate is what an agency has in force: of the classes that another rule rules there."
+    )
 
 
 async def simulate(
@@ -223,7 +234,7 @@ async def simulate(
         raise client_error("NOT_FOUND" if isinstance(no, NotFound) else "REFUSED", str(no)) from None
     # Apart from the report, which names nobody: its hash is what approvals bind to.
     names = found.affected if _may(context, access_scope, MAY_NAME) else None
-    return _simulation(found.impact, found.hash, found.position, names, people=access_scope.reader is None)
+    return _simulation(found, names, people=access_scope.reader is None)
 
 
 def _may(context: RequestContext, access_scope: AccessScope, roles: frozenset[Role]) -> bool:
@@ -231,19 +242,18 @@ def _may(context: RequestContext, access_scope: AccessScope, roles: frozenset[Ro
     return access_scope.counts and (context.actor.agency is None or bool(context.actor.roles & roles))
 
 
-def _simulation(
-    impact: report.Impact, hash_: str, position: int, names: tuple[str, ...] | None, *, people: bool
-) -> Simulation:
+def _simulation(found: simulation.Simulation, names: tuple[str, ...] | None, *, people: bool) -> Simulation:
     """`people` where single ones may be told of; in a small office its name and a class of position name one."""
+    impact = found.impact
     units = impact.by_unit if people else large(impact.by_unit)
     affected = impact.most_affected if people else ()
     return converted(
         impact,
         Simulation,
-        hash=hash_,
+        hash=found.hash,
         canonical=report.canonical(impact).decode() if people else None,
         summary=report.summary(impact),
-        position=position,
+        position=found.position,
         by_unit=units,
         by_class=impact.by_class if people else large(impact.by_class),
         # A unit that is left out above must not come back by its quota.
@@ -253,6 +263,14 @@ def _simulation(
         most_affected=[
             converted(person, AffectedPerson, employee_number=None if names is None else names[place])
             for place, person in enumerate(affected)
+        ],
+        left_out=[
+            LeftOut(
+                position_class=PositionClass(one.position_class) if one.position_class else None,
+                people=one.people,
+                why=one.why,
+            )
+            for one in (found.left_out if people else large(found.left_out))
         ],
     )
 

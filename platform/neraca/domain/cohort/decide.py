@@ -97,6 +97,12 @@ def decide(command: CohortCommand, state: Cohort, context: Context) -> list[Coho
 
 def _open(command: OpenCohort, state: Cohort, context: CohortOpeningContext) -> CohortOpened:
     openable(command, state, context)
+    if not context.members:
+        # Before the rule is asked for, as it is that of most members.
+        raise NotFound(
+            f"{command.appraiser} appraises nobody in {command.period}; HR opens appraisals first; a year that is "
+            "joined of its periods comes about by join-parts"
+        )
     rulebook = _rules(context.ruling, context)
     rule = rulebook.distribution
     if rule is None or rule.mode == "off":
@@ -104,8 +110,6 @@ def _open(command: OpenCohort, state: Cohort, context: CohortOpeningContext) -> 
             f"{rulebook.policy.name} asks for no distribution over the people of an appraiser; results are finalised "
             "one by one"
         )
-    if not context.members:
-        raise NotFound(f"{command.appraiser} appraises nobody in {command.period}; HR opens appraisals first")
     period = validation.period(command.period)
     unit = led(command, context.units)
     organisation = organisation_of(unit, period, context.achieved, context.today, last_year=command.last_year)
