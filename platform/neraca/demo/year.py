@@ -10,13 +10,13 @@ from neraca.demo.careers import move_people
 from neraca.demo.cases import fates
 from neraca.demo.cohorts import close_cohorts
 from neraca.demo.environment import attend, hire, publish_achievements, survey
-from neraca.demo.movers import move_appraisers, moved_to, offices
 from neraca.demo.officials import appraise_leaders
 from neraca.demo.remuneration import pay
 from neraca.demo.scenario import Move, Participants, appraise, evaluate_year, plan_year
 from neraca.demo.scope import YEAR, Part
 from neraca.demo.staff import Person, staff
 from neraca.demo.steps import Simulation, Step
+from neraca.demo.transfers import move_appraisers, moved_to, offices
 from neraca.domain.agency import Agency
 from neraca.domain.period import Period
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from neraca.domain.registry import Event
-from neraca.projecting.row_shapes import shape
+from neraca.projecting.row_schemas import shape
 
 Key: TypeAlias = str | int | date | UUID
 Row = TypeVar("Row", bound=Struct)

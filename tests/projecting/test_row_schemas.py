@@ -6,7 +6,7 @@ from typing import Any, Literal
 from msgspec import Struct, defstruct
 
 from neraca.projecting.projection import Projection, Table
-from neraca.projecting.row_shapes import shape
+from neraca.projecting.row_schemas import shape
 
 
 class Tree(Struct):
