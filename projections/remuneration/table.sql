@@ -22,6 +22,7 @@ create table credit (
   nodes jsonb not null,
   behind jsonb not null,
   reason text,
+  read_until bigint not null,
   primary key (agency, position)
 );
 
@@ -63,6 +64,10 @@ create table allowances (
   behind jsonb not null,
   reason text,
   provisional boolean not null,
+  read_until bigint not null,
+  lacking jsonb not null,
+  whole numeric,
+  unpaid jsonb,
   primary key (agency, position)
 );
 
@@ -85,4 +90,37 @@ create table ceilings (
   basis text not null,
   withdrawn boolean not null,
   primary key (agency, position)
+);
+
+-- Events that touch what is paid or credited for the days from `since` to `until`: what was told before them must be
+-- told anew. With `facts`, only where the policy asks for one of those.
+create table touches (
+  agency text not null,
+  employee text not null,
+  position bigint not null,
+  since date not null,
+  until date not null,
+  facts jsonb not null,
+  pay boolean not null,
+  credit boolean not null,
+  primary key (agency, position)
+);
+
+create index on touches (agency, employee, position);
+
+create table leaves (
+  agency text not null,
+  stream uuid not null,
+  decree text not null,
+  kind text not null,
+  since date not null,
+  until date,
+  primary key (agency, stream, decree)
+);
+
+create table people (
+  agency text not null,
+  stream uuid not null,
+  employee text not null,
+  primary key (agency, stream)
 );

@@ -13,10 +13,11 @@ from neraca.api.authentication import Tokens
 from neraca.domain.appraisal import commands
 from neraca.domain.attendance import RecordAttendance
 from neraca.domain.contexts import Actor
+from neraca.domain.exemptions import ExemptEmployee
 from neraca.domain.remuneration.allowance import FixAllowance, ReviseAllowance
 from neraca.domain.remuneration.ceilings import SetCeiling, WithdrawCeiling
-from neraca.domain.remuneration.credit import BringForwardCredit, FixCredit
-from neraca.domain.vocabulary import ObjectionOutcome, Role, Scope
+from neraca.domain.remuneration.credit import BringForwardCredit, FixCredit, ReviseCredit
+from neraca.domain.vocabulary import ExemptionKind, ObjectionOutcome, Role, Scope
 
 NEW_YEAR, MARCH = date(2026, 1, 5), date(2026, 3, 3)
 PAY: Any = {"employee": "fitri", "month": "2026-02", "appraisal": "2025"}
@@ -266,3 +267,57 @@ def test_the_payroll_is_for_hr_and_the_program_that_pays(client: TestClient[Any]
     assert sheet.content == get("pays", "2026?format=xlsx").content
     for path in ("2026-13", "2026-02..02", "2026-02?format=ods", "2026-02?colour=red"):
         assert get("hr", path).status_code == 400, path
+
+
+def test_days_that_go_unpaid_are_told_with_their_decree_and_the_past_stays(ask: Ask, paying_agency: Any) -> None:
+    city, fields = (
+        paying_agency,
+        "allowances { edges { node { amount outdated unpaid { days unpaid whole decrees } } } }",
+    )
+    leave = ExemptEmployee(
+        employee="fitri",
+        kind=ExemptionKind.UNPAID_LEAVE,
+        since=date(2026, 2, 16),
+        until=date(2026, 2, 28),
+        decree="SK CLTN",
+    )
+
+    def told(as_of: int | None = None) -> list[Any]:
+        city.house.follow()
+        return [one["node"] for one in ask("hr", fields, as_of)["allowances"]["edges"]]
+
+    (before,) = told()
+    decreed = city.tell("hr", leave, on=MARCH).position
+    (marked,) = told()
+    city.tell("hr", ReviseAllowance(**PAY, reason="CLTN"), on=MARCH)
+    (now,) = told()
+
+    assert before == {"amount": "6000000", "outdated": False, "unpaid": None}
+    assert marked == {**before, "outdated": True}
+    assert told(decreed) == [marked]
+    assert told(decreed - 1) == [before]
+    half = {"days": 20, "unpaid": 10, "whole": "6000000", "decrees": ["SK CLTN"]}
+    assert now == {"amount": "3000000", "outdated": False, "unpaid": half}
+
+
+def test_points_are_outdated_when_a_month_of_theirs_is_exempt_afterwards(ask: Ask, paying_agency: Any) -> None:
+    leave = ExemptEmployee(
+        employee="fitri",
+        kind=ExemptionKind.UNPAID_LEAVE,
+        since=date(2025, 11, 1),
+        until=date(2025, 12, 31),
+        decree="SK CLTN",
+    )
+    fields = EMPLOYEE.format("credit { points { period months outdated } }")
+
+    def told() -> list[tuple[str, int, bool]]:
+        paying_agency.house.follow()
+        (level,) = of_fitri(ask("hr", fields))["credit"]
+        return [(one["period"], one["months"], one["outdated"]) for one in level["points"]]
+
+    paying_agency.tell("hr", leave, on=MARCH)
+    marked = told()
+    paying_agency.tell("hr", ReviseCredit(employee="fitri", period="2025", reason="CLTN"), on=MARCH)
+
+    assert marked == [("2025", 12, True), ("2026-01..02", 2, False)]
+    assert told() == [("2025", 10, False), ("2026-01..02", 2, False)]

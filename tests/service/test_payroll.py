@@ -11,12 +11,14 @@ from zipfile import ZipFile
 import pytest
 from msgspec import structs
 
-from neraca.domain.careers import ChangePosition
+from neraca.domain.attendance import RecordAttendance
+from neraca.domain.careers import ChangePosition, CorrectEmployee
+from neraca.domain.exemptions import EndExemption, ExemptEmployee
 from neraca.domain.period import parse
 from neraca.domain.remuneration.allowance import FixAllowance, ReviseAllowance
 from neraca.domain.remuneration.ceilings import SetCeiling, WithdrawCeiling
 from neraca.domain.roster import RetireEmployee, TransferEmployee
-from neraca.domain.vocabulary import PositionClass
+from neraca.domain.vocabulary import ExemptionKind, PositionClass
 from neraca.service.payroll import PayrollRow, payroll
 from neraca.service.payroll_files import as_csv, as_xlsx, written
 
@@ -47,6 +49,9 @@ ROW = PayrollRow(
     reason="",
     outdated=False,
     provisional=False,
+    whole=None,
+    days=None,
+    unpaid_days=None,
 )
 
 
@@ -119,6 +124,59 @@ def test_whoever_was_paid_by_a_ceiling_that_is_withdrawn_is_to_be_paid_anew(paid
     assert [row.outdated for row in payroll(paid.house.url, "uji", parse("2026"))] == [True, True]
 
 
+def after(paid: Any, *commands: Any) -> list[tuple[Decimal, bool]]:
+    for command in commands:
+        paid.tell("hr", command, on=MARCH)
+    paid.house.follow()
+    return [(row.amount, row.outdated) for row in payroll(paid.house.url, "uji", parse("2026"))]
+
+
+LEAVE = ExemptEmployee(
+    employee="fitri",
+    kind=ExemptionKind.UNPAID_LEAVE,
+    since=date(2026, 2, 16),
+    until=date(2026, 3, 31),
+    decree="SK CLTN",
+)
+
+
+@pytest.mark.parametrize(
+    ("later", "outdated"),
+    [
+        ((RecordAttendance(employee="fitri", month="2026-02", required_days=20, late=1),), [False, True]),
+        ((LEAVE,), [False, True]),
+        ((structs.replace(LEAVE, kind=ExemptionKind.PRE_RETIREMENT_LEAVE),), [False, False]),
+        ((structs.replace(LEAVE, since=date(2026, 3, 1)),), [False, False]),
+        (
+            (
+                ChangePosition(
+                    employee="fitri", since=date(2026, 2, 2), position="Arsiparis", decree="SK", reason="Pindah"
+                ),
+            ),
+            [False, True],
+        ),
+        ((CorrectEmployee(employee="fitri", name="Fitriani", reason="Salah tulis"),), [False, False]),
+    ],
+)
+def test_what_is_recorded_of_a_paid_month_makes_it_outdated(paid: Any, later: Any, outdated: list[bool]) -> None:
+    assert [told for _, told in after(paid, *later)] == outdated
+
+
+def test_a_revision_clears_what_was_outdated_though_it_comes_to_the_same(paid: Any) -> None:
+    """Nobody is late: the ceiling is paid in full as it was without a record."""
+    revise = ReviseAllowance(employee="fitri", month="2026-02", appraisal="2025", reason="Presensi masuk")
+    attended = RecordAttendance(employee="fitri", month="2026-02", required_days=20)
+
+    assert after(paid, attended, revise) == [(Decimal(5_000_000), False), (Decimal(5_000_000), False)]
+    assert after(paid, LEAVE, revise) == [(Decimal(5_000_000), False), (Decimal(2_500_000), False)]
+    back = EndExemption(employee="fitri", decree="SK CLTN", until=date(2026, 3, 15), reason="Kembali")
+    assert after(paid, back) == [(Decimal(5_000_000), False), (Decimal(2_500_000), False)]
+    (_, february) = payroll(paid.house.url, "uji", parse("2026-Q1"))
+    assert (february.whole, february.days, february.unpaid_days) == (5_000_000, 20, 10)
+    types = {paid.service.reader.between("uji", at, at)[0].type for at in february.events}
+    assert "employee.exempted" in types
+
+
 def test_the_same_rows_are_the_same_bytes(paid: Any) -> None:
     rows = payroll(paid.house.url, "uji", parse("2026"))
 
@@ -128,11 +186,11 @@ def test_the_same_rows_are_the_same_bytes(paid: Any) -> None:
 
 def test_the_bytes_are_those_of_any_day_and_machine() -> None:
     """A clock, a zone or a name of the machine in the file would make others of them."""
-    assert sha256(as_csv([ROW])).hexdigest() == "d05074068591c7560c9b163964725678d53e9792a5d346ce215508d278decbed"
+    assert sha256(as_csv([ROW])).hexdigest() == "7f32a8b3f6a339d2775b92c20438762f367c629e035cd78c7fd2de21f7945603"
     with ZipFile(BytesIO(as_xlsx([ROW]))) as file:
         assert {one.date_time for one in file.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert b"2000-01-01T00:00:00Z" in file.read("docProps/core.xml")
-    assert sha256(as_xlsx([ROW])).hexdigest() == "5e362811d8c4d473e35df8032e59470f3db6af9cfd155919440b5ef4f790e16d"
+    assert sha256(as_xlsx([ROW])).hexdigest() == "a6b96c9a16dffbb0b804541f7a0c1615853ece38cb4b941d3b532138b2d2d770"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+62", "-5", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x","y")'])

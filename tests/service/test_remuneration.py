@@ -16,6 +16,7 @@ from neraca.domain.assignments import Assignment, Exemption, Tenure
 from neraca.domain.attendance import CorrectAttendance, RecordAttendance
 from neraca.domain.careers import ChangePosition, CorrectEmployee
 from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotFound, NotOpen
+from neraca.domain.exemptions import EndExemption, ExemptEmployee, WithdrawExemption
 from neraca.domain.period import parse
 from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
 from neraca.domain.remuneration.allowance import FixAllowance, ReviseAllowance
@@ -234,7 +235,7 @@ def test_reports_in_time_are_counted_from_the_log(city: Any, rule: ReportRule, d
     reads = frozenset({"laporan_wajib", "laporan_tepat_waktu"})
 
     found = gather_allowance(
-        city.service.reader, city.id, "fitri", "2026-02", "2025", reads, rule, ZoneInfo("Asia/Jakarta"), None
+        city.service.reader, city.id, "fitri", "2026-02", "2025", reads, rule, None, ZoneInfo("Asia/Jakarta"), None
     )
 
     assert found.facts.numbers == {"laporan_tepat_waktu": Decimal(in_time), "laporan_wajib": Decimal(due)}
@@ -324,6 +325,7 @@ def test_what_was_reported_in_time_stays_so_where_the_whole_is_cut(city: Any) ->
         "2025",
         frozenset({"laporan_wajib", "laporan_tepat_waktu"}),
         ReportRule(daily=True, days=1),
+        None,
         ZoneInfo("Asia/Jakarta"),
         None,
     )
@@ -373,3 +375,82 @@ def test_bandung_pays_half_by_predicate_and_half_by_result_reports_and_behaviour
         assert fixed.facts.numbers["nilai_perilaku"] == 3
         assert fixed.reports == ReportRule(daily=False, days=5)
         assert differing(paying) == []
+
+
+FEBRUARY_LEAVE = ExemptEmployee(
+    employee="fitri",
+    kind=ExemptionKind.UNPAID_LEAVE,
+    since=date(2026, 2, 1),
+    until=date(2026, 2, 28),
+    decree="SK CLTN",
+)
+PAY = {"employee": "fitri", "month": "2026-02", "appraisal": "2025"}
+
+
+def ceiling_of(city: Any, amount: int) -> None:
+    ceiling = SetCeiling(since=date(2025, 1, 1), decree="SK", position="Analis Kepegawaian", work_load=Decimal(amount))
+    city.tell("hr", ceiling, on=NEW_YEAR)
+
+
+@pytest.mark.parametrize(
+    ("kind", "since", "until", "amount", "unpaid"),
+    [
+        (ExemptionKind.UNPAID_LEAVE, date(2026, 2, 1), date(2026, 2, 28), 0, 20),
+        (ExemptionKind.SUSPENDED, date(2026, 2, 16), date(2026, 2, 28), 2_000_000, 10),
+        (ExemptionKind.STATE_OFFICIAL, date(2026, 2, 25), None, 3_400_000, 3),
+        (ExemptionKind.UNPAID_LEAVE, date(2026, 2, 28), None, 4_000_000, None),
+        (ExemptionKind.PRE_RETIREMENT_LEAVE, date(2026, 2, 1), None, 4_000_000, None),
+    ],
+)
+def test_the_working_days_of_an_exemption_that_stops_pay_are_not_paid(
+    city: Any, kind: ExemptionKind, since: date, until: date | None, amount: int, unpaid: int | None
+) -> None:
+    """Twenty working days in February; the 28th is a Saturday."""
+    city.judge("2025", 100, NEW_YEAR)
+    ceiling_of(city, 4_000_000)
+    city.tell("hr", structs.replace(FEBRUARY_LEAVE, kind=kind, since=since, until=until), on=NEW_YEAR)
+
+    city.tell("hr", FixAllowance(**PAY), on=MARCH)
+
+    (fixed,) = paid(city)
+    assert fixed.amount == amount
+    if unpaid is None:
+        assert (fixed.unpaid, fixed.whole) == (None, None)
+    else:
+        assert (len(fixed.unpaid.days), fixed.unpaid.unpaid, fixed.whole) == (20, unpaid, 4_000_000)
+        assert tags(city, [*fixed.unpaid.events]) == ["employee.exempted"]
+        assert {*fixed.unpaid.events} < {*fixed.behind}
+    assert differing(city) == []
+
+
+def test_an_exemption_decreed_afterwards_is_taken_off_by_a_revision(city: Any) -> None:
+    city.judge("2025", 100, NEW_YEAR)
+    ceiling_of(city, 4_000_000)
+    city.tell("hr", FixAllowance(**PAY), on=MARCH)
+    revise = ReviseAllowance(**PAY, reason="CLTN")
+
+    city.tell("hr", FEBRUARY_LEAVE, on=MARCH)
+    city.tell("hr", revise, on=MARCH)
+    with pytest.raises(AlreadyDone):
+        city.tell("hr", revise, on=MARCH)
+    back = EndExemption(employee="fitri", decree="SK CLTN", until=date(2026, 2, 15), reason="Kembali bekerja")
+    city.tell("hr", back, on=MARCH)
+    city.tell("hr", revise, on=MARCH)
+    city.tell("hr", WithdrawExemption(employee="fitri", decree="SK CLTN", reason="Dibatalkan"), on=MARCH)
+    city.tell("hr", revise, on=MARCH)
+
+    assert [one.amount for one in paid(city)] == [4_000_000, 0, 2_000_000, 4_000_000]
+    assert differing(city) == []
+
+
+def test_months_that_are_wholly_exempt_count_for_no_points(city: Any) -> None:
+    """Three of twelve months at 150 % of 12.5; a month with a day of service counts."""
+    city.judge("2025", 115, NEW_YEAR)
+    city.tell("hr", FixCredit(employee="fitri", period="2025"), on=NEW_YEAR)
+    leave = structs.replace(FEBRUARY_LEAVE, since=date(2025, 1, 31), until=date(2025, 10, 31))
+    city.tell("hr", leave, on=NEW_YEAR)
+
+    city.tell("hr", ReviseCredit(employee="fitri", period="2025", reason="CLTN"), on=NEW_YEAR)
+
+    assert [(one.months, one.points) for one in credited(city)] == [(12, Decimal("18.75")), (3, Decimal("4.69"))]
+    assert differing(city) == []

@@ -31,7 +31,7 @@ ALIKE = WITHHELD_EVENTS | _FOR_THE_AUDITOR.keys()
 
 _MADE_OF = ("facts", "facts_digest", "nodes")
 _FOR_THE_PAYROLL = {
-    **{str(one.__struct_config__.tag): ("amount", *_MADE_OF) for one in (AllowanceFixed, AllowanceRevised)},
+    **{str(one.__struct_config__.tag): ("amount", "whole", *_MADE_OF) for one in (AllowanceFixed, AllowanceRevised)},
     **{str(one.__struct_config__.tag): ("points", "accumulated", *_MADE_OF) for one in (CreditFixed, CreditRevised)},
     str(CreditBroughtForward.__struct_config__.tag): ("points", "years"),
 }

@@ -20,6 +20,7 @@ from neraca.domain.cohort.events import CohortMember, CurveBreach, Judged
 from neraca.domain.cohort.state import Cohort
 from neraca.domain.command_rules import PolicyRef, Rulebook
 from neraca.domain.remuneration.told_facts import ReportRule, ToldFacts
+from neraca.domain.remuneration.unpaid_days import UnpaidDays
 from neraca.domain.vocabulary import PositionClass, Purpose, Role, Scope
 from neraca.domain.workplan.state import WorkPlans
 
@@ -257,11 +258,12 @@ class CreditOfLevel(Struct, frozen=True):
 class CreditContext(Context, frozen=True, kw_only=True):
     """To fix credit points: the appraisal they rest on, and what they come to in each level that the employee had.
 
-    `levels` are looked up after `fixable`.
+    `levels` are looked up after `fixable`. `touched` is the last log position of what changes months or levels.
     """
 
     appraisal: Part
     levels: tuple[CreditOfLevel, ...] = ()
+    touched: int = 0
 
 
 class BringingContext(Context, frozen=True, kw_only=True):
@@ -274,7 +276,8 @@ class BringingContext(Context, frozen=True, kw_only=True):
 
 class AllowanceContext(Context, frozen=True, kw_only=True):
     """To fix an allowance: the appraisal it rests on, labels of `later` final ones of the same length that ended by the
-    end of the month, and what it comes to, which is looked up after `fixable`.
+    end of the month, and what it comes to, which is looked up after `fixable`. `touched` is the last log position of
+    what changes what is paid for the month.
     """
 
     appraisal: Part
@@ -283,6 +286,9 @@ class AllowanceContext(Context, frozen=True, kw_only=True):
     facts: ToldFacts = ToldFacts()
     reports: ReportRule | None = None
     scored: ScoringResult | None = None
+    lacking: tuple[str, ...] = ()
+    unpaid: UnpaidDays | None = None
+    touched: int = 0
 
 
 class WorkPlanContext(Context, frozen=True, kw_only=True):

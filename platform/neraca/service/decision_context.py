@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from secrets import token_bytes
 from typing import Any, Protocol, TypeAlias, TypedDict, assert_never, get_args
 from uuid import UUID
@@ -13,7 +13,7 @@ from msgspec import structs
 from neraca.domain import authorisation, deputy, headship, policy_register, record_uses, roster, streams
 from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.acting_officials import AppointActing
-from neraca.domain.agency import Agency
+from neraca.domain.agency import Agency, is_working_day
 from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.appraisal import consolidation, division, reuse
 from neraca.domain.appraisal.division import Happened
@@ -90,6 +90,7 @@ from neraca.domain.remuneration import allowance, credit
 from neraca.domain.remuneration.allowance import ToAllowance
 from neraca.domain.remuneration.ceilings import ToCeilings
 from neraca.domain.remuneration.credit import ToCredit
+from neraca.domain.remuneration.unpaid_days import counting
 from neraca.domain.roster import Delegate, ToEmployee
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse, ReopenSurvey
 from neraca.domain.vocabulary import PositionClass, Purpose
@@ -249,7 +250,10 @@ class DecisionContexts:
         reads = policy.rules.facts
         gathered = remuneration.gather_credit(self._reader, agency, command.employee, command.period, reads, None)
         return CreditContext(
-            **self._common, appraisal=gathered.appraisal.part, levels=remuneration.credit_of(gathered, policy)
+            **self._common,
+            appraisal=gathered.appraisal.part,
+            levels=remuneration.credit_of(gathered, policy),
+            touched=gathered.touched,
         )
 
     def _bringing(self, command: credit.BringForwardCredit) -> BringingContext:
@@ -280,6 +284,7 @@ class DecisionContexts:
             command.appraisal,
             policy.rules.facts,
             rule,
+            counting(month, partial(is_working_day, self._agency)),
             zone,
             None,
         )
@@ -292,6 +297,9 @@ class DecisionContexts:
             facts=gathered.facts,
             reports=rule,
             scored=judged(gathered.facts.case, policy, gathered.position),
+            lacking=gathered.lacking,
+            unpaid=gathered.unpaid,
+            touched=gathered.touched,
         )
 
     def _later(self, employee: str, named: Period, month: Period) -> tuple[str, ...]:

@@ -9,14 +9,16 @@ from msgspec import Struct
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.period import Period, of_year
 from neraca.domain.remuneration.told_facts import CEILING, CEILING_PARTS, SCORE, ToldFacts
+from neraca.domain.remuneration.unpaid_days import UnpaidDays
 from neraca.service.statements import statement
 from neraca.store.pool import fetch, open_pool
 
 
 class PayrollRow(Struct, frozen=True):
     """`amount` and the ceiling with its parts are rupiah; `event` fixed the amount, `events` are all behind it, by
-    their positions in the log. `outdated` tells that the result was opened or fixed again since;
-    `provisional` that an objection to it was pending.
+    their positions in the log. `outdated` tells that the result, or a fact of the month, was changed since;
+    `provisional` that an objection to the result was pending. Where some of the `days` in service are `unpaid_days`,
+    `whole` is what it would have come to without them.
     """
 
     month: str
@@ -44,6 +46,9 @@ class PayrollRow(Struct, frozen=True):
     reason: str
     outdated: bool
     provisional: bool
+    whole: Decimal | None
+    days: int | None
+    unpaid_days: int | None
 
 
 class _Read(Struct):
@@ -70,6 +75,8 @@ class _Read(Struct):
     reason: str | None
     outdated: bool
     provisional: bool
+    whole: Decimal | None
+    unpaid: dict[str, object] | None
 
 
 def payroll(url: str, agency: str, period: Period) -> list[PayrollRow]:
@@ -85,6 +92,7 @@ def _months(period: Period) -> list[str]:
 
 def _row(read: _Read) -> PayrollRow:
     facts = msgspec.convert(read.facts, ToldFacts, strict=False)
+    unpaid = None if read.unpaid is None else msgspec.convert(read.unpaid, UnpaidDays)
     parts = {name: facts.numbers.get(fact) for name, fact in CEILING_PARTS.items()}
     return PayrollRow(
         month=read.month,
@@ -109,6 +117,9 @@ def _row(read: _Read) -> PayrollRow:
         reason=read.reason or "",
         outdated=read.outdated,
         provisional=read.provisional,
+        whole=read.whole,
+        days=None if unpaid is None else len(unpaid.days),
+        unpaid_days=None if unpaid is None else unpaid.unpaid,
     )
 
 

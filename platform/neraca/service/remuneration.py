@@ -35,6 +35,7 @@ from neraca.domain.facts import FROM_THE_LEDGER, REQUIRED_DAYS, Facts
 from neraca.domain.period import Period, meeting, of_months, parse
 from neraca.domain.remuneration import ceilings, credit
 from neraca.domain.remuneration.credit import points_before
+from neraca.domain.remuneration.later_events import LaterEvents
 from neraca.domain.remuneration.told_facts import (
     CEILING,
     CEILING_PARTS,
@@ -51,6 +52,7 @@ from neraca.domain.remuneration.told_facts import (
     level_word,
     told,
 )
+from neraca.domain.remuneration.unpaid_days import UnpaidDays, unpaid_days
 from neraca.domain.reporting_rhythms import stretches
 from neraca.domain.roster import (
     EmployeeRegistered,
@@ -128,12 +130,13 @@ def report_rule(agency: Agency, policy: PublishedPolicy, month: Period, tenure: 
 
 
 class CreditGathered(Struct, frozen=True):
-    """`shares` are level, months and facts."""
+    """`shares` are level, months and facts; `touched` is the last position of what changes months or levels."""
 
     position: int
     appraisal: AppraisalFound
     shares: tuple[tuple[str, int, ToldFacts], ...]
     before: dict[str, Decimal]
+    touched: int = 0
 
 
 def gather_credit(
@@ -167,7 +170,8 @@ def gather_credit(
             POINTS_BEFORE: (micro(before[level]) if sources and POINTS_BEFORE in reads else None, sources),
         }
         shares.append((level, months, told({name: facts[name] for name in facts if name in reads})))
-    return CreditGathered(snapshot.position, found, tuple(shares), before)
+    touched = _later(snapshot.of(of_them)).credit(whole)
+    return CreditGathered(snapshot.position, found, tuple(shares), before, touched)
 
 
 def levels_held(tenure: roster.State, period: Period) -> list[tuple[str, int]]:
@@ -221,6 +225,9 @@ class AllowanceGathered(Struct, frozen=True):
     position: int
     appraisal: AppraisalFound
     facts: ToldFacts
+    lacking: tuple[str, ...] = ()
+    unpaid: UnpaidDays | None = None
+    touched: int = 0
 
 
 def gather_allowance(
@@ -231,10 +238,12 @@ def gather_allowance(
     appraisal: str,
     reads: frozenset[str],
     rule: ReportRule | None,
+    days: Sequence[date] | None,
     zone: ZoneInfo,
     until: int | None,
 ) -> AllowanceGathered:
-    """What is to be told of a month: `reads` are the policy's facts, `rule` says when a report is in time.
+    """What is to be told of a month: `reads` are the policy's facts, `rule` says when a report is in time,
+    and `days` by which days pay is reckoned where some go unpaid; None: none do, as before that was asked.
 
     Whoever served for a part of the month has the ceiling of their last day in it.
     """
@@ -266,7 +275,31 @@ def gather_allowance(
         filed = [one for one in snapshot.past if one.stream in reports]
         facts |= _reports(filed, counted, paid, rule, zone)
     wanted = reads | (frozenset(CEILING_PARTS.values()) if CEILING in reads else frozenset[str]())
-    return AllowanceGathered(snapshot.position, found, told({name: facts[name] for name in facts if name in wanted}))
+    told_facts = told({name: facts[name] for name in facts if name in wanted})
+    return AllowanceGathered(
+        snapshot.position,
+        found,
+        told_facts,
+        lacking=tuple(sorted(reads - told_facts.sources.keys())),
+        unpaid=None if days is None else unpaid_days(tenure, days, _decreed_at(snapshot.of(of_them))),
+        touched=_later([*snapshot.of(of_them), *snapshot.of(attended)]).pay(paid, reads),
+    )
+
+
+def _decreed_at(past: Iterable[RecordedEvent]) -> dict[str, list[int]]:
+    """The events of each exemption, by its decree."""
+    found: dict[str, list[int]] = {}
+    for one in past:
+        if isinstance(one.event, EmployeeExempted | ExemptionEnded | ExemptionWithdrawn):
+            found.setdefault(one.event.decree, []).append(one.position)
+    return found
+
+
+def _later(past: Iterable[RecordedEvent]) -> LaterEvents:
+    later = LaterEvents()
+    for one in past:
+        later.apply(one.event, one.position)
+    return later
 
 
 def _established(reads: frozenset[str]) -> frozenset[str]:

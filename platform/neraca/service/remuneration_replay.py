@@ -9,6 +9,7 @@ from neraca.domain.contexts import CreditOfLevel, ScoringResult
 from neraca.domain.remuneration.allowance import AllowanceFixed, AllowanceRevised
 from neraca.domain.remuneration.credit import CreditFixed, CreditRevised
 from neraca.domain.remuneration.told_facts import ToldFacts
+from neraca.domain.remuneration.unpaid_days import UnpaidDays, paid_part
 from neraca.policy.published import PublishedPolicy
 from neraca.service.event_reader import EventReader, RecordedEvent
 from neraca.service.policies import PolicyRepository
@@ -60,6 +61,7 @@ def allowance_differences(
         recorded.appraisal,
         reads,
         recorded.reports,
+        None if recorded.unpaid is None else recorded.unpaid.days,
         zone,
         recorded.position,
     )
@@ -70,7 +72,8 @@ def allowance_differences(
         *_of_policy(recorded.policy, policy),
         *_number("result", recorded.result, gathered.appraisal.part.position),
         *_number("predicate", recorded.predicate, "" if result is None else result.predicate),
-        *_number("amount", recorded.amount, scored.score),
+        *_number("amount", recorded.amount, None if scored.score is None else paid_part(scored.score, gathered.unpaid)),
+        *_unpaid(recorded.unpaid, gathered.unpaid),
         *_nodes(recorded.nodes, scored.nodes),
     ]
     return scored, found
@@ -88,6 +91,12 @@ def _of_facts(recorded: ToldFacts, digest: str, now: ToldFacts) -> Iterator[str]
 def _of_policy(recorded: Any, policy: PublishedPolicy) -> Iterator[str]:
     if policy.ref != recorded:
         yield f"policy is {policy.ref}, recorded was {recorded}"
+
+
+def _unpaid(recorded: UnpaidDays | None, now: UnpaidDays | None) -> Iterator[str]:
+    yield from _number("unpaid days", recorded and recorded.unpaid, now and now.unpaid)
+    if recorded is not None and now is not None and recorded != now:
+        yield "unpaid days come from other days or events than recorded"
 
 
 def _nodes(recorded: dict[str, Decimal | None], now: dict[str, Decimal | None]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from neraca.domain.envelope import event_id
 from neraca.domain.facts import Facts
 from neraca.domain.period import parse
 from neraca.domain.remuneration.told_facts import ToldFacts
+from neraca.domain.remuneration.unpaid_days import UnpaidDays
 
 
 class ResultRow(Struct, frozen=True, kw_only=True):
@@ -68,6 +69,8 @@ class AllowanceRow(ResultRow, frozen=True, kw_only=True):
     amount: str
     appraisal: str
     provisional: bool
+    whole: str | None
+    unpaid: UnpaidDays | None
 
 
 class CeilingRow(Struct, frozen=True):
@@ -171,7 +174,7 @@ class PayResult:
 
     @strawberry.field(
         description="Whether the result it rests on was opened or fixed again since, or the ceiling it was paid by was "
-        "withdrawn or set anew: it must be revised."
+        "withdrawn or set anew, or attendance, service, post or an exemption recorded or changed: it must be revised."
     )
     def outdated(self) -> bool:
         return self.row.outdated
@@ -240,6 +243,15 @@ class CreditLevel:
         return part(self.every, first, after)
 
 
+@strawberry.type(description="Days of a month that go unpaid, because an exemption keeps the employee from service.")
+class UnpaidDaysOfMonth:
+    days: int = strawberry.field(description="Working days in service.")
+    unpaid: int = strawberry.field(description="So many of them go unpaid.")
+    whole: Decimal = strawberry.field(description="What the allowance would have come to without them, in rupiah.")
+    decrees: list[str] = strawberry.field(description="By which exemptions.")
+    events: list[strawberry.ID] = strawberry.field(description="Ids of the events that recorded those.")
+
+
 @strawberry.type(description="The performance allowance (TPP) of one employee for one month, in rupiah.")
 class Allowance(PayResult):
     own: strawberry.Private[AllowanceRow]
@@ -255,6 +267,19 @@ class Allowance(PayResult):
     @strawberry.field(description="Label of the period whose result it rests on.")
     def appraisal_period(self) -> str:
         return self.own.appraisal
+
+    @strawberry.field(description="The days of the month that go unpaid; null where none does.")
+    def unpaid(self) -> UnpaidDaysOfMonth | None:
+        found = self.own.unpaid
+        if found is None or self.own.whole is None:
+            return None
+        return UnpaidDaysOfMonth(
+            days=len(found.days),
+            unpaid=found.unpaid,
+            whole=Decimal(self.own.whole),
+            decrees=[*found.decrees],
+            events=_events(self.own.agency, found.events),
+        )
 
     @strawberry.field(
         description="Whether an objection to that result was pending when it was fixed: revise it when that is decided."

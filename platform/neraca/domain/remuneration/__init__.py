@@ -7,6 +7,6 @@ that has changed.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from neraca.domain.remuneration import allowance, ceilings, credit, told_facts
+    from neraca.domain.remuneration import allowance, ceilings, credit, later_events, told_facts, unpaid_days
 
-__all__ = ["allowance", "ceilings", "credit", "told_facts"]
+__all__ = ["allowance", "ceilings", "credit", "later_events", "told_facts", "unpaid_days"]

@@ -13,13 +13,15 @@ from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotAllowed, NotF
 from neraca.domain.event_facets import ReadableWhole, WithoutFacts
 from neraca.domain.period import Period
 from neraca.domain.remuneration.told_facts import ReportRule, ToldFacts
+from neraca.domain.remuneration.unpaid_days import UnpaidDays, paid_part
 from neraca.domain.text_kinds import MonthLabel, Nip, PeriodLabel, Prose
 
 
 class OfAllowance(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`appraisal` is the period of the result that it rests on, and `result` the log position of that; `position` is
     the one up to which the log was read. `provisional` tells that an objection to that result was pending: what stands
-    is paid, and revised where the decision makes another of it.
+    is paid, and revised where the decision makes another of it. `lacking` are facts that the policy asks for and that
+    nothing told. Where days of the month are `unpaid`, `whole` is what it would have come to without them.
     """
 
     employee: str
@@ -36,6 +38,14 @@ class OfAllowance(Struct, frozen=True, kw_only=True, omit_defaults=True):
     nodes: dict[str, Decimal | None] = {}
     reports: ReportRule | None = None
     provisional: bool = False
+    lacking: tuple[str, ...] = ()
+    whole: Decimal | None = None
+    unpaid: UnpaidDays | None = None
+
+    @property
+    def behind(self) -> list[int]:
+        """Every event behind it, in order of the log."""
+        return sorted({*self.facts.positions, *(self.unpaid.events if self.unpaid else ())})
 
 
 class AllowanceFixed(OfAllowance, WithoutFacts, ReadableWhole, frozen=True, tag="allowance.fixed"):
@@ -101,7 +111,7 @@ def decide(command: AllowanceCommand, state: State, context: AllowanceContext) -
     counted: dict[str, Any] = {
         "employee": command.employee,
         "month": command.month,
-        "amount": scored.score,
+        "amount": paid_part(scored.score, context.unpaid),
         "predicate": context.predicate,
         "appraisal": command.appraisal,
         "result": context.appraisal.position,
@@ -113,6 +123,9 @@ def decide(command: AllowanceCommand, state: State, context: AllowanceContext) -
         "nodes": scored.nodes,
         "reports": context.reports,
         "provisional": _is_contested(context),
+        "lacking": context.lacking,
+        "whole": None if context.unpaid is None else scored.score,
+        "unpaid": context.unpaid,
     }
     match command:
         case FixAllowance():
@@ -120,11 +133,19 @@ def decide(command: AllowanceCommand, state: State, context: AllowanceContext) -
         case ReviseAllowance():
             reason = validation.written(command.reason, "/reason", "the reason")
             before = state.months[command.month]
-            if (before.facts_digest, before.policy, before.result, before.provisional) == (
+            # What was recorded since and touches the month may come to the same: then that is what is recorded.
+            if context.touched <= before.position and (
+                before.facts_digest,
+                before.policy,
+                before.result,
+                before.provisional,
+                before.unpaid,
+            ) == (
                 scored.facts_digest,
                 scored.policy,
                 context.appraisal.position,
                 _is_contested(context),
+                context.unpaid,
             ):
                 raise AlreadyDone(
                     f"/month: nothing that the allowance of {command.month} rests on has changed", field="/month"

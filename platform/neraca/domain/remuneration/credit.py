@@ -248,7 +248,7 @@ def _revise(command: ReviseCredit, state: State, context: CreditContext) -> list
     moved = [
         one
         for one in context.levels
-        if _moved(before := state.counted.get((command.period, one.level)), one, result)
+        if _moved(before := state.counted.get((command.period, one.level)), one, result, context.touched)
         and (before is not None or _held_by(state, one.level, period) is None)
     ]
     if not moved:
@@ -309,9 +309,11 @@ def _counted(command: FixCredit | ReviseCredit, context: CreditContext, one: Cre
     }
 
 
-def _moved(before: CreditFixed | CreditRevised | None, now: CreditOfLevel, result: int) -> bool:
-    """Also where the result was fixed again and came to the same: the points must name the one that stands."""
-    if before is None:
+def _moved(before: CreditFixed | CreditRevised | None, now: CreditOfLevel, result: int, touched: int) -> bool:
+    """Also where the result was fixed again and came to the same: the points must name the one that stands. So where
+    something was recorded since that touches the period.
+    """
+    if before is None or touched > before.position:
         return True
     return (before.appraisal, before.facts_digest, before.policy, before.points, before.accumulated) != (
         result,

@@ -31,8 +31,13 @@ select
   )
   or exists (
     -- part ceiling-changed-since: of = c; position = null
+  )
+  or exists (
+    -- part month-changed-since: of = c; position = null
   )) as outdated,
-  c.provisional
+  c.provisional,
+  c.whole,
+  c.unpaid
 from counted c
 left join read_roster.employees e
   on e.agency = c.agency

@@ -16,6 +16,9 @@ with told as (
     )
     or exists (
       -- part ceiling-changed-since: of = p; position = %(position)s
+    )
+    or exists (
+      -- part month-changed-since: of = p; position = %(position)s
     )) as outdated
   from read_remuneration.allowances p
   where p.agency = %(agency)s
@@ -53,6 +56,8 @@ select coalesce(json_agg(json_build_object(
   'behind', p.behind,
   'reason', p.reason,
   'provisional', p.provisional,
+  'whole', p.whole::text,
+  'unpaid', p.unpaid,
   'counts', p.counts,
   'outdated', p.counts and p.outdated
 ) order by p.month, p.employee, p.position), '[]') as rows

@@ -13,9 +13,25 @@ with counted as (
         and later.position > c.position
         and (%(position)s::bigint is null or later.position <= %(position)s)
     ) as counts,
-    exists (
+    (exists (
       -- part result-changed-since: of = c; appraisal = period; position = %(position)s
-    ) as outdated
+    )
+    -- Service, level or an exemption was recorded or changed since.
+    or exists (
+      select
+      from read_scores.appraisal a
+      join read_remuneration.touches t
+        on t.agency = a.agency
+        and t.employee = a.employee
+        and t.since <= a.ends
+        and t.until >= a.starts
+      where a.agency = c.agency
+        and a.employee = c.employee
+        and a.period = c.period
+        and t.credit
+        and t.position > c.read_until
+        and (%(position)s::bigint is null or t.position <= %(position)s)
+    )) as outdated
   from read_remuneration.credit c
   where c.agency = %(agency)s
     and c.employee = %(employee)s
