@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from neraca.settings import Account, Settings, SettingsRefused, read
+from neraca.settings import NAMES, Account, Settings, SettingsRefused, read
 
 SOMEBODY = Account(1000, Path("/home/somebody"))
 
@@ -50,6 +50,21 @@ def test_everything_can_be_set() -> None:
         token="abc",
         tick=60,
     )
+
+
+@pytest.mark.parametrize("written", ["en", "id", "ID", "id_ID.UTF-8", "in"])
+def test_a_language_of_the_messages_is_taken(written: str) -> None:
+    assert read({"NERACA_LANGUAGE": written}, SOMEBODY) == read({}, SOMEBODY)
+
+
+def test_a_language_that_nobody_wrote_the_messages_in_is_refused() -> None:
+    with pytest.raises(SettingsRefused, match="NERACA_LANGUAGE: jawa is no language of these messages; write en or id"):
+        read({"NERACA_LANGUAGE": "jawa"}, SOMEBODY)
+
+
+def test_the_readme_lists_every_setting() -> None:
+    table = (Path(__file__).parents[1] / "README.md").read_text().partition("## Settings")[2]
+    assert [name for name in NAMES if f"`{name}`" not in table] == []
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from neraca.cli.diagnosis import Finding, can_be_asked, examine
 from neraca.cli.diagnosis import tokens as token_findings
 from neraca.cli.root import library
 from neraca.dependencies import TOKENS, Dependencies
-from neraca.domain import validation
+from neraca.domain import streams, validation
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal.events import Finalised, Joined
 from neraca.domain.command_rules import PolicyRef
@@ -202,8 +202,7 @@ class CompositionRoot:
         self, settings: Settings, agency: str, appraisal: str | None, policy: str | None, as_of: str | None
     ) -> tuple[Sequence[ReplayResult], LogResult | None]:
         with open_dependencies(settings) as dependencies:
-            if agency not in dependencies.agencies:
-                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            _known(dependencies, agency)
             until = _position(dependencies.log, agency, as_of)
             whole = appraisal is None and policy is None and as_of is None
             # The log before its results: where it can't be read, that is what is to be told.
@@ -228,8 +227,7 @@ class CompositionRoot:
         from neraca.service.distribution import distributions
 
         with open_dependencies(settings) as dependencies:
-            if agency not in dependencies.agencies:
-                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            _known(dependencies, agency)
             label = validation.period(period).label
             if appraisers:
                 return cohorts_of(dependencies.service.reader, dependencies.service.policies, agency, label)
@@ -246,14 +244,12 @@ class CompositionRoot:
         file_format: Literal["html", "pdf"],
     ) -> bytes:
         with open_dependencies(settings) as dependencies:
-            if agency not in dependencies.agencies:
-                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            _known(dependencies, agency)
             return dependencies.service.documents.printed(agency, employee, period, language, file_format)
 
     def verified(self, settings: Settings, agency: str, marks: "Marks", sha256: str | None) -> "Verification | None":
         with open_dependencies(settings) as dependencies:
-            if agency not in dependencies.agencies:
-                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            _known(dependencies, agency)
             return dependencies.service.documents.verified(agency, marks, sha256)
 
     def fix(
@@ -271,8 +267,7 @@ class CompositionRoot:
 
         actor = self.actor(settings, token)
         with open_dependencies(settings) as dependencies:
-            if agency not in dependencies.agencies:
-                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            _known(dependencies, agency)
             prepare(dependencies, _quiet, _quiet)
             Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up()
             order = FixingOrder(kind, agency, validation.period(period), unit, revise)
@@ -283,8 +278,7 @@ class CompositionRoot:
         from neraca.service.payroll_files import written
 
         with open_dependencies(settings) as dependencies:
-            if agency not in dependencies.agencies:
-                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            _known(dependencies, agency)
             prepare(dependencies, _quiet, _quiet)
             Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up()
             rows = payroll(dependencies.url, agency, validation.period(period))
@@ -294,8 +288,8 @@ class CompositionRoot:
         from neraca.service.observation import observe
 
         with open_dependencies(settings) as dependencies:
-            if agency is not None and agency not in dependencies.agencies:
-                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            if agency is not None:
+                _known(dependencies, agency)
             now = dependencies.clock.now()
             instant = now if at is None else _instant(at)
             if instant > now:
@@ -312,12 +306,13 @@ class CompositionRoot:
         from neraca.service.open_deadlines import open_deadlines
 
         with open_dependencies(settings) as dependencies:
-            if agency not in dependencies.agencies:
-                raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+            known = _known(dependencies, agency)
             instant = None if at is None else _instant(at)
             prepare(dependencies, _quiet, _quiet)
             Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up(agency)
-            known = dependencies.agencies[agency]
+            # A number that is mistyped must not read as somebody who owes nothing.
+            if person is not None and not dependencies.service.reader.stream(agency, streams.employee(agency, person)):
+                raise click.UsageError(f"{agency} has no employee {shown(person)}; write the NIP of one of its roster")
             today = _today(known, instant or dependencies.clock.now())
             position = None if instant is None else dependencies.log.position_at(agency, instant)
             policies = dependencies.service.policies
@@ -529,10 +524,23 @@ def _interruptible(work: Callable[[], None]) -> None:
         sys.exit(0)
 
 
+def _known(dependencies: Dependencies, agency: str) -> Agency:
+    """The agency of that name. Raises NoSuchAgency."""
+    if agency not in dependencies.agencies:
+        raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(dependencies.agencies))}")
+    return dependencies.agencies[agency]
+
+
 def _position(log: Log, agency: str, as_of: str | None) -> int | None:
     if as_of is None:
         return None
     if (position := digits(as_of)) is not None:
+        # A year is soon written for an instant, and would be all that there is, or next to nothing.
+        if position > (head := log.head(agency)):
+            raise click.UsageError(
+                f"the log of {agency} ends at position {head}, before {position}; for an instant write one such as"
+                " 2026-01-31T17:00:00Z"
+            )
         return position
     return log.position_at(agency, _instant(as_of, "neither a log position nor an instant"))
 

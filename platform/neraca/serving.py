@@ -1,10 +1,10 @@
 """Serves an opened database over HTTP, and follows its log."""
 
-import errno
 import gc
 import logging
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 import click
@@ -15,7 +15,7 @@ from litestar import Litestar
 from neraca.api.app import create
 from neraca.api.authentication import TokenFile, Tokens
 from neraca.api.connection_limits import Limits, guarded
-from neraca.api.sockets import address, refused
+from neraca.api.sockets import address, listen
 from neraca.api.telemetry import json_lines
 from neraca.dependencies import TOKENS, Dependencies
 from neraca.projecting.follower import Follower
@@ -88,16 +88,11 @@ def serve(
         # What is there now stays: Python's collector need not look it over again and again, while everybody waits.
         gc.collect()
         gc.freeze()
+        # Before uvicorn does it: a refusal within its loop would leave it waiting for ever.
+        listen(sockets)
         click.echo(f"Serving at {address(sockets)} until interrupted.", err=True)
-        try:
+        with suppress(KeyboardInterrupt):
             server.run(sockets=sockets)
-        except KeyboardInterrupt:
-            pass
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            host, port, *_ = sockets[0].getsockname()
-            raise refused(host, port, error) from error  # somebody bound it along with us
         if not server.started:
             raise SystemExit(1)
     finally:

@@ -25,6 +25,7 @@ NAMES = (
 )
 HOME_OF_ROOT = Path("/var/lib/neraca")
 HOST = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
+LANGUAGE = re.compile(r"(en|id|in)([-_.].*)?", re.IGNORECASE)
 
 TICK = 600
 """Seconds: deadlines are days, and who waits for a reminder waits no longer than this after midnight."""
@@ -108,6 +109,7 @@ def read(
     port = setting("NERACA_PORT", _port, lambda: 8000)
     log = setting("NERACA_LOG", _level, _info)
     tick = setting("NERACA_TICK", _tick, lambda: TICK)
+    setting("NERACA_LANGUAGE", _language, lambda: "")
 
     if problems or home is None or root_folder is None or host is None or port is None or log is None or tick is None:
         raise SettingsRefused(tuple(problems))
@@ -191,6 +193,13 @@ def _tick(value: str) -> int:
     if not (value.isascii() and value.isdecimal() and len(value) <= 5 and 1 <= int(value) <= 86_400):
         raise ValueError(f"{value} is no pace; write off, or how many seconds apart, from 1 to 86400")
     return int(value)
+
+
+def _language(value: str) -> str:
+    """Only that it is one: `wording` reads it, also where a wrong setting is what is to be told."""
+    if not LANGUAGE.fullmatch(value):
+        raise ValueError(f"{value} is no language of these messages; write en or id")
+    return value
 
 
 def _level(value: str) -> Level:

@@ -12,8 +12,10 @@ import psycopg
 import pytest
 from graphql import build_schema
 
+from neraca.api.sockets import CannotListen, bound, listen
 from neraca.cli import build
 from neraca.composition import CompositionRoot
+from projections import ALL
 
 Neraca = Callable[..., Any]
 ROOT = Path(__file__).parents[2]
@@ -178,6 +180,26 @@ def test_a_port_that_is_taken_is_found_before_anything_else_is_done(tmp_path: Pa
     assert not (tmp_path / "home").exists()
 
 
+def test_a_port_is_held_while_a_year_is_lived_before_anybody_listens_there() -> None:
+    with bound("127.0.0.1", 0) as first:
+        port = first[0].getsockname()[1]
+        with pytest.raises(CannotListen, match="another program listens there"), bound("127.0.0.1", port):
+            pass
+        listen(first)
+        with socket.create_connection(("127.0.0.1", port)) as asking:
+            first[0].accept()[0].close()
+            asking.recv(1)
+    # A server that ended just now, with a connection of its own not yet forgotten, keeps nobody from its port.
+    with bound("127.0.0.1", port) as next_one:
+        listen(next_one)
+
+
+def test_the_help_of_a_rebuild_names_every_read_model(neraca: Neraca) -> None:
+    said = " ".join(neraca("rebuild", "--help").out.split())
+    *others, last = [one.name for one in ALL]
+    assert f"PROJECTIONS are {', '.join(others)} and {last}; without any, all." in said
+
+
 @pytest.mark.parametrize(
     ("host", "why"),
     [("192.0.2.1", "no such address is on this machine"), ("tidak.ada.invalid", "no such host is known here")],
@@ -212,7 +234,7 @@ def test_a_year_is_replayed_digit_for_digit(neraca: Neraca, seeded_year: Any) ->
     assert count > 20
 
     rows, log = neraca("replay", "--agency", "surakarta", "--json", DATABASE_URL=seeded_year.url).lines
-    assert (log["events"], log["misfits"], [one["differ"] for one in log["compared"]]) == (head, [], [0] * 9)
+    assert (log["events"], log["misfits"], [one["differ"] for one in log["compared"]]) == (head, [], [0] * len(ALL))
     assert len(rows) == count
     one = rows[0]
     assert one["same"] is True
@@ -235,6 +257,11 @@ def test_a_year_is_replayed_digit_for_digit(neraca: Neraca, seeded_year: Any) ->
         (["--agency", "surakarta", "--policy", "apa"], 2, "names no version; write id@version"),
         (["--agency", "surakarta", "--as-of", "kemarin"], 2, "neither a log position nor an instant"),
         (["--agency", "surakarta", "--as-of", "2025-01-01T00:00:00"], 2, "has no time zone"),
+        (
+            ["--agency", "surakarta", "--as-of", "20250101"],
+            2,
+            ", before 20250101; for an instant write one such as 2026",
+        ),
         (
             ["--agency", "surakarta", "--appraisal", "x/2025"],
             2,

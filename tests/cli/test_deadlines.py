@@ -20,9 +20,10 @@ def test_a_tick_says_what_it_told_of_each_agency_and_of_one(neraca: Neraca, data
     assert one == {"agency": "samarinda", "day": "2026-02-01", "opened": 0, "reminded": 0, "passed": 0}
 
 
-def test_what_is_due_is_listed(neraca: Neraca, database: str) -> None:
-    said = neraca("due", "--agency", "surabaya", "--person", "199001012015031001", DATABASE_URL=database)
-    assert (said.code, said.out) == (0, "surabaya: 0 open, 0 late\n")
+def test_what_is_due_is_listed(neraca: Neraca, seeded_year: Any, database: str) -> None:
+    said = neraca("due", "--agency", "surabaya", "--person", "999956000000000001", DATABASE_URL=seeded_year.url)
+    assert (said.code, said.out.splitlines()[-1].partition(": ")[0]) == (0, "surabaya")
+    assert "999956000000000001" in said.out
     assert neraca("due", "--agency", "surabaya", "--json", DATABASE_URL=database).lines == [[]]
 
 
@@ -45,3 +46,10 @@ def test_what_cannot_be_told_says_why(neraca: Neraca, database: str, words: Any,
 def test_an_agency_that_is_not_there_is_a_message(neraca: Neraca, database: str, verb: str) -> None:
     with pytest.raises(NoSuchAgency, match="no agency 'nowhere'; there are bandung"):
         neraca(verb, "--agency", "nowhere", DATABASE_URL=database)
+
+
+def test_nobody_of_that_number_is_not_somebody_who_owes_nothing(neraca: Neraca, database: str) -> None:
+    said = neraca("due", "--agency", "surabaya", "--person", "199001012015031001", DATABASE_URL=database)
+
+    assert (said.code, said.out) == (2, "")
+    assert "surabaya has no employee '199001012015031001'; write the NIP of one of its roster" in said.err

@@ -11,6 +11,9 @@ _WHY = {
     errno.EADDRNOTAVAIL: "no such address is on this machine; set NERACA_HOST to one that is, such as 127.0.0.1",
 }
 
+_WAITING = 2048
+"""Connections that may wait to be taken up: as many as uvicorn lets wait."""
+
 
 class CannotListen(Exception):
     """The address, why nobody can be answered there, and what to do."""
@@ -23,7 +26,8 @@ def refused(host: str, port: int, error: OSError) -> CannotListen:
 
 @contextmanager
 def bound(host: str, port: int) -> Generator[list[socket.socket]]:
-    """A socket for each address of the host, none of them listening yet; port 0 takes any free one for all.
+    """A socket for each address of the host, none of them listening yet; port 0 takes any free one for all. Nobody else
+    can take it meanwhile, however long it is until `listen`.
 
     Raises CannotListen.
     """
@@ -42,6 +46,18 @@ def bound(host: str, port: int) -> Generator[list[socket.socket]]:
         yield sockets
 
 
+def listen(sockets: list[socket.socket]) -> None:
+    """Whoever connects from here on is answered, though it may be in a moment. Raises CannotListen."""
+    for one in sockets:
+        host, port = one.getsockname()[:2]
+        try:
+            # Else the connections of this server would keep its successor from the port for a minute.
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.listen(_WAITING)
+        except OSError as error:
+            raise refused(host, port, error) from error
+
+
 def address(sockets: list[socket.socket]) -> str:
     """Where the first of them is, as one writes it in front of a path."""
     host, port = sockets[0].getsockname()[:2]
@@ -55,5 +71,7 @@ def _bind(one: socket.socket, host: str, port: int) -> None:
             # Else it takes the port of all IPv4 addresses too, and the socket for those can't be had.
             one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         one.bind((host, port))
+        # Else another program could bind it too before anybody listens, and whoever listens last loses.
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
     except OSError as error:
         raise refused(host, port, error) from error
