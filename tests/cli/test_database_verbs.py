@@ -1,6 +1,8 @@
 """The verbs that need a database, over a year that was lived, and over none."""
 
 import os
+import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -140,6 +142,38 @@ def test_migrating_says_what_it_did_and_may_be_repeated(neraca: Neraca, database
     assert "surabaya: adopted id.jatim.kota-surabaya@1" in first.out.splitlines()
     assert "built the read model scores" in first.out.splitlines()
     assert second.out == "ready: 5 agencies, 10 read models\n"
+
+
+def test_an_older_home_whose_policy_the_file_has_since_cut_warns_and_goes_on(
+    neraca: Neraca, database: str, tmp_path: Path
+) -> None:
+    """Surakarta had one rule for all, and has one of their own for high officials since, from the same day on."""
+    newer = (ROOT / "agencies/surakarta/agency.yaml").read_text()
+    older = re.sub(r", classes: \[ADMIN.*\]}\n.*pimpinan.*\n", "}\n", newer)
+    assert older.count("id.jateng.kota-surakarta") == 1
+    for name, text in (("older", older), ("newer", newer)):
+        (tmp_path / name / "agencies" / "surakarta").mkdir(parents=True)
+        (tmp_path / name / "agencies" / "surakarta" / "agency.yaml").write_text(text)
+        shutil.copytree(ROOT / "policies", tmp_path / name / "policies")
+    played = ("demo", "--once", "--people", "10", "--days", "6")
+    before = neraca(*played, ROOT=str(tmp_path / "older"), DATABASE_URL=database)
+    with psycopg.connect(database) as connection:
+        head = connection.execute("select max(position) from ledger.events").fetchone()
+
+        told = {"ROOT": str(tmp_path / "newer"), "DATABASE_URL": database}
+        migrated, after = neraca("migrate", **told), neraca(*played, **told)
+
+        assert connection.execute("select max(position) from ledger.events").fetchone() == head
+    assert (before.code, before.err.count("warning")) == (0, 0)
+    crossed = (
+        "surakarta: id.jateng.kota-surakarta.pimpinan@1 of its agency.yaml is not adopted, as an earlier file's policy "
+        "rules here: /since: id.jateng.kota-surakarta@1 rules from 2025-01-01 on without end"
+    )
+    assert (migrated.code, after.code) == (0, 0)
+    assert crossed in migrated.err
+    assert crossed in after.err
+    assert "The year of City of Surakarta was begun by another release or other files: shown as it is." in after.out
+    assert "0 steps done now, 0 before, 0 refused" in after.out
 
 
 def test_two_may_migrate_at_once(database: str) -> None:

@@ -8,7 +8,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 
+from neraca.demo import run
+from neraca.demo.year import write
 from neraca.store.log import Log
 from neraca.store.pool import open_pool
 
@@ -71,6 +74,22 @@ def test_another_size_does_not_mix_into_a_year_that_was_begun(demo: Any) -> None
 
     assert after == before
     assert "This database holds the year of 10 people, seed 2025: continuing that one." in printed
+
+
+def test_what_another_release_has_begun_is_shown_and_not_gone_on_with(
+    demo: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its steps go by their numbers, and are others."""
+    with monkeypatch.context() as earlier:
+        # As keys were when they did not carry the story.
+        earlier.setattr(run, "write", lambda *given: structs.replace(write(*given), prefix=given[-1]))
+        _, before = demo(4)
+
+    printed, after = demo(DAYS)
+
+    assert after == before
+    assert "was begun by another release or other files: shown as it is." in printed.replace("\n", " ")
+    assert [name for name in NAMES if name in printed] == [*NAMES]
 
 
 def test_a_year_of_one_day_has_nothing_to_show_and_says_so_calmly(demo: Any) -> None:

@@ -48,7 +48,7 @@ def pay(stage: Simulation, people: list[Person], part: Part, fated: Fates) -> It
             yield Step(stage.at(stage.working(since), 14), hr, (brought,))
         for person in levels:
             fixed = FixCredit(employee=person.nip, period=str(year))
-            yield Step(stage.at(day, 10), hr, (fixed,), may_fail=True, needs=f"result {person.nip}/{year}")
+            yield Step(stage.at(day, 10), hr, (fixed,), needs=f"result {person.nip}/{year}")
     if "allowance" not in part.purposes:
         return
     ceilings = tuple(
@@ -66,7 +66,7 @@ def pay(stage: Simulation, people: list[Person], part: Part, fated: Fates) -> It
     early = stage.working(stage.working(periods[-1].ends + timedelta(days=12)) + timedelta(days=1))
     for person in paid:
         fixed = FixAllowance(employee=person.nip, month=month, appraisal=last)
-        yield Step(stage.at(early, 16), hr, (fixed,), may_fail=True, needs=f"result {person.nip}/{last}")
+        yield Step(stage.at(early, 16), hr, (fixed,), needs=f"result {person.nip}/{last}")
         if person.nip in amended:
             revised = ReviseAllowance(employee=person.nip, month=month, appraisal=last, reason="hasil diubah keberatan")
-            yield Step(stage.at(day, 11), hr, (revised,), may_fail=True, needs=f"result {person.nip}/{last}")
+            yield Step(stage.at(day, 11), hr, (revised,), needs=f"result {person.nip}/{last}")

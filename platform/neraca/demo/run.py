@@ -6,7 +6,7 @@ from importlib.resources import files
 from threading import Lock
 from typing import Any, LiteralString, cast
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from psycopg import Connection
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -97,11 +97,21 @@ def _written(
     uncounted = [house.agencies[id_] for id_, there in begun.items() if there.count is None]
     counts = staff.shares([one.agency for one in parts], size.people) | staff.shares(uncounted, size.people)
     years: list[Year] = []
+    otherwise: list[str] = []
     for one in parts:
         there = begun.get(one.agency.id)
         count = there.count if there and there.count is not None else counts[one.agency.id]
         prefix = there.prefix if there else size.prefix(count)
-        years.append(write(one, count, size.seed, days, prefix))
+        year = write(one, count, size.seed, days, prefix)
+        if there and there.story != year.story:
+            # Its steps are other steps: none of them follows on what is there.
+            year, otherwise = structs.replace(year, steps=[]), [*otherwise, _named(one.agency)]
+        years.append(year)
+    if otherwise:
+        console.print(
+            f"The year of {'; '.join(otherwise)} was begun by another release or other files: shown as it is."
+        )
+        console.print("For the one of this release, point NERACA_HOME at an empty folder.")
     return years
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypedDict, assert_never
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from neraca.demo import offices, work_plan
 from neraca.demo.cases import ORDINARY, Fate
@@ -479,17 +479,21 @@ class _Scenario:
         finalised = ask.Finalise(**self.key)
         hour, result = 12 if self.fate.silent else 9, result_of(finalised)
         yield Step(stage.at(day, hour), by, (finalised,), may_fail=not self.fate.certain, makes=result)
-        if self.fate.documented:
-            yield from document(self.beside, finalised, signer, day, self.fate)
-        day = stage.working(day + timedelta(days=1))
+        signed, day = day, stage.working(day + timedelta(days=1))
         received = Step(stage.at(day), self.me, (ask.ReceiveDocument(**self.key),), needs=result)
         if not self.fate.documented:
             yield received
+        objection = self.fate.objection
         if self.participants.person.talent < OBJECTING and stage.probability(25):
             begins = stage.working(day + timedelta(days=stage.rng.randint(2, 9)))
             outcome = ObjectionOutcome.AMENDED if stage.probability(50) else ObjectionOutcome.UPHELD
             if not self.fate.spared:
+                objection = outcome
                 yield from self._objection(stage, begins, outcome)
+        if self.fate.documented:
+            # What is objected to is reported when that is decided.
+            fate = structs.replace(self.fate, objection=objection)
+            yield from document(self.beside, finalised, signer, signed, fate)
         if self.fate.objection is not None:
             begins = stage.working(day + timedelta(days=2))
             yield from self._objection(self.beside, begins, self.fate.objection)
@@ -506,23 +510,23 @@ class _Scenario:
         judge = stage.person(self.participants.reviewer) if self.participants.reviewer else stage.board()
         result = result_of(ask.Finalise(**self.key))
         filed = ask.FileObjection(**self.key, grounds="capaian triwulan terakhir belum dihitung (contoh)")
-        yield Step(stage.at(day), self.me, (filed,), may_fail=True, needs=result)
+        yield Step(stage.at(day), self.me, (filed,), needs=result)
         day = stage.working(day + timedelta(days=1))
         said = ask.ExplainObjection(**self.key, explanation="penilaian mengikuti bukti yang diterima")
-        yield Step(stage.at(day), self.boss(day), (said,), may_fail=True, needs=result)
+        yield Step(stage.at(day), self.boss(day), (said,), needs=result)
         day = stage.working(day + timedelta(days=2))
         decided = ask.DecideObjection(**self.key, outcome=outcome, reason="setelah memeriksa bukti")
-        yield Step(stage.at(day, 11), judge, (decided,), may_fail=True, needs=result)
+        yield Step(stage.at(day, 11), judge, (decided,), needs=result)
         if outcome is ObjectionOutcome.AMENDED:
             # Whoever decides enacts it; the appraiser has no part in it any more.
             day = stage.working(day + timedelta(days=1))
             scales = self._supervised()
             if scales:
                 better = self._rate(Relation.SUPERVISOR, scales)
-                yield Step(stage.at(day), judge, (better,), may_fail=True, needs=result)
+                yield Step(stage.at(day), judge, (better,), needs=result)
             day = stage.working(day + timedelta(days=1))
             again = ask.Finalise(**self.key)
-            yield Step(stage.at(day), judge, (again,), may_fail=True, needs=result)
+            yield Step(stage.at(day), judge, (again,), needs=result)
             if self.fate.documented:
                 # What was amended has a document of its own.
                 yield from document(self.beside, again, judge, day, Fate(documented=True))

@@ -26,11 +26,12 @@ class Size(Struct, frozen=True):
 
 
 class Begun(Struct, frozen=True):
-    """The year that an agency has begun to live. `count` None: it was begun when keys did not carry it."""
+    """The year that an agency has begun to live. `count` or `story` None: it was begun when keys did not carry that."""
 
     size: Size
     count: int | None
     prefix: str
+    story: str | None
 
 
 class Told(Struct):
@@ -44,10 +45,12 @@ class Told(Struct):
 
 def begun(service: CommandHandler, agency: str) -> Begun | None:
     for key in service.keys(agency, _KEY):
-        written = key.removeprefix(_KEY).partition("/")[0]
+        written, _, rest = key.removeprefix(_KEY).partition("/")
+        story, told, _ = rest.partition("/")
         seed, _, people = written.rpartition("-")
         people, _, count = people.partition("x")
-        return Begun(Size(int(people), int(seed)), int(count) if count else None, f"{_KEY}{written}/")
+        size = Size(int(people), int(seed))
+        return Begun(size, int(count) if count else None, f"{_KEY}{written}/", story if told else None)
     return None
 
 

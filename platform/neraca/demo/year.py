@@ -1,10 +1,13 @@
 """All steps of one agency's year, in order of time. The same seed and size give the same year."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
 from random import Random
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.json import Encoder
 
 from neraca.demo.careers import move_people
 from neraca.demo.cases import fates
@@ -21,17 +24,22 @@ from neraca.domain.agency import Agency
 from neraca.domain.period import Period
 
 _TRANSFERRED = 3
+_DIGITS = 8
+_ENCODER = Encoder()
 
 _Places: TypeAlias = dict[str, tuple[str, str | None]]
 """Unit and supervisor by employee."""
 
 
 class Year(Struct, frozen=True):
-    """`prefix` begins the key of each step."""
+    """`story` tells the year from what another release makes of the same seed and size. `prefix` begins the key of
+    each step.
+    """
 
     part: Part
     people: int
     steps: list[Step]
+    story: str
     prefix: str
 
     @property
@@ -40,7 +48,9 @@ class Year(Struct, frozen=True):
 
 
 def write(part: Part, count: int, seed: int, days: int, prefix: str) -> Year:
-    """`days` of the year; a whole one has its aftermath too, when results are fixed and contested."""
+    """`days` of the year; a whole one has its aftermath too, when results are fixed and contested. `prefix` begins the
+    keys of all stories.
+    """
     agency, periods = part.agency, part.periods
     # Seeded by the agency too, so that one more or one fewer changes nobody else's year.
     own = f"{seed}/{agency.id}"
@@ -77,10 +87,19 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str) -> Year:
     steps += pay(stage.beside("pay"), people, part, fated)
     # The sort is stable: what was told first happens first at the same minute.
     steps.sort(key=lambda step: step.at)
+    story = _digest(steps)
     if days < 365:
         end = datetime.combine(date(YEAR, 1, 1) + timedelta(days=days), time(), UTC)
         steps = [step for step in steps if step.at < end]
-    return Year(part, len(people), steps, prefix)
+    return Year(part, len(people), steps, story, f"{prefix}{story}/")
+
+
+def _digest(steps: Sequence[Step]) -> str:
+    """Of all that is sent in the year, by whom and when."""
+    found = sha256()
+    for step in steps:
+        found.update(_ENCODER.encode((step.at, step.actor.id, step.commands)))
+    return found.hexdigest()[:_DIGITS]
 
 
 def _cast(person: Person, people: list[Person], places: _Places, later: _Places) -> Participants:
