@@ -14,10 +14,12 @@ from neraca.domain.appraisal import commands
 from neraca.domain.attendance import RecordAttendance
 from neraca.domain.contexts import Actor
 from neraca.domain.exemptions import ExemptEmployee
+from neraca.domain.period import parse
 from neraca.domain.remuneration.allowance import FixAllowance, ReviseAllowance
 from neraca.domain.remuneration.ceilings import SetCeiling, WithdrawCeiling
 from neraca.domain.remuneration.credit import BringForwardCredit, FixCredit, ReviseCredit
 from neraca.domain.vocabulary import ExemptionKind, ObjectionOutcome, Role, Scope
+from neraca.service.payroll import payroll
 
 NEW_YEAR, MARCH = date(2026, 1, 5), date(2026, 3, 3)
 PAY: Any = {"employee": "fitri", "month": "2026-02", "appraisal": "2025"}
@@ -210,6 +212,33 @@ def test_what_is_paid_on_a_contested_result_is_told_to_be_provisional(ask: Ask, 
     (found,) = [one for one in ask("hr", query)["appraisal"]["allowances"] if one["counts"]]
 
     assert (found["provisional"], found["reason"]) == (True, "Diperiksa lagi")
+
+
+def test_what_was_paid_provisionally_is_outdated_once_the_objection_is_turned_down(
+    ask: Ask, paying_agency: Any
+) -> None:
+    """Nothing is fixed anew then, and somebody must be told all the same to settle it."""
+    which: Any = {"employee": "fitri", "period": "2025"}
+    query = 'appraisal(employee: "fitri", period: "2025") { allowances { provisional outdated counts } }'
+
+    def told() -> list[tuple[bool, bool]]:
+        paying_agency.house.follow()
+        rows = ask("hr", query)["appraisal"]["allowances"]
+        paid = payroll(paying_agency.house.url, paying_agency.id, parse("2026-02"))
+        counting = [(one["provisional"], one["outdated"]) for one in rows if one["counts"]]
+        assert [(one.provisional, one.outdated) for one in paid] == counting
+        return counting
+
+    paying_agency.tell("fitri", commands.ReceiveDocument(**which), on=NEW_YEAR)
+    paying_agency.tell("fitri", commands.FileObjection(**which, grounds="x"), on=NEW_YEAR)
+    paying_agency.tell("hr", ReviseAllowance(**PAY, reason="Diperiksa lagi"), on=MARCH)
+    assert told() == [(True, False)]
+    paying_agency.tell("sri", commands.ExplainObjection(**which, explanation="x"), on=NEW_YEAR)
+    upheld = commands.DecideObjection(**which, outcome=ObjectionOutcome.UPHELD, reason="x")
+    paying_agency.tell("agus", upheld, on=NEW_YEAR)
+    assert told() == [(True, True)]
+    paying_agency.tell("hr", ReviseAllowance(**PAY, reason="Keberatan ditolak"), on=MARCH)
+    assert told() == [(False, False)]
 
 
 def test_a_ceiling_that_is_withdrawn_leaves_what_was_paid_by_it_outdated(ask: Ask, paying_agency: Any) -> None:

@@ -16,9 +16,9 @@ from neraca.store.pool import fetch, open_pool
 
 class PayrollRow(Struct, frozen=True):
     """`amount` and the ceiling with its parts are rupiah; `event` fixed the amount, `events` are all behind it, by
-    their positions in the log. `outdated` tells that the result, or a fact of the month, was changed since;
-    `provisional` that an objection to the result was pending. Where some of the `days` in service are `unpaid_days`,
-    `whole` is what it would have come to without them.
+    their positions in the log. `outdated` tells that the result, or a fact of the month, was changed since, or the
+    objection decided that made it `provisional`, for one was pending. Where some of the `days` in service are
+    `unpaid_days`, `whole` is what it would have come to without them.
     """
 
     month: str

@@ -173,8 +173,9 @@ class PayResult:
         return self.row.counts
 
     @strawberry.field(
-        description="Whether the result it rests on was opened or fixed again since, or the ceiling it was paid by was "
-        "withdrawn or set anew, or attendance, service, post or an exemption recorded or changed: it must be revised."
+        description="Whether the result it rests on was opened or fixed again since, the objection that made it "
+        "provisional was decided, the ceiling it was paid by was withdrawn or set anew, or attendance, service, post "
+        "or an exemption recorded or changed: it must be revised."
     )
     def outdated(self) -> bool:
         return self.row.outdated

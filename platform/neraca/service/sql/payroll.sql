@@ -34,6 +34,9 @@ select
   )
   or exists (
     -- part month-changed-since: of = c; position = null
+  )
+  or exists (
+    -- part objection-decided-since: of = c; position = null
   )) as outdated,
   c.provisional,
   c.whole,

@@ -19,6 +19,9 @@ with told as (
     )
     or exists (
       -- part month-changed-since: of = p; position = %(position)s
+    )
+    or exists (
+      -- part objection-decided-since: of = p; position = %(position)s
     )) as outdated
   from read_remuneration.allowances p
   where p.agency = %(agency)s
