@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from neraca.domain.appraisal import events
 from neraca.domain.appraisal.clocks import Clock, Since, running
 from neraca.domain.appraisal.state import Appraisal, Telling, evolve
-from neraca.domain.vocabulary import DeadlineKind, PositionClass, Relation
+from neraca.domain.vocabulary import DeadlineKind, FeedbackSource, PositionClass, Relation
 from neraca.projecting.projection import Entry, Key, Table, Workspace, tags
 
 TAGS = tags(
@@ -23,6 +23,8 @@ TAGS = tags(
     events.Reassigned,
     events.Rated,
     events.RatingWithdrawn,
+    events.FeedbackGiven,
+    events.FeedbackWithdrawn,
     events.Finalised,
     events.Joined,
     events.DocumentIssued,
@@ -99,6 +101,9 @@ def apply(work: Workspace, entry: Entry) -> None:
     body = cast(events.AppraisalEvent, entry.body)
     # Of all who rate only whoever appraises matters, for results that do not say why they are final.
     if isinstance(body, events.Rated) and body.relation is not Relation.SUPERVISOR:
+        return
+    # What colleagues say begins and ends nothing, and leaves no trace here.
+    if isinstance(body, events.OfFeedback) and body.source is not FeedbackSource.LEADER:
         return
     state = work.get(STATE, entry.stream)
     if isinstance(body, events.Opened):
@@ -181,6 +186,7 @@ def _last(state: Appraisal, telling: Telling, kind: DeadlineKind) -> date | None
 def _light(state: Appraisal) -> Appraisal:
     """Without what no time limit asks for: it is stored with each event."""
     state.results, state.reports, state.timed, state.reuse = {}, {}, {}, None
+    state.feedback.given = {}
     for rating in state.ratings.values():
         rating.scores = {}
     if state.finalised is not None and state.finalised.nodes:

@@ -17,13 +17,16 @@ from neraca.domain.appraisal.events import (
     DocumentRefused,
     DocumentReported,
     DocumentReturned,
+    FeedbackGiven,
+    FeedbackWithdrawn,
     Joined,
     ObjectionDecided,
+    Reassigned,
 )
 from neraca.domain.appraisal.state import Appraisal, evolve
 from neraca.domain.command_rules import PlanRule, PolicyRef, StepRule, TimeLimit
 from neraca.domain.period import parse
-from neraca.domain.vocabulary import DeadlineKind, DocumentForm, ObjectionOutcome
+from neraca.domain.vocabulary import DeadlineKind, DocumentForm, FeedbackSource, FeedbackTone, ObjectionOutcome
 
 BY_LAW = StepRule(
     "pejabat_penilai", TimeLimit(14, True), ("pegawai",), until=(1, 31), superior_within=TimeLimit(14, True)
@@ -165,6 +168,50 @@ def test_a_result_that_was_joined_is_to_be_delivered_unless_it_is_from_before_th
     assert found == ([Clock(DeadlineKind.DELIVERY, date(2026, 1, 5), "result")] if documented else [])
     [kind, *more] = [one.kind for one in clocks.of(folded(*past.opened, joined, ISSUED), by_law, agency)]
     assert (kind, more) == (DeadlineKind.DELIVERY, [DeadlineKind.REPORT])
+
+
+def said(on: date, source: FeedbackSource = FeedbackSource.LEADER, giver: str = "sri") -> FeedbackGiven:
+    return FeedbackGiven(feedback=f"{on}", giver=giver, source=source, tone=FeedbackTone.POSITIVE, words="x", on=on)
+
+
+MOVED = Reassigned(unit="dinkes", appraiser="tono", reviewer="agus", reason="mutasi", since=date(2025, 8, 11))
+GONE = FeedbackWithdrawn(feedback="2025-05-20", giver="sri", source=FeedbackSource.LEADER, reason="x")
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "happened", "due"),
+    [
+        ("period", (), ("2025-01-01", "2025-12-31")),
+        ("period", (said(date(2025, 2, 3)),), None),
+        ("quarterly", (), ("2025-01-01", "2025-03-31")),
+        ("quarterly", (said(date(2025, 3, 31)),), ("2025-04-01", "2025-06-30")),
+        # What was missed is not caught up: it is of the quarter in which it is given.
+        ("quarterly", (said(date(2025, 5, 20)),), ("2025-07-01", "2025-09-30")),
+        ("quarterly", (said(date(2025, 5, 20)), GONE), ("2025-01-01", "2025-03-31")),
+        ("quarterly", (said(date(2025, 5, 20)), said(date(2025, 2, 3)), GONE), ("2025-04-01", "2025-06-30")),
+        ("quarterly", (said(date(2025, 5, 20), FeedbackSource.PEER, "ani"),), ("2025-01-01", "2025-03-31")),
+        ("quarterly", (said(date(2025, 12, 1)),), None),
+        ("quarterly", (said(date(2025, 7, 1)), MOVED), ("2025-08-11", "2025-09-30")),
+        ("quarterly", (MOVED, said(date(2025, 8, 12), giver="tono")), ("2025-10-01", "2025-12-31")),
+        ("monthly", (said(date(2025, 1, 1)),), ("2025-02-01", "2025-02-28")),
+        ("weekly", (said(date(2025, 1, 13)),), ("2025-01-20", "2025-01-26")),
+        (None, (), None),
+    ],
+)
+def test_feedback_of_a_leader_is_due_in_each_stretch_after_the_last(past, by_law, agency, rhythm, happened, due):
+    state = folded(*past.running, *happened)
+
+    found = [one for one in clocks.of(state, replace(by_law, feedback=rhythm), agency) if one.kind == "FEEDBACK"]
+
+    expected = [] if due is None else [date.fromisoformat(day) for day in due]
+    assert found == ([Deadline(DeadlineKind.FEEDBACK, "pejabat_penilai", *expected)] if due else [])
+
+
+def test_what_is_final_asks_for_no_feedback(past, by_law, agency):
+    rules = replace(by_law, feedback="quarterly")
+
+    for story in (past.final, past.received, past.objected):
+        assert "FEEDBACK" not in {one.kind for one in clocks.of(folded(*story), rules, agency)}
 
 
 def test_without_rules_for_it_no_limit_runs_out(past, rules, agency):

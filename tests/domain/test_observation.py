@@ -11,12 +11,19 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from neraca.domain.appraisal.commands import DecideObjection, FileObjection, Finalise, ObserveDeadlines, Rate
-from neraca.domain.appraisal.events import DeadlinePassed, DeadlineReminded, WindowOpened
+from neraca.domain.appraisal.events import DeadlinePassed, DeadlineReminded, FeedbackGiven, WindowOpened
 from neraca.domain.appraisal.state import Appraisal, evolve
 from neraca.domain.assignments import Exemption
 from neraca.domain.command_rules import PlanRule, StepRule, TimeLimit
 from neraca.domain.errors import AlreadyDone, NotAllowed, NotFound, Refusal
-from neraca.domain.vocabulary import DeadlineKind, ExemptionKind, ObjectionOutcome, Relation
+from neraca.domain.vocabulary import (
+    DeadlineKind,
+    ExemptionKind,
+    FeedbackSource,
+    FeedbackTone,
+    ObjectionOutcome,
+    Relation,
+)
 
 OBSERVE = ObserveDeadlines(employee="budi", period="2025")
 BY_LAW = StepRule(
@@ -34,11 +41,11 @@ def by_law(rules):
 def look(after, by_law):
     """What looking on these days, one after the other, tells in all."""
 
-    def look(*events: Any, on: list[date]) -> list[Any]:
+    def look(*events: Any, on: list[date], rules: Any = by_law) -> list[Any]:
         news: list[Any] = []
         for day in on:
             try:
-                news += after(*events, *news, when=OBSERVE, on=day, by="clock", rules=by_law)
+                news += after(*events, *news, when=OBSERVE, on=day, by="clock", rules=rules)
             except AlreadyDone:
                 continue
         return news
@@ -173,13 +180,43 @@ def folded(*events: Any) -> Appraisal:
     return state
 
 
-def test_who_is_exempt_on_the_day_is_told_of_no_plan(after, past, by_law, placed):
+def test_who_lets_feedback_pass_is_told_once_and_then_of_the_next(look, past, by_law):
+    said = FeedbackGiven(
+        feedback="1",
+        giver="sri",
+        source=FeedbackSource.LEADER,
+        tone=FeedbackTone.CONSTRUCTIVE,
+        words="x",
+        on=date(2025, 4, 9),
+    )
+    by_quarter = replace(by_law, feedback="quarterly")
+    first = {
+        "kind": DeadlineKind.FEEDBACK,
+        "role": "pejabat_penilai",
+        "since": date(2025, 1, 1),
+        "last": date(2025, 3, 31),
+    }
+    days = [date(2025, 3, 23), date(2025, 3, 24), date(2025, 3, 31), date(2025, 4, 1), date(2025, 7, 1)]
+
+    assert look(*past.running, on=days, rules=by_quarter) == [DeadlineReminded(**first), DeadlinePassed(**first)]
+    third = {**first, "since": date(2025, 7, 1), "last": date(2025, 9, 30)}
+    assert look(*past.running, said, on=[*days, date(2025, 9, 23)], rules=by_quarter) == [DeadlineReminded(**third)]
+
+
+def test_who_is_exempt_on_the_day_is_told_of_no_plan_and_owed_no_feedback(after, past, by_law, placed):
     away = Exemption("SK 1", ExemptionKind.UNPAID_LEAVE, date(2025, 1, 20), date(2025, 2, 28))
     people = {"budi": replace(placed("dinkes", "sri"), exemptions=[away])}
-    known: dict[str, Any] = {"when": OBSERVE, "by": "clock", "rules": by_law, "people": people}
+    known: dict[str, Any] = {
+        "when": OBSERVE,
+        "by": "clock",
+        "rules": replace(by_law, feedback="monthly"),
+        "people": people,
+    }
 
     for day in (date(2025, 1, 24), date(2025, 2, 28)):
         with pytest.raises(AlreadyDone):
             after(*past.opened, on=day, **known)
-    [late] = after(*past.opened, on=date(2025, 3, 1), **known)
-    assert late.kind is DeadlineKind.PLAN
+    assert [(type(one), one.kind) for one in after(*past.opened, on=date(2025, 3, 1), **known)] == [
+        (DeadlinePassed, DeadlineKind.PLAN),
+        (DeadlinePassed, DeadlineKind.FEEDBACK),
+    ]

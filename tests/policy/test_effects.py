@@ -102,7 +102,10 @@ def texts() -> dict[str, str]:
     next(iter(rest["nodes"].values()))["clamp"] = {"min": 50, "max": 90}
     rest["workflow"]["steps"]["nilai"]["may_change"] = ["skor"]
     rest["workflow"]["plan"] = {"of": "year", "by": "01-31", "late": "mark", "ref": "contoh"}
+    of_executives = {"of": ["SENIOR_EXECUTIVE"], "required": ["BUDGET"], "ref": "contoh"}
+    rest["workflow"]["plan"] |= {"requires": ["resources"], "perspectives": of_executives}
     rest["workflow"]["reminders"] = "P10D"
+    rest["workflow"]["feedback"] = {"by_appraiser": "period", "ref": "contoh"}
     return {**found, "semua.yaml": yaml.safe_dump(rest, sort_keys=False), "kurang.yaml": LESS, "tabel.yaml": TABLE}
 
 

@@ -145,6 +145,28 @@ def test_how_long_before_a_last_day_one_is_reminded_is_said_where_the_policy_say
     )
 
 
+@pytest.mark.parametrize(
+    ("rhythm", "indonesian", "english"),
+    [("period", "tiap periode", "each period"), ("weekly", "tiap minggu", "each week")],
+)
+def test_how_often_the_appraiser_gives_feedback_is_said_where_the_policy_says_it(
+    rhythm: str, indonesian: str, english: str
+) -> None:
+    changed = ("workflow:", f"workflow:\n  feedback: {{by_appraiser: {rhythm}}}")
+    (rule,) = [
+        rule
+        for section in made("anak.yaml", changed).sections
+        for rule in section.rules
+        if rule.said.en.startswith("The appraiser gives feedback")
+    ]
+
+    assert rule.said == LocalisedText(
+        f"Pejabat penilai memberi umpan balik paling sedikit sekali {indonesian}; "
+        "tidak ada angka yang bergantung padanya.",
+        f"The appraiser gives feedback at least once {english}; no number rests on it.",
+    )
+
+
 def test_how_the_year_comes_about_is_said() -> None:
     annual = ("policy_date: period_end}", "policy_date: period_end, annual: {combine: time_weighted}}")
     (said,) = [

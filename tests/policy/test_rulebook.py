@@ -88,6 +88,7 @@ def policy(**parts: Any) -> model.Policy:
                 within="P14D", to="atasan", decide_within="5 working_days", grounds_required=False, final=False
             ),
             reminders="3 working_days",
+            feedback=model.FeedbackRule(by_appraiser="monthly"),
         ),
     }
     return model.Policy(
@@ -183,6 +184,7 @@ def test_the_whole_rulebook_of_every_measure() -> None:
             "amount": number,
         },
         reminders=TimeLimit(3, working=True),
+        feedback="monthly",
     )
 
 
@@ -191,7 +193,7 @@ def test_a_policy_may_have_no_workflow_no_segments_and_facts_it_only_requires() 
     found = book(replace(policy(), workflow=None, period=period, required_facts=["cuti"]))
 
     assert (found.steps, found.objection, found.segments, found.annual) == ({}, None, False, False)
-    assert found.reminders == TimeLimit(7, working=False)
+    assert (found.reminders, found.feedback) == (TimeLimit(7, working=False), None)
     assert (found.cycle, found.policy_date) == ("year", "period_end")
     assert "cuti" in found.facts
     assert "mark" in found.facts

@@ -14,7 +14,7 @@ from neraca.domain.appraisal import events
 from neraca.domain.appraisal.clocks import Clock, running
 from neraca.domain.appraisal.state import Appraisal, evolve
 from neraca.domain.command_rules import PolicyRef
-from neraca.domain.vocabulary import DeadlineKind, Relation
+from neraca.domain.vocabulary import DeadlineKind, FeedbackSource, FeedbackTone, Relation
 from projections import clocks
 
 BUDI = streams.appraisal("solo", "budi", "2025")
@@ -68,12 +68,38 @@ def test_a_clock_runs_from_the_event_that_begins_it_until_the_one_that_ends_it(o
     assert shown(of_solo) == {
         ("PLAN", 1, 2, "sri", date(2025, 1, 1), "period", False, False),
         ("PLAN", 2, 3, "sri", date(2025, 1, 1), "period", False, True),
+        ("FEEDBACK", 1, 6, "sri", date(2025, 1, 1), "period", False, False),
         ("EVALUATION", 1, 6, "sri", ends, "period", False, False),
         ("EVALUATION_BY_SUPERIOR", 1, 6, "sri", ends, "period", False, False),
         ("DELIVERY", 6, 7, "sri", fixed, "result", False, False),
         ("OBJECTION", 7, 8, "sri", received, "receipt", False, False),
         ("DECISION", 8, None, "sri", filed, "objection", False, False),
     }
+
+
+def test_what_a_leader_says_begins_the_clock_anew_and_what_a_colleague_says_leaves_no_trace(of_solo: Any) -> None:
+    leader, peer = FeedbackSource.LEADER, FeedbackSource.PEER
+    first, second = (
+        events.FeedbackGiven(feedback="1", giver=giver, source=source, tone=FeedbackTone.POSITIVE, words="x", on=day)
+        for giver, source, day in (("sri", leader, date(2025, 2, 3)), ("ani", peer, date(2025, 5, 6)))
+    )
+    of_solo.happens(
+        BUDI,
+        OPENED,
+        first,
+        second,
+        events.FeedbackRequested(asker="budi", asked="ani", source=peer, on=date(2025, 5, 7)),
+        events.FeedbackDeclined(asked="ani", source=peer),
+        events.FeedbackWithdrawn(feedback="1", giver="ani", source=peer, reason="x"),
+        events.FeedbackWithdrawn(feedback="1", giver="sri", source=leader, reason="x"),
+    )
+
+    assert {row for row in shown(of_solo) if row[0] == "FEEDBACK"} == {
+        ("FEEDBACK", 1, 2, "sri", date(2025, 1, 1), "period", False, False),
+        ("FEEDBACK", 2, 7, "sri", date(2025, 2, 3), "feedback", False, False),
+        ("FEEDBACK", 7, None, "sri", date(2025, 1, 1), "period", False, False),
+    }
+    assert "ani" not in str(of_solo.rows("state", "appraisal"))
 
 
 def test_what_the_log_has_told_of_a_clock_stands_with_it_also_under_another_appraiser(of_solo: Any) -> None:
@@ -91,6 +117,8 @@ def test_what_the_log_has_told_of_a_clock_stands_with_it_also_under_another_appr
     told = ("kind", "position", "ended", "appraiser", "opened", "near", "passed")
     assert {tuple(row.values()) for row in of_solo.rows("clock", *told)} == {
         ("PLAN", 1, 2, "sri", None, None, None),
+        ("FEEDBACK", 1, 5, "sri", None, None, None),
+        ("FEEDBACK", 5, None, "tono", None, None, None),
         ("EVALUATION", 1, 5, "sri", LAST, LAST, None),
         ("EVALUATION_BY_SUPERIOR", 1, 5, "sri", None, None, None),
         ("EVALUATION", 5, None, "tono", LAST, LAST, LAST),

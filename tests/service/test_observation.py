@@ -15,7 +15,7 @@ from neraca.domain.agency import days_before
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.deadlines import Deadline
 from neraca.domain.command_rules import TimeLimit
-from neraca.domain.vocabulary import DeadlineKind
+from neraca.domain.vocabulary import DeadlineKind, FeedbackTone
 from neraca.projecting.rebuild import rebuild
 from neraca.service.observation import CLOCK, Observed, Watch, observe
 from neraca.service.open_deadlines import OpenDeadline, is_open, open_deadlines
@@ -93,6 +93,40 @@ def test_a_policy_says_how_long_before_the_last_day_one_is_reminded(fixture_agen
 
     assert looked(house, agency, first - timedelta(days=1)).reminded == 0
     assert looked(house, agency, first).reminded == 1
+
+
+def test_feedback_that_a_policy_asks_for_is_told_once_when_it_is_missed_and_bars_nobody(
+    fixture_agency: Any, policy: str
+) -> None:
+    text = policy.replace("workflow:", "workflow:\n  feedback: {by_appraiser: monthly}")
+    fixture_agency.publish(text, version=2, since=date(2026, 1, 1))
+    fixture_agency.tell("hr", ask.OpenAppraisal(employee="budi", period="2026-Q1"), on=date(2026, 1, 5))
+    house, agency = fixture_agency.house, fixture_agency.id
+
+    def due(on: date) -> list[tuple[str, str | None, date, date, bool]]:
+        house.follow()
+        found = open_deadlines(house.url, house.service.policies, house.agencies[agency], "budi", on)
+        return [(one.role, one.person, one.since, one.last, one.late) for one in found if one.kind == "FEEDBACK"]
+
+    (appraiser,) = {person for _, person, *_ in due(date(2026, 1, 6))}
+    january = ("pejabat_penilai", appraiser, date(2026, 1, 1), date(2026, 1, 31))
+    assert due(date(2026, 2, 2)) == [(*january, True)]
+    # The plan of the quarter, too, may pass: what is told of feedback is counted by its kind.
+    for day in (date(2026, 1, 31), date(2026, 2, 2), date(2026, 2, 2)):
+        looked(house, agency, day)
+    stream = streams.appraisal(agency, "budi", "2026-Q1")
+    told = [one.type for one in house.log.read(agency, 0, house.log.head(agency)) if _of_feedback(house, one, stream)]
+    assert told == ["appraisal.deadline-reminded", "appraisal.deadline-passed"]
+
+    words = ask.GiveFeedback(
+        employee="budi", period="2026-Q1", feedback="1", tone=FeedbackTone.CONSTRUCTIVE, words="Catat tiap antrean"
+    )
+    fixture_agency.tell(appraiser, words, on=date(2026, 2, 3))
+    assert due(date(2026, 2, 3)) == [("pejabat_penilai", appraiser, date(2026, 3, 1), date(2026, 3, 31), False)]
+
+
+def _of_feedback(house: Any, one: Any, stream: Any) -> bool:
+    return one.stream == stream and getattr(house.mapper.decode(one.type, one.data).body, "kind", None) == "FEEDBACK"
 
 
 @pytest.mark.parametrize("days", [*permutations((NEAR, AFTER, SUPERIORS))])

@@ -86,6 +86,10 @@ class ReportingRule(Struct, frozen=True):
     cadence: Cadence | None = None
 
 
+FeedbackRhythm: TypeAlias = Literal["period", "weekly", "monthly", "quarterly", "half-yearly", "yearly"]
+"""How often a leader gives feedback: once a period, or in each stretch of a rhythm."""
+
+
 class TimeLimit(Struct, frozen=True):
     """A legal period: calendar days, or working days of the agency's calendar."""
 
@@ -185,7 +189,7 @@ class Rulebook(Struct, frozen=True):
     periods, which are then shorter than a year, make a result of the year; `judged_year` whether the year is appraised
     anew beside them instead; `plan` what a plan is of; `kinds` as what a fact is read, where the policy says so;
     `reporting` how progress is documented; `distribution` how predicates may be spread; `reminders` how
-    long before a last day one is reminded.
+    long before a last day one is reminded; `feedback` how often the appraiser gives some, None where nobody is asked.
     """
 
     policy: PolicyRef
@@ -206,3 +210,4 @@ class Rulebook(Struct, frozen=True):
     plan: PlanRule = PlanRule()
     distribution: DistributionRule | None = None
     reminders: TimeLimit = WEEK_BEFORE
+    feedback: FeedbackRhythm | None = None

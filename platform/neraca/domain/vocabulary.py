@@ -95,7 +95,9 @@ class Finality(StrEnum):
 
 
 class DeadlineKind(StrEnum):
-    """What a time limit of an appraisal is for: the plan, the evaluation, the document, an objection, its decision."""
+    """What a time limit of an appraisal is for: the plan, feedback of the leader, the evaluation, the document, an
+    objection, its decision.
+    """
 
     PLAN = "PLAN"
     EVALUATION = "EVALUATION"
@@ -105,6 +107,7 @@ class DeadlineKind(StrEnum):
     REPORT = "REPORT"
     OBJECTION = "OBJECTION"
     DECISION = "DECISION"
+    FEEDBACK = "FEEDBACK"
 
 
 class FeedbackTone(StrEnum):

@@ -464,6 +464,17 @@ class PlanRule(_Block, frozen=True):
     ref: str | None = None
 
 
+class FeedbackRule(_Block, frozen=True):
+    """How often a leader says in words how the work goes; it is in no number.
+
+    by_appraiser: once a period, or at least once in each week, month, quarter, half-year or year
+    ref: the reference it rests on
+    """
+
+    by_appraiser: Literal["period", "weekly", "monthly", "quarterly", "half-yearly", "yearly"]
+    ref: str | None = None
+
+
 class Workflow(_Block, frozen=True):
     """From evidence to a result that stands.
 
@@ -471,12 +482,14 @@ class Workflow(_Block, frozen=True):
     objection: what comes after
     plan: what plans are of, and by when they are fixed
     reminders: how long before a last day whoever has to act is reminded; seven days where nothing is said
+    feedback: how often the appraiser gives feedback; nobody is asked where nothing is said
     """
 
     steps: dict[Id, WorkflowStep]
     objection: ObjectionRule
     plan: PlanRule | None = None
     reminders: TimeLimit | None = None
+    feedback: FeedbackRule | None = None
 
 
 class PanelHas(_Block, frozen=True):

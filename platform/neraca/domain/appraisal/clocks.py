@@ -9,16 +9,17 @@ from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct
 
-from neraca.domain.agency import Agency, deadline
+from neraca.domain.agency import Agency, deadline, is_working_day
 from neraca.domain.appraisal import deadlines
 from neraca.domain.appraisal.deadlines import Deadline
 from neraca.domain.appraisal.state import Appraisal, Stage
-from neraca.domain.command_rules import APPRAISER, EMPLOYEE, REVIEWER, Rulebook
+from neraca.domain.command_rules import APPRAISER, EMPLOYEE, REVIEWER, FeedbackRhythm, Rulebook
 from neraca.domain.period import Period
 from neraca.domain.plan_deadline import fixed_by
+from neraca.domain.reporting_rhythms import Stretch, stretches
 from neraca.domain.vocabulary import DeadlineKind
 
-Since: TypeAlias = Literal["period", "result", "signing", "delivery", "receipt", "objection"]
+Since: TypeAlias = Literal["period", "result", "signing", "delivery", "receipt", "objection", "feedback"]
 """What happened on the day from which a clock runs."""
 
 
@@ -51,7 +52,15 @@ def _before_result(state: Appraisal) -> list[Clock]:
     begun = min(max(state.starts, state.named_since or state.starts), state.ends)
     plan = [] if state.planned else [Clock(DeadlineKind.PLAN, begun, "period", submitted=submitted)]
     kinds = (DeadlineKind.EVALUATION, DeadlineKind.EVALUATION_BY_SUPERIOR)
-    return [*plan, *(Clock(kind, state.ends, "period") for kind in kinds)]
+    return [*plan, _of_feedback(state, begun), *(Clock(kind, state.ends, "period") for kind in kinds)]
+
+
+def _of_feedback(state: Appraisal, begun: date) -> Clock:
+    """From what a leader said last, or from the beginning: who came as appraiser owes theirs anew."""
+    said = max((day for given in state.feedback.leaders.values() for day in given.values()), default=None)
+    if said is not None and said >= begun:
+        return Clock(DeadlineKind.FEEDBACK, said, "feedback")
+    return Clock(DeadlineKind.FEEDBACK, begun, "period")
 
 
 def _of_result(state: Appraisal) -> list[Clock]:
@@ -123,8 +132,24 @@ def due(clock: Clock, months: Period, rulebook: Rulebook, agency: Agency) -> Dea
             if term is None:
                 return None
             return Deadline(clock.kind, REVIEWER, clock.since, deadline(agency, clock.since, term))
+        case DeadlineKind.FEEDBACK:
+            stretch = None if rulebook.feedback is None else _silent(clock, months, rulebook.feedback, agency)
+            if stretch is None:
+                return None
+            return Deadline(clock.kind, APPRAISER, max(clock.since, stretch.since), stretch.last)
         case _:
             assert_never(clock.kind)
+
+
+def _silent(clock: Clock, months: Period, rhythm: FeedbackRhythm, agency: Agency) -> Stretch | None:
+    """The first in which no leader said anything: after the one in which they did last, or from the beginning."""
+    if rhythm == "period":
+        every = [Stretch(months.starts, months.ends)]
+    else:
+        every = stretches(rhythm, months.starts, months.ends, lambda day: is_working_day(agency, day))
+    if clock.began == "feedback":
+        return next((one for one in every if one.since > clock.since), None)
+    return next((one for one in every if one.last >= clock.since), None)
 
 
 def _told(clock: Clock, rulebook: Rulebook, agency: Agency) -> date:

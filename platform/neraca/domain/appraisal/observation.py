@@ -44,8 +44,8 @@ def _limits(state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]
     rulebook, agency = rules(context), context.agency
     exempt = is_exempt(context.people(state.employee), context.today)
     for due in clocks.of(state, rulebook, agency):
-        # Who is exempt on the day owes no plan (annex p. 65-66).
-        if exempt and due.kind is DeadlineKind.PLAN:
+        # Who is exempt on the day owes no plan (annex p. 65-66), and is owed no feedback, which is ours.
+        if exempt and due.kind in (DeadlineKind.PLAN, DeadlineKind.FEEDBACK):
             continue
         # Also where a server whose clock is behind, or who looks at a former day, comes after one that told.
         if _told("passed", due, state):

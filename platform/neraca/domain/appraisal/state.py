@@ -110,13 +110,15 @@ class Asked(Struct, frozen=True):
 
 class Feedback(Struct):
     """What was given and asked of feedback: each by its giver and their id for it, with how they stand to the employee,
-    None once it is withdrawn; and each request, with whether it waits for an answer. `open` are those of which whoever
-    asked knows no answer: what was answered under no name, or declined, stays among them.
+    None once it is withdrawn; on which day each leader gave what stands; and each request, with whether it waits for an
+    answer. `open` are those of which whoever asked knows no answer: what was answered under no name, or declined, stays
+    among them.
     """
 
     given: dict[tuple[str, str], FeedbackSource | None] = field(
         default_factory=dict[tuple[str, str], FeedbackSource | None]
     )
+    leaders: dict[str, dict[str, date]] = field(default_factory=dict[str, dict[str, date]])
     asked: dict[Asked, bool] = field(default_factory=dict[Asked, bool])
     open: set[Asked] = field(default_factory=set[Asked])
 
@@ -220,12 +222,15 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             del state.ratings[event.rater]
         case FeedbackGiven():
             state.feedback.given[event.giver, event.feedback] = event.source
+            if event.source is FeedbackSource.LEADER:
+                state.feedback.leaders.setdefault(event.giver, {})[event.feedback] = event.on
             for one in answered(state.feedback, event):
                 state.feedback.asked[one] = False
             if not event.hidden:
                 state.feedback.open -= {one for one in state.feedback.open if _answers(event, one)}
         case FeedbackWithdrawn():
             state.feedback.given[event.giver, event.feedback] = None
+            state.feedback.leaders.get(event.giver, {}).pop(event.feedback, None)
         case FeedbackRequested():
             one = Asked(event.asker, event.asked, event.result, event.indicator)
             state.feedback.asked[one] = True

@@ -37,6 +37,10 @@ def _refs(subject: Subject) -> Iterator[tuple[str, str | None]]:
         yield "/workflow/objection/ref", policy.workflow.objection.ref
         if policy.workflow.plan is not None:
             yield "/workflow/plan/ref", policy.workflow.plan.ref
+            if policy.workflow.plan.perspectives is not None:
+                yield "/workflow/plan/perspectives/ref", policy.workflow.plan.perspectives.ref
+        if policy.workflow.feedback is not None:
+            yield "/workflow/feedback/ref", policy.workflow.feedback.ref
 
 
 CHECKS: tuple[Check, ...] = (refs_exist,)

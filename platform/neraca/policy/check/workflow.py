@@ -96,4 +96,26 @@ def a_plan_has_its_day(subject: Subject) -> Iterable[Finding]:
         yield subject.at("/workflow/plan/by", what, "take it away, or add 'of: year'")
 
 
-CHECKS: tuple[Check, ...] = (roles_differ, every_step_has_time, somebody_else_judges, a_plan_has_its_day)
+_FROM_SHORT_TO_LONG = ("weekly", "monthly", "quarterly", "half-yearly", "yearly")
+_OF_CYCLE = {"month": "monthly", "quarter": "quarterly", "semester": "half-yearly", "year": "yearly"}
+
+
+def feedback_is_due_within_a_period(subject: Subject) -> Iterable[Finding]:
+    """It is given in an appraisal: of a longer rhythm only the last period of each stretch would be asked."""
+    policy = subject.policy
+    rule = None if policy.workflow is None else policy.workflow.feedback
+    if rule is None or rule.by_appraiser == "period":
+        return
+    place, cycle = _FROM_SHORT_TO_LONG.index, policy.period.cycle
+    if place(rule.by_appraiser) > place(_OF_CYCLE[cycle]):
+        what = f"a {cycle} is shorter than '{rule.by_appraiser}', so most periods would ask for none"
+        yield subject.value("/workflow/feedback/by_appraiser", what, "write period, or a shorter rhythm")
+
+
+CHECKS: tuple[Check, ...] = (
+    roles_differ,
+    every_step_has_time,
+    somebody_else_judges,
+    a_plan_has_its_day,
+    feedback_is_due_within_a_period,
+)

@@ -69,6 +69,7 @@ def rulebook(plan: CompiledPolicy, policy: Policy) -> Rulebook:
         reporting=_reporting(policy.reporting),
         distribution=_distribution(policy.distribution),
         reminders=WEEK_BEFORE if workflow is None or workflow.reminders is None else span(workflow.reminders),
+        feedback=None if workflow is None or workflow.feedback is None else workflow.feedback.by_appraiser,
     )
 
 

@@ -470,6 +470,17 @@ def reminders(written: str) -> LocalisedText:
     )
 
 
+def feedback(one: model.FeedbackRule) -> LocalisedText:
+    often = LocalisedText("tiap periode", "each period")
+    if one.by_appraiser != "period":
+        often = LocalisedText(f"tiap {_EACH[one.by_appraiser].id}", f"each {_EACH[one.by_appraiser].en}")
+    return LocalisedText(
+        f"Pejabat penilai memberi umpan balik paling sedikit sekali {often.id}; "
+        "tidak ada angka yang bergantung padanya.",
+        f"The appraiser gives feedback at least once {often.en}; no number rests on it.",
+    )
+
+
 def objection(one: model.ObjectionRule) -> LocalisedText:
     days = span(one.within)
     said = LocalisedText(

@@ -249,6 +249,9 @@ def _workflow(pen: _PageBuilder, one: model.Workflow) -> Iterator[Rule]:
     if one.reminders is not None:
         said = descriptions.reminders(one.reminders)
         yield pen.rule("/workflow/reminders", LocalisedText("Pengingat", "Reminders"), said)
+    if one.feedback is not None:
+        said = descriptions.feedback(one.feedback)
+        yield pen.rule("/workflow/feedback", LocalisedText("Umpan balik", "Feedback"), said, one.feedback.ref)
     yield pen.rule("/workflow/objection", LocalisedText("Keberatan", "Objection"), objection, one.objection.ref)
 
 

@@ -590,6 +590,7 @@ _describe(
         DeadlineKind.REPORT: "The document is to be reported to the authorised official (PyB).",
         DeadlineKind.OBJECTION: "The employee may object (keberatan).",
         DeadlineKind.DECISION: "The objection is to be decided.",
+        DeadlineKind.FEEDBACK: "The appraiser is to give feedback in words (ps 18).",
     },
 )
 _describe(

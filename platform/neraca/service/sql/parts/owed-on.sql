@@ -1,5 +1,5 @@
--- Whether the clock `c` runs on a day: who is exempt on it owes no plan.
-c.kind <> 'PLAN'
+-- Whether the clock `c` runs on a day: who is exempt on it owes no plan and is owed no feedback.
+c.kind not in ('PLAN', 'FEEDBACK')
 or not exists (
   select
   from read_roster.exemptions x
