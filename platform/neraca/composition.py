@@ -303,7 +303,7 @@ class CompositionRoot:
             ]
 
     def due(self, settings: Settings, agency: str, person: str | None, at: str | None) -> "Sequence[OpenDeadline]":
-        from neraca.service.open_deadlines import open_deadlines
+        from neraca.service import acting_parties
 
         with open_dependencies(settings) as dependencies:
             known = _known(dependencies, agency)
@@ -315,8 +315,10 @@ class CompositionRoot:
                 raise click.UsageError(f"{agency} has no employee {shown(person)}; write the NIP of one of its roster")
             today = _today(known, instant or dependencies.clock.now())
             position = None if instant is None else dependencies.log.position_at(agency, instant)
-            policies = dependencies.service.policies
-            return open_deadlines(dependencies.url, policies, known, person, today, position)
+            service = dependencies.service
+            return acting_parties.open_deadlines(
+                dependencies.url, service.policies, service.as_of_reader, known, person, today, position
+            )
 
     def simulate(self, settings: Settings, asked: "SimulationRequest", say: "Progress") -> "Simulation":
         from neraca.service.simulation import Simulator

@@ -9,10 +9,14 @@ from litestar.testing import TestClient
 
 from neraca.api.app import create
 from neraca.api.authentication import Tokens
+from neraca.domain.acting_officials import AppointActing
 from neraca.domain.appraisal import commands as ask
+from neraca.domain.careers import ChangePosition
 from neraca.domain.contexts import Actor
+from neraca.domain.exemptions import ExemptEmployee
 from neraca.domain.roster import AssignEmployee, RegisterEmployee
-from neraca.domain.vocabulary import EmploymentType, PositionClass, Role
+from neraca.domain.vocabulary import ActingKind, EmploymentType, ExemptionKind, PositionClass, Role
+from neraca.service.acting_parties import open_deadlines
 
 Ask = Callable[..., list[Any]]
 
@@ -37,7 +41,7 @@ def due(fixture_agency: Any) -> Iterator[Ask]:
     with TestClient(app, raise_server_exceptions=False) as client:
 
         def asked(who: str, person: str = "budi", when: str = "") -> list[Any]:
-            fields = "employeeNumber period kind role person since last late"
+            fields = "employeeNumber period kind role person acts since last late"
             query = f'{{ agency(id: "uji"{when}) {{ due(person: "{person}") {{ {fields} }} }} }}'
             answer = client.post("/graphql", json={"query": query}, headers={"Authorization": f"Bearer {who}"}).json()
             assert "errors" not in answer, answer
@@ -52,6 +56,7 @@ EVALUATION = {
     "kind": "EVALUATION",
     "role": "pejabat_penilai",
     "person": "sri",
+    "acts": "sri",
     "since": "2025-03-31",
     "last": "2025-04-18",
     "late": True,
@@ -76,6 +81,48 @@ def test_what_was_due_is_read_as_it_was(due: Ask, fixture_agency: Any) -> None:
 
     assert due("hr") == []
     assert due("hr", when=f', asOf: {{ position: "{before}" }}') == [EVALUATION]
+
+
+def test_who_acts_in_the_place_of_the_appraiser_is_told_beside_and_reads_what_they_owe(
+    due: Ask, fixture_agency: Any
+) -> None:
+    before = fixture_agency.house.log.head("uji")
+    exempt = ExemptEmployee(employee="sri", kind=ExemptionKind.UNPAID_LEAVE, since=date(2025, 4, 28), decree="SK 4")
+    fixture_agency.tell("hr", exempt, on=date(2025, 4, 28))
+    fixture_agency.house.follow()
+
+    stands_in = EVALUATION | {"acts": "agus"}
+    for who, person in (("budi", "budi"), ("hr", "sri"), ("agus", "agus")):
+        assert due(who, person) == [stands_in], who
+    assert due("budi", when=f', asOf: {{ position: "{before}" }}') == [EVALUATION]
+
+    appoint = AppointActing(
+        employee="sri",
+        to="tono",
+        kind=ActingKind.PLH,
+        unit="dinkes",
+        since=date(2025, 5, 1),
+        until=date(2025, 5, 31),
+        decree="SP 5",
+    )
+    may_appraise = ChangePosition(
+        employee="tono",
+        since=date(2025, 1, 1),
+        position_class=PositionClass.SUPERVISOR,
+        decree="SK 1",
+        reason="promosi",
+    )
+    fixture_agency.tell("hr", may_appraise, appoint, on=date(2025, 5, 1))
+    fixture_agency.house.follow()
+    assert due("tono", "tono") == due("hr", "budi") == [EVALUATION | {"acts": "tono"}]
+    assert due("agus", "agus") == []
+
+    house, known = fixture_agency.house, fixture_agency.house.agencies["uji"]
+    for person, acts in (("tono", ["tono"]), ("sri", ["tono"]), (None, ["tono"]), ("agus", [])):
+        found = open_deadlines(
+            house.url, house.service.policies, house.service.as_of_reader, known, person, date(2025, 5, 2)
+        )
+        assert [one.acts for one in found] == acts, person
 
 
 def test_a_plan_of_the_year_that_is_wanted_is_read_by_the_person_and_whoever_is_above(
@@ -103,6 +150,7 @@ def test_a_plan_of_the_year_that_is_wanted_is_read_by_the_person_and_whoever_is_
         "kind": "PLAN",
         "role": "pegawai",
         "person": "gita",
+        "acts": "gita",
         "since": "2025-04-07",
         "last": "2025-04-30",
         "late": True,

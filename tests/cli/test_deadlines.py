@@ -1,11 +1,16 @@
 """`neraca tick` and `neraca due`: what is told, and what is refused."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from neraca.cli.deadlines import due
+from neraca.domain.vocabulary import DeadlineKind
 from neraca.service import NoSuchAgency
+from neraca.service.open_deadlines import OpenDeadline
 
 Neraca = Callable[..., Any]
 
@@ -25,6 +30,25 @@ def test_what_is_due_is_listed(neraca: Neraca, seeded_year: Any, database: str) 
     assert (said.code, said.out.splitlines()[-1].partition(": ")[0]) == (0, "surabaya")
     assert "999956000000000001" in said.out
     assert neraca("due", "--agency", "surabaya", "--json", DATABASE_URL=database).lines == [[]]
+
+
+@pytest.mark.parametrize(
+    ("acts", "told"),
+    [("sri", "sri,"), ("agus", "sri (for whom agus acts),"), (None, "sri (in whose place nobody acts),")],
+)
+def test_who_acts_in_the_place_of_another_is_said_beside(acts: str | None, told: str) -> None:
+    day, kind = date(2026, 2, 2), DeadlineKind.EVALUATION
+    one = OpenDeadline("budi", "2026", kind, "pejabat_penilai", "sri", day, day, late=True, acts=acts)
+
+    class Told:
+        def due(self, *_: Any) -> list[OpenDeadline]:
+            return [one]
+
+    said = CliRunner().invoke(due, ["--agency", "uji"], obj=Told())
+    assert said.output.splitlines() == [
+        f"2026-02-02 late: EVALUATION of budi 2026, by pejabat_penilai {told} since 2026-02-02",
+        "uji: 1 open, 1 late",
+    ]
 
 
 @pytest.mark.parametrize(

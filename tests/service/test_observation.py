@@ -197,6 +197,7 @@ def test_what_is_due_is_told_to_whoever_asks_late_first_and_as_it_was(by_law: An
         since=date(2026, 12, 31),
         last=LAST,
         late=True,
+        acts="sri",
     )
     superior = due("budi", AFTER)[-1]
     assert due("budi", AFTER) == [evaluation, superior]

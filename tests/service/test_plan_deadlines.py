@@ -81,7 +81,7 @@ def test_whoever_has_no_approved_plan_is_told_once_near_the_last_day_and_once_af
 
 def test_it_is_shown_to_the_person_and_to_whoever_is_above_and_as_it_was(planning: Any) -> None:
     before = planning.house.log.head(planning.id)
-    wanted = OpenDeadline("budi", "2026", PLAN, "pegawai", "budi", date(2026, 1, 1), LAST, late=True)
+    wanted = OpenDeadline("budi", "2026", PLAN, "pegawai", "budi", date(2026, 1, 1), LAST, late=True, acts="budi")
 
     assert due(planning, AFTER, "budi") == {"budi": wanted}
     assert due(planning, AFTER, "sri")["budi"] == wanted

@@ -1,12 +1,16 @@
 """`neraca tick` and `neraca due`: what time does to appraisals, told to the log, and told to whoever asks."""
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
 from neraca.cli.application import Application
 from neraca.cli.options import as_json, settings
+
+if TYPE_CHECKING:
+    from neraca.service.open_deadlines import OpenDeadline
 
 
 @click.command(short_help="Tell the log what deadlines passed.")
@@ -49,6 +53,13 @@ def due(application: Application, agency: str, person: str | None, at: str | Non
         late = " late" if one.late else ""
         click.echo(
             f"{one.last}{late}: {one.kind} of {one.employee} {one.period}, by {one.role} {one.person or '-'}"
-            f", since {one.since}"
+            f"{_acting(one)}, since {one.since}"
         )
     click.echo(f"{agency}: {len(found)} open, {sum(one.late for one in found)} late")
+
+
+def _acting(one: "OpenDeadline") -> str:
+    """Who acts in the place of whoever the appraisal names."""
+    if one.acts == one.person:
+        return ""
+    return f" (for whom {one.acts} acts)" if one.acts else " (in whose place nobody acts)"

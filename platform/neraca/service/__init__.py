@@ -18,6 +18,7 @@ from neraca.service.stream_locks import Busy
 
 if TYPE_CHECKING:
     from neraca.service import (
+        acting_parties,
         adoption,
         as_of,
         cohorts,
@@ -54,6 +55,7 @@ __all__ = [
     "NoSuchAgency",
     "PreconditionFailed",
     "Unseen",
+    "acting_parties",
     "adoption",
     "as_of",
     "cohorts",

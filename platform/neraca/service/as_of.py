@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 
 from neraca.domain import policy_register, rater_privacy, roster, streams
 from neraca.domain.appraisal.events import Finalised, Joined, RatingsClosed
+from neraca.domain.appraisal.state import Appraisal, evolve
 from neraca.domain.facts import Facts
 from neraca.domain.period import parse
 from neraca.domain.policy_register import PolicyEvent, PolicyPublished, PolicySuperseded, applicability
@@ -111,6 +112,13 @@ class AsOfReader:
         state = roster.State()
         for past in self._reader.streams(agency, [streams.employee(agency, employee)], position)[1]:
             state = roster.evolve(state, past.event)
+        return state
+
+    def appraisal(self, agency: str, employee: str, period: str, position: int | None) -> Appraisal:
+        """An appraisal as the log has it, or had it at a position; unopened where there is none."""
+        state = Appraisal()
+        for past in self._reader.streams(agency, [streams.appraisal(agency, employee, period)], position)[1]:
+            state = evolve(state, past.event)
         return state
 
     def joined(self, key: AppraisalKey, position: int | None) -> Joined | None:

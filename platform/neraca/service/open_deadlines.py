@@ -4,7 +4,7 @@ The read model keeps no last day, as policies and calendars move; each is comput
 functions by which a decision computes it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -46,8 +46,9 @@ class ClockGroup(Struct, frozen=True):
 
 
 class OpenDeadline(Struct, frozen=True):
-    """`person` is who stands in the role by the appraisal, None where nobody does; who acts for them today, the roster
-    tells. `late` where the last day is over.
+    """`person` is who stands in the role by the appraisal, None where nobody does, and `acts` who acts in it that day:
+    the same person, or whoever acts in their place (acting_parties), None where nobody does. `late` where the last day
+    is over.
     """
 
     employee: str
@@ -58,6 +59,7 @@ class OpenDeadline(Struct, frozen=True):
     since: date
     last: date
     late: bool
+    acts: str | None = None
 
 
 def read_group(row: Iterable[Any]) -> ClockGroup:
@@ -126,12 +128,18 @@ def last_day(group: ClockGroup, rules: Rulebook, agency: Agency) -> Deadline | N
 
 
 def open_deadlines(
-    url: str, policies: PolicyRepository, agency: Agency, person: str | None, today: date, position: int | None = None
+    url: str,
+    policies: PolicyRepository,
+    agency: Agency,
+    person: str | None,
+    today: date,
+    position: int | None = None,
+    unsettled: Collection[str] = (),
 ) -> list[OpenDeadline]:
     """By last day, so what is late comes first. With a person what they owe, and what is owed in their appraisal; a
-    plan of the year that is wanted also where they are above whose it is.
+    plan of the year that is wanted also where they are above whose it is. And what is owed by whoever is unsettled.
     """
-    params = {"agency": agency.id, "person": person, "position": position, "today": today}
+    params = {"agency": agency.id, "person": person, "position": position, "today": today, "unsettled": [*unsettled]}
     wanted = WantedPlans(policies, agency, today)
     with open_pool(url, largest=1) as pool, pool.connection() as connection:
         rows = fetch(connection, agency.id, statement("running-clocks-of"), params)
@@ -143,7 +151,7 @@ def open_deadlines(
         if due is None or not is_open(due, today):
             continue
         who = {EMPLOYEE: employee, APPRAISER: appraiser, REVIEWER: reviewer}.get(due.role)
-        if person in (None, employee, who):
+        if person in (None, employee, who) or who in unsettled:
             found.append(opened(group, due, employee, who, today))
     return in_order(found)
 
@@ -167,7 +175,7 @@ def wanted_of(wanted: WantedPlans, people: Iterable[Candidate], today: date) -> 
             continue
         due, who = plan.due, plan.employee if plan.due.role == EMPLOYEE else plan.superior
         late = due.last < today
-        found.append(OpenDeadline(plan.employee, plan.period, due.kind, due.role, who, due.since, due.last, late))
+        found.append(OpenDeadline(plan.employee, plan.period, due.kind, due.role, who, due.since, due.last, late, who))
     return found
 
 
@@ -177,7 +185,8 @@ def is_open(due: Deadline, today: date) -> bool:
 
 
 def opened(group: ClockGroup, due: Deadline, employee: str, who: str | None, today: date) -> OpenDeadline:
-    return OpenDeadline(employee, group.period, group.kind, due.role, who, due.since, due.last, late=due.last < today)
+    late = due.last < today
+    return OpenDeadline(employee, group.period, group.kind, due.role, who, due.since, due.last, late, who)
 
 
 def in_order(found: list[OpenDeadline]) -> list[OpenDeadline]:

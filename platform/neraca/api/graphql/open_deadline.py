@@ -15,7 +15,7 @@ from neraca.api.graphql.support.visibility import reach
 from neraca.domain.appraisal.clocks import Since
 from neraca.domain.command_rules import APPRAISER, EMPLOYEE, REVIEWER
 from neraca.domain.vocabulary import PositionClass
-from neraca.service import open_deadlines
+from neraca.service import acting_parties, open_deadlines
 from neraca.service.plan_deadlines import WantedPlans, candidates
 
 
@@ -56,6 +56,10 @@ class OpenDeadline:
     person: str | None = strawberry.field(
         description="Employee number of whoever stands in that role by the appraisal; null where nobody does."
     )
+    acts: str | None = strawberry.field(
+        description="Employee number of whoever acts in that role: the same person, or who does so in their place that"
+        " day; null where nobody does."
+    )
     since: date = strawberry.field(description="The day from which it runs, which does not count.")
     last: date = strawberry.field(description="The last day in time, by the calendar of today.")
     late: bool = strawberry.field(description="Whether the last day is over.")
@@ -74,9 +78,23 @@ async def read(
         for row in _ROWS.decode(rows["rows"])
         if row.policy_hash is not None
     ]
-    shown = [one for one in found if one is not None and person in (one.employee, one.person)]
     wanted = await _wanted(context, params | {"person": person, "position": position})
-    return [OpenDeadline(**_named(one)) for one in open_deadlines.in_order([*shown, *wanted])]
+    told = await _told(context, access_scope.agency, params["day"], position, [one for one in found if one])
+    shown = [one for one in told if acting_parties.concerns(one, person)]
+    known = await _told(context, access_scope.agency, params["day"], position, wanted)
+    return [OpenDeadline(**_named(one)) for one in open_deadlines.in_order([*shown, *known])]
+
+
+async def _told(
+    context: RequestContext, agency: str, today: date, position: int | None, found: list[open_deadlines.OpenDeadline]
+) -> list[open_deadlines.OpenDeadline]:
+    """With who acts, which is looked for in the log."""
+    if not found:
+        return found
+    parts = context.parts
+    unsettled = (await parts.reads.one(agency, "service/unsettled", {"agency": agency}))["unsettled"]
+    acting = acting_parties.ActingParties(parts.service.as_of_reader, agency, today, position)
+    return await parts.threads.run(agency, lambda: acting.told(found, unsettled), parts.longest)
 
 
 async def _wanted(context: RequestContext, params: dict[str, Any]) -> list[open_deadlines.OpenDeadline]:

@@ -1,5 +1,5 @@
 -- What runs of whom, as it was at a position of the log or is now: of everybody, or where a person is the employee, the
--- appraiser or the reviewer.
+-- appraiser or the reviewer, and where one of the unsettled is appraiser or reviewer.
 select
   c.period,
   c.kind,
@@ -31,6 +31,8 @@ where c.agency = %(agency)s
     or c.employee = %(person)s
     or c.appraiser = %(person)s
     or c.reviewer = %(person)s
+    or c.appraiser = any(%(unsettled)s)
+    or c.reviewer = any(%(unsettled)s)
   )
   and (
     -- part owed-on: day = %(today)s

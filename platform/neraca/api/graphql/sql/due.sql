@@ -1,5 +1,5 @@
 -- What time limits run of a person, or ran at a position of the log: in their own appraisals, and in those in which they
--- are appraiser or reviewer, as far as the reader may see them. With the rule by which the score of each is, or was, computed.
+-- are appraiser or reviewer, or act for one of them where they ask themselves, as far as the reader may see them. With the rule by which the score of each is, or was, computed.
 select coalesce(json_agg(row_to_json(x)), '[]') as rows
 from (
   select
@@ -42,7 +42,12 @@ from (
       else c.position <= %(position)s and (c.ended is null or c.ended > %(position)s)
       end
     )
-    and (c.employee = %(person)s or c.appraiser = %(person)s or c.reviewer = %(person)s)
+    and (
+      c.employee = %(person)s
+      or c.appraiser = %(person)s
+      or c.reviewer = %(person)s
+      or (%(person)s = %(reader)s and c.stream = any(%(acting_for)s))
+    )
     and (
       %(reader)s::text is null
       or c.employee = %(reader)s
