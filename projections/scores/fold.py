@@ -543,9 +543,20 @@ class Fold:
         row.superseded_rule = None
         row.final = Final(entry.position, event.position, NONE, entry.at)
         row.levels = {}
-        row.nodes = {name: None if value is None else str(value) for name, value in event.nodes.items()}
+        unshown = {name for one in event.parts for name in _unshown(work, row, one)}
+        row.nodes = {
+            name: None if value is None or name in unshown else str(value) for name, value in event.nodes.items()
+        }
         _settle(work, entry, row, Outcome("final", None, event.score, event.predicate))
         work.put(APPRAISAL, row)
+
+
+def _unshown(work: Workspace, whole: Appraisal, part: appraisal.JoinedPart) -> Iterable[str]:
+    """The values of a part that its own row leaves out, since they rest on what may not be shown of hidden ratings."""
+    row = work.get(APPRAISAL, streams.appraisal(whole.agency, whole.employee, part.period))
+    if row is None or row.final is None or row.final.position != part.position:
+        return part.nodes
+    return [name for name, value in part.nodes.items() if value is not None and row.nodes.get(name) is None]
 
 
 def _withhold(work: Workspace, entry: Entry | Missed, row: Appraisal) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from msgspec import Struct, to_builtins
 
-from neraca.domain import rater_privacy
+from neraca.domain import rater_privacy, streams
 from neraca.domain.appraisal import events as appraisal
 from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.vocabulary import Relation
@@ -41,6 +41,8 @@ class Appraisal(Struct):
     """Whose the stream is, how many rows it has, and what each rater who is not hidden is to that person.
 
     `hidden` tells whether anybody else rated, `closed_by` the hash of the policy with which their groups closed.
+    `telling` are the positions of results whose values may rest on more than may be shown of those, and of what was
+    joined from such.
     """
 
     agency: str
@@ -51,6 +53,7 @@ class Appraisal(Struct):
     version: int = 0
     hidden: bool = False
     closed_by: str | None = None
+    telling: list[int] = []
 
 
 EVENTS = Table("events", Event, key=("position",), append=True)
@@ -79,6 +82,8 @@ def apply(work: Workspace, entry: Entry) -> None:
     elif isinstance(event, appraisal.RatingsClosed | appraisal.Finalised) and of.closed_by is None:
         of.closed_by = event.policy.hash
     of.version += 1
+    if _tells(work, event, of):
+        of.telling = [*of.telling, entry.position]
     # Before a withdrawn rater is forgotten: the row says in which relation they had rated.
     work.put(EVENTS, _row(entry, event, of))
     if isinstance(event, appraisal.RatingWithdrawn):
@@ -104,11 +109,24 @@ def _row(entry: Entry, event: appraisal.AppraisalEvent, of: Appraisal) -> Event:
         by=entry.by if named else None,
         on_behalf_of=entry.on_behalf_of if named else None,
         effective=entry.effective,
-        data=_summary(event, of),
+        data=_summary(event, of, tells=entry.position in of.telling),
     )
 
 
-def _summary(event: appraisal.AppraisalEvent, of: Appraisal) -> dict[str, Any]:
+def _tells(work: Workspace, event: appraisal.AppraisalEvent, of: Appraisal) -> bool:
+    """Whether an event is a result whose values may rest on more than may be shown of hidden ratings."""
+    if isinstance(event, appraisal.Finalised):
+        return rater_privacy.tells_hidden(event, of.closed_by or event.policy.hash, of.hidden)
+    if not isinstance(event, appraisal.Joined):
+        return False
+    parts = [
+        (one.position, work.get(APPRAISALS, streams.appraisal(of.agency, of.employee, one.period)))
+        for one in event.parts
+    ]
+    return any(row is None or position in row.telling for position, row in parts)
+
+
+def _summary(event: appraisal.AppraisalEvent, of: Appraisal, *, tells: bool) -> dict[str, Any]:
     """Each event is named here, or says itself that it may be read whole: a new one is never shown unawares."""
     match event:
         case appraisal.Rated() | appraisal.RatingRevised():
@@ -131,10 +149,13 @@ def _summary(event: appraisal.AppraisalEvent, of: Appraisal) -> dict[str, Any]:
             return _planned(event)
         case appraisal.Finalised():
             # Which of them follow from what may be shown is told by the scores, which have the facts.
-            more = rater_privacy.tells_hidden(event, of.closed_by or event.policy.hash, of.hidden)
-            return _whole(event, *rater_privacy.TELLING_FIELDS, *(("nodes",) if more else ()))
+            return _whole(event, *rater_privacy.TELLING_FIELDS, *(("nodes",) if tells else ()))
         case appraisal.Joined():
-            return _whole(event, *rater_privacy.TELLING_FIELDS)
+            shown = _whole(event, *rater_privacy.TELLING_FIELDS, *(("nodes",) if tells else ()))
+            if tells:
+                for one in shown["parts"]:
+                    one.pop("nodes", None)
+            return shown
         case ReadableWhole():
             return _whole(event)
         case _:

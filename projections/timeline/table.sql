@@ -28,5 +28,6 @@ create table appraisals (
   version int not null,
   hidden boolean not null,
   closed_by text,
+  telling jsonb not null,
   primary key (agency, stream)
 );

@@ -5,6 +5,7 @@ from typing import Any, get_args
 import msgspec
 import psycopg
 import pytest
+from msgspec import structs
 
 from neraca.domain import streams
 from neraca.domain.appraisal import events as appraisal
@@ -145,6 +146,33 @@ def test_what_an_older_result_made_of_hidden_ratings_is_not_told(
     told = of_solo.rows("events", "data")[-1]["data"]
     assert ("nodes" in told) is (sealed is not None or relation is Relation.SUPERVISOR)
     assert told["predicate"] == "baik"
+
+
+@pytest.mark.parametrize("sealed", [None, "dd"])
+def test_what_was_joined_of_such_a_result_does_not_tell_it_either(of_solo: Any, sealed: str | None) -> None:
+    """Nor what is joined of that again, by reuse."""
+    policy, day = PolicyRef("kota", 1, "aa", "bb"), date(2026, 1, 5)
+    nodes: dict[str, Decimal | None] = {"ramah": Decimal(73)}
+    rated = appraisal.Rated(rater=PEER, relation=Relation.PEER, scores={"ramah": Decimal(73)})
+    by: Any = {
+        "on": day,
+        "predicate": "baik",
+        "policy": policy,
+        "position": 1,
+        "facts_digest": "cc",
+        "engine": "explain/1",
+    }
+    of_solo.happens(YEAR, OPENED, rated, appraisal.Finalised(**by, nodes=nodes, sealed_digest=sealed))
+    later = structs.replace(OPENED, period="2026", starts=date(2026, 1, 1), ends=date(2026, 12, 31))
+
+    for before, at, period in (("2025", 3, "2026"), ("2026", 5, "2027")):
+        part = appraisal.JoinedPart(before, 12, at, "baik", policy, nodes=nodes)
+        whole = appraisal.Joined(**by, parts=[part], nodes=nodes)
+        of_solo.happens(streams.appraisal("solo", NIP, period), structs.replace(later, period=period), whole)
+
+    for told in (row["data"] for row in of_solo.rows("events", "data")[-3::2]):
+        assert ("nodes" in told, "nodes" in told["parts"][0]) == (sealed is not None, sealed is not None)
+        assert told["parts"][0]["predicate"] == "baik"
 
 
 def test_the_superior_signs_what_he_gives(of_solo: Any) -> None:

@@ -16,10 +16,12 @@ from neraca.document.verification import Marks, marks
 from neraca.domain import streams
 from neraca.domain.acting_officials import AppointActing
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.appraisal.events import Evidence, Finalised, PlannedResult, Target
+from neraca.domain.appraisal.events import Evidence, Finalised, Joined, JoinedPart, Opened, PlannedResult, Target
+from neraca.domain.case import digest_of
 from neraca.domain.envelope import Envelope
 from neraca.domain.errors import Invalid, NotFound, NotOpen
 from neraca.domain.headship import AppointHead
+from neraca.domain.period import parse
 from neraca.domain.roster import RetireEmployee, TransferEmployee
 from neraca.domain.vocabulary import (
     ActingKind,
@@ -32,6 +34,7 @@ from neraca.domain.vocabulary import (
     Relation,
 )
 from neraca.service.evaluation_documents import Verification
+from neraca.service.scoring import gather
 from neraca.store.ledger import Append
 
 RESULTS = [PlannedResult("layanan", "Layanan", [Target("berkas", "Berkas", "berkas", Decimal(100), Decimal(100))])]
@@ -93,12 +96,8 @@ def test_the_digest_in_it_is_the_one_that_may_be_shown(fixture_agency: Any) -> N
     assert final.event.salt not in repr(document)
 
 
-@pytest.mark.parametrize(("raters", "service"), [(0, "52.00"), (1, None)])
-def test_of_a_result_that_counted_a_lone_anonymous_rater_only_what_may_be_shown_is_printed(
-    fixture_agency: Any, raters: int, service: str | None
-) -> None:
-    """Results had no sealed digest then; what a step came to told what the one colleague had given."""
-    agency = fixture_agency
+def _older_result(agency: Any, raters: int) -> Any:
+    """As it was fixed when a lone anonymous rater counted."""
     agency.score("budi")
     for rater in ["ani"][:raters]:
         agency.rate("budi", 10, by=rater)
@@ -110,7 +109,7 @@ def test_of_a_result_that_counted_a_lone_anonymous_rater_only_what_may_be_shown_
         predicate="cukup",
         policy=published.event.policy,
         position=own[-1].position,
-        facts_digest="d" * 64,
+        facts_digest=digest_of(gather(reader, "uji", "budi", "2025-Q1", (), None).facts.case),
         engine="explain/1",
         score=Decimal("77.33"),
         nodes={"skp": Decimal("90.00"), "layanan": Decimal("52.00")},
@@ -118,12 +117,66 @@ def test_of_a_result_that_counted_a_lone_anonymous_rater_only_what_may_be_shown_
     at = datetime(2025, 4, 8, 5, tzinfo=UTC)
     tag, data = agency.house.mapper.encode(Envelope(at=at, by="sri", correlation="dulu", body=final))
     agency.house.ledger.append("uji", Append([StoredEvent(own[0].stream, len(own) + 1, tag, data)]))
+    return reader.stream("uji", own[0].stream)[-1]
+
+
+@pytest.mark.parametrize(("raters", "service"), [(0, "52.00"), (1, None)])
+def test_of_a_result_that_counted_a_lone_anonymous_rater_only_what_may_be_shown_is_printed(
+    fixture_agency: Any, raters: int, service: str | None
+) -> None:
+    """Results had no sealed digest then; what a step came to told what the one colleague had given."""
+    agency = fixture_agency
+    _older_result(agency, raters)
 
     document = drafted(agency).document
 
     values = {one.label["id"]: one.value for one in document.values}
     assert values == {"Rencana hasil kerja": "90.00", "Sikap melayani": service}
     assert document.score == "77.33"
+
+
+@pytest.mark.parametrize(("raters", "service"), [(0, "52.00"), (1, None)])
+def test_what_was_joined_of_such_a_result_tells_no_more_of_the_rater(
+    fixture_agency: Any, raters: int, service: str | None
+) -> None:
+    """Neither in its document, nor among the values that are read of it, nor in the story of the year."""
+    agency = fixture_agency
+    past = _older_result(agency, raters)
+    final, second = past.event, parse("2025-Q2")
+    part = JoinedPart("2025-Q1", 3, past.position, final.predicate, final.policy, final.score, final.nodes)
+    taken = Joined(
+        on=date(2025, 7, 8),
+        parts=[part],
+        predicate=final.predicate,
+        policy=final.policy,
+        position=past.position,
+        facts_digest="",
+        engine=final.engine,
+        score=final.score,
+        nodes=final.nodes,
+        reused=True,
+    )
+    opened = Opened(
+        employee="budi", period="2025-Q2", starts=second.starts, ends=second.ends, unit="dinkes", appraiser="sri"
+    )
+    stream = streams.appraisal("uji", "budi", "2025-Q2")
+    agency.keep("sri", stream, opened, taken, on=date(2025, 7, 8))
+    agency.house.follow()
+
+    document = agency.service.documents.draft("uji", "budi", "2025-Q2").document
+
+    values = {one.label["id"]: one.value for one in document.values}
+    assert values == {"Rencana hasil kerja": "90.00", "Sikap melayani": service}
+    with psycopg.connect(agency.house.url) as connection:
+        scores = connection.execute("select nodes from read_scores.appraisal where stream = %s", (stream,)).fetchone()
+        told = connection.execute(
+            "select data from read_timeline.events where stream = %s and tag = 'appraisal.joined'", (stream,)
+        ).fetchone()
+    assert scores is not None
+    assert told is not None
+    # Nothing that may be shown comes to 52, so the values that are read leave it out in either.
+    assert scores[0] == {"skp": "90.00", "layanan": None}
+    assert ("nodes" in told[0]) is (service is not None)
 
 
 def test_there_is_none_before_a_result_is_final(fixture_agency: Any) -> None:

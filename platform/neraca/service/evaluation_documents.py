@@ -29,6 +29,7 @@ from neraca.domain.appraisal.events import (
     GuidanceAnswered,
     GuidanceRecorded,
     Joined,
+    JoinedPart,
     LevelJudged,
     ObjectionDecided,
     ObjectionExplained,
@@ -265,6 +266,9 @@ class EvaluationDocuments:
             levels = tuple(_levels(policy, final, shown))
             if rater_privacy.tells_hidden(final, closing.hash, any(one.hidden for one in facts.raters.values())):
                 nodes = _told(policy, final.nodes, shown)
+        else:
+            unshown = {name for part in final.parts for name in self._unshown(agency, employee, part, fixing.position)}
+            nodes = {name: None if name in unshown else value for name, value in final.nodes.items()}
         amendment = _amendment(before, people)
         told = _Told(people, before)
         document = EvaluationDocument(
@@ -304,6 +308,25 @@ class EvaluationDocuments:
         for past in self._reader.streams(agency, [streams.employee(agency, number)])[1]:
             state = roster.evolve(state, past.event)
         return None if state.since is None else state
+
+    def _unshown(self, agency: str, employee: str, part: JoinedPart, position: int) -> Iterator[str]:
+        """The values of a part of a joined result that rest on more than may be shown of its hidden ratings."""
+        stream = streams.appraisal(agency, employee, part.period)
+        own = [past for past in self._reader.streams(agency, [stream], position)[1] if past.position <= part.position]
+        final = own[-1].event
+        if isinstance(final, Joined):
+            for below in final.parts:
+                yield from self._unshown(agency, employee, below, part.position)
+            return
+        own = since_opened(own)
+        closing = next(past.event.policy for past in own if isinstance(past.event, RatingsClosed | Finalised))
+        if not rater_privacy.tells_hidden(final, closing.hash, any_hidden=True):
+            return
+        policy = self._policies.by_hash(agency, final.policy.hash)
+        facts = gather(self._reader, agency, employee, part.period, tuple(policy.rules.surveys), final.position).facts
+        if any(one.hidden for one in facts.raters.values()):
+            known = _told(policy, final.nodes, self._shown(agency, facts, closing))
+            yield from (name for name, value in known.items() if value is None)
 
     def _shown(self, agency: str, facts: Facts, closing: PolicyRef) -> Facts:
         """As they may be shown: anonymous groups as what they came to under the policy with which they closed."""
