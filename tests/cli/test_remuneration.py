@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from neraca.domain.errors import NotAllowed
+
 
 @pytest.fixture
 def hr(tmp_path: Path) -> str:
@@ -16,6 +18,7 @@ def hr(tmp_path: Path) -> str:
     tokens = {
         "rahasia": {"id": "hr-1", "roles": ["hr"], "agency": "surabaya"},
         "operator": {"id": "operator", "roles": ["hr"]},
+        "aturan": {"id": "policy-1", "roles": ["policy"], "agency": "surabaya"},
     }
     (home / "tokens.json").write_bytes(msgspec.json.encode(tokens))
     return "rahasia"
@@ -33,6 +36,13 @@ def test_whoever_fixes_is_a_person_and_hears_how_many(neraca: Callable[..., Any]
     nobody = neraca(*credit, DATABASE_URL=database)
     assert nobody.code == 2
     assert "who asks? put your token" in nobody.err
+
+
+@pytest.mark.usefixtures("hr")
+def test_whoever_may_fix_nothing_hears_it_once_and_not_of_everybody(neraca: Callable[..., Any], database: str) -> None:
+    for words in (("credit", "--period", "2025"), ("allowance", "--month", "2025-12", "--revise", "keliru")):
+        with pytest.raises(NotAllowed, match=rf"-{words[0]} needs the role hr; policy-1 has policy"):
+            neraca("fix", *words, "--agency", "surabaya", DATABASE_URL=database, TOKEN="aturan")
 
 
 def test_a_payroll_is_written_to_a_file_or_out(neraca: Callable[..., Any], database: str, tmp_path: Path) -> None:

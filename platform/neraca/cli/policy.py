@@ -237,7 +237,7 @@ def diff_(application: Application, before: str, after: str, agency: str | None,
         for change in found.changes:
             click.echo(_changed(change))
         same = "every case is judged alike" if found.same_result else "results may differ"
-        click.echo(f"{found.before} -> {found.after}: {len(found.changes)} differences; {same}")
+        click.echo(f"{found.before} -> {found.after}: {counted(len(found.changes), 'difference')}; {same}")
     if found.changes:
         raise SystemExit(1)
 

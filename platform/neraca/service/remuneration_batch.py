@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct
 
+from neraca.domain import authorisation
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import AlreadyDone, Refusal
 from neraca.domain.period import Period
@@ -44,7 +45,9 @@ class FixingOutcome(Struct, frozen=True):
 def fix(
     service: CommandHandler, url: str, actor: Actor, order: FixingOrder, now: Callable[[], datetime]
 ) -> list[FixingOutcome]:
-    """By employee number. Raises NotAllowed with the first command where the actor may send none."""
+    """By employee number. Raises NotAllowed where the actor may send no such command, whomever it concerns."""
+    authorisation.belongs(actor, order.agency)
+    authorisation.check(_command(order, "", order.period.label, order.revise), actor)
     return [
         _one(service, actor, order, now(), employee, appraisal, fixed=fixed)
         for employee, appraisal, fixed in _concerned(url, order)
