@@ -357,6 +357,31 @@ def test_faults_of_json_are_told_where_they_stand() -> None:
 
 
 @pytest.mark.parametrize(
+    ("raw", "fault"),
+    [
+        (
+            {"command": "register-employee", "employment_type": "PNS"},
+            (
+                "/employment_type",
+                "no choice 'PNS'; there are CIVIL_SERVANT, CONTRACT, PART_TIME_CONTRACT, STATE_OFFICIAL",
+            ),
+        ),
+        (
+            {"command": "register-employee", "position_class": "FUNGSIONAL"},
+            ("/position_class", "no choice 'FUNGSIONAL'; did you mean 'FUNCTIONAL'?"),
+        ),
+        (
+            {"command": "draft-plan", "results": [{"targets": [{"aspect": "quantity"}]}]},
+            ("/results/0/targets/0/aspect", "no choice 'quantity'; there are COST, QUALITY, QUANTITY, TIME"),
+        ),
+        ({"command": "register-employee", "employment_type": "CIVIL_SERVANT", "position_class": None}, None),
+    ],
+)
+def test_a_word_that_is_no_choice_is_answered_with_those_there_are(raw: object, fault: tuple[str, str] | None) -> None:
+    assert faults(raw) == ([fault] if fault else [])
+
+
+@pytest.mark.parametrize(
     ("number", "fault"),
     [
         ("9" * 18, None),

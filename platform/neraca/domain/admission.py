@@ -105,7 +105,11 @@ def _of(type_: inspect.Type, kind: text_kinds.Kind | None) -> _Check:
             return _maybe(_of(one, kind))
         case inspect.StructType():
             return _struct(type_)
-        case inspect.BoolType() | inspect.EnumType() | inspect.LiteralType():
+        case inspect.EnumType():
+            return _one_of(tuple(str(one.value) for one in type_.cls))
+        case inspect.LiteralType():
+            return _one_of(tuple(map(str, type_.values)))
+        case inspect.BoolType():
             return _as_it_is
         case _:
             raise TypeError(f"no rule for {type_}: add one to neraca.domain.admission")
@@ -113,6 +117,15 @@ def _of(type_: inspect.Type, kind: text_kinds.Kind | None) -> _Check:
 
 def _as_it_is(value: Any, at: str, found: Found) -> Any:
     return value
+
+
+def _one_of(choices: Sequence[str]) -> _Check:
+    def check(value: Any, at: str, found: Found) -> Any:
+        if isinstance(value, str) and value not in choices:
+            found.append((at, f"no choice {text_kinds.shown(value)}; {validation.suggestion(value, choices)}"))
+        return value
+
+    return check
 
 
 def _text(kind: text_kinds.Kind) -> _Check:
