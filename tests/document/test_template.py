@@ -12,6 +12,7 @@ from neraca.document.evaluation_document import (
     Amendment,
     CohortLine,
     EvaluationDocument,
+    FeedbackLine,
     GuidanceLine,
     LevelLine,
     PartLine,
@@ -25,7 +26,7 @@ from neraca.document.evaluation_document import (
 )
 from neraca.document.template import LATEST, layout
 from neraca.domain.command_rules import PolicyRef
-from neraca.domain.vocabulary import DocumentForm, GuidanceKind, PositionClass, Priority
+from neraca.domain.vocabulary import DocumentForm, FeedbackTone, GuidanceKind, PositionClass, Priority
 
 BUDI = Person("budi", "Budi <Santoso>", "Analis", PositionClass.FUNCTIONAL, "Dinas Kesehatan")
 SRI = Person("sri", "Sri Wahyuni", "Kepala Bidang", PositionClass.SUPERVISOR, "Dinas Kesehatan")
@@ -238,19 +239,25 @@ def test_what_was_said_in_the_year_is_told_where_there_is_any() -> None:
     over = TakenOverLine("Loket keliling", day, by, "Saya pimpin sendiri")
     coached = GuidanceLine(GuidanceKind.COACHING, day, by, "Berkas selesai", "Cara memeriksa berkas", "Sudah dicoba")
     counselled = GuidanceLine(GuidanceKind.COUNSELING, day, by, None, "Beban kerja")
-    said = texts(replace(DOCUMENT, taken_over=(over,), guidance=(coached, counselled)))
+    praised = FeedbackLine(FeedbackTone.POSITIVE, day, by, None, "Antrean pendek")
+    asked = FeedbackLine(FeedbackTone.CONSTRUCTIVE, day, by, "Berkas selesai", "Catat tiap berkas")
+    told = replace(DOCUMENT, taken_over=(over,), guidance=(coached, counselled), feedback=(praised, asked))
+    said = texts(told)
     noted = f"(2 Juni 2025, oleh {by.name} ({by.number}))"
     begin = said.index("Rencana hasil kerja yang diambil alih")
-    assert said[begin : begin + 6] == [
+    assert said[begin : begin + 9] == [
         "Rencana hasil kerja yang diambil alih",
         f"Loket keliling: Saya pimpin sendiri {noted}",
         "Bimbingan dan konseling kinerja",
         f"Bimbingan: Berkas selesai: Cara memeriksa berkas {noted}",
         "Tanggapan pegawai: Sudah dicoba",
         f"Konseling: Beban kerja {noted}",
+        "Umpan balik pimpinan",
+        f"Positif: Antrean pendek {noted}",
+        f"Konstruktif: Berkas selesai: Catat tiap berkas {noted}",
     ]
     without = texts(DOCUMENT)
-    assert [line for line in said if line not in said[begin : begin + 6]] == without
+    assert [line for line in said if line not in said[begin : begin + 9]] == without
 
 
 def test_the_bytes_of_the_first_template_are_for_ever() -> None:

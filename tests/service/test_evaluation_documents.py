@@ -26,6 +26,7 @@ from neraca.domain.roster import RetireEmployee, TransferEmployee
 from neraca.domain.vocabulary import (
     ActingKind,
     DocumentForm,
+    FeedbackTone,
     FollowUpKind,
     GuidanceKind,
     ObjectionOutcome,
@@ -267,6 +268,34 @@ def test_guidance_and_its_answer_are_in_it_as_they_were_when_the_result_was_fixe
     agency.tell("budi", ask.AnswerGuidance(**BUDI, guidance="b2", answer="Belakangan"), on=day)
     with agency.house.again() as again:
         assert again.service.documents.printed("uji", "budi", "2025-Q1") == file
+
+
+def test_what_the_leader_said_is_in_it_by_name_and_nothing_of_colleagues(fixture_agency: Any) -> None:
+    agency, day = fixture_agency, date(2025, 3, 5)
+    agency.score("budi")
+
+    def gives(giver: str, feedback: str, words: str, **about: Any) -> None:
+        given = ask.GiveFeedback(**BUDI, feedback=feedback, tone=FeedbackTone.CONSTRUCTIVE, words=words, **about)
+        agency.tell(giver, given, on=day)
+
+    gives("sri", "1", "Catat tiap antrean", result="layanan")
+    gives("sri", "2", "Keliru")
+    gives("cici", "1", "Sering terlambat")
+    gives("ani", "1", "Sulit dihubungi")
+    agency.tell("sri", ask.WithdrawFeedback(**BUDI, feedback="2", reason="keliru"), on=day)
+    agency.finalise("budi")
+
+    (one,) = drafted(agency).document.feedback
+    assert (one.by.number, one.about, one.words) == ("sri", "Layanan", "Catat tiap antrean")
+    agency.tell("sri", ask.IssueDocument(**BUDI), on=date(2025, 4, 9))
+    file = agency.service.documents.printed("uji", "budi", "2025-Q1")
+    assert html.digest(file) == issued(agency).sha256
+    assert [word in str(file) for word in ("Catat tiap antrean", "Keliru", "terlambat", "dihubungi")] == [
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_the_document_of_a_result_that_was_amended_is_another_and_the_first_can_be_printed_still(

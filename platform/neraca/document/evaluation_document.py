@@ -7,7 +7,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from neraca.domain.command_rules import PolicyRef
-from neraca.domain.vocabulary import DocumentForm, GuidanceKind, PositionClass, Priority
+from neraca.domain.vocabulary import DocumentForm, FeedbackTone, GuidanceKind, PositionClass, Priority
 
 Label: TypeAlias = Mapping[str, str]
 """What a thing is called, by language."""
@@ -74,6 +74,16 @@ class GuidanceLine(Struct, frozen=True):
     about: str | None
     note: str
     answer: str | None = None
+
+
+class FeedbackLine(Struct, frozen=True):
+    """What a leader said in the period by name, about a result or a value in words."""
+
+    tone: FeedbackTone
+    on: date
+    by: Person
+    about: str | None
+    words: str
 
 
 class TakenOverLine(Struct, frozen=True):
@@ -163,3 +173,4 @@ class EvaluationDocument(Struct, frozen=True, kw_only=True):
     signature: Signature | None = None
     taken_over: tuple[TakenOverLine, ...] = ()
     guidance: tuple[GuidanceLine, ...] = ()
+    feedback: tuple[FeedbackLine, ...] = ()

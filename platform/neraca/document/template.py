@@ -13,6 +13,7 @@ from neraca.document.blocks import Block, Fields, Heading, Layout, Paragraph, Ta
 from neraca.document.evaluation_document import (
     Amendment,
     EvaluationDocument,
+    FeedbackLine,
     GuidanceLine,
     Label,
     Person,
@@ -20,7 +21,7 @@ from neraca.document.evaluation_document import (
     Signature,
 )
 from neraca.document.verification import Marks
-from neraca.domain.vocabulary import DocumentForm, GuidanceKind, PositionClass, Priority
+from neraca.domain.vocabulary import DocumentForm, FeedbackTone, GuidanceKind, PositionClass, Priority
 from neraca.policy.localised_text import LocalisedText
 
 Language: TypeAlias = Literal["id", "en"]
@@ -97,6 +98,11 @@ _GIVEN = {
     GuidanceKind.COUNSELING: LocalisedText("Konseling", "Counselling"),
 }
 _ANSWER = LocalisedText("Tanggapan pegawai", "Answer of the employee")
+_FEEDBACK = LocalisedText("Umpan balik pimpinan", "Feedback of the leader")
+_TONE = {
+    FeedbackTone.POSITIVE: LocalisedText("Positif", "Positive"),
+    FeedbackTone.CONSTRUCTIVE: LocalisedText("Konstruktif", "Constructive"),
+}
 _VALUES = LocalisedText("Nilai hasil kerja dan perilaku kerja", "Values of work results and behaviour")
 _VALUE_HEAD = (LocalisedText("Unsur", "Element"), LocalisedText("Nilai", "Value"))
 _PARTS = LocalisedText("Hasil bagian periode", "Results of the parts")
@@ -198,6 +204,9 @@ def _blocks(document: EvaluationDocument, language: Language) -> Iterator[Block]
     if document.guidance:
         yield Heading(said(_GUIDANCE))
         yield Fields(tuple(_guidance(document.guidance, language)))
+    if document.feedback:
+        yield Heading(said(_FEEDBACK))
+        yield Fields(tuple(_said_of(one, language) for one in document.feedback))
     yield Heading(said(_VALUES))
     values = tuple((_called(one.label, language), one.value or _NONE) for one in document.values)
     yield Table(tuple(map(said, _VALUE_HEAD)), (75, 25), values)
@@ -280,6 +289,11 @@ def _guidance(given: tuple[GuidanceLine, ...], language: Language) -> Iterator[t
         yield f"{said(_GIVEN[one.kind])}{about}", _noted(one.note, one.on, one.by, language)
         if one.answer is not None:
             yield said(_ANSWER), one.answer
+
+
+def _said_of(one: FeedbackLine, language: Language) -> tuple[str, str]:
+    about = "" if one.about is None else f": {one.about}"
+    return f"{_in(language)(_TONE[one.tone])}{about}", _noted(one.words, one.on, one.by, language)
 
 
 def _outcome(document: EvaluationDocument, language: Language) -> Fields:

@@ -25,6 +25,8 @@ from neraca.domain.appraisal import deadlines, documents, parties
 from neraca.domain.appraisal.commands import IssueDocument
 from neraca.domain.appraisal.events import (
     DocumentIssued,
+    FeedbackGiven,
+    FeedbackWithdrawn,
     Finalised,
     GuidanceAnswered,
     GuidanceRecorded,
@@ -299,6 +301,7 @@ class EvaluationDocuments:
             result=fixing.position,
             taken_over=told.taken_over(),
             guidance=told.guidance(),
+            feedback=told.feedback(),
             digest=final.sealed_digest if isinstance(final, Finalised) else final.facts_digest or None,
         )
         return Gathered(document, position, frozenset(people.units))
@@ -426,7 +429,17 @@ class _Told:
             if isinstance(event, GuidanceRecorded)
         )
 
-    def _about(self, event: GuidanceRecorded) -> str | None:
+    def feedback(self) -> tuple[content.FeedbackLine, ...]:
+        """Of leaders alone, as it stood: a paper goes through many hands, and colleagues speak to whoever judges."""
+        gone = {(event.giver, event.feedback) for event in self._events if isinstance(event, FeedbackWithdrawn)}
+        given = [event for event in self._events if isinstance(event, FeedbackGiven) and not event.hidden]
+        return tuple(
+            content.FeedbackLine(one.tone, one.on, self._people.person(one.giver), self._about(one), one.words)
+            for one in given
+            if (one.giver, one.feedback) not in gone
+        )
+
+    def _about(self, event: GuidanceRecorded | FeedbackGiven) -> str | None:
         """The planned result as it was called then, or the value."""
         if event.result is None:
             return None if event.indicator is None else _plain(event.indicator)
