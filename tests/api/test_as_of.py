@@ -11,13 +11,23 @@ from litestar.testing import TestClient
 
 from neraca.api.app import create
 from neraca.api.authentication import Tokens
+from neraca.domain import streams
 from neraca.domain import vocabulary as words
 from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.appraisal.events import Evidence, PlannedResult, PlanTerms, Target
+from neraca.domain.appraisal.events import (
+    Evidence,
+    Finalised,
+    MoveReviewed,
+    Opened,
+    PlannedResult,
+    PlanTerms,
+    Target,
+)
 from neraca.domain.attendance import CorrectAttendance, RecordAttendance
 from neraca.domain.contexts import Actor
 from neraca.domain.exemptions import ExemptEmployee
+from neraca.domain.period import parse
 from neraca.domain.policy_register import SchedulePolicy
 from neraca.domain.registry import Command
 from neraca.domain.roster import (
@@ -788,6 +798,41 @@ def test_a_joined_result_leads_to_its_parts_now_and_later(desk: Desk, policy: st
     # The whole still says what it was joined from; that a part moved on since is told beside it.
     assert desk.agency(outdated) == {"appraisal": {"finalResults": [{"outdatedParts": ["2025-06"]}]}}
     assert desk.agency(outdated, at(position)) == {"appraisal": {"finalResults": [{"outdatedParts": []}]}}
+
+
+def test_a_year_that_was_judged_names_the_quarters_that_moved_on_and_what_became_of_a_move(desk: Desk) -> None:
+    """Also as of the past; quarters of another year, and the year before its quarter moved, say nothing."""
+    agency = desk.fixture_agency
+    [published] = agency.service.reader.of_type(agency.id, "policy.published")
+
+    def kept(period: str, **said: Any) -> int:
+        of = parse(period)
+        opened = Opened(employee="budi", period=period, starts=of.starts, ends=of.ends, unit="dinkes", appraiser="sri")
+        final = Finalised(
+            on=date(2026, 1, 5),
+            predicate="baik",
+            policy=published.event.policy,
+            position=1,
+            facts_digest="dd",
+            engine="explain/1",
+            score=Decimal(90),
+            **said,
+        )
+        agency.keep("sri", streams.appraisal(agency.id, "budi", period), opened, final, on=date(2026, 1, 5))
+        agency.house.follow()
+        return agency.house.log.head(agency.id)
+
+    fields = 'appraisal(employee: "budi", period: "2025") { finalResults { moveKept moveReason outdatedParts } }'
+    kept("2025-Q1")
+    whole = kept("2025", move=MoveReviewed(False, "Kini cukup dari faktanya"))
+    before = desk.agency(fields)["appraisal"]["finalResults"]
+    kept("2025-Q3")
+    kept("2026-Q1")
+
+    told = {"moveKept": False, "moveReason": "Kini cukup dari faktanya"}
+    assert before == [{**told, "outdatedParts": []}]
+    assert desk.agency(fields)["appraisal"]["finalResults"] == [{**told, "outdatedParts": ["2025-Q3"]}]
+    assert desk.agency(fields, at(whole))["appraisal"]["finalResults"] == before
 
 
 def test_the_plan_of_the_year_is_read_as_it_was_by_those_above_and_by_whose_it_is(desk: Desk, policy: str) -> None:

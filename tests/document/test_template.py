@@ -190,6 +190,13 @@ def test_a_draft_says_that_it_is_none(signature: Signature | None, lines: tuple[
     assert made.foot == foot
 
 
+def test_a_move_that_an_amended_result_took_back_is_told_with_why() -> None:
+    taken_back = replace(DOCUMENT, cohort=CohortLine(None, withdrawn="Kini cukup dari faktanya"))
+
+    assert "Alasan penarikan perubahan predikat: Kini cukup dari faktanya" in texts(taken_back)
+    assert [line for line in texts(DOCUMENT) if line.startswith("Alasan penarikan")] == []
+
+
 def test_what_the_cohort_had_to_do_with_it_is_told() -> None:
     moved = CohortLine(True, {"id": "Sangat Baik", "en": "Very good"}, "Pola distribusi")
     said = texts(replace(DOCUMENT, organisation="baik", of_last_year=True, cohort=moved))
