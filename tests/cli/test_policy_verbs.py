@@ -249,6 +249,16 @@ def test_policies_are_listed_with_their_dates(neraca: Neraca, folder: Path, poli
     assert rows[1] == {"id": "lain", "version": 1, "sound": False, "mistakes": 1}
 
 
+def test_a_folder_stands_for_the_policies_in_it(neraca: Neraca, folder: Path, tmp_path: Path) -> None:
+    every = neraca("policy", "test", "--root", str(folder))
+    assert neraca("policy", "test", str(folder), "--root", str(folder)) == every
+
+    (tmp_path / "kosong").mkdir()
+    nothing = neraca("policy", "test", str(tmp_path / "kosong"), "--root", str(folder))
+    assert nothing.code == 2
+    assert f"no policy files in {tmp_path / 'kosong'}" in nothing.err
+
+
 def test_our_policies_answer_their_own_tests(neraca: Neraca) -> None:
     said = neraca("policy", "test", SURABAYA)
 

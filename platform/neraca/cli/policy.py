@@ -1,7 +1,7 @@
 """`neraca policy ...`: what staff do with policy files; only what names an agency needs its database."""
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -84,7 +84,11 @@ def list_(application: Application, agency: str | None, root: Root, json: bool) 
 @root_option
 @as_json
 def test(policies: tuple[str, ...], write: bool, root: Root, json: bool) -> None:
-    """Run the tests inside policy files. Those of all files under --root, or of POLICIES. Exit 1 if one fails."""
+    """Run the tests inside policy files. Those of all files under --root, or of POLICIES. Exit 1 if one fails.
+
+    A folder stands for the policy files in it.
+    """
+    policies = tuple(one for named in policies for one in _in_folder(named))
     sources = _PolicySources(root, policies)
     wanted = [sources.resolved(name) for name in policies] or list(sources.sound())
     if write:
@@ -118,6 +122,15 @@ def test(policies: tuple[str, ...], write: bool, root: Root, json: bool) -> None
         )
     if failed or mistakes:
         raise SystemExit(1)
+
+
+def _in_folder(named: str) -> Sequence[str]:
+    """The policy files of a folder; whatever else is named stays as it is."""
+    if not Path(named).is_dir():
+        return (named,)
+    if not (files := sorted(str(one) for one in Path(named).rglob("*") if one.suffix in ENDINGS)):
+        raise click.UsageError(f"no policy files in {named}")
+    return files
 
 
 def _rewrite(resolved: Resolved, root: Path) -> None:
