@@ -5,6 +5,7 @@ from importlib.resources import files
 from neraca.projecting.projection import Projection
 from projections.dossier.fold import TAGS, apply, keys
 from projections.dossier.rows import (
+    ASIDE,
     DOSSIER,
     FOLLOW_UP,
     OBJECTION,
@@ -27,6 +28,7 @@ PROJECTION = Projection(
         PLAN_ORIGIN,
         RESULT,
         TARGET,
+        ASIDE,
         REPORT,
         TIMED_REPORT,
         RATING,
@@ -37,5 +39,5 @@ PROJECTION = Projection(
     apply=apply,
     tags=TAGS,
     keys=keys,
-    version=5,
+    version=6,
 )

@@ -1,12 +1,13 @@
 """From an appraisal's own events to what its readers see of plan, reports, ratings, objections and follow-ups."""
 
 from collections.abc import Iterable
-from typing import Any, assert_never, cast, get_args
+from typing import Any, TypeVar, assert_never, cast, get_args
 
 from neraca.domain.appraisal import events as appraisal
 from neraca.domain.event_facets import WithoutDossier
 from neraca.projecting.projection import Entry, Key, Row, Table, Workspace, tags
 from projections.dossier.rows import (
+    ASIDE,
     DOSSIER,
     FOLLOW_UP,
     OBJECTION,
@@ -17,6 +18,7 @@ from projections.dossier.rows import (
     SPECIAL_EXPECTATION,
     TARGET,
     TIMED_REPORT,
+    Aside,
     Dossier,
     Explained,
     FollowUp,
@@ -30,6 +32,8 @@ from projections.dossier.rows import (
     Target,
     TimedReport,
 )
+
+OfResult = TypeVar("OfResult", Result, Target)
 
 TAGS = tags(*(kind for kind in get_args(appraisal.AppraisalEvent) if not issubclass(kind, WithoutDossier)))
 
@@ -62,6 +66,8 @@ def apply(work: Workspace, entry: Entry) -> None:
             _revise_target(work, entry, body)
         case appraisal.ResultTakenOver():
             _take_over(work, entry, body)
+        case appraisal.TakeOverRevised():
+            _revise_take_over(work, entry, body)
         case appraisal.Opened():
             work.put(DOSSIER, _empty(entry, body.employee, body.period))
         case appraisal.Cancelled():
@@ -107,6 +113,7 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
             | appraisal.PlanApproved()
             | appraisal.PlanTaken()
             | appraisal.ResultTakenOver()
+            | appraisal.TakeOverRevised()
             | appraisal.ObjectionFiled()
             | appraisal.ObjectionExplained()
             | appraisal.ObjectionDecided()
@@ -140,6 +147,7 @@ def _drop_plan(work: Workspace, entry: Entry, dossier: Dossier) -> None:
         work.drop(RESULT, entry.stream, result)
         for target in targets:
             work.drop(TARGET, entry.stream, result, target)
+    work.drop(ASIDE, entry.stream)
 
 
 def _reported(entry: Entry, body: appraisal.ProgressReported | appraisal.ActivityReported) -> Report:
@@ -171,9 +179,21 @@ def _settle(work: Workspace, entry: Entry, report: Report, status: Any, feedback
     # As the fold of the facts has it: the plan of the year may have lost the target since; actuals are cumulative, and
     # what is said of the latest day holds.
     target = work.get(TARGET, entry.stream, report.result, report.target)
-    if target is not None and (target.until is None or report.day >= target.until):
-        target.actual, target.until = report.actual, report.day
-        work.put(TARGET, target)
+    if target is not None:
+        if _tells(target, report):
+            work.put(TARGET, target)
+        return
+    aside = work.get(ASIDE, entry.stream)
+    for one in aside.targets if aside is not None else []:
+        if aside is not None and (one.result, one.target) == (report.result, report.target) and _tells(one, report):
+            work.put(ASIDE, aside)
+
+
+def _tells(target: Target, report: Report) -> bool:
+    if target.until is not None and report.day < target.until:
+        return False
+    target.actual, target.until = report.actual, report.day
+    return True
 
 
 def _rated(entry: Entry, body: appraisal.Rated) -> Rating:
@@ -296,8 +316,11 @@ def _take_over(work: Workspace, entry: Entry, body: appraisal.ResultTakenOver) -
     """The result leaves the plan, but for the targets of which something counts."""
     dossier, name = _there(work, entry, DOSSIER), body.taken.result
     kept: list[str] = []
+    aside = work.get(ASIDE, entry.stream) or Aside(entry.agency, entry.stream, [], [])
+    aside.results = [*_of_others(aside.results, name), _there(work, entry, RESULT, name)]
     for target_id in dossier.planned[name]:
         if target_id not in body.counts:
+            aside.targets = [*aside.targets, _there(work, entry, TARGET, name, target_id)]
             work.drop(TARGET, entry.stream, name, target_id)
             continue
         kept.append(target_id)
@@ -311,6 +334,41 @@ def _take_over(work: Workspace, entry: Entry, body: appraisal.ResultTakenOver) -
         work.drop(RESULT, entry.stream, name)
     left = {result: targets for result, targets in dossier.planned.items() if result != name or kept}
     dossier.planned = left | ({name: kept} if kept else {})
+    work.put(ASIDE, aside)
+    work.put(DOSSIER, dossier)
+
+
+def _of_others(rows: list[OfResult], name: str) -> list[OfResult]:
+    return [one for one in rows if one.result != name]
+
+
+def _revise_take_over(work: Workspace, entry: Entry, body: appraisal.TakeOverRevised) -> None:
+    """What there is of the result from now on is in the plan, with what was reported and judged of it."""
+    dossier, aside, name = _there(work, entry, DOSSIER), _there(work, entry, ASIDE), body.taken.result
+    there = [(target_id, _there(work, entry, TARGET, name, target_id)) for target_id in dossier.planned.get(name, ())]
+    known = {one.target: one for one in aside.targets if one.result == name} | dict(there)
+    result = work.get(RESULT, entry.stream, name) or next(one for one in aside.results if one.result == name)
+    now = {} if body.planned is None else {target.id: target for target in body.planned.targets}
+    for target_id, target in known.items():
+        if target_id not in now:
+            work.drop(TARGET, entry.stream, name, target_id)
+            continue
+        value = now[target_id].target
+        if target.value != value:
+            revision = Revision(entry.position, entry.recorded_at, body.taken.note, value, None)
+            target.value, target.revisions = value, [*target.revisions, revision]
+        target.weight = now[target_id].weight
+        work.put(TARGET, target)
+    if now:
+        work.put(RESULT, result)
+    else:
+        work.drop(RESULT, entry.stream, name)
+    aside.targets = [*_of_others(aside.targets, name), *(one for key, one in known.items() if key not in now)]
+    aside.results = [*_of_others(aside.results, name), *(() if body.given_back else (result,))]
+    dossier.planned = {each: kept for each, kept in dossier.planned.items() if each != name}
+    if now:
+        dossier.planned = {**dossier.planned, name: list(now)}
+    work.put(ASIDE, aside)
     work.put(DOSSIER, dossier)
 
 

@@ -90,6 +90,17 @@ class Target(Struct):
     revisions: list[Revision]
 
 
+class Aside(Struct):
+    """Of what the leader took over: the results as they were then, and the targets that are not in the plan. They come
+    back into it where the result is given back.
+    """
+
+    agency: str
+    stream: UUID
+    results: list[Result]
+    targets: list[Target]
+
+
 class Report(Struct):
     """Progress on a target, or a day's activity."""
 
@@ -187,6 +198,7 @@ DOSSIER = Table("dossier", Dossier, ("stream",))
 PLAN_ORIGIN = Table("plan_origin", PlanOrigin, ("stream", "position"), append=True)
 RESULT = Table("result", Result, ("stream", "result"))
 TARGET = Table("target", Target, ("stream", "result", "target"))
+ASIDE = Table("aside", Aside, ("stream",))
 REPORT = Table("report", Report, ("stream", "report"))
 TIMED_REPORT = Table("timed_report", TimedReport, ("stream", "report"))
 RATING = Table("rating", Rating, ("stream", "rater"))

@@ -56,6 +56,14 @@ create table target (
   primary key (agency, stream, result, target)
 );
 
+create table aside (
+  agency text not null,
+  stream uuid not null,
+  results jsonb not null,
+  targets jsonb not null,
+  primary key (agency, stream)
+);
+
 create table report (
   agency text not null,
   stream uuid not null,

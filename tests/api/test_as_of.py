@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from litestar.testing import TestClient
+from msgspec.structs import replace
 
 from neraca.api.app import create
 from neraca.api.authentication import Tokens
@@ -408,6 +409,51 @@ def test_a_result_that_the_leader_took_over_is_out_of_the_numbers_and_in_their_e
     desk.tell("hr", cancel("budi"), ask.OpenAppraisal(**BUDI))
     assert desk.agency(fields)["appraisal"]["takenOver"] == []
     assert desk.agency(fields, at(desk.head))["appraisal"]["takenOver"] == []
+
+
+def test_what_was_taken_over_is_said_anew_and_given_back(desk: Desk) -> None:
+    """With what was reported of it by then; read again as of each position, and from the log alone."""
+    two = [
+        PlannedResult(name, name, [Target("berkas", "Berkas", "berkas", Decimal(100), Decimal(weight))])
+        for name, weight in (("arsip", 40), ("layanan", 60))
+    ]
+    desk.tell("hr", ask.OpenAppraisal(**BUDI))
+    desk.tell("budi", ask.DraftPlan(**BUDI, results=two))
+    desk.tell("budi", ask.SubmitPlan(**BUDI))
+    desk.tell("sri", ask.ApprovePlan(**BUDI))
+    desk.tell("budi", *(replace(progress(report, 30), report=report, result="arsip") for report in ("a1", "a2")))
+    desk.tell("sri", ask.AcceptReport(**BUDI, report="a1"))
+    fields = f"""appraisal(employee: "budi", period: "{PERIOD}") {{ results {{ result title }}
+        targets {{ plannedResult {{ result }} target value weight actual until revisions {{ value reason }} }}
+        takenOver {{ result by note }} explain {{ kind formula inputs {{ name note events }} }} }}"""
+    anew: Any = {**BUDI, "result": "arsip", "reason": "Arsip tidak pernah ditutup"}
+    seen: list[tuple[int, Any]] = []
+    for command in (
+        None,
+        ask.TakeOverResult(**BUDI, result="arsip", note="Saya tutup"),
+        ask.ReviseTakeOver(**anew, counts={"berkas": Decimal(50)}),
+        ask.ReviseTakeOver(**anew),
+        ask.AcceptReport(**BUDI, report="a2"),
+        ask.ReviseTakeOver(**anew, give_back=True),
+    ):
+        if command is not None:
+            desk.tell("sri", command)
+        seen.append((desk.head, desk.agency(fields)["appraisal"]))
+
+    planned, taken, counted, gone, _, back = [one for _, one in seen]
+    assert [[one["result"] for one in each["results"]] for each in (taken, counted, gone)] == [
+        ["layanan"],
+        ["arsip", "layanan"],
+        ["layanan"],
+    ]
+    assert [(one["value"], one["actual"]) for one in counted["targets"]] == [("50", "30"), ("100", None)]
+    assert [one["note"] for one in gone["takenOver"]] == ["Saya tutup", *[anew["reason"]] * 2]
+    assert (next(one["kind"] for one in gone["explain"]), back["takenOver"]) == ("TAKEN_OVER", [])
+    assert back["results"] == planned["results"]
+    assert [one | {"revisions": []} for one in back["targets"]] == planned["targets"]
+    assert [one["revisions"] for one in back["targets"]][1] == []
+    for position, then in seen:
+        assert desk.agency(fields, at(position))["appraisal"] == then
 
 
 def test_reports_are_due_in_the_rhythm_that_is_picked(desk: Desk, policy: str) -> None:

@@ -293,6 +293,7 @@ def test_a_state_before_anything_happened() -> None:
         "calibration": None,
         "results": {},
         "terms": None,
+        "agreed": {},
         "taken_over": {},
         "reports": {},
         "timed": {},

@@ -28,6 +28,7 @@ take-plan               x        x  .        .        .      .       .          
 revise-target           x        .  x        .        .      .       .          .               .        .
 revise-terms            x        .  x        .        .      .       .          .               .        .
 take-over-result        x        .  x        .        .      .       .          .               .        .
+revise-take-over        x        .  x        .        .      .       .          .               .        .
 add-special-expectation x        .  x        .        .      .       .          .               .        .
 record-guidance         x        .  x        .        .      .       .          .               .        .
 answer-guidance         x        .  .        .        .      .       .          .               .        .

@@ -51,6 +51,7 @@ HANDED_ON = {
     "revise-target",
     "revise-terms",
     "take-over-result",
+    "revise-take-over",
     "take-over-planned-result",
 }
 

@@ -80,6 +80,7 @@ def commands(draw, results):
                 ),
                 ask.ReviseTerms(**WHO, terms=PlanTerms(resources=draw(reports)), reason="x"),
                 ask.TakeOverResult(**WHO, result="tim", note="x"),
+                ask.ReviseTakeOver(**WHO, result="tim", reason="x", give_back=draw(st.booleans())),
                 ask.AddSpecialExpectation(**WHO, indicator="layanan", expectation="Menyapa"),
                 ask.RecordGuidance(
                     **WHO, guidance=draw(reports), kind=GuidanceKind.COACHING, on=date(2025, 5, 2), note="x"

@@ -30,6 +30,7 @@ from neraca.domain.appraisal.events import (
     ResultTakenOver,
     SpecialExpectationAdded,
     TakenOver,
+    TakeOverRevised,
 )
 from neraca.domain.appraisal.state import Appraisal, Stage, evolve
 from neraca.domain.command_rules import PlanRule
@@ -127,6 +128,10 @@ def test_a_result_that_was_taken_over_after_the_first_part_had_ended_stays_in_it
         FIRST, whole(past), of_year=False
     )
     assert before not in belonging(SECOND, whole(past, Happened(before, MAY)), of_year=False)
+    back = TakeOverRevised(taken=replace(taken, on=JULY), given_back=True)
+    late = Happened(back, JULY)
+    assert belonging(FIRST, whole(past, Happened(before, MAY), late), of_year=False)[-2:] == [before, back]
+    assert back not in belonging(FIRST, whole(past, Happened(after, JULY), late), of_year=False)
 
 
 def named(events):

@@ -44,6 +44,7 @@ take-plan           | x        x         x        o        x  o    | the reviewe
 revise-target       | o        x         x        o        o  o       | the reviewer or the appraiser
 revise-terms        | o        x         x        o        o  o       | the reviewer or the appraiser
 take-over-result    | o        x         x        o        o  o       | the reviewer or the appraiser
+revise-take-over    | o        x         x        o        o  o       | the reviewer or the appraiser
 add-special-expectation | o    x         x        o        o  o       | the reviewer or the appraiser
 record-guidance     | o        x         x        o        o  o       | the reviewer or the appraiser
 answer-guidance     | x        o         o        o        o  o       | the employee

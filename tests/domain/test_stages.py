@@ -58,6 +58,9 @@ REFUSALS = {
     "period, 2025-12-31, and only a decision on an objection opens it again",
     "taken": "TooLate: this takes a result out of the plan; what was promised is fixed by the end of the period, "
     "2025-12-31, and only a decision on an objection opens it again",
+    "retaken": "TooLate: this changes what counts of a result that was taken over; what was promised is fixed by the "
+    "end of the period, 2025-12-31, and only a decision on an objection opens it again",
+    "untaken": "Invalid: /result: the plan has no result 'tim' that was taken over; there are none",
     "unheard": "NotFound: no objection was filed against this result",
     "pending": "NotOpen: an objection is pending; follow up when it is decided",
     "decided": "AlreadyDone: the objection is decided",
@@ -85,6 +88,7 @@ take-plan           | none own     own     own       own      own      final    
 revise-target       | none no-plan no-plan no-plan   promised promised final    final    final    final    .
 revise-terms        | none no-plan no-plan no-plan   beside   beside   final    final    final    final    .
 take-over-result    | none no-plan no-plan no-plan taken    taken    final    final    final    final    .
+revise-take-over    | none no-plan no-plan no-plan retaken  retaken  final    final    final    final    untaken
 add-special-expectation | none ended ended ended  ended    ended    final    final    final    final    ended
 record-guidance     | none .       .       .         .        .        final    final    final    final    .
 answer-guidance     | none unheld  unheld  unheld    unheld   unheld   unheld   unheld   unheld   unheld   unheld
@@ -143,6 +147,7 @@ SENT: dict[str, tuple[Any, str]] = {
         "sri",
     ),
     "take-over-result": (ask.TakeOverResult(**WHO, result="tim", note="Saya pimpin sendiri"), "sri"),
+    "revise-take-over": (ask.ReviseTakeOver(**WHO, result="tim", reason="Keliru", give_back=True), "sri"),
     "add-special-expectation": (
         ask.AddSpecialExpectation(**WHO, indicator="layanan", expectation="Menyapa tiap warga"),
         "sri",

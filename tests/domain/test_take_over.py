@@ -7,15 +7,34 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from neraca.domain.appraisal.commands import ReportActivity, ReportProgress, ReviseTarget, TakeOverResult, TakePlan
-from neraca.domain.appraisal.events import LevelJudged, Opened, PlanTaken, ReportAccepted, ResultTakenOver, TakenOver
+from neraca.domain.appraisal.commands import (
+    ReportActivity,
+    ReportProgress,
+    ReviseTakeOver,
+    ReviseTarget,
+    TakeOverResult,
+    TakePlan,
+)
+from neraca.domain.appraisal.events import (
+    LevelJudged,
+    ObjectionDecided,
+    Opened,
+    PlanTaken,
+    Reopened,
+    ReportAccepted,
+    ResultTakenOver,
+    TakenOver,
+    TakeOverRevised,
+    TargetRevised,
+)
 from neraca.domain.command_rules import PlanRule
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotOpen, TooLate
 from neraca.domain.facts import Facts
 from neraca.domain.period import parse
-from neraca.domain.vocabulary import Spread
+from neraca.domain.vocabulary import ObjectionOutcome, Spread
 from neraca.domain.workplan import commands as of_year
 from neraca.domain.workplan import events as happened
 from neraca.domain.workplan.events import YearResult, YearTarget
@@ -125,6 +144,105 @@ def test_only_the_leader_does_it_within_the_period_and_once_there_is_a_plan(afte
         after(*past.submitted, when=COMMAND, by="sri")
 
 
+# What was taken over said anew, or given back.
+
+REASON = "Loketnya tidak pernah ditutup"
+BACK = ReviseTakeOver(**WHO, result="berkas", reason=REASON, give_back=True)
+ENACTED = date(2026, 2, 3)
+
+
+def given_back(result: Any, at: int, on: date = JULY, by: str = "sri") -> TakeOverRevised:
+    return TakeOverRevised(
+        taken=TakenOver(result.id, result.title, on, by, REASON), planned=result, at=at, given_back=True
+    )
+
+
+def test_a_result_that_is_given_back_counts_as_if_it_had_never_been_taken(after: Any, past: Any, fewer: Any) -> None:
+    """In its place, with what was reported and judged of it, also what was accepted while it was away."""
+    planned = next(one for one in past.running[1].results if one.id == "berkas")
+    running = (*past.reported, ReportAccepted(report="r1"), LevelJudged(result="tim", level="di_atas"))
+    gone = replace(EVENT, counts={})
+    [event] = after(*running, gone, when=BACK, by="sri", rules=fewer)
+    assert event == given_back(planned, past.running[1].results.index(planned))
+
+    never = facts_of(*running)
+    assert facts_of(*running, gone, event).digest() == never.digest()
+    assert facts_of(*running, EVENT, event).digest() == never.digest()
+    late = (*past.reported, gone, ReportAccepted(report="r1"), event)
+    assert facts_of(*late).digest() == facts_of(*past.reported, ReportAccepted(report="r1")).digest()
+    # And it may be taken over again.
+    assert after(*running, gone, event, when=COMMAND, by="sri") == [EVENT]
+
+
+def test_each_of_several_comes_back_into_its_place(after: Any, past: Any, fewer: Any) -> None:
+    """Whatever the order in which they went and come."""
+    running = (*past.running, LevelJudged(result="tim", level="di_atas"))
+    gone = (GONE, replace(EVENT, counts={}))
+    files, team = BACK, replace(BACK, result="tim")
+    for first, second in ((files, team), (team, files)):
+        [one] = after(*running, *gone, when=first, by="sri", rules=fewer)
+        [other] = after(*running, *gone, one, when=second, by="sri", rules=fewer)
+        back = facts_of(*running, *gone, one, other)
+        assert back.digest() == facts_of(*running).digest()
+        assert (back.gone, [one.id for one in back.results]) == (UNSET, [one.id for one in facts_of(*running).results])
+
+
+def test_what_counts_of_it_is_said_anew_against_what_was_agreed(after: Any, past: Any, fewer: Any) -> None:
+    running = (*past.reported, ReportAccepted(report="r1"))
+    known: Any = {"by": "sri", "rules": fewer}
+    anew = ReviseTakeOver(**WHO, result="berkas", reason=REASON, counts={"jumlah": Decimal(120)})
+
+    def items(*events: Any) -> list[tuple[int | None, int | None]]:
+        return [(one.target, one.actual) for one in facts_of(*running, *events).case.items["skp"]]
+
+    for taken in (EVENT, replace(EVENT, counts={})):
+        [event] = after(*running, taken, when=anew, **known)
+        assert isinstance(event, TakeOverRevised)
+        assert sorted(items(taken, event), key=str)[0] == (120_000_000, 90_000_000)
+        [nothing] = after(*running, taken, event, when=replace(anew, counts={}), **known)
+        assert items(taken, event, nothing) == items(replace(EVENT, counts={}))
+        [back] = after(*running, taken, event, nothing, when=BACK, **known)
+        assert items(taken, event, nothing, back) == items()
+    # A target that was revised since it was taken over goes back with the weight it has, and the value it had.
+    revised = TargetRevised(result="berkas", target="jumlah", reason="x", value=Decimal(95), weight=Decimal(50))
+    [back] = after(*running, EVENT, revised, when=BACK, **known)
+    assert isinstance(back, TakeOverRevised)
+    assert back.planned
+    assert [(one.target, one.weight) for one in back.planned.targets] == [(Decimal(200), Decimal(50))]
+
+
+def test_whoever_enacts_a_decision_on_an_objection_gives_it_back(after: Any, past: Any) -> None:
+    """After the period nobody else may: what was promised is fixed by then."""
+    decided = ObjectionDecided(outcome=ObjectionOutcome.AMENDED, reason="Benar", decided=date(2026, 1, 22))
+    reopened = (*past.running, GONE, past.report, *past.objected[-4:], decided, Reopened(reason="Benar"))
+    team = replace(BACK, result="tim")
+    [event] = after(*reopened, when=team, by="agus", on=ENACTED)
+    assert event.planned
+    assert (event.taken.by, event.given_back, event.planned.id) == ("agus", True, "tim")
+    with pytest.raises(NotAllowed, match="the reviewer agus may say anew what counts of a result that was taken over"):
+        after(*reopened, when=team, by="sri", on=ENACTED)
+    with pytest.raises(TooLate, match="this changes what counts of a result that was taken over"):
+        after(*past.running, GONE, when=team, by="sri", on=ENACTED)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"reason": " "}, "/reason: the reason is empty"),
+        ({"result": "tim"}, "/result: the plan has no result 'tim' that was taken over"),
+        ({"counts": {"jumlah": None}}, "/counts: what is given back counts as it was agreed; leave counts out"),
+        ({"give_back": False, "counts": {"jumla": None}}, "/counts/jumla: result 'berkas' has no target 'jumla'"),
+        ({"give_back": False, "counts": {"jumlah": Decimal(90)}}, "/counts: nothing would change"),
+        ({"give_back": False}, "/result: in what would be left of the plan"),
+    ],
+)
+def test_what_is_said_anew_is_of_what_was_taken_over(
+    after: Any, past: Any, changes: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(Invalid, match=message):
+        after(*past.running, EVENT, when=replace(BACK, **changes), by="sri")
+
+
 FILES = YearResult("berkas", "Berkas selesai", [YearTarget("jumlah", "Berkas", "berkas", Decimal(200), Decimal(60))])
 MINUTES = YearTarget("menit", "Menit", "menit", Decimal(15), Decimal(40), polarity="min", spread=Spread.EACH)
 YEAR = [FILES, YearResult("layanan", "Layanan cepat", [MINUTES])]
@@ -160,6 +278,13 @@ def test_of_a_plan_of_the_year_it_leaves_from_the_current_period_on(after: Any, 
     assert share("2025-Q4", date(2025, 10, 1), date(2025, 12, 31)) == ([minutes], (taken,))
     with pytest.raises(Invalid, match="/result: the plan has no result 'berkas'"):
         after(*APPROVED, event, when=OVER, **known)
+    # A revision that plans it again gives it back.
+    again = of_year.ReviseWorkPlan(**WHO, results=YEAR, reason="Loketnya tidak ditutup")
+    [back] = after(*APPROVED, event, when=again, **known)
+    plans = WorkPlans()
+    for one in (*APPROVED, event, back):
+        plans = evolve(plans, one)
+    assert plans.plans["2025"].versions[-1].taken_over == ()
     with pytest.raises(TooLate):
         after(*APPROVED, when=OVER, **(known | {"on": date(2026, 1, 2)}))
     # What would be left must be a plan that the policy can score.

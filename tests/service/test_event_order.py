@@ -41,6 +41,7 @@ ABOUT_BUDI = [
     ),
     ask.ReviseTerms(**BUDI, terms=PlanTerms(resources="x"), reason="x"),
     ask.TakeOverResult(**BUDI, result="layanan", note="x"),
+    ask.ReviseTakeOver(**BUDI, result="layanan", reason="x", give_back=True),
     ask.AddSpecialExpectation(**BUDI, indicator="layanan", expectation="x"),
     ask.RecordGuidance(**BUDI, guidance="b", kind=GuidanceKind.COACHING, on=date(2025, 2, 3), note="x"),
     ask.AnswerGuidance(**BUDI, guidance="b", answer="x"),

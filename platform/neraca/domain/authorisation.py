@@ -35,6 +35,7 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "revise-target": _APPRAISING,
         "revise-terms": _APPRAISING,
         "take-over-result": _APPRAISING,
+        "revise-take-over": _APPRAISING,
         "add-special-expectation": _APPRAISING,
         "record-guidance": _APPRAISING,
         "answer-guidance": _EMPLOYEE,

@@ -23,6 +23,7 @@ IN_THE_PLACE_OF = (
     ask.ReviseTarget,
     ask.ReviseTerms,
     ask.TakeOverResult,
+    ask.ReviseTakeOver,
     ask.AddSpecialExpectation,
     ask.RecordGuidance,
     ask.AcceptReport,

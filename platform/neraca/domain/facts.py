@@ -134,6 +134,7 @@ class Facts(Struct):
 
     What is listed is in order of the log or of a key, never of a dict: a stored row comes back with another.
     `active_days` are the working days with an accepted report, from the first of the period; `off_days` the other days.
+    `gone` is what was reported and judged of what was taken over, as it may be given back; told where there is any.
     """
 
     starts: date
@@ -149,6 +150,7 @@ class Facts(Struct):
     sanctions: list[_Sanction] = []
     active_days: list[int] = []
     off_days: list[int] = []
+    gone: list[_Result] | UnsetType = UNSET
 
     def apply(self, event: FactsEvent, position: int) -> Changed:
         """Takes an event that concerns this appraisal into the facts, and returns the inputs that moved."""
@@ -181,6 +183,8 @@ class Facts(Struct):
                 return self._revise_target(event, position)
             case appraisal.ResultTakenOver():
                 return self._take_over(event, position)
+            case appraisal.TakeOverRevised():
+                return self._revise_take_over(event, position)
             case appraisal.LevelJudged():
                 return self._judge(event, position)
             case appraisal.CompetenciesAssessed():
@@ -239,15 +243,14 @@ class Facts(Struct):
             return self._accept_activity(report, position)
         found = self._found(report.result, report.target)
         if found is None:
-            # The plan of the year was revised since it was sent, and has the target no longer.
+            # The plan of the year was revised since it was sent, and has the target no longer; or it was taken over.
+            for gone in self.gone or ():
+                for one in gone.targets:
+                    if (gone.id, one.id) == (report.result, report.target):
+                        _reported(one, report, position)
             return _NOTHING
         result, target = found
-        # Actuals are cumulative, so what tells most is of the latest day, not what was accepted last.
-        if target.until is not None and report.day < target.until:
-            return _NOTHING
-        target.actual, target.until = report.actual, report.day
-        target.reported = [report.at, position]
-        return self._show_target(result, target)
+        return self._show_target(result, target) if _reported(target, report, position) else _NOTHING
 
     def _accept_activity(self, report: _Pending, position: int) -> Changed:
         day = (report.day - self.starts).days
@@ -266,7 +269,7 @@ class Facts(Struct):
 
     def _adopt_plan(self, position: int) -> Changed:
         self.results = [_planned(result, [position, self.drafted_at]) for result in self.drafted]
-        self.drafted = []
+        self.drafted, self.gone = [], UNSET
         changed = {path for r in self.results for t in r.targets for path in self._feed(t)}
         for source in {result.source for result in self.results}:
             changed.add(self._show_items(source))
@@ -277,7 +280,7 @@ class Facts(Struct):
         before = {(result.id, target.id): target for result in self.results for target in result.targets}
         judged = {result.id: (result.level, result.judged_at) for result in self.results}
         lists, fed = {result.source for result in self.results}, _fed(self.results)
-        self.results = [_planned(result, [position]) for result in event.results]
+        self.results, self.gone = [_planned(result, [position]) for result in event.results], UNSET
         for result in self.results:
             result.level, result.judged_at = judged.get(result.id, (None, 0))
             for target in result.targets:
@@ -291,6 +294,7 @@ class Facts(Struct):
         results: list[_Result] = []
         for result in self.results:
             if result.id == event.taken.result:
+                self._set_aside(result, event.counts.keys())
                 result.targets = [target for target in result.targets if target.id in event.counts]
                 for target in result.targets:
                     if (amount := event.counts[target.id]) is not None:
@@ -299,6 +303,35 @@ class Facts(Struct):
             if result.targets:
                 results.append(result)
         self.results = results
+        return self._show_plan(lists, fed)
+
+    def _set_aside(self, result: _Result, kept: Collection[str]) -> None:
+        """Of a result that leaves the plan, what stays of it aside, for the case that it comes back."""
+        gone = [target for target in result.targets if target.id not in kept]
+        if gone:
+            self.gone = [*(self.gone or ()), replace(result, targets=gone)]
+
+    def _revise_take_over(self, event: appraisal.TakeOverRevised, position: int) -> Changed:
+        """Of what is there of the result from now on, what was reported and judged counts again."""
+        lists, fed = {result.source for result in self.results}, _fed(self.results)
+        # What is in the plan comes last: how it was judged there since holds.
+        known = [one for one in (*(self.gone or ()), *self.results) if one.id == event.taken.result]
+        targets = {target.id: target for one in known for target in one.targets}
+        self.gone = [one for one in self.gone or () if one.id != event.taken.result] or UNSET
+        self.results = [one for one in self.results if one.id != event.taken.result]
+        now = event.planned
+        for whole in known[-1:]:
+            kept = [] if now is None else [target.id for target in now.targets]
+            self._set_aside(replace(whole, targets=list(targets.values())), kept)
+        if now is not None:
+            result = _planned(now, [position])
+            for whole in known[-1:]:
+                result.level, result.judged_at = whole.level, whole.judged_at
+            for target in result.targets:
+                if (before := targets.get(target.id)) is not None:
+                    target.planned = [*before.planned, position]
+                    target.actual, target.until, target.reported = before.actual, before.until, before.reported
+            self.results.insert(event.at, result)
         return self._show_plan(lists, fed)
 
     def _show_plan(self, lists: set[str], fed: set[str]) -> Changed:
@@ -524,6 +557,17 @@ def _planned(result: appraisal.PlannedResult, at: list[int]) -> _Result:
         ],
         priority="tambahan" if result.priority is Priority.ADDITIONAL else UNSET,
     )
+
+
+def _reported(target: _Target, report: _Pending, position: int) -> bool:
+    """Whether an accepted report tells of a target what counts: actuals are cumulative, so that is what is said of the
+    latest day, not what was accepted last.
+    """
+    if target.until is not None and report.day < target.until:
+        return False
+    target.actual, target.until = report.actual, report.day
+    target.reported = [report.at, position]
+    return True
 
 
 def _fed(results: Iterable[_Result]) -> set[str]:

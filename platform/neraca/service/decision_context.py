@@ -358,6 +358,7 @@ class DecisionContexts:
                 | appraisal.ReviseTarget()
                 | appraisal.ReviseTerms()
                 | appraisal.TakeOverResult()
+                | appraisal.ReviseTakeOver()
                 | appraisal.AddSpecialExpectation()
                 | appraisal.RecordGuidance()
                 | appraisal.AnswerGuidance()

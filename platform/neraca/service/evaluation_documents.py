@@ -42,6 +42,8 @@ from neraca.domain.appraisal.events import (
     RatingsClosed,
     Reopened,
     ResultTakenOver,
+    TakenOver,
+    TakeOverRevised,
 )
 from neraca.domain.appraisal.state import Appraisal, evolve
 from neraca.domain.assignments import Roster, Tenure, assignment_on, class_on, title_on
@@ -407,7 +409,12 @@ class _Told:
 
     def taken_over(self) -> tuple[content.TakenOverLine, ...]:
         """Of a plan of its own as they came; of the year's, all that the share taken last tells of."""
-        own = [event.taken for event in self._events if isinstance(event, ResultTakenOver)]
+        own: list[TakenOver] = []
+        for event in self._events:
+            if isinstance(event, TakeOverRevised) and event.given_back:
+                own = [one for one in own if one.result != event.taken.result]
+            elif isinstance(event, ResultTakenOver | TakeOverRevised):
+                own.append(event.taken)
         shares = [event.taken_over for event in self._events if isinstance(event, PlanTaken)]
         return tuple(
             content.TakenOverLine(one.title, one.on, self._people.person(one.by), one.note)

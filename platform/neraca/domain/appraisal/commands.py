@@ -101,6 +101,17 @@ class TakeOverResult(ToAppraisal, frozen=True, tag="take-over-result"):
     counts: dict[Key, Decimal | None] = {}
 
 
+class ReviseTakeOver(ToAppraisal, frozen=True, tag="revise-take-over"):
+    """Says anew what counts of a result that was taken over, as take-over-result says it and measured against what was
+    agreed before; or the result goes back to the employee, by `give_back`, as it was agreed.
+    """
+
+    result: Key
+    reason: Prose
+    counts: dict[Key, Decimal | None] = {}
+    give_back: bool = False
+
+
 class AddSpecialExpectation(ToAppraisal, frozen=True, tag="add-special-expectation"):
     """What the appraiser expects of the employee besides in one value, in words; said again, it takes the place of what
     was said of that value before. It is looked at when the value is judged, and weighs nothing by itself.
@@ -362,6 +373,7 @@ AppraisalCommand: TypeAlias = (
     | ReviseTarget
     | ReviseTerms
     | TakeOverResult
+    | ReviseTakeOver
     | AddSpecialExpectation
     | RecordGuidance
     | AnswerGuidance

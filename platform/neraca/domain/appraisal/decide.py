@@ -64,6 +64,8 @@ def decide(command: ask.AppraisalCommand, state: Appraisal, context: AppraisalCo
             return plan.revise_terms(command, state, context)
         case ask.TakeOverResult():
             return take_over.take_over(command, state, context)
+        case ask.ReviseTakeOver():
+            return take_over.revise(command, state, context)
         case ask.AddSpecialExpectation():
             return plan.expect(command, state, context)
         case ask.RecordGuidance():

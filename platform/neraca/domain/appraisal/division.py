@@ -41,6 +41,7 @@ from neraca.domain.appraisal.events import (
     ReportReturned,
     ResultTakenOver,
     SpecialExpectationAdded,
+    TakeOverRevised,
     TargetRevised,
     TermsRevised,
 )
@@ -113,11 +114,14 @@ def belonging(part: Period, happened: Sequence[Happened], *, of_year: bool) -> l
 
 
 class Kept(Struct):
-    """What a part has so far taken over: reports, raters, guidance, and feedback by its giver and their id."""
+    """What a part has so far taken over: reports, raters, guidance, and feedback by its giver and their id; and which
+    of its results the leader took over.
+    """
 
     reports: set[str] = field(default_factory=set[str])
     raters: set[str] = field(default_factory=set[str])
     guided: set[str] = field(default_factory=set[str])
+    taken_over: set[str] = field(default_factory=set[str])
     feedback: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
 
@@ -130,7 +134,10 @@ def _belongs(one: Happened, part: Period, kept: Kept, *, is_first: bool, plans: 
             return plans
         case ResultTakenOver():
             # When the second part had begun nothing was left to be taken over of the first, which was promised whole.
-            return plans and in_time
+            return _kept(event.taken.result, kept.taken_over, belongs=plans and in_time)
+        case TakeOverRevised():
+            # Whenever it was said: what was taken over in time may be given back late.
+            return event.taken.result in kept.taken_over
         case ActivityReported():
             return _kept(event.report, kept.reports, belongs=part.holds(event.day))
         case ProgressReported():

@@ -174,6 +174,19 @@ class ResultTakenOver(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.re
     counts: dict[Key, Decimal | None] = {}
 
 
+class TakeOverRevised(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.take-over-revised"):
+    """What counts of a result that was taken over is said anew, or the result is `given_back` as it was agreed.
+
+    `planned` is what there is of it from now on, as the `at`-th of the plan, counted from 0, and None where nothing is;
+    `taken` names who says so, and why.
+    """
+
+    taken: TakenOver
+    planned: PlannedResult | None = None
+    at: int = 0
+    given_back: bool = False
+
+
 class TermsRevised(
     OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.terms-revised"
 ):
@@ -705,6 +718,7 @@ AppraisalEvent: TypeAlias = (
     | TargetRevised
     | TermsRevised
     | ResultTakenOver
+    | TakeOverRevised
     | SpecialExpectationAdded
     | GuidanceRecorded
     | GuidanceAnswered

@@ -33,6 +33,7 @@ _MAY: Mapping[type[ask.ToAppraisal], frozenset[str]] = MappingProxyType(
         ask.ReviseTarget: _THE_APPRAISER,
         ask.ReviseTerms: _THE_APPRAISER,
         ask.TakeOverResult: _THE_APPRAISER,
+        ask.ReviseTakeOver: _THE_APPRAISER,
         ask.AddSpecialExpectation: _THE_APPRAISER,
         ask.RecordGuidance: _THE_APPRAISER,
         ask.AnswerGuidance: _THE_EMPLOYEE,

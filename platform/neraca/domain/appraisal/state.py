@@ -4,6 +4,7 @@ The state belongs to its fold alone and changes in place: a year holds hundreds 
 would cost more than all the rest.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
@@ -56,6 +57,7 @@ from neraca.domain.appraisal.events import (
     ReportReturned,
     ResultTakenOver,
     ReuseProposed,
+    TakeOverRevised,
     Target,
     TargetRevised,
     TermsRevised,
@@ -149,7 +151,8 @@ class Appraisal(Struct):
     result in a cohort, and that cohort. `named_since`
     is the day whose roster named unit, appraiser and reviewer, where the log says it. `document` is that of the
     present result; `amended` tells that an objection led to another result than the first. `taken` is of which work
-    plan of the year, and of which version of it, the plan is the share; None where it is the appraisal's own.
+    plan of the year, and of which version of it, the plan is the share; None where it is the appraisal's own. `agreed`
+    is the plan as it would be had nothing been taken over, kept since something was; `taken_over` what was, and when.
     `amending` is the day of a decision on an objection that is not enacted yet; `judges` are who judged a planned
     result, where the log says it; `barred` are superiors other than the appraiser whose own judgement was objected to.
     `cut` are the parts that an open whole was made into. `told` are the time limits of which the log says already that
@@ -175,6 +178,7 @@ class Appraisal(Struct):
     calibration: tuple[str, InCohort] | None = None
     results: dict[str, PlannedResult] = field(default_factory=dict[str, PlannedResult])
     terms: PlanTerms | None = None
+    agreed: dict[str, PlannedResult] = field(default_factory=dict[str, PlannedResult])
     taken_over: dict[str, date] = field(default_factory=dict[str, date])
     reports: dict[str, ReportFate] = field(default_factory=dict[str, ReportFate])
     timed: dict[str, TimedReport] = field(default_factory=dict[str, TimedReport])
@@ -243,7 +247,7 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
         case Opened():
             _open(state, event)
         case PlanDrafted():
-            state.results, state.terms = {result.id: result for result in event.results}, event.terms
+            _plan(state, event)
         case PlanSubmitted():
             state.stage = Stage.SUBMITTED
         case PlanReturned():
@@ -252,14 +256,23 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.stage, state.planned = Stage.RUNNING, True
         case PlanTaken():
             state.stage, state.planned, state.taken = Stage.RUNNING, True, (event.plan, event.version)
-            state.results, state.terms = {result.id: result for result in event.results}, event.terms
+            _plan(state, event)
         case TermsRevised():
             state.terms = event.terms
         case ResultTakenOver():
+            state.agreed = state.agreed or dict(state.results)
             state.results = without_taken_over(state.results, event)
             state.taken_over[event.taken.result] = event.taken.on
+        case TakeOverRevised():
+            state.results = with_revised(state.results, event)
+            if event.given_back:
+                del state.taken_over[event.taken.result]
         case TargetRevised():
             state.results[event.result] = revised(state.results[event.result], event)
+            if event.result in state.agreed:
+                # Of one taken over, the value is of what counts; a weight is that of the target, however much counts.
+                agreed = replace(event, value=None) if event.result in state.taken_over else event
+                state.agreed[event.result] = revised(state.agreed[event.result], agreed)
         case GuidanceRecorded():
             state.guidance[event.guidance] = False
         case GuidanceAnswered():
@@ -349,17 +362,36 @@ def revised(result: PlannedResult, event: TargetRevised) -> PlannedResult:
     )
 
 
+def _plan(state: Appraisal, event: PlanDrafted | PlanTaken) -> None:
+    state.results, state.terms = {result.id: result for result in event.results}, event.terms
+    state.agreed = {}
+
+
 def without_taken_over(results: dict[str, PlannedResult], event: ResultTakenOver) -> dict[str, PlannedResult]:
     """The plan without the result that the leader took over, or with what counts of it in its place."""
-    taken, counts = results[event.taken.result], event.counts
+    taken = results[event.taken.result]
+    kept = counting(taken, event.counts)
+    if kept is not None:
+        return results | {taken.id: kept}
+    return {name: result for name, result in results.items() if name != taken.id}
+
+
+def counting(agreed: PlannedResult, counts: Mapping[str, Decimal | None]) -> PlannedResult | None:
+    """What counts of a result: the targets that are named, each measured against what is said of it; None of none."""
     kept = [
         target if (amount := counts[target.id]) is None else replace(target, target=amount)
-        for target in taken.targets
+        for target in agreed.targets
         if target.id in counts
     ]
-    if kept:
-        return results | {taken.id: replace(taken, targets=kept)}
-    return {name: result for name, result in results.items() if name != taken.id}
+    return replace(agreed, targets=kept) if kept else None
+
+
+def with_revised(results: dict[str, PlannedResult], event: TakeOverRevised) -> dict[str, PlannedResult]:
+    """The plan with what there is from now on of a result that was taken over, in its place."""
+    left = [result for name, result in results.items() if name != event.taken.result]
+    if event.planned is not None:
+        left.insert(event.at, event.planned)
+    return {result.id: result for result in left}
 
 
 def _revise(target: Target, event: TargetRevised) -> Target:

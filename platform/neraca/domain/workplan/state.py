@@ -120,7 +120,9 @@ def evolve(state: WorkPlans, event: WorkPlanEvent) -> WorkPlans:
             before, since = plan.versions[-1].courses, months_before(plan.months, event.since)
             revised = courses(event.results, plan.drafted_for, since, before)
             plan.terms = event.terms or plan.terms
-            gone = plan.versions[-1].taken_over
+            # What is planned again is given back.
+            again = {result.id for result in event.results}
+            gone = tuple(one for one in plan.versions[-1].taken_over if one.result not in again)
             version = Version(state.events, event.on, event.results, revised, event.reason, plan.terms, gone)
             plan.versions = [*plan.versions, version]
         case WorkPlanResultTakenOver():

@@ -17,7 +17,9 @@ from neraca.service.event_reader import RecordedEvent
 
 
 class LogState(Struct):
-    """In the order in which the present is shown. `drafted` waits for approval, `reported` for an answer."""
+    """In the order in which the present is shown. `drafted` waits for approval, `reported` for an answer; of what was
+    taken over there are aside the results as they were, and targets that left the plan.
+    """
 
     results: dict[str, plan_and_reports.PlannedResult] = field(
         default_factory=dict[str, plan_and_reports.PlannedResult]
@@ -26,6 +28,12 @@ class LogState(Struct):
         default_factory=dict[tuple[str, str], plan_and_reports.Target]
     )
     ratings: dict[str, RatingRow] = field(default_factory=dict[str, RatingRow])
+    results_aside: dict[str, plan_and_reports.PlannedResult] = field(
+        default_factory=dict[str, plan_and_reports.PlannedResult]
+    )
+    targets_aside: dict[tuple[str, str], plan_and_reports.Target] = field(
+        default_factory=dict[tuple[str, str], plan_and_reports.Target]
+    )
     drafted: list[appraisal.PlannedResult] = []
     reported: dict[str, appraisal.ProgressReported] = field(default_factory=dict[str, appraisal.ProgressReported])
 
@@ -46,6 +54,8 @@ def fold(events: Iterable[RecordedEvent]) -> LogState:
                 _revise(then, past, body)
             case appraisal.ResultTakenOver() as body:
                 _take_over(then, past, body)
+            case appraisal.TakeOverRevised() as body:
+                _revise_take_over(then, past, body)
             case appraisal.ProgressReported() as body:
                 then.reported[body.report] = body
             case appraisal.ReportAccepted() as body:
@@ -87,7 +97,7 @@ def fold(events: Iterable[RecordedEvent]) -> LogState:
 
 def _adopt(then: LogState) -> None:
     """The approved plan takes the place of an earlier one, and keeps nothing of it."""
-    then.results, then.targets = {}, {}
+    then.results, then.targets, then.results_aside, then.targets_aside = {}, {}, {}, {}
     for planned in then.drafted:
         result = then.results[planned.id] = plan_and_reports.PlannedResult(
             result=planned.id,
@@ -157,9 +167,10 @@ def _revise(then: LogState, past: RecordedEvent, body: appraisal.TargetRevised) 
 def _take_over(then: LogState, past: RecordedEvent, body: appraisal.ResultTakenOver) -> None:
     """The result leaves the plan, but for the targets of which something counts."""
     name = body.taken.result
+    then.results_aside[name] = then.results[name]
     for result, target_id in [pair for pair in then.targets if pair[0] == name]:
         if target_id not in body.counts:
-            del then.targets[result, target_id]
+            then.targets_aside[result, target_id] = then.targets.pop((result, target_id))
         elif (amount := _text(body.counts[target_id])) is not None:
             target = then.targets[result, target_id]
             target.value = amount
@@ -176,13 +187,41 @@ def _take_over(then: LogState, past: RecordedEvent, body: appraisal.ResultTakenO
         del then.results[name]
 
 
+def _revise_take_over(then: LogState, past: RecordedEvent, body: appraisal.TakeOverRevised) -> None:
+    """What is there of the result from now on is in its place, with what was reported and judged of it."""
+    name = body.taken.result
+    result = then.results.pop(name, then.results_aside[name])
+    if body.planned is not None:
+        left = list(then.results.items())
+        left.insert(body.at, (name, result))
+        then.results = dict(left)
+    known = {pair: target for pair, target in (then.targets_aside | then.targets).items() if pair[0] == name}
+    own: dict[tuple[str, str], plan_and_reports.Target] = {}
+    for planned in body.planned.targets if body.planned is not None else []:
+        target, value = known.pop((name, planned.id)), _text(planned.target)
+        if target.value != value:
+            revision = plan_and_reports.Revision(
+                position=Position(past.position),
+                recorded_at=past.recorded_at,
+                reason=body.taken.note,
+                value=value,
+                weight=None,
+            )
+            target.value, target.revisions = value, [*target.revisions, revision]
+        own[name, planned.id] = target
+    then.targets_aside = {pair: one for pair, one in then.targets_aside.items() if pair[0] != name} | known
+    there = then.targets | own
+    then.targets = {pair: there[pair] for each in then.results for pair in there if pair[0] == each}
+
+
 def _accept(then: LogState, body: appraisal.ReportAccepted) -> None:
     report = then.reported.pop(body.report, None)
     if report is None:
         return
     # As the fold of the facts has it: the plan of the year may have lost the target since; actuals are cumulative, and
     # what is said of the latest day holds.
-    target = then.targets.get((report.result, report.target))
+    named = (report.result, report.target)
+    target = then.targets.get(named) or then.targets_aside.get(named)
     if target is not None and (target.until is None or report.until >= target.until):
         target.actual, target.until = _text(report.actual), report.until
 

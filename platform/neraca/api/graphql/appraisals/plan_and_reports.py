@@ -210,7 +210,8 @@ class Guidance:
 
 @strawberry.type(
     description="A planned result that the appraiser took over (PermenPANRB 6/2022 ps 20): it left the plan, and the "
-    "note is for whoever judges the rest."
+    "note is for whoever judges the rest. Where it was said anew what counts of it, that is one more, by whoever said "
+    "so, and why; one that was given back is none."
 )
 class TakenOver:
     result: str = strawberry.field(description="Its id within the plan.")
