@@ -451,8 +451,11 @@ nodes:
     text = policy.replace("\nindicators:\n", HEADED, 1).replace("\nnodes:\n", node, 1)
     agency.publish(text.replace("of: {skp: 60,", "of: {kerja: 60,"), version=2, since=date(2025, 3, 1))
     position = publish(agency)
-    agency.tell("hr", AppointHead(unit="dinkes", employee="budi", since=date(2025, 1, 1), decree="SK 1"), on=AFTER)
     agency.score("budi", actual=80)
+    told: Any = {"fact": "predikat_unit_dipimpin", "basis": "LKjIP", "word": "baik"}
+    with pytest.raises(NotOpen, match="budi heads none at the end of 2025-Q1; HR must send appoint-head first"):
+        agency.tell("official", ask.EstablishFact(employee="budi", period="2025-Q1", **told), on=AFTER)
+    agency.tell("hr", AppointHead(unit="dinkes", employee="budi", since=date(2025, 1, 1), decree="SK 1"), on=AFTER)
 
     with pytest.raises(NotOpen, match="must establish predikat_unit_dipimpin as baik of dinkes for 2025-Q1"):
         agency.finalise("budi", on=AFTER)

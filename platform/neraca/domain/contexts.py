@@ -156,6 +156,12 @@ class TakingContext(AppraisalContext, frozen=True, kw_only=True):
     plans: WorkPlans
 
 
+class EstablishingContext(AppraisalContext, frozen=True, kw_only=True):
+    """To vouch for the predicate of the unit that the employee heads: which ones, at the end of the period."""
+
+    heading: tuple[LedUnit, ...]
+
+
 class CohortStanding(Struct, frozen=True):
     """The cohort of an appraiser as the log has it; `closed` is the position of its closing, and `calibrated` that of
     the last time that the predicate of the employee in question was moved, 0 where there was none.

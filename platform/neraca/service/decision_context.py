@@ -50,6 +50,7 @@ from neraca.domain.contexts import (
     DelegationContext,
     Draft,
     DraftContext,
+    EstablishingContext,
     FinalisingContext,
     HeadedUnit,
     ImpactContext,
@@ -345,6 +346,8 @@ class DecisionContexts:
                 return self._reusing(command, stream.state, proposed.of)
             case appraisal.IssueDocument():
                 return self._issuing(command, stream)
+            case appraisal.EstablishFact():
+                return self._establishing(command, self._applying(command.period, stream.state))
             case appraisal.TakePlan():
                 ruling = self._applying(command.period, stream.state)
                 return TakingContext(**self._common, ruling=ruling, plans=self._plans(command))
@@ -376,7 +379,6 @@ class DecisionContexts:
                 | appraisal.CloseRatings()
                 | appraisal.JudgeLevel()
                 | appraisal.AssessCompetencies()
-                | appraisal.EstablishFact()
                 | appraisal.ReassignAppraisal()
                 | appraisal.ReceiveDocument()
                 | appraisal.DeliverDocument()
@@ -501,6 +503,14 @@ class DecisionContexts:
         gathered = gather(self._reader, self._batch.agency, command.employee, command.period, (), None)
         told = gathered.facts.case.facts.get(HEADED_UNIT_PREDICATE)
         return HeadedUnit(units, self._cohorts.achieved(units, period), told if isinstance(told, str) else None)
+
+    def _establishing(self, command: appraisal.EstablishFact, ruling: Rulebook | Unruled) -> AppraisalContext:
+        """Which units somebody heads is looked up for the one fact that tells of them."""
+        if command.fact != HEADED_UNIT_PREDICATE:
+            return AppraisalContext(**self._common, ruling=ruling)
+        units = self._cohorts.units(command.employee, _period(command.period))
+        heading = tuple(one for one in units if one.leading == "head")
+        return EstablishingContext(**self._common, ruling=ruling, heading=heading)
 
     def _opening(self, command: appraisal.OpenAppraisal, stream: StreamSoFar) -> OpeningContext:
         person = self._employee(command.employee)

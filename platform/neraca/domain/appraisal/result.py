@@ -34,7 +34,7 @@ from neraca.domain.appraisal.stages import final, planned, promised, unfinished
 from neraca.domain.appraisal.state import Appraisal, Stage, superiors_who_judged
 from neraca.domain.case import Micro
 from neraca.domain.command_rules import FactKind, FactRule, Rulebook
-from neraca.domain.contexts import AppraisalContext, FinalisingContext
+from neraca.domain.contexts import AppraisalContext, EstablishingContext, FinalisingContext
 from neraca.domain.errors import Blocked, Invalid, NotAllowed, NotOpen, TooEarly
 from neraca.domain.facts import FROM_THE_LEDGER
 from neraca.domain.period import parse
@@ -94,6 +94,12 @@ def establish(command: EstablishFact, state: Appraisal, context: AppraisalContex
     if command.fact in FROM_THE_LEDGER:
         raise Invalid(f"/fact: '{command.fact}' is counted from the log; correct its records instead", field="/fact")
     validation.known(command.fact, rulebook.facts, "/fact", f"policy {rulebook.policy.id} has no fact {{}}")
+    if isinstance(context, EstablishingContext) and not context.heading:
+        raise NotOpen(
+            f"/fact: '{command.fact}' is of the unit that the employee heads, and {state.employee} heads none at "
+            f"the end of {command.period}; HR must send appoint-head first",
+            field="/fact",
+        )
     if sum(value is not None for value in (command.number, command.flag, command.word)) != 1:
         raise Invalid("/number: give exactly one of number, flag and word", field="/number")
     number = None if command.number is None else validation.exact(command.number, "/number")
