@@ -45,14 +45,6 @@ class Service:
         self.alone: list[CommandBatch] = []
         self._does: Callable[[Sequence[CommandBatch]], list[Any]] = does or _done
 
-    @property
-    def as_of_reader(self) -> Any:
-        raise AssertionError
-
-    @property
-    def documents(self) -> Any:
-        raise AssertionError("nobody asks for a document here")
-
     def handle(self, batch: CommandBatch) -> CommandResult:
         self.alone.append(batch)
         return CommandResult(99, ())

@@ -45,6 +45,7 @@ BOUNDED = {
     "Explanation.components",
     "Explanation.explain",
     "Explanation.levels",
+    "FinalResult.outdatedParts",
     "Objection.explanations",
     "Policy.inForce",
     "Policy.texts",
@@ -52,6 +53,7 @@ BOUNDED = {
     "Report.evidence",
     "Step.inputs",
     "Target.revisions",
+    *(f"UnpaidDaysOfMonth.{field}" for field in ("decrees", "events")),
     "Viewer.roles",
 }
 """As long as a policy, an agency's file, a career, a year or one command makes them; a simulation's come with its

@@ -34,6 +34,7 @@ SEMARANG = "id.jateng.kota-semarang"
 GAJAHMUNGKUR = "id.jateng.kota-semarang.gajahmungkur"
 SAMARINDA = "id.kaltim.kota-samarinda"
 SURAKARTA = "id.jateng.kota-surakarta"
+HIGH_OFFICIALS = "id.jateng.kota-surakarta.pimpinan"
 NATIONAL = (
     "id.nasional.permenpanrb-6-2022",
     "id.nasional.permenpanrb-6-2022.pedoman",
@@ -159,7 +160,7 @@ def test_every_file_loads_with_nothing_to_say():
     library, found = Library.read(texts(), available_timezones())
 
     assert [str(one) for one in found] == []
-    assert set(library.ids()) == {*NATIONAL, SEMARANG, *CITIES, *PAYING}
+    assert set(library.ids()) == {*NATIONAL, SEMARANG, *CITIES, HIGH_OFFICIALS, *PAYING}
     assert len(library.ids()) + len(library.agencies) == len(texts())
 
 
@@ -251,7 +252,7 @@ def test_a_section_without_room_for_a_ref_names_it_in_a_comment(id_: str):
         assert re.search(rf"#.*\b{city}\b", written[section]), section
 
 
-@pytest.mark.parametrize("id_", [*NATIONAL, *CITIES, SEMARANG, *PAYING])
+@pytest.mark.parametrize("id_", [*NATIONAL, *CITIES, HIGH_OFFICIALS, SEMARANG, *PAYING])
 def test_every_illustrative_reference_is_named_where_its_number_stands(id_: str):
     resolved = library().get(id_)
     written = sections(own_text(resolved))

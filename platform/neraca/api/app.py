@@ -28,7 +28,7 @@ from neraca.api.authentication import Tokens
 from neraca.api.command_fast_path import CommandFastPath, Unforeseen
 from neraca.api.database_probe import DatabaseProbe
 from neraca.api.database_reads import PATIENCE, open_reads
-from neraca.api.dependencies import CommandHandling, Dependencies
+from neraca.api.dependencies import Dependencies, ServiceInterface
 from neraca.api.graphql import handler as graphql
 from neraca.api.openapi import OpenApiPlugin
 from neraca.api.outage_problems import outage
@@ -57,7 +57,7 @@ _BY_STATUS = {
 
 def create(
     *,
-    service: CommandHandling,
+    service: ServiceInterface,
     url: str,
     agencies: Mapping[str, Agency],
     tokens: Tokens,

@@ -26,6 +26,14 @@ from neraca.service.policies import PolicyRepository
 
 
 class CommandHandling(Protocol):
+    """What the service is to whoever has commands for it."""
+
+    def handle(self, batch: CommandBatch) -> CommandResult: ...
+
+    def handle_together(self, agency: str, batches: Sequence[CommandBatch]) -> list[CommandResult | Exception]: ...
+
+
+class ServiceInterface(CommandHandling, Protocol):
     """What the service is to its doors."""
 
     @property
@@ -37,10 +45,6 @@ class CommandHandling(Protocol):
     @property
     def documents(self) -> EvaluationDocuments: ...
 
-    def handle(self, batch: CommandBatch) -> CommandResult: ...
-
-    def handle_together(self, agency: str, batches: Sequence[CommandBatch]) -> list[CommandResult | Exception]: ...
-
 
 class Dependencies(Struct, frozen=True, eq=False):
     """`readiness_errors` says what is wrong with the process, such as a follower that follows nothing.
@@ -49,7 +53,7 @@ class Dependencies(Struct, frozen=True, eq=False):
     block.
     """
 
-    service: CommandHandling
+    service: ServiceInterface
     reads: Reads
     probe: DatabaseProbe
     heads: PositionWaiter
