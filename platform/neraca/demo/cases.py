@@ -19,7 +19,8 @@ class Fate(Struct, frozen=True):
     """`silent`: the appraiser lets the evaluation pass, and their superior does it. `objection`: what one comes to.
 
     `documented`: the document of the result is issued; the year's is issued for everybody. `reused`: the result of
-    the period before is taken over by agreement. `certain`: nothing that the result asks for is forgotten.
+    the period before is taken over by agreement. `certain`: nothing that the result asks for is forgotten. `relieved`:
+    one more result is planned, and the leader takes it over.
     """
 
     silent: bool = False
@@ -28,6 +29,7 @@ class Fate(Struct, frozen=True):
     answer: Answer = "returned"
     reused: bool = False
     certain: bool = False
+    relieved: bool = False
 
     @property
     def spared(self) -> bool:

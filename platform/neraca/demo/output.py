@@ -59,6 +59,9 @@ _FIELDS = {
     "done by a delegate": "appraisal { followUps timeline }",
     "objection upheld": "appraisal { objections }",
     "objection that amended": "appraisal { finalResults objections }",
+    "feedback by the leader and by peers": "appraisal { feedback { source tone words } }",
+    "coached, and answered": "appraisal { guidance { kind note answer } }",
+    "result taken over by the leader": "appraisal { takenOver { title note } }",
 }
 _DOCUMENT = "neraca document NIP/PERIOD --agency AGENCY"
 

@@ -33,6 +33,7 @@ _COMPETENCIES = "kompetensi"
 _BLOCKED = 5
 OBJECTING = 45
 """Talent below which people may object."""
+_TAKEN_OVER = "dikerjakan atasan, karena ada penugasan lain (contoh)"
 _WEIGHTS = (Decimal(40), Decimal(30), Decimal(30))
 
 
@@ -105,6 +106,16 @@ def evaluate_year(
     if fate.documented:
         appraiser = stage.person(participants.supervisor)
         yield from document(stage.beside(f"{participants.person.nip}/{year}"), joined, appraiser, day, fate)
+
+
+def first_planned(stage: Simulation) -> str | None:
+    """Id of the result that everybody plans first; None where the policy has no list of them."""
+    lists = (one.measure for one in stage.policy.indicators.values() if isinstance(one.measure, Items | Majority))
+    return next((_id(one.source, 0) for one in lists if one.source != _COMPETENCIES), None)
+
+
+def _id(source: str, number: int) -> str:
+    return f"{source}-{number + 1}"
 
 
 def result_of(command: ask.ToAppraisal) -> str:
@@ -187,7 +198,8 @@ class _Scenario:
         """Opened by HR, drafted by the employee, sometimes returned once, approved by the appraiser."""
         stage, first = self.stage, self.stage.working(self.period.starts)
         yield Step(stage.at(first, 8), stage.clerk(Role.HR), (ask.OpenAppraisal(**self.key),))
-        draft = ask.DraftPlan(**self.key, results=self.planned)
+        promised = work_plan.with_one_more(self.planned) if self.fate.relieved else self.planned
+        draft = ask.DraftPlan(**self.key, results=promised)
         day = stage.working(first + timedelta(days=stage.rng.randint(2, 8)))
         yield Step(stage.at(day), self.me, (draft, ask.SubmitPlan(**self.key)))
         if stage.probability(8):
@@ -199,6 +211,8 @@ class _Scenario:
             yield Step(stage.at(day), self.me, (draft, ask.SubmitPlan(**self.key)))
         day = stage.working(day + timedelta(days=2))
         yield Step(stage.at(day, 14), self.boss(day), (ask.ApprovePlan(**self.key),))
+        for one in promised[len(self.planned) :]:
+            yield self._taken_over(day, ask.TakeOverResult(**self.key, result=one.id, note=_TAKEN_OVER))
         if stage.probability(10) and (result := self._measured()):
             target = result.targets[0]
             revised = ask.ReviseTarget(
@@ -232,7 +246,8 @@ class _Scenario:
 
     def _plan_year(self, year: YearPlan, of_year: _Key, first: date) -> Iterable[Step]:
         stage = self.stage
-        sent = (work.DraftWorkPlan(**of_year, results=year.results), work.SubmitWorkPlan(**of_year))
+        promised = work_plan.with_one_more(year.results) if self.fate.relieved else year.results
+        sent = (work.DraftWorkPlan(**of_year, results=promised), work.SubmitWorkPlan(**of_year))
         day = stage.working(first + timedelta(days=stage.rng.randint(2, 8)))
         yield Step(stage.at(day), self.me, sent)
         if stage.probability(8):
@@ -244,6 +259,15 @@ class _Scenario:
         day = stage.working(day + timedelta(days=2))
         approved = (work.ApproveWorkPlan(**of_year), ask.TakePlan(**self.key))
         yield Step(stage.at(day, 14), self.boss(day), approved)
+        for one in promised[len(year.results) :]:
+            taken = work.TakeOverPlannedResult(**of_year, result=one.id, note=_TAKEN_OVER)
+            yield self._taken_over(day, taken, ask.TakePlan(**self.key))
+
+    def _taken_over(self, approved: date, *commands: Command) -> Step:
+        """Before anything was reported of it: the others stand as if it had never been planned."""
+        chance = self.stage.beside(f"{self.key['employee']}/{self.period.label}/taken over")
+        day = chance.working(approved + timedelta(days=2))
+        return Step(chance.at(day, 11), self.boss(day), commands)
 
     def boss(self, day: date) -> Actor:
         """Whoever is the appraiser on the day; a transfer is the first thing done on its day."""
@@ -571,7 +595,7 @@ class _Scenario:
                 weight = _WEIGHTS[number] if kind.weights == "declared" else None
                 goal = Decimal(self.stage.rng.choice((12, 20, 40, 100)))
                 target = Target(
-                    id=f"{source}-{number + 1}-a",
+                    id=f"{_id(source, number)}-a",
                     indicator=f"indikator {number + 1} (contoh)",
                     unit="dokumen" if number else "layanan",
                     target=goal,
@@ -580,7 +604,7 @@ class _Scenario:
                 )
                 priority = Priority.ADDITIONAL if number == 2 else Priority.PRIMARY
                 title = f"rencana hasil kerja {number + 1} (contoh)"
-                results.append(PlannedResult(f"{source}-{number + 1}", title, [target], priority, source))
+                results.append(PlannedResult(_id(source, number), title, [target], priority, source))
         if self.fed is not None:
             target = Target("bersama-a", "hasil bersama tim (contoh)", "persen", target=Decimal(100), feeds=self.fed)
             shared = offices.is_of_integrated_service(self.office)

@@ -2,7 +2,8 @@
 
 By the law's two days: an appraiser who moves in the month before the last does not evaluate any more, and who acts in
 the post does; one who moves within the evaluation evaluates still; and the result of an employee who moves then may be
-that of the period before, by agreement. Somebody also delegates what they do as an appraiser.
+that of the period before, by agreement. Somebody also delegates what they do as an appraiser. In the first period one
+of them asks the others for feedback and is coached, and the leader of another takes a result over.
 
 Their chance is their own: with them or without, the others live the same year.
 """
@@ -10,10 +11,11 @@ Their chance is their own: with them or without, the others live the same year.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from neraca.demo.cases import Fate
 from neraca.demo.environment import record
+from neraca.demo.feedback import Circle, converse
 from neraca.demo.scenario import Move, Participants, appraise, evaluate_year, plan_year
 from neraca.demo.staff import Person
 from neraca.demo.steps import Simulation, Step, months
@@ -76,10 +78,12 @@ def move_appraisers(
     for nip, people in before.items():
         after = (other.nip, other.supervisor) if nip == cast.mover.nip else (cast.acting.nip, head.nip)
         move = elsewhere if nip == cast.mover.nip else None
-        yield from _year(stage, people, after, move, days.moved, periods)
+        yield from _year(stage, people, after, move, days.moved, periods, relieved=nip == cast.left.nip)
     for last in months(periods[0].starts, periods[-1].ends):
         yield from record(stage, (cast.left, cast.kept, cast.mover), last)
     yield from _delegated(stage, cast, periods[0])
+    around = [cast.left.nip, cast.mover.nip, cast.acting.nip, cast.early.nip]
+    yield from converse(stage, Circle(cast.kept.nip, cast.late.nip, around), periods[0])
 
 
 def _cast(head: Person) -> _Cast:
@@ -175,8 +179,12 @@ def _year(
     move: Move | None,
     moved: Period,
     periods: Sequence[Period],
+    *,
+    relieved: bool,
 ) -> Iterable[Step]:
-    """`after` are the appraiser and the reviewer once the period in which they moved is over."""
+    """`after` are the appraiser and the reviewer once the period in which they moved is over; `relieved`, of a result
+    in the first one.
+    """
     plan, person = plan_year(stage, people, periods), people.person
     following = Participants(person, after[0], after[1], people.peers if move is None else [], [])
     for period in periods:
@@ -184,6 +192,8 @@ def _year(
         inside = move if period == moved else None
         reused = inside is not None and period != periods[0] and period.cycle != "year"
         fate = Fate(certain=True, reused=reused) if reused else _SIGNED if period == moved else _CERTAIN
+        if relieved and period == periods[0]:
+            fate = structs.replace(fate, relieved=True)
         yield from appraise(stage, now, period, inside, plan, fate)
     if stage.policy.period.annual is not None:
         # Who moved within the evaluation evaluates the year too.

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from msgspec import Struct, structs
 
@@ -14,6 +15,8 @@ from neraca.domain.workplan.spread import Courses, shares
 from neraca.domain.workplan.state import courses, months_before
 
 _MORE = Decimal(5)
+_WHOLE, _TAKEN = Decimal(100), Decimal(20)
+_ResultT = TypeVar("_ResultT", PlannedResult, YearResult)
 
 
 class YearPlan(Struct):
@@ -64,3 +67,26 @@ def _of_year(target: Target, periods: int) -> YearTarget:
         target.feeds,
         Spread.EACH if is_level else Spread.SUM,
     )
+
+
+def with_one_more(results: Sequence[_ResultT]) -> list[_ResultT]:
+    """The results, and after them one like the first, to be taken over: of the weights of its list it has a part, so
+    that what is left without it stands as it did. As they are where the first one is in no list.
+    """
+    first = results[0]
+    if first.targets[0].feeds is not None:
+        return [*results]
+    share = (_WHOLE - _TAKEN) / _WHOLE
+    weighed = [_weighing(one, share) if one.source == first.source else one for one in results]
+    target = first.targets[0]
+    named = f"{first.id}-lagi"
+    more = structs.replace(target, id=f"{named}-a", weight=None if target.weight is None else _TAKEN)
+    return [*weighed, structs.replace(first, id=named, title="rencana hasil kerja tambahan (contoh)", targets=[more])]
+
+
+def _weighing(result: _ResultT, share: Decimal) -> _ResultT:
+    targets = [
+        target if target.weight is None else structs.replace(target, weight=target.weight * share)
+        for target in result.targets
+    ]
+    return structs.replace(result, targets=targets)

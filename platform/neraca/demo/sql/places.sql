@@ -23,6 +23,10 @@ told as (
       when e.tag = 'appraisal.deadline-passed' then 'deadline that passed, told by the clock'
       when e.tag = 'appraisal.reassigned' then 'moved to another unit'
       when e.tag = 'appraisal.joined' and e.data ->> 'reused' = 'true' then 'result before taken over by agreement'
+      when e.tag = 'appraisal.feedback-given' then 'feedback by the leader and by peers'
+      when e.tag = 'appraisal.guidance-answered' then 'coached, and answered'
+      when e.tag = 'appraisal.result-taken-over' then 'result taken over by the leader'
+      when e.tag = 'appraisal.plan-taken' and e.data ? 'taken_over' then 'result taken over by the leader'
       when e.tag = 'appraisal.follow-up-recorded' and e.on_behalf_of is not null then 'done by a delegate'
     end as what,
     e.employee,
