@@ -202,8 +202,13 @@ OF_THE_AGENCY = {
     "policies",
     "policy",
 }
-OF_EACH = {"cohorts", "due", "heads", "workPlans"}
-"""Their own and of those below them, or everybody's: see test_cohorts, test_due, and test_as_of for plans."""
+OF_EACH = {
+    *("cohorts", "due", "heads", "workPlans"),
+    *("feedbackAskedByMe", "feedbackAskedOfMe", "feedbackGivenByMe"),
+}
+"""Their own and of those below them, or everybody's: see test_cohorts, test_due, test_as_of for plans, and
+test_rater_privacy for feedback, of which each reads what they asked, are asked and gave.
+"""
 
 ALL_ROLES = (*EVERYONE, *COUNTING, *NARROW, "hr-system", "pay-system", "counter", "archive", "nothing")
 

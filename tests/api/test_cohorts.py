@@ -298,7 +298,8 @@ def test_a_result_that_was_amended_since_is_not_told_as_moved_by_the_appraiser(
     world.tell("boss", ask.ExplainObjection(**which, explanation="Ada"), now=NOW)
     decided = ask.DecideObjection(**which, outcome=ObjectionOutcome.AMENDED, reason="Pengaduan tidak terbukti")
     world.tell("head", decided, now=NOW)
-    world.tell("head", Finalise(**which), now=NOW)
+    withdrawn = Finalise(**which, move="withdrawn", reason="Pengaduan tidak terbukti")
+    world.tell("head", withdrawn, now=NOW)
 
     amended = read()
     assert amended["predicate"] != "kurang"
