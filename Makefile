@@ -4,7 +4,7 @@
 # PYTHON=python3.13 makes .venv with that Python (3.11 or later).
 SETUP := $(if $(PYTHON),$(PYTHON) .ci/setup.py --with-this-python,python3 .ci/setup.py)
 BIN := .venv/bin
-EVERY_CORE := -n auto --maxprocesses 8 --dist loadfile
+EVERY_CORE := -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 # The type checker comes whole from the lock: it need not ask the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
