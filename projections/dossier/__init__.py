@@ -39,5 +39,5 @@ PROJECTION = Projection(
     apply=apply,
     tags=TAGS,
     keys=keys,
-    version=6,
+    version=7,
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar, assert_never, cast, get_args
 
 from neraca.domain.appraisal import events as appraisal
+from neraca.domain.appraisal.state import with_taken_over
 from neraca.domain.event_facets import WithoutDossier
 from neraca.projecting.projection import Entry, Key, Row, Table, Workspace, tags
 from projections.dossier.rows import (
@@ -287,13 +288,19 @@ def _adopt(work: Workspace, entry: Entry, dossier: Dossier) -> None:
 
 
 def _take_plan(work: Workspace, entry: Entry, body: appraisal.PlanTaken) -> None:
-    """In the place of what was taken before; what was reported and judged of what is still there stays."""
+    """In the place of what was taken before; what was reported and judged of what is still there stays, and what was
+    taken over stays aside.
+    """
     dossier = _there(work, entry, DOSSIER)
     planned = [(result, target) for result, targets in dossier.planned.items() for target in targets]
     results = {name: result for name in dossier.planned if (result := work.get(RESULT, entry.stream, name))}
     targets = {pair: target for pair in planned if (target := work.get(TARGET, entry.stream, *pair))}
+    aside = work.get(ASIDE, entry.stream) or Aside(entry.agency, entry.stream, [], [])
     dossier.plan, dossier.feedback, dossier.drafted = "approved", None, body.results
     _adopt(work, entry, dossier)
+    there = Aside(entry.agency, entry.stream, list(results.values()), list(targets.values()))
+    work.put(DOSSIER, dossier)
+    _keep_taken_over(work, entry, body, aside, there)
     for name, before in results.items():
         if (after := work.get(RESULT, entry.stream, name)) is not None:
             after.level, after.level_note, after.level_position = before.level, before.level_note, before.level_position
@@ -309,7 +316,38 @@ def _take_plan(work: Workspace, entry: Entry, body: appraisal.PlanTaken) -> None
             work.put(TARGET, after)
     origin = PlanOrigin(entry.agency, entry.stream, entry.position, body.plan, body.version, body.due)
     work.put(PLAN_ORIGIN, origin)
-    work.put(DOSSIER, dossier)
+
+
+def _keep_taken_over(work: Workspace, entry: Entry, body: appraisal.PlanTaken, aside: Aside, there: Aside) -> None:
+    """What was taken over of the share before, of which this was `aside` and that `there`, is aside, and what is
+    planned has the places that it has beside that.
+    """
+    dossier = _there(work, entry, DOSSIER)
+    before = {one.result: one for one in (*aside.results, *there.results)}
+    in_order = sorted(before, key=lambda name: before[name].nth)
+    order = with_taken_over(list(dossier.planned), in_order, {one.result for one in body.taken_over})
+    over = set(order) - dossier.planned.keys()
+    if not over:
+        return
+    targets = {(one.result, one.target): one for one in (*aside.targets, *there.targets)}
+    kept = Aside(aside.agency, aside.stream, [], [])
+    nth = 0
+    for at, name in enumerate(order):
+        if name in over:
+            result = before[name]
+            own = sorted((one for one in targets.values() if one.result == name), key=lambda one: one.nth)
+            kept.results, kept.targets = [*kept.results, result], [*kept.targets, *own]
+        else:
+            result = _there(work, entry, RESULT, name)
+            own = [_there(work, entry, TARGET, name, key) for key in dossier.planned[name]]
+        result.nth = at
+        for one in own:
+            one.nth, nth = nth, nth + 1
+        if name not in over:
+            work.put(RESULT, result)
+            for one in own:
+                work.put(TARGET, one)
+    work.put(ASIDE, kept)
 
 
 def _take_over(work: Workspace, entry: Entry, body: appraisal.ResultTakenOver) -> None:

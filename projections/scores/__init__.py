@@ -17,7 +17,7 @@ PROJECTION = Projection(
     apply=_FOLD.apply,
     tags=TAGS,
     keys=keys,
-    version=8,
+    version=9,
     missed=_FOLD.missed,
     complete=_FOLD.complete,
 )

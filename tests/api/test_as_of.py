@@ -43,6 +43,8 @@ from neraca.domain.vocabulary import EmploymentType, GuidanceKind, ObjectionOutc
 from neraca.domain.workplan import commands as plan_of
 from neraca.domain.workplan.events import YearResult, YearTarget
 from neraca.projecting.follower import Follower
+from neraca.projecting.rebuild import rebuild
+from neraca.service.replay import replay
 from projections import ALL
 
 PERIOD = "2025-Q1"
@@ -879,6 +881,69 @@ def test_a_year_that_was_judged_names_the_quarters_that_moved_on_and_what_became
     assert before == [{**told, "outdatedParts": []}]
     assert desk.agency(fields)["appraisal"]["finalResults"] == [{**told, "outdatedParts": ["2025-Q3"]}]
     assert desk.agency(fields, at(whole))["appraisal"]["finalResults"] == before
+
+
+def test_what_left_the_share_of_a_period_is_given_back_when_an_objection_was_upheld(desk: Desk, policy: str) -> None:
+    """In its place, with what was reported of it; read again as of each position, replayed and rebuilt."""
+    of_year = policy.replace("workflow:\n", "workflow:\n  plan: {of: year}\n")
+    desk.fixture_agency.publish(of_year, version=2, since=date(2026, 1, 1))
+    year: Any = {"employee": "budi", "period": "2026"}
+    q1: Any = {"employee": "budi", "period": "2026-Q1"}
+    march, april, may = date(2026, 3, 3), date(2026, 4, 6), date(2026, 5, 4)
+    two = [
+        YearResult(name, name, [YearTarget("berkas", "Berkas", "berkas", Decimal(400), Decimal(weight))])
+        for name, weight in (("arsip", 40), ("layanan", 60))
+    ]
+    desk.tell("budi", plan_of.DraftWorkPlan(**year, results=two), plan_of.SubmitWorkPlan(**year), on=march)
+    desk.tell("sri", plan_of.ApproveWorkPlan(**year), on=march)
+    desk.tell("hr", ask.OpenAppraisal(**q1), on=march)
+    for result, actual in (("arsip", 90), ("layanan", 30)):
+        done = replace(progress(result, actual), **q1, result=result, until=date(2026, 3, 1))
+        desk.tell("budi", done, on=march)
+        desk.tell("sri", ask.AcceptReport(**q1, report=result), on=march)
+    fields = """appraisal(employee: "budi", period: "2026-Q1") { score results { result title }
+        targets { plannedResult { result } target value weight actual until revisions { value reason } }
+        takenOver { result by note } explain { path value inputs { name note weight events } } }"""
+    seen: list[tuple[int, Any]] = []
+
+    def see() -> Any:
+        seen.append((desk.head, desk.agency(fields)["appraisal"]))
+        return seen[-1][1]
+
+    planned = see()
+    over = plan_of.TakeOverPlannedResult(**year, result="arsip", note="Saya tutup")
+    desk.tell("sri", over, on=march)
+    desk.tell("sri", ask.TakePlan(**q1), on=march)
+    assert [one["result"] for one in see()["results"]] == ["layanan"]
+    scores = {"layanan": Decimal(90), "disiplin": Decimal(90)}
+    desk.tell("sri", ask.Rate(**q1, relation=words.Relation.SUPERVISOR, scores=scores), on=april)
+    desk.tell("sri", ask.Finalise(**q1), on=april)
+    without, first = see(), desk.fixture_agency.service.documents.draft("uji", "budi", "2026-Q1").document
+    desk.tell("budi", ask.FileObjection(**q1, grounds="Arsip tidak ditutup"), on=april)
+    desk.tell("agus", ask.DecideObjection(**q1, outcome=ObjectionOutcome.AMENDED, reason="benar"), on=may)
+    anew: Any = {**q1, "result": "arsip", "reason": "Arsip tidak pernah ditutup"}
+    desk.tell("agus", ask.ReviseTakeOver(**anew, counts={"berkas": Decimal(60)}), on=may)
+    counted = see()
+    desk.tell("agus", ask.ReviseTakeOver(**anew, give_back=True), on=may)
+    back = see()
+    desk.tell("agus", ask.Finalise(**q1), on=may)
+    final, second = see(), desk.fixture_agency.service.documents.draft("uji", "budi", "2026-Q1").document
+
+    def rows(then: Any) -> list[tuple[Any, ...]]:
+        return [(one["plannedResult"]["result"], one["value"], one["weight"], one["actual"]) for one in then["targets"]]
+
+    assert rows(planned) == rows(back) == [("arsip", "100", "40", "90"), ("layanan", "100", "60", "30")]
+    assert (rows(counted)[0], counted["results"]) == (("arsip", "60", "40", "90"), planned["results"])
+    assert (len(without["takenOver"]), back["takenOver"], back["results"]) == (1, [], planned["results"])
+    # Of 30 and 90 by a third, and of 40 % of 90 with 60 % of 30, which are 54, and 90 by a third.
+    assert (without["score"], back["score"], final["score"]) == ("50.00", "66.00", "66.00")
+    told = [([one.title for one in each.taken_over], [one.title for one in each.results]) for each in (first, second)]
+    assert told == [(["arsip"], ["layanan"]), ([], ["arsip", "layanan"])]
+    for position, then in seen:
+        assert desk.agency(fields, at(position))["appraisal"] == then
+    assert [one.differences for one in replay(desk.fixture_agency.service, "uji") if one.differences] == []
+    for projection in ALL:
+        assert rebuild(desk.fixture_agency.house.url, projection).equal is True
 
 
 def test_the_plan_of_the_year_is_read_as_it_was_by_those_above_and_by_whose_it_is(desk: Desk, policy: str) -> None:

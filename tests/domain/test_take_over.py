@@ -4,6 +4,7 @@ counts of it.
 
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -30,8 +31,9 @@ from neraca.domain.appraisal.events import (
     TakeOverRevised,
     TargetRevised,
 )
+from neraca.domain.appraisal.state import with_taken_over
 from neraca.domain.command_rules import PlanRule
-from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotOpen, TooLate
+from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotOpen, TooLate
 from neraca.domain.facts import Facts
 from neraca.domain.period import parse
 from neraca.domain.vocabulary import ObjectionOutcome, Spread
@@ -291,6 +293,104 @@ def test_of_a_plan_of_the_year_it_leaves_from_the_current_period_on(after: Any, 
     strict = replace(yearly, items={name: replace(rule, min_items=2) for name, rule in yearly.items.items()})
     with pytest.raises(Invalid, match="/result: in what would be left of the plan, policy kota-uji needs at least 2"):
         after(*APPROVED, when=OVER, **(known | {"rules": strict}))
+
+
+Q3: Any = {"employee": "budi", "period": "2025-Q3"}
+AMENDED = ObjectionDecided(outcome=ObjectionOutcome.AMENDED, reason="Benar", decided=date(2025, 10, 22))
+NOVEMBER = date(2025, 11, 3)
+OF_Q3 = Opened(**Q3, starts=JULY, ends=date(2025, 9, 30), unit="dinkes", appraiser="sri", reviewer="agus")
+
+
+@pytest.fixture
+def third(past: Any, fewer: Any) -> Any:
+    """A quarter under a plan of the year, of which the files were taken over in August after work on them was reported;
+    its result was objected to.
+    """
+
+    def plans(*more: Any) -> WorkPlans:
+        found = WorkPlans()
+        for one in (*APPROVED, *more):
+            found = evolve(found, one)
+        return found
+
+    def taken(found: WorkPlans) -> PlanTaken:
+        share = found.share(parse("2025-Q3"))
+        assert share
+        version = share.version
+        return PlanTaken(share.results, "2025", version.number, taken_over=version.taken_over)
+
+    files = past.report
+    reports = [replace(files, report=name, result="berkas", target="jumlah", until=date(2025, 8, 1)) for name in "ab"]
+    over = happened.WorkPlanResultTakenOver(**WHO, taken=replace(TAKEN, on=date(2025, 8, 12)), since=JULY)
+    first, second = taken(plans()), taken(plans(over))
+    worked = (OF_Q3, first, *reports, ReportAccepted(report="a"))
+    return SimpleNamespace(
+        first=first,
+        second=second,
+        worked=worked,
+        gone=(*worked, second),
+        reopened=(*worked, second, *past.objected[-4:], AMENDED, Reopened(reason="Benar")),
+        known={"rules": replace(fewer, cycle="quarter", annual=True, plan=PlanRule(of_year=True)), "on": NOVEMBER}
+        | {"plans": plans(over)},
+    )
+
+
+FILES_BACK = ReviseTakeOver(**Q3, result="berkas", reason=REASON, give_back=True)
+
+
+def test_whoever_enacts_gives_back_what_an_earlier_share_of_the_period_had(after: Any, third: Any) -> None:
+    """In its place, with its weight, with what was reported of it and what was accepted while it was away."""
+    asked: Any = third.known | {"by": "agus"}
+    [event] = after(*third.reopened, when=FILES_BACK, **asked)
+    assert event == given_back(third.first.results[0], 0, NOVEMBER, "agus")
+
+    late = ReportAccepted(report="b")
+    assert facts_of(*third.gone, event).digest() == facts_of(*third.worked).digest()
+    assert facts_of(*third.gone, late, event).digest() == facts_of(*third.worked, late).digest()
+    assert facts_of(*third.gone, late).digest() == facts_of(*third.gone).digest()
+
+    # What counts of it may be said instead, and the whole be given back after that.
+    some = replace(FILES_BACK, give_back=False, counts={"jumlah": Decimal(20)})
+    [counted] = after(*third.reopened, when=some, **asked)
+    assert [(one.target, one.weight) for one in facts_of(*third.gone, counted).case.items["skp"]] == [
+        (20_000_000, 60_000_000),
+        (15_000_000, 40_000_000),
+    ]
+    assert after(*third.reopened, counted, when=FILES_BACK, **asked) == [event]
+    with pytest.raises(Invalid, match="/result: the plan has no result 'berkas' that was taken over"):
+        after(*third.reopened, event, when=FILES_BACK, **asked)
+
+
+def test_the_share_is_not_taken_again_over_what_was_given_back(after: Any, third: Any) -> None:
+    """The plan of the year is as it was; one that says something else of the period is in the place of all of it, and
+    what it lacks may be given back again.
+    """
+    back = given_back(third.first.results[0], 0, NOVEMBER, "agus")
+    with pytest.raises(AlreadyDone, match="the work plan for 2025 was taken, and nothing of it that counts here was"):
+        after(*third.reopened, back, when=TakePlan(**Q3), by="agus", **third.known)
+    again = replace(third.second, version=5)
+    [event] = after(*third.reopened, back, again, when=FILES_BACK, by="agus", **third.known)
+    assert event == back
+    assert facts_of(*third.gone, back, again, event).digest() == facts_of(*third.worked).digest()
+
+
+def test_a_plan_of_the_year_is_put_right_there_as_long_as_nothing_is_to_be_enacted(after: Any, third: Any) -> None:
+    for on in (date(2025, 9, 1), NOVEMBER):
+        with pytest.raises(Conflict, match="has one work plan for the year"):
+            after(*third.gone, when=FILES_BACK, by="sri", **(third.known | {"on": on}))
+    with pytest.raises(NotAllowed):
+        after(*third.reopened, when=FILES_BACK, by="sri", **third.known)
+    # Of what the appraisal never had there is no target to measure against.
+    never = tuple(one for one in third.reopened if one is not third.first and not hasattr(one, "report"))
+    with pytest.raises(Invalid, match="/result: the plan has no result 'berkas' that was taken over"):
+        after(*never, when=FILES_BACK, by="agus", **third.known)
+
+
+def test_of_several_shares_each_comes_back_into_its_place() -> None:
+    before = ["a", "b", "c", "d"]
+    assert with_taken_over(["a", "d"], before, {"b", "c"}) == before
+    assert with_taken_over(["d", "e"], before, {"c", "a"}) == ["a", "c", "d", "e"]
+    assert with_taken_over(["a", "e"], before, {"f"}) == ["a", "e"]
 
 
 @pytest.mark.parametrize(

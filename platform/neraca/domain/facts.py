@@ -276,11 +276,15 @@ class Facts(Struct):
         return changed
 
     def _take_plan(self, event: appraisal.PlanTaken, position: int) -> Changed:
-        """What was reported and judged of a target or result that is still there stays."""
+        """What was reported and judged of a target or result that is still there stays, and of one that the leader took
+        over it stays aside.
+        """
         before = {(result.id, target.id): target for result in self.results for target in result.targets}
         judged = {result.id: (result.level, result.judged_at) for result in self.results}
         lists, fed = {result.source for result in self.results}, _fed(self.results)
-        self.results, self.gone = [_planned(result, [position]) for result in event.results], UNSET
+        over = {one.result for one in event.taken_over} - {result.id for result in event.results}
+        self.gone = [one for one in (*(self.gone or ()), *self.results) if one.id in over] or UNSET
+        self.results = [_planned(result, [position]) for result in event.results]
         for result in self.results:
             result.level, result.judged_at = judged.get(result.id, (None, 0))
             for target in result.targets:

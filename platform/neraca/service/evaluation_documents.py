@@ -410,15 +410,17 @@ class _Told:
     def taken_over(self) -> tuple[content.TakenOverLine, ...]:
         """Of a plan of its own as they came; of the year's, all that the share taken last tells of."""
         own: list[TakenOver] = []
+        share: list[TakenOver] = []
         for event in self._events:
             if isinstance(event, TakeOverRevised) and event.given_back:
                 own = [one for one in own if one.result != event.taken.result]
+                share = [one for one in share if one.result != event.taken.result]
             elif isinstance(event, ResultTakenOver | TakeOverRevised):
                 own.append(event.taken)
-        shares = [event.taken_over for event in self._events if isinstance(event, PlanTaken)]
+            elif isinstance(event, PlanTaken):
+                share = list(event.taken_over)
         return tuple(
-            content.TakenOverLine(one.title, one.on, self._people.person(one.by), one.note)
-            for one in (*own, *(shares[-1] if shares else ()))
+            content.TakenOverLine(one.title, one.on, self._people.person(one.by), one.note) for one in (*own, *share)
         )
 
     def guidance(self) -> tuple[content.GuidanceLine, ...]:

@@ -103,7 +103,8 @@ class TakeOverResult(ToAppraisal, frozen=True, tag="take-over-result"):
 
 class ReviseTakeOver(ToAppraisal, frozen=True, tag="revise-take-over"):
     """Says anew what counts of a result that was taken over, as take-over-result says it and measured against what was
-    agreed before; or the result goes back to the employee, by `give_back`, as it was agreed.
+    agreed before; or the result goes back to the employee, by `give_back`, as it was agreed. Under a plan of the year
+    only whoever enacts a decision on an objection sends it, of what the period had a share of before.
     """
 
     result: Key

@@ -4,7 +4,7 @@ The state belongs to its fold alone and changes in place: a year holds hundreds 
 would cost more than all the rest.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
@@ -152,7 +152,8 @@ class Appraisal(Struct):
     is the day whose roster named unit, appraiser and reviewer, where the log says it. `document` is that of the
     present result; `amended` tells that an objection led to another result than the first. `taken` is of which work
     plan of the year, and of which version of it, the plan is the share; None where it is the appraisal's own. `agreed`
-    is the plan as it would be had nothing been taken over, kept since something was; `taken_over` what was, and when.
+    is the plan as it would be had nothing been taken over, kept since something was, and of the year's plan with what
+    an earlier share had of that; `taken_over` what was, and when.
     `amending` is the day of a decision on an objection that is not enacted yet; `judges` are who judged a planned
     result, where the log says it; `barred` are superiors other than the appraiser whose own judgement was objected to.
     `cut` are the parts that an open whole was made into. `told` are the time limits of which the log says already that
@@ -256,7 +257,9 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.stage, state.planned = Stage.RUNNING, True
         case PlanTaken():
             state.stage, state.planned, state.taken = Stage.RUNNING, True, (event.plan, event.version)
+            before = state.agreed or state.results
             _plan(state, event)
+            _keep_taken_over(state, event, before)
         case TermsRevised():
             state.terms = event.terms
         case ResultTakenOver():
@@ -266,7 +269,7 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
         case TakeOverRevised():
             state.results = with_revised(state.results, event)
             if event.given_back:
-                del state.taken_over[event.taken.result]
+                state.taken_over.pop(event.taken.result, None)
         case TargetRevised():
             state.results[event.result] = revised(state.results[event.result], event)
             if event.result in state.agreed:
@@ -365,6 +368,25 @@ def revised(result: PlannedResult, event: TargetRevised) -> PlannedResult:
 def _plan(state: Appraisal, event: PlanDrafted | PlanTaken) -> None:
     state.results, state.terms = {result.id: result for result in event.results}, event.terms
     state.agreed = {}
+
+
+def _keep_taken_over(state: Appraisal, event: PlanTaken, before: dict[str, PlannedResult]) -> None:
+    """What an earlier share had of a result that this one has not, as the leader took it over, is still what was agreed
+    of it.
+    """
+    state.taken_over = {one.result: one.on for one in event.taken_over if one.result not in state.results}
+    known = before | state.results
+    order = with_taken_over(list(state.results), list(before), state.taken_over)
+    state.agreed = {name: known[name] for name in order} if len(order) > len(state.results) else {}
+
+
+def with_taken_over(planned: Sequence[str], before: Sequence[str], taken_over: Collection[str]) -> list[str]:
+    """The names of a plan's results with those of the plan before it that were taken over, each in its place there."""
+    order = list(planned)
+    for at, name in enumerate(before):
+        if name in taken_over and name not in order:
+            order.insert(sum(other in order for other in before[:at]), name)
+    return order
 
 
 def without_taken_over(results: dict[str, PlannedResult], event: ResultTakenOver) -> dict[str, PlannedResult]:

@@ -1,5 +1,7 @@
 """A planned result that the leader takes over: it leaves the plan, with a note for whoever judges the rest (PermenPANRB
-6/2022 ps 20). What counts of it may be said anew, and it may go back, as long as what was promised may be put right.
+6/2022 ps 20). What counts of it may be said anew, and it may go back, as long as what was promised may be put right. A
+plan of the year is put right in that plan, but for whoever enacts a decision on an objection: it no longer reaches the
+period.
 """
 
 from collections.abc import Mapping
@@ -43,7 +45,8 @@ def take_over(command: TakeOverResult, state: Appraisal, context: AppraisalConte
 def revise(command: ReviseTakeOver, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     planned(state)
     the_appraiser(state, context, "say anew what counts of a result that was taken over")
-    own_plan(context)
+    if state.amending is None:
+        own_plan(context)
     promised(state, context, "this changes what counts of a result that was taken over")
     validation.written(command.reason, "/reason", "the reason")
     taken_over = [name for name in state.taken_over if name in state.agreed]

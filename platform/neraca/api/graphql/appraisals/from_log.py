@@ -126,10 +126,16 @@ def _adopt(then: LogState) -> None:
 
 
 def _take_plan(then: LogState, past: RecordedEvent, body: appraisal.PlanTaken) -> None:
-    """In the place of what was taken before; what was reported and judged of what is still there stays."""
+    """In the place of what was taken before; what was reported and judged of what is still there stays, and what was
+    taken over stays aside.
+    """
     results, targets = then.results, then.targets
+    over = {one.result for one in body.taken_over} - {one.id for one in body.results}
+    results_aside = {name: one for name, one in (then.results_aside | results).items() if name in over}
+    targets_aside = {pair: one for pair, one in (then.targets_aside | targets).items() if pair[0] in over}
     then.drafted = body.results
     _adopt(then)
+    then.results_aside, then.targets_aside = results_aside, targets_aside
     for name, result in then.results.items():
         if (judged := results.get(name)) is not None:
             result.level, result.level_note = judged.level, judged.level_note
