@@ -161,3 +161,44 @@ def test_a_plan_of_the_year_that_is_wanted_is_read_by_the_person_and_whoever_is_
     assert wanted in due("sri", "sri")
     for who in ("tono", "ani", "agus", "clock"):
         assert due(who, "gita") == [], who
+
+
+NO_PERIOD = "no period '2025-Q9': write 2025, 2025-S1, 2025-Q3, 2025-07 or 2025-01..05"
+NOBODYS = "'12/3' can't be an employee number: use letters, digits, '.', '_' and '-'"
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ('due(person: "12/3") { kind }', f"person: {NOBODYS}"),
+        ('appraisal(employee: "12/3", period: "2025-Q1") { score }', f"employee: {NOBODYS}"),
+        ('appraisal(employee: "budi", period: "2025-Q9") { score }', f"period: {NO_PERIOD}"),
+        ('appraisal(employee: "budi", period: "0000") { score }', f"period: {NO_PERIOD.replace('2025-Q9', '0000')}"),
+        ('appraisals(period: "2025-Q9") { totalCount }', f"period: {NO_PERIOD}"),
+        ('appraisals(employee: "12/3") { totalCount }', f"employee: {NOBODYS}"),
+        ('cohorts(period: "2025-Q9") { totalCount }', f"period: {NO_PERIOD}"),
+        ('cohorts(appraiser: "12/3") { totalCount }', f"appraiser: {NOBODYS}"),
+        ('summary(period: "2025-Q9") { people }', f"period: {NO_PERIOD}"),
+        ('workPlans(employee: "12/3") { period }', f"employee: {NOBODYS}"),
+    ],
+)
+def test_what_can_be_nobodys_number_or_no_period_is_refused_and_does_not_read_as_empty(
+    world: Any, asked: str, message: str
+) -> None:
+    query = f'{{ agency(id: "surabaya") {{ {asked} }} }}'
+
+    (wrong,) = world.ask("hr", query)["errors"]
+    (salah,) = world.ask("hr", query, **{"Accept-Language": "id"})["errors"]
+
+    assert (wrong["message"], wrong["extensions"]["code"]) == (message, "INVALID")
+    assert (salah["extensions"]["code"], salah["extensions"]["english"]) == ("INVALID", message)
+    assert salah["message"].partition(": ")[2] != message.partition(": ")[2]
+
+
+def test_whoever_is_unknown_reads_like_whoever_may_not_be_seen(world: Any) -> None:
+    asked = 'due(person: "199") { kind } appraisal(employee: "199", period: "2025-Q1") { score }'
+
+    assert world.ask("hr", f'{{ agency(id: "surabaya") {{ {asked} }} }}')["data"]["agency"] == {
+        "due": [],
+        "appraisal": None,
+    }

@@ -45,7 +45,7 @@ class Period(Struct, frozen=True):
 def parse(label: str) -> Period:
     """Raises ValueError, saying which labels there are."""
     found = _LABEL.match(label)
-    if not found:
+    if not found or not int(found[1]):
         raise ValueError(f"no period {shown(label)}: write 2025, 2025-S1, 2025-Q3, 2025-07 or 2025-01..05")
     year, semester, quarter, month, last = (int(part) if part else 0 for part in found.groups())
     if semester:

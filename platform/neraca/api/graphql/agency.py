@@ -21,7 +21,7 @@ from neraca.api.graphql.open_deadline import OpenDeadline
 from neraca.api.graphql.policy import Policy
 from neraca.api.graphql.remuneration import Allowance, Ceiling
 from neraca.api.graphql.simulation import Simulation
-from neraca.api.graphql.support import as_of, connections
+from neraca.api.graphql.support import arguments, as_of, connections
 from neraca.api.graphql.support.connections import Connection, page
 from neraca.api.graphql.support.context import Info, RequestContext, client_error
 from neraca.api.graphql.support.enums import AgencyKind, AgencyStage, ScoreStatus
@@ -153,6 +153,8 @@ class Agency(Node):
         first: int = connections.DEFAULT,
         after: str | None = None,
     ) -> Connection[Appraisal]:
+        arguments.period("period", period)
+        arguments.number("employee", employee)
         at = page(first, after, 2)
         fields = selected(info, "edges", "node")
         wanted = AppraisalFilter(
@@ -188,6 +190,8 @@ class Agency(Node):
         first: int = connections.DEFAULT,
         after: str | None = None,
     ) -> Connection[Cohort]:
+        arguments.period("period", period)
+        arguments.number("appraiser", appraiser)
         at = page(first, after, 2)
         found, count = await cohort.read(
             info.context,
@@ -203,6 +207,8 @@ class Agency(Node):
 
     @strawberry.field(description="One appraisal; null if it is not there, or not for this reader.")
     async def appraisal(self, info: Info, employee: str, period: str) -> Appraisal | None:
+        arguments.number("employee", employee)
+        arguments.period("period", period)
         return await one_appraisal(info, self, employee, period, selected(info))
 
     @strawberry.field(
@@ -212,6 +218,7 @@ class Agency(Node):
     async def work_plans(
         self, info: Info, employee: str, year: int | None = None, first: int = connections.DEFAULT, after: int = 0
     ) -> list[WorkPlan]:
+        arguments.number("employee", employee)
         found = await work_plan.read(info.context, self.access_scope, employee, year, self.position)
         return connections.part(found, first, after)
 
@@ -222,6 +229,7 @@ class Agency(Node):
     async def due(
         self, info: Info, person: str, first: int = connections.DEFAULT, after: int = 0
     ) -> list[OpenDeadline]:
+        arguments.number("person", person)
         found = await open_deadline.read(info.context, self.access_scope, person, self.position)
         return connections.part(found, first, after)
 
@@ -260,6 +268,7 @@ class Agency(Node):
     ) -> list[OutcomeCount]:
         if not self.access_scope.counts:
             raise client_error("NOT_ALLOWED", "the summary is for those who see the whole agency")
+        arguments.period("period", period)
         exact = self.access_scope.reader is None
         params = {
             "agency": self.access_scope.agency,

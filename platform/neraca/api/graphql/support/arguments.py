@@ -21,7 +21,10 @@ from graphql import (
 )
 
 from neraca.api.graphql.support.context import client_error
+from neraca.domain.errors import Invalid
+from neraca.domain.period import parse
 from neraca.domain.text_kinds import FIRST_YEAR, LAST_YEAR, Kind, fault
+from neraca.domain.validation import key
 
 CODE = "BAD_INPUT"
 
@@ -89,6 +92,29 @@ def day(name: str, value: date | datetime | None) -> None:
     """Raises an error with code BAD_INPUT for a day far from anybody's service: no calendar goes there."""
     if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
         raise client_error(CODE, f"{name}: {value} is outside the years {FIRST_YEAR} to {LAST_YEAR}")
+
+
+def period(name: str, label: str | None) -> None:
+    """Raises an error with code INVALID for a label of no period, which would read as one that has nothing in it."""
+    if label is None:
+        return
+    try:
+        # As lenient as the log is read: whatever was let in once can be asked for.
+        parse(label)
+    except ValueError as refused:
+        raise client_error("INVALID", f"{name}: {refused}") from None
+
+
+def number(name: str, employee: str | None) -> None:
+    """Raises an error with code INVALID for what can be nobody's number. Whether somebody has it is told to those only
+    who may see them.
+    """
+    if employee is None:
+        return
+    try:
+        key(employee, name, "an employee number")
+    except Invalid as refused:
+        raise client_error("INVALID", str(refused)) from None
 
 
 def no_operation(message: str) -> GraphQLError:
