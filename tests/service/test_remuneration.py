@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 
 from neraca.domain import streams
-from neraca.domain.agency import Reporting
+from neraca.domain.agency import Reporting, is_working_day
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import ActivityReported, Cut, Opened, ProgressReported, ReportReturned
 from neraca.domain.assignments import Assignment, Exemption, Tenure
@@ -17,13 +17,13 @@ from neraca.domain.attendance import CorrectAttendance, RecordAttendance
 from neraca.domain.careers import ChangePosition, CorrectEmployee
 from neraca.domain.errors import AlreadyDone, Blocked, Invalid, NotFound, NotOpen
 from neraca.domain.exemptions import EndExemption, ExemptEmployee, WithdrawExemption
-from neraca.domain.period import parse
+from neraca.domain.period import containing, of_year, parse
 from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
 from neraca.domain.remuneration.allowance import FixAllowance, ReviseAllowance
 from neraca.domain.remuneration.ceilings import SetCeiling
 from neraca.domain.remuneration.credit import BringForwardCredit, FixCredit, ReviseCredit
 from neraca.domain.remuneration.told_facts import ReportRule
-from neraca.domain.reporting_rhythms import Stretch
+from neraca.domain.reporting_rhythms import Stretch, stretches
 from neraca.domain.roster import RehireEmployee, RetireEmployee
 from neraca.domain.vocabulary import ExemptionKind, ObjectionOutcome, PositionClass
 from neraca.policy.library import Library
@@ -247,12 +247,12 @@ def test_an_agency_says_when_a_report_is_in_time(invented: Any, shipped: Library
 
     march, since = parse("2026-03"), date(2025, 1, 1)
     there = Tenure(since=since, places=[(since, Assignment("dinkes", "sri"))])
-    assert report_rule(says, bandung, march, there) == ReportRule(daily=True, days=3)
-    assert report_rule(invented("uji"), bandung, march, there) is None
-    assert report_rule(says, surabaya, march, there) is None
+    assert report_rule(says, bandung, march, there, march) == ReportRule(daily=True, days=3)
+    assert report_rule(invented("uji"), bandung, march, there, march) is None
+    assert report_rule(says, surabaya, march, there, march) is None
     for cadence, days in (("weekly", [1, 8, 15, 22, 29]), ("quarterly", [31]), ("yearly", [])):
         rhythm = structs.replace(says, reporting=Reporting(cadence=cadence, in_time_days=3))  # type: ignore[arg-type]
-        rule = report_rule(rhythm, bandung, march, there)
+        rule = report_rule(rhythm, bandung, march, there, parse("2026"))
         assert rule is not None
         assert [one.last for one in rule.stretches or ()] == [date(2026, 3, day) for day in days]
 
@@ -269,9 +269,32 @@ def test_nobody_owes_a_report_of_a_week_in_which_they_did_not_serve(invented: An
         (Tenure(since=begin, places=[(begin, place)], retired=date(2026, 3, 13)), [1, 8, 15]),
         (Tenure(since=begin, places=[(begin, place)], exemptions=[leave]), [1, 8, 29]),
     ):
-        rule = report_rule(weekly, bandung, parse("2026-03"), tenure)
+        rule = report_rule(weekly, bandung, parse("2026-03"), tenure, parse("2026"))
         assert rule is not None
         assert [one.last for one in rule.stretches or ()] == [date(2026, 3, day) for day in days]
+
+
+@pytest.mark.parametrize("cycle", ["month", "quarter", "semester", "year"])
+def test_each_week_that_its_appraisal_asks_for_is_of_one_month_of_pay(
+    invented: Any, shipped: Library, cycle: str
+) -> None:
+    """Also the last days of a period, whatever weekday it ends on."""
+    weekly = structs.replace(invented("uji"), reporting=Reporting(cadence="weekly", in_time_days=3))
+    since = date(2024, 1, 1)
+    there = Tenure(since=since, places=[(since, Assignment("dinkes", "sri"))])
+    wanted: list[Stretch] = []
+    paid_for: list[Stretch] = []
+
+    for year in (2025, 2026):
+        for whole in of_year(year, cycle):
+            wanted += stretches("weekly", whole.starts, whole.ends, lambda day: is_working_day(weekly, day))
+        for month in of_year(year, "month"):
+            rule = report_rule(weekly, ready(shipped.get(BANDUNG)), month, there, containing(month.starts, cycle))
+            assert rule is not None
+            paid_for += rule.stretches or ()
+
+    assert paid_for == wanted
+    assert Stretch(date(2025, 12, 29), date(2025, 12, 31)) in paid_for
 
 
 def test_who_is_promoted_in_a_year_has_points_in_both_levels(city: Any) -> None:
@@ -356,14 +379,7 @@ def test_bandung_pays_half_by_predicate_and_half_by_result_reports_and_behaviour
     """35 % and half of 50 % x 3 + 10 % x 0 + 40 % x 100, of four million; no report came in time."""
     city.judge("2025", 3, NEW_YEAR)
     told = structs.replace(city.house.agencies["uji"], reporting=Reporting(cadence="monthly", in_time_days=5))
-    found = shipped.get(BANDUNG)
-    publish = PublishPolicy(file=found.file, texts=dict(found.sources), reason="uji")
-    schedule = SchedulePolicy(id=BANDUNG, version=found.policy.version, since=date(2026, 1, 1))
-    ceiling = SetCeiling(
-        since=date(2026, 1, 1), decree="SK 1", position_class=PositionClass.FUNCTIONAL, work_load=Decimal(4_000_000)
-    )
-    city.tell("policy", publish, schedule, on=NEW_YEAR)
-    city.tell("hr", ceiling, on=NEW_YEAR)
+    pays_by_reports(city, shipped)
 
     with open_service(database, {"uji": told}) as house:
         paying = type(city)(house, "uji")
@@ -454,3 +470,49 @@ def test_months_that_are_wholly_exempt_count_for_no_points(city: Any) -> None:
 
     assert [(one.months, one.points) for one in credited(city)] == [(12, Decimal("18.75")), (3, Decimal("4.69"))]
     assert differing(city) == []
+
+
+@pytest.mark.parametrize(
+    ("opened", "ends"),
+    [
+        ((), [1, 8, 15, 22, 29]),
+        (("2026-Q1",), [1, 8, 15, 22, 29, 31]),
+        (("2026-Q2",), [1, 8, 15, 22, 29, 31]),
+        (("2026-03..05",), [8, 15, 22, 29]),
+        (("2026-01..02",), [8, 15, 22, 29]),
+    ],
+)
+def test_a_week_is_paid_for_where_its_appraisal_asks_for_it(
+    city: Any, open_service: Any, database: str, shipped: Library, opened: tuple[str, ...], ends: list[int]
+) -> None:
+    """That of 30 March to 5 April 2026 in April, unless one appraisal ends there and another begins; and 1 March, a
+    Sunday, ends a week that has no day of work since a beginning on that day.
+    """
+    city.judge("2025", 3, NEW_YEAR)
+    told = structs.replace(city.house.agencies["uji"], reporting=Reporting(cadence="weekly", in_time_days=5))
+    pays_by_reports(city, shipped)
+
+    with open_service(database, {"uji": told}) as house:
+        paying = type(city)(house, "uji")
+        for period in opened:
+            paying.tell("hr", ask.OpenAppraisal(employee="fitri", period=period), on=MARCH, key=None)
+        paying.tell(
+            "hr", FixAllowance(employee="fitri", month="2026-03", appraisal="2025"), on=date(2026, 4, 10), key=None
+        )
+
+        (fixed,) = paid(paying)
+        assert [one.last for one in fixed.reports.stretches] == [date(2026, 3, day) for day in ends]
+        assert fixed.facts.numbers["laporan_wajib"] == len(ends)
+        assert differing(paying) == []
+
+
+def pays_by_reports(city: Any, shipped: Library) -> None:
+    """Four million by the policy of Bandung from 2026."""
+    found = shipped.get(BANDUNG)
+    publish = PublishPolicy(file=found.file, texts=dict(found.sources), reason="uji")
+    schedule = SchedulePolicy(id=BANDUNG, version=found.policy.version, since=date(2026, 1, 1))
+    ceiling = SetCeiling(
+        since=date(2026, 1, 1), decree="SK 1", position_class=PositionClass.FUNCTIONAL, work_load=Decimal(4_000_000)
+    )
+    city.tell("policy", publish, schedule, on=NEW_YEAR)
+    city.tell("hr", ceiling, on=NEW_YEAR)

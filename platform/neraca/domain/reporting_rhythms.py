@@ -24,12 +24,16 @@ class Stretch(Struct, frozen=True):
 def stretches(cadence: Cadence, first: date, last: date, works: Callable[[date], bool]) -> list[Stretch]:
     """Those that end from `first` to `last` and have a day of work, each of them no earlier than `first`.
 
-    A week ends with its Sunday, and so is of the period in which that lies. By the day there is none.
+    A week ends with its Sunday, or is cut with the last day: what is left of it is of the days that follow. By the day
+    there is none.
     """
     found: list[Stretch] = []
     since = first
     while cadence != "daily" and since <= last:
         ends = _end(cadence, since)
+        if cadence == "weekly":
+            # It is the one stretch that may begin in one period and end in another that does not hold it.
+            ends = min(ends, last)
         if ends <= last and any(works(since + timedelta(days=n)) for n in range((ends - since).days + 1)):
             found.append(Stretch(since, ends))
         since = ends + timedelta(days=1)

@@ -72,7 +72,7 @@ from neraca.domain.contexts import (
 from neraca.domain.errors import Blocked, Invalid, NotOneInForce
 from neraca.domain.facts import HEADED_UNIT_PREDICATE
 from neraca.domain.headship import ToOrganisation
-from neraca.domain.period import PART, Period, following, meeting, parse
+from neraca.domain.period import PART, Period, containing, following, meeting, of_months, parse
 from neraca.domain.policy_register import (
     ApprovePolicy,
     AttachImpact,
@@ -276,7 +276,8 @@ class DecisionContexts:
         self._in_the_log(stream)
         policy = self._paying(month, "allowance", appraised.part.state.position_class)
         tenure, zone = self._employee(command.employee), ZoneInfo(self._agency.time_zone)
-        rule = remuneration.report_rule(self._agency, policy, month, tenure)
+        within = self._appraised(command.employee, month, appraised.part.state.position_class)
+        rule = remuneration.report_rule(self._agency, policy, month, tenure, within)
         gathered = remuneration.gather_allowance(
             self._reader,
             agency,
@@ -302,6 +303,31 @@ class DecisionContexts:
             unpaid=gathered.unpaid,
             touched=gathered.touched,
         )
+
+    def _appraised(self, employee: str, month: Period, position_class: PositionClass | None) -> Period:
+        """The months whose appraisal takes the reports of a month: those of the shortest that is open, or where none is
+        those of the policy in force, without what other appraisals take before and after.
+        """
+        if self._agency.reporting.cadence != "weekly":
+            return month
+        whole = self._cycle(month, position_class)
+        every = meeting(whole)
+        found = self._appraisals(employee, [one.label for one in every])
+        gone = {part.period for part in found if part.state.stage is Stage.UNOPENED or part.state.joined}
+        there = [one for one in every if one.label not in gone]
+        own = min((one for one in there if one.meets(month)), key=lambda one: one.months, default=whole)
+        first = max([own.starts.month, *(one.ends.month + 1 for one in there if one.ends < month.starts)])
+        last = min([own.ends.month, *(one.starts.month - 1 for one in there if one.starts > month.ends)])
+        return of_months(month.starts.year, first, last)
+
+    def _cycle(self, month: Period, position_class: PositionClass | None) -> Period:
+        """The period in which a month is appraised by the policy in force at its end."""
+        try:
+            policy = self._policies.in_force(self._batch.agency, month.ends, "predicate", position_class)
+        except NotOneInForce:
+            # No reason to refuse pay: who is not appraised in the month reports nothing in it.
+            return month
+        return month if policy is None else containing(month.starts, policy.rules.cycle)
 
     def _later(self, employee: str, named: Period, month: Period) -> tuple[str, ...]:
         """Labels of final results after the named one, of the same length and ended by the end of the month."""

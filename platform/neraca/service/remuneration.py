@@ -109,23 +109,28 @@ def appraisal_found(reader: EventReader, agency: str, employee: str, period: str
     return appraisal_of(period, reader.stream(agency, streams.appraisal(agency, employee, period)))
 
 
-def report_rule(agency: Agency, policy: PublishedPolicy, month: Period, tenure: Tenure | None) -> ReportRule | None:
+def report_rule(
+    agency: Agency, policy: PublishedPolicy, month: Period, tenure: Tenure | None, appraised: Period
+) -> ReportRule | None:
     """When the agency calls a report of the month in time, where the policy asks for that. Of a week or longer stretch
-    without a day of work in service, as before somebody came, none is due.
+    without a day of work in service, as before somebody came, none is due. `appraised` is the period in which the
+    month's work is appraised: its weeks are those of its appraisal.
     """
     within = agency.reporting.in_time_days
     if within is None or not {REPORTS_DUE, REPORTS_IN_TIME} & policy.rules.facts:
         return None
     if agency.reporting.cadence in ("daily", "monthly"):
         return ReportRule(agency.reporting.daily, within)
-    # From the first day of the year: a stretch is of the month in which it ends.
-    first = date(month.starts.year, 1, 1)
-    owed = [(since, until) for since, until, _ in assignments_owed(tenure, first, month.ends)]
+    # A stretch is of the month in which it ends: a week no earlier than its appraisal, a longer one than the year.
+    weekly = agency.reporting.cadence == "weekly"
+    first = appraised.starts if weekly else date(month.starts.year, 1, 1)
+    last = appraised.ends if weekly else month.ends
+    owed = [(since, until) for since, until, _ in assignments_owed(tenure, first, last)]
 
     def works(day: date) -> bool:
         return is_working_day(agency, day) and any(since <= day <= until for since, until in owed)
 
-    every = stretches(agency.reporting.cadence, first, month.ends, works)
+    every = stretches(agency.reporting.cadence, first, last, works)
     return ReportRule(daily=False, days=within, stretches=tuple(one for one in every if month.holds(one.last)))
 
 
