@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from neraca.service.observation import Observed
     from neraca.service.open_deadlines import OpenDeadline
     from neraca.service.remuneration_batch import FixingOutcome, Kind
+    from neraca.service.report_source import ReportSource
     from neraca.service.simulation import Progress, Simulation, SimulationRequest
 
 _POOL = 16
@@ -283,6 +284,23 @@ class CompositionRoot:
             Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up()
             rows = payroll(dependencies.url, agency, validation.period(period))
             return written(rows, "xlsx" if format_ == "xlsx" else "csv")
+
+    @contextmanager
+    def reports(self, settings: Settings, agency: str) -> "Generator[ReportSource]":
+        from neraca.service.report_source import ReportSource
+
+        with open_dependencies(settings) as dependencies:
+            of = _known(dependencies, agency)
+            prepare(dependencies, _quiet, _quiet)
+            Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up(agency)
+            with open_pool(dependencies.url, largest=1) as pool:
+                yield ReportSource(
+                    agency=of,
+                    today=_today(of, dependencies.clock.now()),
+                    policies=dependencies.service.policies,
+                    history=dependencies.service.reader,
+                    pool=pool,
+                )
 
     def tick(self, settings: Settings, agency: str | None, at: str | None) -> "Sequence[Observed]":
         from neraca.service.observation import observe

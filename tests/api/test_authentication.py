@@ -201,6 +201,7 @@ OF_THE_AGENCY = {
     "units",
     "policies",
     "policy",
+    "reports",
 }
 OF_EACH = {
     *("cohorts", "due", "heads", "workPlans"),

@@ -43,6 +43,7 @@ VERBS = [
             "policy",
             "rebuild",
             "replay",
+            "report",
             "schema",
         )
     ),
@@ -66,7 +67,7 @@ def test_every_verb_says_what_it_does(neraca: Neraca, words: list[str]) -> None:
 
 
 def test_a_list_of_verbs_says_each_in_whole_words(neraca: Neraca) -> None:
-    for words in ([], ["policy"], ["fix"], ["export"]):
+    for words in ([], ["policy"], ["fix"], ["export"], ["report"]):
         listed = neraca(*words, "--help").out.partition("Commands:\n")[2]
         assert [line for line in listed.splitlines() if line.endswith("...")] == []
 

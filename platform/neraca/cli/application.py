@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it co
     from neraca.service.open_deadlines import OpenDeadline
     from neraca.service.policy_lifecycle import PolicyLifecycle
     from neraca.service.remuneration_batch import FixingOutcome, Kind
+    from neraca.service.report_source import ReportSource
     from neraca.service.simulation import Progress, Simulation, SimulationRequest
 
 
@@ -149,6 +150,8 @@ class Application(Protocol):
     def due(self, settings: Settings, agency: str, person: str | None, at: str | None) -> Sequence["OpenDeadline"]: ...
 
     def actor(self, settings: Settings, token: str) -> "Actor": ...
+
+    def reports(self, settings: Settings, agency: str) -> AbstractContextManager["ReportSource"]: ...
 
     def drifts(self, settings: Settings, files: "Library") -> "Sequence[Drifted] | None": ...
 

@@ -18,6 +18,7 @@ from neraca.cli.options import Root, as_json, root_option, settings
 from neraca.cli.payroll import export
 from neraca.cli.policy_group import policy
 from neraca.cli.remuneration import fix
+from neraca.cli.report_group import report
 from neraca.cli.root import library
 from neraca.domain.text_kinds import counted
 from neraca.policy.findings import in_order, mistakes
@@ -55,6 +56,7 @@ def build(application: Application) -> click.Group:
         policy,
         rebuild,
         replay,
+        report,
         schema,
     ):
         neraca.add_command(verb)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         log_integrity,
         observation,
         open_deadlines,
+        participation,
         payroll,
         payroll_files,
         plan_deadlines,
@@ -40,8 +41,10 @@ if TYPE_CHECKING:
         production_gates,
         remuneration_batch,
         replay,
+        report_source,
         simulation,
         statements,
+        table_files,
     )
 
 __all__ = [
@@ -70,6 +73,7 @@ __all__ = [
     "log_integrity",
     "observation",
     "open_deadlines",
+    "participation",
     "payroll",
     "payroll_files",
     "plan_deadlines",
@@ -78,6 +82,8 @@ __all__ = [
     "production_gates",
     "remuneration_batch",
     "replay",
+    "report_source",
     "simulation",
     "statements",
+    "table_files",
 ]

@@ -1,15 +1,15 @@
 """A payroll as a file: the same rows give the same bytes, on any day and machine, and no cell is ever a formula."""
 
-import csv
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any, Literal, TypeAlias, assert_never
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from xlsxwriter import Workbook  # pyright: ignore[reportMissingTypeStubs] -- it is typed, and does not say so
 
+from neraca.service import table_files
 from neraca.service.payroll import PayrollRow, columns
 
 Format: TypeAlias = Literal["csv", "xlsx"]
@@ -17,9 +17,6 @@ MEDIA_TYPES: dict[Format, str] = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-
-_RUNS = ("=", "+", "-", "@", "\t", "\r")
-"""How a text begins that a spreadsheet would run as a formula."""
 
 _LARGEST = 10**15
 """Numbers from here on would lose digits in a spreadsheet, which has floats only; they are written as text."""
@@ -43,12 +40,7 @@ def written(rows: Sequence[PayrollRow], format_: Format) -> bytes:
 
 def as_csv(rows: Sequence[PayrollRow]) -> bytes:
     """RFC 4180 in UTF-8. A text that would run as a formula has an apostrophe before it."""
-    text = StringIO(newline="")
-    out = csv.writer(text, lineterminator="\r\n")
-    out.writerow(columns())
-    for row in rows:
-        out.writerow([_harmless(_said(getattr(row, name))) for name in columns()])
-    return text.getvalue().encode()
+    return table_files.as_csv(columns(), ([getattr(row, name) for name in columns()] for row in rows))
 
 
 def as_xlsx(rows: Sequence[PayrollRow]) -> bytes:
@@ -68,7 +60,7 @@ def as_xlsx(rows: Sequence[PayrollRow]) -> bytes:
             if isinstance(value, Decimal) and value == value.to_integral_value() and abs(value) < _LARGEST:
                 sheet.write_number(number, column, int(value))
             else:
-                sheet.write_string(number, column, _said(value))
+                sheet.write_string(number, column, table_files.said(value))
     sheet.freeze_panes(1, 0)
     book.close()
     return _stored(file)
@@ -83,23 +75,3 @@ def _stored(file: BytesIO) -> bytes:
             entry.create_system, entry.external_attr = _UNIX, 0o600 << 16
             plain.writestr(entry, packed.read(one))
     return again.getvalue()
-
-
-def _said(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case Decimal():
-            return f"{value:f}"
-        case tuple():
-            return " ".join(str(one) for one in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] -- of positions
-        case int() | str():
-            return str(value)
-        case _:
-            raise TypeError(f"{type(value).__name__} is no cell")
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_RUNS) else text

@@ -20,6 +20,7 @@ from neraca.api.graphql.feedback import FeedbackRequest, OwnFeedback
 from neraca.api.graphql.open_deadline import OpenDeadline
 from neraca.api.graphql.policy import Policy
 from neraca.api.graphql.remuneration import Allowance, Ceiling
+from neraca.api.graphql.reports.agency_reports import AgencyReports
 from neraca.api.graphql.simulation import Simulation
 from neraca.api.graphql.support import arguments, as_of, connections
 from neraca.api.graphql.support.connections import Connection, page
@@ -286,6 +287,12 @@ class Agency(Node):
             cells = outcome_counts.pooled({(row["unit"], row["outcome"]): row["people"] for row in rows})
             found = _counted(cells, group_by)
         return connections.part(found, first, after)
+
+    @strawberry.field(description="What its results come to: for reading, not for deciding about a person.")
+    def reports(self) -> AgencyReports:
+        if self.position is not None:
+            raise client_error("NOT_AS_OF", "reports tell what there is now: ask without asOf")
+        return AgencyReports(access_scope=self.access_scope)
 
     @strawberry.field(description="Every version of every policy it published.")
     async def policies(self, info: Info, first: int = connections.DEFAULT, after: int = 0) -> list[Policy]:

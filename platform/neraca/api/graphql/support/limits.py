@@ -65,6 +65,7 @@ READ = {
     "Agency.policy": 100,
     "Agency.summary": 10_000,
     "Agency.workPlans": 100,
+    "AgencyReports.participation": 5_000,
     "Appraisal.allowances": 500,
     "Appraisal.credit": 500,
     "Employee.allowances": 500,

@@ -1,0 +1,41 @@
+"""How a report is printed: a table for people, CSV or JSON for programs."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+import msgspec
+from msgspec import Struct
+
+from neraca.domain.text_kinds import counted
+from neraca.service.table_files import said, structs_as_csv
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def for_programs(command: F) -> F:
+    """--csv and --json."""
+    command = click.option("--json", is_flag=True, help="Print JSON for a program to read.")(command)
+    return click.option("--csv", is_flag=True, help="Print CSV for a spreadsheet to read.")(command)
+
+
+def print_rows(kind: type[Struct], rows: Sequence[Struct], *, csv: bool, json: bool) -> None:
+    """A column for each field of the class of the rows."""
+    if csv and json:
+        raise click.UsageError("--csv or --json, not both")
+    if csv:
+        sys.stdout.buffer.write(structs_as_csv(kind, rows))
+    elif json:
+        sys.stdout.buffer.write(msgspec.json.encode(rows) + b"\n")
+    else:
+        _print_table(kind.__struct_fields__, rows)
+
+
+def _print_table(columns: Sequence[str], rows: Sequence[Struct]) -> None:
+    cells = [[name.replace("_", " ") for name in columns]]
+    cells += [[said(getattr(row, name)) or "-" for name in columns] for row in rows]
+    widths = [max(len(line[n]) for line in cells) for n in range(len(columns))]
+    for line in cells:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    click.echo(counted(len(rows), "row"))
