@@ -18,6 +18,10 @@ from neraca.domain.achievement import AchievementEvent
 from neraca.domain.appraisal import state as appraisal_state
 from neraca.domain.appraisal.events import AppraisalEvent, OfFeedback
 from neraca.domain.attendance import AttendanceEvent
+from neraca.domain.cascade import links, mission, unit_plan
+from neraca.domain.cascade.links import LinksEvent
+from neraca.domain.cascade.mission import MissionEvent
+from neraca.domain.cascade.unit_plan import UnitPlanEvent
 from neraca.domain.cohort import state as cohort_state
 from neraca.domain.cohort.events import CohortEvent
 from neraca.domain.event_facets import ReadableWhole, WithoutDossier
@@ -141,6 +145,18 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
     CohortEvent: {
         "cohort.state.evolve": _handles(cohort_state.evolve),
         "projections.cohorts": _handles(cohorts_rows.apply),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+    MissionEvent: {
+        "mission.evolve": _handles(mission.evolve),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+    UnitPlanEvent: {
+        "unit_plan.evolve": _handles(unit_plan.evolve),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+    LinksEvent: {
+        "links.evolve": _handles(links.evolve),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
     CeilingEvent: PAY | {"ceilings.evolve": _handles(ceilings.evolve)},

@@ -20,6 +20,9 @@ from neraca.domain import rater_privacy, streams
 from neraca.domain.achievement import AchievementPublished, AchievementRevised
 from neraca.domain.appraisal import events as appraisal
 from neraca.domain.attendance import AttendanceEvent, OfAttendance
+from neraca.domain.cascade.links import OfLinks
+from neraca.domain.cascade.mission import OfMission
+from neraca.domain.cascade.unit_plan import OfUnitPlan
 from neraca.domain.cohort.events import OfCohort
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.event_facets import ReadableWhole
@@ -429,6 +432,9 @@ class Fold:
                 | OfOrganisation()
                 | OfPolicyRegister()
                 | OfWorkPlan()
+                | OfMission()
+                | OfUnitPlan()
+                | OfLinks()
                 | OfCeilings()
                 | OfCredit()
                 | OfAllowance()

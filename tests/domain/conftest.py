@@ -39,6 +39,8 @@ from neraca.domain.appraisal.events import (
     Target,
 )
 from neraca.domain.assignments import Assignment, Tenure
+from neraca.domain.cascade.links import LinksContext, ToLinks
+from neraca.domain.cascade.unit_plan import ToUnitPlan, UnitPlanContext
 from neraca.domain.cohort.achievements import LedUnit
 from neraca.domain.cohort.commands import CalibratePredicate, CloseCohort, JudgeCohort, OpenCohort
 from neraca.domain.cohort.events import CohortMember
@@ -241,14 +243,20 @@ OWN = {
     AttachImpact: (ImpactContext, {"impact": Measured("6e" * 32, "{}", "2024", "3 dari 8 berubah", 17)}),
     UnschedulePolicy: (RecallContext, {"resting": ()}),
 }
-KNOWN = {name for kind, _ in OWN.values() for name in kind.__struct_fields__}
+BY_STREAM = {
+    ToWorkPlan: (WorkPlanContext, {}),
+    ToUnitPlan: (UnitPlanContext, {"head": "sri", "span": None, "above": {}}),
+    ToLinks: (LinksContext, {}),
+    ToAppraisal: (AppraisalContext, {}),
+}
+KNOWN = {name for kind, _ in (*OWN.values(), *BY_STREAM.values()) for name in kind.__struct_fields__}
 
 
 def context(command, by="budi", on=date(2025, 7, 1), rules=RULES, **known):
     """Of the kind that the command needs; what is known beside that is for other commands."""
     assert not known.keys() - KNOWN, f"no context has {known.keys() - KNOWN}"
-    rest = AppraisalContext if isinstance(command, ToAppraisal) else Context
-    kind, own = OWN.get(type(command), (WorkPlanContext if isinstance(command, ToWorkPlan) else rest, {}))
+    rest = next((found for to, found in BY_STREAM.items() if isinstance(command, to)), (Context, {}))
+    kind, own = OWN.get(type(command), rest)
     common = {
         "today": on,
         "actor": by if isinstance(by, Actor) else Actor(by, _roles(by), "uji"),

@@ -61,6 +61,7 @@ def test_what_names_another_than_its_stream_is_of_is_found_whatever_its_type() -
         "survey.opened",
         "survey.reopened",
         *(tag for tag in EVENTS if tag.startswith(("policy.", "ceiling.", "credit.", "allowance.", "plan."))),
+        *(tag for tag in EVENTS if tag.startswith(("mission.", "unit-plan.", "link."))),
     }
 
 

@@ -17,6 +17,9 @@ _EMPLOYEE = frozenset({Role.EMPLOYEE})
 _APPRAISING = frozenset({Role.EMPLOYEE, Role.OFFICIAL})
 """The appraiser, or an official who enacts a decision on an objection where nobody reviews."""
 
+_OVER_A_UNIT = frozenset({Role.EMPLOYEE, Role.OFFICIAL, Role.HR})
+"""Whoever is above the head of a unit, or HR where nobody is."""
+
 _HR = frozenset({Role.HR})
 _ROSTER = frozenset({Role.HR, Role.INTEGRATOR})
 _POLICY = frozenset({Role.POLICY})
@@ -117,6 +120,18 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "take-over-planned-result": _EMPLOYEE,
         "end-work-plan": _HR,
         "withdraw-work-plan": _HR,
+        "set-mission": frozenset({Role.HR, Role.OFFICIAL}),
+        "revise-mission": frozenset({Role.HR, Role.OFFICIAL}),
+        "end-mission": frozenset({Role.HR, Role.OFFICIAL}),
+        "draft-unit-plan": _EMPLOYEE,
+        "submit-unit-plan": _EMPLOYEE,
+        "return-unit-plan": _OVER_A_UNIT,
+        "approve-unit-plan": _OVER_A_UNIT,
+        "revise-unit-plan": _OVER_A_UNIT,
+        "link-result": frozenset({Role.EMPLOYEE, Role.HR}),
+        "relink-result": frozenset({Role.EMPLOYEE, Role.HR}),
+        "unlink-result": frozenset({Role.EMPLOYEE, Role.HR}),
+        "note-plan-talk": _EMPLOYEE,
         "open-cohort": frozenset({Role.EMPLOYEE, Role.HR}),
         "judge-cohort": frozenset({Role.EMPLOYEE, Role.HR}),
         "calibrate-predicate": _EMPLOYEE,

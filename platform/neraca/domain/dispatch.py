@@ -13,6 +13,10 @@ from neraca.domain.appraisal.events import OfAppraisal
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.assignments import Roster
 from neraca.domain.attendance import OfAttendance, ToAttendance
+from neraca.domain.cascade import links, mission, unit_plan
+from neraca.domain.cascade.links import LinksContext, OfLinks, ToLinks
+from neraca.domain.cascade.mission import OfMission, ToMission
+from neraca.domain.cascade.unit_plan import OfUnitPlan, ToUnitPlan, UnitPlanContext
 from neraca.domain.cohort import decide as cohort
 from neraca.domain.cohort import state as cohort_state
 from neraca.domain.cohort.commands import ToCohort
@@ -56,6 +60,9 @@ State: TypeAlias = (
     | credit.State
     | allowance.State
     | WorkPlans
+    | mission.State
+    | unit_plan.State
+    | links.State
 )
 
 
@@ -86,6 +93,12 @@ def initial(command: Command) -> State:
             return allowance.State()
         case ToWorkPlan():
             return WorkPlans()
+        case ToMission():
+            return mission.State()
+        case ToUnitPlan():
+            return unit_plan.State()
+        case ToLinks():
+            return links.State()
         case _:
             assert_never(command)
 
@@ -118,6 +131,12 @@ def evolve(state: State, event: Event) -> State:
             return allowance.evolve(state, event)
         case WorkPlans() if isinstance(event, OfWorkPlan):
             return workplan_state.evolve(state, event)
+        case mission.State() if isinstance(event, OfMission):
+            return mission.evolve(state, event)
+        case unit_plan.State() if isinstance(event, OfUnitPlan):
+            return unit_plan.evolve(state, event)
+        case links.State() if isinstance(event, OfLinks):
+            return links.evolve(state, event)
         case _:
             raise TypeError(f"{type(event).__name__} is no event of {type(state).__name__}")
 
@@ -144,6 +163,8 @@ def permit(command: Command, state: State, actor: Actor, people: Roster | None =
             policy_register.permit(command, state, actor)
         case ToWorkPlan(), _:
             workplan_parties.permit(command, actor, people)
+        case ToLinks(), _:
+            links.permit(command, actor, people)
         case (
             (
                 ToSurvey()
@@ -153,6 +174,8 @@ def permit(command: Command, state: State, actor: Actor, people: Roster | None =
                 | ToCeilings()
                 | ToCredit()
                 | ToAllowance()
+                | ToMission()
+                | ToUnitPlan()
             ),
             _,
         ):
@@ -166,7 +189,7 @@ def shows_version(command: Command, state: State, actor: Actor, roster: Roster |
     match command, state:
         case ToAppraisal(), Appraisal():
             return parties.sees(command.employee, state, actor, roster)
-        case ToWorkPlan(), _:
+        case ((ToWorkPlan() | ToLinks()), _):
             return workplan_parties.sees(command.employee, actor, roster)
         case _:
             return True
@@ -211,5 +234,11 @@ def decide(command: Command, state: State, context: Context) -> list[Event]:
             return [*allowance.decide(command, state, having(AllowanceContext, context))]
         case WorkPlans() if isinstance(command, ToWorkPlan):
             return [*workplan.decide(command, state, having(WorkPlanContext, context))]
+        case mission.State() if isinstance(command, ToMission):
+            return [*mission.decide(command, state, context)]
+        case unit_plan.State() if isinstance(command, ToUnitPlan):
+            return [*unit_plan.decide(command, state, having(UnitPlanContext, context))]
+        case links.State() if isinstance(command, ToLinks):
+            return [*links.decide(command, state, having(LinksContext, context))]
         case _:
             raise TypeError(f"{type(command).__name__} does not go to {type(state).__name__}")

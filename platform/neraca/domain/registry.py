@@ -10,6 +10,9 @@ from neraca.domain.achievement import AchievementCommand, AchievementEvent
 from neraca.domain.appraisal.commands import AppraisalCommand
 from neraca.domain.appraisal.events import AppraisalEvent
 from neraca.domain.attendance import AttendanceCommand, AttendanceEvent
+from neraca.domain.cascade.links import LinksCommand, LinksEvent
+from neraca.domain.cascade.mission import MissionCommand, MissionEvent
+from neraca.domain.cascade.unit_plan import UnitPlanCommand, UnitPlanEvent
 from neraca.domain.cohort.commands import CohortCommand
 from neraca.domain.cohort.events import CohortEvent
 from neraca.domain.headship import HeadshipCommand, HeadshipEvent
@@ -35,6 +38,9 @@ Event: TypeAlias = (
     | AllowanceEvent
     | WorkPlanEvent
     | CohortEvent
+    | MissionEvent
+    | UnitPlanEvent
+    | LinksEvent
 )
 Command: TypeAlias = (
     AppraisalCommand
@@ -49,6 +55,9 @@ Command: TypeAlias = (
     | CreditCommand
     | AllowanceCommand
     | WorkPlanCommand
+    | MissionCommand
+    | UnitPlanCommand
+    | LinksCommand
 )
 
 

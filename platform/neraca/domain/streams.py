@@ -11,6 +11,9 @@ from neraca.domain import validation
 from neraca.domain.achievement import ToAchievement
 from neraca.domain.appraisal.commands import ToAppraisal
 from neraca.domain.attendance import ToAttendance
+from neraca.domain.cascade.links import ToLinks
+from neraca.domain.cascade.mission import ToMission
+from neraca.domain.cascade.unit_plan import ToUnitPlan
 from neraca.domain.cohort.commands import ToCohort
 from neraca.domain.headship import ToOrganisation
 from neraca.domain.policy_register import ToPolicyRegister
@@ -80,6 +83,18 @@ def allowance(agency: str, nip: str, year: int) -> UUID:
     return _stream(agency, "allowance", nip, str(year))
 
 
+def mission(agency: str) -> UUID:
+    return _stream(agency, "mission")
+
+
+def unit_plan(agency: str, unit: str, year: int) -> UUID:
+    return _stream(agency, "unit-plan", unit, str(year))
+
+
+def links(agency: str, employee: str, year: int) -> UUID:
+    return _stream(agency, "links", employee, str(year))
+
+
 def stream_of(agency: str, command: Command) -> UUID:
     """Where the events go that a command makes happen. Raises Invalid for a month that is none."""
     match command:
@@ -109,5 +124,12 @@ def stream_of(agency: str, command: Command) -> UUID:
         case ToWorkPlan():
             # All of a year in one, so that no two hold for one month, and a period finds its own by one look.
             return workplans(agency, command.employee, validation.period(command.period).starts.year)
+        case ToMission():
+            return mission(agency)
+        case ToUnitPlan():
+            return unit_plan(agency, command.unit, command.year)
+        case ToLinks():
+            # Beside the plans that they are of, so that no plan is held up by what it serves.
+            return links(agency, command.employee, validation.period(command.period).starts.year)
         case _:
             assert_never(command)

@@ -58,6 +58,18 @@ class Perspective(StrEnum):
     BUDGET = "BUDGET"
 
 
+class CascadeKind(StrEnum):
+    """How a planned result serves one above it (PermenPANRB 6/2022, annex p. 39-43): directly, as an aspect of it, for
+    a region of it, or with a share of its load; or indirectly, as a service to it or an output on the way to it.
+    """
+
+    ASPECT = "ASPECT"
+    REGION = "REGION"
+    LOAD = "LOAD"
+    SERVICE = "SERVICE"
+    INTERMEDIATE_OUTPUT = "INTERMEDIATE_OUTPUT"
+
+
 class Spread(StrEnum):
     """How the periods of a year share in a target: they add up to it, or each tells what is to be reached by its end
     since the plan began, or each has it whole.

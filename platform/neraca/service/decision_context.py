@@ -23,6 +23,10 @@ from neraca.domain.appraisal.result import finalisable
 from neraca.domain.appraisal.state import Appraisal, Stage, evolve
 from neraca.domain.assignments import People, Roster, Tenure, assignment_on, class_on
 from neraca.domain.attendance import ToAttendance
+from neraca.domain.cascade import unit_plan
+from neraca.domain.cascade.links import LinkResult, LinksContext, RelinkResult, ToLinks
+from neraca.domain.cascade.mission import ToMission
+from neraca.domain.cascade.unit_plan import DraftUnitPlan, ReviseUnitPlan, ToUnitPlan, UnitPlanContext
 from neraca.domain.cohort.commands import (
     CalibratePredicate,
     CloseCohort,
@@ -101,6 +105,7 @@ from neraca.domain.workplan.state import WorkPlans
 from neraca.policy.published import PublishedPolicy
 from neraca.service import cohorts, drafts, remuneration
 from neraca.service.appraiser_index import AppraiserIndex
+from neraca.service.cascade_context import CascadeLookups
 from neraca.service.cohort_context import CohortLookups, allowed
 from neraca.service.command_batch import CommandBatch
 from neraca.service.evaluation_documents import EvaluationDocuments
@@ -128,6 +133,8 @@ _LENGTHY = (
     ToCredit,
     ToAllowance,
     ToCohort,
+    ToUnitPlan,
+    ToLinks,
 )
 
 
@@ -187,6 +194,7 @@ class DecisionContexts:
         self._employees: dict[str, roster.State] = {}
         self.roster = Roster(self._tenure, self._today)
         self._cohorts = CohortLookups(reader, policies, appraisers, agency, self._tenure, self._policy)
+        self._cascade = CascadeLookups(reader, policies, agency, loaded)
 
     @cached_property
     def actor(self) -> Actor:
@@ -228,8 +236,13 @@ class DecisionContexts:
                 | ToAttendance()
                 | ToOrganisation()
                 | ToCeilings()
+                | ToMission()
             ):
                 return self._context
+            case ToUnitPlan():
+                return self._of_unit_plan(command, stream.state)
+            case ToLinks():
+                return self._of_links(command)
             case ToWorkPlan():
                 return WorkPlanContext(**self._common, ruling=self._ruling_plan(command))
             case ToCredit():
@@ -238,6 +251,23 @@ class DecisionContexts:
                 return self._of_allowance(command, stream)
             case _:
                 assert_never(command)
+
+    def _of_unit_plan(self, command: unit_plan.UnitPlanCommand, state: unit_plan.State) -> UnitPlanContext:
+        head = self._head(command.unit, self._today)
+        results = command.results if isinstance(command, DraftUnitPlan | ReviseUnitPlan) else state.results
+        return UnitPlanContext(
+            **self._common,
+            head=None if head is None else head.employee,
+            span=self._cascade.span(command.year),
+            above=self._cascade.fixed(unit_plan.named_above(results), command.year),
+            ruling=self._cascade.ruling(None if head is None else self._tenure(head.employee), command.year),
+        )
+
+    def _of_links(self, command: ToLinks) -> LinksContext:
+        if not isinstance(command, LinkResult | RelinkResult):
+            return LinksContext(**self._common)
+        own, year = self._cascade.own(command.employee, command.period), _period(command.period).starts.year
+        return LinksContext(**self._common, own=own, served=self._cascade.served(command.serves, year))
 
     def _of_credit(self, command: credit.CreditCommand, stream: StreamSoFar) -> Context:
         if isinstance(command, credit.BringForwardCredit):

@@ -15,6 +15,9 @@ from neraca.domain import streams
 from neraca.domain.achievement import OfAchievement
 from neraca.domain.appraisal.events import OfAppraisal, Opened
 from neraca.domain.attendance import OfAttendance
+from neraca.domain.cascade.links import OfLinks
+from neraca.domain.cascade.mission import OfMission
+from neraca.domain.cascade.unit_plan import OfUnitPlan
 from neraca.domain.cohort.events import CohortOpened, OfCohort
 from neraca.domain.headship import OfOrganisation
 from neraca.domain.period import parse
@@ -98,6 +101,12 @@ def _stream_of(agency: str, body: Event) -> UUID | None:
             return streams.policy_register(agency)
         case OfWorkPlan():
             return streams.workplans(agency, body.employee, parse(body.period).starts.year)
+        case OfMission():
+            return streams.mission(agency)
+        case OfUnitPlan():
+            return streams.unit_plan(agency, body.unit, body.year)
+        case OfLinks():
+            return streams.links(agency, body.employee, parse(body.period).starts.year)
         case OfAppraisal() | OfEmployee() | OfCohort() | ResponseRecorded():
             return None
         case _:

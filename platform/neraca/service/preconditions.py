@@ -51,6 +51,9 @@ ADD = frozenset(
         "fix-credit",
         "fix-allowance",
         "open-cohort",
+        "set-mission",
+        "link-result",
+        "note-plan-talk",
         "propose-policy",
         "attach-impact",
         "approve-policy",
@@ -126,6 +129,15 @@ CHANGE = frozenset(
         "calibrate-predicate",
         "close-cohort",
         "reopen-cohort",
+        "revise-mission",
+        "end-mission",
+        "draft-unit-plan",
+        "submit-unit-plan",
+        "return-unit-plan",
+        "approve-unit-plan",
+        "revise-unit-plan",
+        "relink-result",
+        "unlink-result",
     }
 )
 """They change what is there, or rest on it as it was read."""

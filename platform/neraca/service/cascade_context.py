@@ -1,0 +1,108 @@
+"""What decisions about plans of units and links of results may know besides their own stream: looked up in the log."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from neraca.domain import streams
+from neraca.domain.agency import Agency
+from neraca.domain.appraisal.state import Appraisal
+from neraca.domain.appraisal.state import Stage as PeriodStage
+from neraca.domain.appraisal.state import evolve as evolve_appraisal
+from neraca.domain.assignments import Tenure, class_on
+from neraca.domain.cascade import mission, unit_plan
+from neraca.domain.cascade.links import Served
+from neraca.domain.cascade.unit_plan import UnitResult
+from neraca.domain.command_rules import Rulebook
+from neraca.domain.contexts import Unruled
+from neraca.domain.errors import NotOneInForce
+from neraca.domain.period import parse
+from neraca.domain.workplan.state import Stage, WorkPlans
+from neraca.domain.workplan.state import evolve as evolve_plans
+from neraca.service.event_reader import EventReader
+from neraca.service.policies import PolicyRepository
+
+StateT = TypeVar("StateT")
+
+
+class _Loaded(Protocol):
+    @property
+    def state(self) -> Any: ...
+
+
+class CascadeLookups:
+    """Of one agency, as the batch has left it so far, or else as the log has it."""
+
+    def __init__(
+        self, reader: EventReader, policies: PolicyRepository, agency: Agency, loaded: Mapping[UUID, _Loaded]
+    ) -> None:
+        self._reader = reader
+        self._policies = policies
+        self._agency = agency
+        self._loaded = loaded
+
+    def span(self, year: int) -> mission.Span | None:
+        state = self._folded(streams.mission(self._agency.id), mission.State(), mission.evolve)
+        return mission.span_of(state, year)
+
+    def fixed(self, units: Iterable[str], year: int) -> dict[str, Mapping[str, UnitResult] | None]:
+        """The results of each unit's approved plan; None of a unit without one, or that is not there."""
+        return {unit: self._unit_plan(unit, year).fixed for unit in units if unit in self._agency.units}
+
+    def ruling(self, head: Tenure | None, year: int) -> Rulebook | Unruled:
+        """The rules in force on the first day of a year for the class of a head's post."""
+        first = date(year, 1, 1)
+        held = None if head is None or head.since is None else class_on(head, max(first, head.since))
+        try:
+            return self._policies.require_in_force(self._agency.id, first, position_class=held).rules
+        except NotOneInForce as none:
+            return Unruled(none.message)
+
+    def own(self, employee: str, period: str) -> frozenset[str] | None:
+        """The ids of what somebody plans for a period, drafted or fixed; None without a plan."""
+        plan = self._work_plans(employee, period).plans.get(period)
+        if plan is not None:
+            fixed = plan.versions[-1].results if plan.stage is Stage.APPROVED else plan.drafted
+            return frozenset(one.id for one in fixed)
+        results = self._appraisal(employee, period).results
+        return frozenset(results) if results else None
+
+    def served(self, serves: Served, year: int) -> Mapping[str, Mapping[str, Decimal | None]] | None:
+        """Each result of the approved plan that is named, with the number of each of its targets; None without one."""
+        if serves.unit is not None:
+            found = self.fixed([serves.unit], year).get(serves.unit)
+            return None if found is None else {one.id: _numbers(one.targets) for one in found.values()}
+        if serves.employee is None or serves.period is None:
+            return None
+        plan = self._work_plans(serves.employee, serves.period).plans.get(serves.period)
+        if plan is not None:
+            if plan.stage is not Stage.APPROVED:
+                return None
+            return {one.id: _numbers(one.targets) for one in plan.versions[-1].results}
+        appraisal = self._appraisal(serves.employee, serves.period)
+        if appraisal.stage in (PeriodStage.UNOPENED, PeriodStage.DRAFTING, PeriodStage.SUBMITTED):
+            return None
+        return {one.id: _numbers(one.targets) for one in appraisal.results.values()}
+
+    def _unit_plan(self, unit: str, year: int) -> unit_plan.State:
+        return self._folded(streams.unit_plan(self._agency.id, unit, year), unit_plan.State(), unit_plan.evolve)
+
+    def _work_plans(self, employee: str, period: str) -> WorkPlans:
+        year = parse(period).starts.year
+        return self._folded(streams.workplans(self._agency.id, employee, year), WorkPlans(), evolve_plans)
+
+    def _appraisal(self, employee: str, period: str) -> Appraisal:
+        return self._folded(streams.appraisal(self._agency.id, employee, period), Appraisal(), evolve_appraisal)
+
+    def _folded(self, stream: UUID, state: StateT, evolve: Callable[[StateT, Any], StateT]) -> StateT:
+        if (own := self._loaded.get(stream)) is not None:
+            return own.state
+        for past in self._reader.stream(self._agency.id, stream):
+            state = evolve(state, past.event)
+        return state
+
+
+def _numbers(targets: Iterable[Any]) -> dict[str, Decimal | None]:
+    return {one.id: one.target for one in targets}

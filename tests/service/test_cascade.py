@@ -1,0 +1,117 @@
+"""From the region's mission through the plan of a unit to planned results of people, through the ledger."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from neraca.domain import streams
+from neraca.domain.appraisal import commands as ask
+from neraca.domain.cascade.links import LinkResult, ResultLinked, Served
+from neraca.domain.cascade.mission import Goal, Mission, SetMission
+from neraca.domain.cascade.unit_plan import (
+    ApproveUnitPlan,
+    DraftUnitPlan,
+    ResultAbove,
+    ReviseUnitPlan,
+    SubmitUnitPlan,
+    UnitPlanApproved,
+    UnitResult,
+    UnitTarget,
+)
+from neraca.domain.errors import Invalid, NotFound
+from neraca.domain.headship import AppointHead
+from neraca.domain.vocabulary import CascadeKind
+from neraca.service.log_integrity import log_defects
+
+MARCH = date(2025, 3, 3)
+TARGET = UnitTarget("persen", "Balita gizi baik", "persen", Decimal(92))
+HEALTH = UnitResult("gizi", "Gizi balita membaik", [TARGET], goal="t1")
+Q1: Any = {"employee": "budi", "period": "2025-Q1"}
+LINK = LinkResult(
+    **Q1, result="layanan", serves=Served("layanan", employee="sri", period="2025-Q1"), kind=CascadeKind.SERVICE
+)
+
+
+@pytest.fixture
+def city(fixture_agency: Any) -> Any:
+    """With a mission; Sri heads dinkes under Agus, and Tono heads disdik under him."""
+    missions = [Mission("m1", "Kota sehat", [Goal("t1", "Gizi balita membaik")])]
+    told = SetMission(first_year=2025, last_year=2029, vision="Kota sehat", missions=missions, decree="Perda 3/2025")
+    fixture_agency.tell("hr", told)
+    for unit, head in (("dinkes", "sri"), ("disdik", "tono")):
+        appointed = AppointHead(unit=unit, employee=head, since=date(2025, 1, 1), decree="SK 821/2025")
+        fixture_agency.tell("hr", appointed)
+    return fixture_agency
+
+
+def plan_unit(city: Any, unit: str, head: str, *results: UnitResult) -> None:
+    which: Any = {"unit": unit, "year": 2025}
+    city.tell(head, DraftUnitPlan(**which, results=[*results]), SubmitUnitPlan(**which))
+    city.tell("agus", ApproveUnitPlan(**which))
+
+
+def events(city: Any, stream: Any) -> list[Any]:
+    return [past.event for past in city.service.reader.stream(city.id, stream)]
+
+
+def test_a_unit_serves_a_goal_or_what_another_unit_has_fixed(city: Any) -> None:
+    schools = UnitResult("uks", "UKS aktif", [TARGET], above=ResultAbove("dinkes", "gizi"))
+    with pytest.raises(NotFound, match="dinkes has no approved plan for 2025 yet"):
+        city.tell("tono", DraftUnitPlan(unit="disdik", year=2025, results=[schools]))
+
+    plan_unit(city, "dinkes", "sri", HEALTH)
+    plan_unit(city, "disdik", "tono", schools)
+
+    assert events(city, streams.unit_plan(city.id, "disdik", 2025))[-1] == UnitPlanApproved(
+        unit="disdik", year=2025, on=MARCH
+    )
+    back = UnitResult("gizi", "Gizi balita membaik", [TARGET], above=ResultAbove("disdik", "uks"))
+    with pytest.raises(Invalid, match="'uks' of disdik serves dinkes itself"):
+        city.tell("agus", ReviseUnitPlan(unit="dinkes", year=2025, results=[back], reason="keliru"))
+
+
+def test_a_subordinate_drafts_before_the_superior_is_done_and_is_linked_later(city: Any) -> None:
+    city.tell("hr", ask.OpenAppraisal(**Q1))
+    city.plan("ani")
+    own = events(city, streams.appraisal(city.id, "ani", "2025-Q1"))[1]
+    city.tell("budi", ask.DraftPlan(**Q1, results=own.results))
+    with pytest.raises(NotFound, match="the plan of sri for 2025-Q1 is not approved yet; link the result when it is"):
+        city.tell("budi", LINK)
+
+    city.plan("sri")
+    city.tell("budi", LINK)
+
+    [linked] = events(city, streams.links(city.id, "budi", 2025))
+    assert linked == ResultLinked(**Q1, result="layanan", serves=LINK.serves, kind=CascadeKind.SERVICE, on=MARCH)
+
+
+def test_a_plan_is_drafted_and_linked_in_one_batch(city: Any) -> None:
+    city.plan("sri")
+    city.plan("ani")
+    own = events(city, streams.appraisal(city.id, "ani", "2025-Q1"))[1]
+    city.tell("hr", ask.OpenAppraisal(**Q1))
+
+    city.tell("budi", ask.DraftPlan(**Q1, results=own.results), LINK)
+
+    assert len(events(city, streams.links(city.id, "budi", 2025))) == 1
+
+
+def test_a_result_serves_that_of_the_unit_and_the_log_holds_together(city: Any) -> None:
+    plan_unit(city, "dinkes", "sri", HEALTH)
+    city.plan("sri")
+    link = LinkResult(
+        employee="sri",
+        period="2025-Q1",
+        result="layanan",
+        serves=Served("gizi", unit="dinkes"),
+        kind=CascadeKind.LOAD,
+        target="persen",
+        share=Decimal(92),
+    )
+    city.tell("sri", link)
+
+    assert [one.serves.unit for one in events(city, streams.links(city.id, "sri", 2025))] == ["dinkes"]
+    house = city.house
+    assert [*log_defects(house.log, house.mapper, city.id)] == []
