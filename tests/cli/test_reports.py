@@ -1,8 +1,16 @@
 """`neraca report`: the same rows as a table for people, and as CSV and JSON for programs."""
 
 from collections.abc import Callable
+from csv import DictReader
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from neraca.domain.errors import NotFound
+
+ROOT = Path(__file__).parents[2]
 Neraca = Callable[..., Any]
 
 
@@ -31,3 +39,41 @@ def test_csv_and_json_are_not_both_written(neraca: Neraca, seeded_year: Any) -> 
     said = report(neraca, seeded_year, *words)
 
     assert (said.code, said.err.splitlines()[-1]) == (2, "Error: --csv or --json, not both")
+
+
+def test_a_budget_under_the_rule_that_paid_differs_in_nothing(neraca: Neraca, seeded_year: Any) -> None:
+    words = ("budget", "--agency", "surabaya", "--year", "2025")
+
+    said = report(neraca, seeded_year, *words)
+    assert said.code == 0
+    first, *rest = said.out.splitlines()
+    assert first.startswith("surabaya 2025: what paid comes to ")
+    assert " was fixed, 0, for " in first
+    assert rest[0] == "By month:"
+    assert any(line.startswith("not counted: ") and line.endswith("nothing was fixed for the month") for line in rest)
+    (told,) = report(neraca, seeded_year, *words, "--json").lines
+    assert told["total"]["paid"] == told["total"]["counterfactual"]
+    rows = list(DictReader(StringIO(report(neraca, seeded_year, *words, "--csv").out)))
+    assert sum(int(row["counterfactual"]) for row in rows if row["difference"]) == int(told["total"]["paid"])
+    assert {row["difference"] for row in rows if row["paid"]} == {"0"}
+
+
+def test_a_budget_of_a_file_tells_what_it_would_have_cost(neraca: Neraca, seeded_year: Any, tmp_path: Path) -> None:
+    text, _, _ = (ROOT / "policies/surabaya/tpp-surabaya.yaml").read_text().partition("\ntests:")
+    file = tmp_path / "tpp-baru.yaml"
+    file.write_text(
+        text.replace("\nversion: 1\n", "\nversion: 2\n").replace(
+            "sangat_baik: 100, baik: 100", "sangat_baik: 50, baik: 50"
+        )
+    )
+
+    (told,) = report(
+        neraca, seeded_year, "budget", "--agency", "surabaya", "--candidate", str(file), "--year", "2025", "--json"
+    ).lines
+
+    assert (told["candidate"], told["purpose"]) == ("id.jatim.kota-surabaya.tpp@2", "allowance")
+    by = {one["name"]: one for one in told["by_predicate"]}
+    assert int(by["baik"]["difference"]) < 0
+    assert by.get("butuh_perbaikan", {"difference": "0"})["difference"] == "0"
+    with pytest.raises(NotFound, match="no policy 'tpp' is published"):
+        report(neraca, seeded_year, "budget", "--agency", "surabaya", "--candidate", "tpp")

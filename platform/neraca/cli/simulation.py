@@ -80,11 +80,11 @@ def simulate(
         raise click.UsageError("--in-parts says how a period is cut by the day in --from; name one")
     asked = SimulationRequest(
         agency=agency,
-        candidate=_policy(candidate, root),
+        candidate=policy_named(candidate, root),
         period=period,
-        against=None if against is None else _policy(against, root),
-        allowance=None if allowance is None else _policy(allowance, root),
-        credit=None if credit is None else _policy(credit, root),
+        against=None if against is None else policy_named(against, root),
+        allowance=None if allowance is None else policy_named(allowance, root),
+        credit=None if credit is None else policy_named(credit, root),
         start=None if since is None else Start(since.date(), in_parts=in_parts),
     )
     with progress() as say:
@@ -98,7 +98,7 @@ def simulate(
             click.echo(f"left out: {who}, as {one.why}")
 
 
-def _policy(name: str, root: Path) -> PublishedPolicy | str:
+def policy_named(name: str, root: Path) -> PublishedPolicy | str:
     """A file is read here; any other reference is looked up among what was published."""
     if not name.endswith(ENDINGS):
         return name

@@ -76,7 +76,7 @@ from neraca.domain.contexts import (
 from neraca.domain.errors import Blocked, Invalid, NotOneInForce
 from neraca.domain.facts import HEADED_UNIT_PREDICATE
 from neraca.domain.headship import ToOrganisation
-from neraca.domain.period import PART, Period, containing, following, meeting, of_months, parse
+from neraca.domain.period import PART, Period, containing, following, meeting, parse
 from neraca.domain.policy_register import (
     ApprovePolicy,
     AttachImpact,
@@ -335,20 +335,12 @@ class DecisionContexts:
         )
 
     def _appraised(self, employee: str, month: Period, position_class: PositionClass | None) -> Period:
-        """The months whose appraisal takes the reports of a month: those of the shortest that is open, or where none is
-        those of the policy in force, without what other appraisals take before and after.
-        """
+        """The months whose appraisal takes the reports of a month."""
         if self._agency.reporting.cadence != "weekly":
             return month
         whole = self._cycle(month, position_class)
-        every = meeting(whole)
-        found = self._appraisals(employee, [one.label for one in every])
-        gone = {part.period for part in found if part.state.stage is Stage.UNOPENED or part.state.joined}
-        there = [one for one in every if one.label not in gone]
-        own = min((one for one in there if one.meets(month)), key=lambda one: one.months, default=whole)
-        first = max([own.starts.month, *(one.ends.month + 1 for one in there if one.ends < month.starts)])
-        last = min([own.ends.month, *(one.starts.month - 1 for one in there if one.starts > month.ends)])
-        return of_months(month.starts.year, first, last)
+        found = self._appraisals(employee, [one.label for one in meeting(whole)])
+        return remuneration.reporting_months(month, whole, found)
 
     def _cycle(self, month: Period, position_class: PositionClass | None) -> Period:
         """The period in which a month is appraised by the policy in force at its end."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from msgspec import Struct
@@ -20,6 +20,14 @@ class RecordedEvent(Struct, frozen=True):
     event: Any
     recorded_at: datetime
     at: datetime
+
+
+class StreamReader(Protocol):
+    """What gives all events of some streams up to a position."""
+
+    def streams(
+        self, agency: str, streams: Collection[UUID], until: int | None = None
+    ) -> tuple[int, list[RecordedEvent]]: ...
 
 
 class EventReader:
@@ -79,3 +87,29 @@ class EventReader:
         for one in logged:
             envelope = self._mapper.decode(one.type, one.data)
             yield RecordedEvent(one.position, one.stream, one.version, envelope.body, one.recorded_at, envelope.at)
+
+
+class StreamsAtHand:
+    """The streams of an agency as of one position, each read once: for whoever asks many things of the same ones.
+
+    Those named in `shared` are kept until the end, all others until `forget`.
+    """
+
+    def __init__(self, reader: EventReader, position: int, shared: Collection[UUID] = ()) -> None:
+        self._reader, self._position, self._shared = reader, position, frozenset(shared)
+        self._held: dict[UUID, list[RecordedEvent]] = {}
+
+    def streams(
+        self, agency: str, streams: Collection[UUID], until: int | None = None
+    ) -> tuple[int, list[RecordedEvent]]:
+        missing = [one for one in streams if one not in self._held]
+        if missing:
+            self._held |= {one: [] for one in missing}
+            for past in self._reader.streams(agency, missing, self._position)[1]:
+                self._held[past.stream].append(past)
+        last = self._position if until is None else min(until, self._position)
+        found = [past for one in set(streams) for past in self._held[one] if past.position <= last]
+        return last, sorted(found, key=lambda past: past.position)
+
+    def forget(self) -> None:
+        self._held = {one: past for one, past in self._held.items() if one in self._shared}

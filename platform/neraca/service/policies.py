@@ -152,6 +152,17 @@ class PolicyRepository:
         versions = [one.policy for one in register.published.values() if one.policy.id == id_]
         return self._take(register, max(versions, key=lambda one: one.version).hash) if versions else None
 
+    def find(self, agency: str, ref: str) -> PublishedPolicy | None:
+        """What the agency published under a hash, as `id@version`, or last under an id; None where it did not."""
+        id_, version = PolicyRef.parsed(ref)
+        versions = self.versions(agency, id_)
+        if versions and (version is None or version in versions):
+            return self.by_ref(agency, id_, max(versions) if version is None else version)
+        try:
+            return self.by_hash(agency, ref)
+        except KeyError:
+            return None
+
     def proposed(self, agency: str, proposal: str) -> tuple[PublishedPolicy, PolicyProposed]:
         """The text of a proposal as it stands, and when and for whom it is to rule. Raises KeyError, and Unsound."""
         proposed = self._read(agency).state.proposals[proposal].proposed

@@ -24,7 +24,7 @@ from neraca.domain.appraisal.events import (
     Reopened,
     ReportReturned,
 )
-from neraca.domain.appraisal.state import Appraisal, evolve
+from neraca.domain.appraisal.state import Appraisal, Stage, evolve
 from neraca.domain.assignments import Tenure, assignments_owed, class_on, last_served, level_on, title_on
 from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
 from neraca.domain.careers import EmployeeCorrected, PositionChanged
@@ -64,7 +64,7 @@ from neraca.domain.roster import (
     SanctionRevised,
 )
 from neraca.policy.published import PublishedPolicy
-from neraca.service.event_reader import EventReader, RecordedEvent
+from neraca.service.event_reader import EventReader, RecordedEvent, StreamReader
 from neraca.service.scoring import gather, judged
 
 FULL = "baik"
@@ -132,6 +132,18 @@ def report_rule(
 
     every = stretches(agency.reporting.cadence, first, last, works)
     return ReportRule(daily=False, days=within, stretches=tuple(one for one in every if month.holds(one.last)))
+
+
+def reporting_months(month: Period, whole: Period, appraised: Iterable[Part]) -> Period:
+    """The months whose appraisal takes the reports of a month, of those that meet the `whole` in which it is appraised:
+    those of the shortest that is open, or where none is the whole without what others take before and after.
+    """
+    gone = {part.period for part in appraised if part.state.stage is Stage.UNOPENED or part.state.joined}
+    there = [one for one in meeting(whole) if one.label not in gone]
+    own = min((one for one in there if one.meets(month)), key=lambda one: one.months, default=whole)
+    first = max([own.starts.month, *(one.ends.month + 1 for one in there if one.ends < month.starts)])
+    last = min([own.ends.month, *(one.starts.month - 1 for one in there if one.starts > month.ends)])
+    return of_months(month.starts.year, first, last)
 
 
 class CreditGathered(Struct, frozen=True):
@@ -236,7 +248,7 @@ class AllowanceGathered(Struct, frozen=True):
 
 
 def gather_allowance(
-    reader: EventReader,
+    reader: StreamReader,
     agency: str,
     employee: str,
     month: str,

@@ -19,7 +19,7 @@ from neraca.policy.engine.segments import Segment
 from neraca.policy.engine.segments import joined as join_segments
 from neraca.policy.numbers import printed
 from neraca.policy.published import PublishedPolicy
-from neraca.service.event_reader import EventReader, RecordedEvent
+from neraca.service.event_reader import EventReader, RecordedEvent, StreamReader
 
 ENGINE = "explain/1"
 """The arithmetic that made a result; another name if it ever gives another digit for the same facts and policy."""
@@ -34,7 +34,7 @@ class GatheredFacts(Struct, frozen=True):
 
 
 def gather(
-    history: EventReader, agency: str, employee: str, period: str, surveys: tuple[str, ...], until: int | None
+    history: StreamReader, agency: str, employee: str, period: str, surveys: tuple[str, ...], until: int | None
 ) -> GatheredFacts:
     """Folds everything the log says of the appraisal up to `until` (None: now), in one snapshot. Raises NotFound."""
     stream = streams.appraisal(agency, employee, period)

@@ -17,7 +17,6 @@ from psycopg.types.json import set_json_loads
 from neraca.domain import validation
 from neraca.domain.agency import Agency
 from neraca.domain.case import Case
-from neraca.domain.command_rules import PolicyRef
 from neraca.domain.errors import Blocked, Invalid, NotFound, NotOneInForce
 from neraca.domain.facts import UNIT_PREDICATE
 from neraca.domain.period import Period, containing
@@ -287,20 +286,10 @@ class Simulator:
                 raise NotFound(f"no policy for {purpose} is in force in {ref} on {period.ends}")
             return compiled
         for agency in registers:
-            if (compiled := self._published(agency, ref)) is not None:
+            if (compiled := self._policies.find(agency, ref)) is not None:
                 return compiled
         known = [one for agency in registers for one in self._policies.refs(agency)]
         raise NotFound(f"no policy {shown(ref)} is published; {validation.suggestion(ref, known)}")
-
-    def _published(self, agency: str, ref: str) -> PublishedPolicy | None:
-        id_, version = PolicyRef.parsed(ref)
-        versions = self._policies.versions(agency, id_)
-        if versions and (version is None or version in versions):
-            return self._policies.by_ref(agency, id_, max(versions) if version is None else version)
-        try:
-            return self._policies.by_hash(agency, ref)
-        except KeyError:
-            return None
 
 
 def _registers(asked: SimulationRequest) -> list[str]:
