@@ -35,6 +35,8 @@ from neraca.domain.remuneration.allowance import AllowanceEvent
 from neraca.domain.remuneration.ceilings import CeilingEvent
 from neraca.domain.remuneration.credit import CreditEvent
 from neraca.domain.roster import RosterEvent
+from neraca.domain.service_point import state as service_point_state
+from neraca.domain.service_point.events import ServicePointEvent
 from neraca.domain.survey import SurveyEvent
 from neraca.domain.workplan import state as workplan_state
 from neraca.domain.workplan.events import WorkPlanEvent
@@ -123,6 +125,10 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
     SurveyEvent: FACTS
     | {
         "survey.evolve": _handles(survey.evolve),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+    ServicePointEvent: {
+        "service_point.state.evolve": _handles(service_point_state.evolve),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
     AchievementEvent: FACTS

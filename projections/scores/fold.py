@@ -42,6 +42,7 @@ from neraca.domain.remuneration.allowance import OfAllowance
 from neraca.domain.remuneration.ceilings import OfCeilings
 from neraca.domain.remuneration.credit import OfCredit
 from neraca.domain.roster import EmployeeSanctioned, OfEmployee, SanctionLifted, SanctionRevised
+from neraca.domain.service_point.events import OfServicePoint
 from neraca.domain.survey import OfSurvey, SurveyClosed
 from neraca.domain.workplan.events import OfWorkPlan
 from neraca.policy.compiled.compilation import CompiledPolicy
@@ -429,6 +430,7 @@ class Fold:
             case (
                 OfEmployee()
                 | OfSurvey()
+                | OfServicePoint()
                 | OfOrganisation()
                 | OfPolicyRegister()
                 | OfWorkPlan()

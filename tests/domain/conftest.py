@@ -77,6 +77,7 @@ from neraca.domain.contexts import (
     RecordContext,
     ReuseContext,
     ScoringResult,
+    SurveyOpeningContext,
     TakingContext,
     WorkPlanContext,
 )
@@ -90,6 +91,7 @@ from neraca.domain.policy_register import (
     UnschedulePolicy,
 )
 from neraca.domain.roster import Delegate
+from neraca.domain.service_point.state import ServicePoint
 from neraca.domain.survey import OpenSurvey
 from neraca.domain.vocabulary import RATERS, Relation, Role
 from neraca.domain.workplan.commands import ToWorkPlan
@@ -233,7 +235,13 @@ OWN = {
     CalibratePredicate: (CohortMovingContext, {"final": {}}),
     JudgeCohort: (CohortJudgingContext, {"present": frozenset({"budi", "wati"}), "outcomes": {}}),
     CloseCohort: (CohortClosingContext, {"present": frozenset({"budi", "wati"}), "breaches": ()}),
-    OpenSurvey: (RecordContext, {"applied": (RULES,)}),
+    OpenSurvey: (
+        SurveyOpeningContext,
+        {
+            "applied": (RULES,),
+            "points": {"loket-1": ServicePoint("dinkes", date(2025, 1, 1)), "ugd": ServicePoint("disdik")},
+        },
+    ),
     PublishAchievement: (RecordContext, {"applied": (RULES,)}),
     ReviseAchievement: (RecordContext, {"applied": (RULES,)}),
     PublishPolicy: (PublicationContext, {"policy": POLICY, "purpose": "predicate"}),

@@ -27,6 +27,8 @@ GOOD = {
     "a name": "Ni Luh Putu Ayu, S.E.",
     "a title": "Laporan layanan 2025/1 (contoh)",
     "a text": "Baris pertama\n\tbaris kedua – «selesai» 👍",
+    "a comment": "Petugasnya ramah.\nTerima kasih!",
+    "hours": "08:00-15:30",
     "an address": "https://arsip.example.go.id/bukti/1?a=b",
     "a period": "2025-Q3",
     "a month": "2025-07",

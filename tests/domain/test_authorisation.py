@@ -96,6 +96,14 @@ open-survey             .        .  .        x        .      .       .          
 record-response         .        .  .        x        .      .       x          .               .        .
 close-survey            .        .  .        x        .      .       .          .               .        .
 reopen-survey           .        .  .        x        .      .       .          .               .        .
+issue-tokens            .        .  .        x        .      .       x          .               .        .
+pass-on-answers         .        .  .        .        .      .       .          .               .        .
+shut-door               .        .  .        .        .      .       .          .               .        .
+release-comment         .        .  x        x        .      .       .          .               .        .
+refuse-comment          .        .  x        x        .      .       .          .               .        .
+open-service-point      .        x  .        x        .      .       .          .               .        .
+revise-service-point    .        x  .        x        .      .       .          .               .        .
+end-service-point       .        x  .        x        .      .       .          .               .        .
 publish-achievement     .        .  x        .        .      .       .          .               .        .
 revise-achievement      .        .  x        .        .      .       .          .               .        .
 appoint-head            .        x  .        .        .      .       .          .               .        .
@@ -135,6 +143,9 @@ unschedule-policy       .        .  .        .        .      .       .          
 """
 HEADER, *LINES = (line.split() for line in TABLE.strip().splitlines())
 MAY = {(line[0], Role(role)): mark == "x" for line in LINES for role, mark in zip(HEADER, line[1:], strict=True)}
+OF_THE_DOOR = {"pass-on-answers", "shut-door"}
+"""What the public door of a survey sends, and nobody else."""
+MAY |= {(line[0], Role.DOOR): line[0] in OF_THE_DOOR for line in LINES}
 
 
 def blank(kind) -> Any:

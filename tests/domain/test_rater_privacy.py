@@ -237,13 +237,14 @@ def test_what_readers_of_the_log_never_see_is_named_by_tag() -> None:
     assert ratings == rater_privacy.RATING_EVENTS
     feedback = {f"appraisal.feedback-{done}" for done in ("given", "withdrawn", "requested", "declined")}
     assert feedback == rater_privacy.FEEDBACK_EVENTS
-    assert ratings | feedback | {"survey.response-recorded"} == rater_privacy.WITHHELD_EVENTS
+    assert ratings | feedback | {"survey.response-recorded", "survey.comment-received"} == rater_privacy.WITHHELD_EVENTS
     assert ratings | feedback | {"appraisal.cancelled", "appraisal.cut"} == rater_privacy.TELLING_EVENTS
     assert {
         "rate",
         "revise-rating",
         "withdraw-rating",
         "record-response",
+        "pass-on-answers",
         "give-feedback",
         "withdraw-feedback",
         "request-feedback",

@@ -22,6 +22,7 @@ _OVER_A_UNIT = frozenset({Role.EMPLOYEE, Role.OFFICIAL, Role.HR})
 
 _HR = frozenset({Role.HR})
 _ROSTER = frozenset({Role.HR, Role.INTEGRATOR})
+_MODERATING = frozenset({Role.SURVEYOR, Role.OFFICIAL})
 _POLICY = frozenset({Role.POLICY})
 _RATER = frozenset({Role.EMPLOYEE, Role.OFFICIAL, Role.SURVEYOR})
 
@@ -106,6 +107,14 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "revise-allowance": _HR,
         "open-survey": frozenset({Role.SURVEYOR}),
         "record-response": frozenset({Role.SURVEYOR, Role.INTEGRATOR}),
+        "issue-tokens": frozenset({Role.SURVEYOR, Role.INTEGRATOR}),
+        "pass-on-answers": frozenset({Role.DOOR}),
+        "shut-door": frozenset({Role.DOOR}),
+        "release-comment": _MODERATING,
+        "refuse-comment": _MODERATING,
+        "open-service-point": frozenset({Role.SURVEYOR, Role.HR}),
+        "revise-service-point": frozenset({Role.SURVEYOR, Role.HR}),
+        "end-service-point": frozenset({Role.SURVEYOR, Role.HR}),
         "close-survey": frozenset({Role.SURVEYOR}),
         "reopen-survey": frozenset({Role.SURVEYOR}),
         "publish-achievement": frozenset({Role.OFFICIAL}),

@@ -21,6 +21,7 @@ from neraca.domain.cohort.state import Cohort
 from neraca.domain.command_rules import PolicyRef, Rulebook
 from neraca.domain.remuneration.told_facts import ReportRule, ToldFacts
 from neraca.domain.remuneration.unpaid_days import UnpaidDays
+from neraca.domain.service_point.state import ServicePoint
 from neraca.domain.vocabulary import PositionClass, Purpose, Role, Scope
 from neraca.domain.workplan.state import WorkPlans
 
@@ -245,6 +246,12 @@ class RecordContext(Context, frozen=True, kw_only=True):
     """For a survey or an achievement: the policies by which people are appraised in its period, each once."""
 
     applied: tuple[Rulebook, ...]
+
+
+class SurveyOpeningContext(RecordContext, frozen=True, kw_only=True):
+    """To open a survey: the service points it names, as far as there are any of those ids."""
+
+    points: Mapping[str, ServicePoint] = MappingProxyType({})
 
 
 class CreditOfLevel(Struct, frozen=True):

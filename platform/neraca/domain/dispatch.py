@@ -39,6 +39,11 @@ from neraca.domain.remuneration.allowance import OfAllowance, ToAllowance
 from neraca.domain.remuneration.ceilings import OfCeilings, ToCeilings
 from neraca.domain.remuneration.credit import OfCredit, ToCredit
 from neraca.domain.roster import OfEmployee, ToEmployee
+from neraca.domain.service_point import decide as service_point
+from neraca.domain.service_point import state as service_point_state
+from neraca.domain.service_point.commands import ToServicePoint
+from neraca.domain.service_point.events import OfServicePoint
+from neraca.domain.service_point.state import ServicePoint
 from neraca.domain.survey import OfSurvey, ToSurvey
 from neraca.domain.workplan import decide as workplan
 from neraca.domain.workplan import parties as workplan_parties
@@ -51,6 +56,7 @@ State: TypeAlias = (
     Appraisal
     | roster.State
     | survey.State
+    | ServicePoint
     | attendance.State
     | achievement.State
     | headship.State
@@ -75,6 +81,8 @@ def initial(command: Command) -> State:
             return roster.State()
         case ToSurvey():
             return survey.State()
+        case ToServicePoint():
+            return ServicePoint()
         case ToAttendance():
             return attendance.State()
         case ToAchievement():
@@ -113,6 +121,8 @@ def evolve(state: State, event: Event) -> State:
             return roster.evolve(state, event)
         case survey.State() if isinstance(event, OfSurvey):
             return survey.evolve(state, event)
+        case ServicePoint() if isinstance(event, OfServicePoint):
+            return service_point_state.evolve(state, event)
         case attendance.State() if isinstance(event, OfAttendance):
             return attendance.evolve(state, event)
         case achievement.State() if isinstance(event, OfAchievement):
@@ -168,6 +178,7 @@ def permit(command: Command, state: State, actor: Actor, people: Roster | None =
         case (
             (
                 ToSurvey()
+                | ToServicePoint()
                 | ToAttendance()
                 | ToAchievement()
                 | ToOrganisation()
@@ -216,6 +227,8 @@ def decide(command: Command, state: State, context: Context) -> list[Event]:
             return [*roster.decide(command, state, context)]
         case survey.State() if isinstance(command, ToSurvey):
             return [*survey.decide(command, state, context)]
+        case ServicePoint() if isinstance(command, ToServicePoint):
+            return [*service_point.decide(command, state, context)]
         case attendance.State() if isinstance(command, ToAttendance):
             return [*attendance.decide(command, state, context)]
         case achievement.State() if isinstance(command, ToAchievement):

@@ -51,8 +51,16 @@ from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.facts import Facts, Rater
 from neraca.domain.policy_register import OfPolicyRegister
 from neraca.domain.registry import Event
-from neraca.domain.survey import OfSurvey, RecordResponse, ResponseRecorded
-from neraca.domain.vocabulary import ANONYMOUS, NAMED, RATER_GROUP, FeedbackSource, FeedbackTone, Relation
+from neraca.domain.survey import CommentReceived, OfSurvey, PassOnAnswers, RecordResponse, ResponseRecorded
+from neraca.domain.vocabulary import (
+    ANONYMOUS,
+    FEWEST_CITIZENS,
+    NAMED,
+    RATER_GROUP,
+    FeedbackSource,
+    FeedbackTone,
+    Relation,
+)
 
 Rules: TypeAlias = Mapping[str, Mapping[str, RatingRule]]
 """Indicator -> rater group -> rule, of the policy that judges."""
@@ -60,7 +68,7 @@ Rules: TypeAlias = Mapping[str, Mapping[str, RatingRule]]
 FEWEST = 3
 """Raters of any anonymous group: of two, each would know what the other said."""
 
-FLOORS: Mapping[str, int] = {"rekan": 3, "bawahan": 3, "warga": 10}
+FLOORS: Mapping[str, int] = {"rekan": 3, "bawahan": 3, "warga": FEWEST_CITIZENS}
 """Fewer peers or subordinates than 3, or citizens than 10, and what they come to gives a rater away."""
 
 CITIZEN_PREFIX = "warga:"
@@ -83,7 +91,7 @@ RATING_EVENTS = _tags(Rated, RatingRevised, RatingWithdrawn)
 FEEDBACK_EVENTS = _tags(FeedbackGiven, FeedbackWithdrawn, FeedbackRequested, FeedbackDeclined)
 """Tags of the events of feedback in words, and of who was asked for some."""
 
-WITHHELD_EVENTS = RATING_EVENTS | FEEDBACK_EVENTS | _tags(ResponseRecorded)
+WITHHELD_EVENTS = RATING_EVENTS | FEEDBACK_EVENTS | _tags(ResponseRecorded, CommentReceived)
 """Tags that a reader of the log who knows of no rater never sees, whoever rated: of a rating that is changed nobody
 could tell without reading on whether it is hidden."""
 
@@ -92,6 +100,7 @@ WITHHELD_COMMANDS = _tags(
     ReviseRating,
     WithdrawRating,
     RecordResponse,
+    PassOnAnswers,
     GiveFeedback,
     WithdrawFeedback,
     RequestFeedback,

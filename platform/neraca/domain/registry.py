@@ -21,6 +21,8 @@ from neraca.domain.remuneration.allowance import AllowanceCommand, AllowanceEven
 from neraca.domain.remuneration.ceilings import CeilingCommand, CeilingEvent
 from neraca.domain.remuneration.credit import CreditCommand, CreditEvent
 from neraca.domain.roster import RosterCommand, RosterEvent
+from neraca.domain.service_point.commands import ServicePointCommand
+from neraca.domain.service_point.events import ServicePointEvent
 from neraca.domain.survey import SurveyCommand, SurveyEvent
 from neraca.domain.workplan.commands import WorkPlanCommand
 from neraca.domain.workplan.events import WorkPlanEvent
@@ -29,6 +31,7 @@ Event: TypeAlias = (
     AppraisalEvent
     | RosterEvent
     | SurveyEvent
+    | ServicePointEvent
     | AttendanceEvent
     | AchievementEvent
     | HeadshipEvent
@@ -46,6 +49,7 @@ Command: TypeAlias = (
     AppraisalCommand
     | RosterCommand
     | SurveyCommand
+    | ServicePointCommand
     | AttendanceCommand
     | AchievementCommand
     | HeadshipCommand

@@ -22,6 +22,7 @@ from neraca.domain.remuneration.allowance import ToAllowance
 from neraca.domain.remuneration.ceilings import ToCeilings
 from neraca.domain.remuneration.credit import ToCredit
 from neraca.domain.roster import ToEmployee
+from neraca.domain.service_point.commands import ToServicePoint
 from neraca.domain.survey import ToSurvey
 from neraca.domain.workplan.commands import ToWorkPlan
 
@@ -48,6 +49,10 @@ def attendance(agency: str, nip: str, year: int) -> UUID:
 
 def survey(agency: str, unit: str, period: str, name: str) -> UUID:
     return _stream(agency, "survey", unit, period, name)
+
+
+def service_point(agency: str, point: str) -> UUID:
+    return _stream(agency, "service-point", point)
 
 
 def achievement(agency: str, unit: str, period: str) -> UUID:
@@ -107,6 +112,8 @@ def stream_of(agency: str, command: Command) -> UUID:
             return attendance(agency, command.employee, validation.period(command.month).starts.year)
         case ToSurvey():
             return survey(agency, command.unit, command.period, command.survey)
+        case ToServicePoint():
+            return service_point(agency, command.point)
         case ToAchievement():
             return achievement(agency, command.unit, command.period)
         case ToOrganisation():

@@ -64,6 +64,7 @@ NIP = Kind("an employee number", 64, KEY.written, allowed=KEY.allowed)
 NAME = Kind("a name", 200, "write it on one line", visible=True)
 TITLE = Kind("a title", 500, "write it on one line", visible=True)
 PROSE = Kind("a text", 10_000, "write it out", lines=True)
+COMMENT = Kind("a comment", 1_000, "write it out", lines=True)
 PROSE_IF_ANY = Kind("a text", 10_000, "write it out", lines=True, empty=True)
 URI = Kind(
     "an address",
@@ -87,6 +88,8 @@ MONTH = Kind(
     f"write 2025-07, of a year from {FIRST_YEAR} to {LAST_YEAR}",
     allowed=f"{_YEAR}-{_MONTH}",
 )
+_TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+HOURS = Kind("hours", 11, "write them as 08:00-15:30", allowed=f"{_TIME}-{_TIME}")
 POLICY_FILE = Kind(
     "a file name",
     200,
@@ -107,9 +110,11 @@ Nip: TypeAlias = Annotated[str, _annotation(NIP)]
 Name: TypeAlias = Annotated[str, _annotation(NAME)]
 Title: TypeAlias = Annotated[str, _annotation(TITLE)]
 Prose: TypeAlias = Annotated[str, _annotation(PROSE)]
+Comment: TypeAlias = Annotated[str, _annotation(COMMENT)]
 ProseIfAny: TypeAlias = Annotated[str, _annotation(PROSE_IF_ANY)]
 Uri: TypeAlias = Annotated[str, _annotation(URI)]
 PeriodLabel: TypeAlias = Annotated[str, _annotation(PERIOD)]
+Hours: TypeAlias = Annotated[str, _annotation(HOURS)]
 MonthLabel: TypeAlias = Annotated[str, _annotation(MONTH)]
 PolicyFile: TypeAlias = Annotated[str, _annotation(POLICY_FILE)]
 PolicyText: TypeAlias = Annotated[str, _annotation(POLICY_TEXT)]

@@ -189,6 +189,25 @@ class StudyOutcome(StrEnum):
     BROKEN_OFF = "BROKEN_OFF"
 
 
+class ServicePointKind(StrEnum):
+    """Where citizens are served."""
+
+    OFFICE = "OFFICE"
+    HEALTH_CENTER = "HEALTH_CENTER"
+    COUNTER = "COUNTER"
+    SCHOOL = "SCHOOL"
+    MOBILE = "MOBILE"
+    ONLINE = "ONLINE"
+
+
+class Burst(StrEnum):
+    """What is noticed of answers that somebody may have made up: nothing is dropped for it, somebody should look."""
+
+    MANY_IN_MINUTES = "MANY_IN_MINUTES"
+    SAME_IN_A_ROW = "SAME_IN_A_ROW"
+    OUTSIDE_HOURS = "OUTSIDE_HOURS"
+
+
 class Scope(StrEnum):
     """What a token of an integrator is for: counts of people, the masked log, the roster, single appraisals, and what
     is paid.
@@ -205,7 +224,8 @@ class Role(StrEnum):
     """What a token may do in an agency. Appraiser and reviewer are relations to a person, not roles.
 
     POLICY proposes rules; POLICY_APPROVER approves them, and NATIONAL those that move what the nation locked. CLOCK
-    tells what time limits have passed, and may do nothing else.
+    tells what time limits have passed, and may do nothing else; DOOR passes on what citizens answered, and may do
+    nothing else.
     """
 
     EMPLOYEE = "employee"
@@ -218,6 +238,7 @@ class Role(StrEnum):
     POLICY_APPROVER = "policy-approver"
     NATIONAL = "national"
     CLOCK = "clock"
+    DOOR = "door"
 
 
 class Relation(StrEnum):
@@ -262,6 +283,9 @@ RATERS: Mapping[Relation, RaterRule] = MappingProxyType(
     }
 )
 """A relation that is not here may not rate."""
+
+FEWEST_CITIZENS = 10
+"""What fewer citizens than these said is told of nowhere, and passed on with others only."""
 
 RATER_GROUP: Mapping[Relation, str] = MappingProxyType({relation: rule.group for relation, rule in RATERS.items()})
 

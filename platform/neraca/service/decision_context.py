@@ -69,6 +69,7 @@ from neraca.domain.contexts import (
     RecordContext,
     ReuseContext,
     ScoringResult,
+    SurveyOpeningContext,
     TakingContext,
     Unruled,
     WorkPlanContext,
@@ -97,13 +98,24 @@ from neraca.domain.remuneration.ceilings import ToCeilings
 from neraca.domain.remuneration.credit import ToCredit
 from neraca.domain.remuneration.unpaid_days import counting
 from neraca.domain.roster import Delegate, ToEmployee
-from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse, ReopenSurvey
+from neraca.domain.service_point.commands import ToServicePoint
+from neraca.domain.survey import (
+    CloseSurvey,
+    IssueTokens,
+    OpenSurvey,
+    PassOnAnswers,
+    RecordResponse,
+    RefuseComment,
+    ReleaseComment,
+    ReopenSurvey,
+    ShutDoor,
+)
 from neraca.domain.vocabulary import PositionClass, Purpose
 from neraca.domain.workplan import state as workplan
 from neraca.domain.workplan.commands import ToWorkPlan
 from neraca.domain.workplan.state import WorkPlans
 from neraca.policy.published import PublishedPolicy
-from neraca.service import cohorts, drafts, remuneration
+from neraca.service import cohorts, drafts, remuneration, survey_context
 from neraca.service.appraiser_index import AppraiserIndex
 from neraca.service.cascade_context import CascadeLookups
 from neraca.service.cohort_context import CohortLookups, allowed
@@ -223,7 +235,11 @@ class DecisionContexts:
                 return self._of_policy_register(command, stream)
             case ToCohort():
                 return self._of_cohort(command, stream)
-            case OpenSurvey() | PublishAchievement() | ReviseAchievement():
+            case OpenSurvey():
+                applied = self._policies.judging(self._batch.agency, _period(command.period))
+                points = survey_context.service_points(self._reader, self._agency.id, command.points, self._loaded)
+                return SurveyOpeningContext(**self._common, applied=applied, points=points)
+            case PublishAchievement() | ReviseAchievement():
                 applied = self._policies.judging(self._batch.agency, _period(command.period))
                 return RecordContext(**self._common, applied=applied)
             case Delegate() | AppointActing():
@@ -232,6 +248,12 @@ class DecisionContexts:
                 RecordResponse()
                 | CloseSurvey()
                 | ReopenSurvey()
+                | IssueTokens()
+                | PassOnAnswers()
+                | ShutDoor()
+                | ReleaseComment()
+                | RefuseComment()
+                | ToServicePoint()
                 | ToEmployee()
                 | ToAttendance()
                 | ToOrganisation()

@@ -27,7 +27,8 @@ from neraca.domain.remuneration.allowance import OfAllowance
 from neraca.domain.remuneration.ceilings import OfCeilings
 from neraca.domain.remuneration.credit import OfCredit
 from neraca.domain.roster import EmployeeRegistered, OfEmployee
-from neraca.domain.survey import ResponseRecorded, SurveyClosed, SurveyOpened, SurveyReopened
+from neraca.domain.service_point.events import OfServicePoint
+from neraca.domain.survey import OfSurvey, SurveyClosed, SurveyOpened, SurveyReopened
 from neraca.domain.workplan.events import OfWorkPlan
 from neraca.store.errors import UnreadableEvent
 from neraca.store.log import Log, LoggedEvent
@@ -85,6 +86,8 @@ def _stream_of(agency: str, body: Event) -> UUID | None:
             return streams.attendance(agency, body.employee, parse(body.month).starts.year)
         case SurveyOpened() | SurveyClosed() | SurveyReopened():
             return streams.survey(agency, body.unit, body.period, body.survey)
+        case OfServicePoint():
+            return streams.service_point(agency, body.point)
         case OfAchievement():
             return streams.achievement(agency, body.unit, body.period)
         case CohortOpened():
@@ -107,7 +110,7 @@ def _stream_of(agency: str, body: Event) -> UUID | None:
             return streams.unit_plan(agency, body.unit, body.year)
         case OfLinks():
             return streams.links(agency, body.employee, parse(body.period).starts.year)
-        case OfAppraisal() | OfEmployee() | OfCohort() | ResponseRecorded():
+        case OfAppraisal() | OfEmployee() | OfCohort() | OfSurvey():
             return None
         case _:
             assert_never(body)

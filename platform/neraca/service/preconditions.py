@@ -11,6 +11,7 @@ BEGIN = frozenset(
         "open-appraisal",
         "register-employee",
         "open-survey",
+        "open-service-point",
         "publish-achievement",
     }
 )
@@ -45,6 +46,11 @@ ADD = frozenset(
         "delegate",
         "revoke-delegation",
         "record-response",
+        "issue-tokens",
+        "pass-on-answers",
+        "shut-door",
+        "release-comment",
+        "refuse-comment",
         "record-attendance",
         "appoint-head",
         "set-ceiling",
@@ -122,6 +128,8 @@ CHANGE = frozenset(
         "revise-credit",
         "revise-allowance",
         "close-survey",
+        "revise-service-point",
+        "end-service-point",
         "reopen-survey",
         "revise-achievement",
         "relieve-head",

@@ -607,5 +607,6 @@ _describe(
         Role.POLICY_APPROVER: "Approves policies.",
         Role.NATIONAL: "Approves changes of what the nation locked.",
         Role.CLOCK: "Tells what time limits have passed.",
+        Role.DOOR: "Passes on what citizens answered.",
     },
 )
