@@ -1,6 +1,18 @@
 """All read models of the platform, in the order in which they take an event in."""
 
-from projections import clocks, cohorts, dossier, feedback, journal, remuneration, roster, scores, timeline, workplans
+from projections import (
+    clocks,
+    cohorts,
+    dossier,
+    feedback,
+    journal,
+    remuneration,
+    results,
+    roster,
+    scores,
+    timeline,
+    workplans,
+)
 
 __all__ = ["ALL"]
 
@@ -14,5 +26,6 @@ ALL = (
     remuneration.PROJECTION,
     clocks.PROJECTION,
     feedback.PROJECTION,
+    results.PROJECTION,
     journal.PROJECTION,
 )

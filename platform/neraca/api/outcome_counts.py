@@ -8,8 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypeAlias, TypeVar
 
-FLOOR = 5
-"""People."""
+from neraca.domain.group_privacy import FLOOR
 
 KeyT = TypeVar("KeyT")
 

@@ -1,0 +1,101 @@
+"""The rows of the read model of final results."""
+
+from datetime import date
+from typing import TypeAlias
+from uuid import UUID
+
+from msgspec import Struct
+
+from neraca.domain.case import Micro
+from neraca.domain.vocabulary import PositionClass
+from neraca.projecting.projection import Table
+
+Told: TypeAlias = dict[str, Micro | str]
+"""By node; the score under `SCORE`, the predicate under `PREDICATE`. What is missing is left out."""
+
+SCORE, PREDICATE = "", "="
+"""No node can be called so."""
+
+
+class Appraisal(Struct):
+    """`closed_by` is the hash of the policy with which its anonymous groups closed first."""
+
+    agency: str
+    stream: UUID
+    employee: str
+    period: str
+    starts: date
+    ends: date
+    unit: str
+    position_class: PositionClass | None
+    closed_by: str | None
+
+
+class Result(Struct):
+    """What the event at `position` fixed; unit and class as they were then. `nodes` may be shown to whoever may see the
+    appraisal: those that rest on more of hidden ratings than may be told are None.
+    """
+
+    agency: str
+    stream: UUID
+    employee: str
+    period: str
+    starts: date
+    ends: date
+    unit: str
+    position_class: PositionClass | None
+    policy: str
+    policy_hash: str
+    joined: bool
+    predicate: str
+    score: Micro | None
+    nodes: dict[str, Micro | None]
+    position: int
+
+
+class Counted(Struct):
+    """What of one result counts in a group."""
+
+    agency: str
+    grouping: str
+    period: str
+    policy_hash: str
+    member: str
+    stream: UUID
+    employee: str
+    told: Told
+
+
+class Gathering(Struct):
+    """A group. `people` are counted, by what is told of them; `position` is that of the event that last changed what
+    the group comes to.
+    """
+
+    agency: str
+    grouping: str
+    period: str
+    policy_hash: str
+    member: str
+    policy: str
+    starts: date
+    ends: date
+    waiting: list[UUID]
+    people: dict[str, int]
+    position: int
+
+
+class Tally(Struct):
+    agency: str
+    period: str
+    policy_hash: str
+    position_class: str
+    node: str
+    value: Micro
+    people: int
+
+
+APPRAISAL = Table("appraisal", Appraisal, ("stream",), private=True)
+RESULT = Table("result", Result, ("stream",))
+COUNTED = Table("counted", Counted, ("grouping", "period", "policy_hash", "member", "stream"))
+GATHERING = Table("gathering", Gathering, ("grouping", "period", "policy_hash", "member"))
+TALLY = Table("tally", Tally, ("period", "policy_hash", "position_class", "node", "value"))
