@@ -1,6 +1,7 @@
 """All read models of the platform, in the order in which they take an event in."""
 
 from projections import (
+    cascade,
     clocks,
     cohorts,
     dossier,
@@ -23,6 +24,7 @@ ALL = (
     timeline.PROJECTION,
     cohorts.PROJECTION,
     workplans.PROJECTION,
+    cascade.PROJECTION,
     remuneration.PROJECTION,
     clocks.PROJECTION,
     feedback.PROJECTION,

@@ -41,7 +41,8 @@ from neraca.domain.survey import SurveyEvent
 from neraca.domain.workplan import state as workplan_state
 from neraca.domain.workplan.events import WorkPlanEvent
 from neraca.store.mapper import EventMapper
-from projections import ALL, dossier, remuneration, timeline, workplans
+from projections import ALL, cascade, dossier, remuneration, timeline, workplans
+from projections.cascade import rows as cascade_rows
 from projections.cohorts import rows as cohorts_rows
 from projections.dossier import fold as dossier_fold
 from projections.feedback import rows as feedback_rows
@@ -155,14 +156,20 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
     },
     MissionEvent: {
         "mission.evolve": _handles(mission.evolve),
+        "projections.cascade": _handles(cascade_rows.apply),
+        "projections.cascade: its tags": lambda kind: kind.__struct_config__.tag in (cascade.PROJECTION.tags or ()),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
     UnitPlanEvent: {
         "unit_plan.evolve": _handles(unit_plan.evolve),
+        "projections.cascade": _handles(cascade_rows.apply),
+        "projections.cascade: its tags": lambda kind: kind.__struct_config__.tag in (cascade.PROJECTION.tags or ()),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
     LinksEvent: {
         "links.evolve": _handles(links.evolve),
+        "projections.cascade": _handles(cascade_rows.apply),
+        "projections.cascade: its tags": lambda kind: kind.__struct_config__.tag in (cascade.PROJECTION.tags or ()),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
     CeilingEvent: PAY | {"ceilings.evolve": _handles(ceilings.evolve)},

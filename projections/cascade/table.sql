@@ -1,0 +1,85 @@
+-- A vision with its missions as an event left it, for the years to `last_year`.
+create table mission (
+  agency text not null,
+  first_year integer not null,
+  position bigint not null,
+  last_year integer not null,
+  vision text not null,
+  missions jsonb not null,
+  decree text not null,
+  reason text,
+  at timestamptz not null,
+  by text not null,
+  primary key (agency, first_year, position)
+);
+
+create table span (
+  agency text not null,
+  first_year integer not null,
+  last_year integer not null,
+  vision text not null,
+  missions jsonb not null,
+  decree text not null,
+  primary key (agency, first_year)
+);
+
+-- The plan of a unit as an event left it.
+create table unit_plan (
+  agency text not null,
+  unit text not null,
+  year integer not null,
+  position bigint not null,
+  status text not null,
+  fixed boolean not null,
+  head text,
+  feedback text,
+  reason text,
+  results jsonb not null,
+  version integer not null,
+  at timestamptz not null,
+  by text not null,
+  primary key (agency, year, unit, position)
+);
+
+create table standing_unit_plan (
+  agency text not null,
+  unit text not null,
+  year integer not null,
+  head text,
+  results jsonb not null,
+  primary key (agency, unit, year)
+);
+
+-- What a planned result serves from an event on; nothing where it was undone.
+create table link (
+  agency text not null,
+  employee text not null,
+  period text not null,
+  result text not null,
+  position bigint not null,
+  year integer not null,
+  serves text,
+  serves_employee text,
+  serves_period text,
+  serves_unit text,
+  kind text,
+  target text,
+  share numeric,
+  day date not null,
+  reason text,
+  by text not null,
+  primary key (agency, employee, period, result, position)
+);
+create index on link (agency, serves_employee, serves_period, serves);
+create index on link (agency, serves_unit, year, serves);
+
+create table talk (
+  agency text not null,
+  employee text not null,
+  period text not null,
+  position bigint not null,
+  day date not null,
+  by text not null,
+  note text not null,
+  primary key (agency, employee, period, position)
+);
