@@ -37,6 +37,10 @@ from neraca.domain.remuneration.credit import CreditEvent
 from neraca.domain.roster import RosterEvent
 from neraca.domain.service_point import state as service_point_state
 from neraca.domain.service_point.events import ServicePointEvent
+from neraca.domain.service_times import source as time_source
+from neraca.domain.service_times import state as service_times_state
+from neraca.domain.service_times.events import ServiceTimesEvent
+from neraca.domain.service_times.source import TimeSourceEvent
 from neraca.domain.survey import SurveyEvent
 from neraca.domain.workplan import state as workplan_state
 from neraca.domain.workplan.events import WorkPlanEvent
@@ -136,6 +140,15 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
     | {
         "achievement.evolve": _handles(achievement.evolve),
         "projections.scores": _handles(scores_fold.Fold.apply),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+    TimeSourceEvent: {
+        "time_source.evolve": _handles(time_source.evolve),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+    ServiceTimesEvent: FACTS
+    | {
+        "service_times.state.evolve": _handles(service_times_state.evolve),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
     HeadshipEvent: {

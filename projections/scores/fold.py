@@ -43,6 +43,8 @@ from neraca.domain.remuneration.ceilings import OfCeilings
 from neraca.domain.remuneration.credit import OfCredit
 from neraca.domain.roster import EmployeeSanctioned, OfEmployee, SanctionLifted, SanctionRevised
 from neraca.domain.service_point.events import OfServicePoint
+from neraca.domain.service_times.events import OfServiceTimes, ServiceTimesConfirmed
+from neraca.domain.service_times.source import OfTimeSource
 from neraca.domain.survey import OfSurvey, SurveyClosed
 from neraca.domain.workplan.events import OfWorkPlan
 from neraca.policy.compiled.compilation import CompiledPolicy
@@ -88,6 +90,7 @@ TAGS = tags(
     SurveyClosed,
     AchievementPublished,
     AchievementRevised,
+    ServiceTimesConfirmed,
     PolicyPublished,
     PolicyScheduled,
     PolicySuperseded,
@@ -161,7 +164,7 @@ class Fold:
                 self._tell_subject(work, entry, streams.employee(entry.agency, body.employee), body)
             case EmployeeSanctioned() | SanctionRevised() | SanctionLifted():
                 self._tell_subject(work, entry, entry.stream, body)
-            case SurveyClosed() | AchievementPublished() | AchievementRevised():
+            case SurveyClosed() | AchievementPublished() | AchievementRevised() | ServiceTimesConfirmed():
                 self._tell_unit(work, entry, body)
             case PolicyPublished():
                 work.put(POLICY, _published(entry, body))
@@ -413,7 +416,7 @@ class Fold:
                 self._doubt_subject(work, missed, streams.employee(missed.agency, body.employee))
             case EmployeeSanctioned() | SanctionRevised() | SanctionLifted():
                 self._doubt_subject(work, missed, missed.stream)
-            case SurveyClosed() | AchievementPublished() | AchievementRevised() as body:
+            case SurveyClosed() | AchievementPublished() | AchievementRevised() | ServiceTimesConfirmed() as body:
                 unit = _unit_period(work, body.unit, body.period)
                 unit.lacks = unit.lacks or missed.position
                 work.put(UNIT_PERIOD, unit)
@@ -441,6 +444,8 @@ class Fold:
                 | OfCredit()
                 | OfAllowance()
                 | OfCohort()
+                | OfTimeSource()
+                | OfServiceTimes()
             ):
                 pass  # no score rests on the others of these
             case _:
@@ -705,7 +710,7 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
             yield SUBJECT, (streams.employee(entry.agency, body.employee),)
         case EmployeeSanctioned() | SanctionRevised() | SanctionLifted():
             yield SUBJECT, (entry.stream,)
-        case SurveyClosed() | AchievementPublished() | AchievementRevised() as body:
+        case SurveyClosed() | AchievementPublished() | AchievementRevised() | ServiceTimesConfirmed() as body:
             yield UNIT_PERIOD, (body.unit, body.period)
         case PolicyPublished() | PolicyScheduled() | PolicySuperseded() | PolicyScheduleWithdrawn():
             yield POLICY_REGISTER, (_REGISTER,)

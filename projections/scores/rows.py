@@ -13,13 +13,14 @@ from neraca.domain.attendance import AttendanceEvent
 from neraca.domain.facts import Facts
 from neraca.domain.policy_register import ValidityPeriod
 from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRevised
+from neraca.domain.service_times.events import ServiceTimesConfirmed
 from neraca.domain.survey import SurveyClosed
 from neraca.domain.vocabulary import PositionClass
 from neraca.projecting.projection import Table
 
 PersonalFact: TypeAlias = AttendanceEvent | EmployeeSanctioned | SanctionRevised | SanctionLifted
 HiddenEvent: TypeAlias = Rated | RatingRevised | RatingWithdrawn
-UnitFact: TypeAlias = SurveyClosed | AchievementPublished | AchievementRevised
+UnitFact: TypeAlias = SurveyClosed | AchievementPublished | AchievementRevised | ServiceTimesConfirmed
 
 
 NONE = Raw(b"null")

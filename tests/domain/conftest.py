@@ -79,6 +79,7 @@ from neraca.domain.contexts import (
     ScoringResult,
     SurveyOpeningContext,
     TakingContext,
+    TimesContext,
     WorkPlanContext,
 )
 from neraca.domain.errors import Refusal
@@ -92,6 +93,7 @@ from neraca.domain.policy_register import (
 )
 from neraca.domain.roster import Delegate
 from neraca.domain.service_point.state import ServicePoint
+from neraca.domain.service_times.commands import ConfirmServiceTimes, ImportServiceTimes, WithdrawServiceTimes
 from neraca.domain.survey import OpenSurvey
 from neraca.domain.vocabulary import RATERS, Relation, Role
 from neraca.domain.workplan.commands import ToWorkPlan
@@ -244,6 +246,9 @@ OWN = {
     ),
     PublishAchievement: (RecordContext, {"applied": (RULES,)}),
     ReviseAchievement: (RecordContext, {"applied": (RULES,)}),
+    ImportServiceTimes: (TimesContext, {"applied": (RULES,), "system": "", "importers": ()}),
+    WithdrawServiceTimes: (TimesContext, {"applied": (RULES,), "system": "", "importers": ()}),
+    ConfirmServiceTimes: (RecordContext, {"applied": (RULES,)}),
     PublishPolicy: (PublicationContext, {"policy": POLICY, "purpose": "predicate"}),
     ProposePolicy: (DraftContext, {"draft": DRAFT}),
     ApprovePolicy: (DraftContext, {"draft": DRAFT}),

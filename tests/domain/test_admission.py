@@ -1,7 +1,7 @@
 """Every text field of every command, found by walking the types, refuses every text that would do harm."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any
@@ -19,6 +19,8 @@ from neraca.domain.attendance import RecordAttendance
 from neraca.domain.errors import Invalid
 from neraca.domain.registry import COMMANDS, EVENTS
 from neraca.domain.roster import RegisterEmployee
+from neraca.domain.service_times.commands import ImportServiceTimes
+from neraca.domain.service_times.records import TimeRecord
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation
 
 GOOD = {
@@ -107,6 +109,8 @@ def _example(type_: inspect.Type, kind: text_kinds.Kind | None = None) -> Any:
             return 3
         case inspect.DateType():
             return "2025-03-31"
+        case inspect.DateTimeType():
+            return "2025-03-31T09:00:00+07:00"
         case inspect.BoolType():
             return True
         case inspect.ListType() | inspect.VarTupleType():
@@ -461,6 +465,20 @@ def test_a_day_lies_in_the_years_of_service(day: date, taken: bool) -> None:
     found = typed_faults(msgspec.structs.replace(activity(), day=day))
     wanted = f"/day: {day} is no day of service: send one from 1945 to 2100"
     assert found == ([] if taken else [("/day", wanted)])
+
+
+def test_an_instant_is_kept_in_utc_and_lies_in_the_years_of_service() -> None:
+    def sent(started: datetime) -> ImportServiceTimes:
+        records = [TimeRecord("ktp", started=started)]
+        return ImportServiceTimes(unit="u", period="2025", source="a", batch="b", records=records)
+
+    (kept,) = admission.admitted([sent(datetime(2025, 3, 31, 9, tzinfo=timezone(timedelta(hours=7))))])
+    assert kept == sent(datetime(2025, 3, 31, 2, tzinfo=UTC))
+    # What says no zone is told where it is decided on, with the record that it is of.
+    naive = datetime(2025, 3, 31, 2, tzinfo=UTC).replace(tzinfo=None)
+    assert admission.admitted([sent(naive)]) == (sent(naive),)
+    with pytest.raises(Invalid, match="is no time of a service"):
+        admission.admitted([sent(datetime(1944, 1, 1, tzinfo=UTC))])
 
 
 def test_a_thousand_of_a_list_or_mapping_are_taken_and_no_more() -> None:

@@ -106,6 +106,11 @@ revise-service-point    .        x  .        x        .      .       .          
 end-service-point       .        x  .        x        .      .       .          .               .        .
 publish-achievement     .        .  x        .        .      .       .          .               .        .
 revise-achievement      .        .  x        .        .      .       .          .               .        .
+register-time-source    .        .  x        .        .      .       .          .               .        .
+revise-time-source      .        .  x        .        .      .       .          .               .        .
+import-service-times    .        .  x        .        .      .       x          .               .        .
+withdraw-service-times  .        .  x        .        .      .       x          .               .        .
+confirm-service-times   .        .  x        .        .      .       .          .               .        .
 appoint-head            .        x  .        .        .      .       .          .               .        .
 relieve-head            .        x  .        .        .      .       .          .               .        .
 draft-work-plan         x        .  .        .        .      .       .          .               .        .

@@ -50,7 +50,7 @@ def examples(kind: Any, name: str) -> Iterator[Any]:
         case inspect.DecimalType():
             yield "1.5"
         case inspect.IntType():
-            yield 1
+            yield from (1, 2)
         case inspect.BoolType():
             yield from (True, False)
         case inspect.StrType():

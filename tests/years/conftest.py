@@ -8,7 +8,7 @@ cut down to the few happenings that it takes.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from itertools import groupby
@@ -257,6 +257,8 @@ class Meddling:
 
     def _field(self, name: str, type_: inspect.Type, own: Random, day: date) -> Any:
         seen = self.known[name]
+        if isinstance(type_, inspect.DateTimeType):
+            return datetime.combine(day, time(own.randrange(24)), UTC)
         if isinstance(type_, inspect.DateType):
             return self._date(own, day)
         if seen and own.random() < 0.8:

@@ -7,7 +7,7 @@ agency, a policy or a day: what a value means is the decision's business.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any, TypeAlias, cast
@@ -96,6 +96,8 @@ def _of(type_: inspect.Type, kind: text_kinds.Kind | None) -> _Check:
             return _count
         case inspect.DateType():
             return _day
+        case inspect.DateTimeType():
+            return _instant
         case inspect.ListType() | inspect.VarTupleType():
             return _items(_of(type_.item_type, None))
         case inspect.DictType():
@@ -165,6 +167,16 @@ def _day(value: Any, at: str, found: Found) -> Any:
             (at, f"{value} is no day of service: send one from {text_kinds.FIRST_YEAR} to {text_kinds.LAST_YEAR}")
         )
     return value
+
+
+def _instant(value: Any, at: str, found: Found) -> Any:
+    """That it says a time zone is asked where it is decided on; kept is the instant, in UTC."""
+    if not isinstance(value, datetime):
+        return value
+    if not text_kinds.FIRST_YEAR < value.year < text_kinds.LAST_YEAR:
+        found.append((at, f"{value.isoformat()} is no time of a service that was given; send when it was"))
+        return value
+    return value if value.tzinfo in (None, UTC) else value.astimezone(UTC)
 
 
 def _items(item: _Check) -> _Check:

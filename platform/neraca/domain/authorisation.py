@@ -119,6 +119,12 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "reopen-survey": frozenset({Role.SURVEYOR}),
         "publish-achievement": frozenset({Role.OFFICIAL}),
         "revise-achievement": frozenset({Role.OFFICIAL}),
+        "register-time-source": frozenset({Role.OFFICIAL}),
+        "revise-time-source": frozenset({Role.OFFICIAL}),
+        # Any of these at the most; who it must be is told by the source's register.
+        "import-service-times": frozenset({Role.INTEGRATOR, Role.OFFICIAL}),
+        "withdraw-service-times": frozenset({Role.INTEGRATOR, Role.OFFICIAL}),
+        "confirm-service-times": frozenset({Role.OFFICIAL}),
         "appoint-head": _HR,
         "relieve-head": _HR,
         "draft-work-plan": _EMPLOYEE,

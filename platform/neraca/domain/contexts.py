@@ -254,6 +254,13 @@ class SurveyOpeningContext(RecordContext, frozen=True, kw_only=True):
     points: Mapping[str, ServicePoint] = MappingProxyType({})
 
 
+class TimesContext(RecordContext, frozen=True, kw_only=True):
+    """For service times that come in: what the register has of their source, an empty `system` where it has nothing."""
+
+    system: str
+    importers: tuple[str, ...]
+
+
 class CreditOfLevel(Struct, frozen=True):
     """What the months of a period in one career level come to. `before` are the points of the level from before it."""
 

@@ -44,6 +44,12 @@ from neraca.domain.service_point import state as service_point_state
 from neraca.domain.service_point.commands import ToServicePoint
 from neraca.domain.service_point.events import OfServicePoint
 from neraca.domain.service_point.state import ServicePoint
+from neraca.domain.service_times import decide as service_times
+from neraca.domain.service_times import source as time_source
+from neraca.domain.service_times import state as service_times_state
+from neraca.domain.service_times.commands import ToServiceTimes
+from neraca.domain.service_times.events import OfServiceTimes
+from neraca.domain.service_times.source import OfTimeSource, ToTimeSource
 from neraca.domain.survey import OfSurvey, ToSurvey
 from neraca.domain.workplan import decide as workplan
 from neraca.domain.workplan import parties as workplan_parties
@@ -69,6 +75,8 @@ State: TypeAlias = (
     | mission.State
     | unit_plan.State
     | links.State
+    | time_source.State
+    | service_times_state.State
 )
 
 
@@ -107,6 +115,10 @@ def initial(command: Command) -> State:
             return unit_plan.State()
         case ToLinks():
             return links.State()
+        case ToTimeSource():
+            return time_source.State()
+        case ToServiceTimes():
+            return service_times_state.State()
         case _:
             assert_never(command)
 
@@ -147,6 +159,10 @@ def evolve(state: State, event: Event) -> State:
             return unit_plan.evolve(state, event)
         case links.State() if isinstance(event, OfLinks):
             return links.evolve(state, event)
+        case time_source.State() if isinstance(event, OfTimeSource):
+            return time_source.evolve(state, event)
+        case service_times_state.State() if isinstance(event, OfServiceTimes):
+            return service_times_state.evolve(state, event)
         case _:
             raise TypeError(f"{type(event).__name__} is no event of {type(state).__name__}")
 
@@ -187,6 +203,8 @@ def permit(command: Command, state: State, actor: Actor, people: Roster | None =
                 | ToAllowance()
                 | ToMission()
                 | ToUnitPlan()
+                | ToTimeSource()
+                | ToServiceTimes()
             ),
             _,
         ):
@@ -253,5 +271,9 @@ def decide(command: Command, state: State, context: Context) -> list[Event]:
             return [*unit_plan.decide(command, state, having(UnitPlanContext, context))]
         case links.State() if isinstance(command, ToLinks):
             return [*links.decide(command, state, having(LinksContext, context))]
+        case time_source.State() if isinstance(command, ToTimeSource):
+            return [*time_source.decide(command, state, context)]
+        case service_times_state.State() if isinstance(command, ToServiceTimes):
+            return [*service_times.decide(command, state, having(RecordContext, context))]
         case _:
             raise TypeError(f"{type(command).__name__} does not go to {type(state).__name__}")

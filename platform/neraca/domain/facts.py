@@ -20,7 +20,9 @@ from neraca.domain.appraisal import events as appraisal
 from neraca.domain.attendance import AttendanceCorrected, AttendanceEvent, AttendanceRecorded
 from neraca.domain.case import MICRO, Case, Fact, Item, Micro, Sources, SurveyElement, digest_of, micro
 from neraca.domain.event_facets import WithoutFacts
+from neraca.domain.measured_facts import Measured
 from neraca.domain.roster import EmployeeSanctioned, RosterEvent, SanctionLifted, SanctionRevised
+from neraca.domain.service_times.events import ServiceTimesConfirmed, ServiceTimesEvent
 from neraca.domain.survey import SurveyClosed, SurveyEvent
 from neraca.domain.vocabulary import RATER_GROUP, Priority, Severity
 
@@ -50,7 +52,9 @@ FROM_THE_LEDGER = frozenset(
 )
 """Facts the ledger counts itself; nobody may establish them by hand."""
 
-FactsEvent: TypeAlias = appraisal.AppraisalEvent | AttendanceEvent | RosterEvent | SurveyEvent | AchievementEvent
+FactsEvent: TypeAlias = (
+    appraisal.AppraisalEvent | AttendanceEvent | RosterEvent | SurveyEvent | AchievementEvent | ServiceTimesEvent
+)
 """What the streams hold from which an appraisal's facts are gathered."""
 
 Changed: TypeAlias = Iterable[str]
@@ -135,6 +139,7 @@ class Facts(Struct):
     What is listed is in order of the log or of a key, never of a dict: a stored row comes back with another.
     `active_days` are the working days with an accepted report, from the first of the period; `off_days` the other days.
     `gone` is what was reported and judged of what was taken over, as it may be given back; told where there is any.
+    `measured` are facts of the unit and what was told of the same; told where there are any.
     """
 
     starts: date
@@ -151,6 +156,7 @@ class Facts(Struct):
     active_days: list[int] = []
     off_days: list[int] = []
     gone: list[_Result] | UnsetType = UNSET
+    measured: Measured | UnsetType = UNSET
 
     def apply(self, event: FactsEvent, position: int) -> Changed:
         """Takes an event that concerns this appraisal into the facts, and returns the inputs that moved."""
@@ -196,6 +202,8 @@ class Facts(Struct):
             case AchievementPublished() | AchievementRevised():
                 self._fact(UNIT_PREDICATE, event.predicate, [position])
                 return (f"facts/{UNIT_PREDICATE}", self._fact(UNIT_INDEX, micro(event.index), [position]))
+            case ServiceTimesConfirmed():
+                return self._measure(event, position)
             case EmployeeSanctioned():
                 return self._sanction(event, position)
             case SanctionRevised() | SanctionLifted():
@@ -207,13 +215,13 @@ class Facts(Struct):
         return _NOTHING
 
     def leave_unit(self) -> Changed:
-        """The employee moved: what the old unit's survey and achievement said no longer counts here."""
+        """The employee moved: what the old unit's survey, achievement and times said no longer counts here."""
         gone = [f"facts/{name}" for name in (UNIT_INDEX, UNIT_PREDICATE) if self.case.facts.pop(name, None) is not None]
         gone += [f"surveys/{name}" for name in self.case.surveys]
         self.case.surveys.clear()
         for path in gone:
             self.sources.pop(path, None)
-        return gone
+        return [*gone, *self._unmeasured()]
 
     def remarks(self) -> dict[str, str]:
         """What is to be said of an input besides its value, by its path in the case."""
@@ -237,6 +245,25 @@ class Facts(Struct):
         self.case.facts[name] = value
         self.sources[path] = at
         return path
+
+    def _told(self, name: str, value: Fact, at: list[int]) -> str:
+        """Of the appraisal itself: what is measured of the unit goes before."""
+        if self.measured and self.measured.hear(name, value, at):
+            return f"facts/{name}"
+        return self._fact(name, value, at)
+
+    def _measure(self, event: ServiceTimesConfirmed, position: int) -> Changed:
+        """In the place of what was confirmed before."""
+        moved, now = self._unmeasured(), Measured()
+        taken = [now.take(one.fact, micro(one.number), [position], self.case, self.sources) for one in event.facts]
+        self.measured = now if now.names else UNSET
+        return {*moved, *taken}
+
+    def _unmeasured(self) -> list[str]:
+        if not self.measured:
+            return []
+        moved, self.measured = self.measured.leave(self.case, self.sources), UNSET
+        return moved
 
     def _accept(self, report: _Pending, position: int) -> Changed:
         if report.target is None:
@@ -340,7 +367,11 @@ class Facts(Struct):
 
     def _show_plan(self, lists: set[str], fed: set[str]) -> Changed:
         """Of a plan in the place of one with these lists, which fed these facts."""
-        gone = [name for name in fed - _fed(self.results) if self.case.facts.pop(name, None) is not None]
+        gone = [
+            name
+            for name in fed - _fed(self.results)
+            if not (self.measured and self.measured.forget(name)) and self.case.facts.pop(name, None) is not None
+        ]
         for name in gone:
             self.sources.pop(f"facts/{name}", None)
         changed = {path for r in self.results for t in r.targets for path in self._feed(t)}
@@ -405,9 +436,9 @@ class Facts(Struct):
         if target.feeds is None:
             return moved
         if target.actual is not None:
-            moved.append(self._fact(target.feeds.actual, target.actual, target.at))
+            moved.append(self._told(target.feeds.actual, target.actual, target.at))
         if target.feeds.target and target.target is not None:
-            moved.append(self._fact(target.feeds.target, target.target, target.at))
+            moved.append(self._told(target.feeds.target, target.target, target.at))
         return moved
 
     def _show_items(self, source: str) -> str:
@@ -445,9 +476,9 @@ class Facts(Struct):
 
     def _establish(self, event: appraisal.FactEstablished, position: int) -> Changed:
         if event.number is not None:
-            return (self._fact(event.fact, micro(event.number), [position]),)
+            return (self._told(event.fact, micro(event.number), [position]),)
         value = event.flag if event.flag is not None else event.word or ""
-        return (self._fact(event.fact, value, [position]),)
+        return (self._told(event.fact, value, [position]),)
 
     def _rate(self, event: appraisal.Rated, position: int) -> Changed:
         scores = {indicator: micro(value) for indicator, value in event.scores.items()}

@@ -23,6 +23,9 @@ from neraca.domain.remuneration.credit import CreditCommand, CreditEvent
 from neraca.domain.roster import RosterCommand, RosterEvent
 from neraca.domain.service_point.commands import ServicePointCommand
 from neraca.domain.service_point.events import ServicePointEvent
+from neraca.domain.service_times.commands import ServiceTimesCommand
+from neraca.domain.service_times.events import ServiceTimesEvent
+from neraca.domain.service_times.source import TimeSourceCommand, TimeSourceEvent
 from neraca.domain.survey import SurveyCommand, SurveyEvent
 from neraca.domain.workplan.commands import WorkPlanCommand
 from neraca.domain.workplan.events import WorkPlanEvent
@@ -44,6 +47,8 @@ Event: TypeAlias = (
     | MissionEvent
     | UnitPlanEvent
     | LinksEvent
+    | TimeSourceEvent
+    | ServiceTimesEvent
 )
 Command: TypeAlias = (
     AppraisalCommand
@@ -62,6 +67,8 @@ Command: TypeAlias = (
     | MissionCommand
     | UnitPlanCommand
     | LinksCommand
+    | TimeSourceCommand
+    | ServiceTimesCommand
 )
 
 

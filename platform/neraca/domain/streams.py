@@ -23,6 +23,8 @@ from neraca.domain.remuneration.ceilings import ToCeilings
 from neraca.domain.remuneration.credit import ToCredit
 from neraca.domain.roster import ToEmployee
 from neraca.domain.service_point.commands import ToServicePoint
+from neraca.domain.service_times.commands import ToServiceTimes
+from neraca.domain.service_times.source import ToTimeSource
 from neraca.domain.survey import ToSurvey
 from neraca.domain.workplan.commands import ToWorkPlan
 
@@ -100,6 +102,14 @@ def links(agency: str, employee: str, year: int) -> UUID:
     return _stream(agency, "links", employee, str(year))
 
 
+def time_source(agency: str, source: str) -> UUID:
+    return _stream(agency, "time-source", source)
+
+
+def service_times(agency: str, unit: str, period: str) -> UUID:
+    return _stream(agency, "service-times", unit, period)
+
+
 def stream_of(agency: str, command: Command) -> UUID:
     """Where the events go that a command makes happen. Raises Invalid for a month that is none."""
     match command:
@@ -138,5 +148,9 @@ def stream_of(agency: str, command: Command) -> UUID:
         case ToLinks():
             # Beside the plans that they are of, so that no plan is held up by what it serves.
             return links(agency, command.employee, validation.period(command.period).starts.year)
+        case ToTimeSource():
+            return time_source(agency, command.source)
+        case ToServiceTimes():
+            return service_times(agency, command.unit, command.period)
         case _:
             assert_never(command)

@@ -99,6 +99,8 @@ from neraca.domain.remuneration.credit import ToCredit
 from neraca.domain.remuneration.unpaid_days import counting
 from neraca.domain.roster import Delegate, ToEmployee
 from neraca.domain.service_point.commands import ToServicePoint
+from neraca.domain.service_times.commands import ConfirmServiceTimes, ImportServiceTimes, WithdrawServiceTimes
+from neraca.domain.service_times.source import ToTimeSource
 from neraca.domain.survey import (
     CloseSurvey,
     IssueTokens,
@@ -115,7 +117,7 @@ from neraca.domain.workplan import state as workplan
 from neraca.domain.workplan.commands import ToWorkPlan
 from neraca.domain.workplan.state import WorkPlans
 from neraca.policy.published import PublishedPolicy
-from neraca.service import cohorts, drafts, remuneration, survey_context
+from neraca.service import cohorts, drafts, remuneration, service_times_context, survey_context
 from neraca.service.appraiser_index import AppraiserIndex
 from neraca.service.cascade_context import CascadeLookups
 from neraca.service.cohort_context import CohortLookups, allowed
@@ -239,7 +241,11 @@ class DecisionContexts:
                 applied = self._policies.judging(self._batch.agency, _period(command.period))
                 points = survey_context.service_points(self._reader, self._agency.id, command.points, self._loaded)
                 return SurveyOpeningContext(**self._common, applied=applied, points=points)
-            case PublishAchievement() | ReviseAchievement():
+            case ImportServiceTimes() | WithdrawServiceTimes():
+                return service_times_context.times(
+                    self._reader, self._policies, self._batch.agency, command, self._common
+                )
+            case PublishAchievement() | ReviseAchievement() | ConfirmServiceTimes():
                 applied = self._policies.judging(self._batch.agency, _period(command.period))
                 return RecordContext(**self._common, applied=applied)
             case Delegate() | AppointActing():
@@ -259,6 +265,7 @@ class DecisionContexts:
                 | ToOrganisation()
                 | ToCeilings()
                 | ToMission()
+                | ToTimeSource()
             ):
                 return self._context
             case ToUnitPlan():

@@ -28,6 +28,8 @@ from neraca.domain.remuneration.ceilings import OfCeilings
 from neraca.domain.remuneration.credit import OfCredit
 from neraca.domain.roster import EmployeeRegistered, OfEmployee
 from neraca.domain.service_point.events import OfServicePoint
+from neraca.domain.service_times.events import OfServiceTimes
+from neraca.domain.service_times.source import OfTimeSource
 from neraca.domain.survey import OfSurvey, SurveyClosed, SurveyOpened, SurveyReopened
 from neraca.domain.workplan.events import OfWorkPlan
 from neraca.store.errors import UnreadableEvent
@@ -88,6 +90,10 @@ def _stream_of(agency: str, body: Event) -> UUID | None:
             return streams.survey(agency, body.unit, body.period, body.survey)
         case OfServicePoint():
             return streams.service_point(agency, body.point)
+        case OfTimeSource():
+            return streams.time_source(agency, body.source)
+        case OfServiceTimes():
+            return streams.service_times(agency, body.unit, body.period)
         case OfAchievement():
             return streams.achievement(agency, body.unit, body.period)
         case CohortOpened():

@@ -13,6 +13,7 @@ BEGIN = frozenset(
         "open-survey",
         "open-service-point",
         "publish-achievement",
+        "register-time-source",
     }
 )
 """They begin a stream: there is nothing to have seen."""
@@ -52,6 +53,7 @@ ADD = frozenset(
         "release-comment",
         "refuse-comment",
         "record-attendance",
+        "import-service-times",
         "appoint-head",
         "set-ceiling",
         "fix-credit",
@@ -132,6 +134,9 @@ CHANGE = frozenset(
         "end-service-point",
         "reopen-survey",
         "revise-achievement",
+        "revise-time-source",
+        "withdraw-service-times",
+        "confirm-service-times",
         "relieve-head",
         "judge-cohort",
         "calibrate-predicate",

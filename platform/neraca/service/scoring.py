@@ -52,6 +52,7 @@ def gather(
         *(streams.attendance(agency, employee, year) for year in range(opened.starts.year, opened.ends.year + 1)),
         *(streams.survey(agency, unit, period, name) for name in surveys),
         streams.achievement(agency, unit, period),
+        streams.service_times(agency, unit, period),
     ]
     # The unit had to be known before its survey could be asked for; this second look goes no further than the first.
     position, past = history.streams(agency, wanted, at)
@@ -155,13 +156,15 @@ def _facts_of_all(
     position, _ = history.streams(agency, [streams.appraisal(agency, employee, period)], until)
     facts: dict[str, Fact] = {}
     reports, unit = 0, ""
+    measured: list[str] = []
     for label in parts:
         part = gather(history, agency, employee, label, (), position)
         unit = part.unit
-        # The achievement is that of the last unit, also where it has published none yet.
-        for name in (UNIT_INDEX, UNIT_PREDICATE):
+        # Achievement and times are those of the last unit, also where it has published none yet.
+        for name in (UNIT_INDEX, UNIT_PREDICATE, *measured):
             facts.pop(name, None)
         facts |= part.facts.case.facts
+        measured = part.facts.measured.names if part.facts.measured else []
         told = part.facts.case.facts.get(REPORTS_ACCEPTED)
         reports += told if isinstance(told, int) else 0
     if reports:
@@ -172,6 +175,7 @@ def _facts_of_all(
         streams.employee(agency, employee),
         streams.attendance(agency, employee, named.starts.year),
         streams.achievement(agency, unit, period),
+        streams.service_times(agency, unit, period),
     ]
     for one in history.streams(agency, wanted, position)[1]:
         whole.apply(one.event, one.position)
