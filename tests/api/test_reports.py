@@ -1,14 +1,25 @@
 """What the results of an agency come to, over GraphQL: what is told, and to whom."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from eventsourcing.persistence import StoredEvent
 
+from neraca.domain import streams
+from neraca.domain.appraisal import events as appraisal
+from neraca.domain.command_rules import PolicyRef
+from neraca.domain.envelope import Envelope
 from neraca.domain.headship import AppointHead
+from neraca.domain.registry import EVENTS
+from neraca.domain.vocabulary import PositionClass
+from neraca.store.ledger import Append, Ledger
+from neraca.store.mapper import EventMapper
+from neraca.store.pool import open_pool
 
 HEAD = "196501011990031001"
-PERIOD = "2025-Q1"
+NOW = datetime(2025, 3, 3, 2, tzinfo=UTC)
 PARTICIPATION = '{ agency(id: "surabaya") { reports { participation(period: "2025-Q1") { %s } } } }'
 ALL = PARTICIPATION % "unit people planned reported rated final"
 
@@ -43,3 +54,126 @@ def test_reports_are_of_the_present(world: Any) -> None:
     answer = world.ask("hr", ALL.replace('"surabaya"', '"surabaya", asOf: { position: "3" }'))
 
     assert answer["errors"][0]["extensions"] == {"code": "NOT_AS_OF"}
+
+
+def fixed(nip: str, unit: str, score: int, **more: Any) -> list[StoredEvent]:
+    """The events of an appraisal that is opened and final, as far as reports look at them."""
+    start, period = more.get("start", date(2024, 1, 1)), more.get("period", "2024-Q1")
+    opened = appraisal.Opened(
+        employee=nip,
+        period=period,
+        starts=start,
+        ends=more.get("end", date(2024, 3, 31)),
+        unit=unit,
+        appraiser=HEAD,
+        position_class=PositionClass.FUNCTIONAL,
+    )
+    rule = PolicyRef("kota-uji", 1, "h1", "c1")
+    nodes: dict[str, Decimal | None] = {"hasil_kerja": Decimal(score), "perilaku": Decimal(100 - score)}
+    final = appraisal.Finalised(
+        on=date(2024, 4, 3),
+        predicate="baik",
+        policy=more.get("rule", rule),
+        position=1,
+        facts_digest="d",
+        engine="e",
+        score=Decimal(score),
+        nodes=nodes,
+        sealed_digest="s",
+        closed_by=more.get("rule", rule),
+    )
+    stream = streams.appraisal("surabaya", nip, period)
+    encode = EventMapper(EVENTS).encode
+    return [
+        StoredEvent(stream, n, *encode(Envelope(at=NOW, by="hr", correlation="c", body=body)))
+        for n, body in enumerate((opened, final), 1)
+    ]
+
+
+@pytest.fixture(scope="module")
+def results(world: Any) -> None:
+    """Of a quarter that everybody has forgotten: seven people of one office and four of another, and their next one."""
+    with open_pool(world.url) as pool:
+        ledger = Ledger(pool)
+        for n in range(11):
+            unit = "disdukcapil" if n < 7 else "dinkes"
+            ledger.append("surabaya", Append(fixed(f"9{n:02}", unit, 70 + n)))
+        for n in range(6):
+            later = {"period": "2024-Q2", "start": date(2024, 4, 1), "end": date(2024, 6, 30)}
+            ledger.append("surabaya", Append(fixed(f"9{n:02}", "disdukcapil", 75 + n, **later)))
+    world.follow()
+
+
+TREND = (
+    '{ agency(id: "surabaya") { reports { trend%s { group period cycle policy people lowerQuartile median upperQuartile'
+    " mean change position } } } }"
+)
+
+
+def trend(world: Any, who: str, how: str = "") -> Any:
+    return world.data(who, TREND % how)["agency"]["reports"]["trend"]
+
+
+@pytest.mark.parametrize("who", ["hr", "policy", "counter"])
+def test_the_trend_of_the_agency_moves_by_five_people(world: Any, results: None, who: str) -> None:
+    first, second = trend(world, who)
+
+    position = first.pop("position")
+    assert first == {
+        "group": None,
+        "period": "2024-Q1",
+        "cycle": "quarter",
+        "policy": "kota-uji@1",
+        "people": 10,
+        "lowerQuartile": "72",
+        "median": "74.5",
+        "upperQuartile": "77",
+        "mean": "74.5",
+        "change": None,
+    }
+    assert (second["people"], second["median"], second["change"]) == (5, "77", "2.5")
+    assert int(second["position"]) > int(position)
+
+
+def test_the_mean_of_an_office_is_not_told_beside_that_of_classes(world: Any, results: None) -> None:
+    """Or the one who is in an office and not in a class could be found by subtraction."""
+    of_office = '(unit: "disdukcapil", measure: "hasil_kerja")'
+    told = {who: trend(world, who, of_office)[0] for who in ("hr", "auditor", "policy", "counter")}
+
+    assert {who: one["median"] for who, one in told.items()} == dict.fromkeys(told, "72")
+    assert {who: one["mean"] for who, one in told.items()} == {
+        "hr": "72",
+        "auditor": "72",
+        "policy": None,
+        "counter": None,
+    }
+    assert trend(world, "hr", '(unit: "dinkes")') == []  # four people
+
+
+@pytest.mark.parametrize(
+    ("who", "how"),
+    [("ani", ""), ("head", ""), ("head", '(unit: "disdukcapil")'), ("boss", '(unit: "disdukcapil")')],
+)
+def test_what_a_group_comes_to_is_not_told_to_others(world: Any, who: str, how: str) -> None:
+    assert world.ask(who, TREND % how)["errors"][0]["extensions"] == {"code": "NOT_ALLOWED"}
+
+
+def test_a_head_has_the_trend_of_the_office_they_head(world: Any, results: None) -> None:
+    assert trend(world, "head", '(unit: "dinkes")') == []
+
+
+OWN = (
+    '{ agency(id: "surabaya") { reports { trendOfEmployee(employee: "%s", measure: "perilaku")'
+    " { period joined policy value change predicate position } } } }"
+)
+
+
+def test_the_trend_of_an_employee_is_of_the_results_that_the_reader_may_see(world: Any, results: None) -> None:
+    def told(who: str, nip: str) -> Any:
+        return world.data(who, OWN % nip)["agency"]["reports"]["trendOfEmployee"]
+
+    values = [(one["period"], one["value"], one["change"]) for one in told("hr", "903")]
+    assert values == [("2024-Q1", "27", None), ("2024-Q2", "22", "-5")]
+    assert told("head", "903") == told("hr", "903")  # who appraised it
+    assert told("ani", "903") == []
+    assert told("policy", "903") == []

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from csv import DictReader
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from neraca.domain.errors import NotFound
@@ -77,3 +79,43 @@ def test_a_budget_of_a_file_tells_what_it_would_have_cost(neraca: Neraca, seeded
     assert by.get("butuh_perbaikan", {"difference": "0"})["difference"] == "0"
     with pytest.raises(NotFound, match="no policy 'tpp' is published"):
         report(neraca, seeded_year, "budget", "--agency", "surabaya", "--candidate", "tpp")
+
+
+def test_the_trend_of_an_employee_tells_each_final_result_and_compares_within_one_rule(
+    neraca: Neraca, seeded_year: Any
+) -> None:
+    people = report(neraca, seeded_year, "trend", "--agency", "bandung", "--json").lines[0]
+    assert {row["cycle"] for row in people} <= {"semester", "year"}
+    assert all(row["people"] >= 5 and row["lower_quartile"] <= row["upper_quartile"] for row in people)
+
+    with psycopg.connect(seeded_year.url) as connection:
+        query = (
+            "select employee from read_results.result where agency = 'bandung' group by 1 having count(*) = 3 limit 1"
+        )
+        [(nip,)] = connection.execute(query).fetchall()
+        kept = connection.execute(
+            "select period, score from read_scores.appraisal where agency = 'bandung' and employee = %s", (nip,)
+        ).fetchall()
+    words = ("trend", "--agency", "bandung", "--employee", nip, "--json")
+    [rows] = report(neraca, seeded_year, *words).lines
+    assert {row["period"]: Decimal(row["value"]) for row in rows} == dict(kept)
+    first, second, year = (
+        next(row for row in rows if row["period"] == period) for period in ("2025-S1", "2025-S2", "2025")
+    )
+    assert (first["change"], year["change"], year["joined"]) == (None, None, True)
+    assert Decimal(second["change"]) == Decimal(second["value"]) - Decimal(first["value"])
+
+
+def test_a_unit_too_small_to_be_told_of_has_no_trend(neraca: Neraca, seeded_year: Any) -> None:
+    with psycopg.connect(seeded_year.url) as connection:
+        units = connection.execute(
+            "select unit, count(*) from read_results.result where agency = 'surabaya' and period = '2025-Q1' group by 1"
+        ).fetchall()
+    told = {
+        unit: report(neraca, seeded_year, "trend", "--agency", "surabaya", "--unit", unit, "--json").lines[0]
+        for unit, _ in units
+    }
+    assert {unit: bool([row for row in told[unit] if row["period"] == "2025-Q1"]) for unit in told} == {
+        unit: people >= 5 for unit, people in units
+    }
+    assert len(set(told)) > 1

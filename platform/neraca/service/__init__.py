@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         drift,
         evaluation_documents,
         event_reader,
+        group_spread,
         impact_measurement,
         log_integrity,
         observation,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
         simulation,
         statements,
         table_files,
+        trend,
     )
 
 __all__ = [
@@ -70,6 +72,7 @@ __all__ = [
     "drift",
     "evaluation_documents",
     "event_reader",
+    "group_spread",
     "impact_measurement",
     "is_brief",
     "log_integrity",
@@ -88,4 +91,5 @@ __all__ = [
     "simulation",
     "statements",
     "table_files",
+    "trend",
 ]

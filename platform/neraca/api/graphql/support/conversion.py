@@ -4,6 +4,7 @@ A field that the struct lacks, or that has another type there, is an error when 
 arrives unchanged is held by a test.
 """
 
+from decimal import Decimal
 from typing import TypeVar
 
 import msgspec
@@ -18,6 +19,12 @@ def converted(source: Struct, kind: type[KindT], **instead: object) -> KindT:
     `instead` gives the fields that the struct has not, or that are shown otherwise than it has them.
     """
     return msgspec.convert({**_fields(source), **instead}, kind, from_attributes=True)
+
+
+def exactly(source: Struct, kind: type[KindT], **instead: object) -> KindT:
+    """The same of a struct whose numbers are decimals, which are sent as text."""
+    numbers = {name: f"{value:f}" for name, value in _fields(source).items() if isinstance(value, Decimal)}
+    return converted(source, kind, **{**numbers, **instead})
 
 
 def _fields(source: Struct) -> dict[str, object]:

@@ -66,6 +66,8 @@ READ = {
     "Agency.summary": 10_000,
     "Agency.workPlans": 100,
     "AgencyReports.participation": 5_000,
+    "AgencyReports.trend": 10_000,
+    "AgencyReports.trendOfEmployee": 100,
     "Appraisal.allowances": 500,
     "Appraisal.credit": 500,
     "Employee.allowances": 500,

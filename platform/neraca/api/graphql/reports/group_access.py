@@ -1,0 +1,29 @@
+"""Who may know what groups of people come to, and how much of it.
+
+Units and classes are two groupings of the same people: whoever had the means of both could subtract one from the other
+until a single person is left. So a reader who may not see single results has the means of one of them only.
+"""
+
+from neraca.api.authentication import AccessScope
+from neraca.api.graphql.reports import headed_units
+from neraca.api.graphql.support.context import RequestContext, client_error
+
+
+def whole_agency(access_scope: AccessScope) -> None:
+    """Raises an error with code NOT_ALLOWED for whoever may not know what the agency comes to."""
+    if access_scope.reader is not None and not access_scope.counts:
+        raise client_error("NOT_ALLOWED", "what all come to is for those who see the whole agency; name your own unit")
+
+
+async def of_unit(context: RequestContext, access_scope: AccessScope, unit: str) -> bool:
+    """Whether the reader may have the mean of the unit. Raises an error with code NOT_ALLOWED for whoever may know
+    nothing of it.
+    """
+    if access_scope.reader is None:
+        return True
+    if access_scope.counts:
+        return False
+    headed = await headed_units.of_reader(context, access_scope)
+    if headed is not None and unit not in headed:
+        raise client_error("NOT_ALLOWED", "this is for those who see the whole agency, and for heads of offices")
+    return True

@@ -1,0 +1,26 @@
+-- The final results of an employee that the reader may see, in order of time, with the value of one node, or the score
+-- where it has no name.
+select
+  r.period,
+  r.starts,
+  r.ends,
+  r.joined,
+  r.unit,
+  r.policy,
+  r.policy_hash,
+  case when %(node)s = '' then r.score else (r.nodes ->> %(node)s)::bigint end as value,
+  r.predicate,
+  r.position
+from read_results.result r
+join read_scores.appraisal a
+  on a.agency = r.agency
+  and a.stream = r.stream
+where r.agency = %(agency)s
+  and r.employee = %(employee)s
+  and (
+    %(reader)s::text is null
+    or r.employee = %(reader)s
+    or (%(serves)s and %(reader)s in (a.appraiser, a.reviewer))
+    or r.stream = any(%(acting_for)s)
+  )
+order by r.starts, r.ends, r.period
