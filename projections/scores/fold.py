@@ -38,6 +38,7 @@ from neraca.domain.policy_register import (
     applicability,
     validity,
 )
+from neraca.domain.rater_draw import OfRaterDraw
 from neraca.domain.remuneration.allowance import OfAllowance
 from neraca.domain.remuneration.ceilings import OfCeilings
 from neraca.domain.remuneration.credit import OfCredit
@@ -227,7 +228,7 @@ class Fold:
         kind = type(body)
         # Before the version counts on: to everybody else it must be as if nothing had happened.
         if kind not in _PLAIN and rater_privacy.is_hidden(body, row.facts.raters):
-            if isinstance(body, appraisal.OfFeedback):
+            if isinstance(body, appraisal.OfFeedback | appraisal.OfRaterAssignment):
                 return  # it is in no number, not even when it is told
             sealed = work.get(SEALED, entry.stream) or Sealed(entry.agency, entry.stream, [])
             sealed.ratings.append(HiddenRating(entry.position, cast(HiddenEvent, body)))
@@ -446,6 +447,7 @@ class Fold:
                 | OfCohort()
                 | OfTimeSource()
                 | OfServiceTimes()
+                | OfRaterDraw()
             ):
                 pass  # no score rests on the others of these
             case _:

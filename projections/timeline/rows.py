@@ -72,8 +72,8 @@ def apply(work: Workspace, entry: Entry) -> None:
             raise LookupError(f"stream {entry.stream} has no appraisal.opened before its {entry.tag}")
         of = Appraisal(entry.agency, entry.stream, event.employee, event.period, {})
     if rater_privacy.is_hidden(event, of.raters):
-        # Feedback is in no result: whether that may be told does not hang on it.
-        if not of.hidden and not isinstance(event, appraisal.OfFeedback):
+        # Feedback is in no result, nor who is to rate: whether that may be told does not hang on it.
+        if not of.hidden and not isinstance(event, appraisal.OfFeedback | appraisal.OfRaterAssignment):
             of.hidden = True
             work.put(APPRAISALS, of)
         return
@@ -136,7 +136,7 @@ def _summary(event: appraisal.AppraisalEvent, of: Appraisal, *, tells: bool) -> 
         case appraisal.FeedbackGiven() | appraisal.FeedbackWithdrawn() | appraisal.FeedbackRequested():
             # Not the words: they go where they are withdrawn, and a row stays.
             return _whole(event, "words", "question", "reason")
-        case appraisal.FeedbackDeclined():
+        case appraisal.FeedbackDeclined() | appraisal.OfRaterAssignment():
             return {}
         case appraisal.PlanTaken():
             taken: dict[str, Any] = {"plan": event.plan, "version": event.version}

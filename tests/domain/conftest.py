@@ -15,11 +15,14 @@ from neraca.domain.acting_officials import AppointActing
 from neraca.domain.agency import Agency, Reporting, Unit
 from neraca.domain.appraisal.commands import (
     AgreeToReuse,
+    AssignRaters,
+    DeclineAssignment,
     Finalise,
     IssueDocument,
     JoinParts,
     OpenAppraisal,
     ProposeReuse,
+    ReplaceRater,
     TakePlan,
     ToAppraisal,
 )
@@ -65,6 +68,8 @@ from neraca.domain.contexts import (
     DelegationContext,
     Draft,
     DraftContext,
+    DrawContext,
+    DrawOpeningContext,
     FinalisingContext,
     ImpactContext,
     IssuingContext,
@@ -91,6 +96,7 @@ from neraca.domain.policy_register import (
     SchedulePolicy,
     UnschedulePolicy,
 )
+from neraca.domain.rater_draw import OpenRaterDraw
 from neraca.domain.roster import Delegate
 from neraca.domain.service_point.state import ServicePoint
 from neraca.domain.service_times.commands import ConfirmServiceTimes, ImportServiceTimes, WithdrawServiceTimes
@@ -220,6 +226,11 @@ OWN = {
     OpenAppraisal: (OpeningContext, {"position_class": None, "overlapping": ()}),
     Finalise: (FinalisingContext, {"scored": SCORED}),
     IssueDocument: (IssuingContext, {"printed": PRINTED}),
+    **{
+        one: (DrawContext, {"candidates": {}, "position": 17})
+        for one in (AssignRaters, DeclineAssignment, ReplaceRater)
+    },
+    OpenRaterDraw: (DrawOpeningContext, {"salt": "5a" * 32}),
     TakePlan: (TakingContext, {"plans": WorkPlans()}),
     JoinParts: (JoiningContext, {"scored": SCORED, "is_split": False}),
     ProposeReuse: (ReuseContext, {}),

@@ -37,7 +37,7 @@ from neraca.domain.appraisal.events import (
     Target,
     TargetRevised,
 )
-from neraca.domain.appraisal.state import Appraisal, Feedback, Rating, ReportFate, Stage, evolve
+from neraca.domain.appraisal.state import Appraisal, Assignments, Feedback, Rating, ReportFate, Stage, evolve
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.vocabulary import FollowUpKind, ObjectionOutcome, PositionClass, Relation
 
@@ -289,6 +289,7 @@ def test_a_state_before_anything_happened() -> None:
         "cut": None,
         "closed": False,
         "closed_by": None,
+        "assigned": Assignments(),
         "closed_early": False,
         "calibration": None,
         "results": {},

@@ -36,6 +36,11 @@ report-progress         x        .  .        .        .      .       .          
 report-activity         x        .  .        .        .      .       .          .               .        .
 accept-report           x        .  x        .        .      .       .          .               .        .
 return-report           x        .  x        .        .      .       .          .               .        .
+open-rater-draw         .        x  .        .        .      .       .          .               .        x
+assign-raters           .        x  .        .        .      .       .          .               .        x
+name-rater              .        x  x        .        .      .       .          .               .        .
+decline-assignment      x        .  x        .        .      .       .          .               .        .
+replace-rater           .        x  .        .        .      .       .          .               .        .
 close-ratings           x        x  .        .        .      .       .          .               .        .
 rate                    x        .  x        x        .      .       .          .               .        .
 revise-rating           x        .  x        x        .      .       .          .               .        .

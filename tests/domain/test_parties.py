@@ -13,7 +13,15 @@ from msgspec.structs import replace
 from neraca.domain import dispatch
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal import parties
-from neraca.domain.appraisal.events import FeedbackGiven, FeedbackRequested, ObjectionDecided, Opened, Rated, Reopened
+from neraca.domain.appraisal.events import (
+    FeedbackGiven,
+    FeedbackRequested,
+    ObjectionDecided,
+    Opened,
+    Rated,
+    RaterNamed,
+    Reopened,
+)
 from neraca.domain.appraisal.state import Appraisal, evolve
 from neraca.domain.assignments import Roster, Tenure
 from neraca.domain.contexts import Actor
@@ -85,9 +93,12 @@ ELSEWHERE = {
     "join-parts",
     "observe-deadlines",
     "give-feedback",
+    "assign-raters",
+    "name-rater",
+    "replace-rater",
 }
 RATINGS = {"rate", "revise-rating", "withdraw-rating"}
-OWN_WORDS = {"withdraw-feedback", "decline-feedback"}
+OWN_WORDS = {"withdraw-feedback", "decline-feedback", "decline-assignment"}
 
 
 def command(tag: str, **changes: Any) -> Any:
@@ -244,9 +255,10 @@ def test_feedback_is_taken_back_and_declined_by_whoever_gave_it_or_was_asked(pas
         on=TODAY,
     )
     wanted = FeedbackRequested(asker="budi", asked="dian", source=FeedbackSource.PEER, on=TODAY)
+    assigned = RaterNamed(rater="dian", relation=Relation.QUALITY_ASSURER, by="hr", reason="x")
     no_part = f"there is no appraisal of budi for 2025 in which wati may send {tag}"
 
-    state = folded(*past.running, wanted, given)
+    state = folded(*past.running, wanted, given, assigned)
 
     assert said(command(tag), state, Actor("dian", frozenset({Role.EMPLOYEE}), "uji")) is None
     assert said(command(tag), state, person("appraiser")) is None

@@ -237,8 +237,11 @@ def test_what_readers_of_the_log_never_see_is_named_by_tag() -> None:
     assert ratings == rater_privacy.RATING_EVENTS
     feedback = {f"appraisal.feedback-{done}" for done in ("given", "withdrawn", "requested", "declined")}
     assert feedback == rater_privacy.FEEDBACK_EVENTS
-    assert ratings | feedback | {"survey.response-recorded", "survey.comment-received"} == rater_privacy.WITHHELD_EVENTS
-    assert ratings | feedback | {"appraisal.cancelled", "appraisal.cut"} == rater_privacy.TELLING_EVENTS
+    raters = {"appraisal.raters-assigned", *(f"appraisal.rater-{done}" for done in ("named", "declined", "replaced"))}
+    assert raters == rater_privacy.ASSIGNMENT_EVENTS
+    hidden = ratings | feedback | raters
+    assert hidden | {"survey.response-recorded", "survey.comment-received"} == rater_privacy.WITHHELD_EVENTS
+    assert hidden | {"appraisal.cancelled", "appraisal.cut"} == rater_privacy.TELLING_EVENTS
     assert {
         "rate",
         "revise-rating",
@@ -249,6 +252,10 @@ def test_what_readers_of_the_log_never_see_is_named_by_tag() -> None:
         "withdraw-feedback",
         "request-feedback",
         "decline-feedback",
+        "assign-raters",
+        "name-rater",
+        "decline-assignment",
+        "replace-rater",
     } == rater_privacy.WITHHELD_COMMANDS
     assert rater_privacy.TELLING_FIELDS == ("facts_digest", "salt")
     assert rater_privacy.CITIZEN_PREFIX == "warga:"

@@ -214,7 +214,9 @@ def stories(past: Any) -> dict[str, tuple[Any, ...]]:
 
 
 def test_every_command_to_an_appraisal_but_joining_and_taking_over_is_in_the_table() -> None:
-    """Those have files of their own: test_consolidation, test_reuse, and test_observation for what is due."""
+    """Those have files of their own: test_consolidation, test_reuse, test_raters for who is assigned, and
+    test_observation for what is due.
+    """
     tags = {tag for tag, kind in COMMANDS.items() if issubclass(kind, ask.ToAppraisal)}
 
     assert ROWS.keys() == SENT.keys()
@@ -223,6 +225,10 @@ def test_every_command_to_an_appraisal_but_joining_and_taking_over_is_in_the_tab
         "observe-deadlines",
         "propose-reuse",
         "agree-to-reuse",
+        "assign-raters",
+        "name-rater",
+        "decline-assignment",
+        "replace-rater",
     }
 
 

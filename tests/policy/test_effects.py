@@ -105,6 +105,15 @@ def texts() -> dict[str, str]:
     of_executives = {"of": ["SENIOR_EXECUTIVE"], "required": ["BUDGET"], "ref": "contoh"}
     rest["workflow"]["plan"] |= {"requires": ["resources"], "perspectives": of_executives}
     rest["workflow"]["reminders"] = "P10D"
+    rest["workflow"]["raters"] = {
+        "opens": "P14D",
+        "within": "P14D",
+        "groups": {"rekan": {"from": "unit", "count": 3}},
+        "together": 30,
+        "mutual": False,
+        "appraiser_told": True,
+        "ref": "contoh",
+    }
     rest["workflow"]["feedback"] = {"by_appraiser": "period", "ref": "contoh"}
     return {**found, "semua.yaml": yaml.safe_dump(rest, sort_keys=False), "kurang.yaml": LESS, "tabel.yaml": TABLE}
 

@@ -8,6 +8,8 @@ from msgspec.structs import replace
 
 from neraca.domain.case import MICRO
 from neraca.domain.command_rules import (
+    AssignedGroup,
+    AssigningRule,
     FactRule,
     ItemRule,
     ObjectionLimits,
@@ -17,6 +19,7 @@ from neraca.domain.command_rules import (
     StepRule,
     TimeLimit,
 )
+from neraca.domain.vocabulary import Relation
 from neraca.policy import model
 from neraca.policy.compiled.compilation import compile_policy
 from neraca.policy.compiled.rulebook import ratings, rulebook
@@ -89,6 +92,17 @@ def policy(**parts: Any) -> model.Policy:
             ),
             reminders="3 working_days",
             feedback=model.FeedbackRule(by_appraiser="monthly"),
+            raters=model.AssigningRule(
+                opens="P14D",
+                within="5 working_days",
+                groups={
+                    "rekan": model.AssignedGroup(from_="unit", count=3),
+                    "penjamin_mutu": model.AssignedGroup(from_="named"),
+                },
+                together=30,
+                mutual=False,
+                appraiser_told=True,
+            ),
         ),
     }
     return model.Policy(
@@ -185,6 +199,17 @@ def test_the_whole_rulebook_of_every_measure() -> None:
         },
         reminders=TimeLimit(3, working=True),
         feedback="monthly",
+        assigning=AssigningRule(
+            groups={
+                Relation.PEER: AssignedGroup("unit", 3),
+                Relation.QUALITY_ASSURER: AssignedGroup("named"),
+            },
+            opens=TimeLimit(14, working=False),
+            within=TimeLimit(5, working=True),
+            together=30,
+            mutual=False,
+            appraiser_told=True,
+        ),
     )
 
 
@@ -193,6 +218,7 @@ def test_a_policy_may_have_no_workflow_no_segments_and_facts_it_only_requires() 
     found = book(replace(policy(), workflow=None, period=period, required_facts=["cuti"]))
 
     assert (found.steps, found.objection, found.segments, found.annual) == ({}, None, False, False)
+    assert found.assigning is None
     assert (found.reminders, found.feedback) == (TimeLimit(7, working=False), None)
     assert (found.cycle, found.policy_date) == ("year", "period_end")
     assert "cuti" in found.facts

@@ -11,6 +11,7 @@ import msgspec
 
 from neraca.domain.appraisal.events import Finalised
 from neraca.domain.policy_register import PolicyImpactAttached
+from neraca.domain.rater_draw import RaterDrawOpened
 from neraca.domain.rater_privacy import TELLING_FIELDS, WITHHELD_COMMANDS, WITHHELD_EVENTS
 from neraca.domain.registry import Command
 from neraca.domain.remuneration.allowance import AllowanceFixed, AllowanceRevised
@@ -24,8 +25,10 @@ _OF_APPRAISALS = "appraisal."
 _FOR_THE_AUDITOR = {
     str(Finalised.__struct_config__.tag): TELLING_FIELDS,
     str(PolicyImpactAttached.__struct_config__.tag): ("text",),
+    str(RaterDrawOpened.__struct_config__.tag): ("salt",),
 }
-"""Fields by type: digests can be tried until they fit, and an impact report tells of units with few people."""
+"""Fields by type: digests can be tried until they fit, an impact report tells of units with few people, and by the salt
+of a draw anybody could work out who rates whom."""
 ALIKE = WITHHELD_EVENTS | _FOR_THE_AUDITOR.keys()
 """Types whose events count as equally long for such a reader: where a page ends would tell how long they are."""
 

@@ -21,6 +21,7 @@ _OVER_A_UNIT = frozenset({Role.EMPLOYEE, Role.OFFICIAL, Role.HR})
 """Whoever is above the head of a unit, or HR where nobody is."""
 
 _HR = frozenset({Role.HR})
+_HR_OR_CLOCK = frozenset({Role.HR, Role.CLOCK})
 _ROSTER = frozenset({Role.HR, Role.INTEGRATOR})
 _MODERATING = frozenset({Role.SURVEYOR, Role.OFFICIAL})
 _POLICY = frozenset({Role.POLICY})
@@ -56,6 +57,11 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "withdraw-feedback": _APPRAISING,
         "request-feedback": _APPRAISING,
         "decline-feedback": _APPRAISING,
+        "open-rater-draw": _HR_OR_CLOCK,
+        "assign-raters": _HR_OR_CLOCK,
+        "name-rater": frozenset({Role.HR, Role.OFFICIAL}),
+        "decline-assignment": _APPRAISING,
+        "replace-rater": _HR,
         "close-ratings": frozenset({Role.EMPLOYEE, Role.HR}),
         "judge-level": _APPRAISING,
         "assess-competencies": _APPRAISING,

@@ -10,7 +10,7 @@ from msgspec import Struct
 from neraca.domain.case import Micro
 from neraca.domain.reporting_rhythms import Cadence
 from neraca.domain.text_kinds import digits
-from neraca.domain.vocabulary import Perspective, PositionClass
+from neraca.domain.vocabulary import Perspective, PositionClass, Relation
 
 
 class PolicyRef(Struct, frozen=True):
@@ -123,6 +123,34 @@ class StepRule(Struct, frozen=True):
     superior_within: TimeLimit | None = None
 
 
+RaterSource: TypeAlias = Literal["unit", "subordinates", "superior", "self", "named"]
+"""Where raters are taken from: colleagues of the unit, who works directly under the employee, who appraises, the
+employee, or whom HR or an official names.
+"""
+
+
+class AssignedGroup(Struct, frozen=True):
+    """`count` raters are drawn; all there are where it is None."""
+
+    source: RaterSource
+    count: int | None = None
+
+
+class AssigningRule(Struct, frozen=True):
+    """Who is assigned to rate, by relation, and when: from so long before the end of the period to so long after it.
+
+    `together` is on how many days of the period a colleague must have served with the employee; `mutual` whether two
+    colleagues may rate each other; `appraiser_told` whether whoever appraises may know who is assigned.
+    """
+
+    groups: dict[Relation, AssignedGroup]
+    opens: TimeLimit
+    within: TimeLimit
+    together: int = 1
+    mutual: bool = True
+    appraiser_told: bool = False
+
+
 class ObjectionLimits(Struct, frozen=True):
     within: TimeLimit
     decide_within: TimeLimit | None
@@ -189,7 +217,8 @@ class Rulebook(Struct, frozen=True):
     periods, which are then shorter than a year, make a result of the year; `judged_year` whether the year is appraised
     anew beside them instead; `plan` what a plan is of; `kinds` as what a fact is read, where the policy says so;
     `reporting` how progress is documented; `distribution` how predicates may be spread; `reminders` how
-    long before a last day one is reminded; `feedback` how often the appraiser gives some, None where nobody is asked.
+    long before a last day one is reminded; `feedback` how often the appraiser gives some, None where nobody is asked;
+    `assigning` who is assigned to rate, None where whoever stands so may.
     """
 
     policy: PolicyRef
@@ -211,3 +240,4 @@ class Rulebook(Struct, frozen=True):
     distribution: DistributionRule | None = None
     reminders: TimeLimit = WEEK_BEFORE
     feedback: FeedbackRhythm | None = None
+    assigning: AssigningRule | None = None

@@ -22,7 +22,7 @@ from neraca.domain.command_rules import PolicyRef, Rulebook
 from neraca.domain.remuneration.told_facts import ReportRule, ToldFacts
 from neraca.domain.remuneration.unpaid_days import UnpaidDays
 from neraca.domain.service_point.state import ServicePoint
-from neraca.domain.vocabulary import PositionClass, Purpose, Role, Scope
+from neraca.domain.vocabulary import PositionClass, Purpose, Relation, Role, Scope
 from neraca.domain.workplan.state import WorkPlans
 
 
@@ -149,6 +149,24 @@ class OpeningContext(AppraisalContext, frozen=True, kw_only=True):
     overlapping: tuple[str, ...]
     plans: WorkPlans | None = None
     carried: tuple[AppraisalEvent, ...] = ()
+
+
+class DrawOpeningContext(Context, frozen=True, kw_only=True):
+    """To open the draw of raters of a period: a salt (hex) from the system's chance, another each time."""
+
+    salt: str
+
+
+class DrawContext(AppraisalContext, frozen=True, kw_only=True):
+    """To assign raters or put another in a rater's place: who may be taken in each relation, as the log has the roster
+    up to `position`, and the salt of the draw with its own position, None where none is open. Looked up after
+    `assignable`, `declinable` and `replaceable`.
+    """
+
+    candidates: Mapping[Relation, tuple[str, ...]]
+    position: int
+    salt: str | None = None
+    salt_at: int | None = None
 
 
 class TakingContext(AppraisalContext, frozen=True, kw_only=True):

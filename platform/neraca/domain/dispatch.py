@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeAlias, assert_never
 
-from neraca.domain import achievement, attendance, authorisation, headship, policy_register, roster, survey
+from neraca.domain import achievement, attendance, authorisation, headship, policy_register, rater_draw, roster, survey
 from neraca.domain.achievement import OfAchievement, ToAchievement
 from neraca.domain.appraisal import decide as appraisal
 from neraca.domain.appraisal import parties
@@ -27,12 +27,14 @@ from neraca.domain.contexts import (
     AllowanceContext,
     AppraisalContext,
     Context,
+    DrawOpeningContext,
     RecordContext,
     WorkPlanContext,
     having,
 )
 from neraca.domain.headship import OfOrganisation, ToOrganisation
 from neraca.domain.policy_register import OfPolicyRegister, ToPolicyRegister
+from neraca.domain.rater_draw import OfRaterDraw, ToRaterDraw
 from neraca.domain.registry import Command, Event
 from neraca.domain.remuneration import allowance, ceilings, credit
 from neraca.domain.remuneration.allowance import OfAllowance, ToAllowance
@@ -77,6 +79,7 @@ State: TypeAlias = (
     | links.State
     | time_source.State
     | service_times_state.State
+    | rater_draw.State
 )
 
 
@@ -119,6 +122,8 @@ def initial(command: Command) -> State:
             return time_source.State()
         case ToServiceTimes():
             return service_times_state.State()
+        case ToRaterDraw():
+            return rater_draw.State()
         case _:
             assert_never(command)
 
@@ -163,6 +168,8 @@ def evolve(state: State, event: Event) -> State:
             return time_source.evolve(state, event)
         case service_times_state.State() if isinstance(event, OfServiceTimes):
             return service_times_state.evolve(state, event)
+        case rater_draw.State() if isinstance(event, OfRaterDraw):
+            return rater_draw.evolve(state, event)
         case _:
             raise TypeError(f"{type(event).__name__} is no event of {type(state).__name__}")
 
@@ -205,6 +212,7 @@ def permit(command: Command, state: State, actor: Actor, people: Roster | None =
                 | ToUnitPlan()
                 | ToTimeSource()
                 | ToServiceTimes()
+                | ToRaterDraw()
             ),
             _,
         ):
@@ -275,5 +283,7 @@ def decide(command: Command, state: State, context: Context) -> list[Event]:
             return [*time_source.decide(command, state, context)]
         case service_times_state.State() if isinstance(command, ToServiceTimes):
             return [*service_times.decide(command, state, having(RecordContext, context))]
+        case rater_draw.State() if isinstance(command, ToRaterDraw):
+            return [*rater_draw.decide(command, state, having(DrawOpeningContext, context))]
         case _:
             raise TypeError(f"{type(command).__name__} does not go to {type(state).__name__}")

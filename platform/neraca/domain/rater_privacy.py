@@ -23,9 +23,13 @@ from msgspec.json import Encoder
 from msgspec.structs import replace
 
 from neraca.domain.appraisal.commands import (
+    AssignRaters,
+    DeclineAssignment,
     DeclineFeedback,
     GiveFeedback,
+    NameRater,
     Rate,
+    ReplaceRater,
     RequestFeedback,
     ReviseRating,
     WithdrawFeedback,
@@ -41,7 +45,12 @@ from neraca.domain.appraisal.events import (
     FeedbackWithdrawn,
     Finalised,
     OfFeedback,
+    OfRaterAssignment,
     Rated,
+    RaterDeclined,
+    RaterNamed,
+    RaterReplaced,
+    RatersAssigned,
     RatingRevised,
     RatingWithdrawn,
 )
@@ -50,6 +59,7 @@ from neraca.domain.command_rules import RatingRule
 from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.facts import Facts, Rater
 from neraca.domain.policy_register import OfPolicyRegister
+from neraca.domain.rater_draw import OfRaterDraw
 from neraca.domain.registry import Event
 from neraca.domain.survey import CommentReceived, OfSurvey, PassOnAnswers, RecordResponse, ResponseRecorded
 from neraca.domain.vocabulary import (
@@ -91,7 +101,10 @@ RATING_EVENTS = _tags(Rated, RatingRevised, RatingWithdrawn)
 FEEDBACK_EVENTS = _tags(FeedbackGiven, FeedbackWithdrawn, FeedbackRequested, FeedbackDeclined)
 """Tags of the events of feedback in words, and of who was asked for some."""
 
-WITHHELD_EVENTS = RATING_EVENTS | FEEDBACK_EVENTS | _tags(ResponseRecorded, CommentReceived)
+ASSIGNMENT_EVENTS = _tags(RatersAssigned, RaterNamed, RaterDeclined, RaterReplaced)
+"""Tags of the events that tell who is to rate."""
+
+WITHHELD_EVENTS = RATING_EVENTS | FEEDBACK_EVENTS | ASSIGNMENT_EVENTS | _tags(ResponseRecorded, CommentReceived)
 """Tags that a reader of the log who knows of no rater never sees, whoever rated: of a rating that is changed nobody
 could tell without reading on whether it is hidden."""
 
@@ -101,6 +114,10 @@ WITHHELD_COMMANDS = _tags(
     WithdrawRating,
     RecordResponse,
     PassOnAnswers,
+    AssignRaters,
+    NameRater,
+    DeclineAssignment,
+    ReplaceRater,
     GiveFeedback,
     WithdrawFeedback,
     RequestFeedback,
@@ -109,7 +126,7 @@ WITHHELD_COMMANDS = _tags(
 """Tags of the commands that such events come from."""
 
 
-TELLING_EVENTS = FEEDBACK_EVENTS | _tags(Rated, RatingRevised, RatingWithdrawn, Cancelled, Cut)
+TELLING_EVENTS = FEEDBACK_EVENTS | ASSIGNMENT_EVENTS | _tags(Rated, RatingRevised, RatingWithdrawn, Cancelled, Cut)
 """Tags of the events from which `Shown` learns what is hidden, and which of them it hides: of all others, none."""
 
 TELLING_FIELDS = ("facts_digest", "salt")
@@ -136,6 +153,8 @@ def may_name_actor(event: AppraisalEvent, relations: Mapping[str, Relation]) -> 
             return is_named(relations[event.rater])
         case OfFeedback():
             return not event.hidden
+        case OfRaterAssignment():
+            return False
         case ReadableWhole() | Finalised():
             return True
         case _:
@@ -156,6 +175,10 @@ def is_hidden(event: Event, named: Container[str]) -> bool:
             return event.rater not in named
         case OfFeedback():
             return event.hidden
+        case OfRaterAssignment():
+            return True
+        case OfRaterDraw():
+            return False  # its salt is left out where it is read
         case OfSurvey() | OfPolicyRegister():
             return False  # no rating is in those streams
         case _:
@@ -191,7 +214,16 @@ class Shown(Struct):
                 self.named.discard(event.rater)
             case Cancelled():
                 self.named.clear()
-            case ReadableWhole() | Finalised() | RatingRevised() | OfFeedback() | OfSurvey() | OfPolicyRegister():
+            case (
+                ReadableWhole()
+                | Finalised()
+                | RatingRevised()
+                | OfFeedback()
+                | OfRaterAssignment()
+                | OfRaterDraw()
+                | OfSurvey()
+                | OfPolicyRegister()
+            ):
                 pass
             case _:
                 assert_never(event)

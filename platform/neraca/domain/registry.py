@@ -17,6 +17,7 @@ from neraca.domain.cohort.commands import CohortCommand
 from neraca.domain.cohort.events import CohortEvent
 from neraca.domain.headship import HeadshipCommand, HeadshipEvent
 from neraca.domain.policy_register import PolicyCommand, PolicyEvent
+from neraca.domain.rater_draw import RaterDrawCommand, RaterDrawEvent
 from neraca.domain.remuneration.allowance import AllowanceCommand, AllowanceEvent
 from neraca.domain.remuneration.ceilings import CeilingCommand, CeilingEvent
 from neraca.domain.remuneration.credit import CreditCommand, CreditEvent
@@ -49,6 +50,7 @@ Event: TypeAlias = (
     | LinksEvent
     | TimeSourceEvent
     | ServiceTimesEvent
+    | RaterDrawEvent
 )
 Command: TypeAlias = (
     AppraisalCommand
@@ -69,6 +71,7 @@ Command: TypeAlias = (
     | LinksCommand
     | TimeSourceCommand
     | ServiceTimesCommand
+    | RaterDrawCommand
 )
 
 

@@ -17,6 +17,7 @@ from neraca.domain.cascade.unit_plan import ToUnitPlan
 from neraca.domain.cohort.commands import ToCohort
 from neraca.domain.headship import ToOrganisation
 from neraca.domain.policy_register import ToPolicyRegister
+from neraca.domain.rater_draw import ToRaterDraw
 from neraca.domain.registry import Command
 from neraca.domain.remuneration.allowance import ToAllowance
 from neraca.domain.remuneration.ceilings import ToCeilings
@@ -71,6 +72,10 @@ def workplans(agency: str, employee: str, year: int) -> UUID:
 
 def cohort(agency: str, appraiser: str, period: str) -> UUID:
     return _stream(agency, "cohort", appraiser, period)
+
+
+def rater_draw(agency: str, period: str) -> UUID:
+    return _stream(agency, "rater-draw", period)
 
 
 def policy_register(agency: str) -> UUID:
@@ -132,6 +137,8 @@ def stream_of(agency: str, command: Command) -> UUID:
             return cohort(agency, command.appraiser, command.period)
         case ToPolicyRegister():
             return policy_register(agency)
+        case ToRaterDraw():
+            return rater_draw(agency, command.period)
         case ToCeilings():
             return ceilings(agency)
         case ToCredit():

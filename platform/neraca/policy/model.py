@@ -475,6 +475,39 @@ class FeedbackRule(_Block, frozen=True):
     ref: str | None = None
 
 
+class AssignedGroup(_Block, frozen=True):
+    """Where the raters of a group are taken from.
+
+    from: unit: colleagues of the unit; subordinates: who works directly under the employee; superior: whoever
+        appraises; self: the employee; named: whom HR or an official names
+    count: how many are drawn; all there are where nothing is said
+    """
+
+    from_: Literal["unit", "subordinates", "superior", "self", "named"] = field(name="from")
+    count: Annotated[int, Meta(ge=1)] | None = None
+
+
+class AssigningRule(_Block, frozen=True):
+    """Who is assigned to rate, and when they do. Nobody else rates in a group that is named here.
+
+    opens: how long before the end of the period the time to rate begins
+    within: how long after the end of the period it lasts
+    groups: the groups whose raters are assigned
+    together: on how many days of the period a colleague must have served with the employee
+    mutual: whether two colleagues may rate each other
+    appraiser_told: whether whoever appraises may know who is assigned
+    ref: the reference it rests on
+    """
+
+    opens: TimeLimit
+    within: TimeLimit
+    groups: dict[Id, AssignedGroup]
+    together: Annotated[int, Meta(ge=1)] = 1
+    mutual: bool = True
+    appraiser_told: bool = False
+    ref: str | None = None
+
+
 class Workflow(_Block, frozen=True):
     """From evidence to a result that stands.
 
@@ -483,6 +516,7 @@ class Workflow(_Block, frozen=True):
     plan: what plans are of, and by when they are fixed
     reminders: how long before a last day whoever has to act is reminded; seven days where nothing is said
     feedback: how often the appraiser gives feedback; nobody is asked where nothing is said
+    raters: who is assigned to rate; whoever stands so to the employee may where nothing is said
     """
 
     steps: dict[Id, WorkflowStep]
@@ -490,6 +524,7 @@ class Workflow(_Block, frozen=True):
     plan: PlanRule | None = None
     reminders: TimeLimit | None = None
     feedback: FeedbackRule | None = None
+    raters: AssigningRule | None = None
 
 
 class PanelHas(_Block, frozen=True):

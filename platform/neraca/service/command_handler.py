@@ -45,6 +45,7 @@ from neraca.service.command_batch import (
 )
 from neraca.service.command_steps import Look, Steps, Warm, taken_alone, taken_together
 from neraca.service.decision_context import DecisionContexts
+from neraca.service.draw_context import PlaceIndex
 from neraca.service.evaluation_documents import EvaluationDocuments
 from neraca.service.event_reader import EventReader
 from neraca.service.impact_measurement import ImpactMeasurement, Measure
@@ -110,6 +111,7 @@ class CommandHandler:
         self._cache = AggregateCache(log, self.reader)
         self._policies = self.policies.following(self._cache.policies_moved)
         self._appraisers = AppraiserIndex(self.reader)
+        self._places = PlaceIndex(self.reader)
         self._impact = ImpactMeasurement(measure, self.policies)
         self._locks = StreamLocks()
         self._running: set[tuple[str, str]] = set()
@@ -233,6 +235,7 @@ class CommandHandler:
             self._cache.employee,
             self._impact.of,
             self._appraisers,
+            self._places,
             agency,
             batch,
             loaded,

@@ -15,7 +15,7 @@ from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.acting_officials import AppointActing
 from neraca.domain.agency import Agency, is_working_day
 from neraca.domain.appraisal import commands as appraisal
-from neraca.domain.appraisal import consolidation, division, reuse
+from neraca.domain.appraisal import consolidation, division, raters, reuse
 from neraca.domain.appraisal.division import Happened
 from neraca.domain.appraisal.documents import issuable
 from neraca.domain.appraisal.events import AppraisalEvent, Finalised, Joined, Opened, RatingsClosed, Reopened
@@ -54,6 +54,8 @@ from neraca.domain.contexts import (
     DelegationContext,
     Draft,
     DraftContext,
+    DrawContext,
+    DrawOpeningContext,
     EstablishingContext,
     FinalisingContext,
     HeadedUnit,
@@ -91,6 +93,7 @@ from neraca.domain.policy_register import (
 from neraca.domain.policy_register.approval import approvable
 from neraca.domain.policy_register.decide import schedulable
 from neraca.domain.policy_register.recall import recallable
+from neraca.domain.rater_draw import ToRaterDraw
 from neraca.domain.registry import Command
 from neraca.domain.remuneration import allowance, credit
 from neraca.domain.remuneration.allowance import ToAllowance
@@ -122,6 +125,7 @@ from neraca.service.appraiser_index import AppraiserIndex
 from neraca.service.cascade_context import CascadeLookups
 from neraca.service.cohort_context import CohortLookups, allowed
 from neraca.service.command_batch import CommandBatch
+from neraca.service.draw_context import DrawLookups, PlaceIndex
 from neraca.service.evaluation_documents import EvaluationDocuments
 from neraca.service.event_reader import EventReader
 from neraca.service.policies import PolicyRepository
@@ -143,6 +147,9 @@ _LENGTHY = (
     appraisal.ProposeReuse,
     appraisal.AgreeToReuse,
     appraisal.IssueDocument,
+    appraisal.AssignRaters,
+    appraisal.DeclineAssignment,
+    appraisal.ReplaceRater,
     policy_register.ToPolicyRegister,
     ToCredit,
     ToAllowance,
@@ -191,6 +198,7 @@ class DecisionContexts:
         employee: Callable[[str, str], roster.State],
         measure: Measuring,
         appraisers: AppraiserIndex,
+        places: PlaceIndex,
         agency: Agency,
         batch: CommandBatch,
         loaded: Mapping[UUID, StreamSoFar],
@@ -207,6 +215,7 @@ class DecisionContexts:
         self._ruling: dict[tuple[str, PositionClass | None], PublishedPolicy] = {}
         self._employees: dict[str, roster.State] = {}
         self.roster = Roster(self._tenure, self._today)
+        self._draws = DrawLookups(reader, places, agency)
         self._cohorts = CohortLookups(reader, policies, appraisers, agency, self._tenure, self._policy)
         self._cascade = CascadeLookups(reader, policies, agency, loaded)
 
@@ -278,6 +287,8 @@ class DecisionContexts:
                 return self._of_credit(command, stream)
             case ToAllowance():
                 return self._of_allowance(command, stream)
+            case ToRaterDraw():
+                return DrawOpeningContext(**self._common, salt=token_bytes(_SALT).hex())
             case _:
                 assert_never(command)
 
@@ -425,6 +436,8 @@ class DecisionContexts:
                 return self._issuing(command, stream)
             case appraisal.EstablishFact():
                 return self._establishing(command, self._applying(command.period, stream.state))
+            case appraisal.AssignRaters() | appraisal.DeclineAssignment() | appraisal.ReplaceRater():
+                return self._drawing(command, stream.state)
             case appraisal.TakePlan():
                 ruling = self._applying(command.period, stream.state)
                 return TakingContext(**self._common, ruling=ruling, plans=self._plans(command))
@@ -453,6 +466,7 @@ class DecisionContexts:
                 | appraisal.WithdrawFeedback()
                 | appraisal.RequestFeedback()
                 | appraisal.DeclineFeedback()
+                | appraisal.NameRater()
                 | appraisal.CloseRatings()
                 | appraisal.JudgeLevel()
                 | appraisal.AssessCompetencies()
@@ -580,6 +594,32 @@ class DecisionContexts:
         gathered = gather(self._reader, self._batch.agency, command.employee, command.period, (), None)
         told = gathered.facts.case.facts.get(HEADED_UNIT_PREDICATE)
         return HeadedUnit(units, self._cohorts.achieved(units, period), told if isinstance(told, str) else None)
+
+    def _drawing(
+        self, command: appraisal.AssignRaters | appraisal.DeclineAssignment | appraisal.ReplaceRater, state: Appraisal
+    ) -> DrawContext:
+        """Of whoever is put in a place later, by the roster of the draw."""
+        context = AppraisalContext(**self._common, ruling=self._applying(command.period, state))
+        match command:
+            case appraisal.AssignRaters():
+                raters.assignable(state, context)
+            case appraisal.DeclineAssignment():
+                raters.declinable(command, state, context)
+            case appraisal.ReplaceRater():
+                raters.replaceable(command, state, context)
+            case _:
+                assert_never(command)
+        drawn = state.assigned.drawn
+        until = None if drawn is None else drawn.position
+        found = self._draws.of(command.period, state, raters.assigning(context), until)
+        return DrawContext(
+            **self._common,
+            ruling=context.ruling,
+            candidates=found.candidates,
+            position=found.position,
+            salt=found.salt,
+            salt_at=found.salt_at,
+        )
 
     def _establishing(self, command: appraisal.EstablishFact, ruling: Rulebook | Unruled) -> AppraisalContext:
         """Which units somebody heads is looked up for the one fact that tells of them."""

@@ -22,6 +22,7 @@ from neraca.domain.cohort.events import CohortOpened, OfCohort
 from neraca.domain.headship import OfOrganisation
 from neraca.domain.period import parse
 from neraca.domain.policy_register import OfPolicyRegister
+from neraca.domain.rater_draw import OfRaterDraw
 from neraca.domain.registry import Event
 from neraca.domain.remuneration.allowance import OfAllowance
 from neraca.domain.remuneration.ceilings import OfCeilings
@@ -116,6 +117,8 @@ def _stream_of(agency: str, body: Event) -> UUID | None:
             return streams.unit_plan(agency, body.unit, body.year)
         case OfLinks():
             return streams.links(agency, body.employee, parse(body.period).starts.year)
+        case OfRaterDraw():
+            return streams.rater_draw(agency, body.period)
         case OfAppraisal() | OfEmployee() | OfCohort() | OfSurvey():
             return None
         case _:

@@ -237,6 +237,35 @@ class DeclineFeedback(ToAppraisal, frozen=True, tag="decline-feedback"):
     """By whoever is asked: ends every request to them in this appraisal. The leader owes feedback and declines none."""
 
 
+class AssignRaters(ToAppraisal, frozen=True, tag="assign-raters"):
+    """Takes raters as the policy says, from the first day of the time to rate: some are drawn, by the salt that
+    open-rater-draw left in the log before.
+    """
+
+
+class NameRater(ToAppraisal, frozen=True, tag="name-rater"):
+    """For a group of which the policy draws nobody, such as quality assurers."""
+
+    rater: Nip
+    relation: Relation
+    reason: Prose
+
+
+class DeclineAssignment(ToAppraisal, frozen=True, tag="decline-assignment"):
+    """By whoever is assigned to rate and has not; the next of the draw takes the place."""
+
+    reason: Prose
+
+
+class ReplaceRater(ToAppraisal, frozen=True, tag="replace-rater"):
+    """The next of the draw takes the place of whoever is assigned. What they have given, if they have, stands; whoever
+    sends this is not told.
+    """
+
+    rater: Nip
+    reason: Prose
+
+
 class CloseRatings(ToAppraisal, frozen=True, tag="close-ratings"):
     """Closes the anonymous groups for good: who has rated by now counts, and nobody of them rates, revises or withdraws
     any more. What a cohort is judged by must not move with one of them.
@@ -389,6 +418,10 @@ AppraisalCommand: TypeAlias = (
     | WithdrawFeedback
     | RequestFeedback
     | DeclineFeedback
+    | AssignRaters
+    | NameRater
+    | DeclineAssignment
+    | ReplaceRater
     | CloseRatings
     | JudgeLevel
     | AssessCompetencies

@@ -11,7 +11,15 @@ from msgspec import Struct
 
 from neraca.domain.agency import Agency, days_before, deadline
 from neraca.domain.appraisal.state import Appraisal, Stage
-from neraca.domain.command_rules import APPRAISER, EMPLOYEE, EVALUATION_STEP, REVIEWER, Rulebook, TimeLimit
+from neraca.domain.command_rules import (
+    APPRAISER,
+    EMPLOYEE,
+    EVALUATION_STEP,
+    REVIEWER,
+    AssigningRule,
+    Rulebook,
+    TimeLimit,
+)
 from neraca.domain.vocabulary import DeadlineKind, Finality, Relation
 
 YEAR = "year"
@@ -47,6 +55,11 @@ def evaluation(state: Appraisal, rulebook: Rulebook, agency: Agency, *, annual: 
     yearly = rulebook.cycle == YEAR if annual is None else annual
     last = _next(step.until, state.ends) if yearly and step.until else deadline(agency, state.ends, step.within)
     return Deadline(DeadlineKind.EVALUATION, APPRAISER, state.ends, last)
+
+
+def rating_window(ends: date, rule: AssigningRule, agency: Agency) -> tuple[date, date]:
+    """First and last day on which those who are assigned rate, of a period that ends so."""
+    return days_before(agency, ends, rule.opens), deadline(agency, ends, rule.within)
 
 
 def reminder(due: Deadline, rulebook: Rulebook, agency: Agency) -> date:

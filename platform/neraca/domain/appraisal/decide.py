@@ -14,6 +14,7 @@ from neraca.domain.appraisal import (
     observation,
     plan,
     plan_share,
+    raters,
     ratings,
     reports,
     result,
@@ -25,6 +26,7 @@ from neraca.domain.appraisal.events import AppraisalEvent, TargetRevised
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.contexts import (
     AppraisalContext,
+    DrawContext,
     FinalisingContext,
     IssuingContext,
     JoiningContext,
@@ -96,6 +98,14 @@ def decide(command: ask.AppraisalCommand, state: Appraisal, context: AppraisalCo
             return feedback.request(command, state, context)
         case ask.DeclineFeedback():
             return feedback.decline(command, state, context)
+        case ask.AssignRaters():
+            return raters.assign(command, state, having(DrawContext, context))
+        case ask.NameRater():
+            return raters.name_rater(command, state, context)
+        case ask.DeclineAssignment():
+            return raters.decline(command, state, having(DrawContext, context))
+        case ask.ReplaceRater():
+            return raters.replace_rater(command, state, having(DrawContext, context))
         case ask.CloseRatings():
             return ratings.close(command, state, context)
         case ask.JudgeLevel():

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from neraca.domain.command_rules import DistributionMode, PolicyRef
+from neraca.domain.command_rules import DistributionMode, PolicyRef, RaterSource
 from neraca.domain.event_facets import ReadableWhole, WithoutDossier, WithoutFacts, WithoutState
 from neraca.domain.text_kinds import Key, Name, Prose, Title, Uri
 from neraca.domain.vocabulary import (
@@ -365,6 +365,66 @@ class FeedbackDeclined(OfFeedback, frozen=True, tag="appraisal.feedback-declined
     """Whoever was asked gives none; every request to them ends with it. Those who asked are not told."""
 
     asked: str
+
+
+class OfRaterAssignment(OfAppraisal, WithoutFacts, WithoutDossier, frozen=True):
+    """Who is to rate is known to those who assign and to each of them: of anonymous groups it would tell of a small one
+    who is in it, and when it changed, who rated after.
+    """
+
+
+class AssignedRaters(Struct, frozen=True, omit_defaults=True):
+    """The raters of a relation. Of `candidates`, whose numbers in order, one a line, have this hex sha256, as many as
+    `count` says were taken in the order that the `seed` gives, or all where it says none; where nobody was drawn there
+    is no seed.
+    """
+
+    relation: Relation
+    source: RaterSource
+    raters: tuple[str, ...]
+    count: int | None = None
+    candidates: int = 0
+    candidates_sha256: str | None = None
+    seed: str | None = None
+
+
+class RatersAssigned(OfRaterAssignment, frozen=True, tag="appraisal.raters-assigned"):
+    """As the policy takes them, of the roster of the day `by_roster_of` as the log has it up to `position`; the draw
+    rests on the salt of the event at log position `salt`.
+    """
+
+    on: date
+    by_roster_of: date
+    policy: PolicyRef
+    position: int
+    groups: list[AssignedRaters]
+    salt: int | None = None
+
+
+class RaterNamed(OfRaterAssignment, frozen=True, tag="appraisal.rater-named"):
+    rater: str
+    relation: Relation
+    by: str
+    reason: str
+
+
+class RaterDeclined(OfRaterAssignment, frozen=True, tag="appraisal.rater-declined"):
+    """`instead` is the next of the draw, None where nobody is left."""
+
+    rater: str
+    relation: Relation
+    reason: str
+    instead: str | None = None
+
+
+class RaterReplaced(OfRaterAssignment, frozen=True, tag="appraisal.rater-replaced"):
+    """By HR. What the rater gave before, if they did, stands."""
+
+    rater: str
+    relation: Relation
+    by: str
+    reason: str
+    instead: str | None = None
 
 
 class RatingsClosed(
@@ -733,6 +793,10 @@ AppraisalEvent: TypeAlias = (
     | FeedbackWithdrawn
     | FeedbackRequested
     | FeedbackDeclined
+    | RatersAssigned
+    | RaterNamed
+    | RaterDeclined
+    | RaterReplaced
     | RatingsClosed
     | LevelJudged
     | CompetenciesAssessed

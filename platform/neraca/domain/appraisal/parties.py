@@ -72,10 +72,13 @@ _TOLD_ELSEWHERE = frozenset(
         ask.JoinParts,
         ask.ObserveDeadlines,
         ask.GiveFeedback,
+        ask.AssignRaters,
+        ask.NameRater,
+        ask.ReplaceRater,
     }
 )
-"""Whoever has the role may, or it must be looked up who has a part: opening, cancelling, reassigning and joining, and
-feedback, which anybody of the agency may give.
+"""Whoever has the role may, or it must be looked up who has a part: opening, cancelling, reassigning and joining,
+assigning raters, and feedback, which anybody of the agency may give.
 """
 
 _NAMES = {
@@ -96,6 +99,8 @@ def permit(command: ask.AppraisalCommand, state: Appraisal, actor: Actor, roster
             _had_a_say(command, state, actor, roster, any(giver == actor.id for giver, _ in state.feedback.given))
         case ask.DeclineFeedback():
             _had_a_say(command, state, actor, roster, any(one.asked == actor.id for one in state.feedback.asked))
+        case ask.DeclineAssignment():
+            _had_a_say(command, state, actor, roster, actor.id in state.assigned.raters)
         case ask.Rate(relation=relation):
             if command.rater not in (None, actor.id) and relation is not Relation.CITIZEN:
                 raise _only_for_themselves(actor)

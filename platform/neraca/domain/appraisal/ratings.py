@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from neraca.domain import rater_privacy, validation
+from neraca.domain.appraisal import raters
 from neraca.domain.appraisal.commands import CloseRatings, Rate, ReviseRating, WithdrawRating
 from neraca.domain.appraisal.events import AppraisalEvent, Rated, RatingRevised, RatingsClosed, RatingWithdrawn
 from neraca.domain.appraisal.relations import (
@@ -22,7 +23,7 @@ from neraca.domain.appraisal.stages import unfinished
 from neraca.domain.appraisal.state import Appraisal, Rating, Stage
 from neraca.domain.assignments import Assignment, assignments_between, registered
 from neraca.domain.command_rules import RatingRule, Rulebook
-from neraca.domain.contexts import AppraisalContext
+from neraca.domain.contexts import AppraisalContext, Unruled
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.text_kinds import counted
 from neraca.domain.vocabulary import RATER_GROUP, Relation, Role
@@ -33,10 +34,11 @@ def rate(command: Rate, state: Appraisal, context: AppraisalContext) -> list[App
     rater = _rater(command.rater, command.relation, context)
     if command.relation in (Relation.PEER, Relation.SUBORDINATE):
         _on_the_roster(rater, command.relation, context)
-    if command.relation is Relation.PEER:
-        _colleague(command, state, context)
-    elif command.relation is Relation.SUBORDINATE:
-        _works_under(command, state, context)
+    if not _is_assigned(rater, command.relation, state, context):
+        if command.relation is Relation.PEER:
+            _colleague(command, state, context)
+        elif command.relation is Relation.SUBORDINATE:
+            _works_under(command, state, context)
     unfinished(state)
     if context.today < state.starts:
         raise TooEarly(f"the period starts on {state.starts}; there is nothing to rate before")
@@ -236,6 +238,11 @@ def _no_party(state: Appraisal, context: AppraisalContext, whom: str) -> None:
         raise NotAllowed(f"{context.actor.id} is the reviewer, who decides objections, and not {whom}; others rate")
 
 
+def _is_assigned(rater: str, relation: Relation, state: Appraisal, context: AppraisalContext) -> bool:
+    """Whoever is assigned stood so when they were; where the policy assigns and they are not, they are told so."""
+    return not isinstance(context.ruling, Unruled) and raters.may_rate(rater, relation, state, context)
+
+
 def _still(relation: Relation, state: Appraisal, context: AppraisalContext, doing: str) -> None:
     """Whether the relation in which a rating was given holds."""
     match relation:
@@ -265,7 +272,14 @@ def _own(named: str | None, state: Appraisal, context: AppraisalContext) -> tupl
         whom = "you" if own else f"a citizen under '{named}'"
         raise NotFound(f"/rater: there is no rating by {whom}; it was never given or is withdrawn", field="/rater")
     _open_to(rating.hidden, state)
+    _in_time(rating.relation, state, context)
     return rater, rating
+
+
+def _in_time(relation: Relation, state: Appraisal, context: AppraisalContext) -> None:
+    rule = None if isinstance(context.ruling, Unruled) else context.ruling.assigning
+    if rule is not None and relation in rule.groups and relation in raters.BY_ASSIGNMENT:
+        raters.in_time(rule, state, context)
 
 
 def _check_scores(

@@ -48,6 +48,10 @@ from neraca.domain.appraisal.events import (
     PlanTerms,
     ProgressReported,
     Rated,
+    RaterDeclined,
+    RaterNamed,
+    RaterReplaced,
+    RatersAssigned,
     RatingRevised,
     RatingsClosed,
     RatingWithdrawn,
@@ -125,6 +129,30 @@ class Feedback(Struct):
     open: set[Asked] = field(default_factory=set[Asked])
 
 
+class Standing(Enum):
+    """How somebody stands who was assigned to rate."""
+
+    ASSIGNED = auto()
+    DECLINED = auto()
+    REPLACED = auto()
+
+
+class AssignedRater(Struct, frozen=True):
+    relation: Relation
+    standing: Standing = Standing.ASSIGNED
+
+
+class Assignments(Struct):
+    """Who was assigned to rate, each in one relation; `drawn` is how, None as long as nobody was."""
+
+    drawn: RatersAssigned | None = None
+    raters: dict[str, AssignedRater] = field(default_factory=dict[str, AssignedRater])
+
+    def put(self, rater: str | None, relation: Relation, standing: Standing = Standing.ASSIGNED) -> None:
+        if rater is not None:
+            self.raters[rater] = AssignedRater(relation, standing)
+
+
 class IssuedDocument(Struct):
     """The evaluation document of the present result, and the days on which things were done with it.
 
@@ -186,6 +214,7 @@ class Appraisal(Struct):
     guidance: dict[str, bool] = field(default_factory=dict[str, bool])
     ratings: dict[str, Rating] = field(default_factory=dict[str, Rating])
     feedback: Feedback = field(default_factory=Feedback)
+    assigned: Assignments = field(default_factory=Assignments)
     finalised: Finalised | None = None
     joined: Joined | None = None
     moved: bool = False
@@ -243,6 +272,19 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
         case FeedbackDeclined():
             for one in waiting(state.feedback, event.asked):
                 state.feedback.asked[one] = False
+        case RatersAssigned():
+            state.assigned.drawn = event
+            for group in event.groups:
+                for rater in group.raters:
+                    state.assigned.put(rater, group.relation)
+        case RaterNamed():
+            state.assigned.put(event.rater, event.relation)
+        case RaterDeclined():
+            state.assigned.put(event.rater, event.relation, Standing.DECLINED)
+            state.assigned.put(event.instead, event.relation)
+        case RaterReplaced():
+            state.assigned.put(event.rater, event.relation, Standing.REPLACED)
+            state.assigned.put(event.instead, event.relation)
         case RatingsClosed():
             state.closed, state.closed_by, state.closed_early = True, event.policy, True
         case Opened():

@@ -41,6 +41,8 @@ def _refs(subject: Subject) -> Iterator[tuple[str, str | None]]:
                 yield "/workflow/plan/perspectives/ref", policy.workflow.plan.perspectives.ref
         if policy.workflow.feedback is not None:
             yield "/workflow/feedback/ref", policy.workflow.feedback.ref
+        if policy.workflow.raters is not None:
+            yield "/workflow/raters/ref", policy.workflow.raters.ref
 
 
 CHECKS: tuple[Check, ...] = (refs_exist,)

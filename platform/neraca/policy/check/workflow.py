@@ -35,6 +35,11 @@ def every_step_has_time(subject: Subject) -> Iterable[Finding]:
     }
     if workflow.reminders is not None:
         intervals["/workflow/reminders"] = workflow.reminders
+    if workflow.raters is not None:
+        intervals |= {
+            "/workflow/raters/opens": workflow.raters.opens,
+            "/workflow/raters/within": workflow.raters.within,
+        }
     intervals["/workflow/objection/within"] = workflow.objection.within
     if workflow.objection.decide_within is not None:
         intervals["/workflow/objection/decide_within"] = workflow.objection.decide_within

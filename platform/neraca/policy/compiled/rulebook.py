@@ -10,6 +10,8 @@ from msgspec.structs import replace
 from neraca.domain.command_rules import (
     APPRAISER,
     WEEK_BEFORE,
+    AssignedGroup,
+    AssigningRule,
     DistributionRule,
     FactKind,
     FactRule,
@@ -24,7 +26,7 @@ from neraca.domain.command_rules import (
     StepRule,
     TimeLimit,
 )
-from neraca.domain.vocabulary import Perspective, PositionClass
+from neraca.domain.vocabulary import RATER_GROUP, Perspective, PositionClass
 from neraca.policy import model
 from neraca.policy.check.facts import conditions, uses
 from neraca.policy.compiled.compilation import CompiledPolicy
@@ -70,6 +72,7 @@ def rulebook(plan: CompiledPolicy, policy: Policy) -> Rulebook:
         distribution=_distribution(policy.distribution),
         reminders=WEEK_BEFORE if workflow is None or workflow.reminders is None else span(workflow.reminders),
         feedback=None if workflow is None or workflow.feedback is None else workflow.feedback.by_appraiser,
+        assigning=None if workflow is None or workflow.raters is None else _assigning(workflow.raters),
     )
 
 
@@ -105,6 +108,24 @@ def _plan(rule: model.PlanRule) -> PlanRule:
         else PerspectiveRule(frozenset(map(PositionClass, asked.of)), frozenset(map(Perspective, asked.required)))
     )
     return PlanRule(rule.of == "year", by, rule.late, frozenset(rule.requires), perspectives)
+
+
+_RELATION = {group: relation for relation, group in RATER_GROUP.items()}
+
+
+def _assigning(rule: model.AssigningRule) -> AssigningRule:
+    return AssigningRule(
+        groups={
+            _RELATION[name]: AssignedGroup(one.from_, one.count)
+            for name, one in rule.groups.items()
+            if name in _RELATION
+        },
+        opens=span(rule.opens),
+        within=span(rule.within),
+        together=rule.together,
+        mutual=rule.mutual,
+        appraiser_told=rule.appraiser_told,
+    )
 
 
 def _distribution(rule: Distribution | None) -> DistributionRule | None:

@@ -481,6 +481,44 @@ def feedback(one: model.FeedbackRule) -> LocalisedText:
     )
 
 
+_TAKEN = {
+    "unit": LocalisedText("rekan di unit", "colleagues of the unit"),
+    "subordinates": LocalisedText("bawahan langsung", "whoever works directly under the employee"),
+    "superior": LocalisedText("pejabat penilai", "whoever appraises"),
+    "self": LocalisedText("pegawai sendiri", "the employee"),
+    "named": LocalisedText("yang ditunjuk", "whoever is named"),
+}
+
+
+def assigning(one: model.AssigningRule) -> LocalisedText:
+    opens, within = span(one.opens), span(one.within)
+    said = LocalisedText(
+        f"Penilai ditugaskan dan menilai sejak {opens.id} sebelum periode berakhir sampai {within.id} sesudahnya.",
+        f"Raters are assigned, and rate from {opens.en} before the period ends to {within.en} after.",
+    )
+    for name, group in one.groups.items():
+        taken = _TAKEN[group.from_]
+        if group.from_ not in ("unit", "subordinates"):
+            said += LocalisedText(f"`{name}`: {taken.id}.", f"`{name}`: {taken.en}.")
+        elif group.count is None:
+            said += LocalisedText(f"`{name}`: semua {taken.id}.", f"`{name}`: all of {taken.en}.")
+        else:
+            said += LocalisedText(
+                f"`{name}`: {group.count} yang diundi dari {taken.id}.",
+                f"`{name}`: {group.count} drawn from {taken.en}.",
+            )
+    if one.together > 1:
+        said += LocalisedText(
+            f"Yang kurang dari {one.together} hari bersama pegawai tidak ditugaskan.",
+            f"Whoever was with the employee on fewer than {one.together} days is not assigned.",
+        )
+    if not one.mutual:
+        said += LocalisedText("Dua rekan tidak saling menilai.", "No two colleagues rate each other.")
+    if one.appraiser_told:
+        said += LocalisedText("Pejabat penilai tahu siapa yang ditugaskan.", "Whoever appraises knows who is assigned.")
+    return said
+
+
 def objection(one: model.ObjectionRule) -> LocalisedText:
     days = span(one.within)
     said = LocalisedText(

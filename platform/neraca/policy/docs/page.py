@@ -252,6 +252,9 @@ def _workflow(pen: _PageBuilder, one: model.Workflow) -> Iterator[Rule]:
     if one.feedback is not None:
         said = descriptions.feedback(one.feedback)
         yield pen.rule("/workflow/feedback", LocalisedText("Umpan balik", "Feedback"), said, one.feedback.ref)
+    if one.raters is not None:
+        said = descriptions.assigning(one.raters)
+        yield pen.rule("/workflow/raters", LocalisedText("Penilai", "Raters"), said, one.raters.ref)
     yield pen.rule("/workflow/objection", LocalisedText("Keberatan", "Objection"), objection, one.objection.ref)
 
 
