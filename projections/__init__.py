@@ -6,6 +6,7 @@ from projections import (
     cohorts,
     dossier,
     feedback,
+    forensics,
     journal,
     remuneration,
     results,
@@ -29,5 +30,6 @@ ALL = (
     clocks.PROJECTION,
     feedback.PROJECTION,
     results.PROJECTION,
+    forensics.PROJECTION,
     journal.PROJECTION,
 )

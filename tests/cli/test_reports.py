@@ -119,3 +119,15 @@ def test_a_unit_too_small_to_be_told_of_has_no_trend(neraca: Neraca, seeded_year
         unit: people >= 5 for unit, people in units
     }
     assert len(set(told)) > 1
+
+
+def test_findings_are_told_with_what_they_are_not(neraca: Neraca, seeded_year: Any) -> None:
+    words = ("forensics", "--agency", "bandung", "--period", "2025-S1")
+
+    assert (
+        report(neraca, seeded_year, *words).out.splitlines()[-1].endswith("each is a reason to look, and no judgement")
+    )
+    header, *rows = report(neraca, seeded_year, *words, "--csv").out.splitlines()
+    assert header == "judge,kind,cases,found,expected,chance,measure,since,until,other,employees,events,said"
+    [found] = report(neraca, seeded_year, *words, "--json").lines
+    assert len(found) == len(rows)

@@ -4,7 +4,7 @@ from importlib import import_module
 
 import click
 
-VERBS = ("budget", "participation", "trend")
+VERBS = ("budget", "forensics", "participation", "trend")
 """Each is a module of `neraca.cli.reports`, which adds its verb to the group."""
 
 

@@ -140,6 +140,22 @@ class FeedbackSource(StrEnum):
     OTHER_PARTY = "OTHER_PARTY"
 
 
+class FindingKind(StrEnum):
+    """What the log may say of how somebody judged: above or below others on the same people, everybody alike, every
+    element of a person alike, many at once, reports answered at once or not at all, by the last days, or in return.
+    """
+
+    LENIENCY = "LENIENCY"
+    SEVERITY = "SEVERITY"
+    NO_SPREAD = "NO_SPREAD"
+    HALO = "HALO"
+    BULK_JUDGEMENT = "BULK_JUDGEMENT"
+    BULK_ANSWERS = "BULK_ANSWERS"
+    UNREAD_REPORTS = "UNREAD_REPORTS"
+    RECENCY = "RECENCY"
+    RECIPROCITY = "RECIPROCITY"
+
+
 class FollowUpKind(StrEnum):
     """Uses of the evaluation document (PermenPANRB 6/2022, annex p. 117)."""
 

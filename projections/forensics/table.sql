@@ -1,0 +1,34 @@
+create table judged (
+  agency text not null,
+  stream uuid not null,
+  employee text not null,
+  period text not null,
+  ends date not null,
+  reports integer not null,
+  late integer not null,
+  unanswered integer not null,
+  levels jsonb not null,
+  judge text,
+  judged_at timestamptz,
+  judged_position bigint,
+  fixed_by text,
+  fixed_at timestamptz,
+  fixed_position bigint,
+  unread integer,
+  primary key (agency, stream)
+);
+create index on judged (agency, period, fixed_by);
+
+create table settlement (
+  agency text not null,
+  settler text not null,
+  month text not null,
+  reports integer not null,
+  recent jsonb not null,
+  most integer not null,
+  since timestamptz,
+  until timestamptz,
+  first_position bigint,
+  last_position bigint,
+  primary key (agency, settler, month)
+);
