@@ -204,11 +204,11 @@ OF_THE_AGENCY = {
     "reports",
 }
 OF_EACH = {
-    *("cohorts", "due", "heads", "workPlans"),
+    *("cohorts", "due", "heads", "plan", "workPlans"),
     *("feedbackAskedByMe", "feedbackAskedOfMe", "feedbackGivenByMe"),
 }
-"""Their own and of those below them, or everybody's: see test_cohorts, test_due, test_as_of for plans, and
-test_rater_privacy for feedback, of which each reads what they asked, are asked and gave.
+"""Their own and of those below them, or everybody's: see test_cohorts, test_due, test_plan_tree, test_as_of for plans,
+and test_rater_privacy for feedback, of which each reads what they asked, are asked and gave.
 """
 
 ALL_ROLES = (*EVERYONE, *COUNTING, *NARROW, "hr-system", "pay-system", "counter", "archive", "nothing")

@@ -17,6 +17,7 @@ from neraca.domain.cohort import state as cohort
 from neraca.policy import model
 from neraca.policy.compiled import result
 from neraca.policy.impact.distribution import Breach
+from projections.cascade import rows as cascade
 from projections.dossier import rows
 from projections.scores import fold
 from projections.workplans import rows as workplans
@@ -50,6 +51,7 @@ def words(struct: type, field: str) -> set[str]:
         (enums.CurveMode, words(cohort_events.CohortOpened, "mode")),
         (enums.UnitLeading, words(cohort_events.Organisation, "leading")),
         (enums.WorkPlanStatus, words(workplans.WorkPlan, "status")),
+        (enums.UnitPlanStatus, words(cascade.UnitPlan, "status")),
         (enums.OrganisationPredicate, set(get_args(OrgPredicate))),
         (enums.QuotaKind, words(Breach, "kind")),
     ],

@@ -14,6 +14,8 @@ from neraca.api.graphql import cohort, feedback, open_deadline, policy, remunera
 from neraca.api.graphql.appraisals import appraisal
 from neraca.api.graphql.appraisals.appraisal import Appraisal, AppraisalFilter
 from neraca.api.graphql.appraisals.explanation import named
+from neraca.api.graphql.cascade import plan_tree
+from neraca.api.graphql.cascade.plan_tree import PlanTree
 from neraca.api.graphql.cohort import Cohort
 from neraca.api.graphql.employee import Employee, EmployeeRow, employee
 from neraca.api.graphql.feedback import FeedbackRequest, OwnFeedback
@@ -222,6 +224,15 @@ class Agency(Node):
         arguments.number("employee", employee)
         found = await work_plan.read(info.context, self.access_scope, employee, year, self.position)
         return connections.part(found, first, after)
+
+    @strawberry.field(
+        description="What serves what in the plans of a year, from the region's vision to people's results: each "
+        "reader their own chain upwards, heads their office, and those who see the agency all of it."
+    )
+    async def plan(self, info: Info, year: int) -> PlanTree:
+        if self.position is not None:
+            raise client_error("NOT_AS_OF", "plan tells what serves what now: ask without asOf")
+        return await plan_tree.read(info.context, self.access_scope, year)
 
     @strawberry.field(
         description="What is due of a person, and to them in their own appraisals, late first: as far as the reader "

@@ -14,6 +14,7 @@ from neraca.domain.vocabulary import (
     RATERS,
     ActingKind,
     Aspect,
+    CascadeKind,
     DeadlineKind,
     DocumentForm,
     EmploymentType,
@@ -39,6 +40,7 @@ __all__ = [
     "AgencyStage",
     "AppraisalStage",
     "Aspect",
+    "CascadeKind",
     "CohortStage",
     "Combination",
     "CurveMode",
@@ -52,6 +54,7 @@ __all__ = [
     "Finality",
     "FollowUpKind",
     "GuidanceKind",
+    "LooseResult",
     "MissingRule",
     "ObjectionOutcome",
     "OrganisationPredicate",
@@ -73,6 +76,7 @@ __all__ = [
     "StepKind",
     "StudyOutcome",
     "UnitLeading",
+    "UnitPlanStatus",
     "WorkPlanStatus",
 ]
 
@@ -126,6 +130,18 @@ class WorkPlanStatus(StrEnum):
     APPROVED = "approved"
     ENDED = "ended"
     WITHDRAWN = "withdrawn"
+
+
+class UnitPlanStatus(StrEnum):
+    DRAFTED = "drafted"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+
+
+class LooseResult(StrEnum):
+    UNLINKED = "unlinked"
+    DROPPED = "dropped"
 
 
 class Polarity(StrEnum):
@@ -308,6 +324,35 @@ _describe(
         Spread.SUM: "What they have adds up to it: by months, unless amounts are named.",
         Spread.CUMULATIVE: "Each says what is to be reached by its end since the plan began; the last has all of it.",
         Spread.EACH: "Each has it whole: a level that is to be kept.",
+    },
+)
+_describe(
+    CascadeKind,
+    "How a planned result serves one above it.",
+    {
+        CascadeKind.ASPECT: "Directly, as an aspect of it.",
+        CascadeKind.REGION: "Directly, for a region of it.",
+        CascadeKind.LOAD: "Directly, with a share of its load.",
+        CascadeKind.SERVICE: "Not directly, as a service to it.",
+        CascadeKind.INTERMEDIATE_OUTPUT: "Not directly, as an output on the way to it.",
+    },
+)
+_describe(
+    UnitPlanStatus,
+    "How far the plan of an office has come.",
+    {
+        UnitPlanStatus.DRAFTED: "Its head writes it.",
+        UnitPlanStatus.SUBMITTED: "It waits for who is above its head, or for HR where nobody is.",
+        UnitPlanStatus.RETURNED: "To be written anew.",
+        UnitPlanStatus.APPROVED: "It holds, as approved or as revised last.",
+    },
+)
+_describe(
+    LooseResult,
+    "Why a planned result serves nothing.",
+    {
+        LooseResult.UNLINKED: "It was not linked, or its link was undone.",
+        LooseResult.DROPPED: "What it was linked to is in no approved plan any more.",
     },
 )
 _describe(

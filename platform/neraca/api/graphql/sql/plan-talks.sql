@@ -1,0 +1,7 @@
+-- What was noted of the talks about a plan, in order.
+select t.position, t.day, t.by, t.note
+from read_cascade.talk t
+where t.agency = %(agency)s
+  and t.employee = %(employee)s
+  and t.period = %(period)s
+order by t.position
