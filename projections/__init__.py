@@ -12,6 +12,7 @@ from projections import (
     results,
     roster,
     scores,
+    service_times,
     timeline,
     workplans,
 )
@@ -31,5 +32,6 @@ ALL = (
     feedback.PROJECTION,
     results.PROJECTION,
     forensics.PROJECTION,
+    service_times.PROJECTION,
     journal.PROJECTION,
 )

@@ -46,7 +46,7 @@ from neraca.domain.survey import SurveyEvent
 from neraca.domain.workplan import state as workplan_state
 from neraca.domain.workplan.events import WorkPlanEvent
 from neraca.store.mapper import EventMapper
-from projections import ALL, cascade, dossier, remuneration, timeline, workplans
+from projections import ALL, cascade, dossier, remuneration, service_times, timeline, workplans
 from projections.cascade import rows as cascade_rows
 from projections.cohorts import rows as cohorts_rows
 from projections.dossier import fold as dossier_fold
@@ -54,6 +54,7 @@ from projections.feedback import rows as feedback_rows
 from projections.remuneration import rows as remuneration_rows
 from projections.roster import rows as roster_rows
 from projections.scores import fold as scores_fold
+from projections.service_times import rows as service_times_rows
 from projections.timeline import rows as timeline_rows
 from projections.workplans import rows as workplans_rows
 
@@ -94,6 +95,12 @@ PAY = {
     "projections.remuneration": _handles(remuneration_rows.apply),
     "projections.remuneration: its tags": lambda kind: (
         kind.__struct_config__.tag in (remuneration.PROJECTION.tags or ())
+    ),
+}
+TIMES = {
+    "projections.service_times": _handles(service_times_rows.apply),
+    "projections.service_times: its tags": lambda kind: (
+        kind.__struct_config__.tag in (service_times.PROJECTION.tags or ())
     ),
 }
 PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
@@ -143,11 +150,13 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
         "projections.scores": _handles(scores_fold.Fold.apply),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
-    TimeSourceEvent: {
+    TimeSourceEvent: TIMES
+    | {
         "time_source.evolve": _handles(time_source.evolve),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
     ServiceTimesEvent: FACTS
+    | TIMES
     | {
         "service_times.state.evolve": _handles(service_times_state.evolve),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),

@@ -192,6 +192,7 @@ give each what is theirs.
 
 OF_THE_AGENCY = {
     "id",
+    "timeSources",
     "asOf",
     "name",
     "kind",

@@ -14,6 +14,7 @@ from neraca.domain.agency import Agency
 from neraca.domain.case import Item
 from neraca.domain.cohort import events as cohort_events
 from neraca.domain.cohort import state as cohort
+from neraca.domain.service_times.records import Measure, TimeUnit
 from neraca.policy import model
 from neraca.policy.compiled import result
 from neraca.policy.impact.distribution import Breach
@@ -53,6 +54,8 @@ def words(struct: type, field: str) -> set[str]:
         (enums.WorkPlanStatus, words(workplans.WorkPlan, "status")),
         (enums.UnitPlanStatus, words(cascade.UnitPlan, "status")),
         (enums.OrganisationPredicate, set(get_args(OrgPredicate))),
+        (enums.ServiceMeasure, set(get_args(Measure))),
+        (enums.TimeUnit, set(get_args(TimeUnit))),
         (enums.QuotaKind, words(Breach, "kind")),
     ],
 )

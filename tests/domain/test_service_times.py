@@ -212,12 +212,33 @@ def test_what_was_confirmed_stands_until_it_is_confirmed_again(after):
         ([MeasureAs("realisasi_tim", "kk", "mean")], "/facts/0/service: no times of a service 'kk'"),
         ([MeasureAs("realisasi_tim", "akta", "median")], "/facts/0/measure: of 'akta' some were counted together"),
         ([MeasureAs("realisasi_tim", "ktp", "share")], "/facts/0/measure: of 'ktp' it is not known of all"),
+        ([MeasureAs("realisasi_tim", "ktp", "standard")], "/facts/0/measure: of 'ktp' no standard is said"),
         ([MeasureAs("realisasi_tim", "ktp", "mean")] * 2, "/facts/1/fact: 'realisasi_tim' is there twice"),
     ],
 )
 def test_a_fact_is_one_that_a_policy_reads_as_a_number_and_a_measure_is_known(after, facts, message):
     with pytest.raises(Invalid, match=message):
         after(IMPORTED, when=replace(CONFIRM, facts=facts, standards={}), by="official")
+
+
+@pytest.mark.parametrize(
+    ("measure", "unit", "number"),
+    [
+        ("mean", "days", "0.011285"),  # 16.25 of 1440 minutes
+        ("median", "hours", "0.270833"),
+        ("total", "minutes", "32.5"),
+        ("standard", "hours", "0.25"),
+        ("share", "days", "50"),
+        ("count", "minutes", "2"),
+        ("within", "minutes", "1"),
+    ],
+)
+def test_a_fact_is_wanted_in_a_unit_of_time_and_rounded_once_in_it(after, measure, unit, number):
+    facts = [MeasureAs("realisasi_tim", "ktp", measure, unit)]
+
+    (confirmed,) = after(IMPORTED, when=replace(CONFIRM, facts=facts), by="official")
+
+    assert confirmed.facts == [MeasuredFact("realisasi_tim", "ktp", measure, Decimal(number), unit)]
 
 
 def test_what_is_divided_by_is_above_nothing(after):

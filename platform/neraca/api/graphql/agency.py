@@ -10,7 +10,17 @@ from strawberry.scalars import JSON
 from neraca.api import event_log as log
 from neraca.api import outcome_counts
 from neraca.api.authentication import AccessScope
-from neraca.api.graphql import cohort, feedback, open_deadline, policy, remuneration, simulation, unit_head, work_plan
+from neraca.api.graphql import (
+    cohort,
+    feedback,
+    open_deadline,
+    policy,
+    remuneration,
+    service_times,
+    simulation,
+    unit_head,
+    work_plan,
+)
 from neraca.api.graphql.appraisals import appraisal
 from neraca.api.graphql.appraisals.appraisal import Appraisal, AppraisalFilter
 from neraca.api.graphql.appraisals.explanation import named
@@ -23,6 +33,7 @@ from neraca.api.graphql.open_deadline import OpenDeadline
 from neraca.api.graphql.policy import Policy
 from neraca.api.graphql.remuneration import Allowance, Ceiling
 from neraca.api.graphql.reports.agency_reports import AgencyReports
+from neraca.api.graphql.service_times import ServiceTimes, TimeSource
 from neraca.api.graphql.simulation import Simulation
 from neraca.api.graphql.support import arguments, as_of, connections
 from neraca.api.graphql.support.connections import Connection, page
@@ -65,10 +76,23 @@ class OrganisationalUnit:
         description="Whether it stands by itself (unit kerja mandiri), so that the result of its head is final."
     )
     names: strawberry.Private[dict[str, str]]
+    agency: strawberry.Private[str]
+    position: strawberry.Private[int | None]
 
     @strawberry.field(description="Name.")
     def name(self, language: str = "id") -> str:
         return named(self.names, language, self.id)
+
+    @strawberry.field(
+        description="Response and queue times of its services, of one period or by period, the earliest first: what "
+        "was imported from which system, and what an official confirmed. They tell of services, and of nobody."
+    )
+    async def service_times(
+        self, info: Info, period: str | None = None, first: int = connections.DEFAULT, after: int = 0
+    ) -> list[ServiceTimes]:
+        arguments.period("period", period)
+        found = await service_times.read(info.context, self.agency, self.id, period, self.position)
+        return connections.part(found, first, after)
 
 
 @strawberry.type(description="One event of the log.")
@@ -115,9 +139,21 @@ class Agency(Node):
     @strawberry.field(description="Its offices.")
     def units(self, first: int = connections.MOST, after: int = 0) -> list[OrganisationalUnit]:
         found = [
-            OrganisationalUnit(id=id_, activated=unit.activated, independent=unit.independent, names=unit.name)
+            OrganisationalUnit(
+                id=id_,
+                activated=unit.activated,
+                independent=unit.independent,
+                names=unit.name,
+                agency=self.of.id,
+                position=self.position,
+            )
             for id_, unit in self.of.units.items()
         ]
+        return connections.part(found, first, after)
+
+    @strawberry.field(description="The systems outside that service times are imported from.")
+    async def time_sources(self, info: Info, first: int = connections.DEFAULT, after: int = 0) -> list[TimeSource]:
+        found = await service_times.sources(info.context, self.access_scope, self.position)
         return connections.part(found, first, after)
 
     @strawberry.field(

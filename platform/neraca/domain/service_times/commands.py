@@ -5,16 +5,17 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from neraca.domain.service_times.records import Measure, TimeRecord
+from neraca.domain.service_times.records import Measure, TimeRecord, TimeUnit
 from neraca.domain.text_kinds import Key, PeriodLabel, Prose
 
 
 class MeasureAs(Struct, frozen=True):
-    """Which measure of which service a fact of the policy is to be."""
+    """Which measure of which service a fact of the policy is to be; `time_unit` is that of a time."""
 
     fact: Key
     service: Key
     measure: Measure
+    time_unit: TimeUnit = "minutes"
 
 
 class ToServiceTimes(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):

@@ -25,10 +25,17 @@ from neraca.domain.service_times.events import (
     ServiceTimesImported,
     ServiceTimesWithdrawn,
 )
-from neraca.domain.service_times.records import ServiceFigures, digest, faults, figures, joined, measured
+from neraca.domain.service_times.records import ServiceFigures, Tally, digest, faults, figures, joined, measured
 from neraca.domain.service_times.state import State, counting
 
 MOST_PARTS = 1_000
+_UNJUDGED = "it is not known of all how many kept the standard; send `within` with them, or /standards"
+_LACKS = {
+    "median": "some were counted together, and have no middle; take the mean",
+    "standard": "no standard is said; send it in /standards",
+    "share": _UNJUDGED,
+    "within": _UNJUDGED,
+}
 LONGEST_STANDARD = 10**6
 """Minutes: close to two years."""
 
@@ -141,7 +148,7 @@ def _confirm(command: ConfirmServiceTimes, state: State, context: RecordContext)
                 f"{at}: {standard} minutes are no standard; send from above 0 to {LONGEST_STANDARD:,}", field=at
             )
     services = {name: figures(name, tallies[name], command.standards.get(name)) for name in sorted(tallies)}
-    facts = [_fact(nth, command.facts, services, rulebooks) for nth in range(len(command.facts))]
+    facts = [_fact(nth, command.facts, services, tallies, rulebooks) for nth in range(len(command.facts))]
     batches = [part.taken for part in parts]
     if (state.services, state.facts, state.resting_on) == ([*services.values()], facts, batches):
         raise AlreadyDone(f"the service times of {command.unit} in {command.period} are confirmed as they are")
@@ -151,7 +158,11 @@ def _confirm(command: ConfirmServiceTimes, state: State, context: RecordContext)
 
 
 def _fact(
-    nth: int, wanted: list[MeasureAs], services: dict[str, ServiceFigures], rulebooks: list[Rulebook]
+    nth: int,
+    wanted: list[MeasureAs],
+    services: dict[str, ServiceFigures],
+    tallies: dict[str, Tally],
+    rulebooks: list[Rulebook],
 ) -> MeasuredFact:
     one, at = wanted[nth], f"/facts/{nth}"
     if any(other.fact == one.fact for other in wanted[:nth]):
@@ -163,18 +174,13 @@ def _fact(
     known = {name for rulebook in rulebooks for name in rulebook.facts}
     validation.known(one.fact, known, f"{at}/fact", "no policy in force reads a fact {}")
     validation.known(one.service, services, f"{at}/service", "no times of a service {} are imported here")
-    number = measured(services[one.service], one.measure)
+    number = measured(services[one.service], tallies[one.service], one.measure, one.time_unit)
     if number is None:
-        lacks = (
-            "some were counted together, and have no middle; take the mean"
-            if one.measure == "median"
-            else "it is not known of all how many kept the standard; send `within` with them, or /standards"
-        )
-        raise Invalid(f"{at}/measure: of '{one.service}' {lacks}", field=f"{at}/measure")
+        raise Invalid(f"{at}/measure: of '{one.service}' {_LACKS[one.measure]}", field=f"{at}/measure")
     for rulebook in rulebooks:
         if one.fact in rulebook.kinds:
             _readable(one, number, rulebook.kinds[one.fact], rulebook, f"{at}/fact")
-    return MeasuredFact(one.fact, one.service, one.measure, number)
+    return MeasuredFact(one.fact, one.service, one.measure, number, one.time_unit)
 
 
 def _readable(one: MeasureAs, number: Decimal, rule: FactRule, rulebook: Rulebook, at: str) -> None:

@@ -6,16 +6,17 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from neraca.domain.event_facets import ReadableWhole, WithoutFacts
-from neraca.domain.service_times.records import Measure, ServiceFigures, TimeRecord
+from neraca.domain.service_times.records import Measure, ServiceFigures, TimeRecord, TimeUnit
 
 
-class MeasuredFact(Struct, frozen=True):
-    """A fact of the unit's people, and which measure of which service it is."""
+class MeasuredFact(Struct, frozen=True, omit_defaults=True):
+    """A fact of the unit's people, and which measure of which service it is, in which unit where it is a time."""
 
     fact: str
     service: str
     measure: Measure
     number: Decimal
+    time_unit: TimeUnit = "minutes"
 
 
 class TakenBatch(Struct, frozen=True, omit_defaults=True):

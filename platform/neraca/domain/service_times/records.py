@@ -1,13 +1,14 @@
 """One measured service or several counted together, and what many of them come to: all of it in whole microseconds.
 
-The mean and the share are rounded once, half to even, to six decimals: of a minute and of a percent. That rule is ours.
+The mean and the share are rounded once, half to even, to six decimals: of a percent, and of a minute
+or of the unit of time that a fact is wanted in. That rule is ours.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
@@ -23,10 +24,15 @@ LONGEST = timedelta(days=366)
 
 _CANONICAL = Encoder(order="sorted")
 
-Measure: TypeAlias = Literal["mean", "median", "share", "count", "minutes", "within"]
-"""Minutes of a service on average or in the middle, percent within the standard; how many there were, minutes of all of
-them, and how many within the standard, for policies that divide them.
+Measure: TypeAlias = Literal["mean", "median", "total", "standard", "share", "count", "within"]
+"""How long a service takes on average or in the middle, all of them took together, and one may take; percent within
+that; how many there were, and how many within it, for policies that divide them.
 """
+
+TimeUnit: TypeAlias = Literal["minutes", "hours", "days"]
+"""Of how long; a day has 24 hours, whether the office is open or not."""
+
+_MINUTES_OF: dict[TimeUnit, int] = {"minutes": 1, "hours": 60, "days": 24 * 60}
 
 
 class TimeRecord(Struct, frozen=True, omit_defaults=True):
@@ -193,23 +199,34 @@ def figures(service: str, tally: Tally, standard: Decimal | None) -> ServiceFigu
         service=service,
         count=tally.count,
         seconds=Decimal(tally.span) / MICRO,
-        mean=_minutes(tally.span, tally.count),
-        median=None if tally.together else _median(tally),
+        mean=_lasting(tally.span, tally.count),
+        median=None if tally.together else _lasting(_middle(tally), 2),
         standard=standard,
         within=within,
         share=None if within is None else _micro(100 * within * MICRO, tally.count),
     )
 
 
-def measured(one: ServiceFigures, measure: Measure) -> Decimal | None:
-    """Returns one measure of a service; None where it is not known."""
-    if measure == "count":
-        return Decimal(one.count)
-    if measure == "within":
-        return None if one.within is None else Decimal(one.within)
-    if measure == "minutes":
-        return _minutes(int(one.seconds * MICRO), 1)
-    return one.mean if measure == "mean" else one.median if measure == "median" else one.share
+def measured(one: ServiceFigures, tally: Tally, measure: Measure, unit: TimeUnit) -> Decimal | None:
+    """Returns one measure of a service; None where it is not known. What is divided is rounded once, in its unit."""
+    minutes = _MINUTES_OF[unit]
+    match measure:
+        case "mean":
+            return _lasting(tally.span, tally.count * minutes)
+        case "median":
+            return None if tally.together else _lasting(_middle(tally), 2 * minutes)
+        case "total":
+            return _lasting(tally.span, minutes)
+        case "standard":
+            return None if one.standard is None else _lasting(int(one.standard * MICRO) * SECONDS, minutes)
+        case "share":
+            return one.share
+        case "count":
+            return Decimal(one.count)
+        case "within":
+            return None if one.within is None else Decimal(one.within)
+        case _:
+            assert_never(measure)
 
 
 def _kept(tally: Tally, standard: Decimal | None) -> int | None:
@@ -223,19 +240,18 @@ def _kept(tally: Tally, standard: Decimal | None) -> int | None:
     return tally.together_kept + tally.kept
 
 
-def _median(tally: Tally) -> Decimal:
-    """Returns the one in the middle, or the mean of the two there."""
-    spans = sorted(tally.spread)
+def _middle(tally: Tally) -> int:
+    """Returns twice the one in the middle, or the two there together."""
     low, high = (tally.count - 1) // 2, tally.count // 2
-    found: list[int] = []
-    passed = 0
-    for span in spans:
-        passed += tally.spread[span]
-        found += [span] * sum(passed - tally.spread[span] <= place < passed for place in (low, high))
-    return _minutes(sum(found), 2)
+    found = passed = 0
+    for span in sorted(tally.spread):
+        before, passed = passed, passed + tally.spread[span]
+        found += span * sum(before <= place < passed for place in (low, high))
+    return found
 
 
-def _minutes(span: int, among: int) -> Decimal:
+def _lasting(span: int, among: int) -> Decimal:
+    """Returns the minutes of microseconds that are divided among so many."""
     return _micro(span, SECONDS * among)
 
 

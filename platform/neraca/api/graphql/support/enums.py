@@ -72,9 +72,11 @@ __all__ = [
     "ReportStatus",
     "Role",
     "ScoreStatus",
+    "ServiceMeasure",
     "Spread",
     "StepKind",
     "StudyOutcome",
+    "TimeUnit",
     "UnitLeading",
     "UnitPlanStatus",
     "WorkPlanStatus",
@@ -193,6 +195,22 @@ class MissingRule(StrEnum):
     RENORMALISE = "renormalise"
     ZERO = "zero"
     BLOCK = "block"
+
+
+class TimeUnit(StrEnum):
+    MINUTES = "minutes"
+    HOURS = "hours"
+    DAYS = "days"
+
+
+class ServiceMeasure(StrEnum):
+    MEAN = "mean"
+    MEDIAN = "median"
+    TOTAL = "total"
+    STANDARD = "standard"
+    SHARE = "share"
+    COUNT = "count"
+    WITHIN = "within"
 
 
 class StepKind(StrEnum):
@@ -419,6 +437,28 @@ _describe(
         MissingRule.RENORMALISE: "The other parts share its weight.",
         MissingRule.ZERO: "It counts as zero.",
         MissingRule.BLOCK: "It blocks the result.",
+    },
+)
+_describe(
+    TimeUnit,
+    "In what a time is told.",
+    {
+        TimeUnit.MINUTES: "In minutes.",
+        TimeUnit.HOURS: "In hours.",
+        TimeUnit.DAYS: "In days of 24 hours, whether the office is open or not.",
+    },
+)
+_describe(
+    ServiceMeasure,
+    "What is measured of how long a service takes.",
+    {
+        ServiceMeasure.MEAN: "How long one takes on average.",
+        ServiceMeasure.MEDIAN: "How long the one in the middle took.",
+        ServiceMeasure.TOTAL: "How long all of them took together.",
+        ServiceMeasure.STANDARD: "How long one may take.",
+        ServiceMeasure.SHARE: "How many kept the standard, in percent.",
+        ServiceMeasure.COUNT: "How many times it was given.",
+        ServiceMeasure.WITHIN: "How many kept the standard.",
     },
 )
 _describe(
