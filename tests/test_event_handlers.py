@@ -29,6 +29,8 @@ from neraca.domain.facts import Facts
 from neraca.domain.headship import HeadshipEvent
 from neraca.domain.policy_register import PolicyEvent
 from neraca.domain.policy_register import state as register_state
+from neraca.domain.programme import state as programme_state
+from neraca.domain.programme.events import ProgrammeEvent
 from neraca.domain.rater_draw import RaterDrawEvent
 from neraca.domain.registry import EVENTS, Event
 from neraca.domain.remuneration import allowance, ceilings, credit
@@ -197,6 +199,10 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
     },
     RaterDrawEvent: {
         "rater_draw.evolve": _handles(rater_draw.evolve),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+    ProgrammeEvent: {
+        "programme.state.evolve": _handles(programme_state.evolve),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
     CeilingEvent: PAY | {"ceilings.evolve": _handles(ceilings.evolve)},

@@ -3,8 +3,9 @@
 Hidden ratings (rater_privacy) move nothing: they wait in a table of the fold's own until their groups close, and then
 only what they came to together is there.
 
-An appraisal sees its own stream, its employee's attendance and sanctions, and the survey and achievement of its unit
-and period. The last two reach many appraisals; `Subject` and `UnitPeriod` remember what to tell those that come later.
+An appraisal sees its own stream, its employee's attendance and sanctions, what programmes say of them, and the survey
+and achievement of its unit and period. The last two reach many appraisals; `Subject` and `UnitPeriod` remember what to
+tell those that come later.
 """
 
 from collections.abc import Iterable
@@ -38,6 +39,8 @@ from neraca.domain.policy_register import (
     applicability,
     validity,
 )
+from neraca.domain.programme import member_facts
+from neraca.domain.programme.events import OfConclusion, OfProgramme, PeriodConcluded, PeriodCorrected
 from neraca.domain.rater_draw import OfRaterDraw
 from neraca.domain.remuneration.allowance import OfAllowance
 from neraca.domain.remuneration.ceilings import OfCeilings
@@ -92,6 +95,8 @@ TAGS = tags(
     AchievementPublished,
     AchievementRevised,
     ServiceTimesConfirmed,
+    PeriodConcluded,
+    PeriodCorrected,
     PolicyPublished,
     PolicyScheduled,
     PolicySuperseded,
@@ -167,6 +172,8 @@ class Fold:
                 self._tell_subject(work, entry, entry.stream, body)
             case SurveyClosed() | AchievementPublished() | AchievementRevised() | ServiceTimesConfirmed():
                 self._tell_unit(work, entry, body)
+            case OfConclusion():
+                self._tell_members(work, entry, body)
             case PolicyPublished():
                 work.put(POLICY, _published(entry, body))
             case PolicyScheduled() | PolicySuperseded() | PolicyScheduleWithdrawn():
@@ -280,6 +287,10 @@ class Fold:
             elif not isinstance(event, OfAttendance):
                 # A lighter sanction beside a heavier moves nothing, until the heavier goes.
                 work.put(APPRAISAL, row)
+
+    def _tell_members(self, work: Workspace, entry: Entry, event: OfConclusion) -> None:
+        for employee, said in member_facts.of_members(event).items():
+            self._tell_subject(work, entry, streams.employee(entry.agency, employee), said)
 
     def _tell_unit(self, work: Workspace, entry: Entry, event: UnitFact) -> None:
         unit = _unit_period(work, event.unit, event.period)
@@ -423,6 +434,9 @@ class Fold:
                 work.put(UNIT_PERIOD, unit)
                 for row in _rows(work, unit.appraisals):
                     self._doubt(work, missed, row)
+            case OfConclusion() as body:
+                for employee in body.members:
+                    self._doubt_subject(work, missed, streams.employee(missed.agency, employee))
             case PolicyPublished() | PolicyScheduled() | PolicySuperseded() | PolicyScheduleWithdrawn():
                 self._doubt_all(work, missed)
             case None if missed.tag.startswith("employee."):
@@ -448,6 +462,7 @@ class Fold:
                 | OfTimeSource()
                 | OfServiceTimes()
                 | OfRaterDraw()
+                | OfProgramme()
             ):
                 pass  # no score rests on the others of these
             case _:
@@ -712,6 +727,9 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
             yield SUBJECT, (streams.employee(entry.agency, body.employee),)
         case EmployeeSanctioned() | SanctionRevised() | SanctionLifted():
             yield SUBJECT, (entry.stream,)
+        case OfConclusion() as body:
+            subjects = [streams.employee(entry.agency, employee) for employee in body.members]
+            yield from ((SUBJECT, (subject,)) for subject in subjects)
         case SurveyClosed() | AchievementPublished() | AchievementRevised() | ServiceTimesConfirmed() as body:
             yield UNIT_PERIOD, (body.unit, body.period)
         case PolicyPublished() | PolicyScheduled() | PolicySuperseded() | PolicyScheduleWithdrawn():

@@ -12,13 +12,14 @@ from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn
 from neraca.domain.attendance import AttendanceEvent
 from neraca.domain.facts import Facts
 from neraca.domain.policy_register import ValidityPeriod
+from neraca.domain.programme.member_facts import MemberFacts
 from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRevised
 from neraca.domain.service_times.events import ServiceTimesConfirmed
 from neraca.domain.survey import SurveyClosed
 from neraca.domain.vocabulary import PositionClass
 from neraca.projecting.projection import Table
 
-PersonalFact: TypeAlias = AttendanceEvent | EmployeeSanctioned | SanctionRevised | SanctionLifted
+PersonalFact: TypeAlias = AttendanceEvent | EmployeeSanctioned | SanctionRevised | SanctionLifted | MemberFacts
 HiddenEvent: TypeAlias = Rated | RatingRevised | RatingWithdrawn
 UnitFact: TypeAlias = SurveyClosed | AchievementPublished | AchievementRevised | ServiceTimesConfirmed
 

@@ -17,6 +17,7 @@ from neraca.domain.appraisal.commands import (
     AgreeToReuse,
     AssignRaters,
     DeclineAssignment,
+    EstablishFact,
     Finalise,
     IssueDocument,
     JoinParts,
@@ -85,6 +86,7 @@ from neraca.domain.contexts import (
     SurveyOpeningContext,
     TakingContext,
     TimesContext,
+    VouchingContext,
     WorkPlanContext,
 )
 from neraca.domain.errors import Refusal
@@ -96,6 +98,14 @@ from neraca.domain.policy_register import (
     SchedulePolicy,
     UnschedulePolicy,
 )
+from neraca.domain.programme.commands import (
+    ConcludePeriod,
+    CorrectPeriod,
+    DefineIndicator,
+    JoinProgramme,
+    ReviseProgrammeTarget,
+)
+from neraca.domain.programme.contexts import ConcludingContext, FeedingContext
 from neraca.domain.rater_draw import OpenRaterDraw
 from neraca.domain.roster import Delegate
 from neraca.domain.service_point.state import ServicePoint
@@ -260,6 +270,12 @@ OWN = {
     ImportServiceTimes: (TimesContext, {"applied": (RULES,), "system": "", "importers": ()}),
     WithdrawServiceTimes: (TimesContext, {"applied": (RULES,), "system": "", "importers": ()}),
     ConfirmServiceTimes: (RecordContext, {"applied": (RULES,)}),
+    JoinProgramme: (FeedingContext, {"applied": {}, "fed": {}, "typed": ()}),
+    DefineIndicator: (FeedingContext, {"applied": {"2025": (RULES,), "2026": (RULES,)}, "fed": {}, "typed": ()}),
+    ReviseProgrammeTarget: (FeedingContext, {"applied": {"2025": (RULES,), "2026": (RULES,)}, "fed": {}, "typed": ()}),
+    ConcludePeriod: (ConcludingContext, {"positions": {"r1": (11, 12), "r2": (13, 14), "r3": (15, 16)}}),
+    CorrectPeriod: (ConcludingContext, {"positions": {"r1": (11, 12), "r2": (13, 14), "r3": (15, 16)}}),
+    EstablishFact: (VouchingContext, {}),
     PublishPolicy: (PublicationContext, {"policy": POLICY, "purpose": "predicate"}),
     ProposePolicy: (DraftContext, {"draft": DRAFT}),
     ApprovePolicy: (DraftContext, {"draft": DRAFT}),

@@ -67,6 +67,7 @@ def test_a_month_that_is_none_has_no_stream():
         (lambda: streams.service_times("uji", "dinkes", "2025"), "service-times/dinkes/2025"),
         (lambda: streams.organisation("uji", "dinkes"), "organisation/dinkes"),
         (lambda: streams.cohort("uji", "sri", "2025"), "cohort/sri/2025"),
+        (lambda: streams.programme("uji", "smart-city"), "programme/smart-city"),
         (lambda: streams.policy_register("uji"), "policy-book"),
     ],
 )

@@ -70,6 +70,7 @@ def test_what_names_another_than_its_stream_is_of_is_found_whatever_its_type() -
         "time-source.revised",
         *(tag for tag in EVENTS if tag.startswith(("policy.", "ceiling.", "credit.", "allowance.", "plan."))),
         *(tag for tag in EVENTS if tag.startswith(("mission.", "unit-plan.", "link."))),
+        *(tag for tag in EVENTS if tag.startswith("programme.")),
     }
 
 

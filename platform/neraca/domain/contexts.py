@@ -175,7 +175,13 @@ class TakingContext(AppraisalContext, frozen=True, kw_only=True):
     plans: WorkPlans
 
 
-class EstablishingContext(AppraisalContext, frozen=True, kw_only=True):
+class VouchingContext(AppraisalContext, frozen=True, kw_only=True):
+    """To vouch for a fact: the programme that tells it of the employee in the period, empty where none does."""
+
+    programme: str = ""
+
+
+class EstablishingContext(VouchingContext, frozen=True, kw_only=True):
     """To vouch for the predicate of the unit that the employee heads: which ones, at the end of the period."""
 
     heading: tuple[LedUnit, ...]

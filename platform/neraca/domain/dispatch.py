@@ -34,6 +34,12 @@ from neraca.domain.contexts import (
 )
 from neraca.domain.headship import OfOrganisation, ToOrganisation
 from neraca.domain.policy_register import OfPolicyRegister, ToPolicyRegister
+from neraca.domain.programme import decide as programme
+from neraca.domain.programme import parties as programme_parties
+from neraca.domain.programme import state as programme_state
+from neraca.domain.programme.commands import ToProgramme
+from neraca.domain.programme.events import OfProgramme
+from neraca.domain.programme.state import Programme
 from neraca.domain.rater_draw import OfRaterDraw, ToRaterDraw
 from neraca.domain.registry import Command, Event
 from neraca.domain.remuneration import allowance, ceilings, credit
@@ -80,6 +86,7 @@ State: TypeAlias = (
     | time_source.State
     | service_times_state.State
     | rater_draw.State
+    | Programme
 )
 
 
@@ -124,6 +131,8 @@ def initial(command: Command) -> State:
             return service_times_state.State()
         case ToRaterDraw():
             return rater_draw.State()
+        case ToProgramme():
+            return Programme()
         case _:
             assert_never(command)
 
@@ -170,6 +179,8 @@ def evolve(state: State, event: Event) -> State:
             return service_times_state.evolve(state, event)
         case rater_draw.State() if isinstance(event, OfRaterDraw):
             return rater_draw.evolve(state, event)
+        case Programme() if isinstance(event, OfProgramme):
+            return programme_state.evolve(state, event)
         case _:
             raise TypeError(f"{type(event).__name__} is no event of {type(state).__name__}")
 
@@ -198,6 +209,8 @@ def permit(command: Command, state: State, actor: Actor, people: Roster | None =
             workplan_parties.permit(command, actor, people)
         case ToLinks(), _:
             links.permit(command, actor, people)
+        case ToProgramme(), Programme():
+            programme_parties.permit(command, state, actor)
         case (
             (
                 ToSurvey()
@@ -228,6 +241,8 @@ def shows_version(command: Command, state: State, actor: Actor, roster: Roster |
             return parties.sees(command.employee, state, actor, roster)
         case ((ToWorkPlan() | ToLinks()), _):
             return workplan_parties.sees(command.employee, actor, roster)
+        case ToProgramme(), Programme():
+            return programme_parties.sees(state, actor)
         case _:
             return True
 
@@ -285,5 +300,7 @@ def decide(command: Command, state: State, context: Context) -> list[Event]:
             return [*service_times.decide(command, state, having(RecordContext, context))]
         case rater_draw.State() if isinstance(command, ToRaterDraw):
             return [*rater_draw.decide(command, state, having(DrawOpeningContext, context))]
+        case Programme() if isinstance(command, ToProgramme):
+            return [*programme.decide(command, state, context)]
         case _:
             raise TypeError(f"{type(command).__name__} does not go to {type(state).__name__}")

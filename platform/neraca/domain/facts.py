@@ -21,6 +21,7 @@ from neraca.domain.attendance import AttendanceCorrected, AttendanceEvent, Atten
 from neraca.domain.case import MICRO, Case, Fact, Item, Micro, Sources, SurveyElement, digest_of, micro
 from neraca.domain.event_facets import WithoutFacts
 from neraca.domain.measured_facts import Measured
+from neraca.domain.programme.member_facts import MemberFacts, Programmes
 from neraca.domain.roster import EmployeeSanctioned, RosterEvent, SanctionLifted, SanctionRevised
 from neraca.domain.service_times.events import ServiceTimesConfirmed, ServiceTimesEvent
 from neraca.domain.survey import SurveyClosed, SurveyEvent
@@ -53,9 +54,15 @@ FROM_THE_LEDGER = frozenset(
 """Facts the ledger counts itself; nobody may establish them by hand."""
 
 FactsEvent: TypeAlias = (
-    appraisal.AppraisalEvent | AttendanceEvent | RosterEvent | SurveyEvent | AchievementEvent | ServiceTimesEvent
+    appraisal.AppraisalEvent
+    | AttendanceEvent
+    | RosterEvent
+    | SurveyEvent
+    | AchievementEvent
+    | ServiceTimesEvent
+    | MemberFacts
 )
-"""What the streams hold from which an appraisal's facts are gathered."""
+"""What the streams hold from which an appraisal's facts are gathered; of a programme, what it says of the employee."""
 
 Changed: TypeAlias = Iterable[str]
 """Case inputs that moved: `facts/<name>`, `ratings/<indicator>`, `items/<source>`, `surveys/<name>`."""
@@ -140,6 +147,7 @@ class Facts(Struct):
     `active_days` are the working days with an accepted report, from the first of the period; `off_days` the other days.
     `gone` is what was reported and judged of what was taken over, as it may be given back; told where there is any.
     `measured` are facts of the unit and what was told of the same; told where there are any.
+    `programmes` is what programmes tell of the employee, which goes before all else; told where there is any.
     """
 
     starts: date
@@ -157,6 +165,7 @@ class Facts(Struct):
     off_days: list[int] = []
     gone: list[_Result] | UnsetType = UNSET
     measured: Measured | UnsetType = UNSET
+    programmes: Programmes | UnsetType = UNSET
 
     def apply(self, event: FactsEvent, position: int) -> Changed:
         """Takes an event that concerns this appraisal into the facts, and returns the inputs that moved."""
@@ -208,6 +217,8 @@ class Facts(Struct):
                 return self._sanction(event, position)
             case SanctionRevised() | SanctionLifted():
                 return self._revise_sanction(event, position)
+            case MemberFacts():
+                return self._member(event, position)
             case WithoutFacts():
                 pass
             case _:
@@ -221,7 +232,8 @@ class Facts(Struct):
         self.case.surveys.clear()
         for path in gone:
             self.sources.pop(path, None)
-        return [*gone, *self._unmeasured()]
+        hidden = self._hide_programmes()
+        return [*gone, *hidden, *self._unmeasured(), *self._show_programmes()]
 
     def remarks(self) -> dict[str, str]:
         """What is to be said of an input besides its value, by its path in the case."""
@@ -247,17 +259,43 @@ class Facts(Struct):
         return path
 
     def _told(self, name: str, value: Fact, at: list[int]) -> str:
-        """Of the appraisal itself: what is measured of the unit goes before."""
+        """Of the appraisal itself: what is measured of the unit goes before, and before that what a programme tells."""
         if self.measured and self.measured.hear(name, value, at):
+            return f"facts/{name}"
+        if self.programmes and self.programmes.shown.hear(name, value, at):
             return f"facts/{name}"
         return self._fact(name, value, at)
 
+    def _forgotten(self, name: str) -> bool:
+        """Drops what was told of a fact that is kept aside, and returns whether it is."""
+        if self.measured and self.measured.forget(name):
+            return True
+        return bool(self.programmes) and self.programmes.shown.forget(name)
+
+    def _member(self, event: MemberFacts, position: int) -> Changed:
+        """What programmes come to for the employee, of whose periods one has been concluded or corrected."""
+        if not event.counts_in(self.starts, self.ends):
+            return _NOTHING
+        hidden = self._hide_programmes()
+        self.programmes = (self.programmes or Programmes()).hearing(event, position)
+        # In the order of names, as nothing may hang on that of a set.
+        return sorted({*hidden, *self._show_programmes()})
+
+    def _hide_programmes(self) -> list[str]:
+        return self.programmes.hide(self.case, self.sources) if self.programmes else []
+
+    def _show_programmes(self) -> list[str]:
+        if not self.programmes:
+            return []
+        return self.programmes.show(self.starts, self.ends, self.case, self.sources)
+
     def _measure(self, event: ServiceTimesConfirmed, position: int) -> Changed:
         """In the place of what was confirmed before."""
+        hidden = self._hide_programmes()
         moved, now = self._unmeasured(), Measured()
         taken = [now.take(one.fact, micro(one.number), [position], self.case, self.sources) for one in event.facts]
         self.measured = now if now.names else UNSET
-        return {*moved, *taken}
+        return {*hidden, *moved, *taken, *self._show_programmes()}
 
     def _unmeasured(self) -> list[str]:
         if not self.measured:
@@ -370,7 +408,7 @@ class Facts(Struct):
         gone = [
             name
             for name in fed - _fed(self.results)
-            if not (self.measured and self.measured.forget(name)) and self.case.facts.pop(name, None) is not None
+            if not self._forgotten(name) and self.case.facts.pop(name, None) is not None
         ]
         for name in gone:
             self.sources.pop(f"facts/{name}", None)

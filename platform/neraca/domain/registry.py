@@ -17,6 +17,8 @@ from neraca.domain.cohort.commands import CohortCommand
 from neraca.domain.cohort.events import CohortEvent
 from neraca.domain.headship import HeadshipCommand, HeadshipEvent
 from neraca.domain.policy_register import PolicyCommand, PolicyEvent
+from neraca.domain.programme.commands import ProgrammeCommand
+from neraca.domain.programme.events import ProgrammeEvent
 from neraca.domain.rater_draw import RaterDrawCommand, RaterDrawEvent
 from neraca.domain.remuneration.allowance import AllowanceCommand, AllowanceEvent
 from neraca.domain.remuneration.ceilings import CeilingCommand, CeilingEvent
@@ -51,6 +53,7 @@ Event: TypeAlias = (
     | TimeSourceEvent
     | ServiceTimesEvent
     | RaterDrawEvent
+    | ProgrammeEvent
 )
 Command: TypeAlias = (
     AppraisalCommand
@@ -72,6 +75,7 @@ Command: TypeAlias = (
     | TimeSourceCommand
     | ServiceTimesCommand
     | RaterDrawCommand
+    | ProgrammeCommand
 )
 
 

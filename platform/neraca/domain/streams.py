@@ -17,6 +17,7 @@ from neraca.domain.cascade.unit_plan import ToUnitPlan
 from neraca.domain.cohort.commands import ToCohort
 from neraca.domain.headship import ToOrganisation
 from neraca.domain.policy_register import ToPolicyRegister
+from neraca.domain.programme.commands import ToProgramme
 from neraca.domain.rater_draw import ToRaterDraw
 from neraca.domain.registry import Command
 from neraca.domain.remuneration.allowance import ToAllowance
@@ -78,6 +79,10 @@ def rater_draw(agency: str, period: str) -> UUID:
     return _stream(agency, "rater-draw", period)
 
 
+def programme(agency: str, programme: str) -> UUID:
+    return _stream(agency, "programme", programme)
+
+
 def policy_register(agency: str) -> UUID:
     # The word of older ledgers for what is called the policy register now.
     return _stream(agency, "policy-book")
@@ -135,6 +140,8 @@ def stream_of(agency: str, command: Command) -> UUID:
             return organisation(agency, command.unit)
         case ToCohort():
             return cohort(agency, command.appraiser, command.period)
+        case ToProgramme():
+            return programme(agency, command.programme)
         case ToPolicyRegister():
             return policy_register(agency)
         case ToRaterDraw():

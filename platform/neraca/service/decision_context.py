@@ -74,6 +74,7 @@ from neraca.domain.contexts import (
     SurveyOpeningContext,
     TakingContext,
     Unruled,
+    VouchingContext,
     WorkPlanContext,
 )
 from neraca.domain.errors import Blocked, Invalid, NotOneInForce
@@ -93,6 +94,27 @@ from neraca.domain.policy_register import (
 from neraca.domain.policy_register.approval import approvable
 from neraca.domain.policy_register.decide import schedulable
 from neraca.domain.policy_register.recall import recallable
+from neraca.domain.programme import conclusion, indicators, membership
+from neraca.domain.programme.commands import (
+    AcceptProgrammeReport,
+    ConcludePeriod,
+    CorrectPeriod,
+    DefineIndicator,
+    EndProgramme,
+    JoinProgramme,
+    LeaveProgramme,
+    ProgrammeCommand,
+    ReassignProgramme,
+    ReportProgrammeProgress,
+    ReturnProgrammeReport,
+    ReviseProgramme,
+    ReviseProgrammeTarget,
+    ReviseShare,
+    StartProgramme,
+    ToProgramme,
+)
+from neraca.domain.programme.contexts import ConcludingContext, FeedingContext
+from neraca.domain.programme.state import Programme
 from neraca.domain.rater_draw import ToRaterDraw
 from neraca.domain.registry import Command
 from neraca.domain.remuneration import allowance, credit
@@ -129,6 +151,7 @@ from neraca.service.draw_context import DrawLookups, PlaceIndex
 from neraca.service.evaluation_documents import EvaluationDocuments
 from neraca.service.event_reader import EventReader
 from neraca.service.policies import PolicyRepository
+from neraca.service.programme_context import ProgrammeLookups
 from neraca.service.scoring import gather, joined, judged, scored
 
 Measuring: TypeAlias = Callable[[str, AttachImpact, policy_register.State], Measured]
@@ -156,6 +179,11 @@ _LENGTHY = (
     ToCohort,
     ToUnitPlan,
     ToLinks,
+    ConcludePeriod,
+    CorrectPeriod,
+    DefineIndicator,
+    JoinProgramme,
+    ReviseProgrammeTarget,
 )
 
 
@@ -216,6 +244,7 @@ class DecisionContexts:
         self._employees: dict[str, roster.State] = {}
         self.roster = Roster(self._tenure, self._today)
         self._draws = DrawLookups(reader, places, agency)
+        self._programmes = ProgrammeLookups(reader, policies, agency, loaded)
         self._cohorts = CohortLookups(reader, policies, appraisers, agency, self._tenure, self._policy)
         self._cascade = CascadeLookups(reader, policies, agency, loaded)
 
@@ -246,6 +275,8 @@ class DecisionContexts:
                 return self._of_policy_register(command, stream)
             case ToCohort():
                 return self._of_cohort(command, stream)
+            case ToProgramme():
+                return self._of_programme(command, stream)
             case OpenSurvey():
                 applied = self._policies.judging(self._batch.agency, _period(command.period))
                 points = survey_context.service_points(self._reader, self._agency.id, command.points, self._loaded)
@@ -545,6 +576,44 @@ class DecisionContexts:
             case _:
                 assert_never(command)
 
+    def _of_programme(self, command: ProgrammeCommand, stream: StreamSoFar) -> Context:
+        state: Programme = stream.state
+        match command:
+            case ConcludePeriod() | CorrectPeriod():
+                conclusion.concludable(command, state, self._context)
+                positions = self._programmes.positions(command, stream)
+                return ConcludingContext(**self._common, positions=positions)
+            case JoinProgramme():
+                membership.joinable(command, state, self._context)
+                typed = self._programmes.typed_of_joining(command, state)
+                return FeedingContext(**self._common, applied={}, fed={}, typed=typed)
+            case DefineIndicator() | ReviseProgrammeTarget():
+                if isinstance(command, DefineIndicator):
+                    indicators.definable(command, state, self._context)
+                else:
+                    indicators.revisable(command, state, self._context)
+                fed_in = self._programmes.fed_in(command, state)
+                return FeedingContext(
+                    **self._common,
+                    applied=self._programmes.applied(fed_in),
+                    fed=self._programmes.fed(command.programme) if fed_in else {},
+                    typed=self._programmes.typed_of_members(command, state, fed_in),
+                )
+            case (
+                StartProgramme()
+                | ReviseProgramme()
+                | ReassignProgramme()
+                | ReviseShare()
+                | LeaveProgramme()
+                | ReportProgrammeProgress()
+                | AcceptProgrammeReport()
+                | ReturnProgrammeReport()
+                | EndProgramme()
+            ):
+                return self._context
+            case _:
+                assert_never(command)
+
     def _closings(self, command: JudgeCohort, cohort: Cohort) -> dict[str, AppraisalEvent]:
         """Whose anonymous groups the batch itself closes: it is stored only where nobody has rated meanwhile."""
         found: dict[str, AppraisalEvent] = {}
@@ -624,7 +693,8 @@ class DecisionContexts:
     def _establishing(self, command: appraisal.EstablishFact, ruling: Rulebook | Unruled) -> AppraisalContext:
         """Which units somebody heads is looked up for the one fact that tells of them."""
         if command.fact != HEADED_UNIT_PREDICATE:
-            return AppraisalContext(**self._common, ruling=ruling)
+            told = self._programmes.telling(command.fact, command.employee, _period(command.period))
+            return VouchingContext(**self._common, ruling=ruling, programme=told)
         units = self._cohorts.units(command.employee, _period(command.period))
         heading = tuple(one for one in units if one.leading == "head")
         return EstablishingContext(**self._common, ruling=ruling, heading=heading)

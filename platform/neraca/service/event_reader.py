@@ -7,8 +7,13 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from neraca.domain import streams
+from neraca.domain.programme.events import PeriodConcluded, PeriodCorrected
+from neraca.service.programme_index import ProgrammeIndex
 from neraca.store.log import Log, LoggedEvent
 from neraca.store.mapper import EventMapper
+
+_CONCLUDING = tuple(str(kind.__struct_config__.tag) for kind in (PeriodConcluded, PeriodCorrected))
 
 
 class RecordedEvent(Struct, frozen=True):
@@ -23,17 +28,22 @@ class RecordedEvent(Struct, frozen=True):
 
 
 class StreamReader(Protocol):
-    """What gives all events of some streams up to a position."""
+    """What gives all events of some streams up to a position, and what programmes say of somebody."""
 
     def streams(
         self, agency: str, streams: Collection[UUID], until: int | None = None
     ) -> tuple[int, list[RecordedEvent]]: ...
 
+    def concluded(self, agency: str, employee: str, until: int) -> list[RecordedEvent]: ...
+
 
 class EventReader:
+    """`programmes` finds those of a person, which a case is gathered from too."""
+
     def __init__(self, log: Log, mapper: EventMapper) -> None:
         self._log = log
         self._mapper = mapper
+        self.programmes = ProgrammeIndex(self)
 
     def streams(
         self, agency: str, streams: Collection[UUID], until: int | None = None
@@ -53,6 +63,13 @@ class EventReader:
     ) -> list[RecordedEvent]:
         """Events of some types in the streams up to a position, in log order."""
         return list(self._read(self._log.read_streams_types(agency, streams, tags, until)))
+
+    def concluded(self, agency: str, employee: str, until: int) -> list[RecordedEvent]:
+        """What was concluded, up to a position, of the programmes that somebody was ever in, in log order."""
+        names = self.programmes.of(agency, employee, until)
+        if not names:
+            return []
+        return self.streams_types(agency, [streams.programme(agency, name) for name in names], _CONCLUDING, until)
 
     def stream(self, agency: str, stream: UUID, after: int = 0) -> list[RecordedEvent]:
         return list(self._read(self._log.read_stream(agency, stream, after=after)))
@@ -110,6 +127,9 @@ class StreamsAtHand:
         last = self._position if until is None else min(until, self._position)
         found = [past for one in set(streams) for past in self._held[one] if past.position <= last]
         return last, sorted(found, key=lambda past: past.position)
+
+    def concluded(self, agency: str, employee: str, until: int) -> list[RecordedEvent]:
+        return self._reader.concluded(agency, employee, min(until, self._position))
 
     def forget(self) -> None:
         self._held = {one: past for one, past in self._held.items() if one in self._shared}

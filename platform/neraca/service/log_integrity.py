@@ -22,6 +22,7 @@ from neraca.domain.cohort.events import CohortOpened, OfCohort
 from neraca.domain.headship import OfOrganisation
 from neraca.domain.period import parse
 from neraca.domain.policy_register import OfPolicyRegister
+from neraca.domain.programme.events import OfProgramme
 from neraca.domain.rater_draw import OfRaterDraw
 from neraca.domain.registry import Event
 from neraca.domain.remuneration.allowance import OfAllowance
@@ -99,6 +100,8 @@ def _stream_of(agency: str, body: Event) -> UUID | None:
             return streams.achievement(agency, body.unit, body.period)
         case CohortOpened():
             return streams.cohort(agency, body.appraiser, body.period)
+        case OfProgramme():
+            return streams.programme(agency, body.programme)
         case OfOrganisation():
             return streams.organisation(agency, body.unit)
         case OfCeilings():

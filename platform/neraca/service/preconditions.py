@@ -14,6 +14,7 @@ BEGIN = frozenset(
         "open-service-point",
         "publish-achievement",
         "register-time-source",
+        "start-programme",
     }
 )
 """They begin a stream: there is nothing to have seen."""
@@ -67,6 +68,9 @@ ADD = frozenset(
         "set-mission",
         "link-result",
         "note-plan-talk",
+        "join-programme",
+        "define-programme-indicator",
+        "report-programme-progress",
         "propose-policy",
         "attach-impact",
         "approve-policy",
@@ -156,6 +160,16 @@ CHANGE = frozenset(
         "revise-unit-plan",
         "relink-result",
         "unlink-result",
+        "revise-programme",
+        "reassign-programme",
+        "revise-programme-share",
+        "leave-programme",
+        "revise-programme-target",
+        "accept-programme-report",
+        "return-programme-report",
+        "conclude-programme-period",
+        "correct-programme-period",
+        "end-programme",
     }
 )
 """They change what is there, or rest on it as it was read."""

@@ -13,6 +13,8 @@ from neraca.domain.contexts import ScoringResult
 from neraca.domain.errors import NotFound
 from neraca.domain.facts import REPORTS_ACCEPTED, UNIT_INDEX, UNIT_PREDICATE, Facts, digest_of, micro, ranked_in
 from neraca.domain.period import parse
+from neraca.domain.programme import member_facts
+from neraca.domain.programme.events import OfConclusion
 from neraca.policy.compiled.result import EvaluationResult
 from neraca.policy.engine.evaluation import evaluate
 from neraca.policy.engine.segments import Segment
@@ -57,11 +59,19 @@ def gather(
     # The unit had to be known before its survey could be asked for; this second look goes no further than the first.
     position, past = history.streams(agency, wanted, at)
     facts = Facts(starts=opened.starts, ends=opened.ends)
-    for one in past:
+    for one in sorted((*past, *history.concluded(agency, employee, position)), key=_position):
         # What came before the last opening was cancelled with it.
-        if one.stream != stream or one.position >= first:
+        if isinstance(one.event, OfConclusion):
+            said = member_facts.of_members(one.event).get(employee)
+            if said is not None:
+                facts.apply(said, one.position)
+        elif one.stream != stream or one.position >= first:
             facts.apply(one.event, one.position)
     return GatheredFacts(facts, position, unit)
+
+
+def _position(one: RecordedEvent) -> int:
+    return one.position
 
 
 def since_opened(own: Sequence[RecordedEvent]) -> Sequence[RecordedEvent]:

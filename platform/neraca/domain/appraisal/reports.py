@@ -39,7 +39,7 @@ def progress(command: ReportProgress, state: Appraisal, context: AppraisalContex
         raise Invalid(f"/actual: {command.actual} is below 0; send what was reached, or 0 for nothing", field="/actual")
     if not command.evidence:
         raise Invalid("/evidence: progress needs evidence; name at least one document", field="/evidence")
-    _check_evidence(command.evidence)
+    check_evidence(command.evidence)
     return [
         ProgressReported(
             report=command.report,
@@ -59,7 +59,7 @@ def activity(command: ReportActivity, state: Appraisal, context: AppraisalContex
     if command.result is not None:
         validation.known(command.result, state.results.keys(), "/result", "the plan has no result {}")
         _not_taken_over(command.result, command.day, "/day", state)
-    _check_evidence(command.evidence)
+    check_evidence(command.evidence)
     _check_minutes(command, state)
     _hold_what_is_required(command, context)
     return [
@@ -121,7 +121,7 @@ def _not_taken_over(result: str, day: date, field: str, state: Appraisal) -> Non
         raise Invalid(f"{field}: the appraiser took '{result}' over on {on}; report what was done by then", field=field)
 
 
-def _check_evidence(evidence: list[Evidence]) -> None:
+def check_evidence(evidence: list[Evidence]) -> None:
     for at, piece in enumerate(evidence):
         validation.written(piece.title, f"/evidence/{at}/title", "the title")
         validation.written(piece.uri, f"/evidence/{at}/uri", "the address")

@@ -34,7 +34,7 @@ from neraca.domain.appraisal.stages import final, planned, promised, unfinished
 from neraca.domain.appraisal.state import Appraisal, Stage, superiors_who_judged
 from neraca.domain.case import Micro
 from neraca.domain.command_rules import FactKind, FactRule, Rulebook
-from neraca.domain.contexts import AppraisalContext, EstablishingContext, FinalisingContext
+from neraca.domain.contexts import AppraisalContext, EstablishingContext, FinalisingContext, VouchingContext
 from neraca.domain.errors import Blocked, Invalid, NotAllowed, NotOpen, TooEarly
 from neraca.domain.facts import FROM_THE_LEDGER
 from neraca.domain.period import parse
@@ -93,6 +93,12 @@ def establish(command: EstablishFact, state: Appraisal, context: AppraisalContex
     validation.written(command.basis, "/basis", "the basis")
     if command.fact in FROM_THE_LEDGER:
         raise Invalid(f"/fact: '{command.fact}' is counted from the log; correct its records instead", field="/fact")
+    if isinstance(context, VouchingContext) and context.programme:
+        raise Invalid(
+            f"/fact: programme '{context.programme}' tells '{command.fact}' of its members in {command.period}; report "
+            "it there, and its owner concludes the period",
+            field="/fact",
+        )
     validation.known(command.fact, rulebook.facts, "/fact", f"policy {rulebook.policy.id} has no fact {{}}")
     if isinstance(context, EstablishingContext) and not context.heading:
         raise NotOpen(
