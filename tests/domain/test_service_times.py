@@ -1,6 +1,6 @@
 """Service times of a unit: taken in by batches from a registered source, and confirmed as facts of its people."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from statistics import median
@@ -97,6 +97,15 @@ def test_a_batch_is_taken_in_once_and_the_same_again_is_told_so(after):
         after(IMPORTED, when=replace(IMPORT, reason="lagi"), **KNOWN)
     with pytest.raises(Conflict, match="is there with other records; send it with a reason"):
         after(IMPORTED, when=replace(IMPORT, records=[ONE]), **KNOWN)
+
+
+def test_the_same_records_are_the_same_batch_in_whatever_zone_they_are_written():
+    jakarta = timezone(timedelta(hours=7))
+    assert ONE.started is not None
+    assert ONE.finished is not None
+    there = [replace(ONE, started=ONE.started.astimezone(jakarta), finished=ONE.finished.astimezone(jakarta))]
+
+    assert digest(there) == digest([ONE]) != digest([OTHER])
 
 
 def test_a_corrected_batch_takes_the_place_of_all_parts_with_a_reason(after):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it co
     from neraca.service.policy_lifecycle import PolicyLifecycle
     from neraca.service.remuneration_batch import FixingOutcome, Kind
     from neraca.service.report_source import ReportSource
+    from neraca.service.service_times_files import ImportOutcome
     from neraca.service.simulation import Progress, Simulation, SimulationRequest
 
 
@@ -142,6 +143,18 @@ class Application(Protocol):
         unit: str | None,
         revise: str | None,
     ) -> "Sequence[FixingOutcome]": ...
+
+    def import_service_times(
+        self,
+        settings: Settings,
+        token: str,
+        agency: str,
+        source: str,
+        batch: str,
+        period: str,
+        file: bytes,
+        reason: str | None,
+    ) -> "Sequence[ImportOutcome]": ...
 
     def payroll(self, settings: Settings, agency: str, period: str, format_: str) -> bytes: ...
 

@@ -20,6 +20,7 @@ from neraca.cli.policy_group import policy
 from neraca.cli.remuneration import fix
 from neraca.cli.report_group import report
 from neraca.cli.root import library
+from neraca.cli.service_times import import_
 from neraca.domain.text_kinds import counted
 from neraca.policy.findings import in_order, mistakes
 
@@ -51,6 +52,7 @@ def build(application: Application) -> click.Group:
         verify_document,
         fix,
         export,
+        import_,
         tick,
         due,
         policy,

@@ -5,7 +5,7 @@ or of the unit of time that a fact is wanted in. That rule is ours.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Literal, TypeAlias, assert_never
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 from msgspec.json import Encoder
+from msgspec.structs import replace
 
 from neraca.domain.case import MICRO
 from neraca.domain.period import Period, parse
@@ -143,8 +144,16 @@ def _within(label: str, period: Period) -> bool:
 
 
 def digest(records: Sequence[TimeRecord]) -> str:
-    """Returns the hex sha256 of records in canonical JSON: the same records are the same batch, whoever brings them."""
-    return sha256(_CANONICAL.encode(records)).hexdigest()
+    """Returns the hex sha256 of records in canonical JSON, with instants in UTC: the same records are the same batch,
+    whoever brings them and however they wrote them.
+    """
+    return sha256(_CANONICAL.encode([_in_utc(record) for record in records])).hexdigest()
+
+
+def _in_utc(record: TimeRecord) -> TimeRecord:
+    if record.started is None or record.finished is None or record.started.tzinfo is record.finished.tzinfo is UTC:
+        return record
+    return replace(record, started=record.started.astimezone(UTC), finished=record.finished.astimezone(UTC))
 
 
 def tallied(records: Iterable[TimeRecord]) -> dict[str, Tally]:

@@ -1,0 +1,67 @@
+"""`neraca import`: what other systems have measured, from their files.
+
+Who asks is the person whose token is given, as over HTTP.
+"""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+import msgspec
+
+from neraca.cli.application import Application
+from neraca.cli.options import as_json, settings, token_option
+
+
+@click.group("import", no_args_is_help=True, short_help="Take in what other systems measured.")
+def import_() -> None:
+    """Take in what other systems measured, from their files."""
+
+
+@import_.command("service-times")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--agency", required=True, help="The agency whose services were measured.")
+@click.option("--source", required=True, help="The system it is from, as an official registered it.")
+@click.option("--period", required=True, metavar="P", help="The appraised period it is of, such as 2026-Q1.")
+@click.option("--batch", default=None, help="The name it is known by; that of the file, where none is given.")
+@click.option("--reason", default=None, help="Take the place of what is there under that name, for this reason.")
+@token_option
+@as_json
+@click.pass_obj
+def service_times(
+    application: Application,
+    file: Path,
+    agency: str,
+    source: str,
+    period: str,
+    batch: str | None,
+    reason: str | None,
+    token: str,
+    json: bool,
+) -> None:
+    """Import response and queue times from FILE, all of it or nothing.
+
+    CSV in UTF-8, whose first line names the columns: unit and service; started and finished of one service, or day or
+    month, count and minutes of several together; within, how many kept the standard. Whatever is wrong in it is told at
+    once, by line and column. The same file again changes nothing. Exit 1 if it was refused.
+    """
+    from neraca.service.service_times_files import FileRefused
+
+    try:
+        done = application.import_service_times(
+            settings(), token, agency, source, batch or file.stem, period, file.read_bytes(), reason
+        )
+    except FileRefused as refused:
+        for one in refused.faults:
+            click.echo(f"{file}:{one.line}:{one.column}: {one.what}", err=True)
+        click.echo(f"{len(refused.faults)} wrong, nothing was imported", err=True)
+        raise SystemExit(1) from None
+    if json:
+        sys.stdout.buffer.write(msgspec.json.encode(done) + b"\n")
+        return
+    for one in done:
+        click.echo(f"{one.unit}: {one.records:,} records {one.outcome}")
+    counts = Counter(one.outcome for one in done)
+    told = ", ".join(f"{counts[name]} {name}" for name in ("taken", "replaced", "unchanged"))
+    click.echo(f"{agency} {period}: {told}; an official confirms them (confirm-service-times)")

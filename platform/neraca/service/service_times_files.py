@@ -1,0 +1,239 @@
+"""A file of service times, as an outside system writes it out: read whole, with every fault by line and column, and
+brought as batches of the units that are in it.
+
+The file is CSV (RFC 4180) in UTF-8, divided by commas or semicolons. Its first line names the columns: `unit` and
+`service`, and either `started` and `finished` of one service, or `day` or `month`, `count` and `minutes` of several;
+`within` where the system tells how many kept the standard. A time without a zone is of the agency's.
+"""
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from hashlib import sha256
+from io import StringIO
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from neraca.domain import streams, text_kinds
+from neraca.domain.admission import MOST_ITEMS
+from neraca.domain.agency import Agency
+from neraca.domain.contexts import Actor
+from neraca.domain.period import Period
+from neraca.domain.service_times import state as service_times
+from neraca.domain.service_times.commands import ImportServiceTimes
+from neraca.domain.service_times.records import TimeRecord, digest, faults
+from neraca.domain.text_kinds import shown
+from neraca.service.command_batch import CommandBatch
+from neraca.service.command_handler import CommandHandler
+
+COLUMNS = ("unit", "service", "started", "finished", "day", "month", "count", "minutes", "within")
+LARGEST = 20_000_000
+"""Bytes."""
+
+MOST_LINES = 100_000
+
+
+class FileFault(Struct, frozen=True):
+    """`line` and `column` are counted from 1; the column is the table's, 0 where the whole line is at fault."""
+
+    line: int
+    column: int
+    what: str
+
+
+class FileRefused(ValueError):
+    """A file that is not taken, with everything that is wrong in it."""
+
+    def __init__(self, found: Sequence[FileFault]) -> None:
+        super().__init__(f"{len(found)} faults")
+        self.faults = tuple(found)
+
+
+class ImportOrder(Struct, frozen=True):
+    """A file that is to be imported; with a `reason`, in the place of what is there under the name of the batch."""
+
+    agency: str
+    source: str
+    batch: str
+    period: Period
+    file: bytes
+    reason: str | None = None
+
+
+class ImportOutcome(Struct, frozen=True):
+    unit: str
+    records: int
+    outcome: Literal["taken", "replaced", "unchanged"]
+
+
+def bring(
+    service: CommandHandler, actor: Actor, order: ImportOrder, agency: Agency, now: Callable[[], datetime]
+) -> list[ImportOutcome]:
+    """Imports all units of a file or none, and returns what became of each. Raises FileRefused, or a Refusal."""
+    found = records(order.file, order.period, agency)
+    hashed = sha256(order.file).hexdigest()
+    commands: list[ImportServiceTimes] = []
+    outcomes: list[ImportOutcome] = []
+    for unit, several in sorted(found.items()):
+        parts = [several[at : at + MOST_ITEMS] for at in range(0, len(several), MOST_ITEMS)]
+        there = _there(service, order, unit)
+        if there == [digest(part) for part in parts]:
+            outcomes.append(ImportOutcome(unit, len(several), "unchanged"))
+            continue
+        outcomes.append(ImportOutcome(unit, len(several), "replaced" if there else "taken"))
+        commands += [
+            ImportServiceTimes(
+                unit=unit,
+                period=order.period.label,
+                source=order.source,
+                batch=order.batch,
+                records=part,
+                part=number,
+                file=hashed,
+                reason=order.reason if there and number == 1 else None,
+            )
+            for number, part in enumerate(parts, 1)
+        ]
+    if commands:
+        service.handle(CommandBatch(agency=order.agency, actor=actor, commands=tuple(commands), now=now()))
+    return outcomes
+
+
+def _there(service: CommandHandler, order: ImportOrder, unit: str) -> list[str]:
+    """Returns the digests of the parts of the batch that a unit has."""
+    known = service_times.State()
+    stream = streams.service_times(order.agency, unit, order.period.label)
+    for one in service.reader.stream(order.agency, stream):
+        service_times.evolve(known, one.event)
+    return [part.taken.digest for part in known.batches.get((order.source, order.batch), ())]
+
+
+def records(file: bytes, period: Period, agency: Agency) -> dict[str, list[TimeRecord]]:
+    """Returns the records of a file by unit, in its order. Raises FileRefused with every fault."""
+    header, rows = _table(file)
+    zone = ZoneInfo(agency.time_zone)
+    wrong: list[FileFault] = []
+    found: dict[str, list[TimeRecord]] = {}
+    for line, row in rows:
+        if len(row) != len(header):
+            wrong.append(FileFault(line, 0, f"the line has {len(row)} columns, and the header {len(header)}"))
+            continue
+        values = {name: value for name, value in zip(header, row, strict=True) if value}
+        told: list[tuple[str, str]] = []
+        unit, record = _record(values, zone, agency, told)
+        if not told:
+            told += faults(record, period, zone)
+        wrong += [
+            FileFault(line, header.index(name) + 1 if name in header else 0, f"{name}: {what}") for name, what in told
+        ]
+        found.setdefault(unit, []).append(record)
+    if not rows and not wrong:
+        wrong.append(FileFault(1, 0, "there is no line below the header; send a file when there is"))
+    if wrong:
+        raise FileRefused(wrong)
+    return found
+
+
+def _table(file: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Returns the header and each further line that is not empty, with its number."""
+    if len(file) > LARGEST:
+        raise FileRefused([FileFault(1, 0, f"the file has {len(file):,} bytes; at most {LARGEST:,} are read")])
+    try:
+        text = file.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = file[: error.start].count(b"\n") + 1
+        raise FileRefused([FileFault(line, 0, "the line is not UTF-8; save the file as CSV in UTF-8")]) from None
+    first = text.partition("\n")[0]
+    reader = csv.reader(StringIO(text, newline=""), delimiter=";" if ";" in first else ",", strict=True)
+    rows: list[tuple[int, list[str]]] = []
+    try:
+        for row in reader:
+            if any(row):
+                rows.append((reader.line_num, [value.strip() for value in row]))
+    except csv.Error as error:
+        raise FileRefused([FileFault(reader.line_num, 0, f"it can't be read as CSV: {error}")]) from None
+    if len(rows) > MOST_LINES + 1:
+        raise FileRefused([FileFault(1, 0, f"the file has {len(rows):,} lines; at most {MOST_LINES:,} are read")])
+    header = [name.lower() for name in rows[0][1]] if rows else []
+    _known(header)
+    return header, rows[1:]
+
+
+def _known(header: Sequence[str]) -> None:
+    wrong = [
+        FileFault(1, at, f"no column {shown(name)} is read; there are {', '.join(COLUMNS)}")
+        for at, name in enumerate(header, 1)
+        if name not in COLUMNS
+    ]
+    wrong += [
+        FileFault(1, at, f"the column {name} is there twice")
+        for at, name in enumerate(header, 1)
+        if name in header[: at - 1] and name in COLUMNS
+    ]
+    wrong += [FileFault(1, 0, f"there is no column {name}") for name in ("unit", "service") if name not in header]
+    if wrong:
+        raise FileRefused(wrong)
+
+
+def _record(
+    values: Mapping[str, str], zone: ZoneInfo, agency: Agency, told: list[tuple[str, str]]
+) -> tuple[str, TimeRecord]:
+    """Returns the unit and the record of a line, and adds to `told` what can't be read of it."""
+
+    def read(name: str, how: Callable[[str], Any], what: str) -> Any:
+        if name not in values:
+            return None
+        try:
+            return how(values[name])
+        except (ValueError, InvalidOperation):
+            told.append((name, f"{shown(values[name])} is not {what}"))
+            return None
+
+    unit, service = values.get("unit", ""), values.get("service", "")
+    if unit not in agency.units:
+        told.append(("unit", f"{agency.id} has no unit {shown(unit)}; there are {', '.join(sorted(agency.units))}"))
+    if (fault := text_kinds.fault(text_kinds.KEY, service)) is not None:
+        told.append(("service", fault))
+    record = TimeRecord(
+        service,
+        started=read("started", lambda text: _instant(text, zone), "a time, such as 2025-03-31 09:15"),
+        finished=read("finished", lambda text: _instant(text, zone), "a time, such as 2025-03-31 09:15"),
+        day=read("day", date.fromisoformat, "a day, such as 2025-03-31"),
+        month=read("month", _month, "a month, such as 2025-03"),
+        count=read("count", _count, "a number of services, such as 12"),
+        minutes=read("minutes", _number, "a number, such as 12.5"),
+        within=read("within", _count, "a number of services, such as 12"),
+    )
+    return unit, record
+
+
+def _instant(text: str, zone: ZoneInfo) -> datetime:
+    found = datetime.fromisoformat(text)
+    if not text_kinds.FIRST_YEAR < found.year < text_kinds.LAST_YEAR:
+        raise ValueError(text)
+    return found if found.tzinfo is not None else found.replace(tzinfo=zone)
+
+
+def _month(text: str) -> str:
+    if text_kinds.fault(text_kinds.MONTH, text) is not None:
+        raise ValueError(text)
+    return text
+
+
+def _count(text: str) -> int:
+    found = text_kinds.digits(text, 9)
+    if found is None:
+        raise ValueError(text)
+    return found
+
+
+def _number(text: str) -> Decimal:
+    whole, _, parts = text.partition(".")
+    if not (
+        whole.isascii() and whole.isdigit() and len(text) <= 24 and ((parts.isascii() and parts.isdigit()) or not parts)
+    ):
+        raise ValueError(text)
+    return Decimal(text)

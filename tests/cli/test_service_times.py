@@ -1,0 +1,78 @@
+"""`neraca import service-times`: a file from an outside system, all of it or nothing, and once."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from neraca.domain.contexts import Actor
+from neraca.domain.errors import Conflict
+from neraca.domain.service_times.source import RegisterTimeSource
+from neraca.domain.vocabulary import Role
+from neraca.policy.library import Library
+from neraca.service import CommandBatch
+
+FILE = """unit,service,started,finished
+disdukcapil,ktp,2025-02-03 09:00,2025-02-03 09:12
+disdukcapil,ktp,2025-02-03 09:30,2025-02-03 09:51
+dinkes,rujukan,2025-02-03 09:30,2025-02-03 09:51
+"""
+
+
+@pytest.fixture
+def registered(tmp_path: Path, database: str, open_service: Any, shipped: Library) -> tuple[str, ...]:
+    """Surabaya knows the source, and the system's token may import; the words of the verb."""
+    home = tmp_path / "home"
+    home.mkdir()
+    tokens = {"rahasia": {"id": "antrean", "roles": ["integrator"], "agency": "surabaya"}}
+    (home / "tokens.json").write_bytes(msgspec.json.encode(tokens))
+    with open_service(database, shipped.agencies) as house:
+        house.adopt(shipped)
+        register = RegisterTimeSource(source="antrean", system="Sistem antrean", importers=["antrean"])
+        official = Actor("official-1", frozenset({Role.OFFICIAL}), "surabaya")
+        now = datetime(2025, 3, 1, tzinfo=UTC)
+        house.service.handle(CommandBatch(agency="surabaya", actor=official, commands=(register,), now=now))
+    file = tmp_path / "2025-02.csv"
+    file.write_text(FILE)
+    return ("import", "service-times", str(file), "--agency", "surabaya", "--source", "antrean", "--period", "2025-Q1")
+
+
+def test_a_file_is_imported_once_and_replaced_for_a_reason(
+    neraca: Callable[..., Any], database: str, registered: tuple[str, ...]
+) -> None:
+    def again(*more: str) -> tuple[int, str]:
+        said = neraca(*registered, *more, DATABASE_URL=database, TOKEN="rahasia")
+        return said.code, said.out
+
+    told = "surabaya 2025-Q1: {}; an official confirms them (confirm-service-times)\n"
+    taken = "dinkes: 1 records taken\ndisdukcapil: 2 records taken\n"
+    assert again() == (0, taken + told.format("2 taken, 0 replaced, 0 unchanged"))
+    same = "dinkes: 1 records unchanged\ndisdukcapil: 2 records unchanged\n"
+    assert again() == (0, same + told.format("0 taken, 0 replaced, 2 unchanged"))
+
+    Path(registered[2]).write_text(FILE.replace("rujukan,2025-02-03 09:30", "rujukan,2025-02-03 09:40"))
+    with pytest.raises(Conflict, match="batch '2025-02' of antrean is there with other records"):
+        again()
+    moved = "dinkes: 1 records replaced\ndisdukcapil: 2 records unchanged\n"
+    assert again("--reason", "Jam salah") == (0, moved + told.format("0 taken, 1 replaced, 1 unchanged"))
+
+
+def test_whatever_is_wrong_in_a_file_is_told_and_nothing_is_imported(
+    neraca: Callable[..., Any], database: str, registered: tuple[str, ...]
+) -> None:
+    Path(registered[2]).write_text(FILE + "dishub,x,,\nsiluman,ktp,2025-02-03 09:00,kelak\n")
+
+    said = neraca(*registered, DATABASE_URL=database, TOKEN="rahasia")
+
+    assert (said.code, said.out) == (1, "")
+    assert [line.split(": ")[0].rpartition("/")[2] for line in said.err.splitlines()[:-1]] == [
+        "2025-02.csv:5:0",
+        "2025-02.csv:5:0",
+        "2025-02.csv:5:0",
+        "2025-02.csv:6:1",
+        "2025-02.csv:6:4",
+    ]
+    assert said.err.splitlines()[-1] == "5 wrong, nothing was imported"
