@@ -62,6 +62,7 @@ BOUNDED = {
     "Policy.texts",
     "Rating.values",
     "Report.evidence",
+    "Standing.events",
     "Step.inputs",
     "Target.revisions",
     *(f"UnpaidDaysOfMonth.{field}" for field in ("decrees", "events")),

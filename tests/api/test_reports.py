@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 from eventsourcing.persistence import StoredEvent
 
@@ -18,7 +19,7 @@ from neraca.store.ledger import Append, Ledger
 from neraca.store.mapper import EventMapper
 from neraca.store.pool import open_pool
 
-HEAD = "196501011990031001"
+HEAD, ANI = "196501011990031001", "198501012010011001"
 NOW = datetime(2025, 3, 3, 2, tzinfo=UTC)
 PARTICIPATION = '{ agency(id: "surabaya") { reports { participation(period: "2025-Q1") { %s } } } }'
 ALL = PARTICIPATION % "unit people planned reported rated final"
@@ -177,3 +178,69 @@ def test_the_trend_of_an_employee_is_of_the_results_that_the_reader_may_see(worl
     assert told("head", "903") == told("hr", "903")  # who appraised it
     assert told("ani", "903") == []
     assert told("policy", "903") == []
+
+
+STRENGTHS = (
+    '{ agency(id: "surabaya") { reports { strengths(employee: "%s", period: "2025-Q1")'
+    " { measure label indicator side value median difference people policy events } } } }"
+)
+
+
+@pytest.fixture(scope="module")
+def judged(world: Any) -> None:
+    """Ani, whose first quarter is final by the policy of the city, and four beside her, of whom nobody else serves."""
+    register = world.data("hr", '{ agency(id: "surabaya") { policy(ref: "id.jatim.kota-surabaya") { hash } } }')
+    rule = PolicyRef("id.jatim.kota-surabaya", 1, register["agency"]["policy"]["hash"], "c")
+    first = {"period": "2025-Q1", "start": date(2025, 1, 1), "end": date(2025, 3, 31), "rule": rule}
+    with open_pool(world.url) as pool:
+        for n in range(4):
+            Ledger(pool).append("surabaya", Append(fixed(f"8{n}", "dinkes", 80 + n, **first)))
+        *_, final = fixed(ANI, "disdukcapil", 81, **first)
+        with psycopg.connect(world.url) as connection:
+            query = "select max(version) + 1 from ledger.events where agency = 'surabaya' and stream = %s"
+            [(version,)] = connection.execute(query, (final.originator_id,)).fetchall()
+        again = StoredEvent(final.originator_id, version, final.topic, final.state)
+        Ledger(pool).append("surabaya", Append([again]))
+    world.follow()
+
+
+def test_an_employee_reads_their_own_strengths_with_the_events_behind_them(world: Any, judged: None) -> None:
+    def told(who: str, nip: str) -> Any:
+        return world.data(who, STRENGTHS % nip)["agency"]["reports"]["strengths"]
+
+    weakest, strongest = told("ani", ANI)
+    assert weakest["events"]
+    of_event = "query ($id: ID!) { node(id: $id) { id } }"
+    assert all(world.data("auditor", of_event, {"id": one})["node"] for one in weakest["events"])
+    weakest.pop("events")
+    strongest.pop("events")
+    rule = "id.jatim.kota-surabaya@1"
+    shown = {"indicator": False, "people": 5, "policy": rule}
+    assert weakest == shown | {
+        "measure": "perilaku",
+        "label": weakest["label"],
+        "side": "NEITHER",
+        "value": "19",
+        "median": "19",
+        "difference": "0",
+    }
+    assert (strongest["measure"], strongest["value"], strongest["median"]) == ("hasil_kerja", "81", "81")
+    assert told("hr", ANI) == told("boss", ANI) == told("ani", ANI)
+    assert told("peer0", ANI) == told("policy", ANI) == []
+
+
+def test_strengths_of_an_office_are_for_those_who_see_or_head_it(world: Any, judged: None) -> None:
+    query = '{ agency(id: "surabaya") { reports { strengthsOfUnit(unit: "%s", period: "2024-Q1") { side } } } }'
+
+    assert world.data("policy", query % "disdukcapil") == {"agency": {"reports": {"strengthsOfUnit": []}}}
+    assert world.data("head", query % "dinkes") == {"agency": {"reports": {"strengthsOfUnit": []}}}
+    assert world.ask("head", query % "disdukcapil")["errors"][0]["extensions"] == {"code": "NOT_ALLOWED"}
+
+
+def test_duties_are_for_those_who_see_everybody_or_head_the_office(world: Any) -> None:
+    query = '{ agency(id: "surabaya") { reports { duties(period: "2025-Q1"%s) { duty people met } } } }'
+
+    for who, how in (("hr", ""), ("head", ""), ("head", ', unit: "dinkes"')):
+        assert world.data(who, query % how) == {"agency": {"reports": {"duties": []}}}
+    for who, how in (("policy", ""), ("ani", ""), ("head", ', unit: "disdukcapil"')):
+        assert world.ask(who, query % how)["errors"][0]["extensions"] == {"code": "NOT_ALLOWED"}

@@ -4,7 +4,13 @@ from importlib import import_module
 
 import click
 
-VERBS = ("budget", "forensics", "participation", "trend")
+VERBS = (
+    "budget",
+    "forensics",
+    "participation",
+    "strengths",
+    "trend",
+)
 """Each is a module of `neraca.cli.reports`, which adds its verb to the group."""
 
 

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         service_times_files,
         simulation,
         statements,
+        strengths,
         table_files,
         trend,
     )
@@ -94,6 +95,7 @@ __all__ = [
     "service_times_files",
     "simulation",
     "statements",
+    "strengths",
     "table_files",
     "trend",
 ]

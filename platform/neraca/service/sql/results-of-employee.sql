@@ -12,15 +12,5 @@ select
   r.predicate,
   r.position
 from read_results.result r
-join read_scores.appraisal a
-  on a.agency = r.agency
-  and a.stream = r.stream
-where r.agency = %(agency)s
-  and r.employee = %(employee)s
-  and (
-    %(reader)s::text is null
-    or r.employee = %(reader)s
-    or (%(serves)s and %(reader)s in (a.appraiser, a.reviewer))
-    or r.stream = any(%(acting_for)s)
-  )
+-- part result-seen: of = many
 order by r.starts, r.ends, r.period

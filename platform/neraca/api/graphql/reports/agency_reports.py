@@ -3,9 +3,10 @@
 import strawberry
 
 from neraca.api.authentication import AccessScope
-from neraca.api.graphql.reports import group_trend, participation
+from neraca.api.graphql.reports import group_trend, participation, strengths
 from neraca.api.graphql.reports.group_trend import EmployeeTrend, GroupTrend
 from neraca.api.graphql.reports.participation import Participation
+from neraca.api.graphql.reports.strengths import Duty, Standing
 from neraca.api.graphql.support import arguments, connections
 from neraca.api.graphql.support.context import Info
 from neraca.service.group_spread import SCORE
@@ -49,4 +50,38 @@ class AgencyReports:
     ) -> list[EmployeeTrend]:
         arguments.number("employee", employee)
         found = await group_trend.of_employee(info.context, self.access_scope, employee, measure)
+        return connections.part(found, first, after)
+
+    @strawberry.field(
+        description="Strengths and weaknesses in the final result of an employee, the weakest first: each node beside "
+        "the median of the class of posts. For whoever may see that appraisal."
+    )
+    async def strengths(
+        self, info: Info, employee: str, period: str, first: int = connections.MOST, after: int = 0
+    ) -> list[Standing]:
+        arguments.number("employee", employee)
+        arguments.period("period", period)
+        found = await strengths.of_employee(info.context, self.access_scope, employee, period)
+        return connections.part(found, first, after)
+
+    @strawberry.field(
+        description="Strengths and weaknesses of an office by policy, the weakest first: the median of each node "
+        "beside that of the agency. For those who see the agency, and for heads of that office."
+    )
+    async def strengths_of_unit(
+        self, info: Info, unit: str, period: str, first: int = connections.MOST, after: int = 0
+    ) -> list[Standing]:
+        arguments.period("period", period)
+        found = await strengths.of_unit(info.context, self.access_scope, unit, period)
+        return connections.part(found, first, after)
+
+    @strawberry.field(
+        description="What five people or more have planned by the same indicator, of all offices or of one, with how "
+        "many met it, the fewest first. For those who see everybody's appraisal, and for heads of those offices."
+    )
+    async def duties(
+        self, info: Info, period: str, unit: str | None = None, first: int = connections.MOST, after: int = 0
+    ) -> list[Duty]:
+        arguments.period("period", period)
+        found = await strengths.duties(info.context, self.access_scope, period, unit)
         return connections.part(found, first, after)

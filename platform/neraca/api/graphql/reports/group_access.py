@@ -27,3 +27,15 @@ async def of_unit(context: RequestContext, access_scope: AccessScope, unit: str)
     if headed is not None and unit not in headed:
         raise client_error("NOT_ALLOWED", "this is for those who see the whole agency, and for heads of offices")
     return True
+
+
+async def units_told_exactly(context: RequestContext, access_scope: AccessScope, unit: str | None) -> list[str] | None:
+    """Of which units the reader may have counts that are not held back, None for all: of one, or of those they head.
+    Raises an error with code NOT_ALLOWED where there are none.
+    """
+    headed = await headed_units.of_reader(context, access_scope)
+    if headed is None or unit is None:
+        return headed if unit is None else [unit]
+    if unit not in headed:
+        raise client_error("NOT_ALLOWED", "this is for those who see the whole agency, and for heads of offices")
+    return [unit]
