@@ -4,6 +4,7 @@ from projections import (
     cascade,
     clocks,
     cohorts,
+    development,
     dossier,
     feedback,
     forensics,
@@ -33,5 +34,6 @@ ALL = (
     results.PROJECTION,
     forensics.PROJECTION,
     service_times.PROJECTION,
+    development.PROJECTION,
     journal.PROJECTION,
 )

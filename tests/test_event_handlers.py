@@ -24,6 +24,9 @@ from neraca.domain.cascade.mission import MissionEvent
 from neraca.domain.cascade.unit_plan import UnitPlanEvent
 from neraca.domain.cohort import state as cohort_state
 from neraca.domain.cohort.events import CohortEvent
+from neraca.domain.development import own_plan, training_plan
+from neraca.domain.development.own_plan import DevelopmentEvent
+from neraca.domain.development.training_plan import TrainingEvent
 from neraca.domain.event_facets import ReadableWhole, WithoutDossier
 from neraca.domain.facts import Facts
 from neraca.domain.headship import HeadshipEvent
@@ -51,6 +54,7 @@ from neraca.store.mapper import EventMapper
 from projections import ALL, cascade, dossier, remuneration, service_times, timeline, workplans
 from projections.cascade import rows as cascade_rows
 from projections.cohorts import rows as cohorts_rows
+from projections.development import rows as development_rows
 from projections.dossier import fold as dossier_fold
 from projections.feedback import rows as feedback_rows
 from projections.remuneration import rows as remuneration_rows
@@ -166,6 +170,16 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
     HeadshipEvent: {
         "headship.evolve": _handles(headship.evolve),
         "projections.cohorts": _handles(cohorts_rows.apply),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+    TrainingEvent: {
+        "training_plan.evolve": _handles(training_plan.evolve),
+        "projections.development": _handles(development_rows.apply),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+    DevelopmentEvent: {
+        "own_plan.evolve": _handles(own_plan.evolve),
+        "projections.development": _handles(development_rows.apply),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
     WorkPlanEvent: {

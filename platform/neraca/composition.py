@@ -53,6 +53,7 @@ from neraca.service.policies import PolicyRepository
 from neraca.service.policy_lifecycle import PolicyLifecycle
 from neraca.service.production_gates import in_force_ungated
 from neraca.service.replay import Fixed, NoSuchPolicyPublished, Replay, replay
+from neraca.service.training_needs import needs_altered
 from neraca.settings import Settings
 from neraca.store import embedded
 from neraca.store.clock import DatabaseClock
@@ -427,6 +428,7 @@ def _log_result(dependencies: Dependencies, agency: str) -> LogResult:
     """The frame of the log, and each read model made again from it beside the live one; nothing is switched."""
     found = [str(one) for one in log_defects(dependencies.log, dependencies.mapper, agency)]
     found += dependencies.service.documents.altered(agency)
+    found += needs_altered(dependencies.service.reader, dependencies.service.policies, agency)
     compared: list[RebuildResult] = []
     not_compared: list[str] = []
     for projection in ALL:

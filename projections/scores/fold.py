@@ -25,6 +25,8 @@ from neraca.domain.cascade.links import OfLinks
 from neraca.domain.cascade.mission import OfMission
 from neraca.domain.cascade.unit_plan import OfUnitPlan
 from neraca.domain.cohort.events import OfCohort
+from neraca.domain.development.own_plan import OfOwnPlan
+from neraca.domain.development.training_plan import OfTraining
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.facts import Changed, Facts
@@ -450,6 +452,8 @@ class Fold:
                 | OfSurvey()
                 | OfServicePoint()
                 | OfOrganisation()
+                | OfTraining()
+                | OfOwnPlan()
                 | OfPolicyRegister()
                 | OfWorkPlan()
                 | OfMission()

@@ -199,6 +199,7 @@ OF_THE_AGENCY = {
     "timeZone",
     "stage",
     "languages",
+    "unit",
     "units",
     "policies",
     "policy",

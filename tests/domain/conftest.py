@@ -89,6 +89,9 @@ from neraca.domain.contexts import (
     VouchingContext,
     WorkPlanContext,
 )
+from neraca.domain.development.contexts import CompletingContext, ProposingContext, TrainingContext
+from neraca.domain.development.needs import TrainingNeeds
+from neraca.domain.development.training_plan import CancelTraining, CompleteTraining, ProposeTrainingPlan
 from neraca.domain.errors import Refusal
 from neraca.domain.policy_register import (
     ApprovePolicy,
@@ -280,6 +283,9 @@ OWN = {
     ProposePolicy: (DraftContext, {"draft": DRAFT}),
     ApprovePolicy: (DraftContext, {"draft": DRAFT}),
     SchedulePolicy: (DraftContext, {"draft": DRAFT}),
+    ProposeTrainingPlan: (ProposingContext, {"head": None, "needs": TrainingNeeds(position=90, results=0)}),
+    CompleteTraining: (CompletingContext, {"head": None, "follow_ups": frozenset()}),
+    CancelTraining: (TrainingContext, {"head": None}),
     AttachImpact: (ImpactContext, {"impact": Measured("6e" * 32, "{}", "2024", "3 dari 8 berubah", 17)}),
     UnschedulePolicy: (RecallContext, {"resting": ()}),
 }

@@ -157,6 +157,15 @@ judge-cohort            x        x  .        .        .      .       .          
 calibrate-predicate     x        .  .        .        .      .       .          .               .        .
 close-cohort            x        x  .        .        .      .       .          .               .        .
 reopen-cohort           .        x  .        .        .      .       .          .               .        .
+propose-training-plan   x        x  .        .        .      .       .          .               .        .
+approve-training-plan   .        .  x        .        .      .       .          .               .        .
+return-training-plan    .        .  x        .        .      .       .          .               .        .
+complete-training       x        x  .        .        .      .       .          .               .        .
+cancel-training         x        x  .        .        .      .       .          .               .        .
+propose-development     x        .  .        .        .      .       .          .               .        .
+answer-development      x        .  .        .        .      .       .          .               .        .
+complete-development    x        .  .        .        .      .       .          .               .        .
+withdraw-development    x        .  .        .        .      .       .          .               .        .
 propose-policy          .        .  .        .        x      .       .          .               .        .
 attach-impact           .        .  .        .        x      .       .          .               .        .
 approve-policy          .        .  .        .        .      .       .          x               x        .

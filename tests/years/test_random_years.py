@@ -36,7 +36,7 @@ FEW = "1-2"
 BEGINNING = ("appraisal.opened", "appraisal.cancelled", "appraisal.cut")
 """Events after which the same may be told once more."""
 
-ELSEWHERE = frozenset({"simulate", "evaluate", "id"})
+ELSEWHERE = frozenset({"simulate", "evaluate", "effects", "id"})
 """Fields that are asked for another policy than the one that is recorded, or that tell as of when they were read."""
 ASKED = {
     "employees": "first: 5",
@@ -46,6 +46,7 @@ ASKED = {
     "allowances": "first: 20, history: true",
     "ceilings": "first: 20",
     "policies": "first: 10",
+    "units": "first: 3",
     "heads": 'on: "2025-12-31"',
 }
 

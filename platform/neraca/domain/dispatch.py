@@ -32,6 +32,10 @@ from neraca.domain.contexts import (
     WorkPlanContext,
     having,
 )
+from neraca.domain.development import own_plan, training_plan
+from neraca.domain.development import parties as development_parties
+from neraca.domain.development.own_plan import OfOwnPlan, ToOwnPlan
+from neraca.domain.development.training_plan import OfTraining, ToTraining
 from neraca.domain.headship import OfOrganisation, ToOrganisation
 from neraca.domain.policy_register import OfPolicyRegister, ToPolicyRegister
 from neraca.domain.programme import decide as programme
@@ -74,6 +78,8 @@ State: TypeAlias = (
     | attendance.State
     | achievement.State
     | headship.State
+    | training_plan.State
+    | own_plan.State
     | Cohort
     | policy_register.State
     | ceilings.State
@@ -107,6 +113,10 @@ def initial(command: Command) -> State:
             return achievement.State()
         case ToOrganisation():
             return headship.State()
+        case ToTraining():
+            return training_plan.State()
+        case ToOwnPlan():
+            return own_plan.State()
         case ToCohort():
             return Cohort()
         case ToPolicyRegister():
@@ -155,6 +165,10 @@ def evolve(state: State, event: Event) -> State:
             return achievement.evolve(state, event)
         case headship.State() if isinstance(event, OfOrganisation):
             return headship.evolve(state, event)
+        case training_plan.State() if isinstance(event, OfTraining):
+            return training_plan.evolve(state, event)
+        case own_plan.State() if isinstance(event, OfOwnPlan):
+            return own_plan.evolve(state, event)
         case Cohort() if isinstance(event, OfCohort):
             return cohort_state.evolve(state, event)
         case policy_register.State() if isinstance(event, OfPolicyRegister):
@@ -201,6 +215,8 @@ def permit(command: Command, state: State, actor: Actor, people: Roster | None =
             parties.permit(command, state, actor, people)
         case ToEmployee(), _:
             roster.permit(command, actor)
+        case ToOwnPlan(), _:
+            own_plan.permit(command, actor, people)
         case ToCohort(), Cohort():
             cohort.permit(command, actor, people)
         case ToPolicyRegister(), policy_register.State():
@@ -218,6 +234,7 @@ def permit(command: Command, state: State, actor: Actor, people: Roster | None =
                 | ToAttendance()
                 | ToAchievement()
                 | ToOrganisation()
+                | ToTraining()
                 | ToCeilings()
                 | ToCredit()
                 | ToAllowance()
@@ -239,6 +256,8 @@ def shows_version(command: Command, state: State, actor: Actor, roster: Roster |
     match command, state:
         case ToAppraisal(), Appraisal():
             return parties.sees(command.employee, state, actor, roster)
+        case ToOwnPlan(), _:
+            return development_parties.sees(command.employee, actor, roster)
         case ((ToWorkPlan() | ToLinks()), _):
             return workplan_parties.sees(command.employee, actor, roster)
         case ToProgramme(), Programme():
@@ -276,6 +295,10 @@ def decide(command: Command, state: State, context: Context) -> list[Event]:
             return [*achievement.decide(command, state, having(RecordContext, context))]
         case headship.State() if isinstance(command, ToOrganisation):
             return [*headship.decide(command, state, context)]
+        case training_plan.State() if isinstance(command, ToTraining):
+            return [*training_plan.decide(command, state, context)]
+        case own_plan.State() if isinstance(command, ToOwnPlan):
+            return [*own_plan.decide(command, state, context)]
         case Cohort() if isinstance(command, ToCohort):
             return [*cohort.decide(command, state, context)]
         case policy_register.State() if isinstance(command, ToPolicyRegister):

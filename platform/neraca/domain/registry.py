@@ -15,6 +15,8 @@ from neraca.domain.cascade.mission import MissionCommand, MissionEvent
 from neraca.domain.cascade.unit_plan import UnitPlanCommand, UnitPlanEvent
 from neraca.domain.cohort.commands import CohortCommand
 from neraca.domain.cohort.events import CohortEvent
+from neraca.domain.development.own_plan import DevelopmentCommand, DevelopmentEvent
+from neraca.domain.development.training_plan import TrainingCommand, TrainingEvent
 from neraca.domain.headship import HeadshipCommand, HeadshipEvent
 from neraca.domain.policy_register import PolicyCommand, PolicyEvent
 from neraca.domain.programme.commands import ProgrammeCommand
@@ -41,6 +43,8 @@ Event: TypeAlias = (
     | AttendanceEvent
     | AchievementEvent
     | HeadshipEvent
+    | TrainingEvent
+    | DevelopmentEvent
     | PolicyEvent
     | CeilingEvent
     | CreditEvent
@@ -63,6 +67,8 @@ Command: TypeAlias = (
     | AttendanceCommand
     | AchievementCommand
     | HeadshipCommand
+    | TrainingCommand
+    | DevelopmentCommand
     | CohortCommand
     | PolicyCommand
     | CeilingCommand

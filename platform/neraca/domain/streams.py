@@ -15,6 +15,8 @@ from neraca.domain.cascade.links import ToLinks
 from neraca.domain.cascade.mission import ToMission
 from neraca.domain.cascade.unit_plan import ToUnitPlan
 from neraca.domain.cohort.commands import ToCohort
+from neraca.domain.development.own_plan import ToOwnPlan
+from neraca.domain.development.training_plan import ToTraining
 from neraca.domain.headship import ToOrganisation
 from neraca.domain.policy_register import ToPolicyRegister
 from neraca.domain.programme.commands import ToProgramme
@@ -61,6 +63,14 @@ def service_point(agency: str, point: str) -> UUID:
 
 def achievement(agency: str, unit: str, period: str) -> UUID:
     return _stream(agency, "achievement", unit, period)
+
+
+def training(agency: str, unit: str, period: str) -> UUID:
+    return _stream(agency, "training", unit, period)
+
+
+def own_plan(agency: str, employee: str, year: int) -> UUID:
+    return _stream(agency, "development", employee, str(year))
 
 
 def organisation(agency: str, unit: str) -> UUID:
@@ -138,6 +148,10 @@ def stream_of(agency: str, command: Command) -> UUID:
             return achievement(agency, command.unit, command.period)
         case ToOrganisation():
             return organisation(agency, command.unit)
+        case ToTraining():
+            return training(agency, command.unit, command.period)
+        case ToOwnPlan():
+            return own_plan(agency, command.employee, command.year)
         case ToCohort():
             return cohort(agency, command.appraiser, command.period)
         case ToProgramme():

@@ -167,6 +167,22 @@ class FollowUpKind(StrEnum):
     SANCTION = "SANCTION"
 
 
+class TrainingKind(StrEnum):
+    """How competence is developed: taught in a class, at a distance, beside somebody, at another place of work, or by
+    studying for a degree. The words are ours.
+    """
+
+    CLASSROOM = "CLASSROOM"
+    DISTANCE = "DISTANCE"
+    MENTORING = "MENTORING"
+    SECONDMENT = "SECONDMENT"
+    DEGREE = "DEGREE"
+
+
+LOW_PREDICATES = frozenset({"butuh_perbaikan", "cukup", "kurang", "sangat_kurang"})
+"""Predicates that ask for training where a policy says nothing: those below good. It is our rule, and illustrative."""
+
+
 class GuidanceKind(StrEnum):
     """Bimbingan kinerja and konseling kinerja, which a leader gives in the year (PermenPANRB 6/2022 ps 21)."""
 

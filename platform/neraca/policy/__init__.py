@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from neraca.policy import (
         blocks,
+        check,
         compiled,
         docs,
         engine,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "blocks",
+    "check",
     "compiled",
     "docs",
     "engine",

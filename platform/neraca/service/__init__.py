@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         statements,
         strengths,
         table_files,
+        training_needs,
         trend,
     )
 
@@ -97,5 +98,6 @@ __all__ = [
     "statements",
     "strengths",
     "table_files",
+    "training_needs",
     "trend",
 ]

@@ -1,7 +1,10 @@
-"""Whom each appraiser appraises in a period, from the log: kept by year and brought up to date at each question."""
+"""Whom each appraiser appraises in a period, or who is appraised in each unit, from the log: kept by year and brought
+up to date at each question.
+"""
 
+from operator import attrgetter
 from threading import Lock
-from typing import TypeAlias, assert_never
+from typing import Literal, TypeAlias, assert_never
 from uuid import UUID
 
 from cachetools import LRUCache
@@ -28,7 +31,7 @@ class HeldAppraisal(Struct, frozen=True):
 
 
 _Place: TypeAlias = tuple[str, str]
-"""Appraiser and period."""
+"""Appraiser or unit, and period."""
 
 
 class _Year:
@@ -40,14 +43,17 @@ class _Year:
 
 
 class AppraiserIndex:
-    """Safe to share between threads: an agency's year is read by one at a time, and no other waits for it."""
+    """Safe to share between threads: an agency's year is read by one at a time, and no other waits for it. `by` says
+    whether it is kept by appraiser or by unit.
+    """
 
-    def __init__(self, reader: EventReader) -> None:
+    def __init__(self, reader: EventReader, by: Literal["appraiser", "unit"] = "appraiser") -> None:
         self._reader = reader
+        self._key = attrgetter(by)
         self._years: LRUCache[tuple[str, int], _Year] = LRUCache(_YEARS)
         self._mutex = Lock()
 
-    def of(self, agency: str, appraiser: str, period: str) -> list[HeldAppraisal]:
+    def of(self, agency: str, whose: str, period: str) -> list[HeldAppraisal]:
         """As the log has them now, by employee number."""
         number = parse(period).starts.year
         with self._mutex:
@@ -56,7 +62,7 @@ class AppraiserIndex:
                 year = self._years[agency, number] = _Year()
         with year.lock:
             self._advance(agency, number, year)
-            held = year.held.get((appraiser, period), {})
+            held = year.held.get((whose, period), {})
             return sorted(held.values(), key=lambda one: one.employee)
 
     def _advance(self, agency: str, number: int, year: _Year) -> None:
@@ -68,11 +74,11 @@ class AppraiserIndex:
                 case Opened():
                     if parse(event.period).starts.year == number:
                         one = HeldAppraisal(event.employee, event.position_class, past.position)
-                        _put(year, past.stream, (event.appraiser, event.period), one)
+                        _put(year, past.stream, (self._key(event), event.period), one)
                 case Reassigned():
                     if past.stream in year.where:
                         (_, period), one = _take(year, past.stream)
-                        _put(year, past.stream, (event.appraiser, period), replace(one, position=past.position))
+                        _put(year, past.stream, (self._key(event), period), replace(one, position=past.position))
                 case Cancelled():
                     if past.stream in year.where:
                         _take(year, past.stream)

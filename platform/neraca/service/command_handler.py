@@ -112,6 +112,7 @@ class CommandHandler:
         self._policies = self.policies.following(self._cache.policies_moved)
         self._appraisers = AppraiserIndex(self.reader)
         self._places = PlaceIndex(self.reader)
+        self._of_units = AppraiserIndex(self.reader, by="unit")
         self._impact = ImpactMeasurement(measure, self.policies)
         self._locks = StreamLocks()
         self._running: set[tuple[str, str]] = set()
@@ -236,6 +237,7 @@ class CommandHandler:
             self._impact.of,
             self._appraisers,
             self._places,
+            self._of_units,
             agency,
             batch,
             loaded,

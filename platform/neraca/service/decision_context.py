@@ -77,6 +77,10 @@ from neraca.domain.contexts import (
     VouchingContext,
     WorkPlanContext,
 )
+from neraca.domain.development import training_plan
+from neraca.domain.development.contexts import CompletingContext, ProposingContext, TrainingContext
+from neraca.domain.development.own_plan import ToOwnPlan
+from neraca.domain.development.training_plan import ToTraining
 from neraca.domain.errors import Blocked, Invalid, NotOneInForce
 from neraca.domain.facts import HEADED_UNIT_PREDICATE
 from neraca.domain.headship import ToOrganisation
@@ -147,6 +151,7 @@ from neraca.service.appraiser_index import AppraiserIndex
 from neraca.service.cascade_context import CascadeLookups
 from neraca.service.cohort_context import CohortLookups, allowed
 from neraca.service.command_batch import CommandBatch
+from neraca.service.development_context import DevelopmentLookups
 from neraca.service.draw_context import DrawLookups, PlaceIndex
 from neraca.service.evaluation_documents import EvaluationDocuments
 from neraca.service.event_reader import EventReader
@@ -174,6 +179,7 @@ _LENGTHY = (
     appraisal.DeclineAssignment,
     appraisal.ReplaceRater,
     policy_register.ToPolicyRegister,
+    ToTraining,
     ToCredit,
     ToAllowance,
     ToCohort,
@@ -227,6 +233,7 @@ class DecisionContexts:
         measure: Measuring,
         appraisers: AppraiserIndex,
         places: PlaceIndex,
+        of_units: AppraiserIndex,
         agency: Agency,
         batch: CommandBatch,
         loaded: Mapping[UUID, StreamSoFar],
@@ -242,6 +249,7 @@ class DecisionContexts:
         self._today = batch.now.astimezone(ZoneInfo(agency.time_zone)).date()
         self._ruling: dict[tuple[str, PositionClass | None], PublishedPolicy] = {}
         self._employees: dict[str, roster.State] = {}
+        self._development = DevelopmentLookups(reader, policies, of_units, agency)
         self.roster = Roster(self._tenure, self._today)
         self._draws = DrawLookups(reader, places, agency)
         self._programmes = ProgrammeLookups(reader, policies, agency, loaded)
@@ -303,6 +311,7 @@ class DecisionContexts:
                 | ToEmployee()
                 | ToAttendance()
                 | ToOrganisation()
+                | ToOwnPlan()
                 | ToCeilings()
                 | ToMission()
                 | ToTimeSource()
@@ -314,6 +323,8 @@ class DecisionContexts:
                 return self._of_links(command)
             case ToWorkPlan():
                 return WorkPlanContext(**self._common, ruling=self._ruling_plan(command))
+            case ToTraining():
+                return self._of_training(command, stream)
             case ToCredit():
                 return self._of_credit(command, stream)
             case ToAllowance():
@@ -339,6 +350,27 @@ class DecisionContexts:
             return LinksContext(**self._common)
         own, year = self._cascade.own(command.employee, command.period), _period(command.period).starts.year
         return LinksContext(**self._common, own=own, served=self._cascade.served(command.serves, year))
+
+    def _of_training(self, command: training_plan.TrainingCommand, stream: StreamSoFar) -> Context:
+        head = self._head(command.unit, self._today)
+        context = TrainingContext(**self._common, head=None if head is None else head.employee)
+        match command:
+            case training_plan.ProposeTrainingPlan():
+                training_plan.proposable(command, stream.state, context)
+                needs = self._development.needs(command.unit, command.period)
+                return ProposingContext(**self._common, head=context.head, needs=needs)
+            case training_plan.CompleteTraining():
+                training_plan.completable(command, stream.state, context)
+                follow_ups = self._development.follow_ups(command)
+                return CompletingContext(**self._common, head=context.head, follow_ups=follow_ups)
+            case (
+                training_plan.ApproveTrainingPlan()
+                | training_plan.ReturnTrainingPlan()
+                | training_plan.CancelTraining()
+            ):
+                return context
+            case _:
+                assert_never(command)
 
     def _of_credit(self, command: credit.CreditCommand, stream: StreamSoFar) -> Context:
         if isinstance(command, credit.BringForwardCredit):

@@ -19,6 +19,8 @@ from neraca.domain.cascade.links import OfLinks
 from neraca.domain.cascade.mission import OfMission
 from neraca.domain.cascade.unit_plan import OfUnitPlan
 from neraca.domain.cohort.events import CohortOpened, OfCohort
+from neraca.domain.development.own_plan import OfOwnPlan
+from neraca.domain.development.training_plan import OfTraining
 from neraca.domain.headship import OfOrganisation
 from neraca.domain.period import parse
 from neraca.domain.policy_register import OfPolicyRegister
@@ -104,6 +106,10 @@ def _stream_of(agency: str, body: Event) -> UUID | None:
             return streams.programme(agency, body.programme)
         case OfOrganisation():
             return streams.organisation(agency, body.unit)
+        case OfTraining():
+            return streams.training(agency, body.unit, body.period)
+        case OfOwnPlan():
+            return streams.own_plan(agency, body.employee, body.year)
         case OfCeilings():
             return streams.ceilings(agency)
         case OfCredit():

@@ -12,6 +12,7 @@ from neraca.api import outcome_counts
 from neraca.api.authentication import AccessScope
 from neraca.api.graphql import (
     cohort,
+    development,
     feedback,
     open_deadline,
     policy,
@@ -27,6 +28,7 @@ from neraca.api.graphql.appraisals.explanation import named
 from neraca.api.graphql.cascade import plan_tree
 from neraca.api.graphql.cascade.plan_tree import PlanTree
 from neraca.api.graphql.cohort import Cohort
+from neraca.api.graphql.development import LowRatedPerson, TrainingPlan
 from neraca.api.graphql.employee import Employee, EmployeeRow, employee
 from neraca.api.graphql.feedback import FeedbackRequest, OwnFeedback
 from neraca.api.graphql.open_deadline import OpenDeadline
@@ -75,6 +77,7 @@ class OrganisationalUnit:
     independent: bool = strawberry.field(
         description="Whether it stands by itself (unit kerja mandiri), so that the result of its head is final."
     )
+    access_scope: strawberry.Private[AccessScope]
     names: strawberry.Private[dict[str, str]]
     agency: strawberry.Private[str]
     position: strawberry.Private[int | None]
@@ -82,6 +85,33 @@ class OrganisationalUnit:
     @strawberry.field(description="Name.")
     def name(self, language: str = "id") -> str:
         return named(self.names, language, self.id)
+
+    @strawberry.field(
+        description="Its training plans by period, or that of one. For its head, HR, officials and auditors, and null "
+        "for others."
+    )
+    async def training_plans(
+        self, info: Info, period: str | None = None, first: int = connections.DEFAULT, after: int = 0
+    ) -> list[TrainingPlan] | None:
+        arguments.period("period", period)
+        if not await development.may_see_unit(info.context, self.access_scope, self.id):
+            return None
+        found = await development.training_plans(info.context, self.access_scope.agency, self.id, period, self.position)
+        return connections.part(found, first, after)
+
+    @strawberry.field(
+        description="Whose final result of a period asks for training and who has none in its plan, by employee "
+        "number. For its head, HR, officials and auditors; null for others."
+    )
+    async def without_training(
+        self, info: Info, period: str, first: int = connections.DEFAULT, after: int = 0
+    ) -> list[LowRatedPerson] | None:
+        if not await development.may_see_unit(info.context, self.access_scope, self.id):
+            return None
+        found = await development.without_training(
+            info.context, self.access_scope.agency, self.id, period, self.position
+        )
+        return connections.part(found, first, after)
 
     @strawberry.field(
         description="Response and queue times of its services, of one period or by period, the earliest first: what "
@@ -138,18 +168,23 @@ class Agency(Node):
 
     @strawberry.field(description="Its offices.")
     def units(self, first: int = connections.MOST, after: int = 0) -> list[OrganisationalUnit]:
-        found = [
-            OrganisationalUnit(
-                id=id_,
-                activated=unit.activated,
-                independent=unit.independent,
-                names=unit.name,
-                agency=self.of.id,
-                position=self.position,
-            )
-            for id_, unit in self.of.units.items()
-        ]
-        return connections.part(found, first, after)
+        return connections.part([self._unit(id_) for id_ in self.of.units], first, after)
+
+    @strawberry.field(description="One of its offices, by its short name; null if it has none of the name.")
+    def unit(self, id: str) -> OrganisationalUnit | None:  # noqa: A002 - as it is called in the answer
+        return self._unit(id) if id in self.of.units else None
+
+    def _unit(self, id_: str) -> OrganisationalUnit:
+        unit = self.of.units[id_]
+        return OrganisationalUnit(
+            id=id_,
+            activated=unit.activated,
+            independent=unit.independent,
+            access_scope=self.access_scope,
+            names=unit.name,
+            agency=self.of.id,
+            position=self.position,
+        )
 
     @strawberry.field(description="The systems outside that service times are imported from.")
     async def time_sources(self, info: Info, first: int = connections.DEFAULT, after: int = 0) -> list[TimeSource]:

@@ -5,7 +5,8 @@ from datetime import date
 import strawberry
 from msgspec import Struct
 
-from neraca.api.graphql import remuneration
+from neraca.api.graphql import development, remuneration
+from neraca.api.graphql.development import Development
 from neraca.api.graphql.remuneration import Allowance, CreditLevel
 from neraca.api.graphql.service_record import ServiceRecord, service_record
 from neraca.api.graphql.support.connections import DEFAULT, part
@@ -50,6 +51,18 @@ class Employee(Node):
     @strawberry.field(description="Exemptions, study, who acts in the post, posts and levels by day; from the log.")
     async def record(self, info: Info) -> ServiceRecord:
         return await service_record(info.context, self.agency, self.employee_number, self.read_as_of)
+
+    @strawberry.field(
+        description="Trainings that name them, and what they plan for themselves. For the person, whoever is above "
+        "them, HR, officials and auditors; null for others."
+    )
+    async def development(self, info: Info) -> Development | None:
+        access_scope = info.context.scope_of(self.agency)
+        if access_scope is None or not await development.may_see_person(
+            info.context, access_scope, self.employee_number
+        ):
+            return None
+        return await development.development_of(info.context, self.agency, self.employee_number, self.read_as_of)
 
     @strawberry.field(
         description="Credit points (angka kredit) by career level. For the person themselves, HR, officials and "

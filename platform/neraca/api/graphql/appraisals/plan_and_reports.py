@@ -228,6 +228,7 @@ class FollowUp:
     note: str = strawberry.field(description="What is to be done.")
     due: date | None = strawberry.field(description="By when.")
     recorded_at: datetime = strawberry.field(description="When it was recorded.")
+    position: Position = strawberry.field(description="Position of the event, by which a training answers it.")
 
 
 @strawberry.type(description="One change of the score, and the event that caused it.")

@@ -32,6 +32,7 @@ from neraca.domain.vocabulary import (
     Role,
     Spread,
     StudyOutcome,
+    TrainingKind,
 )
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "StepKind",
     "StudyOutcome",
     "TimeUnit",
+    "TrainingKind",
     "UnitLeading",
     "UnitPlanStatus",
     "WorkPlanStatus",
@@ -625,6 +627,17 @@ _describe(
         FollowUpKind.REWARD: "A reward.",
         FollowUpKind.PROMOTION: "A promotion.",
         FollowUpKind.SANCTION: "A sanction.",
+    },
+)
+_describe(
+    TrainingKind,
+    "How competence is developed. The words are ours.",
+    {
+        TrainingKind.CLASSROOM: "Taught in a class.",
+        TrainingKind.DISTANCE: "Taught at a distance.",
+        TrainingKind.MENTORING: "Beside somebody who knows it.",
+        TrainingKind.SECONDMENT: "At another place of work.",
+        TrainingKind.DEGREE: "By studying for a degree.",
     },
 )
 _describe(

@@ -1,0 +1,24 @@
+"""What decisions about development may know besides the state of their own stream."""
+
+from neraca.domain.contexts import Context
+from neraca.domain.development.needs import TrainingNeeds
+
+
+class TrainingContext(Context, frozen=True, kw_only=True):
+    """For a training plan of a unit: who heads the unit today, None where nobody does."""
+
+    head: str | None
+
+
+class ProposingContext(TrainingContext, frozen=True, kw_only=True):
+    """To propose one: what the final results of the unit's people ask for. Looked up after `proposable`."""
+
+    needs: TrainingNeeds
+
+
+class CompletingContext(TrainingContext, frozen=True, kw_only=True):
+    """To record that somebody was trained: log positions of what was recorded as training to follow from their result
+    of the plan's period.
+    """
+
+    follow_ups: frozenset[int] = frozenset()
