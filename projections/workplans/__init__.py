@@ -16,5 +16,5 @@ PROJECTION = Projection(
     apply=apply,
     tags=tags(*get_args(WorkPlanEvent)),
     keys=keys,
-    version=2,
+    version=3,
 )

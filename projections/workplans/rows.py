@@ -55,6 +55,7 @@ class Plan(Struct):
     version: int
     results: list[events.YearResult]
     terms: PlanTerms | None = None
+    reason: str | None = None
 
 
 class Told(Struct):
@@ -101,13 +102,18 @@ def apply(work: Workspace, entry: Entry) -> None:
         case events.WorkPlanResultTakenOver():
             plan.results = [result for result in plan.results if result.id != event.taken.result]
             reason = event.taken.note
+        case events.WorkPlanChangeAgreed():
+            plan.results, reason = event.results, event.reason
+        case events.WorkPlanChangeProposed() | events.WorkPlanChangeDeclined():
+            # The plan stays as it is; its version moves, and with it what If-Match must name.
+            feedback, reason = None, plan.reason
         case events.WorkPlanEnded():
             plan.status, plan.ends, reason = "ended", event.until, event.reason
         case events.WorkPlanWithdrawn():
             plan.status, reason = "withdrawn", event.reason
         case _:
             assert_never(event)
-    plan.version = entry.version
+    plan.version, plan.reason = entry.version, reason
     work.put(PLAN, plan)
     backdated_to = event.backdated_to if isinstance(event, events.WorkPlanEnded | events.WorkPlanWithdrawn) else None
     work.put(WORK_PLAN, _row(entry, plan, feedback, reason, backdated_to))

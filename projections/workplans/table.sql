@@ -32,6 +32,7 @@ create table plan (
   version integer not null,
   results jsonb not null,
   terms jsonb,
+  reason text,
   primary key (agency, stream, period)
 );
 

@@ -126,6 +126,9 @@ take-over-planned-result x       .  .        .        .      .       .          
 revise-work-plan        x        .  .        .        .      .       .          .               .        .
 end-work-plan           .        x  .        .        .      .       .          .               .        .
 withdraw-work-plan      .        x  .        .        .      .       .          .               .        .
+propose-work-plan-change x       .  .        .        .      .       .          .               .        .
+agree-to-work-plan-change x      .  .        .        .      .       .          .               .        .
+decline-work-plan-change x       .  .        .        .      .       .          .               .        .
 set-mission             .        x  x        .        .      .       .          .               .        .
 revise-mission          .        x  x        .        .      .       .          .               .        .
 end-mission             .        x  x        .        .      .       .          .               .        .

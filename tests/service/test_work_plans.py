@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from neraca.domain import streams
 from neraca.domain.appraisal import commands as ask
@@ -48,8 +49,8 @@ def fix(agency: Any, files: int, on: date = NEW_YEAR, boss: str = "sri", **which
     agency.tell(boss, plan.ApproveWorkPlan(**key), on=on)
 
 
-def appraise(agency: Any, label: str, actual: int, boss: str = "sri", *, take: bool = False) -> None:
-    """From opening to the final result on the last day of the period."""
+def appraise(agency: Any, label: str, actual: int, boss: str = "sri", *, take: bool = False, people: int = 0) -> None:
+    """From opening to the final result on the last day of the period, with `people` who were trained."""
     which: Any = {"employee": "budi", "period": label}
     last = parse(label).ends
     report = ask.ReportProgress(
@@ -60,6 +61,10 @@ def appraise(agency: Any, label: str, actual: int, boss: str = "sri", *, take: b
         agency.tell("budi", ask.TakePlan(**which), on=last)
     agency.tell("budi", report, on=last)
     agency.tell(boss, ask.AcceptReport(**which, report="l1"), on=last)
+    if people:
+        trained = replace(report, report="l2", result="latih", target="orang", actual=Decimal(people))
+        agency.tell("budi", trained, on=last)
+        agency.tell(boss, ask.AcceptReport(**which, report="l2"), on=last)
     scores = {"layanan": Decimal(90), "disiplin": Decimal(90)}
     agency.tell(boss, ask.Rate(**which, relation=Relation.SUPERVISOR, scores=scores), on=last)
     agency.tell(boss, ask.Finalise(**which), on=last)
@@ -149,3 +154,35 @@ def test_a_post_held_for_a_part_of_the_year_has_a_plan_of_its_own(planning: Any)
     ]
     planning.tell("tono", ask.JoinParts(**YEAR, parts=parts), on=date(2027, 1, 5))
     verified(planning)
+
+
+def test_a_result_is_added_by_consent_and_counts_from_then_on(planning: Any) -> None:
+    fix(planning, 400)
+    appraise(planning, QUARTERS[0], 80)
+    q2: Any = {"employee": "budi", "period": "2026-Q2"}
+    planning.tell("hr", ask.OpenAppraisal(**q2), on=date(2026, 4, 1))
+    less = replace(results(400)[0], targets=[replace(FILES, weight=Decimal(70))])
+    added = YearResult("latih", "Pelatihan", [YearTarget("orang", "Orang", "orang", Decimal(90), Decimal(30))])
+    change = plan.ProposeWorkPlanChange(**YEAR, change="c1", reason="penugasan", results=[less, added])
+    planning.tell("sri", change, on=date(2026, 5, 4))
+    with pytest.raises(NotAllowed, match="'c1' was proposed by sri, and budi agrees to it or declines it"):
+        planning.tell("sri", plan.AgreeToWorkPlanChange(**YEAR, change="c1"), on=date(2026, 5, 5))
+
+    agreed = plan.AgreeToWorkPlanChange(**YEAR, change="c1")
+    planning.tell("budi", agreed, ask.TakePlan(**q2), on=date(2026, 5, 5))
+    planning.tell("hr", ask.CancelAppraisal(**q2, reason="uji"), on=date(2026, 5, 6))
+    for label, actual in zip(QUARTERS[1:], (90, 95, 100), strict=True):
+        appraise(planning, label, actual, people=27)
+
+    shares = {label: planned(planning, label) for label in QUARTERS}
+    assert shares[QUARTERS[0]] == {"berkas": (Decimal(100), Decimal(100))}
+    for label in QUARTERS[1:]:
+        assert shares[label] == {"berkas": (Decimal(100), Decimal(70)), "orang": (Decimal(30), Decimal(30))}
+    verified(planning)
+
+
+def planned(agency: Any, label: str) -> dict[str, tuple[Decimal | None, Decimal | None]]:
+    """Target and weight of each indicator that an appraisal took last."""
+    found = agency.service.reader.stream(agency.id, streams.appraisal(agency.id, "budi", label))
+    [*_, taken] = [past.event for past in found if isinstance(past.event, PlanTaken)]
+    return {one.id: (one.target, one.weight) for result in taken.results for one in result.targets}

@@ -3,6 +3,28 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from neraca.domain.workplan import clock, commands, decide, events, parties, spread, state
+    from neraca.domain.workplan import (
+        clock,
+        commands,
+        decide,
+        events,
+        parties,
+        plan_change,
+        spread,
+        spread_rules,
+        stages,
+        state,
+    )
 
-__all__ = ["clock", "commands", "decide", "events", "parties", "spread", "state"]
+__all__ = [
+    "clock",
+    "commands",
+    "decide",
+    "events",
+    "parties",
+    "plan_change",
+    "spread",
+    "spread_rules",
+    "stages",
+    "state",
+]

@@ -56,6 +56,32 @@ class TakeOverPlannedResult(ToWorkPlan, frozen=True, tag="take-over-planned-resu
     note: Prose
 
 
+class ProposeWorkPlanChange(ToWorkPlan, frozen=True, tag="propose-work-plan-change"):
+    """By the employee or by who is above, for the other to agree to. `results` are new, or as they are to be in the
+    place of those of the same id; `drop` names those that are to go. `change` is an id of its own.
+    """
+
+    change: Key
+    reason: Prose
+    results: list[YearResult] = []
+    drop: list[Key] = []
+
+
+class AgreeToWorkPlanChange(ToWorkPlan, frozen=True, tag="agree-to-work-plan-change"):
+    """By the other than who proposed it: it holds from the current period on. Periods that have ended keep what they
+    had.
+    """
+
+    change: Key
+
+
+class DeclineWorkPlanChange(ToWorkPlan, frozen=True, tag="decline-work-plan-change"):
+    """By the other, or by who proposed it and wants it no more."""
+
+    change: Key
+    reason: Prose
+
+
 class EndWorkPlan(ToWorkPlan, frozen=True, tag="end-work-plan"):
     """`until` is the last day of a month: the plan of the next post begins with the one after."""
 
@@ -78,6 +104,9 @@ WorkPlanCommand: TypeAlias = (
     | ApproveWorkPlan
     | ReviseWorkPlan
     | TakeOverPlannedResult
+    | ProposeWorkPlanChange
+    | AgreeToWorkPlanChange
+    | DeclineWorkPlanChange
     | EndWorkPlan
     | WithdrawWorkPlan
     | ObserveWorkPlan

@@ -94,6 +94,41 @@ class WorkPlanResultTakenOver(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.
     since: date
 
 
+class WorkPlanChangeProposed(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.change-proposed"):
+    """What `by`, who is the employee or above them, would have of the approved plan: `results` that are new, or as they
+    would be in the place of those of the same id, and the ids of those that would be dropped.
+    """
+
+    change: str
+    by: str
+    reason: str
+    results: list[YearResult] = []
+    drop: list[str] = []
+
+
+class WorkPlanChangeAgreed(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.change-agreed"):
+    """The other of the two agreed, and so the whole plan is `results` from the day `since` on, the first of a period:
+    what was planned for the months before stays. What the change did not touch is spread as it was.
+    """
+
+    change: str
+    by: str
+    proposed_by: str
+    on: date
+    since: date
+    results: list[YearResult]
+    reason: str
+    dropped: list[str] = []
+
+
+class WorkPlanChangeDeclined(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.change-declined"):
+    """One of the two wants it no more: the other who was asked, or who proposed it."""
+
+    change: str
+    by: str
+    reason: str
+
+
 class WorkPlanEnded(OfWorkPlan, ReadableWhole, frozen=True, tag="plan.ended"):
     """The post was given up: `until` is the last day of the last month for which the plan holds. `backdated_to` is the
     first day for which it no longer does, where that had passed.
@@ -140,6 +175,9 @@ WorkPlanEvent: TypeAlias = (
     | WorkPlanApproved
     | WorkPlanRevised
     | WorkPlanResultTakenOver
+    | WorkPlanChangeProposed
+    | WorkPlanChangeAgreed
+    | WorkPlanChangeDeclined
     | WorkPlanEnded
     | WorkPlanWithdrawn
     | PlanDeadlineReminded

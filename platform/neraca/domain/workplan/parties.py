@@ -17,6 +17,8 @@ def permit(command: ask.WorkPlanCommand, actor: Actor, roster: Roster | None) ->
             may = actor.id == command.employee
         case ask.ReturnWorkPlan() | ask.ApproveWorkPlan() | ask.ReviseWorkPlan() | ask.TakeOverPlannedResult():
             may = actor.id != command.employee and (roster is None or actor.id == appraiser(command.employee, roster))
+        case ask.ProposeWorkPlanChange() | ask.AgreeToWorkPlanChange() | ask.DeclineWorkPlanChange():
+            may = actor.id == command.employee or roster is None or actor.id == appraiser(command.employee, roster)
         case ask.EndWorkPlan() | ask.WithdrawWorkPlan():
             may = Role.HR in actor.roles and actor.id != command.employee
         case ask.ObserveWorkPlan():

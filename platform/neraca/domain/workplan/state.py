@@ -12,6 +12,9 @@ from neraca.domain.workplan.events import (
     PlanDeadlinePassed,
     PlanDeadlineReminded,
     WorkPlanApproved,
+    WorkPlanChangeAgreed,
+    WorkPlanChangeDeclined,
+    WorkPlanChangeProposed,
     WorkPlanDrafted,
     WorkPlanEnded,
     WorkPlanEvent,
@@ -44,7 +47,9 @@ class Version(Struct, frozen=True):
 
 
 class WorkPlan(Struct):
-    """`months` are those it holds for: of a post that was given up fewer than it was drafted for."""
+    """`months` are those it holds for: of a post that was given up fewer than it was drafted for. `changes` are those
+    that were proposed, by their ids; None of one that was agreed to or declined.
+    """
 
     drafted_for: Period
     months: Period
@@ -52,6 +57,7 @@ class WorkPlan(Struct):
     drafted: list[YearResult] = []
     terms: PlanTerms | None = None
     versions: list[Version] = []
+    changes: dict[str, WorkPlanChangeProposed | None] = {}
 
     def version_of(self, period: Period) -> Version | None:
         """As it was fixed when the period ended, or at first where that was later. What is revised after a period has
@@ -128,6 +134,17 @@ def evolve(state: WorkPlans, event: WorkPlanEvent) -> WorkPlans:
         case WorkPlanResultTakenOver():
             plan = state.plans[event.period]
             plan.versions = [*plan.versions, _without(plan, event, state.events)]
+        case WorkPlanChangeProposed():
+            state.plans[event.period].changes[event.change] = event
+        case WorkPlanChangeDeclined():
+            state.plans[event.period].changes[event.change] = None
+        case WorkPlanChangeAgreed():
+            plan = state.plans[event.period]
+            plan.changes[event.change] = None
+            last, since = plan.versions[-1], months_before(plan.months, event.since)
+            spread = courses_changed(last, event.results, plan.drafted_for, since)
+            version = Version(state.events, event.on, event.results, spread, event.reason, plan.terms, last.taken_over)
+            plan.versions = [*plan.versions, version]
         case WorkPlanEnded():
             plan = state.plans[event.period]
             plan.months = of_months(event.until.year, plan.months.starts.month, event.until.month)
@@ -152,6 +169,15 @@ def _without(plan: WorkPlan, event: WorkPlanResultTakenOver, number: int) -> Ver
 def courses_left(before: Courses, gone: str) -> Courses:
     """Those of a plan that a result leaves: each of what stays is as it was, for nothing was planned anew."""
     return {(result, target): one for (result, target), one in before.items() if result != gone}
+
+
+def courses_changed(before: Version, results: list[YearResult], plan: Period, since: int) -> Courses:
+    """Those of a plan in which some results are as they were, and keep theirs; what is new or changed is spread from
+    the month `since` on, counted from 0.
+    """
+    kept = {one.id for one in results if one in before.results}
+    spread = courses([one for one in results if one.id not in kept], plan, since, before.courses)
+    return {key: one for key, one in before.courses.items() if key[0] in kept} | spread
 
 
 def courses(results: list[YearResult], plan: Period, since: int = 0, before: Courses | None = None) -> Courses:
