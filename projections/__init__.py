@@ -12,6 +12,7 @@ from projections import (
     remuneration,
     results,
     roster,
+    satisfaction,
     scores,
     service_times,
     timeline,
@@ -35,5 +36,6 @@ ALL = (
     forensics.PROJECTION,
     service_times.PROJECTION,
     development.PROJECTION,
+    satisfaction.PROJECTION,
     journal.PROJECTION,
 )

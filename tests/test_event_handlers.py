@@ -47,7 +47,7 @@ from neraca.domain.service_times import source as time_source
 from neraca.domain.service_times import state as service_times_state
 from neraca.domain.service_times.events import ServiceTimesEvent
 from neraca.domain.service_times.source import TimeSourceEvent
-from neraca.domain.survey import SurveyEvent
+from neraca.domain.survey import ResponseRecorded, SurveyEvent
 from neraca.domain.workplan import state as workplan_state
 from neraca.domain.workplan.events import WorkPlanEvent
 from neraca.store.mapper import EventMapper
@@ -59,6 +59,7 @@ from projections.dossier import fold as dossier_fold
 from projections.feedback import rows as feedback_rows
 from projections.remuneration import rows as remuneration_rows
 from projections.roster import rows as roster_rows
+from projections.satisfaction import rows as satisfaction_rows
 from projections.scores import fold as scores_fold
 from projections.service_times import rows as service_times_rows
 from projections.timeline import rows as timeline_rows
@@ -144,10 +145,18 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
     SurveyEvent: FACTS
     | {
         "survey.evolve": _handles(survey.evolve),
+        "projections.satisfaction": lambda kind: (
+            kind is ResponseRecorded or _handles(satisfaction_rows._of_survey)(kind)
+        ),
+        "projections.satisfaction: its tags": lambda kind: (
+            (kind is ResponseRecorded) != (kind.__struct_config__.tag in satisfaction_rows.TAGS)
+        ),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
     ServicePointEvent: {
         "service_point.state.evolve": _handles(service_point_state.evolve),
+        "projections.satisfaction": _handles(satisfaction_rows.apply),
+        "projections.satisfaction: its tags": lambda kind: kind.__struct_config__.tag in satisfaction_rows.TAGS,
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
     AchievementEvent: FACTS

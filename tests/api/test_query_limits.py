@@ -32,6 +32,8 @@ BOUNDED = {
     "ServiceTimes.services",
     "TimeSource.importers",
     "CohortMember.allowed",
+    *(f"{one}Satisfaction.elements" for one in ("Point", "Unit")),
+    *(f"{one}.flagged" for one in ("PublicSurvey", "UnitSatisfaction")),
     "CurveLimit.predicates",
     "Repair.contradiction",
     "Development.own",

@@ -25,6 +25,9 @@ SEE_PEOPLE = frozenset({Role.HR, Role.OFFICIAL, Role.AUDITOR})
 SEE_COUNTS = SEE_PEOPLE | {Role.POLICY, Role.POLICY_APPROVER, Role.NATIONAL}
 """They read how many have which outcome, and what a policy would do."""
 
+SEE_SURVEYS = frozenset({Role.SURVEYOR, Role.OFFICIAL, Role.AUDITOR})
+"""They read what citizens wrote before it is released, and what was noticed of their answers."""
+
 UNNAMED = frozenset({Scope.AGGREGATES, Scope.LOG})
 """What an integrator may whose token names no scopes."""
 
@@ -39,7 +42,8 @@ class AccessScope(Struct, frozen=True):
     `reader` None reads every appraisal, and `people` None the whole roster; else one's own and of those one appraises
     or reviews. `counts` are for whoever may know how many have which outcome. `raters` tells who rated, in the log
     only. `pay` are for whoever may know what everybody is credited with and paid,
-    `payroll` for whoever may write it out.
+    `payroll` for whoever may write it out. `surveys` are for whoever runs or checks surveys of citizens: comments that
+    nobody has released, and what was noticed of how answers came.
     """
 
     agency: str
@@ -50,6 +54,7 @@ class AccessScope(Struct, frozen=True):
     raters: bool
     pay: bool = False
     payroll: bool = False
+    surveys: bool = False
 
 
 class Tokens:
@@ -130,7 +135,7 @@ def read_actors(file: Path) -> dict[str, Actor]:
 def access_scope(actor: Actor, agency: str) -> AccessScope | None:
     """None where the agency is none of the actor's business."""
     if actor.agency is None:
-        return AccessScope(agency, None, None, counts=True, log=True, raters=True, pay=True, payroll=True)
+        return AccessScope(agency, None, None, counts=True, log=True, raters=True, pay=True, payroll=True, surveys=True)
     if actor.agency != agency:
         return None
     scopes = _scopes(actor)
@@ -145,6 +150,7 @@ def access_scope(actor: Actor, agency: str) -> AccessScope | None:
         raters=Role.AUDITOR in actor.roles,
         pay=everyone,
         payroll=Role.HR in actor.roles or Scope.PAYROLL in scopes,
+        surveys=bool(actor.roles & SEE_SURVEYS),
     )
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypeAlias, TypeVar
 
-from neraca.domain.group_privacy import FLOOR
+from neraca.domain.group_privacy import FLOOR, left_out
 
 KeyT = TypeVar("KeyT")
 
@@ -47,12 +47,8 @@ CountedT = TypeVar("CountedT", bound=Counted)
 
 def large(groups: Sequence[CountedT]) -> list[CountedT]:
     """Those of enough people, in their order. What is left out of a total is of enough people too, or nothing."""
-    by_size = sorted(groups, key=lambda one: one.people)
-    out = sum(one.people < FLOOR for one in by_size)
-    while 0 < sum(one.people for one in by_size[:out]) < FLOOR and out < len(by_size):
-        out += 1
-    left_out = [id(one) for one in by_size[:out]]
-    return [one for one in groups if id(one) not in left_out]
+    out = left_out([one.people for one in groups], FLOOR)
+    return [one for at, one in enumerate(groups) if at not in out]
 
 
 def _of(cells: Mapping[Cell, int], units: Iterable[str | None]) -> Counter[str | None]:

@@ -8,6 +8,7 @@ VERBS = (
     "budget",
     "forensics",
     "participation",
+    "satisfaction",
     "strengths",
     "trend",
 )

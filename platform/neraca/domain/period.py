@@ -89,6 +89,11 @@ def of_months(year: int, first: int, last: int) -> Period:
     return _starting(f"{year:04}-{first:02}..{last:02}", year, first, last, PART)
 
 
+def preceding(period: Period) -> Period | None:
+    """The one before of the same cycle; none of a part."""
+    return None if period.cycle == PART else containing(period.starts - timedelta(days=1), period.cycle)
+
+
 def meeting(period: Period) -> list[Period]:
     """All periods that share a day with this one, itself too."""
     year = period.starts.year

@@ -232,6 +232,23 @@ class ServicePointKind(StrEnum):
     ONLINE = "ONLINE"
 
 
+class ServiceCategory(StrEnum):
+    """Of a service, by its index of public satisfaction (mutu pelayanan): A is best."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+class CommentStanding(StrEnum):
+    """What became of a comment."""
+
+    WAITING = "WAITING"
+    RELEASED = "RELEASED"
+    REFUSED = "REFUSED"
+
+
 class Burst(StrEnum):
     """What is noticed of answers that somebody may have made up: nothing is dropped for it, somebody should look."""
 

@@ -40,7 +40,7 @@ from neraca.domain.survey.events import (
 from neraca.domain.survey.state import State, evolve
 
 if TYPE_CHECKING:
-    from neraca.domain.survey import answers, commands, events, public_door, state
+    from neraca.domain.survey import answers, commands, events, public_door, satisfaction, state
 
 __all__ = [
     "HIGHEST",
@@ -78,5 +78,6 @@ __all__ = [
     "events",
     "evolve",
     "public_door",
+    "satisfaction",
     "state",
 ]

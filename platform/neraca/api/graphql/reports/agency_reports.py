@@ -2,8 +2,8 @@
 
 import strawberry
 
-from neraca.api.authentication import AccessScope
 from neraca.api.graphql.reports import group_trend, participation, strengths
+from neraca.api.graphql.reports.citizen_reports import CitizenReports
 from neraca.api.graphql.reports.group_trend import EmployeeTrend, GroupTrend
 from neraca.api.graphql.reports.participation import Participation
 from neraca.api.graphql.reports.strengths import Duty, Standing
@@ -13,9 +13,7 @@ from neraca.service.group_spread import SCORE
 
 
 @strawberry.type(description="What the results of an agency come to.")
-class AgencyReports:
-    access_scope: strawberry.Private[AccessScope]
-
+class AgencyReports(CitizenReports):
     @strawberry.field(
         description="How many people of each office have a plan, have reported, are rated and have a final result. For "
         "those who see everybody's appraisal, and for heads that of the offices they head today."

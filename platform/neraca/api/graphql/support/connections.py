@@ -118,6 +118,12 @@ class Range(msgspec.Struct, frozen=True):
     after: int
 
 
+def range_of(first: int, after: int) -> Range:
+    """Raises an error with code BAD_PAGE."""
+    _check(first, after)
+    return Range(first, after)
+
+
 class Part(Generic[RowT], msgspec.Struct, frozen=True):
     """The rows that a statement gave of one range of a long list, of which it read no others."""
 

@@ -14,7 +14,9 @@ from neraca.domain.vocabulary import (
     RATERS,
     ActingKind,
     Aspect,
+    Burst,
     CascadeKind,
+    CommentStanding,
     DeadlineKind,
     DocumentForm,
     EmploymentType,
@@ -30,6 +32,8 @@ from neraca.domain.vocabulary import (
     Priority,
     Relation,
     Role,
+    ServiceCategory,
+    ServicePointKind,
     Spread,
     StudyOutcome,
     TrainingKind,
@@ -41,9 +45,11 @@ __all__ = [
     "AgencyStage",
     "AppraisalStage",
     "Aspect",
+    "Burst",
     "CascadeKind",
     "CohortStage",
     "Combination",
+    "CommentStanding",
     "CurveMode",
     "DeadlineKind",
     "DocumentForm",
@@ -73,7 +79,9 @@ __all__ = [
     "ReportStatus",
     "Role",
     "ScoreStatus",
+    "ServiceCategory",
     "ServiceMeasure",
+    "ServicePointKind",
     "Spread",
     "StepKind",
     "StudyOutcome",
@@ -689,6 +697,46 @@ _describe(
         DeadlineKind.OBJECTION: "The employee may object (keberatan).",
         DeadlineKind.DECISION: "The objection is to be decided.",
         DeadlineKind.FEEDBACK: "The appraiser is to give feedback in words (ps 18).",
+    },
+)
+_describe(
+    ServicePointKind,
+    "Where citizens are served.",
+    {
+        ServicePointKind.OFFICE: "An office.",
+        ServicePointKind.HEALTH_CENTER: "A community health centre (puskesmas).",
+        ServicePointKind.COUNTER: "A counter (loket).",
+        ServicePointKind.SCHOOL: "A school.",
+        ServicePointKind.MOBILE: "A service that travels.",
+        ServicePointKind.ONLINE: "A service over the net.",
+    },
+)
+_describe(
+    ServiceCategory,
+    "Of a service, by its index of public satisfaction (mutu pelayanan).",
+    {
+        ServiceCategory.A: "Very good (sangat baik), from 88.31.",
+        ServiceCategory.B: "Good (baik), from 76.61.",
+        ServiceCategory.C: "Less good (kurang baik), from 65.00.",
+        ServiceCategory.D: "Not good (tidak baik).",
+    },
+)
+_describe(
+    CommentStanding,
+    "What became of a comment.",
+    {
+        CommentStanding.WAITING: "Nobody has judged it.",
+        CommentStanding.RELEASED: "It may be read.",
+        CommentStanding.REFUSED: "It may not be read, with a reason.",
+    },
+)
+_describe(
+    Burst,
+    "What is noticed of answers that somebody may have made up.",
+    {
+        Burst.MANY_IN_MINUTES: "Many came within minutes.",
+        Burst.SAME_IN_A_ROW: "Several in a row said the same.",
+        Burst.OUTSIDE_HOURS: "They came while the service point was shut.",
     },
 )
 _describe(

@@ -1,0 +1,113 @@
+"""The index of public satisfaction (IKM): what the answers to a survey come to, and what may be told of it.
+
+PermenPANRB 14/2017 weighs every element alike, 0.111 of nine, and multiplies by 25. Its text was not read: weights,
+limits and categories are those that public sources name (secondary).
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeVar
+
+from msgspec import Struct
+
+from neraca.domain.group_privacy import left_out
+from neraca.domain.vocabulary import FEWEST_CITIZENS, ServiceCategory
+
+FACTOR = 25
+"""Brings answers of 1 to 4 to 25 to 100."""
+
+_WEIGHT, _INDEX, _MEAN = Decimal("0.001"), Decimal("0.01"), Decimal("0.001")
+_FROM: Sequence[tuple[Decimal, ServiceCategory]] = (
+    (Decimal("88.31"), ServiceCategory.A),
+    (Decimal("76.61"), ServiceCategory.B),
+    (Decimal("65.00"), ServiceCategory.C),
+)
+
+Key = TypeVar("Key")
+
+
+class Answered(Struct, frozen=True):
+    """What was answered of one thing: element -> sum, and how many answers."""
+
+    sums: Mapping[str, Decimal]
+    counts: Mapping[str, int]
+
+    def less(self, other: "Answered") -> "Answered":
+        return Answered(
+            {name: total - other.sums.get(name, Decimal(0)) for name, total in self.sums.items()},
+            {name: n - other.counts.get(name, 0) for name, n in self.counts.items()},
+        )
+
+
+class ElementMean(Struct, frozen=True):
+    element: str
+    mean: Decimal
+    answers: int
+
+
+class Satisfaction(Struct, frozen=True):
+    """`elements` are those that may be told; without all of them there is no `index`, and so no `category`."""
+
+    index: Decimal | None
+    category: ServiceCategory | None
+    elements: tuple[ElementMean, ...]
+
+
+NOTHING = Satisfaction(None, None, ())
+
+
+def weight(elements: int) -> Decimal:
+    """That of each: 0.111 of nine."""
+    return _rounded(Fraction(1, elements), _WEIGHT)
+
+
+def index(answered: Answered) -> Decimal | None:
+    """None where an element has no answer."""
+    if not answered.counts or not all(answered.counts.values()):
+        return None
+    means = [Fraction(answered.sums[name]) / n for name, n in answered.counts.items()]
+    return _rounded(sum(means) * Fraction(weight(len(means))) * FACTOR, _INDEX)
+
+
+def category(index: Decimal) -> ServiceCategory:
+    return next((one for least, one in _FROM if index >= least), ServiceCategory.D)
+
+
+def enough(counts: Mapping[str, int]) -> bool:
+    """Whether so many answered every element that what they said may be told."""
+    return bool(counts) and all(n >= FEWEST_CITIZENS for n in counts.values())
+
+
+def told(parts: Mapping[Key, Answered], rest: Answered | None = None) -> dict[Key, Satisfaction]:
+    """Of parts whose whole is told as well, what may be told of each.
+
+    Fewer citizens than the floor are told of nowhere, nor are others next to whom they could be reckoned out; `rest` is
+    what the whole has beside the parts, and is told of by none.
+    """
+    names = [*parts]
+    groups = [*parts.values(), *(() if rest is None else (rest,))]
+    elements = list(dict.fromkeys(element for group in groups for element in group.counts))
+    hidden: set[tuple[int, str]] = set()
+    for element in elements:
+        out = left_out([group.counts.get(element, 0) for group in groups], FEWEST_CITIZENS)
+        hidden |= {(at, element) for at in out}
+    return {
+        name: _told(groups[at], [one for one in elements if (at, one) not in hidden and one in groups[at].counts])
+        for at, name in enumerate(names)
+    }
+
+
+def _told(answered: Answered, elements: Sequence[str]) -> Satisfaction:
+    means = tuple(
+        ElementMean(one, _rounded(Fraction(answered.sums[one]) / answered.counts[one], _MEAN), answered.counts[one])
+        for one in elements
+    )
+    found = index(answered) if len(means) == len(answered.counts) else None
+    return Satisfaction(found, None if found is None else category(found), means)
+
+
+def _rounded(value: Fraction, places: Decimal) -> Decimal:
+    """Half up, exactly."""
+    scaled = value / Fraction(places)
+    return Decimal((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)) * places
