@@ -352,13 +352,13 @@ class FixtureAgency:
         scores = {"layanan": Decimal(score), "disiplin": Decimal(score)}
         return self.tell(rater, ask.Rate(employee=employee, period=PERIOD, relation=relation, scores=scores))
 
-    def judge(self, period: str, value: int, on: date, employee: str = "fitri") -> None:
+    def judge(self, period: str, value: int, on: date, employee: str = "fitri", by: str = "sri") -> None:
         """From opening to a final result, by the fact that an official establishes."""
         which: Any = {"employee": employee, "period": period}
         self.tell("hr", ask.OpenAppraisal(**which), on=on)
         fact = ask.EstablishFact(**which, fact="hasil", number=Decimal(value), basis="uji")
         self.tell("official", fact, on=on)
-        self.tell("sri", ask.Finalise(**which), on=on)
+        self.tell(by, ask.Finalise(**which), on=on)
 
     def finalise(self, employee: str, on: date = AFTER, by: str | None = None) -> CommandResult:
         return self.tell(by or PEOPLE[employee][1] or "", ask.Finalise(employee=employee, period=PERIOD), on=on)
@@ -444,6 +444,27 @@ def paying_agency(fixture_agency: FixtureAgency, shipped: Library) -> FixtureAge
     )
     fixture_agency.tell("hr", register, AssignEmployee(employee="fitri", unit="dinkes", since=begin, supervisor="sri"))
     return fixture_agency
+
+
+@pytest.fixture
+def hasty_agency(paying_agency: FixtureAgency) -> FixtureAgency:
+    """Sri judges ten people alike within a moment, Agus ten on as many days and each otherwise."""
+    city, since, first = paying_agency, date(2025, 1, 1), date(2026, 1, 5)
+    for name, supervisor in [*((f"s{n}", "sri") for n in range(10)), *((f"t{n}", "agus") for n in range(10))]:
+        register = RegisterEmployee(
+            employee=name,
+            name=name,
+            employment_type=EmploymentType.CIVIL_SERVANT,
+            position="Analis",
+            position_class=PositionClass.FUNCTIONAL,
+            since=since,
+        )
+        place = AssignEmployee(employee=name, unit="dinkes", since=since, supervisor=supervisor)
+        city.tell("hr", register, place, on=since)
+    for n in range(10):
+        city.judge("2025", 95, first, f"s{n}")
+        city.judge("2025", 115 if n % 2 else 80, first + timedelta(days=n), f"t{n}", by="agus")
+    return city
 
 
 @pytest.fixture

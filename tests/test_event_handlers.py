@@ -29,6 +29,8 @@ from neraca.domain.development.own_plan import DevelopmentEvent
 from neraca.domain.development.training_plan import TrainingEvent
 from neraca.domain.event_facets import ReadableWhole, WithoutDossier
 from neraca.domain.facts import Facts
+from neraca.domain.forensics import answers
+from neraca.domain.forensics.answers import ForensicsEvent
 from neraca.domain.headship import HeadshipEvent
 from neraca.domain.policy_register import PolicyEvent
 from neraca.domain.policy_register import state as register_state
@@ -200,6 +202,10 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
     CohortEvent: {
         "cohort.state.evolve": _handles(cohort_state.evolve),
         "projections.cohorts": _handles(cohorts_rows.apply),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+    ForensicsEvent: {
+        "answers.evolve": _handles(answers.evolve),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
     MissionEvent: {

@@ -11,8 +11,9 @@ from uuid import UUID
 from msgspec import Struct
 
 from neraca.domain.appraisal import events
+from neraca.domain.forensics.answers import FindingClosed, FindingExplained
 from neraca.domain.forensics.thresholds import LATE, WINDOW
-from neraca.domain.vocabulary import Relation
+from neraca.domain.vocabulary import FindingKind, Relation
 from neraca.projecting.projection import Entry, Key, Table, Workspace, tags
 
 TAGS = tags(
@@ -28,6 +29,8 @@ TAGS = tags(
     events.Reopened,
     events.Cancelled,
     events.Cut,
+    FindingExplained,
+    FindingClosed,
 )
 
 
@@ -78,6 +81,21 @@ class Settlement(Struct):
     last_position: int | None = None
 
 
+class Answer(Struct):
+    """What the person concerned said to findings of a kind, or, `closed`, what HR made of them."""
+
+    agency: str
+    judge: str
+    period: str
+    finding: FindingKind
+    position: int
+    closed: bool
+    words: str
+    by: str
+    at: datetime
+
+
+ANSWER = Table("answer", Answer, ("judge", "period", "finding", "position"), append=True)
 JUDGED = Table("judged", Judged, ("stream",))
 SETTLEMENT = Table("settlement", Settlement, ("settler", "month"))
 
@@ -85,11 +103,13 @@ Keyed: TypeAlias = tuple[Table[Judged] | Table[Settlement], tuple[Key, ...]]
 _KEPT = 500
 """Reports within one window that are told apart: more are told as so many."""
 
+_ANSWERING = tags(FindingExplained, FindingClosed)
 _SETTLING = tags(events.ReportAccepted, events.ReportReturned)
 
 
 def keys(entry: Entry) -> Iterable[Keyed]:
-    yield JUDGED, (entry.stream,)
+    if entry.tag not in _ANSWERING:
+        yield JUDGED, (entry.stream,)
     if entry.tag in _SETTLING:
         yield SETTLEMENT, (entry.by, _month(entry))
 
@@ -98,6 +118,9 @@ def apply(work: Workspace, entry: Entry) -> None:
     event = entry.body
     if isinstance(event, events.Opened):
         work.put(JUDGED, Judged(entry.agency, entry.stream, event.employee, event.period, event.ends))
+        return
+    if isinstance(event, FindingExplained | FindingClosed):
+        work.put(ANSWER, _answer(entry, event))
         return
     of = work.get(JUDGED, entry.stream)
     if of is None:
@@ -132,6 +155,20 @@ def apply(work: Workspace, entry: Entry) -> None:
         case _:
             raise TypeError(f"{entry.tag} tells nothing of how somebody judged; handle it, or take it out of TAGS")
     work.put(JUDGED, of)
+
+
+def _answer(entry: Entry, event: FindingExplained | FindingClosed) -> Answer:
+    return Answer(
+        agency=entry.agency,
+        judge=event.judge,
+        period=event.period,
+        finding=event.finding,
+        position=entry.position,
+        closed=isinstance(event, FindingClosed),
+        words=event.reason if isinstance(event, FindingClosed) else event.explanation,
+        by=entry.by,
+        at=entry.at,
+    )
 
 
 def _judged(of: Judged, judge: str, entry: Entry) -> None:

@@ -19,6 +19,19 @@ create table judged (
 );
 create index on judged (agency, period, fixed_by);
 
+create table answer (
+  agency text not null,
+  judge text not null,
+  period text not null,
+  finding text not null,
+  position bigint not null,
+  closed boolean not null,
+  words text not null,
+  by text not null,
+  at timestamptz not null,
+  primary key (agency, judge, period, finding, position)
+);
+
 create table settlement (
   agency text not null,
   settler text not null,

@@ -30,6 +30,7 @@ from neraca.domain.development.training_plan import OfTraining
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.facts import Changed, Facts
+from neraca.domain.forensics.answers import OfForensics
 from neraca.domain.headship import OfOrganisation
 from neraca.domain.period import parse
 from neraca.domain.policy_register import (
@@ -459,6 +460,7 @@ class Fold:
                 | OfMission()
                 | OfUnitPlan()
                 | OfLinks()
+                | OfForensics()
                 | OfCeilings()
                 | OfCredit()
                 | OfAllowance()

@@ -41,6 +41,10 @@ class Service:
         raise AssertionError("nobody asks for the past here")
 
     @property
+    def reader(self) -> Any:
+        raise AssertionError("nobody asks for the log here")
+
+    @property
     def policies(self) -> Any:
         raise AssertionError("nobody asks for a policy here")
 

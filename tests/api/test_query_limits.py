@@ -19,6 +19,7 @@ ONE = f'appraisal(employee: "{ANI}", period: "2025-Q1")'
 BOUNDED = {
     "Query.agencies",
     "Agency.languages",
+    *(f"Finding.{field}" for field in ("answers", "events", "of")),
     "Appraisal.components",
     "Appraisal.explain",
     "Appraisal.levels",

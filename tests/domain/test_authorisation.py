@@ -155,6 +155,8 @@ return-programme-report x        .  x        .        .      .       .          
 conclude-programme-period x      .  x        .        .      .       .          .               .        .
 correct-programme-period x       .  x        .        .      .       .          .               .        .
 end-programme           x        .  x        .        .      .       .          .               .        .
+explain-finding         x        .  .        .        .      .       .          .               .        .
+close-finding           .        x  .        .        .      .       .          .               .        .
 open-cohort             x        x  .        .        .      .       .          .               .        .
 judge-cohort            x        x  .        .        .      .       .          .               .        .
 calibrate-predicate     x        .  .        .        .      .       .          .               .        .

@@ -1,6 +1,6 @@
 """Findings about how people judged, from a log that was really lived; and what of them is for whom."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,8 +9,7 @@ import pytest
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.forensics.findings import Finding
 from neraca.domain.period import parse
-from neraca.domain.roster import AssignEmployee, RegisterEmployee
-from neraca.domain.vocabulary import EmploymentType, FindingKind, ObjectionOutcome, PositionClass, Relation
+from neraca.domain.vocabulary import FindingKind, ObjectionOutcome, Relation
 from neraca.service.forensics import forensics
 from neraca.service.report_source import ReportSource
 from neraca.store.pool import open_pool
@@ -31,39 +30,9 @@ def found(city: Any, period: str, *, anonymous: bool = False) -> list[Finding]:
         return forensics(source, parse(period), anonymous=anonymous)
 
 
-def hired(city: Any, names: list[str], supervisor: str) -> None:
-    since = date(2025, 1, 1)
-    for name in names:
-        register = RegisterEmployee(
-            employee=name,
-            name=name,
-            employment_type=EmploymentType.CIVIL_SERVANT,
-            position="Analis",
-            position_class=PositionClass.FUNCTIONAL,
-            since=since,
-        )
-        city.tell(
-            "hr", register, AssignEmployee(employee=name, unit="dinkes", since=since, supervisor=supervisor), on=since
-        )
-
-
 @pytest.fixture
-def judged(paying_agency: Any) -> Any:
-    """Sri judges ten people alike within a moment, Agus ten on as many days and each otherwise."""
-    city = paying_agency
-    quick, slow = [f"s{n}" for n in range(10)], [f"t{n}" for n in range(10)]
-    hired(city, quick, "sri")
-    hired(city, slow, "agus")
-    for name in quick:
-        city.judge("2025", 95, NEW_YEAR, name)
-    for n, name in enumerate(slow):
-        which: Any = {"employee": name, "period": "2025"}
-        on = NEW_YEAR + timedelta(days=n)
-        city.tell("hr", ask.OpenAppraisal(**which), on=on)
-        fact = ask.EstablishFact(**which, fact="hasil", number=Decimal(115 if n % 2 else 80), basis="uji")
-        city.tell("official", fact, on=on)
-        city.tell("agus", ask.Finalise(**which), on=on)
-    return city
+def judged(hasty_agency: Any) -> Any:
+    return hasty_agency
 
 
 def test_bulk_judging_without_spread_is_found_with_its_events(judged: Any) -> None:

@@ -22,6 +22,7 @@ from neraca.domain.text_kinds import shown
 from neraca.service import CommandBatch, CommandResult
 from neraca.service.as_of import AsOfReader
 from neraca.service.evaluation_documents import EvaluationDocuments
+from neraca.service.event_reader import EventReader
 from neraca.service.policies import PolicyRepository
 
 
@@ -38,6 +39,9 @@ class ServiceInterface(CommandHandling, Protocol):
 
     @property
     def as_of_reader(self) -> AsOfReader: ...
+
+    @property
+    def reader(self) -> EventReader: ...
 
     @property
     def policies(self) -> PolicyRepository: ...

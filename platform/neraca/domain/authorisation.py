@@ -170,6 +170,8 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "conclude-programme-period": _APPRAISING,
         "correct-programme-period": _APPRAISING,
         "end-programme": _APPRAISING,
+        "explain-finding": _EMPLOYEE,
+        "close-finding": _HR,
         "open-cohort": frozenset({Role.EMPLOYEE, Role.HR}),
         "judge-cohort": frozenset({Role.EMPLOYEE, Role.HR}),
         "calibrate-predicate": _EMPLOYEE,

@@ -36,6 +36,8 @@ from neraca.domain.development import own_plan, training_plan
 from neraca.domain.development import parties as development_parties
 from neraca.domain.development.own_plan import OfOwnPlan, ToOwnPlan
 from neraca.domain.development.training_plan import OfTraining, ToTraining
+from neraca.domain.forensics import answers
+from neraca.domain.forensics.answers import OfForensics, ToForensics
 from neraca.domain.headship import OfOrganisation, ToOrganisation
 from neraca.domain.policy_register import OfPolicyRegister, ToPolicyRegister
 from neraca.domain.programme import decide as programme
@@ -89,6 +91,7 @@ State: TypeAlias = (
     | mission.State
     | unit_plan.State
     | links.State
+    | answers.State
     | time_source.State
     | service_times_state.State
     | rater_draw.State
@@ -135,6 +138,8 @@ def initial(command: Command) -> State:
             return unit_plan.State()
         case ToLinks():
             return links.State()
+        case ToForensics():
+            return answers.State()
         case ToTimeSource():
             return time_source.State()
         case ToServiceTimes():
@@ -187,6 +192,8 @@ def evolve(state: State, event: Event) -> State:
             return unit_plan.evolve(state, event)
         case links.State() if isinstance(event, OfLinks):
             return links.evolve(state, event)
+        case answers.State() if isinstance(event, OfForensics):
+            return answers.evolve(state, event)
         case time_source.State() if isinstance(event, OfTimeSource):
             return time_source.evolve(state, event)
         case service_times_state.State() if isinstance(event, OfServiceTimes):
@@ -240,6 +247,7 @@ def permit(command: Command, state: State, actor: Actor, people: Roster | None =
                 | ToAllowance()
                 | ToMission()
                 | ToUnitPlan()
+                | ToForensics()
                 | ToTimeSource()
                 | ToServiceTimes()
                 | ToRaterDraw()
@@ -293,6 +301,8 @@ def decide(command: Command, state: State, context: Context) -> list[Event]:
             return [*attendance.decide(command, state, context)]
         case achievement.State() if isinstance(command, ToAchievement):
             return [*achievement.decide(command, state, having(RecordContext, context))]
+        case answers.State() if isinstance(command, ToForensics):
+            return [*answers.decide(command, state, context)]
         case headship.State() if isinstance(command, ToOrganisation):
             return [*headship.decide(command, state, context)]
         case training_plan.State() if isinstance(command, ToTraining):

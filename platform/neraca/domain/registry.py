@@ -17,6 +17,7 @@ from neraca.domain.cohort.commands import CohortCommand
 from neraca.domain.cohort.events import CohortEvent
 from neraca.domain.development.own_plan import DevelopmentCommand, DevelopmentEvent
 from neraca.domain.development.training_plan import TrainingCommand, TrainingEvent
+from neraca.domain.forensics.answers import ForensicsCommand, ForensicsEvent
 from neraca.domain.headship import HeadshipCommand, HeadshipEvent
 from neraca.domain.policy_register import PolicyCommand, PolicyEvent
 from neraca.domain.programme.commands import ProgrammeCommand
@@ -54,6 +55,7 @@ Event: TypeAlias = (
     | MissionEvent
     | UnitPlanEvent
     | LinksEvent
+    | ForensicsEvent
     | TimeSourceEvent
     | ServiceTimesEvent
     | RaterDrawEvent
@@ -78,6 +80,7 @@ Command: TypeAlias = (
     | MissionCommand
     | UnitPlanCommand
     | LinksCommand
+    | ForensicsCommand
     | TimeSourceCommand
     | ServiceTimesCommand
     | RaterDrawCommand

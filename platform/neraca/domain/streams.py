@@ -17,6 +17,7 @@ from neraca.domain.cascade.unit_plan import ToUnitPlan
 from neraca.domain.cohort.commands import ToCohort
 from neraca.domain.development.own_plan import ToOwnPlan
 from neraca.domain.development.training_plan import ToTraining
+from neraca.domain.forensics.answers import ToForensics
 from neraca.domain.headship import ToOrganisation
 from neraca.domain.policy_register import ToPolicyRegister
 from neraca.domain.programme.commands import ToProgramme
@@ -130,6 +131,10 @@ def service_times(agency: str, unit: str, period: str) -> UUID:
     return _stream(agency, "service-times", unit, period)
 
 
+def forensics(agency: str, judge: str, period: str) -> UUID:
+    return _stream(agency, "forensics", judge, period)
+
+
 def stream_of(agency: str, command: Command) -> UUID:
     """Where the events go that a command makes happen. Raises Invalid for a month that is none."""
     match command:
@@ -171,6 +176,8 @@ def stream_of(agency: str, command: Command) -> UUID:
             return workplans(agency, command.employee, validation.period(command.period).starts.year)
         case ToMission():
             return mission(agency)
+        case ToForensics():
+            return forensics(agency, command.judge, command.period)
         case ToUnitPlan():
             return unit_plan(agency, command.unit, command.year)
         case ToLinks():

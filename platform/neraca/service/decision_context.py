@@ -83,6 +83,7 @@ from neraca.domain.development.own_plan import ToOwnPlan
 from neraca.domain.development.training_plan import ToTraining
 from neraca.domain.errors import Blocked, Invalid, NotOneInForce
 from neraca.domain.facts import HEADED_UNIT_PREDICATE
+from neraca.domain.forensics.answers import ToForensics
 from neraca.domain.headship import ToOrganisation
 from neraca.domain.period import PART, Period, containing, following, meeting, parse
 from neraca.domain.policy_register import (
@@ -314,6 +315,7 @@ class DecisionContexts:
                 | ToOwnPlan()
                 | ToCeilings()
                 | ToMission()
+                | ToForensics()
                 | ToTimeSource()
             ):
                 return self._context

@@ -21,6 +21,7 @@ from neraca.domain.cascade.unit_plan import OfUnitPlan
 from neraca.domain.cohort.events import CohortOpened, OfCohort
 from neraca.domain.development.own_plan import OfOwnPlan
 from neraca.domain.development.training_plan import OfTraining
+from neraca.domain.forensics.answers import OfForensics
 from neraca.domain.headship import OfOrganisation
 from neraca.domain.period import parse
 from neraca.domain.policy_register import OfPolicyRegister
@@ -120,6 +121,8 @@ def _stream_of(agency: str, body: Event) -> UUID | None:
             return streams.policy_register(agency)
         case OfWorkPlan():
             return streams.workplans(agency, body.employee, parse(body.period).starts.year)
+        case OfForensics():
+            return streams.forensics(agency, body.judge, body.period)
         case OfMission():
             return streams.mission(agency)
         case OfUnitPlan():

@@ -2,13 +2,15 @@
 
 import strawberry
 
-from neraca.api.graphql.reports import group_trend, participation, strengths
+from neraca.api.graphql.reports import forensics, group_trend, participation, strengths
 from neraca.api.graphql.reports.citizen_reports import CitizenReports
+from neraca.api.graphql.reports.forensics import Finding
 from neraca.api.graphql.reports.group_trend import EmployeeTrend, GroupTrend
 from neraca.api.graphql.reports.participation import Participation
 from neraca.api.graphql.reports.strengths import Duty, Standing
 from neraca.api.graphql.support import arguments, connections
 from neraca.api.graphql.support.context import Info
+from neraca.domain.period import parse
 from neraca.service.group_spread import SCORE
 
 
@@ -82,4 +84,22 @@ class AgencyReports(CitizenReports):
     ) -> list[Duty]:
         arguments.period("period", period)
         found = await strengths.duties(info.context, self.access_scope, period, unit)
+        return connections.part(found, first, after)
+
+    @strawberry.field(
+        description="What the log says of how people judged in a period, beside what chance alone would give. For HR "
+        "and auditors, and for each person what is found of themselves; `anonymous` pairs for auditors alone."
+    )
+    async def forensics(
+        self,
+        info: Info,
+        period: str,
+        judge: str | None = None,
+        anonymous: bool = False,
+        first: int = connections.DEFAULT,
+        after: int = 0,
+    ) -> list[Finding]:
+        arguments.period("period", period)
+        arguments.number("judge", judge)
+        found = await forensics.read(info.context, self.access_scope, parse(period), judge, anonymous=anonymous)
         return connections.part(found, first, after)

@@ -24,6 +24,7 @@ from neraca.domain.vocabulary import (
     FeedbackSource,
     FeedbackTone,
     Finality,
+    FindingKind,
     FollowUpKind,
     GuidanceKind,
     ObjectionOutcome,
@@ -59,6 +60,7 @@ __all__ = [
     "FeedbackSource",
     "FeedbackTone",
     "Finality",
+    "FindingKind",
     "FollowUpKind",
     "GuidanceKind",
     "LooseResult",
@@ -623,6 +625,21 @@ _describe(
             "The law says so of whose result it is: the head of an independent unit, or whom the head of the region "
             "rates."
         ),
+    },
+)
+_describe(
+    FindingKind,
+    "What the log may say of how somebody judged.",
+    {
+        FindingKind.LENIENCY: "Above what others gave the same people.",
+        FindingKind.SEVERITY: "Below what others gave the same people.",
+        FindingKind.NO_SPREAD: "Everybody alike in everything.",
+        FindingKind.HALO: "One value in all elements of a person.",
+        FindingKind.BULK_JUDGEMENT: "Many people within minutes.",
+        FindingKind.BULK_ANSWERS: "Many reports answered within minutes.",
+        FindingKind.UNREAD_REPORTS: "Results made final while reports had no answer.",
+        FindingKind.RECENCY: "By the last days rather than by the whole period.",
+        FindingKind.RECIPROCITY: "A pair who rated each other above what others gave either.",
     },
 )
 _describe(

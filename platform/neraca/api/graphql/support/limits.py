@@ -79,6 +79,7 @@ READ = {
     "PlanTree.vision": 50,
     "RegionalGoal.servedBy": 50,
     "Agency.workPlans": 100,
+    "AgencyReports.forensics": 20_000,
     "AgencyReports.participation": 5_000,
     "AgencyReports.duties": 10_000,
     "AgencyReports.strengths": 5_000,

@@ -1,0 +1,134 @@
+"""What the log says of how people judged, for auditors and HR, and for each person what is found of themselves."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import strawberry
+
+from neraca.api.authentication import AccessScope
+from neraca.api.graphql.support.context import RequestContext, client_error
+from neraca.api.graphql.support.enums import FindingKind
+from neraca.api.graphql.support.scalars import Decimal, Position
+from neraca.domain.forensics import findings as domain
+from neraca.domain.forensics.findings import Answered, words
+from neraca.domain.period import Period
+from neraca.domain.vocabulary import Role
+from neraca.service import forensics as service
+from neraca.service.forensics import CaseRow, RatingRow, RulesByHash
+
+MOST_ANSWERS = 50
+"""Of a finding, the last of them."""
+
+MAY_SEE = frozenset({Role.HR, Role.AUDITOR})
+
+
+@strawberry.type(description="An appraisal that a finding rests on.")
+class FindingCase:
+    employee_number: str = strawberry.field(description="Whose.")
+    position: Position = strawberry.field(description="Position of its finalisation in the log.")
+
+
+@strawberry.type(description="What the person concerned said to a finding, or what HR made of it.")
+class FindingAnswer:
+    position: Position = strawberry.field(description="Position in the log.")
+    by: str = strawberry.field(description="Whose words.")
+    at: datetime = strawberry.field(description="When.")
+    closes: bool = strawberry.field(description="Whether HR closed it with them.")
+    words: str = strawberry.field(description="An explanation, or a reason.")
+
+
+@strawberry.type(
+    description="A reason to look at how somebody judged, and no judgement: no number, pay or sanction rests on it, "
+    "and its thresholds are illustrative. Chance is reckoned as if cases had nothing to do with each other."
+)
+class Finding:
+    kind: FindingKind = strawberry.field(description="What was looked at.")
+    judge: str = strawberry.field(description="Employee number of who judged.")
+    other: str | None = strawberry.field(description="The other of a pair.")
+    anonymous: bool = strawberry.field(description="Whether it rests on anonymous ratings: for auditors alone.")
+    cases: int = strawberry.field(description="How many cases there are.")
+    found: int = strawberry.field(description="In how many of them it shows.")
+    expected: Decimal = strawberry.field(description="In how many chance alone gives it.")
+    chance: Decimal = strawberry.field(description="How often chance alone gives as many or more; 1 is always.")
+    measure: Decimal | None = strawberry.field(description="How far, in per cent of the scale; null where it has none.")
+    since: datetime | None = strawberry.field(description="The first moment of what was done at once.")
+    until: datetime | None = strawberry.field(description="The last one.")
+    said: str = strawberry.field(description="All of it in a sentence.")
+    of: list[FindingCase] = strawberry.field(description="The appraisals it rests on, fifty at most.")
+    events: list[Position] = strawberry.field(description="Their events, by position in the log.")
+    answers: list[FindingAnswer] = strawberry.field(description="What was said to it, oldest first, fifty at most.")
+    closed: bool = strawberry.field(description="Whether HR closed it, and nothing was said to it since.")
+
+
+async def read(
+    context: RequestContext, access_scope: AccessScope, period: Period, judge: str | None, *, anonymous: bool
+) -> list[Finding]:
+    """By judge and kind."""
+    _permit(context, access_scope, judge, anonymous=anonymous)
+    agency, reads = access_scope.agency, context.parts.reads
+    asked = service.params(period) | {"agency": agency}
+    cases = [CaseRow(**row) for row in await reads.rows(agency, f"service/{service.CASES}", asked)]
+    answered = [Answered(**row) for row in await reads.rows(agency, f"service/{service.ANSWERS}", asked)]
+    returned = [RatingRow(**row) for row in await reads.rows(agency, f"service/{service.RETURNED}", asked)]
+    hashes = {one.policy_hash for one in (*cases, *returned)}
+    rules = {hash_: found.rules.ratings for hash_ in hashes if (found := await context.policies.by_hash(agency, hash_))}
+    threads, longest = context.parts.threads, context.parts.longest
+    found = await threads.run(agency, partial(service.told, cases, answered, returned, rules), longest)
+    if anonymous:
+        found = [*found, *await _hidden(context, agency, asked, rules)]
+    said = await _answers(context, agency, period)
+    ordered = sorted(found, key=lambda one: (one.judge, one.kind, one.events))
+    return [_told(one, said.get((one.judge, one.kind), [])) for one in ordered if judge in (None, one.judge)]
+
+
+def _permit(context: RequestContext, access_scope: AccessScope, judge: str | None, *, anonymous: bool) -> None:
+    everybody = context.actor.agency is None or bool(context.actor.roles & MAY_SEE)
+    if not everybody and judge != context.actor.id:
+        raise client_error(
+            "NOT_ALLOWED", "how people judged is for HR and auditors; of yourself name judge, your own number"
+        )
+    if anonymous and not access_scope.raters:
+        raise client_error("NOT_ALLOWED", "anonymous raters are for those who read the log with its raters: auditors")
+
+
+async def _hidden(
+    context: RequestContext, agency: str, asked: Mapping[str, Any], rules: RulesByHash
+) -> list[domain.Finding]:
+    rows = await context.parts.reads.rows(agency, f"service/{service.STREAMS}", asked)
+    of = {row["stream"]: (row["employee"], row["policy_hash"]) for row in rows}
+    call = partial(service.hidden_pairs, context.parts.service.reader, agency, of, rules)
+    return await context.parts.threads.run(agency, call, context.parts.longest)
+
+
+async def _answers(context: RequestContext, agency: str, period: Period) -> dict[tuple[str, str], list[FindingAnswer]]:
+    rows = await context.parts.reads.rows(agency, "graphql/finding-answers", {"agency": agency, "period": period.label})
+    found: dict[tuple[str, str], list[FindingAnswer]] = {}
+    for row in rows:
+        answer = FindingAnswer(
+            position=Position(row["position"]), by=row["by"], at=row["at"], closes=row["closed"], words=row["words"]
+        )
+        found.setdefault((row["judge"], row["finding"]), []).append(answer)
+    return found
+
+
+def _told(one: domain.Finding, answers: list[FindingAnswer]) -> Finding:
+    return Finding(
+        kind=FindingKind(one.kind),
+        judge=one.judge,
+        other=one.other,
+        anonymous=one.anonymous,
+        cases=one.cases,
+        found=one.found,
+        expected=Decimal(f"{one.expected:f}"),
+        chance=Decimal(f"{one.chance:f}"),
+        measure=None if one.measure is None else Decimal(f"{one.measure:f}"),
+        since=one.since,
+        until=one.until,
+        said=words(one),
+        of=[FindingCase(employee_number=case.employee, position=Position(case.position)) for case in one.of],
+        events=[Position(at) for at in one.events],
+        answers=answers[-MOST_ANSWERS:],
+        closed=bool(answers) and answers[-1].closes,
+    )
