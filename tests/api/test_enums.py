@@ -14,10 +14,12 @@ from neraca.domain.agency import Agency
 from neraca.domain.case import Item
 from neraca.domain.cohort import events as cohort_events
 from neraca.domain.cohort import state as cohort
+from neraca.domain.reporting_rhythms import Cadence
 from neraca.domain.service_times.records import Measure, TimeUnit
 from neraca.policy import model
 from neraca.policy.compiled import result
 from neraca.policy.impact.distribution import Breach
+from neraca.service import lateness
 from projections.cascade import rows as cascade
 from projections.dossier import rows
 from projections.scores import fold
@@ -55,6 +57,8 @@ def words(struct: type, field: str) -> set[str]:
         (enums.UnitPlanStatus, words(cascade.UnitPlan, "status")),
         (enums.OrganisationPredicate, set(get_args(OrgPredicate))),
         (enums.ServiceMeasure, set(get_args(Measure))),
+        (enums.ReportingCadence, set(get_args(Cadence))),
+        (enums.LatenessStanding, set(lateness.STANDINGS)),
         (enums.TimeUnit, set(get_args(TimeUnit))),
         (enums.QuotaKind, words(Breach, "kind")),
     ],

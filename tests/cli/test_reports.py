@@ -187,3 +187,20 @@ def test_strengths_are_of_somebody(neraca: Neraca, seeded_year: Any) -> None:
 
     assert said.code == 2
     assert "say whose: --employee, or --unit, or --duties of a unit or of all" in said.err
+
+
+def test_lateness_is_told_by_unit_and_by_name(neraca: Neraca, seeded_year: Any) -> None:
+    words = ("lateness", "--agency", "samarinda", "--period", "2025-03")
+
+    [units] = report(neraca, seeded_year, *words, "--json").lines
+    [people] = report(neraca, seeded_year, *words, "--people", "--json").lines
+    assert {one["cadence"] for one in people} == {"daily"}
+    assert sum(one["owed"] for one in people) == sum(one["owed"] for one in units) > 0
+    assert all(one["owed"] == one["in_time"] + one["late"] + one["missing"] for one in people)
+    assert sum(one["in_time"] for one in people) > 0
+    one = units[0]["unit"]
+    [of_unit] = report(neraca, seeded_year, *words, "--unit", one, "--people", "--json").lines
+    assert of_unit == [each for each in people if each["unit"] == one]
+    header, *rows = report(neraca, seeded_year, *words, "--csv").out.splitlines()
+    assert header.startswith("unit,people,all_in_time,some_late,some_missing,nothing_due,owed,")
+    assert len(rows) == len(units)

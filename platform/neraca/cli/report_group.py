@@ -7,6 +7,7 @@ import click
 VERBS = (
     "budget",
     "forensics",
+    "lateness",
     "participation",
     "satisfaction",
     "strengths",

@@ -2,14 +2,16 @@
 
 import strawberry
 
-from neraca.api.graphql.reports import forensics, group_trend, participation, strengths
+from neraca.api.graphql.reports import forensics, group_trend, lateness, participation, strengths
 from neraca.api.graphql.reports.citizen_reports import CitizenReports
 from neraca.api.graphql.reports.forensics import Finding
 from neraca.api.graphql.reports.group_trend import EmployeeTrend, GroupTrend
+from neraca.api.graphql.reports.lateness import Lateness, LatenessCount
 from neraca.api.graphql.reports.participation import Participation
 from neraca.api.graphql.reports.strengths import Duty, Standing
 from neraca.api.graphql.support import arguments, connections
 from neraca.api.graphql.support.context import Info
+from neraca.api.graphql.support.enums import LatenessStanding
 from neraca.domain.period import parse
 from neraca.service.group_spread import SCORE
 
@@ -25,6 +27,34 @@ class AgencyReports(CitizenReports):
     ) -> list[Participation]:
         arguments.period("period", period)
         found = await participation.read(info.context, self.access_scope, period)
+        return connections.part(found, first, after)
+
+    @strawberry.field(
+        description="Whose reports of some days came in time, late or not, in the rhythm of their policy or else of "
+        "the agency: by unit and name, of everybody, or of oneself, those below one and of the offices that one heads."
+    )
+    async def lateness(
+        self,
+        info: Info,
+        period: str,
+        unit: str | None = None,
+        standing: LatenessStanding | None = None,
+        first: int = connections.DEFAULT,
+        after: int = 0,
+    ) -> list[Lateness]:
+        arguments.period("period", period)
+        found = await lateness.of_people(info.context, self.access_scope, period, unit)
+        return connections.part([one for one in found if standing in (None, one.standing)], first, after)
+
+    @strawberry.field(
+        description="The same counted: how many people of each office have all in time, some late or some missing. For "
+        "those who see the agency; those who may not see single people never of fewer than five."
+    )
+    async def lateness_counts(
+        self, info: Info, period: str, first: int = connections.MOST, after: int = 0
+    ) -> list[LatenessCount]:
+        arguments.period("period", period)
+        found = await lateness.counts(info.context, self.access_scope, period)
         return connections.part(found, first, after)
 
     @strawberry.field(

@@ -63,6 +63,7 @@ __all__ = [
     "FindingKind",
     "FollowUpKind",
     "GuidanceKind",
+    "LatenessStanding",
     "LooseResult",
     "MissingRule",
     "ObjectionOutcome",
@@ -79,6 +80,7 @@ __all__ = [
     "Relation",
     "ReportKind",
     "ReportStatus",
+    "ReportingCadence",
     "Role",
     "ScoreStatus",
     "ServiceCategory",
@@ -207,6 +209,22 @@ class MissingRule(StrEnum):
     RENORMALISE = "renormalise"
     ZERO = "zero"
     BLOCK = "block"
+
+
+class ReportingCadence(StrEnum):
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    HALF_YEARLY = "half-yearly"
+    YEARLY = "yearly"
+
+
+class LatenessStanding(StrEnum):
+    IN_TIME = "in_time"
+    LATE = "late"
+    MISSING = "missing"
+    NOTHING_DUE = "nothing_due"
 
 
 class TimeUnit(StrEnum):
@@ -449,6 +467,28 @@ _describe(
         MissingRule.RENORMALISE: "The other parts share its weight.",
         MissingRule.ZERO: "It counts as zero.",
         MissingRule.BLOCK: "It blocks the result.",
+    },
+)
+_describe(
+    ReportingCadence,
+    "In which rhythm reports are owed.",
+    {
+        ReportingCadence.DAILY: "An entry of each working day.",
+        ReportingCadence.WEEKLY: "A report of each week.",
+        ReportingCadence.MONTHLY: "A report of each month.",
+        ReportingCadence.QUARTERLY: "A report of each quarter.",
+        ReportingCadence.HALF_YEARLY: "A report of each half-year.",
+        ReportingCadence.YEARLY: "A report of each year.",
+    },
+)
+_describe(
+    LatenessStanding,
+    "How somebody stands with the reports that they owe.",
+    {
+        LatenessStanding.IN_TIME: "All came in time.",
+        LatenessStanding.LATE: "All came, and some of them late.",
+        LatenessStanding.MISSING: "Some did not come.",
+        LatenessStanding.NOTHING_DUE: "None is owed yet.",
     },
 )
 _describe(
