@@ -9,6 +9,7 @@ from projections import (
     feedback,
     forensics,
     journal,
+    programmes,
     remuneration,
     results,
     roster,
@@ -37,5 +38,6 @@ ALL = (
     service_times.PROJECTION,
     development.PROJECTION,
     satisfaction.PROJECTION,
+    programmes.PROJECTION,
     journal.PROJECTION,
 )

@@ -53,12 +53,13 @@ from neraca.domain.survey import ResponseRecorded, SurveyEvent
 from neraca.domain.workplan import state as workplan_state
 from neraca.domain.workplan.events import WorkPlanEvent
 from neraca.store.mapper import EventMapper
-from projections import ALL, cascade, dossier, remuneration, service_times, timeline, workplans
+from projections import ALL, cascade, dossier, programmes, remuneration, service_times, timeline, workplans
 from projections.cascade import rows as cascade_rows
 from projections.cohorts import rows as cohorts_rows
 from projections.development import rows as development_rows
 from projections.dossier import fold as dossier_fold
 from projections.feedback import rows as feedback_rows
+from projections.programmes import rows as programmes_rows
 from projections.remuneration import rows as remuneration_rows
 from projections.roster import rows as roster_rows
 from projections.satisfaction import rows as satisfaction_rows
@@ -232,6 +233,10 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
     },
     ProgrammeEvent: {
         "programme.state.evolve": _handles(programme_state.evolve),
+        "projections.programmes": _handles(programmes_rows.apply),
+        "projections.programmes: its tags": lambda kind: (
+            kind.__struct_config__.tag in (programmes.PROJECTION.tags or ())
+        ),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
     CeilingEvent: PAY | {"ceilings.evolve": _handles(ceilings.evolve)},

@@ -23,6 +23,7 @@ from neraca.domain.programme.commands import (
 )
 from neraca.domain.programme.events import Counting, PeriodConcluded, ProgrammeKind
 from neraca.projecting.rebuild import rebuild
+from neraca.service.programme_companions import companions_of
 from neraca.service.replay import replay
 from neraca.service.scoring import gather
 from projections import ALL
@@ -286,3 +287,23 @@ def test_what_is_concluded_names_its_reports_by_their_place_in_the_log(programme
     event = agency.house.mapper.decode(concluded.type, concluded.data).body
     assert isinstance(event, PeriodConcluded)
     assert (event.indicators[0].actual, event.indicators[0].at) == (Decimal(95), [reported, accepted])
+
+
+def test_who_was_in_a_programme_with_somebody_on_the_same_days(programme: Any) -> None:
+    agency = programme.agency
+    programme.start(budi="0.5", eko="0.5")
+    programme.join("ani", since=date(2025, 4, 1))
+    programme.tell("official", LeaveProgramme(programme="mpp", employee="eko", on=date(2025, 2, 28), reason="Pindah"))
+    Programme(agency, "sendiri").start(budi="1")
+    before = positions(agency)[-1]
+
+    def companions(employee: str, first: date, last: date, until: int | None = None) -> Any:
+        return companions_of(agency.service.reader, agency.id, employee, first, last, until)
+
+    assert companions("budi", BEGINS, date(2025, 3, 31)) == {"mpp": ("eko",)}
+    assert companions("budi", BEGINS, date(2025, 6, 30)) == {"mpp": ("ani", "eko")}
+    assert companions("budi", date(2025, 3, 1), date(2025, 3, 31)) == {}
+    assert companions("eko", BEGINS, date(2025, 6, 30)) == {"mpp": ("budi",)}
+    assert companions("cici", BEGINS, date(2025, 6, 30)) == {}
+    # As the log was before Eko left.
+    assert companions("budi", date(2025, 3, 1), date(2025, 3, 31), before - 1) == {"mpp": ("eko",)}

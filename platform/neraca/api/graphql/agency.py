@@ -16,6 +16,7 @@ from neraca.api.graphql import (
     feedback,
     open_deadline,
     policy,
+    programme,
     remuneration,
     service_times,
     simulation,
@@ -33,6 +34,7 @@ from neraca.api.graphql.employee import Employee, EmployeeRow, employee
 from neraca.api.graphql.feedback import FeedbackRequest, OwnFeedback
 from neraca.api.graphql.open_deadline import OpenDeadline
 from neraca.api.graphql.policy import Policy
+from neraca.api.graphql.programme import Programme
 from neraca.api.graphql.remuneration import Allowance, Ceiling
 from neraca.api.graphql.reports.agency_reports import AgencyReports
 from neraca.api.graphql.service_times import ServiceTimes, TimeSource
@@ -304,6 +306,24 @@ class Agency(Node):
         if self.position is not None:
             raise client_error("NOT_AS_OF", "plan tells what serves what now: ask without asOf")
         return await plan_tree.read(info.context, self.access_scope, year)
+
+    @strawberry.field(
+        description="Programmes and teams by id. What they are for and came to is for everybody in the agency, who is "
+        "in them for members, those above them, and those who see everybody's appraisal."
+    )
+    async def programmes(
+        self, info: Info, first: int = connections.DEFAULT, after: str | None = None
+    ) -> Connection[Programme]:
+        at = page(first, after, 1)
+        found = await programme.read(
+            info.context, self.access_scope, self.position, after=at.after[0] if at.after else None, limit=at.limit
+        )
+        return at.connection(found, lambda one: (one.programme,), lambda one: one, None)
+
+    @strawberry.field(description="One programme or team by its id (`name`); null if there is none.")
+    async def programme(self, info: Info, name: str) -> Programme | None:
+        found = await programme.read(info.context, self.access_scope, self.position, programme=name)
+        return found[0] if found else None
 
     @strawberry.field(
         description="What is due of a person, and to them in their own appraisals, late first: as far as the reader "

@@ -5,8 +5,9 @@ from datetime import date
 import strawberry
 from msgspec import Struct
 
-from neraca.api.graphql import development, remuneration
+from neraca.api.graphql import development, programme, remuneration
 from neraca.api.graphql.development import Development
+from neraca.api.graphql.programme import Programme
 from neraca.api.graphql.remuneration import Allowance, CreditLevel
 from neraca.api.graphql.service_record import ServiceRecord, service_record
 from neraca.api.graphql.support.connections import DEFAULT, part
@@ -91,6 +92,14 @@ class Employee(Node):
             history=history,
         )
         return [Allowance(row=row, own=row) for row in part(rows, first, after)]
+
+    @strawberry.field(
+        description="Programmes and teams they are or were in. For the person themselves, who is above them, and those "
+        "who see everybody's appraisal; empty for others."
+    )
+    async def programmes(self, info: Info, first: int = DEFAULT, after: int = 0) -> list[Programme]:
+        found = await programme.of_member(info.context, self.agency, self.employee_number, self.read_as_of)
+        return part(found, first, after)
 
 
 def employee(row: EmployeeRow, as_of: int | None = None) -> Employee:

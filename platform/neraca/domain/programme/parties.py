@@ -12,6 +12,8 @@ from neraca.domain.vocabulary import Role
 
 def permit(command: ask.ProgrammeCommand, state: Programme, actor: Actor) -> None:
     """Raises NotAllowed, in the same words for a programme that is not there."""
+    # What one list starts and fills is asked before any of it is there.
+    owns = actor.id == state.owner or (state.started is None and Role.OFFICIAL in actor.roles)
     match command:
         case ask.StartProgramme() | ask.ReassignProgramme():
             may = Role.OFFICIAL in actor.roles
@@ -23,10 +25,10 @@ def permit(command: ask.ProgrammeCommand, state: Programme, actor: Actor) -> Non
             | ask.CorrectPeriod()
             | ask.EndProgramme()
         ):
-            may = actor.id == state.owner
+            may = owns
         case ask.JoinProgramme() | ask.ReviseShare() | ask.LeaveProgramme():
             # What somebody has of the whole is pay in the end: nobody sets it for themselves.
-            may = actor.id == state.owner or (actor.id == state.lead and actor.id != command.employee)
+            may = owns or (actor.id == state.lead and actor.id != command.employee)
         case ask.ReportProgrammeProgress():
             may = actor.id == state.lead or actor.id in state.stays
         case ask.AcceptProgrammeReport() | ask.ReturnProgrammeReport():

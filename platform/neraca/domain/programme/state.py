@@ -106,6 +106,21 @@ class Programme(Struct):
                     yield Stretch(begins, over, share)
 
 
+def companions(state: Programme, employee: str, first: date, last: date) -> set[str]:
+    """Who else was a member on a day from `first` to `last` on which the employee was one."""
+    own = list(state.stretches(employee, first, last))
+    return {
+        name
+        for name in state.stays
+        if name != employee
+        and any(
+            theirs.since <= mine.until and mine.since <= theirs.until
+            for theirs in state.stretches(name, first, last)
+            for mine in own
+        )
+    }
+
+
 def evolve(state: Programme, event: ProgrammeEvent) -> Programme:
     match event:
         case ProgrammeStarted():

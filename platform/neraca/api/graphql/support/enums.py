@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import strawberry
 
+from neraca.domain.programme.events import Counting, ProgrammeKind
 from neraca.domain.vocabulary import (
     RATERS,
     ActingKind,
@@ -51,6 +52,7 @@ __all__ = [
     "CohortStage",
     "Combination",
     "CommentStanding",
+    "Counting",
     "CurveMode",
     "DeadlineKind",
     "DocumentForm",
@@ -75,6 +77,7 @@ __all__ = [
     "PolicyPurpose",
     "PositionClass",
     "Priority",
+    "ProgrammeKind",
     "QuotaKind",
     "RatingStatus",
     "Relation",
@@ -407,6 +410,22 @@ _describe(
     Polarity,
     "Which way a target is exceeded.",
     {Polarity.MAX: "More is better.", Polarity.MIN: "Less is better."},
+)
+_describe(
+    ProgrammeKind,
+    "What people of several units do together.",
+    {
+        ProgrammeKind.PROGRAMME: "A programme, with a purpose outside the agency.",
+        ProgrammeKind.TEAM: "A team for a piece of work (tim kerja).",
+    },
+)
+_describe(
+    Counting,
+    "How an indicator of a programme counts for its members.",
+    {
+        Counting.COMMON: "A rate: the same for all.",
+        Counting.SHARED: "A quantity: shared out by share and days.",
+    },
 )
 _describe(
     ReportKind,

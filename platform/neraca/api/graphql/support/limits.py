@@ -65,6 +65,13 @@ READ = {
     "Agency.policy": 100,
     "Agency.summary": 10_000,
     "Agency.plan": 200,
+    "Agency.programme": 100,
+    "Agency.programmes": 100,
+    **{
+        f"Programme.{field}": 50
+        for field in ("indicators", "lead", "members", "outcomes", "owner", "periods", "reports", "version")
+    },
+    "ProgrammePeriod.outdated": 50,
     "PlanNode.goal": 50,
     "PlanNode.loads": 50,
     "PlanNode.loose": 50,
@@ -96,6 +103,7 @@ READ = {
     "Employee.allowances": 500,
     "Employee.credit": 500,
     "Employee.development": 200,
+    "Employee.programmes": 100,
     "Employee.record": 100,
     "OrganisationalUnit.trainingPlans": 200,
     "OrganisationalUnit.withoutTraining": 200,
