@@ -65,6 +65,8 @@ def apply(work: Workspace, entry: Entry) -> None:
             work.put(RESULT, result)
         case appraisal.TargetRevised():
             _revise_target(work, entry, body)
+        case appraisal.PlanChangeAgreed():
+            _change_plan(work, entry, body)
         case appraisal.ResultTakenOver():
             _take_over(work, entry, body)
         case appraisal.TakeOverRevised():
@@ -113,6 +115,7 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
             | appraisal.PlanReturned()
             | appraisal.PlanApproved()
             | appraisal.PlanTaken()
+            | appraisal.PlanChangeAgreed()
             | appraisal.ResultTakenOver()
             | appraisal.TakeOverRevised()
             | appraisal.ObjectionFiled()
@@ -301,6 +304,15 @@ def _take_plan(work: Workspace, entry: Entry, body: appraisal.PlanTaken) -> None
     there = Aside(entry.agency, entry.stream, list(results.values()), list(targets.values()))
     work.put(DOSSIER, dossier)
     _keep_taken_over(work, entry, body, aside, there)
+    _keep_known(work, entry, results, targets, body.reason or "")
+    origin = PlanOrigin(entry.agency, entry.stream, entry.position, body.plan, body.version, body.due)
+    work.put(PLAN_ORIGIN, origin)
+
+
+def _keep_known(
+    work: Workspace, entry: Entry, results: dict[str, Result], targets: dict[tuple[str, str], Target], reason: str
+) -> None:
+    """What was reported and judged of a plan before this one, with what was revised of it by this one."""
     for name, before in results.items():
         if (after := work.get(RESULT, entry.stream, name)) is not None:
             after.level, after.level_note, after.level_position = before.level, before.level_note, before.level_position
@@ -311,11 +323,55 @@ def _take_plan(work: Workspace, entry: Entry, body: appraisal.PlanTaken) -> None
             if (after.value, after.weight) != (before.value, before.weight):
                 value = None if after.value == before.value else after.value
                 weight = None if after.weight == before.weight else after.weight
-                revision = Revision(entry.position, entry.recorded_at, body.reason or "", value, weight)
+                revision = Revision(entry.position, entry.recorded_at, reason, value, weight)
                 after.revisions = [*before.revisions, revision]
             work.put(TARGET, after)
-    origin = PlanOrigin(entry.agency, entry.stream, entry.position, body.plan, body.version, body.due)
-    work.put(PLAN_ORIGIN, origin)
+
+
+def _change_plan(work: Workspace, entry: Entry, body: appraisal.PlanChangeAgreed) -> None:
+    """In the place of the plan before; what was reported and judged of what is still there stays, and what was taken
+    over stays aside, each in its place.
+    """
+    dossier = _there(work, entry, DOSSIER)
+    results = {name: _there(work, entry, RESULT, name) for name in dossier.planned}
+    pairs = [(name, target) for name, own in dossier.planned.items() for target in own]
+    targets = {pair: _there(work, entry, TARGET, *pair) for pair in pairs}
+    dossier.drafted, aside = body.results, work.get(ASIDE, entry.stream)
+    _adopt(work, entry, dossier)
+    work.put(DOSSIER, dossier)
+    _keep_known(work, entry, results, targets, body.reason)
+    if aside is not None:
+        _keep_places(work, entry, dossier, aside, results, targets)
+
+
+def _keep_places(
+    work: Workspace,
+    entry: Entry,
+    dossier: Dossier,
+    aside: Aside,
+    results: dict[str, Result],
+    targets: dict[tuple[str, str], Target],
+) -> None:
+    """What is planned and what is aside have the places that they had to each other, what is new comes last."""
+    over = {one.result: one for one in aside.results}
+    places = {name: one.nth for name, one in results.items()} | {name: one.nth for name, one in over.items()}
+    order = with_taken_over(list(dossier.planned), sorted(places, key=places.__getitem__), over)
+    nth = 0
+    for at, name in enumerate(order):
+        if name in over:
+            over[name].nth = at
+        planned = [_there(work, entry, TARGET, name, key) for key in dossier.planned.get(name, ())]
+        own = [(targets[name, one.target].nth if name in over else 0, one) for one in planned]
+        own += [(one.nth, one) for one in aside.targets if one.result == name]
+        for _, one in sorted(own, key=lambda pair: pair[0]):
+            one.nth, nth = nth, nth + 1
+        if name in dossier.planned:
+            result = _there(work, entry, RESULT, name)
+            result.nth = at
+            work.put(RESULT, result)
+            for one in planned:
+                work.put(TARGET, one)
+    work.put(ASIDE, aside)
 
 
 def _keep_taken_over(work: Workspace, entry: Entry, body: appraisal.PlanTaken, aside: Aside, there: Aside) -> None:

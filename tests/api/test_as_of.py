@@ -458,6 +458,57 @@ def test_what_was_taken_over_is_said_anew_and_given_back(desk: Desk) -> None:
         assert desk.agency(fields, at(position))["appraisal"] == then
 
 
+def test_a_plan_that_was_changed_by_consent_is_read_as_it_is_and_was(desk: Desk) -> None:
+    """Around a result that is taken over meanwhile and given back; of what is dropped nothing counts."""
+    three = [
+        PlannedResult(name, name, [Target("berkas", "Berkas", "berkas", Decimal(100), Decimal(weight))])
+        for name, weight in (("arsip", 40), ("layanan", 50), ("rapat", 10))
+    ]
+    anew = [replace(three[1], targets=[replace(three[1].targets[0], weight=Decimal(30), target=Decimal(80))])]
+    anew += [PlannedResult("latih", "latih", [Target("orang", "Orang", "orang", Decimal(20), Decimal(30))])]
+    desk.tell("hr", ask.OpenAppraisal(**BUDI))
+    desk.tell("budi", ask.DraftPlan(**BUDI, results=three))
+    desk.tell("budi", ask.SubmitPlan(**BUDI))
+    desk.tell("sri", ask.ApprovePlan(**BUDI))
+    reports = [replace(progress(name, 30), report=name, result=name) for name in ("layanan", "rapat", "arsip")]
+    desk.tell("budi", *reports)
+    desk.tell("sri", *(ask.AcceptReport(**BUDI, report=one) for one in ("layanan", "arsip")))
+    fields = f"""appraisal(employee: "budi", period: "{PERIOD}") {{ results {{ result title }}
+        targets {{ plannedResult {{ result }} target value weight actual until revisions {{ value weight reason }} }}
+        takenOver {{ result by note }} explain {{ kind formula inputs {{ name note events }} }} }}"""
+    back = ask.ReviseTakeOver(**BUDI, result="arsip", reason="Arsip tidak ditutup", give_back=True)
+    added: Any = {**BUDI, "change": "c1"}
+    dropped: Any = {**BUDI, "change": "c2"}
+    seen: list[tuple[int, Any]] = []
+    for who, command in (
+        ("sri", ask.TakeOverResult(**BUDI, result="arsip", note="Saya tutup")),
+        ("budi", ask.ProposePlanChange(**added, reason="Penugasan", results=anew)),
+        ("sri", ask.AgreeToPlanChange(**added)),
+        ("sri", ask.ProposePlanChange(**dropped, reason="Rapat dihapus", drop=["rapat"])),
+        ("budi", ask.AgreeToPlanChange(**dropped)),
+        ("sri", ask.AcceptReport(**BUDI, report="rapat")),
+        ("sri", back),
+    ):
+        desk.tell(who, command)
+        seen.append((desk.head, desk.agency(fields)["appraisal"]))
+
+    def rows(then: Any) -> list[tuple[Any, ...]]:
+        return [(one["plannedResult"]["result"], one["value"], one["weight"], one["actual"]) for one in then["targets"]]
+
+    layanan, latih = ("layanan", "80", "30", "30"), ("latih", "20", "30", None)
+    assert [rows(then) for _, then in seen] == [
+        *[[("layanan", "100", "50", "30"), ("rapat", "100", "10", None)]] * 2,
+        *[[layanan, ("rapat", "100", "10", None), latih]] * 2,
+        *[[layanan, latih]] * 2,
+        [("arsip", "100", "40", "30"), layanan, latih],
+    ]
+    assert seen[2][1]["targets"][0]["revisions"] == [{"value": "80", "weight": "30", "reason": "Penugasan"}]
+    for position, then in seen:
+        assert desk.agency(fields, at(position))["appraisal"] == then
+    for projection in ALL:
+        assert rebuild(desk.fixture_agency.house.url, projection).equal is True
+
+
 def test_reports_are_due_in_the_rhythm_that_is_picked(desk: Desk, policy: str) -> None:
     """Weeks by the policy, where it says so; months by the agency, until then."""
     plan(desk)

@@ -126,6 +126,9 @@ take-over-planned-result x       .  .        .        .      .       .          
 revise-work-plan        x        .  .        .        .      .       .          .               .        .
 end-work-plan           .        x  .        .        .      .       .          .               .        .
 withdraw-work-plan      .        x  .        .        .      .       .          .               .        .
+propose-plan-change     x        .  x        .        .      .       .          .               .        .
+agree-to-plan-change    x        .  x        .        .      .       .          .               .        .
+decline-plan-change     x        .  x        .        .      .       .          .               .        .
 propose-work-plan-change x       .  .        .        .      .       .          .               .        .
 agree-to-work-plan-change x      .  .        .        .      .       .          .               .        .
 decline-work-plan-change x       .  .        .        .      .       .          .               .        .

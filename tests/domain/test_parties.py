@@ -51,6 +51,9 @@ approve-plan        | o        x         x        o        o  o       | the revi
 take-plan           | x        x         x        o        x  o    | the reviewer or HR or the employee or the appraiser
 revise-target       | o        x         x        o        o  o       | the reviewer or the appraiser
 revise-terms        | o        x         x        o        o  o       | the reviewer or the appraiser
+propose-plan-change | x        x         x        o        o  o       | the reviewer or the employee or the appraiser
+agree-to-plan-change | x       x         x        o        o  o       | the reviewer or the employee or the appraiser
+decline-plan-change | x        x         x        o        o  o       | the reviewer or the employee or the appraiser
 take-over-result    | o        x         x        o        o  o       | the reviewer or the appraiser
 revise-take-over    | o        x         x        o        o  o       | the reviewer or the appraiser
 add-special-expectation | o    x         x        o        o  o       | the reviewer or the appraiser

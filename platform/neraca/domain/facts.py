@@ -194,6 +194,8 @@ class Facts(Struct):
                 return self._adopt_plan(position)
             case appraisal.PlanTaken():
                 return self._take_plan(event, position)
+            case appraisal.PlanChangeAgreed():
+                return self._change_plan(event, position)
             case appraisal.TargetRevised():
                 return self._revise_target(event, position)
             case appraisal.ResultTakenOver():
@@ -354,6 +356,22 @@ class Facts(Struct):
             result.level, result.judged_at = judged.get(result.id, (None, 0))
             for target in result.targets:
                 if (known := before.get((result.id, target.id))) is not None:
+                    target.actual, target.until, target.reported = known.actual, known.until, known.reported
+        return self._show_plan(lists, fed)
+
+    def _change_plan(self, event: appraisal.PlanChangeAgreed, position: int) -> Changed:
+        """What was reported and judged of a target or result that is still there stays; what is as it was rests on what
+        it rested on.
+        """
+        before = {(result.id, target.id): target for result in self.results for target in result.targets}
+        judged = {result.id: (result.level, result.judged_at) for result in self.results}
+        lists, fed = {result.source for result in self.results}, _fed(self.results)
+        self.results = [_planned(result, [position]) for result in event.results]
+        for result in self.results:
+            result.level, result.judged_at = judged.get(result.id, (None, 0))
+            for target in result.targets:
+                if (known := before.get((result.id, target.id))) is not None:
+                    target.planned = known.planned if _alike(target, known) else [*known.planned, position]
                     target.actual, target.until, target.reported = known.actual, known.until, known.reported
         return self._show_plan(lists, fed)
 
@@ -630,6 +648,12 @@ def _planned(result: appraisal.PlannedResult, at: list[int]) -> _Result:
         ],
         priority="tambahan" if result.priority is Priority.ADDITIONAL else UNSET,
     )
+
+
+def _alike(one: _Target, other: _Target) -> bool:
+    """Whether two are measured alike."""
+    same = (one.target, one.weight, one.polarity, one.feeds)
+    return same == (other.target, other.weight, other.polarity, other.feeds)
 
 
 def _reported(target: _Target, report: _Pending, position: int) -> bool:

@@ -37,6 +37,7 @@ from neraca.domain.appraisal.events import (
     ObjectionExplained,
     ObjectionFiled,
     Opened,
+    PlanChangeAgreed,
     PlanDrafted,
     PlanTaken,
     RatingsClosed,
@@ -452,7 +453,7 @@ class _Told:
         """The planned result as it was called then, or the value."""
         if event.result is None:
             return None if event.indicator is None else _plain(event.indicator)
-        plans = [one.results for one in self._events if isinstance(one, PlanDrafted | PlanTaken)]
+        plans = [one.results for one in self._events if isinstance(one, PlanDrafted | PlanTaken | PlanChangeAgreed)]
         titles = {result.id: result.title for results in plans for result in results}
         return titles.get(event.result, event.result)
 

@@ -90,6 +90,30 @@ class ReviseTerms(ToAppraisal, frozen=True, tag="revise-terms"):
     reason: Prose
 
 
+class ProposePlanChange(ToAppraisal, frozen=True, tag="propose-plan-change"):
+    """By the employee or the appraiser, for the other to agree to. `results` are new, or as they are to be in the place
+    of those of the same id; `drop` names those that are to go. `change` is an id of its own.
+    """
+
+    change: Key
+    reason: Prose
+    results: list[PlannedResult] = []
+    drop: list[Key] = []
+
+
+class AgreeToPlanChange(ToAppraisal, frozen=True, tag="agree-to-plan-change"):
+    """By the other than who proposed it: what is added counts from then on, what is dropped no more."""
+
+    change: Key
+
+
+class DeclinePlanChange(ToAppraisal, frozen=True, tag="decline-plan-change"):
+    """By the other, or by who proposed it and wants it no more."""
+
+    change: Key
+    reason: Prose
+
+
 class TakeOverResult(ToAppraisal, frozen=True, tag="take-over-result"):
     """The leader does a planned result themselves from today on: it leaves the plan. What was done of it may count:
     `counts` names the targets that stay, each with the target that is to be measured against, or null for the one that
@@ -402,6 +426,9 @@ AppraisalCommand: TypeAlias = (
     | TakePlan
     | ReviseTarget
     | ReviseTerms
+    | ProposePlanChange
+    | AgreeToPlanChange
+    | DeclinePlanChange
     | TakeOverResult
     | ReviseTakeOver
     | AddSpecialExpectation

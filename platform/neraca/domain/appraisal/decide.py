@@ -13,6 +13,7 @@ from neraca.domain.appraisal import (
     objection,
     observation,
     plan,
+    plan_change,
     plan_share,
     raters,
     ratings,
@@ -64,6 +65,12 @@ def decide(command: ask.AppraisalCommand, state: Appraisal, context: AppraisalCo
             return plan.revise_target(command, state, context)
         case ask.ReviseTerms():
             return plan.revise_terms(command, state, context)
+        case ask.ProposePlanChange():
+            return plan_change.propose(command, state, context)
+        case ask.AgreeToPlanChange():
+            return plan_change.agree(command, state, context)
+        case ask.DeclinePlanChange():
+            return plan_change.decline(command, state, context)
         case ask.TakeOverResult():
             return take_over.take_over(command, state, context)
         case ask.ReviseTakeOver():

@@ -29,6 +29,7 @@ from neraca.domain.appraisal.events import (
     LevelJudged,
     Opened,
     PlanApproved,
+    PlanChangeAgreed,
     PlanDrafted,
     PlanReturned,
     PlanSubmitted,
@@ -138,6 +139,8 @@ def _belongs(one: Happened, part: Period, kept: Kept, *, is_first: bool, plans: 
         case TakeOverRevised():
             # Whenever it was said: what was taken over in time may be given back late.
             return event.taken.result in kept.taken_over
+        case PlanChangeAgreed():
+            return plans and in_time
         case ActivityReported():
             return _kept(event.report, kept.reports, belongs=part.holds(event.day))
         case ProgressReported():

@@ -165,6 +165,44 @@ class PlanTaken(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.plan-tak
     taken_over: tuple[TakenOver, ...] = ()
 
 
+class PlanChangeProposed(
+    OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.plan-change-proposed"
+):
+    """What `by`, who is the employee or the appraiser, would have of the approved plan: `results` that are new, or as
+    they would be in the place of those of the same id, and the ids of those that would be dropped.
+    """
+
+    change: str
+    by: str
+    reason: str
+    results: list[PlannedResult] = []
+    drop: list[str] = []
+
+
+class PlanChangeAgreed(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.plan-change-agreed"):
+    """The other of the two agreed, and so the whole plan is `results` from now on. What was reported and judged of what
+    is still there stays; of what was dropped nothing counts any more.
+    """
+
+    change: str
+    by: str
+    proposed_by: str
+    on: date
+    results: list[PlannedResult]
+    reason: str
+    dropped: list[str] = []
+
+
+class PlanChangeDeclined(
+    OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.plan-change-declined"
+):
+    """One of the two wants it no more: the other who was asked, or who proposed it."""
+
+    change: str
+    by: str
+    reason: str
+
+
 class ResultTakenOver(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.result-taken-over"):
     """The planned result `taken` leaves the plan, but for the targets that `counts` names: each counts with the target
     that is there for what was done until then, or as it was planned where there is none. Weights stay as they were.
@@ -777,6 +815,9 @@ AppraisalEvent: TypeAlias = (
     | PlanTaken
     | TargetRevised
     | TermsRevised
+    | PlanChangeProposed
+    | PlanChangeAgreed
+    | PlanChangeDeclined
     | ResultTakenOver
     | TakeOverRevised
     | SpecialExpectationAdded

@@ -22,6 +22,7 @@ from neraca.domain.vocabulary import Relation, Role
 _HR = "hr"
 _THE_EMPLOYEE = frozenset({EMPLOYEE})
 _THE_APPRAISER = frozenset({APPRAISER, REVIEWER})
+_EITHER = _THE_EMPLOYEE | _THE_APPRAISER
 
 _MAY: Mapping[type[ask.ToAppraisal], frozenset[str]] = MappingProxyType(
     {
@@ -32,6 +33,9 @@ _MAY: Mapping[type[ask.ToAppraisal], frozenset[str]] = MappingProxyType(
         ask.TakePlan: frozenset({EMPLOYEE, APPRAISER, REVIEWER, _HR}),
         ask.ReviseTarget: _THE_APPRAISER,
         ask.ReviseTerms: _THE_APPRAISER,
+        ask.ProposePlanChange: _EITHER,
+        ask.AgreeToPlanChange: _EITHER,
+        ask.DeclinePlanChange: _EITHER,
         ask.TakeOverResult: _THE_APPRAISER,
         ask.ReviseTakeOver: _THE_APPRAISER,
         ask.AddSpecialExpectation: _THE_APPRAISER,

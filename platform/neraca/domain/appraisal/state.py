@@ -40,6 +40,9 @@ from neraca.domain.appraisal.events import (
     ObjectionFiled,
     Opened,
     PlanApproved,
+    PlanChangeAgreed,
+    PlanChangeDeclined,
+    PlanChangeProposed,
     PlanDrafted,
     PlannedResult,
     PlanReturned,
@@ -182,6 +185,7 @@ class Appraisal(Struct):
     plan of the year, and of which version of it, the plan is the share; None where it is the appraisal's own. `agreed`
     is the plan as it would be had nothing been taken over, kept since something was, and of the year's plan with what
     an earlier share had of that; `taken_over` what was, and when.
+    `changes` are those of the plan that were proposed, by their ids; None of one that was agreed to or declined.
     `amending` is the day of a decision on an objection that is not enacted yet; `judges` are who judged a planned
     result, where the log says it; `barred` are superiors other than the appraiser whose own judgement was objected to.
     `cut` are the parts that an open whole was made into. `told` are the time limits of which the log says already that
@@ -208,6 +212,7 @@ class Appraisal(Struct):
     results: dict[str, PlannedResult] = field(default_factory=dict[str, PlannedResult])
     terms: PlanTerms | None = None
     agreed: dict[str, PlannedResult] = field(default_factory=dict[str, PlannedResult])
+    changes: dict[str, PlanChangeProposed | None] = field(default_factory=dict[str, PlanChangeProposed | None])
     taken_over: dict[str, date] = field(default_factory=dict[str, date])
     reports: dict[str, ReportFate] = field(default_factory=dict[str, ReportFate])
     timed: dict[str, TimedReport] = field(default_factory=dict[str, TimedReport])
@@ -302,6 +307,12 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             before = state.agreed or state.results
             _plan(state, event)
             _keep_taken_over(state, event, before)
+        case PlanChangeProposed():
+            state.changes[event.change] = event
+        case PlanChangeDeclined():
+            state.changes[event.change] = None
+        case PlanChangeAgreed():
+            _change_plan(state, event)
         case TermsRevised():
             state.terms = event.terms
         case ResultTakenOver():
@@ -420,6 +431,16 @@ def _keep_taken_over(state: Appraisal, event: PlanTaken, before: dict[str, Plann
     known = before | state.results
     order = with_taken_over(list(state.results), list(before), state.taken_over)
     state.agreed = {name: known[name] for name in order} if len(order) > len(state.results) else {}
+
+
+def _change_plan(state: Appraisal, event: PlanChangeAgreed) -> None:
+    """What was taken over is none of a change, and stays what was agreed of it, in its place."""
+    state.changes[event.change] = None
+    state.results = {result.id: result for result in event.results}
+    if state.agreed:
+        known = state.results | {name: state.agreed[name] for name in state.taken_over if name in state.agreed}
+        order = with_taken_over(list(state.results), list(state.agreed), state.taken_over)
+        state.agreed = {name: known[name] for name in order}
 
 
 def with_taken_over(planned: Sequence[str], before: Sequence[str], taken_over: Collection[str]) -> list[str]:

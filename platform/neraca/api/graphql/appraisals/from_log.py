@@ -50,6 +50,8 @@ def fold(events: Iterable[RecordedEvent]) -> LogState:
                 _adopt(then)
             case appraisal.PlanTaken() as body:
                 _take_plan(then, past, body)
+            case appraisal.PlanChangeAgreed() as body:
+                _change_plan(then, past, body)
             case appraisal.TargetRevised() as body:
                 _revise(then, past, body)
             case appraisal.ResultTakenOver() as body:
@@ -125,6 +127,15 @@ def _adopt(then: LogState) -> None:
     then.drafted = []
 
 
+def _change_plan(then: LogState, past: RecordedEvent, body: appraisal.PlanChangeAgreed) -> None:
+    """What was reported and judged of what is still there stays; what was taken over stays aside."""
+    aside = then.results_aside, then.targets_aside
+    then.drafted, results, targets = body.results, then.results, then.targets
+    _adopt(then)
+    then.results_aside, then.targets_aside = aside
+    _keep_known(then, results, targets, past, body.reason)
+
+
 def _take_plan(then: LogState, past: RecordedEvent, body: appraisal.PlanTaken) -> None:
     """In the place of what was taken before; what was reported and judged of what is still there stays, and what was
     taken over stays aside.
@@ -136,6 +147,17 @@ def _take_plan(then: LogState, past: RecordedEvent, body: appraisal.PlanTaken) -
     then.drafted = body.results
     _adopt(then)
     then.results_aside, then.targets_aside = results_aside, targets_aside
+    _keep_known(then, results, targets, past, body.reason or "")
+
+
+def _keep_known(
+    then: LogState,
+    results: dict[str, plan_and_reports.PlannedResult],
+    targets: dict[tuple[str, str], plan_and_reports.Target],
+    past: RecordedEvent,
+    reason: str,
+) -> None:
+    """What was reported and judged of a plan before this one, with what was revised of it by this one."""
     for name, result in then.results.items():
         if (judged := results.get(name)) is not None:
             result.level, result.level_note = judged.level, judged.level_note
@@ -148,7 +170,7 @@ def _take_plan(then: LogState, past: RecordedEvent, body: appraisal.PlanTaken) -
                 plan_and_reports.Revision(
                     position=Position(past.position),
                     recorded_at=past.recorded_at,
-                    reason=body.reason or "",
+                    reason=reason,
                     value=None if target.value == before.value else target.value,
                     weight=None if target.weight == before.weight else target.weight,
                 )
