@@ -14,6 +14,7 @@ from neraca.domain.appraisal.events import (
     CompetenciesAssessed,
     DocumentReceived,
     FactEstablished,
+    FactWithdrawn,
     FollowUpRecorded,
     Joined,
     LevelJudged,
@@ -225,6 +226,13 @@ def test_what_is_reopened_without_a_plan_is_back_in_drafting(past: Any) -> None:
     assert (state.stage, state.planned) == (Stage.DRAFTING, False)
 
 
+def test_what_is_vouched_for_stands_until_it_is_withdrawn(past: Any) -> None:
+    vouched = FactEstablished(fact="ide_baru", basis="x", flag=True)
+
+    assert changed(past.running, vouched) == {"vouched": {"ide_baru"}}
+    assert changed((*past.running, vouched), FactWithdrawn(fact="ide_baru", reason="x")) == {"vouched": set()}
+
+
 def test_a_cancellation_leaves_nothing(past: Any) -> None:
     assert folded(*past.objected, DECIDED, Cancelled(reason="x")) == Appraisal()
 
@@ -234,7 +242,6 @@ def test_a_cancellation_leaves_nothing(past: Any) -> None:
     [
         LevelJudged(result="berkas", level="sesuai"),
         CompetenciesAssessed(competencies=[], basis="x"),
-        FactEstablished(fact="ide_baru", basis="x", flag=True),
         ObjectionExplained(by="sri", explanation="x"),
         FollowUpRecorded(kind=FollowUpKind.REWARD, note="x"),
     ],
@@ -314,5 +321,6 @@ def test_a_state_before_anything_happened() -> None:
         "amending": None,
         "judges": set(),
         "barred": set(),
+        "vouched": set(),
         "told": set(),
     }

@@ -52,6 +52,7 @@ decline-feedback        x        .  x        .        .      .       .          
 judge-level             x        .  x        .        .      .       .          .               .        .
 assess-competencies     x        .  x        .        .      .       .          .               .        .
 establish-fact          .        .  x        .        .      .       .          .               .        .
+withdraw-fact           .        .  x        .        .      .       .          .               .        .
 finalise                x        .  x        .        .      .       .          .               .        .
 join-parts              x        .  x        .        .      .       .          .               .        .
 propose-reuse           x        .  .        .        .      .       .          .               .        .

@@ -16,6 +16,7 @@ from neraca.domain.appraisal.events import (
     Competency,
     Cut,
     FactEstablished,
+    FactWithdrawn,
     FeedbackGiven,
     FeedbackWithdrawn,
     LevelJudged,
@@ -162,10 +163,13 @@ def test_reports_go_by_their_day_and_ratings_by_when_they_were_given(past):
         Happened(FeedbackWithdrawn(feedback="f1", giver="tono", source=FeedbackSource.LEADER, reason="x"), JULY),
         Happened(SpecialExpectationAdded(indicator="layanan", expectation="Membimbing"), MAY),
         Happened(FactEstablished(fact="ide_baru", basis="SK", flag=True), MAY),
+        Happened(FactWithdrawn(fact="ide_baru", reason="x"), JULY),
+        Happened(FactWithdrawn(fact="lain", reason="x"), JULY),
         Happened(CompetenciesAssessed(competencies=[Competency("a", Decimal(1), Decimal(1))], basis="uji"), JULY),
     )
     plan = ["PlanDrafted", "PlanSubmitted", "PlanApproved"]
-    own = ["a1", "a1", "p1", "sri", "sri", "LevelJudged", "FeedbackGiven", "SpecialExpectationAdded", "FactEstablished"]
+    own = ["a1", "a1", "p1", "sri", "sri", "LevelJudged", "FeedbackGiven", "SpecialExpectationAdded"]
+    own += ["FactEstablished", "FactWithdrawn"]
 
     assert named(belonging(FIRST, happened, of_year=False)) == [*plan, *own]
     assert named(belonging(FIRST, happened, of_year=True)) == own

@@ -826,3 +826,22 @@ def test_what_was_left_with_a_unit_rests_on_nothing(facts: Facts) -> None:
     tell(facts, published, closed("skm", u1=(80, 30)))
     facts.leave_unit()
     assert facts.sources == {}
+
+
+def test_a_withdrawn_fact_counts_no_more_and_what_the_plan_feeds_does_again(facts: Facts) -> None:
+    planned(facts)
+    tell(facts, progress("l1", 8, date(2025, 2, 1), "acara"), accepted("l1"), since=3)
+    vouched = [
+        happened.FactEstablished(fact=name, basis="SK", number=Decimal(99)) for name in ("capaian", "lain", "lain")
+    ]
+    tell(facts, *vouched, since=5)
+    assert (facts.case.facts["capaian"], facts.case.facts["lain"]) == (six(99), six(99))
+
+    assert tell(facts, happened.FactWithdrawn(fact="lain", reason="x"), since=8) == ["facts/lain"]
+    assert tell(facts, happened.FactWithdrawn(fact="capaian", reason="x"), since=9) == [
+        "facts/capaian",
+        "facts/sasaran",
+    ]
+    assert facts.case.facts == {"capaian": six(8), "sasaran": six(20)}
+    assert "facts/lain" not in facts.sources
+    assert facts.sources["facts/capaian"] == [2, 1, 3, 4]

@@ -68,6 +68,7 @@ close-ratings       | o        x         x        o        x  o       | the revi
 judge-level         | o        x         x        o        o  o       | the reviewer or the appraiser
 assess-competencies | o        x         x        o        o  o       | the reviewer or the appraiser
 establish-fact      | o        o         o        x        o  o       | an official
+withdraw-fact       | o        o         o        x        o  o       | an official
 finalise            | o        x         x        x        o  o       | the reviewer or an official or the appraiser
 propose-reuse       | o        x         x        o        o  o       | the reviewer or the appraiser
 agree-to-reuse      | x        o         o        o        o  o       | the employee

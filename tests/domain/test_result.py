@@ -15,12 +15,14 @@ from neraca.domain.appraisal.commands import (
     JudgeLevel,
     ReceiveDocument,
     RecordFollowUp,
+    WithdrawFact,
 )
 from neraca.domain.appraisal.events import (
     CompetenciesAssessed,
     Competency,
     DocumentReceived,
     FactEstablished,
+    FactWithdrawn,
     FollowUpRecorded,
     LevelJudged,
     ObjectionDecided,
@@ -643,3 +645,22 @@ def test_the_result_of_the_head_of_an_independent_unit_is_final_by_status(after,
         "NotOpen: this result is final: the law says so of heads of independent units and of whom the head of the "
         "region rates (annex p. 90)"
     )
+
+
+def test_what_was_vouched_for_wrongly_is_withdrawn_with_a_reason_and_may_be_vouched_for_anew(after, past):
+    established = FactEstablished(fact="ide_baru", basis="SK", flag=True)
+    withdraw = WithdrawFact(employee="budi", period="2025", fact="ide_baru", reason="Milik orang lain")
+    withdrawn = FactWithdrawn(fact="ide_baru", reason="Milik orang lain")
+
+    assert after(*past.running, established, when=withdraw, by="official") == [withdrawn]
+    for happened in ((), (established, withdrawn)):
+        with pytest.raises(NotFound, match="nobody vouched for 'ide_baru' here, or it was withdrawn; there are none"):
+            after(*past.running, *happened, when=withdraw, by="official")
+    with pytest.raises(Invalid, match="the reason is empty"):
+        after(*past.running, established, when=replace(withdraw, reason=" "), by="official")
+    with pytest.raises(NotOpen):
+        after(*past.running, established, *past.final[len(past.running) :], when=withdraw, by="official")
+    with pytest.raises(NotAllowed):
+        after(*past.running, established, when=withdraw, by=Actor("budi", frozenset({Role.OFFICIAL}), "uji"))
+    again = EstablishFact(employee="budi", period="2025", fact="ide_baru", basis="SK 2", flag=False)
+    assert after(*past.running, established, withdrawn, when=again, by="official")

@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from neraca.domain.appraisal.events import FactEstablished
+from neraca.domain.appraisal.events import FactEstablished, FactWithdrawn
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.facts import Facts
@@ -328,3 +328,13 @@ def test_what_is_measured_goes_before_what_is_told_whichever_comes_first_and_lea
     assert sorted(facts.leave_unit()) == ["facts/realisasi_tim", "facts/target_tim"]
     assert facts.case.facts == {"realisasi_tim": 6_000_000}
     assert facts.sources == {"facts/realisasi_tim": [8]}
+
+
+def test_what_was_told_and_withdrawn_does_not_come_back_when_the_unit_is_left(facts):
+    vouched(5, 3, facts)
+    facts.apply(CONFIRMED, 7)
+    facts.apply(FactWithdrawn(fact="realisasi_tim", reason="salah"), 8)
+
+    assert facts.case.facts["realisasi_tim"] == 16_250_000
+    facts.leave_unit()
+    assert (facts.case.facts, facts.sources) == ({}, {})

@@ -69,6 +69,7 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "judge-level": _APPRAISING,
         "assess-competencies": _APPRAISING,
         "establish-fact": frozenset({Role.OFFICIAL}),
+        "withdraw-fact": frozenset({Role.OFFICIAL}),
         "finalise": frozenset({Role.EMPLOYEE, Role.OFFICIAL}),
         "join-parts": frozenset({Role.EMPLOYEE, Role.OFFICIAL}),
         "propose-reuse": _EMPLOYEE,

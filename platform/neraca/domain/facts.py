@@ -208,6 +208,8 @@ class Facts(Struct):
                 return self._assess(event, position)
             case appraisal.FactEstablished():
                 return self._establish(event, position)
+            case appraisal.FactWithdrawn():
+                return self._withdraw_fact(event)
             case SurveyClosed():
                 return self._survey(event, position)
             case AchievementPublished() | AchievementRevised():
@@ -536,6 +538,15 @@ class Facts(Struct):
         value = event.flag if event.flag is not None else event.word or ""
         return (self._told(event.fact, value, [position]),)
 
+    def _withdraw_fact(self, event: appraisal.FactWithdrawn) -> Changed:
+        """What a target of the plan feeds counts again; what is measured or told by a programme went before anyway."""
+        path = f"facts/{event.fact}"
+        if not self._forgotten(event.fact):
+            self.case.facts.pop(event.fact, None)
+            self.sources.pop(path, None)
+        targets = [target for result in self.results for target in result.targets if target.feeds]
+        return {path, *(moved for target in targets if event.fact in _feeding(target) for moved in self._feed(target))}
+
     def _rate(self, event: appraisal.Rated, position: int) -> Changed:
         scores = {indicator: micro(value) for indicator, value in event.scores.items()}
         new = event.rater not in self.raters
@@ -671,6 +682,10 @@ def _fed(results: Iterable[_Result]) -> set[str]:
     """The facts that become what targets say."""
     feeds = [target.feeds for result in results for target in result.targets if target.feeds]
     return {name for one in feeds for name in (one.actual, one.target) if name}
+
+
+def _feeding(target: _Target) -> tuple[str | None, ...]:
+    return () if target.feeds is None else (target.feeds.actual, target.feeds.target)
 
 
 def _item(result: _Result, target: _Target) -> Item:

@@ -538,6 +538,7 @@ class DecisionContexts:
                 | appraisal.CloseRatings()
                 | appraisal.JudgeLevel()
                 | appraisal.AssessCompetencies()
+                | appraisal.WithdrawFact()
                 | appraisal.ReassignAppraisal()
                 | appraisal.ReceiveDocument()
                 | appraisal.DeliverDocument()

@@ -117,6 +117,7 @@ CHANGE = frozenset(
         "judge-level",
         "assess-competencies",
         "establish-fact",
+        "withdraw-fact",
         "cancel-appraisal",
         "cut-appraisal",
         "reassign-appraisal",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from neraca.domain import streams
 from neraca.domain.agency import Agency
-from neraca.domain.appraisal.events import Cancelled, Cut, FactEstablished, Opened
+from neraca.domain.appraisal.events import Cancelled, Cut, FactEstablished, FactWithdrawn, Opened
 from neraca.domain.command_rules import Rulebook
 from neraca.domain.errors import Invalid
 from neraca.domain.period import Period, parse
@@ -24,7 +24,7 @@ from neraca.domain.programme.state import Programme, evolve
 from neraca.service.event_reader import EventReader
 from neraca.service.policies import PolicyRepository
 
-_TYPING = tuple(str(kind.__struct_config__.tag) for kind in (Opened, Cancelled, Cut, FactEstablished))
+_TYPING = tuple(str(kind.__struct_config__.tag) for kind in (Opened, Cancelled, Cut, FactEstablished, FactWithdrawn))
 
 
 class StreamSoFar(Protocol):
@@ -70,13 +70,17 @@ class ProgrammeLookups:
         }
         if not wanted or not where:
             return ()
-        if any(isinstance(event, FactEstablished) for own in self._loaded.values() for event in own.news):
+        if any(
+            isinstance(event, FactEstablished | FactWithdrawn) for own in self._loaded.values() for event in own.news
+        ):
             raise Invalid(
                 "whether a fact was typed is read from the log: send establish-fact in a batch of its own, after this"
             )
         found: dict[UUID, dict[str, None]] = {}
         for past in self._reader.streams_types(self._agency.id, list(where), _TYPING, self._head()):
-            if not isinstance(past.event, FactEstablished):
+            if isinstance(past.event, FactWithdrawn):
+                found.get(past.stream, {}).pop(past.event.fact, None)
+            elif not isinstance(past.event, FactEstablished):
                 found.pop(past.stream, None)
             elif past.event.fact in wanted:
                 found.setdefault(past.stream, {})[past.event.fact] = None

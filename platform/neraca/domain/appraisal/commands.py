@@ -317,6 +317,13 @@ class EstablishFact(ToAppraisal, frozen=True, tag="establish-fact"):
     word: Title | None = None
 
 
+class WithdrawFact(ToAppraisal, frozen=True, tag="withdraw-fact"):
+    """Of a fact that was established wrongly; what is measured or reported of it counts again."""
+
+    fact: Key
+    reason: Prose
+
+
 class ReassignAppraisal(ToAppraisal, frozen=True, tag="reassign-appraisal"):
     unit: Key
     appraiser: Nip
@@ -453,6 +460,7 @@ AppraisalCommand: TypeAlias = (
     | JudgeLevel
     | AssessCompetencies
     | EstablishFact
+    | WithdrawFact
     | ReassignAppraisal
     | Finalise
     | JoinParts

@@ -121,6 +121,8 @@ def decide(command: ask.AppraisalCommand, state: Appraisal, context: AppraisalCo
             return result.assess(command, state, context)
         case ask.EstablishFact():
             return result.establish(command, state, context)
+        case ask.WithdrawFact():
+            return result.withdraw_fact(command, state, context)
         case ask.Finalise():
             return result.finalise(command, state, having(FinalisingContext, context))
         case ask.JoinParts():

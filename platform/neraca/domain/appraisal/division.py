@@ -22,6 +22,7 @@ from neraca.domain.appraisal.events import (
     CompetenciesAssessed,
     Cut,
     FactEstablished,
+    FactWithdrawn,
     FeedbackGiven,
     FeedbackWithdrawn,
     GuidanceAnswered,
@@ -115,13 +116,14 @@ def belonging(part: Period, happened: Sequence[Happened], *, of_year: bool) -> l
 
 
 class Kept(Struct):
-    """What a part has so far taken over: reports, raters, guidance, and feedback by its giver and their id; and which
-    of its results the leader took over.
+    """What a part has so far taken over: reports, raters, guidance, facts, and feedback by its giver and their id; and
+    which of its results the leader took over.
     """
 
     reports: set[str] = field(default_factory=set[str])
     raters: set[str] = field(default_factory=set[str])
     guided: set[str] = field(default_factory=set[str])
+    facts: set[str] = field(default_factory=set[str])
     taken_over: set[str] = field(default_factory=set[str])
     feedback: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
 
@@ -167,8 +169,15 @@ def _belongs(one: Happened, part: Period, kept: Kept, *, is_first: bool, plans: 
             return (event.giver, event.feedback) in kept.feedback
         case LevelJudged() | SpecialExpectationAdded():
             return in_time and is_first
-        case CompetenciesAssessed() | FactEstablished():
+        case CompetenciesAssessed():
             return in_time
+        case FactEstablished():
+            if in_time:
+                kept.facts.add(event.fact)
+            return in_time
+        case FactWithdrawn():
+            # Whenever it was: what is withdrawn of the whole counts in no part.
+            return event.fact in kept.facts
         case WithoutFacts() | PlanTaken():
             return False
         case _:

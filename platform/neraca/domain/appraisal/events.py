@@ -496,9 +496,7 @@ class CompetenciesAssessed(
     basis: str
 
 
-class FactEstablished(
-    OfAppraisal, WithoutState, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.fact-established"
-):
+class FactEstablished(OfAppraisal, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.fact-established"):
     """An authorised official vouches for a fact of the policy: exactly one of number, flag and word.
 
     A later one replaces it.
@@ -509,6 +507,13 @@ class FactEstablished(
     number: Decimal | None = None
     flag: bool | None = None
     word: str | None = None
+
+
+class FactWithdrawn(OfAppraisal, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.fact-withdrawn"):
+    """What was vouched for of a fact counts no more, and nothing that was vouched for before it in its place."""
+
+    fact: str
+    reason: str
 
 
 class Reassigned(OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.reassigned"):
@@ -842,6 +847,7 @@ AppraisalEvent: TypeAlias = (
     | LevelJudged
     | CompetenciesAssessed
     | FactEstablished
+    | FactWithdrawn
     | Reassigned
     | Finalised
     | Joined

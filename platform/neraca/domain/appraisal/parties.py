@@ -50,6 +50,7 @@ _MAY: Mapping[type[ask.ToAppraisal], frozenset[str]] = MappingProxyType(
         ask.JudgeLevel: _THE_APPRAISER,
         ask.AssessCompetencies: _THE_APPRAISER,
         ask.EstablishFact: frozenset({OFFICIAL}),
+        ask.WithdrawFact: frozenset({OFFICIAL}),
         ask.Finalise: frozenset({APPRAISER, REVIEWER, OFFICIAL}),
         ask.ProposeReuse: _THE_APPRAISER,
         ask.AgreeToReuse: _THE_EMPLOYEE,

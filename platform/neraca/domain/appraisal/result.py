@@ -9,12 +9,14 @@ from neraca.domain.appraisal.commands import (
     Finalise,
     JudgeLevel,
     RecordFollowUp,
+    WithdrawFact,
 )
 from neraca.domain.appraisal.distribution import held_to, reviewed, told_as_head
 from neraca.domain.appraisal.events import (
     AppraisalEvent,
     CompetenciesAssessed,
     FactEstablished,
+    FactWithdrawn,
     Finalised,
     FollowUpRecorded,
     LevelJudged,
@@ -35,9 +37,10 @@ from neraca.domain.appraisal.state import Appraisal, Stage, superiors_who_judged
 from neraca.domain.case import Micro
 from neraca.domain.command_rules import FactKind, FactRule, Rulebook
 from neraca.domain.contexts import AppraisalContext, EstablishingContext, FinalisingContext, VouchingContext
-from neraca.domain.errors import Blocked, Invalid, NotAllowed, NotOpen, TooEarly
+from neraca.domain.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.facts import FROM_THE_LEDGER
 from neraca.domain.period import parse
+from neraca.domain.validation import suggestion
 from neraca.domain.vocabulary import Finality, Role
 
 _TARGET = "/fact: '{}' is a target, and where there is none the policy's rule for what is missing holds"
@@ -125,6 +128,15 @@ def establish(command: EstablishFact, state: Appraisal, context: AppraisalContex
             word=command.word,
         )
     ]
+
+
+def withdraw_fact(command: WithdrawFact, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
+    unfinished(state)
+    not_the_employee(state, context, "withdraw a fact")
+    if command.fact not in state.vouched:
+        there = suggestion(command.fact, state.vouched)
+        raise NotFound(f"/fact: nobody vouched for '{command.fact}' here, or it was withdrawn; {there}", field="/fact")
+    return [FactWithdrawn(fact=command.fact, reason=validation.written(command.reason, "/reason", "the reason"))]
 
 
 def _can_be_read(command: EstablishFact, number: Micro | None, rule: FactRule, rulebook: Rulebook) -> None:

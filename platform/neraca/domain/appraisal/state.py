@@ -26,6 +26,8 @@ from neraca.domain.appraisal.events import (
     DocumentRefused,
     DocumentReported,
     DocumentReturned,
+    FactEstablished,
+    FactWithdrawn,
     FeedbackDeclined,
     FeedbackGiven,
     FeedbackRequested,
@@ -188,8 +190,9 @@ class Appraisal(Struct):
     `changes` are those of the plan that were proposed, by their ids; None of one that was agreed to or declined.
     `amending` is the day of a decision on an objection that is not enacted yet; `judges` are who judged a planned
     result, where the log says it; `barred` are superiors other than the appraiser whose own judgement was objected to.
-    `cut` are the parts that an open whole was made into. `told` are the time limits of which the log says already that
-    they opened, come near or passed, each with its last day.
+    `vouched` are the facts that an official vouched for. `cut` are the parts that an open whole was made into.
+    `told` are the time limits of which the log says already that they opened, come near or passed, each with its
+    last day.
     """
 
     stage: Stage = Stage.UNOPENED
@@ -233,6 +236,7 @@ class Appraisal(Struct):
     amending: date | None = None
     judges: set[str] = field(default_factory=set[str])
     barred: set[str] = field(default_factory=set[str])
+    vouched: set[str] = field(default_factory=set[str])
     told: set[tuple[Telling, DeadlineKind, date]] = field(default_factory=set[tuple[Telling, DeadlineKind, date]])
 
 
@@ -388,6 +392,10 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             state.told.add(("near", event.kind, event.last))
         case DeadlinePassed():
             state.told.add(("passed", event.kind, event.last))
+        case FactEstablished():
+            state.vouched.add(event.fact)
+        case FactWithdrawn():
+            state.vouched.discard(event.fact)
         case Cancelled():
             _forget(state)
         case WithoutState():
