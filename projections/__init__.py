@@ -10,6 +10,7 @@ from projections import (
     forensics,
     journal,
     programmes,
+    raters,
     remuneration,
     results,
     roster,
@@ -39,5 +40,6 @@ ALL = (
     development.PROJECTION,
     satisfaction.PROJECTION,
     programmes.PROJECTION,
+    raters.PROJECTION,
     journal.PROJECTION,
 )

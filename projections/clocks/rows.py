@@ -23,6 +23,8 @@ TAGS = tags(
     events.Reassigned,
     events.Rated,
     events.RatingWithdrawn,
+    events.RatersAssigned,
+    events.RatingsClosed,
     events.FeedbackGiven,
     events.FeedbackWithdrawn,
     events.Finalised,
@@ -187,6 +189,10 @@ def _light(state: Appraisal) -> Appraisal:
     """Without what no time limit asks for: it is stored with each event."""
     state.results, state.reports, state.timed, state.reuse = {}, {}, {}, None
     state.feedback.given = {}
+    # That they were assigned begins a time limit; who it is, is no matter of it.
+    state.assigned.raters = {}
+    if state.assigned.drawn is not None:
+        state.assigned.drawn = replace(state.assigned.drawn, groups=[])
     for rating in state.ratings.values():
         rating.scores = {}
     if state.finalised is not None and state.finalised.nodes:

@@ -259,7 +259,7 @@ def test_feedback_is_taken_back_and_declined_by_whoever_gave_it_or_was_asked(pas
         on=TODAY,
     )
     wanted = FeedbackRequested(asker="budi", asked="dian", source=FeedbackSource.PEER, on=TODAY)
-    assigned = RaterNamed(rater="dian", relation=Relation.QUALITY_ASSURER, by="hr", reason="x")
+    assigned = RaterNamed(on=TODAY, rater="dian", relation=Relation.QUALITY_ASSURER, by="hr", reason="x")
     no_part = f"there is no appraisal of budi for 2025 in which wati may send {tag}"
 
     state = folded(*past.running, wanted, given, assigned)

@@ -209,11 +209,11 @@ def test_the_appraiser_and_the_employee_rate_as_ever(at, past):
 
 def test_who_declines_with_a_reason_makes_room_for_the_next_of_the_draw(at, assigned):
     decline = DeclineAssignment(**WHO, reason="Kerabat")
-    gone = RaterDeclined(rater=ORDER[0], relation=Relation.PEER, reason="Kerabat", instead=ORDER[2])
+    gone = RaterDeclined(on=FIRST, rater=ORDER[0], relation=Relation.PEER, reason="Kerabat", instead=ORDER[2])
 
     assert at(*assigned, when=decline, by=ORDER[0]) == [gone]
     assert at(*assigned, gone, when=decline, by=ORDER[1]) == [
-        RaterDeclined(rater=ORDER[1], relation=Relation.PEER, reason="Kerabat")
+        RaterDeclined(on=FIRST, rater=ORDER[1], relation=Relation.PEER, reason="Kerabat")
     ]
     for events, by in ((assigned, ORDER[2]), ((*assigned, gone), ORDER[0])):
         with pytest.raises((NotFound, NotAllowed)):
@@ -242,7 +242,7 @@ def test_all_of_a_group_who_decline_have_nobody_in_their_place(at, assigned):
 
 def test_hr_replaces_a_rater_and_is_not_told_whether_they_rated(at, assigned):
     replace_ = ReplaceRater(**WHO, rater=ORDER[1], reason="Sakit")
-    event = RaterReplaced(rater=ORDER[1], relation=Relation.PEER, by="hr", reason="Sakit", instead=ORDER[2])
+    event = RaterReplaced(on=FIRST, rater=ORDER[1], relation=Relation.PEER, by="hr", reason="Sakit", instead=ORDER[2])
     rated = Rated(rater=ORDER[1], relation=Relation.PEER, scores=FOUR)
 
     assert at(*assigned, when=replace_) == [event]
@@ -268,7 +268,7 @@ def test_the_next_of_the_draw_serves_and_is_not_exempt_on_the_day(at, assigned, 
 
 def test_hr_or_an_official_names_raters_of_a_group_that_is_not_drawn(at, past, assigned, assigning):
     named = NameRater(**WHO, rater="tono", relation=Relation.QUALITY_ASSURER, reason="Auditor mutu")
-    event = RaterNamed(rater="tono", relation=Relation.QUALITY_ASSURER, by="official", reason="Auditor mutu")
+    event = RaterNamed(on=FIRST, rater="tono", relation=Relation.QUALITY_ASSURER, by="official", reason="Auditor mutu")
 
     assert at(*past.running, when=named, by="official") == [event]
     for change, match in (

@@ -1,6 +1,6 @@
 """Raters drawn over the log: by what it had at the draw, the same for whoever does it again."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -10,10 +10,12 @@ import pytest
 from neraca.domain import rater_draw, streams
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import RaterDeclined, RatersAssigned
-from neraca.domain.errors import NotAllowed, NotOpen
+from neraca.domain.errors import NotAllowed, NotOpen, TooEarly
 from neraca.domain.rater_draw import OpenRaterDraw, RaterDrawOpened
 from neraca.domain.roster import AssignEmployee, RegisterEmployee, RetireEmployee
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation
+from neraca.service.observation import observe
+from neraca.service.open_deadlines import open_deadlines
 
 Q2 = "2025-Q2"
 BEGIN = date(2025, 4, 1)
@@ -100,7 +102,9 @@ def test_the_next_comes_from_the_roster_of_the_draw_and_serves_still(assigning: 
     assigning.tell(order[1], decline, on=date(2025, 6, 24))
 
     own = assigning.service.reader.stream(assigning.id, streams.appraisal(assigning.id, "budi", Q2))
-    assert own[-1].event == RaterDeclined(rater=order[1], relation=Relation.PEER, reason="Kerabat", instead=order[4])
+    assert own[-1].event == RaterDeclined(
+        on=date(2025, 6, 24), rater=order[1], relation=Relation.PEER, reason="Kerabat", instead=order[4]
+    )
     peer(assigning, "budi", order[4], on=LAST)
 
 
@@ -117,3 +121,65 @@ def test_no_two_colleagues_rate_each_other_where_the_policy_forbids_it(fixture_a
     rates = {nip: {*drawn(fixture_agency, nip).groups[0].raters} for nip in names}
     assert rates["budi"] == {"ani", "cici", "dedi"}
     assert not any(one in rates[other] and other in rates[one] for one in names for other in names)
+
+
+@pytest.fixture
+def watched(assigning: Any) -> Any:
+    """Looks as the clock does on a day, and follows."""
+
+    def look(day: date) -> Any:
+        assigning.house.follow()
+        known = assigning.house.agencies[assigning.id]
+        seen = observe(assigning.service, assigning.house.url, known, datetime.combine(day, time(3), UTC))
+        assigning.house.follow()
+        return seen
+
+    return look
+
+
+def due(agency: Any, person: str | None, on: date) -> list[tuple[str, str, str, date, bool]]:
+    house = agency.house
+    found = open_deadlines(house.url, house.service.policies, house.agencies[agency.id], person, on)
+    return [(one.kind, one.employee, one.person or "", one.last, one.late) for one in found if one.kind == "RATING"]
+
+
+def test_the_clock_draws_when_the_time_to_rate_begins_reminds_and_closes_when_it_is_over(
+    assigning: Any, watched: Any
+) -> None:
+    for nip in ("budi", "ani"):
+        assigning.plan(nip, Q2)
+    log = assigning.house.log
+    watched(date(2025, 6, 15))
+    assert not log.read_types(assigning.id, ["rater-draw.opened", "appraisal.raters-assigned"], 0)
+
+    watched(FIRST)
+    head = log.head(assigning.id)
+    told = log.read_types(assigning.id, ["rater-draw.opened", "appraisal.raters-assigned"], 0)
+    assert [one.type for one in told] == ["rater-draw.opened", *2 * ["appraisal.raters-assigned"]]
+    watched(FIRST)
+    assert log.head(assigning.id) == head
+    first, *rest = drawn(assigning, "budi").groups[0].raters
+    peer(assigning, "budi", first)
+    near = date(2025, 7, 7)
+    assert watched(near).reminded >= 2
+    before = [one for one in due(assigning, "budi", date(2025, 7, 6)) if one[1] == "budi"]
+    assert before == [("RATING", "budi", one, LAST, False) for one in sorted([first, *rest])]
+    assert [one[2] for one in due(assigning, "budi", near) if one[1] == "budi"] == sorted(rest)
+    peer(assigning, "budi", rest[0], on=near)
+    assigning.house.follow()
+    assert [one[2] for one in due(assigning, "budi", LAST) if one[1] == "budi"] == sorted(rest)
+
+    watched(date(2025, 7, 15))
+    closed = [one.type for one in log.read_types(assigning.id, ["appraisal.ratings-closed"], 0)]
+    assert closed == 2 * ["appraisal.ratings-closed"]
+    assert due(assigning, None, date(2025, 7, 15)) == []
+
+
+def test_nothing_is_final_or_closed_while_those_who_are_assigned_may_rate(assigning: Any) -> None:
+    assigning.plan("budi", Q2)
+    for when, by in (
+        (ask.Finalise(employee="budi", period=Q2), "sri"),
+        (ask.CloseRatings(employee="budi", period=Q2), "hr"),
+    ):
+        with pytest.raises(TooEarly, match="the time to rate ends with 2025-07-14"):
+            assigning.tell(by, when, on=LAST)

@@ -108,6 +108,7 @@ EMPLOYEE = "pegawai"
 APPRAISER = "pejabat_penilai"
 REVIEWER = "atasan_pejabat_penilai"
 OFFICIAL = "pejabat_berwenang"
+RATER = "penilai"
 """Roles of a policy's workflow."""
 
 

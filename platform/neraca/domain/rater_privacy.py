@@ -14,7 +14,7 @@ colleague stands to the employee and without a name; the employee reads it only 
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from typing import TypeAlias, assert_never
 
@@ -280,6 +280,18 @@ def _by_what_is_said(one: Words) -> tuple[str, ...]:
 def promised(relation: Relation, rules: Iterable[RatingRule]) -> bool:
     """Whether the policy makes a relation anonymous that is not so by itself."""
     return relation not in ANONYMOUS | NAMED and any(rule.anonymous for rule in rules)
+
+
+def rating_told(moves: Sequence[datetime], near: datetime, *, over: bool, now: datetime) -> bool | None:
+    """Whether somebody has rated, as whoever assigns may know it; None while nobody is told. `moves` are when a rating
+    of theirs came and went, in turns; `near` the moment from which they are reminded.
+
+    It is told as it stood at two moments, that one and the end, so that it tells no order and no day, nor of anything
+    that changed between: of those who had not rated, nobody can see by looking again and again when they did.
+    """
+    if over:
+        return bool(len(moves) % 2)
+    return bool(sum(move < near for move in moves) % 2) if now >= near else None
 
 
 def fewest_explained(minimum: int, *, anonymous: bool) -> int:

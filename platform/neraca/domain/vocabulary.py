@@ -107,8 +107,8 @@ class Finality(StrEnum):
 
 
 class DeadlineKind(StrEnum):
-    """What a time limit of an appraisal is for: the plan, feedback of the leader, the evaluation, the document, an
-    objection, its decision.
+    """What a time limit of an appraisal is for: the plan, feedback of the leader, ratings of those who are
+    assigned, the evaluation, the document, an objection, its decision.
     """
 
     PLAN = "PLAN"
@@ -120,6 +120,15 @@ class DeadlineKind(StrEnum):
     OBJECTION = "OBJECTION"
     DECISION = "DECISION"
     FEEDBACK = "FEEDBACK"
+    RATING = "RATING"
+
+
+class AssignmentStanding(StrEnum):
+    """How somebody stands who was assigned to rate."""
+
+    ASSIGNED = "ASSIGNED"
+    DECLINED = "DECLINED"
+    REPLACED = "REPLACED"
 
 
 class FeedbackTone(StrEnum):

@@ -16,12 +16,14 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from neraca.domain.agency import Agency
-from neraca.domain.appraisal.commands import ObserveDeadlines
+from neraca.domain.appraisal import deadlines
+from neraca.domain.appraisal.commands import AssignRaters, ObserveDeadlines
 from neraca.domain.appraisal.events import DeadlinePassed, DeadlineReminded, WindowOpened
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import Refusal
+from neraca.domain.rater_draw import OpenRaterDraw
 from neraca.domain.registry import Command
-from neraca.domain.vocabulary import Role
+from neraca.domain.vocabulary import DeadlineKind, Role
 from neraca.domain.workplan.commands import ObserveWorkPlan
 from neraca.domain.workplan.events import PlanDeadlinePassed, PlanDeadlineReminded
 from neraca.service.command_batch import CommandBatch, CommandResult
@@ -62,6 +64,10 @@ def observe(service: CommandHandler, url: str, agency: Agency, now: datetime) ->
     """
     today = now.astimezone(ZoneInfo(agency.time_zone)).date()
     told = Counter[str]()
+    # First, so that the salt is in the log when the first are drawn.
+    for several in _drawing(service, url, agency, today):
+        for together in _by(_TOGETHER, several):
+            _tell(service, agency.id, [_batch(agency.id, command, now) for command in together])
     asked = [*_of_appraisals(service, url, agency, today), *_of_plans(service, url, agency, today)]
     for several in _by(_TOGETHER, asked):
         told += _tell(service, agency.id, [_batch(agency.id, command, now) for command in several])
@@ -93,6 +99,30 @@ def _of_appraisals(service: CommandHandler, url: str, agency: Agency, today: dat
             there = fetch(connection, agency.id, statement("clocks-of-group"), known)
             found |= dict.fromkeys((employee, group.period) for (employee,) in there)
     return [ObserveDeadlines(employee=employee, period=period) for employee, period in found]
+
+
+def _drawing(service: CommandHandler, url: str, agency: Agency, today: date) -> Iterator[list[Command]]:
+    """What assigns raters where the time to rate has begun: for each period its salt, then each appraisal in which
+    nobody is assigned.
+    """
+    lasting = Deadlines(service.policies, agency)
+    found: dict[str, list[Command]] = {}
+    with open_pool(url, largest=1) as pool, pool.connection() as connection:
+        for row in fetch(connection, agency.id, statement("running-clocks"), {"agency": agency.id}):
+            group = read_group(row)
+            rules = lasting.judging(group.period, group.position_class)
+            if group.kind is not DeadlineKind.EVALUATION or rules is None or rules.assigning is None:
+                continue
+            first, last = deadlines.rating_window(group.ends, rules.assigning, agency)
+            if first <= today <= last:
+                kinds = {"evaluation": DeadlineKind.EVALUATION, "rating": DeadlineKind.RATING}
+                there = fetch(connection, agency.id, statement("raters-to-assign"), _params(agency.id, group) | kinds)
+                wanted = (AssignRaters(employee=employee, period=group.period) for (employee,) in there)
+                found.setdefault(group.period, []).extend(wanted)
+    for period, commands in found.items():
+        if commands:
+            yield [OpenRaterDraw(period=period)]
+            yield commands
 
 
 def _params(agency: str, group: ClockGroup) -> dict[str, Any]:

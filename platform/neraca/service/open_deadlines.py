@@ -5,8 +5,9 @@ functions by which a decision computes it.
 """
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from psycopg import Connection
@@ -18,9 +19,11 @@ from neraca.domain.appraisal.deadlines import Deadline
 from neraca.domain.command_rules import APPRAISER, EMPLOYEE, REVIEWER, Rulebook
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.period import Period, parse
-from neraca.domain.vocabulary import DeadlineKind, PositionClass
+from neraca.domain.vocabulary import AssignmentStanding, DeadlineKind, PositionClass
+from neraca.service.open_deadline import OpenDeadline as OpenDeadline
 from neraca.service.plan_deadlines import Candidate, WantedPlans, candidates
 from neraca.service.policies import PolicyRepository
+from neraca.service.rater_deadlines import read_rows, still_due
 from neraca.service.statements import statement
 from neraca.store.pool import fetch, open_pool
 
@@ -43,23 +46,6 @@ class ClockGroup(Struct, frozen=True):
     opened: date | None
     near: date | None
     passed: date | None
-
-
-class OpenDeadline(Struct, frozen=True):
-    """`person` is who stands in the role by the appraisal, None where nobody does, and `acts` who acts in it that day:
-    the same person, or whoever acts in their place (acting_parties), None where nobody does. `late` where the last day
-    is over.
-    """
-
-    employee: str
-    period: str
-    kind: DeadlineKind
-    role: str
-    person: str | None
-    since: date
-    last: date
-    late: bool
-    acts: str | None = None
 
 
 def read_group(row: Iterable[Any]) -> ClockGroup:
@@ -95,6 +81,10 @@ class Deadlines:
         if rules is None or group.near == due.last:
             return False
         return deadlines.reminder(due, rules, self._agency) <= today
+
+    def judging(self, period: str, position_class: PositionClass | None) -> Rulebook | None:
+        """The rules that judge a period for a class of posts, None where none are in force."""
+        return self._applying(period, position_class, None)
 
     def _applying(self, period: str, position_class: PositionClass | None, fixed_by: str | None) -> Rulebook | None:
         """As a decision on the appraisal has it (decision_context)."""
@@ -144,11 +134,19 @@ def open_deadlines(
     with open_pool(url, largest=1) as pool, pool.connection() as connection:
         rows = fetch(connection, agency.id, statement("running-clocks-of"), params)
         people = without_plan(connection, agency.id, today, person, position) if wanted.asked() else []
+        raters = fetch(
+            connection, agency.id, statement("rater-deadlines"), params | {"assigned": AssignmentStanding.ASSIGNED}
+        )
     lasting, found = Deadlines(policies, agency), wanted_of(wanted, people, today)
+    # As the day ends: of the past it is not told who had rated.
+    now = datetime.combine(today, time(23, 59, 59), ZoneInfo(agency.time_zone))
+    if position is None:
+        found += still_due(read_rows(raters), lasting.judging, agency, now)
     for *of, employee, appraiser, reviewer in rows:
         group = read_group(of)
         due = lasting.of(group)
-        if due is None or not is_open(due, today):
+        # Of those who are assigned it is told one by one.
+        if due is None or not is_open(due, today) or due.kind is DeadlineKind.RATING:
             continue
         who = {EMPLOYEE: employee, APPRAISER: appraiser, REVIEWER: reviewer}.get(due.role)
         if person in (None, employee, who) or who in unsettled:

@@ -5,9 +5,10 @@ from datetime import date
 import strawberry
 from msgspec import Struct
 
-from neraca.api.graphql import development, programme, remuneration
+from neraca.api.graphql import development, programme, ratings_owed, remuneration
 from neraca.api.graphql.development import Development
 from neraca.api.graphql.programme import Programme
+from neraca.api.graphql.ratings_owed import RatingOwed
 from neraca.api.graphql.remuneration import Allowance, CreditLevel
 from neraca.api.graphql.service_record import ServiceRecord, service_record
 from neraca.api.graphql.support.connections import DEFAULT, part
@@ -100,6 +101,16 @@ class Employee(Node):
     async def programmes(self, info: Info, first: int = DEFAULT, after: int = 0) -> list[Programme]:
         found = await programme.of_member(info.context, self.agency, self.employee_number, self.read_as_of)
         return part(found, first, after)
+
+    @strawberry.field(
+        description="What they are assigned to rate and have not yet, newest first. For the person themselves, of the "
+        "present; null for others."
+    )
+    async def ratings_owed(self, info: Info, first: int = DEFAULT, after: int = 0) -> list[RatingOwed] | None:
+        actor = info.context.actor
+        if (actor.id, actor.agency) != (self.employee_number, self.agency) or self.read_as_of is not None:
+            return None
+        return part(await ratings_owed.read(info.context, self.agency, self.employee_number), first, after)
 
 
 def employee(row: EmployeeRow, as_of: int | None = None) -> Employee:

@@ -10,12 +10,12 @@ from msgspec.structs import asdict
 
 from neraca.api.authentication import AccessScope
 from neraca.api.graphql.support.context import RequestContext
-from neraca.api.graphql.support.enums import DeadlineKind
+from neraca.api.graphql.support.enums import AssignmentStanding, DeadlineKind
 from neraca.api.graphql.support.visibility import reach
 from neraca.domain.appraisal.clocks import Since
 from neraca.domain.command_rules import APPRAISER, EMPLOYEE, REVIEWER
 from neraca.domain.vocabulary import PositionClass
-from neraca.service import acting_parties, open_deadlines
+from neraca.service import acting_parties, open_deadlines, rater_deadlines
 from neraca.service.plan_deadlines import WantedPlans, candidates
 
 
@@ -76,13 +76,36 @@ async def read(
     found = [
         await _due(context, access_scope.agency, row, params["day"])
         for row in _ROWS.decode(rows["rows"])
-        if row.policy_hash is not None
+        # Of those who are assigned to rate it is told one by one.
+        if row.policy_hash is not None and row.kind is not DeadlineKind.RATING
     ]
     wanted = await _wanted(context, params | {"person": person, "position": position})
     told = await _told(context, access_scope.agency, params["day"], position, [one for one in found if one])
     shown = [one for one in told if acting_parties.concerns(one, person)]
     known = await _told(context, access_scope.agency, params["day"], position, wanted)
-    return [OpenDeadline(**_named(one)) for one in open_deadlines.in_order([*shown, *known])]
+    rating = await _to_rate(context, access_scope, person) if position is None else []
+    return [OpenDeadline(**_named(one)) for one in open_deadlines.in_order([*shown, *known, *rating])]
+
+
+async def _to_rate(
+    context: RequestContext, access_scope: AccessScope, person: str
+) -> list[open_deadlines.OpenDeadline]:
+    """What the reader is assigned to rate; to those who see everybody, also what others are, and who is to rate the
+    person, but not themselves.
+    """
+    parts, reader = context.parts, context.actor.id
+    if person != reader and access_scope.reader is not None:
+        return []
+    agency = parts.agencies[access_scope.agency]
+    params = {"agency": agency.id, "person": person, "assigned": AssignmentStanding.ASSIGNED.value}
+    there = await parts.reads.rows(agency.id, "service/rater-deadlines", params)
+    told = rater_deadlines.read_rows(tuple(one.values()) for one in there)
+    rows = [row for row in told if row.rater == reader or row.employee != reader]
+    rules_of = open_deadlines.Deadlines(parts.service.policies, agency).judging
+    now, own = parts.clock(), reader
+    return await parts.threads.run(
+        agency.id, lambda: rater_deadlines.still_due(rows, rules_of, agency, now, own), parts.longest
+    )
 
 
 async def _told(

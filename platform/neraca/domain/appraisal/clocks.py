@@ -52,7 +52,13 @@ def _before_result(state: Appraisal) -> list[Clock]:
     begun = min(max(state.starts, state.named_since or state.starts), state.ends)
     plan = [] if state.planned else [Clock(DeadlineKind.PLAN, begun, "period", submitted=submitted)]
     kinds = (DeadlineKind.EVALUATION, DeadlineKind.EVALUATION_BY_SUPERIOR)
-    return [*plan, _of_feedback(state, begun), *(Clock(kind, state.ends, "period") for kind in kinds)]
+    evaluated = [Clock(kind, state.ends, "period") for kind in kinds]
+    return [*plan, *_of_ratings(state), _of_feedback(state, begun), *evaluated]
+
+
+def _of_ratings(state: Appraisal) -> list[Clock]:
+    drawn = state.assigned.drawn
+    return [] if drawn is None or state.closed else [Clock(DeadlineKind.RATING, drawn.by_roster_of, "period")]
 
 
 def _of_feedback(state: Appraisal, begun: date) -> Clock:
@@ -137,6 +143,8 @@ def due(clock: Clock, months: Period, rulebook: Rulebook, agency: Agency) -> Dea
             if stretch is None:
                 return None
             return Deadline(clock.kind, APPRAISER, max(clock.since, stretch.since), stretch.last)
+        case DeadlineKind.RATING:
+            return deadlines.rating(months.ends, rulebook, agency)
         case _:
             assert_never(clock.kind)
 

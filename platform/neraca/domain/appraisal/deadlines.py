@@ -15,6 +15,7 @@ from neraca.domain.command_rules import (
     APPRAISER,
     EMPLOYEE,
     EVALUATION_STEP,
+    RATER,
     REVIEWER,
     AssigningRule,
     Rulebook,
@@ -60,6 +61,14 @@ def evaluation(state: Appraisal, rulebook: Rulebook, agency: Agency, *, annual: 
 def rating_window(ends: date, rule: AssigningRule, agency: Agency) -> tuple[date, date]:
     """First and last day on which those who are assigned rate, of a period that ends so."""
     return days_before(agency, ends, rule.opens), deadline(agency, ends, rule.within)
+
+
+def rating(ends: date, rulebook: Rulebook, agency: Agency) -> Deadline | None:
+    """Until when those who are assigned rate; None where nobody is."""
+    if rulebook.assigning is None:
+        return None
+    first, last = rating_window(ends, rulebook.assigning, agency)
+    return Deadline(DeadlineKind.RATING, RATER, first, last)
 
 
 def reminder(due: Deadline, rulebook: Rulebook, agency: Agency) -> date:

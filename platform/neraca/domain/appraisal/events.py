@@ -440,6 +440,7 @@ class RatersAssigned(OfRaterAssignment, frozen=True, tag="appraisal.raters-assig
 
 
 class RaterNamed(OfRaterAssignment, frozen=True, tag="appraisal.rater-named"):
+    on: date
     rater: str
     relation: Relation
     by: str
@@ -449,6 +450,7 @@ class RaterNamed(OfRaterAssignment, frozen=True, tag="appraisal.rater-named"):
 class RaterDeclined(OfRaterAssignment, frozen=True, tag="appraisal.rater-declined"):
     """`instead` is the next of the draw, None where nobody is left."""
 
+    on: date
     rater: str
     relation: Relation
     reason: str
@@ -458,6 +460,7 @@ class RaterDeclined(OfRaterAssignment, frozen=True, tag="appraisal.rater-decline
 class RaterReplaced(OfRaterAssignment, frozen=True, tag="appraisal.rater-replaced"):
     """By HR. What the rater gave before, if they did, stands."""
 
+    on: date
     rater: str
     relation: Relation
     by: str

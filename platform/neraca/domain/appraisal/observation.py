@@ -4,7 +4,7 @@ Nothing that anybody may do hangs on it: rights follow from days, and who asks c
 those who follow the log: who is reminded, what was missed and when.
 """
 
-from neraca.domain.appraisal import clocks, deadlines
+from neraca.domain.appraisal import clocks, deadlines, ratings
 from neraca.domain.appraisal.commands import ObserveDeadlines
 from neraca.domain.appraisal.deadlines import Deadline
 from neraca.domain.appraisal.events import AppraisalEvent, DeadlinePassed, DeadlineReminded, WindowOpened
@@ -23,7 +23,7 @@ def observe(command: ObserveDeadlines, state: Appraisal, context: AppraisalConte
     Each is told once for its last day, however often and late one looks; one that has passed is not reminded of.
     """
     opened(state)
-    news = [*_windows(state, context), *_limits(state, context)]
+    news = [*_windows(state, context), *_closing(state, context), *_limits(state, context)]
     if not news:
         raise AlreadyDone(f"nothing new is due of the appraisal of {state.employee}")
     return news
@@ -39,6 +39,14 @@ def _windows(state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent
     return [WindowOpened(first=first, last=window.last)]
 
 
+def _closing(state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
+    """When the time to rate of those who are assigned is over, what they gave closes, whoever looks first."""
+    due = deadlines.rating(state.ends, rules(context), context.agency)
+    if due is None or state.assigned.drawn is None or state.closed or state.stage is Stage.FINAL:
+        return []
+    return [ratings.closing(state, context)] if context.today > due.last else []
+
+
 def _limits(state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
     news: list[AppraisalEvent] = []
     rulebook, agency = rules(context), context.agency
@@ -48,7 +56,8 @@ def _limits(state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]
         if exempt and due.kind in (DeadlineKind.PLAN, DeadlineKind.FEEDBACK):
             continue
         # Also where a server whose clock is behind, or who looks at a former day, comes after one that told.
-        if _told("passed", due, state):
+        # That the time to rate is over is told by the closing.
+        if _told("passed", due, state) or (due.kind is DeadlineKind.RATING and context.today > due.last):
             continue
         if context.today > due.last:
             news.append(DeadlinePassed(kind=due.kind, role=due.role, since=due.since, last=due.last))

@@ -20,7 +20,7 @@ from neraca.domain.appraisal.events import (
 )
 from neraca.domain.appraisal.relations import acting_on, not_the_employee, rules
 from neraca.domain.appraisal.stages import unfinished
-from neraca.domain.appraisal.state import Appraisal, Standing
+from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.assignments import (
     Assignment,
     Roster,
@@ -33,7 +33,7 @@ from neraca.domain.assignments import (
 from neraca.domain.command_rules import AssignedGroup, AssigningRule
 from neraca.domain.contexts import AppraisalContext, DrawContext
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly, TooLate
-from neraca.domain.vocabulary import Relation
+from neraca.domain.vocabulary import AssignmentStanding, Relation
 
 BY_ASSIGNMENT = frozenset({Relation.PEER, Relation.SUBORDINATE, Relation.QUALITY_ASSURER})
 """Whom only an assignment lets rate, where the policy assigns them. Whoever appraises does so by law, and everybody
@@ -87,17 +87,19 @@ def name_rater(command: NameRater, state: Appraisal, context: AppraisalContext) 
             f"/rater: {command.rater} is the employee, or appraises or reviews; name somebody else", field="/rater"
         )
     before = state.assigned.raters.get(command.rater)
-    if before is not None and before.standing is Standing.ASSIGNED:
+    if before is not None and before.standing is AssignmentStanding.ASSIGNED:
         raise AlreadyDone(f"/rater: {command.rater} is assigned already, as {before.relation}", field="/rater")
     validation.written(command.reason, "/reason", "the reason")
     by = context.actor.id
-    return [RaterNamed(rater=command.rater, relation=command.relation, by=by, reason=command.reason)]
+    on = context.today
+    return [RaterNamed(on=on, rater=command.rater, relation=command.relation, by=by, reason=command.reason)]
 
 
 def decline(command: DeclineAssignment, state: Appraisal, context: DrawContext) -> list[AppraisalEvent]:
     relation = declinable(command, state, context)
     return [
         RaterDeclined(
+            on=context.today,
             rater=context.actor.id,
             relation=relation,
             reason=validation.written(command.reason, "/reason", "the reason"),
@@ -109,7 +111,7 @@ def decline(command: DeclineAssignment, state: Appraisal, context: DrawContext) 
 def declinable(command: DeclineAssignment, state: Appraisal, context: AppraisalContext) -> Relation:
     rater = context.actor.id
     one = state.assigned.raters.get(rater)
-    if one is None or one.standing is not Standing.ASSIGNED:
+    if one is None or one.standing is not AssignmentStanding.ASSIGNED:
         raise NotFound(f"{rater} is not assigned to rate {command.employee} in {command.period}")
     unfinished(state)
     _open(assigning(context), state, context)
@@ -123,6 +125,7 @@ def replace_rater(command: ReplaceRater, state: Appraisal, context: DrawContext)
     relation = replaceable(command, state, context)
     return [
         RaterReplaced(
+            on=context.today,
             rater=command.rater,
             relation=relation,
             by=context.actor.id,
@@ -137,7 +140,7 @@ def replaceable(command: ReplaceRater, state: Appraisal, context: AppraisalConte
     not_the_employee(state, context, "replace a rater")
     _open(assigning(context), state, context)
     one = state.assigned.raters.get(command.rater)
-    if one is None or one.standing is not Standing.ASSIGNED:
+    if one is None or one.standing is not AssignmentStanding.ASSIGNED:
         raise NotFound(f"/rater: {command.rater} is not assigned to rate here; name one who is", field="/rater")
     _a_colleague(one.relation)
     return one.relation
@@ -159,7 +162,7 @@ def may_rate(rater: str, relation: Relation, state: Appraisal, context: Appraisa
     if rule is None or relation not in rule.groups or relation not in BY_ASSIGNMENT:
         return False
     one = state.assigned.raters.get(rater)
-    if one is None or one.relation is not relation or one.standing is not Standing.ASSIGNED:
+    if one is None or one.relation is not relation or one.standing is not AssignmentStanding.ASSIGNED:
         raise NotAllowed(
             f"{rater} is not assigned to rate as {relation} here, and {rules(context).policy.name} assigns who does; "
             "HR assigns, and replaces who can't"
@@ -306,4 +309,4 @@ def _parties(state: Appraisal, roster: Roster) -> set[str | None]:
 def rates_as_colleague(rater: str, state: Appraisal) -> bool:
     """Whether somebody is assigned to rate here as a colleague."""
     one = state.assigned.raters.get(rater)
-    return one is not None and one.relation is Relation.PEER and one.standing is Standing.ASSIGNED
+    return one is not None and one.relation is Relation.PEER and one.standing is AssignmentStanding.ASSIGNED

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from neraca.domain import rater_privacy, validation
-from neraca.domain.appraisal import raters
+from neraca.domain.appraisal import deadlines, raters
 from neraca.domain.appraisal.commands import CloseRatings, Rate, ReviseRating, WithdrawRating
 from neraca.domain.appraisal.events import AppraisalEvent, Rated, RatingRevised, RatingsClosed, RatingWithdrawn
 from neraca.domain.appraisal.relations import (
@@ -128,13 +128,26 @@ def close(command: CloseRatings, state: Appraisal, context: AppraisalContext) ->
     rulebook = rules(context)
     if state.closed:
         raise AlreadyDone("the anonymous groups are closed already")
+    still_rated(state, context)
     if not rater_privacy.anonymous_groups(rulebook.ratings):
         raise Conflict(f"{rulebook.policy.name} hears nobody anonymous; judge-cohort needs no closing")
+    return [closing(state, context)]
+
+
+def still_rated(state: Appraisal, context: AppraisalContext) -> None:
+    """Raises TooEarly while those who are assigned may rate: nothing that rests on ratings comes before."""
+    due = deadlines.rating(state.ends, rules(context), context.agency)
+    if due is not None and not state.closed and context.today <= due.last:
+        raise TooEarly(f"the time to rate ends with {due.last}; whoever is assigned has until then")
+
+
+def closing(state: Appraisal, context: AppraisalContext) -> RatingsClosed:
+    rulebook = rules(context)
     hidden = (
         (RATER_GROUP[rating.relation], rating.scores.keys()) for rating in state.ratings.values() if rating.hidden
     )
     closed = rater_privacy.groups_closed(hidden, rulebook.ratings)
-    return [RatingsClosed(on=context.today, policy=rulebook.policy, closed=closed)]
+    return RatingsClosed(on=context.today, policy=rulebook.policy, closed=closed)
 
 
 def _rater(named: str | None, relation: Relation, context: AppraisalContext) -> str:

@@ -23,6 +23,7 @@ from neraca.domain.appraisal.events import (
 )
 from neraca.domain.appraisal.plan_rules import COMPETENCIES
 from neraca.domain.appraisal.plan_share import is_newest
+from neraca.domain.appraisal.ratings import still_rated
 from neraca.domain.appraisal.relations import (
     acting,
     final_by_status,
@@ -173,6 +174,7 @@ def finalisable(command: Finalise, state: Appraisal, context: AppraisalContext) 
     may_finalise(state, context)
     if context.today < state.ends:
         raise TooEarly(f"{command.period} ends on {state.ends}; nothing is final before")
+    still_rated(state, context)
     if state.stage is Stage.SUBMITTED:
         raise NotOpen(f"a submitted plan waits for {state.appraiser}; approve or return it first")
 

@@ -74,7 +74,14 @@ from neraca.domain.appraisal.events import (
 )
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.event_facets import WithoutState
-from neraca.domain.vocabulary import DeadlineKind, FeedbackSource, ObjectionOutcome, PositionClass, Relation
+from neraca.domain.vocabulary import (
+    AssignmentStanding,
+    DeadlineKind,
+    FeedbackSource,
+    ObjectionOutcome,
+    PositionClass,
+    Relation,
+)
 
 Telling: TypeAlias = Literal["opened", "near", "passed"]
 
@@ -134,17 +141,9 @@ class Feedback(Struct):
     open: set[Asked] = field(default_factory=set[Asked])
 
 
-class Standing(Enum):
-    """How somebody stands who was assigned to rate."""
-
-    ASSIGNED = auto()
-    DECLINED = auto()
-    REPLACED = auto()
-
-
 class AssignedRater(Struct, frozen=True):
     relation: Relation
-    standing: Standing = Standing.ASSIGNED
+    standing: AssignmentStanding = AssignmentStanding.ASSIGNED
 
 
 class Assignments(Struct):
@@ -153,7 +152,9 @@ class Assignments(Struct):
     drawn: RatersAssigned | None = None
     raters: dict[str, AssignedRater] = field(default_factory=dict[str, AssignedRater])
 
-    def put(self, rater: str | None, relation: Relation, standing: Standing = Standing.ASSIGNED) -> None:
+    def put(
+        self, rater: str | None, relation: Relation, standing: AssignmentStanding = AssignmentStanding.ASSIGNED
+    ) -> None:
         if rater is not None:
             self.raters[rater] = AssignedRater(relation, standing)
 
@@ -289,10 +290,10 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
         case RaterNamed():
             state.assigned.put(event.rater, event.relation)
         case RaterDeclined():
-            state.assigned.put(event.rater, event.relation, Standing.DECLINED)
+            state.assigned.put(event.rater, event.relation, AssignmentStanding.DECLINED)
             state.assigned.put(event.instead, event.relation)
         case RaterReplaced():
-            state.assigned.put(event.rater, event.relation, Standing.REPLACED)
+            state.assigned.put(event.rater, event.relation, AssignmentStanding.REPLACED)
             state.assigned.put(event.instead, event.relation)
         case RatingsClosed():
             state.closed, state.closed_by, state.closed_early = True, event.policy, True

@@ -9,8 +9,9 @@ from msgspec import Struct
 from neraca.api.authentication import AccessScope
 from neraca.api.graphql import cohort as cohorts
 from neraca.api.graphql import feedback, remuneration
-from neraca.api.graphql.appraisals import explanation, plan_and_reports, ratings, row_completion
+from neraca.api.graphql.appraisals import explanation, plan_and_reports, rater_assignments, ratings, row_completion
 from neraca.api.graphql.appraisals.documents import EvaluationDocument
+from neraca.api.graphql.appraisals.rater_assignments import RaterAssignment
 from neraca.api.graphql.appraisals.ratings import RaterGroup, Rating
 from neraca.api.graphql.appraisals.rows import ROWS, AppraisalRow, ReportDay
 from neraca.api.graphql.employee import Employee, employee
@@ -311,6 +312,17 @@ class Appraisal(Node):
     @strawberry.field(description="Who rated, by relation: how many, and whether it is shown.")
     def rater_groups(self) -> list[RaterGroup]:
         return ratings.groups(self.row.ratings or [], self.judge, self.row.closed)
+
+    @strawberry.field(
+        description="Who is or was assigned to rate, by number. For HR, officials and auditors, and for whoever "
+        "appraises where the policy says so, but never for the employee; null for others, as of the past, and where "
+        "the policy assigns nobody."
+    )
+    async def assignments(
+        self, info: Info, first: int = connections.DEFAULT, after: int = 0
+    ) -> list[RaterAssignment] | None:
+        found = await rater_assignments.of_appraisal(info.context, self.row)
+        return None if found is None else connections.part(found, first, after)
 
     @strawberry.field(
         description="Anonymous groups whose ratings do not count yet in what is shown: they close, all at once, with "

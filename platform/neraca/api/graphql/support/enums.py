@@ -15,6 +15,7 @@ from neraca.domain.vocabulary import (
     RATERS,
     ActingKind,
     Aspect,
+    AssignmentStanding,
     Burst,
     CascadeKind,
     CommentStanding,
@@ -47,6 +48,7 @@ __all__ = [
     "AgencyStage",
     "AppraisalStage",
     "Aspect",
+    "AssignmentStanding",
     "Burst",
     "CascadeKind",
     "CohortStage",
@@ -743,6 +745,15 @@ _describe(
     },
 )
 _describe(
+    AssignmentStanding,
+    "How somebody stands who was assigned to rate.",
+    {
+        AssignmentStanding.ASSIGNED: "They are to rate.",
+        AssignmentStanding.DECLINED: "They declined.",
+        AssignmentStanding.REPLACED: "HR put another in their place.",
+    },
+)
+_describe(
     FeedbackSource,
     "How whoever gives feedback stands to the employee (PermenPANRB 6/2022 ps 18-19).",
     {
@@ -772,6 +783,7 @@ _describe(
         DeadlineKind.REPORT: "The document is to be reported to the authorised official (PyB).",
         DeadlineKind.OBJECTION: "The employee may object (keberatan).",
         DeadlineKind.DECISION: "The objection is to be decided.",
+        DeadlineKind.RATING: "Ratings of those who are assigned.",
         DeadlineKind.FEEDBACK: "The appraiser is to give feedback in words (ps 18).",
     },
 )

@@ -57,6 +57,8 @@ READ = {
     "Agency.heads": 100,
     "Appraisal.cohort": 100,
     "Appraisal.feedback": 100,
+    "Appraisal.assignments": 100,
+    "Employee.ratingsOwed": 100,
     "Agency.feedbackAskedByMe": 100,
     "Agency.feedbackAskedOfMe": 100,
     "Agency.feedbackGivenByMe": 100,
