@@ -4,15 +4,7 @@ from importlib import import_module
 
 import click
 
-VERBS = (
-    "budget",
-    "forensics",
-    "lateness",
-    "participation",
-    "satisfaction",
-    "strengths",
-    "trend",
-)
+VERBS = ("budget", "forensics", "lateness", "participation", "programme", "satisfaction", "strengths", "trend")
 """Each is a module of `neraca.cli.reports`, which adds its verb to the group."""
 
 

@@ -554,7 +554,7 @@ def _outcome(one: Outcome, told: Folded) -> ProgrammeOutcome:
         change=None if one.change is None else _number(one.change),
         better=one.better,
         people=one.people if shown or one.people >= FLOOR else None,
-        units=list(told.programme.started.units) if told.programme.started else [],
+        units=list(one.units),
         least=_number(one.least) if shown and one.least is not None else None,
         middle=_number(one.middle) if shown and one.middle is not None else None,
         most=_number(one.most) if shown and one.most is not None else None,
