@@ -54,9 +54,9 @@ ResultEvent: TypeAlias = (
     | appraisal.Reopened
     | appraisal.Cancelled
 )
-Grouping: TypeAlias = Literal["class", "unit"]
+Grouping: TypeAlias = Literal["agency", "class", "unit"]
 GroupKey: TypeAlias = tuple[Grouping, str, str, str]
-"""Grouping, period, hash of the policy, and class or unit."""
+"""Grouping, period, hash of the policy, and which class or unit."""
 
 
 _LARGEST = 2**63 - 1
@@ -219,6 +219,7 @@ def _fix(work: Workspace, entry: Entry | Missed, after: Result | None) -> None:
 
 
 def _groups(result: Result) -> Iterable[GroupKey]:
+    yield "agency", result.period, result.policy_hash, ""
     yield "class", result.period, result.policy_hash, result.position_class or ""
     yield "unit", result.period, result.policy_hash, result.unit
 
@@ -291,9 +292,8 @@ def _now(work: Workspace, key: GroupKey, one: Waiting) -> Told:
 
 
 def _tally(work: Workspace, key: GroupKey, ready: dict[str, list[Waiting]]) -> None:
-    """Of a class only: a unit is small enough to be summed up when somebody asks."""
-    grouping, period, policy_hash, member = key
-    if grouping != "class":
+    """Not of a unit, which is small enough to be summed up when somebody asks."""
+    if key[0] == "unit":
         return
     moved: dict[tuple[str, Micro], int] = {}
     for name, changing in ready.items():
@@ -301,12 +301,11 @@ def _tally(work: Workspace, key: GroupKey, ready: dict[str, list[Waiting]]) -> N
             for value, step in ((one.before.get(name), -1), (one.after.get(name), +1)):
                 if isinstance(value, int):
                     moved[name, value] = moved.get((name, value), 0) + step
-    place = (period, policy_hash, member)
-    work.prefetch(TALLY, [(*place, *of) for of in moved])
+    work.prefetch(TALLY, [(*key, *of) for of in moved])
     for of, people in moved.items():
-        row = work.get(TALLY, *place, *of) or Tally(work.agency, *place, *of, 0)
+        row = work.get(TALLY, *key, *of) or Tally(work.agency, *key, *of, 0)
         row.people += people
         if row.people:
             work.put(TALLY, row)
         else:
-            work.drop(TALLY, *place, *of)
+            work.drop(TALLY, *key, *of)

@@ -86,9 +86,10 @@ class Gathering(Struct):
 
 class Tally(Struct):
     agency: str
+    grouping: str
     period: str
     policy_hash: str
-    position_class: str
+    member: str
     node: str
     value: Micro
     people: int
@@ -98,4 +99,4 @@ APPRAISAL = Table("appraisal", Appraisal, ("stream",), private=True)
 RESULT = Table("result", Result, ("stream",))
 COUNTED = Table("counted", Counted, ("grouping", "period", "policy_hash", "member", "stream"))
 GATHERING = Table("gathering", Gathering, ("grouping", "period", "policy_hash", "member"))
-TALLY = Table("tally", Tally, ("period", "policy_hash", "position_class", "node", "value"))
+TALLY = Table("tally", Tally, ("grouping", "period", "policy_hash", "member", "node", "value"))

@@ -35,7 +35,7 @@ create index on result (agency, employee, starts);
 create index on result (agency, period, unit);
 
 -- What counts in a group: the same, but as it was when at least five people of the group had last changed together.
--- `grouping` is class or unit, `member` which; `told` has the score under '', the predicate under '='.
+-- `grouping` is agency, class or unit, `member` which class or unit; `told` has the score under '', the predicate under '='.
 create table counted (
   agency text not null,
   grouping text not null,
@@ -65,15 +65,16 @@ create table gathering (
   primary key (agency, grouping, period, policy_hash, member)
 );
 
--- How many people of a class have which value of a node; the score is the node ''.
+-- How many people of an agency or of a class in it have which value of a node; the score is the node ''.
 create table tally (
   agency text not null,
+  grouping text not null,
   period text not null,
   policy_hash text not null,
-  position_class text not null,
+  member text not null,
   node text not null,
   value bigint not null,
   people integer not null,
-  primary key (agency, period, policy_hash, position_class, node, value)
+  primary key (agency, grouping, period, policy_hash, member, node, value)
 );
-create index on tally (agency, node, period, policy_hash, position_class, value) include (people);
+create index on tally (agency, grouping, node, period, policy_hash, member, value) include (people);

@@ -14,6 +14,7 @@ from neraca.domain.command_rules import PolicyRef
 from neraca.domain.envelope import Envelope
 from neraca.domain.headship import AppointHead
 from neraca.domain.registry import EVENTS
+from neraca.domain.survey import SurveyClosed
 from neraca.domain.vocabulary import PositionClass
 from neraca.store.ledger import Append, Ledger
 from neraca.store.mapper import EventMapper
@@ -244,3 +245,124 @@ def test_duties_are_for_those_who_see_everybody_or_head_the_office(world: Any) -
         assert world.data(who, query % how) == {"agency": {"reports": {"duties": []}}}
     for who, how in (("policy", ""), ("ani", ""), ("head", ', unit: "disdukcapil"')):
         assert world.ask(who, query % how)["errors"][0]["extensions"] == {"code": "NOT_ALLOWED"}
+
+
+COMPARED = (
+    '{ agency(id: "surabaya") { reports { beforeAfter(firstPeriod: "2024-Q1", secondPeriod: "2024-Q2"%s) {'
+    " whom measure oneRule change more fewer alike before { policy people lowerQuartile median upperQuartile mean"
+    " position } after { people median mean } } } } }"
+)
+
+
+def compared(world: Any, who: str, how: str = "") -> Any:
+    return world.data(who, COMPARED % how)["agency"]["reports"]["beforeAfter"]
+
+
+def test_before_and_after_tell_everybody_and_the_same_people(world: Any, results: None) -> None:
+    everybody, same = compared(world, "hr")
+
+    assert everybody["before"].pop("position")
+    assert everybody == {
+        "whom": "EVERYBODY",
+        "measure": "score",
+        "oneRule": True,
+        "change": "2.5",
+        "more": None,
+        "fewer": None,
+        "alike": None,
+        "before": {
+            "policy": "kota-uji@1",
+            "people": 10,
+            "lowerQuartile": "72",
+            "median": "74.5",
+            "upperQuartile": "77",
+            "mean": "74.5",
+        },
+        "after": {"people": 5, "median": "77", "mean": "77"},
+    }
+    assert (same["whom"], same["before"]["people"], same["before"]["median"]) == ("SAME_PEOPLE", 5, "72")
+    assert (same["after"], same["change"]) == ({"people": 5, "median": "77", "mean": "77"}, "5")
+    assert (same["more"], same["fewer"], same["alike"]) == (5, 0, 0)
+
+
+def test_of_the_same_people_a_reader_of_counts_is_told_no_mean_and_of_nobody_singly(world: Any, results: None) -> None:
+    everybody, same = compared(world, "policy")
+    assert everybody["before"]["mean"] == "74.5"
+    assert (same["before"]["median"], same["before"]["mean"], same["more"]) == ("72", None, None)
+
+    # Of the office seven are final and five count; who is there in one period only are two too few to be told apart.
+    unit = ', unit: "disdukcapil"'
+    assert [one["whom"] for one in compared(world, "hr", unit)] == ["EVERYBODY", "SAME_PEOPLE"]
+    [office, same_there] = compared(world, "counter", unit)
+    assert (office["before"]["mean"], same_there["before"]["people"]) == (None, 5)
+
+
+def test_what_is_compared_of_a_unit_are_its_surveys_and_predicates_too(world: Any, results: None) -> None:
+    def closed(period: str, total: int, answers: int) -> SurveyClosed:
+        return SurveyClosed(
+            unit="dinkes",
+            period=period,
+            survey="skm",
+            sums={"u1": Decimal(total), "u2": Decimal(2 * total)},
+            counts={"u1": answers, "u2": answers},
+        )
+
+    told = (closed("2024-Q1", 30, 12), closed("2024-Q2", 30, 10), closed("2024-Q3", 30, 9))
+    with open_pool(world.url) as pool:
+        for body in told:
+            stream = streams.survey("surabaya", "dinkes", body.period, "skm")
+            envelope = Envelope(at=NOW, by="hr", correlation="c", body=body)
+            stored = StoredEvent(stream, 1, *EventMapper(EVENTS).encode(envelope))
+            Ledger(pool).append("surabaya", Append([stored]))
+    world.follow()
+
+    [survey] = compared(world, "head", ', unit: "dinkes"')
+    assert (survey["whom"], survey["measure"]) == ("FACT", "survey/skm")
+    assert (survey["before"]["people"], survey["before"]["mean"], survey["after"]["mean"], survey["change"]) == (
+        12,
+        "3.75",
+        "4.5",
+        "0.75",
+    )
+    few = COMPARED.replace("2024-Q2", "2024-Q3") % ', unit: "dinkes"'
+    assert world.data("hr", few)["agency"]["reports"]["beforeAfter"] == []
+
+    [predicate] = compared(world, "policy", ', measure: "predicate"')
+    assert (predicate["measure"], predicate["before"]["people"], predicate["after"]["people"]) == (
+        "predicate/baik",
+        10,
+        5,
+    )
+
+
+@pytest.mark.parametrize("who", ["ani", "boss", "stranger", "head"])
+def test_what_the_agency_came_to_is_not_compared_for_others(world: Any, who: str) -> None:
+    assert world.ask(who, COMPARED % "")["errors"][0]["extensions"] == {"code": "NOT_ALLOWED"}
+
+
+UNITS = (
+    '{ agency(id: "surabaya") { reports { units(period: "2024-Q1", below: "72", measure: "hasil_kerja")'
+    " { group people median mean below } } } }"
+)
+
+
+def test_how_few_are_below_is_told_in_whole_fives_to_those_who_see_counts(world: Any, results: None) -> None:
+    def told(who: str) -> Any:
+        return world.data(who, UNITS)["agency"]["reports"]["units"]
+
+    shown = {"group": "disdukcapil", "people": 5, "median": "72"}
+    assert told("hr") == [shown | {"mean": "72", "below": 2}]
+    assert told("policy") == [shown | {"mean": None, "below": 0}]
+
+
+INDICATORS = (
+    '{ agency(id: "surabaya") { reports { indicators(period: "2025-Q1"%s)'
+    " { measure label policy people median mean affected } } } }"
+)
+
+
+def test_indicators_are_those_of_the_policy_that_judged(world: Any, judged: None) -> None:
+    """What was fixed here names two nodes and no indicator."""
+    assert world.data("policy", INDICATORS % "") == {"agency": {"reports": {"indicators": []}}}
+    assert world.ask("hr", INDICATORS % ', below: "wenig"')["errors"][0]["extensions"] == {"code": "INVALID"}
+    assert world.ask("ani", INDICATORS % "")["errors"][0]["extensions"] == {"code": "NOT_ALLOWED"}

@@ -91,15 +91,20 @@ def test_a_group_is_told_of_from_five_people_on_and_then_by_fives(of_solo: Any) 
     for n in range(4, 9):
         of_solo.happens(stream(str(n)), opened(str(n)), final(80 + n))
 
-    tally = {(row["node"], row["value"]): row["people"] for row in of_solo.rows("tally", "node", "value", "people")}
+    rows = of_solo.rows("tally", "grouping", "node", "value", "people")
+    tally = {(row["grouping"], row["node"], row["value"]): row["people"] for row in rows}
     assert tally == {
-        ("perilaku", 90_000_000): 5,
-        **{(node, (80 + n) * 1_000_000): 1 for n in range(5) for node in ("", "hasil")},
+        (grouping, *of): people
+        for grouping in ("agency", "class")
+        for of, people in {
+            ("perilaku", 90_000_000): 5,
+            **{(node, (80 + n) * 1_000_000): 1 for n in range(5) for node in ("", "hasil")},
+        }.items()
     }
     groups = of_solo.rows("gathering", "grouping", "member", "people", "waiting", "position")
     assert [(row["grouping"], row["member"], row["people"], len(row["waiting"])) for row in groups] == [
         (grouping, member, {"": 5, "=": 5, "hasil": 5, "perilaku": 5}, 4)
-        for grouping, member in (("class", ""), ("unit", "dinkes"))
+        for grouping, member in (("agency", ""), ("class", ""), ("unit", "dinkes"))
     ]
     assert {row["position"] for row in groups} == {10}  # the fifth result
 
@@ -162,11 +167,12 @@ def test_nothing_that_is_told_of_a_group_moves_by_fewer_than_five_people(steps: 
         assert all(people >= FLOOR for people in Counter(key[:5] for key in after).values())
         before = after
 
-    tally = {(row.policy_hash, row.position_class, row.node, row.value): row.people for row in log.rows.changed(TALLY)}
+    rows = log.rows.changed(TALLY)
+    tally = {(row.grouping, row.policy_hash, row.member, row.node, row.value): row.people for row in rows}
     assert tally == Counter(
-        (hash_, member, name, value)
+        (grouping, hash_, member, name, value)
         for (grouping, _, hash_, member, name, _), value in before.items()
-        if grouping == "class" and name != "="
+        if grouping != "unit" and name != "="
     )
     for group in log.rows.changed(GATHERING):
         key = (group.grouping, group.period, group.policy_hash, group.member)

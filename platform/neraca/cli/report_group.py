@@ -4,7 +4,18 @@ from importlib import import_module
 
 import click
 
-VERBS = ("budget", "forensics", "lateness", "participation", "programme", "satisfaction", "strengths", "trend")
+VERBS = (
+    "before_after",
+    "budget",
+    "forensics",
+    "indicators",
+    "lateness",
+    "participation",
+    "programme",
+    "satisfaction",
+    "strengths",
+    "trend",
+)
 """Each is a module of `neraca.cli.reports`, which adds its verb to the group."""
 
 

@@ -4,16 +4,18 @@ All is exact: values are millionths, ranks are counted, and the median of an eve
 two in the middle, rounded half up to a millionth as is the mean.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Context, Decimal
-from math import ceil
+from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
 
 from neraca.domain.case import Micro
-from neraca.policy.numbers import PLACES, half_up, text
+from neraca.domain.errors import Invalid
+from neraca.domain.text_kinds import shown
+from neraca.policy.numbers import half_up, micro, text
 from neraca.service.report_source import ReportSource
 
 OF_CLASSES, OF_UNITS = "spread-of-classes", "spread-of-units"
@@ -21,9 +23,7 @@ SCORE = "score"
 """What the score is called among the measures; else it is the name of a node or indicator in the policy."""
 
 _NODE_OF_SCORE = ""
-_MOST = 2**63 - 1
-_LARGEST = Decimal(_MOST)
-_EXACTLY = Context(prec=100)
+_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
 class GroupSpread(Struct, frozen=True):
@@ -53,6 +53,13 @@ def node_of(measure: str) -> str:
     return _NODE_OF_SCORE if measure == SCORE else measure
 
 
+def threshold(written: str) -> Decimal:
+    """The number below which people are counted. Raises Invalid for what is no number of a plain form."""
+    if not _NUMBER.fullmatch(written):
+        raise Invalid(f"below: {shown(written)} is no number; write one such as 75 or 82.5", field="below")
+    return Decimal(written)
+
+
 def of_classes(
     *,
     period: str | None = None,
@@ -68,7 +75,7 @@ def of_classes(
         "policy_hash": policy_hash,
         "position_class": position_class,
         "node": None if measure is None else node_of(measure),
-        "by_class": by_class,
+        "grouping": "class" if by_class else "agency",
         "below": _threshold(below),
     }
 
@@ -146,9 +153,4 @@ def _spread(
 
 
 def _threshold(below: Decimal | None) -> Micro | None:
-    """Millionths; a threshold between two of them parts the same people as the next one."""
-    if below is None:
-        return None
-    if below.adjusted() > _LARGEST.adjusted():
-        return _MOST if below > 0 else -_MOST
-    return max(-_MOST, min(_MOST, ceil(below.scaleb(PLACES, _EXACTLY))))
+    return None if below is None else micro(below)

@@ -2,9 +2,19 @@
 
 import strawberry
 
-from neraca.api.graphql.reports import forensics, group_trend, lateness, participation, strengths
+from neraca.api.graphql.reports import (
+    before_after,
+    forensics,
+    group_spread,
+    group_trend,
+    lateness,
+    participation,
+    strengths,
+)
+from neraca.api.graphql.reports.before_after import BeforeAfter
 from neraca.api.graphql.reports.citizen_reports import CitizenReports
 from neraca.api.graphql.reports.forensics import Finding
+from neraca.api.graphql.reports.group_spread import IndicatorSpread, UnitSpread
 from neraca.api.graphql.reports.group_trend import EmployeeTrend, GroupTrend
 from neraca.api.graphql.reports.lateness import Lateness, LatenessCount
 from neraca.api.graphql.reports.participation import Participation
@@ -132,4 +142,50 @@ class AgencyReports(CitizenReports):
         arguments.period("period", period)
         arguments.number("judge", judge)
         found = await forensics.read(info.context, self.access_scope, parse(period), judge, anonymous=anonymous)
+        return connections.part(found, first, after)
+
+    @strawberry.field(
+        description="Two periods beside each other, everybody and the same people only, of an office with its facts or "
+        "of the agency. For those who see the agency, and for heads of that office."
+    )
+    async def before_after(
+        self,
+        info: Info,
+        first_period: str,
+        second_period: str,
+        measure: str = SCORE,
+        unit: str | None = None,
+        first: int = connections.MOST,
+        after: int = 0,
+    ) -> list[BeforeAfter]:
+        arguments.period("firstPeriod", first_period)
+        arguments.period("secondPeriod", second_period)
+        found = await before_after.read(info.context, self.access_scope, measure, first_period, second_period, unit)
+        return connections.part(found, first, after)
+
+    @strawberry.field(
+        description="How each indicator lies over the people of the agency, the weakest first. For those who see the "
+        "agency."
+    )
+    async def indicators(
+        self, info: Info, period: str, below: str | None = None, first: int = connections.MOST, after: int = 0
+    ) -> list[IndicatorSpread]:
+        arguments.period("period", period)
+        found = await group_spread.indicators(info.context, self.access_scope, period, below)
+        return connections.part(found, first, after)
+
+    @strawberry.field(
+        description="How one measure lies over the offices, the weakest first. For those who see the agency."
+    )
+    async def units(
+        self,
+        info: Info,
+        period: str,
+        measure: str = SCORE,
+        below: str | None = None,
+        first: int = connections.MOST,
+        after: int = 0,
+    ) -> list[UnitSpread]:
+        arguments.period("period", period)
+        found = await group_spread.units(info.context, self.access_scope, period, measure, below)
         return connections.part(found, first, after)

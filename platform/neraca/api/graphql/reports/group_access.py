@@ -1,7 +1,8 @@
 """Who may know what groups of people come to, and how much of it.
 
-Units and classes are two groupings of the same people: whoever had the means of both could subtract one from the other
-until a single person is left. So a reader who may not see single results has the means of one of them only.
+The agency, its classes and its units are groupings of the same people: whoever had the means of two of them could
+subtract one from the other until a single person is left. So a reader who may not see single results has the means of
+one of them only, and of a class nobody else has more than the median.
 """
 
 from neraca.api.authentication import AccessScope

@@ -1,5 +1,7 @@
 """Strengths and weaknesses of an employee and of an office, and how many met what they planned alike."""
 
+from enum import Enum
+
 import strawberry
 
 from neraca.api.authentication import AccessScope
@@ -15,13 +17,20 @@ from neraca.service import strengths as service
 from neraca.service.strengths import KnownResult
 
 
+@strawberry.enum(description="How a value stands beside the median.")
+class StandingSide(Enum):
+    STRENGTH = strawberry.enum_value("STRENGTH", description="It is more.")
+    WEAKNESS = strawberry.enum_value("WEAKNESS", description="It is less.")
+    NEITHER = strawberry.enum_value("NEITHER", description="It is the same.")
+
+
 @strawberry.type(description="A node or indicator of a final result, beside the median of others judged alike.")
 class Standing:
     measure: str = strawberry.field(description="Its name in the policy.")
     label: str = strawberry.field(description="What people call it.")
     indicator: bool = strawberry.field(description="Whether it is an indicator; else a node over some.")
-    side: str | None = strawberry.field(
-        description="STRENGTH, WEAKNESS or NEITHER; null where fewer than five have a value to compare with."
+    side: StandingSide | None = strawberry.field(
+        description="Whether that is more or less; null where fewer than five have a value to compare with."
     )
     value: Decimal = strawberry.field(description="What it came to; of an office the median of its people.")
     median: Decimal | None = strawberry.field(

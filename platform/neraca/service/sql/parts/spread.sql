@@ -1,7 +1,7 @@
 -- Of whole numbers by how many people have each: those of whom a quarter, half and three quarters have as little or
 -- less, and the sum. Ranks are counted, nothing is interpolated: with an even number there are two in the middle.
 select
-  r.member,
+  nullif(r.member, '') as member,
   r.period,
   g.starts,
   g.ends,
@@ -26,6 +26,6 @@ from (
 join groups g
   on g.period = r.period
   and g.policy_hash = r.policy_hash
-  and g.member is not distinct from r.member
+  and g.member = r.member
 group by r.member, r.period, g.starts, g.ends, g.policy, r.policy_hash, r.node, r.whole, g.position
 order by g.starts, g.ends desc, r.period, g.policy, r.member, r.node
