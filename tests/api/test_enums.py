@@ -19,7 +19,7 @@ from neraca.domain.service_times.records import Measure, TimeUnit
 from neraca.policy import model
 from neraca.policy.compiled import result
 from neraca.policy.impact.distribution import Breach
-from neraca.service import lateness
+from neraca.service import durations, lateness
 from projections.cascade import rows as cascade
 from projections.dossier import rows
 from projections.scores import fold
@@ -59,6 +59,7 @@ def words(struct: type, field: str) -> set[str]:
         (enums.ServiceMeasure, set(get_args(Measure))),
         (enums.ReportingCadence, set(get_args(Cadence))),
         (enums.LatenessStanding, set(lateness.STANDINGS)),
+        (enums.AppraisalStep, set(get_args(durations.Step))),
         (enums.TimeUnit, set(get_args(TimeUnit))),
         (enums.QuotaKind, words(Breach, "kind")),
     ],

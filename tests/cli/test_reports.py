@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from neraca.domain.errors import NotFound
@@ -106,3 +107,24 @@ def test_lateness_is_told_by_unit_and_by_name(neraca: Neraca, seeded_year: Any) 
     header, *rows = report(neraca, seeded_year, *words, "--csv").out.splitlines()
     assert header.startswith("unit,people,all_in_time,some_late,some_missing,nothing_due,owed,")
     assert len(rows) == len(units)
+
+
+def test_durations_are_told_of_all_and_by_unit_in_whole_days(neraca: Neraca, seeded_year: Any) -> None:
+    [rows] = report(neraca, seeded_year, "durations", "--agency", "bandung", "--period", "2025-S1", "--json").lines
+
+    query = """
+        select a.unit, ((c.at at time zone 'Asia/Jakarta')::date - a.ends)::int
+        from read_scores.appraisal a
+        join read_scores.change c on c.agency = a.agency and c.stream = a.stream
+          and c.position = (a.final ->> 'position')::bigint
+        where a.agency = 'bandung' and a.period = '2025-S1' and a.status = 'final'"""
+    with psycopg.connect(seeded_year.url) as connection:
+        kept = connection.execute(query).fetchall()
+    days = sorted(one for _, one in kept)
+    whole = next(row for row in rows if (row["unit"], row["step"]) == (None, "result"))
+    assert (whole["number"], whole["median"], whole["longest"]) == (len(days), days[(len(days) - 1) // 2], days[-1])
+    results = [row for row in rows if row["unit"] and row["step"] == "result"]
+    assert {row["unit"]: row["number"] for row in results} == {
+        unit: [u for u, _ in kept].count(unit) for unit, _ in kept
+    }
+    assert {row["step"] for row in rows} == {"result", "answer"}

@@ -7,6 +7,7 @@ import click
 VERBS = (
     "before_after",
     "budget",
+    "durations",
     "forensics",
     "indicators",
     "lateness",

@@ -4,6 +4,7 @@ import strawberry
 
 from neraca.api.graphql.reports import (
     before_after,
+    durations,
     forensics,
     group_spread,
     group_trend,
@@ -13,6 +14,7 @@ from neraca.api.graphql.reports import (
 )
 from neraca.api.graphql.reports.before_after import BeforeAfter
 from neraca.api.graphql.reports.citizen_reports import CitizenReports
+from neraca.api.graphql.reports.durations import Duration
 from neraca.api.graphql.reports.forensics import Finding
 from neraca.api.graphql.reports.group_spread import IndicatorSpread, UnitSpread
 from neraca.api.graphql.reports.group_trend import EmployeeTrend, GroupTrend
@@ -65,6 +67,16 @@ class AgencyReports(CitizenReports):
     ) -> list[LatenessCount]:
         arguments.period("period", period)
         found = await lateness.counts(info.context, self.access_scope, period)
+        return connections.part(found, first, after)
+
+    @strawberry.field(
+        description="How many days results took from the end of a period, and answers to reports from their coming in: "
+        "of all and by unit. For those who see the agency, of five people or more for those who may not see single "
+        "people; and for heads of their offices."
+    )
+    async def durations(self, info: Info, period: str, first: int = connections.MOST, after: int = 0) -> list[Duration]:
+        arguments.period("period", period)
+        found = await durations.read(info.context, self.access_scope, period)
         return connections.part(found, first, after)
 
     @strawberry.field(

@@ -47,6 +47,7 @@ __all__ = [
     "AgencyKind",
     "AgencyStage",
     "AppraisalStage",
+    "AppraisalStep",
     "Aspect",
     "AssignmentStanding",
     "Burst",
@@ -230,6 +231,11 @@ class LatenessStanding(StrEnum):
     LATE = "late"
     MISSING = "missing"
     NOTHING_DUE = "nothing_due"
+
+
+class AppraisalStep(StrEnum):
+    RESULT = "result"
+    ANSWER = "answer"
 
 
 class TimeUnit(StrEnum):
@@ -510,6 +516,14 @@ _describe(
         LatenessStanding.LATE: "All came, and some of them late.",
         LatenessStanding.MISSING: "Some did not come.",
         LatenessStanding.NOTHING_DUE: "None is owed yet.",
+    },
+)
+_describe(
+    AppraisalStep,
+    "A step of an appraisal of which it is measured how long it takes.",
+    {
+        AppraisalStep.RESULT: "The result, from the last day of the period.",
+        AppraisalStep.ANSWER: "The answer to a report, from its coming in.",
     },
 )
 _describe(
