@@ -40,7 +40,7 @@ from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Evidence, Feeds, PlannedResult, Target
 from neraca.domain.contexts import Actor
 from neraca.domain.envelope import Envelope
-from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
+from neraca.domain.policy_register import NameShadow, ProposePolicy, PublishPolicy, SchedulePolicy
 from neraca.domain.registry import EVENTS, Command, Event
 from neraca.domain.roster import AssignEmployee, RegisterEmployee
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation, Role
@@ -444,6 +444,23 @@ def paying_agency(fixture_agency: FixtureAgency, shipped: Library) -> FixtureAge
     )
     fixture_agency.tell("hr", register, AssignEmployee(employee="fitri", unit="dinkes", since=begin, supervisor="sri"))
     return fixture_agency
+
+
+@pytest.fixture
+def shadowing_agency(paying_agency: FixtureAgency) -> FixtureAgency:
+    """A stricter text is proposed and tried in 2026, in which Fitri is judged 93 and Budi 96."""
+    city, december, january = paying_agency, date(2025, 12, 1), date(2027, 1, 4)
+    text = YEARLY.replace("\nversion: 2\n", "\nversion: 3\n").replace("baik: {from: 90}", "baik: {from: 95}")
+    propose = ProposePolicy(
+        file="kota-uji.yaml", texts={"kota-uji.yaml": text}, reason="Lebih ketat", since=date(2027, 1, 1)
+    )
+    city.tell("policy", propose, on=december)
+    city.tell("policy", NameShadow(proposal="p1", reason="Dicoba setahun", since=date(2026, 1, 1)), on=december)
+    city.judge("2025", 91, date(2026, 1, 5))
+    city.judge("2026", 93, january)
+    city.judge("2026", 96, january, "budi")
+    city.house.follow()
+    return city
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ if TYPE_CHECKING:
     from neraca.service.remuneration_batch import FixingOutcome, Kind
     from neraca.service.report_source import ReportSource
     from neraca.service.service_times_files import ImportOutcome
-    from neraca.service.simulation import Progress, Simulation, SimulationRequest
+    from neraca.service.simulation import Progress, ShadowReport, Simulation, SimulationRequest
 
 _POOL = 16
 
@@ -363,6 +363,20 @@ class CompositionRoot:
             return acting_parties.open_deadlines(
                 dependencies.url, service.policies, service.as_of_reader, known, person, today, position
             )
+
+    def shadowed(self, settings: Settings, agency: str, shadow: str | None) -> "ShadowReport":
+        from neraca.service.simulation import Simulator
+
+        with open_dependencies(settings) as dependencies:
+            _known(dependencies, agency)
+            prepare(dependencies, _quiet, _quiet)
+            Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up(agency)
+            policies = dependencies.service.policies
+            there = [one.named.shadow for one in policies.shadows(agency)]
+            if shadow is None and not there:
+                raise click.UsageError(f"{agency} has named no shadow; send name-shadow")
+            simulator = Simulator(dependencies.url, policies, dependencies.agencies)
+            return simulator.shadowed(agency, there[-1] if shadow is None else shadow)
 
     def simulate(self, settings: Settings, asked: "SimulationRequest", say: "Progress") -> "Simulation":
         from neraca.service.simulation import Simulator

@@ -128,3 +128,9 @@ def test_durations_are_told_of_all_and_by_unit_in_whole_days(neraca: Neraca, see
         unit: [u for u, _ in kept].count(unit) for unit, _ in kept
     }
     assert {row["step"] for row in rows} == {"result", "answer"}
+
+
+def test_where_nothing_is_tried_that_is_said(neraca: Neraca, seeded_year: Any) -> None:
+    said = report(neraca, seeded_year, "shadow", "--agency", "samarinda")
+
+    assert (said.code, said.err.splitlines()[-1]) == (2, "Error: samarinda has named no shadow; send name-shadow")

@@ -159,6 +159,8 @@ return-programme-report x        .  x        .        .      .       .          
 conclude-programme-period x      .  x        .        .      .       .          .               .        .
 correct-programme-period x       .  x        .        .      .       .          .               .        .
 end-programme           x        .  x        .        .      .       .          .               .        .
+name-shadow             .        .  .        .        x      .       .          .               .        .
+end-shadow              .        .  .        .        x      .       .          .               .        .
 explain-finding         x        .  .        .        .      .       .          .               .        .
 close-finding           .        x  .        .        .      .       .          .               .        .
 open-cohort             x        x  .        .        .      .       .          .               .        .

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it co
     from neraca.service.remuneration_batch import FixingOutcome, Kind
     from neraca.service.report_source import ReportSource
     from neraca.service.service_times_files import ImportOutcome
-    from neraca.service.simulation import Progress, Simulation, SimulationRequest
+    from neraca.service.simulation import Progress, ShadowReport, Simulation, SimulationRequest
 
 
 class DemoOptions(Struct, frozen=True):
@@ -126,6 +126,10 @@ class Application(Protocol):
     def verified(
         self, settings: Settings, agency: str, marks: "Marks", sha256: str | None
     ) -> "Verification | None": ...
+
+    def shadowed(self, settings: Settings, agency: str, shadow: str | None) -> "ShadowReport":
+        """The last that was named, where none is."""
+        ...
 
     def simulate(self, settings: Settings, asked: "SimulationRequest", say: "Progress") -> "Simulation": ...
 

@@ -5,7 +5,6 @@ from importlib import import_module
 import click
 
 VERBS = (
-    "before_after",
     "budget",
     "durations",
     "forensics",
@@ -14,6 +13,7 @@ VERBS = (
     "participation",
     "programme",
     "satisfaction",
+    "shadow",
     "strengths",
     "trend",
 )

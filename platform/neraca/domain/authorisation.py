@@ -174,6 +174,8 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "conclude-programme-period": _APPRAISING,
         "correct-programme-period": _APPRAISING,
         "end-programme": _APPRAISING,
+        "name-shadow": _POLICY,
+        "end-shadow": _POLICY,
         "explain-finding": _EMPLOYEE,
         "close-finding": _HR,
         "open-cohort": frozenset({Role.EMPLOYEE, Role.HR}),

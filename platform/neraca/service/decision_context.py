@@ -89,6 +89,8 @@ from neraca.domain.period import PART, Period, containing, following, meeting, p
 from neraca.domain.policy_register import (
     ApprovePolicy,
     AttachImpact,
+    EndShadow,
+    NameShadow,
     PolicyPublished,
     ProposePolicy,
     PublishPolicy,
@@ -576,7 +578,7 @@ class DecisionContexts:
                 return DraftContext(**self._common, draft=draft)
             case SchedulePolicy():
                 return DraftContext(**self._common, draft=self._scheduled(command, stream))
-            case WithdrawPolicy():
+            case WithdrawPolicy() | NameShadow() | EndShadow():
                 return self._context
             case _:
                 assert_never(command)

@@ -168,6 +168,19 @@ class PolicyRepository:
         proposed = self._read(agency).state.proposals[proposal].proposed
         return compile_draft(proposed.file, proposed.texts), proposed
 
+    def shadows(self, agency: str) -> list[policy_register.Shadow]:
+        """All that were named, in that order."""
+        return deepcopy([*self._read(agency).state.shadows.values()])
+
+    def shadowing(self, agency: str, shadow: str) -> tuple[PublishedPolicy, policy_register.Shadow]:
+        """The rule that a shadow tries, and its days. Raises KeyError."""
+        register = self._read(agency)
+        found = register.state.shadows[shadow]
+        named = found.named
+        if not named.texts:
+            return self._take(register, named.policy.hash), deepcopy(found)
+        return COMPILED.get(named.policy.hash, named.file, named.texts), deepcopy(found)
+
     def spans(self, agency: str, purpose: Purpose = "predicate") -> list[ValidityPeriod]:
         """All that were, are and will be."""
         return list(self._read(agency).state.of(purpose))

@@ -4,10 +4,10 @@ Everything is read in one snapshot of the read models. Nothing is written, and n
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-from typing import Any, TypeAlias, assert_never
+from typing import Any, TypeAlias, TypeVar, assert_never
 
 import msgspec
 from msgspec import Struct
@@ -19,7 +19,8 @@ from neraca.domain.agency import Agency
 from neraca.domain.case import Case
 from neraca.domain.errors import Blocked, Invalid, NotFound, NotOneInForce
 from neraca.domain.facts import UNIT_PREDICATE
-from neraca.domain.period import Period, containing
+from neraca.domain.period import Period, containing, parse
+from neraca.domain.policy_register import Shadow
 from neraca.domain.policy_register.events import PolicyProposed
 from neraca.domain.policy_register.timing import not_mid_period, within_its_dates
 from neraca.domain.text_kinds import counted, shown
@@ -47,6 +48,8 @@ from neraca.store.pool import open_connection
 
 PAGE = 2_000
 
+RowT = TypeVar("RowT")
+
 Progress: TypeAlias = Callable[[int, int], None]
 """Told how many people are done, of how many."""
 
@@ -60,7 +63,8 @@ class SimulationRequest(Struct, frozen=True, kw_only=True):
 
     Without `period` it is the last one that has final results, without `against` what is in force. `allowance` and
     `credit` are those in force unless named. `consult` are the agencies whose registers may be looked into as well.
-    `start` says when the candidate is to begin; a proposal says so itself.
+    `start` says when the candidate is to begin; a proposal says so itself. With `only_final` those alone are judged
+    whose result is final.
     """
 
     agency: str
@@ -71,6 +75,7 @@ class SimulationRequest(Struct, frozen=True, kw_only=True):
     credit: PublishedPolicy | str | None = None
     consult: Collection[str] = ()
     start: Start | None = None
+    only_final: bool = False
 
 
 class LeftOut(Struct, frozen=True):
@@ -91,6 +96,16 @@ class Simulation(Struct, frozen=True):
     position: int
     affected: tuple[str, ...]
     left_out: tuple[LeftOut, ...] = ()
+
+
+class ShadowReport(Struct, frozen=True):
+    """A shadow, the `periods` that ended within its days and have final results, and what it makes of those that were
+    asked for.
+    """
+
+    of: Shadow
+    periods: tuple[str, ...]
+    found: tuple[Simulation, ...]
 
 
 class FixedResult(Struct, frozen=True):
@@ -116,11 +131,14 @@ class Simulator:
             people, cases, judged_as = _people(connection, asked.agency, period, size, say)
             running = _running(connection, asked.agency)
             position = _one(connection, "scored-until", {"agency": asked.agency}) or 0
+        if asked.only_final:
+            final = [row for row, one in enumerate(judged_as) if isinstance(one, FixedResult)]
+            people, cases, judged_as = _only(final, people), _only(final, cases), _only(final, judged_as)
         candidate, left_out = self._ruling_most(named, asked, period, people)
         if left_out:
             outside = {one.position_class for one in left_out}
             kept = [row for row, one in enumerate(people) if one.position_class not in outside]
-            people, cases, judged_as = [people[n] for n in kept], [cases[n] for n in kept], [judged_as[n] for n in kept]
+            people, cases, judged_as = _only(kept, people), _only(kept, cases), _only(kept, judged_as)
         begins = None if start is None else self._begins(asked, candidate, start, running)
         columns = load(cases)
         before = self._before(asked, period, people, columns)
@@ -148,6 +166,31 @@ class Simulator:
             case _:
                 assert_never(proposed.purpose)
         return self.run(asked)
+
+    def shadowed(self, agency: str, shadow: str, periods: Collection[str] | None = None) -> ShadowReport:
+        """What a shadow makes of the final results of each period that ended within its days, or of some of those,
+        beside what is in force. Raises NotFound.
+        """
+        if agency not in self._agencies:
+            raise NoSuchAgency(f"no agency '{agency}'; there are {', '.join(sorted(self._agencies))}")
+        try:
+            tried, of = self._policies.shadowing(agency, shadow)
+        except KeyError:
+            there = [one.named.shadow for one in self._policies.shadows(agency)]
+            near = validation.suggestion(shadow, there)
+            raise NotFound(f"/shadow: there is no shadow {shown(shadow)}; {near}", field="/shadow") from None
+        with _snapshot(self._url, agency) as connection:
+            rows = connection.execute(statement("periods"), {"agency": agency}).fetchall()
+        ended = [parse(label) for label, _, final in rows if final]
+        within = sorted(
+            (one for one in ended if of.named.since <= one.ends <= of.last), key=lambda one: (one.ends, one.label)
+        )
+        found = [
+            self.run(SimulationRequest(agency=agency, candidate=tried, period=one.label, only_final=True))
+            for one in within
+            if periods is None or one.label in periods
+        ]
+        return ShadowReport(of, tuple(one.label for one in within), tuple(found))
 
     def _candidate(self, asked: SimulationRequest) -> tuple[PublishedPolicy | str, Start | None]:
         candidate, start = asked.candidate, asked.start
@@ -290,6 +333,10 @@ class Simulator:
                 return compiled
         known = [one for agency in registers for one in self._policies.refs(agency)]
         raise NotFound(f"no policy {shown(ref)} is published; {validation.suggestion(ref, known)}")
+
+
+def _only(rows: Sequence[int], all_: Sequence[RowT]) -> list[RowT]:
+    return [all_[row] for row in rows]
 
 
 def _registers(asked: SimulationRequest) -> list[str]:

@@ -234,7 +234,7 @@ async def simulate(
         raise client_error("NOT_FOUND" if isinstance(no, NotFound) else "REFUSED", str(no)) from None
     # Apart from the report, which names nobody: its hash is what approvals bind to.
     names = found.affected if _may(context, access_scope, MAY_NAME) else None
-    return _simulation(found, names, people=access_scope.reader is None)
+    return told(found, names, people=access_scope.reader is None)
 
 
 def _may(context: RequestContext, access_scope: AccessScope, roles: frozenset[Role]) -> bool:
@@ -242,7 +242,7 @@ def _may(context: RequestContext, access_scope: AccessScope, roles: frozenset[Ro
     return access_scope.counts and (context.actor.agency is None or bool(context.actor.roles & roles))
 
 
-def _simulation(found: simulation.Simulation, names: tuple[str, ...] | None, *, people: bool) -> Simulation:
+def told(found: simulation.Simulation, names: tuple[str, ...] | None, *, people: bool) -> Simulation:
     """`people` where single ones may be told of; in a small office its name and a class of position name one."""
     impact = found.impact
     units = impact.by_unit if people else large(impact.by_unit)

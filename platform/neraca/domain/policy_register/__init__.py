@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from neraca.domain.policy_register.commands import (
     ApprovePolicy,
     AttachImpact,
+    EndShadow,
+    NameShadow,
     PolicyCommand,
     ProposePolicy,
     PublishPolicy,
@@ -27,10 +29,12 @@ from neraca.domain.policy_register.events import (
     PolicyPublished,
     PolicyScheduled,
     PolicyScheduleWithdrawn,
+    PolicyShadowEnded,
+    PolicyShadowNamed,
     PolicySuperseded,
     PolicyWithdrawn,
 )
-from neraca.domain.policy_register.state import Proposal, Published, State, evolve, in_force, require_in_force
+from neraca.domain.policy_register.state import Proposal, Published, Shadow, State, evolve, in_force, require_in_force
 from neraca.domain.policy_register.validity import ValidityPeriod
 
 if TYPE_CHECKING:
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
         placement,
         proposal,
         recall,
+        shadow,
         timing,
         validity,
     )
@@ -48,6 +53,8 @@ if TYPE_CHECKING:
 __all__ = [
     "ApprovePolicy",
     "AttachImpact",
+    "EndShadow",
+    "NameShadow",
     "OfPolicyRegister",
     "Override",
     "PolicyApproved",
@@ -58,6 +65,8 @@ __all__ = [
     "PolicyPublished",
     "PolicyScheduleWithdrawn",
     "PolicyScheduled",
+    "PolicyShadowEnded",
+    "PolicyShadowNamed",
     "PolicySuperseded",
     "PolicyWithdrawn",
     "Proposal",
@@ -65,6 +74,7 @@ __all__ = [
     "PublishPolicy",
     "Published",
     "SchedulePolicy",
+    "Shadow",
     "State",
     "ToPolicyRegister",
     "UnschedulePolicy",
@@ -82,6 +92,7 @@ __all__ = [
     "published",
     "recall",
     "require_in_force",
+    "shadow",
     "timing",
     "validity",
 ]

@@ -93,6 +93,33 @@ class UnschedulePolicy(ToPolicyRegister, frozen=True, tag="unschedule-policy"):
     since: date | None = None
 
 
+class NameShadow(ToPolicyRegister, frozen=True, tag="name-shadow"):
+    """Tries a rule beside the one in force for a year from `since`: the text of a `proposal` as it stands, or what is
+    published as `id` and `version`.
+    """
+
+    reason: Prose
+    since: date
+    proposal: Key | None = None
+    id: Key | None = None
+    version: int | None = None
+
+
+class EndShadow(ToPolicyRegister, frozen=True, tag="end-shadow"):
+    """Before its year is over."""
+
+    shadow: Key
+    reason: Prose
+
+
 PolicyCommand: TypeAlias = (
-    ProposePolicy | AttachImpact | ApprovePolicy | WithdrawPolicy | PublishPolicy | SchedulePolicy | UnschedulePolicy
+    ProposePolicy
+    | AttachImpact
+    | ApprovePolicy
+    | WithdrawPolicy
+    | PublishPolicy
+    | SchedulePolicy
+    | UnschedulePolicy
+    | NameShadow
+    | EndShadow
 )

@@ -13,10 +13,12 @@ from neraca.domain.contexts import (
     having,
 )
 from neraca.domain.errors import NotAllowed, NotFound
-from neraca.domain.policy_register import approval, placement, proposal, recall, timing
+from neraca.domain.policy_register import approval, placement, proposal, recall, shadow, timing
 from neraca.domain.policy_register.commands import (
     ApprovePolicy,
     AttachImpact,
+    EndShadow,
+    NameShadow,
     PolicyCommand,
     ProposePolicy,
     PublishPolicy,
@@ -46,6 +48,10 @@ def decide(command: PolicyCommand, state: State, context: Context) -> list[Polic
         case UnschedulePolicy():
             permit(command, state, context.actor)
             return recall.unschedule(command, published(command, state), state, having(RecallContext, context))
+        case NameShadow():
+            return [*shadow.name_shadow(command, state, context)]
+        case EndShadow():
+            return [*shadow.end_shadow(command, state, context)]
         case _:
             assert_never(command)
 
@@ -64,7 +70,7 @@ def permit(command: PolicyCommand, state: State, actor: Actor) -> None:
                 # As with approving: nobody moves their own text in or out of force.
                 if own and actor.id in proposal.authors:
                     raise NotAllowed(f"{actor.id} wrote {ref.name}; another person must take it back")
-        case ApprovePolicy() | ProposePolicy() | AttachImpact() | WithdrawPolicy():
+        case ApprovePolicy() | ProposePolicy() | AttachImpact() | WithdrawPolicy() | NameShadow() | EndShadow():
             pass
         case _:
             assert_never(command)

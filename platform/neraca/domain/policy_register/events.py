@@ -143,6 +143,31 @@ class PolicyScheduleWithdrawn(OfPolicyRegister, ReadableWhole, frozen=True, tag=
     restored: tuple[RestoredSpan, ...] = ()
 
 
+class PolicyShadowNamed(OfPolicyRegister, ReadableWhole, frozen=True, tag="policy.shadow-named"):
+    """Appraisals of periods that end from `since` to `until` are judged by `policy` as well, which counts for nothing.
+
+    `file` and `texts` are its own where it is a proposal, so that what becomes of that changes no shadow; empty where
+    it is published.
+    """
+
+    shadow: str
+    policy: PolicyRef
+    author: str
+    reason: str
+    since: date
+    until: date
+    file: str = ""
+    texts: dict[str, str] = {}
+
+
+class PolicyShadowEnded(OfPolicyRegister, ReadableWhole, frozen=True, tag="policy.shadow-ended"):
+    """Before its last day; `on` is the last it is compared over."""
+
+    shadow: str
+    on: date
+    reason: str
+
+
 PolicyEvent: TypeAlias = (
     PolicyProposed
     | PolicyImpactAttached
@@ -152,4 +177,6 @@ PolicyEvent: TypeAlias = (
     | PolicyScheduled
     | PolicySuperseded
     | PolicyScheduleWithdrawn
+    | PolicyShadowNamed
+    | PolicyShadowEnded
 )

@@ -16,6 +16,8 @@ from neraca.domain.policy_register.events import (
     PolicyPublished,
     PolicyScheduled,
     PolicyScheduleWithdrawn,
+    PolicyShadowEnded,
+    PolicyShadowNamed,
     PolicySuperseded,
     PolicyWithdrawn,
 )
@@ -42,6 +44,18 @@ class Proposal(Struct):
     outdated: bool = False
 
 
+class Shadow(Struct):
+    """A rule that is tried beside the one in force, and that it was `ended` before its time."""
+
+    named: PolicyShadowNamed
+    ended: PolicyShadowEnded | None = None
+
+    @property
+    def last(self) -> date:
+        """The last day it is compared over."""
+        return self.named.until if self.ended is None else self.ended.on
+
+
 Scheduling: TypeAlias = tuple[str, date, Classes | None]
 """A schedule by the hash of its policy, its first day and the classes it is for."""
 
@@ -59,6 +73,7 @@ class State(Struct):
     displaced: dict[Scheduling, list[ValidityPeriod]] = field(default_factory=dict[Scheduling, list[ValidityPeriod]])
     yielding: list[ValidityPeriod] = field(default_factory=list[ValidityPeriod])
     withdrawn: dict[tuple[str, int], str] = field(default_factory=dict[tuple[str, int], str])
+    shadows: dict[str, Shadow] = field(default_factory=dict[str, Shadow])
 
     def of(self, purpose: Purpose) -> list[ValidityPeriod]:
         return self.spans.get(purpose, [])
@@ -98,6 +113,10 @@ def evolve(state: State, event: PolicyEvent) -> State:
             state.displaced.pop((event.policy.hash, event.since, event.classes), None)
             state.withdrawn[event.policy.id, event.policy.version] = event.reason
             _outdate(state)
+        case PolicyShadowNamed():
+            state.shadows[event.shadow] = Shadow(event)
+        case PolicyShadowEnded():
+            state.shadows[event.shadow].ended = event
         case _:
             assert_never(event)
     return state

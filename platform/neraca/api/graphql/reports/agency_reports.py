@@ -10,6 +10,7 @@ from neraca.api.graphql.reports import (
     group_trend,
     lateness,
     participation,
+    shadow,
     strengths,
 )
 from neraca.api.graphql.reports.before_after import BeforeAfter
@@ -20,7 +21,9 @@ from neraca.api.graphql.reports.group_spread import IndicatorSpread, UnitSpread
 from neraca.api.graphql.reports.group_trend import EmployeeTrend, GroupTrend
 from neraca.api.graphql.reports.lateness import Lateness, LatenessCount
 from neraca.api.graphql.reports.participation import Participation
+from neraca.api.graphql.reports.shadow import Shadow
 from neraca.api.graphql.reports.strengths import Duty, Standing
+from neraca.api.graphql.simulation import Simulation
 from neraca.api.graphql.support import arguments, connections
 from neraca.api.graphql.support.context import Info
 from neraca.api.graphql.support.enums import LatenessStanding
@@ -201,3 +204,18 @@ class AgencyReports(CitizenReports):
         arguments.period("period", period)
         found = await group_spread.units(info.context, self.access_scope, period, measure, below)
         return connections.part(found, first, after)
+
+    @strawberry.field(
+        description="Rules that are tried beside the one in force, in the order in which they were named. For policy "
+        "staff and auditors."
+    )
+    async def shadows(self, info: Info, first: int = connections.DEFAULT, after: int = 0) -> list[Shadow]:
+        return connections.part(await shadow.read(info.context, self.access_scope), first, after)
+
+    @strawberry.field(
+        description="What a shadow makes of the final results of a period that ended within its days, beside what is "
+        "in force; null where there are none. For policy staff and auditors."
+    )
+    async def shadow(self, info: Info, id: str, period: str) -> Simulation | None:  # noqa: A002 -- its name there
+        arguments.period("period", period)
+        return await shadow.compared(info.context, self.access_scope, id, period)

@@ -89,6 +89,8 @@ READ = {
     "RegionalGoal.servedBy": 50,
     "Agency.workPlans": 100,
     "AgencyReports.forensics": 20_000,
+    "AgencyReports.shadow": 20_000,
+    "AgencyReports.shadows": 100,
     "AgencyReports.participation": 5_000,
     "AgencyReports.beforeAfter": 10_000,
     "AgencyReports.duties": 10_000,
