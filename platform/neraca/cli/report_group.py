@@ -7,6 +7,7 @@ import click
 VERBS = (
     "budget",
     "durations",
+    "cascade",
     "forensics",
     "indicators",
     "lateness",
