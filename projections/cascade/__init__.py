@@ -10,10 +10,13 @@ from neraca.projecting.projection import Projection, tags
 from projections.cascade.rows import (
     LINK,
     MISSION,
+    PLAN_CHANGE,
     SPAN,
     STANDING_UNIT_PLAN,
     TALK,
     UNIT_PLAN,
+    Answered,
+    Proposed,
     apply,
     keys,
 )
@@ -23,8 +26,14 @@ __all__ = ["PROJECTION"]
 PROJECTION = Projection(
     name="cascade",
     ddl=(files(__name__) / "table.sql").read_text("utf-8"),
-    tables=(MISSION, SPAN, UNIT_PLAN, STANDING_UNIT_PLAN, LINK, TALK),
+    tables=(MISSION, SPAN, UNIT_PLAN, STANDING_UNIT_PLAN, LINK, PLAN_CHANGE, TALK),
     apply=apply,
-    tags=tags(*get_args(MissionEvent), *get_args(UnitPlanEvent), *get_args(LinksEvent)),
+    tags=tags(
+        *get_args(MissionEvent),
+        *get_args(UnitPlanEvent),
+        *get_args(LinksEvent),
+        *get_args(Proposed),
+        *get_args(Answered),
+    ),
     keys=keys,
 )

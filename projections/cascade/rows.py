@@ -4,14 +4,26 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias, assert_never, cast
+from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
+from neraca.domain.appraisal.events import PlanChangeAgreed, PlanChangeDeclined, PlanChangeProposed
 from neraca.domain.cascade import links, mission, unit_plan
 from neraca.domain.period import parse
+from neraca.domain.workplan.events import (
+    OfWorkPlan,
+    WorkPlanChangeAgreed,
+    WorkPlanChangeDeclined,
+    WorkPlanChangeProposed,
+)
 from neraca.projecting.projection import Entry, Key, Table, Workspace
 
 Status: TypeAlias = Literal["drafted", "submitted", "returned", "approved"]
+ChangeStatus: TypeAlias = Literal["proposed", "agreed", "declined"]
+Proposed: TypeAlias = PlanChangeProposed | WorkPlanChangeProposed
+Answered: TypeAlias = PlanChangeAgreed | WorkPlanChangeAgreed | PlanChangeDeclined | WorkPlanChangeDeclined
+CascadeEvent: TypeAlias = mission.MissionEvent | unit_plan.UnitPlanEvent | links.LinksEvent | Proposed | Answered
 
 
 class Mission(Struct):
@@ -91,6 +103,25 @@ class Link(Struct):
     by: str
 
 
+class PlanChange(Struct):
+    """What was proposed, by the employee or who is above; `answer` is why it was declined, `answered` the event."""
+
+    agency: str
+    stream: UUID
+    period: str
+    change: str
+    position: int
+    at: datetime
+    by: str
+    reason: str
+    results: list[dict[str, Any]]
+    dropped: list[str]
+    status: ChangeStatus
+    answered_by: str | None = None
+    answer: str | None = None
+    answered: int | None = None
+
+
 class Talk(Struct):
     """What was noted of a talk about a plan."""
 
@@ -108,6 +139,7 @@ SPAN = Table("span", Span, ("first_year",), private=True)
 UNIT_PLAN = Table("unit_plan", UnitPlan, ("year", "unit", "position"), append=True)
 STANDING_UNIT_PLAN = Table("standing_unit_plan", StandingUnitPlan, ("unit", "year"), private=True)
 LINK = Table("link", Link, ("employee", "period", "result", "position"), append=True)
+PLAN_CHANGE = Table("plan_change", PlanChange, ("stream", "period", "change"))
 TALK = Table("talk", Talk, ("employee", "period", "position"), append=True)
 
 
@@ -119,12 +151,16 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
             return ((STANDING_UNIT_PLAN, (event.unit, event.year)),)
         case links.OfLinks():
             return ()
+        case PlanChangeAgreed() | PlanChangeDeclined() | WorkPlanChangeAgreed() | WorkPlanChangeDeclined() as event:
+            return ((PLAN_CHANGE, (entry.stream, _period(event), event.change)),)
+        case PlanChangeProposed() | WorkPlanChangeProposed():
+            return ()
         case other:
             raise TypeError(f"{type(other).__name__} is no event of a cascade")
 
 
 def apply(work: Workspace, entry: Entry) -> None:
-    event = cast("mission.MissionEvent | unit_plan.UnitPlanEvent | links.LinksEvent", entry.body)
+    event = cast(CascadeEvent, entry.body)
     match event:
         case mission.MissionSet() | mission.MissionRevised() | mission.MissionEnded():
             _mission(work, entry, event)
@@ -145,8 +181,45 @@ def apply(work: Workspace, entry: Entry) -> None:
                 TALK,
                 Talk(entry.agency, event.employee, event.period, entry.position, event.on, event.by, event.note),
             )
+        case PlanChangeProposed() | WorkPlanChangeProposed():
+            _propose(work, entry, event)
+        case PlanChangeAgreed() | WorkPlanChangeAgreed():
+            _answer(work, entry, event, "agreed", None)
+        case PlanChangeDeclined() | WorkPlanChangeDeclined():
+            _answer(work, entry, event, "declined", event.reason)
         case _:
             assert_never(event)
+
+
+def _propose(work: Workspace, entry: Entry, event: Proposed) -> None:
+    row = PlanChange(
+        agency=entry.agency,
+        stream=entry.stream,
+        period=_period(event),
+        change=event.change,
+        position=entry.position,
+        at=entry.at,
+        by=event.by,
+        reason=event.reason,
+        results=to_builtins(event.results),
+        dropped=event.drop,
+        status="proposed",
+    )
+    work.put(PLAN_CHANGE, row)
+
+
+def _answer(work: Workspace, entry: Entry, event: Answered, status: ChangeStatus, answer: str | None) -> None:
+    row = work.get(PLAN_CHANGE, entry.stream, _period(event), event.change)
+    if row is None:
+        # An appraisal that was cut begins with what was agreed to in the whole, and not with what was proposed.
+        return
+    row.status, row.answered_by, row.answer, row.answered = status, event.by, answer, entry.position
+    work.put(PLAN_CHANGE, row)
+
+
+def _period(event: Proposed | Answered) -> str:
+    """Of a plan of the year; several may be in one stream."""
+    return event.period if isinstance(event, OfWorkPlan) else ""
 
 
 def _mission(work: Workspace, entry: Entry, event: mission.MissionEvent) -> None:

@@ -73,6 +73,25 @@ create table link (
 create index on link (agency, serves_employee, serves_period, serves);
 create index on link (agency, serves_unit, year, serves);
 
+-- A change of a plan that was proposed, of the period for whose plan of the year it is; '' of an appraisal's own.
+create table plan_change (
+  agency text not null,
+  stream uuid not null,
+  period text not null,
+  change text not null,
+  position bigint not null,
+  at timestamptz not null,
+  by text not null,
+  reason text not null,
+  results jsonb not null,
+  dropped jsonb not null,
+  status text not null,
+  answered_by text,
+  answer text,
+  answered bigint,
+  primary key (agency, stream, period, change)
+);
+
 create table talk (
   agency text not null,
   employee text not null,

@@ -54,6 +54,7 @@ def words(struct: type, field: str) -> set[str]:
         (enums.CurveMode, words(cohort_events.CohortOpened, "mode")),
         (enums.UnitLeading, words(cohort_events.Organisation, "leading")),
         (enums.WorkPlanStatus, words(workplans.WorkPlan, "status")),
+        (enums.PlanChangeStatus, words(cascade.PlanChange, "status")),
         (enums.UnitPlanStatus, words(cascade.UnitPlan, "status")),
         (enums.OrganisationPredicate, set(get_args(OrgPredicate))),
         (enums.ServiceMeasure, set(get_args(Measure))),

@@ -192,6 +192,33 @@ def test_a_talk_is_read_by_both_who_had_it(tree: Any) -> None:
     assert [tree(who, field)["talks"] for who in ("peer0", "head", "stranger")] == [[]] * 3
 
 
+def test_a_change_of_a_plan_is_read_by_both_with_what_became_of_it(tree: Any, world: Any) -> None:
+    new = PlannedResult("r3", "Pelatihan", [Target("t3", "Orang", "orang", Decimal("7.5"), Decimal(60))])
+    which: Any = {"employee": ANI, "period": PERIOD, "change": "c1"}
+    world.tell("ani", ask.ProposePlanChange(**which, reason="tugas baru", results=[new], drop=["r1"]))
+    world.follow()
+    indicators = "indicators { target value weight }"
+    fields = f"change status proposedBy reason results {{ result {indicators} }} dropped answeredBy answer"
+    field = f'changes(employee: "{ANI}", period: "{PERIOD}") {{ {fields} }}'
+    [waiting] = tree("boss", field)["changes"]
+    world.tell("boss", ask.DeclinePlanChange(**which, reason="bulan depan"))
+    world.follow()
+
+    assert waiting == {
+        "change": "c1",
+        "status": "PROPOSED",
+        "proposedBy": ANI,
+        "reason": "tugas baru",
+        "results": [{"result": "r3", "indicators": [{"target": "t3", "value": "7.5", "weight": "60"}]}],
+        "dropped": ["r1"],
+        "answeredBy": None,
+        "answer": None,
+    }
+    declined = waiting | {"status": "DECLINED", "answeredBy": BOSS, "answer": "bulan depan"}
+    assert [tree(who, field)["changes"] for who in ("ani", "boss", "hr")] == [[declined]] * 3
+    assert [tree(who, field)["changes"] for who in ("peer0", "head", "stranger")] == [[]] * 3
+
+
 def test_what_an_office_drops_leaves_who_served_it_loose_and_not_broken(tree: Any, world: Any) -> None:
     world.tell("hr", ReviseUnitPlan(**UNIT, results=[CARDS], reason="Anggaran dipotong"))
     world.follow()

@@ -60,6 +60,8 @@ BOUNDED = {
     "RoleMatrix.columns",
     *(f"MatrixRow.{field}" for field in ("beside", "cells")),
     "MatrixCell.planned",
+    *(f"PlanChange.{field}" for field in ("dropped", "events", "results")),
+    "ChangedResult.indicators",
     "YearResultOfPlan.targets",
     "YearTargetOfPlan.amounts",
     *(f"ServiceRecord.{field}" for field in ("acting", "breaks", "exemptions", "posts", "studies")),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from neraca.domain import streams
+from neraca.domain.appraisal.events import PlanChangeAgreed, PlanChangeDeclined, PlanChangeProposed
 from neraca.domain.cascade.links import PlanTalkNoted, ResultLinked, ResultUnlinked, Served
 from neraca.domain.cascade.mission import Goal, Mission, MissionEnded, MissionRevised, MissionSet
 from neraca.domain.cascade.unit_plan import (
@@ -19,6 +20,7 @@ from neraca.domain.cascade.unit_plan import (
     UnitTarget,
 )
 from neraca.domain.vocabulary import CascadeKind
+from neraca.domain.workplan.events import WorkPlanChangeAgreed, WorkPlanChangeProposed
 from projections import cascade
 
 DAY = date(2025, 2, 3)
@@ -85,6 +87,43 @@ def test_the_plan_of_a_unit_is_kept_as_each_event_left_it(of_solo: Any) -> None:
         (None, None),
         (None, None),
         (None, "tambah"),
+    ]
+
+
+def test_a_change_of_a_plan_is_kept_with_its_answer(of_solo: Any) -> None:
+    what: Any = {"change": "c1", "reason": "tugas baru"}
+    year = {"employee": "budi", "period": "2025"}
+    of_solo.happens(
+        streams.workplans("solo", "budi", 2025),
+        WorkPlanChangeProposed(**year, **what, by="sri", drop=["layanan"]),
+        WorkPlanChangeAgreed(**year, **what, by="budi", proposed_by="sri", on=DAY, since=DAY, results=[]),
+    )
+    stream = streams.appraisal("solo", "budi", "2025-Q1")
+    of_solo.happens(stream, PlanChangeProposed(**what, by="budi", results=[]))
+    of_solo.happens(stream, PlanChangeDeclined(change="c1", by="sri", reason="tidak"))
+    # A part of what was cut has what was agreed to, and not what was proposed.
+    agreed = PlanChangeAgreed(**what, by="sri", proposed_by="budi", on=DAY, results=[])
+    of_solo.happens(streams.appraisal("solo", "budi", "2025-01..02"), agreed)
+
+    assert of_solo.rows("plan_change", "period", "by", "dropped", "status", "answered_by", "answer", "answered") == [
+        {
+            "period": "2025",
+            "by": "sri",
+            "dropped": ["layanan"],
+            "status": "agreed",
+            "answered_by": "budi",
+            "answer": None,
+            "answered": 2,
+        },
+        {
+            "period": "",
+            "by": "budi",
+            "dropped": [],
+            "status": "declined",
+            "answered_by": "sri",
+            "answer": "tidak",
+            "answered": 4,
+        },
     ]
 
 

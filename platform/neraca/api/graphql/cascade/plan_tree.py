@@ -5,7 +5,7 @@ from datetime import date
 import strawberry
 
 from neraca.api.authentication import AccessScope
-from neraca.api.graphql.cascade import matrix, sight
+from neraca.api.graphql.cascade import matrix, plan_change, sight
 from neraca.api.graphql.cascade.matrix import RoleMatrix
 from neraca.api.graphql.cascade.node import (
     PLANNED,
@@ -18,6 +18,7 @@ from neraca.api.graphql.cascade.node import (
     planned_of,
     unit_plans,
 )
+from neraca.api.graphql.cascade.plan_change import PlanChange
 from neraca.api.graphql.cascade.sight import Sight
 from neraca.api.graphql.support import arguments
 from neraca.api.graphql.support.connections import DEFAULT, Connection, page, part
@@ -157,6 +158,19 @@ class PlanTree:
             lambda row: of_person(self.sight, row),
             None,
         )
+
+    @strawberry.field(
+        description="What was proposed of an approved plan of the year or of a period, and what became of it: for its "
+        "employee, who is above, and those who see the agency."
+    )
+    async def changes(
+        self, info: Info, employee: str, period: str, first: int = DEFAULT, after: int = 0
+    ) -> list[PlanChange]:
+        arguments.number("employee", employee)
+        arguments.period("period", period)
+        if not self.sight.talks_with(employee):
+            return []
+        return part(await plan_change.read(info.context, self.sight, employee, period), first, after)
 
     @strawberry.field(description="What was noted of the talks about a plan, for its employee, who is above, and HR.")
     async def talks(

@@ -75,6 +75,7 @@ __all__ = [
     "OrganisationPredicate",
     "PeriodCycle",
     "Perspective",
+    "PlanChangeStatus",
     "PlanStatus",
     "Polarity",
     "PolicyPurpose",
@@ -159,6 +160,12 @@ class UnitPlanStatus(StrEnum):
     SUBMITTED = "submitted"
     RETURNED = "returned"
     APPROVED = "approved"
+
+
+class PlanChangeStatus(StrEnum):
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    DECLINED = "declined"
 
 
 class LooseResult(StrEnum):
@@ -404,6 +411,15 @@ _describe(
         UnitPlanStatus.SUBMITTED: "It waits for who is above its head, or for HR where nobody is.",
         UnitPlanStatus.RETURNED: "To be written anew.",
         UnitPlanStatus.APPROVED: "It holds, as approved or as revised last.",
+    },
+)
+_describe(
+    PlanChangeStatus,
+    "What became of a change of an approved plan.",
+    {
+        PlanChangeStatus.PROPOSED: "It waits for the other of the two.",
+        PlanChangeStatus.AGREED: "Both want it: it is in the plan.",
+        PlanChangeStatus.DECLINED: "One of the two does not.",
     },
 )
 _describe(

@@ -80,6 +80,7 @@ READ = {
     "PlanNode.offices": 50,
     "PlanNode.people": 50,
     "PlanNode.serves": 50,
+    "PlanTree.changes": 100,
     "PlanTree.loose": 1_000,
     "PlanTree.matrix": 500,
     "PlanTree.results": 100,
