@@ -18,8 +18,9 @@ from neraca.domain.vocabulary import ExemptionKind
 from neraca.policy.library import Library
 from neraca.policy.published import PublishedPolicy, compile_draft
 from neraca.service.budget import JOINED, NOT_FIXED, Budget, BudgetCounter, BudgetRequest, BudgetSum, Uncounted
+from neraca.service.simulation import SimulationRequest, Simulator
 
-SURABAYA = "id.jatim.kota-surabaya.tpp"
+SURABAYA, BANDUNG = "id.jatim.kota-surabaya.tpp", "id.jabar.kota-bandung.tpp"
 NEW_YEAR, MARCH, APRIL = date(2026, 1, 5), date(2026, 3, 3), date(2026, 4, 2)
 CLOSED = date(2027, 1, 4)
 
@@ -170,3 +171,26 @@ def test_only_a_year_that_has_ended_and_a_rule_that_pays_is_asked(city: Any, shi
     credit = changed(shipped, "id.nasional.angka-kredit.akumulasi", "id:", "id:")
     with pytest.raises(Invalid, match="is a policy for credit; name one for allowance or for predicate"):
         counted(city, credit)
+
+
+@pytest.mark.parametrize("ref", [SURABAYA, BANDUNG])
+def test_a_simulation_pays_by_ceilings_and_nodes_what_a_month_without_attendance_is_paid(
+    city: Any, shipped: Library, ref: str
+) -> None:
+    """Bandung's rule reads the node of behaviour, which is 93 of at most 3 there, so that it counts as 100."""
+    rule = changed(shipped, ref, "id: TPP ASN Kota", "id: TPP Kota")
+    march = next(one for one in of_fitri(counted(city, rule)) if one[0] == "2026-03")
+    # A simulation takes the ceiling of the last day of the period.
+    before = SetCeiling(
+        since=date(2025, 12, 1), decree="SK 1/2025", position="Analis Kepegawaian", work_load=Decimal(5_000_000)
+    )
+    city.tell("hr", before, on=APRIL)
+    city.house.follow()
+    simulator = Simulator(city.house.url, city.service.policies, city.house.agencies)
+
+    found = simulator.run(SimulationRequest(agency=city.id, candidate=city.id, period="2025", allowance=rule)).impact
+
+    assert found.allowance is not None
+    assert march[2] == {SURABAYA: 4_650_000, BANDUNG: 4_902_778}[ref]
+    (functional,) = found.allowance.by_class
+    assert (functional.name, functional.after, functional.without_after) == ("FUNCTIONAL", str(march[2]), 0)

@@ -6,23 +6,26 @@ Everything is read in one snapshot of the read models. Nothing is written, and n
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, TypeAlias, TypeVar, assert_never
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from psycopg import Connection
 from psycopg.types.json import set_json_loads
 
 from neraca.domain import validation
 from neraca.domain.agency import Agency
-from neraca.domain.case import Case
+from neraca.domain.case import Case, Micro, micro
 from neraca.domain.errors import Blocked, Invalid, NotFound, NotOneInForce
 from neraca.domain.facts import UNIT_PREDICATE
 from neraca.domain.period import Period, containing, parse
 from neraca.domain.policy_register import Shadow
 from neraca.domain.policy_register.events import PolicyProposed
 from neraca.domain.policy_register.timing import not_mid_period, within_its_dates
+from neraca.domain.remuneration import ceilings
+from neraca.domain.remuneration.ceilings import CeilingSet, CeilingWithdrawn
+from neraca.domain.remuneration.told_facts import CEILING, CEILING_PARTS
 from neraca.domain.text_kinds import counted, shown
 from neraca.domain.vocabulary import PositionClass, Purpose
 from neraca.policy.engine.vectorised import Columns, evaluate, load
@@ -35,6 +38,7 @@ from neraca.policy.impact.report import (
     Person,
     compare,
     impact_hash,
+    nodes_read,
     outcomes,
     valued,
 )
@@ -108,6 +112,13 @@ class ShadowReport(Struct, frozen=True):
     found: tuple[Simulation, ...]
 
 
+class Facts(Struct, frozen=True, eq=False):
+    """Of everybody, and which `nodes` of a result are asked for by what pays."""
+
+    columns: Columns
+    nodes: frozenset[str]
+
+
 class FixedResult(Struct, frozen=True):
     """Of a score that is final."""
 
@@ -128,7 +139,9 @@ class Simulator:
             named, start = self._candidate(asked)
             period, size = _period(connection, asked, start)
             paying = self._paying(asked, period)
-            people, cases, judged_as = _people(connection, asked.agency, period, size, say)
+            people, cases, judged_as = _people(
+                connection, asked.agency, period, size, say, _ceilings(connection, asked, paying)
+            )
             running = _running(connection, asked.agency)
             position = _one(connection, "scored-until", {"agency": asked.agency}) or 0
         if asked.only_final:
@@ -141,8 +154,9 @@ class Simulator:
             people, cases, judged_as = _only(kept, people), _only(kept, cases), _only(kept, judged_as)
         begins = None if start is None else self._begins(asked, candidate, start, running)
         columns = load(cases)
-        before = self._before(asked, period, people, columns)
-        after = _limited(self._after(named, candidate, asked, period, people, columns), before, people, start)
+        facts = Facts(columns, nodes_read(one.plan for one in paying.values()))
+        before = self._before(asked, period, people, facts)
+        after = _limited(self._after(named, candidate, asked, period, people, facts), before, people, start)
         if begins is not None:
             after = _cut_short(after, period, judged_as, begins)
         report = begins.report if begins else None
@@ -218,12 +232,12 @@ class Simulator:
         then = now.with_(candidate.ref, start, joins=candidate.rules.segments)
         return commencement_effects(start, running, now, then)
 
-    def _before(self, asked: SimulationRequest, period: Period, people: list[Person], columns: Columns) -> Judged:
+    def _before(self, asked: SimulationRequest, period: Period, people: list[Person], facts: Facts) -> Judged:
         if isinstance(asked.against, str) and asked.against in _registers(asked):
-            return self._in_force(asked.against, period, people, columns)
+            return self._in_force(asked.against, period, people, facts)
         if asked.against is not None:
-            return _judged(self._found(asked.against, asked, period, "predicate"), columns)
-        return self._in_force(asked.agency, period, people, columns)
+            return _judged(self._found(asked.against, asked, period, "predicate"), facts)
+        return self._in_force(asked.agency, period, people, facts)
 
     def _after(
         self,
@@ -232,11 +246,11 @@ class Simulator:
         asked: SimulationRequest,
         period: Period,
         people: list[Person],
-        columns: Columns,
+        facts: Facts,
     ) -> Judged:
         if named != asked.agency:
-            return _judged(candidate, columns)
-        own = self._in_force(asked.agency, period, people, columns)
+            return _judged(candidate, facts)
+        own = self._in_force(asked.agency, period, people, facts)
         others = tuple(plan for plan in own.plans if plan.policy_hash != candidate.ref.hash)
         # A report names the first: that of most people.
         return msgspec.structs.replace(own, plans=(candidate.plan, *others))
@@ -270,9 +284,9 @@ class Simulator:
         ]
         return most, tuple(outside)
 
-    def _in_force(self, agency: str, period: Period, people: list[Person], columns: Columns) -> Judged:
+    def _in_force(self, agency: str, period: Period, people: list[Person], facts: Facts) -> Judged:
         ruling = {name: self._ruling(agency, period, name) for name in {one.position_class for one in people}}
-        judged = {one.ref.hash: _judged(one, columns) for one in ruling.values() if isinstance(one, PublishedPolicy)}
+        judged = {one.ref.hash: _judged(one, facts) for one in ruling.values() if isinstance(one, PublishedPolicy)}
         if len(judged) == 1 and all(isinstance(one, PublishedPolicy) for one in ruling.values()):
             return next(iter(judged.values()))
         # Each is judged by what rules the class; the rule for a cohort is that of most people in it.
@@ -343,10 +357,10 @@ def _registers(asked: SimulationRequest) -> list[str]:
     return list(dict.fromkeys((asked.agency, *asked.consult)))
 
 
-def _judged(compiled: PublishedPolicy, columns: Columns) -> Judged:
-    sheets = evaluate(compiled.plan, columns)
+def _judged(compiled: PublishedPolicy, facts: Facts) -> Judged:
+    sheets = evaluate(compiled.plan, facts.columns)
     distribution, having = compiled.resolved.policy.distribution, valued(compiled.plan, sheets)
-    return Judged((compiled.plan,), distribution, outcomes(sheets), having)
+    return Judged((compiled.plan,), distribution, outcomes(sheets, facts.nodes), having)
 
 
 def _cut_short(
@@ -418,8 +432,52 @@ def _period(connection: Connection, asked: SimulationRequest, start: Start | Non
     return validation.period(found[0]), found[1]
 
 
+def _ceilings(connection: Connection, asked: SimulationRequest, paying: Mapping[Paid, Paying]) -> ceilings.State | None:
+    """Those that are set, where an allowance is paid by them."""
+    pay = paying.get("allowance")
+    asks = {path.removeprefix("facts/") for path in (*pay.plan.readers, *pay.plan.judges)} if pay else set[str]()
+    if not asks & {CEILING, *CEILING_PARTS.values()}:
+        return None
+    state = ceilings.State()
+    for at, withdrawn, since, post, position_class, level, *parts in connection.execute(
+        statement("ceilings"), {"agency": asked.agency}
+    ).fetchall():
+        whose: dict[str, Any] = {
+            "since": since,
+            "position": post,
+            "position_class": None if position_class is None else PositionClass(position_class),
+            "career_level": level,
+        }
+        event = (
+            CeilingWithdrawn(**whose, reason="")
+            if withdrawn
+            else CeilingSet(**whose, decree="", **dict(zip(CEILING_PARTS, parts, strict=True)))
+        )
+        state = ceilings.evolve(state, event, at)
+    return state
+
+
+def _paid_by(
+    state: ceilings.State | None, day: date, post: str | None, position_class: str, level: str | None
+) -> dict[str, Micro] | UnsetType:
+    """The ceiling of a post as a rule that pays is told of it."""
+    if state is None:
+        return UNSET
+    known = PositionClass(position_class) if position_class else None
+    ceiling = ceilings.ceiling_on(state, day, post, known, level)
+    if ceiling is None:
+        return {}
+    parts = {fact: micro(part) for fact, part in zip(CEILING_PARTS.values(), ceiling.parts, strict=True)}
+    return {CEILING: micro(ceiling.amount), **parts}
+
+
 def _people(
-    connection: Connection, agency: str, period: Period, size: int, say: Progress | None
+    connection: Connection,
+    agency: str,
+    period: Period,
+    size: int,
+    say: Progress | None,
+    limits: ceilings.State | None,
 ) -> tuple[list[Person], list[Case], list[PositionClass | FixedResult | None]]:
     """Who they are, their facts, and as of which class the score is judged, or that it is fixed."""
     people: list[Person] = []
@@ -431,10 +489,11 @@ def _people(
     with connection.cursor("people", binary=True) as cursor:
         cursor.execute(statement("people"), {"agency": agency, "period": period.label})
         while rows := cursor.fetchmany(PAGE):
-            for employee, unit, position_class, career_level, facts, fixed, own_class, lacking in rows:
+            for employee, unit, position_class, career_level, post, facts, fixed, own_class, lacking in rows:
                 incomplete += lacking
                 case = _CASE.decode(facts)
-                people.append(Person(employee, unit, position_class, career_level, _organisation(case), months))
+                paid = _paid_by(limits, period.ends, post, position_class, career_level)
+                people.append(Person(employee, unit, position_class, career_level, _organisation(case), months, paid))
                 cases.append(case)
                 judged_as.append(FixedResult() if fixed else PositionClass(own_class) if own_class else None)
             if say is not None:

@@ -5,16 +5,17 @@ Numbers are exact decimals as text: a mean or a quartile is rounded half up at s
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType, structs
 from msgspec.json import Encoder
 
 from neraca.domain.case import MICRO, Case, Fact, Micro
+from neraca.domain.remuneration.told_facts import OF_A_NODE
 from neraca.policy.compiled.compilation import CompiledPolicy
 from neraca.policy.engine.vectorised import Columns, EvaluationResults, evaluate, load
 from neraca.policy.impact.distribution import Breach, breaches
@@ -34,7 +35,10 @@ _CANONICAL = Encoder(order="sorted")
 
 
 class Person(Struct, frozen=True):
-    """`organisation` is the predicate of the person's unit, None where unknown; `months` those the period counts."""
+    """`organisation` is the predicate of the person's unit, None where unknown; `months` those the period counts;
+    `facts` what a rule that pays is told beside the result, such as a ceiling. They are of the inputs where there are
+    any.
+    """
 
     id: str
     unit: str
@@ -42,15 +46,19 @@ class Person(Struct, frozen=True):
     career_level: str | None = None
     organisation: str | None = None
     months: int = 12
+    facts: dict[str, Micro] | UnsetType = UNSET
 
 
 class Outcome(Struct, frozen=True):
-    """What one policy makes of one person. Blocked has neither predicate nor score, and says why."""
+    """What one policy makes of one person. Blocked has neither predicate nor score, and says why. `nodes` are those
+    that a rule asks for which pays by them.
+    """
 
     predicate: str | None
     score: Micro | None
     path: str | None = None
     reason: str | None = None
+    nodes: Mapping[str, Micro] = MappingProxyType({})
 
 
 class Judged(Struct, frozen=True):
@@ -301,8 +309,14 @@ def valued(plan: CompiledPolicy, sheets: EvaluationResults) -> dict[str, list[bo
     return {step.name: sheets.nodes[step.name].there.tolist() for step in plan.indicators}
 
 
-def outcomes(sheets: EvaluationResults) -> list[Outcome]:
-    """Of every row, in order."""
+def nodes_read(plans: Iterable[CompiledPolicy]) -> frozenset[str]:
+    """The nodes of a result that policies ask for which pay or credit by it."""
+    names = (path.removeprefix("facts/") for plan in plans for path in (*plan.readers, *plan.judges))
+    return frozenset(name.removeprefix(OF_A_NODE) for name in names if name.startswith(OF_A_NODE) and name != SCORE)
+
+
+def outcomes(sheets: EvaluationResults, nodes: Collection[str] = ()) -> list[Outcome]:
+    """Of every row, in order; with the values of these nodes, of those that the policy has."""
     why: list[int] = sheets.why.tolist()
     codes: list[int] = sheets.predicate.code.tolist()
     reasons = [Outcome(None, None, block.path, block.reason) for block in sheets.reasons]
@@ -318,7 +332,23 @@ def outcomes(sheets: EvaluationResults) -> list[Outcome]:
     ]
     for row, sheet in sheets.exact.items():
         found[row] = Outcome(sheet.predicate, sheet.score, sheet.path, sheet.reason)
-    return found
+    return _with_nodes(found, sheets, nodes) if nodes else found
+
+
+def _with_nodes(found: Sequence[Outcome], sheets: EvaluationResults, nodes: Collection[str]) -> list[Outcome]:
+    columns = {
+        name: (sheets.nodes[name].x.tolist(), sheets.nodes[name].there.tolist())
+        for name in sorted(nodes)
+        if name in sheets.nodes
+    }
+    rows: list[Outcome] = []
+    for row, one in enumerate(found):
+        own = {name: x[row] for name, (x, there) in columns.items() if there[row]}
+        if row in sheets.exact:
+            exact = sheets.exact[row].nodes
+            own = {name: value for name in columns if (value := exact.get(name)) is not None}
+        rows.append(one if one.predicate is None and one.score is None else structs.replace(one, nodes=own))
+    return rows
 
 
 def _valued(before: Judged, after: Judged) -> Iterable[Valued]:
@@ -579,14 +609,18 @@ class _Disclosure:
     def __init__(self, plan: CompiledPolicy) -> None:
         reads = (*plan.readers, *plan.judges)
         names = {path.removeprefix("facts/") for path in reads}
+        self._nodes = {f"{OF_A_NODE}{name}": name for name in nodes_read([plan])}
         self._facts = tuple(sorted(names - {PREDICATE, SCORE, LEVEL, MONTHS}))
         self._more = any(not path.startswith("facts/") for path in reads)
 
     def case(self, row: _Both, outcome: Outcome) -> Case:
         own = row.case.facts
         level = row.person.career_level
+        of_pay = {} if row.person.facts is UNSET else row.person.facts
         told: dict[str, Fact | None] = {
-            **{name: own.get(name) for name in self._facts},
+            **{name: of_pay.get(name, own.get(name)) for name in self._facts},
+            # What the ledger does not have of a result an official may have said of the person.
+            **{fact: outcome.nodes[name] for fact, name in self._nodes.items() if name in outcome.nodes},
             PREDICATE: outcome.predicate,
             SCORE: outcome.score,
             LEVEL: None if level is None else word(level),

@@ -18,6 +18,20 @@ select
     ),
     e.career_level
   ) as career_level,
+  coalesce(
+    (
+      select c.position
+      from read_roster.posts c
+      where c.agency = a.agency
+        and c.employee = a.employee
+        and c.since <= a.ends
+        and c.position is not null
+        and c.dropped is null
+      order by c.since desc, c.log_position desc
+      limit 1
+    ),
+    e.position
+  ) as post,
   coalesce(nullif(a.final -> 'facts', 'null'), a.facts) -> 'case' as facts,
   a.status = 'final' as fixed,
   a.position_class as own_class,
