@@ -26,6 +26,7 @@ FLOORS = (
     "neraca.cli",
     "neraca.demo",
     "neraca.api",
+    "neraca.web",
     "neraca.service",
     "neraca.projecting",
     "neraca.store",

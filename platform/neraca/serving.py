@@ -25,6 +25,7 @@ from neraca.service.simulation import Simulator
 from neraca.settings import Settings
 from neraca.store.clock import MOST_APART
 from neraca.store.errors import ClockSkewed
+from neraca.web import site
 
 _FAREWELL = 10
 """Seconds in which what is under way may end; streams never do."""
@@ -51,6 +52,7 @@ def application(
         readiness_errors=readiness_errors,
         log=log,
         simulator=Simulator(dependencies.url, dependencies.service.policies, dependencies.agencies),
+        more=lambda doors: site.routes(doors, dependencies.clock.now),
     )
 
 

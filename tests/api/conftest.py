@@ -40,6 +40,7 @@ from neraca.store.log import Log
 from neraca.store.mapper import EventMapper
 from neraca.store.migrate import migrate
 from neraca.store.pool import open_pool
+from neraca.web import site
 from projections import ALL
 
 POLICIES = Path(__file__).parents[2] / "policies"
@@ -168,6 +169,7 @@ def world(new_database: Callable[[], str]) -> Iterator[World]:
                 tokens=Tokens({f"{who}-token": one for who, one in ACTORS.items()}),
                 clock=lambda: NOW,
                 simulator=Simulator(url, service.policies, agencies),
+                more=lambda doors: site.routes(doors, lambda: NOW),
             )
 
         def stored(position: int) -> bytes:

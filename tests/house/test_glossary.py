@@ -22,8 +22,8 @@ TERMS = METHOD_WORDS | {
 PLAIN = """
     and api app arguments check classes cli console decoding diff docs enums errors execution files from graphql
     hashes headers html json main migrate model neraca number numbers openapi output page pages parameters pdf platform
-    products render report reports row rows run runner scalars schema schemas serving sockets staff state support
-    testing threads tree yaml year
+    products render report reports request row rows run runner scalars schema schemas serving sockets staff state
+    support testing threads tree web why words yaml year
 """
 """Plain English, and formats and tools that everybody calls so."""
 

@@ -30,6 +30,7 @@ from neraca.api.database_probe import DatabaseProbe
 from neraca.api.database_reads import PATIENCE, open_reads
 from neraca.api.dependencies import Dependencies, ServiceInterface
 from neraca.api.graphql import handler as graphql
+from neraca.api.in_process import InProcess
 from neraca.api.openapi import OpenApiPlugin
 from neraca.api.outage_problems import outage
 from neraca.api.position_waiter import PositionWaiter
@@ -67,13 +68,13 @@ def create(
     simulator: Simulator | None = None,
     patience: timedelta = PATIENCE,
     longest: timedelta = timedelta(minutes=2),
-    more: Sequence[ControllerRouterHandler] = (),
+    more: Callable[[InProcess], Sequence[ControllerRouterHandler]] = lambda _: (),
 ) -> Litestar:
     """An ASGI application. It reads from `url` as neraca_app, on connections that it opens at its start.
 
     `readiness_errors` says what is wrong with this process, for /health/ready; without `simulator` nothing can be
     simulated; `patience` is how long a read waits for a connection, `longest` what a command may take;
-    `more` are routes of other doors.
+    `more` makes the routes of other doors, which ask and do as this one does.
     """
     reads = open_reads(url, patience=patience)
     parts = Dependencies(
@@ -102,7 +103,7 @@ def create(
             await reads.close()
 
     telemetry, compression = Telemetry(parts.metrics, parts.log), _compression()
-    doing = commands.Commands(parts)
+    doing, queries = commands.Commands(parts), graphql.Queries(parts)
     unforeseen = _unforeseen(parts)
     app = Litestar(
         [
@@ -112,8 +113,8 @@ def create(
             *event_log.routes(parts),
             *evaluation_documents.routes(parts),
             *payroll.routes(parts, url),
-            *graphql.routes(parts),
-            *more,
+            *graphql.routes(parts, queries),
+            *more(InProcess(parts, doing, queries)),
         ],
         lifespan=[connected],
         before_request=query_parameters.known,

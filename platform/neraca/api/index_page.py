@@ -83,12 +83,12 @@ _HEADINGS = {
     "id": (
         "Terbuka",
         "Dengan token",
-        "Belum ada halaman untuk dipakai orang: sistem lain dan baris perintah memakainya.",
+        "Orang masuk dengan tokennya di /pages: melapor, menjawab laporan, menilai, membaca nilai dan sebabnya.",
     ),
     "en": (
         "Open",
         "With a token",
-        "There are no pages for people to work with yet: programs and the command line use it.",
+        "People sign in with their token at /pages: to report, answer reports, rate, read scores and why they are so.",
     ),
 }
 

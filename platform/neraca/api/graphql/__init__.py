@@ -5,4 +5,4 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from neraca.api.graphql import handler, schema
 
-__all__ = ["handler", "schema"]
+__all__ = ["handler", "schema", "support"]

@@ -15,12 +15,13 @@ from neraca.api import headers, json_input
 from neraca.api.dependencies import Dependencies
 from neraca.api.graphql.schema import build
 from neraca.api.graphql.support.context import RequestContext
-from neraca.api.graphql.support.execution import QueryExecutor, QueryRequest
+from neraca.api.graphql.support.execution import Answer, QueryExecutor, QueryRequest
 from neraca.api.graphql.support.published_policies import PublishedPolicies
 from neraca.api.outage_problems import outage
 from neraca.api.problems import Problem
 from neraca.api.query_parameters import TAKES
 from neraca.api.telemetry import REQUEST_ID
+from neraca.domain.contexts import Actor
 from neraca.wording.language import Language, accepted
 
 GRAPHQL = "application/graphql-response+json"
@@ -39,22 +40,35 @@ _BODY = msgspec.json.Decoder(RequestBody)
 _VARIABLES = msgspec.json.Decoder(dict[str, Any] | None)
 
 
-def routes(parts: Dependencies) -> list[HTTPRouteHandler]:
-    schema = build()
-    executor = QueryExecutor(schema)
-    policies = PublishedPolicies(parts.reads)
-    sdl = schema.text.encode() + b"\n"
+class Queries:
+    """What is done with a query, whatever brought it."""
+
+    def __init__(self, parts: Dependencies) -> None:
+        schema = build()
+        self.sdl = schema.text.encode() + b"\n"
+        self._parts = parts
+        self._executor = QueryExecutor(schema)
+        self._policies = PublishedPolicies(parts.reads)
+
+    async def answer(self, actor: Actor, asked: QueryRequest, at_least: int | None, request: str | None) -> Answer:
+        """`request` is the id the log knows the request by. Raises Problem."""
+        if len(asked.query) > LONGEST:
+            raise Problem("too-large", f"the query has {len(asked.query)} characters; at most {LONGEST} are read")
+        context = RequestContext(self._parts, self._policies, actor, at_least)
+        return await self._executor.answer(
+            asked, context, lambda error: _said(_shown(request, self._parts, error), asked.language)
+        )
+
+
+def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
+    sdl = queries.sdl
     etag = f'"{sha256(sdl).hexdigest()[:32]}"'
 
     async def answer(request: Request[Any, Any, Any], body: RequestBody) -> Response[bytes]:
-        context = RequestContext(
-            parts, policies, parts.actor(request.headers), headers.position(request.headers, "Neraca-Position")
-        )
-        if len(body.query) > LONGEST:
-            raise Problem("too-large", f"the query has {len(body.query)} characters; at most {LONGEST} are read")
+        actor, at_least = parts.actor(request.headers), headers.position(request.headers, "Neraca-Position")
         language = accepted(request.headers.get("Accept-Language"))
         asked = QueryRequest(body.query, body.variables, body.operation_name, language)
-        found = await executor.answer(asked, context, lambda error: _said(_shown(request, parts, error), language))
+        found = await queries.answer(actor, asked, at_least, request.scope["state"].get(REQUEST_ID))
         modern = GRAPHQL in request.headers.get("Accept", "")
         return Response(
             found.body,
@@ -112,7 +126,7 @@ def _said(told: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
     return {**told, "message": wording.translated(message).text, "extensions": extensions}
 
 
-def _shown(request: Request[Any, Any, Any], parts: Dependencies, error: GraphQLError) -> Mapping[str, Any]:
+def _shown(request: str | None, parts: Dependencies, error: GraphQLError) -> Mapping[str, Any]:
     """What was meant for the reader as it is; whatever else went wrong only as the id the log has it under.
 
     Raises Problem for an outage.
@@ -123,10 +137,9 @@ def _shown(request: Request[Any, Any, Any], parts: Dependencies, error: GraphQLE
     if cause is None or isinstance(cause, GraphQLError):
         told = error.formatted
         return told if "extensions" in told else {**told, "extensions": {"code": "INVALID"}}
-    request_id = request.scope["state"].get(REQUEST_ID)
-    parts.log.error("unforeseen", request=request_id, exc_info=cause)
+    parts.log.error("unforeseen", request=request, exc_info=cause)
     masked = GraphQLError(
-        f"the server failed; its log has the request under {request_id}",
+        f"the server failed; its log has the request under {request}",
         nodes=error.nodes,
         path=error.path,
         extensions={"code": "INTERNAL"},

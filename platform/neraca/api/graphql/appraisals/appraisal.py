@@ -12,7 +12,7 @@ from neraca.api.graphql import feedback, remuneration
 from neraca.api.graphql.appraisals import explanation, plan_and_reports, rater_assignments, ratings, row_completion
 from neraca.api.graphql.appraisals.documents import EvaluationDocument
 from neraca.api.graphql.appraisals.rater_assignments import RaterAssignment
-from neraca.api.graphql.appraisals.ratings import RaterGroup, Rating
+from neraca.api.graphql.appraisals.ratings import RaterGroup, Rating, RatingQuestion
 from neraca.api.graphql.appraisals.rows import ROWS, AppraisalRow, ReportDay
 from neraca.api.graphql.employee import Employee, employee
 from neraca.api.graphql.feedback import Feedback
@@ -35,7 +35,7 @@ from neraca.domain.text_kinds import shown
 from neraca.policy.compiled.compilation import CompiledPolicy
 
 FACTS = frozenset({"explain", "evaluate"})
-PLAN = frozenset({"explain", "components", "raterGroups", "openGroups", "evaluate"})
+PLAN = frozenset({"explain", "components", "raterGroups", "openGroups", "questions", "evaluate"})
 
 
 @strawberry.type(description="The policy an appraisal is judged by.")
@@ -312,6 +312,10 @@ class Appraisal(Node):
     @strawberry.field(description="Who rated, by relation: how many, and whether it is shown.")
     def rater_groups(self) -> list[RaterGroup]:
         return ratings.groups(self.row.ratings or [], self.judge, self.row.closed)
+
+    @strawberry.field(description="What a rater in this relation is asked, in the order of the policy that judges.")
+    def questions(self, relation: Relation) -> list[RatingQuestion]:
+        return [] if self.judge is None else ratings.questions(self.judge, relation)
 
     @strawberry.field(
         description="Who is or was assigned to rate, by number. For HR, officials and auditors, and for whoever "

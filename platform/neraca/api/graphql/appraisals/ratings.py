@@ -9,12 +9,15 @@ from datetime import datetime
 import strawberry
 from msgspec import Struct
 
+from neraca.api.graphql.appraisals.explanation import named
 from neraca.api.graphql.support.enums import RatingStatus
 from neraca.api.graphql.support.scalars import Decimal
 from neraca.domain import rater_privacy
 from neraca.domain.vocabulary import RATER_GROUP, Relation
+from neraca.policy.blocks import Label
 from neraca.policy.compiled.compilation import CompiledPolicy
 from neraca.policy.compiled.rulebook import ratings
+from neraca.policy.numbers import text
 
 _RELATION = {group: relation for relation, group in RATER_GROUP.items()}
 
@@ -60,6 +63,41 @@ class RaterGroup:
         description="Ratings that count; withdrawn ones do not. Null for an anonymous group that is open or too small."
     )
     shown: bool = strawberry.field(description="Whether what they gave is shown, or counts in what is shown.")
+
+
+@strawberry.type(description="One indicator that a rater in some relation gives a value for.")
+class RatingQuestion:
+    indicator: str = strawberry.field(description="Its name in the policy.")
+    least: Decimal = strawberry.field(description="The lowest value that may be given.")
+    most: Decimal = strawberry.field(description="The highest.")
+    step: Decimal = strawberry.field(description="How far apart the values are that may be given.")
+    labels: strawberry.Private[Label]
+    guiding: strawberry.Private[tuple[Label, ...]]
+
+    @strawberry.field(description="What people call it.")
+    def label(self, language: str = "id") -> str:
+        return named(self.labels, language, self.indicator)
+
+    @strawberry.field(description="What whoever judges by it looks at, in order; they weigh nothing by themselves.")
+    def guides(self, language: str = "id") -> list[str]:
+        return [named(text, language, "") for text in self.guiding]
+
+
+def questions(plan: CompiledPolicy, relation: Relation) -> list[RatingQuestion]:
+    """What raters in this relation are asked, in the order of the policy; nothing where it asks none of them."""
+    asked = ratings(plan)
+    return [
+        RatingQuestion(
+            indicator=step.name,
+            least=Decimal(text(rule.min)),
+            most=Decimal(text(rule.max)),
+            step=Decimal(text(rule.step)),
+            labels=step.label,
+            guiding=step.guides,
+        )
+        for step in plan.indicators
+        if (rule := asked.get(step.name, {}).get(RATER_GROUP[relation])) is not None
+    ]
 
 
 def shown(rows: Iterable[RatingRow]) -> list[Rating]:

@@ -1,0 +1,3 @@
+"""One appraisal, with its forms."""
+
+__all__ = ["page"]

@@ -1,0 +1,3 @@
+"""Who somebody is, by the token they bring."""
+
+__all__ = ["page"]

@@ -1,0 +1,3 @@
+"""Why a score is as it is."""
+
+__all__ = ["page"]

@@ -1,0 +1,3 @@
+"""What there is to do."""
+
+__all__ = ["page"]
