@@ -140,6 +140,8 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "a title": ("KTP terbit", "u1", "u2", "baik"),
     "a text": ("sesuai", "dua\nbaris"),
     "an address": ("https://contoh.go.id/rekap", "arsip:1"),
+    "a comment": ("ramah", "antrean\npanjang"),
+    "hours": ("08:00-15:30", "00:00-23:59"),
     "a file name": ("surabaya/kota-surabaya.yaml", "x.yaml"),
     "a policy's text": ("schema: asn-policy/1\n", "a: &b [1]\n", "{", "- 1\n"),
     "an id": (
