@@ -294,6 +294,14 @@ class Making:
             case inspect.DateType():
                 days = (date(2025, 1, 1), date(2025, 3, 1), date(1945, 1, 1), date(2100, 12, 31))
                 return str(self.some((*days, date(2025, 1, 1) + timedelta(days=self.chance.randrange(90)))))
+            case inspect.DateTimeType():
+                times = (
+                    "2025-03-03T02:00:00Z",
+                    "2025-03-03T09:00:00+07:00",
+                    "2025-03-03T09:00:00",
+                    "2100-12-31T23:59:59Z",
+                )
+                return self.some(times)
             case inspect.BoolType():
                 return self.luck(50)
             case inspect.ListType() | inspect.VarTupleType():

@@ -6,4 +6,6 @@ and its routes (`page.py`). It writes by the commands that programs send. What d
 `doors.py`, and the composition root opens them.
 """
 
+from neraca.web import site
+
 __all__ = ["site"]

@@ -1,3 +1,5 @@
 """One appraisal, with its forms."""
 
+from neraca.web.appraisal import page
+
 __all__ = ["page"]

@@ -1,3 +1,5 @@
 """What there is to do."""
 
+from neraca.web.work import page
+
 __all__ = ["page"]
