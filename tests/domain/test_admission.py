@@ -99,7 +99,8 @@ def _example(type_: inspect.Type, kind: text_kinds.Kind | None = None) -> Any:
     """As JSON has it, with everything filled in that may be."""
     match type_:
         case inspect.Metadata():
-            return _example(type_.type, (type_.extra or {}).get("kind", kind))
+            extra = type_.extra or {}
+            return 2025 if "year" in extra else _example(type_.type, extra.get("kind", kind))
         case inspect.StrType():
             assert kind is not None
             return GOOD[kind.what]
@@ -590,3 +591,10 @@ def test_faults_of_several_commands_name_the_first_and_where_it_is() -> None:
         (1, "/scores/a", message),
         (2, "/scores/a", message),
     ]
+
+
+@pytest.mark.parametrize("year", [0, 1944, 2101, 10**9])
+def test_a_year_is_one_of_service(year: int) -> None:
+    command = {"command": "draft-unit-plan", "unit": "dinkes", "year": year, "results": []}
+
+    assert admission.wrong(command) == [("/year", f"{year} is no year of service; send 1945 to 2100")]

@@ -85,7 +85,7 @@ def _of(type_: inspect.Type, kind: text_kinds.Kind | None) -> _Check:
     match type_:
         case inspect.Metadata():
             extra = cast("dict[str, text_kinds.Kind]", type_.extra or {})  # pyright: ignore[reportUnknownMemberType]
-            return _of(type_.type, extra.get("kind", kind))
+            return _year if "year" in extra else _of(type_.type, extra.get("kind", kind))
         case inspect.StrType():
             if kind is None:
                 raise TypeError("a text without a kind: annotate it with one of neraca.domain.text_kinds")
@@ -158,6 +158,12 @@ def _count(value: Any, at: str, found: Found) -> Any:
     # To Python True is an int.
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST_COUNT:
         found.append((at, f"the number is beyond {LARGEST_COUNT:,}; send what was counted"))
+    return value
+
+
+def _year(value: Any, at: str, found: Found) -> Any:
+    if isinstance(value, int) and not text_kinds.FIRST_YEAR <= value <= text_kinds.LAST_YEAR:
+        found.append((at, f"{value} is no year of service; send {text_kinds.FIRST_YEAR} to {text_kinds.LAST_YEAR}"))
     return value
 
 

@@ -105,6 +105,9 @@ TOKEN = Kind(
 )
 """What a header or another program names a thing by."""
 
+Year: TypeAlias = Annotated[int, Meta(extra={"year": True})]
+"""A year of service: no event is of one before the civil service, and none can be of one that no calendar has."""
+
 Key: TypeAlias = Annotated[str, _annotation(KEY)]
 Nip: TypeAlias = Annotated[str, _annotation(NIP)]
 Name: TypeAlias = Annotated[str, _annotation(NAME)]

@@ -3,6 +3,6 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from neraca.api.graphql import handler, schema
+    from neraca.api.graphql import handler, schema, support
 
 __all__ = ["handler", "schema", "support"]

@@ -14,7 +14,7 @@ from neraca.domain import validation
 from neraca.domain.contexts import Context
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotFound
 from neraca.domain.event_facets import ReadableWhole
-from neraca.domain.text_kinds import FIRST_YEAR, LAST_YEAR, Key, Prose, Title
+from neraca.domain.text_kinds import FIRST_YEAR, LAST_YEAR, Key, Prose, Title, Year
 
 LONGEST = 20
 """Years of a span: no plan of a region is made for longer."""
@@ -69,11 +69,11 @@ MissionEvent: TypeAlias = MissionSet | MissionRevised | MissionEnded
 
 
 class ToMission(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
-    first_year: int
+    first_year: Year
 
 
 class SetMission(ToMission, frozen=True, tag="set-mission"):
-    last_year: int
+    last_year: Year
     vision: Prose
     missions: list[Mission]
     decree: Title
@@ -90,7 +90,7 @@ class ReviseMission(ToMission, frozen=True, tag="revise-mission"):
 class EndMission(ToMission, frozen=True, tag="end-mission"):
     """`last_year` is the last for which it is to hold; the next span may begin with the one after."""
 
-    last_year: int
+    last_year: Year
     reason: Prose
 
 

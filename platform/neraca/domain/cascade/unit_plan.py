@@ -22,7 +22,7 @@ from neraca.domain.contexts import Context, Unruled
 from neraca.domain.errors import Invalid, NotAllowed, NotFound, NotOpen, TooLate
 from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.organisation import active_unit
-from neraca.domain.text_kinds import FIRST_YEAR, LAST_YEAR, Key, Name, Prose, Title
+from neraca.domain.text_kinds import FIRST_YEAR, LAST_YEAR, Key, Name, Prose, Title, Year
 from neraca.domain.vocabulary import Aspect, Perspective, Role
 
 
@@ -94,7 +94,7 @@ UnitPlanEvent: TypeAlias = UnitPlanDrafted | UnitPlanSubmitted | UnitPlanReturne
 
 class ToUnitPlan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
     unit: Key
-    year: int
+    year: Year
 
 
 class DraftUnitPlan(ToUnitPlan, frozen=True, tag="draft-unit-plan"):

@@ -14,7 +14,7 @@ from neraca.domain.assignments import Roster, serves, superiors
 from neraca.domain.contexts import Actor, Context
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.event_facets import ReadableWhole
-from neraca.domain.text_kinds import FIRST_YEAR, LAST_YEAR, Key, Nip, Prose, ProseIfAny, Title, Uri
+from neraca.domain.text_kinds import FIRST_YEAR, LAST_YEAR, Key, Nip, Prose, ProseIfAny, Title, Uri, Year
 from neraca.domain.vocabulary import TrainingKind
 
 MOST = 50
@@ -66,7 +66,7 @@ DevelopmentEvent: TypeAlias = DevelopmentProposed | DevelopmentAnswered | Develo
 
 class ToOwnPlan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
     employee: Nip
-    year: int
+    year: Year
     item: Key
 
 
