@@ -19,6 +19,8 @@ ONE = f'appraisal(employee: "{ANI}", period: "2025-Q1")'
 BOUNDED = {
     "Query.agencies",
     "Agency.languages",
+    *(f"Budget.{field}" for field in ("byMonth", "byUnit", "byPredicate", "byPredicateAfter", "uncounted")),
+    "BudgetLine.events",
     *(f"Finding.{field}" for field in ("answers", "events", "of")),
     "Appraisal.components",
     "Appraisal.explain",

@@ -4,6 +4,7 @@ import strawberry
 
 from neraca.api.graphql.reports import (
     before_after,
+    budget,
     durations,
     forensics,
     group_spread,
@@ -14,6 +15,7 @@ from neraca.api.graphql.reports import (
     strengths,
 )
 from neraca.api.graphql.reports.before_after import BeforeAfter
+from neraca.api.graphql.reports.budget import Budget
 from neraca.api.graphql.reports.citizen_reports import CitizenReports
 from neraca.api.graphql.reports.durations import Duration
 from neraca.api.graphql.reports.forensics import Finding
@@ -219,3 +221,11 @@ class AgencyReports(CitizenReports):
     async def shadow(self, info: Info, id: str, period: str) -> Simulation | None:  # noqa: A002 -- its name there
         arguments.period("period", period)
         return await shadow.compared(info.context, self.access_scope, id, period)
+
+    @strawberry.field(
+        description="What another rule would have cost over a closed year, to the rupiah: a proposal, or what is "
+        "published. For those who make and check policies; without `candidate` the rules that paid, which come to the "
+        "same."
+    )
+    async def budget(self, info: Info, year: int, candidate: str | None = None) -> Budget:
+        return await budget.read(info.context, self.access_scope, year, candidate)

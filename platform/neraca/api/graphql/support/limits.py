@@ -89,6 +89,7 @@ READ = {
     "PlanTree.vision": 50,
     "RegionalGoal.servedBy": 50,
     "Agency.workPlans": 100,
+    "AgencyReports.budget": 20_000,
     "AgencyReports.forensics": 20_000,
     "AgencyReports.shadow": 20_000,
     "AgencyReports.shadows": 100,
