@@ -16,6 +16,7 @@ from neraca.domain.agency import Agency, Reporting, Unit
 from neraca.domain.appraisal.commands import (
     AgreeToReuse,
     AssignRaters,
+    CountAlignment,
     DeclineAssignment,
     EstablishFact,
     Finalise,
@@ -60,6 +61,8 @@ from neraca.domain.command_rules import (
 )
 from neraca.domain.contexts import (
     Actor,
+    Alignment,
+    AlignmentContext,
     AppraisalContext,
     CohortClosingContext,
     CohortJudgingContext,
@@ -244,6 +247,7 @@ OWN = {
         for one in (AssignRaters, DeclineAssignment, ReplaceRater)
     },
     OpenRaterDraw: (DrawOpeningContext, {"salt": "5a" * 32}),
+    CountAlignment: (AlignmentContext, {"alignment": Alignment(1, 3, (7,))}),
     TakePlan: (TakingContext, {"plans": WorkPlans()}),
     JoinParts: (JoiningContext, {"scored": SCORED, "is_split": False}),
     ProposeReuse: (ReuseContext, {}),

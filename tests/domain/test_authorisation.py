@@ -127,6 +127,7 @@ take-over-planned-result x       .  .        .        .      .       .          
 revise-work-plan        x        .  .        .        .      .       .          .               .        .
 end-work-plan           .        x  .        .        .      .       .          .               .        .
 withdraw-work-plan      .        x  .        .        .      .       .          .               .        .
+count-alignment         x        x  .        .        .      .       .          .               .        .
 propose-plan-change     x        .  x        .        .      .       .          .               .        .
 agree-to-plan-change    x        .  x        .        .      .       .          .               .        .
 decline-plan-change     x        .  x        .        .      .       .          .               .        .

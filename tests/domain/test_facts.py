@@ -716,7 +716,7 @@ def test_all_sanctions_of_one_decree_are_revised_and_lifted_together(facts: Fact
 def test_the_facts_that_the_ledger_counts_itself() -> None:
     names = (
         "laporan_disetujui hari_kerja_wajib hari_tanpa_keterangan kali_terlambat kali_pulang_awal"
-        " capaian_iku_perangkat_daerah predikat_organisasi hukuman_disiplin"
+        " capaian_iku_perangkat_daerah predikat_organisasi hukuman_disiplin hasil_selaras hasil_direncanakan"
     )
     assert set(names.split()) == FROM_THE_LEDGER
     assert UNWRITTEN == {"hukuman_disiplin": "tidak_ada"}

@@ -51,6 +51,7 @@ approve-plan        | o        x         x        o        o  o       | the revi
 take-plan           | x        x         x        o        x  o    | the reviewer or HR or the employee or the appraiser
 revise-target       | o        x         x        o        o  o       | the reviewer or the appraiser
 revise-terms        | o        x         x        o        o  o       | the reviewer or the appraiser
+count-alignment     | x        x         x        o        x  o    | the reviewer or HR or the employee or the appraiser
 propose-plan-change | x        x         x        o        o  o       | the reviewer or the employee or the appraiser
 agree-to-plan-change | x       x         x        o        o  o       | the reviewer or the employee or the appraiser
 decline-plan-change | x        x         x        o        o  o       | the reviewer or the employee or the appraiser

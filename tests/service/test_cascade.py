@@ -8,7 +8,8 @@ import pytest
 
 from neraca.domain import streams
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.cascade.links import LinkResult, ResultLinked, Served
+from neraca.domain.appraisal.events import AlignmentCounted
+from neraca.domain.cascade.links import LinkResult, RelinkResult, ResultLinked, Served
 from neraca.domain.cascade.mission import Goal, Mission, SetMission
 from neraca.domain.cascade.unit_plan import (
     ApproveUnitPlan,
@@ -20,10 +21,13 @@ from neraca.domain.cascade.unit_plan import (
     UnitResult,
     UnitTarget,
 )
-from neraca.domain.errors import Invalid, NotFound
+from neraca.domain.errors import Invalid, NotFound, NotOpen
 from neraca.domain.headship import AppointHead
 from neraca.domain.vocabulary import CascadeKind
+from neraca.projecting.rebuild import rebuild
 from neraca.service.log_integrity import log_defects
+from neraca.service.replay import replay
+from projections import ALL
 
 MARCH = date(2025, 3, 3)
 TARGET = UnitTarget("persen", "Balita gizi baik", "persen", Decimal(92))
@@ -115,3 +119,51 @@ def test_a_result_serves_that_of_the_unit_and_the_log_holds_together(city: Any) 
     assert [one.serves.unit for one in events(city, streams.links(city.id, "sri", 2025))] == ["dinkes"]
     house = city.house
     assert [*log_defects(house.log, house.mapper, city.id)] == []
+
+
+def test_what_leads_to_a_goal_is_counted_from_the_links_and_replayed(city: Any, policy: str) -> None:
+    """Of the two results of Budi one serves Sri, who serves the unit, which serves a goal."""
+    selaras = """
+  selaras:
+    label: {id: Keselarasan, en: Alignment}
+    unit: persen
+    ref: contoh
+    measure: {method: ratio, actual: hasil_selaras, target: hasil_direncanakan}
+    missing: renormalise
+
+nodes:"""
+    reads = policy.replace("\nnodes:", selaras, 1).replace(
+        "kepuasan: 10, unit: 10}", "kepuasan: 10, unit: 5, selaras: 5}"
+    )
+    city.publish(reads, version=2, since=date(2025, 2, 1))
+    plan_unit(city, "dinkes", "sri", HEALTH)
+    city.plan("sri")
+    city.plan("budi")
+    up: Any = {"period": "2025-Q1", "result": "layanan"}
+    city.tell("sri", LinkResult(employee="sri", **up, serves=Served("gizi", unit="dinkes"), kind=CascadeKind.ASPECT))
+    city.tell("budi", LINK)
+    relink = RelinkResult(**Q1, result="layanan", serves=LINK.serves, kind=CascadeKind.ASPECT, reason="lebih tepat")
+    with pytest.raises(Invalid, match="counted from the log: send it in a batch of its own, after the links"):
+        city.tell("budi", relink, ask.CountAlignment(**Q1))
+    city.tell("budi", ask.CountAlignment(**Q1))
+    city.report("budi", 90)
+    city.rate("budi", 80)
+
+    counted = next(
+        one for one in events(city, streams.appraisal(city.id, "budi", "2025-Q1")) if isinstance(one, AlignmentCounted)
+    )
+    assert (counted.aligned, counted.planned, len(counted.links)) == (1, 2, 1)
+    # What the unit drops since then leads nowhere, and the result waits for it to be counted so.
+    other = UnitResult("air", "Air bersih", [TARGET], goal="t1")
+    city.tell("agus", ReviseUnitPlan(unit="dinkes", year=2025, results=[other], reason="anggaran"))
+    with pytest.raises(NotOpen, match="0 of 2 results lead to a goal of the region by now"):
+        city.finalise("budi")
+    city.tell("sri", ask.CountAlignment(**Q1), on=date(2025, 4, 8))
+    city.finalise("budi")
+
+    final = events(city, streams.appraisal(city.id, "budi", "2025-Q1"))[-1]
+    assert (final.nodes["selaras"], final.predicate) == (Decimal("0.00"), "cukup")
+    assert [one.differences for one in replay(city.service, city.id) if one.differences] == []
+    city.house.follow()
+    for projection in ALL:
+        assert rebuild(city.house.url, projection).equal is True

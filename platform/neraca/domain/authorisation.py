@@ -42,6 +42,7 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "propose-plan-change": _APPRAISING,
         "agree-to-plan-change": _APPRAISING,
         "decline-plan-change": _APPRAISING,
+        "count-alignment": frozenset({Role.EMPLOYEE, Role.HR}),
         "take-over-result": _APPRAISING,
         "revise-take-over": _APPRAISING,
         "add-special-expectation": _APPRAISING,

@@ -139,6 +139,22 @@ class AppraisalContext(Context, frozen=True, kw_only=True):
     ruling: Rulebook | Unruled
 
 
+class Alignment(Struct, frozen=True):
+    """How many results are `planned`, and how many of them are `aligned` with a goal of the region, by which `links`:
+    their log positions.
+    """
+
+    aligned: int
+    planned: int
+    links: tuple[int, ...] = ()
+
+
+class AlignmentContext(AppraisalContext, frozen=True, kw_only=True):
+    """To count what leads to a goal of the region: what the log says of the results that are planned."""
+
+    alignment: Alignment
+
+
 class OpeningContext(AppraisalContext, frozen=True, kw_only=True):
     """To open an appraisal: the class that the roster has of the employee's post, None where it has none, and the
     labels of their other appraisals that share days with it; their work plans of the year, where the policy has
@@ -222,6 +238,7 @@ class FinalisingContext(AppraisalContext, frozen=True, kw_only=True):
     heads_independent_unit: bool = False
     headed: HeadedUnit | None = None
     allowed: tuple[str, ...] = ()
+    alignment: Alignment | None = None
 
 
 class PrintedDocument(Struct, frozen=True):

@@ -35,6 +35,10 @@ TIMES_LEFT_EARLY = "kali_pulang_awal"
 UNIT_INDEX = "capaian_iku_perangkat_daerah"
 UNIT_PREDICATE = "predikat_organisasi"
 
+ALIGNED_RESULTS = "hasil_selaras"
+PLANNED_RESULTS = "hasil_direncanakan"
+"""How many of the planned results lead to a goal of the region, and how many there are, as they were counted last."""
+
 HEADED_UNIT_PREDICATE = "predikat_unit_dipimpin"
 """What the unit achieved that the employee heads: an official vouches for it, and a result is held to the record."""
 
@@ -49,7 +53,18 @@ UNWRITTEN: Mapping[str, str] = MappingProxyType({SANCTION: NO_SANCTION})
 """Words for what the ledger has no event for: without one, the fact is absent from a case and means this word."""
 
 FROM_THE_LEDGER = frozenset(
-    {REPORTS_ACCEPTED, REQUIRED_DAYS, ABSENT_DAYS, TIMES_LATE, TIMES_LEFT_EARLY, UNIT_INDEX, UNIT_PREDICATE, SANCTION}
+    {
+        REPORTS_ACCEPTED,
+        REQUIRED_DAYS,
+        ABSENT_DAYS,
+        TIMES_LATE,
+        TIMES_LEFT_EARLY,
+        UNIT_INDEX,
+        UNIT_PREDICATE,
+        SANCTION,
+        ALIGNED_RESULTS,
+        PLANNED_RESULTS,
+    }
 )
 """Facts the ledger counts itself; nobody may establish them by hand."""
 
@@ -204,6 +219,9 @@ class Facts(Struct):
                 return self._revise_take_over(event, position)
             case appraisal.LevelJudged():
                 return self._judge(event, position)
+            case appraisal.AlignmentCounted():
+                aligned = self._fact(ALIGNED_RESULTS, event.aligned * MICRO, [*event.links, position])
+                return (aligned, self._fact(PLANNED_RESULTS, event.planned * MICRO, [position]))
             case appraisal.CompetenciesAssessed():
                 return self._assess(event, position)
             case appraisal.FactEstablished():

@@ -13,15 +13,15 @@ from neraca.domain.appraisal.state import Stage as PeriodStage
 from neraca.domain.appraisal.state import evolve as evolve_appraisal
 from neraca.domain.assignments import Tenure, class_on
 from neraca.domain.cascade import mission, unit_plan
-from neraca.domain.cascade.links import Served
+from neraca.domain.cascade.links import LinksEvent, ResultLinked, ResultUnlinked, Served
 from neraca.domain.cascade.unit_plan import UnitResult
 from neraca.domain.command_rules import Rulebook
-from neraca.domain.contexts import Unruled
+from neraca.domain.contexts import Alignment, Unruled
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.period import parse
 from neraca.domain.workplan.state import Stage, WorkPlans
 from neraca.domain.workplan.state import evolve as evolve_plans
-from neraca.service.event_reader import EventReader
+from neraca.service.event_reader import EventReader, RecordedEvent
 from neraca.service.policies import PolicyRepository
 
 StateT = TypeVar("StateT")
@@ -86,6 +86,50 @@ class CascadeLookups:
             return None
         return {one.id: _numbers(one.targets) for one in appraisal.results.values()}
 
+    def alignment(self, employee: str, period: str, state: Appraisal) -> Alignment:
+        """Of the results that an appraisal has, by the links of the plan that they are of."""
+        label = period if state.taken is None else state.taken[0]
+        linked = self._links(employee, label)
+        found = [linked[name] for name in state.results if name in linked]
+        leading = sorted(past.position for past in found if self._leads(past.event, set()))
+        return Alignment(len(leading), len(state.results), tuple(leading))
+
+    def _links(self, employee: str, period: str) -> dict[str, RecordedEvent]:
+        """What each result of a plan serves, by the event that linked it."""
+        found: dict[str, RecordedEvent] = {}
+        for past in self._reader.stream(self._agency.id, streams.links(self._agency.id, employee, _year(period))):
+            event: LinksEvent = past.event
+            if event.period == period and isinstance(event, ResultLinked):
+                found[event.result] = past
+            elif event.period == period and isinstance(event, ResultUnlinked):
+                del found[event.result]
+        return found
+
+    def _leads(self, link: ResultLinked, met: set[tuple[str, str]]) -> bool:
+        """Whether what is served is there, and leads to a goal that is. `met` are plans and results on the way: an
+        older log may hold a circle.
+        """
+        serves, year = link.serves, _year(link.period)
+        if serves.unit is not None:
+            return self._unit_leads(serves.unit, serves.result, year, met)
+        if serves.employee is None or serves.period is None:
+            return False
+        if not _first_time((f"{serves.employee}/{serves.period}", serves.result), met):
+            return False
+        if serves.result not in (self.served(serves, year) or {}):
+            return False
+        above = self._links(serves.employee, serves.period).get(serves.result)
+        return above is not None and self._leads(above.event, met)
+
+    def _unit_leads(self, unit: str, result: str, year: int, met: set[tuple[str, str]]) -> bool:
+        planned = (self.fixed([unit], year).get(unit) or {}).get(result)
+        if planned is None or not _first_time((unit, result), met):
+            return False
+        if planned.goal is not None:
+            span = self.span(year)
+            return span is not None and planned.goal in span.goals
+        return planned.above is not None and self._unit_leads(planned.above.unit, planned.above.result, year, met)
+
     def _unit_plan(self, unit: str, year: int) -> unit_plan.State:
         return self._folded(streams.unit_plan(self._agency.id, unit, year), unit_plan.State(), unit_plan.evolve)
 
@@ -102,6 +146,17 @@ class CascadeLookups:
         for past in self._reader.stream(self._agency.id, stream):
             state = evolve(state, past.event)
         return state
+
+
+def _year(period: str) -> int:
+    return parse(period).starts.year
+
+
+def _first_time(one: tuple[str, str], met: set[tuple[str, str]]) -> bool:
+    if one in met:
+        return False
+    met.add(one)
+    return True
 
 
 def _numbers(targets: Iterable[Any]) -> dict[str, Decimal | None]:

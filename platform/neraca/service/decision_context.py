@@ -23,7 +23,7 @@ from neraca.domain.appraisal.result import finalisable
 from neraca.domain.appraisal.state import Appraisal, Stage, evolve
 from neraca.domain.assignments import People, Roster, Tenure, assignment_on, class_on
 from neraca.domain.attendance import ToAttendance
-from neraca.domain.cascade import unit_plan
+from neraca.domain.cascade import links, mission, unit_plan
 from neraca.domain.cascade.links import LinkResult, LinksContext, RelinkResult, ToLinks
 from neraca.domain.cascade.mission import ToMission
 from neraca.domain.cascade.unit_plan import DraftUnitPlan, ReviseUnitPlan, ToUnitPlan, UnitPlanContext
@@ -41,6 +41,8 @@ from neraca.domain.cohort.state import Cohort
 from neraca.domain.command_rules import Rulebook
 from neraca.domain.contexts import (
     Actor,
+    Alignment,
+    AlignmentContext,
     AllowanceContext,
     AppraisalContext,
     BringingContext,
@@ -82,7 +84,7 @@ from neraca.domain.development.contexts import CompletingContext, ProposingConte
 from neraca.domain.development.own_plan import ToOwnPlan
 from neraca.domain.development.training_plan import ToTraining
 from neraca.domain.errors import Blocked, Invalid, NotOneInForce
-from neraca.domain.facts import HEADED_UNIT_PREDICATE
+from neraca.domain.facts import ALIGNED_RESULTS, HEADED_UNIT_PREDICATE, PLANNED_RESULTS
 from neraca.domain.forensics.answers import ToForensics
 from neraca.domain.headship import ToOrganisation
 from neraca.domain.period import PART, Period, containing, following, meeting, parse
@@ -167,6 +169,7 @@ Measuring: TypeAlias = Callable[[str, AttachImpact, policy_register.State], Meas
 
 _Fixing: TypeAlias = Opened | Finalised | Joined | Reopened
 _FIXING = tuple(str(kind.__struct_config__.tag) for kind in get_args(_Fixing))
+_CASCADE = (links.State, mission.State, unit_plan.State)
 _SALT = 32
 """Bytes."""
 
@@ -349,6 +352,15 @@ class DecisionContexts:
             ruling=self._cascade.ruling(None if head is None else self._tenure(head.employee), command.year),
         )
 
+    def _alignment(self, command: appraisal.ToAppraisal, state: Appraisal) -> Alignment:
+        """As the log has it, which has nothing yet of what the batch links or plans."""
+        unsaved = [own for own in self._loaded.values() if own.news and isinstance(own.state, _CASCADE)]
+        if unsaved:
+            raise Invalid(
+                "what leads to a goal is counted from the log: send it in a batch of its own, after the links"
+            )
+        return self._cascade.alignment(command.employee, command.period, state)
+
     def _of_links(self, command: ToLinks) -> LinksContext:
         if not isinstance(command, LinkResult | RelinkResult):
             return LinksContext(**self._common)
@@ -505,6 +517,9 @@ class DecisionContexts:
                 return self._establishing(command, self._applying(command.period, stream.state))
             case appraisal.AssignRaters() | appraisal.DeclineAssignment() | appraisal.ReplaceRater():
                 return self._drawing(command, stream.state)
+            case appraisal.CountAlignment():
+                ruling = self._applying(command.period, stream.state)
+                return AlignmentContext(**self._common, ruling=ruling, alignment=self._alignment(command, stream.state))
             case appraisal.TakePlan():
                 ruling = self._applying(command.period, stream.state)
                 return TakingContext(**self._common, ruling=ruling, plans=self._plans(command))
@@ -778,7 +793,16 @@ class DecisionContexts:
             heads_independent_unit=self._heads_independent_unit(stream.state),
             headed=self._headed(command, ruling),
             allowed=self._allowed(command, stream.state, scored),
+            alignment=self._alignment_read(command, stream.state, ruling),
         )
+
+    def _alignment_read(
+        self, command: appraisal.Finalise, state: Appraisal, ruling: Rulebook | Unruled
+    ) -> Alignment | None:
+        """None where the policy does not ask for it, which spares the look-up."""
+        if isinstance(ruling, Unruled) or not ruling.facts & {ALIGNED_RESULTS, PLANNED_RESULTS}:
+            return None
+        return self._alignment(command, state)
 
     def _heads_independent_unit(self, state: Appraisal) -> bool:
         """Not of one who only acts for a head (Plt): they are appraised in their own post."""

@@ -41,6 +41,7 @@ ADD = frozenset(
         "record-follow-up",
         "observe-deadlines",
         "observe-work-plan",
+        "count-alignment",
         "propose-plan-change",
         "agree-to-plan-change",
         "decline-plan-change",

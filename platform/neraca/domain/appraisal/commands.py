@@ -114,6 +114,12 @@ class DeclinePlanChange(ToAppraisal, frozen=True, tag="decline-plan-change"):
     reason: Prose
 
 
+class CountAlignment(ToAppraisal, frozen=True, tag="count-alignment"):
+    """Counts from the log how many of the planned results lead to a goal of the region, for a policy that reads it.
+    Nothing is told by whoever sends it.
+    """
+
+
 class TakeOverResult(ToAppraisal, frozen=True, tag="take-over-result"):
     """The leader does a planned result themselves from today on: it leaves the plan. What was done of it may count:
     `counts` names the targets that stay, each with the target that is to be measured against, or null for the one that
@@ -436,6 +442,7 @@ AppraisalCommand: TypeAlias = (
     | ProposePlanChange
     | AgreeToPlanChange
     | DeclinePlanChange
+    | CountAlignment
     | TakeOverResult
     | ReviseTakeOver
     | AddSpecialExpectation

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from neraca.domain.appraisal import (
+    alignment,
     cancellation,
     consolidation,
     division,
@@ -26,6 +27,7 @@ from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import AppraisalEvent, TargetRevised
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.contexts import (
+    AlignmentContext,
     AppraisalContext,
     DrawContext,
     FinalisingContext,
@@ -71,6 +73,8 @@ def decide(command: ask.AppraisalCommand, state: Appraisal, context: AppraisalCo
             return plan_change.agree(command, state, context)
         case ask.DeclinePlanChange():
             return plan_change.decline(command, state, context)
+        case ask.CountAlignment():
+            return alignment.count(command, state, having(AlignmentContext, context))
         case ask.TakeOverResult():
             return take_over.take_over(command, state, context)
         case ask.ReviseTakeOver():

@@ -17,6 +17,7 @@ from neraca.domain import validation
 from neraca.domain.appraisal.commands import CutAppraisal
 from neraca.domain.appraisal.events import (
     ActivityReported,
+    AlignmentCounted,
     AppraisalEvent,
     Cancelled,
     CompetenciesAssessed,
@@ -178,7 +179,7 @@ def _belongs(one: Happened, part: Period, kept: Kept, *, is_first: bool, plans: 
         case FactWithdrawn():
             # Whenever it was: what is withdrawn of the whole counts in no part.
             return event.fact in kept.facts
-        case WithoutFacts() | PlanTaken():
+        case WithoutFacts() | PlanTaken() | AlignmentCounted():
             return False
         case _:
             assert_never(event)

@@ -203,6 +203,16 @@ class PlanChangeDeclined(
     reason: str
 
 
+class AlignmentCounted(OfAppraisal, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.alignment-counted"):
+    """Of the results `planned` so many are `aligned`: what they serve leads to a goal of the region. `links` are the
+    log positions at which those were linked.
+    """
+
+    aligned: int
+    planned: int
+    links: list[int]
+
+
 class ResultTakenOver(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.result-taken-over"):
     """The planned result `taken` leaves the plan, but for the targets that `counts` names: each counts with the target
     that is there for what was done until then, or as it was planned where there is none. Weights stay as they were.
@@ -826,6 +836,7 @@ AppraisalEvent: TypeAlias = (
     | PlanChangeProposed
     | PlanChangeAgreed
     | PlanChangeDeclined
+    | AlignmentCounted
     | ResultTakenOver
     | TakeOverRevised
     | SpecialExpectationAdded

@@ -36,6 +36,7 @@ _MAY: Mapping[type[ask.ToAppraisal], frozenset[str]] = MappingProxyType(
         ask.ProposePlanChange: _EITHER,
         ask.AgreeToPlanChange: _EITHER,
         ask.DeclinePlanChange: _EITHER,
+        ask.CountAlignment: frozenset({EMPLOYEE, APPRAISER, REVIEWER, _HR}),
         ask.TakeOverResult: _THE_APPRAISER,
         ask.ReviseTakeOver: _THE_APPRAISER,
         ask.AddSpecialExpectation: _THE_APPRAISER,

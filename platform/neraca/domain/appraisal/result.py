@@ -3,6 +3,7 @@
 from collections import Counter
 
 from neraca.domain import validation
+from neraca.domain.appraisal.alignment import is_counted
 from neraca.domain.appraisal.commands import (
     AssessCompetencies,
     EstablishFact,
@@ -187,6 +188,7 @@ def finalise(command: Finalise, state: Appraisal, context: FinalisingContext) ->
             "stands; finalise it and let its objection be decided, or let HR cancel it where it was opened wrongly"
         )
     is_newest(state, context.plans, parse(command.period))
+    is_counted(state, context.alignment)
     scored = context.scored
     if scored.predicate is None or scored.blocked is not None:
         raise Blocked(f"there is no result: {scored.blocked or 'the policy gives no predicate'}")

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from neraca.domain.appraisal.events import (
     ActivityReported,
+    AlignmentCounted,
     AppraisalEvent,
     Cancelled,
     Cut,
@@ -189,6 +190,8 @@ class Appraisal(Struct):
     is the plan as it would be had nothing been taken over, kept since something was, and of the year's plan with what
     an earlier share had of that; `taken_over` what was, and when.
     `changes` are those of the plan that were proposed, by their ids; None of one that was agreed to or declined.
+    `alignment` is how many results led to a goal of the region, how many were planned, and by which links, as it was
+    counted last.
     `amending` is the day of a decision on an objection that is not enacted yet; `judges` are who judged a planned
     result, where the log says it; `barred` are superiors other than the appraiser whose own judgement was objected to.
     `vouched` are the facts that an official vouched for. `cut` are the parts that an open whole was made into.
@@ -217,6 +220,7 @@ class Appraisal(Struct):
     terms: PlanTerms | None = None
     agreed: dict[str, PlannedResult] = field(default_factory=dict[str, PlannedResult])
     changes: dict[str, PlanChangeProposed | None] = field(default_factory=dict[str, PlanChangeProposed | None])
+    alignment: tuple[int, int, tuple[int, ...]] | None = None
     taken_over: dict[str, date] = field(default_factory=dict[str, date])
     reports: dict[str, ReportFate] = field(default_factory=dict[str, ReportFate])
     timed: dict[str, TimedReport] = field(default_factory=dict[str, TimedReport])
@@ -312,6 +316,8 @@ def evolve(state: Appraisal, event: AppraisalEvent) -> Appraisal:
             before = state.agreed or state.results
             _plan(state, event)
             _keep_taken_over(state, event, before)
+        case AlignmentCounted():
+            state.alignment = (event.aligned, event.planned, tuple(event.links))
         case PlanChangeProposed():
             state.changes[event.change] = event
         case PlanChangeDeclined():
