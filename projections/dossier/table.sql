@@ -86,6 +86,8 @@ create table report (
   primary key (agency, stream, report)
 );
 
+create index on report (agency, stream, day);
+
 create table timed_report (
   agency text not null,
   stream uuid not null,

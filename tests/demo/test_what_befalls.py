@@ -1,5 +1,7 @@
 """Every agency's year shows what the law provides for, and read models tell where."""
 
+from datetime import date
+from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
@@ -13,10 +15,14 @@ from neraca.demo.scope import Part, part
 from neraca.demo.year import write
 from neraca.domain.appraisal.commands import EstablishFact, Finalise
 from neraca.domain.cohort.commands import CalibratePredicate, CloseCohort
+from neraca.domain.period import parse
 from neraca.domain.roster import AssignEmployee, RegisterEmployee
 from neraca.domain.survey import OpenSurvey
 from neraca.domain.vocabulary import EmploymentType
 from neraca.domain.workplan.commands import DraftWorkPlan
+from neraca.service.lateness import latenesses
+from neraca.service.report_source import ReportSource
+from neraca.store.pool import open_pool
 
 AGENCIES = ("surabaya", "bandung", "samarinda", "surakarta", "gajahmungkur")
 PAYING = ("surabaya", "bandung")
@@ -31,6 +37,20 @@ select distinct e.employee, e.period
 from read_timeline.events e
 where e.agency = %s and e.tag = %s
 """
+
+
+@pytest.fixture
+def neraca_reports(seeded_year: Any) -> Any:
+    """Whose reports of a period came in time, of an agency."""
+
+    def read(agency: str, period: str) -> Any:
+        with open_pool(seeded_year.url, largest=1) as pool:
+            service = seeded_year.service
+            of = seeded_year.agencies[agency]
+            source = ReportSource(of, date(2026, 2, 1), service.policies, service.reader, pool)
+            return latenesses(source, parse(period), None)
+
+    return read
 
 
 @pytest.fixture
@@ -163,6 +183,7 @@ def test_the_demo_says_where_to_look_for_each(ask: Any, agency: str, capsys: pyt
     enforced = {"cohort closed within its curve", "final by status", "head of a unit", "special expectation"}
     assert (shown >= enforced) is (agency == "surakarta")
     assert ("result before taken over by agreement" in shown) is (agency in BY_SHORTER_PERIODS)
+    assert ("service times imported" in shown) is (agency == "surakarta")
     assert (shown >= {"allowance", "allowance revised", "credit points"}) is (agency in PAYING)
     console = Console()
     console.width = 200
@@ -316,3 +337,34 @@ def commands_of(shipped: Any, agency: str, people: int) -> list[Any]:
     found = part(shipped.agencies[agency], lambda adoption: shipped.get(adoption.id, adoption.version).policy)
     assert isinstance(found, Part)
     return [command for step in write(found, people, 2025, 365, "").steps for command in step.commands]
+
+
+def test_the_times_of_the_civil_registry_are_imported_corrected_and_facts_of_its_people(ask: Any) -> None:
+    steps = "select s.tag from read_service_times.steps s where s.agency = %s order by s.log_position"
+    assert [tag for (tag,) in ask(steps, "surakarta")] == [
+        "service-times.imported",
+        "service-times.withdrawn",
+        "service-times.imported",
+        "service-times.confirmed",
+    ]
+    people = """
+    select a.facts #>> '{case,facts,rata_menit_penyelesaian}', a.facts #>> '{case,facts,standar_menit_penyelesaian}'
+    from read_scores.appraisal a
+    where a.agency = %s and a.period = '2025-Q4' and a.unit = 'disdukcapil' and a.policy_id like '%%surakarta'
+    """
+    mean = """
+    select s.event #>> '{facts,0,number}' from read_service_times.steps s
+    where s.agency = %s and s.tag = 'service-times.confirmed'
+    """
+    found, ((number,),) = ask(people, "surakarta"), ask(mean, "surakarta")
+    assert found
+    assert {tuple(one) for one in found} == {(str(int(Decimal(number) * 1_000_000)), "15000000")}
+
+
+def test_of_daily_entries_some_come_late_and_some_do_not_come(neraca_reports: Any) -> None:
+    people = neraca_reports("samarinda", "2025-12")
+
+    assert {one.cadence for one in people} == {"daily"}
+    assert sum(one.late for one in people) > 0
+    assert sum(one.missing for one in people) > 0
+    assert sum(one.in_time for one in people) > 0

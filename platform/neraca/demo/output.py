@@ -43,6 +43,7 @@ class Place(Struct, frozen=True):
 
 
 _FIELDS = {
+    "service times imported": "units { serviceTimes }",
     "deadline that passed, told by the clock": "neraca due; appraisal { timeline }",
     "cohort closed": "cohorts(appraiser, period)",
     "cohort closed within its curve": "cohorts(appraiser, period)",

@@ -17,6 +17,7 @@ from neraca.demo.officials import appraise_leaders
 from neraca.demo.remuneration import pay
 from neraca.demo.scenario import Move, Participants, appraise, evaluate_year, plan_year
 from neraca.demo.scope import YEAR, Part
+from neraca.demo.service_times import import_times
 from neraca.demo.staff import Person, staff
 from neraca.demo.steps import Simulation, Step
 from neraca.demo.transfers import move_appraisers, moved_to, offices
@@ -84,6 +85,7 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str) -> Year:
     steps += move_appraisers(stage.beside("movers"), *offices(people), stay, periods)
     if part.of_leaders is not None:
         steps += appraise_leaders(stage.beside("leaders"), part.of_leaders, people[0], offices(people)[1], YEAR)
+    steps += import_times(stage.beside("times"), periods)
     steps += pay(stage.beside("pay"), people, part, fated)
     # The sort is stable: what was told first happens first at the same minute.
     steps.sort(key=lambda step: step.at)

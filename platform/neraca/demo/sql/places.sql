@@ -96,6 +96,11 @@ told as (
   from read_roster.corrections c
   where c.agency = %(agency)s
   union all
+  select 'service times imported', a.employee, a.period
+  from read_service_times.steps s
+  join read_scores.appraisal a using (agency, unit, period)
+  where s.agency = %(agency)s and s.tag = 'service-times.confirmed'
+  union all
   select 'credit points', c.employee, c.period
   from read_remuneration.credit c
   where c.agency = %(agency)s

@@ -1,0 +1,64 @@
+"""How long the services of the civil registry take: a file that its queue system is said to have written, invented as
+all of the demo is, imported by the system's own token, corrected once, and confirmed by an official as facts of the
+office's people.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from hashlib import sha256
+from importlib.resources import files
+
+from msgspec.structs import replace
+
+from neraca.demo.steps import Simulation, Step
+from neraca.domain.contexts import Actor
+from neraca.domain.period import Period, parse
+from neraca.domain.service_times.commands import ConfirmServiceTimes, ImportServiceTimes, MeasureAs
+from neraca.domain.service_times.source import RegisterTimeSource
+from neraca.domain.vocabulary import Role
+from neraca.policy.model import Inverse
+from neraca.service.service_times_files import records
+
+UNIT = "disdukcapil"
+_SOURCE, _SYSTEM = "antrean-disdukcapil", "Sistem antrean Disdukcapil (contoh)"
+_FILE, _PERIOD = "waktu-pelayanan-2025-Q4.csv", "2025-Q4"
+_SERVICE, _STANDARD = "ktp-el", Decimal(15)
+"""The service that is measured for the office's people, and how many minutes it may take."""
+
+_FAST = timedelta(hours=2)
+
+
+def import_times(stage: Simulation, periods: list[Period]) -> Iterable[Step]:
+    """Where an agency has the office, judges by the quarter, and its policy asks how many minutes work takes."""
+    asked = [one.measure for one in stage.policy.indicators.values() if isinstance(one.measure, Inverse)]
+    facts = [(one.actual, one.target) for one in asked if "menit_penyelesaian" in one.actual]
+    if UNIT not in stage.agency.units or not facts or _PERIOD not in [one.label for one in periods]:
+        return
+    official, period = stage.clerk(Role.OFFICIAL), parse(_PERIOD)
+    importer = Actor(_SOURCE, frozenset({Role.INTEGRATOR}), stage.agency.id)
+    register = RegisterTimeSource(source=_SOURCE, system=_SYSTEM, importers=[_SOURCE])
+    yield Step(stage.at(stage.working(date(period.starts.year, 9, 1)), 9), official, (register,))
+    day = stage.working(period.ends + timedelta(days=1))
+    file = (files("neraca.demo") / "data" / _FILE).read_bytes()
+    measured = records(file, period, stage.agency)[UNIT]
+    wrong = [replace(one, finished=one.finished and one.finished + _FAST) for one in measured[:3]]
+    batch = ImportServiceTimes(
+        unit=UNIT,
+        period=_PERIOD,
+        source=_SOURCE,
+        batch=_PERIOD,
+        records=[*wrong, *measured[3:]],
+    )
+    yield Step(stage.at(day, 7), importer, (batch,))
+    # The clock of one machine was fast: the whole file comes again, with the reason.
+    again = replace(
+        batch, records=measured, file=sha256(file).hexdigest(), reason="jam satu mesin terlalu cepat (contoh)"
+    )
+    yield Step(stage.at(day, 8), importer, (again,))
+    (actual, target), *_ = facts
+    confirmed = [MeasureAs(actual, _SERVICE, "mean")]
+    if isinstance(target, str):
+        confirmed.append(MeasureAs(target, _SERVICE, "standard"))
+    confirm = ConfirmServiceTimes(unit=UNIT, period=_PERIOD, facts=confirmed, standards={_SERVICE: _STANDARD})
+    yield Step(stage.at(day, 9), official, (confirm,))
