@@ -24,8 +24,10 @@ from neraca.domain.cascade.mission import MissionEvent
 from neraca.domain.cascade.unit_plan import UnitPlanEvent
 from neraca.domain.cohort import state as cohort_state
 from neraca.domain.cohort.events import CohortEvent
-from neraca.domain.development import own_plan, training_plan
+from neraca.domain.development import candidacy, own_plan, training_plan
+from neraca.domain.development.candidacy import CandidacyEvent
 from neraca.domain.development.own_plan import DevelopmentEvent
+from neraca.domain.development.potential import PotentialEvent
 from neraca.domain.development.training_plan import TrainingEvent
 from neraca.domain.event_facets import ReadableWhole, WithoutDossier
 from neraca.domain.facts import Facts
@@ -186,6 +188,15 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
     },
     TrainingEvent: {
         "training_plan.evolve": _handles(training_plan.evolve),
+        "projections.development": _handles(development_rows.apply),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+    CandidacyEvent: {
+        "candidacy.evolve": _handles(candidacy.evolve),
+        "projections.development": _handles(development_rows.apply),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+    PotentialEvent: {
         "projections.development": _handles(development_rows.apply),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },

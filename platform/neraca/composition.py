@@ -29,6 +29,12 @@ from neraca.domain.agency import Agency
 from neraca.domain.appraisal.events import Finalised, Joined
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.contexts import Actor
+from neraca.domain.development.candidacy import (
+    CandidacyAssessed,
+    CandidacyDecided,
+    CandidacyRevised,
+    CandidateNominated,
+)
 from neraca.domain.errors import Refusal
 from neraca.domain.registry import EVENTS
 from neraca.domain.remuneration.allowance import AllowanceFixed, AllowanceRevised
@@ -629,11 +635,21 @@ def _told(agency: str, one: Replay) -> ReplayResult:
     def said(value: object) -> str | None:
         return None if value is None else str(value)
 
-    recorded = {"predicate": one.recorded.predicate, "score": said(_number(one.recorded))}
+    recorded = {"predicate": _outcome(one.recorded), "score": said(_number(one.recorded))}
     again = {"predicate": one.recomputed.predicate, "score": said(one.recomputed.score)}
     policy = one.recomputed.policy.name
     same, differences = not one.differences, list(one.differences)
     return ReplayResult(agency, one.employee, one.period, one.position, policy, recorded, again, same, differences)
+
+
+def _outcome(recorded: Fixed) -> str | None:
+    match recorded:
+        case CandidacyAssessed() | CandidateNominated() | CandidacyDecided() | CandidacyRevised():
+            return recorded.considered.outcome
+        case Finalised() | Joined() | CreditFixed() | CreditRevised() | AllowanceFixed() | AllowanceRevised():
+            return recorded.predicate
+        case _:
+            assert_never(recorded)
 
 
 def _number(recorded: Fixed) -> Decimal | None:
@@ -644,6 +660,8 @@ def _number(recorded: Fixed) -> Decimal | None:
             return recorded.points
         case AllowanceFixed() | AllowanceRevised():
             return recorded.amount
+        case CandidacyAssessed() | CandidateNominated() | CandidacyDecided() | CandidacyRevised():
+            return recorded.considered.score
         case _:
             assert_never(recorded)
 

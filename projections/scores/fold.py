@@ -25,7 +25,9 @@ from neraca.domain.cascade.links import OfLinks
 from neraca.domain.cascade.mission import OfMission
 from neraca.domain.cascade.unit_plan import OfUnitPlan
 from neraca.domain.cohort.events import OfCohort
+from neraca.domain.development.candidacy import OfCandidacy
 from neraca.domain.development.own_plan import OfOwnPlan
+from neraca.domain.development.potential import OfPotential
 from neraca.domain.development.training_plan import OfTraining
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.event_facets import ReadableWhole
@@ -455,6 +457,8 @@ class Fold:
                 | OfOrganisation()
                 | OfTraining()
                 | OfOwnPlan()
+                | OfCandidacy()
+                | OfPotential()
                 | OfPolicyRegister()
                 | OfWorkPlan()
                 | OfMission()

@@ -183,6 +183,11 @@ SEEN_BY: dict[str, tuple[str, set[str]]] = {
         {"official", "auditor", "operator", "policy", "approver", "national"},
     ),
     "allowances": ("{ edges { node { amount } } }", {"hr", "official", "auditor", "operator"}),
+    "candidacies": ("{ edges { node { stage } } }", {"hr", "official", "auditor", "operator"}),
+    "nineBox": (
+        '(period: "2025") { people }',
+        {"hr", "official", "auditor", "operator", "policy", "approver", "national", "integrator", "counter"},
+    ),
     "ceilings": ("{ amount }", {"hr", "official", "auditor", "operator"}),
     "events": ("(first: 1) { totalCount }", {"auditor", "operator", "integrator", "archive"}),
 }

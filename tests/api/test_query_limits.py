@@ -45,6 +45,8 @@ BOUNDED = {
     "ProgrammeReport.evidence",
     "CurveLimit.predicates",
     "Repair.contradiction",
+    "Candidacy.explain",
+    "Candidacy.facts",
     "Development.own",
     "Development.trainings",
     "OwnPlanItem.addresses",

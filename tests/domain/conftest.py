@@ -92,7 +92,8 @@ from neraca.domain.contexts import (
     VouchingContext,
     WorkPlanContext,
 )
-from neraca.domain.development.contexts import CompletingContext, ProposingContext, TrainingContext
+from neraca.domain.development.candidacy import AssessCandidacy, DecideCandidacy, NominateCandidate, ReviseCandidacy
+from neraca.domain.development.contexts import CompletingContext, ProposingContext, TrainingContext, WeighingContext
 from neraca.domain.development.needs import TrainingNeeds
 from neraca.domain.development.training_plan import CancelTraining, CompleteTraining, ProposeTrainingPlan
 from neraca.domain.errors import Refusal
@@ -287,6 +288,10 @@ OWN = {
     ProposePolicy: (DraftContext, {"draft": DRAFT}),
     ApprovePolicy: (DraftContext, {"draft": DRAFT}),
     SchedulePolicy: (DraftContext, {"draft": DRAFT}),
+    **{
+        kind: (WeighingContext, {"head": None, "considered": None, "asks": False})
+        for kind in (AssessCandidacy, NominateCandidate, DecideCandidacy, ReviseCandidacy)
+    },
     ProposeTrainingPlan: (ProposingContext, {"head": None, "needs": TrainingNeeds(position=90, results=0)}),
     CompleteTraining: (CompletingContext, {"head": None, "follow_ups": frozenset()}),
     CancelTraining: (TrainingContext, {"head": None}),

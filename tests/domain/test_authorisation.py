@@ -174,6 +174,13 @@ approve-training-plan   .        .  x        .        .      .       .          
 return-training-plan    .        .  x        .        .      .       .          .               .        .
 complete-training       x        x  .        .        .      .       .          .               .        .
 cancel-training         x        x  .        .        .      .       .          .               .        .
+assess-potential        .        x  x        .        .      .       .          .               .        .
+assess-candidacy        .        x  x        .        .      .       .          .               .        .
+nominate-candidate      x        x  .        .        .      .       .          .               .        .
+answer-candidacy        x        .  .        .        .      .       .          .               .        .
+decide-candidacy        .        .  x        .        .      .       .          .               .        .
+revise-candidacy        .        .  x        .        .      .       .          .               .        .
+withdraw-candidacy      x        x  .        .        .      .       .          .               .        .
 propose-development     x        .  .        .        .      .       .          .               .        .
 answer-development      x        .  .        .        .      .       .          .               .        .
 complete-development    x        .  .        .        .      .       .          .               .        .

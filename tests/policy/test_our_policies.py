@@ -56,6 +56,14 @@ PAYING = (
 )
 """Of purpose credit or allowance: what follows from a predicate in points or rupiah."""
 
+CONSIDERING = (
+    "id.jateng.kota-semarang.gajahmungkur.promosi",
+    "id.jateng.kota-semarang.gajahmungkur.talenta",
+    "id.jateng.kota-surakarta.penghargaan",
+    "id.kaltim.kota-samarinda.disiplin",
+)
+"""Of purpose candidacy: whom to consider for something by the results of several periods."""
+
 NAMED = {
     SURABAYA: {
         "S1 meets set targets": "/indicators/rencana_hasil_kerja",
@@ -160,7 +168,7 @@ def test_every_file_loads_with_nothing_to_say():
     library, found = Library.read(texts(), available_timezones())
 
     assert [str(one) for one in found] == []
-    assert set(library.ids()) == {*NATIONAL, SEMARANG, *CITIES, HIGH_OFFICIALS, *PAYING}
+    assert set(library.ids()) == {*NATIONAL, SEMARANG, *CITIES, HIGH_OFFICIALS, *PAYING, *CONSIDERING}
     assert len(library.ids()) + len(library.agencies) == len(texts())
 
 

@@ -53,7 +53,7 @@ def test_what_names_another_than_its_stream_is_of_is_found_whatever_its_type() -
         "appraisal.opened",
         "attendance.corrected",
         "attendance.recorded",
-        *(tag for tag in EVENTS if tag.startswith(("training.", "development."))),
+        *(tag for tag in EVENTS if tag.startswith(("training.", "development.", "candidacy.", "potential."))),
         "cohort.opened",
         "employee.registered",
         "organisation.head-appointed",

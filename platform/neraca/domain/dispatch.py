@@ -32,9 +32,11 @@ from neraca.domain.contexts import (
     WorkPlanContext,
     having,
 )
-from neraca.domain.development import own_plan, training_plan
+from neraca.domain.development import candidacy, own_plan, potential, training_plan
 from neraca.domain.development import parties as development_parties
+from neraca.domain.development.candidacy import OfCandidacy, ToCandidacy
 from neraca.domain.development.own_plan import OfOwnPlan, ToOwnPlan
+from neraca.domain.development.potential import OfPotential, ToPotential
 from neraca.domain.development.training_plan import OfTraining, ToTraining
 from neraca.domain.forensics import answers
 from neraca.domain.forensics.answers import OfForensics, ToForensics
@@ -82,6 +84,8 @@ State: TypeAlias = (
     | headship.State
     | training_plan.State
     | own_plan.State
+    | candidacy.State
+    | potential.State
     | Cohort
     | policy_register.State
     | ceilings.State
@@ -120,6 +124,10 @@ def initial(command: Command) -> State:
             return training_plan.State()
         case ToOwnPlan():
             return own_plan.State()
+        case ToCandidacy():
+            return candidacy.State()
+        case ToPotential():
+            return potential.State()
         case ToCohort():
             return Cohort()
         case ToPolicyRegister():
@@ -174,6 +182,10 @@ def evolve(state: State, event: Event) -> State:
             return training_plan.evolve(state, event)
         case own_plan.State() if isinstance(event, OfOwnPlan):
             return own_plan.evolve(state, event)
+        case candidacy.State() if isinstance(event, OfCandidacy):
+            return candidacy.evolve(state, event)
+        case potential.State() if isinstance(event, OfPotential):
+            return potential.evolve(state, event)
         case Cohort() if isinstance(event, OfCohort):
             return cohort_state.evolve(state, event)
         case policy_register.State() if isinstance(event, OfPolicyRegister):
@@ -242,6 +254,8 @@ def permit(command: Command, state: State, actor: Actor, people: Roster | None =
                 | ToAchievement()
                 | ToOrganisation()
                 | ToTraining()
+                | ToCandidacy()
+                | ToPotential()
                 | ToCeilings()
                 | ToCredit()
                 | ToAllowance()
@@ -309,6 +323,10 @@ def decide(command: Command, state: State, context: Context) -> list[Event]:
             return [*training_plan.decide(command, state, context)]
         case own_plan.State() if isinstance(command, ToOwnPlan):
             return [*own_plan.decide(command, state, context)]
+        case candidacy.State() if isinstance(command, ToCandidacy):
+            return [*candidacy.decide(command, state, context)]
+        case potential.State() if isinstance(command, ToPotential):
+            return [*potential.decide(command, state, context)]
         case Cohort() if isinstance(command, ToCohort):
             return [*cohort.decide(command, state, context)]
         case policy_register.State() if isinstance(command, ToPolicyRegister):

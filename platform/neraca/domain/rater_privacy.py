@@ -56,6 +56,8 @@ from neraca.domain.appraisal.events import (
 )
 from neraca.domain.case import Case, Micro
 from neraca.domain.command_rules import RatingRule
+from neraca.domain.development.candidacy import OfCandidacy
+from neraca.domain.development.potential import OfPotential
 from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.facts import Facts, Rater
 from neraca.domain.policy_register import OfPolicyRegister
@@ -179,7 +181,7 @@ def is_hidden(event: Event, named: Container[str]) -> bool:
             return True
         case OfRaterDraw():
             return False  # its salt is left out where it is read
-        case OfSurvey() | OfPolicyRegister():
+        case OfSurvey() | OfPolicyRegister() | OfCandidacy() | OfPotential():
             return False  # no rating is in those streams
         case _:
             assert_never(event)
@@ -221,6 +223,8 @@ class Shown(Struct):
                 | OfFeedback()
                 | OfRaterAssignment()
                 | OfRaterDraw()
+                | OfCandidacy()
+                | OfPotential()
                 | OfSurvey()
                 | OfPolicyRegister()
             ):

@@ -15,7 +15,9 @@ from neraca.domain.cascade.mission import MissionCommand, MissionEvent
 from neraca.domain.cascade.unit_plan import UnitPlanCommand, UnitPlanEvent
 from neraca.domain.cohort.commands import CohortCommand
 from neraca.domain.cohort.events import CohortEvent
+from neraca.domain.development.candidacy import CandidacyCommand, CandidacyEvent
 from neraca.domain.development.own_plan import DevelopmentCommand, DevelopmentEvent
+from neraca.domain.development.potential import PotentialCommand, PotentialEvent
 from neraca.domain.development.training_plan import TrainingCommand, TrainingEvent
 from neraca.domain.forensics.answers import ForensicsCommand, ForensicsEvent
 from neraca.domain.headship import HeadshipCommand, HeadshipEvent
@@ -46,6 +48,8 @@ Event: TypeAlias = (
     | HeadshipEvent
     | TrainingEvent
     | DevelopmentEvent
+    | CandidacyEvent
+    | PotentialEvent
     | PolicyEvent
     | CeilingEvent
     | CreditEvent
@@ -71,6 +75,8 @@ Command: TypeAlias = (
     | HeadshipCommand
     | TrainingCommand
     | DevelopmentCommand
+    | CandidacyCommand
+    | PotentialCommand
     | CohortCommand
     | PolicyCommand
     | CeilingCommand

@@ -15,7 +15,9 @@ from neraca.domain.cascade.links import ToLinks
 from neraca.domain.cascade.mission import ToMission
 from neraca.domain.cascade.unit_plan import ToUnitPlan
 from neraca.domain.cohort.commands import ToCohort
+from neraca.domain.development.candidacy import ToCandidacy
 from neraca.domain.development.own_plan import ToOwnPlan
+from neraca.domain.development.potential import ToPotential
 from neraca.domain.development.training_plan import ToTraining
 from neraca.domain.forensics.answers import ToForensics
 from neraca.domain.headship import ToOrganisation
@@ -31,6 +33,7 @@ from neraca.domain.service_point.commands import ToServicePoint
 from neraca.domain.service_times.commands import ToServiceTimes
 from neraca.domain.service_times.source import ToTimeSource
 from neraca.domain.survey import ToSurvey
+from neraca.domain.vocabulary import CandidacyKind
 from neraca.domain.workplan.commands import ToWorkPlan
 
 # Every stream of every ledger hangs on it and on the words below: changed, nobody would find their events again.
@@ -68,6 +71,14 @@ def achievement(agency: str, unit: str, period: str) -> UUID:
 
 def training(agency: str, unit: str, period: str) -> UUID:
     return _stream(agency, "training", unit, period)
+
+
+def candidacy(agency: str, employee: str, kind: CandidacyKind, period: str) -> UUID:
+    return _stream(agency, "candidacy", employee, kind.value, period)
+
+
+def potential(agency: str, employee: str) -> UUID:
+    return _stream(agency, "potential", employee)
 
 
 def own_plan(agency: str, employee: str, year: int) -> UUID:
@@ -155,6 +166,10 @@ def stream_of(agency: str, command: Command) -> UUID:
             return organisation(agency, command.unit)
         case ToTraining():
             return training(agency, command.unit, command.period)
+        case ToCandidacy():
+            return candidacy(agency, command.employee, command.kind, command.period)
+        case ToPotential():
+            return potential(agency, command.employee)
         case ToOwnPlan():
             return own_plan(agency, command.employee, command.year)
         case ToCohort():

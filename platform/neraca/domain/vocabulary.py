@@ -10,8 +10,12 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-Purpose: TypeAlias = Literal["predicate", "allowance", "credit"]
-"""What a policy decides: the predicate of a year's work, what is paid for it, or its credit points (angka kredit)."""
+Purpose: TypeAlias = Literal[
+    "predicate", "allowance", "credit", "reward", "incentive", "promotion", "talent", "discipline"
+]
+"""What a policy decides: the predicate of a year's work, what is paid for it, its credit points (angka kredit), or for
+what somebody is considered by the results of several periods (`CandidacyKind`).
+"""
 
 
 class EmploymentType(StrEnum):
@@ -190,6 +194,34 @@ class TrainingKind(StrEnum):
 
 LOW_PREDICATES = frozenset({"butuh_perbaikan", "cukup", "kurang", "sangat_kurang"})
 """Predicates that ask for training where a policy says nothing: those below good. It is our rule, and illustrative."""
+
+
+class CandidacyKind(StrEnum):
+    """For what somebody is considered by the results of several periods. Of talent the outcome is a box; discipline is
+    what follows from results that stay below what is asked.
+    """
+
+    REWARD = "REWARD"
+    INCENTIVE = "INCENTIVE"
+    PROMOTION = "PROMOTION"
+    TALENT = "TALENT"
+    DISCIPLINE = "DISCIPLINE"
+
+    @property
+    def purpose(self) -> Purpose:
+        """As the policy register has it."""
+        return _PURPOSES[self.value]
+
+
+_PURPOSES: Mapping[str, Purpose] = MappingProxyType(
+    {
+        "REWARD": "reward",
+        "INCENTIVE": "incentive",
+        "PROMOTION": "promotion",
+        "TALENT": "talent",
+        "DISCIPLINE": "discipline",
+    }
+)
 
 
 class GuidanceKind(StrEnum):

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from msgspec import Meta, Struct, field
 
 from neraca.domain.reporting_rhythms import Cadence
+from neraca.domain.vocabulary import Purpose
 from neraca.policy.blocks import Cap as Cap
 from neraca.policy.blocks import GroupMissing as GroupMissing
 from neraca.policy.blocks import Id, Label, Missing, Percent
@@ -653,11 +654,31 @@ class CreditNeed(_Block, frozen=True):
     ref: str | None = None
 
 
+class Candidacy(_Block, frozen=True):
+    """For what people are considered by the results of several periods. People nominate and decide, never the policy.
+
+    for: reward, incentive, promotion, talent for a box of talents, discipline for what follows from poor results
+    periods: of how many periods in a row, the last first, the results are told
+    eligible: the outcomes with which somebody may be nominated
+    asks: the candidate is asked, and nothing is granted before they accept
+    own: somebody reads what it makes of them before they are nominated
+    ref: the reference it rests on
+    """
+
+    for_: Literal["reward", "incentive", "promotion", "talent", "discipline"] = field(name="for")
+    eligible: list[str]
+    periods: Annotated[int, Meta(ge=1, le=5)] = 1
+    asks: bool = False
+    own: bool = False
+    ref: str | None = None
+
+
 class Policy(_Block, frozen=True):
     """How an appraisal becomes a score and a predicate.
 
     One of purpose `predicate` has `scales`, `predicates`, `classify`, `outcome` and `workflow`; one that says what is
-    paid or credited has a `score` instead, and needs none of them (check/purpose.py).
+    paid or credited has a `score` instead, and needs none of them; one that says whom to consider has `candidacy`,
+    `predicates`, `classify` and `outcome` (check/purpose.py).
 
     schema: the language of this file
     id: reads from the nation down, such as id.jatim.kota-surabaya
@@ -671,7 +692,9 @@ class Policy(_Block, frozen=True):
     nodes: how indicators become one number
     extends: the parent it is laid over
     abstract: true for a layer nobody is appraised by
-    purpose: predicate: an appraisal; allowance and credit: what is paid or credited for one
+    purpose: predicate: an appraisal; allowance and credit: what is paid or credited for one; candidacy: whom to
+        consider for a reward, a promotion and the like
+    candidacy: for what people are considered, and by the results of how many periods
     scales: the values ratings may take
     predicates: the outcomes
     classify: how numbers become levels and a predicate
@@ -703,7 +726,8 @@ class Policy(_Block, frozen=True):
     nodes: dict[Id, Node]
     extends: Extends | None = None
     abstract: bool = False
-    purpose: Literal["predicate", "allowance", "credit"] = "predicate"
+    purpose: Literal["predicate", "allowance", "credit", "candidacy"] = "predicate"
+    candidacy: Candidacy | None = None
     scales: dict[Id, Scale] = {}
     predicates: dict[Id, Predicate] = {}
     classify: dict[Id, Classifier] = {}
@@ -721,3 +745,10 @@ class Policy(_Block, frozen=True):
     required_facts: list[str] = []
     thresholds: dict[Id, CreditNeed] = {}
     tests: list[PolicyTest] = []
+
+    @property
+    def decides(self) -> Purpose:
+        """What it decides, as the policy register has it: of candidacies, for what."""
+        if self.purpose != "candidacy":
+            return self.purpose
+        return "reward" if self.candidacy is None else self.candidacy.for_

@@ -79,9 +79,17 @@ from neraca.domain.contexts import (
     VouchingContext,
     WorkPlanContext,
 )
-from neraca.domain.development import training_plan
-from neraca.domain.development.contexts import CompletingContext, ProposingContext, TrainingContext
+from neraca.domain.development import candidacy, training_plan
+from neraca.domain.development.candidacy import ToCandidacy
+from neraca.domain.development.contexts import (
+    CandidacyContext,
+    CompletingContext,
+    ProposingContext,
+    TrainingContext,
+    WeighingContext,
+)
 from neraca.domain.development.own_plan import ToOwnPlan
+from neraca.domain.development.potential import ToPotential
 from neraca.domain.development.training_plan import ToTraining
 from neraca.domain.errors import Blocked, Invalid, NotOneInForce
 from neraca.domain.facts import ALIGNED_RESULTS, HEADED_UNIT_PREDICATE, PLANNED_RESULTS
@@ -186,6 +194,7 @@ _LENGTHY = (
     appraisal.ReplaceRater,
     policy_register.ToPolicyRegister,
     ToTraining,
+    ToCandidacy,
     ToCredit,
     ToAllowance,
     ToCohort,
@@ -318,6 +327,7 @@ class DecisionContexts:
                 | ToAttendance()
                 | ToOrganisation()
                 | ToOwnPlan()
+                | ToPotential()
                 | ToCeilings()
                 | ToMission()
                 | ToForensics()
@@ -330,6 +340,8 @@ class DecisionContexts:
                 return self._of_links(command)
             case ToWorkPlan():
                 return WorkPlanContext(**self._common, ruling=self._ruling_plan(command))
+            case ToCandidacy():
+                return self._of_candidacy(command, stream)
             case ToTraining():
                 return self._of_training(command, stream)
             case ToCredit():
@@ -366,6 +378,27 @@ class DecisionContexts:
             return LinksContext(**self._common)
         own, year = self._cascade.own(command.employee, command.period), _period(command.period).starts.year
         return LinksContext(**self._common, own=own, served=self._cascade.served(command.serves, year))
+
+    def _of_candidacy(self, command: candidacy.CandidacyCommand, stream: StreamSoFar) -> Context:
+        match command:
+            case candidacy.AnswerCandidacy() | candidacy.WithdrawCandidacy():
+                return self._context
+            case (
+                candidacy.AssessCandidacy()
+                | candidacy.NominateCandidate()
+                | candidacy.DecideCandidacy()
+                | candidacy.ReviseCandidacy()
+            ):
+                held = assignment_on(self._tenure(command.employee), self._today)
+                head = None if held is None else self._head(held.unit, self._today)
+                context = CandidacyContext(**self._common, head=None if head is None else head.employee)
+                candidacy.weighable(command, stream.state, context)
+                self._in_the_log(stream)
+                position_class = class_on(self._employee(command.employee), _period(command.period).ends)
+                weighed, asks = self._development.considered(command, position_class)
+                return WeighingContext(**self._common, head=context.head, considered=weighed, asks=asks)
+            case _:
+                assert_never(command)
 
     def _of_training(self, command: training_plan.TrainingCommand, stream: StreamSoFar) -> Context:
         head = self._head(command.unit, self._today)
@@ -577,7 +610,7 @@ class DecisionContexts:
         match command:
             case PublishPolicy():
                 policy = drafts.fit(command.file, command.texts)
-                return PublicationContext(**self._common, policy=policy.ref, purpose=policy.resolved.policy.purpose)
+                return PublicationContext(**self._common, policy=policy.ref, purpose=policy.resolved.policy.decides)
             case AttachImpact():
                 return ImpactContext(**self._common, impact=self._measure(self._batch.agency, command, state))
             case UnschedulePolicy():

@@ -3,10 +3,15 @@
 from neraca.domain import streams
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal.events import FollowUpRecorded
+from neraca.domain.development.candidacy import Weighing
+from neraca.domain.development.considered import Considered
 from neraca.domain.development.needs import TrainingNeeds
 from neraca.domain.development.training_plan import CompleteTraining
-from neraca.domain.vocabulary import FollowUpKind
+from neraca.domain.errors import Invalid, NotOneInForce
+from neraca.domain.period import parse
+from neraca.domain.vocabulary import FollowUpKind, PositionClass
 from neraca.service.appraiser_index import AppraiserIndex
+from neraca.service.candidacies import considered
 from neraca.service.event_reader import EventReader
 from neraca.service.policies import PolicyRepository
 from neraca.service.scoring import since_opened
@@ -37,6 +42,25 @@ class DevelopmentLookups:
 
     def _people(self, unit: str, period: str) -> list[str]:
         return [one.employee for one in self._of_units.of(self._agency.id, unit, period)]
+
+    def considered(self, command: Weighing, position_class: PositionClass | None) -> tuple[Considered, bool]:
+        """What the policy in force for the kind makes of the employee, and whether the candidate must accept. Raises
+        Blocked and Conflict.
+        """
+        period, purpose = parse(command.period), command.kind.purpose
+        policy = self._policies.by_policy_date(self._agency.id, period, purpose, position_class)
+        if policy is None:
+            raise NotOneInForce(
+                f"no policy for {purpose} is in force in {command.period}; adopt one, and do this again"
+            )
+        if period.cycle != policy.rules.cycle:
+            raise Invalid(
+                f"/period: {policy.ref.name} looks at results of a {policy.rules.cycle}, and {command.period} is none",
+                field="/period",
+            )
+        asked = policy.resolved.policy.candidacy
+        found = considered(self._reader, self._agency.id, command.employee, command.period, policy, None)
+        return found, asked is not None and asked.asks
 
     def follow_ups(self, command: CompleteTraining) -> frozenset[int]:
         """The log positions at which training was recorded to follow from the result."""

@@ -59,7 +59,7 @@ def drafted(compiled: PublishedPolicy, cycles: Mapping[str, str], joining: froze
     policy = compiled.resolved.policy
     return Draft(
         policy=compiled.ref,
-        purpose=policy.purpose,
+        purpose=policy.decides,
         abstract=policy.abstract,
         since=date.fromisoformat(policy.effective.from_),
         until=None if policy.effective.to is None else date.fromisoformat(policy.effective.to),

@@ -19,7 +19,9 @@ from neraca.domain.cascade.links import OfLinks
 from neraca.domain.cascade.mission import OfMission
 from neraca.domain.cascade.unit_plan import OfUnitPlan
 from neraca.domain.cohort.events import CohortOpened, OfCohort
+from neraca.domain.development.candidacy import OfCandidacy
 from neraca.domain.development.own_plan import OfOwnPlan
+from neraca.domain.development.potential import OfPotential
 from neraca.domain.development.training_plan import OfTraining
 from neraca.domain.forensics.answers import OfForensics
 from neraca.domain.headship import OfOrganisation
@@ -109,6 +111,10 @@ def _stream_of(agency: str, body: Event) -> UUID | None:
             return streams.organisation(agency, body.unit)
         case OfTraining():
             return streams.training(agency, body.unit, body.period)
+        case OfCandidacy():
+            return streams.candidacy(agency, body.employee, body.kind, body.period)
+        case OfPotential():
+            return streams.potential(agency, body.employee)
         case OfOwnPlan():
             return streams.own_plan(agency, body.employee, body.year)
         case OfCeilings():

@@ -167,7 +167,7 @@ def gather_credit(
     points = streams.credit(agency, employee)
     snapshot = Snapshot(*reader.streams(agency, [own, of_them, points], until))
     found = appraisal_of(period, snapshot.of(own))
-    tenure, named_at, served_at = _employee(snapshot.of(of_them))
+    tenure, named_at, served_at = employee_of(snapshot.of(of_them))
     state, credited_at = credit.State(), dict[str, int]()
     for one in snapshot.of(points):
         state = credit.evolve(state, one.event)
@@ -272,7 +272,7 @@ def gather_allowance(
     reports = [streams.appraisal(agency, employee, label) for label in sorted(asked)]
     snapshot = Snapshot(*reader.streams(agency, {own, of_them, attended, scale, *reports}, until))
     found = appraisal_of(appraisal, snapshot.of(own))
-    tenure, named_at, _ = _employee(snapshot.of(of_them))
+    tenure, named_at, _ = employee_of(snapshot.of(of_them))
     counted = Facts(starts=paid.starts, ends=paid.ends)
     for one in snapshot.past:
         if isinstance(
@@ -351,7 +351,7 @@ _SERVING = (
 """Events that say what post and level somebody has, and in which months they serve."""
 
 
-def _employee(past: Iterable[RecordedEvent]) -> tuple[roster.State, list[int], list[int]]:
+def employee_of(past: Iterable[RecordedEvent]) -> tuple[roster.State, list[int], list[int]]:
     """Their service, the events that say what post and level they have, and those that say when they serve."""
     state, named, served = roster.State(), list[int](), list[int]()
     for one in past:

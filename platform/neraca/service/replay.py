@@ -18,10 +18,17 @@ from neraca.domain.appraisal.reuse import digest_taken_over
 from neraca.domain.assignments import Tenure
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.contexts import ScoringResult
+from neraca.domain.development.candidacy import (
+    CandidacyAssessed,
+    CandidacyDecided,
+    CandidacyRevised,
+    CandidateNominated,
+)
 from neraca.domain.period import parse
 from neraca.domain.remuneration.allowance import AllowanceFixed, AllowanceRevised
 from neraca.domain.remuneration.credit import CreditFixed, CreditRevised
 from neraca.policy.published import PolicyAltered, PublishedPolicy
+from neraca.service.candidacies import WEIGHED, candidacy_differences
 from neraca.service.cohort_context import standing_of
 from neraca.service.command_handler import CommandHandler
 from neraca.service.event_reader import RecordedEvent
@@ -29,7 +36,10 @@ from neraca.service.remuneration_replay import ALLOWANCE, CREDIT, allowance_diff
 from neraca.service.scoring import ENGINE, gather, joined, score_under, scored
 from neraca.store.errors import UnreadableEvent
 
-Fixed: TypeAlias = Finalised | Joined | CreditFixed | CreditRevised | AllowanceFixed | AllowanceRevised
+WeighedEvent: TypeAlias = CandidacyAssessed | CandidateNominated | CandidacyDecided | CandidacyRevised
+"""An event that says what a policy made of somebody who is considered for something."""
+
+Fixed: TypeAlias = Finalised | Joined | CreditFixed | CreditRevised | AllowanceFixed | AllowanceRevised | WeighedEvent
 """An event with a number that people's pay and career hang on."""
 
 
@@ -67,6 +77,8 @@ def replay(
             yield _again(service, agency, past, lambda one: _credited(service, agency, one))
         for past in _of_all(service, agency, ALLOWANCE, until):
             yield _again(service, agency, past, lambda one: _paid(service, agency, one))
+        for past in _of_all(service, agency, WEIGHED, until):
+            yield _again(service, agency, past, lambda one: _considered(service, agency, one))
 
 
 def _of_all(service: CommandHandler, agency: str, tags: Sequence[str], until: int | None) -> Iterator[RecordedEvent]:
@@ -93,6 +105,16 @@ def _paid(service: CommandHandler, agency: str, past: RecordedEvent) -> Replay:
     return Replay(recorded.employee, recorded.month, past.position, recorded, scored, tuple(differences))
 
 
+def _considered(service: CommandHandler, agency: str, past: RecordedEvent) -> Replay:
+    recorded: WeighedEvent = past.event
+    now, differences = candidacy_differences(service.reader, service.policies, agency, past)
+    scored = replace(
+        _nothing(recorded, ""), predicate=now.outcome, score=now.score, nodes=now.nodes, blocked=now.blocked
+    )
+    period = f"{recorded.period} {recorded.kind.value.lower()}"
+    return Replay(recorded.employee, period, past.position, recorded, scored, tuple(differences))
+
+
 def _again(
     service: CommandHandler, agency: str, past: RecordedEvent, recompute: Callable[[RecordedEvent], Replay]
 ) -> Replay:
@@ -114,6 +136,8 @@ def _of_whom(service: CommandHandler, agency: str, past: RecordedEvent) -> tuple
             return past.event.employee, past.event.period
         case AllowanceFixed() | AllowanceRevised():
             return past.event.employee, past.event.month
+        case CandidacyAssessed() | CandidateNominated() | CandidacyDecided() | CandidacyRevised():
+            return past.event.employee, past.event.period
         case Finalised() | Joined():
             return _of_the_first(service, agency, past)
         case _:
@@ -254,10 +278,12 @@ def _never_published(final: Finalised) -> str:
 
 def _nothing(final: Fixed, why: str) -> ScoringResult:
     """What comes out where there is no policy to judge by."""
+    weighed = (CandidacyAssessed, CandidateNominated, CandidacyDecided, CandidacyRevised)
+    rests_on = final.considered if isinstance(final, weighed) else final
     return ScoringResult(
-        policy=final.policy,
-        position=final.position,
-        facts_digest=final.facts_digest,
+        policy=rests_on.policy,
+        position=rests_on.position,
+        facts_digest=rests_on.facts_digest,
         engine=ENGINE,
         predicate=None,
         score=None,

@@ -177,6 +177,9 @@ class Simulator:
                 )
             case "credit":
                 asked = SimulationRequest(agency=agency, candidate=agency, period=period, credit=compiled, start=start)
+            case "reward" | "incentive" | "promotion" | "talent" | "discipline":
+                # It moves no result and no pay, so that predicates are told as they stay.
+                asked = SimulationRequest(agency=agency, candidate=agency, period=period, start=start)
             case _:
                 assert_never(proposed.purpose)
         return self.run(asked)

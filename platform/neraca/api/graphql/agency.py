@@ -11,6 +11,7 @@ from neraca.api import event_log as log
 from neraca.api import outcome_counts
 from neraca.api.authentication import AccessScope
 from neraca.api.graphql import (
+    candidacy,
     cohort,
     development,
     feedback,
@@ -26,6 +27,7 @@ from neraca.api.graphql import (
 from neraca.api.graphql.appraisals import appraisal
 from neraca.api.graphql.appraisals.appraisal import Appraisal, AppraisalFilter
 from neraca.api.graphql.appraisals.explanation import named
+from neraca.api.graphql.candidacy import Candidacy, ConsideredCount
 from neraca.api.graphql.cascade import plan_tree
 from neraca.api.graphql.cascade.plan_tree import PlanTree
 from neraca.api.graphql.cohort import Cohort
@@ -42,7 +44,7 @@ from neraca.api.graphql.simulation import Simulation
 from neraca.api.graphql.support import arguments, as_of, connections
 from neraca.api.graphql.support.connections import Connection, page
 from neraca.api.graphql.support.context import Info, RequestContext, client_error
-from neraca.api.graphql.support.enums import AgencyKind, AgencyStage, ScoreStatus
+from neraca.api.graphql.support.enums import AgencyKind, AgencyStage, CandidacyKind, ScoreStatus
 from neraca.api.graphql.support.node import Node, node_id
 from neraca.api.graphql.support.scalars import Position
 from neraca.api.graphql.support.selection import ranges, selected
@@ -395,6 +397,60 @@ class Agency(Node):
         if self.position is not None:
             raise client_error("NOT_AS_OF", "reports tell what there is now: ask without asOf")
         return AgencyReports(access_scope=self.access_scope)
+
+    @strawberry.field(
+        description="For what people are considered by the results of several periods, by kind, period and employee "
+        "number; with `eligible` only those whom a policy makes a candidate or who were nominated. For HR, officials "
+        "and auditors; everybody reads their own at their employee."
+    )
+    async def candidacies(
+        self,
+        info: Info,
+        kind: CandidacyKind | None = None,
+        period: str | None = None,
+        employee: str | None = None,
+        eligible: bool = False,
+        first: int = connections.DEFAULT,
+        after: str | None = None,
+    ) -> Connection[Candidacy]:
+        arguments.period("period", period)
+        arguments.number("employee", employee)
+        if not candidacy.may_see_all(self.access_scope):
+            raise candidacy.not_for_all()
+        at = page(first, after, 3)
+        found = await candidacy.read(
+            info.context,
+            self.access_scope.agency,
+            self.position,
+            limit=at.limit,
+            kind=kind,
+            period=period,
+            employee=employee,
+            eligible=eligible,
+            after=at.after,
+        )
+        return at.connection(
+            found, lambda one: (one.row.kind.value, one.row.period, one.row.employee), lambda one: one, None
+        )
+
+    @strawberry.field(
+        description="How many people are in which box of talents in a period (nine boxes), or have which outcome of "
+        "another kind. For those who see the agency; those who may not see single appraisals see boxes of fewer than "
+        "five people only together, as null."
+    )
+    async def nine_box(
+        self,
+        info: Info,
+        period: str,
+        kind: CandidacyKind = CandidacyKind.TALENT,
+        first: int = connections.MOST,
+        after: int = 0,
+    ) -> list[ConsideredCount]:
+        if not self.access_scope.counts:
+            raise client_error("NOT_ALLOWED", "how many are in which box is for those who see the whole agency")
+        arguments.period("period", period)
+        found = await candidacy.counts(info.context, self.access_scope, kind, period, self.position)
+        return connections.part(found, first, after)
 
     @strawberry.field(description="Every version of every policy it published.")
     async def policies(self, info: Info, first: int = connections.DEFAULT, after: int = 0) -> list[Policy]:

@@ -5,7 +5,8 @@ from datetime import date
 import strawberry
 from msgspec import Struct
 
-from neraca.api.graphql import development, programme, ratings_owed, remuneration
+from neraca.api.graphql import candidacy, development, programme, ratings_owed, remuneration
+from neraca.api.graphql.candidacy import Candidacy, Potential
 from neraca.api.graphql.development import Development
 from neraca.api.graphql.programme import Programme
 from neraca.api.graphql.ratings_owed import RatingOwed
@@ -13,8 +14,9 @@ from neraca.api.graphql.remuneration import Allowance, CreditLevel
 from neraca.api.graphql.service_record import ServiceRecord, service_record
 from neraca.api.graphql.support.connections import DEFAULT, part
 from neraca.api.graphql.support.context import Info
-from neraca.api.graphql.support.enums import EmploymentType, PositionClass
+from neraca.api.graphql.support.enums import CandidacyKind, EmploymentType, PositionClass
 from neraca.api.graphql.support.node import Node, node_id
+from neraca.domain.period import parse
 
 
 class EmployeeRow(Struct, frozen=True):
@@ -65,6 +67,46 @@ class Employee(Node):
         ):
             return None
         return await development.development_of(info.context, self.agency, self.employee_number, self.read_as_of)
+
+    @strawberry.field(
+        description="For what they are considered by the results of several periods, by kind and period. All of it for "
+        "HR, officials and auditors; the person reads what they are nominated for, and before that what the policy "
+        "lets them; null for others."
+    )
+    async def candidacies(self, info: Info, first: int = DEFAULT, after: int = 0) -> list[Candidacy] | None:
+        found = await self._considered(info)
+        return None if found is None else part(found, first, after)
+
+    @strawberry.field(
+        description="The box of talents they are in by the last period for which that is recorded, for whom "
+        "`candidacies` shows it."
+    )
+    async def box(self, info: Info) -> Candidacy | None:
+        found = [one for one in await self._considered(info) or () if one.row.kind is CandidacyKind.TALENT]
+        return max(found, key=lambda one: parse(one.row.period).ends, default=None)
+
+    @strawberry.field(
+        description="What assessors found of their potential, in order of the log. For HR, officials and auditors; "
+        "null for others."
+    )
+    async def potential(self, info: Info, first: int = DEFAULT, after: int = 0) -> list[Potential] | None:
+        access_scope = info.context.scope_of(self.agency)
+        if access_scope is None or not candidacy.may_see_all(access_scope):
+            return None
+        found = await candidacy.potential_of(info.context, self.agency, self.employee_number, self.read_as_of)
+        return part(found, first, after)
+
+    async def _considered(self, info: Info) -> list[Candidacy] | None:
+        access_scope, context = info.context.scope_of(self.agency), info.context
+        if access_scope is None:
+            return None
+        if candidacy.may_see_all(access_scope):
+            return await candidacy.read(
+                context, self.agency, self.read_as_of, employee=self.employee_number, limit=candidacy.MOST_OF_ONE
+            )
+        if context.actor.id != self.employee_number:
+            return None
+        return await candidacy.own(context, self.agency, self.employee_number, self.read_as_of)
 
     @strawberry.field(
         description="Credit points (angka kredit) by career level. For the person themselves, HR, officials and "

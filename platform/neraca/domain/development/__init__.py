@@ -8,6 +8,26 @@ a replay. Nothing here is decided by itself: a policy lists, people decide, with
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from neraca.domain.development import contexts, needs, own_plan, parties, training_plan
+    from neraca.domain.development import (
+        candidacy,
+        candidacy_facts,
+        considered,
+        contexts,
+        needs,
+        own_plan,
+        parties,
+        potential,
+        training_plan,
+    )
 
-__all__ = ["contexts", "needs", "own_plan", "parties", "training_plan"]
+__all__ = [
+    "candidacy",
+    "candidacy_facts",
+    "considered",
+    "contexts",
+    "needs",
+    "own_plan",
+    "parties",
+    "potential",
+    "training_plan",
+]

@@ -1,6 +1,7 @@
 """What decisions about development may know besides the state of their own stream."""
 
 from neraca.domain.contexts import Context
+from neraca.domain.development.considered import Considered
 from neraca.domain.development.needs import TrainingNeeds
 
 
@@ -22,3 +23,18 @@ class CompletingContext(TrainingContext, frozen=True, kw_only=True):
     """
 
     follow_ups: frozenset[int] = frozenset()
+
+
+class CandidacyContext(Context, frozen=True, kw_only=True):
+    """For a candidacy: who heads the unit in which the employee serves today, None where nobody does."""
+
+    head: str | None
+
+
+class WeighingContext(CandidacyContext, frozen=True, kw_only=True):
+    """To list, nominate, decide or revise: what the policy makes of the facts in the log; `asks` tells whether the
+    candidate must accept. Looked up after `weighable`.
+    """
+
+    considered: Considered
+    asks: bool

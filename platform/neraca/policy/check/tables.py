@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
+from neraca.domain.development.candidacy_facts import is_predicate
+from neraca.domain.remuneration.told_facts import PREDICATE
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, plain, suggestion, unmatched
 from neraca.policy.model import Table
-
-PREDICATE = "predikat_kinerja"
-"""The fact that holds the predicate of the appraisal a payment rests on."""
 
 
 def tables_tell_words_apart(subject: Subject) -> Iterable[Finding]:
@@ -21,6 +20,11 @@ def tables_tell_words_apart(subject: Subject) -> Iterable[Finding]:
 
 
 def tables_by_predicate_have_each_predicate(subject: Subject) -> Iterable[Finding]:
+    """Not where people are considered by the results of other policies: whether those fit is seen where both are
+    adopted (source/agency_files.py).
+    """
+    if subject.policy.purpose == "candidacy":
+        return
     predicates = subject.policy.predicates
     for name, table in _tables(subject).items():
         if table.fact != PREDICATE or not table.values:
@@ -37,9 +41,11 @@ def tables_by_one_fact_have_the_same_words(subject: Subject) -> Iterable[Finding
     first: dict[str, str] = {}
     tables = _tables(subject)
     for name, table in tables.items():
-        known = tables[first.setdefault(table.fact, name)].values
-        if table.fact != PREDICATE or not subject.policy.predicates:
-            kind = f"word of '{table.fact}' in indicator '{first[table.fact]}'"
+        # Of a predicate it is the same words, however many periods it is back.
+        fact = PREDICATE if is_predicate(table.fact) else table.fact
+        known = tables[first.setdefault(fact, name)].values
+        if fact != PREDICATE or not subject.policy.predicates or subject.policy.purpose == "candidacy":
+            kind = f"word of '{table.fact}' in indicator '{first[fact]}'"
             yield from _same_words(subject, f"/indicators/{name}/measure/values", table.values, known, kind)
 
 

@@ -23,6 +23,7 @@ _PURPOSE = {
     "predicate": LocalisedText("menetapkan predikat kinerja", "gives a predicate"),
     "allowance": LocalisedText("menetapkan tunjangan", "sets an allowance"),
     "credit": LocalisedText("menetapkan angka kredit", "sets credit points"),
+    "candidacy": LocalisedText("mendaftar siapa yang dipertimbangkan", "lists whom to consider"),
 }
 
 
@@ -32,6 +33,40 @@ def purpose(policy: model.Policy) -> LocalisedText:
         said += LocalisedText(
             "Kebijakan ini hanya induk: tidak dipakai sendiri.", "It is a parent only: nobody is appraised by it alone."
         )
+    return said
+
+
+_CONSIDERED = {
+    "reward": LocalisedText("penghargaan", "a reward"),
+    "incentive": LocalisedText("insentif", "an incentive"),
+    "promotion": LocalisedText("promosi", "a promotion"),
+    "talent": LocalisedText("kotak talenta", "a box of talents"),
+    "discipline": LocalisedText("tindak lanjut disiplin", "what follows from poor results"),
+}
+
+
+def candidacy(policy: model.Policy, one: model.Candidacy) -> LocalisedText:
+    what = _CONSIDERED[one.for_]
+    named = [(policy.predicates[name].label, name) for name in one.eligible]
+    outcomes_id, outcomes_en = (
+        listed(_label(label, language, name) for label, name in named) for language in ("id", "en")
+    )
+    of_id = "periode terakhir" if one.periods == 1 else f"{one.periods} periode berturut-turut"
+    of_en = "the last period" if one.periods == 1 else f"{one.periods} periods in a row"
+    said = LocalisedText(
+        f"Yang dipertimbangkan adalah {what.id}, menurut hasil {of_id}. Yang dapat dicalonkan: {outcomes_id}.",
+        f"People are considered for {what.en}, by the results of {of_en}. Who may be nominated: {outcomes_en}.",
+    )
+    said += LocalisedText(
+        "Yang mencalonkan dan memutuskan adalah orang, dengan alasan; kebijakan ini tidak memutuskan apa pun.",
+        "People nominate and decide, with a reason; this policy decides nothing.",
+    )
+    if one.asks:
+        said += LocalisedText(
+            "Calon ditanya lebih dahulu, dan boleh menolak.", "The candidate is asked first, and may decline."
+        )
+    if one.own:
+        said += LocalisedText("Setiap orang membaca hasilnya sendiri.", "Everybody reads what it makes of them.")
     return said
 
 

@@ -40,11 +40,15 @@ def schema(*, overlay: bool = False) -> Schema:
         root["properties"] = {**_map(root["properties"]), "extends": extends}
     else:
         root = writing.record(record, part=False)
-        pays = {"properties": {"purpose": {"enum": [purpose for purpose in NEEDED if purpose != "predicate"]}}}
-        root["if"] = {**pays, "required": ["purpose"]}
-        root["then"], root["else"] = {"required": list(NEEDED["allowance"])}, {"required": list(NEEDED["predicate"])}
+        root |= _needed(("allowance", "credit"), _needed(("candidacy",), {"required": list(NEEDED["predicate"])}))
     title = "Policy that extends another" if overlay else "Policy"
     return {"$schema": DRAFT, **root, "title": title, "definitions": dict(sorted(writing.definitions.items()))}
+
+
+def _needed(purposes: tuple[str, ...], otherwise: Schema) -> Schema:
+    """What is asked of these purposes, which all need the same."""
+    named = {"properties": {"purpose": {"enum": [*purposes]}}, "required": ["purpose"]}
+    return {"if": named, "then": {"required": list(NEEDED[purposes[0]])}, "else": otherwise}
 
 
 def text(*, overlay: bool = False) -> str:

@@ -215,6 +215,9 @@ def _indicators(pen: _PageBuilder, policy: model.Policy) -> Iterator[Rule]:
 
 def _general(pen: _PageBuilder, policy: model.Policy) -> Iterator[Rule]:
     yield pen.rule("/purpose", LocalisedText("Tujuan", "Purpose"), descriptions.purpose(policy), cites=False)
+    if policy.candidacy is not None:
+        title = LocalisedText("Pencalonan", "Candidacy")
+        yield pen.rule("/candidacy", title, descriptions.candidacy(policy, policy.candidacy), policy.candidacy.ref)
     yield pen.rule(
         "/effective", LocalisedText("Masa berlaku", "In force"), descriptions.effective(policy.effective), cites=False
     )

@@ -9,13 +9,14 @@ from msgspec import Struct
 
 from neraca.domain.agency import POST_CLASSES, Adoption, Agency, deadline
 from neraca.domain.command_rules import TimeLimit
+from neraca.domain.development.candidacy_facts import is_predicate, told_of_candidates
 from neraca.domain.facts import FROM_THE_LEDGER, REPORTS_ACCEPTED
 from neraca.domain.remuneration.told_facts import FOR_ALLOWANCE, FOR_CREDIT, OF_A_NODE, REPORTS_DUE, REPORTS_IN_TIME
 from neraca.domain.text_kinds import counted
 from neraca.policy.check.cases import facts_read
 from neraca.policy.compiled.rulebook import span
 from neraca.policy.findings import Finding, Origin, finding, nearest
-from neraca.policy.model import Policy
+from neraca.policy.model import Policy, Table
 from neraca.policy.source.binding import fill
 from neraca.policy.source.inheritance import Resolved
 from neraca.policy.source.yaml_tree import Leaf, Map, find, paths
@@ -239,6 +240,7 @@ def _adopts_sound_policies(source: Source, find_policy: Find) -> Iterable[Findin
     yield from _classes_are_named_once(source)
     yield from _one_at_a_time(source, there)
     yield from _every_class_has_a_rule(source, there)
+    yield from _candidates_of_each_predicate(source, there)
 
 
 def _in_force(source: Source, index: int, resolved: Resolved) -> Iterable[Finding]:
@@ -267,7 +269,7 @@ def _one_at_a_time(source: Source, there: Mapping[int, Resolved]) -> Iterable[Fi
     for (first, one), (second, other) in combinations(there.items(), 2):
         a, b = source.agency.policies[first], source.agency.policies[second]
         line = source.origins[f"/policies/{first}"].line
-        if one.policy.purpose == other.policy.purpose and _share_people(a, b):
+        if one.policy.decides == other.policy.decides and _share_people(a, b):
             what = f"overlaps the policy at line {line}: two for the same days and purpose"
             remedy = "let one end the day before the other starts"
             if a.classes is not None or b.classes is not None:
@@ -296,6 +298,28 @@ def _every_class_has_a_rule(source: Source, there: Mapping[int, Resolved]) -> It
             yield source.at(f"/policies/{last}/classes", what, remedy, warning=True)
 
 
+def _candidates_of_each_predicate(source: Source, there: Mapping[int, Resolved]) -> Iterable[Finding]:
+    """Who is considered by results is considered whatever the result is called by the policies that gave it."""
+    for index, one in there.items():
+        if one.policy.purpose != "candidacy":
+            continue
+        wanted = {
+            predicate
+            for at, other in there.items()
+            if other.policy.purpose == "predicate"
+            and _share_people(source.agency.policies[index], source.agency.policies[at])
+            for predicate in other.policy.predicates
+        }
+        for name, indicator in one.policy.indicators.items():
+            table = indicator.measure
+            if not isinstance(table, Table) or not is_predicate(table.fact):
+                continue
+            lacking = ", ".join(f"'{word}'" for word in sorted(wanted - table.values.keys()))
+            if lacking:
+                what = f"'{one.policy.id}' has no number for {lacking} in indicator '{name}', which people here may get"
+                yield source.at(f"/policies/{index}/id", what, "add them to its table, or adopt another")
+
+
 def _classes_are_named_once(source: Source) -> Iterable[Finding]:
     for index, adoption in enumerate(source.agency.policies):
         classes, path = adoption.classes, f"/policies/{index}/classes"
@@ -322,8 +346,12 @@ def _facts_of_what_is_paid_can_be_established(source: Source, find_policy: Find)
         if policy.purpose == "predicate":
             continue
         told = _told_by_the_ledger(policy, source.agency)
+        # Of a candidate nothing is told that only an appraisal establishes.
+        established = policy.purpose != "candidacy"
         ruling = [
-            facts_read(other) | told | {f"{OF_A_NODE}{name}" for name in (*other.nodes, *other.indicators)}
+            (facts_read(other) if established else frozenset[str]())
+            | told
+            | {f"{OF_A_NODE}{name}" for name in (*other.nodes, *other.indicators)}
             for at, other in there.items()
             if other.purpose == "predicate" and _share_people(source.agency.policies[index], source.agency.policies[at])
         ]
@@ -341,6 +369,8 @@ def _facts_of_what_is_paid_can_be_established(source: Source, find_policy: Find)
 
 
 def _told_by_the_ledger(policy: Policy, agency: Agency) -> frozenset[str]:
+    if policy.candidacy is not None:
+        return told_of_candidates(policy.candidacy.periods)
     told = FOR_CREDIT if policy.purpose == "credit" else FOR_ALLOWANCE
     return told if agency.reporting.in_time_days is not None else told - REPORTS
 

@@ -17,6 +17,7 @@ from neraca.domain.vocabulary import (
     Aspect,
     AssignmentStanding,
     Burst,
+    CandidacyKind,
     CascadeKind,
     CommentStanding,
     DeadlineKind,
@@ -51,6 +52,8 @@ __all__ = [
     "Aspect",
     "AssignmentStanding",
     "Burst",
+    "CandidacyKind",
+    "CandidacyStage",
     "CascadeKind",
     "CohortStage",
     "Combination",
@@ -194,10 +197,25 @@ class RatingStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class CandidacyStage(StrEnum):
+    LISTED = "listed"
+    NOMINATED = "nominated"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
 class PolicyPurpose(StrEnum):
     PREDICATE = "predicate"
     ALLOWANCE = "allowance"
     CREDIT = "credit"
+    REWARD = "reward"
+    INCENTIVE = "incentive"
+    PROMOTION = "promotion"
+    TALENT = "talent"
+    DISCIPLINE = "discipline"
 
 
 class PeriodCycle(StrEnum):
@@ -477,6 +495,11 @@ _describe(
         PolicyPurpose.PREDICATE: "The score and predicate of a period.",
         PolicyPurpose.ALLOWANCE: "The allowance that follows from it.",
         PolicyPurpose.CREDIT: "The credit points (angka kredit) that follow from it.",
+        PolicyPurpose.REWARD: "Who is considered for a reward, by the results of several periods.",
+        PolicyPurpose.INCENTIVE: "Who is considered for an incentive.",
+        PolicyPurpose.PROMOTION: "Who is considered for a promotion.",
+        PolicyPurpose.TALENT: "In which box of talents somebody is.",
+        PolicyPurpose.DISCIPLINE: "What follows from results that stay below what is asked.",
     },
 )
 _describe(
@@ -743,6 +766,30 @@ _describe(
         FollowUpKind.REWARD: "A reward.",
         FollowUpKind.PROMOTION: "A promotion.",
         FollowUpKind.SANCTION: "A sanction.",
+    },
+)
+_describe(
+    CandidacyKind,
+    "For what somebody is considered by the results of several periods.",
+    {
+        CandidacyKind.REWARD: "A reward (penghargaan).",
+        CandidacyKind.INCENTIVE: "An incentive (insentif).",
+        CandidacyKind.PROMOTION: "A promotion (promosi).",
+        CandidacyKind.TALENT: "A box of talents (kotak talenta).",
+        CandidacyKind.DISCIPLINE: "What follows from results that stay below what is asked.",
+    },
+)
+_describe(
+    CandidacyStage,
+    "How far a candidacy is.",
+    {
+        CandidacyStage.LISTED: "What the policy makes of somebody is recorded; nobody has nominated them.",
+        CandidacyStage.NOMINATED: "Somebody nominated them; it waits for a decision.",
+        CandidacyStage.ACCEPTED: "They were asked, and accept.",
+        CandidacyStage.DECLINED: "They were asked, and decline.",
+        CandidacyStage.GRANTED: "An official granted it; of discipline, it follows.",
+        CandidacyStage.REFUSED: "An official did not grant it.",
+        CandidacyStage.WITHDRAWN: "Whoever nominated them, or HR, took it back.",
     },
 )
 _describe(

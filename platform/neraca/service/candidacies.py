@@ -1,0 +1,234 @@
+"""What the log says of somebody who is considered for something, and what the policy makes of it; and the same again.
+
+Everything is read in one snapshot of the log up to a position, so that a replay gathers the same.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from msgspec import Struct
+
+from neraca.domain import streams
+from neraca.domain.assignments import class_on, level_on
+from neraca.domain.attendance import AttendanceCorrected, AttendanceRecorded
+from neraca.domain.case import MICRO, micro
+from neraca.domain.development.candidacy import (
+    CandidacyAssessed,
+    CandidacyDecided,
+    CandidacyRevised,
+    CandidateNominated,
+)
+from neraca.domain.development.candidacy_facts import (
+    CLASS,
+    LEVEL_NEED,
+    MONTHS_IN_POST,
+    POINTS,
+    POTENTIAL,
+    RANK_NEED,
+    RESULTS,
+    TRAINING_HOURS,
+    TRAININGS,
+    YEARS_OF_SERVICE,
+    back,
+)
+from neraca.domain.development.considered import Considered
+from neraca.domain.development.own_plan import DevelopmentCompleted
+from neraca.domain.development.potential import PotentialAssessed
+from neraca.domain.development.training_plan import TrainingCompleted
+from neraca.domain.facts import FROM_THE_LEDGER, Facts
+from neraca.domain.period import Period, parse, preceding
+from neraca.domain.remuneration.credit import CreditFixed, CreditRevised
+from neraca.domain.remuneration.told_facts import LEVEL, OF_A_NODE, PREDICATE, SCORE, ToldFacts, level_word, told
+from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRevised
+from neraca.policy.published import PublishedPolicy
+from neraca.service.event_reader import EventReader, RecordedEvent
+from neraca.service.policies import PolicyRepository
+from neraca.service.remuneration import FoundFacts, Snapshot, appraisal_of, employee_of
+from neraca.service.scoring import judged
+
+_WEIGHED = (CandidacyAssessed, CandidateNominated, CandidacyDecided, CandidacyRevised)
+WEIGHED = tuple(str(kind.__struct_config__.tag) for kind in _WEIGHED)
+_COMPLETED = str(TrainingCompleted.__struct_config__.tag)
+
+
+class Gathered(Struct, frozen=True):
+    position: int
+    facts: ToldFacts
+
+
+def periods_of(label: str, count: int) -> list[Period]:
+    """The period and those before it of the same length, the last first."""
+    found: list[Period] = []
+    one: Period | None = parse(label)
+    while one is not None and len(found) < count:
+        found.append(one)
+        one = preceding(one)
+    return found
+
+
+def considered(
+    reader: EventReader, agency: str, employee: str, period: str, policy: PublishedPolicy, until: int | None
+) -> Considered:
+    """What the policy makes of the facts up to a log position, None for now."""
+    asked = policy.resolved.policy.candidacy
+    periods = periods_of(period, 1 if asked is None else asked.periods)
+    gathered = gather_candidate(reader, agency, employee, periods, policy.rules.facts, until)
+    scored = judged(gathered.facts.case, policy, gathered.position)
+    return Considered(
+        policy=policy.ref,
+        position=gathered.position,
+        facts=gathered.facts,
+        facts_digest=scored.facts_digest,
+        engine=scored.engine,
+        outcome=None if scored.blocked is not None else scored.predicate,
+        eligible=scored.blocked is None and asked is not None and scored.predicate in asked.eligible,
+        score=scored.score,
+        nodes=scored.nodes,
+        blocked=scored.blocked,
+    )
+
+
+def gather_candidate(
+    reader: EventReader, agency: str, employee: str, periods: list[Period], reads: frozenset[str], until: int | None
+) -> Gathered:
+    """What is to be told of an employee; `periods` are those whose results are looked at, the last first, and `reads`
+    the policy's facts.
+    """
+    results = [streams.appraisal(agency, employee, one.label) for one in periods]
+    of_them, points = streams.employee(agency, employee), streams.credit(agency, employee)
+    assessed = streams.potential(agency, employee)
+    first, last = periods[-1].starts, periods[0].ends
+    years = range(first.year, last.year + 2)
+    attended = [streams.attendance(agency, employee, year) for year in years] if reads & FROM_THE_LEDGER else []
+    own = [streams.own_plan(agency, employee, year) for year in years] if _trained(reads) else []
+    snapshot = Snapshot(*reader.streams(agency, {*results, of_them, points, assessed, *attended, *own}, until))
+    facts: FoundFacts = {}
+    final: list[int] = []
+    for n, stream in enumerate(results):
+        found = appraisal_of(periods[n].label, snapshot.of(stream))
+        if found.result is None:
+            continue
+        at = [found.part.position]
+        final += at
+        score = None if found.result.score is None else micro(found.result.score)
+        facts |= {back(PREDICATE, n): (found.result.predicate, at), back(SCORE, n): (score, at)}
+        for name, value in found.result.nodes.items() if n == 0 else ():
+            facts[f"{OF_A_NODE}{name}"] = (None if value is None else micro(value), at)
+    facts[RESULTS] = (len(final) * MICRO, sorted(final))
+    facts |= _service(snapshot.of(of_them), last)
+    facts |= _points(snapshot.of(points))
+    facts |= _counted([*snapshot.of(of_them), *(one for one in snapshot.past if one.stream in attended)], first, last)
+    facts |= _potential(snapshot.of(assessed))
+    if _trained(reads):
+        done = [one for one in reader.of_type(agency, _COMPLETED, snapshot.position) if one.event.employee == employee]
+        facts |= _training([*done, *(one for one in snapshot.past if one.stream in own)], first)
+    return Gathered(snapshot.position, told({name: facts[name] for name in facts if name in reads}))
+
+
+def candidacy_differences(
+    reader: EventReader, policies: PolicyRepository, agency: str, past: RecordedEvent
+) -> tuple[Considered, list[str]]:
+    """What the policy makes of somebody again, and how that is not as recorded. Raises KeyError and PolicyAltered."""
+    event: CandidacyAssessed | CandidateNominated | CandidacyDecided | CandidacyRevised = past.event
+    recorded = event.considered
+    policy = policies.by_hash(agency, recorded.policy.hash)
+    now = considered(reader, agency, event.employee, event.period, policy, recorded.position)
+    return now, [*_differences(recorded, now)]
+
+
+def _trained(reads: frozenset[str]) -> bool:
+    return bool(reads & {TRAININGS, TRAINING_HOURS})
+
+
+def _service(past: Iterable[RecordedEvent], day: date) -> FoundFacts:
+    """Level, class and post on a day, and how long they have served and held that post, in whole years and months."""
+    tenure, named_at, served_at = employee_of(past)
+    level, of_class = level_on(tenure, day), class_on(tenure, day)
+    found: FoundFacts = {
+        LEVEL: (level and level_word(level), named_at),
+        CLASS: (None if of_class is None else of_class.value.lower(), named_at),
+    }
+    if tenure.since is not None and tenure.since <= day:
+        found[YEARS_OF_SERVICE] = (_months(tenure.since, day) // 12 * MICRO, sorted({*named_at, *served_at}))
+    held = [since for since, _ in tenure.posts if since <= day]
+    if held:
+        found[MONTHS_IN_POST] = (_months(held[-1], day) * MICRO, named_at)
+    return found
+
+
+def _months(since: date, day: date) -> int:
+    return (day.year - since.year) * 12 + day.month - since.month - (day.day < since.day)
+
+
+def _points(past: Iterable[RecordedEvent]) -> FoundFacts:
+    """The credit points of the level that was credited last, and what the next rank and level ask for."""
+    found: FoundFacts = {}
+    for one in past:
+        if isinstance(one.event, CreditFixed | CreditRevised):
+            at = [one.position]
+            found = {POINTS: (micro(one.event.accumulated), at)}
+            needs = {RANK_NEED: one.event.rank_need, LEVEL_NEED: one.event.level_need}
+            found |= {name: (micro(need), at) for name, need in needs.items() if need is not None}
+    return found
+
+
+def _counted(past: Iterable[RecordedEvent], first: date, last: date) -> FoundFacts:
+    """What the ledger counts for everybody, over all the periods: sanctions and attendance."""
+    counted = Facts(starts=first, ends=last)
+    for one in sorted(past, key=lambda one: one.position):
+        if isinstance(
+            one.event, AttendanceRecorded | AttendanceCorrected | EmployeeSanctioned | SanctionRevised | SanctionLifted
+        ):
+            counted.apply(one.event, one.position)
+    return {name: (counted.case.facts.get(name), counted.sources.get(f"facts/{name}", [])) for name in FROM_THE_LEDGER}
+
+
+def _potential(past: Iterable[RecordedEvent]) -> FoundFacts:
+    """That of the last day; of two of a day the one recorded later."""
+    last: tuple[PotentialAssessed, int] | None = None
+    for one in past:
+        if last is None or one.event.on >= last[0].on:
+            last = one.event, one.position
+    return {} if last is None else {POTENTIAL: (micro(last[0].value), [last[1]])}
+
+
+def _training(past: Iterable[RecordedEvent], since: date) -> FoundFacts:
+    """What was completed since the first day that is looked at, by plans of units and of their own."""
+    done = [
+        one
+        for one in sorted(past, key=lambda one: one.position)
+        if isinstance(one.event, TrainingCompleted | DevelopmentCompleted) and one.event.on >= since
+    ]
+    at = [one.position for one in done]
+    if not done:
+        return {}
+    return {
+        TRAININGS: (len(done) * MICRO, at),
+        TRAINING_HOURS: (sum(one.event.hours for one in done) * MICRO, at),
+    }
+
+
+def _differences(recorded: Considered, now: Considered) -> Iterator[str]:
+    if recorded.facts.digest != recorded.facts_digest:
+        yield f"facts as recorded have digest {recorded.facts.digest[:12]}, recorded was {recorded.facts_digest[:12]}"
+    if now.facts_digest != recorded.facts_digest:
+        yield f"facts have digest {now.facts_digest[:12]}, recorded was {recorded.facts_digest[:12]}"
+    elif now.facts.sources != recorded.facts.sources:
+        yield "facts come from other events than recorded"
+    for name, before, after in (
+        ("policy", recorded.policy, now.policy),
+        ("outcome", recorded.outcome, now.outcome),
+        ("eligible", recorded.eligible, now.eligible),
+        ("score", recorded.score, now.score),
+        ("blocked", recorded.blocked, now.blocked),
+        *(
+            (node, recorded.nodes.get(node), now.nodes.get(node))
+            for node in dict.fromkeys((*now.nodes, *recorded.nodes))
+        ),
+    ):
+        if before != after:
+            yield f"{name} is {_said(after)}, recorded was {_said(before)}"
+
+
+def _said(value: object) -> str:
+    return "missing" if value is None else str(value)

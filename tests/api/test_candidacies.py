@@ -1,0 +1,234 @@
+"""Candidacies and boxes of talents over GraphQL: what a policy made of somebody, by which events, and who reads it."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+from msgspec import structs
+
+from neraca.api.app import create
+from neraca.api.authentication import Tokens
+from neraca.domain import streams
+from neraca.domain.contexts import Actor
+from neraca.domain.development.candidacy import (
+    AnswerCandidacy,
+    AssessCandidacy,
+    DecideCandidacy,
+    NominateCandidate,
+    ReviseCandidacy,
+)
+from neraca.domain.development.potential import AssessPotential
+from neraca.domain.errors import Blocked, Invalid, NotOneInForce
+from neraca.domain.headship import AppointHead
+from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
+from neraca.domain.roster import SanctionEmployee
+from neraca.domain.vocabulary import CandidacyKind, Role, Scope, Severity
+from neraca.service.replay import replay
+
+BEGIN, NEW_YEAR, LATER = date(2025, 1, 1), date(2026, 1, 5), date(2026, 2, 3)
+PROMOTION: Any = {"employee": "fitri", "kind": CandidacyKind.PROMOTION, "period": "2025"}
+TALENT: Any = {"employee": "fitri", "kind": CandidacyKind.TALENT, "period": "2025"}
+RULES = "id.jateng.kota-semarang.gajahmungkur"
+Ask = Callable[..., Any]
+
+
+@pytest.fixture
+def city(paying_agency: Any, shipped: Any) -> Any:
+    """Fitri's year is very good, and an assessor found potential; Agus heads the unit."""
+    for ref in (f"{RULES}.promosi", f"{RULES}.talenta"):
+        found = shipped.get(ref)
+        publish = PublishPolicy(file=found.file, texts=dict(found.sources), reason="uji")
+        paying_agency.tell("policy", publish, SchedulePolicy(id=ref, version=1, since=BEGIN))
+    paying_agency.judge("2025", 115, NEW_YEAR)
+    paying_agency.tell("hr", AppointHead(unit="dinkes", employee="agus", since=BEGIN, decree="SK 1"))
+    found = AssessPotential(
+        employee="fitri", value=Decimal("85.5"), source="Pusat penilaian", assessor="Tim 3", on=NEW_YEAR
+    )
+    paying_agency.tell("official", found, on=NEW_YEAR)
+    return paying_agency
+
+
+@pytest.fixture
+def story(city: Any) -> dict[str, int]:
+    listed = city.tell("hr", AssessCandidacy(**TALENT), on=NEW_YEAR).position
+    nominated = city.tell("agus", NominateCandidate(**PROMOTION, reason="Layak"), on=NEW_YEAR).position
+    city.tell("fitri", AnswerCandidacy(**PROMOTION, accepted=True, answer="Bersedia"), on=LATER)
+    decide = DecideCandidacy(**PROMOTION, granted=True, reason="Formasi ada", decree="SK 9/2026")
+    city.tell("official", decide, on=LATER)
+    city.house.follow()
+    return {"listed": listed, "nominated": nominated}
+
+
+@pytest.fixture
+def ask(story: dict[str, int], city: Any) -> Iterator[Ask]:
+    roles = {"hr": Role.HR, "auditor": Role.AUDITOR, "official": Role.OFFICIAL, "policy": Role.POLICY}
+    people = dict.fromkeys(("fitri", "sri", "agus"), Role.EMPLOYEE)
+    actors = {who: Actor(who, frozenset({role}), "uji") for who, role in (roles | people).items()}
+    actors |= {one: Actor(one, frozenset({Role.INTEGRATOR}), "uji", frozenset({one})) for one in Scope}
+    app = create(
+        service=city.service,
+        url=city.house.url,
+        agencies=city.house.agencies,
+        tokens=Tokens(actors),
+        clock=lambda: datetime(2026, 2, 4, tzinfo=UTC),
+    )
+    with TestClient(app) as client:
+
+        def asked(who: str, fields: str, as_of: int | None = None) -> Any:
+            when = "" if as_of is None else f', asOf: {{position: "{as_of}"}}'
+            query = f'{{ agency(id: "uji"{when}) {{ {fields} }} }}'
+            answer = client.post("/graphql", json={"query": query}, headers={"Authorization": f"Bearer {who}"}).json()
+            return answer["errors"][0]["extensions"]["code"] if "errors" in answer else answer["data"]["agency"]
+
+        asked.client = client  # type: ignore[attr-defined]
+        yield asked
+
+
+FITRI = "employees(first: 50) { edges { node { employeeNumber %s } } }"
+
+
+def of_fitri(found: Any) -> Any:
+    return next(one["node"] for one in found["employees"]["edges"] if one["node"]["employeeNumber"] == "fitri")
+
+
+def test_a_candidacy_says_what_the_policy_made_of_which_events_and_what_people_did(ask: Ask, city: Any) -> None:
+    fields = """candidacies(kind: PROMOTION, period: "2025") { edges { node { employeeNumber stage outcome eligible
+        score policy answer reason decree nominatedBy facts { name value events } history { stage by reason }
+        explain { kind path } } } }"""
+
+    [edge] = ask("official", fields)["candidacies"]["edges"]
+
+    one = edge["node"]
+    final = streams.appraisal("uji", "fitri", "2025")
+    result = next(past for past in city.service.reader.stream("uji", final) if hasattr(past.event, "predicate"))
+    assert [one.pop(name) for name in ("facts", "history")] == [
+        [{"name": "predikat_kinerja", "value": "sangat_baik", "events": [f"uji:{result.position}"]}],
+        [
+            {"stage": "NOMINATED", "by": "agus", "reason": "Layak"},
+            {"stage": "ACCEPTED", "by": "fitri", "reason": None},
+            {"stage": "GRANTED", "by": "official", "reason": "Formasi ada"},
+        ],
+    ]
+    assert {step["path"] for step in one.pop("explain")} >= {"indicators/hasil_terakhir", "classify/pencalonan"}
+    assert one == {
+        "employeeNumber": "fitri",
+        "stage": "GRANTED",
+        "outcome": "memenuhi_syarat",
+        "eligible": True,
+        "score": "100.00",
+        "policy": f"{RULES}.promosi@1",
+        "answer": "Bersedia",
+        "reason": "Formasi ada",
+        "decree": "SK 9/2026",
+        "nominatedBy": "agus",
+    }
+
+
+def test_it_is_read_as_it_stood_before(ask: Ask, story: dict[str, int]) -> None:
+    fields = "candidacies { edges { node { kind stage } } }"
+
+    then = ask("hr", fields, as_of=story["nominated"])["candidacies"]["edges"]
+
+    assert [one["node"] for one in then] == [
+        {"kind": "PROMOTION", "stage": "NOMINATED"},
+        {"kind": "TALENT", "stage": "LISTED"},
+    ]
+    eligible = ask("hr", 'candidacies(kind: TALENT, eligible: true, period: "2025") { edges { node { outcome } } }')
+    assert [one["node"] for one in eligible["candidacies"]["edges"]] == [{"outcome": "kotak_9"}]
+    first = ask("hr", "candidacies(first: 1) { pageInfo { endCursor hasNextPage } }")["candidacies"]["pageInfo"]
+    [last] = ask("hr", f'candidacies(after: "{first["endCursor"]}") {{ edges {{ node {{ kind }} }} }}')["candidacies"][
+        "edges"
+    ]
+    assert (first["hasNextPage"], last["node"]["kind"]) == (True, "TALENT")
+
+
+def test_a_person_reads_what_they_are_nominated_for_and_the_box_that_the_policy_lets_them(ask: Ask) -> None:
+    fields = FITRI % "candidacies { kind stage } box { outcome } potential { value source assessor }"
+
+    for who in ("hr", "official", "auditor"):
+        found = of_fitri(ask(who, fields))
+        assert found["box"]["outcome"] == "kotak_9"
+        assert found["potential"] == [{"value": "85.5", "source": "Pusat penilaian", "assessor": "Tim 3"}]
+    own = of_fitri(ask("fitri", fields))
+    assert [one["kind"] for one in own["candidacies"]] == ["PROMOTION", "TALENT"]
+    assert (own["box"]["outcome"], own["potential"]) == ("kotak_9", None)
+    for who in ("sri", "roster", "dossiers"):
+        assert {name: of_fitri(ask(who, fields))[name] for name in ("candidacies", "box", "potential")} == {
+            "candidacies": None,
+            "box": None,
+            "potential": None,
+        }, who
+
+
+def test_boxes_are_counted_and_never_of_a_few_for_those_who_know_of_nobody(ask: Ask) -> None:
+    fields = 'nineBox(period: "2025") { outcome people }'
+
+    assert ask("hr", fields) == {"nineBox": [{"outcome": "kotak_9", "people": 1}]}
+    for who in ("policy", "aggregates"):
+        assert ask(who, fields) == {"nineBox": []}
+    for who in ("fitri", "agus", "payroll"):
+        assert ask(who, fields) == "NOT_ALLOWED"
+        assert ask(who, "candidacies { edges { node { stage } } }") == "NOT_ALLOWED"
+
+
+def test_the_log_for_programs_says_nothing_of_what_somebody_is_considered_for(ask: Ask) -> None:
+    client: Any = ask.client  # type: ignore[attr-defined]
+    found = client.get("/agencies/uji/events?limit=1000", headers={"Authorization": f"Bearer {Scope.LOG}"}).json()
+    told = [one for one in found["events"] if one["type"].startswith(("candidacy.", "potential."))]
+
+    assert len(told) == 5
+    assert {name for one in told for name in one["event"]["body"]} <= {"type", "employee", "period", "by"}
+
+
+def test_a_replay_reckons_what_was_recorded_again(story: dict[str, int], city: Any) -> None:
+    again = [one for one in replay(city.service, "uji") if "promotion" in one.period or "talent" in one.period]
+
+    assert [(one.period, one.recomputed.predicate, one.differences) for one in again] == [
+        ("2025 talent", "kotak_9", ()),
+        ("2025 promotion", "memenuhi_syarat", ()),
+        ("2025 promotion", "memenuhi_syarat", ()),
+    ]
+
+
+def test_a_replay_finds_what_the_facts_do_not_bear_out(story: dict[str, int], city: Any) -> None:
+    [listed] = city.service.reader.stream("uji", streams.candidacy("uji", **TALENT))
+    better = structs.replace(listed.event.considered, outcome="kotak_8", score=Decimal(1))
+    forged = structs.replace(listed.event, period="2024", considered=better)
+    city.keep("hr", streams.candidacy("uji", "fitri", CandidacyKind.TALENT, "2024"), forged)
+
+    [found] = [one for one in replay(city.service, "uji") if one.period == "2024 talent"]
+
+    assert found.differences[0].startswith("facts have digest")
+    assert "outcome is missing, recorded was kotak_8" in found.differences
+
+
+def test_what_changed_since_the_nomination_decides(city: Any) -> None:
+    """A sanction of the year, recorded after the nomination, makes no candidate of her, and a revision says so."""
+    city.tell("agus", NominateCandidate(**PROMOTION, reason="Layak"), on=NEW_YEAR)
+    city.tell("fitri", AnswerCandidacy(**PROMOTION, accepted=True), on=NEW_YEAR)
+    decide = DecideCandidacy(**PROMOTION, granted=True, reason="Formasi ada")
+    city.tell("official", decide, on=NEW_YEAR)
+    sanction = SanctionEmployee(employee="fitri", severity=Severity.SEVERE, on=date(2025, 11, 3), decree="SK D1")
+    city.tell("hr", sanction, on=LATER)
+
+    with pytest.raises(Blocked, match="makes belum_memenuhi_syarat of fitri"):
+        city.tell("official", ReviseCandidacy(**PROMOTION, granted=True, reason="Tetap"), on=LATER)
+    city.tell("official", ReviseCandidacy(**PROMOTION, granted=False, reason="Hukuman disiplin"), on=LATER)
+
+    [*_, revised] = [one.event for one in city.service.reader.stream("uji", streams.candidacy("uji", **PROMOTION))]
+    assert (revised.granted, revised.considered.outcome) == (False, "belum_memenuhi_syarat")
+    assert [one for one in replay(city.service, "uji") if one.differences] == []
+
+
+def test_somebody_is_considered_by_the_policy_of_the_kind_and_its_periods(city: Any) -> None:
+    reward: Any = PROMOTION | {"kind": CandidacyKind.REWARD}
+    with pytest.raises(NotOneInForce, match="no policy for reward is in force in 2025"):
+        city.tell("hr", NominateCandidate(**reward, reason="Layak"), on=NEW_YEAR)
+    quarter: Any = PROMOTION | {"period": "2025-Q4"}
+    with pytest.raises(Invalid, match="looks at results of a year, and 2025-Q4 is none"):
+        city.tell("hr", NominateCandidate(**quarter, reason="Layak"), on=NEW_YEAR)
+    with pytest.raises(Invalid, match="rests on what is in the log"):
+        city.tell("hr", AssessCandidacy(**TALENT), NominateCandidate(**TALENT, reason="Layak"), on=NEW_YEAR)
