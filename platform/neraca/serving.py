@@ -21,6 +21,7 @@ from neraca.dependencies import TOKENS, Dependencies
 from neraca.projecting.follower import Follower
 from neraca.projecting.projection import Projection
 from neraca.service.observation import Watch, observe
+from neraca.service.public_door import pass_on
 from neraca.service.simulation import Simulator
 from neraca.settings import Settings
 from neraca.store.clock import MOST_APART
@@ -113,5 +114,8 @@ def _watch(dependencies: Dependencies, log: structlog.typing.FilteringBoundLogge
             told = observe(dependencies.service, dependencies.url, agency, dependencies.clock.now())
             if told.opened or told.reminded or told.passed:
                 log.info("tick", agency=told.agency, opened=told.opened, near=told.reminded, passed=told.passed)
+            taken = pass_on(dependencies.service, dependencies.url, agency, dependencies.clock.now())
+            if taken.answers or taken.comments or taken.shut:
+                log.info("door", agency=taken.agency, answers=taken.answers, comments=taken.comments, shut=taken.shut)
 
     return Watch(look, timedelta(seconds=seconds), lambda error: log.error("tick", trouble=str(error)))

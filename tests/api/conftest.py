@@ -116,6 +116,7 @@ class World(Struct, frozen=True):
     follow: Callable[[], None]
     rating: Callable[..., ask.Rate]
     again: Callable[[], Litestar]
+    agencies: dict[str, Agency]
     stored: Callable[[int], bytes]
 
     def get(self, path: str, who: str, **headers: str) -> Any:
@@ -178,7 +179,7 @@ def world(new_database: Callable[[], str]) -> Iterator[World]:
         _tell_the_quarter(tell)
         follow()
         with TestClient(app(), raise_server_exceptions=False) as client:
-            yield World(url, client, service, tell, follow, rating, app, stored)
+            yield World(url, client, service, tell, follow, rating, app, agencies, stored)
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,9 @@ from neraca.api import (
     index_page,
     payroll,
     problems,
+    public_door,
     query_parameters,
+    survey_tokens,
 )
 from neraca.api.authentication import Tokens
 from neraca.api.command_fast_path import CommandFastPath, Unforeseen
@@ -113,6 +115,8 @@ def create(
             *event_log.routes(parts),
             *evaluation_documents.routes(parts),
             *payroll.routes(parts, url),
+            *public_door.routes(parts),
+            *survey_tokens.routes(parts, doing),
             *graphql.routes(parts, queries),
             *more(InProcess(parts, doing, queries)),
         ],

@@ -68,6 +68,12 @@ class Reads:
         """For statements that always have exactly one row."""
         return (await self._fetch(agency, statement(name), params))[0]
 
+    async def called(self, agency: str, name: str, params: Mapping[str, Any]) -> DictRow:
+        """The one row of a statement that calls a function, in a transaction that may write: so far as the role of the
+        application may, which changes nothing but by such functions.
+        """
+        return (await self._fetch(agency, statement(name), params, begin="begin"))[0]
+
     async def heads(self) -> dict[str, int]:
         """The last position of every agency's log."""
         return await self._everywhere("heads")
@@ -82,11 +88,13 @@ class Reads:
     async def close(self) -> None:
         await self._pool.close()
 
-    async def _fetch(self, agency: str, query: LiteralString, params: Mapping[str, Any]) -> list[DictRow]:
+    async def _fetch(
+        self, agency: str, query: LiteralString, params: Mapping[str, Any], begin: LiteralString = "begin read only"
+    ) -> list[DictRow]:
         async def ask(connection: AsyncConnection[DictRow]) -> list[DictRow]:
             async with connection.pipeline():
-                # Read only: no statement of this side can write, whatever it says.
-                await connection.execute("begin read only")
+                # Read only: no statement that reads can write, whatever it says.
+                await connection.execute(begin)
                 await connection.execute("select set_config('neraca.agency', %s, true)", (agency,), prepare=True)
                 cursor = await connection.cursor(binary=True).execute(query, params, prepare=True)
                 await connection.execute("commit")

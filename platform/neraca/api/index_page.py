@@ -66,6 +66,15 @@ ENTRY_POINTS = (
         "tunjangan (TPP) yang ditetapkan, untuk daftar gaji",
         "the allowances (TPP) that are fixed, for the payroll",
     ),
+    EntryPoint(
+        "/survey/{token}",
+        "GET",
+        True,
+        "survei kepuasan masyarakat, bagi pemegang tautan",
+        "a survey, by its link",
+    ),
+    EntryPoint("/receipts/{code}", "GET", True, "apakah jawaban survei dihitung", "whether an answer was counted"),
+    EntryPoint("/agencies/{agency}/survey-tokens", "POST", False, "token survei dan kode QR", "tokens of a survey"),
     EntryPoint("/agencies/{agency}/events", "GET", False, "log per halaman", "the log by pages"),
     EntryPoint("/agencies/{agency}/events/stream", "GET", False, "log sebagai aliran", "the log as a stream"),
 )

@@ -12,6 +12,9 @@ from neraca.api import problems
 from neraca.api.command_decoding import MOST as MOST_COMMANDS
 from neraca.api.event_log import HEAD, LAST, LoggedEvent, Page
 from neraca.api.graphql.handler import LONGEST
+from neraca.api.public_door import ReceiptStanding, SentAnswer, Taken
+from neraca.api.survey_page import SurveyDescription
+from neraca.api.survey_tokens import WantedTokens
 from neraca.domain.appraisal.commands import ReportProgress
 from neraca.domain.registry import Command
 from neraca.domain.text_kinds import NIP, PERIOD, TOKEN, Kind
@@ -45,6 +48,9 @@ _STREAM = "/agencies/{agency}/events/stream"
 _DOCUMENT = "/agencies/{agency}/appraisals/{employee}/{period}/document"
 _VERIFICATION = "/agencies/{agency}/documents"
 _PAYROLL = "/agencies/{agency}/payroll/{period}"
+_SURVEY = "/survey/{token}"
+_RECEIPT = "/receipts/{code}"
+_TOKENS = "/agencies/{agency}/survey-tokens"
 _GRAPHQL = "/graphql"
 _SDL = "/graphql/schema.graphql"
 
@@ -56,9 +62,16 @@ _PROBLEMS: Mapping[str, tuple[int, ...]] = {
     _DOCUMENT: (*_READ, 404, 409),
     _VERIFICATION: (*_READ, 404),
     _PAYROLL: (*_READ, 403, 404),
+    _TOKENS: (*_READ, 403, 404, 409, 413, 415, 422, 507),
     _GRAPHQL: (*_READ, 413, 415),
 }
 """Of the routes that need a token; each status there is, so that any other is a mistake."""
+
+_OPEN: Mapping[str, tuple[int, ...]] = {
+    _SURVEY: (400, 404, 409, 413, 415, 422, 500, 503),
+    _RECEIPT: (400, 404, 500, 503),
+}
+"""The same of routes that need none."""
 
 _OF_DOCUMENT: Mapping[str, Mapping[str, Any]] = {
     "number": {"type": "string", "minLength": 1, "maxLength": 120},
@@ -148,8 +161,9 @@ class OpenApiPlugin(JsonRenderPlugin):
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
         # The framework keeps this one, and hands it out again.
         schema = deepcopy(openapi_schema)
-        (command, problem, page, event), components = msgspec.json.schema_components(
-            (Command, problems.Details, Page, LoggedEvent), ref_template="#/components/schemas/{name}"
+        kinds = (Command, problems.Details, Page, LoggedEvent, SurveyDescription, SentAnswer, Taken, ReceiptStanding)
+        (command, problem, page, event, *door), components = msgspec.json.schema_components(
+            (*kinds, WantedTokens), ref_template="#/components/schemas/{name}"
         )
         schemas: dict[str, Any] = schema.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(components)
@@ -175,6 +189,7 @@ class OpenApiPlugin(JsonRenderPlugin):
         for parameter in paths[_VERIFICATION]["get"]["parameters"]:
             if parameter["name"] in _OF_DOCUMENT:
                 parameter["schema"] = dict(_OF_DOCUMENT[parameter["name"]])
+        _describe_door(paths, *door)
         _describe_graphql(paths[_GRAPHQL])
         _answers(paths[_SDL]["get"], "text/plain", _TEXT)
         paths[_SDL]["get"]["responses"]["304"] = {"description": "It is the one you have, by If-None-Match."}
@@ -188,7 +203,7 @@ class OpenApiPlugin(JsonRenderPlugin):
     def _describe(self, name: str, operation: dict[str, Any], problem: Mapping[str, Any]) -> None:
         told = {"content": {problems.MEDIA_TYPE: {"schema": problem}}}
         responses = {status: one for status, one in operation["responses"].items() if int(status) < 400}
-        for status in sorted(_PROBLEMS.get(name, (400, 500))):
+        for status in sorted(_PROBLEMS.get(name) or _OPEN.get(name, (400, 500))):
             titles = sorted({title for kind, title in problems.KINDS.values() if kind == status})
             responses[str(status)] = {"description": "; ".join(titles), **told}
         operation["responses"] = responses
@@ -230,6 +245,32 @@ def _describe_commands(operation: dict[str, Any], command: Mapping[str, Any]) ->
         {**_header(name, schema), "required": required, "description": what}
         for name, (required, what, schema) in _HEADERS.items()
     )
+
+
+def _describe_door(
+    paths: Mapping[str, Any],
+    asked: Mapping[str, Any],
+    sent: Mapping[str, Any],
+    taken: Mapping[str, Any],
+    standing: Mapping[str, Any],
+    wanted: Mapping[str, Any],
+) -> None:
+    """The public door speaks JSON with programs, and plain pages with people."""
+    for path, method, status, told in (
+        (_SURVEY, "get", "200", asked),
+        (_SURVEY, "post", "201", taken),
+        (_RECEIPT, "get", "200", standing),
+    ):
+        paths[path][method]["responses"][status]["content"] = {
+            "application/json": {"schema": told},
+            "text/html": {"schema": _TEXT},
+        }
+    form = {"type": "object", "additionalProperties": _TEXT}
+    paths[_SURVEY]["post"]["requestBody"] = {
+        "required": True,
+        "content": {"application/json": {"schema": sent}, "application/x-www-form-urlencoded": {"schema": form}},
+    }
+    paths[_TOKENS]["post"]["requestBody"] = {"required": True, "content": {"application/json": {"schema": wanted}}}
 
 
 def _describe_graphql(path: dict[str, Any]) -> None:

@@ -7,7 +7,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from neraca.store import clock, embedded, errors, group_commit, migrate, outage, pool, shares, statements
+    from neraca.store import (
+        clock,
+        embedded,
+        errors,
+        group_commit,
+        migrate,
+        outage,
+        pool,
+        public_door,
+        shares,
+        statements,
+    )
     from neraca.store.clock import DatabaseClock
     from neraca.store.ledger import Append, AppendReceipt, Idempotency, Ledger, NewEvent
     from neraca.store.log import Log, LoggedEvent
@@ -42,6 +53,7 @@ __all__ = [
     "open_pool",
     "outage",
     "pool",
+    "public_door",
     "shares",
     "statements",
 ]

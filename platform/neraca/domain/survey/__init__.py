@@ -40,7 +40,7 @@ from neraca.domain.survey.events import (
 from neraca.domain.survey.state import State, evolve
 
 if TYPE_CHECKING:
-    from neraca.domain.survey import answers, commands, events, public_door, satisfaction, state
+    from neraca.domain.survey import answers, commands, events, public_door, questionnaire, satisfaction, state
 
 __all__ = [
     "HIGHEST",
@@ -78,6 +78,7 @@ __all__ = [
     "events",
     "evolve",
     "public_door",
+    "questionnaire",
     "satisfaction",
     "state",
 ]

@@ -1,0 +1,1 @@
+select id, receipt, answers::text, unverified, noticed from door.answers(%(agency)s, %(batch)s)

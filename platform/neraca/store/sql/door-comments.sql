@@ -1,0 +1,1 @@
+select id, words from door.comments(%(agency)s, %(batch)s)

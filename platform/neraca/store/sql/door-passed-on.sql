@@ -1,0 +1,1 @@
+select door.passed_on(%(agency)s, %(batch)s) is null

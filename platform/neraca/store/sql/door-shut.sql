@@ -1,0 +1,1 @@
+select door.shut(%(agency)s, %(stream)s, %(points)s::text[]) is null
