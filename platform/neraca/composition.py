@@ -336,6 +336,7 @@ class CompositionRoot:
 
     def tick(self, settings: Settings, agency: str | None, at: str | None) -> "Sequence[Observed]":
         from neraca.service.observation import observe
+        from neraca.service.public_door import pass_on
 
         with open_dependencies(settings) as dependencies:
             if agency is not None:
@@ -346,11 +347,10 @@ class CompositionRoot:
                 raise click.UsageError(f"{at} is yet to come; what has not passed is not told to the log")
             prepare(dependencies, _quiet, _warn)
             Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up(agency)
-            return [
-                observe(dependencies.service, dependencies.url, one, instant)
-                for id_, one in sorted(dependencies.agencies.items())
-                if agency in (None, id_)
-            ]
+            of = [one for id_, one in sorted(dependencies.agencies.items()) if agency in (None, id_)]
+            for one in of:
+                pass_on(dependencies.service, dependencies.url, one, instant)
+            return [observe(dependencies.service, dependencies.url, one, instant) for one in of]
 
     def due(self, settings: Settings, agency: str, person: str | None, at: str | None) -> "Sequence[OpenDeadline]":
         from neraca.service import acting_parties

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from neraca.api.public_door import hashed
 from neraca.domain.service_point.commands import OpenServicePoint
 from neraca.domain.survey import CloseSurvey, OpenSurvey
 from neraca.domain.vocabulary import ServicePointKind
 from neraca.service.public_door import pass_on, secret
+from neraca.service.receipts import hashed
 
 ELEMENTS = [f"u{n}" for n in range(1, 10)]
 WHICH: dict[str, Any] = {"unit": "dinkes", "period": "2025-Q1", "survey": "skm_unit"}

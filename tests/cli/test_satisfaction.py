@@ -30,3 +30,9 @@ def test_satisfaction_is_told_by_unit_and_period_and_of_all_units(neraca: Neraca
     assert said.err.splitlines()[-1] == (
         "Error: --all-units tells of all units and periods: leave --unit and --period out"
     )
+
+
+def test_a_receipt_that_nothing_was_given_for_is_told_to_be_none(neraca: Neraca, seeded_year: Any) -> None:
+    said = report(neraca, seeded_year, "receipt", "surabaya.abc")
+
+    assert (said.code, said.err) == (1, "Error: no receipt 'surabaya.abc'; look whether it is written whole\n")

@@ -12,13 +12,14 @@ from neraca.api import problems
 from neraca.api.command_decoding import MOST as MOST_COMMANDS
 from neraca.api.event_log import HEAD, LAST, LoggedEvent, Page
 from neraca.api.graphql.handler import LONGEST
-from neraca.api.public_door import ReceiptStanding, SentAnswer, Taken
+from neraca.api.public_door import SentAnswer, Taken
 from neraca.api.survey_page import SurveyDescription
 from neraca.api.survey_tokens import WantedTokens
 from neraca.domain.appraisal.commands import ReportProgress
 from neraca.domain.registry import Command
 from neraca.domain.text_kinds import NIP, PERIOD, TOKEN, Kind
 from neraca.service.payroll_files import MEDIA_TYPES
+from neraca.service.receipts import ReceiptStanding
 
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _FILE: Mapping[str, Any] = {"type": "string", "contentMediaType": "application/pdf"}

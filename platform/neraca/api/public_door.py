@@ -7,7 +7,6 @@ from asyncio import Semaphore
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
-from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -27,7 +26,9 @@ from neraca.api.problems import Problem
 from neraca.api.survey_page import AskedElement, SurveyDescription
 from neraca.domain.survey.questionnaire import MANY, MINUTES, SAME, SCALE, asked, outside
 from neraca.domain.text_kinds import COMMENT, fault, shown
+from neraca.service import receipts
 from neraca.service.public_door import secret
+from neraca.service.receipts import ReceiptStanding, hashed
 
 SURVEY = "/survey/{token:str}"
 RECEIPT = "/receipts/{code:str}"
@@ -54,21 +55,6 @@ class Taken(Struct, frozen=True):
     """`receipt` is told once, and kept nowhere but as its hash."""
 
     receipt: str
-
-
-class ReceiptStanding(Struct, frozen=True):
-    """`standing` is received or counted: then the log has the answer at `position`, among others. `index` is the
-    position of the closing by which it counts in the index of the survey, once it was closed. What was answered is not
-    told.
-    """
-
-    standing: str
-    unit: str
-    survey: str
-    period: str
-    point: str
-    position: str | None
-    index: str | None
 
 
 class _Link(Struct, frozen=True):
@@ -167,20 +153,10 @@ class PublicDoor:
     async def receipt(self, code: str, request: Request[Any, Any, Any]) -> Response[bytes]:
         agency, _ = self._named(code)
         params = {"agency": agency, "receipt": hashed(code)}
-        rows = await self._parts.reads.rows(agency, "service/receipt", params)
-        if not rows:
+        rows = await self._parts.reads.rows(agency, f"service/{receipts.STATEMENT}", params)
+        standing = receipts.standing_of([[*row.values()] for row in rows])
+        if standing is None:
             raise _unknown()
-        (row,) = rows
-        position, closing = row["position"], None if row["open"] else row["closing"]
-        standing = ReceiptStanding(
-            standing="received" if position is None else "counted",
-            unit=row["unit"],
-            survey=row["survey"],
-            period=row["period"],
-            point=row["point"],
-            position=None if position is None else str(position),
-            index=None if closing is None or position is None else str(closing),
-        )
         return _said(request, survey_page.told("Tanda terima", _in_words(standing)), standing)
 
     async def _take(
@@ -260,11 +236,6 @@ class PublicDoor:
             until=link.closes.isoformat(),
             comment=COMMENT.longest,
         )
-
-
-def hashed(code: str) -> str:
-    """What the log has of a receipt: anybody who has the code can compute it."""
-    return sha256(code.strip().lower().encode()).hexdigest()
 
 
 _NOT_TAKEN: Mapping[str, tuple[str, _Wrong]] = {

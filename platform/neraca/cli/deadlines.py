@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @as_json
 @click.pass_obj
 def tick(application: Application, at: str | None, agency: str | None, json: bool) -> None:
-    """Tell the log what windows opened and what deadlines came near or passed.
+    """Tell the log what windows opened and what deadlines came near or passed, and what citizens answered.
 
     Each is told once, however often and wherever this runs; a server does it by itself (NERACA_TICK). Nobody gains or
     loses a right by it: those follow from the days alone.

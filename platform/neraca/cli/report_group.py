@@ -13,6 +13,7 @@ VERBS = (
     "lateness",
     "participation",
     "programme",
+    "receipt",
     "satisfaction",
     "shadow",
     "strengths",
