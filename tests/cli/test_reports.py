@@ -134,3 +134,22 @@ def test_where_nothing_is_tried_that_is_said(neraca: Neraca, seeded_year: Any) -
     said = report(neraca, seeded_year, "shadow", "--agency", "samarinda")
 
     assert (said.code, said.err.splitlines()[-1]) == (2, "Error: samarinda has named no shadow; send name-shadow")
+
+
+def test_a_programme_is_told_before_and_after(neraca: Neraca, seeded_year: Any) -> None:
+    words = ("programme", "--agency", "bandung", "--id", "smart-city")
+    table, csv, json = (report(neraca, seeded_year, *words, *how) for how in ((), ("--csv",), ("--json",)))
+
+    [rows] = json.lines
+    assert {(row["indicator"], row["period"]) for row in rows} == {
+        (indicator, period)
+        for indicator in ("efektivitas", "inovasi", "akses", "kecepatan")
+        for period in ("2025-S1", "2025-S2")
+    }
+    lines = list(DictReader(StringIO(csv.out)))
+    assert [(line["indicator"], line["before"], line["after"]) for line in lines] == [
+        (row["indicator"], row["before"], row["after"]) for row in rows
+    ]
+    assert table.out.splitlines()[-1] == "8 rows"
+    with pytest.raises(NotFound, match="there is no programme 'tiada' in bandung"):
+        report(neraca, seeded_year, "programme", "--agency", "bandung", "--id", "tiada")

@@ -51,6 +51,7 @@ _FIELDS = {
     "head of a unit": "heads(on)",
     "special expectation": "appraisal { specialExpectations }",
     "credit points": "appraisal { credit }",
+    "programme that tells facts of its members": "programmes { outcomes members periods }; neraca report programme",
     "allowance": "allowances(employee, month)",
     "allowance revised": "allowances(employee, month, history)",
     "acts for another (Plt, Plh)": "employee { record }",

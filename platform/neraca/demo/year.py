@@ -14,6 +14,7 @@ from neraca.demo.cases import fates
 from neraca.demo.cohorts import close_cohorts
 from neraca.demo.environment import attend, hire, publish_achievements, survey
 from neraca.demo.officials import appraise_leaders
+from neraca.demo.programmes import run_programmes
 from neraca.demo.remuneration import pay
 from neraca.demo.scenario import Move, Participants, appraise, evaluate_year, plan_year
 from neraca.demo.scope import YEAR, Part
@@ -87,6 +88,7 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str) -> Year:
         steps += appraise_leaders(stage.beside("leaders"), part.of_leaders, people[0], offices(people)[1], YEAR)
     steps += import_times(stage.beside("times"), periods)
     steps += pay(stage.beside("pay"), people, part, fated)
+    steps = run_programmes(stage.beside("programmes"), people, moves, periods, steps)
     # The sort is stable: what was told first happens first at the same minute.
     steps.sort(key=lambda step: step.at)
     story = _digest(steps)

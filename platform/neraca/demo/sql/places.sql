@@ -84,6 +84,11 @@ told as (
   from read_roster.acting c
   where c.agency = %(agency)s
   union all
+  select 'programme that tells facts of its members', m.employee, s.event ->> 'period'
+  from read_programmes.steps s
+  join read_programmes.memberships m using (agency, programme)
+  where s.agency = %(agency)s and s.tag = 'programme.period-concluded'
+  union all
   select 'rehired', r.employee, ''
   from read_roster.retirements r
   where r.agency = %(agency)s and r.last_day is null
