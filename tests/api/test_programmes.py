@@ -257,7 +257,7 @@ def test_as_of_before_it_was_as_it_was_known(world: Any, told: tuple[int, int]) 
     found = whole(world, "hr", f', asOf: {{ position: "{concluded}" }}')
 
     (period,) = found["periods"]
-    assert (period["corrected"], period["position"], period["outdated"]) == (False, str(concluded), None)
+    assert (period["corrected"], period["position"], period["outdated"]) == (False, str(concluded), [])
     assert found["outcomes"][0]["after"] == "160"
     assert [one["until"] for one in found["members"]] == [None, None]
     assert whole(world, "hr", f', asOf: {{ position: "{concluded - 7}" }}') is None
@@ -306,3 +306,20 @@ def test_no_official_types_what_it_tells(world: Any, told: tuple[int, int]) -> N
     typed = ask.EstablishFact(employee=ANI, period=PERIOD, fact="layanan_daring", basis="SK", number=Decimal(7))
     with pytest.raises(Exception, match="programme 'layanan-terpadu' tells 'layanan_daring' of its members"):
         world.tell("official", typed, now=LATER)
+
+
+def test_whose_final_result_rests_on_what_was_corrected_since_is_told(world: Any, told: tuple[int, int]) -> None:
+    fixed = world.tell("boss", ask.Finalise(employee=ANI, period=PERIOD), now=LATER).position
+    world.tell("ani", report("l3", 190), now=LATER)
+    world.tell("boss", AcceptProgrammeReport(**WHICH, report="l3"), now=LATER)
+    corrected = CorrectPeriod(**WHICH, period=PERIOD, reason="Rekap akhir")
+    at = world.tell("official", corrected, now=LATER).position
+    world.follow()
+
+    def outdated(who: str, as_of: str = "") -> Any:
+        return whole(world, who, as_of)["periods"][0]["outdated"]
+
+    assert outdated("ani") == [ANI]
+    assert outdated("peer0") is None
+    assert outdated("hr", f', asOf: {{ position: "{fixed}" }}') == []
+    assert outdated("hr", f', asOf: {{ position: "{at}" }}') == [ANI]

@@ -225,10 +225,10 @@ class ProgrammePeriod:
 
     @strawberry.field(
         description="Whose final result rests on what was concluded before the correction: it stays as it is until an "
-        "objection opens it. Null for those who may not know who is in the programme, and as of the past."
+        "objection opens it. Null for those who may not know who is in the programme."
     )
     async def outdated(self, first: int = DEFAULT, after: int = 0) -> list[str] | None:
-        if not self.sees_people or self.loader.position is not None:
+        if not self.sees_people:
             return None
         if not self.corrected:
             return []
@@ -236,7 +236,8 @@ class ProgrammePeriod:
             "agency": self.loader.agency,
             "period": self.period,
             "people": sorted(self.of.members),
-            "position": self.position,
+            "position": self.loader.position,
+            "corrected": self.position,
         }
         rows = await self.context.parts.reads.rows(self.loader.agency, "graphql/outdated-results", params)
         return part([row["employee"] for row in rows], first, after)
