@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -13,6 +14,7 @@ from neraca.domain.appraisal import events as appraisal
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.envelope import Envelope
 from neraca.domain.headship import AppointHead
+from neraca.domain.policy_register import PublishPolicy
 from neraca.domain.registry import EVENTS
 from neraca.domain.survey import SurveyClosed
 from neraca.domain.vocabulary import PositionClass
@@ -20,7 +22,8 @@ from neraca.store.ledger import Append, Ledger
 from neraca.store.mapper import EventMapper
 from neraca.store.pool import open_pool
 
-HEAD, ANI = "196501011990031001", "198501012010011001"
+HEAD, ANI, STRANGER = "196501011990031001", "198501012010011001", "199001012015011001"
+POLICIES = Path(__file__).parents[2] / "policies"
 NOW = datetime(2025, 3, 3, 2, tzinfo=UTC)
 PARTICIPATION = '{ agency(id: "surabaya") { reports { participation(period: "2025-Q1") { %s } } } }'
 ALL = PARTICIPATION % "unit people planned reported rated final"
@@ -366,3 +369,83 @@ def test_indicators_are_those_of_the_policy_that_judged(world: Any, judged: None
     assert world.data("policy", INDICATORS % "") == {"agency": {"reports": {"indicators": []}}}
     assert world.ask("hr", INDICATORS % ', below: "wenig"')["errors"][0]["extensions"] == {"code": "INVALID"}
     assert world.ask("ani", INDICATORS % "")["errors"][0]["extensions"] == {"code": "NOT_ALLOWED"}
+
+
+@pytest.fixture(scope="module")
+def ranked(world: Any) -> None:
+    """Seven of a year that the second version of the policy judged, which ranks within a unit; one is not final."""
+    file = "surabaya/kota-surabaya.yaml"
+    texts = {name: (POLICIES / name).read_text() for name in ("nasional/permenpanrb-6-2022.yaml", file)}
+    texts[file] = texts[file].replace("\nversion: 1\n", "\nversion: 2\n")
+    texts[file] += "\nranking: {within: unit, shares: {top: 20, middle: 60, bottom: 20}}\n"
+    world.tell("founder", PublishPolicy(file=file, texts=texts, reason="contoh"))
+    world.follow()
+    query = '{ agency(id: "surabaya") { policy(ref: "id.jatim.kota-surabaya@2") { hash } } }'
+    rule = PolicyRef("id.jatim.kota-surabaya", 2, world.data("hr", query)["agency"]["policy"]["hash"], "c")
+    year = {"period": "2023", "start": date(2023, 1, 1), "end": date(2023, 12, 31), "rule": rule}
+    with open_pool(world.url) as pool:
+        ledger = Ledger(pool)
+        for n, score in enumerate((90, 80, 80, 80, 70)):
+            ledger.append("surabaya", Append(fixed(f"7{n}", "disdukcapil", score, **year)))
+        ledger.append("surabaya", Append(fixed(ANI, "disdukcapil", 60, **year)))
+        for n in range(5):
+            ledger.append("surabaya", Append(fixed(f"6{n}", "dinkes", 60 + n, **year)))
+        ledger.append("surabaya", Append(fixed(STRANGER, "dinkes", 75, **year)))
+        late = fixed("79", "disdik", 60, **year)
+        for n in range(4):
+            ledger.append("surabaya", Append(fixed(f"5{n}", "disdik", 60 + n, **year)))
+        ledger.append("surabaya", Append(late[:1]))
+    world.follow()
+
+
+PLACES = (
+    '{ agency(id: "surabaya") { reports { ranking(period: "2023"%s) { policy within group place alike of part'
+    " employeeNumber unit score position } } } }"
+)
+OWN_PLACE = '{ agency(id: "surabaya") { reports { ownPlace(period: "2023") { place alike of part group score } } } }'
+
+
+def placed(world: Any, who: str, how: str = "") -> list[Any]:
+    found = world.data(who, PLACES % how)["agency"]["reports"]["ranking"]
+    return [(one["employeeNumber"], one["place"], one["alike"], one["of"], one["part"]) for one in found]
+
+
+def test_equal_scores_have_equal_places_once_all_of_a_group_are_final(world: Any, ranked: None) -> None:
+    told = placed(world, "hr", ', unit: "disdukcapil"')
+    assert told == [
+        ("70", 1, 1, 6, "TOP"),
+        ("71", 2, 3, 6, "MIDDLE"),
+        ("72", 2, 3, 6, "MIDDLE"),
+        ("73", 2, 3, 6, "MIDDLE"),
+        ("74", 5, 1, 6, "BOTTOM"),
+        (ANI, 6, 1, 6, "BOTTOM"),
+    ]
+    assert placed(world, "auditor", ", first: 3") == placed(world, "hr")[:3]
+    assert placed(world, "hr", ", first: 3, after: 3") == placed(world, "hr")[3:6]
+    assert placed(world, "hr", ', unit: "disdik"') == []  # one of them is not final
+    groups = (
+        '{ agency(id: "surabaya") { reports { rankedGroups(period: "2023") { within group people unfinished } } } }'
+    )
+    assert world.data("policy", groups)["agency"]["reports"]["rankedGroups"] == [
+        {"within": "unit", "group": "dinkes", "people": 6, "unfinished": 0},
+        {"within": "unit", "group": "disdik", "people": 5, "unfinished": 1},
+        {"within": "unit", "group": "disdukcapil", "people": 6, "unfinished": 0},
+    ]
+
+
+def test_one_reads_ones_own_place_and_a_head_those_of_the_office(world: Any, ranked: None) -> None:
+    def own(who: str) -> Any:
+        return world.data(who, OWN_PLACE)["agency"]["reports"]["ownPlace"]
+
+    assert own("ani") == {"place": 6, "alike": 1, "of": 6, "part": "BOTTOM", "group": "disdukcapil", "score": "60"}
+    assert own("stranger")["place"] == 1
+    assert own("boss") is own("hr") is own("policy") is None
+    assert {unit for unit, *_ in placed(world, "head")} == {"60", "61", "62", "63", "64", STRANGER}
+    for who, how in (("ani", ""), ("policy", ""), ("counter", ""), ("head", ', unit: "disdukcapil"')):
+        assert world.ask(who, PLACES % how)["errors"][0]["extensions"] == {"code": "NOT_ALLOWED"}
+
+
+def test_where_no_policy_ranks_nobody_has_a_place(world: Any, results: None) -> None:
+    query = PLACES.replace('"2023"', '"2024-Q1"') % ""
+
+    assert world.data("hr", query)["agency"]["reports"]["ranking"] == []

@@ -184,3 +184,26 @@ def test_indicators_are_told_the_weakest_first_and_over_units(neraca: Neraca, se
     [units] = report(neraca, seeded_year, *words, "--measure", rows[0]["measure"], "--json").lines
     assert all(row["people"] >= 5 for row in units)
     assert [row["group"] for row in units]
+
+
+def test_gajahmungkur_ranks_all_of_its_people_once_they_are_final(neraca: Neraca, seeded_year: Any) -> None:
+    words = ("ranking", "--agency", "gajahmungkur", "--period", "2025")
+    [groups] = report(neraca, seeded_year, *words, "--groups", "--json").lines
+    [rows] = report(neraca, seeded_year, *words, "--json").lines
+    with psycopg.connect(seeded_year.url) as connection:
+        people = connection.execute(
+            "select employee, score, status from read_scores.appraisal"
+            " where agency = 'gajahmungkur' and period = '2025' and status <> 'cancelled'"
+        ).fetchall()
+
+    people = [(one, score, status) for one, score, status in people if status != "final" or score is not None]
+    unfinished = sum(status != "final" for _, _, status in people)
+    policy = "id.jateng.kota-semarang.gajahmungkur@1"
+    whole = {"policy": policy, "within": "agency", "group": None, "people": len(people), "unfinished": unfinished}
+    assert groups == [whole]
+    places = (
+        {one: 1 + sum(other > score for _, other, _ in people) for one, score, _ in people} if not unfinished else {}
+    )
+    assert {row["employee"]: row["place"] for row in rows} == places
+    assert [row["place"] for row in rows] == sorted(places.values())
+    assert report(neraca, seeded_year, "ranking", "--agency", "bandung", "--period", "2025", "--json").lines == [[]]

@@ -14,6 +14,7 @@ VERBS = (
     "participation",
     "programme",
     "receipt",
+    "ranks",
     "satisfaction",
     "shadow",
     "strengths",

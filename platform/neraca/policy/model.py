@@ -378,6 +378,32 @@ class Distribution(_Block, frozen=True):
     ref: str | None = None
 
 
+class RankingShares(_Block, frozen=True):
+    """How many percent of those who are ranked are at the top, in the middle and at the bottom; together 100.
+
+    top: of the people, from the best down
+    middle: those who follow
+    bottom: the rest
+    """
+
+    top: Percent
+    middle: Percent
+    bottom: Percent
+
+
+class Ranking(_Block, frozen=True):
+    """That people are ranked by their scores once all of a group are final. It changes no score and no predicate.
+
+    within: whom one is ranked among: the people of one's unit, of one's class of posts, or of the whole agency
+    shares: what part of the people is called top, middle and bottom; equal places are in one part
+    ref: the reference it rests on
+    """
+
+    within: Literal["unit", "class", "agency"]
+    shares: RankingShares | None = None
+    ref: str | None = None
+
+
 class Reporting(_Block, frozen=True):
     """How progress is documented.
 
@@ -706,6 +732,7 @@ class Policy(_Block, frozen=True):
     score: the node whose value is shown as the score
     modifiers: facts that bound or replace the predicate
     distribution: how the predicates of a unit should look together
+    ranking: that people are ranked; where nothing is said, nobody is
     constraints: what the law couples
     locks: what policies below may not change
     remove: paths of the parent that are left out, such as /indicators/loyal
@@ -739,6 +766,7 @@ class Policy(_Block, frozen=True):
     score: str | None = None
     modifiers: dict[Id, Modifier] = {}
     distribution: Distribution | None = None
+    ranking: Ranking | None = None
     constraints: dict[Id, Constraint] = {}
     locks: list[Lock] = []
     remove: list[Path] = []

@@ -16,6 +16,7 @@ from neraca.policy.check import (
     periods,
     products,
     purpose,
+    ranks,
     raters,
     reachability,
     references,
@@ -35,6 +36,7 @@ __all__ = ["cases", "check", "facts", "intervals", "purpose", "subject"]
 CHECKS: tuple[Check, ...] = (
     *references.CHECKS,
     *reports.CHECKS,
+    *ranks.CHECKS,
     *scales.CHECKS,
     *panels.CHECKS,
     *measures.CHECKS,

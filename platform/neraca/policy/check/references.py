@@ -31,6 +31,8 @@ def _refs(subject: Subject) -> Iterator[tuple[str, str | None]]:
         yield f"/locks/{index}/ref", lock.ref
     if policy.distribution is not None:
         yield "/distribution/ref", policy.distribution.ref
+    if policy.ranking is not None:
+        yield "/ranking/ref", policy.ranking.ref
     if policy.reporting is not None:
         yield "/reporting/ref", policy.reporting.ref
     if policy.workflow is not None:

@@ -387,6 +387,28 @@ def credit_need(one: model.CreditNeed) -> LocalisedText:
     return said + LocalisedText(f"Jenjang berikutnya membutuhkan {one.level}.", f"The next level asks for {one.level}.")
 
 
+_AMONG = {
+    "unit": LocalisedText("di antara pegawai unitnya", "among the people of their unit"),
+    "class": LocalisedText("di antara pegawai segolongan jabatan", "among the people of their class of posts"),
+    "agency": LocalisedText("di antara semua pegawai yang dinilai", "among all who are appraised"),
+}
+
+
+def ranking(one: model.Ranking) -> LocalisedText:
+    among = _AMONG[one.within]
+    said = LocalisedText(
+        f"Setelah semua hasil final, pegawai diperingkat menurut nilai {among.id}; nilai sama, peringkat sama.",
+        f"Once all results are final, people are ranked by score {among.en}; equal scores have equal places.",
+    )
+    if one.shares is not None:
+        parts = [plain(share) for share in (one.shares.top, one.shares.middle, one.shares.bottom)]
+        said += LocalisedText(
+            f"{parts[0]} persen teratas, {parts[1]} persen tengah, {parts[2]} persen terbawah.",
+            f"The top {parts[0]} percent, the middle {parts[1]}, the bottom {parts[2]}.",
+        )
+    return said
+
+
 _EACH = {
     "weekly": LocalisedText("minggu", "week"),
     "monthly": LocalisedText("bulan", "month"),

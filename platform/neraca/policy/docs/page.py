@@ -170,6 +170,10 @@ def _sections(pen: _PageBuilder, policy: model.Policy) -> Iterator[Section]:
         yield Section(
             LocalisedText("Sebaran predikat", "Spread of predicates"), tuple(_spread(pen, policy.distribution))
         )
+    if policy.ranking is not None:
+        ranked = descriptions.ranking(policy.ranking)
+        place = pen.rule("/ranking", LocalisedText("Cara", "How"), ranked, policy.ranking.ref)
+        yield Section(LocalisedText("Peringkat", "Ranking"), (place,))
     if policy.reporting is not None:
         said = descriptions.reporting(policy.reporting)
         entry = pen.rule("/reporting", LocalisedText("Irama", "Rhythm"), said, policy.reporting.ref)

@@ -11,6 +11,7 @@ from neraca.api.graphql.reports import (
     group_trend,
     lateness,
     participation,
+    ranks,
     shadow,
     strengths,
 )
@@ -23,6 +24,7 @@ from neraca.api.graphql.reports.group_spread import IndicatorSpread, UnitSpread
 from neraca.api.graphql.reports.group_trend import EmployeeTrend, GroupTrend
 from neraca.api.graphql.reports.lateness import Lateness, LatenessCount
 from neraca.api.graphql.reports.participation import Participation
+from neraca.api.graphql.reports.ranks import Place, RankedGroup
 from neraca.api.graphql.reports.shadow import Shadow
 from neraca.api.graphql.reports.strengths import Duty, Standing
 from neraca.api.graphql.simulation import Simulation
@@ -179,6 +181,34 @@ class AgencyReports(CitizenReports):
         arguments.period("secondPeriod", second_period)
         found = await before_after.read(info.context, self.access_scope, measure, first_period, second_period, unit)
         return connections.part(found, first, after)
+
+    @strawberry.field(
+        description="Places by score where the policy that judged ranks, of all or of one office. For those who see "
+        "everybody's appraisal, and for heads that of the people of their offices. One's own place is `ownPlace`."
+    )
+    async def ranking(
+        self, info: Info, period: str, unit: str | None = None, first: int = connections.DEFAULT, after: int = 0
+    ) -> list[Place]:
+        arguments.period("period", period)
+        connections.checked(first, after)
+        return await ranks.places(info.context, self.access_scope, period, unit, first, after)
+
+    @strawberry.field(
+        description="The groups that are ranked, with how many of each are not final. For those who see the agency."
+    )
+    async def ranked_groups(
+        self, info: Info, period: str, first: int = connections.MOST, after: int = 0
+    ) -> list[RankedGroup]:
+        arguments.period("period", period)
+        found = await ranks.groups(info.context, self.access_scope, period)
+        return connections.part(found, first, after)
+
+    @strawberry.field(
+        description="The reader's own place by score; null where the policy ranks nobody, or not yet, or too few."
+    )
+    async def own_place(self, info: Info, period: str) -> Place | None:
+        arguments.period("period", period)
+        return await ranks.own(info.context, self.access_scope, period)
 
     @strawberry.field(
         description="How each indicator lies over the people of the agency, the weakest first. For those who see the "

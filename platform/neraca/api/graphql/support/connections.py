@@ -107,7 +107,7 @@ def _cursor(key: tuple[str, ...]) -> str:
 
 def part(rows: Sequence[RowT], first: int, after: int) -> list[RowT]:
     """At most `first` rows after the first `after` of them. Raises an error with code BAD_PAGE."""
-    _check(first, after)
+    checked(first, after)
     return [*rows[after : after + first]]
 
 
@@ -120,7 +120,7 @@ class Range(msgspec.Struct, frozen=True):
 
 def range_of(first: int, after: int) -> Range:
     """Raises an error with code BAD_PAGE."""
-    _check(first, after)
+    checked(first, after)
     return Range(first, after)
 
 
@@ -134,14 +134,15 @@ class Part(Generic[RowT], msgspec.Struct, frozen=True):
 
 def read_part(parts: Sequence[Part[RowT]] | None, first: int, after: int) -> list[RowT]:
     """The rows of the part that was read for these arguments. Raises an error with code BAD_PAGE."""
-    _check(first, after)
+    checked(first, after)
     for part in parts or ():
         if (part.first, part.after) == (first, after):
             return part.rows
     return []
 
 
-def _check(first: int, after: int) -> None:
+def checked(first: int, after: int) -> None:
+    """Raises an error with code BAD_PAGE."""
     if not 1 <= first <= MOST:
         raise client_error("BAD_PAGE", f"first: {first} - ask for 1 to {MOST} rows at a time")
     if not 0 <= after <= FURTHEST:

@@ -1,0 +1,34 @@
+"""`neraca report ranking`: places by score, where the policy asks for them."""
+
+import click
+
+from neraca.cli.application import Application
+from neraca.cli.options import settings
+from neraca.cli.report_group import report
+from neraca.cli.report_output import for_programs, print_rows
+from neraca.domain import validation
+from neraca.service import ranks as service
+from neraca.service.ranks import Place, RankedGroup
+
+
+@report.command(short_help="Tell places by score, where people are ranked.")
+@click.option("--agency", required=True, help="The agency whose people are ranked.")
+@click.option("--period", required=True, metavar="P", help="The period, such as 2025.")
+@click.option("--unit", default=None, help="Only the people of this unit, at the places they have.")
+@click.option("--groups", is_flag=True, help="The groups, with how many of each are not final.")
+@for_programs
+@click.pass_obj
+def ranking(
+    application: Application, agency: str, period: str, unit: str | None, groups: bool, csv: bool, json: bool
+) -> None:
+    """Tell the places of people by score, where the policy that judged them ranks.
+
+    A group is ranked once everybody in it is final; equal scores have equal places. Groups of fewer than five people
+    are not ranked.
+    """
+    label = validation.period(period).label
+    with application.reports(settings(), agency) as source:
+        if groups:
+            print_rows(RankedGroup, service.ranked_groups(source, label), csv=csv, json=json)
+        else:
+            print_rows(Place, service.ranking(source, label, unit), csv=csv, json=json)
