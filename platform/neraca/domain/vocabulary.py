@@ -112,7 +112,7 @@ class Finality(StrEnum):
 
 class DeadlineKind(StrEnum):
     """What a time limit of an appraisal is for: the plan, feedback of the leader, ratings of those who are
-    assigned, the evaluation, the document, an objection, its decision.
+    assigned, the evaluation, the document, an objection, its decision, a report of progress or of a day's work.
     """
 
     PLAN = "PLAN"
@@ -125,6 +125,7 @@ class DeadlineKind(StrEnum):
     DECISION = "DECISION"
     FEEDBACK = "FEEDBACK"
     RATING = "RATING"
+    PROGRESS = "PROGRESS"
 
 
 class AssignmentStanding(StrEnum):

@@ -191,11 +191,12 @@ class _Calendar:
 def _lateness(row: _Row, calendar: _Calendar, rules: Callable[[str], ReportingRule]) -> Lateness:
     rule = ReportingRule() if row.policy_hash is None else rules(row.policy_hash)
     cadence = cadence_of(rule, calendar.agency)
-    served = tuple(_served(row))
+    taken = (*_DAYS.decode(row.exemptions), *_DAYS.decode(row.breaks))
+    days = tuple(served(row.starts, row.ends, row.since, row.retired, taken))
     if cadence == "daily":
-        owed, in_time, late = _daily(row, calendar.months(served))
+        owed, in_time, late = _daily(row, calendar.months(days))
     else:
-        owed, in_time, late = _by_stretch(row, calendar.stretches(row, cadence, served), calendar.within)
+        owed, in_time, late = _by_stretch(row, calendar.stretches(row, cadence, days), calendar.within)
     return Lateness(
         employee=row.employee,
         name=row.name,
@@ -210,17 +211,16 @@ def _lateness(row: _Row, calendar: _Calendar, rules: Callable[[str], ReportingRu
     )
 
 
-def _served(row: _Row) -> Iterable[tuple[date, date]]:
-    """The spans of days of the appraisal on which whoever it is of serves, and is not exempt."""
-    taken = sorted(
-        (since, until or date.max) for since, until in (*_DAYS.decode(row.exemptions), *_DAYS.decode(row.breaks))
-    )
-    day, last = max(row.since, row.starts), min(row.ends, row.retired or date.max)
-    for since, until in taken:
-        if since > last or until < day:
+def served(
+    starts: date, ends: date, since: date, retired: date | None, taken: Iterable[tuple[date, date | None]]
+) -> Iterable[tuple[date, date]]:
+    """The spans of days of an appraisal on which whoever it is of serves, without those that are `taken` out of it."""
+    day, last = max(since, starts), min(ends, retired or date.max)
+    for first, until in sorted((one, other or date.max) for one, other in taken):
+        if first > last or until < day:
             continue
-        if since > day:
-            yield day, since - timedelta(days=1)
+        if first > day:
+            yield day, first - timedelta(days=1)
         if until >= last:
             return
         day = until + timedelta(days=1)

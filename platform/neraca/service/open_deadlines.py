@@ -20,6 +20,7 @@ from neraca.domain.command_rules import APPRAISER, EMPLOYEE, REVIEWER, Rulebook
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.period import Period, parse
 from neraca.domain.vocabulary import AssignmentStanding, DeadlineKind, PositionClass
+from neraca.service import report_deadlines
 from neraca.service.open_deadline import OpenDeadline as OpenDeadline
 from neraca.service.plan_deadlines import Candidate, WantedPlans, candidates
 from neraca.service.policies import PolicyRepository
@@ -137,7 +138,19 @@ def open_deadlines(
         raters = fetch(
             connection, agency.id, statement("rater-deadlines"), params | {"assigned": AssignmentStanding.ASSIGNED}
         )
+        owing: list[tuple[Any, ...]] = []
+        if report_deadlines.asked(agency) and position is None:
+            everybody: dict[str, Any] = {"reader": None, "below": []}
+            owing = fetch(
+                connection,
+                agency.id,
+                statement(report_deadlines.STATEMENT),
+                params | report_deadlines.params(today) | everybody,
+            )
     lasting, found = Deadlines(policies, agency), wanted_of(wanted, people, today)
+    found += report_deadlines.owed(
+        owing, agency, today, lambda hash_: policies.by_hash(agency.id, hash_).rules.reporting
+    )
     # As the day ends: of the past it is not told who had rated.
     now = datetime.combine(today, time(23, 59, 59), ZoneInfo(agency.time_zone))
     if position is None:

@@ -13,9 +13,9 @@ from neraca.api.graphql.support.context import RequestContext
 from neraca.api.graphql.support.enums import AssignmentStanding, DeadlineKind
 from neraca.api.graphql.support.visibility import reach
 from neraca.domain.appraisal.clocks import Since
-from neraca.domain.command_rules import APPRAISER, EMPLOYEE, REVIEWER
+from neraca.domain.command_rules import APPRAISER, EMPLOYEE, REVIEWER, ReportingRule
 from neraca.domain.vocabulary import PositionClass
-from neraca.service import acting_parties, open_deadlines, rater_deadlines
+from neraca.service import acting_parties, open_deadlines, rater_deadlines, report_deadlines
 from neraca.service.plan_deadlines import WantedPlans, candidates
 
 
@@ -84,7 +84,22 @@ async def read(
     shown = [one for one in told if acting_parties.concerns(one, person)]
     known = await _told(context, access_scope.agency, params["day"], position, wanted)
     rating = await _to_rate(context, access_scope, person) if position is None else []
-    return [OpenDeadline(**_named(one)) for one in open_deadlines.in_order([*shown, *known, *rating])]
+    reports = await _to_report(context, params | {"person": person}) if position is None else []
+    return [OpenDeadline(**_named(one)) for one in open_deadlines.in_order([*shown, *known, *rating, *reports])]
+
+
+async def _to_report(context: RequestContext, params: dict[str, Any]) -> list[open_deadlines.OpenDeadline]:
+    """The report that the person owes first in each appraisal that the reader may see."""
+    agency = context.parts.agencies[params["agency"]]
+    if not report_deadlines.asked(agency):
+        return []
+    known = params | report_deadlines.params(params["day"])
+    rows = await context.parts.reads.rows(agency.id, f"service/{report_deadlines.STATEMENT}", known)
+    rules: dict[str, ReportingRule] = {}
+    for row in rows:
+        policy = await context.policies.by_hash(agency.id, row["policy_hash"] or "")
+        rules[row["policy_hash"]] = ReportingRule() if policy is None else policy.rules.reporting
+    return report_deadlines.owed((tuple(row.values()) for row in rows), agency, params["day"], rules.__getitem__)
 
 
 async def _to_rate(

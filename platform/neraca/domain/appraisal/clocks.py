@@ -143,6 +143,8 @@ def due(clock: Clock, months: Period, rulebook: Rulebook, agency: Agency) -> Dea
             if stretch is None:
                 return None
             return Deadline(clock.kind, APPRAISER, max(clock.since, stretch.since), stretch.last)
+        case DeadlineKind.PROGRESS:
+            return None  # no clock is kept of it: it is reckoned from the reports when it is asked for
         case DeadlineKind.RATING:
             return deadlines.rating(months.ends, rulebook, agency)
         case _:

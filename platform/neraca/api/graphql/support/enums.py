@@ -861,6 +861,7 @@ _describe(
         DeadlineKind.OBJECTION: "The employee may object (keberatan).",
         DeadlineKind.DECISION: "The objection is to be decided.",
         DeadlineKind.RATING: "Ratings of those who are assigned.",
+        DeadlineKind.PROGRESS: "A report of progress, or an entry of a day's work, in the rhythm that is picked.",
         DeadlineKind.FEEDBACK: "The appraiser is to give feedback in words (ps 18).",
     },
 )

@@ -1,0 +1,118 @@
+"""The report that somebody owes first: it opens, runs out, and ends with a report; nobody is told of it by an event."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from neraca.domain.agency import Reporting
+from neraca.domain.command_rules import ReportingRule
+from neraca.domain.vocabulary import DeadlineKind
+from neraca.service.open_deadline import OpenDeadline
+from neraca.service.open_deadlines import open_deadlines
+from neraca.service.report_deadlines import asked, owed
+
+Found = Callable[..., Any]
+
+
+def row(**more: Any) -> tuple[Any, ...]:
+    known: dict[str, Any] = {
+        "employee": "budi",
+        "period": "2025",
+        "starts": date(2025, 1, 1),
+        "ends": date(2025, 12, 31),
+        "policy_hash": None,
+        "since": date(2020, 1, 1),
+        "retired": None,
+        "exemptions": [],
+        "progress": [],
+        "entries": [],
+    } | more
+    as_text = ("exemptions", "progress", "entries")
+    return tuple(msgspec.json.encode(value).decode() if name in as_text else value for name, value in known.items())
+
+
+@pytest.fixture
+def found(invented: Any) -> Found:
+    """Since when and until when a report is owed on a day, and whether it is late; nothing where none is."""
+
+    def found(today: date, cadence: Any = "monthly", within: int | None = 5, **more: Any) -> Any:
+        reporting = Reporting(cadence=cadence, daily=cadence == "daily", in_time_days=within)
+        agency = replace(invented("uji"), reporting=reporting)
+        rows = owed([row(**more)], agency, today, lambda _: ReportingRule(cadence="quarterly"))
+        return [(one.since, one.last, one.late) for one in rows]
+
+    return found
+
+
+def test_a_months_report_opens_with_it_runs_out_and_ends_with_a_report(found: Found) -> None:
+    january = (date(2025, 1, 1), date(2025, 2, 5))
+
+    assert found(date(2025, 1, 1)) == [(*january, False)]
+    assert found(date(2025, 2, 5)) == [(*january, False)]
+    assert found(date(2025, 2, 6)) == [(*january, True)]
+    february = (date(2025, 2, 1), date(2025, 3, 5), False)
+    assert found(date(2025, 2, 6), progress=["2025-01-20"]) == [february]
+    assert found(date(2025, 1, 31), progress=["2025-01-20"]) == []
+    # The policy's rhythm goes before the agency's.
+    assert found(date(2025, 1, 9), policy_hash="h") == [(date(2025, 1, 1), date(2025, 4, 5), False)]
+
+
+def test_a_day_that_is_worked_wants_an_entry(found: Found) -> None:
+    # The first of June is a Sunday.
+    assert found(date(2025, 7, 3), "daily", 2) == [(date(2025, 6, 2), date(2025, 6, 4), True)]
+    june = [f"2025-06-{day:02}" for day in range(2, 31)]
+    assert found(date(2025, 7, 3), "daily", 2, entries=[*june, "2025-07-01", "2025-07-02"]) == [
+        (date(2025, 7, 3), date(2025, 7, 5), False)
+    ]
+    assert found(date(2025, 7, 6), "daily", 2, entries=[*june, *(f"2025-07-0{day}" for day in range(1, 5))]) == []
+
+
+def test_nothing_is_owed_of_days_without_service_or_with_an_exemption(found: Found) -> None:
+    assert found(date(2025, 2, 6), since=date(2025, 2, 10)) == [(date(2025, 2, 1), date(2025, 3, 5), False)]
+    assert found(date(2025, 2, 6), exemptions=[("2025-01-01", None)]) == []
+    assert found(date(2025, 7, 3), "daily", retired=date(2025, 5, 1)) == []
+
+
+def test_where_the_agency_calls_no_report_late_none_is_owed_by_a_day(found: Found, invented: Any) -> None:
+    assert found(date(2025, 2, 6), within=None) == []
+    assert not asked(invented("uji"))
+
+
+def test_it_is_the_employees_to_act(invented: Any) -> None:
+    agency = replace(invented("uji"), reporting=Reporting(cadence="monthly", in_time_days=5))
+
+    assert owed([row()], agency, date(2025, 2, 6), lambda _: ReportingRule()) == [
+        OpenDeadline(
+            "budi",
+            "2025",
+            DeadlineKind.PROGRESS,
+            "pegawai",
+            "budi",
+            date(2025, 1, 1),
+            date(2025, 2, 5),
+            late=True,
+            acts="budi",
+        )
+    ]
+
+
+def test_it_is_among_what_is_open_until_it_is_reported(fixture_agency: Any) -> None:
+    fixture_agency.plan("budi")
+    reporting = Reporting(cadence="monthly", in_time_days=5)
+    agency = replace(fixture_agency.house.agencies["uji"], reporting=reporting)
+
+    def due(person: str | None) -> list[tuple[str, date, bool]]:
+        fixture_agency.house.follow()
+        service = fixture_agency.service
+        found = open_deadlines(fixture_agency.house.url, service.policies, agency, person, date(2025, 3, 8))
+        return [(one.employee, one.last, one.late) for one in found if one.kind is DeadlineKind.PROGRESS]
+
+    assert due("budi") == due(None) == [("budi", date(2025, 2, 5), True)]
+    assert due("sri") == []
+    for number, until in enumerate((date(2025, 1, 31), date(2025, 2, 28), date(2025, 3, 3))):
+        fixture_agency.report("budi", 10 * (number + 1), f"l{number}", until)
+    assert due("budi") == []
