@@ -16,6 +16,7 @@ from projections.dossier.rows import (
     RATING,
     REPORT,
     RESULT,
+    SEALED_RATINGS,
     SPECIAL_EXPECTATION,
     TARGET,
     TIMED_REPORT,
@@ -29,6 +30,7 @@ from projections.dossier.rows import (
     Report,
     Result,
     Revision,
+    SealedRatings,
     SpecialExpectation,
     Target,
     TimedReport,
@@ -53,8 +55,12 @@ def apply(work: Workspace, entry: Entry) -> None:
             _settle(work, entry, _there(work, entry, REPORT, body.report), "returned", body.feedback)
         case appraisal.Rated():
             # Of a hidden rating nothing is kept here, not even that there is one.
-            if not body.hidden:
+            if body.sealed and not body.hidden:
+                _seal(work, entry, body)
+            elif not body.hidden:
                 work.put(RATING, _rated(entry, body))
+        case appraisal.RatingsClosed() | appraisal.Finalised():
+            _unseal(work, entry)
         case appraisal.RatingRevised():
             _revise_rating(work, entry, body)
         case appraisal.RatingWithdrawn():
@@ -105,6 +111,9 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
         case appraisal.RatingRevised() | appraisal.RatingWithdrawn() as body:
             yield RATING, (entry.stream, body.rater)
             yield DOSSIER, (entry.stream,)
+            yield SEALED_RATINGS, (entry.stream,)
+        case appraisal.RatingsClosed() | appraisal.Finalised():
+            yield SEALED_RATINGS, (entry.stream,)
         case appraisal.TargetRevised() as body:
             yield TARGET, (entry.stream, body.result, body.target)
         case appraisal.LevelJudged() as body:
@@ -124,6 +133,8 @@ def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
             | appraisal.Cancelled()
         ):
             yield DOSSIER, (entry.stream,)
+            if isinstance(entry.body, appraisal.Cancelled):
+                yield SEALED_RATINGS, (entry.stream,)
         case _:
             pass
 
@@ -143,6 +154,8 @@ def _empty(entry: Entry, employee: str, period: str) -> Dossier:
 def _cancel(work: Workspace, entry: Entry) -> None:
     dossier = _there(work, entry, DOSSIER)
     _drop_plan(work, entry, dossier)
+    if work.get(SEALED_RATINGS, entry.stream) is not None:
+        work.drop(SEALED_RATINGS, entry.stream)
     work.put(DOSSIER, _empty(entry, dossier.employee, dossier.period))
 
 
@@ -216,13 +229,37 @@ def _rated(entry: Entry, body: appraisal.Rated) -> Rating:
     )
 
 
-def _revise_rating(work: Workspace, entry: Entry, body: appraisal.RatingRevised) -> None:
-    rating = _given(work, entry, body.rater)
-    if rating is None:
+def _seal(work: Workspace, entry: Entry, body: appraisal.Rated) -> None:
+    of = work.get(SEALED_RATINGS, entry.stream) or SealedRatings(entry.agency, entry.stream, {})
+    of.ratings[body.rater] = _rated(entry, body)
+    work.put(SEALED_RATINGS, of)
+
+
+def _unseal(work: Workspace, entry: Entry) -> None:
+    of = work.get(SEALED_RATINGS, entry.stream)
+    if of is None:
         return
+    for rating in of.ratings.values():
+        work.put(RATING, rating)
+    work.drop(SEALED_RATINGS, entry.stream)
+
+
+def _revised(rating: Rating, body: appraisal.RatingRevised) -> None:
     rating.scores = {**rating.scores, **body.scores}
     rating.reason = body.reason
     rating.revisions += 1
+
+
+def _revise_rating(work: Workspace, entry: Entry, body: appraisal.RatingRevised) -> None:
+    sealed = work.get(SEALED_RATINGS, entry.stream)
+    if sealed is not None and body.rater in sealed.ratings:
+        _revised(sealed.ratings[body.rater], body)
+        work.put(SEALED_RATINGS, sealed)
+        return
+    rating = _given(work, entry, body.rater)
+    if rating is None:
+        return
+    _revised(rating, body)
     work.put(RATING, rating)
 
 
@@ -234,6 +271,10 @@ def _given(work: Workspace, entry: Entry, rater: str) -> Rating | None:
 
 
 def _withdraw_rating(work: Workspace, entry: Entry, body: appraisal.RatingWithdrawn) -> None:
+    sealed = work.get(SEALED_RATINGS, entry.stream)
+    if sealed is not None and sealed.ratings.pop(body.rater, None) is not None:
+        work.put(SEALED_RATINGS, sealed)
+        return
     rating = _given(work, entry, body.rater)
     if rating is None:
         return

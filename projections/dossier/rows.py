@@ -152,6 +152,14 @@ class Rating(Struct):
     recorded_at: datetime
 
 
+class SealedRatings(Struct):
+    """Of an appraisal, by rater: those that nobody reads before the time to rate is over."""
+
+    agency: str
+    stream: UUID
+    ratings: dict[str, Rating]
+
+
 class Explained(Struct):
     by: str
     explanation: str
@@ -202,6 +210,7 @@ ASIDE = Table("aside", Aside, ("stream",))
 REPORT = Table("report", Report, ("stream", "report"))
 TIMED_REPORT = Table("timed_report", TimedReport, ("stream", "report"))
 RATING = Table("rating", Rating, ("stream", "rater"))
+SEALED_RATINGS = Table("sealed_ratings", SealedRatings, ("stream",), private=True)
 OBJECTION = Table("objection", Objection, ("stream", "nth"))
 SPECIAL_EXPECTATION = Table("special_expectation", SpecialExpectation, ("stream", "position"), append=True)
 FOLLOW_UP = Table("follow_up", FollowUp, ("stream", "position"), append=True)

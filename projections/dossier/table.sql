@@ -112,6 +112,13 @@ create table rating (
   primary key (agency, stream, rater)
 );
 
+create table sealed_ratings (
+  agency text not null,
+  stream uuid not null,
+  ratings jsonb not null,
+  primary key (agency, stream)
+);
+
 create table objection (
   agency text not null,
   stream uuid not null,

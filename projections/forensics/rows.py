@@ -135,7 +135,8 @@ def apply(work: Workspace, entry: Entry) -> None:
             of.unanswered -= 1
             _settled(work, entry)
         case events.Rated():
-            if event.hidden or event.relation is not Relation.SUPERVISOR:
+            # What is sealed is nobody's to know of before the time to rate is over, not even that it was given.
+            if event.hidden or event.sealed or event.relation is not Relation.SUPERVISOR:
                 return
             _judged(of, event.rater, entry)
         case events.RatingRevised():

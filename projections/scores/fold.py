@@ -240,7 +240,7 @@ class Fold:
         kind = type(body)
         # Before the version counts on: to everybody else it must be as if nothing had happened.
         if kind not in _PLAIN and rater_privacy.is_hidden(body, row.facts.raters):
-            if isinstance(body, appraisal.OfFeedback | appraisal.OfRaterAssignment):
+            if isinstance(body, appraisal.OfFeedback):
                 return  # it is in no number, not even when it is told
             sealed = work.get(SEALED, entry.stream) or Sealed(entry.agency, entry.stream, [])
             sealed.ratings.append(HiddenRating(entry.position, cast(HiddenEvent, body)))
@@ -264,6 +264,7 @@ class Fold:
             case appraisal.RatingsClosed():
                 row.closed, row.closed_by = dict(body.closed), body.policy.hash
                 row.facts = self._disclosed(work, row, _all_facts(work, row))
+                _unseal(work, row)
                 self._rescore(work, entry, row, None)
             case appraisal.Joined():
                 self._join(work, entry, row, body)
@@ -562,6 +563,7 @@ class Fold:
         plan, every = self._plan(work, row), _all_facts(work, row)
         read = [name for name in every.case.surveys if plan is None or f"surveys/{name}" in plan.affected]
         row.facts = self._disclosed(work, row, every)
+        _unseal(work, row)
         same = every.digest(read, plan.ranked if plan else ()) == event.facts_digest
         row.final = Final(entry.position, event.position, Raw(_JSON.encode(row.facts)) if same else NONE, entry.at)
         row.nodes = {name: None if value is None else str(value) for name, value in event.nodes.items()}
@@ -663,6 +665,19 @@ def _count(work: Workspace, row: Appraisal, change: int) -> None:
         work.put(SUMMARY, counted)
     else:
         work.drop(SUMMARY, row.period, row.unit, outcome)
+
+
+def _unseal(work: Workspace, row: Appraisal) -> None:
+    """Of those who rated under their name the row's own facts tell by now, and go on with what becomes of it."""
+    sealed = work.get(SEALED, row.stream)
+    if sealed is None or not any(isinstance(one.event, appraisal.Rated) and one.event.sealed for one in sealed.ratings):
+        return
+    sealed.ratings = [
+        one
+        for one in sealed.ratings
+        if isinstance(one.event, appraisal.OfRaterAssignment) or one.event.rater not in row.facts.raters
+    ]
+    work.put(SEALED, sealed)
 
 
 def _all_facts(work: Workspace, row: Appraisal) -> Facts:

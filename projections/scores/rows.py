@@ -8,7 +8,15 @@ from uuid import UUID
 from msgspec import Raw, Struct
 
 from neraca.domain.achievement import AchievementPublished, AchievementRevised
-from neraca.domain.appraisal.events import Rated, RatingRevised, RatingWithdrawn
+from neraca.domain.appraisal.events import (
+    Rated,
+    RaterDeclined,
+    RaterNamed,
+    RaterReplaced,
+    RatersAssigned,
+    RatingRevised,
+    RatingWithdrawn,
+)
 from neraca.domain.attendance import AttendanceEvent
 from neraca.domain.facts import Facts
 from neraca.domain.policy_register import ValidityPeriod
@@ -20,7 +28,9 @@ from neraca.domain.vocabulary import PositionClass
 from neraca.projecting.projection import Table
 
 PersonalFact: TypeAlias = AttendanceEvent | EmployeeSanctioned | SanctionRevised | SanctionLifted | MemberFacts
-HiddenEvent: TypeAlias = Rated | RatingRevised | RatingWithdrawn
+HiddenEvent: TypeAlias = (
+    Rated | RatingRevised | RatingWithdrawn | RatersAssigned | RaterNamed | RaterDeclined | RaterReplaced
+)
 UnitFact: TypeAlias = SurveyClosed | AchievementPublished | AchievementRevised | ServiceTimesConfirmed
 
 

@@ -41,8 +41,8 @@ class Appraisal(Struct):
     """Whose the stream is, how many rows it has, and what each rater who is not hidden is to that person.
 
     `hidden` tells whether anybody else rated, `closed_by` the hash of the policy with which their groups closed.
-    `telling` are the positions of results whose values may rest on more than may be shown of those, and of what was
-    joined from such.
+    `sealed` are those who rated under their name and of whom nothing is told yet. `telling` are the positions of
+    results whose values may rest on more than may be shown of those who are hidden, and of what was joined from such.
     """
 
     agency: str
@@ -54,6 +54,7 @@ class Appraisal(Struct):
     hidden: bool = False
     closed_by: str | None = None
     telling: list[int] = []
+    sealed: dict[str, Relation] = {}
 
 
 EVENTS = Table("events", Event, key=("position",), append=True)
@@ -72,6 +73,11 @@ def apply(work: Workspace, entry: Entry) -> None:
             raise LookupError(f"stream {entry.stream} has no appraisal.opened before its {entry.tag}")
         of = Appraisal(entry.agency, entry.stream, event.employee, event.period, {})
     if rater_privacy.is_hidden(event, of.raters):
+        if isinstance(event, appraisal.Rated) and event.sealed and not event.hidden:
+            of.sealed[event.rater] = event.relation
+            work.put(APPRAISALS, of)
+        elif isinstance(event, appraisal.RatingWithdrawn) and of.sealed.pop(event.rater, None) is not None:
+            work.put(APPRAISALS, of)
         # Feedback is in no result, nor who is to rate: whether that may be told does not hang on it.
         if not of.hidden and not isinstance(event, appraisal.OfFeedback | appraisal.OfRaterAssignment):
             of.hidden = True
@@ -79,8 +85,10 @@ def apply(work: Workspace, entry: Entry) -> None:
         return
     if isinstance(event, appraisal.Rated):
         of.raters[event.rater] = event.relation
-    elif isinstance(event, appraisal.RatingsClosed | appraisal.Finalised) and of.closed_by is None:
-        of.closed_by = event.policy.hash
+    elif isinstance(event, appraisal.RatingsClosed | appraisal.Finalised):
+        of.closed_by = of.closed_by or event.policy.hash
+        # That they rated is told with what they gave; from now on, what becomes of it.
+        of.raters, of.sealed = of.raters | of.sealed, {}
     of.version += 1
     if _tells(work, event, of):
         of.telling = [*of.telling, entry.position]
@@ -90,6 +98,7 @@ def apply(work: Workspace, entry: Entry) -> None:
         del of.raters[event.rater]
     elif isinstance(event, appraisal.Cancelled):
         of.raters.clear()
+        of.sealed.clear()
         of.hidden, of.closed_by = False, None
     work.put(APPRAISALS, of)
 

@@ -29,5 +29,6 @@ create table appraisals (
   hidden boolean not null,
   closed_by text,
   telling jsonb not null,
+  sealed jsonb not null,
   primary key (agency, stream)
 );

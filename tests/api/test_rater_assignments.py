@@ -177,3 +177,69 @@ def test_no_reader_of_the_log_but_the_auditor_learns_who_is_assigned_or_the_salt
         for one in reading("hr", "appraisals { edges { node { employeeNumber version } } }")["appraisals"]["edges"]
     ]
     assert version == 4, "neither who is assigned nor what they gave counts"
+
+
+SEALED = """workflow:
+  raters:
+    opens: P14D
+    within: P14D
+    sealed: true
+    groups:
+      rekan: {from: unit}
+      diri: {from: self}
+"""
+
+
+@pytest.fixture
+def sealed(reading: Callable[..., Any], fixture_agency: Any, policy: str) -> Callable[..., Any]:
+    """Budi's third quarter: colleagues and he himself rate until 14 October, and nobody reads it before."""
+    text = policy.replace("workflow:\n", SEALED).replace("{weight: 40, min: 3, max: 3", "{weight: 30, min: 3")
+    text = text.replace("    raters:\n      atasan", "    raters:\n      diri: {weight: 10}\n      atasan", 1)
+    fixture_agency.publish(text, version=3, since=date(2025, 7, 1))
+    fixture_agency.plan("budi", "2025-Q3")
+    fixture_agency.tell("hr", ask.AssignRaters(employee="budi", period="2025-Q3"), on=date(2025, 9, 20))
+    return reading
+
+
+def test_what_is_sealed_is_read_by_nobody_before_the_time_to_rate_is_over(
+    sealed: Callable[..., Any], fixture_agency: Any
+) -> None:
+    q3: Any = {"employee": "budi", "period": "2025-Q3"}
+    fields = """appraisals { edges { node { employeeNumber period version status score predicate reason
+        ratings { relation rater values { indicator value } revised reason } raterGroups { relation count shown open }
+        components { node value indicators { indicator value } } explain { path value note inputs { name value } }
+        timeline { type by version } history { event status score } } } }"""
+    readers = ("budi", "sri", "agus", "hr", "official", "auditor")
+    during, over = date(2025, 10, 1), date(2025, 10, 15)
+
+    def told(on: date) -> dict[str, Any]:
+        found = {who: sealed(who, fields, on)["appraisals"]["edges"] for who in readers}
+        return {
+            who: [one["node"] for one in edges if one["node"]["period"] == "2025-Q3"] for who, edges in found.items()
+        }
+
+    before = told(during)
+    own = {"layanan": Decimal(55), "disiplin": Decimal(65)}
+    fixture_agency.tell("budi", ask.Rate(**q3, relation=Relation.SELF, scores=own), on=during)
+    assert told(during) == before
+    fixture_agency.tell(
+        "budi", ask.ReviseRating(**q3, scores={"layanan": Decimal(60)}, reason="dibaca lagi"), on=during
+    )
+    fixture_agency.tell("ani", ask.Rate(**q3, relation=Relation.PEER, scores=own), on=during)
+    assert told(during) == before
+
+    fixture_agency.tell("hr", ask.CloseRatings(**q3), on=over)
+    after = told(over)
+    for who in readers:
+        [appraisal] = after[who]
+        assert appraisal["ratings"] == [
+            {
+                "relation": "SELF",
+                "rater": "budi",
+                "values": [{"indicator": "disiplin", "value": "65"}, {"indicator": "layanan", "value": "60"}],
+                "revised": True,
+                "reason": "dibaca lagi",
+            }
+        ]
+        assert appraisal["version"] == before[who][0]["version"] + 1
+        assert [one["type"] for one in appraisal["timeline"]][-1] == "appraisal.ratings-closed"

@@ -241,7 +241,8 @@ def test_what_readers_of_the_log_never_see_is_named_by_tag() -> None:
     assert raters == rater_privacy.ASSIGNMENT_EVENTS
     hidden = ratings | feedback | raters
     assert hidden | {"survey.response-recorded", "survey.comment-received"} == rater_privacy.WITHHELD_EVENTS
-    assert hidden | {"appraisal.cancelled", "appraisal.cut"} == rater_privacy.TELLING_EVENTS
+    ending = {f"appraisal.{done}" for done in ("ratings-closed", "finalised", "cancelled", "cut")}
+    assert hidden | ending == rater_privacy.TELLING_EVENTS
     assert {
         "rate",
         "revise-rating",

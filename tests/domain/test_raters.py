@@ -12,8 +12,11 @@ from neraca.domain import rater_draw
 from neraca.domain.appraisal import raters
 from neraca.domain.appraisal.commands import (
     AssignRaters,
+    CloseRatings,
     DeclineAssignment,
+    Finalise,
     NameRater,
+    ObserveDeadlines,
     Rate,
     ReplaceRater,
     ReviseRating,
@@ -21,6 +24,8 @@ from neraca.domain.appraisal.commands import (
 )
 from neraca.domain.appraisal.events import (
     AssignedRaters,
+    DeadlinePassed,
+    DeadlineReminded,
     Rated,
     RaterDeclined,
     RaterNamed,
@@ -43,7 +48,7 @@ from neraca.domain.errors import (
     TooLate,
 )
 from neraca.domain.rater_draw import OpenRaterDraw, RaterDrawOpened
-from neraca.domain.vocabulary import ExemptionKind, Relation
+from neraca.domain.vocabulary import DeadlineKind, ExemptionKind, Relation
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 SALT = "5a" * 32
@@ -322,3 +327,53 @@ def test_colleagues_and_who_works_under_the_employee_may_be_taken_and_no_party(p
     assert _candidates(Relation.PEER, people, together=17) == ["baru", "wati"]
     assert _candidates(Relation.PEER, people, together=18) == ["wati"]
     assert _candidates(Relation.SUBORDINATE, people, together=60) == ["dewi"]
+
+
+def test_ratings_close_when_the_time_for_them_is_over_by_the_clock_or_by_hand(at, assigned, past):
+    close, observe = CloseRatings(**WHO), ObserveDeadlines(**WHO)
+    with pytest.raises(TooEarly, match="the time to rate ends with 2026-01-14; whoever is assigned has until then"):
+        at(*assigned, when=close, on=LAST)
+    with pytest.raises(TooEarly, match="the time to rate ends with"):
+        at(*assigned, when=Finalise(**WHO), by="sri", on=LAST)
+    over = date(2026, 1, 15)
+    for when, by in ((close, "hr"), (observe, "clock")):
+        [closed] = [one for one in at(*assigned, when=when, by=by, on=over) if isinstance(one, RatingsClosed)]
+        assert closed.on == over
+    again = at(*assigned, closed, when=Finalise(**WHO), by="sri", on=over)
+    assert [type(one).__name__ for one in again] == ["Finalised"]
+    assert not [one for one in at(*past.running, when=observe, by="clock", on=over) if isinstance(one, RatingsClosed)]
+
+
+def test_before_the_last_day_raters_are_reminded_once_and_of_its_passing_the_closing_tells(at, assigned):
+    near = date(2026, 1, 7)
+    news = at(*assigned, when=ObserveDeadlines(**WHO), by="clock", on=near)
+    told = [one for one in news if isinstance(one, DeadlineReminded) and one.kind is DeadlineKind.RATING]
+    assert told == [DeadlineReminded(kind=DeadlineKind.RATING, role="penilai", since=FIRST, last=LAST)]
+    later = at(*assigned, *news, when=ObserveDeadlines(**WHO), by="clock", on=date(2026, 1, 15))
+    assert not [one for one in later if isinstance(one, DeadlinePassed) and one.kind is DeadlineKind.RATING]
+
+
+def test_a_whole_group_closes_below_its_floor_as_long_as_somebody_of_it_has_not_rated(at, assigned, assigning):
+    rating = {group: replace(rule, whole=group == "bawahan") for group, rule in assigning.ratings["layanan"].items()}
+    whole = replace(assigning, ratings={"layanan": rating})
+    four = [Rated(rater=f"b{n}", relation=Relation.SUBORDINATE, scores=FOUR) for n in range(3)]
+    of_dewi = Rated(rater="dewi", relation=Relation.SUBORDINATE, scores=FOUR)
+    over: dict[str, Any] = {"when": CloseRatings(**WHO), "on": date(2026, 1, 15), "rules": whole}
+
+    [without] = at(*assigned, *four, **over)
+    [with_her] = at(*assigned, *four, of_dewi, **over)
+
+    assert (without.closed["bawahan"], with_her.closed["bawahan"]) == (None, 4)
+
+
+def test_what_is_given_by_assignment_is_sealed_where_the_policy_says_so(at, assigned, assigning):
+    sealed = replace(assigning, assigning=replace(RULE, sealed=True))
+    for relation, by in ((Relation.PEER, ORDER[0]), (Relation.SELF, "budi"), (Relation.SUPERVISOR, "sri")):
+        [rated] = at(*assigned, when=Rate(**WHO, relation=relation, scores=FOUR), by=by, rules=sealed)
+        assert rated == Rated(rater=by, relation=relation, scores=FOUR, sealed=True)
+    closed = RatingsClosed(on=LAST, policy=sealed.policy)
+    after = date(2026, 1, 16)
+    [rated] = at(
+        *assigned, closed, when=Rate(**WHO, relation=Relation.SUPERVISOR, scores=FOUR), by="sri", on=after, rules=sealed
+    )
+    assert not rated.sealed

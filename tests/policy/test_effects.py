@@ -99,6 +99,7 @@ def texts() -> dict[str, str]:
             found[file.name] = text
     rest = yaml.safe_load(found[TOWN.name]) | yaml.safe_load(ADDED) | {"id": "kota-semua"}
     rest["panels"]["sikap"]["raters"]["atasan"] |= {"below_min": "use_anyway", "min": 2, "max": 2}
+    rest["panels"]["sikap"]["raters"]["rekan"]["all"] = True
     next(iter(rest["nodes"].values()))["clamp"] = {"min": 50, "max": 90}
     rest["workflow"]["steps"]["nilai"]["may_change"] = ["skor"]
     rest["workflow"]["plan"] = {"of": "year", "by": "01-31", "late": "mark", "ref": "contoh"}
@@ -112,6 +113,7 @@ def texts() -> dict[str, str]:
         "together": 30,
         "mutual": False,
         "appraiser_told": True,
+        "sealed": True,
         "ref": "contoh",
     }
     rest["workflow"]["feedback"] = {"by_appraiser": "period", "ref": "contoh"}

@@ -402,7 +402,7 @@ def test_a_condition_is_said_as_it_is_asked(asked: dict[str, Any], id_: str, en:
 def test_who_is_assigned_to_rate_is_said_where_the_policy_assigns() -> None:
     added = (
         "workflow:\n  raters:\n    opens: P14D\n    within: 5 working_days\n    together: 30\n    mutual: false\n"
-        "    appraiser_told: true\n    groups:\n      rekan: {from: unit, count: 3}\n"
+        "    appraiser_told: true\n    sealed: true\n    groups:\n      rekan: {from: unit, count: 3}\n"
     )
     (rule,) = [
         rule
@@ -415,8 +415,10 @@ def test_who_is_assigned_to_rate_is_said_where_the_policy_assigns() -> None:
         "Penilai ditugaskan dan menilai sejak 14 hari kalender sebelum periode berakhir sampai 5 hari kerja "
         "sesudahnya. "
         "`rekan`: 3 yang diundi dari rekan di unit. Yang kurang dari 30 hari bersama pegawai tidak ditugaskan. "
-        "Dua rekan tidak saling menilai. Pejabat penilai tahu siapa yang ditugaskan.",
+        "Dua rekan tidak saling menilai. Sampai waktu itu lewat tidak seorang pun membaca penilaian mereka. "
+        "Pejabat penilai tahu siapa yang ditugaskan.",
         "Raters are assigned, and rate from 14 calendar days before the period ends to 5 working days after. "
         "`rekan`: 3 drawn from colleagues of the unit. Whoever was with the employee on fewer than 30 days is not "
-        "assigned. No two colleagues rate each other. Whoever appraises knows who is assigned.",
+        "assigned. No two colleagues rate each other. Until that time is over nobody reads what they gave. "
+        "Whoever appraises knows who is assigned.",
     )

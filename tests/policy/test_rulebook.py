@@ -102,6 +102,7 @@ def policy(**parts: Any) -> model.Policy:
                 together=30,
                 mutual=False,
                 appraiser_told=True,
+                sealed=True,
             ),
         ),
     }
@@ -209,6 +210,7 @@ def test_the_whole_rulebook_of_every_measure() -> None:
             together=30,
             mutual=False,
             appraiser_told=True,
+            sealed=True,
         ),
     )
 

@@ -9,13 +9,14 @@ import pytest
 
 from neraca.domain import rater_draw, streams
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.appraisal.events import RaterDeclined, RatersAssigned
-from neraca.domain.errors import NotAllowed, NotOpen, TooEarly
+from neraca.domain.appraisal.events import Evidence, Finalised, RaterDeclined, RatersAssigned
+from neraca.domain.errors import Blocked, NotAllowed, NotOpen, TooEarly
 from neraca.domain.rater_draw import OpenRaterDraw, RaterDrawOpened
 from neraca.domain.roster import AssignEmployee, RegisterEmployee, RetireEmployee
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation
 from neraca.service.observation import observe
 from neraca.service.open_deadlines import open_deadlines
+from neraca.service.replay import replay
 
 Q2 = "2025-Q2"
 BEGIN = date(2025, 4, 1)
@@ -183,3 +184,70 @@ def test_nothing_is_final_or_closed_while_those_who_are_assigned_may_rate(assign
     ):
         with pytest.raises(TooEarly, match="the time to rate ends with 2025-07-14"):
             assigning.tell(by, when, on=LAST)
+
+
+WHOLE = """workflow:
+  raters:
+    opens: P14D
+    within: P14D
+    sealed: true
+    groups:
+      rekan: {from: unit}
+      diri: {from: self}
+"""
+
+
+@pytest.fixture
+def whole(fixture_agency: Any, policy: str) -> Any:
+    """All of Budi's colleagues are assigned; none counts before the last has rated, nothing is read before the end."""
+    text = policy.replace("workflow:\n", WHOLE)
+    text = text.replace(
+        'rekan: {weight: 40, min: 3, max: 3, anonymous: true, missing: "reassign:atasan"}',
+        "rekan: {weight: 30, min: 3, anonymous: true, missing: block, all: true}\n      diri: {weight: 10}",
+    )
+    fixture_agency.publish(text, version=2, since=BEGIN)
+    fixture_agency.plan("budi", Q2)
+    colleagues(fixture_agency, "fifi")
+    fixture_agency.tell("hr", ask.AssignRaters(employee="budi", period=Q2), on=FIRST)
+    rated = ask.Rate(employee="budi", period=Q2, relation=Relation.SUPERVISOR, scores=SCORES)
+    fixture_agency.tell("sri", rated, on=FIRST)
+    return fixture_agency
+
+
+def test_all_of_a_group_rate_or_the_result_waits(whole: Any) -> None:
+    assert drawn(whole, "budi").groups[0].raters == ("ani", "cici", "dedi", "fifi")
+    for rater in ("ani", "cici", "dedi"):
+        peer(whole, "budi", rater)
+    finalise = ask.Finalise(employee="budi", period=Q2)
+    after = date(2025, 7, 15)
+    with pytest.raises(Blocked, match="0 of at least 3 ratings from rekan"):
+        whole.tell("sri", finalise, on=after)
+
+
+def test_the_silent_one_is_replaced_and_the_others_are_all(whole: Any) -> None:
+    for rater in ("ani", "cici", "dedi"):
+        peer(whole, "budi", rater)
+    silent = ask.ReplaceRater(employee="budi", period=Q2, rater="fifi", reason="Sakit lama")
+    whole.tell("hr", silent, on=LAST)
+    whole.tell("budi", report_of_all(), on=FIRST)
+    whole.tell("sri", ask.AcceptReport(employee="budi", period=Q2, report="l1"), on=LAST)
+
+    whole.tell("sri", ask.Finalise(employee="budi", period=Q2), on=date(2025, 7, 15))
+
+    final = whole.service.reader.stream(whole.id, streams.appraisal(whole.id, "budi", Q2))[-1].event
+    assert isinstance(final, Finalised)
+    assert final.closed == {"rekan": 3}
+    assert [one.differences for one in replay(whole.service, whole.id)] == [()]
+
+
+def report_of_all() -> ask.ReportProgress:
+    return ask.ReportProgress(
+        employee="budi",
+        period=Q2,
+        report="l1",
+        result="layanan",
+        target="berkas",
+        until=FIRST,
+        actual=Decimal(90),
+        evidence=[Evidence("Rekap", "arsip:rekap")],
+    )

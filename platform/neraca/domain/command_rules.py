@@ -49,7 +49,8 @@ class RatingRule(Struct, frozen=True):
     """Values allowed for one indicator from one rater group; nothing of theirs is shown below `floor` raters.
 
     `quorum`, `trim` and `median` say what becomes of several ratings: the `trim` lowest and highest fall out where
-    `quorum` are left, and of the rest the median or the mean is taken.
+    `quorum` are left, and of the rest the median or the mean is taken. Of a `whole` group nothing counts before
+    every one who is assigned has rated.
     """
 
     min: Micro
@@ -61,6 +62,7 @@ class RatingRule(Struct, frozen=True):
     quorum: int = 1
     trim: int = 0
     median: bool = False
+    whole: bool = False
 
 
 class ItemRule(Struct, frozen=True):
@@ -141,7 +143,8 @@ class AssigningRule(Struct, frozen=True):
     """Who is assigned to rate, by relation, and when: from so long before the end of the period to so long after it.
 
     `together` is on how many days of the period a colleague must have served with the employee; `mutual` whether two
-    colleagues may rate each other; `appraiser_told` whether whoever appraises may know who is assigned.
+    colleagues may rate each other; `appraiser_told` whether whoever appraises may know who is assigned;
+    `sealed` whether nobody reads what any of them gave, by name or not, before the time to rate is over.
     """
 
     groups: dict[Relation, AssignedGroup]
@@ -150,6 +153,7 @@ class AssigningRule(Struct, frozen=True):
     together: int = 1
     mutual: bool = True
     appraiser_told: bool = False
+    sealed: bool = False
 
 
 class ObjectionLimits(Struct, frozen=True):

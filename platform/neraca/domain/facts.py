@@ -25,7 +25,7 @@ from neraca.domain.programme.member_facts import MemberFacts, Programmes
 from neraca.domain.roster import EmployeeSanctioned, RosterEvent, SanctionLifted, SanctionRevised
 from neraca.domain.service_times.events import ServiceTimesConfirmed, ServiceTimesEvent
 from neraca.domain.survey import SurveyClosed, SurveyEvent
-from neraca.domain.vocabulary import RATER_GROUP, Priority, Severity
+from neraca.domain.vocabulary import RATER_GROUP, Priority, Relation, Severity
 
 REPORTS_ACCEPTED = "laporan_disetujui"
 REQUIRED_DAYS = "hari_kerja_wajib"
@@ -137,6 +137,7 @@ class Rater(Struct):
     scores: dict[str, Micro]
     at: dict[str, int]
     hidden: bool = False
+    sealed: bool | UnsetType = UNSET
 
 
 class _Month(Struct):
@@ -161,6 +162,7 @@ class Facts(Struct):
     What is listed is in order of the log or of a key, never of a dict: a stored row comes back with another.
     `active_days` are the working days with an accepted report, from the first of the period; `off_days` the other days.
     `gone` is what was reported and judged of what was taken over, as it may be given back; told where there is any.
+    `assigned` are those who are to rate, each with the group.
     `measured` are facts of the unit and what was told of the same; told where there are any.
     `programmes` is what programmes tell of the employee, which goes before all else; told where there is any.
     """
@@ -179,6 +181,7 @@ class Facts(Struct):
     active_days: list[int] = []
     off_days: list[int] = []
     gone: list[_Result] | UnsetType = UNSET
+    assigned: dict[str, str] | UnsetType = UNSET
     measured: Measured | UnsetType = UNSET
     programmes: Programmes | UnsetType = UNSET
 
@@ -201,6 +204,12 @@ class Facts(Struct):
                 return self._revise_rating(event, position)
             case appraisal.RatingWithdrawn():
                 return self._withdraw(event.rater)
+            case appraisal.RatersAssigned():
+                self._assign((rater, group.relation) for group in event.groups for rater in group.raters)
+            case appraisal.RaterNamed():
+                self._assign([(event.rater, event.relation)])
+            case appraisal.RaterDeclined() | appraisal.RaterReplaced():
+                self._assign([] if event.instead is None else [(event.instead, event.relation)], gone=event.rater)
             case AttendanceRecorded() | AttendanceCorrected():
                 return self._attend(event, position)
             case appraisal.PlanDrafted():
@@ -568,12 +577,18 @@ class Facts(Struct):
     def _rate(self, event: appraisal.Rated, position: int) -> Changed:
         scores = {indicator: micro(value) for indicator, value in event.scores.items()}
         new = event.rater not in self.raters
-        rater = Rater(RATER_GROUP[event.relation], scores, dict.fromkeys(scores, position), event.hidden)
+        sealed = event.sealed or UNSET
+        rater = Rater(RATER_GROUP[event.relation], scores, dict.fromkeys(scores, position), event.hidden, sealed)
         self.raters[event.rater] = rater
         if new:
             # The usual case without sorting: a service rated by thousands would cost their square.
             return [self._add_rating(f"ratings/{i}", i, rater.group, score, position) for i, score in scores.items()]
         return [self._show_rating(indicator, rater.group) for indicator in scores]
+
+    def _assign(self, raters: Iterable[tuple[str, Relation]], gone: str | None = None) -> None:
+        known = {} if self.assigned is UNSET else self.assigned
+        left = {rater: group for rater, group in known.items() if rater != gone}
+        self.assigned = left | {rater: RATER_GROUP[relation] for rater, relation in raters}
 
     def _add_rating(self, moved: str, indicator: str, group: str, score: Micro, position: int) -> str:
         """What `_show_rating` comes to where the rating is the last of all."""

@@ -18,7 +18,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import TypeAlias, assert_never
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, field
 from msgspec.json import Encoder
 from msgspec.structs import replace
 
@@ -52,6 +52,7 @@ from neraca.domain.appraisal.events import (
     RaterReplaced,
     RatersAssigned,
     RatingRevised,
+    RatingsClosed,
     RatingWithdrawn,
 )
 from neraca.domain.case import Case, Micro
@@ -128,7 +129,11 @@ WITHHELD_COMMANDS = _tags(
 """Tags of the commands that such events come from."""
 
 
-TELLING_EVENTS = FEEDBACK_EVENTS | ASSIGNMENT_EVENTS | _tags(Rated, RatingRevised, RatingWithdrawn, Cancelled, Cut)
+TELLING_EVENTS = (
+    FEEDBACK_EVENTS
+    | ASSIGNMENT_EVENTS
+    | _tags(Rated, RatingRevised, RatingWithdrawn, RatingsClosed, Finalised, Cancelled, Cut)
+)
 """Tags of the events from which `Shown` learns what is hidden, and which of them it hides: of all others, none."""
 
 TELLING_FIELDS = ("facts_digest", "salt")
@@ -172,7 +177,7 @@ def is_hidden(event: Event, named: Container[str]) -> bool:
         case ReadableWhole() | Finalised():
             return False
         case Rated():
-            return event.hidden
+            return event.hidden or event.sealed
         case RatingRevised() | RatingWithdrawn():
             return event.rater not in named
         case OfFeedback():
@@ -204,21 +209,30 @@ class Shown(Struct):
 
     version: int = 0
     named: set[str] = field(default_factory=set[str])
+    sealed: set[str] = field(default_factory=set[str])
 
     def take(self, event: Event) -> bool:
         """Whether it may be shown."""
         if is_hidden(event, self.named):
+            if isinstance(event, Rated) and not event.hidden:
+                self.sealed.add(event.rater)
+            elif isinstance(event, RatingWithdrawn):
+                self.sealed.discard(event.rater)
             return False
         match event:
+            case RatingsClosed() | Finalised():
+                # Of whoever rated under their name it may be shown from now on what becomes of it.
+                self.named |= self.sealed
+                self.sealed.clear()
             case Rated():
                 self.named.add(event.rater)
             case RatingWithdrawn():
                 self.named.discard(event.rater)
             case Cancelled():
                 self.named.clear()
+                self.sealed.clear()
             case (
                 ReadableWhole()
-                | Finalised()
                 | RatingRevised()
                 | OfFeedback()
                 | OfRaterAssignment()
@@ -345,7 +359,7 @@ def disclosed(facts: Facts, rules: Rules | None, *, closed: bool) -> Facts:
     ratings: Ratings = {}
     # A position leads to its event, and that to its rater: those of hidden ratings are not shown, closed or not.
     sources = {path: at for path, at in facts.sources.items() if not path.startswith("ratings/")}
-    for indicator, name, given in _named(facts):
+    for indicator, name, given in _named(facts, unsealed=not closed):
         ratings.setdefault(indicator, {})[name] = [rater.scores[indicator] for rater in given]
         sources[f"ratings/{indicator}/{name}"] = [rater.at[indicator] for rater in given]
     for group in _heard(facts, rules) if closed and rules is not None else ():
@@ -355,18 +369,47 @@ def disclosed(facts: Facts, rules: Rules | None, *, closed: bool) -> Facts:
         facts,
         case=replace(facts.case, ratings=ratings),
         sources=sources,
-        raters={name: rater for name, rater in facts.raters.items() if not rater.hidden},
+        raters={
+            name: rater
+            for name, rater in facts.raters.items()
+            if not rater.hidden and (closed or rater.sealed is UNSET)
+        },
+        assigned=UNSET,
     )
 
 
 def closed_groups(facts: Facts, rules: Rules) -> dict[str, int | None]:
     """Each anonymous group that the policy hears, and how many raters it had; None where they are below its floor."""
     hidden = ((rater.group, rater.scores.keys()) for rater in facts.raters.values() if rater.hidden)
-    return groups_closed(hidden, rules)
+    return groups_closed(hidden, rules, _lacking(facts, rules))
 
 
-def groups_closed(hidden: Iterable[tuple[str, Container[str]]], rules: Rules) -> dict[str, int | None]:
-    """The same of the group of each rater who is hidden, and the indicators that they rated."""
+def lacking(
+    assigned: Mapping[str, str], rated: Mapping[str, Container[str]], rules: Rules
+) -> frozenset[tuple[str, str]]:
+    """Indicator and group, of those that must be whole, where somebody who is assigned has not rated. `assigned` is who
+    is in which group, `rated` the indicators that each has rated.
+    """
+    return frozenset(
+        (indicator, group)
+        for indicator, groups in rules.items()
+        for group, rule in groups.items()
+        if rule.whole and any(of == group and indicator not in rated.get(rater, ()) for rater, of in assigned.items())
+    )
+
+
+def _lacking(facts: Facts, rules: Rules) -> frozenset[tuple[str, str]]:
+    if facts.assigned is UNSET:
+        return frozenset()
+    return lacking(facts.assigned, {name: rater.scores for name, rater in facts.raters.items()}, rules)
+
+
+def groups_closed(
+    hidden: Iterable[tuple[str, Container[str]]], rules: Rules, lacks: Container[tuple[str, str]] = ()
+) -> dict[str, int | None]:
+    """The same of the group of each rater who is hidden, and the indicators that they rated; `lacks` are those that are
+    not whole and must be.
+    """
     there = list(hidden)
     found: dict[str, int | None] = {}
     for group in sorted(anonymous_groups(rules)):
@@ -374,7 +417,8 @@ def groups_closed(hidden: Iterable[tuple[str, Container[str]]], rules: Rules) ->
         raters = sum(of == group and any(one in rated for one, _ in asked) for of, rated in there)
         # Told by the strictest indicator, as one number is told for the group.
         least = max(floor(group, rule) for _, rule in asked)
-        found[group] = raters if raters >= least else None
+        whole = not any((indicator, group) in lacks for indicator, _ in asked)
+        found[group] = raters if whole and raters >= least else None
     return found
 
 
@@ -407,12 +451,18 @@ def sealed_digest(case: Case, salt: str) -> str:
     return sha256(bytes.fromhex(salt) + _CANONICAL.encode(replace(case, ratings=ratings))).hexdigest()
 
 
-def _named(facts: Facts) -> Iterable[tuple[str, str, list[Rater]]]:
-    """Indicator, group, and its raters who are not hidden, as they rated it; in the order of the case's ratings."""
+def _named(facts: Facts, *, unsealed: bool = False) -> Iterable[tuple[str, str, list[Rater]]]:
+    """Indicator, group, and its raters who are not hidden, as they rated it; in the order of the case's ratings. With
+    `unsealed` only those whose rating may be read already.
+    """
     named = _by_group(facts, hidden=False)
     for indicator, groups in facts.case.ratings.items():
         for group in groups:
-            given = [rater for rater in named.get(group, ()) if indicator in rater.scores]
+            given = [
+                rater
+                for rater in named.get(group, ())
+                if indicator in rater.scores and not (unsealed and rater.sealed is not UNSET)
+            ]
             if given:
                 given.sort(key=lambda rater: rater.at[indicator])
                 yield indicator, group, given
@@ -420,9 +470,11 @@ def _named(facts: Facts) -> Iterable[tuple[str, str, list[Rater]]]:
 
 def _heard(facts: Facts, rules: Rules) -> Iterable[Group]:
     """The first `most` of each group and indicator, where they reach the floor. Who comes after is not told so."""
-    hidden = _by_group(facts, hidden=True)
+    hidden, lacks = _by_group(facts, hidden=True), _lacking(facts, rules)
     for indicator, groups in rules.items():
         for name, rule in groups.items():
+            if (indicator, name) in lacks:
+                continue
             raters = hidden.get(name, ())
             given = [rater.scores[indicator] for rater in raters if indicator in rater.scores][: rule.most]
             if len(given) >= floor(name, rule):

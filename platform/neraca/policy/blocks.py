@@ -82,6 +82,7 @@ class RaterGroup(Strict, frozen=True):
     scale: the group's own scale; its mean is mapped onto the indicator's
     missing: what becomes of the weight when too few rate; 'reassign:atasan' gives it to that group
     below_min: treat_as_missing keeps raters hidden
+    all: whether every one who is assigned must have rated for the group to be heard
     """
 
     weight: Percent
@@ -91,6 +92,7 @@ class RaterGroup(Strict, frozen=True):
     scale: str | None = None
     missing: GroupMissing = "renormalise"
     below_min: Literal["treat_as_missing", "use_anyway"] = "treat_as_missing"
+    all: bool = False
 
 
 class WeightsWithout(Strict, frozen=True):

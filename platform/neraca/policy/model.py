@@ -523,6 +523,7 @@ class AssigningRule(_Block, frozen=True):
     together: on how many days of the period a colleague must have served with the employee
     mutual: whether two colleagues may rate each other
     appraiser_told: whether whoever appraises may know who is assigned
+    sealed: whether nobody reads what any of them gave, by name or not, before the time to rate is over
     ref: the reference it rests on
     """
 
@@ -532,6 +533,7 @@ class AssigningRule(_Block, frozen=True):
     together: Annotated[int, Meta(ge=1)] = 1
     mutual: bool = True
     appraiser_told: bool = False
+    sealed: bool = False
     ref: str | None = None
 
 

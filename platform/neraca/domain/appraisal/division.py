@@ -29,6 +29,7 @@ from neraca.domain.appraisal.events import (
     GuidanceAnswered,
     GuidanceRecorded,
     LevelJudged,
+    OfRaterAssignment,
     Opened,
     PlanApproved,
     PlanChangeAgreed,
@@ -157,7 +158,7 @@ def _belongs(one: Happened, part: Period, kept: Kept, *, is_first: bool, plans: 
         case GuidanceAnswered():
             return event.guidance in kept.guided
         case Rated():
-            return _kept(event.rater, kept.raters, belongs=in_time and not event.hidden)
+            return _kept(event.rater, kept.raters, belongs=in_time and not (event.hidden or event.sealed))
         case RatingRevised():
             return event.rater in kept.raters
         case RatingWithdrawn():
@@ -179,7 +180,8 @@ def _belongs(one: Happened, part: Period, kept: Kept, *, is_first: bool, plans: 
         case FactWithdrawn():
             # Whenever it was: what is withdrawn of the whole counts in no part.
             return event.fact in kept.facts
-        case WithoutFacts() | PlanTaken() | AlignmentCounted():
+        # Who is to rate a part is assigned anew.
+        case WithoutFacts() | PlanTaken() | AlignmentCounted() | OfRaterAssignment():
             return False
         case _:
             assert_never(event)

@@ -334,7 +334,8 @@ class Rated(OfAppraisal, frozen=True, tag="appraisal.rated"):
     """`scores` is indicator -> value on the group's scale. `rater` is an employee number, or a citizen's token, which
     begins with `warga:` since tokens are a name space of their own.
 
-    `anonymous` where the policy promised it to a relation that is not anonymous by itself.
+    `anonymous` where the policy promised it to a relation that is not anonymous by itself; `sealed` where nobody reads
+    it, by name or not, before the time to rate is over.
     """
 
     rater: str
@@ -342,6 +343,7 @@ class Rated(OfAppraisal, frozen=True, tag="appraisal.rated"):
     scores: dict[str, Decimal]
     note: str | None = None
     anonymous: bool = False
+    sealed: bool = False
 
     @property
     def hidden(self) -> bool:
@@ -415,7 +417,7 @@ class FeedbackDeclined(OfFeedback, frozen=True, tag="appraisal.feedback-declined
     asked: str
 
 
-class OfRaterAssignment(OfAppraisal, WithoutFacts, WithoutDossier, frozen=True):
+class OfRaterAssignment(OfAppraisal, WithoutDossier, frozen=True):
     """Who is to rate is known to those who assign and to each of them: of anonymous groups it would tell of a small one
     who is in it, and when it changed, who rated after.
     """
@@ -478,9 +480,7 @@ class RaterReplaced(OfRaterAssignment, frozen=True, tag="appraisal.rater-replace
     instead: str | None = None
 
 
-class RatingsClosed(
-    OfAppraisal, WithoutFacts, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.ratings-closed"
-):
+class RatingsClosed(OfAppraisal, WithoutFacts, ReadableWhole, frozen=True, tag="appraisal.ratings-closed"):
     """The anonymous groups closed before there was a result, so that a cohort can be judged: they count as what they
     came to by then under `policy`. `closed` has how many raters each had, None below its floor.
     """
@@ -571,7 +571,7 @@ class MoveReviewed(Struct, frozen=True):
     reason: str
 
 
-class Finalised(OfAppraisal, WithoutFacts, WithoutDossier, frozen=True, tag="appraisal.finalised"):
+class Finalised(OfAppraisal, WithoutFacts, frozen=True, tag="appraisal.finalised"):
     """Enough to recompute it for ever: the facts up to log `position`, their digest, the policy, and what came out.
 
     `score` and `nodes` are at the policy's final precision. The days to object run from when the employee got the

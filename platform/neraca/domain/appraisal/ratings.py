@@ -26,7 +26,7 @@ from neraca.domain.command_rules import RatingRule, Rulebook
 from neraca.domain.contexts import AppraisalContext, Unruled
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.text_kinds import counted
-from neraca.domain.vocabulary import RATER_GROUP, Relation, Role
+from neraca.domain.vocabulary import RATER_GROUP, AssignmentStanding, Relation, Role
 
 
 def rate(command: Rate, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
@@ -61,8 +61,20 @@ def rate(command: Rate, state: Appraisal, context: AppraisalContext) -> list[App
     why = "rates as the appraiser" if state.amending is None else "enacts the decision on the objection"
     return [
         *(RatingWithdrawn(rater=name, reason=f"{rater} {why}") for name in gone),
-        Rated(rater=rater, relation=command.relation, scores=command.scores, note=command.note, anonymous=promised),
+        Rated(
+            rater=rater,
+            relation=command.relation,
+            scores=command.scores,
+            note=command.note,
+            anonymous=promised,
+            sealed=_is_sealed(command.relation, state, rulebook),
+        ),
     ]
+
+
+def _is_sealed(relation: Relation, state: Appraisal, rulebook: Rulebook) -> bool:
+    rule = rulebook.assigning
+    return rule is not None and rule.sealed and relation in rule.groups and not state.closed
 
 
 def _replaced(rater: str, relation: Relation, state: Appraisal, context: AppraisalContext) -> list[str]:
@@ -143,10 +155,15 @@ def still_rated(state: Appraisal, context: AppraisalContext) -> None:
 
 def closing(state: Appraisal, context: AppraisalContext) -> RatingsClosed:
     rulebook = rules(context)
-    hidden = (
-        (RATER_GROUP[rating.relation], rating.scores.keys()) for rating in state.ratings.values() if rating.hidden
-    )
-    closed = rater_privacy.groups_closed(hidden, rulebook.ratings)
+    rated = {name: rating for name, rating in state.ratings.items() if rating.hidden}
+    assigned = {
+        name: RATER_GROUP[one.relation]
+        for name, one in state.assigned.raters.items()
+        if one.standing is AssignmentStanding.ASSIGNED
+    }
+    lacks = rater_privacy.lacking(assigned, {name: one.scores for name, one in rated.items()}, rulebook.ratings)
+    hidden = ((RATER_GROUP[rating.relation], rating.scores.keys()) for rating in rated.values())
+    closed = rater_privacy.groups_closed(hidden, rulebook.ratings, lacks)
     return RatingsClosed(on=context.today, policy=rulebook.policy, closed=closed)
 
 

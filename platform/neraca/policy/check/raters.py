@@ -82,4 +82,18 @@ def _colleagues(subject: Subject, rule: AssigningRule) -> Iterable[Finding]:
         yield subject.at(f"{_AT}/mutual", what, "take it away, or assign raters of 'rekan'")
 
 
-CHECKS: tuple[Check, ...] = (raters_are_taken_from_where_they_stand,)
+def whole_groups_are_assigned(subject: Subject) -> Iterable[Finding]:
+    """Else nobody could tell who all of them are."""
+    rule = None if subject.policy.workflow is None else subject.policy.workflow.raters
+    for name, panel in subject.policy.panels.items():
+        for group, one in panel.raters.items():
+            path = f"/panels/{name}/raters/{group}/all"
+            if one.all and (rule is None or group not in rule.groups):
+                what = f"nobody is assigned to rate as '{group}', so it is not known who all of them are"
+                yield subject.value(path, what, f"take it away, or add '{group}' to workflow/raters/groups")
+            elif one.all and (group in NAMED_GROUPS or not (group in FLOORS or one.anonymous)):
+                what = f"'{group}' rates by name, and what each gives counts at once"
+                yield subject.value(path, what, "take it away")
+
+
+CHECKS: tuple[Check, ...] = (raters_are_taken_from_where_they_stand, whole_groups_are_assigned)

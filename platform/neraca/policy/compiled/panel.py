@@ -33,7 +33,8 @@ class Group(Struct, frozen=True):
     """One rater group. `least` ratings make it heard; below `floor` an anonymous group is never shown.
 
     `reassign` is the position of the group that takes this one's weight when it is missing. `onto` is the scale its
-    mean is mapped to where the indicator's scale differs from its own.
+    mean is mapped to where the indicator's scale differs from its own. Of one that must be `whole` nothing is in a case
+    before every one who is assigned has rated (rater_privacy).
     """
 
     name: str
@@ -51,6 +52,7 @@ class Group(Struct, frozen=True):
     median: bool
     divide: Divide
     source: Source
+    whole: bool = False
 
     def value(self, ratings: Sequence[Micro], path: str) -> Value:
         n = len(ratings)
@@ -199,6 +201,11 @@ class Panel(Struct, frozen=True):
     def absent(self, group: Group, x: Value, table: WeightTable | None) -> str:
         if isinstance(x, Block):
             return x.reason
+        if group.whole:
+            return f"{self._missing(group, table)}; it is heard when every one who is assigned has rated"
+        return self._missing(group, table)
+
+    def _missing(self, group: Group, table: WeightTable | None) -> str:
         if table is not None and group.missing != "block":
             return f"missing: the others weigh as in {table.name}"
         if group.reassign is not None:

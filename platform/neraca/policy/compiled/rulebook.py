@@ -125,6 +125,7 @@ def _assigning(rule: model.AssigningRule) -> AssigningRule:
         together=rule.together,
         mutual=rule.mutual,
         appraiser_told=rule.appraiser_told,
+        sealed=rule.sealed,
     )
 
 
@@ -155,6 +156,7 @@ def _ratings(step: RatedStep) -> dict[str, RatingRule]:
             group.quorum,
             group.trim,
             group.median,
+            group.whole,
         )
         for group in step.panel.groups
     }

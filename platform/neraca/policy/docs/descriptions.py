@@ -571,6 +571,11 @@ def assigning(one: model.AssigningRule) -> LocalisedText:
         )
     if not one.mutual:
         said += LocalisedText("Dua rekan tidak saling menilai.", "No two colleagues rate each other.")
+    if one.sealed:
+        said += LocalisedText(
+            "Sampai waktu itu lewat tidak seorang pun membaca penilaian mereka.",
+            "Until that time is over nobody reads what they gave.",
+        )
     if one.appraiser_told:
         said += LocalisedText("Pejabat penilai tahu siapa yang ditugaskan.", "Whoever appraises knows who is assigned.")
     return said
@@ -658,6 +663,11 @@ def _group(name: str, one: model.RaterGroup) -> LocalisedText:
         + (f", on the scale `{one.scale}`" if one.scale else "")
         + ").",
     )
+    if one.all:
+        said += LocalisedText(
+            f"`{name}` didengar bila semua yang ditugaskan sudah menilai.",
+            f"`{name}` is heard when every one who is assigned has rated.",
+        )
     if one.min > 1 and one.below_min == "use_anyway":
         said += LocalisedText("Dipakai walaupun kurang dari itu.", "Used even where there are fewer.")
     if one.missing.startswith("reassign:"):

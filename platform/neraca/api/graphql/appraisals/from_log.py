@@ -28,6 +28,7 @@ class LogState(Struct):
         default_factory=dict[tuple[str, str], plan_and_reports.Target]
     )
     ratings: dict[str, RatingRow] = field(default_factory=dict[str, RatingRow])
+    sealed: dict[str, RatingRow] = field(default_factory=dict[str, RatingRow])
     results_aside: dict[str, plan_and_reports.PlannedResult] = field(
         default_factory=dict[str, plan_and_reports.PlannedResult]
     )
@@ -66,15 +67,23 @@ def fold(events: Iterable[RecordedEvent]) -> LogState:
                 result = then.results[body.result]
                 result.level, result.level_note = body.level, body.note
             case appraisal.Rated() as body:
-                if not body.hidden:
-                    _rate(then, past, body)
+                if body.sealed and not body.hidden:
+                    then.sealed[body.rater] = _rating(past, body)
+                elif not body.hidden:
+                    _put(then, _rating(past, body))
+            case appraisal.RatingsClosed() | appraisal.Finalised():
+                for rating in then.sealed.values():
+                    _put(then, rating)
+                then.sealed = {}
             case appraisal.RatingRevised() as body:
-                if (rating := then.ratings.get(body.rater)) is not None:
-                    scores = {**rating.scores, **_texts(body.scores)}
-                    then.ratings[body.rater] = replace(
-                        rating, scores=scores, reason=body.reason, revisions=rating.revisions + 1
-                    )
+                for known in (then.ratings, then.sealed):
+                    if (rating := known.get(body.rater)) is not None:
+                        scores = {**rating.scores, **_texts(body.scores)}
+                        known[body.rater] = replace(
+                            rating, scores=scores, reason=body.reason, revisions=rating.revisions + 1
+                        )
             case appraisal.RatingWithdrawn() as body:
+                then.sealed.pop(body.rater, None)
                 if (rating := then.ratings.get(body.rater)) is not None:
                     then.ratings[body.rater] = replace(rating, status=RatingStatus.WITHDRAWN, reason=body.reason)
             case (
@@ -254,10 +263,14 @@ def _accept(then: LogState, body: appraisal.ReportAccepted) -> None:
         target.actual, target.until = _text(report.actual), report.until
 
 
-def _rate(then: LogState, past: RecordedEvent, body: appraisal.Rated) -> None:
+def _put(then: LogState, rating: RatingRow) -> None:
     # Taken out first, so that who rates again comes last, as the table has them by position.
-    then.ratings.pop(body.rater, None)
-    then.ratings[body.rater] = RatingRow(
+    then.ratings.pop(rating.rater, None)
+    then.ratings[rating.rater] = rating
+
+
+def _rating(past: RecordedEvent, body: appraisal.Rated) -> RatingRow:
+    return RatingRow(
         rater=body.rater,
         relation=body.relation,
         scores=_texts(body.scores),

@@ -60,6 +60,7 @@ class Scope(Struct, frozen=True):
                     median=panel.aggregate == "median",
                     divide=self.divide,
                     source=self.places.source(f"panels/{name}/raters/{group}", self.source.ref),
+                    whole=rule.all,
                 )
             )
         tables = tuple(
