@@ -206,7 +206,7 @@ def test_tokens_are_issued_by_those_who_run_surveys_and_pass_programs(world: Any
     assert issue(world, count=0).status_code == 422
     assert issue(world, count=501).status_code == 422
     assert issue(world, point="tidak-ada").status_code == 422
-    assert issue(world, address="javascript:alert(1)").json()["detail"].startswith("/address: ")
+    assert issue(world, address="javascript:alert(1)").status_code == 422
     printed = issue(world, qr=True, address="https://survei.example.go.id/").json()["tokens"][0]
     assert printed["link"].startswith("https://survei.example.go.id/survey/surabaya.")
     assert printed["svg"].startswith("<svg ")

@@ -17,7 +17,7 @@ from neraca.api.dependencies import Dependencies
 from neraca.api.headers import is_json
 from neraca.api.problems import Problem
 from neraca.domain.survey import IssueTokens
-from neraca.domain.text_kinds import KEY, PERIOD, URI, fault
+from neraca.domain.text_kinds import KEY, PERIOD, Key, PeriodLabel, fault
 from neraca.service.public_door import secret
 
 ROUTE = "/agencies/{agency:str}/survey-tokens"
@@ -28,6 +28,8 @@ MOST = 500
 LARGEST = 4_000
 """Bytes."""
 
+_ADDRESS = r"^https?://[!-~]+\Z"
+
 
 class WantedTokens(Struct, frozen=True, forbid_unknown_fields=True):
     """Tokens of a service point of a survey; `open` is a link that lets in whoever comes by, unverified.
@@ -36,13 +38,13 @@ class WantedTokens(Struct, frozen=True, forbid_unknown_fields=True):
     link as an SVG too.
     """
 
-    unit: str
-    period: str
-    survey: str
-    point: str
+    unit: Key
+    period: PeriodLabel
+    survey: Key
+    point: Key
     count: Annotated[int, Meta(ge=1, le=MOST)] = 1
     open: bool = False
-    address: str | None = None
+    address: Annotated[str, Meta(pattern=_ADDRESS, max_length=500)] | None = None
     qr: bool = False
 
 
@@ -58,7 +60,8 @@ class IssuedTokens(Struct, frozen=True):
     tokens: tuple[IssuedToken, ...]
 
 
-_WANTED = msgspec.json.Decoder(WantedTokens)
+# As JSON Schema has it, 20.0 is a whole number too.
+_WANTED = msgspec.json.Decoder(WantedTokens, strict=False)
 
 
 def routes(parts: Dependencies, commands: Commands) -> list[HTTPRouteHandler]:
@@ -103,13 +106,9 @@ def _read(body: bytes) -> WantedTokens:
         raise Problem("malformed", str(wrong)) from None
     except msgspec.ValidationError as wrong:
         raise Problem("invalid", str(wrong)) from None
-    kinds = {"unit": KEY, "period": PERIOD, "survey": KEY, "point": KEY, "address": URI}
-    for name, kind in kinds.items():
-        value = getattr(wanted, name)
-        if value is not None and (what := fault(kind, value)) is not None:
+    for name, kind in (("unit", KEY), ("period", PERIOD), ("survey", KEY), ("point", KEY)):
+        if (what := fault(kind, getattr(wanted, name))) is not None:
             raise Problem("invalid", f"/{name}: {what}")
-    if wanted.address is not None and not wanted.address.startswith(("https://", "http://")):
-        raise Problem("invalid", "/address: write the address of this server, such as https://survei.example.go.id")
     return wanted
 
 
