@@ -278,3 +278,20 @@ def test_comments_alone_are_passed_on_on_the_last_day(after):
     alone = replace(of(0), comments=[PassedComment(comment="c1", words=COMMENT.words)])
 
     assert after(OPENED, TOKENS, when=alone, by="door", on=AFTERWARDS) == [COMMENT]
+
+
+def test_what_came_over_the_open_link_counts_where_all_policies_that_read_the_survey_say_so(after, rules):
+    counting = replace(rules, open_surveys=frozenset({"ikm"}))
+    linked = replace(OPEN, hourly=20)
+    for applied, counts in (((counting,), True), ((counting, rules), False), ((rules,), False)):
+        [opened] = after(when=linked, by="surveyor", applied=applied)
+        assert opened.counts_unverified is counts
+    # without an open link there is nothing to count
+    assert after(when=OPEN, by="surveyor", applied=(counting,)) == [OPENED]
+
+    opened = replace(LINKED, counts_unverified=True)
+    news = after(opened, TOKENS, when=[of(12), replace(of(10, unverified=True, first=100))], by="door")
+    [closed] = after(opened, TOKENS, *news, DoorShut(), when=CloseSurvey(**WHICH), by="surveyor", on=AFTERWARDS)
+    assert (closed.sums, closed.counts) == ({"u1": Decimal(53), "u2": Decimal(80)}, {"u1": 22, "u2": 20})
+    apart = closed.points["loket-1"]
+    assert (apart.answered, apart.unverified, apart.sums["u1"]) == (12, 10, Decimal(30))

@@ -106,6 +106,8 @@ def texts() -> dict[str, str]:
     of_executives = {"of": ["SENIOR_EXECUTIVE"], "required": ["BUDGET"], "ref": "contoh"}
     rest["workflow"]["plan"] |= {"requires": ["resources"], "perspectives": of_executives}
     rest["workflow"]["reminders"] = "P10D"
+    asked = [one["measure"] for one in rest["indicators"].values() if one["measure"]["method"] == "survey_index"]
+    asked[0]["count_unverified"] = True
     rest["workflow"]["raters"] = {
         "opens": "P14D",
         "within": "P14D",

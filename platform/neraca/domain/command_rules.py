@@ -223,7 +223,8 @@ class Rulebook(Struct, frozen=True):
     anew beside them instead; `plan` what a plan is of; `kinds` as what a fact is read, where the policy says so;
     `reporting` how progress is documented; `distribution` how predicates may be spread; `reminders` how
     long before a last day one is reminded; `feedback` how often the appraiser gives some, None where nobody is asked;
-    `assigning` who is assigned to rate, None where whoever stands so may.
+    `assigning` who is assigned to rate, None where whoever stands so may; `open_surveys` are those of which what came
+    over an open link counts.
     """
 
     policy: PolicyRef
@@ -246,3 +247,4 @@ class Rulebook(Struct, frozen=True):
     reminders: TimeLimit = WEEK_BEFORE
     feedback: FeedbackRhythm | None = None
     assigning: AssigningRule | None = None
+    open_surveys: frozenset[str] = frozenset()

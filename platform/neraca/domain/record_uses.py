@@ -72,3 +72,8 @@ def survey(name: str, elements: Sequence[str], rulebooks: Sequence[Rulebook]) ->
             f"/elements: without {', '.join(lacking)} nothing could be scored; '{name}' asks {', '.join(wanted)}",
             field="/elements",
         )
+
+
+def open_to_all(survey: str, rulebooks: Sequence[Rulebook]) -> bool:
+    """Whether all policies that read the survey count what came over its open link: they share its sums."""
+    return all(survey in one.open_surveys for one in rulebooks if survey in one.surveys)

@@ -107,7 +107,8 @@ def _open(command: OpenSurvey, state: State, context: SurveyOpeningContext) -> l
         validation.written(element, f"/elements/{at}", "the element")
     if len(set(command.elements)) < len(command.elements):
         raise Invalid("/elements: an element is there twice; ask each once", field="/elements")
-    record_uses.survey(command.survey, command.elements, record_uses.readers(period, context.applied))
+    readers = record_uses.readers(period, context.applied)
+    record_uses.survey(command.survey, command.elements, readers)
     _door(command, period, context)
     return [
         SurveyOpened(
@@ -119,6 +120,7 @@ def _open(command: OpenSurvey, state: State, context: SurveyOpeningContext) -> l
             opens=command.opens,
             closes=command.closes,
             hourly=command.hourly,
+            counts_unverified=command.hourly > 0 and record_uses.open_to_all(command.survey, readers),
         )
     ]
 

@@ -15,7 +15,8 @@ class OfSurvey(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class SurveyOpened(OfSurvey, WithoutFacts, ReadableWhole, frozen=True, tag="survey.opened"):
     """With `points` it is asked at these service points, and has a public door from `opens` to `closes`, both days
-    included; `hourly` is how many answers an hour a point takes over its open link, 0 where it has none.
+    included; `hourly` is how many answers an hour a point takes over its open link, 0 where it has none. Those are in
+    the sums where `counts_unverified`, as the policies that read the survey have it.
     """
 
     unit: str
@@ -26,6 +27,7 @@ class SurveyOpened(OfSurvey, WithoutFacts, ReadableWhole, frozen=True, tag="surv
     opens: date | None = None
     closes: date | None = None
     hourly: int = 0
+    counts_unverified: bool = False
 
 
 class TokensIssued(OfSurvey, WithoutFacts, ReadableWhole, frozen=True, tag="survey.tokens-issued"):
@@ -110,7 +112,8 @@ class SurveyClosed(OfSurvey, ReadableWhole, frozen=True, tag="survey.closed"):
     """From here on the sums count for the unit's people: element -> sum of answers, and how many answered.
 
     `repeated` tells how many responses were left out, their respondent having answered before in another spelling.
-    `points` are parts of the sums, and beside them what was unverified and is in no sum.
+    `points` are parts of the sums, and beside them what was unverified, which is in no sum unless the survey was opened
+    so.
     """
 
     unit: str

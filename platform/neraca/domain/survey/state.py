@@ -77,6 +77,7 @@ class State(Struct):
     opens: date | None = None
     closes: date | None = None
     hourly: int = 0
+    counts_unverified: bool = False
     shut: bool = False
     receipts: set[str] = field(default_factory=set[str])
     tokens: set[str] = field(default_factory=set[str])
@@ -93,7 +94,7 @@ def evolve(state: State, event: SurveyEvent) -> State:
                 state.repeated += 1
                 return state
             state.respondents.add(who)
-            if not event.unverified:
+            if state.counts_unverified or not event.unverified:
                 for element, answer in event.answers.items():
                     state.sums[element] += answer
                     state.counts[element] += 1
@@ -103,6 +104,7 @@ def evolve(state: State, event: SurveyEvent) -> State:
         case SurveyOpened():
             state.elements = event.elements
             state.opens, state.closes, state.hourly = event.opens, event.closes, event.hourly
+            state.counts_unverified = event.counts_unverified
             _from_nothing(state, event.points)
         case SurveyClosed():
             state.closed = True

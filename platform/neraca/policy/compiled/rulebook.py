@@ -51,6 +51,7 @@ def rulebook(plan: CompiledPolicy, policy: Policy) -> Rulebook:
         items={step.given: _items(step) for step in measures if isinstance(step, ItemsStep | MajorityStep)},
         facts=_facts(plan) | frozenset(policy.required_facts),
         surveys=_surveys([step for step in measures if isinstance(step, SurveyStep)]),
+        open_surveys=_open_surveys([step for step in measures if isinstance(step, SurveyStep)]),
         steps={
             name: StepRule(
                 step.role,
@@ -200,6 +201,11 @@ def _asked(policy: Policy, fact: str) -> Iterable[str]:
             yield from condition.in_ or ()
             if isinstance(condition.equals, str):
                 yield condition.equals
+
+
+def _open_surveys(steps: list[SurveyStep]) -> frozenset[str]:
+    """Of which all that read them count what came over an open link."""
+    return frozenset(step.survey for step in steps) - {step.survey for step in steps if not step.count_unverified}
 
 
 def _surveys(steps: list[SurveyStep]) -> dict[str, tuple[str, ...]]:

@@ -28,6 +28,7 @@ class SurveyStep(Struct, frozen=True):
     least: int
     divide: Divide
     source: Source
+    count_unverified: bool = False
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -67,16 +68,19 @@ class SurveyIndex(Declaration, frozen=True, tag="survey_index"):
     elements: its questions, such as u1 to u9
     factor: 25 brings answers of 1 to 4 to 25 to 100
     min_respondents: with fewer answers to any element the index is missing
+    count_unverified: whether answers over a survey's open link, which anybody may give, count beside those by tokens
     """
 
     survey: str
     elements: list[str]
     factor: Decimal
     min_respondents: Annotated[int, Meta(ge=1)] = 1
+    count_unverified: bool = False
 
     def compile(self, scope: Scope) -> SurveyStep:
         least, elements = max(self.min_respondents, 1), tuple(self.elements)
-        return SurveyStep(scope.path, self.survey, elements, micro(self.factor), least, scope.divide, scope.source)
+        factor, apart = micro(self.factor), self.count_unverified
+        return SurveyStep(scope.path, self.survey, elements, factor, least, scope.divide, scope.source, apart)
 
     def facts(self) -> Iterator[FactRead]:
         yield from ()
@@ -87,13 +91,18 @@ class SurveyIndex(Declaration, frozen=True, tag="survey_index"):
 
     def sentence(self, parts: PolicyParts) -> LocalisedText:
         elements = listed(f"`{name}`" for name in self.elements)
+        open_to_all = (
+            (" Jawaban lewat tautan terbuka ikut dihitung.", " Answers over an open link count too.")
+            if self.count_unverified
+            else ("", "")
+        )
         return LocalisedText(
             f"Indeks survei `{self.survey}`: rata-rata tiap unsur ({elements}) dijumlahkan, dikali "
             f"{plain(self.factor)}, dibagi {len(self.elements)} unsur; kosong bila ada unsur dengan kurang dari "
-            f"{self.min_respondents} jawaban.",
+            f"{self.min_respondents} jawaban.{open_to_all[0]}",
             f"Index of the survey `{self.survey}`: the mean of each element ({elements}), summed, times "
             f"{plain(self.factor)}, divided by {len(self.elements)} elements; missing where an element has fewer "
-            f"than {self.min_respondents} answers.",
+            f"than {self.min_respondents} answers.{open_to_all[1]}",
         )
 
     def invent(self, person: Person, indicator: str, cap: Cap) -> None:
