@@ -74,6 +74,8 @@ from projections import ALL
 
 if TYPE_CHECKING:
     from neraca.document.verification import Marks
+    from neraca.domain.vocabulary import CandidacyKind
+    from neraca.service.candidacy_batch import ListingOutcome
     from neraca.service.distribution import Distribution
     from neraca.service.evaluation_documents import Verification
     from neraca.service.observation import Observed
@@ -260,6 +262,26 @@ class CompositionRoot:
         with open_dependencies(settings) as dependencies:
             _known(dependencies, agency)
             return dependencies.service.documents.verified(agency, marks, sha256)
+
+    def consider(
+        self,
+        settings: Settings,
+        token: str,
+        kind: "CandidacyKind",
+        agency: str,
+        period: str,
+        unit: str | None,
+    ) -> "Sequence[ListingOutcome]":
+        """Raises TokensRefused."""
+        from neraca.service.candidacy_batch import ListingOrder, list_all
+
+        actor = self.actor(settings, token)
+        with open_dependencies(settings) as dependencies:
+            _known(dependencies, agency)
+            prepare(dependencies, _quiet, _quiet)
+            Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up()
+            order = ListingOrder(agency, kind, validation.period(period), unit)
+            return list_all(dependencies.service, dependencies.url, actor, order, dependencies.clock.now)
 
     def fix(
         self,

@@ -23,10 +23,15 @@ from neraca.domain.development.candidacy import (
 from neraca.domain.development.potential import AssessPotential
 from neraca.domain.errors import Blocked, Invalid, NotOneInForce
 from neraca.domain.headship import AppointHead
+from neraca.domain.period import parse
 from neraca.domain.policy_register import PublishPolicy, SchedulePolicy
 from neraca.domain.roster import SanctionEmployee
 from neraca.domain.vocabulary import CandidacyKind, Role, Scope, Severity
+from neraca.service.candidacy_batch import ListingOrder, ListingOutcome, list_all
+from neraca.service.development_reports import Box, boxes, candidates
 from neraca.service.replay import replay
+from neraca.service.report_source import ReportSource
+from neraca.store.pool import open_pool
 
 BEGIN, NEW_YEAR, LATER = date(2025, 1, 1), date(2026, 1, 5), date(2026, 2, 3)
 PROMOTION: Any = {"employee": "fitri", "kind": CandidacyKind.PROMOTION, "period": "2025"}
@@ -203,6 +208,27 @@ def test_a_replay_finds_what_the_facts_do_not_bear_out(story: dict[str, int], ci
 
     assert found.differences[0].startswith("facts have digest")
     assert "outcome is missing, recorded was kotak_8" in found.differences
+
+
+def test_everybody_with_a_result_is_listed_once(city: Any) -> None:
+    city.house.follow()
+    order = ListingOrder("uji", CandidacyKind.TALENT, parse("2025"))
+    now = datetime(2026, 2, 4, 3, tzinfo=UTC)
+
+    done = [list_all(city.service, city.house.url, city.actor("hr"), order, lambda: now) for _ in range(2)]
+
+    assert done == [[ListingOutcome("fitri", "listed")], [ListingOutcome("fitri", "unchanged")]]
+    city.house.follow()
+    with open_pool(city.house.url) as pool:
+        source = ReportSource(city.house.agencies["uji"], LATER, city.service.policies, city.service.reader, pool)
+        [found] = candidates(source, CandidacyKind.TALENT, "2025")
+    assert (found.employee, found.stage, found.outcome, found.policy) == (
+        "fitri",
+        "listed",
+        "kotak_9",
+        f"{RULES}.talenta@1",
+    )
+    assert boxes([found]) == [Box("kotak_9", 1)]
 
 
 def test_what_changed_since_the_nomination_decides(city: Any) -> None:

@@ -25,7 +25,10 @@ from neraca.domain.development.training_plan import (
 from neraca.domain.errors import NotFound
 from neraca.domain.headship import AppointHead
 from neraca.domain.vocabulary import FollowUpKind, Role, Scope, TrainingKind
+from neraca.service.development_reports import low_rated, trainings
+from neraca.service.report_source import ReportSource
 from neraca.service.training_needs import needs_altered
+from neraca.store.pool import open_pool
 
 APRIL, MAY, JUNE = date(2025, 4, 10), date(2025, 5, 6), date(2025, 6, 3)
 PLAN: Any = {"unit": "dinkes", "period": "2025-Q1"}
@@ -259,6 +262,24 @@ def test_a_units_plan_is_for_its_head_and_those_who_see_everybody(ask: Ask) -> N
         assert ask(who, UNIT % "unit") == {"unit": {"trainingPlans": None}}, who
         assert ask(who, WITHOUT) == {"unit": {"withoutTraining": None}}, who
     assert ask("hr", 'unit(id: "bpkad") { id }') == {"unit": None}
+
+
+def test_reports_tell_it_in_rows(story: dict[str, int], fixture_agency: Any) -> None:
+    house = fixture_agency.house
+    with open_pool(house.url) as pool:
+        source = ReportSource(house.agencies["uji"], JUNE, house.service.policies, house.service.reader, pool)
+
+        found = trainings(source, "2025-Q1", None)
+        low = low_rated(source, "2025-Q1", "dinkes")
+
+    assert [(one.employee, one.status, one.on, one.hours, one.certificate) for one in found] == [
+        ("ani", "completed", MAY, 22, "arsip:sertifikat/7"),
+        ("budi", "cancelled", None, None, None),
+    ]
+    assert [(one.employee, one.predicate, one.trainings) for one in low] == [
+        ("ani", "kurang", ("prima",)),
+        ("cici", "cukup", ()),
+    ]
 
 
 def test_what_was_recorded_of_results_is_gathered_again_from_the_log(

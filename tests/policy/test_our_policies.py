@@ -204,6 +204,23 @@ def test_what_a_city_names_is_in_its_policy(id_: str, path: str):
         assert any(path.removeprefix("/indicators/") in under(resolved, node) for node in judged)
 
 
+def test_a_city_considers_people_whatever_their_result_is_called() -> None:
+    """A policy for candidates that has no number for a predicate of the policies it is adopted beside."""
+    file, city = "policies/gajahmungkur/promosi-gajahmungkur.yaml", "agencies/gajahmungkur/agency.yaml"
+    adopted = '  - {id: id.jateng.kota-semarang.gajahmungkur.promosi, version: 1, from: "2025-01-01", to: null}\n'
+    whole = texts() | {city: re.sub(r"(?m)^.*gajahmungkur\.promosi.*\n", "", texts()[city]) + adopted}
+    lacking = whole | {file: whole[file].replace(", sangat_kurang: 20", "")}
+
+    found = [[str(one) for one in Library.read(each, available_timezones())[1]] for each in (whole, lacking)]
+
+    assert found[0] == []
+    assert [one.partition(": ")[2] for one in found[1]] == [
+        f"policies/1/id: 'id.jateng.kota-semarang.gajahmungkur.promosi' has no number for 'sangat_kurang' in indicator "
+        f"'{indicator}', which people here may get - add them to its table, or adopt another"
+        for indicator in ("hasil_sebelumnya", "hasil_terakhir")
+    ]
+
+
 def under(resolved: Resolved, node: str) -> set[str]:
     """The indicators that a node is made of, through however many nodes."""
     found: set[str] = set()

@@ -12,9 +12,11 @@ if TYPE_CHECKING:  # what a verb is handed is no reason to import the part it co
     from neraca.cli.diagnosis import Finding
     from neraca.document.verification import Marks
     from neraca.domain.contexts import Actor
+    from neraca.domain.vocabulary import CandidacyKind
     from neraca.policy.findings import Finding as Drifted
     from neraca.policy.library import Library
     from neraca.projecting.rebuild import Switch
+    from neraca.service.candidacy_batch import ListingOutcome
     from neraca.service.distribution import Distribution
     from neraca.service.evaluation_documents import Verification
     from neraca.service.observation import Observed
@@ -136,6 +138,16 @@ class Application(Protocol):
     def distributions(
         self, settings: Settings, agency: str, period: str, *, appraisers: bool
     ) -> Sequence["Distribution"]: ...
+
+    def consider(
+        self,
+        settings: Settings,
+        token: str,
+        kind: "CandidacyKind",
+        agency: str,
+        period: str,
+        unit: str | None,
+    ) -> "Sequence[ListingOutcome]": ...
 
     def fix(
         self,

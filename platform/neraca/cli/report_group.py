@@ -8,6 +8,7 @@ VERBS = (
     "budget",
     "durations",
     "cascade",
+    "development",
     "forensics",
     "indicators",
     "lateness",

@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from neraca.cli.application import Application, DemoOptions, LogResult, RebuildResult
+from neraca.cli.candidacies import consider
 from neraca.cli.deadlines import due, tick
 from neraca.cli.document import document, verify_document
 from neraca.cli.options import Root, as_json, root_option, settings
@@ -50,6 +51,7 @@ def build(application: Application) -> click.Group:
         doctor,
         document,
         verify_document,
+        consider,
         fix,
         export,
         import_,

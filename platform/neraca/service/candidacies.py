@@ -20,6 +20,7 @@ from neraca.domain.development.candidacy import (
 )
 from neraca.domain.development.candidacy_facts import (
     CLASS,
+    COUNTED,
     LEVEL_NEED,
     MONTHS_IN_POST,
     POINTS,
@@ -35,7 +36,7 @@ from neraca.domain.development.considered import Considered
 from neraca.domain.development.own_plan import DevelopmentCompleted
 from neraca.domain.development.potential import PotentialAssessed
 from neraca.domain.development.training_plan import TrainingCompleted
-from neraca.domain.facts import FROM_THE_LEDGER, Facts
+from neraca.domain.facts import SANCTION, Facts
 from neraca.domain.period import Period, parse, preceding
 from neraca.domain.remuneration.credit import CreditFixed, CreditRevised
 from neraca.domain.remuneration.told_facts import LEVEL, OF_A_NODE, PREDICATE, SCORE, ToldFacts, level_word, told
@@ -99,7 +100,7 @@ def gather_candidate(
     assessed = streams.potential(agency, employee)
     first, last = periods[-1].starts, periods[0].ends
     years = range(first.year, last.year + 2)
-    attended = [streams.attendance(agency, employee, year) for year in years] if reads & FROM_THE_LEDGER else []
+    attended = [streams.attendance(agency, employee, year) for year in years] if reads & COUNTED - {SANCTION} else []
     own = [streams.own_plan(agency, employee, year) for year in years] if _trained(reads) else []
     snapshot = Snapshot(*reader.streams(agency, {*results, of_them, points, assessed, *attended, *own}, until))
     facts: FoundFacts = {}
@@ -180,7 +181,7 @@ def _counted(past: Iterable[RecordedEvent], first: date, last: date) -> FoundFac
             one.event, AttendanceRecorded | AttendanceCorrected | EmployeeSanctioned | SanctionRevised | SanctionLifted
         ):
             counted.apply(one.event, one.position)
-    return {name: (counted.case.facts.get(name), counted.sources.get(f"facts/{name}", [])) for name in FROM_THE_LEDGER}
+    return {name: (counted.case.facts.get(name), counted.sources.get(f"facts/{name}", [])) for name in COUNTED}
 
 
 def _potential(past: Iterable[RecordedEvent]) -> FoundFacts:

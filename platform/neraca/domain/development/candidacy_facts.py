@@ -5,6 +5,7 @@ Each comes with the log positions it is from (`ToldFacts`). Of periods before th
 computed from results.
 """
 
+from neraca.domain.facts import ABSENT_DAYS, REQUIRED_DAYS, SANCTION, TIMES_LATE, TIMES_LEFT_EARLY
 from neraca.domain.remuneration.told_facts import LEVEL, PREDICATE, SCORE
 
 RESULTS = "periode_dinilai"
@@ -14,6 +15,9 @@ CLASS, YEARS_OF_SERVICE, MONTHS_IN_POST = "kelas_jabatan", "tahun_kerja", "bulan
 POINTS, RANK_NEED, LEVEL_NEED = "angka_kredit", "angka_kredit_pangkat", "angka_kredit_jenjang"
 TRAININGS, TRAINING_HOURS = "pelatihan_selesai", "jam_pelatihan"
 POTENTIAL = "potensi"
+
+COUNTED = frozenset({SANCTION, REQUIRED_DAYS, ABSENT_DAYS, TIMES_LATE, TIMES_LEFT_EARLY})
+"""Of what the ledger counts for everybody: over all the periods that are looked at."""
 
 _OF_PERSONS = frozenset(
     {
@@ -43,5 +47,5 @@ def is_predicate(fact: str) -> bool:
 
 
 def told_of_candidates(periods: int) -> frozenset[str]:
-    """What is told where so many periods are looked at, besides what the ledger counts for everybody."""
-    return _OF_PERSONS | {back(name, n) for name in (PREDICATE, SCORE) for n in range(periods)}
+    """What is told where so many periods are looked at."""
+    return _OF_PERSONS | COUNTED | {back(name, n) for name in (PREDICATE, SCORE) for n in range(periods)}

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from neraca.policy.check import (
+    candidacies,
     cases,
     classes,
     coverage,
@@ -44,6 +45,7 @@ CHECKS: tuple[Check, ...] = (
     *nodes.CHECKS,
     *products.CHECKS,
     *purpose.CHECKS,
+    *candidacies.CHECKS,
     *classes.CHECKS,
     *facts.CHECKS,
     *workflow.CHECKS,

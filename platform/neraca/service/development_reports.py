@@ -1,0 +1,165 @@
+"""Training plans, whoever was rated low, and who is considered for what, as rows for people and programs."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+from msgspec import Struct
+
+from neraca.domain.command_rules import PolicyRef
+from neraca.domain.development import training_plan
+from neraca.domain.development.training_plan import Taking, TrainingCompleted, TrainingEvent
+from neraca.domain.vocabulary import LOW_PREDICATES, CandidacyKind, TrainingKind
+from neraca.service.report_source import ReportSource
+
+_EVENT = msgspec.json.Decoder(TrainingEvent)
+
+
+class Training(Struct, frozen=True):
+    """One of the people of a training; `cost` is that of all of it, in rupiah, and `event` what says so last."""
+
+    unit: str
+    item: str
+    kind: TrainingKind
+    title: str
+    addresses: tuple[str, ...]
+    provider: str
+    since: date
+    until: date
+    cost: Decimal
+    employee: str
+    status: str
+    on: date | None
+    hours: int | None
+    certificate: str | None
+    event: int
+
+
+class LowRated(Struct, frozen=True):
+    """Whose final result, fixed at log position `result`, asks for training; `trainings` are those that they have."""
+
+    unit: str
+    employee: str
+    predicate: str
+    result: int
+    trainings: tuple[str, ...]
+
+
+class Candidate(Struct, frozen=True):
+    """By score, the highest first; of those alike by employee number. `event` is the log position of what says so."""
+
+    employee: str
+    stage: str
+    outcome: str | None
+    eligible: bool
+    score: Decimal | None
+    policy: str
+    blocked: str | None
+    nominated_by: str | None
+    reason: str | None
+    decree: str | None
+    event: int
+
+
+class Box(Struct, frozen=True):
+    """How many of those who were considered have an outcome; None where something was missing."""
+
+    outcome: str | None
+    people: int
+
+
+class _Item(Struct):
+    item: training_plan.TrainingItem
+    status: str
+    event: int
+
+
+def trainings(source: ReportSource, period: str, unit: str | None) -> list[Training]:
+    """By unit and in the order of proposals."""
+    rows = source.rows("training", {"period": period, "unit": unit})
+    by_unit: dict[str, list[tuple[int, TrainingEvent]]] = {}
+    for position, of, event in rows:
+        by_unit.setdefault(of, []).append((position, _EVENT.decode(event)))
+    return [one for of, past in sorted(by_unit.items()) for one in _of_unit(of, past)]
+
+
+def low_rated(source: ReportSource, period: str, unit: str | None) -> list[LowRated]:
+    """By unit and employee number."""
+    given: dict[str, list[str]] = {}
+    for one in trainings(source, period, unit):
+        if one.status not in ("returned", "cancelled"):
+            given.setdefault(one.employee, []).append(one.item)
+    rows = source.rows("rated-low", {"period": period, "unit": unit, "low": sorted(LOW_PREDICATES)})
+    return [
+        LowRated(of, employee, predicate, result, tuple(given.get(employee, ())))
+        for of, employee, predicate, result in rows
+    ]
+
+
+def candidates(source: ReportSource, kind: CandidacyKind, period: str) -> list[Candidate]:
+    found: list[Candidate] = []
+    for row in source.rows("candidates", {"kind": kind.value, "period": period}):
+        employee, stage, outcome, eligible, score, id_, version, *rest = row
+        policy = PolicyRef.written(id_, version)
+        found.append(Candidate(employee, stage, outcome, eligible, score, policy, *rest))
+    return found
+
+
+def boxes(found: Iterable[Candidate]) -> list[Box]:
+    """By outcome."""
+    counts: dict[str | None, int] = {}
+    for one in found:
+        counts[one.outcome] = counts.get(one.outcome, 0) + 1
+    return [Box(outcome, people) for outcome, people in sorted(counts.items(), key=lambda one: one[0] or "")]
+
+
+def _of_unit(unit: str, past: Iterable[tuple[int, TrainingEvent]]) -> list[Training]:
+    state = training_plan.State()
+    items: dict[str, _Item] = {}
+    done: dict[tuple[str, str], tuple[TrainingCompleted | None, int]] = {}
+    for position, event in past:
+        before = dict(state.waiting)
+        training_plan.evolve(state, event)
+        for id_ in before.keys() - state.waiting.keys():
+            if id_ in state.approved:
+                items[id_].status, items[id_].event = "planned", position
+            elif isinstance(event, training_plan.TrainingPlanReturned):
+                items[id_].status, items[id_].event = "returned", position
+            else:
+                del items[id_]
+        for id_, item in state.waiting.items():
+            items[id_] = _Item(item, "proposed", position) if before.get(id_) is not item else items[id_]
+        if isinstance(event, TrainingCompleted):
+            done[event.item, event.employee] = (event, position)
+        elif isinstance(event, training_plan.TrainingCancelled):
+            for employee, how in state.approved[event.item].taking.items():
+                if how is Taking.CANCELLED:
+                    done.setdefault((event.item, employee), (None, position))
+    return [
+        _row(unit, one, employee, done.get((id_, employee)))
+        for id_, one in items.items()
+        for employee in one.item.people
+    ]
+
+
+def _row(unit: str, one: _Item, employee: str, done: tuple[TrainingCompleted | None, int] | None) -> Training:
+    completed = None if done is None else done[0]
+    status = one.status if done is None else "cancelled" if completed is None else "completed"
+    return Training(
+        unit=unit,
+        item=one.item.id,
+        kind=one.item.kind,
+        title=one.item.title,
+        addresses=tuple(one.item.addresses),
+        provider=one.item.provider,
+        since=one.item.since,
+        until=one.item.until,
+        cost=one.item.cost,
+        employee=employee,
+        status=status,
+        on=completed and completed.on,
+        hours=completed and completed.hours,
+        certificate=completed and completed.certificate,
+        event=one.event if done is None else done[1],
+    )
