@@ -82,7 +82,7 @@ def test_what_another_release_has_begun_is_shown_and_not_gone_on_with(
     """Its steps go by their numbers, and are others."""
     with monkeypatch.context() as earlier:
         # As keys were when they did not carry the story.
-        earlier.setattr(run, "write", lambda *given: structs.replace(write(*given), prefix=given[-1]))
+        earlier.setattr(run, "write", lambda *given: structs.replace(write(*given), prefix=given[4]))
         _, before = demo(4)
 
     printed, after = demo(DAYS)

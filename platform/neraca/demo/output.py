@@ -63,6 +63,9 @@ _FIELDS = {
     "objection that amended": "appraisal { finalResults objections }",
     "feedback by the leader and by peers": "appraisal { feedback { source tone words } }",
     "coached, and answered": "appraisal { guidance { kind note answer } }",
+    "reports answered at one sitting": "neraca report forensics; reports { forensics(period) }",
+    "people judged at one sitting": "neraca report forensics; reports { forensics(period) }",
+    "rule tried for a year": "neraca report shadow; reports { shadows shadow(id, period) }",
     "result taken over by the leader": "appraisal { takenOver { title note } }",
 }
 _DOCUMENT = "neraca document NIP/PERIOD --agency AGENCY"

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from neraca.demo import output, simulation, staff
+from neraca.demo.fairness import Text
 from neraca.demo.scope import YEAR, Absent, Part, part
 from neraca.demo.year import Year, write
 from neraca.domain.agency import Adoption, Agency
@@ -38,6 +39,10 @@ class DemoContext(Struct, frozen=True):
 
     def policy(self, adoption: Adoption) -> Policy:
         return self.library.get(adoption.id, adoption.version).policy
+
+    def text(self, policy: Policy) -> Text:
+        resolved = self.library.get(policy.id, policy.version)
+        return Text(resolved.file, dict(resolved.sources))
 
 
 def play(house: DemoContext, wanted: simulation.Size, days: int, *, serving: bool) -> None:
@@ -102,7 +107,7 @@ def _written(
         there = begun.get(one.agency.id)
         count = there.count if there and there.count is not None else counts[one.agency.id]
         prefix = there.prefix if there else size.prefix(count)
-        year = write(one, count, size.seed, days, prefix)
+        year = write(one, count, size.seed, days, prefix, house.text(one.policy))
         if there and there.story != year.story:
             # Its steps are other steps: none of them follows on what is there.
             year, otherwise = structs.replace(year, steps=[]), [*otherwise, _named(one.agency)]

@@ -13,6 +13,7 @@ from neraca.demo.careers import move_people
 from neraca.demo.cases import fates
 from neraca.demo.cohorts import close_cohorts
 from neraca.demo.environment import attend, hire, publish_achievements, survey
+from neraca.demo.fairness import Text, in_haste, try_a_rule
 from neraca.demo.officials import appraise_leaders
 from neraca.demo.programmes import run_programmes
 from neraca.demo.remuneration import pay
@@ -49,9 +50,9 @@ class Year(Struct, frozen=True):
         return self.part.agency
 
 
-def write(part: Part, count: int, seed: int, days: int, prefix: str) -> Year:
+def write(part: Part, count: int, seed: int, days: int, prefix: str, text: Text | None = None) -> Year:
     """`days` of the year; a whole one has its aftermath too, when results are fixed and contested. `prefix` begins the
-    keys of all stories.
+    keys of all stories, `text` is that of the policy, where it is at hand.
     """
     agency, periods = part.agency, part.periods
     # Seeded by the agency too, so that one more or one fewer changes nobody else's year.
@@ -89,6 +90,8 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str) -> Year:
     steps += import_times(stage.beside("times"), periods)
     steps += pay(stage.beside("pay"), people, part, fated)
     steps = run_programmes(stage.beside("programmes"), people, moves, periods, steps)
+    steps = in_haste(stage.beside("haste"), steps, periods)
+    steps += try_a_rule(stage.beside("shadow"), part, text)
     # The sort is stable: what was told first happens first at the same minute.
     steps.sort(key=lambda step: step.at)
     story = _digest(steps)

@@ -165,7 +165,8 @@ def _case(row: CaseRow, rules: RulesByHash) -> JudgedCase:
         judge=row.judge,
         at=row.at,
         position=row.position,
-        mark=(row.predicate, *marks),
+        # What others and the facts made of it is not what they gave.
+        mark=marks or (row.predicate,),
         own=own,
         others=others,
         reports=row.reports,

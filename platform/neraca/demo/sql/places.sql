@@ -113,6 +113,22 @@ told as (
   select case when a.reason is null then 'allowance' else 'allowance revised' end, a.employee, a.month
   from read_remuneration.allowances a
   where a.agency = %(agency)s
+  union all
+  select 'reports answered at one sitting', s.settler, s.month
+  from read_forensics.settlement s
+  where s.agency = %(agency)s and s.most >= 30 and s.most >= (
+    select max(o.most) from read_forensics.settlement o where o.agency = s.agency
+  )
+  union all
+  select 'people judged at one sitting', j.judge, j.period
+  from read_forensics.judged j
+  where j.agency = %(agency)s
+  group by j.judge, j.period
+  having count(*) >= 10 and max(j.judged_at) - min(j.judged_at) <= interval '10 minutes'
+  union all
+  select 'rule tried for a year', '', convert_from(e.data, 'utf8')::jsonb #>> '{body,since}'
+  from ledger.events e
+  where e.agency = %(agency)s and e.type = 'policy.shadow-named'
 )
 select distinct on (t.what) t.what, t.employee, t.period
 from told t

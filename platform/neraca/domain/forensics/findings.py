@@ -23,7 +23,9 @@ MOST_CASES = 50
 """Of a finding's cases so many are named; how many there are is told all the same."""
 
 Mark: TypeAlias = tuple[str, ...]
-"""All that somebody was given, in one value: two people with the same mark were judged alike in everything."""
+"""All that a judge gave somebody, in one value: two people with the same mark were judged alike in everything. Where
+they gave nothing themselves it is the predicate.
+"""
 
 
 class JudgedCase(Struct, frozen=True):

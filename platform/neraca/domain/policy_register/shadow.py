@@ -35,7 +35,10 @@ def name_shadow(command: NameShadow, state: State, context: Context) -> list[Pol
         raise Conflict(
             f"/since: shadow {running.named.shadow} runs until {running.last}; end it, or begin later", field="/since"
         )
-    if any(span.hash == policy.hash and span.holds(command.since) for span in state.of("predicate")):
+    if any(
+        span.hash == policy.hash and span.classes is None and span.holds(command.since)
+        for span in state.of("predicate")
+    ):
         raise Invalid(f"{policy.name} is in force on {command.since} itself; a shadow is another rule")
     return [
         PolicyShadowNamed(
