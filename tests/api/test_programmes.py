@@ -20,6 +20,7 @@ from neraca.domain.programme.commands import (
     StartProgramme,
 )
 from neraca.domain.programme.events import Counting, ProgrammeKind
+from neraca.domain.roster import RetireEmployee
 
 HEAD, BOSS, ANI = "196501011990031001", "197001011995031001", "198501012010011001"
 PEER, STRANGER = "198601012010011001", "199001012015011001"
@@ -30,7 +31,7 @@ WHICH: Any = {"programme": "layanan-terpadu"}
 HEADER = """{ agency(id: "surabaya"%s) { programme(name: "layanan-terpadu") {
     programme kind title aim description units begins ends ended completed endReason lead owner version } } }"""
 WHOLE = """{ agency(id: "surabaya"%s) { programme(name: "layanan-terpadu") { lead owner
-    members { employeeNumber role since until reason shares { since share } }
+    members { employeeNumber role since until reason retired shares { since share } }
     indicators { indicator title measure polarity counting actualFact targetFact before { value on source }
         targets { period target } }
     reports { report indicator until actual status by note evidence { title } answeredBy feedback position }
@@ -139,6 +140,7 @@ def test_a_member_reads_members_indicators_reports_and_what_each_had(world: Any,
             "since": "2025-01-06",
             "until": None,
             "reason": None,
+            "retired": None,
             "shares": [{"since": "2025-01-06", "share": "0.75"}],
         },
         {
@@ -147,6 +149,7 @@ def test_a_member_reads_members_indicators_reports_and_what_each_had(world: Any,
             "since": "2025-01-06",
             "until": "2025-04-01",
             "reason": "Kembali ke dinas",
+            "retired": None,
             "shares": [{"since": "2025-01-06", "share": "0.25"}],
         },
     ]
@@ -323,3 +326,14 @@ def test_whose_final_result_rests_on_what_was_corrected_since_is_told(world: Any
     assert outdated("peer0") is None
     assert outdated("hr", f', asOf: {{ position: "{fixed}" }}') == []
     assert outdated("hr", f', asOf: {{ position: "{at}" }}') == [ANI]
+
+
+def test_whose_service_ended_is_told_beside_their_membership(world: Any, told: tuple[int, int]) -> None:
+    before = world.tell("hr", RetireEmployee(employee=STRANGER, on=date(2025, 5, 31)), now=LATER).position - 1
+    world.follow()
+
+    def retired(as_of: str = "") -> Any:
+        return {one["employeeNumber"]: one["retired"] for one in whole(world, "boss", as_of)["members"]}
+
+    assert retired() == {ANI: None, STRANGER: "2025-05-31"}
+    assert retired(f', asOf: {{ position: "{before}" }}') == {ANI: None, STRANGER: None}

@@ -11,6 +11,7 @@ from neraca.domain.appraisal.commands import EstablishFact
 from neraca.domain.appraisal.events import Evidence, Feeds
 from neraca.domain.assignments import Assignment, Exemption, Tenure
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
+from neraca.domain.programme import state as programme_state
 from neraca.domain.programme.commands import (
     AcceptProgrammeReport,
     ConcludePeriod,
@@ -249,6 +250,25 @@ def test_a_member_comes_goes_and_comes_again_and_the_share_is_revised(after):
     with pytest.raises(AlreadyDone, match="budi is a member on 2025-06-30 or later already"):
         after(STARTED, BUDI, left, when=replace(JOIN, since=date(2025, 6, 30)), by="sri", on=AFTER)
     assert after(STARTED, BUDI, left, when=replace(JOIN, since=date(2025, 9, 1)), by="sri", on=AFTER)
+
+
+def test_who_was_taken_in_by_mistake_never_was_a_member(after):
+    never = LeaveProgramme(**WHICH, employee="budi", on=date(2025, 2, 28), reason="Salah nama")
+    (gone,) = after(STARTED, BUDI, when=never, by="sri", on=AFTER)
+
+    assert gone == MemberLeft(**WHICH, employee="budi", on=date(2025, 2, 28), reason="Salah nama")
+    # Neither are they known there any more, nor does anything keep them from coming.
+    with pytest.raises(NotAllowed, match="in which budi may send report-programme-progress"):
+        after(STARTED, FILES, BUDI, gone, when=REPORT, by="budi", on=AFTER)
+    assert after(STARTED, BUDI, gone, when=JOIN, by="sri", on=AFTER) == [BUDI]
+    assert programme_state.companions(_state(STARTED, BUDI, RINI, gone), "rini", MARCH, CLOSE) == set()
+
+
+def _state(*events: Any) -> programme_state.Programme:
+    state = programme_state.Programme()
+    for event in events:
+        programme_state.evolve(state, event)
+    return state
 
 
 def test_an_indicator_has_periods_a_baseline_and_the_facts_it_becomes(after):

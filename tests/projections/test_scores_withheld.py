@@ -15,6 +15,7 @@ from neraca.domain.appraisal.events import Cancelled, Finalised, Opened, PlanSub
 from neraca.domain.attendance import AttendanceCorrected
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.policy_register import PolicyPublished, PolicyScheduled, PolicyScheduleWithdrawn
+from neraca.domain.programme.events import PeriodConcluded, Stretch
 from neraca.domain.registry import Event
 from neraca.domain.roster import EmployeeRetired, SanctionLifted
 from neraca.policy.library import Library
@@ -159,6 +160,16 @@ def test_before_anything_is_missed_nothing_is_withheld(story: Story) -> None:
     assert [story.row(nip).lacks for nip in PEOPLE] == [None, None, None]
     assert story.row("budi").status == "blocked"
     assert story.row("budi").nodes
+
+
+def test_what_a_programme_concludes_is_missed_by_whom_it_names(story: Story) -> None:
+    stretch = Stretch(date(2025, 1, 1), date(2025, 3, 31), Decimal(1))
+    concluded = PeriodConcluded(
+        programme="mpp", period="2025-Q1", indicators=[], members={"budi": [stretch], "tono": []}
+    )
+    at = story.misses(streams.programme("uji", "mpp"), concluded)
+
+    assert story.withheld() == {"budi": at, "tono": at}
 
 
 def test_an_event_of_its_own_stream_cuts_the_appraisal_off_and_no_other(story: Story) -> None:

@@ -230,6 +230,28 @@ def test_a_correction_counts_the_days_that_are_left_and_the_parts_still_add_up(p
     holds(agency)
 
 
+def test_who_never_was_a_member_has_no_more_of_it_than_anybody(programme: Any) -> None:
+    agency = programme.agency
+    agency.plan("budi")
+    agency.plan("eko")
+    before = told(agency, "eko")
+    programme.start(budi="0.5", eko="0.5").define()
+    programme.report(90)
+    programme.conclude()
+    assert told(agency, "eko")["realisasi_tim"] == 45
+    never = LeaveProgramme(programme="mpp", employee="eko", on=date(2025, 1, 5), reason="Salah nama")
+    programme.tell("official", never, on=AFTER)
+    programme.correct()
+
+    # What their plan says counts again, and an official may type what is missing.
+    assert told(agency, "eko") == before == {"target_tim": Decimal(20)}
+    assert told(agency, "budi")["realisasi_tim"] == 90
+    which: dict[str, Any] = {"employee": "eko", "period": PERIOD}
+    agency.tell("official", ask.EstablishFact(**which, fact="realisasi_tim", number=Decimal(9), basis="uji"), on=AFTER)
+    assert told(agency, "eko")["realisasi_tim"] == 9
+    holds(agency)
+
+
 def test_a_fact_is_told_by_an_official_or_by_a_programme_and_never_by_both(programme: Any) -> None:
     agency = programme.agency
     for employee in ("budi", "eko", "ani"):

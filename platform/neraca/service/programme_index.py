@@ -7,8 +7,6 @@ from collections.abc import Collection, Iterator, Mapping
 from threading import Lock
 from typing import Protocol, TypeAlias, assert_never
 
-from msgspec import Struct, field
-
 from neraca.domain.programme.contexts import FedBy
 from neraca.domain.programme.events import IndicatorDefined, MemberJoined
 
@@ -32,14 +30,16 @@ class Reading(Protocol):
     def of_types(self, agency: str, tags: Collection[str], after: int = 0) -> Iterator[Recorded]: ...
 
 
-class _Agency(Struct):
-    looked_at: int = 0
-    joined: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
-    fed: dict[str, list[FedBy]] = field(default_factory=dict[str, list[FedBy]])
+class _Agency:
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.looked_at = 0
+        self.joined: dict[str, set[str]] = {}
+        self.fed: dict[str, list[FedBy]] = {}
 
 
 class ProgrammeIndex:
-    """Safe to share between threads."""
+    """Safe to share between threads: an agency is read by one at a time, and no other waits for it."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
@@ -48,19 +48,26 @@ class ProgrammeIndex:
 
     def of(self, agency: str, employee: str, until: int) -> list[str]:
         """The programmes that somebody was ever taken into, by the log up to a position at least."""
-        with self._mutex:
-            return sorted(self._advanced(agency, until).joined.get(employee, ()))
+        known = self._agency(agency)
+        with known.lock:
+            self._advance(agency, known, until)
+            return sorted(known.joined.get(employee, ()))
 
     def fed(self, agency: str, until: int) -> Mapping[str, list[FedBy]]:
         """Fact -> the programmes that tell it, in order of the log."""
-        with self._mutex:
-            return {fact: list(by) for fact, by in self._advanced(agency, until).fed.items()}
+        known = self._agency(agency)
+        with known.lock:
+            self._advance(agency, known, until)
+            return {fact: list(by) for fact, by in known.fed.items()}
 
-    def _advanced(self, agency: str, until: int) -> _Agency:
-        known = self._agencies.setdefault(agency, _Agency())
+    def _agency(self, agency: str) -> _Agency:
+        with self._mutex:
+            return self._agencies.setdefault(agency, _Agency())
+
+    def _advance(self, agency: str, known: _Agency, until: int) -> None:
         # The log has no gaps: what is there up to a position never changes.
         if known.looked_at >= until:
-            return known
+            return
         for past in self._reading.of_types(agency, _TAGS, known.looked_at):
             event = past.event
             match event:
@@ -75,7 +82,6 @@ class ProgrammeIndex:
                     assert_never(event)
             known.looked_at = past.position
         known.looked_at = max(known.looked_at, until)
-        return known
 
 
 __all__ = ["ProgrammeIndex"]

@@ -106,6 +106,9 @@ class ProgrammeMember:
     since: date = strawberry.field(description="Their first day.")
     until: date | None = strawberry.field(description="Their last day; null as long as they have not left.")
     reason: str | None = strawberry.field(description="Why they left.")
+    retired: date | None = strawberry.field(
+        description="The last day of their service where it has one: nothing counts after it, left or not."
+    )
     shares: list[ProgrammeShare] = strawberry.field(description="Their shares, each from a day on.")
 
 
@@ -304,9 +307,14 @@ class Programme:
         description="Who is and was in it, by number and day. For members, lead and owner, who is above a member, and "
         "those who see everybody's appraisal; null for others."
     )
-    async def members(self, first: int = DEFAULT, after: int = 0) -> list[ProgrammeMember] | None:
+    async def members(self, info: Info, first: int = DEFAULT, after: int = 0) -> list[ProgrammeMember] | None:
         told = await self.loader.get()
-        return part(_members(told), first, after) if told.sees_people else None
+        if not told.sees_people:
+            return None
+        people = {"people": sorted(told.programme.stays)}
+        params = people | {"agency": self.loader.agency, "position": self.loader.position}
+        rows = await info.context.parts.reads.rows(self.loader.agency, "graphql/last-days", params)
+        return part(_members(told, {row["employee"]: row["last_day"] for row in rows}), first, after)
 
     @strawberry.field(description="What it is measured by.")
     async def indicators(self, first: int = DEFAULT, after: int = 0) -> list[ProgrammeIndicator]:
@@ -430,7 +438,7 @@ def _programme(row: ProgrammeRow, loader: Loader) -> Programme:
     )
 
 
-def _members(told: Folded) -> list[ProgrammeMember]:
+def _members(told: Folded, last_days: Mapping[str, date]) -> list[ProgrammeMember]:
     roles = {
         (step.event.employee, step.event.since): step.event.role
         for step in told.steps
@@ -448,6 +456,7 @@ def _members(told: Folded) -> list[ProgrammeMember]:
             since=stay.since,
             until=stay.until,
             reason=None if stay.until is None else reasons.get((employee, stay.until)),
+            retired=last_days.get(employee),
             shares=[ProgrammeShare(since=since, share=_number(share)) for since, share in stay.shares],
         )
         for employee in sorted(told.programme.stays)

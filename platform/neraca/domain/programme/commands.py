@@ -66,7 +66,7 @@ class ReviseShare(ToProgramme, frozen=True, tag="revise-programme-share"):
 
 
 class LeaveProgramme(ToProgramme, frozen=True, tag="leave-programme"):
-    """`on` is the last day as a member."""
+    """`on` is the last day as a member; the day before the first says that they never were."""
 
     employee: Nip
     on: date

@@ -110,7 +110,7 @@ class ShareRevised(OfProgramme, WithoutFacts, ReadableWhole, frozen=True, tag="p
 
 
 class MemberLeft(OfProgramme, WithoutFacts, ReadableWhole, frozen=True, tag="programme.member-left"):
-    """`on` is the last day as a member."""
+    """`on` is the last day as a member: the day before the first of one who never was."""
 
     employee: str
     on: date

@@ -1,6 +1,6 @@
 """Who is in a programme from when to when, with which share, and who leads and owns it."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from neraca.domain import validation
@@ -90,9 +90,10 @@ def revise_share(command: ReviseShare, state: Programme) -> ShareRevised:
 def leave(command: LeaveProgramme, state: Programme) -> MemberLeft:
     """Also of a programme that has ended: when somebody left may be recorded late."""
     started_of(command.programme, state)
-    stay = _member_on(command.employee, command.on, "/on", state)
+    never = state.stay_from(command.employee, command.on + timedelta(days=1))
+    stay = never or _member_on(command.employee, command.on, "/on", state)
     validation.written(command.reason, "/reason", "the reason")
-    if stay.until is not None:
+    if never is None and stay.until is not None:
         raise AlreadyDone(f"/on: {command.employee} left on {stay.until} already", field="/on")
     return MemberLeft(programme=command.programme, employee=command.employee, on=command.on, reason=command.reason)
 

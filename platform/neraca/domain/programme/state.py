@@ -95,6 +95,10 @@ class Programme(Struct):
         """None on a day on which they are no member."""
         return next((one for one in self.stays.get(employee, ()) if one.holds(day)), None)
 
+    def stay_from(self, employee: str, day: date) -> Stay | None:
+        """The one that begins on a day."""
+        return next((one for one in self.stays.get(employee, ()) if one.since == day), None)
+
     def stretches(self, employee: str, first: date, last: date) -> Iterator[Stretch]:
         """The days as a member from `first` to `last`, and not after the end of the programme, by share."""
         last = last if self.ended is None else min(last, self.ended)
@@ -147,6 +151,11 @@ def evolve(state: Programme, event: ProgrammeEvent) -> Programme:
             stay = _stay(state, event.employee, event.since)
             stay.shares = [*(one for one in stay.shares if one[0] < event.since), (event.since, event.share)]
         case MemberLeft():
+            if (never := state.stay_from(event.employee, event.on + _DAY)) is not None:
+                state.stays[event.employee].remove(never)
+                if not state.stays[event.employee]:
+                    del state.stays[event.employee]
+                return state
             stay = _stay(state, event.employee, event.on)
             stay.until = event.on
             stay.shares = [one for one in stay.shares if one[0] <= event.on]
