@@ -36,10 +36,10 @@ WHOLE = """{ agency(id: "surabaya"%s) { programme(name: "layanan-terpadu") { lea
         targets { period target } }
     reports { report indicator until actual status by note evidence { title } answeredBy feedback position }
     periods { period corrected reason by position outdated
-        indicators { indicator actual target until counting reports
+        indicators { indicator actual target until counting events
             members { employeeNumber actual target stretches { since until share } } } }
     outcomes { indicator title measure period before { value on source } after target until change better people units
-        least middle most position reports } } } }"""
+        least middle most position events } } } }"""
 LISTED = """{ agency(id: "surabaya") { programmes(first: 1) {
     edges { node { programme } } pageInfo { hasNextPage } } } }"""
 EXPLAINED = """{ agency(id: "surabaya") { appraisal(employee: "198501012010011001", period: "2025-Q1") {
@@ -197,7 +197,7 @@ def test_a_member_reads_members_indicators_reports_and_what_each_had(world: Any,
                 "target": "200",
                 "until": "2025-03-31",
                 "counting": "SHARED",
-                "reports": [str(concluded + 1), str(concluded + 2)],
+                "events": [str(concluded + 1), str(concluded + 2)],
                 "members": [
                     {
                         "employeeNumber": nip,
@@ -231,7 +231,7 @@ def test_a_member_reads_members_indicators_reports_and_what_each_had(world: Any,
             "middle": "45",
             "most": "135",
             "position": str(concluded + 3),
-            "reports": [str(concluded + 1), str(concluded + 2)],
+            "events": [str(concluded + 1), str(concluded + 2)],
         }
     ]
 

@@ -275,7 +275,10 @@ class Meddling:
     def _value(self, name: str, type_: inspect.Type, own: Random, day: date) -> Any:
         match type_:
             case inspect.Metadata():
-                return self._value(name, type_.type, own, day) if type_.extra is None else self._text(type_, own)
+                if "year" in (type_.extra or {}):
+                    return own.choice((2024, 2025, 2026))
+                is_text = "kind" in (type_.extra or {})
+                return self._text(type_, own) if is_text else self._value(name, type_.type, own, day)
             case inspect.StrType():
                 return own.choice(("satu", "dua", "tiga"))
             case inspect.DecimalType():

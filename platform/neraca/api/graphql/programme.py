@@ -183,7 +183,7 @@ class ConcludedProgrammeIndicator:
     target: Decimal = strawberry.field(description="What was to be.")
     until: date = strawberry.field(description="Up to which day it was reported.")
     counting: Counting = strawberry.field(description="How it counts for members.")
-    reports: list[Position] = strawberry.field(description="The events of the report it rests on.")
+    events: list[Position] = strawberry.field(description="The events of the report it rests on.")
     of: strawberry.Private[OfConclusion]
     one: strawberry.Private[ConcludedIndicator]
     sees_people: strawberry.Private[bool]
@@ -218,7 +218,7 @@ class ProgrammePeriod:
                 target=_number(one.target),
                 until=one.until,
                 counting=one.counting,
-                reports=[Position(at) for at in one.at],
+                events=[Position(at) for at in one.at],
                 of=self.of,
                 one=one,
                 sees_people=self.sees_people,
@@ -268,7 +268,7 @@ class ProgrammeOutcome:
     middle: Decimal | None = strawberry.field(description="The part of whom as many have more as have less.")
     most: Decimal | None = strawberry.field(description="The largest part.")
     position: Position = strawberry.field(description="The event that concluded or corrected the period.")
-    reports: list[Position] = strawberry.field(description="The events of the report it rests on.")
+    events: list[Position] = strawberry.field(description="The events of the report it rests on.")
 
 
 @strawberry.type(description="A programme, or a team for a piece of work, of several units of an agency.")
@@ -569,7 +569,7 @@ def _outcome(one: Outcome, told: Folded) -> ProgrammeOutcome:
         middle=_number(one.middle) if shown and one.middle is not None else None,
         most=_number(one.most) if shown and one.most is not None else None,
         position=Position(one.position),
-        reports=[Position(at) for at in one.reports],
+        events=[Position(at) for at in one.reports],
     )
 
 
