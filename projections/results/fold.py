@@ -59,7 +59,8 @@ GroupKey: TypeAlias = tuple[Grouping, str, str, str]
 """Grouping, period, hash of the policy, and which class or unit."""
 
 
-_LARGEST = 2**63 - 1
+_LARGEST = 10**14
+"""So that the sum over all people of a city stays a bigint."""
 
 
 class Waiting(Struct, frozen=True):

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg.rows import tuple_row
+from psycopg.types.json import Jsonb
 
 from neraca.domain.errors import Invalid
 from neraca.policy.numbers import half_up
@@ -39,8 +40,8 @@ def told(connection: Any, classes: dict[str, dict[int, int]], **asked: Any) -> l
         for member, people in classes.items():
             cursor.execute(
                 "insert into read_results.gathering values ('solo', %s, '2025', 'h', %s, 'p@1', '2025-01-01',"
-                " '2025-12-31', '[]', '{}', 7)",
-                (grouping, member),
+                " '2025-12-31', '[]', %s, 7)",
+                (grouping, member, Jsonb({"": sum(people.values())})),
             )
             for value, count in people.items():
                 row = (grouping, member, value, count)

@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 
 VERBS = (
+    "before_after",
     "budget",
     "durations",
     "cascade",

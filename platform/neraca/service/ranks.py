@@ -10,9 +10,11 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
+from neraca.domain.case import Micro
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.group_privacy import FLOOR
 from neraca.policy.model import Policy, RankingShares
+from neraca.service.group_spread import decimal
 from neraca.service.report_source import ReportSource
 
 POLICIES, PLACES, GROUPS = "policies-of-period", "ranking", "ranked-groups"
@@ -118,7 +120,7 @@ def _place(
     member: str,
     employee: str,
     unit: str,
-    score: Decimal,
+    score: Micro,
     place: int,
     alike: int,
     of: int,
@@ -136,7 +138,7 @@ def _place(
         part=part_of(place, of, rule.shares) if rule and rule.shares else None,
         employee=employee,
         unit=unit,
-        score=score,
+        score=decimal(score),
         position=position,
     )
 

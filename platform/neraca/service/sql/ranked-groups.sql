@@ -1,8 +1,16 @@
 -- The groups of a period, with how many people are in each and how many of them are not final.
-select m.policy_hash, m.member, max(m.people) as people, max(m.unfinished) as unfinished
+select g.policy_hash, g.member, (g.ranked + coalesce(u.unfinished, 0))::int as people, coalesce(u.unfinished, 0) as unfinished
 from (
-  -- part ranked: of = groups
-) m
-group by m.policy_hash, m.member
-having max(m.people) >= %(floor)s
-order by m.policy_hash, m.member
+  select m.policy_hash, m.member, count(*) as ranked
+  from (
+    -- part ranked: of = groups
+  ) m
+  group by m.policy_hash, m.member
+) g
+left join (
+  -- part unfinished: of = groups
+) u
+  on u.policy_hash = g.policy_hash
+  and u.member = g.member
+where g.ranked + coalesce(u.unfinished, 0) >= %(floor)s
+order by g.policy_hash, g.member

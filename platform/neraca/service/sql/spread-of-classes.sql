@@ -9,7 +9,7 @@ with valued as (
     and (%(position_class)s::text is null or t.member = %(position_class)s)
     and (%(node)s::text is null or t.node = %(node)s)
 ), groups as (
-  select g.member, g.period, g.policy_hash, g.policy, g.starts, g.ends, g.position
+  select g.member, g.period, g.policy_hash, g.policy, g.starts, g.ends, g.people, g.position
   from read_results.gathering g
   where g.agency = %(agency)s
     and g.grouping = %(grouping)s

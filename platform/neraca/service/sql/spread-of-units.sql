@@ -17,7 +17,7 @@ with valued as (
     and (%(units)s::text[] is null or c.member = any(%(units)s))
   group by 1, 2, 3, 4, 5
 ), groups as (
-  select g.member, g.period, g.policy_hash, g.policy, g.starts, g.ends, g.position
+  select g.member, g.period, g.policy_hash, g.policy, g.starts, g.ends, g.people, g.position
   from read_results.gathering g
   where g.agency = %(agency)s
     and g.grouping = 'unit'
