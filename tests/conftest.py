@@ -190,6 +190,7 @@ class House(Struct, frozen=True):
             catch_up=self.follow,
             address="http://127.0.0.1:8000",
             token="operator",
+            sign_in=lambda person: f"{person.id}-token",
         )
         play(stagehands, Size(people, seed), days, serving=serving)
 

@@ -165,6 +165,11 @@ class CompositionRoot:
                 catch_up=lambda: Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up(),
                 address=address(sockets) if sockets else "",
                 token=next(token for token, actor in known.items() if actor.agency is None),
+                sign_in=lambda person: next(
+                    token
+                    for token, actor in tokens(settings, dependencies.agencies, [person]).items()
+                    if (actor.agency, actor.id) == (person.agency, person.id)
+                ),
             )
             play(stagehands, Size(order.people, order.seed), order.days, serving=not order.once)
             if sockets:
@@ -572,13 +577,16 @@ def prepare(dependencies: Dependencies, say: Callable[[str], None], warn: Callab
     say(f"ready: {counted(len(dependencies.agencies), 'agency', 'agencies')}, {len(ALL)} read models")
 
 
-def tokens(settings: Settings, agencies: Mapping[str, Agency]) -> dict[str, Actor]:
-    """The tokens of this home: one for each role of each agency and one for the operator. Those missing are made."""
+def tokens(settings: Settings, agencies: Mapping[str, Agency], people: Sequence[Actor] = ()) -> dict[str, Actor]:
+    """The tokens of this home: one for each role of each agency, one for the operator, and of `people` one each. Those
+    missing are made.
+    """
     file = settings.home / TOKENS
     known = read_actors(file) if file.exists() else {}
     there = {(actor.agency, actor.id) for actor in known.values()}
     wanted = [Actor("operator", frozenset(Role))]
     wanted += [Actor(f"{role}-{agency}", frozenset({role}), agency) for agency in agencies for role in Role]
+    wanted += people
     # By agency and name, so that tokens which people have changed by hand stay as they are.
     missing = [actor for actor in wanted if (actor.agency, actor.id) not in there]
     if missing:

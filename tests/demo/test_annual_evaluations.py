@@ -44,7 +44,10 @@ def test_the_year_comes_after_its_periods(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_where_there_is_a_year_over_periods_it_is_asked_about() -> None:
-    sample, year = Sample("uji", "budi", "2025-Q1", None, None), Sample("coba", "ani", "2025", None, "baik")
+    sample, year = (
+        Sample("uji", "budi", "2025-Q1", None, None, "ani"),
+        Sample("coba", "ani", "2025", None, "baik", "budi"),
+    )
 
     assert questions("", "", sample, None).count("curl") == 3
     asked = questions("", "", sample, year).split("\n\n")[3]

@@ -31,6 +31,7 @@ class Sample(Struct, frozen=True):
     period: str
     score: Decimal | None
     predicate: str | None
+    appraiser: str
 
 
 class Place(Struct, frozen=True):
@@ -97,6 +98,11 @@ def tables(
         numbers = [scored, by_outcome.get("blocked", 0), *(by_outcome.get(predicate, 0) for predicate in predicates)]
         table.add_row(period, *map(str, numbers))
     console.print(table)
+
+
+def sign_ins(address: str, people: Sequence[tuple[str, str]]) -> str:
+    """Where the pages for people are, and tokens to sign in with."""
+    return "\n".join([f"\nPages for people: {address}/pages", *(f"  {who}: {token}" for who, token in people)])
 
 
 def questions(address: str, token: str, sample: Sample, year: Sample | None) -> str:

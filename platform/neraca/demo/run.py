@@ -16,7 +16,9 @@ from neraca.demo.fairness import Text
 from neraca.demo.scope import YEAR, Absent, Part, part
 from neraca.demo.year import Year, write
 from neraca.domain.agency import Adoption, Agency
+from neraca.domain.contexts import Actor
 from neraca.domain.text_kinds import counted
+from neraca.domain.vocabulary import Role
 from neraca.policy.library import Library
 from neraca.policy.model import Policy
 from neraca.service import CommandHandler
@@ -27,7 +29,7 @@ _TENTHS = 10
 
 
 class DemoContext(Struct, frozen=True):
-    """What the demo needs of the house; `token` is the operator's."""
+    """What the demo needs of the house; `token` is the operator's, `sign_in` makes one for an invented person."""
 
     service: CommandHandler
     agencies: Mapping[str, Agency]
@@ -36,6 +38,7 @@ class DemoContext(Struct, frozen=True):
     catch_up: Callable[[], object]
     address: str
     token: str
+    sign_in: Callable[[Actor], str]
 
     def policy(self, adoption: Adoption) -> Policy:
         return self.library.get(adoption.id, adoption.version).policy
@@ -76,6 +79,12 @@ def play(house: DemoContext, wanted: simulation.Size, days: int, *, serving: boo
     if serving and places:
         output.where_to_look(console, places)
     if serving and samples:
+        one = samples[0]
+        shown = [
+            (who, house.sign_in(Actor(number, frozenset({Role.EMPLOYEE}), one.agency)))
+            for who, number in (("as an employee", one.employee), ("as their appraiser", one.appraiser))
+        ]
+        console.print(output.sign_ins(house.address, shown), soft_wrap=True, markup=False, highlight=False)
         console.print("\nThings to ask the server:\n")
         asked = output.questions(house.address, house.token, samples[0], next(iter(annual), None))
         console.print(asked, soft_wrap=True, markup=False, highlight=False)

@@ -1,5 +1,5 @@
 -- Of an agency that appraises shorter periods, a whole year is an annual evaluation.
-select a.employee, a.period, a.score, a.predicate
+select a.employee, a.period, a.score, a.predicate, a.appraiser
 from read_scores.appraisal a
 where a.agency = %(agency)s
   and a.status = 'final'
