@@ -1,6 +1,7 @@
 """All read models of the platform, in the order in which they take an event in."""
 
 from projections import (
+    achievements,
     cascade,
     clocks,
     cohorts,
@@ -37,6 +38,7 @@ ALL = (
     results.PROJECTION,
     forensics.PROJECTION,
     service_times.PROJECTION,
+    achievements.PROJECTION,
     development.PROJECTION,
     satisfaction.PROJECTION,
     programmes.PROJECTION,

@@ -13,7 +13,17 @@ from typing import Any, get_args
 import pytest
 
 from neraca.api import redaction
-from neraca.domain import achievement, attendance, dispatch, headship, rater_draw, rater_privacy, roster, survey
+from neraca.domain import (
+    achievement,
+    attendance,
+    dispatch,
+    headship,
+    improvement,
+    rater_draw,
+    rater_privacy,
+    roster,
+    survey,
+)
 from neraca.domain.achievement import AchievementEvent
 from neraca.domain.appraisal import state as appraisal_state
 from neraca.domain.appraisal.events import AppraisalEvent, OfFeedback
@@ -34,6 +44,7 @@ from neraca.domain.facts import Facts
 from neraca.domain.forensics import answers
 from neraca.domain.forensics.answers import ForensicsEvent
 from neraca.domain.headship import HeadshipEvent
+from neraca.domain.improvement import ImprovementEvent
 from neraca.domain.policy_register import PolicyEvent
 from neraca.domain.policy_register import state as register_state
 from neraca.domain.programme import state as programme_state
@@ -55,7 +66,18 @@ from neraca.domain.survey import ResponseRecorded, SurveyEvent
 from neraca.domain.workplan import state as workplan_state
 from neraca.domain.workplan.events import WorkPlanEvent
 from neraca.store.mapper import EventMapper
-from projections import ALL, cascade, dossier, programmes, remuneration, service_times, timeline, workplans
+from projections import (
+    ALL,
+    achievements,
+    cascade,
+    dossier,
+    programmes,
+    remuneration,
+    service_times,
+    timeline,
+    workplans,
+)
+from projections.achievements import rows as achievements_rows
 from projections.cascade import rows as cascade_rows
 from projections.cohorts import rows as cohorts_rows
 from projections.development import rows as development_rows
@@ -107,6 +129,12 @@ PAY = {
     "projections.remuneration": _handles(remuneration_rows.apply),
     "projections.remuneration: its tags": lambda kind: (
         kind.__struct_config__.tag in (remuneration.PROJECTION.tags or ())
+    ),
+}
+ACHIEVED = {
+    "projections.achievements": _handles(achievements_rows.apply),
+    "projections.achievements: its tags": lambda kind: (
+        kind.__struct_config__.tag in (achievements.PROJECTION.tags or ())
     ),
 }
 TIMES = {
@@ -164,7 +192,13 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
         "projections.satisfaction: its tags": lambda kind: kind.__struct_config__.tag in satisfaction_rows.TAGS,
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
+    ImprovementEvent: ACHIEVED
+    | {
+        "improvement.evolve": _handles(improvement.evolve),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
     AchievementEvent: FACTS
+    | ACHIEVED
     | {
         "achievement.evolve": _handles(achievement.evolve),
         "projections.scores": _handles(scores_fold.Fold.apply),

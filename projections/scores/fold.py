@@ -34,6 +34,7 @@ from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.facts import Changed, Facts
 from neraca.domain.forensics.answers import OfForensics
 from neraca.domain.headship import OfOrganisation
+from neraca.domain.improvement import OfImprovement
 from neraca.domain.period import parse
 from neraca.domain.policy_register import (
     OfPolicyRegister,
@@ -472,6 +473,7 @@ class Fold:
                 | OfCohort()
                 | OfTimeSource()
                 | OfServiceTimes()
+                | OfImprovement()
                 | OfRaterDraw()
                 | OfProgramme()
             ):

@@ -14,6 +14,7 @@ from neraca.domain.agency import Agency
 from neraca.domain.case import Item
 from neraca.domain.cohort import events as cohort_events
 from neraca.domain.cohort import state as cohort
+from neraca.domain.improvement import Outcome
 from neraca.domain.reporting_rhythms import Cadence
 from neraca.domain.service_times.records import Measure, TimeUnit
 from neraca.policy import model
@@ -61,6 +62,7 @@ def words(struct: type, field: str) -> set[str]:
         (enums.ReportingCadence, set(get_args(Cadence))),
         (enums.LatenessStanding, set(lateness.STANDINGS)),
         (enums.AppraisalStep, set(get_args(durations.Step))),
+        (enums.ImprovementOutcome, set(get_args(Outcome))),
         (enums.TimeUnit, set(get_args(TimeUnit))),
         (enums.QuotaKind, words(Breach, "kind")),
     ],

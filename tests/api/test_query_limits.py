@@ -31,6 +31,7 @@ BOUNDED = {
     "Appraisal.credit",
     "Employee.credit",
     *(f"Cohort.{field}" for field in ("counts", "curve", "recordedBreaches")),
+    "Improvement.steps",
     "ServiceTimes.facts",
     "ServiceTimes.services",
     "TimeSource.importers",

@@ -76,6 +76,7 @@ from neraca.domain.contexts import (
     DrawOpeningContext,
     FinalisingContext,
     ImpactContext,
+    ImprovementContext,
     IssuingContext,
     JoiningContext,
     Measured,
@@ -97,6 +98,7 @@ from neraca.domain.development.contexts import CompletingContext, ProposingConte
 from neraca.domain.development.needs import TrainingNeeds
 from neraca.domain.development.training_plan import CancelTraining, CompleteTraining, ProposeTrainingPlan
 from neraca.domain.errors import Refusal
+from neraca.domain.improvement import AnswerImprovement, PlanImprovement
 from neraca.domain.policy_register import (
     ApprovePolicy,
     AttachImpact,
@@ -275,6 +277,8 @@ OWN = {
     ),
     PublishAchievement: (RecordContext, {"applied": (RULES,)}),
     ReviseAchievement: (RecordContext, {"applied": (RULES,)}),
+    PlanImprovement: (ImprovementContext, {"index": None, "head": None}),
+    AnswerImprovement: (ImprovementContext, {"index": None, "head": None}),
     ImportServiceTimes: (TimesContext, {"applied": (RULES,), "system": "", "importers": ()}),
     WithdrawServiceTimes: (TimesContext, {"applied": (RULES,), "system": "", "importers": ()}),
     ConfirmServiceTimes: (RecordContext, {"applied": (RULES,)}),

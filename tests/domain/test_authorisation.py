@@ -112,6 +112,8 @@ revise-service-point    .        x  .        x        .      .       .          
 end-service-point       .        x  .        x        .      .       .          .               .        .
 publish-achievement     .        .  x        .        .      .       .          .               .        .
 revise-achievement      .        .  x        .        .      .       .          .               .        .
+plan-improvement        x        .  x        .        .      .       .          .               .        .
+answer-improvement      x        .  x        .        .      .       .          .               .        .
 register-time-source    .        .  x        .        .      .       .          .               .        .
 revise-time-source      .        .  x        .        .      .       .          .               .        .
 import-service-times    .        .  x        .        .      .       x          .               .        .

@@ -64,6 +64,7 @@ def test_a_month_that_is_none_has_no_stream():
         (lambda: streams.survey("uji", "dinkes", "2025", "ikm"), "survey/dinkes/2025/ikm"),
         (lambda: streams.achievement("uji", "dinkes", "2025"), "achievement/dinkes/2025"),
         (lambda: streams.time_source("uji", "antrean"), "time-source/antrean"),
+        (lambda: streams.improvement("uji", "dinkes", "2025"), "improvement/dinkes/2025"),
         (lambda: streams.service_times("uji", "dinkes", "2025"), "service-times/dinkes/2025"),
         (lambda: streams.organisation("uji", "dinkes"), "organisation/dinkes"),
         (lambda: streams.cohort("uji", "sri", "2025"), "cohort/sri/2025"),

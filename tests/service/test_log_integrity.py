@@ -56,6 +56,8 @@ def test_what_names_another_than_its_stream_is_of_is_found_whatever_its_type() -
         *(tag for tag in EVENTS if tag.startswith(("training.", "development.", "candidacy.", "potential."))),
         "cohort.opened",
         "employee.registered",
+        "improvement.answered",
+        "improvement.planned",
         "organisation.head-appointed",
         "organisation.head-relieved",
         "service-point.ended",

@@ -130,6 +130,9 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "reopen-survey": frozenset({Role.SURVEYOR}),
         "publish-achievement": frozenset({Role.OFFICIAL}),
         "revise-achievement": frozenset({Role.OFFICIAL}),
+        # An official, or the head of the unit, which the decision asks.
+        "plan-improvement": frozenset({Role.EMPLOYEE, Role.OFFICIAL}),
+        "answer-improvement": frozenset({Role.EMPLOYEE, Role.OFFICIAL}),
         "register-time-source": frozenset({Role.OFFICIAL}),
         "revise-time-source": frozenset({Role.OFFICIAL}),
         # Any of these at the most; who it must be is told by the source's register.

@@ -295,6 +295,13 @@ class SurveyOpeningContext(RecordContext, frozen=True, kw_only=True):
     points: Mapping[str, ServicePoint] = MappingProxyType({})
 
 
+class ImprovementContext(Context, frozen=True, kw_only=True):
+    """For what a unit will mend: the index of its achievement, None before it is published; and who heads it today."""
+
+    index: Decimal | None
+    head: str | None
+
+
 class TimesContext(RecordContext, frozen=True, kw_only=True):
     """For service times that come in: what the register has of their source, an empty `system` where it has nothing."""
 

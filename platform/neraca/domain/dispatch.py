@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from typing import TypeAlias, assert_never
 
-from neraca.domain import achievement, attendance, authorisation, headship, policy_register, rater_draw, roster, survey
+from neraca.domain import (
+    achievement,
+    attendance,
+    authorisation,
+    headship,
+    improvement,
+    policy_register,
+    rater_draw,
+    roster,
+    survey,
+)
 from neraca.domain.achievement import OfAchievement, ToAchievement
 from neraca.domain.appraisal import decide as appraisal
 from neraca.domain.appraisal import parties
@@ -28,6 +38,7 @@ from neraca.domain.contexts import (
     AppraisalContext,
     Context,
     DrawOpeningContext,
+    ImprovementContext,
     RecordContext,
     WorkPlanContext,
     having,
@@ -41,6 +52,7 @@ from neraca.domain.development.training_plan import OfTraining, ToTraining
 from neraca.domain.forensics import answers
 from neraca.domain.forensics.answers import OfForensics, ToForensics
 from neraca.domain.headship import OfOrganisation, ToOrganisation
+from neraca.domain.improvement import OfImprovement, ToImprovement
 from neraca.domain.policy_register import OfPolicyRegister, ToPolicyRegister
 from neraca.domain.programme import decide as programme
 from neraca.domain.programme import parties as programme_parties
@@ -98,6 +110,7 @@ State: TypeAlias = (
     | answers.State
     | time_source.State
     | service_times_state.State
+    | improvement.State
     | rater_draw.State
     | Programme
 )
@@ -152,6 +165,8 @@ def initial(command: Command) -> State:
             return time_source.State()
         case ToServiceTimes():
             return service_times_state.State()
+        case ToImprovement():
+            return improvement.State()
         case ToRaterDraw():
             return rater_draw.State()
         case ToProgramme():
@@ -210,6 +225,8 @@ def evolve(state: State, event: Event) -> State:
             return time_source.evolve(state, event)
         case service_times_state.State() if isinstance(event, OfServiceTimes):
             return service_times_state.evolve(state, event)
+        case improvement.State() if isinstance(event, OfImprovement):
+            return improvement.evolve(state, event)
         case rater_draw.State() if isinstance(event, OfRaterDraw):
             return rater_draw.evolve(state, event)
         case Programme() if isinstance(event, OfProgramme):
@@ -264,6 +281,7 @@ def permit(command: Command, state: State, actor: Actor, people: Roster | None =
                 | ToForensics()
                 | ToTimeSource()
                 | ToServiceTimes()
+                | ToImprovement()
                 | ToRaterDraw()
             ),
             _,
@@ -349,6 +367,8 @@ def decide(command: Command, state: State, context: Context) -> list[Event]:
             return [*time_source.decide(command, state, context)]
         case service_times_state.State() if isinstance(command, ToServiceTimes):
             return [*service_times.decide(command, state, having(RecordContext, context))]
+        case improvement.State() if isinstance(command, ToImprovement):
+            return [*improvement.decide(command, state, having(ImprovementContext, context))]
         case rater_draw.State() if isinstance(command, ToRaterDraw):
             return [*rater_draw.decide(command, state, having(DrawOpeningContext, context))]
         case Programme() if isinstance(command, ToProgramme):

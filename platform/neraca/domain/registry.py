@@ -21,6 +21,7 @@ from neraca.domain.development.potential import PotentialCommand, PotentialEvent
 from neraca.domain.development.training_plan import TrainingCommand, TrainingEvent
 from neraca.domain.forensics.answers import ForensicsCommand, ForensicsEvent
 from neraca.domain.headship import HeadshipCommand, HeadshipEvent
+from neraca.domain.improvement import ImprovementCommand, ImprovementEvent
 from neraca.domain.policy_register import PolicyCommand, PolicyEvent
 from neraca.domain.programme.commands import ProgrammeCommand
 from neraca.domain.programme.events import ProgrammeEvent
@@ -62,6 +63,7 @@ Event: TypeAlias = (
     | ForensicsEvent
     | TimeSourceEvent
     | ServiceTimesEvent
+    | ImprovementEvent
     | RaterDrawEvent
     | ProgrammeEvent
 )
@@ -89,6 +91,7 @@ Command: TypeAlias = (
     | ForensicsCommand
     | TimeSourceCommand
     | ServiceTimesCommand
+    | ImprovementCommand
     | RaterDrawCommand
     | ProgrammeCommand
 )

@@ -21,6 +21,7 @@ from neraca.domain.development.potential import ToPotential
 from neraca.domain.development.training_plan import ToTraining
 from neraca.domain.forensics.answers import ToForensics
 from neraca.domain.headship import ToOrganisation
+from neraca.domain.improvement import ToImprovement
 from neraca.domain.policy_register import ToPolicyRegister
 from neraca.domain.programme.commands import ToProgramme
 from neraca.domain.rater_draw import ToRaterDraw
@@ -138,6 +139,10 @@ def time_source(agency: str, source: str) -> UUID:
     return _stream(agency, "time-source", source)
 
 
+def improvement(agency: str, unit: str, period: str) -> UUID:
+    return _stream(agency, "improvement", unit, period)
+
+
 def service_times(agency: str, unit: str, period: str) -> UUID:
     return _stream(agency, "service-times", unit, period)
 
@@ -200,6 +205,8 @@ def stream_of(agency: str, command: Command) -> UUID:
             return links(agency, command.employee, validation.period(command.period).starts.year)
         case ToTimeSource():
             return time_source(agency, command.source)
+        case ToImprovement():
+            return improvement(agency, command.unit, command.period)
         case ToServiceTimes():
             return service_times(agency, command.unit, command.period)
         case _:

@@ -95,6 +95,7 @@ from neraca.domain.errors import Blocked, Invalid, NotOneInForce
 from neraca.domain.facts import ALIGNED_RESULTS, HEADED_UNIT_PREDICATE, PLANNED_RESULTS
 from neraca.domain.forensics.answers import ToForensics
 from neraca.domain.headship import ToOrganisation
+from neraca.domain.improvement import ToImprovement
 from neraca.domain.period import PART, Period, containing, following, meeting, parse
 from neraca.domain.policy_register import (
     ApprovePolicy,
@@ -159,7 +160,7 @@ from neraca.domain.workplan import state as workplan
 from neraca.domain.workplan.commands import ToWorkPlan
 from neraca.domain.workplan.state import WorkPlans
 from neraca.policy.published import PublishedPolicy
-from neraca.service import cohorts, drafts, remuneration, service_times_context, survey_context
+from neraca.service import cohorts, drafts, improvement_context, remuneration, service_times_context, survey_context
 from neraca.service.appraiser_index import AppraiserIndex
 from neraca.service.cascade_context import CascadeLookups
 from neraca.service.cohort_context import CohortLookups, allowed
@@ -304,6 +305,10 @@ class DecisionContexts:
                 applied = self._policies.judging(self._batch.agency, _period(command.period))
                 points = survey_context.service_points(self._reader, self._agency.id, command.points, self._loaded)
                 return SurveyOpeningContext(**self._common, applied=applied, points=points)
+            case ToImprovement():
+                return improvement_context.improvement(
+                    self._reader, self._batch.agency, command, self._today, self._common
+                )
             case ImportServiceTimes() | WithdrawServiceTimes():
                 return service_times_context.times(
                     self._reader, self._policies, self._batch.agency, command, self._common

@@ -25,6 +25,7 @@ from neraca.domain.development.potential import OfPotential
 from neraca.domain.development.training_plan import OfTraining
 from neraca.domain.forensics.answers import OfForensics
 from neraca.domain.headship import OfOrganisation
+from neraca.domain.improvement import OfImprovement
 from neraca.domain.period import parse
 from neraca.domain.policy_register import OfPolicyRegister
 from neraca.domain.programme.events import OfProgramme
@@ -99,6 +100,8 @@ def _stream_of(agency: str, body: Event) -> UUID | None:
             return streams.service_point(agency, body.point)
         case OfTimeSource():
             return streams.time_source(agency, body.source)
+        case OfImprovement():
+            return streams.improvement(agency, body.unit, body.period)
         case OfServiceTimes():
             return streams.service_times(agency, body.unit, body.period)
         case OfAchievement():

@@ -67,6 +67,8 @@ ADD = frozenset(
         "refuse-comment",
         "record-attendance",
         "import-service-times",
+        "plan-improvement",
+        "answer-improvement",
         "appoint-head",
         "assess-potential",
         "assess-candidacy",

@@ -11,6 +11,7 @@ from neraca.api import event_log as log
 from neraca.api import outcome_counts
 from neraca.api.authentication import AccessScope
 from neraca.api.graphql import (
+    achievements,
     candidacy,
     cohort,
     development,
@@ -24,6 +25,7 @@ from neraca.api.graphql import (
     unit_head,
     work_plan,
 )
+from neraca.api.graphql.achievements import Achievement
 from neraca.api.graphql.appraisals import appraisal
 from neraca.api.graphql.appraisals.appraisal import Appraisal, AppraisalFilter
 from neraca.api.graphql.appraisals.explanation import named
@@ -115,6 +117,17 @@ class OrganisationalUnit:
         found = await development.without_training(
             info.context, self.access_scope.agency, self.id, period, self.position
         )
+        return connections.part(found, first, after)
+
+    @strawberry.field(
+        description="What it achieved, in one period or by period, the earliest first: whether that was the target, "
+        "and what it will mend."
+    )
+    async def achievements(
+        self, info: Info, period: str | None = None, first: int = connections.DEFAULT, after: int = 0
+    ) -> list[Achievement]:
+        arguments.period("period", period)
+        found = await achievements.read(info.context, self.agency, self.id, period, self.position)
         return connections.part(found, first, after)
 
     @strawberry.field(

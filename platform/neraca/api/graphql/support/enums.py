@@ -71,6 +71,7 @@ __all__ = [
     "FindingKind",
     "FollowUpKind",
     "GuidanceKind",
+    "ImprovementOutcome",
     "LatenessStanding",
     "LooseResult",
     "MissingRule",
@@ -261,6 +262,12 @@ class LatenessStanding(StrEnum):
 class AppraisalStep(StrEnum):
     RESULT = "result"
     ANSWER = "answer"
+
+
+class ImprovementOutcome(StrEnum):
+    DONE = "done"
+    PARTLY = "partly"
+    NOT_DONE = "not_done"
 
 
 class TimeUnit(StrEnum):
@@ -563,6 +570,15 @@ _describe(
     {
         AppraisalStep.RESULT: "The result, from the last day of the period.",
         AppraisalStep.ANSWER: "The answer to a report, from its coming in.",
+    },
+)
+_describe(
+    ImprovementOutcome,
+    "What came of what an office said that it would mend.",
+    {
+        ImprovementOutcome.DONE: "All of it is mended.",
+        ImprovementOutcome.PARTLY: "Some of it is.",
+        ImprovementOutcome.NOT_DONE: "None of it is.",
     },
 )
 _describe(
