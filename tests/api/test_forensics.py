@@ -9,9 +9,10 @@ from litestar.testing import TestClient
 
 from neraca.api.app import create
 from neraca.api.authentication import Tokens
+from neraca.domain.appraisal import commands as ask
 from neraca.domain.contexts import Actor
 from neraca.domain.forensics.answers import CloseFinding, ExplainFinding
-from neraca.domain.vocabulary import FindingKind, Role
+from neraca.domain.vocabulary import FindingKind, ObjectionOutcome, Role
 
 ASKED = """query ($judge: String, $anonymous: Boolean! = false, $first: Int! = 50) {
   agency(id: "uji") { reports { forensics(period: "2025", judge: $judge, anonymous: $anonymous, first: $first) {
@@ -88,3 +89,15 @@ def test_what_is_found_is_explained_by_whom_it_concerns_and_closed_by_hr(door: D
     again = ExplainFinding(**of, explanation="Tambahan bukti")
     door.city.tell("sri", again, on=DAY)
     assert [one["closed"] for one in door.found("hr")] == [False, False]
+
+
+def test_what_is_kept_is_reckoned_anew_when_a_result_is_open_again(door: Door) -> None:
+    which: Any = {"employee": "s0", "period": "2025"}
+    assert [one["cases"] for one in door.found("hr")] == [10, 10] == [one["cases"] for one in door.found("auditor")]
+    door.city.tell("s0", ask.ReceiveDocument(**which), on=DAY)
+    door.city.tell("s0", ask.FileObjection(**which, grounds="Angka salah"), on=DAY)
+    door.city.tell("sri", ask.ExplainObjection(**which, explanation="Salah salin"), on=DAY)
+    amended = ask.DecideObjection(**which, outcome=ObjectionOutcome.AMENDED, reason="Diperbaiki")
+    door.city.tell("agus", amended, on=DAY)
+
+    assert [one["cases"] for one in door.found("hr")] == [9]

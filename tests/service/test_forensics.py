@@ -2,12 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.forensics.findings import Finding
+from neraca.domain.forensics.thresholds import THRESHOLDS, Thresholds
 from neraca.domain.period import parse
 from neraca.domain.vocabulary import FindingKind, ObjectionOutcome, Relation
 from neraca.service.forensics import forensics
@@ -17,7 +19,7 @@ from neraca.store.pool import open_pool
 NEW_YEAR = date(2026, 1, 5)
 
 
-def found(city: Any, period: str, *, anonymous: bool = False) -> list[Finding]:
+def found(city: Any, period: str, *, anonymous: bool = False, by: Thresholds = THRESHOLDS) -> list[Finding]:
     city.house.follow()
     with open_pool(city.house.url, largest=1) as pool:
         source = ReportSource(
@@ -27,7 +29,7 @@ def found(city: Any, period: str, *, anonymous: bool = False) -> list[Finding]:
             history=city.service.reader,
             pool=pool,
         )
-        return forensics(source, parse(period), anonymous=anonymous)
+        return forensics(source, parse(period), anonymous=anonymous, by=by)
 
 
 @pytest.fixture
@@ -95,3 +97,53 @@ def test_pairs_of_anonymous_raters_are_found_for_auditors_alone(peers: Any) -> N
     assert pair.measure == Decimal("33.333333")  # Sri gave either 80
     types = [peers.service.reader.between("uji", at, at)[0].type for at in pair.events]
     assert types == ["appraisal.rated", "appraisal.rated"]
+
+
+LOOSEST = Thresholds(
+    fewest=1,
+    elements=1,
+    pairs=1,
+    others=0,
+    margin=Fraction(0),
+    reciprocal_margin=Fraction(-100),
+    share=Fraction(0),
+    unread_share=Fraction(0),
+    chance=Fraction(1),
+    judgements_at_once=1,
+    answers_at_once=1,
+)
+"""Everything is a finding by them: nothing is hidden by being too little."""
+
+
+def peer(layanan: int, disiplin: int) -> ask.Rate:
+    scores = {"layanan": Decimal(layanan), "disiplin": Decimal(disiplin)}
+    return ask.Rate(employee="budi", period="2025-Q1", relation=Relation.PEER, scores=scores)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # Other values from other hands in another order that come to the same.
+        (
+            [("ani", (100, 50)), ("cici", (80, 80)), ("dedi", (60, 80))],
+            [("dedi", (80, 70)), ("ani", (81, 71)), ("cici", (79, 69))],
+        ),
+        # Two are too few to be told of, whatever they gave.
+        ([("ani", (100, 100)), ("cici", (10, 10))], [("dedi", (55, 65)), ("ani", (80, 80))]),
+    ],
+)
+def test_no_finding_tells_one_anonymous_value_however_loose_the_thresholds(
+    fixture_agencies: dict[str, Any], one: list[Any], other: list[Any]
+) -> None:
+    told: list[Any] = []
+    for n, (city, story) in enumerate(zip(fixture_agencies.values(), (one, other), strict=True)):
+        city.score("budi")
+        for rater, scores in story:
+            city.tell(rater, peer(*scores), on=date(2025, 3, 3 + n))
+        city.finalise("budi")
+        found_ = found(city, "2025-Q1", by=LOOSEST)
+        assert {finding.kind for finding in found_} >= {FindingKind.BULK_ANSWERS, FindingKind.BULK_JUDGEMENT}
+        assert any(finding.kind is FindingKind.LENIENCY for finding in found_) is (len(story) > 2)
+        told.append(found_)
+
+    assert told[0] == told[1]

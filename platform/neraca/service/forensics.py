@@ -12,14 +12,15 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
+from cachetools import LRUCache
 from msgspec import Struct
 
 from neraca.domain.appraisal.events import Cancelled, Rated, RatingRevised, RatingWithdrawn
 from neraca.domain.case import Micro, micro
 from neraca.domain.command_rules import RatingRule
-from neraca.domain.forensics.findings import Answered, Finding, JudgedCase, findings
+from neraca.domain.forensics.findings import Answered, Finding, JudgedCase, findings, total
 from neraca.domain.forensics.reciprocity import RatingGiven, reciprocal
-from neraca.domain.forensics.thresholds import THRESHOLDS
+from neraca.domain.forensics.thresholds import THRESHOLDS, Thresholds
 from neraca.domain.period import Period
 from neraca.domain.rater_privacy import RATING_EVENTS, Rules
 from neraca.domain.vocabulary import RATER_GROUP, Relation
@@ -27,13 +28,16 @@ from neraca.policy.published import PolicyAltered
 from neraca.service.event_reader import EventReader
 from neraca.service.report_source import ReportSource
 
-CASES, ANSWERS, RETURNED, STREAMS = (
+STAMP, CASES, ANSWERS, RETURNED, STREAMS = (
+    "forensics-stamp",
     "forensics-cases",
     "forensics-answers",
     "forensics-returned",
     "forensics-streams",
 )
-"""The statements; the first three give `CaseRow`, `Answered` and `RatingRow`, the last stream, employee and policy."""
+"""The statements. The first changes with what is found; the next three give `CaseRow`, `Answered` and `RatingRow`, the
+last stream, employee and policy.
+"""
 
 RulesByHash: TypeAlias = Mapping[str, Rules]
 """The rating rules of each policy, by its hash."""
@@ -42,6 +46,26 @@ _OWN, _SELF = RATER_GROUP[Relation.SUPERVISOR], RATER_GROUP[Relation.SELF]
 _RATINGS = msgspec.json.Decoder(dict[str, dict[str, list[Micro]]])
 _LEVELS = msgspec.json.Decoder(dict[str, str])
 _SCORES = msgspec.json.Decoder(dict[str, Decimal])
+
+
+MOST_KEPT = 64
+"""Periods whose findings are kept: a city's take a second or two to be reckoned, and are read page by page."""
+
+
+class KeptFindings:
+    """The findings of the last periods that were asked for, as long as nothing changes that they rest on. Belongs to
+    one event loop.
+    """
+
+    def __init__(self) -> None:
+        self._kept: LRUCache[tuple[str, str], tuple[tuple[object, ...], list[Finding]]] = LRUCache(MOST_KEPT)
+
+    def get(self, agency: str, period: str, stamp: tuple[object, ...]) -> list[Finding] | None:
+        known = self._kept.get((agency, period))
+        return known[1] if known is not None and known[0] == stamp else None
+
+    def keep(self, agency: str, period: str, stamp: tuple[object, ...], found: list[Finding]) -> None:
+        self._kept[agency, period] = (stamp, found)
 
 
 class CaseRow(Struct, frozen=True):
@@ -67,7 +91,7 @@ class RatingRow(Struct, frozen=True):
     scores: str
 
 
-def params(period: Period) -> dict[str, Any]:
+def params(period: Period, by: Thresholds = THRESHOLDS) -> dict[str, Any]:
     """What the statements are asked with, besides the agency."""
     last = period.ends + timedelta(days=31)
     months = [f"{year}-{month:02}" for year in (period.starts.year, last.year) for month in range(1, 13)]
@@ -75,27 +99,33 @@ def params(period: Period) -> dict[str, Any]:
         "period": period.label,
         # A period is judged, and its last reports answered, in the month after it as well.
         "months": [one for one in dict.fromkeys(months) if f"{period.starts:%Y-%m}" <= one <= f"{last:%Y-%m}"],
-        "least": THRESHOLDS.answers_at_once,
+        "least": by.answers_at_once,
     }
 
 
 def told(
-    cases: Iterable[CaseRow], answered: Iterable[Answered], returned: Iterable[RatingRow], rules: RulesByHash
+    cases: Iterable[CaseRow],
+    answered: Iterable[Answered],
+    returned: Iterable[RatingRow],
+    rules: RulesByHash,
+    by: Thresholds = THRESHOLDS,
 ) -> list[Finding]:
     """All findings of a period that rest on named people and on what closed groups came to."""
     named = [one for row in returned if (one := _given(row, rules)) is not None]
-    return [*findings((_case(row, rules) for row in cases), answered), *reciprocal(named)]
+    return [*findings((_case(row, rules) for row in cases), answered, by), *reciprocal(named, by)]
 
 
-def forensics(source: ReportSource, period: Period, *, anonymous: bool = False) -> list[Finding]:
+def forensics(
+    source: ReportSource, period: Period, *, anonymous: bool = False, by: Thresholds = THRESHOLDS
+) -> list[Finding]:
     """By judge and kind; with `anonymous` also pairs of raters whom nobody but an auditor may know."""
-    asked = params(period)
+    asked = params(period, by)
     cases = [CaseRow(*row) for row in source.rows(CASES, asked)]
     answered = [Answered(*row) for row in source.rows(ANSWERS, asked)]
     returned = [RatingRow(*row) for row in source.rows(RETURNED, asked)]
     hashes = {one.policy_hash for one in (*cases, *returned)}
     rules = {hash_: found for hash_ in hashes if (found := _rules(source, hash_)) is not None}
-    found = told(cases, answered, returned, rules)
+    found = told(cases, answered, returned, rules, by)
     if anonymous:
         of = {stream: (employee, hash_) for stream, employee, hash_ in source.rows(STREAMS, asked)}
         rules |= {hash_: told_ for _, hash_ in of.values() if (told_ := _rules(source, hash_)) is not None}
@@ -152,12 +182,12 @@ def _case(row: CaseRow, rules: RulesByHash) -> JudgedCase:
         if len(groups.get(_OWN, ())) == 1 and (rule := asked.get(_OWN)) is not None:
             own[indicator] = _share(groups[_OWN][0], rule)
         given = [
-            sum((_share(value, rule) for value in values), Fraction(0)) / len(values)
+            _mean_share(values, rule)
             for group, values in groups.items()
             if group not in (_OWN, _SELF) and values and (rule := asked.get(group)) is not None
         ]
         if given:
-            others[indicator] = sum(given, Fraction(0)) / len(given)
+            others[indicator] = total(given) / len(given)
     levels = _LEVELS.decode(row.levels)
     marks = (*(f"{name}={value}" for name, value in sorted(own.items())), *sorted(set(levels.values())))
     return JudgedCase(
@@ -188,7 +218,12 @@ def _mean(scores: Mapping[str, Decimal], group: str, rules: Rules) -> Fraction |
         for indicator, value in scores.items()
         if (rule := rules.get(indicator, {}).get(group)) is not None
     ]
-    return sum(found, Fraction(0)) / len(found) if found else None
+    return total(found) / len(found) if found else None
+
+
+def _mean_share(values: Sequence[Micro], rule: RatingRule) -> Fraction:
+    span = rule.max - rule.min
+    return Fraction(sum(values) - len(values) * rule.min, len(values) * span) if span > 0 else Fraction(0)
 
 
 def _share(value: Micro, rule: RatingRule) -> Fraction:

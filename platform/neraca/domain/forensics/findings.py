@@ -6,12 +6,12 @@ which they may have: a unit may well be good, or late with everything. So a find
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import combinations
-from math import comb
+from math import comb, lcm
 from typing import TypeAlias, assert_never
 
 from msgspec import Struct, structs
@@ -136,6 +136,12 @@ class _Everybody(Struct, frozen=True):
         )
 
 
+def total(shares: Collection[Fraction]) -> Fraction:
+    """Their sum; brought to its lowest terms once, and not after each."""
+    below = lcm(*{one.denominator for one in shares})
+    return Fraction(sum(one.numerator * (below // one.denominator) for one in shares), below)
+
+
 def tail(cases: int, found: int, p: Fraction) -> Fraction:
     """How often `found` or more of the cases come, each with probability p: exact."""
     a, b = p.numerator, p.denominator
@@ -152,7 +158,7 @@ def _difference(own: Sequence[JudgedCase], by: Thresholds) -> Iterator[Finding]:
     apart = [(one, shift) for one, shift in compared if shift]
     if len(apart) < by.fewest:
         return
-    mean = sum((shift for _, shift in compared), Fraction(0)) / len(compared)
+    mean = total([shift for _, shift in compared]) / len(compared)
     kind = FindingKind.LENIENCY if mean > 0 else FindingKind.SEVERITY
     shown = [one for one, shift in apart if (shift > 0) is (mean > 0)]
     chance = tail(len(apart), len(shown), Fraction(1, 2))
@@ -162,8 +168,9 @@ def _difference(own: Sequence[JudgedCase], by: Thresholds) -> Iterator[Finding]:
 
 def _shift(one: JudgedCase) -> Fraction:
     """In per cent of the scale, over the indicators that both rated."""
-    both = sorted(one.own.keys() & one.others.keys())
-    return sum((one.own[name] - one.others[name] for name in both), Fraction(0)) * 100 / len(both)
+    both = one.own.keys() & one.others.keys()
+    above = total([one.own[name] for name in both]) - total([one.others[name] for name in both])
+    return above * 100 / len(both)
 
 
 def _no_spread(own: Sequence[JudgedCase], all_: _Everybody, by: Thresholds) -> Iterator[Finding]:
@@ -261,16 +268,15 @@ def _recency(own: Sequence[JudgedCase], by: Thresholds) -> Iterator[Finding]:
     """Of each two people whom the reports of the last days and those of the whole period put in opposite orders, and
     who were not judged alike: whether judgement went with the last days. By chance it does so in one of two.
     """
-    judged = [one for one in own if one.own and one.reports]
+    judged = [(one, total([*one.own.values()]) / len(one.own)) for one in own if one.own and one.reports]
     opposite = with_late = 0
     shown: list[JudgedCase] = []
-    for one, other in combinations(judged, 2):
+    for (one, given), (other, less) in combinations(judged, 2):
         late, whole = one.late - other.late, one.reports - other.reports
-        given = _mean(one) - _mean(other)
-        if late * whole >= 0 or not given:
+        if late * whole >= 0 or given == less:
             continue
         opposite += 1
-        if (given > 0) is (late > 0):
+        if (given > less) is (late > 0):
             with_late += 1
             shown += [one, other]
     if opposite < by.pairs or with_late < by.share * opposite:
@@ -280,10 +286,6 @@ def _recency(own: Sequence[JudgedCase], by: Thresholds) -> Iterator[Finding]:
         named = sorted({one.employee: one for one in shown}.values(), key=lambda one: one.employee)
         found = _finding(FindingKind.RECENCY, own, opposite, named, Fraction(opposite, 2), chance)
         yield structs.replace(found, found=with_late)
-
-
-def _mean(one: JudgedCase) -> Fraction:
-    return sum(one.own.values(), Fraction(0)) / len(one.own)
 
 
 def _alike(one: JudgedCase) -> bool:

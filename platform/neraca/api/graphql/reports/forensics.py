@@ -1,6 +1,6 @@
 """What the log says of how people judged, for auditors and HR, and for each person what is found of themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -67,17 +67,11 @@ async def read(
 ) -> list[Finding]:
     """By judge and kind."""
     _permit(context, access_scope, judge, anonymous=anonymous)
-    agency, reads = access_scope.agency, context.parts.reads
+    agency = access_scope.agency
     asked = service.params(period) | {"agency": agency}
-    cases = [CaseRow(**row) for row in await reads.rows(agency, f"service/{service.CASES}", asked)]
-    answered = [Answered(**row) for row in await reads.rows(agency, f"service/{service.ANSWERS}", asked)]
-    returned = [RatingRow(**row) for row in await reads.rows(agency, f"service/{service.RETURNED}", asked)]
-    hashes = {one.policy_hash for one in (*cases, *returned)}
-    rules = {hash_: found.rules.ratings for hash_ in hashes if (found := await context.policies.by_hash(agency, hash_))}
-    threads, longest = context.parts.threads, context.parts.longest
-    found = await threads.run(agency, partial(service.told, cases, answered, returned, rules), longest)
+    found = await _named(context, agency, period, asked)
     if anonymous:
-        found = [*found, *await _hidden(context, agency, asked, rules)]
+        found = [*found, *await _hidden(context, agency, asked)]
     said = await _answers(context, agency, period)
     ordered = sorted(found, key=lambda one: (one.judge, one.kind, one.events))
     return [_told(one, said.get((one.judge, one.kind), [])) for one in ordered if judge in (None, one.judge)]
@@ -93,11 +87,33 @@ def _permit(context: RequestContext, access_scope: AccessScope, judge: str | Non
         raise client_error("NOT_ALLOWED", "anonymous raters are for those who read the log with its raters: auditors")
 
 
-async def _hidden(
-    context: RequestContext, agency: str, asked: Mapping[str, Any], rules: RulesByHash
+async def _named(
+    context: RequestContext, agency: str, period: Period, asked: Mapping[str, Any]
 ) -> list[domain.Finding]:
+    """Those that rest on named people: reckoned anew where anything has changed since they were told."""
+    reads, kept = context.parts.reads, context.parts.findings
+    stamp = tuple((await reads.one(agency, f"service/{service.STAMP}", asked)).values())
+    known = kept.get(agency, period.label, stamp)
+    if known is not None:
+        return known
+    cases = [CaseRow(**row) for row in await reads.rows(agency, f"service/{service.CASES}", asked)]
+    answered = [Answered(**row) for row in await reads.rows(agency, f"service/{service.ANSWERS}", asked)]
+    returned = [RatingRow(**row) for row in await reads.rows(agency, f"service/{service.RETURNED}", asked)]
+    rules = await _rules(context, agency, {one.policy_hash for one in (*cases, *returned)})
+    threads, longest = context.parts.threads, context.parts.longest
+    found = await threads.run(agency, partial(service.told, cases, answered, returned, rules), longest)
+    kept.keep(agency, period.label, stamp, found)
+    return found
+
+
+async def _rules(context: RequestContext, agency: str, hashes: Iterable[str]) -> RulesByHash:
+    return {hash_: one.rules.ratings for hash_ in hashes if (one := await context.policies.by_hash(agency, hash_))}
+
+
+async def _hidden(context: RequestContext, agency: str, asked: Mapping[str, Any]) -> list[domain.Finding]:
     rows = await context.parts.reads.rows(agency, f"service/{service.STREAMS}", asked)
     of = {row["stream"]: (row["employee"], row["policy_hash"]) for row in rows}
+    rules = await _rules(context, agency, {hash_ for _, hash_ in of.values()})
     call = partial(service.hidden_pairs, context.parts.service.reader, agency, of, rules)
     return await context.parts.threads.run(agency, call, context.parts.longest)
 
