@@ -321,7 +321,7 @@ def _closed(work: Workspace, entry: Entry, event: surveys.SurveyClosed, of: Surv
     now = {"": of_all, **event.points}
     before = {point: work.get(RESULT, event.unit, event.survey, event.period, point) for point in now}
     # What a few had added would be known as the difference. What was told stays, and that something came is said.
-    if not of.afresh and any(row is not None and _few(row, now[point]) for point, row in before.items()):
+    if not of.afresh and _few_in_any(before, now):
         for row in before.values():
             if row is not None:
                 row.supplemented = True
@@ -332,6 +332,21 @@ def _closed(work: Workspace, entry: Entry, event: surveys.SurveyClosed, of: Surv
     _count(work, entry, event, before[""])
     for point, sums in now.items():
         work.put(RESULT, _result(entry, event, point, sums))
+
+
+def _few_in_any(before: Mapping[str, Result | None], now: Mapping[str, PointSums]) -> bool:
+    """Whether what a few said would show between the two closings: as a difference, or because a service point that too
+    few answered at first, and which the others hid, is one of enough now.
+    """
+    whole = before[""]
+    was_told = whole is not None and enough(whole.counts)
+    for point, row in before.items():
+        if row is None:
+            continue
+        hidden = was_told and any(0 < n < FEWEST_CITIZENS for n in row.counts.values())
+        if _few(row, now[point]) or (hidden and row.counts != now[point].counts):
+            return True
+    return False
 
 
 def _few(before: Result, now: PointSums) -> bool:

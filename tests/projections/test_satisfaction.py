@@ -148,3 +148,24 @@ def test_what_was_recorded_wrongly_is_told_no_more_once_it_was_recorded_afresh(s
 
     assert results(story, "supplemented") == [("dinkes", "", {"u1": "40"}, {"u1": 11}, False)]
     assert whole(story) == [(1, {"u1": "40"}, {"u1": 11})]
+
+
+def test_a_point_that_too_few_answered_is_not_told_at_a_second_closing_either(story):
+    def of_two(few: int) -> SurveyClosed:
+        points = {
+            name: PointSums(sums={"u1": Decimal(3 * n)}, counts={"u1": n}, answered=n)
+            for name, n in (("loket", 20), ("poli", few))
+        }
+        total = 20 + few
+        return SurveyClosed(**WHICH, sums={"u1": Decimal(3 * total)}, counts={"u1": total}, points=points)
+
+    two = SurveyOpened(
+        **WHICH, elements=["u1"], points=["loket", "poli"], opens=date(2025, 7, 1), closes=date(2025, 7, 2)
+    )
+    story.happens(STREAM, two, of_two(8), SurveyReopened(**WHICH, reason="Satu kotak terlewat"), of_two(28))
+
+    told = [
+        (row["point"], row["counts"], row["supplemented"])
+        for row in story.rows("result", "point", "counts", "supplemented")
+    ]
+    assert sorted(told) == [("", {"u1": 28}, True), ("loket", {"u1": 20}, True), ("poli", {"u1": 8}, True)]

@@ -5,7 +5,8 @@ No login, no cookie, no script. Nothing is kept of who asks: the log of requests
 
 from asyncio import Semaphore
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
@@ -37,7 +38,7 @@ LARGEST = 16_000
 """Bytes of an answer."""
 
 AT_ONCE, MOST_WAITING = 4, 200
-"""Answers of an agency that are taken at the same moment, and that may wait to be: a flood keeps no reader out."""
+"""Requests to the door of an agency that are answered at the same moment, and that may wait to be."""
 
 _FORM = "application/x-www-form-urlencoded"
 _HEADERS = dict(survey_page.HEADERS)
@@ -153,7 +154,8 @@ class PublicDoor:
     async def receipt(self, code: str, request: Request[Any, Any, Any]) -> Response[bytes]:
         agency, _ = self._named(code)
         params = {"agency": agency, "receipt": hashed(code)}
-        rows = await self._parts.reads.rows(agency, f"service/{receipts.STATEMENT}", params)
+        async with self._let_in(agency):
+            rows = await self._parts.reads.rows(agency, f"service/{receipts.STATEMENT}", params)
         standing = receipts.standing_of([[*row.values()] for row in rows])
         if standing is None:
             raise _unknown()
@@ -180,24 +182,30 @@ class PublicDoor:
             "same": SAME,
             "now": now,
         }
-        if self._waiting[agency] >= MOST_WAITING:
-            raise Problem(
-                "unavailable", "too many answers come at once; send it again in a moment", headers={"Retry-After": "2"}
-            )
-        self._waiting[agency] += 1
-        try:
-            async with self._taking[agency]:
-                outcome = (await self._parts.reads.called(agency, "take-answer", params))["outcome"]
-        finally:
-            self._waiting[agency] -= 1
+        async with self._let_in(agency):
+            outcome = (await self._parts.reads.called(agency, "take-answer", params))["outcome"]
         if outcome != "taken":
             kind, wrong = _NOT_TAKEN[outcome]
             return _refused(request, kind, wrong)
         return _said(request, survey_page.thanks(code), Taken(code), status=201)
 
+    @asynccontextmanager
+    async def _let_in(self, agency: str) -> AsyncGenerator[None]:
+        """Few at a time, in turn; raises Problem where too many wait already. A flood here keeps no reader out."""
+        if self._waiting[agency] >= MOST_WAITING:
+            later = {"Retry-After": "2"}
+            raise Problem("unavailable", "too many answers come at once; send it again in a moment", headers=later)
+        self._waiting[agency] += 1
+        try:
+            async with self._taking[agency]:
+                yield
+        finally:
+            self._waiting[agency] -= 1
+
     async def _link(self, token: str) -> tuple[str, _Link]:
         agency, secret_ = self._named(token)
-        rows = await self._parts.reads.rows(agency, "survey-link", {"agency": agency, "secret": secret_})
+        async with self._let_in(agency):
+            rows = await self._parts.reads.rows(agency, "survey-link", {"agency": agency, "secret": secret_})
         if not rows:
             raise _unknown()
         return agency, _Link(**rows[0])

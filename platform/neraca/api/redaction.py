@@ -18,6 +18,7 @@ from neraca.domain.rater_privacy import TELLING_FIELDS, WITHHELD_COMMANDS, WITHH
 from neraca.domain.registry import Command
 from neraca.domain.remuneration.allowance import AllowanceFixed, AllowanceRevised
 from neraca.domain.remuneration.credit import CreditBroughtForward, CreditFixed, CreditRevised
+from neraca.domain.survey import SurveyClosed
 
 WITHHELD = "withheld"
 """The type of the mark, and all that it says."""
@@ -33,6 +34,7 @@ _FOR_THE_AUDITOR = {
     str(PotentialAssessed.__struct_config__.tag): ("value", "source", "assessor", "on", "document"),
     str(Finalised.__struct_config__.tag): TELLING_FIELDS,
     str(PolicyImpactAttached.__struct_config__.tag): ("text",),
+    str(SurveyClosed.__struct_config__.tag): ("points",),
     str(RaterDrawOpened.__struct_config__.tag): ("salt",),
 }
 """Fields by type: digests can be tried until they fit, an impact report tells of units with few people, and by the salt

@@ -108,7 +108,7 @@ class PointSums(Struct, frozen=True, kw_only=True, omit_defaults=True):
     flagged: dict[str, int] = {}
 
 
-class SurveyClosed(OfSurvey, ReadableWhole, frozen=True, tag="survey.closed"):
+class SurveyClosed(OfSurvey, frozen=True, tag="survey.closed"):
     """From here on the sums count for the unit's people: element -> sum of answers, and how many answered.
 
     `repeated` tells how many responses were left out, their respondent having answered before in another spelling.
