@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from neraca.demo import offices
 from neraca.demo.staff import Person
@@ -114,7 +115,7 @@ def _asks(unit: Unit, kind: SurveyIndex) -> bool:
 
 def _ask(stage: Simulation, period: Period, unit: str, kind: SurveyIndex, responses: int) -> Iterable[Step]:
     clerk = stage.clerk(Role.SURVEYOR)
-    where = {"unit": unit, "period": period.label, "survey": kind.survey}
+    where: dict[str, Any] = {"unit": unit, "period": period.label, "survey": kind.survey}
     opens = stage.working(period.ends - timedelta(days=25))
     yield Step(stage.at(opens, 8), clerk, (OpenSurvey(**where, elements=list(kind.elements)),))
     mood = stage.rng.randint(40, 95)

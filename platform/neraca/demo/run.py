@@ -11,7 +11,7 @@ from psycopg import Connection
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from neraca.demo import output, simulation, staff
+from neraca.demo import citizens, output, simulation, staff
 from neraca.demo.fairness import Text
 from neraca.demo.scope import YEAR, Absent, Part, part
 from neraca.demo.year import Year, write
@@ -25,6 +25,8 @@ from neraca.service import CommandHandler
 from neraca.store.pool import fetch, open_pool
 
 _WIDTH = 110
+_WHOLE = 365
+"""Days of a year that is lived to its end, and after."""
 _TENTHS = 10
 
 
@@ -65,6 +67,8 @@ def play(house: DemoContext, wanted: simulation.Size, days: int, *, serving: boo
     console.print(f"{counted(done, 'step')} done now, {before} before, {refused} refused as the story has it.")
     aside.print("read models are catching up")
     house.catch_up()
+    if days >= _WHOLE:
+        citizens.ask(house.service, house.url, house.catch_up, years, size.seed)
     samples: list[output.Sample] = []
     annual: list[output.Sample] = []
     places: list[output.Place] = []
