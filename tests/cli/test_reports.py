@@ -153,3 +153,25 @@ def test_a_programme_is_told_before_and_after(neraca: Neraca, seeded_year: Any) 
     assert table.out.splitlines()[-1] == "8 rows"
     with pytest.raises(NotFound, match="there is no programme 'tiada' in bandung"):
         report(neraca, seeded_year, "programme", "--agency", "bandung", "--id", "tiada")
+
+
+def test_what_is_planned_is_told_by_unit_and_by_result_with_the_goal_that_it_leads_to(
+    neraca: Neraca, seeded_year: Any
+) -> None:
+    words = ("cascade", "--agency", "bandung", "--year", "2025")
+    [units] = report(neraca, seeded_year, *words, "--json").lines
+    results = list(DictReader(StringIO(report(neraca, seeded_year, *words, "--results", "--csv").out)))
+
+    planned = [row for row in results if row["employee"]]
+    assert [sum(unit[name] for unit in units) for name in ("results", "linked", "aligned", "loose")] == [
+        len(planned),
+        sum(not row["loose"] for row in planned),
+        sum(row["goal"] != "" for row in planned),
+        sum(row["loose"] != "" for row in planned),
+    ]
+    assert all(unit["plan"] == "approved" for unit in units if unit["people"])
+    assert {row["loose"] for row in planned} == {"", "unlinked", "dropped"}
+    assert {row["goal"] for row in planned} == {"", "tujuan-1", "tujuan-2"}
+    # Every sum of a unit is of the rows of that unit.
+    for unit in units:
+        assert unit["aligned"] == sum(row["goal"] != "" for row in planned if row["unit"] == unit["unit"])

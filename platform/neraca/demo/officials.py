@@ -85,6 +85,12 @@ def appraise_leaders(stage: Simulation, policy: Policy, secretary: Person, head:
         yield from document(stage, final, stage.person(mayor), day, _CERTAIN)
 
 
+def headed_by_leader(secretary: Person, head: Person) -> tuple[str, str, str]:
+    """The office that one of the leaders heads, who that is, and the mayor above."""
+    mayor, leader = (f"{secretary.nip[:6]}7{n:011}" for n in (0, _HEAD + 1))
+    return head.unit, leader, mayor
+
+
 def _placed(
     stage: Simulation, mayor: str, leaders: Mapping[str, _Leader], unit: str, headed: str, since: date
 ) -> Iterable[Step]:

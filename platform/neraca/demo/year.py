@@ -10,11 +10,12 @@ from msgspec import Struct
 from msgspec.json import Encoder
 
 from neraca.demo.careers import move_people
+from neraca.demo.cascade import align, offices_of
 from neraca.demo.cases import fates
 from neraca.demo.cohorts import close_cohorts
 from neraca.demo.environment import attend, hire, publish_achievements, survey
 from neraca.demo.fairness import Text, in_haste, try_a_rule
-from neraca.demo.officials import appraise_leaders
+from neraca.demo.officials import appraise_leaders, headed_by_leader
 from neraca.demo.programmes import run_programmes
 from neraca.demo.remuneration import pay
 from neraca.demo.scenario import Move, Participants, appraise, evaluate_year, plan_year
@@ -91,6 +92,8 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str, text: Text 
     steps += pay(stage.beside("pay"), people, part, fated)
     steps = run_programmes(stage.beside("programmes"), people, moves, periods, steps)
     steps = in_haste(stage.beside("haste"), steps, periods)
+    led = None if part.of_leaders is None else headed_by_leader(people[0], offices(people)[1])
+    steps += align(stage.beside("cascade"), people, steps[:], offices_of(people, led), periods[0], moves)
     steps += try_a_rule(stage.beside("shadow"), part, text)
     # The sort is stable: what was told first happens first at the same minute.
     steps.sort(key=lambda step: step.at)

@@ -80,6 +80,19 @@ told as (
   from read_timeline.events e
   where e.agency = %(agency)s and e.tag = 'appraisal.special-expectation-added'
   union all
+  select 'planned result linked up to the mission', l.employee, l.period
+  from read_cascade.link l
+  where l.agency = %(agency)s and l.serves_employee is not null
+  union all
+  select 'plan linked late', l.employee, l.period
+  from read_cascade.link l
+  where l.agency = %(agency)s and extract(month from l.day) > 5
+  union all
+  select case when c.dropped <> '[]' then 'result dropped by consent' else 'result added by consent' end, t.employee, t.period
+  from read_cascade.plan_change c
+  join read_cascade.talk t on t.agency = c.agency and t.by = case when c.dropped <> '[]' then c.answered_by else c.by end
+  where c.agency = %(agency)s and c.status = 'agreed'
+  union all
   select 'acts for another (Plt, Plh)', c.official, c.since::text
   from read_roster.acting c
   where c.agency = %(agency)s

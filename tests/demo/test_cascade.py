@@ -1,0 +1,81 @@
+"""What serves what in the demo: a mission, plans of offices, and links of people, read where the demo says they are."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any
+
+import psycopg
+import pytest
+from litestar.testing import TestClient
+
+from neraca.api.app import create
+from neraca.api.authentication import Tokens
+from neraca.demo.output import Place
+from neraca.domain.contexts import Actor
+from neraca.domain.vocabulary import Role
+
+AGENCIES = ("surabaya", "bandung", "surakarta", "samarinda", "gajahmungkur")
+
+
+@pytest.fixture(scope="module")
+def client(seeded_year: Any) -> Iterator[TestClient[Any]]:
+    app = create(
+        service=seeded_year.service,
+        url=seeded_year.url,
+        agencies=seeded_year.agencies,
+        tokens=Tokens({"operator": Actor("operator", frozenset(Role))}),
+        clock=lambda: datetime(2026, 3, 1, tzinfo=UTC),
+    )
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+def ask(client: TestClient[Any], agency: str, field: str) -> Any:
+    query = f'{{ agency(id: "{agency}") {{ plan(year: 2025) {{ {field} }} }} }}'
+    answer = client.post("/graphql", json={"query": query}, headers={"Authorization": "Bearer operator"}).json()
+    assert "errors" not in answer, answer
+    return answer["data"]["agency"]["plan"]
+
+
+def places(year: Any, agency: str) -> dict[str, Place]:
+    query = (files("neraca.demo") / "sql" / "places.sql").read_bytes()
+    with psycopg.connect(year.url) as connection:
+        rows = connection.execute(query, {"agency": agency}).fetchall()
+    return {row[0]: Place(agency, *row) for row in rows}
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_each_city_has_a_mission_that_leads_down_to_people(
+    seeded_year: Any, client: TestClient[Any], agency: str
+) -> None:
+    place = places(seeded_year, agency)["planned result linked up to the mission"]
+    up = "serves { unit goal { id } serves { unit goal { id } serves { unit goal { id } } } }"
+    found = ask(client, agency, f'results(employee: "{place.employee}") {{ loose {up} }} vision {{ vision }}')
+
+    assert found["vision"]["vision"] == "Kota yang melayani (contoh)"
+    assert "tujuan-1" in str(found["results"][0])
+    assert {one["loose"] for one in found["results"]} <= {None, "UNLINKED"}
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_one_result_was_added_and_one_dropped_by_consent_and_one_linked_late(
+    seeded_year: Any, client: TestClient[Any], agency: str
+) -> None:
+    told = places(seeded_year, agency)
+    added, late = told["result added by consent"], told["plan linked late"]
+    which = f'employee: "{added.employee}", period: "{added.period}"'
+    found = ask(client, agency, f"changes({which}) {{ change status dropped }} talks({which}) {{ by note }}")
+
+    assert told["result dropped by consent"].employee == added.employee == late.employee
+    assert [(one["change"], one["status"], len(one["dropped"])) for one in found["changes"]] == [
+        ("tambah", "AGREED", 0),
+        ("hapus", "AGREED", 1),
+    ]
+    assert len(found["talks"]) == 2
+
+
+def test_an_office_dropped_a_result_and_what_served_it_is_loose(seeded_year: Any, client: TestClient[Any]) -> None:
+    rows = ask(client, "surabaya", "loose(first: 200) { edges { node { employeeNumber loose } } }")["loose"]["edges"]
+
+    assert {one["node"]["loose"] for one in rows} == {"UNLINKED", "DROPPED"}
