@@ -524,6 +524,7 @@ def _target(entry: Entry, result: str, nth: int, target: appraisal.Target) -> Ta
         until=None,
         feeds=target.feeds.actual if target.feeds else None,
         revisions=[],
+        expectations=target.expectations,
     )
 
 

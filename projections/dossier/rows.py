@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from neraca.domain.appraisal.events import Evidence, PlannedResult
+from neraca.domain.appraisal.events import Evidence, Expectations, PlannedResult
 from neraca.domain.vocabulary import Aspect, FollowUpKind, ObjectionOutcome, Perspective, Priority, Relation
 from neraca.projecting.projection import Table
 
@@ -88,6 +88,7 @@ class Target(Struct):
     until: date | None
     feeds: str | None
     revisions: list[Revision]
+    expectations: Expectations | None = None
 
 
 class Aside(Struct):

@@ -53,6 +53,7 @@ create table target (
   until date,
   feeds text,
   revisions jsonb not null,
+  expectations jsonb,
   primary key (agency, stream, result, target)
 );
 

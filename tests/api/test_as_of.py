@@ -18,6 +18,7 @@ from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import (
     Evidence,
+    Expectations,
     Finalised,
     MoveReviewed,
     Opened,
@@ -465,7 +466,9 @@ def test_a_plan_that_was_changed_by_consent_is_read_as_it_is_and_was(desk: Desk)
         for name, weight in (("arsip", 40), ("layanan", 50), ("rapat", 10))
     ]
     anew = [replace(three[1], targets=[replace(three[1].targets[0], weight=Decimal(30), target=Decimal(80))])]
-    anew += [PlannedResult("latih", "latih", [Target("orang", "Orang", "orang", Decimal(20), Decimal(30))])]
+    said = Expectations("semua lulus", above="dipakai unit lain")
+    trained = Target("orang", "Orang", "orang", Decimal(20), Decimal(30), expectations=said)
+    anew += [PlannedResult("latih", "latih", [trained])]
     desk.tell("hr", ask.OpenAppraisal(**BUDI))
     desk.tell("budi", ask.DraftPlan(**BUDI, results=three))
     desk.tell("budi", ask.SubmitPlan(**BUDI))
@@ -474,8 +477,9 @@ def test_a_plan_that_was_changed_by_consent_is_read_as_it_is_and_was(desk: Desk)
     desk.tell("budi", *reports)
     desk.tell("sri", *(ask.AcceptReport(**BUDI, report=one) for one in ("layanan", "arsip")))
     fields = f"""appraisal(employee: "budi", period: "{PERIOD}") {{ results {{ result title }}
-        targets {{ plannedResult {{ result }} target value weight actual until revisions {{ value weight reason }} }}
-        takenOver {{ result by note }} explain {{ kind formula inputs {{ name note events }} }} }}"""
+        targets {{ plannedResult {{ result }} target value weight actual until revisions {{ value weight reason }}
+        expectations {{ meets above below }} }} takenOver {{ result by note }}
+        explain {{ kind formula inputs {{ name note events }} }} }}"""
     back = ask.ReviseTakeOver(**BUDI, result="arsip", reason="Arsip tidak ditutup", give_back=True)
     added: Any = {**BUDI, "change": "c1"}
     dropped: Any = {**BUDI, "change": "c2"}
@@ -502,6 +506,8 @@ def test_a_plan_that_was_changed_by_consent_is_read_as_it_is_and_was(desk: Desk)
         *[[layanan, latih]] * 2,
         [("arsip", "100", "40", "30"), layanan, latih],
     ]
+    words = {"meets": "semua lulus", "above": "dipakai unit lain", "below": None}
+    assert [one["expectations"] for one in seen[6][1]["targets"]] == [None, None, words]
     assert seen[2][1]["targets"][0]["revisions"] == [{"value": "80", "weight": "30", "reason": "Penugasan"}]
     for position, then in seen:
         assert desk.agency(fields, at(position))["appraisal"] == then

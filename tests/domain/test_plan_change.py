@@ -10,13 +10,16 @@ from msgspec.structs import replace
 from neraca.domain.appraisal.commands import (
     AgreeToPlanChange,
     DeclinePlanChange,
+    DraftPlan,
     ProposePlanChange,
     ReportProgress,
 )
 from neraca.domain.appraisal.events import (
+    Expectations,
     PlanChangeAgreed,
     PlanChangeDeclined,
     PlanChangeProposed,
+    PlanDrafted,
     PlannedResult,
     ReportAccepted,
     ResultTakenOver,
@@ -25,7 +28,7 @@ from neraca.domain.appraisal.events import (
 )
 from neraca.domain.appraisal.plan_change import MOST_OPEN
 from neraca.domain.appraisal.state import Appraisal, evolve
-from neraca.domain.command_rules import PlanRule
+from neraca.domain.command_rules import ItemRule, PlanRule
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooLate
 from neraca.domain.facts import Facts
 
@@ -165,6 +168,22 @@ def test_a_change_is_answered_once_and_proposed_once(after: Any, past: Any, agre
     many = [replace(PROPOSED, change=f"c{n}") for n in range(10, 10 + MOST_OPEN)]
     with pytest.raises(Conflict, match="20 changes wait for an answer"):
         after(*past.running, *many, when=PROPOSE)
+
+
+def test_what_is_expected_in_words_is_said_and_a_target_need_have_no_number_then(
+    after: Any, past: Any, results: Any, rules: Any
+) -> None:
+    """Of a result that is judged by a level: the policy's list, not the words, says whether a number is asked."""
+    said = Expectations("tersusun dan disahkan", above="dipakai daerah lain", below="belum tersusun")
+    target = Target("kajian", "Kajian kebijakan", "dokumen", expectations=said)
+    judged = replace(rules, items={"skp": ItemRule("level", ("di_atas", "sesuai"), False, 1)})
+    whole = [PlannedResult("kajian", "Kajian kebijakan", [target])]
+    drafted = DraftPlan(**WHO, results=whole)
+
+    assert after(*past.opened, when=drafted, rules=judged) == [PlanDrafted(results=whole)]
+    empty = replace(target, expectations=replace(said, below=" "))
+    with pytest.raises(Invalid, match="/results/0/targets/0/expectations/below: what is expected is empty"):
+        after(*past.opened, when=replace(drafted, results=[replace(whole[0], targets=[empty])]), rules=judged)
 
 
 def test_what_was_taken_over_is_none_of_a_change(after: Any, past: Any) -> None:

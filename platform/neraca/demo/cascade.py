@@ -36,6 +36,9 @@ from neraca.domain.workplan import commands as work
 _LINKED = 80
 """Of a hundred people, whose first result is linked in February."""
 
+_TALKED, _FEBRUARY, _LATE, _DROPPED = 22, 33, 166, 194
+"""Days of the year, or of what a city has of it, on which is talked, linked, linked late, and dropped by an office."""
+
 _SPAN = (2025, 2029)
 _MISSIONS = [
     Mission(
@@ -97,7 +100,7 @@ def align(
     moved: Collection[str],
 ) -> Iterable[Step]:
     """`told` is what else happens, of which the plans are taken; who `moved` has no plan that changes."""
-    year, secretary = first.starts.year, people[0].nip
+    secretary = people[0].nip
     yield from _unit_plans(stage, offices, first.starts)
     planned = _planned(told, first)
     own = [one for one in people[1:] if one.nip in planned]
@@ -106,11 +109,16 @@ def align(
     )
     for person in own:
         if person is not late and (stage.probability(_LINKED) or person.supervisor == secretary):
-            day = stage.working(date(year, 2, 3) + timedelta(days=stage.rng.randint(0, 7)))
+            day = stage.working(first.starts + timedelta(days=_FEBRUARY + stage.rng.randint(0, 7)))
             yield from _linked(stage, person, secretary, planned, day)
     if late is not None:
-        yield from _linked(stage, late, secretary, planned, stage.working(date(year, 6, 16)))
+        yield from _linked(stage, late, secretary, planned, _later(stage, first.starts, _LATE))
         yield from _changed(stage, late, planned[late.nip], first)
+
+
+def _later(stage: Simulation, since: date, days: int) -> date:
+    """A city that begins in the middle of the year has what comes late before its end."""
+    return stage.working(min(since + timedelta(days=days), date(since.year, 12, 15)))
 
 
 class _Planned(Struct, frozen=True):
@@ -165,7 +173,7 @@ def _unit_plans(stage: Simulation, offices: Offices, since: date) -> Iterable[St
     revised = ReviseUnitPlan(
         unit=unit, year=year, results=_RESULTS[:2], reason="arsip dikelola dinas kearsipan (contoh)"
     )
-    day = stage.working(date(year, 7, 14))
+    day = _later(stage, since, _DROPPED)
     yield Step(stage.at(day, 10), stage.person(offices.above[unit]), (revised,))
 
 
@@ -198,7 +206,7 @@ def _changed(stage: Simulation, person: Person, own: _Planned, first: Period) ->
     boss = stage.person(person.supervisor or "")
     me = stage.person(person.nip)
     talk: Any = {"employee": person.nip, "period": own.period}
-    day = stage.working(date(first.starts.year, 1, 23))
+    day = stage.working(first.starts + timedelta(days=_TALKED))
     before = list(own.results)
     more = with_one_more(before)
     yield Step(stage.at(day, 9), me, (NotePlanTalk(**talk, on=day, note="Saya usul satu hasil tambahan (contoh)"),))

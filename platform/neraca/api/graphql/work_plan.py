@@ -7,7 +7,8 @@ import strawberry
 from msgspec import Struct
 
 from neraca.api.authentication import AccessScope
-from neraca.api.graphql.appraisals.plan_and_reports import PlanTerms
+from neraca.api.graphql.appraisals.from_log import expected
+from neraca.api.graphql.appraisals.plan_and_reports import Expectations, PlanTerms
 from neraca.api.graphql.support.context import RequestContext, client_error
 from neraca.api.graphql.support.enums import Aspect, Perspective, Polarity, Priority, Spread, WorkPlanStatus
 from neraca.api.graphql.support.scalars import Decimal, Position
@@ -53,6 +54,7 @@ class YearTargetOfPlan:
     value: Decimal | None = strawberry.field(description="The target of all the months of the plan.")
     weight: Decimal | None = strawberry.field(description="Percent of its list, where the policy lets it be declared.")
     spread: Spread = strawberry.field(description="How the periods share in it.")
+    expectations: Expectations | None = strawberry.field(description="What is expected in words; null where none is.")
     amounts: list[PlannedAmount] = strawberry.field(description="What single periods have; empty where by months.")
 
 
@@ -139,5 +141,6 @@ def _target(one: YearTarget) -> YearTargetOfPlan:
         value=None if one.target is None else Decimal(f"{one.target:f}"),
         weight=None if one.weight is None else Decimal(f"{one.weight:f}"),
         spread=one.spread,
+        expectations=expected(one.expectations),
         amounts=[PlannedAmount(period=label, amount=Decimal(f"{one:f}")) for label, one in one.amounts.items()],
     )

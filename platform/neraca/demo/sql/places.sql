@@ -86,7 +86,7 @@ told as (
   union all
   select 'plan linked late', l.employee, l.period
   from read_cascade.link l
-  where l.agency = %(agency)s and extract(month from l.day) > 5
+  where l.agency = %(agency)s and l.day = (select max(o.day) from read_cascade.link o where o.agency = l.agency)
   union all
   select case when c.dropped <> '[]' then 'result dropped by consent' else 'result added by consent' end, t.employee, t.period
   from read_cascade.plan_change c

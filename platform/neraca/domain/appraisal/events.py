@@ -37,6 +37,16 @@ class Feeds(Struct, frozen=True):
     target: Key | None = None
 
 
+class Expectations(Struct, frozen=True, omit_defaults=True):
+    """What is expected in words, where a number does not say it (PermenPANRB 6/2022 ps 9(3)): what would be above it,
+    what meets it, and what would be below.
+    """
+
+    meets: Prose
+    above: Prose | None = None
+    below: Prose | None = None
+
+
 class Target(Struct, frozen=True, omit_defaults=True):
     """One indicator of a planned result.
 
@@ -51,6 +61,7 @@ class Target(Struct, frozen=True, omit_defaults=True):
     aspect: Aspect = Aspect.QUANTITY
     polarity: Literal["max", "min"] = "max"
     feeds: Feeds | None = None
+    expectations: Expectations | None = None
 
 
 class PlannedResult(Struct, frozen=True, omit_defaults=True):

@@ -106,6 +106,11 @@ def check_result(result: PlannedResult, at: str, rulebook: Rulebook) -> None:
 def _check_target(target: Target, at: str, source: str, rulebook: Rulebook) -> None:
     validation.written(target.id, f"{at}/id", "the id")
     validation.written(target.indicator, f"{at}/indicator", "the indicator")
+    if target.expectations is not None:
+        for name in ("meets", "above", "below"):
+            text = getattr(target.expectations, name)
+            if text is not None:
+                validation.written(text, f"{at}/expectations/{name}", "what is expected")
     amount = None if target.target is None else validation.exact(target.target, f"{at}/target")
     if target.weight is not None:
         validation.exact(target.weight, f"{at}/weight")

@@ -14,6 +14,7 @@ from typing import TypeAlias, assert_never
 from msgspec import Struct
 
 from neraca.domain import validation
+from neraca.domain.appraisal.events import Expectations
 from neraca.domain.appraisal.plan_rules import check_perspectives
 from neraca.domain.assignments import Roster, class_on, first_superior, superiors
 from neraca.domain.cascade.mission import Span
@@ -27,13 +28,14 @@ from neraca.domain.vocabulary import Aspect, Perspective, Role
 
 
 class UnitTarget(Struct, frozen=True, omit_defaults=True):
-    """One indicator of a unit's result; `target` None where its `indicator` says in words what is expected."""
+    """One indicator of a unit's result; `target` None where `expectations` say in words what is expected."""
 
     id: Key
     indicator: Title
     unit: Name
     target: Decimal | None = None
     aspect: Aspect = Aspect.QUANTITY
+    expectations: Expectations | None = None
 
 
 class ResultAbove(Struct, frozen=True):

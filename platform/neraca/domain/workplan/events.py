@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from neraca.domain.appraisal.events import Feeds, PlanTerms, TakenOver
+from neraca.domain.appraisal.events import Expectations, Feeds, PlanTerms, TakenOver
 from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.text_kinds import Key, Name, PeriodLabel, Title
 from neraca.domain.vocabulary import Aspect, Perspective, Priority, Spread
@@ -31,6 +31,7 @@ class YearTarget(Struct, frozen=True, omit_defaults=True):
     feeds: Feeds | None = None
     spread: Spread = Spread.SUM
     amounts: dict[PeriodLabel, Decimal] = {}
+    expectations: Expectations | None = None
 
 
 class YearResult(Struct, frozen=True, omit_defaults=True):

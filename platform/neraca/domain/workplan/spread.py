@@ -96,6 +96,7 @@ def _of(target: YearTarget, amount: Decimal | None) -> Target:
         target.aspect,
         target.polarity,
         target.feeds,
+        target.expectations,
     )
 
 

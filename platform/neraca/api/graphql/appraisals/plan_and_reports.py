@@ -52,6 +52,13 @@ class PlanTerms:
     consequences: str | None = strawberry.field(description="What follows from it.", default=None)
 
 
+@strawberry.type(description="What is expected of an indicator in words.")
+class Expectations:
+    meets: str = strawberry.field(description="What meets it.")
+    above: str | None = strawberry.field(description="What would be above it.", default=None)
+    below: str | None = strawberry.field(description="What would be below it.", default=None)
+
+
 @strawberry.type(description="One indicator of a planned result, its target, and what has been achieved.")
 class Target:
     target: str = strawberry.field(description="Its id within the planned result.")
@@ -65,6 +72,9 @@ class Target:
     actual: Decimal | None = strawberry.field(description="Achieved so far, by the last accepted report.")
     until: date | None = strawberry.field(description="The day up to which `actual` counts.")
     revisions: list[Revision] = strawberry.field(description="Every change after approval, oldest first.")
+    expectations: Expectations | None = strawberry.field(
+        description="What is expected in words; null where the number says it.", default=None
+    )
 
 
 @strawberry.type(description="How an appraisal of the same person stands whose period lies within this one.")

@@ -8,11 +8,14 @@ import msgspec
 import strawberry
 from msgspec import Struct
 
+from neraca.api.graphql.appraisals.from_log import expected
+from neraca.api.graphql.appraisals.plan_and_reports import Expectations
 from neraca.api.graphql.cascade.sight import Sight
 from neraca.api.graphql.support.connections import DEFAULT, MOST, Connection, page, part
 from neraca.api.graphql.support.context import Info, RequestContext
 from neraca.api.graphql.support.enums import Aspect, CascadeKind, LooseResult, Perspective, Priority, UnitPlanStatus
 from neraca.api.graphql.support.scalars import Decimal, Position
+from neraca.domain.appraisal import events
 from neraca.domain.cascade.mission import Mission
 from neraca.domain.cascade.unit_plan import UnitResult
 
@@ -23,6 +26,7 @@ class TargetRow(Struct, frozen=True):
     unit: str
     target: str | None = None
     aspect: Aspect = Aspect.QUANTITY
+    expectations: events.Expectations | None = None
 
 
 class LinkRow(Struct, frozen=True):
@@ -97,6 +101,7 @@ class PlanIndicator:
     unit: str = strawberry.field(description="In what.")
     aspect: Aspect = strawberry.field(description="What the indicator measures.")
     value: Decimal | None = strawberry.field(description="The number planned; null where it is said in words.")
+    expectations: Expectations | None = strawberry.field(description="What is expected in words; null where none is.")
 
 
 @strawberry.type(description="How a planned result serves another.")
@@ -254,6 +259,7 @@ def of_unit(sight: Sight, plan: UnitPlanRow, result: UnitResult) -> PlanNode:
             unit=one.unit,
             aspect=one.aspect,
             value=None if one.target is None else Decimal(f"{one.target:f}"),
+            expectations=expected(one.expectations),
         )
         for one in result.targets
     ]
@@ -282,6 +288,7 @@ def of_person(sight: Sight, row: PlannedRow, *, below_open: bool = False) -> Pla
             unit=one.unit,
             aspect=one.aspect,
             value=None if one.target is None else Decimal(one.target),
+            expectations=expected(one.expectations),
         )
         for one in row.targets
     ]

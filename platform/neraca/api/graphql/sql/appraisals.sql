@@ -171,7 +171,8 @@ select
                 t.weight::text as weight,
                 t.actual::text as actual,
                 t.until,
-                t.revisions
+                t.revisions,
+                t.expectations
               from read_dossier.target t
               join read_dossier.result r
                 on r.agency = t.agency

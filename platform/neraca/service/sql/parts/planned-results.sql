@@ -23,7 +23,8 @@ cross join lateral (
     (
       select jsonb_agg(
         jsonb_build_object(
-          'id', t.target, 'indicator', t.indicator, 'unit', t.unit, 'target', t.value::text, 'aspect', t.aspect
+          'id', t.target, 'indicator', t.indicator, 'unit', t.unit, 'target', t.value::text, 'aspect', t.aspect,
+          'expectations', t.expectations
         )
         order by t.nth
       )
