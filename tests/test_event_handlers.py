@@ -16,6 +16,7 @@ from neraca.api import redaction
 from neraca.domain import (
     achievement,
     attendance,
+    competency_standards,
     dispatch,
     headship,
     improvement,
@@ -34,6 +35,7 @@ from neraca.domain.cascade.mission import MissionEvent
 from neraca.domain.cascade.unit_plan import UnitPlanEvent
 from neraca.domain.cohort import state as cohort_state
 from neraca.domain.cohort.events import CohortEvent
+from neraca.domain.competency_standards import CompetencyStandardEvent
 from neraca.domain.development import candidacy, own_plan, training_plan
 from neraca.domain.development.candidacy import CandidacyEvent
 from neraca.domain.development.own_plan import DevelopmentEvent
@@ -270,6 +272,10 @@ PLACES: dict[Any, dict[str, Callable[[type], bool]]] = {
         "links.evolve": _handles(links.evolve),
         "projections.cascade": _handles(cascade_rows.apply),
         "projections.cascade: its tags": lambda kind: kind.__struct_config__.tag in (cascade.PROJECTION.tags or ()),
+        "projections.scores, set aside": _handles(scores_fold.Fold.missed),
+    },
+    CompetencyStandardEvent: {
+        "competency_standards.evolve": _handles(competency_standards.evolve),
         "projections.scores, set aside": _handles(scores_fold.Fold.missed),
     },
     RaterDrawEvent: {

@@ -25,6 +25,7 @@ from neraca.domain.cascade.links import OfLinks
 from neraca.domain.cascade.mission import OfMission
 from neraca.domain.cascade.unit_plan import OfUnitPlan
 from neraca.domain.cohort.events import OfCohort
+from neraca.domain.competency_standards import OfCompetencyStandard
 from neraca.domain.development.candidacy import OfCandidacy
 from neraca.domain.development.own_plan import OfOwnPlan
 from neraca.domain.development.potential import OfPotential
@@ -475,6 +476,7 @@ class Fold:
                 | OfServiceTimes()
                 | OfImprovement()
                 | OfRaterDraw()
+                | OfCompetencyStandard()
                 | OfProgramme()
             ):
                 pass  # no score rests on the others of these

@@ -15,6 +15,7 @@ from neraca.domain.acting_officials import AppointActing
 from neraca.domain.agency import Agency, Reporting, Unit
 from neraca.domain.appraisal.commands import (
     AgreeToReuse,
+    AssessCompetencies,
     AssignRaters,
     CountAlignment,
     DeclineAssignment,
@@ -64,6 +65,7 @@ from neraca.domain.contexts import (
     Alignment,
     AlignmentContext,
     AppraisalContext,
+    AssessingContext,
     CohortClosingContext,
     CohortJudgingContext,
     CohortMovingContext,
@@ -249,6 +251,7 @@ OWN = {
         one: (DrawContext, {"candidates": {}, "position": 17})
         for one in (AssignRaters, DeclineAssignment, ReplaceRater)
     },
+    AssessCompetencies: (AssessingContext, {"standard": None}),
     OpenRaterDraw: (DrawOpeningContext, {"salt": "5a" * 32}),
     CountAlignment: (AlignmentContext, {"alignment": Alignment(1, 3, (7,))}),
     TakePlan: (TakingContext, {"plans": WorkPlans()}),

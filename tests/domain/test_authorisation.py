@@ -36,6 +36,8 @@ report-progress         x        .  .        .        .      .       .          
 report-activity         x        .  .        .        .      .       .          .               .        .
 accept-report           x        .  x        .        .      .       .          .               .        .
 return-report           x        .  x        .        .      .       .          .               .        .
+set-competency-standard .        x  .        .        .      .       .          .               .        .
+withdraw-competency-standard . x  .        .        .      .       .          .               .        .
 open-rater-draw         .        x  .        .        .      .       .          .               .        x
 assign-raters           .        x  .        .        .      .       .          .               .        x
 name-rater              .        x  x        .        .      .       .          .               .        .

@@ -14,7 +14,6 @@ from neraca.domain.achievement import AchievementPublished, PublishAchievement
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import (
     ActivityReported,
-    Competency,
     Evidence,
     Finalised,
     PlanTerms,
@@ -35,7 +34,7 @@ from neraca.domain.vocabulary import FeedbackTone, FollowUpKind, GuidanceKind, O
 
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 EVIDENCE = [Evidence("Rekap", "https://arsip.example/1")]
-COMPETENCIES = [Competency(name, Decimal(3), Decimal(2)) for name in ("a", "b", "c")]
+COMPETENCIES = [ask.AssessedCompetency(name, Decimal(2), Decimal(3)) for name in ("a", "b", "c")]
 WHEN_FINAL = {
     "appraisal.document-received",
     "appraisal.document-issued",

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from neraca.domain.appraisal.commands import (
     AssessCompetencies,
+    AssessedCompetency,
     EstablishFact,
     FileObjection,
     Finalise,
@@ -44,8 +45,12 @@ FOLLOW_UP = RecordFollowUp(**WHO, kind=FollowUpKind.TRAINING, note="Pelatihan la
 JANUARY = date(2026, 1, 5)
 
 
+def of_c(reached, required):
+    return AssessedCompetency("c", Decimal(reached), Decimal(required))
+
+
 def competencies(*names):
-    return [Competency(name, Decimal(3), Decimal(2)) for name in names]
+    return [AssessedCompetency(name, Decimal(2), Decimal(3)) for name in names]
 
 
 ASSESS = AssessCompetencies(**WHO, competencies=competencies("a", "b", "c"), basis="Uji kompetensi 2025")
@@ -117,7 +122,10 @@ def test_a_result_measured_by_targets_is_not_judged(after, past):
 
 def test_the_appraiser_assesses_competencies(after, past, levels):
     assert after(*past.running, when=ASSESS, by="sri") == [
-        CompetenciesAssessed(competencies=competencies("a", "b", "c"), basis="Uji kompetensi 2025")
+        CompetenciesAssessed(
+            competencies=[Competency(name, Decimal(3), Decimal(2)) for name in ("a", "b", "c")],
+            basis="Uji kompetensi 2025",
+        )
     ]
     with pytest.raises(NotAllowed, match="only the appraiser"):
         after(*past.running, when=ASSESS)
@@ -134,9 +142,15 @@ def test_the_appraiser_assesses_competencies(after, past, levels):
         ({"competencies": competencies("a", "b")}, "at least 3"),
         ({"competencies": competencies("a", "b", "a")}, "'a' is there twice"),
         ({"competencies": competencies("a", "b", " ")}, "/competencies/2/name: the name is empty"),
-        ({"competencies": [*competencies("a", "b"), Competency("c", Decimal(0), Decimal(1))]}, "above 0"),
-        ({"competencies": [*competencies("a", "b"), Competency("c", Decimal(3), Decimal(-1))]}, "-1 is below 0"),
-        ({"competencies": [*competencies("a", "b"), Competency("c", Decimal(3), Decimal("1e-7"))]}, "six decimals"),
+        ({"competencies": [*competencies("a", "b"), of_c(1, 0)]}, "above 0"),
+        (
+            {"competencies": [*competencies("a", "b"), of_c(-1, 3)]},
+            "-1 is below 0",
+        ),
+        (
+            {"competencies": [*competencies("a", "b"), of_c("1e-7", 3)]},
+            "six decimals",
+        ),
     ],
 )
 def test_competencies_must_be_complete_and_exact(after, past, changes, message):
@@ -403,7 +417,7 @@ def test_as_many_competencies_are_assessed_as_the_policy_needs_and_one_at_least(
 def test_a_level_is_exact_the_required_one_above_zero_and_the_reached_one_not_below(
     after, past, required, reached, message
 ):
-    last = Competency("c", Decimal(required), Decimal(reached))
+    last = of_c(reached, required)
     command = replace(ASSESS, competencies=[*competencies("a", "b"), last])
 
     assert said(after, *past.running, when=command, by="sri") == (

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import (
-    Competency,
     ObjectionDecided,
     PlanTerms,
     Reopened,
@@ -22,7 +21,7 @@ from neraca.domain.vocabulary import FeedbackTone, FollowUpKind, GuidanceKind, O
 WHO: dict[str, Any] = {"employee": "budi", "period": "2025"}
 FOUR = {"layanan": Decimal(4)}
 TODAY = date(2026, 1, 8)
-COMPETENCIES = [Competency(name, Decimal(3), Decimal(2)) for name in ("a", "b", "c")]
+COMPETENCIES = [ask.AssessedCompetency(name, Decimal(2), Decimal(3)) for name in ("a", "b", "c")]
 
 REFUSALS = {
     "none": "NotFound: there is no such appraisal; HR opens it for an employee and a period",

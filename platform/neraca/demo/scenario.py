@@ -14,7 +14,7 @@ from neraca.demo.steps import Simulation, Step, months
 from neraca.demo.work_plan import YearPlan
 from neraca.domain.agency import deadline, is_working_day
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.appraisal.events import Competency, Evidence, Feeds, PlannedResult, Target
+from neraca.domain.appraisal.events import Evidence, Feeds, PlannedResult, Target
 from neraca.domain.command_rules import APPRAISER, EVALUATION_STEP, FIXING_STEP
 from neraca.domain.contexts import Actor
 from neraca.domain.facts import FROM_THE_LEDGER
@@ -578,8 +578,8 @@ class _Scenario:
     def _competencies(self, kind: Items | Majority) -> ask.AssessCompetencies:
         names = ("teknis", "manajerial", "sosial kultural", "pelayanan")[: max(3, kind.min_items)]
         levels = [
-            Competency(
-                name, Decimal(4), Decimal(2 + int(self.stage.around(self.participants.person.talent, 0, 3) // 1))
+            ask.AssessedCompetency(
+                name, Decimal(2 + int(self.stage.around(self.participants.person.talent, 0, 3) // 1)), Decimal(4)
             )
             for name in names
         ]

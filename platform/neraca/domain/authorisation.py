@@ -61,6 +61,8 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "withdraw-feedback": _APPRAISING,
         "request-feedback": _APPRAISING,
         "decline-feedback": _APPRAISING,
+        "set-competency-standard": _HR,
+        "withdraw-competency-standard": _HR,
         "open-rater-draw": _HR_OR_CLOCK,
         "assign-raters": _HR_OR_CLOCK,
         "name-rater": frozenset({Role.HR, Role.OFFICIAL}),

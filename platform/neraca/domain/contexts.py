@@ -12,7 +12,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from neraca.domain.agency import Agency
-from neraca.domain.appraisal.events import AppraisalEvent
+from neraca.domain.appraisal.events import AppraisalEvent, StandardOfPost
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.assignments import People
 from neraca.domain.cohort.achievements import Achieved, LedUnit
@@ -167,6 +167,13 @@ class OpeningContext(AppraisalContext, frozen=True, kw_only=True):
     carried: tuple[AppraisalEvent, ...] = ()
 
 
+class RequiredCompetencies(Struct, frozen=True):
+    """The standard, and the level that it requires of each competency."""
+
+    standard: StandardOfPost
+    levels: dict[str, Decimal]
+
+
 class DrawOpeningContext(Context, frozen=True, kw_only=True):
     """To open the draw of raters of a period: a salt (hex) from the system's chance, another each time."""
 
@@ -183,6 +190,12 @@ class DrawContext(AppraisalContext, frozen=True, kw_only=True):
     position: int
     salt: str | None = None
     salt_at: int | None = None
+
+
+class AssessingContext(AppraisalContext, frozen=True, kw_only=True):
+    """To assess competencies: the standard of the post that the employee held, None where none stands."""
+
+    standard: RequiredCompetencies | None
 
 
 class TakingContext(AppraisalContext, frozen=True, kw_only=True):

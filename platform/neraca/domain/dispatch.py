@@ -14,6 +14,7 @@ from neraca.domain import (
     roster,
     survey,
 )
+from neraca.domain import competency_standards as standards
 from neraca.domain.achievement import OfAchievement, ToAchievement
 from neraca.domain.appraisal import decide as appraisal
 from neraca.domain.appraisal import parties
@@ -32,6 +33,7 @@ from neraca.domain.cohort import state as cohort_state
 from neraca.domain.cohort.commands import ToCohort
 from neraca.domain.cohort.events import OfCohort
 from neraca.domain.cohort.state import Cohort
+from neraca.domain.competency_standards import OfCompetencyStandard, ToCompetencyStandard
 from neraca.domain.contexts import (
     Actor,
     AllowanceContext,
@@ -112,6 +114,7 @@ State: TypeAlias = (
     | service_times_state.State
     | improvement.State
     | rater_draw.State
+    | standards.State
     | Programme
 )
 
@@ -169,6 +172,8 @@ def initial(command: Command) -> State:
             return improvement.State()
         case ToRaterDraw():
             return rater_draw.State()
+        case ToCompetencyStandard():
+            return standards.State()
         case ToProgramme():
             return Programme()
         case _:
@@ -229,6 +234,8 @@ def evolve(state: State, event: Event) -> State:
             return improvement.evolve(state, event)
         case rater_draw.State() if isinstance(event, OfRaterDraw):
             return rater_draw.evolve(state, event)
+        case standards.State() if isinstance(event, OfCompetencyStandard):
+            return standards.evolve(state, event)
         case Programme() if isinstance(event, OfProgramme):
             return programme_state.evolve(state, event)
         case _:
@@ -283,6 +290,7 @@ def permit(command: Command, state: State, actor: Actor, people: Roster | None =
                 | ToServiceTimes()
                 | ToImprovement()
                 | ToRaterDraw()
+                | ToCompetencyStandard()
             ),
             _,
         ):
@@ -371,6 +379,8 @@ def decide(command: Command, state: State, context: Context) -> list[Event]:
             return [*improvement.decide(command, state, having(ImprovementContext, context))]
         case rater_draw.State() if isinstance(command, ToRaterDraw):
             return [*rater_draw.decide(command, state, having(DrawOpeningContext, context))]
+        case standards.State() if isinstance(command, ToCompetencyStandard):
+            return [*standards.decide(command, state, context)]
         case Programme() if isinstance(command, ToProgramme):
             return [*programme.decide(command, state, context)]
         case _:

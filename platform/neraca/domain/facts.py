@@ -556,7 +556,8 @@ class Facts(Struct):
         return (self._show_items(result.source),)
 
     def _assess(self, event: appraisal.CompetenciesAssessed, position: int) -> Changed:
-        reached = [(Item(micro(c.required), micro(c.reached)), [position]) for c in event.competencies]
+        at = [position] if event.standard is None else [event.standard.position, position]
+        reached = [(Item(micro(c.required), micro(c.reached)), list(at)) for c in event.competencies]
         return (self._items(COMPETENCIES, reached),)
 
     def _establish(self, event: appraisal.FactEstablished, position: int) -> Changed:

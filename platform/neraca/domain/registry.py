@@ -15,6 +15,7 @@ from neraca.domain.cascade.mission import MissionCommand, MissionEvent
 from neraca.domain.cascade.unit_plan import UnitPlanCommand, UnitPlanEvent
 from neraca.domain.cohort.commands import CohortCommand
 from neraca.domain.cohort.events import CohortEvent
+from neraca.domain.competency_standards import CompetencyStandardCommand, CompetencyStandardEvent
 from neraca.domain.development.candidacy import CandidacyCommand, CandidacyEvent
 from neraca.domain.development.own_plan import DevelopmentCommand, DevelopmentEvent
 from neraca.domain.development.potential import PotentialCommand, PotentialEvent
@@ -65,6 +66,7 @@ Event: TypeAlias = (
     | ServiceTimesEvent
     | ImprovementEvent
     | RaterDrawEvent
+    | CompetencyStandardEvent
     | ProgrammeEvent
 )
 Command: TypeAlias = (
@@ -93,6 +95,7 @@ Command: TypeAlias = (
     | ServiceTimesCommand
     | ImprovementCommand
     | RaterDrawCommand
+    | CompetencyStandardCommand
     | ProgrammeCommand
 )
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import assert_never
 from uuid import UUID, uuid5
 
-from neraca.domain import validation
+from neraca.domain import competency_standards, validation
 from neraca.domain.achievement import ToAchievement
 from neraca.domain.appraisal.commands import ToAppraisal
 from neraca.domain.attendance import ToAttendance
@@ -15,6 +15,7 @@ from neraca.domain.cascade.links import ToLinks
 from neraca.domain.cascade.mission import ToMission
 from neraca.domain.cascade.unit_plan import ToUnitPlan
 from neraca.domain.cohort.commands import ToCohort
+from neraca.domain.competency_standards import ToCompetencyStandard
 from neraca.domain.development.candidacy import ToCandidacy
 from neraca.domain.development.own_plan import ToOwnPlan
 from neraca.domain.development.potential import ToPotential
@@ -96,6 +97,10 @@ def workplans(agency: str, employee: str, year: int) -> UUID:
 
 def cohort(agency: str, appraiser: str, period: str) -> UUID:
     return _stream(agency, "cohort", appraiser, period)
+
+
+def competency_standard(agency: str, key: competency_standards.Key) -> UUID:
+    return _stream(agency, "competency-standard", *key)
 
 
 def rater_draw(agency: str, period: str) -> UUID:
@@ -185,6 +190,8 @@ def stream_of(agency: str, command: Command) -> UUID:
             return policy_register(agency)
         case ToRaterDraw():
             return rater_draw(agency, command.period)
+        case ToCompetencyStandard():
+            return competency_standard(agency, competency_standards.key(command))
         case ToCeilings():
             return ceilings(agency)
         case ToCredit():

@@ -39,12 +39,14 @@ from neraca.domain.cohort.commands import (
 from neraca.domain.cohort.decide import closable, judgeable, openable
 from neraca.domain.cohort.state import Cohort
 from neraca.domain.command_rules import Rulebook
+from neraca.domain.competency_standards import ToCompetencyStandard
 from neraca.domain.contexts import (
     Actor,
     Alignment,
     AlignmentContext,
     AllowanceContext,
     AppraisalContext,
+    AssessingContext,
     BringingContext,
     CohortClosingContext,
     CohortJudgingContext,
@@ -165,6 +167,7 @@ from neraca.service.appraiser_index import AppraiserIndex
 from neraca.service.cascade_context import CascadeLookups
 from neraca.service.cohort_context import CohortLookups, allowed
 from neraca.service.command_batch import CommandBatch
+from neraca.service.competency_standards import required_competencies
 from neraca.service.development_context import DevelopmentLookups
 from neraca.service.draw_context import DrawLookups, PlaceIndex
 from neraca.service.evaluation_documents import EvaluationDocuments
@@ -190,6 +193,7 @@ _LENGTHY = (
     appraisal.ProposeReuse,
     appraisal.AgreeToReuse,
     appraisal.IssueDocument,
+    appraisal.AssessCompetencies,
     appraisal.AssignRaters,
     appraisal.DeclineAssignment,
     appraisal.ReplaceRater,
@@ -334,6 +338,7 @@ class DecisionContexts:
                 | ToOwnPlan()
                 | ToPotential()
                 | ToCeilings()
+                | ToCompetencyStandard()
                 | ToMission()
                 | ToForensics()
                 | ToTimeSource()
@@ -553,6 +558,8 @@ class DecisionContexts:
                 return self._issuing(command, stream)
             case appraisal.EstablishFact():
                 return self._establishing(command, self._applying(command.period, stream.state))
+            case appraisal.AssessCompetencies():
+                return self._assessing(command, stream.state)
             case appraisal.AssignRaters() | appraisal.DeclineAssignment() | appraisal.ReplaceRater():
                 return self._drawing(command, stream.state)
             case appraisal.CountAlignment():
@@ -592,7 +599,6 @@ class DecisionContexts:
                 | appraisal.NameRater()
                 | appraisal.CloseRatings()
                 | appraisal.JudgeLevel()
-                | appraisal.AssessCompetencies()
                 | appraisal.WithdrawFact()
                 | appraisal.ReassignAppraisal()
                 | appraisal.ReceiveDocument()
@@ -756,6 +762,13 @@ class DecisionContexts:
         gathered = gather(self._reader, self._batch.agency, command.employee, command.period, (), None)
         told = gathered.facts.case.facts.get(HEADED_UNIT_PREDICATE)
         return HeadedUnit(units, self._cohorts.achieved(units, period), told if isinstance(told, str) else None)
+
+    def _assessing(self, command: appraisal.AssessCompetencies, state: Appraisal) -> AssessingContext:
+        """With the standard of the post that the employee had on most days of the period."""
+        person, agency = self._employee(command.employee), self._batch.agency
+        standard = required_competencies(self._reader, agency, person, state.starts, state.ends)
+        ruling = self._applying(command.period, state)
+        return AssessingContext(**self._common, ruling=ruling, standard=standard)
 
     def _drawing(
         self, command: appraisal.AssignRaters | appraisal.DeclineAssignment | appraisal.ReplaceRater, state: Appraisal

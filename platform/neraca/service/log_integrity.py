@@ -11,7 +11,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from neraca.domain import streams
+from neraca.domain import competency_standards, streams
 from neraca.domain.achievement import OfAchievement
 from neraca.domain.appraisal.events import OfAppraisal, Opened
 from neraca.domain.attendance import OfAttendance
@@ -19,6 +19,7 @@ from neraca.domain.cascade.links import OfLinks
 from neraca.domain.cascade.mission import OfMission
 from neraca.domain.cascade.unit_plan import OfUnitPlan
 from neraca.domain.cohort.events import CohortOpened, OfCohort
+from neraca.domain.competency_standards import OfCompetencyStandard
 from neraca.domain.development.candidacy import OfCandidacy
 from neraca.domain.development.own_plan import OfOwnPlan
 from neraca.domain.development.potential import OfPotential
@@ -140,6 +141,8 @@ def _stream_of(agency: str, body: Event) -> UUID | None:
             return streams.links(agency, body.employee, parse(body.period).starts.year)
         case OfRaterDraw():
             return streams.rater_draw(agency, body.period)
+        case OfCompetencyStandard():
+            return streams.competency_standard(agency, competency_standards.key(body))
         case OfAppraisal() | OfEmployee() | OfCohort() | OfSurvey():
             return None
         case _:

@@ -14,6 +14,7 @@ from neraca.api.graphql import (
     achievements,
     candidacy,
     cohort,
+    competency_standard,
     development,
     feedback,
     open_deadline,
@@ -33,6 +34,7 @@ from neraca.api.graphql.candidacy import Candidacy, ConsideredCount
 from neraca.api.graphql.cascade import plan_tree
 from neraca.api.graphql.cascade.plan_tree import PlanTree
 from neraca.api.graphql.cohort import Cohort
+from neraca.api.graphql.competency_standard import CompetencyStandard
 from neraca.api.graphql.development import LowRatedPerson, TrainingPlan
 from neraca.api.graphql.employee import Employee, EmployeeRow, employee
 from neraca.api.graphql.feedback import FeedbackRequest, OwnFeedback
@@ -509,6 +511,15 @@ class Agency(Node):
             lambda row: Allowance(row=row, own=row),
             None,
         )
+
+    @strawberry.field(
+        description="What posts and classes of posts ask of whoever holds them, by post or class and first day."
+    )
+    async def competency_standards(
+        self, info: Info, first: int = connections.DEFAULT, after: int = 0
+    ) -> list[CompetencyStandard]:
+        found = await competency_standard.read(info.context, self.access_scope.agency, self.position)
+        return connections.part(found, first, after)
 
     @strawberry.field(
         description="Ceilings of the allowance (pagu TPP) as they were recorded. For HR, officials and auditors."

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-from neraca.domain.appraisal.events import Competency, Evidence, PlannedResult, PlanTerms
+from neraca.domain.appraisal.events import Evidence, PlannedResult, PlanTerms
 from neraca.domain.text_kinds import Key, Nip, PeriodLabel, Prose, ProseIfAny, Title
 from neraca.domain.vocabulary import FeedbackTone, FollowUpKind, GuidanceKind, ObjectionOutcome, Relation
 
@@ -308,8 +308,21 @@ class JudgeLevel(ToAppraisal, frozen=True, tag="judge-level"):
     note: Prose | None = None
 
 
+class AssessedCompetency(Struct, frozen=True):
+    """The level reached. The level `required` is that of the standard of the post, and is given only where there is
+    none; where there is one, `evidence` shows the level reached.
+    """
+
+    name: Title
+    reached: Decimal
+    required: Decimal | None = None
+    evidence: list[Evidence] = []
+
+
 class AssessCompetencies(ToAppraisal, frozen=True, tag="assess-competencies"):
-    competencies: list[Competency]
+    """All of them at once; a later assessment replaces it."""
+
+    competencies: list[AssessedCompetency]
     basis: Prose
 
 

@@ -29,6 +29,7 @@ from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.contexts import (
     AlignmentContext,
     AppraisalContext,
+    AssessingContext,
     DrawContext,
     FinalisingContext,
     IssuingContext,
@@ -122,7 +123,7 @@ def decide(command: ask.AppraisalCommand, state: Appraisal, context: AppraisalCo
         case ask.JudgeLevel():
             return result.judge(command, state, context)
         case ask.AssessCompetencies():
-            return result.assess(command, state, context)
+            return result.assess(command, state, having(AssessingContext, context))
         case ask.EstablishFact():
             return result.establish(command, state, context)
         case ask.WithdrawFact():

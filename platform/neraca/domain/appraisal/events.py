@@ -101,6 +101,15 @@ class Competency(Struct, frozen=True):
     reached: Decimal
 
 
+class StandardOfPost(Struct, frozen=True):
+    """That which was set by the event at log `position`, for a post or a class of posts, which `of` names."""
+
+    of: str
+    since: date
+    decree: str
+    position: int
+
+
 class TakenOver(Struct, frozen=True):
     """A planned result that the appraiser took over `by` themselves, `on` a day and with a `note`
     (PermenPANRB 6/2022 ps 20).
@@ -516,8 +525,14 @@ class LevelJudged(OfAppraisal, ReadableWhole, frozen=True, tag="appraisal.level-
 class CompetenciesAssessed(
     OfAppraisal, WithoutState, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.competencies-assessed"
 ):
+    """`standard` is what the levels required are of, where a standard of the post stands; `evidence` is what shows the
+    level reached, by competency.
+    """
+
     competencies: list[Competency]
     basis: str
+    standard: StandardOfPost | None = None
+    evidence: dict[str, list[Evidence]] = {}
 
 
 class FactEstablished(OfAppraisal, WithoutDossier, ReadableWhole, frozen=True, tag="appraisal.fact-established"):

@@ -121,12 +121,12 @@ def _not_taken_over(result: str, day: date, field: str, state: Appraisal) -> Non
         raise Invalid(f"{field}: the appraiser took '{result}' over on {on}; report what was done by then", field=field)
 
 
-def check_evidence(evidence: list[Evidence]) -> None:
+def check_evidence(evidence: list[Evidence], within: str = "") -> None:
     for at, piece in enumerate(evidence):
-        validation.written(piece.title, f"/evidence/{at}/title", "the title")
-        validation.written(piece.uri, f"/evidence/{at}/uri", "the address")
+        validation.written(piece.title, f"{within}/evidence/{at}/title", "the title")
+        validation.written(piece.uri, f"{within}/evidence/{at}/uri", "the address")
         if piece.sha256 is not None and not _SHA256.fullmatch(piece.sha256):
-            field = f"/evidence/{at}/sha256"
+            field = f"{within}/evidence/{at}/sha256"
             raise Invalid(f"{field}: '{piece.sha256}' is not a sha256; write 64 hex digits in lower case", field=field)
 
 

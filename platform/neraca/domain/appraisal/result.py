@@ -1,11 +1,13 @@
 """Judgements, vouched facts and the final result."""
 
 from collections import Counter
+from decimal import Decimal
 
 from neraca.domain import validation
 from neraca.domain.appraisal.alignment import is_counted
 from neraca.domain.appraisal.commands import (
     AssessCompetencies,
+    AssessedCompetency,
     EstablishFact,
     Finalise,
     JudgeLevel,
@@ -16,6 +18,7 @@ from neraca.domain.appraisal.distribution import held_to, reviewed, told_as_head
 from neraca.domain.appraisal.events import (
     AppraisalEvent,
     CompetenciesAssessed,
+    Competency,
     FactEstablished,
     FactWithdrawn,
     Finalised,
@@ -34,11 +37,19 @@ from neraca.domain.appraisal.relations import (
     stands_in,
     the_appraiser,
 )
+from neraca.domain.appraisal.reports import check_evidence
 from neraca.domain.appraisal.stages import final, planned, promised, unfinished
 from neraca.domain.appraisal.state import Appraisal, Stage, superiors_who_judged
 from neraca.domain.case import Micro
 from neraca.domain.command_rules import FactKind, FactRule, Rulebook
-from neraca.domain.contexts import AppraisalContext, EstablishingContext, FinalisingContext, VouchingContext
+from neraca.domain.contexts import (
+    AppraisalContext,
+    AssessingContext,
+    EstablishingContext,
+    FinalisingContext,
+    RequiredCompetencies,
+    VouchingContext,
+)
 from neraca.domain.errors import Blocked, Invalid, NotAllowed, NotFound, NotOpen, TooEarly
 from neraca.domain.facts import FROM_THE_LEDGER
 from neraca.domain.period import parse
@@ -62,8 +73,8 @@ def judge(command: JudgeLevel, state: Appraisal, context: AppraisalContext) -> l
     return [LevelJudged(result=command.result, level=command.level, note=command.note, by=context.actor.id)]
 
 
-def assess(command: AssessCompetencies, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:
-    """The whole list; a later assessment replaces it."""
+def assess(command: AssessCompetencies, state: Appraisal, context: AssessingContext) -> list[AppraisalEvent]:
+    """The whole list; a later assessment replaces it. What is required is the standard's, where one stands."""
     unfinished(state)
     the_appraiser(state, context, "assess competencies")
     validation.written(command.basis, "/basis", "the basis")
@@ -72,23 +83,75 @@ def assess(command: AssessCompetencies, state: Appraisal, context: AppraisalCont
         raise Invalid("/competencies: the policy in force doesn't use competencies", field="/competencies")
     if len(command.competencies) < max(1, rule.min_items):
         raise Invalid(f"/competencies: the policy needs at least {max(1, rule.min_items)}", field="/competencies")
-    for at, competency in enumerate(command.competencies):
-        field = f"/competencies/{at}"
-        validation.written(competency.name, f"{field}/name", "the name")
-        if validation.exact(competency.required, f"{field}/required") <= 0:
-            raise Invalid(
-                f"{field}/required: must be above 0: the level reached is divided by it", field=f"{field}/required"
-            )
-        if validation.exact(competency.reached, f"{field}/reached") < 0:
-            raise Invalid(
-                f"{field}/reached: {competency.reached} is below 0; send the level reached, or 0 for none",
-                field=f"{field}/reached",
-            )
-    name, times = Counter(validation.token(competency.name) for competency in command.competencies).most_common()[0]
+    assessed = [_assessed(at, one, context.standard) for at, one in enumerate(command.competencies)]
+    name, times = Counter(validation.token(one.name) for one in assessed).most_common()[0]
     # By their one form: «Kerja Sama» and «kerja sama» would be averaged as two.
     if times > 1:
         raise Invalid(f"/competencies: '{name}' is there twice; assess each once", field="/competencies")
-    return [CompetenciesAssessed(competencies=command.competencies, basis=command.basis)]
+    if context.standard is not None:
+        _all_of(context.standard, assessed)
+    return [
+        CompetenciesAssessed(
+            competencies=assessed,
+            basis=command.basis,
+            standard=None if context.standard is None else context.standard.standard,
+            evidence={one.name: one.evidence for one in command.competencies if one.evidence},
+        )
+    ]
+
+
+def _assessed(at: int, one: AssessedCompetency, standard: RequiredCompetencies | None) -> Competency:
+    field = f"/competencies/{at}"
+    validation.written(one.name, f"{field}/name", "the name")
+    required = one.required if standard is None else _of_standard(one, standard, field)
+    if required is None:
+        raise Invalid(
+            f"{field}/required: no standard is kept for the post; give the level that it requires",
+            field=f"{field}/required",
+        )
+    if validation.exact(required, f"{field}/required") <= 0:
+        raise Invalid(
+            f"{field}/required: must be above 0: the level reached is divided by it", field=f"{field}/required"
+        )
+    if validation.exact(one.reached, f"{field}/reached") < 0:
+        raise Invalid(
+            f"{field}/reached: {one.reached} is below 0; send the level reached, or 0 for none",
+            field=f"{field}/reached",
+        )
+    return Competency(one.name, required, one.reached)
+
+
+def _of_standard(one: AssessedCompetency, standard: RequiredCompetencies, field: str) -> Decimal:
+    of = standard.standard.of
+    if one.required is not None:
+        raise Invalid(
+            f"{field}/required: the level required is that of the standard of {of} from {standard.standard.since}; "
+            "leave it out",
+            field=f"{field}/required",
+        )
+    levels = {validation.token(name): level for name, level in standard.levels.items()}
+    if validation.token(one.name) not in levels:
+        raise Invalid(
+            f"{field}/name: the standard of {of} has no '{one.name}'; it has {', '.join(sorted(standard.levels))}",
+            field=f"{field}/name",
+        )
+    if not one.evidence:
+        raise Invalid(
+            f"{field}/evidence: there is none; name what shows the level reached in '{one.name}'",
+            field=f"{field}/evidence",
+        )
+    check_evidence(one.evidence, field)
+    return levels[validation.token(one.name)]
+
+
+def _all_of(standard: RequiredCompetencies, assessed: list[Competency]) -> None:
+    known = {validation.token(one.name) for one in assessed}
+    missing = [name for name in standard.levels if validation.token(name) not in known]
+    if missing:
+        raise Invalid(
+            f"/competencies: the standard of {standard.standard.of} asks {', '.join(sorted(missing))} too; assess each",
+            field="/competencies",
+        )
 
 
 def establish(command: EstablishFact, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:

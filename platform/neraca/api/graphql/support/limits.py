@@ -58,6 +58,7 @@ READ = {
     "Appraisal.cohort": 100,
     "Appraisal.feedback": 100,
     "Appraisal.assignments": 100,
+    "Agency.competencyStandards": 100,
     "Employee.ratingsOwed": 100,
     "Agency.feedbackAskedByMe": 100,
     "Agency.feedbackAskedOfMe": 100,
