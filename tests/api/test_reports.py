@@ -449,3 +449,17 @@ def test_where_no_policy_ranks_nobody_has_a_place(world: Any, results: None) -> 
     query = PLACES.replace('"2023"', '"2024-Q1"') % ""
 
     assert world.data("hr", query)["agency"]["reports"]["ranking"] == []
+
+
+def test_of_a_programme_its_members_are_compared_for_those_who_see_every_result(world: Any, results: None) -> None:
+    with psycopg.connect(world.url) as connection:
+        for n in range(7):
+            row = ("surabaya", f"90{n}", "layanan-terpadu", 1)
+            connection.execute("insert into read_programmes.memberships values (%s, %s, %s, %s)", row)
+    of = ', programme: "layanan-terpadu"'
+
+    everybody, same = compared(world, "hr", of)
+    assert (everybody["before"]["people"], everybody["before"]["median"]) == (7, "73")
+    assert (same["whom"], same["before"]["people"], same["change"]) == ("SAME_PEOPLE", 5, "5")
+    for who in ("policy", "counter", "head"):
+        assert world.ask(who, COMPARED % of)["errors"][0]["extensions"] == {"code": "NOT_ALLOWED"}

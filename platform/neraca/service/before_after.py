@@ -100,15 +100,17 @@ class Side(Struct, frozen=True):
 
 
 def asked(
-    *, measure: str, before: str, after: str, unit: str | None = None, employees: Sequence[str] | None = None
+    *, measure: str, before: str, after: str, unit: str | None = None, programme: str | None = None
 ) -> dict[str, Any]:
-    """The parameters of the statement; without unit and employees, of the whole agency."""
+    """The parameters of the statement; without unit and programme, of the whole agency. Of a programme only for
+    whoever may see every result: people may be in several, and the one who is in one more could be told apart.
+    """
     return {
         "node": "=" if measure == PREDICATE else node_of(measure),
         "before": before,
         "after": after,
         "unit": unit,
-        "employees": None if employees is None else list(employees),
+        "programme": programme,
     }
 
 
@@ -145,10 +147,10 @@ def facts(rows: Iterable[tuple[str, str | bytes]], before: str, after: str) -> l
 
 
 def before_after(
-    source: ReportSource, measure: str, before: str, after: str, unit: str | None, employees: Sequence[str] | None
+    source: ReportSource, measure: str, before: str, after: str, unit: str | None, programme: str | None
 ) -> list[BeforeAfter]:
     """For whoever may see every result."""
-    params = asked(measure=measure, before=before, after=after, unit=unit, employees=employees)
+    params = asked(measure=measure, before=before, after=after, unit=unit, programme=programme)
     found = compared([KnownPairs(*row) for row in source.rows(STATEMENT, params)], measure, everything=True, mean=True)
     if unit is None:
         return found

@@ -18,6 +18,7 @@ from neraca.service.group_spread import SCORE
 @click.option("--after", required=True, metavar="P", help="The second, such as 2025-S2.")
 @click.option("--measure", default=SCORE, show_default=True, help="score, predicate, or a node of the policy.")
 @click.option("--unit", default=None, help="Of this unit, with its surveys and other facts.")
+@click.option("--programme", default=None, help="Of whoever was ever a member of this programme.")
 @for_programs
 @click.pass_obj
 def before_and_after(
@@ -27,6 +28,7 @@ def before_and_after(
     after: str,
     measure: str,
     unit: str | None,
+    programme: str | None,
     csv: bool,
     json: bool,
 ) -> None:
@@ -36,7 +38,7 @@ def before_and_after(
     """
     first, second = validation.period(before).label, validation.period(after).label
     with application.reports(settings(), agency) as source:
-        found = before_after(source, measure, first, second, unit, None)
+        found = before_after(source, measure, first, second, unit, programme)
         if json:
             print_rows(BeforeAfter, found, csv=csv, json=json)
         else:

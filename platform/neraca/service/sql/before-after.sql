@@ -1,5 +1,6 @@
 -- What counts of the same people in two periods, by the policies that judged: pairs of values as JSON, null where
--- somebody counts in one of the two only. Of a unit (those who were in it), of some people, or of the whole agency.
+-- somebody counts in one of the two only. Of a unit (those who were in it), of whoever was ever in a
+-- programme, or of the whole agency.
 with counted as (
   select c.period, c.policy_hash, c.employee, c.told -> %(node)s as value
   from read_results.counted c
@@ -7,7 +8,16 @@ with counted as (
     and c.grouping = case when %(unit)s::text is null then 'agency' else 'unit' end
     and c.period in (%(before)s, %(after)s)
     and (%(unit)s::text is null or c.member = %(unit)s)
-    and (%(employees)s::text[] is null or c.employee = any(%(employees)s))
+    and (
+      %(programme)s::text is null
+      or exists (
+        select
+        from read_programmes.memberships m
+        where m.agency = c.agency
+          and m.employee = c.employee
+          and m.programme = %(programme)s
+      )
+    )
     and c.told ? %(node)s
 ), groups as (
   select g.period, g.policy_hash, min(g.policy) as policy, max(g.position) as position

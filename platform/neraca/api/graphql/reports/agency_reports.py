@@ -164,8 +164,9 @@ class AgencyReports(CitizenReports):
         return connections.part(found, first, after)
 
     @strawberry.field(
-        description="Two periods beside each other, everybody and the same people only, of an office with its facts or "
-        "of the agency. For those who see the agency, and for heads of that office."
+        description="Two periods beside each other, everybody and the same people only, of an office with its facts, "
+        "of whoever was ever in a programme, or of the agency. For those who see the agency, and for heads of that "
+        "office; of a programme for those who see everybody's appraisal."
     )
     async def before_after(
         self,
@@ -174,12 +175,15 @@ class AgencyReports(CitizenReports):
         second_period: str,
         measure: str = SCORE,
         unit: str | None = None,
+        programme: str | None = None,
         first: int = connections.MOST,
         after: int = 0,
     ) -> list[BeforeAfter]:
         arguments.period("firstPeriod", first_period)
         arguments.period("secondPeriod", second_period)
-        found = await before_after.read(info.context, self.access_scope, measure, first_period, second_period, unit)
+        found = await before_after.read(
+            info.context, self.access_scope, measure, first_period, second_period, unit, programme
+        )
         return connections.part(found, first, after)
 
     @strawberry.field(

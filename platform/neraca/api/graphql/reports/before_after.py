@@ -53,16 +53,26 @@ class BeforeAfter:
 
 
 async def read(
-    context: RequestContext, access_scope: AccessScope, measure: str, before: str, after: str, unit: str | None
+    context: RequestContext,
+    access_scope: AccessScope,
+    measure: str,
+    before: str,
+    after: str,
+    unit: str | None,
+    programme: str | None,
 ) -> list[BeforeAfter]:
-    """Of a unit with its facts, or of the whole agency."""
+    """Of a unit with its facts, of the members of a programme, or of the whole agency."""
     mean = True
+    if programme is not None:
+        group_access.every_result(access_scope)
     if unit is None:
         group_access.whole_agency(access_scope)
     else:
         mean = await group_access.of_unit(context, access_scope, unit)
     reads, agency = context.parts.reads, access_scope.agency
-    params = {"agency": agency} | service.asked(measure=measure, before=before, after=after, unit=unit)
+    params = {"agency": agency} | service.asked(
+        measure=measure, before=before, after=after, unit=unit, programme=programme
+    )
     rows = [KnownPairs(**row) for row in await reads.rows(agency, f"service/{service.STATEMENT}", params)]
     exact = access_scope.reader is None
     found = await context.parts.threads.run(

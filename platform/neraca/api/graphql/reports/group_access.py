@@ -40,3 +40,9 @@ async def units_told_exactly(context: RequestContext, access_scope: AccessScope,
     if unit not in headed:
         raise client_error("NOT_ALLOWED", "this is for those who see the whole agency, and for heads of offices")
     return [unit]
+
+
+def every_result(access_scope: AccessScope) -> None:
+    """Raises an error with code NOT_ALLOWED for whoever may not see single results."""
+    if access_scope.reader is not None:
+        raise client_error("NOT_ALLOWED", "the people of a programme are told of to those who see every result")

@@ -17,23 +17,22 @@ select
   coalesce(sum(r.people) filter (where r.value < %(below)s::bigint), 0)::int as below,
   r.position
 from (
-  select
-    v.*,
-    sum(v.people) over (
-      partition by v.period, v.policy_hash, v.member, v.node
-      order by v.value
-      rows unbounded preceding
-    ) as upto,
-    g.starts,
-    g.ends,
-    g.policy,
-    g.position,
-    (g.people ->> v.node)::int as whole
-  from valued v
+  select w.*, g.starts, g.ends, g.policy, g.position, (g.people ->> w.node)::int as whole
+  from (
+    -- Before the join, so that what an index has in order needs no sorting.
+    select
+      v.*,
+      sum(v.people) over (
+        partition by v.period, v.policy_hash, v.member, v.node
+        order by v.value
+        rows unbounded preceding
+      ) as upto
+    from valued v
+  ) w
   join groups g
-    on g.period = v.period
-    and g.policy_hash = v.policy_hash
-    and g.member = v.member
+    on g.period = w.period
+    and g.policy_hash = w.policy_hash
+    and g.member = w.member
 ) r
 group by r.member, r.period, r.starts, r.ends, r.policy, r.policy_hash, r.node, r.whole, r.position
 order by r.starts, r.ends desc, r.period, r.policy, r.member, r.node
