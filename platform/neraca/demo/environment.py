@@ -117,7 +117,11 @@ def _ask(stage: Simulation, period: Period, unit: str, kind: SurveyIndex, respon
     clerk = stage.clerk(Role.SURVEYOR)
     where: dict[str, Any] = {"unit": unit, "period": period.label, "survey": kind.survey}
     opens = stage.working(period.ends - timedelta(days=25))
-    yield Step(stage.at(opens, 8), clerk, (OpenSurvey(**where, elements=list(kind.elements)),))
+    yield Step(
+        stage.at(opens, 8),
+        clerk,
+        (OpenSurvey(unit=unit, period=period.label, survey=kind.survey, elements=list(kind.elements)),),
+    )
     mood = stage.rng.randint(40, 95)
     day = stage.working(opens + timedelta(days=3))
     for first in range(0, responses, _AT_ONCE):
