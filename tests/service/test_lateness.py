@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from neraca.domain.agency import Reporting
+from neraca.domain.agency import Reporting, in_rhythm
 from neraca.domain.command_rules import ReportingRule
 from neraca.domain.period import parse
 from neraca.service.lateness import Lateness, UnitLateness, by_unit, cadence_of, params, told
@@ -129,6 +129,20 @@ def test_the_policys_rhythm_goes_before_the_agencys(invented: Any) -> None:
     assert cadence_of(ReportingRule(cadence="quarterly"), by_day) == "quarterly"
     assert cadence_of(ReportingRule(), by_day) == "daily"
     assert cadence_of(ReportingRule(daily=True), agency) == "daily"
+
+
+def test_reports_come_in_the_rhythm_of_the_policy_that_appraises_or_else_of_the_agency(
+    invented: Any,
+) -> None:
+    agency = replace(invented("uji"), reporting=Reporting(cadence="monthly", in_time_days=3))
+
+    assert in_rhythm(agency, ReportingRule()) is agency
+    assert in_rhythm(agency, ReportingRule(cadence="weekly")).reporting == Reporting(cadence="weekly", in_time_days=3)
+    by_day = Reporting(cadence="daily", daily=True, in_time_days=3)
+    assert in_rhythm(agency, ReportingRule(cadence="daily")).reporting == by_day
+    assert in_rhythm(agency, ReportingRule(daily=True)).reporting == by_day
+    # A rhythm of the policy goes before one by the day that the agency has.
+    assert not in_rhythm(replace(agency, reporting=by_day), ReportingRule(cadence="monthly")).reporting.daily
 
 
 def test_only_working_days_that_are_over_are_asked_for(invented: Any) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,7 @@ from neraca.service.replay import replay
 
 SURABAYA = "id.jatim.kota-surabaya.tpp"
 BANDUNG = "id.jabar.kota-bandung.tpp"
+YEARLY = Path(__file__).parents[1] / "fixture_agency" / "kota-uji-tahunan.yaml"
 NEW_YEAR = date(2026, 1, 5)
 MARCH = date(2026, 3, 3)
 
@@ -390,6 +392,29 @@ def test_bandung_pays_half_by_predicate_and_half_by_result_reports_and_behaviour
         assert (fixed.facts.numbers["laporan_wajib"], fixed.facts.numbers["laporan_tepat_waktu"]) == (1, 0)
         assert fixed.facts.numbers["nilai_perilaku"] == 3
         assert fixed.reports == ReportRule(daily=False, days=5)
+        assert differing(paying) == []
+
+
+def test_reports_are_paid_for_in_the_rhythm_of_the_policy_that_appraises(
+    city: Any, open_service: Any, database: str, shipped: Library
+) -> None:
+    """The agency counts by the month, and the policy that judges 2026 by the quarter: in February none is owed."""
+    city.judge("2025", 3, NEW_YEAR)
+    quarterly = (
+        YEARLY.read_text()
+        .replace("\nversion: 2\n", "\nversion: 3\n")
+        .replace("\nindicators:\n", "\nreporting: {cadence: quarterly, ref: contoh}\nindicators:\n")
+    )
+    city.publish(quarterly, version=3, since=date(2026, 1, 1), in_parts=True)
+    told = structs.replace(city.house.agencies["uji"], reporting=Reporting(cadence="monthly", in_time_days=5))
+    pays_by_reports(city, shipped)
+
+    with open_service(database, {"uji": told}) as house:
+        paying = type(city)(house, "uji")
+        paying.tell("hr", FixAllowance(employee="fitri", month="2026-02", appraisal="2025"), on=MARCH, key=None)
+
+        (fixed,) = paid(paying)
+        assert fixed.reports == ReportRule(daily=False, days=5, stretches=())
         assert differing(paying) == []
 
 

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from typing import Annotated, Literal, TypeAlias, get_args
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
-from neraca.domain.command_rules import TimeLimit
+from neraca.domain.command_rules import ReportingRule, TimeLimit
 from neraca.domain.reporting_rhythms import Cadence
 
 Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -87,6 +88,16 @@ class Agency(_Block, frozen=True):
     policies: tuple[Adoption, ...]
     planning_size: Annotated[int, Meta(ge=1)] | None = None
     approvals: Approvals = Approvals()
+
+
+def in_rhythm(agency: Agency, rule: ReportingRule) -> Agency:
+    """The agency as it has reports come of whom a policy appraises: in the policy's rhythm, or else in its own. The one
+    rule for what is owed, told and paid for.
+    """
+    cadence = "daily" if rule.daily else rule.cadence
+    if cadence is None:
+        return agency
+    return replace(agency, reporting=replace(agency.reporting, cadence=cadence, daily=cadence == "daily"))
 
 
 def is_working_day(agency: Agency, day: date) -> bool:

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, structs
 
 from neraca.domain import roster, streams
-from neraca.domain.agency import Agency
+from neraca.domain.agency import Agency, in_rhythm
 from neraca.domain.appraisal.events import Finalised
 from neraca.domain.assignments import Tenure, assignments_between, class_on, last_served
 from neraca.domain.case import Case, Fact, micro
@@ -266,21 +266,21 @@ class BudgetCounter:
         tenure = roster.State()
         for past in held.streams(agency, [streams.employee(agency, employee)], fixed.event.position)[1]:
             tenure = roster.evolve(tenure, past.event)
-        appraised = month
-        if self._agency.reporting.cadence == "weekly":
-            whole = self._appraised_in(month, tenure)
+        appraised, judging = month, self._appraising(month, tenure)
+        reporting = self._agency if judging is None else in_rhythm(self._agency, judging.rules.reporting)
+        if reporting.reporting.cadence == "weekly":
+            whole = month if judging is None else containing(month.starts, judging.rules.cycle)
             of = {streams.appraisal(agency, employee, one.label): one.label for one in meeting(whole)}
             past = held.streams(agency, of, fixed.event.position)[1]
             found = (appraisal_of(label, (one for one in past if one.stream == at)) for at, label in of.items())
             appraised = reporting_months(month, whole, [one.part for one in found])
-        return report_rule(self._agency, paying, month, tenure, appraised)
+        return report_rule(reporting, paying, month, tenure, appraised)
 
-    def _appraised_in(self, month: Period, tenure: Tenure) -> Period:
+    def _appraising(self, month: Period, tenure: Tenure) -> PublishedPolicy | None:
         try:
-            policy = self._policies.in_force(self._agency.id, month.ends, "predicate", class_on(tenure, month.ends))
+            return self._policies.in_force(self._agency.id, month.ends, "predicate", class_on(tenure, month.ends))
         except NotOneInForce:
-            return month
-        return month if policy is None else containing(month.starts, policy.rules.cycle)
+            return None
 
 
 def named(policies: PolicyRepository, agency: str, ref: str) -> PublishedPolicy:

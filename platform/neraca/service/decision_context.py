@@ -13,7 +13,7 @@ from msgspec import structs
 from neraca.domain import authorisation, deputy, headship, policy_register, record_uses, roster, streams
 from neraca.domain.achievement import PublishAchievement, ReviseAchievement
 from neraca.domain.acting_officials import AppointActing
-from neraca.domain.agency import Agency, is_working_day
+from neraca.domain.agency import Agency, in_rhythm, is_working_day
 from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.appraisal import consolidation, division, raters, reuse
 from neraca.domain.appraisal.division import Happened
@@ -469,7 +469,9 @@ class DecisionContexts:
         policy = self._paying(month, "allowance", appraised.part.state.position_class)
         tenure, zone = self._employee(command.employee), ZoneInfo(self._agency.time_zone)
         within = self._appraised(command.employee, month, appraised.part.state.position_class)
-        rule = remuneration.report_rule(self._agency, policy, month, tenure, within)
+        rule = remuneration.report_rule(
+            self._reporting(month, appraised.part.state.position_class), policy, month, tenure, within
+        )
         gathered = remuneration.gather_allowance(
             self._reader,
             agency,
@@ -498,7 +500,7 @@ class DecisionContexts:
 
     def _appraised(self, employee: str, month: Period, position_class: PositionClass | None) -> Period:
         """The months whose appraisal takes the reports of a month."""
-        if self._agency.reporting.cadence != "weekly":
+        if self._reporting(month, position_class).reporting.cadence != "weekly":
             return month
         whole = self._cycle(month, position_class)
         found = self._appraisals(employee, [one.label for one in meeting(whole)])
@@ -506,12 +508,20 @@ class DecisionContexts:
 
     def _cycle(self, month: Period, position_class: PositionClass | None) -> Period:
         """The period in which a month is appraised by the policy in force at its end."""
+        policy = self._appraising(month, position_class)
+        return month if policy is None else containing(month.starts, policy.rules.cycle)
+
+    def _reporting(self, month: Period, position_class: PositionClass | None) -> Agency:
+        """The agency in the rhythm of reports of the policy in force at the end of a month."""
+        policy = self._appraising(month, position_class)
+        return self._agency if policy is None else in_rhythm(self._agency, policy.rules.reporting)
+
+    def _appraising(self, month: Period, position_class: PositionClass | None) -> PublishedPolicy | None:
         try:
-            policy = self._policies.in_force(self._batch.agency, month.ends, "predicate", position_class)
+            return self._policies.in_force(self._batch.agency, month.ends, "predicate", position_class)
         except NotOneInForce:
             # No reason to refuse pay: who is not appraised in the month reports nothing in it.
-            return month
-        return month if policy is None else containing(month.starts, policy.rules.cycle)
+            return None
 
     def _later(self, employee: str, named: Period, month: Period) -> tuple[str, ...]:
         """Labels of final results after the named one, of the same length and ended by the end of the month."""

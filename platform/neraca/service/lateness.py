@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 from msgspec import Struct
 from msgspec.json import Decoder
 
-from neraca.domain.agency import Agency, is_working_day, working_days
+from neraca.domain.agency import Agency, in_rhythm, is_working_day, working_days
 from neraca.domain.command_rules import ReportingRule
 from neraca.domain.period import Period, containing, following
 from neraca.domain.reporting_rhythms import Cadence, Stretch, stretches
@@ -116,9 +116,8 @@ def params(agency: Agency, period: Period, today: date, unit: str | None) -> dic
 
 def cadence_of(rule: ReportingRule, agency: Agency) -> Cadence:
     """The rhythm that counts for somebody: the policy's that appraises them, or else their agency's."""
-    if rule.daily:
-        return "daily"
-    return rule.cadence or ("daily" if agency.reporting.daily else agency.reporting.cadence)
+    reporting = in_rhythm(agency, rule).reporting
+    return "daily" if reporting.daily else reporting.cadence
 
 
 def _last(agency: Agency, period: Period, today: date) -> date:
