@@ -133,6 +133,17 @@ def test_parts_come_in_order(after):
             after(when=replace(IMPORT, part=part), **KNOWN)
 
 
+def test_what_comes_in_and_is_confirmed_of_a_period_is_bounded(after):
+    many = [replace(IMPORTED, batch=f"b{n}", records=[DAY], digest=digest([DAY])) for n in range(1_000)]
+    with pytest.raises(Conflict, match="1,000 parts of batches count here already"):
+        after(*many, when=IMPORT, **KNOWN)
+    # One that is there is replaced all the same.
+    assert after(*many, when=replace(IMPORT, batch="b0", reason="salah"), **KNOWN)
+    each = [replace(DAY, service=f"s{n}") for n in range(201)]
+    with pytest.raises(Conflict, match="there are 201 services in what was imported"):
+        after(replace(IMPORTED, records=each), when=ConfirmServiceTimes(**HERE, facts=[]), by="official")
+
+
 def test_only_whoever_the_source_names_imports_from_it(after):
     for command in (IMPORT, WithdrawServiceTimes(**BATCH, reason="salah")):
         with pytest.raises(NotAllowed, match="antrean does not import from 'antrean'"):

@@ -29,6 +29,9 @@ from neraca.domain.service_times.records import ServiceFigures, Tally, digest, f
 from neraca.domain.service_times.state import State, counting
 
 MOST_PARTS = 1_000
+"""Of a batch, and of all batches of a unit and period together."""
+
+MOST_SERVICES = 200
 _UNJUDGED = "it is not known of all how many kept the standard; send `within` with them, or /standards"
 _LACKS = {
     "median": "some were counted together, and have no middle; take the mean",
@@ -107,6 +110,12 @@ def _making_room(command: ImportServiceTimes, state: State, taken: str) -> list[
             "to replace it, or under another name",
             field="/batch",
         )
+    if len(counting(state)) >= MOST_PARTS:
+        raise Conflict(
+            f"/batch: {MOST_PARTS:,} parts of batches count here already; withdraw some, and send fewer that are "
+            "larger",
+            field="/batch",
+        )
     if command.part > len(there) + 1:
         raise Invalid(f"/part: part {len(there) + 1} comes before part {command.part}; send it first", field="/part")
     return []
@@ -140,6 +149,11 @@ def _confirm(command: ConfirmServiceTimes, state: State, context: RecordContext)
     period = validation.period(command.period)
     rulebooks = record_uses.readers(period, context.applied, record_uses.evaluates)
     tallies = joined(part.tallies for part in parts)
+    if len(tallies) > MOST_SERVICES:
+        raise Conflict(
+            f"there are {len(tallies):,} services in what was imported; at most {MOST_SERVICES:,} are confirmed, "
+            "so withdraw what names each visit a service of its own"
+        )
     for service, standard in command.standards.items():
         at = validation.pointer("standards", service)
         validation.known(service, tallies, at, "no times of a service {} are imported here")
