@@ -179,7 +179,7 @@ class Fold:
                 self._tell_subject(work, entry, entry.stream, body)
             case SurveyClosed() | AchievementPublished() | AchievementRevised() | ServiceTimesConfirmed():
                 self._tell_unit(work, entry, body)
-            case OfConclusion():
+            case PeriodConcluded() | PeriodCorrected():
                 self._tell_members(work, entry, body)
             case PolicyPublished():
                 work.put(POLICY, _published(entry, body))
@@ -296,7 +296,7 @@ class Fold:
                 # A lighter sanction beside a heavier moves nothing, until the heavier goes.
                 work.put(APPRAISAL, row)
 
-    def _tell_members(self, work: Workspace, entry: Entry, event: OfConclusion) -> None:
+    def _tell_members(self, work: Workspace, entry: Entry, event: PeriodConcluded | PeriodCorrected) -> None:
         for employee, said in member_facts.of_members(event).items():
             self._tell_subject(work, entry, streams.employee(entry.agency, employee), said)
 

@@ -243,6 +243,7 @@ PRINTED = PrintedDocument(
     units={"dinkes": "Dinas Kesehatan"},
     sha256="dd" * 32,
 )
+_APPLIED = dict.fromkeys(("2025", "2025-Q3", "2026"), (RULES,))
 OWN = {
     OpenAppraisal: (OpeningContext, {"position_class": None, "overlapping": ()}),
     Finalise: (FinalisingContext, {"scored": SCORED}),
@@ -286,7 +287,10 @@ OWN = {
     WithdrawServiceTimes: (TimesContext, {"applied": (RULES,), "system": "", "importers": ()}),
     ConfirmServiceTimes: (RecordContext, {"applied": (RULES,)}),
     JoinProgramme: (FeedingContext, {"applied": {}, "fed": {}, "typed": ()}),
-    DefineIndicator: (FeedingContext, {"applied": {"2025": (RULES,), "2026": (RULES,)}, "fed": {}, "typed": ()}),
+    DefineIndicator: (
+        FeedingContext,
+        {"applied": {"2025": (RULES,), "2025-Q3": (RULES,), "2026": (RULES,)}, "fed": {}, "typed": ()},
+    ),
     ReviseProgrammeTarget: (FeedingContext, {"applied": {"2025": (RULES,), "2026": (RULES,)}, "fed": {}, "typed": ()}),
     ConcludePeriod: (ConcludingContext, {"positions": {"r1": (11, 12), "r2": (13, 14), "r3": (15, 16)}}),
     CorrectPeriod: (ConcludingContext, {"positions": {"r1": (11, 12), "r2": (13, 14), "r3": (15, 16)}}),

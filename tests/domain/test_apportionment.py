@@ -52,7 +52,8 @@ def test_a_rate_of_one_comes_out_as_it_was_said_and_of_several_rounded_once() ->
 
 def told(programme: str, counting: Counting, value: int, share: str, position: int, period: str = "2025-Q1") -> Told:
     stretch = Stretch(*QUARTER, Decimal(share))
-    return Told(position, MemberFacts(programme, period, [stretch], [MemberFact("x", counting, value, [position - 1])]))
+    facts = [MemberFact("x", counting, value, [position - 1])]
+    return Told(position, MemberFacts(programme, period, [stretch], facts, divisible=True))
 
 
 def test_two_programmes_that_tell_one_fact_are_added_or_averaged_by_what_they_had_of_the_person() -> None:
@@ -63,12 +64,13 @@ def test_two_programmes_that_tell_one_fact_are_added_or_averaged_by_what_they_ha
 
 
 def test_a_period_counts_in_the_appraisal_of_the_same_days_or_of_a_part_of_them() -> None:
-    assert counts_in("2025-Q1", *QUARTER)
-    assert not counts_in("2025", *QUARTER)
-    assert not counts_in("2025-Q2", *QUARTER)
-    assert counts_in("2025-Q1", date(2025, 1, 1), date(2025, 2, 28))
-    # A month is a period of its own, whoever has it.
-    assert not counts_in("2025-Q1", date(2025, 1, 1), date(2025, 1, 31))
+    half = (date(2025, 1, 1), date(2025, 6, 30))
+    for divisible in (False, True):
+        assert counts_in("2025-Q1", *QUARTER, divisible=divisible)
+        assert not counts_in("2025-Q2", *QUARTER, divisible=divisible)
+        assert not counts_in("2025-Q1", *half, divisible=divisible)
+        # A half is a part of the year where that is what people are appraised for, and a period of its own elsewhere.
+        assert counts_in("2025", *half, divisible=divisible) is divisible
 
 
 def test_of_a_part_of_the_period_a_quantity_counts_by_its_days_and_a_rate_whole() -> None:

@@ -292,6 +292,7 @@ def test_an_indicator_has_periods_a_baseline_and_the_facts_it_becomes(after):
         ({"feeds": Feeds("idebaru")}, Invalid, "reads the fact 'idebaru'; did you mean 'ide_baru'"),
         ({"feeds": Feeds("laporan_disetujui")}, Invalid, "'laporan_disetujui' is counted from the log"),
         ({"feeds": Feeds("tingkat")}, Invalid, "reads 'tingkat' as a word, and an indicator is a number"),
+        ({"targets": {"2025-Q3": D(1)}}, Invalid, "nobody is appraised for 2025-Q3, so that 'realisasi_tim' would"),
         ({"title": " "}, Invalid, "the title is empty"),
         ({"measure": " "}, Invalid, "the unit of measure is empty"),
     ],

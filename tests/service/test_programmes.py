@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from msgspec import structs
 
 from neraca.domain import streams
 from neraca.domain.appraisal import commands as ask
@@ -329,3 +330,70 @@ def test_who_was_in_a_programme_with_somebody_on_the_same_days(programme: Any) -
     assert companions("cici", BEGINS, date(2025, 6, 30)) == {}
     # As the log was before Eko left.
     assert companions("budi", date(2025, 3, 1), date(2025, 3, 31), before - 1) == {"mpp": ("eko",)}
+
+
+def test_each_part_of_a_cut_year_has_of_a_quantity_what_its_days_have(fixture_agency: Any, policy: str) -> None:
+    """Budi is in it from April on: 91 of 275 days lie in the first half, and Eko's are of the second alone."""
+    agency = fixture_agency
+    yearly = policy.replace("cycle: quarter", "cycle: year").replace(
+        "policy_date: period_end}", "policy_date: period_end, segments: {combine: time_weighted, unit: month}}"
+    )
+    agency.publish(yearly, version=2, since=date(2026, 1, 1))
+    agency.publish(yearly.replace("terlambat: {", "telat: {"), version=3, since=date(2026, 7, 1), in_parts=True)
+    day, end = date(2026, 3, 2), date(2026, 12, 31)
+    start = StartProgramme(
+        programme="mpp",
+        kind=ProgrammeKind.TEAM,
+        title="Tim",
+        purpose="Satu loket",
+        units=["dinkes"],
+        lead="sri",
+        begins=date(2026, 1, 5),
+        ends=end,
+    )
+    members = [
+        JoinProgramme(programme="mpp", employee=nip, since=since, share=Decimal("0.5"), role="Loket")
+        for nip, since in (("budi", date(2026, 4, 1)), ("eko", date(2026, 7, 1)))
+    ]
+    define = DefineIndicator(
+        programme="mpp",
+        indicator="berkas",
+        title="Berkas",
+        measure="berkas",
+        counting=Counting.SHARED,
+        targets={"2026": Decimal(1000)},
+        feeds=Feeds("realisasi_tim", "target_tim"),
+    )
+    with pytest.raises(Invalid, match="2027-Q3 has no day of the programme"):
+        agency.tell("official", start, structs.replace(define, targets={"2027-Q3": Decimal(1)}), on=day)
+    agency.tell("official", start, *members, define, on=day)
+    for nip in ("budi", "eko"):
+        for label in ("2026-S1", "2026-S2"):
+            agency.tell("hr", ask.OpenAppraisal(employee=nip, period=label), on=date(2026, 7, 2))
+    which: dict[str, Any] = {"employee": "budi", "period": "2026-S1"}
+    typed = ask.EstablishFact(**which, fact="realisasi_tim", number=Decimal(9), basis="uji")
+    with pytest.raises(Invalid, match="programme 'mpp' tells 'realisasi_tim' of its members in 2026-S1"):
+        agency.tell("official", typed, on=date(2026, 7, 3))
+    report = ReportProgrammeProgress(
+        programme="mpp",
+        report="l1",
+        indicator="berkas",
+        until=end,
+        actual=Decimal(917),
+        evidence=[Evidence("Rekap", "arsip:rekap")],
+    )
+    agency.tell("budi", report, on=end)
+    agency.tell("sri", AcceptProgrammeReport(programme="mpp", report="l1"), on=end)
+    agency.tell("official", ConcludePeriod(programme="mpp", period="2026"), on=end)
+
+    def part(nip: str, label: str) -> Any:
+        facts = gather(agency.service.reader, agency.id, nip, label, (), None).facts.case.facts
+        return facts.get("realisasi_tim")
+
+    whole = {nip: 917_000_000 * days // 459 for nip, days in (("budi", 275), ("eko", 184))}
+    parts = {(nip, label): part(nip, label) for nip in whole for label in ("2026-S1", "2026-S2")}
+    assert parts["eko", "2026-S1"] is None
+    assert parts["budi", "2026-S1"] + parts["budi", "2026-S2"] + parts["eko", "2026-S2"] == 917_000_000
+    assert abs(parts["budi", "2026-S1"] - whole["budi"] * 91 // 275) <= 1
+    assert abs(parts["eko", "2026-S2"] - whole["eko"]) <= 1
+    holds(agency)

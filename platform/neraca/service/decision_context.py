@@ -691,7 +691,8 @@ class DecisionContexts:
             case ConcludePeriod() | CorrectPeriod():
                 conclusion.concludable(command, state, self._context)
                 positions = self._programmes.positions(command, stream)
-                return ConcludingContext(**self._common, positions=positions)
+                applied = self._policies.judging(self._batch.agency, _period(command.period))
+                return ConcludingContext(**self._common, positions=positions, applied=applied)
             case JoinProgramme():
                 membership.joinable(command, state, self._context)
                 typed = self._programmes.typed_of_joining(command, state)
@@ -809,7 +810,8 @@ class DecisionContexts:
     def _establishing(self, command: appraisal.EstablishFact, ruling: Rulebook | Unruled) -> AppraisalContext:
         """Which units somebody heads is looked up for the one fact that tells of them."""
         if command.fact != HEADED_UNIT_PREDICATE:
-            told = self._programmes.telling(command.fact, command.employee, _period(command.period))
+            cycle = None if isinstance(ruling, Unruled) else ruling.cycle
+            told = self._programmes.telling(command.fact, command.employee, _period(command.period), cycle)
             return VouchingContext(**self._common, ruling=ruling, programme=told)
         units = self._cohorts.units(command.employee, _period(command.period))
         heading = tuple(one for one in units if one.leading == "head")

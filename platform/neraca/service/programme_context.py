@@ -133,8 +133,10 @@ class ProgrammeLookups:
                 found[past.event.report] = (*found.get(past.event.report, ()), past.position)
         return found
 
-    def telling(self, fact: str, employee: str, period: Period) -> str:
-        """The programme that tells a fact of somebody in their appraisal of a period; empty where none does."""
+    def telling(self, fact: str, employee: str, period: Period, cycle: str | None) -> str:
+        """The programme that tells a fact of somebody in their appraisal of a period, whose policy appraises by a cycle
+        (None: nobody knows which); empty where none does.
+        """
         agency = self._agency.id
         head = self._head()
         if fact not in self._reader.programmes.fed(agency, head) and not self._begun():
@@ -143,7 +145,7 @@ class ProgrammeLookups:
         own = {name: state for name, state in self._begun().items() if employee in state.stays}
         for name in sorted(names | own.keys()):
             state = own[name] if name in own else self._programme(name)
-            if _tells(state, fact, employee, period):
+            if _tells(state, fact, employee, period, cycle):
                 return name
         return ""
 
@@ -163,12 +165,13 @@ class ProgrammeLookups:
         return self._reader.streams(self._agency.id, [])[0]
 
 
-def _tells(state: Programme, fact: str, employee: str, period: Period) -> bool:
+def _tells(state: Programme, fact: str, employee: str, period: Period, cycle: str | None) -> bool:
     for indicator in state.indicators.values():
         if fact not in indicator.facts:
             continue
         for label in indicator.targets:
-            if counts_in(label, period.starts, period.ends) and any(
+            divisible = parse(label).cycle == cycle
+            if counts_in(label, period.starts, period.ends, divisible=divisible) and any(
                 state.stretches(employee, period.starts, period.ends)
             ):
                 return True

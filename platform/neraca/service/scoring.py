@@ -14,7 +14,7 @@ from neraca.domain.errors import NotFound
 from neraca.domain.facts import REPORTS_ACCEPTED, UNIT_INDEX, UNIT_PREDICATE, Facts, digest_of, micro, ranked_in
 from neraca.domain.period import parse
 from neraca.domain.programme import member_facts
-from neraca.domain.programme.events import OfConclusion
+from neraca.domain.programme.events import PeriodConcluded, PeriodCorrected
 from neraca.policy.compiled.result import EvaluationResult
 from neraca.policy.engine.evaluation import evaluate
 from neraca.policy.engine.segments import Segment
@@ -61,7 +61,7 @@ def gather(
     facts = Facts(starts=opened.starts, ends=opened.ends)
     for one in sorted((*past, *history.concluded(agency, employee, position)), key=_position):
         # What came before the last opening was cancelled with it.
-        if isinstance(one.event, OfConclusion):
+        if isinstance(one.event, PeriodConcluded | PeriodCorrected):
             said = member_facts.of_members(one.event).get(employee)
             if said is not None:
                 facts.apply(said, one.position)

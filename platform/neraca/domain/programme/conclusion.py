@@ -9,7 +9,7 @@ from neraca.domain.assignments import People, assignments_owed
 from neraca.domain.case import MICRO, Micro, micro
 from neraca.domain.contexts import Context, having
 from neraca.domain.errors import AlreadyDone, NotFound, NotOpen, TooEarly
-from neraca.domain.period import Period
+from neraca.domain.period import Period, parse
 from neraca.domain.programme import apportionment
 from neraca.domain.programme.commands import ConcludePeriod, CorrectPeriod
 from neraca.domain.programme.contexts import ConcludingContext
@@ -55,14 +55,20 @@ def concludable(command: ConcludePeriod | CorrectPeriod, state: Programme, conte
 
 def conclude(command: ConcludePeriod, state: Programme, context: Context) -> PeriodConcluded:
     indicators, members = _come_to(command, state, context)
-    return PeriodConcluded(programme=command.programme, period=command.period, indicators=indicators, members=members)
+    return PeriodConcluded(
+        programme=command.programme,
+        period=command.period,
+        indicators=indicators,
+        members=members,
+        divisible=_is_divisible(command.period, context),
+    )
 
 
 def correct(command: CorrectPeriod, state: Programme, context: Context) -> PeriodCorrected:
     indicators, members = _come_to(command, state, context)
     validation.written(command.reason, "/reason", "the reason")
-    before = state.concluded[command.period]
-    if (before.indicators, before.members) == (indicators, members):
+    before, divisible = state.concluded[command.period], _is_divisible(command.period, context)
+    if (before.indicators, before.members, before.divisible) == (indicators, members, divisible):
         raise AlreadyDone(
             f"/period: {command.period} stands so already; accept another report, or revise target, members or shares "
             "first",
@@ -73,6 +79,7 @@ def correct(command: CorrectPeriod, state: Programme, context: Context) -> Perio
         period=command.period,
         indicators=indicators,
         members=members,
+        divisible=divisible,
         reason=command.reason,
     )
 
@@ -126,6 +133,12 @@ def _come_to(
     before = state.concluded.get(command.period)
     gone: dict[str, list[Stretch]] = {} if before is None else {name: [] for name in before.members}
     return indicators, gone | members
+
+
+def _is_divisible(label: str, context: Context) -> bool:
+    """Whether all that are appraised in the period are so for just such periods."""
+    applied, cycle = having(ConcludingContext, context).applied, parse(label).cycle
+    return bool(applied) and all(rulebook.cycle == cycle for rulebook in applied)
 
 
 def _measured(label: str, state: Programme) -> dict[str, Indicator]:

@@ -37,12 +37,14 @@ class FeedingContext(Context, frozen=True, kw_only=True):
 
 
 class ConcludingContext(Context, frozen=True, kw_only=True):
-    """To conclude a period: the log positions of each report, of its filing and its acceptance.
+    """To conclude a period: the log positions of each report, of its filing and its acceptance; the policies by which
+    people are appraised in it, each once.
 
     Looked up after `concludable`.
     """
 
     positions: Mapping[str, tuple[int, ...]]
+    applied: tuple[Rulebook, ...] = ()
 
 
 __all__ = ["ConcludingContext", "FedBy", "FeedingContext", "TypedFact"]

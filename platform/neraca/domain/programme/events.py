@@ -166,7 +166,10 @@ class ProgrammeReportReturned(OfProgramme, WithoutFacts, ReadableWhole, frozen=T
 
 
 class OfConclusion(OfProgramme, frozen=True):
-    """What a period came to, and who had which part in it: of a member without a stretch nothing counts any more."""
+    """What a period came to, and who had which part in it: of a member without a stretch nothing counts any more.
+
+    It is `divisible` where people are appraised for just such periods, so that a shorter appraisal within is a part.
+    """
 
     period: str
     indicators: list[ConcludedIndicator]
@@ -176,11 +179,14 @@ class OfConclusion(OfProgramme, frozen=True):
 class PeriodConcluded(OfConclusion, ReadableWhole, frozen=True, tag="programme.period-concluded"):
     """From here on it counts for the members."""
 
+    divisible: bool = False
+
 
 class PeriodCorrected(OfConclusion, ReadableWhole, frozen=True, tag="programme.period-corrected"):
     """It counts in the place of what was concluded; results that are final stay as they are."""
 
     reason: str
+    divisible: bool = False
 
 
 class ProgrammeEnded(OfProgramme, WithoutFacts, ReadableWhole, frozen=True, tag="programme.ended"):

@@ -11,7 +11,7 @@ from neraca.domain.appraisal.events import Feeds
 from neraca.domain.contexts import Context, having
 from neraca.domain.errors import AlreadyDone, Invalid, NotOpen
 from neraca.domain.facts import FROM_THE_LEDGER
-from neraca.domain.period import Period
+from neraca.domain.period import Period, parse
 from neraca.domain.programme.commands import DefineIndicator, ReviseProgrammeTarget
 from neraca.domain.programme.contexts import FeedingContext
 from neraca.domain.programme.events import (
@@ -23,6 +23,7 @@ from neraca.domain.programme.events import (
 )
 from neraca.domain.programme.membership import started_of
 from neraca.domain.programme.state import Indicator, Programme
+from neraca.domain.record_uses import evaluates
 
 MOST_INDICATORS = 50
 MOST_PERIODS = 120
@@ -185,6 +186,12 @@ def _read(fact: str, at: str, targets: Iterable[str], context: FeedingContext) -
     """Some policy that judges each period reads it as a number."""
     for label in targets:
         rulebooks = context.applied.get(label, ())
+        if rulebooks and not any(evaluates(rulebook, parse(label)) for rulebook in rulebooks):
+            raise Invalid(
+                f"{at}: nobody is appraised for {label}, so that '{fact}' would count nowhere; name a period of "
+                "appraisals, or leave `feeds` out",
+                field=at,
+            )
         there = {name for rulebook in rulebooks for name in rulebook.facts} - FROM_THE_LEDGER
         validation.known(fact, there, at, f"no policy in force in {label} reads the fact {{}}")
         for rulebook in rulebooks:

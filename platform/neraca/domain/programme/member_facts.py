@@ -7,9 +7,9 @@ from msgspec import Struct, field
 
 from neraca.domain.case import Case, Micro, Sources, micro
 from neraca.domain.measured_facts import Measured
-from neraca.domain.period import PART, of_months, parse
+from neraca.domain.period import parse
 from neraca.domain.programme import apportionment
-from neraca.domain.programme.events import ConcludedIndicator, Counting, OfConclusion, Stretch
+from neraca.domain.programme.events import ConcludedIndicator, Counting, PeriodConcluded, PeriodCorrected, Stretch
 
 
 class MemberFact(Struct, frozen=True):
@@ -28,10 +28,11 @@ class MemberFacts(Struct, frozen=True, tag="programme.member-facts"):
     period: str
     stretches: list[Stretch]
     facts: list[MemberFact]
+    divisible: bool = False
 
     def counts_in(self, starts: date, ends: date) -> bool:
         """Whether it counts in an appraisal of these days."""
-        return counts_in(self.period, starts, ends)
+        return counts_in(self.period, starts, ends, divisible=self.divisible)
 
 
 class Told(Struct, frozen=True):
@@ -65,7 +66,7 @@ class Programmes(Struct):
         return moved
 
 
-def of_members(event: OfConclusion) -> dict[str, MemberFacts]:
+def of_members(event: PeriodConcluded | PeriodCorrected) -> dict[str, MemberFacts]:
     """What the event says of each whom it names."""
     return {
         employee: MemberFacts(
@@ -73,6 +74,7 @@ def of_members(event: OfConclusion) -> dict[str, MemberFacts]:
             event.period,
             stretches,
             [fact for one in event.indicators for fact in _facts(one, employee)] if stretches else [],
+            event.divisible,
         )
         for employee, stretches in event.members.items()
     }
@@ -89,21 +91,21 @@ def _facts(one: ConcludedIndicator, employee: str) -> Iterable[MemberFact]:
         yield MemberFact(one.feeds.target, one.counting, micro(target), one.at)
 
 
-def counts_in(period: str, starts: date, ends: date) -> bool:
-    """Whether what is concluded of a period counts in an appraisal of these days: of the same, or of a part of it."""
+def counts_in(period: str, starts: date, ends: date, *, divisible: bool) -> bool:
+    """Whether what is concluded of a period counts in an appraisal of these days: of the same, or of a part of it where
+    what is shorter is a part. A quarter is none of a year where people are appraised by the quarter.
+    """
     named = parse(period)
     if (named.starts, named.ends) == (starts, ends):
         return True
-    if not (named.starts <= starts and ends <= named.ends):
-        return False
-    return of_months(starts.year, starts.month, ends.month).cycle == PART
+    return divisible and named.starts <= starts and ends <= named.ends
 
 
 def counting_in(told: Iterable[Told], starts: date, ends: date) -> list[Told]:
     """Of each programme what counts in an appraisal of these days: of several periods that hold them the shortest."""
     best: dict[str, Told] = {}
     for one in told:
-        if not counts_in(one.said.period, starts, ends):
+        if not one.said.counts_in(starts, ends):
             continue
         before = best.get(one.said.programme)
         if before is None or parse(one.said.period).months < parse(before.said.period).months:
