@@ -69,7 +69,7 @@ def test_a_load_names_its_share_of_a_target_whatever_others_share(linked):
 @pytest.mark.parametrize(
     ("command", "known", "refusal", "message"),
     [
-        (LINK, {"own": None}, NotFound, "budi has no plan for 2025; draft one first"),
+        (LINK, {"own": None}, NotFound, "budi has no plan of its own for 2025; draft one first, or name the year"),
         (replace(LINK, result="berka"), {}, Invalid, "the plan for 2025 has no result 'berka'; did you mean 'berkas'"),
         (LINK, {"served": None}, NotFound, "/serves: the plan of sri for 2025 is not approved yet"),
         (

@@ -24,6 +24,8 @@ from neraca.domain.cascade.unit_plan import (
 from neraca.domain.errors import Invalid, NotFound, NotOpen
 from neraca.domain.headship import AppointHead
 from neraca.domain.vocabulary import CascadeKind
+from neraca.domain.workplan import commands as work
+from neraca.domain.workplan.events import YearResult, YearTarget
 from neraca.projecting.rebuild import rebuild
 from neraca.service.log_integrity import log_defects
 from neraca.service.replay import replay
@@ -81,7 +83,9 @@ def test_a_subordinate_drafts_before_the_superior_is_done_and_is_linked_later(ci
     city.plan("ani")
     own = events(city, streams.appraisal(city.id, "ani", "2025-Q1"))[1]
     city.tell("budi", ask.DraftPlan(**Q1, results=own.results))
-    with pytest.raises(NotFound, match="the plan of sri for 2025-Q1 is not approved yet; link the result when it is"):
+    with pytest.raises(
+        NotFound, match="the plan of sri for 2025-Q1 is not approved yet, or is a share in that of the year"
+    ):
         city.tell("budi", LINK)
 
     city.plan("sri")
@@ -89,6 +93,30 @@ def test_a_subordinate_drafts_before_the_superior_is_done_and_is_linked_later(ci
 
     [linked] = events(city, streams.links(city.id, "budi", 2025))
     assert linked == ResultLinked(**Q1, result="layanan", serves=LINK.serves, kind=CascadeKind.SERVICE, on=MARCH)
+
+
+def test_where_the_plan_is_of_the_year_links_are_of_the_year(city: Any, policy: str) -> None:
+    of_year = policy.replace("workflow:\n", 'workflow:\n  plan: {of: year, by: "01-31", late: mark}\n')
+    city.publish(of_year, version=2, since=date(2026, 1, 1))
+    day = date(2026, 1, 20)
+    target = YearTarget("berkas", "Berkas", "berkas", Decimal(400), Decimal(100))
+    for who, boss in (("sri", "agus"), ("budi", "sri")):
+        which: Any = {"employee": who, "period": "2026"}
+        drafted = work.DraftWorkPlan(**which, results=[YearResult("layanan", "Layanan", [target])])
+        city.tell(who, drafted, work.SubmitWorkPlan(**which), on=day)
+        city.tell(boss, work.ApproveWorkPlan(**which), on=day)
+        city.tell("hr", ask.OpenAppraisal(employee=who, period="2026-Q1"), on=day)
+
+    def link(period: str, above: str) -> LinkResult:
+        serves = Served("layanan", employee="sri", period=above)
+        return LinkResult(employee="budi", period=period, result="layanan", serves=serves, kind=CascadeKind.SERVICE)
+
+    with pytest.raises(NotFound, match="budi has no plan of its own for 2026-Q1"):
+        city.tell("budi", link("2026-Q1", "2026"), on=day)
+    with pytest.raises(NotFound, match="or is a share in that of the year"):
+        city.tell("budi", link("2026", "2026-Q1"), on=day)
+    city.tell("budi", link("2026", "2026"), on=day)
+    assert len(events(city, streams.links(city.id, "budi", 2026))) == 1
 
 
 def test_a_plan_is_drafted_and_linked_in_one_batch(city: Any) -> None:

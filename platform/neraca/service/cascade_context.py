@@ -66,8 +66,9 @@ class CascadeLookups:
         if plan is not None:
             fixed = plan.versions[-1].results if plan.stage is Stage.APPROVED else plan.drafted
             return frozenset(one.id for one in fixed)
-        results = self._appraisal(employee, period).results
-        return frozenset(results) if results else None
+        appraisal = self._appraisal(employee, period)
+        # A share in a plan of the year is no plan of its own: links are those of the year.
+        return frozenset(appraisal.results) if appraisal.results and appraisal.taken is None else None
 
     def served(self, serves: Served, year: int) -> Mapping[str, Mapping[str, Decimal | None]] | None:
         """Each result of the approved plan that is named, with the number of each of its targets; None without one."""
@@ -82,7 +83,8 @@ class CascadeLookups:
                 return None
             return {one.id: _numbers(one.targets) for one in plan.versions[-1].results}
         appraisal = self._appraisal(serves.employee, serves.period)
-        if appraisal.stage in (PeriodStage.UNOPENED, PeriodStage.DRAFTING, PeriodStage.SUBMITTED):
+        unfixed = appraisal.stage in (PeriodStage.UNOPENED, PeriodStage.DRAFTING, PeriodStage.SUBMITTED)
+        if unfixed or appraisal.taken is not None:
             return None
         return {one.id: _numbers(one.targets) for one in appraisal.results.values()}
 

@@ -214,12 +214,18 @@ def _linked(
 ) -> ResultLinked:
     if context.own is None:
         raise NotFound(
-            f"/period: {command.employee} has no plan for {command.period}; draft one first", field="/period"
+            f"/period: {command.employee} has no plan of its own for {command.period}; draft one first, or name the "
+            "year where the plan is of the year",
+            field="/period",
         )
     validation.known(command.result, context.own, "/result", f"the plan for {command.period} has no result {{}}")
     whose = _served_plan(command, period, context)
     if context.served is None:
-        raise NotFound(f"/serves: {whose} is not approved yet; link the result when it is", field="/serves")
+        raise NotFound(
+            f"/serves: {whose} is not approved yet, or is a share in that of the year; link the result when it is, "
+            "or name the year",
+            field="/serves",
+        )
     validation.known(command.serves.result, context.served.keys(), "/serves/result", f"{whose} has no result {{}}")
     _check_share(command, context.served[command.serves.result])
     return ResultLinked(
