@@ -1,7 +1,9 @@
 """How people judged, over GraphQL: who may read it, who may answer it, and what stays the auditor's alone."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,10 +14,10 @@ from neraca.api.authentication import Tokens
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.contexts import Actor
 from neraca.domain.forensics.answers import CloseFinding, ExplainFinding
-from neraca.domain.vocabulary import FindingKind, ObjectionOutcome, Role
+from neraca.domain.vocabulary import FindingKind, ObjectionOutcome, Relation, Role
 
-ASKED = """query ($judge: String, $anonymous: Boolean! = false, $first: Int! = 50) {
-  agency(id: "uji") { reports { forensics(period: "2025", judge: $judge, anonymous: $anonymous, first: $first) {
+ASKED = """query ($period: String! = "2025", $judge: String, $anonymous: Boolean! = false, $first: Int! = 50) {
+  agency(id: "uji") { reports { forensics(period: $period, judge: $judge, anonymous: $anonymous, first: $first) {
     kind judge cases found chance said events closed answers { by closes words } of { employeeNumber }
   } } }
 }"""
@@ -36,20 +38,26 @@ class Door:
         return self.ask(who, **variables)["data"]["agency"]["reports"]["forensics"]
 
 
-@pytest.fixture
-def door(hasty_agency: Any) -> Iterator[Door]:
-    house = hasty_agency.house
+@contextmanager
+def opened(city: Any) -> Iterator[Door]:
+    house = city.house
     actors = {role.value: Actor(f"{role}-1", frozenset({role}), "uji") for role in Role}
-    actors |= {name: Actor(name, frozenset({Role.EMPLOYEE}), "uji") for name in ("sri", "agus", "s0")}
+    actors |= {name: Actor(name, frozenset({Role.EMPLOYEE}), "uji") for name in ("sri", "agus", "s0", "budi")}
     app = create(
-        service=hasty_agency.service,
+        service=city.service,
         url=house.url,
         agencies=house.agencies,
         tokens=Tokens(actors),
         clock=lambda: datetime(2026, 1, 20, 5, tzinfo=UTC),
     )
     with TestClient(app, raise_server_exceptions=False) as client:
-        yield Door(hasty_agency, client)
+        yield Door(city, client)
+
+
+@pytest.fixture
+def door(hasty_agency: Any) -> Iterator[Door]:
+    with opened(hasty_agency) as found:
+        yield found
 
 
 def test_hr_and_auditors_read_all_and_each_person_what_is_found_of_themselves(door: Door) -> None:
@@ -101,3 +109,24 @@ def test_what_is_kept_is_reckoned_anew_when_a_result_is_open_again(door: Door) -
     door.city.tell("agus", amended, on=DAY)
 
     assert [one["cases"] for one in door.found("hr")] == [9]
+
+
+def test_a_pair_of_anonymous_raters_is_the_auditors_alone_by_either_of_the_two(fixture_agency: Any) -> None:
+    for name in ("ani", "budi"):
+        fixture_agency.score(name)
+    kind = {("ani", "budi"): 100, ("budi", "ani"): 100}
+    for rater in ("ani", "budi", "cici", "dedi"):
+        for employee in {"ani", "budi"} - {rater}:
+            scores = {"layanan": Decimal(kind.get((rater, employee), 60))}
+            rate = ask.Rate(employee=employee, period="2025-Q1", relation=Relation.PEER, scores=scores)
+            fixture_agency.tell(rater, rate)
+    for name in ("ani", "budi"):
+        fixture_agency.finalise(name)
+
+    with opened(fixture_agency) as door:
+        asked = {"period": "2025-Q1", "anonymous": True}
+        for judge in ("ani", "budi", None):
+            (pair,) = door.found("auditor", judge=judge, **asked)
+            assert (pair["judge"], pair["kind"], pair["answers"]) == ("ani", "RECIPROCITY", [])
+        assert door.found("auditor", judge="cici", **asked) == []
+        assert door.found("hr", period="2025-Q1") == [] == door.found("budi", judge="budi", period="2025-Q1")

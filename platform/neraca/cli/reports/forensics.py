@@ -53,7 +53,7 @@ def forensics(
     of = validation.period(period)
     with application.reports(settings(), agency) as source:
         every = found_in(source, of, anonymous=anonymous)
-    some = [one for one in every if judge in (None, one.judge)]
+    some = [one for one in every if judge in (None, one.judge, one.other)]
     if csv or json:
         print_rows(FindingRow, [_row(one) for one in some], csv=csv, json=json)
         return

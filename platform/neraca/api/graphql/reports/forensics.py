@@ -74,7 +74,8 @@ async def read(
         found = [*found, *await _hidden(context, agency, asked)]
     said = await _answers(context, agency, period)
     ordered = sorted(found, key=lambda one: (one.judge, one.kind, one.events))
-    return [_told(one, said.get((one.judge, one.kind), [])) for one in ordered if judge in (None, one.judge)]
+    # Either of a pair is concerned, and may answer.
+    return [_told(one, _answers_of(one, said)) for one in ordered if judge in (None, one.judge, one.other)]
 
 
 def _permit(context: RequestContext, access_scope: AccessScope, judge: str | None, *, anonymous: bool) -> None:
@@ -127,6 +128,11 @@ async def _answers(context: RequestContext, agency: str, period: Period) -> dict
         )
         found.setdefault((row["judge"], row["finding"]), []).append(answer)
     return found
+
+
+def _answers_of(one: domain.Finding, said: Mapping[tuple[str, str], list[FindingAnswer]]) -> list[FindingAnswer]:
+    both = [answer for who in (one.judge, one.other) if who for answer in said.get((who, one.kind), [])]
+    return sorted(both, key=lambda answer: answer.position)
 
 
 def _told(one: domain.Finding, answers: list[FindingAnswer]) -> Finding:
