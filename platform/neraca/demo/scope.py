@@ -68,7 +68,7 @@ def _ruled(agency: Agency, policy_of: Callable[[Adoption], Policy]) -> Iterator[
 
 def _purposes(agency: Agency, policy_of: Callable[[Adoption], Policy], day: date) -> frozenset[str]:
     ruling = [one for one in agency.policies if one.holds(day)]
-    return frozenset(policy_of(one).purpose for one in ruling)
+    return frozenset(policy_of(one).decides for one in ruling)
 
 
 def _of_leaders(agency: Agency, policy_of: Callable[[Adoption], Policy], day: date) -> Policy | None:

@@ -13,6 +13,7 @@ from neraca.demo.careers import move_people
 from neraca.demo.cascade import align, offices_of
 from neraca.demo.cases import fates
 from neraca.demo.cohorts import close_cohorts
+from neraca.demo.development import develop
 from neraca.demo.environment import attend, hire, publish_achievements, survey
 from neraca.demo.fairness import Text, in_haste, try_a_rule
 from neraca.demo.officials import appraise_leaders, headed_by_leader
@@ -88,6 +89,8 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str, text: Text 
     steps += move_appraisers(stage.beside("movers"), *offices(people), stay, periods)
     if part.of_leaders is not None:
         steps += appraise_leaders(stage.beside("leaders"), part.of_leaders, people[0], offices(people)[1], YEAR)
+    leaders = {person.supervisor for person in people}
+    steps += develop(stage.beside("development"), [one for one in stay if one.nip not in leaders], part)
     steps += import_times(stage.beside("times"), periods)
     steps += pay(stage.beside("pay"), people, part, fated)
     steps = run_programmes(stage.beside("programmes"), people, moves, periods, steps)

@@ -119,6 +119,29 @@ told as (
   join read_scores.appraisal a using (agency, unit, period)
   where s.agency = %(agency)s and s.tag = 'service-times.confirmed'
   union all
+  select case t.event ->> 'type' when 'training.completed' then 'trained after a low result' end,
+    t.event ->> 'employee',
+    t.period
+  from read_development.training t
+  where t.agency = %(agency)s
+  union all
+  select case o.event ->> 'type' when 'development.completed' then 'own development, agreed and done' end,
+    o.employee,
+    o.year::text
+  from read_development.own_plans o
+  where o.agency = %(agency)s
+  union all
+  select case
+      when c.kind = 'PROMOTION' and c.stage = 'granted' then 'promotion, nominated and granted'
+      when c.kind = 'REWARD' and c.stage = 'granted' then 'reward, nominated and granted'
+      when c.kind = 'TALENT' and c.outcome is not null then 'box of talents'
+      when c.kind = 'DISCIPLINE' then 'low results, listed'
+    end,
+    c.employee,
+    c.period
+  from read_development.candidacies c
+  where c.agency = %(agency)s
+  union all
   select 'credit points', c.employee, c.period
   from read_remuneration.credit c
   where c.agency = %(agency)s
