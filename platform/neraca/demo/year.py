@@ -16,6 +16,7 @@ from neraca.demo.cohorts import close_cohorts
 from neraca.demo.development import develop
 from neraca.demo.environment import attend, hire, publish_achievements, survey
 from neraca.demo.fairness import Text, in_haste, try_a_rule
+from neraca.demo.improvement import mend
 from neraca.demo.officials import appraise_leaders, headed_by_leader
 from neraca.demo.programmes import run_programmes
 from neraca.demo.remuneration import pay
@@ -91,6 +92,7 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str, text: Text 
         steps += appraise_leaders(stage.beside("leaders"), part.of_leaders, people[0], offices(people)[1], YEAR)
     leaders = {person.supervisor for person in people}
     steps += develop(stage.beside("development"), [one for one in stay if one.nip not in leaders], part)
+    steps += mend(stage.beside("improvements"), periods, units)
     steps += import_times(stage.beside("times"), periods)
     steps += pay(stage.beside("pay"), people, part, fated)
     steps = run_programmes(stage.beside("programmes"), people, moves, periods, steps)
