@@ -328,7 +328,12 @@ def test_what_is_compared_of_a_unit_are_its_surveys_and_predicates_too(world: An
         "0.75",
     )
     few = COMPARED.replace("2024-Q2", "2024-Q3") % ', unit: "dinkes"'
-    assert world.data("hr", few)["agency"]["reports"]["beforeAfter"] == []
+    [survey] = world.data("hr", few)["agency"]["reports"]["beforeAfter"]
+    assert (survey["before"]["mean"], survey["after"], survey["change"]) == (
+        "3.75",
+        {"people": None, "median": None, "mean": None},
+        None,
+    )
 
     [predicate] = compared(world, "policy", ', measure: "predicate"')
     assert (predicate["measure"], predicate["before"]["people"], predicate["after"]["people"]) == (

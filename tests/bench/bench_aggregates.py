@@ -111,12 +111,14 @@ def main() -> None:
     asked.add_argument("--years", type=int, default=3)
     asked.add_argument("--times", type=int, default=20)
     options = asked.parse_args()
-    with tempfile.TemporaryDirectory(dir=_fast()) as folder, embedded.open(Path(folder), fsync=False) as server:
-        migrate(server.url, [AGENCY])
-        ensure(server.url, ALL)
-        _fill(server.url, options.people, options.years)
-        with open_pool(server.url, largest=1) as pool, pool.connection() as connection:
-            _measure(connection, options.years, options.times)
+    with tempfile.TemporaryDirectory(dir=_fast()) as folder:
+        with embedded.open(Path(folder), fsync=False, linger_seconds=0) as server:
+            migrate(server.url, [AGENCY])
+            ensure(server.url, ALL)
+            _fill(server.url, options.people, options.years)
+            with open_pool(server.url, largest=1) as pool, pool.connection() as connection:
+                _measure(connection, options.years, options.times)
+        embedded.stopped(Path(folder), within_seconds=30)
 
 
 def _fast() -> str | None:

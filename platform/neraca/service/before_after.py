@@ -135,15 +135,13 @@ def compared(rows: Iterable[KnownPairs], measure: str, *, everything: bool, mean
 
 
 def facts(rows: Iterable[tuple[str, str | bytes]], before: str, after: str) -> list[BeforeAfter]:
-    """Of a unit: what surveys, service times and its own achievement came to, where there is any on both sides."""
+    """Of a unit: what surveys, service times and its own achievement came to; a side without the fact is empty."""
     found = {period: _facts(_OF_UNIT.decode(told)) for period, told in rows}
-    sides = found.get(before, {}), found.get(after, {})
-    return [
-        BeforeAfter(
-            "FACT", name, sides[0][name], sides[1][name], _change(sides[0][name].mean, sides[1][name].mean), None
-        )
-        for name in sorted(sides[0].keys() & sides[1].keys())
-    ]
+    first, then = found.get(before, {}), found.get(after, {})
+    sides = {
+        name: (first.get(name, Numbers()), then.get(name, Numbers())) for name in sorted(first.keys() | then.keys())
+    }
+    return [BeforeAfter("FACT", name, *both, _change(both[0].mean, both[1].mean), None) for name, both in sides.items()]
 
 
 def before_after(
