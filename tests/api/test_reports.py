@@ -335,6 +335,10 @@ def test_what_is_compared_of_a_unit_are_its_surveys_and_predicates_too(world: An
         None,
     )
 
+    of_office = ', measure: "predicate", unit: "disdukcapil"'
+    assert [one["before"]["people"] for one in compared(world, "hr", of_office)] == [5]
+    assert compared(world, "policy", of_office) == []  # or it could be subtracted from what the agency has
+    assert compared(world, "hr", ', measure: "="') == trend(world, "hr", '(measure: "=", unit: "disdukcapil")') == []
     [predicate] = compared(world, "policy", ', measure: "predicate"')
     assert (predicate["measure"], predicate["before"]["people"], predicate["after"]["people"]) == (
         "predicate/baik",

@@ -78,6 +78,11 @@ def test_median_quartiles_and_mean_are_those_of_the_people_one_by_one(connection
     )
 
 
+@pytest.mark.parametrize("measure", ["", "=", "?", "Hasil", "a b"])
+def test_what_can_be_no_node_is_no_measure(measure: str) -> None:
+    assert group_spread.node_of(measure) == "?"
+
+
 def test_classes_are_told_apart_where_asked(connection: Any) -> None:
     classes = {"FUNCTIONAL": {1_000_000: 5}, "OPERATIONAL": {2_000_000: 6}}
 

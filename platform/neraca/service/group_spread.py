@@ -23,6 +23,8 @@ SCORE = "score"
 """What the score is called among the measures; else it is the name of a node or indicator in the policy."""
 
 _NODE_OF_SCORE = ""
+_NO_NODE = "?"
+_NODE = re.compile(r"[a-z][a-z0-9_]*")
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
@@ -49,8 +51,10 @@ class GroupSpread(Struct, frozen=True):
 
 
 def node_of(measure: str) -> str:
-    """The name under which a read model has a measure."""
-    return _NODE_OF_SCORE if measure == SCORE else measure
+    """The name under which a read model has a measure; what can be no node is under none."""
+    if measure == SCORE:
+        return _NODE_OF_SCORE
+    return measure if _NODE.fullmatch(measure) else _NO_NODE
 
 
 def threshold(written: str) -> Decimal:
