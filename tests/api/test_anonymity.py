@@ -3,7 +3,7 @@ read the log whole: whoever of a random group rates in whatever order, changes i
 moment before the group closes, and after it where it is too small, or where what it came to is the same.
 
 What is asked is the whole schema, field by field, as far as a reader comes, what is due, and the log as it is masked.
-More of it than in the suite, which samples what it asks: `NERACA_ANONYMITY=200 make test ARGS="tests/api/test_anonymity.py -q"`.
+More than in the suite, which samples: `NERACA_ANONYMITY=200 make test ARGS="tests/api/test_anonymity.py -q"`.
 """
 
 import os
