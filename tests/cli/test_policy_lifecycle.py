@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from neraca.api.authentication import TokensRefused
-from neraca.domain.errors import Conflict, NotAllowed
+from neraca.domain.errors import Conflict, NotAllowed, NotFound
 
 Neraca = Callable[..., Any]
 ROOT = Path(__file__).parents[2]
@@ -183,3 +183,15 @@ def test_a_file_that_is_edited_in_force_is_told_by_every_verb(
     shown = neraca("policy", "diff", REF, str(file), *WHERE, **settings)
     assert "/nodes/hasil_kerja/of/rencana_hasil_kerja: 50 -> 40 (-10)" in shown.out
     assert "0 differences" in neraca("policy", "diff", REF, str(file), **settings).out, "files alone don't know"
+
+
+def test_a_proposal_is_tried_for_a_year_and_ended_before(told: Any, second: str) -> None:
+    told("propose", second, *WHEN, by="tini")
+
+    named = told("name-shadow", "p1", "--since", NEXT_YEAR, "--reason", "dicoba", by="tini")
+    assert (named["named"]["shadow"], named["named"]["policy"]["version"], named["ended"]) == ("s1", 2, None)
+
+    ended = told("end-shadow", "s1", "--reason", "cukup", by="tini")
+    assert ended["ended"]["reason"] == "cukup"
+    with pytest.raises(NotFound, match=r"no policy 'tidak\.ada@9' is published"):
+        told("name-shadow", "tidak.ada@9", "--since", NEXT_YEAR, "--reason", "dicoba", by="tini")

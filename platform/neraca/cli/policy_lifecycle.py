@@ -19,6 +19,8 @@ from neraca.domain.command_rules import PolicyRef
 from neraca.domain.policy_register import (
     ApprovePolicy,
     AttachImpact,
+    EndShadow,
+    NameShadow,
     Override,
     ProposePolicy,
     UnschedulePolicy,
@@ -304,7 +306,65 @@ def unschedule(
         _tell(lifecycle.submit(agency, asker, command), json)
 
 
-VERBS: tuple[click.Command, ...] = (propose, attach, approve, withdraw, restore, unschedule)
+@click.command("name-shadow")
+@click.argument("rule")
+@click.option("--reason", required=True, help="The reason, which is recorded.")
+@_day_option("--since", "Its first day: of periods that end from then on, for a year.", required=True)
+@_who
+@as_json
+@click.pass_obj
+def name_shadow(
+    application: Application, rule: str, reason: str, since: date, agency: str, token: str, json: bool
+) -> None:
+    """Try a rule for a year beside the one in force. It counts for nothing.
+
+    RULE is a proposal, such as p1, or id@version of what is published. `neraca report shadow` compares it.
+    """
+    id_, version = PolicyRef.parsed(rule)
+    named = (
+        NameShadow(proposal=rule, reason=reason, since=since)
+        if version is None
+        else NameShadow(id=id_, version=version, reason=reason, since=since)
+    )
+    _tell_shadow(application, agency, token, named, json=json)
+
+
+@click.command("end-shadow")
+@click.argument("shadow")
+@click.option("--reason", required=True, help="The reason, which is recorded.")
+@_who
+@as_json
+@click.pass_obj
+def end_shadow(application: Application, shadow: str, reason: str, agency: str, token: str, json: bool) -> None:
+    """Try a rule no longer, before its year is over."""
+    _tell_shadow(application, agency, token, EndShadow(shadow=shadow, reason=reason), json=json)
+
+
+def _tell_shadow(
+    application: Application, agency: str, token: str, command: NameShadow | EndShadow, *, json: bool
+) -> None:
+    asker = application.actor(settings(), token)
+    with application.lifecycle(settings()) as lifecycle:
+        found = lifecycle.shadow(agency, asker, command)
+    if json:
+        sys.stdout.buffer.write(_JSON.encode(found) + b"\n")
+        return
+    named = found.named
+    click.echo(
+        f"{named.shadow}: {named.policy.name} is tried from {named.since} to {found.last}, and counts for nothing"
+    )
+
+
+VERBS: tuple[click.Command, ...] = (
+    propose,
+    attach,
+    approve,
+    withdraw,
+    restore,
+    unschedule,
+    name_shadow,
+    end_shadow,
+)
 
 
 def print_register(application: Application, agency: str, json: bool) -> None:

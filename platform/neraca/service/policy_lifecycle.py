@@ -13,6 +13,8 @@ from neraca.domain.errors import Invalid, NotFound
 from neraca.domain.policy_register import (
     ApprovePolicy,
     AttachImpact,
+    EndShadow,
+    NameShadow,
     PolicyApproved,
     PolicyImpactAttached,
     PolicyProposed,
@@ -20,6 +22,7 @@ from neraca.domain.policy_register import (
     PolicyWithdrawn,
     Proposal,
     ProposePolicy,
+    Shadow,
     UnschedulePolicy,
     WithdrawPolicy,
 )
@@ -68,6 +71,14 @@ class PolicyLifecycle:
         if not isinstance(event, PolicyProposed | PolicyImpactAttached | PolicyApproved | PolicyWithdrawn):
             raise TypeError(f"{first.id} is no event of a proposal")
         return next(one for one in self.listed(agency) if one.proposal == event.proposal)
+
+    def shadow(self, agency: str, actor: Actor, command: NameShadow | EndShadow) -> Shadow:
+        """How the rule that is tried then stands: the one that was ended, or the last that was named."""
+        self._agency(agency)
+        self._service.handle(CommandBatch(agency=agency, actor=actor, commands=(command,), now=self._clock()))
+        there = self._service.policies.shadows(agency)
+        ended = command.shadow if isinstance(command, EndShadow) else there[-1].named.shadow
+        return next(one for one in there if one.named.shadow == ended)
 
     def listed(self, agency: str) -> list[Listed]:
         """Proposals in order, then what was adopted without one."""
