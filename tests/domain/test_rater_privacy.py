@@ -19,6 +19,7 @@ from neraca.domain.attendance import AttendanceRecorded
 from neraca.domain.command_rules import PolicyRef, RatingRule
 from neraca.domain.facts import Facts
 from neraca.domain.policy_register import PolicyScheduled
+from neraca.domain.registry import EVENTS
 from neraca.domain.survey import SurveyOpened
 from neraca.domain.vocabulary import RATER_GROUP, RATERS, Identity, Relation
 
@@ -240,7 +241,9 @@ def test_what_readers_of_the_log_never_see_is_named_by_tag() -> None:
     raters = {"appraisal.raters-assigned", *(f"appraisal.rater-{done}" for done in ("named", "declined", "replaced"))}
     assert raters == rater_privacy.ASSIGNMENT_EVENTS
     hidden = ratings | feedback | raters
-    assert hidden | {"survey.response-recorded", "survey.comment-received"} == rater_privacy.WITHHELD_EVENTS
+    considering = {tag for tag in EVENTS if tag.startswith(("candidacy.", "potential."))}
+    answers = {"survey.response-recorded", "survey.comment-received"}
+    assert hidden | answers | considering == rater_privacy.WITHHELD_EVENTS
     ending = {f"appraisal.{done}" for done in ("ratings-closed", "finalised", "cancelled", "cut")}
     assert hidden | ending == rater_privacy.TELLING_EVENTS
     assert {

@@ -5,13 +5,11 @@ versions within an appraisal would have a gap, and digests can be tried until th
 """
 
 from collections.abc import Collection
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 
 from neraca.domain.appraisal.events import Finalised
-from neraca.domain.development.candidacy import CandidacyEvent
-from neraca.domain.development.potential import PotentialAssessed
 from neraca.domain.policy_register import PolicyImpactAttached
 from neraca.domain.rater_draw import RaterDrawOpened
 from neraca.domain.rater_privacy import TELLING_FIELDS, WITHHELD_COMMANDS, WITHHELD_EVENTS
@@ -26,12 +24,6 @@ WITHHELD = "withheld"
 _MARK = msgspec.Raw(msgspec.json.encode({WITHHELD: True}))
 _OF_APPRAISALS = "appraisal."
 _FOR_THE_AUDITOR = {
-    # What somebody is considered for, and is thought capable of, is for HR, officials and themselves.
-    **{
-        str(one.__struct_config__.tag): ("kind", "considered", "granted", "reason", "decree", "accepted", "answer")
-        for one in get_args(CandidacyEvent)
-    },
-    str(PotentialAssessed.__struct_config__.tag): ("value", "source", "assessor", "on", "document"),
     str(Finalised.__struct_config__.tag): TELLING_FIELDS,
     str(PolicyImpactAttached.__struct_config__.tag): ("text",),
     str(SurveyClosed.__struct_config__.tag): ("points",),

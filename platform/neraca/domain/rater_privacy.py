@@ -16,7 +16,7 @@ colleague stands to the employee and without a name; the employee reads it only 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
-from typing import TypeAlias, assert_never
+from typing import TypeAlias, assert_never, get_args
 
 from msgspec import UNSET, Struct, field
 from msgspec.json import Encoder
@@ -57,8 +57,8 @@ from neraca.domain.appraisal.events import (
 )
 from neraca.domain.case import Case, Micro
 from neraca.domain.command_rules import RatingRule
-from neraca.domain.development.candidacy import OfCandidacy
-from neraca.domain.development.potential import OfPotential
+from neraca.domain.development.candidacy import CandidacyEvent, OfCandidacy
+from neraca.domain.development.potential import OfPotential, PotentialAssessed
 from neraca.domain.event_facets import ReadableWhole
 from neraca.domain.facts import Facts, Rater
 from neraca.domain.policy_register import OfPolicyRegister
@@ -107,7 +107,14 @@ FEEDBACK_EVENTS = _tags(FeedbackGiven, FeedbackWithdrawn, FeedbackRequested, Fee
 ASSIGNMENT_EVENTS = _tags(RatersAssigned, RaterNamed, RaterDeclined, RaterReplaced)
 """Tags of the events that tell who is to rate."""
 
-WITHHELD_EVENTS = RATING_EVENTS | FEEDBACK_EVENTS | ASSIGNMENT_EVENTS | _tags(ResponseRecorded, CommentReceived)
+CONSIDERING_EVENTS = _tags(*get_args(CandidacyEvent), PotentialAssessed)
+"""Tags of the events that tell for what somebody is considered, and what an assessor found of them: by who and when
+alone, beside how many are in which box, one could tell in which box somebody is.
+"""
+
+WITHHELD_EVENTS = (
+    RATING_EVENTS | FEEDBACK_EVENTS | ASSIGNMENT_EVENTS | CONSIDERING_EVENTS | _tags(ResponseRecorded, CommentReceived)
+)
 """Tags that a reader of the log who knows of no rater never sees, whoever rated: of a rating that is changed nobody
 could tell without reading on whether it is hidden."""
 
