@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from neraca.domain import rater_draw, streams
 from neraca.domain.appraisal import commands as ask
@@ -14,6 +15,7 @@ from neraca.domain.errors import Blocked, NotAllowed, NotOpen, TooEarly
 from neraca.domain.rater_draw import OpenRaterDraw, RaterDrawOpened
 from neraca.domain.roster import AssignEmployee, RegisterEmployee, RetireEmployee
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation
+from neraca.service.draws import redrawn
 from neraca.service.observation import observe
 from neraca.service.open_deadlines import open_deadlines
 from neraca.service.replay import replay
@@ -88,6 +90,34 @@ def test_colleagues_are_drawn_by_the_salt_in_the_log_and_nobody_else_rates(assig
     peer(assigning, "budi", order[0])
     with pytest.raises(NotAllowed, match="is not assigned to rate as PEER"):
         peer(assigning, "budi", order[3])
+
+
+def test_a_draw_is_done_again_from_the_log_and_one_that_was_not_by_it_is_told(assigning: Any) -> None:
+    assigning.plan("budi", Q2)
+    assigning.tell("hr", OpenRaterDraw(period=Q2), on=FIRST)
+    assigning.tell("hr", ask.AssignRaters(employee="budi", period=Q2), on=FIRST)
+    colleagues(assigning, "hana", "ira")
+    agency = assigning.house.agencies[assigning.id]
+    [again] = redrawn(assigning.service.reader, assigning.service.policies, agency)
+    assert (again.employee, again.period, again.relation, again.taken, again.candidates, again.difference) == (
+        "budi",
+        Q2,
+        "PEER",
+        3,
+        5,
+        None,
+    )
+
+    event, others = drawn(assigning, "budi"), {"ani", "cici", "dedi", "fifi", "gita"}
+    [group] = event.groups
+    chosen = tuple(sorted(others - {group.raters[0]})[:3])
+    opened = assigning.service.reader.stream(assigning.id, streams.appraisal(assigning.id, "budi", Q2))[0].event
+    forged = structs.replace(event, groups=[structs.replace(group, raters=chosen)])
+    stream = streams.appraisal(assigning.id, "budi", "2025-Q3")
+    assigning.keep("hr", stream, structs.replace(opened, period=Q2), forged, on=FIRST)
+    told = redrawn(assigning.service.reader, assigning.service.policies, agency)
+    assert [one.difference is None for one in told] == [True, False]
+    assert "and the draw comes to" in (told[1].difference or "")
 
 
 def test_the_next_comes_from_the_roster_of_the_draw_and_serves_still(assigning: Any) -> None:

@@ -14,6 +14,7 @@ VERBS = (
     "indicators",
     "lateness",
     "participation",
+    "raters",
     "programme",
     "receipt",
     "ranks",
