@@ -7,8 +7,7 @@ import strawberry
 from msgspec import Struct
 
 from neraca.api.authentication import AccessScope
-from neraca.api.graphql.appraisals.from_log import expected
-from neraca.api.graphql.appraisals.plan_and_reports import Expectations, PlanTerms
+from neraca.api.graphql.appraisals.plan_and_reports import Expectations, PlanTerms, expected
 from neraca.api.graphql.support.context import RequestContext, client_error
 from neraca.api.graphql.support.enums import Aspect, Perspective, Polarity, Priority, Spread, WorkPlanStatus
 from neraca.api.graphql.support.scalars import Decimal, Position

@@ -132,7 +132,7 @@ def _adopt(then: LogState) -> None:
                 actual=None,
                 until=None,
                 revisions=[],
-                expectations=expected(target.expectations),
+                expectations=plan_and_reports.expected(target.expectations),
             )
     then.drafted = []
 
@@ -281,10 +281,6 @@ def _rating(past: RecordedEvent, body: appraisal.Rated) -> RatingRow:
         revisions=0,
         recorded_at=past.recorded_at,
     )
-
-
-def expected(one: appraisal.Expectations | None) -> plan_and_reports.Expectations | None:
-    return None if one is None else plan_and_reports.Expectations(meets=one.meets, above=one.above, below=one.below)
 
 
 def _text(number: Number | None) -> Decimal | None:

@@ -19,6 +19,7 @@ from neraca.api.graphql.support.enums import (
     ScoreStatus,
 )
 from neraca.api.graphql.support.scalars import Decimal, Position
+from neraca.domain.appraisal import events
 
 
 @strawberry.type(description="A target as it was changed after approval.")
@@ -267,3 +268,7 @@ class TimelineEntry:
     by: str | None = strawberry.field(description="Who did it; null where that would name a rater.")
     on_behalf_of: str | None = strawberry.field(description="For whom, if for another.")
     data: JSON = strawberry.field(description="What it says; for a rating only relation and indicators.")
+
+
+def expected(one: events.Expectations | None) -> Expectations | None:
+    return None if one is None else Expectations(meets=one.meets, above=one.above, below=one.below)

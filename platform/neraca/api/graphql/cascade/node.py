@@ -8,8 +8,7 @@ import msgspec
 import strawberry
 from msgspec import Struct
 
-from neraca.api.graphql.appraisals.from_log import expected
-from neraca.api.graphql.appraisals.plan_and_reports import Expectations
+from neraca.api.graphql.appraisals.plan_and_reports import Expectations, expected
 from neraca.api.graphql.cascade.sight import Sight
 from neraca.api.graphql.support.connections import DEFAULT, MOST, Connection, page, part
 from neraca.api.graphql.support.context import Info, RequestContext
