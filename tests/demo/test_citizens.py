@@ -1,5 +1,6 @@
 """Citizens answered surveys of the demo themselves, over HTTP, and what they said is told of their service points."""
 
+from importlib.resources import files
 from typing import Any
 
 import psycopg
@@ -22,6 +23,8 @@ def test_a_survey_was_answered_by_tokens_through_http(seeded_year: Any, agency: 
             (agency, period),
         ).fetchall()
         waiting = connection.execute("select count(*) from door.answer").fetchall()
+        query = (files("neraca.demo") / "sql" / "places.sql").read_bytes()
+        places = connection.execute(query, {"agency": agency}).fetchall()
 
     assert said == [
         (one.id, one.answers, one.stuffed, {"OUTSIDE_HOURS": 6, "SAME_IN_A_ROW": 2} if one.stuffed else {})
@@ -33,3 +36,4 @@ def test_a_survey_was_answered_by_tokens_through_http(seeded_year: Any, agency: 
         standing: n for standing, n in (("REFUSED", refused), ("RELEASED", len(written) - refused)) if n
     }
     assert waiting == [(0,)]
+    assert [when for what, _, when in places if what == "survey that citizens answered themselves"] == [period]

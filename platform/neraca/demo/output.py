@@ -44,6 +44,7 @@ class Place(Struct, frozen=True):
 
 
 _FIELDS = {
+    "survey that citizens answered themselves": "reports { satisfaction publicSurveys comments }",
     "service times imported": "units { serviceTimes }",
     "deadline that passed, told by the clock": "neraca due; appraisal { timeline }",
     "cohort closed": "cohorts(appraiser, period)",

@@ -142,6 +142,11 @@ told as (
   from read_development.candidacies c
   where c.agency = %(agency)s
   union all
+  select 'survey that citizens answered themselves', p.employee, s.period
+  from read_satisfaction.survey s
+  join read_roster.places p using (agency, unit)
+  where s.agency = %(agency)s and s.closes is not null
+  union all
   select 'credit points', c.employee, c.period
   from read_remuneration.credit c
   where c.agency = %(agency)s
