@@ -56,13 +56,14 @@ def test_reports_are_counted_late_and_answered_or_not(told: Callable[..., Any]) 
 def test_of_an_anonymous_rating_nothing_is_kept_not_even_a_time(told: Callable[..., Any]) -> None:
     world = told(forensics.PROJECTION)
     world.happens(STREAM, OPENED)
-    before = world.rows("judged")
+    columns = ("reports", "unanswered", "levels", "judge", "judged_at", "judged_position", "fixed_by")
+    before = world.rows("judged", *columns)
     promised = structs.replace(rated("dinda", Relation.QUALITY_ASSURER), anonymous=True)
     world.happens(STREAM, rated("ani", Relation.PEER), rated("cici", Relation.SUBORDINATE), promised)
     world.happens(STREAM, RatingRevised(rater="ani", scores={"layanan": Decimal(10)}, reason="x"))
 
-    assert world.rows("judged") == before
-    assert world.rows("settlement") == []
+    assert world.rows("judged", *columns) == before
+    assert world.rows("settlement", "settler") == []
 
 
 def test_who_judges_is_the_superior_who_rated_or_judged_a_level_last(told: Callable[..., Any]) -> None:
