@@ -127,7 +127,7 @@ def test_the_trend_of_the_agency_moves_by_five_people(world: Any, results: None,
     assert first == {
         "group": None,
         "period": "2024-Q1",
-        "cycle": "quarter",
+        "cycle": "QUARTER",
         "policy": "kota-uji@1",
         "people": 10,
         "lowerQuartile": "72",

@@ -73,7 +73,11 @@ def test_what_names_another_than_its_stream_is_of_is_found_whatever_its_type() -
         "time-source.revised",
         *(tag for tag in EVENTS if tag.startswith(("policy.", "ceiling.", "credit.", "allowance.", "plan."))),
         *(tag for tag in EVENTS if tag.startswith("programme.")),
-        *(tag for tag in EVENTS if tag.startswith(("mission.", "unit-plan.", "link.", "forensics.", "rater-draw."))),
+        *(
+            tag
+            for tag in EVENTS
+            if tag.startswith(("mission.", "unit-plan.", "link.", "forensics.", "rater-draw.", "competency-standard."))
+        ),
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby, zip_longest
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, assert_never
 
 import msgspec
 from msgspec import Struct
@@ -263,6 +263,8 @@ def _facts(told: Iterable[KnownOfUnit]) -> dict[str, Numbers]:
                 found |= {
                     f"fact/{fact.fact}": Numbers(mean=fact.number, position=one.position) for fact in one.event.facts
                 }
+            case _:
+                assert_never(one.event)
     return {name: numbers for name, numbers in found.items() if numbers.mean is not None}
 
 

@@ -8,6 +8,7 @@ from neraca.api.authentication import AccessScope
 from neraca.api.graphql.reports import group_access
 from neraca.api.graphql.support.context import RequestContext
 from neraca.api.graphql.support.conversion import exactly
+from neraca.api.graphql.support.enums import PeriodSpan
 from neraca.api.graphql.support.scalars import Decimal, Position
 from neraca.api.graphql.support.visibility import reach
 from neraca.service import group_spread, trend
@@ -23,7 +24,7 @@ class GroupTrend:
     period: str = strawberry.field(description="Label of the period.")
     starts: date = strawberry.field(description="First day of the period.")
     ends: date = strawberry.field(description="Last day of the period.")
-    cycle: str = strawberry.field(description="How long it is: year, semester, quarter, month, or part of a year.")
+    cycle: PeriodSpan = strawberry.field(description="How long it is.")
     policy: str = strawberry.field(description="The policy that judged, as `<id>@<version>`.")
     measure: str = strawberry.field(description="score, or a node or indicator of the policy.")
     people: int = strawberry.field(description="How many people's results count.")
@@ -45,7 +46,7 @@ class EmployeeTrend:
     period: str = strawberry.field(description="Label of the period.")
     starts: date = strawberry.field(description="First day of the period.")
     ends: date = strawberry.field(description="Last day of the period.")
-    cycle: str = strawberry.field(description="How long it is: year, semester, quarter, month, or part of a year.")
+    cycle: PeriodSpan = strawberry.field(description="How long it is.")
     joined: bool = strawberry.field(description="Whether it was put together from results of shorter periods.")
     unit: str = strawberry.field(description="Id of the unit when it was fixed.")
     policy: str = strawberry.field(description="The policy that judged, as `<id>@<version>`.")

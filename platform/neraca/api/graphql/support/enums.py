@@ -78,6 +78,7 @@ __all__ = [
     "ObjectionOutcome",
     "OrganisationPredicate",
     "PeriodCycle",
+    "PeriodSpan",
     "Perspective",
     "PlanChangeStatus",
     "PlanStatus",
@@ -224,6 +225,14 @@ class PeriodCycle(StrEnum):
     SEMESTER = "semester"
     QUARTER = "quarter"
     MONTH = "month"
+
+
+class PeriodSpan(StrEnum):
+    YEAR = "year"
+    SEMESTER = "semester"
+    QUARTER = "quarter"
+    MONTH = "month"
+    PART = "part"
 
 
 class Combination(StrEnum):
@@ -517,6 +526,17 @@ _describe(
         PeriodCycle.SEMESTER: "Half a year.",
         PeriodCycle.QUARTER: "A quarter of a year.",
         PeriodCycle.MONTH: "A month.",
+    },
+)
+_describe(
+    PeriodSpan,
+    "How long what was appraised is.",
+    {
+        PeriodSpan.YEAR: "A year.",
+        PeriodSpan.SEMESTER: "Half a year.",
+        PeriodSpan.QUARTER: "A quarter of a year.",
+        PeriodSpan.MONTH: "A month.",
+        PeriodSpan.PART: "Some months of a year, as those before somebody moved.",
     },
 )
 _describe(
