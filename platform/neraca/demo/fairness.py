@@ -23,7 +23,7 @@ from neraca.domain.vocabulary import Relation, Role
 _PUT_OFF = timedelta(days=24)
 """Reports of the last days of a period that wait for one sitting."""
 
-_MOVED = ("rencana_hasil_kerja: 50, kontribusi_tim: 20", "rencana_hasil_kerja: 40, kontribusi_tim: 30")
+_MOVED = ("suara_masyarakat: 40, rencana_hasil_kerja: 20", "suara_masyarakat: 35, rencana_hasil_kerja: 25")
 """Weights that a proposal would change, where a policy has them."""
 
 
@@ -104,7 +104,7 @@ def try_a_rule(stage: Simulation, part: Part, text: Text | None) -> Iterable[Ste
     proposed = ProposePolicy(
         file=text.file,
         texts={**text.texts, text.file: changed},
-        reason="bobot tim dinaikkan (contoh)",
+        reason="bobot hasil kerja dinaikkan (contoh)",
         since=date(part.since.year + 1, 1, 1),
         fewer_tests="kasus uji menyusul setelah setahun dicoba (contoh)",
     )
