@@ -209,6 +209,9 @@ OF_THE_AGENCY = {
     "policies",
     "policy",
     "reports",
+    "competencyStandards",
+    "programme",
+    "programmes",
 }
 OF_EACH = {
     *("cohorts", "due", "heads", "plan", "workPlans"),

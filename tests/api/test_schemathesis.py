@@ -17,7 +17,7 @@ def test_the_description_holds_for_whatever_is_asked(server: str, tmp_path: Path
             f"{server}/openapi.json",
             "--header=Authorization: Bearer everybody-token",
             "--phases=examples,coverage,fuzzing",
-            "--max-examples=5",
+            "--max-examples=3",
             "--generation-deterministic",
         ],
         cwd=tmp_path,

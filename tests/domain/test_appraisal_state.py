@@ -323,4 +323,6 @@ def test_a_state_before_anything_happened() -> None:
         "barred": set(),
         "vouched": set(),
         "told": set(),
+        "alignment": None,
+        "changes": {},
     }

@@ -129,6 +129,7 @@ def test_each_event_changes_what_it_tells_and_nothing_else():
         "displaced": {},
         "yielding": [],
         "withdrawn": {},
+        "shadows": {},
     }
     for event, told in STORY:
         state, expected = evolve(state, event), {**expected, **told}

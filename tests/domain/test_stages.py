@@ -60,6 +60,11 @@ REFUSALS = {
     "retaken": "TooLate: this changes what counts of a result that was taken over; what was promised is fixed by the "
     "end of the period, 2025-12-31, and only a decision on an objection opens it again",
     "untaken": "Invalid: /result: the plan has no result 'tim' that was taken over; there are none",
+    "changed": "TooLate: this changes the plan; what was promised is fixed by the end of the period, 2025-12-31, and "
+    "only a decision on an objection opens it again",
+    "unproposed": "NotFound: /change: no change 'c1' was proposed",
+    "unread": "Conflict: policy kota-uji does not read how many results lead to a goal of the region",
+    "unvouched": "NotFound: /fact: nobody vouched for 'ide_baru' here, or it was withdrawn; there are none",
     "unheard": "NotFound: no objection was filed against this result",
     "pending": "NotOpen: an objection is pending; follow up when it is decided",
     "decided": "AlreadyDone: the objection is decided",
@@ -86,6 +91,11 @@ approve-plan        | none unsent  unsent  .         approved approved approved 
 take-plan           | none own     own     own       own      own      final    final    final    final    own
 revise-target       | none no-plan no-plan no-plan   promised promised final    final    final    final    .
 revise-terms        | none no-plan no-plan no-plan   beside   beside   final    final    final    final    .
+propose-plan-change | none no-plan no-plan no-plan   changed  changed  final    final    final    final    .
+agree-to-plan-change| none no-plan no-plan no-plan   unproposed unproposed final final    final    final    unproposed
+decline-plan-change | none no-plan no-plan no-plan   unproposed unproposed final final    final    final    unproposed
+count-alignment     | none no-plan no-plan no-plan   unread   unread   final    final    final    final    unread
+withdraw-fact       | none unvouched unvouched unvouched unvouched unvouched final final final    final    unvouched
 take-over-result    | none no-plan no-plan no-plan taken    taken    final    final    final    final    .
 revise-take-over    | none no-plan no-plan no-plan retaken  retaken  final    final    final    final    untaken
 add-special-expectation | none ended ended ended  ended    ended    final    final    final    final    ended
@@ -145,6 +155,11 @@ SENT: dict[str, tuple[Any, str]] = {
         ask.ReviseTerms(**WHO, terms=PlanTerms(resources="Dua petugas"), reason="Petugas berkurang"),
         "sri",
     ),
+    "propose-plan-change": (ask.ProposePlanChange(**WHO, change="c1", reason="Tugas baru", drop=["tim"]), "budi"),
+    "agree-to-plan-change": (ask.AgreeToPlanChange(**WHO, change="c1"), "sri"),
+    "decline-plan-change": (ask.DeclinePlanChange(**WHO, change="c1", reason="Tetap"), "sri"),
+    "count-alignment": (ask.CountAlignment(**WHO), "budi"),
+    "withdraw-fact": (ask.WithdrawFact(**WHO, fact="ide_baru", reason="Salah orang"), "official"),
     "take-over-result": (ask.TakeOverResult(**WHO, result="tim", note="Saya pimpin sendiri"), "sri"),
     "revise-take-over": (ask.ReviseTakeOver(**WHO, result="tim", reason="Keliru", give_back=True), "sri"),
     "add-special-expectation": (

@@ -215,7 +215,7 @@ def test_a_city_considers_people_whatever_their_result_is_called() -> None:
 
     assert found[0] == []
     assert [one.partition(": ")[2] for one in found[1]] == [
-        f"policies/1/id: 'id.jateng.kota-semarang.gajahmungkur.promosi' has no number for 'sangat_kurang' in indicator "
+        f"policies/2/id: 'id.jateng.kota-semarang.gajahmungkur.promosi' has no number for 'sangat_kurang' in indicator "
         f"'{indicator}', which people here may get - add them to its table, or adopt another"
         for indicator in ("hasil_sebelumnya", "hasil_terakhir")
     ]
