@@ -64,7 +64,7 @@ def test_who_leads_many_rates_all_with_one_value_at_one_sitting(shipped: Library
     of = part(shipped.agencies["bandung"], lambda one: shipped.get(one.id, one.version).policy)
     assert isinstance(of, Part)
     given: dict[tuple[str, str], list[tuple[Any, Any]]] = {}
-    for step in write(of, 80, 2025, 365, "").steps:
+    for step in write(of, 250, 2025, 365, "").steps:
         for one in step.commands:
             if isinstance(one, Rate) and one.relation is Relation.SUPERVISOR:
                 given.setdefault((step.actor.id, one.period), []).append((step.at, one.scores))

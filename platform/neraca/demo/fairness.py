@@ -6,7 +6,7 @@ are appraised by half-years, one who has many of them rates all with one value w
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -22,6 +22,8 @@ from neraca.domain.vocabulary import Relation, Role
 
 _PUT_OFF = timedelta(days=24)
 """Reports of the last days of a period that wait for one sitting."""
+
+_LATEST = datetime.max.replace(tzinfo=UTC)
 
 _MOVED = ("suara_masyarakat: 40, rencana_hasil_kerja: 20", "suara_masyarakat: 35, rencana_hasil_kerja: 25")
 """Weights that a proposal would change, where a policy has them."""
@@ -67,14 +69,20 @@ def _rated_alike(stage: Simulation, steps: Sequence[Step], period: Period) -> li
         own = isinstance(first, ask.Rate) and first.relation is Relation.SUPERVISOR and first.period == period.label
         return first if own and step.instead_of is None and isinstance(first, ask.Rate) else None
 
-    count = Counter(one.actor.id for one in steps if rates(one) is not None)
-    leader = _most(count, THRESHOLDS.judgements_at_once)
-    own = [one for one in steps if one.actor.id == leader and rates(one) is not None]
+    # What an amended result is rated again is done by itself, later.
+    over = _evaluated(steps, period)
+    own = [one for one in steps if (given := rates(one)) and one.at < over.get(given.employee, _LATEST)]
+    leader = _most(Counter(one.actor.id for one in own), THRESHOLDS.judgements_at_once)
+    own = [one for one in own if one.actor.id == leader]
     if not own:
+        return None
+    evening = _evening(stage, max(one.at for one in own).astimezone(ZoneInfo(stage.agency.time_zone)).date())
+    # Whoever is evaluated before that evening, as who retires, is rated when the others would be.
+    own = [one for one in own if (given := rates(one)) and over.get(given.employee, _LATEST) > evening + WINDOW]
+    if len(own) < THRESHOLDS.judgements_at_once:
         return None
     first = rates(own[0])
     scores = {} if first is None else first.scores
-    evening = _evening(stage, max(one.at for one in own).astimezone(ZoneInfo(stage.agency.time_zone)).date())
     moments = dict(zip(map(id, own), _within(evening, len(own)), strict=True))
     rated = {command.employee for one in own for command in one.commands if isinstance(command, ask.Rate)}
 
@@ -91,6 +99,16 @@ def _rated_alike(stage: Simulation, steps: Sequence[Step], period: Period) -> li
         return None if revises and step.actor.id == leader else step
 
     return [found for one in steps if (found := alike(one)) is not None]
+
+
+def _evaluated(steps: Sequence[Step], period: Period) -> dict[str, datetime]:
+    """When each is first evaluated for the period."""
+    found: dict[str, datetime] = {}
+    for step in steps:
+        for one in step.commands:
+            if isinstance(one, ask.Finalise) and one.period == period.label:
+                found[one.employee] = min(step.at, found.get(one.employee, step.at))
+    return found
 
 
 def try_a_rule(stage: Simulation, part: Part, text: Text | None) -> Iterable[Step]:
