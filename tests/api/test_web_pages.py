@@ -15,6 +15,8 @@ from litestar.testing import TestClient
 import neraca.web
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import PlannedResult, Target
+from neraca.domain.vocabulary import DeadlineKind
+from neraca.web.words import say
 
 ANI, BOSS, PEER = "198501012010011001", "197001011995031001", "198601012010011001"
 PERIOD = "2025-Q1"
@@ -96,6 +98,11 @@ def test_the_cookie_is_for_no_script_and_no_other_site(world: Any) -> None:
         kept = client.post("/pages/sign-in", data={"token": "ani-token"}, follow_redirects=False).headers["Set-Cookie"]
     assert {"HttpOnly", "Secure", "SameSite=strict", "Path=/pages"} <= set(kept.split("; "))
     assert "Max-Age" not in kept
+
+
+@pytest.mark.parametrize("kind", DeadlineKind)
+def test_what_is_waited_for_is_said_in_words(kind: DeadlineKind) -> None:
+    assert say(f"due-{kind}", "id") != say(f"due-{kind}", "en")
 
 
 def test_signed_out_is_signed_out(browser: Callable[..., Any]) -> None:
