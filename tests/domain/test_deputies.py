@@ -53,7 +53,21 @@ HANDED_ON = {
     "take-over-result",
     "revise-take-over",
     "take-over-planned-result",
+    "answer-development",
 }
+OF_EITHER = {
+    "agree-to-plan-change",
+    "agree-to-work-plan-change",
+    "decline-plan-change",
+    "decline-work-plan-change",
+    "link-result",
+    "note-plan-talk",
+    "propose-plan-change",
+    "propose-work-plan-change",
+    "relink-result",
+    "unlink-result",
+}
+"""Of the employee, who does it for themselves, and of whoever is above them."""
 
 
 def roster(day: date, **people: Tenure | None) -> Roster:
@@ -101,14 +115,25 @@ def test_what_is_done_in_the_place_of_an_appraiser_is_handed_on_and_nothing_else
     relation = {"relation": Relation.SUPERVISOR} if COMMANDS[tag] is Rate else {}
     command = _blank(tag, **relation)
     if tag in HANDED_ON:
-        deputy.may_be_handed_on(command)
+        deputy.may_be_handed_on(command, "sri")
         return
+    if tag in OF_EITHER:
+        deputy.may_be_handed_on(_blank(tag, employee="fitri"), "sri")
+        command = _blank(tag, employee="sri")
     with pytest.raises(NotAllowed) as refused:
-        deputy.may_be_handed_on(command)
+        deputy.may_be_handed_on(command, "sri")
     assert refused.value.message == f"{tag} is not done for another; send it without Neraca-On-Behalf-Of"
 
 
 @pytest.mark.parametrize("relation", [one for one in Relation if one is not Relation.SUPERVISOR])
 def test_a_rating_as_anything_but_the_appraiser_is_personal(relation: Relation) -> None:
     with pytest.raises(NotAllowed, match=r"^rate is not done for another; send it without Neraca-On-Behalf-Of$"):
-        deputy.may_be_handed_on(_blank("rate", relation=relation))
+        deputy.may_be_handed_on(_blank("rate", relation=relation), "sri")
+
+
+def test_nobody_answers_their_own_plan_in_the_place_of_whoever_is_above():
+    for tag in ("approve-work-plan", "agree-to-work-plan-change", "answer-development", "note-plan-talk"):
+        deputy.apart(_blank(tag, employee="fitri"), "agus")
+        with pytest.raises(NotAllowed) as refused:
+            deputy.apart(_blank(tag, employee="agus"), "agus")
+        assert refused.value.message == "agus has a part of their own in this plan, and acts for nobody else in it"

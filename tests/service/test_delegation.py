@@ -9,9 +9,10 @@ import pytest
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.attendance import RecordAttendance
 from neraca.domain.careers import ChangePosition
+from neraca.domain.development.own_plan import AnswerDevelopment, ProposeDevelopment
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound
 from neraca.domain.roster import Delegate, RetireEmployee, RevokeDelegation
-from neraca.domain.vocabulary import PositionClass, Relation
+from neraca.domain.vocabulary import PositionClass, Relation, TrainingKind
 
 PERIOD = "2025-Q1"
 DURING = date(2025, 3, 3)
@@ -91,6 +92,22 @@ def test_nobody_acts_for_another_where_they_have_a_part(fixture_agency: Any) -> 
         fixture_agency.tell("sri", handed_on(to=to))
         with pytest.raises(NotAllowed, match="a part of their own"):
             fixture_agency.tell(to, RATE, on_behalf_of="sri")
+
+
+def test_a_deputy_answers_what_somebody_plans_for_themselves_but_never_their_own(fixture_agency: Any) -> None:
+    which: Any = {"employee": "budi", "year": 2025, "item": "data"}
+    wanted = ProposeDevelopment(
+        **which, kind=TrainingKind.CLASSROOM, title="Data", aim="kerja", addresses=[], hours=8, by=date(2025, 9, 1)
+    )
+    agreed = AnswerDevelopment(**which, agreed=True, answer="silakan")
+    fixture_agency.tell("budi", wanted)
+    fixture_agency.tell("sri", handed_on(to="budi"), handed_on(to="eko"))
+
+    with pytest.raises(NotAllowed, match="budi has a part of their own in this plan, and acts for nobody else in it"):
+        fixture_agency.tell("budi", agreed, on_behalf_of="sri")
+    with pytest.raises(NotAllowed, match="propose-development is not done for another"):
+        fixture_agency.tell("eko", wanted, on_behalf_of="sri")
+    assert fixture_agency.tell("eko", agreed, on_behalf_of="sri").events[0].type == "development.answered"
 
 
 @pytest.mark.parametrize(

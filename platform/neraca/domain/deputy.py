@@ -9,15 +9,32 @@ from collections.abc import Iterable
 
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.assignments import Roster, serves
+from neraca.domain.cascade import links
 from neraca.domain.cohort import commands as of_cohort
 from neraca.domain.contexts import Actor
 from neraca.domain.delegation import Delegation
+from neraca.domain.development.own_plan import AnswerDevelopment
 from neraca.domain.errors import NotAllowed
 from neraca.domain.registry import Command
 from neraca.domain.vocabulary import Relation
-from neraca.domain.workplan.commands import ApproveWorkPlan, ReturnWorkPlan, ReviseWorkPlan, TakeOverPlannedResult
+from neraca.domain.workplan import commands as work
+
+BY_EITHER_OF_TWO = (
+    ask.ProposePlanChange,
+    ask.AgreeToPlanChange,
+    ask.DeclinePlanChange,
+    work.ProposeWorkPlanChange,
+    work.AgreeToWorkPlanChange,
+    work.DeclineWorkPlanChange,
+    links.LinkResult,
+    links.RelinkResult,
+    links.UnlinkResult,
+    links.NotePlanTalk,
+)
+"""What the employee or whoever is above does with a plan: personal for the one, handed on by the other."""
 
 IN_THE_PLACE_OF = (
+    *BY_EITHER_OF_TWO,
     ask.ReturnPlan,
     ask.ApprovePlan,
     ask.ReviseTarget,
@@ -43,10 +60,11 @@ IN_THE_PLACE_OF = (
     ask.ExplainObjection,
     ask.DecideObjection,
     ask.RecordFollowUp,
-    ReturnWorkPlan,
-    ApproveWorkPlan,
-    ReviseWorkPlan,
-    TakeOverPlannedResult,
+    work.ReturnWorkPlan,
+    work.ApproveWorkPlan,
+    work.ReviseWorkPlan,
+    work.TakeOverPlannedResult,
+    AnswerDevelopment,
     of_cohort.OpenCohort,
     of_cohort.JudgeCohort,
     of_cohort.CalibratePredicate,
@@ -66,9 +84,21 @@ def acting(actor: Actor, whom: str, handed_on: Iterable[Delegation], roster: Ros
     return Actor(whom, actor.roles, actor.agency)
 
 
-def may_be_handed_on(command: Command) -> None:
-    """Raises NotAllowed for what everybody does for themselves, and for what a role does."""
-    personal = isinstance(command, ask.Rate) and command.relation is not Relation.SUPERVISOR
-    if personal or not isinstance(command, IN_THE_PLACE_OF):
+def may_be_handed_on(command: Command, whom: str) -> None:
+    """Raises NotAllowed for what everybody does for themselves, as `whom` would here, and for what a role does."""
+    match command:
+        case ask.Rate():
+            personal = command.relation is not Relation.SUPERVISOR
+        case _ if isinstance(command, BY_EITHER_OF_TWO):
+            personal = command.employee == whom
+        case _:
+            personal = not isinstance(command, IN_THE_PLACE_OF)
+    if personal:
         tag = command.__struct_config__.tag
         raise NotAllowed(f"{tag} is not done for another; send it without Neraca-On-Behalf-Of")
+
+
+def apart(command: Command, deputy: str) -> None:
+    """Raises NotAllowed for who would answer their own plan in the place of whoever is above them."""
+    if getattr(command, "employee", None) == deputy:
+        raise NotAllowed(f"{deputy} has a part of their own in this plan, and acts for nobody else in it")

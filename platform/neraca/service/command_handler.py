@@ -24,7 +24,8 @@ from neraca.domain import admission, deputy, dispatch, roster, streams, text_kin
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.appraisal import parties
-from neraca.domain.contexts import Context
+from neraca.domain.assignments import Roster
+from neraca.domain.contexts import Actor, Context
 from neraca.domain.envelope import Envelope, event_id
 from neraca.domain.errors import Invalid, NotAllowed, Refusal
 from neraca.domain.rater_privacy import TELLING_EVENTS, Shown
@@ -153,9 +154,10 @@ class CommandHandler:
                 dispatch.admit(command, batch.actor, batch.agency)
         # The key stands for what was sent; a number gets its one form only afterwards, and 1.0 is another body than 1.
         sent, batch = batch, _admitted(batch)
-        for at, command in enumerate(batch.commands if batch.on_behalf_of else ()):
-            with _refused_at(at):
-                deputy.may_be_handed_on(command)
+        if batch.on_behalf_of is not None:
+            for at, command in enumerate(batch.commands):
+                with _refused_at(at):
+                    deputy.may_be_handed_on(command, batch.on_behalf_of)
         key = None if batch.key is None else Idempotency(batch.key, _body_hash(sent))
         if batch.key is None:
             return (yield from self._done(agency, batch, None, wait=wait))
@@ -395,11 +397,19 @@ def _permit(
         if stream not in moved:
             with _refused_at(at):
                 dispatch.permit(command, loaded[stream].state, contexts.actor, contexts.roster)
-                if batch.on_behalf_of is not None and isinstance(command, appraisal.ToAppraisal):
-                    parties.apart(command, loaded[stream].state, batch.actor, contexts.roster)
+                if batch.on_behalf_of is not None:
+                    _hold_apart(command, loaded[stream].state, batch.actor, contexts.roster)
         if isinstance(command, appraisal.OpenAppraisal | appraisal.ReassignAppraisal):
             # Who has a part in it is told by an event that is only about to be decided.
             moved.add(stream)
+
+
+def _hold_apart(command: Command, state: Any, sender: Actor, roster: Roster) -> None:
+    """Raises NotAllowed for who acts for another where they have a part of their own."""
+    if isinstance(command, appraisal.ToAppraisal):
+        parties.apart(command, state, sender, roster)
+    else:
+        deputy.apart(command, sender.id)
 
 
 def _body_hash(batch: CommandBatch) -> bytes:
