@@ -59,6 +59,20 @@ def test_a_file_is_imported_once_and_replaced_for_a_reason(
     moved = "dinkes: 1 records replaced\ndisdukcapil: 2 records unchanged\n"
     assert again("--reason", "Jam salah") == (0, moved + told.format("0 taken, 1 replaced, 1 unchanged"))
 
+    # Of a large file the first thousand lines may stay as they were.
+    large = FILE + "dinkes,rujukan,2025-02-04 09:30,2025-02-04 09:51\n" * 1_000
+    for file, records in ((large, 1_001), (large + FILE.splitlines(keepends=True)[-1], 1_002), (large, 1_001)):
+        Path(registered[2]).write_text(file)
+        with pytest.raises(Conflict, match="is there with other records"):
+            again()
+        assert f"dinkes: {records:,} records replaced\n" in again("--reason", "Ada yang kurang")[1]
+
+    # What was of another unit counts there no more.
+    Path(registered[2]).write_text(large.replace("disdukcapil,", "dinkes,"))
+    told = again("--reason", "Salah unit")[1].splitlines()
+    assert told[:2] == ["dinkes: 1,003 records replaced", "disdukcapil: 0 records withdrawn"]
+    assert told[2].startswith("surabaya 2025-Q1: 0 taken, 1 replaced, 0 unchanged, 1 withdrawn; ")
+
 
 def test_whatever_is_wrong_in_a_file_is_told_and_nothing_is_imported(
     neraca: Callable[..., Any], database: str, registered: tuple[str, ...]

@@ -117,6 +117,13 @@ def test_a_corrected_batch_takes_the_place_of_all_parts_with_a_reason(after):
         ServiceTimesWithdrawn(**BATCH, reason="Jam salah"),
         replace(IMPORTED, records=[ONE], digest=digest([ONE])),
     ]
+    # Also where it begins as the one before did: what differs is in a later part.
+    again = after(
+        IMPORTED, second, when=[replace(IMPORT, reason="Jam salah"), replace(IMPORT, records=[ONE], part=2)], **KNOWN
+    )
+    assert [type(event).__name__ for event in again] == [
+        "ServiceTimesWithdrawn", "ServiceTimesImported", "ServiceTimesImported",
+    ]  # fmt: skip
     for wrong, message in ((replace(IMPORT, part=2, reason="x"), "is for part 1"), (IMPORT, "is for part 1")):
         with pytest.raises(Invalid, match=message):
             after(when=replace(wrong, reason="x"), **KNOWN)

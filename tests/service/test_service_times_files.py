@@ -53,6 +53,7 @@ dinkes,ktp
 dinkes,kk,,,2025-02-03,3,40
 dinkes,ktp,9999-12-31 23:59,2025-02-03 08:00,,,
 dinkes,kk,,,2025-02-03,0,40
+dinkes,ktp,2025-02-03,2025-02-03 09:12,,,
 """
     found = refused(file, invented("uji"))
 
@@ -66,6 +67,7 @@ dinkes,kk,,,2025-02-03,0,40
         (6, 0),
         (8, 3),
         (9, 6),
+        (10, 3),
     ]
     assert found[0].what == "started: 'kemarin' is not a time, such as 2025-03-31 09:15"
     assert found[3].what == "finished: 2025-02-03T08:00:00+07:00 is before the start; send when it was done"

@@ -64,4 +64,6 @@ def service_times(
         click.echo(f"{one.unit}: {one.records:,} records {one.outcome}")
     counts = Counter(one.outcome for one in done)
     told = ", ".join(f"{counts[name]} {name}" for name in ("taken", "replaced", "unchanged"))
+    if counts["withdrawn"]:
+        told += f", {counts['withdrawn']} withdrawn"
     click.echo(f"{agency} {period}: {told}; an official confirms them (confirm-service-times)")

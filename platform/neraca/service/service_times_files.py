@@ -8,7 +8,7 @@ The file is CSV (RFC 4180) in UTF-8, divided by commas or semicolons. Its first 
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from io import StringIO
@@ -23,7 +23,8 @@ from neraca.domain.agency import Agency
 from neraca.domain.contexts import Actor
 from neraca.domain.period import Period
 from neraca.domain.service_times import state as service_times
-from neraca.domain.service_times.commands import ImportServiceTimes
+from neraca.domain.service_times.commands import ImportServiceTimes, WithdrawServiceTimes
+from neraca.domain.service_times.decide import otherwise_there
 from neraca.domain.service_times.records import TimeRecord, digest, faults
 from neraca.domain.text_kinds import shown
 from neraca.service.command_batch import CommandBatch
@@ -64,9 +65,11 @@ class ImportOrder(Struct, frozen=True):
 
 
 class ImportOutcome(Struct, frozen=True):
+    """`withdrawn` is what a unit had of the batch, of which the file has nothing any more."""
+
     unit: str
     records: int
-    outcome: Literal["taken", "replaced", "unchanged"]
+    outcome: Literal["taken", "replaced", "unchanged", "withdrawn"]
 
 
 def bring(
@@ -75,28 +78,27 @@ def bring(
     """Imports all units of a file or none, and returns what became of each. Raises FileRefused, or a Refusal."""
     found = records(order.file, order.period, agency)
     hashed = sha256(order.file).hexdigest()
-    commands: list[ImportServiceTimes] = []
+    commands: list[ImportServiceTimes | WithdrawServiceTimes] = []
     outcomes: list[ImportOutcome] = []
-    for unit, several in sorted(found.items()):
+    # Also units that the file has no more: what moved to another would count in both.
+    for unit in sorted(agency.units):
+        several = found.get(unit, [])
         parts = [several[at : at + MOST_ITEMS] for at in range(0, len(several), MOST_ITEMS)]
         there = _there(service, order, unit)
         if there == [digest(part) for part in parts]:
-            outcomes.append(ImportOutcome(unit, len(several), "unchanged"))
+            outcomes += [ImportOutcome(unit, len(several), "unchanged")] if parts else []
             continue
-        outcomes.append(ImportOutcome(unit, len(several), "replaced" if there else "taken"))
+        known = {"unit": unit, "period": order.period.label, "source": order.source, "batch": order.batch}
+        if there and order.reason is None:
+            raise otherwise_there(order.source, order.batch)
+        if there:
+            # By itself: a file may begin as the one before did, and go on otherwise.
+            commands.append(WithdrawServiceTimes(**known, reason=order.reason or ""))
         commands += [
-            ImportServiceTimes(
-                unit=unit,
-                period=order.period.label,
-                source=order.source,
-                batch=order.batch,
-                records=part,
-                part=number,
-                file=hashed,
-                reason=order.reason if there and number == 1 else None,
-            )
-            for number, part in enumerate(parts, 1)
+            ImportServiceTimes(**known, records=part, part=number, file=hashed) for number, part in enumerate(parts, 1)
         ]
+        gone = "replaced" if parts else "withdrawn"
+        outcomes.append(ImportOutcome(unit, len(several), gone if there else "taken"))
     if commands:
         service.handle(CommandBatch(agency=order.agency, actor=actor, commands=tuple(commands), now=now()))
     return outcomes
@@ -212,9 +214,20 @@ def _record(
 
 def _instant(text: str, zone: ZoneInfo) -> datetime:
     found = datetime.fromisoformat(text)
+    # Python reads a day as its midnight: a service would have begun or ended then.
+    if found.time() == time.min and _is_day(text):
+        raise ValueError(text)
     if not text_kinds.FIRST_YEAR < found.year < text_kinds.LAST_YEAR:
         raise ValueError(text)
     return found if found.tzinfo is not None else found.replace(tzinfo=zone)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _month(text: str) -> str:

@@ -94,7 +94,9 @@ def _making_room(command: ImportServiceTimes, state: State, taken: str) -> list[
     there = [one.taken.digest for one in state.batches.get((command.source, command.batch), ())]
     if not 1 <= command.part <= MOST_PARTS:
         raise Invalid(f"/part: parts are counted from 1 to {MOST_PARTS:,}, not {command.part}", field="/part")
-    if command.part <= len(there) and there[command.part - 1] == taken:
+    # One that begins alike and goes on otherwise is another batch: its reason is what tells it from a repetition.
+    replaces = command.reason is not None and command.part == 1 and len(there) > 1
+    if command.part <= len(there) and there[command.part - 1] == taken and not replaces:
         raise AlreadyDone(
             f"/batch: part {command.part} of batch '{command.batch}' of {command.source} is taken already, with the "
             "same records",
@@ -105,11 +107,7 @@ def _making_room(command: ImportServiceTimes, state: State, taken: str) -> list[
             raise Invalid("/reason: a reason is for part 1 of a batch that is there and is replaced", field="/reason")
         return [_withdrawn(command, command.reason)]
     if command.part <= len(there):
-        raise Conflict(
-            f"/batch: batch '{command.batch}' of {command.source} is there with other records; send it with a reason "
-            "to replace it, or under another name",
-            field="/batch",
-        )
+        raise otherwise_there(command.source, command.batch)
     if len(counting(state)) >= MOST_PARTS:
         raise Conflict(
             f"/batch: {MOST_PARTS:,} parts of batches count here already; withdraw some, and send fewer that are "
@@ -119,6 +117,15 @@ def _making_room(command: ImportServiceTimes, state: State, taken: str) -> list[
     if command.part > len(there) + 1:
         raise Invalid(f"/part: part {len(there) + 1} comes before part {command.part}; send it first", field="/part")
     return []
+
+
+def otherwise_there(source: str, batch: str) -> Conflict:
+    """What is said of a batch that is there with other records than those that came now."""
+    return Conflict(
+        f"/batch: batch '{batch}' of {source} is there with other records; send it with a reason to replace it, or "
+        "under another name",
+        field="/batch",
+    )
 
 
 def _withdrawn(command: ImportServiceTimes | WithdrawServiceTimes, reason: str) -> ServiceTimesWithdrawn:
