@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from neraca.domain import streams
 from neraca.domain.appraisal import commands as ask
+from neraca.domain.appraisal.events import Cut, Finalised
 from neraca.domain.forensics.findings import Finding
 from neraca.domain.forensics.thresholds import THRESHOLDS, Thresholds
 from neraca.domain.period import parse
 from neraca.domain.vocabulary import FindingKind, ObjectionOutcome, Relation
-from neraca.service.forensics import forensics
+from neraca.service.forensics import forensics, hidden_pairs
 from neraca.service.report_source import ReportSource
 from neraca.store.pool import open_pool
 
@@ -97,6 +99,22 @@ def test_pairs_of_anonymous_raters_are_found_for_auditors_alone(peers: Any) -> N
     assert pair.measure == Decimal("33.333333")  # Sri gave either 80
     types = [peers.service.reader.between("uji", at, at)[0].type for at in pair.events]
     assert types == ["appraisal.rated", "appraisal.rated"]
+
+
+def test_what_was_rated_before_a_cut_makes_no_pair(peers: Any) -> None:
+    reader, of = peers.service.reader, {}
+    hash_ = peers.service.policies.in_force("uji", date(2025, 3, 31)).ref.hash
+    rules = {hash_: peers.service.policies.by_hash("uji", hash_).rules.ratings}
+    for name in ("ani", "budi"):
+        past = [one.event for one in reader.stream("uji", streams.appraisal("uji", name, "2025-Q1"))]
+        at = streams.appraisal("uji", name, "2025-Q2")
+        cut = Cut(reason="pindah", parts=("2025-04", "2025-05..06"), since=date(2025, 5, 1))
+        peers.keep("hr", at, *(one for one in past if not isinstance(one, Finalised)), cut)
+        of[at] = (name, hash_)
+
+    assert hidden_pairs(reader, "uji", of, rules) == []
+    before = {streams.appraisal("uji", name, "2025-Q1"): (name, hash_) for name in ("ani", "budi")}
+    assert len(hidden_pairs(reader, "uji", before, rules)) == 1
 
 
 LOOSEST = Thresholds(

@@ -15,7 +15,7 @@ import msgspec
 from cachetools import LRUCache
 from msgspec import Struct
 
-from neraca.domain.appraisal.events import Cancelled, Rated, RatingRevised, RatingWithdrawn
+from neraca.domain.appraisal.events import Cancelled, Cut, Rated, RatingRevised, RatingWithdrawn
 from neraca.domain.case import Micro, micro
 from neraca.domain.command_rules import RatingRule
 from neraca.domain.forensics.findings import Answered, Finding, JudgedCase, findings, total
@@ -138,7 +138,7 @@ def hidden_pairs(
 ) -> list[Finding]:
     """Pairs of whom at least one rated anonymously, from the log; `of` are employee and policy of each appraisal."""
     given: dict[tuple[UUID, str], tuple[Relation, dict[str, Decimal], bool, int]] = {}
-    tags = RATING_EVENTS | {str(Cancelled.__struct_config__.tag)}
+    tags = RATING_EVENTS | {str(kind.__struct_config__.tag) for kind in (Cancelled, Cut)}
     for past in reader.streams_types(agency, list(of), tags, 2**31 - 1):
         match past.event:
             case Rated():
