@@ -103,6 +103,12 @@ def test_a_load_names_its_share_of_a_target_whatever_others_share(linked):
         (replace(LOAD, share=Decimal(0)), {}, Invalid, "/share: a LOAD has a share above 0"),
         (replace(LINK, share=Decimal(1)), {}, Invalid, "/share: only a LOAD is a share of a target; leave it out"),
         (replace(LINK, target="jumlah"), {}, Invalid, "/target: only a LOAD is a share of a target; leave it out"),
+        (
+            LINK,
+            {"circular": True},
+            Invalid,
+            "/serves: 'layanan' in the plan of sri for 2025 serves 'berkas' of budi itself, directly or over others",
+        ),
         (RELINK, {}, NotFound, "'berkas' of 2025 serves nothing yet; send link-result"),
         (UnlinkResult(**WHO, result="berkas", reason="x"), {}, NotFound, "'berkas' of 2025 serves nothing yet"),
         (LINK, {"by": "wati"}, NotAllowed, "there is no plan of budi for 2025 in which wati may send link-result"),

@@ -127,12 +127,33 @@ def test_a_result_may_serve_one_of_the_unit_above(planned):
             Invalid,
             "'b' of disdik serves dinkes itself; name what both serve",
         ),
+        (
+            replace(RESULT, goal=None, above=ResultAbove("disdik", "b")),
+            {
+                "above": {
+                    "disdik": {"b": replace(RESULT, goal=None, above=ResultAbove("dishub", "c"))},
+                    "dishub": {"c": replace(RESULT, goal=None, above=ResultAbove("diskominfo", "d"))},
+                    "diskominfo": {"d": replace(RESULT, goal=None, above=ResultAbove("dinkes", "gizi"))},
+                }
+            },
+            Invalid,
+            "'b' of disdik serves dinkes in the end, over dishub; name what all of them serve",
+        ),
     ],
 )
 def test_a_result_serves_what_is_there(planned, result, known, refusal, message):
     with pytest.raises(refusal) as refused:
         planned(when=replace(DRAFT, results=[result]), **known)
     assert message in refused.value.message
+
+
+def test_a_circle_that_an_older_log_holds_keeps_no_plan_from_naming_it(planned):
+    there = replace(DRAFT, results=[replace(RESULT, goal=None, above=ResultAbove("disdik", "b"))])
+    circle = {
+        "disdik": {"b": replace(RESULT, goal=None, above=ResultAbove("dishub", "c"))},
+        "dishub": {"c": replace(RESULT, goal=None, above=ResultAbove("disdik", "b"))},
+    }
+    assert planned(when=there, above=circle) == [replace(DRAFTED, results=there.results)]
 
 
 @pytest.mark.parametrize(

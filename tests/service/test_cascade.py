@@ -9,7 +9,7 @@ import pytest
 from neraca.domain import streams
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import AlignmentCounted
-from neraca.domain.cascade.links import LinkResult, RelinkResult, ResultLinked, Served
+from neraca.domain.cascade.links import LinkResult, RelinkResult, ResultLinked, Served, UnlinkResult
 from neraca.domain.cascade.mission import Goal, Mission, SetMission
 from neraca.domain.cascade.unit_plan import (
     ApproveUnitPlan,
@@ -23,6 +23,7 @@ from neraca.domain.cascade.unit_plan import (
 )
 from neraca.domain.errors import Invalid, NotFound, NotOpen
 from neraca.domain.headship import AppointHead
+from neraca.domain.roster import TransferEmployee
 from neraca.domain.vocabulary import CascadeKind
 from neraca.domain.workplan import commands as work
 from neraca.domain.workplan.events import YearResult, YearTarget
@@ -93,6 +94,35 @@ def test_a_subordinate_drafts_before_the_superior_is_done_and_is_linked_later(ci
 
     [linked] = events(city, streams.links(city.id, "budi", 2025))
     assert linked == ResultLinked(**Q1, result="layanan", serves=LINK.serves, kind=CascadeKind.SERVICE, on=MARCH)
+
+
+def test_no_result_serves_itself_when_superiors_change_places(city: Any) -> None:
+    for nip in ("budi", "ani", "sri"):
+        city.plan(nip)
+    city.tell("budi", LINK)
+    moved = date(2025, 3, 5)
+    for nip, boss in (("budi", "agus"), ("ani", "budi"), ("sri", "ani")):
+        transfer = TransferEmployee(employee=nip, unit="dinkes", since=moved, reason="tukar", supervisor=boss)
+        city.tell("hr", transfer, on=moved)
+    up: Any = {"period": "2025-Q1", "result": "layanan"}
+
+    def of(whom: str) -> dict[str, Any]:
+        return {"serves": Served("layanan", employee=whom, period="2025-Q1"), "kind": CascadeKind.SERVICE}
+
+    city.tell(
+        "hr",
+        UnlinkResult(employee="budi", **up, reason="pindah"),
+        LinkResult(employee="ani", **up, **of("budi")),
+        on=moved,
+    )
+    city.tell("hr", LinkResult(employee="sri", **up, **of("ani")), on=moved)
+    moved = date(2025, 3, 6)
+    for nip, boss in (("sri", "agus"), ("budi", "sri")):
+        transfer = TransferEmployee(employee=nip, unit="dinkes", since=moved, reason="kembali", supervisor=boss)
+        city.tell("hr", transfer, on=moved)
+
+    with pytest.raises(Invalid, match="'layanan' in the plan of sri for 2025-Q1 serves 'layanan' of budi itself"):
+        city.tell("budi", LINK, on=moved)
 
 
 def test_where_the_plan_is_of_the_year_links_are_of_the_year(city: Any, policy: str) -> None:

@@ -12,7 +12,7 @@ from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.appraisal.state import Stage as PeriodStage
 from neraca.domain.appraisal.state import evolve as evolve_appraisal
 from neraca.domain.assignments import Tenure, class_on
-from neraca.domain.cascade import mission, unit_plan
+from neraca.domain.cascade import links, mission, unit_plan
 from neraca.domain.cascade.links import LinksEvent, ResultLinked, ResultUnlinked, Served
 from neraca.domain.cascade.unit_plan import UnitResult
 from neraca.domain.command_rules import Rulebook
@@ -51,6 +51,17 @@ class CascadeLookups:
         """The results of each unit's approved plan; None of a unit without one, or that is not there."""
         return {unit: self._unit_plan(unit, year).fixed for unit in units if unit in self._agency.units}
 
+    def above(self, units: Iterable[str], year: int) -> dict[str, Mapping[str, UnitResult] | None]:
+        """The same of these units and of all whose results theirs serve, directly or over others."""
+        found: dict[str, Mapping[str, UnitResult] | None] = {}
+        more = {*units} & self._agency.units.keys()
+        while more:
+            new = self.fixed(more, year)
+            found |= new
+            served = {unit for plan in new.values() if plan for unit in unit_plan.named_above([*plan.values()])}
+            more = (served & self._agency.units.keys()) - found.keys()
+        return found
+
     def ruling(self, head: Tenure | None, year: int) -> Rulebook | Unruled:
         """The rules in force on the first day of a year for the class of a head's post."""
         first = date(year, 1, 1)
@@ -87,6 +98,21 @@ class CascadeLookups:
         if unfixed or appraisal.taken is not None:
             return None
         return {one.id: _numbers(one.targets) for one in appraisal.results.values()}
+
+    def serves_itself(self, serves: Served, employee: str, period: str, result: str) -> bool:
+        """Whether what is served serves that very result, directly or over others: superiors may have changed."""
+        own, met = (employee, period, result), set[tuple[str, str, str]]()
+        at: Served | None = serves
+        while at is not None and at.employee is not None and at.period is not None:
+            there = (at.employee, at.period, at.result)
+            if there == own:
+                return True
+            if there in met:
+                return False
+            met.add(there)
+            linked = self._linked(at.employee, at.period).links.get((at.period, at.result))
+            at = None if linked is None else linked.serves
+        return False
 
     def alignment(self, employee: str, period: str, state: Appraisal) -> Alignment:
         """Of the results that an appraisal has, by the links of the plan that they are of."""
@@ -141,6 +167,9 @@ class CascadeLookups:
 
     def _appraisal(self, employee: str, period: str) -> Appraisal:
         return self._folded(streams.appraisal(self._agency.id, employee, period), Appraisal(), evolve_appraisal)
+
+    def _linked(self, employee: str, period: str) -> links.State:
+        return self._folded(streams.links(self._agency.id, employee, _year(period)), links.State(), links.evolve)
 
     def _folded(self, stream: UUID, state: StateT, evolve: Callable[[StateT, Any], StateT]) -> StateT:
         if (own := self._loaded.get(stream)) is not None:

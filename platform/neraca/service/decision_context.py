@@ -370,7 +370,7 @@ class DecisionContexts:
             **self._common,
             head=None if head is None else head.employee,
             span=self._cascade.span(command.year),
-            above=self._cascade.fixed(unit_plan.named_above(results), command.year),
+            above=self._cascade.above(unit_plan.named_above(results), command.year),
             ruling=self._cascade.ruling(None if head is None else self._tenure(head.employee), command.year),
         )
 
@@ -387,7 +387,12 @@ class DecisionContexts:
         if not isinstance(command, LinkResult | RelinkResult):
             return LinksContext(**self._common)
         own, year = self._cascade.own(command.employee, command.period), _period(command.period).starts.year
-        return LinksContext(**self._common, own=own, served=self._cascade.served(command.serves, year))
+        return LinksContext(
+            **self._common,
+            own=own,
+            served=self._cascade.served(command.serves, year),
+            circular=self._cascade.serves_itself(command.serves, command.employee, command.period, command.result),
+        )
 
     def _of_candidacy(self, command: candidacy.CandidacyCommand, stream: StreamSoFar) -> Context:
         match command:

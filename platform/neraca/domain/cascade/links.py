@@ -126,6 +126,7 @@ class LinksContext(Context, frozen=True, kw_only=True):
 
     own: frozenset[str] | None = None
     served: Mapping[str, Mapping[str, Decimal | None]] | None = None
+    circular: bool = False
 
 
 def evolve(state: State, event: LinksEvent) -> State:
@@ -227,6 +228,12 @@ def _linked(
             field="/serves",
         )
     validation.known(command.serves.result, context.served.keys(), "/serves/result", f"{whose} has no result {{}}")
+    if context.circular:
+        raise Invalid(
+            f"/serves: '{command.serves.result}' in {whose} serves '{command.result}' of {command.employee} itself, "
+            "directly or over others; unlink that first, or name another",
+            field="/serves",
+        )
     _check_share(command, context.served[command.serves.result])
     return ResultLinked(
         employee=command.employee,

@@ -5,7 +5,7 @@ The head drafts and submits it; the nearest above the head approves it, or HR wh
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
@@ -147,8 +147,8 @@ class State(Struct):
 
 class UnitPlanContext(Context, frozen=True, kw_only=True):
     """For the plan of a unit: who heads the unit today, None where nobody does; the region's span that holds for the
-    year; the results of the plans that are named as above, None of a plan that is not approved; and the rules in force
-    on its first day for the class of the head's post.
+    year; the results of the plans that are named as above, and of all that those serve in turn, None of a plan that is
+    not approved; and the rules in force on its first day for the class of the head's post.
     """
 
     head: str | None
@@ -330,6 +330,24 @@ def _check_above(above: ResultAbove, at: str, command: ToUnitPlan, context: Unit
             f"{field}: '{above.result}' of {above.unit} serves {command.unit} itself; name what both serve",
             field=field,
         )
+    over = [one.unit for one in _way_up(back, context.above)]
+    if command.unit in over:
+        raise Invalid(
+            f"{field}: '{above.result}' of {above.unit} serves {command.unit} in the end, over {over[0]}; name what "
+            "all of them serve",
+            field=field,
+        )
+
+
+def _way_up(first: ResultAbove | None, fixed: Mapping[str, Mapping[str, UnitResult] | None]) -> Iterator[ResultAbove]:
+    """What is served, and what that serves in turn, each once: an older log may hold a circle."""
+    met: set[ResultAbove] = set()
+    at = first
+    while at is not None and at not in met:
+        yield at
+        met.add(at)
+        found = (fixed.get(at.unit) or {}).get(at.result)
+        at = None if found is None else found.above
 
 
 def _once(ids: Sequence[str], field: str, what: str) -> None:
