@@ -288,14 +288,14 @@ class FixtureAgency:
     def stream(self, command: Command) -> UUID:
         return streams.stream_of(self.id, command)
 
-    def keep(self, by: str, stream: UUID, *events: Event, on: date = DURING) -> None:
-        """As an older release stored them, whose rules at the door were others. The stream must be new."""
+    def keep(self, by: str, stream: UUID, *events: Event, on: date = DURING, after: int = 0) -> None:
+        """As an older release stored them, whose rules at the door were others, after as many as there are."""
         at = datetime.combine(on, time(5), UTC)
         encoded = [
             self.house.mapper.encode(Envelope(at=at, by=by, correlation=f"dulu-{next(self._keys)}", body=event))
             for event in events
         ]
-        stored = [StoredEvent(stream, version, tag, data) for version, (tag, data) in enumerate(encoded, 1)]
+        stored = [StoredEvent(stream, version, tag, data) for version, (tag, data) in enumerate(encoded, after + 1)]
         self.house.ledger.append(self.id, Append(stored))
 
     def publish(

@@ -51,6 +51,7 @@ from neraca.projecting.rebuild import Report, Switch, ensure, rebuild
 from neraca.projecting.workers import Workers
 from neraca.service import CommandHandler, NoSuchAgency
 from neraca.service.adoption import adopt
+from neraca.service.draws import redrawn
 from neraca.service.drift import drifts
 from neraca.service.event_reader import EventReader
 from neraca.service.impact_measurement import Measure
@@ -483,7 +484,20 @@ def _log_result(dependencies: Dependencies, agency: str) -> LogResult:
             compared.append(_rebuilt(rebuild(dependencies.url, projection, agency=agency, switch="never"), agency))
         except Superseded:
             not_compared.append(projection.name)
-    return LogResult(agency, dependencies.log.head(agency), found, compared, not_compared)
+    service = dependencies.service
+    try:
+        draws = redrawn(service.reader, service.policies, dependencies.agencies[agency])
+    except UnreadableEvent:
+        if not found:
+            raise
+        draws = []  # which event can't be read is told already
+    misdrawn = [
+        f"{one.employee}/{one.period} at {one.position}, {one.relation}: {one.difference}"
+        for one in draws
+        if one.difference is not None
+    ]
+    head = dependencies.log.head(agency)
+    return LogResult(agency, head, found, compared, not_compared, len(draws), misdrawn)
 
 
 @contextmanager

@@ -11,14 +11,16 @@ from msgspec import structs
 from neraca.domain import rater_draw, streams
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Evidence, Finalised, RaterDeclined, RatersAssigned
-from neraca.domain.errors import Blocked, NotAllowed, NotOpen, TooEarly
+from neraca.domain.errors import Blocked, Invalid, NotAllowed, NotOpen, TooEarly
 from neraca.domain.rater_draw import OpenRaterDraw, RaterDrawOpened
 from neraca.domain.roster import AssignEmployee, RegisterEmployee, RetireEmployee
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation
+from neraca.service.command_batch import CommandBatch
 from neraca.service.draws import redrawn
 from neraca.service.observation import observe
 from neraca.service.open_deadlines import open_deadlines
 from neraca.service.replay import replay
+from neraca.service.stream_locks import Busy
 
 Q2 = "2025-Q2"
 BEGIN = date(2025, 4, 1)
@@ -120,6 +122,21 @@ def test_a_draw_is_done_again_from_the_log_and_one_that_was_not_by_it_is_told(as
     assert "and the draw comes to" in (told[1].difference or "")
 
 
+def test_whoever_came_out_of_turn_is_told(assigning: Any) -> None:
+    assigning.plan("budi", Q2)
+    assigning.tell("hr", OpenRaterDraw(period=Q2), on=FIRST)
+    assigning.tell("hr", ask.AssignRaters(employee="budi", period=Q2), on=FIRST)
+    first, *_, last = rater_draw.drawn(
+        ["ani", "cici", "dedi", "fifi", "gita"], drawn(assigning, "budi").groups[0].seed or ""
+    )
+    reader, stream = assigning.service.reader, streams.appraisal(assigning.id, "budi", Q2)
+    came = RaterDeclined(on=FIRST, rater=first, relation=Relation.PEER, reason="Kerabat", instead=last)
+    assigning.keep("hr", stream, came, on=FIRST, after=len(reader.stream(assigning.id, stream)))
+
+    why = told_again(assigning)["budi"] or ""
+    assert why.startswith(f"at {assigning.house.log.head(assigning.id)} {last} came in the place of {first}, and ")
+
+
 def test_the_next_comes_from_the_roster_of_the_draw_and_serves_still(assigning: Any) -> None:
     assigning.plan("budi", Q2)
     assigning.tell("hr", OpenRaterDraw(period=Q2), on=FIRST)
@@ -139,19 +156,84 @@ def test_the_next_comes_from_the_roster_of_the_draw_and_serves_still(assigning: 
     peer(assigning, "budi", order[4], on=LAST)
 
 
-def test_no_two_colleagues_rate_each_other_where_the_policy_forbids_it(fixture_agency: Any, policy: str) -> None:
+@pytest.fixture
+def apart(fixture_agency: Any, policy: str) -> Any:
+    """No two of Budi, Ani, Cici and Dedi may rate each other; the draw is open, and nobody is appraised yet."""
     text = policy.replace("workflow:\n", RULE + "    mutual: false\n")
     fixture_agency.publish(text, version=2, since=BEGIN)
-    names = ["budi", "ani", "cici", "dedi"]
-    for nip in names:
-        fixture_agency.plan(nip, Q2)
     fixture_agency.tell("hr", OpenRaterDraw(period=Q2), on=FIRST)
-    for nip in names:
-        fixture_agency.tell("hr", ask.AssignRaters(employee=nip, period=Q2), on=FIRST)
+    return fixture_agency
 
-    rates = {nip: {*drawn(fixture_agency, nip).groups[0].raters} for nip in names}
-    assert rates["budi"] == {"ani", "cici", "dedi"}
-    assert not any(one in rates[other] and other in rates[one] for one in names for other in names)
+
+def opened(agency: Any, *names: str) -> None:
+    for nip in names:
+        agency.tell("hr", ask.OpenAppraisal(employee=nip, period=Q2), on=FIRST)
+
+
+def told_again(agency: Any) -> dict[str, str | None]:
+    found = redrawn(agency.service.reader, agency.service.policies, agency.house.agencies[agency.id])
+    return {one.employee: one.difference for one in found}
+
+
+APART = ("budi", "ani", "cici", "dedi")
+
+
+def pairs(agency: Any) -> list[tuple[str, str]]:
+    """Who are assigned to rate each other."""
+    rates = {(rater, nip) for nip in APART for group in drawn(agency, nip).groups for rater in group.raters}
+    return sorted((one, other) for one, other in rates if one < other and (other, one) in rates)
+
+
+def test_no_two_colleagues_rate_each_other_where_the_policy_forbids_it(apart: Any) -> None:
+    opened(apart, *APART)
+    for nip in APART:
+        apart.tell("hr", ask.AssignRaters(employee=nip, period=Q2), on=FIRST)
+
+    assert {*drawn(apart, "budi").groups[0].raters} == {"ani", "cici", "dedi"}
+    assert pairs(apart) == []
+
+
+def test_no_two_drawn_in_one_instant_rate_each_other(apart: Any) -> None:
+    """As the clock draws: all are decided on what the log has before any of them is in it."""
+    opened(apart, *APART)
+    hr = apart.actor("hr")
+    at = datetime.combine(FIRST, time(3), UTC)
+    asked = [
+        CommandBatch(agency=apart.id, actor=hr, commands=(ask.AssignRaters(employee=nip, period=Q2),), now=at)
+        for nip in APART
+    ]
+    done = apart.service.handle_together(apart.id, asked)
+    again = [apart.service.handle(one) for one, told in zip(asked, done, strict=True) if isinstance(told, Busy)]
+
+    assert (len(again), all(one.events for one in again)) == (3, True)
+    assert pairs(apart) == []
+    assert told_again(apart) == dict.fromkeys(APART)
+
+
+def test_no_two_drawn_in_one_batch_rate_each_other(apart: Any) -> None:
+    opened(apart, *APART)
+    both = [ask.AssignRaters(employee=nip, period=Q2) for nip in ("budi", "ani")]
+    with pytest.raises(Invalid, match="assign-raters rests on what is in the log: send it in a batch of its own"):
+        apart.tell("hr", *both, on=FIRST)
+
+
+def test_the_next_is_nobody_whom_the_employee_rates_by_now(apart: Any) -> None:
+    opened(apart, "budi")
+    colleagues(apart, "fifi", "gita")
+    reader = apart.service.reader
+    own = streams.appraisal(apart.id, "budi", Q2)
+    apart.tell("hr", ask.AssignRaters(employee="budi", period=Q2), on=FIRST)
+    event = drawn(apart, "budi")
+    order = rater_draw.drawn(["ani", "cici", "dedi", "fifi", "gita"], event.groups[0].seed or "")
+    # Since then Budi was drawn to rate whoever is next.
+    other = structs.replace(reader.stream(apart.id, own)[0].event, employee=order[3])
+    rates = structs.replace(event, groups=[structs.replace(event.groups[0], raters=("budi", "ani", "cici"))])
+    apart.keep("hr", streams.appraisal(apart.id, order[3], Q2), other, rates, on=FIRST)
+    later = ask.DeclineAssignment(employee="budi", period=Q2, reason="Kerabat")
+    apart.tell(order[0], later, on=FIRST)
+
+    assert reader.stream(apart.id, own)[-1].event.instead == order[4]
+    assert told_again(apart)["budi"] is None
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from neraca.store.errors import (
     Unreachable,
     VersionConflict,
 )
-from neraca.store.ledger import Append, AppendReceipt, Idempotency, Ledger
+from neraca.store.ledger import Append, AppendReceipt, Idempotency, Ledger, Unless
 from neraca.store.log import Log
 from neraca.store.pool import open_pool
 
@@ -52,6 +52,29 @@ def test_a_version_that_does_not_follow_is_a_conflict(
         assert (conflict.value.stream, conflict.value.expected, conflict.value.current) == (stream, version - 1, 2)
     assert log.head("bandung") == len(log.read("bandung")) == 2
     assert log.requested("bandung", ASKED.key) is None
+
+
+def test_what_rests_on_the_whole_log_is_stored_unless_something_of_the_kind_came_since(
+    ledger: Ledger, log: Log, event: StoreEvent
+) -> None:
+    before, draw = uuid4(), uuid4()
+    ledger.append("bandung", Append([event(before, 1, type_="drawn"), event(before, 2, type_="other")]))
+    resting = Append([event(draw, 1, type_="drawn"), event(draw, 2)], ASKED, Unless(("drawn",), after=1))
+
+    assert ledger.append("bandung", resting) == AppendReceipt(3, 4)
+    assert ledger.append("bandung", resting) == AppendReceipt(3, 4, replayed=True)
+    with pytest.raises(VersionConflict) as conflict:
+        ledger.append("bandung", Append([event(draw, 3)], unless=Unless(("drawn",), after=2)))
+    assert (conflict.value.stream, conflict.value.current) == (draw, 1)
+    assert log.head("bandung") == 4
+
+
+def test_two_that_rest_on_the_whole_log_are_told_of_each_other_in_one_group(ledger: Ledger, event: StoreEvent) -> None:
+    group = [Append([event(uuid4(), type_="drawn")], unless=Unless(("drawn",), after=0)) for _ in range(2)]
+    first, second, other = ledger.append_together("bandung", [*group, Append([event(uuid4())])])
+
+    assert (first, other) == (AppendReceipt(2, 2), AppendReceipt(1, 1))
+    assert isinstance(second, VersionConflict)
 
 
 def test_a_save_of_several_streams_is_stored_all_or_none(ledger: Ledger, log: Log, event: StoreEvent) -> None:

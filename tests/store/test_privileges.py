@@ -23,7 +23,11 @@ ONE = """
 select outcome
 from ledger.append_one(%s, gen_random_uuid(), 1, 't', 'x', null, null)
 """
-both_ways = pytest.mark.parametrize("append", [SEVERAL, ONE], ids=["several", "one"])
+UNLESS = """
+select outcome
+from ledger.append_unless(%s, array[gen_random_uuid()], '{1}', '{t}', '{x}', null, null, 0, '{none}')
+"""
+both_ways = pytest.mark.parametrize("append", [SEVERAL, ONE, UNLESS], ids=["several", "one", "unless"])
 
 TABLES: tuple[LiteralString, ...] = ("agencies", "heads", "events", "requests", "migrations")
 
@@ -55,6 +59,7 @@ FORBIDDEN: tuple[LiteralString, ...] = (
     "alter function ledger.positions() security invoker",
     "drop function ledger.positions()",
     "alter function ledger.append_one owner to neraca_app",
+    "alter function ledger.append_unless owner to neraca_app",
     'create or replace function ledger.positions() returns table (agency text, "position" bigint)'
     " language sql as 'select null::text, 0::bigint'",
     "create function ledger.mine() returns int language sql as 'select 1'",

@@ -61,7 +61,8 @@ class LogResult(Struct, frozen=True):
 
     `misfits` are events that are not where, when or how they must be, and documents that are no longer what was signed;
     `compared` are the read models made again from the log beside the live ones, which recorded it as it came;
-    `not_compared` have none of this version.
+    `not_compared` have none of this version. `draws` are of raters, one for each relation that a draw took them in;
+    `misdrawn` those that the salt, the people and the policy of their day do not give.
     """
 
     agency: str
@@ -69,10 +70,12 @@ class LogResult(Struct, frozen=True):
     misfits: list[str]
     compared: list[RebuildResult]
     not_compared: list[str]
+    draws: int = 0
+    misdrawn: list[str] = []
 
     @property
     def same(self) -> bool:
-        return not self.misfits and not any(one.differ for one in self.compared)
+        return not self.misfits and not self.misdrawn and not any(one.differ for one in self.compared)
 
 
 class ReplayResult(Struct, frozen=True):

@@ -288,7 +288,8 @@ def replay(
     read, stands in the stream of whom it names, and was recorded when its request was. And every read model is made
     again beside the live one, which took the events in as they came; one of them, the journal, keeps a digest of each
     event. A date, name, reason or text that was changed since is named by its position in the log. And every evaluation
-    document that was issued is printed again: it must have the digest with which it was signed.
+    document that was issued is printed again: it must have the digest with which it was signed. And raters are drawn
+    again by the salt, the people and the policy of their day, and whoever came in a place must have been the next.
 
     What this cannot find: a change of the log by somebody who changed the read models with it or had them rebuilt, or
     that came before they were first built. That takes a proof kept elsewhere.
@@ -317,6 +318,10 @@ def _tell_log(log: LogResult) -> None:
     for misfit in log.misfits:
         click.echo(f"    {misfit}")
     click.echo(f"{counted(log.events, 'event')}, {len(log.misfits)} out of place or unreadable")
+    if log.draws:
+        for misdrawn in log.misdrawn:
+            click.echo(f"    {misdrawn}")
+        click.echo(f"{counted(log.draws, 'draw')} of raters, {len(log.misdrawn)} not as drawn")
     for one in log.compared:
         _tell_rows(one)
     names = ", ".join(one.projection for one in log.compared)

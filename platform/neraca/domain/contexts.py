@@ -183,11 +183,13 @@ class DrawOpeningContext(Context, frozen=True, kw_only=True):
 class DrawContext(AppraisalContext, frozen=True, kw_only=True):
     """To assign raters or put another in a rater's place: who may be taken in each relation, as the log has the roster
     up to `position`, and the salt of the draw with its own position, None where none is open. Looked up after
-    `assignable`, `declinable` and `replaceable`.
+    `assignable`, `declinable` and `replaceable`. `rated` are those of the colleagues whom the employee is assigned to
+    rate by now, where no two may rate each other.
     """
 
     candidates: Mapping[Relation, tuple[str, ...]]
     position: int
+    rated: frozenset[str] = frozenset()
     salt: str | None = None
     salt_at: int | None = None
 

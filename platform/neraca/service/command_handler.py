@@ -53,7 +53,7 @@ from neraca.service.impact_measurement import ImpactMeasurement, Measure
 from neraca.service.policies import PolicyRepository
 from neraca.service.stream_locks import Busy, StreamLocks
 from neraca.store import errors as store
-from neraca.store.ledger import Append, Idempotency, Ledger, NewEvent
+from neraca.store.ledger import Append, Idempotency, Ledger, NewEvent, Unless
 from neraca.store.ledger import AppendReceipt as Positions
 from neraca.store.log import Log, LoggedEvent
 from neraca.store.mapper import EventMapper
@@ -197,9 +197,9 @@ class CommandHandler:
         for attempt in count(1):
             yield Warm({stream: roster.State() for stream in _beside(batch)} | _initial(batch))
             with self._loaded(batch) as loaded:
-                self._decide(agency, batch, loaded)
+                unless = self._decide(agency, batch, loaded)
                 try:
-                    positions = yield Append(self._stored(batch, loaded), key)
+                    positions = yield Append(self._stored(batch, loaded), key, unless)
                 except store.KeyReused as reused:
                     raise KeyReused(str(reused)) from None
                 except store.VersionConflict:
@@ -228,8 +228,10 @@ class CommandHandler:
             raise KeyReused(f"the key '{key.key}' was used for another body; send a new key")
         return found[1]
 
-    def _decide(self, agency: Agency, batch: CommandBatch, loaded: Mapping[UUID, _Stream]) -> None:
-        """Role, then relation, then version, then lookups: no refusal costs more than it must, or tells more."""
+    def _decide(self, agency: Agency, batch: CommandBatch, loaded: Mapping[UUID, _Stream]) -> Unless | None:
+        """Role, then relation, then version, then lookups: no refusal costs more than it must, or tells more. What is
+        returned must not be in the log by the time the news are.
+        """
         where = _where(batch)
         contexts = DecisionContexts(
             self.reader,
@@ -263,6 +265,7 @@ class CommandHandler:
                 raise
         if unmet is not None:
             raise unmet
+        return contexts.unless
 
     def _decide_each(
         self, batch: CommandBatch, where: Sequence[UUID], loaded: Mapping[UUID, _Stream], contexts: DecisionContexts

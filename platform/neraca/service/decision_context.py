@@ -38,7 +38,7 @@ from neraca.domain.cohort.commands import (
 )
 from neraca.domain.cohort.decide import closable, judgeable, openable
 from neraca.domain.cohort.state import Cohort
-from neraca.domain.command_rules import Rulebook
+from neraca.domain.command_rules import AssigningRule, Rulebook
 from neraca.domain.competency_standards import ToCompetencyStandard
 from neraca.domain.contexts import (
     Actor,
@@ -157,7 +157,7 @@ from neraca.domain.survey import (
     ReopenSurvey,
     ShutDoor,
 )
-from neraca.domain.vocabulary import PositionClass, Purpose
+from neraca.domain.vocabulary import PositionClass, Purpose, Relation
 from neraca.domain.workplan import state as workplan
 from neraca.domain.workplan.commands import ToWorkPlan
 from neraca.domain.workplan.state import WorkPlans
@@ -169,12 +169,13 @@ from neraca.service.cohort_context import CohortLookups, allowed
 from neraca.service.command_batch import CommandBatch
 from neraca.service.competency_standards import required_competencies
 from neraca.service.development_context import DevelopmentLookups
-from neraca.service.draw_context import DrawLookups, PlaceIndex
+from neraca.service.draw_context import COMING_IN, DrawLookups, PlaceIndex
 from neraca.service.evaluation_documents import EvaluationDocuments
 from neraca.service.event_reader import EventReader
 from neraca.service.policies import PolicyRepository
 from neraca.service.programme_context import ProgrammeLookups
 from neraca.service.scoring import gather, joined, judged, scored
+from neraca.store.ledger import Unless
 
 Measuring: TypeAlias = Callable[[str, AttachImpact, policy_register.State], Measured]
 """Gives the report that an attachment is of. Raises Conflict where none can be computed."""
@@ -272,6 +273,7 @@ class DecisionContexts:
         self._development = DevelopmentLookups(reader, policies, of_units, agency)
         self.roster = Roster(self._tenure, self._today)
         self._draws = DrawLookups(reader, places, agency)
+        self.unless: Unless | None = None
         self._programmes = ProgrammeLookups(reader, policies, agency, loaded)
         self._cohorts = CohortLookups(reader, policies, appraisers, agency, self._tenure, self._policy)
         self._cascade = CascadeLookups(reader, policies, agency, loaded)
@@ -800,17 +802,37 @@ class DecisionContexts:
                 raters.replaceable(command, state, context)
             case _:
                 assert_never(command)
-        drawn = state.assigned.drawn
-        until = None if drawn is None else drawn.position
-        found = self._draws.of(command.period, state, raters.assigning(context), until)
+        rule, drawn = raters.assigning(context), state.assigned.drawn
+        if drawn is not None:
+            # The next is of the same draw, whatever a later version of the rules would draw.
+            rule = self._policies.by_hash(self._batch.agency, drawn.policy.hash).rules.assigning or rule
+        head = self._settled(command, rule)
+        found = self._draws.of(command.period, state, rule, head if drawn is None else drawn.position)
+        colleagues = found.candidates.get(Relation.PEER, ())
+        rated = self._draws.rated(command.employee, colleagues, command.period, rule, head)
         return DrawContext(
             **self._common,
             ruling=context.ruling,
             candidates=found.candidates,
             position=found.position,
+            rated=frozenset(rated),
             salt=found.salt,
             salt_at=found.salt_at,
         )
+
+    def _settled(self, command: appraisal.ToAppraisal, rule: AssigningRule) -> int:
+        """The head of the log, which draws rest on. Where no two may rate each other, nobody may come to rate between
+        the look at it and the append.
+        """
+        head = self._reader.streams(self._batch.agency, [])[0]
+        if not rule.mutual:
+            if any(one.__struct_config__.tag in COMING_IN for own in self._loaded.values() for one in own.news):
+                tag = command.__struct_config__.tag
+                raise Invalid(
+                    f"{tag} rests on what is in the log: send it in a batch of its own, after the others are done"
+                )
+            self.unless = Unless(COMING_IN, head)
+        return head
 
     def _establishing(self, command: appraisal.EstablishFact, ruling: Rulebook | Unruled) -> AppraisalContext:
         """Which units somebody heads is looked up for the one fact that tells of them."""

@@ -26,9 +26,10 @@ _AGENCIES = 64
 
 _Placing: TypeAlias = EmployeeRegistered | EmployeeAssigned | EmployeeTransferred | EmployeeRehired
 _TAGS = tuple(str(kind.__struct_config__.tag) for kind in get_args(_Placing))
-_WHO_RATES = tuple(
-    str(kind.__struct_config__.tag) for kind in (RatersAssigned, RaterDeclined, RaterReplaced, Cancelled)
-)
+COMING_IN = tuple(str(kind.__struct_config__.tag) for kind in (RatersAssigned, RaterDeclined, RaterReplaced))
+"""Events by which somebody comes to rate."""
+
+_WHO_RATES = (*COMING_IN, str(Cancelled.__struct_config__.tag))
 
 
 class Drawing(Struct, frozen=True):
@@ -85,7 +86,7 @@ def _place(places: _Places, stream: UUID, event: _Placing) -> None:
             assert_never(event)
 
 
-class _Past:
+class PastPeople:
     """The people of an agency as the log had them at a position; whoever is asked for is read once."""
 
     def __init__(self, reader: EventReader, agency: str, position: int) -> None:
@@ -121,7 +122,10 @@ class DrawLookups:
         agency = self._agency.id
         position, opened = self._reader.streams(agency, [streams.rater_draw(agency, period)], until)
         by_roster_of, _ = deadlines.rating_window(state.ends, rule, self._agency)
-        among, past = self._places.around(agency, state.unit, state.employee), _Past(self._reader, agency, position)
+        among, past = (
+            self._places.around(agency, state.unit, state.employee),
+            PastPeople(self._reader, agency, position),
+        )
         past.read(among)
         known = Roster(past.tenure, by_roster_of)
         found = {
@@ -129,14 +133,18 @@ class DrawLookups:
             for relation, group in rule.groups.items()
             if group.source in ("unit", "subordinates")
         }
-        if not rule.mutual and (colleagues := found.get(Relation.PEER)):
-            rated = self._rated_by(state.employee, colleagues, period, position)
+        if colleagues := found.get(Relation.PEER):
+            rated = self.rated(state.employee, colleagues, period, rule, position)
             found[Relation.PEER] = tuple(one for one in colleagues if one not in rated)
         salt: RaterDrawOpened | None = opened[0].event if opened else None
         return Drawing(found, position, salt and salt.salt, opened[0].position if opened else None)
 
-    def _rated_by(self, employee: str, colleagues: Iterable[str], period: str, position: int) -> set[str]:
-        """Those whom the employee is assigned to rate as a colleague."""
+    def rated(
+        self, employee: str, colleagues: Iterable[str], period: str, rule: AssigningRule, position: int
+    ) -> set[str]:
+        """Those whom the employee is assigned to rate as a colleague by then, where no two may rate each other."""
+        if rule.mutual:
+            return set()
         agency = self._agency.id
         where = {streams.appraisal(agency, one, period): one for one in colleagues}
         states: dict[UUID, Appraisal] = {stream: Appraisal() for stream in where}

@@ -47,11 +47,22 @@ class Idempotency(Struct, frozen=True):
     body_hash: bytes
 
 
+class Unless(Struct, frozen=True):
+    """An event of one of these types, in any stream of the agency, after a position of its log."""
+
+    types: Sequence[str]
+    after: int
+
+
 class Append(Struct, frozen=True):
-    """Events of one or several streams, stored all or none. In each stream versions count on from the current one."""
+    """Events of one or several streams, stored all or none. In each stream versions count on from the current one.
+
+    With `unless`, what was decided rests on there being no such event, and is a VersionConflict where one is.
+    """
 
     events: Sequence[NewEvent]
     idempotency: Idempotency | None = None
+    unless: Unless | None = None
 
 
 class AppendReceipt(Struct, frozen=True):
@@ -122,6 +133,16 @@ class Ledger:
         return [outcome for outcome in outcomes if outcome is not None]
 
     def _commit(self, agency: str, group: list[Append]) -> list[AppendReceipt | Exception]:
+        """What rests on more than its own streams goes by itself, after the others, of which it may be told."""
+        alone = [at for at, append in enumerate(group) if append.unless is not None]
+        if not alone or len(group) == 1:
+            return self._commit_together(agency, group)
+        others = [at for at, append in enumerate(group) if append.unless is None]
+        outcomes = dict(zip(others, self._commit(agency, [group[at] for at in others]), strict=True)) if others else {}
+        outcomes |= {at: outcome for at in alone for outcome in self._commit_together(agency, [group[at]])}
+        return [outcomes[at] for at in range(len(group))]
+
+    def _commit_together(self, agency: str, group: list[Append]) -> list[AppendReceipt | Exception]:
         try:
             outcomes = self._try(agency, group)
         except StoreError as error:
@@ -229,6 +250,9 @@ def _arrays(group: list[Append]) -> tuple[Ints, Uuids, Ints, Texts, Blobs, Texts
 
 
 def _call(agency: str, group: list[Append]) -> tuple[LiteralString, tuple[object, ...]]:
+    if (unless := group[0].unless) is not None:
+        _, *events, keys, hashes = _arrays(group)
+        return statement("append-unless"), (agency, *events, *keys, *hashes, unless.after, Texts(unless.types))
     if len(group) > 1 or len(group[0].events) != 1:
         return statement("append"), (agency, *_arrays(group))
     (event,), asked = group[0].events, group[0].idempotency
@@ -250,7 +274,9 @@ def _outcome(append: Append, row: tuple[object, ...] | _Row) -> AppendReceipt | 
         case (_, "key reused", *_) if append.idempotency:
             return KeyReused(append.idempotency.key)
         case (_, "stale", _, _, UUID() as stream, int(current)):
-            first = next(e.originator_version for e in append.events if _uuid(e.originator_id) == stream)
+            # Of a stream that is none of its own it is told which event came first.
+            own = (e.originator_version for e in append.events if _uuid(e.originator_id) == stream)
+            first = next(own, current)
             return VersionConflict(stream, first - 1, current)
         case _:
             raise AssertionError(f"ledger.append answered {row}")

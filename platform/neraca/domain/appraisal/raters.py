@@ -3,7 +3,7 @@
 No decision here hangs on whether somebody has rated, but for their own declining: nobody learns of it by trying.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from typing import assert_never
 
@@ -239,18 +239,34 @@ def _order(relation: Relation, period: str, state: Appraisal, context: DrawConte
 
 
 def _next(relation: Relation, period: str, state: Appraisal, context: DrawContext) -> str | None:
-    """The first of the draw who was never assigned here and serves today; None of a group where nobody is drawn."""
+    """None of a group where nobody is drawn."""
     drawn = state.assigned.drawn
     group = next((one for one in drawn.groups if one.relation is relation), None) if drawn else None
     if group is None or group.seed is None:
         return None
     _, order = _order(relation, period, state, context)
-    return next((one for one in order if one not in state.assigned.raters and _there(one, context)), None)
+    return next_of(order, relation, state, Roster(context.people, context.today), context.rated)
 
 
-def _there(one: str, context: DrawContext) -> bool:
-    tenure = context.people(one)
-    return serves(tenure, context.today) and not is_exempt(tenure, context.today)
+def next_of(
+    order: Iterable[str], relation: Relation, state: Appraisal, roster: Roster, rated: Collection[str]
+) -> str | None:
+    """The first of the draw who was never assigned here and serves on the day, and is not of the colleagues `rated` by
+    the employee, where no two may rate each other; None where nobody is left.
+    """
+    passed = rated if relation is Relation.PEER else ()
+    return next(
+        (
+            one
+            for one in order
+            if one not in state.assigned.raters and one not in passed and _there(roster.people(one), roster.today)
+        ),
+        None,
+    )
+
+
+def _there(tenure: Tenure | None, day: date) -> bool:
+    return serves(tenure, day) and not is_exempt(tenure, day)
 
 
 def candidates(
