@@ -190,4 +190,4 @@ def _settled(work: Workspace, entry: Entry) -> None:
 
 
 def _month(entry: Entry) -> str:
-    return f"{entry.at:%Y-%m}"
+    return f"{entry.at.year:04}-{entry.at.month:02}"

@@ -3,17 +3,18 @@
 from importlib.resources import files
 
 from neraca.projecting.projection import Projection
-from projections.results.fold import TAGS, apply, keys, missed
-from projections.results.rows import APPRAISAL, COUNTED, GATHERING, RESULT, TALLY
+from projections.results.fold import TAGS, apply, complete, keys, missed
+from projections.results.rows import APPRAISAL, COUNTED, GATHERING, MOVED, RESULT, TALLY
 
 __all__ = ["PROJECTION"]
 
 PROJECTION = Projection(
     name="results",
     ddl=(files(__name__) / "table.sql").read_text("utf-8"),
-    tables=(APPRAISAL, RESULT, COUNTED, GATHERING, TALLY),
+    tables=(APPRAISAL, RESULT, COUNTED, GATHERING, TALLY, MOVED),
     apply=apply,
     tags=TAGS,
     keys=keys,
     missed=missed,
+    complete=complete,
 )

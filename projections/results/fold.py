@@ -6,7 +6,7 @@ after one more result came in would else tell of that one. Who has come or chang
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never
 from uuid import UUID
 
 from msgspec import Struct
@@ -23,6 +23,7 @@ from projections.results.rows import (
     APPRAISAL,
     COUNTED,
     GATHERING,
+    MOVED,
     PREDICATE,
     RESULT,
     SCORE,
@@ -30,6 +31,8 @@ from projections.results.rows import (
     Appraisal,
     Counted,
     Gathering,
+    GroupKey,
+    Moved,
     Result,
     Tally,
     Told,
@@ -54,41 +57,26 @@ ResultEvent: TypeAlias = (
     | appraisal.Reopened
     | appraisal.Cancelled
 )
-Grouping: TypeAlias = Literal["agency", "class", "unit"]
-GroupKey: TypeAlias = tuple[Grouping, str, str, str]
-"""Grouping, period, hash of the policy, and which class or unit."""
-
 
 _LARGEST = 10**14
 """So that the sum over all people of a city stays a bigint."""
 
 
 class Waiting(Struct, frozen=True):
-    """What counts of one of those who wait, and what would; None where nothing does."""
+    """What counts of one of those who wait, and what would; nothing where they are in the group no more."""
 
     stream: UUID
-    counted: Counted | None
-    result: Result | None
-
-    @property
-    def employee(self) -> str:
-        known = self.result or self.counted
-        return known.employee if known else ""
-
-    @property
-    def before(self) -> Told:
-        return self.counted.told if self.counted else {}
-
-    @property
-    def after(self) -> Told:
-        return told(self.result) if self.result else {}
+    employee: str
+    before: Told
+    after: Told
 
 
 def apply(work: Workspace, entry: Entry) -> None:
     body: ResultEvent = entry.body  # pyright: ignore[reportAssignmentType] -- the tags are of these
     match body:
         case appraisal.Opened():
-            work.put(APPRAISAL, _opened(entry, body))
+            before = work.get(APPRAISAL, entry.stream)
+            work.put(APPRAISAL, _opened(entry, body, [] if before is None else before.counted))
         case appraisal.Reassigned():
             row = _appraisal(work, entry.stream)
             row.unit = body.unit
@@ -127,7 +115,7 @@ def told(result: Result) -> Told:
     return found
 
 
-def _opened(entry: Entry, body: appraisal.Opened) -> Appraisal:
+def _opened(entry: Entry, body: appraisal.Opened, counted: list[GroupKey]) -> Appraisal:
     return Appraisal(
         agency=entry.agency,
         stream=entry.stream,
@@ -138,6 +126,7 @@ def _opened(entry: Entry, body: appraisal.Opened) -> Appraisal:
         unit=body.unit,
         position_class=body.position_class,
         closed_by=None,
+        counted=counted,
     )
 
 
@@ -232,17 +221,32 @@ def _gather(work: Workspace, key: GroupKey, result: Result, entry: Entry | Misse
     if entry.stream not in group.waiting:
         group.waiting.append(entry.stream)
     work.prefetch(RESULT, [(stream,) for stream in group.waiting])
-    work.prefetch(COUNTED, [(*key, stream) for stream in group.waiting])
-    waiting = [
-        Waiting(stream, work.get(COUNTED, *key, stream), _in_group(work, key, stream)) for stream in group.waiting
-    ]
+    work.prefetch(APPRAISAL, [(stream,) for stream in group.waiting])
+    waiting = [_waiting(work, key, stream) for stream in group.waiting]
     ready = {name: who for name, who in _differing(waiting).items() if _enough(group, name, who)}
+    left = {one.stream for one in waiting if one.before != one.after}
     if ready:
-        _tally(work, key, ready)
-        _count(work, key, group, ready)
+        _move(work, key, ready)
+        left -= _count(work, key, group, ready)
         group.position = entry.position
-    group.waiting = [one.stream for one in waiting if _now(work, key, one) != one.after]
+    group.waiting = [stream for stream in group.waiting if stream in left]
     work.put(GATHERING, group)
+
+
+def _waiting(work: Workspace, key: GroupKey, stream: UUID) -> Waiting:
+    counted, result = _counted(work, key, stream), _in_group(work, key, stream)
+    known = result or counted
+    return Waiting(
+        stream,
+        known.employee if known else "",
+        counted.told if counted else {},
+        told(result) if result else {},
+    )
+
+
+def _counted(work: Workspace, key: GroupKey, stream: UUID) -> Counted | None:
+    """Asks for a row only where there is one: nearly all who wait are new to the group."""
+    return work.get(COUNTED, *key, stream) if key in _appraisal(work, stream).counted else None
 
 
 def _in_group(work: Workspace, key: GroupKey, stream: UUID) -> Result | None:
@@ -268,45 +272,75 @@ def _enough(group: Gathering, name: str, changing: list[Waiting]) -> bool:
     return len(changing) >= FLOOR and (left == 0 or left >= FLOOR)
 
 
-def _count(work: Workspace, key: GroupKey, group: Gathering, ready: dict[str, list[Waiting]]) -> None:
+def _count(work: Workspace, key: GroupKey, group: Gathering, ready: dict[str, list[Waiting]]) -> set[UUID]:
+    """Those of whom nothing is left to wait."""
+    names: dict[UUID, list[str]] = {}
+    whose: dict[UUID, Waiting] = {}
     for name, changing in ready.items():
-        for one in changing:
-            row = work.get(COUNTED, *key, one.stream)
-            if row is None:
-                row = Counted(work.agency, *key, one.stream, one.employee, {})
-            more = (name in one.after) - (name in row.told)
-            row.told = {known: value for known, value in row.told.items() if known != name}
-            if name in one.after:
-                row.told[name] = one.after[name]
-            if row.told:
-                work.put(COUNTED, row)
-            else:
-                work.drop(COUNTED, *key, one.stream)
-            group.people[name] = group.people.get(name, 0) + more
+        group.people[name] = group.people.get(name, 0) + sum(
+            (name in one.after) - (name in one.before) for one in changing
+        )
         if not group.people[name]:
             del group.people[name]
+        for one in changing:
+            names.setdefault(one.stream, []).append(name)
+            whose[one.stream] = one
+    settled: set[UUID] = set()
+    for stream, moved in names.items():
+        one = whose[stream]
+        now = {name: value for name, value in one.before.items() if name not in moved}
+        now |= {name: one.after[name] for name in moved if name in one.after}
+        _keep(work, key, one, now)
+        if now == one.after:
+            settled.add(stream)
+    return settled
 
 
-def _now(work: Workspace, key: GroupKey, one: Waiting) -> Told:
-    row = work.get(COUNTED, *key, one.stream)
-    return row.told if row else {}
+def _keep(work: Workspace, key: GroupKey, one: Waiting, now: Told) -> None:
+    row, of = _counted(work, key, one.stream), _appraisal(work, one.stream)
+    if now:
+        if row is None:
+            of.counted = [*of.counted, key]
+            work.put(APPRAISAL, of)
+            row = Counted(work.agency, *key, one.stream, one.employee, {})
+        row.told = now
+        work.put(COUNTED, row)
+    elif row is not None:
+        of.counted = [known for known in of.counted if known != key]
+        work.put(APPRAISAL, of)
+        work.drop(COUNTED, *key, one.stream)
 
 
-def _tally(work: Workspace, key: GroupKey, ready: dict[str, list[Waiting]]) -> None:
+def _move(work: Workspace, key: GroupKey, ready: dict[str, list[Waiting]]) -> None:
     """Not of a unit, which is small enough to be summed up when somebody asks."""
     if key[0] == "unit":
         return
-    moved: dict[tuple[str, Micro], int] = {}
+    row = work.get(MOVED, *key) or Moved(work.agency, *key, {})
     for name, changing in ready.items():
+        moved = row.people.setdefault(name, {})
         for one in changing:
             for value, step in ((one.before.get(name), -1), (one.after.get(name), +1)):
                 if isinstance(value, int):
-                    moved[name, value] = moved.get((name, value), 0) + step
-    work.prefetch(TALLY, [(*key, *of) for of in moved])
-    for of, people in moved.items():
-        row = work.get(TALLY, *key, *of) or Tally(work.agency, *key, *of, 0)
+                    moved[value] = moved.get(value, 0) + step
+    work.put(MOVED, row)
+
+
+def complete(work: Workspace) -> None:
+    """How many have which value, once a batch is in: so one question is for all of it."""
+    moved = [
+        ((row.grouping, row.period, row.policy_hash, row.member, name, value), people)
+        for row in work.changed(MOVED)
+        for name, values in row.people.items()
+        for value, people in values.items()
+        if people
+    ]
+    work.prefetch(TALLY, [of for of, _ in moved])
+    for of, people in moved:
+        row = work.get(TALLY, *of) or Tally(work.agency, *of, 0)
         row.people += people
         if row.people:
             work.put(TALLY, row)
         else:
-            work.drop(TALLY, *key, *of)
+            work.drop(TALLY, *of)
+    for row in [*work.changed(MOVED)]:
+        work.drop(MOVED, row.grouping, row.period, row.policy_hash, row.member)

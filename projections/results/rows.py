@@ -13,12 +13,17 @@ from neraca.projecting.projection import Table
 Told: TypeAlias = dict[str, Micro | str]
 """By node; the score under `SCORE`, the predicate under `PREDICATE`. What is missing is left out."""
 
+GroupKey: TypeAlias = tuple[str, str, str, str]
+"""Grouping (agency, class or unit), period, hash of the policy, and which class or unit."""
+
 SCORE, PREDICATE = "", "="
 """No node can be called so."""
 
 
 class Appraisal(Struct):
-    """`closed_by` is the hash of the policy with which its anonymous groups closed first."""
+    """`closed_by` is the hash of the policy with which its anonymous groups closed first; `counted` are the groups in
+    which something of it is.
+    """
 
     agency: str
     stream: UUID
@@ -29,6 +34,7 @@ class Appraisal(Struct):
     unit: str
     position_class: PositionClass | None
     closed_by: str | None
+    counted: list[GroupKey]
 
 
 class Result(Struct):
@@ -95,8 +101,20 @@ class Tally(Struct):
     people: int
 
 
+class Moved(Struct):
+    """By node and value, how many people more have it since the batch began. Between batches there is no such row."""
+
+    agency: str
+    grouping: str
+    period: str
+    policy_hash: str
+    member: str
+    people: dict[str, dict[Micro, int]]
+
+
 APPRAISAL = Table("appraisal", Appraisal, ("stream",), private=True)
 RESULT = Table("result", Result, ("stream",))
 COUNTED = Table("counted", Counted, ("grouping", "period", "policy_hash", "member", "stream"))
 GATHERING = Table("gathering", Gathering, ("grouping", "period", "policy_hash", "member"))
 TALLY = Table("tally", Tally, ("grouping", "period", "policy_hash", "member", "node", "value"))
+MOVED = Table("moved", Moved, ("grouping", "period", "policy_hash", "member"), private=True)

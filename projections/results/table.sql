@@ -1,4 +1,5 @@
--- What of an appraisal its result will say again: whose it is, where, and with which policy its groups closed first.
+-- What of an appraisal its result will say again: whose it is, where, and with which policy its groups closed first,
+-- and in which groups it is counted.
 create table appraisal (
   agency text not null,
   stream uuid not null,
@@ -9,6 +10,7 @@ create table appraisal (
   unit text not null,
   position_class text,
   closed_by text,
+  counted jsonb not null,
   primary key (agency, stream)
 );
 
@@ -78,3 +80,14 @@ create table tally (
   primary key (agency, grouping, period, policy_hash, member, node, value)
 );
 create index on tally (agency, grouping, node, period, policy_hash, member, value) include (people);
+
+-- How the tallies of a group move while a batch is taken in: empty in between.
+create table moved (
+  agency text not null,
+  grouping text not null,
+  period text not null,
+  policy_hash text not null,
+  member text not null,
+  people jsonb not null,
+  primary key (agency, grouping, period, policy_hash, member)
+);

@@ -125,6 +125,8 @@ class InMemory:
         version = self.versions[of]
         entry = Entry("solo", self.position, of, version, tag, now, now, "hr", None, "c", None, None, body)
         results.PROJECTION.apply(self.rows, entry)
+        assert results.PROJECTION.complete is not None, "tallies are counted where a batch ends"
+        results.PROJECTION.complete(self.rows)
 
     def told(self) -> dict[tuple[Any, ...], Any]:
         """By group, name and person, what counts."""
