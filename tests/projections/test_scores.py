@@ -21,7 +21,7 @@ from neraca.domain.roster import LiftSanction, SanctionEmployee
 from neraca.domain.survey import CloseSurvey, OpenSurvey, RecordResponse, SurveyClosed, SurveyOpened
 from neraca.domain.vocabulary import ObjectionOutcome, PositionClass, Severity
 from neraca.projecting.rebuild import rebuild
-from neraca.service import decision_context, drafts, scoring
+from neraca.service import appraisal_context, drafts, scoring
 from neraca.service.replay import replay
 from projections import scores
 
@@ -358,7 +358,7 @@ def test_a_result_from_before_small_groups_were_left_out_stands_and_shows_nothin
 ) -> None:
     """One peer counted under a rule that let one count: the result is the result, and what led to it is withheld."""
     monkeypatch.setattr(drafts, "fit", drafts.read)
-    monkeypatch.setattr(decision_context, "scored", lambda gathered, judge, *_: scoring.scored(gathered, judge, None))
+    monkeypatch.setattr(appraisal_context, "scored", lambda gathered, judge, *_: scoring.scored(gathered, judge, None))
     fixture_agency.publish(policy.replace("min: 3, max: 3", "min: 1, max: 3"), version=2, since=date(2025, 1, 15))
     fixture_agency.score("budi")
     fixture_agency.rate("budi", 10, by="ani")

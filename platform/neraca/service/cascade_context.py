@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from neraca.domain import streams
@@ -21,22 +21,18 @@ from neraca.domain.errors import NotOneInForce
 from neraca.domain.period import parse
 from neraca.domain.workplan.state import Stage, WorkPlans
 from neraca.domain.workplan.state import evolve as evolve_plans
+from neraca.service.batch_state import StreamSoFar
 from neraca.service.event_reader import EventReader, RecordedEvent
 from neraca.service.policies import PolicyRepository
 
 StateT = TypeVar("StateT")
 
 
-class _Loaded(Protocol):
-    @property
-    def state(self) -> Any: ...
-
-
 class CascadeLookups:
     """Of one agency, as the batch has left it so far, or else as the log has it."""
 
     def __init__(
-        self, reader: EventReader, policies: PolicyRepository, agency: Agency, loaded: Mapping[UUID, _Loaded]
+        self, reader: EventReader, policies: PolicyRepository, agency: Agency, loaded: Mapping[UUID, StreamSoFar]
     ) -> None:
         self._reader = reader
         self._policies = policies

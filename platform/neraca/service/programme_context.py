@@ -1,7 +1,6 @@
 """What decisions about a programme, and about a fact that one tells, may know besides their own stream."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from neraca.domain import streams
@@ -21,20 +20,11 @@ from neraca.domain.programme.contexts import FedBy, TypedFact
 from neraca.domain.programme.events import ProgrammeProgressReported, ProgrammeReportAccepted
 from neraca.domain.programme.member_facts import counts_in
 from neraca.domain.programme.state import Programme, evolve
+from neraca.service.batch_state import StreamSoFar
 from neraca.service.event_reader import EventReader
 from neraca.service.policies import PolicyRepository
 
 _TYPING = tuple(str(kind.__struct_config__.tag) for kind in (Opened, Cancelled, Cut, FactEstablished, FactWithdrawn))
-
-
-class StreamSoFar(Protocol):
-    """A stream as the commands before have left it, and what they added."""
-
-    @property
-    def state(self) -> Any: ...
-
-    @property
-    def news(self) -> Sequence[Any]: ...
 
 
 class ProgrammeLookups:

@@ -1,19 +1,12 @@
 """What a decision about a survey may know besides its own stream: the service points it is to be asked at."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
 from uuid import UUID
 
 from neraca.domain import streams
 from neraca.domain.service_point.state import ServicePoint, evolve
+from neraca.service.batch_state import StreamSoFar
 from neraca.service.event_reader import EventReader
-
-
-class StreamSoFar(Protocol):
-    """A stream as the commands before have left it."""
-
-    @property
-    def state(self) -> Any: ...
 
 
 def service_points(
