@@ -136,6 +136,42 @@ def test_a_batch_in_hand_elsewhere_is_left_alone(ready: Any, database: str, walk
         assert steps() == {"solo": [1]}
 
 
+def test_events_of_which_it_wants_none_are_passed_by(ready: Any, database: str, walking: Projection, rows: Any) -> None:
+    few = structs.replace(walking, name="few", tags=frozenset({"employee.sanctioned"}))
+    ensure(database, [walking, few])
+    with connect_projector(database) as connection, psycopg.connect(database, autocommit=True) as other:
+        pages = Pages(connection, decoder())
+        everything, some = BatchProjector(connection, walking, pages), BatchProjector(connection, few, pages)
+
+        def both() -> tuple[int | None, int | None]:
+            return everything.advance("solo"), some.advance("solo")
+
+        ready.sanction("solo", "a")
+        assert both() == (1, 1)
+        ready.register("solo", "a")
+        assert both() == (2, 2)  # by one statement of its own
+        ready.sanction("solo", "a")
+        assert both() == (3, 3)
+        assert [row[3] for row in rows("read_few.people")] == [[1, 3]]
+
+        # Somebody else is at work on it, and has come further when they are done.
+        ready.register("solo", "a")
+        with other.transaction():
+            other.execute("select from read.positions where projection = 'few' for update")
+            assert both() == (4, None)
+            other.execute("update read.positions set position = 4 where projection = 'few' and agency = 'solo'")
+        ready.register("solo", "a")
+        assert both() == (5, 5)
+
+        # Built anew meanwhile, of which nothing remembered holds: not even the position.
+        ready.register("solo", "a")
+        rebuild(database, few, switch="always")
+        other.execute("update read.positions set position = 0 where projection = 'few'")
+        other.execute("truncate read_few.people, read_few.steps")
+        assert both() == (6, 6)
+        assert [row[3] for row in rows("read_few.people")] == [[1, 3]]
+
+
 def asides(database: str) -> list[tuple[Any, ...]]:
     """Agency, position, what it waits for, and the reason."""
     with psycopg.connect(database) as connection:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cached_property
 from typing import Any, LiteralString, TypeAlias, cast
 from uuid import UUID
 
@@ -56,6 +57,10 @@ class Page:
     def index(self, position: int) -> int:
         return next(n for n, event in enumerate(self._events) if event[0] == position)
 
+    @cached_property
+    def tags(self) -> frozenset[str]:
+        return frozenset(event[3] for event in self._events)
+
     @property
     def only(self) -> Missed:
         """The one event of a page of one, as much of it as can be read."""
@@ -107,12 +112,16 @@ class Pages:
 
     def read(self, agency: str, after: int, limit: int) -> Page:
         # Projections of an agency mostly ask from the same position in turn: the page is read and decoded once.
-        last = self._last
-        if last and last.agency == agency and last.after == after and last.until > after:
+        if last := self.at_hand(agency, after):
             return last.first(limit)
         rows = self._fetch(statement("read-log"), (agency, after, limit))
         self._last = Page(agency, after, rows[-1][0] if rows else after, rows, self._decode)
         return self._last
+
+    def at_hand(self, agency: str, after: int) -> Page | None:
+        """The last page, where it begins there and has something."""
+        last = self._last
+        return last if last and last.agency == agency and last.after == after and last.until > after else None
 
     def read_wanted(self, projection: Projection, agency: str, after: int, until: int, limit: int) -> Page:
         """Only what the projection wants, up to `until`: what it does not want is not even sent."""
