@@ -2,14 +2,18 @@
 
 import json
 import re
+from asyncio import Semaphore, gather, run
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import psycopg
 import pytest
 
+from neraca.api.answer_queue import AnswerQueue, AskedPoint, SentAnswer
+from neraca.api.database_reads import open_reads
 from neraca.domain.service_point.commands import OpenServicePoint
 from neraca.domain.survey import CloseSurvey, OpenSurvey
 from neraca.domain.vocabulary import ServicePointKind
@@ -284,3 +288,41 @@ def test_the_log_of_requests_has_no_token_and_no_address(world: Any, capfd: pyte
     assert "/survey/{token}" in said
     for told in (token, token.partition(".")[2], "peramban-warga", "203.0.113.9"):
         assert told not in said
+
+
+def test_answers_that_come_together_are_stored_together_each_as_if_alone(world: Any) -> None:
+    """In the order in which they came; what one of them brings that cannot be stored is not the others' fault."""
+    stream = uuid4()
+    now = datetime(2025, 3, 3, 2, tzinfo=UTC)
+
+    def sent(n: int, token: str | None, answers: str = '{"u1": 4}') -> SentAnswer:
+        return SentAnswer(token, f"tanda-{n}", answers, None, outside_hours=False, now=now)
+
+    some = [
+        *(sent(n, f"t{n}") for n in range(5)),
+        sent(5, "t1"),  # once more
+        sent(6, "t6", "[nothing"),
+        *(sent(n, None) for n in range(7, 11)),  # three an hour
+        sent(0, "t0"),  # again, as its receipt was lost on the way
+    ]
+
+    async def come(some: list[SentAnswer]) -> list[Any]:
+        reads = open_reads(world.url)
+        await reads.open()
+        try:
+            queue = AnswerQueue(reads, lambda _: turns)
+            turns, point = Semaphore(4), AskedPoint("surabaya", stream, "ugd", 3)
+            return await gather(*(queue.take(point, one) for one in some), return_exceptions=True)
+        finally:
+            await reads.close()
+
+    taken, bad = run(come([one for one in some if one.receipt != "tanda-6"])), run(come(some))
+
+    assert taken == ["taken"] * 5 + ["used"] + ["taken"] * 3 + ["full", "taken"]
+    assert [bad[:6], bad[7:]] == [taken[:6], taken[6:]]
+    assert isinstance(bad[6], psycopg.DataError)
+    with psycopg.connect(world.url) as connection:
+        query = "select receipt, xmin::text from door.answer where stream = %s"
+        stored = dict(connection.execute(query, (stream,)).fetchall())
+    assert sorted(stored) == sorted(f"tanda-{n}" for n in (0, 1, 2, 3, 4, 7, 8, 9))
+    assert len(set(stored.values())) == 1

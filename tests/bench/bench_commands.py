@@ -69,7 +69,13 @@ class Connection:
             f"POST {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n{more}"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         )
-        self._writer.write(head.encode() + body)
+        return await self._answered(head.encode() + body)
+
+    async def get(self, path: str) -> bytes:
+        return await self._answered(f"GET {path} HTTP/1.1\r\nHost: bench\r\nAccept: text/html\r\n\r\n".encode())
+
+    async def _answered(self, sent: bytes) -> bytes:
+        self._writer.write(sent)
         answer = await self._reader.readuntil(b"\r\n\r\n")
         found = re.search(rb"content-length: *(\d+)", answer, re.IGNORECASE)
         if found is None:
@@ -94,14 +100,14 @@ class Connection:
 class Server:
     def __init__(self, port: int, pid: int) -> None:
         self.port = port
-        self._pid = pid
+        self.pid = pid
 
     def connection(self) -> Connection:
         return Connection(self.port)
 
     def memory(self) -> float:
         """MB at its largest so far."""
-        status = Path(f"/proc/{self._pid}/status").read_text()
+        status = Path(f"/proc/{self.pid}/status").read_text()
         found = re.search(r"VmHWM:\s+(\d+) kB", status)
         assert found is not None
         return int(found[1]) / 1_000

@@ -68,11 +68,11 @@ class Reads:
         """For statements that always have exactly one row."""
         return (await self._fetch(agency, statement(name), params))[0]
 
-    async def called(self, agency: str, name: str, params: Mapping[str, Any]) -> DictRow:
-        """The one row of a statement that calls a function, in a transaction that may write: so far as the role of the
+    async def called(self, agency: str, name: str, params: Mapping[str, Any]) -> list[DictRow]:
+        """The rows of a statement that calls a function, in a transaction that may write: so far as the role of the
         application may, which changes nothing but by such functions.
         """
-        return (await self._fetch(agency, statement(name), params, begin="begin"))[0]
+        return await self._fetch(agency, statement(name), params, begin="begin")
 
     async def heads(self) -> dict[str, int]:
         """The last position of every agency's log."""

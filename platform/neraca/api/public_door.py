@@ -5,8 +5,8 @@ No login, no cookie, no script. Nothing is kept of who asks: the log of requests
 
 from asyncio import Semaphore
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
@@ -20,12 +20,13 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from msgspec import Struct
 
-from neraca.api import json_input, survey_page
+from neraca.api import answer_queue, json_input, survey_page
+from neraca.api.answer_queue import AnswerQueue, AskedPoint
 from neraca.api.dependencies import Dependencies
 from neraca.api.headers import is_json
 from neraca.api.problems import Problem
 from neraca.api.survey_page import AskedElement, SurveyDescription
-from neraca.domain.survey.questionnaire import MANY, MINUTES, SAME, SCALE, asked, outside
+from neraca.domain.survey.questionnaire import SCALE, asked, outside
 from neraca.domain.text_kinds import COMMENT, fault, shown
 from neraca.service import receipts
 from neraca.service.public_door import secret
@@ -119,6 +120,7 @@ class PublicDoor:
         self._parts = parts
         self._taking: dict[str, Semaphore] = defaultdict(lambda: Semaphore(AT_ONCE))
         self._waiting: dict[str, int] = defaultdict(int)
+        self._answers = AnswerQueue(parts.reads, lambda agency: self._taking[agency])
 
     async def describe(self, token: str, request: Request[Any, Any, Any]) -> Response[bytes]:
         agency, link = await self._link(token)
@@ -167,23 +169,16 @@ class PublicDoor:
         code = f"{agency}.{secret()}"
         now = self._parts.clock()
         of = self._parts.agencies[agency]
-        params = {
-            "agency": agency,
-            "stream": link.stream,
-            "point": link.point,
-            "token": None if link.is_open_link else link.token,
-            "receipt": hashed(code),
-            "answers": msgspec.json.encode(answers).decode(),
-            "comment": comment,
-            "outside_hours": outside(link.hours, now.astimezone(ZoneInfo(of.time_zone)), of),
-            "hourly": link.hourly,
-            "many": MANY,
-            "minutes": MINUTES,
-            "same": SAME,
-            "now": now,
-        }
-        async with self._let_in(agency):
-            outcome = (await self._parts.reads.called(agency, "take-answer", params))["outcome"]
+        sent = answer_queue.SentAnswer(
+            token=None if link.is_open_link else link.token,
+            receipt=hashed(code),
+            answers=msgspec.json.encode(answers).decode(),
+            comment=comment,
+            outside_hours=outside(link.hours, now.astimezone(ZoneInfo(of.time_zone)), of),
+            now=now,
+        )
+        with self._counted(agency):
+            outcome = await self._answers.take(AskedPoint(agency, link.stream, link.point, link.hourly), sent)
         if outcome != "taken":
             kind, wrong = _NOT_TAKEN[outcome]
             return _refused(request, kind, wrong)
@@ -191,14 +186,20 @@ class PublicDoor:
 
     @asynccontextmanager
     async def _let_in(self, agency: str) -> AsyncGenerator[None]:
-        """Few at a time, in turn; raises Problem where too many wait already. A flood here keeps no reader out."""
+        """Few at a time, in turn, of those who may wait."""
+        with self._counted(agency):
+            async with self._taking[agency]:
+                yield
+
+    @contextmanager
+    def _counted(self, agency: str) -> Generator[None]:
+        """Raises Problem where too many wait already. A flood here keeps no reader out."""
         if self._waiting[agency] >= MOST_WAITING:
             later = {"Retry-After": "2"}
             raise Problem("unavailable", "too many answers come at once; send it again in a moment", headers=later)
         self._waiting[agency] += 1
         try:
-            async with self._taking[agency]:
-                yield
+            yield
         finally:
             self._waiting[agency] -= 1
 
