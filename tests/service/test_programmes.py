@@ -366,12 +366,23 @@ def test_each_part_of_a_cut_year_has_of_a_quantity_what_its_days_have(fixture_ag
     )
     with pytest.raises(Invalid, match="2027-Q3 has no day of the programme"):
         agency.tell("official", start, structs.replace(define, targets={"2027-Q3": Decimal(1)}), on=day)
-    agency.tell("official", start, *members, define, on=day)
+    agency.tell("official", start, *members, on=day)
     for nip in ("budi", "eko"):
         for label in ("2026-S1", "2026-S2"):
             agency.tell("hr", ask.OpenAppraisal(employee=nip, period=label), on=date(2026, 7, 2))
     which: dict[str, Any] = {"employee": "budi", "period": "2026-S1"}
     typed = ask.EstablishFact(**which, fact="realisasi_tim", number=Decimal(9), basis="uji")
+    # What was typed in a part is typed of the year, whether somebody is in the programme before or after.
+    agency.tell("official", typed, on=date(2026, 7, 2))
+    with pytest.raises(NotOpen, match="'realisasi_tim' of budi in 2026-S1 was typed by an official"):
+        agency.tell("official", define, on=date(2026, 7, 2))
+    leave = LeaveProgramme(programme="mpp", employee="budi", on=date(2026, 3, 31), reason="Salah catat")
+    agency.tell("official", leave, define, on=date(2026, 7, 2))
+    with pytest.raises(Invalid, match="'realisasi_tim' of budi in 2026-S1 was typed by an official"):
+        agency.tell("official", members[0], on=date(2026, 7, 2))
+    gone = ask.WithdrawFact(**which, fact="realisasi_tim", reason="Dari program")
+    agency.tell("official", gone, on=date(2026, 7, 2))
+    agency.tell("official", members[0], on=date(2026, 7, 2))
     with pytest.raises(Invalid, match="programme 'mpp' tells 'realisasi_tim' of its members in 2026-S1"):
         agency.tell("official", typed, on=date(2026, 7, 3))
     report = ReportProgrammeProgress(

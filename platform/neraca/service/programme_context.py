@@ -8,7 +8,7 @@ from neraca.domain.agency import Agency
 from neraca.domain.appraisal.events import Cancelled, Cut, FactEstablished, FactWithdrawn, Opened
 from neraca.domain.command_rules import Rulebook
 from neraca.domain.errors import Invalid
-from neraca.domain.period import Period, parse
+from neraca.domain.period import Period, meeting, parse
 from neraca.domain.programme.commands import (
     ConcludePeriod,
     CorrectPeriod,
@@ -84,7 +84,8 @@ class ProgrammeLookups:
         """Of one who is taken in, in the periods that are measured from then on."""
         facts = {fact for one in state.indicators.values() for fact in one.facts}
         labels = {label for one in state.indicators.values() if one.facts for label in one.targets}
-        return self._typed({command.employee: {one for one in labels if parse(one).ends >= command.since}}, facts)
+        spans = {span for label in labels for span in self._counted_in(label)}
+        return self._typed({command.employee: {one.label for one in spans if one.ends >= command.since}}, facts)
 
     def fed_in(self, command: DefineIndicator | ReviseProgrammeTarget, state: Programme) -> dict[str, tuple[str, ...]]:
         """The periods in which the indicator newly becomes facts, and which those are."""
@@ -103,12 +104,18 @@ class ProgrammeLookups:
         fed_in: Mapping[str, tuple[str, ...]],
     ) -> tuple[TypedFact, ...]:
         """Of all who are members on a day of the periods."""
-        spans = [parse(label) for label in fed_in]
+        spans = [span for label in fed_in for span in self._counted_in(label)]
         people = {
             employee: [one.label for one in spans if any(state.stretches(employee, one.starts, one.ends))]
             for employee in state.stays
         }
         return self._typed(people, {fact for facts in fed_in.values() for fact in facts})
+
+    def _counted_in(self, label: str) -> list[Period]:
+        """The periods of appraisals in which a period of a programme counts: of its parts too, where it is divided."""
+        whole, applied = parse(label), self._policies.judging(self._agency.id, parse(label))
+        divisible = bool(applied) and all(rulebook.cycle == whole.cycle for rulebook in applied)
+        return [one for one in meeting(whole) if counts_in(label, one.starts, one.ends, divisible=divisible)]
 
     def positions(self, command: ConcludePeriod | CorrectPeriod, own: StreamSoFar) -> Mapping[str, tuple[int, ...]]:
         """Where the log has each report and its acceptance."""
