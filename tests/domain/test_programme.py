@@ -322,6 +322,8 @@ def test_what_an_official_typed_is_not_told_by_a_programme_and_the_other_way_rou
     assert after(*past.running, when=establish, by="official")
     with pytest.raises(Invalid, match="programme 'mpp' tells 'ide_baru' of its members in 2025; report it there"):
         after(*past.running, when=establish, by="official", programme="mpp")
+    with pytest.raises(Invalid, match="'ide_baru' is measured in dinkes for 2025; have the times there imported"):
+        after(*past.running, when=establish, by="official", measured_in="dinkes")
 
 
 def test_a_target_is_revised_set_and_taken_away(after):

@@ -26,7 +26,7 @@ from neraca.domain.programme.events import Counting, PeriodConcluded, ProgrammeK
 from neraca.projecting.rebuild import rebuild
 from neraca.service.programme_companions import companions_of
 from neraca.service.replay import replay
-from neraca.service.scoring import gather
+from neraca.service.scoring import facts_of_all, gather
 from projections import ALL
 
 BEGINS, DURING, AFTER = date(2025, 1, 6), date(2025, 3, 3), date(2025, 4, 8)
@@ -407,4 +407,7 @@ def test_each_part_of_a_cut_year_has_of_a_quantity_what_its_days_have(fixture_ag
     assert parts["budi", "2026-S1"] + parts["budi", "2026-S2"] + parts["eko", "2026-S2"] == 917_000_000
     assert abs(parts["budi", "2026-S1"] - whole["budi"] * 91 // 275) <= 1
     assert abs(parts["eko", "2026-S2"] - whole["eko"]) <= 1
+    # Of the year that is joined of them the bands read what is of all its days.
+    of_both, _ = facts_of_all(agency.service.reader, agency.id, "budi", "2026", ["2026-S1", "2026-S2"], None)
+    assert of_both.facts["realisasi_tim"] == parts["budi", "2026-S1"] + parts["budi", "2026-S2"]
     holds(agency)

@@ -10,7 +10,7 @@ import pytest
 from neraca.domain import streams
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Finalised
-from neraca.domain.errors import AlreadyDone, NotAllowed, NotFound
+from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound
 from neraca.domain.service_times.commands import ConfirmServiceTimes, ImportServiceTimes, MeasureAs
 from neraca.domain.service_times.records import TimeRecord
 from neraca.domain.service_times.source import RegisterTimeSource, ReviseTimeSource
@@ -89,13 +89,15 @@ def test_who_moves_takes_the_times_of_the_new_unit_and_what_was_told_by_hand_whe
 ) -> None:
     fixture_agency.tell("official", SOURCE)
     fixture_agency.score("budi")
-    for unit, minutes in (("dinkes", 16), ("disdik", 4)):
-        fixture_agency.tell("integrator", taken(minutes, unit))
-        fixture_agency.tell("official", confirmed(unit))
     by_hand = ask.EstablishFact(
         employee="budi", period=PERIOD, fact="realisasi_tim", basis="berita acara", number=Decimal(1)
     )
     fixture_agency.tell("official", by_hand)
+    for unit, minutes in (("dinkes", 16), ("disdik", 4)):
+        fixture_agency.tell("integrator", taken(minutes, unit))
+        fixture_agency.tell("official", confirmed(unit))
+    with pytest.raises(Invalid, match="'realisasi_tim' is measured in dinkes for 2025-Q1"):
+        fixture_agency.tell("official", by_hand)
     assert row(fixture_agency)[2] == "60.00"
 
     since = date(2025, 3, 1)

@@ -3,7 +3,7 @@ all of the demo is, imported by the system's own token, corrected once, and conf
 office's people.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -12,8 +12,11 @@ from importlib.resources import files
 from msgspec.structs import replace
 
 from neraca.demo.steps import Simulation, Step
+from neraca.domain.appraisal.commands import EstablishFact, OpenAppraisal, ReassignAppraisal
 from neraca.domain.contexts import Actor
 from neraca.domain.period import Period, parse
+from neraca.domain.registry import Command
+from neraca.domain.roster import AssignEmployee, TransferEmployee
 from neraca.domain.service_times.commands import ConfirmServiceTimes, ImportServiceTimes, MeasureAs
 from neraca.domain.service_times.source import RegisterTimeSource
 from neraca.domain.vocabulary import Role
@@ -62,3 +65,35 @@ def import_times(stage: Simulation, periods: list[Period]) -> Iterable[Step]:
         confirmed.append(MeasureAs(target, _SERVICE, "standard"))
     confirm = ConfirmServiceTimes(unit=UNIT, period=_PERIOD, facts=confirmed, standards={_SERVICE: _STANDARD})
     yield Step(stage.at(day, 9), official, (confirm,))
+
+
+def unmeasured(steps: Sequence[Step]) -> list[Step]:
+    """The steps without what officials would vouch for although it is measured by then."""
+    measured: set[str] = set()
+    places: dict[str, list[tuple[date, str]]] = {}
+    units: dict[tuple[str, str], str] = {}
+    kept: dict[int, Step] = {}
+    for number, step in sorted(enumerate(steps), key=lambda one: one[1].at):
+        said: list[Command] = []
+        for one in step.commands:
+            match one:
+                case AssignEmployee() | TransferEmployee():
+                    places.setdefault(one.employee, []).append((one.since, one.unit))
+                case OpenAppraisal():
+                    so_far = [place for place in places.get(one.employee, ()) if place[0] <= step.at.date()]
+                    units[one.employee, one.period] = max(so_far)[1] if so_far else ""
+                case ReassignAppraisal():
+                    units[one.employee, one.period] = one.unit
+                case ConfirmServiceTimes():
+                    measured = {fact.fact for fact in one.facts}
+                case EstablishFact() if one.fact in measured and one.period == _PERIOD:
+                    if units.get((one.employee, one.period)) == UNIT:
+                        continue
+                case _:
+                    pass
+            said.append(one)
+        if len(said) == len(step.commands):
+            kept[number] = step
+        elif said:
+            kept[number] = replace(step, commands=tuple(said))
+    return [kept[number] for number in sorted(kept)]

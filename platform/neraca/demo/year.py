@@ -22,7 +22,7 @@ from neraca.demo.programmes import run_programmes
 from neraca.demo.remuneration import pay
 from neraca.demo.scenario import Move, Participants, appraise, evaluate_year, plan_year
 from neraca.demo.scope import YEAR, Part
-from neraca.demo.service_times import import_times
+from neraca.demo.service_times import import_times, unmeasured
 from neraca.demo.staff import Person, staff
 from neraca.demo.steps import Simulation, Step
 from neraca.demo.transfers import move_appraisers, moved_to, offices
@@ -100,6 +100,7 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str, text: Text 
     led = None if part.of_leaders is None else headed_by_leader(people[0], offices(people)[1])
     steps += align(stage.beside("cascade"), people, steps[:], offices_of(people, led), periods[0], moves)
     steps += try_a_rule(stage.beside("shadow"), part, text)
+    steps = unmeasured(steps)
     # The sort is stable: what was told first happens first at the same minute.
     steps.sort(key=lambda step: step.at)
     story = _digest(steps)

@@ -207,9 +207,12 @@ class TakingContext(AppraisalContext, frozen=True, kw_only=True):
 
 
 class VouchingContext(AppraisalContext, frozen=True, kw_only=True):
-    """To vouch for a fact: the programme that tells it of the employee in the period, empty where none does."""
+    """To vouch for a fact: the programme that tells it of the employee in the period, and the unit whose service times
+    are confirmed as it; each empty where there is none.
+    """
 
     programme: str = ""
+    measured_in: str = ""
 
 
 class EstablishingContext(VouchingContext, frozen=True, kw_only=True):

@@ -42,6 +42,7 @@ from neraca.domain.facts import ALIGNED_RESULTS, HEADED_UNIT_PREDICATE, PLANNED_
 from neraca.domain.period import meeting
 from neraca.domain.vocabulary import Relation
 from neraca.domain.workplan.state import WorkPlans
+from neraca.service import service_times_context
 from neraca.service.batch_state import BatchState, StreamSoFar, new_salt, period_named
 from neraca.service.cascade_context import CascadeLookups
 from neraca.service.cohort_context import CohortLookups, allowed
@@ -92,7 +93,7 @@ class AppraisalContexts:
             case appraisal.IssueDocument():
                 return self._issuing(command, stream)
             case appraisal.EstablishFact():
-                return self._establishing(command, self._batch.applying(command.period, stream.state))
+                return self._establishing(command, stream.state)
             case appraisal.AssessCompetencies():
                 return self._assessing(command, stream.state)
             case appraisal.AssignRaters() | appraisal.DeclineAssignment() | appraisal.ReplaceRater():
@@ -240,12 +241,21 @@ class AppraisalContexts:
             self.unless = Unless(COMING_IN, head)
         return head
 
-    def _establishing(self, command: appraisal.EstablishFact, ruling: Rulebook | Unruled) -> AppraisalContext:
+    def _establishing(self, command: appraisal.EstablishFact, state: Appraisal) -> AppraisalContext:
         """Which units somebody heads is looked up for the one fact that tells of them."""
+        ruling = self._batch.applying(command.period, state)
         if command.fact != HEADED_UNIT_PREDICATE:
             cycle = None if isinstance(ruling, Unruled) else ruling.cycle
             told = self._programmes.telling(command.fact, command.employee, period_named(command.period), cycle)
-            return VouchingContext(**self._batch.common, ruling=ruling, programme=told)
+            measured = service_times_context.measured_in(
+                self._batch.reader,
+                self._batch.agency.id,
+                state.unit,
+                command.period,
+                command.fact,
+                self._batch.loaded,
+            )
+            return VouchingContext(**self._batch.common, ruling=ruling, programme=told, measured_in=measured)
         units = self._cohorts.units(command.employee, period_named(command.period))
         heading = tuple(one for one in units if one.leading == "head")
         return EstablishingContext(**self._batch.common, ruling=ruling, heading=heading)

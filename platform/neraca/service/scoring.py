@@ -61,13 +61,16 @@ def gather(
     facts = Facts(starts=opened.starts, ends=opened.ends)
     for one in sorted((*past, *history.concluded(agency, employee, position)), key=_position):
         # What came before the last opening was cancelled with it.
-        if isinstance(one.event, PeriodConcluded | PeriodCorrected):
-            said = member_facts.of_members(one.event).get(employee)
-            if said is not None:
-                facts.apply(said, one.position)
-        elif one.stream != stream or one.position >= first:
-            facts.apply(one.event, one.position)
+        if one.stream != stream or one.position >= first:
+            _apply(facts, one, employee)
     return GatheredFacts(facts, position, unit)
+
+
+def _apply(facts: Facts, one: RecordedEvent, employee: str) -> None:
+    if not isinstance(one.event, PeriodConcluded | PeriodCorrected):
+        facts.apply(one.event, one.position)
+    elif (said := member_facts.of_members(one.event).get(employee)) is not None:
+        facts.apply(said, one.position)
 
 
 def _position(one: RecordedEvent) -> int:
@@ -142,7 +145,7 @@ def joined(
 ) -> ScoringResult:
     """The parts' recorded values by months, under the last of their `policies`, each in the order of the parts."""
     last = policies[-1]
-    case, position = _facts_of_all(history, agency, employee, period, [part.period for part in parts], until)
+    case, position = facts_of_all(history, agency, employee, period, [part.period for part in parts], until)
     segments = [
         Segment(part.months, policy.plan, _as_recorded(part, policy))
         for part, policy in zip(parts, policies, strict=True)
@@ -157,11 +160,12 @@ def _as_recorded(part: JoinedPart, policy: PublishedPolicy) -> EvaluationResult:
     return EvaluationResult("final", None, None, score, part.predicate, {}, nodes, policy.plan.places)
 
 
-def _facts_of_all(
+def facts_of_all(
     history: EventReader, agency: str, employee: str, period: str, parts: Sequence[str], until: int | None
 ) -> tuple[Case, int]:
     """Facts of the whole period, for bands and modifiers: what the log counts over all of it (attendance, sanctions,
-    the achievement of the last unit); the daily reports of all parts; what was established, as the latest part has it.
+    what programmes tell, the achievement of the last unit); the daily reports of all parts; what was established, as
+    the latest part has it.
     """
     position, _ = history.streams(agency, [streams.appraisal(agency, employee, period)], until)
     facts: dict[str, Fact] = {}
@@ -187,8 +191,10 @@ def _facts_of_all(
         streams.achievement(agency, unit, period),
         streams.service_times(agency, unit, period),
     ]
-    for one in history.streams(agency, wanted, position)[1]:
-        whole.apply(one.event, one.position)
+    # A part has of a programme what its days have: of all days it is said anew.
+    told = (*history.streams(agency, wanted, position)[1], *history.concluded(agency, employee, position))
+    for one in sorted(told, key=_position):
+        _apply(whole, one, employee)
     return Case(facts=facts | whole.case.facts), position
 
 

@@ -167,6 +167,12 @@ def establish(command: EstablishFact, state: Appraisal, context: AppraisalContex
             "it there, and its owner concludes the period",
             field="/fact",
         )
+    if isinstance(context, VouchingContext) and context.measured_in:
+        raise Invalid(
+            f"/fact: '{command.fact}' is measured in {context.measured_in} for {command.period}; have the times there "
+            "imported and confirmed anew",
+            field="/fact",
+        )
     validation.known(command.fact, rulebook.facts, "/fact", f"policy {rulebook.policy.id} has no fact {{}}")
     if isinstance(context, EstablishingContext) and not context.heading:
         raise NotOpen(
