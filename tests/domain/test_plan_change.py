@@ -141,6 +141,18 @@ def test_what_was_taken_over_keeps_its_place_in_what_was_agreed(past: Any, resul
         (AGREE, {}, NotFound, "/change: no change 'c1' was proposed"),
         (replace(PROPOSE, results=[]), {}, Invalid, "name what is new, changed or dropped"),
         (replace(PROPOSE, results=[NEW]), {}, Invalid, "the weights of 'skp' sum to 120, must be 100"),
+        (
+            replace(PROPOSE, results=[*PROPOSE.results, replace(PROPOSE.results[0], title="Lain")]),
+            {},
+            Invalid,
+            "is there twice; name each once",
+        ),
+        (
+            replace(PROPOSE, results=[], drop=["berkas", "berkas"]),
+            {},
+            Invalid,
+            "/drop/1: 'berkas' is there twice; name each once",
+        ),
         (replace(PROPOSE, drop=["berkas"]), {}, Invalid, "'berkas' is to be changed and to go; do one of the two"),
         (replace(PROPOSE, drop=["berka"]), {}, Invalid, "/drop/0: the plan has no result 'berka'; did you mean"),
         (replace(PROPOSE, results=[], drop=["berkas"]), {}, Invalid, "needs at least 2 items in 'skp', found 1"),

@@ -124,6 +124,20 @@ def test_what_is_dropped_leaves_what_is_to_come_and_the_rest_to_the_millionth_as
         ((), replace(PROPOSE, results=[NEW]), {}, Invalid, "the weights of 'skp' sum to 120, must be 100"),
         ((), replace(PROPOSE, results=[RESULTS[0]]), {}, Invalid, "/results/0: 'berkas' is planned so already"),
         ((), replace(DROP, drop=["layana"]), {}, Invalid, "/drop/0: the plan has no result 'layana'; did you mean"),
+        (
+            (),
+            replace(PROPOSE, results=[*PROPOSE.results, replace(PROPOSE.results[0], title="Lain")]),
+            {},
+            Invalid,
+            "is there twice; name each once",
+        ),
+        (
+            (),
+            replace(DROP, drop=["layanan", "layanan"]),
+            {},
+            Invalid,
+            "/drop/1: 'layanan' is there twice; name each once",
+        ),
         ((), replace(PROPOSE, drop=["berkas"]), {}, Invalid, "'berkas' is to be changed and to go; do one of the two"),
         ((), replace(DROP, drop=["layanan", "berkas"]), {}, Invalid, "the plan is empty"),
         (

@@ -13,7 +13,7 @@ from neraca.domain.appraisal.events import (
     PlanChangeProposed,
     PlannedResult,
 )
-from neraca.domain.appraisal.plan_rules import check_perspectives, check_plan
+from neraca.domain.appraisal.plan_rules import check_perspectives, check_plan, each_once
 from neraca.domain.appraisal.plan_share import own_plan
 from neraca.domain.appraisal.relations import rules, the_appraiser, the_employee
 from neraca.domain.appraisal.stages import planned, promised
@@ -106,6 +106,7 @@ def _merged(results: Sequence[PlannedResult], drop: Sequence[str], state: Apprai
     """The plan in its order, with what is new at its end."""
     if not results and not drop:
         raise Invalid("/results: nothing would change; name what is new, changed or dropped", field="/results")
+    each_once([one.id for one in results], drop)
     named = {one.id: one for one in results}
     for at, name in enumerate(drop):
         field = f"/drop/{at}"

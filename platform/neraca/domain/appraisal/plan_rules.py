@@ -165,6 +165,15 @@ def _check_list(source: str, rule: ItemRule, results: list[PlannedResult], ruleb
         raise Invalid(f"/results: the weights of '{source}' sum to {total}, must be 100", field="/results")
 
 
+def each_once(results: Sequence[str], drop: Sequence[str]) -> None:
+    """Refuses a change that says two things of one result, of which only the last would count."""
+    for place, names in (("results", results), ("drop", drop)):
+        for at, name in enumerate(names):
+            if name in names[:at]:
+                field = f"/{place}/{at}/id" if place == "results" else f"/{place}/{at}"
+                raise Invalid(f"{field}: '{name}' is there twice; name each once", field=field)
+
+
 def _unique(ids: list[str], field: str, what: str) -> None:
     twice = [name for name, times in Counter(ids).items() if times > 1]
     if twice:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from neraca.domain import validation
-from neraca.domain.appraisal.plan_rules import check_plan
+from neraca.domain.appraisal.plan_rules import check_plan, each_once
 from neraca.domain.command_rules import Rulebook
 from neraca.domain.contexts import WorkPlanContext
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound
@@ -133,6 +133,7 @@ def merged(
     """The plan in its order, with what is new at its end."""
     if not results and not drop:
         raise Invalid("/results: nothing would change; name what is new, changed or dropped", field="/results")
+    each_once([one.id for one in results], drop)
     known, named = {one.id for one in before}, {one.id: one for one in results}
     for at, name in enumerate(drop):
         validation.known(name, known, f"/drop/{at}", "the plan has no result {}")
