@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from neraca.domain.assignments import Tenure
 from neraca.domain.command_rules import PolicyRef
 from neraca.domain.contexts import Actor
 from neraca.domain.development.candidacy import (
@@ -92,6 +93,22 @@ def test_whoever_nominated_does_not_decide(after):
 
     with pytest.raises(NotAllowed, match="sri nominated budi, and nobody decides on what they proposed"):
         after(NOMINATED, when=DECIDE, **known(by=both))
+    # Nor does a revision of what another decided bring them there.
+    refused = structs.replace(GRANTED, granted=False, decree=None)
+    with pytest.raises(NotAllowed, match="nobody decides on what they proposed"):
+        after(NOMINATED, refused, when=structs.replace(REVISE, granted=True), **known(by=both))
+
+
+def test_nothing_is_granted_anew_to_somebody_who_has_left(after):
+    left = {"people": {"budi": Tenure(since=date(2020, 1, 1), retired=date(2025, 12, 31))}}
+    refused = structs.replace(GRANTED, granted=False, decree=None)
+    again = structs.replace(REVISE, granted=True)
+
+    for before, command in (((NOMINATED,), DECIDE), ((NOMINATED, refused), again)):
+        with pytest.raises(Invalid, match="budi retires on 2025-12-31, before 2026-01-12"):
+            after(*before, when=command, **known(by="official"), **left)
+    assert after(NOMINATED, when=structs.replace(DECIDE, granted=False), **known(by="official"), **left)
+    assert after(NOMINATED, GRANTED, when=REVISE, **known(by="official"), **left)
 
 
 def test_an_official_decides_by_what_the_policy_makes_of_the_facts_by_now(after):
@@ -115,6 +132,11 @@ def test_where_the_policy_asks_the_candidate_nothing_is_granted_before_they_acce
     with pytest.raises(NotOpen, match="budi has declined"):
         after(NOMINATED, structs.replace(ACCEPTED, accepted=False), when=DECIDE, **asking)
     assert after(NOMINATED, ACCEPTED, when=DECIDE, **asking) == [GRANTED]
+    # Nor by a revision of what was refused without their word.
+    refused = structs.replace(GRANTED, granted=False, decree=None)
+    with pytest.raises(NotOpen, match="budi has not answered yet"):
+        after(NOMINATED, refused, when=structs.replace(REVISE, granted=True), **asking)
+    assert after(NOMINATED, ACCEPTED, refused, when=structs.replace(REVISE, granted=True), **asking)
     # Refusing them needs no word of theirs.
     assert after(NOMINATED, when=structs.replace(DECIDE, granted=False), **asking)
 

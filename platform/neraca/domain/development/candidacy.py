@@ -199,12 +199,21 @@ def weighable(command: Weighing, state: State, context: CandidacyContext) -> Non
         case DecideCandidacy():
             validation.written(command.reason, "/reason", "the reason")
             _decidable(command, state, context)
+            _serves_still(command, state, context)
         case ReviseCandidacy():
             validation.written(command.reason, "/reason", "the reason")
             if state.stage is not Stage.DECIDED:
                 raise NotFound(f"nothing was decided on {command.employee} for {command.period}; decide first")
+            _not_by_nominator(command, state, context)
+            _serves_still(command, state, context)
         case _:
             assert_never(command)
+
+
+def _serves_still(command: DecideCandidacy | ReviseCandidacy, state: State, context: CandidacyContext) -> None:
+    """Nothing is newly granted to somebody who has left since they were nominated."""
+    if command.granted and not state.granted:
+        named_in_service(command.employee, context.today, "/employee", context.people)
 
 
 def _nominable(command: NominateCandidate, state: State) -> None:
@@ -223,6 +232,10 @@ def _decidable(command: DecideCandidacy, state: State, context: CandidacyContext
         )
     if state.stage is not Stage.NOMINATED:
         raise NotOpen(f"{command.employee} is not nominated; nominate-candidate comes first")
+    _not_by_nominator(command, state, context)
+
+
+def _not_by_nominator(command: DecideCandidacy | ReviseCandidacy, state: State, context: CandidacyContext) -> None:
     if context.actor.id == state.nominated_by:
         raise NotAllowed(f"{context.actor.id} nominated {command.employee}, and nobody decides on what they proposed")
 
@@ -274,9 +287,7 @@ def _decided(command: DecideCandidacy, state: State, context: WeighingContext) -
     weighable(command, state, context)
     if command.granted:
         _eligible(command, context.considered)
-        if context.asks and command.kind is not CandidacyKind.DISCIPLINE and not state.accepted:
-            said = "has not answered yet" if state.accepted is None else "has declined"
-            raise NotOpen(f"{command.employee} {said}; nothing is granted that the candidate has not accepted")
+        _accepted(command, state, context)
     return CandidacyDecided(
         employee=command.employee,
         kind=command.kind,
@@ -298,6 +309,8 @@ def _revised(command: ReviseCandidacy, state: State, context: WeighingContext) -
         )
     if command.granted:
         _eligible(command, now)
+        if not state.granted:
+            _accepted(command, state, context)
     return CandidacyRevised(
         employee=command.employee,
         kind=command.kind,
@@ -307,6 +320,12 @@ def _revised(command: ReviseCandidacy, state: State, context: WeighingContext) -
         reason=command.reason,
         decree=command.decree,
     )
+
+
+def _accepted(command: DecideCandidacy | ReviseCandidacy, state: State, context: WeighingContext) -> None:
+    if context.asks and command.kind is not CandidacyKind.DISCIPLINE and not state.accepted:
+        said = "has not answered yet" if state.accepted is None else "has declined"
+        raise NotOpen(f"{command.employee} {said}; nothing is granted that the candidate has not accepted")
 
 
 def _withdrawn(command: WithdrawCandidacy, state: State, context: Context) -> CandidacyWithdrawn:
