@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never
 from uuid import UUID
 
 from msgspec import Struct
@@ -155,18 +155,26 @@ class Comment(Struct):
 
 SERVICE_POINT = Table("service_point", ServicePoint, ("point",))
 SURVEY = Table("survey", Survey, ("stream",))
-LINK = Table("link", Link, ("token",), append=True)
+LINK = Table("link", Link, ("token",))
 STANDING = Table("standing", Standing, ("stream", "point"))
-RECEIPT = Table("receipt", Receipt, ("receipt",), append=True)
+RECEIPT = Table("receipt", Receipt, ("receipt",))
 RESULT = Table("result", Result, ("unit", "survey", "period", "point"))
 WHOLE = Table("whole", Whole, ("survey", "period"))
 COMMENT = Table("comment", Comment, ("stream", "comment"))
 
 
-def keys(entry: Entry) -> Iterable[tuple[Table[Survey] | Table[ServicePoint], tuple[Key, ...]]]:
-    if isinstance(entry.body, OfServicePoint):
-        return ((SERVICE_POINT, (entry.body.point,)),)
-    return ((SURVEY, (entry.stream,)),)
+def keys(entry: Entry) -> Iterable[tuple[Table[Any], tuple[Key, ...]]]:
+    event = entry.body
+    if isinstance(event, OfServicePoint):
+        yield SERVICE_POINT, (event.point,)
+        return
+    yield SURVEY, (entry.stream,)
+    if isinstance(event, surveys.TokensIssued):
+        for token in event.tokens:
+            yield LINK, (token,)
+    elif isinstance(event, surveys.AnswersPassedOn):
+        for receipt in event.receipts:
+            yield RECEIPT, (receipt,)
 
 
 def apply(work: Workspace, entry: Entry) -> None:
@@ -246,13 +254,17 @@ def _of_survey(work: Workspace, entry: Entry, event: SurveyEvent, of: Survey) ->
     match event:
         case surveys.TokensIssued():
             for token in event.tokens:
+                # A stream knows its own tokens only. One that was issued for another survey leads there.
+                if work.get(LINK, token) is not None:
+                    continue
                 work.put(LINK, Link(entry.agency, token, entry.stream, event.point, event.open))
             standing = _standing(work, entry, event.point)
             standing.tokens += 0 if event.open else len(event.tokens)
             work.put(STANDING, standing)
         case surveys.AnswersPassedOn():
             for receipt in event.receipts:
-                work.put(RECEIPT, Receipt(entry.agency, receipt, entry.stream, event.point, entry.position))
+                if work.get(RECEIPT, receipt) is None:
+                    work.put(RECEIPT, Receipt(entry.agency, receipt, entry.stream, event.point, entry.position))
             standing = _standing(work, entry, event.point)
             standing.verified += event.verified
             standing.unverified += event.unverified

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from neraca.domain import streams
 from neraca.domain.service_point.events import ServicePointEnded, ServicePointOpened, ServicePointRevised
@@ -63,6 +64,27 @@ def test_a_point_as_it_was_described_last(story):
     assert tuple(row.values()) == (
         "loket", "dinkes", "Loket A", "OFFICE", "08:00-15:00", date(2025, 1, 1), date(2025, 12, 31),
     )  # fmt: skip
+
+
+def test_a_token_leads_to_the_survey_for_which_it_was_issued_first(story):
+    other = streams.survey("solo", "disdik", "2025", "ikm")
+    story.happens(STREAM, OPENED, TokensIssued(point="loket", tokens=["aa"]))
+    story.rows("link", "token")
+    story.happens(
+        other,
+        structs.replace(OPENED, unit="disdik"),
+        TokensIssued(point="loket", tokens=["aa", "bb"]),
+        AnswersPassedOn(point="loket", receipts=["r1"], verified=1),
+    )
+    story.rows("link", "token")
+    story.happens(STREAM, AnswersPassedOn(point="loket", receipts=["r1", "r2"], verified=2))
+
+    assert [(row["token"], row["stream"]) for row in story.rows("link", "token", "stream")] == [
+        ("aa", STREAM), ("bb", other),
+    ]  # fmt: skip
+    assert [(row["receipt"], row["stream"]) for row in story.rows("receipt", "receipt", "stream")] == [
+        ("r1", other), ("r2", STREAM),
+    ]  # fmt: skip
 
 
 def test_what_lets_in_and_what_proves_that_an_answer_was_counted(story):
