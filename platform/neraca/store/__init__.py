@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         statements,
     )
     from neraca.store.clock import DatabaseClock
-    from neraca.store.ledger import Append, AppendReceipt, Idempotency, Ledger, NewEvent
+    from neraca.store.ledger import Append, AppendReceipt, Idempotency, Ledger, NewEvent, Unless
     from neraca.store.log import Log, LoggedEvent
     from neraca.store.mapper import EventMapper
     from neraca.store.notifier import Listener, Notifier
@@ -43,6 +43,7 @@ __all__ = [
     "NewEvent",
     "Notifier",
     "Shares",
+    "Unless",
     "clock",
     "connection_for",
     "embedded",
@@ -60,7 +61,7 @@ __all__ = [
 
 _MODULES = {
     "clock": ("DatabaseClock",),
-    "ledger": ("Append", "AppendReceipt", "Idempotency", "Ledger", "NewEvent"),
+    "ledger": ("Append", "AppendReceipt", "Idempotency", "Ledger", "NewEvent", "Unless"),
     "log": ("Log", "LoggedEvent"),
     "mapper": ("EventMapper",),
     "notifier": ("Listener", "Notifier"),

@@ -1,20 +1,6 @@
 -- What runs in an agency, the same days and the same tellings together: few groups, however many people there are.
 select
-  c.period,
-  c.kind,
-  c.since,
-  c.starts,
-  c.ends,
-  c.began,
-  c.superiors,
-  c.submitted,
-  c.decided,
-  c.position_class,
-  c.delivered,
-  c.fixed_by,
-  c.opened,
-  c.near,
-  c.passed
+  -- part clock-terms: clock = c
 from read_clocks.clock c
 where c.agency = %(agency)s
   and c.ended is null

@@ -3,24 +3,8 @@
 select coalesce(json_agg(row_to_json(x)), '[]') as rows
 from (
   select
-    c.period,
-    c.kind,
-    c.since,
-    c.starts,
-    c.ends,
-    c.began,
-    c.superiors,
-    c.submitted,
-    c.decided,
-    c.position_class,
-    c.delivered,
-    c.fixed_by,
-    c.opened,
-    c.near,
-    c.passed,
-    c.employee,
-    c.appraiser,
-    c.reviewer,
+    -- part clock-terms: clock = c
+    , c.employee, c.appraiser, c.reviewer,
     case when %(position)s::bigint is null then a.policy_hash
     else (
       select h.policy_hash
@@ -38,9 +22,7 @@ from (
     and a.stream = c.stream
   where c.agency = %(agency)s
     and (
-      case when %(position)s::bigint is null then c.ended is null
-      else c.position <= %(position)s and (c.ended is null or c.ended > %(position)s)
-      end
+      -- part runs-at: position = %(position)s
     )
     and (
       c.employee = %(person)s

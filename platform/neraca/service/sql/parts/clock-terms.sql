@@ -1,0 +1,16 @@
+-- What a clock says of when it ends, and what was told of it.
+{clock}.period,
+{clock}.kind,
+{clock}.since,
+{clock}.starts,
+{clock}.ends,
+{clock}.began,
+{clock}.superiors,
+{clock}.submitted,
+{clock}.decided,
+{clock}.position_class,
+{clock}.delivered,
+{clock}.fixed_by,
+{clock}.opened,
+{clock}.near,
+{clock}.passed
