@@ -18,6 +18,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from threading import Event as Signal
 from typing import Any, TypeAlias
@@ -30,6 +31,7 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 from msgspec import Struct, structs
 from psycopg import sql
+from xdist.scheduler import LoadFileScheduling
 
 from neraca.demo.run import DemoContext, play
 from neraca.demo.simulation import Size
@@ -63,6 +65,46 @@ from projections import ALL
 ROOT = Path(__file__).parents[1]
 FAST = Path("/dev/shm")
 FOLDER = re.compile(r"neraca-tests-(\d+)-.*")
+LONGEST = (
+    "tests/years/test_random_years.py",
+    "tests/api/test_schemathesis.py",
+    "tests/readme/test_readmes.py",
+    "tests/api/test_anonymity.py",
+    "tests/demo/test_demo.py",
+    "tests/demo/test_any_agency.py",
+)
+"""Files that take longest, in that order: begun last, one worker would be at them when the others have nothing left."""
+
+
+class Schedule(LoadFileScheduling):
+    """A file to a worker, but all that read the seeded year to one: it is lived once, and not in each of them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "seeded_year" if _reads_the_seeded_year(file) else file
+
+
+@cache
+def _reads_the_seeded_year(file: str) -> bool:
+    return "seeded_year: " in (ROOT / file).read_text("utf-8")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Schedule | None:
+    return Schedule(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In a worker the longest come first; else the order is that of the files."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    file = item.nodeid.split("::", 1)[0]
+    if _reads_the_seeded_year(file):
+        return 0
+    return LONGEST.index(file) + 1 if file in LONGEST else len(LONGEST) + 1
 
 
 @pytest.fixture(scope="session")
