@@ -36,7 +36,7 @@ from neraca.domain.appraisal.events import (
 )
 from neraca.domain.appraisal.state import Appraisal, Stage
 from neraca.domain.assignments import Assignment, Exemption, Roster, Tenure
-from neraca.domain.command_rules import AssignedGroup, AssigningRule, TimeLimit
+from neraca.domain.command_rules import AssignedGroup, AssigningRule, RaterSource, TimeLimit
 from neraca.domain.errors import (
     AlreadyDone,
     Conflict,
@@ -291,7 +291,18 @@ def test_hr_or_an_official_names_raters_of_a_group_that_is_not_drawn(at, past, a
         at(*assigned, event, when=named)
 
 
-def _candidates(relation: Relation, people: dict[str, Tenure], **change: Any) -> list[str]:
+SHARED = {
+    "rini": [(date(2025, 11, 1), date(2025, 11, 5)), (date(2025, 11, 5), date(2025, 11, 10))],
+    "baru": [(date(2025, 11, 27), date(2025, 12, 3))],
+    "dewi": [(date(2025, 1, 1), date(2025, 12, 17))],
+    "sri": [(date(2025, 1, 1), date(2025, 12, 17))],
+}
+"""On which days who was in a programme with Budi."""
+
+
+def _candidates(
+    relation: Relation, people: dict[str, Tenure], source: RaterSource | None = None, **change: Any
+) -> list[str]:
     state = Appraisal(
         stage=Stage.RUNNING,
         employee="budi",
@@ -301,8 +312,9 @@ def _candidates(relation: Relation, people: dict[str, Tenure], **change: Any) ->
         starts=date(2025, 1, 1),
         ends=date(2025, 12, 31),
     )
-    rule = replace(RULE, **change)
-    return [*raters.candidates(relation, rule, state, sorted(people), Roster(people.get, FIRST))]
+    groups = RULE.groups if source is None else RULE.groups | {relation: AssignedGroup(source, 3)}
+    rule = replace(RULE, groups=groups, **change)
+    return [*raters.candidates(relation, rule, state, sorted(people), Roster(people.get, FIRST), SHARED)]
 
 
 def test_colleagues_and_who_works_under_the_employee_may_be_taken_and_no_party(placed):
@@ -327,6 +339,13 @@ def test_colleagues_and_who_works_under_the_employee_may_be_taken_and_no_party(p
     assert _candidates(Relation.PEER, people, together=17) == ["baru", "wati"]
     assert _candidates(Relation.PEER, people, together=18) == ["wati"]
     assert _candidates(Relation.SUBORDINATE, people, together=60) == ["dewi"]
+    # Of a programme too, or only: nobody above or below, and a day in several places is one.
+    assert _candidates(Relation.PEER, people, "unit_or_programme") == ["baru", "rini", "wati"]
+    assert _candidates(Relation.PEER, people, "unit_or_programme", together=21) == ["baru", "wati"]
+    assert _candidates(Relation.PEER, people, "unit_or_programme", together=22) == ["wati"]
+    assert _candidates(Relation.PEER, people, "programme") == ["baru", "rini"]
+    assert _candidates(Relation.PEER, people, "programme", together=10) == ["rini"]
+    assert _candidates(Relation.PEER, people, "programme", together=11) == []
 
 
 def test_ratings_close_when_the_time_for_them_is_over_by_the_clock_or_by_hand(at, assigned, past):

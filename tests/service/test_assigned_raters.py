@@ -12,6 +12,8 @@ from neraca.domain import rater_draw, streams
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Evidence, Finalised, RaterDeclined, RatersAssigned
 from neraca.domain.errors import Blocked, Invalid, NotAllowed, NotOpen, TooEarly
+from neraca.domain.programme.commands import JoinProgramme, LeaveProgramme, StartProgramme
+from neraca.domain.programme.events import ProgrammeKind
 from neraca.domain.rater_draw import OpenRaterDraw, RaterDrawOpened
 from neraca.domain.roster import AssignEmployee, RegisterEmployee, RetireEmployee
 from neraca.domain.vocabulary import EmploymentType, PositionClass, Relation
@@ -154,6 +156,26 @@ def test_the_next_comes_from_the_roster_of_the_draw_and_serves_still(assigning: 
         on=date(2025, 6, 24), rater=order[1], relation=Relation.PEER, reason="Kerabat", instead=order[4]
     )
     peer(assigning, "budi", order[4], on=LAST)
+
+
+def test_colleagues_of_a_programme_are_drawn_too_by_the_log_at_the_draw(fixture_agency: Any, policy: str) -> None:
+    either = RULE.replace("from: unit", "from: unit_or_programme")
+    fixture_agency.publish(policy.replace("workflow:\n", either), version=2, since=BEGIN)
+    opened(fixture_agency, "budi")
+    begun: Any = {"programme": "mpp", "kind": ProgrammeKind.PROGRAMME, "title": "Mal", "purpose": "Satu loket"}
+    start = StartProgramme(**begun, units=["dinkes", "disdik"], lead="tono", begins=BEGIN, ends=LAST)
+    share: Any = {"programme": "mpp", "since": BEGIN, "share": Decimal("0.2"), "role": "Loket"}
+    joined = [JoinProgramme(employee=nip, **share) for nip in ("budi", "ani", "eko")]
+    fixture_agency.tell("official", start, *joined, on=BEGIN)
+    fixture_agency.tell("hr", OpenRaterDraw(period=Q2), on=FIRST)
+    fixture_agency.tell("hr", ask.AssignRaters(employee="budi", period=Q2), on=FIRST)
+    left = LeaveProgramme(programme="mpp", employee="eko", on=BEGIN, reason="Keliru")
+    fixture_agency.tell("official", left, on=FIRST)
+
+    [group] = drawn(fixture_agency, "budi").groups
+    order = rater_draw.drawn(["ani", "cici", "dedi", "eko"], group.seed or "")
+    assert (group.source, group.candidates, group.raters) == ("unit_or_programme", 4, tuple(order[:3]))
+    assert told_again(fixture_agency) == {"budi": None}
 
 
 @pytest.fixture

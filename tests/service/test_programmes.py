@@ -323,13 +323,16 @@ def test_who_was_in_a_programme_with_somebody_on_the_same_days(programme: Any) -
     def companions(employee: str, first: date, last: date, until: int | None = None) -> Any:
         return companions_of(agency.service.reader, agency.id, employee, first, last, until)
 
-    assert companions("budi", BEGINS, date(2025, 3, 31)) == {"mpp": ("eko",)}
-    assert companions("budi", BEGINS, date(2025, 6, 30)) == {"mpp": ("ani", "eko")}
+    gone, joined = [(BEGINS, date(2025, 2, 28))], [(date(2025, 4, 1), date(2025, 6, 30))]
+    assert companions("budi", BEGINS, date(2025, 3, 31)) == {"mpp": {"eko": gone}}
+    assert companions("budi", BEGINS, date(2025, 6, 30)) == {"mpp": {"ani": joined, "eko": gone}}
     assert companions("budi", date(2025, 3, 1), date(2025, 3, 31)) == {}
-    assert companions("eko", BEGINS, date(2025, 6, 30)) == {"mpp": ("budi",)}
+    assert companions("eko", BEGINS, date(2025, 6, 30)) == {"mpp": {"budi": gone}}
     assert companions("cici", BEGINS, date(2025, 6, 30)) == {}
     # As the log was before Eko left.
-    assert companions("budi", date(2025, 3, 1), date(2025, 3, 31), before - 1) == {"mpp": ("eko",)}
+    assert companions("budi", date(2025, 3, 1), date(2025, 3, 31), before - 1) == {
+        "mpp": {"eko": [(date(2025, 3, 1), date(2025, 3, 31))]}
+    }
 
 
 def test_each_part_of_a_cut_year_has_of_a_quantity_what_its_days_have(fixture_agency: Any, policy: str) -> None:

@@ -126,10 +126,15 @@ class StepRule(Struct, frozen=True):
     superior_within: TimeLimit | None = None
 
 
-RaterSource: TypeAlias = Literal["unit", "subordinates", "superior", "self", "named"]
-"""Where raters are taken from: colleagues of the unit, who works directly under the employee, who appraises, the
-employee, or whom HR or an official names.
+RaterSource: TypeAlias = Literal["unit", "programme", "unit_or_programme", "subordinates", "superior", "self", "named"]
+"""Where raters are taken from: colleagues of the unit, of a programme or of either, who works directly under the
+employee, who appraises, the employee, or whom HR or an official names.
 """
+
+DRAWN_FROM: frozenset[RaterSource] = frozenset({"unit", "programme", "unit_or_programme", "subordinates"})
+"""Where there may be more people than are to rate."""
+
+OF_PROGRAMMES: frozenset[RaterSource] = frozenset({"programme", "unit_or_programme"})
 
 
 class AssignedGroup(Struct, frozen=True):
@@ -142,7 +147,7 @@ class AssignedGroup(Struct, frozen=True):
 class AssigningRule(Struct, frozen=True):
     """Who is assigned to rate, by relation, and when: from so long before the end of the period to so long after it.
 
-    `together` is on how many days of the period a colleague must have served with the employee; `mutual` whether two
+    `together` is on how many days of the period a colleague must have been with the employee; `mutual` whether two
     colleagues may rate each other; `appraiser_told` whether whoever appraises may know who is assigned;
     `sealed` whether nobody reads what any of them gave, by name or not, before the time to rate is over.
     """

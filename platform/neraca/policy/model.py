@@ -505,12 +505,15 @@ class FeedbackRule(_Block, frozen=True):
 class AssignedGroup(_Block, frozen=True):
     """Where the raters of a group are taken from.
 
-    from: unit: colleagues of the unit; subordinates: who works directly under the employee; superior: whoever
-        appraises; self: the employee; named: whom HR or an official names
+    from: unit: colleagues of the unit; programme: of a programme or team; unit_or_programme: of either; subordinates:
+        who works directly under the employee; superior: whoever appraises; self: the employee; named: whom HR or an
+        official names
     count: how many are drawn; all there are where nothing is said
     """
 
-    from_: Literal["unit", "subordinates", "superior", "self", "named"] = field(name="from")
+    from_: Literal["unit", "programme", "unit_or_programme", "subordinates", "superior", "self", "named"] = field(
+        name="from"
+    )
     count: Annotated[int, Meta(ge=1)] | None = None
 
 
@@ -520,7 +523,7 @@ class AssigningRule(_Block, frozen=True):
     opens: how long before the end of the period the time to rate begins
     within: how long after the end of the period it lasts
     groups: the groups whose raters are assigned
-    together: on how many days of the period a colleague must have served with the employee
+    together: on how many days of the period a colleague must have been with the employee
     mutual: whether two colleagues may rate each other
     appraiser_told: whether whoever appraises may know who is assigned
     sealed: whether nobody reads what any of them gave, by name or not, before the time to rate is over

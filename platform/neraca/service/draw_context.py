@@ -1,6 +1,7 @@
-"""What a draw of raters may know: who was where by the roster as the log has it at one position, and the salt."""
+"""What a draw of raters may know: who was where, and in which programme, by the log at one position, and the salt."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from threading import Lock
 from typing import TypeAlias, assert_never, get_args
 from uuid import UUID
@@ -15,11 +16,12 @@ from neraca.domain.appraisal.events import Cancelled, RaterDeclined, RaterReplac
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.appraisal.state import evolve as evolve_appraisal
 from neraca.domain.assignments import Roster, Tenure
-from neraca.domain.command_rules import AssigningRule
+from neraca.domain.command_rules import DRAWN_FROM, OF_PROGRAMMES, AssigningRule
 from neraca.domain.rater_draw import RaterDrawOpened
 from neraca.domain.roster import EmployeeAssigned, EmployeeRegistered, EmployeeRehired, EmployeeTransferred
 from neraca.domain.vocabulary import Relation
 from neraca.service.event_reader import EventReader
+from neraca.service.programme_companions import companions_of
 
 _AGENCIES = 64
 """Of which it is kept who was ever where: about 4 MB for a large city."""
@@ -122,22 +124,34 @@ class DrawLookups:
         agency = self._agency.id
         position, opened = self._reader.streams(agency, [streams.rater_draw(agency, period)], until)
         by_roster_of, _ = deadlines.rating_window(state.ends, rule, self._agency)
-        among, past = (
-            self._places.around(agency, state.unit, state.employee),
-            PastPeople(self._reader, agency, position),
-        )
+        past = PastPeople(self._reader, agency, position)
+        companions = self._companions(state, rule, by_roster_of, position)
+        among = sorted({*self._places.around(agency, state.unit, state.employee), *companions})
         past.read(among)
         known = Roster(past.tenure, by_roster_of)
         found = {
-            relation: tuple(raters.candidates(relation, rule, state, among, known))
+            relation: tuple(raters.candidates(relation, rule, state, among, known, companions))
             for relation, group in rule.groups.items()
-            if group.source in ("unit", "subordinates")
+            if group.source in DRAWN_FROM
         }
         if colleagues := found.get(Relation.PEER):
             rated = self.rated(state.employee, colleagues, period, rule, position)
             found[Relation.PEER] = tuple(one for one in colleagues if one not in rated)
         salt: RaterDrawOpened | None = opened[0].event if opened else None
         return Drawing(found, position, salt and salt.salt, opened[0].position if opened else None)
+
+    def _companions(
+        self, state: Appraisal, rule: AssigningRule, by_roster_of: date, position: int
+    ) -> dict[str, list[tuple[date, date]]]:
+        """Who was in a programme with the employee, and on which days; nobody where the rule asks for none of them."""
+        found: dict[str, list[tuple[date, date]]] = {}
+        if any(group.source in OF_PROGRAMMES for group in rule.groups.values()):
+            last = min(state.ends, by_roster_of)
+            shared = companions_of(self._reader, self._agency.id, state.employee, state.starts, last, position)
+            for people in shared.values():
+                for name, days in people.items():
+                    found.setdefault(name, []).extend(days)
+        return found
 
     def rated(
         self, employee: str, colleagues: Iterable[str], period: str, rule: AssigningRule, position: int

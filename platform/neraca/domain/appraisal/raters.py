@@ -3,9 +3,9 @@
 No decision here hangs on whether somebody has rated, but for their own declining: nobody learns of it by trying.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from neraca.domain import rater_draw, validation
 from neraca.domain.appraisal import deadlines
@@ -30,7 +30,7 @@ from neraca.domain.assignments import (
     named_in_service,
     serves,
 )
-from neraca.domain.command_rules import AssignedGroup, AssigningRule
+from neraca.domain.command_rules import OF_PROGRAMMES, AssignedGroup, AssigningRule
 from neraca.domain.contexts import AppraisalContext, DrawContext
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooEarly, TooLate
 from neraca.domain.vocabulary import AssignmentStanding, Relation
@@ -203,7 +203,7 @@ def _taken(
         case "superior":
             appraiser = acting_on(state, Roster(context.people, context.today)).appraiser
             return AssignedRaters(relation, group.source, () if appraiser is None else (appraiser,))
-        case "unit" | "subordinates":
+        case "unit" | "programme" | "unit_or_programme" | "subordinates":
             return _among(relation, group, command, state, context)
         case _:
             assert_never(group.source)
@@ -269,13 +269,23 @@ def _there(tenure: Tenure | None, day: date) -> bool:
     return serves(tenure, day) and not is_exempt(tenure, day)
 
 
+Span: TypeAlias = tuple[date, date]
+"""A first and a last day."""
+
+
 def candidates(
-    relation: Relation, rule: AssigningRule, state: Appraisal, among: Iterable[str], roster: Roster
+    relation: Relation,
+    rule: AssigningRule,
+    state: Appraisal,
+    among: Iterable[str],
+    roster: Roster,
+    companions: Mapping[str, Sequence[Span]],
 ) -> Iterator[str]:
     """Who may be taken to rate, by the roster of the day on which the time to rate begins: who serves that day, is not
     exempt, is no party, and stood so to the employee on enough days of the period up to then.
 
-    A colleague is in the unit of the appraisal, neither above nor directly below the employee.
+    A colleague is in the unit of the appraisal, or in a programme with the employee, on the days that `companions` has;
+    and neither above nor directly below them.
     """
     parties, people = _parties(state, roster), roster.people
     source = rule.groups[relation].source
@@ -292,8 +302,11 @@ def candidates(
         if source == "subordinates":
             if below >= least:
                 yield one
-        elif not below and one not in above and _together(own, held, state.unit) >= least:
-            yield one
+        elif not below and one not in above:
+            in_unit = () if source == "programme" else _together(own, held, state.unit)
+            in_programme = companions.get(one, ()) if source in OF_PROGRAMMES else ()
+            if _days_in((*in_unit, *in_programme)) >= least:
+                yield one
 
 
 def _may_be_taken(tenure: Tenure | None, day: date) -> bool:
@@ -302,15 +315,27 @@ def _may_be_taken(tenure: Tenure | None, day: date) -> bool:
 
 def _together(
     own: Iterable[tuple[date, date, Assignment]], others: Iterable[tuple[date, date, Assignment]], unit: str
-) -> int:
-    """On how many days both were in the unit."""
+) -> list[Span]:
+    """On which days both were in the unit."""
     there = [(first, last) for first, last, place in others if place.unit == unit]
-    return sum(
-        max(0, _days(max(first, since), min(last, until)))
+    return [
+        (max(first, since), min(last, until))
         for first, last, place in own
         if place.unit == unit
         for since, until in there
-    )
+        if first <= until and since <= last
+    ]
+
+
+def _days_in(spans: Iterable[Span]) -> int:
+    """How many days there are in any of them: a day in several counts once."""
+    days, counted = 0, date.min
+    for first, last in sorted(spans):
+        first = max(first, counted)
+        if first <= last:
+            days += _days(first, last)
+            counted = last + timedelta(days=1)
+    return days
 
 
 def _days(first: date, last: date) -> int:

@@ -110,19 +110,20 @@ class Programme(Struct):
                     yield Stretch(begins, over, share)
 
 
-def companions(state: Programme, employee: str, first: date, last: date) -> set[str]:
-    """Who else was a member on a day from `first` to `last` on which the employee was one."""
+def companions(state: Programme, employee: str, first: date, last: date) -> dict[str, list[tuple[date, date]]]:
+    """Who else was a member on a day from `first` to `last` on which the employee was one, and on which days."""
     own = list(state.stretches(employee, first, last))
-    return {
-        name
-        for name in state.stays
-        if name != employee
-        and any(
-            theirs.since <= mine.until and mine.since <= theirs.until
+    found: dict[str, list[tuple[date, date]]] = {}
+    for name in state.stays:
+        shared = [
+            (max(theirs.since, mine.since), min(theirs.until, mine.until))
             for theirs in state.stretches(name, first, last)
             for mine in own
-        )
-    }
+            if theirs.since <= mine.until and mine.since <= theirs.until
+        ]
+        if shared and name != employee:
+            found[name] = shared
+    return found
 
 
 def evolve(state: Programme, event: ProgrammeEvent) -> Programme:

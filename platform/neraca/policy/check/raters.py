@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from neraca.domain.command_rules import DRAWN_FROM
 from neraca.domain.rater_privacy import FEWEST, FLOORS, NAMED_GROUPS
 from neraca.domain.vocabulary import RATER_GROUP, Relation
 from neraca.policy.check.subject import Check, Subject
@@ -12,7 +13,7 @@ from neraca.policy.model import AssignedGroup, AssigningRule, RaterGroup
 _AT = "/workflow/raters"
 _SOURCES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        RATER_GROUP[Relation.PEER]: ("unit",),
+        RATER_GROUP[Relation.PEER]: ("unit", "programme", "unit_or_programme"),
         RATER_GROUP[Relation.SUBORDINATE]: ("subordinates",),
         RATER_GROUP[Relation.SUPERVISOR]: ("superior",),
         RATER_GROUP[Relation.SELF]: ("self",),
@@ -20,7 +21,6 @@ _SOURCES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Group -> where its raters may be taken from. Citizens answer a survey, and nobody assigns them."""
-_DRAWN = ("unit", "subordinates")
 
 
 def raters_are_taken_from_where_they_stand(subject: Subject) -> Iterable[Finding]:
@@ -57,7 +57,7 @@ def _sound(subject: Subject, path: str, name: str, group: AssignedGroup, heard: 
         return
     if group.count is None:
         return
-    if group.from_ not in _DRAWN:
+    if group.from_ not in DRAWN_FROM:
         what = f"nobody is drawn from {group.from_} (silent no-effect)"
         yield subject.at(f"{path}/count", what, "take it away")
         return
@@ -74,7 +74,7 @@ def _sound(subject: Subject, path: str, name: str, group: AssignedGroup, heard: 
 
 def _colleagues(subject: Subject, rule: AssigningRule) -> Iterable[Finding]:
     """What is said of colleagues where none are assigned."""
-    drawn = {one.from_ for one in rule.groups.values()} & {*_DRAWN}
+    drawn = {one.from_ for one in rule.groups.values()} & DRAWN_FROM
     if rule.together > 1 and not drawn:
         yield subject.at(f"{_AT}/together", "nobody is taken by it (silent no-effect)", "take it away")
     if not rule.mutual and RATER_GROUP[Relation.PEER] not in rule.groups:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import assert_never
 
+from neraca.domain.command_rules import DRAWN_FROM
 from neraca.policy import model
 from neraca.policy.findings import plain
 from neraca.policy.localised_text import NOTHING, LocalisedText, bounded, listed
@@ -540,6 +541,8 @@ def feedback(one: model.FeedbackRule) -> LocalisedText:
 
 _TAKEN = {
     "unit": LocalisedText("rekan di unit", "colleagues of the unit"),
+    "programme": LocalisedText("rekan di program", "colleagues of a programme"),
+    "unit_or_programme": LocalisedText("rekan di unit atau program", "colleagues of the unit or a programme"),
     "subordinates": LocalisedText("bawahan langsung", "whoever works directly under the employee"),
     "superior": LocalisedText("pejabat penilai", "whoever appraises"),
     "self": LocalisedText("pegawai sendiri", "the employee"),
@@ -555,7 +558,7 @@ def assigning(one: model.AssigningRule) -> LocalisedText:
     )
     for name, group in one.groups.items():
         taken = _TAKEN[group.from_]
-        if group.from_ not in ("unit", "subordinates"):
+        if group.from_ not in DRAWN_FROM:
             said += LocalisedText(f"`{name}`: {taken.id}.", f"`{name}`: {taken.en}.")
         elif group.count is None:
             said += LocalisedText(f"`{name}`: semua {taken.id}.", f"`{name}`: all of {taken.en}.")
