@@ -20,7 +20,8 @@ class Fate(Struct, frozen=True):
 
     `documented`: the document of the result is issued; the year's is issued for everybody. `reused`: the result of
     the period before is taken over by agreement. `certain`: nothing that the result asks for is forgotten. `relieved`:
-    one more result is planned, and the leader takes it over.
+    one more result is planned, and the leader takes it over. `unheard`: one of those who are assigned to rate stays
+    silent.
     """
 
     silent: bool = False
@@ -30,6 +31,7 @@ class Fate(Struct, frozen=True):
     reused: bool = False
     certain: bool = False
     relieved: bool = False
+    unheard: bool = False
 
     @property
     def spared(self) -> bool:

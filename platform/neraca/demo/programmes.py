@@ -28,6 +28,9 @@ _FROM_EACH = 3
 """People of each office."""
 
 _SHARES = (Decimal("0.4"), Decimal("0.35"), Decimal("0.25"))
+_WHOLE = frozenset({"inovasi", "kegiatan", "layanan", "program"})
+"""Of which there is no half."""
+
 _BEFORE = date(YEAR - 1, 12, 31)
 _SOURCE = "LKjIP tahun sebelumnya (contoh)"
 
@@ -151,6 +154,25 @@ _PLOTS = (
             ),
         ),
         least=1,
+    ),
+    _Plot(
+        "posyandu-keliling",
+        ProgrammeKind.PROGRAMME,
+        "Posyandu dan layanan keliling (contoh)",
+        "puskesmas dan kantor kecamatan bersama ke kampung-kampung (contoh)",
+        ("puskesmas", "kecamatan"),
+        (
+            _Measured(
+                "kegiatan",
+                "Kegiatan bersama di kampung (contoh)",
+                "kegiatan",
+                Counting.COMMON,
+                4,
+                10,
+                (75, 125),
+                Feeds("kegiatan_program"),
+            ),
+        ),
     ),
 )
 
@@ -331,7 +353,9 @@ class _Story:
             report=name,
             indicator=one.id,
             until=until,
-            actual=value.quantize(Decimal(1)) if one.measure in ("inovasi", "layanan", "program") else value,
+            actual=value.quantize(Decimal(1))
+            if one.measure in ("inovasi", "kegiatan", "layanan", "program")
+            else value,
             evidence=[Evidence("laporan program (contoh)", f"arsip:{self.plot.id}/{name}")],
         )
 

@@ -7,7 +7,7 @@ from typing import TypedDict, assert_never
 
 from msgspec import Struct, structs
 
-from neraca.demo import offices, work_plan
+from neraca.demo import offices, raters, work_plan
 from neraca.demo.cases import ORDINARY, Fate
 from neraca.demo.staff import Person
 from neraca.demo.steps import Simulation, Step, months
@@ -483,6 +483,18 @@ class _Scenario:
     def _each(
         self, people: list[str], rule: RaterGroup, relation: Relation, scales: dict[str, Scale], day: date
     ) -> Iterable[Step]:
+        assigning = raters.rule_of(self.stage)
+        if assigning is not None and RATER_GROUP[relation] in assigning.groups:
+            yield from raters.rated(
+                self.stage,
+                assigning,
+                relation,
+                self.period,
+                self.key["employee"],
+                lambda: self._rate(relation, scales),
+                silent=self.fate.unheard,
+            )
+            return
         most = min(rule.max or 5, rule.min + 2, len(people))
         for rater in self.stage.rng.sample(people, most):
             yield Step(self.stage.at(day, 11), self.stage.person(rater), (self._rate(relation, scales),))

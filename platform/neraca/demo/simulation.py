@@ -5,10 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from neraca.demo.steps import Step
 from neraca.demo.year import Year
+from neraca.domain import streams
+from neraca.domain.appraisal.state import Appraisal, evolve
+from neraca.domain.contexts import Actor
 from neraca.domain.errors import Refusal
+from neraca.domain.vocabulary import AssignmentStanding
 from neraca.service import CommandBatch, CommandHandler
 
 _KEY = "demo/"
@@ -86,11 +91,12 @@ def _live(service: CommandHandler, year: Year, told: Callable[[str], None], stop
         elif key in known:
             story.before += 1
         elif key <= last:
-            _refused(step, story, lacking)
-        else:
+            if step.place is None:  # else nobody had it
+                _refused(step, story, lacking)
+        elif (actor := _sender(service, agency, step)) is not None:
             batch = CommandBatch(
                 agency=agency,
-                actor=step.actor,
+                actor=actor,
                 commands=step.commands,
                 now=step.at,
                 key=key,
@@ -107,6 +113,22 @@ def _live(service: CommandHandler, year: Year, told: Callable[[str], None], stop
                 _refused(step, story, lacking)
         told(agency)
     return story
+
+
+def _sender(service: CommandHandler, agency: str, step: Step) -> Actor | None:
+    """None where it is sent by whoever is assigned to rate in a place that nobody has."""
+    place = step.place
+    if place is None:
+        return step.actor
+    state = Appraisal()
+    for past in service.reader.stream(agency, streams.appraisal(agency, place.employee, place.period)):
+        state = evolve(state, past.event)
+    there = [
+        rater
+        for rater, one in state.assigned.raters.items()
+        if one.relation is place.relation and one.standing is AssignmentStanding.ASSIGNED
+    ]
+    return replace(step.actor, id=there[place.number]) if place.number < len(there) else None
 
 
 def _refused(step: Step, story: Told, lacking: set[str]) -> None:

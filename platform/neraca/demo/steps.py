@@ -11,7 +11,7 @@ from msgspec import Struct
 from neraca.domain.agency import Agency, is_working_day
 from neraca.domain.contexts import Actor
 from neraca.domain.registry import Command
-from neraca.domain.vocabulary import Role
+from neraca.domain.vocabulary import Relation, Role
 from neraca.policy.model import Policy
 from neraca.service.observation import CLOCK
 
@@ -23,11 +23,21 @@ CLERKS = {
 }
 
 
+class Place(Struct, frozen=True):
+    """One of those who are assigned to rate somebody, by number, as they stand when the step is sent."""
+
+    employee: str
+    period: str
+    relation: Relation
+    number: int
+
+
 class Step(Struct, frozen=True):
     """`may_fail`: it may be refused as part of the story (no score for missing facts, and what would follow one).
 
     `instead_of`: who delegated to the actor what is done. `makes` is what comes about by it, if it is not refused;
-    where what it `needs` did not come about, nobody sends it.
+    where what it `needs` did not come about, nobody sends it. With a `place`, whoever has it sends it in the place of
+    the actor, and nobody where nobody does.
     """
 
     at: datetime
@@ -37,6 +47,7 @@ class Step(Struct, frozen=True):
     instead_of: str | None = None
     makes: str | None = None
     needs: str | None = None
+    place: Place | None = None
 
 
 class Simulation(Struct, frozen=True):

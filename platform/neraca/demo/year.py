@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.json import Encoder
+from msgspec.structs import replace
 
 from neraca.demo.careers import move_people
 from neraca.demo.cascade import align, offices_of
@@ -19,6 +20,7 @@ from neraca.demo.fairness import Text, in_haste, try_a_rule
 from neraca.demo.improvement import mend
 from neraca.demo.officials import appraise_leaders, headed_by_leader
 from neraca.demo.programmes import run_programmes
+from neraca.demo.raters import draw, told_of
 from neraca.demo.remuneration import pay
 from neraca.demo.scenario import Move, Participants, appraise, evaluate_year, plan_year
 from neraca.demo.scope import YEAR, Part
@@ -68,6 +70,7 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str, text: Text 
     units = sorted({person.unit for person in people})
     moves = _moves(stage, people, periods)
     fated = fates(people, moves, periods)
+    unheard = told_of(people, moves).silent
     places: _Places = {person.nip: (person.unit, person.supervisor) for person in people}
     plans = {person.nip: plan_year(stage, _cast(person, people, places, places), periods) for person in people[1:]}
     for period in periods:
@@ -77,7 +80,7 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str, text: Text 
         for person in people[1:]:
             move = moves.get(person.nip)
             inside = move if move is not None and period.holds(move.day) else None
-            fate = fated.of(person.nip, period)
+            fate = replace(fated.of(person.nip, period), unheard=person.nip in unheard)
             steps += appraise(stage, _cast(person, people, places, later), period, inside, plans[person.nip], fate)
         places = later
     if part.policy.period.annual is not None:
@@ -92,6 +95,7 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str, text: Text 
         steps += appraise_leaders(stage.beside("leaders"), part.of_leaders, people[0], offices(people)[1], YEAR)
     leaders = {person.supervisor for person in people}
     steps += develop(stage.beside("development"), [one for one in stay if one.nip not in leaders], part)
+    steps += draw(stage.beside("raters"), people, moves, periods)
     steps += mend(stage.beside("improvements"), periods, units)
     steps += import_times(stage.beside("times"), periods)
     steps += pay(stage.beside("pay"), people, part, fated)
@@ -114,7 +118,7 @@ def _digest(steps: Sequence[Step]) -> str:
     """Of all that is sent in the year, by whom and when."""
     found = sha256()
     for step in steps:
-        found.update(_ENCODER.encode((step.at, step.actor.id, step.commands)))
+        found.update(_ENCODER.encode((step.at, step.actor.id, step.place, step.commands)))
     return found.hexdigest()[:_DIGITS]
 
 
