@@ -175,3 +175,11 @@ def test_what_is_planned_is_told_by_unit_and_by_result_with_the_goal_that_it_lea
     # Every sum of a unit is of the rows of that unit.
     for unit in units:
         assert unit["aligned"] == sum(row["goal"] != "" for row in planned if row["unit"] == unit["unit"])
+
+
+def test_every_draw_of_raters_of_the_year_is_done_again(neraca: Neraca, seeded_year: Any) -> None:
+    said = report(neraca, seeded_year, "raters", "--agency", "gajahmungkur", "--json")
+
+    [rows] = said.lines
+    assert (said.code, {one["difference"] for one in rows}) == (0, {None})
+    assert {(one["relation"], one["taken"]) for one in rows} >= {("PEER", 4), ("SUBORDINATE", 5)}

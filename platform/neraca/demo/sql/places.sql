@@ -167,6 +167,11 @@ told as (
   group by j.judge, j.period
   having count(*) >= 10 and max(j.judged_at) - min(j.judged_at) <= interval '10 minutes'
   union all
+  select 'sealed 360, where a rater declined', a.employee, a.period
+  from ledger.events e
+  join read_scores.appraisal a using (agency, stream)
+  where e.agency = %(agency)s and e.type = 'appraisal.rater-declined'
+  union all
   select 'rule tried for a year', '', convert_from(e.data, 'utf8')::jsonb #>> '{body,since}'
   from ledger.events e
   where e.agency = %(agency)s and e.type = 'policy.shadow-named'
