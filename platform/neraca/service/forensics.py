@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -17,7 +18,6 @@ from msgspec import Struct
 
 from neraca.domain.appraisal.events import Cancelled, Cut, Rated, RatingRevised, RatingWithdrawn
 from neraca.domain.case import Micro, micro
-from neraca.domain.command_rules import RatingRule
 from neraca.domain.forensics.findings import Answered, Finding, JudgedCase, findings, total
 from neraca.domain.forensics.reciprocity import RatingGiven, reciprocal
 from neraca.domain.forensics.thresholds import THRESHOLDS, Thresholds
@@ -50,6 +50,10 @@ _SCORES = msgspec.json.Decoder(dict[str, Decimal])
 
 MOST_KEPT = 64
 """Periods whose findings are kept: a city's take a second or two to be reckoned, and are read page by page."""
+
+
+_DIVIDED = 16_384
+"""Shares of scales that are remembered."""
 
 
 class KeptFindings:
@@ -174,22 +178,24 @@ def _rules(source: ReportSource, hash_: str) -> Rules | None:
 def _case(row: CaseRow, rules: RulesByHash) -> JudgedCase:
     own: dict[str, Fraction] = {}
     others: dict[str, Fraction] = {}
+    given: list[str] = []
     ratings = _RATINGS.decode(row.ratings)
     scales = rules.get(row.policy_hash, {})
-    for indicator, groups in ratings.items():
+    for indicator, groups in sorted(ratings.items()):
         asked = scales.get(indicator, {})
         # Of two superiors' ratings it is not known here whose is whose.
         if len(groups.get(_OWN, ())) == 1 and (rule := asked.get(_OWN)) is not None:
-            own[indicator] = _share(groups[_OWN][0], rule)
-        given = [
-            _mean_share(values, rule)
+            own[indicator] = share = _share(groups[_OWN][0], rule.min, rule.max)
+            given.append(_words(indicator, share.numerator, share.denominator))
+        means = tuple(
+            (sum(values) - len(values) * rule.min, len(values) * (rule.max - rule.min))
             for group, values in groups.items()
             if group not in (_OWN, _SELF) and values and (rule := asked.get(group)) is not None
-        ]
-        if given:
-            others[indicator] = total(given) / len(given)
+        )
+        if means:
+            others[indicator] = _mean_of(means)
     levels = _LEVELS.decode(row.levels)
-    marks = (*(f"{name}={value}" for name, value in sorted(own.items())), *sorted(set(levels.values())))
+    marks = (*given, *sorted(set(levels.values())))
     return JudgedCase(
         employee=row.employee,
         judge=row.judge,
@@ -214,17 +220,26 @@ def _given(row: RatingRow, rules: RulesByHash) -> RatingGiven | None:
 def _mean(scores: Mapping[str, Decimal], group: str, rules: Rules) -> Fraction | None:
     """Over the indicators whose scale is known, as a share of it."""
     found: Sequence[Fraction] = [
-        _share(micro(value), rule)
+        _share(micro(value), rule.min, rule.max)
         for indicator, value in scores.items()
         if (rule := rules.get(indicator, {}).get(group)) is not None
     ]
     return total(found) / len(found) if found else None
 
 
-def _mean_share(values: Sequence[Micro], rule: RatingRule) -> Fraction:
-    span = rule.max - rule.min
-    return Fraction(sum(values) - len(values) * rule.min, len(values) * span) if span > 0 else Fraction(0)
+# A city is rated by the same few values: to divide them each time took longer than all the rest.
+@lru_cache(_DIVIDED)
+def _mean_of(groups: tuple[tuple[int, int], ...]) -> Fraction:
+    """Of the means of groups, each a number and what to divide it by; 0 for a scale of one value."""
+    means = [Fraction(number, span) if span > 0 else Fraction(0) for number, span in groups]
+    return total(means) / len(means)
 
 
-def _share(value: Micro, rule: RatingRule) -> Fraction:
-    return Fraction(value - rule.min, rule.max - rule.min) if rule.max > rule.min else Fraction(0)
+@lru_cache(_DIVIDED)
+def _share(value: Micro, least: Micro, most: Micro) -> Fraction:
+    return Fraction(value - least, most - least) if most > least else Fraction(0)
+
+
+@lru_cache(_DIVIDED)
+def _words(indicator: str, number: int, by: int) -> str:
+    return f"{indicator}={Fraction(number, by)}"

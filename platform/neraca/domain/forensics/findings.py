@@ -138,8 +138,15 @@ class _Everybody(Struct, frozen=True):
 
 def total(shares: Collection[Fraction]) -> Fraction:
     """Their sum; brought to its lowest terms once, and not after each."""
-    below = lcm(*{one.denominator for one in shares})
-    return Fraction(sum(one.numerator * (below // one.denominator) for one in shares), below)
+    return _sum(one.as_integer_ratio() for one in shares)
+
+
+def _sum(ratios: Iterable[tuple[int, int]]) -> Fraction:
+    above: dict[int, int] = {}
+    for number, by in ratios:
+        above[by] = above.get(by, 0) + number
+    below = lcm(*above)
+    return Fraction(sum(number * (below // by) for by, number in above.items()), below)
 
 
 def tail(cases: int, found: int, p: Fraction) -> Fraction:
@@ -169,8 +176,10 @@ def _difference(own: Sequence[JudgedCase], by: Thresholds) -> Iterator[Finding]:
 def _shift(one: JudgedCase) -> Fraction:
     """In per cent of the scale, over the indicators that both rated."""
     both = one.own.keys() & one.others.keys()
-    above = total([one.own[name] for name in both]) - total([one.others[name] for name in both])
-    return above * 100 / len(both)
+    mine = [one.own[name].as_integer_ratio() for name in both]
+    theirs = [one.others[name].as_integer_ratio() for name in both]
+    above = _sum([*mine, *((-number, by) for number, by in theirs)])
+    return Fraction(above.numerator * 100, above.denominator * len(both))
 
 
 def _no_spread(own: Sequence[JudgedCase], all_: _Everybody, by: Thresholds) -> Iterator[Finding]:
@@ -268,12 +277,20 @@ def _recency(own: Sequence[JudgedCase], by: Thresholds) -> Iterator[Finding]:
     """Of each two people whom the reports of the last days and those of the whole period put in opposite orders, and
     who were not judged alike: whether judgement went with the last days. By chance it does so in one of two.
     """
-    judged = [(one, total([*one.own.values()]) / len(one.own)) for one in own if one.own and one.reports]
+    judged = [one for one in own if one.own and one.reports]
+    pairs = [
+        (one, other, late)
+        for one, other in combinations(judged, 2)
+        if (late := one.late - other.late) * (one.reports - other.reports) < 0
+    ]
+    if len(pairs) < by.pairs:
+        return
+    means = {one.employee: total([*one.own.values()]) / len(one.own) for one in judged}
     opposite = with_late = 0
     shown: list[JudgedCase] = []
-    for (one, given), (other, less) in combinations(judged, 2):
-        late, whole = one.late - other.late, one.reports - other.reports
-        if late * whole >= 0 or given == less:
+    for one, other, late in pairs:
+        given, less = means[one.employee], means[other.employee]
+        if given == less:
             continue
         opposite += 1
         if (given > less) is (late > 0):
@@ -289,7 +306,8 @@ def _recency(own: Sequence[JudgedCase], by: Thresholds) -> Iterator[Finding]:
 
 
 def _alike(one: JudgedCase) -> bool:
-    return len(set(one.own.values())) == 1
+    first, *rest = one.own.values()
+    return all(value is first or value == first for value in rest)
 
 
 def _finding(
