@@ -5,8 +5,8 @@ No login, no cookie, no script. Nothing is kept of who asks: the log of requests
 
 from asyncio import Semaphore
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Generator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
@@ -23,6 +23,7 @@ from msgspec import Struct
 from neraca.api import answer_queue, json_input, survey_page
 from neraca.api.answer_queue import AnswerQueue, AskedPoint
 from neraca.api.dependencies import Dependencies
+from neraca.api.gathering import Gathering
 from neraca.api.headers import is_json
 from neraca.api.problems import Problem
 from neraca.api.survey_page import AskedElement, SurveyDescription
@@ -39,7 +40,7 @@ LARGEST = 16_000
 """Bytes of an answer."""
 
 AT_ONCE, MOST_WAITING = 4, 200
-"""Requests to the door of an agency that are answered at the same moment, and that may wait to be."""
+"""Questions of the door of an agency that the database has at the same moment, and requests that may wait for one."""
 
 _FORM = "application/x-www-form-urlencoded"
 _HEADERS = dict(survey_page.HEADERS)
@@ -120,7 +121,8 @@ class PublicDoor:
         self._parts = parts
         self._taking: dict[str, Semaphore] = defaultdict(lambda: Semaphore(AT_ONCE))
         self._waiting: dict[str, int] = defaultdict(int)
-        self._answers = AnswerQueue(parts.reads, lambda agency: self._taking[agency])
+        self._answers = AnswerQueue(parts.reads, self._turn)
+        self._links = Gathering[str, str, _Link | None](self._found, self._turn)
 
     async def describe(self, token: str, request: Request[Any, Any, Any]) -> Response[bytes]:
         agency, link = await self._link(token)
@@ -156,8 +158,9 @@ class PublicDoor:
     async def receipt(self, code: str, request: Request[Any, Any, Any]) -> Response[bytes]:
         agency, _ = self._named(code)
         params = {"agency": agency, "receipt": hashed(code)}
-        async with self._let_in(agency):
-            rows = await self._parts.reads.rows(agency, f"service/{receipts.STATEMENT}", params)
+        with self._counted(agency):
+            async with self._turn(agency):
+                rows = await self._parts.reads.rows(agency, f"service/{receipts.STATEMENT}", params)
         standing = receipts.standing_of([[*row.values()] for row in rows])
         if standing is None:
             raise _unknown()
@@ -184,16 +187,13 @@ class PublicDoor:
             return _refused(request, kind, wrong)
         return _said(request, survey_page.thanks(code), Taken(code), status=201)
 
-    @asynccontextmanager
-    async def _let_in(self, agency: str) -> AsyncGenerator[None]:
-        """Few at a time, in turn, of those who may wait."""
-        with self._counted(agency):
-            async with self._taking[agency]:
-                yield
+    def _turn(self, agency: str) -> Semaphore:
+        """Few at a time, in turn."""
+        return self._taking[agency]
 
     @contextmanager
     def _counted(self, agency: str) -> Generator[None]:
-        """Raises Problem where too many wait already. A flood here keeps no reader out."""
+        """Among those who wait; raises Problem where too many do already. A flood here keeps no reader out."""
         if self._waiting[agency] >= MOST_WAITING:
             later = {"Retry-After": "2"}
             raise Problem("unavailable", "too many answers come at once; send it again in a moment", headers=later)
@@ -205,11 +205,16 @@ class PublicDoor:
 
     async def _link(self, token: str) -> tuple[str, _Link]:
         agency, secret_ = self._named(token)
-        async with self._let_in(agency):
-            rows = await self._parts.reads.rows(agency, "survey-link", {"agency": agency, "secret": secret_})
-        if not rows:
+        with self._counted(agency):
+            link = await self._links.take(agency, secret_)
+        if link is None:
             raise _unknown()
-        return agency, _Link(**rows[0])
+        return agency, link
+
+    async def _found(self, agency: str, secrets: Sequence[str]) -> list[_Link | None]:
+        rows = await self._parts.reads.rows(agency, "survey-links", {"agency": agency, "secrets": secrets})
+        found = {row.pop("nth"): _Link(**row) for row in rows}
+        return [found.get(nth) for nth in range(1, len(secrets) + 1)]
 
     def _named(self, text: str) -> tuple[str, str]:
         """Agency and secret of a token or code. What can be none is answered as one that is unknown."""
