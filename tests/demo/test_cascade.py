@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
+import msgspec
 import psycopg
 import pytest
 from litestar.testing import TestClient
@@ -12,7 +13,9 @@ from litestar.testing import TestClient
 from neraca.api.app import create
 from neraca.api.authentication import Tokens
 from neraca.demo.output import Place
+from neraca.domain.case import MICRO
 from neraca.domain.contexts import Actor
+from neraca.domain.facts import ALIGNED_RESULTS, PLANNED_RESULTS, Facts
 from neraca.domain.vocabulary import Role
 
 AGENCIES = ("surabaya", "bandung", "surakarta", "samarinda", "gajahmungkur")
@@ -79,3 +82,26 @@ def test_an_office_dropped_a_result_and_what_served_it_is_loose(seeded_year: Any
     rows = ask(client, "surabaya", "loose(first: 200) { edges { node { employeeNumber loose } } }")["loose"]["edges"]
 
     assert {one["node"]["loose"] for one in rows} == {"UNLINKED", "DROPPED"}
+
+
+def test_alignment_of_bandung_is_counted_from_links_and_typed_by_nobody(seeded_year: Any) -> None:
+    log = {one.position: one for one in seeded_year.log.replay("bandung")}
+    query = """
+        select final->'facts' from read_scores.appraisal
+        where agency = 'bandung' and status = 'final' and (final->'facts')::text <> 'null'
+    """
+    with psycopg.connect(seeded_year.url) as connection:
+        finals = [msgspec.convert(facts, Facts) for (facts,) in connection.execute(query).fetchall()]
+
+    assert finals
+    shares: set[tuple[Any, Any]] = set()
+    for facts in finals:
+        aligned, planned = (facts.case.facts.get(name) for name in (ALIGNED_RESULTS, PLANNED_RESULTS))
+        shares.add((aligned, planned))
+        if planned is not None:
+            *links, counted = facts.sources[f"facts/{ALIGNED_RESULTS}"]
+            assert {log[at].type for at in links} <= {"link.made"}
+            assert (len(links) * MICRO, log[counted].type) == (aligned, "appraisal.alignment-counted")
+    # Some serve a goal by all they plan that is linked, some by nothing; whoever broke off a study plans nothing.
+    assert len(shares) >= 3
+    assert sum(one.type == "appraisal.alignment-counted" for one in log.values()) >= len(finals) - 1

@@ -58,3 +58,9 @@ def test_nothing_is_final_on_another_count_than_the_links_make(after: Any, past:
     assert len(after(*past.rated, COUNTED, when=when, alignment=Alignment(1, 3, (7,)), **known)) == 1
     # A policy that does not read it asks nothing.
     assert len(after(*past.rated, when=when, alignment=None, **known)) == 1
+
+
+def test_where_no_plan_was_approved_nothing_is_to_be_counted(after: Any, past: Any, reading: Any) -> None:
+    when, known = Finalise(**WHO), {"by": "sri", "on": date(2026, 1, 5), "rules": reading}
+
+    assert len(after(*past.submitted[:-1], when=when, alignment=Alignment(0, 3, ()), **known)) == 1

@@ -28,10 +28,12 @@ from neraca.domain.cascade.unit_plan import (
     UnitResult,
     UnitTarget,
 )
+from neraca.domain.facts import ALIGNED_RESULTS
 from neraca.domain.headship import AppointHead
-from neraca.domain.period import Period
+from neraca.domain.period import Period, parse
 from neraca.domain.vocabulary import CascadeKind, Perspective, Role
 from neraca.domain.workplan import commands as work
+from neraca.policy.model import Ratio
 
 _LINKED = 80
 """Of a hundred people, whose first result is linked in February."""
@@ -114,6 +116,29 @@ def align(
     if late is not None:
         yield from _linked(stage, late, secretary, planned, _later(stage, first.starts, _LATE))
         yield from _changed(stage, late, planned[late.nip], first)
+
+
+def count_alignment(stage: Simulation, told: Iterable[Step], offices: Offices) -> Iterable[Step]:
+    """What leads to a goal, counted when a period has ended for whoever comes to a result, where the policy reads it.
+
+    Once more before each result of the head of the office that drops one. Of `told` the results are taken.
+    """
+    measures = [one.measure for one in stage.policy.indicators.values()]
+    if not any(isinstance(one, Ratio) and one.actual == ALIGNED_RESULTS for one in measures):
+        return
+    again = offices.heads[min(offices.heads)]
+    counted: set[tuple[str, str]] = set()
+    for step in told:
+        for one in step.commands:
+            if not isinstance(one, ask.Finalise):
+                continue
+            asked = ask.CountAlignment(employee=one.employee, period=one.period)
+            if (one.employee, one.period) not in counted:
+                counted.add((one.employee, one.period))
+                at = min(stage.at(stage.working(parse(one.period).ends), 7), step.at - timedelta(minutes=2))
+                yield Step(at, stage.clerk(Role.HR), (asked,), may_fail=True)
+            if one.employee == again:
+                yield Step(step.at - timedelta(minutes=1), stage.clerk(Role.HR), (asked,), may_fail=True)
 
 
 def _later(stage: Simulation, since: date, days: int) -> date:

@@ -17,7 +17,7 @@ from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import Evidence, Feeds, PlannedResult, Target
 from neraca.domain.command_rules import APPRAISER, EVALUATION_STEP, FIXING_STEP
 from neraca.domain.contexts import Actor
-from neraca.domain.facts import FROM_THE_LEDGER
+from neraca.domain.facts import ALIGNED_RESULTS, FROM_THE_LEDGER, PLANNED_RESULTS
 from neraca.domain.period import Period, containing
 from neraca.domain.registry import Command
 from neraca.domain.roster import TransferEmployee
@@ -424,10 +424,14 @@ class _Scenario:
         if commands:
             on, by = self.evaluator(day)
             yield Step(stage.at(on, 8 if self.fate.silent else 11), by, tuple(commands))
-        established = tuple(self._established())
-        if not established:
+        drawn = tuple(self._established())
+        if not drawn:
             return
         after = stage.at(day, 14)
+        # What leads to a goal is counted from links and typed by nobody; chance does not tell it from what is.
+        established = tuple(one for one in drawn if one.fact not in FROM_THE_LEDGER)
+        if not established:
+            return
         # What is promised is fixed in the period, what was done is vouched for after it.
         targets = self._targets()
         promised = tuple(one for one in established if one.fact in targets)
@@ -644,7 +648,7 @@ class _Scenario:
 
     def _established(self) -> Iterable[ask.EstablishFact]:
         """Values for facts that no report, attendance or unit gives; optional ones sometimes stay away."""
-        known = {*FROM_THE_LEDGER}
+        known = {*FROM_THE_LEDGER} - {ALIGNED_RESULTS, PLANNED_RESULTS}
         if self.fed is not None:
             known |= {self.fed.actual, self.fed.target or ""}
         for one in self.stage.policy.indicators.values():

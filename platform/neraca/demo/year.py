@@ -11,7 +11,7 @@ from msgspec.json import Encoder
 from msgspec.structs import replace
 
 from neraca.demo.careers import move_people
-from neraca.demo.cascade import align, offices_of
+from neraca.demo.cascade import align, count_alignment, offices_of
 from neraca.demo.cases import fates
 from neraca.demo.cohorts import close_cohorts
 from neraca.demo.development import develop
@@ -102,7 +102,9 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str, text: Text 
     steps = run_programmes(stage.beside("programmes"), people, moves, periods, steps)
     steps = in_haste(stage.beside("haste"), steps, periods)
     led = None if part.of_leaders is None else headed_by_leader(people[0], offices(people)[1])
-    steps += align(stage.beside("cascade"), people, steps[:], offices_of(people, led), periods[0], moves)
+    headed = offices_of(people, led)
+    steps += align(stage.beside("cascade"), people, steps[:], headed, periods[0], moves)
+    steps += count_alignment(stage.beside("alignment"), sorted(steps, key=lambda step: step.at), headed)
     steps += try_a_rule(stage.beside("shadow"), part, text)
     steps = unmeasured(steps)
     # The sort is stable: what was told first happens first at the same minute.

@@ -23,8 +23,11 @@ def count(command: CountAlignment, state: Appraisal, context: AlignmentContext) 
 
 
 def is_counted(state: Appraisal, found: Alignment | None) -> None:
-    """Raises NotOpen where what was counted is not what was found; None where the policy does not read it."""
-    if found is not None and state.alignment != _said(found):
+    """Raises NotOpen where what was counted is not what was found; None where the policy does not read it.
+
+    Where no plan was approved there is nothing to count, and the policy says what becomes of that.
+    """
+    if found is not None and state.planned and state.alignment != _said(found):
         raise NotOpen(
             f"{found.aligned} of {found.planned} results lead to a goal of the region by now, and this appraisal has "
             "not counted that yet; send count-alignment first"
