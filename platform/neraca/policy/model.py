@@ -404,6 +404,17 @@ class Ranking(_Block, frozen=True):
     ref: str | None = None
 
 
+class TrainingRule(_Block, frozen=True):
+    """From which values on training is asked for. It changes no score and no predicate.
+
+    weak: indicator or node -> the value below which it is weak; of other indicators it is the middle of what can be
+    ref: the reference it rests on
+    """
+
+    weak: dict[Id, Decimal]
+    ref: str | None = None
+
+
 class Reporting(_Block, frozen=True):
     """How progress is documented.
 
@@ -738,6 +749,7 @@ class Policy(_Block, frozen=True):
     modifiers: facts that bound or replace the predicate
     distribution: how the predicates of a unit should look together
     ranking: that people are ranked; where nothing is said, nobody is
+    training: from which values on training is asked for
     constraints: what the law couples
     locks: what policies below may not change
     remove: paths of the parent that are left out, such as /indicators/loyal
@@ -772,6 +784,7 @@ class Policy(_Block, frozen=True):
     modifiers: dict[Id, Modifier] = {}
     distribution: Distribution | None = None
     ranking: Ranking | None = None
+    training: TrainingRule | None = None
     constraints: dict[Id, Constraint] = {}
     locks: list[Lock] = []
     remove: list[Path] = []

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from neraca.domain import streams
 from neraca.domain.admission import plain
 from neraca.domain.appraisal.events import Cancelled, Cut, Opened, Reassigned
 from neraca.domain.case import MICRO
-from neraca.domain.command_rules import PolicyRef
 from neraca.domain.development.needs import RatedLow, TrainingNeeds, WeakIndicator, WeakValue
 from neraca.domain.development.training_plan import TrainingPlanProposed
 from neraca.domain.vocabulary import LOW_PREDICATES
@@ -20,8 +19,16 @@ from neraca.service.event_reader import EventReader, RecordedEvent
 from neraca.service.policies import PolicyRepository
 from neraca.service.remuneration import appraisal_of
 
-Weak: TypeAlias = dict[str, Decimal]
-"""Indicator -> the value below which it is weak."""
+
+class WeakBelow(NamedTuple):
+    """A value, and the line of the policy that says it; None where it says nothing."""
+
+    value: Decimal
+    line: str | None = None
+
+
+Weak: TypeAlias = dict[str, WeakBelow]
+"""By indicator or node."""
 
 _PROPOSED = str(TrainingPlanProposed.__struct_config__.tag)
 _WHERE = tuple(str(kind.__struct_config__.tag) for kind in (Opened, Reassigned, Cancelled, Cut))
@@ -37,7 +44,6 @@ def needs_of(
     for one in past:
         own[one.stream].append(one)
     weak: dict[tuple[str, str], list[WeakValue]] = {}
-    refs: dict[str, PolicyRef] = {}
     low: list[RatedLow] = []
     results = 0
     for stream, employee in sorted(where.items(), key=lambda one: one[1]):
@@ -46,10 +52,9 @@ def needs_of(
             continue
         results += 1
         policy = policies.by_hash(agency, found.result.policy.hash)
-        refs[policy.ref.hash] = policy.ref
         for name, below in weak_below(policy).items():
             value = found.result.nodes.get(name)
-            if value is not None and value < below:
+            if value is not None and value < below.value:
                 at = weak.setdefault((name, policy.ref.hash), [])
                 at.append(WeakValue(employee, value, found.part.position))
         if found.result.predicate in LOW_PREDICATES:
@@ -58,15 +63,21 @@ def needs_of(
         position=position,
         results=results,
         weak=tuple(
-            WeakIndicator(name, refs[hash_], weak_below(policies.by_hash(agency, hash_))[name], tuple(values))
-            for (name, hash_), values in sorted(weak.items())
+            _weak(name, policies.by_hash(agency, hash_), values) for (name, hash_), values in sorted(weak.items())
         ),
         low=tuple(low),
     )
 
 
+def _weak(name: str, policy: PublishedPolicy, values: Iterable[WeakValue]) -> WeakIndicator:
+    below = weak_below(policy)[name]
+    return WeakIndicator(name, policy.ref, below.value, tuple(values), below.line)
+
+
 def weak_below(policy: PublishedPolicy) -> Weak:
-    """Below which value each indicator is weak: the middle of what it can be, where both ends are known."""
+    """Below which value each indicator is weak: as the policy says, also of a node; else the middle of what it can be,
+    where both ends are known, which is our rule and illustrative.
+    """
     return _weak_below(policy.ref.hash, _Kept(policy))
 
 
@@ -128,7 +139,12 @@ def _weak_below(hash_: str, kept: _Kept) -> Weak:
     for name in policy.indicators:
         span = spans[name]
         if span.low is not None and span.high is not None and span.low < span.high:
-            found[name] = plain(Decimal(span.low + span.high) / (2 * MICRO))
+            found[name] = WeakBelow(plain(Decimal(span.low + span.high) / (2 * MICRO)))
+    if policy.training is None:
+        return found
+    for name, below in policy.training.weak.items():
+        origin = kept.policy.resolved.origins.get(f"/training/weak/{name}")
+        found[name] = WeakBelow(plain(below), None if origin is None else str(origin))
     return found
 
 

@@ -24,6 +24,7 @@ from neraca.policy.check import (
     reports,
     scales,
     tables,
+    weaknesses,
     workflow,
 )
 from neraca.policy.check.subject import Check, Subject
@@ -38,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     *references.CHECKS,
     *reports.CHECKS,
     *ranks.CHECKS,
+    *weaknesses.CHECKS,
     *scales.CHECKS,
     *panels.CHECKS,
     *measures.CHECKS,

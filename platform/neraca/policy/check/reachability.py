@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from neraca.domain.case import Micro
 from neraca.policy.check.intervals import always_there, combined, intervals
 from neraca.policy.check.subject import Subject
+from neraca.policy.check.weaknesses import weak_values_are_met_and_missed
 from neraca.policy.findings import Finding, plain
 from neraca.policy.interval import Interval
 from neraca.policy.model import Bands, Cap, Items, Matrix
@@ -163,6 +164,7 @@ OF_SPANS: tuple[Callable[[Subject, Mapping[str, Interval]], Iterable[Finding]], 
     caps_bind,
     values_have_bounds,
     missing_limits_bite,
+    weak_values_are_met_and_missed,
 )
 
 

@@ -33,6 +33,8 @@ def _refs(subject: Subject) -> Iterator[tuple[str, str | None]]:
         yield "/distribution/ref", policy.distribution.ref
     if policy.ranking is not None:
         yield "/ranking/ref", policy.ranking.ref
+    if policy.training is not None:
+        yield "/training/ref", policy.training.ref
     if policy.reporting is not None:
         yield "/reporting/ref", policy.reporting.ref
     if policy.workflow is not None:

@@ -410,6 +410,14 @@ def ranking(one: model.Ranking) -> LocalisedText:
     return said
 
 
+def training(one: model.TrainingRule) -> LocalisedText:
+    values = ", ".join(f"{name} {plain(below)}" for name, below in one.weak.items())
+    return LocalisedText(
+        f"Pelatihan diminta di bawah: {values}. Indikator lain lemah di bawah tengah rentangnya.",
+        f"Training is asked for below: {values}. Other indicators are weak below the middle of what they can be.",
+    )
+
+
 _EACH = {
     "weekly": LocalisedText("minggu", "week"),
     "monthly": LocalisedText("bulan", "month"),

@@ -174,6 +174,10 @@ def _sections(pen: _PageBuilder, policy: model.Policy) -> Iterator[Section]:
         ranked = descriptions.ranking(policy.ranking)
         place = pen.rule("/ranking", LocalisedText("Cara", "How"), ranked, policy.ranking.ref)
         yield Section(LocalisedText("Peringkat", "Ranking"), (place,))
+    if policy.training is not None:
+        weak = descriptions.training(policy.training)
+        rule = pen.rule("/training", LocalisedText("Nilai yang lemah", "Weak values"), weak, policy.training.ref)
+        yield Section(LocalisedText("Kebutuhan pelatihan", "What asks for training"), (rule,))
     if policy.reporting is not None:
         said = descriptions.reporting(policy.reporting)
         entry = pen.rule("/reporting", LocalisedText("Irama", "Rhythm"), said, policy.reporting.ref)

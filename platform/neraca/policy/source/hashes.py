@@ -22,7 +22,7 @@ NOT_SAID = frozenset({"tests", "remove"})
 NOT_CALCULATED = frozenset(
     {
         *("schema", "id", "version", "extends", "abstract", "title", "scope", "effective"),
-        *("references", "workflow", "reporting", "ranking", "constraints", "locks"),
+        *("references", "workflow", "reporting", "ranking", "training", "constraints", "locks"),
     }
 )
 WORDS = {
