@@ -85,6 +85,16 @@ def test_the_named_tests_are_there() -> None:
     assert {row.id: lacking for row in rows() if (lacking := missing(row))} == {}
 
 
+def test_a_row_that_names_what_a_policy_has_names_also_what_its_cases_come_to() -> None:
+    """That an indicator is there says nothing of its weight, its method, or what becomes of whoever lacks it."""
+    there, digits = (
+        f"policy/test_our_policies.py::test_{name}"
+        for name in ("what_a_city_names_is_in_its_policy", "the_policy_makes_of_its_case_what_it_says")
+    )
+
+    assert [row.id for row in rows() if there in row.tests and digits not in row.tests] == []
+
+
 @pytest.mark.parametrize(
     "named",
     [
