@@ -10,7 +10,7 @@ from msgspec import structs
 
 from neraca.domain import rater_draw, streams
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.appraisal.events import Evidence, Finalised, RaterDeclined, RatersAssigned
+from neraca.domain.appraisal.events import AssignedRaters, Cut, Evidence, Finalised, RaterDeclined, RatersAssigned
 from neraca.domain.errors import Blocked, Invalid, NotAllowed, NotOpen, TooEarly
 from neraca.domain.programme.commands import JoinProgramme, LeaveProgramme, StartProgramme
 from neraca.domain.programme.events import ProgrammeKind
@@ -213,6 +213,21 @@ def test_no_two_colleagues_rate_each_other_where_the_policy_forbids_it(apart: An
 
     assert {*drawn(apart, "budi").groups[0].raters} == {"ani", "cici", "dedi"}
     assert pairs(apart) == []
+
+
+def test_who_was_to_rate_before_a_period_was_cut_may_be_rated(apart: Any) -> None:
+    opened(apart, "budi", "ani")
+    apart.tell("hr", ask.AssignRaters(employee="budi", period=Q2), on=FIRST)
+    past = apart.service.reader.stream(apart.id, streams.appraisal(apart.id, "budi", Q2))
+    cut = Cut(reason="pindah", parts=("2025-04", "2025-05..06"), since=date(2025, 5, 1))
+    of_cici = streams.appraisal(apart.id, "cici", Q2)
+    ani_rates = structs.replace(past[-1].event, groups=[AssignedRaters(Relation.PEER, "unit", ("ani",))])
+    apart.keep("hr", of_cici, structs.replace(past[0].event, employee="cici"), ani_rates, cut, on=FIRST)
+
+    apart.tell("hr", ask.AssignRaters(employee="ani", period=Q2), on=FIRST)
+
+    # Budi is rated by Ani; that Cici was to be counts no more.
+    assert {*drawn(apart, "ani").groups[0].raters} == {"cici", "dedi"}
 
 
 def test_no_two_drawn_in_one_instant_rate_each_other(apart: Any) -> None:

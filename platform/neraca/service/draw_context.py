@@ -12,7 +12,7 @@ from msgspec import Struct
 from neraca.domain import roster, streams
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import deadlines, raters
-from neraca.domain.appraisal.events import Cancelled, RaterDeclined, RaterReplaced, RatersAssigned
+from neraca.domain.appraisal.events import Cancelled, Cut, RaterDeclined, RaterReplaced, RatersAssigned
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.appraisal.state import evolve as evolve_appraisal
 from neraca.domain.assignments import Roster, Tenure
@@ -31,7 +31,7 @@ _TAGS = tuple(str(kind.__struct_config__.tag) for kind in get_args(_Placing))
 COMING_IN = tuple(str(kind.__struct_config__.tag) for kind in (RatersAssigned, RaterDeclined, RaterReplaced))
 """Events by which somebody comes to rate."""
 
-_WHO_RATES = (*COMING_IN, str(Cancelled.__struct_config__.tag))
+_WHO_RATES = (*COMING_IN, *(str(kind.__struct_config__.tag) for kind in (Cancelled, Cut)))
 
 
 class Drawing(Struct, frozen=True):
