@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from eventsourcing.persistence import StoredEvent
+from psycopg.types.json import Jsonb
 
 from neraca.domain import streams
 from neraca.domain.appraisal import events as appraisal
@@ -465,10 +466,23 @@ def test_of_a_programme_its_members_are_compared_for_those_who_see_every_result(
         for n in range(7):
             row = ("surabaya", f"90{n}", "layanan-terpadu", 1)
             connection.execute("insert into read_programmes.memberships values (%s, %s, %s, %s)", row)
+        # The last left on the day before they came, so that they never were; the one before came again after that.
+        for at, (tag, who, day) in enumerate(
+            (
+                ("programme.member-joined", "906", {"since": "2024-01-02"}),
+                ("programme.member-joined", "905", {"since": "2024-01-02"}),
+                ("programme.member-left", "906", {"on": "2024-01-01"}),
+                ("programme.member-left", "905", {"on": "2024-01-01"}),
+                ("programme.member-joined", "905", {"since": "2024-01-02"}),
+            )
+        ):
+            told = Jsonb({"employee": who} | day)
+            row = ("surabaya", "layanan-terpadu", at, at, tag, NOW, "official", told)
+            connection.execute("insert into read_programmes.steps values (%s, %s, %s, %s, %s, %s, %s, %s)", row)
     of = ', programme: "layanan-terpadu"'
 
     everybody, same = compared(world, "hr", of)
-    assert (everybody["before"]["people"], everybody["before"]["median"]) == (7, "73")
+    assert (everybody["before"]["people"], everybody["before"]["median"]) == (6, "72.5")
     assert (same["whom"], same["before"]["people"], same["change"]) == ("SAME_PEOPLE", 5, "5")
     for who in ("policy", "counter", "head"):
         assert world.ask(who, COMPARED % of)["errors"][0]["extensions"] == {"code": "NOT_ALLOWED"}

@@ -1,7 +1,30 @@
 -- What counts of the same people in two periods, by the policies that judged: pairs of values as JSON, null where
 -- somebody counts in one of the two only. Of a unit (those who were in it), of whoever was ever in a
 -- programme, or of the whole agency.
-with counted as (
+with taken_in as (
+  select m.employee
+  from read_programmes.memberships m
+  where m.agency = %(agency)s
+    and m.programme = %(programme)s
+  except
+  -- Of whom it was said later that they never were: they left on the day before they came, each time.
+  select j.event ->> 'employee'
+  from read_programmes.steps j
+  where j.agency = %(agency)s
+    and j.programme = %(programme)s
+    and j.tag = 'programme.member-joined'
+  group by 1
+  having bool_and(exists (
+    select
+    from read_programmes.steps l
+    where l.agency = j.agency
+      and l.programme = j.programme
+      and l.tag = 'programme.member-left'
+      and l.log_position > j.log_position
+      and l.event ->> 'employee' = j.event ->> 'employee'
+      and (l.event ->> 'on')::date + 1 = (j.event ->> 'since')::date
+  ))
+), counted as (
   select c.period, c.policy_hash, c.employee, c.told -> %(node)s as value
   from read_results.counted c
   where c.agency = %(agency)s
@@ -10,13 +33,7 @@ with counted as (
     and (%(unit)s::text is null or c.member = %(unit)s)
     and (
       %(programme)s::text is null
-      or exists (
-        select
-        from read_programmes.memberships m
-        where m.agency = c.agency
-          and m.employee = c.employee
-          and m.programme = %(programme)s
-      )
+      or c.employee in (select t.employee from taken_in t)
     )
     and c.told ? %(node)s
 ), groups as (
