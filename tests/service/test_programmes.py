@@ -20,6 +20,7 @@ from neraca.domain.programme.commands import (
     JoinProgramme,
     LeaveProgramme,
     ReportProgrammeProgress,
+    ReviseProgrammeTarget,
     StartProgramme,
 )
 from neraca.domain.programme.events import Counting, PeriodConcluded, ProgrammeKind
@@ -247,6 +248,19 @@ def test_who_never_was_a_member_has_no_more_of_it_than_anybody(programme: Any) -
     # What their plan says counts again, and an official may type what is missing.
     assert told(agency, "eko") == before == {"target_tim": Decimal(20)}
     assert told(agency, "budi")["realisasi_tim"] == 90
+    programme.tell("official", structs.replace(never, employee="budi"), on=AFTER)
+    programme.correct("Tidak ada anggota")
+    assert told(agency, "budi") == before
+    programme.join("budi")
+    programme.correct("Budi anggota")
+    assert told(agency, "budi")["realisasi_tim"] == 90
+    # Nor has anybody anything of what is not measured any more.
+    unmeasured = ReviseProgrammeTarget(
+        programme="mpp", indicator="berkas", period=PERIOD, target=None, reason="Tidak diukur"
+    )
+    programme.tell("official", unmeasured, on=AFTER)
+    programme.correct("Salah simpul")
+    assert told(agency, "budi") == before
     which: dict[str, Any] = {"employee": "eko", "period": PERIOD}
     agency.tell("official", ask.EstablishFact(**which, fact="realisasi_tim", number=Decimal(9), basis="uji"), on=AFTER)
     assert told(agency, "eko")["realisasi_tim"] == 9

@@ -29,7 +29,8 @@ def concludable(command: ConcludePeriod | CorrectPeriod, state: Programme, conte
     started_of(command.programme, state)
     period = validation.period(command.period)
     measured = _measured(command.period, state)
-    if not measured:
+    # What was concluded wrongly is corrected to nothing, where it is not measured any more.
+    if not measured and command.period not in state.concluded:
         there = {label for one in state.indicators.values() for label in one.targets}
         lacks = "no indicator of the programme is measured in {}"
         validation.known(command.period, there, "/period", lacks)
@@ -104,7 +105,7 @@ def _come_to(
     period = concludable(command, state, context)
     positions = having(ConcludingContext, context).positions
     members = stretches_of(state, period, context.people)
-    if not members:
+    if not members and isinstance(command, ConcludePeriod):
         raise NotOpen(
             f"nobody was a member of '{command.programme}' on a day of {command.period}; record who was, and from when"
         )
@@ -125,8 +126,8 @@ def _come_to(
                 until=said.until,
                 at=list(positions[report]),
                 feeds=indicator.defined.feeds,
-                actuals=_parts(said.actual, weights) if shared else {},
-                targets=_parts(target, weights) if shared else {},
+                actuals=_parts(said.actual, weights) if shared and weights else {},
+                targets=_parts(target, weights) if shared and weights else {},
             )
         )
     # Of whom it was said before that they had a part, it is said that they have none.
