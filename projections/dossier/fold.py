@@ -175,6 +175,7 @@ def _reported(entry: Entry, body: appraisal.ProgressReported | appraisal.Activit
         report=body.report,
         position=entry.position,
         reported_at=entry.recorded_at,
+        happened=entry.at,
         kind="progress" if progress else "activity",
         day=body.until if progress else body.day,
         result=body.result,
@@ -189,7 +190,7 @@ def _reported(entry: Entry, body: appraisal.ProgressReported | appraisal.Activit
 
 def _settle(work: Workspace, entry: Entry, report: Report, status: Any, feedback: str | None) -> None:
     report.status, report.feedback = status, feedback
-    report.settled_position, report.settled_at = entry.position, entry.recorded_at
+    report.settled_position, report.settled_at, report.answered = entry.position, entry.recorded_at, entry.at
     work.put(REPORT, report)
     if status != "accepted" or report.result is None or report.target is None:
         return

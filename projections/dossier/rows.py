@@ -103,13 +103,16 @@ class Aside(Struct):
 
 
 class Report(Struct):
-    """Progress on a target, or a day's activity."""
+    """Progress on a target, or a day's activity. `happened` and `answered` are when it and the answer were given, which
+    may be long before they were recorded.
+    """
 
     agency: str
     stream: UUID
     report: str
     position: int
     reported_at: datetime
+    happened: datetime
     kind: Literal["progress", "activity"]
     day: date
     result: str | None
@@ -123,6 +126,7 @@ class Report(Struct):
     feedback: str | None = None
     settled_position: int | None = None
     settled_at: datetime | None = None
+    answered: datetime | None = None
 
 
 class TimedReport(Struct):

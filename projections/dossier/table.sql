@@ -71,6 +71,7 @@ create table report (
   report text not null,
   position bigint not null,
   reported_at timestamptz not null,
+  happened timestamptz not null,
   kind text not null,
   day date not null,
   result text,
@@ -84,6 +85,7 @@ create table report (
   feedback text,
   settled_position bigint,
   settled_at timestamptz,
+  answered timestamptz,
   primary key (agency, stream, report)
 );
 

@@ -166,10 +166,10 @@ where of.stream = a.stream
 REPORTS: LiteralString = """
 insert into read_dossier.report
 select
-  a.agency, a.stream, 'report' || m, %(people)s::bigint * 3 * q + 3 * n + m, came.at, 'progress', came.day,
+  a.agency, a.stream, 'report' || m, %(people)s::bigint * 3 * q + 3 * n + m, came.at, came.at, 'progress', came.day,
   'r1', 't1', m,
   null, null, null, '[]', 'accepted', null,
-  %(people)s::bigint * 3 * q + 3 * n + m + 1000000000, came.at + make_interval(days => n %% 7)
+  %(people)s::bigint * 3 * q + 3 * n + m + 1000000000, answer.at, answer.at
 from read_scores.appraisal a
 cross join lateral (
   select substr(a.employee, 2)::int as n, extract(quarter from a.starts)::int as q
@@ -180,18 +180,8 @@ cross join lateral (
     (a.starts + make_interval(months => m))::date - 1 as day,
     a.starts + make_interval(months => m, days => n %% 9, hours => 1) as at
 ) came
+cross join lateral (select came.at + make_interval(days => n %% 7) as at) answer
 where a.starts >= %(since)s
-"""
-EVENTS: LiteralString = """
-insert into read_timeline.events
-select
-  r.agency, e.position, 'p', 'p', r.stream, e.position %% 2000000000, e.tag, e.at, e.at, 'p', null, null, '{}'
-from read_dossier.report r
-cross join lateral (
-  values
-    (r.position, 'appraisal.progress-reported', r.reported_at),
-    (r.settled_position, 'appraisal.report-accepted', r.settled_at)
-) e (position, tag, at)
 """
 PLANS: LiteralString = """
 insert into read_workplans.work_plan
@@ -273,7 +263,6 @@ FILLS = (
     JUDGED,
     RATED,
     REPORTS,
-    EVENTS,
     PLANS,
     UNIT_PLANS,
     MISSION,

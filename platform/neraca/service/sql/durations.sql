@@ -12,7 +12,7 @@ with steps as (
     a.unit,
     a.employee,
     'answer',
-    (settled.at at time zone %(zone)s)::date - (came.at at time zone %(zone)s)::date
+    (r.answered at time zone %(zone)s)::date - (r.happened at time zone %(zone)s)::date
   from read_scores.appraisal a
   join read_dossier.dossier d
     on d.agency = a.agency
@@ -21,15 +21,10 @@ with steps as (
     on r.agency = a.agency
     and r.stream = a.stream
     and r.position > d.opened
-  join read_timeline.events came
-    on came.agency = r.agency
-    and came.position = r.position
-  join read_timeline.events settled
-    on settled.agency = r.agency
-    and settled.position = r.settled_position
   where a.agency = %(agency)s
     and a.period = %(period)s
     and a.status <> 'cancelled'
+    and r.answered is not null
     and (%(units)s::text[] is null or a.unit = any(%(units)s))
 )
 select

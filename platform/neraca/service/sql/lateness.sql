@@ -30,11 +30,8 @@ select
   daily.days,
   daily.late,
   (
-    select coalesce(json_agg(json_build_array(p.day, (t.at at time zone %(zone)s)::date)), '[]')
+    select coalesce(json_agg(json_build_array(p.day, (p.happened at time zone %(zone)s)::date)), '[]')
     from read_dossier.report p
-    join read_timeline.events t
-      on t.agency = p.agency
-      and t.position = p.position
     where p.agency = a.agency
       and p.stream = a.stream
       and p.kind = 'progress'
@@ -54,11 +51,8 @@ cross join lateral (
     count(*)::int as days,
     (count(*) filter (where x.reported > x.day + %(within)s::int))::int as late
   from (
-    select r.day, min((t.at at time zone %(zone)s)::date) as reported
+    select r.day, min((r.happened at time zone %(zone)s)::date) as reported
     from read_dossier.report r
-    join read_timeline.events t
-      on t.agency = r.agency
-      and t.position = r.position
     where r.agency = a.agency
       and r.stream = a.stream
       and r.kind = 'activity'
