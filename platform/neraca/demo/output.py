@@ -73,6 +73,8 @@ _FIELDS = {
     "coached, and answered": "appraisal { guidance { kind note answer } }",
     "reports answered at one sitting": "neraca report forensics; reports { forensics(period) }",
     "people judged at one sitting": "neraca report forensics; reports { forensics(period) }",
+    "sealed 360, where a rater declined": "appraisal { assignments raterGroups }; neraca report raters",
+    "competence by the standard of the post": "competencyStandards; appraisal { explain }",
     "rule tried for a year": "neraca report shadow; reports { shadows shadow(id, period) }",
     "result taken over by the leader": "appraisal { takenOver { title note } }",
 }

@@ -7,9 +7,10 @@ from typing import TypedDict, assert_never
 
 from msgspec import Struct, structs
 
-from neraca.demo import offices, raters, work_plan
+from neraca.demo import offices, raters, standards, work_plan
 from neraca.demo.cases import ORDINARY, Fate
 from neraca.demo.staff import Person
+from neraca.demo.standards import COMPETENCIES
 from neraca.demo.steps import Simulation, Step, months
 from neraca.demo.work_plan import YearPlan
 from neraca.domain.agency import deadline, is_working_day
@@ -29,7 +30,6 @@ from neraca.policy.model import Banded, Index, Inverse, Items, Majority, Rated, 
 _GROUPS = {group: relation for relation, group in RATER_GROUP.items()}
 _BEGINS = 21
 """Day of the last month on which the evaluation begins, by our reading of the law's two dates."""
-_COMPETENCIES = "kompetensi"
 _BLOCKED = 5
 OBJECTING = 45
 """Talent below which people may object."""
@@ -111,7 +111,7 @@ def evaluate_year(
 def first_planned(stage: Simulation) -> str | None:
     """Id of the result that everybody plans first; None where the policy has no list of them."""
     lists = (one.measure for one in stage.policy.indicators.values() if isinstance(one.measure, Items | Majority))
-    return next((_id(one.source, 0) for one in lists if one.source != _COMPETENCIES), None)
+    return next((_id(one.source, 0) for one in lists if one.source != COMPETENCIES), None)
 
 
 def _id(source: str, number: int) -> str:
@@ -419,8 +419,8 @@ class _Scenario:
                 levels = list(stage.policy.scales[kind.scale].levels)
                 pick = min(len(levels) - 1, int(stage.around(talent, 0, len(levels)) // 1))
                 commands.append(ask.JudgeLevel(**self.key, result=result.id, level=levels[pick]))
-        if _COMPETENCIES in self.items:
-            commands.append(self._competencies(self.items[_COMPETENCIES]))
+        if COMPETENCIES in self.items:
+            commands.append(self._competencies(self.items[COMPETENCIES]))
         if commands:
             on, by = self.evaluator(day)
             yield Step(stage.at(on, 8 if self.fate.silent else 11), by, tuple(commands))
@@ -592,20 +592,24 @@ class _Scenario:
         return scale.min + scale.step * min(steps, int(wish + Decimal("0.5")))
 
     def _competencies(self, kind: Items | Majority) -> ask.AssessCompetencies:
-        names = ("teknis", "manajerial", "sosial kultural", "pelayanan")[: max(3, kind.min_items)]
-        levels = [
-            ask.AssessedCompetency(
-                name, Decimal(2 + int(self.stage.around(self.participants.person.talent, 0, 3) // 1)), Decimal(4)
+        """Against the standard of the post, with what shows each level, where the agency keeps standards."""
+        asked = standards.asked(self.stage)
+        levels: list[ask.AssessedCompetency] = []
+        for name in standards.NAMES[: max(3, kind.min_items)]:
+            reached = Decimal(2 + int(self.stage.around(self.participants.person.talent, 0, 3) // 1))
+            shown = [Evidence(f"hasil uji {name} (contoh)", f"arsip:contoh/{self.key['employee']}/kompetensi")]
+            levels.append(
+                ask.AssessedCompetency(name, reached, evidence=shown)
+                if asked
+                else ask.AssessedCompetency(name, reached, Decimal(4))
             )
-            for name in names
-        ]
         return ask.AssessCompetencies(**self.key, competencies=levels, basis="uji kompetensi (contoh)")
 
     def _planned(self) -> list[PlannedResult]:
         """Ratio lists get weighted targets, level lists results to be judged; one target feeds facts if it can."""
         results: list[PlannedResult] = []
         for source, kind in self.items.items():
-            if source == _COMPETENCIES:
+            if source == COMPETENCIES:
                 continue
             for number in range(max(3, kind.min_items)):
                 weight = _WEIGHTS[number] if kind.weights == "declared" else None
@@ -633,7 +637,7 @@ class _Scenario:
 
     def _fed(self) -> Feeds | None:
         """The first pair of facts of a ratio that nobody else supplies: for about half, or all where it is the plan."""
-        if self.items.keys() - {_COMPETENCIES} and self.stage.probability(50):
+        if self.items.keys() - {COMPETENCIES} and self.stage.probability(50):
             return None
         for one in self.stage.policy.indicators.values():
             measure = one.measure

@@ -26,6 +26,7 @@ from neraca.demo.scenario import Move, Participants, appraise, evaluate_year, pl
 from neraca.demo.scope import YEAR, Part
 from neraca.demo.service_times import import_times, unmeasured
 from neraca.demo.staff import Person, staff
+from neraca.demo.standards import keep_standards
 from neraca.demo.steps import Simulation, Step
 from neraca.demo.transfers import move_appraisers, moved_to, offices
 from neraca.domain.agency import Agency
@@ -95,6 +96,7 @@ def write(part: Part, count: int, seed: int, days: int, prefix: str, text: Text 
         steps += appraise_leaders(stage.beside("leaders"), part.of_leaders, people[0], offices(people)[1], YEAR)
     leaders = {person.supervisor for person in people}
     steps += develop(stage.beside("development"), [one for one in stay if one.nip not in leaders], part)
+    steps += keep_standards(stage.beside("standards"), people, part.since)
     steps += draw(stage.beside("raters"), people, moves, periods)
     steps += mend(stage.beside("improvements"), periods, units)
     steps += import_times(stage.beside("times"), periods)

@@ -27,6 +27,7 @@ told as (
       when e.tag = 'appraisal.guidance-answered' then 'coached, and answered'
       when e.tag = 'appraisal.result-taken-over' then 'result taken over by the leader'
       when e.tag = 'appraisal.plan-taken' and e.data ? 'taken_over' then 'result taken over by the leader'
+      when e.tag = 'appraisal.competencies-assessed' and e.data ? 'standard' then 'competence by the standard of the post'
       when e.tag = 'appraisal.follow-up-recorded' and e.on_behalf_of is not null then 'done by a delegate'
     end as what,
     e.employee,
