@@ -19,7 +19,9 @@ from neraca.service.scoring import gather
 PROGRAMMES = {
     "surabaya": {"layanan-terpadu": {"disdukcapil", "dpmptsp"}},
     "bandung": {"smart-city": {"disdik", "diskominfo"}, "sekolah-mutu": {"disdik"}},
+    "gajahmungkur": {"posyandu-keliling": {"kecamatan", "puskesmas"}},
 }
+PERIODS = {"surabaya": 4, "bandung": 2, "gajahmungkur": 1}
 WHERE = [(agency, name) for agency, named in PROGRAMMES.items() for name in named]
 
 
@@ -38,7 +40,7 @@ def test_people_of_its_offices_are_in_it_and_each_period_is_concluded(seeded_yea
         query = "select distinct unit from read_roster.places where agency = %s and employee = any(%s)"
         assert {unit for (unit,) in connection.execute(query, (agency, [*members]))} >= PROGRAMMES[agency][name]
     concluded = {one.period for one in events if isinstance(one, PeriodConcluded)}
-    assert len(concluded) == (4 if agency == "surabaya" else 2)
+    assert len(concluded) == PERIODS[agency]
     assert [one.period for one in events if isinstance(one, PeriodCorrected)] == [min(concluded)]
 
 

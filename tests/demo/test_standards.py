@@ -1,6 +1,9 @@
 """Samarinda keeps what posts ask, by decree, and holds competence against it, with evidence of each level."""
 
+from importlib.resources import files
 from typing import Any
+
+import psycopg
 
 from neraca.service.competency_standards import standing
 from neraca.service.scoring import gather
@@ -42,3 +45,18 @@ def test_everybody_is_assessed_by_the_standard_of_their_post_and_the_number_lead
     opened = reader.first(CITY, final.stream).event
     facts = gather(reader, CITY, opened.employee, opened.period, (), None).facts
     assert final.event.standard.position in facts.sources["items/kompetensi/0"]
+
+
+def test_the_demo_says_where_to_look(seeded_year: Any) -> None:
+    query = (files("neraca.demo") / "sql" / "places.sql").read_text("utf-8")
+    with psycopg.connect(seeded_year.url) as connection:
+        found = {
+            (agency, what)
+            for agency in (CITY, "gajahmungkur")
+            for what, *_ in connection.execute(query, {"agency": agency})  # type: ignore[arg-type]
+        }
+    for agency, what in (
+        (CITY, "competence by the standard of the post"),
+        ("gajahmungkur", "sealed 360, where a rater declined"),
+    ):
+        assert {one for one, said in found if said == what} == {agency}
