@@ -16,7 +16,7 @@ from neraca.demo.output import Place
 from neraca.domain.case import MICRO
 from neraca.domain.contexts import Actor
 from neraca.domain.facts import ALIGNED_RESULTS, PLANNED_RESULTS, Facts
-from neraca.domain.vocabulary import Role
+from neraca.domain.vocabulary import Aspect, CascadeKind, Perspective, Role
 
 AGENCIES = ("surabaya", "bandung", "surakarta", "samarinda", "gajahmungkur")
 
@@ -82,6 +82,23 @@ def test_an_office_dropped_a_result_and_what_served_it_is_loose(seeded_year: Any
     rows = ask(client, "surabaya", "loose(first: 200) { edges { node { employeeNumber loose } } }")["loose"]["edges"]
 
     assert {one["node"]["loose"] for one in rows} == {"UNLINKED", "DROPPED"}
+
+
+def test_plans_of_the_year_have_every_aspect_words_and_every_kind_of_link(seeded_year: Any) -> None:
+    reader = seeded_year.service.reader
+    drafted = [
+        past.event
+        for agency in AGENCIES
+        for past in reader.of_types(agency, ("plan.drafted", "appraisal.plan-drafted"))
+    ]
+    links = [past.event for agency in AGENCIES for past in reader.of_types(agency, ["link.made"])]
+    targets = [target for plan in drafted for result in plan.results for target in result.targets]
+
+    assert {target.aspect for target in targets} == {*Aspect}
+    assert {link.kind for link in links} == {*CascadeKind}
+    assert any(target.expectations is not None for target in targets)
+    assert all(plan.terms is not None and plan.terms.consequences for plan in drafted)
+    assert Perspective.BUDGET in {result.perspective for plan in drafted for result in plan.results}
 
 
 def test_alignment_of_bandung_is_counted_from_links_and_typed_by_nobody(seeded_year: Any) -> None:

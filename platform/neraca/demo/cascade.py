@@ -220,7 +220,10 @@ def _linked(
             if of_boss.targets[0].target is not None and shared is not None and stage.probability(40):
                 load: Any = {"kind": CascadeKind.LOAD, "target": of_boss.targets[0].id, "share": shared}
             else:
-                load = {"kind": stage.rng.choice(_KINDS)}
+                kind = stage.rng.choice(_KINDS)
+                # A part of the same by another aspect of it, or for another region.
+                by_region = kind is CascadeKind.ASPECT and int(person.nip[-1]) % 2
+                load = {"kind": CascadeKind.REGION if by_region else kind}
             links.append(LinkResult(**which, result=result.id, serves=serves, **load))
     if links:
         yield Step(stage.at(day, 9), stage.person(person.nip), tuple(links))

@@ -17,6 +17,7 @@ from neraca.demo.cases import Fate
 from neraca.demo.scenario import document
 from neraca.demo.staff import Person
 from neraca.demo.steps import Simulation, Step
+from neraca.demo.work_plan import EXPECTED, TERMS
 from neraca.domain.achievement import OrgPredicate, ReviseAchievement
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.appraisal.events import PlannedResult, Target
@@ -25,7 +26,7 @@ from neraca.domain.facts import HEADED_UNIT_PREDICATE
 from neraca.domain.headship import AppointHead
 from neraca.domain.registry import Command
 from neraca.domain.roster import AssignEmployee, RegisterEmployee
-from neraca.domain.vocabulary import EmploymentType, PositionClass, Priority, Relation, Role
+from neraca.domain.vocabulary import EmploymentType, Perspective, PositionClass, Priority, Relation, Role
 from neraca.policy.model import Policy, Rated
 
 _CERTAIN = Fate(certain=True, documented=True)
@@ -49,6 +50,10 @@ _LEADERS = (
 _HEAD, _MOVED = 0, 3
 _RESULTS = ("arah kebijakan ditetapkan (contoh)", "tindak lanjut pengawasan selesai (contoh)")
 _ACHIEVED: Mapping[OrgPredicate, Decimal] = MappingProxyType({"istimewa": Decimal(112), "baik": Decimal(95)})
+
+
+_PERSPECTIVES = (Perspective.SERVICE_RECIPIENT, Perspective.BUDGET, Perspective.BUSINESS_PROCESS)
+"""Of high officials' results: the budget is always one (PermenPANRB 6/2022, annex p. 29)."""
 
 
 class _Key(TypedDict):
@@ -130,16 +135,21 @@ def _planned(stage: Simulation, policy: Policy, nip: str, mayor: str, year: int)
         PlannedResult(
             f"hasil-{n}",
             title,
-            [Target(f"hasil-{n}-a", "indikator pimpinan (contoh)", "dokumen", target=Decimal(4))],
+            [
+                Target(
+                    f"hasil-{n}-a", "indikator pimpinan (contoh)", "dokumen", target=Decimal(4), expectations=EXPECTED
+                )
+            ],
             Priority.PRIMARY if n == 1 else Priority.ADDITIONAL,
             source,
+            _PERSPECTIVES[(n - 1) % len(_PERSPECTIVES)],
         )
         for n, title in enumerate(_RESULTS, 1)
     ]
     first = stage.working(date(year, 1, 1))
     yield Step(stage.at(first, 13), stage.clerk(Role.HR), (ask.OpenAppraisal(**key),))
     day = stage.working(first + timedelta(days=5))
-    drafted = (ask.DraftPlan(**key, results=results), ask.SubmitPlan(**key))
+    drafted = (ask.DraftPlan(**key, results=results, terms=TERMS), ask.SubmitPlan(**key))
     yield Step(stage.at(day, 9), stage.person(nip), drafted)
     day = stage.working(day + timedelta(days=2))
     expected = ask.AddSpecialExpectation(

@@ -22,7 +22,16 @@ from neraca.domain.facts import ALIGNED_RESULTS, FROM_THE_LEDGER, PLANNED_RESULT
 from neraca.domain.period import Period, containing
 from neraca.domain.registry import Command
 from neraca.domain.roster import TransferEmployee
-from neraca.domain.vocabulary import RATER_GROUP, RATERS, FollowUpKind, ObjectionOutcome, Priority, Relation, Role
+from neraca.domain.vocabulary import (
+    RATER_GROUP,
+    RATERS,
+    Aspect,
+    FollowUpKind,
+    ObjectionOutcome,
+    Priority,
+    Relation,
+    Role,
+)
 from neraca.domain.workplan import commands as work
 from neraca.policy.compiled.rulebook import span
 from neraca.policy.model import Banded, Index, Inverse, Items, Majority, Rated, RaterGroup, Ratio, Scale, Workflow
@@ -199,7 +208,7 @@ class _Scenario:
         stage, first = self.stage, self.stage.working(self.period.starts)
         yield Step(stage.at(first, 8), stage.clerk(Role.HR), (ask.OpenAppraisal(**self.key),))
         promised = work_plan.with_one_more(self.planned) if self.fate.relieved else self.planned
-        draft = ask.DraftPlan(**self.key, results=promised)
+        draft = ask.DraftPlan(**self.key, results=promised, terms=work_plan.TERMS)
         day = stage.working(first + timedelta(days=stage.rng.randint(2, 8)))
         yield Step(stage.at(day), self.me, (draft, ask.SubmitPlan(**self.key)))
         if stage.probability(8):
@@ -247,7 +256,8 @@ class _Scenario:
     def _plan_year(self, year: YearPlan, of_year: _Key, first: date) -> Iterable[Step]:
         stage = self.stage
         promised = work_plan.with_one_more(year.results) if self.fate.relieved else year.results
-        sent = (work.DraftWorkPlan(**of_year, results=promised), work.SubmitWorkPlan(**of_year))
+        drafted = work.DraftWorkPlan(**of_year, results=promised, terms=work_plan.TERMS)
+        sent = (drafted, work.SubmitWorkPlan(**of_year))
         day = stage.working(first + timedelta(days=stage.rng.randint(2, 8)))
         yield Step(stage.at(day), self.me, sent)
         if stage.probability(8):
@@ -620,7 +630,9 @@ class _Scenario:
                     unit="dokumen" if number else "layanan",
                     target=goal,
                     weight=weight,
+                    aspect=self._aspect(number),
                     polarity="min" if number == 2 and kind.item == "ratio" else "max",
+                    expectations=work_plan.EXPECTED if number == 1 else None,
                 )
                 priority = Priority.ADDITIONAL if number == 2 else Priority.PRIMARY
                 title = f"rencana hasil kerja {number + 1} (contoh)"
@@ -631,6 +643,11 @@ class _Scenario:
             title = "proyek layanan administrasi terpadu (contoh)" if shared else "sumbangan bersama (contoh)"
             results.append(PlannedResult("bersama", title, [target], Priority.ADDITIONAL))
         return results
+
+    def _aspect(self, number: int) -> Aspect:
+        """How much, how well, and where less is better how long it takes or what it costs."""
+        less = Aspect.TIME if int(self.participants.person.nip[-1]) % 2 else Aspect.COST
+        return (Aspect.QUANTITY, Aspect.QUALITY, less)[min(number, 2)]
 
     def _measured(self) -> PlannedResult | None:
         return next((one for one in self.planned if one.targets[0].feeds is None), None)

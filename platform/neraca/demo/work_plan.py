@@ -7,12 +7,26 @@ from typing import TypeVar
 
 from msgspec import Struct, structs
 
-from neraca.domain.appraisal.events import PlannedResult, Target
+from neraca.domain.appraisal.events import Expectations, PlannedResult, PlanTerms, Target
 from neraca.domain.period import Period, containing, of_months
 from neraca.domain.vocabulary import Spread
 from neraca.domain.workplan.events import YearResult, YearTarget
 from neraca.domain.workplan.spread import Courses, shares
 from neraca.domain.workplan.state import courses, months_before
+
+TERMS = PlanTerms(
+    resources="aplikasi unit dan dua rekan (contoh)",
+    accountability="laporan bulanan kepada atasan (contoh)",
+    consequences="menjadi dasar tunjangan dan pelatihan (contoh)",
+)
+"""What everybody's plan says beside results."""
+
+EXPECTED = Expectations(
+    meets="lengkap dan diterima tanpa perbaikan (contoh)",
+    above="dijadikan contoh oleh unit lain (contoh)",
+    below="dikembalikan lebih dari sekali (contoh)",
+)
+"""What is expected in words of whatever is measured by its quality."""
 
 _MORE = Decimal(5)
 _WHOLE, _TAKEN = Decimal(100), Decimal(20)
@@ -66,6 +80,7 @@ def _of_year(target: Target, periods: int) -> YearTarget:
         target.polarity,
         target.feeds,
         Spread.EACH if is_level else Spread.SUM,
+        expectations=target.expectations,
     )
 
 
