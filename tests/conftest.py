@@ -163,8 +163,10 @@ def server_url(fast_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def new_database(server_url: str) -> Iterator[Callable[[], str]]:
-    """Makes one more migrated database and says its URL. What was made on a server not ours goes after the session."""
+def new_database(server_url: str) -> Iterator[Callable[..., str]]:
+    """Makes one more migrated database and says its URL: an empty one, or a copy of one to which nobody is connected.
+    What was made on a server not ours goes after the session.
+    """
     prefix = f"neraca_test_{os.getpid()}"
     numbers = itertools.count(1)
     made: list[str] = []
@@ -177,9 +179,12 @@ def new_database(server_url: str) -> Iterator[Callable[[], str]]:
         return f"{server.scheme}://{server.netloc}/{name}?{server.query}"  # urlunsplit drops the // of an empty host
 
     migrate(create(prefix, sql.SQL("template template0 encoding 'UTF8'")))
-    copy = sql.SQL("template {} strategy file_copy").format(sql.Identifier(prefix))
 
-    yield lambda: create(f"{prefix}_{next(numbers)}", copy)
+    def copy(of: str = f"/{prefix}") -> str:
+        clause = sql.SQL("template {} strategy file_copy").format(sql.Identifier(urlsplit(of).path[1:]))
+        return create(f"{prefix}_{next(numbers)}", clause)
+
+    yield copy
 
     if os.environ.get("NERACA_DATABASE_URL"):
         with psycopg.connect(server_url, autocommit=True) as connection:
@@ -307,7 +312,8 @@ class FixtureAgency:
         self.house = house
         self.id = id_
         self.service = house.service
-        self._keys = itertools.count(1)
+        told = (int(key.removeprefix("key-")) for key in house.service.keys(id_, "key-"))
+        self._keys = itertools.count(max(told, default=0) + 1)
 
     def tell(self, by: str, *commands: Command, on: date = DURING, **told: Any) -> CommandResult:
         """A batch of commands at noon (UTC+7) of a day, under a key of its own unless one is told."""
@@ -442,15 +448,38 @@ def invented() -> Callable[[str], Agency]:
     return _agency
 
 
+INVENTED = {id_: _agency(id_) for id_ in ("uji", "coba")}
+
+
+def _hired(agencies: Mapping[str, FixtureAgency], shipped: Library) -> None:
+    for one in agencies.values():
+        one.publish()
+        one.hire()
+
+
+@pytest.fixture(scope="session")
+def staged(new_database: Callable[..., str], shipped: Library) -> Callable[[str], str]:
+    """The database of Uji and Coba as a fixture of `STAGES` leaves it: it is lived once, and each test has a copy."""
+
+    @cache
+    def database(stage: str) -> str:
+        before, live = STAGES[stage]
+        url = new_database() if before is None else new_database(database(before))
+        with _opened(url, INVENTED) as house:
+            live({id_: FixtureAgency(house, id_) for id_ in INVENTED}, shipped)
+        return url
+
+    return database
+
+
 @pytest.fixture
-def fixture_agencies(database: str) -> Iterator[dict[str, FixtureAgency]]:
-    """Uji and Coba, with their people and the policy of tests/fixture_agency in force."""
-    with _opened(database, {id_: _agency(id_) for id_ in ("uji", "coba")}) as house:
-        found = {id_: FixtureAgency(house, id_) for id_ in house.agencies}
-        for fixture_agency in found.values():
-            fixture_agency.publish()
-            fixture_agency.hire()
-        yield found
+def fixture_agencies(
+    request: pytest.FixtureRequest, new_database: Callable[..., str], staged: Callable[[str], str]
+) -> Iterator[dict[str, FixtureAgency]]:
+    """Uji and Coba, with their people and the policy of tests/fixture_agency in force, and what else the test asks."""
+    stage = next(one for one in STAGES if one in request.fixturenames)
+    with _opened(new_database(staged(stage)), INVENTED) as house:
+        yield {id_: FixtureAgency(house, id_) for id_ in INVENTED}
 
 
 @pytest.fixture(scope="session")
@@ -464,12 +493,11 @@ def fixture_agency(fixture_agencies: dict[str, FixtureAgency]) -> FixtureAgency:
     return fixture_agencies["uji"]
 
 
-@pytest.fixture
-def paying_agency(fixture_agency: FixtureAgency, shipped: Library) -> FixtureAgency:
+def _paying(agencies: Mapping[str, FixtureAgency], shipped: Library) -> None:
     """Uji, which from April on appraises by the year and by one fact, and credits and pays by policies that are
     shipped. Fitri is an Analis Ahli Pertama there.
     """
-    begin = date(2025, 1, 1)
+    fixture_agency, begin = agencies["uji"], date(2025, 1, 1)
     fixture_agency.publish(YEARLY, version=2, since=date(2025, 4, 1), in_parts=True)
     for ref in ("id.nasional.angka-kredit.akumulasi", "id.jatim.kota-surabaya.tpp"):
         found = shipped.get(ref)
@@ -486,13 +514,11 @@ def paying_agency(fixture_agency: FixtureAgency, shipped: Library) -> FixtureAge
         career_level="Ahli Pertama",
     )
     fixture_agency.tell("hr", register, AssignEmployee(employee="fitri", unit="dinkes", since=begin, supervisor="sri"))
-    return fixture_agency
 
 
-@pytest.fixture
-def shadowing_agency(paying_agency: FixtureAgency) -> FixtureAgency:
+def _shadowing(agencies: Mapping[str, FixtureAgency], shipped: Library) -> None:
     """A stricter text is proposed and tried in 2026, in which Fitri is judged 93 and Budi 96."""
-    city, december, january = paying_agency, date(2025, 12, 1), date(2027, 1, 4)
+    city, december, january = agencies["uji"], date(2025, 12, 1), date(2027, 1, 4)
     text = YEARLY.replace("\nversion: 2\n", "\nversion: 3\n").replace("baik: {from: 90}", "baik: {from: 95}")
     propose = ProposePolicy(
         file="kota-uji.yaml", texts={"kota-uji.yaml": text}, reason="Lebih ketat", since=date(2027, 1, 1)
@@ -503,13 +529,11 @@ def shadowing_agency(paying_agency: FixtureAgency) -> FixtureAgency:
     city.judge("2026", 93, january)
     city.judge("2026", 96, january, "budi")
     city.house.follow()
-    return city
 
 
-@pytest.fixture
-def hasty_agency(paying_agency: FixtureAgency) -> FixtureAgency:
+def _hasty(agencies: Mapping[str, FixtureAgency], shipped: Library) -> None:
     """Sri judges ten people alike within a moment, Agus ten on as many days and each otherwise."""
-    city, since, first = paying_agency, date(2025, 1, 1), date(2026, 1, 5)
+    city, since, first = agencies["uji"], date(2025, 1, 1), date(2026, 1, 5)
     for name, supervisor in [*((f"s{n}", "sri") for n in range(10)), *((f"t{n}", "agus") for n in range(10))]:
         register = RegisterEmployee(
             employee=name,
@@ -524,7 +548,30 @@ def hasty_agency(paying_agency: FixtureAgency) -> FixtureAgency:
     for n in range(10):
         city.judge("2025", 95, first, f"s{n}")
         city.judge("2025", 115 if n % 2 else 80, first + timedelta(days=n), f"t{n}", by="agus")
-    return city
+
+
+STAGES: Mapping[str, tuple[str | None, Callable[[Mapping[str, FixtureAgency], Library], None]]] = {
+    "shadowing_agency": ("paying_agency", _shadowing),
+    "hasty_agency": ("paying_agency", _hasty),
+    "paying_agency": ("fixture_agencies", _paying),
+    "fixture_agencies": (None, _hired),
+}
+"""What a fixture begins with and what happens then; those that come later first."""
+
+
+@pytest.fixture
+def paying_agency(fixture_agency: FixtureAgency) -> FixtureAgency:
+    return fixture_agency
+
+
+@pytest.fixture
+def shadowing_agency(paying_agency: FixtureAgency) -> FixtureAgency:
+    return paying_agency
+
+
+@pytest.fixture
+def hasty_agency(paying_agency: FixtureAgency) -> FixtureAgency:
+    return paying_agency
 
 
 @pytest.fixture

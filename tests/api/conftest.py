@@ -137,27 +137,46 @@ class World(Struct, frozen=True):
         return answer["data"]
 
 
-@pytest.fixture(scope="module")
-def world(new_database: Callable[[], str]) -> Iterator[World]:
+AGENCIES = {name: agency(name) for name in ("surabaya", "bandung")}
+
+
+@pytest.fixture(scope="session")
+def told_quarter(new_database: Callable[..., str]) -> str:
+    """The database in which the quarter was told and followed: once, and each file has a copy."""
     url = new_database()
-    agencies = {name: agency(name) for name in ("surabaya", "bandung")}
-    migrate(url, agencies)
+    migrate(url, AGENCIES)
     ensure(url, ALL)
+    with open_pool(url) as pool:
+        mapper = EventMapper(EVENTS)
+        _tell_the_quarter(_teller(CommandHandler(Ledger(pool), Log(pool), mapper, AGENCIES), "quarter"))
+        assert [one for one in Follower(url, ALL, mapper.decode).catch_up() if one.failure] == []
+    return url
+
+
+def _teller(service: CommandHandler, key: str) -> Callable[..., CommandResult]:
+    numbers = count(1)
+
+    def tell(who: str, *commands: Command, now: datetime = NOW) -> CommandResult:
+        batch = Sent(
+            agency=ACTORS[who].agency or "surabaya",
+            actor=ACTORS[who],
+            commands=commands,
+            now=now,
+            key=f"{key}-{next(numbers)}",
+        )
+        return service.handle(batch)
+
+    return tell
+
+
+@pytest.fixture(scope="module")
+def world(new_database: Callable[..., str], told_quarter: str) -> Iterator[World]:
+    url, agencies = new_database(told_quarter), {**AGENCIES}
     with open_pool(url) as pool:
         mapper = EventMapper(EVENTS)
         service = CommandHandler(Ledger(pool), Log(pool), mapper, agencies)
         follower = Follower(url, ALL, mapper.decode)
-        numbers = count(1)
-
-        def tell(who: str, *commands: Command, now: datetime = NOW) -> CommandResult:
-            batch = Sent(
-                agency=ACTORS[who].agency or "surabaya",
-                actor=ACTORS[who],
-                commands=commands,
-                now=now,
-                key=f"told-{next(numbers)}",
-            )
-            return service.handle(batch)
+        tell = _teller(service, "told")
 
         def follow() -> None:
             assert [one for one in follower.catch_up() if one.failure] == []
@@ -176,8 +195,6 @@ def world(new_database: Callable[[], str]) -> Iterator[World]:
         def stored(position: int) -> bytes:
             return Log(pool).read("surabaya", position - 1, 1)[0].data
 
-        _tell_the_quarter(tell)
-        follow()
         with TestClient(app(), raise_server_exceptions=False) as client:
             yield World(url, client, service, tell, follow, rating, app, agencies, stored)
 

@@ -697,11 +697,9 @@ def test_who_may_not_attach_costs_no_report(fixture_agency: Any, office: Office)
     assert asked == []
 
 
-def test_the_first_rule_of_an_agency_is_measured_on_nobody(
-    open_service: Any, database: str, fixture_agency: Any
-) -> None:
+def test_the_first_rule_of_an_agency_is_measured_on_nobody(open_service: Any, fixture_agency: Any) -> None:
     agencies = {"baru": replace(fixture_agency.house.agencies["uji"], id="baru")}
-    with open_service(database, agencies) as house:
+    with open_service(fixture_agency.house.url, agencies) as house:
         desk = PolicyLifecycle(house.service, agencies, lambda: datetime(2025, 3, 3, 5, tzinfo=UTC))
         texts = fixture_agency.service.policies.by_ref("uji", "kota-uji", 1).resolved.sources
         propose = ProposePolicy(file="kota-uji.yaml", texts=dict(texts), reason="pertama", since=Q2)
