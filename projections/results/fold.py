@@ -220,6 +220,13 @@ def _gather(work: Workspace, key: GroupKey, result: Result, entry: Entry | Misse
     )
     if entry.stream not in group.waiting:
         group.waiting.append(entry.stream)
+    if len(group.waiting) < FLOOR:
+        # Too few in any case; of the others nothing has changed since they were looked at.
+        own = _waiting(work, key, entry.stream)
+        if own.before == own.after:
+            group.waiting.remove(entry.stream)
+        work.put(GATHERING, group)
+        return
     work.prefetch(RESULT, [(stream,) for stream in group.waiting])
     work.prefetch(APPRAISAL, [(stream,) for stream in group.waiting])
     waiting = [_waiting(work, key, stream) for stream in group.waiting]
