@@ -5,14 +5,16 @@ from datetime import date
 from typing import Any, get_type_hints
 
 import pytest
+from msgspec import structs
 
 from neraca.domain import authorisation, dispatch
 from neraca.domain.appraisal.commands import ApprovePlan, Rate, SubmitPlan
 from neraca.domain.assignments import Tenure
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import NotAllowed
+from neraca.domain.forensics.answers import ExplainFinding
 from neraca.domain.registry import COMMANDS
-from neraca.domain.vocabulary import RATERS, Relation, Role
+from neraca.domain.vocabulary import RATERS, FindingKind, Relation, Role
 
 TABLE = """
                         employee hr official surveyor policy auditor integrator policy-approver national clock
@@ -323,6 +325,18 @@ def test_who_does_not_serve_today_acts_for_nobody_but_themselves(given, tenure, 
         with pytest.raises(NotAllowed) as told:
             authorisation.in_service(command, known)
         assert told.value.message == refused
+
+
+def test_who_has_left_is_still_heard_on_what_is_found_of_them(given):
+    known = {"by": "sri", "on": date(2025, 7, 1), "people": {"sri": Tenure(date(2020, 1, 1), date(2025, 6, 30))}}
+    explain = ExplainFinding(
+        judge="sri", period="2025-Q1", finding=FindingKind.NO_SPREAD, explanation="Satu regu, satu pekerjaan"
+    )
+
+    authorisation.in_service(explain, given(explain, **known))
+    of_another = structs.replace(explain, judge="budi")
+    with pytest.raises(NotAllowed, match="sri retired on 2025-06-30"):
+        authorisation.in_service(of_another, given(of_another, **known))
 
 
 def test_of_a_command_that_is_about_nobody_one_must_be_in_service_too(given):

@@ -257,7 +257,9 @@ def in_service(command: Command, context: Context) -> None:
     actor = context.actor.id
     # By today, not by the day a token was given: a token outlives a post.
     tenure = context.people(actor)
-    if tenure is None or getattr(command, "employee", None) == actor or serves(tenure, context.today):
+    # What is found of how somebody judged is theirs too: they are heard on it also when they have left.
+    theirs = actor in (getattr(command, "employee", None), getattr(command, "judge", None))
+    if tenure is None or theirs or serves(tenure, context.today):
         return
     when = f"retired on {tenure.retired}" if tenure.retired and context.today > tenure.retired else "does not serve yet"
     raise NotAllowed(f"{actor} {when} and may not act for others; somebody in service must")
