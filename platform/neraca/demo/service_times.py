@@ -3,7 +3,7 @@ all of the demo is, imported by the system's own token, corrected once, and conf
 office's people.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -76,24 +76,24 @@ def unmeasured(steps: Sequence[Step]) -> list[Step]:
     for number, step in sorted(enumerate(steps), key=lambda one: one[1].at):
         said: list[Command] = []
         for one in step.commands:
-            match one:
-                case AssignEmployee() | TransferEmployee():
-                    places.setdefault(one.employee, []).append((one.since, one.unit))
-                case OpenAppraisal():
-                    so_far = [place for place in places.get(one.employee, ()) if place[0] <= step.at.date()]
-                    units[one.employee, one.period] = max(so_far)[1] if so_far else ""
-                case ReassignAppraisal():
-                    units[one.employee, one.period] = one.unit
-                case ConfirmServiceTimes():
-                    measured = {fact.fact for fact in one.facts}
-                case EstablishFact() if one.fact in measured and one.period == _PERIOD:
-                    if units.get((one.employee, one.period)) == UNIT:
-                        continue
-                case _:
-                    pass
+            if isinstance(one, AssignEmployee | TransferEmployee):
+                places.setdefault(one.employee, []).append((one.since, one.unit))
+            elif isinstance(one, OpenAppraisal):
+                so_far = [place for place in places.get(one.employee, ()) if place[0] <= step.at.date()]
+                units[one.employee, one.period] = max(so_far)[1] if so_far else ""
+            elif isinstance(one, ReassignAppraisal):
+                units[one.employee, one.period] = one.unit
+            elif isinstance(one, ConfirmServiceTimes):
+                measured = {fact.fact for fact in one.facts}
+            elif isinstance(one, EstablishFact) and one.fact in measured and _is_of_office(one, units):
+                continue
             said.append(one)
         if len(said) == len(step.commands):
             kept[number] = step
         elif said:
             kept[number] = replace(step, commands=tuple(said))
     return [kept[number] for number in sorted(kept)]
+
+
+def _is_of_office(one: EstablishFact, units: Mapping[tuple[str, str], str]) -> bool:
+    return one.period == _PERIOD and units.get((one.employee, one.period)) == UNIT
