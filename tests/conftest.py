@@ -66,6 +66,7 @@ ROOT = Path(__file__).parents[1]
 FAST = Path("/dev/shm")
 FOLDER = re.compile(r"neraca-tests-(\d+)-.*")
 LONGEST = (
+    "tests/demo/test_default_size.py",
     "tests/years/test_random_years.py",
     "tests/api/test_schemathesis.py",
     "tests/readme/test_readmes.py",
