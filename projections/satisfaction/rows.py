@@ -16,8 +16,8 @@ from neraca.domain.service_point.events import (
     ServicePointRevised,
 )
 from neraca.domain.survey import OfSurvey, PointSums, SurveyOpened
-from neraca.domain.survey.satisfaction import enough
-from neraca.domain.vocabulary import FEWEST_CITIZENS, CommentStanding, ServicePointKind
+from neraca.domain.survey.satisfaction import enough, few_in_any
+from neraca.domain.vocabulary import CommentStanding, ServicePointKind
 from neraca.projecting.projection import Entry, Key, Missed, Table, Workspace, tags
 
 SurveyEvent: TypeAlias = (
@@ -107,7 +107,7 @@ class Receipt(Struct):
 
 class Result(Struct):
     """What may be told, by the closing at `position`. `supplemented` tells that a later one had a few answers more,
-    which count and are told of nowhere; `lacks` is the first event that it would have to take in and could not.
+    which are told of nowhere; `lacks` is the first event that it would have to take in and could not.
     """
 
     agency: str
@@ -328,51 +328,20 @@ def _judged(work: Workspace, entry: Entry, event: surveys.CommentReleased | surv
 
 
 def _closed(work: Workspace, entry: Entry, event: surveys.SurveyClosed, of: Survey) -> None:
-    # How many answered the whole of it older events do not say: at least as many as answered one element.
-    of_all = PointSums(sums=event.sums, counts=event.counts, answered=max(event.counts.values(), default=0))
-    now = {"": of_all, **event.points}
+    now = event.parts()
     before = {point: work.get(RESULT, event.unit, event.survey, event.period, point) for point in now}
+    was = {point: row for point, row in before.items() if row is not None}
     # What a few had added would be known as the difference. What was told stays, and that something came is said.
-    if not of.afresh and _few_in_any(before, now):
-        for row in before.values():
-            if row is not None:
-                row.supplemented = True
-                work.put(RESULT, row)
+    if event.few_wait or (not of.afresh and few_in_any(was, now)):
+        for row in was.values():
+            row.supplemented = True
+            work.put(RESULT, row)
         return
     of.afresh = False
     work.put(SURVEY, of)
     _count(work, entry, event, before[""])
     for point, sums in now.items():
         work.put(RESULT, _result(entry, event, point, sums))
-
-
-def _few_in_any(before: Mapping[str, Result | None], now: Mapping[str, PointSums]) -> bool:
-    """Whether what a few said would show between the two closings: as a difference, or because a service point that too
-    few answered at first, and which the others hid, is one of enough now.
-    """
-    whole = before[""]
-    was_told = whole is not None and enough(whole.counts)
-    for point, row in before.items():
-        if row is None:
-            continue
-        hidden = was_told and any(0 < n < FEWEST_CITIZENS for n in row.counts.values())
-        if _few(row, now[point]) or (hidden and row.counts != now[point].counts):
-            return True
-    return False
-
-
-def _few(before: Result, now: PointSums) -> bool:
-    apart = [(before.counts, before.sums, now.counts, now.sums)]
-    apart.append((before.unverified_counts, before.unverified_sums, now.unverified_counts, now.unverified_sums))
-    for counts, sums, counts_now, sums_now in apart:
-        for element in {**counts, **counts_now}:
-            more = abs(counts_now.get(element, 0) - counts.get(element, 0))
-            moved = counts_now.get(element, 0) != counts.get(element, 0) or (
-                sums_now.get(element, Decimal(0)) != sums.get(element, Decimal(0))
-            )
-            if moved and more < FEWEST_CITIZENS:
-                return True
-    return False
 
 
 def _count(work: Workspace, entry: Entry, event: surveys.SurveyClosed, before: Result | None) -> None:

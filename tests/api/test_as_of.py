@@ -231,7 +231,7 @@ def live(desk: Desk) -> None:
     desk.tell("official", ReviseAchievement(**ACHIEVED, index=Decimal(97), reason="koreksi"))
     desk.tell("surveyor", OpenSurvey(**SURVEY, elements=["u1", "u2", "u3"]))
     answers = {name: Decimal(3) for name in ("u1", "u2", "u3")}
-    desk.tell("surveyor", *(RecordResponse(**SURVEY, respondent=f"w{n}", answers=answers) for n in range(3)))
+    desk.tell("surveyor", *(RecordResponse(**SURVEY, respondent=f"w{n}", answers=answers) for n in range(10)))
     desk.tell("surveyor", CloseSurvey(**SURVEY))
     new = RegisterEmployee(
         employee="baru",

@@ -150,7 +150,7 @@ def test_each_event_changes_what_it_tells_and_nothing_else():
         (SECOND, {"respondents": {"w-1", "w-2"}, "sums": {"u1": 5, "u2": 3}, "counts": {"u1": 2, "u2": 1}}),
         (replace(FIRST, respondent="W-1 "), {"repeated": 1}),
         (replace(SECOND, respondent="w-2", answers={"u2": Decimal(4)}), {"repeated": 2}),
-        (CLOSED, {"closed": True}),
+        (CLOSED, {"closed": True, "told": CLOSED}),
     ]
     expected = state
     for event, told in story:
@@ -209,16 +209,38 @@ def test_a_survey_that_was_closed_wrongly_is_reopened_and_closed_again_with_what
     reopened = SurveyReopened(**WHICH, reason="Satu kotak belum dihitung")
     assert after(OPENED, FIRST, CLOSED, when=reopen, by="surveyor") == [reopened]
 
-    second = ResponseRecorded(respondent="w-2", answers={"u1": Decimal(2), "u2": Decimal(3)})
-    [closed] = after(OPENED, FIRST, CLOSED, reopened, second, when=CLOSE, by="surveyor")
+    more = [ResponseRecorded(respondent=f"n-{n}", answers={"u1": Decimal(2), "u2": Decimal(3)}) for n in range(10)]
     [before] = after(OPENED, FIRST, when=CLOSE, by="surveyor")
-    assert {name: n - before.counts[name] for name, n in closed.counts.items()} == {"u1": 1, "u2": 1}
+    [closed] = after(OPENED, FIRST, before, reopened, *more, when=CLOSE, by="surveyor")
+    assert {name: n - before.counts[name] for name, n in closed.counts.items()} == {"u1": 10, "u2": 10}
+    assert not closed.few_wait
 
+    second = more[0]
     afresh = replace(reopened, afresh=True)
     [closed] = after(OPENED, FIRST, CLOSED, afresh, second, when=CLOSE, by="surveyor")
     assert (closed.sums, closed.counts) == ({"u1": Decimal(2), "u2": Decimal(3)}, {"u1": 1, "u2": 1})
     # whoever had answered answers again
     assert after(OPENED, FIRST, CLOSED, afresh, when=RECORD, by="surveyor")
+
+
+def test_what_few_answered_since_a_closing_waits_until_they_are_enough(after):
+    """Whoever reads a result before and after, or the log, would know what the few had answered."""
+    reopened = SurveyReopened(**WHICH, reason="Satu kotak belum dihitung")
+    more = [ResponseRecorded(respondent=f"n-{n}", answers={"u1": Decimal(2), "u2": Decimal(3)}) for n in range(10)]
+    [first] = after(OPENED, FIRST, when=CLOSE, by="surveyor")
+
+    [second] = after(OPENED, FIRST, first, reopened, *more[:9], when=CLOSE, by="surveyor")
+    assert second == replace(first, few_wait=True)
+
+    # with one more they are ten since the sums that were told
+    story = (OPENED, FIRST, first, reopened, *more[:9], second, reopened, more[9])
+    [third] = after(*story, when=CLOSE, by="surveyor")
+    assert third.counts == {name: n + 10 for name, n in first.counts.items()}
+    assert third.sums == {"u1": first.sums["u1"] + 20, "u2": first.sums["u2"] + 30}
+    assert not third.few_wait
+
+    # what nobody added to is closed as it was
+    assert after(OPENED, FIRST, first, reopened, when=CLOSE, by="surveyor") == [first]
 
 
 def test_only_a_closed_survey_is_reopened_and_with_a_reason(after):

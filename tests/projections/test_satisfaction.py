@@ -164,6 +164,14 @@ def test_what_few_add_to_a_closed_survey_is_not_told_as_the_difference(story, ag
     assert whole(story) == [(1, {"u1": str(shown[0])}, {"u1": shown[1]})]
 
 
+def test_what_waits_at_a_closing_is_said_and_moves_nothing(story):
+    reopened = SurveyReopened(**WHICH, reason="Satu kotak terlewat")
+    story.happens(STREAM, OPENED, closed(30, 10), reopened, closed(30, 10, few_wait=True))
+
+    assert results(story, "supplemented") == [("dinkes", "", {"u1": "30"}, {"u1": 10}, True)]
+    assert whole(story) == [(1, {"u1": "30"}, {"u1": 10})]
+
+
 def test_what_was_recorded_wrongly_is_told_no_more_once_it_was_recorded_afresh(story):
     reopened = SurveyReopened(**WHICH, reason="Tertukar dengan unit lain", afresh=True)
     story.happens(STREAM, OPENED, closed(30, 10), reopened, closed(40, 11))

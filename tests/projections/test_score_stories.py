@@ -316,8 +316,8 @@ class Story:
                 unit=unit,
                 period="2025-Q1",
                 survey=survey,
-                sums={name: Decimal(2 * mood) for name in elements},
-                counts=dict.fromkeys(elements, 2),
+                sums={name: Decimal(10 * mood) for name in elements},
+                counts=dict.fromkeys(elements, 10),
             ),
         )
 

@@ -109,7 +109,7 @@ def summary(fixture_agency: Any) -> Callable[[], dict[tuple[str, str], int]]:
     return summary
 
 
-def survey(fixture_agency: Any, unit: str = "dinkes", mood: int = 3, people: int = 2) -> None:
+def survey(fixture_agency: Any, unit: str = "dinkes", mood: int = 3, people: int = 10) -> None:
     where: Any = {"unit": unit, "period": PERIOD, "survey": "skm"}
     answers: dict[str, Decimal] = {name: Decimal(mood) for name in ("u1", "u2", "u3")}
     fixture_agency.tell("surveyor", OpenSurvey(**where, elements=list(answers)))

@@ -208,10 +208,11 @@ class Teller:
             return
         self.send("surveyor", OpenSurvey(**where, elements=["u1", "u2", "u3"]))
         answers: dict[str, Decimal] = {name: Decimal(self.chance.randrange(1, 5)) for name in ("u1", "u2", "u3")}
+        # Of twelve it may be told, of four and eight not.
         for _ in range(self.chance.randrange(4)):
-            self.send(
-                "surveyor", RecordResponse(**where, respondent=f"w{self.chance.randrange(10**9)}", answers=answers)
-            )
+            of = self.chance.randrange(10**9)
+            said = (RecordResponse(**where, respondent=f"w{of}-{n}", answers=answers) for n in range(4))
+            self.send("surveyor", *said)
         if self.chance.randrange(2):
             self.send("surveyor", CloseSurvey(**where))
 

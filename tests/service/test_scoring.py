@@ -61,7 +61,7 @@ def ask_citizens(fixture_agency: Any, unit: str = "dinkes", mood: int = 3) -> No
     where = _Where(unit=unit, period=PERIOD, survey="skm")
     answers: dict[str, Decimal] = {name: Decimal(mood) for name in ("u1", "u2", "u3")}
     fixture_agency.tell("surveyor", OpenSurvey(**where, elements=list(answers)))
-    fixture_agency.tell("surveyor", *(RecordResponse(**where, respondent=f"w{n}", answers=answers) for n in range(3)))
+    fixture_agency.tell("surveyor", *(RecordResponse(**where, respondent=f"w{n}", answers=answers) for n in range(10)))
     fixture_agency.tell("surveyor", CloseSurvey(**where))
 
 
@@ -129,7 +129,7 @@ def test_only_the_surveys_of_the_unit_and_period_count(fixture_agency: Any) -> N
     ask_citizens(fixture_agency, "dinkes", mood=4)
 
     assert facts_of(fixture_agency, "budi").facts.digest() != before
-    assert facts_of(fixture_agency, "budi").facts.case.surveys["skm"]["u1"].sum == 12_000_000
+    assert facts_of(fixture_agency, "budi").facts.case.surveys["skm"]["u1"].sum == 40_000_000
 
 
 def test_who_moves_takes_the_new_units_achievement(fixture_agency: Any) -> None:

@@ -26,10 +26,11 @@ _OF_APPRAISALS = "appraisal."
 _FOR_THE_AUDITOR = {
     str(Finalised.__struct_config__.tag): TELLING_FIELDS,
     str(PolicyImpactAttached.__struct_config__.tag): ("text",),
-    str(SurveyClosed.__struct_config__.tag): ("points",),
+    str(SurveyClosed.__struct_config__.tag): ("sums", "counts", "repeated", "points"),
     str(RaterDrawOpened.__struct_config__.tag): ("salt",),
 }
-"""Fields by type: digests can be tried until they fit, an impact report tells of units with few people, and by the salt
+"""Fields by type: digests can be tried until they fit, an impact report tells of units with few people, a closing of
+what few citizens answered or a second one added, and by the salt
 of a draw anybody could work out who rates whom."""
 ALIKE = WITHHELD_EVENTS | _FOR_THE_AUDITOR.keys()
 """Types whose events count as equally long for such a reader: where a page ends would tell how long they are."""

@@ -52,8 +52,8 @@ class UnitSatisfaction(Struct, frozen=True):
     """Of a unit, or of one of its service points. What too few citizens said is told of nowhere, and is None.
 
     `change` is against the period before of the same length. `unverified` came over an open link and is in no index but
-    its own. `supplemented` tells that a few answers came at a later closing, which count and are not told. `position`
-    is that of the closing in the log.
+    its own. `supplemented` tells that a few answers came at a later closing, which wait for others. `position` is that
+    of the closing in the log.
     """
 
     survey: str

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from neraca.domain import record_uses, validation
 from neraca.domain.contexts import Context, SurveyOpeningContext, having
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen
@@ -29,6 +31,7 @@ from neraca.domain.survey.events import (
     SurveyOpened,
     SurveyReopened,
 )
+from neraca.domain.survey.satisfaction import few_in_any
 from neraca.domain.survey.state import State
 
 MOST_HOURLY = 1_000
@@ -66,7 +69,7 @@ def _close(command: CloseSurvey, state: State) -> SurveyClosed:
             f"survey '{command.survey}' takes answers at its public door until {state.closes}; close it when the door "
             "is shut, within the hour after that day"
         )
-    return SurveyClosed(
+    closing = SurveyClosed(
         unit=command.unit,
         period=command.period,
         survey=command.survey,
@@ -75,6 +78,10 @@ def _close(command: CloseSurvey, state: State) -> SurveyClosed:
         repeated=state.repeated,
         points={name: point.recorded() for name, point in state.points.items()},
     )
+    # Whoever reads a result before and after would know what the few had answered.
+    if state.told is not None and few_in_any(state.told.parts(), closing.parts()):
+        return replace(state.told, repeated=closing.repeated, few_wait=True)
+    return closing
 
 
 def _reopen(command: ReopenSurvey, state: State) -> SurveyReopened:

@@ -113,7 +113,8 @@ class SurveyClosed(OfSurvey, frozen=True, tag="survey.closed"):
 
     `repeated` tells how many responses were left out, their respondent having answered before in another spelling.
     `points` are parts of the sums, and beside them what was unverified, which is in no sum unless the survey was opened
-    so.
+    so. Where `few_wait`, fewer answers came since the last closing than may be told of together: sums and points are
+    those of that closing, and what came waits for others.
     """
 
     unit: str
@@ -123,6 +124,13 @@ class SurveyClosed(OfSurvey, frozen=True, tag="survey.closed"):
     counts: dict[str, int]
     repeated: int = 0
     points: dict[str, PointSums] = {}
+    few_wait: bool = False
+
+    def parts(self) -> dict[str, PointSums]:
+        """Of the unit under the empty name, and of each service point."""
+        # How many answered the whole of it is not said: at least as many as answered one element.
+        whole = PointSums(sums=self.sums, counts=self.counts, answered=max(self.counts.values(), default=0))
+        return {"": whole, **self.points}
 
 
 class SurveyReopened(OfSurvey, WithoutFacts, ReadableWhole, frozen=True, tag="survey.reopened"):

@@ -7,7 +7,7 @@ limits and categories are those that public sources name (secondary).
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -77,6 +77,46 @@ def category(index: Decimal) -> ServiceCategory:
 def enough(counts: Mapping[str, int]) -> bool:
     """Whether so many answered every element that what they said may be told."""
     return bool(counts) and all(n >= FEWEST_CITIZENS for n in counts.values())
+
+
+class Sums(Protocol):
+    """What was answered of a unit or a service point, as a closing has it and as it is kept to be told."""
+
+    @property
+    def sums(self) -> Mapping[str, Decimal]: ...
+    @property
+    def counts(self) -> Mapping[str, int]: ...
+    @property
+    def unverified_sums(self) -> Mapping[str, Decimal]: ...
+    @property
+    def unverified_counts(self) -> Mapping[str, int]: ...
+
+
+def few_in_any(before: Mapping[str, Sums], now: Mapping[str, Sums]) -> bool:
+    """Whether what a few said would show between two closings, by service point and with the unit under the empty name:
+    as a difference, or because a service point that too few answered at first, and which the others hid, is one of
+    enough now.
+    """
+    was_told = "" in before and enough(before[""].counts)
+    for point, was in before.items():
+        hidden = was_told and any(0 < n < FEWEST_CITIZENS for n in was.counts.values())
+        if _few(was, now[point]) or (hidden and was.counts != now[point].counts):
+            return True
+    return False
+
+
+def _few(before: Sums, now: Sums) -> bool:
+    apart = [(before.counts, before.sums, now.counts, now.sums)]
+    apart.append((before.unverified_counts, before.unverified_sums, now.unverified_counts, now.unverified_sums))
+    for counts, sums, counts_now, sums_now in apart:
+        for element in {**counts, **counts_now}:
+            more = abs(counts_now.get(element, 0) - counts.get(element, 0))
+            moved = counts_now.get(element, 0) != counts.get(element, 0) or (
+                sums_now.get(element, Decimal(0)) != sums.get(element, Decimal(0))
+            )
+            if moved and more < FEWEST_CITIZENS:
+                return True
+    return False
 
 
 def told(parts: Mapping[Key, Answered], rest: Answered | None = None) -> dict[Key, Satisfaction]:

@@ -64,7 +64,8 @@ class State(Struct):
     """Sums are kept as they come, so closing a survey of thousands costs nothing. Changes in place.
 
     A respondent whom an older log has in two spellings counts once, by the first response; what is closed stands as it
-    was closed. `waiting` are comments that nobody has judged yet, with their points.
+    was closed. `told` is the last closing, None before one and where all is recorded afresh. `waiting` are comments
+    that nobody has judged yet, with their points.
     """
 
     elements: list[str] = field(default_factory=list[str])
@@ -81,6 +82,7 @@ class State(Struct):
     shut: bool = False
     receipts: set[str] = field(default_factory=set[str])
     tokens: set[str] = field(default_factory=set[str])
+    told: SurveyClosed | None = None
     waiting: dict[str, CommentReceived] = field(default_factory=dict[str, CommentReceived])
     comments: set[str] = field(default_factory=set[str])
 
@@ -107,11 +109,11 @@ def evolve(state: State, event: SurveyEvent) -> State:
             state.counts_unverified = event.counts_unverified
             _from_nothing(state, event.points)
         case SurveyClosed():
-            state.closed = True
+            state.closed, state.told = True, event
         case SurveyReopened():
             state.closed = False
             if event.afresh:
-                state.respondents, state.repeated = set(), 0
+                state.respondents, state.repeated, state.told = set(), 0, None
                 _from_nothing(state, list(state.points))
         case TokensIssued():
             state.tokens.update(event.tokens)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from itertools import pairwise
 
+from neraca.domain.vocabulary import FEWEST_CITIZENS
 from neraca.policy.check.subject import Check, Subject
 from neraca.policy.findings import Finding, meant, plain
 from neraca.policy.model import Banded, Cap, Deduction, Inverse, Items, Majority, Rated, Ratio, SurveyIndex
@@ -174,6 +175,16 @@ def surveys_have_elements(subject: Subject) -> Iterable[Finding]:
             yield subject.value(f"{path}/factor", f"factor is {plain(measure.factor)}", "write a number above 0")
 
 
+def citizens_stay_hidden(subject: Subject) -> Iterable[Finding]:
+    """What few answered would be read from the results that it counts in."""
+    for name, indicator in subject.policy.indicators.items():
+        measure = indicator.measure
+        if isinstance(measure, SurveyIndex) and measure.min_respondents < FEWEST_CITIZENS:
+            path, few = f"/indicators/{name}/measure/min_respondents", measure.min_respondents
+            what, remedy = f"{few} citizens are too few to stay anonymous", f"write {FEWEST_CITIZENS} or more"
+            yield subject.value(path, what, remedy, severity="unfit")
+
+
 def deductions_deduct(subject: Subject) -> Iterable[Finding]:
     for name, indicator in subject.policy.indicators.items():
         path, measure = f"/indicators/{name}/measure/events", indicator.measure
@@ -226,6 +237,7 @@ CHECKS: tuple[Check, ...] = (
     reciprocals_have_a_ceiling,
     score_bands_descend_without_gap,
     surveys_have_elements,
+    citizens_stay_hidden,
     deductions_deduct,
     caps_make_sense,
     some_node_uses_each,

@@ -73,7 +73,7 @@ class UnitSatisfaction:
     category: ServiceCategory | None = strawberry.field(description="By the index, with limits of the same sources.")
     change: Decimal | None = strawberry.field(description="Of the index, against the period before of the same length.")
     supplemented: bool = strawberry.field(
-        description="Whether a few answers came at a later closing: they count, and are not told apart."
+        description="Whether a few answers came at a later closing: they wait for others, and are told of nowhere."
     )
     position: Position = strawberry.field(
         description="Of the closing in the log, from which all of it can be computed."
