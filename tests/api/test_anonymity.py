@@ -21,8 +21,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import graphql
+import msgspec
 import psycopg
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 from litestar.testing import TestClient
@@ -31,6 +33,8 @@ from psycopg import sql
 
 from neraca.api.app import create
 from neraca.api.authentication import Tokens
+from neraca.cli import build
+from neraca.composition import CompositionRoot
 from neraca.domain.appraisal import commands as ask
 from neraca.domain.contexts import Actor
 from neraca.domain.errors import Refusal
@@ -251,13 +255,32 @@ ROUTES = (
 )
 
 
+EXPORTS = (
+    "participation --period {period} --csv",
+    "forensics --period {period} --csv",
+    "lateness --period {period} --people --csv",
+    "durations --period {period} --csv",
+    "indicators --period {period} --csv",
+    "strengths --period {period} --employee {person} --csv",
+    "ranking --period {period} --csv",
+    "trend --employee {person} --csv",
+    "before-after --before 2025-Q2 --after 2025-Q3 --csv",
+    "satisfaction --csv",
+    "low-rated --period {period} --csv",
+    "training --period {period} --csv",
+    "raters --json",
+)
+"""Verbs of `neraca report`."""
+
+
 class World:
     """One of the two, behind an application of its own."""
 
-    def __init__(self, agency: Any, client: TestClient[Any], days: list[date]) -> None:
+    def __init__(self, agency: Any, client: TestClient[Any], days: list[date], root: Path) -> None:
         self.agency = agency
         self.client = client
         self.days = days
+        self.root = root
         self.sent = 0
 
     def told(self, by: str, *commands: Any, on: date) -> str:
@@ -269,6 +292,12 @@ class World:
             return f"{done.position} {len(done.events)}"
         except Refusal as refusal:
             return f"{type(refusal).__name__} {refusal}"
+
+    def export(self, words: Sequence[str]) -> tuple[int, str]:
+        told = {"NERACA_DATABASE_URL": self.agency.house.url, "NERACA_ROOT": str(self.root)}
+        said = CliRunner().invoke(build(CompositionRoot()), words, env=told)
+        assert said.exception is None or isinstance(said.exception, SystemExit), (words, said.exception)
+        return said.exit_code, _without_chance("", said.output)
 
     def answer(self, who: str, path: str, body: Any = None) -> tuple[int, str, dict[str, str]]:
         headers = {"Authorization": f"Bearer {who}"} if who else {}
@@ -339,6 +368,14 @@ class Worlds:
             # A question that is not understood would be answered alike by any two.
             assert not re.search(r'"code":"(INVALID|TOO_MUCH|SYNTAX|INTERNAL)"', told), (body, told)
 
+    def same_exports(self, of: "Asked", own: Random) -> None:
+        for verb in own.sample(EXPORTS, len(EXPORTS) if LONG else 1):
+            name, *more = verb.format(person=of.person, period=of.period).split()
+            one, other = (world.export(["report", name, "--agency", "uji", *more]) for world in self.pair)
+            assert one == other, (verb, *_where(one[1], other[1]))
+            # What is not understood would be answered alike by any two.
+            assert one[0] != 2, (verb, one)
+
     def _same_log(self, since: int) -> None:
         self._same("integrator", f"/agencies/uji/events?after={since}&limit=1000")
 
@@ -366,7 +403,13 @@ class Asked(Struct, frozen=True):
 
 @pytest.fixture(scope="module")
 def new_worlds(
-    new_database: Callable[[], str], server_url: str, open_service: Any, invented: Any, desk: Any, policy_text: str
+    new_database: Callable[[], str],
+    server_url: str,
+    open_service: Any,
+    invented: Any,
+    desk: Any,
+    policy_text: str,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Callable[[], Worlds]]:
     """Makes two worlds that are the same, to the salts by which raters are drawn."""
     first = new_database()
@@ -380,6 +423,10 @@ def new_worlds(
             agency.publish(rule.text(policy_text), version=version, since=rule.begin)
             agency.tell("hr", OpenRaterDraw(period=rule.period), on=rule.begin)
         house.follow()
+    root = tmp_path_factory.mktemp("root")
+    (root / "agencies" / "uji").mkdir(parents=True)
+    (root / "policies").mkdir()
+    (root / "agencies" / "uji" / "agency.yaml").write_bytes(msgspec.yaml.encode(invented("uji")))
     name = urlsplit(first).path.lstrip("/")
     with ExitStack() as opened:
         made = 0
@@ -393,13 +440,15 @@ def new_worlds(
                 with psycopg.connect(server_url, autocommit=True) as connection:
                     clause = sql.SQL("create database {} template {} strategy file_copy")
                     connection.execute(clause.format(sql.Identifier(copy), sql.Identifier(name)))
-                found.append(_world(opened, first.replace(f"/{name}?", f"/{copy}?"), open_service, invented, desk))
+                found.append(
+                    _world(opened, first.replace(f"/{name}?", f"/{copy}?"), open_service, invented, desk, root)
+                )
             return Worlds(found)
 
         yield make
 
 
-def _world(opened: ExitStack, url: str, open_service: Any, invented: Any, desk: Any) -> World:
+def _world(opened: ExitStack, url: str, open_service: Any, invented: Any, desk: Any, root: Path) -> World:
     house = opened.enter_context(open_service(url, {"uji": invented("uji")}))
     agency, days = desk(house, "uji"), [date(2025, 4, 1)]
 
@@ -416,7 +465,7 @@ def _world(opened: ExitStack, url: str, open_service: Any, invented: Any, desk: 
         more=lambda doors: site.routes(doors, now),
     )
     client = opened.enter_context(TestClient(app, raise_server_exceptions=False))
-    return World(agency, client, days)
+    return World(agency, client, days, root)
 
 
 def _actors() -> dict[str, Actor]:
@@ -506,6 +555,7 @@ def _round(
     every = [(group, left[group].pop(0)) for group in turns]
     day = rule.first
     superior = own.randrange(len(every) + 1)
+    many = 1 if LONG else 1 / 4
     for turn in range(len(every) + 1):
         if turn == superior:
             scores = {"layanan": Decimal(told.superior), "disiplin": Decimal(told.superior)}
@@ -518,11 +568,13 @@ def _round(
         if turn in told.words:
             words = ask.GiveFeedback(**which, feedback="u1", tone=FeedbackTone.POSITIVE, words=f"Rajin {turn}")
             worlds.both(who, words, on=day)
-        if own.random() < 0.5:
+        if own.random() < many:
             worlds.same(day, asked, own)
         day = min(day + timedelta(days=one.days), rule.over - timedelta(days=1))
         _refused(worlds, which, who, own, day)
     worlds.same(day, asked, own)
+    if LONG:
+        worlds.same_exports(asked, own)
     if told.ends == "open":
         return
     worlds.both("hr", ask.CloseRatings(**which), on=rule.over)
@@ -532,6 +584,7 @@ def _round(
     worlds.both("sri", ask.Finalise(**which), on=rule.over)
     worlds.both(own.choice(others or ("eko",)), _late(which, own), on=rule.over)
     worlds.same(rule.over, asked, own)
+    worlds.same_exports(asked, own)
     if told.ends == "final":
         return
     after = rule.over + timedelta(days=1)
