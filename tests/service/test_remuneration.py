@@ -376,14 +376,14 @@ def test_no_allowance_is_for_a_month_between_two_services(city: Any) -> None:
 
 
 def test_bandung_pays_half_by_predicate_and_half_by_result_reports_and_behaviour(
-    city: Any, open_service: Any, database: str, shipped: Library
+    city: Any, open_service: Any, shipped: Library
 ) -> None:
     """35 % and half of 50 % x 3 + 10 % x 0 + 40 % x 100, of four million; no report came in time."""
     city.judge("2025", 3, NEW_YEAR)
     told = structs.replace(city.house.agencies["uji"], reporting=Reporting(cadence="monthly", in_time_days=5))
     pays_by_reports(city, shipped)
 
-    with open_service(database, {"uji": told}) as house:
+    with open_service(city.house.url, {"uji": told}) as house:
         paying = type(city)(house, "uji")
         paying.tell("hr", FixAllowance(employee="fitri", month="2026-02", appraisal="2025"), on=MARCH, key=None)
 
@@ -396,7 +396,7 @@ def test_bandung_pays_half_by_predicate_and_half_by_result_reports_and_behaviour
 
 
 def test_reports_are_paid_for_in_the_rhythm_of_the_policy_that_appraises(
-    city: Any, open_service: Any, database: str, shipped: Library
+    city: Any, open_service: Any, shipped: Library
 ) -> None:
     """The agency counts by the month, and the policy that judges 2026 by the quarter: in February none is owed."""
     city.judge("2025", 3, NEW_YEAR)
@@ -409,7 +409,7 @@ def test_reports_are_paid_for_in_the_rhythm_of_the_policy_that_appraises(
     told = structs.replace(city.house.agencies["uji"], reporting=Reporting(cadence="monthly", in_time_days=5))
     pays_by_reports(city, shipped)
 
-    with open_service(database, {"uji": told}) as house:
+    with open_service(city.house.url, {"uji": told}) as house:
         paying = type(city)(house, "uji")
         paying.tell("hr", FixAllowance(employee="fitri", month="2026-02", appraisal="2025"), on=MARCH, key=None)
 
@@ -508,7 +508,7 @@ def test_months_that_are_wholly_exempt_count_for_no_points(city: Any) -> None:
     ],
 )
 def test_a_week_is_paid_for_where_its_appraisal_asks_for_it(
-    city: Any, open_service: Any, database: str, shipped: Library, opened: tuple[str, ...], ends: list[int]
+    city: Any, open_service: Any, shipped: Library, opened: tuple[str, ...], ends: list[int]
 ) -> None:
     """That of 30 March to 5 April 2026 in April, unless one appraisal ends there and another begins; and 1 March, a
     Sunday, ends a week that has no day of work since a beginning on that day.
@@ -517,7 +517,7 @@ def test_a_week_is_paid_for_where_its_appraisal_asks_for_it(
     told = structs.replace(city.house.agencies["uji"], reporting=Reporting(cadence="weekly", in_time_days=5))
     pays_by_reports(city, shipped)
 
-    with open_service(database, {"uji": told}) as house:
+    with open_service(city.house.url, {"uji": told}) as house:
         paying = type(city)(house, "uji")
         for period in opened:
             paying.tell("hr", ask.OpenAppraisal(employee="fitri", period=period), on=MARCH, key=None)
