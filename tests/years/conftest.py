@@ -347,8 +347,14 @@ FAMILIES = [
 OFTEN = [one for one in FAMILIES if "finalise" in one or "register-employee" in one or "draft-work-plan" in one]
 
 
+DRAWING = frozenset({"rater-draw.opened", "appraisal.raters-assigned", "appraisal.ratings-closed"})
+"""What the clock does about raters, which is no news of a time limit and is not counted among it."""
+
+
 class Living:
     """A year as it is lived, on two servers over one database."""
+
+    drawing = DRAWING
 
     def __init__(self, first: Any, second: Any, agency: Agency, read: Callable[[date], Any]) -> None:
         self.servers = [first, second]
@@ -394,7 +400,7 @@ class Living:
         for tag in tags:
             self.accepted[tag] += 1
         if Role.CLOCK in sent.actor.roles:
-            self.told.append(len(done.events))
+            self.told.append(sum(one.type not in DRAWING for one in done.events))
         for _ in range(sent.again):
             again: CommandResult = self.servers[1 - sent.server].service.handle(batch)
             assert (again.replayed or not done.events, again.events, again.position) == (

@@ -27,6 +27,7 @@ from neraca.domain.contexts import Actor
 from neraca.domain.registry import COMMANDS
 from neraca.domain.vocabulary import Role
 from neraca.projecting.rebuild import rebuild
+from neraca.service.draws import redrawn
 from neraca.service.log_integrity import log_defects
 from neraca.service.observation import CLOCK
 from neraca.service.replay import replay
@@ -36,8 +37,10 @@ FEW = "1-2"
 BEGINNING = ("appraisal.opened", "appraisal.cancelled", "appraisal.cut")
 """Events after which the same may be told once more."""
 
-ELSEWHERE = frozenset({"simulate", "evaluate", "effects", "id"})
-"""Fields that are asked for another policy than the one that is recorded, or that tell as of when they were read."""
+ELSEWHERE = frozenset({"simulate", "evaluate", "effects", "id", "assignments"})
+"""Fields that are asked for another policy than the one that is recorded, that tell as of when they were read, or that
+are told of no moment of the past, as who is assigned to rate.
+"""
 ASKED = {
     "employees": "first: 5",
     "appraisals": "first: 5",
@@ -164,11 +167,13 @@ def check(lived: Any, eye: Eye) -> None:
     with lived.servers[0].again() as fresh:
         assert [one for one in replay(fresh.service, agency) if one.differences] == []
         assert [*fresh.service.documents.altered(agency)] == []
+        drawn = redrawn(fresh.service.reader, fresh.service.policies, lived.agency)
+        assert [one for one in drawn if one.difference] == []
         assert [*log_defects(fresh.log, fresh.mapper, agency)] == []
         assert lived.tick_again() == 0
         told = told_of_time(fresh, agency)
         assert [one for one, times in Counter(map(repr, told)).items() if times > 1] == []
-        assert len(told) == sum(lived.told)
+        assert sum(body.__struct_config__.tag not in lived.drawing for *_, body in told) == sum(lived.told)
         for projection in ALL:
             report = rebuild(fresh.url, projection, switch="never")
             assert (report.equal, report.set_aside) == (True, 0), report
