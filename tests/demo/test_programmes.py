@@ -18,7 +18,7 @@ from neraca.service.scoring import gather
 
 PROGRAMMES = {
     "surabaya": {"layanan-terpadu": {"disdukcapil", "dpmptsp"}},
-    "bandung": {"smart-city": {"disdik", "diskominfo"}, "sekolah-mutu": {"disdik"}},
+    "bandung": {"smart-city": {"disdik", "diskominfo"}, "sekolah-mutu": {"disdik", "diskominfo"}},
     "gajahmungkur": {"posyandu-keliling": {"kecamatan", "puskesmas"}},
 }
 PERIODS = {"surabaya": 4, "bandung": 2, "gajahmungkur": 1}

@@ -24,6 +24,9 @@ from neraca.domain.programme.events import Counting, ProgrammeKind
 from neraca.domain.registry import Command
 from neraca.domain.vocabulary import Role
 
+_OFFICES = 2
+"""At least so many take part."""
+
 _FROM_EACH = 3
 """People of each office."""
 
@@ -50,7 +53,7 @@ class _Measured(Struct, frozen=True):
 
 
 class _Plot(Struct, frozen=True):
-    """`words` are of the offices that take part, at least as many as `least`."""
+    """`words` are of the offices that take part."""
 
     id: str
     kind: ProgrammeKind
@@ -58,7 +61,6 @@ class _Plot(Struct, frozen=True):
     purpose: str
     words: tuple[str, ...]
     measured: tuple[_Measured, ...]
-    least: int = 2
 
     @property
     def facts(self) -> set[str]:
@@ -137,23 +139,22 @@ _PLOTS = (
     ),
     _Plot(
         "sekolah-mutu",
-        ProgrammeKind.TEAM,
+        ProgrammeKind.PROGRAMME,
         "Program mutu sekolah (contoh)",
-        "pendampingan sekolah oleh dinas dan guru (contoh)",
-        ("pendidikan",),
+        "pendampingan guru, kelas digital dan kesehatan sekolah (contoh)",
+        ("pendidikan", "komunikasi", "kesehatan"),
         (
             _Measured(
                 "program",
                 "Program pendidikan yang tercapai (contoh)",
                 "program",
                 Counting.SHARED,
-                6,
-                10,
+                18,
+                30,
                 (80, 120),
                 Feeds("program_pendidikan_tercapai", "target_program_pendidikan"),
             ),
         ),
-        least=1,
     ),
     _Plot(
         "posyandu-keliling",
@@ -220,7 +221,7 @@ def _story(
     }
     chosen = {unit: found for unit, found in chosen.items() if found}
     heads = [one.nip for one in people[1:] if one.supervisor == people[0].nip and one.unit in chosen]
-    if len(chosen) < plot.least or not heads:
+    if len(chosen) < _OFFICES or not heads:
         return None
     return _Story(stage.beside(plot.id), plot, heads[0], chosen, periods)
 
@@ -353,9 +354,7 @@ class _Story:
             report=name,
             indicator=one.id,
             until=until,
-            actual=value.quantize(Decimal(1))
-            if one.measure in ("inovasi", "kegiatan", "layanan", "program")
-            else value,
+            actual=value.quantize(Decimal(1)) if one.measure in _WHOLE else value,
             evidence=[Evidence("laporan program (contoh)", f"arsip:{self.plot.id}/{name}")],
         )
 
