@@ -16,6 +16,7 @@ OPEN = {
     "platform/neraca/api/outage_problems.py: outage": "exceptions: most are no outage",
     "platform/neraca/composition.py: explained": "exceptions: what is not listed is a fault of ours",
     "platform/neraca/composition.py: _remedy": "PostgreSQL's codes, of which any may come",
+    "platform/neraca/domain/deputy.py: may_be_handed_on": "whatever is in neither table is not done for another",
     "platform/neraca/domain/dispatch.py: shows_version": "everybody may know how far any other stream is",
     "platform/neraca/domain/appraisal/parties.py: permit": "looks a command up in a table, and fails without an entry",
     "platform/neraca/demo/scenario.py: _rated_by": "the demo need not have somebody for each rater group",

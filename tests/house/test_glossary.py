@@ -12,11 +12,12 @@ METHOD_WORDS = {word for method in METHODS for word in method.__module__.rpartit
 """Words of the policy language: the schema explains each to those who write it, and a test asks that it does."""
 
 ROWS = [line.strip("| ").split(" | ") for line in GLOSSARY.splitlines() if line.startswith("| ")]
-TERMS = METHOD_WORDS | {
-    word.rstrip("s")
+NAMED = {
+    word
     for row in ROWS
     for word in re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", " ".join(row[:-1])).lower())
 }
+TERMS = METHOD_WORDS | NAMED | {word.rstrip("s") for word in NAMED}
 """What the glossary has as a term or a name; a word of its sentences alone is none."""
 
 PLAIN = """

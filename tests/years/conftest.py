@@ -261,8 +261,8 @@ class Meddling:
             return datetime.combine(day, time(own.randrange(24)), UTC)
         if isinstance(type_, inspect.DateType):
             return self._date(own, day)
-        if seen and own.random() < 0.8:
-            one = own.choice(seen)
+        # Another command may have a field of the name, of another shape.
+        if seen and own.random() < 0.8 and _is_shaped(one := own.choice(seen), type_):
             return msgspec.to_builtins(one, builtin_types=(Decimal, date, datetime))
         return self._value(name, type_, own, day)
 
@@ -312,6 +312,22 @@ class Meddling:
     def _text(self, type_: inspect.Metadata, own: Random) -> str:
         """Of a kind that is told by its words (text_kinds)."""
         return own.choice(WORDS.get((type_.extra or {})["kind"].what, ("satu", "satu", "dua")))
+
+
+def _is_shaped(value: object, type_: inspect.Type) -> bool:
+    match type_:
+        case inspect.Metadata():
+            return _is_shaped(value, type_.type)
+        case inspect.UnionType():
+            return any(_is_shaped(value, one) for one in type_.types)
+        case inspect.StructType():
+            return isinstance(value, type_.cls)
+        case inspect.DictType():
+            return isinstance(value, dict)
+        case inspect.ListType() | inspect.VarTupleType():
+            return isinstance(value, list | tuple)
+        case _:
+            return not isinstance(value, list | tuple | dict | Struct)
 
 
 WORDS = {

@@ -12,7 +12,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from neraca.api.database_reads import Reads
-from neraca.api.gathering import Gathering, Turn
+from neraca.api.micro_batches import MicroBatches, Turn
 from neraca.domain.survey.questionnaire import MANY, MINUTES, SAME
 
 
@@ -42,7 +42,7 @@ class AnswerQueue:
     def __init__(self, reads: Reads, turn: Turn[str]) -> None:
         self._reads = reads
         self._turn = turn
-        self._answers = Gathering[AskedPoint, SentAnswer, str](self._stored, self._of_agency)
+        self._answers = MicroBatches[AskedPoint, SentAnswer, str](self._stored, self._of_agency)
 
     async def take(self, point: AskedPoint, answer: SentAnswer) -> str:
         """What became of it, as `door.take` says, once it is on the disk. Raises what the database does."""

@@ -23,8 +23,8 @@ from msgspec import Struct
 from neraca.api import answer_queue, json_input, survey_page
 from neraca.api.answer_queue import AnswerQueue, AskedPoint
 from neraca.api.dependencies import Dependencies
-from neraca.api.gathering import Gathering
 from neraca.api.headers import is_json
+from neraca.api.micro_batches import MicroBatches
 from neraca.api.problems import Problem
 from neraca.api.survey_page import AskedElement, SurveyDescription
 from neraca.domain.survey.questionnaire import SCALE, asked, outside
@@ -122,7 +122,7 @@ class PublicDoor:
         self._taking: dict[str, Semaphore] = defaultdict(lambda: Semaphore(AT_ONCE))
         self._waiting: dict[str, int] = defaultdict(int)
         self._answers = AnswerQueue(parts.reads, self._turn)
-        self._links = Gathering[str, str, _Link | None](self._found, self._turn)
+        self._links = MicroBatches[str, str, _Link | None](self._found, self._turn)
 
     async def describe(self, token: str, request: Request[Any, Any, Any]) -> Response[bytes]:
         agency, link = await self._link(token)

@@ -1,4 +1,4 @@
-"""Gathers what comes at the same moment: what comes while others are asked of the database is asked together next."""
+"""Batches of what comes at the same moment: what comes while others are asked of the database is asked next."""
 
 import asyncio
 from collections import deque
@@ -23,7 +23,7 @@ class _Pending(Struct, Generic[Item, Outcome], frozen=True, eq=False):
     outcome: "asyncio.Future[Outcome]"
 
 
-class Gathering(Generic[Place, Item, Outcome]):
+class MicroBatches(Generic[Place, Item, Outcome]):
     """Belongs to one event loop. `ask` is given what belongs to one place, in the order in which it came, and gives an
     outcome for each; it is asked once at a time of a place, when it is its `turn`.
     """
