@@ -11,6 +11,7 @@ from neraca.demo.fairness import Text
 from neraca.demo.scope import Part, part
 from neraca.demo.simulation import Size, live
 from neraca.demo.year import Year, write
+from neraca.domain.roster import AssignEmployee
 from neraca.policy.library import Library
 
 
@@ -38,6 +39,10 @@ def text(library: Library, one: Part) -> Text:
     return Text(resolved.file, dict(resolved.sources))
 
 
+def assigned(year: Year) -> list[AssignEmployee]:
+    return [one for step in year.steps for one in step.commands if isinstance(one, AssignEmployee)]
+
+
 def test_every_step_of_a_year_of_the_default_size_is_taken_or_refused_as_the_story_has_it(
     database: str, open_service: Any, shipped: Library
 ) -> None:
@@ -49,6 +54,8 @@ def test_every_step_of_a_year_of_the_default_size_is_taken_or_refused_as_the_sto
         house.adopt(shipped)
         told = live(house.service, years, lambda agency: None)
 
+    district = {one.unit for year in years if year.agency.id == "gajahmungkur" for one in assigned(year)}
+    assert district == {"kecamatan", "puskesmas", "kelurahan", "pendidikan"}, "a school is lived beside the offices"
     assert sum(one.refused for one in told) > 0
     for year, one in zip(years, told, strict=True):
         assert (one.agency, one.before) == (year.agency.id, 0)

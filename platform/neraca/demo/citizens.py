@@ -46,36 +46,68 @@ class Asked(Struct, frozen=True):
     points: tuple[Point, ...]
 
 
-ASKED: Mapping[str, Asked] = {
-    "surakarta": Asked(
-        "disdukcapil",
-        "skm_unit",
-        (
-            Point(
-                "loket-ktp-el",
-                "Loket KTP-el",
-                ServicePointKind.COUNTER,
-                tokens=40,
-                answers=33,
-                comments=("Petugasnya ramah, antreannya cepat.", "Bu Contoh di loket 2 lama sekali."),
-                stuffed=6,
+ASKED: Mapping[str, tuple[Asked, ...]] = {
+    "surakarta": (
+        Asked(
+            "disdukcapil",
+            "skm_unit",
+            (
+                Point(
+                    "loket-ktp-el",
+                    "Loket KTP-el",
+                    ServicePointKind.COUNTER,
+                    tokens=40,
+                    answers=33,
+                    comments=("Petugasnya ramah, antreannya cepat.", "Bu Contoh di loket 2 lama sekali."),
+                    stuffed=6,
+                ),
+                Point("mal-pelayanan-publik", "Mal Pelayanan Publik", ServicePointKind.OFFICE, tokens=15, answers=12),
             ),
-            Point("mal-pelayanan-publik", "Mal Pelayanan Publik", ServicePointKind.OFFICE, tokens=15, answers=12),
+        ),
+        Asked(
+            "disdukcapil",
+            "umpan_balik_digital",
+            (
+                Point(
+                    "aplikasi-dukcapil",
+                    "Aplikasi Dukcapil",
+                    ServicePointKind.ONLINE,
+                    tokens=20,
+                    answers=14,
+                    comments=("Selesai dari rumah.",),
+                ),
+            ),
         ),
     ),
-    "gajahmungkur": Asked(
-        "puskesmas",
-        "skm_pasien",
-        (
-            Point(
-                "poli-umum",
-                "Poli Umum Puskesmas",
-                ServicePointKind.HEALTH_CENTER,
-                tokens=30,
-                answers=24,
-                comments=("Obatnya dijelaskan dengan sabar.",),
+    "gajahmungkur": (
+        Asked(
+            "puskesmas",
+            "skm_pasien",
+            (
+                Point(
+                    "poli-umum",
+                    "Poli Umum Puskesmas",
+                    ServicePointKind.HEALTH_CENTER,
+                    tokens=30,
+                    answers=24,
+                    comments=("Obatnya dijelaskan dengan sabar.",),
+                ),
+                Point("poli-kia", "Poli KIA Puskesmas", ServicePointKind.HEALTH_CENTER, tokens=10, answers=4),
             ),
-            Point("poli-kia", "Poli KIA Puskesmas", ServicePointKind.HEALTH_CENTER, tokens=10, answers=4),
+        ),
+        Asked(
+            "pendidikan",
+            "skm_unit",
+            (
+                Point(
+                    "sd-contoh",
+                    "SD Contoh",
+                    ServicePointKind.SCHOOL,
+                    tokens=40,
+                    answers=32,
+                    comments=("Gurunya mudah dihubungi.",),
+                ),
+            ),
         ),
     ),
 }
@@ -86,11 +118,7 @@ _HOURS, _LASTING = "08:00-15:00", timedelta(days=20)
 
 def ask(service: CommandHandler, url: str, catch_up: Callable[[], object], years: Iterable[Year], seed: int) -> None:
     """In each agency that has such a service, once."""
-    waiting = [
-        (year, wanted)
-        for year in years
-        if (wanted := _wanted(year)) is not None and not service.keys(year.agency.id, _KEY)
-    ]
+    waiting = [(year, wanted) for year in years for wanted in _wanted(year) if not service.keys(year.agency.id, _KEY)]
     if not waiting:
         return
     agencies = {year.agency.id: year.agency for year, _ in waiting}
@@ -105,11 +133,10 @@ def _stage(year: Year, seed: int) -> Simulation:
     return Simulation(year.agency, year.part.policy, own)
 
 
-def _wanted(year: Year) -> Asked | None:
-    wanted = ASKED.get(year.agency.id)
+def _wanted(year: Year) -> list[Asked]:
     read = {one.measure.survey for one in year.part.policy.indicators.values() if isinstance(one.measure, SurveyIndex)}
-    known = wanted is not None and wanted.unit in year.agency.units and wanted.survey in read
-    return wanted if known and year.steps else None
+    asked = ASKED.get(year.agency.id, ()) if year.steps else ()
+    return [one for one in asked if one.unit in year.agency.units and one.survey in read]
 
 
 class _Story:
@@ -230,7 +257,7 @@ class _Story:
                 actor=self._clerk,
                 commands=commands,
                 now=self._at(day, time(9)),
-                key=f"{_KEY}{self._sent:03}",
+                key=f"{_KEY}{self._asked.survey}/{self._sent:03}",
             )
         )
 

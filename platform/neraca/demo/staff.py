@@ -13,6 +13,8 @@ from neraca.domain.vocabulary import EmploymentType, PositionClass
 
 _TINY = 100
 _SMALLEST = 10
+_OF_A_UNIT = 4
+"""A unit of fewer has no peers to reach a quorum."""
 _TEAM = 8
 _LEVELS = ("Ahli Pertama", "Ahli Muda", "Terampil", "Mahir", None)
 
@@ -32,10 +34,17 @@ class Person(Struct, frozen=True):
 
 
 def shares(agencies: Collection[Agency], people: int) -> dict[str, int]:
-    """People per agency in proportion to planning sizes; a tiny agency keeps enough for peers and quorums."""
+    """People per agency in proportion to planning sizes; a tiny agency keeps enough for peers and quorums.
+
+    Where there are many, each has enough for all of its units, so that schools are lived beside offices.
+    """
     sizes = {agency.id: agency.planning_size or _TINY for agency in agencies}
     total = sum(sizes.values())
-    return {id_: max(_SMALLEST, people * size // total) for id_, size in sizes.items()}
+    half = people // (2 * max(1, len(sizes)))
+    return {
+        agency.id: max(_SMALLEST, people * sizes[agency.id] // total, min(_OF_A_UNIT * len(agency.units), half))
+        for agency in agencies
+    }
 
 
 def staff(agency: Agency, count: int, since: date, rng: Random) -> list[Person]:
@@ -44,8 +53,7 @@ def staff(agency: Agency, count: int, since: date, rng: Random) -> list[Person]:
     Always the same for the same rng.
     """
     units = [id_ for id_, unit in agency.units.items() if unit.activated is not None and unit.activated <= since]
-    # A unit of fewer than four has no peers to reach a quorum.
-    units = units[: max(1, count // 4)]
+    units = units[: max(1, count // _OF_A_UNIT)]
     head = _person(agency, 0, units[0], "Sekretaris Daerah", PositionClass.SENIOR_EXECUTIVE, None, rng)
     people = [head]
     heads = {
