@@ -29,6 +29,7 @@ from neraca.domain.roster import RehireEmployee, RetireEmployee
 from neraca.domain.vocabulary import ExemptionKind, ObjectionOutcome, PositionClass
 from neraca.policy.library import Library
 from neraca.policy.published import ready
+from neraca.service.payroll import payroll
 from neraca.service.remuneration import gather_allowance, report_rule
 from neraca.service.replay import replay
 
@@ -415,6 +416,58 @@ def test_reports_are_paid_for_in_the_rhythm_of_the_policy_that_appraises(
 
         (fixed,) = paid(paying)
         assert fixed.reports == ReportRule(daily=False, days=5, stretches=())
+        assert differing(paying) == []
+
+
+@pytest.mark.parametrize(
+    ("cadence", "until", "marked"),
+    [
+        ("monthly", date(2026, 2, 26), ["2026-02"]),
+        ("quarterly", date(2026, 1, 31), ["2026-03"]),
+        ("weekly", date(2026, 2, 23), ["2026-02", "2026-03"]),
+        ("weekly", date(2026, 2, 16), ["2026-02"]),
+        ("quarterly", date(2026, 4, 1), []),
+    ],
+)
+def test_a_report_filed_or_sent_back_after_pay_leaves_its_month_outdated(
+    city: Any, open_service: Any, shipped: Library, cadence: Any, until: date, marked: list[str]
+) -> None:
+    """The week of 23 February ends on 1 March: which of both months it is of is for who revises to see."""
+    city.judge("2025", 3, NEW_YEAR)
+    told = structs.replace(city.house.agencies["uji"], reporting=Reporting(cadence=cadence, in_time_days=5))
+    pays_by_reports(city, shipped)
+    stream, april = streams.appraisal(city.id, "fitri", "2026"), date(2026, 4, 10)
+    named = parse("2026")
+    opened = Opened(
+        employee="fitri", period="2026", starts=named.starts, ends=named.ends, unit="dinkes", appraiser="sri"
+    )
+    report = ProgressReported(report="p", result="kerja", target="berkas", until=until, actual=Decimal(1))
+
+    with open_service(city.house.url, {"uji": told}) as house:
+        paying = type(city)(house, "uji")
+
+        def outdated() -> list[str]:
+            house.follow()
+            return [row.month for row in payroll(house.url, "uji", named) if row.outdated]
+
+        def revise() -> None:
+            for month in marked:
+                again = ReviseAllowance(employee="fitri", month=month, appraisal="2025", reason="Laporan susulan")
+                paying.tell("hr", again, on=april, key=None)
+
+        paying.keep("fitri", stream, opened, on=until)
+        for month in ("2026-01", "2026-02", "2026-03"):
+            pay = FixAllowance(employee="fitri", month=month, appraisal="2025")
+            paying.tell("hr", pay, on=april, key=None)
+        assert outdated() == []
+        paying.keep("fitri", stream, report, on=april, after=1)
+        assert outdated() == marked
+        revise()
+        assert outdated() == []
+        paying.keep("sri", stream, ReportReturned(report="p", feedback="Kosong"), on=april, after=2)
+        assert outdated() == marked
+        revise()
+        assert outdated() == []
         assert differing(paying) == []
 
 

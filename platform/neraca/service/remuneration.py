@@ -299,8 +299,30 @@ def gather_allowance(
         told_facts,
         lacking=tuple(sorted(reads - told_facts.sources.keys())),
         unpaid=None if days is None else unpaid_days(tenure, days, _decreed_at(snapshot.of(of_them))),
-        touched=_later([*snapshot.of(of_them), *snapshot.of(attended)]).pay(paid, reads),
+        touched=max(
+            _later([*snapshot.of(of_them), *snapshot.of(attended)]).pay(paid, reads),
+            _last_reported([one for one in snapshot.past if one.stream in reports], paid),
+        ),
     )
+
+
+def _last_reported(past: Iterable[RecordedEvent], month: Period) -> int:
+    """The last position at which a report of a day up to the month's end was filed or sent back; 0 where none was.
+
+    Whatever marks a month of pay as outdated is among these, in any rhythm of reports.
+    """
+    named: set[tuple[UUID, str]] = set()
+    last = 0
+    for one in past:
+        if isinstance(one.event, ActivityReported | ProgressReported):
+            day = one.event.day if isinstance(one.event, ActivityReported) else one.event.until
+            if day > month.ends:
+                continue
+            named.add((one.stream, one.event.report))
+        elif not isinstance(one.event, ReportReturned) or (one.stream, one.event.report) not in named:
+            continue
+        last = one.position
+    return last
 
 
 def _decreed_at(past: Iterable[RecordedEvent]) -> dict[str, list[int]]:

@@ -1,4 +1,5 @@
--- That attendance, service, post or an exemption was recorded or changed since the month of `{of}` was paid.
+-- That attendance, service, post or an exemption was recorded or changed since the month of `{of}` was paid, or a report
+-- of its days, where it was paid by reports: of the month, of a week that ends in it, or of a longer stretch that does.
 select
 from read_remuneration.touches t
 where t.agency = {of}.agency
@@ -16,4 +17,39 @@ where t.agency = {of}.agency
       where {of}.lacking @> to_jsonb(f.name)
         or {of}.facts -> 'sources' -> f.name is not null
     )
+  )
+union all
+select
+from read_dossier.dossier d
+join read_dossier.report r
+  on r.agency = d.agency
+  and r.stream = d.stream
+cross join lateral (
+  select
+    ({of}.month || '-01')::date as first,
+    ({of}.facts -> 'numbers' ->> 'laporan_wajib')::numeric as due
+) paid
+where d.agency = {of}.agency
+  and d.employee = {of}.employee
+  and {of}.facts -> 'sources' -> 'laporan_wajib' is not null
+  and r.day < paid.first + interval '1 month'
+  and r.day >= date_trunc('year', paid.first)
+  and (
+    r.day >= case when paid.due > 1 then date_trunc('week', paid.first) else paid.first end
+    -- Of the months since its day none was paid by reports, though the rule asks for them: this is where they end.
+    or exists (
+      select
+      from read_remuneration.allowances early
+      where early.agency = {of}.agency
+        and early.employee = {of}.employee
+        and early.month >= to_char(r.day, 'YYYY-MM')
+        and early.month < {of}.month
+      having bool_and(early.lacking @> '["laporan_wajib"]')
+    )
+  )
+  and (
+    r.position > {of}.read_until and ({position}::bigint is null or r.position <= {position})
+    or r.status = 'returned'
+      and r.settled_position > {of}.read_until
+      and ({position}::bigint is null or r.settled_position <= {position})
   )
