@@ -53,9 +53,14 @@ def test_every_step_of_a_year_of_the_default_size_is_taken_or_refused_as_the_sto
     with open_service(database, shipped.agencies) as house:
         house.adopt(shipped)
         told = live(house.service, years, lambda agency: None)
+        opened, final = (
+            {past.stream for past in house.service.reader.of_types("gajahmungkur", (tag,))}
+            for tag in ("appraisal.opened", "appraisal.finalised")
+        )
 
     district = {one.unit for year in years if year.agency.id == "gajahmungkur" for one in assigned(year)}
     assert district == {"kecamatan", "puskesmas", "kelurahan", "pendidikan"}, "a school is lived beside the offices"
+    assert opened == final, "where one is not final, no place is told"
     assert sum(one.refused for one in told) > 0
     for year, one in zip(years, told, strict=True):
         assert (one.agency, one.before) == (year.agency.id, 0)

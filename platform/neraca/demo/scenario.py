@@ -192,7 +192,8 @@ class _Scenario:
         self.office = stage.agency.units[participants.person.unit]
         # Chance of its own, so that what befalls some changes nothing for the others.
         self.beside = stage.beside(f"{participants.person.nip}/{period.label}")
-        self.forgotten = stage.probability(_BLOCKED) and not fate.spared
+        # Places are told only when all of a group are final, so where people are ranked nobody is forgotten.
+        self.forgotten = stage.probability(_BLOCKED) and not fate.spared and stage.policy.ranking is None
         measures = [one.measure for one in stage.policy.indicators.values()]
         self.items = {one.source: one for one in measures if isinstance(one, Items | Majority)}
         if year is None:
