@@ -427,6 +427,7 @@ def test_reports_are_paid_for_in_the_rhythm_of_the_policy_that_appraises(
         ("weekly", date(2026, 2, 23), ["2026-02", "2026-03"]),
         ("weekly", date(2026, 2, 16), ["2026-02"]),
         ("quarterly", date(2026, 4, 1), []),
+        ("daily", date(2026, 2, 23), ["2026-02"]),
     ],
 )
 def test_a_report_filed_or_sent_back_after_pay_leaves_its_month_outdated(
@@ -434,14 +435,20 @@ def test_a_report_filed_or_sent_back_after_pay_leaves_its_month_outdated(
 ) -> None:
     """The week of 23 February ends on 1 March: which of both months it is of is for who revises to see."""
     city.judge("2025", 3, NEW_YEAR)
-    told = structs.replace(city.house.agencies["uji"], reporting=Reporting(cadence=cadence, in_time_days=5))
+    told = structs.replace(
+        city.house.agencies["uji"], reporting=Reporting(cadence=cadence, daily=cadence == "daily", in_time_days=5)
+    )
     pays_by_reports(city, shipped)
+    for month in ("2026-02", "2026-03"):
+        city.tell("hr", RecordAttendance(employee="fitri", month=month, required_days=20), on=date(2026, 4, 9))
     stream, april = streams.appraisal(city.id, "fitri", "2026"), date(2026, 4, 10)
     named = parse("2026")
     opened = Opened(
         employee="fitri", period="2026", starts=named.starts, ends=named.ends, unit="dinkes", appraiser="sri"
     )
-    report = ProgressReported(report="p", result="kerja", target="berkas", until=until, actual=Decimal(1))
+    report: object = ProgressReported(report="p", result="kerja", target="berkas", until=until, actual=Decimal(1))
+    if cadence == "daily":
+        report = ActivityReported(report="p", day=until, activity="Melayani")
 
     with open_service(city.house.url, {"uji": told}) as house:
         paying = type(city)(house, "uji")

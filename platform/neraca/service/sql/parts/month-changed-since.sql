@@ -20,22 +20,25 @@ where t.agency = {of}.agency
   )
 union all
 select
-from read_dossier.dossier d
+from read_scores.appraisal a
 join read_dossier.report r
-  on r.agency = d.agency
-  and r.stream = d.stream
+  on r.agency = a.agency
+  and r.stream = a.stream
 cross join lateral (
   select
     ({of}.month || '-01')::date as first,
-    ({of}.facts -> 'numbers' ->> 'laporan_wajib')::numeric as due
+    ({of}.facts -> 'numbers' ->> 'laporan_wajib')::numeric as due,
+    -- By the day what is due goes back to the attendance, and days' work is told of; otherwise progress is.
+    {of}.facts -> 'sources' -> 'laporan_wajib' <> '[]' as daily
 ) paid
-where d.agency = {of}.agency
-  and d.employee = {of}.employee
+where a.agency = {of}.agency
+  and a.employee = {of}.employee
   and {of}.facts -> 'sources' -> 'laporan_wajib' is not null
   and r.day < paid.first + interval '1 month'
   and r.day >= date_trunc('year', paid.first)
+  and (r.kind = 'activity') = paid.daily
   and (
-    r.day >= case when paid.due > 1 then date_trunc('week', paid.first) else paid.first end
+    r.day >= case when paid.due > 1 and not paid.daily then date_trunc('week', paid.first) else paid.first end
     -- Of the months since its day none was paid by reports, though the rule asks for them: this is where they end.
     or exists (
       select
