@@ -35,9 +35,9 @@ class _Later:
 
 def _said(message: str) -> str:
     """In the language of whoever sits at the terminal."""
-    from neraca.wording import language, translated
+    from neraca.wording import spoken
 
-    return translated(message).text if language.of_environment(os.environ) == "id" else message
+    return spoken(message, os.environ)
 
 
 def _speaking(neraca: Callable[[], object]) -> Callable[[], object]:

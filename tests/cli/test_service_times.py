@@ -90,3 +90,10 @@ def test_whatever_is_wrong_in_a_file_is_told_and_nothing_is_imported(
         "2025-02.csv:6:4",
     ]
     assert said.err.splitlines()[-1] == "5 wrong, nothing was imported"
+
+    said = neraca(*registered, DATABASE_URL=database, TOKEN="rahasia", LANGUAGE="id")
+
+    assert [line.partition(".csv:")[2] for line in said.err.splitlines()[-2:-1]] == [
+        "6:4: finished: 'kelak' bukan waktu, misalnya 2025-03-31 09:15"
+    ]
+    assert said.err.splitlines()[-1] == "5 salah, tidak ada yang diimpor"

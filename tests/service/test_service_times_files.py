@@ -9,6 +9,7 @@ import pytest
 from neraca.domain.period import parse
 from neraca.domain.service_times.records import TimeRecord
 from neraca.service.service_times_files import FileFault, FileRefused, records
+from neraca.wording import translated
 
 PERIOD = parse("2025-Q1")
 ONE = TimeRecord(
@@ -26,6 +27,7 @@ dinkes,ktp,2025-02-03T02:00Z,2025-02-03T02:12:30Z,,,,,
 def refused(file: str | bytes, agency: Any) -> list[FileFault]:
     with pytest.raises(FileRefused) as found:
         records(file.encode() if isinstance(file, str) else file, PERIOD, agency)
+    assert [one.what for one in found.value.faults if not translated(one.what).whole] == [], "not in Indonesian"
     return list(found.value.faults)
 
 
@@ -54,6 +56,8 @@ dinkes,kk,,,2025-02-03,3,40
 dinkes,ktp,9999-12-31 23:59,2025-02-03 08:00,,,
 dinkes,kk,,,2025-02-03,0,40
 dinkes,ktp,2025-02-03,2025-02-03 09:12,,,
+dinkes,kk,,,kelak,3,40
+dinkes,kk,,,2025-05-03,3,40
 """
     found = refused(file, invented("uji"))
 
@@ -68,6 +72,8 @@ dinkes,ktp,2025-02-03,2025-02-03 09:12,,,
         (8, 3),
         (9, 6),
         (10, 3),
+        (11, 5),
+        (12, 5),
     ]
     assert found[0].what == "started: 'kemarin' is not a time, such as 2025-03-31 09:15"
     assert found[3].what == "finished: 2025-02-03T08:00:00+07:00 is before the start; send when it was done"

@@ -3,6 +3,7 @@
 Who asks is the person whose token is given, as over HTTP.
 """
 
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -53,9 +54,11 @@ def service_times(
             settings(), token, agency, source, batch or file.stem, period, file.read_bytes(), reason
         )
     except FileRefused as refused:
+        from neraca.wording import spoken
+
         for one in refused.faults:
-            click.echo(f"{file}:{one.line}:{one.column}: {one.what}", err=True)
-        click.echo(f"{len(refused.faults)} wrong, nothing was imported", err=True)
+            click.echo(f"{file}:{one.line}:{one.column}: {spoken(one.what, os.environ)}", err=True)
+        click.echo(spoken(f"{len(refused.faults)} wrong, nothing was imported", os.environ), err=True)
         raise SystemExit(1) from None
     if json:
         sys.stdout.buffer.write(msgspec.json.encode(done) + b"\n")
