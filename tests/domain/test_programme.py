@@ -261,7 +261,7 @@ def test_who_was_taken_in_by_mistake_never_was_a_member(after):
     with pytest.raises(NotAllowed, match="in which budi may send report-programme-progress"):
         after(STARTED, FILES, BUDI, gone, when=REPORT, by="budi", on=AFTER)
     assert after(STARTED, BUDI, gone, when=JOIN, by="sri", on=AFTER) == [BUDI]
-    assert programme_state.companions(_state(STARTED, BUDI, RINI, gone), "rini", MARCH, CLOSE) == set()
+    assert programme_state.companions(_state(STARTED, BUDI, RINI, gone), "rini", MARCH, CLOSE) == {}
 
 
 def _state(*events: Any) -> programme_state.Programme:
