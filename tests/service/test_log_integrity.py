@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import pytest
 from msgspec.structs import replace
 
 from neraca.domain import streams
@@ -95,3 +96,38 @@ def test_a_month_that_is_none_is_a_defect_and_ends_nothing() -> None:
 
     assert told.startswith("event 1: ")
     assert "2025-13" in told
+
+
+class SeveralEvents(OneEvent):
+    """A log of the same event again and again, at these versions of its stream."""
+
+    def __init__(self, type_: str, data: bytes, stream: UUID, versions: tuple[int, ...]) -> None:
+        super().__init__(type_, data, stream)
+        self._versions = versions
+
+    def replay(self, agency: str) -> list[LoggedEvent]:
+        return [replace(self._event, position=n, version=version) for n, version in enumerate(self._versions, 1)]
+
+    def head(self, agency: str) -> int:
+        return len(self._versions)
+
+
+@pytest.mark.parametrize(
+    ("versions", "told"),
+    [
+        ((1, 2, 3), []),
+        ((1, 3), ["event 2: version 3 of its stream, after 1"]),
+        ((2,), ["event 1: version 2 of its stream, after 0"]),
+        ((1, 1), ["event 2: version 1 of its stream, after 1"]),
+        ((1, 2, 1), ["event 3: version 1 of its stream, after 2"]),
+    ],
+)
+def test_a_version_that_is_missing_or_comes_twice_is_found(versions: tuple[int, ...], told: list[str]) -> None:
+    recorded = golden("attendance.recorded")
+    own = streams.attendance("uji", recorded.employee, int(recorded.month[:4]))
+    mapper = EventMapper(EVENTS)
+    at = datetime(2025, 1, 1, tzinfo=UTC)
+    data = mapper.encode(Envelope(by="hr-1", at=at, correlation="c", body=recorded))
+    log: Any = SeveralEvents(*data, own, versions)
+
+    assert [str(defect) for defect in log_defects(log, mapper, "uji")] == told
