@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from neraca.domain.appraisal import events
 from neraca.domain.forensics.answers import FindingClosed, FindingExplained
+from neraca.domain.forensics.findings import MOST_CASES
 from neraca.domain.forensics.thresholds import LATE, WINDOW
 from neraca.domain.vocabulary import FindingKind, Relation
 from neraca.projecting.projection import Entry, Key, Table, Workspace, tags
@@ -66,7 +67,7 @@ class Settled(Struct, frozen=True):
 
 class Settlement(Struct):
     """How many reports somebody accepted or returned in a calendar month (UTC), and the `most` of them within the
-    window of the thresholds, with when and where. `recent` are those that are still within it.
+    window of the thresholds, with when and the first positions. `recent` are those that are still within it.
     """
 
     agency: str
@@ -77,8 +78,7 @@ class Settlement(Struct):
     most: int = 0
     since: datetime | None = None
     until: datetime | None = None
-    first_position: int | None = None
-    last_position: int | None = None
+    positions: list[int] = []
 
 
 class Answer(Struct):
@@ -183,9 +183,8 @@ def _settled(work: Workspace, entry: Entry) -> None:
     within = [one for one in of.recent if entry.at - one.at <= WINDOW]
     of.recent = [*within, Settled(entry.at, entry.position)][-_KEPT:]
     if len(of.recent) > of.most:
-        first, last = of.recent[0], of.recent[-1]
-        of.most, of.since, of.until = len(of.recent), first.at, last.at
-        of.first_position, of.last_position = first.position, last.position
+        of.most, of.since, of.until = len(of.recent), of.recent[0].at, of.recent[-1].at
+        of.positions = [one.position for one in of.recent[:MOST_CASES]]
     work.put(SETTLEMENT, of)
 
 

@@ -41,7 +41,6 @@ create table settlement (
   most integer not null,
   since timestamptz,
   until timestamptz,
-  first_position bigint,
-  last_position bigint,
+  positions jsonb not null,
   primary key (agency, settler, month)
 );

@@ -9,6 +9,7 @@ from neraca.demo.output import Place
 from neraca.demo.scope import Part, part
 from neraca.demo.year import write
 from neraca.domain.appraisal.commands import Rate
+from neraca.domain.forensics.findings import MOST_CASES
 from neraca.domain.forensics.thresholds import THRESHOLDS, WINDOW
 from neraca.domain.period import parse
 from neraca.domain.vocabulary import FindingKind, Relation
@@ -45,6 +46,12 @@ def test_a_leader_who_answers_reports_at_one_sitting_is_found_where_reports_are_
     assert told["samarinda"] is not None
     assert bulk.judge == told["samarinda"].employee
     assert bulk.found >= THRESHOLDS.answers_at_once
+    assert len({*bulk.events}) == len(bulk.events) == min(bulk.found, MOST_CASES)
+    assert len(bulk.events) + bulk.further == bulk.found
+    with psycopg.connect(seeded_year.url) as connection:
+        query = "select distinct type from ledger.events where agency = 'samarinda' and position = any(%s)"
+        types = {tag for (tag,) in connection.execute(query, ([*bulk.events],))}
+    assert types <= {"appraisal.report-accepted", "appraisal.report-returned"}
 
 
 def test_a_rule_is_tried_for_a_year_beside_the_one_in_force(seeded_year: Any) -> None:

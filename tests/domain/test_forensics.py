@@ -136,13 +136,14 @@ def test_judging_by_the_last_days_is_told_by_pairs_in_which_the_two_differ() -> 
     assert findings(whole) == []
 
 
-def test_answers_at_once_are_told_with_where_they_begin_and_end() -> None:
-    month = Answered("sri", "2026-03", 60, 40, START, START + timedelta(minutes=4), 500, 590)
+def test_answers_at_once_are_told_with_their_events_and_how_many_more_there_are() -> None:
+    month = Answered("sri", "2026-03", 60, 40, START, START + timedelta(minutes=4), [500, 590, 591])
 
     (found,) = findings([], [month])
 
-    assert (found.kind, found.cases, found.found, found.events) == (FindingKind.BULK_ANSWERS, 60, 40, (500, 590))
-    assert findings([], [Answered("sri", "2026-03", 29, 29, START, START, 1, 29)]) == []
+    assert (found.kind, found.cases, found.found, found.events) == (FindingKind.BULK_ANSWERS, 60, 40, (500, 590, 591))
+    assert found.further == 37
+    assert findings([], [Answered("sri", "2026-03", 29, 29, START, START, [1, 29])]) == []
 
 
 def rated(rater: str, employee: str, value: int, position: int = 1, *, hidden: bool = True) -> RatingGiven:

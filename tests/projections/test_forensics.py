@@ -47,8 +47,11 @@ def test_reports_are_counted_late_and_answered_or_not(told: Callable[..., Any]) 
     world.happens(STREAM, ReportAccepted(report="a"), ReportReturned(report="b", feedback="Kosong"))
 
     assert world.rows("judged", "reports", "late", "unanswered") == [{"reports": 4, "late": 2, "unanswered": 2}]
-    (settled,) = world.rows("settlement", "reports", "most", "first_position", "last_position")
-    assert settled == {"reports": 2, "most": 2, "first_position": 6, "last_position": 7}
+    (settled,) = world.rows("settlement", "reports", "most", "positions")
+    assert settled == {"reports": 2, "most": 2, "positions": [6, 7]}
+    world.happens(STREAM, *(ReportAccepted(report=f"r{n}") for n in range(60)))
+    (settled,) = world.rows("settlement", "most", "positions")
+    assert settled == {"most": 62, "positions": [*range(6, 56)]}
     world.happens(STREAM, Cancelled(reason="x"), OPENED)
     assert world.rows("judged", "reports", "late", "unanswered") == [{"reports": 0, "late": 0, "unanswered": 0}]
 

@@ -18,7 +18,9 @@ from neraca.service.forensics import forensics as found_in
 
 
 class FindingRow(Struct, frozen=True):
-    """A finding as a row; `employees` and `events` are those it rests on, the first of them."""
+    """A finding as a row; `employees` and `events` are those it rests on, the first of them; `further_events` is how
+    many more there are.
+    """
 
     judge: str
     kind: FindingKind
@@ -32,6 +34,7 @@ class FindingRow(Struct, frozen=True):
     other: str | None
     employees: tuple[str, ...]
     events: tuple[int, ...]
+    further_events: int
     said: str
 
 
@@ -76,5 +79,6 @@ def _row(one: Finding) -> FindingRow:
         other=one.other,
         employees=tuple(case.employee for case in one.of),
         events=one.events,
+        further_events=one.further,
         said=words(one),
     )

@@ -46,7 +46,9 @@ class JudgedCase(Struct, frozen=True):
 
 
 class Answered(Struct, frozen=True):
-    """How many reports somebody answered in a month, and the `most` of them within the window."""
+    """How many reports somebody answered in a month, and the `most` of them within the window, with the first
+    positions of these.
+    """
 
     settler: str
     month: str
@@ -54,8 +56,7 @@ class Answered(Struct, frozen=True):
     most: int
     since: datetime
     until: datetime
-    first_position: int
-    last_position: int
+    positions: Sequence[int]
 
 
 class FindingCase(Struct, frozen=True):
@@ -67,7 +68,8 @@ class FindingCase(Struct, frozen=True):
 
 class Finding(Struct, frozen=True, kw_only=True):
     """Of `cases` looked at it showed in `found`; chance alone gives `expected`, and as many or more with `chance` (1 is
-    always). `measure` is in per cent of a scale, where there is one. `of` are the cases, the first of them.
+    always). `measure` is in per cent of a scale, where there is one. `of` are the cases, the first of them, and
+    `further` how many more have an event than `events` are.
     """
 
     kind: FindingKind
@@ -83,6 +85,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     anonymous: bool = False
     of: tuple[FindingCase, ...] = ()
     events: tuple[int, ...] = ()
+    further: int = 0
 
 
 def findings(
@@ -264,7 +267,8 @@ def _answers_at_once(one: Answered, by: Thresholds) -> Iterator[Finding]:
             chance=said(chance),
             since=one.since,
             until=one.until,
-            events=(one.first_position, one.last_position),
+            events=tuple(one.positions),
+            further=one.most - len(one.positions),
         )
 
 
@@ -334,6 +338,7 @@ def _finding(
         until=until,
         of=tuple(FindingCase(one.employee, one.position) for one in shown[:MOST_CASES]),
         events=tuple(sorted(one.position for one in shown[:MOST_CASES])),
+        further=max(0, len(shown) - MOST_CASES),
     )
 
 

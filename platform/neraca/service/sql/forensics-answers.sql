@@ -6,8 +6,7 @@ select
   most,
   since,
   until,
-  first_position,
-  last_position
+  array(select jsonb_array_elements_text(positions)::bigint) as positions
 from read_forensics.settlement
 where agency = %(agency)s
   and month = any(%(months)s)

@@ -57,7 +57,8 @@ class Finding:
     until: datetime | None = strawberry.field(description="The last one.")
     said: str = strawberry.field(description="All of it in a sentence.")
     of: list[FindingCase] = strawberry.field(description="The appraisals it rests on, fifty at most.")
-    events: list[Position] = strawberry.field(description="Their events, by position in the log.")
+    events: list[Position] = strawberry.field(description="Their events, by position in the log, fifty at most.")
+    further_events: int = strawberry.field(description="How many events more it rests on than are named.")
     answers: list[FindingAnswer] = strawberry.field(description="What was said to it, oldest first, fifty at most.")
     closed: bool = strawberry.field(description="Whether HR closed it, and nothing was said to it since.")
 
@@ -151,6 +152,7 @@ def _told(one: domain.Finding, answers: list[FindingAnswer]) -> Finding:
         said=words(one),
         of=[FindingCase(employee_number=case.employee, position=Position(case.position)) for case in one.of],
         events=[Position(at) for at in one.events],
+        further_events=one.further,
         answers=answers[-MOST_ANSWERS:],
         closed=bool(answers) and answers[-1].closes,
     )
