@@ -188,6 +188,16 @@ def test_only_the_appraiser_answers_a_report(after, past):
             after(*past.reported, when=answer)
 
 
+def test_a_return_says_why_and_an_acceptance_may(after, past):
+    for nothing in ("", "  "):
+        with pytest.raises(Invalid) as told:
+            after(*past.reported, when=replace(RETURN, feedback=nothing), by="sri")
+        assert told.value.field == "/feedback"
+    for words in ("", "Baik"):
+        accepted = after(*past.reported, when=replace(ACCEPT, feedback=words), by="sri")
+        assert accepted == [ReportAccepted(report="r1", feedback=words)]
+
+
 def test_a_report_is_answered_once(after, past):
     with pytest.raises(NotFound, match="no report 'r1'"):
         after(*past.running, when=ACCEPT, by="sri")
