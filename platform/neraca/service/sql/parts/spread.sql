@@ -3,36 +3,57 @@
 select
   nullif(r.member, '') as member,
   r.period,
-  r.starts,
-  r.ends,
-  r.policy,
+  g.starts,
+  g.ends,
+  g.policy,
   r.policy_hash,
   r.node,
   r.whole as people,
-  min(r.value) filter (where r.upto >= (r.whole + 3) / 4) as lower,
-  min(r.value) filter (where r.upto >= (r.whole + 1) / 2) as middle_low,
-  min(r.value) filter (where r.upto >= r.whole / 2 + 1) as middle_high,
-  min(r.value) filter (where r.upto >= (3 * r.whole + 3) / 4) as upper,
-  sum(r.value * r.people) as total,
-  coalesce(sum(r.people) filter (where r.value < %(below)s::bigint), 0)::int as below,
-  r.position
+  r.lower,
+  r.middle_low,
+  r.middle_high,
+  r.upper,
+  r.total,
+  r.below,
+  g.position
 from (
-  select w.*, g.starts, g.ends, g.policy, g.position, (g.people ->> w.node)::int as whole
+  select
+    w.member,
+    w.period,
+    w.policy_hash,
+    w.node,
+    p.whole,
+    min(w.value) filter (where w.upto >= (p.whole + 3) / 4) as lower,
+    min(w.value) filter (where w.upto >= (p.whole + 1) / 2) as middle_low,
+    min(w.value) filter (where w.upto >= p.whole / 2 + 1) as middle_high,
+    min(w.value) filter (where w.upto >= (3 * p.whole + 3) / 4) as upper,
+    sum(w.value * w.people) as total,
+    coalesce(sum(w.people) filter (where w.value < %(below)s::bigint), 0)::int as below
   from (
-    -- Before the join, so that what an index has in order needs no sorting.
+    -- Before the joins and in the order of the index of tallies, so that nothing needs sorting.
     select
       v.*,
       sum(v.people) over (
-        partition by v.period, v.policy_hash, v.member, v.node
+        partition by v.node, v.period, v.policy_hash, v.member
         order by v.value
         rows unbounded preceding
       ) as upto
     from valued v
   ) w
-  join groups g
-    on g.period = w.period
-    and g.policy_hash = w.policy_hash
-    and g.member = w.member
+  join (
+    -- Once for each node, and not for each of its values.
+    select g.member, g.period, g.policy_hash, n.key as node, n.value::int as whole
+    from groups g
+    cross join lateral jsonb_each_text(g.people) n
+  ) p
+    on p.period = w.period
+    and p.policy_hash = w.policy_hash
+    and p.member = w.member
+    and p.node = w.node
+  group by w.node, w.period, w.policy_hash, w.member, p.whole
 ) r
-group by r.member, r.period, r.starts, r.ends, r.policy, r.policy_hash, r.node, r.whole, r.position
-order by r.starts, r.ends desc, r.period, r.policy, r.member, r.node
+join groups g
+  on g.period = r.period
+  and g.policy_hash = r.policy_hash
+  and g.member = r.member
+order by g.starts, g.ends desc, r.period, g.policy, r.member, r.node
