@@ -7,7 +7,6 @@ they did not serve, or which an exemption takes out; what leave takes out of a m
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
-from functools import cache
 from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
@@ -135,14 +134,14 @@ def told(
     """What the rows of the statement come to. Of a year that has appraisals within it, those alone count."""
     last = _last(agency, period, today)
     found = [_Row(*row) for row in rows]
-    rules, calendar = cache(reporting), _Calendar(agency, period.starts, last)
+    calendar = _Calendar(agency, period.starts, last, reporting)
     spans: dict[str, list[tuple[date, date]]] = {}
     for row in found:
         spans.setdefault(row.employee, []).append((row.starts, row.ends))
     return [
-        _lateness(row, calendar, rules)
+        _lateness(row, calendar)
         for row in found
-        if not any(_within(one, (row.starts, row.ends)) for one in spans[row.employee])
+        if len(spans[row.employee]) == 1 or not any(_within(one, (row.starts, row.ends)) for one in spans[row.employee])
     ]
 
 
@@ -153,11 +152,30 @@ def _within(one: tuple[date, date], whole: tuple[date, date]) -> bool:
 class _Calendar:
     """The days that are looked at; most people owe the same of them, which is counted once."""
 
-    def __init__(self, agency: Agency, first: date, last: date) -> None:
-        self.agency, self.first, self.last = agency, first, last
+    def __init__(self, agency: Agency, first: date, last: date, reporting: Callable[[str], ReportingRule]) -> None:
+        self.agency, self.first, self.last, self._reporting = agency, first, last, reporting
         self.within = agency.reporting.in_time_days
         self._months: dict[tuple[tuple[date, date], ...], list[tuple[str, int, bool]]] = {}
         self._stretches: dict[tuple[date, date, Cadence, tuple[tuple[date, date], ...]], list[Stretch]] = {}
+        self._cadences: dict[str | None, Cadence] = {}
+        self._served: dict[tuple[date, date, str, str], tuple[tuple[date, date], ...]] = {}
+
+    def cadence(self, policy_hash: str | None) -> Cadence:
+        found = self._cadences.get(policy_hash)
+        if found is None:
+            rule = ReportingRule() if policy_hash is None else self._reporting(policy_hash)
+            found = self._cadences[policy_hash] = cadence_of(rule, self.agency)
+        return found
+
+    def served(self, row: _Row) -> tuple[tuple[date, date], ...]:
+        """The spans of days on which whoever is appraised serves: of most the same, from the first day to the last."""
+        since, last = max(row.since, row.starts), min(row.retired or date.max, row.ends)
+        key = (since, last, row.exemptions, row.breaks)
+        found = self._served.get(key)
+        if found is None:
+            taken = (*_DAYS.decode(row.exemptions), *_DAYS.decode(row.breaks))
+            found = self._served[key] = tuple(served(since, last, since, None, taken))
+        return found
 
     def months(self, served: tuple[tuple[date, date], ...]) -> list[tuple[str, int, bool]]:
         """Each month with its working days in service, and whether all of it is looked at."""
@@ -187,11 +205,9 @@ class _Calendar:
         return self._stretches[key]
 
 
-def _lateness(row: _Row, calendar: _Calendar, rules: Callable[[str], ReportingRule]) -> Lateness:
-    rule = ReportingRule() if row.policy_hash is None else rules(row.policy_hash)
-    cadence = cadence_of(rule, calendar.agency)
-    taken = (*_DAYS.decode(row.exemptions), *_DAYS.decode(row.breaks))
-    days = tuple(served(row.starts, row.ends, row.since, row.retired, taken))
+def _lateness(row: _Row, calendar: _Calendar) -> Lateness:
+    cadence = calendar.cadence(row.policy_hash)
+    days = calendar.served(row)
     if cadence == "daily":
         owed, in_time, late = _daily(row, calendar.months(days))
     else:
