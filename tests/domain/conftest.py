@@ -121,7 +121,7 @@ from neraca.domain.rater_draw import OpenRaterDraw
 from neraca.domain.roster import Delegate
 from neraca.domain.service_point.state import ServicePoint
 from neraca.domain.service_times.commands import ConfirmServiceTimes, ImportServiceTimes, WithdrawServiceTimes
-from neraca.domain.survey import OpenSurvey
+from neraca.domain.survey import IssueTokens, OpenSurvey
 from neraca.domain.vocabulary import RATERS, Relation, Role
 from neraca.domain.workplan.commands import ToWorkPlan
 from neraca.domain.workplan.state import WorkPlans
@@ -272,6 +272,10 @@ OWN = {
     CalibratePredicate: (CohortMovingContext, {"final": {}}),
     JudgeCohort: (CohortJudgingContext, {"present": frozenset({"budi", "wati"}), "outcomes": {}}),
     CloseCohort: (CohortClosingContext, {"present": frozenset({"budi", "wati"}), "breaches": ()}),
+    IssueTokens: (
+        SurveyOpeningContext,
+        {"applied": (), "points": {"loket-1": ServicePoint("dinkes", date(2025, 1, 1))}},
+    ),
     OpenSurvey: (
         SurveyOpeningContext,
         {

@@ -86,6 +86,10 @@ def test_a_survey_has_a_public_door_at_its_service_points(after):
         ({"points": ["loket-2"]}, "/points/0: dinkes has no service point 'loket-2'; open it first"),
         ({"points": ["ugd"]}, "/points/0: dinkes has no service point 'ugd'"),
         ({"points": ["loket-1", "loket-1"]}, "/points: a service point is there twice"),
+        (
+            {"elements": ["u1", "comment"], "survey": "saran"},
+            "/elements/1: 'comment' is what the public form calls what is said in free",
+        ),
     ],
 )
 def test_a_door_is_said_whole_and_of_points_that_are_there(after, changes, message):
@@ -102,6 +106,21 @@ def test_a_door_is_of_points_that_serve_all_its_days_and_not_of_days_gone(after)
         )
     with pytest.raises(Invalid, match="/closes: 2025-07-31 is over"):
         after(when=OPEN, by="surveyor", on=AFTERWARDS)
+
+
+def test_no_tokens_are_issued_for_a_service_point_that_has_ended(after):
+    """On its last day it still has citizens to give them to."""
+    issue = IssueTokens(**WHICH, point="loket-1", tokens=[hexed(1)])
+
+    def ended(on):
+        points = {"loket-1": ServicePoint("dinkes", date(2025, 1, 1), date(2025, 7, 9))}
+        return after(OPENED, when=issue, by="surveyor", on=on, points=points)
+
+    assert ended(date(2025, 7, 9)) == [TokensIssued(point="loket-1", tokens=[hexed(1)])]
+    with pytest.raises(
+        NotOpen, match="/point: 'loket-1' served until 2025-07-09; issue tokens for a service point that"
+    ):
+        ended(date(2025, 7, 10))
 
 
 def test_only_hashes_of_tokens_come_in_each_once_while_answers_are_taken(after):

@@ -54,7 +54,7 @@ dinkes,ktp,,,2025-05-03,-1,"1,5"
 dinkes,ktp
 dinkes,kk,,,2025-02-03,3,40
 dinkes,ktp,9999-12-31 23:59,2025-02-03 08:00,,,
-dinkes,kk,,,2025-02-03,0,40
+dinkes,kk,,,2025-02-04,0,40
 dinkes,ktp,2025-02-03,2025-02-03 09:12,,,
 dinkes,kk,,,kelak,3,40
 dinkes,kk,,,2025-05-03,3,40
@@ -98,3 +98,18 @@ def test_what_is_no_such_table_is_refused(file: str | bytes, fault: FileFault, i
 
     assert (first.line, first.column) == (fault.line, fault.column)
     assert first.what.startswith(fault.what)
+
+
+def test_a_day_or_month_is_counted_in_one_line(invented: Any) -> None:
+    """Also where the lines don't say the same; another unit, service, day or month is another."""
+    file = """unit,service,day,month,count,minutes
+dinkes,kk,2025-02-03,,3,40
+disdik,kk,2025-02-03,,3,40
+dinkes,ktp,2025-02-03,,3,40
+dinkes,kk,,2025-02,3,40
+dinkes,kk,2025-02-03,,3,40
+dinkes,kk,,2025-02,5,60
+"""
+    twice = "line {} counts the same service of that day or month; leave one of them out"
+
+    assert refused(file, invented("uji")) == [FileFault(6, 0, twice.format(2)), FileFault(7, 0, twice.format(5))]

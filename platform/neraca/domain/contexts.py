@@ -308,7 +308,7 @@ class RecordContext(Context, frozen=True, kw_only=True):
 
 
 class SurveyOpeningContext(RecordContext, frozen=True, kw_only=True):
-    """To open a survey: the service points it names, as far as there are any of those ids."""
+    """To open a survey, or issue its tokens: the service points named, as far as there are any of those ids."""
 
     points: Mapping[str, ServicePoint] = MappingProxyType({})
 

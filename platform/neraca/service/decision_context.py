@@ -205,9 +205,10 @@ class DecisionContexts:
                 return self._of_cohort(command, stream)
             case ToProgramme():
                 return self._of_programme(command, stream)
-            case OpenSurvey():
+            case OpenSurvey() | IssueTokens():
                 applied = batch.policies.judging(batch.agency.id, period_named(command.period))
-                points = survey_context.service_points(batch.reader, batch.agency.id, command.points, batch.loaded)
+                names = command.points if isinstance(command, OpenSurvey) else [command.point]
+                points = survey_context.service_points(batch.reader, batch.agency.id, names, batch.loaded)
                 return SurveyOpeningContext(**batch.common, applied=applied, points=points)
             case ToImprovement():
                 return improvement_context.improvement(
@@ -224,7 +225,6 @@ class DecisionContexts:
                 RecordResponse()
                 | CloseSurvey()
                 | ReopenSurvey()
-                | IssueTokens()
                 | PassOnAnswers()
                 | ShutDoor()
                 | ReleaseComment()

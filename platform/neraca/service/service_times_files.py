@@ -3,7 +3,8 @@ brought as batches of the units that are in it.
 
 The file is CSV (RFC 4180) in UTF-8, divided by commas or semicolons. Its first line names the columns: `unit` and
 `service`, and either `started` and `finished` of one service, or `day` or `month`, `count` and `minutes` of several;
-`within` where the system tells how many kept the standard. A time without a zone is of the agency's.
+`within` where the system tells how many kept the standard. Of a unit's service a day or a month is counted in one line;
+what was measured one by one may be alike, at two counters. A time without a zone is of the agency's.
 """
 
 import csv
@@ -119,6 +120,7 @@ def records(file: bytes, period: Period, agency: Agency) -> dict[str, list[TimeR
     zone = ZoneInfo(agency.time_zone)
     wrong: list[FileFault] = []
     found: dict[str, list[TimeRecord]] = {}
+    counted: dict[tuple[str, str, date | str], int] = {}
     for line, row in rows:
         if len(row) != len(header):
             wrong.append(FileFault(line, 0, f"the line has {len(row)} columns, and the header {len(header)}"))
@@ -128,8 +130,14 @@ def records(file: bytes, period: Period, agency: Agency) -> dict[str, list[TimeR
         unit, record = _record(values, zone, agency, told)
         if not told:
             told += faults(record, period, zone)
+        if (of := record.day or record.month) is not None:
+            first = counted.setdefault((unit, record.service, of), line)
+            # Two counters may serve in the same minutes; what a day or a month had, a system counts once.
+            if first != line:
+                told.append(("", f"line {first} counts the same service of that day or month; leave one of them out"))
         wrong += [
-            FileFault(line, header.index(name) + 1 if name in header else 0, f"{name}: {what}") for name, what in told
+            FileFault(line, header.index(name) + 1 if name in header else 0, f"{name}: {what}" if name else what)
+            for name, what in told
         ]
         found.setdefault(unit, []).append(record)
     if not rows and not wrong:

@@ -34,6 +34,9 @@ from neraca.domain.survey.events import (
 from neraca.domain.survey.satisfaction import few_in_any
 from neraca.domain.survey.state import State
 
+FREE_WORDS = "comment"
+"""The form's field beside those of the elements, each of which is called as its element."""
+
 MOST_HOURLY = 1_000
 """Answers an hour over one open link: more than any counter serves."""
 
@@ -49,7 +52,7 @@ def decide(command: SurveyCommand, state: State, context: Context) -> list[Surve
         case ReopenSurvey():
             return [_reopen(command, state)]
         case IssueTokens():
-            return public_door.issue(command, state, context)
+            return public_door.issue(command, state, having(SurveyOpeningContext, context))
         case PassOnAnswers():
             return public_door.pass_on(command, state, context)
         case ShutDoor():
@@ -114,6 +117,13 @@ def _open(command: OpenSurvey, state: State, context: SurveyOpeningContext) -> l
         validation.written(element, f"/elements/{at}", "the element")
     if len(set(command.elements)) < len(command.elements):
         raise Invalid("/elements: an element is there twice; ask each once", field="/elements")
+    if command.points and FREE_WORDS in command.elements:
+        at = f"/elements/{command.elements.index(FREE_WORDS)}"
+        raise Invalid(
+            f"{at}: '{FREE_WORDS}' is what the public form calls what is said in free words; name the element "
+            "otherwise",
+            field=at,
+        )
     readers = record_uses.readers(period, context.applied)
     record_uses.survey(command.survey, command.elements, readers)
     _door(command, period, context)
