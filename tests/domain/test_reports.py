@@ -211,11 +211,6 @@ def test_a_report_is_answered_once(after, past):
         after(*past.reported, past.finalised, when=ACCEPT, by="sri")
 
 
-def test_a_return_says_why(after, past):
-    with pytest.raises(Invalid, match="feedback is empty"):
-        after(*past.reported, when=replace(RETURN, feedback=""), by="sri")
-
-
 @pytest.mark.parametrize(
     ("day", "refusal", "message"),
     [
