@@ -87,7 +87,10 @@ def test_findings_are_told_with_what_they_are_not(neraca: Neraca, seeded_year: A
         report(neraca, seeded_year, *words).out.splitlines()[-1].endswith("each is a reason to look, and no judgement")
     )
     header, *rows = report(neraca, seeded_year, *words, "--csv").out.splitlines()
-    assert header == "judge,kind,cases,found,expected,chance,measure,since,until,other,employees,events,said"
+    assert (
+        header
+        == "judge,kind,cases,found,expected,chance,measure,since,until,other,employees,events,further_events,said"
+    )
     [found] = report(neraca, seeded_year, *words, "--json").lines
     assert len(found) == len(rows)
 
