@@ -92,6 +92,7 @@ from neraca.domain.contexts import (
     SurveyOpeningContext,
     TakingContext,
     TimesContext,
+    TokensContext,
     VouchingContext,
     WorkPlanContext,
 )
@@ -272,10 +273,7 @@ OWN = {
     CalibratePredicate: (CohortMovingContext, {"final": {}}),
     JudgeCohort: (CohortJudgingContext, {"present": frozenset({"budi", "wati"}), "outcomes": {}}),
     CloseCohort: (CohortClosingContext, {"present": frozenset({"budi", "wati"}), "breaches": ()}),
-    IssueTokens: (
-        SurveyOpeningContext,
-        {"applied": (), "points": {"loket-1": ServicePoint("dinkes", date(2025, 1, 1))}},
-    ),
+    IssueTokens: (TokensContext, {"point": ServicePoint("dinkes", date(2025, 1, 1))}),
     OpenSurvey: (
         SurveyOpeningContext,
         {

@@ -113,8 +113,8 @@ def test_no_tokens_are_issued_for_a_service_point_that_has_ended(after):
     issue = IssueTokens(**WHICH, point="loket-1", tokens=[hexed(1)])
 
     def ended(on):
-        points = {"loket-1": ServicePoint("dinkes", date(2025, 1, 1), date(2025, 7, 9))}
-        return after(OPENED, when=issue, by="surveyor", on=on, points=points)
+        point = ServicePoint("dinkes", date(2025, 1, 1), date(2025, 7, 9))
+        return after(OPENED, when=issue, by="surveyor", on=on, point=point)
 
     assert ended(date(2025, 7, 9)) == [TokensIssued(point="loket-1", tokens=[hexed(1)])]
     with pytest.raises(

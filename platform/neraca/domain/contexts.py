@@ -308,9 +308,15 @@ class RecordContext(Context, frozen=True, kw_only=True):
 
 
 class SurveyOpeningContext(RecordContext, frozen=True, kw_only=True):
-    """To open a survey, or issue its tokens: the service points named, as far as there are any of those ids."""
+    """To open a survey: the service points it names, as far as there are any of those ids."""
 
     points: Mapping[str, ServicePoint] = MappingProxyType({})
+
+
+class TokensContext(Context, frozen=True, kw_only=True):
+    """To issue tokens of a survey: the service point they are of, None if there is none of that id."""
+
+    point: ServicePoint | None
 
 
 class ImprovementContext(Context, frozen=True, kw_only=True):

@@ -40,6 +40,7 @@ from neraca.domain.contexts import (
     DrawOpeningContext,
     RecordContext,
     SurveyOpeningContext,
+    TokensContext,
     Unruled,
     WorkPlanContext,
 )
@@ -205,11 +206,13 @@ class DecisionContexts:
                 return self._of_cohort(command, stream)
             case ToProgramme():
                 return self._of_programme(command, stream)
-            case OpenSurvey() | IssueTokens():
+            case OpenSurvey():
                 applied = batch.policies.judging(batch.agency.id, period_named(command.period))
-                names = command.points if isinstance(command, OpenSurvey) else [command.point]
-                points = survey_context.service_points(batch.reader, batch.agency.id, names, batch.loaded)
+                points = survey_context.service_points(batch.reader, batch.agency.id, command.points, batch.loaded)
                 return SurveyOpeningContext(**batch.common, applied=applied, points=points)
+            case IssueTokens():
+                points = survey_context.service_points(batch.reader, batch.agency.id, [command.point], batch.loaded)
+                return TokensContext(**batch.common, point=points.get(command.point))
             case ToImprovement():
                 return improvement_context.improvement(
                     batch.reader, batch.agency.id, command, batch.today, batch.common

@@ -6,7 +6,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from neraca.domain import record_uses, validation
-from neraca.domain.contexts import Context, SurveyOpeningContext, having
+from neraca.domain.contexts import Context, SurveyOpeningContext, TokensContext, having
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen
 from neraca.domain.organisation import active_unit
 from neraca.domain.period import Period
@@ -52,7 +52,7 @@ def decide(command: SurveyCommand, state: State, context: Context) -> list[Surve
         case ReopenSurvey():
             return [_reopen(command, state)]
         case IssueTokens():
-            return public_door.issue(command, state, having(SurveyOpeningContext, context))
+            return public_door.issue(command, state, having(TokensContext, context))
         case PassOnAnswers():
             return public_door.pass_on(command, state, context)
         case ShutDoor():

@@ -5,7 +5,7 @@ answer is known by when it came. Who had a token is nowhere, and which token was
 """
 
 from neraca.domain import validation
-from neraca.domain.contexts import Context, SurveyOpeningContext
+from neraca.domain.contexts import Context, TokensContext
 from neraca.domain.errors import AlreadyDone, Invalid, NotFound, NotOpen, TooEarly, TooLate
 from neraca.domain.survey.answers import sound
 from neraca.domain.survey.commands import IssueTokens, PassOnAnswers, RefuseComment, ReleaseComment, ShutDoor
@@ -26,10 +26,10 @@ _HASH = 64
 """Hexadecimal digits of a hash of 256 bits."""
 
 
-def issue(command: IssueTokens, state: State, context: SurveyOpeningContext) -> list[SurveyEvent]:
+def issue(command: IssueTokens, state: State, context: TokensContext) -> list[SurveyEvent]:
     _point(command.point, state)
     _taking(command.survey, state, context)
-    until = context.points[command.point].until if command.point in context.points else None
+    until = context.point.until if context.point is not None else None
     if until is not None and until < context.today:
         raise NotOpen(
             f"/point: '{command.point}' served until {until}; issue tokens for a service point that serves",
