@@ -1,0 +1,58 @@
+"""When and by whom each appraisal was judged, and what ratings say."""
+
+from typing import LiteralString
+
+from aggregates.city import City, Report
+
+from neraca.domain.case import MICRO
+from neraca.domain.command_rules import RatingRule
+from neraca.domain.forensics.findings import Answered
+from neraca.service import forensics
+from neraca.service.forensics import CaseRow, RatingRow
+
+JUDGED: LiteralString = """
+insert into read_forensics.judged
+select
+  r.agency, r.stream, r.employee, r.period, r.ends, 3 + n %% 3, n %% 3, n %% 2,
+  jsonb_build_object('r1', (array['baik', 'cukup', 'sangat_baik'])[1 + n %% 3]),
+  'p' || n / 12, r.starts + interval '95 days' + make_interval(mins => n %% 9000), r.position,
+  'p' || n / 12, r.starts + interval '96 days', r.position, n %% 2
+from read_results.result r
+cross join lateral (select substr(r.employee, 2)::int as n) of
+where r.starts >= %(since)s
+"""
+RATED: LiteralString = """
+update read_scores.appraisal a
+set
+  final = jsonb_build_object('position', a.position, 'at', a.ends + 5 + (n %% 20)),
+  facts = jsonb_build_object('case', jsonb_build_object('ratings', (
+    select jsonb_object_agg('item' || k, jsonb_build_object(
+      'atasan', jsonb_build_array((60 + (n * 31 + k * 7) %% 40) * 1000000),
+      'rekan', (
+        select jsonb_agg((60 + (n * (17 + m) + k * 5) %% 40) * 1000000)
+        from generate_series(1, 3) m
+      )
+    ))
+    from generate_series(1, 7) k
+  )))
+from (select x.stream, substr(x.employee, 2)::int as n from read_scores.appraisal x) of
+where of.stream = a.stream
+  and a.starts >= %(since)s
+"""
+FILLS: tuple[LiteralString, ...] = (JUDGED, RATED)
+
+
+def reports(city: City) -> dict[str, Report]:
+    scale = RatingRule(0, 100 * MICRO, MICRO, 1, None, anonymous=False)
+    rules = {f"h{city.last}": {f"item{n}": {"atasan": scale, "rekan": scale} for n in range(8)}}
+
+    def found() -> object:
+        asked = forensics.params(city.period)
+        return forensics.told(
+            [CaseRow(*row) for row in city.rows(forensics.CASES, asked)],
+            [Answered(*row) for row in city.rows(forensics.ANSWERS, asked)],
+            [RatingRow(*row) for row in city.rows(forensics.RETURNED, asked)],
+            rules,
+        )
+
+    return {"findings of forensics": found}
