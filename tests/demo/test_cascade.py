@@ -16,7 +16,7 @@ from neraca.demo.output import Place
 from neraca.domain.case import MICRO
 from neraca.domain.contexts import Actor
 from neraca.domain.facts import ALIGNED_RESULTS, PLANNED_RESULTS, Facts
-from neraca.domain.vocabulary import Aspect, CascadeKind, Perspective, Role
+from neraca.domain.vocabulary import Aspect, CascadeKind, Perspective, PositionClass, Role
 
 AGENCIES = ("surabaya", "bandung", "surakarta", "samarinda", "gajahmungkur")
 
@@ -99,6 +99,25 @@ def test_plans_of_the_year_have_every_aspect_words_and_every_kind_of_link(seeded
     assert any(target.expectations is not None for target in targets)
     assert all(plan.terms is not None and plan.terms.consequences for plan in drafted)
     assert Perspective.BUDGET in {result.perspective for plan in drafted for result in plan.results}
+
+
+def test_high_officials_of_surakarta_plan_by_perspective_and_each_for_the_budget(seeded_year: Any) -> None:
+    reader = seeded_year.service.reader
+    high = {
+        past.stream
+        for past in reader.of_types("surakarta", ["appraisal.opened"])
+        if past.event.position_class is PositionClass.SENIOR_EXECUTIVE
+    }
+    drafted = [
+        {result.perspective for result in past.event.results}
+        for past in reader.of_types("surakarta", ["appraisal.plan-drafted"])
+        if past.stream in high
+    ]
+
+    assert len(drafted) == 4
+    for perspectives in drafted:
+        assert None not in perspectives
+        assert Perspective.BUDGET in perspectives
 
 
 def test_alignment_of_bandung_is_counted_from_links_and_typed_by_nobody(seeded_year: Any) -> None:

@@ -13,8 +13,9 @@ import pytest
 
 from neraca.domain.agency import is_working_day, working_days
 from neraca.domain.appraisal.events import PlannedResult, Target
-from neraca.domain.appraisal.plan_rules import check_plan
+from neraca.domain.appraisal.plan_rules import check_perspectives, check_plan
 from neraca.domain.command_rules import PerspectiveRule
+from neraca.domain.errors import Invalid
 from neraca.domain.facts import COMPETENCIES
 from neraca.domain.vocabulary import Perspective, PositionClass
 from neraca.policy.compiled.compilation import CompiledPolicy, compile_resolved
@@ -341,6 +342,18 @@ def test_people_plan_results_of_their_own_in_each_city(id_: str):
     ]
 
     check_plan(results, book)
+
+
+def test_a_high_official_of_surakarta_plans_by_perspective_and_always_for_the_budget():
+    book = rulebook(plan(HIGH_OFFICIALS), library().get(HIGH_OFFICIALS).policy)
+    high, served = PositionClass.SENIOR_EXECUTIVE, Perspective.SERVICE_RECIPIENT
+
+    check_perspectives([served, Perspective.BUDGET], high, book)
+    with pytest.raises(Invalid, match="none is of BUDGET; plan at least one result of each"):
+        check_perspectives([served, served], high, book)
+    with pytest.raises(Invalid, match="/results/1/perspective: policy .* give one of SERVICE_RECIPIENT, "):
+        check_perspectives([Perspective.BUDGET, None], high, book)
+    check_perspectives([None], PositionClass.ADMINISTRATOR, book)
 
 
 def test_the_five_agencies_are_there():
