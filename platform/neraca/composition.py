@@ -363,7 +363,7 @@ class CompositionRoot:
                 )
 
     def tick(self, settings: Settings, agency: str | None, at: str | None) -> "Sequence[Observed]":
-        from neraca.service.observation import observe
+        from neraca.service.observation import observe, with_reports
         from neraca.service.public_door import pass_on
 
         with open_dependencies(settings) as dependencies:
@@ -378,7 +378,8 @@ class CompositionRoot:
             of = [one for id_, one in sorted(dependencies.agencies.items()) if agency in (None, id_)]
             for one in of:
                 pass_on(dependencies.service, dependencies.url, one, instant)
-            return [observe(dependencies.service, dependencies.url, one, instant) for one in of]
+            service, url = dependencies.service, dependencies.url
+            return [with_reports(observe(service, url, one, instant), service, url, one) for one in of]
 
     def due(self, settings: Settings, agency: str, person: str | None, at: str | None) -> "Sequence[OpenDeadline]":
         from neraca.service import acting_parties

@@ -20,9 +20,12 @@ def test_a_tick_says_what_it_told_of_each_agency_and_of_one(neraca: Neraca, data
 
     every = neraca("tick", *at, DATABASE_URL=database)
     assert (every.code, len(every.out.splitlines())) == (0, 5)
-    assert every.out.splitlines()[0] == "bandung 2026-02-01: 0 opened, 0 near, 0 passed"
+    assert every.out.splitlines()[0] == "bandung 2026-02-01: 0 opened, 0 near, 0 passed; 0 late with reports"
+    # Where the agency calls no report late, nothing is said of any.
+    assert every.out.splitlines()[1] == "gajahmungkur 2026-02-01: 0 opened, 0 near, 0 passed"
     [[one]] = neraca("tick", *at, "--agency", "samarinda", "--json", DATABASE_URL=database).lines
-    assert one == {"agency": "samarinda", "day": "2026-02-01", "opened": 0, "reminded": 0, "passed": 0}
+    none = {"opened": 0, "reminded": 0, "passed": 0, "late_with_reports": 0}
+    assert one == {"agency": "samarinda", "day": "2026-02-01"} | none
 
 
 def test_what_is_due_is_listed(neraca: Neraca, seeded_year: Any, database: str) -> None:

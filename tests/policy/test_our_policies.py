@@ -351,7 +351,7 @@ def test_a_high_official_of_surakarta_plans_by_perspective_and_always_for_the_bu
     check_perspectives([served, Perspective.BUDGET], high, book)
     with pytest.raises(Invalid, match="none is of BUDGET; plan at least one result of each"):
         check_perspectives([served, served], high, book)
-    with pytest.raises(Invalid, match="/results/1/perspective: policy .* give one of SERVICE_RECIPIENT, "):
+    with pytest.raises(Invalid, match=r"/results/1/perspective: policy .* give one of SERVICE_RECIPIENT, "):
         check_perspectives([Perspective.BUDGET, None], high, book)
     check_perspectives([None], PositionClass.ADMINISTRATOR, book)
 

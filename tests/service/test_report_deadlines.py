@@ -1,7 +1,7 @@
 """The report that somebody owes first: it opens, runs out, and ends with a report; nobody is told of it by an event."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -10,7 +10,9 @@ from msgspec.structs import replace
 
 from neraca.domain.agency import Reporting
 from neraca.domain.command_rules import ReportingRule
-from neraca.domain.vocabulary import DeadlineKind
+from neraca.domain.exemptions import ExemptEmployee, WithdrawExemption
+from neraca.domain.vocabulary import DeadlineKind, ExemptionKind
+from neraca.service.observation import observe, with_reports
 from neraca.service.open_deadline import OpenDeadline
 from neraca.service.open_deadlines import open_deadlines
 from neraca.service.report_deadlines import asked, owed
@@ -116,3 +118,36 @@ def test_it_is_among_what_is_open_until_it_is_reported(fixture_agency: Any) -> N
     for number, until in enumerate((date(2025, 1, 31), date(2025, 2, 28), date(2025, 3, 3))):
         fixture_agency.report("budi", 10 * (number + 1), f"l{number}", until)
     assert due("budi") == []
+
+
+def test_the_clock_counts_who_is_late_as_it_is_known_when_it_looks_and_tells_the_log_nothing(
+    fixture_agency: Any,
+) -> None:
+    """What was missed is dismissed by a leave that is decreed later, and missed again where that is withdrawn."""
+    fixture_agency.plan("budi")
+    reporting = Reporting(cadence="monthly", in_time_days=5)
+    agency = replace(fixture_agency.house.agencies["uji"], reporting=reporting)
+    log = fixture_agency.house.log
+
+    def late(day: int) -> int | None:
+        fixture_agency.house.follow()
+        house, now = fixture_agency.house, datetime(2025, 2, day, 1, tzinfo=UTC)
+        told = observe(house.service, house.url, agency, now)
+        head = log.head("uji")
+        counted = with_reports(observe(house.service, house.url, agency, now), house.service, house.url, agency)
+        assert counted == replace(told, opened=0, reminded=0, passed=0, late_with_reports=counted.late_with_reports)
+        assert log.head("uji") == head
+        return counted.late_with_reports
+
+    assert (late(5), late(6)) == (0, 1)
+    leave = ExemptEmployee(
+        employee="budi", kind=ExemptionKind.UNPAID_LEAVE, since=date(2025, 1, 1), until=date(2025, 1, 31), decree="SK 7"
+    )
+    fixture_agency.tell("hr", leave, on=date(2025, 2, 7))
+    assert late(7) == 0
+    withdrawn = WithdrawExemption(employee="budi", decree="SK 7", reason="SK 7 dibatalkan")
+    fixture_agency.tell("hr", withdrawn, on=date(2025, 2, 8))
+    assert late(8) == 1
+    fixture_agency.report("budi", 10, "l1", date(2025, 1, 31))
+    assert late(9) == 0
+    assert not [one for one in log.read("uji", 0, log.head("uji")) if b"PROGRESS" in one.data]

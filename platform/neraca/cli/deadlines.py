@@ -24,14 +24,16 @@ def tick(application: Application, at: str | None, agency: str | None, json: boo
     """Tell the log what windows opened and what deadlines came near or passed, and what citizens answered.
 
     Each is told once, however often and wherever this runs; a server does it by itself (NERACA_TICK). Nobody gains or
-    loses a right by it: those follow from the days alone.
+    loses a right by it: those follow from the days alone. Who is late with a report is counted and not told to the log:
+    `neraca due` says whose they are.
     """
     observed = application.tick(settings(), agency, at)
     if json:
         sys.stdout.buffer.write(msgspec.json.encode(observed) + b"\n")
         return
     for one in observed:
-        click.echo(f"{one.agency} {one.day}: {one.opened} opened, {one.reminded} near, {one.passed} passed")
+        late = "" if one.late_with_reports is None else f"; {one.late_with_reports} late with reports"
+        click.echo(f"{one.agency} {one.day}: {one.opened} opened, {one.reminded} near, {one.passed} passed{late}")
 
 
 @click.command(short_help="List what is open for whom, late first.")

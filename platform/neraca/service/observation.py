@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from neraca.domain.agency import Agency
 from neraca.domain.appraisal import deadlines
@@ -28,7 +28,7 @@ from neraca.domain.workplan.commands import ObserveWorkPlan
 from neraca.domain.workplan.events import PlanDeadlinePassed, PlanDeadlineReminded
 from neraca.service.command_batch import CommandBatch, CommandResult
 from neraca.service.command_handler import CommandHandler
-from neraca.service.open_deadlines import ClockGroup, Deadlines, read_group, without_plan
+from neraca.service.open_deadlines import ClockGroup, Deadlines, late_with_reports, read_group, without_plan
 from neraca.service.plan_deadlines import WantedPlans
 from neraca.service.statements import statement
 from neraca.service.stream_locks import Busy
@@ -49,13 +49,21 @@ T = TypeVar("T")
 
 
 class Observed(Struct, frozen=True):
-    """How much was told of an agency on a day: 0 of everything where all had been told."""
+    """How much was told of an agency on a day: 0 of everything where all had been told. Who is late with a
+    report by then is counted where somebody asks (`with_reports`), and told to no log.
+    """
 
     agency: str
     day: date
     opened: int
     reminded: int
     passed: int
+    late_with_reports: int | None = None
+
+
+def with_reports(told: Observed, service: CommandHandler, url: str, agency: Agency) -> Observed:
+    """The same with how many are late with a report on its day, by what the log says of them now."""
+    return replace(told, late_with_reports=late_with_reports(url, service.policies, agency, told.day))
 
 
 def observe(service: CommandHandler, url: str, agency: Agency, now: datetime) -> Observed:

@@ -132,25 +132,16 @@ def open_deadlines(
     """
     params = {"agency": agency.id, "person": person, "position": position, "today": today, "unsettled": [*unsettled]}
     wanted = WantedPlans(policies, agency, today)
+    reports: list[OpenDeadline] = []
     with open_pool(url, largest=1) as pool, pool.connection() as connection:
         rows = fetch(connection, agency.id, statement("running-clocks-of"), params)
         people = without_plan(connection, agency.id, today, person, position) if wanted.asked() else []
         raters = fetch(
             connection, agency.id, statement("rater-deadlines"), params | {"assigned": AssignmentStanding.ASSIGNED}
         )
-        owing: list[tuple[Any, ...]] = []
-        if report_deadlines.asked(agency) and position is None:
-            everybody: dict[str, Any] = {"reader": None, "below": []}
-            owing = fetch(
-                connection,
-                agency.id,
-                statement(report_deadlines.STATEMENT),
-                params | report_deadlines.params(today) | everybody,
-            )
-    lasting, found = Deadlines(policies, agency), wanted_of(wanted, people, today)
-    found += report_deadlines.owed(
-        owing, agency, today, lambda hash_: policies.by_hash(agency.id, hash_).rules.reporting
-    )
+        if position is None:
+            reports = _reports_owed(connection, policies, agency, person, today)
+    lasting, found = Deadlines(policies, agency), wanted_of(wanted, people, today) + reports
     # As the day ends: of the past it is not told who had rated.
     now = datetime.combine(today, time(23, 59, 59), ZoneInfo(agency.time_zone))
     if position is None:
@@ -165,6 +156,25 @@ def open_deadlines(
         if person in (None, employee, who) or who in unsettled:
             found.append(opened(group, due, employee, who, today))
     return in_order(found)
+
+
+def late_with_reports(url: str, policies: PolicyRepository, agency: Agency, today: date) -> int | None:
+    """In how many appraisals a report is owed whose last day is over; None where the agency calls none late."""
+    if not report_deadlines.asked(agency):
+        return None
+    with open_pool(url, largest=1) as pool, pool.connection() as connection:
+        return sum(one.late for one in _reports_owed(connection, policies, agency, None, today))
+
+
+def _reports_owed(
+    connection: Connection, policies: PolicyRepository, agency: Agency, person: str | None, today: date
+) -> list[OpenDeadline]:
+    """Of everybody, or of a person."""
+    if not report_deadlines.asked(agency):
+        return []
+    of: dict[str, Any] = {"agency": agency.id, "person": person, "reader": None, "below": []}
+    rows = fetch(connection, agency.id, statement(report_deadlines.STATEMENT), of | report_deadlines.params(today))
+    return report_deadlines.owed(rows, agency, today, lambda hash_: policies.by_hash(agency.id, hash_).rules.reporting)
 
 
 def without_plan(
