@@ -17,7 +17,7 @@ from neraca.domain.case import Case, Item, SurveyElement
 from neraca.domain.facts import FROM_THE_LEDGER, UNWRITTEN, Facts, Rater, digest_of, micro, ranked_in
 from neraca.domain.roster import EmployeeSanctioned, SanctionLifted, SanctionRevised
 from neraca.domain.survey import SurveyClosed
-from neraca.domain.vocabulary import Priority, Relation, Severity
+from neraca.domain.vocabulary import FollowUpKind, GuidanceKind, Priority, Relation, Severity
 
 PLAN = happened.PlanDrafted(
     results=[
@@ -429,11 +429,9 @@ def test_who_leaves_a_unit_leaves_its_survey_and_achievement_behind(facts: Facts
         happened.ObjectionFiled(grounds="x", filed=date(2025, 7, 9)),
         happened.Reopened(reason="x"),
         happened.TermsRevised(terms=happened.PlanTerms(resources="x"), reason="x"),
-        happened.GuidanceRecorded(
-            guidance="b", kind=happened.GuidanceKind.COACHING, on=date(2025, 2, 3), by="sri", note="x"
-        ),
+        happened.GuidanceRecorded(guidance="b", kind=GuidanceKind.COACHING, on=date(2025, 2, 3), by="sri", note="x"),
         happened.GuidanceAnswered(guidance="b", answer="x"),
-        happened.FollowUpRecorded(kind=happened.FollowUpKind.TRAINING, note="x"),
+        happened.FollowUpRecorded(kind=FollowUpKind.TRAINING, note="x"),
         happened.Reassigned(unit="x", appraiser="y", since=date(2025, 2, 1), reason="z"),
     ],
 )

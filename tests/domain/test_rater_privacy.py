@@ -201,7 +201,7 @@ def test_after_they_closed_who_gave_which_is_not_there(both: tuple[list[Any], li
 
 PROJECT = Path(__file__).parents[2]
 DECIDES = {"platform/neraca/domain/rater_privacy.py", "platform/neraca/domain/vocabulary.py"}
-BELOW = "platform/neraca/domain/appraisal/events.py"
+BELOW = "platform/neraca/domain/appraisal/events/ratings.py"
 """Says of its own `Rated` whether it is hidden; rater_privacy stands on it."""
 
 
