@@ -70,7 +70,7 @@ LONGEST = (
     "tests/years/test_random_years.py",
     "tests/api/test_schemathesis.py",
     "tests/readme/test_readmes.py",
-    "tests/api/test_anonymity.py",
+    "tests/anonymity/test_raters.py",
     "tests/demo/test_demo.py",
     "tests/demo/test_any_agency.py",
 )

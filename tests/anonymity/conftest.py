@@ -1,0 +1,117 @@
+"""Makes two worlds that are the same, to the salts by which raters are drawn and to what chance gives."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psycopg
+import pytest
+from litestar.testing import TestClient
+
+from neraca.api.app import create
+from neraca.api.authentication import Tokens
+from neraca.domain import rater_privacy
+from neraca.domain.contexts import Actor
+from neraca.domain.rater_draw import OpenRaterDraw
+from neraca.domain.vocabulary import Role
+from neraca.service import public_door
+from neraca.service.simulation import Simulator
+from neraca.web import site
+from tests.anonymity.city import COLLEAGUES, RULES, SUBORDINATES, hired
+from tests.anonymity.worlds import EXAMPLES, OFFICES, PEOPLE, Chance, World, Worlds, noon
+
+CHANCE = """
+create sequence door.chances;
+create function door.chance() returns uuid language sql volatile
+as $$ select md5('chance ' || nextval('door.chances'))::uuid $$;
+"""
+
+
+@pytest.fixture(scope="session")
+def city(new_database: Callable[..., str], open_service: Any, invented: Any, desk: Any, policy_text: str) -> str:
+    """The database in which the city was lived until its first people are rated."""
+    url = new_database()
+    with open_service(url, {"uji": invented("uji")}) as house:
+        agency = desk(house, "uji")
+        agency.publish()
+        agency.hire()
+        for who in COLLEAGUES[3:]:
+            agency.tell("hr", *hired(who, "sri"))
+        for version, rule in enumerate(RULES, 2):
+            agency.publish(rule.text(policy_text), version=version, since=rule.begin)
+            agency.tell("hr", OpenRaterDraw(period=rule.period), on=rule.begin)
+        house.follow()
+    _chance_is_alike(url)
+    return url
+
+
+def _chance_is_alike(url: str) -> None:
+    """What the door draws is drawn in turn from a row of numbers, which is the same in every copy."""
+    with psycopg.connect(url) as connection:
+        connection.execute(CHANCE)
+        functions = connection.execute(
+            "select pg_get_functiondef(oid) from pg_proc where pronamespace = 'door'::regnamespace and prosrc ~ "
+            r"'(gen_random_uuid|random)\(\)'"
+        ).fetchall()
+        assert len(functions) == 2
+        for (text,) in functions:
+            connection.execute(re.sub(r"\b(gen_random_uuid|random)\(\)", "door.chance()", text).encode())
+
+
+@pytest.fixture(scope="module")
+def new_worlds(
+    new_database: Callable[..., str],
+    city: str,
+    open_service: Any,
+    invented: Any,
+    desk: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[], Worlds]]:
+    root, chance = tmp_path_factory.mktemp("root"), Chance()
+    (root / "agencies" / "uji").mkdir(parents=True)
+    (root / "policies").mkdir()
+    (root / "agencies" / "uji" / "agency.yaml").write_bytes(msgspec.yaml.encode(invented("uji")))
+    with ExitStack() as opened:
+        patched = opened.enter_context(pytest.MonkeyPatch.context())
+        patched.setattr(public_door, "token_bytes", chance.bytes)
+        # Whoever has not the salt can't tell a sealed digest from what chance made.
+        patched.setattr(rater_privacy, "sealed_digest", lambda _case, _salt: "5" * 64)
+
+        def world() -> World:
+            url = new_database(city)
+            house = opened.enter_context(open_service(url, {"uji": invented("uji")}))
+            agency, days = desk(house, "uji"), [date(2025, 4, 1)]
+
+            def now() -> datetime:
+                return noon(days[0])
+
+            app = create(
+                service=house.service,
+                url=url,
+                agencies=house.agencies,
+                tokens=Tokens(_actors()),
+                clock=now,
+                simulator=Simulator(url, house.service.policies, house.agencies),
+                more=lambda doors: site.routes(doors, now),
+            )
+            client = opened.enter_context(TestClient(app, raise_server_exceptions=False))
+            return World(agency, client, days, root, chance)
+
+        yield lambda: Worlds([world(), world()])
+
+
+def _actors() -> dict[str, Actor]:
+    roles = {"approver": Role.POLICY_APPROVER} | {name: Role(name) for name in OFFICES if name != "approver"}
+    found = {name: Actor(name, frozenset({role}), "uji") for name, role in roles.items()}
+    ends = ("", *(f"-{n}" for n in range(SUBORDINATES)))
+    people = (*PEOPLE, *COLLEAGUES, *(f"p{n}{end}" for n in range(1, 2 * EXAMPLES + 100) for end in ends))
+    return found | {name: Actor(name, frozenset({Role.EMPLOYEE}), "uji") for name in people}
+
+
+@pytest.fixture(scope="session")
+def policy_text() -> str:
+    return (Path(__file__).parents[1] / "fixture_agency" / "kota-uji.yaml").read_text()

@@ -1,0 +1,103 @@
+"""What can be asked: the whole schema, field by field, every page and route, and the verbs of `neraca report`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import graphql
+
+SDL = graphql.build_schema((Path(__file__).parents[1] / "golden" / "schema.graphql").read_text())
+UNASKED = {"simulate", "evaluate", "repair", "recordedAt", "hash", "salt", "sealedDigest", "asOf", "shadow"}
+"""What computes something else, what tells of the moment of writing, and what chance made."""
+
+NEEDED = {
+    "person": "$p",
+    "employee": "$p",
+    "employeeNumber": "$p",
+    "period": "$q",
+    "year": "2025",
+    "unit": '"dinkes"',
+    "measure": '"layanan"',
+    "firstPeriod": '"2025-Q2"',
+    "secondPeriod": '"2025-Q3"',
+    "relation": "PEER",
+}
+
+
+def selection(kind: Any, depth: int) -> str:
+    """All fields of a type that can be asked without knowing more."""
+    found: list[str] = []
+    for name, field in kind.fields.items():
+        if name in UNASKED or any(
+            graphql.is_required_argument(arg) and arg_name not in NEEDED for arg_name, arg in field.args.items()
+        ):
+            continue
+        said = [f"{one}: {NEEDED[one]}" for one, arg in field.args.items() if graphql.is_required_argument(arg)]
+        said += ["first: 3"] if "first" in field.args else []
+        asked = name + (f"({', '.join(said)})" if said else "")
+        of = graphql.get_named_type(field.type)
+        if graphql.is_leaf_type(of):
+            found.append(asked)
+        elif graphql.is_object_type(of) and depth and (inner := selection(of, depth - 1)):
+            found.append(f"{asked} {{ {inner} }}")
+    return " ".join(found)
+
+
+def of_policies(policies: int) -> Iterator[str]:
+    """What each policy that was published would make of the appraisal, and of everybody."""
+    judged = "status reason score predicate components { node value } explain { path value note inputs { name value } }"
+    for version in range(1, policies + 1):
+        yield f'appraisal(employee: $p, period: $q) {{ evaluate(policy: "kota-uji@{version}") {{ {judged} }} }}'
+        yield (
+            f'simulate(candidate: "kota-uji@{version}", period: $q) {{ people changed shift {{ moved mean min max }}'
+            " newlyBlocked { people } mostAffected { employeeNumber before after scoreBefore scoreAfter } }"
+        )
+
+
+def _of_the_schema() -> Iterator[str]:
+    """One for each field of an agency, of its reports, of an appraisal and of an employee."""
+    appraisal = "appraisal(employee: $p, period: $q)"
+    for around, kind, left in (
+        ("{}", "Agency", ("name", "appraisal", "appraisals", "reports")),
+        ("reports {{ {} }}", "AgencyReports", ()),
+        (f"{appraisal} {{{{ {{}} }}}}", "Appraisal", ("employee",)),
+        (f"{appraisal} {{{{ employee {{{{ {{}} }}}} }}}}", "Employee", ("appraisals",)),
+    ):
+        of: Any = SDL.type_map[kind]
+        for name, field in of.fields.items():
+            if name not in left and (asked := selection(type("Alone", (), {"fields": {name: field}}), 3)):
+                yield around.format(asked)
+    yield f"reports {{ forensics(period: $q, anonymous: true) {{ {selection(SDL.type_map['Finding'], 2)} }} }}"
+
+
+OF_THE_SCHEMA = (*_of_the_schema(),)
+
+ROUTES = (
+    "/agencies/uji/events?after={head}&limit=1000",
+    "/agencies/uji/events?after={head}&limit=7",
+    "/agencies/uji/appraisals/{person}/{period}/document",
+    "/agencies/uji/appraisals/{person}/{period}/document?format=pdf",
+    "/pages",
+    "/pages/{person}/{period}",
+    "/pages/{person}/{period}/why",
+    "/agencies/uji/payroll/2025-12",
+    "/health/ready/uji",
+    "/metrics",
+)
+
+EXPORTS = (
+    "participation --period {period} --csv",
+    "forensics --period {period} --csv",
+    "lateness --period {period} --people --csv",
+    "durations --period {period} --csv",
+    "indicators --period {period} --csv",
+    "strengths --period {period} --employee {person} --csv",
+    "ranking --period {period} --csv",
+    "trend --employee {person} --csv",
+    "before-after --before 2025-Q2 --after 2025-Q3 --csv",
+    "satisfaction --csv",
+    "low-rated --period {period} --csv",
+    "training --period {period} --csv",
+    "raters --json",
+)
+"""Verbs of `neraca report`."""

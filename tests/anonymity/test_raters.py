@@ -1,0 +1,287 @@
+"""Two worlds that differ in what hidden raters gave, and in nothing else, read the same to everybody but who may read
+the log whole: whoever of a random group rates in whatever order, changes it, takes it back, is assigned or not, once or
+in two periods after each other, at every moment before the group closes, and after it where it is too small, or where
+what it came to is the same. Both are copies of one database, so all is compared to the byte: positions, sizes and tags.
+
+What is asked is the whole schema, field by field, now and as of each moment before, every page and route, the log as it
+is masked, and commands that are refused. More than in the suite, which samples:
+`NERACA_ANONYMITY=200 make test ARGS="tests/anonymity -q"`.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, event, example, given, settings
+from hypothesis import strategies as st
+from msgspec import Struct
+
+from neraca.domain.appraisal import commands as ask
+from neraca.domain.vocabulary import FeedbackTone, ObjectionOutcome, Relation
+from tests.anonymity.city import COLLEAGUES, MOST, RULES, SUBORDINATES, Rule, hired
+from tests.anonymity.questions import OF_THE_SCHEMA, of_policies
+from tests.anonymity.worlds import EXAMPLES, LONG, OFFICES, PEOPLE, Asked, Worlds
+
+QUESTIONS = (*OF_THE_SCHEMA, *of_policies(len(RULES) + 1))
+
+
+class Given(Struct, frozen=True):
+    """What one rater gives: `value` at last, `before` it at first where that is another, and nothing that stands where
+    they take it back; `days` pass before it. An indicator may be left out.
+    """
+
+    who: int
+    value: int
+    before: int | None
+    taken_back: bool
+    days: int
+    alone: bool
+    note: int
+
+
+class Round(Struct, frozen=True):
+    """One appraisal. `target` is the rater who gives `other` in the second world."""
+
+    rule: int
+    peers: tuple[Given, ...]
+    subordinates: tuple[Given, ...]
+    superior: int
+    target: int
+    other: int
+    ends: str
+    words: tuple[int, ...]
+
+
+def _givens(most: int) -> st.SearchStrategy[tuple[Given, ...]]:
+    one = st.builds(
+        Given,
+        who=st.integers(0, most - 1),
+        value=st.integers(0, 100),
+        before=st.none() | st.integers(0, 100),
+        taken_back=st.integers(0, 5).map(lambda n: n == 5),
+        days=st.sampled_from((0, 1, 5)),
+        alone=st.integers(0, 3).map(lambda n: n == 3),
+        note=st.integers(0, 60),
+    )
+    return st.lists(one, max_size=most, unique_by=lambda it: it.who).map(tuple)
+
+
+ROUNDS = st.builds(
+    Round,
+    rule=st.integers(0, len(RULES) - 1),
+    peers=_givens(len(COLLEAGUES)),
+    subordinates=_givens(SUBORDINATES),
+    superior=st.integers(0, 100),
+    target=st.integers(0, len(COLLEAGUES) + SUBORDINATES - 1),
+    other=st.integers(0, 100),
+    ends=st.sampled_from(("open", "closed", "final", "objected", "amended")),
+    words=st.lists(st.integers(0, 4), max_size=4, unique=True).map(tuple),
+)
+STORIES = st.lists(ROUNDS, min_size=1, max_size=2, unique_by=lambda one: one.rule).map(
+    lambda rounds: sorted(rounds, key=lambda one: one.rule)
+)
+
+
+def elsewhere(told: Round, rule: Rule) -> Mapping[tuple[str, int], int] | None:
+    """What the raters who give something else in the second world give there at last, by group and rater; None where
+    nobody could without the group coming to something else, as one who is told of may.
+    """
+    groups = {"peers": told.peers, "subordinates": told.subordinates}
+    every = [(name, one) for name, group in groups.items() for one in group]
+    if not every:
+        return None
+    name, target = every[told.target % len(every)]
+    standing = [one for one in groups[name] if not one.taken_back]
+    heard = standing[:MOST]
+    if target.taken_back or target not in heard or len(heard) < 3:
+        return {(name, target.who): told.other}
+    others = [one for one in heard if one is not target and one.alone == target.alone]
+    if rule.median:
+        # On the other side of nothing: whoever is above the middle stays above it, and below it below.
+        values = sorted(one.value for one in heard)
+        low, high = values[(len(values) - 1) // 2], values[len(values) // 2]
+        if any(one.alone for one in heard) or low <= target.value <= high:
+            return None
+        to = told.other % (low + 1) if target.value < low else high + told.other % (101 - high)
+        return {(name, target.who): to}
+    for one in others:
+        # As much as one gives more the other gives less.
+        most = min(100 - target.value, one.value), min(target.value, 100 - one.value)
+        by = told.other % (most[0] + 1) or -(told.other % (most[1] + 1))
+        if by:
+            return {(name, target.who): target.value + by, (name, one.who): one.value - by}
+    return None
+
+
+ALWAYS = """appraisal(employee: $p, period: $q) { version score predicate status reason components { node value }
+    explain { path value note inputs { name value note } } ratings { relation rater values { indicator value } }
+    raterGroups { relation open count shown } openGroups evaluate(policy: "kota-uji@1") { score } }"""
+"""Of the appraisal itself, by whom it concerns, at every moment: most of what could tell would tell it here."""
+
+
+def _group(rule: int, *, few: bool = False) -> Round:
+    """What must be there in every run: a group that is told of, and one that is too small."""
+    values = (20, 50, 80, 60)[: 2 if few else 4]
+    peers = tuple(Given(n, value, None, False, days=1, alone=False, note=n) for n, value in enumerate(values))
+    return Round(rule, peers, (), superior=70, target=len(peers) - 1, other=10, ends="amended", words=())
+
+
+def test_no_question_at_any_moment_tells_what_one_hidden_rater_gave(new_worlds: Callable[[], Worlds]) -> None:
+    kept: list[Worlds] = []
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=not LONG,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+        phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if LONG else [])],
+    )
+    @example(story=[_group(0), _group(1)], seed=1)
+    @example(story=[_group(0, few=True), _group(2)], seed=2)
+    @given(story=STORIES, seed=st.integers(0, 2**32))
+    def lived(story: list[Round], seed: int) -> None:
+        # In a world where something was told, everything after it would be too.
+        worlds = kept.pop() if kept else new_worlds()
+        _live(worlds, story, Random(seed))
+        kept.append(worlds)
+
+    lived()
+
+
+def _live(worlds: Worlds, story: list[Round], own: Random) -> None:
+    worlds.people += 1
+    person = f"p{worlds.people}"
+    since = worlds.pair[0].agency.house.log.head("uji")
+    below = [f"{person}-{n}" for n in range(max((len(one.subordinates) for one in story), default=0) and SUBORDINATES)]
+    first = RULES[story[0].rule].begin
+    worlds.done("hr", *hired(person, "sri"), *(one for who in below for one in hired(who, person)), on=first)
+    for told in story:
+        rule = RULES[told.rule]
+        away = elsewhere(told, rule)
+        if away is None:
+            event("nobody could have given something else")
+            away = {}
+        _round(worlds, person, below, told, rule, away, since, own)
+
+
+def _round(
+    worlds: Worlds, person: str, below: list[str], told: Round, rule: Rule, away: Mapping[tuple[str, int], int],
+    since: int, own: Random,
+) -> None:  # fmt: skip
+    which: Any = {"employee": person, "period": rule.period}
+    worlds.done("hr", ask.OpenAppraisal(**which), on=rule.begin)
+    for fact in ("realisasi_tim", "target_tim"):
+        establish = ask.EstablishFact(**which, fact=fact, number=Decimal(1), basis="uji")
+        worlds.done("official", establish, on=rule.begin)
+    if rule.assigned:
+        worlds.done("hr", ask.AssignRaters(**which), on=rule.first)
+    raters = {
+        ("peers", n): (COLLEAGUES[n], Relation.PEER) for n in range(len(COLLEAGUES))
+    } | {("subordinates", n): (who, Relation.SUBORDINATE) for n, who in enumerate(below)}  # fmt: skip
+    others = tuple(who for at, (who, _) in raters.items() if at not in away)
+    always = tuple((who, ALWAYS) for who in (person, "sri", "hr"))
+    asked = Asked(person, rule.period, (*OFFICES, *PEOPLE, person, *others, ""), since, always, QUESTIONS)
+    # Each group in its order, one through the other.
+    left = {"peers": [*told.peers], "subordinates": [*told.subordinates]}
+    turns = ["peers"] * len(told.peers) + ["subordinates"] * len(told.subordinates)
+    own.shuffle(turns)
+    every = [(group, left[group].pop(0)) for group in turns]
+    day = rule.first
+    superior = own.randrange(len(every) + 1)
+    many = 1 if LONG else 1 / 4
+    for turn in range(len(every) + 1):
+        if turn == superior:
+            scores = {"layanan": Decimal(told.superior), "disiplin": Decimal(told.superior)}
+            worlds.done("sri", ask.Rate(**which, relation=Relation.SUPERVISOR, scores=scores), on=day)
+        if turn == len(every):
+            break
+        group, one = every[turn]
+        who, relation = raters[group, one.who]
+        _give(worlds, which, who, relation, one, away.get((group, one.who)), day)
+        if turn in told.words:
+            words = ask.GiveFeedback(**which, feedback="u1", tone=FeedbackTone.POSITIVE, words=f"Rajin {turn}")
+            worlds.both(who, words, on=day)
+        # Before the last one gives, what the others come to is not what it comes to in the end.
+        if turn == len(every) - 2 or own.random() < many:
+            worlds.same(day, asked, own)
+        day = min(day + timedelta(days=one.days), rule.over - timedelta(days=1))
+        _refused(worlds, which, who, own, day)
+    worlds.same(day, asked, own)
+    if LONG:
+        worlds.same_exports(asked, own)
+    if told.ends == "open":
+        return
+    worlds.done("hr", ask.CloseRatings(**which), on=rule.over)
+    worlds.same(rule.over, asked, own)
+    if told.ends == "closed":
+        return
+    worlds.done("sri", ask.Finalise(**which), on=rule.over)
+    worlds.both(own.choice(others or ("eko",)), _late(which, own), on=rule.over)
+    worlds.same(rule.over, asked, own)
+    worlds.same_exports(asked, own)
+    if told.ends == "final":
+        return
+    after = rule.over + timedelta(days=1)
+    worlds.done(person, ask.FileObjection(**which, grounds="Keliru"), on=after)
+    outcome = ObjectionOutcome.AMENDED if told.ends == "amended" else ObjectionOutcome.UPHELD
+    worlds.done("agus", ask.DecideObjection(**which, outcome=outcome, reason="Diperiksa"), on=after)
+    for (group, at), _ in [*away.items()][:1]:
+        # Whoever gave something hidden tries to change it, which moves nothing.
+        who = raters[group, at][0]
+        worlds.apart(who, [_revised(which, n) for n in (3, 97)], after)
+    worlds.done("agus", ask.Finalise(**which), on=after)
+    worlds.same(after, asked, own)
+
+
+def _give(worlds: Worlds, which: Any, who: str, relation: Relation, one: Given, other: int | None, day: date) -> None:
+    values = (one.value, one.value if other is None else other)
+    if one.before is not None:
+        befores = (one.before, one.before if other is None else 100 - one.before)
+        worlds.apart(who, [_rate(which, relation, n, one, other) for n in befores], day)
+        names = ("layanan",) if one.alone else ("layanan", "disiplin")
+        revised = [
+            ask.ReviseRating(**which, scores=dict.fromkeys(names, Decimal(n)), reason="dibaca lagi") for n in values
+        ]
+        worlds.apart(who, revised, day)
+    else:
+        first = _rate(which, relation, values[0], one, None), _rate(which, relation, values[1], one, other)
+        worlds.apart(who, first, day)
+    if one.taken_back:
+        worlds.both(who, ask.WithdrawRating(**which, reason="keliru"), on=day)
+
+
+def _rate(which: Any, relation: Relation, value: int, one: Given, other: int | None) -> ask.Rate:
+    names = ("layanan",) if one.alone else ("layanan", "disiplin")
+    # A note of another length: what is longer in the log must not end a page elsewhere.
+    note = "x" * (one.note + (40 if other is not None else 0)) or None
+    return ask.Rate(**which, relation=relation, scores=dict.fromkeys(names, Decimal(value)), note=note)
+
+
+def _revised(which: Any, value: int) -> ask.ReviseRating:
+    scores = {"layanan": Decimal(value), "disiplin": Decimal(value)}
+    return ask.ReviseRating(**which, scores=scores, reason="dibaca lagi")
+
+
+def _late(which: Any, own: Random) -> ask.Rate:
+    scores = {"layanan": Decimal(own.randrange(101))}
+    return ask.Rate(**which, relation=Relation.PEER, scores=scores)
+
+
+def _refused(worlds: Worlds, which: Any, who: str, own: Random, day: date) -> None:
+    """What is asked of the doors to learn something by what they refuse."""
+    by, command = own.choice(
+        [
+            ("sri", ask.IssueDocument(**which)),
+            ("hr", ask.ReplaceRater(**which, rater="eko", reason="coba")),
+            ("hr", ask.NameRater(**which, rater=who, relation=Relation.PEER, reason="coba")),
+            ("eko", _late(which, own)),
+            ("sri", ask.ReviseRating(**which, rater=who, scores={"layanan": Decimal(1)}, reason="coba")),
+            ("hr", ask.WithdrawRating(**which, rater=who, reason="coba")),
+            ("agus", ask.Finalise(**which)),
+            ("integrator", ask.CloseRatings(**which)),
+        ]
+    )
+    worlds.both(by, command, on=day)

@@ -1,0 +1,207 @@
+"""Two worlds, each behind an application of its own, in which the same is done and asked, and every answer compared."""
+
+import os
+import re
+from base64 import urlsafe_b64encode as b64encode
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from click.testing import CliRunner
+from litestar.testing import TestClient
+from msgspec import Struct
+
+from neraca.cli import build
+from neraca.composition import CompositionRoot
+from neraca.domain.errors import Refusal
+from neraca.service.public_door import PassedOn, pass_on
+from neraca.web import session
+from tests.anonymity.questions import EXPORTS, ROUTES
+
+EXAMPLES = int(os.environ.get("NERACA_ANONYMITY", "2"))
+LONG = EXAMPLES > 10
+ASKED_AT_ONCE = 40 if LONG else 6
+"""Questions at each moment that is looked at, of some three thousand that there are with their readers."""
+
+OFFICES = ("hr", "official", "surveyor", "policy", "approver", "national", "integrator")
+PEOPLE = ("sri", "agus", "tono", "eko")
+
+
+def noon(day: date) -> datetime:
+    """As the agency's clock has it."""
+    return datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
+
+
+class Asked(Struct, frozen=True):
+    """Of whom it is asked, by whom, and where the log stood before they were there: at every moment all of `always`,
+    by whom it concerns most, and some of the `questions`. `exports` are asked beside those of everybody.
+    """
+
+    person: str
+    period: str
+    readers: tuple[str, ...]
+    since: int
+    always: tuple[tuple[str, str], ...]
+    questions: Sequence[str]
+    exports: tuple[str, ...] = ()
+
+
+class Chance:
+    """What chance gives in one world it gives in the other too."""
+
+    def __init__(self) -> None:
+        self.own = Random(0)
+
+    def begin(self, seed: str) -> None:
+        self.own = Random(seed)
+
+    def bytes(self, number: int) -> bytes:
+        return self.own.randbytes(number)
+
+
+class World:
+    """One of the two."""
+
+    def __init__(self, agency: Any, client: TestClient[Any], days: list[date], root: Path, chance: Chance) -> None:
+        self.agency = agency
+        self.client = client
+        self.days = days
+        self.root = root
+        self.chance = chance
+        self.sent = 0
+
+    def told(self, by: str, *commands: Any, on: date) -> str:
+        """What came of it, to be compared."""
+        self.sent += 1
+        try:
+            name = f"sent-{self.sent}"
+            done = self.agency.tell(by, *commands, on=on, key=name, correlation=name)
+            return f"{done.position} {len(done.events)}"
+        except Refusal as refusal:
+            return f"{type(refusal).__name__} {refusal}"
+
+    def export(self, words: Sequence[str]) -> tuple[int, str]:
+        told = {"NERACA_DATABASE_URL": self.agency.house.url, "NERACA_ROOT": str(self.root)}
+        said = CliRunner().invoke(build(CompositionRoot()), words, env=told)
+        assert said.exception is None or isinstance(said.exception, SystemExit), (words, said.exception)
+        return said.exit_code, _without_moments("", said.output)
+
+    def answer(self, who: str, path: str, body: Any = None) -> tuple[int, str, dict[str, str]]:
+        self.sent += 1
+        self.chance.begin(f"answer-{self.sent}")
+        headers = {"Authorization": f"Bearer {who}"} if who else {}
+        if path.startswith("/pages") and who:
+            headers["Cookie"] = f"{session.NAME}={b64encode(who.encode()).decode()}"
+        found = (
+            self.client.get(path, headers=headers)
+            if body is None
+            else self.client.post(path, json=body, headers=headers)
+        )
+        kept = {name: found.headers.get(name, "") for name in ("ETag", "Neraca-Head", "Cache-Control", "Retry-After")}
+        return found.status_code, _without_moments(path, found.text), kept
+
+    def pass_on(self) -> PassedOn:
+        house, day = self.agency.house, self.days[0]
+        house.follow()
+        return pass_on(house.service, house.url, house.agencies["uji"], noon(day))
+
+
+def _without_moments(path: str, text: str) -> str:
+    """But when something was written, to the microsecond, and what chance made: salts, and digests with them."""
+    if path == "/metrics":
+        return "\n".join(line for line in text.splitlines() if not re.search("seconds|_created|process_|python_", line))
+    chance = "recorded_at|recordedAt|request|instance|salt|salt_sha256|sealed_digest|facts_digest"
+    text = re.sub(rf'\\?"({chance})\\?":\\?"[^"]*"', "", text)
+    if path.startswith("/pages"):
+        text = re.sub(r'name="key" value="[^"]*"', "", text)
+    return re.sub(r"\d{4}-\d\d-\d\dT[\d:]+\.\d+", "", text)
+
+
+class Worlds:
+    """Both; what is done and asked in both, and how far the log had come after each step."""
+
+    def __init__(self, pair: Sequence[World]) -> None:
+        self.pair = pair
+        self.people = 0
+        self.heads: list[int] = [0]
+
+    def both(self, by: str, *commands: Any, on: date) -> str:
+        one, other = (world.told(by, *commands, on=on) for world in self.pair)
+        assert one == other, (by, commands)
+        return one
+
+    def done(self, by: str, *commands: Any, on: date) -> None:
+        """What must not be refused: two worlds in which nothing happens tell nothing either."""
+        said = self.both(by, *commands, on=on)
+        assert said[0].isdigit(), (by, commands, said)
+
+    def apart(self, by: str, commands: Sequence[Any], on: date) -> None:
+        """One command in each world, which is taken or refused alike."""
+        one, other = (world.told(by, command, on=on) for world, command in zip(self.pair, commands, strict=True))
+        assert one == other, (by, commands)
+
+    def sent(self, path: str, bodies: Sequence[Any], on: date) -> str:
+        """What somebody without a name sends, otherwise in each world, and is answered in both."""
+        for world in self.pair:
+            world.days[0] = on
+        one, other = (world.answer("", path, body) for world, body in zip(self.pair, bodies, strict=True))
+        assert one == other, (path, bodies)
+        return one[1]
+
+    def passed_on(self, on: date) -> PassedOn:
+        for world in self.pair:
+            world.days[0] = on
+        one, other = (world.pass_on() for world in self.pair)
+        assert one == other
+        return one
+
+    def same(self, on: date, of: Asked, own: Random) -> None:
+        """Fails where any reader is answered otherwise in one world than in the other."""
+        for world in self.pair:
+            world.days[0] = on
+            world.agency.house.follow()
+        heads = [world.agency.house.log.head("uji") for world in self.pair]
+        assert heads[0] == heads[1]
+        self.heads.append(heads[0])
+        self.answered_alike("integrator", f"/agencies/uji/events?after={of.since}&limit=1000")
+        for who, question in of.always:
+            self._understood(who, question, of, "")
+        for _ in range(ASKED_AT_ONCE):
+            who = own.choice(of.readers)
+            if own.random() < 0.2:
+                path = own.choice(ROUTES).format(person=of.person, period=of.period, head=own.choice(self.heads))
+                self.answered_alike(who, path)
+                continue
+            question = own.choice(of.questions)
+            when = f', asOf: {{position: "{own.choice(self.heads[-8:])}"}}' if own.random() < 0.25 else ""
+            self._understood(who, question, of, when)
+
+    def _understood(self, who: str, question: str, of: Asked, when: str) -> None:
+        told = ", ".join(f"${name}: String!" for name in ("p", "q") if f"${name}" in question)
+        query = f'query{f"({told})" if told else ""} {{ agency(id: "uji"{when}) {{ {question} }} }}'
+        body = {"query": query, "variables": {"p": of.person, "q": of.period}}
+        answer = self.answered_alike(who, "/graphql", body)
+        # A question that is not understood would be answered alike by any two.
+        assert not re.search(r'"code":"(INVALID|TOO_MUCH|SYNTAX|INTERNAL)"', answer), (body, answer)
+
+    def same_exports(self, of: Asked, own: Random) -> None:
+        for verb in (*of.exports, *own.sample(EXPORTS, len(EXPORTS) if LONG else 1)):
+            name, *more = verb.format(person=of.person, period=of.period).split()
+            one, other = (world.export(["report", name, "--agency", "uji", *more]) for world in self.pair)
+            assert one == other, (verb, *_where(one[1], other[1]))
+            # What is not understood would be answered alike by any two.
+            assert one[0] != 2, (verb, one)
+
+    def answered_alike(self, who: str, path: str, body: Any = None) -> str:
+        one, other = (world.answer(who, path, body) for world in self.pair)
+        assert one == other, (who, path, body, _where(one[1], other[1]))
+        assert one[0] < 500, (who, path, body, one)
+        return one[1]
+
+
+def _where(one: str, other: str) -> tuple[str, str]:
+    """Around the first difference, of which pytest shows the beginning only."""
+    at = next((n for n, both in enumerate(zip(one, other, strict=False)) if both[0] != both[1]), 0)
+    return one[max(0, at - 200) : at + 200], other[max(0, at - 200) : at + 200]
