@@ -1,7 +1,7 @@
 """What policies are written in, below any policy: names, bounds, scales and the groups that rate.
 
 A way to measure declares its own shape with these (compiled/methods), and the whole policy is put together from both
-(model.py). A docstring explains each key in a line of its own, which is what editors show.
+(policy/model). A docstring explains each key in a line of its own, which is what editors show.
 """
 
 from collections.abc import Mapping
