@@ -120,6 +120,30 @@ def test_high_officials_of_surakarta_plan_by_perspective_and_each_for_the_budget
         assert Perspective.BUDGET in perspectives
 
 
+def test_loads_of_bandung_stay_within_their_targets(seeded_year: Any, client: TestClient[Any]) -> None:
+    with psycopg.connect(seeded_year.url) as connection:
+        loads = connection.execute(
+            """
+            select l.serves_employee, l.serves_period, l.serves, l.target, sum(l.share), count(*)
+            from read_cascade.link l where l.agency = 'bandung' and l.kind = 'LOAD' group by 1, 2, 3, 4
+            """
+        ).fetchall()
+    approved = {
+        (past.event.employee, past.event.period): past.event.results
+        for past in seeded_year.service.reader.of_types("bandung", ["plan.drafted"])
+    }
+
+    assert any(count > 1 for *_, count in loads)
+    for boss, period, served, target, taken, _ in loads:
+        [whole] = [
+            one.target
+            for result in approved[boss, period]
+            for one in result.targets
+            if (result.id, one.id) == (served, target)
+        ]
+        assert 0 < taken <= whole
+
+
 def test_alignment_of_bandung_is_counted_from_links_and_typed_by_nobody(seeded_year: Any) -> None:
     log = {one.position: one for one in seeded_year.log.replay("bandung")}
     query = """

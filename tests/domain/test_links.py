@@ -16,6 +16,7 @@ from neraca.domain.cascade.links import (
     ResultLinked,
     ResultUnlinked,
     Served,
+    TakenLoads,
     UnlinkResult,
 )
 from neraca.domain.errors import AlreadyDone, Invalid, NotAllowed, NotFound, TooLate
@@ -64,6 +65,23 @@ def test_a_load_names_its_share_of_a_target_whatever_others_share(linked):
     # That it is more than the whole is told where it is read, and refused by nobody.
     [event] = linked(when=replace(LOAD, share=Decimal(900)))
     assert (event.target, event.share) == ("jumlah", Decimal(900))
+
+
+def test_where_a_rule_keeps_loads_within_their_target_no_more_is_taken_than_is_left(linked):
+    known = {"taken": TakenLoads("kota-uji", Decimal("700.5"))}
+
+    [event] = linked(when=replace(LOAD, share=Decimal("99.5")), **known)
+    assert event.share == Decimal("99.5")
+    with pytest.raises(Invalid) as refused:
+        linked(when=replace(LOAD, share=Decimal("99.500001")), **known)
+    assert (refused.value.field, refused.value.message) == (
+        "/share",
+        "/share: policy kota-uji keeps loads within their target: of 800 in 'jumlah' others take 700.5, so 99.5 is "
+        "left; take no more than that",
+    )
+    # A target that was lowered since may be taken whole already.
+    with pytest.raises(Invalid, match="others take 900, so 0 is left"):
+        linked(when=LOAD, taken=TakenLoads("kota-uji", Decimal(900)))
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def texts() -> dict[str, str]:
     rest["workflow"]["steps"]["nilai"]["may_change"] = ["skor"]
     rest["workflow"]["plan"] = {"of": "year", "by": "01-31", "late": "mark", "ref": "contoh"}
     of_executives = {"of": ["SENIOR_EXECUTIVE"], "required": ["BUDGET"], "ref": "contoh"}
-    rest["workflow"]["plan"] |= {"requires": ["resources"], "perspectives": of_executives}
+    rest["workflow"]["plan"] |= {"requires": ["resources"], "perspectives": of_executives, "loads": "within_target"}
     rest["workflow"]["reminders"] = "P10D"
     asked = [one["measure"] for one in rest["indicators"].values() if one["measure"]["method"] == "survey_index"]
     asked[0]["count_unverified"] = True

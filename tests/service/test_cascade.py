@@ -1,14 +1,15 @@
 """From the region's mission through the plan of a unit to planned results of people, through the ledger."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import asdict, replace
 
 from neraca.domain import streams
 from neraca.domain.appraisal import commands as ask
-from neraca.domain.appraisal.events import AlignmentCounted
+from neraca.domain.appraisal.events import AlignmentCounted, PlannedResult, Target
 from neraca.domain.cascade.links import LinkResult, RelinkResult, ResultLinked, Served, UnlinkResult
 from neraca.domain.cascade.mission import Goal, Mission, SetMission
 from neraca.domain.cascade.unit_plan import (
@@ -28,8 +29,10 @@ from neraca.domain.vocabulary import CascadeKind
 from neraca.domain.workplan import commands as work
 from neraca.domain.workplan.events import YearResult, YearTarget
 from neraca.projecting.rebuild import rebuild
+from neraca.service.command_batch import CommandBatch, CommandResult
 from neraca.service.log_integrity import log_defects
 from neraca.service.replay import replay
+from neraca.service.stream_locks import Busy
 from projections import ALL
 
 MARCH = date(2025, 3, 3)
@@ -177,6 +180,94 @@ def test_a_result_serves_that_of_the_unit_and_the_log_holds_together(city: Any) 
     assert [one.serves.unit for one in events(city, streams.links(city.id, "sri", 2025))] == ["dinkes"]
     house = city.house
     assert [*log_defects(house.log, house.mapper, city.id)] == []
+
+
+Q1_2026 = "2026-Q1"
+PLANNED = [PlannedResult("layanan", "Layanan", [Target("berkas", "Berkas", "berkas", Decimal(100), Decimal(100))])]
+NEXT_MARCH = date(2026, 3, 3)
+
+
+def load(nip: str, share: int, period: str = Q1_2026) -> LinkResult:
+    """Some of the hundred files that Sri plans."""
+    serves = Served("layanan", employee="sri", period=period)
+    of: Any = {"kind": CascadeKind.LOAD, "target": "berkas", "share": Decimal(share)}
+    return LinkResult(employee=nip, period=period, result="layanan", serves=serves, **of)
+
+
+def again(nip: str, share: int) -> RelinkResult:
+    return RelinkResult(**asdict(load(nip, share)), reason="dibagi lagi")
+
+
+def taking(city: Any, *commands: Any) -> CommandBatch:
+    now = datetime(2026, 3, 3, 5, tzinfo=UTC)
+    return CommandBatch(agency=city.id, actor=city.actor("hr"), commands=commands, now=now)
+
+
+@pytest.fixture
+def bound(city: Any, policy: str) -> Any:
+    """Under a policy that keeps loads within the target; Budi, Ani and Cici are under Sri, and all have plans."""
+    text = policy.replace("workflow:", "workflow:\n  plan: {loads: within_target}")
+    city.publish(text, version=2, since=date(2026, 1, 1))
+    for nip, boss in (("sri", "agus"), ("budi", "sri"), ("ani", "sri"), ("cici", "sri")):
+        which: Any = {"employee": nip, "period": Q1_2026}
+        city.tell("hr", ask.OpenAppraisal(**which), on=NEXT_MARCH)
+        city.tell(nip, ask.DraftPlan(**which, results=PLANNED), ask.SubmitPlan(**which), on=NEXT_MARCH)
+        city.tell(boss, ask.ApprovePlan(**which), on=NEXT_MARCH)
+    return city
+
+
+def test_loads_stay_within_their_target_where_a_policy_says_so(bound: Any) -> None:
+    def take(*commands: Any) -> None:
+        bound.service.handle(taking(bound, *commands))
+
+    take(load("budi", 60))
+    with pytest.raises(Invalid, match="of 100 in 'berkas' others take 60, so 40 is left"):
+        take(load("ani", 41))
+    take(load("ani", 40))
+    # One's own share is replaced, and what is given back may be taken by others.
+    take(again("budi", 50))
+    with pytest.raises(Invalid, match="others take 90, so 10 is left"):
+        take(load("cici", 11))
+    take(UnlinkResult(employee="ani", period=Q1_2026, result="layanan", reason="pindah tugas"))
+    take(load("cici", 50))
+    # What is linked in one batch is added up in it.
+    take(again("cici", 20))
+    with pytest.raises(Invalid, match="others take 80, so 20 is left"):
+        take(again("budi", 60), load("ani", 21))
+    take(again("budi", 60), load("ani", 20))
+
+
+def test_what_left_the_plan_of_whoever_took_it_is_taken_no_more(bound: Any) -> None:
+    bound.service.handle(taking(bound, load("budi", 100)))
+    leaving: Any = {"employee": "budi", "period": Q1_2026, "change": "tukar"}
+    more = [replace(PLANNED[0], id="lain", title="Lain")]
+    proposed = ask.ProposePlanChange(**leaving, reason="diganti", results=more, drop=["layanan"])
+    bound.tell("budi", proposed, on=NEXT_MARCH)
+    with pytest.raises(Invalid, match="others take 100, so 0 is left"):
+        bound.service.handle(taking(bound, load("ani", 1)))
+    bound.tell("sri", ask.AgreeToPlanChange(**leaving), on=NEXT_MARCH)
+
+    bound.service.handle(taking(bound, load("ani", 100)))
+
+
+def test_without_such_a_policy_loads_may_come_to_more(city: Any) -> None:
+    for nip in ("sri", "budi", "ani"):
+        city.plan(nip)
+
+    city.tell("budi", load("budi", 90, "2025-Q1"))
+    city.tell("ani", load("ani", 90, "2025-Q1"))
+
+
+def test_of_two_that_are_decided_in_one_instant_one_is_decided_again(bound: Any) -> None:
+    """As two processes would decide on what each has seen of the log."""
+    batches = [taking(bound, load(nip, 60)) for nip in ("budi", "ani")]
+
+    first, second = bound.service.handle_together(bound.id, batches)
+
+    assert isinstance(first, CommandResult)
+    assert isinstance(second, Busy)
+    with pytest.raises(Invalid, match="others take 60, so 40 is left"):
+        bound.service.handle(batches[1])
 
 
 def test_what_leads_to_a_goal_is_counted_from_the_links_and_replayed(city: Any, policy: str) -> None:

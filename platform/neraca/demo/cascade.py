@@ -7,6 +7,7 @@ July, so that what served it is loose.
 Their chance is their own: with them or without, the others live the same year.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -109,12 +110,13 @@ def align(
     late = next(
         (one for one in reversed(own) if _may_change(one, secretary, planned[one.nip]) and one.nip not in moved), None
     )
+    team = Counter(one.supervisor for one in own) if _within_target(stage) else Counter[str | None]()
     for person in own:
         if person is not late and (stage.probability(_LINKED) or person.supervisor == secretary):
             day = stage.working(first.starts + timedelta(days=_FEBRUARY + stage.rng.randint(0, 7)))
-            yield from _linked(stage, person, secretary, planned, day)
+            yield from _linked(stage, person, secretary, planned, day, team[person.supervisor])
     if late is not None:
-        yield from _linked(stage, late, secretary, planned, _later(stage, first.starts, _LATE))
+        yield from _linked(stage, late, secretary, planned, _later(stage, first.starts, _LATE), team[late.supervisor])
         yield from _changed(stage, late, planned[late.nip], first)
 
 
@@ -202,10 +204,17 @@ def _unit_plans(stage: Simulation, offices: Offices, since: date) -> Iterable[St
     yield Step(stage.at(day, 10), stage.person(offices.above[unit]), (revised,))
 
 
+def _within_target(stage: Simulation) -> bool:
+    plan = stage.policy.workflow and stage.policy.workflow.plan
+    return plan is not None and plan.loads == "within_target"
+
+
 def _linked(
-    stage: Simulation, person: Person, secretary: str, planned: Mapping[str, _Planned], day: date
+    stage: Simulation, person: Person, secretary: str, planned: Mapping[str, _Planned], day: date, team: int
 ) -> Iterable[Step]:
-    """A head's results serve the office, each other's the first two of who is above."""
+    """A head's results serve the office, each other's the first two of who is above. Where loads stay within their
+    target, each of the `team` takes no more than an equal part of it.
+    """
     own = planned[person.nip]
     which: Any = {"employee": person.nip, "period": own.period}
     links: list[LinkResult] = []
@@ -217,7 +226,10 @@ def _linked(
         for result, of_boss in list(zip(own.results, above.results, strict=False))[: 1 + stage.probability(50)]:
             serves = Served(of_boss.id, employee=person.supervisor, period=above.period)
             shared = result.targets[0].target
-            if of_boss.targets[0].target is not None and shared is not None and stage.probability(40):
+            whole = of_boss.targets[0].target
+            if team and shared is not None and whole is not None:
+                shared = min(shared, whole // team) or None
+            if whole is not None and shared is not None and stage.probability(40):
                 load: Any = {"kind": CascadeKind.LOAD, "target": of_boss.targets[0].id, "share": shared}
             else:
                 kind = stage.rng.choice(_KINDS)

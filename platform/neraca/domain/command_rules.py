@@ -183,7 +183,7 @@ class PerspectiveRule(Struct, frozen=True):
 class PlanRule(Struct, frozen=True):
     """`of_year`: there is one plan a year, of which each period takes its share. What was not fixed in time, which is
     by the month and day `by` or before the plan's months end, is taken, refused or marked as `late`. `requires` is what
-    each plan says beside results.
+    each plan says beside results. `loads_within`: loads may not come to more than the target they share in.
     """
 
     of_year: bool = False
@@ -191,6 +191,7 @@ class PlanRule(Struct, frozen=True):
     late: Literal["refuse", "mark"] | None = None
     requires: frozenset[PlanTerm] = frozenset()
     perspectives: PerspectiveRule | None = None
+    loads_within: bool = False
 
 
 DistributionMode: TypeAlias = Literal["off", "advisory", "enforce"]

@@ -16,6 +16,7 @@ from neraca.domain.appraisal import commands as appraisal
 from neraca.domain.appraisal import consolidation
 from neraca.domain.appraisal.state import Appraisal, evolve
 from neraca.domain.assignments import People, Roster, Tenure, assignment_on
+from neraca.domain.cascade.links import ToLinks
 from neraca.domain.command_rules import Rulebook
 from neraca.domain.contexts import (
     Actor,
@@ -98,6 +99,11 @@ class BatchState:
     @cached_property
     def context(self) -> Context:
         return Context(**self.common)
+
+    @cached_property
+    def linking(self) -> frozenset[str]:
+        """Whose results are linked in the batch."""
+        return frozenset(one.employee for one in self._sent.commands if isinstance(one, ToLinks))
 
     def plans(self, command: appraisal.ToAppraisal) -> WorkPlans:
         """The work plans of the year of an appraisal, as the batch has left them so far, or as the log has them."""

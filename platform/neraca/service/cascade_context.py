@@ -13,17 +13,28 @@ from neraca.domain.appraisal.state import Stage as PeriodStage
 from neraca.domain.appraisal.state import evolve as evolve_appraisal
 from neraca.domain.assignments import Tenure, class_on
 from neraca.domain.cascade import links, mission, unit_plan
-from neraca.domain.cascade.links import LinksEvent, ResultLinked, ResultUnlinked, Served
+from neraca.domain.cascade.links import (
+    LinkResult,
+    LinksEvent,
+    RelinkResult,
+    ResultLinked,
+    ResultUnlinked,
+    Served,
+    TakenLoads,
+)
 from neraca.domain.cascade.unit_plan import UnitResult
 from neraca.domain.command_rules import Rulebook
 from neraca.domain.contexts import Alignment, Unruled
 from neraca.domain.errors import NotOneInForce
 from neraca.domain.period import parse
+from neraca.domain.vocabulary import CascadeKind
 from neraca.domain.workplan.state import Stage, WorkPlans
 from neraca.domain.workplan.state import evolve as evolve_plans
 from neraca.service.batch_state import StreamSoFar
 from neraca.service.event_reader import EventReader, RecordedEvent
+from neraca.service.load_index import LINKING, LoadIndex, SharedTarget, load_of
 from neraca.service.policies import PolicyRepository
+from neraca.store.ledger import Unless
 
 StateT = TypeVar("StateT")
 
@@ -32,12 +43,19 @@ class CascadeLookups:
     """Of one agency, as the batch has left it so far, or else as the log has it."""
 
     def __init__(
-        self, reader: EventReader, policies: PolicyRepository, agency: Agency, loaded: Mapping[UUID, StreamSoFar]
+        self,
+        reader: EventReader,
+        policies: PolicyRepository,
+        agency: Agency,
+        loaded: Mapping[UUID, StreamSoFar],
+        loads: LoadIndex,
     ) -> None:
         self._reader = reader
         self._policies = policies
         self._agency = agency
         self._loaded = loaded
+        self._loads = loads
+        self.unless: Unless | None = None
 
     def span(self, year: int) -> mission.Span | None:
         state = self._folded(streams.mission(self._agency.id), mission.State(), mission.evolve)
@@ -59,7 +77,7 @@ class CascadeLookups:
         return found
 
     def ruling(self, head: Tenure | None, year: int) -> Rulebook | Unruled:
-        """The rules in force on the first day of a year for the class of a head's post."""
+        """The rules in force on the first day of a year for the class of somebody's post."""
         first = date(year, 1, 1)
         held = None if head is None or head.since is None else class_on(head, max(first, head.since))
         try:
@@ -109,6 +127,33 @@ class CascadeLookups:
             linked = self._linked(at.employee, at.period).links.get((at.period, at.result))
             at = None if linked is None else linked.serves
         return False
+
+    def taken(
+        self, command: LinkResult | RelinkResult, whose: Tenure | None, batch: Iterable[str]
+    ) -> TakenLoads | None:
+        """What others take of the target that a load names, where the rule for whoever has it keeps loads within it.
+
+        `batch` is of whom links are made in the same batch: what they take is known by their own streams so far.
+        """
+        if command.kind is not CascadeKind.LOAD or command.target is None:
+            return None
+        year = _year(command.period)
+        rules = self.ruling(whose, year)
+        if isinstance(rules, Unruled) or not rules.plan.loads_within:
+            return None
+        shared = SharedTarget(command.serves, command.target, year)
+        shares, looked_at = self._loads.of(self._agency.id, shared)
+        self.unless = self.unless or Unless(LINKING, looked_at)
+        names = {*batch}
+        known = {taker: share for taker, share in shares.items() if taker[0] not in names}
+        for name in names:
+            for link in self._linked(name, command.period).links.values():
+                if (found := load_of(link)) is not None and found[0] == shared:
+                    known[name, link.period, link.result] = found[1]
+        known.pop((command.employee, command.period, command.result), None)
+        # What was dropped from the plan of whoever took it is taken no more, though its link stays.
+        there = [share for (name, period, result), share in known.items() if result in (self.own(name, period) or ())]
+        return TakenLoads(rules.policy.id, sum(there, Decimal(0)))
 
     def alignment(self, employee: str, period: str, state: Appraisal) -> Alignment:
         """Of the results that an appraisal has, by the links of the plan that they are of."""

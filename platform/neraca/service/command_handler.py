@@ -50,6 +50,7 @@ from neraca.service.draw_context import PlaceIndex
 from neraca.service.evaluation_documents import EvaluationDocuments
 from neraca.service.event_reader import EventReader
 from neraca.service.impact_measurement import ImpactMeasurement, Measure
+from neraca.service.load_index import LoadIndex
 from neraca.service.policies import PolicyRepository
 from neraca.service.stream_locks import Busy, StreamLocks
 from neraca.store import errors as store
@@ -114,6 +115,7 @@ class CommandHandler:
         self._appraisers = AppraiserIndex(self.reader)
         self._places = PlaceIndex(self.reader)
         self._of_units = AppraiserIndex(self.reader, by="unit")
+        self._loads = LoadIndex(self.reader)
         self._impact = ImpactMeasurement(measure, self.policies)
         self._locks = StreamLocks()
         self._running: set[tuple[str, str]] = set()
@@ -242,6 +244,7 @@ class CommandHandler:
             self._appraisers,
             self._places,
             self._of_units,
+            self._loads,
             agency,
             batch,
             loaded,

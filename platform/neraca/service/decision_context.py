@@ -13,7 +13,7 @@ from neraca.domain.appraisal.events import AppraisalEvent, RatingsClosed
 from neraca.domain.assignments import assignment_on, class_on
 from neraca.domain.attendance import ToAttendance
 from neraca.domain.cascade import unit_plan
-from neraca.domain.cascade.links import LinkResult, LinksContext, RelinkResult, ToLinks
+from neraca.domain.cascade.links import LinkResult, LinksContext, RelinkResult, TakenLoads, ToLinks
 from neraca.domain.cascade.mission import ToMission
 from neraca.domain.cascade.unit_plan import DraftUnitPlan, ReviseUnitPlan, ToUnitPlan, UnitPlanContext
 from neraca.domain.cohort.commands import (
@@ -113,6 +113,7 @@ from neraca.service.development_context import DevelopmentLookups
 from neraca.service.draw_context import DrawLookups, PlaceIndex
 from neraca.service.evaluation_documents import EvaluationDocuments
 from neraca.service.event_reader import EventReader
+from neraca.service.load_index import LoadIndex
 from neraca.service.policies import PolicyRepository
 from neraca.service.policy_context import Measuring, PolicyContexts
 from neraca.service.programme_context import ProgrammeLookups
@@ -167,6 +168,7 @@ class DecisionContexts:
         appraisers: AppraiserIndex,
         places: PlaceIndex,
         of_units: AppraiserIndex,
+        loads: LoadIndex,
         agency: Agency,
         batch: CommandBatch,
         loaded: Mapping[UUID, StreamSoFar],
@@ -177,7 +179,7 @@ class DecisionContexts:
         self._development = DevelopmentLookups(reader, policies, of_units, agency)
         self._programmes = ProgrammeLookups(reader, policies, agency, loaded)
         self._cohorts = CohortLookups(reader, policies, appraisers, agency, known.tenure, known.policy)
-        self._cascade = CascadeLookups(reader, policies, agency, loaded)
+        self._cascade = CascadeLookups(reader, policies, agency, loaded, loads)
         draws = DrawLookups(reader, places, agency)
         self._appraisals = AppraisalContexts(known, documents, self._cohorts, draws, self._programmes, self._cascade)
         self._register = PolicyContexts(known, measure)
@@ -191,7 +193,10 @@ class DecisionContexts:
     @property
     def unless(self) -> Unless | None:
         """Of which events none may come in between the look at the log and the append."""
-        return self._appraisals.unless
+        found = [one for one in (self._appraisals.unless, self._cascade.unless) if one is not None]
+        if not found:
+            return None
+        return Unless([name for one in found for name in one.types], min(one.after for one in found))
 
     def of(self, command: Command, stream: StreamSoFar) -> Context:
         """The context of the kind that the command needs. Raises a Refusal."""
@@ -284,7 +289,17 @@ class DecisionContexts:
             own=own,
             served=self._cascade.served(command.serves, year),
             circular=self._cascade.serves_itself(command.serves, command.employee, command.period, command.result),
+            taken=self._taken(command),
         )
+
+    def _taken(self, command: LinkResult | RelinkResult) -> TakenLoads | None:
+        """By the rule for whose target it is: a superior, or whoever heads the unit."""
+        whose = command.serves.employee
+        if command.serves.unit is not None and command.serves.unit in self._batch.agency.units:
+            head = self._batch.head(command.serves.unit, self._batch.today)
+            whose = None if head is None else head.employee
+        tenure = None if whose is None else self._batch.tenure(whose)
+        return self._cascade.taken(command, tenure, self._batch.linking)
 
     def _of_candidacy(self, command: candidacy.CandidacyCommand, stream: StreamSoFar) -> Context:
         match command:

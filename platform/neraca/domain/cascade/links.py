@@ -119,14 +119,23 @@ class State(Struct):
     notes: dict[str, int] = field(default_factory=dict[str, int])
 
 
+class TakenLoads(Struct, frozen=True):
+    """How much of a target others take together, where the `policy` for whose target it is keeps loads within it."""
+
+    policy: str
+    amount: Decimal
+
+
 class LinksContext(Context, frozen=True, kw_only=True):
     """To link a result: the ids of those in the employee's plan as it stands, None without a plan; and of the approved
-    plan that has what is served, each result with the targets it has, None without one.
+    plan that has what is served, each result with the targets it has, None without one. `taken` is None where no rule
+    keeps loads within the target.
     """
 
     own: frozenset[str] | None = None
     served: Mapping[str, Mapping[str, Decimal | None]] | None = None
     circular: bool = False
+    taken: TakenLoads | None = None
 
 
 def evolve(state: State, event: LinksEvent) -> State:
@@ -234,7 +243,7 @@ def _linked(
             "directly or over others; unlink that first, or name another",
             field="/serves",
         )
-    _check_share(command, context.served[command.serves.result])
+    _check_share(command, context.served[command.serves.result], context.taken)
     return ResultLinked(
         employee=command.employee,
         period=command.period,
@@ -292,7 +301,9 @@ def _known_unit(unit: str, context: Context) -> None:
     validation.known(unit, context.agency.units.keys(), "/serves/unit", f"{context.agency.id} has no unit {{}}")
 
 
-def _check_share(command: LinkResult | RelinkResult, targets: Mapping[str, Decimal | None]) -> None:
+def _check_share(
+    command: LinkResult | RelinkResult, targets: Mapping[str, Decimal | None], taken: TakenLoads | None
+) -> None:
     if command.kind is not CascadeKind.LOAD:
         for name, given in (("target", command.target), ("share", command.share)):
             if given is not None:
@@ -301,11 +312,18 @@ def _check_share(command: LinkResult | RelinkResult, targets: Mapping[str, Decim
     if command.target is None:
         raise Invalid("/target: a LOAD is a share of a target; name which", field="/target")
     validation.known(command.target, targets.keys(), "/target", f"result '{command.serves.result}' has no target {{}}")
-    if targets[command.target] is None:
+    whole = targets[command.target]
+    if whole is None:
         raise Invalid(f"/target: '{command.target}' has no number to share in; name another kind", field="/target")
     if command.share is None or command.share <= 0:
         raise Invalid("/share: a LOAD has a share above 0; say how much of the target it is", field="/share")
     validation.exact(command.share, "/share")
+    if taken is not None and taken.amount + command.share > whole:
+        raise Invalid(
+            f"/share: policy {taken.policy} keeps loads within their target: of {whole:f} in '{command.target}' others "
+            f"take {taken.amount:f}, so {max(whole - taken.amount, Decimal(0)):f} is left; take no more than that",
+            field="/share",
+        )
 
 
 def _noted(command: NotePlanTalk, state: State, period: Period, context: LinksContext) -> PlanTalkNoted:

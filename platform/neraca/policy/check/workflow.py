@@ -86,7 +86,8 @@ def a_plan_has_its_day(subject: Subject) -> Iterable[Finding]:
             yield subject.at("/workflow/plan/perspectives/of", what, "name a class of posts, or take it away")
         yield from _named_once("/workflow/plan/perspectives/of", rule.perspectives.of, subject)
         yield from _named_once("/workflow/plan/perspectives/required", rule.perspectives.required, subject)
-    if rule.of == "period" and rule.late is None and not rule.requires and rule.perspectives is None:
+    says_nothing = rule.late is None and not rule.requires and rule.perspectives is None and rule.loads == "told"
+    if rule.of == "period" and says_nothing:
         what = "a plan of each period is what there is without it, and nothing is said of late ones (silent no-effect)"
         yield subject.at("/workflow/plan", what, "take it away, or add 'of: year' or 'late'")
     if rule.by is None:

@@ -108,7 +108,8 @@ def _plan(rule: model.PlanRule) -> PlanRule:
         if asked is None
         else PerspectiveRule(frozenset(map(PositionClass, asked.of)), frozenset(map(Perspective, asked.required)))
     )
-    return PlanRule(rule.of == "year", by, rule.late, frozenset(rule.requires), perspectives)
+    within = rule.loads == "within_target"
+    return PlanRule(rule.of == "year", by, rule.late, frozenset(rule.requires), perspectives, within)
 
 
 _RELATION = {group: relation for relation, group in RATER_GROUP.items()}

@@ -512,6 +512,11 @@ def plan(one: model.PlanRule) -> LocalisedText:
         )
     if one.perspectives is not None:
         said += _perspectives(one.perspectives)
+    if one.loads == "within_target":
+        said += LocalisedText(
+            "Beban bawahan bersama-sama tidak melebihi target atasan yang dibagi.",
+            "Loads of subordinates together don't exceed the target that they share in.",
+        )
     if one.late is None:
         return said
     due = (

@@ -83,6 +83,7 @@ class PlanRule(Block, frozen=True):
     late: what becomes of one that is not, or that comes after its period: mark or refuse
     requires: what each plan says beside results: resources, how it is accounted for, what follows from it
     perspectives: whose results each carry a perspective
+    loads: what becomes of loads that come to more than the target they share in: told, or kept within it
     ref: the reference it rests on
     """
 
@@ -93,6 +94,7 @@ class PlanRule(Block, frozen=True):
     late: Literal["mark", "refuse"] | None = None
     requires: list[Literal["resources", "accountability", "consequences"]] = []
     perspectives: PerspectiveRule | None = None
+    loads: Literal["told", "within_target"] = "told"
     ref: str | None = None
 
 
