@@ -460,7 +460,10 @@ def _hired(agencies: Mapping[str, FixtureAgency], shipped: Library) -> None:
 
 @pytest.fixture(scope="session")
 def staged(new_database: Callable[..., str], shipped: Library) -> Callable[[str], str]:
-    """The database of Uji and Coba as a fixture of `STAGES` leaves it: it is lived once, and each test has a copy."""
+    """The database of Uji and Coba as a fixture of `STAGES` leaves it: it is lived once, and each test has a copy.
+
+    Read models are there and have followed: to make them takes a test longer than most of what it is about.
+    """
 
     @cache
     def database(stage: str) -> str:
@@ -468,6 +471,7 @@ def staged(new_database: Callable[..., str], shipped: Library) -> Callable[[str]
         url = new_database() if before is None else new_database(database(before))
         with _opened(url, INVENTED) as house:
             live({id_: FixtureAgency(house, id_) for id_ in INVENTED}, shipped)
+            house.follow()
         return url
 
     return database
@@ -529,7 +533,6 @@ def _shadowing(agencies: Mapping[str, FixtureAgency], shipped: Library) -> None:
     city.judge("2025", 91, date(2026, 1, 5))
     city.judge("2026", 93, january)
     city.judge("2026", 96, january, "budi")
-    city.house.follow()
 
 
 def _hasty(agencies: Mapping[str, FixtureAgency], shipped: Library) -> None:
