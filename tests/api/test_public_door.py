@@ -2,8 +2,11 @@
 
 import json
 import re
+import time
 from asyncio import Semaphore, gather, run
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +15,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from neraca.api import public_door
 from neraca.api.answer_queue import AnswerQueue, AskedPoint, SentAnswer
 from neraca.api.database_reads import open_reads
 from neraca.domain.service_point.commands import OpenServicePoint
@@ -23,6 +27,7 @@ from neraca.service.receipts import hashed
 ELEMENTS = [f"u{n}" for n in range(1, 10)]
 WHICH: dict[str, Any] = {"unit": "dinkes", "period": "2025-Q1", "survey": "skm_unit"}
 PAGE = {"Accept": "text/html"}
+OFFICE = "Puskesmas &lt;poli&gt;, Dinas dinkes, Pemerintah Kota Surabaya"
 MOST = "at most 1,000 are taken"
 GOOD = dict.fromkeys(ELEMENTS, 4)
 
@@ -132,10 +137,13 @@ def test_an_answer_is_taken_once_and_its_receipt_says_where_it_is(world: Any) ->
     told = world.client.get(f"/receipts/{receipt.upper()}").json()
     assert told == {
         "standing": "received", "unit": "dinkes", "survey": "skm_unit", "period": "2025-Q1", "point": "poli",
-        "position": None, "index": None,
+        "name": "Puskesmas <poli>", "counted_by": "2025-03-21", "position": None, "index": None,
     }  # fmt: skip
     page = world.client.get(f"/receipts/{receipt}", headers=PAGE)
-    assert "sudah diterima dan menunggu dihitung" in page.text
+    assert (
+        f"<p>Jawaban Anda untuk survei kepuasan masyarakat 2025-Q1 pada {OFFICE} sudah diterima dan "
+        "menunggu dihitung bersama jawaban lain, paling lambat pada 2025-03-21.</p>"
+    ) in page.text
 
 
 def test_a_form_is_filled_in_without_a_program(world: Any) -> None:
@@ -150,6 +158,10 @@ def test_a_form_is_filled_in_without_a_program(world: Any) -> None:
     assert "Satu pertanyaan dijawab dua kali" in twice.text
     taken = world.client.post(first, content="&".join(f"{name}=3" for name in ELEMENTS), headers=form)
     assert taken.status_code == 201
+    assert (
+        f"<p>Untuk {OFFICE}. Jawaban dihitung bersama jawaban lain, "
+        "semuanya paling lambat sehari setelah survei berakhir pada 2025-03-20.</p>"
+    ) in taken.text
     [code] = re.findall(r"<code>(surabaya\.[a-z2-7]{26})</code>", taken.text)
     assert world.client.get(f"/receipts/{code}").json()["standing"] == "received"
     used = world.client.post(first, content="u1=3", headers=form)
@@ -192,6 +204,70 @@ def test_whatever_leads_nowhere_is_answered_alike(world: Any) -> None:
     assert len(told) == 1
 
 
+def test_a_citizen_is_told_in_a_page_that_a_link_or_code_leads_nowhere(world: Any) -> None:
+    """The same page for whatever leads nowhere; a program has a problem."""
+    told = set[str]()
+    for token in (f"surabaya.{secret()}", f"tidak-ada.{secret()}", "surabaya", "x" * 300, "a/b", ""):
+        for path in (f"/survey/{token}", f"/receipts/{token}"):
+            answer = world.client.get(path, headers=PAGE)
+            assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8"), path
+            assert answer.headers["cache-control"] == "no-store"
+            told.add(answer.text)
+    [page] = told
+    assert '<html lang="id">' in page
+    assert "<h1>Tautan atau kode tidak dikenal</h1>" in page
+    assert "Periksa apakah alamatnya tertulis lengkap." in page
+    [link] = links(world)
+    form = {"Content-Type": "application/x-www-form-urlencoded", **PAGE}
+    long = world.client.post(link, content="comment=" + "x" * 20_000, headers=form)
+    assert (long.status_code, "persingkat saran Anda" in long.text) == (413, True)
+    assert world.client.get("/agencies/surabaya/events", headers=PAGE).headers["content-type"] == (
+        "application/problem+json"
+    )
+
+
+def meanwhile(world: Any, ask: Callable[[], Any]) -> Any:
+    """What is answered where the read models take in what is in the log only after it was asked for."""
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(ask)
+        time.sleep(0.3)
+        world.follow()
+        return asked.result()
+
+
+def test_a_link_works_as_soon_as_it_is_told(world: Any) -> None:
+    wanted = {**WHICH, "point": "poli", "count": 2}
+    told = world.client.post(
+        "/agencies/surabaya/survey-tokens", json=wanted, headers={"Authorization": "Bearer surveyor-token"}
+    )
+    asked, answered = (urlsplit(one["link"]).path for one in told.json()["tokens"])
+
+    page = meanwhile(world, lambda: world.client.get(asked, headers=PAGE))
+    assert (page.status_code, "Puskesmas &lt;poli&gt;" in page.text) == (200, True)
+    assert send(world, answered).status_code == 201
+
+
+def test_where_the_read_model_stays_behind_a_link_is_to_be_opened_again(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public_door, "PATIENCE", timedelta(milliseconds=50))
+    wanted = {**WHICH, "point": "poli"}
+    told = world.client.post(
+        "/agencies/surabaya/survey-tokens", json=wanted, headers={"Authorization": "Bearer surveyor-token"}
+    )
+    link = urlsplit(told.json()["tokens"][0]["link"]).path
+
+    for path in (link, f"/survey/surabaya.{secret()}", f"/receipts/surabaya.{secret()}"):
+        behind = world.client.get(path)
+        assert (behind.status_code, behind.headers["retry-after"]) == (503, "5"), path
+        assert behind.json()["detail"] == (
+            "the surveys of this agency are not up to date yet; open this link or code again in a moment"
+        )
+        assert "Layanan sedang tidak dapat menjawab" in world.client.get(path, headers=PAGE).text
+    world.follow()
+    assert world.client.get(link).status_code == 200
+
+
 def test_an_open_link_takes_so_many_an_hour_and_tells_them_apart(world: Any) -> None:
     [link] = links(world, point="ugd", open=True)
 
@@ -222,8 +298,12 @@ def test_what_came_in_is_passed_on_of_many_and_counted_and_leads_to_nobody(world
     agency = world.agencies["surabaya"]
 
     passed = pass_on(world.service, world.url, agency, datetime(2025, 3, 4, 2, tzinfo=UTC))
-    world.follow()
     assert passed.answers >= 15
+    # What was passed on has left the door, and is not in the read model yet.
+    with psycopg.connect(world.url) as connection:
+        waits = {code for (code,) in connection.execute("select receipt from door.answer").fetchall()}
+    gone = next(code for code in receipts if hashed(code) not in waits)
+    assert meanwhile(world, lambda: world.client.get(f"/receipts/{gone}")).json()["standing"] == "counted"
     assert pass_on(world.service, world.url, agency, datetime(2025, 3, 4, 2, tzinfo=UTC)).answers == 0
     told = [world.client.get(f"/receipts/{code}").json() for code in receipts]
     counted = [one for one in told if one["standing"] == "counted"]
@@ -241,7 +321,10 @@ def test_what_came_in_is_passed_on_of_many_and_counted_and_leads_to_nobody(world
     assert {one["standing"] for one in told} == {"counted"}
     assert None not in {one["index"] for one in told}
     page = world.client.get(f"/receipts/{receipts[0]}", headers=PAGE).text
-    assert "sudah dihitung, tercatat pada posisi" in page
+    assert (
+        f"<p>Jawaban Anda untuk survei kepuasan masyarakat 2025-Q1 pada {OFFICE} sudah dihitung, tercatat pada posisi "
+        f"{told[0]['position']} dalam log. Indeksnya ditetapkan pada posisi {told[0]['index']}.</p>"
+    ) in page
 
     _nothing_leads_to_anybody(world, sent, receipts)
 

@@ -147,6 +147,8 @@ def _compression() -> CompressionConfig:
 
 
 def _respond(request: Request[Any, Any, Any], problem: Problem) -> Response[bytes]:
+    if (page := public_door.page_of(request, problem)) is not None:
+        return page
     wanted = accepted(request.headers.get("Accept-Language"))
     told = problems.told(problem, request.scope["state"].get(REQUEST_ID), wanted)
     return Response(told.body, status_code=problem.status, media_type=problems.MEDIA_TYPE, headers=told.headers)

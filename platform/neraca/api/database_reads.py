@@ -82,6 +82,10 @@ class Reads:
         """The position that all projections of an agency have passed."""
         return await self._everywhere("passed")
 
+    async def surveys_passed(self) -> dict[str, int]:
+        """The position that the projection of surveys, their links and receipts has passed."""
+        return await self._everywhere("surveys-passed")
+
     async def open(self) -> None:
         await self._pool.open()
 

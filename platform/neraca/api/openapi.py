@@ -262,10 +262,9 @@ def _describe_door(
         (_SURVEY, "post", "201", taken),
         (_RECEIPT, "get", "200", standing),
     ):
-        paths[path][method]["responses"][status]["content"] = {
-            "application/json": {"schema": told},
-            "text/html": {"schema": _TEXT},
-        }
+        paths[path][method]["responses"][status]["content"] = {"application/json": {"schema": told}}
+        for answer in paths[path][method]["responses"].values():
+            answer["content"]["text/html"] = {"schema": _TEXT}
     form = {"type": "object", "additionalProperties": _TEXT}
     paths[_SURVEY]["post"]["requestBody"] = {
         "required": True,

@@ -30,6 +30,11 @@ class PositionWaiter:
             await asyncio.sleep(min(self._tick, left))
         return self._seen.get(agency, 0)
 
+    async def latest(self, agency: str) -> int:
+        """How far the agency is, by a look that began after this was asked."""
+        await self._fresh()
+        return self._seen.get(agency, 0)
+
     async def _fresh(self) -> None:
         """One look at a time: whoever comes while it is under way takes the next."""
         if self._looking is not None and not self._looking.done():

@@ -5,10 +5,10 @@ No login, no cookie, no script. Nothing is kept of who asks: the log of requests
 
 from asyncio import Semaphore
 from collections import defaultdict
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from neraca.api.answer_queue import AnswerQueue, AskedPoint
 from neraca.api.dependencies import Dependencies
 from neraca.api.headers import is_json
 from neraca.api.micro_batches import MicroBatches
+from neraca.api.position_waiter import PositionWaiter
 from neraca.api.problems import Problem
 from neraca.api.survey_page import AskedElement, SurveyDescription
 from neraca.domain.survey.questionnaire import SCALE, asked, outside
@@ -35,6 +36,7 @@ from neraca.service.receipts import ReceiptStanding, hashed
 
 SURVEY = "/survey/{token:str}"
 RECEIPT = "/receipts/{code:str}"
+_OURS = ("/survey/", "/receipts/")
 
 LARGEST = 16_000
 """Bytes of an answer."""
@@ -42,9 +44,14 @@ LARGEST = 16_000
 AT_ONCE, MOST_WAITING = 4, 200
 """Questions of the door of an agency that the database has at the same moment, and requests that may wait for one."""
 
+PATIENCE = timedelta(seconds=5)
+"""How long a link or code waits for the read model to take in what was in the log when it was asked."""
+
 _FORM = "application/x-www-form-urlencoded"
 _HEADERS = dict(survey_page.HEADERS)
 _ELEMENTS = msgspec.json.Decoder(list[str])
+
+T = TypeVar("T")
 
 
 class SentAnswer(Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,6 +130,7 @@ class PublicDoor:
         self._waiting: dict[str, int] = defaultdict(int)
         self._answers = AnswerQueue(parts.reads, self._turn)
         self._links = MicroBatches[str, str, _Link | None](self._found, self._turn)
+        self._passed = PositionWaiter(parts.reads.surveys_passed)
 
     async def describe(self, token: str, request: Request[Any, Any, Any]) -> Response[bytes]:
         agency, link = await self._link(token)
@@ -158,13 +166,15 @@ class PublicDoor:
     async def receipt(self, code: str, request: Request[Any, Any, Any]) -> Response[bytes]:
         agency, _ = self._named(code)
         params = {"agency": agency, "receipt": hashed(code)}
-        with self._counted(agency):
+
+        async def look() -> ReceiptStanding | None:
             async with self._turn(agency):
                 rows = await self._parts.reads.rows(agency, f"service/{receipts.STATEMENT}", params)
-        standing = receipts.standing_of([[*row.values()] for row in rows])
-        if standing is None:
-            raise _unknown()
-        return _said(request, survey_page.told("Tanda terima", _in_words(standing)), standing)
+            return receipts.standing_of([[*row.values()] for row in rows])
+
+        standing = await self._there(agency, look)
+        told = _in_words(standing, ", ".join(self._office(agency, standing.unit)))
+        return _said(request, survey_page.told("Tanda terima", told), standing)
 
     async def _take(
         self, agency: str, link: _Link, answers: Mapping[str, int], comment: str | None, request: Request[Any, Any, Any]
@@ -185,7 +195,7 @@ class PublicDoor:
         if outcome != "taken":
             kind, wrong = _NOT_TAKEN[outcome]
             return _refused(request, kind, wrong)
-        return _said(request, survey_page.thanks(code), Taken(code), status=201)
+        return _said(request, survey_page.thanks(self._description(agency, link), code), Taken(code), status=201)
 
     def _turn(self, agency: str) -> Semaphore:
         """Few at a time, in turn."""
@@ -205,11 +215,24 @@ class PublicDoor:
 
     async def _link(self, token: str) -> tuple[str, _Link]:
         agency, secret_ = self._named(token)
+        return agency, await self._there(agency, lambda: self._links.take(agency, secret_))
+
+    async def _there(self, agency: str, look: Callable[[], Awaitable[T | None]]) -> T:
+        """What `look` finds, by now or once the read model has what is in the log by now: a link is handed out, and an
+        answer passed on, before it is followed. Raises Problem, the same whether there is such a thing or not.
+        """
         with self._counted(agency):
-            link = await self._links.take(agency, secret_)
-        if link is None:
+            found = await look()
+        if found is None:
+            head = await self._parts.heads.latest(agency)
+            # Not counted: what waits here asks nothing of the database for itself, and keeps no answer out.
+            if await self._passed.reached(agency, head, PATIENCE) is None:
+                raise Problem("not-caught-up", _BEHIND, headers={"Retry-After": "5"})
+            with self._counted(agency):
+                found = await look()
+        if found is None:
             raise _unknown()
-        return agency, link
+        return found
 
     async def _found(self, agency: str, secrets: Sequence[str]) -> list[_Link | None]:
         rows = await self._parts.reads.rows(agency, "survey-links", {"agency": agency, "secrets": secrets})
@@ -238,11 +261,10 @@ class PublicDoor:
             raise _NOT_TAKEN["used"][1]
 
     def _description(self, agency: str, link: _Link) -> SurveyDescription:
-        of = self._parts.agencies[agency]
-        unit = of.units.get(link.unit)
+        unit, whole = self._office(agency, link.unit)
         return SurveyDescription(
-            agency=of.name.get("id", agency),
-            unit=link.unit if unit is None else unit.name.get("id", link.unit),
+            agency=whole,
+            unit=unit,
             point=link.name,
             period=link.period,
             elements=[AskedElement(one, asked(one)) for one in _ELEMENTS.decode(link.elements)],
@@ -250,6 +272,12 @@ class PublicDoor:
             until=link.closes.isoformat(),
             comment=COMMENT.longest,
         )
+
+    def _office(self, agency: str, unit: str) -> tuple[str, str]:
+        """Names of the unit and of the agency."""
+        of = self._parts.agencies[agency]
+        there = of.units.get(unit)
+        return (unit if there is None else there.name.get("id", unit), of.name.get("id", agency))
 
 
 _NOT_TAKEN: Mapping[str, tuple[str, _Wrong]] = {
@@ -266,6 +294,9 @@ _NOT_TAKEN: Mapping[str, tuple[str, _Wrong]] = {
     ),
     "shut": ("too-late", _Wrong("Survei ini sudah berakhir. Terima kasih.", "this survey has ended")),
 }
+
+
+_BEHIND = "the surveys of this agency are not up to date yet; open this link or code again in a moment"
 
 
 def _unknown() -> Problem:
@@ -315,12 +346,21 @@ def _sound(sent: SentAnswer, elements: list[str]) -> tuple[dict[str, int], str |
     return dict(sorted(sent.answers.items())), sent.comment
 
 
-def _in_words(standing: ReceiptStanding) -> str:
-    of = f"survei {standing.survey} {standing.period} pada {standing.unit}, titik layanan {standing.point}"
+def _in_words(standing: ReceiptStanding, office: str) -> str:
+    of = f"survei kepuasan masyarakat {standing.period} pada {standing.name}, {office}"
     if standing.position is None:
-        return f"Jawaban Anda untuk {of} sudah diterima dan menunggu dihitung bersama jawaban lain."
+        when = "" if standing.counted_by is None else f", paling lambat pada {standing.counted_by}"
+        return f"Jawaban Anda untuk {of} sudah diterima dan menunggu dihitung bersama jawaban lain{when}."
     counted = f"Jawaban Anda untuk {of} sudah dihitung, tercatat pada posisi {standing.position} dalam log."
     return counted if standing.index is None else f"{counted} Indeksnya ditetapkan pada posisi {standing.index}."
+
+
+def page_of(request: Request[Any, Any, Any], problem: Problem) -> Response[bytes] | None:
+    """What a citizen sees in the place of a problem; None for programs, and where no citizen goes."""
+    if not request.scope["path"].startswith(_OURS) or not _wants_page(request):
+        return None
+    page = survey_page.trouble(problem.status)
+    return Response(page, status_code=problem.status, media_type="text/html", headers=_HEADERS | problem.headers)
 
 
 def _wants_page(request: Request[Any, Any, Any]) -> bool:

@@ -66,14 +66,34 @@ def form(of: SurveyDescription, wrong: str = "", answers: Mapping[str, str] | No
     )
 
 
-def thanks(receipt: str) -> bytes:
+def thanks(of: SurveyDescription, receipt: str) -> bytes:
     return _page(
         "Terima kasih, jawaban Anda diterima",
+        f"<p>Untuk {escape(of.point)}, {escape(of.unit)}, {escape(of.agency)}. Jawaban dihitung bersama jawaban lain, "
+        f"semuanya paling lambat sehari setelah survei berakhir pada {escape(of.until)}.</p>"
         f"<p>Tanda terima Anda:</p><p><code>{escape(receipt)}</code></p>"
         "<p>Simpan tanda terima ini. Dengannya Anda dapat memeriksa bahwa jawaban Anda sudah dihitung; isi jawaban "
         "tidak ditampilkan kepada siapa pun.</p>"
         f'<p><a href="/receipts/{escape(receipt)}">Periksa tanda terima</a></p>',
     )
+
+
+def trouble(status: int) -> bytes:
+    """In the place of a problem, for a citizen: what they can do about it. It tells nothing of what there is."""
+    if status == 404:
+        return told(
+            "Tautan atau kode tidak dikenal",
+            "Tidak ada survei atau tanda terima untuk tautan atau kode ini. Periksa apakah alamatnya tertulis lengkap. "
+            "Jika tetap tidak dapat dibuka, mintalah tautan kepada petugas layanan yang Anda kunjungi.",
+        )
+    if status == 413:
+        return told("Jawaban terlalu panjang", "Kembali ke formulir, persingkat saran Anda, lalu kirim sekali lagi.")
+    if status >= 500:
+        return told(
+            "Layanan sedang tidak dapat menjawab",
+            "Coba buka atau kirim sekali lagi beberapa saat lagi. Jika tetap begini, beri tahu petugas layanan.",
+        )
+    return told("Permintaan tidak dapat dibaca", "Buka kembali tautan survei, lalu isi dan kirim formulirnya di sana.")
 
 
 def told(title: str, words: str) -> bytes:
