@@ -280,10 +280,11 @@ class CompositionRoot:
     ) -> "Sequence[ListingOutcome]":
         """Raises TokensRefused."""
         from neraca.service.candidacy_batch import ListingOrder, list_all
+        from neraca.service.report_subjects import require_unit
 
         actor = self.actor(settings, token)
         with open_dependencies(settings) as dependencies:
-            _known(dependencies, agency)
+            require_unit(_known(dependencies, agency), unit)
             prepare(dependencies, _quiet, _quiet)
             Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up()
             order = ListingOrder(agency, kind, validation.period(period), unit)
@@ -301,10 +302,11 @@ class CompositionRoot:
     ) -> "Sequence[FixingOutcome]":
         """Raises TokensRefused."""
         from neraca.service.remuneration_batch import FixingOrder, fix
+        from neraca.service.report_subjects import require_unit
 
         actor = self.actor(settings, token)
         with open_dependencies(settings) as dependencies:
-            _known(dependencies, agency)
+            require_unit(_known(dependencies, agency), unit)
             prepare(dependencies, _quiet, _quiet)
             Follower(dependencies.url, ALL, dependencies.mapper.decode).catch_up()
             order = FixingOrder(kind, agency, validation.period(period), unit, revise)

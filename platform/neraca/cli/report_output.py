@@ -1,5 +1,6 @@
 """How a report is printed: a table for people, CSV or JSON for programs."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -9,6 +10,9 @@ import msgspec
 from msgspec import Struct
 
 from neraca.domain.text_kinds import counted
+from neraca.service import report_subjects
+from neraca.service.report_source import ReportSource
+from neraca.service.report_subjects import Subjects
 from neraca.service.table_files import said, structs_as_csv
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -30,6 +34,34 @@ def print_rows(kind: type[Struct], rows: Sequence[Struct], *, csv: bool, json: b
         sys.stdout.buffer.write(msgspec.json.encode(rows) + b"\n")
     else:
         _print_table(kind.__struct_fields__, rows)
+
+
+def print_found(
+    source: ReportSource,
+    kind: type[Struct],
+    rows: Sequence[Struct],
+    why: str | Callable[[], str],
+    asked: Subjects = Subjects(),  # noqa: B008 -- frozen
+    *,
+    csv: bool,
+    json: bool,
+) -> None:
+    """The same of a report that was `asked` about some names; where nothing is found, standard error says `why`.
+
+    Raises Invalid or NotFound for a name that is nowhere.
+    """
+    if not rows:
+        report_subjects.require(source, asked)
+    print_rows(kind, rows, csv=csv, json=json)
+    if not rows:
+        say_why(why if isinstance(why, str) else why())
+
+
+def say_why(why: str) -> None:
+    """On standard error, in the language of whoever sits at the terminal."""
+    from neraca.wording import spoken
+
+    click.echo(f"neraca: {spoken(why, os.environ)}", err=True)
 
 
 def _print_table(columns: Sequence[str], rows: Sequence[Struct]) -> None:

@@ -6,10 +6,12 @@ from msgspec import Struct
 from neraca.cli.application import Application
 from neraca.cli.options import settings
 from neraca.cli.report_group import report
-from neraca.cli.report_output import for_programs, print_rows
+from neraca.cli.report_output import for_programs, print_found
 from neraca.domain import validation
-from neraca.service.before_after import BeforeAfter, Numbers, before_after
+from neraca.service import report_subjects
+from neraca.service.before_after import PREDICATE, BeforeAfter, Numbers, before_after
 from neraca.service.group_spread import SCORE
+from neraca.service.report_subjects import Subjects, why_no_results
 
 
 @report.command("before-after", short_help="Compare two periods.")
@@ -39,10 +41,18 @@ def before_and_after(
     first, second = validation.period(before).label, validation.period(after).label
     with application.reports(settings(), agency) as source:
         found = before_after(source, measure, first, second, unit, programme)
-        if json:
-            print_rows(BeforeAfter, found, csv=csv, json=json)
-        else:
-            print_rows(_Line, [_line(one) for one in found], csv=csv, json=False)
+        asked = Subjects(unit=unit, programme=programme, measure=None if measure == PREDICATE else measure)
+        if all(one.whom == "FACT" for one in found):
+            report_subjects.require(source, asked)
+        kind, rows = (BeforeAfter, found) if json else (_Line, [_line(one) for one in found])
+        print_found(
+            source,
+            kind,
+            rows,
+            lambda: why_no_results(source, (first, second), unit, "nothing is told of fewer than five people together"),
+            csv=csv,
+            json=json,
+        )
 
 
 class _Line(Struct, frozen=True):

@@ -5,7 +5,7 @@ import click
 from neraca.cli.application import Application
 from neraca.cli.options import settings
 from neraca.cli.report_group import report
-from neraca.cli.report_output import for_programs, print_rows
+from neraca.cli.report_output import for_programs, print_found
 from neraca.service.cascade import CascadeOfUnit, CascadeResult, results_of, sums_of
 
 
@@ -20,8 +20,9 @@ def cascade(application: Application, agency: str, year: int, results: bool, csv
 
     With --results each result of a unit's plan and of people's, with what it serves and the goal that it leads to.
     """
+    why = f"{agency} has no plan of {year}"
     with application.reports(settings(), agency) as source:
         if results:
-            print_rows(CascadeResult, results_of(source, year), csv=csv, json=json)
+            print_found(source, CascadeResult, results_of(source, year), why, csv=csv, json=json)
         else:
-            print_rows(CascadeOfUnit, sums_of(source, year), csv=csv, json=json)
+            print_found(source, CascadeOfUnit, sums_of(source, year), why, csv=csv, json=json)

@@ -6,7 +6,7 @@ from neraca.cli.application import Application
 from neraca.cli.candidacies import KINDS
 from neraca.cli.options import settings
 from neraca.cli.report_group import report
-from neraca.cli.report_output import for_programs, print_rows
+from neraca.cli.report_output import for_programs, print_found
 from neraca.domain import validation
 from neraca.domain.vocabulary import CandidacyKind
 from neraca.service.development_reports import (
@@ -19,6 +19,9 @@ from neraca.service.development_reports import (
     low_rated,
     trainings,
 )
+from neraca.service.report_subjects import Subjects, why_no_results
+
+_NOBODY = "nobody is listed for {} by results of {}; neraca consider lists what a policy makes of all"
 
 
 @report.command(short_help="Tell the training plans of units.")
@@ -31,7 +34,8 @@ def training(application: Application, agency: str, period: str, unit: str | Non
     """Tell who is to be trained in what, how far that is, and what proves it."""
     label = validation.period(period).label
     with application.reports(settings(), agency) as source:
-        print_rows(Training, trainings(source, label, unit), csv=csv, json=json)
+        why = f"no training is planned from results of {label}; send propose-training-plan"
+        print_found(source, Training, trainings(source, label, unit), why, Subjects(unit=unit), csv=csv, json=json)
 
 
 @report.command("low-rated", short_help="Tell whose result asks for training.")
@@ -48,7 +52,15 @@ def low(
     label = validation.period(period).label
     with application.reports(settings(), agency) as source:
         found = low_rated(source, label, unit)
-        print_rows(LowRated, [one for one in found if not (without and one.trainings)], csv=csv, json=json)
+        print_found(
+            source,
+            LowRated,
+            [one for one in found if not (without and one.trainings)],
+            lambda: why_no_results(source, (label,), unit, "none of them asks for training that is not planned"),
+            Subjects(unit=unit),
+            csv=csv,
+            json=json,
+        )
 
 
 @report.command("candidates", short_help="Tell who is considered for what.")
@@ -66,7 +78,7 @@ def candidate(
     with application.reports(settings(), agency) as source:
         found = candidates(source, CandidacyKind(kind.upper()), label)
         told = [one for one in found if not eligible or one.eligible or one.stage != "listed"]
-        print_rows(Candidate, told, csv=csv, json=json)
+        print_found(source, Candidate, told, _NOBODY.format(kind, label), csv=csv, json=json)
 
 
 @report.command("boxes", short_help="Count the boxes of talents.")
@@ -79,4 +91,5 @@ def box(application: Application, agency: str, kind: str, period: str, csv: bool
     """Count how many people are in which box of talents, or have which outcome of another kind."""
     label = validation.period(period).label
     with application.reports(settings(), agency) as source:
-        print_rows(Box, boxes(candidates(source, CandidacyKind(kind.upper()), label)), csv=csv, json=json)
+        found = boxes(candidates(source, CandidacyKind(kind.upper()), label))
+        print_found(source, Box, found, _NOBODY.format(kind, label), csv=csv, json=json)

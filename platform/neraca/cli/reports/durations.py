@@ -5,10 +5,11 @@ import click
 from neraca.cli.application import Application
 from neraca.cli.options import settings
 from neraca.cli.report_group import report
-from neraca.cli.report_output import for_programs, print_rows
+from neraca.cli.report_output import for_programs, print_found
 from neraca.domain import validation
 from neraca.service.durations import Duration
 from neraca.service.durations import durations as measured
+from neraca.service.report_subjects import why_no_results
 
 
 @report.command("durations", short_help="Tell how many days results and answers take.")
@@ -23,4 +24,12 @@ def durations(application: Application, agency: str, period: str, csv: bool, jso
     """
     label = validation.period(period).label
     with application.reports(settings(), agency) as source:
-        print_rows(Duration, measured(source, label), csv=csv, json=json)
+        otherwise = "no report of them is answered"
+        print_found(
+            source,
+            Duration,
+            measured(source, label),
+            lambda: why_no_results(source, (label,), None, otherwise),
+            csv=csv,
+            json=json,
+        )

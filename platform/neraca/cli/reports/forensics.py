@@ -14,7 +14,9 @@ from neraca.domain import validation
 from neraca.domain.forensics.findings import Finding, words
 from neraca.domain.text_kinds import counted
 from neraca.domain.vocabulary import FindingKind
+from neraca.service import report_subjects
 from neraca.service.forensics import forensics as found_in
+from neraca.service.report_subjects import Subjects
 
 
 class FindingRow(Struct, frozen=True):
@@ -56,6 +58,8 @@ def forensics(
     of = validation.period(period)
     with application.reports(settings(), agency) as source:
         every = found_in(source, of, anonymous=anonymous)
+        if judge is not None and not any(judge in (one.judge, one.other) for one in every):
+            report_subjects.require(source, Subjects(employee=judge))
     some = [one for one in every if judge in (None, one.judge, one.other)]
     if csv or json:
         print_rows(FindingRow, [_row(one) for one in some], csv=csv, json=json)

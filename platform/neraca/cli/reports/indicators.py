@@ -5,10 +5,11 @@ import click
 from neraca.cli.application import Application
 from neraca.cli.options import settings
 from neraca.cli.report_group import report
-from neraca.cli.report_output import for_programs, print_rows
+from neraca.cli.report_output import for_programs, print_found
 from neraca.domain import validation
 from neraca.service.group_spread import GroupSpread, threshold
 from neraca.service.indicator_report import IndicatorSpread, agency_indicators, unit_spreads
+from neraca.service.report_subjects import Subjects, why_no_results
 
 
 @report.command(short_help="Tell which indicators are weakest.")
@@ -29,7 +30,12 @@ def indicators(
     label = validation.period(period).label
     least = None if below is None else threshold(below)
     with application.reports(settings(), agency) as source:
+
+        def why() -> str:
+            return why_no_results(source, (label,), None, "nothing is told of fewer than five people together")
+
         if measure is None:
-            print_rows(IndicatorSpread, agency_indicators(source, label, least), csv=csv, json=json)
+            print_found(source, IndicatorSpread, agency_indicators(source, label, least), why, csv=csv, json=json)
         else:
-            print_rows(GroupSpread, unit_spreads(source, label, measure, least), csv=csv, json=json)
+            found = unit_spreads(source, label, measure, least)
+            print_found(source, GroupSpread, found, why, Subjects(measure=measure), csv=csv, json=json)

@@ -5,9 +5,10 @@ import click
 from neraca.cli.application import Application
 from neraca.cli.options import settings
 from neraca.cli.report_group import report
-from neraca.cli.report_output import for_programs, print_rows
+from neraca.cli.report_output import for_programs, print_found
 from neraca.domain import validation
 from neraca.service.lateness import Lateness, UnitLateness, by_unit, latenesses
+from neraca.service.report_subjects import Subjects
 
 
 @report.command(short_help="Tell whose reports came in time, late or not.")
@@ -28,7 +29,6 @@ def lateness(
     days = validation.period(period)
     with application.reports(settings(), agency) as source:
         found = latenesses(source, days, unit)
-        if people:
-            print_rows(Lateness, found, csv=csv, json=json)
-        else:
-            print_rows(UnitLateness, by_unit(found), csv=csv, json=json)
+        kind, rows = (Lateness, found) if people else (UnitLateness, by_unit(found))
+        why = f"nobody owes a report of {days.label} by now"
+        print_found(source, kind, rows, why, Subjects(unit=unit), csv=csv, json=json)

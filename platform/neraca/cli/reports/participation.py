@@ -5,7 +5,7 @@ import click
 from neraca.cli.application import Application
 from neraca.cli.options import settings
 from neraca.cli.report_group import report
-from neraca.cli.report_output import for_programs, print_rows
+from neraca.cli.report_output import for_programs, print_found
 from neraca.domain import validation
 from neraca.service.participation import Participation, participations
 
@@ -22,4 +22,5 @@ def participation(application: Application, agency: str, period: str, csv: bool,
     """
     label = validation.period(period).label
     with application.reports(settings(), agency) as source:
-        print_rows(Participation, participations(source, label), csv=csv, json=json)
+        found = participations(source, label)
+        print_found(source, Participation, found, f"{label}, {agency}: nobody is appraised", csv=csv, json=json)

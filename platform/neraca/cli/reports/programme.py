@@ -5,7 +5,7 @@ import click
 from neraca.cli.application import Application
 from neraca.cli.options import settings
 from neraca.cli.report_group import report
-from neraca.cli.report_output import for_programs, print_rows
+from neraca.cli.report_output import for_programs, print_found
 from neraca.service.programme_outcomes import ProgrammeOutcome, outcomes_of
 
 
@@ -21,4 +21,5 @@ def programme(application: Application, agency: str, programme: str, csv: bool, 
     """
     with application.reports(settings(), agency) as source:
         rows = outcomes_of(source.history, source.agency.id, programme)
-        print_rows(ProgrammeOutcome, rows, csv=csv, json=json)
+        why = f"no period of an indicator of {programme} is concluded yet"
+        print_found(source, ProgrammeOutcome, rows, why, csv=csv, json=json)

@@ -5,10 +5,11 @@ import click
 from neraca.cli.application import Application
 from neraca.cli.options import settings
 from neraca.cli.report_group import report
-from neraca.cli.report_output import for_programs, print_rows
+from neraca.cli.report_output import for_programs, print_found
 from neraca.domain import validation
 from neraca.service import ranks as service
 from neraca.service.ranks import Place, RankedGroup
+from neraca.service.report_subjects import Subjects, why_no_results
 
 
 @report.command(short_help="Tell places by score, where people are ranked.")
@@ -28,7 +29,12 @@ def ranking(
     """
     label = validation.period(period).label
     with application.reports(settings(), agency) as source:
+
+        def why() -> str:
+            return why_no_results(source, (label,), unit, "no policy ranks them, or a group is not final, see --groups")
+
         if groups:
-            print_rows(RankedGroup, service.ranked_groups(source, label), csv=csv, json=json)
+            print_found(source, RankedGroup, service.ranked_groups(source, label), why, csv=csv, json=json)
         else:
-            print_rows(Place, service.ranking(source, label, unit), csv=csv, json=json)
+            found = service.ranking(source, label, unit)
+            print_found(source, Place, found, why, Subjects(unit=unit), csv=csv, json=json)

@@ -7,7 +7,7 @@ import click
 from neraca.cli.application import Application
 from neraca.cli.options import settings
 from neraca.cli.report_group import report
-from neraca.cli.report_output import for_programs, print_rows
+from neraca.cli.report_output import for_programs, print_rows, say_why
 from neraca.service.draws import Redrawn, redrawn
 
 
@@ -24,5 +24,7 @@ def raters(application: Application, agency: str, csv: bool, json: bool) -> None
     with application.reports(settings(), agency) as source:
         found = redrawn(source.history, source.policies, source.agency)
     print_rows(Redrawn, found, csv=csv, json=json)
+    if not found:
+        say_why(f"{agency} has drawn no raters")
     if any(one.difference is not None for one in found):
         sys.exit(1)

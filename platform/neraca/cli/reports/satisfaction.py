@@ -5,8 +5,9 @@ import click
 from neraca.cli.application import Application
 from neraca.cli.options import settings
 from neraca.cli.report_group import report
-from neraca.cli.report_output import for_programs, print_rows
+from neraca.cli.report_output import for_programs, print_found
 from neraca.domain import validation
+from neraca.service.report_subjects import Subjects
 from neraca.service.satisfaction import AgencySatisfaction, UnitSatisfaction, of_agency, satisfactions
 
 
@@ -36,8 +37,11 @@ def satisfaction(
     label = None if period is None else validation.period(period).label
     if all_units and (unit or label):
         raise click.UsageError("--all-units tells of all units and periods: leave --unit and --period out")
+    asked = Subjects(unit=unit, survey=survey)
+    why = "no such survey is closed yet, or fewer than ten citizens answered"
     with application.reports(settings(), agency) as source:
         if all_units:
-            print_rows(AgencySatisfaction, of_agency(source, survey), csv=csv, json=json)
+            print_found(source, AgencySatisfaction, of_agency(source, survey), why, asked, csv=csv, json=json)
         else:
-            print_rows(UnitSatisfaction, satisfactions(source, unit, survey, label), csv=csv, json=json)
+            found = satisfactions(source, unit, survey, label)
+            print_found(source, UnitSatisfaction, found, why, asked, csv=csv, json=json)

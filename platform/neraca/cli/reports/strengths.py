@@ -5,8 +5,9 @@ import click
 from neraca.cli.application import Application
 from neraca.cli.options import settings
 from neraca.cli.report_group import report
-from neraca.cli.report_output import for_programs, print_rows
+from neraca.cli.report_output import for_programs, print_found
 from neraca.domain import validation
+from neraca.service.report_subjects import Subjects, why_no_results
 from neraca.service.strengths import DUTIES, Duty, Standing, duties, employee_strengths, of_duties, unit_strengths
 
 
@@ -37,11 +38,18 @@ def strengths(
         raise click.UsageError("say whose: --employee, or --unit, or --duties of a unit or of all")
     label = validation.period(period).label
     with application.reports(settings(), agency) as source:
+
+        def of_group() -> str:
+            return why_no_results(source, (label,), unit, "nothing is told of fewer than five people together")
+
         if employee is not None:
             nip = validation.key(employee, "employee", "an employee number")
-            print_rows(Standing, employee_strengths(source, nip, label), csv=csv, json=json)
+            why = f"the result of {nip} of {label} is not final"
+            found = employee_strengths(source, nip, label)
+            print_found(source, Standing, found, why, Subjects(employee=nip), csv=csv, json=json)
         elif of_targets:
             rows = source.rows(DUTIES, of_duties(label, None if unit is None else [unit]))
-            print_rows(Duty, duties(rows), csv=csv, json=json)
+            print_found(source, Duty, duties(rows), of_group, Subjects(unit=unit), csv=csv, json=json)
         elif unit is not None:
-            print_rows(Standing, unit_strengths(source, unit, label), csv=csv, json=json)
+            standings = unit_strengths(source, unit, label)
+            print_found(source, Standing, standings, of_group, Subjects(unit=unit), csv=csv, json=json)

@@ -5,9 +5,10 @@ import click
 from neraca.cli.application import Application
 from neraca.cli.options import settings
 from neraca.cli.report_group import report
-from neraca.cli.report_output import for_programs, print_rows
+from neraca.cli.report_output import for_programs, print_found
 from neraca.domain import validation
-from neraca.service import group_spread
+from neraca.service import group_spread, report_subjects
+from neraca.service.report_subjects import Subjects
 from neraca.service.trend import EmployeeTrend, GroupTrend, group_trend, trend_of
 
 
@@ -31,7 +32,10 @@ def trend(
     with application.reports(settings(), agency) as source:
         if employee is not None:
             nip = validation.key(employee, "employee", "an employee number")
-            print_rows(EmployeeTrend, trend_of(source, nip, measure), csv=csv, json=json)
+            trend_ = trend_of(source, nip, measure)
+            if all(one.value is None for one in trend_):
+                report_subjects.require(source, Subjects(employee=nip, measure=measure))
+            print_found(source, EmployeeTrend, trend_, f"no result of {nip} is final yet", csv=csv, json=json)
             return
         if unit is None:
             found = group_spread.read(source, group_spread.OF_CLASSES, group_spread.of_classes(measure=measure))
@@ -39,4 +43,6 @@ def trend(
             found = group_spread.read(
                 source, group_spread.OF_UNITS, group_spread.of_units(units=[unit], measure=measure)
             )
-        print_rows(GroupTrend, group_trend(found), csv=csv, json=json)
+        why = "no result is final yet, or of fewer than five people"
+        asked = Subjects(unit=unit, measure=measure)
+        print_found(source, GroupTrend, group_trend(found), why, asked, csv=csv, json=json)
