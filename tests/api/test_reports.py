@@ -181,8 +181,8 @@ def test_the_trend_of_an_employee_is_of_the_results_that_the_reader_may_see(worl
     values = [(one["period"], one["value"], one["change"]) for one in told("hr", "903")]
     assert values == [("2024-Q1", "27", None), ("2024-Q2", "22", "-5")]
     assert told("head", "903") == told("hr", "903")  # who appraised it
-    assert told("ani", "903") == []
-    assert told("policy", "903") == []
+    for who in ("ani", "policy"):
+        assert refused(world, who, OWN % "903") == refused(world, who, OWN % "909").replace("909", "903")
 
 
 STRENGTHS = (
@@ -231,7 +231,62 @@ def test_an_employee_reads_their_own_strengths_with_the_events_behind_them(world
     }
     assert (strongest["measure"], strongest["value"], strongest["median"]) == ("hasil_kerja", "81", "81")
     assert told("hr", ANI) == told("boss", ANI) == told("ani", ANI)
-    assert told("peer0", ANI) == told("policy", ANI) == []
+    for who in ("peer0", "policy"):
+        assert refused(world, who, STRENGTHS % ANI) == refused(world, who, STRENGTHS % "9999").replace("9999", ANI)
+
+
+ASKED = '{ agency(id: "surabaya") { reports { %s } } }'
+NO_UNIT = "unit: surabaya has no unit 'dinks'; did you mean 'dinkes'?"
+NO_MEASURE = "measure: no result of surabaya has a measure 'perilak'; did you mean 'perilaku'?"
+NO_PROGRAMME = "there is no programme 'p' in surabaya; its id is that of start-programme"
+BESIDE = 'beforeAfter(firstPeriod: "2024-Q1", secondPeriod: "2024-Q2", '
+UNSEEN = "there is no employee '%s' of surabaya whom you may see; write the number of one of its roster"
+
+
+def refused(world: Any, who: str, query: str) -> str:
+    [error] = world.ask(who, query)["errors"]
+    assert error["extensions"] == {"code": "INVALID"}
+    return error["message"]
+
+
+@pytest.mark.parametrize(
+    ("report", "message"),
+    [
+        ('trend(unit: "dinks") { people }', NO_UNIT),
+        ('lateness(period: "2025-Q1", unit: "dinks") { owed }', NO_UNIT),
+        ('ranking(period: "2025-Q1", unit: "dinks") { place }', NO_UNIT),
+        ('duties(period: "2025-Q1", unit: "dinks") { duty }', NO_UNIT),
+        ('strengthsOfUnit(period: "2025-Q1", unit: "dinks") { side }', NO_UNIT),
+        ('satisfaction(unit: "dinks") { index }', NO_UNIT),
+        ('servicePoints(unit: "dinks") { id }', NO_UNIT),
+        ('comments(unit: "dinks") { id }', NO_UNIT),
+        ('publicSurveys(unit: "dinks") { point }', NO_UNIT),
+        ('satisfaction(survey: "skm") { index }', "survey: surabaya has opened no survey 'skm'; there are none"),
+        ('trend(measure: "perilak") { people }', NO_MEASURE),
+        ('units(period: "2024-Q1", measure: "perilak") { people }', NO_MEASURE),
+        ('trendOfEmployee(employee: "903", measure: "perilak") { value }', NO_MEASURE),
+        ('trendOfEmployee(employee: "9999") { value }', UNSEEN % "9999"),
+        ('strengths(employee: "9999", period: "2025-Q1") { side }', UNSEEN % "9999"),
+        ('forensics(judge: "9999", period: "2025-Q1") { said }', UNSEEN % "9999"),
+        (BESIDE + 'unit: "dinks") { change }', NO_UNIT),
+        (BESIDE + 'measure: "perilak") { change }', NO_MEASURE),
+        (BESIDE + 'programme: "p") { change }', NO_PROGRAMME),
+    ],
+)  # fmt: skip
+def test_a_report_of_a_name_that_is_nowhere_is_refused(world: Any, results: None, report: str, message: str) -> None:
+    assert refused(world, "everybody" if "publicSurveys" in report else "hr", ASKED % report) == message
+
+
+def test_whoever_heads_an_office_learns_of_no_other_whether_it_is_there(world: Any) -> None:
+    known, unknown = (
+        world.ask("head", ASKED % f'trend(unit: "{unit}") {{ people }}')["errors"] for unit in ("disdukcapil", "dinks")
+    )
+    assert known == unknown
+
+
+def test_whoever_asks_about_themselves_needs_to_be_on_no_roster(world: Any) -> None:
+    query = ASKED % 'forensics(judge: "official-1", period: "2025-Q1") { said }'
+    assert world.data("official", query) == {"agency": {"reports": {"forensics": []}}}
 
 
 def test_strengths_of_an_office_are_for_those_who_see_or_head_it(world: Any, judged: None) -> None:
@@ -339,7 +394,9 @@ def test_what_is_compared_of_a_unit_are_its_surveys_and_predicates_too(world: An
     of_office = ', measure: "predicate", unit: "disdukcapil"'
     assert [one["before"]["people"] for one in compared(world, "hr", of_office)] == [5]
     assert compared(world, "policy", of_office) == []  # or it could be subtracted from what the agency has
-    assert compared(world, "hr", ', measure: "="') == trend(world, "hr", '(measure: "=", unit: "disdukcapil")') == []
+    nowhere = "measure: no result of surabaya has a measure '='; there are hasil_kerja, perilaku, score"
+    assert refused(world, "hr", COMPARED % ', measure: "="') == nowhere
+    assert refused(world, "hr", TREND % '(measure: "=", unit: "disdukcapil")') == nowhere
     [predicate] = compared(world, "policy", ', measure: "predicate"')
     assert (predicate["measure"], predicate["before"]["people"], predicate["after"]["people"]) == (
         "predicate/baik",

@@ -14,8 +14,9 @@ from neraca.api.graphql.reports import (
     ranks,
     shadow,
     strengths,
+    subjects,
 )
-from neraca.api.graphql.reports.before_after import BeforeAfter
+from neraca.api.graphql.reports.before_after import BeforeAfter, ComparedPeople
 from neraca.api.graphql.reports.budget import Budget
 from neraca.api.graphql.reports.citizen_reports import CitizenReports
 from neraca.api.graphql.reports.durations import Duration
@@ -32,7 +33,9 @@ from neraca.api.graphql.support import arguments, connections
 from neraca.api.graphql.support.context import Info
 from neraca.api.graphql.support.enums import LatenessStanding
 from neraca.domain.period import parse
+from neraca.service.before_after import PREDICATE
 from neraca.service.group_spread import SCORE
+from neraca.service.report_subjects import Subjects
 
 
 @strawberry.type(description="What the results of an agency come to.")
@@ -63,7 +66,8 @@ class AgencyReports(CitizenReports):
     ) -> list[Lateness]:
         arguments.period("period", period)
         found = await lateness.of_people(info.context, self.access_scope, period, unit)
-        return connections.part([one for one in found if standing in (None, one.standing)], first, after)
+        some = [one for one in found if standing in (None, one.standing)]
+        return await subjects.part(info.context, self.access_scope, Subjects(unit=unit), some, first, after)
 
     @strawberry.field(
         description="The same counted: how many people of each office have all in time, some late or some missing. For "
@@ -99,7 +103,8 @@ class AgencyReports(CitizenReports):
         after: int = 0,
     ) -> list[GroupTrend]:
         found = await group_trend.of_group(info.context, self.access_scope, measure, unit)
-        return connections.part(found, first, after)
+        asked = Subjects(unit=unit, measure=measure)
+        return await subjects.part(info.context, self.access_scope, asked, found, first, after)
 
     @strawberry.field(
         description="How a measure went over the final results of an employee, as far as the reader may see them."
@@ -109,6 +114,8 @@ class AgencyReports(CitizenReports):
     ) -> list[EmployeeTrend]:
         arguments.number("employee", employee)
         found = await group_trend.of_employee(info.context, self.access_scope, employee, measure)
+        if all(one.value is None for one in found):
+            await subjects.require(info.context, self.access_scope, Subjects(employee=employee, measure=measure))
         return connections.part(found, first, after)
 
     @strawberry.field(
@@ -121,7 +128,8 @@ class AgencyReports(CitizenReports):
         arguments.number("employee", employee)
         arguments.period("period", period)
         found = await strengths.of_employee(info.context, self.access_scope, employee, period)
-        return connections.part(found, first, after)
+        asked = Subjects(employee=employee)
+        return await subjects.part(info.context, self.access_scope, asked, found, first, after)
 
     @strawberry.field(
         description="Strengths and weaknesses of an office by policy, the weakest first: the median of each node "
@@ -132,7 +140,8 @@ class AgencyReports(CitizenReports):
     ) -> list[Standing]:
         arguments.period("period", period)
         found = await strengths.of_unit(info.context, self.access_scope, unit, period)
-        return connections.part(found, first, after)
+        asked = Subjects(unit=unit)
+        return await subjects.part(info.context, self.access_scope, asked, found, first, after)
 
     @strawberry.field(
         description="What five people or more have planned by the same indicator, of all offices or of one, with how "
@@ -143,7 +152,8 @@ class AgencyReports(CitizenReports):
     ) -> list[Duty]:
         arguments.period("period", period)
         found = await strengths.duties(info.context, self.access_scope, period, unit)
-        return connections.part(found, first, after)
+        asked = Subjects(unit=unit)
+        return await subjects.part(info.context, self.access_scope, asked, found, first, after)
 
     @strawberry.field(
         description="What the log says of how people judged in a period, beside what chance alone would give. For HR "
@@ -161,7 +171,7 @@ class AgencyReports(CitizenReports):
         arguments.period("period", period)
         arguments.number("judge", judge)
         found = await forensics.read(info.context, self.access_scope, parse(period), judge, anonymous=anonymous)
-        return connections.part(found, first, after)
+        return await subjects.part(info.context, self.access_scope, Subjects(employee=judge), found, first, after)
 
     @strawberry.field(
         description="Two periods beside each other, everybody and the same people only, of an office with its facts, "
@@ -184,6 +194,9 @@ class AgencyReports(CitizenReports):
         found = await before_after.read(
             info.context, self.access_scope, measure, first_period, second_period, unit, programme
         )
+        asked = Subjects(unit=unit, programme=programme, measure=None if measure == PREDICATE else measure)
+        if all(one.whom is ComparedPeople.FACT for one in found):
+            await subjects.require(info.context, self.access_scope, asked)
         return connections.part(found, first, after)
 
     @strawberry.field(
@@ -195,7 +208,10 @@ class AgencyReports(CitizenReports):
     ) -> list[Place]:
         arguments.period("period", period)
         connections.checked(first, after)
-        return await ranks.places(info.context, self.access_scope, period, unit, first, after)
+        found = await ranks.places(info.context, self.access_scope, period, unit, first, after)
+        if not found:
+            await subjects.require(info.context, self.access_scope, Subjects(unit=unit))
+        return found
 
     @strawberry.field(
         description="The groups that are ranked, with how many of each are not final. For those who see the agency."
@@ -239,7 +255,8 @@ class AgencyReports(CitizenReports):
     ) -> list[UnitSpread]:
         arguments.period("period", period)
         found = await group_spread.units(info.context, self.access_scope, period, measure, below)
-        return connections.part(found, first, after)
+        asked = Subjects(measure=measure)
+        return await subjects.part(info.context, self.access_scope, asked, found, first, after)
 
     @strawberry.field(
         description="Rules that are tried beside the one in force, in the order in which they were named. For policy "

@@ -3,7 +3,7 @@
 import strawberry
 
 from neraca.api.authentication import AccessScope
-from neraca.api.graphql.reports import satisfaction
+from neraca.api.graphql.reports import satisfaction, subjects
 from neraca.api.graphql.reports.satisfaction import (
     AgencySatisfaction,
     CitizenComment,
@@ -14,6 +14,7 @@ from neraca.api.graphql.reports.satisfaction import (
 from neraca.api.graphql.support import arguments, connections
 from neraca.api.graphql.support.context import Info
 from neraca.api.graphql.support.enums import CommentStanding
+from neraca.service.report_subjects import Subjects
 
 
 @strawberry.type(description="What citizens said of an agency's services.")
@@ -36,21 +37,24 @@ class CitizenReports:
         if period is not None:
             arguments.period("period", period)
         found = await satisfaction.read_units(info.context, self.access_scope, unit, survey, period)
-        return connections.part(found, first, after)
+        asked = Subjects(unit=unit, survey=survey)
+        return await subjects.part(info.context, self.access_scope, asked, found, first, after)
 
     @strawberry.field(description="The same of all units together, by survey and period.")
     async def agency_satisfaction(
         self, info: Info, survey: str | None = None, first: int = connections.DEFAULT, after: int = 0
     ) -> list[AgencySatisfaction]:
         found = await satisfaction.read_agency(info.context, self.access_scope, survey)
-        return connections.part(found, first, after)
+        asked = Subjects(survey=survey)
+        return await subjects.part(info.context, self.access_scope, asked, found, first, after)
 
     @strawberry.field(description="Where citizens are served and asked.")
     async def service_points(
         self, info: Info, unit: str | None = None, first: int = connections.DEFAULT, after: int = 0
     ) -> list[ServicePoint]:
         found = await satisfaction.read_points(info.context, self.access_scope, unit)
-        return connections.part(found, first, after)
+        asked = Subjects(unit=unit)
+        return await subjects.part(info.context, self.access_scope, asked, found, first, after)
 
     @strawberry.field(
         description="What citizens added in words: what was released for all in the agency, the rest for those who run "
@@ -64,7 +68,10 @@ class CitizenReports:
         first: int = connections.DEFAULT,
         after: int = 0,
     ) -> list[CitizenComment]:
-        return await satisfaction.read_comments(info.context, self.access_scope, unit, standing, first, after)
+        found = await satisfaction.read_comments(info.context, self.access_scope, unit, standing, first, after)
+        if not found:
+            await subjects.require(info.context, self.access_scope, Subjects(unit=unit))
+        return found
 
     @strawberry.field(
         description="Surveys that citizens answer themselves, and what was noticed of how answers came; for those who "
@@ -74,4 +81,5 @@ class CitizenReports:
         self, info: Info, unit: str | None = None, first: int = connections.DEFAULT, after: int = 0
     ) -> list[PublicSurvey]:
         found = await satisfaction.read_public_surveys(info.context, self.access_scope, unit)
-        return connections.part(found, first, after)
+        asked = Subjects(unit=unit)
+        return await subjects.part(info.context, self.access_scope, asked, found, first, after)
