@@ -300,7 +300,7 @@ def test_weights_move_together_in_one_list(after, past):
 def test_weights_that_do_not_make_100_in_the_end_are_refused(after, past, weights):
     both = [_weigh("berkas", "jumlah", weights[0]), _weigh("layanan", "menit", weights[1])]
 
-    with pytest.raises(Invalid, match=rf"sum to {sum(weights)}, must be 100; .*send all its parts in one") as refused:
+    with pytest.raises(Invalid, match=rf"sum to {sum(weights)}, must be 100: .*send all its parts in one") as refused:
         after(*past.running, when=both, by="sri")
     assert refused.value.field == "/weight"
 
@@ -311,7 +311,7 @@ def test_a_list_of_several_things_is_asked_whether_its_revisions_leave_a_sound_p
 
     assert after(*story, when=[_weigh("berkas", "jumlah", 50), accept, _weigh("layanan", "menit", 50)], by="sri")
     for commands in ([_weigh("berkas", "jumlah", 50), accept], [accept, _weigh("berkas", "jumlah", 50)]):
-        with pytest.raises(Invalid, match="sum to 90, must be 100; what is revised in one list is checked together"):
+        with pytest.raises(Invalid, match="must be 100: .*; give 10 more; what is revised in one list is checked"):
             after(*story, when=commands, by="sri")
 
 
@@ -471,7 +471,10 @@ OWN = plan_of(ITEM, result_id="a", title="Layanan")
             [OWN, plan_of(replace(ITEM, weight=Decimal(-1)))],
             "/results/1/targets/0/weight: 't' needs a weight above 0",
         ),
-        ([OWN, plan_of(ITEM, FED)], "/results: the weights of 'skp' sum to 200, must be 100"),
+        (
+            [OWN, plan_of(ITEM, FED)],
+            "/results: the weights of 'skp' sum to 200, must be 100: a/t 100, tim/t 100; give 100 less",
+        ),
         (
             [OWN, plan_of(FED, replace(ITEM, weight=None))],
             "/results/1/targets/1/weight: 't' needs a weight above 0",
@@ -483,6 +486,31 @@ def test_what_is_wrong_in_a_plan_is_named_by_its_place(after, past, rules, resul
         after(*past.opened, when=draft(*results), rules=replace(rules, items={"skp": ItemRule("ratio", (), True, 1)}))
 
     assert (refused.value.message, refused.value.field) == (message, message.partition(":")[0])
+
+
+def test_all_that_is_wrong_in_a_plan_is_told_at_once(after, past, rules):
+    """Each by its place, also where several are wrong in one target; the weights by the places where they stand."""
+    bad = replace(ITEM, id="u", indicator=" ", weight=None, target=Decimal(0), polarity="max")
+    results = [OWN, plan_of(replace(ITEM, weight=Decimal(30)), FED), replace(OWN, id="c", title="", targets=[bad])]
+    asking = replace(rules, plan=replace(rules.plan, requires=frozenset({"resources"})))
+
+    with pytest.raises(Invalid) as refused:
+        after(*past.opened, when=draft(*results), rules=asking)
+    assert [(one.field, one.message.partition(": ")[2]) for one in refused.value.faults] == [
+        ("/results/2/title", "the title is empty; write it out"),
+        ("/results/2/targets/0/indicator", "the indicator is empty; write it out"),
+        ("/results/2/targets/0/target", "'u' needs a target above 0: achievement is divided by it"),
+        ("/results/2/targets/0/weight", "'u' needs a weight above 0"),
+        ("/terms/resources", "policy kota-uji asks each plan to say what resources there are; add /terms/resources"),
+    ]
+    assert refused.value.message == refused.value.faults[0].message
+
+    with pytest.raises(Invalid) as refused:
+        after(*past.opened, when=draft(*results[:2], replace(OWN, id="d", title=" ")))
+    assert [one.message for one in refused.value.faults] == [
+        "/results/2/title: the title is empty; write it out",
+        "/results: the weights of 'skp' sum to 230, must be 100: a/t 100, tim/t 30, d/t 100; give 130 less",
+    ]
 
 
 def test_the_list_of_competencies_is_no_plans(after, past, rules):

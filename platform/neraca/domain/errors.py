@@ -36,8 +36,13 @@ class Refusal(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
-        self.faults = tuple(faults)
+        self.faults: tuple[Fault, ...] = tuple(faults)
         self.at: int | None = None
+
+    def came_of(self, at: int) -> None:
+        """Notes which command of a unit was refused."""
+        self.at = at
+        self.faults = tuple(one._replace(at=at) for one in self.faults)
 
 
 class NotAllowed(Refusal):

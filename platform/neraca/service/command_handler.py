@@ -390,7 +390,7 @@ def _refused_at(at: int) -> Generator[None]:
     try:
         yield
     except Refusal as refused:
-        refused.at = at
+        refused.came_of(at)
         raise
 
 

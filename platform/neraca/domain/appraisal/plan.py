@@ -65,6 +65,7 @@ from neraca.domain.assignments import (
 from neraca.domain.command_rules import Rulebook
 from neraca.domain.contexts import AppraisalContext, OpeningContext, Unruled
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooLate
+from neraca.domain.gathering import Gathering
 from neraca.domain.organisation import active_unit
 from neraca.domain.period import Period, parse
 from neraca.domain.record_uses import appraises
@@ -291,9 +292,14 @@ def submit(command: SubmitPlan, state: Appraisal, context: AppraisalContext) -> 
 
 def _check(results: list[PlannedResult], terms: PlanTerms | None, state: Appraisal, context: AppraisalContext) -> None:
     rulebook = rules(context)
-    check_plan(results, rulebook)
-    check_terms(terms, rulebook)
-    check_perspectives([one.perspective for one in results], state.position_class, rulebook)
+    wrong = Gathering()
+    with wrong:
+        check_plan(results, rulebook)
+    with wrong:
+        check_terms(terms, rulebook)
+    with wrong:
+        check_perspectives([one.perspective for one in results], state.position_class, rulebook)
+    wrong.tell()
 
 
 def send_back(command: ReturnPlan, state: Appraisal, context: AppraisalContext) -> list[AppraisalEvent]:

@@ -20,6 +20,7 @@ from neraca.domain.appraisal.stages import planned, promised
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.contexts import AppraisalContext
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotFound
+from neraca.domain.gathering import Gathering
 
 MOST_OPEN = 20
 """Changes of one plan that wait for an answer."""
@@ -97,8 +98,12 @@ def _changed(
     """The whole plan with what is new, changed and dropped. Refuses what the policy could not score."""
     after, rulebook = _merged(results, drop, state), rules(context)
     # Where a result is dropped or was taken over, the weights that are left count in proportion.
-    check_plan(after, rulebook, share=not results or bool(state.taken_over))
-    check_perspectives([one.perspective for one in after], state.position_class, rulebook)
+    wrong = Gathering()
+    with wrong:
+        check_plan(after, rulebook, share=not results or bool(state.taken_over))
+    with wrong:
+        check_perspectives([one.perspective for one in after], state.position_class, rulebook)
+    wrong.tell()
     return after
 
 

@@ -9,6 +9,7 @@ from neraca.domain.appraisal.events import Feeds, PlannedResult, PlanTerms, Targ
 from neraca.domain.command_rules import ItemRule, Rulebook
 from neraca.domain.errors import Invalid
 from neraca.domain.facts import COMPETENCIES, FROM_THE_LEDGER
+from neraca.domain.gathering import Gathering
 from neraca.domain.text_kinds import counted
 from neraca.domain.vocabulary import Perspective, PositionClass
 
@@ -16,6 +17,8 @@ _PLAN = "skp"
 """The list of a result that names none."""
 
 _ALL = Decimal(100)
+_MOST_TOLD = 20
+"""Weights that a refusal lists."""
 
 _TERMS = {
     "resources": "what resources there are",
@@ -25,19 +28,25 @@ _TERMS = {
 
 
 def check_plan(results: list[PlannedResult], rulebook: Rulebook, *, share: bool = False) -> None:
-    """Refuses what the policy in force couldn't score. The `share` of one period in a plan of the year need not have
-    all of its weights: those that are there count in proportion.
+    """Refuses what the policy in force couldn't score, all of it at once. The `share` of one period in a plan of the
+    year need not have all of its weights: those that are there count in proportion.
     """
     if not results:
         raise Invalid("/results: the plan is empty; plan at least one result", field="/results")
-    _unique([result.id for result in results], "/results", "planned result")
+    wrong = Gathering()
+    with wrong:
+        _unique([result.id for result in results], "/results", "planned result")
     for at, result in enumerate(results):
-        check_result(result, f"/results/{at}", rulebook)
+        with wrong:
+            check_result(result, f"/results/{at}", rulebook)
     fed = [fact for r in results for t in r.targets if t.feeds for fact in (t.feeds.actual, t.feeds.target) if fact]
-    _unique(fed, "/results", "fed fact")
+    with wrong:
+        _unique(fed, "/results", "fed fact")
     for source, rule in rulebook.items.items():
         if source != COMPETENCIES:
-            _check_list(source, rule, [result for result in results if result.source == source], rulebook, share)
+            with wrong:
+                _check_list(source, rule, [result for result in results if result.source == source], rulebook, share)
+    wrong.tell()
 
 
 def check_left(results: list[PlannedResult], rulebook: Rulebook, field: str) -> None:
@@ -53,16 +62,18 @@ def check_left(results: list[PlannedResult], rulebook: Rulebook, field: str) -> 
 
 def check_terms(terms: PlanTerms | None, rulebook: Rulebook) -> None:
     """Refuses what is said beside results where it is empty, or lacks what the policy asks for."""
-    said = terms or PlanTerms()
+    said, wrong = terms or PlanTerms(), Gathering()
     for name, what in _TERMS.items():
         text = getattr(said, name)
-        if text is not None:
-            validation.written(text, f"/terms/{name}", f"what is said of {what}")
-        elif name in rulebook.plan.requires:
-            raise Invalid(
-                f"/terms/{name}: policy {rulebook.policy.id} asks each plan to say {what}; add /terms/{name}",
-                field=f"/terms/{name}",
-            )
+        with wrong:
+            if text is not None:
+                validation.written(text, f"/terms/{name}", f"what is said of {what}")
+            elif name in rulebook.plan.requires:
+                raise Invalid(
+                    f"/terms/{name}: policy {rulebook.policy.id} asks each plan to say {what}; add /terms/{name}",
+                    field=f"/terms/{name}",
+                )
+    wrong.tell()
 
 
 def check_perspectives(
@@ -75,51 +86,73 @@ def check_perspectives(
     if rule is None or position_class not in rule.classes:
         return
     whom = f"policy {rulebook.policy.id} has {position_class} plan by perspective"
+    wrong = Gathering()
     for at, one in enumerate(perspectives):
         if one is None:
             field = f"/results/{at}/perspective"
-            raise Invalid(f"{field}: {whom}; give one of {', '.join(Perspective)}", field=field)
+            with wrong:
+                raise Invalid(f"{field}: {whom}; give one of {', '.join(Perspective)}", field=field)
     missing = [one for one in Perspective if one in rule.required and one not in perspectives]
-    if missing:
+    if missing and None not in perspectives:
         raise Invalid(
             f"/results: {whom}, and none is of {', '.join(missing)}; plan at least one result of each", field="/results"
         )
+    wrong.tell()
 
 
 def check_result(result: PlannedResult, at: str, rulebook: Rulebook) -> None:
     """What one planned result must be, whatever the others are. `at` is its place in the command."""
-    validation.written(result.id, f"{at}/id", "the id")
-    validation.written(result.title, f"{at}/title", "the title")
+    wrong = Gathering()
+    with wrong:
+        validation.written(result.id, f"{at}/id", "the id")
+    with wrong:
+        validation.written(result.title, f"{at}/title", "the title")
     if not result.targets:
-        raise Invalid(f"{at}/targets: '{result.id}' has no target; say how it is measured", field=f"{at}/targets")
-    _unique([target.id for target in result.targets], f"{at}/targets", "target")
+        with wrong:
+            raise Invalid(f"{at}/targets: '{result.id}' has no target; say how it is measured", field=f"{at}/targets")
+    with wrong:
+        _unique([target.id for target in result.targets], f"{at}/targets", "target")
     # A result that only feeds facts belongs to no list, and has the default's name in events that name none.
+    lists = rulebook.items.keys() - {COMPETENCIES}
     if result.source != _PLAN or any(target.feeds is None for target in result.targets):
-        lists = rulebook.items.keys() - {COMPETENCIES}
-        validation.known(
-            result.source, lists, f"{at}/source", f"policy {rulebook.policy.id} has no item list {{}} for plans"
-        )
+        with wrong:
+            validation.known(
+                result.source, lists, f"{at}/source", f"policy {rulebook.policy.id} has no item list {{}} for plans"
+            )
     for place, target in enumerate(result.targets):
-        _check_target(target, f"{at}/targets/{place}", result.source, rulebook)
+        with wrong:
+            _check_target(target, f"{at}/targets/{place}", rulebook.items.get(result.source), rulebook)
+    wrong.tell()
 
 
-def _check_target(target: Target, at: str, source: str, rulebook: Rulebook) -> None:
-    validation.written(target.id, f"{at}/id", "the id")
-    validation.written(target.indicator, f"{at}/indicator", "the indicator")
-    if target.expectations is not None:
-        for name in ("meets", "above", "below"):
-            text = getattr(target.expectations, name)
-            if text is not None:
+def _check_target(target: Target, at: str, rule: ItemRule | None, rulebook: Rulebook) -> None:
+    """Without a `rule`, where the policy has no such list, what every target must be."""
+    wrong = Gathering()
+    with wrong:
+        validation.written(target.id, f"{at}/id", "the id")
+    with wrong:
+        validation.written(target.indicator, f"{at}/indicator", "the indicator")
+    for name in ("meets", "above", "below") if target.expectations is not None else ():
+        text = getattr(target.expectations, name)
+        if text is not None:
+            with wrong:
                 validation.written(text, f"{at}/expectations/{name}", "what is expected")
+    with wrong:
+        _check_amount(target, at, rule)
+    with wrong:
+        if target.weight is not None:
+            validation.exact(target.weight, f"{at}/weight")
+        if target.feeds is not None:
+            _check_feeds(target.feeds, target.weight, at, rulebook)
+        elif rule is not None:
+            _check_weight(target, at, rule)
+    wrong.tell()
+
+
+def _check_amount(target: Target, at: str, rule: ItemRule | None) -> None:
     amount = None if target.target is None else validation.exact(target.target, f"{at}/target")
-    if target.weight is not None:
-        validation.exact(target.weight, f"{at}/weight")
-    if target.feeds is not None:
-        _check_feeds(target.feeds, target.weight, at, rulebook)
-        divides = target.feeds.target is not None
-    else:
-        _check_weight(target, at, rulebook.items[source])
-        divides = rulebook.items[source].kind == "ratio"
+    by_rule = rule is not None and rule.kind == "ratio"
+    divides = by_rule if target.feeds is None else target.feeds.target is not None
     if target.feeds is None and target.polarity == "min" and amount == 0:
         return  # nothing is to happen: met when nothing did, else not
     if divides and (amount is None or amount <= 0):
@@ -160,9 +193,30 @@ def _check_list(source: str, rule: ItemRule, results: list[PlannedResult], ruleb
             f"found {count}",
             field="/results",
         )
-    total = sum((item.weight for item in items if item.weight is not None), Decimal(0))
-    if rule.declared_weights and items and total != _ALL and not share:
-        raise Invalid(f"/results: the weights of '{source}' sum to {total}, must be 100", field="/results")
+    weights = [item.weight for item in items if item.weight and item.weight.is_finite() and item.weight > 0]
+    if not rule.declared_weights or share or not items or len(weights) < len(items):
+        return  # what has no weight is told by itself
+    total = sum(weights, Decimal(0))
+    if total != _ALL:
+        raise Invalid(
+            f"/results: the weights of '{source}' sum to {total}, must be 100: {_weights(results)}; {_mended(total)}",
+            field="/results",
+        )
+
+
+def _weights(results: Sequence[PlannedResult]) -> str:
+    """The weight of each target, by the place where it is planned."""
+    found = [
+        f"{result.id}/{target.id} {target.weight}"
+        for result in results
+        for target in result.targets
+        if target.feeds is None
+    ]
+    return ", ".join(found[:_MOST_TOLD]) + (", ..." if len(found) > _MOST_TOLD else "")
+
+
+def _mended(total: Decimal) -> str:
+    return f"give {_ALL - total} more" if total < _ALL else f"give {total - _ALL} less"
 
 
 def each_once(results: Sequence[str], drop: Sequence[str]) -> None:

@@ -22,6 +22,7 @@ from neraca.domain.command_rules import Rulebook
 from neraca.domain.contexts import Context, Unruled
 from neraca.domain.errors import Invalid, NotAllowed, NotFound, NotOpen, TooLate
 from neraca.domain.event_facets import ReadableWhole
+from neraca.domain.gathering import Gathering
 from neraca.domain.organisation import active_unit
 from neraca.domain.text_kinds import FIRST_YEAR, LAST_YEAR, Key, Name, Prose, Title, Year
 from neraca.domain.vocabulary import Aspect, Perspective, Role
@@ -271,23 +272,34 @@ def _at_stage(command: ToUnitPlan, stage: Stage | None) -> str:
 def _check(results: Sequence[UnitResult], command: ToUnitPlan, context: UnitPlanContext) -> None:
     if not results:
         raise Invalid("/results: the plan is empty; plan at least one result", field="/results")
-    _once([one.id for one in results], "/results", "result")
+    wrong = Gathering()
+    with wrong:
+        _once([one.id for one in results], "/results", "result")
     for at, result in enumerate(results):
-        place = f"/results/{at}"
-        if not result.targets:
-            raise Invalid(
-                f"{place}/targets: '{result.id}' has no target; say how it is measured", field=f"{place}/targets"
-            )
-        _once([one.id for one in result.targets], f"{place}/targets", "target")
-        for nth, target in enumerate(result.targets):
-            if target.target is not None:
-                validation.exact(target.target, f"{place}/targets/{nth}/target")
-        _check_served(result, place, command, context)
+        with wrong:
+            _check_targets(result, f"/results/{at}")
+        with wrong:
+            _check_served(result, f"/results/{at}", command, context)
     if isinstance(context.ruling, Rulebook):
         tenure = None if context.head is None else context.people(context.head)
         first = date(command.year, 1, 1)
         held = None if tenure is None else class_on(tenure, first if tenure.since is None else max(first, tenure.since))
-        check_perspectives([one.perspective for one in results], held, context.ruling)
+        with wrong:
+            check_perspectives([one.perspective for one in results], held, context.ruling)
+    wrong.tell()
+
+
+def _check_targets(result: UnitResult, place: str) -> None:
+    if not result.targets:
+        raise Invalid(f"{place}/targets: '{result.id}' has no target; say how it is measured", field=f"{place}/targets")
+    wrong = Gathering()
+    with wrong:
+        _once([one.id for one in result.targets], f"{place}/targets", "target")
+    for nth, target in enumerate(result.targets):
+        if target.target is not None:
+            with wrong:
+                validation.exact(target.target, f"{place}/targets/{nth}/target")
+    wrong.tell()
 
 
 def _check_served(result: UnitResult, at: str, command: ToUnitPlan, context: UnitPlanContext) -> None:

@@ -16,6 +16,7 @@ from neraca.domain.appraisal.relations import roster_of
 from neraca.domain.command_rules import Rulebook
 from neraca.domain.contexts import WorkPlanContext
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooLate
+from neraca.domain.gathering import Gathering
 from neraca.domain.period import Period, of_year
 from neraca.domain.workplan import clock, parties, plan_change
 from neraca.domain.workplan import commands as ask
@@ -83,8 +84,12 @@ def _draft(command: ask.DraftWorkPlan, state: WorkPlans, context: WorkPlanContex
     elif own.stage is not Stage.DRAFTING:
         raise NotOpen(at_stage(command, own.stage))
     plan_deadline.missed(plan, rulebook, context.today)
-    _check(command.results, plan, rulebook)
-    check_beside(command.results, command.terms, plan, command, context)
+    wrong = Gathering()
+    with wrong:
+        _check(command.results, plan, rulebook)
+    with wrong:
+        check_beside(command.results, command.terms, plan, command, context)
+    wrong.tell()
     return WorkPlanDrafted(
         employee=command.employee, period=command.period, results=command.results, terms=command.terms
     )
@@ -127,8 +132,12 @@ def _submit(command: ask.SubmitWorkPlan, state: WorkPlans, context: WorkPlanCont
             f"nobody is above {command.employee} on the roster who could approve it; HR must transfer them with a "
             "supervisor who serves, and the draft is kept"
         )
-    _check(own.drafted, own.months, rulebook)
-    check_beside(own.drafted, own.terms, own.months, command, context)
+    wrong = Gathering()
+    with wrong:
+        _check(own.drafted, own.months, rulebook)
+    with wrong:
+        check_beside(own.drafted, own.terms, own.months, command, context)
+    wrong.tell()
     return WorkPlanSubmitted(employee=command.employee, period=command.period)
 
 
@@ -259,10 +268,13 @@ def _check(
     check_plan(whole(results), rulebook)
     first = months_before(plan, since) if since else 0
     before = own.versions[-1].courses if own else {}
+    wrong = Gathering()
     for at, result in enumerate(results):
         for nth, target in enumerate(result.targets):
             course = before.get((result.id, target.id))
-            check_spread(target, f"/results/{at}/targets/{nth}", plan, first, reached_before(target, first, course))
+            with wrong:
+                check_spread(target, f"/results/{at}/targets/{nth}", plan, first, reached_before(target, first, course))
+    wrong.tell()
     spread = courses(results, plan, first, before)
     for period in of_year(plan.starts.year, rulebook.cycle):
         if period.meets(plan) and period.ends >= (since or plan.starts):

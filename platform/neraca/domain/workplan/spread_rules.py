@@ -6,6 +6,7 @@ from neraca.domain.appraisal.plan_rules import check_perspectives, check_terms
 from neraca.domain.assignments import class_on
 from neraca.domain.contexts import WorkPlanContext
 from neraca.domain.errors import Invalid
+from neraca.domain.gathering import Gathering
 from neraca.domain.period import Period, parse
 from neraca.domain.vocabulary import Spread
 from neraca.domain.workplan import commands as ask
@@ -25,10 +26,14 @@ def check_beside(
     """What is asked of a plan beside its numbers, by the class of the post on its first day in it."""
     rulebook, tenure = rules(command, context), context.people(command.employee)
     first = plan.starts if tenure is None or tenure.since is None else max(plan.starts, tenure.since)
-    check_terms(terms, rulebook)
-    check_perspectives(
-        [one.perspective for one in results], None if tenure is None else class_on(tenure, first), rulebook
-    )
+    wrong = Gathering()
+    with wrong:
+        check_terms(terms, rulebook)
+    with wrong:
+        check_perspectives(
+            [one.perspective for one in results], None if tenure is None else class_on(tenure, first), rulebook
+        )
+    wrong.tell()
 
 
 def same_kind(after: list[YearResult], before: list[YearResult]) -> None:
