@@ -411,7 +411,9 @@ class CompositionRoot:
             policies = dependencies.service.policies
             there = [one.named.shadow for one in policies.shadows(agency)]
             if shadow is None and not there:
-                raise click.UsageError(f"{agency} has named no shadow; send name-shadow")
+                raise click.UsageError(
+                    f"{agency} has named no shadow; policy staff name one with the command name-shadow, over HTTP"
+                )
             simulator = Simulator(dependencies.url, policies, dependencies.agencies)
             return simulator.shadowed(agency, there[-1] if shadow is None else shadow)
 

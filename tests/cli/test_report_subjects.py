@@ -101,7 +101,7 @@ def test_a_batch_of_a_unit_that_is_nowhere_is_refused(
         (("cascade", *WHERE, "--year", "2031"), "surakarta has no plan of 2031"),
         (
             ("training", *WHERE, "--period", "2031"),
-            "no training is planned from results of 2031; send propose-training-plan",
+            "no training is planned from results of 2031; a head plans it with propose-training-plan",
         ),
         (
             ("boxes", *WHERE, "--period", "2031"),

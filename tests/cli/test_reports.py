@@ -136,7 +136,10 @@ def test_durations_are_told_of_all_and_by_unit_in_whole_days(neraca: Neraca, see
 def test_where_nothing_is_tried_that_is_said(neraca: Neraca, seeded_year: Any) -> None:
     said = report(neraca, seeded_year, "shadow", "--agency", "samarinda")
 
-    assert (said.code, said.err.splitlines()[-1]) == (2, "Error: samarinda has named no shadow; send name-shadow")
+    assert (said.code, said.err.splitlines()[-1]) == (
+        2,
+        "Error: samarinda has named no shadow; policy staff name one with the command name-shadow, over HTTP",
+    )
 
 
 def test_a_programme_is_told_before_and_after(neraca: Neraca, seeded_year: Any) -> None:

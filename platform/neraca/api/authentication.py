@@ -122,7 +122,7 @@ def read_actors(file: Path) -> dict[str, Actor]:
     """A JSON object: token -> `{"id": ..., "roles": ["hr", ...], "agency": ...}`; agency null is the operator."""
     try:
         actors: dict[str, Actor] = json_input.decoded(_ACTORS, file.read_bytes())
-    except (OSError, json_input.Malformed, msgspec.ValidationError) as wrong:
+    except (OSError, json_input.Malformed, json_input.Misshapen) as wrong:
         raise TokensRefused(f'{file}: {wrong}; write {{"<token>": {{"id": "...", "roles": ["hr"]}}}}') from None
     for token, actor in actors.items():
         said = {"the token": token, "id": actor.id, "agency": actor.agency}

@@ -8,6 +8,7 @@ import msgspec
 
 from neraca.api import json_input
 from neraca.api.problems import Fault, Problem
+from neraca.api.shape_faults import shape_fault
 from neraca.domain import admission
 from neraca.domain.registry import COMMANDS, Command
 from neraca.domain.validation import suggestion
@@ -17,10 +18,7 @@ MOST = 1_000
 
 _COMMAND = msgspec.json.Decoder(Command)
 _UNIT = msgspec.json.Decoder(list[msgspec.Raw])
-_MISSING = re.compile(r"missing required field `([^`]+)`")
-_UNKNOWN = re.compile(r"contains unknown field `([^`]+)`")
 _NO_TAG = re.compile(r"Invalid value '([^']*)'")
-_PART = re.compile(r"\.([^.\[]+)|\[([0-9]+)\]")
 
 
 def read(body: bytes) -> tuple[Command, ...]:
@@ -51,7 +49,7 @@ def _read(bodies: list[msgspec.Raw], as_json: list[object], places: list[str]) -
         try:
             commands.append(_COMMAND.decode(body))
         except msgspec.ValidationError as wrong:
-            fault = _fault(str(wrong), at)
+            fault = _fault(wrong, at)
             # The typed decoder stops at its first mistake; what the walk said of that place says it better.
             if not any(other.pointer.startswith(fault.pointer) for other in found):
                 faults.append(fault)
@@ -76,19 +74,8 @@ def _malformed(broken: Exception) -> Problem:
     return Problem("malformed", f"the body is not JSON: {broken}; send one command, or a list of commands")
 
 
-def _fault(message: str, at: str) -> Fault:
-    what, _, path = message.partition(" - at `")
-    pointer = at + _pointer(path.rstrip("`"))
-    if missing := _MISSING.search(what):
-        return Fault(f"{pointer}/{missing[1]}", f"'{missing[1]}' is missing: add it")
-    if unknown := _UNKNOWN.search(what):
-        return Fault(f"{pointer}/{unknown[1]}", f"no field '{unknown[1]}': take it away")
-    if pointer == f"{at}/command" and (tag := _NO_TAG.search(what)):
-        return Fault(pointer, f"no command '{tag[1]}'; {suggestion(tag[1], COMMANDS)}")
-    return Fault(pointer, what)
-
-
-def _pointer(path: str) -> str:
-    """msgspec writes `$.results[...].id` where it does not know which one; the pointer stops at what is known."""
-    known = path.partition("[...]")[0].removeprefix("$").removeprefix("key in ")
-    return "".join(f"/{name or index}" for name, index in _PART.findall(known))
+def _fault(wrong: msgspec.ValidationError, at: str) -> Fault:
+    found = shape_fault(wrong)
+    if found.pointer == "/command" and (tag := _NO_TAG.search(str(wrong))):
+        return Fault(f"{at}/command", f"no command '{tag[1]}'; {suggestion(tag[1], COMMANDS)}")
+    return Fault(f"{at}{found.pointer}", found.detail)

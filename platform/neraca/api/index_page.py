@@ -26,6 +26,13 @@ class EntryPoint(Struct, frozen=True):
 
 ENTRY_POINTS = (
     EntryPoint(
+        "/pages",
+        "GET",
+        True,
+        "halaman: masuk dengan token Anda, lalu melapor, menjawab laporan, menilai, membaca nilai dan sebabnya",
+        "pages: sign in with your token to report, answer reports, rate, read scores and why they are so",
+    ),
+    EntryPoint(
         "/openapi.json",
         "GET",
         True,
@@ -88,18 +95,7 @@ TOKEN = {
     "en": "All but the open ones want a token: Authorization: Bearer <token>. Whoever runs this server gives it out"
     " (tokens.json); it says who you are, your roles and your agency.",
 }
-_HEADINGS = {
-    "id": (
-        "Terbuka",
-        "Dengan token",
-        "Orang masuk dengan tokennya di /pages: melapor, menjawab laporan, menilai, membaca nilai dan sebabnya.",
-    ),
-    "en": (
-        "Open",
-        "With a token",
-        "People sign in with their token at /pages: to report, answer reports, rate, read scores and why they are so.",
-    ),
-}
+_HEADINGS = {"id": ("Terbuka", "Dengan token"), "en": ("Open", "With a token")}
 
 
 class IndexPage(Struct, frozen=True):
@@ -132,9 +128,9 @@ def _page(number: str) -> Iterator[str]:
     yield '<!doctype html>\n<html lang="id">\n<head><meta charset="utf-8"><title>Neraca</title>'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1"></head>\n<body>'
     yield f"<h1>Neraca {escape(number)}</h1>"
-    for language, (opened, closed, pages) in _HEADINGS.items():
+    for language, (opened, closed) in _HEADINGS.items():
         yield f'<section lang="{language}">'
-        yield f"<p>{escape(WHAT[language])}</p>\n<p>{escape(pages)}</p>"
+        yield f"<p>{escape(WHAT[language])}</p>"
         for heading, doors in ((opened, True), (closed, False)):
             yield f"<h2>{escape(heading)}</h2>\n<ul>"
             yield from (_item(door, language) for door in ENTRY_POINTS if door.open is doors)
@@ -146,5 +142,7 @@ def _page(number: str) -> Iterator[str]:
 def _item(door: EntryPoint, language: str) -> str:
     said = escape(door.id if language == "id" else door.en)
     path = escape(door.path)
-    shown = f'<a href="{path}">{path}</a>' if door.open else f"<code>{door.method} {path}</code>"
+    # An address with a place to fill in leads nowhere as it stands.
+    leads = door.open and "{" not in path
+    shown = f'<a href="{path}">{path}</a>' if leads else f"<code>{door.method} {path}</code>"
     return f"<li>{shown}: {said}</li>"

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import msgspec
 
+from neraca.api.shape_faults import shape_fault
 from neraca.domain.text_kinds import shown
 
 JSON = "application/json"
@@ -17,6 +18,10 @@ DEEPEST = 64
 
 class Malformed(ValueError):
     """The message says what is wrong with the text as JSON."""
+
+
+class Misshapen(ValueError):
+    """It is JSON, but not of the type it must be of; the message names the place and what to write there."""
 
 
 def read(text: bytes | str) -> Any:
@@ -37,13 +42,13 @@ def read(text: bytes | str) -> Any:
 
 
 def decoded(decoder: msgspec.json.Decoder[Any], text: bytes | str) -> Any:
-    """Typed, after it was read strictly. Raises Malformed, or msgspec.ValidationError where it is not of the type."""
+    """Typed, after it was read strictly. Raises Malformed, or Misshapen."""
     # Twice on purpose: the strict look finds what the typed decoder passes over, and that one is what counts.
     read(text)
     try:
         return decoder.decode(text)
-    except msgspec.ValidationError:
-        raise
+    except msgspec.ValidationError as wrong:
+        raise Misshapen(str(shape_fault(wrong))) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
         raise Malformed(str(wrong)) from None
 

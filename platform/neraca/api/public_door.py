@@ -329,7 +329,7 @@ def _from_json(headers: Mapping[str, str], body: bytes) -> SentAnswer:
         return json_input.decoded(msgspec.json.Decoder(SentAnswer), body)
     except json_input.Malformed as wrong:
         raise Problem("malformed", str(wrong)) from None
-    except msgspec.ValidationError as wrong:
+    except json_input.Misshapen as wrong:
         raise Problem("invalid", str(wrong)) from None
 
 

@@ -104,7 +104,7 @@ def _read(body: bytes) -> WantedTokens:
         wanted: WantedTokens = json_input.decoded(_WANTED, body)
     except json_input.Malformed as wrong:
         raise Problem("malformed", str(wrong)) from None
-    except msgspec.ValidationError as wrong:
+    except json_input.Misshapen as wrong:
         raise Problem("invalid", str(wrong)) from None
     for name, kind in (("unit", KEY), ("period", PERIOD), ("survey", KEY), ("point", KEY)):
         if (what := fault(kind, getattr(wanted, name))) is not None:

@@ -57,8 +57,7 @@ class PreconditionFailed(Exception):
     """A stream is not at the version the sender saw."""
 
     def __init__(self, sent: tuple[int, ...], current: tuple[int, ...]) -> None:
-        moved = "the stream has" if len(current) == 1 else "the streams have"
-        super().__init__(f"{moved} moved on: you saw {_versions(sent)}, now {_versions(current)}; read it again")
+        super().__init__(_moved_on(sent, current))
         self.current = current
 
 
@@ -77,6 +76,16 @@ class KeyRunning(Exception):
 
 class KeyReused(Exception):
     """The Idempotency-Key was used for a different body."""
+
+
+def _moved_on(sent: tuple[int, ...], current: tuple[int, ...]) -> str:
+    if any(sent) and current and not any(current):
+        return (
+            f"there is nothing here yet, which is v0, and you saw {_versions(sent)}; look whether the command names "
+            "what you read, or leave If-Match out"
+        )
+    moved = "the stream has" if len(current) == 1 else "the streams have"
+    return f"{moved} moved on: you saw {_versions(sent)}, now {_versions(current)}; read it again"
 
 
 def _versions(numbers: tuple[int, ...]) -> str:

@@ -1,5 +1,6 @@
 """Training plans, whoever was rated low, and who is considered for what, as rows for people and programs."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -37,21 +38,26 @@ class Training(Struct, frozen=True):
 
 
 class LowRated(Struct, frozen=True):
-    """Whose final result, fixed at log position `result`, asks for training; `trainings` are those that they have."""
+    """Whose final result asks for training; `trainings` are those that they have, `event` the log position of what
+    fixed the result.
+    """
 
     unit: str
     employee: str
     predicate: str
-    result: int
     trainings: tuple[str, ...]
+    event: int
 
 
 class Candidate(Struct, frozen=True):
-    """By score, the highest first; of those alike by employee number. `event` is the log position of what says so."""
+    """By score, the highest first; of those alike by employee number. `label` is what the policy calls the outcome,
+    `event` the log position of what says so.
+    """
 
     employee: str
     stage: str
     outcome: str | None
+    label: str | None
     eligible: bool
     score: Decimal | None
     policy: str
@@ -66,6 +72,7 @@ class Box(Struct, frozen=True):
     """How many of those who were considered have an outcome; None where something was missing."""
 
     outcome: str | None
+    label: str | None
     people: int
 
 
@@ -92,8 +99,8 @@ def low_rated(source: ReportSource, period: str, unit: str | None) -> list[LowRa
             given.setdefault(one.employee, []).append(one.item)
     rows = source.rows("rated-low", {"period": period, "unit": unit, "low": sorted(LOW_PREDICATES)})
     return [
-        LowRated(of, employee, predicate, result, tuple(given.get(employee, ())))
-        for of, employee, predicate, result in rows
+        LowRated(of, employee, predicate, tuple(given.get(employee, ())), event)
+        for of, employee, predicate, event in rows
     ]
 
 
@@ -101,17 +108,27 @@ def candidates(source: ReportSource, kind: CandidacyKind, period: str) -> list[C
     found: list[Candidate] = []
     for row in source.rows("candidates", {"kind": kind.value, "period": period}):
         employee, stage, outcome, eligible, score, id_, version, *rest = row
-        policy = PolicyRef.written(id_, version)
-        found.append(Candidate(employee, stage, outcome, eligible, score, policy, *rest))
+        policy, label = PolicyRef.written(id_, version), _label(source, id_, version, outcome)
+        found.append(Candidate(employee, stage, outcome, label, eligible, score, policy, *rest))
     return found
 
 
 def boxes(found: Iterable[Candidate]) -> list[Box]:
     """By outcome."""
-    counts: dict[str | None, int] = {}
+    labels: dict[str | None, str | None] = {}
+    counts = Counter[str | None]()
     for one in found:
-        counts[one.outcome] = counts.get(one.outcome, 0) + 1
-    return [Box(outcome, people) for outcome, people in sorted(counts.items(), key=lambda one: one[0] or "")]
+        labels[one.outcome] = one.label
+        counts[one.outcome] += 1
+    return [Box(outcome, labels[outcome], counts[outcome]) for outcome in sorted(counts, key=lambda one: one or "")]
+
+
+def _label(source: ReportSource, id_: str, version: int, outcome: str | None) -> str | None:
+    predicates = source.policies.by_ref(source.agency.id, id_, version).resolved.policy.predicates
+    if outcome not in predicates:
+        return None
+    label = predicates[outcome].label
+    return label.get("id") or next(iter(label.values()), None)
 
 
 def _of_unit(unit: str, past: Iterable[tuple[int, TrainingEvent]]) -> list[Training]:

@@ -34,7 +34,7 @@ def training(application: Application, agency: str, period: str, unit: str | Non
     """Tell who is to be trained in what, how far that is, and what proves it."""
     label = validation.period(period).label
     with application.reports(settings(), agency) as source:
-        why = f"no training is planned from results of {label}; send propose-training-plan"
+        why = f"no training is planned from results of {label}; a head plans it with propose-training-plan"
         print_found(source, Training, trainings(source, label, unit), why, Subjects(unit=unit), csv=csv, json=json)
 
 
