@@ -311,7 +311,7 @@ def test_a_list_of_several_things_is_asked_whether_its_revisions_leave_a_sound_p
 
     assert after(*story, when=[_weigh("berkas", "jumlah", 50), accept, _weigh("layanan", "menit", 50)], by="sri")
     for commands in ([_weigh("berkas", "jumlah", 50), accept], [accept, _weigh("berkas", "jumlah", 50)]):
-        with pytest.raises(Invalid, match="must be 100: .*; give 10 more; what is revised in one list is checked"):
+        with pytest.raises(Invalid, match=r"must be 100: .*; give 10 more; what is revised in one list is checked"):
             after(*story, when=commands, by="sri")
 
 

@@ -23,7 +23,7 @@ _KINDS = {
     "datetime": "an instant",
 }
 _PART = re.compile(r"\.([^.\[]+)|\[([0-9]+)\]")
-_SIGNS = {">=": "at least ", "<=": "at most ", ">": "more than ", "<": "less than ", "==": ""}
+_SIGNS = {">=": "at least ", "<=": "at most ", ">": "more than ", "<": "less than ", "==": "exactly "}
 
 
 class ShapeFault(Struct, frozen=True):

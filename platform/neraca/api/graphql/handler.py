@@ -88,7 +88,9 @@ def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
         headers.is_json(request.headers)
         try:
             body = json_input.decoded(_BODY, await request.body())
-        except (json_input.Malformed, json_input.Misshapen) as wrong:
+        except json_input.Misshapen as wrong:
+            raise Problem("malformed", str(wrong)) from None
+        except json_input.Malformed as wrong:
             raise Problem("malformed", f'{wrong}; send {{"query": "...", "variables": {{}}}}') from None
         return await answer(request, body)
 
@@ -103,7 +105,9 @@ def routes(parts: Dependencies, queries: Queries) -> list[HTTPRouteHandler]:
             raise Problem("wrong-parameter", "query is missing: /graphql?query={viewer{id}}")
         try:
             values = json_input.decoded(_VARIABLES, params.get("variables", "null"))
-        except (json_input.Malformed, json_input.Misshapen) as wrong:
+        except json_input.Misshapen as wrong:
+            raise Problem("wrong-parameter", f"variables: {wrong}") from None
+        except json_input.Malformed as wrong:
             raise Problem("wrong-parameter", f"variables: {wrong}; send a JSON object") from None
         return await answer(request, RequestBody(params["query"], values, params.get("operationName")))
 
