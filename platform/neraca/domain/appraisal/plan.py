@@ -65,7 +65,7 @@ from neraca.domain.assignments import (
 from neraca.domain.command_rules import Rulebook
 from neraca.domain.contexts import AppraisalContext, OpeningContext, Unruled
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooLate
-from neraca.domain.gathering import Gathering
+from neraca.domain.faults import Faults
 from neraca.domain.organisation import active_unit
 from neraca.domain.period import Period, parse
 from neraca.domain.record_uses import appraises
@@ -292,7 +292,7 @@ def submit(command: SubmitPlan, state: Appraisal, context: AppraisalContext) -> 
 
 def _check(results: list[PlannedResult], terms: PlanTerms | None, state: Appraisal, context: AppraisalContext) -> None:
     rulebook = rules(context)
-    wrong = Gathering()
+    wrong = Faults()
     with wrong:
         check_plan(results, rulebook)
     with wrong:

@@ -20,7 +20,7 @@ from neraca.domain.appraisal.stages import planned, promised
 from neraca.domain.appraisal.state import Appraisal
 from neraca.domain.contexts import AppraisalContext
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotFound
-from neraca.domain.gathering import Gathering
+from neraca.domain.faults import Faults
 
 MOST_OPEN = 20
 """Changes of one plan that wait for an answer."""
@@ -98,7 +98,7 @@ def _changed(
     """The whole plan with what is new, changed and dropped. Refuses what the policy could not score."""
     after, rulebook = _merged(results, drop, state), rules(context)
     # Where a result is dropped or was taken over, the weights that are left count in proportion.
-    wrong = Gathering()
+    wrong = Faults()
     with wrong:
         check_plan(after, rulebook, share=not results or bool(state.taken_over))
     with wrong:

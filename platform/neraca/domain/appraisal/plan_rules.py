@@ -9,7 +9,7 @@ from neraca.domain.appraisal.events import Feeds, PlannedResult, PlanTerms, Targ
 from neraca.domain.command_rules import ItemRule, Rulebook
 from neraca.domain.errors import Invalid
 from neraca.domain.facts import COMPETENCIES, FROM_THE_LEDGER
-from neraca.domain.gathering import Gathering
+from neraca.domain.faults import Faults
 from neraca.domain.text_kinds import counted
 from neraca.domain.vocabulary import Perspective, PositionClass
 
@@ -33,7 +33,7 @@ def check_plan(results: list[PlannedResult], rulebook: Rulebook, *, share: bool 
     """
     if not results:
         raise Invalid("/results: the plan is empty; plan at least one result", field="/results")
-    wrong = Gathering()
+    wrong = Faults()
     with wrong:
         _unique([result.id for result in results], "/results", "planned result")
     for at, result in enumerate(results):
@@ -62,7 +62,7 @@ def check_left(results: list[PlannedResult], rulebook: Rulebook, field: str) -> 
 
 def check_terms(terms: PlanTerms | None, rulebook: Rulebook) -> None:
     """Refuses what is said beside results where it is empty, or lacks what the policy asks for."""
-    said, wrong = terms or PlanTerms(), Gathering()
+    said, wrong = terms or PlanTerms(), Faults()
     for name, what in _TERMS.items():
         text = getattr(said, name)
         with wrong:
@@ -86,7 +86,7 @@ def check_perspectives(
     if rule is None or position_class not in rule.classes:
         return
     whom = f"policy {rulebook.policy.id} has {position_class} plan by perspective"
-    wrong = Gathering()
+    wrong = Faults()
     for at, one in enumerate(perspectives):
         if one is None:
             field = f"/results/{at}/perspective"
@@ -102,7 +102,7 @@ def check_perspectives(
 
 def check_result(result: PlannedResult, at: str, rulebook: Rulebook) -> None:
     """What one planned result must be, whatever the others are. `at` is its place in the command."""
-    wrong = Gathering()
+    wrong = Faults()
     with wrong:
         validation.written(result.id, f"{at}/id", "the id")
     with wrong:
@@ -127,7 +127,7 @@ def check_result(result: PlannedResult, at: str, rulebook: Rulebook) -> None:
 
 def _check_target(target: Target, at: str, rule: ItemRule | None, rulebook: Rulebook) -> None:
     """Without a `rule`, where the policy has no such list, what every target must be."""
-    wrong = Gathering()
+    wrong = Faults()
     with wrong:
         validation.written(target.id, f"{at}/id", "the id")
     with wrong:

@@ -22,7 +22,7 @@ from neraca.domain.command_rules import Rulebook
 from neraca.domain.contexts import Context, Unruled
 from neraca.domain.errors import Invalid, NotAllowed, NotFound, NotOpen, TooLate
 from neraca.domain.event_facets import ReadableWhole
-from neraca.domain.gathering import Gathering
+from neraca.domain.faults import Faults
 from neraca.domain.organisation import active_unit
 from neraca.domain.text_kinds import FIRST_YEAR, LAST_YEAR, Key, Name, Prose, Title, Year
 from neraca.domain.vocabulary import Aspect, Perspective, Role
@@ -272,7 +272,7 @@ def _at_stage(command: ToUnitPlan, stage: Stage | None) -> str:
 def _check(results: Sequence[UnitResult], command: ToUnitPlan, context: UnitPlanContext) -> None:
     if not results:
         raise Invalid("/results: the plan is empty; plan at least one result", field="/results")
-    wrong = Gathering()
+    wrong = Faults()
     with wrong:
         _once([one.id for one in results], "/results", "result")
     for at, result in enumerate(results):
@@ -292,7 +292,7 @@ def _check(results: Sequence[UnitResult], command: ToUnitPlan, context: UnitPlan
 def _check_targets(result: UnitResult, place: str) -> None:
     if not result.targets:
         raise Invalid(f"{place}/targets: '{result.id}' has no target; say how it is measured", field=f"{place}/targets")
-    wrong = Gathering()
+    wrong = Faults()
     with wrong:
         _once([one.id for one in result.targets], f"{place}/targets", "target")
     for nth, target in enumerate(result.targets):

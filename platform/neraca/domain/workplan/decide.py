@@ -16,7 +16,7 @@ from neraca.domain.appraisal.relations import roster_of
 from neraca.domain.command_rules import Rulebook
 from neraca.domain.contexts import WorkPlanContext
 from neraca.domain.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound, NotOpen, TooLate
-from neraca.domain.gathering import Gathering
+from neraca.domain.faults import Faults
 from neraca.domain.period import Period, of_year
 from neraca.domain.workplan import clock, parties, plan_change
 from neraca.domain.workplan import commands as ask
@@ -84,7 +84,7 @@ def _draft(command: ask.DraftWorkPlan, state: WorkPlans, context: WorkPlanContex
     elif own.stage is not Stage.DRAFTING:
         raise NotOpen(at_stage(command, own.stage))
     plan_deadline.missed(plan, rulebook, context.today)
-    wrong = Gathering()
+    wrong = Faults()
     with wrong:
         _check(command.results, plan, rulebook)
     with wrong:
@@ -132,7 +132,7 @@ def _submit(command: ask.SubmitWorkPlan, state: WorkPlans, context: WorkPlanCont
             f"nobody is above {command.employee} on the roster who could approve it; HR must transfer them with a "
             "supervisor who serves, and the draft is kept"
         )
-    wrong = Gathering()
+    wrong = Faults()
     with wrong:
         _check(own.drafted, own.months, rulebook)
     with wrong:
@@ -268,7 +268,7 @@ def _check(
     check_plan(whole(results), rulebook)
     first = months_before(plan, since) if since else 0
     before = own.versions[-1].courses if own else {}
-    wrong = Gathering()
+    wrong = Faults()
     for at, result in enumerate(results):
         for nth, target in enumerate(result.targets):
             course = before.get((result.id, target.id))

@@ -6,7 +6,7 @@ from neraca.domain.appraisal.plan_rules import check_perspectives, check_terms
 from neraca.domain.assignments import class_on
 from neraca.domain.contexts import WorkPlanContext
 from neraca.domain.errors import Invalid
-from neraca.domain.gathering import Gathering
+from neraca.domain.faults import Faults
 from neraca.domain.period import Period, parse
 from neraca.domain.vocabulary import Spread
 from neraca.domain.workplan import commands as ask
@@ -26,7 +26,7 @@ def check_beside(
     """What is asked of a plan beside its numbers, by the class of the post on its first day in it."""
     rulebook, tenure = rules(command, context), context.people(command.employee)
     first = plan.starts if tenure is None or tenure.since is None else max(plan.starts, tenure.since)
-    wrong = Gathering()
+    wrong = Faults()
     with wrong:
         check_terms(terms, rulebook)
     with wrong:

@@ -5,7 +5,7 @@ from types import TracebackType
 from neraca.domain.errors import Fault, Invalid
 
 
-class Gathering:
+class Faults:
     """What is Invalid within a `with` of it is kept, and the next thing looked at."""
 
     def __init__(self) -> None:
