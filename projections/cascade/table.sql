@@ -102,3 +102,74 @@ create table talk (
   note text not null,
   primary key (agency, employee, period, position)
 );
+
+-- What somebody plans or has planned, or what was linked, as it stands; each is named by `node`, and what it serves by
+-- `serves_node`, or by `serves_unit` and `serves`.
+create table planned (
+  agency text not null,
+  employee text not null,
+  period text not null,
+  result text not null,
+  position bigint not null,
+  node uuid not null,
+  year integer not null,
+  nth integer not null,
+  planned boolean not null,
+  fixed boolean not null,
+  title text not null,
+  priority text not null,
+  perspective text,
+  targets jsonb not null,
+  linked bigint,
+  serves text,
+  serves_node uuid,
+  serves_unit text,
+  primary key (agency, employee, period, result)
+);
+create unique index on planned (agency, node);
+
+-- The same as each event left it.
+create table planned_then (
+  agency text not null,
+  employee text not null,
+  period text not null,
+  result text not null,
+  position bigint not null,
+  node uuid not null,
+  year integer not null,
+  nth integer not null,
+  planned boolean not null,
+  fixed boolean not null,
+  title text not null,
+  priority text not null,
+  perspective text,
+  targets jsonb not null,
+  linked bigint,
+  serves text,
+  serves_node uuid,
+  serves_unit text,
+  primary key (agency, node, position)
+);
+create index on planned_then (agency, employee, year);
+create index on planned_then (agency, serves_node);
+create index on planned_then (agency, serves_unit, year, serves);
+
+create table appraisal_plan (
+  agency text not null,
+  stream uuid not null,
+  employee text not null,
+  period text not null,
+  year integer not null,
+  fixed boolean not null,
+  results jsonb not null,
+  primary key (agency, stream)
+);
+
+create table year_of_plans (
+  agency text not null,
+  employee text not null,
+  year integer not null,
+  of_year boolean not null,
+  plans jsonb not null,
+  primary key (agency, employee, year)
+);

@@ -144,6 +144,34 @@ def test_what_serves_nothing_is_told_to_heads_of_their_office_and_to_hr(tree: An
         assert error["extensions"] == {"code": "NOT_ALLOWED"}
 
 
+def test_what_an_office_plans_is_told_in_sums_and_page_by_page_to_its_head_and_to_hr(tree: Any, world: Any) -> None:
+    sums = "byUnit { unit plan unitResults people results linked aligned loose }"
+    page = "planned(first: 4) { edges { node { employeeNumber result serves loose goal } } pageInfo { endCursor } }"
+    of_office = {"unit": "disdukcapil", "plan": "APPROVED", "unitResults": 2, "people": 3}
+
+    for who in ("hr", "head"):
+        found = tree(who, f"{sums} {page}")
+        assert found["byUnit"] == [of_office | {"results": 6, "linked": 3, "aligned": 3, "loose": 3}]
+        assert [tuple(one.values()) for one in nodes(found["planned"])] == [
+            (None, "antre", "t1", None, "t1"),
+            (None, "ktp", "t1", None, "t1"),
+            (BOSS, "b1", "disdukcapil/ktp", None, "t1"),
+            (BOSS, "b2", "disdukcapil/antre", None, "t1"),
+        ]
+        after = found["planned"]["pageInfo"]["endCursor"]
+        rest = tree(who, page.replace("first: 4", f'unit: "disdukcapil", after: "{after}"'))["planned"]
+        assert [tuple(one.values()) for one in nodes(rest)] == [
+            (ANI, "r1", f"{BOSS}/{PERIOD}/b1", None, "t1"),
+            (ANI, "r2", None, "UNLINKED", None),
+            (PEER, "b1", None, "UNLINKED", None),
+            (PEER, "b2", None, "UNLINKED", None),
+        ]
+    for who in ("ani", "boss", "stranger"):
+        for field in (sums, page):
+            [error] = world.ask(who, query(field))["errors"]
+            assert error["extensions"] == {"code": "NOT_ALLOWED"}
+
+
 def test_a_load_is_told_against_the_target_it_is_of(tree: Any) -> None:
     loads = "loads { target planned shared results over events }"
     told, none = tree("boss", f'results(employee: "{BOSS}") {{ {loads} }}')["results"]
@@ -246,7 +274,6 @@ def test_plans_of_offices_are_public_within_the_agency(tree: Any) -> None:
     ("field", "code"),
     [
         ('agency(id: "surabaya") { plan(year: 1) { year } }', "BAD_YEAR"),
-        ('agency(id: "surabaya", asOf: {position: "1"}) { plan(year: 2025) { year } }', "NOT_AS_OF"),
         ('agency(id: "surabaya") { plan(year: 2025) { results(employee: "/") { result } } }', "INVALID"),
     ],
 )

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -24,16 +24,25 @@ def for_programs(command: F) -> F:
     return click.option("--csv", is_flag=True, help="Print CSV for a spreadsheet to read.")(command)
 
 
-def print_rows(kind: type[Struct], rows: Sequence[Struct], *, csv: bool, json: bool) -> None:
-    """A column for each field of the class of the rows."""
+def print_rows(kind: type[Struct], rows: Iterable[Struct], *, csv: bool, json: bool) -> None:
+    """A column for each field of the class of the rows. What programs read is written as the rows come."""
     if csv and json:
         raise click.UsageError("--csv or --json, not both")
     if csv:
-        sys.stdout.buffer.write(structs_as_csv(kind, rows))
+        sys.stdout.buffer.writelines(structs_as_csv(kind, rows))
     elif json:
-        sys.stdout.buffer.write(msgspec.json.encode(rows) + b"\n")
+        sys.stdout.buffer.writelines(_json_lines(rows))
     else:
-        _print_table(kind.__struct_fields__, rows)
+        _print_table(kind.__struct_fields__, [*rows])
+
+
+def _json_lines(rows: Iterable[Struct]) -> Iterator[bytes]:
+    """One list on one line."""
+    before = b"["
+    for row in rows:
+        yield before + msgspec.json.encode(row)
+        before = b","
+    yield b"[]\n" if before == b"[" else b"]\n"
 
 
 def print_found(

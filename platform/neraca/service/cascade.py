@@ -1,17 +1,19 @@
 """What serves what in the plans of a year, and which goal of the region each planned result leads to, if any."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
 from neraca.service.report_source import ReportSource
 
-Ref: TypeAlias = tuple[str, ...]
-"""A result: of a unit by unit and id; of a person by number, period and id."""
+SUMS, PAGE = "cascade-sums", "cascade-page"
 
 Looseness: TypeAlias = Literal["", "unlinked", "dropped"]
 """Why a result serves nothing: it was not linked, or what it was linked to is gone; empty where it serves something."""
+
+ROWS = 1_000
+"""On a page that is read for a file."""
 
 
 class CascadeResult(Struct, frozen=True):
@@ -45,112 +47,25 @@ class CascadeOfUnit(Struct, frozen=True):
     loose: int
 
 
-class _Node(Struct, frozen=True):
-    told: CascadeResult
-    fixed: bool
-    serves: Ref | None
-    goal: str | None = None
+def of_page(units: list[str] | None, after: Sequence[str] | None, limit: int) -> dict[str, Any]:
+    """What a page asks for: so many after a unit, employee, period and result, of some units or of all."""
+    unit, employee, period, result = after or (None, None, None, None)
+    key = {"after_unit": unit, "after_employee": employee, "after_period": period, "after_result": result}
+    return {"units": units, "limit": limit, **key}
 
 
-def results_of(source: ReportSource, year: int) -> list[CascadeResult]:
-    """By unit: those of its own plan, then those of its people by number and period."""
-    asked = {"year": year}
-    goals = {goal for (goal,) in source.rows("cascade-goals", asked)}
-    return told(goals, source.rows("cascade-units", asked), source.rows("cascade-results", asked), year)
-
-
-def told(
-    goals: set[str], units: Iterable[Sequence[Any]], people: Iterable[Sequence[Any]], year: int
-) -> list[CascadeResult]:
-    """What the rows of the statements come to."""
-    nodes = dict(_of_units(units, year)) | dict(_of_people(people))
-    known: dict[Ref, str] = {}
-    found = [_settled(ref, node, nodes, goals, known) for ref, node in nodes.items()]
-    return sorted(found, key=lambda one: (one.unit, one.employee))
-
-
-def by_unit(results: Iterable[CascadeResult], plans: Mapping[str, str]) -> list[CascadeOfUnit]:
-    """The sums of each unit that plans something, by itself or by its people."""
-    every: dict[str, list[CascadeResult]] = {unit: [] for unit in plans}
-    for one in results:
-        every.setdefault(one.unit, []).append(one)
-    found: list[CascadeOfUnit] = []
-    for unit, here in sorted(every.items()):
-        people = [one for one in here if one.employee]
-        found.append(
-            CascadeOfUnit(
-                unit=unit,
-                plan=plans.get(unit, ""),
-                unit_results=len(here) - len(people),
-                people=len({one.employee for one in people}),
-                results=len(people),
-                linked=sum(not one.loose for one in people),
-                aligned=sum(bool(one.goal) for one in people),
-                loose=sum(bool(one.loose) for one in people),
-            )
-        )
-    return found
+def results_of(source: ReportSource, year: int, rows: int = ROWS) -> Iterator[CascadeResult]:
+    """By unit: those of its own plan, then those of its people by number and period; read page by page."""
+    asked, after = {"year": year, "position": None}, None
+    while True:
+        found = [CascadeResult(*row) for row in source.rows(PAGE, asked | of_page(None, after, rows))]
+        yield from found
+        if len(found) < rows:
+            return
+        last = found[-1]
+        after = (last.unit, last.employee, last.period, last.result)
 
 
 def sums_of(source: ReportSource, year: int) -> list[CascadeOfUnit]:
-    plans = {unit: status for unit, status, *_ in source.rows("cascade-units", {"year": year})}
-    return by_unit(results_of(source, year), plans)
-
-
-def _of_units(rows: Iterable[Sequence[Any]], year: int) -> Iterable[tuple[Ref, _Node]]:
-    for unit, status, result, title, goal, above_unit, above_result in rows:
-        above = None if above_unit is None else (above_unit, above_result)
-        serves = goal or "/".join(above or ())
-        told = CascadeResult(unit, "", str(year), result, title, "", serves, "", "")
-        yield (unit, result), _Node(told, status == "approved", above, goal)
-
-
-def _of_people(rows: Iterable[Sequence[Any]]) -> Iterable[tuple[Ref, _Node]]:
-    for employee, unit, period, result, title, fixed, serves, whose, when, of_unit, kind in rows:
-        ref: Ref | None = None
-        if serves is not None:
-            ref = (of_unit, serves) if of_unit is not None else (whose, when, serves)
-        told = CascadeResult(unit or "", employee, period, result, title, kind or "", "/".join(ref or ()), "", "")
-        yield (employee, period, result), _Node(told, fixed, ref)
-
-
-def _settled(
-    ref: Ref, node: _Node, nodes: Mapping[Ref, _Node], goals: set[str], known: dict[Ref, str]
-) -> CascadeResult:
-    told = node.told
-    there = node.goal in goals if node.goal is not None else node.serves is not None and _is_there(node.serves, nodes)
-    loose: Looseness = "" if there else "dropped" if told.serves else "unlinked"
-    return CascadeResult(
-        told.unit,
-        told.employee,
-        told.period,
-        told.result,
-        told.title,
-        told.kind,
-        told.serves,
-        loose,
-        _goal(ref, nodes, goals, known),
-    )
-
-
-def _is_there(ref: Ref, nodes: Mapping[Ref, _Node]) -> bool:
-    return ref in nodes and nodes[ref].fixed
-
-
-def _goal(ref: Ref, nodes: Mapping[Ref, _Node], goals: set[str], known: dict[Ref, str]) -> str:
-    """Walks up as long as what is served is there. An older log may hold a circle, which leads nowhere."""
-    way: list[Ref] = []
-    at: Ref | None = ref
-    found = ""
-    while at is not None and at not in way:
-        if at in known:
-            found = known[at]
-            break
-        node = nodes[at]
-        way.append(at)
-        if node.goal is not None:
-            found = node.goal if node.goal in goals else ""
-            break
-        at = node.serves if node.serves is not None and _is_there(node.serves, nodes) else None
-    known.update(dict.fromkeys(way, found))
-    return found
+    """Of each unit that plans something, by itself or by its people."""
+    return [CascadeOfUnit(*row) for row in source.rows(SUMS, {"year": year, "position": None})]

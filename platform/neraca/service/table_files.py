@@ -1,7 +1,7 @@
 """Tables as files that other programs read: the same rows give the same bytes, and no cell is ever a formula."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -14,17 +14,24 @@ _RUNS = ("=", "+", "-", "@", "\t", "\r")
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """RFC 4180 in UTF-8. A text that would run as a formula has an apostrophe before it."""
-    text = StringIO(newline="")
-    out = csv.writer(text, lineterminator="\r\n")
-    out.writerow(columns)
+    return b"".join(_lines(columns, rows))
+
+
+def structs_as_csv(kind: type[Struct], rows: Iterable[Struct]) -> Iterator[bytes]:
+    """The same of structs, a column for each field of their class; line by line, as the rows come."""
+    return _lines(kind.__struct_fields__, ([getattr(row, name) for name in kind.__struct_fields__] for row in rows))
+
+
+def _lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    yield _line(columns)
     for row in rows:
-        out.writerow([_harmless(said(one)) for one in row])
+        yield _line([_harmless(said(one)) for one in row])
+
+
+def _line(cells: Sequence[str]) -> bytes:
+    text = StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
     return text.getvalue().encode()
-
-
-def structs_as_csv(kind: type[Struct], rows: Iterable[Struct]) -> bytes:
-    """The same of structs, a column for each field of their class."""
-    return as_csv(kind.__struct_fields__, ([getattr(row, name) for name in kind.__struct_fields__] for row in rows))
 
 
 def said(value: object) -> str:

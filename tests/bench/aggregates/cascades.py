@@ -1,27 +1,33 @@
 """Plans of people and units, and what their results serve."""
 
 from datetime import timedelta
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from aggregates.city import City, Report
 
 from neraca.service import cascade
 
-PLANS: LiteralString = """
-insert into read_workplans.work_plan
+PLANNED: LiteralString = """
+insert into read_cascade.planned
 select
-  %(agency)s, gen_random_uuid(), %(last)s::text, n, 'p' || n, %(since)s::date,
-  (%(since)s::date + interval '1 year')::date - 1,
-  'approved', null, null, null, null, 3,
-  (
-    select jsonb_agg(jsonb_build_object(
-      'id', 'r' || k, 'title', 'Hasil ' || k, 'priority', 'PRIMARY',
-      'targets', jsonb_build_array(jsonb_build_object('id', 't1', 'indicator', 'i', 'unit', 'laporan', 'target', '12'))
-    ))
-    from generate_series(1, 3) k
-  ),
-  now(), now(), 'p', null
+  %(agency)s, 'p' || n, %(last)s::text, 'r' || k, 100 * n + 10 * k,
+  md5('p' || n || '/r' || k)::uuid, %(last)s, k, true, true,
+  'Hasil ' || k, 'PRIMARY', null,
+  '[{"id": "t1", "indicator": "Laporan yang selesai", "unit": "laporan", "target": "12"}]',
+  case when n %% 10 > 0 then 10 * n + k end,
+  case when n %% 10 > 0 then case when n < 400 then 'u' || k else 'r' || k end end,
+  case when n %% 10 > 0 and n >= 400 then md5('p' || 1 + n / 12 || '/r' || k)::uuid end,
+  case when n %% 10 > 0 and n < 400 then 'unit' || n %% 30 end
 from generate_series(1, %(people)s) n
+cross join generate_series(1, 3) k
+"""
+PLANNED_THEN: LiteralString = """
+insert into read_cascade.planned_then
+select
+  p.agency, p.employee, p.period, p.result, p.position - v, p.node, p.year, p.nth, true, v = 0, p.title, p.priority,
+  p.perspective, p.targets, p.linked, p.serves, p.serves_node, p.serves_unit
+from generate_series(2, 0, -1) v
+cross join read_cascade.planned p
 """
 UNIT_PLANS: LiteralString = """
 insert into read_cascade.unit_plan
@@ -52,26 +58,36 @@ from generate_series(1, %(people)s) n
 cross join generate_series(1, 3) k
 where n %% 10 > 0
 """
-FILLS: tuple[LiteralString, ...] = (PLANS, UNIT_PLANS, MISSION, LINKS)
+FILLS: tuple[LiteralString, ...] = (PLANNED, PLANNED_THEN, UNIT_PLANS, MISSION, LINKS)
 
 
 def reports(city: City) -> dict[str, Report]:
     last, today = city.last, city.period.ends + timedelta(days=30)
-    planning = {"year": last, "today": today}
-
-    def cascaded() -> object:
-        goals = {goal for (goal,) in city.rows("cascade-goals", planning)}
-        return cascade.told(goals, city.rows("cascade-units", planning), city.rows("cascade-results", planning), last)
-
+    known = {"year": last, "today": today}
+    then = {"position": 10**9}
     first = {"after_employee": None, "after_period": None, "after_result": None, "limit": 51}
+    middle = cascade.of_page(None, ("unit3", "p300", str(last), "r1"), cascade.ROWS)
+
+    def asked(name: str, **params: Any) -> Report:
+        return city.asked(name, **known | params)
+
+    def told(name: str, **params: Any) -> Report:
+        return lambda: city.rows(name, known | {"position": None} | params)
+
+    person = {"employee": "p99", "period": str(last), "unit": None, "result": "r1", "people": None, **first}
+    unit = {"employee": None, "period": None, "unit": "unit3", "result": "u1", "people": None, **first}
+    team = [f"p{n}" for n in range(600, 612)]
     return {
-        "cascade, result by result": cascaded,
-        "plans of units": city.asked("unit-plans", year=last, units=None, after=None, limit=100),
-        "what serves a unit's result": city.asked(
-            "serving-results", year=last, unit="unit3", result="u1", employee=None, period=None, people=None, **first
-        ),
-        "what serves somebody's": city.asked(
-            "serving-results", year=last, unit=None, result="r1", employee="p99", period=str(last), people=None, **first
-        ),
-        "what serves nothing": city.asked("loose-results", year=last, today=today, units=None, **first),
+        "cascade by unit": told(cascade.SUMS),
+        "cascade by unit, of before": told(cascade.SUMS, **then),
+        "a thousand results": told(cascade.PAGE, **middle),
+        "a thousand, of before": told(cascade.PAGE, **middle, **then),
+        "plans of units": asked("unit-plans", units=None, after=None, limit=100),
+        "what serves a unit's result": asked("serving-results", **unit),
+        "what serves somebody's": asked("serving-results", **person),
+        "loads of a unit's result": asked("loads", **unit),
+        "what serves nothing": asked("loose-results", units=None, **first),
+        "nothing, of before": asked("loose-results", units=None, **first, **then),
+        "matrix: the team": asked("matrix-people", employee="p50", after=None, limit=51),
+        "matrix: what it plans": asked("planned-of-people", employees=team, fixed=False),
     }

@@ -320,9 +320,7 @@ class Agency(Node):
         "reader their own chain upwards, heads their office, and those who see the agency all of it."
     )
     async def plan(self, info: Info, year: int) -> PlanTree:
-        if self.position is not None:
-            raise client_error("NOT_AS_OF", "plan tells what serves what now: ask without asOf")
-        return await plan_tree.read(info.context, self.access_scope, year)
+        return await plan_tree.read(info.context, self.access_scope, year, self.position)
 
     @strawberry.field(
         description="Programmes and teams by id. What they are for and came to is for everybody in the agency, who is "

@@ -3,6 +3,6 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from neraca.api.graphql.cascade import matrix, node, plan_change, plan_tree, sight
+    from neraca.api.graphql.cascade import matrix, node, plan_change, plan_tree, planned, sight
 
-__all__ = ["matrix", "node", "plan_change", "plan_tree", "sight"]
+__all__ = ["matrix", "node", "plan_change", "plan_tree", "planned", "sight"]

@@ -26,7 +26,7 @@ class MatrixRow:
 @strawberry.type(description="Who of a team serves which of its leader's results.")
 class RoleMatrix:
     columns: list[PlanNode] = strawberry.field(description="What the leader plans for the year.")
-    rows: Connection[MatrixRow] = strawberry.field(description="Those directly below the leader today, by number.")
+    rows: Connection[MatrixRow] = strawberry.field(description="Those directly below the leader on the day, by number.")
 
 
 async def read(context: RequestContext, sight: Sight, leader: str, first: int, after: str | None) -> RoleMatrix:
@@ -34,10 +34,11 @@ async def read(context: RequestContext, sight: Sight, leader: str, first: int, a
     at = page(first, after, 1)
     people = await context.parts.reads.rows(
         sight.agency,
-        "graphql/matrix-people",
+        "graphql/matrix-people" if sight.position is None else "graphql/matrix-people-as-of",
         {
             "agency": sight.agency,
-            "today": sight.today,
+            "today": sight.day,
+            "position": sight.position,
             "employee": leader,
             "after": at.after[0] if at.after else None,
             "limit": at.limit,

@@ -240,9 +240,7 @@ class PlanNode:
         return [_load(row, planned) for row in rows] if self.open else []
 
     def _served(self) -> dict[str, object]:
-        return {
-            "agency": self.source.sight.agency,
-            "year": self.source.sight.year,
+        return self.source.sight.of_year() | {
             "unit": self.unit,
             "employee": self.employee_number,
             "period": None if self.employee_number is None else self.period,
@@ -309,7 +307,7 @@ def of_person(sight: Sight, row: PlannedRow, *, below_open: bool = False) -> Pla
 
 async def planned_of(context: RequestContext, sight: Sight, *employees: str, fixed: bool) -> list[PlannedRow]:
     """All that people plan in the year of the tree, or what is approved of it."""
-    params = {"agency": sight.agency, "employees": [*employees], "year": sight.year, "fixed": fixed}
+    params = sight.of_year() | {"employees": [*employees], "fixed": fixed}
     found = await context.parts.reads.one(sight.agency, "graphql/planned-of-people", params)
     return PLANNED.decode(found["rows"])
 
@@ -317,13 +315,13 @@ async def planned_of(context: RequestContext, sight: Sight, *employees: str, fix
 async def unit_plans(
     context: RequestContext, sight: Sight, units: list[str] | None = None, after: str | None = None, limit: int = MOST
 ) -> list[UnitPlanRow]:
-    params = {"agency": sight.agency, "year": sight.year, "units": units, "after": after, "limit": limit}
+    params = sight.of_year() | {"units": units, "after": after, "limit": limit}
     found = await context.parts.reads.one(sight.agency, "graphql/unit-plans", params)
     return _UNIT_PLANS.decode(found["rows"])
 
 
 async def mission_of(context: RequestContext, sight: Sight) -> MissionRow | None:
-    found = await context.parts.reads.one(sight.agency, "graphql/mission", {"agency": sight.agency, "year": sight.year})
+    found = await context.parts.reads.one(sight.agency, "graphql/mission", sight.of_year())
     return _MISSION.decode(found["row"])
 
 

@@ -75,6 +75,7 @@ async def read(context: RequestContext, sight: Sight, employee: str, period: str
     """In order of the log."""
     params = {
         "agency": sight.agency,
+        "position": sight.position,
         "period": period,
         "year": streams.workplans(sight.agency, employee, parse(period).starts.year),
         "appraisal": streams.appraisal(sight.agency, employee, period),

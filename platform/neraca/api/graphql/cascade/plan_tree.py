@@ -19,6 +19,7 @@ from neraca.api.graphql.cascade.node import (
     unit_plans,
 )
 from neraca.api.graphql.cascade.plan_change import PlanChange
+from neraca.api.graphql.cascade.planned import PlannedInUnit, PlannedOfUnit, planned_in_unit, planned_of_unit
 from neraca.api.graphql.cascade.sight import Sight
 from neraca.api.graphql.support import arguments
 from neraca.api.graphql.support.connections import DEFAULT, Connection, page, part
@@ -26,6 +27,7 @@ from neraca.api.graphql.support.context import Info, RequestContext, client_erro
 from neraca.api.graphql.support.enums import UnitPlanStatus
 from neraca.api.graphql.support.scalars import Position
 from neraca.domain.text_kinds import FIRST_YEAR, LAST_YEAR
+from neraca.service import cascade
 
 
 @strawberry.type(description="A mission of the region.")
@@ -131,19 +133,11 @@ class PlanTree:
     async def loose(
         self, info: Info, unit: str | None = None, first: int = DEFAULT, after: str | None = None
     ) -> Connection[PlanNode]:
-        if unit is None and self.sight.people is not None and self.sight.headed:
-            units: list[str] | None = sorted(self.sight.headed)
-        elif self.sight.heads(unit):
-            units = None if unit is None else [unit]
-        else:
-            raise client_error("NOT_ALLOWED", "this is for those who see the whole agency, and for heads of offices")
         at = page(first, after, 3)
         key = at.after or (None, None, None)
-        params = {
-            "agency": self.sight.agency,
-            "year": self.sight.year,
-            "today": self.sight.today,
-            "units": units,
+        params = self.sight.of_year() | {
+            "today": self.sight.day,
+            "units": self._units(unit),
             "after_employee": key[0],
             "after_period": key[1],
             "after_result": key[2],
@@ -158,6 +152,46 @@ class PlanTree:
             lambda row: of_person(self.sight, row),
             None,
         )
+
+    @strawberry.field(
+        description="How much of what the people of each office plan serves something, and leads to a goal of the "
+        "region. For those who see everybody's appraisal, and for heads of the offices they head."
+    )
+    async def by_unit(
+        self, info: Info, unit: str | None = None, first: int = DEFAULT, after: int = 0
+    ) -> list[PlannedOfUnit]:
+        units = self._units(unit)
+        params = self.sight.of_year() | {"today": self.sight.day}
+        rows = await info.context.parts.reads.rows(self.sight.agency, f"service/{cascade.SUMS}", params)
+        found = [planned_of_unit(row) for row in rows if units is None or row["unit"] in units]
+        return part(found, first, after)
+
+    @strawberry.field(
+        description="Each result that is planned, of an office's own plan and of its people, with the goal of the "
+        "region that it leads to: by office, employee, period and result. For those who see everybody's appraisal, "
+        "and for heads that of the offices they head."
+    )
+    async def planned(
+        self, info: Info, unit: str | None = None, first: int = DEFAULT, after: str | None = None
+    ) -> Connection[PlannedInUnit]:
+        at = page(first, after, 4)
+        params = self.sight.of_year() | {"today": self.sight.day}
+        params |= cascade.of_page(self._units(unit), at.after, at.limit)
+        rows = await info.context.parts.reads.rows(self.sight.agency, f"service/{cascade.PAGE}", params)
+        return at.connection(
+            rows,
+            lambda row: (row["unit"], row["employee"], row["period"], row["result"]),
+            planned_in_unit,
+            None,
+        )
+
+    def _units(self, unit: str | None) -> list[str] | None:
+        """The offices to tell of: the one that is asked for, or all that the reader heads; None where it is of all."""
+        if unit is None and self.sight.people is not None and self.sight.headed:
+            return sorted(self.sight.headed)
+        if self.sight.heads(unit):
+            return None if unit is None else [unit]
+        raise client_error("NOT_ALLOWED", "this is for those who see the whole agency, and for heads of offices")
 
     @strawberry.field(
         description="What was proposed of an approved plan of the year or of a period, and what became of it: for its "
@@ -180,7 +214,7 @@ class PlanTree:
         arguments.period("period", period)
         if not self.sight.talks_with(employee):
             return []
-        params = {"agency": self.sight.agency, "employee": employee, "period": period}
+        params = self.sight.of_year() | {"employee": employee, "period": period}
         rows = await info.context.parts.reads.rows(self.sight.agency, "graphql/plan-talks", params)
         found = [
             PlanTalk(on=row["day"], by=row["by"], note=row["note"], position=Position(row["position"])) for row in rows
@@ -188,10 +222,10 @@ class PlanTree:
         return part(found, first, after)
 
 
-async def read(context: RequestContext, access_scope: AccessScope, year: int) -> PlanTree:
+async def read(context: RequestContext, access_scope: AccessScope, year: int, position: int | None) -> PlanTree:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise client_error("BAD_YEAR", f"year: {year} is none; write one such as 2025")
-    return PlanTree(sight=await sight.of_reader(context, access_scope, year), year=year)
+    return PlanTree(sight=await sight.of_reader(context, access_scope, year, position), year=year)
 
 
 def _unit_plan(sight: Sight, row: UnitPlanRow) -> UnitPlan:

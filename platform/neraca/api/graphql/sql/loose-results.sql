@@ -1,21 +1,24 @@
 -- One page of what people of an office, or of all, plan for a year and serves nothing: never linked, or to what is gone.
 select coalesce(json_agg(row_to_json(n) order by n.employee, n.period, n.result), '[]') as rows
 from (
-  select e.employee, r.*, to_json(l) as link
+  select r.employee, r.period, r.result, r.title, r.priority, r.perspective, r.targets, r.fixed, to_json(l) as link
   from (
-    -- part employee-on: day = %(today)s
-    where e.agency = %(agency)s
-      and (%(after_employee)s::text is null or e.employee >= %(after_employee)s)
-      and (%(units)s::text[] is null or place.unit = any(%(units)s))
-      and (e.retired is null or e.retired >= %(today)s)
+    select s.employee
+    from (
+      -- part serving: day = %(today)s; position = %(position)s
+    ) s
+    where (%(after_employee)s::text is null or s.employee >= %(after_employee)s)
+      and (%(units)s::text[] is null or s.unit = any(%(units)s))
+    order by s.employee
   ) e
   cross join lateral (
-    -- part planned-results: employee = e.employee; year = %(year)s::int
+    -- part planned: columns = p.*; which = p.employee = e.employee and p.year = %(year)s; position = %(position)s
   ) r
   left join lateral (
-    -- part linked-result: employee = e.employee; period = r.period; result = r.result
+    -- part linked-result: position = %(position)s
   ) l on true
-  where l.there is not true
+  where r.planned
+    and l.there is not true
     and (
       %(after_employee)s::text is null
       or (e.employee, r.period, r.result) > (%(after_employee)s, %(after_period)s::text, %(after_result)s::text)

@@ -4,4 +4,5 @@ from read_cascade.talk t
 where t.agency = %(agency)s
   and t.employee = %(employee)s
   and t.period = %(period)s
+  and (%(position)s::bigint is null or t.position <= %(position)s)
 order by t.position

@@ -1,0 +1,13 @@
+-- One page of those who were directly below somebody on a day as the log was at a position, by number.
+select e.employee, e.name
+from (
+  -- part employee-as-of: day = %(today)s; position = %(position)s
+  where e.agency = %(agency)s
+    and e.employee in (select l.employee from read_roster.places l where l.agency = %(agency)s and l.supervisor = %(employee)s)
+    and place.supervisor = %(employee)s
+    and (retired.last_day is null or retired.last_day >= %(today)s)
+    and (%(after)s::text is null or e.employee > %(after)s)
+  order by e.employee
+  limit %(limit)s
+) e
+order by e.employee
