@@ -91,7 +91,7 @@ class Slip(TypedDict):
     surveyed: NotRequired[list[str]]
 
 
-SLIPS: list[Slip] = yaml.safe_load((Path(__file__).parent / "binding.yaml").read_text())
+SLIPS: list[Slip] = yaml.load((Path(__file__).parent / "binding.yaml").read_text(), yaml.CSafeLoader)
 AS_JSON = msgspec.json.Encoder(decimal_format="number")
 
 

@@ -97,7 +97,7 @@ def texts() -> dict[str, str]:
         # A method that nobody uses yet has a sample.
         if not written.issuperset(METHOD.findall(text := file.read_text())):
             found[file.name] = text
-    rest = yaml.safe_load(found[TOWN.name]) | yaml.safe_load(ADDED) | {"id": "kota-semua"}
+    rest = yaml.load(found[TOWN.name], yaml.CSafeLoader) | yaml.load(ADDED, yaml.CSafeLoader) | {"id": "kota-semua"}
     rest["panels"]["sikap"]["raters"]["atasan"] |= {"below_min": "use_anyway", "min": 2, "max": 2}
     rest["panels"]["sikap"]["raters"]["rekan"]["all"] = True
     next(iter(rest["nodes"].values()))["clamp"] = {"min": 50, "max": 90}
@@ -123,7 +123,7 @@ def texts() -> dict[str, str]:
 
 
 TEXTS = texts()
-DOCUMENTS: dict[str, Any] = {name: yaml.safe_load(text) for name, text in TEXTS.items()}
+DOCUMENTS: dict[str, Any] = {name: yaml.load(text, yaml.CSafeLoader) for name, text in TEXTS.items()}
 
 Key = tuple[str, str]
 Path_ = tuple[str | int, ...]
@@ -317,11 +317,11 @@ def test_whoever_was_never_sanctioned_meets_the_word_for_it() -> None:
 
 AGENCY = shape_of(Agency)
 AGENCIES: dict[str, Any] = {
-    str(file.relative_to(ROOT)): yaml.safe_load(file.read_text()) | {"approvals": {"quorum": 2}}
+    str(file.relative_to(ROOT)): yaml.load(file.read_text(), yaml.CSafeLoader) | {"approvals": {"quorum": 2}}
     for file in (ROOT / "agencies").rglob("*.yaml")
 }
 CLASSES = "agencies/kota-kelas/agency.yaml"
-AGENCIES[CLASSES] = yaml.safe_load((ROOT / "tests/fixture_agency/kota-kelas.yaml").read_text())
+AGENCIES[CLASSES] = yaml.load((ROOT / "tests/fixture_agency/kota-kelas.yaml").read_text(), yaml.CSafeLoader)
 """What no shipped agency writes."""
 
 

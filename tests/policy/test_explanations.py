@@ -20,7 +20,7 @@ from neraca.policy.compiled.result import Explanation, Input, Step
 from neraca.policy.engine.evaluation import evaluate, explain
 from neraca.policy.findings import Origin
 
-SAID: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("explanations.yaml").read_text())
+SAID: dict[str, list[str]] = yaml.load(Path(__file__).with_name("explanations.yaml").read_text(), yaml.CSafeLoader)
 """The lines of each case."""
 
 LABEL = {"id": "Contoh"}

@@ -88,7 +88,7 @@ class Mistake(TypedDict):
     found: list[str]
 
 
-MISTAKES: list[Mistake] = yaml.safe_load((Path(__file__).parent / "invalid_agencies.yaml").read_text())
+MISTAKES: list[Mistake] = yaml.load((Path(__file__).parent / "invalid_agencies.yaml").read_text(), yaml.CSafeLoader)
 
 
 def told(mistake: Mistake) -> list[str]:

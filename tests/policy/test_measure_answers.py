@@ -21,7 +21,9 @@ from neraca.policy.engine.vectorised import Proof, proof
 from neraca.policy.interval import Interval
 from neraca.policy.numbers import text
 
-ANSWERS: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("measure_answers.yaml").read_text())
+ANSWERS: dict[str, dict[str, Any]] = yaml.load(
+    Path(__file__).with_name("measure_answers.yaml").read_text(), yaml.CSafeLoader
+)
 
 T = TypeVar("T")
 
