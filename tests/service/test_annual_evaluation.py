@@ -18,7 +18,7 @@ from neraca.domain.roster import AssignEmployee, RegisterEmployee, RetireEmploye
 from neraca.domain.vocabulary import EmploymentType, ExemptionKind, ObjectionOutcome, PositionClass, Relation, Severity
 from neraca.projecting.rebuild import rebuild
 from neraca.service.replay import replay
-from projections import ALL
+from projections import results, scores, timeline
 
 RESULTS = [PlannedResult("kerja", "Kerja", [Target("berkas", "Berkas", "berkas", Decimal(100), Decimal(100))])]
 RECAP = [Evidence("Rekap", "arsip:rekap")]
@@ -57,7 +57,7 @@ def evaluate(agency: Any, parts: list[str], by: str = "sri", employee: str = "bu
     whole = agency.service.reader.stream(agency.id, streams.appraisal(agency.id, employee, "2026"))[-1].event
     assert [one.differences for one in replay(agency.service, agency.id) if one.differences] == []
     agency.house.follow()
-    for projection in ALL:
+    for projection in (scores.PROJECTION, results.PROJECTION, timeline.PROJECTION):
         assert rebuild(agency.house.url, projection).equal is True
     with psycopg.connect(agency.house.url) as connection:
         found = connection.execute(
