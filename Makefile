@@ -8,7 +8,7 @@ EVERY_CORE := -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 # The type checker comes whole from the lock: it need not ask the network for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check lint types contracts policies bench mutants goldens format lock reference setup wheel
+.PHONY: demo test check lint types contracts policies bench mutants goldens format lock locked reference setup wheel
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -52,6 +52,9 @@ format: setup
 
 lock: setup
 	.ci/lock
+
+locked: setup
+	.ci/lock --check
 
 # Pages of the packages' faces, the events and the schema, made from docstrings; into dist/reference.
 reference: setup
