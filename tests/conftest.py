@@ -1,8 +1,9 @@
 """A real PostgreSQL for every test that wants one.
 
-`database` is a fresh, migrated database for one test; `file_database` is one for a whole test file, to be used in
-transactions that are rolled back. Both are URLs, and both are cheap copies of one template. `server_url` is the server
-itself: the one in NERACA_DATABASE_URL, whose user must be a superuser, else the embedded one on fast storage.
+`database` is a fresh, migrated database for one test, and in `followed_database` the read models are made as well;
+`file_database` is one for a whole test file, to be used in transactions that are rolled back. All are URLs, and cheap
+copies of one template. `server_url` is the server itself: the one in NERACA_DATABASE_URL, whose user must be a
+superuser, else the embedded one on fast storage.
 
 `fixture_agencies` are two agencies of a few people, `fixture_agency` is one of them.
 `shipped` are this repository's policies and agencies, `open_service` puts the service over a database, and
@@ -196,6 +197,19 @@ def new_database(server_url: str) -> Iterator[Callable[..., str]]:
 @pytest.fixture
 def database(new_database: Callable[[], str]) -> str:
     return new_database()
+
+
+@pytest.fixture(scope="session")
+def empty_read_models(new_database: Callable[..., str]) -> str:
+    url = new_database()
+    ensure(url, ALL)
+    return url
+
+
+@pytest.fixture
+def followed_database(new_database: Callable[..., str], empty_read_models: str) -> str:
+    """A `database` whose read models are made, and empty: to make them takes longer than a short story."""
+    return new_database(empty_read_models)
 
 
 @pytest.fixture(scope="module")

@@ -94,9 +94,9 @@ def libraries(cities: dict[str, tuple[dict[str, str], str]]) -> Library:
 
 
 @pytest.fixture
-def play(database: str, open_service: Any, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+def play(followed_database: str, open_service: Any, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
     def run(known: Library, days: int = 365) -> Any:
-        with open_service(database, known.agencies) as house:
+        with open_service(followed_database, known.agencies) as house:
             house.adopt(known)
             house.play(known, people=10, days=days, serving=True)
             return capsys.readouterr(), house.log.positions()

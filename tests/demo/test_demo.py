@@ -21,11 +21,13 @@ NAMES = ("City of Surabaya", "City of Bandung", "City of Samarinda", "City of Su
 
 
 @pytest.fixture
-def demo(database: str, open_service: Any, shipped: Any, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+def demo(
+    followed_database: str, open_service: Any, shipped: Any, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Any]:
     """Plays so many days over this test's database; what was printed, and the log afterwards."""
 
     def play(days: int, **given: Any) -> tuple[str, dict[str, int]]:
-        with open_service(database, shipped.agencies) as house:
+        with open_service(followed_database, shipped.agencies) as house:
             house.adopt(shipped)
             house.play(shipped, people=10, days=days, **given)
             return capsys.readouterr().out, house.log.positions()
@@ -54,7 +56,7 @@ def test_the_second_time_there_is_nothing_left_to_do(demo: Any) -> None:
 
 
 def test_a_longer_year_continues_the_shorter_one(
-    demo: Any, database: str, new_database: Callable[[], str], open_service: Any, shipped: Any
+    demo: Any, followed_database: str, new_database: Callable[[], str], open_service: Any, shipped: Any
 ) -> None:
     demo(6)
     demo(DAYS)
@@ -64,7 +66,7 @@ def test_a_longer_year_continues_the_shorter_one(
         house.adopt(shipped)
         house.play(shipped, people=10, days=DAYS)
 
-    assert bodies(database) == bodies(at_once)
+    assert bodies(followed_database) == bodies(at_once)
 
 
 def test_another_size_does_not_mix_into_a_year_that_was_begun(demo: Any) -> None:

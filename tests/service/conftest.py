@@ -49,18 +49,18 @@ def hire(agency: Any, nip: str, supervisor: str | None, position_class: Position
 
 
 @pytest.fixture
-def history(database: str, open_service: Any, desk: Any) -> Iterator[Any]:
+def history(followed_database: str, open_service: Any, desk: Any) -> Iterator[Any]:
     """Budi works under Sri, who works under Agus."""
-    with opened("kota-riwayat", database, open_service, desk) as agency:
+    with opened("kota-riwayat", followed_database, open_service, desk) as agency:
         for nip, supervisor in (("agus", None), ("sri", "agus"), ("budi", "sri")):
             hire(agency, nip, supervisor)
         yield agency
 
 
 @pytest.fixture
-def by_class(database: str, open_service: Any, desk: Any) -> Iterator[Any]:
+def by_class(followed_database: str, open_service: Any, desk: Any) -> Iterator[Any]:
     """Budi, who supervises, works under Sri, and so do his peers and his staff under him."""
-    with opened("kota-kelas", database, open_service, desk) as agency:
+    with opened("kota-kelas", followed_database, open_service, desk) as agency:
         hire(agency, "agus", None, PositionClass.SENIOR_EXECUTIVE)
         hire(agency, "sri", "agus", PositionClass.ADMINISTRATOR)
         for nip in ("budi", "ani", "cici", "dedi"):
