@@ -98,8 +98,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Schedule | N
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """In a worker the longest come first; else the order is that of the files."""
+    if of_two := [item.nodeid for item in items if _has_two_databases(item)]:
+        raise pytest.UsageError(
+            f"a city has a database of its own, its house.url; so no other is to be asked for: {of_two}"
+        )
     if hasattr(config, "workerinput"):
         items.sort(key=_turn)
+
+
+def _has_two_databases(item: pytest.Item) -> bool:
+    asked = {*getattr(item, "fixturenames", ())}
+    return "fixture_agencies" in asked and not asked.isdisjoint({"database", "followed_database", "file_database"})
 
 
 def _turn(item: pytest.Item) -> int:

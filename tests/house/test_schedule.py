@@ -42,6 +42,17 @@ def test_in_a_worker_the_seeded_year_comes_first_then_the_longest_and_then_the_r
     assert [one.nodeid for one in alone] == before
 
 
+def test_a_city_of_the_tests_has_one_database_and_whoever_asks_for_another_is_told(house: Any) -> None:
+    def asking(*fixtures: str) -> list[Any]:
+        return [SimpleNamespace(nodeid="tests/api/test_app.py::test_it", fixturenames=("staged", *fixtures))]
+
+    for other in ("database", "followed_database", "file_database"):
+        house.pytest_collection_modifyitems(SimpleNamespace(), asking(other))
+        with pytest.raises(pytest.UsageError, match=r"its house\.url.*test_app\.py::test_it"):
+            house.pytest_collection_modifyitems(SimpleNamespace(), asking("fixture_agencies", other))
+    house.pytest_collection_modifyitems(SimpleNamespace(), asking("fixture_agencies", "new_database"))
+
+
 def test_files_that_read_the_seeded_year_are_one_piece_of_work_and_every_other_is_its_own(house: Any) -> None:
     split = house.Schedule._split_scope
     schedule = object.__new__(house.Schedule)
