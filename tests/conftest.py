@@ -67,12 +67,13 @@ ROOT = Path(__file__).parents[1]
 FAST = Path("/dev/shm")
 FOLDER = re.compile(r"neraca-tests-(\d+)-.*")
 LONGEST = (
-    "tests/demo/test_default_size.py",
-    "tests/years/test_random_years.py",
-    "tests/api/test_schemathesis.py",
     "tests/readme/test_readmes.py",
+    "tests/demo/test_default_size.py",
+    "tests/api/test_as_of.py",
     "tests/anonymity/test_raters.py",
     "tests/demo/test_demo.py",
+    "tests/api/test_schemathesis.py",
+    "tests/years/test_random_years.py",
     "tests/demo/test_any_agency.py",
 )
 """Files that take longest, in that order: begun last, one worker would be at them when the others have nothing left."""
